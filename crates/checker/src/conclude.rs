@@ -1,0 +1,231 @@
+//! From labels to a report.
+
+use crate::fingerprint::collision_probability;
+use crate::labels::{Label, Labels, Node, node};
+use crate::options::Until;
+use crate::report::{Counterexample, PropertyReport, Report, Step, Verdict};
+use stateright::{Expectation, Model, Property};
+use std::hash::Hash;
+use std::time::Duration;
+
+/// Whether a state within the bound was never expanded, or Stateright counted
+/// other states than were labelled: the two fingerprints disagree.
+pub(crate) fn has_collision<M>(labels: &Labels<M>, stateright_counted: usize) -> bool
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    let bound = labels.bound();
+    let (mut labelled, mut unexpanded) = (0, false);
+    labels.for_each(|_, label| {
+        labelled += 1;
+        unexpanded |= label.depth < bound && label.successors.is_none();
+    });
+    let is_exhausted = bound == u32::MAX;
+    unexpanded || (is_exhausted && labelled != stateright_counted)
+}
+
+/// What the labels say.
+pub(crate) fn report<M>(labels: &Labels<M>, until: &Until) -> Report<M>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    let reason = labels.progress().stopped();
+    let is_whole = reason.is_none() && labels.bound() == u32::MAX;
+    let sums = sum_up(labels, reason.is_some());
+    let found = |(bit, property): (usize, &Property<M>)| {
+        property_report(
+            property,
+            sums.nearest[bit].map(|(depth, _)| depth),
+            is_whole,
+        )
+    };
+    let properties: Vec<_> = labels.properties().iter().enumerate().map(found).collect();
+    Report {
+        verdict: verdict(&properties, until, is_whole),
+        reason,
+        states: sums.states,
+        generated: sums.generated,
+        depth: sums.depth,
+        collision_probability: collision_probability(sums.states),
+        elapsed: Duration::ZERO,
+        counterexamples: counterexamples(labels, &sums, reason.is_none()),
+        properties,
+    }
+}
+
+struct Sums {
+    states: u64,
+    generated: u64,
+    depth: u32,
+    /// For each property the depth and the fingerprint of its nearest finding;
+    /// of several the smallest fingerprint.
+    nearest: Vec<Option<(u32, u64)>>,
+}
+
+/// Counts the levels that are whole: those up to the bound. A run that was cut
+/// has none to speak of and counts everything.
+fn sum_up<M>(labels: &Labels<M>, is_cut: bool) -> Sums
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    let bound = if is_cut { u32::MAX } else { labels.bound() };
+    let initial = labels.begin().len() as u64;
+    let mut sums = Sums {
+        states: 0,
+        generated: initial,
+        depth: 0,
+        nearest: vec![None; labels.properties().len()],
+    };
+    labels.for_each(|fingerprint, label| {
+        if label.depth <= bound {
+            sums.states += 1;
+            sums.depth = sums.depth.max(label.depth);
+            add_findings(&mut sums.nearest, fingerprint, label);
+        }
+        if label.depth < bound {
+            sums.generated += u64::from(label.successors.unwrap_or(0));
+        }
+    });
+    sums
+}
+
+fn add_findings(nearest: &mut [Option<(u32, u64)>], fingerprint: u64, label: &Label) {
+    for (bit, nearest) in nearest.iter_mut().enumerate() {
+        if label.found & (1 << bit) != 0 {
+            let here = (label.depth, fingerprint);
+            *nearest = Some(nearest.map_or(here, |known| known.min(here)));
+        }
+    }
+}
+
+fn property_report<M: Model>(
+    property: &Property<M>,
+    depth: Option<u32>,
+    is_whole: bool,
+) -> PropertyReport {
+    let is_always = property.expectation == Expectation::Always;
+    let verdict = match (depth, is_whole) {
+        (Some(_), _) if is_always => Verdict::Violated,
+        (Some(_), _) => Verdict::Holds,
+        (None, false) => Verdict::Inconclusive,
+        (None, true) if is_always => Verdict::Holds,
+        (None, true) => Verdict::Violated,
+    };
+    PropertyReport {
+        name: property.name,
+        expectation: property.expectation.clone(),
+        verdict,
+        length: depth.map(|depth| depth - 1),
+    }
+}
+
+fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verdict {
+    let is_violated = |property: &PropertyReport| property.verdict == Verdict::Violated;
+    let is_decisive = |property: &PropertyReport| match until {
+        // Cut short of the property that was asked about, a run says nothing
+        // of it, whatever else it found.
+        Until::Violation(name) if !is_whole => property.name == name,
+        _ => true,
+    };
+    if properties.iter().any(|p| is_violated(p) && is_decisive(p)) {
+        Verdict::Violated
+    } else if is_whole {
+        Verdict::Holds
+    } else {
+        Verdict::Inconclusive
+    }
+}
+
+fn counterexamples<M>(
+    labels: &Labels<M>,
+    sums: &Sums,
+    is_shortest: bool,
+) -> Vec<Counterexample<M::State, M::Action>>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    let mut violations: Vec<_> = labels
+        .properties()
+        .iter()
+        .zip(&sums.nearest)
+        .filter(|(property, _)| property.expectation == Expectation::Always)
+        .filter_map(|(property, nearest)| Some(((*nearest)?, property.name)))
+        .collect();
+    violations.sort_by_key(|((depth, _), _)| *depth);
+    violations
+        .into_iter()
+        .map(|((_, fingerprint), property)| Counterexample {
+            property,
+            steps: path(labels, fingerprint),
+            is_shortest,
+        })
+        .collect()
+}
+
+/// The path by which the labels reach a state.
+fn path<M>(labels: &Labels<M>, last: u64) -> Vec<Step<M::State, M::Action>>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    let mut trail = fingerprints_to(labels, last).into_iter();
+    let first = trail.next();
+    let initial = labels.begin().into_iter();
+    let Some(mut at) = initial
+        .into_iter()
+        .find(|node| Some(node.fingerprint) == first)
+    else {
+        return Vec::new();
+    };
+    let mut steps = vec![Step {
+        action: None,
+        state: at.state.clone(),
+    }];
+    for fingerprint in trail {
+        let Some((action, next)) = step_to(&labels.model, &at, fingerprint) else {
+            return steps;
+        };
+        steps.push(Step {
+            action: Some(action),
+            state: next.state.clone(),
+        });
+        at = next;
+    }
+    steps
+}
+
+fn fingerprints_to<M>(labels: &Labels<M>, last: u64) -> Vec<u64>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    let mut trail = vec![last];
+    let mut at = last;
+    while let Some(label) = labels.get(at)
+        && label.depth > 1
+    {
+        at = label.predecessor;
+        trail.push(at);
+    }
+    trail.reverse();
+    trail
+}
+
+fn step_to<M>(
+    model: &M,
+    from: &Node<M::State>,
+    fingerprint: u64,
+) -> Option<(M::Action, Node<M::State>)>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    let steps = model.next_steps(&from.state).into_iter();
+    steps
+        .map(|(action, state)| (action, node(state)))
+        .find(|(_, node)| node.fingerprint == fingerprint)
+}

@@ -1,0 +1,143 @@
+//! Runs Stateright over a watched model and concludes.
+
+use crate::conclude;
+use crate::labels::{Labels, MAX_PROPERTIES};
+use crate::options::{Engine, Options, Until};
+use crate::progress::Progress;
+use crate::report::{Reason, Report};
+use crate::watched::Watched;
+use stateright::{Checker, Expectation, Model};
+use std::any::Any;
+use std::fmt;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Why a model cannot be checked. Never a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckError {
+    /// The model has an `eventually` property, which Stateright's searches
+    /// cannot decide.
+    Eventually(&'static str),
+    /// The property to await is none of the model's `always` properties.
+    UnknownProperty {
+        /// Its name.
+        name: String,
+        /// The model's.
+        known: Vec<&'static str>,
+    },
+    /// The model has more properties than [`MAX_PROPERTIES`].
+    TooManyProperties(usize),
+    /// The model itself failed.
+    ModelPanicked(String),
+}
+
+impl fmt::Display for CheckError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Eventually(name) => write!(
+                f,
+                "property {name:?} is an `eventually` property, which this engine cannot decide"
+            ),
+            Self::UnknownProperty { name, known } => write!(
+                f,
+                "there is no `always` property {name:?}; there are {}",
+                known.join(", ")
+            ),
+            Self::TooManyProperties(count) => {
+                write!(f, "{count} properties, but {MAX_PROPERTIES} at most")
+            }
+            Self::ModelPanicked(message) => write!(f, "the model panicked: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for CheckError {}
+
+/// Checks every property of a model. Blocks until the run ends; `progress` may
+/// be watched, or interrupted, from another thread.
+///
+/// O(states + transitions) on breadth-first search with one thread; on the
+/// other searches labels may have to be corrected.
+///
+/// # Errors
+/// [`CheckError`] if the model cannot be checked so.
+pub fn check<M>(
+    model: M,
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Result<Report<M>, CheckError>
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+{
+    refuse_undecidable(&model, &options.until)?;
+    let begun = Instant::now();
+    let labels = Arc::new(Labels::new(model, options, Arc::clone(progress)));
+    let explored = explore(&labels, options)?;
+    if progress.stopped().is_none() && conclude::has_collision(&labels, explored) {
+        progress.stop(Reason::Collision);
+    }
+    let mut report = conclude::report(&labels, &options.until);
+    report.elapsed = begun.elapsed();
+    Ok(report)
+}
+
+fn refuse_undecidable<M: Model>(model: &M, until: &Until) -> Result<(), CheckError> {
+    let properties = model.properties();
+    if properties.len() > MAX_PROPERTIES {
+        return Err(CheckError::TooManyProperties(properties.len()));
+    }
+    let mut eventually = properties
+        .iter()
+        .filter(|property| property.expectation == Expectation::Eventually);
+    if let Some(property) = eventually.next() {
+        return Err(CheckError::Eventually(property.name));
+    }
+    let always = properties
+        .iter()
+        .filter(|property| property.expectation == Expectation::Always);
+    let known: Vec<_> = always.map(|property| property.name).collect();
+    match until {
+        Until::Violation(name) if !known.contains(&name.as_str()) => {
+            let name = name.clone();
+            Err(CheckError::UnknownProperty { name, known })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Explores and returns how many distinct states Stateright has counted.
+fn explore<M>(labels: &Arc<Labels<M>>, options: &Options) -> Result<usize, CheckError>
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+{
+    let builder = Watched(Arc::clone(labels))
+        .checker()
+        .threads(options.threads.get());
+    match options.engine {
+        Engine::Stateright => count(builder.spawn_bfs()),
+        Engine::StaterightDfs => count(builder.spawn_dfs()),
+    }
+}
+
+/// Waits for the workers. Stateright's own `join` would lose the message of a
+/// panic.
+fn count<M: Model>(mut checker: impl Checker<M>) -> Result<usize, CheckError>
+where
+    M::State: Hash,
+{
+    for worker in checker.handles() {
+        worker
+            .join()
+            .map_err(|payload| CheckError::ModelPanicked(panic_message(payload.as_ref())))?;
+    }
+    Ok(checker.unique_state_count())
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "without a message".to_owned())
+}

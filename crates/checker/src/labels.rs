@@ -1,0 +1,305 @@
+//! The distance of every state from the initial ones, kept exact while states
+//! come in any order.
+//!
+//! Stateright's searches are not breadth-first with several threads, or at all
+//! (depth-first search). So every state seen has a [`Label`] with the length of
+//! the shortest path known to it. Whoever finds a shorter one lowers the label,
+//! and if the state's successors have been labelled from the old one, labels
+//! them anew. When nobody has anything left to do,
+//!
+//! - every label is the length of a path that exists, and
+//! - no transition u → v has label(v) > label(u) + 1,
+//!
+//! so every label is the true distance. With breadth-first search on one
+//! thread no label is ever lowered.
+//!
+//! A label also holds the predecessor on such a path (of several the one with
+//! the smallest fingerprint, so that a counterexample is the same in every
+//! run) and which properties were found violated, or met, in the state.
+
+use crate::fingerprint::BuildPassThrough;
+use crate::options::{Options, Until};
+use crate::progress::Progress;
+use crate::report::Reason;
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use stateright::{Expectation, Model, Property};
+use std::hash::Hash;
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+/// A model may have this many properties: a label has a bit for each.
+pub const MAX_PROPERTIES: usize = 64;
+
+/// What is known of a state. Layout: 32 bytes, plus the 8 of its key.
+#[derive(Clone, Copy, Debug)]
+pub struct Label {
+    /// The fingerprint of the predecessor on a shortest path; its own if the
+    /// state is initial.
+    pub predecessor: u64,
+    /// Bit i: property i is violated (`always`) or met (`sometimes`) here.
+    pub found: u64,
+    /// States on a shortest path to this one, itself included.
+    pub depth: u32,
+    /// How many transitions leave the state, once expanded.
+    pub successors: Option<u32>,
+    /// Whether somebody has labelled, or is labelling, the successors.
+    entered: bool,
+}
+
+/// A state and its fingerprint, which is computed once.
+#[derive(Clone, Debug)]
+pub(crate) struct Node<S> {
+    pub(crate) state: S,
+    pub(crate) fingerprint: u64,
+}
+
+/// What became of a state that was reached over a transition.
+enum Arrival {
+    /// Nobody has seen it.
+    New,
+    /// It is nearer than was known, and its successors are labelled already.
+    Nearer,
+    /// Nothing follows from it.
+    Known,
+    /// There is no room for it: the run ends.
+    Refused,
+}
+
+/// The labels of a run, and the run's rules.
+pub(crate) struct Labels<M: Model> {
+    pub(crate) model: M,
+    properties: Vec<Property<M>>,
+    /// Depth of the nearest finding of each property.
+    nearest: Vec<AtomicU32>,
+    seen: DashMap<u64, Label, BuildPassThrough>,
+    /// Bits of the properties whose violation ends the run.
+    awaited: u64,
+    /// Depth of the nearest awaited violation: states there or deeper are not
+    /// expanded.
+    bound: AtomicU32,
+    max_states: Option<NonZeroU64>,
+    timeout: Option<(Instant, Duration)>,
+    progress: Arc<Progress>,
+}
+
+impl<M> Labels<M>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    pub(crate) fn new(model: M, options: &Options, progress: Arc<Progress>) -> Self {
+        let properties = model.properties();
+        Self {
+            model,
+            nearest: properties
+                .iter()
+                .map(|_| AtomicU32::new(u32::MAX))
+                .collect(),
+            awaited: awaited(&properties, &options.until),
+            properties,
+            seen: DashMap::default(),
+            bound: AtomicU32::new(u32::MAX),
+            max_states: options.max_states,
+            timeout: options.timeout.map(|limit| (Instant::now(), limit)),
+            progress,
+        }
+    }
+
+    pub(crate) fn properties(&self) -> &[Property<M>] {
+        &self.properties
+    }
+
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    pub(crate) fn bound(&self) -> u32 {
+        self.bound.load(Relaxed)
+    }
+
+    /// Labels the initial states.
+    pub(crate) fn begin(&self) -> Vec<Node<M::State>> {
+        let states = self.model.init_states().into_iter();
+        let nodes: Vec<_> = states
+            .filter(|state| self.model.within_boundary(state))
+            .map(node)
+            .collect();
+        for node in &nodes {
+            self.arrive(node.fingerprint, node, 1);
+        }
+        nodes
+    }
+
+    /// Labels the successors of a state and returns them, unless the run has
+    /// ended or needs nothing of what lies behind this state.
+    pub(crate) fn expand(&self, node: &Node<M::State>) -> Vec<Node<M::State>> {
+        let mut nearer = Vec::new();
+        let successors = self.expand_once(node, &mut nearer);
+        while let Some(node) = nearer.pop() {
+            // Stateright has passed these or does not know them.
+            let mut new = Vec::new();
+            self.expand_with(&node, &mut nearer, |node| new.push(node.clone()));
+            nearer.extend(new);
+        }
+        successors
+    }
+
+    fn expand_once(
+        &self,
+        node: &Node<M::State>,
+        nearer: &mut Vec<Node<M::State>>,
+    ) -> Vec<Node<M::State>> {
+        // New states are Stateright's to come back with.
+        self.expand_with(node, nearer, |_| ())
+    }
+
+    fn expand_with(
+        &self,
+        node: &Node<M::State>,
+        nearer: &mut Vec<Node<M::State>>,
+        mut on_new: impl FnMut(&Node<M::State>),
+    ) -> Vec<Node<M::State>> {
+        let Some(depth) = self.enter(node.fingerprint) else {
+            return Vec::new();
+        };
+        let states = self.model.next_states(&node.state).into_iter();
+        let successors: Vec<_> = states
+            .filter(|state| self.model.within_boundary(state))
+            .map(crate::labels::node)
+            .collect();
+        for successor in &successors {
+            match self.arrive(node.fingerprint, successor, depth + 1) {
+                Arrival::New => on_new(successor),
+                Arrival::Nearer => nearer.push(successor.clone()),
+                Arrival::Known | Arrival::Refused => {}
+            }
+        }
+        self.leave(node.fingerprint, successors.len());
+        successors
+    }
+
+    /// The depth from which to label the successors of a state.
+    fn enter(&self, fingerprint: u64) -> Option<u32> {
+        self.look_at_the_clock();
+        if self.progress.stopped().is_some() {
+            return None;
+        }
+        let mut label = self.seen.get_mut(&fingerprint)?;
+        // Under the lock: who lowers the label from now on sees this.
+        label.entered = true;
+        (label.depth < self.bound()).then_some(label.depth)
+    }
+
+    fn leave(&self, fingerprint: u64, successors: usize) {
+        let Some(mut label) = self.seen.get_mut(&fingerprint) else {
+            return;
+        };
+        if label.successors.replace(successors as u32).is_none() {
+            drop(label);
+            self.progress.count_expanded(successors as u64);
+        }
+    }
+
+    fn look_at_the_clock(&self) {
+        if let Some((begun, limit)) = self.timeout
+            && begun.elapsed() >= limit
+        {
+            self.progress.stop(Reason::TimeLimit(limit));
+        }
+    }
+
+    fn arrive(&self, predecessor: u64, node: &Node<M::State>, depth: u32) -> Arrival {
+        let arrival = match self.seen.entry(node.fingerprint) {
+            Entry::Vacant(entry) => {
+                if !self.progress.count_state(self.max_states, depth) {
+                    return Arrival::Refused;
+                }
+                entry.insert(Label {
+                    predecessor,
+                    found: 0,
+                    depth,
+                    successors: None,
+                    entered: false,
+                });
+                Arrival::New
+            }
+            Entry::Occupied(mut entry) => {
+                let label = entry.get_mut();
+                if depth > label.depth {
+                    return Arrival::Known;
+                }
+                if depth == label.depth {
+                    label.predecessor = label.predecessor.min(predecessor);
+                    return Arrival::Known;
+                }
+                label.predecessor = predecessor;
+                label.depth = depth;
+                if label.entered {
+                    Arrival::Nearer
+                } else {
+                    Arrival::Known
+                }
+            }
+        };
+        self.judge(node, depth);
+        arrival
+    }
+
+    /// Evaluates the properties that a finding at this depth would matter for.
+    fn judge(&self, node: &Node<M::State>, depth: u32) {
+        let mut found = 0;
+        for (bit, property) in self.properties.iter().enumerate() {
+            if self.nearest[bit].load(Relaxed) >= depth && self.is_found(property, &node.state) {
+                self.nearest[bit].fetch_min(depth, Relaxed);
+                found |= 1 << bit;
+            }
+        }
+        if found == 0 {
+            return;
+        }
+        if found & self.awaited != 0 {
+            self.bound.fetch_min(depth, Relaxed);
+        }
+        if let Some(mut label) = self.seen.get_mut(&node.fingerprint) {
+            label.found |= found;
+        }
+    }
+
+    fn is_found(&self, property: &Property<M>, state: &M::State) -> bool {
+        let is_met = (property.condition)(&self.model, state);
+        is_met != property.expectation.discovery_is_failure()
+    }
+
+    pub(crate) fn get(&self, fingerprint: u64) -> Option<Label> {
+        self.seen.get(&fingerprint).map(|label| *label)
+    }
+
+    pub(crate) fn for_each(&self, mut visit: impl FnMut(u64, &Label)) {
+        for entry in &self.seen {
+            visit(*entry.key(), entry.value());
+        }
+    }
+}
+
+pub(crate) fn node<S: Hash>(state: S) -> Node<S> {
+    let fingerprint = crate::fingerprint::fingerprint(&state);
+    Node { state, fingerprint }
+}
+
+fn awaited<M: Model>(properties: &[Property<M>], until: &Until) -> u64 {
+    let mut awaited = 0;
+    for (bit, property) in properties.iter().enumerate() {
+        let ends_the_run = match until {
+            Until::FirstViolation => true,
+            Until::Violation(name) => property.name == name,
+            Until::Exhausted => false,
+        };
+        if ends_the_run && property.expectation == Expectation::Always {
+            awaited |= 1 << bit;
+        }
+    }
+    awaited
+}

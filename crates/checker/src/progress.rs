@@ -1,0 +1,84 @@
+//! What a run has seen so far, for those who watch it, and how to end it.
+
+use crate::report::Reason;
+use std::num::NonZeroU64;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+
+/// Shared by the run and whoever watches it. All counters are statistics: they
+/// decide nothing but the state limit.
+#[derive(Debug, Default)]
+pub struct Progress {
+    states: AtomicU64,
+    generated: AtomicU64,
+    expanded: AtomicU64,
+    depth: AtomicU32,
+    stopped: OnceLock<Reason>,
+}
+
+/// A moment of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Distinct states seen.
+    pub states: u64,
+    /// States generated, repetitions included.
+    pub generated: u64,
+    /// Distinct states that wait for their successors to be computed.
+    pub queue: u64,
+    /// The depth reached.
+    pub depth: u32,
+}
+
+impl Progress {
+    /// Before a run.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What is seen by now.
+    pub fn snapshot(&self) -> Snapshot {
+        let expanded = self.expanded.load(Relaxed);
+        let states = self.states.load(Relaxed);
+        Snapshot {
+            states,
+            generated: self.generated.load(Relaxed),
+            queue: states.saturating_sub(expanded),
+            depth: self.depth.load(Relaxed),
+        }
+    }
+
+    /// Ends the run: it reports what it has seen, inconclusive.
+    pub fn interrupt(&self) {
+        self.stop(Reason::Interrupted);
+    }
+
+    /// The first reason to stop counts.
+    pub(crate) fn stop(&self, reason: Reason) {
+        let _ = self.stopped.set(reason);
+    }
+
+    pub(crate) fn stopped(&self) -> Option<Reason> {
+        self.stopped.get().copied()
+    }
+
+    /// Counts a distinct state, unless that would be one too many.
+    pub(crate) fn count_state(&self, limit: Option<NonZeroU64>, depth: u32) -> bool {
+        let before = self.states.fetch_add(1, Relaxed);
+        match limit {
+            Some(limit) if before >= limit.get() => {
+                self.states.fetch_sub(1, Relaxed);
+                self.stop(Reason::StateLimit(limit));
+                false
+            }
+            _ => {
+                self.depth.fetch_max(depth, Relaxed);
+                true
+            }
+        }
+    }
+
+    pub(crate) fn count_expanded(&self, successors: u64) {
+        self.expanded.fetch_add(1, Relaxed);
+        self.generated.fetch_add(successors, Relaxed);
+    }
+}

@@ -1,0 +1,148 @@
+//! What a run found, and what may be said of it.
+
+use stateright::{Expectation, Model};
+use std::fmt;
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+/// The verdict on a model or on one property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The whole space within the bounds was explored and agrees.
+    Holds,
+    /// An `always` property has a counterexample, or a `sometimes` property
+    /// has no example in the whole space.
+    Violated,
+    /// The run ended before it could tell.
+    Inconclusive,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Holds => "holds",
+            Self::Violated => "violated",
+            Self::Inconclusive => "inconclusive",
+        })
+    }
+}
+
+/// Why a run ended before it was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// There are more distinct states than allowed.
+    StateLimit(NonZeroU64),
+    /// There was no more time.
+    TimeLimit(Duration),
+    /// Somebody interrupted it.
+    Interrupted,
+    /// Two states have the same fingerprint: one of them was not explored.
+    Collision,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StateLimit(limit) => write!(f, "state limit of {limit} reached"),
+            Self::TimeLimit(limit) => {
+                write!(f, "time limit of {} s reached", limit.as_secs_f64())
+            }
+            Self::Interrupted => f.write_str("interrupted"),
+            Self::Collision => f.write_str("fingerprint collision: a state was not explored"),
+        }
+    }
+}
+
+/// The verdict on one property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PropertyReport {
+    /// Its name.
+    pub name: &'static str,
+    /// `always` or `sometimes`.
+    pub expectation: Expectation,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Steps from the initial state to the nearest counterexample (`always`)
+    /// or example (`sometimes`), if one was found.
+    pub length: Option<u32>,
+}
+
+impl PropertyReport {
+    /// `always` or `sometimes`.
+    pub const fn kind(&self) -> &'static str {
+        match self.expectation {
+            Expectation::Always => "always",
+            Expectation::Sometimes => "sometimes",
+            Expectation::Eventually => "eventually",
+        }
+    }
+}
+
+/// A state on a path, and the action that led to it; none to the first state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step<S, A> {
+    /// The action, unless this is the initial state.
+    pub action: Option<A>,
+    /// The state after it.
+    pub state: S,
+}
+
+/// A path from an initial state to a state that violates an `always` property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterexample<S, A> {
+    /// The property.
+    pub property: &'static str,
+    /// The path. The number of actions is the length.
+    pub steps: Vec<Step<S, A>>,
+    /// Whether no shorter one exists: not so if the run was cut.
+    pub is_shortest: bool,
+}
+
+impl<S, A> Counterexample<S, A> {
+    /// The number of actions.
+    pub fn length(&self) -> usize {
+        self.steps.len().saturating_sub(1)
+    }
+}
+
+/// What a run found.
+///
+/// `states`, `generated` and `depth` count whole levels of the breadth-first
+/// order: all of them if the run explored everything; those up to the level of
+/// the violation if it ended with one. They are the same for every engine and
+/// number of threads. Only an inconclusive run counts whatever it saw.
+pub struct Report<M: Model> {
+    /// The verdict on the model.
+    pub verdict: Verdict,
+    /// Why the run ended early, if it did.
+    pub reason: Option<Reason>,
+    /// Distinct states.
+    pub states: u64,
+    /// States generated, repetitions included: initial states and transitions.
+    pub generated: u64,
+    /// States on the longest of the shortest paths, the initial state being 1.
+    pub depth: u32,
+    /// Upper bound of the probability that a fingerprint collision hid a state.
+    pub collision_probability: f64,
+    /// Wall time.
+    pub elapsed: Duration,
+    /// A verdict for each property, in the model's order.
+    pub properties: Vec<PropertyReport>,
+    /// For each violated `always` property its own, nearest first.
+    pub counterexamples: Vec<Counterexample<M::State, M::Action>>,
+}
+
+impl<M: Model> Report<M> {
+    /// The report on a property.
+    pub fn property(&self, name: &str) -> Option<&PropertyReport> {
+        self.properties
+            .iter()
+            .find(|property| property.name == name)
+    }
+
+    /// The counterexample to a property.
+    pub fn counterexample(&self, name: &str) -> Option<&Counterexample<M::State, M::Action>> {
+        let mut all = self.counterexamples.iter();
+        all.find(|counterexample| counterexample.property == name)
+    }
+}

@@ -1,0 +1,100 @@
+//! A model that is any finite graph, and the truth about it by the simplest
+//! breadth-first search there is.
+
+use stateright::{Model, Property};
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use synod_checker::{CheckError, Engine, Options, Progress, Report, Until, check};
+
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    pub initial: Vec<usize>,
+    pub edges: Vec<Vec<usize>>,
+    /// Where the `always` properties "one" and "two" are violated.
+    pub bad: [BTreeSet<usize>; 2],
+    /// Where the `sometimes` property is met.
+    pub good: BTreeSet<usize>,
+}
+
+impl Model for Graph {
+    type State = usize;
+    type Action = usize;
+
+    fn init_states(&self) -> Vec<usize> {
+        self.initial.clone()
+    }
+
+    fn actions(&self, state: &usize, actions: &mut Vec<usize>) {
+        actions.extend(0..self.edges[*state].len());
+    }
+
+    fn next_state(&self, last_state: &usize, action: usize) -> Option<usize> {
+        Some(self.edges[*last_state][action])
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![
+            Property::always("one", |graph, state| !graph.bad[0].contains(state)),
+            Property::always("two", |graph, state| !graph.bad[1].contains(state)),
+            Property::sometimes("good", |graph, state| graph.good.contains(state)),
+        ]
+    }
+}
+
+impl Graph {
+    /// 0 → 1 → … → n−1.
+    pub fn line(length: usize) -> Self {
+        let next = |at| {
+            if at + 1 < length {
+                vec![at + 1]
+            } else {
+                vec![]
+            }
+        };
+        Self {
+            initial: vec![0],
+            edges: (0..length).map(next).collect(),
+            good: [0].into(),
+            ..Self::default()
+        }
+    }
+
+    /// The states at each distance from the initial ones.
+    pub fn levels(&self) -> Vec<BTreeSet<usize>> {
+        let mut seen: BTreeSet<usize> = self.initial.iter().copied().collect();
+        let mut levels = vec![seen.clone()];
+        while let Some(level) = levels.last() {
+            let successors = level
+                .iter()
+                .flat_map(|&state| self.edges[state].iter().copied());
+            let next: BTreeSet<usize> = successors.filter(|state| !seen.contains(state)).collect();
+            if next.is_empty() {
+                break;
+            }
+            seen.extend(&next);
+            levels.push(next);
+        }
+        levels
+    }
+
+    /// The distance of the nearest of some states.
+    pub fn distance(&self, of: &BTreeSet<usize>) -> Option<usize> {
+        self.levels()
+            .iter()
+            .position(|level| !level.is_disjoint(of))
+    }
+}
+
+pub fn options(engine: Engine, threads: usize, until: Until) -> Options {
+    Options {
+        engine,
+        threads: NonZeroUsize::new(threads).unwrap(),
+        until,
+        ..Options::default()
+    }
+}
+
+pub fn run(graph: &Graph, options: &Options) -> Result<Report<Graph>, CheckError> {
+    check(graph.clone(), options, &Arc::new(Progress::new()))
+}

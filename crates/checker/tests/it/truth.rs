@@ -1,0 +1,164 @@
+//! Counts, depth, verdicts and lengths are the truth, for every engine and
+//! every number of threads.
+
+use crate::graph::{Graph, options, run};
+use proptest::collection::{btree_set, vec};
+use proptest::prelude::*;
+use synod_checker::{Engine, Report, Until, Verdict};
+
+const ENGINES: [Engine; 2] = [Engine::Stateright, Engine::StaterightDfs];
+const THREADS: [usize; 3] = [1, 2, 4];
+
+fn for_each_engine(graph: &Graph, until: &Until, mut claim: impl FnMut(&Report<Graph>)) {
+    for engine in ENGINES {
+        for threads in THREADS {
+            claim(&run(graph, &options(engine, threads, until.clone())).unwrap());
+        }
+    }
+}
+
+fn any_graph() -> impl Strategy<Value = Graph> {
+    (2usize..60).prop_flat_map(|size| {
+        let edges = vec(vec(0..size, 0..4), size);
+        let marked = || btree_set(0..size, 0..3);
+        (vec(0..size, 1..3), edges, marked(), marked(), marked()).prop_map(
+            |(mut initial, edges, one, two, good)| {
+                initial.sort_unstable();
+                initial.dedup();
+                Graph {
+                    initial,
+                    edges,
+                    bad: [one, two],
+                    good,
+                }
+            },
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_exhaustive_run_tells_the_truth_about_any_graph(graph in any_graph()) {
+        let levels = graph.levels();
+        let reachable = || levels.iter().flatten();
+        let transitions: usize = reachable().map(|&state| graph.edges[state].len()).sum();
+        for_each_engine(&graph, &Until::Exhausted, |report| {
+            assert_eq!(report.states, reachable().count() as u64);
+            assert_eq!(report.generated, (graph.initial.len() + transitions) as u64);
+            assert_eq!(report.depth as usize, levels.len());
+            for (name, states) in [("one", &graph.bad[0]), ("two", &graph.bad[1]), ("good", &graph.good)] {
+                let length = report.property(name).unwrap().length;
+                assert_eq!(length.map(|length| length as usize), graph.distance(states), "{name}");
+            }
+            let is_bad = graph.bad.iter().any(|bad| graph.distance(bad).is_some());
+            let is_vacuous = graph.distance(&graph.good).is_none();
+            let verdict = if is_bad || is_vacuous { Verdict::Violated } else { Verdict::Holds };
+            assert_eq!(report.verdict, verdict);
+        });
+    }
+
+    #[test]
+    fn a_counterexample_is_a_path_of_the_graph_and_shortest(graph in any_graph()) {
+        for_each_engine(&graph, &Until::Exhausted, |report| {
+            for (name, bad) in [("one", &graph.bad[0]), ("two", &graph.bad[1])] {
+                let Some(distance) = graph.distance(bad) else {
+                    assert!(report.counterexample(name).is_none());
+                    continue;
+                };
+                let found = report.counterexample(name).unwrap();
+                assert!(found.is_shortest);
+                assert_eq!(found.length(), distance);
+                assert!(graph.initial.contains(&found.steps[0].state));
+                assert!(bad.contains(&found.steps.last().unwrap().state));
+                for pair in found.steps.windows(2) {
+                    let action = pair[1].action.unwrap();
+                    assert_eq!(graph.edges[pair[0].state][action], pair[1].state);
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn a_run_that_ends_at_a_violation_counts_the_levels_up_to_it(graph in any_graph()) {
+        let nearest = graph.bad.iter().filter_map(|bad| graph.distance(bad)).min();
+        let Some(distance) = nearest else { return Ok(()) };
+        let levels = graph.levels();
+        let up_to: usize = levels[..=distance].iter().map(std::collections::BTreeSet::len).sum();
+        for_each_engine(&graph, &Until::FirstViolation, |report| {
+            assert_eq!(report.verdict, Verdict::Violated);
+            assert_eq!(report.states, up_to as u64);
+            assert_eq!(report.depth as usize, distance + 1);
+            assert_eq!(report.counterexamples[0].length(), distance);
+        });
+    }
+
+    #[test]
+    fn the_counterexample_is_the_same_one_for_every_engine_and_number_of_threads(graph in any_graph()) {
+        let mut all = std::collections::BTreeSet::new();
+        for_each_engine(&graph, &Until::FirstViolation, |report| {
+            let paths = report.counterexamples.iter();
+            all.insert(format!("{:?}", paths.map(|found| (found.property, &found.steps)).collect::<Vec<_>>()));
+        });
+        assert_eq!(all.len(), 1);
+    }
+}
+
+#[test]
+fn the_nearest_violation_counts_where_stateright_keeps_the_last() {
+    // 0 → 1 → 2 → 3: "one" is violated at 1 and 3.
+    let mut graph = Graph::line(4);
+    graph.bad[0] = [1, 3].into();
+    for_each_engine(&graph, &Until::Exhausted, |report| {
+        assert_eq!(report.counterexample("one").unwrap().length(), 1);
+    });
+}
+
+#[test]
+fn a_run_can_wait_for_one_property_past_the_violation_of_another() {
+    let mut graph = Graph::line(10);
+    graph.bad = [[2].into(), [7].into()];
+    for_each_engine(&graph, &Until::Violation("two".to_owned()), |report| {
+        assert_eq!(report.verdict, Verdict::Violated);
+        assert_eq!(report.property("one").unwrap().length, Some(2));
+        assert_eq!(report.property("two").unwrap().length, Some(7));
+        assert_eq!(report.states, 8);
+    });
+}
+
+#[test]
+fn a_violation_in_the_initial_state_has_length_0() {
+    let mut graph = Graph::line(3);
+    graph.bad[0] = [0].into();
+    for_each_engine(&graph, &Until::FirstViolation, |report| {
+        assert_eq!(report.counterexamples[0].length(), 0);
+        assert_eq!(report.states, 1);
+    });
+}
+
+#[test]
+fn a_sometimes_property_that_is_never_met_is_violated() {
+    let mut graph = Graph::line(3);
+    graph.good.clear();
+    for_each_engine(&graph, &Until::FirstViolation, |report| {
+        assert_eq!(report.verdict, Verdict::Violated);
+        assert_eq!(report.property("good").unwrap().verdict, Verdict::Violated);
+        assert!(report.counterexamples.is_empty());
+    });
+}
+
+#[test]
+fn a_shortcut_that_is_found_late_corrects_every_label_behind_it() {
+    // Depth-first search may walk the long way round to 50 first; the edge
+    // 0 → 50 makes everything behind it nearer.
+    let mut graph = Graph::line(100);
+    for edges in [[50, 1], [1, 50]] {
+        graph.edges[0] = edges.to_vec();
+        for_each_engine(&graph, &Until::Exhausted, |report| {
+            assert_eq!(report.depth, 51);
+            assert_eq!(report.states, 100);
+            assert_eq!(report.generated, 101);
+        });
+    }
+}

@@ -1,0 +1,158 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Checks the protocols of Lamport's "The Part-Time Parliament".
+///
+/// A run spec is a small TOML file that names a protocol, its bounds and what
+/// should come out. `synod check` explores every interleaving within the
+/// bounds and compares; `synod explore` shows the states in a browser.
+#[derive(Debug, Parser)]
+#[command(name = "synod", version, max_term_width = 100)]
+#[command(
+    after_help = "Exit status: 0 every spec did what it expects; 1 some spec did not; \
+    2 bad usage or bad spec file; 5 inconclusive."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Check(CheckOptions),
+    Explore(ExploreOptions),
+    /// Write a completion script for a shell to standard output.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Check run specs: explore every state and compare with what is expected.
+///
+/// The verdict on a spec is one of three. Holds: the whole space within its
+/// bounds was explored. Violated: there is a counterexample, and a shortest one
+/// is shown. Inconclusive: the run ended before it could tell, and the reason
+/// is given.
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct CheckOptions {
+    /// Run specs, or folders with run specs (all below them, by size).
+    #[arg(default_value = "specs", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Take specs up to this size from folders. A spec that is named itself is
+    /// always checked.
+    #[arg(long, value_enum, default_value_t = SizeLimit::Small)]
+    pub(crate) size: SizeLimit,
+
+    /// What to write on standard output.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+
+    /// Show the bounds, every property and the counterexample of each spec, not
+    /// only of one that is checked alone or that surprises.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    /// Explore on after a violation, so that every property gets its verdict.
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+
+    /// How many threads explore. Results do not depend on it. Default: one a core.
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// Which search decides what is explored next. Results do not depend on it.
+    #[arg(long, value_enum, default_value_t = EngineName::Stateright)]
+    pub(crate) engine: EngineName,
+
+    /// End a run as inconclusive when there are more distinct states.
+    #[arg(long, value_name = "N", value_parser = states)]
+    pub(crate) max_states: Option<NonZeroU64>,
+
+    /// End a run as inconclusive after this time, such as 90s or 5m.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) timeout: Option<Duration>,
+
+    /// Write every counterexample to this file, a JSON object a line. What the
+    /// file held is replaced.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace_out: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  synod check
+      Check the small specs under specs/.
+  synod check specs/basic/mutants --verbose
+      Show how each wrong protocol goes wrong.
+  synod check FILE --format json
+      One JSON object a spec, for programs.
+  synod check --format junit > report.xml
+      A report for continuous integration.
+
+Exit status: 0 every spec did what it expects; 1 some spec did not; 2 bad usage or bad spec
+file; 5 inconclusive.";
+
+/// Look at the states of a run spec in a browser: Stateright's Explorer.
+///
+/// Each state is drawn as the paper's Figure 1. Choose steps one by one, or
+/// press "Run to completion" to have every property searched for; nothing is
+/// checked before. Serves this machine only, until it is ended with Ctrl-C.
+#[derive(Args, Debug)]
+pub(crate) struct ExploreOptions {
+    /// The run spec.
+    pub(crate) spec: PathBuf,
+
+    /// The port at 127.0.0.1; 0 for any that is free.
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) port: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum SizeLimit {
+    /// Seconds each.
+    Small,
+    /// Minutes each, and the small ones.
+    Medium,
+    /// All.
+    Large,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table to read.
+    Human,
+    /// A JSON object a line, one for each spec.
+    Json,
+    /// A JUnit report.
+    Junit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// Stateright's breadth-first search.
+    Stateright,
+    /// Stateright's depth-first search.
+    StaterightDfs,
+}
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| "it must be a whole number, at least 1".to_owned())
+}
+
+fn states(text: &str) -> Result<NonZeroU64, String> {
+    text.parse()
+        .map_err(|_| "it must be a whole number, at least 1".to_owned())
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text)
+        .map_err(|error| format!("{error}; write it like 90s, 5m or \"1h 30m\""))
+}

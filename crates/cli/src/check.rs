@@ -1,0 +1,125 @@
+//! `synod check`.
+
+use crate::args::{CheckOptions, EngineName, Format, SizeLimit};
+use crate::diagnostics::{self, Complaint};
+use crate::outcome::{Comparison, compare};
+use crate::output::{Checked, Human, Json, Junit, Listener, TraceFile};
+use crate::progress::{Interruption, watched};
+use crate::run::run;
+use crate::specs::{self, Found};
+use crate::status::Status;
+use std::num::NonZeroUsize;
+use synod_checker::{Engine, Options, Until};
+use synod_models::spec::Size;
+
+/// Checks what the options name and says what came out.
+pub(crate) fn check(options: &CheckOptions) -> Status {
+    let prepared = specs::find(&options.paths, options.size.into())
+        .and_then(|found| Ok((listeners(options, &found).map_err(|c| vec![c])?, found)));
+    match prepared {
+        Ok((listeners, found)) => check_all(&found, &checker_options(options), listeners),
+        Err(complaints) => {
+            diagnostics::report(&complaints);
+            Status::BadInput
+        }
+    }
+}
+
+fn checker_options(options: &CheckOptions) -> Options {
+    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    Options {
+        engine: match options.engine {
+            EngineName::Stateright => Engine::Stateright,
+            EngineName::StaterightDfs => Engine::StaterightDfs,
+        },
+        threads: options.threads.unwrap_or_else(cores),
+        max_states: options.max_states,
+        timeout: options.timeout,
+        until: if options.keep_going {
+            Until::Exhausted
+        } else {
+            Until::FirstViolation
+        },
+    }
+}
+
+fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn Listener>>, Complaint> {
+    let mut listeners: Vec<Box<dyn Listener>> = vec![match options.format {
+        Format::Human => Box::new(Human::new(found, options.verbose)),
+        Format::Json => Box::new(Json),
+        Format::Junit => Box::new(Junit::new()),
+    }];
+    if let Some(path) = &options.trace_out {
+        listeners.push(Box::new(TraceFile::create(path)?));
+    }
+    Ok(listeners)
+}
+
+fn check_all(found: &[Found], options: &Options, mut listeners: Vec<Box<dyn Listener>>) -> Status {
+    let interruption = Interruption::install();
+    let mut status = Status::AsExpected;
+    for found in found {
+        if interruption.is_interrupted() {
+            for listener in &mut listeners {
+                listener.not_run(found);
+            }
+            status = worse(status, Status::Inconclusive);
+            continue;
+        }
+        let outcome = watched(&found.name, &interruption, |progress| {
+            run(&found.spec, options, progress)
+        });
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                let help = "this is a fault of the program, not of the spec";
+                diagnostics::report(&[Complaint::about(format!("{}: {error}", found.name), help)]);
+                return Status::NotAsExpected;
+            }
+        };
+        let checked = Checked {
+            found,
+            options,
+            comparison: compare(&outcome, &found.spec.expect),
+            outcome,
+        };
+        status = worse(status, status_of(&checked.comparison));
+        for listener in &mut listeners {
+            listener.checked(&checked);
+        }
+    }
+    for listener in &mut listeners {
+        if let Err(complaint) = listener.done() {
+            diagnostics::report(&[complaint]);
+            status = Status::BadInput;
+        }
+    }
+    status
+}
+
+const fn status_of(comparison: &Comparison) -> Status {
+    match comparison {
+        Comparison::AsExpected => Status::AsExpected,
+        Comparison::Differs(_) => Status::NotAsExpected,
+        Comparison::Undecided => Status::Inconclusive,
+    }
+}
+
+/// A surprise outweighs an open question, which outweighs success.
+const fn worse(a: Status, b: Status) -> Status {
+    match (a, b) {
+        (Status::NotAsExpected, _) | (_, Status::NotAsExpected) => Status::NotAsExpected,
+        (Status::Inconclusive, _) | (_, Status::Inconclusive) => Status::Inconclusive,
+        _ => Status::AsExpected,
+    }
+}
+
+impl From<SizeLimit> for Size {
+    fn from(limit: SizeLimit) -> Self {
+        match limit {
+            SizeLimit::Small => Self::Small,
+            SizeLimit::Medium => Self::Medium,
+            SizeLimit::Large => Self::Large,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `synod`: checks the protocols of "The Part-Time Parliament".
+//!
+//! One file a verb; what verbs share lies beside them.
+
+mod args;
+mod check;
+mod diagnostics;
+mod explore;
+mod memory;
+mod outcome;
+mod output;
+mod progress;
+mod run;
+mod specs;
+mod status;
+mod trace;
+
+use crate::args::{Arguments, Verb};
+use crate::status::Status;
+use clap::{CommandFactory, Parser};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let status = match arguments.verb {
+        Verb::Check(options) => check::check(&options),
+        Verb::Explore(options) => explore::explore(&options),
+        Verb::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(shell, &mut command, "synod", &mut std::io::stdout());
+            Status::AsExpected
+        }
+    };
+    status.into()
+}

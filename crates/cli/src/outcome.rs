@@ -1,0 +1,139 @@
+//! What came out of a run, whatever the model was, and whether it was expected.
+
+use std::time::Duration;
+use synod_checker::{Reason, Verdict};
+use synod_models::narrate::Field;
+use synod_models::spec::Expect;
+
+/// What came out of a run spec.
+pub(crate) struct Outcome {
+    pub(crate) verdict: Verdict,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) states: u64,
+    pub(crate) generated: u64,
+    pub(crate) depth: u32,
+    pub(crate) collision_probability: f64,
+    pub(crate) elapsed: Duration,
+    pub(crate) peak_memory: Option<u64>,
+    pub(crate) properties: Vec<Property>,
+    /// The counterexample to tell: that of the expected property, or else the
+    /// shortest.
+    pub(crate) trace: Option<Trace>,
+}
+
+/// The verdict on a property.
+pub(crate) struct Property {
+    pub(crate) name: &'static str,
+    /// `always` or `sometimes`.
+    pub(crate) kind: &'static str,
+    /// In words; none for a partner, whose name says it.
+    pub(crate) meaning: Option<&'static str>,
+    pub(crate) verdict: Verdict,
+    pub(crate) length: Option<u32>,
+}
+
+/// A counterexample in the paper's words.
+pub(crate) struct Trace {
+    pub(crate) property: &'static str,
+    /// What is wrong in the last state.
+    pub(crate) witness: Option<String>,
+    pub(crate) is_shortest: bool,
+    /// The initial state first.
+    pub(crate) steps: Vec<TraceStep>,
+    /// 𝓑 in the last state, drawn as Figure 1.
+    pub(crate) figure: String,
+}
+
+/// A state on the way, and how it came about.
+pub(crate) struct TraceStep {
+    /// None for the initial state.
+    pub(crate) action: Option<String>,
+    pub(crate) changes: Vec<String>,
+    pub(crate) state: Vec<Field>,
+}
+
+impl Trace {
+    pub(crate) fn length(&self) -> usize {
+        self.steps.len().saturating_sub(1)
+    }
+}
+
+/// How an outcome compares with what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    AsExpected,
+    /// Each thing that is not as expected, in words.
+    Differs(Vec<String>),
+    /// The run ended before it could tell.
+    Undecided,
+}
+
+impl Comparison {
+    /// `true`, `false`, or none where it cannot be told.
+    pub(crate) const fn as_expected(&self) -> Option<bool> {
+        match self {
+            Self::AsExpected => Some(true),
+            Self::Differs(_) => Some(false),
+            Self::Undecided => None,
+        }
+    }
+}
+
+/// Compares what came out with what was expected.
+pub(crate) fn compare(outcome: &Outcome, expect: &Expect) -> Comparison {
+    if outcome.verdict == Verdict::Inconclusive {
+        return Comparison::Undecided;
+    }
+    let differences = match expect {
+        Expect::Holds { states, depth } => compare_holds(outcome, *states, *depth),
+        Expect::Violated { property, length } => {
+            // Of a run that was cut nobody knows whether its counterexample
+            // is the shortest, or whether what it did not find exists.
+            if outcome.reason.is_some() {
+                return Comparison::Undecided;
+            }
+            compare_violated(outcome, property, *length)
+        }
+    };
+    if differences.is_empty() {
+        Comparison::AsExpected
+    } else {
+        Comparison::Differs(differences)
+    }
+}
+
+fn compare_holds(outcome: &Outcome, states: Option<u64>, depth: Option<u32>) -> Vec<String> {
+    if outcome.verdict == Verdict::Violated {
+        let violated = outcome.properties.iter();
+        let violated = violated.filter(|property| property.verdict == Verdict::Violated);
+        return violated
+            .map(|property| match property.length {
+                Some(length) => format!("{} is violated after {length} steps", property.name),
+                None => format!("it never happens that {}", property.name),
+            })
+            .collect();
+    }
+    let of_states = differs("distinct states", outcome.states, states);
+    let of_depth = differs("depth", outcome.depth, depth);
+    of_states.into_iter().chain(of_depth).collect()
+}
+
+fn compare_violated(outcome: &Outcome, property: &str, length: Option<u32>) -> Vec<String> {
+    let found = outcome.properties.iter().find(|p| p.name == property);
+    let found = found.and_then(|property| property.length);
+    match found {
+        None => vec![format!("{property} is not violated")],
+        Some(found) => differs("steps of the shortest counterexample", found, length)
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn differs<T: Copy + PartialEq + std::fmt::Display>(
+    what: &str,
+    found: T,
+    expected: Option<T>,
+) -> Option<String> {
+    let expected = expected.filter(|expected| *expected != found)?;
+    Some(format!("{what}: {found}, expected {expected}"))
+}

@@ -1,0 +1,290 @@
+//! A table to read, and details where they are wanted.
+
+use super::{Checked, Listener, say};
+use crate::diagnostics::Complaint;
+use crate::outcome::{Comparison, Outcome, Property, Trace};
+use crate::specs::Found;
+use anstyle::{AnsiColor, Style};
+use indicatif::{HumanBytes, HumanCount};
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+use synod_checker::Verdict;
+use synod_models::spec::Expect;
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const OPEN: Style = AnsiColor::Yellow.on_default();
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+const VERDICT: usize = 34;
+const STATES: usize = 13;
+const DEPTH: usize = 6;
+const TIME: usize = 9;
+
+/// Prints a row a spec as it is done, and a summary.
+pub(crate) struct Human {
+    begun: Instant,
+    name_width: usize,
+    shows_all: bool,
+    shows_table: bool,
+    tally: Tally,
+    surprises: String,
+}
+
+#[derive(Default)]
+struct Tally {
+    hold: usize,
+    violated_as_expected: usize,
+    surprising: usize,
+    inconclusive: usize,
+    not_run: usize,
+}
+
+impl Human {
+    pub(crate) fn new(found: &[Found], verbose: bool) -> Self {
+        let names = found.iter().map(|found| found.name.chars().count());
+        let human = Self {
+            begun: Instant::now(),
+            name_width: names.max().unwrap_or(0).max("spec".len()),
+            shows_all: verbose || found.len() == 1,
+            shows_table: found.len() > 1,
+            tally: Tally::default(),
+            surprises: String::new(),
+        };
+        if human.shows_table {
+            human.say_heading();
+        }
+        human
+    }
+
+    fn say_heading(&self) {
+        let width = self.name_width;
+        say(&format!(
+            "{BOLD}  {:width$}  {:VERDICT$}{:>STATES$}{:>DEPTH$}{:>TIME$}{BOLD:#}\n",
+            "spec", "verdict", "states", "depth", "time"
+        ));
+    }
+
+    fn say_row(&self, checked: &Checked<'_>) {
+        let (outcome, width) = (&checked.outcome, self.name_width);
+        let (mark, style) = mark(&checked.comparison);
+        say(&format!(
+            "{style}{mark}{style:#} {:width$}  {style}{:VERDICT$}{style:#}{:>STATES$}{:>DEPTH$}{:>TIME$}\n",
+            checked.found.name,
+            verdict(outcome, &checked.found.spec.expect),
+            HumanCount(outcome.states).to_string(),
+            outcome.depth,
+            seconds(outcome.elapsed),
+        ));
+    }
+}
+
+impl Listener for Human {
+    fn checked(&mut self, checked: &Checked<'_>) {
+        if self.shows_table {
+            self.say_row(checked);
+        }
+        let details = || details(checked, self.shows_all);
+        if self.shows_all {
+            say(&details());
+        } else if checked.comparison != Comparison::AsExpected {
+            let details = details();
+            self.surprises.push_str(&details);
+        }
+        let tally = &mut self.tally;
+        *match (&checked.comparison, checked.outcome.verdict) {
+            (Comparison::Differs(_), _) => &mut tally.surprising,
+            (Comparison::Undecided, _) => &mut tally.inconclusive,
+            (Comparison::AsExpected, Verdict::Holds) => &mut tally.hold,
+            (Comparison::AsExpected, _) => &mut tally.violated_as_expected,
+        } += 1;
+    }
+
+    fn not_run(&mut self, found: &Found) {
+        self.tally.not_run += 1;
+        if self.shows_table {
+            say(&format!("{OPEN}? {}  not run{OPEN:#}\n", found.name));
+        }
+    }
+
+    fn done(&mut self) -> Result<(), Complaint> {
+        say(&self.surprises);
+        if self.shows_table {
+            say(&self.tally.told(self.begun.elapsed()));
+        }
+        Ok(())
+    }
+}
+
+impl Tally {
+    fn told(&self, elapsed: Duration) -> String {
+        let counts = [
+            (self.hold, "hold", GOOD),
+            (self.violated_as_expected, "violated as expected", GOOD),
+            (self.surprising, "not as expected", BAD),
+            (self.inconclusive, "inconclusive", OPEN),
+            (self.not_run, "not run", OPEN),
+        ];
+        let counts = counts.iter().filter(|(count, ..)| *count > 0);
+        let told: Vec<_> = counts
+            .map(|(count, what, style)| format!("{style}{count} {what}{style:#}"))
+            .collect();
+        format!("\n{} in {}\n", told.join(", "), seconds(elapsed))
+    }
+}
+
+const fn mark(comparison: &Comparison) -> (&'static str, Style) {
+    match comparison {
+        Comparison::AsExpected => ("✓", GOOD),
+        Comparison::Differs(_) => ("✗", BAD),
+        Comparison::Undecided => ("?", OPEN),
+    }
+}
+
+/// The verdict in a few words: of a violation the property and the length.
+fn verdict(outcome: &Outcome, expect: &Expect) -> String {
+    match (outcome.verdict, &outcome.trace) {
+        (Verdict::Violated, Some(trace)) => {
+            let length = trace.length();
+            match expect {
+                Expect::Violated { .. } => format!("violates {} in {length}", trace.property),
+                Expect::Holds { .. } => format!("VIOLATES {} in {length}", trace.property),
+            }
+        }
+        (Verdict::Violated, None) => "something never happens".to_owned(),
+        (verdict, _) => verdict.to_string(),
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.2} s", time.as_secs_f64())
+}
+
+/// Everything about one spec.
+fn details(checked: &Checked<'_>, shows_properties: bool) -> String {
+    let (spec, outcome) = (&checked.found.spec, &checked.outcome);
+    let mut text = String::new();
+    let (mark, style) = mark(&checked.comparison);
+    let name = &checked.found.name;
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "\n{style}{mark}{style:#} {BOLD}{name}{BOLD:#}: {style}{}{style:#}\n  {}\n",
+        outcome.verdict, spec.about
+    );
+    if let Comparison::Differs(differences) = &checked.comparison {
+        for difference in differences {
+            let _ = writeln!(text, "  {BAD}not as expected{BAD:#}  {difference}");
+        }
+    }
+    if let Some(reason) = outcome.reason {
+        let _ = writeln!(text, "  {OPEN}reason{OPEN:#}       {reason}");
+    }
+    push_figures(&mut text, checked);
+    if shows_properties {
+        push_properties(&mut text, &outcome.properties);
+    } else {
+        let missed = |p: &&Property| p.kind == "sometimes" && p.verdict == Verdict::Violated;
+        for property in outcome.properties.iter().filter(missed) {
+            let _ = writeln!(text, "  {BAD}never{BAD:#}        {}", property.name);
+        }
+    }
+    if let Some(trace) = &outcome.trace {
+        push_trace(&mut text, trace);
+    }
+    text
+}
+
+fn push_figures(text: &mut String, checked: &Checked<'_>) {
+    let (spec, outcome, options) = (&checked.found.spec, &checked.outcome, checked.options);
+    let engine = format!("{}, {} threads", options.engine.name(), options.threads);
+    let states = format!(
+        "{} distinct, {} generated, depth {}",
+        HumanCount(outcome.states),
+        HumanCount(outcome.generated),
+        outcome.depth
+    );
+    let chance = format!(
+        "at most {:.1e} that a fingerprint collision hid a state",
+        outcome.collision_probability
+    );
+    let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
+        format!(", peak memory {}", HumanBytes(bytes))
+    });
+    let protocol = match &spec.mutant {
+        Some(mutant) => format!("{}, mutant: {mutant}", spec.protocol.name()),
+        None => spec.protocol.name().to_owned(),
+    };
+    let lines = [
+        ("protocol", protocol),
+        ("bounds", spec.bounds.clone()),
+        ("engine", engine),
+        ("states", states),
+        ("chance", chance),
+        ("time", format!("{}{memory}", seconds(outcome.elapsed))),
+    ];
+    for (name, value) in lines {
+        let _ = writeln!(text, "  {DIM}{name:11}{DIM:#}  {value}");
+    }
+}
+
+fn push_properties(text: &mut String, properties: &[Property]) {
+    for kind in ["always", "sometimes"] {
+        let _ = writeln!(text, "\n  {DIM}{kind}{DIM:#}");
+        for property in properties.iter().filter(|property| property.kind == kind) {
+            push_property(text, property);
+        }
+    }
+}
+
+fn push_property(text: &mut String, property: &Property) {
+    let (mark, style) = match property.verdict {
+        Verdict::Holds => ("✓", GOOD),
+        Verdict::Violated => ("✗", BAD),
+        Verdict::Inconclusive => ("?", OPEN),
+    };
+    let after = match (property.kind, property.length) {
+        ("always", Some(length)) => format!("  {BAD}violated after {length} steps{BAD:#}"),
+        (_, Some(length)) => format!("  {DIM}first after {length} steps{DIM:#}"),
+        (_, None) => String::new(),
+    };
+    let _ = match property.meaning {
+        Some(meaning) => writeln!(
+            text,
+            "  {style}{mark}{style:#} {:20} {DIM}{meaning}{DIM:#}{after}",
+            property.name
+        ),
+        None => writeln!(text, "  {style}{mark}{style:#} {:44}{after}", property.name),
+    };
+}
+
+/// A counterexample: what is wrong, how it came about, and 𝓑 in the end.
+fn push_trace(text: &mut String, trace: &Trace) {
+    let length = trace.length();
+    let shortest = if trace.is_shortest {
+        "no shorter run does this"
+    } else {
+        "there may be shorter runs: this one was cut"
+    };
+    let _ = writeln!(
+        text,
+        "\n  {BAD}{} is violated after {length} steps{BAD:#} ({shortest})",
+        trace.property
+    );
+    if let Some(witness) = &trace.witness {
+        let _ = writeln!(text, "  {witness}");
+    }
+    let _ = writeln!(text);
+    for (number, step) in trace.steps.iter().enumerate() {
+        let Some(action) = &step.action else { continue };
+        let _ = writeln!(text, "  {DIM}{number:3}{DIM:#}  {BOLD}{action}{BOLD:#}");
+        for change in &step.changes {
+            let _ = writeln!(text, "         {change}");
+        }
+    }
+    let _ = writeln!(text, "\n  𝓑 in the end (quorums; voters in brackets)\n");
+    for line in trace.figure.lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+}

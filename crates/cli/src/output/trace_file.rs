@@ -1,0 +1,63 @@
+//! Every counterexample to a file, a JSON object a line.
+
+use super::json::{SCHEMA, counterexample};
+use super::{Checked, Listener};
+use crate::diagnostics::Complaint;
+use crate::specs::Found;
+use serde_json::json;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes counterexamples as they are found.
+pub(crate) struct TraceFile {
+    path: PathBuf,
+    file: BufWriter<File>,
+    failed: Option<std::io::Error>,
+}
+
+impl TraceFile {
+    /// Creates the file, before anything is checked.
+    pub(crate) fn create(path: &Path) -> Result<Self, Complaint> {
+        let file = File::create(path)
+            .map_err(|error| Complaint::file(path, error, "--trace-out needs a file to write"))?;
+        Ok(Self {
+            path: path.to_owned(),
+            file: BufWriter::new(file),
+            failed: None,
+        })
+    }
+}
+
+impl Listener for TraceFile {
+    fn checked(&mut self, checked: &Checked<'_>) {
+        let Some(trace) = &checked.outcome.trace else {
+            return;
+        };
+        let line = json!({
+            "schema": SCHEMA,
+            "spec": checked.found.name,
+            "protocol": checked.found.spec.protocol.name(),
+            "counterexample": counterexample(trace),
+        });
+        if let Err(error) = writeln!(self.file, "{line}") {
+            self.failed.get_or_insert(error);
+        }
+    }
+
+    fn not_run(&mut self, _: &Found) {}
+
+    fn done(&mut self) -> Result<(), Complaint> {
+        let result = match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.file.flush(),
+        };
+        result.map_err(|error| {
+            Complaint::file(
+                &self.path,
+                error,
+                "the counterexamples were not all written",
+            )
+        })
+    }
+}

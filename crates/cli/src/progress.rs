@@ -1,0 +1,140 @@
+//! What a long run has seen so far, on standard error; and Ctrl-C.
+
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use synod_checker::Progress;
+
+/// Shorter runs show no progress.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How often the line is drawn anew in a terminal.
+const REDRAWN: Duration = Duration::from_millis(125);
+/// How often a line is written where there is no terminal.
+const WRITTEN: Duration = Duration::from_secs(10);
+
+/// Ends runs at Ctrl-C: the one under way, and those that would follow.
+#[derive(Clone, Default)]
+pub(crate) struct Interruption {
+    interrupted: Arc<AtomicBool>,
+    under_way: Arc<Mutex<Option<Arc<Progress>>>>,
+}
+
+impl Interruption {
+    /// Takes Ctrl-C (and a request to terminate) over. The second ends the
+    /// process at once.
+    pub(crate) fn install() -> Self {
+        let interruption = Self::default();
+        let handler = interruption.clone();
+        // Without a handler Ctrl-C ends the process, as it does anywhere.
+        let _ = ctrlc::set_handler(move || handler.interrupt());
+        interruption
+    }
+
+    fn interrupt(&self) {
+        if self.interrupted.swap(true, SeqCst) {
+            std::process::exit(130);
+        }
+        let under_way = self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(progress) = under_way.as_ref() {
+            progress.interrupt();
+        }
+    }
+
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.interrupted.load(SeqCst)
+    }
+
+    fn watch(&self, progress: Option<Arc<Progress>>) {
+        let mut under_way = self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let (Some(progress), true) = (&progress, self.is_interrupted()) {
+            progress.interrupt();
+        }
+        *under_way = progress;
+    }
+}
+
+/// Runs something while a line on standard error tells what it has seen.
+pub(crate) fn watched<T>(
+    name: &str,
+    interruption: &Interruption,
+    run: impl FnOnce(&Arc<Progress>) -> T,
+) -> T {
+    let progress = Arc::new(Progress::new());
+    interruption.watch(Some(Arc::clone(&progress)));
+    let done = Done::default();
+    let result = std::thread::scope(|scope| {
+        scope.spawn(|| tell(name, &progress, &done));
+        let result = run(&progress);
+        done.set();
+        result
+    });
+    interruption.watch(None);
+    result
+}
+
+/// A flag to wait for.
+#[derive(Default)]
+struct Done(Mutex<bool>, Condvar);
+
+impl Done {
+    fn set(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.1.notify_all();
+    }
+
+    /// Whether it was set within the time.
+    fn within(&self, time: Duration) -> bool {
+        let guard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.1.wait_timeout_while(guard, time, |done| !*done);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
+fn tell(name: &str, progress: &Progress, done: &Done) {
+    let begun = Instant::now();
+    if done.within(PATIENCE) {
+        return;
+    }
+    let is_terminal = std::io::stderr().is_terminal();
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+        bar.set_style(style);
+    }
+    let every = if is_terminal { REDRAWN } else { WRITTEN };
+    while !done.within(every) {
+        let line = line(name, progress, begun.elapsed());
+        if is_terminal {
+            bar.set_message(line);
+            bar.tick();
+        } else {
+            anstream::eprintln!("{line}");
+        }
+    }
+    bar.finish_and_clear();
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)]
+fn line(name: &str, progress: &Progress, elapsed: Duration) -> String {
+    let seen = progress.snapshot();
+    let per_second = seen.states as f64 / elapsed.as_secs_f64();
+    format!(
+        "{name}: {} states, {}/s, depth {}, queue {}, {} s",
+        HumanCount(seen.states),
+        HumanCount(per_second as u64),
+        seen.depth,
+        HumanCount(seen.queue),
+        elapsed.as_secs(),
+    )
+}

@@ -1,0 +1,27 @@
+//! How `synod` ends.
+
+use std::process::ExitCode;
+
+/// The exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// 0: every spec did what it expects.
+    AsExpected,
+    /// 1: some spec did not.
+    NotAsExpected,
+    /// 2: bad usage or a bad spec file; nothing was checked.
+    BadInput,
+    /// 5: nothing unexpected, but some run ended before it could tell.
+    Inconclusive,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::AsExpected => 0,
+            Status::NotAsExpected => 1,
+            Status::BadInput => 2,
+            Status::Inconclusive => 5,
+        })
+    }
+}

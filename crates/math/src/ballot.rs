@@ -1,0 +1,174 @@
+//! Ballots and sets of ballots.
+
+use crate::figure::Figure;
+use crate::priest::PriestSet;
+use std::fmt;
+use std::ops::Deref;
+
+/// B_bal: a ballot's number. Totally ordered.
+///
+/// −∞, which is below all numbers, is `None` of `Option<BallotNumber>`: Rust
+/// orders `None` below every `Some`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BallotNumber(pub u64);
+
+impl fmt::Display for BallotNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// A ballot B (§2.1): a referendum on one decree.
+///
+/// Invariant: the quorum is not empty. (An empty quorum would make every
+/// ballot successful before anybody has voted.) Ordered by number first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ballot<D> {
+    number: BallotNumber,
+    decree: D,
+    quorum: PriestSet,
+    voters: PriestSet,
+}
+
+/// A ballot was to be made with ∅ for its quorum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmptyQuorum;
+
+impl fmt::Display for EmptyQuorum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a ballot's quorum must have at least one priest")
+    }
+}
+
+impl std::error::Error for EmptyQuorum {}
+
+impl<D> Ballot<D> {
+    /// A ballot with these four components.
+    ///
+    /// # Errors
+    /// [`EmptyQuorum`] if `quorum` is ∅.
+    pub fn new(
+        number: BallotNumber,
+        decree: D,
+        quorum: PriestSet,
+        voters: PriestSet,
+    ) -> Result<Self, EmptyQuorum> {
+        if quorum.is_empty() {
+            return Err(EmptyQuorum);
+        }
+        Ok(Self {
+            number,
+            decree,
+            quorum,
+            voters,
+        })
+    }
+
+    /// B_bal. The number.
+    pub const fn number(&self) -> BallotNumber {
+        self.number
+    }
+
+    /// B_dec. The decree that is voted on.
+    pub const fn decree(&self) -> &D {
+        &self.decree
+    }
+
+    /// B_qrm. The priests whose votes this ballot needs.
+    pub const fn quorum(&self) -> PriestSet {
+        self.quorum
+    }
+
+    /// B_vot. The priests who voted; some may be outside the quorum.
+    pub const fn voters(&self) -> PriestSet {
+        self.voters
+    }
+
+    /// The same ballot on the decree that `map` makes of its own, for instance
+    /// a name that can be shown.
+    pub fn map<E>(&self, map: impl FnOnce(&D) -> E) -> Ballot<E> {
+        Ballot {
+            number: self.number,
+            decree: map(&self.decree),
+            quorum: self.quorum,
+            voters: self.voters,
+        }
+    }
+
+    /// Whether B_qrm ⊆ B_vot.
+    pub const fn is_successful(&self) -> bool {
+        self.quorum.is_subset(self.voters)
+    }
+}
+
+impl<D: fmt::Display> fmt::Display for Ballot<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            number,
+            decree,
+            quorum,
+            voters,
+        } = self;
+        write!(
+            f,
+            "ballot {number} (decree {decree}, quorum {quorum}, voters {voters})"
+        )
+    }
+}
+
+/// 𝓑: a set of ballots. Prints as [`Figure`] 1 of the paper.
+///
+/// Different ballots of the set may share a number: that is what B1 forbids,
+/// not what the type does. Layout: a sorted `Vec` without repetitions;
+/// insertion is O(n), the functions of this crate take it as a slice.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BallotSet<D>(Vec<Ballot<D>>);
+
+impl<D> BallotSet<D> {
+    /// ∅.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<D: Ord> BallotSet<D> {
+    /// Adds a ballot; false if it was there.
+    pub fn insert(&mut self, ballot: Ballot<D>) -> bool {
+        match self.0.binary_search(&ballot) {
+            Ok(_) => false,
+            Err(position) => {
+                self.0.insert(position, ballot);
+                true
+            }
+        }
+    }
+}
+
+impl<D> Default for BallotSet<D> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<D> Deref for BallotSet<D> {
+    type Target = [Ballot<D>];
+
+    fn deref(&self) -> &[Ballot<D>] {
+        &self.0
+    }
+}
+
+impl<D: Ord> FromIterator<Ballot<D>> for BallotSet<D> {
+    fn from_iter<I: IntoIterator<Item = Ballot<D>>>(ballots: I) -> Self {
+        let mut ballots = Vec::from_iter(ballots);
+        ballots.sort();
+        ballots.dedup();
+        Self(ballots)
+    }
+}
+
+impl<D: fmt::Display> fmt::Display for BallotSet<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Figure(self), f)
+    }
+}

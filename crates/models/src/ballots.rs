@@ -1,0 +1,179 @@
+//! 𝓑 as it lies in a state: small, `Copy`, sorted.
+
+use crate::bounds::{Bounds, Decree, Rank};
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
+use synod_math::{Ballot, BallotNumber, BallotSet, Priest, PriestSet};
+
+/// A state has room for this many ballots. Correct protocols begin at most one
+/// ballot a number; mutants that break B1 begin more.
+pub const MAX_BALLOTS: usize = 16;
+
+/// What identifies a ballot of 𝓑: everything but its voters.
+///
+/// BeginBallot carries it. A model of a protocol that keeps B1 could do with
+/// the number; the mutants that break B1 could not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BallotKey {
+    /// B_bal.
+    pub number: Rank,
+    /// B_dec.
+    pub decree: Decree,
+    /// B_qrm as bits.
+    quorum: u8,
+}
+
+impl BallotKey {
+    /// The identity of a ballot. The quorum is one of the first eight priests.
+    pub const fn new(number: Rank, decree: Decree, quorum: PriestSet) -> Self {
+        Self {
+            number,
+            decree,
+            quorum: quorum.bits() as u8,
+        }
+    }
+
+    /// B_qrm.
+    pub const fn quorum(self) -> PriestSet {
+        PriestSet::from_bits(self.quorum as u64)
+    }
+}
+
+/// A ballot in four bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    key: BallotKey,
+    voters: u8,
+}
+
+impl Entry {
+    const fn bits(self) -> u32 {
+        u32::from_be_bytes([
+            self.key.number.0,
+            self.key.decree.0,
+            self.key.quorum,
+            self.voters,
+        ])
+    }
+}
+
+/// 𝓑. Layout: [`MAX_BALLOTS`] entries of four bytes, those in use sorted by
+/// number, decree and quorum, and their count: 65 bytes. `Copy`; equal sets
+/// are equal values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ballots {
+    entries: [Entry; MAX_BALLOTS],
+    count: u8,
+}
+
+impl Hash for Ballots {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u8(self.count);
+        for entry in self.entries() {
+            hasher.write_u32(entry.bits());
+        }
+    }
+}
+
+impl Ballots {
+    fn entries(&self) -> &[Entry] {
+        &self.entries[..usize::from(self.count)]
+    }
+
+    fn entries_mut(&mut self) -> &mut [Entry] {
+        &mut self.entries[..usize::from(self.count)]
+    }
+
+    /// Whether a ballot with this number has begun.
+    pub fn has_number(&self, number: Rank) -> bool {
+        self.entries().iter().any(|e| e.key.number == number)
+    }
+
+    /// Adds the ballot with no voters yet. A ballot that is there stays as it
+    /// is, voters and all.
+    ///
+    /// # Panics
+    /// With more than [`MAX_BALLOTS`] ballots; [`room`] keeps models from it.
+    pub fn begin(&mut self, key: BallotKey) {
+        let Err(position) = self.entries().binary_search_by(|e| e.key.cmp(&key)) else {
+            return;
+        };
+        let end = usize::from(self.count);
+        assert!(end < MAX_BALLOTS, "the bounds leave room for every ballot");
+        self.entries.copy_within(position..end, position + 1);
+        self.entries[position] = Entry { key, voters: 0 };
+        self.count += 1;
+    }
+
+    /// Adds a voter to the ballots with this number and decree. With B1 there
+    /// is at most one of them.
+    pub fn vote(&mut self, number: Rank, decree: Decree, priest: Priest) {
+        for entry in self.entries_mut() {
+            if entry.key.number == number && entry.key.decree == decree {
+                entry.voters |= PriestSet::EMPTY.with(priest).bits() as u8;
+            }
+        }
+    }
+
+    /// The ballots and their voters, from the smallest number.
+    pub fn iter(&self) -> impl Iterator<Item = (BallotKey, PriestSet)> {
+        self.entries()
+            .iter()
+            .map(|e| (e.key, PriestSet::from_bits(u64::from(e.voters))))
+    }
+
+    /// The successful ballots.
+    pub fn successful(&self) -> impl Iterator<Item = BallotKey> {
+        self.iter()
+            .filter(|(key, voters)| key.quorum().is_subset(*voters))
+            .map(|(key, _)| key)
+    }
+
+    /// 𝓑 as `synod_math` takes it, on the stack.
+    pub fn unpack(&self, bounds: &Bounds) -> Unpacked {
+        let filler = ballot(BallotNumber(0), Decree::BLANK, u8::MAX, 0);
+        let mut ballots = [filler; MAX_BALLOTS];
+        for (slot, entry) in ballots.iter_mut().zip(self.entries()) {
+            let number = bounds.number(entry.key.number).unwrap_or(BallotNumber(0));
+            *slot = ballot(number, entry.key.decree, entry.key.quorum, entry.voters);
+        }
+        Unpacked {
+            ballots,
+            count: usize::from(self.count),
+        }
+    }
+
+    /// 𝓑 with the names of the decrees, to be shown.
+    pub fn named(&self, bounds: &Bounds) -> BallotSet<String> {
+        self.unpack(bounds)
+            .iter()
+            .map(|ballot| bounds.named(ballot))
+            .collect()
+    }
+}
+
+#[allow(clippy::expect_used)]
+fn ballot(number: BallotNumber, decree: Decree, quorum: u8, voters: u8) -> Ballot<Decree> {
+    Ballot::new(
+        number,
+        decree,
+        PriestSet::from_bits(u64::from(quorum)),
+        PriestSet::from_bits(u64::from(voters)),
+    )
+    .expect("the bounds have no empty quorum")
+}
+
+/// 𝓑 as a slice of [`Ballot`]s, without allocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Unpacked {
+    ballots: [Ballot<Decree>; MAX_BALLOTS],
+    count: usize,
+}
+
+impl Deref for Unpacked {
+    type Target = [Ballot<Decree>];
+
+    fn deref(&self) -> &[Ballot<Decree>] {
+        &self.ballots[..self.count]
+    }
+}

@@ -1,0 +1,332 @@
+//! §2.3 and A.1, the basic protocol: thirteen actions, each its own step.
+//!
+//! The actions are in [`actions`], one function each, in the order of A.1. A
+//! protocol is the table [`Actions`] of them: the paper's is [`PAPER`], and a
+//! mutant replaces one entry (see [`mutants`]).
+
+use crate::ballots::{BallotKey, Ballots};
+use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
+use crate::claim::properties;
+use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
+use crate::narrate::Narrate;
+use crate::preliminary::Preliminary;
+use crate::properties::Synod;
+use crate::refinement::Broken;
+use crate::svg;
+use stateright::{Model, Path, Property};
+use std::hash::{Hash, Hasher};
+use synod_math::{Priest, PriestSet};
+
+pub mod actions;
+mod claims;
+pub mod mutants;
+mod refinement;
+mod tell;
+mod votes;
+
+pub use actions::{Actions, PAPER};
+pub use votes::{MAX_VOTES, VoteSet, VoteSpace};
+
+/// The basic protocol, or a mutant of it, within bounds.
+#[derive(Clone)]
+pub struct Basic {
+    bounds: Bounds,
+    space: MessageSpace,
+    votes: VoteSpace,
+    actions: Actions,
+    forgetful: bool,
+    preliminary: Preliminary,
+}
+
+/// What a priest is doing for a ballot of his own. In the slip.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Nothing; the rest of the slip is void.
+    #[default]
+    Idle,
+    /// Asking for LastVotes.
+    Trying,
+    /// Asking for votes.
+    Polling,
+}
+
+/// A priest's ledger and slip. Layout: 24 bytes, `Copy`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Legislator {
+    /// Ledger: outcome.
+    pub outcome: Decree,
+    /// Ledger: lastTried.
+    pub last_tried: Rank,
+    /// Ledger: prevBal.
+    pub prev_bal: Rank,
+    /// Ledger: prevDec.
+    pub prev_dec: Decree,
+    /// Ledger: nextBal.
+    pub next_bal: Rank,
+    /// Slip: status.
+    pub status: Status,
+    /// Slip: prevVotes; ∅ while idle.
+    pub prev_votes: VoteSet,
+    /// Slip: quorum, as bits; ∅ unless polling.
+    quorum: u8,
+    /// Slip: voters, as bits; ∅ unless polling.
+    voters: u8,
+    /// Slip: decree; BLANK unless polling.
+    pub decree: Decree,
+}
+
+impl Legislator {
+    /// Slip: quorum.
+    pub const fn quorum(&self) -> PriestSet {
+        PriestSet::from_bits(self.quorum as u64)
+    }
+
+    /// Slip: voters.
+    pub const fn voters(&self) -> PriestSet {
+        PriestSet::from_bits(self.voters as u64)
+    }
+
+    /// The slip that comes with a new status: everything else void.
+    #[must_use]
+    pub fn with_new_slip(self, status: Status) -> Self {
+        Self {
+            status,
+            prev_votes: VoteSet::EMPTY,
+            quorum: 0,
+            voters: 0,
+            decree: Decree::BLANK,
+            ..self
+        }
+    }
+}
+
+impl Hash for Legislator {
+    // Two words instead of ten writes: the hash is the hottest code there is.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let status = self.status as u8;
+        hasher.write_u64(u64::from_le_bytes([
+            self.outcome.0 << 4 | self.decree.0,
+            self.last_tried.0,
+            self.prev_bal.0,
+            self.prev_dec.0,
+            self.next_bal.0,
+            status,
+            self.quorum,
+            self.voters,
+        ]));
+        hasher.write_u64(self.prev_votes.bits());
+    }
+}
+
+/// A state: every priest's ledger and slip, 𝓑 and 𝓜. Layout: 224 bytes,
+/// `Copy`, without pointers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct State {
+    legislators: [Legislator; MAX_PRIESTS],
+    /// 𝓑.
+    pub ballots: Ballots,
+    /// 𝓜.
+    pub messages: Messages,
+    /// What the last step broke; always nothing in a correct protocol.
+    pub broken: Broken,
+}
+
+impl State {
+    /// The ledger and the slip of a priest.
+    pub fn of(&self, priest: Priest) -> &Legislator {
+        &self.legislators[priest.index()]
+    }
+
+    fn of_mut(&mut self, priest: Priest) -> &mut Legislator {
+        &mut self.legislators[priest.index()]
+    }
+}
+
+/// A step: an action of A.1 and what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Try New Ballot, with this number.
+    TryNewBallot(Priest, Rank),
+    /// Send NextBallot.
+    SendNextBallot(Priest),
+    /// Receive NextBallot(b).
+    ReceiveNextBallot(Priest, Rank),
+    /// Send LastVote.
+    SendLastVote(Priest),
+    /// Receive LastVote(b, v), by owner(b).
+    ReceiveLastVote(Rank, PackedVote),
+    /// Start Polling Q; the decree counts where prevVotes leaves it free.
+    StartPolling(Priest, PriestSet, Decree),
+    /// Send BeginBallot.
+    SendBeginBallot(Priest),
+    /// Receive BeginBallot(b, d).
+    ReceiveBeginBallot(Priest, BallotKey),
+    /// Send Voted.
+    SendVoted(Priest),
+    /// Receive Voted(b, q), by owner(b).
+    ReceiveVoted(Rank, Priest),
+    /// Succeed.
+    Succeed(Priest),
+    /// Send Success.
+    SendSuccess(Priest),
+    /// Receive Success(d).
+    ReceiveSuccess(Priest, Decree),
+    /// Lose Slip, if priests are forgetful.
+    LoseSlip(Priest),
+}
+
+impl Basic {
+    /// The paper's protocol within these bounds; `forgetful` priests may lose
+    /// their slips.
+    ///
+    /// # Errors
+    /// [`BoundsError::Room`] if the bounds need larger states.
+    pub fn new(bounds: Bounds, forgetful: bool) -> Result<Self, BoundsError> {
+        Self::with_actions(bounds, forgetful, PAPER)
+    }
+
+    /// A protocol of other actions within these bounds.
+    ///
+    /// # Errors
+    /// [`BoundsError::Room`] if the bounds need larger states.
+    pub fn with_actions(
+        bounds: Bounds,
+        forgetful: bool,
+        actions: Actions,
+    ) -> Result<Self, BoundsError> {
+        let preliminary = Preliminary::new(bounds.clone())?;
+        Ok(Self {
+            space: MessageSpace::new(&bounds)?,
+            votes: VoteSpace::new(&bounds)?,
+            bounds,
+            actions,
+            forgetful,
+            preliminary,
+        })
+    }
+
+    fn apply(&self, state: &State, action: Action) -> Option<State> {
+        let do_ = &self.actions;
+        match action {
+            Action::TryNewBallot(p, b) => (do_.try_new_ballot)(self, state, p, b),
+            Action::SendNextBallot(p) => (do_.send_next_ballot)(self, state, p),
+            Action::ReceiveNextBallot(q, b) => (do_.receive_next_ballot)(self, state, q, b),
+            Action::SendLastVote(q) => (do_.send_last_vote)(self, state, q),
+            Action::ReceiveLastVote(b, v) => (do_.receive_last_vote)(self, state, b, v),
+            Action::StartPolling(p, q, d) => (do_.start_polling)(self, state, p, q, d),
+            Action::SendBeginBallot(p) => (do_.send_begin_ballot)(self, state, p),
+            Action::ReceiveBeginBallot(q, b) => (do_.receive_begin_ballot)(self, state, q, b),
+            Action::SendVoted(q) => (do_.send_voted)(self, state, q),
+            Action::ReceiveVoted(b, q) => (do_.receive_voted)(self, state, b, q),
+            Action::Succeed(p) => (do_.succeed)(self, state, p),
+            Action::SendSuccess(p) => (do_.send_success)(self, state, p),
+            Action::ReceiveSuccess(q, d) => (do_.receive_success)(self, state, q, d),
+            Action::LoseSlip(p) => (do_.lose_slip)(self, state, p),
+        }
+    }
+
+    /// What a priest may do without a message. Guards are left to the actions
+    /// themselves: what they refuse is no step.
+    fn own_actions(&self, state: &State, p: Priest, actions: &mut Vec<Action>) {
+        let numbers = self.bounds.ranks();
+        let own = numbers.filter(|&b| self.bounds.owner(b) == Some(p));
+        actions.extend(own.map(|b| Action::TryNewBallot(p, b)));
+        actions.push(Action::SendNextBallot(p));
+        actions.push(Action::SendLastVote(p));
+        if state.of(p).status != Status::Idle {
+            for &quorum in self.bounds.quorums() {
+                let decrees = self.bounds.decrees();
+                actions.extend(decrees.map(|d| Action::StartPolling(p, quorum, d)));
+            }
+        }
+        actions.push(Action::SendBeginBallot(p));
+        actions.push(Action::SendVoted(p));
+        actions.push(Action::Succeed(p));
+        actions.push(Action::SendSuccess(p));
+        if self.forgetful {
+            actions.push(Action::LoseSlip(p));
+        }
+    }
+
+    /// What a message of 𝓜 may lead to, at each priest it is addressed to.
+    fn receipts(&self, message: Packed, actions: &mut Vec<Action>) {
+        let everybody = self.bounds.priests();
+        match message {
+            Packed::NextBallot(b) => {
+                actions.extend(everybody.map(|q| Action::ReceiveNextBallot(q, b)));
+            }
+            Packed::LastVote(b, vote) => actions.push(Action::ReceiveLastVote(b, vote)),
+            Packed::BeginBallot(key) => {
+                let quorum = key.quorum().iter();
+                actions.extend(quorum.map(|q| Action::ReceiveBeginBallot(q, key)));
+            }
+            Packed::Voted(b, q) => actions.push(Action::ReceiveVoted(b, q)),
+            Packed::Success(d) => {
+                actions.extend(everybody.map(|q| Action::ReceiveSuccess(q, d)));
+            }
+        }
+    }
+}
+
+impl Synod for Basic {
+    fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
+    fn outcomes(state: &State) -> [Decree; MAX_PRIESTS] {
+        state.legislators.map(|legislator| legislator.outcome)
+    }
+
+    fn ballots(state: &State) -> &Ballots {
+        &state.ballots
+    }
+
+    fn broken(state: &State) -> Broken {
+        state.broken
+    }
+}
+
+impl Model for Basic {
+    type State = State;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<State> {
+        vec![State::default()]
+    }
+
+    fn actions(&self, state: &State, actions: &mut Vec<Action>) {
+        for priest in self.bounds.priests() {
+            self.own_actions(state, priest, actions);
+        }
+        for index in state.messages.iter() {
+            self.receipts(self.space.message(index), actions);
+        }
+    }
+
+    fn next_state(&self, last_state: &State, action: Action) -> Option<State> {
+        let from = State {
+            broken: Broken::NOTHING,
+            ..*last_state
+        };
+        let mut to = self.apply(&from, action).filter(|to| *to != from)?;
+        to.broken = self.broken_by_step(&from, &to);
+        Some(to)
+    }
+
+    fn format_action(&self, action: &Action) -> String {
+        self.step_name(action)
+    }
+
+    fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
+        Some(svg::draw(&self.figure(path.last_state())))
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        let others = if self.forgetful {
+            vec![claims::A_LOST_SLIP]
+        } else {
+            vec![]
+        };
+        properties(&self.claims(), &others)
+    }
+}

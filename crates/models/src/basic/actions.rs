@@ -1,0 +1,301 @@
+//! The actions of A.1, one function each, and Lose Slip.
+//!
+//! Each returns the state that the action leads to, or nothing where it is not
+//! enabled. Where it would change nothing it may return the same state: the
+//! model drops that.
+
+use super::{Basic, State, Status};
+use crate::ballots::BallotKey;
+use crate::bounds::{Decree, Rank};
+use crate::messages::PackedVote;
+use synod_math::{Priest, PriestSet};
+
+/// A protocol as a table of actions: one entry an action of A.1.
+///
+/// Function pointers, so that a mutant is this table with one entry replaced
+/// and the functions of the paper stay free of switches.
+#[derive(Clone, Copy)]
+#[allow(missing_docs)] // The entries are named as the functions below.
+pub struct Actions {
+    pub try_new_ballot: fn(&Basic, &State, Priest, Rank) -> Option<State>,
+    pub send_next_ballot: fn(&Basic, &State, Priest) -> Option<State>,
+    pub receive_next_ballot: fn(&Basic, &State, Priest, Rank) -> Option<State>,
+    pub send_last_vote: fn(&Basic, &State, Priest) -> Option<State>,
+    pub receive_last_vote: fn(&Basic, &State, Rank, PackedVote) -> Option<State>,
+    pub start_polling: fn(&Basic, &State, Priest, PriestSet, Decree) -> Option<State>,
+    pub send_begin_ballot: fn(&Basic, &State, Priest) -> Option<State>,
+    pub receive_begin_ballot: fn(&Basic, &State, Priest, BallotKey) -> Option<State>,
+    pub send_voted: fn(&Basic, &State, Priest) -> Option<State>,
+    pub receive_voted: fn(&Basic, &State, Rank, Priest) -> Option<State>,
+    pub succeed: fn(&Basic, &State, Priest) -> Option<State>,
+    pub send_success: fn(&Basic, &State, Priest) -> Option<State>,
+    pub receive_success: fn(&Basic, &State, Priest, Decree) -> Option<State>,
+    pub lose_slip: fn(&Basic, &State, Priest) -> Option<State>,
+}
+
+/// The protocol of the paper.
+pub const PAPER: Actions = Actions {
+    try_new_ballot,
+    send_next_ballot,
+    receive_next_ballot,
+    send_last_vote,
+    receive_last_vote,
+    start_polling,
+    send_begin_ballot,
+    receive_begin_ballot,
+    send_voted,
+    receive_voted,
+    succeed,
+    send_success,
+    receive_success,
+    lose_slip,
+};
+
+/// Try New Ballot. Always enabled, for a number b > lastTried that p owns.
+pub fn try_new_ballot(_: &Basic, state: &State, p: Priest, number: Rank) -> Option<State> {
+    if number <= state.of(p).last_tried {
+        return None;
+    }
+    let mut next = *state;
+    *next.of_mut(p) = state.of(p).with_new_slip(Status::Trying);
+    next.of_mut(p).last_tried = number;
+    Some(next)
+}
+
+/// Send NextBallot. Enabled while trying.
+pub fn send_next_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
+    if state.of(p).status != Status::Trying {
+        return None;
+    }
+    let message = model.space.next_ballot(state.of(p).last_tried);
+    Some(sent(state, message))
+}
+
+/// Receive NextBallot(b). If b ≥ nextBal, then nextBal becomes b.
+pub fn receive_next_ballot(_: &Basic, state: &State, q: Priest, number: Rank) -> Option<State> {
+    if number < state.of(q).next_bal {
+        return None;
+    }
+    let mut next = *state;
+    next.of_mut(q).next_bal = number;
+    Some(next)
+}
+
+/// Send LastVote. Enabled if nextBal > prevBal.
+pub fn send_last_vote(model: &Basic, state: &State, q: Priest) -> Option<State> {
+    let legislator = state.of(q);
+    if legislator.next_bal <= legislator.prev_bal {
+        return None;
+    }
+    let vote = PackedVote {
+        priest: q,
+        number: legislator.prev_bal,
+        decree: legislator.prev_dec,
+    };
+    Some(sent(
+        state,
+        model.space.last_vote(legislator.next_bal, vote),
+    ))
+}
+
+/// Receive LastVote(b, v). If b = lastTried and p is trying, v joins prevVotes.
+pub fn receive_last_vote(
+    model: &Basic,
+    state: &State,
+    number: Rank,
+    vote: PackedVote,
+) -> Option<State> {
+    let p = model.bounds.owner(number)?;
+    if number != state.of(p).last_tried {
+        return None;
+    }
+    with_vote(model, state, p, vote)
+}
+
+/// v joins prevVotes if p is trying.
+pub(super) fn with_vote(
+    model: &Basic,
+    state: &State,
+    p: Priest,
+    vote: PackedVote,
+) -> Option<State> {
+    if state.of(p).status != Status::Trying {
+        return None;
+    }
+    let mut next = *state;
+    next.of_mut(p).prev_votes = model.votes.insert(state.of(p).prev_votes, vote);
+    Some(next)
+}
+
+/// Start Polling Q. Enabled while trying if Q is a majority set and every
+/// priest of Q has a vote in prevVotes; the decree is that of the largest vote
+/// in prevVotes, or any if that one is null.
+pub fn start_polling(
+    model: &Basic,
+    state: &State,
+    p: Priest,
+    quorum: PriestSet,
+    decree: Decree,
+) -> Option<State> {
+    let prev_votes = || model.votes.iter(state.of(p).prev_votes);
+    if !is_bound_to(prev_votes().max_by_key(|vote| vote.number)?, decree) {
+        return None;
+    }
+    begin(model, state, p, quorum, decree)
+}
+
+/// Whether the vote leaves the decree free or is for it.
+pub(super) fn is_bound_to(vote: PackedVote, decree: Decree) -> bool {
+    vote.number.is_none() || vote.decree == decree
+}
+
+/// The rest of Start Polling Q, once the decree is allowed.
+pub(super) fn begin(
+    model: &Basic,
+    state: &State,
+    p: Priest,
+    quorum: PriestSet,
+    decree: Decree,
+) -> Option<State> {
+    let legislator = state.of(p);
+    let answered = model.votes.priests(legislator.prev_votes);
+    if legislator.status != Status::Trying || !quorum.is_subset(answered) {
+        return None;
+    }
+    Some(polling(state, p, quorum, decree))
+}
+
+/// p polls the quorum on the decree, and the ballot joins 𝓑.
+pub(super) fn polling(state: &State, p: Priest, quorum: PriestSet, decree: Decree) -> State {
+    let mut next = *state;
+    let legislator = next.of_mut(p);
+    legislator.status = Status::Polling;
+    legislator.quorum = quorum.bits() as u8;
+    legislator.voters = 0;
+    legislator.decree = decree;
+    let number = legislator.last_tried;
+    next.ballots.begin(BallotKey::new(number, decree, quorum));
+    next
+}
+
+/// Send BeginBallot. Enabled while polling.
+pub fn send_begin_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
+    let legislator = state.of(p);
+    if legislator.status != Status::Polling {
+        return None;
+    }
+    let ballot = BallotKey::new(
+        legislator.last_tried,
+        legislator.decree,
+        legislator.quorum(),
+    );
+    Some(sent(state, model.space.begin_ballot(ballot)))
+}
+
+/// Receive BeginBallot(b, d). If b = nextBal > prevBal, then q votes.
+pub fn receive_begin_ballot(
+    _: &Basic,
+    state: &State,
+    q: Priest,
+    ballot: BallotKey,
+) -> Option<State> {
+    let legislator = state.of(q);
+    if ballot.number != legislator.next_bal || ballot.number <= legislator.prev_bal {
+        return None;
+    }
+    Some(voted(state, q, ballot))
+}
+
+/// q votes in the ballot: prevBal, prevDec and B_vot.
+pub(super) fn voted(state: &State, q: Priest, ballot: BallotKey) -> State {
+    let mut next = *state;
+    next.of_mut(q).prev_bal = ballot.number;
+    next.of_mut(q).prev_dec = ballot.decree;
+    next.ballots.vote(ballot.number, ballot.decree, q);
+    next
+}
+
+/// Send Voted. Enabled if prevBal ≠ −∞.
+pub fn send_voted(model: &Basic, state: &State, q: Priest) -> Option<State> {
+    let number = state.of(q).prev_bal;
+    if number.is_none() {
+        return None;
+    }
+    Some(sent(state, model.space.voted(number, q)))
+}
+
+/// Receive Voted(b, q). If b = lastTried and p is polling, q joins voters.
+pub fn receive_voted(model: &Basic, state: &State, number: Rank, q: Priest) -> Option<State> {
+    let p = model.bounds.owner(number)?;
+    if number != state.of(p).last_tried {
+        return None;
+    }
+    with_voter(state, p, q)
+}
+
+/// q joins voters if p is polling.
+pub(super) fn with_voter(state: &State, p: Priest, q: Priest) -> Option<State> {
+    let legislator = state.of(p);
+    if legislator.status != Status::Polling {
+        return None;
+    }
+    let mut next = *state;
+    next.of_mut(p).voters = legislator.voters().with(q).bits() as u8;
+    Some(next)
+}
+
+/// Succeed. Enabled while polling if quorum ⊆ voters and outcome is BLANK.
+pub fn succeed(_: &Basic, state: &State, p: Priest) -> Option<State> {
+    let legislator = state.of(p);
+    if !legislator.quorum().is_subset(legislator.voters()) {
+        return None;
+    }
+    with_outcome(state, p)
+}
+
+/// The rest of Succeed, once there are votes enough.
+pub(super) fn with_outcome(state: &State, p: Priest) -> Option<State> {
+    let legislator = state.of(p);
+    if legislator.status != Status::Polling || !legislator.outcome.is_blank() {
+        return None;
+    }
+    let mut next = *state;
+    next.of_mut(p).outcome = legislator.decree;
+    Some(next)
+}
+
+/// Send Success. Enabled if outcome ≠ BLANK.
+pub fn send_success(model: &Basic, state: &State, p: Priest) -> Option<State> {
+    let outcome = state.of(p).outcome;
+    if outcome.is_blank() {
+        return None;
+    }
+    Some(sent(state, model.space.success(outcome)))
+}
+
+/// Receive Success(d). If outcome is BLANK, it becomes d.
+pub fn receive_success(_: &Basic, state: &State, q: Priest, decree: Decree) -> Option<State> {
+    if !state.of(q).outcome.is_blank() {
+        return None;
+    }
+    let mut next = *state;
+    next.of_mut(q).outcome = decree;
+    Some(next)
+}
+
+/// Lose Slip. Enabled unless idle, if priests are forgetful: p becomes idle and
+/// the rest of his slip is void.
+pub fn lose_slip(_: &Basic, state: &State, p: Priest) -> Option<State> {
+    if state.of(p).status == Status::Idle {
+        return None;
+    }
+    let mut next = *state;
+    *next.of_mut(p) = state.of(p).with_new_slip(Status::Idle);
+    Some(next)
+}
+
+fn sent(state: &State, message: usize) -> State {
+    let mut next = *state;
+    next.messages.insert(message);
+    next
+}

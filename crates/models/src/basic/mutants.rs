@@ -1,0 +1,293 @@
+//! Mutants of the basic protocol: one rule dropped each.
+//!
+//! A mutant is the paper's table of actions with one entry replaced, or, in
+//! one case, the paper's actions with another notion of quorum. What it breaks
+//! is in the run spec that selects it, with the length of the shortest
+//! counterexample.
+
+use super::actions::{self, Actions, PAPER};
+use super::{Basic, Legislator, State, Status};
+use crate::ballots::{BallotKey, MAX_BALLOTS};
+use crate::bounds::{Bounds, BoundsError, Decree, Rank};
+use crate::messages::PackedVote;
+use synod_math::{Priest, PriestSet};
+
+/// A named wrong protocol.
+pub struct Mutant {
+    /// The name by which run specs select it.
+    pub name: &'static str,
+    /// The rule that is dropped, and where the paper has it.
+    pub drops: &'static str,
+    actions: Actions,
+    bounds: fn(Bounds) -> Bounds,
+    /// Whether the mutant shows only when slips can be lost.
+    pub needs_forgetful: bool,
+    /// Whether a number may begin more than one ballot.
+    repeats_numbers: bool,
+}
+
+impl Mutant {
+    /// The mutant with this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        MUTANTS.iter().find(|mutant| mutant.name == name)
+    }
+
+    /// The model of the mutant.
+    ///
+    /// # Errors
+    /// [`BoundsError::Room`] if the bounds need larger states: mutants that
+    /// break B1 begin more ballots than there are numbers.
+    pub fn model(&self, bounds: Bounds, forgetful: bool) -> Result<Basic, BoundsError> {
+        let bounds = (self.bounds)(bounds);
+        self.check_room_for_ballots(&bounds)?;
+        Basic::with_actions(bounds, forgetful, self.actions)
+    }
+
+    fn check_room_for_ballots(&self, bounds: &Bounds) -> Result<(), BoundsError> {
+        let of_a_number = if self.repeats_numbers {
+            bounds.decrees().count() * bounds.quorums().len()
+        } else {
+            1
+        };
+        let needed = bounds.numbers().len() * of_a_number;
+        if needed > MAX_BALLOTS {
+            return Err(BoundsError::Room {
+                what: "different ballots",
+                needed,
+                room: MAX_BALLOTS,
+            });
+        }
+        Ok(())
+    }
+}
+
+const PAPERS: Mutant = Mutant {
+    name: "",
+    drops: "",
+    actions: PAPER,
+    bounds: |bounds| bounds,
+    needs_forgetful: false,
+    repeats_numbers: false,
+};
+
+/// All mutants.
+pub const MUTANTS: [Mutant; 12] = [
+    Mutant {
+        name: "quorums need not intersect",
+        drops: "B2: any non-empty set of priests is a quorum (§2.1).",
+        bounds: Bounds::with_every_set_a_quorum,
+        ..PAPERS
+    },
+    Mutant {
+        name: "MaxVote takes the smallest",
+        drops: "Start Polling takes the decree of the smallest vote in prevVotes that is not null.",
+        actions: Actions {
+            start_polling: start_polling_with_the_smallest,
+            ..PAPER
+        },
+        ..PAPERS
+    },
+    Mutant {
+        name: "Start Polling ignores prevVotes",
+        drops: "Start Polling takes any decree, whatever prevVotes says.",
+        actions: Actions {
+            start_polling: start_polling_on_any_decree,
+            ..PAPER
+        },
+        ..PAPERS
+    },
+    Mutant {
+        name: "vote although b < nextBal",
+        drops: "Receive BeginBallot(b, d) asks for b > prevBal only, not for b = nextBal.",
+        actions: Actions {
+            receive_begin_ballot: vote_below_next_bal,
+            ..PAPER
+        },
+        ..PAPERS
+    },
+    Mutant {
+        name: "LastVote sent without the promise",
+        drops: "Send LastVote does not keep the promise: nextBal falls back to prevBal.",
+        actions: Actions {
+            send_last_vote: send_last_vote_without_promise,
+            ..PAPER
+        },
+        ..PAPERS
+    },
+    Mutant {
+        name: "nextBal forgotten with the slip",
+        drops: "nextBal is on the slip: losing it leaves prevBal to start from.",
+        actions: Actions {
+            lose_slip: lose_slip_with_next_bal,
+            ..PAPER
+        },
+        needs_forgetful: true,
+        ..PAPERS
+    },
+    Mutant {
+        name: "ballot numbers reused after losing the slip",
+        drops: "lastTried is on the slip: losing it makes every number new again.",
+        actions: Actions {
+            lose_slip: lose_slip_with_last_tried,
+            ..PAPER
+        },
+        repeats_numbers: true,
+        needs_forgetful: true,
+        ..PAPERS
+    },
+    Mutant {
+        name: "two decrees in one ballot",
+        drops: "Start Polling is enabled while polling: the ballot begins again, on any decree.",
+        actions: Actions {
+            start_polling: start_polling_again,
+            ..PAPER
+        },
+        repeats_numbers: true,
+        ..PAPERS
+    },
+    Mutant {
+        name: "Succeed with one vote short of the quorum",
+        drops: "Succeed asks for the votes of all priests of the quorum but one.",
+        actions: Actions {
+            succeed: succeed_one_short,
+            ..PAPER
+        },
+        ..PAPERS
+    },
+    Mutant {
+        name: "LastVote from another ballot accepted",
+        drops: "Receive LastVote(b, v) does not ask for b = lastTried.",
+        actions: Actions {
+            receive_last_vote: receive_last_vote_of_any_ballot,
+            ..PAPER
+        },
+        ..PAPERS
+    },
+    Mutant {
+        name: "prevBal forgotten with the slip",
+        drops: "prevBal and prevDec are on the slip: losing it loses the last vote.",
+        actions: Actions {
+            lose_slip: lose_slip_with_prev_vote,
+            ..PAPER
+        },
+        needs_forgetful: true,
+        ..PAPERS
+    },
+    Mutant {
+        name: "Voted from another ballot counted",
+        drops: "Receive Voted(b, q) does not ask for b = lastTried.",
+        actions: Actions {
+            receive_voted: receive_voted_of_any_ballot,
+            ..PAPER
+        },
+        ..PAPERS
+    },
+];
+
+fn start_polling_with_the_smallest(
+    model: &Basic,
+    state: &State,
+    p: Priest,
+    quorum: PriestSet,
+    decree: Decree,
+) -> Option<State> {
+    let votes = model.votes.iter(state.of(p).prev_votes);
+    let cast = votes.filter(|vote| !vote.number.is_none());
+    let smallest = cast.min_by_key(|vote| vote.number);
+    if smallest.is_some_and(|vote| vote.decree != decree) {
+        return None;
+    }
+    actions::begin(model, state, p, quorum, decree)
+}
+
+fn start_polling_on_any_decree(
+    model: &Basic,
+    state: &State,
+    p: Priest,
+    quorum: PriestSet,
+    decree: Decree,
+) -> Option<State> {
+    actions::begin(model, state, p, quorum, decree)
+}
+
+fn start_polling_again(
+    model: &Basic,
+    state: &State,
+    p: Priest,
+    quorum: PriestSet,
+    decree: Decree,
+) -> Option<State> {
+    let legislator = state.of(p);
+    if legislator.status != Status::Polling {
+        return actions::start_polling(model, state, p, quorum, decree);
+    }
+    (legislator.quorum() == quorum).then(|| actions::polling(state, p, quorum, decree))
+}
+
+fn vote_below_next_bal(_: &Basic, state: &State, q: Priest, ballot: BallotKey) -> Option<State> {
+    if ballot.number <= state.of(q).prev_bal {
+        return None;
+    }
+    Some(actions::voted(state, q, ballot))
+}
+
+fn send_last_vote_without_promise(model: &Basic, state: &State, q: Priest) -> Option<State> {
+    let mut next = actions::send_last_vote(model, state, q)?;
+    next.of_mut(q).next_bal = state.of(q).prev_bal;
+    Some(next)
+}
+
+fn succeed_one_short(_: &Basic, state: &State, p: Priest) -> Option<State> {
+    let legislator = state.of(p);
+    let voted = legislator.quorum().intersection(legislator.voters());
+    if voted.len() + 1 < legislator.quorum().len() {
+        return None;
+    }
+    actions::with_outcome(state, p)
+}
+
+fn receive_last_vote_of_any_ballot(
+    model: &Basic,
+    state: &State,
+    number: Rank,
+    vote: PackedVote,
+) -> Option<State> {
+    actions::with_vote(model, state, model.bounds.owner(number)?, vote)
+}
+
+fn receive_voted_of_any_ballot(
+    model: &Basic,
+    state: &State,
+    number: Rank,
+    q: Priest,
+) -> Option<State> {
+    actions::with_voter(state, model.bounds.owner(number)?, q)
+}
+
+/// Lose Slip, where the slip also holds what `forget` voids. A priest who has
+/// nothing to lose loses nothing.
+fn lose_more(state: &State, p: Priest, forget: fn(&mut Legislator)) -> Option<State> {
+    let mut next = *state;
+    *next.of_mut(p) = state.of(p).with_new_slip(Status::Idle);
+    forget(next.of_mut(p));
+    (next != *state).then_some(next)
+}
+
+fn lose_slip_with_next_bal(_: &Basic, state: &State, p: Priest) -> Option<State> {
+    lose_more(state, p, |legislator| {
+        legislator.next_bal = legislator.prev_bal;
+    })
+}
+
+fn lose_slip_with_last_tried(_: &Basic, state: &State, p: Priest) -> Option<State> {
+    lose_more(state, p, |legislator| {
+        legislator.last_tried = Rank::NONE;
+    })
+}
+
+fn lose_slip_with_prev_vote(_: &Basic, state: &State, p: Priest) -> Option<State> {
+    lose_more(state, p, |legislator| {
+        legislator.prev_bal = Rank::NONE;
+        legislator.prev_dec = Decree::BLANK;
+    })
+}

@@ -1,0 +1,48 @@
+//! basic ⊑ preliminary: the state of §2.2 that a state of A.1 stands for.
+
+use super::{Basic, State};
+use crate::preliminary;
+use crate::properties::Synod;
+use crate::refinement::{Broken, above_ballots};
+
+impl Basic {
+    /// The state of the preliminary protocol that this one stands for.
+    ///
+    /// A number is tried when its NextBallot is sent; promises are the
+    /// LastVote messages of 𝓜; votes are those of 𝓑. What §2.2 does in one
+    /// step with its message happens here when the ballot begins
+    /// (BeginBallot), when the vote is cast (Voted) and when the outcome is
+    /// written (Success): sending it later changes nothing above.
+    pub fn as_preliminary(&self, state: &State) -> preliminary::State {
+        let mut above = preliminary::State {
+            outcome: Self::outcomes(state),
+            tried: 0,
+            ballots: state.ballots,
+            messages: state.messages.below(self.space.end_of_last_votes()),
+            broken: Broken::NOTHING,
+        };
+        for number in self.bounds.ranks() {
+            if above.messages.contains(self.space.next_ballot(number)) {
+                above.tried |= 1 << number.0;
+            }
+        }
+        for (ballot, voters) in state.ballots.iter() {
+            above.messages.insert(self.space.begin_ballot(ballot));
+            for voter in voters.iter() {
+                let voted = self.space.voted(ballot.number, voter);
+                above.messages.insert(voted);
+            }
+        }
+        for outcome in above.outcome.into_iter().filter(|d| !d.is_blank()) {
+            above.messages.insert(self.space.success(outcome));
+        }
+        above
+    }
+
+    /// What a step breaks of the chain above this model.
+    pub(super) fn broken_by_step(&self, from: &State, to: &State) -> Broken {
+        let (above_from, above_to) = (self.as_preliminary(from), self.as_preliminary(to));
+        let is_step = self.preliminary.is_step(&above_from, &above_to);
+        above_ballots(&self.bounds, &from.ballots, &to.ballots).unless(is_step, Broken::PRELIMINARY)
+    }
+}

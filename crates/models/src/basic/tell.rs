@@ -1,0 +1,148 @@
+//! The basic protocol told to a person.
+
+use super::{Action, Basic, Legislator, State, Status, claims};
+use crate::bounds::Rank;
+use crate::claim::Claim;
+use crate::messages::{Packed, PackedVote};
+use crate::narrate::{Field, Narrate, Value};
+use std::fmt;
+use synod_math::{BallotSet, Priest, Vote};
+use synod_protocol::Message;
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Idle => "idle",
+            Self::Trying => "trying",
+            Self::Polling => "polling",
+        })
+    }
+}
+
+impl Basic {
+    /// The votes in a priest's prevVotes.
+    pub fn prev_votes(&self, of: &Legislator) -> impl Iterator<Item = PackedVote> + Clone {
+        self.votes.iter(of.prev_votes)
+    }
+
+    /// The elements of 𝓜.
+    pub fn messages(&self, state: &State) -> impl Iterator<Item = Packed> {
+        let sent = state.messages.iter();
+        sent.map(|index| self.space.message(index))
+    }
+
+    /// A message with the names of priests and decrees, to be shown.
+    pub fn named_message(&self, message: Packed) -> Message<String> {
+        self.space.named(&self.bounds, message)
+    }
+
+    fn named_vote(&self, vote: PackedVote) -> Vote<String> {
+        let vote = vote.unpack(&self.bounds);
+        vote.map(|decree| self.bounds.decree_name(*decree).to_owned())
+    }
+
+    fn legislator_fields(&self, state: &State, priest: Priest) -> [Field; 10] {
+        let of = state.of(priest);
+        let decree = |decree| Value::One(self.bounds.decree_name(decree).to_owned());
+        let number = |rank| Value::One(self.bounds.number_name(rank));
+        let prev_votes = self.prev_votes(of);
+        let prev_votes = prev_votes.map(|vote| self.named_vote(vote).to_string());
+        let priests = |set: synod_math::PriestSet| {
+            Value::Set(set.iter().map(|priest| priest.to_string()).collect())
+        };
+        let values = [
+            ("outcome", decree(of.outcome)),
+            ("lastTried", number(of.last_tried)),
+            ("prevBal", number(of.prev_bal)),
+            ("prevDec", decree(of.prev_dec)),
+            ("nextBal", number(of.next_bal)),
+            ("status", Value::One(of.status.to_string())),
+            ("prevVotes", Value::Set(prev_votes.collect())),
+            ("quorum", priests(of.quorum())),
+            ("voters", priests(of.voters())),
+            ("decree", decree(of.decree)),
+        ];
+        values.map(|(variable, value)| Field {
+            variable,
+            priest: Some(priest),
+            value,
+        })
+    }
+}
+
+impl Narrate for Basic {
+    fn claims(&self) -> Vec<Claim<Self>> {
+        claims::claims(self)
+    }
+
+    fn fields(&self, state: &State) -> Vec<Field> {
+        let priests = self.bounds.priests();
+        let ballots = self.figure(state);
+        let messages = self.messages(state);
+        let of_all = [
+            ("𝓑", ballots.iter().map(ToString::to_string).collect()),
+            (
+                "𝓜",
+                messages
+                    .map(|message| self.named_message(message).to_string())
+                    .collect(),
+            ),
+        ];
+        priests
+            .flat_map(|priest| self.legislator_fields(state, priest))
+            .chain(of_all.map(|(variable, elements)| Field {
+                variable,
+                priest: None,
+                value: Value::Set(elements),
+            }))
+            .collect()
+    }
+
+    fn figure(&self, state: &State) -> BallotSet<String> {
+        state.ballots.named(&self.bounds)
+    }
+
+    fn step_name(&self, action: &Action) -> String {
+        let owner = |number: Rank| match self.bounds.owner(number) {
+            Some(owner) => owner.to_string(),
+            None => "nobody".to_owned(),
+        };
+        let number = |rank| self.bounds.number_name(rank);
+        let message = |packed| self.named_message(packed);
+        match *action {
+            Action::TryNewBallot(p, b) => format!("{p}: Try New Ballot {}", number(b)),
+            Action::SendNextBallot(p) => format!("{p}: Send NextBallot"),
+            Action::ReceiveNextBallot(q, b) => {
+                format!("{q}: Receive {}", message(Packed::NextBallot(b)))
+            }
+            Action::SendLastVote(q) => format!("{q}: Send LastVote"),
+            Action::ReceiveLastVote(b, vote) => format!(
+                "{}: Receive {}",
+                owner(b),
+                message(Packed::LastVote(b, vote))
+            ),
+            Action::StartPolling(p, quorum, d) => {
+                let decree = self.bounds.decree_name(d);
+                format!("{p}: Start Polling {quorum} on {decree}")
+            }
+            Action::SendBeginBallot(p) => format!("{p}: Send BeginBallot"),
+            Action::ReceiveBeginBallot(q, ballot) => {
+                let decree = self.bounds.decree_name(ballot.decree);
+                format!(
+                    "{q}: Receive BeginBallot({}, {decree})",
+                    number(ballot.number)
+                )
+            }
+            Action::SendVoted(q) => format!("{q}: Send Voted"),
+            Action::ReceiveVoted(b, q) => {
+                format!("{}: Receive {}", owner(b), message(Packed::Voted(b, q)))
+            }
+            Action::Succeed(p) => format!("{p}: Succeed"),
+            Action::SendSuccess(p) => format!("{p}: Send Success"),
+            Action::ReceiveSuccess(q, d) => {
+                format!("{q}: Receive {}", message(Packed::Success(d)))
+            }
+            Action::LoseSlip(p) => format!("{p}: Lose Slip"),
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! The bounds of a model: how many priests, which ballot numbers, which
+//! decrees, which quorums; and the small codes that states are made of.
+
+use std::fmt;
+use synod_math::{Ballot, BallotNumber, NoQuorum, Priest, PriestSet, Quorums};
+
+/// A ballot number by its rank among the numbers within the bounds, so that
+/// it fits in a byte: 0 is −∞, i is the i-th smallest number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rank(pub u8);
+
+impl Rank {
+    /// −∞, below all numbers.
+    pub const NONE: Self = Self(0);
+
+    /// Whether this is −∞.
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// A decree by its position in the list of decrees: 0 is BLANK, i the i-th.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Decree(pub u8);
+
+impl Decree {
+    /// No decree.
+    pub const BLANK: Self = Self(0);
+
+    /// Whether this is BLANK.
+    pub const fn is_blank(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// States have room for this many priests.
+pub const MAX_PRIESTS: usize = 5;
+/// States have room for this many ballot numbers.
+pub const MAX_NUMBERS: usize = 15;
+/// States have room for this many decrees.
+pub const MAX_DECREES: usize = 7;
+
+/// Bounds that cannot be. Each says what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BoundsError {
+    /// The number of priests is not in 1..=[`MAX_PRIESTS`].
+    Priests(usize),
+    /// Nobody may start ballots.
+    NoTryers,
+    /// A tryer, counted from 1, is not a priest.
+    Tryer {
+        /// The number given.
+        tryer: usize,
+        /// How many priests there are.
+        priests: usize,
+    },
+    /// A tryer is named twice.
+    TryerTwice(usize),
+    /// No attempt is allowed.
+    NoAttempts,
+    /// Tryers × attempts is more than [`MAX_NUMBERS`].
+    Numbers(usize),
+    /// The number of decrees is not in 1..=[`MAX_DECREES`].
+    Decrees(usize),
+    /// A decree is named twice.
+    DecreeTwice(String),
+    /// A decree has no name.
+    DecreeUnnamed,
+    /// There are more or fewer weights than priests.
+    Weights {
+        /// How many weights.
+        weights: usize,
+        /// How many priests.
+        priests: usize,
+    },
+    /// No set of priests is a quorum.
+    Quorums(NoQuorum),
+    /// The state has no room for all messages, votes or ballots of this size.
+    Room {
+        /// Of what.
+        what: &'static str,
+        /// How many these bounds need.
+        needed: usize,
+        /// How many there is room for.
+        room: usize,
+    },
+}
+
+impl fmt::Display for BoundsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Priests(count) => {
+                write!(f, "{count} priests; it must be 1 to {MAX_PRIESTS}")
+            }
+            Self::NoTryers => f.write_str("nobody may start ballots; name at least one tryer"),
+            Self::Tryer { tryer, priests } => {
+                write!(f, "tryer {tryer} is not a priest; they are 1 to {priests}")
+            }
+            Self::TryerTwice(tryer) => write!(f, "tryer {tryer} is named twice"),
+            Self::NoAttempts => f.write_str("0 attempts; each tryer needs at least 1"),
+            Self::Numbers(count) => write!(
+                f,
+                "tryers × attempts is {count} ballot numbers; at most {MAX_NUMBERS}"
+            ),
+            Self::Decrees(count) => {
+                write!(f, "{count} decrees; it must be 1 to {MAX_DECREES}")
+            }
+            Self::DecreeTwice(name) => write!(f, "decree {name:?} is named twice"),
+            Self::DecreeUnnamed => f.write_str("a decree needs a name"),
+            Self::Weights { weights, priests } => write!(
+                f,
+                "{weights} weights for {priests} priests; each priest needs one"
+            ),
+            Self::Quorums(error) => error.fmt(f),
+            Self::Room { what, needed, room } => write!(
+                f,
+                "these bounds need room for {needed} {what}; a state has room for {room}"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for BoundsError {}
+
+/// What a model is bounded by.
+///
+/// Priests 1..n; the ballot numbers of priest p are k·n + (p−1) for
+/// k = 0..attempts−1, for each p among the tryers; owner(b) = b mod n + 1.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    priests: usize,
+    numbers: Vec<BallotNumber>,
+    decrees: Vec<String>,
+    quorums: Vec<PriestSet>,
+    system: Quorums,
+}
+
+impl Bounds {
+    /// Bounds with majority sets for quorums. `tryers` count from 1.
+    ///
+    /// # Errors
+    /// The first [`BoundsError`] that applies.
+    pub fn new(
+        priests: usize,
+        tryers: &[usize],
+        attempts: usize,
+        decrees: &[String],
+    ) -> Result<Self, BoundsError> {
+        if !(1..=MAX_PRIESTS).contains(&priests) {
+            return Err(BoundsError::Priests(priests));
+        }
+        check_decrees(decrees)?;
+        let numbers = numbers(priests, tryers, attempts)?;
+        let system = Quorums::majority(priests).map_err(BoundsError::Quorums)?;
+        Ok(Self {
+            priests,
+            numbers,
+            decrees: decrees.to_vec(),
+            quorums: system.all(),
+            system,
+        })
+    }
+
+    /// The same bounds with weighted majority sets, one weight a priest.
+    ///
+    /// # Errors
+    /// [`BoundsError::Weights`] or [`BoundsError::Quorums`].
+    pub fn with_weights(mut self, weights: &[u32]) -> Result<Self, BoundsError> {
+        if weights.len() != self.priests {
+            return Err(BoundsError::Weights {
+                weights: weights.len(),
+                priests: self.priests,
+            });
+        }
+        self.system = Quorums::weighted(weights.to_vec()).map_err(BoundsError::Quorums)?;
+        self.quorums = self.system.all();
+        Ok(self)
+    }
+
+    /// The same bounds with every non-empty set of priests for a quorum. This
+    /// is what B2 forbids, and for mutants only.
+    #[must_use]
+    pub fn with_every_set_a_quorum(mut self) -> Self {
+        self.quorums = self.all_priests().non_empty_subsets().collect();
+        self
+    }
+
+    /// n.
+    pub const fn priest_count(&self) -> usize {
+        self.priests
+    }
+
+    /// Every priest.
+    pub const fn all_priests(&self) -> PriestSet {
+        PriestSet::first(self.priests)
+    }
+
+    /// The priests, in order.
+    pub fn priests(&self) -> impl Iterator<Item = Priest> + Clone {
+        self.all_priests().iter()
+    }
+
+    /// The ballot numbers, from the smallest.
+    pub fn numbers(&self) -> &[BallotNumber] {
+        &self.numbers
+    }
+
+    /// The ranks of the ballot numbers, without −∞.
+    pub fn ranks(&self) -> impl Iterator<Item = Rank> + Clone + use<> {
+        (1..=self.numbers.len() as u8).map(Rank)
+    }
+
+    /// The decrees, without BLANK.
+    pub fn decrees(&self) -> impl Iterator<Item = Decree> + Clone + use<> {
+        (1..=self.decrees.len() as u8).map(Decree)
+    }
+
+    /// The sets of priests with which a ballot may begin, in order of bits.
+    pub fn quorums(&self) -> &[PriestSet] {
+        &self.quorums
+    }
+
+    /// Whether the set is a majority set by number or weight, whatever a
+    /// mutant may take for one.
+    pub fn is_majority(&self, set: PriestSet) -> bool {
+        self.system.is_quorum(set)
+    }
+
+    /// The ballot number of this rank; none for −∞.
+    pub fn number(&self, rank: Rank) -> Option<BallotNumber> {
+        let position = usize::from(rank.0).checked_sub(1)?;
+        self.numbers.get(position).copied()
+    }
+
+    /// owner(b); none for −∞.
+    pub fn owner(&self, rank: Rank) -> Option<Priest> {
+        let number = self.number(rank)?;
+        Priest::new((number.0 % self.priests as u64) as usize)
+    }
+
+    /// The name of a decree.
+    pub fn decree_name(&self, decree: Decree) -> &str {
+        match usize::from(decree.0).checked_sub(1) {
+            Some(position) => &self.decrees[position],
+            None => "BLANK",
+        }
+    }
+
+    /// A ballot number as the paper writes it.
+    pub fn number_name(&self, rank: Rank) -> String {
+        match self.number(rank) {
+            Some(number) => number.to_string(),
+            None => "−∞".to_owned(),
+        }
+    }
+
+    /// The ballot with the name of its decree, to be shown.
+    pub fn named(&self, ballot: &Ballot<Decree>) -> Ballot<String> {
+        ballot.map(|decree| self.decree_name(*decree).to_owned())
+    }
+}
+
+fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {
+    if !(1..=MAX_DECREES).contains(&decrees.len()) {
+        return Err(BoundsError::Decrees(decrees.len()));
+    }
+    for (position, decree) in decrees.iter().enumerate() {
+        if decree.trim().is_empty() {
+            return Err(BoundsError::DecreeUnnamed);
+        }
+        if decrees[..position].contains(decree) {
+            return Err(BoundsError::DecreeTwice(decree.clone()));
+        }
+    }
+    Ok(())
+}
+
+fn numbers(
+    priests: usize,
+    tryers: &[usize],
+    attempts: usize,
+) -> Result<Vec<BallotNumber>, BoundsError> {
+    if tryers.is_empty() {
+        return Err(BoundsError::NoTryers);
+    }
+    for (position, &tryer) in tryers.iter().enumerate() {
+        if !(1..=priests).contains(&tryer) {
+            return Err(BoundsError::Tryer { tryer, priests });
+        }
+        if tryers[..position].contains(&tryer) {
+            return Err(BoundsError::TryerTwice(tryer));
+        }
+    }
+    if attempts == 0 {
+        return Err(BoundsError::NoAttempts);
+    }
+    let count = tryers.len().saturating_mul(attempts);
+    if count > MAX_NUMBERS {
+        return Err(BoundsError::Numbers(count));
+    }
+    let mut numbers: Vec<_> = tryers
+        .iter()
+        .flat_map(|tryer| (0..attempts).map(move |k| k * priests + tryer - 1))
+        .map(|number| BallotNumber(number as u64))
+        .collect();
+    numbers.sort_unstable();
+    Ok(numbers)
+}

@@ -1,0 +1,94 @@
+//! What is claimed of every reachable state, with the witness that refutes it,
+//! and the partner that shows that the claim is not vacuous.
+
+use stateright::{Model, Property};
+use std::fmt;
+
+/// Why a claim does not hold in a state: a sentence that names the priests,
+/// ballots or messages at fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness(pub String);
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Returns a [`Witness`] with a formatted sentence unless the condition holds.
+macro_rules! ensure {
+    ($condition:expr, $($sentence:tt)+) => {
+        if !$condition {
+            return Err($crate::claim::Witness(format!($($sentence)+)));
+        }
+    };
+}
+pub(crate) use ensure;
+
+/// A safety property of a model: it holds in every reachable state.
+pub struct Claim<M: Model> {
+    /// The name by which run specs know it.
+    pub name: &'static str,
+    /// What it says, in words.
+    pub meaning: &'static str,
+    /// The same as `check`, as Stateright wants it.
+    pub holds: fn(&M, &M::State) -> bool,
+    /// The witness against it, if the state has one.
+    pub check: fn(&M, &M::State) -> Result<(), Witness>,
+    /// Reachable within every bounds, and only if the claim is put to use.
+    pub partner: Partner<M>,
+}
+
+/// Something that happens in some reachable state.
+pub struct Partner<M: Model> {
+    /// What happens, in words: its name.
+    pub name: &'static str,
+    /// Whether it has happened in this state.
+    pub happens: fn(&M, &M::State) -> bool,
+}
+
+// Not derived: that would ask for `M: Clone`.
+impl<M: Model> Clone for Partner<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M: Model> Copy for Partner<M> {}
+
+/// A claim from its name, its meaning, its check and its partner.
+macro_rules! claim {
+    ($name:literal, $meaning:literal, $check:path, $partner:expr) => {
+        $crate::claim::Claim {
+            name: $name,
+            meaning: $meaning,
+            holds: |model, state| $check(model, state).is_ok(),
+            check: $check,
+            partner: $partner,
+        }
+    };
+}
+pub(crate) use claim;
+
+/// The claims as Stateright's `always` properties, each followed by its
+/// partner as a `sometimes` property, unless another claim has brought it.
+pub fn properties<M: Model>(claims: &[Claim<M>], others: &[Partner<M>]) -> Vec<Property<M>> {
+    let mut properties: Vec<Property<M>> = Vec::new();
+    for claim in claims {
+        properties.push(Property::always(claim.name, claim.holds));
+        push_once(&mut properties, claim.partner);
+    }
+    for &other in others {
+        push_once(&mut properties, other);
+    }
+    properties
+}
+
+fn push_once<M: Model>(properties: &mut Vec<Property<M>>, partner: Partner<M>) {
+    if properties
+        .iter()
+        .all(|property| property.name != partner.name)
+    {
+        properties.push(Property::sometimes(partner.name, partner.happens));
+    }
+}

@@ -1,0 +1,32 @@
+//! Stateright models of the synod protocol: what may happen, what must hold in
+//! every state, and what goes wrong when a rule is dropped.
+//!
+//! | file | paper |
+//! |---|---|
+//! | [`bounds`] | the sizes of a model: priests, ballot numbers, decrees, quorums |
+//! | [`ballots`], [`messages`] | 𝓑 and 𝓜 as they lie in a state |
+//! | [`preliminary`] | §2.2 |
+//! | [`basic`] | §2.3, A.1; [`basic::mutants`]: one rule dropped each |
+//! | [`invariants`] | A.2: I1–I7 |
+//! | [`properties`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
+//! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
+//! | [`claim`] | a property, its witness and its partner |
+//! | [`narrate`], [`told`], [`svg`] | states and steps in words and pictures |
+//! | [`spec`] | run specs: files that say what to check and what to expect |
+//!
+//! Absent on purpose: searches, verdicts, terminals. Whoever checks these
+//! models needs nothing of them but Stateright's `Model`.
+
+pub mod ballots;
+pub mod basic;
+pub mod bounds;
+pub mod claim;
+pub mod invariants;
+pub mod messages;
+pub mod narrate;
+pub mod preliminary;
+pub mod properties;
+pub mod refinement;
+pub mod spec;
+pub mod svg;
+pub mod told;

@@ -1,0 +1,257 @@
+//! 𝓜 as it lies in a state: one bit for each message that can be sent.
+
+use crate::ballots::BallotKey;
+use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank};
+use synod_math::{Cast, Priest, PriestSet, Vote};
+use synod_protocol::Message;
+
+/// A vote as states and messages hold it: three bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PackedVote {
+    /// v_pst.
+    pub priest: Priest,
+    /// v_bal, −∞ in a null vote.
+    pub number: Rank,
+    /// v_dec, BLANK in a null vote.
+    pub decree: Decree,
+}
+
+impl PackedVote {
+    /// The vote as `synod_math` has it, with the numbers of the bounds.
+    pub fn unpack(self, bounds: &Bounds) -> Vote<Decree> {
+        let decree = self.decree;
+        Vote {
+            priest: self.priest,
+            cast: bounds
+                .number(self.number)
+                .map(|number| Cast { number, decree }),
+        }
+    }
+}
+
+/// An element of 𝓜 in the codes of the bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packed {
+    /// NextBallot(b).
+    NextBallot(Rank),
+    /// LastVote(b, v).
+    LastVote(Rank, PackedVote),
+    /// BeginBallot(b, d), with the quorum.
+    BeginBallot(BallotKey),
+    /// Voted(b, q).
+    Voted(Rank, Priest),
+    /// Success(d).
+    Success(Decree),
+}
+
+/// A state has room for this many different messages.
+pub const MAX_MESSAGES: usize = 256;
+const WORDS: usize = MAX_MESSAGES / 64;
+
+/// 𝓜: a set of messages that never shrinks. Layout: four `u64`, the bit of a
+/// message given by [`MessageSpace`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Messages([u64; WORDS]);
+
+impl Messages {
+    /// Whether the message with this index has been sent.
+    pub const fn contains(&self, index: usize) -> bool {
+        self.0[index / 64] & (1 << (index % 64)) != 0
+    }
+
+    /// Sends the message with this index.
+    pub const fn insert(&mut self, index: usize) {
+        self.0[index / 64] |= 1 << (index % 64);
+    }
+
+    /// The indices of the messages sent, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + use<> {
+        self.0.into_iter().enumerate().flat_map(|(word, bits)| {
+            PriestSet::from_bits(bits)
+                .iter()
+                .map(move |bit| word * 64 + bit.index())
+        })
+    }
+
+    /// The messages with an index below `end`.
+    #[must_use]
+    pub fn below(mut self, end: usize) -> Self {
+        for (word, bits) in self.0.iter_mut().enumerate() {
+            let kept = end.saturating_sub(word * 64).min(64);
+            *bits &= PriestSet::first(kept).bits();
+        }
+        self
+    }
+}
+
+/// Every message that can be sent within the bounds, and its bit in 𝓜.
+///
+/// In this order: NextBallot, LastVote, BeginBallot, Voted, Success. A
+/// LastVote(b, v) has v_bal < b.
+#[derive(Clone, Debug)]
+pub struct MessageSpace {
+    messages: Vec<Packed>,
+    priests: usize,
+    decrees: usize,
+    /// Where the LastVotes of each number begin.
+    last_vote: [usize; MAX_NUMBERS],
+    begin_ballot: usize,
+    voted: usize,
+    success: usize,
+    /// Position of a quorum in the bounds, by its bits.
+    quorum_position: Vec<usize>,
+    quorums: usize,
+}
+
+impl MessageSpace {
+    /// Lays out the messages of these bounds.
+    ///
+    /// # Errors
+    /// [`BoundsError::Room`] if they do not fit in a state.
+    pub fn new(bounds: &Bounds) -> Result<Self, BoundsError> {
+        let mut space = Self {
+            messages: bounds.ranks().map(Packed::NextBallot).collect(),
+            priests: bounds.priest_count(),
+            decrees: bounds.decrees().count(),
+            last_vote: [0; MAX_NUMBERS],
+            begin_ballot: 0,
+            voted: 0,
+            success: 0,
+            quorum_position: vec![0; 1 << bounds.priest_count()],
+            quorums: bounds.quorums().len(),
+        };
+        for (position, quorum) in bounds.quorums().iter().enumerate() {
+            space.quorum_position[quorum.bits() as usize] = position;
+        }
+        for number in bounds.ranks() {
+            space.last_vote[usize::from(number.0 - 1)] = space.messages.len();
+            space.push_last_votes(bounds, number);
+        }
+        space.begin_ballot = space.messages.len();
+        space.push_begin_ballots(bounds);
+        space.voted = space.messages.len();
+        for number in bounds.ranks() {
+            let voted = bounds.priests().map(|priest| Packed::Voted(number, priest));
+            space.messages.extend(voted);
+        }
+        space.success = space.messages.len();
+        space.messages.extend(bounds.decrees().map(Packed::Success));
+        space.check_room()
+    }
+
+    fn check_room(self) -> Result<Self, BoundsError> {
+        if self.messages.len() > MAX_MESSAGES {
+            return Err(BoundsError::Room {
+                what: "different messages",
+                needed: self.messages.len(),
+                room: MAX_MESSAGES,
+            });
+        }
+        Ok(self)
+    }
+
+    fn push_last_votes(&mut self, bounds: &Bounds, number: Rank) {
+        for priest in bounds.priests() {
+            let null = PackedVote {
+                priest,
+                number: Rank::NONE,
+                decree: Decree::BLANK,
+            };
+            self.messages.push(Packed::LastVote(number, null));
+            for below in (1..number.0).map(Rank) {
+                let votes = bounds.decrees().map(|decree| PackedVote {
+                    priest,
+                    number: below,
+                    decree,
+                });
+                self.messages
+                    .extend(votes.map(|vote| Packed::LastVote(number, vote)));
+            }
+        }
+    }
+
+    fn push_begin_ballots(&mut self, bounds: &Bounds) {
+        for number in bounds.ranks() {
+            for decree in bounds.decrees() {
+                let keys = bounds
+                    .quorums()
+                    .iter()
+                    .map(|&quorum| BallotKey::new(number, decree, quorum));
+                self.messages.extend(keys.map(Packed::BeginBallot));
+            }
+        }
+    }
+
+    /// The message with this index.
+    pub fn message(&self, index: usize) -> Packed {
+        self.messages[index]
+    }
+
+    /// The bit of NextBallot(b).
+    pub const fn next_ballot(&self, number: Rank) -> usize {
+        number.0 as usize - 1
+    }
+
+    /// The bit of LastVote(b, v); v_bal < b.
+    pub fn last_vote(&self, number: Rank, vote: PackedVote) -> usize {
+        debug_assert!(vote.number < number, "a LastVote is about earlier ballots");
+        let below = usize::from(number.0) - 1;
+        let votes_of_a_priest = 1 + below * self.decrees;
+        let vote_position = if vote.number.is_none() {
+            0
+        } else {
+            1 + (usize::from(vote.number.0) - 1) * self.decrees + usize::from(vote.decree.0) - 1
+        };
+        self.last_vote[below] + vote.priest.index() * votes_of_a_priest + vote_position
+    }
+
+    /// The bit of BeginBallot(b, d) to a quorum.
+    pub fn begin_ballot(&self, key: BallotKey) -> usize {
+        let number = usize::from(key.number.0) - 1;
+        let decree = usize::from(key.decree.0) - 1;
+        let quorum = self.quorum_position[key.quorum().bits() as usize];
+        self.begin_ballot + (number * self.decrees + decree) * self.quorums + quorum
+    }
+
+    /// The bit of Voted(b, q).
+    pub const fn voted(&self, number: Rank, priest: Priest) -> usize {
+        self.voted + (number.0 as usize - 1) * self.priests + priest.index()
+    }
+
+    /// The bit of Success(d).
+    pub const fn success(&self, decree: Decree) -> usize {
+        self.success + decree.0 as usize - 1
+    }
+
+    /// Where the bits of NextBallot and LastVote end.
+    pub const fn end_of_last_votes(&self) -> usize {
+        self.begin_ballot
+    }
+
+    /// A message as the protocol crate has it, with names, to be shown.
+    pub fn named(&self, bounds: &Bounds, packed: Packed) -> Message<String> {
+        let number = |rank| bounds.number(rank).unwrap_or(synod_math::BallotNumber(0));
+        let name = |decree| bounds.decree_name(decree).to_owned();
+        match packed {
+            Packed::NextBallot(rank) => Message::NextBallot {
+                number: number(rank),
+            },
+            Packed::LastVote(rank, vote) => Message::LastVote {
+                number: number(rank),
+                vote: vote.unpack(bounds).map(|decree| name(*decree)),
+            },
+            Packed::BeginBallot(key) => Message::BeginBallot {
+                number: number(key.number),
+                decree: name(key.decree),
+                quorum: key.quorum(),
+            },
+            Packed::Voted(rank, priest) => Message::Voted {
+                number: number(rank),
+                priest,
+            },
+            Packed::Success(decree) => Message::Success {
+                decree: name(decree),
+            },
+        }
+    }
+}

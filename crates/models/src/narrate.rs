@@ -1,0 +1,86 @@
+//! How a model tells its states and steps to a person: one trait, so that
+//! every model reads alike in a terminal, in JSON and in the Explorer.
+
+use crate::claim::{Claim, Witness};
+use stateright::Model;
+use synod_math::{BallotSet, Priest};
+
+/// A variable of a state and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The paper's name of the variable, without its priest.
+    pub variable: &'static str,
+    /// Whose variable it is; none for 𝓑, 𝓜 and other variables of all.
+    pub priest: Option<Priest>,
+    /// Its value.
+    pub value: Value,
+}
+
+/// The value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// One value.
+    One(String),
+    /// A set, in a fixed order of its elements.
+    Set(Vec<String>),
+}
+
+/// A model that can be told.
+pub trait Narrate: Model {
+    /// What is claimed of every reachable state.
+    fn claims(&self) -> Vec<Claim<Self>>;
+
+    /// The variables of a state and their values, always the same variables
+    /// in the same order.
+    fn fields(&self, state: &Self::State) -> Vec<Field>;
+
+    /// 𝓑, with the names of the decrees: it prints as Figure 1.
+    fn figure(&self, state: &Self::State) -> BallotSet<String>;
+
+    /// A step in the paper's words: who does what.
+    fn step_name(&self, action: &Self::Action) -> String;
+
+    /// Why the named claim does not hold in this state, if it does not.
+    fn witness(&self, claim: &str, state: &Self::State) -> Option<Witness> {
+        let claims = self.claims();
+        let claim = claims.iter().find(|candidate| candidate.name == claim)?;
+        (claim.check)(self, state).err()
+    }
+
+    /// What a step changed, a line a variable.
+    fn changes(&self, before: &Self::State, after: &Self::State) -> Vec<String> {
+        let fields = self.fields(before).into_iter().zip(self.fields(after));
+        fields
+            .filter(|(before, after)| before.value != after.value)
+            .flat_map(|(before, after)| field_changes(&before, &after))
+            .collect()
+    }
+}
+
+fn field_changes(before: &Field, after: &Field) -> Vec<String> {
+    let name = match after.priest {
+        Some(priest) => format!("{}[{priest}]", after.variable),
+        None => after.variable.to_owned(),
+    };
+    match (&before.value, &after.value) {
+        (Value::Set(before), Value::Set(after)) => {
+            let removed = before.iter().filter(|element| !after.contains(element));
+            let added = after.iter().filter(|element| !before.contains(element));
+            removed
+                .map(|element| format!("{name} − {element}"))
+                .chain(added.map(|element| format!("{name} + {element}")))
+                .collect()
+        }
+        (before, after) => vec![format!("{name}: {before} → {after}")],
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::One(value) => f.write_str(value),
+            Self::Set(elements) if elements.is_empty() => f.write_str("∅"),
+            Self::Set(elements) => write!(f, "{{{}}}", elements.join(", ")),
+        }
+    }
+}

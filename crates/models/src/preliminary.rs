@@ -1,0 +1,312 @@
+//! §2.2, the preliminary protocol: six steps, each atomic with the sends it
+//! makes, by priests who remember everything.
+
+use crate::ballots::{BallotKey, Ballots};
+use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
+use crate::claim::properties;
+use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
+use crate::narrate::Narrate;
+use crate::properties::Synod;
+use crate::refinement::{self, Broken};
+use crate::svg;
+use stateright::{Model, Path, Property};
+use synod_math::Priest;
+
+mod claims;
+mod tell;
+
+/// The preliminary protocol within bounds.
+#[derive(Clone, Debug)]
+pub struct Preliminary {
+    bounds: Bounds,
+    space: MessageSpace,
+}
+
+/// A state: `Copy`, without pointers, 112 bytes.
+///
+/// A priest's votes are those in 𝓑, his promises the LastVote messages in 𝓜:
+/// he remembers all of them, so they need no variable of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct State {
+    /// The decree in each priest's ledger.
+    pub outcome: [Decree; MAX_PRIESTS],
+    /// The numbers tried, bit i for rank i.
+    pub tried: u16,
+    /// 𝓑.
+    pub ballots: Ballots,
+    /// 𝓜.
+    pub messages: Messages,
+    /// What the last step broke; always nothing in a correct protocol.
+    pub broken: Broken,
+}
+
+/// A step of §2.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Step 1: the owner of the number tries it.
+    NextBallot(Rank),
+    /// Step 2.
+    LastVote(Priest, Rank),
+    /// Step 3.
+    BeginBallot(BallotKey),
+    /// Step 4.
+    Vote(Priest, BallotKey),
+    /// Step 5.
+    Succeed(BallotKey),
+    /// Step 6.
+    ReceiveSuccess(Priest, Decree),
+}
+
+impl Preliminary {
+    /// The model within these bounds.
+    ///
+    /// # Errors
+    /// [`BoundsError::Room`] if they need larger states.
+    pub fn new(bounds: Bounds) -> Result<Self, BoundsError> {
+        let space = MessageSpace::new(&bounds)?;
+        Ok(Self { bounds, space })
+    }
+
+    /// Step 1: p chooses a new ballot number b that he owns and sends
+    /// NextBallot(b).
+    fn next_ballot(&self, state: &State, number: Rank) -> Option<State> {
+        if state.tried & (1 << number.0) != 0 {
+            return None;
+        }
+        let mut next = *state;
+        next.tried |= 1 << number.0;
+        next.messages.insert(self.space.next_ballot(number));
+        Some(next)
+    }
+
+    /// Step 2: q answers NextBallot(b) with LastVote(b, v), v being his vote
+    /// with the largest number below b, or null_q.
+    fn last_vote(&self, state: &State, priest: Priest, number: Rank) -> Option<State> {
+        if !state.messages.contains(self.space.next_ballot(number)) {
+            return None;
+        }
+        let vote = largest_vote_below(state, priest, number);
+        send(state, self.space.last_vote(number, vote))
+    }
+
+    /// Step 3: having LastVote(b, ·) from every priest of a majority set Q, p
+    /// begins the ballot, on a decree that satisfies B3.
+    fn begin_ballot(&self, state: &State, key: BallotKey) -> Option<State> {
+        if state.ballots.has_number(key.number) {
+            return None;
+        }
+        let answers = || self.last_votes(state, key);
+        let answered = answers().map(|vote| vote.priest).collect();
+        if !key.quorum().is_subset(answered) || !satisfies_b3(answers(), key.decree) {
+            return None;
+        }
+        let mut next = *state;
+        next.ballots.begin(key);
+        next.messages.insert(self.space.begin_ballot(key));
+        Some(next)
+    }
+
+    /// Step 4: on BeginBallot(b, d), q votes unless a promise forbids it, and
+    /// sends Voted(b, q).
+    fn vote(&self, state: &State, priest: Priest, key: BallotKey) -> Option<State> {
+        let is_asked =
+            key.quorum().contains(priest) && state.messages.contains(self.space.begin_ballot(key));
+        if !is_asked || self.is_forbidden_by_a_promise(state, priest, key.number) {
+            return None;
+        }
+        let mut next = *state;
+        next.ballots.vote(key.number, key.decree, priest);
+        next.messages.insert(self.space.voted(key.number, priest));
+        (next != *state).then_some(next)
+    }
+
+    /// Step 5: having Voted(b, q) from every q ∈ Q, p writes d in his ledger
+    /// and sends Success(d).
+    fn succeed(&self, state: &State, key: BallotKey) -> Option<State> {
+        let owner = self.bounds.owner(key.number)?;
+        let voted = |q| state.messages.contains(self.space.voted(key.number, q));
+        if !state.outcome[owner.index()].is_blank() || !key.quorum().iter().all(voted) {
+            return None;
+        }
+        let mut next = *state;
+        next.outcome[owner.index()] = key.decree;
+        next.messages.insert(self.space.success(key.decree));
+        Some(next)
+    }
+
+    /// Step 6: on Success(d), a priest writes d in his ledger.
+    fn receive_success(&self, state: &State, priest: Priest, decree: Decree) -> Option<State> {
+        let is_told = state.messages.contains(self.space.success(decree));
+        if !is_told || !state.outcome[priest.index()].is_blank() {
+            return None;
+        }
+        let mut next = *state;
+        next.outcome[priest.index()] = decree;
+        Some(next)
+    }
+
+    /// The votes in LastVote(b, ·) from priests of the ballot's quorum.
+    fn last_votes(&self, state: &State, ballot: BallotKey) -> impl Iterator<Item = PackedVote> {
+        self.sent_last_votes(state)
+            .filter(move |(number, vote)| {
+                *number == ballot.number && ballot.quorum().contains(vote.priest)
+            })
+            .map(|(_, vote)| vote)
+    }
+
+    fn sent_last_votes(&self, state: &State) -> impl Iterator<Item = (Rank, PackedVote)> {
+        state
+            .messages
+            .iter()
+            .filter_map(|index| match self.space.message(index) {
+                Packed::LastVote(number, vote) => Some((number, vote)),
+                _ => None,
+            })
+    }
+
+    /// A LastVote(b', v) promises not to vote strictly between v_bal and b'.
+    fn is_forbidden_by_a_promise(&self, state: &State, priest: Priest, number: Rank) -> bool {
+        self.sent_last_votes(state).any(|(promised, vote)| {
+            vote.priest == priest && vote.number < number && number < promised
+        })
+    }
+
+    /// Whether one step, or none, leads from `from` to `to`: what a model
+    /// below this one must show of each of its steps.
+    pub fn is_step(&self, from: &State, to: &State) -> bool {
+        if from == to {
+            return true;
+        }
+        let mut actions = Vec::new();
+        self.actions(from, &mut actions);
+        actions
+            .into_iter()
+            .any(|action| self.apply(from, action).as_ref() == Some(to))
+    }
+
+    /// Every ballot that could have this number.
+    fn ballots_of(&self, number: Rank) -> impl Iterator<Item = BallotKey> {
+        self.bounds.decrees().flat_map(move |decree| {
+            let quorums = self.bounds.quorums().iter();
+            quorums.map(move |&quorum| BallotKey::new(number, decree, quorum))
+        })
+    }
+
+    fn apply(&self, state: &State, action: Action) -> Option<State> {
+        match action {
+            Action::NextBallot(number) => self.next_ballot(state, number),
+            Action::LastVote(priest, number) => self.last_vote(state, priest, number),
+            Action::BeginBallot(key) => self.begin_ballot(state, key),
+            Action::Vote(priest, key) => self.vote(state, priest, key),
+            Action::Succeed(key) => self.succeed(state, key),
+            Action::ReceiveSuccess(priest, decree) => self.receive_success(state, priest, decree),
+        }
+    }
+}
+
+impl Synod for Preliminary {
+    fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
+    fn outcomes(state: &State) -> [Decree; MAX_PRIESTS] {
+        state.outcome
+    }
+
+    fn ballots(state: &State) -> &Ballots {
+        &state.ballots
+    }
+
+    fn broken(state: &State) -> Broken {
+        state.broken
+    }
+}
+
+impl Model for Preliminary {
+    type State = State;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<State> {
+        vec![State::default()]
+    }
+
+    fn actions(&self, state: &State, actions: &mut Vec<Action>) {
+        let bounds = &self.bounds;
+        actions.extend(bounds.ranks().map(Action::NextBallot));
+        for index in state.messages.iter() {
+            match self.space.message(index) {
+                Packed::NextBallot(number) => {
+                    actions.extend(bounds.priests().map(|q| Action::LastVote(q, number)));
+                    actions.extend(self.ballots_of(number).map(Action::BeginBallot));
+                }
+                Packed::BeginBallot(key) => {
+                    let voters = key.quorum().iter();
+                    actions.extend(voters.map(|q| Action::Vote(q, key)));
+                }
+                Packed::Success(decree) => {
+                    let priests = bounds.priests();
+                    actions.extend(priests.map(|q| Action::ReceiveSuccess(q, decree)));
+                }
+                Packed::LastVote(..) | Packed::Voted(..) => {}
+            }
+        }
+        actions.extend(state.ballots.iter().map(|(key, _)| Action::Succeed(key)));
+    }
+
+    fn next_state(&self, last_state: &State, action: Action) -> Option<State> {
+        let from = State {
+            broken: Broken::NOTHING,
+            ..*last_state
+        };
+        let mut to = self.apply(&from, action)?;
+        to.broken = refinement::above_ballots(&self.bounds, &from.ballots, &to.ballots);
+        Some(to)
+    }
+
+    fn format_action(&self, action: &Action) -> String {
+        self.step_name(action)
+    }
+
+    fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
+        Some(svg::draw(&self.figure(path.last_state())))
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        properties(&self.claims(), &[])
+    }
+}
+
+/// The decree of the largest of the votes; any decree if all are null.
+fn satisfies_b3(answers: impl Iterator<Item = PackedVote>, decree: Decree) -> bool {
+    let largest = answers.max_by_key(|vote| vote.number);
+    largest.is_none_or(|vote| vote.number.is_none() || vote.decree == decree)
+}
+
+fn send(state: &State, message: usize) -> Option<State> {
+    if state.messages.contains(message) {
+        return None;
+    }
+    let mut next = *state;
+    next.messages.insert(message);
+    Some(next)
+}
+
+fn largest_vote_below(state: &State, priest: Priest, number: Rank) -> PackedVote {
+    let null = PackedVote {
+        priest,
+        number: Rank::NONE,
+        decree: Decree::BLANK,
+    };
+    let votes = state.ballots.iter().filter_map(|(key, voters)| {
+        let is_below = key.number < number && voters.contains(priest);
+        is_below.then_some(PackedVote {
+            priest,
+            number: key.number,
+            decree: key.decree,
+        })
+    });
+    votes.fold(
+        null,
+        |max, vote| if vote.number > max.number { vote } else { max },
+    )
+}

@@ -1,0 +1,83 @@
+//! The preliminary protocol told to a person.
+
+use super::{Action, Preliminary, State, claims};
+use crate::bounds::Rank;
+use crate::claim::Claim;
+use crate::narrate::{Field, Narrate, Value};
+use synod_math::BallotSet;
+
+impl Narrate for Preliminary {
+    fn claims(&self) -> Vec<Claim<Self>> {
+        claims::claims(self)
+    }
+
+    fn fields(&self, state: &State) -> Vec<Field> {
+        let bounds = &self.bounds;
+        let outcomes = bounds.priests().map(|priest| {
+            let outcome = bounds.decree_name(state.outcome[priest.index()]);
+            Field {
+                variable: "outcome",
+                priest: Some(priest),
+                value: Value::One(outcome.to_owned()),
+            }
+        });
+        let tried = bounds
+            .ranks()
+            .filter(|rank| state.tried & (1 << rank.0) != 0)
+            .map(|rank| bounds.number_name(rank));
+        let messages = state.messages.iter();
+        let of_all = [
+            ("tried", tried.collect()),
+            (
+                "𝓑",
+                self.figure(state).iter().map(ToString::to_string).collect(),
+            ),
+            (
+                "𝓜",
+                messages
+                    .map(|index| self.space.message(index))
+                    .map(|packed| self.space.named(bounds, packed).to_string())
+                    .collect(),
+            ),
+        ];
+        outcomes
+            .chain(of_all.map(|(variable, elements)| Field {
+                variable,
+                priest: None,
+                value: Value::Set(elements),
+            }))
+            .collect()
+    }
+
+    fn figure(&self, state: &State) -> BallotSet<String> {
+        state.ballots.named(&self.bounds)
+    }
+
+    fn step_name(&self, action: &Action) -> String {
+        let owner = |number: Rank| match self.bounds.owner(number) {
+            Some(owner) => owner.to_string(),
+            None => "nobody".to_owned(),
+        };
+        let number = |rank| self.bounds.number_name(rank);
+        let decree = |decree| self.bounds.decree_name(decree);
+        match *action {
+            Action::NextBallot(b) => format!("{}: NextBallot({})", owner(b), number(b)),
+            Action::LastVote(q, b) => format!("{q}: LastVote to NextBallot({})", number(b)),
+            Action::BeginBallot(key) => format!(
+                "{}: BeginBallot({}, {}) to {}",
+                owner(key.number),
+                number(key.number),
+                decree(key.decree),
+                key.quorum()
+            ),
+            Action::Vote(q, key) => format!("{q}: Vote in ballot {}", number(key.number)),
+            Action::Succeed(key) => format!(
+                "{}: Success({}) of ballot {}",
+                owner(key.number),
+                decree(key.decree),
+                number(key.number)
+            ),
+            Action::ReceiveSuccess(q, d) => format!("{q}: Receive Success({})", decree(d)),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! What must hold in every model of the synod, whatever its grain: Consistency
+//! and Validity (§1.2), B1–B3 and Theorem 1 (§2.1), the refinements of ballots
+//! and of consensus. Each is a function of the ledgers and 𝓑.
+
+use crate::ballots::{Ballots, Unpacked};
+use crate::bounds::{Bounds, Decree, MAX_PRIESTS};
+use crate::claim::{Claim, Partner, Witness, claim, ensure};
+use crate::refinement::Broken;
+use stateright::Model;
+use synod_math::conditions::{self, Offence};
+use synod_math::{Priest, max_vote_of, theorems};
+
+/// A model whose states have ledgers and a set of ballots 𝓑.
+pub trait Synod: Model {
+    /// The bounds of the model.
+    fn bounds(&self) -> &Bounds;
+
+    /// The outcome in each priest's ledger; BLANK beyond the last priest.
+    fn outcomes(state: &Self::State) -> [Decree; MAX_PRIESTS];
+
+    /// 𝓑.
+    fn ballots(state: &Self::State) -> &Ballots;
+
+    /// Which refinements the last step broke.
+    fn broken(state: &Self::State) -> Broken;
+
+    /// 𝓑 as `synod_math` takes it.
+    fn unpack(&self, state: &Self::State) -> Unpacked {
+        Self::ballots(state).unpack(self.bounds())
+    }
+}
+
+/// The claims that every model of the synod makes.
+pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
+    let bounds = model.bounds();
+    let ballots = bounds.numbers().len();
+    let several = |more, one| if ballots > 1 { more } else { one };
+    let quorums_differ = if bounds.quorums().len() > 1 {
+        several(two_quorums(), a_ballot())
+    } else {
+        several(two_ballots(), a_ballot())
+    };
+    let ledgers = if bounds.priest_count() > 1 {
+        two_ledgers()
+    } else {
+        a_ledger()
+    };
+    vec![
+        claim!(
+            "Consistency",
+            "No two ledgers hold contradictory decrees (§1.2).",
+            consistency,
+            ledgers
+        ),
+        claim!(
+            "Validity",
+            "A ledger holds only a decree that was proposed and passed (§1.2).",
+            validity,
+            a_success()
+        ),
+        claim!(
+            "B1",
+            "Different ballots have different numbers (§2.1).",
+            b1,
+            several(two_ballots(), a_ballot())
+        ),
+        claim!(
+            "B2",
+            "The quorums of any two ballots intersect (§2.1).",
+            b2,
+            quorums_differ
+        ),
+        claim!(
+            "B3",
+            "A ballot has the decree of the latest earlier vote of its quorum (§2.1).",
+            b3,
+            several(a_bound_ballot(), a_ballot())
+        ),
+        claim!(
+            "Theorem 1",
+            "Any two successful ballots have the same decree (§2.1).",
+            theorem_1,
+            several(two_successes(), a_success())
+        ),
+        claim!(
+            "refines ballots",
+            "A step that changes 𝓑 begins a ballot or adds a vote, and keeps B1–B3 (§2.1).",
+            refines_ballots,
+            a_vote()
+        ),
+        claim!(
+            "refines consensus",
+            "A step leaves what is chosen, or chooses the first decree (§1.2).",
+            refines_consensus,
+            a_success()
+        ),
+    ]
+}
+
+type Checked = Result<(), Witness>;
+
+/// Consistency: no two ledgers hold contradictory decrees. Witness: the two
+/// priests whose ledgers do.
+fn consistency<M: Synod>(model: &M, state: &M::State) -> Checked {
+    let mut written = ledgers(model, state).filter(|(_, outcome)| !outcome.is_blank());
+    let Some((first, decree)) = written.next() else {
+        return Ok(());
+    };
+    for (other, outcome) in written {
+        ensure!(
+            outcome == decree,
+            "the ledger of {first} holds {}, that of {other} holds {}",
+            model.bounds().decree_name(decree),
+            model.bounds().decree_name(outcome),
+        );
+    }
+    Ok(())
+}
+
+/// Validity: only proposed decrees are on ballots, and a ledger holds a decree
+/// only if it was passed, that is, only if everybody of a majority set voted
+/// for it in one ballot. Witness: the ballot, or the priest and the decree.
+fn validity<M: Synod>(model: &M, state: &M::State) -> Checked {
+    let (bounds, ballots) = (model.bounds(), model.unpack(state));
+    for ballot in ballots.iter() {
+        ensure!(
+            bounds
+                .decrees()
+                .any(|proposed| proposed == *ballot.decree()),
+            "ballot {} is on a decree nobody proposed",
+            ballot.number()
+        );
+    }
+    for (priest, outcome) in ledgers(model, state) {
+        let is_passed = ballots
+            .iter()
+            .any(|ballot| *ballot.decree() == outcome && bounds.is_majority(ballot.voters()));
+        ensure!(
+            outcome.is_blank() || is_passed,
+            "the ledger of {priest} holds {}, for which no majority set voted in one ballot",
+            bounds.decree_name(outcome),
+        );
+    }
+    Ok(())
+}
+
+fn ledgers<M: Synod>(model: &M, state: &M::State) -> impl Iterator<Item = (Priest, Decree)> {
+    model.bounds().priests().zip(M::outcomes(state))
+}
+
+fn b1<M: Synod>(model: &M, state: &M::State) -> Checked {
+    named(model, conditions::b1(&model.unpack(state)))
+}
+
+fn b2<M: Synod>(model: &M, state: &M::State) -> Checked {
+    named(model, conditions::b2(&model.unpack(state)))
+}
+
+fn b3<M: Synod>(model: &M, state: &M::State) -> Checked {
+    named(model, conditions::b3(&model.unpack(state)))
+}
+
+/// B1–B3, with the names of the decrees in the witness.
+///
+/// # Errors
+/// The ballots that offend the first of them that does not hold.
+pub fn conditions<M: Synod>(model: &M, state: &M::State) -> Result<(), Witness> {
+    named(model, conditions::all(&model.unpack(state)))
+}
+
+fn named<M: Synod>(model: &M, result: Result<(), Offence<Decree>>) -> Checked {
+    result.map_err(|offence| {
+        let named = offence.map(|decree| model.bounds().decree_name(*decree));
+        Witness(named.to_string())
+    })
+}
+
+/// Theorem 1, its conclusion. Witness: the two successful ballots.
+fn theorem_1<M: Synod>(model: &M, state: &M::State) -> Checked {
+    theorems::successful_ballots_agree(&model.unpack(state)).map_err(|(a, b)| {
+        let (a, b) = (model.bounds().named(&a), model.bounds().named(&b));
+        Witness(format!("{a} and {b} are both successful"))
+    })
+}
+
+fn refines_ballots<M: Synod>(_: &M, state: &M::State) -> Checked {
+    M::broken(state).check(Broken::BALLOTS)
+}
+
+fn refines_consensus<M: Synod>(_: &M, state: &M::State) -> Checked {
+    M::broken(state).check(Broken::CONSENSUS)
+}
+
+/// Some ledger holds a decree.
+pub fn a_ledger<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "a ledger holds a decree",
+        happens: |_, state| ledgers_written::<M>(state) >= 1,
+    }
+}
+
+fn two_ledgers<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "two ledgers hold a decree",
+        happens: |_, state| ledgers_written::<M>(state) >= 2,
+    }
+}
+
+fn ledgers_written<M: Synod>(state: &M::State) -> usize {
+    let outcomes = M::outcomes(state);
+    outcomes
+        .iter()
+        .filter(|outcome| !outcome.is_blank())
+        .count()
+}
+
+/// 𝓑 is not ∅.
+pub fn a_ballot<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "a ballot begins",
+        happens: |_, state| M::ballots(state).iter().next().is_some(),
+    }
+}
+
+fn two_ballots<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "two ballots begin",
+        happens: |_, state| M::ballots(state).iter().nth(1).is_some(),
+    }
+}
+
+/// Some ballot's quorum leaves somebody out.
+pub fn a_quorum_without_everybody<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "a ballot's quorum leaves somebody out",
+        happens: |model, state| {
+            let everybody = model.bounds().all_priests();
+            let mut ballots = M::ballots(state).iter();
+            ballots.any(|(key, _)| key.quorum() != everybody)
+        },
+    }
+}
+
+fn two_quorums<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "two ballots have different quorums",
+        happens: |_, state| {
+            let mut quorums = M::ballots(state).iter().map(|(key, _)| key.quorum());
+            let first = quorums.next();
+            quorums.any(|other| Some(other) != first)
+        },
+    }
+}
+
+/// B3 asks for something.
+fn a_bound_ballot<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "an earlier vote binds a ballot",
+        happens: |model, state| {
+            let ballots = model.unpack(state);
+            ballots.iter().any(|ballot| {
+                max_vote_of(Some(ballot.number()), ballot.quorum(), &ballots)
+                    .is_some_and(|vote| vote.cast.is_some())
+            })
+        },
+    }
+}
+
+/// Some priest votes.
+pub fn a_vote<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "a priest votes",
+        happens: |_, state| {
+            let mut ballots = M::ballots(state).iter();
+            ballots.any(|(_, voters)| !voters.is_empty())
+        },
+    }
+}
+
+fn a_success<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "a decree is passed",
+        happens: |_, state| M::ballots(state).successful().next().is_some(),
+    }
+}
+
+fn two_successes<M: Synod>() -> Partner<M> {
+    Partner {
+        name: "two ballots are successful",
+        happens: |_, state| M::ballots(state).successful().nth(1).is_some(),
+    }
+}

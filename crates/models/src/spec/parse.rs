@@ -1,0 +1,326 @@
+//! From the text of a run spec to a model and an expectation.
+
+use super::read::{Key, Reader, one_of};
+use super::{Expect, Protocol, RunSpec, Size, SpecError, SpecModel};
+use crate::basic::Basic;
+use crate::basic::mutants::{MUTANTS, Mutant};
+use crate::bounds::{Bounds, BoundsError};
+use crate::narrate::Narrate;
+use crate::preliminary::Preliminary;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+macro_rules! keys {
+    ($($name:literal: $example:literal,)+) => {
+        &[$(Key { name: $name, example: $example }),+]
+    };
+}
+
+const KEYS: &[Key] = keys! {
+    "about": "about = \"One line: what this shows, and where the paper says so.\"",
+    "protocol": "protocol = \"basic\"",
+    "priests": "priests = 3",
+    "tryers": "tryers = [1, 2]",
+    "attempts": "attempts = 1",
+    "decrees": "decrees = [\"a\", \"b\"]",
+    "quorums": "quorums = \"majority\"` or `quorums = { weights = [2, 1, 1] }",
+    "forgetful": "forgetful = true",
+    "mutant": "mutant = \"Start Polling ignores prevVotes\"",
+    "size": "size = \"small\"",
+    "expect": "[expect]",
+};
+
+const WEIGHTS: &[Key] = keys! {
+    "weights": "quorums = { weights = [2, 1, 1] }",
+};
+
+const EXPECT: &[Key] = keys! {
+    "verdict": "verdict = \"holds\"",
+    "states": "states = 257721",
+    "depth": "depth = 49",
+    "property": "property = \"Consistency\"",
+    "length": "length = 12",
+};
+
+/// Reads a run spec.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn parse(text: &str) -> Result<RunSpec, SpecError> {
+    let document = DeTable::parse(text).map_err(|error| not_toml(&error))?;
+    let spec = Reader::new(document.get_ref(), 0..0, KEYS)?;
+    let protocol = spec.required("protocol", |spec, key, value| {
+        spec.choice(key, value, &Protocol::ALL, Protocol::name)
+    })?;
+    let bounds = bounds(&spec)?;
+    let model = model(&spec, protocol, bounds.clone())?;
+    let size = spec.optional("size", |spec, key, value| {
+        spec.choice(key, value, &Size::ALL, Size::name)
+    })?;
+    Ok(RunSpec {
+        about: about(&spec)?,
+        protocol,
+        mutant: spec.optional("mutant", Reader::text)?,
+        bounds: described(&spec, &bounds)?,
+        size: size.unwrap_or_default(),
+        expect: expect(&spec, &model)?,
+        model,
+    })
+}
+
+fn not_toml(error: &toml::de::Error) -> SpecError {
+    SpecError {
+        message: error.message().to_owned(),
+        span: error.span().unwrap_or(0..0),
+        help: "a run spec is TOML: a line `key = value` for each setting".to_owned(),
+    }
+}
+
+fn about(spec: &Reader<'_>) -> Result<String, SpecError> {
+    let about = spec.required("about", Reader::text)?;
+    if about.trim().is_empty() || about.contains('\n') {
+        return Err(SpecError {
+            message: "`about` must be one line that is not empty".to_owned(),
+            span: spec.span_of("about"),
+            help: "say what the spec shows, and where the paper says so".to_owned(),
+        });
+    }
+    Ok(about)
+}
+
+/// The bounds, each error at the key that is to blame.
+fn bounds(spec: &Reader<'_>) -> Result<Bounds, SpecError> {
+    let index = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    let priests = index(spec.required("priests", Reader::count)?);
+    let tryers = spec.optional("tryers", |spec, key, value| {
+        spec.list(key, value, Reader::count)
+    })?;
+    let tryers = tryers.map_or_else(
+        || (1..=priests.min(crate::bounds::MAX_PRIESTS)).collect(),
+        |tryers| tryers.into_iter().map(index).collect::<Vec<_>>(),
+    );
+    let attempts = spec.optional("attempts", Reader::count)?.map_or(1, index);
+    let decrees = spec.required("decrees", |spec, key, value| {
+        spec.list(key, value, Reader::text)
+    })?;
+    let at_fault = |error: BoundsError| {
+        let key = key_of(&error);
+        refused(&error, spec.span_of(key))
+    };
+    let bounds = Bounds::new(priests, &tryers, attempts, &decrees).map_err(at_fault)?;
+    match weights(spec)? {
+        Some(weights) => bounds.with_weights(&weights).map_err(at_fault),
+        None => Ok(bounds),
+    }
+}
+
+/// The key whose value an error is about.
+fn key_of(error: &BoundsError) -> &'static str {
+    match error {
+        BoundsError::Priests(_) | BoundsError::Room { .. } => "priests",
+        BoundsError::NoTryers | BoundsError::Tryer { .. } | BoundsError::TryerTwice(_) => "tryers",
+        BoundsError::NoAttempts | BoundsError::Numbers(_) => "attempts",
+        BoundsError::Decrees(_) | BoundsError::DecreeTwice(_) | BoundsError::DecreeUnnamed => {
+            "decrees"
+        }
+        BoundsError::Weights { .. } | BoundsError::Quorums(_) => "quorums",
+    }
+}
+
+fn refused(error: &BoundsError, span: Range<usize>) -> SpecError {
+    let text = error.to_string();
+    let (message, help) = text
+        .split_once("; ")
+        .unwrap_or((&text, "choose smaller bounds"));
+    SpecError {
+        message: message.to_owned(),
+        span,
+        help: help.to_owned(),
+    }
+}
+
+fn weights(spec: &Reader<'_>) -> Result<Option<Vec<u32>>, SpecError> {
+    let Some(value) = spec.value("quorums") else {
+        return Ok(None);
+    };
+    match value.get_ref() {
+        DeValue::String(name) if name == "majority" => Ok(None),
+        DeValue::Table(table) => {
+            let quorums = Reader::new(table, value.span(), WEIGHTS)?;
+            let weights = quorums.required("weights", |quorums, key, value| {
+                quorums.list(key, value, Reader::small_count)
+            })?;
+            Ok(Some(weights))
+        }
+        _ => Err(spec.wrong_type("quorums", value, "\"majority\" or weights")),
+    }
+}
+
+fn model(spec: &Reader<'_>, protocol: Protocol, bounds: Bounds) -> Result<SpecModel, SpecError> {
+    let forgetful = spec.optional("forgetful", Reader::flag)?;
+    let mutant = spec.optional("mutant", mutant)?;
+    let no_room = |error: BoundsError| refused(&error, spec.span_of("priests"));
+    match protocol {
+        Protocol::Preliminary => {
+            for key in ["forgetful", "mutant"] {
+                refuse_outside_basic(spec, key)?;
+            }
+            Preliminary::new(bounds)
+                .map(SpecModel::Preliminary)
+                .map_err(no_room)
+        }
+        Protocol::Basic => {
+            let forgetful = forgetful.unwrap_or(false);
+            let model = match mutant {
+                Some(mutant) => {
+                    refuse_unless_forgetful(spec, mutant, forgetful)?;
+                    mutant.model(bounds, forgetful)
+                }
+                None => Basic::new(bounds, forgetful),
+            };
+            model.map(SpecModel::Basic).map_err(no_room)
+        }
+    }
+}
+
+fn refuse_outside_basic(spec: &Reader<'_>, key: &'static str) -> Result<(), SpecError> {
+    match spec.value(key) {
+        Some(value) => Err(SpecError {
+            message: format!("`{key}` is for protocol \"basic\""),
+            span: value.span(),
+            help: "leave it out: in the preliminary protocol priests remember everything"
+                .to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn refuse_unless_forgetful(
+    spec: &Reader<'_>,
+    mutant: &Mutant,
+    forgetful: bool,
+) -> Result<(), SpecError> {
+    if mutant.needs_forgetful && !forgetful {
+        return Err(SpecError {
+            message: format!("mutant {:?} shows only when slips can be lost", mutant.name),
+            span: spec.span_of("mutant"),
+            help: "add a line `forgetful = true`".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn mutant<'a>(
+    spec: &Reader<'a>,
+    key: &'static str,
+    value: &Spanned<DeValue<'a>>,
+) -> Result<&'static Mutant, SpecError> {
+    let name = spec.text(key, value)?;
+    Mutant::named(&name).ok_or_else(|| {
+        let names = MUTANTS.map(|mutant| mutant.name);
+        SpecError {
+            message: format!("there is no mutant {name:?}"),
+            span: value.span(),
+            help: format!("it is {}", one_of(&names)),
+        }
+    })
+}
+
+/// The bounds as a person reads them.
+fn described(spec: &Reader<'_>, bounds: &Bounds) -> Result<String, SpecError> {
+    let plural = |count: usize, noun: &str| match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    };
+    let numbers: Vec<_> = bounds.numbers().iter().map(ToString::to_string).collect();
+    let decrees: Vec<_> = bounds.decrees().map(|d| bounds.decree_name(d)).collect();
+    let mut parts = vec![
+        plural(bounds.priest_count(), "priest"),
+        format!(
+            "{} {}",
+            if numbers.len() == 1 {
+                "ballot"
+            } else {
+                "ballots"
+            },
+            numbers.join(" ")
+        ),
+        format!(
+            "{} {}",
+            if decrees.len() == 1 {
+                "decree"
+            } else {
+                "decrees"
+            },
+            decrees.join(" ")
+        ),
+    ];
+    if let Some(weights) = weights(spec)? {
+        let weights: Vec<_> = weights.iter().map(ToString::to_string).collect();
+        parts.push(format!("weights {}", weights.join(" ")));
+    }
+    if spec.optional("forgetful", Reader::flag)? == Some(true) {
+        parts.push("forgetful".to_owned());
+    }
+    Ok(parts.join(", "))
+}
+
+fn expect(spec: &Reader<'_>, model: &SpecModel) -> Result<Expect, SpecError> {
+    let nothing_pinned = Expect::Holds {
+        states: None,
+        depth: None,
+    };
+    let Some(value) = spec.value("expect") else {
+        return Ok(nothing_pinned);
+    };
+    let table = value.get_ref().as_table();
+    let table = table.ok_or_else(|| spec.wrong_type("expect", value, "a table"))?;
+    let expect = Reader::new(table, value.span(), EXPECT)?;
+    let holds = expect.required("verdict", |expect, key, value| {
+        expect.choice(key, value, &[true, false], |holds| {
+            if holds { "holds" } else { "violated" }
+        })
+    })?;
+    if holds {
+        refuse_beside_verdict(&expect, "holds", ["property", "length"])?;
+        Ok(Expect::Holds {
+            states: expect.optional("states", Reader::count)?,
+            depth: expect.optional("depth", Reader::small_count)?,
+        })
+    } else {
+        refuse_beside_verdict(&expect, "violated", ["states", "depth"])?;
+        let property = expect.required("property", |expect, key, value| {
+            expect.choice(key, value, &claims(model), |name| name)
+        })?;
+        Ok(Expect::Violated {
+            property: property.to_owned(),
+            length: expect.optional("length", Reader::small_count)?,
+        })
+    }
+}
+
+fn refuse_beside_verdict(
+    expect: &Reader<'_>,
+    verdict: &str,
+    keys: [&'static str; 2],
+) -> Result<(), SpecError> {
+    for key in keys {
+        if let Some(value) = expect.value(key) {
+            return Err(SpecError {
+                message: format!("`{key}` says nothing when the verdict is {verdict:?}"),
+                span: value.span(),
+                help: "leave it out, or change the verdict".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The names of what is claimed of the model.
+fn claims(model: &SpecModel) -> Vec<&'static str> {
+    match model {
+        SpecModel::Preliminary(model) => model.claims().iter().map(|c| c.name).collect(),
+        SpecModel::Basic(model) => model.claims().iter().map(|c| c.name).collect(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Figure 1 as a picture, for the Explorer.
+
+use std::fmt::Write;
+use synod_math::{Ballot, Priest, PriestSet};
+
+const ROW: usize = 30;
+const COLUMN: usize = 34;
+const NUMBER_AT: usize = 34;
+const DECREE_AT: usize = 54;
+const CHARACTER: usize = 9;
+
+/// Draws a set of ballots as the paper's Figure 1: a row a ballot, from the
+/// top its number, its decree and its quorum, each voter in a box. A voter
+/// outside the quorum has a dashed box. A successful ballot is shaded.
+pub fn draw(ballots: &[Ballot<String>]) -> String {
+    let layout = Layout::of(ballots);
+    let (width, height) = (layout.width(), ROW * ballots.len().max(1) + 8);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" font-family=\"serif\" font-size=\"18\" \
+         fill=\"currentColor\" stroke=\"none\" role=\"img\">\n<title>𝓑, as the paper's Figure 1</title>\n"
+    );
+    if ballots.is_empty() {
+        text(&mut svg, 4, ROW - 8, "start", "no ballots yet");
+    }
+    for (row, ballot) in ballots.iter().enumerate() {
+        layout.draw_ballot(&mut svg, row, ballot);
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
+struct Layout {
+    priests: PriestSet,
+    priests_at: usize,
+}
+
+impl Layout {
+    fn of(ballots: &[Ballot<String>]) -> Self {
+        let mentioned = ballots.iter().fold(PriestSet::EMPTY, |set, ballot| {
+            set.union(ballot.quorum()).union(ballot.voters())
+        });
+        let last = mentioned.iter().last().map_or(0, |last| last.index() + 1);
+        let decrees = ballots.iter().map(|ballot| ballot.decree().chars().count());
+        Self {
+            priests: PriestSet::first(last),
+            priests_at: DECREE_AT + CHARACTER * decrees.max().unwrap_or(0) + 16,
+        }
+    }
+
+    fn width(&self) -> usize {
+        (self.priests_at + COLUMN * self.priests.len() + 4).max(160)
+    }
+
+    fn draw_ballot(&self, svg: &mut String, row: usize, ballot: &Ballot<String>) {
+        let top = ROW * row + 4;
+        let baseline = top + 20;
+        if ballot.is_successful() {
+            let width = self.width() - 4;
+            rectangle(
+                svg,
+                (2, top),
+                (width, ROW - 4),
+                "fill=\"#9fd49f\" fill-opacity=\"0.55\"",
+            );
+        }
+        text(
+            svg,
+            NUMBER_AT,
+            baseline,
+            "end",
+            &ballot.number().to_string(),
+        );
+        text(svg, DECREE_AT, baseline, "start", ballot.decree());
+        for priest in ballot.quorum().union(ballot.voters()).iter() {
+            self.draw_priest(svg, top, ballot, priest);
+        }
+    }
+
+    fn draw_priest(&self, svg: &mut String, top: usize, ballot: &Ballot<String>, priest: Priest) {
+        let left = self.priests_at + COLUMN * priest.index();
+        if ballot.voters().contains(priest) {
+            let is_in_quorum = ballot.quorum().contains(priest);
+            let dash = if is_in_quorum {
+                ""
+            } else {
+                " stroke-dasharray=\"3 3\""
+            };
+            let style = format!("fill=\"none\" stroke=\"currentColor\"{dash}");
+            rectangle(svg, (left + 4, top + 1), (COLUMN - 8, ROW - 6), &style);
+        }
+        text(
+            svg,
+            left + COLUMN / 2,
+            top + 20,
+            "middle",
+            &priest.to_string(),
+        );
+    }
+}
+
+fn rectangle(svg: &mut String, at: (usize, usize), size: (usize, usize), style: &str) {
+    let ((x, y), (width, height)) = (at, size);
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        svg,
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"2\" {style}/>"
+    );
+}
+
+fn text(svg: &mut String, x: usize, y: usize, anchor: &str, content: &str) {
+    let content = content
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let _ = writeln!(
+        svg,
+        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{content}</text>"
+    );
+}

@@ -1,0 +1,77 @@
+//! The messages of §2.2 and §2.3.
+//!
+//! The paper's words are used wherever it defines a concept. What the same
+//! things are called elsewhere:
+//!
+//! | paper | elsewhere |
+//! |---|---|
+//! | priest, legislator | process, replica, acceptor and proposer in one |
+//! | decree | value, command |
+//! | ballot number | round, term, view, proposal number |
+//! | president | leader |
+//! | ledger | durable log, stable storage |
+//! | slip of paper | volatile state |
+//! | NextBallot(b) | prepare, phase 1a |
+//! | LastVote(b, v) | promise, phase 1b |
+//! | BeginBallot(b, d) | accept, propose, phase 2a |
+//! | Voted(b, q) | accepted, phase 2b |
+//! | Success(d) | learn, commit, decision |
+//! | majority set | quorum |
+
+use std::fmt;
+use synod_math::{BallotNumber, Priest, PriestSet, Vote};
+
+/// A message of the synod protocol, `D` being the type of decrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Message<D> {
+    /// Step 1: the owner of `number` asks for last votes.
+    NextBallot {
+        /// b.
+        number: BallotNumber,
+    },
+    /// Step 2: the answer, and the promise not to vote in any ballot strictly
+    /// between the vote's and `number`. To the owner of `number`.
+    LastVote {
+        /// b.
+        number: BallotNumber,
+        /// v: the largest vote of its priest below b, or the null vote.
+        vote: Vote<D>,
+    },
+    /// Step 3: the ballot has begun. To its quorum, which it carries.
+    BeginBallot {
+        /// b.
+        number: BallotNumber,
+        /// d.
+        decree: D,
+        /// Q.
+        quorum: PriestSet,
+    },
+    /// Step 4: the priest has voted in the ballot. To the owner of `number`.
+    Voted {
+        /// b.
+        number: BallotNumber,
+        /// q.
+        priest: Priest,
+    },
+    /// Step 5: the decree is passed. To everybody.
+    Success {
+        /// d.
+        decree: D,
+    },
+}
+
+impl<D: fmt::Display> fmt::Display for Message<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NextBallot { number } => write!(f, "NextBallot({number})"),
+            Self::LastVote { number, vote } => write!(f, "LastVote({number}, {vote})"),
+            Self::BeginBallot {
+                number,
+                decree,
+                quorum,
+            } => write!(f, "BeginBallot({number}, {decree}) to {quorum}"),
+            Self::Voted { number, priest } => write!(f, "Voted({number}, {priest})"),
+            Self::Success { decree } => write!(f, "Success({decree})"),
+        }
+    }
+}
