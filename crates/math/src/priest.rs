@@ -142,6 +142,9 @@ impl FromIterator<Priest> for PriestSet {
 
 impl fmt::Display for PriestSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("∅");
+        }
         f.write_str("{")?;
         for (position, priest) in self.iter().enumerate() {
             let separator = if position == 0 { "" } else { " " };

@@ -17,15 +17,14 @@ const OPEN: Style = AnsiColor::Yellow.on_default();
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-const VERDICT: usize = 34;
-const STATES: usize = 13;
+const VERDICT: usize = 26;
+const STATES: usize = 12;
 const DEPTH: usize = 6;
 const TIME: usize = 9;
 
 /// Prints a row a spec as it is done, and a summary.
 pub(crate) struct Human {
     begun: Instant,
-    name_width: usize,
     shows_all: bool,
     shows_table: bool,
     tally: Tally,
@@ -43,47 +42,45 @@ struct Tally {
 
 impl Human {
     pub(crate) fn new(found: &[Found], verbose: bool) -> Self {
-        let names = found.iter().map(|found| found.name.chars().count());
         let human = Self {
             begun: Instant::now(),
-            name_width: names.max().unwrap_or(0).max("spec".len()),
             shows_all: verbose || found.len() == 1,
             shows_table: found.len() > 1,
             tally: Tally::default(),
             surprises: String::new(),
         };
         if human.shows_table {
-            human.say_heading();
+            say_heading();
         }
         human
     }
 
-    fn say_heading(&self) {
-        let width = self.name_width;
-        say(&format!(
-            "{BOLD}  {:width$}  {:VERDICT$}{:>STATES$}{:>DEPTH$}{:>TIME$}{BOLD:#}\n",
-            "spec", "verdict", "states", "depth", "time"
-        ));
-    }
-
-    fn say_row(&self, checked: &Checked<'_>) {
-        let (outcome, width) = (&checked.outcome, self.name_width);
+    fn say_row(checked: &Checked<'_>) {
+        let outcome = &checked.outcome;
         let (mark, style) = mark(&checked.comparison);
+        // The name comes last: it is long, and nothing has to stand below it.
         say(&format!(
-            "{style}{mark}{style:#} {:width$}  {style}{:VERDICT$}{style:#}{:>STATES$}{:>DEPTH$}{:>TIME$}\n",
-            checked.found.name,
+            "{style}{mark} {:VERDICT$}{style:#}{:>STATES$}{:>DEPTH$}{:>TIME$}  {}\n",
             verdict(outcome, &checked.found.spec.expect),
             HumanCount(outcome.states).to_string(),
             outcome.depth,
             seconds(outcome.elapsed),
+            checked.found.name,
         ));
     }
+}
+
+fn say_heading() {
+    say(&format!(
+        "{BOLD}  {:VERDICT$}{:>STATES$}{:>DEPTH$}{:>TIME$}  spec{BOLD:#}\n",
+        "verdict", "states", "depth", "time"
+    ));
 }
 
 impl Listener for Human {
     fn checked(&mut self, checked: &Checked<'_>) {
         if self.shows_table {
-            self.say_row(checked);
+            Self::say_row(checked);
         }
         let details = || details(checked, self.shows_all);
         if self.shows_all {
@@ -198,7 +195,11 @@ fn details(checked: &Checked<'_>, shows_properties: bool) -> String {
 
 fn push_figures(text: &mut String, checked: &Checked<'_>) {
     let (spec, outcome, options) = (&checked.found.spec, &checked.outcome, checked.options);
-    let engine = format!("{}, {} threads", options.engine.name(), options.threads);
+    let threads = match options.threads.get() {
+        1 => "1 thread".to_owned(),
+        threads => format!("{threads} threads"),
+    };
+    let engine = format!("{}, {threads}", options.engine.name());
     let states = format!(
         "{} distinct, {} generated, depth {}",
         HumanCount(outcome.states),
@@ -229,11 +230,20 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
     }
 }
 
+/// What is known of each property. Those that the run left open are counted.
 fn push_properties(text: &mut String, properties: &[Property]) {
     for kind in ["always", "sometimes"] {
         let _ = writeln!(text, "\n  {DIM}{kind}{DIM:#}");
-        for property in properties.iter().filter(|property| property.kind == kind) {
+        let of_kind = || properties.iter().filter(|property| property.kind == kind);
+        for property in of_kind().filter(|p| p.verdict != Verdict::Inconclusive) {
             push_property(text, property);
+        }
+        let open = of_kind().filter(|p| p.verdict == Verdict::Inconclusive);
+        match open.count() {
+            0 => {}
+            open => {
+                let _ = writeln!(text, "  {OPEN}?{OPEN:#} {open} more are left open");
+            }
         }
     }
 }
@@ -245,18 +255,20 @@ fn push_property(text: &mut String, property: &Property) {
         Verdict::Inconclusive => ("?", OPEN),
     };
     let after = match (property.kind, property.length) {
-        ("always", Some(length)) => format!("  {BAD}violated after {length} steps{BAD:#}"),
-        (_, Some(length)) => format!("  {DIM}first after {length} steps{DIM:#}"),
-        (_, None) => String::new(),
+        ("always", Some(length)) => format!("{BAD}violated after {length} steps{BAD:#}. "),
+        ("sometimes", Some(length)) => format!("{DIM}first after {length} steps{DIM:#}"),
+        ("sometimes", None) => format!("{BAD}never{BAD:#}"),
+        _ => String::new(),
     };
-    let _ = match property.meaning {
-        Some(meaning) => writeln!(
-            text,
-            "  {style}{mark}{style:#} {:20} {DIM}{meaning}{DIM:#}{after}",
-            property.name
-        ),
-        None => writeln!(text, "  {style}{mark}{style:#} {:44}{after}", property.name),
+    let (width, meaning) = match property.meaning {
+        Some(meaning) => (20, meaning),
+        None => (44, ""),
     };
+    let _ = writeln!(
+        text,
+        "  {style}{mark}{style:#} {:width$} {after}{DIM}{meaning}{DIM:#}",
+        property.name
+    );
 }
 
 /// A counterexample: what is wrong, how it came about, and 𝓑 in the end.

@@ -74,9 +74,9 @@ fn witnesses_print_as_sentences() {
     let apart = b2(&[first, ballot(2, 'β', "ΒΓ", "")]).unwrap_err();
     let unbound = b3(&[first, ballot(2, 'β', "ΑΒ", "")]).unwrap_err();
     let expected = "
-ballot 1 (decree α, quorum {Α}, voters {Α}) and ballot 1 (decree β, quorum {Α Β}, voters {}) have the same number
-the quorums of ballot 1 (decree α, quorum {Α}, voters {Α}) and ballot 2 (decree β, quorum {Β Γ}, voters {}) do not intersect
-ballot 2 (decree β, quorum {Α Β}, voters {}) does not carry the decree of (Α, 1, α), the latest earlier vote of its quorum
+ballot 1 (decree α, quorum {Α}, voters {Α}) and ballot 1 (decree β, quorum {Α Β}, voters ∅) have the same number
+the quorums of ballot 1 (decree α, quorum {Α}, voters {Α}) and ballot 2 (decree β, quorum {Β Γ}, voters ∅) do not intersect
+ballot 2 (decree β, quorum {Α Β}, voters ∅) does not carry the decree of (Α, 1, α), the latest earlier vote of its quorum
 ";
     assert_eq!(format!("\n{same_number}\n{apart}\n{unbound}\n"), expected);
 }

@@ -1,9 +1,12 @@
-//! Mutants of the basic protocol: one rule dropped each.
+//! Mutants of the basic protocol: one rule dropped each; and one repair.
 //!
 //! A mutant is the paper's table of actions with one entry replaced, or, in
 //! one case, the paper's actions with another notion of quorum. What it breaks
 //! is in the run spec that selects it, with the length of the shortest
 //! counterexample.
+//!
+//! The repair breaks nothing: it is for A.1's Start Polling Q, which breaks I6
+//! (see the README's "Differences from the paper").
 
 use super::actions::{self, Actions, PAPER};
 use super::{Basic, Legislator, State, Status};
@@ -71,7 +74,7 @@ const PAPERS: Mutant = Mutant {
 };
 
 /// All mutants.
-pub const MUTANTS: [Mutant; 12] = [
+pub const MUTANTS: [Mutant; 13] = [
     Mutant {
         name: "quorums need not intersect",
         drops: "B2: any non-empty set of priests is a quorum (§2.1).",
@@ -182,7 +185,32 @@ pub const MUTANTS: [Mutant; 12] = [
         },
         ..PAPERS
     },
+    Mutant {
+        name: "Start Polling reads the votes of its quorum only",
+        drops: "A repair: Start Polling Q takes the decree of the largest vote of a priest of Q.",
+        actions: Actions {
+            start_polling: start_polling_with_the_largest_of_the_quorum,
+            ..PAPER
+        },
+        ..PAPERS
+    },
 ];
+
+fn start_polling_with_the_largest_of_the_quorum(
+    model: &Basic,
+    state: &State,
+    p: Priest,
+    quorum: PriestSet,
+    decree: Decree,
+) -> Option<State> {
+    let votes = model.votes.iter(state.of(p).prev_votes);
+    let of_quorum = votes.filter(|vote| quorum.contains(vote.priest));
+    let largest = of_quorum.max_by_key(|vote| vote.number);
+    if !actions::is_bound_to(largest?, decree) {
+        return None;
+    }
+    actions::begin(model, state, p, quorum, decree)
+}
 
 fn start_polling_with_the_smallest(
     model: &Basic,
