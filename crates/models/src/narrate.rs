@@ -25,6 +25,25 @@ pub enum Value {
     Set(Vec<String>),
 }
 
+/// 𝓑 as two variables, so that a vote is told as a vote: the ballots without
+/// their voters, and Votes(𝓑).
+pub(crate) fn ballot_fields(ballots: &BallotSet<String>) -> [Field; 2] {
+    let begun = ballots.iter().map(|ballot| {
+        let (number, decree, quorum) = (ballot.number(), ballot.decree(), ballot.quorum());
+        format!("ballot {number} on {decree} with {quorum}")
+    });
+    let votes = synod_math::votes(ballots).map(|vote| vote.to_string());
+    [
+        ("𝓑", Value::Set(begun.collect())),
+        ("Votes(𝓑)", Value::Set(votes.collect())),
+    ]
+    .map(|(variable, value)| Field {
+        variable,
+        priest: None,
+        value,
+    })
+}
+
 /// A model that can be told.
 pub trait Narrate: Model {
     /// What is claimed of every reachable state.
@@ -64,11 +83,15 @@ fn field_changes(before: &Field, after: &Field) -> Vec<String> {
     };
     match (&before.value, &after.value) {
         (Value::Set(before), Value::Set(after)) => {
-            let removed = before.iter().filter(|element| !after.contains(element));
-            let added = after.iter().filter(|element| !before.contains(element));
-            removed
-                .map(|element| format!("{name} − {element}"))
-                .chain(added.map(|element| format!("{name} + {element}")))
+            let without = |others: &[String], set: &[String]| -> Vec<String> {
+                let missing = set.iter().filter(|element| !others.contains(element));
+                missing.cloned().collect()
+            };
+            let (removed, added) = (without(after, before), without(before, after));
+            [("−", removed), ("+", added)]
+                .into_iter()
+                .filter(|(_, elements)| !elements.is_empty())
+                .map(|(sign, elements)| format!("{name} {sign} {}", elements.join(", ")))
                 .collect()
         }
         (before, after) => vec![format!("{name}: {before} → {after}")],

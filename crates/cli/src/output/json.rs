@@ -138,7 +138,7 @@ pub(crate) fn counterexample(trace: &Trace) -> Value {
         "length": trace.length(),
         "is_shortest": trace.is_shortest,
         "steps": trace.steps.iter().map(step).collect::<Vec<_>>(),
-        "ballots": trace.figure,
+        "figure": trace.figure,
     })
 }
 
@@ -174,6 +174,7 @@ fn state(fields: &[Field]) -> Value {
 fn ascii(variable: &str) -> &str {
     match variable {
         "𝓑" => "ballots",
+        "Votes(𝓑)" => "votes",
         "𝓜" => "messages",
         other => other,
     }

@@ -4,7 +4,7 @@ use super::{Action, Basic, Legislator, State, Status, claims};
 use crate::bounds::Rank;
 use crate::claim::Claim;
 use crate::messages::{Packed, PackedVote};
-use crate::narrate::{Field, Narrate, Value};
+use crate::narrate::{Field, Narrate, Value, ballot_fields};
 use std::fmt;
 use synod_math::{BallotSet, Priest, Vote};
 use synod_protocol::Message;
@@ -77,24 +77,16 @@ impl Narrate for Basic {
 
     fn fields(&self, state: &State) -> Vec<Field> {
         let priests = self.bounds.priests();
-        let ballots = self.figure(state);
         let messages = self.messages(state);
-        let of_all = [
-            ("𝓑", ballots.iter().map(ToString::to_string).collect()),
-            (
-                "𝓜",
-                messages
-                    .map(|message| self.named_message(message).to_string())
-                    .collect(),
-            ),
-        ];
+        let messages = messages.map(|message| self.named_message(message).to_string());
         priests
             .flat_map(|priest| self.legislator_fields(state, priest))
-            .chain(of_all.map(|(variable, elements)| Field {
-                variable,
+            .chain(ballot_fields(&self.figure(state)))
+            .chain([Field {
+                variable: "𝓜",
                 priest: None,
-                value: Value::Set(elements),
-            }))
+                value: Value::Set(messages.collect()),
+            }])
             .collect()
     }
 

@@ -3,7 +3,7 @@
 use super::{Action, Preliminary, State, claims};
 use crate::bounds::Rank;
 use crate::claim::Claim;
-use crate::narrate::{Field, Narrate, Value};
+use crate::narrate::{Field, Narrate, Value, ballot_fields};
 use synod_math::BallotSet;
 
 impl Narrate for Preliminary {
@@ -26,26 +26,18 @@ impl Narrate for Preliminary {
             .filter(|rank| state.tried & (1 << rank.0) != 0)
             .map(|rank| bounds.number_name(rank));
         let messages = state.messages.iter();
-        let of_all = [
-            ("tried", tried.collect()),
-            (
-                "𝓑",
-                self.figure(state).iter().map(ToString::to_string).collect(),
-            ),
-            (
-                "𝓜",
-                messages
-                    .map(|index| self.space.message(index))
-                    .map(|packed| self.space.named(bounds, packed).to_string())
-                    .collect(),
-            ),
-        ];
+        let messages = messages
+            .map(|index| self.space.message(index))
+            .map(|packed| self.space.named(bounds, packed).to_string());
+        let of_all = |variable, elements| Field {
+            variable,
+            priest: None,
+            value: Value::Set(elements),
+        };
         outcomes
-            .chain(of_all.map(|(variable, elements)| Field {
-                variable,
-                priest: None,
-                value: Value::Set(elements),
-            }))
+            .chain([of_all("tried", tried.collect())])
+            .chain(ballot_fields(&self.figure(state)))
+            .chain([of_all("𝓜", messages.collect())])
             .collect()
     }
 

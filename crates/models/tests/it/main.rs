@@ -1,0 +1,10 @@
+//! What the models promise, through their public border.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // In helpers of tests as in tests.
+
+mod claims;
+mod differences;
+mod explore;
+mod pictures;
+mod sizes;
+mod specs;
+mod steps;

@@ -1,0 +1,243 @@
+//! Run specs: what is read, and what is refused with which words.
+
+use synod_models::spec::{Expect, Size, SpecError, parse};
+
+const GOOD: &str = r#"
+about = "A claim."
+protocol = "basic"
+priests = 2
+decrees = ["a"]
+"#;
+
+/// The good spec, with a line added.
+fn with(line: &str) -> Result<synod_models::spec::RunSpec, SpecError> {
+    parse(&format!("{GOOD}{line}\n"))
+}
+
+/// The good spec, with one line replaced, and what is wrong with it: the text
+/// at fault, the message and the help.
+fn refused(from: &str, to: &str) -> (String, String, String) {
+    assert!(GOOD.contains(from));
+    let text = GOOD.replace(from, to);
+    let error = parse(&text).err().expect("it is refused");
+    (text[error.span].to_owned(), error.message, error.help)
+}
+
+fn refused_line(line: &str) -> (String, String, String) {
+    refused(
+        "decrees = [\"a\"]\n",
+        &format!("decrees = [\"a\"]\n{line}\n"),
+    )
+}
+
+fn words(text: (String, String, String)) -> [String; 3] {
+    [text.0, text.1, text.2]
+}
+
+#[test]
+fn what_is_left_out_has_defaults() {
+    let spec = parse(GOOD).ok().unwrap();
+    assert_eq!(spec.size, Size::Small);
+    assert_eq!(spec.bounds, "2 priests, ballots 0 1, decree a");
+    assert_eq!(
+        spec.expect,
+        Expect::Holds {
+            states: None,
+            depth: None
+        }
+    );
+}
+
+#[test]
+fn every_key_is_read() {
+    let spec = with(
+        "tryers = [2]\nattempts = 2\nquorums = { weights = [2, 1] }\nforgetful = true\n\
+         mutant = \"nextBal forgotten with the slip\"\nsize = \"large\"\n\
+         [expect]\nverdict = \"violated\"\nproperty = \"I7\"\nlength = 5",
+    );
+    let spec = spec.ok().unwrap();
+    assert_eq!(
+        spec.bounds,
+        "2 priests, ballots 1 3, decree a, weights 2 1, forgetful"
+    );
+    assert_eq!(spec.size, Size::Large);
+    assert_eq!(
+        spec.mutant.as_deref(),
+        Some("nextBal forgotten with the slip")
+    );
+    let expect = Expect::Violated {
+        property: "I7".to_owned(),
+        length: Some(5),
+    };
+    assert_eq!(spec.expect, expect);
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
+    assert_eq!(
+        words(refused("priests = 2", "preists = 2")),
+        [
+            "preists",
+            "unknown key `preists`",
+            "did you mean `priests`?"
+        ]
+    );
+    let (_, message, help) = refused_line("colour = \"red\"");
+    assert_eq!(message, "unknown key `colour`");
+    assert!(
+        help.starts_with("there is about, protocol, priests"),
+        "{help}"
+    );
+}
+
+#[test]
+fn a_wrong_type_is_refused_with_an_example() {
+    assert_eq!(
+        words(refused("priests = 2", "priests = \"two\"")),
+        [
+            "\"two\"",
+            "`priests` takes a whole number, not negative; this is a string",
+            "write it like `priests = 3`"
+        ]
+    );
+    for (from, to) in [
+        ("priests = 2", "priests = -1"),
+        ("priests = 2", "priests = 2.5"),
+        ("decrees = [\"a\"]", "decrees = \"a\""),
+        ("decrees = [\"a\"]", "decrees = [1]"),
+        ("about = \"A claim.\"", "about = 1979-05-27"),
+    ] {
+        let (at, message, _) = refused(from, to);
+        assert!(message.contains(" takes "), "{message}");
+        assert!(to.contains(&at));
+    }
+}
+
+#[test]
+fn impossible_bounds_are_refused_where_they_are() {
+    for (from, to, at, message) in [
+        ("priests = 2", "priests = 0", "0", "0 priests"),
+        ("priests = 2", "priests = 6", "6", "6 priests"),
+        ("decrees = [\"a\"]", "decrees = []", "[]", "0 decrees"),
+        (
+            "decrees = [\"a\"]",
+            "decrees = [\"a\", \"a\"]",
+            "[\"a\", \"a\"]",
+            "decree \"a\" is named twice",
+        ),
+        (
+            "decrees = [\"a\"]",
+            "decrees = [\" \"]",
+            "[\" \"]",
+            "a decree needs a name",
+        ),
+    ] {
+        let (found_at, found, _) = refused(from, to);
+        assert_eq!((found_at.as_str(), found.as_str()), (at, message));
+    }
+    for (line, at, message) in [
+        ("tryers = []", "[]", "nobody may start ballots"),
+        ("tryers = [3]", "[3]", "tryer 3 is not a priest"),
+        ("tryers = [0]", "[0]", "tryer 0 is not a priest"),
+        ("tryers = [1, 1]", "[1, 1]", "tryer 1 is named twice"),
+        ("attempts = 0", "0", "0 attempts"),
+        (
+            "attempts = 9223372036854775807",
+            "9223372036854775807",
+            "tryers × attempts is 18446744073709551614 ballot numbers",
+        ),
+        (
+            "quorums = { weights = [1] }",
+            "{ weights = [1] }",
+            "1 weights for 2 priests",
+        ),
+        (
+            "quorums = { weights = [0, 0] }",
+            "{ weights = [0, 0] }",
+            "at least one weight must be above zero",
+        ),
+        (
+            "quorums = { weight = [1, 1] }",
+            "weight",
+            "unknown key `weight`",
+        ),
+        (
+            "quorums = \"all\"",
+            "\"all\"",
+            "`quorums` takes \"majority\" or weights; this is a string",
+        ),
+    ] {
+        let (found_at, found, _) = refused_line(line);
+        assert_eq!((found_at.as_str(), found.as_str()), (at, message), "{line}");
+    }
+}
+
+#[test]
+fn bounds_without_room_in_a_state_are_refused() {
+    let (at, message, _) = refused("priests = 2\n", "priests = 5\nattempts = 3\n");
+    assert_eq!(at, "5");
+    assert!(
+        message.starts_with("these bounds need room for"),
+        "{message}"
+    );
+}
+
+#[test]
+fn what_is_missing_is_named_with_an_example() {
+    for key in ["about", "protocol", "priests", "decrees"] {
+        let others: Vec<_> = GOOD.lines().filter(|line| !line.starts_with(key)).collect();
+        let text = others.join("\n");
+        let error = parse(&text).err().expect("it is refused");
+        assert_eq!(error.message, format!("`{key}` is missing"));
+        assert!(error.help.contains(&format!("`{key} = ")), "{}", error.help);
+    }
+}
+
+#[test]
+fn names_that_do_not_exist_are_refused_with_those_that_do() {
+    assert_eq!(
+        words(refused("protocol = \"basic\"", "protocol = \"paxos\"")),
+        [
+            "\"paxos\"",
+            "`protocol` cannot be \"paxos\"",
+            "it is \"preliminary\" or \"basic\""
+        ]
+    );
+    let (_, message, help) = refused_line("mutant = \"two\"");
+    assert_eq!(message, "there is no mutant \"two\"");
+    assert!(help.contains("\"two decrees in one ballot\""), "{help}");
+    let (_, message, help) = refused_line("[expect]\nverdict = \"violated\"\nproperty = \"I8\"");
+    assert_eq!(message, "`property` cannot be \"I8\"");
+    assert!(help.contains("\"I7\""), "{help}");
+}
+
+#[test]
+fn what_would_do_nothing_is_refused() {
+    let preliminary = GOOD.replace("basic", "preliminary");
+    for line in ["forgetful = true", "mutant = \"two decrees in one ballot\""] {
+        let error = parse(&format!("{preliminary}{line}\n")).err().unwrap();
+        assert!(error.message.ends_with("is for protocol \"basic\""));
+    }
+    for line in [
+        "mutant = \"nextBal forgotten with the slip\"",
+        "[expect]\nverdict = \"holds\"\nlength = 3",
+        "[expect]\nverdict = \"violated\"\nproperty = \"I7\"\nstates = 3",
+    ] {
+        assert!(with(line).is_err(), "{line}");
+    }
+}
+
+#[test]
+fn a_mutant_that_could_begin_too_many_ballots_is_refused() {
+    let text = GOOD
+        .replace("priests = 2", "priests = 3")
+        .replace("[\"a\"]", "[\"a\", \"b\"]");
+    let error = parse(&format!("{text}mutant = \"two decrees in one ballot\"\n"));
+    assert!(error.err().unwrap().message.contains("different ballots"));
+}
+
+#[test]
+fn what_is_not_toml_is_refused_where_it_begins() {
+    let error = parse("about = \"x\"\nprotocol == 3\n").err().unwrap();
+    assert_eq!(error.span.start, 22);
+}

@@ -1,0 +1,142 @@
+//! What a step is, and what refinement makes of it.
+
+use crate::explore::{basic, bounds, levels, mutant, preliminary};
+use stateright::Model;
+use synod_models::basic::Basic;
+use synod_models::narrate::Narrate;
+use synod_models::told::Told;
+
+#[test]
+fn a_step_always_changes_something_that_can_be_told() {
+    let model = Basic::new(bounds(2, &[1, 2], 1, 2), true).unwrap();
+    for state in levels(&model).iter().flatten() {
+        for (action, next) in model.next_steps(state) {
+            assert_ne!(*state, next);
+            let changes = model.changes(state, &next);
+            assert!(!changes.is_empty(), "{}", model.step_name(&action));
+        }
+    }
+}
+
+#[test]
+fn different_states_are_told_differently() {
+    let model = basic(bounds(2, &[1], 1, 2));
+    let states: Vec<_> = levels(&model).into_iter().flatten().collect();
+    for (position, state) in states.iter().enumerate() {
+        for other in &states[..position] {
+            assert_ne!(model.fields(state), model.fields(other));
+        }
+    }
+}
+
+#[test]
+fn steps_of_a_state_have_different_names() {
+    let model = basic(bounds(2, &[1, 2], 1, 2));
+    for state in levels(&model).iter().flatten() {
+        let steps = model.next_steps(state);
+        let mut names: Vec<_> = steps.iter().map(|(a, _)| model.step_name(a)).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), steps.len());
+    }
+}
+
+/// Two states are a step apart exactly if the model has such a step: the
+/// relation that refinement is checked against lets nothing else pass.
+#[test]
+fn the_relation_of_preliminary_is_its_steps_and_nothing_else() {
+    let model = preliminary(bounds(2, &[1], 1, 2));
+    let states: Vec<_> = levels(&model).into_iter().flatten().collect();
+    for from in &states {
+        let successors = model.next_states(from);
+        for to in &states {
+            let is_step = from == to || successors.contains(to);
+            assert_eq!(model.is_step(from, to), is_step);
+        }
+    }
+}
+
+#[test]
+fn every_state_of_basic_stands_for_a_reachable_state_of_preliminary() {
+    let above: std::collections::HashSet<_> = levels(&preliminary(bounds(2, &[1, 2], 1, 2)))
+        .into_iter()
+        .flatten()
+        .collect();
+    let model = basic(bounds(2, &[1, 2], 1, 2));
+    let mut reached = std::collections::HashSet::new();
+    for state in levels(&model).iter().flatten() {
+        let stands_for = model.as_preliminary(state);
+        assert!(above.contains(&stands_for));
+        reached.insert(stands_for);
+    }
+    // More than a few: the mapping does not collapse what it maps.
+    assert!(reached.len() > 100, "{} of {}", reached.len(), above.len());
+}
+
+/// The step, and not only the state, is judged: the mutant's step leads to a
+/// state that the paper reaches too, by other steps.
+#[test]
+fn a_broken_step_is_seen_even_where_its_state_is_known() {
+    let model = mutant(
+        "Succeed with one vote short of the quorum",
+        bounds(2, &[1], 1, 1),
+    );
+    let states: Vec<_> = levels(&model).into_iter().flatten().collect();
+    let marked = states
+        .iter()
+        .filter(|state| model.witness("refines preliminary", state).is_some());
+    assert!(marked.count() > 0);
+}
+
+#[test]
+fn the_explorer_sees_the_same_graph() {
+    let model = basic(bounds(2, &[1], 1, 2));
+    let told = Told::new(model.clone());
+    let (mut told_level, mut levels_seen) = (told.init_states(), 0);
+    let mut seen: Vec<String> = told_level
+        .iter()
+        .map(|state| format!("{state:?}"))
+        .collect();
+    while !told_level.is_empty() {
+        levels_seen += 1;
+        let successors: Vec<_> = told_level
+            .iter()
+            .flat_map(|s| told.next_states(s))
+            .collect();
+        told_level.clear();
+        for successor in successors {
+            let text = format!("{successor:?}");
+            if !seen.contains(&text) {
+                seen.push(text);
+                told_level.push(successor);
+            }
+        }
+    }
+    let levels = levels(&model);
+    assert_eq!(levels_seen, levels.len());
+    assert_eq!(seen.len(), levels.iter().map(Vec::len).sum::<usize>());
+}
+
+#[test]
+fn the_explorer_judges_states_by_the_same_properties() {
+    let model = mutant("two decrees in one ballot", bounds(2, &[1], 1, 2));
+    let told = Told::new(model.clone());
+    let (mut plain, mut shown) = (model.init_states(), told.init_states());
+    for _ in 0..12 {
+        for (plain_property, shown_property) in model.properties().iter().zip(told.properties()) {
+            assert_eq!(plain_property.name, shown_property.name);
+            let of_plain = plain.iter().map(|s| (plain_property.condition)(&model, s));
+            let of_shown = shown.iter().map(|s| (shown_property.condition)(&told, s));
+            assert!(of_plain.eq(of_shown), "{}", plain_property.name);
+        }
+        // The last step of each: in step with one another, and deep soon.
+        plain = plain
+            .iter()
+            .filter_map(|s| model.next_states(s).pop())
+            .collect();
+        shown = shown
+            .iter()
+            .filter_map(|s| told.next_states(s).pop())
+            .collect();
+    }
+}
