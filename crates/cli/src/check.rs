@@ -44,13 +44,16 @@ fn checker_options(options: &CheckOptions) -> Options {
 }
 
 fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn Listener>>, Complaint> {
+    // The file first: it may not be writable, and nothing has been said yet.
+    let trace_file = options.trace_out.as_deref().map(TraceFile::create);
+    let trace_file = trace_file.transpose()?;
     let mut listeners: Vec<Box<dyn Listener>> = vec![match options.format {
         Format::Human => Box::new(Human::new(found, options.verbose)),
         Format::Json => Box::new(Json),
         Format::Junit => Box::new(Junit::new()),
     }];
-    if let Some(path) = &options.trace_out {
-        listeners.push(Box::new(TraceFile::create(path)?));
+    if let Some(trace_file) = trace_file {
+        listeners.push(Box::new(trace_file));
     }
     Ok(listeners)
 }

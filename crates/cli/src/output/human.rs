@@ -82,12 +82,12 @@ impl Listener for Human {
         if self.shows_table {
             Self::say_row(checked);
         }
-        let details = || details(checked, self.shows_all);
         if self.shows_all {
-            say(&details());
-        } else if checked.comparison != Comparison::AsExpected {
-            let details = details();
-            self.surprises.push_str(&details);
+            say(&details(checked, true));
+        } else if let Comparison::Differs(_) = checked.comparison {
+            self.surprises.push_str(&details(checked, false));
+        } else if let Some(reason) = checked.outcome.reason {
+            say(&format!("  {OPEN}{reason}{OPEN:#}\n"));
         }
         let tally = &mut self.tally;
         *match (&checked.comparison, checked.outcome.verdict) {

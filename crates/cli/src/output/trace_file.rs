@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct TraceFile {
     path: PathBuf,
     file: BufWriter<File>,
+    written: usize,
     failed: Option<std::io::Error>,
 }
 
@@ -24,6 +25,7 @@ impl TraceFile {
         Ok(Self {
             path: path.to_owned(),
             file: BufWriter::new(file),
+            written: 0,
             failed: None,
         })
     }
@@ -40,8 +42,11 @@ impl Listener for TraceFile {
             "protocol": checked.found.spec.protocol.name(),
             "counterexample": counterexample(trace),
         });
-        if let Err(error) = writeln!(self.file, "{line}") {
-            self.failed.get_or_insert(error);
+        match writeln!(self.file, "{line}") {
+            Ok(()) => self.written += 1,
+            Err(error) => {
+                self.failed.get_or_insert(error);
+            }
         }
     }
 
@@ -53,11 +58,14 @@ impl Listener for TraceFile {
             None => self.file.flush(),
         };
         result.map_err(|error| {
-            Complaint::file(
-                &self.path,
-                error,
-                "the counterexamples were not all written",
-            )
-        })
+            let help = "the counterexamples were not all written";
+            Complaint::file(&self.path, error, help)
+        })?;
+        let counterexamples = match self.written {
+            1 => "1 counterexample".to_owned(),
+            written => format!("{written} counterexamples"),
+        };
+        anstream::eprintln!("{counterexamples} written to {}", self.path.display());
+        Ok(())
     }
 }

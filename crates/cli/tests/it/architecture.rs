@@ -1,0 +1,63 @@
+//! What the code map of the README says is absent stays absent.
+
+use crate::command::workspace;
+use std::collections::BTreeSet;
+
+/// Which crates of the workspace a crate uses, tests left aside.
+fn uses(krate: &str) -> BTreeSet<String> {
+    dependencies(krate)
+        .into_iter()
+        .filter_map(|name| name.strip_prefix("synod-").map(str::to_owned))
+        .collect()
+}
+
+fn dependencies(krate: &str) -> BTreeSet<String> {
+    let path = workspace().join("crates").join(krate).join("Cargo.toml");
+    let manifest: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table);
+    dependencies.map_or_else(BTreeSet::new, |table| table.keys().cloned().collect())
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_arrows_between_the_crates_are_those_of_the_code_map() {
+    for (krate, used) in [
+        ("math", set(&[])),
+        ("protocol", set(&["math"])),
+        ("models", set(&["math", "protocol"])),
+        ("checker", set(&[])),
+        ("cli", set(&["checker", "models"])),
+    ] {
+        assert_eq!(uses(krate), used, "{krate}");
+    }
+}
+
+#[test]
+fn math_depends_on_nothing_and_the_protocol_on_math_only() {
+    assert_eq!(dependencies("math"), set(&[]));
+    assert_eq!(dependencies("protocol"), set(&["synod-math"]));
+}
+
+#[test]
+fn the_checker_knows_nothing_of_paxos() {
+    for name in dependencies("checker") {
+        assert!(!name.starts_with("synod"), "{name}");
+    }
+}
+
+#[test]
+fn every_crate_obeys_the_lints_of_the_workspace() {
+    for entry in std::fs::read_dir(workspace().join("crates")).unwrap() {
+        let path = entry.unwrap().path().join("Cargo.toml");
+        let manifest: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        assert_eq!(
+            manifest["lints"]["workspace"].as_bool(),
+            Some(true),
+            "{}",
+            path.display()
+        );
+    }
+}

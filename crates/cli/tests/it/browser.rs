@@ -1,0 +1,134 @@
+//! What `synod explore` serves to a browser.
+
+use crate::command::synod;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+const SPEC: &str = "specs/basic/one-ballot-of-three-priests-holds.toml";
+
+/// `synod explore`, ended when the test ends.
+struct Explorer {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Drop for Explorer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Explorer {
+    fn start() -> Self {
+        let mut child = synod(&["explore", SPEC, "--port", "0"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut announced = String::new();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        stderr.read_line(&mut announced).unwrap();
+        let (_, rest) = announced.split_once("http://").expect("an address");
+        let address = rest.split('/').next().unwrap().parse().unwrap();
+        Self { child, address }
+    }
+
+    /// The body of the answer to a GET.
+    fn get(&self, path: &str) -> String {
+        let mut stream = connect(self.address);
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        body.to_owned()
+    }
+
+    fn steps(&self, path: &str) -> Vec<Value> {
+        let text = self.get(&format!("/.states{path}"));
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
+/// The server listens a moment after it has announced itself.
+fn connect(address: SocketAddr) -> TcpStream {
+    let begun = Instant::now();
+    loop {
+        match TcpStream::connect(address) {
+            Ok(stream) => return stream,
+            Err(error) if begun.elapsed() > Duration::from_secs(30) => panic!("{error}"),
+            Err(_) => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+}
+
+#[test]
+fn a_browser_can_walk_from_state_to_state_and_sees_figure_1() {
+    let explorer = Explorer::start();
+    assert!(explorer.address.ip().is_loopback());
+    assert!(explorer.get("/").contains("<html"));
+    let initial = explorer.steps("/");
+    assert!(
+        initial[0]["svg"]
+            .as_str()
+            .unwrap()
+            .contains("no ballots yet")
+    );
+    let mut path = String::from("/0");
+    for wanted in [
+        "Α: Try New Ballot 0",
+        "Α: Send NextBallot",
+        "Α: Receive NextBallot(0)",
+        "Β: Receive NextBallot(0)",
+        "Α: Send LastVote",
+        "Β: Send LastVote",
+        "Α: Receive LastVote(0, null_Α)",
+        "Α: Receive LastVote(0, null_Β)",
+        "Α: Start Polling {Α Β} on a",
+    ] {
+        let steps = explorer.steps(&path);
+        let step = steps
+            .iter()
+            .find(|step| step["action"] == wanted)
+            .expect(wanted);
+        path = format!("{path}/{}", step["actionIndex"]);
+        if wanted.contains("Polling") {
+            let outcome = step["outcome"].as_str().unwrap();
+            assert!(outcome.contains("status[Α]: trying → polling"), "{outcome}");
+            assert!(step["state"].as_str().unwrap().contains("decree[Α] = a"));
+            // The number, the decree and two priests.
+            assert_eq!(step["svg"].as_str().unwrap().matches("<text").count(), 4);
+        }
+    }
+    let properties = explorer.steps("/")[0]["properties"].clone();
+    assert!(properties.to_string().contains("Consistency"));
+}
+
+#[test]
+fn every_step_that_is_offered_is_a_step() {
+    let explorer = Explorer::start();
+    for step in explorer.steps("/0") {
+        assert!(step["state"].is_string(), "{step}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_refused() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = synod(&["explore", SPEC, "--port", &port]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        complaint.contains("cannot listen at 127.0.0.1"),
+        "{complaint}"
+    );
+    assert!(complaint.contains("--port"), "{complaint}");
+}

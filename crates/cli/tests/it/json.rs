@@ -1,0 +1,194 @@
+//! What `--format json` and `--trace-out` write, and the exit status.
+
+use crate::command::{ENDLESS, json, run, spec_file, workspace};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const HOLDS: &str = "specs/basic/two-competing-priests-hold.toml";
+const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";
+
+/// A result without what varies: time, memory, and the run's own settings.
+fn comparable(mut line: Value) -> Value {
+    let fields = line.as_object_mut().unwrap();
+    for varies in ["elapsed_seconds", "peak_memory_bytes", "threads", "engine"] {
+        assert!(fields.remove(varies).is_some(), "{varies}");
+    }
+    line
+}
+
+#[test]
+fn a_line_has_all_fields() {
+    let (lines, status) = json(&["check", HOLDS]);
+    let fields: Vec<_> = lines[0].as_object().unwrap().keys().cloned().collect();
+    let expected: BTreeSet<_> = [
+        "schema",
+        "spec",
+        "about",
+        "protocol",
+        "mutant",
+        "bounds",
+        "engine",
+        "threads",
+        "verdict",
+        "as_expected",
+        "expected",
+        "differences",
+        "reason",
+        "states",
+        "generated",
+        "depth",
+        "collision_probability",
+        "elapsed_seconds",
+        "peak_memory_bytes",
+        "properties",
+        "counterexample",
+    ]
+    .into();
+    assert_eq!(
+        fields.iter().map(String::as_str).collect::<BTreeSet<_>>(),
+        expected
+    );
+    let line = &lines[0];
+    assert_eq!(
+        (&line["schema"], &line["states"], &line["depth"]),
+        (&1.into(), &2259.into(), &36.into())
+    );
+    assert_eq!((line["verdict"].as_str(), status), (Some("holds"), 0));
+}
+
+#[test]
+fn the_result_is_the_same_for_every_engine_and_number_of_threads() {
+    for spec in [HOLDS, VIOLATED] {
+        let mut results = BTreeSet::new();
+        for engine in ["stateright", "stateright-dfs"] {
+            for threads in ["1", "2", "3"] {
+                let (mut lines, _) =
+                    json(&["check", spec, "--engine", engine, "--threads", threads]);
+                results.insert(comparable(lines.remove(0)).to_string());
+            }
+        }
+        assert_eq!(results.len(), 1, "{spec}");
+    }
+}
+
+#[test]
+fn a_counterexample_can_be_followed_state_by_state() {
+    let (lines, _) = json(&["check", VIOLATED]);
+    let found = &lines[0]["counterexample"];
+    let steps = found["steps"].as_array().unwrap();
+    assert_eq!((steps.len(), &found["length"]), (21, &20.into()));
+    assert_eq!(steps[0]["action"], Value::Null);
+    assert_eq!(steps[0]["state"]["Α"]["lastTried"], "−∞");
+    for pair in steps.windows(2) {
+        assert_ne!(pair[0]["state"], pair[1]["state"]);
+        assert!(!pair[1]["changes"].as_array().unwrap().is_empty());
+    }
+    let last = &steps[20]["state"];
+    assert_eq!(last["ballots"].as_array().unwrap().len(), 2);
+    assert!(
+        found["witness"]
+            .as_str()
+            .unwrap()
+            .contains("does not carry the decree")
+    );
+}
+
+#[test]
+fn a_trace_file_has_the_same_counterexample() {
+    let folder = spec_file("trace", ENDLESS).parent().unwrap().to_owned();
+    let file = folder.join("traces.jsonl");
+    let path = file.to_str().unwrap();
+    let (lines, status) = json(&["check", HOLDS, VIOLATED, "--trace-out", path]);
+    assert_eq!(status, 0);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let traces: Vec<Value> = text
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    assert_eq!(traces.len(), 1);
+    assert_eq!(traces[0]["spec"], VIOLATED);
+    assert_eq!(traces[0]["counterexample"], lines[1]["counterexample"]);
+}
+
+#[test]
+fn bad_input_leaves_the_trace_file_as_it_was() {
+    let spec = spec_file("untouched", "priests = 0\n");
+    let file = spec.with_file_name("traces.jsonl");
+    std::fs::write(&file, "precious").unwrap();
+    let paths = [spec.to_str().unwrap(), file.to_str().unwrap()];
+    let output = run(&["check", paths[0], "--trace-out", paths[1]]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious");
+}
+
+#[test]
+fn a_surprise_outweighs_an_open_question() {
+    let text = "about = \"Counts that are wrong.\"\nprotocol = \"preliminary\"\npriests = 1\n\
+        decrees = [\"a\"]\n[expect]\nverdict = \"holds\"\nstates = 1\n";
+    let surprising = spec_file("surprising", text);
+    let endless = spec_file("endless", ENDLESS);
+    let paths = [endless.to_str().unwrap(), surprising.to_str().unwrap()];
+    let (lines, status) = json(&["check", paths[0], paths[1], "--max-states", "50"]);
+    assert_eq!(
+        (&lines[0]["as_expected"], &lines[1]["as_expected"]),
+        (&Value::Null, &false.into())
+    );
+    assert_eq!(lines[0]["reason"], "state limit of 50 reached");
+    assert_eq!(lines[1]["differences"][0], "distinct states: 6, expected 1");
+    assert_eq!(status, 1);
+    let (_, status) = json(&["check", paths[0], "--max-states", "50"]);
+    assert_eq!(status, 5);
+}
+
+#[test]
+fn a_time_limit_is_inconclusive() {
+    let endless = spec_file("late", ENDLESS);
+    let path = endless.to_str().unwrap();
+    for threads in ["1", "2"] {
+        let (lines, status) = json(&["check", path, "--timeout", "100ms", "--threads", threads]);
+        assert_eq!(lines[0]["reason"], "time limit of 0.1 s reached");
+        assert_eq!(status, 5);
+    }
+}
+
+#[test]
+fn a_spec_that_is_named_twice_is_checked_once() {
+    let (lines, _) = json(&["check", HOLDS, HOLDS]);
+    assert_eq!(lines.len(), 1);
+}
+
+#[test]
+fn a_closed_pipe_changes_nothing_about_the_exit_status() {
+    let mut child = crate::command::synod(&["check", "specs/preliminary", "--verbose"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn no_color_is_written_into_a_pipe() {
+    let output = run(&["check", HOLDS]);
+    assert!(!output.stdout.contains(&0x1b));
+    let colored = crate::command::synod(&["check", HOLDS])
+        .env("CLICOLOR_FORCE", "1")
+        .output();
+    assert!(colored.unwrap().stdout.contains(&0x1b));
+    let refused = crate::command::synod(&["check", HOLDS])
+        .env("CLICOLOR_FORCE", "1")
+        .env("NO_COLOR", "1")
+        .output();
+    assert!(!refused.unwrap().stdout.contains(&0x1b));
+}
+
+#[test]
+fn the_paths_of_a_folder_are_in_order() {
+    let (lines, _) = json(&["check", "specs/preliminary"]);
+    let names: Vec<_> = lines
+        .iter()
+        .map(|line| line["spec"].as_str().unwrap())
+        .collect();
+    assert!(names.is_sorted());
+    assert!(workspace().join(names[0]).exists());
+}

@@ -1,0 +1,49 @@
+//! What `--format junit` writes.
+
+use crate::command::{ENDLESS, run, spec_file};
+use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
+
+fn report(arguments: &[&str]) -> Report {
+    let output = run(&[arguments, &["--format", "junit"]].concat());
+    Report::deserialize_from_str(&String::from_utf8(output.stdout).unwrap()).unwrap()
+}
+
+#[test]
+fn each_spec_is_a_test_case() {
+    let report = report(&["check", "specs/preliminary"]);
+    let suite = &report.test_suites[0];
+    assert_eq!((suite.tests, suite.failures, suite.errors), (8, 0, 0));
+    let names = suite.test_cases.iter().map(|case| case.name.as_str());
+    assert!(names.is_sorted());
+}
+
+#[test]
+fn a_surprise_is_a_failure_with_its_counterexample_and_an_open_question_is_an_error() {
+    let text = "about = \"Expected to hold.\"\nprotocol = \"basic\"\npriests = 2\n\
+        decrees = [\"a\", \"b\"]\nmutant = \"two decrees in one ballot\"\n";
+    let surprising = spec_file("junit-surprise", text);
+    let endless = spec_file("junit-endless", ENDLESS);
+    let paths = [surprising.to_str().unwrap(), endless.to_str().unwrap()];
+    let report = report(&["check", paths[0], paths[1], "--max-states", "5000"]);
+    let cases = &report.test_suites[0].test_cases;
+    let TestCaseStatus::NonSuccess {
+        kind, description, ..
+    } = &cases[0].status
+    else {
+        panic!("the mutant does not hold");
+    };
+    assert_eq!(*kind, NonSuccessKind::Failure);
+    let description = description.as_ref().unwrap().as_str();
+    assert!(
+        description.contains("10  Α: Start Polling {Α Β} on b"),
+        "{description}"
+    );
+    let TestCaseStatus::NonSuccess { kind, message, .. } = &cases[1].status else {
+        panic!("the limit was reached");
+    };
+    assert_eq!(*kind, NonSuccessKind::Error);
+    assert_eq!(
+        message.as_ref().unwrap().as_str(),
+        "state limit of 5000 reached"
+    );
+}

@@ -1,0 +1,10 @@
+//! The command line as programs use it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // In helpers of tests as in tests.
+
+mod architecture;
+mod browser;
+mod command;
+mod interruption;
+mod json;
+mod junit;
+mod specs;

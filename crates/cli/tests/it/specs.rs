@@ -1,0 +1,80 @@
+//! The specs of the project do what they expect, and miss nothing.
+
+use crate::command::{json, workspace};
+use std::collections::BTreeSet;
+use std::path::Path;
+use synod_models::basic::mutants::MUTANTS;
+use synod_models::spec::{Expect, RunSpec, Size, parse};
+
+fn all_specs(folder: &Path, specs: &mut Vec<(String, RunSpec)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all_specs(&path, specs);
+        } else {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let spec = parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            specs.push((path.display().to_string(), spec));
+        }
+    }
+}
+
+fn specs() -> Vec<(String, RunSpec)> {
+    let mut specs = Vec::new();
+    all_specs(&workspace().join("specs"), &mut specs);
+    specs
+}
+
+#[test]
+fn every_small_spec_does_what_it_expects() {
+    let (lines, status) = json(&["check"]);
+    for line in &lines {
+        assert_eq!(
+            line["as_expected"], true,
+            "{}: {}",
+            line["spec"], line["differences"]
+        );
+    }
+    let small = specs()
+        .iter()
+        .filter(|(_, spec)| spec.size == Size::Small)
+        .count();
+    assert_eq!((lines.len(), status), (small, 0));
+}
+
+#[test]
+fn every_spec_pins_what_it_expects() {
+    for (path, spec) in specs() {
+        let is_pinned = match spec.expect {
+            Expect::Holds { states, depth } => states.is_some() && depth.is_some(),
+            Expect::Violated { length, .. } => length.is_some(),
+        };
+        assert!(is_pinned, "{path}");
+    }
+}
+
+#[test]
+fn every_mutant_has_a_spec_that_says_what_it_breaks() {
+    let used: BTreeSet<_> = specs()
+        .into_iter()
+        .filter_map(|(_, spec)| spec.mutant)
+        .collect();
+    let all: BTreeSet<_> = MUTANTS
+        .iter()
+        .map(|mutant| mutant.name.to_owned())
+        .collect();
+    assert_eq!(used, all);
+}
+
+#[test]
+fn every_spec_is_in_the_folder_of_its_protocol() {
+    for (path, spec) in specs() {
+        assert!(
+            path.contains(&format!("specs/{}/", spec.protocol.name())),
+            "{path}"
+        );
+        let is_among_mutants = path.contains("/mutants/");
+        let is_wrong = spec.mutant.is_some() && matches!(spec.expect, Expect::Violated { .. });
+        assert_eq!(is_among_mutants, is_wrong, "{path}");
+    }
+}
