@@ -93,7 +93,8 @@ impl Ballots {
     /// is, voters and all.
     ///
     /// # Panics
-    /// With more than [`MAX_BALLOTS`] ballots; [`room`] keeps models from it.
+    /// With more than [`MAX_BALLOTS`] ballots: bounds that need more are refused
+    /// when a model is made.
     pub fn begin(&mut self, key: BallotKey) {
         let Err(position) = self.entries().binary_search_by(|e| e.key.cmp(&key)) else {
             return;

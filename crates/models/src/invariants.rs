@@ -95,7 +95,7 @@ pub fn i3(model: &Basic, state: &State) -> Checked {
 }
 
 /// I4(p), prevVotes: status ≠ idle ⇒ ∀ v ∈ prevVotes:
-/// v = MaxVote(lastTried, v_pst, 𝓑) and nextBal[v_pst] ≥ lastTried.
+/// v = MaxVote(lastTried, v_pst, 𝓑) and nextBal\[v_pst\] ≥ lastTried.
 ///
 /// # Errors
 /// The priest and the vote.
@@ -171,7 +171,7 @@ pub fn i6(model: &Basic, state: &State) -> Checked {
 }
 
 /// I7, 𝓜. NextBallot(b): b ≤ lastTried[owner(b)]. LastVote(b, v):
-/// v = MaxVote(b, v_pst, 𝓑) and nextBal[v_pst] ≥ b. BeginBallot(b, d): some
+/// v = MaxVote(b, v_pst, 𝓑) and nextBal\[v_pst\] ≥ b. BeginBallot(b, d): some
 /// B ∈ 𝓑 has that number and decree. Voted(b, q): some B ∈ 𝓑 has number b and
 /// q ∈ B_vot. Success(d): some p has outcome = d ≠ BLANK.
 ///
@@ -218,7 +218,7 @@ fn message_is_true(
     Ok(())
 }
 
-/// v = MaxVote(b, v_pst, 𝓑) and nextBal[v_pst] ≥ b: common to I4 and I7.
+/// v = MaxVote(b, v_pst, 𝓑) and nextBal\[v_pst\] ≥ b: common to I4 and I7.
 fn answer_is_true(
     model: &Basic,
     state: &State,
