@@ -92,5 +92,5 @@ fn a_set_prints_its_members() {
     let set = PriestSet::from_iter([priest('Δ'), priest('Α')]);
     assert_eq!(set.to_string(), "{Α Δ}");
     assert_eq!(format!("{set:?}"), "{Α Δ}");
-    assert_eq!(PriestSet::EMPTY.to_string(), "{}");
+    assert_eq!(PriestSet::EMPTY.to_string(), "∅");
 }
