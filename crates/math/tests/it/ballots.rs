@@ -2,6 +2,7 @@
 
 use crate::common::{ballot, priest, priests};
 use synod_math::conditions::{b1, b2, b3};
+use synod_math::theorems::later_ballots_agree;
 use synod_math::{
     Ballot, BallotNumber, BallotSet, EmptyQuorum, Figure, Priest, PriestSet, Vote, max_vote,
     max_vote_of, votes,
@@ -94,4 +95,22 @@ fn a_priest_has_the_same_column_in_every_line() {
     assert!(lines[2].ends_with("[Ω] P25  P26"), "{figure}");
     let [first, second] = [1, 2].map(|line| lines[line].chars().count());
     assert_eq!(first, second, "{figure}");
+}
+
+/// The conclusion of the Lemma is about ballots after a successful one, and
+/// only those. §2.1, Lemma
+#[test]
+fn a_later_ballot_disagrees_with_a_successful_one_and_an_earlier_one_does_not() {
+    let (success, other) = (ballot(2, 'α', "Α", "Α"), |number| {
+        ballot(number, 'β', "Α", "")
+    });
+    assert_eq!(
+        later_ballots_agree(&[success, other(3)]),
+        Err((success, other(3)))
+    );
+    assert_eq!(later_ballots_agree(&[other(1), success]), Ok(()));
+    assert_eq!(
+        later_ballots_agree(&[ballot(2, 'α', "Α", ""), other(3)]),
+        Ok(())
+    );
 }
