@@ -35,11 +35,12 @@ where
     let is_whole = reason.is_none() && labels.bound() == u32::MAX;
     let sums = sum_up(labels, reason.is_some());
     let found = |(bit, property): (usize, &Property<M>)| {
-        property_report(
-            property,
-            sums.nearest[bit].map(|(depth, _)| depth),
-            is_whole,
-        )
+        let depth = sums.nearest[bit].map(|(depth, _)| depth);
+        let mut found = property_report(property, depth, is_whole);
+        if reason.is_some() {
+            found.length = None;
+        }
+        found
     };
     let properties: Vec<_> = labels.properties().iter().enumerate().map(found).collect();
     Report {
@@ -48,7 +49,7 @@ where
         states: sums.states,
         generated: sums.generated,
         depth: sums.depth,
-        collision_probability: collision_probability(sums.states),
+        collision_probability: collision_probability(sums.fingerprinted),
         elapsed: Duration::ZERO,
         counterexamples: counterexamples(labels, &sums, reason.is_none()),
         properties,
@@ -56,6 +57,8 @@ where
 }
 
 struct Sums {
+    /// All that have a label.
+    fingerprinted: u64,
     states: u64,
     generated: u64,
     depth: u32,
@@ -74,12 +77,14 @@ where
     let bound = if is_cut { u32::MAX } else { labels.bound() };
     let initial = labels.begin().len() as u64;
     let mut sums = Sums {
+        fingerprinted: 0,
         states: 0,
         generated: initial,
         depth: 0,
         nearest: vec![None; labels.properties().len()],
     };
     labels.for_each(|fingerprint, label| {
+        sums.fingerprinted += 1;
         if label.depth <= bound {
             sums.states += 1;
             sums.depth = sums.depth.max(label.depth);

@@ -52,6 +52,11 @@ impl Progress {
         self.stop(Reason::Interrupted);
     }
 
+    /// Ends the run because the process has grown to `bytes`: inconclusive.
+    pub fn out_of_memory(&self, bytes: u64) {
+        self.stop(Reason::MemoryLimit(bytes));
+    }
+
     /// The first reason to stop counts.
     pub(crate) fn stop(&self, reason: Reason) {
         let _ = self.stopped.set(reason);

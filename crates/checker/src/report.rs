@@ -34,9 +34,12 @@ pub enum Reason {
     StateLimit(NonZeroU64),
     /// There was no more time.
     TimeLimit(Duration),
+    /// The process has grown to this many bytes.
+    MemoryLimit(u64),
     /// Somebody interrupted it.
     Interrupted,
-    /// Two states have the same fingerprint: one of them was not explored.
+    /// Stateright's fingerprints and ours tell other states apart: a state was
+    /// not explored, or taken for another.
     Collision,
 }
 
@@ -47,8 +50,11 @@ impl fmt::Display for Reason {
             Self::TimeLimit(limit) => {
                 write!(f, "time limit of {} s reached", limit.as_secs_f64())
             }
+            Self::MemoryLimit(bytes) => write!(f, "memory limit of {bytes} bytes reached"),
             Self::Interrupted => f.write_str("interrupted"),
-            Self::Collision => f.write_str("fingerprint collision: a state was not explored"),
+            Self::Collision => {
+                f.write_str("fingerprint collision: a state was not explored, or taken for another")
+            }
         }
     }
 }
@@ -63,7 +69,8 @@ pub struct PropertyReport {
     /// The verdict.
     pub verdict: Verdict,
     /// Steps from the initial state to the nearest counterexample (`always`)
-    /// or example (`sometimes`), if one was found.
+    /// or example (`sometimes`), if one was found. None in a run that was cut:
+    /// there might be a nearer one.
     pub length: Option<u32>,
 }
 
@@ -122,7 +129,9 @@ pub struct Report<M: Model> {
     pub generated: u64,
     /// States on the longest of the shortest paths, the initial state being 1.
     pub depth: u32,
-    /// Upper bound of the probability that a fingerprint collision hid a state.
+    /// Upper bound of the probability that a fingerprint collision hid a state,
+    /// from all states that were given one: if the run ended with a violation,
+    /// some of them lie beyond its level, and not as many in every run.
     pub collision_probability: f64,
     /// Wall time.
     pub elapsed: Duration,

@@ -1,5 +1,6 @@
 //! The command line.
 
+use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
@@ -63,11 +64,13 @@ pub(crate) struct CheckOptions {
     #[arg(long)]
     pub(crate) keep_going: bool,
 
-    /// How many threads explore. Results do not depend on it. Default: one a core.
+    /// How many threads explore. Results of a run that is not cut short do not depend
+    /// on it. Default: one a core.
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
 
-    /// Which search decides what is explored next. Results do not depend on it.
+    /// Which search decides what is explored next. Results of a run that is not cut
+    /// short do not depend on it.
     #[arg(long, value_enum, default_value_t = EngineName::Stateright)]
     pub(crate) engine: EngineName,
 
@@ -79,7 +82,12 @@ pub(crate) struct CheckOptions {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) timeout: Option<Duration>,
 
-    /// Write every counterexample to this file, a JSON object a line. What the
+    /// End a run as inconclusive when the process is larger, such as 8GiB. Default:
+    /// nine tenths of the memory that is free (where the system tells: Linux).
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) max_memory: Option<ByteSize>,
+
+    /// Write the counterexample to every property that is violated to this file, a JSON object a line. What the
     /// file held is replaced.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace_out: Option<PathBuf>,

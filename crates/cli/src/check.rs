@@ -2,6 +2,7 @@
 
 use crate::args::{CheckOptions, EngineName, Format, SizeLimit};
 use crate::diagnostics::{self, Complaint};
+use crate::memory;
 use crate::outcome::{Comparison, compare};
 use crate::output::{Checked, Human, Json, Junit, Listener, TraceFile};
 use crate::progress::{Interruption, watched};
@@ -17,7 +18,11 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
     let prepared = specs::find(&options.paths, options.size.into())
         .and_then(|found| Ok((listeners(options, &found).map_err(|c| vec![c])?, found)));
     match prepared {
-        Ok((listeners, found)) => check_all(&found, &checker_options(options), listeners),
+        Ok((listeners, found)) => {
+            let memory_limit = options.max_memory.map(|limit| limit.as_u64());
+            let memory_limit = memory_limit.or_else(memory::most_of_what_is_free);
+            check_all(&found, &checker_options(options), memory_limit, listeners)
+        }
         Err(complaints) => {
             diagnostics::report(&complaints);
             Status::BadInput
@@ -58,26 +63,34 @@ fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn List
     Ok(listeners)
 }
 
-fn check_all(found: &[Found], options: &Options, mut listeners: Vec<Box<dyn Listener>>) -> Status {
+fn check_all(
+    found: &[Found],
+    options: &Options,
+    memory_limit: Option<u64>,
+    mut listeners: Vec<Box<dyn Listener>>,
+) -> Status {
     let interruption = Interruption::install();
     let mut status = Status::AsExpected;
     for found in found {
         if interruption.is_interrupted() {
             for listener in &mut listeners {
-                listener.not_run(found);
+                listener.not_run(found, "interrupted");
             }
             status = worse(status, Status::Inconclusive);
             continue;
         }
-        let outcome = watched(&found.name, &interruption, |progress| {
+        let outcome = watched(&found.name, &interruption, memory_limit, |progress| {
             run(&found.spec, options, progress)
         });
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
-                let help = "this is a fault of the program, not of the spec";
-                diagnostics::report(&[Complaint::about(format!("{}: {error}", found.name), help)]);
-                return Status::NotAsExpected;
+                // A fault of the program, not of the spec: no verdict.
+                for listener in &mut listeners {
+                    listener.not_run(found, &error.to_string());
+                }
+                status = Status::NotAsExpected;
+                continue;
             }
         };
         let checked = Checked {

@@ -5,10 +5,24 @@ use std::fs;
 /// The largest resident size since the last [`forget_peak`], in bytes. Linux
 /// only; none elsewhere.
 pub(crate) fn peak_bytes() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    field("/proc/self/status", "VmHWM:")
+}
+
+/// The resident size now, in bytes. Linux only.
+pub(crate) fn resident_bytes() -> Option<u64> {
+    field("/proc/self/status", "VmRSS:")
+}
+
+/// Nine tenths of what this process may use before the system runs out, in
+/// bytes. Linux only.
+pub(crate) fn most_of_what_is_free() -> Option<u64> {
+    let free = field("/proc/meminfo", "MemAvailable:")?;
+    Some((free + resident_bytes()?) / 10 * 9)
+}
+
+fn field(file: &str, name: &str) -> Option<u64> {
+    let text = fs::read_to_string(file).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
 }

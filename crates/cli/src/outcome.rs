@@ -16,9 +16,9 @@ pub(crate) struct Outcome {
     pub(crate) elapsed: Duration,
     pub(crate) peak_memory: Option<u64>,
     pub(crate) properties: Vec<Property>,
-    /// The counterexample to tell: that of the expected property, or else the
-    /// shortest.
-    pub(crate) trace: Option<Trace>,
+    /// A counterexample for each property that is violated. The first is the
+    /// one to tell: that of the expected property, or else the shortest.
+    pub(crate) traces: Vec<Trace>,
 }
 
 /// The verdict on a property.
@@ -28,6 +28,9 @@ pub(crate) struct Property {
     pub(crate) kind: &'static str,
     /// In words; none for a partner, whose name says it.
     pub(crate) meaning: Option<&'static str>,
+    /// Of a claim, the `sometimes` property that shows that it is put to use;
+    /// none if the bounds are too small for it to say anything.
+    pub(crate) partner: Option<&'static str>,
     pub(crate) verdict: Verdict,
     pub(crate) length: Option<u32>,
 }
@@ -50,6 +53,13 @@ pub(crate) struct TraceStep {
     pub(crate) action: Option<String>,
     pub(crate) changes: Vec<String>,
     pub(crate) state: Vec<Field>,
+}
+
+impl Outcome {
+    /// The counterexample to tell.
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.traces.first()
+    }
 }
 
 impl Trace {
@@ -86,13 +96,17 @@ pub(crate) fn compare(outcome: &Outcome, expect: &Expect) -> Comparison {
     }
     let differences = match expect {
         Expect::Holds { states, depth } => compare_holds(outcome, *states, *depth),
-        Expect::Violated { property, length } => {
+        Expect::Violated {
+            property,
+            length,
+            holds,
+        } => {
             // Of a run that was cut nobody knows whether its counterexample
             // is the shortest, or whether what it did not find exists.
             if outcome.reason.is_some() {
                 return Comparison::Undecided;
             }
-            compare_violated(outcome, property, *length)
+            compare_violated(outcome, property, *length, holds)
         }
     };
     if differences.is_empty() {
@@ -118,15 +132,25 @@ fn compare_holds(outcome: &Outcome, states: Option<u64>, depth: Option<u32>) -> 
     of_states.into_iter().chain(of_depth).collect()
 }
 
-fn compare_violated(outcome: &Outcome, property: &str, length: Option<u32>) -> Vec<String> {
-    let found = outcome.properties.iter().find(|p| p.name == property);
-    let found = found.and_then(|property| property.length);
-    match found {
+fn compare_violated(
+    outcome: &Outcome,
+    property: &str,
+    length: Option<u32>,
+    holds: &[String],
+) -> Vec<String> {
+    let of = |name: &str| outcome.properties.iter().find(|p| p.name == name);
+    let mut differences = match of(property).and_then(|property| property.length) {
         None => vec![format!("{property} is not violated")],
         Some(found) => differs("steps of the shortest counterexample", found, length)
             .into_iter()
             .collect(),
+    };
+    for name in holds {
+        if of(name).is_none_or(|property| property.verdict != Verdict::Holds) {
+            differences.push(format!("{name} is violated too, expected to hold"));
+        }
     }
+    differences
 }
 
 fn differs<T: Copy + PartialEq + std::fmt::Display>(

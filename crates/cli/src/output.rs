@@ -28,8 +28,8 @@ pub(crate) struct Checked<'a> {
 pub(crate) trait Listener {
     fn checked(&mut self, checked: &Checked<'_>);
 
-    /// The spec was not run, because of an interruption.
-    fn not_run(&mut self, found: &Found);
+    /// The spec was not run, or not to an end, and why.
+    fn not_run(&mut self, found: &Found, why: &str);
 
     /// There are no more.
     fn done(&mut self) -> Result<(), Complaint>;

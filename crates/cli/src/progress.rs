@@ -1,5 +1,6 @@
 //! What a long run has seen so far, on standard error; and Ctrl-C.
 
+use crate::memory;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -9,6 +10,8 @@ use synod_checker::Progress;
 
 /// Shorter runs show no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// How often the size of the process is looked at.
+const MEASURED: Duration = Duration::from_millis(50);
 /// How often the line is drawn anew in a terminal.
 const REDRAWN: Duration = Duration::from_millis(125);
 /// How often a line is written where there is no terminal.
@@ -65,6 +68,7 @@ impl Interruption {
 pub(crate) fn watched<T>(
     name: &str,
     interruption: &Interruption,
+    memory_limit: Option<u64>,
     run: impl FnOnce(&Arc<Progress>) -> T,
 ) -> T {
     let progress = Arc::new(Progress::new());
@@ -72,22 +76,43 @@ pub(crate) fn watched<T>(
     let done = Done::default();
     let result = std::thread::scope(|scope| {
         scope.spawn(|| tell(name, &progress, &done));
-        let result = run(&progress);
-        done.set();
-        result
+        scope.spawn(|| keep_within(memory_limit, &progress, &done));
+        // Also if the run panics: nobody may wait for ever.
+        let _done_in_the_end = done.set_on_drop();
+        run(&progress)
     });
     interruption.watch(None);
     result
+}
+
+/// Ends a run that grows too large, before the system ends the process.
+fn keep_within(limit: Option<u64>, progress: &Progress, done: &Done) {
+    let Some(limit) = limit else { return };
+    while !done.within(MEASURED) {
+        if memory::resident_bytes().is_some_and(|bytes| bytes >= limit) {
+            progress.out_of_memory(limit);
+            return;
+        }
+    }
 }
 
 /// A flag to wait for.
 #[derive(Default)]
 struct Done(Mutex<bool>, Condvar);
 
+/// Sets the flag when it goes out of scope.
+struct SetOnDrop<'a>(&'a Done);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.1.notify_all();
+    }
+}
+
 impl Done {
-    fn set(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.1.notify_all();
+    const fn set_on_drop(&self) -> SetOnDrop<'_> {
+        SetOnDrop(self)
     }
 
     /// Whether it was set within the time.

@@ -20,15 +20,24 @@ pub(crate) fn run(
     progress: &Arc<Progress>,
 ) -> Result<Outcome, CheckError> {
     let mut options = options.clone();
-    if let (Until::FirstViolation, Expect::Violated { property, .. }) =
-        (&options.until, &spec.expect)
-    {
-        options.until = Until::Violation(property.clone());
+    if options.until == Until::FirstViolation {
+        options.until = until(&spec.expect);
     }
     memory::forget_peak();
     match &spec.model {
         SpecModel::Preliminary(model) => run_model(model, spec, &options, progress),
         SpecModel::Basic(model) => run_model(model, spec, &options, progress),
+    }
+}
+
+/// When a run has shown what its spec expects.
+fn until(expect: &Expect) -> Until {
+    match expect {
+        Expect::Holds { .. } => Until::FirstViolation,
+        Expect::Violated {
+            property, holds, ..
+        } if holds.is_empty() => Until::Violation(property.clone()),
+        Expect::Violated { .. } => Until::Exhausted,
     }
 }
 
@@ -44,7 +53,6 @@ where
 {
     let report = check(model.clone(), options, progress)?;
     let peak_memory = memory::peak_bytes();
-    let told = counterexample_to_tell(&report, &spec.expect);
     Ok(Outcome {
         verdict: report.verdict,
         reason: report.reason,
@@ -55,34 +63,41 @@ where
         elapsed: report.elapsed,
         peak_memory,
         properties: properties(model, &report),
-        trace: told.map(|counterexample| trace::tell(model, counterexample)),
+        traces: in_order_of_interest(&report, &spec.expect)
+            .map(|counterexample| trace::tell(model, counterexample))
+            .collect(),
     })
 }
 
-fn counterexample_to_tell<'a, M: Narrate>(
+fn in_order_of_interest<'a, M: Narrate>(
     report: &'a Report<M>,
     expect: &Expect,
-) -> Option<&'a Counterexample<M::State, M::Action>> {
+) -> impl Iterator<Item = &'a Counterexample<M::State, M::Action>> {
     let expected = match expect {
         Expect::Violated { property, .. } => report.counterexample(property),
         Expect::Holds { .. } => None,
     };
-    expected.or_else(|| report.counterexamples.first())
+    let name = expected.map(|counterexample| counterexample.property);
+    let all = report.counterexamples.iter();
+    let others = all.filter(move |counterexample| Some(counterexample.property) != name);
+    expected.into_iter().chain(others)
 }
 
 fn properties<M: Narrate>(model: &M, report: &Report<M>) -> Vec<Property> {
     let claims = model.claims();
-    let properties = report.properties.iter();
-    properties
-        .map(|property| Property {
-            name: property.name,
-            kind: property.kind(),
-            meaning: claims
-                .iter()
-                .find(|claim| claim.name == property.name)
-                .map(|claim| claim.meaning),
-            verdict: property.verdict,
-            length: property.length,
+    let of_model = report.properties.iter();
+    of_model
+        .map(|property| {
+            let claim = claims.iter().find(|claim| claim.name == property.name);
+            let partner = claim.and_then(|claim| claim.partner);
+            Property {
+                name: property.name,
+                kind: property.kind(),
+                meaning: claim.map(|claim| claim.meaning),
+                partner: partner.map(|partner| partner.name),
+                verdict: property.verdict,
+                length: property.length,
+            }
         })
         .collect()
 }

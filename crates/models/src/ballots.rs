@@ -106,11 +106,10 @@ impl Ballots {
         self.count += 1;
     }
 
-    /// Adds a voter to the ballots with this number and decree. With B1 there
-    /// is at most one of them.
-    pub fn vote(&mut self, number: Rank, decree: Decree, priest: Priest) {
+    /// Adds a voter to this ballot, if it has begun.
+    pub fn vote(&mut self, key: BallotKey, priest: Priest) {
         for entry in self.entries_mut() {
-            if entry.key.number == number && entry.key.decree == decree {
+            if entry.key == key {
                 entry.voters |= PriestSet::EMPTY.with(priest).bits() as u8;
             }
         }

@@ -205,6 +205,17 @@ impl Basic {
         })
     }
 
+    /// Whether some priest owns two ballot numbers.
+    fn somebody_may_try_twice(&self) -> bool {
+        self.bounds.priests().any(|priest| {
+            let mut numbers = self.bounds.ranks();
+            numbers
+                .by_ref()
+                .any(|b| self.bounds.owner(b) == Some(priest))
+                && numbers.any(|b| self.bounds.owner(b) == Some(priest))
+        })
+    }
+
     fn apply(&self, state: &State, action: Action) -> Option<State> {
         let do_ = &self.actions;
         match action {

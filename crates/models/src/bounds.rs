@@ -64,7 +64,7 @@ pub enum BoundsError {
     Decrees(usize),
     /// A decree is named twice.
     DecreeTwice(String),
-    /// A decree has no name.
+    /// A decree has no name, or one that cannot be shown on a line.
     DecreeUnnamed,
     /// There are more or fewer weights than priests.
     Weights {
@@ -106,7 +106,7 @@ impl fmt::Display for BoundsError {
                 write!(f, "{count} decrees; it must be 1 to {MAX_DECREES}")
             }
             Self::DecreeTwice(name) => write!(f, "decree {name:?} is named twice"),
-            Self::DecreeUnnamed => f.write_str("a decree needs a name"),
+            Self::DecreeUnnamed => f.write_str("a decree has no name that can be shown; use letters, digits or signs, without line breaks"),
             Self::Weights { weights, priests } => write!(
                 f,
                 "{weights} weights for {priests} priests; each priest needs one"
@@ -265,7 +265,7 @@ fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {
         return Err(BoundsError::Decrees(decrees.len()));
     }
     for (position, decree) in decrees.iter().enumerate() {
-        if decree.trim().is_empty() {
+        if decree.trim().is_empty() || decree.chars().any(char::is_control) {
             return Err(BoundsError::DecreeUnnamed);
         }
         if decrees[..position].contains(decree) {

@@ -35,8 +35,9 @@ pub struct Claim<M: Model> {
     pub holds: fn(&M, &M::State) -> bool,
     /// The witness against it, if the state has one.
     pub check: fn(&M, &M::State) -> Result<(), Witness>,
-    /// Reachable within every bounds, and only if the claim is put to use.
-    pub partner: Partner<M>,
+    /// What happens somewhere if the claim is put to use. None where the claim
+    /// says nothing, because the bounds are too small for it.
+    pub partner: Option<Partner<M>>,
 }
 
 /// Something that happens in some reachable state.
@@ -76,7 +77,9 @@ pub fn properties<M: Model>(claims: &[Claim<M>], others: &[Partner<M>]) -> Vec<P
     let mut properties: Vec<Property<M>> = Vec::new();
     for claim in claims {
         properties.push(Property::always(claim.name, claim.holds));
-        push_once(&mut properties, claim.partner);
+        if let Some(partner) = claim.partner {
+            push_once(&mut properties, partner);
+        }
     }
     for &other in others {
         push_once(&mut properties, other);

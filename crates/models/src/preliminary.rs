@@ -92,7 +92,8 @@ impl Preliminary {
     /// Step 3: having LastVote(b, ·) from every priest of a majority set Q, p
     /// begins the ballot, on a decree that satisfies B3.
     fn begin_ballot(&self, state: &State, key: BallotKey) -> Option<State> {
-        if state.ballots.has_number(key.number) {
+        let is_majority = self.bounds.is_majority(key.quorum());
+        if !is_majority || state.ballots.has_number(key.number) {
             return None;
         }
         let answers = || self.last_votes(state, key);
@@ -115,7 +116,7 @@ impl Preliminary {
             return None;
         }
         let mut next = *state;
-        next.ballots.vote(key.number, key.decree, priest);
+        next.ballots.vote(key, priest);
         next.messages.insert(self.space.voted(key.number, priest));
         (next != *state).then_some(next)
     }

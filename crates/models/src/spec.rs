@@ -104,6 +104,8 @@ pub enum Expect {
         property: String,
         /// The steps of the shortest counterexample, if they are pinned.
         length: Option<u32>,
+        /// Claims that hold all the same. The whole space is explored for them.
+        holds: Vec<String>,
     },
 }
 

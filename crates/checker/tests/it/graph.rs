@@ -15,6 +15,8 @@ pub struct Graph {
     pub bad: [BTreeSet<usize>; 2],
     /// Where the `sometimes` property is met.
     pub good: BTreeSet<usize>,
+    /// States outside the boundary: they are never entered.
+    pub outside: BTreeSet<usize>,
 }
 
 impl Model for Graph {
@@ -31,6 +33,10 @@ impl Model for Graph {
 
     fn next_state(&self, last_state: &usize, action: usize) -> Option<usize> {
         Some(self.edges[*last_state][action])
+    }
+
+    fn within_boundary(&self, state: &usize) -> bool {
+        !self.outside.contains(state)
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
@@ -60,20 +66,24 @@ impl Graph {
         }
     }
 
+    /// The states that lie within the boundary, of some.
+    pub fn inside<'a>(&'a self, of: &'a [usize]) -> impl Iterator<Item = usize> {
+        let states = of.iter().copied();
+        states.filter(|state| !self.outside.contains(state))
+    }
+
     /// The states at each distance from the initial ones.
     pub fn levels(&self) -> Vec<BTreeSet<usize>> {
-        let mut seen: BTreeSet<usize> = self.initial.iter().copied().collect();
-        let mut levels = vec![seen.clone()];
-        while let Some(level) = levels.last() {
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        let mut level: BTreeSet<usize> = self.inside(&self.initial).collect();
+        let mut levels = Vec::new();
+        while !level.is_empty() {
+            seen.extend(&level);
             let successors = level
                 .iter()
-                .flat_map(|&state| self.edges[state].iter().copied());
-            let next: BTreeSet<usize> = successors.filter(|state| !seen.contains(state)).collect();
-            if next.is_empty() {
-                break;
-            }
-            seen.extend(&next);
-            levels.push(next);
+                .flat_map(|&state| self.inside(&self.edges[state]));
+            let next = successors.filter(|state| !seen.contains(state)).collect();
+            levels.push(std::mem::replace(&mut level, next));
         }
         levels
     }

@@ -62,6 +62,7 @@ fn a_violation_seen_before_the_limit_is_a_violation_but_not_called_shortest() {
     assert_eq!(report.verdict, Verdict::Violated);
     assert!(report.reason.is_some());
     assert!(!report.counterexamples[0].is_shortest);
+    assert_eq!(report.property("one").unwrap().length, None);
 }
 
 #[test]
@@ -131,6 +132,15 @@ fn an_interrupted_run_reports_what_it_has_seen() {
     assert_eq!(report.reason, Some(Reason::Interrupted));
     assert!(report.states >= 1000);
     assert_eq!(report.states, progress.snapshot().states);
+}
+
+#[test]
+fn a_run_that_grows_too_large_is_inconclusive() {
+    let progress = Arc::new(Progress::new());
+    progress.out_of_memory(1 << 30);
+    let report = check(Endless, &Options::default(), &progress).unwrap();
+    assert_eq!(report.verdict, Verdict::Inconclusive);
+    assert_eq!(report.reason, Some(Reason::MemoryLimit(1 << 30)));
 }
 
 #[test]

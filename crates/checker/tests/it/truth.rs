@@ -21,18 +21,17 @@ fn any_graph() -> impl Strategy<Value = Graph> {
     (2usize..60).prop_flat_map(|size| {
         let edges = vec(vec(0..size, 0..4), size);
         let marked = || btree_set(0..size, 0..3);
-        (vec(0..size, 1..3), edges, marked(), marked(), marked()).prop_map(
-            |(mut initial, edges, one, two, good)| {
-                initial.sort_unstable();
-                initial.dedup();
-                Graph {
-                    initial,
-                    edges,
-                    bad: [one, two],
-                    good,
-                }
-            },
-        )
+        let marks = (marked(), marked(), marked(), marked());
+        (vec(0..size, 1..4), edges, marks).prop_map(|(initial, edges, marks)| {
+            let (one, two, good, outside) = marks;
+            Graph {
+                initial,
+                edges,
+                bad: [one, two],
+                good,
+                outside,
+            }
+        })
     })
 }
 
@@ -43,10 +42,11 @@ proptest! {
     fn an_exhaustive_run_tells_the_truth_about_any_graph(graph in any_graph()) {
         let levels = graph.levels();
         let reachable = || levels.iter().flatten();
-        let transitions: usize = reachable().map(|&state| graph.edges[state].len()).sum();
+        let edges = reachable().map(|&state| graph.inside(&graph.edges[state]).count());
+        let generated = graph.inside(&graph.initial).count() + edges.sum::<usize>();
         for_each_engine(&graph, &Until::Exhausted, |report| {
             assert_eq!(report.states, reachable().count() as u64);
-            assert_eq!(report.generated, (graph.initial.len() + transitions) as u64);
+            assert_eq!(report.generated, generated as u64);
             assert_eq!(report.depth as usize, levels.len());
             for (name, states) in [("one", &graph.bad[0]), ("two", &graph.bad[1]), ("good", &graph.good)] {
                 let length = report.property(name).unwrap().length;
@@ -91,6 +91,20 @@ proptest! {
             assert_eq!(report.states, up_to as u64);
             assert_eq!(report.depth as usize, distance + 1);
             assert_eq!(report.counterexamples[0].length(), distance);
+        });
+    }
+
+    #[test]
+    fn a_run_that_waits_for_a_property_finds_it_at_its_distance(graph in any_graph()) {
+        let distance = graph.distance(&graph.bad[1]);
+        for_each_engine(&graph, &Until::Violation("two".to_owned()), |report| {
+            let length = report.property("two").unwrap().length;
+            assert_eq!(length.map(|length| length as usize), distance);
+            if let Some(distance) = distance {
+                let levels = graph.levels();
+                let up_to = levels[..=distance].iter().map(std::collections::BTreeSet::len);
+                assert_eq!(report.states, up_to.sum::<usize>() as u64);
+            }
         });
     }
 

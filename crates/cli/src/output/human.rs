@@ -98,11 +98,9 @@ impl Listener for Human {
         } += 1;
     }
 
-    fn not_run(&mut self, found: &Found) {
+    fn not_run(&mut self, found: &Found, why: &str) {
         self.tally.not_run += 1;
-        if self.shows_table {
-            say(&format!("{OPEN}? {}  not run{OPEN:#}\n", found.name));
-        }
+        say(&format!("{OPEN}? not run: {why}{OPEN:#}  {}\n", found.name));
     }
 
     fn done(&mut self) -> Result<(), Complaint> {
@@ -141,13 +139,15 @@ const fn mark(comparison: &Comparison) -> (&'static str, Style) {
 
 /// The verdict in a few words: of a violation the property and the length.
 fn verdict(outcome: &Outcome, expect: &Expect) -> String {
-    match (outcome.verdict, &outcome.trace) {
+    match (outcome.verdict, outcome.trace()) {
         (Verdict::Violated, Some(trace)) => {
-            let length = trace.length();
-            match expect {
-                Expect::Violated { .. } => format!("violates {} in {length}", trace.property),
-                Expect::Holds { .. } => format!("VIOLATES {} in {length}", trace.property),
-            }
+            let violates = match expect {
+                Expect::Violated { .. } => "violates",
+                Expect::Holds { .. } => "VIOLATES",
+            };
+            let at_most = if trace.is_shortest { "" } else { "≤ " };
+            let (property, length) = (trace.property, trace.length());
+            format!("{violates} {property} in {at_most}{length}")
         }
         (Verdict::Violated, None) => "something never happens".to_owned(),
         (verdict, _) => verdict.to_string(),
@@ -187,7 +187,7 @@ fn details(checked: &Checked<'_>, shows_properties: bool) -> String {
             let _ = writeln!(text, "  {BAD}never{BAD:#}        {}", property.name);
         }
     }
-    if let Some(trace) = &outcome.trace {
+    if let Some(trace) = outcome.trace() {
         push_trace(&mut text, trace);
     }
     text
@@ -264,9 +264,15 @@ fn push_property(text: &mut String, property: &Property) {
         Some(meaning) => (20, meaning),
         None => (44, ""),
     };
+    let vacuous = match (property.kind, property.partner, property.verdict) {
+        ("always", None, Verdict::Holds) => {
+            format!(" {OPEN}Says nothing within these bounds.{OPEN:#}")
+        }
+        _ => String::new(),
+    };
     let _ = writeln!(
         text,
-        "  {style}{mark}{style:#} {:width$} {after}{DIM}{meaning}{DIM:#}",
+        "  {style}{mark}{style:#} {:width$} {after}{DIM}{meaning}{DIM:#}{vacuous}",
         property.name
     );
 }

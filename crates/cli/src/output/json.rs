@@ -48,6 +48,8 @@ struct Property<'a> {
     kind: &'a str,
     verdict: String,
     length: Option<u32>,
+    /// Of a claim, the property that shows that it says something.
+    partner: Option<&'a str>,
 }
 
 impl Listener for Json {
@@ -55,14 +57,18 @@ impl Listener for Json {
         say_line(&line(checked));
     }
 
-    fn not_run(&mut self, found: &Found) {
+    fn not_run(&mut self, found: &Found, why: &str) {
         say_line(&json!({
             "schema": SCHEMA,
             "spec": found.name,
+            "about": found.spec.about,
             "protocol": found.spec.protocol.name(),
+            "mutant": found.spec.mutant,
+            "bounds": found.spec.bounds,
             "verdict": Verdict::Inconclusive.to_string(),
             "as_expected": null,
-            "reason": "not run: interrupted",
+            "expected": expected(&found.spec.expect),
+            "reason": format!("not run: {why}"),
         }));
     }
 
@@ -112,9 +118,10 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
                 kind: property.kind,
                 verdict: property.verdict.to_string(),
                 length: property.length,
+                partner: property.partner,
             })
             .collect(),
-        counterexample: outcome.trace.as_ref().map(counterexample),
+        counterexample: outcome.trace().map(counterexample),
     }
 }
 
@@ -123,9 +130,16 @@ fn expected(expect: &Expect) -> Value {
         Expect::Holds { states, depth } => {
             json!({ "verdict": "holds", "states": states, "depth": depth })
         }
-        Expect::Violated { property, length } => {
-            json!({ "verdict": "violated", "property": property, "length": length })
-        }
+        Expect::Violated {
+            property,
+            length,
+            holds,
+        } => json!({
+            "verdict": "violated",
+            "property": property,
+            "length": length,
+            "holds": holds,
+        }),
     }
 }
 

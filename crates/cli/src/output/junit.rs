@@ -41,7 +41,7 @@ impl Listener for Junit {
                 status
                     .set_type("not as expected")
                     .set_message(differences.join("; "));
-                if let Some(trace) = &outcome.trace {
+                if let Some(trace) = outcome.trace() {
                     status.set_description(told(trace));
                 }
                 status
@@ -56,21 +56,23 @@ impl Listener for Junit {
             }
         };
         let figures = format!(
-            "{}: {}\n{} distinct states, {} generated, depth {}",
+            "{}: {}\n{} distinct states, {} generated, depth {}\n\
+             at most {:.1e} that a fingerprint collision hid a state",
             outcome.verdict,
             checked.found.spec.bounds,
             outcome.states,
             outcome.generated,
-            outcome.depth
+            outcome.depth,
+            outcome.collision_probability
         );
         let elapsed = outcome.elapsed;
         let case = self.push(checked.found, status);
         case.set_time(elapsed).set_system_out(figures);
     }
 
-    fn not_run(&mut self, found: &Found) {
+    fn not_run(&mut self, found: &Found, why: &str) {
         let mut status = TestCaseStatus::skipped();
-        status.set_message("interrupted");
+        status.set_message(why);
         self.push(found, status);
     }
 

@@ -33,24 +33,23 @@ impl TraceFile {
 
 impl Listener for TraceFile {
     fn checked(&mut self, checked: &Checked<'_>) {
-        let Some(trace) = &checked.outcome.trace else {
-            return;
-        };
-        let line = json!({
-            "schema": SCHEMA,
-            "spec": checked.found.name,
-            "protocol": checked.found.spec.protocol.name(),
-            "counterexample": counterexample(trace),
-        });
-        match writeln!(self.file, "{line}") {
-            Ok(()) => self.written += 1,
-            Err(error) => {
-                self.failed.get_or_insert(error);
+        for trace in &checked.outcome.traces {
+            let line = json!({
+                "schema": SCHEMA,
+                "spec": checked.found.name,
+                "protocol": checked.found.spec.protocol.name(),
+                "counterexample": counterexample(trace),
+            });
+            match writeln!(self.file, "{line}") {
+                Ok(()) => self.written += 1,
+                Err(error) => {
+                    self.failed.get_or_insert(error);
+                }
             }
         }
     }
 
-    fn not_run(&mut self, _: &Found) {}
+    fn not_run(&mut self, _: &Found, _: &str) {}
 
     fn done(&mut self) -> Result<(), Complaint> {
         let result = match self.failed.take() {

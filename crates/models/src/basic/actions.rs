@@ -137,16 +137,22 @@ pub fn start_polling(
     quorum: PriestSet,
     decree: Decree,
 ) -> Option<State> {
-    let prev_votes = || model.votes.iter(state.of(p).prev_votes);
-    if !is_bound_to(prev_votes().max_by_key(|vote| vote.number)?, decree) {
+    if !largest_allows(model.votes.iter(state.of(p).prev_votes), decree) {
         return None;
     }
     begin(model, state, p, quorum, decree)
 }
 
-/// Whether the vote leaves the decree free or is for it.
-pub(super) fn is_bound_to(vote: PackedVote, decree: Decree) -> bool {
-    vote.number.is_none() || vote.decree == decree
+/// Whether the largest of the votes is for the decree, or null. Where B1 does
+/// not hold there may be several largest votes: one of them is enough.
+pub(super) fn largest_allows(
+    votes: impl Iterator<Item = PackedVote> + Clone,
+    decree: Decree,
+) -> bool {
+    let largest = votes.clone().map(|vote| vote.number).max();
+    votes
+        .filter(|vote| Some(vote.number) == largest)
+        .any(|vote| vote.number.is_none() || vote.decree == decree)
 }
 
 /// The rest of Start Polling Q, once the decree is allowed.
@@ -211,7 +217,7 @@ pub(super) fn voted(state: &State, q: Priest, ballot: BallotKey) -> State {
     let mut next = *state;
     next.of_mut(q).prev_bal = ballot.number;
     next.of_mut(q).prev_dec = ballot.decree;
-    next.ballots.vote(ballot.number, ballot.decree, q);
+    next.ballots.vote(ballot, q);
     next
 }
 

@@ -15,55 +15,60 @@ pub(super) fn claims(model: &Basic) -> Vec<Claim<Basic>> {
     } else {
         properties::a_ballot()
     };
+    let begun_again = if model.somebody_may_try_twice() {
+        A_NEW_ATTEMPT
+    } else {
+        properties::a_ballot()
+    };
     let mut claims = properties::claims(model);
     claims.extend([
         claim!(
             "I1",
             "An outcome is the decree of a successful ballot (A.2).",
             i1,
-            properties::a_ledger()
+            Some(properties::a_ledger())
         ),
         claim!(
             "I2",
             "A priest's ballots are his own and not above his lastTried (A.2).",
             i2,
-            properties::a_ballot()
+            Some(begun_again)
         ),
         claim!(
             "I3",
             "(prevBal, prevDec) is a priest's largest vote, and prevBal ≤ nextBal (A.2).",
             i3,
-            several(A_PROMISE_AFTER_A_VOTE, properties::a_vote())
+            Some(several(A_PROMISE_AFTER_A_VOTE, properties::a_vote()))
         ),
         claim!(
             "I4",
             "prevVotes are the largest votes below lastTried, and stay so (A.2).",
             i4,
-            several(A_CAST_PREV_VOTE, A_PREV_VOTE)
+            Some(several(A_CAST_PREV_VOTE, A_PREV_VOTE))
         ),
         claim!(
             "I5",
             "A priest who polls does so for a ballot of 𝓑 (A.2).",
             i5,
-            A_VOTER
+            Some(A_VOTER)
         ),
         claim!(
             "I6",
             "B1–B3 hold, and every quorum is a majority set (A.2).",
             i6,
-            quorums
+            Some(quorums)
         ),
         claim!(
             "I7",
             "Every message tells the truth about ledgers and ballots (A.2).",
             i7,
-            EVERY_KIND_OF_MESSAGE
+            Some(EVERY_KIND_OF_MESSAGE)
         ),
         claim!(
             "refines preliminary",
             "Every step is a step of the preliminary protocol or none (§2.3).",
             refines_preliminary,
-            EVERY_STEP_ABOVE
+            Some(EVERY_STEP_ABOVE)
         ),
     ]);
     claims
@@ -125,13 +130,27 @@ const EVERY_KIND_OF_MESSAGE: Partner<Basic> = Partner {
     },
 };
 
+const A_NEW_ATTEMPT: Partner<Basic> = Partner {
+    name: "a priest tries again after a ballot of his own",
+    happens: |model, state| {
+        model.bounds.priests().any(|priest| {
+            let is_own = |number| model.bounds.owner(number) == Some(priest);
+            let mut ballots = state.ballots.iter();
+            state.of(priest).status == Status::Trying && ballots.any(|(b, _)| is_own(b.number))
+        })
+    },
+};
+
 const EVERY_STEP_ABOVE: Partner<Basic> = Partner {
-    name: "the protocol above takes steps 1 to 5",
+    name: "the protocol above takes all its steps",
     happens: |model, state| {
         let above = model.as_preliminary(state);
         let mut sent = above.messages.iter().map(|bit| model.space.message(bit));
-        // Success comes last: it needs the four other messages.
-        sent.any(|message| matches!(message, Packed::Success(_)))
+        // Steps 1 to 5 end with Success, which needs the four other messages.
+        let has_succeeded = sent.any(|message| matches!(message, Packed::Success(_)));
+        // Step 6 is for the others, if there are any.
+        let written = above.outcome.iter().filter(|outcome| !outcome.is_blank());
+        has_succeeded && written.count() >= model.bounds.priest_count().min(2)
     },
 };
 

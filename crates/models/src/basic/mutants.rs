@@ -110,7 +110,8 @@ pub const MUTANTS: [Mutant; 13] = [
     },
     Mutant {
         name: "LastVote sent without the promise",
-        drops: "Send LastVote does not keep the promise: nextBal falls back to prevBal.",
+        drops: "Send LastVote does not keep the promise: nextBal falls back to prevBal. \
+                (To vote in b, the priest has to receive NextBallot(b) once more.)",
         actions: Actions {
             send_last_vote: send_last_vote_without_promise,
             ..PAPER
@@ -119,7 +120,7 @@ pub const MUTANTS: [Mutant; 13] = [
     },
     Mutant {
         name: "nextBal forgotten with the slip",
-        drops: "nextBal is on the slip: losing it leaves prevBal to start from.",
+        drops: "nextBal is on the slip, which even an idle priest may lose: prevBal is left of it.",
         actions: Actions {
             lose_slip: lose_slip_with_next_bal,
             ..PAPER
@@ -129,7 +130,7 @@ pub const MUTANTS: [Mutant; 13] = [
     },
     Mutant {
         name: "ballot numbers reused after losing the slip",
-        drops: "lastTried is on the slip: losing it makes every number new again.",
+        drops: "lastTried is on the slip, which even an idle priest may lose: every number is new again.",
         actions: Actions {
             lose_slip: lose_slip_with_last_tried,
             ..PAPER
@@ -168,7 +169,7 @@ pub const MUTANTS: [Mutant; 13] = [
     },
     Mutant {
         name: "prevBal forgotten with the slip",
-        drops: "prevBal and prevDec are on the slip: losing it loses the last vote.",
+        drops: "prevBal and prevDec are on the slip, which even an idle priest may lose: his vote is gone.",
         actions: Actions {
             lose_slip: lose_slip_with_prev_vote,
             ..PAPER
@@ -205,8 +206,7 @@ fn start_polling_with_the_largest_of_the_quorum(
 ) -> Option<State> {
     let votes = model.votes.iter(state.of(p).prev_votes);
     let of_quorum = votes.filter(|vote| quorum.contains(vote.priest));
-    let largest = of_quorum.max_by_key(|vote| vote.number);
-    if !actions::is_bound_to(largest?, decree) {
+    if !actions::largest_allows(of_quorum, decree) {
         return None;
     }
     actions::begin(model, state, p, quorum, decree)

@@ -16,7 +16,7 @@ pub(super) fn claims(model: &Preliminary) -> Vec<Claim<Preliminary>> {
         "promises kept",
         "The vote in a LastVote(b, v) stays its priest's largest below b (§2.2, step 2).",
         promises_kept,
-        partner
+        Some(partner)
     ));
     claims
 }

@@ -41,6 +41,7 @@ const EXPECT: &[Key] = keys! {
     "depth": "depth = 49",
     "property": "property = \"Consistency\"",
     "length": "length = 12",
+    "holds": "holds = [\"Consistency\"]",
 };
 
 /// Reads a run spec.
@@ -283,17 +284,25 @@ fn expect(spec: &Reader<'_>, model: &SpecModel) -> Result<Expect, SpecError> {
         })
     })?;
     if holds {
-        refuse_beside_verdict(&expect, "holds", ["property", "length"])?;
+        refuse_beside_verdict(&expect, "holds", &["property", "length", "holds"])?;
         Ok(Expect::Holds {
             states: expect.optional("states", Reader::count)?,
             depth: expect.optional("depth", Reader::small_count)?,
         })
     } else {
-        refuse_beside_verdict(&expect, "violated", ["states", "depth"])?;
+        refuse_beside_verdict(&expect, "violated", &["states", "depth"])?;
+        let claims = claims(model);
         let property = expect.required("property", |expect, key, value| {
-            expect.choice(key, value, &claims(model), |name| name)
+            expect.choice(key, value, &claims, |name| name)
         })?;
+        let holds = expect.optional("holds", |expect, key, value| {
+            expect.list(key, value, |expect, key, value| {
+                expect.choice(key, value, &claims, |name| name)
+            })
+        })?;
+        let holds = holds.unwrap_or_default();
         Ok(Expect::Violated {
+            holds: holds.into_iter().map(str::to_owned).collect(),
             property: property.to_owned(),
             length: expect.optional("length", Reader::small_count)?,
         })
@@ -303,9 +312,9 @@ fn expect(spec: &Reader<'_>, model: &SpecModel) -> Result<Expect, SpecError> {
 fn refuse_beside_verdict(
     expect: &Reader<'_>,
     verdict: &str,
-    keys: [&'static str; 2],
+    keys: &[&'static str],
 ) -> Result<(), SpecError> {
-    for key in keys {
+    for &key in keys {
         if let Some(value) = expect.value(key) {
             return Err(SpecError {
                 message: format!("`{key}` says nothing when the verdict is {verdict:?}"),

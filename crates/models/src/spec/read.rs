@@ -86,9 +86,18 @@ impl<'a> Reader<'a> {
 
     /// A whole number that is not negative.
     pub(super) fn count(&self, key: &'static str, value: &Value<'a>) -> Result<u64, SpecError> {
+        let wanted = "a whole number, not negative";
         let number = value.get_ref().as_integer();
-        let count = number.and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
-        count.ok_or_else(|| self.wrong_type(key, value, "a whole number, not negative"))
+        let number = number.ok_or_else(|| self.wrong_type(key, value, wanted))?;
+        u64::from_str_radix(number.as_str(), number.radix()).map_err(|error| {
+            let mut refused = self.wrong_type(key, value, wanted);
+            if *error.kind() == std::num::IntErrorKind::PosOverflow {
+                refused.message = format!("`{key}` is too large");
+            } else {
+                refused.message = format!("`{key}` takes {wanted}; this is negative");
+            }
+            refused
+        })
     }
 
     /// A whole number of 32 bits.
@@ -97,8 +106,11 @@ impl<'a> Reader<'a> {
         key: &'static str,
         value: &Value<'a>,
     ) -> Result<u32, SpecError> {
-        u32::try_from(self.count(key, value)?)
-            .map_err(|_| self.wrong_type(key, value, "a smaller number"))
+        u32::try_from(self.count(key, value)?).map_err(|_| {
+            let mut refused = self.wrong_type(key, value, "");
+            refused.message = format!("`{key}` is too large");
+            refused
+        })
     }
 
     /// A list.

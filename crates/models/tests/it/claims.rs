@@ -95,7 +95,11 @@ fn every_claim_has_a_partner_among_the_properties() {
     let model = basic(bounds(3, &[1, 2], 1, 2));
     let properties = model.properties();
     for claim in model.claims() {
-        let partner = properties.iter().find(|p| p.name == claim.partner.name);
+        let name = claim
+            .partner
+            .expect("two ballots put every claim to use")
+            .name;
+        let partner = properties.iter().find(|p| p.name == name);
         let partner = partner.expect("a partner is a property");
         assert_eq!(partner.expectation, Expectation::Sometimes);
     }

@@ -53,7 +53,8 @@ fn every_key_is_read() {
     let spec = with(
         "tryers = [2]\nattempts = 2\nquorums = { weights = [2, 1] }\nforgetful = true\n\
          mutant = \"nextBal forgotten with the slip\"\nsize = \"large\"\n\
-         [expect]\nverdict = \"violated\"\nproperty = \"I7\"\nlength = 5",
+         [expect]\nverdict = \"violated\"\nproperty = \"I7\"\nlength = 5\n\
+         holds = [\"I1\"]",
     );
     let spec = spec.ok().unwrap();
     assert_eq!(
@@ -68,6 +69,7 @@ fn every_key_is_read() {
     let expect = Expect::Violated {
         property: "I7".to_owned(),
         length: Some(5),
+        holds: vec!["I1".to_owned()],
     };
     assert_eq!(spec.expect, expect);
 }
@@ -129,7 +131,7 @@ fn impossible_bounds_are_refused_where_they_are() {
             "decrees = [\"a\"]",
             "decrees = [\" \"]",
             "[\" \"]",
-            "a decree needs a name",
+            "a decree has no name that can be shown",
         ),
     ] {
         let (found_at, found, _) = refused(from, to);
