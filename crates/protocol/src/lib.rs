@@ -1,12 +1,29 @@
-//! The synod protocol as it ships. So far: its messages.
+//! The synod protocol as it ships: deterministic processes that take one input
+//! at a time and answer with ordered outputs. The same code is linked into the
+//! checker and into whatever runs it.
+//!
+//! ```text
+//! Input  ─→  Complete::handle  ─→  Outputs: Record, Send, SetTimer, CancelTimer, Decided
+//! ```
 //!
 //! | file | paper |
 //! |---|---|
 //! | [`message`] | §2.2, §2.3: what priests send each other, and the table of names |
+//! | [`ledger`] | §2.3: what a crash leaves (ledger), and what it does not (slip) |
+//! | [`output`] | what a driver has to do, and that it records before it sends |
+//! | [`basic`] | §2.3, A.1: the priest, one function an action |
+//! | [`complete`] | §2.4: when to act: the president, timers, refusals |
 //!
-//! Absent on purpose: clocks, I/O, randomness, threads, and knowledge of
-//! checkers or networks.
+//! Absent on purpose: clocks (time is a timer that comes back as an input),
+//! I/O, randomness, threads, and knowledge of checkers or networks.
 
+pub mod basic;
+pub mod complete;
+pub mod ledger;
 pub mod message;
+pub mod output;
 
+pub use complete::{Complete, Input};
+pub use ledger::{Ledger, Note, Slip};
 pub use message::Message;
+pub use output::{Action, Ignored, Output, Outputs, Timer};

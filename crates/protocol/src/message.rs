@@ -16,6 +16,8 @@
 //! | BeginBallot(b, d) | accept, propose, phase 2a |
 //! | Voted(b, q) | accepted, phase 2b |
 //! | Success(d) | learn, commit, decision |
+//! | Refused(nextBal) | nack, reject (the paper has no name for it) |
+//! | Present | heartbeat (the paper has no name for it) |
 //! | majority set | quorum |
 
 use std::fmt;
@@ -58,6 +60,17 @@ pub enum Message<D> {
         /// d.
         decree: D,
     },
+    /// §2.4: the answer to a NextBallot or BeginBallot below nextBal: try a
+    /// larger number.
+    Refused {
+        /// The nextBal of the priest who refuses.
+        next_bal: BallotNumber,
+    },
+    /// §2.4: this priest is present.
+    Present {
+        /// Whether he knows the outcome; if not, who does tells him.
+        knows_outcome: bool,
+    },
 }
 
 impl<D: fmt::Display> fmt::Display for Message<D> {
@@ -72,6 +85,13 @@ impl<D: fmt::Display> fmt::Display for Message<D> {
             } => write!(f, "BeginBallot({number}, {decree}) to {quorum}"),
             Self::Voted { number, priest } => write!(f, "Voted({number}, {priest})"),
             Self::Success { decree } => write!(f, "Success({decree})"),
+            Self::Refused { next_bal } => write!(f, "Refused({next_bal})"),
+            Self::Present {
+                knows_outcome: true,
+            } => f.write_str("Present(knows the outcome)"),
+            Self::Present {
+                knows_outcome: false,
+            } => f.write_str("Present"),
         }
     }
 }

@@ -1,0 +1,221 @@
+//! §2.4: the complete protocol. Steps 2 to 6 are taken as soon as they can be;
+//! step 1 only by the president.
+
+use crate::basic::Basic;
+use crate::ledger::Ledger;
+use crate::message::Message;
+use crate::output::{Ignored, Output, Outputs, Timer};
+use std::sync::Arc;
+use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
+
+/// What can happen to a process.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Input<D> {
+    /// A message arrived. Once, twice or never, late or out of order: all the
+    /// same.
+    Receive {
+        /// Who sent it.
+        from: Priest,
+        /// The message.
+        message: Message<D>,
+    },
+    /// The time of a timer that was set has passed.
+    Timeout(Timer),
+    /// Somebody wants this decree passed. Remembered on the slip only: who
+    /// wants it after a crash proposes it again.
+    Propose(D),
+}
+
+/// A process of the complete protocol.
+///
+/// The contract: inputs are given one at a time; the outputs of each are
+/// carried out in order before those of the next, a `Record` durably before the
+/// `Send`s after it (see [`Output`]). After a crash, [`Complete::recover`] with
+/// the ledger as it was recorded.
+///
+/// Safety holds for any timing, loss, duplication, delay and any number of
+/// crashes. Progress needs a majority set present and a single president for
+/// the time of a ballot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Complete<D> {
+    basic: Basic<D>,
+    is_president: bool,
+}
+
+impl<D: Clone + Eq> Complete<D> {
+    /// The priest `me`, for the first time.
+    pub fn start(me: Priest, quorums: Arc<Quorums>) -> (Self, Outputs<D>) {
+        Self::recover(me, quorums, Ledger::new())
+    }
+
+    /// The priest `me` with the ledger that he has kept through a crash.
+    pub fn recover(me: Priest, quorums: Arc<Quorums>, ledger: Ledger<D>) -> (Self, Outputs<D>) {
+        let process = Self {
+            basic: Basic::new(me, quorums, ledger),
+            is_president: false,
+        };
+        let mut out = Outputs::new();
+        out.set_timer(Timer::Presence);
+        out.set_timer(Timer::Absence);
+        (process, out)
+    }
+
+    /// The priest of §2.3 within.
+    pub const fn basic(&self) -> &Basic<D> {
+        &self.basic
+    }
+
+    /// Whether he considers himself president.
+    pub const fn is_president(&self) -> bool {
+        self.is_president
+    }
+
+    /// Takes one input. O(n) outputs.
+    pub fn handle(&mut self, input: Input<D>) -> Outputs<D> {
+        let mut out = Outputs::new();
+        match input {
+            Input::Receive { from, message } => self.receive(from, message, &mut out),
+            Input::Timeout(timer) => self.time_out(timer, &mut out),
+            Input::Propose(decree) => self.propose(decree, &mut out),
+        }
+        self.receive_own_messages(&mut out);
+        debug_assert_records_before_sends(&out.outputs);
+        out
+    }
+
+    fn propose(&mut self, decree: D, out: &mut Outputs<D>) {
+        if self.basic.ledger.outcome.is_some() {
+            return out.ignore(Ignored::OutcomeKnown);
+        }
+        self.basic.propose(decree, out);
+    }
+
+    fn receive(&mut self, from: Priest, message: Message<D>, out: &mut Outputs<D>) {
+        if let Message::Present { .. } = message {
+            self.receive_present(from, out);
+        }
+        if let Some(outcome) = self.outcome_to_tell(&message) {
+            let asker = PriestSet::EMPTY.with(from);
+            return self.basic.send_success(asker, outcome, out);
+        }
+        match message {
+            Message::Present { .. } => {}
+            Message::Refused { next_bal } => self.receive_refused(next_bal, out),
+            message => self.basic.receive(from, message, out),
+        }
+    }
+
+    /// Once the outcome is known, who asks for anything is told.
+    fn outcome_to_tell(&self, message: &Message<D>) -> Option<D> {
+        let asks = match message {
+            Message::NextBallot { .. } | Message::BeginBallot { .. } => true,
+            Message::Present { knows_outcome } => !knows_outcome,
+            _ => false,
+        };
+        self.basic.ledger.outcome.clone().filter(|_| asks)
+    }
+
+    /// A priest with a higher name is present: he is, or will be, president.
+    fn receive_present(&mut self, from: Priest, out: &mut Outputs<D>) {
+        if from < self.basic.me() {
+            return;
+        }
+        if self.is_president {
+            self.is_president = false;
+            out.cancel_timer(Timer::Round);
+        }
+        out.set_timer(Timer::Absence);
+    }
+
+    /// Somebody's nextBal is higher: the president tries a larger number.
+    fn receive_refused(&mut self, next_bal: BallotNumber, out: &mut Outputs<D>) {
+        if !self.is_president {
+            return out.ignore(Ignored::NotPresident);
+        }
+        if self.basic.ledger.last_tried > Some(next_bal) || self.basic.ledger.outcome.is_some() {
+            return out.ignore(Ignored::StaleRefusal);
+        }
+        self.begin_round(Some(next_bal), out);
+    }
+
+    fn time_out(&mut self, timer: Timer, out: &mut Outputs<D>) {
+        match timer {
+            Timer::Presence => self.tell_presence(out),
+            Timer::Absence => self.become_president(out),
+            Timer::Round => self.try_again(out),
+        }
+    }
+
+    /// Each priest tells the others regularly that he is present.
+    fn tell_presence(&self, out: &mut Outputs<D>) {
+        let knows_outcome = self.basic.ledger.outcome.is_some();
+        for to in self.basic.others() {
+            let message = Message::Present { knows_outcome };
+            out.outputs.push(Output::Send { to, message });
+        }
+        out.set_timer(Timer::Presence);
+    }
+
+    /// Nobody with a higher name for T: he is president, and begins a ballot.
+    fn become_president(&mut self, out: &mut Outputs<D>) {
+        self.is_president = true;
+        self.begin_round_unless_passed(out);
+    }
+
+    /// The ballot has not come to its end in the time that it needs: another.
+    fn try_again(&mut self, out: &mut Outputs<D>) {
+        if !self.is_president {
+            return out.ignore(Ignored::NotPresident);
+        }
+        self.begin_round_unless_passed(out);
+    }
+
+    fn begin_round_unless_passed(&mut self, out: &mut Outputs<D>) {
+        if self.basic.ledger.outcome.is_some() {
+            return out.ignore(Ignored::OutcomeKnown);
+        }
+        self.begin_round(None, out);
+    }
+
+    fn begin_round(&mut self, refused_at: Option<BallotNumber>, out: &mut Outputs<D>) {
+        self.basic.try_new_ballot(refused_at, out);
+        out.set_timer(Timer::Round);
+    }
+
+    fn receive_own_messages(&mut self, out: &mut Outputs<D>) {
+        let me = self.basic.me();
+        while let Some(message) = out.to_self.pop_front() {
+            self.basic.receive(me, message, out);
+        }
+        // What he refuses or ignores of his own is no news to anybody.
+    }
+}
+
+/// A message about a ledger comes after the record of what it says.
+fn debug_assert_records_before_sends<D: Eq>(outputs: &[Output<D>]) {
+    debug_assert!(
+        outputs.iter().enumerate().all(|(position, output)| {
+            let Output::Send { message, .. } = output else {
+                return true;
+            };
+            let after = &outputs[position..];
+            !after.iter().any(|later| depends_on(message, later))
+        }),
+        "every Record comes before the Sends that depend on it"
+    );
+}
+
+/// Whether the message says what the output records.
+fn depends_on<D: Eq>(message: &Message<D>, output: &Output<D>) -> bool {
+    use crate::ledger::Note;
+    let Output::Record(note) = output else {
+        return false;
+    };
+    match (message, note) {
+        (Message::NextBallot { number }, Note::LastTried(tried)) => number == tried,
+        (Message::LastVote { number, .. }, Note::NextBal(promised)) => number == promised,
+        (Message::Voted { number, .. }, Note::PrevVote(cast)) => *number == cast.number,
+        (Message::Success { decree }, Note::Outcome(outcome)) => decree == outcome,
+        _ => false,
+    }
+}
