@@ -20,6 +20,7 @@ pub(crate) fn explore(options: &ExploreOptions) -> Status {
             match model {
                 SpecModel::Preliminary(model) => serve(model, address),
                 SpecModel::Basic(model) => serve(model, address),
+                SpecModel::Complete(model) => serve(model, address),
             }
             Status::AsExpected
         }

@@ -27,6 +27,7 @@ pub(crate) fn run(
     match &spec.model {
         SpecModel::Preliminary(model) => run_model(model, spec, &options, progress),
         SpecModel::Basic(model) => run_model(model, spec, &options, progress),
+        SpecModel::Complete(model) => run_model(model, spec, &options, progress),
     }
 }
 

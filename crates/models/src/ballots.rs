@@ -89,6 +89,11 @@ impl Ballots {
         self.entries().iter().any(|e| e.key.number == number)
     }
 
+    /// Whether one more ballot fits.
+    pub const fn has_room(&self) -> bool {
+        (self.count as usize) < MAX_BALLOTS
+    }
+
     /// Adds the ballot with no voters yet. A ballot that is there stays as it
     /// is, voters and all.
     ///

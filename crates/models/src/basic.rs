@@ -216,7 +216,8 @@ impl Basic {
         })
     }
 
-    fn apply(&self, state: &State, action: Action) -> Option<State> {
+    /// What an action leads to, if its guard allows it; perhaps the same state.
+    pub(crate) fn step(&self, state: &State, action: Action) -> Option<State> {
         let do_ = &self.actions;
         match action {
             Action::TryNewBallot(p, b) => (do_.try_new_ballot)(self, state, p, b),
@@ -319,7 +320,7 @@ impl Model for Basic {
             broken: Broken::NOTHING,
             ..*last_state
         };
-        let mut to = self.apply(&from, action).filter(|to| *to != from)?;
+        let mut to = self.step(&from, action).filter(|to| *to != from)?;
         to.broken = self.broken_by_step(&from, &to);
         Some(to)
     }

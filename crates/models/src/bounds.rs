@@ -232,6 +232,17 @@ impl Bounds {
         self.numbers.get(position).copied()
     }
 
+    /// The rank of a ballot number; none beyond the bounds.
+    pub fn rank(&self, number: BallotNumber) -> Option<Rank> {
+        let position = self.numbers.binary_search(&number).ok()?;
+        Some(Rank(position as u8 + 1))
+    }
+
+    /// Majority sets by number or weight.
+    pub const fn quorum_system(&self) -> &Quorums {
+        &self.system
+    }
+
     /// owner(b); none for −∞.
     pub fn owner(&self, rank: Rank) -> Option<Priest> {
         let number = self.number(rank)?;

@@ -8,6 +8,8 @@
 //! | [`preliminary`] | §2.2 |
 //! | [`basic`] | §2.3, A.1; [`basic::mutants`]: one rule dropped each |
 //! | [`invariants`] | A.2: I1–I7 |
+//! | [`world`] | the shipped code: crashes between any two outputs, a network that forgets nothing |
+//! | [`complete`] | §2.4, as it ships, in the world; its mutants |
 //! | [`properties`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
 //! | [`claim`] | a property, its witness and its partner |
@@ -21,6 +23,7 @@ pub mod ballots;
 pub mod basic;
 pub mod bounds;
 pub mod claim;
+pub mod complete;
 pub mod invariants;
 pub mod messages;
 pub mod narrate;
@@ -30,3 +33,4 @@ pub mod refinement;
 pub mod spec;
 pub mod svg;
 pub mod told;
+pub mod world;

@@ -32,6 +32,12 @@ impl Broken {
         if kept { self } else { Self(self.0 | other.0) }
     }
 
+    /// This and the other.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// That the last step did not break the given refinement.
     ///
     /// # Errors

@@ -6,7 +6,9 @@ mod parse;
 mod read;
 
 use crate::basic::Basic;
+use crate::complete::Candidate;
 use crate::preliminary::Preliminary;
+use crate::world::World;
 use std::fmt;
 use std::ops::Range;
 
@@ -38,16 +40,19 @@ pub enum Protocol {
     Preliminary,
     /// §2.3 and A.1.
     Basic,
+    /// §2.4, the code that ships.
+    Complete,
 }
 
 impl Protocol {
-    const ALL: [Self; 2] = [Self::Preliminary, Self::Basic];
+    const ALL: [Self; 3] = [Self::Preliminary, Self::Basic, Self::Complete];
 
     /// Its stem.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Preliminary => "preliminary",
             Self::Basic => "basic",
+            Self::Complete => "complete",
         }
     }
 }
@@ -61,6 +66,8 @@ pub enum SpecModel {
     Preliminary(Preliminary),
     /// §2.3 and A.1, or a mutant of it.
     Basic(Basic),
+    /// §2.4, the code that ships, or a mutant of it.
+    Complete(World<Candidate>),
 }
 
 /// How long a spec takes; the order is that of time.

@@ -62,7 +62,7 @@ impl<D: Clone + Eq> Basic<D> {
     }
 
     /// The other priests.
-    pub(crate) fn others(&self) -> impl Iterator<Item = Priest> + use<D> {
+    pub fn others(&self) -> impl Iterator<Item = Priest> + use<D> {
         let me = self.me;
         self.quorums.priests().iter().filter(move |&q| q != me)
     }

@@ -22,7 +22,8 @@ pub enum Input<D> {
     /// The time of a timer that was set has passed.
     Timeout(Timer),
     /// Somebody wants this decree passed. Remembered on the slip only: who
-    /// wants it after a crash proposes it again.
+    /// wants it after a crash proposes it again. It is not forwarded: progress
+    /// needs a president who wants something. The first proposal counts.
     Propose(D),
 }
 
@@ -132,7 +133,8 @@ impl<D: Clone + Eq> Complete<D> {
         if !self.is_president {
             return out.ignore(Ignored::NotPresident);
         }
-        if self.basic.ledger.last_tried > Some(next_bal) || self.basic.ledger.outcome.is_some() {
+        // His own last try is no news either: a late message of his made it known.
+        if self.basic.ledger.last_tried >= Some(next_bal) || self.basic.ledger.outcome.is_some() {
             return out.ignore(Ignored::StaleRefusal);
         }
         self.begin_round(Some(next_bal), out);

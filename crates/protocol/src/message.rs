@@ -73,6 +73,41 @@ pub enum Message<D> {
     },
 }
 
+impl<D> Message<D> {
+    /// The same message on the decrees that `map` makes of its own.
+    pub fn map<E>(&self, map: impl Fn(&D) -> E) -> Message<E> {
+        match self {
+            Self::NextBallot { number } => Message::NextBallot { number: *number },
+            Self::LastVote { number, vote } => Message::LastVote {
+                number: *number,
+                vote: vote.map(map),
+            },
+            Self::BeginBallot {
+                number,
+                decree,
+                quorum,
+            } => Message::BeginBallot {
+                number: *number,
+                decree: map(decree),
+                quorum: *quorum,
+            },
+            Self::Voted { number, priest } => Message::Voted {
+                number: *number,
+                priest: *priest,
+            },
+            Self::Success { decree } => Message::Success {
+                decree: map(decree),
+            },
+            Self::Refused { next_bal } => Message::Refused {
+                next_bal: *next_bal,
+            },
+            Self::Present { knows_outcome } => Message::Present {
+                knows_outcome: *knows_outcome,
+            },
+        }
+    }
+}
+
 impl<D: fmt::Display> fmt::Display for Message<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -4,6 +4,7 @@ use crate::command::{json, workspace};
 use std::collections::BTreeSet;
 use std::path::Path;
 use synod_models::basic::mutants::MUTANTS;
+use synod_models::complete::mutants::Mutant;
 use synod_models::spec::{Expect, RunSpec, Size, parse};
 
 fn all_specs(folder: &Path, specs: &mut Vec<(String, RunSpec)>) {
@@ -59,10 +60,9 @@ fn every_mutant_has_a_spec_that_says_what_it_breaks() {
         .into_iter()
         .filter_map(|(_, spec)| spec.mutant)
         .collect();
-    let all: BTreeSet<_> = MUTANTS
-        .iter()
-        .map(|mutant| mutant.name.to_owned())
-        .collect();
+    let of_basic = MUTANTS.iter().map(|mutant| mutant.name.to_owned());
+    let of_complete = Mutant::ALL.map(|mutant| mutant.name().to_owned());
+    let all: BTreeSet<_> = of_basic.chain(of_complete).collect();
     assert_eq!(used, all);
 }
 

@@ -2,13 +2,13 @@
 
 use super::read::{Key, Reader, one_of};
 use super::{Expect, Protocol, RunSpec, Size, SpecError, SpecModel};
-use crate::basic::Basic;
-use crate::basic::mutants::{MUTANTS, Mutant};
+use crate::basic::{Basic, mutants as basic};
 use crate::bounds::{Bounds, BoundsError};
+use crate::complete::mutants as complete;
 use crate::narrate::Narrate;
 use crate::preliminary::Preliminary;
+use crate::world::World;
 use std::ops::Range;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 macro_rules! keys {
@@ -26,6 +26,7 @@ const KEYS: &[Key] = keys! {
     "decrees": "decrees = [\"a\", \"b\"]",
     "quorums": "quorums = \"majority\"` or `quorums = { weights = [2, 1, 1] }",
     "forgetful": "forgetful = true",
+    "crashes": "crashes = 1",
     "mutant": "mutant = \"Start Polling ignores prevVotes\"",
     "size": "size = \"small\"",
     "expect": "[expect]",
@@ -159,72 +160,114 @@ fn weights(spec: &Reader<'_>) -> Result<Option<Vec<u32>>, SpecError> {
 }
 
 fn model(spec: &Reader<'_>, protocol: Protocol, bounds: Bounds) -> Result<SpecModel, SpecError> {
-    let forgetful = spec.optional("forgetful", Reader::flag)?;
-    let mutant = spec.optional("mutant", mutant)?;
-    let no_room = |error: BoundsError| refused(&error, spec.span_of("priests"));
     match protocol {
-        Protocol::Preliminary => {
-            for key in ["forgetful", "mutant"] {
-                refuse_outside_basic(spec, key)?;
-            }
-            Preliminary::new(bounds)
-                .map(SpecModel::Preliminary)
-                .map_err(no_room)
-        }
-        Protocol::Basic => {
-            let forgetful = forgetful.unwrap_or(false);
-            let model = match mutant {
-                Some(mutant) => {
-                    refuse_unless_forgetful(spec, mutant, forgetful)?;
-                    mutant.model(bounds, forgetful)
-                }
-                None => Basic::new(bounds, forgetful),
-            };
-            model.map(SpecModel::Basic).map_err(no_room)
-        }
+        Protocol::Preliminary => preliminary_model(spec, bounds),
+        Protocol::Basic => basic_model(spec, bounds),
+        Protocol::Complete => complete_model(spec, bounds),
     }
 }
 
-fn refuse_outside_basic(spec: &Reader<'_>, key: &'static str) -> Result<(), SpecError> {
+fn no_room(spec: &Reader<'_>, error: &BoundsError) -> SpecError {
+    refused(error, spec.span_of("priests"))
+}
+
+fn preliminary_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecError> {
+    let why = "leave it out: in the preliminary protocol priests remember everything";
+    for key in ["forgetful", "crashes", "mutant"] {
+        refuse_key(spec, key, "preliminary", why)?;
+    }
+    let model = Preliminary::new(bounds).map_err(|error| no_room(spec, &error))?;
+    Ok(SpecModel::Preliminary(model))
+}
+
+fn basic_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecError> {
+    let why = "to have slips lost, add a line `forgetful = true`";
+    refuse_key(spec, "crashes", "basic", why)?;
+    let forgetful = spec.optional("forgetful", Reader::flag)?.unwrap_or(false);
+    let all: Vec<&'static basic::Mutant> = basic::MUTANTS.iter().collect();
+    let model = match mutant(spec, &all, |mutant| mutant.name)? {
+        Some(mutant) => {
+            let why = "add a line `forgetful = true`";
+            refuse_unless(forgetful || !mutant.needs_forgetful, spec, mutant.name, why)?;
+            mutant.model(bounds, forgetful)
+        }
+        None => Basic::new(bounds, forgetful),
+    };
+    let model = model.map_err(|error| no_room(spec, &error))?;
+    Ok(SpecModel::Basic(model))
+}
+
+fn complete_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecError> {
+    let why = "a crash loses the slip: say how many with `crashes = 1`";
+    refuse_key(spec, "forgetful", "complete", why)?;
+    let crashes = spec.optional("crashes", |spec, key, value| {
+        u8::try_from(spec.count(key, value)?)
+            .map_err(|_| spec.wrong_type(key, value, "a number up to 255"))
+    })?;
+    let crashes = crashes.unwrap_or(0);
+    let mutant = mutant(spec, &complete::Mutant::ALL, complete::Mutant::name)?;
+    if let Some(mutant) = mutant {
+        let why = "add a line `crashes = 1`";
+        refuse_unless(
+            crashes > 0 || !mutant.needs_crashes(),
+            spec,
+            mutant.name(),
+            why,
+        )?;
+    }
+    let model = World::new(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
+    Ok(SpecModel::Complete(model))
+}
+
+fn refuse_key(
+    spec: &Reader<'_>,
+    key: &'static str,
+    protocol: &str,
+    help: &str,
+) -> Result<(), SpecError> {
     match spec.value(key) {
         Some(value) => Err(SpecError {
-            message: format!("`{key}` is for protocol \"basic\""),
+            message: format!("`{key}` is not for protocol {protocol:?}"),
             span: value.span(),
-            help: "leave it out: in the preliminary protocol priests remember everything"
-                .to_owned(),
+            help: help.to_owned(),
         }),
         None => Ok(()),
     }
 }
 
-fn refuse_unless_forgetful(
+fn refuse_unless(
+    shows: bool,
     spec: &Reader<'_>,
-    mutant: &Mutant,
-    forgetful: bool,
+    mutant: &str,
+    help: &str,
 ) -> Result<(), SpecError> {
-    if mutant.needs_forgetful && !forgetful {
-        return Err(SpecError {
-            message: format!("mutant {:?} shows only when slips can be lost", mutant.name),
-            span: spec.span_of("mutant"),
-            help: "add a line `forgetful = true`".to_owned(),
-        });
+    if shows {
+        return Ok(());
     }
-    Ok(())
+    Err(SpecError {
+        message: format!("mutant {mutant:?} shows only when slips can be lost"),
+        span: spec.span_of("mutant"),
+        help: help.to_owned(),
+    })
 }
 
-fn mutant<'a>(
-    spec: &Reader<'a>,
-    key: &'static str,
-    value: &Spanned<DeValue<'a>>,
-) -> Result<&'static Mutant, SpecError> {
-    let name = spec.text(key, value)?;
-    Mutant::named(&name).ok_or_else(|| {
-        let names = MUTANTS.map(|mutant| mutant.name);
-        SpecError {
-            message: format!("there is no mutant {name:?}"),
-            span: value.span(),
-            help: format!("it is {}", one_of(&names)),
-        }
+/// The mutant that the spec selects, of those that its protocol has.
+fn mutant<T: Copy>(
+    spec: &Reader<'_>,
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<Option<T>, SpecError> {
+    spec.optional("mutant", |spec, key, value| {
+        let wanted = spec.text(key, value)?;
+        let found = all.iter().find(|&&mutant| name(mutant) == wanted);
+        found.copied().ok_or_else(|| {
+            let names: Vec<_> = all.iter().map(|&mutant| name(mutant)).collect();
+            SpecError {
+                message: format!("there is no mutant {wanted:?} of this protocol"),
+                span: value.span(),
+                help: format!("it is {}", one_of(&names)),
+            }
+        })
     })
 }
 
@@ -263,6 +306,11 @@ fn described(spec: &Reader<'_>, bounds: &Bounds) -> Result<String, SpecError> {
     }
     if spec.optional("forgetful", Reader::flag)? == Some(true) {
         parts.push("forgetful".to_owned());
+    }
+    match spec.optional("crashes", Reader::count)? {
+        None | Some(0) => {}
+        Some(1) => parts.push("1 crash".to_owned()),
+        Some(crashes) => parts.push(format!("{crashes} crashes")),
     }
     Ok(parts.join(", "))
 }
@@ -331,5 +379,6 @@ fn claims(model: &SpecModel) -> Vec<&'static str> {
     match model {
         SpecModel::Preliminary(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Basic(model) => model.claims().iter().map(|c| c.name).collect(),
+        SpecModel::Complete(model) => model.claims().iter().map(|c| c.name).collect(),
     }
 }

@@ -21,7 +21,7 @@ where
     while !level.is_empty() {
         let mut next = Vec::new();
         for successor in level.iter().flat_map(|state| model.next_states(state)) {
-            if seen.insert(successor.clone()) {
+            if model.within_boundary(&successor) && seen.insert(successor.clone()) {
                 next.push(successor);
             }
         }

@@ -8,3 +8,4 @@ mod pictures;
 mod sizes;
 mod specs;
 mod steps;
+mod world;

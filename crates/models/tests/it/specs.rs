@@ -75,6 +75,17 @@ fn every_key_is_read() {
 }
 
 #[test]
+fn the_complete_protocol_has_crashes_and_mutants_of_its_own() {
+    let complete = GOOD.replace("basic", "complete");
+    let spec = parse(&format!(
+        "{complete}crashes = 2\nmutant = \"recover without nextBal\"\n"
+    ));
+    let spec = spec.ok().unwrap();
+    assert_eq!(spec.bounds, "2 priests, ballots 0 1, decree a, 2 crashes");
+    assert_eq!(spec.mutant.as_deref(), Some("recover without nextBal"));
+}
+
+#[test]
 fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
     assert_eq!(
         words(refused("priests = 2", "preists = 2")),
@@ -202,11 +213,11 @@ fn names_that_do_not_exist_are_refused_with_those_that_do() {
         [
             "\"paxos\"",
             "`protocol` cannot be \"paxos\"",
-            "it is \"preliminary\" or \"basic\""
+            "it is \"preliminary\", \"basic\" or \"complete\""
         ]
     );
     let (_, message, help) = refused_line("mutant = \"two\"");
-    assert_eq!(message, "there is no mutant \"two\"");
+    assert_eq!(message, "there is no mutant \"two\" of this protocol");
     assert!(help.contains("\"two decrees in one ballot\""), "{help}");
     let (_, message, help) = refused_line("[expect]\nverdict = \"violated\"\nproperty = \"I8\"");
     assert_eq!(message, "`property` cannot be \"I8\"");
@@ -218,9 +229,23 @@ fn what_would_do_nothing_is_refused() {
     let preliminary = GOOD.replace("basic", "preliminary");
     for line in ["forgetful = true", "mutant = \"two decrees in one ballot\""] {
         let error = parse(&format!("{preliminary}{line}\n")).err().unwrap();
-        assert!(error.message.ends_with("is for protocol \"basic\""));
+        assert!(
+            error
+                .message
+                .ends_with("is not for protocol \"preliminary\"")
+        );
+    }
+    let complete = GOOD.replace("basic", "complete");
+    for line in [
+        "forgetful = true",
+        "mutant = \"two decrees in one ballot\"",
+        "mutant = \"recover without nextBal\"",
+        "crashes = 256",
+    ] {
+        assert!(parse(&format!("{complete}{line}\n")).is_err(), "{line}");
     }
     for line in [
+        "crashes = 1",
         "mutant = \"nextBal forgotten with the slip\"",
         "[expect]\nverdict = \"holds\"\nlength = 3",
         "[expect]\nverdict = \"violated\"\nproperty = \"I7\"\nstates = 3",

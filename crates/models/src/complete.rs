@@ -1,0 +1,243 @@
+//! §2.4 as it ships: the process of `synod_protocol` in the [`World`], or a
+//! mutant of it, and what is claimed of every state.
+
+pub mod actor;
+pub mod mutants;
+
+use crate::bounds::Decree;
+use crate::claim::{Claim, Partner, Witness, claim, ensure};
+use crate::invariants;
+use crate::properties::{self, Synod};
+use crate::world::{Process, State, World};
+use mutants::Mutant;
+use std::sync::Arc;
+use synod_math::{Priest, Quorums};
+use synod_protocol::{Complete, Input, Ledger, Message, Outputs, basic};
+
+/// The shipped process, or a mutant that tampers with what goes in and out of
+/// it. The shipped code itself has no switches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Candidate {
+    shipped: Complete<Decree>,
+    mutant: Option<Mutant>,
+}
+
+impl Candidate {
+    /// The shipped process within.
+    pub const fn shipped(&self) -> &Complete<Decree> {
+        &self.shipped
+    }
+}
+
+impl Process for Candidate {
+    type Kind = Option<Mutant>;
+
+    fn recover(
+        mutant: &Option<Mutant>,
+        me: Priest,
+        quorums: &Arc<Quorums>,
+        ledger: Ledger<Decree>,
+    ) -> (Self, Outputs<Decree>) {
+        let kept = match mutant {
+            Some(mutant) => mutant.kept(ledger),
+            None => ledger,
+        };
+        let (shipped, outputs) = Complete::recover(me, Arc::clone(quorums), kept);
+        let candidate = Self {
+            shipped,
+            mutant: *mutant,
+        };
+        (candidate, outputs)
+    }
+
+    fn handle(&mut self, input: Input<Decree>) -> Outputs<Decree> {
+        match self.mutant {
+            None => self.shipped.handle(input),
+            Some(mutant) => mutant.handle(&mut self.shipped, input),
+        }
+    }
+
+    fn basic(&self) -> &basic::Basic<Decree> {
+        self.shipped.basic()
+    }
+
+    fn is_president(&self) -> bool {
+        self.shipped.is_president()
+    }
+}
+
+type Checked = Result<(), Witness>;
+
+/// Claims about the shipped processes, and about the history they imply.
+pub fn claims<P: Process>(model: &World<P>) -> Vec<Claim<World<P>>> {
+    let mut claims = properties::claims(model);
+    claims.extend([
+        claim!(
+            "refines basic",
+            "Every output is an action of A.1 that is enabled, and ledger and slip agree (§2.3).",
+            refines_basic,
+            Some(properties::a_ledger())
+        ),
+        claim!(
+            "ledgers never go back",
+            "lastTried, nextBal and prevBal never decrease, and outcome is written once (§2.3).",
+            ledgers_never_go_back,
+            Some(properties::a_vote())
+        ),
+        claim!(
+            "I1",
+            "An outcome is the decree of a successful ballot (A.2).",
+            i1,
+            Some(properties::a_ledger())
+        ),
+        claim!(
+            "I2",
+            "A priest's ballots are his own and not above his lastTried (A.2).",
+            i2,
+            Some(properties::a_ballot())
+        ),
+        claim!(
+            "I3",
+            "(prevBal, prevDec) is a priest's largest vote, and prevBal ≤ nextBal (A.2).",
+            i3,
+            Some(properties::a_vote())
+        ),
+        claim!(
+            "I4",
+            "prevVotes are the largest votes below lastTried, and stay so (A.2).",
+            i4,
+            Some(properties::a_ballot())
+        ),
+        claim!(
+            "I5",
+            "A priest who polls does so for a ballot of 𝓑 (A.2).",
+            i5,
+            Some(properties::a_vote())
+        ),
+        claim!(
+            "I6",
+            "B1–B3 hold, and every quorum is a majority set (A.2).",
+            i6,
+            Some(properties::a_ballot())
+        ),
+        claim!(
+            "I7",
+            "Every message tells the truth about ledgers and ballots (A.2).",
+            i7,
+            Some(properties::a_ledger())
+        ),
+    ]);
+    claims
+}
+
+fn refines_basic<P: Process>(_: &World<P>, state: &State<P>) -> Checked {
+    ensure!(
+        !state.history.has_diverged,
+        "some step so far is no step of the basic protocol (§2.3)"
+    );
+    Ok(())
+}
+
+fn ledgers_never_go_back<P: Process>(_: &World<P>, state: &State<P>) -> Checked {
+    ensure!(
+        !state.history.went_back,
+        "a variable of a ledger has gone back, or the outcome was overwritten"
+    );
+    Ok(())
+}
+
+macro_rules! invariants_of_the_history {
+    ($($name:ident)+) => {
+        $(
+            /// The invariant, of the state of `basic` that the history is in.
+            fn $name<P: Process>(model: &World<P>, state: &State<P>) -> Checked {
+                if state.history.has_diverged {
+                    return Ok(()); // There is no such state: "refines basic" says so.
+                }
+                invariants::$name(model.basic(), &state.history.basic)
+            }
+        )+
+    };
+}
+
+invariants_of_the_history!(i1 i2 i3 i4 i5 i6 i7);
+
+impl<P: Process> World<P> {
+    /// What else happens, if the bounds allow it.
+    pub(crate) fn other_partners(&self) -> Vec<Partner<Self>> {
+        let owners = |p| {
+            self.bounds()
+                .ranks()
+                .filter(move |&b| self.bounds().owner(b) == Some(p))
+        };
+        let presidents = self
+            .bounds()
+            .priests()
+            .filter(|&p| owners(p).next().is_some());
+        let tries_again = self.bounds().priests().any(|p| owners(p).nth(1).is_some());
+        let compete = presidents.count() > 1;
+        let mut partners = Vec::new();
+        if compete {
+            partners.push(two_presidents());
+            partners.push(an_abandoned_ballot());
+        }
+        if compete && tries_again {
+            partners.push(a_larger_number());
+        }
+        if self.crashes() > 0 && self.bounds().priest_count() > 1 {
+            partners.push(a_crash_before_sending());
+        }
+        partners
+    }
+}
+
+fn two_presidents<P: Process>() -> Partner<World<P>> {
+    Partner {
+        name: "two presidents compete",
+        happens: |_, state| {
+            let tries = |site: &&crate::world::Site<P>| {
+                site.process.is_president() && site.ledger.last_tried.is_some()
+            };
+            state.sites.iter().filter(tries).count() > 1
+        },
+    }
+}
+
+fn an_abandoned_ballot<P: Process>() -> Partner<World<P>> {
+    Partner {
+        name: "a ballot is abandoned after a vote in it",
+        happens: |model, state| {
+            let mut ballots = World::<P>::ballots(state).iter();
+            ballots.any(|(ballot, voters)| {
+                let number = model.bounds().number(ballot.number);
+                let is_refused = |p: Priest| state.of(p).ledger.next_bal > number;
+                let open = |p: Priest| !voters.contains(p);
+                !voters.is_empty() && ballot.quorum().iter().any(|p| open(p) && is_refused(p))
+            })
+        },
+    }
+}
+
+fn a_larger_number<P: Process>() -> Partner<World<P>> {
+    Partner {
+        name: "a refusal makes a president take a larger number",
+        happens: |_, state| {
+            state.network.iter().any(|envelope| match envelope.message {
+                Message::Refused { next_bal } => {
+                    state.of(envelope.to).ledger.last_tried > Some(next_bal)
+                }
+                _ => false,
+            })
+        },
+    }
+}
+
+fn a_crash_before_sending<P: Process>() -> Partner<World<P>> {
+    Partner {
+        name: "a priest crashes between recording and sending, and a decree passes",
+        happens: |_, state| {
+            let mut sites = state.sites.iter();
+            state.history.crashed_before_sending && sites.any(|site| site.ledger.outcome.is_some())
+        },
+    }
+}

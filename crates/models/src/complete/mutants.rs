@@ -1,0 +1,222 @@
+//! Mutants of the shipped code: each tampers with what goes into the shipped
+//! process or comes out of it, so that one rule is dropped. The shipped crate
+//! knows nothing of them.
+
+use crate::bounds::Decree;
+use synod_math::{BallotNumber, Cast, Priest, Vote};
+use synod_protocol::{Action, Complete, Input, Ledger, Message, Note, Output, Outputs, Slip};
+
+/// A named wrong process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mutant {
+    /// A LastVote leaves before nextBal is recorded.
+    LastVoteBeforeNextBal,
+    /// A Voted leaves before the vote is recorded.
+    VotedBeforeTheVote,
+    /// A process that recovers has no nextBal.
+    RecoverWithoutNextBal,
+    /// A process that recovers has no last vote.
+    RecoverWithoutPrevVote,
+    /// The decree is that of the LastVote that came last.
+    LastInsteadOfLargest,
+    /// One Voted counts for two.
+    VoteCountedTwice,
+    /// BeginBallot goes to everybody, and who is not of the quorum votes too,
+    /// in a ballot above his nextBal, which stays as it is on disk. (Among the
+    /// quorum there is nobody to do that: all of it has promised.)
+    VoteAboveNextBal,
+    /// A process that recovers does not know which numbers it has tried.
+    NumberReused,
+}
+
+impl Mutant {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::LastVoteBeforeNextBal,
+        Self::VotedBeforeTheVote,
+        Self::RecoverWithoutNextBal,
+        Self::RecoverWithoutPrevVote,
+        Self::LastInsteadOfLargest,
+        Self::VoteCountedTwice,
+        Self::VoteAboveNextBal,
+        Self::NumberReused,
+    ];
+
+    /// The name by which run specs select it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LastVoteBeforeNextBal => "LastVote sent before nextBal is recorded",
+            Self::VotedBeforeTheVote => "Voted sent before the vote is recorded",
+            Self::RecoverWithoutNextBal => "recover without nextBal",
+            Self::RecoverWithoutPrevVote => "recover without prevVote",
+            Self::LastInsteadOfLargest => "the last LastVote instead of the largest",
+            Self::VoteCountedTwice => "a vote counted twice",
+            Self::VoteAboveNextBal => "vote for b > nextBal without recording it",
+            Self::NumberReused => "a ballot number reused after recovery",
+        }
+    }
+
+    /// Whether it shows only when processes crash.
+    pub const fn needs_crashes(self) -> bool {
+        matches!(
+            self,
+            Self::LastVoteBeforeNextBal
+                | Self::VotedBeforeTheVote
+                | Self::RecoverWithoutNextBal
+                | Self::RecoverWithoutPrevVote
+                | Self::NumberReused
+        )
+    }
+
+    /// What it makes of the ledger when it recovers.
+    pub(super) fn kept(self, mut ledger: Ledger<Decree>) -> Ledger<Decree> {
+        match self {
+            Self::RecoverWithoutNextBal => ledger.next_bal = ledger.prev_bal(),
+            Self::RecoverWithoutPrevVote => ledger.prev_vote = None,
+            Self::NumberReused => ledger.last_tried = None,
+            _ => {}
+        }
+        ledger
+    }
+
+    /// One input of the shipped process, tampered with.
+    pub(super) fn handle(
+        self,
+        shipped: &mut Complete<Decree>,
+        input: Input<Decree>,
+    ) -> Outputs<Decree> {
+        match self {
+            Self::LastVoteBeforeNextBal => {
+                let is_it = |message: &Message<Decree>| matches!(message, Message::LastVote { .. });
+                sent_first(shipped.handle(input), is_it)
+            }
+            Self::VotedBeforeTheVote => {
+                let is_it = |message: &Message<Decree>| matches!(message, Message::Voted { .. });
+                sent_first(shipped.handle(input), is_it)
+            }
+            Self::LastInsteadOfLargest => shipped.handle(made_largest(shipped, input)),
+            Self::VoteCountedTwice => counted_twice(shipped, input),
+            Self::VoteAboveNextBal => vote_above(shipped, input),
+            _ => shipped.handle(input),
+        }
+    }
+}
+
+/// The messages of a kind, before everything else.
+fn sent_first(
+    mut outputs: Outputs<Decree>,
+    is_it: impl Fn(&Message<Decree>) -> bool,
+) -> Outputs<Decree> {
+    let is_sent = |output: &Output<Decree>| match output {
+        Output::Send { message, .. } => is_it(message),
+        _ => false,
+    };
+    // A stable sort: false, which is first, for what is to be sent first.
+    outputs.outputs.sort_by_key(|output| !is_sent(output));
+    outputs
+}
+
+/// A vote that is told gets a larger number than all that were told before.
+fn made_largest(shipped: &Complete<Decree>, input: Input<Decree>) -> Input<Decree> {
+    let Slip::Trying { prev_votes } = shipped.basic().slip() else {
+        return input;
+    };
+    let largest = prev_votes.values().filter_map(Vote::number).max();
+    match (input, largest) {
+        (
+            Input::Receive {
+                from,
+                message: Message::LastVote { number, vote },
+            },
+            Some(largest),
+        ) => {
+            let cast = vote.cast.map(|cast| Cast {
+                number: cast.number.max(BallotNumber(largest.0 + 1)),
+                decree: cast.decree,
+            });
+            let vote = Vote { cast, ..vote };
+            let message = Message::LastVote { number, vote };
+            Input::Receive { from, message }
+        }
+        (input, _) => input,
+    }
+}
+
+/// After the vote of one, that of the next of the quorum who has not voted.
+fn counted_twice(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<Decree> {
+    let counted = match &input {
+        Input::Receive {
+            message: Message::Voted { number, .. },
+            ..
+        } => Some(*number),
+        _ => None,
+    };
+    let mut outputs = shipped.handle(input);
+    let missing = match shipped.basic().slip() {
+        Slip::Polling { quorum, voters, .. } => {
+            quorum.iter().find(|&priest| !voters.contains(priest))
+        }
+        _ => None,
+    };
+    if let (Some(number), Some(priest)) = (counted, missing) {
+        let message = Message::Voted { number, priest };
+        let more = shipped.handle(Input::Receive {
+            from: priest,
+            message,
+        });
+        outputs.outputs.extend(more.outputs);
+    }
+    outputs
+}
+
+/// Asks everybody to vote; and promises in silence what it is asked to vote in.
+fn vote_above(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<Decree> {
+    let input = match input {
+        Input::Receive {
+            from,
+            message:
+                Message::BeginBallot {
+                    number,
+                    decree,
+                    quorum,
+                },
+        } => {
+            promise_in_silence(shipped, from, number);
+            let message = Message::BeginBallot {
+                number,
+                decree,
+                quorum: quorum.with(shipped.basic().me()),
+            };
+            Input::Receive { from, message }
+        }
+        input => input,
+    };
+    let mut outputs = shipped.handle(input);
+    let begun = outputs.outputs.iter().find_map(|output| match output {
+        Output::Send { message, .. } => Some(message).filter(|m| is_begin_ballot(m)),
+        _ => None,
+    });
+    if let Some(message) = begun.copied() {
+        let everybody = shipped.basic().others();
+        let sent = everybody.map(|to| Output::Send { to, message });
+        outputs.outputs.extend(sent);
+    }
+    outputs
+}
+
+const fn is_begin_ballot(message: &Message<Decree>) -> bool {
+    matches!(message, Message::BeginBallot { .. })
+}
+
+fn promise_in_silence(shipped: &mut Complete<Decree>, from: Priest, number: BallotNumber) {
+    if shipped.basic().ledger().next_bal < Some(number) {
+        let message = Message::NextBallot { number };
+        let outputs = shipped.handle(Input::Receive { from, message });
+        debug_assert!(outputs.outputs.iter().all(|output| matches!(
+            output,
+            Output::Record(Note::NextBal(_))
+                | Output::Send { .. }
+                | Output::Did(Action::ReceiveNextBallot(_) | Action::SendLastVote)
+        )));
+    }
+}

@@ -1,0 +1,49 @@
+//! The paper, a sentence a test.
+//!
+//! Unless a test says otherwise Γ presides over Α, Β and Γ: his ballots are 2,
+//! 5, 8 …, those of Β are 1, 4, 7 …, those of Α are 0, 3, 6 …
+
+mod section_2_2;
+mod section_2_3_actions;
+mod section_2_3_ledger;
+mod section_2_4;
+mod section_2_4_progress;
+
+use crate::parliament::{GAMMA, Parliament, Step};
+use synod_math::{BallotNumber, Cast, Priest};
+use synod_protocol::Timer;
+
+/// Three priests; Γ wants `a` passed and has begun a round.
+fn gamma_presides() -> Parliament {
+    let mut synod = Parliament::of(3);
+    synod.propose(GAMMA, 'a');
+    synod.time_out(GAMMA, Timer::Absence);
+    synod
+}
+
+/// Each of them gets the president's NextBallot, and he their answers.
+fn ask<const N: usize>(synod: &mut Parliament, president: Priest, priests: [Priest; N]) {
+    for priest in priests {
+        synod.deliver(&format!("{president}→{priest} NextBallot"));
+        synod.deliver(&format!("{priest}→{president} LastVote"));
+    }
+}
+
+/// Each of them gets the president's BeginBallot and votes; he does not get
+/// their votes.
+fn vote<const N: usize>(synod: &mut Parliament, president: Priest, priests: [Priest; N]) {
+    for priest in priests {
+        synod.deliver(&format!("{president}→{priest} BeginBallot"));
+    }
+}
+
+/// This priest has not heard of a higher name for T, and wants this passed.
+fn preside(synod: &mut Parliament, president: Priest, decree: char) -> Step {
+    synod.propose(president, decree);
+    synod.time_out(president, Timer::Absence)
+}
+
+fn cast(number: u64, decree: char) -> Cast<char> {
+    let number = BallotNumber(number);
+    Cast { number, decree }
+}

@@ -1,0 +1,245 @@
+//! §2.3, A.1: the guards and effects of the actions. The steps are those of
+//! §2.2; here is what the table of A.1 says beyond.
+
+use super::{ask, cast, gamma_presides, preside, vote};
+use crate::parliament::{ALPHA, BETA, GAMMA, Parliament, Step};
+use std::collections::BTreeMap;
+use synod_math::{BallotNumber, PriestSet, Quorums, Vote};
+use synod_protocol::{Ignored, Message, Output, Slip, Timer};
+
+fn changes_nothing(step: &Step, why: Ignored) {
+    assert_eq!(step.ignored, Some(why));
+    assert_eq!(step.outputs, []);
+}
+
+/// lastTried becomes a larger number, and prevVotes is emptied of what was
+/// answered about the smaller one. A.1, Try New Ballot
+#[test]
+fn trying_again_forgets_the_answers_to_the_last_try() {
+    let mut synod = Parliament::of(5);
+    synod.time_out(GAMMA, Timer::Absence);
+    ask(&mut synod, GAMMA, [ALPHA]);
+    synod.time_out(GAMMA, Timer::Round);
+    assert_eq!(synod.durable(GAMMA).last_tried, Some(BallotNumber(7)));
+    let own = BTreeMap::from([(GAMMA, Vote::null(GAMMA))]);
+    assert_eq!(synod.slip(GAMMA), &Slip::Trying { prev_votes: own });
+}
+
+/// A number is larger than lastTried even if it was never heard of again. A.1,
+/// Try New Ballot
+#[test]
+fn a_number_is_never_tried_twice() {
+    let mut synod = Parliament::of(3);
+    synod.time_out(GAMMA, Timer::Absence);
+    synod.drop_all();
+    synod.crash(GAMMA);
+    synod.recover(GAMMA);
+    let step = synod.time_out(GAMMA, Timer::Absence);
+    assert_eq!(step.sent(), ["NextBallot(5) to Α", "NextBallot(5) to Β"]);
+}
+
+/// A larger b than nextBal becomes nextBal. A.1, Receive NextBallot
+#[test]
+fn a_larger_number_is_promised() {
+    let mut synod = Parliament::of(3);
+    for president in [BETA, GAMMA] {
+        synod.time_out(president, Timer::Absence);
+    }
+    synod.deliver("Β→Α NextBallot(1)");
+    synod.deliver("Γ→Α NextBallot(2)");
+    assert_eq!(synod.durable(ALPHA).next_bal, Some(BallotNumber(2)));
+}
+
+/// A smaller b leaves the ledger as it is. A.1, Receive NextBallot
+#[test]
+fn a_smaller_number_changes_nothing() {
+    let mut synod = Parliament::of(3);
+    for president in [BETA, GAMMA] {
+        synod.time_out(president, Timer::Absence);
+    }
+    synod.deliver("Γ→Α NextBallot(2)");
+    let step = synod.deliver("Β→Α NextBallot(1)");
+    assert_eq!(step.ignored, Some(Ignored::BelowNextBal));
+    assert_eq!(step.recorded(), []);
+}
+
+/// b = nextBal is answered again, and nothing is written: the first answer may
+/// be lost. A.1, Receive NextBallot and Send LastVote
+#[test]
+fn the_same_number_is_answered_again() {
+    let mut synod = gamma_presides();
+    synod.duplicate_number(1);
+    synod.deliver("Γ→Α NextBallot(2)");
+    synod.drop("Α→Γ LastVote(2");
+    let step = synod.deliver("Γ→Α NextBallot(2)");
+    assert_eq!(step.recorded(), []);
+    assert_eq!(step.sent(), ["LastVote(2, null_Α) to Γ"]);
+}
+
+/// After the vote in ballot nextBal there is no LastVote about it. A.1, Send
+/// LastVote: nextBal > prevBal
+#[test]
+fn who_has_voted_in_a_ballot_gives_no_last_vote_for_it() {
+    let mut synod = gamma_presides();
+    synod.duplicate_number(1);
+    ask(&mut synod, GAMMA, [ALPHA]);
+    vote(&mut synod, GAMMA, [ALPHA]);
+    let step = synod.deliver("Γ→Α NextBallot(2)");
+    changes_nothing(&step, Ignored::AlreadyVoted);
+}
+
+/// What was answered about another number than lastTried does not count. A.1,
+/// Receive LastVote: b = lastTried
+#[test]
+fn an_answer_about_an_earlier_number_does_not_count() {
+    let mut synod = gamma_presides();
+    synod.deliver("Γ→Α NextBallot(2)");
+    synod.time_out(GAMMA, Timer::Round);
+    let step = synod.deliver("Α→Γ LastVote(2");
+    changes_nothing(&step, Ignored::OtherBallot);
+}
+
+/// Who answers after the ballot has begun does not join its quorum. A.1,
+/// Receive LastVote: status = trying
+#[test]
+fn an_answer_after_the_beginning_does_not_count() {
+    let mut synod = gamma_presides();
+    ask(&mut synod, GAMMA, [ALPHA]);
+    synod.deliver("Γ→Β NextBallot(2)");
+    let step = synod.deliver("Β→Γ LastVote(2");
+    changes_nothing(&step, Ignored::NotTrying);
+}
+
+/// The same answer twice is one answer. A.1, Receive LastVote: prevVotes is a
+/// set
+#[test]
+fn the_same_answer_twice_is_no_majority() {
+    let mut synod = Parliament::of(5);
+    preside(&mut synod, GAMMA, 'a');
+    synod.deliver("Γ→Α NextBallot(2)");
+    let (answer, _) = synod.letters().last().unwrap();
+    synod.duplicate_number(answer);
+    synod.deliver("Α→Γ LastVote(2");
+    synod.deliver("Α→Γ LastVote(2");
+    assert!(synod.ballots().is_empty());
+}
+
+/// A majority may be one of weight. A.1, Start Polling; §2.1
+#[test]
+fn a_ballot_begins_with_the_answers_of_more_than_half_of_the_weight() {
+    let mut synod = Parliament::with(Quorums::weighted(vec![3, 1, 1]).unwrap());
+    preside(&mut synod, GAMMA, 'a');
+    ask(&mut synod, GAMMA, [BETA]);
+    assert!(synod.ballots().is_empty());
+    ask(&mut synod, GAMMA, [ALPHA]);
+    assert_eq!(synod.ballots()[0].quorum(), PriestSet::first(3));
+}
+
+/// A president who is free to choose and wants nothing waits, and begins as
+/// soon as he wants something. A.1, Start Polling: any decree
+#[test]
+fn a_free_ballot_waits_for_a_decree() {
+    let mut synod = Parliament::of(3);
+    synod.time_out(GAMMA, Timer::Absence);
+    ask(&mut synod, GAMMA, [ALPHA]);
+    assert!(synod.ballots().is_empty());
+    let step = synod.propose(GAMMA, 'a');
+    assert_eq!(step.sent(), ["BeginBallot(2, a) to {Α Γ} to Α"]);
+}
+
+/// A president who is bound needs to want nothing. A.1, Start Polling: v_dec of
+/// the largest v ∈ prevVotes
+#[test]
+fn a_bound_ballot_waits_for_nothing() {
+    let mut synod = gamma_presides();
+    ask(&mut synod, GAMMA, [ALPHA]);
+    vote(&mut synod, GAMMA, [ALPHA]);
+    synod.crash(GAMMA);
+    synod.time_out(BETA, Timer::Absence);
+    synod.drop("Β→Α NextBallot");
+    synod.time_out(BETA, Timer::Round);
+    ask(&mut synod, BETA, [ALPHA]);
+    assert_eq!(synod.ballots()[1].decree(), &'a');
+}
+
+/// Who got no NextBallot(b) does not vote in b. A.1, Receive BeginBallot:
+/// b = nextBal
+#[test]
+fn nobody_votes_without_a_promise() {
+    let mut synod = Parliament::of(3);
+    let begin = Message::BeginBallot {
+        number: BallotNumber(2),
+        decree: 'a',
+        quorum: PriestSet::first(3),
+    };
+    let step = synod.forge(GAMMA, ALPHA, begin);
+    changes_nothing(&step, Ignored::NotPromised);
+}
+
+/// Who is not in the quorum does not vote. A.1, Send BeginBallot: to any priest
+/// of quorum
+#[test]
+fn nobody_votes_outside_the_quorum() {
+    let mut synod = gamma_presides();
+    ask(&mut synod, GAMMA, [ALPHA]);
+    let begin = synod.drop_number(synod.in_flight_numbers()[1]).message;
+    let step = synod.forge(GAMMA, BETA, begin);
+    changes_nothing(&step, Ignored::NotInQuorum);
+}
+
+/// A second BeginBallot is no second vote, but tells of the vote again: the
+/// first telling may be lost. A.1, Receive BeginBallot: b > prevBal, and Send
+/// Voted
+#[test]
+fn a_vote_is_cast_once_and_told_again() {
+    let mut synod = gamma_presides();
+    ask(&mut synod, GAMMA, [ALPHA]);
+    let (begin, _) = synod.letters().last().unwrap();
+    synod.duplicate_number(begin);
+    vote(&mut synod, GAMMA, [ALPHA]);
+    let step = synod.deliver("Γ→Α BeginBallot(2, a)");
+    assert_eq!(step.recorded(), []);
+    assert_eq!(step.sent(), ["Voted(2, Α) to Γ"]);
+    assert_eq!(
+        synod.votes(),
+        [(GAMMA, cast(2, 'a')), (ALPHA, cast(2, 'a'))]
+    );
+}
+
+/// A vote in an earlier ballot does not count in this one. A.1, Receive Voted:
+/// b = lastTried
+#[test]
+fn a_vote_in_an_earlier_ballot_does_not_count() {
+    let mut synod = gamma_presides();
+    ask(&mut synod, GAMMA, [ALPHA]);
+    vote(&mut synod, GAMMA, [ALPHA]);
+    synod.time_out(GAMMA, Timer::Round);
+    let step = synod.deliver("Α→Γ Voted(2");
+    changes_nothing(&step, Ignored::OtherBallot);
+}
+
+/// The outcome is written once; further votes are counted and change it not.
+/// A.1, Succeed: outcome = BLANK
+#[test]
+fn a_ballot_succeeds_once() {
+    let mut synod = gamma_presides();
+    ask(&mut synod, GAMMA, [ALPHA]);
+    vote(&mut synod, GAMMA, [ALPHA]);
+    let (voted, _) = synod.letters().last().unwrap();
+    synod.duplicate_number(voted);
+    let first = synod.deliver("Α→Γ Voted(2, Α)");
+    assert!(first.has(&Output::Decided('a')));
+    let second = synod.deliver("Α→Γ Voted(2, Α)");
+    assert_eq!(second.recorded(), []);
+    assert!(second.sent().is_empty() && !second.has(&Output::Decided('a')));
+}
+
+/// The outcome is written once, however often it is told. A.1, Receive
+/// Success: outcome = BLANK
+#[test]
+fn success_is_written_once() {
+    let mut synod = gamma_presides();
+    synod.deliver_all();
+    let step = synod.forge(GAMMA, ALPHA, Message::Success { decree: 'a' });
+    changes_nothing(&step, Ignored::OutcomeKnown);
+}

@@ -1,0 +1,250 @@
+//! §2.4: who begins ballots, and when.
+
+use super::{ask, gamma_presides, preside, vote};
+use crate::parliament::{ALPHA, BETA, GAMMA, Parliament};
+use synod_math::BallotNumber;
+use synod_protocol::{Ignored, Message, Output, Slip, Timer};
+
+const NEWS: Message<char> = Message::Present {
+    knows_outcome: false,
+};
+
+/// A priest who comes into the Chamber says nothing; he waits for T whether
+/// somebody with a higher name is there. §2.4, president
+#[test]
+fn who_comes_in_waits_for_higher_names() {
+    let synod = Parliament::of(3);
+    for priest in synod.priests() {
+        assert!(synod.has_set(priest, Timer::Absence));
+        assert!(synod.has_set(priest, Timer::Presence));
+        assert!(!synod.is_president(priest));
+    }
+    assert!(synod.in_flight().is_empty());
+}
+
+/// Each priest tells the others regularly that he is present. §2.4, presence
+#[test]
+fn presence_is_told_regularly() {
+    let mut synod = Parliament::of(3);
+    for _ in 0..2 {
+        let step = synod.time_out(BETA, Timer::Presence);
+        assert_eq!(step.sent(), ["Present to Α", "Present to Γ"]);
+    }
+    assert!(synod.has_set(BETA, Timer::Presence));
+}
+
+/// Who has not heard of a higher name for T considers himself president and
+/// begins a ballot. §2.4, president
+#[test]
+fn who_hears_of_no_higher_name_for_t_begins_a_ballot() {
+    let mut synod = Parliament::of(3);
+    let step = synod.time_out(BETA, Timer::Absence);
+    assert!(synod.is_president(BETA));
+    assert_eq!(step.sent(), ["NextBallot(1) to Α", "NextBallot(1) to Γ"]);
+    assert!(step.has(&Output::SetTimer(Timer::Round)));
+}
+
+/// A higher name that is heard of begins T anew. §2.4, president
+#[test]
+fn a_higher_name_begins_the_wait_anew() {
+    let mut synod = Parliament::of(3);
+    let step = synod.forge(GAMMA, BETA, NEWS);
+    assert_eq!(step.outputs, [Output::SetTimer(Timer::Absence)]);
+}
+
+/// A lower name says nothing about who is president. §2.4, president
+#[test]
+fn a_lower_name_changes_nothing() {
+    let mut synod = gamma_presides();
+    let step = synod.forge(BETA, GAMMA, NEWS);
+    assert_eq!(step.outputs, []);
+    assert!(synod.is_president(GAMMA));
+}
+
+/// A president who hears of a higher name is president no longer. §2.4,
+/// president
+#[test]
+fn a_president_gives_way_to_a_higher_name() {
+    let mut synod = Parliament::of(3);
+    synod.time_out(BETA, Timer::Absence);
+    let step = synod.forge(GAMMA, BETA, NEWS);
+    assert!(step.has(&Output::CancelTimer(Timer::Round)));
+    assert!(step.has(&Output::SetTimer(Timer::Absence)));
+    assert!(!synod.is_president(BETA));
+    assert!(!synod.has_set(BETA, Timer::Round));
+}
+
+/// He takes the steps of the ballot under way as before: only step 1 is for the
+/// president alone. §2.4, steps 2–6
+#[test]
+fn who_was_president_ends_his_ballot() {
+    let mut synod = Parliament::of(3);
+    preside(&mut synod, BETA, 'b');
+    synod.forge(GAMMA, BETA, NEWS);
+    synod.deliver_all();
+    assert_eq!(synod.outcomes(), [Some('b'); 3]);
+}
+
+/// Who is no president begins no ballot, whatever he wants passed. §2.4, step 1
+#[test]
+fn only_the_president_begins_ballots() {
+    let mut synod = Parliament::of(3);
+    let step = synod.propose(GAMMA, 'a');
+    assert_eq!(step.outputs, []);
+    assert_eq!(synod.slip(GAMMA), &Slip::Idle);
+    let refused = Message::Refused {
+        next_bal: BallotNumber(7),
+    };
+    let step = synod.forge(ALPHA, GAMMA, refused);
+    assert_eq!(step.ignored, Some(Ignored::NotPresident));
+}
+
+/// A president who has not reached step 3 in the time of a round begins a
+/// ballot with a larger number. §2.4, new ballots
+#[test]
+fn a_president_without_answers_tries_a_larger_number() {
+    let mut synod = gamma_presides();
+    synod.drop_all();
+    let step = synod.time_out(GAMMA, Timer::Round);
+    assert_eq!(step.sent(), ["NextBallot(5) to Α", "NextBallot(5) to Β"]);
+    assert!(synod.has_set(GAMMA, Timer::Round));
+}
+
+/// And so does one who has not reached step 5. §2.4, new ballots
+#[test]
+fn a_president_without_votes_tries_a_larger_number() {
+    let mut synod = gamma_presides();
+    ask(&mut synod, GAMMA, [ALPHA]);
+    synod.drop_all();
+    synod.time_out(GAMMA, Timer::Round);
+    assert_eq!(synod.durable(GAMMA).last_tried, Some(BallotNumber(5)));
+    synod.deliver_all();
+    assert_eq!(synod.outcomes(), [Some('a'); 3]);
+}
+
+/// NextBallot(b) with b < nextBal is answered with nextBal. §2.4, refusal
+#[test]
+fn a_next_ballot_below_the_promise_is_refused() {
+    let mut synod = gamma_presides();
+    synod.time_out(BETA, Timer::Absence);
+    synod.deliver("Γ→Α NextBallot(2)");
+    let step = synod.deliver("Β→Α NextBallot(1)");
+    assert_eq!(step.sent(), ["Refused(2) to Β"]);
+}
+
+/// BeginBallot(b, d) with b < nextBal is answered with nextBal. §2.4, refusal
+#[test]
+fn a_begin_ballot_below_the_promise_is_refused() {
+    let mut synod = Parliament::of(3);
+    preside(&mut synod, BETA, 'b');
+    ask(&mut synod, BETA, [ALPHA]);
+    preside(&mut synod, GAMMA, 'a');
+    synod.deliver("Γ→Α NextBallot(2)");
+    let step = synod.deliver("Β→Α BeginBallot(1, b)");
+    assert_eq!(step.sent(), ["Refused(2) to Β"]);
+}
+
+/// A president who learns of a higher nextBal begins a ballot above it. §2.4,
+/// new ballots
+#[test]
+fn a_refused_president_tries_a_number_above_the_promise() {
+    let mut synod = gamma_presides();
+    synod.time_out(BETA, Timer::Absence);
+    for _ in 0..2 {
+        synod.time_out(BETA, Timer::Round);
+    }
+    synod.deliver("Β→Α NextBallot(7)");
+    synod.deliver("Γ→Α NextBallot(2)");
+    let step = synod.deliver("Α→Γ Refused(7)");
+    assert_eq!(step.sent(), ["NextBallot(8) to Α", "NextBallot(8) to Β"]);
+    assert!(step.has(&Output::SetTimer(Timer::Round)));
+}
+
+/// A refusal that comes again, or late, is no news. §2.4, new ballots
+#[test]
+fn a_refusal_below_the_last_try_is_no_news() {
+    let mut synod = gamma_presides();
+    let next_bal = BallotNumber(4);
+    for (sent, ignored) in [(2, None), (0, Some(Ignored::StaleRefusal))] {
+        let step = synod.forge(ALPHA, GAMMA, Message::Refused { next_bal });
+        assert_eq!((step.sent().len(), step.ignored), (sent, ignored));
+    }
+}
+
+/// A president's own number that was promised is nobody's higher nextBal: his
+/// earlier NextBallot came after it. §2.4, new ballots
+#[test]
+fn a_refusal_for_the_president_s_own_last_try_is_no_news() {
+    let mut synod = gamma_presides();
+    synod.time_out(GAMMA, Timer::Round);
+    synod.deliver("Γ→Α NextBallot(5)");
+    synod.deliver("Γ→Α NextBallot(2)");
+    let step = synod.deliver("Α→Γ Refused(5)");
+    assert_eq!(step.ignored, Some(Ignored::StaleRefusal));
+    assert_eq!(synod.durable(GAMMA).last_tried, Some(BallotNumber(5)));
+}
+
+/// Who knows the outcome answers with it whoever asks for a last vote or for a
+/// vote. §2.4, Success
+#[test]
+fn late_ballots_are_answered_with_success() {
+    let mut synod = Parliament::of(3);
+    preside(&mut synod, BETA, 'b');
+    ask(&mut synod, BETA, [GAMMA]);
+    preside(&mut synod, GAMMA, 'a');
+    ask(&mut synod, GAMMA, [ALPHA]);
+    vote(&mut synod, GAMMA, [ALPHA]);
+    synod.deliver("Α→Γ Voted(2, Α)");
+    synod.deliver("Γ→Α Success(a)");
+    let to_next_ballot = synod.deliver("Β→Α NextBallot(1)");
+    assert_eq!(to_next_ballot.sent(), ["Success(a) to Β"]);
+    let to_begin_ballot = synod.deliver("Β→Γ BeginBallot(1, b)");
+    assert_eq!(to_begin_ballot.sent(), ["Success(a) to Β"]);
+}
+
+/// Who is present and does not know the outcome is told by who does. §2.4,
+/// Success
+#[test]
+fn who_missed_the_success_is_told_when_he_says_that_he_is_present() {
+    let mut synod = gamma_presides();
+    synod.crash(BETA);
+    synod.deliver_all();
+    synod.recover(BETA);
+    synod.time_out(BETA, Timer::Presence);
+    let step = synod.deliver("Β→Α Present");
+    assert_eq!(step.sent(), ["Success(a) to Β"]);
+    synod.deliver("Α→Β Success(a)");
+    assert_eq!(synod.outcomes(), [Some('a'); 3]);
+}
+
+/// Who knows the outcome is told nothing. §2.4, Success
+#[test]
+fn who_knows_the_outcome_is_not_told_again() {
+    let mut synod = gamma_presides();
+    synod.deliver_all();
+    synod.time_out(BETA, Timer::Presence);
+    let step = synod.deliver("Β→Α Present(knows the outcome)");
+    assert!(step.sent().is_empty());
+}
+
+/// Who knows the outcome begins no ballot. §2.4, new ballots
+#[test]
+fn a_president_who_knows_the_outcome_begins_no_ballot() {
+    let mut synod = gamma_presides();
+    synod.deliver_all();
+    for (priest, timer) in [(GAMMA, Timer::Round), (BETA, Timer::Absence)] {
+        let step = synod.time_out(priest, timer);
+        assert_eq!(step.ignored, Some(Ignored::OutcomeKnown));
+        assert!(step.sent().is_empty());
+    }
+}
+
+/// Nothing else can be passed once the outcome is known. §2.3, outcome
+#[test]
+fn a_proposal_after_the_outcome_is_ignored() {
+    let mut synod = gamma_presides();
+    synod.deliver_all();
+    let step = synod.propose(GAMMA, 'b');
+    assert_eq!(step.ignored, Some(Ignored::OutcomeKnown));
+    assert_eq!(step.outputs, []);
+}

@@ -1,0 +1,148 @@
+//! §2.4: how soon, counted in message delays Δ. Actions take no time.
+
+use super::preside;
+use crate::parliament::{ALPHA, BETA, GAMMA, Parliament, priest};
+use crate::runs::{Run, config, play, run};
+use proptest::prelude::*;
+use synod_math::Priest;
+use synod_protocol::{Message, Output, Timer};
+
+/// The number of delays until all who are present know the outcome.
+fn delays(synod: &mut Parliament) -> usize {
+    let know = |synod: &Parliament| {
+        let mut present = synod.priests().filter(|&p| synod.process(p).is_some());
+        present.all(|p| synod.durable(p).outcome.is_some())
+    };
+    let mut delays = 0;
+    while !know(synod) {
+        assert!(delays < 100 && !synod.in_flight().is_empty(), "no progress");
+        synod.one_delay();
+        delays += 1;
+    }
+    delays
+}
+
+/// A ballot that nobody disturbs takes 5Δ at most: one for each of the five
+/// messages. A priest alone needs none. §2.4, timing
+#[test]
+fn an_undisturbed_ballot_takes_five_delays() {
+    for priests in 1..=9 {
+        let mut synod = Parliament::of(priests);
+        preside(&mut synod, priest(priests - 1), 'a');
+        let expected = if priests == 1 { 0 } else { 5 };
+        assert_eq!(delays(&mut synod), expected);
+        assert_eq!(synod.outcomes(), vec![Some('a'); priests]);
+    }
+}
+
+/// A majority is enough: whoever else is absent. §1.2, Progress
+#[test]
+fn a_present_majority_takes_five_delays_too() {
+    for absent in 0..1_usize << 4 {
+        if absent.count_ones() > 2 {
+            continue;
+        }
+        let mut synod = Parliament::of(5);
+        for index in (0..4).filter(|index| absent >> index & 1 == 1) {
+            synod.crash(priest(index));
+        }
+        preside(&mut synod, priest(4), 'a');
+        assert_eq!(delays(&mut synod), 5);
+    }
+}
+
+/// Less than a majority passes nothing. §2.1, majority set
+#[test]
+fn a_minority_passes_nothing() {
+    let mut synod = Parliament::of(4);
+    synod.crash(ALPHA);
+    synod.crash(BETA);
+    preside(&mut synod, priest(3), 'a');
+    for _ in 0..3 {
+        synod.deliver_all();
+        synod.time_out(priest(3), Timer::Round);
+    }
+    assert!(synod.ballots().is_empty());
+}
+
+/// Γ is the single president from T_el on. At that moment a larger number of
+/// another priest is on its way and reaches Α just after Γ's: Γ is refused in
+/// step 4 and tries again. Everybody knows 8Δ after Α's answer, that is within
+/// 9Δ. §2.4, timing
+#[test]
+fn everybody_knows_nine_delays_after_the_election() {
+    let mut synod = Parliament::of(3);
+    synod.time_out(BETA, Timer::Absence);
+    synod.time_out(BETA, Timer::Round);
+    synod.drop("Β→Γ NextBallot(4)");
+    preside(&mut synod, GAMMA, 'a');
+    synod.drop("Γ→Β NextBallot(2)");
+    synod.deliver("Γ→Α NextBallot(2)");
+    assert_eq!(delays(&mut synod), 8);
+    assert_eq!(synod.ballots().len(), 2);
+}
+
+/// The time of a round in which nothing is lost, in delays.
+const ROUND: usize = 5;
+
+/// The number of delays until everybody knows the outcome, once everybody is
+/// present, the others hear of the highest priest, and nothing is lost.
+fn a_decree_reaches_everybody_after(run: Run) -> usize {
+    let mut synod = play(run.parliament, &run.events);
+    synod.everybody_is_present();
+    let president = synod.priests().last().unwrap();
+    elect(&mut synod, president);
+    let (mut delays, mut since_round) = (0, 0);
+    while synod.outcomes().contains(&None) {
+        assert!(delays < 100, "no progress");
+        assert!(synod.letters().count() < 1000, "ever more letters");
+        let begun = pass_one_delay(&mut synod, president);
+        (delays, since_round) = (delays + 1, if begun { 0 } else { since_round + 1 });
+        if since_round == ROUND && synod.has_set(president, Timer::Round) {
+            synod.time_out(president, Timer::Round);
+            since_round = 0;
+        }
+    }
+    delays
+}
+
+/// The others know that he is present, and he wants something passed.
+fn elect(synod: &mut Parliament, president: Priest) {
+    let present = Message::Present {
+        knows_outcome: synod.durable(president).outcome.is_some(),
+    };
+    for other in synod.priests().filter(|&other| other != president) {
+        synod.forge(president, other, present);
+    }
+    synod.propose(president, 'p');
+    if !synod.is_president(president) {
+        synod.time_out(president, Timer::Absence);
+    }
+}
+
+/// Everybody tells that he is present, and what is in flight arrives. Whether
+/// the president began a round.
+fn pass_one_delay(synod: &mut Parliament, president: Priest) -> bool {
+    for priest in synod.priests() {
+        synod.time_out(priest, Timer::Presence);
+    }
+    let round = Output::SetTimer(Timer::Round);
+    let letters = synod.in_flight_numbers().into_iter().rev();
+    let steps: Vec<_> = letters.map(|letter| synod.deliver_number(letter)).collect();
+    let mut own = steps.iter().filter(|step| step.priest == president);
+    own.any(|step| step.has(&round))
+}
+
+proptest! {
+    #![proptest_config(config(3000))]
+
+    /// Whatever happened before, from then on one president gets a decree
+    /// passed and it reaches everybody: after a round that was lost before
+    /// (5Δ), refusals of what he tried then (twice 2Δ) and a ballot (5Δ). §1.2,
+    /// Progress; §2.4, timing
+    #[test]
+    fn after_any_trouble_a_single_president_passes_a_decree(run in run(150)) {
+        let delays = a_decree_reaches_everybody_after(run);
+        prop_assert!(delays <= ROUND + 2 * 2 + 5, "{} delays", delays);
+    }
+}

@@ -1,0 +1,149 @@
+//! What a transcript says.
+
+use crate::parliament::{End, Parliament, Step};
+use std::fmt::Display;
+use synod_math::{Priest, Vote};
+use synod_protocol::{Action, Ledger, Note, Output, Slip};
+
+/// Every output in order, a line each.
+pub(super) fn step(step: &Step) -> String {
+    let mut next_letter = step.first_letter;
+    let mut lines: Vec<_> = step
+        .outputs
+        .iter()
+        .map(|told| output(step.priest, told, &mut next_letter))
+        .collect();
+    lines.extend(step.ignored.map(|why| format!("ignored: {why:?}")));
+    match step.end {
+        End::Crashed => lines.push(format!("{} crashes", step.priest)),
+        End::Absent => lines.push(format!("{} is not there", step.priest)),
+        End::Done if lines.is_empty() => lines.push("nothing".to_owned()),
+        End::Done => {}
+    }
+    indented(&lines.join("\n"))
+}
+
+fn output(priest: Priest, output: &Output<char>, next_letter: &mut usize) -> String {
+    match output {
+        Output::Record(note) => format!("{priest} records {}", noted(note)),
+        Output::Send { to, message } => {
+            let number = *next_letter;
+            *next_letter += 1;
+            format!("{priest} sends {number}: {priest}→{to} {message}")
+        }
+        Output::SetTimer(timer) => format!("{priest} sets {timer:?}"),
+        Output::CancelTimer(timer) => format!("{priest} cancels {timer:?}"),
+        Output::Decided(decree) => format!("{priest} has decided {decree}"),
+        Output::Did(action) => format!("{priest} did {}", done(action)),
+    }
+}
+
+fn noted(note: &Note<char>) -> String {
+    match note {
+        Note::LastTried(number) => format!("lastTried = {number}"),
+        Note::NextBal(number) => format!("nextBal = {number}"),
+        Note::PrevVote(cast) => format!("prevBal = {}, prevDec = {}", cast.number, cast.decree),
+        Note::Outcome(decree) => format!("outcome = {decree}"),
+    }
+}
+
+fn done(action: &Action<char>) -> String {
+    match action {
+        Action::TryNewBallot(number) => format!("Try New Ballot {number}"),
+        Action::SendNextBallot => "Send NextBallot".to_owned(),
+        Action::ReceiveNextBallot(number) => format!("Receive NextBallot({number})"),
+        Action::SendLastVote => "Send LastVote".to_owned(),
+        Action::ReceiveLastVote(number, vote) => format!("Receive LastVote({number}, {vote})"),
+        Action::StartPolling(quorum, decree) => format!("Start Polling {quorum} on {decree}"),
+        Action::SendBeginBallot => "Send BeginBallot".to_owned(),
+        Action::ReceiveBeginBallot(number, decree, quorum) => {
+            format!("Receive BeginBallot({number}, {decree}) to {quorum}")
+        }
+        Action::SendVoted => "Send Voted".to_owned(),
+        Action::ReceiveVoted(number, voter) => format!("Receive Voted({number}, {voter})"),
+        Action::Succeed => "Succeed".to_owned(),
+        Action::SendSuccess => "Send Success".to_owned(),
+        Action::ReceiveSuccess(decree) => format!("Receive Success({decree})"),
+    }
+}
+
+pub(super) fn letter(parliament: &Parliament, number: usize) -> String {
+    let mut letters = parliament.letters();
+    let (_, letter) = letters.find(|&(other, _)| other == number).unwrap();
+    format!("{number}: {letter}")
+}
+
+pub(super) fn in_flight(parliament: &Parliament) -> String {
+    let numbers = parliament.in_flight_numbers();
+    if numbers.is_empty() {
+        return "in flight: nothing\n".to_owned();
+    }
+    let letters: Vec<_> = numbers
+        .iter()
+        .map(|&number| letter(parliament, number))
+        .collect();
+    format!("in flight:\n{}", indented(&letters.join("\n")))
+}
+
+/// Every ledger and slip, and 𝓑.
+pub(super) fn all(parliament: &Parliament) -> String {
+    let priests: Vec<_> = parliament.priests().map(|p| one(parliament, p)).collect();
+    let ballots = parliament.ballots().to_string();
+    indented(&priests.join("\n")) + &indented(&ballots)
+}
+
+fn one(parliament: &Parliament, priest: Priest) -> String {
+    let known = ledger(priest, parliament.durable(priest));
+    match parliament.process(priest) {
+        None => format!("{priest}: {known}; absent"),
+        Some(process) => {
+            let office = if process.is_president() {
+                ", president"
+            } else {
+                ""
+            };
+            format!(
+                "{priest}: {known}; {}{office}",
+                slip(process.basic().slip())
+            )
+        }
+    }
+}
+
+fn ledger(priest: Priest, ledger: &Ledger<char>) -> String {
+    let cast = ledger.prev_vote;
+    format!(
+        "outcome {}, lastTried {}, vote {}, nextBal {}",
+        or(ledger.outcome, "BLANK"),
+        or(ledger.last_tried, "−∞"),
+        Vote { priest, cast },
+        or(ledger.next_bal, "−∞"),
+    )
+}
+
+fn or(value: Option<impl Display>, none: &str) -> String {
+    value.map_or(none.to_owned(), |value| value.to_string())
+}
+
+fn slip(slip: &Slip<char>) -> String {
+    match slip {
+        Slip::Idle => "idle".to_owned(),
+        Slip::Trying { prev_votes } => {
+            let votes: Vec<_> = prev_votes.values().map(Vote::to_string).collect();
+            format!("trying, prevVotes {{{}}}", votes.join(" "))
+        }
+        Slip::Polling {
+            quorum,
+            voters,
+            decree,
+            ..
+        } => {
+            format!("polling {quorum} on {decree}, voters {voters}")
+        }
+    }
+}
+
+fn indented(text: &str) -> String {
+    let lines = text.lines().map(|line| format!("  {line}\n"));
+    lines.collect()
+}
