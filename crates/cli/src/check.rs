@@ -4,7 +4,7 @@ use crate::args::{CheckOptions, EngineName, Format, SizeLimit};
 use crate::diagnostics::{self, Complaint};
 use crate::memory;
 use crate::outcome::{Comparison, compare};
-use crate::output::{Checked, Human, Json, Junit, Listener, TraceFile};
+use crate::output::{self, Checked, Human, Json, Junit, Listener, TraceFile};
 use crate::progress::{Interruption, watched};
 use crate::run::run;
 use crate::specs::{self, Found};
@@ -104,11 +104,12 @@ fn check_all(
             listener.checked(&checked);
         }
     }
-    for listener in &mut listeners {
-        if let Err(complaint) = listener.done() {
-            diagnostics::report(&[complaint]);
-            status = Status::BadInput;
-        }
+    let done = listeners.iter_mut().map(|listener| listener.done().err());
+    let mut complaints: Vec<Complaint> = done.flatten().collect();
+    complaints.extend(output::lost_output());
+    if !complaints.is_empty() {
+        diagnostics::report(&complaints);
+        status = Status::BadInput;
     }
     status
 }

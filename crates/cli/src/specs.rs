@@ -6,6 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use synod_models::spec::{self, RunSpec, Size, SpecError};
 
+/// A larger file is no run spec.
+const MAX_BYTES: u64 = 1 << 20;
+
 /// A run spec and where it was found.
 pub(crate) struct Found {
     /// The file, as a person would name it.
@@ -51,6 +54,7 @@ pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Result<Vec<Found>, Vec<Com
 
 /// Reads one spec.
 pub(crate) fn read(path: &Path) -> Result<RunSpec, Complaint> {
+    refuse_what_is_no_spec(path)?;
     let bytes = fs::read(path).map_err(|error| {
         let help = if path == Path::new("specs") {
             "there is no folder specs/ here; name a run spec, or a folder with run specs"
@@ -70,6 +74,20 @@ pub(crate) fn read(path: &Path) -> Result<RunSpec, Complaint> {
         )
     })?;
     spec::parse(&text).map_err(|error| within(path, &text, error))
+}
+
+/// A device or a pipe may never end, and a run spec is a page.
+fn refuse_what_is_no_spec(path: &Path) -> Result<(), Complaint> {
+    let help = "a run spec is a text file of a page or so";
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() => Err(Complaint::file(path, "not a file", help)),
+        Ok(found) if found.len() > MAX_BYTES => {
+            let size = format!("{} bytes, but {MAX_BYTES} at most", found.len());
+            Err(Complaint::file(path, size, help))
+        }
+        // What cannot be found or read says so when it is read.
+        _ => Ok(()),
+    }
 }
 
 fn within(path: &Path, text: &str, error: SpecError) -> Complaint {

@@ -237,3 +237,25 @@ fn the_paths_of_a_folder_are_in_order() {
     assert!(names.is_sorted());
     assert!(workspace().join(names[0]).exists());
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn results_that_cannot_be_written_are_not_lost_in_silence() {
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let output = crate::command::synod(&["check", HOLDS, "--format", "json"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(complaint.contains("standard output"), "{complaint}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_device_is_no_run_spec() {
+    let output = run(&["check", "/dev/zero"]);
+    assert_eq!(output.status.code(), Some(2));
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(complaint.contains("/dev/zero: not a file"), "{complaint}");
+}
