@@ -117,6 +117,11 @@ pub(crate) struct ExploreOptions {
     /// The run spec.
     pub(crate) spec: PathBuf,
 
+    /// Show the processes of the complete protocol as Stateright's actors, with a sequence diagram of the steps so
+    /// far instead of Figure 1. For specs without crashes.
+    #[arg(long)]
+    pub(crate) actors: bool,
+
     /// The port at 127.0.0.1; 0 for any that is free.
     #[arg(long, default_value_t = 3000)]
     pub(crate) port: u16,

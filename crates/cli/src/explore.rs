@@ -8,7 +8,7 @@ use stateright::Model;
 use std::hash::Hash;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use synod_models::narrate::Narrate;
+use synod_models::narrate::Tell;
 use synod_models::spec::SpecModel;
 use synod_models::told::Told;
 
@@ -18,6 +18,9 @@ pub(crate) fn explore(options: &ExploreOptions) -> Status {
         Ok((model, address)) => {
             announce(&options.spec, address);
             match model {
+                SpecModel::Complete(model) if options.actors => {
+                    serve(model.as_actors(), address);
+                }
                 SpecModel::Preliminary(model) => serve(model, address),
                 SpecModel::Basic(model) => serve(model, address),
                 SpecModel::Complete(model) => serve(model, address),
@@ -40,9 +43,28 @@ fn prepare(options: &ExploreOptions) -> Result<(SpecModel, SocketAddr), Complain
         ));
     }
     let spec = specs::read(&options.spec)?;
+    if options.actors {
+        refuse_without_actors(&options.spec, &spec.model)?;
+    }
     let address = free_address(options.port)?;
     leave_for_an_empty_folder()?;
     Ok((spec.model, address))
+}
+
+/// Actors are there for shipped code, and know no crash as it is.
+fn refuse_without_actors(path: &Path, model: &SpecModel) -> Result<(), Complaint> {
+    let (problem, remedy) = match model {
+        SpecModel::Complete(model) if model.crashes() > 0 => (
+            "its processes crash, and Stateright's actors keep after a crash what is lost",
+            "leave out --actors, or name a spec without crashes",
+        ),
+        SpecModel::Complete(_) => return Ok(()),
+        SpecModel::Preliminary(_) | SpecModel::Basic(_) => (
+            "this protocol has no actors: it is no shipped code",
+            "leave out --actors, or name a spec of the complete protocol",
+        ),
+    };
+    Err(Complaint::file(path, problem, remedy))
 }
 
 /// Stateright would panic on an address that is taken.
@@ -82,7 +104,7 @@ fn announce(spec: &Path, address: SocketAddr) {
 
 fn serve<M>(model: M, address: SocketAddr)
 where
-    M: Narrate + Send + Sync + 'static,
+    M: Tell + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
     M::Action: Clone + PartialEq + Send + Sync,
 {

@@ -8,7 +8,7 @@ use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
 use crate::claim::properties;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
-use crate::narrate::Narrate;
+use crate::narrate::{Narrate, Tell};
 use crate::preliminary::Preliminary;
 use crate::properties::Synod;
 use crate::refinement::Broken;
@@ -285,15 +285,15 @@ impl Synod for Basic {
         &self.bounds
     }
 
-    fn outcomes(state: &State) -> [Decree; MAX_PRIESTS] {
+    fn outcomes(&self, state: &State) -> [Decree; MAX_PRIESTS] {
         state.legislators.map(|legislator| legislator.outcome)
     }
 
-    fn ballots(state: &State) -> &Ballots {
+    fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {
         &state.ballots
     }
 
-    fn broken(state: &State) -> Broken {
+    fn broken(&self, state: &State) -> Broken {
         state.broken
     }
 }

@@ -8,7 +8,7 @@ use crate::bounds::Decree;
 use crate::claim::{Claim, Partner, Witness, claim, ensure};
 use crate::invariants;
 use crate::properties::{self, Synod};
-use crate::world::{Process, State, World};
+use crate::world::{Process, Site, State, World};
 use mutants::Mutant;
 use std::sync::Arc;
 use synod_math::{Priest, Quorums};
@@ -66,10 +66,18 @@ impl Process for Candidate {
     }
 }
 
+impl World<Candidate> {
+    /// The same processes as Stateright's actors. Without the crashes, which
+    /// are not for actors.
+    pub fn as_actors(&self) -> actor::Parliament {
+        actor::parliament(self.bounds(), *self.kind())
+    }
+}
+
 type Checked = Result<(), Witness>;
 
 /// Claims about the shipped processes, and about the history they imply.
-pub fn claims<P: Process>(model: &World<P>) -> Vec<Claim<World<P>>> {
+pub(crate) fn claims<P: Process>(model: &World<P>) -> Vec<Claim<World<P>>> {
     let mut claims = properties::claims(model);
     claims.extend([
         claim!(
@@ -130,17 +138,17 @@ pub fn claims<P: Process>(model: &World<P>) -> Vec<Claim<World<P>>> {
     claims
 }
 
-fn refines_basic<P: Process>(_: &World<P>, state: &State<P>) -> Checked {
+fn refines_basic<P: Process>(model: &World<P>, state: &State) -> Checked {
     ensure!(
-        !state.history.has_diverged,
+        !model.history(state).has_diverged,
         "some step so far is no step of the basic protocol (§2.3)"
     );
     Ok(())
 }
 
-fn ledgers_never_go_back<P: Process>(_: &World<P>, state: &State<P>) -> Checked {
+fn ledgers_never_go_back<P: Process>(model: &World<P>, state: &State) -> Checked {
     ensure!(
-        !state.history.went_back,
+        !model.history(state).went_back,
         "a variable of a ledger has gone back, or the outcome was overwritten"
     );
     Ok(())
@@ -150,11 +158,11 @@ macro_rules! invariants_of_the_history {
     ($($name:ident)+) => {
         $(
             /// The invariant, of the state of `basic` that the history is in.
-            fn $name<P: Process>(model: &World<P>, state: &State<P>) -> Checked {
-                if state.history.has_diverged {
+            fn $name<P: Process>(model: &World<P>, state: &State) -> Checked {
+                if model.history(state).has_diverged {
                     return Ok(()); // There is no such state: "refines basic" says so.
                 }
-                invariants::$name(model.basic(), &state.history.basic)
+                invariants::$name(model.basic(), &model.history(state).basic)
             }
         )+
     };
@@ -194,11 +202,10 @@ impl<P: Process> World<P> {
 fn two_presidents<P: Process>() -> Partner<World<P>> {
     Partner {
         name: "two presidents compete",
-        happens: |_, state| {
-            let tries = |site: &&crate::world::Site<P>| {
-                site.process.is_president() && site.ledger.last_tried.is_some()
-            };
-            state.sites.iter().filter(tries).count() > 1
+        happens: |model, state| {
+            let tries =
+                |site: &&Site<P>| site.process.is_president() && site.ledger.last_tried.is_some();
+            model.sites(state).filter(tries).count() > 1
         },
     }
 }
@@ -207,10 +214,10 @@ fn an_abandoned_ballot<P: Process>() -> Partner<World<P>> {
     Partner {
         name: "a ballot is abandoned after a vote in it",
         happens: |model, state| {
-            let mut ballots = World::<P>::ballots(state).iter();
+            let mut ballots = model.ballots(state).iter();
             ballots.any(|(ballot, voters)| {
                 let number = model.bounds().number(ballot.number);
-                let is_refused = |p: Priest| state.of(p).ledger.next_bal > number;
+                let is_refused = |p: Priest| model.site(state, p).ledger.next_bal > number;
                 let open = |p: Priest| !voters.contains(p);
                 !voters.is_empty() && ballot.quorum().iter().any(|p| open(p) && is_refused(p))
             })
@@ -221,10 +228,10 @@ fn an_abandoned_ballot<P: Process>() -> Partner<World<P>> {
 fn a_larger_number<P: Process>() -> Partner<World<P>> {
     Partner {
         name: "a refusal makes a president take a larger number",
-        happens: |_, state| {
-            state.network.iter().any(|envelope| match envelope.message {
+        happens: |model, state| {
+            model.network(state).any(|envelope| match envelope.message {
                 Message::Refused { next_bal } => {
-                    state.of(envelope.to).ledger.last_tried > Some(next_bal)
+                    model.site(state, envelope.to).ledger.last_tried > Some(next_bal)
                 }
                 _ => false,
             })
@@ -235,9 +242,10 @@ fn a_larger_number<P: Process>() -> Partner<World<P>> {
 fn a_crash_before_sending<P: Process>() -> Partner<World<P>> {
     Partner {
         name: "a priest crashes between recording and sending, and a decree passes",
-        happens: |_, state| {
-            let mut sites = state.sites.iter();
-            state.history.crashed_before_sending && sites.any(|site| site.ledger.outcome.is_some())
+        happens: |model, state| {
+            let mut sites = model.sites(state);
+            model.history(state).crashed_before_sending
+                && sites.any(|site| site.ledger.outcome.is_some())
         },
     }
 }

@@ -211,7 +211,7 @@ fn message_is_true(
             ensure!(has_voted, "{q} has not voted in it");
         }
         Packed::Success(decree) => {
-            let is_written = Basic::outcomes(state).contains(&decree);
+            let is_written = model.outcomes(state).contains(&decree);
             ensure!(is_written, "no ledger holds it");
         }
     }

@@ -1,5 +1,5 @@
-//! How a model tells its states and steps to a person: one trait, so that
-//! every model reads alike in a terminal, in JSON and in the Explorer.
+//! How a model tells its states and steps to a person: the same
+//! traits for all, so that every model reads alike in a terminal, in JSON and in the Explorer.
 
 use crate::claim::{Claim, Witness};
 use stateright::Model;
@@ -44,27 +44,14 @@ pub(crate) fn ballot_fields(ballots: &BallotSet<String>) -> [Field; 2] {
     })
 }
 
-/// A model that can be told.
-pub trait Narrate: Model {
-    /// What is claimed of every reachable state.
-    fn claims(&self) -> Vec<Claim<Self>>;
-
+/// A model whose states and steps can be told.
+pub trait Tell: Model {
     /// The variables of a state and their values, always the same variables
     /// in the same order.
     fn fields(&self, state: &Self::State) -> Vec<Field>;
 
-    /// 𝓑, with the names of the decrees: it prints as Figure 1.
-    fn figure(&self, state: &Self::State) -> BallotSet<String>;
-
     /// A step in the paper's words: who does what.
     fn step_name(&self, action: &Self::Action) -> String;
-
-    /// Why the named claim does not hold in this state, if it does not.
-    fn witness(&self, claim: &str, state: &Self::State) -> Option<Witness> {
-        let claims = self.claims();
-        let claim = claims.iter().find(|candidate| candidate.name == claim)?;
-        (claim.check)(self, state).err()
-    }
 
     /// What a step changed, a line a variable.
     fn changes(&self, before: &Self::State, after: &Self::State) -> Vec<String> {
@@ -73,6 +60,22 @@ pub trait Narrate: Model {
             .filter(|(before, after)| before.value != after.value)
             .flat_map(|(before, after)| field_changes(&before, &after))
             .collect()
+    }
+}
+
+/// A model that makes claims about what it tells.
+pub trait Narrate: Tell {
+    /// What is claimed of every reachable state.
+    fn claims(&self) -> Vec<Claim<Self>>;
+
+    /// 𝓑, with the names of the decrees: it prints as Figure 1.
+    fn figure(&self, state: &Self::State) -> BallotSet<String>;
+
+    /// Why the named claim does not hold in this state, if it does not.
+    fn witness(&self, claim: &str, state: &Self::State) -> Option<Witness> {
+        let claims = self.claims();
+        let claim = claims.iter().find(|candidate| candidate.name == claim)?;
+        (claim.check)(self, state).err()
     }
 }
 

@@ -16,17 +16,17 @@ pub trait Synod: Model {
     fn bounds(&self) -> &Bounds;
 
     /// The outcome in each priest's ledger; BLANK beyond the last priest.
-    fn outcomes(state: &Self::State) -> [Decree; MAX_PRIESTS];
+    fn outcomes(&self, state: &Self::State) -> [Decree; MAX_PRIESTS];
 
     /// 𝓑.
-    fn ballots(state: &Self::State) -> &Ballots;
+    fn ballots<'a>(&'a self, state: &'a Self::State) -> &'a Ballots;
 
     /// Which refinements the last step broke.
-    fn broken(state: &Self::State) -> Broken;
+    fn broken(&self, state: &Self::State) -> Broken;
 
     /// 𝓑 as `synod_math` takes it.
     fn unpack(&self, state: &Self::State) -> Unpacked {
-        Self::ballots(state).unpack(self.bounds())
+        self.ballots(state).unpack(self.bounds())
     }
 }
 
@@ -153,7 +153,7 @@ fn validity<M: Synod>(model: &M, state: &M::State) -> Checked {
 }
 
 fn ledgers<M: Synod>(model: &M, state: &M::State) -> impl Iterator<Item = (Priest, Decree)> {
-    model.bounds().priests().zip(M::outcomes(state))
+    model.bounds().priests().zip(model.outcomes(state))
 }
 
 fn b1<M: Synod>(model: &M, state: &M::State) -> Checked {
@@ -191,31 +191,31 @@ fn theorem_1<M: Synod>(model: &M, state: &M::State) -> Checked {
     })
 }
 
-fn refines_ballots<M: Synod>(_: &M, state: &M::State) -> Checked {
-    M::broken(state).check(Broken::BALLOTS)
+fn refines_ballots<M: Synod>(model: &M, state: &M::State) -> Checked {
+    model.broken(state).check(Broken::BALLOTS)
 }
 
-fn refines_consensus<M: Synod>(_: &M, state: &M::State) -> Checked {
-    M::broken(state).check(Broken::CONSENSUS)
+fn refines_consensus<M: Synod>(model: &M, state: &M::State) -> Checked {
+    model.broken(state).check(Broken::CONSENSUS)
 }
 
 /// Some ledger holds a decree.
 pub fn a_ledger<M: Synod>() -> Partner<M> {
     Partner {
         name: "a ledger holds a decree",
-        happens: |_, state| ledgers_written::<M>(state) >= 1,
+        happens: |model, state| ledgers_written(model, state) >= 1,
     }
 }
 
 fn two_ledgers<M: Synod>() -> Partner<M> {
     Partner {
         name: "two ledgers hold a decree",
-        happens: |_, state| ledgers_written::<M>(state) >= 2,
+        happens: |model, state| ledgers_written(model, state) >= 2,
     }
 }
 
-fn ledgers_written<M: Synod>(state: &M::State) -> usize {
-    let outcomes = M::outcomes(state);
+fn ledgers_written<M: Synod>(model: &M, state: &M::State) -> usize {
+    let outcomes = model.outcomes(state);
     outcomes
         .iter()
         .filter(|outcome| !outcome.is_blank())
@@ -226,14 +226,14 @@ fn ledgers_written<M: Synod>(state: &M::State) -> usize {
 pub fn a_ballot<M: Synod>() -> Partner<M> {
     Partner {
         name: "a ballot begins",
-        happens: |_, state| M::ballots(state).iter().next().is_some(),
+        happens: |model, state| model.ballots(state).iter().next().is_some(),
     }
 }
 
 fn two_ballots<M: Synod>() -> Partner<M> {
     Partner {
         name: "two ballots begin",
-        happens: |_, state| M::ballots(state).iter().nth(1).is_some(),
+        happens: |model, state| model.ballots(state).iter().nth(1).is_some(),
     }
 }
 
@@ -243,7 +243,7 @@ pub fn a_quorum_without_everybody<M: Synod>() -> Partner<M> {
         name: "a ballot's quorum leaves somebody out",
         happens: |model, state| {
             let everybody = model.bounds().all_priests();
-            let mut ballots = M::ballots(state).iter();
+            let mut ballots = model.ballots(state).iter();
             ballots.any(|(key, _)| key.quorum() != everybody)
         },
     }
@@ -252,8 +252,8 @@ pub fn a_quorum_without_everybody<M: Synod>() -> Partner<M> {
 fn two_quorums<M: Synod>() -> Partner<M> {
     Partner {
         name: "two ballots have different quorums",
-        happens: |_, state| {
-            let mut quorums = M::ballots(state).iter().map(|(key, _)| key.quorum());
+        happens: |model, state| {
+            let mut quorums = model.ballots(state).iter().map(|(key, _)| key.quorum());
             let first = quorums.next();
             quorums.any(|other| Some(other) != first)
         },
@@ -278,8 +278,8 @@ fn a_bound_ballot<M: Synod>() -> Partner<M> {
 pub fn a_vote<M: Synod>() -> Partner<M> {
     Partner {
         name: "a priest votes",
-        happens: |_, state| {
-            let mut ballots = M::ballots(state).iter();
+        happens: |model, state| {
+            let mut ballots = model.ballots(state).iter();
             ballots.any(|(_, voters)| !voters.is_empty())
         },
     }
@@ -288,13 +288,13 @@ pub fn a_vote<M: Synod>() -> Partner<M> {
 fn a_success<M: Synod>() -> Partner<M> {
     Partner {
         name: "a decree is passed",
-        happens: |_, state| M::ballots(state).successful().next().is_some(),
+        happens: |model, state| model.ballots(state).successful().next().is_some(),
     }
 }
 
 fn two_successes<M: Synod>() -> Partner<M> {
     Partner {
         name: "two ballots are successful",
-        happens: |_, state| M::ballots(state).successful().nth(1).is_some(),
+        happens: |model, state| model.ballots(state).successful().nth(1).is_some(),
     }
 }

@@ -1,8 +1,7 @@
 //! A model as the Explorer shows it: states in the paper's words, and only
 //! steps that are steps.
 
-use crate::narrate::Narrate;
-use crate::svg;
+use crate::narrate::Tell;
 use stateright::{Model, Path, Property};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -28,7 +27,7 @@ pub struct ToldAction<A> {
     text: String,
 }
 
-impl<M: Narrate> Told<M> {
+impl<M: Tell> Told<M> {
     /// The model, to be shown.
     pub fn new(model: M) -> Self {
         let properties = model.properties();
@@ -50,9 +49,9 @@ impl<M: Narrate> Told<M> {
 
 impl<M> Model for Told<M>
 where
-    M: Narrate,
+    M: Tell,
     M::State: PartialEq,
-    M::Action: Clone,
+    M::Action: Clone + PartialEq,
 {
     type State = ToldState<M::State>;
     type Action = ToldAction<M::Action>;
@@ -81,7 +80,17 @@ where
     }
 
     fn as_svg(&self, path: Path<Self::State, Self::Action>) -> Option<String> {
-        Some(svg::draw(&self.model.figure(&path.last_state().state)))
+        let init = self.model.init_states().into_iter();
+        let (mut states, actions): (Vec<_>, Vec<_>) = path.into_vec().into_iter().unzip();
+        let first = states.swap_remove(0).state; // A path has a first state.
+        let init = init.into_iter().find(|state| *state == first)?;
+        let actions: Vec<_> = actions
+            .into_iter()
+            .flatten()
+            .map(|told| told.action)
+            .collect();
+        let path = Path::from_actions(&self.model, init, &actions)?;
+        self.model.as_svg(path)
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
@@ -101,9 +110,9 @@ type Condition<M> = fn(&Told<M>, &ToldState<<M as Model>::State>) -> bool;
 /// Stateright's conditions are plain functions: one for each position.
 fn by_position<M>() -> impl Iterator<Item = Condition<M>>
 where
-    M: Narrate,
+    M: Tell,
     M::State: PartialEq,
-    M::Action: Clone,
+    M::Action: Clone + PartialEq,
 {
     macro_rules! conditions {
         ($($position:literal)+) => {

@@ -16,18 +16,34 @@
 //! The state also holds a history: the state of the model `basic` that the
 //! actions of A.1 lead to, which the processes name as they take them. Each is
 //! replayed there ([`history`]): that is the refinement, step by step.
+//!
+//! A state is small, because it holds numbers: of the [`Site`] of each priest,
+//! which is the process with its ledger, its timers and all it ever sent, and
+//! of the history. There are few sites and histories and many states: 2,369
+//! sites and 5,298 histories make up the 806,838 states of three priests, two
+//! presidents and one crash. So the shipped code runs once for each pair of a
+//! site and an input, and what followed is looked up from then on.
 
 pub mod history;
+mod interner;
 mod model;
+mod remember;
+mod site;
+mod steps;
 mod tell;
 
 use crate::basic::Basic;
-use crate::bounds::{Bounds, BoundsError, Decree};
+use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS};
 use history::History;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use steps::{HistoryId, Known, SiteId};
 use synod_math::{Priest, Quorums};
-use synod_protocol::{Input, Ledger, Message, Outputs, Timer, basic};
+use synod_protocol::{Input, Ledger, Message, Outputs, basic};
+
+pub use site::Site;
+pub use steps::StepId;
+pub(crate) use tell::{input_name, named, site_fields};
 
 /// A process that can live in a [`World`]: the shipped one, or a mutant of it.
 pub trait Process: Clone + Eq + Hash + Send + Sync + 'static {
@@ -63,66 +79,32 @@ pub struct Envelope {
     pub message: Message<Decree>,
 }
 
-/// The timers that are set, as bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Timers(u8);
-
-impl Timers {
-    const ALL: [Timer; 3] = [Timer::Presence, Timer::Absence, Timer::Round];
-
-    fn set(&mut self, timer: Timer) {
-        self.0 |= 1 << timer as u8;
-    }
-
-    fn cancel(&mut self, timer: Timer) {
-        self.0 &= !(1 << timer as u8);
-    }
-
-    fn iter(self) -> impl Iterator<Item = Timer> {
-        let is_set = move |timer: &Timer| self.0 & (1 << *timer as u8) != 0;
-        Self::ALL.into_iter().filter(is_set)
-    }
-}
-
-/// A process, what it has on disk, and its timers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Site<P> {
-    /// The process, slip and all.
-    pub process: P,
-    /// The durable ledger.
-    pub ledger: Ledger<Decree>,
-    timers: Timers,
-}
-
-/// A state of the world. O(priests + messages) in size.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct State<P> {
-    /// One for each priest.
-    pub sites: Vec<Site<P>>,
-    /// Every message sent, sorted.
-    pub network: Vec<Envelope>,
+/// A state of the world; [`World::site`] and [`World::history`] say what the
+/// numbers in it stand for. Layout: 48 bytes, `Copy`, without pointers.
+///
+/// Its hash is that of a digest of what it stands for, the same in every run:
+/// the sum of 128-bit digests of the sites and the history. The numbers are
+/// not: they depend on which thread comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    digest: [u64; 2],
+    sites: [SiteId; MAX_PRIESTS],
+    history: HistoryId,
     /// Crashes that may still happen.
     pub crashes_left: u8,
-    /// What has happened, in terms of the basic protocol.
-    pub history: History,
 }
 
-impl<P> State<P> {
-    /// The site of a priest.
-    pub fn of(&self, priest: Priest) -> &Site<P> {
-        &self.sites[priest.index()]
-    }
-
-    fn send(&mut self, envelope: Envelope) {
-        if let Err(position) = self.network.binary_search(&envelope) {
-            self.network.insert(position, envelope);
-        }
+impl Hash for State {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u64(self.digest[0]);
+        hasher.write_u64(self.digest[1]);
+        hasher.write_u8(self.crashes_left);
     }
 }
 
-/// A step of the world.
+/// What a step of the world is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
+pub enum Event {
     /// A process takes an input, and all its outputs are carried out.
     Handle(Priest, Input<Decree>),
     /// A process takes an input, and crashes when this many of its records and
@@ -141,6 +123,7 @@ pub struct World<P: Process> {
     presidents: Vec<Priest>,
     crashes: u8,
     basic: Basic,
+    known: Arc<Known<P>>,
 }
 
 impl<P: Process> World<P> {
@@ -162,6 +145,7 @@ impl<P: Process> World<P> {
             crashes,
             basic: Basic::new(bounds.clone(), crashes > 0)?,
             bounds,
+            known: Arc::new(Known::nothing()),
         })
     }
 
@@ -170,9 +154,46 @@ impl<P: Process> World<P> {
         &self.basic
     }
 
+    /// The kind of its processes.
+    pub const fn kind(&self) -> &P::Kind {
+        &self.kind
+    }
+
     /// How many crashes there may be in a run.
     pub const fn crashes(&self) -> u8 {
         self.crashes
+    }
+
+    /// The site of a priest.
+    pub fn site(&self, state: &State, priest: Priest) -> &Site<P> {
+        self.known.site(state.sites[priest.index()])
+    }
+
+    /// The sites of all priests, in their order.
+    pub fn sites(&self, state: &State) -> impl Iterator<Item = &Site<P>> {
+        let state = *state;
+        self.bounds.priests().map(move |p| self.site(&state, p))
+    }
+
+    /// Every message sent.
+    pub fn network(&self, state: &State) -> impl Iterator<Item = &Envelope> {
+        self.sites(state).flat_map(|site| &site.sent)
+    }
+
+    /// What has happened, in terms of the basic protocol.
+    pub fn history(&self, state: &State) -> &History {
+        self.known.history(state.history)
+    }
+
+    /// What a step is.
+    pub fn event(&self, step: StepId) -> &Event {
+        &self.known.step(step).event
+    }
+
+    /// How many different sites, histories and steps of sites were met so far
+    /// in all the states that were explored.
+    pub fn sizes(&self) -> [usize; 3] {
+        self.known.sizes()
     }
 
     /// What a priest wants passed.

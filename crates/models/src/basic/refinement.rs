@@ -15,7 +15,7 @@ impl Basic {
     /// written (Success): sending it later changes nothing above.
     pub fn as_preliminary(&self, state: &State) -> preliminary::State {
         let mut above = preliminary::State {
-            outcome: Self::outcomes(state),
+            outcome: self.outcomes(state),
             tried: 0,
             ballots: state.ballots,
             messages: state.messages.below(self.space.end_of_last_votes()),

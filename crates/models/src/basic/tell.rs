@@ -4,7 +4,7 @@ use super::{Action, Basic, Legislator, State, Status, claims};
 use crate::bounds::Rank;
 use crate::claim::Claim;
 use crate::messages::{Packed, PackedVote};
-use crate::narrate::{Field, Narrate, Value, ballot_fields};
+use crate::narrate::{Field, Narrate, Tell, Value, ballot_fields};
 use std::fmt;
 use synod_math::{BallotSet, Priest, Vote};
 use synod_protocol::Message;
@@ -70,11 +70,7 @@ impl Basic {
     }
 }
 
-impl Narrate for Basic {
-    fn claims(&self) -> Vec<Claim<Self>> {
-        claims::claims(self)
-    }
-
+impl Tell for Basic {
     fn fields(&self, state: &State) -> Vec<Field> {
         let priests = self.bounds.priests();
         let messages = self.messages(state);
@@ -88,10 +84,6 @@ impl Narrate for Basic {
                 value: Value::Set(messages.collect()),
             }])
             .collect()
-    }
-
-    fn figure(&self, state: &State) -> BallotSet<String> {
-        state.ballots.named(&self.bounds)
     }
 
     fn step_name(&self, action: &Action) -> String {
@@ -136,5 +128,15 @@ impl Narrate for Basic {
             }
             Action::LoseSlip(p) => format!("{p}: Lose Slip"),
         }
+    }
+}
+
+impl Narrate for Basic {
+    fn claims(&self) -> Vec<Claim<Self>> {
+        claims::claims(self)
+    }
+
+    fn figure(&self, state: &State) -> BallotSet<String> {
+        state.ballots.named(&self.bounds)
     }
 }

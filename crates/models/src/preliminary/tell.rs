@@ -3,14 +3,10 @@
 use super::{Action, Preliminary, State, claims};
 use crate::bounds::Rank;
 use crate::claim::Claim;
-use crate::narrate::{Field, Narrate, Value, ballot_fields};
+use crate::narrate::{Field, Narrate, Tell, Value, ballot_fields};
 use synod_math::BallotSet;
 
-impl Narrate for Preliminary {
-    fn claims(&self) -> Vec<Claim<Self>> {
-        claims::claims(self)
-    }
-
+impl Tell for Preliminary {
     fn fields(&self, state: &State) -> Vec<Field> {
         let bounds = &self.bounds;
         let outcomes = bounds.priests().map(|priest| {
@@ -41,10 +37,6 @@ impl Narrate for Preliminary {
             .collect()
     }
 
-    fn figure(&self, state: &State) -> BallotSet<String> {
-        state.ballots.named(&self.bounds)
-    }
-
     fn step_name(&self, action: &Action) -> String {
         let owner = |number: Rank| match self.bounds.owner(number) {
             Some(owner) => owner.to_string(),
@@ -71,5 +63,15 @@ impl Narrate for Preliminary {
             ),
             Action::ReceiveSuccess(q, d) => format!("{q}: Receive Success({})", decree(d)),
         }
+    }
+}
+
+impl Narrate for Preliminary {
+    fn claims(&self) -> Vec<Claim<Self>> {
+        claims::claims(self)
+    }
+
+    fn figure(&self, state: &State) -> BallotSet<String> {
+        state.ballots.named(&self.bounds)
     }
 }

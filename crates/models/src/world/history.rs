@@ -2,6 +2,7 @@
 //! a process says it took is taken in the model `basic`, where it must be
 //! enabled; afterwards ledgers and slips must be those of the model.
 
+use super::site::{Deeds, Site};
 use super::{Process, State, World};
 use crate::ballots::BallotKey;
 use crate::basic::{self, Basic, Legislator, Status};
@@ -43,11 +44,37 @@ impl History {
 }
 
 impl<P: Process> World<P> {
+    /// The history after what a priest did, whose site is now this.
+    pub(super) fn replay(
+        &self,
+        from: &History,
+        p: Priest,
+        deeds: &Deeds,
+        after: &Site<P>,
+    ) -> History {
+        let mut history = History {
+            broken: Broken::NOTHING,
+            went_back: from.went_back || deeds.went_back,
+            crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
+            ..*from
+        };
+        for action in &deeds.actions {
+            self.replay_action(&mut history, (p, deeds.last_tried), action);
+        }
+        if deeds.crashed {
+            self.replay_crash(&mut history, p);
+        }
+        if !history.has_diverged && !self.is_that_of(&history, from, p, after) {
+            history.diverge();
+        }
+        history
+    }
+
     /// Takes an action of A.1 in the history.
     ///
     /// `last_tried` is that of the process, for a ballot that begins outside
     /// the model.
-    pub(super) fn replay(
+    fn replay_action(
         &self,
         history: &mut History,
         (p, last_tried): (Priest, Option<BallotNumber>),
@@ -71,24 +98,25 @@ impl<P: Process> World<P> {
     }
 
     /// A crash is a lost slip.
-    pub(super) fn replay_crash(&self, history: &mut History, p: Priest) {
+    fn replay_crash(&self, history: &mut History, p: Priest) {
         let lost = self.basic.take(&history.basic, basic::Action::LoseSlip(p));
         if let (Some(lost), false) = (lost, history.has_diverged) {
             history.basic = lost;
         }
     }
 
-    /// The ledgers and slips must be those of the history.
-    pub(super) fn compare_with_history(&self, state: &mut State<P>) {
-        let agrees = |p: Priest| {
-            let site = state.of(p);
-            let process = site.process.basic();
-            process.ledger() == &site.ledger
-                && self.agrees(state.history.basic.of(p), process.ledger(), process.slip())
-        };
-        if !state.history.has_diverged && !self.bounds.priests().all(agrees) {
-            state.history.diverge();
-        }
+    /// The ledger and slip of the priest must be those of the history, and
+    /// those of the others, which agreed before, must be as they were.
+    fn is_that_of(&self, history: &History, from: &History, p: Priest, after: &Site<P>) -> bool {
+        let process = after.process.basic();
+        self.bounds.priests().all(|q| {
+            if q == p {
+                process.ledger() == &after.ledger
+                    && self.agrees(history.basic.of(p), process.ledger(), process.slip())
+            } else {
+                history.basic.of(q) == from.basic.of(q)
+            }
+        })
     }
 
     fn agrees(&self, model: &Legislator, ledger: &Ledger<Decree>, slip: &Slip<Decree>) -> bool {
@@ -209,19 +237,19 @@ impl<P: Process> Synod for World<P> {
         &self.bounds
     }
 
-    fn outcomes(state: &State<P>) -> [Decree; crate::bounds::MAX_PRIESTS] {
+    fn outcomes(&self, state: &State) -> [Decree; crate::bounds::MAX_PRIESTS] {
         let mut outcomes = [Decree::BLANK; crate::bounds::MAX_PRIESTS];
-        for (outcome, site) in outcomes.iter_mut().zip(&state.sites) {
+        for (outcome, site) in outcomes.iter_mut().zip(self.sites(state)) {
             *outcome = site.ledger.outcome.unwrap_or(Decree::BLANK);
         }
         outcomes
     }
 
-    fn ballots(state: &State<P>) -> &crate::ballots::Ballots {
-        &state.history.basic.ballots
+    fn ballots<'a>(&'a self, state: &'a State) -> &'a crate::ballots::Ballots {
+        &self.history(state).basic.ballots
     }
 
-    fn broken(state: &State<P>) -> Broken {
-        state.history.broken
+    fn broken(&self, state: &State) -> Broken {
+        self.history(state).broken
     }
 }

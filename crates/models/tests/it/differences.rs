@@ -3,7 +3,7 @@
 use crate::explore::{basic, bounds, mutant};
 use stateright::Model;
 use synod_models::basic::{Basic, State};
-use synod_models::narrate::Narrate;
+use synod_models::narrate::{Narrate, Tell};
 
 /// Two ballots with a vote each for different decrees, as B3 allows; then all
 /// three priests answer the third. Steps in the words of the model.

@@ -3,7 +3,7 @@
 use crate::explore::{basic, bounds, levels, mutant, preliminary};
 use stateright::Model;
 use synod_models::basic::Basic;
-use synod_models::narrate::Narrate;
+use synod_models::narrate::{Narrate, Tell};
 use synod_models::told::Told;
 
 #[test]

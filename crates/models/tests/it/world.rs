@@ -2,12 +2,14 @@
 
 use crate::explore::{bounds, count, levels};
 use stateright::Model;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{Hash, Hasher};
 use synod_models::bounds::{Bounds, Decree};
 use synod_models::complete::Candidate;
 use synod_models::complete::actor::parliament;
-use synod_models::narrate::Narrate;
-use synod_models::world::{Action, World};
+use synod_models::complete::mutants::Mutant;
+use synod_models::narrate::{Narrate, Tell};
+use synod_models::world::{Event, State, World};
 use synod_protocol::Complete;
 
 fn shipped(bounds: Bounds, crashes: u8) -> World<Candidate> {
@@ -31,25 +33,21 @@ fn the_world_and_the_actor_model_reach_the_same_processes() {
         bounds(2, &[1], 2, 2),
         bounds(2, &[1, 2], 1, 2),
     ] {
-        let world: HashSet<Vec<Complete<Decree>>> = levels(&shipped(bounds.clone(), 0))
-            .iter()
-            .flatten()
-            .map(|state| {
-                state
-                    .sites
-                    .iter()
-                    .map(|site| site.process.shipped().clone())
-                    .collect()
-            })
-            .collect();
-        let model = parliament(&bounds);
+        let model = shipped(bounds.clone(), 0);
+        let processes = |state| {
+            let sites = model.sites(state);
+            sites.map(|site| site.process.shipped().clone()).collect()
+        };
+        let world: HashSet<Vec<Complete<Decree>>> =
+            levels(&model).iter().flatten().map(processes).collect();
+        let model = parliament(&bounds, None);
         let actors: HashSet<Vec<Complete<Decree>>> = states_within(&model)
             .into_iter()
             .map(|state| {
                 state
                     .actor_states
                     .iter()
-                    .map(|s| s.as_ref().clone())
+                    .map(|process| process.shipped().clone())
                     .collect()
             })
             .collect();
@@ -105,10 +103,10 @@ fn a_crash_leaves_what_was_recorded_and_nothing_else() {
     let mut crashes = 0;
     for state in &states {
         for (action, next) in model.next_steps(state) {
-            let (Action::CrashAfter(_, p, _) | Action::Crash(p)) = action else {
+            let (Event::CrashAfter(_, p, _) | Event::Crash(p)) = model.event(action) else {
                 continue;
             };
-            let site = next.of(p);
+            let site = model.site(&next, *p);
             assert_eq!(site.process.shipped().basic().ledger(), &site.ledger);
             let slip = site.process.shipped().basic().slip();
             assert_eq!(slip, &synod_protocol::Slip::Idle);
@@ -128,4 +126,57 @@ fn a_step_of_the_world_can_be_told() {
             assert!(!model.changes(&state, &next).is_empty(), "{name}");
         }
     }
+}
+
+/// The world remembers the verdict for each history and outcomes; `check` of a
+/// claim judges anew.
+#[test]
+fn a_remembered_verdict_is_that_of_the_claim_in_every_state() {
+    let two = || bounds(2, &[1, 2], 1, 2);
+    let mut refuted = 0;
+    for model in [
+        shipped(two(), 1),
+        World::new(two(), Some(Mutant::VoteCountedTwice), 0).unwrap(),
+        World::new(two(), Some(Mutant::RecoverWithoutNextBal), 1).unwrap(),
+        World::new(two(), Some(Mutant::NumberReused), 1).unwrap(),
+    ] {
+        for state in states_within(&model) {
+            for claim in model.claims() {
+                let holds = (claim.check)(&model, &state).is_ok();
+                assert_eq!((claim.holds)(&model, &state), holds, "{}", claim.name);
+                refuted += u32::from(!holds);
+            }
+        }
+    }
+    assert!(refuted > 1000, "{refuted}");
+}
+
+/// What a world knows of its steps is shared, and who finds it out first
+/// differs from run to run.
+#[test]
+fn threads_that_share_a_world_reach_the_same_states() {
+    let model = shipped(bounds(2, &[1, 2], 1, 2), 1);
+    let digests = |world: &World<Candidate>| -> BTreeSet<u64> {
+        let states = states_within(world).into_iter();
+        states.map(|state| hash(&state)).collect()
+    };
+    let alone = digests(&model.clone());
+    let shared = shipped(bounds(2, &[1, 2], 1, 2), 1);
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let world = shared.clone();
+            std::thread::spawn(move || digests(&world))
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().unwrap(), alone);
+    }
+}
+
+/// A state hashes what it stands for, so that it has the same hash wherever
+/// and whenever it is reached.
+fn hash(state: &State) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    state.hash(&mut hasher);
+    hasher.finish()
 }

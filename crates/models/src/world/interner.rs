@@ -1,0 +1,60 @@
+//! Values that get a number each, so that states can hold numbers.
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use rustc_hash::FxBuildHasher;
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// A set that only grows, shared by threads. Each value is kept once, beside
+/// what was found out about it when it came, and known by its number from then
+/// on. Which number a value gets depends on who comes first; equal values have
+/// equal numbers.
+///
+/// Layout: an append-only vector of values, read without a lock, and a sharded
+/// hash table from value to number. O(1) both ways.
+pub struct Interner<T, F> {
+    numbers: DashMap<Arc<T>, u32, FxBuildHasher>,
+    values: boxcar::Vec<(Arc<T>, F)>,
+}
+
+impl<T: Eq + Hash, F> Interner<T, F> {
+    /// Empty.
+    pub fn new() -> Self {
+        Self {
+            numbers: DashMap::default(),
+            values: boxcar::Vec::new(),
+        }
+    }
+
+    /// The number of a value; `facts` finds out about it if it is new.
+    pub fn intern(&self, value: T, facts: impl FnOnce(&T) -> F) -> u32 {
+        if let Some(number) = self.numbers.get(&value) {
+            return *number;
+        }
+        match self.numbers.entry(Arc::new(value)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let value = Arc::clone(new.key());
+                let facts = facts(&value);
+                let number = self.values.push((value, facts)) as u32;
+                *new.insert(number)
+            }
+        }
+    }
+
+    /// The value with a number that [`Interner::intern`] gave.
+    pub fn value(&self, number: u32) -> &T {
+        &self.values[number as usize].0
+    }
+
+    /// What was found out about it.
+    pub fn facts(&self, number: u32) -> &F {
+        &self.values[number as usize].1
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.values.count()
+    }
+}

@@ -1,0 +1,252 @@
+//! What is known of the steps of a world. The shipped code is a function of a
+//! site and an input, and the history one of what was done: each is run once
+//! for each pair, and looked up from then on.
+
+use super::history::History;
+use super::interner::Interner;
+use super::site::{Birth, Deeds, Site};
+use super::{Event, Process, World};
+use crate::bounds::Decree;
+use dashmap::DashMap;
+use rustc_hash::FxBuildHasher;
+use siphasher::sip128::{Hasher128, SipHasher13};
+use std::hash::Hash;
+use std::sync::OnceLock;
+use synod_math::Priest;
+use synod_protocol::{Input, Timer};
+
+/// The number of a site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct SiteId(u32);
+
+/// The number of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct InputId(u32);
+
+/// The number of a history.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct HistoryId(u32);
+
+/// A step of the world, by its number: see [`World::event`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StepId(u32);
+
+/// What one process does at once.
+pub(super) struct Step {
+    pub event: Event,
+    pub by: Priest,
+    pub after: SiteId,
+    pub deeds: Deeds,
+}
+
+/// What can follow an input at a site.
+#[derive(Default)]
+pub(super) struct Reaction {
+    /// All of its outputs; none if that changes nothing.
+    pub handled: Option<StepId>,
+    /// A crash after one of its outputs, after two, …, but not after all.
+    pub crashed: Box<[StepId]>,
+}
+
+/// What is known of a site as soon as it is.
+pub(super) struct SiteFacts {
+    pub digest: u128,
+    pub me: Priest,
+    /// The timers that may fire.
+    pub timers: Box<[InputId]>,
+    /// His Present messages, to anybody.
+    pub presence: Box<[InputId]>,
+    /// What he has sent, by addressee.
+    pub outbox: Box<[Box<[InputId]>]>,
+    crash: OnceLock<StepId>,
+}
+
+/// Everything known of a world, shared by all that explore it.
+pub(super) struct Known<P> {
+    sites: Interner<Site<P>, SiteFacts>,
+    inputs: Interner<Input<Decree>, ()>,
+    histories: Interner<History, u128>,
+    steps: boxcar::Vec<Step>,
+    reactions: boxcar::Vec<Reaction>,
+    /// The place of a reaction; none if nothing follows.
+    places: DashMap<(SiteId, InputId), Option<u32>, FxBuildHasher>,
+    advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
+    /// Which claims hold, as bits: a function of history and outcomes.
+    pub(super) verdicts: DashMap<(HistoryId, u32), u64, FxBuildHasher>,
+}
+
+impl<P: Process> Known<P> {
+    pub(super) fn nothing() -> Self {
+        Self {
+            sites: Interner::new(),
+            inputs: Interner::new(),
+            histories: Interner::new(),
+            steps: boxcar::Vec::new(),
+            reactions: boxcar::Vec::new(),
+            places: DashMap::default(),
+            advances: DashMap::default(),
+            verdicts: DashMap::default(),
+        }
+    }
+
+    pub(super) fn site(&self, id: SiteId) -> &Site<P> {
+        self.sites.value(id.0)
+    }
+
+    pub(super) fn facts(&self, id: SiteId) -> &SiteFacts {
+        self.sites.facts(id.0)
+    }
+
+    pub(super) fn history(&self, id: HistoryId) -> &History {
+        self.histories.value(id.0)
+    }
+
+    pub(super) fn history_digest(&self, id: HistoryId) -> u128 {
+        *self.histories.facts(id.0)
+    }
+
+    pub(super) fn intern_history(&self, history: History) -> HistoryId {
+        HistoryId(self.histories.intern(history, digest))
+    }
+
+    pub(super) fn step(&self, id: StepId) -> &Step {
+        &self.steps[id.0 as usize]
+    }
+
+    fn intern_input(&self, input: Input<Decree>) -> InputId {
+        InputId(self.inputs.intern(input, |_| ()))
+    }
+
+    /// How many sites and histories, and how many steps of sites, were met.
+    pub(super) fn sizes(&self) -> [usize; 3] {
+        [self.sites.len(), self.histories.len(), self.steps.count()]
+    }
+}
+
+impl<P: Process> World<P> {
+    pub(super) fn birth(&self, me: Priest) -> Birth<'_, P> {
+        Birth {
+            kind: &self.kind,
+            me,
+            quorums: &self.quorums,
+            proposal: self.proposal(me),
+        }
+    }
+
+    pub(super) fn intern_site(&self, me: Priest, site: Site<P>) -> SiteId {
+        SiteId(
+            self.known
+                .sites
+                .intern(site, |site| self.find_out(me, site)),
+        )
+    }
+
+    fn find_out(&self, me: Priest, site: &Site<P>) -> SiteFacts {
+        let known = &self.known;
+        let receive = |message| known.intern_input(Input::Receive { from: me, message });
+        let sent_to = |to: Priest| {
+            let sent = site.sent.iter().filter(move |envelope| envelope.to == to);
+            sent.map(|envelope| receive(envelope.message)).collect()
+        };
+        let may_fire = |timer: &Timer| match timer {
+            Timer::Presence => false, // Told already: see `Site::presence`.
+            Timer::Absence => self.presidents.contains(&me),
+            Timer::Round => true,
+        };
+        let timers = site.timers.iter().filter(may_fire);
+        SiteFacts {
+            digest: digest(site),
+            me,
+            timers: timers
+                .map(|timer| known.intern_input(Input::Timeout(timer)))
+                .collect(),
+            presence: site.presence().map(receive).collect(),
+            outbox: self.bounds.priests().map(sent_to).collect(),
+            crash: OnceLock::new(),
+        }
+    }
+
+    /// What can follow an input at a site; none if nothing.
+    pub(super) fn reaction(&self, site: SiteId, input: InputId) -> Option<&Reaction> {
+        let known = &self.known;
+        let place = known.places.get(&(site, input)).map(|place| *place);
+        let place = place.unwrap_or_else(|| {
+            let entry = known.places.entry((site, input));
+            *entry.or_insert_with(|| self.react(site, input))
+        });
+        place.map(|place| &known.reactions[place as usize])
+    }
+
+    fn react(&self, site: SiteId, input: InputId) -> Option<u32> {
+        let known = &self.known;
+        let (me, before) = (known.facts(site).me, known.site(site));
+        let input = known.inputs.value(input.0);
+        let (after, deeds) = before.handle(me, input, None);
+        let handled = (after != *before)
+            .then(|| self.add_step(me, after, deeds, Event::Handle(me, input.clone())));
+        let effects = if self.crashes > 0 {
+            before.effects(input)
+        } else {
+            0
+        };
+        let crashed = (1..effects).map(|cut| {
+            let (after, mut deeds) = before.handle(me, input, Some(cut));
+            let after = self.birth(me).crash(&after, &mut deeds);
+            let event = Event::CrashAfter(cut, me, input.clone());
+            self.add_step(me, after, deeds, event)
+        });
+        let reaction = Reaction {
+            handled,
+            crashed: crashed.collect(),
+        };
+        let is_nothing = reaction.handled.is_none() && reaction.crashed.is_empty();
+        (!is_nothing).then(|| known.reactions.push(reaction) as u32)
+    }
+
+    /// A crash while the process does nothing.
+    pub(super) fn crash(&self, site: SiteId) -> StepId {
+        let facts = self.known.facts(site);
+        *facts.crash.get_or_init(|| {
+            let mut deeds = Deeds::default();
+            let after = self.birth(facts.me);
+            let after = after.crash(self.known.site(site), &mut deeds);
+            self.add_step(facts.me, after, deeds, Event::Crash(facts.me))
+        })
+    }
+
+    fn add_step(&self, by: Priest, after: Site<P>, deeds: Deeds, event: Event) -> StepId {
+        let step = Step {
+            event,
+            by,
+            after: self.intern_site(by, after),
+            deeds,
+        };
+        StepId(self.known.steps.push(step) as u32)
+    }
+
+    /// The history after a step.
+    pub(super) fn advance(&self, history: HistoryId, step: StepId) -> HistoryId {
+        let known = &self.known;
+        if let Some(next) = known.advances.get(&(history, step)) {
+            return *next;
+        }
+        let Step {
+            by, after, deeds, ..
+        } = known.step(step);
+        let next = self.replay(known.history(history), *by, deeds, known.site(*after));
+        let next = known.intern_history(next);
+        known.advances.insert((history, step), next);
+        next
+    }
+}
+
+/// The key of the digests: the next digits of π after those of the checker's
+/// fingerprints. Fixed, so that a state has the same digest in every run.
+const KEY: (u64, u64) = (0xa409_3822_299f_31d0, 0x082e_fa98_ec4e_6c89);
+
+/// SipHash-1-3, 128 bits, of what a value's `Hash` writes.
+fn digest<T: Hash>(value: &T) -> u128 {
+    let mut hasher = SipHasher13::new_with_keys(KEY.0, KEY.1);
+    value.hash(&mut hasher);
+    hasher.finish128().as_u128()
+}
