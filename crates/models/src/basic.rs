@@ -298,6 +298,17 @@ impl Synod for Basic {
     }
 }
 
+/// lastTried, prevBal and nextBal never decrease, and outcome is written once.
+fn ledgers_go_on(from: &State, to: &State) -> bool {
+    let mut ledgers = from.legislators.iter().zip(&to.legislators);
+    ledgers.all(|(from, to)| {
+        from.last_tried <= to.last_tried
+            && from.prev_bal <= to.prev_bal
+            && from.next_bal <= to.next_bal
+            && (from.outcome.is_blank() || from.outcome == to.outcome)
+    })
+}
+
 impl Model for Basic {
     type State = State;
     type Action = Action;
@@ -321,7 +332,8 @@ impl Model for Basic {
             ..*last_state
         };
         let mut to = self.step(&from, action).filter(|to| *to != from)?;
-        to.broken = self.broken_by_step(&from, &to);
+        let broken = self.broken_by_step(&from, &to);
+        to.broken = broken.unless(ledgers_go_on(&from, &to), Broken::LEDGERS);
         Some(to)
     }
 

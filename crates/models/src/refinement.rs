@@ -12,7 +12,8 @@ use crate::bounds::{Bounds, Decree};
 use crate::claim::{Witness, ensure};
 use synod_math::{PriestSet, conditions};
 
-/// Which refinements the last step broke. One byte.
+/// What the last step broke that is said of steps: refinements, and that
+/// ledgers never go back. One byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Broken(u8);
 
@@ -26,6 +27,9 @@ impl Broken {
     /// The step is none of consensus (§1.2).
     pub const CONSENSUS: Self = Self(4);
 
+    /// A variable of a ledger went back, or an outcome was overwritten (§2.3).
+    pub const LEDGERS: Self = Self(8);
+
     /// This and, unless `kept`, the other.
     #[must_use]
     pub const fn unless(self, kept: bool, other: Self) -> Self {
@@ -38,6 +42,11 @@ impl Broken {
         Self(self.0 | other.0)
     }
 
+    /// Whether the last step broke this, or some of these.
+    pub const fn has(self, which: Self) -> bool {
+        self.0 & which.0 != 0
+    }
+
     /// That the last step did not break the given refinement.
     ///
     /// # Errors
@@ -48,7 +57,7 @@ impl Broken {
             Self::BALLOTS => "ballots that keep B1–B3 (§2.1)",
             _ => "consensus: it changes what is chosen (§1.2)",
         };
-        ensure!(self.0 & which.0 == 0, "the last step is no step of {above}");
+        ensure!(!self.has(which), "the last step is no step of {above}");
         Ok(())
     }
 }

@@ -63,7 +63,9 @@ where
 
     fn actions(&self, state: &Self::State, actions: &mut Vec<Self::Action>) {
         let steps = self.model.next_steps(&state.state).into_iter();
-        actions.extend(steps.map(|(action, _)| ToldAction {
+        // The Explorer would let a person walk out of the boundary.
+        let within = steps.filter(|(_, next)| self.model.within_boundary(next));
+        actions.extend(within.map(|(action, _)| ToldAction {
             text: self.model.step_name(&action),
             action,
         }));
@@ -91,6 +93,10 @@ where
             .collect();
         let path = Path::from_actions(&self.model, init, &actions)?;
         self.model.as_svg(path)
+    }
+
+    fn within_boundary(&self, state: &Self::State) -> bool {
+        self.model.within_boundary(&state.state)
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
@@ -135,6 +141,8 @@ impl<S: PartialEq> PartialEq for ToldState<S> {
         self.state == other.state
     }
 }
+
+impl<S: Eq> Eq for ToldState<S> {}
 
 impl<S: Hash> Hash for ToldState<S> {
     fn hash<H: Hasher>(&self, hasher: &mut H) {

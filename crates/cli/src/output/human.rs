@@ -235,8 +235,11 @@ fn push_properties(text: &mut String, properties: &[Property]) {
     for kind in ["always", "sometimes"] {
         let _ = writeln!(text, "\n  {DIM}{kind}{DIM:#}");
         let of_kind = || properties.iter().filter(|property| property.kind == kind);
-        for property in of_kind().filter(|p| p.verdict != Verdict::Inconclusive) {
-            push_property(text, property);
+        let decided = || of_kind().filter(|p| p.verdict != Verdict::Inconclusive);
+        let names = decided().map(|property| property.name.chars().count());
+        let width = names.max().unwrap_or(0);
+        for property in decided() {
+            push_property(text, property, width);
         }
         let open = of_kind().filter(|p| p.verdict == Verdict::Inconclusive);
         match open.count() {
@@ -248,7 +251,7 @@ fn push_properties(text: &mut String, properties: &[Property]) {
     }
 }
 
-fn push_property(text: &mut String, property: &Property) {
+fn push_property(text: &mut String, property: &Property, width: usize) {
     let (mark, style) = match property.verdict {
         Verdict::Holds => ("✓", GOOD),
         Verdict::Violated => ("✗", BAD),
@@ -260,10 +263,7 @@ fn push_property(text: &mut String, property: &Property) {
         ("sometimes", None) => format!("{BAD}never{BAD:#}"),
         _ => String::new(),
     };
-    let (width, meaning) = match property.meaning {
-        Some(meaning) => (20, meaning),
-        None => (44, ""),
-    };
+    let meaning = property.meaning.unwrap_or_default();
     let vacuous = match (property.kind, property.partner, property.verdict) {
         ("always", None, Verdict::Holds) => {
             format!(" {OPEN}Says nothing within these bounds.{OPEN:#}")
@@ -272,7 +272,7 @@ fn push_property(text: &mut String, property: &Property) {
     };
     let _ = writeln!(
         text,
-        "  {style}{mark}{style:#} {:width$} {after}{DIM}{meaning}{DIM:#}{vacuous}",
+        "  {style}{mark}{style:#} {:width$}  {after}{DIM}{meaning}{DIM:#}{vacuous}",
         property.name
     );
 }

@@ -1,7 +1,7 @@
 //! What is claimed of every reachable state of the basic protocol.
 
 use super::{Basic, State, Status};
-use crate::claim::{Claim, Partner, Witness, claim};
+use crate::claim::{Claim, Partner, Witness, claim, ensure};
 use crate::invariants::{i1, i2, i3, i4, i5, i6, i7};
 use crate::messages::Packed;
 use crate::properties::{self, Synod};
@@ -70,12 +70,26 @@ pub(super) fn claims(model: &Basic) -> Vec<Claim<Basic>> {
             refines_preliminary,
             Some(EVERY_STEP_ABOVE)
         ),
+        claim!(
+            "ledgers never go back",
+            "lastTried, nextBal and prevBal never decrease, and outcome is written once (§2.3).",
+            ledgers_never_go_back,
+            Some(properties::a_vote())
+        ),
     ]);
     claims
 }
 
 fn refines_preliminary(_: &Basic, state: &State) -> Result<(), Witness> {
     state.broken.check(Broken::PRELIMINARY)
+}
+
+fn ledgers_never_go_back(_: &Basic, state: &State) -> Result<(), Witness> {
+    ensure!(
+        !state.broken.has(Broken::LEDGERS),
+        "the last step took a variable of a ledger back, or overwrote an outcome"
+    );
+    Ok(())
 }
 
 fn some_legislator(

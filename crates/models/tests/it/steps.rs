@@ -1,10 +1,14 @@
 //! What a step is, and what refinement makes of it.
 
-use crate::explore::{basic, bounds, levels, mutant, preliminary};
+use crate::explore::{basic, bounds, count, levels, mutant, preliminary};
 use stateright::Model;
+use std::hash::Hash;
 use synod_models::basic::Basic;
+use synod_models::complete::Candidate;
+use synod_models::complete::actor::parliament;
 use synod_models::narrate::{Narrate, Tell};
 use synod_models::told::Told;
+use synod_models::world::World;
 
 #[test]
 fn a_step_always_changes_something_that_can_be_told() {
@@ -90,31 +94,25 @@ fn a_broken_step_is_seen_even_where_its_state_is_known() {
 
 #[test]
 fn the_explorer_sees_the_same_graph() {
-    let model = basic(bounds(2, &[1], 1, 2));
+    sees_the_same_graph(&basic(bounds(2, &[1], 1, 2)));
+    // These two have steps that leave the boundary.
+    let world = World::<Candidate>::new(bounds(2, &[1, 2], 1, 2), None, 1).unwrap();
+    sees_the_same_graph(&world);
+    sees_the_same_graph(&parliament(&bounds(2, &[1], 1, 2), None));
+}
+
+fn sees_the_same_graph<M>(model: &M)
+where
+    M: Tell + Clone,
+    M::State: Clone + Eq + Hash,
+    M::Action: Clone + PartialEq,
+{
     let told = Told::new(model.clone());
-    let (mut told_level, mut levels_seen) = (told.init_states(), 0);
-    let mut seen: Vec<String> = told_level
-        .iter()
-        .map(|state| format!("{state:?}"))
-        .collect();
-    while !told_level.is_empty() {
-        levels_seen += 1;
-        let successors: Vec<_> = told_level
-            .iter()
-            .flat_map(|s| told.next_states(s))
-            .collect();
-        told_level.clear();
-        for successor in successors {
-            let text = format!("{successor:?}");
-            if !seen.contains(&text) {
-                seen.push(text);
-                told_level.push(successor);
-            }
-        }
+    assert_eq!(count(&told), count(model));
+    for state in levels(&told).iter().flatten() {
+        let mut next = told.next_states(state).into_iter();
+        assert!(next.all(|next| told.within_boundary(&next)));
     }
-    let levels = levels(&model);
-    assert_eq!(levels_seen, levels.len());
-    assert_eq!(seen.len(), levels.iter().map(Vec::len).sum::<usize>());
 }
 
 #[test]

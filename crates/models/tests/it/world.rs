@@ -1,16 +1,15 @@
 //! The shipped code in the world, and as an actor.
 
-use crate::explore::{bounds, count, levels};
-use stateright::Model;
+use crate::explore::{bounds, count, shortest_violation};
+use stateright::{Checker, Expectation, Model, Property};
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{Hash, Hasher};
-use synod_models::bounds::{Bounds, Decree};
+use synod_models::bounds::Bounds;
 use synod_models::complete::Candidate;
 use synod_models::complete::actor::parliament;
 use synod_models::complete::mutants::Mutant;
 use synod_models::narrate::{Narrate, Tell};
 use synod_models::world::{Event, State, World};
-use synod_protocol::Complete;
 
 fn shipped(bounds: Bounds, crashes: u8) -> World<Candidate> {
     World::new(bounds, None, crashes).unwrap()
@@ -24,39 +23,78 @@ fn the_world_has_as_many_states_as_its_specs_say() {
 }
 
 /// Without crashes both harnesses can express the same system. The actors are
-/// the same in both, whatever else the states hold.
+/// the same in both, whatever else the states hold, and so are the verdicts:
+/// of the shipped process and of the mutants that need no crash.
 #[test]
-fn the_world_and_the_actor_model_reach_the_same_processes() {
-    for bounds in [
-        bounds(1, &[1], 1, 1),
-        bounds(2, &[1], 1, 2),
-        bounds(2, &[1], 2, 2),
-        bounds(2, &[1, 2], 1, 2),
+fn the_world_and_the_actor_model_reach_the_same_processes_and_verdicts() {
+    for (bounds, mutant) in [
+        (bounds(1, &[1], 1, 1), None),
+        (bounds(2, &[1], 1, 2), None),
+        (bounds(2, &[1], 2, 2), None),
+        (bounds(2, &[1, 2], 1, 2), None),
+        (bounds(3, &[1], 1, 2), None),
+        (bounds(2, &[1, 2], 1, 2), Some(Mutant::VoteCountedTwice)),
+        (bounds(2, &[1, 2], 1, 2), Some(Mutant::VoteAboveNextBal)),
+        (bounds(2, &[1, 2], 1, 2), Some(Mutant::LastInsteadOfLargest)),
     ] {
-        let model = shipped(bounds.clone(), 0);
-        let processes = |state| {
-            let sites = model.sites(state);
-            sites.map(|site| site.process.shipped().clone()).collect()
-        };
-        let world: HashSet<Vec<Complete<Decree>>> =
-            levels(&model).iter().flatten().map(processes).collect();
-        let model = parliament(&bounds, None);
-        let actors: HashSet<Vec<Complete<Decree>>> = states_within(&model)
-            .into_iter()
+        let world = World::<Candidate>::new(bounds.clone(), mutant, 0).unwrap();
+        let actors = parliament(&bounds, mutant);
+        let (in_world, of_actors) = (states_within(&world), states_within(&actors));
+        let processes_in_world: HashSet<Vec<Candidate>> = in_world
+            .iter()
             .map(|state| {
-                state
-                    .actor_states
-                    .iter()
-                    .map(|process| process.shipped().clone())
-                    .collect()
+                let sites = world.sites(state);
+                sites.map(|site| site.process.clone()).collect()
+            })
+            .collect();
+        let processes_of_actors: HashSet<Vec<Candidate>> = of_actors
+            .iter()
+            .map(|state| {
+                let processes = state.actor_states.iter();
+                processes.map(|process| process.as_ref().clone()).collect()
             })
             .collect();
         assert!(
-            world == actors,
-            "{} and {} of {bounds:?}",
-            world.len(),
-            actors.len()
+            processes_in_world == processes_of_actors,
+            "{} and {} of {bounds:?}, {mutant:?}",
+            processes_in_world.len(),
+            processes_of_actors.len()
         );
+        for property in actors.properties() {
+            let same = world.property(property.name);
+            let [a, b] = [
+                verdict(&world, &in_world, &same),
+                verdict(&actors, &of_actors, &property),
+            ];
+            assert_eq!(a, b, "{} of {bounds:?}, {mutant:?}", property.name);
+        }
+    }
+}
+
+/// The space of three actors is too large for a test, but not what lies before
+/// the violation that a run spec pins for the world.
+#[test]
+fn the_actor_model_finds_a_vote_counted_twice_as_the_world_does() {
+    let mutant = Some(Mutant::VoteCountedTwice);
+    let bounds = bounds(3, &[1, 2], 1, 2);
+    let world = World::<Candidate>::new(bounds.clone(), mutant, 0).unwrap();
+    let length = shortest_violation(&world, "Consistency").unwrap();
+    let checker = parliament(&bounds, mutant).checker().spawn_bfs().join();
+    let path = checker.discovery("Consistency").unwrap();
+    assert_eq!(path.into_actions().len(), length);
+}
+
+/// Whether an `always` property holds everywhere, or a `sometimes` property
+/// somewhere.
+fn verdict<M>(model: &M, states: &HashSet<M::State>, property: &Property<M>) -> bool
+where
+    M: Model,
+{
+    let condition = |state: &M::State| (property.condition)(model, state);
+    match property.expectation {
+        Expectation::Always => states.iter().all(condition),
+        Expectation::Sometimes => states.iter().any(condition),
+        Expectation::Eventually => unreachable!("we make no such claim"),
     }
 }
 
