@@ -25,6 +25,7 @@ mod conclude;
 mod engine;
 pub mod fingerprint;
 pub mod labels;
+mod levels;
 pub mod options;
 pub mod progress;
 pub mod report;
