@@ -1,9 +1,10 @@
-//! From labels to a report.
+//! From what a search has found to a report.
 
-use crate::fingerprint::collision_probability;
+use crate::fingerprint::{Width, collision_probability};
 use crate::labels::{Label, Labels, Node, node};
-use crate::options::Until;
-use crate::report::{Counterexample, PropertyReport, Report, Step, Verdict};
+use crate::levels::{Findings, Search};
+use crate::options::{Options, Until};
+use crate::report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};
 use stateright::{Expectation, Model, Property};
 use std::hash::Hash;
 use std::time::Duration;
@@ -23,6 +24,65 @@ where
     });
     let is_exhausted = bound == u32::MAX;
     unexpanded || (is_exhausted && labelled != stateright_counted)
+}
+
+/// What a search of our own has found.
+pub(crate) fn report_of_levels<M>(
+    search: &Search<'_, M>,
+    findings: Findings,
+    options: &Options,
+    reason: Option<Reason>,
+) -> Report<M>
+where
+    M: Model + Sync,
+    M::State: Clone + Hash + Send + Sync,
+{
+    let nearest = search.properties.iter().zip(&findings.nearest);
+    let properties: Vec<_> = nearest
+        .map(|(property, nearest)| {
+            let depth = nearest.map(|(depth, _)| depth);
+            property_report(property, depth, findings.is_exhausted)
+        })
+        .collect();
+    Report {
+        verdict: verdict(&properties, &options.until, findings.is_exhausted),
+        reason,
+        states: findings.states,
+        generated: findings.generated,
+        depth: findings.depth,
+        collision_probability: collision_probability(findings.states, options.fingerprint),
+        elapsed: Duration::ZERO,
+        counterexamples: counterexamples_of_levels(search, &findings),
+        properties,
+        exploration: Some(findings.exploration),
+    }
+}
+
+fn counterexamples_of_levels<M>(
+    search: &Search<'_, M>,
+    findings: &Findings,
+) -> Vec<Counterexample<M::State, M::Action>>
+where
+    M: Model + Sync,
+    M::State: Clone + Hash + Send + Sync,
+{
+    let nearest = search.properties.iter().zip(&findings.nearest);
+    let mut violations: Vec<_> = nearest
+        .filter(|(property, _)| property.expectation == Expectation::Always)
+        .filter_map(|(property, nearest)| Some(((*nearest)?, property.name)))
+        .collect();
+    violations.sort_by_key(|((depth, _), _)| *depth);
+    let targets: Vec<_> = violations.iter().map(|(nearest, _)| *nearest).collect();
+    let paths = search.paths(&targets).into_iter();
+    violations
+        .into_iter()
+        .zip(paths)
+        .map(|((_, property), steps)| Counterexample {
+            property,
+            steps,
+            is_shortest: true,
+        })
+        .collect()
 }
 
 /// What the labels say.
@@ -49,10 +109,11 @@ where
         states: sums.states,
         generated: sums.generated,
         depth: sums.depth,
-        collision_probability: collision_probability(sums.fingerprinted),
+        collision_probability: collision_probability(sums.fingerprinted, Width::Bits64),
         elapsed: Duration::ZERO,
         counterexamples: counterexamples(labels, &sums, reason.is_none()),
         properties,
+        exploration: None,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::conclude;
 use crate::labels::{Labels, MAX_PROPERTIES};
-use crate::options::{Engine, Options, Until};
+use crate::levels::Search;
+use crate::options::{Engine, Extras, Options, Until};
 use crate::progress::Progress;
 use crate::report::{Reason, Report};
 use crate::watched::Watched;
@@ -10,6 +11,8 @@ use stateright::{Checker, Expectation, Model};
 use std::any::Any;
 use std::fmt;
 use std::hash::Hash;
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -28,6 +31,13 @@ pub enum CheckError {
     },
     /// The model has more properties than [`MAX_PROPERTIES`].
     TooManyProperties(usize),
+    /// There is a checkpoint, and it cannot be used.
+    Checkpoint {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        why: String,
+    },
     /// The model itself failed.
     ModelPanicked(String),
 }
@@ -47,6 +57,9 @@ impl fmt::Display for CheckError {
             Self::TooManyProperties(count) => {
                 write!(f, "{count} properties, but {MAX_PROPERTIES} at most")
             }
+            Self::Checkpoint { file, why } => {
+                write!(f, "checkpoint {}: {why}", file.display())
+            }
             Self::ModelPanicked(message) => write!(f, "the model panicked: {message}"),
         }
     }
@@ -57,8 +70,9 @@ impl std::error::Error for CheckError {}
 /// Checks every property of a model. Blocks until the run ends; `progress` may
 /// be watched, or interrupted, from another thread.
 ///
-/// O(states + transitions) on breadth-first search with one thread; on the
-/// other searches labels may have to be corrected.
+/// O(states + transitions) on our own search and on Stateright's breadth-first
+/// search with one thread; on its other searches labels may have to be
+/// corrected.
 ///
 /// # Errors
 /// [`CheckError`] if the model cannot be checked so.
@@ -71,16 +85,71 @@ where
     M: Model + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
 {
+    check_with(model, &Extras::default(), options, progress)
+}
+
+/// The same, with what the model can tell beside what Stateright asks of it.
+///
+/// # Errors
+/// [`CheckError`] if the model cannot be checked so.
+pub fn check_with<M>(
+    model: M,
+    extras: &Extras<M>,
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Result<Report<M>, CheckError>
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+{
     refuse_undecidable(&model, &options.until)?;
     let begun = Instant::now();
+    let mut report = match options.engine {
+        Engine::Levels => check_levels(&model, extras, options, progress)?,
+        Engine::Stateright | Engine::StaterightDfs => check_labels(model, options, progress)?,
+    };
+    report.elapsed = begun.elapsed();
+    Ok(report)
+}
+
+fn check_levels<M>(
+    model: &M,
+    extras: &Extras<M>,
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Result<Report<M>, CheckError>
+where
+    M: Model + Send + Sync,
+    M::State: Clone + Hash + Send + Sync,
+{
+    // Nothing of the run is looked at again once the model has panicked.
+    let run = || {
+        let search = Search::new(model, extras, options, progress);
+        let findings = search.run()?;
+        let reason = progress.stopped();
+        Ok(conclude::report_of_levels(
+            &search, findings, options, reason,
+        ))
+    };
+    std::panic::catch_unwind(AssertUnwindSafe(run))
+        .unwrap_or_else(|payload| Err(CheckError::ModelPanicked(panic_message(payload.as_ref()))))
+}
+
+fn check_labels<M>(
+    model: M,
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Result<Report<M>, CheckError>
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+{
     let labels = Arc::new(Labels::new(model, options, Arc::clone(progress)));
     let explored = explore(&labels, options)?;
     if progress.stopped().is_none() && conclude::has_collision(&labels, explored) {
         progress.stop(Reason::Collision);
     }
-    let mut report = conclude::report(&labels, &options.until);
-    report.elapsed = begun.elapsed();
-    Ok(report)
+    Ok(conclude::report(&labels, &options.until))
 }
 
 fn refuse_undecidable<M: Model>(model: &M, until: &Until) -> Result<(), CheckError> {
@@ -117,7 +186,7 @@ where
         .checker()
         .threads(options.threads.get());
     match options.engine {
-        Engine::Stateright => count(builder.spawn_bfs()),
+        Engine::Levels | Engine::Stateright => count(builder.spawn_bfs()),
         Engine::StaterightDfs => count(builder.spawn_dfs()),
     }
 }

@@ -1,28 +1,100 @@
 //! The hash by which states are told apart.
 
 use siphasher::sip::SipHasher13;
+use siphasher::sip128::{Hasher128, SipHasher13 as SipHasher13Of128};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 /// The key of the hash: the first digits of π. Fixed, so that a state has the
-/// same fingerprint in every run.
+/// same fingerprint in every run and on every machine.
 const KEY: (u64, u64) = (0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344);
 
-/// A state's fingerprint: SipHash-1-3 of what its `Hash` writes, 64 bits.
+/// How many bits of a hash tell states apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Width {
+    /// Eight bytes a state.
+    #[default]
+    Bits64,
+    /// Sixteen, for those who want a collision out of sight.
+    Bits128,
+}
+
+impl Width {
+    /// How many.
+    pub const fn bits(self) -> u32 {
+        match self {
+            Self::Bits64 => 64,
+            Self::Bits128 => 128,
+        }
+    }
+}
+
+/// The fingerprint of a state. Its second half is zero where 64 bits are enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Fingerprint {
+    pub(crate) first: u64,
+    pub(crate) second: u64,
+}
+
+/// The hash of a run: SipHash-1-3 of what a state's `Hash` writes, of 64 or of
+/// 128 bits, with a fixed key into which the seed goes. Runs with different
+/// seeds have independent hashes: a collision in one is none in the other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hashing {
+    key: (u64, u64),
+    width: Width,
+}
+
+impl Hashing {
+    pub(crate) const fn new(seed: u64, width: Width) -> Self {
+        Self {
+            key: (KEY.0 ^ seed, KEY.1),
+            width,
+        }
+    }
+
+    pub(crate) fn is_wide(self) -> bool {
+        self.width == Width::Bits128
+    }
+
+    pub(crate) fn of<S: Hash>(self, state: &S) -> Fingerprint {
+        match self.width {
+            Width::Bits64 => {
+                let mut hasher = SipHasher13::new_with_keys(self.key.0, self.key.1);
+                state.hash(&mut hasher);
+                Fingerprint {
+                    first: hasher.finish(),
+                    second: 0,
+                }
+            }
+            Width::Bits128 => {
+                let mut hasher = SipHasher13Of128::new_with_keys(self.key.0, self.key.1);
+                state.hash(&mut hasher);
+                let hash = hasher.finish128();
+                Fingerprint {
+                    first: hash.h1,
+                    second: hash.h2,
+                }
+            }
+        }
+    }
+}
+
+/// A state's fingerprint: SipHash-1-3 of what its `Hash` writes, 64 bits, with
+/// the seed 0.
 ///
 /// Not the function that Stateright uses: a collision in one of them shows in
 /// the other (see [`crate::Reason::Collision`]).
 pub fn fingerprint<S: Hash>(state: &S) -> u64 {
-    let mut hasher = SipHasher13::new_with_keys(KEY.0, KEY.1);
-    state.hash(&mut hasher);
-    hasher.finish()
+    Hashing::new(0, Width::Bits64).of(state).first
 }
 
-/// An upper bound of the probability that two of `states` random 64-bit
-/// fingerprints are equal: n(n−1)/2⁶⁵.
+/// An upper bound of the probability that two of `states` random fingerprints
+/// are equal: n(n−1)/2^(bits + 1).
 #[allow(clippy::cast_precision_loss)] // A probability needs no 53 bits.
-pub fn collision_probability(states: u64) -> f64 {
+pub fn collision_probability(states: u64, width: Width) -> f64 {
     let n = states as f64;
-    (n * (n - 1.0).max(0.0) / 2f64.powi(65)).min(1.0)
+    let pairs = n * (n - 1.0).max(0.0) / 2.0;
+    (pairs / 2f64.powi(width.bits().cast_signed())).min(1.0)
 }
 
 /// A hasher for keys that are fingerprints already: it passes them through.

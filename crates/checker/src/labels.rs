@@ -18,12 +18,13 @@
 //! run) and which properties were found violated, or met, in the state.
 
 use crate::fingerprint::BuildPassThrough;
-use crate::options::{Options, Until};
+use crate::levels::awaited;
+use crate::options::Options;
 use crate::progress::Progress;
 use crate::report::Reason;
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
-use stateright::{Expectation, Model, Property};
+use stateright::{Model, Property};
 use std::hash::Hash;
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -287,19 +288,4 @@ where
 pub(crate) fn node<S: Hash>(state: S) -> Node<S> {
     let fingerprint = crate::fingerprint::fingerprint(&state);
     Node { state, fingerprint }
-}
-
-fn awaited<M: Model>(properties: &[Property<M>], until: &Until) -> u64 {
-    let mut awaited = 0;
-    for (bit, property) in properties.iter().enumerate() {
-        let ends_the_run = match until {
-            Until::FirstViolation => true,
-            Until::Violation(name) => property.name == name,
-            Until::Exhausted => false,
-        };
-        if ends_the_run && property.expectation == Expectation::Always {
-            awaited |= 1 << bit;
-        }
-    }
-    awaited
 }

@@ -1,27 +1,28 @@
-//! Verdicts over Stateright: *holds*, *violated* with a shortest
-//! counterexample, or *inconclusive* and why.
+//! Verdicts: *holds*, *violated* with a shortest counterexample, or
+//! *inconclusive* and why; for any [`stateright::Model`].
 //!
-//! [`check`] explores any [`stateright::Model`] with one of Stateright's
-//! searches and reports what it may honestly say. Stateright decides which
-//! state comes next; what is said about the states comes from labels that this
-//! crate keeps beside it (see [`labels`]), so that counts, depth and the length
-//! of counterexamples do not depend on the order of exploration, and so not on
-//! the search or the number of threads.
+//! [`check`] explores a model with a search of its own, level by level (see
+//! `levels`), or with one of Stateright's, and reports what it may honestly
+//! say. Of Stateright's searches only the order is used: what is said about the
+//! states comes from labels that this crate keeps beside it (see [`labels`]).
+//! So counts, depth and the length of counterexamples do not depend on the
+//! search, or on the number of threads.
 //!
 //! | file | |
 //! |---|---|
 //! | [`options`] | what to check with, and when to stop |
 //! | [`report`] | verdicts and figures |
+//! | [`coverage`] | levels, branching, kinds of actions |
 //! | [`progress`] | what is seen so far; interruption |
-//! | [`labels`] | the distance of every state, kept exact |
-//! | `watched` | the model as Stateright sees it |
-//! | `conclude` | from labels to a report |
+//! | `levels` | our own search |
+//! | [`labels`], `watched` | Stateright's searches, watched |
+//! | `conclude` | from what was found to a report |
 //! | [`fingerprint`] | the hash of states |
 //!
-//! Absent on purpose: Paxos, files, terminals. `eventually` properties are
-//! refused, because Stateright cannot decide them.
+//! Absent on purpose: Paxos, terminals. `eventually` properties are refused.
 
 mod conclude;
+pub mod coverage;
 mod engine;
 pub mod fingerprint;
 pub mod labels;
@@ -31,7 +32,9 @@ pub mod progress;
 pub mod report;
 mod watched;
 
-pub use engine::{CheckError, check};
-pub use options::{Engine, Options, Until};
+pub use coverage::{ActionCoverage, Branching, Exploration, Kinds};
+pub use engine::{CheckError, check, check_with};
+pub use fingerprint::Width;
+pub use options::{Checkpointing, Engine, Extras, Options, Storage, Until};
 pub use progress::{Progress, Snapshot};
 pub use report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};

@@ -1,15 +1,22 @@
 //! What to check with, and when to stop.
 
+use crate::coverage::Kinds;
+use crate::fingerprint::Width;
+use stateright::Model;
 use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
 use std::time::Duration;
 
-/// Which of Stateright's searches decides what comes next.
+/// Which search explores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// Breadth-first search. Labels are rarely corrected: the fast one.
+    /// Our own breadth-first search, level by level: the fast one, and sparing.
     #[default]
+    Levels,
+    /// Stateright's breadth-first search, the reference. Labels are rarely
+    /// corrected.
     Stateright,
-    /// Depth-first search: the same results, by another order.
+    /// Stateright's depth-first search: the same results, by another order.
     StaterightDfs,
 }
 
@@ -17,6 +24,7 @@ impl Engine {
     /// The name by which a person chooses it.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Levels => "levels",
             Self::Stateright => "stateright",
             Self::StaterightDfs => "stateright-dfs",
         }
@@ -35,6 +43,58 @@ pub enum Until {
     Exhausted,
 }
 
+/// How states become bytes: for those that wait in a file when memory is short,
+/// and for checkpoints.
+pub struct Storage<M: Model> {
+    /// Appends a state.
+    pub write: fn(&M, &M::State, &mut Vec<u8>),
+    /// Takes a state off the front; none if the bytes are no state.
+    pub read: fn(&M, &mut &[u8]) -> Option<M::State>,
+    /// Appends what the bytes of states refer to.
+    pub write_context: fn(&M, &mut Vec<u8>),
+    /// Takes that in, before anything is explored; whether it could.
+    pub read_context: fn(&M, &[u8]) -> bool,
+}
+
+impl<M: Model> Clone for Storage<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M: Model> Copy for Storage<M> {}
+
+/// What a model can tell the checker beside what Stateright asks of it.
+pub struct Extras<M: Model> {
+    /// The kinds of its actions, for coverage.
+    pub kinds: Option<Kinds<M>>,
+    /// Its states as bytes.
+    pub storage: Option<Storage<M>>,
+}
+
+impl<M: Model> Default for Extras<M> {
+    /// Nothing.
+    fn default() -> Self {
+        Self {
+            kinds: None,
+            storage: None,
+        }
+    }
+}
+
+/// Where and when a run writes down where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpointing {
+    /// The file. If it is there the run goes on from it; when the run is done
+    /// it is removed.
+    pub file: PathBuf,
+    /// How much time passes at least from one to the next; they are written
+    /// between two levels.
+    pub every: Duration,
+    /// What is checked: a checkpoint of something else is refused.
+    pub identity: String,
+}
+
 /// How to check.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -46,12 +106,24 @@ pub struct Options {
     pub max_states: Option<NonZeroU64>,
     /// Time after which the run ends inconclusive.
     pub timeout: Option<Duration>,
+    /// Bytes that the fingerprints and the states that wait may take: past it
+    /// states wait in a file if they can, and past what the fingerprints need
+    /// the run ends inconclusive. [`Engine::Levels`] only.
+    pub max_memory: Option<u64>,
     /// When the run ends early.
     pub until: Until,
+    /// Goes into the hash of states: a run with another seed is independent
+    /// evidence. [`Engine::Levels`] only.
+    pub seed: u64,
+    /// How many bits of the hash tell states apart. [`Engine::Levels`] only.
+    pub fingerprint: Width,
+    /// Checkpoints, for models whose states can be stored. [`Engine::Levels`]
+    /// only.
+    pub checkpoint: Option<Checkpointing>,
 }
 
 impl Default for Options {
-    /// Breadth-first search on one thread, without limits, until the first
+    /// Our own search on one thread, without limits, until the first
     /// violation.
     fn default() -> Self {
         Self {
@@ -59,7 +131,11 @@ impl Default for Options {
             threads: NonZeroUsize::MIN,
             max_states: None,
             timeout: None,
+            max_memory: None,
             until: Until::default(),
+            seed: 0,
+            fingerprint: Width::default(),
+            checkpoint: None,
         }
     }
 }

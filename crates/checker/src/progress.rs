@@ -13,6 +13,7 @@ pub struct Progress {
     generated: AtomicU64,
     expanded: AtomicU64,
     depth: AtomicU32,
+    reserved: AtomicU64,
     stopped: OnceLock<Reason>,
 }
 
@@ -79,6 +80,31 @@ impl Progress {
                 self.depth.fetch_max(depth, Relaxed);
                 true
             }
+        }
+    }
+
+    /// Reserves the right to count a distinct state, unless that would be one
+    /// too many.
+    pub(crate) fn reserve_state(&self, limit: NonZeroU64) -> bool {
+        let has_room = self.reserved.fetch_add(1, Relaxed) < limit.get();
+        if !has_room {
+            self.stop(Reason::StateLimit(limit));
+        }
+        has_room
+    }
+
+    /// Counts distinct states that an earlier run has seen.
+    pub(crate) fn reserve_states(&self, states: u64) {
+        self.reserved.fetch_add(states, Relaxed);
+    }
+
+    /// Counts what a thread has done since it last said so.
+    pub(crate) fn add(&self, states: u64, generated: u64, expanded: u64, depth: u32) {
+        self.states.fetch_add(states, Relaxed);
+        self.generated.fetch_add(generated, Relaxed);
+        self.expanded.fetch_add(expanded, Relaxed);
+        if states > 0 {
+            self.depth.fetch_max(depth, Relaxed);
         }
     }
 

@@ -1,7 +1,9 @@
 //! What a run found, and what may be said of it.
 
+use crate::coverage::Exploration;
 use stateright::{Expectation, Model};
 use std::fmt;
+use std::io::ErrorKind;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
@@ -36,6 +38,10 @@ pub enum Reason {
     TimeLimit(Duration),
     /// The process has grown to this many bytes.
     MemoryLimit(u64),
+    /// A file for states that wait could not be written or read.
+    Storage(ErrorKind),
+    /// A checkpoint could not be written; the one before it is as it was.
+    Checkpoint(ErrorKind),
     /// Somebody interrupted it.
     Interrupted,
     /// Stateright's fingerprints and ours tell other states apart: a state was
@@ -51,6 +57,8 @@ impl fmt::Display for Reason {
                 write!(f, "time limit of {} s reached", limit.as_secs_f64())
             }
             Self::MemoryLimit(bytes) => write!(f, "memory limit of {bytes} bytes reached"),
+            Self::Storage(error) => write!(f, "a file for states that wait: {error}"),
+            Self::Checkpoint(error) => write!(f, "the checkpoint could not be written: {error}"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::Collision => {
                 f.write_str("fingerprint collision: a state was not explored, or taken for another")
@@ -69,8 +77,8 @@ pub struct PropertyReport {
     /// The verdict.
     pub verdict: Verdict,
     /// Steps from the initial state to the nearest counterexample (`always`)
-    /// or example (`sometimes`), if one was found. None in a run that was cut:
-    /// there might be a nearer one.
+    /// or example (`sometimes`), if one was found. None in a run of Stateright
+    /// that was cut: there might be a nearer one.
     pub length: Option<u32>,
 }
 
@@ -101,7 +109,7 @@ pub struct Counterexample<S, A> {
     pub property: &'static str,
     /// The path. The number of actions is the length.
     pub steps: Vec<Step<S, A>>,
-    /// Whether no shorter one exists: not so if the run was cut.
+    /// Whether no shorter one exists: not so if a run of Stateright was cut.
     pub is_shortest: bool,
 }
 
@@ -133,6 +141,8 @@ pub struct Report<M: Model> {
     /// from all states that were given one: if the run ended with a violation,
     /// some of them lie beyond its level, and not as many in every run.
     pub collision_probability: f64,
+    /// What the run has been through; [`crate::Engine::Levels`] only.
+    pub exploration: Option<Exploration>,
     /// Wall time.
     pub elapsed: Duration,
     /// A verdict for each property, in the model's order.

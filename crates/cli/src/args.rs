@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
+use synod_checker::Width;
 
 /// Checks the protocols of Lamport's "The Part-Time Parliament".
 ///
@@ -71,8 +72,32 @@ pub(crate) struct CheckOptions {
 
     /// Which search decides what is explored next. Results of a run that is not cut
     /// short do not depend on it.
-    #[arg(long, value_enum, default_value_t = EngineName::Stateright)]
+    #[arg(long, value_enum, default_value_t = EngineName::Levels)]
     pub(crate) engine: EngineName,
+
+    /// Show how many states lie at each depth, how they branch, and what each action led to.
+    /// (JSON always has it.)
+    #[arg(long)]
+    pub(crate) coverage: bool,
+
+    /// Goes into the hash by which states are told apart: a run with another seed is independent
+    /// evidence. For the engine `levels`.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+
+    /// How many bits of the hash to keep. With 64 a state takes about 12 bytes, with 128 twice that,
+    /// and a collision is out of sight. For the engine `levels`. Default: 64.
+    #[arg(long, value_name = "BITS", value_parser = bits)]
+    pub(crate) fingerprint: Option<Width>,
+
+    /// Write down now and then where a run is, in this folder, a file a spec. If the process ends
+    /// before it is done, the same command goes on from there. For the engine `levels`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) checkpoint: Option<PathBuf>,
+
+    /// How much time to let pass between two checkpoints, at least.
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10m", requires = "checkpoint")]
+    pub(crate) checkpoint_every: Duration,
 
     /// End a run as inconclusive when there are more distinct states.
     #[arg(long, value_name = "N", value_parser = states)]
@@ -82,7 +107,7 @@ pub(crate) struct CheckOptions {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) timeout: Option<Duration>,
 
-    /// End a run as inconclusive when the process is larger, such as 8GiB. Default:
+    /// Keep the process smaller than this, such as 8GiB: end a run as inconclusive when it needs more. Default:
     /// nine tenths of the memory that is free (where the system tells: Linux).
     #[arg(long, value_name = "SIZE")]
     pub(crate) max_memory: Option<ByteSize>,
@@ -149,10 +174,20 @@ pub(crate) enum Format {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EngineName {
+    /// Our own search, level by level.
+    Levels,
     /// Stateright's breadth-first search.
     Stateright,
     /// Stateright's depth-first search.
     StaterightDfs,
+}
+
+fn bits(text: &str) -> Result<Width, String> {
+    match text {
+        "64" => Ok(Width::Bits64),
+        "128" => Ok(Width::Bits128),
+        _ => Err("it must be 64 or 128".to_owned()),
+    }
 }
 
 fn threads(text: &str) -> Result<NonZeroUsize, String> {

@@ -10,18 +10,30 @@ use crate::run::run;
 use crate::specs::{self, Found};
 use crate::status::Status;
 use std::num::NonZeroUsize;
-use synod_checker::{Engine, Options, Until};
+use std::path::PathBuf;
+use std::time::Duration;
+use synod_checker::{CheckError, Checkpointing, Engine, Options, Until};
 use synod_models::spec::Size;
 
 /// Checks what the options name and says what came out.
 pub(crate) fn check(options: &CheckOptions) -> Status {
+    if let Err(complaint) = refuse_for_other_engines(options) {
+        diagnostics::report(&[complaint]);
+        return Status::BadInput;
+    }
     let prepared = specs::find(&options.paths, options.size.into())
         .and_then(|found| Ok((listeners(options, &found).map_err(|c| vec![c])?, found)));
     match prepared {
         Ok((listeners, found)) => {
             let memory_limit = options.max_memory.map(|limit| limit.as_u64());
             let memory_limit = memory_limit.or_else(memory::most_of_what_is_free);
-            check_all(&found, &checker_options(options), memory_limit, listeners)
+            let checks = Checks {
+                options: checker_options(options, memory_limit),
+                memory_limit,
+                checkpoints: options.checkpoint.clone(),
+                checkpoint_every: options.checkpoint_every,
+            };
+            check_all(&found, &checks, listeners)
         }
         Err(complaints) => {
             diagnostics::report(&complaints);
@@ -30,10 +42,34 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
     }
 }
 
-fn checker_options(options: &CheckOptions) -> Options {
+/// Stateright's searches know nothing of some options.
+fn refuse_for_other_engines(options: &CheckOptions) -> Result<(), Complaint> {
+    let given = [
+        ("--seed", options.seed.is_some()),
+        ("--fingerprint", options.fingerprint.is_some()),
+        ("--coverage", options.coverage),
+        ("--checkpoint", options.checkpoint.is_some()),
+    ];
+    match given.iter().find(|(_, is_given)| *is_given) {
+        Some((name, _)) if options.engine != EngineName::Levels => Err(Complaint::about(
+            format!("{name} is for the engine `levels`"),
+            "leave it out, or leave out --engine",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What a process has beside fingerprints and states that wait: nine tenths of
+/// what it may have are for those.
+const fn for_states(memory_limit: u64) -> u64 {
+    memory_limit / 10 * 9
+}
+
+fn checker_options(options: &CheckOptions, memory_limit: Option<u64>) -> Options {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     Options {
         engine: match options.engine {
+            EngineName::Levels => Engine::Levels,
             EngineName::Stateright => Engine::Stateright,
             EngineName::StaterightDfs => Engine::StaterightDfs,
         },
@@ -45,6 +81,10 @@ fn checker_options(options: &CheckOptions) -> Options {
         } else {
             Until::FirstViolation
         },
+        max_memory: memory_limit.map(for_states),
+        seed: options.seed.unwrap_or(0),
+        fingerprint: options.fingerprint.unwrap_or_default(),
+        checkpoint: None, // One for each spec.
     }
 }
 
@@ -53,7 +93,7 @@ fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn List
     let trace_file = options.trace_out.as_deref().map(TraceFile::create);
     let trace_file = trace_file.transpose()?;
     let mut listeners: Vec<Box<dyn Listener>> = vec![match options.format {
-        Format::Human => Box::new(Human::new(found, options.verbose)),
+        Format::Human => Box::new(Human::new(found, options.verbose, options.coverage)),
         Format::Json => Box::new(Json),
         Format::Junit => Box::new(Junit::new()),
     }];
@@ -63,12 +103,42 @@ fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn List
     Ok(listeners)
 }
 
-fn check_all(
-    found: &[Found],
-    options: &Options,
+/// How every spec is checked.
+struct Checks {
+    options: Options,
     memory_limit: Option<u64>,
-    mut listeners: Vec<Box<dyn Listener>>,
-) -> Status {
+    /// The folder for checkpoints.
+    checkpoints: Option<PathBuf>,
+    checkpoint_every: Duration,
+}
+
+impl Checks {
+    /// The same, with the checkpoint of one spec.
+    fn options_for(&self, found: &Found) -> Options {
+        let to_name = |c: char| if c.is_alphanumeric() { c } else { '-' };
+        let name: String = found.name.chars().map(to_name).collect();
+        let spec = &found.spec;
+        let mutant = spec.mutant.as_deref().unwrap_or("none");
+        let checkpoint = self.checkpoints.as_ref().map(|folder| Checkpointing {
+            file: folder
+                .join(name.trim_matches('-'))
+                .with_extension("checkpoint"),
+            every: self.checkpoint_every,
+            identity: format!(
+                "{} {}, mutant {mutant}, {}",
+                env!("CARGO_PKG_VERSION"),
+                spec.protocol.name(),
+                spec.bounds
+            ),
+        });
+        Options {
+            checkpoint,
+            ..self.options.clone()
+        }
+    }
+}
+
+fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listener>>) -> Status {
     let interruption = Interruption::install();
     let mut status = Status::AsExpected;
     for found in found {
@@ -79,23 +149,26 @@ fn check_all(
             status = worse(status, Status::Inconclusive);
             continue;
         }
-        let outcome = watched(&found.name, &interruption, memory_limit, |progress| {
-            run(&found.spec, options, progress)
-        });
+        let options = checks.options_for(found);
+        let outcome = watched(
+            &found.name,
+            &interruption,
+            checks.memory_limit,
+            |progress| run(&found.spec, &options, progress),
+        );
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
-                // A fault of the program, not of the spec: no verdict.
                 for listener in &mut listeners {
                     listener.not_run(found, &error.to_string());
                 }
-                status = Status::NotAsExpected;
+                status = worse(status, status_of_error(&error));
                 continue;
             }
         };
         let checked = Checked {
             found,
-            options,
+            options: &options,
             comparison: compare(&outcome, &found.spec.expect),
             outcome,
         };
@@ -122,9 +195,24 @@ const fn status_of(comparison: &Comparison) -> Status {
     }
 }
 
-/// A surprise outweighs an open question, which outweighs success.
+/// No verdict: bad input, or a fault of the program and not of the spec.
+fn status_of_error(error: &CheckError) -> Status {
+    match error {
+        CheckError::Checkpoint { .. } => {
+            diagnostics::report(&[Complaint::about(
+                error.to_string(),
+                "remove it to begin anew, or name another folder with --checkpoint",
+            )]);
+            Status::BadInput
+        }
+        _ => Status::NotAsExpected,
+    }
+}
+
+/// Bad input outweighs a surprise, which outweighs an open question, which outweighs success.
 const fn worse(a: Status, b: Status) -> Status {
     match (a, b) {
+        (Status::BadInput, _) | (_, Status::BadInput) => Status::BadInput,
         (Status::NotAsExpected, _) | (_, Status::NotAsExpected) => Status::NotAsExpected,
         (Status::Inconclusive, _) | (_, Status::Inconclusive) => Status::Inconclusive,
         _ => Status::AsExpected,

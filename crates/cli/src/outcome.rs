@@ -1,7 +1,7 @@
 //! What came out of a run, whatever the model was, and whether it was expected.
 
 use std::time::Duration;
-use synod_checker::{Reason, Verdict};
+use synod_checker::{Exploration, Reason, Verdict};
 use synod_models::narrate::Field;
 use synod_models::spec::Expect;
 
@@ -16,6 +16,8 @@ pub(crate) struct Outcome {
     pub(crate) elapsed: Duration,
     pub(crate) peak_memory: Option<u64>,
     pub(crate) properties: Vec<Property>,
+    /// What the run has been through, if the engine tells.
+    pub(crate) exploration: Option<Exploration>,
     /// A counterexample for each property that is violated. The first is the
     /// one to tell: that of the expected property, or else the shortest.
     pub(crate) traces: Vec<Trace>,

@@ -1,5 +1,6 @@
 //! What `synod check` writes: one listener a format.
 
+mod coverage;
 mod human;
 mod json;
 mod junit;

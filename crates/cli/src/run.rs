@@ -5,7 +5,11 @@ use crate::outcome::{Outcome, Property};
 use crate::trace;
 use std::hash::Hash;
 use std::sync::Arc;
-use synod_checker::{CheckError, Counterexample, Options, Progress, Report, Until, check};
+use synod_checker::{
+    CheckError, Counterexample, Extras, Kinds, Options, Progress, Report, Storage, Until,
+    check_with,
+};
+use synod_models::bytes::Stored;
 use synod_models::narrate::Narrate;
 use synod_models::spec::{Expect, RunSpec, SpecModel};
 
@@ -28,6 +32,7 @@ pub(crate) fn run(
         SpecModel::Preliminary(model) => run_model(model, spec, &options, progress),
         SpecModel::Basic(model) => run_model(model, spec, &options, progress),
         SpecModel::Complete(model) => run_model(model, spec, &options, progress),
+        SpecModel::Paxos(model) => run_model(model, spec, &options, progress),
     }
 }
 
@@ -49,10 +54,10 @@ fn run_model<M>(
     progress: &Arc<Progress>,
 ) -> Result<Outcome, CheckError>
 where
-    M: Narrate + Clone + Send + Sync + 'static,
+    M: Narrate + Stored + Clone + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
 {
-    let report = check(model.clone(), options, progress)?;
+    let report = check_with(model.clone(), &extras(model), options, progress)?;
     let peak_memory = memory::peak_bytes();
     Ok(Outcome {
         verdict: report.verdict,
@@ -64,10 +69,27 @@ where
         elapsed: report.elapsed,
         peak_memory,
         properties: properties(model, &report),
+        exploration: report.exploration.clone(),
         traces: in_order_of_interest(&report, &spec.expect)
             .map(|counterexample| trace::tell(model, counterexample))
             .collect(),
     })
+}
+
+/// What a model can tell the checker beside what Stateright asks of it.
+fn extras<M: Narrate + Stored>(model: &M) -> Extras<M> {
+    Extras {
+        kinds: Some(Kinds {
+            names: model.kinds(),
+            of: |model, action| model.kind(action),
+        }),
+        storage: Some(Storage {
+            write: |model, state, bytes| model.write_state(state, bytes),
+            read: |model, bytes| model.read_state(bytes),
+            write_context: |model, bytes| model.write_context(bytes),
+            read_context: |model, bytes| model.read_context(bytes),
+        }),
+    }
 }
 
 fn in_order_of_interest<'a, M: Narrate>(

@@ -10,6 +10,7 @@ use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use libtest_mimic::{Arguments, Trial};
 use std::io::{BufRead, BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
@@ -132,19 +133,28 @@ fn in_browser(name: &str, options: &[&str], test: impl AsyncFnOnce(&Page)) {
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(async {
-        let profile = Profile::new(name);
+    let profile = Profile::new(name);
+    let page = runtime.block_on(async {
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(capabilities(&profile))
             .connect(&driver.address)
             .await
             .unwrap();
         client.goto(&explorer.address).await.unwrap();
-        let page = Page { client };
-        test(&page).await;
-        page.keep_picture(name).await;
-        page.client.close().await.unwrap();
+        Page { client }
     });
+    // A browser that nobody closes would outlive the test.
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            test(&page).await;
+            page.keep_picture(name).await;
+        });
+    }));
+    let closed = runtime.block_on(page.client.close());
+    match outcome {
+        Ok(()) => closed.unwrap(),
+        Err(panic) => resume_unwind(panic),
+    }
 }
 
 fn capabilities(profile: &Profile) -> Capabilities {

@@ -182,3 +182,11 @@ impl Deref for Unpacked {
         &self.ballots[..self.count]
     }
 }
+
+crate::bytes::fields_as_bytes!(BallotKey {
+    number,
+    decree,
+    quorum
+});
+crate::bytes::fields_as_bytes!(Entry { key, voters });
+crate::bytes::fields_as_bytes!(Ballots { entries, count });

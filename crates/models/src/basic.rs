@@ -21,6 +21,7 @@ pub mod actions;
 mod claims;
 pub mod mutants;
 mod refinement;
+mod stored;
 mod tell;
 mod votes;
 

@@ -75,6 +75,17 @@ pub enum BoundsError {
     },
     /// No set of priests is a quorum.
     Quorums(NoQuorum),
+    /// The number of ballots is 0, or more than a state has room for.
+    Ballots {
+        /// The number given.
+        ballots: usize,
+        /// The largest that would fit.
+        most: usize,
+        /// With so many priests.
+        priests: usize,
+        /// With so many decrees.
+        decrees: usize,
+    },
     /// The state has no room for all messages, votes or ballots of this size.
     Room {
         /// Of what.
@@ -112,6 +123,19 @@ impl fmt::Display for BoundsError {
                 "{weights} weights for {priests} priests; each priest needs one"
             ),
             Self::Quorums(error) => error.fmt(f),
+            Self::Ballots {
+                ballots,
+                most,
+                priests,
+                decrees,
+            } => write!(
+                f,
+                "{}; with {} and {} it must be 1 to {most}: a state has room for {} messages",
+                plural(*ballots, "ballot"),
+                plural(*priests, "priest"),
+                plural(*decrees, "decree"),
+                crate::paxos::MAX_MESSAGES,
+            ),
             Self::Room { what, needed, room } => write!(
                 f,
                 "these bounds need room for {needed} {what}; a state has room for {room}"
@@ -271,7 +295,15 @@ impl Bounds {
     }
 }
 
-fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {
+/// "1 priest", "2 priests".
+pub(crate) fn plural(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+pub(crate) fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {
     if !(1..=MAX_DECREES).contains(&decrees.len()) {
         return Err(BoundsError::Decrees(decrees.len()));
     }

@@ -10,10 +10,12 @@
 //! | [`invariants`] | A.2: I1–I7 |
 //! | [`world`] | the shipped code: crashes between any two outputs, a network that forgets nothing |
 //! | [`complete`] | §2.4, as it ships, in the world; its mutants |
+//! | [`paxos`] | not in the paper: Lamport's TLA+ specification `Paxos`, to compare with other checkers |
 //! | [`properties`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
 //! | [`claim`] | a property, its witness and its partner |
 //! | [`narrate`], [`told`], [`svg`] | states and steps in words and pictures |
+//! | [`bytes`] | states as bytes, for checkpoints |
 //! | [`spec`] | run specs: files that say what to check and what to expect |
 //!
 //! Absent on purpose: searches, verdicts, terminals. Whoever checks these
@@ -22,11 +24,13 @@
 pub mod ballots;
 pub mod basic;
 pub mod bounds;
+pub mod bytes;
 pub mod claim;
 pub mod complete;
 pub mod invariants;
 pub mod messages;
 pub mod narrate;
+pub mod paxos;
 pub mod preliminary;
 pub mod properties;
 pub mod refinement;

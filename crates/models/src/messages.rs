@@ -255,3 +255,5 @@ impl MessageSpace {
         }
     }
 }
+
+crate::bytes::fields_as_bytes!(Messages { 0 });

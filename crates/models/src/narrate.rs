@@ -53,6 +53,17 @@ pub trait Tell: Model {
     /// A step in the paper's words: who does what.
     fn step_name(&self, action: &Self::Action) -> String;
 
+    /// The kinds of steps that these bounds allow, by the names of the paper's
+    /// actions where there are such.
+    fn kinds(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Which of the kinds a step is of.
+    fn kind(&self, _: &Self::Action) -> usize {
+        0
+    }
+
     /// What a step changed, a line a variable.
     fn changes(&self, before: &Self::State, after: &Self::State) -> Vec<String> {
         let fields = self.fields(before).into_iter().zip(self.fields(after));

@@ -3,6 +3,7 @@
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
+use crate::bytes::{Bytes, Stored};
 use crate::claim::properties;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
 use crate::narrate::{Narrate, Tell};
@@ -310,4 +311,22 @@ fn largest_vote_below(state: &State, priest: Priest, number: Rank) -> PackedVote
         null,
         |max, vote| if vote.number > max.number { vote } else { max },
     )
+}
+
+crate::bytes::fields_as_bytes!(State {
+    outcome,
+    tried,
+    ballots,
+    messages,
+    broken,
+});
+
+impl Stored for Preliminary {
+    fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {
+        state.write(bytes);
+    }
+
+    fn read_state(&self, bytes: &mut &[u8]) -> Option<State> {
+        State::read(bytes)
+    }
 }

@@ -123,3 +123,5 @@ fn chosen(ballots: &Ballots) -> Result<Option<Decree>, Contradiction> {
         Err(Contradiction)
     }
 }
+
+crate::bytes::fields_as_bytes!(Broken { 0 });

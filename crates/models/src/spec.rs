@@ -2,11 +2,14 @@
 //!
 //! The format is TOML. Every error says where it is and what would be right.
 
+mod describe;
 mod parse;
+mod paxos;
 mod read;
 
 use crate::basic::Basic;
 use crate::complete::Candidate;
+use crate::paxos::Paxos;
 use crate::preliminary::Preliminary;
 use crate::world::World;
 use std::fmt;
@@ -42,10 +45,12 @@ pub enum Protocol {
     Basic,
     /// §2.4, the code that ships.
     Complete,
+    /// Not in the paper: Lamport's TLA+ specification `Paxos`.
+    Paxos,
 }
 
 impl Protocol {
-    const ALL: [Self; 3] = [Self::Preliminary, Self::Basic, Self::Complete];
+    const ALL: [Self; 4] = [Self::Preliminary, Self::Basic, Self::Complete, Self::Paxos];
 
     /// Its stem.
     pub const fn name(self) -> &'static str {
@@ -53,6 +58,7 @@ impl Protocol {
             Self::Preliminary => "preliminary",
             Self::Basic => "basic",
             Self::Complete => "complete",
+            Self::Paxos => "paxos",
         }
     }
 }
@@ -68,6 +74,8 @@ pub enum SpecModel {
     Basic(Basic),
     /// §2.4, the code that ships, or a mutant of it.
     Complete(World<Candidate>),
+    /// Lamport's TLA+ specification `Paxos`.
+    Paxos(Paxos),
 }
 
 /// How long a spec takes; the order is that of time.

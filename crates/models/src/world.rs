@@ -30,6 +30,7 @@ mod model;
 mod remember;
 mod site;
 mod steps;
+mod stored;
 mod tell;
 
 use crate::basic::Basic;

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
 mod graph;
+mod levels;
 mod limits;
 mod truth;

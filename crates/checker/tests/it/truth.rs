@@ -6,7 +6,7 @@ use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use synod_checker::{Engine, Report, Until, Verdict};
 
-const ENGINES: [Engine; 2] = [Engine::Stateright, Engine::StaterightDfs];
+const ENGINES: [Engine; 3] = [Engine::Levels, Engine::Stateright, Engine::StaterightDfs];
 const THREADS: [usize; 3] = [1, 2, 4];
 
 fn for_each_engine(graph: &Graph, until: &Until, mut claim: impl FnMut(&Report<Graph>)) {

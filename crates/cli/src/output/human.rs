@@ -1,5 +1,6 @@
 //! A table to read, and details where they are wanted.
 
+use super::coverage::{push_coverage, push_never_taken};
 use super::{Checked, Listener, say};
 use crate::diagnostics::Complaint;
 use crate::outcome::{Comparison, Outcome, Property, Trace};
@@ -13,9 +14,9 @@ use synod_models::spec::Expect;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
-const OPEN: Style = AnsiColor::Yellow.on_default();
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
+pub(super) const OPEN: Style = AnsiColor::Yellow.on_default();
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
 
 const VERDICT: usize = 26;
 const STATES: usize = 12;
@@ -26,6 +27,7 @@ const TIME: usize = 9;
 pub(crate) struct Human {
     begun: Instant,
     shows_all: bool,
+    shows_coverage: bool,
     shows_table: bool,
     tally: Tally,
     surprises: String,
@@ -41,10 +43,11 @@ struct Tally {
 }
 
 impl Human {
-    pub(crate) fn new(found: &[Found], verbose: bool) -> Self {
+    pub(crate) fn new(found: &[Found], verbose: bool, coverage: bool) -> Self {
         let human = Self {
             begun: Instant::now(),
-            shows_all: verbose || found.len() == 1,
+            shows_all: verbose || coverage || found.len() == 1,
+            shows_coverage: coverage,
             shows_table: found.len() > 1,
             tally: Tally::default(),
             surprises: String::new(),
@@ -83,9 +86,10 @@ impl Listener for Human {
             Self::say_row(checked);
         }
         if self.shows_all {
-            say(&details(checked, true));
+            say(&details(checked, true, self.shows_coverage));
         } else if let Comparison::Differs(_) = checked.comparison {
-            self.surprises.push_str(&details(checked, false));
+            self.surprises
+                .push_str(&details(checked, false, self.shows_coverage));
         } else if let Some(reason) = checked.outcome.reason {
             say(&format!("  {OPEN}{reason}{OPEN:#}\n"));
         }
@@ -159,7 +163,7 @@ fn seconds(time: Duration) -> String {
 }
 
 /// Everything about one spec.
-fn details(checked: &Checked<'_>, shows_properties: bool) -> String {
+fn details(checked: &Checked<'_>, shows_properties: bool, shows_coverage: bool) -> String {
     let (spec, outcome) = (&checked.found.spec, &checked.outcome);
     let mut text = String::new();
     let (mark, style) = mark(&checked.comparison);
@@ -186,6 +190,9 @@ fn details(checked: &Checked<'_>, shows_properties: bool) -> String {
         for property in outcome.properties.iter().filter(missed) {
             let _ = writeln!(text, "  {BAD}never{BAD:#}        {}", property.name);
         }
+    }
+    if let (Some(exploration), true) = (&outcome.exploration, shows_coverage) {
+        push_coverage(&mut text, exploration);
     }
     if let Some(trace) = outcome.trace() {
         push_trace(&mut text, trace);
@@ -227,6 +234,24 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
     ];
     for (name, value) in lines {
         let _ = writeln!(text, "  {DIM}{name:11}{DIM:#}  {value}");
+    }
+    if let Some(exploration) = &outcome.exploration {
+        if let Some(depth) = exploration.resumed_at {
+            let _ = writeln!(
+                text,
+                "  {DIM}{:11}{DIM:#}  at depth {depth}, from a checkpoint",
+                "resumed"
+            );
+        }
+        if exploration.stored > 0 {
+            let stored = HumanCount(exploration.stored);
+            let _ = writeln!(
+                text,
+                "  {DIM}{:11}{DIM:#}  {stored} states waited in a file: memory was short",
+                "stored"
+            );
+        }
+        push_never_taken(text, outcome.verdict, exploration);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A JSON object a line, one for each spec.
 
+use super::coverage::exploration;
 use super::{Checked, Listener, say};
 use crate::diagnostics::Complaint;
 use crate::outcome::{Comparison, Trace, TraceStep};
@@ -27,6 +28,8 @@ struct Line<'a> {
     bounds: &'a str,
     engine: &'a str,
     threads: usize,
+    seed: u64,
+    fingerprint_bits: u32,
     verdict: String,
     as_expected: Option<bool>,
     expected: Value,
@@ -39,6 +42,7 @@ struct Line<'a> {
     elapsed_seconds: f64,
     peak_memory_bytes: Option<u64>,
     properties: Vec<Property<'a>>,
+    exploration: Value,
     counterexample: Option<Value>,
 }
 
@@ -101,6 +105,8 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
         bounds: &spec.bounds,
         engine: options.engine.name(),
         threads: options.threads.get(),
+        seed: options.seed,
+        fingerprint_bits: options.fingerprint.bits(),
         verdict: outcome.verdict.to_string(),
         as_expected: checked.comparison.as_expected(),
         expected: expected(&spec.expect),
@@ -121,6 +127,7 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
                 partner: property.partner,
             })
             .collect(),
+        exploration: exploration(outcome.exploration.as_ref()),
         counterexample: outcome.trace().map(counterexample),
     }
 }

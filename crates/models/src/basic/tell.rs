@@ -70,6 +70,24 @@ impl Basic {
     }
 }
 
+/// The actions of A.1, and the loss of a slip, which is for the forgetful.
+const KINDS: [&str; 14] = [
+    "Try New Ballot",
+    "Send NextBallot",
+    "Receive NextBallot",
+    "Send LastVote",
+    "Receive LastVote",
+    "Start Polling",
+    "Send BeginBallot",
+    "Receive BeginBallot",
+    "Send Voted",
+    "Receive Voted",
+    "Succeed",
+    "Send Success",
+    "Receive Success",
+    "Lose Slip",
+];
+
 impl Tell for Basic {
     fn fields(&self, state: &State) -> Vec<Field> {
         let priests = self.bounds.priests();
@@ -84,6 +102,31 @@ impl Tell for Basic {
                 value: Value::Set(messages.collect()),
             }])
             .collect()
+    }
+
+    fn kinds(&self) -> Vec<String> {
+        let names = KINDS.iter();
+        let allowed = names.take(KINDS.len() - usize::from(!self.forgetful));
+        allowed.map(|&name| name.to_owned()).collect()
+    }
+
+    fn kind(&self, action: &Action) -> usize {
+        match action {
+            Action::TryNewBallot(..) => 0,
+            Action::SendNextBallot(_) => 1,
+            Action::ReceiveNextBallot(..) => 2,
+            Action::SendLastVote(_) => 3,
+            Action::ReceiveLastVote(..) => 4,
+            Action::StartPolling(..) => 5,
+            Action::SendBeginBallot(_) => 6,
+            Action::ReceiveBeginBallot(..) => 7,
+            Action::SendVoted(_) => 8,
+            Action::ReceiveVoted(..) => 9,
+            Action::Succeed(_) => 10,
+            Action::SendSuccess(_) => 11,
+            Action::ReceiveSuccess(..) => 12,
+            Action::LoseSlip(_) => 13,
+        }
     }
 
     fn step_name(&self, action: &Action) -> String {

@@ -93,3 +93,5 @@ impl VoteSpace {
         self.iter(set).map(|vote| vote.priest).collect()
     }
 }
+
+crate::bytes::fields_as_bytes!(VoteSet { 0 });

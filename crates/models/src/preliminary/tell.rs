@@ -6,6 +6,16 @@ use crate::claim::Claim;
 use crate::narrate::{Field, Narrate, Tell, Value, ballot_fields};
 use synod_math::BallotSet;
 
+/// The six steps of §2.2.
+const KINDS: [&str; 6] = [
+    "NextBallot",
+    "LastVote",
+    "BeginBallot",
+    "Vote",
+    "Success",
+    "Receive Success",
+];
+
 impl Tell for Preliminary {
     fn fields(&self, state: &State) -> Vec<Field> {
         let bounds = &self.bounds;
@@ -35,6 +45,21 @@ impl Tell for Preliminary {
             .chain(ballot_fields(&self.figure(state)))
             .chain([of_all("𝓜", messages.collect())])
             .collect()
+    }
+
+    fn kinds(&self) -> Vec<String> {
+        KINDS.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn kind(&self, action: &Action) -> usize {
+        match action {
+            Action::NextBallot(_) => 0,
+            Action::LastVote(..) => 1,
+            Action::BeginBallot(_) => 2,
+            Action::Vote(..) => 3,
+            Action::Succeed(_) => 4,
+            Action::ReceiveSuccess(..) => 5,
+        }
     }
 
     fn step_name(&self, action: &Action) -> String {

@@ -1,5 +1,7 @@
 //! From the text of a run spec to a model and an expectation.
 
+use super::describe::described;
+use super::paxos::paxos;
 use super::read::{Key, Reader, one_of};
 use super::{Expect, Protocol, RunSpec, Size, SpecError, SpecModel};
 use crate::basic::{Basic, mutants as basic};
@@ -23,6 +25,7 @@ const KEYS: &[Key] = keys! {
     "priests": "priests = 3",
     "tryers": "tryers = [1, 2]",
     "attempts": "attempts = 1",
+    "ballots": "ballots = 3",
     "decrees": "decrees = [\"a\", \"b\"]",
     "quorums": "quorums = \"majority\"` or `quorums = { weights = [2, 1, 1] }",
     "forgetful": "forgetful = true",
@@ -55,8 +58,12 @@ pub fn parse(text: &str) -> Result<RunSpec, SpecError> {
     let protocol = spec.required("protocol", |spec, key, value| {
         spec.choice(key, value, &Protocol::ALL, Protocol::name)
     })?;
-    let bounds = bounds(&spec)?;
-    let model = model(&spec, protocol, bounds.clone())?;
+    let (model, bounds) = match protocol {
+        Protocol::Preliminary => synod(&spec, protocol, preliminary_model)?,
+        Protocol::Basic => synod(&spec, protocol, basic_model)?,
+        Protocol::Complete => synod(&spec, protocol, complete_model)?,
+        Protocol::Paxos => paxos(&spec)?,
+    };
     let size = spec.optional("size", |spec, key, value| {
         spec.choice(key, value, &Size::ALL, Size::name)
     })?;
@@ -64,7 +71,7 @@ pub fn parse(text: &str) -> Result<RunSpec, SpecError> {
         about: about(&spec)?,
         protocol,
         mutant: spec.optional("mutant", Reader::text)?,
-        bounds: described(&spec, &bounds)?,
+        bounds,
         size: size.unwrap_or_default(),
         expect: expect(&spec, &model)?,
         model,
@@ -93,7 +100,6 @@ fn about(spec: &Reader<'_>) -> Result<String, SpecError> {
 
 /// The bounds, each error at the key that is to blame.
 fn bounds(spec: &Reader<'_>) -> Result<Bounds, SpecError> {
-    let index = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let priests = index(spec.required("priests", Reader::count)?);
     let tryers = spec.optional("tryers", |spec, key, value| {
         spec.list(key, value, Reader::count)
@@ -103,18 +109,24 @@ fn bounds(spec: &Reader<'_>) -> Result<Bounds, SpecError> {
         |tryers| tryers.into_iter().map(index).collect::<Vec<_>>(),
     );
     let attempts = spec.optional("attempts", Reader::count)?.map_or(1, index);
-    let decrees = spec.required("decrees", |spec, key, value| {
-        spec.list(key, value, Reader::text)
-    })?;
-    let at_fault = |error: BoundsError| {
-        let key = key_of(&error);
-        refused(&error, spec.span_of(key))
-    };
+    let decrees = decrees(spec)?;
+    let at_fault = |error: BoundsError| refused_at(spec, &error);
     let bounds = Bounds::new(priests, &tryers, attempts, &decrees).map_err(at_fault)?;
     match weights(spec)? {
         Some(weights) => bounds.with_weights(&weights).map_err(at_fault),
         None => Ok(bounds),
     }
+}
+
+pub(super) fn decrees(spec: &Reader<'_>) -> Result<Vec<String>, SpecError> {
+    spec.required("decrees", |spec, key, value| {
+        spec.list(key, value, Reader::text)
+    })
+}
+
+/// A count as the models take it. What is too large for them is refused there.
+pub(super) fn index(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
 }
 
 /// The key whose value an error is about.
@@ -123,11 +135,17 @@ fn key_of(error: &BoundsError) -> &'static str {
         BoundsError::Priests(_) | BoundsError::Room { .. } => "priests",
         BoundsError::NoTryers | BoundsError::Tryer { .. } | BoundsError::TryerTwice(_) => "tryers",
         BoundsError::NoAttempts | BoundsError::Numbers(_) => "attempts",
+        BoundsError::Ballots { .. } => "ballots",
         BoundsError::Decrees(_) | BoundsError::DecreeTwice(_) | BoundsError::DecreeUnnamed => {
             "decrees"
         }
         BoundsError::Weights { .. } | BoundsError::Quorums(_) => "quorums",
     }
+}
+
+/// An error at the key that is to blame.
+pub(super) fn refused_at(spec: &Reader<'_>, error: &BoundsError) -> SpecError {
+    refused(error, spec.span_of(key_of(error)))
 }
 
 fn refused(error: &BoundsError, span: Range<usize>) -> SpecError {
@@ -142,7 +160,7 @@ fn refused(error: &BoundsError, span: Range<usize>) -> SpecError {
     }
 }
 
-fn weights(spec: &Reader<'_>) -> Result<Option<Vec<u32>>, SpecError> {
+pub(super) fn weights(spec: &Reader<'_>) -> Result<Option<Vec<u32>>, SpecError> {
     let Some(value) = spec.value("quorums") else {
         return Ok(None);
     };
@@ -159,12 +177,17 @@ fn weights(spec: &Reader<'_>) -> Result<Option<Vec<u32>>, SpecError> {
     }
 }
 
-fn model(spec: &Reader<'_>, protocol: Protocol, bounds: Bounds) -> Result<SpecModel, SpecError> {
-    match protocol {
-        Protocol::Preliminary => preliminary_model(spec, bounds),
-        Protocol::Basic => basic_model(spec, bounds),
-        Protocol::Complete => complete_model(spec, bounds),
-    }
+/// A model of the synod and its bounds as a person reads them.
+fn synod(
+    spec: &Reader<'_>,
+    protocol: Protocol,
+    model: fn(&Reader<'_>, Bounds) -> Result<SpecModel, SpecError>,
+) -> Result<(SpecModel, String), SpecError> {
+    let why = "say who may start how many of his own with `tryers` and `attempts`";
+    refuse_key(spec, "ballots", protocol.name(), why)?;
+    let bounds = bounds(spec)?;
+    let described = described(spec, &bounds)?;
+    Ok((model(spec, bounds)?, described))
 }
 
 fn no_room(spec: &Reader<'_>, error: &BoundsError) -> SpecError {
@@ -219,7 +242,7 @@ fn complete_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecEr
     Ok(SpecModel::Complete(model))
 }
 
-fn refuse_key(
+pub(super) fn refuse_key(
     spec: &Reader<'_>,
     key: &'static str,
     protocol: &str,
@@ -269,50 +292,6 @@ fn mutant<T: Copy>(
             }
         })
     })
-}
-
-/// The bounds as a person reads them.
-fn described(spec: &Reader<'_>, bounds: &Bounds) -> Result<String, SpecError> {
-    let plural = |count: usize, noun: &str| match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    };
-    let numbers: Vec<_> = bounds.numbers().iter().map(ToString::to_string).collect();
-    let decrees: Vec<_> = bounds.decrees().map(|d| bounds.decree_name(d)).collect();
-    let mut parts = vec![
-        plural(bounds.priest_count(), "priest"),
-        format!(
-            "{} {}",
-            if numbers.len() == 1 {
-                "ballot"
-            } else {
-                "ballots"
-            },
-            numbers.join(" ")
-        ),
-        format!(
-            "{} {}",
-            if decrees.len() == 1 {
-                "decree"
-            } else {
-                "decrees"
-            },
-            decrees.join(" ")
-        ),
-    ];
-    if let Some(weights) = weights(spec)? {
-        let weights: Vec<_> = weights.iter().map(ToString::to_string).collect();
-        parts.push(format!("weights {}", weights.join(" ")));
-    }
-    if spec.optional("forgetful", Reader::flag)? == Some(true) {
-        parts.push("forgetful".to_owned());
-    }
-    match spec.optional("crashes", Reader::count)? {
-        None | Some(0) => {}
-        Some(1) => parts.push("1 crash".to_owned()),
-        Some(crashes) => parts.push(format!("{crashes} crashes")),
-    }
-    Ok(parts.join(", "))
 }
 
 fn expect(spec: &Reader<'_>, model: &SpecModel) -> Result<Expect, SpecError> {
@@ -380,5 +359,6 @@ fn claims(model: &SpecModel) -> Vec<&'static str> {
         SpecModel::Preliminary(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Basic(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Complete(model) => model.claims().iter().map(|c| c.name).collect(),
+        SpecModel::Paxos(model) => model.claims().iter().map(|c| c.name).collect(),
     }
 }

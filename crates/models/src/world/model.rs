@@ -1,7 +1,7 @@
 //! The world as Stateright explores it.
 
 use super::history::History;
-use super::steps::{InputId, SiteId};
+use super::steps::{HistoryId, InputId, SiteId};
 use super::{Process, State, StepId, World};
 use crate::bounds::MAX_PRIESTS;
 use crate::claim::properties;
@@ -16,16 +16,10 @@ impl<P: Process> Model for World<P> {
     fn init_states(&self) -> Vec<State> {
         let mut sites = [SiteId::default(); MAX_PRIESTS];
         for p in self.bounds.priests() {
-            sites[p.index()] = self.intern_site(p, self.birth(p).begin());
+            sites[p.index()] = self.intern_site(p, self.birth(p).begin(), None);
         }
-        let mut state = State {
-            digest: [0; 2],
-            sites,
-            history: self.known.intern_history(History::default()),
-            crashes_left: self.crashes,
-        };
-        state.digest = self.digest(&state);
-        vec![state]
+        let history = self.known.intern_history(History::default());
+        vec![self.state(sites, history, self.crashes)]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<StepId>) {
@@ -46,12 +40,11 @@ impl<P: Process> Model for World<P> {
 
     fn next_state(&self, last_state: &State, action: StepId) -> Option<State> {
         let step = self.known.step(action);
-        let mut next = *last_state;
-        next.sites[step.by.index()] = step.after;
-        next.history = self.advance(last_state.history, action);
-        next.crashes_left -= u8::from(step.deeds.crashed);
-        next.digest = self.digest(&next);
-        Some(next)
+        let mut sites = last_state.sites;
+        sites[step.by.index()] = step.after;
+        let history = self.advance(last_state.history, action);
+        let crashes_left = last_state.crashes_left - u8::from(step.deeds.crashed);
+        Some(self.state(sites, history, crashes_left))
     }
 
     fn within_boundary(&self, state: &State) -> bool {
@@ -94,11 +87,22 @@ impl<P: Process> World<P> {
         }
     }
 
-    fn digest(&self, state: &State) -> [u64; 2] {
-        let sites = self.bounds.priests().map(|p| state.sites[p.index()]);
-        let sites = sites.map(|site| self.known.facts(site).digest);
-        let history = self.known.history_digest(state.history);
-        let sum = sites.fold(history, u128::wrapping_add);
-        [sum as u64, (sum >> 64) as u64]
+    /// The state that these numbers stand for.
+    pub(super) fn state(
+        &self,
+        sites: [SiteId; MAX_PRIESTS],
+        history: HistoryId,
+        crashes_left: u8,
+    ) -> State {
+        let ids = self.bounds.priests().map(|p| sites[p.index()]);
+        let digests = ids.map(|site| self.known.facts(site).digest);
+        let of_history = self.known.history_digest(history);
+        let sum = digests.fold(of_history, u128::wrapping_add);
+        State {
+            digest: [sum as u64, (sum >> 64) as u64],
+            sites,
+            history,
+            crashes_left,
+        }
     }
 }

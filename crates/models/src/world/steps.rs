@@ -5,6 +5,7 @@
 use super::history::History;
 use super::interner::Interner;
 use super::site::{Birth, Deeds, Site};
+use super::stored::Origin;
 use super::{Event, Process, World};
 use crate::bounds::Decree;
 use dashmap::DashMap;
@@ -17,7 +18,7 @@ use synod_protocol::{Input, Timer};
 
 /// The number of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct SiteId(u32);
+pub(super) struct SiteId(pub(super) u32);
 
 /// The number of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,7 +26,7 @@ pub(super) struct InputId(u32);
 
 /// The number of a history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct HistoryId(u32);
+pub(super) struct HistoryId(pub(super) u32);
 
 /// A step of the world, by its number: see [`World::event`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +59,8 @@ pub(super) struct SiteFacts {
     pub presence: Box<[InputId]>,
     /// What he has sent, by addressee.
     pub outbox: Box<[Box<[InputId]>]>,
+    /// How the site came about first.
+    pub origin: Origin,
     crash: OnceLock<StepId>,
 }
 
@@ -133,15 +136,12 @@ impl<P: Process> World<P> {
         }
     }
 
-    pub(super) fn intern_site(&self, me: Priest, site: Site<P>) -> SiteId {
-        SiteId(
-            self.known
-                .sites
-                .intern(site, |site| self.find_out(me, site)),
-        )
+    pub(super) fn intern_site(&self, me: Priest, site: Site<P>, origin: Origin) -> SiteId {
+        let find_out = |site: &Site<P>| self.find_out(me, site, origin);
+        SiteId(self.known.sites.intern(site, find_out))
     }
 
-    fn find_out(&self, me: Priest, site: &Site<P>) -> SiteFacts {
+    fn find_out(&self, me: Priest, site: &Site<P>, origin: Origin) -> SiteFacts {
         let known = &self.known;
         let receive = |message| known.intern_input(Input::Receive { from: me, message });
         let sent_to = |to: Priest| {
@@ -162,6 +162,7 @@ impl<P: Process> World<P> {
                 .collect(),
             presence: site.presence().map(receive).collect(),
             outbox: self.bounds.priests().map(sent_to).collect(),
+            origin,
             crash: OnceLock::new(),
         }
     }
@@ -181,19 +182,18 @@ impl<P: Process> World<P> {
         let known = &self.known;
         let (me, before) = (known.facts(site).me, known.site(site));
         let input = known.inputs.value(input.0);
-        let (after, deeds) = before.handle(me, input, None);
-        let handled = (after != *before)
-            .then(|| self.add_step(me, after, deeds, Event::Handle(me, input.clone())));
+        let event = Event::Handle(me, input.clone());
+        let (after, deeds) = self.after(site, &event);
+        let handled = (after != *before).then(|| self.add_step(site, event, after, deeds));
         let effects = if self.crashes > 0 {
             before.effects(input)
         } else {
             0
         };
         let crashed = (1..effects).map(|cut| {
-            let (after, mut deeds) = before.handle(me, input, Some(cut));
-            let after = self.birth(me).crash(&after, &mut deeds);
             let event = Event::CrashAfter(cut, me, input.clone());
-            self.add_step(me, after, deeds, event)
+            let (after, deeds) = self.after(site, &event);
+            self.add_step(site, event, after, deeds)
         });
         let reaction = Reaction {
             handled,
@@ -203,22 +203,40 @@ impl<P: Process> World<P> {
         (!is_nothing).then(|| known.reactions.push(reaction) as u32)
     }
 
+    /// What an event makes of a site: the shipped code runs.
+    pub(super) fn after(&self, site: SiteId, event: &Event) -> (Site<P>, Deeds) {
+        let before = self.known.site(site);
+        match event {
+            Event::Handle(me, input) => before.handle(*me, input, None),
+            Event::CrashAfter(cut, me, input) => {
+                let (after, mut deeds) = before.handle(*me, input, Some(*cut));
+                let after = self.birth(*me).crash(&after, &mut deeds);
+                (after, deeds)
+            }
+            Event::Crash(me) => {
+                let mut deeds = Deeds::default();
+                let after = self.birth(*me).crash(before, &mut deeds);
+                (after, deeds)
+            }
+        }
+    }
+
     /// A crash while the process does nothing.
     pub(super) fn crash(&self, site: SiteId) -> StepId {
         let facts = self.known.facts(site);
         *facts.crash.get_or_init(|| {
-            let mut deeds = Deeds::default();
-            let after = self.birth(facts.me);
-            let after = after.crash(self.known.site(site), &mut deeds);
-            self.add_step(facts.me, after, deeds, Event::Crash(facts.me))
+            let event = Event::Crash(facts.me);
+            let (after, deeds) = self.after(site, &event);
+            self.add_step(site, event, after, deeds)
         })
     }
 
-    fn add_step(&self, by: Priest, after: Site<P>, deeds: Deeds, event: Event) -> StepId {
+    fn add_step(&self, from: SiteId, event: Event, after: Site<P>, deeds: Deeds) -> StepId {
+        let by = self.known.facts(from).me;
         let step = Step {
+            after: self.intern_site(by, after, Some((from, event.clone()))),
             event,
             by,
-            after: self.intern_site(by, after),
             deeds,
         };
         StepId(self.known.steps.push(step) as u32)

@@ -8,6 +8,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use synod_math::{BallotNumber, BallotSet, PriestSet};
 use synod_protocol::{Input, Ledger, Message, Slip, Timer};
 
+/// The inputs of a process, and crashes.
+const KINDS: [&str; 11] = [
+    "Receive NextBallot",
+    "Receive LastVote",
+    "Receive BeginBallot",
+    "Receive Voted",
+    "Receive Success",
+    "Receive Refused",
+    "Receive Present",
+    "the absence timer fires",
+    "the round timer fires",
+    "crash between two outputs",
+    "crash while idle",
+];
+
+const fn input_kind(input: &Input<Decree>) -> usize {
+    match input {
+        Input::Receive { message, .. } => match message {
+            Message::NextBallot { .. } => 0,
+            Message::LastVote { .. } => 1,
+            Message::BeginBallot { .. } => 2,
+            Message::Voted { .. } => 3,
+            Message::Success { .. } => 4,
+            Message::Refused { .. } => 5,
+            Message::Present { .. } => 6,
+        },
+        Input::Timeout(Timer::Absence) => 7,
+        // Proposals and presence are there from the start: no steps of a world.
+        Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_) => 8,
+    }
+}
+
 impl<P: Process> Tell for World<P> {
     fn fields(&self, state: &State) -> Vec<Field> {
         let sent = self.network(state).collect::<BTreeSet<_>>();
@@ -33,6 +65,20 @@ impl<P: Process> Tell for World<P> {
                 of_all("crashes left", Value::One(state.crashes_left.to_string())),
             ])
             .collect()
+    }
+
+    fn kinds(&self) -> Vec<String> {
+        let names = KINDS.iter();
+        let allowed = names.take(KINDS.len() - if self.crashes > 0 { 0 } else { 2 });
+        allowed.map(|&name| name.to_owned()).collect()
+    }
+
+    fn kind(&self, action: &StepId) -> usize {
+        match self.event(*action) {
+            Event::Handle(_, input) => input_kind(input),
+            Event::CrashAfter(..) => 9,
+            Event::Crash(_) => 10,
+        }
     }
 
     fn step_name(&self, action: &StepId) -> String {

@@ -1,9 +1,11 @@
 //! What the models promise, through their public border.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // In helpers of tests as in tests.
 
+mod bytes;
 mod claims;
 mod differences;
 mod explore;
+mod paxos;
 mod pictures;
 mod sizes;
 mod specs;

@@ -209,11 +209,11 @@ fn what_is_missing_is_named_with_an_example() {
 #[test]
 fn names_that_do_not_exist_are_refused_with_those_that_do() {
     assert_eq!(
-        words(refused("protocol = \"basic\"", "protocol = \"paxos\"")),
+        words(refused("protocol = \"basic\"", "protocol = \"raft\"")),
         [
-            "\"paxos\"",
-            "`protocol` cannot be \"paxos\"",
-            "it is \"preliminary\", \"basic\" or \"complete\""
+            "\"raft\"",
+            "`protocol` cannot be \"raft\"",
+            "it is \"preliminary\", \"basic\", \"complete\" or \"paxos\""
         ]
     );
     let (_, message, help) = refused_line("mutant = \"two\"");
@@ -252,6 +252,91 @@ fn what_would_do_nothing_is_refused() {
     ] {
         assert!(with(line).is_err(), "{line}");
     }
+}
+
+const PAXOS: &str = r#"
+about = "A claim."
+protocol = "paxos"
+priests = 3
+ballots = 4
+decrees = ["a", "b"]
+"#;
+
+/// What is wrong with the spec of `Paxos`, with one line replaced.
+fn paxos_refused(from: &str, to: &str) -> [String; 3] {
+    assert!(PAXOS.contains(from));
+    let text = PAXOS.replace(from, to);
+    let error = parse(&text).err().expect("it is refused");
+    [text[error.span].to_owned(), error.message, error.help]
+}
+
+#[test]
+fn paxos_has_ballots_that_nobody_owns() {
+    let spec = parse(PAXOS).ok().unwrap();
+    assert_eq!(spec.protocol.name(), "paxos");
+    assert_eq!(spec.bounds, "3 acceptors, ballots 0 1 2 3, decrees a b");
+    let one = PAXOS
+        .replace("priests = 3", "priests = 1")
+        .replace("ballots = 4", "ballots = 1")
+        .replace("[\"a\", \"b\"]", "[\"a\"]");
+    let spec = parse(&one).ok().unwrap();
+    assert_eq!(spec.bounds, "1 acceptor, ballot 0, decree a");
+}
+
+#[test]
+fn paxos_with_more_ballots_than_fit_is_refused_with_how_many_do() {
+    let help = "with 3 priests and 2 decrees it must be 1 to 5: a state has room for 128 messages";
+    assert_eq!(
+        paxos_refused("ballots = 4", "ballots = 6"),
+        ["6", "6 ballots", help]
+    );
+    assert_eq!(
+        paxos_refused("ballots = 4", "ballots = 0"),
+        ["0", "0 ballots", help]
+    );
+    assert_eq!(
+        paxos_refused("ballots = 4\n", ""),
+        [
+            "",
+            "`ballots` is missing",
+            "add a line such as `ballots = 3`"
+        ]
+    );
+    assert_eq!(paxos_refused("priests = 3", "priests = 6")[1], "6 priests");
+    assert_eq!(
+        paxos_refused("\"b\"]", "\"a\"]")[1],
+        "decree \"a\" is named twice"
+    );
+}
+
+#[test]
+fn what_the_synod_has_is_refused_for_paxos_and_the_other_way_round() {
+    for line in [
+        "tryers = [1]",
+        "attempts = 1",
+        "quorums = \"majority\"",
+        "forgetful = false",
+        "crashes = 0",
+        "mutant = \"two decrees in one ballot\"",
+    ] {
+        let key = line.split(' ').next().unwrap();
+        let [_, message, _] = paxos_refused("ballots = 4\n", &format!("ballots = 4\n{line}\n"));
+        assert_eq!(message, format!("`{key}` is not for protocol \"paxos\""));
+    }
+    for protocol in ["preliminary", "basic", "complete"] {
+        let text = GOOD.replace("basic", protocol);
+        let error = parse(&format!("{text}ballots = 2\n")).err().unwrap();
+        assert_eq!(
+            error.message,
+            format!("`ballots` is not for protocol {protocol:?}")
+        );
+        assert!(error.help.contains("`tryers` and `attempts`"));
+    }
+    let [_, _, help] = paxos_refused(
+        "\"b\"]",
+        "\"b\"]\n[expect]\nverdict = \"violated\"\nproperty = \"I7\"",
+    );
+    assert_eq!(help, "it is \"Consistency\"");
 }
 
 #[test]

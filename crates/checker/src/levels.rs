@@ -1,0 +1,416 @@
+//! Level-synchronous breadth-first search: the states at distance d, all of
+//! them, before any at distance d + 1.
+//!
+//! So every count that is made of whole levels is the same for every number of
+//! threads and every run, and the first level on which a property is found
+//! violated has a shortest counterexample. What is kept of a state that was
+//! expanded is its fingerprint ([`visited`]); the states themselves live on two
+//! levels only ([`frontier`]). Predecessors are not kept: the path to a
+//! violation is found by searching again, for the states half way ([`paths`]).
+//!
+//! A level is explored in rounds ([`worker`]), between which the set of
+//! fingerprints grows. Within a round threads share that set and the states
+//! that wait, and nothing else.
+
+mod checkpoint;
+mod frontier;
+pub(crate) mod paths;
+mod tally;
+pub(crate) mod visited;
+mod worker;
+
+use crate::coverage::{ActionCoverage, Exploration};
+use crate::engine::CheckError;
+use crate::fingerprint::{Fingerprint, Hashing};
+use crate::options::{Checkpointing, Extras, Options, Storage, Until};
+use crate::progress::Progress;
+use crate::report::Reason;
+use frontier::Frontier;
+use stateright::{Expectation, Model, Property};
+use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+use tally::Tally;
+use visited::Visited;
+use worker::{Candidate, Done, Round, Worker};
+
+/// A model, what is asked of it, and how.
+pub(crate) struct Search<'a, M: Model> {
+    pub(crate) model: &'a M,
+    pub(crate) properties: Vec<Property<M>>,
+    pub(crate) hashing: Hashing,
+    extras: &'a Extras<M>,
+    options: &'a Options,
+    progress: &'a Arc<Progress>,
+    /// Bits of the properties whose violation ends the run.
+    awaited: u64,
+    deadline: Option<(Instant, Duration)>,
+}
+
+/// What a search has found when it ends.
+pub(crate) struct Findings {
+    /// Distinct states: of whole levels, unless the run was cut.
+    pub(crate) states: u64,
+    /// Initial states and transitions.
+    pub(crate) generated: u64,
+    /// The levels that were reached.
+    pub(crate) depth: u32,
+    /// For each property the depth of its nearest finding, and the smallest
+    /// fingerprint of a state there.
+    pub(crate) nearest: Vec<Option<(u32, Fingerprint)>>,
+    /// Whether the run has seen everything and was to see everything.
+    pub(crate) is_exhausted: bool,
+    pub(crate) exploration: Exploration,
+}
+
+/// Where a search is: everything that changes.
+struct Run<M: Model> {
+    visited: Visited,
+    current: Frontier<M>,
+    next: Frontier<M>,
+    tally: Tally,
+    /// Distinct states of each level that is whole.
+    levels: Vec<u64>,
+    /// Distinct states of the level that is being reached.
+    reached: u64,
+    nearest: Vec<Option<(u32, Fingerprint)>>,
+    /// The depth at which this run took over from another.
+    resumed_at: Option<u32>,
+}
+
+impl<'a, M> Search<'a, M>
+where
+    M: Model + Sync,
+    M::State: Clone + Hash + Send + Sync,
+{
+    pub(crate) fn new(
+        model: &'a M,
+        extras: &'a Extras<M>,
+        options: &'a Options,
+        progress: &'a Arc<Progress>,
+    ) -> Self {
+        let properties = model.properties();
+        Self {
+            model,
+            awaited: awaited(&properties, &options.until),
+            properties,
+            hashing: Hashing::new(options.seed, options.fingerprint),
+            extras,
+            options,
+            progress,
+            deadline: options.timeout.map(|limit| (Instant::now(), limit)),
+        }
+    }
+
+    /// Explores until nothing is left, an awaited violation is found and its
+    /// level is whole, or the run is stopped. Goes on from a checkpoint, if
+    /// there is one.
+    ///
+    /// # Errors
+    /// The checkpoint cannot be used.
+    pub(crate) fn run(&self) -> Result<Findings, CheckError> {
+        let checkpoints = self.checkpoints();
+        let mut run = match &checkpoints {
+            Some((to, storage)) => self.load(to, storage).map_err(|unusable| {
+                let file = to.file.clone();
+                let why = unusable.to_string();
+                CheckError::Checkpoint { file, why }
+            })?,
+            None => None,
+        };
+        match &mut run {
+            Some(run) => self.go_on(run),
+            none => self.begin(none.insert(self.fresh())),
+        }
+        let Some(mut run) = run else {
+            unreachable!("it was filled above");
+        };
+        let mut saved = Instant::now();
+        while !run.current.is_empty() && !self.is_decided(&run) && self.goes_on() {
+            self.expand_level(&mut run);
+            if let Some((to, storage)) = &checkpoints
+                && saved.elapsed() >= to.every
+                && self.goes_on()
+            {
+                if let Err(error) = self.save(&run, to, storage) {
+                    self.stop(Reason::Checkpoint(error.kind()));
+                }
+                saved = Instant::now();
+            }
+        }
+        if let (Some((to, _)), true) = (&checkpoints, self.progress.stopped().is_none()) {
+            checkpoint::remove(&to.file);
+        }
+        Ok(self.conclude(run))
+    }
+
+    /// Where checkpoints go, and how states become bytes.
+    fn checkpoints(&self) -> Option<(&Checkpointing, Storage<M>)> {
+        let to = self.options.checkpoint.as_ref()?;
+        Some((to, self.extras.storage?))
+    }
+
+    /// Tells those who watch what an earlier run has seen.
+    fn go_on(&self, run: &mut Run<M>) {
+        run.resumed_at = Some(run.levels.len() as u32);
+        let states = run.levels.iter().sum();
+        let depth = run.levels.len() as u32;
+        let expanded = states - run.current.len();
+        self.progress
+            .add(states, run.tally.generated, expanded, depth);
+        self.progress.reserve_states(states);
+    }
+
+    /// Reaches the initial states.
+    fn begin(&self, run: &mut Run<M>) {
+        let states = self.model.init_states().into_iter();
+        let done = {
+            let round = self.round(run);
+            let mut worker = Worker::new(self, &round);
+            for state in states.filter(|state| self.model.within_boundary(state)) {
+                worker.begin_with(state);
+            }
+            worker.finish()
+        };
+        self.end_round(run, vec![done]);
+        run.end_level();
+    }
+
+    fn expand_level(&self, run: &mut Run<M>) {
+        while !run.current.is_empty() && self.goes_on() {
+            let done = self.expand_round(run);
+            self.end_round(run, done);
+        }
+        if run.current.is_empty() && self.progress.stopped().is_none() {
+            run.end_level();
+        }
+    }
+
+    fn expand_round(&self, run: &Run<M>) -> Vec<Done<M::State>> {
+        let round = self.round(run);
+        // A thread costs more than the work on a few states.
+        let useful = run.current.len() / 512 + 1;
+        let threads = (self.options.threads.get() as u64).min(useful);
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads)
+                .map(|_| scope.spawn(|| Worker::new(self, &round).work()))
+                .collect();
+            let mut done = vec![Worker::new(self, &round).work()];
+            for other in others {
+                match other.join() {
+                    Ok(other) => done.push(other),
+                    // The model panicked: so does the run.
+                    Err(payload) => std::panic::resume_unwind(payload),
+                }
+            }
+            done
+        })
+    }
+
+    fn round<'r>(&self, run: &'r Run<M>) -> Round<'r, M> {
+        let is_open = |bit: &usize| run.nearest[*bit].is_none_or(|(depth, _)| depth == run.depth());
+        Round {
+            visited: &run.visited,
+            current: &run.current,
+            next: &run.next,
+            is_crowded: AtomicBool::new(false),
+            depth: run.depth(),
+            open: (0..self.properties.len()).filter(is_open).collect(),
+        }
+    }
+
+    /// Takes in what the workers found, and makes room for more.
+    fn end_round(&self, run: &mut Run<M>, mut done: Vec<Done<M::State>>) {
+        loop {
+            let mut homeless = Vec::new();
+            for done in done {
+                run.take_in(&done.tally, &done.found);
+                homeless.extend(done.homeless);
+            }
+            self.make_room(run);
+            if homeless.is_empty() || !self.goes_on() {
+                return;
+            }
+            done = vec![self.house(run, homeless)];
+        }
+    }
+
+    /// Finds room for the states that had none.
+    fn house(&self, run: &mut Run<M>, homeless: Vec<Candidate<M::State>>) -> Done<M::State> {
+        for candidate in &homeless {
+            run.visited.grow_for(candidate.fingerprint);
+        }
+        let round = self.round(run);
+        let mut worker = Worker::new(self, &round);
+        for candidate in homeless {
+            worker.settle(candidate);
+        }
+        worker.finish()
+    }
+
+    /// Lets the set of fingerprints grow, and states wait in the file if there
+    /// is no memory for both.
+    fn make_room(&self, run: &mut Run<M>) {
+        if let Some(limit) = self.options.max_memory {
+            let needed = run.visited.bytes_if_grown();
+            if needed > limit {
+                self.stop(Reason::MemoryLimit(limit));
+                return;
+            }
+            let waiting = run.current.bytes() + run.next.bytes();
+            if needed + waiting > limit {
+                if !run.next.can_store() {
+                    self.stop(Reason::MemoryLimit(limit));
+                    return;
+                }
+                for frontier in [&run.current, &run.next] {
+                    if let Err(error) = frontier.store_all(self.model) {
+                        self.stop(Reason::Storage(error.kind()));
+                    }
+                }
+            }
+        }
+        run.visited.grow();
+    }
+
+    fn is_decided(&self, run: &Run<M>) -> bool {
+        let nearest = run.nearest.iter().enumerate();
+        let mut found = nearest.filter(|(_, found)| found.is_some());
+        found.any(|(bit, _)| self.awaited & (1 << bit) != 0)
+    }
+
+    fn conclude(&self, run: Run<M>) -> Findings {
+        let is_cut = self.progress.stopped().is_some();
+        let is_exhausted = !is_cut && !self.is_decided(&run);
+        let kinds = self.extras.kinds.as_ref();
+        let names = kinds.map_or(&[][..], |kinds| &kinds.names);
+        let counts = run.tally.enabled.iter().zip(&run.tally.reached);
+        let actions = names.iter().zip(counts);
+        Findings {
+            states: run.levels.iter().sum::<u64>() + run.reached,
+            generated: run.tally.generated,
+            depth: run.levels.len() as u32 + u32::from(run.reached > 0),
+            nearest: run.nearest,
+            is_exhausted,
+            exploration: Exploration {
+                branching: run.tally.branching.branching(),
+                actions: actions
+                    .map(|(name, (&enabled, &new_states))| ActionCoverage {
+                        name: name.clone(),
+                        enabled,
+                        new_states,
+                    })
+                    .collect(),
+                levels: run.levels,
+                resumed_at: run.resumed_at,
+                stored: run.current.stored() + run.next.stored(),
+            },
+        }
+    }
+}
+
+impl<M: Model> Run<M> {
+    /// The depth of the states that are being reached.
+    fn depth(&self) -> u32 {
+        self.levels.len() as u32 + 1
+    }
+
+    /// The level that was reached is whole.
+    fn end_level(&mut self) {
+        self.current.is_done();
+        if self.reached > 0 {
+            self.levels.push(self.reached);
+            self.reached = 0;
+        }
+        std::mem::swap(&mut self.current, &mut self.next);
+    }
+
+    fn take_in(&mut self, tally: &Tally, found: &[Option<Fingerprint>]) {
+        self.tally.add(tally);
+        self.reached += tally.new_states;
+        let depth = self.depth();
+        for (nearest, found) in self.nearest.iter_mut().zip(found) {
+            if let Some(found) = found {
+                let here = (depth, *found);
+                *nearest = Some(nearest.map_or(here, |known| known.min(here)));
+            }
+        }
+    }
+}
+
+impl<M: Model> Search<'_, M> {
+    /// Before the first state.
+    fn fresh(&self) -> Run<M> {
+        Run {
+            visited: Visited::new(self.hashing.is_wide()),
+            current: Frontier::new(self.extras.storage),
+            next: Frontier::new(self.extras.storage),
+            tally: Tally::new(self.kinds()),
+            levels: Vec::new(),
+            reached: 0,
+            nearest: vec![None; self.properties.len()],
+            resumed_at: None,
+        }
+    }
+
+    /// How many kinds of actions are told apart.
+    fn kinds(&self) -> usize {
+        let kinds = self.extras.kinds.as_ref();
+        kinds.map_or(0, |kinds| kinds.names.len())
+    }
+
+    fn kind(&self, action: &M::Action) -> Option<usize> {
+        let kinds = self.extras.kinds.as_ref()?;
+        Some((kinds.of)(self.model, action))
+    }
+
+    fn is_found(&self, property: usize, state: &M::State) -> bool {
+        let property = &self.properties[property];
+        let is_met = (property.condition)(self.model, state);
+        is_met != property.expectation.discovery_is_failure()
+    }
+
+    /// Whether the run should go on: nobody has stopped it, and there is time.
+    fn goes_on(&self) -> bool {
+        if let Some((begun, limit)) = self.deadline
+            && begun.elapsed() >= limit
+        {
+            self.stop(Reason::TimeLimit(limit));
+        }
+        self.progress.stopped().is_none()
+    }
+
+    fn stop(&self, reason: Reason) {
+        self.progress.stop(reason);
+    }
+
+    /// Whether another distinct state may be counted.
+    fn has_room_for_another(&self) -> bool {
+        let limit = self.options.max_states;
+        limit.is_none_or(|limit| self.progress.reserve_state(limit))
+    }
+
+    fn is_short_of_memory(&self, round: &Round<'_, M>) -> bool {
+        self.options.max_memory.is_some_and(|limit| {
+            let waiting = round.current.bytes() + round.next.bytes();
+            round.visited.bytes_if_grown() + waiting > limit
+        })
+    }
+}
+
+/// The properties whose violation ends the run, as bits.
+pub(crate) fn awaited<M: Model>(properties: &[Property<M>], until: &Until) -> u64 {
+    let mut awaited = 0;
+    for (bit, property) in properties.iter().enumerate() {
+        let ends_the_run = match until {
+            Until::FirstViolation => true,
+            Until::Violation(name) => property.name == name,
+            Until::Exhausted => false,
+        };
+        if ends_the_run && property.expectation == Expectation::Always {
+            awaited |= 1 << bit;
+        }
+    }
+    awaited
+}

@@ -1,0 +1,359 @@
+//! A search between two levels, in a file, so that it can go on after its
+//! process is gone.
+//!
+//! The file is written beside its place and moved there when it is safe on
+//! disk: whenever the process ends, there is the old one or the new one, whole.
+//! Its last 16 bytes are a digest of the rest: nothing is taken from a file
+//! that is not as it was written.
+
+use super::frontier::{CHUNK, Frontier};
+use super::tally::Tally;
+use super::visited::Visited;
+use super::{Run, Search};
+use crate::coverage::Histogram;
+use crate::fingerprint::Fingerprint;
+use crate::options::{Checkpointing, Storage};
+use siphasher::sip128::{Hasher128, SipHasher13};
+use stateright::Model;
+use std::fmt;
+use std::fs::{self, File};
+use std::hash::Hasher;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+/// The first bytes of a checkpoint; the last of them is the version.
+const MAGIC: [u8; 8] = *b"synodcp\x01";
+
+/// How many bytes of the digest end the file.
+const DIGEST: u64 = 16;
+
+/// Why a checkpoint cannot be used.
+#[derive(Debug)]
+pub(crate) enum Unusable {
+    /// It cannot be read.
+    Io(io::Error),
+    /// It is not as it was written.
+    Damaged,
+    /// It is no checkpoint, or of another version.
+    NotOne,
+    /// It is of another run.
+    Foreign {
+        /// What that run checked.
+        theirs: String,
+        /// What this run checks.
+        ours: String,
+    },
+    /// The model does not make the same states of it any more.
+    OtherModel,
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "{error}"),
+            Self::Damaged => f.write_str("it is damaged: its digest is not that of its content"),
+            Self::NotOne => f.write_str("it is no checkpoint of this version"),
+            Self::Foreign { theirs, ours } => {
+                write!(f, "it is of another run: of {theirs}, not of {ours}")
+            }
+            Self::OtherModel => f.write_str("the model is not the one it was written with"),
+        }
+    }
+}
+
+impl From<io::Error> for Unusable {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Self::Damaged,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl<M: Model> Search<'_, M> {
+    /// What a checkpoint must be of to be used.
+    fn identity(&self, to: &Checkpointing) -> String {
+        format!(
+            "{}, seed {}, fingerprints of {} bits",
+            to.identity,
+            self.options.seed,
+            self.options.fingerprint.bits()
+        )
+    }
+
+    /// Writes where the search is. Between two levels only.
+    pub(super) fn save(
+        &self,
+        run: &Run<M>,
+        to: &Checkpointing,
+        storage: &Storage<M>,
+    ) -> io::Result<()> {
+        if let Some(folder) = to.file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let beside = to.file.with_extension("new");
+        let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
+        file.write_all(&MAGIC)?;
+        file.text(&self.identity(to))?;
+        let mut context = Vec::new();
+        (storage.write_context)(self.model, &mut context);
+        file.bytes(&context)?;
+        save_counts(run, &mut file)?;
+        file.number(run.visited.len())?;
+        for fingerprint in run.visited.iter() {
+            file.number(fingerprint.first)?;
+            if self.hashing.is_wide() {
+                file.number(fingerprint.second)?;
+            }
+        }
+        file.number(run.current.len())?;
+        run.current.for_each(self.model, |states| {
+            let mut bytes = Vec::new();
+            for state in states {
+                (storage.write)(self.model, state, &mut bytes);
+            }
+            file.number(states.len() as u64)?;
+            file.bytes(&bytes)
+        })?;
+        let file = file.finish()?;
+        file.into_inner()?.sync_all()?;
+        fs::rename(&beside, &to.file)?;
+        sync_folder(&to.file)
+    }
+
+    /// Where the search was, if there is a checkpoint.
+    pub(super) fn load(
+        &self,
+        from: &Checkpointing,
+        storage: &Storage<M>,
+    ) -> Result<Option<Run<M>>, Unusable> {
+        let file = match File::open(&from.file) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Unusable::Io(error)),
+        };
+        verify(&file)?;
+        let mut file = Source(BufReader::new(File::open(&from.file)?));
+        let mut magic = [0; MAGIC.len()];
+        file.0.read_exact(&mut magic)?;
+        let (theirs, ours) = (file.text()?, self.identity(from));
+        if theirs != ours {
+            return Err(Unusable::Foreign { theirs, ours });
+        }
+        if !(storage.read_context)(self.model, &file.bytes()?) {
+            return Err(Unusable::OtherModel);
+        }
+        let mut run = self.fresh();
+        load_counts(&mut run, &mut file)?;
+        let fingerprints = file.number()?;
+        run.visited = Visited::with_room_for(fingerprints, self.hashing.is_wide());
+        for _ in 0..fingerprints {
+            let first = file.number()?;
+            let second = if self.hashing.is_wide() {
+                file.number()?
+            } else {
+                0
+            };
+            run.visited.insert_for_good(Fingerprint { first, second });
+        }
+        self.load_frontier(&run.current, &mut file, storage)?;
+        Ok(Some(run))
+    }
+
+    fn load_frontier(
+        &self,
+        current: &Frontier<M>,
+        file: &mut Source,
+        storage: &Storage<M>,
+    ) -> Result<(), Unusable> {
+        let waiting = file.number()?;
+        while current.len() < waiting {
+            let count = file.number()?;
+            if count == 0 || count > CHUNK as u64 {
+                return Err(Unusable::Damaged);
+            }
+            let bytes = file.bytes()?;
+            let mut rest = &bytes[..];
+            let states = (0..count).map(|_| (storage.read)(self.model, &mut rest));
+            let states: Option<Vec<_>> = states.collect();
+            current.push(states.ok_or(Unusable::OtherModel)?);
+        }
+        Ok(())
+    }
+}
+
+fn save_counts<M: Model, W: Write>(run: &Run<M>, file: &mut Digested<W>) -> io::Result<()> {
+    let Tally {
+        generated,
+        new_states: _, // It is in the levels.
+        enabled,
+        reached,
+        branching,
+    } = &run.tally;
+    file.number(*generated)?;
+    for list in [&run.levels, enabled, reached, branching.counts()] {
+        file.numbers(list)?;
+    }
+    file.number(run.nearest.len() as u64)?;
+    for nearest in &run.nearest {
+        let (depth, Fingerprint { first, second }) = nearest.unwrap_or((
+            0,
+            Fingerprint {
+                first: 0,
+                second: 0,
+            },
+        ));
+        file.number(u64::from(depth))?;
+        file.number(first)?;
+        file.number(second)?;
+    }
+    Ok(())
+}
+
+fn load_counts<M: Model>(run: &mut Run<M>, file: &mut Source) -> Result<(), Unusable> {
+    run.tally.generated = file.number()?;
+    run.levels = file.numbers()?;
+    let (enabled, reached) = (file.numbers()?, file.numbers()?);
+    if enabled.len() != run.tally.enabled.len() || reached.len() != run.tally.reached.len() {
+        return Err(Unusable::OtherModel);
+    }
+    (run.tally.enabled, run.tally.reached) = (enabled, reached);
+    run.tally.branching = Histogram::from_counts(file.numbers()?);
+    if file.number()? != run.nearest.len() as u64 {
+        return Err(Unusable::OtherModel);
+    }
+    for nearest in &mut run.nearest {
+        let depth = file.number()? as u32;
+        let (first, second) = (file.number()?, file.number()?);
+        // Depths count from 1.
+        *nearest = (depth > 0).then_some((depth, Fingerprint { first, second }));
+    }
+    Ok(())
+}
+
+/// The checkpoint of a run that is done is of no use.
+pub(super) fn remove(file: &Path) {
+    // Where it cannot be removed it says "go on", and the run ends at once.
+    let _ = fs::remove_file(file);
+}
+
+/// Makes a renaming last.
+fn sync_folder(file: &Path) -> io::Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    match File::open(folder.unwrap_or(Path::new("."))) {
+        Ok(folder) => folder.sync_all(),
+        Err(_) => Ok(()), // Folders cannot be opened everywhere.
+    }
+}
+
+/// Whether a file ends with the digest of the rest.
+fn verify(file: &File) -> Result<(), Unusable> {
+    let length = file.metadata()?.len();
+    let mut file = BufReader::with_capacity(1 << 20, file);
+    let mut magic = [0; MAGIC.len()];
+    if length < MAGIC.len() as u64 + DIGEST || file.read_exact(&mut magic).is_err() {
+        return Err(Unusable::NotOne);
+    }
+    if magic != MAGIC {
+        return Err(Unusable::NotOne);
+    }
+    let mut digest = hasher();
+    digest.write(&magic);
+    let mut rest = length - MAGIC.len() as u64 - DIGEST;
+    let mut buffer = vec![0; 1 << 20];
+    while rest > 0 {
+        let part = buffer
+            .len()
+            .min(usize::try_from(rest).unwrap_or(usize::MAX));
+        file.read_exact(&mut buffer[..part])?;
+        digest.write(&buffer[..part]);
+        rest -= part as u64;
+    }
+    let mut expected = [0; DIGEST as usize];
+    file.read_exact(&mut expected)?;
+    if digest.finish128().as_bytes() == expected {
+        Ok(())
+    } else {
+        Err(Unusable::Damaged)
+    }
+}
+
+fn hasher() -> SipHasher13 {
+    SipHasher13::new()
+}
+
+/// A file that is being written, and the digest so far.
+struct Digested<W> {
+    file: W,
+    digest: SipHasher13,
+}
+
+impl<W: Write> Digested<W> {
+    fn new(file: W) -> Self {
+        let digest = hasher();
+        Self { file, digest }
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.digest.write(bytes);
+        self.file.write_all(bytes)
+    }
+
+    fn number(&mut self, number: u64) -> io::Result<()> {
+        self.write_all(&number.to_le_bytes())
+    }
+
+    fn numbers(&mut self, numbers: &[u64]) -> io::Result<()> {
+        self.number(numbers.len() as u64)?;
+        numbers.iter().try_for_each(|&number| self.number(number))
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.number(bytes.len() as u64)?;
+        self.write_all(bytes)
+    }
+
+    fn text(&mut self, text: &str) -> io::Result<()> {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Ends the file with the digest.
+    fn finish(mut self) -> io::Result<W> {
+        let digest = self.digest.finish128().as_bytes();
+        self.file.write_all(&digest)?;
+        Ok(self.file)
+    }
+}
+
+/// A file that is being read; it is as it was written.
+struct Source(BufReader<File>);
+
+impl Source {
+    fn number(&mut self) -> io::Result<u64> {
+        let mut bytes = [0; 8];
+        self.0.read_exact(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn numbers(&mut self) -> io::Result<Vec<u64>> {
+        (0..self.number()?).map(|_| self.number()).collect()
+    }
+
+    fn bytes(&mut self) -> io::Result<Vec<u8>> {
+        let length = self.number()?;
+        let mut bytes = Vec::new();
+        // Grows with what is there: a length that lies asks for no memory.
+        let read = (&mut self.0).take(length).read_to_end(&mut bytes)?;
+        if read as u64 == length {
+            Ok(bytes)
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
+    }
+
+    fn text(&mut self) -> io::Result<String> {
+        String::from_utf8(self.bytes()?).map_err(|_| io::ErrorKind::InvalidData.into())
+    }
+}

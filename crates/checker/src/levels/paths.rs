@@ -1,0 +1,244 @@
+//! Shortest paths to states of which only the fingerprint is known.
+//!
+//! The search keeps no predecessors. To find a path of length d to a state, it
+//! is made again from the initial states, while each state that waits carries
+//! the state half way that it descends from: four bytes more for those that
+//! wait, none for those that were seen. Then the same is done for the first
+//! half, and for the second half from the state half way. In all that takes
+//! about as long as the search took, on one thread: so a path is the same in
+//! every run.
+
+use super::Search;
+use super::visited::{Counts, Inserted, Visited};
+use crate::fingerprint::Fingerprint;
+use crate::report::Step;
+use stateright::Model;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
+
+/// A state to be found: how many steps away, and its fingerprint.
+type Target = (u32, Fingerprint);
+
+/// The fingerprints on the way to each target, both ends included.
+type Trails = BTreeMap<Target, Vec<Fingerprint>>;
+
+impl<M> Search<'_, M>
+where
+    M: Model + Sync,
+    M::State: Clone + Hash + Send + Sync,
+{
+    /// A shortest path to each state, of which the depth (1 is initial) and the
+    /// fingerprint are known. Memory as for the search; time about that of the
+    /// search up to the deepest of them, on one thread, and some more.
+    pub(crate) fn paths(
+        &self,
+        targets: &[(u32, Fingerprint)],
+    ) -> Vec<Vec<Step<M::State, M::Action>>> {
+        let initial = self.model.init_states().into_iter();
+        let initial = initial.filter(|state| self.model.within_boundary(state));
+        let initial: Vec<_> = initial.collect();
+        let wanted: Vec<_> = targets.iter().map(|&(depth, f)| (depth - 1, f)).collect();
+        let trails = self.trails(&initial, &wanted);
+        let steps = |target| match trails.get(target) {
+            Some(trail) => self.follow(&initial, trail),
+            None => Vec::new(), // A collision has hidden it.
+        };
+        wanted.iter().map(steps).collect()
+    }
+
+    /// Ways from some of the states to each target.
+    fn trails(&self, from: &[M::State], targets: &[Target]) -> Trails {
+        let furthest = targets.iter().map(|(steps, _)| *steps).max();
+        let half = furthest.unwrap_or(0).div_ceil(2);
+        let (near, far): (Vec<_>, Vec<_>) = targets.iter().partition(|(steps, _)| *steps <= half);
+        if half == 0 {
+            return near
+                .into_iter()
+                .map(|target: Target| (target, vec![target.1]))
+                .collect();
+        }
+        let mut near: BTreeSet<Target> = near.into_iter().collect();
+        if far.is_empty() {
+            return self.single_steps(from, &near); // Half of one is one.
+        }
+        let (half_way, origins) = self.half_way(from, half, &far);
+        near.extend(half_way.keys().map(|middle| (half, *middle)));
+        let near: Vec<_> = near.into_iter().collect();
+        let firsts = self.trails(from, &near);
+        let mut trails = firsts.clone();
+        for (middle, state) in &half_way {
+            let beyond = far
+                .iter()
+                .filter(|target| origins.get(target) == Some(middle));
+            let beyond: Vec<Target> = beyond.map(|(steps, f)| (steps - half, *f)).collect();
+            let seconds = self.trails(std::slice::from_ref(state), &beyond);
+            let Some(first) = firsts.get(&(half, *middle)) else {
+                continue;
+            };
+            for ((steps, fingerprint), second) in seconds {
+                let whole = first.iter().chain(&second[1..]).copied().collect();
+                trails.insert((steps + half, fingerprint), whole);
+            }
+        }
+        trails
+    }
+
+    /// Ways of at most one step.
+    fn single_steps(&self, from: &[M::State], targets: &BTreeSet<Target>) -> Trails {
+        let mut trails = Trails::new();
+        let mut from: Vec<_> = from.iter().map(|s| (self.hashing.of(s), s)).collect();
+        from.sort_unstable_by_key(|(fingerprint, _)| *fingerprint);
+        for (here, state) in from {
+            if targets.contains(&(0, here)) {
+                trails.entry((0, here)).or_insert_with(|| vec![here]);
+            }
+            for next in self.successors(state) {
+                let there = self.hashing.of(&next);
+                if targets.contains(&(1, there)) {
+                    trails
+                        .entry((1, there))
+                        .or_insert_with(|| vec![here, there]);
+                }
+            }
+        }
+        trails
+    }
+
+    /// For each target that is further than half way, the state there that it
+    /// descends from.
+    fn half_way(
+        &self,
+        from: &[M::State],
+        half: u32,
+        far: &[Target],
+    ) -> (
+        BTreeMap<Fingerprint, M::State>,
+        BTreeMap<Target, Fingerprint>,
+    ) {
+        let mut wanted: BTreeSet<Target> = far.iter().copied().collect();
+        let mut origins = BTreeMap::new();
+        let mut seen = Seen::new(self.hashing.is_wide());
+        let mut level = Vec::new();
+        for state in from {
+            let fingerprint = self.hashing.of(state);
+            if seen.is_new(fingerprint) {
+                level.push((fingerprint, state.clone(), 0));
+            }
+        }
+        let mut middles: Vec<M::State> = Vec::new();
+        let mut steps = 0;
+        while !wanted.is_empty() && !level.is_empty() {
+            if steps == half {
+                middles = level.iter().map(|(_, state, _)| state.clone()).collect();
+                for (position, (_, _, origin)) in level.iter_mut().enumerate() {
+                    *origin = position as u32;
+                }
+            }
+            steps += 1;
+            // In this order the first predecessor is that with the smallest
+            // fingerprint: the same path from every search.
+            level.sort_unstable_by_key(|(fingerprint, _, _)| *fingerprint);
+            let mut next_level = Vec::new();
+            for (_, state, origin) in std::mem::take(&mut level) {
+                for next in self.successors(&state) {
+                    let fingerprint = self.hashing.of(&next);
+                    if !seen.is_new(fingerprint) {
+                        continue;
+                    }
+                    if wanted.remove(&(steps, fingerprint)) {
+                        origins.insert((steps, fingerprint), origin);
+                    }
+                    next_level.push((fingerprint, next, origin));
+                }
+            }
+            level = next_level;
+        }
+        let mut half_way = BTreeMap::new();
+        let origins = origins.into_iter().map(|(target, origin)| {
+            let middle = &middles[origin as usize];
+            let fingerprint = self.hashing.of(middle);
+            half_way.insert(fingerprint, middle.clone());
+            (target, fingerprint)
+        });
+        let origins = origins.collect();
+        (half_way, origins)
+    }
+
+    fn successors<'s>(&'s self, state: &'s M::State) -> impl Iterator<Item = M::State> + 's {
+        let mut actions = Vec::new();
+        self.model.actions(state, &mut actions);
+        let next = actions
+            .into_iter()
+            .filter_map(|action| self.model.next_state(state, action));
+        next.filter(|next| self.model.within_boundary(next))
+    }
+
+    /// Takes the steps that lead from fingerprint to fingerprint.
+    fn follow(
+        &self,
+        initial: &[M::State],
+        trail: &[Fingerprint],
+    ) -> Vec<Step<M::State, M::Action>> {
+        let mut trail = trail.iter();
+        let first = trail.next();
+        let is_first = |state: &&M::State| Some(&self.hashing.of(*state)) == first;
+        let Some(first) = initial.iter().find(is_first) else {
+            return Vec::new();
+        };
+        let mut steps = vec![Step {
+            action: None,
+            state: first.clone(),
+        }];
+        for fingerprint in trail {
+            let last = &steps[steps.len() - 1].state;
+            let next = self.model.next_steps(last).into_iter();
+            let mut next = next.filter(|(_, state)| self.hashing.of(state) == *fingerprint);
+            let Some((action, state)) = next.next() else {
+                return steps;
+            };
+            steps.push(Step {
+                action: Some(action),
+                state,
+            });
+        }
+        steps
+    }
+}
+
+/// A set of fingerprints for one thread.
+struct Seen {
+    visited: Visited,
+    counts: Counts,
+    uncounted: u32,
+}
+
+impl Seen {
+    fn new(is_wide: bool) -> Self {
+        Self {
+            visited: Visited::new(is_wide),
+            counts: Counts::none(),
+            uncounted: 0,
+        }
+    }
+
+    fn is_new(&mut self, fingerprint: Fingerprint) -> bool {
+        loop {
+            match self.visited.insert(fingerprint) {
+                Inserted::Known => return false,
+                Inserted::Full => self.visited.grow_for(fingerprint),
+                Inserted::New => {
+                    self.counts.add(fingerprint);
+                    self.uncounted += 1;
+                    // Now and then: it goes through all shards.
+                    if self.uncounted == 1024 {
+                        self.uncounted = 0;
+                        if self.visited.count(&mut self.counts) {
+                            self.visited.grow();
+                        }
+                    }
+                    return true;
+                }
+            }
+        }
+    }
+}

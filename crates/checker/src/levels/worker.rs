@@ -1,0 +1,234 @@
+//! What one thread does in a round: it takes states that wait, computes their
+//! successors, and leaves those that are new to wait for the next level.
+
+use super::Search;
+use super::frontier::{CHUNK, Frontier};
+use super::tally::Tally;
+use super::visited::{Counts, Inserted, Visited};
+use crate::fingerprint::Fingerprint;
+use crate::report::Reason;
+use stateright::Model;
+use std::hash::Hash;
+use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// How many successors are looked up together, so that the memory answers for
+/// all of them at once.
+const BATCH: usize = 64;
+
+/// What the threads of a round share.
+pub(super) struct Round<'r, M: Model> {
+    pub(super) visited: &'r Visited,
+    pub(super) current: &'r Frontier<M>,
+    pub(super) next: &'r Frontier<M>,
+    /// Set when the fingerprints should have more room: the round ends.
+    pub(super) is_crowded: AtomicBool,
+    /// The depth of the states that are reached.
+    pub(super) depth: u32,
+    /// The properties of which nothing is found yet.
+    pub(super) open: Vec<usize>,
+}
+
+/// A state that was reached, and the kind of action by which, if it is known.
+pub(super) struct Candidate<S> {
+    pub(super) fingerprint: Fingerprint,
+    pub(super) state: S,
+    pub(super) kind: Option<usize>,
+}
+
+/// What a worker has found in a round.
+pub(super) struct Done<S> {
+    pub(super) tally: Tally,
+    /// For each property the smallest fingerprint of a state with a finding.
+    pub(super) found: Vec<Option<Fingerprint>>,
+    /// States for whose fingerprints there was no room.
+    pub(super) homeless: Vec<Candidate<S>>,
+}
+
+/// A thread's own part of a round.
+pub(super) struct Worker<'r, M: Model> {
+    search: &'r Search<'r, M>,
+    round: &'r Round<'r, M>,
+    actions: Vec<M::Action>,
+    batch: Vec<Candidate<M::State>>,
+    new: Vec<M::State>,
+    counts: Counts,
+    /// How much of the tally was told to those who watch.
+    told: (u64, u64),
+    done: Done<M::State>,
+}
+
+impl<'r, M> Worker<'r, M>
+where
+    M: Model,
+    M::State: Hash,
+{
+    pub(super) fn new(search: &'r Search<'r, M>, round: &'r Round<'r, M>) -> Self {
+        Self {
+            search,
+            round,
+            actions: Vec::new(),
+            batch: Vec::with_capacity(BATCH),
+            new: Vec::new(),
+            counts: Counts::none(),
+            told: (0, 0),
+            done: Done {
+                tally: Tally::new(search.kinds()),
+                found: vec![None; search.properties.len()],
+                homeless: Vec::new(),
+            },
+        }
+    }
+
+    /// Expands states that wait until none is left or the round ends.
+    pub(super) fn work(mut self) -> Done<M::State> {
+        while !self.round.is_crowded.load(Relaxed) && self.search.goes_on() {
+            let states = match self.round.current.pop(self.search.model) {
+                Ok(Some(states)) => states,
+                Ok(None) => break,
+                Err(error) => {
+                    self.search.stop(Reason::Storage(error.kind()));
+                    break;
+                }
+            };
+            for state in &states {
+                self.expand(state);
+            }
+            self.look_up();
+            self.tell(states.len() as u64);
+        }
+        self.finish()
+    }
+
+    fn expand(&mut self, state: &M::State) {
+        let mut actions = std::mem::take(&mut self.actions);
+        self.search.model.actions(state, &mut actions);
+        let mut successors = 0;
+        for action in actions.drain(..) {
+            let kind = self.search.kind(&action);
+            let Some(next) = self.search.model.next_state(state, action) else {
+                continue;
+            };
+            if !self.search.model.within_boundary(&next) {
+                continue;
+            }
+            successors += 1;
+            if let Some(kind) = kind {
+                self.done.tally.enabled[kind] += 1;
+            }
+            self.reach(next, kind);
+        }
+        self.actions = actions;
+        self.done.tally.generated += successors as u64;
+        self.done.tally.branching.add(successors);
+    }
+
+    /// Reaches an initial state.
+    pub(super) fn begin_with(&mut self, state: M::State) {
+        self.done.tally.generated += 1;
+        self.reach(state, None);
+    }
+
+    /// A state was reached.
+    fn reach(&mut self, state: M::State, kind: Option<usize>) {
+        let fingerprint = self.search.hashing.of(&state);
+        self.batch.push(Candidate {
+            fingerprint,
+            state,
+            kind,
+        });
+        if self.batch.len() == BATCH {
+            self.look_up();
+        }
+    }
+
+    fn look_up(&mut self) {
+        let mut batch = std::mem::take(&mut self.batch);
+        let homes = batch
+            .iter()
+            .map(|candidate| self.round.visited.touch(candidate.fingerprint));
+        black_box(homes.fold(0, |all, home| all ^ home));
+        for candidate in batch.drain(..) {
+            self.settle(candidate);
+        }
+        self.batch = batch;
+    }
+
+    /// Sees whether a state that was reached is new, and judges it if it is.
+    pub(super) fn settle(&mut self, candidate: Candidate<M::State>) {
+        match self.round.visited.insert(candidate.fingerprint) {
+            Inserted::Known => {}
+            Inserted::Full => {
+                self.round.is_crowded.store(true, Relaxed);
+                self.done.homeless.push(candidate);
+            }
+            Inserted::New => {
+                self.counts.add(candidate.fingerprint);
+                if self.search.has_room_for_another() {
+                    self.welcome(candidate);
+                }
+            }
+        }
+    }
+
+    fn welcome(&mut self, candidate: Candidate<M::State>) {
+        self.done.tally.new_states += 1;
+        if let Some(kind) = candidate.kind {
+            self.done.tally.reached[kind] += 1;
+        }
+        self.judge(&candidate);
+        self.new.push(candidate.state);
+        if self.new.len() == CHUNK {
+            self.leave();
+        }
+    }
+
+    fn judge(&mut self, candidate: &Candidate<M::State>) {
+        for &bit in &self.round.open {
+            if self.search.is_found(bit, &candidate.state) {
+                let found = &mut self.done.found[bit];
+                let known = found.unwrap_or(candidate.fingerprint);
+                *found = Some(known.min(candidate.fingerprint));
+            }
+        }
+    }
+
+    /// Leaves the new states to wait.
+    fn leave(&mut self) {
+        let states = std::mem::replace(&mut self.new, Vec::with_capacity(CHUNK));
+        if states.is_empty() {
+            return;
+        }
+        let next = self.round.next;
+        if self.search.is_short_of_memory(self.round) && next.can_store() {
+            match next.store(self.search.model, &states) {
+                Ok(()) => return,
+                Err(error) => self.search.stop(Reason::Storage(error.kind())),
+            }
+        }
+        next.push(states);
+    }
+
+    fn tell(&mut self, expanded: u64) {
+        if self.round.visited.count(&mut self.counts) {
+            self.round.is_crowded.store(true, Relaxed);
+        }
+        let tally = &self.done.tally;
+        let (states, generated) = self.told;
+        self.search.progress.add(
+            tally.new_states - states,
+            tally.generated - generated,
+            expanded,
+            self.round.depth,
+        );
+        self.told = (tally.new_states, tally.generated);
+    }
+
+    /// What was found.
+    pub(super) fn finish(mut self) -> Done<M::State> {
+        self.look_up();
+        self.leave();
+        self.tell(0);
+        self.done
+    }
+}

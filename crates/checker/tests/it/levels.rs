@@ -1,0 +1,337 @@
+//! What our own search does beyond counting: short memory, checkpoints, seeds,
+//! coverage.
+
+use stateright::{Model, Property};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use synod_checker::{
+    CheckError, Checkpointing, Extras, Kinds, Options, Progress, Reason, Report, Storage, Verdict,
+    Width, check_with,
+};
+
+/// So large that states take more memory than their fingerprints.
+const SIZE: usize = 64;
+
+/// Counters that go up one at a time to a limit: wide in the middle.
+#[derive(Clone)]
+struct Counters {
+    count: usize,
+    limit: u8,
+}
+
+impl Model for Counters {
+    type State = [u8; SIZE];
+    type Action = usize;
+
+    fn init_states(&self) -> Vec<[u8; SIZE]> {
+        vec![[0; SIZE]]
+    }
+
+    fn actions(&self, _: &[u8; SIZE], actions: &mut Vec<usize>) {
+        actions.extend(0..self.count);
+    }
+
+    fn next_state(&self, last_state: &[u8; SIZE], action: usize) -> Option<[u8; SIZE]> {
+        let mut next = *last_state;
+        next[action] += 1;
+        (next[action] <= self.limit).then_some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![
+            Property::always(
+                "the first is not full with all others empty",
+                |model: &Self, state: &[u8; SIZE]| {
+                    state[0] < model.limit || state[1..].iter().any(|&counter| counter > 0)
+                },
+            ),
+            Property::sometimes("all are full", |model: &Self, state: &[u8; SIZE]| {
+                state[..model.count].iter().all(|&c| c == model.limit)
+            }),
+        ]
+    }
+}
+
+/// 7⁶ states.
+const COUNTERS: Counters = Counters { count: 6, limit: 6 };
+const STATES: u64 = 117_649;
+
+fn extras() -> Extras<Counters> {
+    Extras {
+        kinds: Some(Kinds {
+            names: (0..7).map(|counter| format!("counter {counter}")).collect(),
+            of: |_, action| *action,
+        }),
+        storage: Some(Storage {
+            write: |_, state, bytes| bytes.extend(state),
+            read: |_, bytes| {
+                let (state, rest) = bytes.split_first_chunk()?;
+                *bytes = rest;
+                Some(*state)
+            },
+            write_context: |model, bytes| bytes.push(model.limit),
+            read_context: |model, bytes| bytes == [model.limit],
+        }),
+    }
+}
+
+fn run(options: &Options) -> Result<Report<Counters>, CheckError> {
+    check_with(COUNTERS, &extras(), options, &Arc::new(Progress::new()))
+}
+
+fn exhaustive() -> Options {
+    Options {
+        until: synod_checker::Until::Exhausted,
+        threads: NonZeroUsize::new(2).unwrap(),
+        ..Options::default()
+    }
+}
+
+fn assert_complete(report: &Report<Counters>) {
+    assert_eq!(report.reason, None);
+    assert_eq!(report.states, STATES);
+    assert_eq!(report.generated, 1 + 6 * 6 * 7 * 7 * 7 * 7 * 7);
+    assert_eq!(report.depth, 37);
+    assert_eq!(report.verdict, Verdict::Violated);
+    let length = |name| report.property(name).unwrap().length;
+    assert_eq!(length("all are full"), Some(36));
+    assert_eq!(
+        length("the first is not full with all others empty"),
+        Some(6)
+    );
+    assert_eq!(report.counterexamples[0].length(), 6);
+}
+
+#[test]
+fn states_wait_in_a_file_when_memory_is_short_and_nothing_else_changes() {
+    // The least memory, in steps of 20 kB, with which the run comes to an end:
+    // it is that of the fingerprints, with no room for a level of 9,331 states.
+    let limits = (1_500_000..3_000_000).step_by(20_000);
+    let mut reports = limits.map(|limit| {
+        run(&Options {
+            max_memory: Some(limit),
+            ..exhaustive()
+        })
+    });
+    let report = reports.find_map(|report| report.ok().filter(|report| report.reason.is_none()));
+    let report = report.unwrap();
+    assert_complete(&report);
+    let stored = report.exploration.unwrap().stored;
+    assert!(stored > 1000, "{stored}");
+    let roomy = run(&exhaustive()).unwrap();
+    assert_eq!(roomy.exploration.unwrap().stored, 0);
+}
+
+#[test]
+fn memory_that_is_too_short_for_the_fingerprints_is_inconclusive() {
+    let options = Options {
+        max_memory: Some(1_000_000),
+        ..exhaustive()
+    };
+    let report = run(&options).unwrap();
+    assert_eq!(report.reason, Some(Reason::MemoryLimit(1_000_000)));
+    assert_eq!(
+        report.property("all are full").unwrap().verdict,
+        Verdict::Inconclusive
+    );
+    assert!(report.states < STATES);
+}
+
+#[test]
+fn where_states_cannot_be_stored_short_memory_is_inconclusive_too() {
+    let options = Options {
+        max_memory: Some(1_500_000),
+        ..exhaustive()
+    };
+    let extras = Extras {
+        storage: None,
+        ..extras()
+    };
+    let report = check_with(COUNTERS, &extras, &options, &Arc::new(Progress::new())).unwrap();
+    assert_eq!(report.reason, Some(Reason::MemoryLimit(1_500_000)));
+}
+
+#[test]
+#[allow(clippy::cast_precision_loss)] // It is compared with a tolerance.
+fn neither_seed_nor_width_changes_a_count() {
+    for (seed, fingerprint) in [(0, Width::Bits128), (7, Width::Bits64), (7, Width::Bits128)] {
+        let options = Options {
+            seed,
+            fingerprint,
+            ..exhaustive()
+        };
+        let report = run(&options).unwrap();
+        assert_complete(&report);
+        let bits = fingerprint.bits().cast_signed();
+        let expected = (STATES * (STATES - 1) / 2) as f64 / 2f64.powi(bits);
+        assert!((report.collision_probability / expected - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn coverage_counts_every_transition_and_every_state_once() {
+    let exploration = run(&exhaustive()).unwrap().exploration.unwrap();
+    let actions = &exploration.actions;
+    // Each counter goes up in six of seven states.
+    assert!(
+        actions[..6]
+            .iter()
+            .all(|action| action.enabled == STATES / 7 * 6)
+    );
+    assert_eq!((actions[6].enabled, actions[6].new_states), (0, 0));
+    let new_states: u64 = actions.iter().map(|action| action.new_states).sum();
+    assert_eq!(new_states, STATES - 1);
+    assert_eq!(exploration.levels.iter().sum::<u64>(), STATES);
+    assert_eq!(exploration.levels[..3], [1, 6, 21]);
+    let branching = exploration.branching.unwrap();
+    assert_eq!(
+        (branching.min, branching.percentile_95, branching.max),
+        (0, 6, 6)
+    );
+    assert!((branching.mean - 36.0 / 7.0).abs() < 1e-9);
+}
+
+/// A folder of its own for a test, gone when it is done.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("synod-{name}-{}", std::process::id()));
+        Self(path)
+    }
+
+    fn checkpointed(&self, identity: &str) -> Options {
+        Options {
+            checkpoint: Some(Checkpointing {
+                file: self.file(),
+                every: Duration::ZERO,
+                identity: identity.to_owned(),
+            }),
+            ..exhaustive()
+        }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.join("run.checkpoint")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs until there are so many states, and leaves a checkpoint.
+fn cut_at(states: u64, options: &Options) {
+    let cut = Options {
+        max_states: std::num::NonZeroU64::new(states),
+        ..options.clone()
+    };
+    let report = run(&cut).unwrap();
+    assert!(report.reason.is_some());
+}
+
+#[test]
+fn a_run_that_goes_on_from_a_checkpoint_ends_like_one_that_was_never_cut() {
+    for (width, seed) in [(Width::Bits64, 0), (Width::Bits128, 5)] {
+        let folder = Folder::new(&format!("resume-{seed}"));
+        let options = Options {
+            fingerprint: width,
+            seed,
+            ..folder.checkpointed("counters")
+        };
+        let whole = run(&Options {
+            checkpoint: None,
+            ..options.clone()
+        });
+        for states in [1000, 20_000, 60_000, 100_000] {
+            cut_at(states, &options);
+            assert!(folder.file().exists());
+        }
+        let report = run(&options).unwrap();
+        assert_complete(&report);
+        assert!(report.exploration.as_ref().unwrap().resumed_at.unwrap() > 20);
+        let whole = whole.unwrap();
+        assert_eq!(report.counterexamples, whole.counterexamples);
+        let [a, b] = [report, whole].map(|report| report.exploration.unwrap());
+        assert_eq!((a.levels, a.branching), (b.levels, b.branching));
+        assert!(!folder.file().exists(), "the run is done");
+    }
+}
+
+#[test]
+fn a_checkpoint_that_is_damaged_anywhere_is_refused() {
+    let folder = Folder::new("damaged");
+    let options = folder.checkpointed("counters");
+    cut_at(1000, &options);
+    let good = std::fs::read(folder.file()).unwrap();
+    let refused = |bytes: &[u8]| {
+        std::fs::write(folder.file(), bytes).unwrap();
+        match run(&options) {
+            Err(CheckError::Checkpoint { why, .. }) => why,
+            _ => String::new(),
+        }
+    };
+    for position in (0..good.len()).step_by(97) {
+        let mut bytes = good.clone();
+        bytes[position] ^= 0x40;
+        let why = refused(&bytes);
+        let expected = if position < 8 {
+            "no checkpoint"
+        } else {
+            "damaged"
+        };
+        assert!(why.contains(expected), "{position}: {why}");
+    }
+    for length in [0, 7, 23, 24, good.len() / 2, good.len() - 1] {
+        let why = refused(&good[..length]);
+        assert!(
+            why.contains("damaged") || why.contains("no checkpoint"),
+            "{why}"
+        );
+    }
+    assert_eq!(refused(&good), "", "and nothing is wrong with this one");
+}
+
+#[test]
+fn a_checkpoint_of_another_run_is_refused_and_stays() {
+    let folder = Folder::new("foreign");
+    cut_at(1000, &folder.checkpointed("counters"));
+    let bytes = std::fs::read(folder.file()).unwrap();
+    let another_seed = Options {
+        seed: 1,
+        ..folder.checkpointed("counters")
+    };
+    for options in [folder.checkpointed("clocks"), another_seed] {
+        let why = match run(&options) {
+            Err(CheckError::Checkpoint { why, .. }) => why,
+            _ => String::new(),
+        };
+        assert!(
+            why.contains("it is of another run: of counters, seed 0"),
+            "{why}"
+        );
+    }
+    let other_model = Counters {
+        limit: 5,
+        ..COUNTERS
+    };
+    let options = folder.checkpointed("counters");
+    let refused = check_with(other_model, &extras(), &options, &Arc::new(Progress::new()));
+    assert!(matches!(refused, Err(CheckError::Checkpoint { why, .. }) if why.contains("model")));
+    assert_eq!(std::fs::read(folder.file()).unwrap(), bytes);
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_written_ends_the_run_inconclusive() {
+    let mut options = Folder::new("nowhere").checkpointed("counters");
+    if let Some(checkpoint) = &mut options.checkpoint {
+        // A folder cannot be made below a file.
+        checkpoint.file = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml/run");
+    }
+    // Reading it fails, too, and says so first.
+    assert!(matches!(run(&options), Err(CheckError::Checkpoint { .. })));
+}

@@ -1,0 +1,94 @@
+//! What a run has been through, in words and numbers.
+
+use super::human::{BOLD, DIM, OPEN};
+use indicatif::HumanCount;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use synod_checker::{Exploration, Verdict};
+
+/// The kinds of actions that could never be taken.
+pub(crate) fn never_taken(exploration: &Exploration) -> Vec<&str> {
+    let actions = exploration.actions.iter();
+    let never = actions.filter(|action| action.enabled == 0);
+    never.map(|action| action.name.as_str()).collect()
+}
+
+/// A line that names the actions that never happened, if the verdict rests on
+/// them.
+pub(super) fn push_never_taken(text: &mut String, verdict: Verdict, exploration: &Exploration) {
+    let never = never_taken(exploration);
+    if verdict == Verdict::Holds && !never.is_empty() {
+        let never = never.join(", ");
+        let _ = writeln!(text, "  {OPEN}never taken{OPEN:#}  {never}");
+    }
+}
+
+/// Levels, branching and actions as tables.
+pub(super) fn push_coverage(text: &mut String, exploration: &Exploration) {
+    push_levels(text, &exploration.levels);
+    if let Some(branching) = exploration.branching {
+        let _ = writeln!(
+            text,
+            "\n  {DIM}transitions of a state{DIM:#}  at least {}, on average {:.2}, in 95 of 100 at most {}, at most {}",
+            branching.min, branching.mean, branching.percentile_95, branching.max
+        );
+    }
+    if exploration.actions.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "\n  {BOLD}{:26}{:>16}{:>16}{BOLD:#}",
+        "action", "enabled", "new states"
+    );
+    for action in &exploration.actions {
+        let _ = writeln!(
+            text,
+            "  {:26}{:>16}{:>16}",
+            action.name,
+            HumanCount(action.enabled).to_string(),
+            HumanCount(action.new_states).to_string()
+        );
+    }
+}
+
+/// The widest bar.
+const BAR: u64 = 40;
+
+/// A bar a level, as long as the level has states.
+fn push_levels(text: &mut String, levels: &[u64]) {
+    let _ = writeln!(text, "\n  {BOLD}{:>7}{:>16}{BOLD:#}", "level", "states");
+    let most = levels.iter().copied().max().unwrap_or(1);
+    for (position, &states) in levels.iter().enumerate() {
+        let bar = "▇".repeat((states * BAR).div_ceil(most) as usize);
+        let states = HumanCount(states).to_string();
+        let _ = writeln!(text, "  {:>7}{states:>16}  {DIM}{bar}{DIM:#}", position + 1);
+    }
+}
+
+/// The same as an object; null if the engine does not tell.
+pub(super) fn exploration(exploration: Option<&Exploration>) -> Value {
+    let Some(exploration) = exploration else {
+        return Value::Null;
+    };
+    let actions = exploration.actions.iter().map(|action| {
+        json!({
+            "name": action.name,
+            "enabled": action.enabled,
+            "new_states": action.new_states,
+        })
+    });
+    json!({
+        "levels": exploration.levels,
+        "branching": exploration.branching.map(|branching| json!({
+            "min": branching.min,
+            "mean": branching.mean,
+            "percentile_95": branching.percentile_95,
+            "max": branching.max,
+        })),
+        "actions": actions.collect::<Vec<_>>(),
+        "never_taken": never_taken(exploration),
+        "resumed_at": exploration.resumed_at,
+        "stored": exploration.stored,
+    })
+}

@@ -1,0 +1,44 @@
+//! The states of the basic protocol as bytes.
+
+use super::{Basic, Legislator, State, Status};
+use crate::bytes::{Bytes, Stored, fields_as_bytes};
+
+fields_as_bytes!(Legislator {
+    outcome,
+    last_tried,
+    prev_bal,
+    prev_dec,
+    next_bal,
+    status,
+    prev_votes,
+    quorum,
+    voters,
+    decree,
+});
+fields_as_bytes!(State {
+    legislators,
+    ballots,
+    messages,
+    broken,
+});
+
+impl Bytes for Status {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        (*self as u8).write(bytes);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let all = [Self::Idle, Self::Trying, Self::Polling];
+        all.get(usize::from(u8::read(bytes)?)).copied()
+    }
+}
+
+impl Stored for Basic {
+    fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {
+        state.write(bytes);
+    }
+
+    fn read_state(&self, bytes: &mut &[u8]) -> Option<State> {
+        State::read(bytes)
+    }
+}

@@ -1,0 +1,61 @@
+//! What is claimed of every reachable state of `Paxos`.
+
+use super::tell::ballot_name;
+use super::{Paxos, State};
+use crate::claim::{Claim, Partner, Witness, claim, ensure};
+
+pub(super) fn claims(model: &Paxos) -> Vec<Claim<Paxos>> {
+    // Two decrees cannot be chosen where one ballot is all there is.
+    let partner = (model.ballots() > 1).then_some(TWO_CHOICES);
+    vec![claim!(
+        "Consistency",
+        "At most one decree is chosen: voted for by a majority in one ballot.",
+        consistency,
+        partner
+    )]
+}
+
+/// Witness: two ballots that chose different decrees.
+fn consistency(model: &Paxos, state: &State) -> Result<(), Witness> {
+    let choices = model.choices(state);
+    // Most states have no two choices, and need no closer look.
+    if !is_more_than_one(choices) {
+        return Ok(());
+    }
+    let mut chosen = model.layout.proposals_of(choices);
+    let Some((ballot, decree)) = chosen.next() else {
+        return Ok(());
+    };
+    for (other, contrary) in chosen {
+        ensure!(
+            contrary == decree,
+            "ballot {} chose {}, ballot {} chose {}",
+            ballot_name(ballot),
+            model.decree_name(decree),
+            ballot_name(other),
+            model.decree_name(contrary),
+        );
+    }
+    Ok(())
+}
+
+pub(super) const A_CHOICE: Partner<Paxos> = Partner {
+    name: "a decree is chosen",
+    happens: |model, state| model.choices(state) != 0,
+};
+
+const TWO_CHOICES: Partner<Paxos> = Partner {
+    name: "two ballots choose a decree",
+    happens: |model, state| is_more_than_one(model.choices(state)),
+};
+
+impl Paxos {
+    /// A bit for each ballot and decree that a majority has voted for.
+    fn choices(&self, state: &State) -> u64 {
+        self.layout.with_votes(state.sent(), self.majority)
+    }
+}
+
+const fn is_more_than_one(bits: u64) -> bool {
+    bits & bits.wrapping_sub(1) != 0
+}

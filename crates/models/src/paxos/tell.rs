@@ -1,0 +1,131 @@
+//! `Paxos` told to a person, in the words of the TLA+ specification.
+
+use super::{Action, Message, Paxos, State, claims};
+use crate::bounds::{Decree, Rank};
+use crate::claim::Claim;
+use crate::narrate::{Field, Narrate, Tell, Value};
+use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
+
+/// A ballot as the TLA+ specification numbers it.
+pub(super) fn ballot_name(ballot: Rank) -> String {
+    match ballot.0.checked_sub(1) {
+        Some(number) => number.to_string(),
+        None => "−1".to_owned(),
+    }
+}
+
+impl Paxos {
+    pub(super) fn decree_name(&self, decree: Decree) -> &str {
+        match usize::from(decree.0).checked_sub(1) {
+            Some(position) => &self.decrees[position],
+            None => "None",
+        }
+    }
+
+    fn message_name(&self, message: Message) -> String {
+        let (ballot, decree) = (ballot_name, |v| self.decree_name(v));
+        match message {
+            Message::M1a(b) => format!("1a({})", ballot(b)),
+            Message::M1b(b, vote) => {
+                let (mbal, mval) = (ballot(vote.number), decree(vote.decree));
+                format!("1b({}, {}, {mbal}, {mval})", vote.priest, ballot(b))
+            }
+            Message::M2a(b, v) => format!("2a({}, {})", ballot(b), decree(v)),
+            Message::M2b(vote) => {
+                let (b, v) = (ballot(vote.number), decree(vote.decree));
+                format!("2b({}, {b}, {v})", vote.priest)
+            }
+        }
+    }
+}
+
+impl Tell for Paxos {
+    fn fields(&self, state: &State) -> Vec<Field> {
+        let of_acceptors = self.acceptors.iter().flat_map(|priest| {
+            let acceptor = state.acceptor(priest);
+            [
+                ("maxBal", ballot_name(acceptor.max_bal)),
+                ("maxVBal", ballot_name(acceptor.max_v_bal)),
+                ("maxVal", self.decree_name(acceptor.max_val).to_owned()),
+            ]
+            .map(|(variable, value)| Field {
+                variable,
+                priest: Some(priest),
+                value: Value::One(value),
+            })
+        });
+        let messages = self.messages(state);
+        let msgs = Field {
+            variable: "msgs",
+            priest: None,
+            value: Value::Set(messages.map(|m| self.message_name(m)).collect()),
+        };
+        of_acceptors.chain([msgs]).collect()
+    }
+
+    fn step_name(&self, action: &Action) -> String {
+        let (ballot, decree) = (ballot_name, |v| self.decree_name(v));
+        match *action {
+            Action::Phase1a(b) => format!("Phase1a({})", ballot(b)),
+            Action::Phase1b(a, b) => format!("{a}: Phase1b on 1a({})", ballot(b)),
+            Action::Phase2a(b, v) => format!("Phase2a({}, {})", ballot(b), decree(v)),
+            Action::Phase2b(a, b, v) => {
+                format!("{a}: Phase2b on 2a({}, {})", ballot(b), decree(v))
+            }
+        }
+    }
+    fn kinds(&self) -> Vec<String> {
+        let names = ["Phase1a", "Phase1b", "Phase2a", "Phase2b"];
+        names.map(str::to_owned).to_vec()
+    }
+
+    fn kind(&self, action: &Action) -> usize {
+        match action {
+            Action::Phase1a(_) => 0,
+            Action::Phase1b(..) => 1,
+            Action::Phase2a(..) => 2,
+            Action::Phase2b(..) => 3,
+        }
+    }
+}
+
+impl Narrate for Paxos {
+    fn claims(&self) -> Vec<Claim<Self>> {
+        claims::claims(self)
+    }
+
+    /// The ballots that have a 2a message. A ballot of `Paxos` has no quorum
+    /// of its own: drawn are its voters if they are a majority, so that it is
+    /// successful, and else all acceptors.
+    fn figure(&self, state: &State) -> BallotSet<String> {
+        let messages = self.messages(state);
+        let begun = messages.filter_map(|message| match message {
+            Message::M2a(b, v) => Some((b, v)),
+            _ => None,
+        });
+        begun.filter_map(|(b, v)| self.drawn(state, b, v)).collect()
+    }
+}
+
+impl Paxos {
+    /// None only of −∞: no quorum is empty.
+    fn drawn(&self, state: &State, ballot: Rank, decree: Decree) -> Option<Ballot<String>> {
+        let messages = self.messages(state);
+        let voters: PriestSet = messages
+            .filter_map(|message| match message {
+                Message::M2b(vote) => {
+                    (vote.number == ballot && vote.decree == decree).then_some(vote.priest)
+                }
+                _ => None,
+            })
+            .collect();
+        let quorum = if voters.len() >= self.majority {
+            voters
+        } else {
+            self.acceptors
+        };
+        let number = BallotNumber(u64::from(ballot.0.checked_sub(1)?));
+        let name = self.decree_name(decree).to_owned();
+        Ballot::new(number, name, quorum, voters).ok()
+    }
+}

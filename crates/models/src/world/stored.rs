@@ -1,0 +1,128 @@
+//! The states of a world as bytes: the numbers in them, and beside them what
+//! the numbers stand for.
+//!
+//! Of a site there is written how it came about, not what it is: from which
+//! site, by what. Reading runs the shipped code again; a digest shows whether
+//! it still does the same.
+
+use super::steps::{HistoryId, SiteId};
+use super::{Event, History, Process, State, World};
+use crate::bounds::MAX_PRIESTS;
+use crate::bytes::{Bytes, Stored, fields_as_bytes};
+use synod_math::Priest;
+
+fields_as_bytes!(History {
+    basic,
+    has_diverged,
+    went_back,
+    crashed_before_sending,
+    is_outside,
+    broken,
+});
+fields_as_bytes!(SiteId { 0 });
+fields_as_bytes!(HistoryId { 0 });
+
+/// How a site came about: from the site of the priest that was, by this; or
+/// from nothing.
+pub(super) type Origin = Option<(SiteId, Event)>;
+
+impl Bytes for Event {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Handle(p, input) => {
+                (0_u8, *p).write(bytes);
+                input.write(bytes);
+            }
+            Self::CrashAfter(cut, p, input) => {
+                (1_u8, *p).write(bytes);
+                (*cut as u32).write(bytes);
+                input.write(bytes);
+            }
+            Self::Crash(p) => (2_u8, *p).write(bytes),
+        }
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let (kind, p) = <(u8, Priest)>::read(bytes)?;
+        Some(match kind {
+            0 => Self::Handle(p, Bytes::read(bytes)?),
+            1 => {
+                let cut = u32::read(bytes)? as usize;
+                Self::CrashAfter(cut, p, Bytes::read(bytes)?)
+            }
+            2 => Self::Crash(p),
+            _ => return None,
+        })
+    }
+}
+
+impl<P: Process> Stored for World<P> {
+    fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {
+        for p in self.bounds.priests() {
+            state.sites[p.index()].write(bytes);
+        }
+        state.history.write(bytes);
+        state.crashes_left.write(bytes);
+    }
+
+    fn read_state(&self, bytes: &mut &[u8]) -> Option<State> {
+        let [known_sites, known_histories, _] = self.sizes();
+        let mut sites = [SiteId::default(); MAX_PRIESTS];
+        for p in self.bounds.priests() {
+            let site = SiteId::read(bytes)?;
+            if site.0 as usize >= known_sites {
+                return None;
+            }
+            sites[p.index()] = site;
+        }
+        let history = HistoryId::read(bytes).filter(|id| (id.0 as usize) < known_histories)?;
+        let crashes_left = u8::read(bytes)?;
+        Some(self.state(sites, history, crashes_left))
+    }
+
+    fn write_context(&self, bytes: &mut Vec<u8>) {
+        let [sites, histories, _] = self.sizes();
+        (sites as u32, histories as u32).write(bytes);
+        for id in (0..sites as u32).map(SiteId) {
+            let facts = self.known.facts(id);
+            facts.me.write(bytes);
+            facts.origin.write(bytes);
+            facts.digest.write(bytes);
+        }
+        for id in (0..histories as u32).map(HistoryId) {
+            self.known.history(id).write(bytes);
+        }
+    }
+
+    fn read_context(&self, mut bytes: &[u8]) -> bool {
+        self.sizes() == [0, 0, 0] && self.relive(&mut bytes).is_some() && bytes.is_empty()
+    }
+}
+
+impl<P: Process> World<P> {
+    /// Makes the sites and histories anew, in their order.
+    fn relive(&self, bytes: &mut &[u8]) -> Option<()> {
+        let (sites, histories) = <(u32, u32)>::read(bytes)?;
+        for id in (0..sites).map(SiteId) {
+            let me = Priest::read(bytes).filter(|me| self.bounds.all_priests().contains(*me))?;
+            let origin = Origin::read(bytes)?;
+            let digest = u128::read(bytes)?;
+            let site = match &origin {
+                None => self.birth(me).begin(),
+                Some((from, event)) if from.0 < id.0 => self.after(*from, event).0,
+                Some(_) => return None,
+            };
+            let is_the_same =
+                self.intern_site(me, site, origin) == id && self.known.facts(id).digest == digest;
+            if !is_the_same {
+                return None;
+            }
+        }
+        for id in (0..histories).map(HistoryId) {
+            if self.known.intern_history(History::read(bytes)?) != id {
+                return None;
+            }
+        }
+        Some(())
+    }
+}

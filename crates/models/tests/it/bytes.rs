@@ -1,0 +1,97 @@
+//! States as bytes and back.
+
+use crate::explore::{basic, bounds, levels, preliminary};
+use stateright::Model;
+use std::hash::{Hash, Hasher};
+use synod_models::basic::Basic;
+use synod_models::bytes::Stored;
+use synod_models::complete::Candidate;
+use synod_models::complete::mutants::Mutant;
+use synod_models::paxos::Paxos;
+use synod_models::world::World;
+
+fn hash(state: &impl Hash) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    state.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn written<M: Stored>(model: &M, states: &[M::State]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for state in states {
+        model.write_state(state, &mut bytes);
+    }
+    bytes
+}
+
+/// Every reachable state is read back as it was, and bytes that end too soon
+/// are none.
+fn are_read_back<M>(model: &M)
+where
+    M: Stored,
+    M::State: Clone + Eq + Hash + std::fmt::Debug,
+{
+    let states: Vec<_> = levels(model).into_iter().flatten().collect();
+    let bytes = written(model, &states);
+    let mut rest = &bytes[..];
+    for state in &states {
+        assert_eq!(model.read_state(&mut rest).as_ref(), Some(state));
+    }
+    assert!(rest.is_empty());
+    let one = written(model, &states[..1]);
+    for length in 0..one.len() {
+        assert_eq!(model.read_state(&mut &one[..length]), None);
+    }
+}
+
+#[test]
+fn the_states_of_every_model_are_read_back_as_they_were() {
+    are_read_back(&preliminary(bounds(2, &[1, 2], 1, 2)));
+    are_read_back(&basic(bounds(2, &[1, 2], 1, 2)));
+    are_read_back(&Basic::new(bounds(3, &[1], 1, 2), true).unwrap());
+    are_read_back(&Paxos::new(3, 2, &["a".to_owned(), "b".to_owned()]).unwrap());
+    are_read_back(&world(None));
+}
+
+fn world(mutant: Option<Mutant>) -> World<Candidate> {
+    World::new(bounds(2, &[1, 2], 1, 2), mutant, 1).unwrap()
+}
+
+/// What the numbers in a state of a world stand for is made anew in another
+/// process; there they stand for the same.
+#[test]
+fn a_world_that_has_seen_nothing_takes_over_the_states_of_another() {
+    let old = world(None);
+    let states: Vec<_> = levels(&old).into_iter().flatten().collect();
+    let mut context = Vec::new();
+    old.write_context(&mut context);
+    let bytes = written(&old, &states);
+    let new = world(None);
+    assert!(new.read_context(&context));
+    let mut rest = &bytes[..];
+    for state in &states {
+        let read = new.read_state(&mut rest).unwrap();
+        assert_eq!(hash(&read), hash(state));
+        assert!(new.sites(&read).eq(old.sites(state)));
+        let successors = |world: &World<Candidate>, state| -> Vec<u64> {
+            world.next_states(state).iter().map(hash).collect()
+        };
+        assert_eq!(successors(&new, &read), successors(&old, state));
+    }
+}
+
+#[test]
+fn a_world_refuses_what_it_would_not_have_made_itself() {
+    let old = world(None);
+    let _ = levels(&old);
+    let mut context = Vec::new();
+    old.write_context(&mut context);
+    assert!(!old.read_context(&context), "it has seen something already");
+    let other = world(Some(Mutant::VotedBeforeTheVote));
+    assert!(!other.read_context(&context), "its processes do otherwise");
+    for length in [0, 1, context.len() / 2, context.len() - 1] {
+        assert!(!world(None).read_context(&context[..length]));
+    }
+    let beyond = [u8::MAX; 64];
+    assert_eq!(world(None).read_state(&mut &beyond[..]), None);
+}
