@@ -81,6 +81,7 @@ where
             property,
             steps,
             is_shortest: true,
+            seed: None,
         })
         .collect()
 }
@@ -167,7 +168,7 @@ fn add_findings(nearest: &mut [Option<(u32, u64)>], fingerprint: u64, label: &La
     }
 }
 
-fn property_report<M: Model>(
+pub(crate) fn property_report<M: Model>(
     property: &Property<M>,
     depth: Option<u32>,
     is_whole: bool,
@@ -228,6 +229,7 @@ where
             property,
             steps: path(labels, fingerprint),
             is_shortest,
+            seed: None,
         })
         .collect()
 }

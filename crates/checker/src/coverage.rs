@@ -59,8 +59,9 @@ pub struct ActionCoverage {
     pub enabled: u64,
     /// How many distinct states were first reached by it. Of actions that reach
     /// the same state from the same level one is first: which, depends on the
-    /// order of exploration, and so on the number of threads.
-    pub new_states: u64,
+    /// order of exploration, and so on the number of threads. None of random
+    /// walks.
+    pub new_states: Option<u64>,
 }
 
 /// Counts how often each number occurred.

@@ -152,7 +152,7 @@ where
     Ok(conclude::report(&labels, &options.until))
 }
 
-fn refuse_undecidable<M: Model>(model: &M, until: &Until) -> Result<(), CheckError> {
+pub(crate) fn refuse_undecidable<M: Model>(model: &M, until: &Until) -> Result<(), CheckError> {
     let properties = model.properties();
     if properties.len() > MAX_PROPERTIES {
         return Err(CheckError::TooManyProperties(properties.len()));
@@ -205,7 +205,7 @@ where
     Ok(checker.unique_state_count())
 }
 
-fn panic_message(payload: &(dyn Any + Send)) -> String {
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(ToString::to_string);
     text.or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "without a message".to_owned())

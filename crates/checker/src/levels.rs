@@ -299,7 +299,7 @@ where
                     .map(|(name, (&enabled, &new_states))| ActionCoverage {
                         name: name.clone(),
                         enabled,
-                        new_states,
+                        new_states: Some(new_states),
                     })
                     .collect(),
                 levels: run.levels,

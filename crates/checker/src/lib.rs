@@ -15,6 +15,7 @@
 //! | [`coverage`] | levels, branching, kinds of actions |
 //! | [`progress`] | what is seen so far; interruption |
 //! | `levels` | our own search |
+//! | [`mod@simulate`] | random walks |
 //! | [`labels`], `watched` | Stateright's searches, watched |
 //! | `conclude` | from what was found to a report |
 //! | [`fingerprint`] | the hash of states |
@@ -30,11 +31,13 @@ mod levels;
 pub mod options;
 pub mod progress;
 pub mod report;
+pub mod simulate;
 mod watched;
 
 pub use coverage::{ActionCoverage, Branching, Exploration, Kinds};
 pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;
-pub use options::{Checkpointing, Engine, Extras, Options, Storage, Until};
+pub use options::{Checkpointing, Engine, Extras, Options, Simulation, Storage, Until};
 pub use progress::{Progress, Snapshot};
 pub use report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};
+pub use simulate::simulate;

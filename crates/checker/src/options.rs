@@ -95,6 +95,17 @@ pub struct Checkpointing {
     pub identity: String,
 }
 
+/// Random walks instead of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Simulation {
+    /// How many walks.
+    pub walks: u64,
+    /// The seed of the first; each walk after it has one more.
+    pub seed: u64,
+    /// How many steps a walk takes at most.
+    pub steps: u32,
+}
+
 /// How to check.
 #[derive(Clone, Debug)]
 pub struct Options {

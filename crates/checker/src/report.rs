@@ -40,6 +40,11 @@ pub enum Reason {
     MemoryLimit(u64),
     /// A file for states that wait could not be written or read.
     Storage(ErrorKind),
+    /// These were random walks: they cannot see everything.
+    Simulated {
+        /// How many.
+        walks: u64,
+    },
     /// A checkpoint could not be written; the one before it is as it was.
     Checkpoint(ErrorKind),
     /// Somebody interrupted it.
@@ -58,6 +63,10 @@ impl fmt::Display for Reason {
             }
             Self::MemoryLimit(bytes) => write!(f, "memory limit of {bytes} bytes reached"),
             Self::Storage(error) => write!(f, "a file for states that wait: {error}"),
+            Self::Simulated { walks: 1 } => f.write_str("a random walk cannot see everything"),
+            Self::Simulated { walks } => {
+                write!(f, "{walks} random walks cannot see everything")
+            }
             Self::Checkpoint(error) => write!(f, "the checkpoint could not be written: {error}"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::Collision => {
@@ -109,8 +118,11 @@ pub struct Counterexample<S, A> {
     pub property: &'static str,
     /// The path. The number of actions is the length.
     pub steps: Vec<Step<S, A>>,
-    /// Whether no shorter one exists: not so if a run of Stateright was cut.
+    /// Whether no shorter one exists: not so if a run of Stateright was cut, or
+    /// on a random walk.
     pub is_shortest: bool,
+    /// The seed of the random walk that found it, if it was one.
+    pub seed: Option<u64>,
 }
 
 impl<S, A> Counterexample<S, A> {

@@ -81,7 +81,7 @@ pub(crate) struct CheckOptions {
     pub(crate) coverage: bool,
 
     /// Goes into the hash by which states are told apart: a run with another seed is independent
-    /// evidence. For the engine `levels`.
+    /// evidence. For the engine `levels`. Of random walks: the seed of the first, each after it has one more.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
 
@@ -89,6 +89,15 @@ pub(crate) struct CheckOptions {
     /// and a collision is out of sight. For the engine `levels`. Default: 64.
     #[arg(long, value_name = "BITS", value_parser = bits)]
     pub(crate) fingerprint: Option<Width>,
+
+    /// Walk at random so many times instead, from the initial state by random steps: for spaces
+    /// that are too large. What is not found may be there, so the verdict is inconclusive unless something is.
+    #[arg(long, value_name = "WALKS", value_parser = states, conflicts_with_all = ["checkpoint", "fingerprint", "engine", "max_states"])]
+    pub(crate) simulate: Option<NonZeroU64>,
+
+    /// How many steps a random walk takes at most.
+    #[arg(long, value_name = "N", default_value_t = 1000, requires = "simulate", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) steps: u32,
 
     /// Write down now and then where a run is, in this folder, a file a spec. If the process ends
     /// before it is done, the same command goes on from there. For the engine `levels`.
@@ -124,6 +133,10 @@ Examples:
       Check the small specs under specs/.
   synod check specs/basic/mutants --verbose
       Show how each wrong protocol goes wrong.
+  synod check FILE --simulate 1000 --seed 7
+      A thousand random walks, the same ones every time.
+  synod check FILE --checkpoint DIR
+      A long run that can be killed: the same command goes on where it was.
   synod check FILE --format json
       One JSON object a spec, for programs.
   synod check --format junit > report.xml

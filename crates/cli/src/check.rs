@@ -12,7 +12,7 @@ use crate::status::Status;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
-use synod_checker::{CheckError, Checkpointing, Engine, Options, Until};
+use synod_checker::{CheckError, Checkpointing, Engine, Options, Simulation, Until};
 use synod_models::spec::Size;
 
 /// Checks what the options name and says what came out.
@@ -32,6 +32,11 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
                 memory_limit,
                 checkpoints: options.checkpoint.clone(),
                 checkpoint_every: options.checkpoint_every,
+                simulation: options.simulate.map(|walks| Simulation {
+                    walks: walks.get(),
+                    seed: options.seed.unwrap_or(0),
+                    steps: options.steps,
+                }),
             };
             check_all(&found, &checks, listeners)
         }
@@ -110,6 +115,8 @@ struct Checks {
     /// The folder for checkpoints.
     checkpoints: Option<PathBuf>,
     checkpoint_every: Duration,
+    /// Random walks instead.
+    simulation: Option<Simulation>,
 }
 
 impl Checks {
@@ -154,7 +161,7 @@ fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listen
             &found.name,
             &interruption,
             checks.memory_limit,
-            |progress| run(&found.spec, &options, progress),
+            |progress| run(&found.spec, &options, checks.simulation.as_ref(), progress),
         );
         let outcome = match outcome {
             Ok(outcome) => outcome,
@@ -169,6 +176,7 @@ fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listen
         let checked = Checked {
             found,
             options: &options,
+            simulation: checks.simulation,
             comparison: compare(&outcome, &found.spec.expect),
             outcome,
         };

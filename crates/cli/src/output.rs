@@ -16,14 +16,26 @@ use crate::outcome::{Comparison, Outcome};
 use crate::specs::Found;
 use std::io::{ErrorKind, Write};
 use std::sync::{Mutex, PoisonError};
-use synod_checker::Options;
+use synod_checker::{Options, Simulation};
 
 /// A spec that was run, and what came out.
 pub(crate) struct Checked<'a> {
     pub(crate) found: &'a Found,
     pub(crate) options: &'a Options,
+    /// Set if these were random walks.
+    pub(crate) simulation: Option<Simulation>,
     pub(crate) outcome: Outcome,
     pub(crate) comparison: Comparison,
+}
+
+impl Checked<'_> {
+    /// What explored.
+    pub(crate) const fn engine(&self) -> &'static str {
+        match self.simulation {
+            Some(_) => "simulation",
+            None => self.options.engine.name(),
+        }
+    }
 }
 
 /// Hears of each spec as it is done.

@@ -6,8 +6,8 @@ use crate::trace;
 use std::hash::Hash;
 use std::sync::Arc;
 use synod_checker::{
-    CheckError, Counterexample, Extras, Kinds, Options, Progress, Report, Storage, Until,
-    check_with,
+    CheckError, Counterexample, Extras, Kinds, Options, Progress, Report, Simulation, Storage,
+    Until, check_with, simulate,
 };
 use synod_models::bytes::Stored;
 use synod_models::narrate::Narrate;
@@ -21,6 +21,7 @@ use synod_models::spec::{Expect, RunSpec, SpecModel};
 pub(crate) fn run(
     spec: &RunSpec,
     options: &Options,
+    simulation: Option<&Simulation>,
     progress: &Arc<Progress>,
 ) -> Result<Outcome, CheckError> {
     let mut options = options.clone();
@@ -29,10 +30,10 @@ pub(crate) fn run(
     }
     memory::forget_peak();
     match &spec.model {
-        SpecModel::Preliminary(model) => run_model(model, spec, &options, progress),
-        SpecModel::Basic(model) => run_model(model, spec, &options, progress),
-        SpecModel::Complete(model) => run_model(model, spec, &options, progress),
-        SpecModel::Paxos(model) => run_model(model, spec, &options, progress),
+        SpecModel::Preliminary(model) => run_model(model, spec, &options, simulation, progress),
+        SpecModel::Basic(model) => run_model(model, spec, &options, simulation, progress),
+        SpecModel::Complete(model) => run_model(model, spec, &options, simulation, progress),
+        SpecModel::Paxos(model) => run_model(model, spec, &options, simulation, progress),
     }
 }
 
@@ -51,13 +52,19 @@ fn run_model<M>(
     model: &M,
     spec: &RunSpec,
     options: &Options,
+    simulation: Option<&Simulation>,
     progress: &Arc<Progress>,
 ) -> Result<Outcome, CheckError>
 where
     M: Narrate + Stored + Clone + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+    M::Action: Clone + Send + Sync,
 {
-    let report = check_with(model.clone(), &extras(model), options, progress)?;
+    let extras = extras(model);
+    let report = match simulation {
+        Some(simulation) => simulate(model, &extras, simulation, options, progress)?,
+        None => check_with(model.clone(), &extras, options, progress)?,
+    };
     let peak_memory = memory::peak_bytes();
     Ok(Outcome {
         verdict: report.verdict,

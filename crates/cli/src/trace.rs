@@ -17,6 +17,7 @@ pub(crate) fn tell<M: Narrate>(
             .and_then(|last| model.witness(counterexample.property, &last.state))
             .map(|witness| witness.to_string()),
         is_shortest: counterexample.is_shortest,
+        seed: counterexample.seed,
         figure: last.map_or_else(String::new, |last| model.figure(&last.state).to_string()),
         steps: steps
             .iter()

@@ -5,4 +5,5 @@
 mod graph;
 mod levels;
 mod limits;
+mod simulation;
 mod truth;

@@ -25,7 +25,9 @@ pub(super) fn push_never_taken(text: &mut String, verdict: Verdict, exploration:
 
 /// Levels, branching and actions as tables.
 pub(super) fn push_coverage(text: &mut String, exploration: &Exploration) {
-    push_levels(text, &exploration.levels);
+    if !exploration.levels.is_empty() {
+        push_levels(text, &exploration.levels);
+    }
     if let Some(branching) = exploration.branching {
         let _ = writeln!(
             text,
@@ -47,7 +49,9 @@ pub(super) fn push_coverage(text: &mut String, exploration: &Exploration) {
             "  {:26}{:>16}{:>16}",
             action.name,
             HumanCount(action.enabled).to_string(),
-            HumanCount(action.new_states).to_string()
+            action
+                .new_states
+                .map_or_else(String::new, |states| HumanCount(states).to_string())
         );
     }
 }

@@ -206,7 +206,7 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
         1 => "1 thread".to_owned(),
         threads => format!("{threads} threads"),
     };
-    let engine = format!("{}, {threads}", options.engine.name());
+    let engine = format!("{}, {threads}", checked.engine());
     let states = format!(
         "{} distinct, {} generated, depth {}",
         HumanCount(outcome.states),
@@ -305,10 +305,12 @@ fn push_property(text: &mut String, property: &Property, width: usize) {
 /// A counterexample: what is wrong, how it came about, and 𝓑 in the end.
 fn push_trace(text: &mut String, trace: &Trace) {
     let length = trace.length();
-    let shortest = if trace.is_shortest {
-        "no shorter run does this"
-    } else {
-        "there may be shorter runs: this one was cut"
+    let shortest = match (trace.is_shortest, trace.seed) {
+        (true, _) => "no shorter run does this".to_owned(),
+        (false, None) => "there may be shorter runs: this one was cut".to_owned(),
+        (false, Some(seed)) => {
+            format!("there may be shorter runs; --simulate 1 --seed {seed} makes this one again")
+        }
     };
     let _ = writeln!(
         text,

@@ -103,7 +103,7 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
         protocol: spec.protocol.name(),
         mutant: spec.mutant.as_deref(),
         bounds: &spec.bounds,
-        engine: options.engine.name(),
+        engine: checked.engine(),
         threads: options.threads.get(),
         seed: options.seed,
         fingerprint_bits: options.fingerprint.bits(),
@@ -158,6 +158,7 @@ pub(crate) fn counterexample(trace: &Trace) -> Value {
         "witness": trace.witness,
         "length": trace.length(),
         "is_shortest": trace.is_shortest,
+        "seed": trace.seed,
         "steps": trace.steps.iter().map(step).collect::<Vec<_>>(),
         "figure": trace.figure,
     })

@@ -1,0 +1,369 @@
+//! Random walks, for spaces that are too large to explore: what they find is
+//! found, what they do not find may be there.
+
+use crate::conclude::property_report;
+use crate::coverage::{ActionCoverage, Exploration, Histogram};
+use crate::engine::{CheckError, panic_message, refuse_undecidable};
+use crate::fingerprint::{Hashing, collision_probability};
+use crate::levels::awaited;
+use crate::levels::visited::{Counts, Inserted, Visited};
+use crate::options::{Extras, Options, Simulation};
+use crate::progress::Progress;
+use crate::report::{Counterexample, Reason, Report, Step, Verdict};
+use stateright::{Expectation, Model, Property};
+use std::hash::Hash;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Instant;
+
+/// Walks from a random initial state by random steps until there is none, so
+/// many times, and judges every state on the way.
+///
+/// A walk is a function of its seed: that of the simulation, and one more for
+/// each walk after the first. So the walk that has found something can be made
+/// again alone. What is found is the same for every number of threads: a run
+/// that ends early ends with the first walk that finds what is awaited, and
+/// what later walks have found by then is dropped. Only counts may include it.
+///
+/// # Errors
+/// [`CheckError`] if the model cannot be checked so.
+pub fn simulate<M>(
+    model: &M,
+    extras: &Extras<M>,
+    simulation: &Simulation,
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Result<Report<M>, CheckError>
+where
+    M: Model + Sync,
+    M::State: Clone + Hash + Send + Sync,
+    M::Action: Clone + Send + Sync,
+{
+    refuse_undecidable(model, &options.until)?;
+    let begun = Instant::now();
+    let run = || {
+        let walks = Walks::new(model, extras, simulation, options, progress);
+        std::thread::scope(|scope| {
+            let walkers = (0..options.threads.get()).map(|_| scope.spawn(|| walks.walk_all()));
+            let walkers: Vec<_> = walkers.collect();
+            for walker in walkers {
+                if let Err(payload) = walker.join() {
+                    std::panic::resume_unwind(payload);
+                }
+            }
+        });
+        walks.conclude()
+    };
+    let run = std::panic::catch_unwind(AssertUnwindSafe(run));
+    let mut report =
+        run.map_err(|payload| CheckError::ModelPanicked(panic_message(payload.as_ref())))?;
+    report.elapsed = begun.elapsed();
+    Ok(report)
+}
+
+/// A finding: on which walk, and after how many steps.
+type Found = (u64, u32);
+
+struct Walks<'a, M: Model> {
+    model: &'a M,
+    properties: Vec<Property<M>>,
+    hashing: Hashing,
+    extras: &'a Extras<M>,
+    simulation: &'a Simulation,
+    options: &'a Options,
+    progress: &'a Arc<Progress>,
+    awaited: u64,
+    begun: Instant,
+    initial: Vec<M::State>,
+    /// The next walk that nobody has begun.
+    next: AtomicU64,
+    /// Walks after this one are not needed: it has found what is awaited.
+    last: AtomicU64,
+    /// Only for counting distinct states.
+    seen: RwLock<Visited>,
+    sum: Mutex<Sum>,
+}
+
+/// What all walks so far have found.
+struct Sum {
+    walks: u64,
+    steps: u64,
+    longest: u32,
+    enabled: Vec<u64>,
+    branching: Histogram,
+    /// For each property the first walk that found it.
+    first: Vec<Option<Found>>,
+}
+
+impl<'a, M> Walks<'a, M>
+where
+    M: Model + Sync,
+    M::State: Clone + Hash + Send + Sync,
+    M::Action: Clone,
+{
+    fn new(
+        model: &'a M,
+        extras: &'a Extras<M>,
+        simulation: &'a Simulation,
+        options: &'a Options,
+        progress: &'a Arc<Progress>,
+    ) -> Self {
+        let properties = model.properties();
+        let kinds = extras.kinds.as_ref().map_or(0, |kinds| kinds.names.len());
+        let initial = model.init_states().into_iter();
+        Self {
+            awaited: awaited(&properties, &options.until),
+            hashing: Hashing::new(0, options.fingerprint),
+            extras,
+            simulation,
+            options,
+            progress,
+            begun: Instant::now(),
+            initial: initial
+                .filter(|state| model.within_boundary(state))
+                .collect(),
+            next: AtomicU64::new(0),
+            last: AtomicU64::new(u64::MAX),
+            seen: RwLock::new(Visited::new(false)),
+            sum: Mutex::new(Sum {
+                walks: 0,
+                steps: 0,
+                longest: 0,
+                enabled: vec![0; kinds],
+                branching: Histogram::default(),
+                first: vec![None; properties.len()],
+            }),
+            properties,
+            model,
+        }
+    }
+
+    fn walk_all(&self) {
+        loop {
+            let walk = self.next.fetch_add(1, Relaxed);
+            let is_needed = walk < self.simulation.walks && walk <= self.last.load(Relaxed);
+            if !is_needed || !self.goes_on() {
+                return;
+            }
+            self.walk(walk);
+        }
+    }
+
+    fn goes_on(&self) -> bool {
+        if let Some(limit) = self.options.timeout
+            && self.begun.elapsed() >= limit
+        {
+            self.progress.stop(Reason::TimeLimit(limit));
+        }
+        self.progress.stopped().is_none()
+    }
+
+    fn walk(&self, walk: u64) {
+        let mut found: Vec<Option<Found>> = vec![None; self.properties.len()];
+        let mut enabled = vec![0; self.kinds()];
+        let mut branching = Histogram::default();
+        let mut new_states = 0;
+        let mut steps = 0;
+        self.each_step(walk, |state, choices| {
+            for (bit, found) in found.iter_mut().enumerate() {
+                if found.is_none() && self.is_found(bit, state) {
+                    *found = Some((walk, steps));
+                }
+            }
+            if let Some(kinds) = &self.extras.kinds {
+                for (action, _) in choices {
+                    enabled[(kinds.of)(self.model, action)] += 1;
+                }
+            }
+            branching.add(choices.len());
+            new_states += u64::from(self.is_new(state));
+            steps += 1;
+        });
+        let steps = steps.saturating_sub(1);
+        self.progress
+            .add(new_states, u64::from(steps) + 1, new_states, steps + 1);
+        let is_awaited = |(bit, found): (usize, &Option<Found>)| {
+            found.is_some() && self.awaited & (1 << bit) != 0
+        };
+        if found.iter().enumerate().any(is_awaited) {
+            self.last.fetch_min(walk, Relaxed);
+        }
+        let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        sum.walks += 1;
+        sum.steps += u64::from(steps);
+        sum.longest = sum.longest.max(steps);
+        for (sum, here) in sum.enabled.iter_mut().zip(enabled) {
+            *sum += here;
+        }
+        sum.branching.merge(&branching);
+        for (first, found) in sum.first.iter_mut().zip(found) {
+            *first = [*first, found].into_iter().flatten().min();
+        }
+    }
+
+    /// Shows each state of a walk with the steps that can be taken there.
+    fn each_step(
+        &self,
+        walk: u64,
+        mut visit: impl FnMut(&M::State, &[(M::Action, M::State)]),
+    ) -> Vec<Step<M::State, M::Action>> {
+        let mut random = SplitMix(self.simulation.seed.wrapping_add(walk));
+        let mut path = Vec::new();
+        let Some(first) = random.choose(&self.initial) else {
+            return path;
+        };
+        path.push(Step {
+            action: None,
+            state: first.clone(),
+        });
+        for _ in 0..=self.simulation.steps {
+            let state = &path[path.len() - 1].state;
+            let choices = self.model.next_steps(state).into_iter();
+            let choices = choices.filter(|(_, next)| self.model.within_boundary(next));
+            let choices: Vec<_> = choices.collect();
+            visit(state, &choices);
+            let is_long = path.len() as u64 > u64::from(self.simulation.steps);
+            let Some((action, state)) = random.choose(&choices).filter(|_| !is_long) else {
+                break;
+            };
+            path.push(Step {
+                action: Some(action.clone()),
+                state: state.clone(),
+            });
+        }
+        path
+    }
+
+    fn kinds(&self) -> usize {
+        let kinds = self.extras.kinds.as_ref();
+        kinds.map_or(0, |kinds| kinds.names.len())
+    }
+
+    fn is_found(&self, property: usize, state: &M::State) -> bool {
+        let property = &self.properties[property];
+        let is_met = (property.condition)(self.model, state);
+        is_met != property.expectation.discovery_is_failure()
+    }
+
+    /// Whether no walk has come here before.
+    fn is_new(&self, state: &M::State) -> bool {
+        let fingerprint = self.hashing.of(state);
+        loop {
+            let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+            let inserted = seen.insert(fingerprint);
+            let mut counts = Counts::none();
+            if inserted == Inserted::New {
+                counts.add(fingerprint);
+            }
+            let is_crowded = inserted == Inserted::Full || seen.count(&mut counts);
+            drop(seen);
+            if is_crowded {
+                let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+                seen.grow();
+                if inserted == Inserted::Full {
+                    seen.grow_for(fingerprint);
+                }
+            }
+            if inserted != Inserted::Full {
+                return inserted == Inserted::New;
+            }
+        }
+    }
+
+    /// The walk up to a finding, made again.
+    fn path(&self, (walk, steps): Found) -> Vec<Step<M::State, M::Action>> {
+        let mut path = self.each_step(walk, |_, _| ());
+        path.truncate(steps as usize + 1);
+        path
+    }
+
+    fn conclude(self) -> Report<M> {
+        let sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = self.last.load(Relaxed);
+        let is_kept = |found: &Found| found.0 <= last;
+        let found: Vec<_> = sum
+            .first
+            .iter()
+            .map(|found| found.filter(is_kept))
+            .collect();
+        let found = self.properties.iter().zip(&found);
+        let properties: Vec<_> = found
+            .clone()
+            .map(|(property, found)| {
+                let mut report =
+                    property_report(property, found.map(|(_, steps)| steps + 1), false);
+                report.length = None; // There may be a nearer one.
+                report
+            })
+            .collect();
+        let mut violations: Vec<_> = found
+            .filter(|(property, _)| property.expectation == Expectation::Always)
+            .filter_map(|(property, found)| Some(((*found)?, property.name)))
+            .collect();
+        violations.sort_unstable_by_key(|((walk, steps), _)| (*steps, *walk));
+        let is_violated = !violations.is_empty();
+        let states = self
+            .seen
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len();
+        let names = self.extras.kinds.as_ref();
+        let names = names.map_or(&[][..], |kinds| &kinds.names).iter();
+        let stopped = self.progress.stopped();
+        Report {
+            verdict: if is_violated {
+                Verdict::Violated
+            } else {
+                Verdict::Inconclusive
+            },
+            reason: Some(stopped.unwrap_or(Reason::Simulated { walks: sum.walks })),
+            states,
+            generated: sum.steps + sum.walks,
+            depth: sum.longest + 1,
+            collision_probability: collision_probability(states, self.options.fingerprint),
+            elapsed: self.begun.elapsed(),
+            counterexamples: violations
+                .into_iter()
+                .map(|(found, property)| Counterexample {
+                    property,
+                    steps: self.path(found),
+                    is_shortest: false,
+                    seed: Some(self.simulation.seed.wrapping_add(found.0)),
+                })
+                .collect(),
+            properties,
+            exploration: Some(Exploration {
+                branching: sum.branching.branching(),
+                actions: names
+                    .zip(&sum.enabled)
+                    .map(|(name, &enabled)| ActionCoverage {
+                        name: name.clone(),
+                        enabled,
+                        new_states: None,
+                    })
+                    .collect(),
+                ..Exploration::default()
+            }),
+        }
+    }
+}
+
+/// SplitMix64: small, and good enough to choose a step.
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// One of them, each as likely; none of none.
+    fn choose<'t, T>(&mut self, of: &'t [T]) -> Option<&'t T> {
+        let scaled = u128::from(self.next()) * of.len() as u128;
+        of.get((scaled >> 64) as usize)
+    }
+}
