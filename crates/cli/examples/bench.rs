@@ -222,10 +222,8 @@ fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, String> {
     java.arg(format!("MCPaxos{ballots}.cfg")).arg("Paxos.tla");
     java.current_dir(&folder.0);
     let result = measure(&format!("TLC, {threads} workers"), java, |output| {
-        let lines = output
-            .lines()
-            .filter(|line| line.contains("distinct states found"));
-        let last = lines.last()?;
+        let mut lines = output.lines().rev();
+        let last = lines.find(|line| line.contains("distinct states found"))?;
         let before = last.split(" distinct states found").next()?;
         before
             .split_whitespace()

@@ -41,6 +41,12 @@ impl Basic {
 
     /// What a step breaks of the chain above this model.
     pub(super) fn broken_by_step(&self, from: &State, to: &State) -> Broken {
+        let is_hidden = from.messages == to.messages
+            && from.ballots == to.ballots
+            && self.outcomes(from) == self.outcomes(to);
+        if is_hidden {
+            return Broken::NOTHING; // Above, nothing has changed: see `as_preliminary`.
+        }
         let (above_from, above_to) = (self.as_preliminary(from), self.as_preliminary(to));
         let is_step = self.preliminary.is_step(&above_from, &above_to);
         above_ballots(&self.bounds, &from.ballots, &to.ballots).unless(is_step, Broken::PRELIMINARY)

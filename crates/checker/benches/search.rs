@@ -1,0 +1,82 @@
+//! What the search costs beside the model. `cargo bench -p synod-checker`.
+
+#![allow(clippy::unwrap_used)] // A model that can be checked.
+
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use stateright::{Model, Property};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use synod_checker::fingerprint::fingerprint;
+use synod_checker::{Engine, Options, Progress, Width, check};
+
+fn main() {
+    divan::main();
+}
+
+/// Six counters that go up one at a time: 8⁶ states of one word.
+#[derive(Clone)]
+struct Counters;
+
+const STATES: u64 = 1 << 18;
+
+impl Model for Counters {
+    type State = u64;
+    type Action = u64;
+
+    fn init_states(&self) -> Vec<u64> {
+        vec![0]
+    }
+
+    fn actions(&self, _: &u64, actions: &mut Vec<u64>) {
+        actions.extend((0..6).map(|counter| counter * 8));
+    }
+
+    fn next_state(&self, last_state: &u64, shift: u64) -> Option<u64> {
+        let counter = last_state >> shift & 0xff;
+        (counter < 7).then(|| last_state + (1 << shift))
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("counts", |_, _| true)]
+    }
+}
+
+fn explore(bencher: Bencher<'_, '_>, options: &Options) {
+    bencher.counter(ItemsCount::new(STATES)).bench_local(|| {
+        let report = check(Counters, options, &Arc::new(Progress::new())).unwrap();
+        assert_eq!(report.states, STATES);
+    });
+}
+
+#[divan::bench(args = [1, 2], sample_count = 20)]
+fn levels(bencher: Bencher<'_, '_>, threads: usize) {
+    let options = Options {
+        threads: NonZeroUsize::new(threads).unwrap(),
+        ..Options::default()
+    };
+    explore(bencher, &options);
+}
+
+#[divan::bench(sample_count = 20)]
+fn levels_with_128_bits(bencher: Bencher<'_, '_>) {
+    let options = Options {
+        fingerprint: Width::Bits128,
+        ..Options::default()
+    };
+    explore(bencher, &options);
+}
+
+#[divan::bench(sample_count = 5)]
+fn stateright_with_labels(bencher: Bencher<'_, '_>) {
+    let options = Options {
+        engine: Engine::Stateright,
+        ..Options::default()
+    };
+    explore(bencher, &options);
+}
+
+#[divan::bench]
+fn fingerprint_of_three_words() -> u64 {
+    fingerprint(black_box(&(1_u64, 2_u64, 3_u64)))
+}
