@@ -112,7 +112,7 @@ impl Visited {
             let more = u64::from(std::mem::take(more));
             if more > 0 {
                 let used = shard.used.fetch_add(more, Relaxed) + more;
-                is_crowded |= used as usize > shard.comfortable(position);
+                is_crowded |= used as usize > comfortable(shard.homes, position);
             }
         }
         is_crowded
@@ -121,15 +121,17 @@ impl Visited {
     /// Makes room: every shard that is crowded grows, and those that are full.
     pub(crate) fn grow(&mut self) {
         for (position, shard) in self.shards.iter_mut().enumerate() {
-            if *shard.used.get_mut() as usize > shard.comfortable(position) {
-                shard.grow();
+            let wanted = shard.wanted(position);
+            if wanted > shard.homes {
+                shard.grow(wanted);
             }
         }
     }
 
     /// Makes room where a fingerprint found none.
     pub(crate) fn grow_for(&mut self, fingerprint: Fingerprint) {
-        self.shards[shard_of(fingerprint)].grow();
+        let shard = &mut self.shards[shard_of(fingerprint)];
+        shard.grow(larger(shard.homes));
     }
 
     /// Bytes once the shards that are crowded have grown.
@@ -137,8 +139,8 @@ impl Visited {
         let shards = self.shards.iter().enumerate();
         shards
             .map(|(position, shard)| {
-                let is_crowded = shard.used.load(Relaxed) as usize > shard.comfortable(position);
-                shard.bytes() / 4 * if is_crowded { 5 } else { 4 }
+                let slots = (shard.wanted(position) + REACH) as u64;
+                slots * if self.is_wide { 16 } else { 8 }
             })
             .sum()
     }
@@ -197,6 +199,18 @@ const fn without_zeros(fingerprint: Fingerprint) -> Fingerprint {
     }
 }
 
+/// How many fingerprints a shard of so many homes holds before it should grow:
+/// at another load in each, so that they do not all grow at once.
+const fn comfortable(homes: usize, position: usize) -> usize {
+    let per_mille = 700 + 100 * position / SHARDS;
+    homes / 1000 * per_mille + homes % 1000 * per_mille / 1000
+}
+
+/// The next size of a shard.
+const fn larger(homes: usize) -> usize {
+    homes + homes / 4
+}
+
 impl Shard {
     fn new(is_wide: bool) -> Self {
         let mut shard = Self {
@@ -225,15 +239,14 @@ impl Shard {
         !self.second.is_empty()
     }
 
-    fn bytes(&self) -> u64 {
-        8 * (self.first.len() + self.second.len()) as u64
-    }
-
-    /// How many fingerprints a shard holds before it should grow: at another
-    /// load in each, so that they do not all grow at once.
-    const fn comfortable(&self, position: usize) -> usize {
-        self.homes / 1000 * (700 + 100 * position / SHARDS)
-            + self.homes % 1000 * (700 + 100 * position / SHARDS) / 1000
+    /// How many homes a shard should have.
+    fn wanted(&self, position: usize) -> usize {
+        let used = self.used.load(Relaxed) as usize;
+        let mut homes = self.homes;
+        while used > comfortable(homes, position) {
+            homes = larger(homes);
+        }
+        homes
     }
 
     fn home(&self, first: u64) -> usize {
@@ -276,12 +289,14 @@ impl Shard {
         }
     }
 
-    /// Grows to 1.25 times its size where it is; again if that is not enough.
-    fn grow(&mut self) {
+    /// Grows where it is, to 1.25 times its size or more; again if some
+    /// fingerprint finds no room then.
+    fn grow(&mut self, mut homes: usize) {
         let mut homeless = Vec::new();
         loop {
             let old_slots = self.first.len();
-            self.resize(self.homes + self.homes / 4, self.is_wide());
+            self.resize(homes, self.is_wide());
+            homes = larger(homes);
             // From the end on, every fingerprint moves to its new home or after
             // it, where the old ones have left already: a home moves back by a
             // quarter of its place, which from slot 6·REACH on is more than the

@@ -268,3 +268,38 @@ fn a_device_is_no_run_spec() {
     let complaint = String::from_utf8(output.stderr).unwrap();
     assert!(complaint.contains("/dev/zero: not a file"), "{complaint}");
 }
+
+#[test]
+fn random_walks_are_inconclusive_unless_they_find_something() {
+    let (lines, status) = json(&["check", HOLDS, "--simulate", "100", "--seed", "3"]);
+    assert_eq!(lines[0]["verdict"], "inconclusive");
+    assert_eq!(lines[0]["engine"], "simulation");
+    assert_eq!(lines[0]["reason"], "100 random walks cannot see everything");
+    assert_eq!(status, 5);
+    let again = json(&[
+        "check",
+        HOLDS,
+        "--simulate",
+        "100",
+        "--seed",
+        "3",
+        "--threads",
+        "1",
+    ])
+    .0;
+    for field in ["states", "generated", "depth", "exploration"] {
+        assert_eq!(lines[0][field], again[0][field], "{field}");
+    }
+}
+
+#[test]
+fn a_random_walk_that_finds_the_violation_can_be_made_again() {
+    let spec = "specs/basic/mutants/a-LastVote-without-promise-breaks-I7.toml";
+    let (lines, status) = json(&["check", spec, "--simulate", "10000"]);
+    assert_eq!(lines[0]["verdict"], "violated");
+    assert_eq!((lines[0]["as_expected"].as_bool(), status), (Some(true), 0));
+    let found = &lines[0]["counterexample"];
+    let seed = found["seed"].to_string();
+    let (again, _) = json(&["check", spec, "--simulate", "1", "--seed", &seed]);
+    assert_eq!(&again[0]["counterexample"], found);
+}
