@@ -4,7 +4,7 @@ use crate::fingerprint::{Width, collision_probability};
 use crate::labels::{Label, Labels, Node, node};
 use crate::levels::{Findings, Search};
 use crate::options::{Options, Until};
-use crate::report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};
+use crate::report::{Counterexample, PropertyReport, Report, Step, Verdict};
 use stateright::{Expectation, Model, Property};
 use std::hash::Hash;
 use std::time::Duration;
@@ -31,7 +31,6 @@ pub(crate) fn report_of_levels<M>(
     search: &Search<'_, M>,
     findings: Findings,
     options: &Options,
-    reason: Option<Reason>,
 ) -> Report<M>
 where
     M: Model + Sync,
@@ -44,15 +43,23 @@ where
             property_report(property, depth, findings.is_exhausted)
         })
         .collect();
+    let counterexamples = counterexamples_of_levels(search, &findings);
+    let is_told = counterexamples.iter().all(|found| !found.steps.is_empty());
     Report {
         verdict: verdict(&properties, &options.until, findings.is_exhausted),
-        reason,
+        // A path may be missing because somebody would not wait for it.
+        reason: findings
+            .reason
+            .or_else(|| search.stopped().filter(|_| !is_told)),
         states: findings.states,
         generated: findings.generated,
         depth: findings.depth,
         collision_probability: collision_probability(findings.states, options.fingerprint),
         elapsed: Duration::ZERO,
-        counterexamples: counterexamples_of_levels(search, &findings),
+        counterexamples: counterexamples
+            .into_iter()
+            .filter(|found| !found.steps.is_empty())
+            .collect(),
         properties,
         exploration: Some(findings.exploration),
     }
@@ -189,7 +196,7 @@ pub(crate) fn property_report<M: Model>(
     }
 }
 
-fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verdict {
+pub(crate) fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verdict {
     let is_violated = |property: &PropertyReport| property.verdict == Verdict::Violated;
     let is_decisive = |property: &PropertyReport| match until {
         // Cut short of the property that was asked about, a run says nothing

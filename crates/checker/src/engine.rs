@@ -126,10 +126,9 @@ where
     let run = || {
         let search = Search::new(model, extras, options, progress);
         let findings = search.run()?;
-        let reason = progress.stopped();
-        Ok(conclude::report_of_levels(
-            &search, findings, options, reason,
-        ))
+        let report = conclude::report_of_levels(&search, findings, options);
+        search.is_done();
+        Ok(report)
     };
     std::panic::catch_unwind(AssertUnwindSafe(run))
         .unwrap_or_else(|payload| Err(CheckError::ModelPanicked(panic_message(payload.as_ref()))))

@@ -61,6 +61,8 @@ pub(crate) struct Findings {
     pub(crate) nearest: Vec<Option<(u32, Fingerprint)>>,
     /// Whether the run has seen everything and was to see everything.
     pub(crate) is_exhausted: bool,
+    /// Why the run ended early, if it did.
+    pub(crate) reason: Option<Reason>,
     pub(crate) exploration: Exploration,
 }
 
@@ -131,6 +133,8 @@ where
             self.expand_level(&mut run);
             if let Some((to, storage)) = &checkpoints
                 && saved.elapsed() >= to.every
+                && !run.current.is_empty()
+                && !self.is_decided(&run)
                 && self.goes_on()
             {
                 if let Err(error) = self.save(&run, to, storage) {
@@ -139,10 +143,15 @@ where
                 saved = Instant::now();
             }
         }
-        if let (Some((to, _)), true) = (&checkpoints, self.progress.stopped().is_none()) {
+        Ok(self.conclude(run))
+    }
+
+    /// The run has told all it has found: its checkpoint is of no use any more,
+    /// unless it was stopped.
+    pub(crate) fn is_done(&self) {
+        if let (Some((to, _)), None) = (self.checkpoints(), self.progress.stopped()) {
             checkpoint::remove(&to.file);
         }
-        Ok(self.conclude(run))
     }
 
     /// Where checkpoints go, and how states become bytes.
@@ -281,8 +290,8 @@ where
     }
 
     fn conclude(&self, run: Run<M>) -> Findings {
-        let is_cut = self.progress.stopped().is_some();
-        let is_exhausted = !is_cut && !self.is_decided(&run);
+        let reason = self.progress.stopped();
+        let is_exhausted = reason.is_none() && !self.is_decided(&run);
         let kinds = self.extras.kinds.as_ref();
         let names = kinds.map_or(&[][..], |kinds| &kinds.names);
         let counts = run.tally.enabled.iter().zip(&run.tally.reached);
@@ -293,6 +302,7 @@ where
             depth: run.levels.len() as u32 + u32::from(run.reached > 0),
             nearest: run.nearest,
             is_exhausted,
+            reason,
             exploration: Exploration {
                 branching: run.tally.branching.branching(),
                 actions: actions
@@ -379,6 +389,11 @@ impl<M: Model> Search<'_, M> {
             self.stop(Reason::TimeLimit(limit));
         }
         self.progress.stopped().is_none()
+    }
+
+    /// Why the run was stopped, if it was.
+    pub(crate) fn stopped(&self) -> Option<Reason> {
+        self.progress.stopped()
     }
 
     fn stop(&self, reason: Reason) {

@@ -1,7 +1,7 @@
 //! Random walks, for spaces that are too large to explore: what they find is
 //! found, what they do not find may be there.
 
-use crate::conclude::property_report;
+use crate::conclude::{property_report, verdict};
 use crate::coverage::{ActionCoverage, Exploration, Histogram};
 use crate::engine::{CheckError, panic_message, refuse_undecidable};
 use crate::fingerprint::{Hashing, collision_probability};
@@ -9,7 +9,7 @@ use crate::levels::awaited;
 use crate::levels::visited::{Counts, Inserted, Visited};
 use crate::options::{Extras, Options, Simulation};
 use crate::progress::Progress;
-use crate::report::{Counterexample, Reason, Report, Step, Verdict};
+use crate::report::{Counterexample, Reason, Report, Step};
 use stateright::{Expectation, Model, Property};
 use std::hash::Hash;
 use std::panic::AssertUnwindSafe;
@@ -140,6 +140,7 @@ where
     }
 
     fn walk_all(&self) {
+        let _end_all_if_one_panics = EndWithPanic(&self.last);
         loop {
             let walk = self.next.fetch_add(1, Relaxed);
             let is_needed = walk < self.simulation.walks && walk <= self.last.load(Relaxed);
@@ -165,7 +166,7 @@ where
         let mut branching = Histogram::default();
         let mut new_states = 0;
         let mut steps = 0;
-        self.each_step(walk, |state, choices| {
+        self.go(walk, |_, state, choices| {
             for (bit, found) in found.iter_mut().enumerate() {
                 if found.is_none() && self.is_found(bit, state) {
                     *found = Some((walk, steps));
@@ -179,6 +180,8 @@ where
             branching.add(choices.len());
             new_states += u64::from(self.is_new(state));
             steps += 1;
+            // Now and then on a long walk, too.
+            steps % 1024 != 0 || self.goes_on()
         });
         let steps = steps.saturating_sub(1);
         self.progress
@@ -202,37 +205,30 @@ where
         }
     }
 
-    /// Shows each state of a walk with the steps that can be taken there.
-    fn each_step(
+    /// Shows each state of a walk, the action that led to it and the steps that
+    /// can be taken there, until there is none or `visit` has seen enough.
+    fn go(
         &self,
         walk: u64,
-        mut visit: impl FnMut(&M::State, &[(M::Action, M::State)]),
-    ) -> Vec<Step<M::State, M::Action>> {
+        mut visit: impl FnMut(Option<&M::Action>, &M::State, &[(M::Action, M::State)]) -> bool,
+    ) {
         let mut random = SplitMix(self.simulation.seed.wrapping_add(walk));
-        let mut path = Vec::new();
-        let Some(first) = random.choose(&self.initial) else {
-            return path;
+        let Some(mut state) = random.choose(&self.initial).cloned() else {
+            return;
         };
-        path.push(Step {
-            action: None,
-            state: first.clone(),
-        });
-        for _ in 0..=self.simulation.steps {
-            let state = &path[path.len() - 1].state;
-            let choices = self.model.next_steps(state).into_iter();
+        let mut action = None;
+        for step in 0..=self.simulation.steps {
+            let choices = self.model.next_steps(&state).into_iter();
             let choices = choices.filter(|(_, next)| self.model.within_boundary(next));
             let choices: Vec<_> = choices.collect();
-            visit(state, &choices);
-            let is_long = path.len() as u64 > u64::from(self.simulation.steps);
-            let Some((action, state)) = random.choose(&choices).filter(|_| !is_long) else {
-                break;
+            if !visit(action.as_ref(), &state, &choices) || step == self.simulation.steps {
+                return;
+            }
+            let Some((chosen, next)) = random.choose(&choices).cloned() else {
+                return;
             };
-            path.push(Step {
-                action: Some(action.clone()),
-                state: state.clone(),
-            });
+            (action, state) = (Some(chosen), next);
         }
-        path
     }
 
     fn kinds(&self) -> usize {
@@ -273,8 +269,14 @@ where
 
     /// The walk up to a finding, made again.
     fn path(&self, (walk, steps): Found) -> Vec<Step<M::State, M::Action>> {
-        let mut path = self.each_step(walk, |_, _| ());
-        path.truncate(steps as usize + 1);
+        let mut path = Vec::new();
+        self.go(walk, |action, state, _| {
+            path.push(Step {
+                action: action.cloned(),
+                state: state.clone(),
+            });
+            path.len() <= steps as usize
+        });
         path
     }
 
@@ -302,7 +304,6 @@ where
             .filter_map(|(property, found)| Some(((*found)?, property.name)))
             .collect();
         violations.sort_unstable_by_key(|((walk, steps), _)| (*steps, *walk));
-        let is_violated = !violations.is_empty();
         let states = self
             .seen
             .read()
@@ -312,11 +313,7 @@ where
         let names = names.map_or(&[][..], |kinds| &kinds.names).iter();
         let stopped = self.progress.stopped();
         Report {
-            verdict: if is_violated {
-                Verdict::Violated
-            } else {
-                Verdict::Inconclusive
-            },
+            verdict: verdict(&properties, &self.options.until, false),
             reason: Some(stopped.unwrap_or(Reason::Simulated { walks: sum.walks })),
             states,
             generated: sum.steps + sum.walks,
@@ -345,6 +342,17 @@ where
                     .collect(),
                 ..Exploration::default()
             }),
+        }
+    }
+}
+
+/// Tells the other walkers that there is nothing to wait for, if a model panics.
+struct EndWithPanic<'a>(&'a AtomicU64);
+
+impl Drop for EndWithPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(0, Relaxed);
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::status::Status;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
+use synod_checker::fingerprint::fingerprint;
 use synod_checker::{CheckError, Checkpointing, Engine, Options, Simulation, Until};
 use synod_models::spec::Size;
 
@@ -32,6 +33,7 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
                 memory_limit,
                 checkpoints: options.checkpoint.clone(),
                 checkpoint_every: options.checkpoint_every,
+                build: options.checkpoint.as_ref().map_or(0, |_| build()),
                 simulation: options.simulate.map(|walks| Simulation {
                     walks: walks.get(),
                     seed: options.seed.unwrap_or(0),
@@ -115,6 +117,8 @@ struct Checks {
     /// The folder for checkpoints.
     checkpoints: Option<PathBuf>,
     checkpoint_every: Duration,
+    /// What tells this program from one with other rules or claims.
+    build: u64,
     /// Random walks instead.
     simulation: Option<Simulation>,
 }
@@ -132,8 +136,9 @@ impl Checks {
                 .with_extension("checkpoint"),
             every: self.checkpoint_every,
             identity: format!(
-                "{} {}, mutant {mutant}, {}",
+                "{} (build {:016x}) {}, mutant {mutant}, {}",
                 env!("CARGO_PKG_VERSION"),
+                self.build,
                 spec.protocol.name(),
                 spec.bounds
             ),
@@ -143,6 +148,13 @@ impl Checks {
             ..self.options.clone()
         }
     }
+}
+
+/// A hash of this program. A checkpoint of another build is refused: what it
+/// has seen was judged by other code.
+fn build() -> u64 {
+    let program = std::env::current_exe().and_then(std::fs::read);
+    fingerprint(&program.unwrap_or_default())
 }
 
 fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listener>>) -> Status {

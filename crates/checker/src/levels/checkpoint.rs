@@ -6,7 +6,7 @@
 //! Its last 16 bytes are a digest of the rest: nothing is taken from a file
 //! that is not as it was written.
 
-use super::frontier::{CHUNK, Frontier};
+use super::frontier::CHUNK;
 use super::tally::Tally;
 use super::visited::Visited;
 use super::{Run, Search};
@@ -19,7 +19,7 @@ use std::fmt;
 use std::fs::{self, File};
 use std::hash::Hasher;
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The first bytes of a checkpoint; the last of them is the version.
 const MAGIC: [u8; 8] = *b"synodcp\x01";
@@ -73,11 +73,13 @@ impl From<io::Error> for Unusable {
 impl<M: Model> Search<'_, M> {
     /// What a checkpoint must be of to be used.
     fn identity(&self, to: &Checkpointing) -> String {
+        let properties: Vec<_> = self.properties.iter().map(|p| p.name).collect();
         format!(
-            "{}, seed {}, fingerprints of {} bits",
+            "{}, seed {}, fingerprints of {} bits, properties {}",
             to.identity,
             self.options.seed,
-            self.options.fingerprint.bits()
+            self.options.fingerprint.bits(),
+            properties.join(", ")
         )
     }
 
@@ -91,7 +93,7 @@ impl<M: Model> Search<'_, M> {
         if let Some(folder) = to.file.parent() {
             fs::create_dir_all(folder)?;
         }
-        let beside = to.file.with_extension("new");
+        let beside = beside(&to.file);
         let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
         file.write_all(&MAGIC)?;
         file.text(&self.identity(to))?;
@@ -156,17 +158,17 @@ impl<M: Model> Search<'_, M> {
             };
             run.visited.insert_for_good(Fingerprint { first, second });
         }
-        self.load_frontier(&run.current, &mut file, storage)?;
+        self.load_frontier(&run, &mut file, storage)?;
         Ok(Some(run))
     }
 
     fn load_frontier(
         &self,
-        current: &Frontier<M>,
+        run: &Run<M>,
         file: &mut Source,
         storage: &Storage<M>,
     ) -> Result<(), Unusable> {
-        let waiting = file.number()?;
+        let (waiting, current) = (file.number()?, &run.current);
         while current.len() < waiting {
             let count = file.number()?;
             if count == 0 || count > CHUNK as u64 {
@@ -176,7 +178,14 @@ impl<M: Model> Search<'_, M> {
             let mut rest = &bytes[..];
             let states = (0..count).map(|_| (storage.read)(self.model, &mut rest));
             let states: Option<Vec<_>> = states.collect();
-            current.push(states.ok_or(Unusable::OtherModel)?);
+            let states = states.ok_or(Unusable::OtherModel)?;
+            let limit = self.options.max_memory;
+            let needed = run.visited.bytes_if_grown() + current.bytes();
+            if limit.is_some_and(|limit| needed > limit) {
+                current.store(self.model, &states)?;
+            } else {
+                current.push(states);
+            }
         }
         Ok(())
     }
@@ -231,9 +240,15 @@ fn load_counts<M: Model>(run: &mut Run<M>, file: &mut Source) -> Result<(), Unus
     Ok(())
 }
 
+/// Where a checkpoint is written before it is moved into its place: no other
+/// process writes there.
+fn beside(file: &Path) -> PathBuf {
+    file.with_extension(format!("new-{}", std::process::id()))
+}
+
 /// The checkpoint of a run that is done is of no use.
 pub(super) fn remove(file: &Path) {
-    // Where it cannot be removed it says "go on", and the run ends at once.
+    // Where it cannot be removed it says "go on", and the run ends soon.
     let _ = fs::remove_file(file);
 }
 

@@ -2,11 +2,14 @@
 //!
 //! The search keeps no predecessors. To find a path of length d to a state, it
 //! is made again from the initial states, while each state that waits carries
-//! the state half way that it descends from: four bytes more for those that
-//! wait, none for those that were seen. Then the same is done for the first
-//! half, and for the second half from the state half way. In all that takes
-//! about as long as the search took, on one thread: so a path is the same in
-//! every run.
+//! which state half way it descends from. So those that were seen need no more
+//! memory than in the search; those that wait do, and the states half way are
+//! kept until the target is found. Then the same is done for the first half,
+//! and for the second half from the state half way. In all that takes about as
+//! long as the search took, on one thread: so a path is the same in every run.
+//!
+//! If somebody stops the run meanwhile there is no path, and what was found
+//! stands without one.
 
 use super::Search;
 use super::visited::{Counts, Inserted, Visited};
@@ -37,8 +40,9 @@ where
         let initial = self.model.init_states().into_iter();
         let initial = initial.filter(|state| self.model.within_boundary(state));
         let initial: Vec<_> = initial.collect();
+        let was_stopped = self.stopped().is_some();
         let wanted: Vec<_> = targets.iter().map(|&(depth, f)| (depth - 1, f)).collect();
-        let trails = self.trails(&initial, &wanted);
+        let trails = self.trails(&initial, &wanted, was_stopped);
         let steps = |target| match trails.get(target) {
             Some(trail) => self.follow(&initial, trail),
             None => Vec::new(), // A collision has hidden it.
@@ -47,7 +51,9 @@ where
     }
 
     /// Ways from some of the states to each target.
-    fn trails(&self, from: &[M::State], targets: &[Target]) -> Trails {
+    ///
+    /// Ends early if the run is stopped, unless it had been before.
+    fn trails(&self, from: &[M::State], targets: &[Target], was_stopped: bool) -> Trails {
         let furthest = targets.iter().map(|(steps, _)| *steps).max();
         let half = furthest.unwrap_or(0).div_ceil(2);
         let (near, far): (Vec<_>, Vec<_>) = targets.iter().partition(|(steps, _)| *steps <= half);
@@ -61,17 +67,17 @@ where
         if far.is_empty() {
             return self.single_steps(from, &near); // Half of one is one.
         }
-        let (half_way, origins) = self.half_way(from, half, &far);
+        let (half_way, origins) = self.half_way(from, half, &far, was_stopped);
         near.extend(half_way.keys().map(|middle| (half, *middle)));
         let near: Vec<_> = near.into_iter().collect();
-        let firsts = self.trails(from, &near);
+        let firsts = self.trails(from, &near, was_stopped);
         let mut trails = firsts.clone();
         for (middle, state) in &half_way {
             let beyond = far
                 .iter()
                 .filter(|target| origins.get(target) == Some(middle));
             let beyond: Vec<Target> = beyond.map(|(steps, f)| (steps - half, *f)).collect();
-            let seconds = self.trails(std::slice::from_ref(state), &beyond);
+            let seconds = self.trails(std::slice::from_ref(state), &beyond, was_stopped);
             let Some(first) = firsts.get(&(half, *middle)) else {
                 continue;
             };
@@ -111,6 +117,7 @@ where
         from: &[M::State],
         half: u32,
         far: &[Target],
+        was_stopped: bool,
     ) -> (
         BTreeMap<Fingerprint, M::State>,
         BTreeMap<Target, Fingerprint>,
@@ -127,7 +134,8 @@ where
         }
         let mut middles: Vec<M::State> = Vec::new();
         let mut steps = 0;
-        while !wanted.is_empty() && !level.is_empty() {
+        let may_go_on = || was_stopped || self.stopped().is_none();
+        while !wanted.is_empty() && !level.is_empty() && may_go_on() {
             if steps == half {
                 middles = level.iter().map(|(_, state, _)| state.clone()).collect();
                 for (position, (_, _, origin)) in level.iter_mut().enumerate() {

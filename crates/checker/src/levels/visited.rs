@@ -128,10 +128,14 @@ impl Visited {
         }
     }
 
-    /// Makes room where a fingerprint found none.
+    /// Makes room where a fingerprint found none, unless there is some by now.
     pub(crate) fn grow_for(&mut self, fingerprint: Fingerprint) {
         let shard = &mut self.shards[shard_of(fingerprint)];
-        shard.grow(larger(shard.homes));
+        let home = shard.home(without_zeros(fingerprint).first);
+        let mut slots = shard.first[home..home + REACH].iter_mut();
+        if slots.all(|slot| *slot.get_mut() != 0) {
+            shard.grow(larger(shard.homes));
+        }
     }
 
     /// Bytes once the shards that are crowded have grown.

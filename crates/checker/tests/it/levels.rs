@@ -335,3 +335,93 @@ fn a_checkpoint_that_cannot_be_written_ends_the_run_inconclusive() {
     // Reading it fails, too, and says so first.
     assert!(matches!(run(&options), Err(CheckError::Checkpoint { .. })));
 }
+
+/// As many initial states as asked for, and nothing after them.
+#[derive(Clone)]
+struct Crowd(u64);
+
+impl Model for Crowd {
+    type State = u64;
+    type Action = ();
+
+    fn init_states(&self) -> Vec<u64> {
+        (0..self.0).collect()
+    }
+
+    fn actions(&self, _: &u64, _: &mut Vec<()>) {}
+
+    fn next_state(&self, _: &u64, (): ()) -> Option<u64> {
+        None
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::sometimes(
+            "the last one",
+            |crowd: &Self, &state| state + 1 == crowd.0,
+        )]
+    }
+}
+
+#[test]
+fn a_crowd_that_comes_all_at_once_finds_room() {
+    for fingerprint in [Width::Bits64, Width::Bits128] {
+        let options = Options {
+            fingerprint,
+            max_memory: Some(20_000_000),
+            ..exhaustive()
+        };
+        let progress = Arc::new(Progress::new());
+        let report = check_with(Crowd(300_000), &Extras::default(), &options, &progress).unwrap();
+        assert_eq!((report.states, report.depth), (300_000, 1));
+        assert_eq!((report.verdict, report.reason), (Verdict::Holds, None));
+    }
+}
+
+/// A line of states that is interrupted when a state is expanded that was
+/// expanded before: by the search for the path.
+#[derive(Clone)]
+struct Impatient {
+    progress: Arc<Progress>,
+    expanded: Arc<std::sync::atomic::AtomicU64>,
+}
+
+impl Model for Impatient {
+    type State = u64;
+    type Action = ();
+
+    fn init_states(&self) -> Vec<u64> {
+        vec![0]
+    }
+
+    fn actions(&self, state: &u64, actions: &mut Vec<()>) {
+        let expanded = &self.expanded;
+        let before = expanded.fetch_max(state + 1, std::sync::atomic::Ordering::Relaxed);
+        if before > *state {
+            self.progress.interrupt();
+        }
+        actions.push(());
+    }
+
+    fn next_state(&self, last_state: &u64, (): ()) -> Option<u64> {
+        Some(last_state + 1)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("below 50", |_: &Self, &state| state < 50)]
+    }
+}
+
+#[test]
+fn who_will_not_wait_for_the_path_still_has_the_violation() {
+    let progress = Arc::new(Progress::new());
+    let model = Impatient {
+        progress: Arc::clone(&progress),
+        expanded: Arc::default(),
+    };
+    let options = Options::default();
+    let report = check_with(model, &Extras::default(), &options, &progress).unwrap();
+    assert_eq!(report.verdict, Verdict::Violated);
+    assert_eq!(report.property("below 50").unwrap().length, Some(50));
+    assert_eq!(report.reason, Some(Reason::Interrupted));
+    assert!(report.counterexamples.is_empty());
+}

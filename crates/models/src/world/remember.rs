@@ -27,7 +27,7 @@ impl<P: Process> World<P> {
 /// The same claims, each of which is judged once for a history and outcomes.
 pub(super) fn remembered<P: Process>(claims: Vec<Claim<World<P>>>) -> Vec<Claim<World<P>>> {
     let by_position = by_position::<P>();
-    debug_assert!(claims.len() <= by_position.len(), "none is left out");
+    assert!(claims.len() <= by_position.len(), "none is left out");
     let claims = claims.into_iter().zip(by_position);
     claims
         .map(|(claim, holds)| Claim { holds, ..claim })
