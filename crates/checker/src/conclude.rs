@@ -80,7 +80,7 @@ where
         .collect();
     violations.sort_by_key(|((depth, _), _)| *depth);
     let targets: Vec<_> = violations.iter().map(|(nearest, _)| *nearest).collect();
-    let paths = search.paths(&targets).into_iter();
+    let paths = search.paths(&targets, findings.trail.as_ref()).into_iter();
     violations
         .into_iter()
         .zip(paths)

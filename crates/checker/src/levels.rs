@@ -6,7 +6,8 @@
 //! violated has a shortest counterexample. What is kept of a state that was
 //! expanded is its fingerprint ([`visited`]); the states themselves live on two
 //! levels only ([`frontier`]). Predecessors are not kept: the path to a
-//! violation is found by searching again, for the states half way ([`paths`]).
+//! violation is found by searching again, for the states half way ([`paths`]),
+//! but in a short run by walking back ([`trail`]).
 //!
 //! A level is explored in rounds ([`worker`]), between which the set of
 //! fingerprints grows. Within a round threads share that set and the states
@@ -16,6 +17,7 @@ mod checkpoint;
 mod frontier;
 pub(crate) mod paths;
 mod tally;
+mod trail;
 pub(crate) mod visited;
 mod worker;
 
@@ -32,6 +34,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use tally::Tally;
+use trail::{Edge, Trail};
 use visited::Visited;
 use worker::{Candidate, Done, Round, Worker};
 
@@ -64,6 +67,8 @@ pub(crate) struct Findings {
     /// Why the run ended early, if it did.
     pub(crate) reason: Option<Reason>,
     pub(crate) exploration: Exploration,
+    /// The transitions, if there were few.
+    pub(crate) trail: Option<Trail>,
 }
 
 /// Where a search is: everything that changes.
@@ -79,6 +84,8 @@ struct Run<M: Model> {
     nearest: Vec<Option<(u32, Fingerprint)>>,
     /// The depth at which this run took over from another.
     resumed_at: Option<u32>,
+    /// The transitions, as long as there are few.
+    trail: Option<Trail>,
 }
 
 impl<'a, M> Search<'a, M>
@@ -163,6 +170,7 @@ where
     /// Tells those who watch what an earlier run has seen.
     fn go_on(&self, run: &mut Run<M>) {
         run.resumed_at = Some(run.levels.len() as u32);
+        run.trail = None; // Who was before has taken its own away.
         let states = run.levels.iter().sum();
         let depth = run.levels.len() as u32;
         let expanded = states - run.current.len();
@@ -225,6 +233,7 @@ where
             next: &run.next,
             is_crowded: AtomicBool::new(false),
             depth: run.depth(),
+            is_trailing: run.trail.is_some(),
             open: (0..self.properties.len()).filter(is_open).collect(),
         }
     }
@@ -235,6 +244,7 @@ where
             let mut homeless = Vec::new();
             for done in done {
                 run.take_in(&done.tally, &done.found);
+                run.follow(&done.edges);
                 homeless.extend(done.homeless);
             }
             self.make_room(run);
@@ -303,6 +313,7 @@ where
             nearest: run.nearest,
             is_exhausted,
             reason,
+            trail: run.trail,
             exploration: Exploration {
                 branching: run.tally.branching.branching(),
                 actions: actions
@@ -336,6 +347,18 @@ impl<M: Model> Run<M> {
         std::mem::swap(&mut self.current, &mut self.next);
     }
 
+    /// Keeps the transitions, unless that makes too many.
+    fn follow(&mut self, edges: &[Edge]) {
+        let steps = self.levels.len();
+        if self
+            .trail
+            .as_mut()
+            .is_some_and(|trail| !trail.add(steps, edges))
+        {
+            self.trail = None;
+        }
+    }
+
     fn take_in(&mut self, tally: &Tally, found: &[Option<Fingerprint>]) {
         self.tally.add(tally);
         self.reached += tally.new_states;
@@ -361,6 +384,7 @@ impl<M: Model> Search<'_, M> {
             reached: 0,
             nearest: vec![None; self.properties.len()],
             resumed_at: None,
+            trail: Some(Trail::new()),
         }
     }
 

@@ -12,6 +12,7 @@
 //! stands without one.
 
 use super::Search;
+use super::trail::Trail;
 use super::visited::{Counts, Inserted, Visited};
 use crate::fingerprint::Fingerprint;
 use crate::report::Step;
@@ -20,10 +21,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
 /// A state to be found: how many steps away, and its fingerprint.
-type Target = (u32, Fingerprint);
+pub(super) type Target = (u32, Fingerprint);
 
 /// The fingerprints on the way to each target, both ends included.
 type Trails = BTreeMap<Target, Vec<Fingerprint>>;
+
+/// From depths, which count from 1, to steps.
+fn wanted_ways(targets: &[(u32, Fingerprint)]) -> impl Iterator<Item = Target> {
+    targets.iter().map(|&(depth, target)| (depth - 1, target))
+}
 
 impl<M> Search<'_, M>
 where
@@ -36,12 +42,17 @@ where
     pub(crate) fn paths(
         &self,
         targets: &[(u32, Fingerprint)],
+        trail: Option<&Trail>,
     ) -> Vec<Vec<Step<M::State, M::Action>>> {
         let initial = self.model.init_states().into_iter();
         let initial = initial.filter(|state| self.model.within_boundary(state));
         let initial: Vec<_> = initial.collect();
+        if let Some(trail) = trail {
+            let ways = wanted_ways(targets).map(|target| trail.back_from(target));
+            return ways.map(|way| self.follow(&initial, &way)).collect();
+        }
         let was_stopped = self.stopped().is_some();
-        let wanted: Vec<_> = targets.iter().map(|&(depth, f)| (depth - 1, f)).collect();
+        let wanted: Vec<_> = wanted_ways(targets).collect();
         let trails = self.trails(&initial, &wanted, was_stopped);
         let steps = |target| match trails.get(target) {
             Some(trail) => self.follow(&initial, trail),

@@ -4,6 +4,7 @@
 use super::Search;
 use super::frontier::{CHUNK, Frontier};
 use super::tally::Tally;
+use super::trail::{Edge, MOST};
 use super::visited::{Counts, Inserted, Visited};
 use crate::fingerprint::Fingerprint;
 use crate::report::Reason;
@@ -25,6 +26,8 @@ pub(super) struct Round<'r, M: Model> {
     pub(super) is_crowded: AtomicBool,
     /// The depth of the states that are reached.
     pub(super) depth: u32,
+    /// Whether transitions are kept.
+    pub(super) is_trailing: bool,
     /// The properties of which nothing is found yet.
     pub(super) open: Vec<usize>,
 }
@@ -41,6 +44,8 @@ pub(super) struct Done<S> {
     pub(super) tally: Tally,
     /// For each property the smallest fingerprint of a state with a finding.
     pub(super) found: Vec<Option<Fingerprint>>,
+    /// The transitions, if they are kept.
+    pub(super) edges: Vec<Edge>,
     /// States for whose fingerprints there was no room.
     pub(super) homeless: Vec<Candidate<S>>,
 }
@@ -75,6 +80,7 @@ where
             done: Done {
                 tally: Tally::new(search.kinds()),
                 found: vec![None; search.properties.len()],
+                edges: Vec::new(),
                 homeless: Vec::new(),
             },
         }
@@ -103,6 +109,10 @@ where
     fn expand(&mut self, state: &M::State) {
         let mut actions = std::mem::take(&mut self.actions);
         self.search.model.actions(state, &mut actions);
+        let from = self
+            .round
+            .is_trailing
+            .then(|| self.search.hashing.of(state));
         let mut successors = 0;
         for action in actions.drain(..) {
             let kind = self.search.kind(&action);
@@ -116,7 +126,7 @@ where
             if let Some(kind) = kind {
                 self.done.tally.enabled[kind] += 1;
             }
-            self.reach(next, kind);
+            self.reach(next, kind, from);
         }
         self.actions = actions;
         self.done.tally.generated += successors as u64;
@@ -126,12 +136,18 @@ where
     /// Reaches an initial state.
     pub(super) fn begin_with(&mut self, state: M::State) {
         self.done.tally.generated += 1;
-        self.reach(state, None);
+        self.reach(state, None, None);
     }
 
     /// A state was reached.
-    fn reach(&mut self, state: M::State, kind: Option<usize>) {
+    fn reach(&mut self, state: M::State, kind: Option<usize>, from: Option<Fingerprint>) {
         let fingerprint = self.search.hashing.of(&state);
+        // One more than may be kept is enough to say that they are too many.
+        if let Some(from) = from
+            && self.done.edges.len() <= MOST
+        {
+            self.done.edges.push((fingerprint, from));
+        }
         self.batch.push(Candidate {
             fingerprint,
             state,

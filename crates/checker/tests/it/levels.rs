@@ -399,7 +399,8 @@ impl Model for Impatient {
         if before > *state {
             self.progress.interrupt();
         }
-        actions.push(());
+        // So many transitions that they are not kept.
+        actions.extend([(); 30_000]);
     }
 
     fn next_state(&self, last_state: &u64, (): ()) -> Option<u64> {
@@ -424,4 +425,18 @@ fn who_will_not_wait_for_the_path_still_has_the_violation() {
     assert_eq!(report.property("below 50").unwrap().length, Some(50));
     assert_eq!(report.reason, Some(Reason::Interrupted));
     assert!(report.counterexamples.is_empty());
+}
+
+/// A short run walks back along its transitions, a long one searches again:
+/// here the same model is both, by what comes beside it.
+#[test]
+fn a_path_is_the_same_whether_transitions_were_kept_or_not() {
+    let kept = run(&exhaustive()).unwrap();
+    let folder = Folder::new("without-transitions");
+    let options = folder.checkpointed("counters");
+    cut_at(20, &options); // Who goes on has not kept those before.
+    let searched = run(&options).unwrap();
+    assert!(searched.exploration.as_ref().unwrap().resumed_at.is_some());
+    assert_eq!(kept.counterexamples.len(), 1);
+    assert_eq!(kept.counterexamples, searched.counterexamples);
 }
