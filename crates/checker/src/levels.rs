@@ -120,7 +120,7 @@ where
     /// The checkpoint cannot be used.
     pub(crate) fn run(&self) -> Result<Findings, CheckError> {
         let checkpoints = self.checkpoints();
-        let mut run = match &checkpoints {
+        let loaded = match &checkpoints {
             Some((to, storage)) => self.load(to, storage).map_err(|unusable| {
                 let file = to.file.clone();
                 let why = unusable.to_string();
@@ -128,12 +128,9 @@ where
             })?,
             None => None,
         };
-        match &mut run {
+        let mut run = match loaded {
             Some(run) => self.go_on(run),
-            none => self.begin(none.insert(self.fresh())),
-        }
-        let Some(mut run) = run else {
-            unreachable!("it was filled above");
+            None => self.begin(),
         };
         let mut saved = Instant::now();
         while !run.current.is_empty() && !self.is_decided(&run) && self.goes_on() {
@@ -168,7 +165,7 @@ where
     }
 
     /// Tells those who watch what an earlier run has seen.
-    fn go_on(&self, run: &mut Run<M>) {
+    fn go_on(&self, mut run: Run<M>) -> Run<M> {
         run.resumed_at = Some(run.levels.len() as u32);
         run.trail = None; // Who was before has taken its own away.
         let states = run.levels.iter().sum();
@@ -177,21 +174,24 @@ where
         self.progress
             .add(states, run.tally.generated, expanded, depth);
         self.progress.reserve_states(states);
+        run
     }
 
     /// Reaches the initial states.
-    fn begin(&self, run: &mut Run<M>) {
+    fn begin(&self) -> Run<M> {
+        let mut run = self.fresh();
         let states = self.model.init_states().into_iter();
         let done = {
-            let round = self.round(run);
+            let round = self.round(&run);
             let mut worker = Worker::new(self, &round);
             for state in states.filter(|state| self.model.within_boundary(state)) {
                 worker.begin_with(state);
             }
             worker.finish()
         };
-        self.end_round(run, vec![done]);
+        self.end_round(&mut run, vec![done]);
         run.end_level();
+        run
     }
 
     fn expand_level(&self, run: &mut Run<M>) {

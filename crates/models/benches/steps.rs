@@ -39,97 +39,56 @@ fn state_in_the_middle<M: Model>(model: &M) -> M::State {
     state
 }
 
-fn successors<M: Model>(bencher: Bencher<'_, '_>, model: &M) {
-    let state = state_in_the_middle(model);
+/// A model within bounds like those of the run specs.
+trait Example: Narrate {
+    fn example() -> Self;
+}
+
+impl Example for Preliminary {
+    fn example() -> Self {
+        Self::new(bounds()).unwrap()
+    }
+}
+
+impl Example for Basic {
+    fn example() -> Self {
+        Self::new(bounds(), false).unwrap()
+    }
+}
+
+impl Example for World<Candidate> {
+    fn example() -> Self {
+        Self::new(bounds(), None, 1).unwrap()
+    }
+}
+
+impl Example for Paxos {
+    fn example() -> Self {
+        Self::new(3, 4, &decrees()).unwrap()
+    }
+}
+
+/// Of `Basic` with the refinement of each step.
+#[divan::bench(types = [Preliminary, Basic, World<Candidate>, Paxos])]
+fn successors<M: Example>(bencher: Bencher<'_, '_>) {
+    let model = M::example();
+    let state = state_in_the_middle(&model);
     let mut actions = Vec::new();
     bencher.bench_local(|| {
         model.actions(black_box(&state), &mut actions);
-        let next = actions
-            .drain(..)
-            .filter_map(|action| model.next_state(&state, action));
-        next.count()
+        let next = actions.drain(..);
+        next.filter_map(|action| model.next_state(&state, action))
+            .count()
     });
 }
 
-fn claims<M: Narrate>(bencher: Bencher<'_, '_>, model: &M) {
-    let state = state_in_the_middle(model);
+#[divan::bench(types = [Preliminary, Basic, World<Candidate>, Paxos])]
+fn claims<M: Example>(bencher: Bencher<'_, '_>) {
+    let model = M::example();
+    let state = state_in_the_middle(&model);
     let claims = model.claims();
     bencher.bench_local(|| {
-        claims
-            .iter()
-            .all(|claim| (claim.holds)(model, black_box(&state)))
+        let mut claims = claims.iter();
+        claims.all(|claim| (claim.holds)(&model, black_box(&state)))
     });
-}
-
-mod preliminary {
-    use super::{Bencher, Preliminary, bounds};
-
-    fn model() -> Preliminary {
-        Preliminary::new(bounds()).unwrap()
-    }
-
-    #[divan::bench]
-    fn successors(bencher: Bencher<'_, '_>) {
-        super::successors(bencher, &model());
-    }
-
-    #[divan::bench]
-    fn claims(bencher: Bencher<'_, '_>) {
-        super::claims(bencher, &model());
-    }
-}
-
-mod basic {
-    use super::{Basic, Bencher, bounds};
-
-    fn model() -> Basic {
-        Basic::new(bounds(), false).unwrap()
-    }
-
-    /// With the refinement of each step.
-    #[divan::bench]
-    fn successors(bencher: Bencher<'_, '_>) {
-        super::successors(bencher, &model());
-    }
-
-    #[divan::bench]
-    fn claims(bencher: Bencher<'_, '_>) {
-        super::claims(bencher, &model());
-    }
-}
-
-mod complete {
-    use super::{Bencher, Candidate, World, bounds};
-
-    fn model() -> World<Candidate> {
-        World::new(bounds(), None, 1).unwrap()
-    }
-
-    #[divan::bench]
-    fn successors(bencher: Bencher<'_, '_>) {
-        super::successors(bencher, &model());
-    }
-
-    #[divan::bench]
-    fn claims(bencher: Bencher<'_, '_>) {
-        super::claims(bencher, &model());
-    }
-}
-
-mod paxos {
-    use super::{Bencher, Paxos, decrees};
-
-    fn model() -> Paxos {
-        Paxos::new(3, 4, &decrees()).unwrap()
-    }
-
-    #[divan::bench]
-    fn successors(bencher: Bencher<'_, '_>) {
-        super::successors(bencher, &model());
-    }
-
-    #[divan::bench]
-    fn claims(bencher: Bencher<'_, '_>) {
-        super::claims(bencher, &model());
-    }
 }

@@ -218,3 +218,11 @@ fn hash(state: &State) -> u64 {
     state.hash(&mut hasher);
     hasher.finish()
 }
+
+#[test]
+fn few_sites_and_histories_make_up_many_states() {
+    let model = shipped(bounds(3, &[1, 2], 1, 2), 0);
+    assert_eq!(count(&model), (93_281, 23));
+    let [sites, histories, _] = model.sizes();
+    assert!(sites < 2000 && histories < 2000, "{sites}, {histories}");
+}
