@@ -4,28 +4,9 @@
 use crate::basic::Basic;
 use crate::ledger::Ledger;
 use crate::message::Message;
-use crate::output::{Ignored, Output, Outputs, Timer};
+use crate::output::{Ignored, Input, Output, Outputs, Timer};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
-
-/// What can happen to a process.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Input<D> {
-    /// A message arrived. Once, twice or never, late or out of order: all the
-    /// same.
-    Receive {
-        /// Who sent it.
-        from: Priest,
-        /// The message.
-        message: Message<D>,
-    },
-    /// The time of a timer that was set has passed.
-    Timeout(Timer),
-    /// Somebody wants this decree passed. Remembered on the slip only: who
-    /// wants it after a crash proposes it again. It is not forwarded: progress
-    /// needs a president who wants something. The first proposal counts.
-    Propose(D),
-}
 
 /// A process of the complete protocol.
 ///

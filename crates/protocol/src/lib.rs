@@ -10,7 +10,8 @@
 //! |---|---|
 //! | [`message`] | §2.2, §2.3: what priests send each other, and the table of names |
 //! | [`ledger`] | §2.3: what a crash leaves (ledger), and what it does not (slip) |
-//! | [`output`] | what a driver has to do, and that it records before it sends |
+//! | [`border`] | what goes in and out of any process, and that it records before it sends |
+//! | [`output`] | the same for the priest of one decree |
 //! | [`basic`] | §2.3, A.1: the priest, one function an action |
 //! | [`complete`] | §2.4: when to act: the president, timers, refusals |
 //!
@@ -18,12 +19,13 @@
 //! I/O, randomness, threads, and knowledge of checkers or networks.
 
 pub mod basic;
+pub mod border;
 pub mod complete;
 pub mod ledger;
 pub mod message;
 pub mod output;
 
-pub use complete::{Complete, Input};
+pub use complete::Complete;
 pub use ledger::{Ledger, Note, Slip};
 pub use message::Message;
-pub use output::{Action, Ignored, Output, Outputs, Timer};
+pub use output::{Action, Ignored, Input, Output, Outputs, Timer};
