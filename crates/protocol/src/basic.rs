@@ -70,16 +70,9 @@ impl<D: Clone + Eq> Basic<D> {
     /// The smallest number of his own that is larger than lastTried, and than
     /// any nextBal he knows of.
     fn next_number(&self, refused_at: Option<BallotNumber>) -> BallotNumber {
-        let priests = self.quorums.priests().len() as u64;
-        let own = self.me.index() as u64;
         let known = [self.ledger.last_tried, self.ledger.next_bal, refused_at];
-        match known.into_iter().max().flatten() {
-            None => BallotNumber(own),
-            Some(BallotNumber(largest)) => {
-                let rounds = (largest + priests - own) / priests;
-                BallotNumber(rounds * priests + own)
-            }
-        }
+        let largest = known.into_iter().max().flatten();
+        next_number(self.me, self.quorums.priests().len(), largest)
     }
 
     /// Wants the decree passed, unless he wants one already. If his ballot only
@@ -343,4 +336,21 @@ impl<D: Clone + Eq> Basic<D> {
 
 const fn only(priest: Priest) -> PriestSet {
     PriestSet::EMPTY.with(priest)
+}
+
+/// The smallest number that a priest of so many owns and that is larger than
+/// another.
+pub(crate) fn next_number(
+    me: Priest,
+    priests: usize,
+    largest: Option<BallotNumber>,
+) -> BallotNumber {
+    let (own, priests) = (me.index() as u64, priests as u64);
+    match largest {
+        None => BallotNumber(own),
+        Some(BallotNumber(largest)) => {
+            let rounds = (largest + priests - own) / priests;
+            BallotNumber(rounds * priests + own)
+        }
+    }
 }

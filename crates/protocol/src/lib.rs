@@ -14,6 +14,8 @@
 //! | [`output`] | the same for the priest of one decree |
 //! | [`basic`] | §2.3, A.1: the priest, one function an action |
 //! | [`complete`] | §2.4: when to act: the president, timers, refusals |
+//! | [`parliament`] | §3: many decrees, one president |
+//! | [`state_machine`] | §4: what the decrees are for |
 //!
 //! Absent on purpose: clocks (time is a timer that comes back as an input),
 //! I/O, randomness, threads, and knowledge of checkers or networks.
@@ -24,6 +26,8 @@ pub mod complete;
 pub mod ledger;
 pub mod message;
 pub mod output;
+pub mod parliament;
+pub mod state_machine;
 
 pub use complete::Complete;
 pub use ledger::{Ledger, Note, Slip};

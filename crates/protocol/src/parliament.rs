@@ -1,0 +1,291 @@
+//! §3: the multi-decree parliament. An instance of the synod protocol for each
+//! decree number, with one president, one ballot number and one nextBal for
+//! all of them.
+//!
+//! ```text
+//! request ─→ propose ─→ BeginBallot ─→ Voted ─→ outcome ─→ law ─→ answer
+//! ```
+//!
+//! | file | paper |
+//! |---|---|
+//! | [`decree`] | §3.1: decrees, their numbers, the olive day; §4: requests |
+//! | [`message`] | §3.1: what legislators send each other |
+//! | [`ledger`] | what a crash leaves (ledger), and what it does not (slip) |
+//! | [`law`] | §4: the state after the longest gap-free prefix of decrees |
+//! | [`output`] | what a driver has to do |
+//! | [`settings`] | limits, and variants of §3.1 |
+//! | `president` | §2.4: presence, timers, when to begin a ballot |
+//! | `electing` | §3.1: steps 1 and 2, once for all numbers; what follows from the answers |
+//! | `passing` | §3.1: steps 3 to 6, for each number |
+//! | `requests` | §3.1, §4: who asks, who is told |
+//! | `catching_up` | §3.1: of a legislator who was away |
+
+mod catching_up;
+pub mod decree;
+mod electing;
+pub mod law;
+pub mod ledger;
+pub mod message;
+pub mod output;
+mod passing;
+mod president;
+mod requests;
+pub mod settings;
+
+pub use decree::{Decree, DecreeNumber, Request, RequestId};
+pub use law::Law;
+pub use ledger::{Ledger, Note, Slip};
+pub use message::{Message, Told};
+pub use output::{Action, Answer, Declined, Input, News, Output, Outputs};
+pub use settings::{Order, Settings, VotedTo};
+
+use crate::border::Timer;
+use crate::state_machine::StateMachine;
+use ledger::Tally;
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use synod_math::{Priest, PriestSet, Quorums};
+
+/// A legislator, whose law is the state of an `S`.
+///
+/// The contract: inputs are given one at a time; the outputs of each are
+/// carried out in order before those of the next, a `Record` durably before the
+/// `Send`s after it (see [`crate::border::Output`]). After a crash,
+/// [`Legislator::recover`] with the ledger as it was recorded.
+///
+/// Safety holds for any timing, loss, duplication, delay and any number of
+/// crashes. Progress needs a majority set present and a single president for
+/// the time of a ballot.
+///
+/// Memory: the ledger and the law grow with what is passed; all else is bounded
+/// by [`Settings`] and the number of legislators.
+///
+/// Two legislators of the same parliament are equal if all but the parliament
+/// is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Legislator<S: StateMachine> {
+    me: Priest,
+    quorums: Arc<Quorums>,
+    settings: Settings,
+    ledger: Ledger<S::Command>,
+    slip: Slip<S::Command>,
+    is_president: bool,
+    waiting: VecDeque<Request<S::Command>>,
+    heard: BTreeMap<DecreeNumber, Tally>,
+    law: Law<S>,
+}
+
+impl<S: StateMachine> Hash for Legislator<S> {
+    // The parliament is the same in all states of a run: it tells none apart.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.me.hash(hasher);
+        self.ledger.hash(hasher);
+        self.slip.hash(hasher);
+        self.is_president.hash(hasher);
+        self.waiting.hash(hasher);
+        self.heard.hash(hasher);
+        self.law.hash(hasher);
+    }
+}
+
+impl<S: StateMachine> Legislator<S> {
+    /// The legislator `me`, for the first time.
+    pub fn start(me: Priest, quorums: Arc<Quorums>, settings: Settings) -> (Self, Outputs<S>) {
+        Self::recover(me, quorums, settings, Ledger::new())
+    }
+
+    /// The legislator `me` with the ledger that he has kept through a crash.
+    /// The law is what the ledger says, and is not told again. O(decrees).
+    pub fn recover(
+        me: Priest,
+        quorums: Arc<Quorums>,
+        settings: Settings,
+        ledger: Ledger<S::Command>,
+    ) -> (Self, Outputs<S>) {
+        let mut law = Law::default();
+        while let Some(decree) = ledger.decrees.get(&law.through().next()) {
+            law.pass(decree);
+        }
+        let legislator = Self {
+            me,
+            quorums,
+            settings,
+            ledger,
+            slip: Slip::Idle,
+            is_president: false,
+            waiting: VecDeque::new(),
+            heard: BTreeMap::new(),
+            law,
+        };
+        let mut out = Outputs::<S>::new();
+        out.set_timer(Timer::Presence);
+        out.set_timer(Timer::Absence);
+        (legislator, out)
+    }
+
+    /// Who this is.
+    pub const fn me(&self) -> Priest {
+        self.me
+    }
+
+    /// The ledger. What is durable agrees with it once the outputs so far are
+    /// carried out.
+    pub const fn ledger(&self) -> &Ledger<S::Command> {
+        &self.ledger
+    }
+
+    /// The slip.
+    pub const fn slip(&self) -> &Slip<S::Command> {
+        &self.slip
+    }
+
+    /// The law as this legislator knows it.
+    pub const fn law(&self) -> &Law<S> {
+        &self.law
+    }
+
+    /// Whether he considers himself president.
+    pub const fn is_president(&self) -> bool {
+        self.is_president
+    }
+
+    /// Whom he takes for president: himself, or who had his last promise.
+    pub fn president(&self) -> Option<Priest> {
+        if self.is_president {
+            return Some(self.me);
+        }
+        let owner = self.ledger.next_bal.and_then(|b| self.owner(b));
+        owner.filter(|&owner| owner != self.me)
+    }
+
+    /// The requests that wait for a place in flight.
+    pub const fn waiting(&self) -> &VecDeque<Request<S::Command>> {
+        &self.waiting
+    }
+
+    /// Takes one input. O(n) outputs for each decree that it moves on.
+    pub fn handle(&mut self, input: Input<S::Command>) -> Outputs<S> {
+        let mut out = Outputs::<S>::new();
+        match input {
+            Input::Receive { from, message } => self.receive(from, message, &mut out),
+            Input::Timeout(timer) => self.time_out(timer, &mut out),
+            Input::Propose(request) => self.propose(request, &mut out),
+        }
+        while let Some(message) = out.to_self.pop_front() {
+            self.receive(self.me, message, &mut out);
+        }
+        debug_assert!(
+            records_come_first(&out.outputs),
+            "every Record comes before the Sends that depend on it"
+        );
+        out
+    }
+
+    fn receive(&mut self, from: Priest, message: Message<S::Command>, out: &mut Outputs<S>) {
+        match message {
+            Message::NextBallot { number, known } => {
+                self.receive_next_ballot(from, number, known, out);
+            }
+            Message::LastVote {
+                number,
+                above,
+                told,
+                missing,
+            } => self.receive_last_vote(from, (number, above), told, &missing, out),
+            Message::BeginBallot {
+                number,
+                at,
+                decree,
+                quorum,
+                passed,
+            } => {
+                self.receive_passed(number, passed, out);
+                self.receive_begin_ballot(from, (number, at), decree, (quorum, passed), out);
+            }
+            Message::Voted { number, at, priest } => self.receive_voted(number, at, priest, out),
+            Message::Success { at, decree } => self.receive_success(at, decree, out),
+            Message::Refused { next_bal } => self.receive_refused(next_bal, out),
+            Message::Present { known } => self.receive_present(from, known, out),
+            Message::Forwarded { request } => self.receive_forwarded(from, request, out),
+            Message::Declined { id, why } => out.tell(News::Declined { id, why }),
+        }
+    }
+
+    /// The other legislators.
+    fn others(&self) -> PriestSet {
+        let priests = self.quorums.priests().iter();
+        priests.filter(|&q| q != self.me).collect()
+    }
+
+    fn record(&mut self, note: Note<S::Command>, out: &mut Outputs<S>) {
+        self.ledger.record(note.clone());
+        out.outputs.push(Output::Record(note));
+    }
+
+    /// Sends to each what is an action of A.1, which takes place with the first
+    /// message that leaves.
+    fn act(
+        &self,
+        action: Action<S::Command>,
+        to: PriestSet,
+        message: &Message<S::Command>,
+        out: &mut Outputs<S>,
+    ) {
+        let first = to.iter().find(|&q| q != self.me);
+        let (first, rest): (PriestSet, PriestSet) = (
+            first.into_iter().collect(),
+            to.iter().filter(|&q| Some(q) != first).collect(),
+        );
+        self.send(first, message, out);
+        out.did(action);
+        self.send(rest, message, out);
+    }
+
+    /// Sends to each; what is for himself he receives before the input is
+    /// done.
+    fn send(&self, to: PriestSet, message: &Message<S::Command>, out: &mut Outputs<S>) {
+        for to in to.iter() {
+            let message = message.clone();
+            if to == self.me {
+                out.to_self.push_back(message);
+            } else {
+                out.outputs.push(Output::Send { to, message });
+            }
+        }
+    }
+}
+
+/// A message about a ledger comes after the record of what it says.
+fn records_come_first<C: Eq, R>(outputs: &[Output<C, R>]) -> bool {
+    outputs.iter().enumerate().all(|(position, output)| {
+        let Output::Send { message, .. } = output else {
+            return true;
+        };
+        let mut after = outputs[position..].iter();
+        !after.any(|later| match later {
+            Output::Record(note) => depends_on(message, note),
+            _ => false,
+        })
+    })
+}
+
+/// Whether the message says what the note records.
+fn depends_on<C: Eq>(message: &Message<C>, note: &Note<C>) -> bool {
+    match (message, note) {
+        (Message::NextBallot { number, .. }, Note::LastTried(tried)) => number == tried,
+        (Message::LastVote { number, .. }, Note::NextBal(promised)) => number == promised,
+        (Message::LastVote { told, .. }, Note::Outcome(at, _)) => {
+            matches!(told.get(at), Some(Told::Passed(_)))
+        }
+        (Message::Voted { number, at, .. }, Note::PrevVote(of, cast)) => {
+            (*number, at) == (cast.number, of)
+        }
+        (Message::BeginBallot { passed, .. }, Note::Outcome(at, _)) => at <= passed,
+        (Message::Success { at, .. }, Note::Outcome(of, _)) => at == of,
+        (Message::NextBallot { known, .. } | Message::Present { known }, Note::Outcome(at, _)) => {
+            at <= known
+        }
+        _ => false,
+    }
+}

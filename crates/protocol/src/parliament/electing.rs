@@ -1,0 +1,182 @@
+//! §3.1: steps 1 and 2, once for all decree numbers, and what follows from the
+//! answers.
+
+use super::decree::{Decree, DecreeNumber};
+use super::ledger::{Note, Presiding, Slip, Votes};
+use super::message::{Message, Told};
+use super::output::Action;
+use super::{Legislator, Outputs};
+use crate::border::{Ignored, Timer};
+use crate::output::Action as Of;
+use crate::state_machine::StateMachine;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use synod_math::{BallotNumber, Priest, PriestSet};
+
+type Answers<C> = BTreeMap<Priest, Arc<Votes<C>>>;
+
+impl<S: StateMachine> Legislator<S> {
+    /// Try New Ballot, for all numbers: a ballot number larger than lastTried,
+    /// and Send NextBallot to everybody.
+    pub(super) fn try_new_ballot(
+        &mut self,
+        refused_at: Option<BallotNumber>,
+        out: &mut Outputs<S>,
+    ) {
+        let number = self.next_number(refused_at);
+        self.record(Note::LastTried(number), out);
+        self.slip = Slip::Trying {
+            answers: BTreeMap::new(),
+        };
+        out.did(Action::Everywhere(Of::TryNewBallot(number)));
+        let known = self.law.through();
+        let message = Message::NextBallot { number, known };
+        let action = Action::Everywhere(Of::SendNextBallot);
+        self.act(action, self.quorums.priests(), &message, out);
+        out.set_timer(Timer::Round);
+    }
+
+    /// Receive NextBallot(b, n): if b ≥ nextBal, nextBal becomes b, and Send
+    /// LastVote. Otherwise a refusal (§2.4).
+    pub(super) fn receive_next_ballot(
+        &mut self,
+        from: Priest,
+        number: BallotNumber,
+        known: DecreeNumber,
+        out: &mut Outputs<S>,
+    ) {
+        let next_bal = self.ledger.next_bal;
+        if let Some(next_bal) = next_bal.filter(|&next_bal| number < next_bal) {
+            return self.refuse(from, next_bal, out);
+        }
+        if next_bal != Some(number) {
+            self.record(Note::NextBal(number), out);
+            out.did(Action::Everywhere(Of::ReceiveNextBallot(number)));
+        }
+        self.send_last_vote(from, number, known, out);
+    }
+
+    /// Send LastVote for all numbers > n: unless he has voted in that ballot
+    /// already, or has so many decrees that the other lacks that he sends some
+    /// of these first.
+    fn send_last_vote(
+        &self,
+        to: Priest,
+        number: BallotNumber,
+        above: DecreeNumber,
+        out: &mut Outputs<S>,
+    ) {
+        let mut votes = self.ledger.votes.range(above.next()..);
+        if votes.any(|(_, cast)| cast.number >= number) {
+            return out.ignore(Ignored::AlreadyVoted);
+        }
+        let decrees = self.ledger.decrees.range(above.next()..);
+        if decrees.clone().nth(self.settings.batch).is_some() {
+            self.bring_up_to_date(to, above, out);
+            return out.ignore(Ignored::TooFarBehind);
+        }
+        for (&at, _) in decrees.clone() {
+            out.did(Action::At(at, Of::SendSuccess));
+        }
+        let passed = decrees.map(|(&at, decree)| (at, Told::Passed(decree.clone())));
+        let votes = self.ledger.votes.range(above.next()..);
+        let votes = votes.map(|(&at, cast)| (at, Told::Voted(cast.clone())));
+        let message = Message::LastVote {
+            number,
+            above,
+            told: passed.chain(votes).collect(),
+            missing: self.missing(above),
+        };
+        self.act(Action::SendLastVote { above }, only(to), &message, out);
+    }
+
+    /// Receive LastVote: decrees that were passed go to the ledger, the votes
+    /// join prevVotes, and who lacks decrees is sent them. A majority set of
+    /// answers makes him preside.
+    pub(super) fn receive_last_vote(
+        &mut self,
+        from: Priest,
+        (number, above): (BallotNumber, DecreeNumber),
+        told: BTreeMap<DecreeNumber, Told<S::Command>>,
+        missing: &[DecreeNumber],
+        out: &mut Outputs<S>,
+    ) {
+        if self.ledger.last_tried != Some(number) {
+            return out.ignore(Ignored::OtherBallot);
+        }
+        self.send_missing(from, missing, out);
+        let (mut votes, mut passed) = (Votes::new(), BTreeSet::new());
+        for (at, told) in told {
+            match told {
+                Told::Passed(decree) => {
+                    passed.insert(at);
+                    self.learn(at, decree, out);
+                }
+                Told::Voted(cast) => {
+                    votes.insert(at, cast);
+                }
+            }
+        }
+        let Slip::Trying { answers } = &mut self.slip else {
+            return out.ignore(Ignored::NotTrying);
+        };
+        let votes = Arc::new(votes);
+        answers.insert(from, Arc::clone(&votes));
+        out.did(Action::ReceiveLastVote {
+            number,
+            priest: from,
+            above,
+            votes,
+            passed,
+        });
+        self.preside(out);
+    }
+
+    /// As soon as those who answered are a majority set, he knows what he must
+    /// propose: at each number the decree of the largest vote there, if any.
+    fn preside(&mut self, out: &mut Outputs<S>) {
+        let Slip::Trying { answers } = &self.slip else {
+            return;
+        };
+        let quorum: PriestSet = answers.keys().copied().collect();
+        if !self.quorums.is_quorum(quorum) {
+            return;
+        }
+        let mut bound = largest_votes(answers);
+        bound.retain(|at, _| !self.ledger.decrees.contains_key(at));
+        let last_bound = bound.keys().next_back().copied().unwrap_or_default();
+        self.slip = Slip::Presiding(Presiding {
+            quorum,
+            polls: BTreeMap::new(),
+            bound,
+            last_bound,
+            next: self.law.through().next(),
+        });
+        self.begin_ballots(out);
+        self.time_the_round(out);
+    }
+
+    pub(super) fn refuse(&self, to: Priest, next_bal: BallotNumber, out: &mut Outputs<S>) {
+        out.ignore(Ignored::BelowNextBal);
+        if to != self.me {
+            self.send(only(to), &Message::Refused { next_bal }, out);
+        }
+    }
+}
+
+/// For each number the decree of the largest vote that somebody told of.
+fn largest_votes<C: Clone>(answers: &Answers<C>) -> BTreeMap<DecreeNumber, Decree<C>> {
+    let mut largest = Votes::new();
+    for (&at, cast) in answers.values().flat_map(|votes| votes.iter()) {
+        let known = largest.entry(at).or_insert_with(|| cast.clone());
+        if cast.number > known.number {
+            *known = cast.clone();
+        }
+    }
+    let decrees = largest.into_iter().map(|(at, cast)| (at, cast.decree));
+    decrees.collect()
+}
+
+pub(super) const fn only(priest: Priest) -> PriestSet {
+    PriestSet::EMPTY.with(priest)
+}

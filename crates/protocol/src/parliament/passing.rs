@@ -1,0 +1,349 @@
+//! §3.1: steps 3 to 6, for each decree number.
+
+use super::decree::{Decree, DecreeNumber};
+use super::electing::only;
+use super::ledger::{Note, Poll, Slip, Tally};
+use super::message::Message;
+use super::output::{Action, News};
+use super::settings::{Order, VotedTo};
+use super::{Legislator, Outputs};
+use crate::border::Ignored;
+use crate::output::Action as Of;
+use crate::state_machine::StateMachine;
+use synod_math::{BallotNumber, Cast, Priest, PriestSet};
+
+impl<S: StateMachine> Legislator<S> {
+    /// Begins as many ballots as may be in flight: on what binds him, on the
+    /// olive day in the gaps below, and then on requests. Whether there were
+    /// any.
+    pub(super) fn begin_ballots(&mut self, out: &mut Outputs<S>) -> bool {
+        let mut has_begun = false;
+        while let Some((at, decree)) = self.next_to_propose() {
+            self.start_polling(at, decree, out);
+            has_begun = true;
+        }
+        has_begun
+    }
+
+    /// The next number whose outcome he does not know, and what to propose
+    /// there.
+    fn next_to_propose(&mut self) -> Option<(DecreeNumber, Decree<S::Command>)> {
+        let Slip::Presiding(office) = &mut self.slip else {
+            return None;
+        };
+        if office.polls.len() >= self.settings.in_flight {
+            return None;
+        }
+        let ledger = &self.ledger.decrees;
+        while ledger.contains_key(&office.next) {
+            office.next = office.next.next();
+        }
+        let last_passed = ledger.keys().next_back().copied().unwrap_or_default();
+        let (at, last_taken) = (office.next, last_passed.max(office.last_bound));
+        let decree = match office.bound.remove(&at) {
+            Some(decree) => decree,
+            None if at < last_taken => Decree::OliveDay,
+            None => Decree::Request(self.next_waiting()?),
+        };
+        self.presiding_mut()?.next = at.next();
+        Some((at, decree))
+    }
+
+    /// Start Polling, and Send BeginBallot to everybody of the quorum.
+    fn start_polling(
+        &mut self,
+        at: DecreeNumber,
+        decree: Decree<S::Command>,
+        out: &mut Outputs<S>,
+    ) {
+        let (Some(number), passed) = (self.ledger.last_tried, self.law.through()) else {
+            return;
+        };
+        let Some(office) = self.presiding_mut() else {
+            return;
+        };
+        let quorum = office.quorum;
+        let poll = Poll {
+            decree: decree.clone(),
+            voters: PriestSet::EMPTY,
+        };
+        office.polls.insert(at, poll);
+        out.did(Action::At(at, Of::StartPolling(quorum, decree.clone())));
+        let message = Message::BeginBallot {
+            number,
+            at,
+            decree,
+            quorum,
+            passed,
+        };
+        let action = Action::At(at, Of::SendBeginBallot);
+        self.act(action, quorum, &message, out);
+    }
+
+    /// Receive BeginBallot(b, d): if b = nextBal > prevBal, vote, and Send
+    /// Voted. If b < nextBal, a refusal (§2.4).
+    pub(super) fn receive_begin_ballot(
+        &mut self,
+        from: Priest,
+        (number, at): (BallotNumber, DecreeNumber),
+        decree: Decree<S::Command>,
+        (quorum, passed): (PriestSet, DecreeNumber),
+        out: &mut Outputs<S>,
+    ) {
+        if !quorum.contains(self.me) {
+            return out.ignore(Ignored::NotInQuorum);
+        }
+        let next_bal = self.ledger.next_bal;
+        if let Some(next_bal) = next_bal.filter(|&next_bal| number < next_bal) {
+            return self.refuse(from, next_bal, out);
+        }
+        if next_bal != Some(number) {
+            return out.ignore(Ignored::NotPromised);
+        }
+        if let Some(outcome) = self.ledger.decrees.get(&at) {
+            // He who asks does not know: he is told.
+            return self.send_success(only(from), at, outcome.clone(), out);
+        }
+        if !self.may_vote_at(number, at, passed) {
+            return out.ignore(Ignored::OutOfOrder);
+        }
+        if self.ledger.prev_bal(at) < Some(number) {
+            let cast = Cast {
+                number,
+                decree: decree.clone(),
+            };
+            self.record(Note::PrevVote(at, cast), out);
+            let action = Of::ReceiveBeginBallot(number, decree, quorum);
+            out.did(Action::At(at, action));
+        }
+        self.send_voted(from, (number, at), quorum, out);
+    }
+
+    /// [`Order::Ascending`]: of every lower number he knows the outcome, or
+    /// that it is passed, or has voted on it in this ballot. So whatever passes
+    /// in this ballot, all below it has passed.
+    fn may_vote_at(&self, number: BallotNumber, at: DecreeNumber, passed: DecreeNumber) -> bool {
+        if self.settings.order == Order::Any {
+            return true;
+        }
+        let settled = self.law.through().max(passed);
+        (settled.0 + 1..at.0).map(DecreeNumber).all(|lower| {
+            self.ledger.decrees.contains_key(&lower) || self.ledger.prev_bal(lower) == Some(number)
+        })
+    }
+
+    /// Send Voted.
+    fn send_voted(
+        &mut self,
+        to: Priest,
+        (number, at): (BallotNumber, DecreeNumber),
+        quorum: PriestSet,
+        out: &mut Outputs<S>,
+    ) {
+        let message = Message::Voted {
+            number,
+            at,
+            priest: self.me,
+        };
+        let to = match self.settings.voted_to {
+            VotedTo::President => only(to),
+            VotedTo::Everybody => {
+                self.listen(number, at, quorum);
+                self.quorums.priests()
+            }
+        };
+        self.act(Action::At(at, Of::SendVoted), to, &message, out);
+    }
+
+    /// Begins to count the votes of a ballot that he has voted in.
+    fn listen(&mut self, number: BallotNumber, at: DecreeNumber, quorum: PriestSet) {
+        let tally = self.heard.get(&at).copied();
+        let is_new = tally.is_none_or(|tally| tally.number < number);
+        if is_new {
+            let voters = PriestSet::EMPTY;
+            let tally = Tally {
+                number,
+                quorum,
+                voters,
+            };
+            self.heard.insert(at, tally);
+        }
+    }
+
+    /// Receive Voted(b, q): if b = lastTried and he is polling at that number,
+    /// q joins voters.
+    pub(super) fn receive_voted(
+        &mut self,
+        number: BallotNumber,
+        at: DecreeNumber,
+        voter: Priest,
+        out: &mut Outputs<S>,
+    ) {
+        if self.settings.voted_to == VotedTo::Everybody {
+            self.hear_of_vote(number, at, voter, out);
+        }
+        if self.ledger.last_tried != Some(number) {
+            return out.ignore(Ignored::OtherBallot);
+        }
+        let poll = self
+            .presiding_mut()
+            .and_then(|office| office.polls.get_mut(&at));
+        let Some(poll) = poll else {
+            return out.ignore(Ignored::NotPolling);
+        };
+        poll.voters = poll.voters.with(voter);
+        out.did(Action::At(at, Of::ReceiveVoted(number, voter)));
+        self.succeed(at, out);
+    }
+
+    /// Who has voted in the ballot and hears that its whole quorum has, knows
+    /// the outcome. The president counts for himself, as in A.1.
+    fn hear_of_vote(
+        &mut self,
+        number: BallotNumber,
+        at: DecreeNumber,
+        voter: Priest,
+        out: &mut Outputs<S>,
+    ) {
+        let tally = self.heard.get_mut(&at);
+        let Some(tally) = tally.filter(|tally| tally.number == number) else {
+            return;
+        };
+        tally.voters = tally.voters.with(voter);
+        let has_passed = tally.quorum.is_subset(tally.voters);
+        if has_passed && self.owner(number) != Some(self.me) {
+            let vote = self.ledger.votes.get(&at).cloned();
+            if let Some(vote) = vote.filter(|vote| vote.number == number) {
+                self.write_outcome(at, vote.decree, Action::LearnFromVotes(at), out);
+                self.go_on(out);
+            }
+        }
+    }
+
+    /// Succeed, if quorum ⊆ voters and outcome is BLANK; and Send Success, on
+    /// the next BeginBallot if there is one now.
+    fn succeed(&mut self, at: DecreeNumber, out: &mut Outputs<S>) {
+        let Slip::Presiding(office) = &self.slip else {
+            return;
+        };
+        let quorum = office.quorum;
+        let poll = office.polls.get(&at);
+        let Some(poll) = poll.filter(|poll| quorum.is_subset(poll.voters)) else {
+            return;
+        };
+        let decree = poll.decree.clone();
+        self.write_outcome(at, decree.clone(), Action::At(at, Of::Succeed), out);
+        // Before the first message that may carry it.
+        out.did(Action::At(at, Of::SendSuccess));
+        let rides_along = self.begin_ballots(out) && at <= self.law.through();
+        let mut others = self.others();
+        if rides_along {
+            others = others.iter().filter(|&q| !quorum.contains(q)).collect();
+        }
+        self.send(others, &Message::Success { at, decree }, out);
+        self.time_the_round(out);
+    }
+
+    /// Send Success.
+    pub(super) fn send_success(
+        &self,
+        to: PriestSet,
+        at: DecreeNumber,
+        decree: Decree<S::Command>,
+        out: &mut Outputs<S>,
+    ) {
+        let message = Message::Success { at, decree };
+        self.act(Action::At(at, Of::SendSuccess), to, &message, out);
+    }
+
+    /// The Success that rides on a BeginBallot: of what he has voted for in
+    /// this very ballot he knows the decree.
+    pub(super) fn receive_passed(
+        &mut self,
+        number: BallotNumber,
+        passed: DecreeNumber,
+        out: &mut Outputs<S>,
+    ) {
+        let votes = self.ledger.votes.range(..=passed);
+        let in_this_ballot = votes.filter(|(_, cast)| cast.number == number);
+        let learnt: Vec<_> = in_this_ballot
+            .map(|(&at, cast)| (at, cast.decree.clone()))
+            .collect();
+        for (at, decree) in learnt {
+            self.learn(at, decree, out);
+        }
+    }
+
+    /// Receive Success(d): if outcome is BLANK, it becomes d.
+    pub(super) fn receive_success(
+        &mut self,
+        at: DecreeNumber,
+        decree: Decree<S::Command>,
+        out: &mut Outputs<S>,
+    ) {
+        if self.ledger.decrees.contains_key(&at) {
+            return out.ignore(Ignored::OutcomeKnown);
+        }
+        self.learn(at, decree, out);
+    }
+
+    /// Writes an outcome that another has told.
+    pub(super) fn learn(
+        &mut self,
+        at: DecreeNumber,
+        decree: Decree<S::Command>,
+        out: &mut Outputs<S>,
+    ) {
+        if !self.ledger.decrees.contains_key(&at) {
+            let action = Action::At(at, Of::ReceiveSuccess(decree.clone()));
+            self.write_outcome(at, decree, action, out);
+            self.go_on(out);
+        }
+    }
+
+    /// A place in flight may be free.
+    fn go_on(&mut self, out: &mut Outputs<S>) {
+        if let Slip::Presiding(_) = self.slip {
+            self.begin_ballots(out);
+            self.time_the_round(out);
+        }
+    }
+
+    fn write_outcome(
+        &mut self,
+        at: DecreeNumber,
+        decree: Decree<S::Command>,
+        action: Action<S::Command>,
+        out: &mut Outputs<S>,
+    ) {
+        self.record(Note::Outcome(at, decree), out);
+        out.did(action);
+        self.heard.remove(&at);
+        if let Some(office) = self.presiding_mut() {
+            office.polls.remove(&at);
+            office.bound.remove(&at);
+        }
+        self.extend_the_law(out);
+    }
+
+    /// The law goes as far as the ledger has no gap.
+    fn extend_the_law(&mut self, out: &mut Outputs<S>) {
+        while let Some(decree) = self.ledger.decrees.get(&self.law.through().next()) {
+            let decree = decree.clone();
+            let answer = self.law.pass(&decree);
+            let number = self.law.through();
+            out.tell(News::Law {
+                number,
+                decree,
+                answer,
+            });
+        }
+    }
+
+    pub(super) fn presiding_mut(&mut self) -> Option<&mut super::ledger::Presiding<S::Command>> {
+        match &mut self.slip {
+            Slip::Presiding(office) => Some(office),
+            Slip::Idle | Slip::Trying { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! §2.4: who presides, and when he begins a ballot. As for one decree, but that
+//! a president has something to do for as long as he is one.
+
+use super::decree::DecreeNumber;
+use super::ledger::Slip;
+use super::message::Message;
+use super::{Legislator, Outputs};
+use crate::border::{Ignored, Timer};
+use crate::state_machine::StateMachine;
+use synod_math::{BallotNumber, Priest};
+
+impl<S: StateMachine> Legislator<S> {
+    pub(super) fn time_out(&mut self, timer: Timer, out: &mut Outputs<S>) {
+        match timer {
+            Timer::Presence => self.tell_presence(out),
+            Timer::Absence => self.become_president(out),
+            Timer::Round => self.try_again(out),
+        }
+    }
+
+    /// Each legislator tells the others regularly that he is present, and how
+    /// far his ledger is complete.
+    fn tell_presence(&self, out: &mut Outputs<S>) {
+        let known = self.law.through();
+        self.send(self.others(), &Message::Present { known }, out);
+        out.set_timer(Timer::Presence);
+    }
+
+    /// A legislator with a higher name is present: he is, or will be,
+    /// president. Who presides brings up to date who is behind.
+    pub(super) fn receive_present(
+        &mut self,
+        from: Priest,
+        known: DecreeNumber,
+        out: &mut Outputs<S>,
+    ) {
+        if self.is_outranked_by(from, known) {
+            self.leave_office(out);
+            out.set_timer(Timer::Absence);
+        } else if self.is_president {
+            self.bring_up_to_date(from, known, out);
+        }
+    }
+
+    /// The highest name presides, but for those who are more than a batch
+    /// behind: until they have caught up there would be no president.
+    fn is_outranked_by(&self, other: Priest, known: DecreeNumber) -> bool {
+        let (mine, batch) = (self.law.through().0, self.settings.batch as u64);
+        let is_far_ahead = known.0 > mine.saturating_add(batch);
+        let is_far_behind = known.0.saturating_add(batch) < mine;
+        is_far_ahead || (other > self.me && !is_far_behind)
+    }
+
+    fn leave_office(&mut self, out: &mut Outputs<S>) {
+        if self.is_president {
+            self.is_president = false;
+            out.cancel_timer(Timer::Round);
+            self.decline_all(out);
+        }
+    }
+
+    /// Nobody with a higher name for T: he is president, and begins a ballot.
+    fn become_president(&mut self, out: &mut Outputs<S>) {
+        self.is_president = true;
+        self.try_new_ballot(None, out);
+    }
+
+    /// The ballots have not come to their end in the time that they need:
+    /// another.
+    fn try_again(&mut self, out: &mut Outputs<S>) {
+        if !self.is_president {
+            return out.ignore(Ignored::NotPresident);
+        }
+        self.try_new_ballot(None, out);
+    }
+
+    /// Somebody's nextBal is higher: the president tries a larger number.
+    pub(super) fn receive_refused(&mut self, next_bal: BallotNumber, out: &mut Outputs<S>) {
+        if !self.is_president {
+            return out.ignore(Ignored::NotPresident);
+        }
+        // His own last try is no news either: a late message of his made it known.
+        if self.ledger.last_tried >= Some(next_bal) {
+            return out.ignore(Ignored::StaleRefusal);
+        }
+        self.try_new_ballot(Some(next_bal), out);
+    }
+
+    /// The round lasts for as long as something is voted on, and begins anew
+    /// with each success.
+    pub(super) fn time_the_round(&self, out: &mut Outputs<S>) {
+        match &self.slip {
+            Slip::Presiding(office) if office.polls.is_empty() => out.cancel_timer(Timer::Round),
+            _ if !self.is_president => {}
+            _ => out.set_timer(Timer::Round),
+        }
+    }
+
+    /// owner(b), if he is of this parliament.
+    pub(super) fn owner(&self, number: BallotNumber) -> Option<Priest> {
+        let priests = self.quorums.priests().len() as u64;
+        Priest::new((number.0 % priests) as usize)
+    }
+
+    /// The smallest number of his own that is larger than lastTried, and than
+    /// any nextBal he knows of.
+    pub(super) fn next_number(&self, refused_at: Option<BallotNumber>) -> BallotNumber {
+        let known = [self.ledger.last_tried, self.ledger.next_bal, refused_at];
+        let largest = known.into_iter().max().flatten();
+        crate::basic::next_number(self.me, self.quorums.priests().len(), largest)
+    }
+}

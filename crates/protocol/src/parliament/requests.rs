@@ -1,0 +1,126 @@
+//! §3.1 and §4: requests find the president, and none is passed twice that he
+//! could know of.
+
+use super::decree::{Decree, Request, RequestId};
+use super::electing::only;
+use super::law::Known;
+use super::ledger::Slip;
+use super::message::Message;
+use super::output::{Declined, News};
+use super::{Legislator, Outputs};
+use crate::border::Ignored;
+use crate::state_machine::StateMachine;
+use synod_math::Priest;
+
+impl<S: StateMachine> Legislator<S> {
+    /// A client of his asks. Whoever does not preside passes it on and keeps
+    /// nothing: the answer comes with the law, and who hears none asks again.
+    pub(super) fn propose(&mut self, request: Request<S::Command>, out: &mut Outputs<S>) {
+        let id = request.id;
+        match self.law.known(id) {
+            Known::Answered(answer) => return out.tell(News::Answered(answer)),
+            Known::Superseded => return Self::decline(id, Declined::Superseded, out),
+            Known::Nothing => {}
+        }
+        if self.is_president {
+            if let Err(why) = self.take_on(request, out) {
+                Self::decline(id, why, out);
+            }
+            return;
+        }
+        match self.president() {
+            Some(president) => self.send(only(president), &Message::Forwarded { request }, out),
+            None => Self::decline(id, Declined::NoPresident, out),
+        }
+    }
+
+    /// A request that was forwarded. Whoever does not preside does not forward
+    /// it again, lest it go round in circles.
+    pub(super) fn receive_forwarded(
+        &mut self,
+        from: Priest,
+        request: Request<S::Command>,
+        out: &mut Outputs<S>,
+    ) {
+        let id = request.id;
+        let declined = match self.law.known(id) {
+            // Who forwarded it lacks the decree that answers it.
+            Known::Answered(answer) => {
+                return self.send_missing(from, &[answer.number], out);
+            }
+            Known::Superseded => Err(Declined::Superseded),
+            Known::Nothing if self.is_president => self.take_on(request, out),
+            Known::Nothing => Err(Declined::NoPresident),
+        };
+        if let Err(why) = declined {
+            self.send(only(from), &Message::Declined { id, why }, out);
+        }
+    }
+
+    /// The president takes a request on, unless it is under way, or too many
+    /// wait already.
+    fn take_on(
+        &mut self,
+        request: Request<S::Command>,
+        out: &mut Outputs<S>,
+    ) -> Result<(), Declined> {
+        if self.is_under_way(request.id) || self.waiting.iter().any(|r| r.id == request.id) {
+            out.ignore(Ignored::AlreadyUnderWay);
+            return Ok(());
+        }
+        if self.waiting.len() >= self.settings.waiting && !self.has_room_in_flight() {
+            return Err(Declined::Full);
+        }
+        self.waiting.push_back(request);
+        if self.begin_ballots(out) {
+            self.time_the_round(out);
+        }
+        Ok(())
+    }
+
+    fn has_room_in_flight(&self) -> bool {
+        match &self.slip {
+            Slip::Presiding(office) => office.polls.len() < self.settings.in_flight,
+            Slip::Idle | Slip::Trying { .. } => false,
+        }
+    }
+
+    /// The next request that waits, and is not under way in another manner: he
+    /// may have learnt since that it is.
+    pub(super) fn next_waiting(&mut self) -> Option<Request<S::Command>> {
+        loop {
+            let request = self.waiting.pop_front()?;
+            let is_new = self.law.known(request.id) == Known::Nothing;
+            if is_new && !self.is_under_way(request.id) {
+                return Some(request);
+            }
+        }
+    }
+
+    /// Whether a decree beyond the law grants the request, or will if it
+    /// passes. O(decrees beyond the law).
+    fn is_under_way(&self, id: RequestId) -> bool {
+        let beyond = self.ledger.decrees.range(self.law.through().next()..);
+        let grants = |decree: &Decree<S::Command>| decree.request_id() == Some(id);
+        let is_passed = beyond.map(|(_, decree)| decree).any(grants);
+        let is_voted_on = match &self.slip {
+            Slip::Presiding(office) => {
+                office.polls.values().any(|poll| grants(&poll.decree))
+                    || office.bound.values().any(grants)
+            }
+            Slip::Idle | Slip::Trying { .. } => false,
+        };
+        is_passed || is_voted_on
+    }
+
+    /// He presides no more: who waits is told to ask again.
+    pub(super) fn decline_all(&mut self, out: &mut Outputs<S>) {
+        for request in std::mem::take(&mut self.waiting) {
+            Self::decline(request.id, Declined::NoPresident, out);
+        }
+    }
+
+    fn decline(id: RequestId, why: Declined, out: &mut Outputs<S>) {
+        out.tell(News::Declined { id, why });
+    }
+}

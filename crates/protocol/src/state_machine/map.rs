@@ -1,0 +1,139 @@
+//! A map from keys to values, both of them bytes.
+
+use super::StateMachine;
+use std::collections::BTreeMap;
+
+/// Keys and their values. O(log n) each command.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Map {
+    values: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+/// When a value may be set.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Condition {
+    /// In any case.
+    Always,
+    /// If the key has no value yet.
+    IfAbsent,
+    /// If the key has a value.
+    IfPresent,
+    /// If the key has this value: compare-and-set.
+    IfEqual(Vec<u8>),
+}
+
+/// What a map can be told to do.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Command {
+    /// Which value has the key?
+    Get {
+        /// The key.
+        key: Vec<u8>,
+    },
+    /// The key shall have this value, on a condition.
+    Set {
+        /// The key.
+        key: Vec<u8>,
+        /// Its new value.
+        value: Vec<u8>,
+        /// On this condition.
+        condition: Condition,
+    },
+    /// The key shall have no value.
+    Delete {
+        /// The key.
+        key: Vec<u8>,
+    },
+    /// The value of the key, a whole number in decimal digits, grows. A key
+    /// without a value begins at 0.
+    Increment {
+        /// The key.
+        key: Vec<u8>,
+        /// By this much.
+        by: i64,
+    },
+}
+
+/// What a map answers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Response {
+    /// To Get: the value, if there is one.
+    Value(Option<Vec<u8>>),
+    /// To Set: whether the condition held and the value is set.
+    Set(bool),
+    /// To Delete: whether there was a value.
+    Deleted(bool),
+    /// To Increment: the new value.
+    Number(i64),
+    /// To Increment: the value is no whole number of 64 bits, or would be none.
+    /// It is as it was.
+    NotANumber,
+}
+
+impl Map {
+    /// The value of a key. For reading the law of one legislator, which may be
+    /// behind: a command Get goes through the parliament.
+    pub fn get(&self, key: &[u8]) -> Option<&[u8]> {
+        self.values.get(key).map(Vec::as_slice)
+    }
+
+    /// How many keys have a value.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether no key has one.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    fn holds(&self, condition: &Condition, key: &[u8]) -> bool {
+        match condition {
+            Condition::Always => true,
+            Condition::IfAbsent => self.get(key).is_none(),
+            Condition::IfPresent => self.get(key).is_some(),
+            Condition::IfEqual(expected) => self.get(key) == Some(expected.as_slice()),
+        }
+    }
+
+    fn increment(&mut self, key: &[u8], by: i64) -> Response {
+        let number = match self.get(key) {
+            None => Some(0),
+            Some(digits) => whole_number(digits),
+        };
+        let Some(sum) = number.and_then(|number| number.checked_add(by)) else {
+            return Response::NotANumber;
+        };
+        self.values
+            .insert(key.to_vec(), sum.to_string().into_bytes());
+        Response::Number(sum)
+    }
+}
+
+fn whole_number(digits: &[u8]) -> Option<i64> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+impl StateMachine for Map {
+    type Command = Command;
+    type Response = Response;
+
+    fn apply(&mut self, command: &Command) -> Response {
+        match command {
+            Command::Get { key } => Response::Value(self.values.get(key).cloned()),
+            Command::Set {
+                key,
+                value,
+                condition,
+            } => {
+                let holds = self.holds(condition, key);
+                if holds {
+                    self.values.insert(key.clone(), value.clone());
+                }
+                Response::Set(holds)
+            }
+            Command::Delete { key } => Response::Deleted(self.values.remove(key).is_some()),
+            Command::Increment { key, by } => self.increment(key, *by),
+        }
+    }
+}
