@@ -5,8 +5,10 @@
 
 use crate::bounds::{Decree, Rank};
 use stateright::Model;
+use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
-use synod_protocol::{Input, Message, Timer};
+use synod_protocol::Message;
+use synod_protocol::border::{Input, Timer};
 
 /// A model whose states can be bytes.
 pub trait Stored: Model {
@@ -27,7 +29,7 @@ pub trait Stored: Model {
 }
 
 /// A value that can be bytes.
-pub(crate) trait Bytes: Sized {
+pub trait Bytes: Sized {
     /// Appends it.
     fn write(&self, bytes: &mut Vec<u8>);
 
@@ -99,6 +101,43 @@ impl<T: Bytes, const N: usize> Bytes for [T; N] {
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         let elements: Option<Vec<T>> = (0..N).map(|_| T::read(bytes)).collect();
         elements?.try_into().ok()
+    }
+}
+
+/// How many, and then each. Read one by one: what claims to be longer than the
+/// bytes ends with them, and takes no memory before.
+impl<T: Bytes> Bytes for Vec<T> {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        (self.len() as u32).write(bytes);
+        for element in self {
+            element.write(bytes);
+        }
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let mut elements = Self::new();
+        for _ in 0..u32::read(bytes)? {
+            elements.push(T::read(bytes)?);
+        }
+        Some(elements)
+    }
+}
+
+/// As the vector of its pairs, in the order of the keys, which is the only one
+/// that is read.
+impl<K: Bytes + Ord, V: Bytes> Bytes for BTreeMap<K, V> {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        (self.len() as u32).write(bytes);
+        for (key, value) in self {
+            key.write(bytes);
+            value.write(bytes);
+        }
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let pairs = Vec::<(K, V)>::read(bytes)?;
+        let is_in_order = pairs.is_sorted_by(|(one, _), (next, _)| one < next);
+        is_in_order.then(|| pairs.into_iter().collect())
     }
 }
 
@@ -221,7 +260,7 @@ impl Bytes for Message<Decree> {
     }
 }
 
-impl Bytes for Input<Decree> {
+impl<M: Bytes, R: Bytes> Bytes for Input<M, R> {
     fn write(&self, bytes: &mut Vec<u8>) {
         match self {
             Self::Receive { from, message } => {
@@ -231,7 +270,10 @@ impl Bytes for Input<Decree> {
             Self::Timeout(Timer::Presence) => 1_u8.write(bytes),
             Self::Timeout(Timer::Absence) => 2_u8.write(bytes),
             Self::Timeout(Timer::Round) => 3_u8.write(bytes),
-            Self::Propose(decree) => (4_u8, *decree).write(bytes),
+            Self::Propose(request) => {
+                4_u8.write(bytes);
+                request.write(bytes);
+            }
         }
     }
 

@@ -1,18 +1,24 @@
 //! §2.4 as it ships: the process of `synod_protocol` in the [`World`], or a
-//! mutant of it, and what is claimed of every state.
+//! mutant of it, what they do in terms of the basic protocol, and what is claimed
+//! of every state.
 
 pub mod actor;
+mod claims;
+pub mod history;
 pub mod mutants;
+mod tell;
 
-use crate::bounds::Decree;
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
-use crate::invariants;
-use crate::properties::{self, Synod};
-use crate::world::{Process, Site, State, World};
+use crate::basic::Basic;
+use crate::bounds::{Bounds, BoundsError, Decree};
+use crate::claim::{Claim, Partner};
+use crate::narrate::Field;
+use crate::properties::Synod;
+use crate::world::{Deeds, Process, Site, State, World};
+use history::History;
 use mutants::Mutant;
 use std::sync::Arc;
-use synod_math::{Priest, Quorums};
-use synod_protocol::{Complete, Input, Ledger, Message, Outputs, basic};
+use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
+use synod_protocol::{Action, Complete, Input, Ledger, Message, Note, Outputs};
 
 /// The shipped process, or a mutant that tampers with what goes in and out of
 /// it. The shipped code itself has no switches.
@@ -22,18 +28,23 @@ pub struct Candidate {
     mutant: Option<Mutant>,
 }
 
+/// What tells one world of candidates from another.
+#[derive(Clone)]
+pub struct Setting {
+    mutant: Option<Mutant>,
+    /// Where the history takes place.
+    basic: Basic,
+}
+
 impl Candidate {
     /// The shipped process within.
     pub const fn shipped(&self) -> &Complete<Decree> {
         &self.shipped
     }
-}
 
-impl Process for Candidate {
-    type Kind = Option<Mutant>;
-
-    fn recover(
-        mutant: &Option<Mutant>,
+    /// The process with the ledger that it has kept.
+    fn with_ledger(
+        mutant: Option<Mutant>,
         me: Priest,
         quorums: &Arc<Quorums>,
         ledger: Ledger<Decree>,
@@ -43,11 +54,31 @@ impl Process for Candidate {
             None => ledger,
         };
         let (shipped, outputs) = Complete::recover(me, Arc::clone(quorums), kept);
-        let candidate = Self {
-            shipped,
-            mutant: *mutant,
-        };
-        (candidate, outputs)
+        (Self { shipped, mutant }, outputs)
+    }
+}
+
+impl Process for Candidate {
+    type Setting = Setting;
+    type Message = Message<Decree>;
+    type Request = Decree;
+    type Ledger = Ledger<Decree>;
+    type Note = Note<Decree>;
+    type News = Decree;
+    type Action = Action<Decree>;
+    type History = History;
+    /// The outcome in the ledger.
+    type Face = Option<Decree>;
+
+    const INPUT_KINDS: &'static [&'static str] = tell::INPUT_KINDS;
+
+    fn recover(
+        setting: &Setting,
+        me: Priest,
+        quorums: &Arc<Quorums>,
+        ledger: Ledger<Decree>,
+    ) -> (Self, Outputs<Decree>) {
+        Self::with_ledger(setting.mutant, me, quorums, ledger)
     }
 
     fn handle(&mut self, input: Input<Decree>) -> Outputs<Decree> {
@@ -57,195 +88,130 @@ impl Process for Candidate {
         }
     }
 
-    fn basic(&self) -> &basic::Basic<Decree> {
-        self.shipped.basic()
+    fn last_tried(&self) -> Option<BallotNumber> {
+        self.shipped.basic().ledger().last_tried
     }
 
-    fn is_president(&self) -> bool {
-        self.shipped.is_president()
+    fn record(ledger: &mut Ledger<Decree>, note: Note<Decree>) -> bool {
+        let goes_back = goes_back(ledger, &note);
+        ledger.record(note);
+        goes_back
     }
+
+    /// That he knows the outcome, once he does, and before that, for ever on
+    /// its way, that he does not.
+    fn presence(ledger: &Ledger<Decree>) -> Vec<Message<Decree>> {
+        let knows = ledger.outcome.is_some();
+        [false, true]
+            .into_iter()
+            .filter(|&says| knows || !says)
+            .map(|knows_outcome| Message::Present { knows_outcome })
+            .collect()
+    }
+
+    fn is_presence(message: &Message<Decree>) -> bool {
+        matches!(message, Message::Present { .. })
+    }
+
+    fn asked_at_once(_: &Setting, bounds: &Bounds, me: Priest) -> Vec<Decree> {
+        vec![proposal(bounds, me)]
+    }
+
+    /// The first proposal counts, and that was at once.
+    fn asked_later(_: &Setting, _: &Bounds, _: Priest) -> Vec<Decree> {
+        Vec::new()
+    }
+
+    fn replay(
+        world: &World<Self>,
+        from: &History,
+        by: Priest,
+        deeds: &Deeds<Self>,
+        after: &Site<Self>,
+    ) -> History {
+        world.replay(from, by, deeds, after)
+    }
+
+    fn is_outside(history: &History) -> bool {
+        history.is_outside
+    }
+
+    fn face(site: &Site<Self>) -> Option<Decree> {
+        site.ledger.outcome
+    }
+
+    fn claims(world: &World<Self>) -> Vec<Claim<World<Self>>> {
+        claims::claims(world)
+    }
+
+    fn other_partners(world: &World<Self>) -> Vec<Partner<World<Self>>> {
+        claims::other_partners(world)
+    }
+
+    fn input_kind(input: &Input<Decree>) -> usize {
+        tell::input_kind(input)
+    }
+
+    fn message_name(bounds: &Bounds, message: &Message<Decree>) -> String {
+        tell::named(bounds, message).to_string()
+    }
+
+    fn request_name(bounds: &Bounds, decree: &Decree) -> String {
+        bounds.decree_name(*decree).to_owned()
+    }
+
+    fn site_fields(world: &World<Self>, _: Priest, site: &Site<Self>) -> Vec<Field> {
+        let timers: Vec<_> = site.timers().collect();
+        tell::site_fields(world.bounds(), &site.process, &site.ledger, &timers).into()
+    }
+
+    fn figure(world: &World<Self>, state: &State) -> BallotSet<String> {
+        world.ballots(state).named(world.bounds())
+    }
+}
+
+/// lastTried, nextBal and prevBal never decrease, and outcome is written once.
+fn goes_back(ledger: &Ledger<Decree>, note: &Note<Decree>) -> bool {
+    match note {
+        Note::LastTried(number) => Some(*number) < ledger.last_tried,
+        Note::NextBal(number) => Some(*number) < ledger.next_bal,
+        Note::PrevVote(cast) => Some(cast.number) < ledger.prev_bal(),
+        Note::Outcome(decree) => ledger.outcome.is_some_and(|outcome| outcome != *decree),
+    }
+}
+
+/// What a priest wants passed: the first wants the first decree, and so on in
+/// turn.
+fn proposal(bounds: &Bounds, priest: Priest) -> Decree {
+    let decrees = bounds.decrees().count();
+    Decree((priest.index() % decrees) as u8 + 1)
 }
 
 impl World<Candidate> {
+    /// The world of the shipped processes, or of a mutant: the tryers of the
+    /// bounds may become president, each priest wants a decree passed, and there
+    /// are at most so many crashes.
+    ///
+    /// # Errors
+    /// [`BoundsError::Room`] if the history needs larger states.
+    pub fn new(bounds: Bounds, mutant: Option<Mutant>, crashes: u8) -> Result<Self, BoundsError> {
+        let basic = Basic::new(bounds.clone(), crashes > 0)?;
+        Ok(Self::with(bounds, Setting { mutant, basic }, crashes))
+    }
+
+    /// The model of §2.3 in which the history takes place.
+    pub const fn basic(&self) -> &Basic {
+        &self.setting().basic
+    }
+
+    /// Which mutant its processes are, if they are one.
+    pub const fn mutant(&self) -> Option<Mutant> {
+        self.setting().mutant
+    }
+
     /// The same processes as Stateright's actors. Without the crashes, which
     /// are not for actors.
     pub fn as_actors(&self) -> actor::Parliament {
-        actor::parliament(self.bounds(), *self.kind())
-    }
-}
-
-type Checked = Result<(), Witness>;
-
-/// Claims about the shipped processes, and about the history they imply.
-pub(crate) fn claims<P: Process>(model: &World<P>) -> Vec<Claim<World<P>>> {
-    let mut claims = properties::claims(model);
-    claims.extend([
-        claim!(
-            "refines basic",
-            "Every output is an action of A.1 that is enabled, and ledger and slip agree (§2.3).",
-            refines_basic,
-            Some(properties::a_ledger())
-        ),
-        claim!(
-            "ledgers never go back",
-            "lastTried, nextBal and prevBal never decrease, and outcome is written once (§2.3).",
-            ledgers_never_go_back,
-            Some(properties::a_vote())
-        ),
-        claim!(
-            "I1",
-            "An outcome is the decree of a successful ballot (A.2).",
-            i1,
-            Some(properties::a_ledger())
-        ),
-        claim!(
-            "I2",
-            "A priest's ballots are his own and not above his lastTried (A.2).",
-            i2,
-            Some(properties::a_ballot())
-        ),
-        claim!(
-            "I3",
-            "(prevBal, prevDec) is a priest's largest vote, and prevBal ≤ nextBal (A.2).",
-            i3,
-            Some(properties::a_vote())
-        ),
-        claim!(
-            "I4",
-            "prevVotes are the largest votes below lastTried, and stay so (A.2).",
-            i4,
-            Some(properties::a_ballot())
-        ),
-        claim!(
-            "I5",
-            "A priest who polls does so for a ballot of 𝓑 (A.2).",
-            i5,
-            Some(properties::a_vote())
-        ),
-        claim!(
-            "I6",
-            "B1–B3 hold, and every quorum is a majority set (A.2).",
-            i6,
-            Some(properties::a_ballot())
-        ),
-        claim!(
-            "I7",
-            "Every message tells the truth about ledgers and ballots (A.2).",
-            i7,
-            Some(properties::a_ledger())
-        ),
-    ]);
-    claims
-}
-
-fn refines_basic<P: Process>(model: &World<P>, state: &State) -> Checked {
-    ensure!(
-        !model.history(state).has_diverged,
-        "some step so far is no step of the basic protocol (§2.3)"
-    );
-    Ok(())
-}
-
-fn ledgers_never_go_back<P: Process>(model: &World<P>, state: &State) -> Checked {
-    ensure!(
-        !model.history(state).went_back,
-        "a variable of a ledger has gone back, or the outcome was overwritten"
-    );
-    Ok(())
-}
-
-macro_rules! invariants_of_the_history {
-    ($($name:ident)+) => {
-        $(
-            /// The invariant, of the state of `basic` that the history is in.
-            fn $name<P: Process>(model: &World<P>, state: &State) -> Checked {
-                if model.history(state).has_diverged {
-                    return Ok(()); // There is no such state: "refines basic" says so.
-                }
-                invariants::$name(model.basic(), &model.history(state).basic)
-            }
-        )+
-    };
-}
-
-invariants_of_the_history!(i1 i2 i3 i4 i5 i6 i7);
-
-impl<P: Process> World<P> {
-    /// What else happens, if the bounds allow it.
-    pub(crate) fn other_partners(&self) -> Vec<Partner<Self>> {
-        let owners = |p| {
-            self.bounds()
-                .ranks()
-                .filter(move |&b| self.bounds().owner(b) == Some(p))
-        };
-        let presidents = self
-            .bounds()
-            .priests()
-            .filter(|&p| owners(p).next().is_some());
-        let tries_again = self.bounds().priests().any(|p| owners(p).nth(1).is_some());
-        let compete = presidents.count() > 1;
-        let mut partners = Vec::new();
-        if compete {
-            partners.push(two_presidents());
-            partners.push(an_abandoned_ballot());
-        }
-        if compete && tries_again {
-            partners.push(a_larger_number());
-        }
-        if self.crashes() > 0 && self.bounds().priest_count() > 1 {
-            partners.push(a_crash_before_sending());
-        }
-        partners
-    }
-}
-
-fn two_presidents<P: Process>() -> Partner<World<P>> {
-    Partner {
-        name: "two presidents compete",
-        happens: |model, state| {
-            let tries =
-                |site: &&Site<P>| site.process.is_president() && site.ledger.last_tried.is_some();
-            model.sites(state).filter(tries).count() > 1
-        },
-    }
-}
-
-fn an_abandoned_ballot<P: Process>() -> Partner<World<P>> {
-    Partner {
-        name: "a ballot is abandoned after a vote in it",
-        happens: |model, state| {
-            let mut ballots = model.ballots(state).iter();
-            ballots.any(|(ballot, voters)| {
-                let number = model.bounds().number(ballot.number);
-                let is_refused = |p: Priest| model.site(state, p).ledger.next_bal > number;
-                let open = |p: Priest| !voters.contains(p);
-                !voters.is_empty() && ballot.quorum().iter().any(|p| open(p) && is_refused(p))
-            })
-        },
-    }
-}
-
-fn a_larger_number<P: Process>() -> Partner<World<P>> {
-    Partner {
-        name: "a refusal makes a president take a larger number",
-        happens: |model, state| {
-            model.network(state).any(|envelope| match envelope.message {
-                Message::Refused { next_bal } => {
-                    model.site(state, envelope.to).ledger.last_tried > Some(next_bal)
-                }
-                _ => false,
-            })
-        },
-    }
-}
-
-fn a_crash_before_sending<P: Process>() -> Partner<World<P>> {
-    Partner {
-        name: "a priest crashes between recording and sending, and a decree passes",
-        happens: |model, state| {
-            let mut sites = model.sites(state);
-            model.history(state).crashed_before_sending
-                && sites.any(|site| site.ledger.outcome.is_some())
-        },
+        actor::parliament(self.bounds(), self.mutant())
     }
 }

@@ -8,7 +8,8 @@
 //! | [`preliminary`] | §2.2 |
 //! | [`basic`] | §2.3, A.1; [`basic::mutants`]: one rule dropped each |
 //! | [`invariants`] | A.2: I1–I7 |
-//! | [`world`] | the shipped code: crashes between any two outputs, a network that forgets nothing |
+//! | [`world`] | the shipped code of any protocol: crashes between any two outputs, a network that forgets nothing |
+//! | `replay` | what the shipped code says it did, done in [`basic`] |
 //! | [`complete`] | §2.4, as it ships, in the world; its mutants |
 //! | [`paxos`] | not in the paper: Lamport's TLA+ specification `Paxos`, to compare with other checkers |
 //! | [`properties`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
@@ -34,6 +35,7 @@ pub mod paxos;
 pub mod preliminary;
 pub mod properties;
 pub mod refinement;
+mod replay;
 pub mod spec;
 pub mod svg;
 pub mod told;

@@ -1,10 +1,13 @@
 //! The shipped code under the checker: processes that crash and come back, and
-//! a network that loses, delays, duplicates and reorders.
+//! a network that loses, delays, duplicates and reorders. Which protocol they
+//! speak is a parameter: see [`Process`].
 //!
 //! - **Messages** sent form a set that never shrinks; any of them may arrive at
 //!   any time, or never.
 //! - **Timers** have no time: one that is set may fire at any moment. What
 //!   bounds a run are the ballot numbers.
+//! - **Requests**: what somebody wants is asked for as soon as a process begins,
+//!   and again when it comes back; or at any time, as often as it may be.
 //! - **Crashes**: within a budget for the whole run, a process may crash
 //!   between any two of its outputs. What it recorded before, and nothing else,
 //!   is what it goes on from; what it sent before is on its way.
@@ -13,71 +16,48 @@
 //!   So it is taken as done from the start, and again when the outcome is
 //!   known: every behaviour in which it happens later is among these.
 //!
-//! The state also holds a history: the state of the model `basic` that the
-//! actions of A.1 lead to, which the processes name as they take them. Each is
-//! replayed there ([`history`]): that is the refinement, step by step.
+//! The state also holds a history: what has happened, in terms of a model of
+//! the paper, to which the processes' deeds are mapped one after the other. That
+//! is the refinement, step by step; which model it is, and how, is up to the
+//! protocol: see [`complete::history`](crate::complete::history).
 //!
 //! A state is small, because it holds numbers: of the [`Site`] of each priest,
 //! which is the process with its ledger, its timers and all it ever sent, and
 //! of the history. There are few sites and histories and many states: fewer
 //! than 2,000 of each make up the 93,281 states of three priests and two
-//! presidents, which a test counts. So the shipped code runs once for each pair of a
-//! site and an input, and what followed is looked up from then on.
+//! presidents of `complete`, which a test counts. So the shipped code runs once
+//! for each pair of a site and an input, and what followed is looked up from
+//! then on.
 
-pub mod history;
 mod interner;
 mod model;
+mod process;
 mod remember;
 mod site;
 mod steps;
 mod stored;
 mod tell;
 
-use crate::basic::Basic;
-use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS};
-use history::History;
+use crate::bounds::{Bounds, MAX_PRIESTS};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use steps::{HistoryId, Known, SiteId};
 use synod_math::{Priest, Quorums};
-use synod_protocol::{Input, Ledger, Message, Outputs, basic};
 
-pub use site::Site;
+pub use process::{InputOf, OutputOf, OutputsOf, Process};
+pub use site::{Deeds, Site};
 pub use steps::StepId;
-pub(crate) use tell::{input_name, named, site_fields};
-
-/// A process that can live in a [`World`]: the shipped one, or a mutant of it.
-pub trait Process: Clone + Eq + Hash + Send + Sync + 'static {
-    /// What tells one kind of process from another.
-    type Kind: Clone + Send + Sync + 'static;
-
-    /// The process with the ledger that it has kept.
-    fn recover(
-        kind: &Self::Kind,
-        me: Priest,
-        quorums: &Arc<Quorums>,
-        ledger: Ledger<Decree>,
-    ) -> (Self, Outputs<Decree>);
-
-    /// Takes one input.
-    fn handle(&mut self, input: Input<Decree>) -> Outputs<Decree>;
-
-    /// The priest of §2.3 within.
-    fn basic(&self) -> &basic::Basic<Decree>;
-
-    /// Whether it considers itself president.
-    fn is_president(&self) -> bool;
-}
+pub(crate) use tell::{input_name, timer_name};
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Envelope {
+pub struct Envelope<M> {
     /// The addressee.
     pub to: Priest,
     /// The sender.
     pub from: Priest,
     /// The message.
-    pub message: Message<Decree>,
+    pub message: M,
 }
 
 /// A state of the world; [`World::site`] and [`World::history`] say what the
@@ -103,61 +83,56 @@ impl Hash for State {
     }
 }
 
-/// What a step of the world is.
+/// What a step of the world is, `I` being the type of inputs: [`InputOf`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Event {
+pub enum Event<I> {
     /// A process takes an input, and all its outputs are carried out.
-    Handle(Priest, Input<Decree>),
+    Handle(Priest, I),
     /// A process takes an input, and crashes when this many of its records and
     /// sends are carried out.
-    CrashAfter(usize, Priest, Input<Decree>),
+    CrashAfter(usize, Priest, I),
     /// A process crashes while it does nothing.
     Crash(Priest),
 }
 
-/// Processes of one kind within bounds.
+/// Processes of one protocol within bounds.
 #[derive(Clone)]
 pub struct World<P: Process> {
     bounds: Bounds,
-    kind: P::Kind,
+    setting: P::Setting,
     quorums: Arc<Quorums>,
     presidents: Vec<Priest>,
     crashes: u8,
-    basic: Basic,
     known: Arc<Known<P>>,
 }
 
 impl<P: Process> World<P> {
     /// The world of these processes: the tryers of the bounds may become
-    /// president, each priest wants a decree passed (the first wants the first
-    /// decree, and so on in turn), and there are at most so many crashes.
-    ///
-    /// # Errors
-    /// [`BoundsError::Room`] if the history needs larger states.
-    pub fn new(bounds: Bounds, kind: P::Kind, crashes: u8) -> Result<Self, BoundsError> {
+    /// president, each priest is asked for what the protocol says, and there
+    /// are at most so many crashes.
+    pub fn with(bounds: Bounds, setting: P::Setting, crashes: u8) -> Self {
         let owners = bounds.ranks().filter_map(|rank| bounds.owner(rank));
         let mut presidents: Vec<_> = owners.collect();
         presidents.sort();
         presidents.dedup();
-        Ok(Self {
+        Self {
             quorums: Arc::new(bounds.quorum_system().clone()),
             presidents,
-            kind,
+            setting,
             crashes,
-            basic: Basic::new(bounds.clone(), crashes > 0)?,
             bounds,
             known: Arc::new(Known::nothing()),
-        })
+        }
     }
 
-    /// The model of §2.3 in which the history takes place.
-    pub const fn basic(&self) -> &Basic {
-        &self.basic
+    /// Its bounds.
+    pub const fn bounds(&self) -> &Bounds {
+        &self.bounds
     }
 
-    /// The kind of its processes.
-    pub const fn kind(&self) -> &P::Kind {
-        &self.kind
+    /// What is the same for all its states, beside the bounds.
+    pub const fn setting(&self) -> &P::Setting {
+        &self.setting
     }
 
     /// How many crashes there may be in a run.
@@ -177,17 +152,17 @@ impl<P: Process> World<P> {
     }
 
     /// Every message sent.
-    pub fn network(&self, state: &State) -> impl Iterator<Item = &Envelope> {
+    pub fn network(&self, state: &State) -> impl Iterator<Item = &Envelope<P::Message>> {
         self.sites(state).flat_map(|site| &site.sent)
     }
 
-    /// What has happened, in terms of the basic protocol.
-    pub fn history(&self, state: &State) -> &History {
+    /// What has happened, in terms of a model of the paper.
+    pub fn history(&self, state: &State) -> &P::History {
         self.known.history(state.history)
     }
 
     /// What a step is.
-    pub fn event(&self, step: StepId) -> &Event {
+    pub fn event(&self, step: StepId) -> &Event<InputOf<P>> {
         &self.known.step(step).event
     }
 
@@ -195,11 +170,5 @@ impl<P: Process> World<P> {
     /// in all the states that were explored.
     pub fn sizes(&self) -> [usize; 3] {
         self.known.sizes()
-    }
-
-    /// What a priest wants passed.
-    fn proposal(&self, priest: Priest) -> Decree {
-        let decrees = self.bounds.decrees().count();
-        Decree((priest.index() % decrees) as u8 + 1)
     }
 }

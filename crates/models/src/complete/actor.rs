@@ -5,11 +5,12 @@
 //! volatile through a crash, so crashes are for [`crate::world`]; without them
 //! the two reach the same processes, which a test shows.
 
-use super::Candidate;
 use super::mutants::Mutant;
+use super::tell::{named, site_fields};
+use super::{Candidate, proposal};
 use crate::bounds::{Bounds, Decree};
 use crate::narrate::{Field, Tell, Value};
-use crate::world::{Process, input_name, named, site_fields};
+use crate::world::{Process, input_name};
 use stateright::Expectation;
 use stateright::actor::{
     Actor, ActorModel, ActorModelAction, ActorModelState, Id, Network, Out, model_timeout,
@@ -54,13 +55,12 @@ pub type ParliamentState = ActorModelState<Legislator, ()>;
 pub fn parliament(bounds: &Bounds, mutant: Option<Mutant>) -> Parliament {
     let quorums = Arc::new(bounds.quorum_system().clone());
     let shared = Arc::new(bounds.clone());
-    let decrees = bounds.decrees().count();
     let owns_a_number = |p| bounds.ranks().any(|b| bounds.owner(b) == Some(p));
     let actors = bounds.priests().map(|me| Legislator {
         me,
         quorums: Arc::clone(&quorums),
         mutant,
-        proposal: Decree((me.index() % decrees) as u8 + 1),
+        proposal: proposal(bounds, me),
         may_be_president: owns_a_number(me),
         bounds: Arc::clone(&shared),
     });
@@ -78,7 +78,7 @@ pub fn parliament(bounds: &Bounds, mutant: Option<Mutant>) -> Parliament {
         .actors(actors)
         .init_network(Network::new_unordered_duplicating([]))
         .within_boundary(|bounds, state| {
-            let tried = |process: &Arc<Candidate>| process.basic().ledger().last_tried;
+            let tried = |process: &Arc<Candidate>| process.shipped().basic().ledger().last_tried;
             let mut numbers = state.actor_states.iter().filter_map(tried);
             numbers.all(|number| bounds.rank(number).is_some())
         })
@@ -96,7 +96,7 @@ pub fn parliament(bounds: &Bounds, mutant: Option<Mutant>) -> Parliament {
 
 fn outcomes(state: &ParliamentState) -> impl Iterator<Item = Decree> {
     let processes = state.actor_states.iter();
-    processes.filter_map(|process| process.basic().ledger().outcome)
+    processes.filter_map(|process| process.shipped().basic().ledger().outcome)
 }
 
 impl Actor for Legislator {
@@ -109,7 +109,7 @@ impl Actor for Legislator {
     fn on_start(&self, _: Id, _: &Option<()>, out: &mut Out<Self>) -> Candidate {
         let quorums = &self.quorums;
         let (mut process, outputs) =
-            Candidate::recover(&self.mutant, self.me, quorums, Ledger::new());
+            Candidate::with_ledger(self.mutant, self.me, quorums, Ledger::new());
         self.carry_out(outputs, out);
         self.carry_out(process.handle(Input::Propose(self.proposal)), out);
         process
@@ -178,7 +178,12 @@ impl Tell for Parliament {
         let of_priests = sites.flat_map(|(process, timers)| {
             let mut timers: Vec<_> = timers.iter().copied().collect();
             timers.sort();
-            site_fields(bounds, process.as_ref(), process.basic().ledger(), &timers)
+            site_fields(
+                bounds,
+                process.as_ref(),
+                process.shipped().basic().ledger(),
+                &timers,
+            )
         });
         let sent: BTreeSet<_> = state.network.iter_all().collect();
         let sent = sent.into_iter().map(|envelope| {
@@ -200,11 +205,19 @@ impl Tell for Parliament {
             ActorModelAction::Deliver { src, dst, msg } => {
                 let (from, message) = (*name(src), msg.message);
                 let input = Input::Receive { from, message };
-                format!("{}: {}", name(dst), input_name(&self.cfg, &input))
+                format!(
+                    "{}: {}",
+                    name(dst),
+                    input_name::<Candidate>(&self.cfg, &input)
+                )
             }
             ActorModelAction::Timeout(id, timer) => {
                 let input = Input::Timeout(*timer);
-                format!("{}: {}", name(id), input_name(&self.cfg, &input))
+                format!(
+                    "{}: {}",
+                    name(id),
+                    input_name::<Candidate>(&self.cfg, &input)
+                )
             }
             // The network neither drops, crashes nor draws lots.
             other => format!("{other:?}"),

@@ -1,6 +1,5 @@
 //! The world as Stateright explores it.
 
-use super::history::History;
 use super::steps::{HistoryId, InputId, SiteId};
 use super::{Process, State, StepId, World};
 use crate::bounds::MAX_PRIESTS;
@@ -16,9 +15,9 @@ impl<P: Process> Model for World<P> {
     fn init_states(&self) -> Vec<State> {
         let mut sites = [SiteId::default(); MAX_PRIESTS];
         for p in self.bounds.priests() {
-            sites[p.index()] = self.intern_site(p, self.birth(p).begin(), None);
+            sites[p.index()] = self.intern_site(p, self.begin(p), None);
         }
-        let history = self.known.intern_history(History::default());
+        let history = self.known.intern_history(P::History::default());
         vec![self.state(sites, history, self.crashes)]
     }
 
@@ -29,7 +28,10 @@ impl<P: Process> Model for World<P> {
                 if may_crash {
                     actions.extend(reaction.crashed.iter());
                 }
-                actions.extend(reaction.handled);
+                let is_step = |&step: &StepId| {
+                    !reaction.is_only_seen || self.advance(state.history, step) != state.history
+                };
+                actions.extend(reaction.handled.filter(is_step));
             }
         });
         if may_crash {
@@ -48,7 +50,7 @@ impl<P: Process> Model for World<P> {
     }
 
     fn within_boundary(&self, state: &State) -> bool {
-        !self.history(state).is_outside
+        !P::is_outside(self.history(state))
     }
 
     fn format_action(&self, action: &StepId) -> String {
@@ -60,20 +62,20 @@ impl<P: Process> Model for World<P> {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        properties(&self.claims(), &self.other_partners())
+        properties(&self.claims(), &P::other_partners(self))
     }
 }
 
 impl<P: Process> World<P> {
     /// Every input that a process could take now, with the site that takes it:
-    /// of each priest the timers that are set and the presence of the others,
-    /// and then the messages.
+    /// of each priest the timers that are set, what he may be asked for and the
+    /// presence of the others, and then the messages.
     fn inputs(&self, state: &State, mut visit: impl FnMut(SiteId, InputId)) {
         let site = |p: synod_math::Priest| state.sites[p.index()];
         let others = |p| self.bounds.priests().filter(move |&q| q != p);
         for p in self.bounds.priests() {
-            let timers = self.known.facts(site(p)).timers.iter();
-            timers.for_each(|&input| visit(site(p), input));
+            let from_nobody = self.known.facts(site(p)).from_nobody.iter();
+            from_nobody.for_each(|&input| visit(site(p), input));
             for q in others(p) {
                 let presence = self.known.facts(site(q)).presence.iter();
                 presence.for_each(|&input| visit(site(p), input));

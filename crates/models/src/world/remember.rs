@@ -1,21 +1,24 @@
 //! Claims whose verdict is remembered. What the claims of a world say depends
-//! on the history and on the outcomes in the ledgers, and few pairs of them
-//! make up many states.
+//! on the history and on the faces of the sites, and few of them make up many
+//! states.
 
+use super::steps::FaceId;
 use super::{Process, State, World};
+use crate::bounds::MAX_PRIESTS;
 use crate::claim::Claim;
-use crate::properties::Synod;
 
 impl<P: Process> World<P> {
     /// Which of the claims hold in a state, as bits.
     fn verdicts(&self, state: &State) -> u64 {
-        let outcomes = self.outcomes(state).into_iter();
-        let outcomes = outcomes.fold(0, |bits, decree| bits << 4 | u32::from(decree.0));
-        let key = (state.history, outcomes);
+        let mut faces = [FaceId::default(); MAX_PRIESTS];
+        for p in self.bounds.priests() {
+            faces[p.index()] = self.known.facts(state.sites[p.index()]).face;
+        }
+        let key = (state.history, faces);
         if let Some(verdicts) = self.known.verdicts.get(&key) {
             return *verdicts;
         }
-        let claims = crate::complete::claims(self).into_iter().enumerate();
+        let claims = P::claims(self).into_iter().enumerate();
         let verdicts = claims.fold(0, |bits, (position, claim)| {
             bits | u64::from((claim.holds)(self, state)) << position
         });
@@ -24,7 +27,7 @@ impl<P: Process> World<P> {
     }
 }
 
-/// The same claims, each of which is judged once for a history and outcomes.
+/// The same claims, each of which is judged once for a history and faces.
 pub(super) fn remembered<P: Process>(claims: Vec<Claim<World<P>>>) -> Vec<Claim<World<P>>> {
     let by_position = by_position::<P>();
     assert!(claims.len() <= by_position.len(), "none is left out");
@@ -37,11 +40,11 @@ pub(super) fn remembered<P: Process>(claims: Vec<Claim<World<P>>>) -> Vec<Claim<
 type Holds<P> = fn(&World<P>, &State) -> bool;
 
 /// Stateright's conditions are plain functions: one for each position.
-fn by_position<P: Process>() -> [Holds<P>; 20] {
+fn by_position<P: Process>() -> [Holds<P>; 32] {
     macro_rules! holds {
         ($($position:literal)+) => {
             [$(|model, state| model.verdicts(state) & (1 << $position) != 0,)+]
         };
     }
-    holds!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19)
+    holds!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31)
 }

@@ -2,19 +2,17 @@
 //! site and an input, and the history one of what was done: each is run once
 //! for each pair, and looked up from then on.
 
-use super::history::History;
 use super::interner::Interner;
-use super::site::{Birth, Deeds, Site};
 use super::stored::Origin;
-use super::{Event, Process, World};
-use crate::bounds::Decree;
+use super::{Deeds, Event, InputOf, Process, Site, World};
+use crate::bounds::MAX_PRIESTS;
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hash;
 use std::sync::OnceLock;
 use synod_math::Priest;
-use synod_protocol::{Input, Timer};
+use synod_protocol::border::{Input, Timer};
 
 /// The number of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -28,60 +26,70 @@ pub(super) struct InputId(u32);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct HistoryId(pub(super) u32);
 
+/// The number of the face of a site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct FaceId(u32);
+
 /// A step of the world, by its number: see [`World::event`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StepId(u32);
 
 /// What one process does at once.
-pub(super) struct Step {
-    pub event: Event,
+pub(super) struct Step<P: Process> {
+    pub event: Event<InputOf<P>>,
     pub by: Priest,
     pub after: SiteId,
-    pub deeds: Deeds,
+    pub deeds: Deeds<P>,
 }
 
 /// What can follow an input at a site.
-#[derive(Default)]
 pub(super) struct Reaction {
-    /// All of its outputs; none if that changes nothing.
+    /// All of its outputs; none if that changes nothing that anybody sees.
     pub handled: Option<StepId>,
+    /// Whether that leaves the site as it is, and so is a step only where it
+    /// changes the history.
+    pub is_only_seen: bool,
     /// A crash after one of its outputs, after two, …, but not after all.
     pub crashed: Box<[StepId]>,
 }
 
 /// What is known of a site as soon as it is.
-pub(super) struct SiteFacts {
+pub(super) struct SiteFacts<P: Process> {
     pub digest: u128,
     pub me: Priest,
-    /// The timers that may fire.
-    pub timers: Box<[InputId]>,
+    /// What claims see of it.
+    pub face: FaceId,
+    /// The timers that may fire, and what he may be asked for.
+    pub from_nobody: Box<[InputId]>,
     /// His Present messages, to anybody.
     pub presence: Box<[InputId]>,
     /// What he has sent, by addressee.
     pub outbox: Box<[Box<[InputId]>]>,
     /// How the site came about first.
-    pub origin: Origin,
+    pub origin: Origin<P>,
     crash: OnceLock<StepId>,
 }
 
 /// Everything known of a world, shared by all that explore it.
-pub(super) struct Known<P> {
-    sites: Interner<Site<P>, SiteFacts>,
-    inputs: Interner<Input<Decree>, ()>,
-    histories: Interner<History, u128>,
-    steps: boxcar::Vec<Step>,
+pub(super) struct Known<P: Process> {
+    sites: Interner<Site<P>, SiteFacts<P>>,
+    faces: Interner<P::Face, ()>,
+    inputs: Interner<InputOf<P>, ()>,
+    histories: Interner<P::History, u128>,
+    steps: boxcar::Vec<Step<P>>,
     reactions: boxcar::Vec<Reaction>,
     /// The place of a reaction; none if nothing follows.
     places: DashMap<(SiteId, InputId), Option<u32>, FxBuildHasher>,
     advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
-    /// Which claims hold, as bits: a function of history and outcomes.
-    pub(super) verdicts: DashMap<(HistoryId, u32), u64, FxBuildHasher>,
+    /// Which claims hold, as bits: a function of history and faces.
+    pub(super) verdicts: DashMap<(HistoryId, [FaceId; MAX_PRIESTS]), u64, FxBuildHasher>,
 }
 
 impl<P: Process> Known<P> {
     pub(super) fn nothing() -> Self {
         Self {
             sites: Interner::new(),
+            faces: Interner::new(),
             inputs: Interner::new(),
             histories: Interner::new(),
             steps: boxcar::Vec::new(),
@@ -96,11 +104,11 @@ impl<P: Process> Known<P> {
         self.sites.value(id.0)
     }
 
-    pub(super) fn facts(&self, id: SiteId) -> &SiteFacts {
+    pub(super) fn facts(&self, id: SiteId) -> &SiteFacts<P> {
         self.sites.facts(id.0)
     }
 
-    pub(super) fn history(&self, id: HistoryId) -> &History {
+    pub(super) fn history(&self, id: HistoryId) -> &P::History {
         self.histories.value(id.0)
     }
 
@@ -108,15 +116,15 @@ impl<P: Process> Known<P> {
         *self.histories.facts(id.0)
     }
 
-    pub(super) fn intern_history(&self, history: History) -> HistoryId {
+    pub(super) fn intern_history(&self, history: P::History) -> HistoryId {
         HistoryId(self.histories.intern(history, digest))
     }
 
-    pub(super) fn step(&self, id: StepId) -> &Step {
+    pub(super) fn step(&self, id: StepId) -> &Step<P> {
         &self.steps[id.0 as usize]
     }
 
-    fn intern_input(&self, input: Input<Decree>) -> InputId {
+    fn intern_input(&self, input: InputOf<P>) -> InputId {
         InputId(self.inputs.intern(input, |_| ()))
     }
 
@@ -127,40 +135,34 @@ impl<P: Process> Known<P> {
 }
 
 impl<P: Process> World<P> {
-    pub(super) fn birth(&self, me: Priest) -> Birth<'_, P> {
-        Birth {
-            kind: &self.kind,
-            me,
-            quorums: &self.quorums,
-            proposal: self.proposal(me),
-        }
-    }
-
-    pub(super) fn intern_site(&self, me: Priest, site: Site<P>, origin: Origin) -> SiteId {
+    pub(super) fn intern_site(&self, me: Priest, site: Site<P>, origin: Origin<P>) -> SiteId {
         let find_out = |site: &Site<P>| self.find_out(me, site, origin);
         SiteId(self.known.sites.intern(site, find_out))
     }
 
-    fn find_out(&self, me: Priest, site: &Site<P>, origin: Origin) -> SiteFacts {
+    fn find_out(&self, me: Priest, site: &Site<P>, origin: Origin<P>) -> SiteFacts<P> {
         let known = &self.known;
         let receive = |message| known.intern_input(Input::Receive { from: me, message });
         let sent_to = |to: Priest| {
             let sent = site.sent.iter().filter(move |envelope| envelope.to == to);
-            sent.map(|envelope| receive(envelope.message)).collect()
+            sent.map(|envelope| receive(envelope.message.clone()))
+                .collect()
         };
         let may_fire = |timer: &Timer| match timer {
-            Timer::Presence => false, // Told already: see `Site::presence`.
+            Timer::Presence => false, // Told already: see `Process::presence`.
             Timer::Absence => self.presidents.contains(&me),
             Timer::Round => true,
         };
-        let timers = site.timers.iter().filter(may_fire);
+        let timers = site.timers().filter(may_fire).map(Input::Timeout);
+        let asked = P::asked_later(&self.setting, &self.bounds, me).into_iter();
+        let from_nobody = timers.chain(asked.map(Input::Propose));
+        let presence = P::presence(&site.ledger);
         SiteFacts {
             digest: digest(site),
             me,
-            timers: timers
-                .map(|timer| known.intern_input(Input::Timeout(timer)))
-                .collect(),
-            presence: site.presence().map(receive).collect(),
+            face: FaceId(known.faces.intern(P::face(site), |_| ())),
+            from_nobody: from_nobody.map(|input| known.intern_input(input)).collect(),
+            presence: presence.into_iter().map(receive).collect(),
             outbox: self.bounds.priests().map(sent_to).collect(),
             origin,
             crash: OnceLock::new(),
@@ -184,7 +186,9 @@ impl<P: Process> World<P> {
         let input = known.inputs.value(input.0);
         let event = Event::Handle(me, input.clone());
         let (after, deeds) = self.after(site, &event);
-        let handled = (after != *before).then(|| self.add_step(site, event, after, deeds));
+        let is_only_seen = after == *before;
+        let is_step = !is_only_seen || P::is_seen(&deeds);
+        let handled = is_step.then(|| self.add_step(site, event, after, deeds));
         let effects = if self.crashes > 0 {
             before.effects(input)
         } else {
@@ -197,6 +201,7 @@ impl<P: Process> World<P> {
         });
         let reaction = Reaction {
             handled,
+            is_only_seen,
             crashed: crashed.collect(),
         };
         let is_nothing = reaction.handled.is_none() && reaction.crashed.is_empty();
@@ -204,18 +209,18 @@ impl<P: Process> World<P> {
     }
 
     /// What an event makes of a site: the shipped code runs.
-    pub(super) fn after(&self, site: SiteId, event: &Event) -> (Site<P>, Deeds) {
+    pub(super) fn after(&self, site: SiteId, event: &Event<InputOf<P>>) -> (Site<P>, Deeds<P>) {
         let before = self.known.site(site);
         match event {
             Event::Handle(me, input) => before.handle(*me, input, None),
             Event::CrashAfter(cut, me, input) => {
                 let (after, mut deeds) = before.handle(*me, input, Some(*cut));
-                let after = self.birth(*me).crash(&after, &mut deeds);
+                let after = self.come_back(*me, &after, &mut deeds);
                 (after, deeds)
             }
             Event::Crash(me) => {
                 let mut deeds = Deeds::default();
-                let after = self.birth(*me).crash(before, &mut deeds);
+                let after = self.come_back(*me, before, &mut deeds);
                 (after, deeds)
             }
         }
@@ -231,7 +236,13 @@ impl<P: Process> World<P> {
         })
     }
 
-    fn add_step(&self, from: SiteId, event: Event, after: Site<P>, deeds: Deeds) -> StepId {
+    fn add_step(
+        &self,
+        from: SiteId,
+        event: Event<InputOf<P>>,
+        after: Site<P>,
+        deeds: Deeds<P>,
+    ) -> StepId {
         let by = self.known.facts(from).me;
         let step = Step {
             after: self.intern_site(by, after, Some((from, event.clone()))),
@@ -251,7 +262,7 @@ impl<P: Process> World<P> {
         let Step {
             by, after, deeds, ..
         } = known.step(step);
-        let next = self.replay(known.history(history), *by, deeds, known.site(*after));
+        let next = P::replay(self, known.history(history), *by, deeds, known.site(*after));
         let next = known.intern_history(next);
         known.advances.insert((history, step), next);
         next

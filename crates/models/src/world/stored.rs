@@ -6,27 +6,19 @@
 //! it still does the same.
 
 use super::steps::{HistoryId, SiteId};
-use super::{Event, History, Process, State, World};
+use super::{Event, InputOf, Process, State, World};
 use crate::bounds::MAX_PRIESTS;
 use crate::bytes::{Bytes, Stored, fields_as_bytes};
 use synod_math::Priest;
 
-fields_as_bytes!(History {
-    basic,
-    has_diverged,
-    went_back,
-    crashed_before_sending,
-    is_outside,
-    broken,
-});
 fields_as_bytes!(SiteId { 0 });
 fields_as_bytes!(HistoryId { 0 });
 
 /// How a site came about: from the site of the priest that was, by this; or
 /// from nothing.
-pub(super) type Origin = Option<(SiteId, Event)>;
+pub(super) type Origin<P> = Option<(SiteId, Event<InputOf<P>>)>;
 
-impl Bytes for Event {
+impl<I: Bytes> Bytes for Event<I> {
     fn write(&self, bytes: &mut Vec<u8>) {
         match self {
             Self::Handle(p, input) => {
@@ -105,10 +97,10 @@ impl<P: Process> World<P> {
         let (sites, histories) = <(u32, u32)>::read(bytes)?;
         for id in (0..sites).map(SiteId) {
             let me = Priest::read(bytes).filter(|me| self.bounds.all_priests().contains(*me))?;
-            let origin = Origin::read(bytes)?;
+            let origin = Origin::<P>::read(bytes)?;
             let digest = u128::read(bytes)?;
             let site = match &origin {
-                None => self.birth(me).begin(),
+                None => self.begin(me),
                 Some((from, event)) if from.0 < id.0 => self.after(*from, event).0,
                 Some(_) => return None,
             };
@@ -119,7 +111,7 @@ impl<P: Process> World<P> {
             }
         }
         for id in (0..histories).map(HistoryId) {
-            if self.known.intern_history(History::read(bytes)?) != id {
+            if self.known.intern_history(P::History::read(bytes)?) != id {
                 return None;
             }
         }

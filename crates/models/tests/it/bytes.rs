@@ -2,9 +2,10 @@
 
 use crate::explore::{basic, bounds, levels, preliminary};
 use stateright::Model;
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use synod_models::basic::Basic;
-use synod_models::bytes::Stored;
+use synod_models::bytes::{Bytes, Stored};
 use synod_models::complete::Candidate;
 use synod_models::complete::mutants::Mutant;
 use synod_models::paxos::Paxos;
@@ -94,4 +95,26 @@ fn a_world_refuses_what_it_would_not_have_made_itself() {
     }
     let beyond = [u8::MAX; 64];
     assert_eq!(world(None).read_state(&mut &beyond[..]), None);
+}
+
+#[test]
+fn lists_and_maps_are_read_back_and_nothing_longer_than_its_bytes() {
+    let map: BTreeMap<u8, Vec<u16>> = [(1, vec![]), (2, vec![3, 4])].into();
+    let mut bytes = Vec::new();
+    map.write(&mut bytes);
+    assert_eq!(BTreeMap::read(&mut &bytes[..]), Some(map));
+    for length in 0..bytes.len() {
+        assert_eq!(BTreeMap::<u8, Vec<u16>>::read(&mut &bytes[..length]), None);
+    }
+    let endless = [u8::MAX; 16];
+    assert_eq!(Vec::<u64>::read(&mut &endless[..]), None);
+}
+
+#[test]
+fn a_map_whose_keys_are_not_in_order_is_none() {
+    for keys in [[2_u8, 1], [1, 1]] {
+        let mut bytes = Vec::new();
+        keys.map(|key| (key, 0_u8)).to_vec().write(&mut bytes);
+        assert_eq!(BTreeMap::<u8, u8>::read(&mut &bytes[..]), None);
+    }
 }

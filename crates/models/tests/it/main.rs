@@ -1,6 +1,7 @@
 //! What the models promise, through their public border.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // In helpers of tests as in tests.
 
+mod asked;
 mod bytes;
 mod claims;
 mod differences;

@@ -1,0 +1,105 @@
+//! The processes of one decree and their messages told to a person.
+
+use super::Candidate;
+use crate::bounds::{Bounds, Decree};
+use crate::narrate::{Field, Value};
+use crate::world::timer_name;
+use std::collections::BTreeMap;
+use synod_math::{BallotNumber, PriestSet};
+use synod_protocol::{Input, Ledger, Message, Slip, Timer};
+
+/// The inputs of a process.
+pub(super) const INPUT_KINDS: &[&str] = &[
+    "Receive NextBallot",
+    "Receive LastVote",
+    "Receive BeginBallot",
+    "Receive Voted",
+    "Receive Success",
+    "Receive Refused",
+    "Receive Present",
+    "the absence timer fires",
+    "the round timer fires",
+];
+
+/// Of which of them an input is.
+pub(super) const fn input_kind(input: &Input<Decree>) -> usize {
+    match input {
+        Input::Receive { message, .. } => match message {
+            Message::NextBallot { .. } => 0,
+            Message::LastVote { .. } => 1,
+            Message::BeginBallot { .. } => 2,
+            Message::Voted { .. } => 3,
+            Message::Success { .. } => 4,
+            Message::Refused { .. } => 5,
+            Message::Present { .. } => 6,
+        },
+        Input::Timeout(Timer::Absence) => 7,
+        // Proposals and presence are there from the start: no steps of a world.
+        Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_) => 8,
+    }
+}
+
+/// A message with the names of its decrees.
+pub(super) fn named(bounds: &Bounds, message: &Message<Decree>) -> Message<String> {
+    message.map(|decree| bounds.decree_name(*decree).to_owned())
+}
+
+/// A process, its ledger and the timers that are set.
+pub(super) fn site_fields(
+    bounds: &Bounds,
+    process: &Candidate,
+    ledger: &Ledger<Decree>,
+    timers: &[Timer],
+) -> [Field; 12] {
+    let number = |number: Option<BallotNumber>| {
+        Value::One(number.map_or_else(|| "−∞".to_owned(), |number| number.to_string()))
+    };
+    let decree = |decree: Option<Decree>| {
+        let decree = decree.unwrap_or(Decree::BLANK);
+        Value::One(bounds.decree_name(decree).to_owned())
+    };
+    let priests = |set: PriestSet| Value::Set(set.iter().map(|q| q.to_string()).collect());
+    let slip = process.shipped.basic().slip();
+    let (status, votes, quorum, voters, on) = match slip {
+        Slip::Idle => ("idle", None, PriestSet::EMPTY, PriestSet::EMPTY, None),
+        Slip::Trying { prev_votes } => {
+            let nobody = PriestSet::EMPTY;
+            ("trying", Some(prev_votes), nobody, nobody, None)
+        }
+        Slip::Polling {
+            prev_votes,
+            quorum,
+            voters,
+            decree,
+        } => ("polling", Some(prev_votes), *quorum, *voters, Some(*decree)),
+    };
+    let votes = votes.into_iter().flat_map(BTreeMap::values);
+    let name = |decree: &Decree| bounds.decree_name(*decree).to_owned();
+    let votes = votes.map(|vote| vote.map(name).to_string());
+    let president = if process.shipped.is_president() {
+        "yes"
+    } else {
+        "no"
+    };
+    let p = process.shipped.basic().me();
+    let timers = timers.iter().map(|timer| timer_name(*timer));
+    [
+        ("outcome", decree(ledger.outcome)),
+        ("lastTried", number(ledger.last_tried)),
+        ("prevBal", number(ledger.prev_bal())),
+        ("prevDec", decree(ledger.prev_vote.map(|cast| cast.decree))),
+        ("nextBal", number(ledger.next_bal)),
+        ("status", Value::One(status.to_owned())),
+        ("prevVotes", Value::Set(votes.collect())),
+        ("quorum", priests(quorum)),
+        ("voters", priests(voters)),
+        ("decree", decree(on)),
+        ("president", Value::One(president.to_owned())),
+        ("timers", Value::Set(timers.map(str::to_owned).collect())),
+    ]
+    .map(|(variable, value)| Field {
+        variable,
+        priest: Some(p),
+        value,
+    })
+}
