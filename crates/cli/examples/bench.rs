@@ -126,6 +126,7 @@ fn stateright(spec: &Path, threads: usize) -> ExitCode {
                 SpecModel::Preliminary(model) => run(model, threads),
                 SpecModel::Basic(model) => run(model, threads),
                 SpecModel::Complete(model) => run(model, threads),
+                SpecModel::Parliament(model) => run(model, threads),
                 SpecModel::Paxos(model) => run(model, threads),
             };
             println!("{states}");

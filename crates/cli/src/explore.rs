@@ -24,6 +24,7 @@ pub(crate) fn explore(options: &ExploreOptions) -> Status {
                 SpecModel::Preliminary(model) => serve(model, address),
                 SpecModel::Basic(model) => serve(model, address),
                 SpecModel::Complete(model) => serve(model, address),
+                SpecModel::Parliament(model) => serve(model, address),
                 SpecModel::Paxos(model) => serve(model, address),
             }
             Status::AsExpected
@@ -60,7 +61,10 @@ fn refuse_without_actors(path: &Path, model: &SpecModel) -> Result<(), Complaint
             "leave out --actors, or name a spec without crashes",
         ),
         SpecModel::Complete(_) => return Ok(()),
-        SpecModel::Preliminary(_) | SpecModel::Basic(_) | SpecModel::Paxos(_) => (
+        SpecModel::Preliminary(_)
+        | SpecModel::Basic(_)
+        | SpecModel::Parliament(_)
+        | SpecModel::Paxos(_) => (
             "this protocol has no actors: it is no shipped code",
             "leave out --actors, or name a spec of the complete protocol",
         ),

@@ -138,6 +138,12 @@ impl State {
         &self.legislators[priest.index()]
     }
 
+    /// The same state, but that a priest has this outcome in his ledger.
+    pub(crate) fn with_outcome(mut self, priest: Priest, outcome: Decree) -> Self {
+        self.of_mut(priest).outcome = outcome;
+        self
+    }
+
     fn of_mut(&mut self, priest: Priest) -> &mut Legislator {
         &mut self.legislators[priest.index()]
     }

@@ -31,6 +31,7 @@ pub mod complete;
 pub mod invariants;
 pub mod messages;
 pub mod narrate;
+pub mod parliament;
 pub mod paxos;
 pub mod preliminary;
 pub mod properties;

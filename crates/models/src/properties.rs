@@ -156,15 +156,18 @@ fn ledgers<M: Synod>(model: &M, state: &M::State) -> impl Iterator<Item = (Pries
     model.bounds().priests().zip(model.outcomes(state))
 }
 
-fn b1<M: Synod>(model: &M, state: &M::State) -> Checked {
+/// B1, of 𝓑.
+pub(crate) fn b1<M: Synod>(model: &M, state: &M::State) -> Checked {
     named(model, conditions::b1(&model.unpack(state)))
 }
 
-fn b2<M: Synod>(model: &M, state: &M::State) -> Checked {
+/// B2, of 𝓑.
+pub(crate) fn b2<M: Synod>(model: &M, state: &M::State) -> Checked {
     named(model, conditions::b2(&model.unpack(state)))
 }
 
-fn b3<M: Synod>(model: &M, state: &M::State) -> Checked {
+/// B3, of 𝓑.
+pub(crate) fn b3<M: Synod>(model: &M, state: &M::State) -> Checked {
     named(model, conditions::b3(&model.unpack(state)))
 }
 
@@ -184,7 +187,7 @@ fn named<M: Synod>(model: &M, result: Result<(), Offence<Decree>>) -> Checked {
 }
 
 /// Theorem 1, its conclusion. Witness: the two successful ballots.
-fn theorem_1<M: Synod>(model: &M, state: &M::State) -> Checked {
+pub(crate) fn theorem_1<M: Synod>(model: &M, state: &M::State) -> Checked {
     theorems::successful_ballots_agree(&model.unpack(state)).map_err(|(a, b)| {
         let (a, b) = (model.bounds().named(&a), model.bounds().named(&b));
         Witness(format!("{a} and {b} are both successful"))

@@ -3,12 +3,14 @@
 //! The format is TOML. Every error says where it is and what would be right.
 
 mod describe;
+mod parliament;
 mod parse;
 mod paxos;
 mod read;
 
 use crate::basic::Basic;
 use crate::complete::Candidate;
+use crate::parliament::Candidate as Legislator;
 use crate::paxos::Paxos;
 use crate::preliminary::Preliminary;
 use crate::world::World;
@@ -45,12 +47,20 @@ pub enum Protocol {
     Basic,
     /// §2.4, the code that ships.
     Complete,
+    /// §3, the code that ships.
+    Parliament,
     /// Not in the paper: Lamport's TLA+ specification `Paxos`.
     Paxos,
 }
 
 impl Protocol {
-    const ALL: [Self; 4] = [Self::Preliminary, Self::Basic, Self::Complete, Self::Paxos];
+    const ALL: [Self; 5] = [
+        Self::Preliminary,
+        Self::Basic,
+        Self::Complete,
+        Self::Parliament,
+        Self::Paxos,
+    ];
 
     /// Its stem.
     pub const fn name(self) -> &'static str {
@@ -58,6 +68,7 @@ impl Protocol {
             Self::Preliminary => "preliminary",
             Self::Basic => "basic",
             Self::Complete => "complete",
+            Self::Parliament => "parliament",
             Self::Paxos => "paxos",
         }
     }
@@ -74,6 +85,8 @@ pub enum SpecModel {
     Basic(Basic),
     /// §2.4, the code that ships, or a mutant of it.
     Complete(World<Candidate>),
+    /// §3, the code that ships, or a mutant of it.
+    Parliament(World<Legislator>),
     /// Lamport's TLA+ specification `Paxos`.
     Paxos(Paxos),
 }

@@ -12,8 +12,10 @@ pub(super) fn described(spec: &Reader<'_>, bounds: &Bounds) -> Result<String, Sp
     let mut parts = vec![
         plural(bounds.priest_count(), "priest"),
         listed("ballot", &numbers),
-        listed("decree", &decrees),
     ];
+    if spec.value("decrees").is_some() {
+        parts.push(listed("decree", &decrees));
+    }
     if let Some(weights) = weights(spec)? {
         let weights: Vec<_> = weights.iter().map(ToString::to_string).collect();
         parts.push(format!("weights {}", weights.join(" ")));

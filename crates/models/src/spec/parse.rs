@@ -1,6 +1,7 @@
 //! From the text of a run spec to a model and an expectation.
 
 use super::describe::described;
+use super::parliament::{parliament, refuse_parliament};
 use super::paxos::paxos;
 use super::read::{Key, Reader, one_of};
 use super::{Expect, Protocol, RunSpec, Size, SpecError, SpecModel};
@@ -27,6 +28,16 @@ const KEYS: &[Key] = keys! {
     "attempts": "attempts = 1",
     "ballots": "ballots = 3",
     "decrees": "decrees = [\"a\", \"b\"]",
+    "requests": "requests = [\"write a\", \"read\"]",
+    "asked": "asked = [1, 2]",
+    "retries": "retries = true",
+    "numbers": "numbers = 2",
+    "in_flight": "in_flight = 1",
+    "waiting": "waiting = 1",
+    "batch": "batch = 1",
+    "order": "order = \"ascending\"",
+    "voted_to": "voted_to = \"president\"",
+    "linearizability": "linearizability = true",
     "quorums": "quorums = \"majority\"` or `quorums = { weights = [2, 1, 1] }",
     "forgetful": "forgetful = true",
     "crashes": "crashes = 1",
@@ -62,6 +73,7 @@ pub fn parse(text: &str) -> Result<RunSpec, SpecError> {
         Protocol::Preliminary => synod(&spec, protocol, preliminary_model)?,
         Protocol::Basic => synod(&spec, protocol, basic_model)?,
         Protocol::Complete => synod(&spec, protocol, complete_model)?,
+        Protocol::Parliament => parliament(&spec)?,
         Protocol::Paxos => paxos(&spec)?,
     };
     let size = spec.optional("size", |spec, key, value| {
@@ -99,7 +111,7 @@ fn about(spec: &Reader<'_>) -> Result<String, SpecError> {
 }
 
 /// The bounds, each error at the key that is to blame.
-fn bounds(spec: &Reader<'_>) -> Result<Bounds, SpecError> {
+pub(super) fn bounds(spec: &Reader<'_>, decrees: &[String]) -> Result<Bounds, SpecError> {
     let priests = index(spec.required("priests", Reader::count)?);
     let tryers = spec.optional("tryers", |spec, key, value| {
         spec.list(key, value, Reader::count)
@@ -109,9 +121,8 @@ fn bounds(spec: &Reader<'_>) -> Result<Bounds, SpecError> {
         |tryers| tryers.into_iter().map(index).collect::<Vec<_>>(),
     );
     let attempts = spec.optional("attempts", Reader::count)?.map_or(1, index);
-    let decrees = decrees(spec)?;
     let at_fault = |error: BoundsError| refused_at(spec, &error);
-    let bounds = Bounds::new(priests, &tryers, attempts, &decrees).map_err(at_fault)?;
+    let bounds = Bounds::new(priests, &tryers, attempts, decrees).map_err(at_fault)?;
     match weights(spec)? {
         Some(weights) => bounds.with_weights(&weights).map_err(at_fault),
         None => Ok(bounds),
@@ -185,7 +196,8 @@ fn synod(
 ) -> Result<(SpecModel, String), SpecError> {
     let why = "say who may start how many of his own with `tryers` and `attempts`";
     refuse_key(spec, "ballots", protocol.name(), why)?;
-    let bounds = bounds(spec)?;
+    refuse_parliament(spec, protocol.name())?;
+    let bounds = bounds(spec, &decrees(spec)?)?;
     let described = described(spec, &bounds)?;
     Ok((model(spec, bounds)?, described))
 }
@@ -223,11 +235,7 @@ fn basic_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecError
 fn complete_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecError> {
     let why = "a crash loses the slip: say how many with `crashes = 1`";
     refuse_key(spec, "forgetful", "complete", why)?;
-    let crashes = spec.optional("crashes", |spec, key, value| {
-        u8::try_from(spec.count(key, value)?)
-            .map_err(|_| spec.wrong_type(key, value, "a number up to 255"))
-    })?;
-    let crashes = crashes.unwrap_or(0);
+    let crashes = crashes(spec)?;
     let mutant = mutant(spec, &complete::Mutant::ALL, complete::Mutant::name)?;
     if let Some(mutant) = mutant {
         let why = "add a line `crashes = 1`";
@@ -240,6 +248,14 @@ fn complete_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecEr
     }
     let model = World::new(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
     Ok(SpecModel::Complete(model))
+}
+
+pub(super) fn crashes(spec: &Reader<'_>) -> Result<u8, SpecError> {
+    let crashes = spec.optional("crashes", |spec, key, value| {
+        u8::try_from(spec.count(key, value)?)
+            .map_err(|_| spec.wrong_type(key, value, "a number up to 255"))
+    })?;
+    Ok(crashes.unwrap_or(0))
 }
 
 pub(super) fn refuse_key(
@@ -258,7 +274,7 @@ pub(super) fn refuse_key(
     }
 }
 
-fn refuse_unless(
+pub(super) fn refuse_unless(
     shows: bool,
     spec: &Reader<'_>,
     mutant: &str,
@@ -275,7 +291,7 @@ fn refuse_unless(
 }
 
 /// The mutant that the spec selects, of those that its protocol has.
-fn mutant<T: Copy>(
+pub(super) fn mutant<T: Copy>(
     spec: &Reader<'_>,
     all: &[T],
     name: impl Fn(T) -> &'static str,
@@ -359,6 +375,7 @@ fn claims(model: &SpecModel) -> Vec<&'static str> {
         SpecModel::Preliminary(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Basic(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Complete(model) => model.claims().iter().map(|c| c.name).collect(),
+        SpecModel::Parliament(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Paxos(model) => model.claims().iter().map(|c| c.name).collect(),
     }
 }

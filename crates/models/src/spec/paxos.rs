@@ -1,6 +1,7 @@
 //! What a run spec of `Paxos` says: it has bounds of its own.
 
 use super::describe::listed;
+use super::parliament::refuse_parliament;
 use super::parse::{decrees, index, refuse_key, refused_at};
 use super::read::Reader;
 use super::{SpecError, SpecModel};
@@ -10,6 +11,7 @@ use crate::paxos::Paxos;
 /// The model, and its bounds as a person reads them.
 pub(super) fn paxos(spec: &Reader<'_>) -> Result<(SpecModel, String), SpecError> {
     refuse_others(spec)?;
+    refuse_parliament(spec, "paxos")?;
     let acceptors = index(spec.required("priests", Reader::count)?);
     let ballots = index(spec.required("ballots", Reader::count)?);
     let decrees = decrees(spec)?;

@@ -1,0 +1,237 @@
+//! Legislators, their messages and the 𝓑s told to a person.
+
+use super::Candidate;
+use super::setting::{Command, Decree, code};
+use crate::bounds::Bounds;
+use crate::narrate::{Field, Value};
+use crate::world::{Site, State, World, timer_name};
+use std::fmt::Display;
+use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
+use synod_protocol::border::{Input as Border, Timer};
+use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
+
+/// The inputs of a legislator.
+pub(super) const INPUT_KINDS: &[&str] = &[
+    "Receive NextBallot",
+    "Receive LastVote",
+    "Receive BeginBallot",
+    "Receive Voted",
+    "Receive Success",
+    "Receive Refused",
+    "Receive Present",
+    "Receive a forwarded request",
+    "Receive a declined request",
+    "the absence timer fires",
+    "the round timer fires",
+    "a client asks",
+];
+
+/// Of which of them an input is.
+pub(super) const fn input_kind(input: &Input<Command>) -> usize {
+    match input {
+        Border::Receive { message, .. } => match message {
+            Message::NextBallot { .. } => 0,
+            Message::LastVote { .. } => 1,
+            Message::BeginBallot { .. } => 2,
+            Message::Voted { .. } => 3,
+            Message::Success { .. } => 4,
+            Message::Refused { .. } => 5,
+            Message::Present { .. } => 6,
+            Message::Forwarded { .. } => 7,
+            Message::Declined { .. } => 8,
+        },
+        Border::Timeout(Timer::Absence) => 9,
+        // Presence is there from the start: no step of a world.
+        Border::Timeout(Timer::Round | Timer::Presence) => 10,
+        Border::Propose(_) => 11,
+    }
+}
+
+/// A decree by its name.
+pub(super) fn decree_name(bounds: &Bounds, decree: &Decree) -> String {
+    bounds.decree_name(code(decree)).to_owned()
+}
+
+/// A message in the paper's words.
+pub(super) fn message_name(bounds: &Bounds, message: &Message<Command>) -> String {
+    let named = |decree: &Decree| decree_name(bounds, decree);
+    match message {
+        Message::NextBallot { number, known } => format!("NextBallot({number}, {known})"),
+        Message::LastVote {
+            number,
+            told,
+            missing,
+            ..
+        } => {
+            let told = told.iter().map(|(at, told)| match told {
+                Told::Passed(decree) => format!("{at}: {} passed", named(decree)),
+                Told::Voted(cast) => format!("{at}: {} in {}", named(&cast.decree), cast.number),
+            });
+            let missing = missing.iter().map(|at| format!("{at}: missing"));
+            let all: Vec<_> = missing.chain(told).collect();
+            match all.is_empty() {
+                true => format!("LastVote({number}, no votes)"),
+                false => format!("LastVote({number}, {})", all.join(", ")),
+            }
+        }
+        Message::BeginBallot {
+            number,
+            at,
+            decree,
+            quorum,
+            passed,
+        } => {
+            let success = match passed.0 {
+                0 => String::new(),
+                _ => format!(", Success up to {passed}"),
+            };
+            let decree = named(decree);
+            format!("BeginBallot({number}, {at}: {decree}{success}) to {quorum}")
+        }
+        Message::Voted { number, at, priest } => format!("Voted({number}, {at}, {priest})"),
+        Message::Success { at, decree } => format!("Success({at}: {})", named(decree)),
+        Message::Refused { next_bal } => format!("Refused({next_bal})"),
+        Message::Present { known } => format!("Present({known})"),
+        Message::Forwarded { request } => {
+            format!("Forwarded({})", named(&Decree::Request(*request)))
+        }
+        Message::Declined { why, .. } => format!("Declined({why})"),
+    }
+}
+
+/// A legislator, his ledger, his slip, his law and the timers that are set.
+pub(super) fn site_fields(world: &World<Candidate>, site: &Site<Candidate>) -> Vec<Field> {
+    let bounds = world.bounds();
+    let (process, ledger) = (&site.process.shipped, &site.ledger);
+    let number = |number: Option<BallotNumber>| {
+        Value::One(number.map_or_else(|| "−∞".to_owned(), |number| number.to_string()))
+    };
+    let one = |value: &str| Value::One(value.to_owned());
+    let at = |at: &DecreeNumber, decree: &Decree| format!("{at}: {}", decree_name(bounds, decree));
+    let decrees = ledger
+        .decrees
+        .iter()
+        .map(|(number, decree)| at(number, decree));
+    let votes = ledger.votes.iter();
+    let votes =
+        votes.map(|(number, cast)| format!("{} in {}", at(number, &cast.decree), cast.number));
+    let slip = SlipFields::of(bounds, process.slip());
+    let waiting = process.waiting().iter();
+    let waiting = waiting.map(|&request| decree_name(bounds, &Decree::Request(request)));
+    let law = site.process.law();
+    let value = law.state.value;
+    let value = value.map(|value| world.setting().values[usize::from(value)].as_str());
+    let law = format!(
+        "{} after {}",
+        value.unwrap_or("nothing"),
+        plural_decrees(law.through)
+    );
+    [
+        ("decrees", Value::Set(decrees.collect())),
+        ("votes", Value::Set(votes.collect())),
+        ("lastTried", number(ledger.last_tried)),
+        ("nextBal", number(ledger.next_bal)),
+        ("status", one(slip.status)),
+        ("prevVotes", Value::Set(slip.prev_votes)),
+        ("quorum", shown(slip.quorum)),
+        ("ballots", Value::Set(slip.polls)),
+        ("bound", Value::Set(slip.bound)),
+        ("waiting", Value::Set(waiting.collect())),
+        ("law", Value::One(law)),
+        (
+            "president",
+            one(if process.is_president() { "yes" } else { "no" }),
+        ),
+        (
+            "timers",
+            Value::Set(
+                site.timers()
+                    .map(|timer| timer_name(timer).to_owned())
+                    .collect(),
+            ),
+        ),
+    ]
+    .map(|(variable, value)| Field {
+        variable,
+        priest: Some(process.me()),
+        value,
+    })
+    .into()
+}
+
+fn plural_decrees(count: DecreeNumber) -> String {
+    match count.0 {
+        1 => "1 decree".to_owned(),
+        count => format!("{count} decrees"),
+    }
+}
+
+fn shown(set: PriestSet) -> Value {
+    Value::Set(set.iter().map(|q| q.to_string()).collect())
+}
+
+/// A slip of paper in words.
+#[derive(Default)]
+struct SlipFields {
+    status: &'static str,
+    prev_votes: Vec<String>,
+    quorum: PriestSet,
+    polls: Vec<String>,
+    bound: Vec<String>,
+}
+
+impl SlipFields {
+    fn of(bounds: &Bounds, slip: &Slip<Command>) -> Self {
+        let at =
+            |at: &DecreeNumber, decree: &Decree| format!("{at}: {}", decree_name(bounds, decree));
+        match slip {
+            Slip::Idle => Self {
+                status: "idle",
+                ..Self::default()
+            },
+            Slip::Trying { answers } => {
+                let votes = answers.iter().map(|(priest, votes)| {
+                    let votes = votes.iter();
+                    let votes = votes
+                        .map(|(n, cast)| format!("{} in {}", at(n, &cast.decree), cast.number));
+                    format!("{priest} ({})", votes.collect::<Vec<_>>().join(", "))
+                });
+                Self {
+                    status: "trying",
+                    prev_votes: votes.collect(),
+                    ..Self::default()
+                }
+            }
+            Slip::Presiding(office) => {
+                let polls = office.polls.iter();
+                let polls = polls.map(|(n, poll)| {
+                    format!("{} with the votes of {}", at(n, &poll.decree), poll.voters)
+                });
+                let bound = office.bound.iter().map(|(n, decree)| at(n, decree));
+                Self {
+                    status: "presiding",
+                    quorum: office.quorum,
+                    polls: polls.collect(),
+                    bound: bound.collect(),
+                    ..Self::default()
+                }
+            }
+        }
+    }
+}
+
+/// The 𝓑s of all decree numbers in one: each decree with its number.
+pub(super) fn figure(world: &World<Candidate>, state: &State) -> BallotSet<String> {
+    let (bounds, history) = (world.bounds(), world.history(state));
+    let numbers = world.setting().decree_numbers();
+    let ballots = numbers.flat_map(|number| {
+        let ballots = history.instance(number).ballots.named(bounds);
+        let of = |ballot: &Ballot<String>| ballot.map(|decree| numbered(number, decree));
+        ballots.iter().map(of).collect::<Vec<_>>()
+    });
+    ballots.collect()
+}
+
+fn numbered(number: usize, decree: impl Display) -> String {
+    format!("{number}: {decree}")
+}
