@@ -60,7 +60,8 @@ pub trait Process: Clone + Eq + Hash + Send + Sync + 'static {
     type Action: Send + Sync;
 
     /// What has happened, in terms of a model of the paper; at first, the
-    /// default. In every state: what it leaves out tells no states apart.
+    /// default. It is part of every state: states with different histories are
+    /// different.
     type History: Eq + Hash + Default + Send + Sync + Bytes;
 
     /// What [`claims`](Process::claims) see of a site: they are judged once for
@@ -91,15 +92,17 @@ pub trait Process: Clone + Eq + Hash + Send + Sync + 'static {
     /// overwritten.
     fn record(ledger: &mut Self::Ledger, note: Self::Note) -> bool;
 
-    /// What the Present messages of a priest with this ledger may say. It is
-    /// taken as sent: see [`world`](crate::world).
+    /// What the Present messages of a priest with this ledger may say, the
+    /// latest and all before it. They are taken as sent: see
+    /// [`world`](crate::world).
     fn presence(ledger: &Self::Ledger) -> Vec<Self::Message>;
 
     /// Whether this is one of them, whatever the ledger.
     fn is_presence(message: &Self::Message) -> bool;
 
     /// What a priest is asked for as soon as he begins, and whenever he begins
-    /// again. What follows is limited as in [`recover`](Process::recover).
+    /// again, with whatever is in his ledger by then. What follows is limited as
+    /// in [`recover`](Process::recover).
     fn asked_at_once(setting: &Self::Setting, bounds: &Bounds, me: Priest) -> Vec<Self::Request>;
 
     /// What a priest may be asked for at any time, any number of times: each
