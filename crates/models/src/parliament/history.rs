@@ -289,9 +289,10 @@ impl Replay<'_> {
             .prev_votes(instance.of(self.p))
             .all(|vote| vote.number.is_none());
         let passes_over = (1..number).any(|at| begun(at).is_none() && self.knows(at).is_none());
+        let granted_at = |at: usize| self.knows(at).or_else(|| begun(at));
         let is_known_elsewhere = numbers()
             .filter(|&at| at != number)
-            .any(|at| begun(at) == Some(decree) || self.knows(at) == Some(decree));
+            .any(|at| granted_at(at) == Some(decree));
         if is_first && is_late && decree != OLIVE {
             self.history.late[number - 1] |= 1 << decree.0;
         }

@@ -151,6 +151,7 @@ impl<S: StateMachine> Legislator<S> {
             bound,
             last_bound,
             next: self.law.through().next(),
+            is_succeeded: false,
         });
         self.begin_ballots(out);
         self.time_the_round(out);

@@ -116,6 +116,9 @@ pub struct Presiding<C> {
     pub last_bound: DecreeNumber,
     /// The number that he comes to next.
     pub next: DecreeNumber,
+    /// Whether another decree was passed at a number where he asked for votes.
+    /// Then there is a larger ballot: he proposes nothing more in this one.
+    pub is_succeeded: bool,
 }
 
 /// A decree that is voted on.

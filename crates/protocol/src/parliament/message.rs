@@ -41,7 +41,7 @@ pub enum Message<C> {
         /// Q.
         quorum: PriestSet,
         /// Step 5 of earlier ones, riding along: every decree up to this one is
-        /// passed, and those this ballot was held on are those voted for in it.
+        /// passed; where this ballot was held, it is the one voted for in it.
         passed: DecreeNumber,
     },
     /// Step 4: the legislator has voted. To the owner of `number`, or to

@@ -31,7 +31,7 @@ impl<S: StateMachine> Legislator<S> {
         let Slip::Presiding(office) = &mut self.slip else {
             return None;
         };
-        if office.polls.len() >= self.settings.in_flight {
+        if office.is_succeeded || office.polls.len() >= self.settings.in_flight {
             return None;
         }
         let ledger = &self.ledger.decrees;
@@ -316,11 +316,12 @@ impl<S: StateMachine> Legislator<S> {
         action: Action<S::Command>,
         out: &mut Outputs<S>,
     ) {
-        self.record(Note::Outcome(at, decree), out);
+        self.record(Note::Outcome(at, decree.clone()), out);
         out.did(action);
         self.heard.remove(&at);
         if let Some(office) = self.presiding_mut() {
-            office.polls.remove(&at);
+            let poll = office.polls.remove(&at);
+            office.is_succeeded |= poll.is_some_and(|poll| poll.decree != decree);
             office.bound.remove(&at);
         }
         self.extend_the_law(out);

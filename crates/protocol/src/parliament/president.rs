@@ -87,12 +87,16 @@ impl<S: StateMachine> Legislator<S> {
     }
 
     /// The round lasts for as long as something is voted on, and begins anew
-    /// with each success.
+    /// with each success. Who has been succeeded tries again after it.
     pub(super) fn time_the_round(&self, out: &mut Outputs<S>) {
-        match &self.slip {
-            Slip::Presiding(office) if office.polls.is_empty() => out.cancel_timer(Timer::Round),
-            _ if !self.is_president => {}
-            _ => out.set_timer(Timer::Round),
+        let is_over = match &self.slip {
+            Slip::Presiding(office) => office.polls.is_empty() && !office.is_succeeded,
+            Slip::Idle | Slip::Trying { .. } => false,
+        };
+        if is_over {
+            out.cancel_timer(Timer::Round);
+        } else if self.is_president {
+            out.set_timer(Timer::Round);
         }
     }
 
