@@ -73,6 +73,12 @@ impl Messages {
         })
     }
 
+    /// Takes the message with this index back: for who knows that nobody will
+    /// receive it.
+    pub(crate) const fn remove(&mut self, index: usize) {
+        self.0[index / 64] &= !(1 << (index % 64));
+    }
+
     /// The messages with an index below `end`.
     #[must_use]
     pub fn below(mut self, end: usize) -> Self {

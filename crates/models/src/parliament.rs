@@ -8,6 +8,7 @@
 //! | [`law`], [`clients`] | what the law should be, and whether clients may see it so |
 //! | `claims`, `partners` | what holds in every state, and what happens in some |
 //! | [`mutants`] | one rule dropped each |
+//! | `reductions` | which messages nobody can use any more |
 //! | `tell`, `bytes` | states and messages in words, and as bytes |
 
 mod bytes;
@@ -17,6 +18,7 @@ pub mod history;
 pub mod law;
 pub mod mutants;
 mod partners;
+mod reductions;
 pub mod setting;
 mod tell;
 
@@ -156,6 +158,19 @@ impl Process for Candidate {
         history::replay(world.setting(), world.bounds(), from, by, deeds, after)
     }
 
+    fn is_useless(
+        world: &World<Self>,
+        message: &Message<Command>,
+        from: (Priest, &Site<Self>),
+        to: (Priest, &Site<Self>),
+    ) -> bool {
+        reductions::is_useless(world, message, from, to)
+    }
+
+    fn forget(world: &World<Self>, history: History) -> History {
+        reductions::forget(world, history)
+    }
+
     fn is_outside(history: &History) -> bool {
         history.is_outside
     }
@@ -205,6 +220,6 @@ impl World<Candidate> {
     /// [`BoundsError::Room`] if the history needs larger states.
     pub fn parliament(bounds: Bounds, plan: &Plan) -> Result<Self, BoundsError> {
         let setting = plan.setting(&bounds)?;
-        Ok(Self::with(bounds, setting, plan.crashes))
+        Ok(Self::with(bounds, setting, plan.crashes).reduced(plan.reductions))
     }
 }

@@ -32,6 +32,7 @@
 mod interner;
 mod model;
 mod process;
+pub mod reductions;
 mod remember;
 mod site;
 mod steps;
@@ -39,6 +40,7 @@ mod stored;
 mod tell;
 
 use crate::bounds::{Bounds, MAX_PRIESTS};
+use reductions::Reductions;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use steps::{HistoryId, Known, SiteId};
@@ -103,6 +105,7 @@ pub struct World<P: Process> {
     quorums: Arc<Quorums>,
     presidents: Vec<Priest>,
     crashes: u8,
+    reductions: Reductions,
     known: Arc<Known<P>>,
 }
 
@@ -120,6 +123,7 @@ impl<P: Process> World<P> {
             presidents,
             setting,
             crashes,
+            reductions: Reductions::default(),
             bounds,
             known: Arc::new(Known::nothing()),
         }

@@ -81,6 +81,9 @@ pub enum Ignored {
     BelowNextBal,
     /// A NextBallot for a ballot in which this priest has voted already.
     AlreadyVoted,
+    /// §3.1. A NextBallot that this legislator has answered: who asks does not ask
+    /// twice.
+    AlreadyPromised,
     /// A BeginBallot for a ballot that this priest made no promise for.
     NotPromised,
     /// A BeginBallot by somebody who left this priest out of the quorum.

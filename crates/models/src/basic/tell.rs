@@ -31,6 +31,17 @@ impl Basic {
         sent.map(|index| self.space.message(index))
     }
 
+    /// The same state with those messages in 𝓜 that are kept.
+    pub(crate) fn with_messages(&self, state: &State, keep: impl Fn(Packed) -> bool) -> State {
+        let mut kept = *state;
+        for index in state.messages.iter() {
+            if !keep(self.space.message(index)) {
+                kept.messages.remove(index);
+            }
+        }
+        kept
+    }
+
     /// A message with the names of priests and decrees, to be shown.
     pub fn named_message(&self, message: Packed) -> Message<String> {
         self.space.named(&self.bounds, message)

@@ -68,7 +68,8 @@ impl Bounds {
 /// What else happens, if the bounds allow it.
 pub(super) fn others(world: &Parliament) -> Vec<Partner<Parliament>> {
     let has = Bounds::of(world);
-    let settings = &world.setting().settings;
+    let (settings, reductions) = (&world.setting().settings, world.reductions());
+    let all_messages = !reductions.useless_messages;
     let competes = has.presidents > 1;
     let many_at_once = settings.in_flight > 1 && has.numbers > 1 && has.requests > 1;
     let out_of_order = settings.order == Order::Any;
@@ -76,19 +77,22 @@ pub(super) fn others(world: &Parliament) -> Vec<Partner<Parliament>> {
     let outsiders = has.priests > 2;
     let listed = [
         (competes, two_presidents()),
-        (competes && outsiders, a_late_begin_ballot()),
-        (competes, a_legislator_catches_up()),
+        (competes && outsiders && all_messages, a_late_begin_ballot()),
+        (competes && all_messages, a_legislator_catches_up()),
         (many_at_once, two_in_flight()),
         (
             competes && many_at_once && out_of_order && outsiders,
             a_gap_is_filled(),
         ),
         (
-            settings.in_flight == 1 && has.numbers > 1 && has.requests > 1,
+            all_messages && settings.in_flight == 1 && has.numbers > 1 && has.requests > 1,
             success_rides_along(),
         ),
         (competes && retries, a_request_is_retried()),
-        (has.crashes > 0, a_crash_before_sending()),
+        (
+            has.crashes > 0 && !reductions.weaker_crashes,
+            a_crash_before_sending(),
+        ),
     ];
     let happens = listed.into_iter().filter(|(happens, _)| *happens);
     happens.map(|(_, partner)| partner).collect()

@@ -4,6 +4,7 @@
 use super::mutants::Mutant;
 use crate::basic::Basic;
 use crate::bounds::{self, Bounds, BoundsError};
+use crate::world::reductions::Reductions;
 use std::fmt;
 use std::sync::Arc;
 use synod_math::{Priest, PriestSet};
@@ -212,6 +213,8 @@ pub struct Plan {
     pub crashes: u8,
     /// Which rule is dropped, if one is.
     pub mutant: Option<Mutant>,
+    /// What is left out.
+    pub reductions: Reductions,
 }
 
 impl Plan {

@@ -9,11 +9,12 @@ use crate::bounds::{Bounds, plural};
 use crate::parliament::mutants::Mutant;
 use crate::parliament::setting::{Commands, MAX_DECREE_NUMBERS, Plan, RequestError};
 use crate::world::World;
+use crate::world::reductions::Reductions;
 use synod_math::Priest;
 use synod_protocol::parliament::{Order, Settings, VotedTo};
 
 /// Keys that no other protocol has, and why.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "requests",
     "asked",
     "retries",
@@ -24,6 +25,7 @@ const KEYS: [&str; 10] = [
     "order",
     "voted_to",
     "linearizability",
+    "reductions",
 ];
 
 /// The keys of the parliament are for no other protocol.
@@ -112,6 +114,7 @@ fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, 
         let shows = crashes > 0 || !mutant.needs_crashes();
         refuse_unless(shows, spec, mutant.name(), "add a line `crashes = 1`")?;
     }
+    let reductions = reductions(spec, mutant)?;
     let linearizability = spec.optional("linearizability", Reader::flag)?;
     Ok(Plan {
         commands,
@@ -122,8 +125,34 @@ fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, 
         remembers_clients: linearizability.unwrap_or(false),
         crashes,
         mutant,
+        reductions,
     })
 }
+
+/// What is left out, by name. Not of a mutant: it breaks what the reductions
+/// rest on.
+fn reductions(spec: &Reader<'_>, mutant: Option<Mutant>) -> Result<Reductions, SpecError> {
+    let names = spec.optional("reductions", |spec, key, value| {
+        spec.list(key, value, |spec, key, value| {
+            spec.choice(key, value, &[USELESS, WEAKER], |name| name)
+        })
+    })?;
+    let names = names.unwrap_or_default();
+    if mutant.is_some() && !names.is_empty() {
+        return Err(SpecError {
+            message: "`reductions` are not for mutants".to_owned(),
+            span: spec.span_of("reductions"),
+            help: "leave it out: a mutant breaks the rules on which they rest".to_owned(),
+        });
+    }
+    Ok(Reductions {
+        useless_messages: names.contains(&USELESS),
+        weaker_crashes: names.contains(&WEAKER),
+    })
+}
+
+const USELESS: &str = "useless messages";
+const WEAKER: &str = "weaker crashes";
 
 fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settings, SpecError> {
     let order = spec.optional("order", |spec, key, value| {
@@ -239,6 +268,12 @@ fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<String, Spec
     }
     if settings.voted_to == VotedTo::Everybody {
         words.push("Voted to everybody".to_owned());
+    }
+    if plan.reductions.useless_messages {
+        words.push(format!("without {USELESS}"));
+    }
+    if plan.reductions.weaker_crashes {
+        words.push(format!("without {WEAKER}"));
     }
     if plan.remembers_clients {
         words.push("clients remembered".to_owned());

@@ -38,6 +38,7 @@ const KEYS: &[Key] = keys! {
     "order": "order = \"ascending\"",
     "voted_to": "voted_to = \"president\"",
     "linearizability": "linearizability = true",
+    "reductions": "reductions = [\"useless messages\", \"weaker crashes\"]",
     "quorums": "quorums = \"majority\"` or `quorums = { weights = [2, 1, 1] }",
     "forgetful": "forgetful = true",
     "crashes": "crashes = 1",

@@ -1,6 +1,7 @@
 //! The world as Stateright explores it.
 
 use super::steps::{HistoryId, InputId, SiteId};
+use super::stored::Origin;
 use super::{Process, State, StepId, World};
 use crate::bounds::MAX_PRIESTS;
 use crate::claim::properties;
@@ -15,7 +16,7 @@ impl<P: Process> Model for World<P> {
     fn init_states(&self) -> Vec<State> {
         let mut sites = [SiteId::default(); MAX_PRIESTS];
         for p in self.bounds.priests() {
-            sites[p.index()] = self.intern_site(p, self.begin(p), None);
+            sites[p.index()] = self.intern_site(p, self.begin(p), Origin::Nothing);
         }
         let history = self.known.intern_history(P::History::default());
         vec![self.state(sites, history, self.crashes)]
@@ -44,6 +45,9 @@ impl<P: Process> Model for World<P> {
         let step = self.known.step(action);
         let mut sites = last_state.sites;
         sites[step.by.index()] = step.after;
+        if self.reductions.useless_messages {
+            self.forget_messages(&mut sites, step.by);
+        }
         let history = self.advance(last_state.history, action);
         let crashes_left = last_state.crashes_left - u8::from(step.deeds.crashed);
         Some(self.state(sites, history, crashes_left))

@@ -125,6 +125,24 @@ pub trait Process: Clone + Eq + Hash + Send + Sync + 'static {
         after: &Site<Self>,
     ) -> Self::History;
 
+    /// Whether a message is useless: whatever happens within the bounds, its
+    /// addressee will never do anything with it any more that anybody sees, nor
+    /// record or send anything that is not useless itself. Once true it must
+    /// stay true. See [`reductions`](super::reductions).
+    fn is_useless(
+        _: &World<Self>,
+        _message: &Self::Message,
+        _from: (Priest, &Site<Self>),
+        _to: (Priest, &Site<Self>),
+    ) -> bool {
+        false
+    }
+
+    /// The history without messages that nobody will receive any more.
+    fn forget(_: &World<Self>, history: Self::History) -> Self::History {
+        history
+    }
+
     /// Whether something happened that is beyond the bounds: the state is left
     /// out.
     fn is_outside(history: &Self::History) -> bool;

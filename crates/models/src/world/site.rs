@@ -150,13 +150,16 @@ impl<P: Process> Site<P> {
         (next, deeds)
     }
 
-    /// How many records and sends an input leads to.
-    pub(super) fn effects(&self, input: &InputOf<P>) -> usize {
+    /// After how many of its records and sends, but neither none nor all, a
+    /// crash may fall; or only those right before a record.
+    pub(super) fn cuts(&self, input: &InputOf<P>, before_records: bool) -> Vec<usize> {
         let outputs = self.process.clone().handle(input.clone()).outputs;
-        outputs
-            .iter()
-            .filter(|output| is_effect::<P>(output))
-            .count()
+        let effects = outputs.iter().filter(|output| is_effect::<P>(output));
+        let is_cut = |output: &OutputOf<P>| !before_records || matches!(output, Output::Record(_));
+        let cuts = effects.enumerate().skip(1);
+        cuts.filter(|(_, cut_off)| is_cut(cut_off))
+            .map(|(cut, _)| cut)
+            .collect()
     }
 
     /// Carries out what a process answers before it has met anybody.

@@ -15,7 +15,7 @@ use synod_math::Priest;
 use synod_protocol::border::{Input, Timer};
 
 /// The number of a site.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct SiteId(pub(super) u32);
 
 /// The number of an input.
@@ -66,7 +66,7 @@ pub(super) struct SiteFacts<P: Process> {
     /// What he has sent, by addressee.
     pub outbox: Box<[Box<[InputId]>]>,
     /// How the site came about first.
-    pub origin: Origin<P>,
+    pub origin: Origin<InputOf<P>>,
     crash: OnceLock<StepId>,
 }
 
@@ -81,6 +81,8 @@ pub(super) struct Known<P: Process> {
     /// The place of a reaction; none if nothing follows.
     places: DashMap<(SiteId, InputId), Option<u32>, FxBuildHasher>,
     advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
+    /// A sender's site without what is useless at an addressee's.
+    pub(super) without_useless: DashMap<(SiteId, SiteId), SiteId, FxBuildHasher>,
     /// Which claims hold, as bits: a function of history and faces.
     pub(super) verdicts: DashMap<(HistoryId, [FaceId; MAX_PRIESTS]), u64, FxBuildHasher>,
 }
@@ -96,6 +98,7 @@ impl<P: Process> Known<P> {
             reactions: boxcar::Vec::new(),
             places: DashMap::default(),
             advances: DashMap::default(),
+            without_useless: DashMap::default(),
             verdicts: DashMap::default(),
         }
     }
@@ -135,12 +138,17 @@ impl<P: Process> Known<P> {
 }
 
 impl<P: Process> World<P> {
-    pub(super) fn intern_site(&self, me: Priest, site: Site<P>, origin: Origin<P>) -> SiteId {
+    pub(super) fn intern_site(
+        &self,
+        me: Priest,
+        site: Site<P>,
+        origin: Origin<InputOf<P>>,
+    ) -> SiteId {
         let find_out = |site: &Site<P>| self.find_out(me, site, origin);
         SiteId(self.known.sites.intern(site, find_out))
     }
 
-    fn find_out(&self, me: Priest, site: &Site<P>, origin: Origin<P>) -> SiteFacts<P> {
+    fn find_out(&self, me: Priest, site: &Site<P>, origin: Origin<InputOf<P>>) -> SiteFacts<P> {
         let known = &self.known;
         let receive = |message| known.intern_input(Input::Receive { from: me, message });
         let sent_to = |to: Priest| {
@@ -189,12 +197,12 @@ impl<P: Process> World<P> {
         let is_only_seen = after == *before;
         let is_step = !is_only_seen || P::is_seen(&deeds);
         let handled = is_step.then(|| self.add_step(site, event, after, deeds));
-        let effects = if self.crashes > 0 {
-            before.effects(input)
+        let cuts = if self.crashes > 0 {
+            before.cuts(input, self.reductions.weaker_crashes)
         } else {
-            0
+            Vec::new()
         };
-        let crashed = (1..effects).map(|cut| {
+        let crashed = cuts.into_iter().map(|cut| {
             let event = Event::CrashAfter(cut, me, input.clone());
             let (after, deeds) = self.after(site, &event);
             self.add_step(site, event, after, deeds)
@@ -245,7 +253,7 @@ impl<P: Process> World<P> {
     ) -> StepId {
         let by = self.known.facts(from).me;
         let step = Step {
-            after: self.intern_site(by, after, Some((from, event.clone()))),
+            after: self.intern_site(by, after, Origin::Step(from, event.clone())),
             event,
             by,
             deeds,
@@ -263,6 +271,11 @@ impl<P: Process> World<P> {
             by, after, deeds, ..
         } = known.step(step);
         let next = P::replay(self, known.history(history), *by, deeds, known.site(*after));
+        let next = if self.reductions.useless_messages {
+            P::forget(self, next)
+        } else {
+            next
+        };
         let next = known.intern_history(next);
         known.advances.insert((history, step), next);
         next

@@ -14,9 +14,49 @@ use synod_math::Priest;
 fields_as_bytes!(SiteId { 0 });
 fields_as_bytes!(HistoryId { 0 });
 
-/// How a site came about: from the site of the priest that was, by this; or
-/// from nothing.
-pub(super) type Origin<P> = Option<(SiteId, Event<InputOf<P>>)>;
+/// How a site came about, `I` being the type of inputs.
+pub(super) enum Origin<I> {
+    /// From nothing.
+    Nothing,
+    /// From the site of the priest that was, by this.
+    Step(SiteId, Event<I>),
+    /// From the site of the priest that was: what is useless to another was
+    /// forgotten.
+    Forgot {
+        /// The site that was.
+        sender: SiteId,
+        /// The site of the other.
+        addressee: SiteId,
+    },
+}
+
+impl<I: Bytes> Bytes for Origin<I> {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Nothing => 0_u8.write(bytes),
+            Self::Step(from, event) => {
+                (1_u8, *from).write(bytes);
+                event.write(bytes);
+            }
+            Self::Forgot { sender, addressee } => {
+                (2_u8, *sender).write(bytes);
+                addressee.write(bytes);
+            }
+        }
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        Some(match u8::read(bytes)? {
+            0 => Self::Nothing,
+            1 => Self::Step(Bytes::read(bytes)?, Bytes::read(bytes)?),
+            2 => Self::Forgot {
+                sender: Bytes::read(bytes)?,
+                addressee: Bytes::read(bytes)?,
+            },
+            _ => return None,
+        })
+    }
+}
 
 impl<I: Bytes> Bytes for Event<I> {
     fn write(&self, bytes: &mut Vec<u8>) {
@@ -97,12 +137,15 @@ impl<P: Process> World<P> {
         let (sites, histories) = <(u32, u32)>::read(bytes)?;
         for id in (0..sites).map(SiteId) {
             let me = Priest::read(bytes).filter(|me| self.bounds.all_priests().contains(*me))?;
-            let origin = Origin::<P>::read(bytes)?;
+            let origin = Origin::<InputOf<P>>::read(bytes)?;
             let digest = u128::read(bytes)?;
             let site = match &origin {
-                None => self.begin(me),
-                Some((from, event)) if from.0 < id.0 => self.after(*from, event).0,
-                Some(_) => return None,
+                Origin::Nothing => self.begin(me),
+                Origin::Step(from, event) if from.0 < id.0 => self.after(*from, event).0,
+                Origin::Forgot { sender, addressee } if sender.max(addressee).0 < id.0 => {
+                    self.forget_at(*sender, *addressee)?
+                }
+                Origin::Step(..) | Origin::Forgot { .. } => return None,
             };
             let is_the_same =
                 self.intern_site(me, site, origin) == id && self.known.facts(id).digest == digest;

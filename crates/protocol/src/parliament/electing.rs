@@ -36,8 +36,10 @@ impl<S: StateMachine> Legislator<S> {
         out.set_timer(Timer::Round);
     }
 
-    /// Receive NextBallot(b, n): if b ≥ nextBal, nextBal becomes b, and Send
-    /// LastVote. Otherwise a refusal (§2.4).
+    /// Receive NextBallot(b, n): if b > nextBal, nextBal becomes b, and Send
+    /// LastVote. If b < nextBal, a refusal (§2.4). He answers each ballot once:
+    /// a president asks once for each, and one who is not answered begins
+    /// another.
     pub(super) fn receive_next_ballot(
         &mut self,
         from: Priest,
@@ -49,16 +51,16 @@ impl<S: StateMachine> Legislator<S> {
         if let Some(next_bal) = next_bal.filter(|&next_bal| number < next_bal) {
             return self.refuse(from, next_bal, out);
         }
-        if next_bal != Some(number) {
-            self.record(Note::NextBal(number), out);
-            out.did(Action::Everywhere(Of::ReceiveNextBallot(number)));
+        if next_bal == Some(number) {
+            return out.ignore(Ignored::AlreadyPromised);
         }
+        self.record(Note::NextBal(number), out);
+        out.did(Action::Everywhere(Of::ReceiveNextBallot(number)));
         self.send_last_vote(from, number, known, out);
     }
 
-    /// Send LastVote for all numbers > n: unless he has voted in that ballot
-    /// already, or has so many decrees that the other lacks that he sends some
-    /// of these first.
+    /// Send LastVote for all numbers > n: unless he has so many decrees that the
+    /// other lacks that he sends some of these first.
     fn send_last_vote(
         &self,
         to: Priest,
@@ -66,10 +68,6 @@ impl<S: StateMachine> Legislator<S> {
         above: DecreeNumber,
         out: &mut Outputs<S>,
     ) {
-        let mut votes = self.ledger.votes.range(above.next()..);
-        if votes.any(|(_, cast)| cast.number >= number) {
-            return out.ignore(Ignored::AlreadyVoted);
-        }
         let decrees = self.ledger.decrees.range(above.next()..);
         if decrees.clone().nth(self.settings.batch).is_some() {
             self.bring_up_to_date(to, above, out);

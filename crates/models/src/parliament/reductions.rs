@@ -1,0 +1,213 @@
+//! Which messages of a parliament nobody can use any more: see
+//! [`crate::world::reductions`]. Each rule is about a variable that only grows:
+//! nextBal and lastTried, the decrees of a ledger, or a slip that is lost or
+//! has come to polling.
+
+use super::Candidate;
+use super::history::History;
+use super::setting::{Command, Setting};
+use crate::basic::{self, Basic, Status};
+use crate::bounds::Rank;
+use crate::messages::Packed;
+use crate::world::{Site, World};
+use synod_math::{BallotNumber, Priest};
+use synod_protocol::parliament::law::Known;
+use synod_protocol::parliament::{Decree, DecreeNumber, Message, Slip, Told, VotedTo};
+
+type Legislator<'a> = (Priest, &'a Site<Candidate>);
+
+/// Whether the addressee will never do anything with the message any more.
+pub(super) fn is_useless(
+    world: &World<Candidate>,
+    message: &Message<Command>,
+    from: Legislator<'_>,
+    to: Legislator<'_>,
+) -> bool {
+    let on_its_way = OnItsWay { world, from, to };
+    match message {
+        Message::NextBallot { number, .. } => on_its_way.is_next_ballot_useless(*number),
+        Message::LastVote {
+            number,
+            told,
+            missing,
+            ..
+        } => {
+            let mut passed = told
+                .iter()
+                .filter(|(_, told)| matches!(told, Told::Passed(_)));
+            missing.is_empty()
+                && on_its_way.is_last_vote_useless(*number)
+                && passed.all(|(at, _)| on_its_way.knows(*at))
+        }
+        Message::BeginBallot {
+            number, at, passed, ..
+        } => on_its_way.is_begin_ballot_useless(*number, *at, *passed),
+        Message::Voted { number, at, .. } => on_its_way.is_voted_useless(*number, *at),
+        Message::Success { at, .. } => on_its_way.knows(*at),
+        Message::Refused { next_bal } => on_its_way.is_refusal_useless(*next_bal),
+        Message::Forwarded { request } => on_its_way.is_request_useless(Decree::Request(*request)),
+        // He tells his client, and that is all.
+        Message::Declined { .. } => true,
+        Message::Present { .. } => false,
+    }
+}
+
+/// A message from one legislator to another.
+struct OnItsWay<'a> {
+    world: &'a World<Candidate>,
+    from: Legislator<'a>,
+    to: Legislator<'a>,
+}
+
+impl OnItsWay<'_> {
+    /// Whether the addressee has the decree of this number in his ledger.
+    fn knows(&self, at: DecreeNumber) -> bool {
+        self.to.1.ledger.decrees.contains_key(&at)
+    }
+
+    /// Whether this legislator owns a larger number within the bounds.
+    fn may_try_above(&self, p: Priest, number: Option<BallotNumber>) -> bool {
+        let bounds = self.world.bounds();
+        let mut his = bounds.ranks().filter(|&rank| bounds.owner(rank) == Some(p));
+        his.any(|rank| bounds.number(rank) > number)
+    }
+
+    /// A refusal makes a president try a number that is larger; there must be
+    /// one.
+    fn is_refusal_useless(&self, next_bal: BallotNumber) -> bool {
+        !self.may_try_above(self.to.0, Some(next_bal))
+            || self.to.1.ledger.last_tried >= Some(next_bal)
+    }
+
+    /// Whether the addressee has made this promise, or a higher one, so that
+    /// all that he could answer is a refusal that is useless.
+    fn is_promised(&self) -> bool {
+        !self.may_try_above(self.from.0, self.to.1.ledger.next_bal)
+    }
+
+    fn is_next_ballot_useless(&self, number: BallotNumber) -> bool {
+        self.to.1.ledger.next_bal >= Some(number) && self.is_promised()
+    }
+
+    /// Over is what he tries no more: he has tried another number, or has lost
+    /// the slip, or presides.
+    fn is_last_vote_useless(&self, number: BallotNumber) -> bool {
+        let (process, ledger) = (self.to.1.process.shipped(), &self.to.1.ledger);
+        ledger.last_tried != Some(number) || !matches!(process.slip(), Slip::Trying { .. })
+    }
+
+    /// He will not vote, because of a promise or because he knows the outcome,
+    /// and so does the president whom he would tell it; and he learns nothing
+    /// of what rides along.
+    fn is_begin_ballot_useless(
+        &self,
+        number: BallotNumber,
+        at: DecreeNumber,
+        passed: DecreeNumber,
+    ) -> bool {
+        let ledger = &self.to.1.ledger;
+        let is_refused = ledger.next_bal > Some(number) && self.is_promised();
+        let is_answered = self.knows(at) && self.from.1.ledger.decrees.contains_key(&at);
+        let mut votes = ledger.votes.range(..=passed);
+        let learns = votes.any(|(_, cast)| cast.number == number);
+        let learns_nothing =
+            ledger.known() >= passed || (ledger.next_bal > Some(number) && !learns);
+        (is_refused || is_answered) && learns_nothing
+    }
+
+    fn is_voted_useless(&self, number: BallotNumber, at: DecreeNumber) -> bool {
+        let (process, ledger) = (self.to.1.process.shipped(), &self.to.1.ledger);
+        let counts = ledger.last_tried == Some(number) && *process.slip() != Slip::Idle;
+        let listens = self.setting().settings.voted_to == VotedTo::Everybody;
+        self.knows(at) || !(counts || listens)
+    }
+
+    /// He never presides, or has passed it, and the other knows.
+    fn is_request_useless(&self, request: super::setting::Decree) -> bool {
+        let never_presides = !self.may_try_above(self.to.0, None);
+        let known = request
+            .request_id()
+            .map(|id| self.to.1.process.shipped().law().known(id));
+        let is_passed = match known {
+            Some(Known::Answered(answer)) => {
+                self.from.1.ledger.decrees.contains_key(&answer.number)
+            }
+            _ => false,
+        };
+        never_presides || is_passed
+    }
+
+    fn setting(&self) -> &Setting {
+        self.world.setting()
+    }
+}
+
+/// The history without the messages that nobody will receive any more.
+pub(super) fn forget(world: &World<Candidate>, mut history: History) -> History {
+    if history.has_diverged {
+        return history;
+    }
+    let setting = world.setting();
+    for number in setting.decree_numbers() {
+        let instance = *history.instance(number);
+        let seen = Instance { world, instance };
+        let kept = setting
+            .basic
+            .with_messages(&instance, |message| seen.is_of_use(message));
+        history.instances[number - 1] = kept;
+    }
+    history
+}
+
+/// The state of `basic` of one number.
+struct Instance<'a> {
+    world: &'a World<Candidate>,
+    instance: basic::State,
+}
+
+impl Instance<'_> {
+    fn basic(&self) -> &Basic {
+        &self.world.setting().basic
+    }
+
+    fn of(&self, p: Priest) -> &basic::Legislator {
+        self.instance.of(p)
+    }
+
+    fn owner(&self, number: Rank) -> Option<&basic::Legislator> {
+        let owner = self.world.bounds().owner(number)?;
+        Some(self.of(owner)).filter(|owner| owner.last_tried == number)
+    }
+
+    fn somebody_lacks_the_outcome(&self) -> bool {
+        let mut all = self.world.bounds().priests();
+        all.any(|p| self.of(p).outcome.is_blank())
+    }
+
+    fn is_of_use(&self, message: Packed) -> bool {
+        match message {
+            Packed::NextBallot(b) => {
+                let mut all = self.world.bounds().priests();
+                all.any(|q| self.of(q).next_bal < b)
+            }
+            // With the answers of a majority set he presides at once, and asks
+            // for no more.
+            Packed::LastVote(b, _) => self.owner(b).is_some_and(|owner| {
+                let answered = self.basic().prev_votes(owner).map(|vote| vote.priest);
+                owner.status == Status::Trying
+                    && !self.world.bounds().is_majority(answered.collect())
+            }),
+            Packed::BeginBallot(ballot) => ballot.quorum().iter().any(|q| {
+                let q = self.of(q);
+                q.outcome.is_blank() && q.next_bal <= ballot.number && q.prev_bal < ballot.number
+            }),
+            Packed::Voted(b, _) => match self.world.setting().settings.voted_to {
+                VotedTo::President => self.owner(b).is_some_and(|owner| {
+                    owner.status == Status::Polling && owner.outcome.is_blank()
+                }),
+                VotedTo::Everybody => self.somebody_lacks_the_outcome(),
+            },
+            Packed::Success(_) => self.somebody_lacks_the_outcome(),
+        }
+    }
+}

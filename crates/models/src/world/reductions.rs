@@ -1,0 +1,112 @@
+//! Reductions: what a world may leave out so that fewer states are left, and
+//! why no verdict changes. Each is an option; a world without options has none,
+//! and a test compares the same instances with and without them.
+//!
+//! **Useless messages** ([`Reductions::useless_messages`]). A message is useless
+//! if its addressee will never do anything with it any more within the bounds,
+//! whatever happens: a Success for who has that decree in his ledger, a Voted
+//! for a ballot that is over. Its process says which they are
+//! ([`Process::is_useless`]); it may say so only for good. Two states that
+//! differ in useless messages alone have the same futures, so one of them is
+//! enough: each step is followed by forgetting. The history forgets such
+//! messages too ([`Process::forget`]). Where the process were wrong, a message
+//! would be received that the history does not have, and "refines basic" would
+//! not hold.
+//!
+//! **Weaker crashes** ([`Reductions::weaker_crashes`]). Of the outputs of an
+//! input, a crash may cut off the last. One that falls before a Send leaves the
+//! same ledger as one that falls after it, and a message less; messages may be
+//! lost, so whatever follows the former follows the latter too: up to messages
+//! that nobody ever receives, it passes the same ledgers, laws and ballots. So
+//! only the crashes right before a Record, and after all outputs, are explored.
+//! Claims on messages say something of each message there is: with more of them
+//! they say more. What is not seen is that a crash falls between a Record and a
+//! Send: that partner is not asked for.
+//!
+//! Mutants break the rules that these arguments rest on: not for them.
+
+use super::steps::{Known, SiteId};
+use super::stored::Origin;
+use super::{Envelope, Process, Site, World};
+use crate::bounds::MAX_PRIESTS;
+use std::sync::Arc;
+use synod_math::Priest;
+
+/// What is left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reductions {
+    /// Messages that nobody can use any more.
+    pub useless_messages: bool,
+    /// Crashes that leave less than others.
+    pub weaker_crashes: bool,
+}
+
+impl Reductions {
+    /// All of them.
+    pub const ALL: Self = Self {
+        useless_messages: true,
+        weaker_crashes: true,
+    };
+}
+
+impl<P: Process> World<P> {
+    /// The same world with what can be left out left out.
+    #[must_use]
+    pub fn reduced(mut self, reductions: Reductions) -> Self {
+        self.reductions = reductions;
+        self.known = Arc::new(Known::nothing());
+        self
+    }
+
+    /// What is left out.
+    pub const fn reductions(&self) -> Reductions {
+        self.reductions
+    }
+
+    /// After a step of a priest: his new site may make messages to him useless,
+    /// and what he has sent may be useless at once.
+    pub(super) fn forget_messages(&self, sites: &mut [SiteId; MAX_PRIESTS], by: Priest) {
+        for q in self.bounds.priests().filter(|&q| q != by) {
+            let (his, other) = (sites[by.index()], sites[q.index()]);
+            sites[by.index()] = self.without_useless(his, other);
+            sites[q.index()] = self.without_useless(other, his);
+        }
+    }
+
+    /// The sender's site without what is useless at the addressee's. Looked up
+    /// once it is known: O(1).
+    fn without_useless(&self, sender: SiteId, addressee: SiteId) -> SiteId {
+        if let Some(known) = self.known.without_useless.get(&(sender, addressee)) {
+            return *known;
+        }
+        let found = self.find_without_useless(sender, addressee);
+        self.known
+            .without_useless
+            .insert((sender, addressee), found);
+        found
+    }
+
+    fn find_without_useless(&self, sender: SiteId, addressee: SiteId) -> SiteId {
+        match self.forget_at(sender, addressee) {
+            Some(site) => {
+                let from = self.known.facts(sender).me;
+                self.intern_site(from, site, Origin::Forgot { sender, addressee })
+            }
+            None => sender,
+        }
+    }
+
+    /// The sender's site without what is useless; none if there is nothing.
+    pub(super) fn forget_at(&self, sender: SiteId, addressee: SiteId) -> Option<Site<P>> {
+        let (from, to) = (self.known.facts(sender).me, self.known.facts(addressee).me);
+        let (his, other) = (self.known.site(sender), self.known.site(addressee));
+        let is_useless = |envelope: &Envelope<P::Message>| {
+            envelope.to == to && P::is_useless(self, &envelope.message, (from, his), (to, other))
+        };
+        his.sent.iter().any(is_useless).then(|| {
+            let mut site = his.clone();
+            site.sent.retain(|envelope| !is_useless(envelope));
+            site
+        })
+    }
+}
