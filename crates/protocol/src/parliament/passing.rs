@@ -316,6 +316,7 @@ impl<S: StateMachine> Legislator<S> {
         action: Action<S::Command>,
         out: &mut Outputs<S>,
     ) {
+        self.leave_ballot_if_another_passed(at, &decree);
         self.record(Note::Outcome(at, decree), out);
         out.did(action);
         self.heard.remove(&at);
@@ -324,6 +325,17 @@ impl<S: StateMachine> Legislator<S> {
             office.bound.remove(&at);
         }
         self.extend_the_law(out);
+    }
+
+    /// If a later ballot has passed another decree than he has voted on, his
+    /// own is over: Success may not ride on it any more, since it would tell
+    /// who has voted in it that their decree is passed. The round that was
+    /// timed for it comes to its end, and he tries again.
+    fn leave_ballot_if_another_passed(&mut self, at: DecreeNumber, decree: &Decree<S::Command>) {
+        let poll = self.presiding_mut().and_then(|office| office.polls.get(&at));
+        if poll.is_some_and(|poll| poll.decree != *decree) {
+            self.slip = Slip::Idle;
+        }
     }
 
     /// The law goes as far as the ledger has no gap.
