@@ -38,6 +38,11 @@ impl<S: StateMachine> Legislator<S> {
 
     /// Receive NextBallot(b, n): if b ≥ nextBal, nextBal becomes b, and Send
     /// LastVote. Otherwise a refusal (§2.4).
+    ///
+    /// Who is too far behind gets decrees first, and no promise: it would
+    /// depose a president for one who cannot preside yet. What counts is how
+    /// far the law goes, not what lies beyond a gap, which is all the more a
+    /// reason to answer: by this nobody is behind himself, nor all behind all.
     pub(super) fn receive_next_ballot(
         &mut self,
         from: Priest,
@@ -49,6 +54,10 @@ impl<S: StateMachine> Legislator<S> {
         if let Some(next_bal) = next_bal.filter(|&next_bal| number < next_bal) {
             return self.refuse(from, next_bal, out);
         }
+        if self.is_far_behind(known) {
+            self.bring_up_to_date(from, known, out);
+            return out.ignore(Ignored::TooFarBehind);
+        }
         if next_bal != Some(number) {
             self.record(Note::NextBal(number), out);
             out.did(Action::Everywhere(Of::ReceiveNextBallot(number)));
@@ -56,9 +65,8 @@ impl<S: StateMachine> Legislator<S> {
         self.send_last_vote(from, number, known, out);
     }
 
-    /// Send LastVote for all numbers > n: unless he has voted in that ballot
-    /// already, or has so many decrees that the other lacks that he sends some
-    /// of these first.
+    /// Send LastVote for all numbers > n, unless he has voted in that ballot
+    /// already.
     fn send_last_vote(
         &self,
         to: Priest,
@@ -71,10 +79,6 @@ impl<S: StateMachine> Legislator<S> {
             return out.ignore(Ignored::AlreadyVoted);
         }
         let decrees = self.ledger.decrees.range(above.next()..);
-        if decrees.clone().nth(self.settings.batch).is_some() {
-            self.bring_up_to_date(to, above, out);
-            return out.ignore(Ignored::TooFarBehind);
-        }
         for (&at, _) in decrees.clone() {
             out.did(Action::At(at, Of::SendSuccess));
         }

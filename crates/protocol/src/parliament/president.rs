@@ -47,8 +47,12 @@ impl<S: StateMachine> Legislator<S> {
     fn is_outranked_by(&self, other: Priest, known: DecreeNumber) -> bool {
         let (mine, batch) = (self.law.through().0, self.settings.batch as u64);
         let is_far_ahead = known.0 > mine.saturating_add(batch);
-        let is_far_behind = known.0.saturating_add(batch) < mine;
-        is_far_ahead || (other > self.me && !is_far_behind)
+        is_far_ahead || (other > self.me && !self.is_far_behind(known))
+    }
+
+    /// Whether one who knows so many decrees lacks more than a batch of these.
+    pub(super) fn is_far_behind(&self, known: DecreeNumber) -> bool {
+        known.0.saturating_add(self.settings.batch as u64) < self.law.through().0
     }
 
     fn leave_office(&mut self, out: &mut Outputs<S>) {
