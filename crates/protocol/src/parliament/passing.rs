@@ -31,12 +31,14 @@ impl<S: StateMachine> Legislator<S> {
         let Slip::Presiding(office) = &mut self.slip else {
             return None;
         };
-        if office.polls.len() >= self.settings.in_flight {
-            return None;
-        }
         let ledger = &self.ledger.decrees;
         while ledger.contains_key(&office.next) {
             office.next = office.next.next();
+        }
+        // Counted from the law: what passes beyond a number that does not makes
+        // no room, or a gap could stay for ever while the ledger grows.
+        if office.next.0 - self.law.through().0 > self.settings.in_flight as u64 {
+            return None;
         }
         let last_passed = ledger.keys().next_back().copied().unwrap_or_default();
         let (at, last_taken) = (office.next, last_passed.max(office.last_bound));
