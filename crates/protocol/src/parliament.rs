@@ -71,6 +71,7 @@ pub struct Legislator<S: StateMachine> {
     ledger: Ledger<S::Command>,
     slip: Slip<S::Command>,
     is_president: bool,
+    heard_president: Option<Priest>,
     waiting: VecDeque<Request<S::Command>>,
     heard: BTreeMap<DecreeNumber, Tally>,
     law: Law<S>,
@@ -83,6 +84,7 @@ impl<S: StateMachine> Hash for Legislator<S> {
         self.ledger.hash(hasher);
         self.slip.hash(hasher);
         self.is_president.hash(hasher);
+        self.heard_president.hash(hasher);
         self.waiting.hash(hasher);
         self.heard.hash(hasher);
         self.law.hash(hasher);
@@ -114,6 +116,7 @@ impl<S: StateMachine> Legislator<S> {
             ledger,
             slip: Slip::Idle,
             is_president: false,
+            heard_president: None,
             waiting: VecDeque::new(),
             heard: BTreeMap::new(),
             law,
@@ -150,10 +153,14 @@ impl<S: StateMachine> Legislator<S> {
         self.is_president
     }
 
-    /// Whom he takes for president: himself, or who had his last promise.
+    /// Whom he takes for president: himself, or who last told that he is, or
+    /// who had his last promise.
     pub fn president(&self) -> Option<Priest> {
         if self.is_president {
             return Some(self.me);
+        }
+        if self.heard_president.is_some() {
+            return self.heard_president;
         }
         let owner = self.ledger.next_bal.and_then(|b| self.owner(b));
         owner.filter(|&owner| owner != self.me)
@@ -206,7 +213,9 @@ impl<S: StateMachine> Legislator<S> {
             Message::Voted { number, at, priest } => self.receive_voted(number, at, priest, out),
             Message::Success { at, decree } => self.receive_success(at, decree, out),
             Message::Refused { next_bal } => self.receive_refused(next_bal, out),
-            Message::Present { known } => self.receive_present(from, known, out),
+            Message::Present { known, presides } => {
+                self.receive_present(from, (known, presides), out);
+            },
             Message::Forwarded { request } => self.receive_forwarded(from, request, out),
             Message::Declined { id, why } => out.tell(News::Declined { id, why }),
         }
@@ -283,7 +292,7 @@ fn depends_on<C: Eq>(message: &Message<C>, note: &Note<C>) -> bool {
         }
         (Message::BeginBallot { passed, .. }, Note::Outcome(at, _)) => at <= passed,
         (Message::Success { at, .. }, Note::Outcome(of, _)) => at == of,
-        (Message::NextBallot { known, .. } | Message::Present { known }, Note::Outcome(at, _)) => {
+        (Message::NextBallot { known, .. } | Message::Present { known, .. }, Note::Outcome(at, _)) => {
             at <= known
         }
         _ => false,

@@ -61,6 +61,8 @@ impl<S: StateMachine> Legislator<S> {
         if next_bal != Some(number) {
             self.record(Note::NextBal(number), out);
             out.did(Action::Everywhere(Of::ReceiveNextBallot(number)));
+            // The owner has news of who presides, which is himself.
+            self.heard_president = None;
         }
         self.send_last_vote(from, number, known, out);
     }

@@ -70,6 +70,8 @@ pub enum Message<C> {
     Present {
         /// His ledger holds every decree up to this one.
         known: DecreeNumber,
+        /// Whether he considers himself president.
+        presides: bool,
     },
     /// A request on its way to the president.
     Forwarded {

@@ -18,27 +18,45 @@ impl<S: StateMachine> Legislator<S> {
         }
     }
 
-    /// Each legislator tells the others regularly that he is present, and how
-    /// far his ledger is complete.
+    /// Each legislator tells the others regularly that he is present, how far
+    /// his ledger is complete, and whether he presides.
     fn tell_presence(&self, out: &mut Outputs<S>) {
-        let known = self.law.through();
-        self.send(self.others(), &Message::Present { known }, out);
+        let message = Message::Present {
+            known: self.law.through(),
+            presides: self.is_president,
+        };
+        self.send(self.others(), &message, out);
         out.set_timer(Timer::Presence);
     }
 
     /// A legislator with a higher name is present: he is, or will be,
-    /// president. Who presides brings up to date who is behind.
+    /// president. Who is behind is brought up to date by the president, and by
+    /// whoever gives way to him: otherwise three could give way to each other
+    /// in a circle, the last because the first is far ahead of him, for ever.
     pub(super) fn receive_present(
         &mut self,
         from: Priest,
-        known: DecreeNumber,
+        (known, presides): (DecreeNumber, bool),
         out: &mut Outputs<S>,
     ) {
-        if self.is_outranked_by(from, known) {
+        self.hear_who_presides(from, presides);
+        let gives_way = self.is_outranked_by(from, known);
+        if gives_way {
             self.leave_office(out);
             out.set_timer(Timer::Absence);
-        } else if self.is_president {
+        }
+        if gives_way || self.is_president {
             self.bring_up_to_date(from, known, out);
+        }
+    }
+
+    /// A promise alone does not tell it: the NextBallot may have been lost, or
+    /// was somebody's who presides no more.
+    fn hear_who_presides(&mut self, from: Priest, presides: bool) {
+        if presides {
+            self.heard_president = Some(from);
+        } else if self.heard_president == Some(from) {
+            self.heard_president = None;
         }
     }
 
@@ -66,6 +84,7 @@ impl<S: StateMachine> Legislator<S> {
     /// Nobody with a higher name for T: he is president, and begins a ballot.
     fn become_president(&mut self, out: &mut Outputs<S>) {
         self.is_president = true;
+        self.heard_president = None;
         self.try_new_ballot(None, out);
     }
 
