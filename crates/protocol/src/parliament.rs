@@ -215,7 +215,7 @@ impl<S: StateMachine> Legislator<S> {
             Message::Refused { next_bal } => self.receive_refused(next_bal, out),
             Message::Present { known, presides } => {
                 self.receive_present(from, (known, presides), out);
-            },
+            }
             Message::Forwarded { request } => self.receive_forwarded(from, request, out),
             Message::Declined { id, why } => out.tell(News::Declined { id, why }),
         }
@@ -292,9 +292,10 @@ fn depends_on<C: Eq>(message: &Message<C>, note: &Note<C>) -> bool {
         }
         (Message::BeginBallot { passed, .. }, Note::Outcome(at, _)) => at <= passed,
         (Message::Success { at, .. }, Note::Outcome(of, _)) => at == of,
-        (Message::NextBallot { known, .. } | Message::Present { known, .. }, Note::Outcome(at, _)) => {
-            at <= known
-        }
+        (
+            Message::NextBallot { known, .. } | Message::Present { known, .. },
+            Note::Outcome(at, _),
+        ) => at <= known,
         _ => false,
     }
 }

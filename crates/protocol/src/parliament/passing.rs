@@ -334,7 +334,9 @@ impl<S: StateMachine> Legislator<S> {
     /// who has voted in it that their decree is passed. The round that was
     /// timed for it comes to its end, and he tries again.
     fn leave_ballot_if_another_passed(&mut self, at: DecreeNumber, decree: &Decree<S::Command>) {
-        let poll = self.presiding_mut().and_then(|office| office.polls.get(&at));
+        let poll = self
+            .presiding_mut()
+            .and_then(|office| office.polls.get(&at));
         if poll.is_some_and(|poll| poll.decree != *decree) {
             self.slip = Slip::Idle;
         }
