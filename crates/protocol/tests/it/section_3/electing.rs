@@ -247,6 +247,34 @@ fn nothing_begins_before_a_majority_has_answered() {
     assert_eq!(chamber.ballots(at(1))[0].quorum(), quorum);
 }
 
+/// After a vote in ballot nextBal there is no LastVote about it: what was told
+/// would be of a vote in the ballot itself. A.1, Send LastVote: nextBal >
+/// prevBal
+#[test]
+fn who_has_voted_in_a_ballot_gives_no_last_vote_for_it() {
+    let mut chamber = crate::legislators::Legislators::of(3, SMALL);
+    chamber.time_out(GAMMA, Timer::Absence);
+    chamber.duplicate("Γ→Α NextBallot(2");
+    answer(&mut chamber, GAMMA, ALPHA);
+    chamber.ask(GAMMA, 'a');
+    chamber.deliver("Γ→Α BeginBallot(2, 1: a)");
+    let turn = chamber.deliver("Γ→Α NextBallot(2");
+    turn.changed_nothing(Ignored::AlreadyVoted);
+}
+
+/// Before the vote the same number is answered again, and nothing is written:
+/// the first answer may be lost. A.1, Receive NextBallot
+#[test]
+fn the_same_number_is_answered_again() {
+    let mut chamber = crate::legislators::Legislators::of(3, SMALL);
+    chamber.time_out(GAMMA, Timer::Absence);
+    chamber.duplicate("Γ→Α NextBallot(2");
+    chamber.deliver("Γ→Α NextBallot(2");
+    let turn = chamber.deliver("Γ→Α NextBallot(2");
+    assert_eq!(turn.recorded(), []);
+    assert_eq!(turn.sent(), ["LastVote(2, >0) to Γ"]);
+}
+
 /// An answer that comes a second time, or late, changes nothing. A.1
 #[test]
 fn a_late_answer_does_not_count() {

@@ -3,8 +3,9 @@
 use super::{ANY, SMALL, SMALL_ANY, all_decrees, at, ballot, gamma_presides, pass};
 use crate::legislators::Legislators;
 use crate::parliament::{ALPHA, BETA, EPSILON, GAMMA};
-use crate::turn::{Note, letter};
-use synod_protocol::parliament::{Settings, VotedTo};
+use crate::turn::{Message, Note, letter};
+use synod_math::Priest;
+use synod_protocol::parliament::{Decree, Settings, VotedTo};
 use synod_protocol::{Ignored, Timer};
 
 /// Several decrees are voted on at once, and no more than the limit; what comes
@@ -163,6 +164,41 @@ fn a_late_begin_ballot_of_an_old_president_is_refused() {
     assert_eq!(turn.ignored, Some(Ignored::BelowNextBal));
     assert_eq!(turn.recorded(), []);
     assert_eq!(turn.sent(), ["Refused(4) to Γ"]);
+}
+
+/// Nobody votes in a ballot that he has made no promise for, or that he is not
+/// asked to take part in. A.1, Receive BeginBallot: b = nextBal
+#[test]
+fn nobody_votes_without_a_promise() {
+    let mut chamber = gamma_presides(SMALL);
+    let begin = |quorum: [Priest; 2], number| Message::BeginBallot {
+        number: ballot(number),
+        at: at(1),
+        decree: Decree::OliveDay,
+        quorum: quorum.into_iter().collect(),
+        passed: at(0),
+    };
+    let turn = chamber.forge(GAMMA, BETA, begin([BETA, GAMMA], 2));
+    turn.changed_nothing(Ignored::NotPromised);
+    let turn = chamber.forge(GAMMA, ALPHA, begin([ALPHA, GAMMA], 5));
+    turn.changed_nothing(Ignored::NotPromised);
+    let turn = chamber.forge(GAMMA, ALPHA, begin([BETA, GAMMA], 2));
+    turn.changed_nothing(Ignored::NotInQuorum);
+}
+
+/// When Voted goes to everybody, who hears of the votes of the whole quorum and
+/// has not voted himself does not know the decree, and learns nothing. §3.1
+#[test]
+fn who_has_not_voted_learns_nothing_from_votes() {
+    let voted_to = VotedTo::Everybody;
+    let mut chamber = gamma_presides(Settings { voted_to, ..SMALL });
+    chamber.ask(GAMMA, 'a');
+    chamber.deliver("Γ→Β Voted(2, 1, Γ)");
+    chamber.deliver("Γ→Α BeginBallot(2, 1: a)");
+    let turn = chamber.deliver("Α→Β Voted(2, 1, Α)");
+    turn.changed_nothing(Ignored::OtherBallot);
+    chamber.deliver("Γ→Α Voted(2, 1, Γ)");
+    assert_eq!(all_decrees(&chamber), ["a", "", ""]);
 }
 
 /// A vote is recorded, then reported; if it is asked for again, only reported.

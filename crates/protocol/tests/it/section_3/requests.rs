@@ -1,10 +1,10 @@
 //! §3.1, §4: who asks, who is told.
 
-use super::{SMALL, all_decrees, at, beta_takes_over, gamma_presides, pass, preside};
+use super::{ANY, SMALL, all_decrees, at, beta_takes_over, gamma_presides, pass, preside};
 use crate::legislators::Legislators;
 use crate::parliament::{ALPHA, BETA, GAMMA};
 use crate::turn::{Output, Turn, request};
-use synod_protocol::parliament::{Answer, DecreeNumber, News};
+use synod_protocol::parliament::{Answer, DecreeNumber, News, Settings};
 use synod_protocol::state_machine::register::Response;
 use synod_protocol::{Ignored, Timer};
 
@@ -82,6 +82,42 @@ fn a_request_that_binds_the_president_is_passed_once() {
     chamber.ask(BETA, 'a');
     chamber.deliver_all();
     assert_eq!(all_decrees(&chamber), ["a", "a", ""]);
+}
+
+/// Also if he has not come to its number yet. §4
+#[test]
+fn a_request_that_will_be_proposed_is_passed_once() {
+    let one_at_once = Settings {
+        in_flight: 1,
+        ..SMALL
+    };
+    let mut chamber = Legislators::with(vec![SMALL, one_at_once, SMALL]);
+    preside(&mut chamber, GAMMA, ALPHA);
+    for letter in ['a', 'b'] {
+        chamber.ask(GAMMA, letter);
+        chamber.deliver("Γ→Α BeginBallot");
+    }
+    beta_takes_over(&mut chamber);
+    assert_eq!(chamber.in_flight(), ["Β→Α BeginBallot(4, 1: a)"]);
+    let turn = chamber.ask(BETA, 'b');
+    turn.changed_nothing(Ignored::AlreadyUnderWay);
+    chamber.deliver_all();
+    assert_eq!(all_decrees(&chamber), ["ab", "ab", ""]);
+}
+
+/// And if it is passed beyond a gap, which keeps it from being law. §4
+#[test]
+fn a_request_that_is_passed_beyond_a_gap_is_passed_once() {
+    let mut chamber = gamma_presides(ANY);
+    chamber.ask(GAMMA, 'a');
+    chamber.drop("Γ→Α BeginBallot(2, 1: a)");
+    pass(&mut chamber, "b");
+    assert_eq!(chamber.decrees(GAMMA), "_b");
+    let turn = chamber.ask(GAMMA, 'b');
+    turn.changed_nothing(Ignored::AlreadyUnderWay);
+    chamber.time_out(GAMMA, Timer::Round);
+    chamber.deliver_all();
+    assert_eq!(all_decrees(&chamber), ["ab"; 3]);
 }
 
 /// One that is retried when the president has passed it, and the forwarder does
