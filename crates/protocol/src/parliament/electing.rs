@@ -39,10 +39,10 @@ impl<S: StateMachine> Legislator<S> {
     /// Receive NextBallot(b, n): if b ≥ nextBal, nextBal becomes b, and Send
     /// LastVote. Otherwise a refusal (§2.4).
     ///
-    /// Who is too far behind gets decrees first, and no promise: it would
+    /// Who is too far behind gets decrees first, and no promise: that would
     /// depose a president for one who cannot preside yet. What counts is how
-    /// far the law goes, not what lies beyond a gap, which is all the more a
-    /// reason to answer: by this nobody is behind himself, nor all behind all.
+    /// far the law goes, and not the decrees beyond a gap: so nobody is too far
+    /// behind for himself, nor for all others if they have the same gap.
     pub(super) fn receive_next_ballot(
         &mut self,
         from: Priest,

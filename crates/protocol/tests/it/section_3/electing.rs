@@ -1,9 +1,12 @@
 //! §3.1: steps 1 and 2, once for all decree numbers, and what follows from the
 //! answers.
 
-use super::{ANY, SMALL, SMALL_ANY, answer, at, ballot, beta_takes_over, gamma_presides, pass};
-use crate::parliament::{ALPHA, BETA, GAMMA};
-use crate::turn::Note;
+use super::{
+    ANY, SMALL, SMALL_ANY, all_decrees, answer, at, ballot, beta_takes_over, gamma_presides, pass,
+};
+use crate::legislators::Legislators;
+use crate::parliament::{ALPHA, BETA, EPSILON, GAMMA};
+use crate::turn::{Message, Note};
 use synod_protocol::parliament::Settings;
 use synod_protocol::{Ignored, Timer};
 
@@ -23,11 +26,11 @@ fn next_ballot_goes_out_once_for_all_numbers() {
 /// The answer is a promise for all numbers, and it is written down first. §3.1
 #[test]
 fn the_promise_is_recorded_once_for_all_numbers() {
-    let mut chamber = gamma_presides(Settings::DEFAULT);
-    assert_eq!(chamber.durable(ALPHA).next_bal, Some(ballot(2)));
-    chamber.time_out(GAMMA, Timer::Presence);
-    beta_takes_over(&mut chamber);
-    assert_eq!(chamber.durable(ALPHA).next_bal, Some(ballot(4)));
+    let mut chamber = Legislators::of(3, SMALL);
+    chamber.time_out(GAMMA, Timer::Absence);
+    let turn = chamber.deliver("Γ→Α NextBallot(2, >0)");
+    assert_eq!(turn.recorded(), [Note::NextBal(ballot(2))]);
+    assert_eq!(turn.sent(), ["LastVote(2, >0) to Γ"]);
 }
 
 /// The answer has, for every number > n, the decree if the ledger holds it, and
@@ -61,7 +64,6 @@ fn what_is_missing_is_asked_for_and_sent() {
         chamber.deliver("Α→Γ Voted");
         chamber.drop_all();
     }
-    chamber.time_out(GAMMA, Timer::Presence);
     chamber.crash(GAMMA);
     chamber.recover(GAMMA);
     chamber.time_out(GAMMA, Timer::Absence);
@@ -171,7 +173,7 @@ fn a_late_refusal_is_no_news() {
     chamber.deliver("Β→Α NextBallot(1");
     let turn = chamber.deliver("Α→Β Refused(2)");
     assert_eq!(turn.sent()[0], "NextBallot(4, >0) to Α");
-    let late = crate::turn::Message::Refused {
+    let late = Message::Refused {
         next_bal: ballot(2),
     };
     let turn = chamber.forge(ALPHA, BETA, late);
@@ -216,16 +218,16 @@ fn a_gap_in_every_ledger_is_filled_by_the_next_president() {
     chamber.ask(GAMMA, 'a');
     chamber.drop("Γ→Α BeginBallot(2, 1: a)");
     pass(&mut chamber, "bc");
-    assert_eq!(super::all_decrees(&chamber), ["_bc"; 3]);
+    assert_eq!(all_decrees(&chamber), ["_bc"; 3]);
     chamber.time_out(GAMMA, Timer::Round);
     chamber.deliver_all();
-    assert_eq!(super::all_decrees(&chamber), ["abc"; 3]);
+    assert_eq!(all_decrees(&chamber), ["abc"; 3]);
 }
 
 /// One legislator alone is a majority of one.
 #[test]
 fn a_single_legislator_passes_what_he_is_asked() {
-    let mut chamber = crate::legislators::Legislators::of(1, SMALL);
+    let mut chamber = Legislators::of(1, SMALL);
     chamber.time_out(ALPHA, Timer::Absence);
     let turn = chamber.ask(ALPHA, 'a');
     assert_eq!(turn.told(), ["law 1: a"]);
@@ -234,16 +236,15 @@ fn a_single_legislator_passes_what_he_is_asked() {
 /// He presides only with the answers of a majority. §3.1
 #[test]
 fn nothing_begins_before_a_majority_has_answered() {
-    let mut chamber = crate::legislators::Legislators::of(5, SMALL);
-    let epsilon = crate::parliament::EPSILON;
-    chamber.time_out(epsilon, Timer::Absence);
-    chamber.ask(epsilon, 'a');
+    let mut chamber = Legislators::of(5, SMALL);
+    chamber.time_out(EPSILON, Timer::Absence);
+    chamber.ask(EPSILON, 'a');
     chamber.deliver("Ε→Α NextBallot(4");
     chamber.deliver("Α→Ε LastVote(4");
     assert!(chamber.numbers().is_empty());
     chamber.deliver("Ε→Β NextBallot(4");
     chamber.deliver("Β→Ε LastVote(4");
-    let quorum = [ALPHA, BETA, epsilon].into_iter().collect();
+    let quorum = [ALPHA, BETA, EPSILON].into_iter().collect();
     assert_eq!(chamber.ballots(at(1))[0].quorum(), quorum);
 }
 
@@ -252,7 +253,7 @@ fn nothing_begins_before_a_majority_has_answered() {
 /// prevBal
 #[test]
 fn who_has_voted_in_a_ballot_gives_no_last_vote_for_it() {
-    let mut chamber = crate::legislators::Legislators::of(3, SMALL);
+    let mut chamber = Legislators::of(3, SMALL);
     chamber.time_out(GAMMA, Timer::Absence);
     chamber.duplicate("Γ→Α NextBallot(2");
     answer(&mut chamber, GAMMA, ALPHA);
@@ -266,7 +267,7 @@ fn who_has_voted_in_a_ballot_gives_no_last_vote_for_it() {
 /// the first answer may be lost. A.1, Receive NextBallot
 #[test]
 fn the_same_number_is_answered_again() {
-    let mut chamber = crate::legislators::Legislators::of(3, SMALL);
+    let mut chamber = Legislators::of(3, SMALL);
     chamber.time_out(GAMMA, Timer::Absence);
     chamber.duplicate("Γ→Α NextBallot(2");
     chamber.deliver("Γ→Α NextBallot(2");
@@ -278,7 +279,7 @@ fn the_same_number_is_answered_again() {
 /// An answer that comes a second time, or late, changes nothing. A.1
 #[test]
 fn a_late_answer_does_not_count() {
-    let mut chamber = crate::legislators::Legislators::of(3, SMALL);
+    let mut chamber = Legislators::of(3, SMALL);
     chamber.time_out(GAMMA, Timer::Absence);
     chamber.deliver("Γ→Α NextBallot(2");
     chamber.duplicate("Α→Γ LastVote(2");

@@ -141,7 +141,7 @@ fn under_load_a_decree_takes_two_messages_to_each_of_the_quorum() {
     };
     let mut chamber = gamma_presides(one_at_once);
     let mut sent = 0;
-    for letter in ('a'..='j').filter(|letter| !"efghij".contains(*letter)) {
+    for letter in ['a', 'b', 'c', 'd'] {
         sent += chamber.ask(GAMMA, letter).sent().len();
     }
     while let Some(&number) = chamber.in_flight_numbers().first() {
@@ -283,7 +283,7 @@ fn later_requests_do_not_prolong_the_round() {
 /// Voted that comes for nothing that is voted on changes nothing. A.1
 #[test]
 fn a_late_vote_does_not_count() {
-    let mut chamber: Legislators = gamma_presides(SMALL);
+    let mut chamber = gamma_presides(SMALL);
     chamber.ask(GAMMA, 'a');
     chamber.deliver("Γ→Α BeginBallot(2, 1: a)");
     chamber.duplicate("Α→Γ Voted(2, 1, Α)");
