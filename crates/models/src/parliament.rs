@@ -127,9 +127,13 @@ impl Process for Candidate {
         goes_back
     }
 
+    /// With an older nextBal a Present makes a president do what a late refusal
+    /// does; those are in the network.
     fn presence(ledger: &Ledger<Command>) -> Vec<Message<Command>> {
+        let next_bal = ledger.next_bal;
         let known = (0..=ledger.known().0).map(DecreeNumber);
-        known.map(|known| Message::Present { known }).collect()
+        let present = known.map(|known| Message::Present { known, next_bal });
+        present.collect()
     }
 
     fn is_presence(message: &Message<Command>) -> bool {

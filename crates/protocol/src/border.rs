@@ -55,7 +55,7 @@ pub enum Output<M, N, T, A> {
     /// Do not.
     CancelTimer(Timer),
     /// What the process has to tell. Comes after every `Record` that it says
-    /// something of; at least once for each life of the process.
+    /// something of. A crash may lose it: what the ledger says is not told again.
     Decided(T),
     /// An action of A.1 took place. For traces and proofs: a driver may ignore
     /// it.

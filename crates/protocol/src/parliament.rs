@@ -206,7 +206,9 @@ impl<S: StateMachine> Legislator<S> {
             Message::Voted { number, at, priest } => self.receive_voted(number, at, priest, out),
             Message::Success { at, decree } => self.receive_success(at, decree, out),
             Message::Refused { next_bal } => self.receive_refused(next_bal, out),
-            Message::Present { known } => self.receive_present(from, known, out),
+            Message::Present { known, next_bal } => {
+                self.receive_present(from, known, next_bal, out);
+            }
             Message::Forwarded { request } => self.receive_forwarded(from, request, out),
             Message::Declined { id, why } => out.tell(News::Declined { id, why }),
         }
@@ -283,9 +285,10 @@ fn depends_on<C: Eq>(message: &Message<C>, note: &Note<C>) -> bool {
         }
         (Message::BeginBallot { passed, .. }, Note::Outcome(at, _)) => at <= passed,
         (Message::Success { at, .. }, Note::Outcome(of, _)) => at == of,
-        (Message::NextBallot { known, .. } | Message::Present { known }, Note::Outcome(at, _)) => {
-            at <= known
-        }
+        (
+            Message::NextBallot { known, .. } | Message::Present { known, .. },
+            Note::Outcome(at, _),
+        ) => at <= known,
         _ => false,
     }
 }

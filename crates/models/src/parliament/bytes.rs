@@ -168,7 +168,10 @@ impl Bytes for Message<Command> {
                 decree.write(bytes);
             }
             Self::Refused { next_bal } => (5_u8, *next_bal).write(bytes),
-            Self::Present { known } => (6_u8, *known).write(bytes),
+            Self::Present { known, next_bal } => {
+                (6_u8, *known).write(bytes);
+                next_bal.write(bytes);
+            }
             Self::Forwarded { request } => (7_u8, *request).write(bytes),
             Self::Declined { id, why } => {
                 (8_u8, *id).write(bytes);
@@ -210,6 +213,7 @@ impl Bytes for Message<Command> {
             },
             6 => Self::Present {
                 known: Bytes::read(bytes)?,
+                next_bal: Bytes::read(bytes)?,
             },
             7 => Self::Forwarded {
                 request: Bytes::read(bytes)?,

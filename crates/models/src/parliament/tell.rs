@@ -69,9 +69,10 @@ pub(super) fn message_name(bounds: &Bounds, message: &Message<Command>) -> Strin
             });
             let missing = missing.iter().map(|at| format!("{at}: missing"));
             let all: Vec<_> = missing.chain(told).collect();
-            match all.is_empty() {
-                true => format!("LastVote({number}, no votes)"),
-                false => format!("LastVote({number}, {})", all.join(", ")),
+            if all.is_empty() {
+                format!("LastVote({number}, no votes)")
+            } else {
+                format!("LastVote({number}, {})", all.join(", "))
             }
         }
         Message::BeginBallot {
@@ -91,7 +92,10 @@ pub(super) fn message_name(bounds: &Bounds, message: &Message<Command>) -> Strin
         Message::Voted { number, at, priest } => format!("Voted({number}, {at}, {priest})"),
         Message::Success { at, decree } => format!("Success({at}: {})", named(decree)),
         Message::Refused { next_bal } => format!("Refused({next_bal})"),
-        Message::Present { known } => format!("Present({known})"),
+        Message::Present { known, next_bal } => match next_bal {
+            Some(next_bal) => format!("Present({known}, {next_bal})"),
+            None => format!("Present({known}, −∞)"),
+        },
         Message::Forwarded { request } => {
             format!("Forwarded({})", named(&Decree::Request(*request)))
         }

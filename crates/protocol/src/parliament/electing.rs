@@ -36,10 +36,33 @@ impl<S: StateMachine> Legislator<S> {
         out.set_timer(Timer::Round);
     }
 
+    /// Who presides and hears that another has promised him nothing, nor
+    /// anybody else since, asks again: the NextBallot was lost, or the other
+    /// was away. He has no need of the promise; the other has, to know where
+    /// requests go.
+    pub(super) fn ask_again(
+        &self,
+        other: Priest,
+        next_bal: Option<BallotNumber>,
+        out: &mut Outputs<S>,
+    ) {
+        if let (Slip::Presiding(_), Some(number)) = (&self.slip, self.ledger.last_tried)
+            && next_bal < Some(number)
+        {
+            let known = self.law.through();
+            let message = Message::NextBallot { number, known };
+            self.send(only(other), &message, out);
+        }
+    }
+
     /// Receive NextBallot(b, n): if b > nextBal, nextBal becomes b, and Send
     /// LastVote. If b < nextBal, a refusal (§2.4). He answers each ballot once:
-    /// a president asks once for each, and one who is not answered begins
-    /// another.
+    /// who is not answered begins another.
+    ///
+    /// Who is too far behind gets decrees first, and no promise: that would
+    /// depose a president for one who cannot preside yet. What counts is how
+    /// far the law goes, and not the decrees beyond a gap: so nobody is too far
+    /// behind for himself, nor for all others if they have the same gap.
     pub(super) fn receive_next_ballot(
         &mut self,
         from: Priest,
@@ -54,13 +77,17 @@ impl<S: StateMachine> Legislator<S> {
         if next_bal == Some(number) {
             return out.ignore(Ignored::AlreadyPromised);
         }
+        if self.is_far_behind(known) {
+            self.bring_up_to_date(from, known, out);
+            return out.ignore(Ignored::TooFarBehind);
+        }
         self.record(Note::NextBal(number), out);
         out.did(Action::Everywhere(Of::ReceiveNextBallot(number)));
         self.send_last_vote(from, number, known, out);
     }
 
-    /// Send LastVote for all numbers > n: unless he has so many decrees that the
-    /// other lacks that he sends some of these first.
+    /// Send LastVote for all numbers > n. Bounded: of decrees and votes beyond
+    /// the law there are no more than were in flight.
     fn send_last_vote(
         &self,
         to: Priest,
@@ -69,10 +96,6 @@ impl<S: StateMachine> Legislator<S> {
         out: &mut Outputs<S>,
     ) {
         let decrees = self.ledger.decrees.range(above.next()..);
-        if decrees.clone().nth(self.settings.batch).is_some() {
-            self.bring_up_to_date(to, above, out);
-            return out.ignore(Ignored::TooFarBehind);
-        }
         for (&at, _) in decrees.clone() {
             out.did(Action::At(at, Of::SendSuccess));
         }

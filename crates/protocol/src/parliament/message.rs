@@ -70,6 +70,9 @@ pub enum Message<C> {
     Present {
         /// His ledger holds every decree up to this one.
         known: DecreeNumber,
+        /// His nextBal: a president whom he has not promised anything, or has
+        /// promised another since, hears of it.
+        next_bal: Option<BallotNumber>,
     },
     /// A request on its way to the president.
     Forwarded {

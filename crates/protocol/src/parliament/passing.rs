@@ -31,12 +31,17 @@ impl<S: StateMachine> Legislator<S> {
         let Slip::Presiding(office) = &mut self.slip else {
             return None;
         };
-        if office.is_succeeded || office.polls.len() >= self.settings.in_flight {
+        if office.is_succeeded {
             return None;
         }
         let ledger = &self.ledger.decrees;
         while ledger.contains_key(&office.next) {
             office.next = office.next.next();
+        }
+        // Counted from the law: what passes beyond a number that does not makes
+        // no room, or a gap could stay for ever while the ledger grows.
+        if office.next.0 - self.law.through().0 > self.settings.in_flight as u64 {
+            return None;
         }
         let last_passed = ledger.keys().next_back().copied().unwrap_or_default();
         let (at, last_taken) = (office.next, last_passed.max(office.last_bound));
@@ -316,14 +321,16 @@ impl<S: StateMachine> Legislator<S> {
         action: Action<S::Command>,
         out: &mut Outputs<S>,
     ) {
-        self.record(Note::Outcome(at, decree.clone()), out);
-        out.did(action);
         self.heard.remove(&at);
         if let Some(office) = self.presiding_mut() {
             let poll = office.polls.remove(&at);
+            // Success may not ride on this ballot any more: it would tell who has
+            // voted in it that their decree is passed.
             office.is_succeeded |= poll.is_some_and(|poll| poll.decree != decree);
             office.bound.remove(&at);
         }
+        self.record(Note::Outcome(at, decree), out);
+        out.did(action);
         self.extend_the_law(out);
     }
 

@@ -18,27 +18,54 @@ impl<S: StateMachine> Legislator<S> {
         }
     }
 
-    /// Each legislator tells the others regularly that he is present, and how
-    /// far his ledger is complete.
+    /// Each legislator tells the others regularly that he is present, how far
+    /// his ledger is complete, and what he has promised.
     fn tell_presence(&self, out: &mut Outputs<S>) {
-        let known = self.law.through();
-        self.send(self.others(), &Message::Present { known }, out);
+        let message = Message::Present {
+            known: self.law.through(),
+            next_bal: self.ledger.next_bal,
+        };
+        self.send(self.others(), &message, out);
         out.set_timer(Timer::Presence);
     }
 
     /// A legislator with a higher name is present: he is, or will be,
-    /// president. Who presides brings up to date who is behind.
+    /// president. Who is behind is brought up to date by the president, and by
+    /// whoever gives way to him: otherwise three could give way to each other
+    /// in a circle, the last because the first is far ahead of him, for ever.
     pub(super) fn receive_present(
         &mut self,
         from: Priest,
         known: DecreeNumber,
+        next_bal: Option<BallotNumber>,
         out: &mut Outputs<S>,
     ) {
-        if self.is_outranked_by(from, known) {
+        let gives_way = self.is_outranked_by(from, known);
+        if gives_way {
             self.leave_office(out);
             out.set_timer(Timer::Absence);
-        } else if self.is_president {
+        }
+        if gives_way || self.is_president {
             self.bring_up_to_date(from, known, out);
+        }
+        if self.is_president {
+            self.compare_promises(from, next_bal, out);
+        }
+    }
+
+    /// A president whose ballot another has not promised to vote in begins a
+    /// larger one, if it is because of a larger one; or asks him again.
+    fn compare_promises(
+        &mut self,
+        other: Priest,
+        next_bal: Option<BallotNumber>,
+        out: &mut Outputs<S>,
+    ) {
+        match next_bal {
+            Some(next_bal) if self.ledger.last_tried < Some(next_bal) => {
+                self.receive_refused(next_bal, out);
+            }
+            _ => self.ask_again(other, next_bal, out),
         }
     }
 
@@ -47,8 +74,12 @@ impl<S: StateMachine> Legislator<S> {
     fn is_outranked_by(&self, other: Priest, known: DecreeNumber) -> bool {
         let (mine, batch) = (self.law.through().0, self.settings.batch as u64);
         let is_far_ahead = known.0 > mine.saturating_add(batch);
-        let is_far_behind = known.0.saturating_add(batch) < mine;
-        is_far_ahead || (other > self.me && !is_far_behind)
+        is_far_ahead || (other > self.me && !self.is_far_behind(known))
+    }
+
+    /// Whether one who knows so many decrees lacks more than a batch of these.
+    pub(super) fn is_far_behind(&self, known: DecreeNumber) -> bool {
+        known.0.saturating_add(self.settings.batch as u64) < self.law.through().0
     }
 
     fn leave_office(&mut self, out: &mut Outputs<S>) {

@@ -68,21 +68,22 @@ impl<S: StateMachine> Legislator<S> {
             out.ignore(Ignored::AlreadyUnderWay);
             return Ok(());
         }
-        if self.waiting.len() >= self.settings.waiting && !self.has_room_in_flight() {
-            return Err(Declined::Full);
-        }
         self.waiting.push_back(request);
-        if self.begin_ballots(out) {
+        let was_idle = self.is_idle();
+        if self.begin_ballots(out) && was_idle {
             self.time_the_round(out);
+        }
+        if self.waiting.len() > self.settings.waiting {
+            self.waiting.pop_back();
+            return Err(Declined::Full);
         }
         Ok(())
     }
 
-    fn has_room_in_flight(&self) -> bool {
-        match &self.slip {
-            Slip::Presiding(office) => office.polls.len() < self.settings.in_flight,
-            Slip::Idle | Slip::Trying { .. } => false,
-        }
+    /// Whether he presides and nothing is voted on: no round is under way. One
+    /// that is may not be prolonged by what comes meanwhile.
+    fn is_idle(&self) -> bool {
+        matches!(&self.slip, Slip::Presiding(office) if office.polls.is_empty())
     }
 
     /// The next request that waits, and is not under way in another manner: he

@@ -4,7 +4,8 @@
 /// legislators. The variants may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Settings {
-    /// How many decrees a president has voted on at once; at least 1.
+    /// How many decrees a president has voted on at once, counted from the law
+    /// on; at least 1.
     pub in_flight: usize,
     /// How many requests wait for a place among those. One past them is
     /// declined.

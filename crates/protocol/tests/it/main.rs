@@ -3,11 +3,14 @@
 //! | file | claims |
 //! |---|---|
 //! | `paper` | what §2.2, §2.3 with A.1, and §2.4 say, a sentence a test |
+//! | `section_3` | what §3.1, §3.2.1 and §4 say of the parliament of many decrees, a sentence a test; its random runs |
+//! | `state_machine` | §4: the machines against plain ones |
 //! | `record_before_send` | what every run keeps to, whatever is lost, repeated or crashes, at any cut |
 //! | `transcripts` | whole runs, every output of them, as files |
 //! | `absent` | what the crate has not got |
 //! | `parliament` | helper: processes, their durable ledgers, what is in flight |
 //! | `step` | helper: what is in flight, and what one input did |
+//! | `legislators`, `turn` | helper: the same two for §3 |
 //! | `runs` | helper: random runs |
 //! | `safety` | helper: what must hold of a parliament at any time |
 
@@ -19,10 +22,14 @@
 )]
 
 mod absent;
+mod legislators;
 mod paper;
 mod parliament;
 mod record_before_send;
 mod runs;
 mod safety;
+mod section_3;
+mod state_machine;
 mod step;
 mod transcripts;
+mod turn;

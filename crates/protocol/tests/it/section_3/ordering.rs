@@ -1,0 +1,62 @@
+//! §3.2.1: if decree A was passed before decree B was proposed, then A has the
+//! lower number.
+//!
+//! Α owns ballot 0 and has the promise of Γ; Β owns ballot 1 and has it later.
+//! Β proposes c at 1 and a at 2, of which only a reaches Γ. Then Α, who does
+//! not know that he presides no more, is asked for b, and proposes it at 1.
+
+use super::{ANY, SMALL, all_decrees, at, preside};
+use crate::legislators::Legislators;
+use crate::parliament::{ALPHA, BETA, GAMMA};
+use synod_protocol::parliament::Settings;
+use synod_protocol::{Ignored, Timer};
+
+/// Until Γ gets Β's BeginBallot about 2, and not the one about 1.
+fn two_presidents(settings: Settings) -> Legislators {
+    let mut chamber = Legislators::of(3, settings);
+    preside(&mut chamber, ALPHA, GAMMA);
+    preside(&mut chamber, BETA, GAMMA);
+    chamber.ask(BETA, 'c');
+    chamber.ask(BETA, 'a');
+    chamber.drop("Β→Γ BeginBallot(1, 1: c)");
+    chamber
+}
+
+/// Only now is Α asked for b. Then Γ presides, with Α.
+fn then_b_is_proposed(chamber: &mut Legislators) {
+    chamber.ask(ALPHA, 'b');
+    chamber.drop_all();
+    chamber.crash(BETA);
+    preside(chamber, GAMMA, ALPHA);
+    chamber.deliver_all();
+}
+
+/// If a legislator votes in any order, a is passed at 2 before b is proposed,
+/// and b gets number 1: the votes of ballots 0 and 1 bind Γ at both. The paper
+/// promises the opposite.
+#[test]
+fn in_any_order_what_is_proposed_later_can_get_the_lower_number() {
+    let mut chamber = two_presidents(ANY);
+    chamber.deliver("Β→Γ BeginBallot(1, 2: a)");
+    chamber.deliver("Γ→Β Voted(1, 2, Γ)");
+    assert_eq!(all_decrees(&chamber), ["", "_a", ""]);
+    assert_eq!(chamber.passed(), [at(2)]);
+    then_b_is_proposed(&mut chamber);
+    assert_eq!(all_decrees(&chamber), ["ba", "_a", "ba"]);
+}
+
+/// If a legislator votes by number, a is not passed before what is at 1.
+#[test]
+fn in_ascending_order_it_cannot() {
+    let mut chamber = two_presidents(SMALL);
+    let turn = chamber.deliver("Β→Γ BeginBallot(1, 2: a)");
+    turn.changed_nothing(Ignored::OutOfOrder);
+    assert_eq!(chamber.passed(), []);
+    then_b_is_proposed(&mut chamber);
+    assert_eq!(all_decrees(&chamber), ["b", "", "b"]);
+    chamber.recover(BETA);
+    chamber.time_out(BETA, Timer::Presence);
+    chamber.ask(GAMMA, 'a');
+    chamber.deliver_all();
+    assert_eq!(all_decrees(&chamber), ["ba"; 3]);
+}

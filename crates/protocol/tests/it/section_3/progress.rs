@@ -1,0 +1,90 @@
+//! §1.2, §3.2.2: while a majority is present and messages and actions meet
+//! their time bounds, what is asked for is passed and reaches every ledger.
+
+use super::runs::{play, run};
+use super::safety::check_turn;
+use crate::legislators::Legislators;
+use crate::parliament::{ALPHA, priest};
+use crate::runs::config;
+use proptest::prelude::*;
+use synod_math::Priest;
+use synod_protocol::Timer;
+
+/// The times of the timers, in delays.
+const TIMES: [(Timer, usize); 3] = [(Timer::Presence, 1), (Timer::Absence, 4), (Timer::Round, 6)];
+
+/// Nobody is absent, nothing is lost, and all clocks are right.
+pub(super) fn pass_one_delay(chamber: &mut Legislators) {
+    for number in chamber.begin_delay() {
+        let turn = chamber.deliver_number(number);
+        check_turn(chamber, &turn);
+    }
+    for who in chamber.all() {
+        for (timer, time) in TIMES {
+            if chamber.set_for(who, timer).is_some_and(|age| age >= time) {
+                let turn = chamber.time_out(who, timer);
+                check_turn(chamber, &turn);
+            }
+        }
+    }
+}
+
+/// All ledgers of who is present have the same decrees, without a gap, and the
+/// letter is among them.
+pub(super) fn everybody_has(chamber: &Legislators, letter: char) -> bool {
+    let present = chamber.all().filter(|&who| chamber.process(who).is_some());
+    let mut ledgers = present.map(|who| chamber.decrees(who));
+    let decrees = ledgers.next().unwrap_or_default();
+    let is_complete = decrees.contains(letter) && !decrees.contains('_');
+    is_complete && ledgers.all(|other| other == decrees)
+}
+
+fn one_presides(chamber: &Legislators) -> bool {
+    let presidents = chamber.all().filter(|&who| chamber.is_president(who));
+    presidents.count() == 1
+}
+
+/// The number of delays until everybody who is present has what a client of
+/// `asked` asks for. He asks again until it is law.
+fn delays(chamber: &mut Legislators, asked: Priest) -> usize {
+    let mut delays = 0;
+    while !everybody_has(chamber, 'q') || !one_presides(chamber) {
+        assert!(delays < 300, "no progress: {:?}", chamber.in_flight());
+        assert!(
+            chamber.in_flight_numbers().len() < 3000,
+            "ever more letters"
+        );
+        chamber.ask(asked, 'q');
+        pass_one_delay(chamber);
+        delays += 1;
+    }
+    delays
+}
+
+proptest! {
+    #![proptest_config(config(2500))]
+
+    /// Whatever happened before: a president is found, brings up to date who is
+    /// behind, and passes what is asked for; all ledgers become equal.
+    #[test]
+    fn after_any_trouble_a_request_is_passed_and_reaches_everybody(run in run(250)) {
+        let mut chamber = play(run.chamber, &run.events);
+        chamber.everybody_is_present();
+        let delays = delays(&mut chamber, ALPHA);
+        prop_assert!(delays <= 30, "{} delays", delays);
+    }
+
+    /// The same with a bare majority, whoever is absent.
+    #[test]
+    fn a_majority_is_enough_for_progress(run in run(250), absent in 0..60_usize) {
+        let mut chamber = play(run.chamber, &run.events);
+        chamber.everybody_is_present();
+        let count = chamber.all().count();
+        for index in 0..(count - 1) / 2 {
+            chamber.crash(priest((absent + index) % count));
+        }
+        let asked = chamber.all().find(|&who| chamber.process(who).is_some());
+        let delays = delays(&mut chamber, asked.unwrap());
+        prop_assert!(delays <= 30, "{} delays", delays);
+    }
+}

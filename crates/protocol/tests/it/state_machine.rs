@@ -1,0 +1,301 @@
+//! §4: the machines against plain ones, every command of them and every edge.
+
+use crate::runs::config;
+use proptest::prelude::*;
+use synod_protocol::state_machine::map::{Command, Condition, Map, Response};
+use synod_protocol::state_machine::{StateMachine, register};
+
+fn get(key: &str) -> Command {
+    let key = key.into();
+    Command::Get { key }
+}
+
+fn set(key: &str, value: &str, condition: Condition) -> Command {
+    let (key, value) = (key.into(), value.into());
+    Command::Set {
+        key,
+        value,
+        condition,
+    }
+}
+
+fn delete(key: &str) -> Command {
+    let key = key.into();
+    Command::Delete { key }
+}
+
+fn increment(key: &str, by: i64) -> Command {
+    let key = key.into();
+    Command::Increment { key, by }
+}
+
+/// A map in which key `k` has this value.
+fn with(value: &str) -> Map {
+    let mut map = Map::default();
+    map.apply(&set("k", value, Condition::Always));
+    map
+}
+
+/// Before the first command there is nothing: nothing is found, deleted or
+/// there to compare with.
+#[test]
+fn an_empty_map_has_nothing() {
+    let mut map = Map::default();
+    assert_eq!(map.apply(&get("k")), Response::Value(None));
+    assert_eq!(map.apply(&delete("k")), Response::Deleted(false));
+    for condition in [Condition::IfPresent, Condition::IfEqual(Vec::new())] {
+        let refused = map.apply(&set("k", "v", condition));
+        assert_eq!(refused, Response::Set(false));
+    }
+    assert!(map.is_empty() && map == Map::default());
+}
+
+/// An empty value is a value, and an empty key a key.
+#[test]
+fn the_empty_value_is_one() {
+    let mut map = Map::default();
+    assert_eq!(
+        map.apply(&set("", "", Condition::IfAbsent)),
+        Response::Set(true)
+    );
+    assert_eq!(map.apply(&get("")), Response::Value(Some(Vec::new())));
+    assert_eq!((map.len(), map.get(b"")), (1, Some(&b""[..])));
+    let equal = Condition::IfEqual(Vec::new());
+    assert_eq!(map.apply(&set("", "v", equal)), Response::Set(true));
+    assert_eq!(map.apply(&delete("")), Response::Deleted(true));
+    assert!(map.is_empty());
+}
+
+#[test]
+fn a_value_is_set_on_its_condition() {
+    let conditions = [
+        (Condition::Always, true),
+        (Condition::IfAbsent, false),
+        (Condition::IfPresent, true),
+        (Condition::IfEqual("old".into()), true),
+        (Condition::IfEqual("older".into()), false),
+    ];
+    for (condition, holds) in conditions {
+        let mut map = with("old");
+        let response = map.apply(&set("k", "new", condition));
+        assert_eq!(response, Response::Set(holds));
+        assert_eq!(map, with(if holds { "new" } else { "old" }));
+    }
+}
+
+/// A number grows, from 0 on if there is none, and below it too.
+#[test]
+fn a_number_grows() {
+    let mut map = Map::default();
+    for (by, sum) in [(0, 0), (5, 5), (-7, -2), (i64::MAX, i64::MAX - 2)] {
+        assert_eq!(map.apply(&increment("k", by)), Response::Number(sum));
+    }
+    assert_eq!(map, with("9223372036854775805"));
+}
+
+/// What is no whole number of 64 bits, or would be none, stays as it was.
+#[test]
+fn what_is_no_number_does_not_grow() {
+    let (most, least) = (i64::MAX.to_string(), i64::MIN.to_string());
+    let cases = [
+        ("", 1),
+        ("one", 1),
+        ("1.5", 1),
+        (" 1", 1),
+        ("1 ", 1),
+        ("9223372036854775808", 0),
+        (&most, 1),
+        (&least, -1),
+    ];
+    for (value, by) in cases {
+        let mut map = with(value);
+        assert_eq!(map.apply(&increment("k", by)), Response::NotANumber);
+        assert_eq!(map, with(value), "{value}");
+    }
+    let mut map = Map::default();
+    let (key, value, condition) = (b"k".into(), vec![0xff], Condition::Always);
+    map.apply(&Command::Set {
+        key,
+        value,
+        condition,
+    });
+    assert_eq!(map.apply(&increment("k", 1)), Response::NotANumber);
+}
+
+/// The ends of the range are numbers.
+#[test]
+fn the_largest_and_the_least_are_numbers() {
+    for (value, by, sum) in [
+        (i64::MAX, 0, i64::MAX),
+        (i64::MIN, 0, i64::MIN),
+        (i64::MAX, i64::MIN, -1),
+        (i64::MIN, i64::MAX, -1),
+    ] {
+        let mut map = with(&value.to_string());
+        assert_eq!(map.apply(&increment("k", by)), Response::Number(sum));
+    }
+}
+
+/// Few keys and values, so that they meet.
+fn text() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![Just("a"), Just("7"), Just("-1"), Just("")].prop_map(Into::into)
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    prop_oneof![
+        Just(Condition::Always),
+        Just(Condition::IfAbsent),
+        Just(Condition::IfPresent),
+        text().prop_map(Condition::IfEqual),
+    ]
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let by = prop_oneof![-3..4_i64, Just(i64::MAX)];
+    prop_oneof![
+        text().prop_map(|key| Command::Get { key }),
+        (text(), text(), condition()).prop_map(|(key, value, condition)| Command::Set {
+            key,
+            value,
+            condition
+        }),
+        text().prop_map(|key| Command::Delete { key }),
+        (text(), by).prop_map(|(key, by)| Command::Increment { key, by }),
+    ]
+}
+
+/// A list of keys and values, in no order.
+#[derive(Default)]
+struct Plain(Vec<(Vec<u8>, Vec<u8>)>);
+
+impl Plain {
+    fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
+        let found = self.0.iter().find(|(known, _)| known == key);
+        found.map(|(_, value)| value.clone())
+    }
+
+    fn delete(&mut self, key: &[u8]) {
+        self.0.retain(|(known, _)| known != key);
+    }
+
+    fn set(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.delete(&key);
+        self.0.push((key, value));
+    }
+
+    fn increment(&mut self, key: Vec<u8>, by: i64) -> Response {
+        let old = self
+            .get(&key)
+            .map_or(Ok(0), |old| String::from_utf8_lossy(&old).parse::<i128>());
+        let sum = old.map(|old| i64::try_from(old + i128::from(by)));
+        let Ok(Ok(sum)) = sum else {
+            return Response::NotANumber;
+        };
+        self.set(key, sum.to_string().into());
+        Response::Number(sum)
+    }
+
+    fn apply(&mut self, command: Command) -> Response {
+        match command {
+            Command::Get { key } => Response::Value(self.get(&key)),
+            Command::Increment { key, by } => self.increment(key, by),
+            Command::Delete { key } => {
+                let was_there = self.get(&key).is_some();
+                self.delete(&key);
+                Response::Deleted(was_there)
+            }
+            Command::Set {
+                key,
+                value,
+                condition,
+            } => {
+                let old = self.get(&key);
+                let holds = match condition {
+                    Condition::Always => true,
+                    Condition::IfAbsent => old.is_none(),
+                    Condition::IfPresent => old.is_some(),
+                    Condition::IfEqual(expected) => old == Some(expected),
+                };
+                if holds {
+                    self.set(key, value);
+                }
+                Response::Set(holds)
+            }
+        }
+    }
+}
+
+/// What a plain cell would answer.
+fn of_a_cell(cell: &mut Option<u8>, command: register::Command<u8>) -> register::Response<u8> {
+    use register::{Command, Response};
+    match command {
+        Command::Read => Response::Value(*cell),
+        Command::Write(value) => {
+            *cell = Some(value);
+            Response::Written
+        }
+        Command::CompareAndSet { expected, new } if *cell == expected => {
+            *cell = Some(new);
+            Response::Swapped(true)
+        }
+        Command::CompareAndSet { .. } => Response::Swapped(false),
+    }
+}
+
+fn of_a_register() -> impl Strategy<Value = register::Command<u8>> {
+    use register::Command;
+    prop_oneof![
+        Just(Command::Read),
+        (0..3_u8).prop_map(Command::Write),
+        (prop::option::of(0..3_u8), 0..3_u8)
+            .prop_map(|(expected, new)| Command::CompareAndSet { expected, new }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(config(1000))]
+
+    /// A map answers what a plain list does, and has the same in it; and so
+    /// does another that is given the same.
+    #[test]
+    fn a_map_answers_as_a_plain_list(commands in prop::collection::vec(command(), 0..60)) {
+        let (mut map, mut again, mut plain) = (Map::default(), Map::default(), Plain::default());
+        for command in commands {
+            let response = map.apply(&command);
+            prop_assert_eq!(&again.apply(&command), &response);
+            prop_assert_eq!(plain.apply(command), response);
+            prop_assert_eq!(map.len(), plain.0.len());
+        }
+        prop_assert!(plain.0.iter().all(|(key, value)| map.get(key) == Some(value)));
+        prop_assert_eq!(map, again);
+    }
+
+    /// A register answers what a plain cell does.
+    #[test]
+    fn a_register_answers_as_a_plain_cell(commands in prop::collection::vec(of_a_register(), 0..30)) {
+        let (mut register, mut cell) = (register::Register::default(), None);
+        for command in commands {
+            prop_assert_eq!(register.apply(&command), of_a_cell(&mut cell, command));
+            prop_assert_eq!(register.value, cell);
+        }
+    }
+}
+
+/// Commands and responses print as they are written in a script.
+#[test]
+fn a_register_prints_what_it_is_told_and_answers() {
+    use register::{Command, Response};
+    let swap = |expected| Command::CompareAndSet { expected, new: 2 };
+    let commands = [Command::Read, Command::Write(1), swap(Some(1)), swap(None)];
+    let printed = ["read", "write 1", "swap 1 2", "swap nothing 2"];
+    assert_eq!(commands.map(|command| command.to_string()), printed);
+    let responses = [
+        Response::Value(Some(1)),
+        Response::Value(None),
+        Response::Written,
+        Response::Swapped(true),
+        Response::Swapped(false),
+    ];
+    let printed = ["1", "nothing", "written", "swapped", "not swapped"];
+    assert_eq!(responses.map(|response| response.to_string()), printed);
+}
