@@ -40,6 +40,15 @@ impl<P: Process> Tell for World<P> {
         names.map(|&name| name.to_owned()).collect()
     }
 
+    fn made_of(&self) -> Vec<(&'static str, usize)> {
+        let [sites, histories, steps] = self.sizes();
+        vec![
+            ("sites", sites),
+            ("histories", histories),
+            ("steps of sites", steps),
+        ]
+    }
+
     fn kind(&self, action: &StepId) -> usize {
         match self.event(*action) {
             Event::Handle(_, input) => P::input_kind(input),
