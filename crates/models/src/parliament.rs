@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`setting`] | requests, limits and numbers: what is the same in all states |
 //! | [`history`] | the refinement: for each decree number a state of `basic` |
+//! | [`instances`] | those states, each kept once |
 //! | [`law`], [`clients`] | what the law should be, and whether clients may see it so |
 //! | `claims`, `partners` | what holds in every state, and what happens in some |
 //! | [`mutants`] | one rule dropped each |
@@ -15,6 +16,7 @@ mod bytes;
 mod claims;
 pub mod clients;
 pub mod history;
+pub mod instances;
 pub mod law;
 pub mod mutants;
 mod partners;
@@ -173,6 +175,18 @@ impl Process for Candidate {
 
     fn forget(world: &World<Self>, history: History) -> History {
         reductions::forget(world, history)
+    }
+
+    fn history_digest(setting: &Setting, history: &History) -> u128 {
+        setting.history_digest(history)
+    }
+
+    fn write_parts(setting: &Setting, bytes: &mut Vec<u8>) {
+        setting.instances.write(bytes);
+    }
+
+    fn read_parts(setting: &Setting, bytes: &mut &[u8]) -> bool {
+        setting.instances.read(bytes)
     }
 
     fn is_outside(history: &History) -> bool {

@@ -143,20 +143,17 @@ impl OnItsWay<'_> {
 }
 
 /// The history without the messages that nobody will receive any more.
-pub(super) fn forget(world: &World<Candidate>, mut history: History) -> History {
+pub(super) fn forget(world: &World<Candidate>, history: History) -> History {
     if history.has_diverged {
         return history;
     }
     let setting = world.setting();
-    for number in setting.decree_numbers() {
-        let instance = *history.instance(number);
+    let kept = setting.all_instances(&history).map(|instance| {
         let seen = Instance { world, instance };
-        let kept = setting
-            .basic
-            .with_messages(&instance, |message| seen.is_of_use(message));
-        history.instances[number - 1] = kept;
-    }
-    history
+        let is_of_use = |message| seen.is_of_use(message);
+        setting.basic.with_messages(&instance, is_of_use)
+    });
+    setting.with_instances(history, &kept)
 }
 
 /// The state of `basic` of one number.

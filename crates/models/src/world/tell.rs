@@ -41,12 +41,8 @@ impl<P: Process> Tell for World<P> {
     }
 
     fn made_of(&self) -> Vec<(&'static str, usize)> {
-        let [sites, histories, steps] = self.sizes();
-        vec![
-            ("sites", sites),
-            ("histories", histories),
-            ("steps of sites", steps),
-        ]
+        let parts = ["sites", "steps of sites", "sets of messages", "histories"];
+        parts.into_iter().zip(self.sizes()).collect()
     }
 
     fn kind(&self, action: &StepId) -> usize {
