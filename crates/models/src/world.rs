@@ -22,12 +22,14 @@
 //! protocol: see [`complete::history`](crate::complete::history).
 //!
 //! A state is small, because it holds numbers: of the [`Site`] of each priest,
-//! which is the process with its ledger, its timers and all it ever sent, and
-//! of the history. There are few sites and histories and many states: fewer
-//! than 2,000 of each make up the 93,281 states of three priests and two
-//! presidents of `complete`, which a test counts. So the shipped code runs once
-//! for each pair of a site and an input, and what followed is looked up from
-//! then on.
+//! which is the process with its ledger and its timers, of the set of messages
+//! that he has sent, and of the history. There are few of these and many
+//! states: fewer than 2,000 of each make up the 93,281 states of three priests
+//! and two presidents of `complete`, which a test counts. So the shipped code
+//! runs once for each pair of a site and an input, and what followed is looked
+//! up from then on.
+//!
+//! What else may be left out, and why, is in [`reductions`].
 
 pub(crate) mod interner;
 mod model;

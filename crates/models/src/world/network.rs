@@ -99,8 +99,11 @@ impl<P: Process> World<P> {
         ids.sort_unstable();
         ids.dedup();
         let messages = self.messages();
-        let find_out = |ids: &Box<[EnvelopeId]>| self.find_out_sent(ids);
-        SentId(messages.sets.intern(ids.into(), find_out))
+        SentId(
+            messages
+                .sets
+                .intern(ids.into(), |ids| self.find_out_sent(ids)),
+        )
     }
 
     fn find_out_sent(&self, ids: &[EnvelopeId]) -> SentFacts {
