@@ -150,8 +150,8 @@ impl Process for Candidate {
         setting.asked_of(me).collect()
     }
 
-    fn is_seen(deeds: &Deeds<Self>) -> bool {
-        matches!(deeds.input, Some(Input::Propose(_)))
+    fn is_seen(setting: &Setting, deeds: &Deeds<Self>) -> bool {
+        setting.remembers_clients && matches!(deeds.input, Some(Input::Propose(_)))
     }
 
     fn replay(

@@ -112,7 +112,7 @@ pub trait Process: Clone + Eq + Hash + Send + Sync + 'static {
     /// Whether the history may see the deeds of an input that left the site as
     /// it was: a request that was taken on before, or is answered at once. Such
     /// a step is one wherever it changes the history.
-    fn is_seen(_: &Deeds<Self>) -> bool {
+    fn is_seen(_: &Self::Setting, _deeds: &Deeds<Self>) -> bool {
         false
     }
 

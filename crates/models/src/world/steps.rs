@@ -189,7 +189,7 @@ impl<P: Process> World<P> {
         let input = known.inputs.value(input.0);
         let event = Event::Handle(me, input.clone());
         let (after, deeds) = self.after(site, &event);
-        let (leaves_the_site, is_seen) = (after == *before, P::is_seen(&deeds));
+        let (leaves_the_site, is_seen) = (after == *before, P::is_seen(&self.setting, &deeds));
         let is_step = !leaves_the_site || is_seen || !deeds.sent.is_empty();
         let handled = is_step.then(|| self.add_step(site, event, after, deeds));
         let cuts = if self.crashes > 0 {
