@@ -54,7 +54,9 @@ impl<P: Process> Model for World<P> {
         }
         let history = self.advance(last_state.history, action);
         let crashes_left = last_state.crashes_left - u8::from(step.deeds.crashed);
-        Some(self.state(sites, sent, history, crashes_left))
+        let next = self.state(sites, sent, history, crashes_left);
+        // What is sent again may be forgotten again: nothing has changed.
+        (next != *last_state).then_some(next)
     }
 
     fn within_boundary(&self, state: &State) -> bool {
