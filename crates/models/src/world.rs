@@ -35,6 +35,7 @@ pub(crate) mod interner;
 mod model;
 mod network;
 mod process;
+mod reactions;
 pub mod reductions;
 mod remember;
 mod site;

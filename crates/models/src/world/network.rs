@@ -143,11 +143,15 @@ impl<P: Process> World<P> {
     /// once it is known: O(1).
     pub(super) fn useful(&self, sent: SentId, sender: SiteId, addressee: SiteId) -> SentId {
         let messages = self.messages();
+        let to = self.known.facts(addressee).me;
+        if messages.facts(sent).outbox[to.index()].is_empty() {
+            return sent;
+        }
         let key = (sent, sender, addressee);
         if let Some(known) = messages.useful.get(&key) {
             return *known;
         }
-        let (from, to) = (self.known.facts(sender).me, self.known.facts(addressee).me);
+        let from = self.known.facts(sender).me;
         let (his, other) = (self.known.site(sender), self.known.site(addressee));
         let is_useful = |id: &EnvelopeId| {
             let envelope = messages.envelope(*id);

@@ -6,10 +6,42 @@ use super::steps::FaceId;
 use super::{Process, State, World};
 use crate::bounds::MAX_PRIESTS;
 use crate::claim::Claim;
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// The claims of a state are asked for one after the other: what was answered
+/// last.
+#[derive(Clone, Copy, Default)]
+struct Last {
+    /// Which world it was, by the address of what it knows.
+    world: usize,
+    /// Which state it was, by its digest.
+    state: [u64; 2],
+    verdicts: u64,
+}
+
+thread_local! {
+    static LAST: Cell<Last> = const { Cell::new(Last { world: 0, state: [0; 2], verdicts: 0 }) };
+}
 
 impl<P: Process> World<P> {
     /// Which of the claims hold in a state, as bits.
     fn verdicts(&self, state: &State) -> u64 {
+        let world = Arc::as_ptr(&self.known).addr();
+        let last = LAST.get();
+        if (last.world, last.state) == (world, state.digest) {
+            return last.verdicts;
+        }
+        let verdicts = self.remembered_verdicts(state);
+        LAST.set(Last {
+            world,
+            state: state.digest,
+            verdicts,
+        });
+        verdicts
+    }
+
+    fn remembered_verdicts(&self, state: &State) -> u64 {
         let mut faces = [FaceId::default(); MAX_PRIESTS];
         for p in self.bounds.priests() {
             faces[p.index()] = self.known.facts(state.sites[p.index()]).face;

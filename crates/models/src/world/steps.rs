@@ -4,6 +4,7 @@
 
 use super::interner::Interner;
 use super::network::{Messages, SentId};
+use super::reactions::Places;
 use super::stored::Origin;
 use super::{Deeds, Event, InputOf, Process, Site, World};
 use crate::bounds::MAX_PRIESTS;
@@ -21,7 +22,7 @@ pub(super) struct SiteId(pub(super) u32);
 
 /// The number of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct InputId(u32);
+pub(super) struct InputId(pub(super) u32);
 
 /// The number of a history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -72,6 +73,8 @@ pub(super) struct SiteFacts<P: Process> {
     /// How the site came about first.
     pub origin: Origin<InputOf<P>>,
     crash: OnceLock<StepId>,
+    /// Where its reactions are: a copy of what is in [`Known::places`].
+    places: Places,
 }
 
 /// Everything known of a world, shared by all that explore it.
@@ -82,7 +85,7 @@ pub(super) struct Known<P: Process> {
     histories: Interner<P::History, u128>,
     steps: boxcar::Vec<Step<P>>,
     reactions: boxcar::Vec<Reaction>,
-    /// The place of a reaction; none if nothing follows.
+    /// The place of a reaction; none if nothing follows. Each is found once.
     places: DashMap<(SiteId, InputId), Option<u32>, FxBuildHasher>,
     advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
     /// What was sent.
@@ -169,16 +172,19 @@ impl<P: Process> World<P> {
             presence: presence.into_iter().map(receive).collect(),
             origin,
             crash: OnceLock::new(),
+            places: Places::unknown(),
         }
     }
 
     /// What can follow an input at a site; none if nothing.
     pub(super) fn reaction(&self, site: SiteId, input: InputId) -> Option<&Reaction> {
         let known = &self.known;
-        let place = known.places.get(&(site, input)).map(|place| *place);
-        let place = place.unwrap_or_else(|| {
+        let places = &known.facts(site).places;
+        let place = places.get(input).unwrap_or_else(|| {
             let entry = known.places.entry((site, input));
-            *entry.or_insert_with(|| self.react(site, input))
+            let found = *entry.or_insert_with(|| self.react(site, input));
+            places.keep(input, found);
+            found
         });
         place.map(|place| &known.reactions[place as usize])
     }
