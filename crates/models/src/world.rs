@@ -29,6 +29,7 @@
 //! for each pair of a site and an input, and what followed is looked up from
 //! then on.
 
+pub mod actors;
 mod interner;
 mod model;
 mod process;
