@@ -28,6 +28,8 @@
 //! presidents of `complete`, which a test counts. So the shipped code runs once
 //! for each pair of a site and an input, and what followed is looked up from
 //! then on.
+//!
+//! Without crashes the same processes are there as [`actors`] too.
 
 pub mod actors;
 mod interner;

@@ -1,10 +1,9 @@
 //! What `synod explore` serves to a browser.
 
-use crate::command::synod;
+use crate::command::{spec_file, synod};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -143,8 +142,7 @@ fn a_browser_can_walk_from_state_to_state_and_sees_figure_1() {
 /// message that arrived.
 #[test]
 fn the_actors_of_a_parliament_are_drawn_with_their_clients() {
-    let spec = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a-parliament-to-explore.toml");
-    std::fs::write(&spec, PARLIAMENT).unwrap();
+    let spec = spec_file("a-parliament-to-explore", PARLIAMENT);
     let explorer = Explorer::of(spec.to_str().unwrap(), &["--actors"]);
     let last = explorer.follow(&[
         "Α: the absence timer fires",

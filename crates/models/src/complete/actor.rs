@@ -4,17 +4,14 @@
 use super::Candidate;
 use crate::bounds::Decree;
 use crate::world::World;
-use crate::world::actors::{Actors, ActorsState, processes, tries_within};
+use crate::world::actors::{Actors, ActorsState, Holds, processes, tries_within};
 use stateright::Expectation;
-
-/// What is claimed, as Stateright wants it.
-type Holds = fn(&Actors<Candidate>, &ActorsState<Candidate>) -> bool;
 
 impl World<Candidate> {
     /// The same processes as Stateright's actors. Without the crashes, which
     /// are not for actors.
     pub fn as_actors(&self) -> Actors<Candidate> {
-        let (partner, happens): (_, Holds) = if self.bounds().priest_count() > 1 {
+        let (partner, happens): (_, Holds<Candidate>) = if self.bounds().priest_count() > 1 {
             ("two ledgers hold a decree", |_, state| {
                 outcomes(state).nth(1).is_some()
             })
@@ -23,7 +20,7 @@ impl World<Candidate> {
                 outcomes(state).next().is_some()
             })
         };
-        let consistency: Holds = |_, state| {
+        let consistency: Holds<Candidate> = |_, state| {
             let mut outcomes = outcomes(state);
             let first = outcomes.next();
             outcomes.all(|outcome| Some(outcome) == first)

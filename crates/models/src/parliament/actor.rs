@@ -4,7 +4,7 @@
 use super::faces::{self, Face};
 use super::{Candidate, partners};
 use crate::world::World;
-use crate::world::actors::{Actors, ActorsState, processes, tries_within};
+use crate::world::actors::{Actors, ActorsState, Holds, processes, tries_within};
 use stateright::Expectation::{Always, Sometimes};
 use std::sync::Arc;
 use synod_math::Priest;
@@ -17,7 +17,7 @@ impl World<Candidate> {
     /// The same legislators as Stateright's actors, and their clients. Without
     /// the crashes, which are not for actors, and without reductions.
     pub fn as_actors(&self) -> Parliament {
-        let claims: [(_, fn(&Parliament, &State) -> bool); 3] = [
+        let claims: [(_, Holds<Candidate>); 3] = [
             ("Consistency", |model, state| {
                 faces::consistency(model.cfg.bounds(), &faces_of(state)).is_ok()
             }),
@@ -38,7 +38,7 @@ impl World<Candidate> {
     /// What happens in some state, if the bounds allow it.
     fn with_partners(&self, mut parliament: Parliament) -> Parliament {
         let has = partners::Bounds::of(self);
-        let partners: [(_, _, fn(&Parliament, &State) -> bool); 4] = [
+        let partners: [(_, _, Holds<Candidate>); 4] = [
             (true, "a ledger holds a decree", |_, state| {
                 ledgers_with_a_decree(state) > 0
             }),

@@ -12,6 +12,7 @@
 //!   arrives at any time, any number of times, or never.
 
 use super::{InputOf, OutputsOf, Process, Site, World, input_name};
+use crate::bounds::Bounds;
 use crate::narrate::{Field, Tell, Value};
 use stateright::actor::{
     Actor, ActorModel, ActorModelAction, ActorModelState, Id, Network, Out, model_timeout,
@@ -32,11 +33,15 @@ pub type Actors<P> = ActorModel<Member<P>, Arc<World<P>>, ()>;
 /// A state of the actors.
 pub type ActorsState<P> = ActorModelState<Member<P>, ()>;
 
+/// What is claimed of the actors, as Stateright wants it.
+pub(crate) type Holds<P> = fn(&Actors<P>, &ActorsState<P>) -> bool;
+
 /// An actor. The priests come first, so that each has the place of his name.
 #[derive(Clone)]
 pub struct Member<P: Process> {
     who: Who<P::Request>,
     world: Arc<World<P>>,
+    bounds: Arc<Bounds>,
 }
 
 /// Who an actor is, `R` being the type of requests.
@@ -53,7 +58,7 @@ enum Who<R> {
 #[derive(Clone)]
 pub struct Letter<P: Process> {
     says: Says<P::Message, P::Request>,
-    world: Arc<World<P>>,
+    bounds: Arc<Bounds>,
 }
 
 /// What a letter says.
@@ -85,10 +90,12 @@ impl<P: Process> World<P> {
         within_boundary: fn(&Arc<Self>, &ActorsState<P>) -> bool,
     ) -> Actors<P> {
         let world = Arc::new(self.clone());
+        let bounds = Arc::new(self.bounds.clone());
         let priests = self.bounds.priests().map(Who::Priest);
         let members = priests.chain(self.clients()).map(|who| Member {
             who,
             world: Arc::clone(&world),
+            bounds: Arc::clone(&bounds),
         });
         let members: Vec<_> = members.collect();
         ActorModel::new(world, ())
@@ -200,8 +207,8 @@ impl<P: Process> Member<P> {
     }
 
     fn send(&self, to: Priest, says: Says<P::Message, P::Request>, out: &mut Out<Self>) {
-        let world = Arc::clone(&self.world);
-        out.send(to.index().into(), Letter { says, world });
+        let bounds = Arc::clone(&self.bounds);
+        out.send(to.index().into(), Letter { says, bounds });
     }
 
     fn may_be_president(&self) -> bool {
@@ -263,7 +270,7 @@ impl<P: Process> fmt::Display for Member<P> {
         match &self.who {
             Who::Priest(me) => write!(f, "{me}"),
             Who::Client(request, _) => {
-                let request = P::request_name(&self.world.bounds, request);
+                let request = P::request_name(&self.bounds, request);
                 write!(f, "client of {request}")
             }
         }
@@ -272,7 +279,7 @@ impl<P: Process> fmt::Display for Member<P> {
 
 impl<P: Process> fmt::Debug for Letter<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bounds = &self.world.bounds;
+        let bounds = &self.bounds;
         f.write_str(&match &self.says {
             Says::Message(message) => P::message_name(bounds, message),
             Says::Request(request) => P::request_name(bounds, request),
@@ -280,7 +287,7 @@ impl<P: Process> fmt::Debug for Letter<P> {
     }
 }
 
-// The world is the same in all letters of a run: it tells none apart.
+// The bounds are the same in all letters of a run: they tell none apart.
 impl<P: Process> PartialEq for Letter<P> {
     fn eq(&self, other: &Self) -> bool {
         self.says == other.says

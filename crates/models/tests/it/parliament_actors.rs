@@ -146,7 +146,7 @@ fn follow(actors: &Actors<Candidate>, names: &[String]) -> Vec<ActorsState<Candi
         let steps = actors.next_steps(states.last().unwrap());
         let mut steps = steps.into_iter();
         let step = steps.find(|(action, _)| actors.step_name(action) == *name);
-        let (_, next) = step.unwrap_or_else(|| panic!("no step {name:?} of {names:?}"));
+        let (_, next) = step.expect(name);
         states.push(next);
     }
     states
