@@ -12,6 +12,9 @@ pub(crate) struct Outcome {
     pub(crate) states: u64,
     pub(crate) generated: u64,
     pub(crate) depth: u32,
+    /// What the states are made of, and how many of each: if they are made of
+    /// parts.
+    pub(crate) made_of: Vec<(&'static str, usize)>,
     pub(crate) collision_probability: f64,
     pub(crate) elapsed: Duration,
     pub(crate) peak_memory: Option<u64>,

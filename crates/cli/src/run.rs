@@ -73,6 +73,7 @@ where
         states: report.states,
         generated: report.generated,
         depth: report.depth,
+        made_of: model.made_of(),
         collision_probability: report.collision_probability,
         elapsed: report.elapsed,
         peak_memory,

@@ -8,9 +8,13 @@ use synod_models::basic::Basic;
 use synod_models::bounds::Bounds;
 use synod_models::complete::Candidate;
 use synod_models::narrate::Narrate;
+use synod_models::parliament::Candidate as Legislator;
+use synod_models::parliament::setting::{Commands, Plan};
 use synod_models::paxos::Paxos;
 use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
+use synod_models::world::reductions::Reductions;
+use synod_protocol::parliament::Settings;
 
 fn main() {
     divan::main();
@@ -62,6 +66,25 @@ impl Example for World<Candidate> {
     }
 }
 
+impl Example for World<Legislator> {
+    fn example() -> Self {
+        let commands = Commands::parse(&["write a", "read"].map(str::to_owned)).unwrap();
+        let bounds = Bounds::new(3, &[1, 2], 1, &commands.decrees()).unwrap();
+        let plan = Plan {
+            commands,
+            asked: None,
+            retries: false,
+            numbers: 2,
+            settings: Settings::DEFAULT,
+            remembers_clients: false,
+            crashes: 1,
+            mutant: None,
+            reductions: Reductions::ALL,
+        };
+        Self::parliament(bounds, &plan).unwrap()
+    }
+}
+
 impl Example for Paxos {
     fn example() -> Self {
         Self::new(3, 4, &decrees()).unwrap()
@@ -69,7 +92,7 @@ impl Example for Paxos {
 }
 
 /// Of `Basic` with the refinement of each step.
-#[divan::bench(types = [Preliminary, Basic, World<Candidate>, Paxos])]
+#[divan::bench(types = [Preliminary, Basic, World<Candidate>, World<Legislator>, Paxos])]
 fn successors<M: Example>(bencher: Bencher<'_, '_>) {
     let model = M::example();
     let state = state_in_the_middle(&model);
@@ -82,7 +105,7 @@ fn successors<M: Example>(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench(types = [Preliminary, Basic, World<Candidate>, Paxos])]
+#[divan::bench(types = [Preliminary, Basic, World<Candidate>, World<Legislator>, Paxos])]
 fn claims<M: Example>(bencher: Bencher<'_, '_>) {
     let model = M::example();
     let state = state_in_the_middle(&model);

@@ -64,6 +64,12 @@ pub trait Tell: Model {
         0
     }
 
+    /// What the states met so far are made of, if they are made of parts that
+    /// are kept once: how many of which.
+    fn made_of(&self) -> Vec<(&'static str, usize)> {
+        Vec::new()
+    }
+
     /// What a step changed, a line a variable.
     fn changes(&self, before: &Self::State, after: &Self::State) -> Vec<String> {
         let fields = self.fields(before).into_iter().zip(self.fields(after));

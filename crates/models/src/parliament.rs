@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`setting`] | requests, limits and numbers: what is the same in all states |
 //! | [`history`] | the refinement: for each decree number a state of `basic` |
+//! | [`instances`] | those states, each kept once |
 //! | `actor` | the same legislators as actors of Stateright's |
 //! | [`law`], [`clients`] | what the law should be, and whether clients may see it so |
 //! | [`faces`] | what claims see of a legislator |
@@ -19,6 +20,7 @@ mod claims;
 pub mod clients;
 pub mod faces;
 pub mod history;
+pub mod instances;
 pub mod law;
 pub mod mutants;
 mod partners;
@@ -147,8 +149,8 @@ impl Process for Candidate {
         setting.asked_of(me).collect()
     }
 
-    fn is_seen(deeds: &Deeds<Self>) -> bool {
-        matches!(deeds.input, Some(Input::Propose(_)))
+    fn is_seen(setting: &Setting, deeds: &Deeds<Self>) -> bool {
+        setting.remembers_clients && matches!(deeds.input, Some(Input::Propose(_)))
     }
 
     fn replay(
@@ -172,6 +174,18 @@ impl Process for Candidate {
 
     fn forget(world: &World<Self>, history: History) -> History {
         reductions::forget(world, history)
+    }
+
+    fn history_digest(setting: &Setting, history: &History) -> u128 {
+        setting.history_digest(history)
+    }
+
+    fn write_parts(setting: &Setting, bytes: &mut Vec<u8>) {
+        setting.instances.write(bytes);
+    }
+
+    fn read_parts(setting: &Setting, bytes: &mut &[u8]) -> bool {
+        setting.instances.read(bytes)
     }
 
     fn is_outside(history: &History) -> bool {

@@ -22,18 +22,20 @@
 //! protocol: see [`complete::history`](crate::complete::history).
 //!
 //! A state is small, because it holds numbers: of the [`Site`] of each priest,
-//! which is the process with its ledger, its timers and all it ever sent, and
-//! of the history. There are few sites and histories and many states: fewer
-//! than 2,000 of each make up the 93,281 states of three priests and two
-//! presidents of `complete`, which a test counts. So the shipped code runs once
-//! for each pair of a site and an input, and what followed is looked up from
-//! then on.
+//! which is the process with its ledger and its timers, of the set of messages
+//! that he has sent, and of the history. There are few of these and many
+//! states: fewer than 2,000 of each make up the 93,281 states of three priests
+//! and two presidents of `complete`, which a test counts. So the shipped code
+//! runs once for each pair of a site and an input, and what followed is looked
+//! up from then on.
 //!
-//! Without crashes the same processes are there as [`actors`] too.
+//! What else may be left out, and why, is in [`reductions`]. Without crashes
+//! the same processes are there as [`actors`] too.
 
 pub mod actors;
-mod interner;
+pub(crate) mod interner;
 mod model;
+mod network;
 mod process;
 pub mod reductions;
 mod remember;
@@ -43,6 +45,7 @@ mod stored;
 mod tell;
 
 use crate::bounds::{Bounds, MAX_PRIESTS};
+use network::SentId;
 use reductions::Reductions;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -52,6 +55,7 @@ use synod_math::{Priest, Quorums};
 pub use process::{InputOf, OutputOf, OutputsOf, Process};
 pub use site::{Deeds, Site};
 pub use steps::StepId;
+pub(crate) use steps::digest;
 pub(crate) use tell::{input_name, timer_name};
 
 /// A message on its way.
@@ -66,7 +70,7 @@ pub struct Envelope<M> {
 }
 
 /// A state of the world; [`World::site`] and [`World::history`] say what the
-/// numbers in it stand for. Layout: 48 bytes, `Copy`, without pointers.
+/// numbers in it stand for. Layout: 64 bytes, `Copy`, without pointers.
 ///
 /// Its hash is that of a digest of what it stands for, the same in every run:
 /// the sum of 128-bit digests of the sites and the history. The numbers are
@@ -75,6 +79,7 @@ pub struct Envelope<M> {
 pub struct State {
     digest: [u64; 2],
     sites: [SiteId; MAX_PRIESTS],
+    sent: [SentId; MAX_PRIESTS],
     history: HistoryId,
     /// Crashes that may still happen.
     pub crashes_left: u8,
@@ -158,9 +163,21 @@ impl<P: Process> World<P> {
         self.bounds.priests().map(move |p| self.site(&state, p))
     }
 
-    /// Every message sent.
+    /// Every message that a priest has sent in all his lives, but for those that
+    /// were forgotten.
+    pub fn sent(
+        &self,
+        state: &State,
+        priest: Priest,
+    ) -> impl Iterator<Item = &Envelope<P::Message>> {
+        self.known.messages.iter(state.sent[priest.index()])
+    }
+
+    /// Every message sent, but for those that were forgotten.
     pub fn network(&self, state: &State) -> impl Iterator<Item = &Envelope<P::Message>> {
-        self.sites(state).flat_map(|site| &site.sent)
+        let state = *state;
+        let all = self.bounds.priests();
+        all.flat_map(move |p| self.known.messages.iter(state.sent[p.index()]))
     }
 
     /// What has happened, in terms of a model of the paper.
@@ -173,9 +190,9 @@ impl<P: Process> World<P> {
         &self.known.step(step).event
     }
 
-    /// How many different sites, histories and steps of sites were met so far
-    /// in all the states that were explored.
-    pub fn sizes(&self) -> [usize; 3] {
+    /// How many different sites, steps of sites, sets of messages and histories
+    /// were met so far in all the states that were explored.
+    pub fn sizes(&self) -> [usize; 4] {
         self.known.sizes()
     }
 }

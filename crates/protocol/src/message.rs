@@ -19,6 +19,12 @@
 //! | Refused(nextBal) | nack, reject (the paper has no name for it) |
 //! | Present | heartbeat (the paper has no name for it) |
 //! | majority set | quorum |
+//! | decree number | slot, index, instance |
+//! | olive-day decree | no-op |
+//! | law | state of the replicated state machine |
+//! | to become law | to be applied |
+//! | request, answer | command with its id, response (§4) |
+//! | Forwarded, Declined | redirect, rejection (the paper has no names for them) |
 
 use std::fmt;
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};

@@ -229,10 +229,11 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
         ("bounds", spec.bounds.clone()),
         ("engine", engine),
         ("states", states),
+        ("made of", made_of(outcome)),
         ("chance", chance),
         ("time", format!("{}{memory}", seconds(outcome.elapsed))),
     ];
-    for (name, value) in lines {
+    for (name, value) in lines.into_iter().filter(|(_, value)| !value.is_empty()) {
         let _ = writeln!(text, "  {DIM}{name:11}{DIM:#}  {value}");
     }
     if let Some(exploration) = &outcome.exploration {
@@ -253,6 +254,13 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
         }
         push_never_taken(text, outcome.verdict, exploration);
     }
+}
+
+/// What states are made of; empty if they are not made of parts.
+fn made_of(outcome: &Outcome) -> String {
+    let parts = outcome.made_of.iter();
+    let parts = parts.map(|&(part, count)| format!("{} {part}", HumanCount(count as u64)));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// What is known of each property. Those that the run left open are counted.

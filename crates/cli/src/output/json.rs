@@ -3,7 +3,7 @@
 use super::coverage::exploration;
 use super::{Checked, Listener, say};
 use crate::diagnostics::Complaint;
-use crate::outcome::{Comparison, Trace, TraceStep};
+use crate::outcome::{Comparison, Outcome, Trace, TraceStep};
 use crate::specs::Found;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -38,6 +38,8 @@ struct Line<'a> {
     states: u64,
     generated: u64,
     depth: u32,
+    /// What states are made of, by name; empty if they are not made of parts.
+    made_of: Map<String, Value>,
     collision_probability: f64,
     elapsed_seconds: f64,
     peak_memory_bytes: Option<u64>,
@@ -89,6 +91,12 @@ fn say_line(value: &impl Serialize) {
     }
 }
 
+fn made_of(outcome: &Outcome) -> Map<String, Value> {
+    let parts = outcome.made_of.iter();
+    let parts = parts.map(|(part, count)| (part.replace(' ', "_"), json!(count)));
+    parts.collect()
+}
+
 fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
     let (spec, outcome, options) = (&checked.found.spec, &checked.outcome, checked.options);
     let differences: &[String] = match &checked.comparison {
@@ -115,6 +123,7 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
         states: outcome.states,
         generated: outcome.generated,
         depth: outcome.depth,
+        made_of: made_of(outcome),
         collision_probability: outcome.collision_probability,
         elapsed_seconds: outcome.elapsed.as_secs_f64(),
         peak_memory_bytes: outcome.peak_memory,

@@ -149,7 +149,7 @@ fn instances<'a>(
 ) -> impl Iterator<Item = (usize, &'a basic::State)> {
     let history = world.history(state);
     let numbers = world.setting().decree_numbers();
-    numbers.map(|number| (number, history.instance(number)))
+    numbers.map(|number| (number, world.setting().instance(history, number)))
 }
 
 /// The legislators and what is seen of them.

@@ -5,6 +5,7 @@
 
 use super::Candidate;
 use super::clients::Clients;
+use super::instances::InstanceId;
 use super::setting::{
     Command, Decree, MAX_DECREE_NUMBERS, OLIVE, Response, Setting, code, position,
 };
@@ -14,7 +15,7 @@ use crate::bytes::fields_as_bytes;
 use crate::messages::Packed;
 use crate::refinement::{Broken, above_ballots};
 use crate::replay::go_on_with_ballots;
-use crate::world::{Deeds, Process, Site};
+use crate::world::{Deeds, Process, Site, digest};
 use synod_math::{Cast, Priest, Vote};
 use synod_protocol::border::Input;
 use synod_protocol::output::Action as Of;
@@ -29,7 +30,7 @@ type Code = bounds::Decree;
 pub struct History {
     /// For each decree number the state of `basic` that the actions so far lead
     /// to. Once one of them was not enabled, only the 𝓑s go on.
-    pub instances: [State; MAX_DECREE_NUMBERS],
+    instances: [InstanceId; MAX_DECREE_NUMBERS],
     /// For each decree number, as bits, the decrees that were proposed there
     /// for the first time when a request had been passed at a larger number.
     pub late: [u8; MAX_DECREE_NUMBERS],
@@ -69,20 +70,44 @@ fields_as_bytes!(History {
     clients,
 });
 
-impl History {
-    /// The state of `basic` of a decree number.
-    pub const fn instance(&self, number: usize) -> &State {
-        &self.instances[number - 1]
+impl Setting {
+    /// The state of `basic` that a decree number is in.
+    pub fn instance(&self, history: &History, number: usize) -> &State {
+        self.instances.state(history.instances[number - 1])
     }
 
-    /// A step was none of the basic protocol: nothing more is known but the 𝓑s.
-    fn diverge(&mut self) {
-        self.has_diverged = true;
-        for instance in &mut self.instances {
-            let ballots = instance.ballots;
-            *instance = State::default();
-            instance.ballots = ballots;
+    /// The same history, but that these are the states of `basic` of its decree
+    /// numbers.
+    pub(super) fn with_instances(
+        &self,
+        history: History,
+        states: &[State; MAX_DECREE_NUMBERS],
+    ) -> History {
+        let mut instances = history.instances;
+        for (id, state) in instances.iter_mut().zip(states) {
+            if self.instances.state(*id) != state {
+                *id = self.instances.intern(*state);
+            }
         }
+        History {
+            instances,
+            ..history
+        }
+    }
+
+    /// The states of `basic` of all decree numbers.
+    pub(super) fn all_instances(&self, history: &History) -> [State; MAX_DECREE_NUMBERS] {
+        history.instances.map(|id| *self.instances.state(id))
+    }
+
+    /// A digest of what the history stands for, the same in every run.
+    pub(super) fn history_digest(&self, history: &History) -> u128 {
+        let digests = history.instances.map(|id| self.instances.digest(id));
+        let rest = History {
+            instances: Default::default(),
+            ..*history
+        };
+        digest(&(digests, rest))
     }
 }
 
@@ -104,6 +129,7 @@ pub fn replay(
 ) -> History {
     let mut replay = Replay {
         setting,
+        instances: setting.all_instances(from),
         bounds,
         p,
         last_tried: deeds.last_tried.and_then(|number| bounds.rank(number)),
@@ -122,10 +148,10 @@ pub fn replay(
     }
     let agrees = || replay.others_are_as_they_were(from) && replay.agrees(after);
     if !replay.history.has_diverged && !agrees() {
-        replay.history.diverge();
+        replay.diverge();
     }
     replay.hear(deeds, after);
-    replay.history
+    setting.with_instances(replay.history, &replay.instances)
 }
 
 /// A history that goes on by what one legislator did.
@@ -134,12 +160,28 @@ struct Replay<'a> {
     bounds: &'a Bounds,
     p: Priest,
     last_tried: Option<Rank>,
+    /// Of the numbers: what is in the history is as before.
+    instances: [State; MAX_DECREE_NUMBERS],
     history: History,
 }
 
 impl Replay<'_> {
     fn basic(&self) -> &Basic {
         &self.setting.basic
+    }
+
+    const fn instance(&self, number: usize) -> &State {
+        &self.instances[number - 1]
+    }
+
+    /// A step was none of the basic protocol: nothing more is known but the 𝓑s.
+    fn diverge(&mut self) {
+        self.history.has_diverged = true;
+        for instance in &mut self.instances {
+            let ballots = instance.ballots;
+            *instance = State::default();
+            instance.ballots = ballots;
+        }
     }
 
     /// Takes an action in the instances that it is about.
@@ -204,7 +246,7 @@ impl Replay<'_> {
 
     /// The decree that this legislator knows to be passed at a number.
     fn knows(&self, number: usize) -> Option<Code> {
-        let outcome = self.history.instance(number).of(self.p).outcome;
+        let outcome = self.instance(number).of(self.p).outcome;
         (!outcome.is_blank()).then_some(outcome)
     }
 
@@ -214,18 +256,18 @@ impl Replay<'_> {
             self.history.is_outside = true;
             return;
         };
-        let instance = *self.history.instance(number);
+        let instance = *self.instance(number);
         let taken = (!self.history.has_diverged)
             .then(|| self.basic().take(&instance, action))
             .flatten();
         if let Some(next) = taken {
-            self.history.instances[number - 1] = next;
+            self.instances[number - 1] = next;
         } else {
-            self.history.diverge();
-            let ballots = &mut self.history.instances[number - 1].ballots;
+            self.diverge();
+            let ballots = &mut self.instances[number - 1].ballots;
             go_on_with_ballots(ballots, self.last_tried, action);
         }
-        let after = &self.history.instance(number).ballots;
+        let after = &self.instance(number).ballots;
         let broken = above_ballots(self.bounds, &instance.ballots, after);
         self.history.broken = self.history.broken.and(broken);
     }
@@ -236,10 +278,10 @@ impl Replay<'_> {
             return;
         }
         for number in self.setting.decree_numbers() {
-            let instance = self.history.instance(number);
+            let instance = self.instance(number);
             let lost = basic::Action::LoseSlip(self.p);
             if let Some(lost) = self.basic().take(instance, lost) {
-                self.history.instances[number - 1] = lost;
+                self.instances[number - 1] = lost;
             }
         }
     }
@@ -250,7 +292,7 @@ impl Replay<'_> {
         let (Some(number), false) = (self.number(at), self.history.has_diverged) else {
             return;
         };
-        let instance = *self.history.instance(number);
+        let instance = *self.instance(number);
         let vote = *instance.of(self.p);
         let sent: Vec<_> = self.basic().messages(&instance).collect();
         let has_voted = |q| sent.contains(&Packed::Voted(vote.prev_bal, q));
@@ -261,10 +303,10 @@ impl Replay<'_> {
         });
         match ballot {
             Some(ballot) if vote.outcome.is_blank() => {
-                let instance = &mut self.history.instances[number - 1];
+                let instance = &mut self.instances[number - 1];
                 *instance = instance.with_outcome(self.p, ballot.decree);
             }
-            _ => self.history.diverge(),
+            _ => self.diverge(),
         }
     }
 
@@ -275,12 +317,12 @@ impl Replay<'_> {
         };
         let decree = code(decree);
         let numbers = || self.setting.decree_numbers();
-        let instance = self.history.instance(number);
+        let instance = self.instance(number);
         let is_first = !instance.ballots.iter().any(|(key, _)| key.decree == decree);
         let is_late = (number + 1..=self.setting.numbers)
-            .any(|larger| has_passed_a_request(self.history.instance(larger)));
+            .any(|larger| has_passed_a_request(self.instance(larger)));
         let begun = |at: usize| {
-            let ballots = self.history.instance(at).ballots.iter();
+            let ballots = self.instance(at).ballots.iter();
             let mut mine = ballots.filter(|(key, _)| Some(key.number) == self.last_tried);
             mine.next().map(|(key, _)| key.decree)
         };
@@ -306,7 +348,7 @@ impl Replay<'_> {
     fn others_are_as_they_were(&self, from: &History) -> bool {
         self.setting.decree_numbers().all(|number| {
             let mut others = self.bounds.priests().filter(|&q| q != self.p);
-            others.all(|q| self.history.instance(number).of(q) == from.instance(number).of(q))
+            others.all(|q| self.instance(number).of(q) == self.setting.instance(from, number).of(q))
         })
     }
 
@@ -316,7 +358,7 @@ impl Replay<'_> {
         let process = &after.process.shipped;
         process.ledger() == &after.ledger
             && self.setting.decree_numbers().all(|number| {
-                let model = self.history.instance(number).of(self.p);
+                let model = self.instance(number).of(self.p);
                 let seen = Seen {
                     basic: self.basic(),
                     bounds: self.bounds,

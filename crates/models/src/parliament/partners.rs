@@ -114,7 +114,7 @@ pub(super) fn others(world: &Parliament) -> Vec<Partner<Parliament>> {
 fn instances<'a>(world: &'a Parliament, state: &State) -> impl Iterator<Item = &'a basic::State> {
     let history = world.history(state);
     let numbers = world.setting().decree_numbers();
-    numbers.map(|number| history.instance(number))
+    numbers.map(|number| world.setting().instance(history, number))
 }
 
 fn longest_law(world: &Parliament, state: &State) -> DecreeNumber {
@@ -270,15 +270,15 @@ const fn a_late_begin_ballot() -> Partner<Parliament> {
                 let Message::BeginBallot { number, at, .. } = &envelope.message else {
                     return false;
                 };
-                let site = world.site(state, envelope.to);
-                let refuses = site.sent.iter().any(|answer| {
+                let sent = || world.sent(state, envelope.to);
+                let refuses = sent().any(|answer| {
                     let is_refusal = matches!(
                         &answer.message,
                         Message::Refused { next_bal } if next_bal > number
                     );
                     is_refusal && answer.to == envelope.from
                 });
-                let has_voted = site.sent.iter().any(|answer| {
+                let has_voted = sent().any(|answer| {
                     matches!(
                         &answer.message,
                         Message::Voted { number: of, at: of_at, .. } if of == number && of_at == at
@@ -301,7 +301,8 @@ const fn a_legislator_catches_up() -> Partner<Parliament> {
                     return false;
                 };
                 let passed_by_sender = || {
-                    let instance = world.history(state).instance(at.0 as usize);
+                    let history = world.history(state);
+                    let instance = world.setting().instance(history, at.0 as usize);
                     let mut passed = instance.ballots.successful();
                     passed.any(|key| world.bounds().owner(key.number) == Some(envelope.from))
                 };
@@ -350,7 +351,7 @@ const fn success_rides_along() -> Partner<Parliament> {
                         other.to == envelope.to
                             && matches!(other.message, Message::Success { at, .. } if at <= passed)
                     });
-                    let has_voted = site.sent.iter().any(|sent| {
+                    let has_voted = world.sent(state, envelope.to).any(|sent| {
                         matches!(sent.message, Message::Voted { number: of, at: of_at, .. } if of == number && of_at < at)
                     });
                     passed.0 > 0 && has_voted && !told && site.ledger.known() >= passed

@@ -79,14 +79,16 @@ impl OnItsWay<'_> {
             || self.to.1.ledger.last_tried >= Some(next_bal)
     }
 
-    /// Whether the addressee has made this promise, or a higher one, so that
-    /// all that he could answer is a refusal that is useless.
-    fn is_promised(&self) -> bool {
-        !self.may_try_above(self.from.0, self.to.1.ledger.next_bal)
+    /// Whether the sender could not do anything with a refusal of this ballot,
+    /// now or later: his nextBal only grows, and is larger when he refuses.
+    fn is_refusal_in_vain(&self, number: BallotNumber) -> bool {
+        let at_least = self.to.1.ledger.next_bal.max(Some(number));
+        !self.may_try_above(self.from.0, at_least)
     }
 
+    /// He has answered, and would refuse it once he has promised more.
     fn is_next_ballot_useless(&self, number: BallotNumber) -> bool {
-        self.to.1.ledger.next_bal >= Some(number) && self.is_promised()
+        self.to.1.ledger.next_bal >= Some(number) && self.is_refusal_in_vain(number)
     }
 
     /// Over is what he tries no more: he has tried another number, or has lost
@@ -106,13 +108,12 @@ impl OnItsWay<'_> {
         passed: DecreeNumber,
     ) -> bool {
         let ledger = &self.to.1.ledger;
-        let is_refused = ledger.next_bal > Some(number) && self.is_promised();
+        let is_refused = ledger.next_bal > Some(number);
         let is_answered = self.knows(at) && self.from.1.ledger.decrees.contains_key(&at);
         let mut votes = ledger.votes.range(..=passed);
         let learns = votes.any(|(_, cast)| cast.number == number);
-        let learns_nothing =
-            ledger.known() >= passed || (ledger.next_bal > Some(number) && !learns);
-        (is_refused || is_answered) && learns_nothing
+        let learns_nothing = ledger.known() >= passed || (is_refused && !learns);
+        self.is_refusal_in_vain(number) && (is_refused || is_answered) && learns_nothing
     }
 
     fn is_voted_useless(&self, number: BallotNumber, at: DecreeNumber) -> bool {
@@ -143,20 +144,17 @@ impl OnItsWay<'_> {
 }
 
 /// The history without the messages that nobody will receive any more.
-pub(super) fn forget(world: &World<Candidate>, mut history: History) -> History {
+pub(super) fn forget(world: &World<Candidate>, history: History) -> History {
     if history.has_diverged {
         return history;
     }
     let setting = world.setting();
-    for number in setting.decree_numbers() {
-        let instance = *history.instance(number);
+    let kept = setting.all_instances(&history).map(|instance| {
         let seen = Instance { world, instance };
-        let kept = setting
-            .basic
-            .with_messages(&instance, |message| seen.is_of_use(message));
-        history.instances[number - 1] = kept;
-    }
-    history
+        let is_of_use = |message| seen.is_of_use(message);
+        setting.basic.with_messages(&instance, is_of_use)
+    });
+    setting.with_instances(history, &kept)
 }
 
 /// The state of `basic` of one number.

@@ -1,6 +1,7 @@
 //! What is the same in all states of a parliament: what is asked for, within
 //! which limits, and the model of one decree that every number follows.
 
+use super::instances::Instances;
 use super::mutants::Mutant;
 use crate::basic::Basic;
 use crate::bounds::{self, Bounds, BoundsError};
@@ -56,6 +57,8 @@ pub struct Setting {
     /// §2.3 for one decree number; its decrees are the olive day and the
     /// requests.
     pub basic: Arc<Basic>,
+    /// The states of that model that decree numbers were in so far.
+    pub instances: Arc<Instances>,
     /// The names of the values.
     pub values: Arc<[String]>,
 }
@@ -244,6 +247,7 @@ impl Plan {
             remembers_clients: self.remembers_clients,
             mutant: self.mutant,
             basic: Arc::new(Basic::new(bounds.clone(), self.crashes > 0)?),
+            instances: Arc::new(Instances::new()),
             values: self.commands.values.clone().into(),
         })
     }

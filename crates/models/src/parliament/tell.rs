@@ -229,7 +229,8 @@ pub(super) fn figure(world: &World<Candidate>, state: &State) -> BallotSet<Strin
     let (bounds, history) = (world.bounds(), world.history(state));
     let numbers = world.setting().decree_numbers();
     let ballots = numbers.flat_map(|number| {
-        let ballots = history.instance(number).ballots.named(bounds);
+        let instance = world.setting().instance(history, number);
+        let ballots = instance.ballots.named(bounds);
         let of = |ballot: &Ballot<String>| ballot.map(|decree| numbered(number, decree));
         ballots.iter().map(of).collect::<Vec<_>>()
     });

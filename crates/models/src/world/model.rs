@@ -1,6 +1,7 @@
 //! The world as Stateright explores it.
 
-use super::steps::{HistoryId, InputId, SiteId};
+use super::network::SentId;
+use super::steps::{HistoryId, InputId, Reaction, SiteId, Step};
 use super::stored::Origin;
 use super::{Process, State, StepId, World};
 use crate::bounds::MAX_PRIESTS;
@@ -18,8 +19,9 @@ impl<P: Process> Model for World<P> {
         for p in self.bounds.priests() {
             sites[p.index()] = self.intern_site(p, self.begin(p), Origin::Nothing);
         }
-        let history = self.known.intern_history(P::History::default());
-        vec![self.state(sites, history, self.crashes)]
+        let sent = [self.intern_sent(Vec::new()); MAX_PRIESTS];
+        let history = self.intern_history(P::History::default());
+        vec![self.state(sites, sent, history, self.crashes)]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<StepId>) {
@@ -30,7 +32,7 @@ impl<P: Process> Model for World<P> {
                     actions.extend(reaction.crashed.iter());
                 }
                 let is_step = |&step: &StepId| {
-                    !reaction.is_only_seen || self.advance(state.history, step) != state.history
+                    !reaction.leaves_the_site || self.is_step(state, reaction, step)
                 };
                 actions.extend(reaction.handled.filter(is_step));
             }
@@ -43,14 +45,18 @@ impl<P: Process> Model for World<P> {
 
     fn next_state(&self, last_state: &State, action: StepId) -> Option<State> {
         let step = self.known.step(action);
-        let mut sites = last_state.sites;
-        sites[step.by.index()] = step.after;
+        let (mut sites, mut sent) = (last_state.sites, last_state.sent);
+        let by = step.by.index();
+        sites[by] = step.after;
+        sent[by] = self.union(sent[by], step.sends);
         if self.reductions.useless_messages {
-            self.forget_messages(&mut sites, step.by);
+            self.forget_messages(&sites, &mut sent, step.by);
         }
         let history = self.advance(last_state.history, action);
         let crashes_left = last_state.crashes_left - u8::from(step.deeds.crashed);
-        Some(self.state(sites, history, crashes_left))
+        let next = self.state(sites, sent, history, crashes_left);
+        // What is sent again may be forgotten again: nothing has changed.
+        (next != *last_state).then_some(next)
     }
 
     fn within_boundary(&self, state: &State) -> bool {
@@ -71,6 +77,14 @@ impl<P: Process> Model for World<P> {
 }
 
 impl<P: Process> World<P> {
+    /// Whether a step that leaves the site as it is changes anything else.
+    fn is_step(&self, state: &State, reaction: &Reaction, step: StepId) -> bool {
+        let Step { by, sends, .. } = self.known.step(step);
+        let sent = state.sent[by.index()];
+        self.union(sent, *sends) != sent
+            || (reaction.is_seen && self.advance(state.history, step) != state.history)
+    }
+
     /// Every input that a process could take now, with the site that takes it:
     /// of each priest the timers that are set, what he may be asked for and the
     /// presence of the others, and then the messages.
@@ -87,7 +101,8 @@ impl<P: Process> World<P> {
         }
         for p in self.bounds.priests() {
             for q in others(p) {
-                let sent = self.known.facts(site(q)).outbox[p.index()].iter();
+                let sent = &self.known.messages.facts(state.sent[q.index()]).outbox;
+                let sent = sent[p.index()].iter();
                 sent.for_each(|&input| visit(site(p), input));
             }
         }
@@ -97,16 +112,21 @@ impl<P: Process> World<P> {
     pub(super) fn state(
         &self,
         sites: [SiteId; MAX_PRIESTS],
+        sent: [SentId; MAX_PRIESTS],
         history: HistoryId,
         crashes_left: u8,
     ) -> State {
-        let ids = self.bounds.priests().map(|p| sites[p.index()]);
-        let digests = ids.map(|site| self.known.facts(site).digest);
+        let digests = self.bounds.priests().map(|p| {
+            let (site, sent) = (sites[p.index()], sent[p.index()]);
+            let of_site = self.known.facts(site).digest;
+            of_site.wrapping_add(self.known.messages.facts(sent).digest)
+        });
         let of_history = self.known.history_digest(history);
         let sum = digests.fold(of_history, u128::wrapping_add);
         State {
             digest: [sum as u64, (sum >> 64) as u64],
             sites,
+            sent,
             history,
             crashes_left,
         }

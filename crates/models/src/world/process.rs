@@ -1,7 +1,7 @@
 //! What a protocol has to say of its processes so that they can live in a
 //! world.
 
-use super::{Deeds, Site, State, World};
+use super::{Deeds, Site, State, World, digest};
 use crate::bounds::Bounds;
 use crate::bytes::Bytes;
 use crate::claim::{Claim, Partner};
@@ -116,7 +116,7 @@ pub trait Process: Clone + Debug + Eq + Hash + Send + Sync + 'static {
     /// Whether the history may see the deeds of an input that left the site as
     /// it was: a request that was taken on before, or is answered at once. Such
     /// a step is one wherever it changes the history.
-    fn is_seen(_: &Deeds<Self>) -> bool {
+    fn is_seen(_: &Self::Setting, _deeds: &Deeds<Self>) -> bool {
         false
     }
 
@@ -145,6 +145,21 @@ pub trait Process: Clone + Debug + Eq + Hash + Send + Sync + 'static {
     /// The history without messages that nobody will receive any more.
     fn forget(_: &World<Self>, history: Self::History) -> Self::History {
         history
+    }
+
+    /// A digest of what a history stands for: the same in every run, whatever
+    /// numbers are in it.
+    fn history_digest(_: &Self::Setting, history: &Self::History) -> u128 {
+        digest(history)
+    }
+
+    /// Appends what the bytes of histories refer to.
+    fn write_parts(_: &Self::Setting, _bytes: &mut Vec<u8>) {}
+
+    /// Takes in what the bytes of histories refer to, before anything was
+    /// explored; whether it could.
+    fn read_parts(_: &Self::Setting, _bytes: &mut &[u8]) -> bool {
+        true
     }
 
     /// Whether something happened that is beyond the bounds: the state is left

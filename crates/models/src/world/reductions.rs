@@ -25,9 +25,9 @@
 //!
 //! Mutants break the rules that these arguments rest on: not for them.
 
+use super::network::SentId;
 use super::steps::{Known, SiteId};
-use super::stored::Origin;
-use super::{Envelope, Process, Site, World};
+use super::{Process, World};
 use crate::bounds::MAX_PRIESTS;
 use std::sync::Arc;
 use synod_math::Priest;
@@ -65,48 +65,21 @@ impl<P: Process> World<P> {
 
     /// After a step of a priest: his new site may make messages to him useless,
     /// and what he has sent may be useless at once.
-    pub(super) fn forget_messages(&self, sites: &mut [SiteId; MAX_PRIESTS], by: Priest) {
-        for q in self.bounds.priests().filter(|&q| q != by) {
-            let (his, other) = (sites[by.index()], sites[q.index()]);
-            sites[by.index()] = self.without_useless(his, other);
-            sites[q.index()] = self.without_useless(other, his);
+    pub(super) fn forget_messages(
+        &self,
+        sites: &[SiteId; MAX_PRIESTS],
+        sent: &mut [SentId; MAX_PRIESTS],
+        by: Priest,
+    ) {
+        let p = by.index();
+        for q in self
+            .bounds
+            .priests()
+            .filter(|&q| q != by)
+            .map(Priest::index)
+        {
+            sent[p] = self.useful(sent[p], sites[p], sites[q]);
+            sent[q] = self.useful(sent[q], sites[q], sites[p]);
         }
-    }
-
-    /// The sender's site without what is useless at the addressee's. Looked up
-    /// once it is known: O(1).
-    fn without_useless(&self, sender: SiteId, addressee: SiteId) -> SiteId {
-        if let Some(known) = self.known.without_useless.get(&(sender, addressee)) {
-            return *known;
-        }
-        let found = self.find_without_useless(sender, addressee);
-        self.known
-            .without_useless
-            .insert((sender, addressee), found);
-        found
-    }
-
-    fn find_without_useless(&self, sender: SiteId, addressee: SiteId) -> SiteId {
-        match self.forget_at(sender, addressee) {
-            Some(site) => {
-                let from = self.known.facts(sender).me;
-                self.intern_site(from, site, Origin::Forgot { sender, addressee })
-            }
-            None => sender,
-        }
-    }
-
-    /// The sender's site without what is useless; none if there is nothing.
-    pub(super) fn forget_at(&self, sender: SiteId, addressee: SiteId) -> Option<Site<P>> {
-        let (from, to) = (self.known.facts(sender).me, self.known.facts(addressee).me);
-        let (his, other) = (self.known.site(sender), self.known.site(addressee));
-        let is_useless = |envelope: &Envelope<P::Message>| {
-            envelope.to == to && P::is_useless(self, &envelope.message, (from, his), (to, other))
-        };
-        his.sent.iter().any(is_useless).then(|| {
-            let mut site = his.clone();
-            site.sent.retain(|envelope| !is_useless(envelope));
-            site
-        })
     }
 }

@@ -1,5 +1,5 @@
-//! One process and its surroundings: what is on its disk, which timers are set
-//! and what it has sent. What follows an input there depends on nothing else.
+//! One process and its surroundings: what is on its disk, and which timers are
+//! set.
 
 use super::{Envelope, InputOf, OutputOf, OutputsOf, Process, World};
 use synod_math::{BallotNumber, Priest};
@@ -26,15 +26,14 @@ impl Timers {
     }
 }
 
-/// A process, what it has on disk, its timers and what it has sent.
+/// A process, what it has on disk and its timers. What follows an input depends
+/// on nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Site<P: Process> {
     /// The process, slip and all.
     pub process: P,
     /// The durable ledger.
     pub ledger: P::Ledger,
-    /// Every message it has sent in all its lives, sorted.
-    pub sent: Vec<Envelope<P::Message>>,
     timers: Timers,
 }
 
@@ -46,6 +45,8 @@ pub struct Deeds<P: Process> {
     pub actions: Vec<P::Action>,
     /// What it told, in this order.
     pub news: Vec<P::News>,
+    /// What it sent, but for its presence, in this order.
+    pub sent: Vec<Envelope<P::Message>>,
     /// Its lastTried after the input, before a crash.
     pub last_tried: Option<BallotNumber>,
     /// Whether some variable of its ledger went back or was overwritten.
@@ -63,6 +64,7 @@ impl<P: Process> Default for Deeds<P> {
             input: None,
             actions: Vec::new(),
             news: Vec::new(),
+            sent: Vec::new(),
             last_tried: None,
             went_back: false,
             crashed: false,
@@ -74,29 +76,20 @@ impl<P: Process> Default for Deeds<P> {
 impl<P: Process> World<P> {
     /// Who has done nothing yet.
     pub(super) fn begin(&self, me: Priest) -> Site<P> {
-        let nothing = (P::Ledger::default(), Vec::new());
-        self.live(me, nothing, &mut Deeds::default())
+        self.live(me, P::Ledger::default(), &mut Deeds::default())
     }
 
-    /// The process is gone, and comes back with what is on disk. What it sent
-    /// stays sent.
+    /// The process is gone, and comes back with what is on disk.
     pub(super) fn come_back(&self, me: Priest, site: &Site<P>, deeds: &mut Deeds<P>) -> Site<P> {
         deeds.crashed = true;
-        let kept = (site.ledger.clone(), site.sent.clone());
-        self.live(me, kept, deeds)
+        self.live(me, site.ledger.clone(), deeds)
     }
 
-    fn live(
-        &self,
-        me: Priest,
-        (ledger, sent): (P::Ledger, Vec<Envelope<P::Message>>),
-        deeds: &mut Deeds<P>,
-    ) -> Site<P> {
+    fn live(&self, me: Priest, ledger: P::Ledger, deeds: &mut Deeds<P>) -> Site<P> {
         let (process, outputs) = P::recover(&self.setting, me, &self.quorums, ledger.clone());
         let mut site = Site {
             process,
             ledger,
-            sent,
             timers: Timers::default(),
         };
         site.wake(outputs, deeds);
@@ -110,14 +103,13 @@ impl<P: Process> World<P> {
 }
 
 impl<P: Process> Site<P> {
-    /// A process all of whose records are durable, without what it has sent.
+    /// A process all of whose records are durable.
     pub(super) fn alone(process: P, timers_set: impl Iterator<Item = Timer>) -> Self {
         let mut timers = Timers::default();
         timers_set.for_each(|timer| timers.set(timer));
         Self {
             ledger: process.ledger().clone(),
             process,
-            sent: Vec::new(),
             timers,
         }
     }
@@ -192,7 +184,9 @@ impl<P: Process> Site<P> {
     fn carry_out(&mut self, me: Priest, output: OutputOf<P>, deeds: &mut Deeds<P>) {
         match output {
             Output::Record(note) => deeds.went_back |= P::record(&mut self.ledger, note),
-            Output::Send { to, message } => self.send(Envelope {
+            // Taken as sent already: see the module `world`.
+            Output::Send { message, .. } if P::is_presence(&message) => {}
+            Output::Send { to, message } => deeds.sent.push(Envelope {
                 to,
                 from: me,
                 message,
@@ -201,15 +195,6 @@ impl<P: Process> Site<P> {
             Output::CancelTimer(timer) => self.timers.cancel(timer),
             Output::Decided(news) => deeds.news.push(news),
             Output::Did(action) => deeds.actions.push(action),
-        }
-    }
-
-    fn send(&mut self, envelope: Envelope<P::Message>) {
-        if P::is_presence(&envelope.message) {
-            return; // Taken as sent already: see the module `world`.
-        }
-        if let Err(position) = self.sent.binary_search(&envelope) {
-            self.sent.insert(position, envelope);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! for each pair, and looked up from then on.
 
 use super::interner::Interner;
+use super::network::{Messages, SentId};
 use super::stored::Origin;
 use super::{Deeds, Event, InputOf, Process, Site, World};
 use crate::bounds::MAX_PRIESTS;
@@ -39,6 +40,9 @@ pub(super) struct Step<P: Process> {
     pub event: Event<InputOf<P>>,
     pub by: Priest,
     pub after: SiteId,
+    /// What it sends.
+    pub sends: SentId,
+    /// What else it does: its `sent` is in `sends`.
     pub deeds: Deeds<P>,
 }
 
@@ -47,8 +51,10 @@ pub(super) struct Reaction {
     /// All of its outputs; none if that changes nothing that anybody sees.
     pub handled: Option<StepId>,
     /// Whether that leaves the site as it is, and so is a step only where it
-    /// changes the history.
-    pub is_only_seen: bool,
+    /// sends what was not sent before, or changes the history.
+    pub leaves_the_site: bool,
+    /// Whether the history may see it even so.
+    pub is_seen: bool,
     /// A crash after one of its outputs, after two, …, but not after all.
     pub crashed: Box<[StepId]>,
 }
@@ -63,8 +69,6 @@ pub(super) struct SiteFacts<P: Process> {
     pub from_nobody: Box<[InputId]>,
     /// His Present messages, to anybody.
     pub presence: Box<[InputId]>,
-    /// What he has sent, by addressee.
-    pub outbox: Box<[Box<[InputId]>]>,
     /// How the site came about first.
     pub origin: Origin<InputOf<P>>,
     crash: OnceLock<StepId>,
@@ -81,8 +85,8 @@ pub(super) struct Known<P: Process> {
     /// The place of a reaction; none if nothing follows.
     places: DashMap<(SiteId, InputId), Option<u32>, FxBuildHasher>,
     advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
-    /// A sender's site without what is useless at an addressee's.
-    pub(super) without_useless: DashMap<(SiteId, SiteId), SiteId, FxBuildHasher>,
+    /// What was sent.
+    pub(super) messages: Messages<P>,
     /// Which claims hold, as bits: a function of history and faces.
     pub(super) verdicts: DashMap<(HistoryId, [FaceId; MAX_PRIESTS]), u64, FxBuildHasher>,
 }
@@ -98,7 +102,7 @@ impl<P: Process> Known<P> {
             reactions: boxcar::Vec::new(),
             places: DashMap::default(),
             advances: DashMap::default(),
-            without_useless: DashMap::default(),
+            messages: Messages::none(),
             verdicts: DashMap::default(),
         }
     }
@@ -119,21 +123,18 @@ impl<P: Process> Known<P> {
         *self.histories.facts(id.0)
     }
 
-    pub(super) fn intern_history(&self, history: P::History) -> HistoryId {
-        HistoryId(self.histories.intern(history, digest))
-    }
-
     pub(super) fn step(&self, id: StepId) -> &Step<P> {
         &self.steps[id.0 as usize]
     }
 
-    fn intern_input(&self, input: InputOf<P>) -> InputId {
+    pub(super) fn intern_input(&self, input: InputOf<P>) -> InputId {
         InputId(self.inputs.intern(input, |_| ()))
     }
 
-    /// How many sites and histories, and how many steps of sites, were met.
-    pub(super) fn sizes(&self) -> [usize; 3] {
-        [self.sites.len(), self.histories.len(), self.steps.count()]
+    /// How many sites, steps of sites, sets of messages and histories were met.
+    pub(super) fn sizes(&self) -> [usize; 4] {
+        let (sites, steps) = (self.sites.len(), self.steps.count());
+        [sites, steps, self.messages.len(), self.histories.len()]
     }
 }
 
@@ -151,11 +152,6 @@ impl<P: Process> World<P> {
     fn find_out(&self, me: Priest, site: &Site<P>, origin: Origin<InputOf<P>>) -> SiteFacts<P> {
         let known = &self.known;
         let receive = |message| known.intern_input(Input::Receive { from: me, message });
-        let sent_to = |to: Priest| {
-            let sent = site.sent.iter().filter(move |envelope| envelope.to == to);
-            sent.map(|envelope| receive(envelope.message.clone()))
-                .collect()
-        };
         let may_fire = |timer: &Timer| match timer {
             Timer::Presence => false, // Told already: see `Process::presence`.
             Timer::Absence => self.presidents.contains(&me),
@@ -171,7 +167,6 @@ impl<P: Process> World<P> {
             face: FaceId(known.faces.intern(P::face(site), |_| ())),
             from_nobody: from_nobody.map(|input| known.intern_input(input)).collect(),
             presence: presence.into_iter().map(receive).collect(),
-            outbox: self.bounds.priests().map(sent_to).collect(),
             origin,
             crash: OnceLock::new(),
         }
@@ -194,8 +189,8 @@ impl<P: Process> World<P> {
         let input = known.inputs.value(input.0);
         let event = Event::Handle(me, input.clone());
         let (after, deeds) = self.after(site, &event);
-        let is_only_seen = after == *before;
-        let is_step = !is_only_seen || P::is_seen(&deeds);
+        let (leaves_the_site, is_seen) = (after == *before, P::is_seen(&self.setting, &deeds));
+        let is_step = !leaves_the_site || is_seen || !deeds.sent.is_empty();
         let handled = is_step.then(|| self.add_step(site, event, after, deeds));
         let cuts = if self.crashes > 0 {
             before.cuts(input, self.reductions.weaker_crashes)
@@ -209,7 +204,8 @@ impl<P: Process> World<P> {
         });
         let reaction = Reaction {
             handled,
-            is_only_seen,
+            leaves_the_site,
+            is_seen,
             crashed: crashed.collect(),
         };
         let is_nothing = reaction.handled.is_none() && reaction.crashed.is_empty();
@@ -249,16 +245,22 @@ impl<P: Process> World<P> {
         from: SiteId,
         event: Event<InputOf<P>>,
         after: Site<P>,
-        deeds: Deeds<P>,
+        mut deeds: Deeds<P>,
     ) -> StepId {
         let by = self.known.facts(from).me;
         let step = Step {
+            sends: self.intern_sent(std::mem::take(&mut deeds.sent)),
             after: self.intern_site(by, after, Origin::Step(from, event.clone())),
             event,
             by,
             deeds,
         };
         StepId(self.known.steps.push(step) as u32)
+    }
+
+    pub(super) fn intern_history(&self, history: P::History) -> HistoryId {
+        let digest = |history: &P::History| P::history_digest(&self.setting, history);
+        HistoryId(self.known.histories.intern(history, digest))
     }
 
     /// The history after a step.
@@ -276,7 +278,7 @@ impl<P: Process> World<P> {
         } else {
             next
         };
-        let next = known.intern_history(next);
+        let next = self.intern_history(next);
         known.advances.insert((history, step), next);
         next
     }
@@ -287,7 +289,7 @@ impl<P: Process> World<P> {
 const KEY: (u64, u64) = (0xa409_3822_299f_31d0, 0x082e_fa98_ec4e_6c89);
 
 /// SipHash-1-3, 128 bits, of what a value's `Hash` writes.
-fn digest<T: Hash>(value: &T) -> u128 {
+pub(crate) fn digest<T: Hash>(value: &T) -> u128 {
     let mut hasher = SipHasher13::new_with_keys(KEY.0, KEY.1);
     value.hash(&mut hasher);
     hasher.finish128().as_u128()

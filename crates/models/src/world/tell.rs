@@ -40,6 +40,11 @@ impl<P: Process> Tell for World<P> {
         names.map(|&name| name.to_owned()).collect()
     }
 
+    fn made_of(&self) -> Vec<(&'static str, usize)> {
+        let parts = ["sites", "steps of sites", "sets of messages", "histories"];
+        parts.into_iter().zip(self.sizes()).collect()
+    }
+
     fn kind(&self, action: &StepId) -> usize {
         match self.event(*action) {
             Event::Handle(_, input) => P::input_kind(input),

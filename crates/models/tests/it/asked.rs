@@ -75,7 +75,7 @@ impl Process for Asked {
         bounds.decrees().collect()
     }
 
-    fn is_seen(deeds: &Deeds<Self>) -> bool {
+    fn is_seen(_: &Setting, deeds: &Deeds<Self>) -> bool {
         matches!(deeds.input, Some(Input::Propose(_)))
     }
 

@@ -192,9 +192,13 @@ fn hash(state: &State) -> u64 {
 }
 
 #[test]
-fn few_sites_and_histories_make_up_many_states() {
+fn few_parts_make_up_many_states() {
     let model = shipped(bounds(3, &[1, 2], 1, 2), 0);
     assert_eq!(count(&model), (93_281, 23));
-    let [sites, histories, _] = model.sizes();
-    assert!(sites < 2000 && histories < 2000, "{sites}, {histories}");
+    let [sites, _, sets, histories] = model.sizes();
+    let is_few = |count: usize| count < 2000;
+    assert!(
+        [sites, sets, histories].into_iter().all(is_few),
+        "{sites}, {sets}, {histories}"
+    );
 }
