@@ -155,8 +155,8 @@ pub(crate) struct ExploreOptions {
     /// The run spec.
     pub(crate) spec: PathBuf,
 
-    /// Show the processes of the complete protocol as Stateright's actors, with a sequence diagram of the steps so
-    /// far instead of Figure 1. For specs without crashes.
+    /// Show the processes of the complete protocol, or of the parliament, as Stateright's actors, with a
+    /// sequence diagram of the steps so far instead of Figure 1. For specs without crashes and reductions.
     #[arg(long)]
     pub(crate) actors: bool,
 

@@ -11,6 +11,7 @@ use std::path::Path;
 use synod_models::narrate::Tell;
 use synod_models::spec::SpecModel;
 use synod_models::told::Told;
+use synod_models::world::reductions::Reductions;
 
 /// Serves the Explorer until the process is ended.
 pub(crate) fn explore(options: &ExploreOptions) -> Status {
@@ -19,6 +20,9 @@ pub(crate) fn explore(options: &ExploreOptions) -> Status {
             announce(&options.spec, address);
             match model {
                 SpecModel::Complete(model) if options.actors => {
+                    serve(model.as_actors(), address);
+                }
+                SpecModel::Parliament(model) if options.actors => {
                     serve(model.as_actors(), address);
                 }
                 SpecModel::Preliminary(model) => serve(model, address),
@@ -53,23 +57,35 @@ fn prepare(options: &ExploreOptions) -> Result<(SpecModel, SocketAddr), Complain
     Ok((spec.model, address))
 }
 
-/// Actors are there for shipped code, and know no crash as it is.
+/// Actors are there for shipped code, know no crash as it is, and leave nothing
+/// out.
 fn refuse_without_actors(path: &Path, model: &SpecModel) -> Result<(), Complaint> {
-    let (problem, remedy) = match model {
-        SpecModel::Complete(model) if model.crashes() > 0 => (
+    let (crashes, reductions) = match model {
+        SpecModel::Complete(model) => (model.crashes(), model.reductions()),
+        SpecModel::Parliament(model) => (model.crashes(), model.reductions()),
+        SpecModel::Preliminary(_) | SpecModel::Basic(_) | SpecModel::Paxos(_) => {
+            return Err(Complaint::file(
+                path,
+                "this protocol has no actors: it is no shipped code",
+                "leave out --actors, or name a spec of the complete protocol or of the parliament",
+            ));
+        }
+    };
+    if crashes > 0 {
+        return Err(Complaint::file(
+            path,
             "its processes crash, and Stateright's actors keep after a crash what is lost",
             "leave out --actors, or name a spec without crashes",
-        ),
-        SpecModel::Complete(_) => return Ok(()),
-        SpecModel::Preliminary(_)
-        | SpecModel::Basic(_)
-        | SpecModel::Parliament(_)
-        | SpecModel::Paxos(_) => (
-            "this protocol has no actors: it is no shipped code",
-            "leave out --actors, or name a spec of the complete protocol",
-        ),
-    };
-    Err(Complaint::file(path, problem, remedy))
+        ));
+    }
+    if reductions != Reductions::default() {
+        return Err(Complaint::file(
+            path,
+            "it has reductions, and Stateright's actors leave nothing out",
+            "leave out --actors, or name a spec without reductions",
+        ));
+    }
+    Ok(())
 }
 
 /// Stateright would panic on an address that is taken.

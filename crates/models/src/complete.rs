@@ -2,7 +2,7 @@
 //! mutant of it, what they do in terms of the basic protocol, and what is claimed
 //! of every state.
 
-pub mod actor;
+mod actor;
 mod claims;
 pub mod history;
 pub mod mutants;
@@ -88,8 +88,12 @@ impl Process for Candidate {
         }
     }
 
+    fn ledger(&self) -> &Ledger<Decree> {
+        self.shipped.basic().ledger()
+    }
+
     fn last_tried(&self) -> Option<BallotNumber> {
-        self.shipped.basic().ledger().last_tried
+        self.ledger().last_tried
     }
 
     fn record(ledger: &mut Ledger<Decree>, note: Note<Decree>) -> bool {
@@ -161,8 +165,7 @@ impl Process for Candidate {
     }
 
     fn site_fields(world: &World<Self>, _: Priest, site: &Site<Self>) -> Vec<Field> {
-        let timers: Vec<_> = site.timers().collect();
-        tell::site_fields(world.bounds(), &site.process, &site.ledger, &timers).into()
+        tell::site_fields(world.bounds(), site).into()
     }
 
     fn figure(world: &World<Self>, state: &State) -> BallotSet<String> {
@@ -207,11 +210,5 @@ impl World<Candidate> {
     /// Which mutant its processes are, if they are one.
     pub const fn mutant(&self) -> Option<Mutant> {
         self.setting().mutant
-    }
-
-    /// The same processes as Stateright's actors. Without the crashes, which
-    /// are not for actors.
-    pub fn as_actors(&self) -> actor::Parliament {
-        actor::parliament(self.bounds(), self.mutant())
     }
 }

@@ -6,15 +6,19 @@
 //! | [`setting`] | requests, limits and numbers: what is the same in all states |
 //! | [`history`] | the refinement: for each decree number a state of `basic` |
 //! | [`instances`] | those states, each kept once |
+//! | `actor` | the same legislators as actors of Stateright's |
 //! | [`law`], [`clients`] | what the law should be, and whether clients may see it so |
+//! | [`faces`] | what claims see of a legislator |
 //! | `claims`, `partners` | what holds in every state, and what happens in some |
 //! | [`mutants`] | one rule dropped each |
 //! | `reductions` | which messages nobody can use any more |
 //! | `tell`, `bytes` | states and messages in words, and as bytes |
 
+mod actor;
 mod bytes;
 mod claims;
 pub mod clients;
+pub mod faces;
 pub mod history;
 pub mod instances;
 pub mod law;
@@ -28,11 +32,11 @@ use crate::bounds::{Bounds, BoundsError};
 use crate::claim::{Claim, Partner};
 use crate::narrate::Field;
 use crate::world::{Deeds, InputOf, OutputsOf, Process, Site, State, World};
+use faces::Face;
 use history::History;
 use law::Law;
 use mutants::Mutant;
 use setting::{Command, Decree, Machine, Plan, Request, Response, Setting};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
 use synod_protocol::border::Input;
@@ -65,15 +69,6 @@ impl Candidate {
             },
         }
     }
-}
-
-/// What claims see of a legislator: which decrees he knows, and his law.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Face {
-    /// The decrees in his durable ledger.
-    pub decrees: BTreeMap<DecreeNumber, Decree>,
-    /// His law.
-    pub law: Law,
 }
 
 impl Process for Candidate {
@@ -109,6 +104,10 @@ impl Process for Candidate {
             None => self.shipped.handle(input),
             Some(mutant) => mutant.handle(&mut self.shipped, input),
         }
+    }
+
+    fn ledger(&self) -> &Ledger<Command> {
+        self.shipped.ledger()
     }
 
     fn last_tried(&self) -> Option<BallotNumber> {

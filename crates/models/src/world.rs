@@ -29,8 +29,10 @@
 //! runs once for each pair of a site and an input, and what followed is looked
 //! up from then on.
 //!
-//! What else may be left out, and why, is in [`reductions`].
+//! What else may be left out, and why, is in [`reductions`]. Without crashes
+//! the same processes are there as [`actors`] too.
 
+pub mod actors;
 pub(crate) mod interner;
 mod model;
 mod network;

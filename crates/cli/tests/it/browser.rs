@@ -1,6 +1,6 @@
 //! What `synod explore` serves to a browser.
 
-use crate::command::synod;
+use crate::command::{spec_file, synod};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -8,6 +8,18 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 const SPEC: &str = "specs/basic/one-ballot-of-three-priests-holds.toml";
+
+const PARLIAMENT: &str = r#"
+about    = "Two legislators, one president, and a client of the other."
+protocol = "parliament"
+priests  = 2
+tryers   = [1]
+requests = ["write a"]
+asked    = [2]
+
+[expect]
+verdict = "holds"
+"#;
 
 /// `synod explore`, ended when the test ends.
 struct Explorer {
@@ -24,10 +36,12 @@ impl Drop for Explorer {
 
 impl Explorer {
     fn start() -> Self {
-        let mut child = synod(&["explore", SPEC, "--port", "0"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::of(SPEC, &[])
+    }
+
+    fn of(spec: &str, options: &[&str]) -> Self {
+        let arguments = [&["explore", spec, "--port", "0"], options].concat();
+        let mut child = synod(&arguments).stderr(Stdio::piped()).spawn().unwrap();
         let mut announced = String::new();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         stderr.read_line(&mut announced).unwrap();
@@ -54,6 +68,19 @@ impl Explorer {
     fn steps(&self, path: &str) -> Vec<Value> {
         let text = self.get(&format!("/.states{path}"));
         serde_json::from_str(&text).unwrap()
+    }
+
+    /// The last of these steps, each taken after the one before it.
+    fn follow(&self, names: &[&str]) -> Value {
+        let mut path = String::from("/0");
+        let mut last = Value::Null;
+        for name in names {
+            let steps = self.steps(&path);
+            let mut steps = steps.into_iter();
+            last = steps.find(|step| step["action"] == *name).expect(name);
+            path = format!("{path}/{}", last["actionIndex"]);
+        }
+        last
     }
 }
 
@@ -109,6 +136,31 @@ fn a_browser_can_walk_from_state_to_state_and_sees_figure_1() {
     }
     let properties = explorer.steps("/")[0]["properties"].clone();
     assert!(properties.to_string().contains("Consistency"));
+}
+
+/// A line of life for each legislator and each client, and an arrow for each
+/// message that arrived.
+#[test]
+fn the_actors_of_a_parliament_are_drawn_with_their_clients() {
+    let spec = spec_file("a-parliament-to-explore", PARLIAMENT);
+    let explorer = Explorer::of(spec.to_str().unwrap(), &["--actors"]);
+    let last = explorer.follow(&[
+        "Α: the absence timer fires",
+        "Β: Receive NextBallot(0, 0) from Α",
+        "Α: Receive LastVote(0, no votes) from Β",
+        "Β: Propose write a",
+        "Α: Receive Forwarded(write a) from Β",
+        "Β: Receive BeginBallot(0, 1: write a) to {Α Β} from Α",
+        "Α: Receive Voted(0, 1, Β) from Β",
+    ]);
+    let state = last["state"].as_str().unwrap();
+    assert!(state.contains("law[Α] = a after 1 decree"), "{state}");
+    let picture = last["svg"].as_str().unwrap();
+    let count = |part: &str| picture.matches(part).count();
+    assert_eq!(count("class='svg-actor-timeline'"), 3, "{picture}");
+    assert_eq!(count("marker-end"), 6, "{picture}");
+    assert!(picture.contains("(client of write a)"), "{picture}");
+    assert!(picture.contains(">Forwarded(write a)<"), "{picture}");
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use super::Candidate;
 use crate::bounds::{Bounds, Decree};
 use crate::narrate::{Field, Value};
-use crate::world::timer_name;
+use crate::world::{Site, timer_name};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, PriestSet};
-use synod_protocol::{Input, Ledger, Message, Slip, Timer};
+use synod_protocol::{Input, Message, Slip, Timer};
 
 /// The inputs of a process.
 pub(super) const INPUT_KINDS: &[&str] = &[
@@ -45,12 +45,8 @@ pub(super) fn named(bounds: &Bounds, message: &Message<Decree>) -> Message<Strin
 }
 
 /// A process, its ledger and the timers that are set.
-pub(super) fn site_fields(
-    bounds: &Bounds,
-    process: &Candidate,
-    ledger: &Ledger<Decree>,
-    timers: &[Timer],
-) -> [Field; 12] {
+pub(super) fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12] {
+    let (process, ledger) = (&site.process, &site.ledger);
     let number = |number: Option<BallotNumber>| {
         Value::One(number.map_or_else(|| "−∞".to_owned(), |number| number.to_string()))
     };
@@ -82,7 +78,7 @@ pub(super) fn site_fields(
         "no"
     };
     let p = process.shipped.basic().me();
-    let timers = timers.iter().map(|timer| timer_name(*timer));
+    let timers = site.timers().map(timer_name);
     [
         ("outcome", decree(ledger.outcome)),
         ("lastTried", number(ledger.last_tried)),

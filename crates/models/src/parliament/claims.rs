@@ -2,11 +2,11 @@
 //! of one decree (§1.2, §2.1, A.2), and what is said of all numbers together
 //! (§3.2.1, §4).
 
+use super::Candidate;
+use super::faces::{self, Face};
 use super::history::History;
-use super::law::law_of;
 use super::partners;
 use super::setting::{Decree, OLIVE, code};
-use super::{Candidate, Face};
 use crate::basic::{self, Basic};
 use crate::bounds;
 use crate::claim::{Claim, Partner, Witness, claim, ensure};
@@ -153,33 +153,18 @@ fn instances<'a>(
 }
 
 /// The legislators and what is seen of them.
-fn faces(world: &Parliament, state: &State) -> impl Iterator<Item = (Priest, Face)> {
+fn faces(world: &Parliament, state: &State) -> Vec<(Priest, Face)> {
     let sites = world.bounds().priests().zip(world.sites(state));
-    sites.map(|(priest, site)| (priest, Candidate::face(site)))
+    let faces = sites.map(|(priest, site)| (priest, Candidate::face(site)));
+    faces.collect()
 }
 
 fn name<'a>(world: &'a Parliament, decree: &Decree) -> &'a str {
     world.bounds().decree_name(code(decree))
 }
 
-/// Witness: the number and the two legislators whose ledgers disagree.
 fn consistency(world: &Parliament, state: &State) -> Checked {
-    let faces: Vec<_> = faces(world, state).collect();
-    for (position, (p, one)) in faces.iter().enumerate() {
-        for (q, other) in &faces[position + 1..] {
-            for (at, decree) in &one.decrees {
-                let opposite = other.decrees.get(at).filter(|&held| held != decree);
-                if let Some(opposite) = opposite {
-                    return Err(Witness(format!(
-                        "at {at} the ledger of {p} holds {}, that of {q} holds {}",
-                        name(world, decree),
-                        name(world, opposite),
-                    )));
-                }
-            }
-        }
-    }
-    Ok(())
+    faces::consistency(world.bounds(), &faces(world, state))
 }
 
 /// Witness: the ballot, or the number, the legislator and the decree.
@@ -271,44 +256,16 @@ fn ledgers_never_go_back(world: &Parliament, state: &State) -> Checked {
     Ok(())
 }
 
-/// Witness: the legislator.
 fn the_law_is_the_decrees_in_order(world: &Parliament, state: &State) -> Checked {
     ensure!(
         !world.history(state).told_out_of_order,
         "a decree was told as law that was not the next"
     );
-    for (p, face) in faces(world, state) {
-        let should_be = law_of(&face.decrees);
-        ensure!(
-            face.law == should_be,
-            "the law of {p} is that after {} decrees; there is a gap after {}, or a request was carried out twice",
-            face.law.through,
-            should_be.through,
-        );
-    }
-    Ok(())
+    faces::laws_are_the_decrees(&faces(world, state))
 }
 
-/// Witness: the legislator whose law is none.
 fn laws_are_prefixes(world: &Parliament, state: &State) -> Checked {
-    let law = |face: &Face| -> Vec<Decree> {
-        let decrees = face.decrees.range(..=face.law.through);
-        decrees.map(|(_, decree)| *decree).collect()
-    };
-    let laws: Vec<_> = faces(world, state)
-        .map(|(p, face)| (p, law(&face)))
-        .collect();
-    let longest = laws.iter().max_by_key(|(_, law)| law.len());
-    let Some((longest_of, longest)) = longest else {
-        return Ok(());
-    };
-    for (p, law) in &laws {
-        ensure!(
-            longest.starts_with(law),
-            "the law of {p} is no prefix of that of {longest_of}"
-        );
-    }
-    Ok(())
+    faces::laws_are_prefixes(&faces(world, state))
 }
 
 /// Witness: the number, and the decree that came too late for it.

@@ -38,8 +38,21 @@ impl Bounds {
         }
     }
 
+    pub(super) const fn two_legislators(self) -> bool {
+        self.priests > 1
+    }
+
+    pub(super) const fn two_presidents(self) -> bool {
+        self.presidents > 1
+    }
+
+    /// With one decree number, or one request, no second request passes.
+    pub(super) const fn two_decrees(self) -> bool {
+        self.numbers > 1 && self.requests > 1
+    }
+
     pub(super) fn ledgers(self) -> Partner<Parliament> {
-        if self.priests > 1 {
+        if self.two_legislators() {
             two_ledgers()
         } else {
             a_ledger()
@@ -47,7 +60,7 @@ impl Bounds {
     }
 
     pub(super) fn law_of_two(self) -> Partner<Parliament> {
-        if self.numbers > 1 && self.requests > 1 {
+        if self.two_decrees() {
             a_law_of_two()
         } else {
             a_ledger()
@@ -59,9 +72,9 @@ impl Bounds {
         (self.ballots > 1).then_some(partner)
     }
 
-    /// With one decree number, or one request, there is no order.
+    /// Without a second decree there is no order.
     pub(super) fn with_two_numbers(self, partner: Partner<Parliament>) -> MaybePartner {
-        (self.numbers > 1 && self.requests > 1).then_some(partner)
+        self.two_decrees().then_some(partner)
     }
 }
 
@@ -70,8 +83,8 @@ pub(super) fn others(world: &Parliament) -> Vec<Partner<Parliament>> {
     let has = Bounds::of(world);
     let (settings, reductions) = (&world.setting().settings, world.reductions());
     let all_messages = !reductions.useless_messages;
-    let competes = has.presidents > 1;
-    let many_at_once = settings.in_flight > 1 && has.numbers > 1 && has.requests > 1;
+    let competes = has.two_presidents();
+    let many_at_once = settings.in_flight > 1 && has.two_decrees();
     let out_of_order = settings.order == Order::Any;
     let retries = world.setting().asked.iter().any(|asked| asked.by.len() > 1);
     let outsiders = has.priests > 2;
@@ -233,14 +246,17 @@ pub(super) const fn an_answer() -> Partner<Parliament> {
     }
 }
 
+/// He considers himself president, and a majority set has answered.
+pub(super) fn presides(process: &Candidate) -> bool {
+    let shipped = process.shipped();
+    shipped.is_president() && matches!(shipped.slip(), Slip::Presiding(_))
+}
+
 const fn two_presidents() -> Partner<Parliament> {
     Partner {
         name: "two presidents compete",
         happens: |world, state| {
-            let presides = |site: &&Site<Candidate>| {
-                let shipped = site.process.shipped();
-                shipped.is_president() && matches!(shipped.slip(), Slip::Presiding(_))
-            };
+            let presides = |site: &&Site<Candidate>| presides(&site.process);
             world.sites(state).filter(presides).count() > 1
         },
     }

@@ -35,7 +35,7 @@ pub type OutputsOf<P> = Outputs<
 ///
 /// The world runs it, and remembers what it did: every function here must give
 /// the same for the same arguments.
-pub trait Process: Clone + Eq + Hash + Send + Sync + 'static {
+pub trait Process: Clone + Debug + Eq + Hash + Send + Sync + 'static {
     /// What tells one world of such processes from another and is the same for
     /// all its states: the mutant, what is asked for, the models above.
     type Setting: Clone + Send + Sync + 'static;
@@ -45,7 +45,7 @@ pub trait Process: Clone + Eq + Hash + Send + Sync + 'static {
     type Message: Clone + Ord + Hash + Debug + Send + Sync + Bytes;
 
     /// What they are asked for.
-    type Request: Clone + Eq + Hash + Debug + Send + Sync + Bytes;
+    type Request: Clone + Ord + Hash + Debug + Send + Sync + Bytes;
 
     /// What a crash leaves; at first, the default.
     type Ledger: Clone + Eq + Hash + Debug + Default + Send + Sync;
@@ -84,6 +84,10 @@ pub trait Process: Clone + Eq + Hash + Send + Sync + 'static {
 
     /// Takes one input.
     fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self>;
+
+    /// The ledger as the process holds it. What is durable agrees with it once
+    /// its outputs are carried out.
+    fn ledger(&self) -> &Self::Ledger;
 
     /// lastTried, if the process knows it: which ballot its actions are about.
     fn last_tried(&self) -> Option<BallotNumber>;

@@ -103,6 +103,17 @@ impl<P: Process> World<P> {
 }
 
 impl<P: Process> Site<P> {
+    /// A process all of whose records are durable.
+    pub(super) fn alone(process: P, timers_set: impl Iterator<Item = Timer>) -> Self {
+        let mut timers = Timers::default();
+        timers_set.for_each(|timer| timers.set(timer));
+        Self {
+            ledger: process.ledger().clone(),
+            process,
+            timers,
+        }
+    }
+
     /// The timers that are set, in their order.
     pub fn timers(&self) -> impl Iterator<Item = Timer> + use<P> {
         self.timers.iter()

@@ -17,7 +17,7 @@ use synod_protocol::{Action, Input, Ledger, Message, Note};
 /// The shipped process, which is asked for any decree at any time. Its history
 /// is which decrees it was asked for, as bits, and whether a number beyond the
 /// bounds was tried.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Asked(Candidate);
 
 impl Process for Asked {
@@ -45,6 +45,10 @@ impl Process for Asked {
 
     fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
         self.0.handle(input)
+    }
+
+    fn ledger(&self) -> &Ledger<Decree> {
+        self.0.ledger()
     }
 
     fn last_tried(&self) -> Option<BallotNumber> {

@@ -1,9 +1,9 @@
 //! The simplest exhaustive search there is: level by level, whole states in a
 //! hash set. No fingerprints, so its counts are exact.
 
-use stateright::Model;
-use std::collections::HashSet;
-use std::hash::Hash;
+use stateright::{Expectation, Model, Property};
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use synod_models::basic::Basic;
 use synod_models::basic::mutants::Mutant;
 use synod_models::bounds::Bounds;
@@ -51,6 +51,55 @@ where
     levels(model)
         .iter()
         .position(|level| !level.iter().all(holds))
+}
+
+/// What is reached: what was looked at in some state, and for each property by
+/// its name whether it holds everywhere, or happens somewhere.
+pub struct Reached<T> {
+    pub seen: HashSet<T>,
+    pub verdicts: BTreeMap<&'static str, bool>,
+}
+
+/// Looks at every reachable state within the boundary. For states that are too
+/// large to be kept: all that is kept is 64 bits of each.
+pub fn reached<M, T>(model: &M, look: impl Fn(&M::State) -> T) -> Reached<T>
+where
+    M: Model,
+    M::State: Hash,
+    T: Eq + Hash,
+{
+    let build = BuildHasherDefault::<DefaultHasher>::default();
+    let properties = model.properties();
+    let begun = |property: &Property<M>| (property.name, !is_decided_by(true, property));
+    let mut reached = Reached {
+        seen: HashSet::new(),
+        verdicts: properties.iter().map(begun).collect(),
+    };
+    let mut open = model.init_states();
+    let mut known: HashSet<u64> = open.iter().map(|state| build.hash_one(state)).collect();
+    while let Some(state) = open.pop() {
+        for property in &properties {
+            let holds = (property.condition)(model, &state);
+            if is_decided_by(holds, property) {
+                reached.verdicts.insert(property.name, holds);
+            }
+        }
+        reached.seen.insert(look(&state));
+        let next = model.next_states(&state).into_iter();
+        let within = next.filter(|next| model.within_boundary(next));
+        open.extend(within.filter(|next| known.insert(build.hash_one(next))));
+    }
+    reached
+}
+
+/// Whether one state in which a property holds, or not, says all: an `always`
+/// property is refuted by one, a `sometimes` property is shown by one.
+fn is_decided_by<M: Model>(holds: bool, property: &Property<M>) -> bool {
+    match property.expectation {
+        Expectation::Always => !holds,
+        Expectation::Sometimes => holds,
+        Expectation::Eventually => unreachable!("we make no such claim"),
+    }
 }
 
 pub fn bounds(priests: usize, tryers: &[usize], attempts: usize, decrees: usize) -> Bounds {

@@ -5,7 +5,6 @@ use stateright::Model;
 use std::hash::Hash;
 use synod_models::basic::Basic;
 use synod_models::complete::Candidate;
-use synod_models::complete::actor::parliament;
 use synod_models::narrate::{Narrate, Tell};
 use synod_models::told::Told;
 use synod_models::world::World;
@@ -98,7 +97,8 @@ fn the_explorer_sees_the_same_graph() {
     // These two have steps that leave the boundary.
     let world = World::<Candidate>::new(bounds(2, &[1, 2], 1, 2), None, 1).unwrap();
     sees_the_same_graph(&world);
-    sees_the_same_graph(&parliament(&bounds(2, &[1], 1, 2), None));
+    let world = World::<Candidate>::new(bounds(2, &[1], 1, 2), None, 0).unwrap();
+    sees_the_same_graph(&world.as_actors());
 }
 
 fn sees_the_same_graph<M>(model: &M)

@@ -1,14 +1,14 @@
 //! The shipped code in the world, and as an actor.
 
-use crate::explore::{bounds, count, shortest_violation};
-use stateright::{Checker, Expectation, Model, Property};
+use crate::explore::{Reached, bounds, count, reached, shortest_violation};
+use stateright::{Checker, Model};
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{Hash, Hasher};
 use synod_models::bounds::Bounds;
 use synod_models::complete::Candidate;
-use synod_models::complete::actor::parliament;
 use synod_models::complete::mutants::Mutant;
 use synod_models::narrate::{Narrate, Tell};
+use synod_models::world::actors::processes;
 use synod_models::world::{Event, State, World};
 
 fn shipped(bounds: Bounds, crashes: u8) -> World<Candidate> {
@@ -38,35 +38,21 @@ fn the_world_and_the_actor_model_reach_the_same_processes_and_verdicts() {
         (bounds(2, &[1, 2], 1, 2), Some(Mutant::LastInsteadOfLargest)),
     ] {
         let world = World::<Candidate>::new(bounds.clone(), mutant, 0).unwrap();
-        let actors = parliament(&bounds, mutant);
-        let (in_world, of_actors) = (states_within(&world), states_within(&actors));
-        let processes_in_world: HashSet<Vec<Candidate>> = in_world
-            .iter()
-            .map(|state| {
-                let sites = world.sites(state);
-                sites.map(|site| site.process.clone()).collect()
-            })
-            .collect();
-        let processes_of_actors: HashSet<Vec<Candidate>> = of_actors
-            .iter()
-            .map(|state| {
-                let processes = state.actor_states.iter();
-                processes.map(|process| process.as_ref().clone()).collect()
-            })
-            .collect();
+        let actors = world.as_actors();
+        let in_world: Reached<Vec<Candidate>> = reached(&world, |state| {
+            let sites = world.sites(state);
+            sites.map(|site| site.process.clone()).collect()
+        });
+        let of_actors = reached(&actors, |state| processes(state).cloned().collect());
         assert!(
-            processes_in_world == processes_of_actors,
+            in_world.seen == of_actors.seen,
             "{} and {} of {bounds:?}, {mutant:?}",
-            processes_in_world.len(),
-            processes_of_actors.len()
+            in_world.seen.len(),
+            of_actors.seen.len()
         );
-        for property in actors.properties() {
-            let same = world.property(property.name);
-            let [a, b] = [
-                verdict(&world, &in_world, &same),
-                verdict(&actors, &of_actors, &property),
-            ];
-            assert_eq!(a, b, "{} of {bounds:?}, {mutant:?}", property.name);
+        for (name, verdict) in of_actors.verdicts {
+            let same = in_world.verdicts[name];
+            assert_eq!(same, verdict, "{name} of {bounds:?}, {mutant:?}");
         }
     }
 }
@@ -77,25 +63,11 @@ fn the_world_and_the_actor_model_reach_the_same_processes_and_verdicts() {
 fn the_actor_model_finds_a_vote_counted_twice_as_the_world_does() {
     let mutant = Some(Mutant::VoteCountedTwice);
     let bounds = bounds(3, &[1, 2], 1, 2);
-    let world = World::<Candidate>::new(bounds.clone(), mutant, 0).unwrap();
+    let world = World::<Candidate>::new(bounds, mutant, 0).unwrap();
     let length = shortest_violation(&world, "Consistency").unwrap();
-    let checker = parliament(&bounds, mutant).checker().spawn_bfs().join();
+    let checker = world.as_actors().checker().spawn_bfs().join();
     let path = checker.discovery("Consistency").unwrap();
     assert_eq!(path.into_actions().len(), length);
-}
-
-/// Whether an `always` property holds everywhere, or a `sometimes` property
-/// somewhere.
-fn verdict<M>(model: &M, states: &HashSet<M::State>, property: &Property<M>) -> bool
-where
-    M: Model,
-{
-    let condition = |state: &M::State| (property.condition)(model, state);
-    match property.expectation {
-        Expectation::Always => states.iter().all(condition),
-        Expectation::Sometimes => states.iter().any(condition),
-        Expectation::Eventually => unreachable!("we make no such claim"),
-    }
 }
 
 /// The reachable states within the boundary, which Stateright's models may

@@ -1,0 +1,93 @@
+//! The legislators and their clients as actors of Stateright's: see
+//! [`actors`](crate::world::actors).
+
+use super::faces::{self, Face};
+use super::{Candidate, partners};
+use crate::world::World;
+use crate::world::actors::{Actors, ActorsState, Holds, processes, tries_within};
+use stateright::Expectation::{Always, Sometimes};
+use std::sync::Arc;
+use synod_math::Priest;
+use synod_protocol::parliament::Slip;
+
+type Parliament = Actors<Candidate>;
+type State = ActorsState<Candidate>;
+
+impl World<Candidate> {
+    /// The same legislators as Stateright's actors, and their clients. Without
+    /// the crashes, which are not for actors, and without reductions.
+    pub fn as_actors(&self) -> Parliament {
+        let claims: [(_, Holds<Candidate>); 3] = [
+            ("Consistency", |model, state| {
+                faces::consistency(model.cfg.bounds(), &faces_of(state)).is_ok()
+            }),
+            ("the law is the decrees in order", |_, state| {
+                faces::laws_are_the_decrees(&faces_of(state)).is_ok()
+            }),
+            ("laws are prefixes", |_, state| {
+                faces::laws_are_prefixes(&faces_of(state)).is_ok()
+            }),
+        ];
+        let parliament = self.actors(is_within);
+        let parliament = claims.into_iter().fold(parliament, |model, (name, holds)| {
+            model.property(Always, name, holds)
+        });
+        self.with_partners(parliament)
+    }
+
+    /// What happens in some state, if the bounds allow it.
+    fn with_partners(&self, mut parliament: Parliament) -> Parliament {
+        let has = partners::Bounds::of(self);
+        let partners: [(_, _, Holds<Candidate>); 4] = [
+            (true, "a ledger holds a decree", |_, state| {
+                ledgers_with_a_decree(state) > 0
+            }),
+            (
+                has.two_legislators(),
+                "two ledgers hold a decree",
+                |_, state| ledgers_with_a_decree(state) > 1,
+            ),
+            (has.two_decrees(), "two decrees are law", |_, state| {
+                processes(state).any(|process| process.shipped().law().through().0 > 1)
+            }),
+            (
+                has.two_presidents(),
+                "two presidents compete",
+                |_, state| processes(state).filter(|&p| partners::presides(p)).count() > 1,
+            ),
+        ];
+        for (_, name, happens) in partners.into_iter().filter(|(is_there, ..)| *is_there) {
+            parliament = parliament.property(Sometimes, name, happens);
+        }
+        parliament
+    }
+}
+
+fn faces_of(state: &State) -> Vec<(Priest, Face)> {
+    let of = |process: &Candidate| (process.shipped().me(), Face::of(process));
+    processes(state).map(of).collect()
+}
+
+fn ledgers_with_a_decree(state: &State) -> usize {
+    let holds = |process: &&Candidate| !process.shipped().ledger().decrees.is_empty();
+    processes(state).filter(holds).count()
+}
+
+/// Whether no ballot number and no decree number beyond the bounds was tried.
+fn is_within(world: &Arc<World<Candidate>>, state: &State) -> bool {
+    let numbers = world.setting().numbers as u64;
+    let largest = processes(state).filter_map(largest_number);
+    tries_within(world, state) && largest.max().is_none_or(|largest| largest <= numbers)
+}
+
+/// The largest decree number at which a legislator has a ballot, or knows a
+/// decree: one may pass at once.
+fn largest_number(process: &Candidate) -> Option<u64> {
+    let shipped = process.shipped();
+    let known = shipped.ledger().decrees.keys().next_back();
+    let voted_on = match shipped.slip() {
+        Slip::Presiding(office) => office.polls.keys().next_back(),
+        Slip::Idle | Slip::Trying { .. } => None,
+    };
+    known.max(voted_on).map(|at| at.0)
+}
