@@ -69,6 +69,7 @@ impl Process for Candidate {
     type History = History;
     /// The outcome in the ledger.
     type Face = Option<Decree>;
+    type Ear = ();
 
     const INPUT_KINDS: &'static [&'static str] = tell::INPUT_KINDS;
 
@@ -139,6 +140,8 @@ impl Process for Candidate {
     fn is_outside(history: &History) -> bool {
         history.is_outside
     }
+
+    fn ear(_: &Site<Self>) {}
 
     fn face(site: &Site<Self>) -> Option<Decree> {
         site.ledger.outcome

@@ -24,7 +24,7 @@ pub mod instances;
 pub mod law;
 pub mod mutants;
 mod partners;
-mod reductions;
+pub mod reductions;
 pub mod setting;
 mod tell;
 
@@ -36,6 +36,7 @@ use faces::Face;
 use history::History;
 use law::Law;
 use mutants::Mutant;
+use reductions::Ear;
 use setting::{Command, Decree, Machine, Plan, Request, Response, Setting};
 use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
@@ -81,6 +82,7 @@ impl Process for Candidate {
     type Action = Action<Command>;
     type History = History;
     type Face = Face;
+    type Ear = Ear;
 
     const INPUT_KINDS: &'static [&'static str] = tell::INPUT_KINDS;
 
@@ -166,10 +168,14 @@ impl Process for Candidate {
     fn is_useless(
         world: &World<Self>,
         message: &Message<Command>,
-        from: (Priest, &Site<Self>),
-        to: (Priest, &Site<Self>),
+        from: (Priest, &Ear),
+        to: (Priest, &Ear),
     ) -> bool {
         reductions::is_useless(world, message, from, to)
+    }
+
+    fn ear(site: &Site<Self>) -> Ear {
+        Ear::of(site)
     }
 
     fn forget(world: &World<Self>, history: History) -> History {

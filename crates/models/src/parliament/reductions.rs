@@ -10,11 +10,67 @@ use crate::basic::{self, Basic, Status};
 use crate::bounds::Rank;
 use crate::messages::Packed;
 use crate::world::{Site, World};
+use std::collections::{BTreeMap, BTreeSet};
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::law::Known;
-use synod_protocol::parliament::{Decree, DecreeNumber, Message, Slip, Told, VotedTo};
+use synod_protocol::parliament::{DecreeNumber, Message, RequestId, Slip, Told, VotedTo};
 
-type Legislator<'a> = (Priest, &'a Site<Candidate>);
+type Legislator<'a> = (Priest, &'a Ear);
+
+/// What a legislator does with a message depends on no more than this, as far
+/// as it matters whether he will ever do anything.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ear {
+    last_tried: Option<BallotNumber>,
+    next_bal: Option<BallotNumber>,
+    phase: Phase,
+    /// The numbers whose decrees are in the ledger.
+    decrees: BTreeSet<DecreeNumber>,
+    /// The last number of the longest prefix without gaps.
+    known: DecreeNumber,
+    /// prevBal for each number where the outcome is not known.
+    votes: BTreeMap<DecreeNumber, BallotNumber>,
+    /// The requests that are law, and where.
+    granted: BTreeMap<RequestId, DecreeNumber>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Phase {
+    Idle,
+    Trying,
+    Presiding,
+}
+
+impl Ear {
+    /// That of a legislator at this site.
+    pub(super) fn of(site: &Site<Candidate>) -> Self {
+        let (ledger, shipped) = (&site.ledger, site.process.shipped());
+        let known = ledger.known();
+        let law = ledger.decrees.range(..=known);
+        let requests = law.filter_map(|(_, decree)| decree.request_id());
+        let granted = requests.filter_map(|id| match shipped.law().known(id) {
+            Known::Answered(answer) => Some((id, answer.number)),
+            Known::Nothing | Known::Superseded => None,
+        });
+        Self {
+            last_tried: ledger.last_tried,
+            next_bal: ledger.next_bal,
+            phase: match shipped.slip() {
+                Slip::Idle => Phase::Idle,
+                Slip::Trying { .. } => Phase::Trying,
+                Slip::Presiding(_) => Phase::Presiding,
+            },
+            decrees: ledger.decrees.keys().copied().collect(),
+            known,
+            votes: ledger
+                .votes
+                .iter()
+                .map(|(&at, cast)| (at, cast.number))
+                .collect(),
+            granted: granted.collect(),
+        }
+    }
+}
 
 /// Whether the addressee will never do anything with the message any more.
 pub(super) fn is_useless(
@@ -45,7 +101,7 @@ pub(super) fn is_useless(
         Message::Voted { number, at, .. } => on_its_way.is_voted_useless(*number, *at),
         Message::Success { at, .. } => on_its_way.knows(*at),
         Message::Refused { next_bal } => on_its_way.is_refusal_useless(*next_bal),
-        Message::Forwarded { request } => on_its_way.is_request_useless(Decree::Request(*request)),
+        Message::Forwarded { request } => on_its_way.is_request_useless(request.id),
         // He tells his client, and that is all.
         Message::Declined { .. } => true,
         Message::Present { .. } => false,
@@ -62,7 +118,7 @@ struct OnItsWay<'a> {
 impl OnItsWay<'_> {
     /// Whether the addressee has the decree of this number in his ledger.
     fn knows(&self, at: DecreeNumber) -> bool {
-        self.to.1.ledger.decrees.contains_key(&at)
+        self.to.1.decrees.contains(&at)
     }
 
     /// Whether this legislator owns a larger number within the bounds.
@@ -75,27 +131,26 @@ impl OnItsWay<'_> {
     /// A refusal makes a president try a number that is larger; there must be
     /// one.
     fn is_refusal_useless(&self, next_bal: BallotNumber) -> bool {
-        !self.may_try_above(self.to.0, Some(next_bal))
-            || self.to.1.ledger.last_tried >= Some(next_bal)
+        !self.may_try_above(self.to.0, Some(next_bal)) || self.to.1.last_tried >= Some(next_bal)
     }
 
     /// Whether the sender could not do anything with a refusal of this ballot,
     /// now or later: his nextBal only grows, and is larger when he refuses.
     fn is_refusal_in_vain(&self, number: BallotNumber) -> bool {
-        let at_least = self.to.1.ledger.next_bal.max(Some(number));
+        let at_least = self.to.1.next_bal.max(Some(number));
         !self.may_try_above(self.from.0, at_least)
     }
 
     /// He has answered, and would refuse it once he has promised more.
     fn is_next_ballot_useless(&self, number: BallotNumber) -> bool {
-        self.to.1.ledger.next_bal >= Some(number) && self.is_refusal_in_vain(number)
+        self.to.1.next_bal >= Some(number) && self.is_refusal_in_vain(number)
     }
 
     /// Over is what he tries no more: he has tried another number, or has lost
     /// the slip, or presides.
     fn is_last_vote_useless(&self, number: BallotNumber) -> bool {
-        let (process, ledger) = (self.to.1.process.shipped(), &self.to.1.ledger);
-        ledger.last_tried != Some(number) || !matches!(process.slip(), Slip::Trying { .. })
+        let to = self.to.1;
+        to.last_tried != Some(number) || to.phase != Phase::Trying
     }
 
     /// He will not vote, because of a promise or because he knows the outcome,
@@ -107,35 +162,27 @@ impl OnItsWay<'_> {
         at: DecreeNumber,
         passed: DecreeNumber,
     ) -> bool {
-        let ledger = &self.to.1.ledger;
-        let is_refused = ledger.next_bal > Some(number);
-        let is_answered = self.knows(at) && self.from.1.ledger.decrees.contains_key(&at);
-        let mut votes = ledger.votes.range(..=passed);
-        let learns = votes.any(|(_, cast)| cast.number == number);
-        let learns_nothing = ledger.known() >= passed || (is_refused && !learns);
+        let to = self.to.1;
+        let is_refused = to.next_bal > Some(number);
+        let is_answered = self.knows(at) && self.from.1.decrees.contains(&at);
+        let mut votes = to.votes.range(..=passed);
+        let learns = votes.any(|(_, &of)| of == number);
+        let learns_nothing = to.known >= passed || (is_refused && !learns);
         self.is_refusal_in_vain(number) && (is_refused || is_answered) && learns_nothing
     }
 
     fn is_voted_useless(&self, number: BallotNumber, at: DecreeNumber) -> bool {
-        let (process, ledger) = (self.to.1.process.shipped(), &self.to.1.ledger);
-        let counts = ledger.last_tried == Some(number) && *process.slip() != Slip::Idle;
+        let to = self.to.1;
+        let counts = to.last_tried == Some(number) && to.phase != Phase::Idle;
         let listens = self.setting().settings.voted_to == VotedTo::Everybody;
         self.knows(at) || !(counts || listens)
     }
 
     /// He never presides, or has passed it, and the other knows.
-    fn is_request_useless(&self, request: super::setting::Decree) -> bool {
+    fn is_request_useless(&self, request: RequestId) -> bool {
         let never_presides = !self.may_try_above(self.to.0, None);
-        let known = request
-            .request_id()
-            .map(|id| self.to.1.process.shipped().law().known(id));
-        let is_passed = match known {
-            Some(Known::Answered(answer)) => {
-                self.from.1.ledger.decrees.contains_key(&answer.number)
-            }
-            _ => false,
-        };
-        never_presides || is_passed
+        let granted = self.to.1.granted.get(&request);
+        never_presides || granted.is_some_and(|at| self.from.1.decrees.contains(at))
     }
 
     fn setting(&self) -> &Setting {

@@ -6,7 +6,7 @@
 //! whatever was sent before.
 
 use super::interner::Interner;
-use super::steps::{InputId, SiteId, digest};
+use super::steps::{EarId, InputId, SiteId, digest};
 use super::{Envelope, Process, World};
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
@@ -41,9 +41,9 @@ pub(super) struct Messages<P: Process> {
     /// Sets, their elements in order of number.
     sets: Interner<Box<[EnvelopeId]>, SentFacts>,
     unions: DashMap<(SentId, SentId), SentId, FxBuildHasher>,
-    /// What is left of a set, sent from a site, when what is useless to the
-    /// addressee at another is forgotten.
-    useful: DashMap<(SentId, SiteId, SiteId), SentId, FxBuildHasher>,
+    /// What is left of a set when what is useless is forgotten, by the ears of
+    /// the sender and of an addressee.
+    useful: DashMap<(SentId, EarId, EarId), SentId, FxBuildHasher>,
 }
 
 impl<P: Process> Messages<P> {
@@ -143,19 +143,18 @@ impl<P: Process> World<P> {
     /// once it is known: O(1).
     pub(super) fn useful(&self, sent: SentId, sender: SiteId, addressee: SiteId) -> SentId {
         let messages = self.messages();
-        let to = self.known.facts(addressee).me;
-        if messages.facts(sent).outbox[to.index()].is_empty() {
+        let (his, other) = (self.known.facts(sender), self.known.facts(addressee));
+        if messages.facts(sent).outbox[other.me.index()].is_empty() {
             return sent;
         }
-        let key = (sent, sender, addressee);
+        let key = (sent, his.ear, other.ear);
         if let Some(known) = messages.useful.get(&key) {
             return *known;
         }
-        let from = self.known.facts(sender).me;
-        let (his, other) = (self.known.site(sender), self.known.site(addressee));
+        let (from, to) = (self.known.ear(his.ear), self.known.ear(other.ear));
         let is_useful = |id: &EnvelopeId| {
             let envelope = messages.envelope(*id);
-            envelope.to != to || !P::is_useless(self, &envelope.message, (from, his), (to, other))
+            envelope.to != other.me || !P::is_useless(self, &envelope.message, from, to)
         };
         let all = messages.set(sent);
         let useful: Vec<_> = all.iter().copied().filter(is_useful).collect();

@@ -68,6 +68,10 @@ pub trait Process: Clone + Debug + Eq + Hash + Send + Sync + 'static {
     /// each history and the faces of all sites.
     type Face: Eq + Hash + Send + Sync;
 
+    /// What [`is_useless`](Process::is_useless) sees of a site: it is asked once
+    /// for each message and the ears of both sites.
+    type Ear: Eq + Hash + Send + Sync;
+
     /// What may be received, in the paper's words, and then the other inputs:
     /// the kinds of [`input_kind`](Process::input_kind).
     const INPUT_KINDS: &'static [&'static str];
@@ -136,11 +140,14 @@ pub trait Process: Clone + Debug + Eq + Hash + Send + Sync + 'static {
     fn is_useless(
         _: &World<Self>,
         _message: &Self::Message,
-        _from: (Priest, &Site<Self>),
-        _to: (Priest, &Site<Self>),
+        _from: (Priest, &Self::Ear),
+        _to: (Priest, &Self::Ear),
     ) -> bool {
         false
     }
+
+    /// What [`is_useless`](Process::is_useless) sees of a site.
+    fn ear(site: &Site<Self>) -> Self::Ear;
 
     /// The history without messages that nobody will receive any more.
     fn forget(_: &World<Self>, history: Self::History) -> Self::History {

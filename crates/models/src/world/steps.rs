@@ -28,6 +28,10 @@ pub(super) struct InputId(pub(super) u32);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct HistoryId(pub(super) u32);
 
+/// The number of the ear of a priest at a site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct EarId(u32);
+
 /// The number of the face of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct FaceId(u32);
@@ -66,6 +70,8 @@ pub(super) struct SiteFacts<P: Process> {
     pub me: Priest,
     /// What claims see of it.
     pub face: FaceId,
+    /// What tells whether messages are of use to it.
+    pub ear: EarId,
     /// The timers that may fire, and what he may be asked for.
     pub from_nobody: Box<[InputId]>,
     /// His Present messages, to anybody.
@@ -81,6 +87,7 @@ pub(super) struct SiteFacts<P: Process> {
 pub(super) struct Known<P: Process> {
     sites: Interner<Site<P>, SiteFacts<P>>,
     faces: Interner<P::Face, ()>,
+    ears: Interner<(Priest, P::Ear), ()>,
     inputs: Interner<InputOf<P>, ()>,
     histories: Interner<P::History, u128>,
     steps: boxcar::Vec<Step<P>>,
@@ -99,6 +106,7 @@ impl<P: Process> Known<P> {
         Self {
             sites: Interner::new(),
             faces: Interner::new(),
+            ears: Interner::new(),
             inputs: Interner::new(),
             histories: Interner::new(),
             steps: boxcar::Vec::new(),
@@ -116,6 +124,11 @@ impl<P: Process> Known<P> {
 
     pub(super) fn facts(&self, id: SiteId) -> &SiteFacts<P> {
         self.sites.facts(id.0)
+    }
+
+    pub(super) fn ear(&self, id: EarId) -> (Priest, &P::Ear) {
+        let (me, ear) = self.ears.value(id.0);
+        (*me, ear)
     }
 
     pub(super) fn history(&self, id: HistoryId) -> &P::History {
@@ -168,6 +181,7 @@ impl<P: Process> World<P> {
             digest: digest(site),
             me,
             face: FaceId(known.faces.intern(P::face(site), |_| ())),
+            ear: EarId(known.ears.intern((me, P::ear(site)), |_| ())),
             from_nobody: from_nobody.map(|input| known.intern_input(input)).collect(),
             presence: presence.into_iter().map(receive).collect(),
             origin,

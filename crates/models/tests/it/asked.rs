@@ -30,6 +30,7 @@ impl Process for Asked {
     type Action = Action<Decree>;
     type History = u8;
     type Face = ();
+    type Ear = ();
 
     const INPUT_KINDS: &'static [&'static str] = &["Receive", "Timeout", "Propose"];
 
@@ -98,6 +99,8 @@ impl Process for Asked {
     fn is_outside(history: &u8) -> bool {
         history & 1 == 1
     }
+
+    fn ear(_: &Site<Self>) {}
 
     fn face(_: &Site<Self>) {}
 
