@@ -213,7 +213,7 @@ fn names_that_do_not_exist_are_refused_with_those_that_do() {
         [
             "\"raft\"",
             "`protocol` cannot be \"raft\"",
-            "it is \"preliminary\", \"basic\", \"complete\" or \"paxos\""
+            "it is \"preliminary\", \"basic\", \"complete\", \"parliament\" or \"paxos\""
         ]
     );
     let (_, message, help) = refused_line("mutant = \"two\"");
