@@ -30,7 +30,7 @@ pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
             "linearizable",
             "The answers are those of one register, in an order that real time allows (§4).",
             linearizable,
-            Some(partners::an_answer())
+            Some(has.answers())
         ));
     }
     claims.extend(invariants_of_each_number());

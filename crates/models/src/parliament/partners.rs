@@ -8,7 +8,7 @@ use super::setting::OLIVE;
 use crate::basic;
 use crate::claim::Partner;
 use crate::world::{Site, State, World};
-use synod_math::max_vote_of;
+use synod_math::{PriestSet, max_vote_of};
 use synod_protocol::parliament::{DecreeNumber, Message, Order, Slip};
 
 type Parliament = World<Candidate>;
@@ -22,12 +22,20 @@ pub(super) struct Bounds {
     numbers: usize,
     requests: usize,
     crashes: u8,
+    /// Whether some president is no majority set by himself: others see what
+    /// he asks for before it is passed.
+    asks_others: bool,
+    /// Whether one of them owns a number below another.
+    may_be_cut_short: bool,
 }
 
 impl Bounds {
     pub(super) fn of(world: &Parliament) -> Self {
         let bounds = world.bounds();
         let owners = |p| bounds.ranks().any(|b| bounds.owner(b) == Some(p));
+        let below_another = bounds.numbers().len().saturating_sub(1);
+        let is_alone = |p| bounds.is_majority(PriestSet::EMPTY.with(p));
+        let asks_others = |b| bounds.owner(b).is_some_and(|p| !is_alone(p));
         Self {
             priests: bounds.priest_count(),
             presidents: bounds.priests().filter(|&p| owners(p)).count(),
@@ -35,6 +43,8 @@ impl Bounds {
             numbers: world.setting().numbers,
             requests: world.setting().asked.len(),
             crashes: world.crashes(),
+            asks_others: bounds.ranks().any(asks_others),
+            may_be_cut_short: bounds.ranks().take(below_another).any(asks_others),
         }
     }
 
@@ -67,9 +77,21 @@ impl Bounds {
         }
     }
 
-    /// With one ballot number B1–B3 and Theorem 1 say nothing: no partner.
+    /// With one ballot number B1–B3 and Theorem 1 say nothing: no partner. Who
+    /// is a majority set by himself is done with a number at once, unless he
+    /// crashes.
     pub(super) fn with_two_ballots(self, partner: Partner<Parliament>) -> MaybePartner {
-        (self.ballots > 1).then_some(partner)
+        let is_done_at_once = !self.may_be_cut_short && self.crashes == 0;
+        (self.ballots > 1 && !is_done_at_once).then_some(partner)
+    }
+
+    /// Each number answers one client.
+    pub(super) fn answers(self) -> Partner<Parliament> {
+        if self.requests > self.numbers {
+            an_answer()
+        } else {
+            all_answers()
+        }
     }
 
     /// Without a second decree there is no order.
@@ -84,7 +106,8 @@ pub(super) fn others(world: &Parliament) -> Vec<Partner<Parliament>> {
     let (settings, reductions) = (&world.setting().settings, world.reductions());
     let all_messages = !reductions.useless_messages;
     let competes = has.two_presidents();
-    let many_at_once = settings.in_flight > 1 && has.two_decrees();
+    let many = has.two_decrees();
+    let many_at_once = settings.in_flight > 1 && many;
     let out_of_order = settings.order == Order::Any;
     let retries = world.setting().asked.iter().any(|asked| asked.by.len() > 1);
     let outsiders = has.priests > 2;
@@ -92,18 +115,19 @@ pub(super) fn others(world: &Parliament) -> Vec<Partner<Parliament>> {
         (competes, two_presidents()),
         (competes && outsiders && all_messages, a_late_begin_ballot()),
         (competes && all_messages, a_legislator_catches_up()),
-        (many_at_once, two_in_flight()),
+        (many_at_once && has.asks_others, two_in_flight()),
         (
-            competes && many_at_once && out_of_order && outsiders,
+            competes && many_at_once && out_of_order && outsiders && has.may_be_cut_short,
             a_gap_is_filled(),
         ),
         (
-            all_messages && settings.in_flight == 1 && has.numbers > 1 && has.requests > 1,
+            all_messages && settings.in_flight == 1 && many && has.asks_others,
             success_rides_along(),
         ),
-        (competes && retries, a_request_is_retried()),
+        // At two numbers: at the lower one there was another request.
+        (competes && retries && many, a_request_is_retried()),
         (
-            has.crashes > 0 && !reductions.weaker_crashes,
+            has.crashes > 0 && has.priests > 1 && !reductions.weaker_crashes,
             a_crash_before_sending(),
         ),
     ];
@@ -234,15 +258,17 @@ pub(super) const fn two_requests_pass() -> Partner<Parliament> {
     }
 }
 
-/// Some client is answered.
-pub(super) const fn an_answer() -> Partner<Parliament> {
+const fn an_answer() -> Partner<Parliament> {
+    Partner {
+        name: "a client is answered",
+        happens: |world, state| answers(world, state).any(|is_answered| is_answered),
+    }
+}
+
+const fn all_answers() -> Partner<Parliament> {
     Partner {
         name: "all clients are answered",
-        happens: |world, state| {
-            let clients = &world.history(state).clients;
-            let mut all = 0..world.setting().asked.len();
-            all.all(|position| clients.call(position).response.is_some())
-        },
+        happens: |world, state| answers(world, state).all(|is_answered| is_answered),
     }
 }
 
@@ -250,6 +276,13 @@ pub(super) const fn an_answer() -> Partner<Parliament> {
 pub(super) fn presides(process: &Candidate) -> bool {
     let shipped = process.shipped();
     shipped.is_president() && matches!(shipped.slip(), Slip::Presiding(_))
+}
+
+/// Of each request, whether its client is answered.
+fn answers(world: &Parliament, state: &State) -> impl Iterator<Item = bool> {
+    let clients = &world.history(state).clients;
+    let all = 0..world.setting().asked.len();
+    all.map(|position| clients.call(position).response.is_some())
 }
 
 const fn two_presidents() -> Partner<Parliament> {

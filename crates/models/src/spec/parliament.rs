@@ -257,11 +257,18 @@ fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<String, Spec
     if settings.in_flight < plan.numbers {
         words.push(format!("{} in flight", settings.in_flight));
     }
+    if settings.waiting < plan.commands.commands.len() {
+        words.push(format!("{} waiting", settings.waiting));
+    }
     if settings.batch < plan.numbers {
         words.push(format!("{} sent at once", settings.batch));
     }
     if plan.retries {
         words.push("asked of everybody".to_owned());
+    }
+    if let Some(asked) = &plan.asked {
+        let asked: Vec<_> = asked.iter().map(Priest::to_string).collect();
+        words.push(format!("asked of {}", asked.join(" ")));
     }
     if settings.order == Order::Any {
         words.push("votes in any order".to_owned());

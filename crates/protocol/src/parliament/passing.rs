@@ -220,6 +220,10 @@ impl<S: StateMachine> Legislator<S> {
             let vote = self.ledger.votes.get(&at).cloned();
             if let Some(vote) = vote.filter(|vote| vote.number == number) {
                 self.write_outcome(at, vote.decree, Action::LearnFromVotes(at), out);
+                if matches!(self.slip, Slip::Presiding(_)) {
+                    // Before the first message of his own ballot that carries it.
+                    out.did(Action::At(at, Of::SendSuccess));
+                }
                 self.go_on(out);
             }
         }

@@ -1,0 +1,44 @@
+//! §3 as it ships: the legislator in the world, its reductions, its mutants,
+//! its clients, and the run specs that say all this.
+
+mod law;
+mod linearizability;
+mod mutants;
+mod partners;
+mod reductions;
+mod runs;
+mod specs;
+mod stored;
+
+use stateright::Model;
+use synod_models::narrate::Tell;
+use synod_models::parliament::Candidate;
+use synod_models::spec::{SpecModel, parse};
+use synod_models::world::{State, World};
+
+type Parliament = World<Candidate>;
+
+/// The parliament of a run spec with these lines; a `;` ends a line too.
+fn parliament(lines: &str) -> Parliament {
+    let lines = lines.replace(';', "\n");
+    let text = format!("about = \"A claim.\"\nprotocol = \"parliament\"\n{lines}\n");
+    let spec = parse(&text).map_err(|error| error.message).unwrap();
+    let SpecModel::Parliament(world) = spec.model else {
+        unreachable!("the protocol is parliament");
+    };
+    world
+}
+
+/// The state after the steps of these names.
+fn after(world: &Parliament, steps: &[&str]) -> State {
+    let mut state = world.init_states()[0];
+    for name in steps {
+        let next = world.next_steps(&state);
+        let mut named = next
+            .iter()
+            .filter(|(action, _)| world.step_name(action) == *name);
+        state = named.next().expect(name).1;
+        assert!(named.next().is_none(), "{name}");
+    }
+    state
+}

@@ -1,0 +1,140 @@
+//! What each mutant breaks, and that the claims it does not break are not
+//! broken by accident.
+
+use super::{Parliament, parliament};
+use stateright::{Expectation, Model};
+use std::collections::{BTreeMap, HashSet};
+use synod_models::narrate::Narrate;
+use synod_models::parliament::mutants::Mutant;
+use synod_models::world::State;
+
+/// The claims that fail within so many steps, and after how many.
+fn refuted(world: &Parliament, steps: usize) -> BTreeMap<&'static str, usize> {
+    let mut refuted = BTreeMap::new();
+    let mut level = world.init_states();
+    let mut seen: HashSet<State> = level.iter().copied().collect();
+    let mut properties = world.properties();
+    properties.retain(|property| matches!(property.expectation, Expectation::Always));
+    for depth in 0..=steps {
+        for property in &properties {
+            let holds = |state| (property.condition)(world, state);
+            if !level.iter().all(holds) {
+                refuted.entry(property.name).or_insert(depth);
+            }
+        }
+        let next = level.iter().flat_map(|state| world.next_states(state));
+        let next = next.filter(|next| world.within_boundary(next) && seen.insert(*next));
+        level = next.collect();
+    }
+    refuted
+}
+
+/// A mutant, bounds that show it, and what it breaks there.
+type Broken = (&'static str, &'static str, &'static [(&'static str, usize)]);
+
+/// The mutants, bounds that show them, and what they break there: the name of
+/// each claim and the length of the shortest run.
+const BROKEN: [Broken; 8] = [
+    (
+        "a gap is skipped",
+        "tryers = [1, 2]; asked = [1, 1]; order = \"any\"; requests = [\"write a\", \"write b\"]",
+        &[("Validity", 9), ("refines basic", 9)],
+    ),
+    (
+        "a gap is filled with a new decree",
+        "tryers = [1, 2]; asked = [1, 1, 2]; order = \"any\"; numbers = 2; \
+         requests = [\"write a\", \"write b\", \"write c\"]",
+        &[("Ordering", 11), ("refines basic", 10)],
+    ),
+    (
+        "new decrees proposed before the answers of a majority",
+        "tryers = [1, 2]; requests = [\"write a\", \"write b\"]",
+        &[("B3", 4), ("refines ballots", 4), ("refines basic", 1)],
+    ),
+    (
+        "LastVote leaves out a number",
+        "tryers = [1, 2]; linearizability = true; requests = [\"write a\", \"read\"]",
+        &[
+            ("B3", 8),
+            ("Consistency", 12),
+            ("Theorem 1", 10),
+            ("laws are prefixes", 12),
+            ("linearizable", 12),
+            ("refines ballots", 8),
+            ("refines basic", 7),
+            ("refines consensus", 10),
+        ],
+    ),
+    (
+        "LastVote omits a decree of the ledger",
+        "tryers = [1, 2]; requests = [\"write a\", \"write b\"]",
+        &[("B3", 10), ("refines ballots", 10), ("refines basic", 9)],
+    ),
+    (
+        "the president proposes at a number ≤ n",
+        "tryers = [1, 2]; requests = [\"write a\", \"write b\"]",
+        &[("B3", 8), ("refines ballots", 8), ("refines basic", 4)],
+    ),
+    (
+        "a retried request is passed twice",
+        "tryers = [1]; numbers = 2; requests = [\"write a\"]",
+        &[("no request is taken up twice", 5)],
+    ),
+    (
+        "the law applied past a gap",
+        "tryers = [1]; asked = [1, 1]; order = \"any\"; requests = [\"write a\", \"write b\"]",
+        &[("the law is the decrees in order", 7)],
+    ),
+];
+
+#[test]
+fn a_mutant_breaks_what_it_is_for_and_nothing_else_before() {
+    for (mutant, lines, broken) in BROKEN {
+        let world = parliament(&format!("priests = 3; {lines}; mutant = \"{mutant}\""));
+        let steps = broken.iter().map(|(_, length)| *length).max().unwrap();
+        let broken: BTreeMap<_, _> = broken.iter().copied().collect();
+        assert_eq!(refuted(&world, steps), broken, "{mutant}");
+    }
+}
+
+/// Those that show only with crashes are in the run specs.
+#[test]
+fn every_mutant_is_looked_at() {
+    let needs_none = Mutant::ALL.iter().filter(|mutant| !mutant.needs_crashes());
+    let names: HashSet<_> = needs_none.map(|mutant| mutant.name()).collect();
+    let looked_at = BROKEN.map(|(mutant, _, _)| mutant);
+    assert_eq!(names, looked_at.into());
+}
+
+/// No mutant breaks the others. I1–I7 say nothing once a step was none of A.1,
+/// which most mutants begin with; what B1 and B2 say the code cannot help, for
+/// a ballot's number and quorum are chosen once.
+#[test]
+fn which_claims_no_mutant_breaks() {
+    let world = parliament(
+        "priests = 3; tryers = [1, 2]; linearizability = true; \
+         requests = [\"write a\", \"read\"]",
+    );
+    let broken: HashSet<_> = BROKEN
+        .iter()
+        .flat_map(|(_, _, broken)| broken.iter().map(|(name, _)| *name))
+        .collect();
+    let claims = world.claims().into_iter().map(|claim| claim.name);
+    let unbroken: Vec<_> = claims.filter(|name| !broken.contains(name)).collect();
+    assert_eq!(
+        unbroken,
+        [
+            "B1",
+            "B2",
+            "ledgers never go back",
+            "no number is passed over",
+            "I1",
+            "I2",
+            "I3",
+            "I4",
+            "I5",
+            "I6",
+            "I7",
+        ]
+    );
+}

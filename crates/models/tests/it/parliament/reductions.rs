@@ -1,0 +1,160 @@
+//! Reductions leave out states, and change nothing that is said of a world.
+
+use super::{Parliament, parliament};
+use crate::explore::levels;
+use stateright::{Expectation, Model};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::Hash;
+use synod_models::parliament::Candidate;
+use synod_models::world::Process;
+use synod_models::world::reductions::Reductions;
+
+const USELESS: Reductions = Reductions {
+    useless_messages: true,
+    weaker_crashes: false,
+};
+const WEAKER: Reductions = Reductions {
+    useless_messages: false,
+    weaker_crashes: true,
+};
+
+/// What is found out about a world when all of it is explored.
+#[derive(PartialEq, Eq)]
+pub(super) struct Found<Ledger: Eq + Hash, Face: Eq + Hash> {
+    /// The claims that do not hold, with the length of the shortest way there.
+    pub(super) violated: BTreeMap<&'static str, usize>,
+    /// What happens somewhere.
+    pub(super) reached: BTreeSet<&'static str>,
+    /// The durable ledgers of all legislators, votes and promises and all.
+    ledgers: HashSet<Vec<Ledger>>,
+    /// Their decrees and their laws.
+    faces: HashSet<Vec<Face>>,
+}
+
+pub(super) type Of<P> = Found<<P as Process>::Ledger, <P as Process>::Face>;
+
+/// The number of states, and what is found.
+pub(super) fn explored(world: &Parliament) -> (usize, Of<Candidate>) {
+    let mut found = Of::<Candidate> {
+        violated: BTreeMap::new(),
+        reached: BTreeSet::new(),
+        ledgers: HashSet::new(),
+        faces: HashSet::new(),
+    };
+    let (levels, properties) = (levels(world), world.properties());
+    for (depth, level) in levels.iter().enumerate() {
+        for state in level {
+            for property in &properties {
+                let is_met = (property.condition)(world, state);
+                match property.expectation {
+                    Expectation::Always if !is_met => {
+                        found.violated.entry(property.name).or_insert(depth);
+                    }
+                    Expectation::Sometimes if is_met => {
+                        found.reached.insert(property.name);
+                    }
+                    _ => {}
+                }
+            }
+            let sites = || world.sites(state);
+            let ledgers = sites().map(|site| site.ledger.clone()).collect();
+            found.ledgers.insert(ledgers);
+            found.faces.insert(sites().map(Candidate::face).collect());
+        }
+    }
+    (levels.iter().map(Vec::len).sum(), found)
+}
+
+pub(super) fn partners(world: &Parliament) -> BTreeSet<&'static str> {
+    let properties = world.properties().into_iter();
+    let partners =
+        properties.filter(|property| matches!(property.expectation, Expectation::Sometimes));
+    partners.map(|property| property.name).collect()
+}
+
+/// The same verdicts; the same is reached of what is asked for, which is
+/// everything; the same decrees are known by the same legislators, with the
+/// same laws; and the ledgers are the same to the last vote.
+fn nothing_changes(lines: &str) {
+    let full = parliament(lines);
+    let (all, in_full) = explored(&full);
+    assert_eq!(in_full.reached, partners(&full), "{lines}");
+    assert!(in_full.faces.len() > 2, "{lines}");
+    for reductions in [USELESS, WEAKER, Reductions::ALL] {
+        let reduced = full.clone().reduced(reductions);
+        let (fewer, found) = explored(&reduced);
+        let what = format!("{lines}: {reductions:?}, {fewer} of {all} states");
+        let has_less = reductions.useless_messages || full.crashes() > 0;
+        assert_eq!(fewer < all, has_less, "{what}");
+        assert_eq!(found.violated, in_full.violated, "{what}");
+        let asked_for = partners(&reduced);
+        assert!(asked_for.is_subset(&in_full.reached), "{what}");
+        assert_eq!(found.reached, asked_for, "{what}");
+        assert!(found.faces == in_full.faces, "{what}");
+        assert!(found.ledgers == in_full.ledgers, "{what}");
+    }
+}
+
+#[test]
+fn with_two_legislators() {
+    nothing_changes("priests = 2; tryers = [1, 2]; requests = [\"write a\", \"write b\"]");
+    nothing_changes("priests = 2; tryers = [1]; attempts = 2; requests = [\"write a\"]");
+    nothing_changes(
+        "priests = 2; tryers = [1, 2]; in_flight = 1; requests = [\"write a\", \"write b\"]",
+    );
+}
+
+#[test]
+fn with_two_legislators_who_crash() {
+    nothing_changes("priests = 2; tryers = [1, 2]; crashes = 1; requests = [\"write a\"]");
+    nothing_changes(
+        "priests = 2; tryers = [1]; crashes = 2; requests = [\"write a\", \"write b\"]",
+    );
+    nothing_changes(
+        "priests = 2; tryers = [1]; attempts = 2; crashes = 1; requests = [\"write a\"]",
+    );
+}
+
+#[test]
+fn with_three_legislators() {
+    nothing_changes("priests = 3; tryers = [1]; requests = [\"write a\", \"write b\"]");
+    nothing_changes(
+        "priests = 3; tryers = [1]; asked = [1, 1]; order = \"any\"; \
+         requests = [\"write a\", \"write b\"]",
+    );
+    nothing_changes("priests = 3; tryers = [1, 2]; requests = [\"write a\"]");
+}
+
+#[test]
+fn with_three_legislators_who_crash() {
+    nothing_changes(
+        "priests = 3; tryers = [1]; crashes = 1; requests = [\"write a\", \"write b\"]",
+    );
+    nothing_changes(
+        "priests = 3; tryers = [1]; crashes = 1; order = \"any\"; asked = [1, 1]; \
+         requests = [\"write a\", \"write b\"]",
+    );
+}
+
+#[test]
+fn with_voted_to_everybody() {
+    nothing_changes(
+        "priests = 3; tryers = [1]; voted_to = \"everybody\"; \
+         requests = [\"write a\", \"write b\"]",
+    );
+    nothing_changes(
+        "priests = 2; tryers = [1, 2]; voted_to = \"everybody\"; crashes = 1; \
+         requests = [\"write a\"]",
+    );
+}
+
+#[test]
+fn with_clients_who_are_remembered() {
+    nothing_changes(
+        "priests = 2; tryers = [1, 2]; linearizability = true; retries = true; numbers = 1; \
+         requests = [\"write a\", \"read\"]",
+    );
+    nothing_changes(
+        "priests = 3; tryers = [1]; linearizability = true; requests = [\"write a\", \"read\"]",
+    );
+}

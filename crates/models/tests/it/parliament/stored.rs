@@ -1,0 +1,71 @@
+//! States of a parliament as bytes and back, with and without reductions.
+
+use super::{Parliament, parliament};
+use crate::explore::levels;
+use stateright::Model;
+use std::hash::{Hash, Hasher};
+use synod_models::bytes::Stored;
+use synod_models::world::State;
+use synod_models::world::reductions::Reductions;
+
+fn hash(state: &State) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    state.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn successors(world: &Parliament, state: &State) -> Vec<u64> {
+    world.next_states(state).iter().map(hash).collect()
+}
+
+/// The context of a world that has explored everything, and all its states.
+fn written(world: &Parliament) -> (Vec<State>, Vec<u8>, Vec<u8>) {
+    let states: Vec<_> = levels(world).into_iter().flatten().collect();
+    let (mut context, mut bytes) = (Vec::new(), Vec::new());
+    world.write_context(&mut context);
+    for state in &states {
+        world.write_state(state, &mut bytes);
+    }
+    (states, context, bytes)
+}
+
+const SMALL: &str = "priests = 2; tryers = [1, 2]; crashes = 1; linearizability = true; \
+                     numbers = 1; requests = [\"write a\", \"read\"]";
+const EVERYBODY: &str = "priests = 3; tryers = [1]; voted_to = \"everybody\"; \
+                         requests = [\"write a\", \"swap a b\"]";
+
+#[test]
+fn a_parliament_that_has_seen_nothing_takes_over_the_states_of_another() {
+    for reductions in [Reductions::default(), Reductions::ALL] {
+        for lines in [SMALL, EVERYBODY] {
+            let old = parliament(lines).reduced(reductions);
+            let (states, context, bytes) = written(&old);
+            let new = parliament(lines).reduced(reductions);
+            assert!(new.read_context(&context), "{lines}");
+            let mut rest = &bytes[..];
+            for state in &states {
+                let read = new.read_state(&mut rest).unwrap();
+                assert_eq!(hash(&read), hash(state));
+                assert!(new.sites(&read).eq(old.sites(state)));
+                assert!(new.history(&read) == old.history(state));
+                assert_eq!(successors(&new, &read), successors(&old, state));
+            }
+            assert!(rest.is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_parliament_refuses_what_it_would_not_have_made_itself() {
+    let old = parliament(SMALL).reduced(Reductions::ALL);
+    let (_, context, _) = written(&old);
+    assert!(!old.read_context(&context), "it has seen something already");
+    let other = parliament(&format!("{SMALL}; voted_to = \"everybody\""));
+    assert!(!other.read_context(&context), "its processes do otherwise");
+    for length in [0, 1, context.len() / 2, context.len() - 1] {
+        let new = parliament(SMALL).reduced(Reductions::ALL);
+        assert!(!new.read_context(&context[..length]));
+    }
+    let beyond = [u8::MAX; 64];
+    assert_eq!(parliament(SMALL).read_state(&mut &beyond[..]), None);
+}
