@@ -114,7 +114,7 @@ fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, 
         let shows = crashes > 0 || !mutant.needs_crashes();
         refuse_unless(shows, spec, mutant.name(), "add a line `crashes = 1`")?;
     }
-    let reductions = reductions(spec, mutant)?;
+    let reductions = reductions(spec, crashes, mutant)?;
     let linearizability = spec.optional("linearizability", Reader::flag)?;
     Ok(Plan {
         commands,
@@ -131,7 +131,11 @@ fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, 
 
 /// What is left out, by name. Not of a mutant: it breaks what the reductions
 /// rest on.
-fn reductions(spec: &Reader<'_>, mutant: Option<Mutant>) -> Result<Reductions, SpecError> {
+fn reductions(
+    spec: &Reader<'_>,
+    crashes: u8,
+    mutant: Option<Mutant>,
+) -> Result<Reductions, SpecError> {
     let names = spec.optional("reductions", |spec, key, value| {
         spec.list(key, value, |spec, key, value| {
             spec.choice(key, value, &[USELESS, WEAKER], |name| name)
@@ -143,6 +147,13 @@ fn reductions(spec: &Reader<'_>, mutant: Option<Mutant>) -> Result<Reductions, S
             message: "`reductions` are not for mutants".to_owned(),
             span: spec.span_of("reductions"),
             help: "leave it out: a mutant breaks the rules on which they rest".to_owned(),
+        });
+    }
+    if crashes == 0 && names.contains(&WEAKER) {
+        return Err(SpecError {
+            message: format!("{WEAKER:?} says nothing when nobody crashes"),
+            span: spec.span_of("reductions"),
+            help: "leave it out, or add a line `crashes = 1`".to_owned(),
         });
     }
     Ok(Reductions {

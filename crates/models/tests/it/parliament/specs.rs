@@ -161,6 +161,12 @@ fn what_cannot_be_is_refused_where_it_is() {
             "`reductions` are not for mutants",
             "leave it out: a mutant breaks the rules on which they rest",
         ),
+        (
+            "reductions = [\"weaker crashes\"]",
+            "[\"weaker crashes\"]",
+            "\"weaker crashes\" says nothing when nobody crashes",
+            "leave it out, or add a line `crashes = 1`",
+        ),
     ] {
         assert_eq!(refused(line), [at, message, help], "{line}");
     }
