@@ -4,7 +4,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`setting`] | requests, limits and numbers: what is the same in all states |
-//! | [`history`] | the refinement: for each decree number a state of `basic` |
+//! | [`history`], `replay`, `agreement` | the refinement: for each decree number a state of `basic` |
 //! | [`instances`] | those states, each kept once |
 //! | `actor` | the same legislators as actors of Stateright's |
 //! | [`law`], [`clients`] | what the law should be, and whether clients may see it so |
@@ -15,6 +15,7 @@
 //! | `tell`, `bytes` | states and messages in words, and as bytes |
 
 mod actor;
+mod agreement;
 mod bytes;
 mod claims;
 pub mod clients;
@@ -25,6 +26,7 @@ pub mod law;
 pub mod mutants;
 mod partners;
 pub mod reductions;
+mod replay;
 pub mod setting;
 mod tell;
 
@@ -162,7 +164,7 @@ impl Process for Candidate {
         deeds: &Deeds<Self>,
         after: &Site<Self>,
     ) -> History {
-        history::replay(world.setting(), world.bounds(), from, by, deeds, after)
+        replay::replay(world.setting(), world.bounds(), from, by, deeds, after)
     }
 
     fn is_useless(

@@ -3,7 +3,8 @@
 //! checker and into whatever runs it.
 //!
 //! ```text
-//! Input  ─→  Complete::handle  ─→  Outputs: Record, Send, SetTimer, CancelTimer, Decided
+//! Input  ─→  Complete::handle    ─→  Outputs: Record, Send, SetTimer, CancelTimer, Decided
+//!            Legislator::handle
 //! ```
 //!
 //! | file | paper |

@@ -8,7 +8,8 @@ use crate::bounds::{self, Bounds, BoundsError};
 use crate::world::reductions::Reductions;
 use std::fmt;
 use std::sync::Arc;
-use synod_math::{Priest, PriestSet};
+use synod_math::{Cast, Priest, PriestSet};
+use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::{self, RequestId, Settings};
 use synod_protocol::state_machine::register::{self, Register};
 
@@ -76,10 +77,42 @@ impl Setting {
     }
 }
 
+/// A decree in the model of one decree number.
+pub type Code = bounds::Decree;
+
 /// The code of a decree in the model of one decree number.
-pub fn code(decree: &Decree) -> bounds::Decree {
+pub fn code(decree: &Decree) -> Code {
     let client = decree.request_id().map_or(0, |id| id.client % ALIAS);
     bounds::Decree(client as u8 + 1)
+}
+
+/// The same vote on the code of its decree.
+pub(super) fn cast_in_codes(cast: &Cast<Decree>) -> Cast<Code> {
+    Cast {
+        number: cast.number,
+        decree: code(&cast.decree),
+    }
+}
+
+/// The same action on the codes of the decrees.
+pub(super) fn in_codes(action: &Of<Decree>) -> Of<Code> {
+    match action {
+        Of::TryNewBallot(b) => Of::TryNewBallot(*b),
+        Of::SendNextBallot => Of::SendNextBallot,
+        Of::ReceiveNextBallot(b) => Of::ReceiveNextBallot(*b),
+        Of::SendLastVote => Of::SendLastVote,
+        Of::ReceiveLastVote(b, vote) => Of::ReceiveLastVote(*b, vote.map(code)),
+        Of::StartPolling(quorum, decree) => Of::StartPolling(*quorum, code(decree)),
+        Of::SendBeginBallot => Of::SendBeginBallot,
+        Of::ReceiveBeginBallot(b, decree, quorum) => {
+            Of::ReceiveBeginBallot(*b, code(decree), *quorum)
+        }
+        Of::SendVoted => Of::SendVoted,
+        Of::ReceiveVoted(b, q) => Of::ReceiveVoted(*b, *q),
+        Of::Succeed => Of::Succeed,
+        Of::SendSuccess => Of::SendSuccess,
+        Of::ReceiveSuccess(decree) => Of::ReceiveSuccess(code(decree)),
+    }
 }
 
 /// The position of the request that an id is of.
