@@ -19,6 +19,15 @@ const FIRST: u32 = 2;
 
 type Block = [AtomicU32; BLOCK];
 
+/// What follows an input.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// Nothing.
+    Nothing,
+    /// The reaction with this place.
+    At(u32),
+}
+
 /// The places of a site's reactions, by input.
 ///
 /// Layout: a table of [`BLOCKS`] blocks, each of [`BLOCK`] places of four
@@ -36,26 +45,28 @@ impl Places {
         }
     }
 
-    /// The place of the reaction to an input, or that nothing follows; or that
-    /// nothing is known. O(1).
-    pub(super) fn get(&self, input: InputId) -> Option<Option<u32>> {
+    /// What follows an input; none if that is not known. O(1).
+    pub(super) fn get(&self, input: InputId) -> Option<Place> {
         let (block, position) = split(input);
         let places = self.blocks.get(block)?.get()?;
         match places[position].load(Ordering::Acquire) {
             UNKNOWN => None,
-            NOTHING => Some(None),
-            place => Some(Some(place - FIRST)),
+            NOTHING => Some(Place::Nothing),
+            place => Some(Place::At(place - FIRST)),
         }
     }
 
     /// Keeps what was found, if there is room. Whoever finds it finds the same.
     /// Released here and acquired there: who has the place finds the reaction in
     /// it.
-    pub(super) fn keep(&self, input: InputId, found: Option<u32>) {
+    pub(super) fn keep(&self, input: InputId, found: Place) {
         let (block, position) = split(input);
         if let Some(block) = self.blocks.get(block) {
             let places = block.get_or_init(|| Box::new([const { AtomicU32::new(UNKNOWN) }; BLOCK]));
-            let place = found.map_or(NOTHING, |place| place + FIRST);
+            let place = match found {
+                Place::Nothing => NOTHING,
+                Place::At(place) => place + FIRST,
+            };
             places[position].store(place, Ordering::Release);
         }
     }

@@ -4,7 +4,7 @@
 
 use super::interner::Interner;
 use super::network::{Messages, SentId};
-use super::reactions::Places;
+use super::reactions::{Place, Places};
 use super::stored::Origin;
 use super::{Deeds, Event, InputOf, Process, Site, World};
 use crate::bounds::MAX_PRIESTS;
@@ -92,8 +92,8 @@ pub(super) struct Known<P: Process> {
     histories: Interner<P::History, u128>,
     steps: boxcar::Vec<Step<P>>,
     reactions: boxcar::Vec<Reaction>,
-    /// The place of a reaction; none if nothing follows. Each is found once.
-    places: DashMap<(SiteId, InputId), Option<u32>, FxBuildHasher>,
+    /// What follows an input at a site. Each is found once.
+    places: DashMap<(SiteId, InputId), Place, FxBuildHasher>,
     advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
     /// What was sent.
     pub(super) messages: Messages<P>,
@@ -200,10 +200,13 @@ impl<P: Process> World<P> {
             places.keep(input, found);
             found
         });
-        place.map(|place| &known.reactions[place as usize])
+        match place {
+            Place::Nothing => None,
+            Place::At(place) => Some(&known.reactions[place as usize]),
+        }
     }
 
-    fn react(&self, site: SiteId, input: InputId) -> Option<u32> {
+    fn react(&self, site: SiteId, input: InputId) -> Place {
         let known = &self.known;
         let (me, before) = (known.facts(site).me, known.site(site));
         let input = known.inputs.value(input.0);
@@ -229,7 +232,11 @@ impl<P: Process> World<P> {
             crashed: crashed.collect(),
         };
         let is_nothing = reaction.handled.is_none() && reaction.crashed.is_empty();
-        (!is_nothing).then(|| known.reactions.push(reaction) as u32)
+        if is_nothing {
+            Place::Nothing
+        } else {
+            Place::At(known.reactions.push(reaction) as u32)
+        }
     }
 
     /// What an event makes of a site: the shipped code runs.
