@@ -50,6 +50,7 @@ fn a_line_has_all_fields() {
         "states",
         "generated",
         "depth",
+        "made_of",
         "collision_probability",
         "elapsed_seconds",
         "peak_memory_bytes",

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use synod_models::basic::mutants::MUTANTS;
 use synod_models::complete::mutants::Mutant;
+use synod_models::parliament::mutants as parliament;
 use synod_models::spec::{Expect, RunSpec, Size, parse};
 
 fn all_specs(folder: &Path, specs: &mut Vec<(String, RunSpec)>) {
@@ -58,11 +59,13 @@ fn every_spec_pins_what_it_expects() {
 fn every_mutant_has_a_spec_that_says_what_it_breaks() {
     let used: BTreeSet<_> = specs()
         .into_iter()
-        .filter_map(|(_, spec)| spec.mutant)
+        .filter_map(|(_, spec)| Some((spec.protocol.name(), spec.mutant?)))
         .collect();
-    let of_basic = MUTANTS.iter().map(|mutant| mutant.name.to_owned());
-    let of_complete = Mutant::ALL.map(|mutant| mutant.name().to_owned());
-    let all: BTreeSet<_> = of_basic.chain(of_complete).collect();
+    let of_basic = MUTANTS.iter().map(|mutant| ("basic", mutant.name));
+    let of_complete = Mutant::ALL.map(|mutant| ("complete", mutant.name()));
+    let of_parliament = parliament::Mutant::ALL.map(|mutant| ("parliament", mutant.name()));
+    let all = of_basic.chain(of_complete).chain(of_parliament);
+    let all: BTreeSet<_> = all.map(|(of, name)| (of, name.to_owned())).collect();
     assert_eq!(used, all);
 }
 
