@@ -11,6 +11,7 @@
 //! | [`world`] | the shipped code of any protocol: crashes between any two outputs, a network that forgets nothing |
 //! | `replay` | what the shipped code says it did, done in [`basic`] |
 //! | [`complete`] | §2.4, as it ships, in the world; its mutants |
+//! | [`parliament`] | §3, as it ships, in the world; its mutants, and what of it may be left out |
 //! | [`paxos`] | not in the paper: Lamport's TLA+ specification `Paxos`, to compare with other checkers |
 //! | [`properties`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
