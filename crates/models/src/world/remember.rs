@@ -7,14 +7,13 @@ use super::{Process, State, World};
 use crate::bounds::MAX_PRIESTS;
 use crate::claim::Claim;
 use std::cell::Cell;
-use std::sync::Arc;
 
 /// The claims of a state are asked for one after the other: what was answered
 /// last.
 #[derive(Clone, Copy, Default)]
 struct Last {
-    /// Which world it was, by the address of what it knows.
-    world: usize,
+    /// Which world it was; 0 is none.
+    world: u64,
     /// Which state it was, by its digest.
     state: [u64; 2],
     verdicts: u64,
@@ -27,7 +26,7 @@ thread_local! {
 impl<P: Process> World<P> {
     /// Which of the claims hold in a state, as bits.
     fn verdicts(&self, state: &State) -> u64 {
-        let world = Arc::as_ptr(&self.known).addr();
+        let world = self.known.serial;
         let last = LAST.get();
         if (last.world, last.state) == (world, state.digest) {
             return last.verdicts;

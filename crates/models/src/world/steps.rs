@@ -13,6 +13,7 @@ use rustc_hash::FxBuildHasher;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hash;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use synod_math::Priest;
 use synod_protocol::border::{Input, Timer};
 
@@ -85,6 +86,8 @@ pub(super) struct SiteFacts<P: Process> {
 
 /// Everything known of a world, shared by all that explore it.
 pub(super) struct Known<P: Process> {
+    /// No other in this process has it, before or after; from 1.
+    pub(super) serial: u64,
     sites: Interner<Site<P>, SiteFacts<P>>,
     faces: Interner<P::Face, ()>,
     ears: Interner<(Priest, P::Ear), ()>,
@@ -103,7 +106,9 @@ pub(super) struct Known<P: Process> {
 
 impl<P: Process> Known<P> {
     pub(super) fn nothing() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
         Self {
+            serial: LAST.fetch_add(1, Ordering::Relaxed) + 1,
             sites: Interner::new(),
             faces: Interner::new(),
             ears: Interner::new(),

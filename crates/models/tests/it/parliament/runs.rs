@@ -75,3 +75,18 @@ fn votes_in_any_order_break_ordering_and_nothing_else() {
         assert_eq!(broken, ["Ordering"]);
     }
 }
+
+/// What is remembered of one world is not taken for what another says, even if
+/// it comes to lie where that one was, and is in a state that looks the same.
+#[test]
+fn worlds_remember_for_themselves() {
+    let lines = "priests = 2; tryers = [1]; requests = [\"write a\", \"read\"]";
+    for round in 0..50 {
+        let more = if round % 2 == 0 { "false" } else { "true" };
+        let world = parliament(&format!("{lines}; linearizability = {more}"));
+        let first = after(&world, &[]);
+        for claim in world.claims() {
+            assert!((claim.holds)(&world, &first), "{}", claim.name);
+        }
+    }
+}
