@@ -18,10 +18,12 @@
 //! | [`transport`] | frames between legislators |
 //! | [`timers`] | the times of the protocol's timers |
 //! | [`trace`] | what was done, in the words of A.1 |
+//! | [`audit`] | whether ledgers and traces are those of a parliament |
 //! | [`status`] | what a node shows of itself |
 //! | [`config`] | what it has to be told |
 //! | [`node`] | all of it put together |
 
+pub mod audit;
 pub mod config;
 pub mod driver;
 pub mod ledger;

@@ -1,0 +1,1 @@
+//! Whether ledgers and traces are those of a parliament.
