@@ -1,0 +1,4 @@
+//! The node, from outside.
+
+mod audit;
+mod ledger;
