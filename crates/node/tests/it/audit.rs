@@ -2,12 +2,13 @@
 //! wrong under its name.
 
 mod cluster;
+mod faults;
 
 use cluster::{Cluster, Weather};
+use proptest::prelude::*;
+use std::path::PathBuf;
 use synod_node::audit::{self, Claim, Options, Report, Verdict};
 use synod_protocol::parliament::{Order, Settings, VotedTo};
-use std::path::PathBuf;
-use proptest::prelude::*;
 
 const BAD: Weather = Weather {
     loss: 20,
@@ -50,13 +51,24 @@ fn tell(report: &Report) -> String {
 
 fn all_holds(report: &Report) {
     for claim in Claim::ALL {
-        assert_eq!(report.verdict(claim), Verdict::Holds, "{}: {}", claim.name(), tell(report));
+        assert_eq!(
+            report.verdict(claim),
+            Verdict::Holds,
+            "{}: {}",
+            claim.name(),
+            tell(report)
+        );
     }
 }
 
 #[test]
 fn a_quiet_parliament_holds() {
-    let quiet = Weather { loss: 0, duplicate: 0, crash: 0, ..BAD };
+    let quiet = Weather {
+        loss: 0,
+        duplicate: 0,
+        crash: 0,
+        ..BAD
+    };
     let mut cluster = Cluster::new(3, 1, quiet);
     cluster.run(200);
     // While it runs, and when it has ended.
@@ -69,7 +81,7 @@ fn a_quiet_parliament_holds() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_parliament_in_bad_weather_holds(seed: u64, to_everybody: bool, count in 1..6usize) {

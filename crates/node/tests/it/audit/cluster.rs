@@ -79,7 +79,7 @@ pub(crate) fn identity(index: usize, legislators: usize) -> Identity {
 impl Cluster {
     pub(crate) fn new(count: usize, seed: u64, weather: Weather) -> Self {
         let mut cluster = Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder: in_memory(),
             nodes: (0..count).map(|_| None).collect(),
             network: Vec::new(),
             chance: Chance(seed),
@@ -139,7 +139,12 @@ impl Cluster {
                 outputs.extend(self.one_input(index));
             }
             let kill = self.chance.one_in(self.weather.crash).then(|| {
-                let points = [Kill::AfterCommit, Kill::InTrace, Kill::AfterTrace, Kill::Amid];
+                let points = [
+                    Kill::AfterCommit,
+                    Kill::InTrace,
+                    Kill::AfterTrace,
+                    Kill::Amid,
+                ];
                 points[self.chance.below(4)]
             });
             self.carry_out(index, outputs, kill);
@@ -173,7 +178,11 @@ impl Cluster {
         let letters = self.network.iter().enumerate();
         let mut letters = letters.filter(|(_, letter)| letter.1 == to);
         // Most of the time the oldest: otherwise nothing comes about.
-        let late = if self.chance.one_in(4) { self.chance.below(12) } else { 0 };
+        let late = if self.chance.one_in(4) {
+            self.chance.below(12)
+        } else {
+            0
+        };
         let (position, _) = letters.nth(late)?;
         if self.chance.one_in(self.weather.loss) {
             self.network.remove(position);
@@ -292,5 +301,15 @@ fn action(output: &Out) -> Option<&Action> {
     match output {
         Output::Did(action) => Some(action),
         _ => None,
+    }
+}
+
+/// A folder that no power failure has to survive: an fsync is nothing there.
+pub(crate) fn in_memory() -> TempDir {
+    let shared = Path::new("/dev/shm");
+    if shared.is_dir() {
+        tempfile::tempdir_in(shared).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
     }
 }
