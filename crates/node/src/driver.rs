@@ -55,6 +55,8 @@ pub enum Event {
         /// Who waits.
         reply: oneshot::Sender<Option<Vec<u8>>>,
     },
+    /// The node is to end, after what came before.
+    End,
 }
 
 /// The reply to a request.
@@ -101,7 +103,7 @@ pub struct Driver {
 
 impl Driver {
     /// Carries out `outputs`, of the start, and then whatever events lead to,
-    /// until nobody can send one any more.
+    /// until one says that it is the end.
     ///
     /// # Errors
     ///
@@ -121,13 +123,18 @@ impl Driver {
                 () = sleep_until(next_end) => {}
             }
             let mut outputs = Vec::new();
+            let mut is_over = false;
             for event in batch.drain(..) {
+                is_over |= matches!(event, Event::End);
                 self.take(event, &mut outputs);
             }
             while let Some(timer) = self.timers.take_due(Instant::now()) {
                 outputs.extend(self.legislator.handle(Input::Timeout(timer)).outputs);
             }
             self.carry_out(outputs)?;
+            if is_over {
+                return Ok(());
+            }
         }
     }
 
@@ -144,6 +151,7 @@ impl Driver {
                 let _ = reply.send(value.map(<[u8]>::to_vec));
                 return;
             }
+            Event::End => return,
         };
         outputs.extend(self.legislator.handle(input).outputs);
     }
