@@ -66,6 +66,9 @@ pub enum Reply {
     Answer(Answer),
     /// This attempt will not be.
     Declined(Declined),
+    /// There is a new president, who may not have heard of it: ask again. It may
+    /// be granted all the same.
+    NewPresident,
 }
 
 /// Why a driver ended.
@@ -99,6 +102,8 @@ pub struct Driver {
     pub status: watch::Sender<Status>,
     /// Who waits for which request, by client.
     pub waiting: HashMap<u64, (RequestId, oneshot::Sender<Reply>)>,
+    /// To whom the requests of those went.
+    pub president: Option<Priest>,
 }
 
 impl Driver {
@@ -168,8 +173,20 @@ impl Driver {
                 .commit(notes.into_iter().filter_map(note).collect())?;
         }
         self.let_go(rest)?;
+        self.see_president();
         self.status.send_replace(Status::of(&self.legislator));
         Ok(())
+    }
+
+    /// Requests that went to another president may have died with him.
+    fn see_president(&mut self) {
+        let president = self.legislator.president();
+        if president != self.president && president.is_some() {
+            self.president = president;
+            for (_, (_, sender)) in self.waiting.drain() {
+                let _ = sender.send(Reply::NewPresident);
+            }
+        }
     }
 
     /// Everything but records, which are durable.

@@ -138,6 +138,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         trace,
         status: sender,
         waiting: HashMap::new(),
+        president: None,
     };
     let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Listen)?;
     Ok(Node {
