@@ -6,6 +6,7 @@ use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
+use crate::transport::TransportError;
 use crate::{Legislator, Request, transport};
 use std::collections::HashMap;
 use std::io;
@@ -34,9 +35,12 @@ pub enum NodeError {
         /// And why.
         source: io::Error,
     },
-    /// It cannot listen.
-    #[error("{0}")]
-    Listen(io::Error),
+    /// It cannot listen, or its peers may not be reached like this.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The thread of the legislator cannot start.
+    #[error("the thread of the legislator does not start: {0}")]
+    Thread(io::Error),
     /// It ran, and something failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
@@ -104,9 +108,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         }
     };
     let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(config, events.clone())
-        .await
-        .map_err(NodeError::Listen)?;
+    let links = transport::start(config, events.clone()).await?;
     let (legislator, outputs) =
         Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);
     let (sender, status) = watch::channel(Status::of(&legislator));
@@ -119,7 +121,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         status: sender,
         waiting: HashMap::new(),
     };
-    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Listen)?;
+    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Thread)?;
     Ok(Node {
         handle: Handle { events, status },
         end,
