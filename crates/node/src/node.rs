@@ -7,6 +7,7 @@ use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
+use crate::transport::TransportError;
 use crate::{Legislator, Request, transport};
 use std::collections::HashMap;
 use std::io;
@@ -36,9 +37,12 @@ pub enum NodeError {
         /// And why.
         source: io::Error,
     },
-    /// It cannot listen.
-    #[error("{0}")]
-    Listen(io::Error),
+    /// It cannot listen, or its peers may not be reached like this.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The thread of the legislator cannot start.
+    #[error("the thread of the legislator does not start: {0}")]
+    Thread(io::Error),
     /// It ran, and something failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
@@ -124,9 +128,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         }
     };
     let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(config, events.clone())
-        .await
-        .map_err(NodeError::Listen)?;
+    let links = transport::start(config, events.clone()).await?;
     let (legislator, outputs) =
         Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);
     let (sender, status) = watch::channel(Status::of(&legislator));
@@ -140,7 +142,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         waiting: HashMap::new(),
         president: None,
     };
-    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Listen)?;
+    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Thread)?;
     Ok(Node {
         handle: Handle { events, status },
         addresses: Addresses {
