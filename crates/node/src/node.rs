@@ -6,13 +6,17 @@ use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
-use crate::{Legislator, Request, transport};
+use crate::{Legislator, Request, clients, http, transport};
 use std::collections::HashMap;
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use synod_math::{NoQuorum, Quorums};
+use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 /// How many events wait for the driver; who has more waits himself.
 const EVENTS: usize = 4096;
@@ -67,6 +71,11 @@ impl Handle {
         receiver.await.ok()
     }
 
+    /// Whether nobody will answer any more.
+    pub fn has_ended(&self) -> bool {
+        self.events.is_closed()
+    }
+
     /// How the legislator does.
     pub fn status(&self) -> Status {
         self.status.borrow().clone()
@@ -80,6 +89,19 @@ pub struct Node {
     pub handle: Handle,
     /// How it ended, once it has.
     pub end: oneshot::Receiver<Result<(), DriverError>>,
+    /// Where it really listens, if it was told any free port.
+    pub addresses: Addresses,
+    /// Who serves clients and HTTP. Dropped, they close their connections.
+    pub servers: JoinSet<()>,
+}
+
+/// Where a node listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// For clients.
+    pub clients: SocketAddr,
+    /// For health and metrics, if it does.
+    pub http: Option<SocketAddr>,
 }
 
 /// Starts a node: opens its ledger, recovers, and goes on from there.
@@ -103,6 +125,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             )
         }
     };
+    let listeners = Listeners::open(config).await.map_err(NodeError::Listen)?;
     let (events, inbox) = mpsc::channel(EVENTS);
     let links = transport::start(config, events.clone())
         .await
@@ -120,10 +143,73 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         waiting: HashMap::new(),
     };
     let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Listen)?;
+    let handle = Handle { events, status };
     Ok(Node {
-        handle: Handle { events, status },
         end,
+        addresses: listeners.addresses,
+        servers: listeners.serve(&handle, config),
+        handle,
     })
+}
+
+/// What is listened at before anything runs: whoever cannot listen does not
+/// start.
+struct Listeners {
+    addresses: Addresses,
+    clients: TcpListener,
+    http: Option<TcpListener>,
+    tls: Option<TlsAcceptor>,
+}
+
+impl Listeners {
+    async fn open(config: &Config) -> io::Result<Self> {
+        let tls = acceptor(config)?;
+        let clients = clients::listen(config.clients, config).await?;
+        let http = match config.http {
+            None => None,
+            Some(address) => {
+                http::record_metrics()?;
+                Some(http::listen(address, config).await?)
+            }
+        };
+        let addresses = Addresses {
+            clients: clients.local_addr()?,
+            http: http.as_ref().map(TcpListener::local_addr).transpose()?,
+        };
+        Ok(Self {
+            addresses,
+            clients,
+            http,
+            tls,
+        })
+    }
+
+    fn serve(self, handle: &Handle, config: &Config) -> JoinSet<()> {
+        let mut servers = JoinSet::new();
+        let options = clients::Options {
+            identity: config.identity.clone(),
+            patience: config.patience,
+            tls: self.tls,
+            most_clients: clients::MOST_CLIENTS,
+        };
+        servers.spawn(clients::serve(self.clients, handle.clone(), options));
+        if let Some(listener) = self.http {
+            let identity = config.identity.clone();
+            servers.spawn(http::serve(listener, handle.clone(), identity));
+        }
+        servers
+    }
+}
+
+/// TLS for clients, if it is wanted.
+fn acceptor(config: &Config) -> io::Result<Option<TlsAcceptor>> {
+    match &config.tls {
+        None => Ok(None),
+        Some(folder) => Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            format!("{}: clients cannot use TLS yet", folder.display()),
+        )),
+    }
 }
 
 /// A thread of its own: an fsync blocks it, and nobody else.
