@@ -21,11 +21,15 @@
 //! | [`trace`] | what was done, in the words of A.1 |
 //! | [`status`] | what a node shows of itself |
 //! | [`config`] | what it has to be told |
+//! | [`clients`] | the Redis protocol: requests in, replies out |
+//! | [`http`] | health and metrics |
 //! | [`node`] | all of it put together |
 
 pub mod certificates;
+pub mod clients;
 pub mod config;
 pub mod driver;
+pub mod http;
 pub mod ledger;
 pub mod node;
 pub mod status;
