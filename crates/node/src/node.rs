@@ -3,14 +3,13 @@
 use crate::certificates::{CertificateError, client_acceptor};
 use crate::config::Config;
 pub use crate::driver::DriverError;
-use crate::driver::{Driver, Event, Reply};
+use crate::driver::{Driver, Event, Reply, Waiting};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
 use crate::transport::TransportError;
 use crate::{Legislator, Request, clients, http, transport};
-use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -165,8 +164,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         links,
         trace,
         status: sender,
-        waiting: HashMap::new(),
-        president: None,
+        waiting: Waiting::default(),
     };
     let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Thread)?;
     let handle = Handle { events, status };
