@@ -1,0 +1,5 @@
+//! Nodes as they run: networks, disks, clients.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // In helpers of tests as in tests.
+
+mod transport;
+mod wire;

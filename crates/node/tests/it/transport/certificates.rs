@@ -1,0 +1,1 @@
+//! TLS: who may take part.
