@@ -85,6 +85,9 @@ pub enum CertificateError {
     /// So many nodes do not make a cluster.
     #[error("{0} nodes; there can be 1 to {most}", most = synod_math::Priest::LIMIT)]
     Nodes(usize),
+    /// A host is none.
+    #[error("{0:?} is no host name and no address")]
+    Host(String),
     /// A certificate cannot be made.
     #[error("the certificate of {name} cannot be made: {source}")]
     Unmakable {
