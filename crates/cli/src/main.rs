@@ -3,6 +3,7 @@
 //! One file a verb; what verbs share lies beside them.
 
 mod args;
+mod cert;
 mod check;
 mod diagnostics;
 mod explore;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let status = match arguments.verb {
         Verb::Check(options) => check::check(&options),
         Verb::Explore(options) => explore::explore(&options),
+        Verb::Cert(options) => cert::cert(options),
         Verb::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "synod", &mut std::io::stdout());

@@ -168,7 +168,7 @@ fn roots(files: &Files) -> Result<Arc<RootCertStore>, CertificateError> {
             .add(certificate.clone())
             .map_err(|source| CertificateError::NoAuthority {
                 file: files.authority_file.clone(),
-                source,
+                source: Box::new(source),
             })?;
     }
     Ok(Arc::new(roots))

@@ -29,7 +29,7 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("protocol", set(&["math"])),
         ("models", set(&["math", "protocol"])),
         ("checker", set(&[])),
-        ("cli", set(&["checker", "models"])),
+        ("cli", set(&["checker", "models", "node"])),
     ] {
         assert_eq!(uses(krate), used, "{krate}");
     }
