@@ -51,7 +51,16 @@ fn redis_benchmark_runs_to_its_end() {
     let port = alone.port();
     for pipelined in ["1", "8"] {
         let arguments = [
-            "-p", &port, "-t", "ping,set,get,incr", "-n", "1000", "-c", "20", "-P", pipelined,
+            "-p",
+            &port,
+            "-t",
+            "ping,set,get,incr",
+            "-n",
+            "1000",
+            "-c",
+            "20",
+            "-P",
+            pipelined,
             "--csv",
         ];
         let Some(output) = run("redis-benchmark", &arguments) else {
