@@ -16,6 +16,7 @@
 //! | [`ledger`] | the legislator's ledger on disk |
 //! | [`wire`] | messages and notes as bytes |
 //! | [`transport`] | frames between legislators |
+//! | [`certificates`] | who may take part, where TLS is used |
 //! | [`timers`] | the times of the protocol's timers |
 //! | [`trace`] | what was done, in the words of A.1 |
 //! | [`status`] | what a node shows of itself |
@@ -24,6 +25,7 @@
 //! | [`http`] | health and metrics |
 //! | [`node`] | all of it put together |
 
+pub mod certificates;
 pub mod clients;
 pub mod config;
 pub mod driver;

@@ -1,13 +1,15 @@
 //! A node: everything put together.
 
+use crate::certificates::{CertificateError, client_acceptor};
 use crate::config::Config;
-use crate::driver::{Driver, DriverError, Event, Reply};
+pub use crate::driver::DriverError;
+use crate::driver::{Driver, Event, Reply, Waiting};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
+use crate::transport::TransportError;
 use crate::{Legislator, Request, clients, http, transport};
-use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -38,9 +40,18 @@ pub enum NodeError {
         /// And why.
         source: io::Error,
     },
-    /// It cannot listen.
+    /// It cannot listen, or its peers may not be reached like this.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// It cannot listen for clients, or answer over HTTP.
     #[error("{0}")]
     Listen(io::Error),
+    /// The certificates are not what they should be.
+    #[error(transparent)]
+    Certificates(#[from] CertificateError),
+    /// The thread of the legislator cannot start.
+    #[error("the thread of the legislator does not start: {0}")]
+    Thread(io::Error),
     /// It ran, and something failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
@@ -76,6 +87,12 @@ impl Handle {
         receiver.await.ok()
     }
 
+    /// Tells the node to end, after what has reached it.
+    pub async fn end(&self) {
+        // If it has ended already, so be it.
+        let _ = self.events.send(Event::End).await;
+    }
+
     /// Whether nobody will answer any more.
     pub fn has_ended(&self) -> bool {
         self.events.is_closed()
@@ -84,6 +101,15 @@ impl Handle {
     /// How the legislator does.
     pub fn status(&self) -> Status {
         self.status.borrow().clone()
+    }
+}
+
+impl Addresses {
+    fn of(clients: &TcpListener, http: Option<&TcpListener>) -> io::Result<Self> {
+        Ok(Self {
+            clients: clients.local_addr()?,
+            http: http.map(TcpListener::local_addr).transpose()?,
+        })
     }
 }
 
@@ -130,11 +156,9 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             )
         }
     };
-    let listeners = Listeners::open(config).await.map_err(NodeError::Listen)?;
+    let listeners = Listeners::open(config).await?;
     let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(config, events.clone())
-        .await
-        .map_err(NodeError::Listen)?;
+    let links = transport::start(config, events.clone()).await?;
     let (legislator, outputs) =
         Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);
     let (sender, status) = watch::channel(Status::of(&legislator));
@@ -145,9 +169,9 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         links,
         trace,
         status: sender,
-        waiting: HashMap::new(),
+        waiting: Waiting::default(),
     };
-    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Listen)?;
+    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Thread)?;
     let handle = Handle::new(events, status);
     Ok(Node {
         end,
@@ -167,20 +191,22 @@ struct Listeners {
 }
 
 impl Listeners {
-    async fn open(config: &Config) -> io::Result<Self> {
-        let tls = acceptor(config)?;
-        let clients = clients::listen(config.clients, config).await?;
+    async fn open(config: &Config) -> Result<Self, NodeError> {
+        let tls = client_acceptor(config)?;
+        let clients = clients::listen(config.clients, config).await;
+        let clients = clients.map_err(NodeError::Listen)?;
         let http = match config.http {
             None => None,
             Some(address) => {
-                http::record_metrics()?;
-                Some(http::listen(address, config).await?)
+                http::record_metrics().map_err(NodeError::Listen)?;
+                Some(
+                    http::listen(address, config)
+                        .await
+                        .map_err(NodeError::Listen)?,
+                )
             }
         };
-        let addresses = Addresses {
-            clients: clients.local_addr()?,
-            http: http.as_ref().map(TcpListener::local_addr).transpose()?,
-        };
+        let addresses = Addresses::of(&clients, http.as_ref()).map_err(NodeError::Listen)?;
         Ok(Self {
             addresses,
             clients,
@@ -198,17 +224,6 @@ impl Listeners {
             servers.spawn(http::serve(listener, handle.clone(), identity));
         }
         servers
-    }
-}
-
-/// TLS for clients, if it is wanted.
-fn acceptor(config: &Config) -> io::Result<Option<TlsAcceptor>> {
-    match &config.tls {
-        None => Ok(None),
-        Some(folder) => Err(io::Error::new(
-            io::ErrorKind::Unsupported,
-            format!("{}: clients cannot use TLS yet", folder.display()),
-        )),
     }
 }
 

@@ -109,6 +109,8 @@ impl Asker {
             reply = asked => match reply {
                 Ok(Reply::Answer(answer)) => Attempt::Answered(answer.response),
                 Ok(Reply::Declined(why)) => Attempt::Declined(why),
+                // The one before may have it, or not: ask him now.
+                Ok(Reply::NewPresident) => Attempt::Unanswered,
                 // Nobody else asks under this name: the driver has ended.
                 Err(_) => Attempt::Ended,
             },
