@@ -1,7 +1,9 @@
 //! The command line.
 
+mod client;
 mod node;
 
+pub(crate) use client::ClientOptions;
 pub(crate) use node::{ClusterOptions, NodeOptions, RunOptions};
 
 use bytesize::ByteSize;
@@ -33,6 +35,7 @@ pub(crate) enum Verb {
     Explore(ExploreOptions),
     Node(NodeOptions),
     Cluster(ClusterOptions),
+    Client(ClientOptions),
     /// Write a completion script for a shell to standard output.
     Completions {
         /// The shell.

@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod client;
 mod cluster;
 mod diagnostics;
 mod explore;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Verb::Explore(options) => explore::explore(&options),
         Verb::Node(options) => node::node(&options),
         Verb::Cluster(options) => cluster::cluster(&options),
+        Verb::Client(options) => client::client(&options),
         Verb::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "synod", &mut std::io::stdout());

@@ -33,14 +33,18 @@
 //! | `encode` | replies → bytes |
 //! | `info` | INFO |
 //! | `figures` | what is counted |
+//! | [`dial`] | the other side: connects and asks |
+//! | [`reply`] | bytes → replies, for the other side |
 
 mod asking;
 mod connection;
+pub mod dial;
 mod encode;
 mod figures;
 mod ids;
 pub(crate) mod info;
 mod order;
+pub mod reply;
 pub mod resp;
 pub mod words;
 

@@ -4,6 +4,7 @@
 mod architecture;
 mod browser;
 mod checkpoint;
+mod client;
 mod command;
 mod interruption;
 mod json;
