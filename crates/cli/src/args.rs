@@ -1,7 +1,9 @@
 //! The command line.
 
+mod client;
 mod node;
 
+pub(crate) use client::ClientOptions;
 pub(crate) use node::{ClusterOptions, NodeOptions, RunOptions};
 
 use bytesize::ByteSize;
@@ -34,6 +36,7 @@ pub(crate) enum Verb {
     Node(NodeOptions),
     Cluster(ClusterOptions),
     Cert(CertOptions),
+    Client(ClientOptions),
     /// Write a completion script for a shell to standard output.
     Completions {
         /// The shell.

@@ -5,6 +5,7 @@
 mod args;
 mod cert;
 mod check;
+mod client;
 mod cluster;
 mod diagnostics;
 mod explore;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Verb::Node(options) => node::node(&options),
         Verb::Cluster(options) => cluster::cluster(&options),
         Verb::Cert(options) => cert::cert(options),
+        Verb::Client(options) => client::client(&options),
         Verb::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "synod", &mut std::io::stdout());

@@ -33,14 +33,18 @@
 //! | `encode` | replies → bytes |
 //! | `info` | INFO |
 //! | `figures` | what is counted |
+//! | [`dial`] | the other side: connects and asks |
+//! | [`reply`] | bytes → replies, for the other side |
 
 mod asking;
 mod connection;
+pub mod dial;
 mod encode;
 mod figures;
 mod ids;
 pub(crate) mod info;
 mod order;
+pub mod reply;
 pub mod resp;
 pub mod words;
 
@@ -63,6 +67,9 @@ use tokio_rustls::TlsAcceptor;
 /// How many clients may be connected at once, if nothing else is said.
 pub const MOST_CLIENTS: usize = 10_000;
 
+/// How long a client may take, if nothing else is said.
+const SLOW: Duration = Duration::from_secs(30);
+
 /// How long the handshake of TLS may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -81,6 +88,22 @@ pub struct Options {
     pub tls: Option<TlsAcceptor>,
     /// How many clients may be connected at once.
     pub most_clients: usize,
+    /// How long a client may take to read his replies, or to complete a request
+    /// that he began.
+    pub slow: Duration,
+}
+
+impl Options {
+    /// As the configuration says, with the usual limits.
+    pub fn of(config: &Config, tls: Option<TlsAcceptor>) -> Self {
+        Self {
+            identity: config.identity.clone(),
+            patience: config.patience,
+            tls,
+            most_clients: MOST_CLIENTS,
+            slow: SLOW,
+        }
+    }
 }
 
 /// What all connections have in common.

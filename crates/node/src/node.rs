@@ -65,6 +65,11 @@ pub struct Handle {
 }
 
 impl Handle {
+    /// The way to whoever takes these events, and shows this status.
+    pub const fn new(events: mpsc::Sender<Event>, status: watch::Receiver<Status>) -> Self {
+        Self { events, status }
+    }
+
     /// Makes one attempt at a request: what comes of it comes through the
     /// receiver, if anything. Waits while too much is under way.
     pub async fn request(&self, request: Request) -> oneshot::Receiver<Reply> {
@@ -167,7 +172,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         waiting: Waiting::default(),
     };
     let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Thread)?;
-    let handle = Handle { events, status };
+    let handle = Handle::new(events, status);
     Ok(Node {
         end,
         addresses: listeners.addresses,
@@ -212,12 +217,7 @@ impl Listeners {
 
     fn serve(self, handle: &Handle, config: &Config) -> JoinSet<()> {
         let mut servers = JoinSet::new();
-        let options = clients::Options {
-            identity: config.identity.clone(),
-            patience: config.patience,
-            tls: self.tls,
-            most_clients: clients::MOST_CLIENTS,
-        };
+        let options = clients::Options::of(config, self.tls);
         servers.spawn(clients::serve(self.clients, handle.clone(), options));
         if let Some(listener) = self.http {
             let identity = config.identity.clone();

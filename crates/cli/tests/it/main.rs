@@ -5,6 +5,7 @@ mod architecture;
 mod browser;
 mod cert;
 mod checkpoint;
+mod client;
 mod command;
 mod interruption;
 mod json;

@@ -54,6 +54,11 @@ impl Asker {
         }
     }
 
+    /// Nothing more will be asked: the name is free.
+    pub(super) fn is_done(&mut self) {
+        self.lent = None;
+    }
+
     /// Has the parliament carry out a command, or learns why it does not.
     pub(super) async fn ask(&mut self, command: Command) -> Outcome {
         let id = match &mut self.lent {

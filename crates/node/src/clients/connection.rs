@@ -20,13 +20,10 @@ const READ: usize = 4096;
 /// some; and how much an idle connection keeps of its buffers.
 const REPLIES: usize = 64 << 10;
 
-/// How long a client may take to read his replies, or to complete a request
-/// that he began.
-const SLOW: Duration = Duration::from_secs(30);
-
-/// How long to go on reading from a client who is told why he is cut off: if
-/// bytes of his were left unread, the system would throw away what he is told.
-const LINGER: Duration = Duration::from_secs(1);
+/// How long, and how many bytes, to go on reading from a client who is told why
+/// he is cut off: if bytes of his were left unread, the system would throw away
+/// what he is told.
+const LINGER: (Duration, usize) = (Duration::from_secs(1), 1 << 20);
 
 /// A client who is connected.
 pub(super) struct Connection<S> {
@@ -113,7 +110,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let count = if is_idle {
             read.await?
         } else {
-            timeout(SLOW, read).await??
+            timeout(self.shared.options.slow, read).await??
         };
         Ok(count > 0)
     }
@@ -127,7 +124,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             self.stream.write_all(&self.output).await?;
             self.stream.flush().await
         };
-        timeout(SLOW, write).await??;
+        timeout(self.shared.options.slow, write).await??;
         self.output.clear();
         if self.output.capacity() > 2 * REPLIES {
             self.output = BytesMut::new();
@@ -135,18 +132,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         Ok(())
     }
 
-    async fn linger(&mut self) -> io::Result<()> {
+    async fn linger(mut self) -> io::Result<()> {
+        self.asker.is_done();
         let goodbye = async {
             self.stream.shutdown().await?;
-            loop {
+            let mut ignored = 0;
+            while ignored < LINGER.1 {
                 self.input.clear();
                 self.input.reserve(READ);
-                if self.stream.read_buf(&mut self.input).await? == 0 {
-                    return Ok(());
+                match self.stream.read_buf(&mut self.input).await? {
+                    0 => break,
+                    count => ignored += count,
                 }
             }
+            Ok(())
         };
-        timeout(LINGER, goodbye).await.unwrap_or(Ok(()))
+        timeout(LINGER.0, goodbye).await.unwrap_or(Ok(()))
     }
 
     async fn carry_out(&mut self, order: Order) -> Then {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use synod_math::Priest;
 use synod_node::config::{Config, Identity, WithoutTls};
 use synod_node::node::{self, Node};
+use synod_node::status::Status;
 use synod_node::timers::Timing;
 use synod_protocol::parliament::Settings;
 use tempfile::TempDir;
@@ -86,10 +87,15 @@ impl Alone {
 
     /// Waits until he presides.
     pub fn preside(&self) {
+        self.until(|status| status.president.is_some());
+    }
+
+    /// Waits until it shows: replies leave just before.
+    pub fn until(&self, is_so: impl Fn(&Status) -> bool) {
         let end = Instant::now() + LONG;
-        while self.node.handle.status().president.is_none() {
-            assert!(Instant::now() < end, "nobody presides");
-            std::thread::sleep(Duration::from_millis(5));
+        while !is_so(&self.node.handle.status()) {
+            assert!(Instant::now() < end, "{:?}", self.node.handle.status());
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 }
