@@ -55,6 +55,8 @@ pub enum Event {
         /// Who waits.
         reply: oneshot::Sender<Option<Vec<u8>>>,
     },
+    /// The node is to end, after what came before.
+    End,
 }
 
 /// The reply to a request.
@@ -64,6 +66,9 @@ pub enum Reply {
     Answer(Answer),
     /// This attempt will not be.
     Declined(Declined),
+    /// There is a new president, who may not have heard of it: ask again. It may
+    /// be granted all the same.
+    NewPresident,
 }
 
 /// Why a driver ended.
@@ -97,11 +102,13 @@ pub struct Driver {
     pub status: watch::Sender<Status>,
     /// Who waits for which request, by client.
     pub waiting: HashMap<u64, (RequestId, oneshot::Sender<Reply>)>,
+    /// To whom the requests of those went.
+    pub president: Option<Priest>,
 }
 
 impl Driver {
     /// Carries out `outputs`, of the start, and then whatever events lead to,
-    /// until nobody can send one any more.
+    /// until one says that it is the end.
     ///
     /// # Errors
     ///
@@ -121,13 +128,18 @@ impl Driver {
                 () = sleep_until(next_end) => {}
             }
             let mut outputs = Vec::new();
+            let mut is_over = false;
             for event in batch.drain(..) {
+                is_over |= matches!(event, Event::End);
                 self.take(event, &mut outputs);
             }
             while let Some(timer) = self.timers.take_due(Instant::now()) {
                 outputs.extend(self.legislator.handle(Input::Timeout(timer)).outputs);
             }
             self.carry_out(outputs)?;
+            if is_over {
+                return Ok(());
+            }
         }
     }
 
@@ -144,6 +156,7 @@ impl Driver {
                 let _ = reply.send(value.map(<[u8]>::to_vec));
                 return;
             }
+            Event::End => return,
         };
         outputs.extend(self.legislator.handle(input).outputs);
     }
@@ -160,8 +173,20 @@ impl Driver {
                 .commit(notes.into_iter().filter_map(note).collect())?;
         }
         self.let_go(rest)?;
+        self.see_president();
         self.status.send_replace(Status::of(&self.legislator));
         Ok(())
+    }
+
+    /// Requests that went to another president may have died with him.
+    fn see_president(&mut self) {
+        let president = self.legislator.president();
+        if president != self.president && president.is_some() {
+            self.president = president;
+            for (_, (_, sender)) in self.waiting.drain() {
+                let _ = sender.send(Reply::NewPresident);
+            }
+        }
     }
 
     /// Everything but records, which are durable.

@@ -1,7 +1,8 @@
 //! A node: everything put together.
 
 use crate::config::Config;
-use crate::driver::{Driver, DriverError, Event, Reply};
+pub use crate::driver::DriverError;
+use crate::driver::{Driver, Event, Reply};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timers;
@@ -9,6 +10,7 @@ use crate::trace::Trace;
 use crate::{Legislator, Request, transport};
 use std::collections::HashMap;
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use synod_math::{NoQuorum, Quorums};
@@ -67,10 +69,26 @@ impl Handle {
         receiver.await.ok()
     }
 
+    /// Tells the node to end, after what has reached it.
+    pub async fn end(&self) {
+        // If it has ended already, so be it.
+        let _ = self.events.send(Event::End).await;
+    }
+
     /// How the legislator does.
     pub fn status(&self) -> Status {
         self.status.borrow().clone()
     }
+}
+
+/// Where a node listens: the ports are those that the system chose, if the
+/// configuration leaves it the choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// For clients.
+    pub clients: SocketAddr,
+    /// For HTTP, if it does.
+    pub http: Option<SocketAddr>,
 }
 
 /// A node that runs.
@@ -78,6 +96,8 @@ impl Handle {
 pub struct Node {
     /// The way to its legislator.
     pub handle: Handle,
+    /// Where it listens.
+    pub addresses: Addresses,
     /// How it ended, once it has.
     pub end: oneshot::Receiver<Result<(), DriverError>>,
 }
@@ -118,10 +138,15 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         trace,
         status: sender,
         waiting: HashMap::new(),
+        president: None,
     };
     let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Listen)?;
     Ok(Node {
         handle: Handle { events, status },
+        addresses: Addresses {
+            clients: config.clients,
+            http: config.http,
+        },
         end,
     })
 }
