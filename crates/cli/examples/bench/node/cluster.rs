@@ -60,7 +60,7 @@ impl Cluster {
         let log = fs::File::options().create(true).append(true).open(log);
         let log = log.map_err(said)?;
         let mut command = self.system.command(index, &self.addresses, &data)?;
-        command.stdin(Stdio::null());
+        command.stdin(Stdio::piped());
         command.stdout(log.try_clone().map_err(said)?).stderr(log);
         self.processes[index] = Some(command.spawn().map_err(said)?);
         Ok(())

@@ -90,6 +90,8 @@ impl System {
                 command.arg("--folder").arg(folder);
                 command.args(["--clients", &own.clients.to_string()]);
                 command.args(["--http", &own.http.to_string()]);
+                // Its input is a pipe of ours: it ends with us, however we end.
+                command.arg("--end-with-input");
             }
             Self::Etcd => {
                 let clients = format!("http://{}", own.clients);
