@@ -127,6 +127,7 @@ impl Driver {
                 count = events.recv_many(&mut batch, BATCH) => if count == 0 { return Ok(()) },
                 () = sleep_until(next_end) => {}
             }
+            metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
             let mut outputs = Vec::new();
             let mut is_over = false;
             for event in batch.drain(..) {
@@ -169,8 +170,12 @@ impl Driver {
         self.let_go(outputs.by_ref().take(first).collect())?;
         let (notes, rest): (Vec<_>, Vec<_>) = outputs.partition(is_record);
         if !notes.is_empty() {
+            let (count, start) = (notes.len(), Instant::now());
             self.ledger
                 .commit(notes.into_iter().filter_map(note).collect())?;
+            metrics::histogram!("synod_commit_seconds").record(start.elapsed());
+            metrics::counter!("synod_records_committed_total").increment(count as u64);
+            metrics::histogram!("synod_batch_records").record(count as u32);
         }
         self.let_go(rest)?;
         self.see_president();
