@@ -50,9 +50,14 @@ impl Book {
         })
     }
 
-    /// Opens it.
+    /// Opens it at an empty page.
     pub fn open(&self) {
-        self.page().is_open = true;
+        let mut page = self.page();
+        page.is_open = true;
+        page.latencies.reset();
+        page.failures = 0;
+        page.pause = Duration::ZERO;
+        page.pause_end = page.last;
     }
 
     /// Closes it: what is in it. A pause may last until now.

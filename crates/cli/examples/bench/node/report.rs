@@ -30,7 +30,10 @@ pub struct Row {
 pub struct GapRow {
     pub system: System,
     pub round: usize,
-    pub milliseconds: f64,
+    /// Milliseconds without a write when the leader was killed.
+    pub gone: f64,
+    /// And when he came back.
+    pub back: f64,
     pub failures: u64,
 }
 
@@ -120,7 +123,8 @@ impl GapRow {
         Self {
             system,
             round,
-            milliseconds: gap.gap.as_secs_f64() * 1e3,
+            gone: gap.gone.as_secs_f64() * 1e3,
+            back: gap.back.as_secs_f64() * 1e3,
             failures: gap.failures,
         }
     }
@@ -132,7 +136,8 @@ impl GapRow {
             "kind": "gap",
             "system": self.system.name(),
             "round": self.round,
-            "gap_ms": self.milliseconds,
+            "gap_ms": self.gone,
+            "gap_at_return_ms": self.back,
             "failures": self.failures,
         })
     }
@@ -217,17 +222,26 @@ pub fn table(rows: &[Row], gaps: &[GapRow]) -> String {
             ));
         }
     }
+    lines.extend(gap_lines(gaps, "is killed", |gap| gap.gone));
+    lines.extend(gap_lines(gaps, "comes back", |gap| gap.back));
+    lines.join("\n")
+}
+
+fn gap_lines(gaps: &[GapRow], when: &str, of: fn(&GapRow) -> f64) -> Vec<String> {
+    let mut lines = Vec::new();
     if !gaps.is_empty() {
-        lines.push("the leader is killed under 50 clients, ms without a write".to_owned());
+        lines.push(format!(
+            "the leader {when} under 50 clients, ms without a write"
+        ));
     }
     for system in [System::Synod, System::Etcd] {
         let own = gaps.iter().filter(|gap| gap.system == system);
-        let own: Vec<f64> = own.map(|gap| gap.milliseconds).collect();
+        let own: Vec<f64> = own.map(of).collect();
         let each: Vec<String> = own.iter().map(|gap| format!("{gap:.0}")).collect();
         if let Some(middle) = median(own) {
             let (name, each) = (system.name(), each.join(", "));
             lines.push(format!("  {name:24}{middle:>10.0}  (median of {each})"));
         }
     }
-    lines.join("\n")
+    lines
 }
