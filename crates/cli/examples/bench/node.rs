@@ -103,7 +103,11 @@ async fn run(options: &Options) -> Result<(), String> {
                 .map_err(|problem| format!("{}: {problem}", system.name()))?;
         }
     }
-    if !options.json {
+    if options.json {
+        for line in report::medians(&rows, &gaps) {
+            println!("{line}");
+        }
+    } else {
         println!("{}", report::table(&rows, &gaps));
     }
     Ok(())

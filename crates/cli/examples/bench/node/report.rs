@@ -143,6 +143,38 @@ impl GapRow {
     }
 }
 
+/// The medians over all turns, for programs.
+pub fn medians(rows: &[Row], gaps: &[GapRow]) -> Vec<Value> {
+    let mut ways = Vec::new();
+    for row in rows {
+        if !ways.contains(&(row.system, row.shape)) {
+            ways.push((row.system, row.shape));
+        }
+    }
+    let loads = ways
+        .into_iter()
+        .filter_map(|(system, shape)| Some(over_all(rows, system, shape)?.json()));
+    let gaps = [System::Synod, System::Etcd]
+        .into_iter()
+        .filter_map(|system| {
+            let own: Vec<&GapRow> = gaps.iter().filter(|gap| gap.system == system).collect();
+            let row = GapRow {
+                system,
+                round: 0,
+                gone: median(own.iter().map(|gap| gap.gone).collect())?,
+                back: median(own.iter().map(|gap| gap.back).collect())?,
+                failures: own.iter().map(|gap| gap.failures).sum(),
+            };
+            Some(row.json())
+        });
+    let mut lines: Vec<Value> = loads.chain(gaps).collect();
+    for line in &mut lines {
+        // Instead of a turn's number.
+        line["round"] = "median".into();
+    }
+    lines
+}
+
 /// Over all turns: the medians, the largest of the largest latencies, and all
 /// failures.
 fn over_all(rows: &[Row], system: System, shape: Shape) -> Option<Row> {
