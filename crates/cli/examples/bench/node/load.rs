@@ -19,8 +19,9 @@ const REST: Duration = Duration::from_millis(2);
 pub enum To {
     /// All of them to the one who presides, or leads.
     Leader(usize),
-    /// To all nodes alike.
-    All,
+    /// To all nodes alike, beginning with the one after this one: whoever is
+    /// alone does not have the leader by chance.
+    AllAfter(usize),
 }
 
 /// What clients do.
@@ -72,7 +73,7 @@ async fn write(client: usize, plan: Arc<Plan>, book: Arc<Book>) {
     let slot = client % plan.connections;
     let mut node = match plan.to {
         To::Leader(index) => index,
-        To::All => slot % plan.nodes.len(),
+        To::AllAfter(index) => (index + 1 + slot) % plan.nodes.len(),
     };
     let mut connection = None;
     let mut is_first = true;

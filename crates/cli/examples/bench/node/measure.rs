@@ -65,7 +65,7 @@ pub async fn figures(
         to: if shape.to_leader {
             To::Leader(leader)
         } else {
-            To::All
+            To::AllAfter(leader)
         },
         clients: shape.clients,
         connections: shape.connections,
@@ -103,7 +103,7 @@ pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, String
     let plan = Plan {
         wire: cluster.system.wire(),
         nodes: cluster.clients(),
-        to: To::All,
+        to: To::AllAfter(0),
         clients: CLIENTS_OF_GAP,
         connections: CLIENTS_OF_GAP,
         keys: options.keys,

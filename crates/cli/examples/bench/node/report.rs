@@ -230,7 +230,11 @@ pub fn table(rows: &[Row], gaps: &[GapRow]) -> String {
             continue;
         }
         told.push((clients, to_leader));
-        let whom = if to_leader { "the leader" } else { "all nodes" };
+        let whom = match (to_leader, clients) {
+            (true, _) => "the leader",
+            (false, 1) => "another node",
+            (false, _) => "all nodes",
+        };
         let many = if clients == 1 { "client" } else { "clients" };
         lines.push(format!("{clients} {many}, connected to {whom}"));
         let best = |system| {
