@@ -3,10 +3,15 @@
 //! One file a verb; what verbs share lies beside them.
 
 mod args;
+mod audit;
+mod cert;
 mod check;
+mod client;
+mod cluster;
 mod diagnostics;
 mod explore;
 mod memory;
+mod node;
 mod outcome;
 mod output;
 mod progress;
@@ -25,6 +30,11 @@ fn main() -> ExitCode {
     let status = match arguments.verb {
         Verb::Check(options) => check::check(&options),
         Verb::Explore(options) => explore::explore(&options),
+        Verb::Node(options) => node::node(&options),
+        Verb::Cluster(options) => cluster::cluster(&options),
+        Verb::Cert(options) => cert::cert(options),
+        Verb::Client(options) => client::client(&options),
+        Verb::Audit(options) => audit::audit(&options),
         Verb::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "synod", &mut std::io::stdout());

@@ -3,7 +3,9 @@
 
 mod architecture;
 mod browser;
+mod cert;
 mod checkpoint;
+mod client;
 mod command;
 mod interruption;
 mod json;

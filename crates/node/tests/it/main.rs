@@ -1,4 +1,8 @@
-//! The node, from outside.
+//! Nodes as they run: networks, disks, clients; and what they leave.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // In helpers of tests as in tests.
 
 mod audit;
+mod clients;
 mod ledger;
+mod transport;
+mod wire;

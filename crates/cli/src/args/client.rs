@@ -1,0 +1,63 @@
+//! The command line of `synod client`.
+
+use clap::Args;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Ask a node: one command from the arguments, or one a line from standard input.
+///
+/// Speaks the Redis protocol, as redis-cli does, and prints replies like it: with
+/// their types on a terminal, and bare elsewhere.
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct ClientOptions {
+    /// Where nodes listen for clients. The next is asked when one cannot be reached, or answers
+    /// TRYAGAIN: that it has not carried out the request, and will not.
+    #[arg(
+        long,
+        short,
+        value_name = "HOST:PORT,...",
+        value_delimiter = ',',
+        default_value = "127.0.0.1:7379"
+    )]
+    pub(crate) address: Vec<String>,
+
+    /// The folder with certificates, as `synod cert` makes them: nodes must show one for the
+    /// host that is dialed.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) tls: Option<PathBuf>,
+
+    /// Print each reply as JSON, on a line. Bytes that are not UTF-8 are lost in it.
+    #[arg(long, conflicts_with = "no_raw")]
+    pub(crate) json: bool,
+
+    /// Print replies with their types even if standard output is no terminal.
+    #[arg(long)]
+    pub(crate) no_raw: bool,
+
+    /// The command and its arguments. Without them, commands are read from standard input.
+    #[arg(
+        value_name = "COMMAND",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub(crate) command: Vec<OsString>,
+}
+
+const EXAMPLES: &str = "\
+Commands:
+  GET key                   the value
+  SET key value [NX|XX]     NX: only if there is none; XX: only if there is one
+  CAS key expected new      1 if the value was as expected, and is new now; else 0
+  DEL key [key ...]         how many had a value; each key is a request of its own
+  INCR key, DECR key, INCRBY key number, DECRBY key number
+                            the new number
+  READONLY, READWRITE       whether GET answers from this node's own law, possibly old
+  INFO [section]            how the node does
+
+Examples:
+  synod client SET colour olive
+  synod client --address 127.0.0.1:7379,127.0.0.1:7380 GET colour
+  printf 'INCR n\\nGET n\\n' | synod client
+
+Exit status: 0 every reply was good; 1 an error was replied, or nothing; 2 bad usage.";

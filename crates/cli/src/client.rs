@@ -1,0 +1,178 @@
+//! `synod client`.
+
+mod show;
+
+use crate::args::ClientOptions;
+use crate::diagnostics::{self, Complaint};
+use crate::output;
+use crate::status::Status;
+use show::Style;
+use std::ffi::OsString;
+use std::io::{BufRead, IsTerminal};
+use synod_node::clients::dial::{Connection, DialError, Trust};
+use synod_node::clients::reply::Reply;
+use synod_node::clients::words;
+
+/// Asks what the arguments say, or what is typed.
+pub(crate) fn client(options: &ClientOptions) -> Status {
+    let trust = match options.tls.as_deref().map(Trust::read).transpose() {
+        Ok(trust) => trust,
+        Err(error) => return complain(error, "`synod cert` makes certificates", Status::BadInput),
+    };
+    let is_terminal = std::io::stdout().is_terminal();
+    let mut client = Client {
+        addresses: &options.address,
+        trust,
+        connection: None,
+        style: match (options.json, options.no_raw || is_terminal) {
+            (true, _) => Style::Json,
+            (false, true) => Style::Typed,
+            (false, false) => Style::Bare,
+        },
+    };
+    let status = if options.command.is_empty() {
+        client.ask_line_by_line()
+    } else {
+        let command = options.command.iter().map(bytes).collect::<Vec<_>>();
+        client.ask(&command)
+    };
+    match output::lost_output() {
+        None => status,
+        Some(complaint) => {
+            diagnostics::report(&[complaint]);
+            Status::NotAsExpected
+        }
+    }
+}
+
+fn bytes(argument: &OsString) -> Vec<u8> {
+    argument.as_encoded_bytes().to_vec()
+}
+
+fn complain(error: impl ToString, help: &str, status: Status) -> Status {
+    diagnostics::report(&[Complaint::about(error.to_string(), help)]);
+    status
+}
+
+/// Whoever asks, and whom.
+struct Client<'a> {
+    addresses: &'a [String],
+    trust: Option<Trust>,
+    connection: Option<Connection>,
+    style: Style,
+}
+
+impl Client<'_> {
+    /// One command a line, until the end or QUIT. Whether all went well.
+    fn ask_line_by_line(&mut self) -> Status {
+        let has_prompt = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+        let mut worst = Status::AsExpected;
+        let mut lines = std::io::stdin().lock();
+        loop {
+            if has_prompt {
+                let address = self.connection.as_ref().map(Connection::address);
+                output::say(&format!("{}> ", address.unwrap_or("not connected")));
+            }
+            let mut line = Vec::new();
+            match lines.read_until(b'\n', &mut line) {
+                Ok(0) => return worst,
+                Ok(_) => {}
+                Err(error) => {
+                    let error = format!("standard input: {error}");
+                    return complain(error, "commands are read from there", Status::BadInput);
+                }
+            }
+            let words: Result<Vec<_>, _> = words::split(&line).collect();
+            let status = match words {
+                Ok(words) if words.is_empty() => continue,
+                Ok(words) => {
+                    let status = self.ask(&words);
+                    if words[0].eq_ignore_ascii_case(b"quit") {
+                        return worse(worst, status);
+                    }
+                    status
+                }
+                Err(error) => complain(error, "such as: SET key \"a b\"", Status::NotAsExpected),
+            };
+            worst = worse(worst, status);
+        }
+    }
+
+    /// Asks one node after the other until one does not decline; first the one
+    /// that there is a connection to.
+    fn ask(&mut self, command: &[Vec<u8>]) -> Status {
+        let (mut unreachable, mut declined) = (Vec::new(), None);
+        let connected = self.connection.take();
+        let asked = connected.as_ref().map(|c| c.address().to_owned());
+        let others = self.addresses.iter();
+        let others = others.filter(|&address| asked.as_ref() != Some(address));
+        let others = others.map(|address| Connection::open(address, self.trust.as_ref()));
+        for connection in connected.into_iter().map(Ok).chain(others) {
+            let mut connection = match connection {
+                Ok(connection) => connection,
+                Err(error) => {
+                    unreachable.push(error);
+                    continue;
+                }
+            };
+            match connection.ask(command) {
+                Ok(Reply::Error(text)) if text.starts_with("TRYAGAIN") => {
+                    declined = Some(Reply::Error(text));
+                }
+                Ok(reply) => {
+                    self.connection = Some(connection);
+                    return self.show(&reply, command);
+                }
+                Err(error) => {
+                    let help = "whether it was carried out is not known: look before you retry";
+                    let error = format!("{}: {error}", connection.address());
+                    return complain(error, help, Status::NotAsExpected);
+                }
+            }
+        }
+        match declined {
+            Some(reply) => self.show(&reply, command),
+            None => cannot_reach(&unreachable),
+        }
+    }
+
+    fn show(&self, reply: &Reply, command: &[Vec<u8>]) -> Status {
+        let is_text = command
+            .first()
+            .is_some_and(|name| name.eq_ignore_ascii_case(b"info"));
+        let style = match self.style {
+            // Lines to be read, and not a value.
+            Style::Typed if is_text && matches!(reply, Reply::Bulk(_)) => Style::Bare,
+            style => style,
+        };
+        output::say(&show::show(reply, style));
+        match reply {
+            Reply::Error(_) => Status::NotAsExpected,
+            _ => Status::AsExpected,
+        }
+    }
+}
+
+fn cannot_reach(errors: &[DialError]) -> Status {
+    let is_bad_usage = errors.iter().any(|e| matches!(e, DialError::NoAddress(_)));
+    let help = if is_bad_usage {
+        "several addresses are apart by commas"
+    } else {
+        "`synod node` and `synod cluster` start nodes; name theirs with --address"
+    };
+    let about = |error: &DialError| Complaint::about(error.to_string(), help);
+    diagnostics::report(&errors.iter().map(about).collect::<Vec<_>>());
+    if is_bad_usage {
+        Status::BadInput
+    } else {
+        Status::NotAsExpected
+    }
+}
+
+/// The one that tells of more trouble.
+const fn worse(one: Status, other: Status) -> Status {
+    match one {
+        Status::AsExpected => other,
+        _ => one,
+    }
+}

@@ -1,0 +1,165 @@
+//! `synod client`, against a parliament of one.
+
+use crate::command::synod;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::net::TcpListener;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+use synod_math::Priest;
+use synod_node::config::{Config, Identity, WithoutTls};
+use synod_node::node::{self, Node};
+use synod_node::timers::Timing;
+use synod_protocol::parliament::Settings;
+use tokio::runtime::Runtime;
+
+/// A node that is alone in its parliament, for as long as this lives.
+struct Alone {
+    node: Node,
+    _runtime: Runtime,
+}
+
+impl Alone {
+    /// In a new folder with this name.
+    fn start(folder: &str, patience: Duration, absence: Duration) -> Self {
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+        let _ = std::fs::remove_dir_all(&folder);
+        let any = "127.0.0.1:0".parse().unwrap();
+        let timing = Timing {
+            absence,
+            ..Timing::DEFAULT
+        };
+        let config = Config {
+            identity: Identity {
+                cluster: "paxos".to_owned(),
+                me: Priest::new(0).unwrap(),
+                legislators: 1,
+            },
+            peers: BTreeMap::new(),
+            folder,
+            listen: any,
+            clients: any,
+            http: None,
+            tls: None,
+            without_tls: WithoutTls::LoopbackOnly,
+            trace: None,
+            timing,
+            settings: Settings::DEFAULT,
+            patience,
+        };
+        let runtime = Runtime::new().unwrap();
+        let node = runtime.block_on(node::start(&config)).unwrap();
+        Self {
+            node,
+            _runtime: runtime,
+        }
+    }
+
+    fn presiding(folder: &str) -> Self {
+        Self::start(folder, Duration::from_secs(60), Duration::from_millis(20))
+    }
+
+    fn address(&self) -> String {
+        self.node.addresses.clients.to_string()
+    }
+}
+
+fn ask(address: &str, arguments: &[&str]) -> (String, i32) {
+    let all = [&["client", "--address", address], arguments].concat();
+    said(&synod(&all).stdin(Stdio::null()).output().unwrap())
+}
+
+fn said(output: &Output) -> (String, i32) {
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    (said, output.status.code().unwrap())
+}
+
+#[test]
+fn one_command_is_asked_from_the_arguments() {
+    let alone = Alone::presiding("client-arguments");
+    for (arguments, printed, status) in [
+        (&["SET", "k", "a b"][..], "OK\n", 0),
+        (&["GET", "k"], "a b\n", 0),
+        (&["--no-raw", "GET", "k"], "\"a b\"\n", 0),
+        (&["--json", "GET", "absent"], "null\n", 0),
+        (&["INCRBY", "n", "-7"], "-7\n", 0),
+        (&["--no-raw", "INCR", "n"], "(integer) -6\n", 0),
+        (&["--no-raw", "INFO", "keyspace"], "# Keyspace\nkeys:2\n", 0),
+        (
+            &["INCR", "k"],
+            "ERR value is not an integer or out of range\n",
+            1,
+        ),
+        (
+            &["--json", "INCR", "k"],
+            "{\"error\":\"ERR value is not an integer or out of range\"}\n",
+            1,
+        ),
+    ] {
+        let expected = (printed.to_owned(), status);
+        assert_eq!(ask(&alone.address(), arguments), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn commands_are_read_from_standard_input_and_the_worst_counts() {
+    let alone = Alone::presiding("client-lines");
+    let address = alone.address();
+    for (lines, printed, status) in [
+        ("SET k \"a b\"\n\nGET k\nGET k", "OK\na b\na b\n", 0),
+        (
+            "GET\nQUIT\nPING\n",
+            "ERR wrong number of arguments for 'get' command; it is: GET key\nOK\n",
+            1,
+        ),
+        ("GET 'k\nPING\n", "PONG\n", 1),
+        ("", "", 0),
+    ] {
+        let mut child = synod(&["client", "--address", &address])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        // Whoever has heard QUIT reads no further.
+        let _ = input.write_all(lines.as_bytes());
+        drop(input);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(said(&output), (printed.to_owned(), status), "{lines:?}");
+    }
+}
+
+#[test]
+fn the_next_node_is_asked_when_one_cannot_be_reached_or_declines() {
+    let hour = Duration::from_secs(3600);
+    let unable = Alone::start("client-unable", Duration::from_millis(50), hour);
+    let alone = Alone::presiding("client-able");
+    let nobody = {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap().to_string()
+    };
+    let all = format!("{nobody},{},{}", unable.address(), alone.address());
+    assert_eq!(ask(&all, &["INCR", "n"]), ("1\n".to_owned(), 0));
+    let (said, status) = ask(&format!("{nobody},{}", unable.address()), &["INCR", "n"]);
+    assert!(
+        said.starts_with("TRYAGAIN the request was not carried out"),
+        "{said}"
+    );
+    assert_eq!(status, 1);
+    assert_eq!(ask(&nobody, &["PING"]), (String::new(), 1));
+}
+
+#[test]
+fn bad_usage_has_its_own_status() {
+    for arguments in [
+        &["client", "--address", "nonsense", "PING"][..],
+        &["client", "--tls", "/nowhere", "PING"],
+        &["client", "--json", "--no-raw", "PING"],
+        &["client", "--what"],
+    ] {
+        let output = synod(arguments).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(said(&output), (String::new(), 2), "{arguments:?}");
+        assert!(!output.stderr.is_empty());
+    }
+}

@@ -1,0 +1,9 @@
+//! What clients are answered.
+
+mod alone;
+mod attempts;
+mod commands;
+mod http;
+mod parser;
+mod redis;
+mod unfriendly;

@@ -1,0 +1,188 @@
+//! A request is tried until something comes of it, always as the same request.
+//! The driver is played by the test.
+
+use super::alone::{ANY, Client, LONG, config};
+use std::net::TcpStream;
+use std::time::Duration;
+use synod_node::clients::{self, Options};
+use synod_node::driver::{Event, Reply};
+use synod_node::node::Handle;
+use synod_node::status::Status;
+use synod_node::{Answer, Request, Response};
+use synod_protocol::parliament::{Declined, DecreeNumber};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// Clients are served, and what they ask comes here.
+struct Stage {
+    events: mpsc::Receiver<Event>,
+    address: std::net::SocketAddr,
+    _status: watch::Sender<Status>,
+    _runtime: Runtime,
+}
+
+impl Stage {
+    fn with(patience: Duration) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let (sender, events) = mpsc::channel(16);
+        let (status_sender, status) = watch::channel(Status::default());
+        let listener = runtime.block_on(TcpListener::bind(ANY)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let options = Options {
+            patience,
+            ..Options::of(&config(&TempDir::new().unwrap()), None)
+        };
+        runtime.spawn(clients::serve(
+            listener,
+            Handle::new(sender, status),
+            options,
+        ));
+        Self {
+            events,
+            address,
+            _status: status_sender,
+            _runtime: runtime,
+        }
+    }
+
+    fn connect(&self) -> Client {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(LONG)).unwrap();
+        Client { stream }
+    }
+
+    fn next(&mut self) -> (Request, oneshot::Sender<Reply>) {
+        match self.events.blocking_recv() {
+            Some(Event::Request { request, reply }) => (request, reply),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn number(request: &Request, number: i64) -> Reply {
+    Reply::Answer(Answer {
+        id: request.id,
+        number: DecreeNumber(1),
+        response: Response::Number(number),
+    })
+}
+
+#[test]
+fn who_is_not_answered_asks_again_under_the_same_id() {
+    let mut stage = Stage::with(LONG);
+    let mut client = stage.connect();
+    client.says("INCR n\r\n", "");
+    let (first, _kept) = stage.next();
+    let (second, lost) = stage.next();
+    let (third, reply) = stage.next();
+    assert_eq!((&first, &first), (&second, &third));
+    drop(lost.send(Reply::Declined(Declined::NoPresident)));
+    reply.send(number(&third, 1)).unwrap();
+    client.says("", ":1\r\n");
+    client.says("INCR n\r\n", "");
+    let (next, reply) = stage.next();
+    assert_eq!(next.id.client, first.id.client);
+    assert!(next.id.sequence > first.id.sequence);
+    reply.send(number(&next, 2)).unwrap();
+    client.says("", ":2\r\n");
+}
+
+#[test]
+fn who_is_declined_asks_again_under_the_same_id() {
+    let mut stage = Stage::with(LONG);
+    let mut client = stage.connect();
+    client.says("INCR n\r\n", "");
+    let (first, reply) = stage.next();
+    reply.send(Reply::Declined(Declined::NoPresident)).unwrap();
+    let (second, reply) = stage.next();
+    reply.send(Reply::Declined(Declined::Full)).unwrap();
+    let (third, reply) = stage.next();
+    assert_eq!((&first, &first), (&second, &third));
+    reply.send(number(&third, 1)).unwrap();
+    client.says("", ":1\r\n");
+}
+
+#[test]
+fn what_is_declined_each_time_is_certainly_not_carried_out() {
+    let mut stage = Stage::with(Duration::from_millis(100));
+    let mut client = stage.connect();
+    client.says("INCR n\r\n", "");
+    std::thread::spawn(move || {
+        while let Some(Event::Request { reply, .. }) = stage.events.blocking_recv() {
+            let _ = reply.send(Reply::Declined(Declined::NoPresident));
+        }
+    });
+    client.says(
+        "",
+        "-TRYAGAIN the request was not carried out: no president is known: try again soon\r\n",
+    );
+}
+
+/// The outcome is not known if one attempt of them had no reply.
+fn is_not_known(patience: Duration, why: &str, play: impl FnOnce(&mut Stage)) {
+    let mut stage = Stage::with(patience);
+    let mut client = stage.connect();
+    client.says("INCR n\r\n", "");
+    play(&mut stage);
+    client.says(
+        "",
+        &format!(
+            "-UNKNOWN the outcome of this request is not known: {why}; \
+             it was carried out, or may still be, or never is\r\n"
+        ),
+    );
+}
+
+#[test]
+fn what_nobody_replied_to_may_have_been_carried_out() {
+    let patience = Duration::from_millis(700);
+    is_not_known(patience, "nobody replied in time", |stage| {
+        let (_, _kept) = stage.next();
+        let (_, reply) = stage.next();
+        reply.send(Reply::Declined(Declined::Full)).unwrap();
+        let (_, kept) = stage.next();
+        std::mem::forget(kept);
+    });
+}
+
+#[test]
+fn a_node_that_has_ended_leaves_the_outcome_open_and_says_so_at_once() {
+    is_not_known(LONG * 60, "this node is shutting down", |stage| {
+        stage.events.close();
+        while stage.events.blocking_recv().is_some() {}
+    });
+}
+
+#[test]
+fn a_request_after_which_another_was_passed_may_have_been_carried_out() {
+    let why = "a later request has been passed under its id";
+    is_not_known(LONG, why, |stage| {
+        let (_, reply) = stage.next();
+        reply.send(Reply::Declined(Declined::Superseded)).unwrap();
+    });
+}
+
+#[test]
+fn connections_one_after_the_other_are_one_client_of_the_parliament() {
+    let mut stage = Stage::with(LONG);
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let mut client = stage.connect();
+        client.says("INCR n\r\n", "");
+        let (request, reply) = stage.next();
+        reply.send(number(&request, 1)).unwrap();
+        assert_eq!(client.last_words("QUIT\r\n"), ":1\r\n+OK\r\n");
+        ids.push(request.id);
+    }
+    let mut at_once: Vec<_> = (0..3).map(|_| stage.connect()).collect();
+    let mut clients = std::collections::BTreeSet::new();
+    for client in &mut at_once {
+        client.says("INCR n\r\n", "");
+        clients.insert(stage.next().0.id.client);
+    }
+    assert_eq!(clients.len(), 3);
+    assert!(ids.windows(2).all(|two| two[0] < two[1]));
+    assert!(ids.iter().all(|id| id.client == ids[0].client));
+}

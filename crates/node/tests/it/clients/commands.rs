@@ -1,0 +1,280 @@
+//! Every command, as it is documented.
+
+use super::alone::Alone;
+
+/// Each line on the left is said, and exactly the right is heard.
+fn dialogue(lines: &[(&str, &str)]) {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    for (said, heard) in lines {
+        client.says(format!("{said}\r\n"), heard);
+    }
+}
+
+#[test]
+fn values_are_set_read_and_deleted() {
+    dialogue(&[
+        ("GET k", "$-1\r\n"),
+        ("SET k 1", "+OK\r\n"),
+        ("get k", "$1\r\n1\r\n"),
+        ("SET k \"\"", "+OK\r\n"),
+        ("GET k", "$0\r\n\r\n"),
+        ("DEL k", ":1\r\n"),
+        ("DEL k", ":0\r\n"),
+        ("SET a 1", "+OK\r\n"),
+        ("SET b 1", "+OK\r\n"),
+        ("DEL a b c a", ":2\r\n"),
+        ("SET \"a\\r\\nb\" \"\\x00\\xff\"", "+OK\r\n"),
+    ]);
+}
+
+#[test]
+fn keys_are_counted() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    client.says("DBSIZE\r\n", ":0\r\n");
+    client.says("SET a 1\r\nSET b 1\r\n", "+OK\r\n+OK\r\n");
+    alone.until(|status| status.keys == 2);
+    client.says("DBSIZE\r\n", ":2\r\n");
+}
+
+#[test]
+fn a_value_is_set_on_a_condition() {
+    dialogue(&[
+        ("SET k 1 XX", "$-1\r\n"),
+        ("SET k 1 NX", "+OK\r\n"),
+        ("SET k 2 nx", "$-1\r\n"),
+        ("SET k 3 xx XX", "+OK\r\n"),
+        ("CAS k 2 4", ":0\r\n"),
+        ("CAS k 3 4", ":1\r\n"),
+        ("CAS absent \"\" 4", ":0\r\n"),
+        ("GET k", "$1\r\n4\r\n"),
+    ]);
+}
+
+#[test]
+fn numbers_grow_and_shrink() {
+    dialogue(&[
+        ("INCR n", ":1\r\n"),
+        ("INCRBY n 41", ":42\r\n"),
+        ("DECR n", ":41\r\n"),
+        ("DECRBY n 50", ":-9\r\n"),
+        ("GET n", "$2\r\n-9\r\n"),
+        ("SET n x", "+OK\r\n"),
+        ("INCR n", "-ERR value is not an integer or out of range\r\n"),
+        ("SET n 9223372036854775807", "+OK\r\n"),
+        ("INCR n", "-ERR value is not an integer or out of range\r\n"),
+        ("DECR n", ":9223372036854775806\r\n"),
+    ]);
+}
+
+#[test]
+fn what_needs_no_parliament_is_answered_here() {
+    dialogue(&[
+        ("PING", "+PONG\r\n"),
+        ("PING hello", "$5\r\nhello\r\n"),
+        ("ECHO hello", "$5\r\nhello\r\n"),
+        ("COMMAND", "*0\r\n"),
+        ("COMMAND DOCS", "*0\r\n"),
+        ("COMMAND COUNT", ":19\r\n"),
+        ("CONFIG GET save", "*2\r\n$4\r\nsave\r\n$0\r\n\r\n"),
+        (
+            "CONFIG GET appendonly",
+            "*2\r\n$10\r\nappendonly\r\n$3\r\nyes\r\n",
+        ),
+        ("CONFIG GET else", "*0\r\n"),
+        ("CLIENT SETINFO LIB-NAME x", "+OK\r\n"),
+        ("CLIENT SETNAME x", "+OK\r\n"),
+        ("CLIENT GETNAME", "$-1\r\n"),
+        ("CLIENT ID", ":1\r\n"),
+        ("", ""),
+        ("*0", ""),
+        ("*-1", ""),
+        (
+            "HELLO 3",
+            "-NOPROTO unsupported protocol version: 2 is spoken here\r\n",
+        ),
+        ("PING", "+PONG\r\n"),
+    ]);
+}
+
+#[test]
+fn hello_tells_who_answers() {
+    let alone = Alone::start();
+    alone.preside();
+    for hello in ["HELLO\r\n", "HELLO 2 SETNAME me\r\n"] {
+        let heard = alone.connect().last_words(format!("{hello}QUIT\r\n"));
+        let version = env!("CARGO_PKG_VERSION");
+        assert!(heard.starts_with("*14\r\n$6\r\nserver\r\n$5\r\nsynod\r\n"));
+        assert!(heard.contains(&format!("$7\r\nversion\r\n$5\r\n{version}\r\n")));
+        assert!(heard.contains("$5\r\nproto\r\n:2\r\n$2\r\nid\r\n:"));
+        assert!(heard.contains("$4\r\nrole\r\n$9\r\npresident\r\n"));
+        assert!(heard.ends_with("$7\r\nmodules\r\n*0\r\n+OK\r\n"));
+    }
+}
+
+#[test]
+fn info_tells_how_the_node_does() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    client.says("SET k v\r\n", "+OK\r\n");
+    alone.until(|status| status.law.0 == 1);
+    let all = alone.connect().last_words("INFO\r\nQUIT\r\n");
+    for line in [
+        "# Server",
+        "# Clients",
+        "connected_clients:2",
+        "# Parliament",
+        "id:1",
+        "cluster:paxos",
+        "legislators:1",
+        "role:president",
+        "president:1",
+        "last_tried:0",
+        "next_bal:0",
+        "law_length:1",
+        "in_flight:0",
+        "waiting:0",
+        "# Keyspace",
+        "keys:1",
+    ] {
+        assert!(all.contains(&format!("\r\n{line}\r\n")), "{line} in {all}");
+    }
+    let one = alone.connect().last_words("info KEYSPACE\r\nQUIT\r\n");
+    assert_eq!(one, "$20\r\n# Keyspace\r\nkeys:1\r\n\r\n+OK\r\n");
+    let none = alone.connect().last_words("INFO nothing\r\nQUIT\r\n");
+    assert_eq!(none, "$0\r\n\r\n+OK\r\n");
+}
+
+#[test]
+fn what_cannot_be_understood_is_refused_and_the_connection_goes_on() {
+    let unknown = "; there are: GET SET DEL INCR INCRBY DECR DECRBY CAS PING ECHO QUIT INFO \
+        READONLY READWRITE DBSIZE HELLO COMMAND CONFIG CLIENT\r\n";
+    let number = "-ERR wrong number of arguments for";
+    let integer = "-ERR value is not an integer or out of range:";
+    dialogue(&[
+        (
+            "FLUSHALL",
+            &format!("-ERR unknown command 'FLUSHALL'{unknown}"),
+        ),
+        ("\"a\\n\"", &format!("-ERR unknown command 'a\\n'{unknown}")),
+        (
+            "GET",
+            &format!("{number} 'get' command; it is: GET key\r\n"),
+        ),
+        (
+            "GET a b",
+            &format!("{number} 'get' command; it is: GET key\r\n"),
+        ),
+        (
+            "SET a",
+            &format!("{number} 'set' command; it is: SET key value [NX|XX]\r\n"),
+        ),
+        (
+            "CAS a b",
+            &format!("{number} 'cas' command; it is: CAS key expected new\r\n"),
+        ),
+        (
+            "DEL",
+            &format!("{number} 'del' command; it is: DEL key [key ...]\r\n"),
+        ),
+        (
+            "PING a b",
+            &format!("{number} 'ping' command; it is: PING [message]\r\n"),
+        ),
+        (
+            "READONLY x",
+            &format!("{number} 'readonly' command; it is: READONLY\r\n"),
+        ),
+        (
+            "SET a b EX 10",
+            "-ERR syntax error: SET key value [NX|XX]; values do not expire, 'EX' is not known\r\n",
+        ),
+        (
+            "SET a b NX XX",
+            "-ERR syntax error: a key cannot be both absent (NX) and present (XX)\r\n",
+        ),
+        (
+            "INCRBY n 1.5",
+            &format!("{integer} '1.5' must be a whole number of 64 bits\r\n"),
+        ),
+        (
+            "INCRBY n +1",
+            &format!("{integer} '+1' must be a whole number of 64 bits\r\n"),
+        ),
+        (
+            "DECRBY n -9223372036854775808",
+            &format!("{integer} '-9223372036854775808' must be a whole number of 64 bits\r\n"),
+        ),
+        (
+            "HELLO 2 AUTH a b",
+            "-ERR there is no password: HELLO takes a protocol version and SETNAME only\r\n",
+        ),
+        (
+            "CONFIG SET a b",
+            "-ERR unknown subcommand 'SET' of 'config'; there are: GET\r\n",
+        ),
+        (
+            "CLIENT KILL a",
+            "-ERR unknown subcommand 'KILL' of 'client'; there are: ID GETNAME SETNAME SETINFO\r\n",
+        ),
+        (
+            "COMMAND X",
+            "-ERR unknown subcommand 'X' of 'command'; there are: COUNT DOCS INFO LIST\r\n",
+        ),
+        ("DBSIZE", ":0\r\n"),
+    ]);
+}
+
+#[test]
+fn a_command_may_be_as_large_as_it_may_be_and_no_larger() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    let most = synod_node::wire::LARGEST_COMMAND;
+    let set = |length: usize| {
+        let value = "v".repeat(length);
+        format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n${length}\r\n{value}\r\n")
+    };
+    client.says(set(most - 1), "+OK\r\n");
+    let error = format!(
+        "-ERR too large: key and values of a command have {most} bytes at most, these {}\r\n",
+        most + 1
+    );
+    client.says(set(most), &error);
+    let value = "v".repeat(most - 1);
+    client.says("GET k\r\n", &format!("${}\r\n{value}\r\n", most - 1));
+}
+
+#[test]
+fn a_read_only_connection_is_answered_without_the_parliament() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    client.says("SET k v\r\n", "+OK\r\n");
+    alone.until(|status| status.law.0 == 1);
+    client.says(
+        "READONLY\r\nGET k\r\nGET l\r\n",
+        "+OK\r\n$1\r\nv\r\n$-1\r\n",
+    );
+    assert_eq!(alone.node.handle.status().law.0, 1);
+    client.says("SET k w\r\nGET k\r\n", "+OK\r\n$1\r\nw\r\n");
+    client.says("READWRITE\r\nGET k\r\n", "+OK\r\n$1\r\nw\r\n");
+    alone.until(|status| status.law.0 == 3);
+}
+
+#[test]
+fn pipelined_requests_are_answered_in_order() {
+    let alone = Alone::start();
+    let incr = "*2\r\n$4\r\nINCR\r\n$1\r\nn\r\n";
+    let said: Vec<_> = (1..=500).map(|n| format!("{incr}ECHO {n}\r\n")).collect();
+    let heard = (1..=500).map(|n| format!(":{n}\r\n${}\r\n{n}\r\n", n.to_string().len()));
+    let heard: Vec<_> = heard.collect();
+    alone.connect().says(said.concat(), &heard.concat());
+}
+
+#[test]
+fn what_was_asked_before_quit_is_answered_and_nothing_after_it() {
+    let alone = Alone::start();
+    let heard = alone.connect().last_words("INCR n\r\nQUIT\r\nINCR n\r\n");
+    assert_eq!(heard, ":1\r\n+OK\r\n");
+    alone.connect().says("GET n\r\n", "$1\r\n1\r\n");
+}

@@ -1,0 +1,86 @@
+//! Health and metrics.
+
+use super::alone::{Alone, Client, LONG};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// The status line, and the body.
+fn ask(alone: &Alone, request: &str) -> (String, String) {
+    let address = alone.node.addresses.http.unwrap();
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(LONG)).unwrap();
+    let request = format!("{request} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+    let reply = Client { stream }.last_words(request);
+    let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+    let line = head.lines().next().unwrap();
+    (line.to_owned(), body.to_owned())
+}
+
+#[test]
+fn a_node_is_ready_when_a_president_is_known() {
+    let alone = Alone::with(|config| config.timing.absence = Duration::from_secs(3600));
+    let (line, body) = ask(&alone, "GET /health");
+    assert_eq!(line, "HTTP/1.1 503 Service Unavailable");
+    let health: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let expected = serde_json::json!({
+        "id": 1, "cluster": "paxos", "role": "legislator", "president": null,
+        "law_length": 0, "ready": false,
+    });
+    assert_eq!(health, expected);
+
+    let alone = Alone::start();
+    alone.connect().says("SET k v\r\n", "+OK\r\n");
+    alone.until(|status| status.law.0 == 1);
+    let (line, body) = ask(&alone, "GET /health");
+    assert_eq!(line, "HTTP/1.1 200 OK");
+    let health: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let expected = serde_json::json!({
+        "id": 1, "cluster": "paxos", "role": "president", "president": 1,
+        "law_length": 1, "ready": true,
+    });
+    assert_eq!(health, expected);
+}
+
+#[test]
+fn figures_are_there_for_prometheus() {
+    let alone = Alone::with(|config| config.identity.cluster = "figures".to_owned());
+    let mut client = alone.connect();
+    client.says(
+        "SET k v\r\nINCR k\r\nGET k\r\n",
+        "+OK\r\n-ERR value is not an integer or out of range\r\n$1\r\nv\r\n",
+    );
+    alone.until(|status| status.law.0 == 3);
+    let (line, body) = ask(&alone, "GET /metrics");
+    assert_eq!(line, "HTTP/1.1 200 OK");
+    for start in [
+        "synod_requests_total{command=\"set\",outcome=\"answered\"} ",
+        "synod_request_seconds_bucket{command=\"get\",le=\"0.001\"} ",
+        "synod_request_seconds_count{command=\"set\"} ",
+        "synod_clients_connected ",
+        "synod_law_length{cluster=\"figures\",id=\"1\"} 3",
+        "synod_is_president{cluster=\"figures\",id=\"1\"} 1",
+        "synod_last_tried_ballot{cluster=\"figures\",id=\"1\"} 0",
+        "synod_batch_inputs_bucket{le=\"1\"} ",
+        "synod_batch_records_count ",
+        "synod_commit_seconds_sum ",
+        "synod_records_committed_total ",
+    ] {
+        let is_there = body.lines().any(|line| line.starts_with(start));
+        assert!(is_there, "{start} in {body}");
+    }
+}
+
+#[test]
+fn nothing_else_is_there() {
+    let alone = Alone::start();
+    for (request, line) in [
+        ("GET /", "HTTP/1.1 404 Not Found"),
+        ("GET /metrics/x", "HTTP/1.1 404 Not Found"),
+        ("POST /health", "HTTP/1.1 405 Method Not Allowed"),
+        ("DELETE /metrics", "HTTP/1.1 405 Method Not Allowed"),
+    ] {
+        assert_eq!(ask(&alone, request).0, line, "{request}");
+    }
+    let (line, body) = ask(&alone, "HEAD /metrics");
+    assert_eq!((line.as_str(), body.as_str()), ("HTTP/1.1 200 OK", ""));
+}

@@ -1,0 +1,220 @@
+//! Clients who do not keep to the protocol, or to good manners: they are told
+//! so where they can be, they are cut off, and the node lives on.
+
+use super::alone::{ANY, Alone, Client, LONG};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+use synod_node::clients::resp::MOST_BYTES;
+use synod_node::clients::{self, Options};
+use synod_node::config::WithoutTls;
+use synod_node::driver::Reply;
+use synod_node::node::{self, NodeError};
+use synod_node::{Command, Request, Response};
+use synod_protocol::parliament::RequestId;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+/// Serves the node at another address too, with other options.
+fn serve(alone: &Alone, change: impl FnOnce(&mut Options)) -> SocketAddr {
+    let mut options = Options::of(&super::alone::config(&TempDir::new().unwrap()), None);
+    change(&mut options);
+    let listener = alone.runtime.block_on(TcpListener::bind(ANY)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let handle = alone.node.handle.clone();
+    alone
+        .runtime
+        .spawn(clients::serve(listener, handle, options));
+    address
+}
+
+fn connect(address: SocketAddr) -> Client {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(LONG)).unwrap();
+    Client { stream }
+}
+
+#[test]
+fn who_says_what_is_no_request_is_told_why_and_cut_off() {
+    let alone = Alone::start();
+    let line = "k".repeat(70_000);
+    for (said, heard) in [
+        (
+            "*x\r\n",
+            "invalid multibulk length: after '*' comes a whole number, 1024 at most, and CRLF",
+        ),
+        (
+            "*1\r\n$200000\r\n",
+            "invalid bulk length: after '$' comes a whole number, 131328 at most, and CRLF",
+        ),
+        (
+            "*1\r\n:1\r\n",
+            "expected '$', got ':': a request is an array of bulk strings",
+        ),
+        (
+            "*1\r\n$1\r\nPING\r\n",
+            "expected CRLF after a bulk string: its length is not the one that was given",
+        ),
+        (
+            "GET 'k\r\n",
+            "unbalanced quotes in request: a quote ends before a space or the end of the line",
+        ),
+        (
+            &line,
+            "too big inline request: a line has 65536 bytes at most",
+        ),
+    ] {
+        let last = alone.connect().last_words(format!("PING\r\n{said}"));
+        let expected = format!("+PONG\r\n-ERR Protocol error: {heard}\r\n");
+        assert_eq!(last, expected, "{said:.60}");
+    }
+    alone.connect().says("PING\r\n", "+PONG\r\n");
+}
+
+#[test]
+fn a_browser_cannot_be_tricked_into_sending_requests() {
+    let alone = Alone::start();
+    for first in ["POST / HTTP/1.1\r\n", "Host: 127.0.0.1\r\n"] {
+        let heard = alone
+            .connect()
+            .last_words(format!("{first}\r\nSET k v\r\n"));
+        assert_eq!(heard, "");
+    }
+    alone.connect().says("GET k\r\n", "$-1\r\n");
+}
+
+#[test]
+fn who_says_something_endless_is_cut_off() {
+    let alone = Alone::start();
+    for start in [
+        "",
+        "*1\r\n$131328\r\n",
+        "*",
+        "PING\r\n*1024\r\n$1\r\nx\r\n$0",
+    ] {
+        let mut client = alone.connect();
+        client.stream.write_all(start.as_bytes()).unwrap();
+        let is_refused = (0..10_000).any(|_| client.stream.write_all(&[b'0'; 4096]).is_err());
+        assert!(is_refused, "40 MB after {start:?}");
+    }
+    alone.connect().says("PING\r\n", "+PONG\r\n");
+}
+
+/// Whoever reads nothing fills the buffers of the system, and then waits for
+/// himself; after a while he is cut off.
+#[test]
+fn who_never_reads_is_cut_off_and_nobody_waits_for_him() {
+    let alone = Alone::start();
+    let address = serve(&alone, |options| options.slow = Duration::from_millis(300));
+    let mut other = alone.connect();
+    let value = "v".repeat(100_000);
+    other.says(
+        format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n{value}\r\n"),
+        "+OK\r\n",
+    );
+    let mut mute = connect(address);
+    mute.stream.set_write_timeout(Some(LONG)).unwrap();
+    let asked = "READONLY\r\n".to_owned() + &"GET k\r\n".repeat(1000);
+    let error = loop {
+        other.says("INCR n\r\nDEL n\r\n", ":1\r\n:1\r\n");
+        if let Err(error) = mute.stream.write_all(asked.as_bytes()) {
+            break error;
+        }
+    };
+    let is_cut = matches!(
+        error.kind(),
+        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset
+    );
+    assert!(is_cut, "{error}");
+}
+
+#[test]
+fn who_begins_a_request_must_complete_it_and_who_is_idle_may_stay() {
+    let alone = Alone::start();
+    let address = serve(&alone, |options| options.slow = Duration::from_millis(100));
+    let (mut idle, mut slow) = (connect(address), connect(address));
+    idle.says("PING\r\n", "+PONG\r\n");
+    assert_eq!(slow.last_words("PING\r\n*2\r\n$3\r\nGE"), "+PONG\r\n");
+    idle.says("PING\r\n", "+PONG\r\n");
+}
+
+fn is_served(mut client: Client) -> bool {
+    // He may be turned away before he has said anything.
+    let _ = client.stream.write_all(b"PING\r\nQUIT\r\n");
+    let mut heard = [0; 5];
+    let is_heard = client.stream.read_exact(&mut heard).is_ok();
+    is_heard && &heard == b"+PONG"
+}
+
+#[test]
+fn who_is_one_too_many_is_turned_away() {
+    let alone = Alone::start();
+    let address = serve(&alone, |options| options.most_clients = 2);
+    let (mut first, mut second) = (connect(address), connect(address));
+    first.says("PING\r\n", "+PONG\r\n");
+    second.says("PING\r\n", "+PONG\r\n");
+    assert_eq!(
+        connect(address).rest(),
+        "-ERR max number of clients reached\r\n"
+    );
+    assert_eq!(second.last_words("QUIT\r\n"), "+OK\r\n");
+    drop(second);
+    let end = Instant::now() + LONG;
+    while !is_served(connect(address)) {
+        assert!(Instant::now() < end, "his place is not free");
+    }
+    first.says("PING\r\n", "+PONG\r\n");
+}
+
+#[test]
+fn a_request_that_is_asked_again_is_carried_out_once() {
+    let alone = Alone::start();
+    alone.preside();
+    let id = RequestId {
+        client: 7,
+        sequence: 1,
+    };
+    let key = b"n".to_vec();
+    let command = Command::Increment { key, by: 1 };
+    let mut answers = Vec::new();
+    for _ in 0..3 {
+        let request = Request {
+            id,
+            command: command.clone(),
+        };
+        let handle = &alone.node.handle;
+        let reply = alone
+            .runtime
+            .block_on(async { handle.request(request).await.await });
+        match reply.unwrap() {
+            Reply::Answer(answer) => answers.push(answer),
+            Reply::Declined(why) => panic!("{why}"),
+        }
+    }
+    assert_eq!(answers[0].response, Response::Number(1));
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    alone.connect().says("GET n\r\n", "$1\r\n1\r\n");
+}
+
+#[test]
+fn without_tls_only_this_machine_is_listened_to_unless_it_is_allowed() {
+    let folder = TempDir::new().unwrap();
+    let mut config = super::alone::config(&folder);
+    config.clients = "0.0.0.0:0".parse().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let error = runtime.block_on(node::start(&config)).unwrap_err();
+    assert!(matches!(error, NodeError::Listen(_)), "{error:?}");
+    let text = error.to_string();
+    assert!(
+        text.contains("--tls DIR") && text.contains("--insecure"),
+        "{text}"
+    );
+    config.without_tls = WithoutTls::Anywhere;
+    assert!(runtime.block_on(node::start(&config)).is_ok());
+}
+
+/// The bound is not far above what a request may be.
+#[test]
+fn what_is_kept_of_a_request_is_bounded() {
+    const { assert!(MOST_BYTES < 2 * synod_node::wire::LARGEST_COMMAND) };
+}

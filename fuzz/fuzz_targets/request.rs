@@ -1,0 +1,36 @@
+//! Any bytes as requests of clients: the pieces in which they come make no
+//! difference, and little is kept of what is not complete.
+#![no_main]
+
+use bytes::BytesMut;
+use libfuzzer_sys::fuzz_target;
+use synod_node::clients::resp::{Arguments, MOST_BYTES, Malformed, Parser};
+
+type Requests = Vec<Vec<Vec<u8>>>;
+
+/// The requests until something is wrong, if it is.
+fn requests<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Requests, Option<Malformed>) {
+    let (mut parser, mut buffer) = (Parser::default(), BytesMut::new());
+    let mut requests = Vec::new();
+    let read = |arguments: Arguments<'_>| arguments.iter().map(<[u8]>::to_vec).collect();
+    for piece in pieces {
+        buffer.extend_from_slice(piece);
+        loop {
+            match parser.take(&mut buffer, read) {
+                Ok(Some(request)) => requests.push(request),
+                Ok(None) => break,
+                Err(malformed) => return (requests, Some(malformed)),
+            }
+        }
+        assert!(buffer.len() <= MOST_BYTES);
+    }
+    (requests, None)
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let whole = requests(std::iter::once(bytes));
+    assert_eq!(requests(bytes.chunks(1)), whole);
+    // The first byte says where else to cut.
+    let length = bytes.first().map_or(1, |&byte| 1 + usize::from(byte));
+    assert_eq!(requests(bytes.chunks(length)), whole);
+});
