@@ -1,7 +1,7 @@
 //! `synod_node::audit`: it finds nothing where nothing is wrong, and what is
 //! wrong under its name.
 
-mod cluster;
+pub(crate) mod cluster;
 mod faults;
 
 use cluster::{Cluster, Weather};
