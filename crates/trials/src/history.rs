@@ -160,10 +160,10 @@ impl Recorder {
         self.len() == 0
     }
 
-    /// All that is written down, in the order of the beginnings.
-    pub fn finish(self) -> Vec<Call> {
-        let calls = self.calls.into_inner();
-        let mut calls = calls.unwrap_or_else(PoisonError::into_inner);
+    /// Takes all that is written down, in the order of the beginnings.
+    pub fn take(&self) -> Vec<Call> {
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut calls = std::mem::take(&mut *calls);
         calls.sort_by_key(|call| call.invoked);
         calls
     }
@@ -269,11 +269,11 @@ mod tests {
                 outcome,
             });
         }
-        let calls = recorder.finish();
+        let calls = recorder.take();
         assert!(calls.is_sorted_by_key(|call| call.invoked));
         let mut text = Vec::new();
         write(&calls, &mut text).unwrap();
-        assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 3);
+        assert_eq!(text.lines().count(), 3);
         assert_eq!(read(&text[..]).unwrap(), calls);
         assert!(read(&b"{}\n"[..]).is_err());
     }

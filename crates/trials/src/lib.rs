@@ -13,5 +13,8 @@
 pub mod history;
 pub mod linearizability;
 mod map;
+mod pipe;
+pub mod proxy;
 pub mod random;
+pub mod resp;
 mod search;

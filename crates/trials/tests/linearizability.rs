@@ -1,6 +1,8 @@
 //! The judge, judged: histories by hand, and small random ones against a judge
 //! that tries every order.
 
+#![allow(clippy::panic)] // Tests.
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
@@ -289,7 +291,7 @@ fn busy(length: u64, losses: u64) -> Vec<Call> {
 fn long_histories_are_judged_soon() {
     for losses in [0, 2, 10] {
         let begun = Instant::now();
-        let mut calls = busy(5_000, losses);
+        let mut calls = busy(2_000, losses);
         is_right(&calls);
         // A read of what was overwritten long ago, near the end.
         let old = calls.iter().find_map(|call| match &call.outcome {
@@ -299,9 +301,9 @@ fn long_histories_are_judged_soon() {
             } => Some(old.clone()),
             _ => None,
         });
-        calls.push(read((49_000, 49_010), old.as_deref()));
+        calls.push(read((19_000, 19_010), old.as_deref()));
         let unexplained = is_wrong(&calls);
-        assert!(unexplained.ended() >= 49_010);
+        assert!(unexplained.ended() >= 19_010);
         assert!(begun.elapsed() < Duration::from_secs(60));
     }
 }
@@ -358,10 +360,7 @@ fn map(operation: &Operation, value: Option<&str>) -> (Response, Option<String>)
         }
         Operation::Delete => (Response::Number(i64::from(value.is_some())), None),
         Operation::Increment => match value.unwrap_or("0").parse::<i64>() {
-            Ok(number) => (
-                Response::Number(number + 1),
-                Some((number + 1).to_string()),
-            ),
+            Ok(number) => (Response::Number(number + 1), Some((number + 1).to_string())),
             Err(_) => (Response::Refused, same),
         },
         Operation::CompareAndSet { expected, new } => {
