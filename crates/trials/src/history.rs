@@ -5,6 +5,7 @@
 //! or decrees. It is written as JSON lines, so that a run can be judged again.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, BufRead, Write};
 use std::sync::{Mutex, PoisonError};
@@ -158,6 +159,13 @@ impl Recorder {
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// All keys that were asked for.
+    pub fn keys(&self) -> Vec<String> {
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys: BTreeSet<&String> = calls.iter().map(|call| &call.key).collect();
+        keys.into_iter().cloned().collect()
     }
 
     /// Takes all that is written down, in the order of the beginnings.

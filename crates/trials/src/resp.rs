@@ -48,6 +48,19 @@ impl Connection {
         })
     }
 
+    /// Whether the other end has not closed, as far as is known. Not to ask where
+    /// it has saves a call that nobody would know the outcome of.
+    pub fn is_open(&self) -> bool {
+        let stream = self.stream.get_ref();
+        if stream.set_nonblocking(true).is_err() {
+            return false;
+        }
+        let peeked = stream.peek(&mut [0]);
+        let waits = peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
+        // What was said without being asked is no reply to what comes next.
+        stream.set_nonblocking(false).is_ok() && waits
+    }
+
     /// Sends a command and waits for the reply.
     ///
     /// # Errors
