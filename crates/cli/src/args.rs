@@ -1,5 +1,9 @@
 //! The command line.
 
+mod node;
+
+pub(crate) use node::{ClusterOptions, NodeOptions, RunOptions};
+
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -27,6 +31,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     Check(CheckOptions),
     Explore(ExploreOptions),
+    Node(NodeOptions),
+    Cluster(ClusterOptions),
     /// Write a completion script for a shell to standard output.
     Completions {
         /// The shell.

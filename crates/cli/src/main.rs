@@ -4,9 +4,11 @@
 
 mod args;
 mod check;
+mod cluster;
 mod diagnostics;
 mod explore;
 mod memory;
+mod node;
 mod outcome;
 mod output;
 mod progress;
@@ -25,6 +27,8 @@ fn main() -> ExitCode {
     let status = match arguments.verb {
         Verb::Check(options) => check::check(&options),
         Verb::Explore(options) => explore::explore(&options),
+        Verb::Node(options) => node::node(&options),
+        Verb::Cluster(options) => cluster::cluster(&options),
         Verb::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "synod", &mut std::io::stdout());

@@ -1,0 +1,59 @@
+//! Runs the Parliament (§3) on a real network with real disks.
+//!
+//! The logic is [`synod_protocol::parliament`], the very code that is
+//! model-checked. This crate gives it what it has not: a clock, a disk, a
+//! network and clients. It decides nothing that the protocol decides.
+//!
+//! ```text
+//! clients ─→ resp ─┐                        ┌─→ ledger (redb, fsync)
+//!                  ├─→ driver ─→ Legislator ┼─→ trace (JSON lines)
+//! peers ─→ transport ┘                      └─→ transport ─→ peers
+//! ```
+//!
+//! | file | what |
+//! |---|---|
+//! | [`driver`] | the one task that owns the legislator: inputs in, outputs out in order |
+//! | [`ledger`] | the legislator's ledger on disk |
+//! | [`wire`] | messages and notes as bytes |
+//! | [`transport`] | frames between legislators |
+//! | [`timers`] | the times of the protocol's timers |
+//! | [`trace`] | what was done, in the words of A.1 |
+//! | [`status`] | what a node shows of itself |
+//! | [`config`] | what it has to be told |
+//! | [`node`] | all of it put together |
+
+pub mod config;
+pub mod driver;
+pub mod ledger;
+pub mod node;
+pub mod status;
+pub mod timers;
+pub mod trace;
+pub mod transport;
+pub mod wire;
+
+use synod_protocol::parliament;
+use synod_protocol::state_machine::map;
+
+/// The state machine that nodes run.
+pub type Map = map::Map;
+/// What a client asks for.
+pub type Command = map::Command;
+/// What it is answered.
+pub type Response = map::Response;
+/// A legislator whose law is a map.
+pub type Legislator = parliament::Legislator<Map>;
+/// What legislators send each other.
+pub type Message = parliament::Message<Command>;
+/// A change of the ledger.
+pub type Note = parliament::Note<Command>;
+/// What is durable.
+pub type Ledger = parliament::Ledger<Command>;
+/// What a ballot is held on.
+pub type Decree = parliament::Decree<Command>;
+/// An action of A.1.
+pub type Action = parliament::Action<Command>;
+/// A command and its name.
+pub type Request = parliament::Request<Command>;
+/// The answer to a request.
+pub type Answer = parliament::Answer<Response>;

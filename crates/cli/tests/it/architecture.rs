@@ -29,7 +29,11 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("protocol", set(&["math"])),
         ("models", set(&["math", "protocol"])),
         ("checker", set(&[])),
-        ("cli", set(&["checker", "models"])),
+        ("node", set(&["math", "protocol"])),
+        (
+            "cli",
+            set(&["checker", "math", "models", "node", "protocol"]),
+        ),
     ] {
         assert_eq!(uses(krate), used, "{krate}");
     }

@@ -1,0 +1,179 @@
+//! The command lines of `synod node` and `synod cluster`.
+
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use synod_math::Priest;
+
+/// Run one legislator of a parliament that keeps a map from keys to values.
+///
+/// Clients speak the Redis protocol: any Redis client will do, or `synod client`.
+/// Every write, and every read unless a client asks for local ones, is a decree
+/// that a majority of legislators has on disk before it is answered.
+///
+/// `synod cluster` starts several on this machine. One folder belongs to one
+/// legislator: who has lost it must not take part under the same name again.
+#[derive(Args, Debug)]
+#[command(after_long_help = NODE_EXAMPLES)]
+pub(crate) struct NodeOptions {
+    /// Which legislator this is, counted from 1. The highest that is present presides.
+    #[arg(long, value_name = "N", value_parser = priest)]
+    pub(crate) id: Priest,
+
+    /// The name of the cluster: lowercase letters, digits and hyphens.
+    #[arg(long, value_name = "NAME", value_parser = cluster_name)]
+    pub(crate) cluster: String,
+
+    /// Where each legislator listens for the others, this one included. Their number cannot be
+    /// changed later.
+    #[arg(long, value_name = "1=HOST:PORT,2=HOST:PORT,...", value_delimiter = ',', value_parser = peer, required = true)]
+    pub(crate) peers: Vec<(Priest, String)>,
+
+    /// The folder of the ledger; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// Where to listen for the other legislators. Default: the address in --peers.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+
+    /// Where to listen for clients.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7379")]
+    pub(crate) clients: SocketAddr,
+
+    /// Where to answer over HTTP: /health, and /metrics for Prometheus. Default: nowhere.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) http: Option<SocketAddr>,
+
+    /// The folder with certificates, as `synod cert` makes them: peers and clients must have one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) tls: Option<PathBuf>,
+
+    /// Without TLS, use other addresses than this machine's own. Whoever can reach them can read
+    /// and write everything.
+    #[arg(long, conflicts_with = "tls")]
+    pub(crate) insecure: bool,
+
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
+
+    /// End when standard input ends: for programs that start nodes and may not live to end them.
+    #[arg(long)]
+    pub(crate) end_with_input: bool,
+}
+
+/// What may differ from run to run.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct RunOptions {
+    /// Write down every action of the protocol, as JSON lines in trace.jsonl beside the ledger, for
+    /// `synod audit`.
+    #[arg(long)]
+    pub(crate) trace: bool,
+
+    /// How often to tell the others that this one is present.
+    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "100ms")]
+    pub(crate) presence: Duration,
+
+    /// After so long without a word from a higher one, preside. Longer than --presence.
+    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "500ms")]
+    pub(crate) absence: Duration,
+
+    /// After so long without progress in its ballots, a president begins another.
+    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "500ms")]
+    pub(crate) round: Duration,
+
+    /// How long to try to get a client's request passed, before telling that its outcome is not known.
+    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "5s")]
+    pub(crate) patience: Duration,
+}
+
+const NODE_EXAMPLES: &str = "\
+Examples:
+  synod node --id 1 --cluster demo --folder demo/1 \\
+      --peers 1=127.0.0.1:7501,2=127.0.0.1:7502,3=127.0.0.1:7503 --clients 127.0.0.1:7401
+      The first of three on one machine.
+  synod cert --cluster demo --nodes 3 --out keys
+  synod node --id 1 --cluster demo --folder /var/lib/synod --tls keys \\
+      --peers 1=a.example:7500,2=b.example:7500,3=c.example:7500 \\
+      --listen 0.0.0.0:7500 --clients 0.0.0.0:7379
+      The first of three machines, with certificates.
+
+Exit status: 0 it was told to end (Ctrl-C, SIGTERM); 1 it could not go on, for instance because
+its disk failed; 2 bad usage, or a ledger that cannot be used.";
+
+/// Run a cluster on this machine: as many nodes, each a process with a folder and ports of its own.
+///
+/// It goes on from what is in the folder. A node that is killed is started
+/// again. Ctrl-C ends all of them.
+#[derive(Args, Debug)]
+#[command(after_long_help = CLUSTER_EXAMPLES)]
+pub(crate) struct ClusterOptions {
+    /// How many legislators: 3 survive the loss of one, 5 of two.
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u8).range(1..=9))]
+    pub(crate) nodes: u8,
+
+    /// The folder for all of them.
+    #[arg(long, value_name = "DIR", default_value = "synod-cluster")]
+    pub(crate) folder: PathBuf,
+
+    /// The name of the cluster.
+    #[arg(long, value_name = "NAME", value_parser = cluster_name, default_value = "demo")]
+    pub(crate) cluster: String,
+
+    /// Node i has the ports FROM + i for clients, FROM + 100 + i for other nodes and FROM + 200 + i
+    /// for HTTP.
+    #[arg(long, value_name = "FROM", default_value_t = 7400, value_parser = clap::value_parser!(u16).range(1..=65000))]
+    pub(crate) ports: u16,
+
+    /// Leave a node that is killed dead.
+    #[arg(long)]
+    pub(crate) no_restart: bool,
+
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
+}
+
+const CLUSTER_EXAMPLES: &str = "\
+Examples:
+  synod cluster 3
+      Three nodes; then, in another terminal:
+  redis-cli -p 7401 set greeting hello
+  synod client --address 127.0.0.1:7402 get greeting";
+
+fn priest(text: &str) -> Result<Priest, String> {
+    let id: Option<usize> = text.parse().ok();
+    id.and_then(|id| Priest::new(id.checked_sub(1)?))
+        .ok_or_else(|| "it must be a whole number, at least 1".to_owned())
+}
+
+fn peer(text: &str) -> Result<(Priest, String), String> {
+    let (id, address) = text
+        .split_once('=')
+        .ok_or("write it like 1=127.0.0.1:7501")?;
+    let has_port = address
+        .rsplit_once(':')
+        .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
+    if !has_port {
+        return Err(format!(
+            "{address:?} is no address with a port: write it like 1=127.0.0.1:7501"
+        ));
+    }
+    Ok((priest(id)?, address.to_owned()))
+}
+
+/// It is a part of the names in certificates, which are host names.
+fn cluster_name(text: &str) -> Result<String, String> {
+    let is_name = !text.is_empty()
+        && text.len() <= 40
+        && text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && !text.starts_with('-')
+        && !text.ends_with('-');
+    if is_name {
+        Ok(text.to_owned())
+    } else {
+        Err("1 to 40 lowercase letters, digits and hyphens, no hyphen at either end".to_owned())
+    }
+}

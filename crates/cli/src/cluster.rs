@@ -1,0 +1,172 @@
+//! `synod cluster`: nodes on this machine, each a process of its own.
+
+mod member;
+
+use crate::args::ClusterOptions;
+use crate::diagnostics::{self, Complaint};
+use crate::output::say;
+use crate::status::Status;
+use member::{Member, Place};
+use std::fmt::Write;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How often to look after the nodes.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How long nodes have until they take clients; a long ledger is read in this
+/// time.
+const START: Duration = Duration::from_secs(60);
+
+/// Runs a cluster until Ctrl-C, or until no node is left.
+pub(crate) fn cluster(options: &ClusterOptions) -> Status {
+    let is_over = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&is_over);
+    if let Err(error) = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)) {
+        return complain(Complaint::about(error.to_string(), "see synod node"));
+    }
+    match start(options, &is_over) {
+        Ok(members) => look_after(members, options, &is_over),
+        Err(complaint) => complain(complaint),
+    }
+}
+
+fn complain(complaint: Complaint) -> Status {
+    diagnostics::report(&[complaint]);
+    Status::BadInput
+}
+
+fn start(options: &ClusterOptions, is_over: &AtomicBool) -> Result<Vec<Member>, Complaint> {
+    let places: Vec<Place> = (1..=options.nodes)
+        .map(|id| Place::of(id, options))
+        .collect();
+    for place in &places {
+        for port in [place.clients, place.peers, place.http] {
+            refuse_taken(port)?;
+        }
+    }
+    let mut members = Vec::new();
+    for place in &places {
+        members.push(Member::start(place.clone(), &places, options)?);
+    }
+    wait_for_all(&mut members, is_over)?;
+    say(&introduction(&members, options));
+    Ok(members)
+}
+
+fn refuse_taken(port: u16) -> Result<(), Complaint> {
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Complaint::about(
+            format!("127.0.0.1:{port}: {error}"),
+            "another cluster may be running; choose other ports with --ports FROM",
+        )),
+    }
+}
+
+fn wait_for_all(members: &mut [Member], is_over: &AtomicBool) -> Result<(), Complaint> {
+    let end = Instant::now() + START;
+    for member in members {
+        while !member.takes_clients() {
+            let has_ended = member.ended().is_some();
+            if has_ended || Instant::now() > end {
+                return Err(Complaint::about(
+                    format!(
+                        "node {} does not start: {}",
+                        member.place.id,
+                        member.last_words()
+                    ),
+                    format!("its log is {}", member.place.log().display()),
+                ));
+            }
+            if is_over.load(Ordering::Relaxed) {
+                break;
+            }
+            sleep(LOOK);
+        }
+    }
+    Ok(())
+}
+
+fn introduction(members: &[Member], options: &ClusterOptions) -> String {
+    let mut text = format!(
+        "cluster {} of {} in {}\n\n  node     pid  clients          health and metrics     ledger and log\n",
+        options.cluster,
+        options.nodes,
+        options.folder.display()
+    );
+    for member in members {
+        let place = &member.place;
+        let _ = writeln!(
+            text,
+            "  {:>4}  {:>6}  127.0.0.1:{:<5}  http://127.0.0.1:{:<5} {}",
+            place.id,
+            member.pid(),
+            place.clients,
+            place.http,
+            place.folder.display()
+        );
+    }
+    let first = members.first().map_or(0, |member| member.place.clients);
+    let last = members.last().map_or(0, Member::pid);
+    let _ = write!(
+        text,
+        "\nTalk to any of them:   redis-cli -p {first} set greeting hello\n\
+         or without redis-cli:  synod client --address 127.0.0.1:{first} get greeting\n\
+         Kill the president:    kill -9 {last}\n\
+         Audit what they wrote: synod audit {}\n\
+         Ctrl-C ends all of them; the same command goes on from there.\n\n",
+        folders(&options.folder, members)
+    );
+    text
+}
+
+fn folders(folder: &Path, members: &[Member]) -> String {
+    let names = members.iter().map(|member| {
+        let name = folder.join(format!("node-{}", member.place.id));
+        name.display().to_string()
+    });
+    names.collect::<Vec<_>>().join(" ")
+}
+
+/// Starts again what was killed, until the end.
+fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &AtomicBool) -> Status {
+    let places: Vec<Place> = members.iter().map(|member| member.place.clone()).collect();
+    while !is_over.load(Ordering::Relaxed) {
+        sleep(LOOK);
+        for member in &mut members {
+            if let Some(how) = member.news_of_end() {
+                say(&format!("node {} {how}\n", member.place.id));
+                if how.was_killed() && !options.no_restart {
+                    member.start_again_soon();
+                }
+            }
+            match member.start_if_due(&places, options) {
+                Ok(false) => {}
+                Ok(true) => say(&format!(
+                    "node {} runs again as process {}\n",
+                    member.place.id,
+                    member.pid()
+                )),
+                Err(complaint) => diagnostics::report(&[complaint]),
+            }
+        }
+        if members.iter().all(Member::is_gone) {
+            return complain(Complaint::about(
+                "no node is left",
+                "their logs lie beside their ledgers",
+            ));
+        }
+    }
+    for member in &mut members {
+        member.tell_to_end();
+    }
+    for member in &mut members {
+        member.see_end();
+    }
+    Status::AsExpected
+}

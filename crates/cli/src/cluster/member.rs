@@ -1,0 +1,222 @@
+//! A node of a cluster on this machine: its place and its process.
+
+use crate::args::{ClusterOptions, RunOptions};
+use crate::diagnostics::Complaint;
+use std::fmt;
+use std::fs::OpenOptions;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How long after a node was killed it is started again: long enough to see
+/// that the others go on without it.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// How long a node may take to end.
+const END: Duration = Duration::from_secs(5);
+
+/// Where a node is.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) id: u8,
+    pub(super) folder: PathBuf,
+    pub(super) clients: u16,
+    pub(super) peers: u16,
+    pub(super) http: u16,
+}
+
+impl Place {
+    pub(super) fn of(id: u8, options: &ClusterOptions) -> Self {
+        let port = |offset: u16| options.ports + offset + u16::from(id);
+        Self {
+            id,
+            folder: options.folder.join(format!("node-{id}")),
+            clients: port(0),
+            peers: port(100),
+            http: port(200),
+        }
+    }
+
+    pub(super) fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+}
+
+/// How a node ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HowItEnded(ExitStatus);
+
+impl HowItEnded {
+    /// By a signal, and not of its own accord: then it can go on.
+    pub(super) fn was_killed(self) -> bool {
+        self.0.signal().is_some()
+    }
+}
+
+impl fmt::Display for HowItEnded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.signal(), self.0.code()) {
+            (Some(9), _) => f.write_str("was killed"),
+            (Some(signal), _) => write!(f, "was ended by signal {signal}"),
+            (None, Some(code)) => write!(f, "ended with status {code}: see its log"),
+            (None, None) => f.write_str("ended"),
+        }
+    }
+}
+
+/// A node and its process.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) place: Place,
+    child: Child,
+    end_was_told: bool,
+    start_again: Option<Instant>,
+}
+
+impl Member {
+    pub(super) fn start(
+        place: Place,
+        all: &[Place],
+        options: &ClusterOptions,
+    ) -> Result<Self, Complaint> {
+        let child = spawn(&place, all, options)?;
+        Ok(Self {
+            place,
+            child,
+            end_was_told: false,
+            start_again: None,
+        })
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(super) fn takes_clients(&self) -> bool {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.place.clients));
+        TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok()
+    }
+
+    pub(super) fn ended(&mut self) -> Option<HowItEnded> {
+        self.child.try_wait().ok().flatten().map(HowItEnded)
+    }
+
+    /// How it ended, said once.
+    pub(super) fn news_of_end(&mut self) -> Option<HowItEnded> {
+        let how = self.ended().filter(|_| !self.end_was_told)?;
+        self.end_was_told = true;
+        Some(how)
+    }
+
+    /// Whether it has ended and stays so.
+    pub(super) fn is_gone(&self) -> bool {
+        self.end_was_told && self.start_again.is_none()
+    }
+
+    pub(super) fn start_again_soon(&mut self) {
+        self.start_again = Some(Instant::now() + PAUSE);
+    }
+
+    /// Starts it again if that is due; whether it was.
+    pub(super) fn start_if_due(
+        &mut self,
+        all: &[Place],
+        options: &ClusterOptions,
+    ) -> Result<bool, Complaint> {
+        if self.start_again.is_none_or(|due| due > Instant::now()) {
+            return Ok(false);
+        }
+        self.start_again = None;
+        self.child = spawn(&self.place, all, options)?;
+        self.end_was_told = false;
+        Ok(true)
+    }
+
+    /// Closes its standard input, upon which it ends.
+    pub(super) fn tell_to_end(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
+    /// Waits until it has ended; one that does not is killed, which it
+    /// survives.
+    pub(super) fn see_end(&mut self) {
+        let end = Instant::now() + END;
+        while self.ended().is_none() && Instant::now() < end {
+            sleep(Duration::from_millis(10));
+        }
+        // Neither can fail for a child that was not waited for.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// The last line that is something in its log.
+    pub(super) fn last_words(&self) -> String {
+        let log = std::fs::read_to_string(self.place.log()).unwrap_or_default();
+        let line = log.lines().find(|line| line.starts_with("error"));
+        let line = line.or_else(|| log.lines().last());
+        line.unwrap_or("it has said nothing").to_owned()
+    }
+}
+
+fn spawn(place: &Place, all: &[Place], options: &ClusterOptions) -> Result<Child, Complaint> {
+    let complaint = |error| Complaint::file(&place.folder, error, "choose another --folder");
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&place.folder)
+        .map_err(complaint)?;
+    let log = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(place.log())
+        .map_err(complaint)?;
+    let program = std::env::current_exe().map_err(complaint)?;
+    Command::new(program)
+        .args(arguments(place, all, options))
+        .stdin(Stdio::piped())
+        .stdout(log.try_clone().map_err(complaint)?)
+        .stderr(log)
+        .spawn()
+        .map_err(complaint)
+}
+
+fn arguments(place: &Place, all: &[Place], options: &ClusterOptions) -> Vec<String> {
+    let peers: Vec<String> = all
+        .iter()
+        .map(|peer| format!("{}=127.0.0.1:{}", peer.id, peer.peers))
+        .collect();
+    let RunOptions {
+        trace,
+        presence,
+        absence,
+        round,
+        patience,
+    } = options.run;
+    let time = |time: Duration| humantime::format_duration(time).to_string();
+    let mut arguments: Vec<String> = [
+        ("--id", place.id.to_string()),
+        ("--cluster", options.cluster.clone()),
+        ("--peers", peers.join(",")),
+        ("--folder", place.folder.display().to_string()),
+        ("--clients", format!("127.0.0.1:{}", place.clients)),
+        ("--http", format!("127.0.0.1:{}", place.http)),
+        ("--presence", time(presence)),
+        ("--absence", time(absence)),
+        ("--round", time(round)),
+        ("--patience", time(patience)),
+    ]
+    .into_iter()
+    .flat_map(|(name, value)| [name.to_owned(), value])
+    .collect();
+    arguments.insert(0, "node".to_owned());
+    arguments.push("--end-with-input".to_owned());
+    if trace {
+        arguments.push("--trace".to_owned());
+    }
+    arguments
+}

@@ -1,0 +1,214 @@
+//! `synod node`.
+
+use crate::args::NodeOptions;
+use crate::diagnostics::{self, Complaint};
+use crate::output::say;
+use crate::status::Status;
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, ToSocketAddrs};
+use synod_math::Priest;
+use synod_node::config::{Config, Identity, WithoutTls};
+use synod_node::node::{self, Node, NodeError};
+use synod_node::timers::Timing;
+use synod_node::trace;
+use synod_protocol::parliament::Settings;
+use tokio::io::AsyncReadExt;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Runs a node until it is told to end, or cannot go on.
+pub(crate) fn node(options: &NodeOptions) -> Status {
+    let config = match configure(options) {
+        Ok(config) => config,
+        Err(complaint) => return refuse(complaint),
+    };
+    log();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    runtime.block_on(run(&config, options.end_with_input))
+}
+
+async fn run(config: &Config, ends_with_input: bool) -> Status {
+    let mut node = match node::start(config).await {
+        Ok(node) => node,
+        Err(error @ NodeError::Driver(_)) => return fail(&error),
+        Err(error) => return refuse(Complaint::about(error.to_string(), help(&error))),
+    };
+    announce(config, &node);
+    let end = &mut node.end;
+    tokio::select! {
+        ended = end => return ended_by_itself(ended.ok()),
+        () = told_to_end() => {}
+        () = input_ended(), if ends_with_input => {}
+    }
+    node.handle.end().await;
+    ended_by_itself(node.end.await.ok())
+}
+
+fn ended_by_itself(ended: Option<Result<(), node::DriverError>>) -> Status {
+    match ended {
+        Some(Ok(())) => Status::AsExpected,
+        Some(Err(error)) => fail(&error),
+        None => fail(&"the legislator's thread ended"),
+    }
+}
+
+fn refuse(complaint: Complaint) -> Status {
+    diagnostics::report(&[complaint]);
+    Status::BadInput
+}
+
+/// What ran cannot go on.
+fn fail(error: &impl ToString) -> Status {
+    let help = "nothing was sent that depends on what could not be written; what is in the folder \
+                is safe: start the node again once the cause is gone";
+    diagnostics::report(&[Complaint::about(error.to_string(), help)]);
+    Status::NotAsExpected
+}
+
+fn help(error: &NodeError) -> &'static str {
+    match error {
+        NodeError::Ledger(_) => "the folder was left as it was",
+        _ => "see synod node --help",
+    }
+}
+
+fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
+    let peers = peers(&options.peers)?;
+    let own = peers.get(&options.id).ok_or_else(|| {
+        let id = options.id.index() + 1;
+        Complaint::about(
+            format!("--id {id} is not among --peers"),
+            format!("--peers names every legislator, this one too: add {id}=HOST:PORT"),
+        )
+    })?;
+    let run = &options.run;
+    if run.absence <= run.presence {
+        return Err(Complaint::about(
+            "--absence is not longer than --presence".to_owned(),
+            "a legislator who is present must be heard of in time: take several times --presence",
+        ));
+    }
+    Ok(Config {
+        listen: match options.listen {
+            Some(address) => address,
+            None => resolve(own)?,
+        },
+        identity: Identity {
+            cluster: options.cluster.clone(),
+            me: options.id,
+            legislators: peers.len(),
+        },
+        peers,
+        folder: options.folder.clone(),
+        clients: options.clients,
+        http: options.http,
+        tls: options.tls.clone(),
+        without_tls: if options.insecure {
+            WithoutTls::Anywhere
+        } else {
+            WithoutTls::LoopbackOnly
+        },
+        trace: run.trace.then(|| trace::Options {
+            file: options.folder.join("trace.jsonl"),
+        }),
+        timing: Timing {
+            presence: run.presence,
+            absence: run.absence,
+            round: run.round,
+        },
+        settings: Settings::DEFAULT,
+        patience: run.patience,
+    })
+}
+
+/// Everybody once, from 1 on.
+fn peers(named: &[(Priest, String)]) -> Result<BTreeMap<Priest, String>, Complaint> {
+    let mut peers = BTreeMap::new();
+    for (priest, address) in named {
+        if peers.insert(*priest, address.clone()).is_some() {
+            let id = priest.index() + 1;
+            return Err(Complaint::about(
+                format!("--peers names {id} twice"),
+                "every legislator has one address",
+            ));
+        }
+    }
+    let missing = peers
+        .keys()
+        .zip(0..)
+        .find(|(priest, index)| priest.index() != *index);
+    match missing {
+        None => Ok(peers),
+        Some((_, index)) => Err(Complaint::about(
+            format!("--peers lacks {}", index + 1),
+            "legislators are counted from 1 without a gap",
+        )),
+    }
+}
+
+fn resolve(address: &str) -> Result<SocketAddr, Complaint> {
+    let resolved = address.to_socket_addrs().map(|mut found| found.next());
+    match resolved {
+        Ok(Some(found)) => Ok(found),
+        Ok(None) => Err(format!("{address} has no address")),
+        Err(error) => Err(format!("{address}: {error}")),
+    }
+    .map_err(|what| Complaint::about(what, "say where to listen: --listen ADDRESS:PORT"))
+}
+
+fn announce(config: &Config, node: &Node) {
+    let identity = &config.identity;
+    let http = match node.addresses.http {
+        Some(address) => format!(", http://{address}/health"),
+        None => String::new(),
+    };
+    say(&format!(
+        "legislator {} of {} in {}: clients at {}{http}, peers at {}, {} decrees in {}\n",
+        identity.me.index() + 1,
+        identity.legislators,
+        identity.cluster,
+        node.addresses.clients,
+        config.listen,
+        node.handle.status().law,
+        config.folder.display(),
+    ));
+}
+
+/// What happens on the way, on standard error.
+fn log() {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_max_level(tracing::Level::INFO)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
+}
+
+/// SIGINT or SIGTERM.
+async fn told_to_end() {
+    let signals = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    );
+    match signals {
+        (Ok(mut interrupt), Ok(mut terminate)) => {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        // Then a signal ends the process at once, which is safe.
+        _ => std::future::pending().await,
+    }
+}
+
+async fn input_ended() {
+    let (mut input, mut buffer) = (tokio::io::stdin(), [0; 64]);
+    while input.read(&mut buffer).await.is_ok_and(|count| count > 0) {}
+}

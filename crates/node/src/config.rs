@@ -1,0 +1,62 @@
+//! What a node has to be told.
+
+use crate::timers::Timing;
+use crate::trace;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use synod_math::Priest;
+use synod_protocol::parliament::Settings;
+
+/// Which legislator of which parliament this is. It is written into the ledger,
+/// because a ledger in other hands breaks every promise in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The name of the cluster.
+    pub cluster: String,
+    /// Who this is; users count from 1.
+    pub me: Priest,
+    /// How many legislators there are. Ballot numbers are dealt out among
+    /// them (b mod n), so that it cannot change.
+    pub legislators: usize,
+}
+
+/// All of it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Who this is.
+    pub identity: Identity,
+    /// Where the others listen, and this one: a host name or address with a
+    /// port.
+    pub peers: BTreeMap<Priest, String>,
+    /// The folder of the ledger.
+    pub folder: PathBuf,
+    /// Where this one listens for peers.
+    pub listen: SocketAddr,
+    /// Where it listens for clients.
+    pub clients: SocketAddr,
+    /// Where it answers for health and metrics, if it does.
+    pub http: Option<SocketAddr>,
+    /// The folder with the certificates, if peers and clients use TLS.
+    pub tls: Option<PathBuf>,
+    /// How far to trust a network without TLS.
+    pub without_tls: WithoutTls,
+    /// Where to write the trace, and how much of it, if at all.
+    pub trace: Option<trace::Options>,
+    /// The times of timers.
+    pub timing: Timing,
+    /// Limits and variants of the protocol.
+    pub settings: Settings,
+    /// How long a request may take, all attempts together.
+    pub patience: Duration,
+}
+
+/// What may be done without TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WithoutTls {
+    /// Only addresses of this machine are used.
+    LoopbackOnly,
+    /// Any address: who can reach it can do anything.
+    Anywhere,
+}

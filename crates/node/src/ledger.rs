@@ -1,0 +1,108 @@
+//! The ledger on disk: one redb file in a folder that is nobody else's.
+//!
+//! | table | key | value |
+//! |---|---|---|
+//! | `identity` | `format`, `cluster`, `id`, `legislators` | whose ledger this is |
+//! | `promises` | `lastTried`, `nextBal` | a ballot number |
+//! | `votes` | decree number | prevBal and prevDec, as [`crate::wire`] writes them |
+//! | `decrees` | decree number | outcome |
+//!
+//! A [`Note`] changes one entry. Notes of a batch are one transaction, which is
+//! on the disk (fsync) when [`DiskLedger::commit`] returns.
+//!
+//! A reader may open the file while the node writes (redb's mode of a single
+//! writer): he sees the ledger after some commit.
+
+mod error;
+mod open;
+mod read;
+
+pub use error::LedgerError;
+pub use read::read;
+
+use crate::{Note, wire};
+use error::at;
+use redb::{Database, TableDefinition};
+use std::path::{Path, PathBuf};
+
+/// The name of the file in its folder.
+pub const FILE: &str = "ledger.redb";
+
+/// The version of the tables and what they hold.
+const FORMAT: u64 = 1;
+
+/// How much of the file redb keeps in memory, in bytes. The legislator has the
+/// whole ledger in memory himself, so that only what is written counts.
+const CACHE: usize = 64 << 20;
+
+const IDENTITY: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("identity");
+const PROMISES: TableDefinition<'_, &str, u64> = TableDefinition::new("promises");
+const VOTES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("votes");
+const DECREES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("decrees");
+
+const LAST_TRIED: &str = "lastTried";
+const NEXT_BAL: &str = "nextBal";
+
+/// A ledger that is open for writing: nobody else can write to it.
+#[derive(Debug)]
+pub struct DiskLedger {
+    database: Database,
+    file: PathBuf,
+}
+
+impl DiskLedger {
+    /// The file.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Writes notes down, in this order and all or none of them. They are
+    /// durable when this returns. O(log decrees) for each, and one fsync.
+    ///
+    /// # Errors
+    ///
+    /// If the disk does not take them. What is on it then is not known, but
+    /// that it is the ledger before or after the commit; the only safe
+    /// continuation is to end and to recover.
+    pub fn commit(&mut self, notes: Vec<Note>) -> Result<(), LedgerError> {
+        self.write(notes).map_err(|error| LedgerError::NotWritten {
+            file: self.file.clone(),
+            source: Box::new(error),
+        })
+    }
+
+    fn write(&self, notes: Vec<Note>) -> Result<(), redb::Error> {
+        let transaction = self.database.begin_write()?;
+        {
+            let mut promises = transaction.open_table(PROMISES)?;
+            let mut votes = transaction.open_table(VOTES)?;
+            let mut decrees = transaction.open_table(DECREES)?;
+            for note in notes {
+                match note {
+                    Note::LastTried(number) => {
+                        promises.insert(LAST_TRIED, number.0)?;
+                    }
+                    Note::NextBal(number) => {
+                        promises.insert(NEXT_BAL, number.0)?;
+                    }
+                    Note::PrevVote(number, cast) => {
+                        votes.insert(number.0, wire::encode_vote(cast).as_slice())?;
+                    }
+                    Note::Outcome(number, decree) => {
+                        votes.remove(number.0)?;
+                        decrees.insert(number.0, wire::encode_decree(decree).as_slice())?;
+                    }
+                }
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    fn at(database: Database, folder: &Path) -> Self {
+        Self {
+            database,
+            file: at(folder),
+        }
+    }
+}

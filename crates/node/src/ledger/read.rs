@@ -1,0 +1,136 @@
+//! Reading a ledger.
+
+use super::error::at;
+use super::open::builder;
+use super::{DECREES, FORMAT, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL, PROMISES, VOTES};
+use crate::config::Identity;
+use crate::{Ledger, wire};
+use redb::{ReadTransaction, ReadableDatabase, ReadableTable};
+use std::path::Path;
+use synod_math::{BallotNumber, Priest};
+use synod_protocol::parliament::DecreeNumber;
+
+/// Reads the ledger in a folder without changing anything, whether its node
+/// runs or not.
+///
+/// # Errors
+///
+/// If there is none, or it is damaged.
+pub fn read(folder: &Path) -> Result<(Identity, Ledger), LedgerError> {
+    let file = at(folder);
+    if !file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
+        return Err(LedgerError::io(&file, std::io::ErrorKind::NotFound.into()));
+    }
+    let opened = builder().open_read_only(&file);
+    match opened {
+        Ok(database) => Ok((
+            read_identity(&database, &file)?,
+            read_ledger(&database, &file)?,
+        )),
+        // A node that was killed: redb would repair the file, which is not ours
+        // to change. A copy is.
+        Err(redb::DatabaseError::RepairAborted) => read_copy(&file),
+        Err(other) => Err(LedgerError::reading(&file, other.into())),
+    }
+}
+
+fn read_copy(file: &Path) -> Result<(Identity, Ledger), LedgerError> {
+    let io = |error| LedgerError::io(file, error);
+    let folder = tempfile::tempdir().map_err(io)?;
+    let copy = folder.path().join(super::FILE);
+    std::fs::copy(file, &copy).map_err(io)?;
+    let database = builder()
+        .set_check_integrity_on_open(true)
+        .open(&copy)
+        .map_err(|error| LedgerError::reading(file, error.into()))?;
+    Ok((
+        read_identity(&database, file)?,
+        read_ledger(&database, file)?,
+    ))
+}
+
+/// Whose ledger it is.
+pub(super) fn read_identity(
+    database: &impl ReadableDatabase,
+    file: &Path,
+) -> Result<Identity, LedgerError> {
+    let values = identity_values(database).map_err(|e| LedgerError::reading(file, e))?;
+    let [format, cluster, id, legislators] =
+        values.ok_or_else(|| LedgerError::damaged(file, "it does not say whose it is"))?;
+    let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes);
+    let unreadable = |_| LedgerError::damaged(file, "what it says of whose it is cannot be read");
+    let format = number(&format).map_err(unreadable)?;
+    if format != FORMAT {
+        return Err(LedgerError::Format {
+            file: file.to_owned(),
+            found: format,
+            expected: FORMAT,
+        });
+    }
+    let id = number(&id).map_err(unreadable)?;
+    Ok(Identity {
+        cluster: String::from_utf8_lossy(&cluster).into_owned(),
+        me: Priest::new(usize::try_from(id).unwrap_or(usize::MAX))
+            .ok_or_else(|| LedgerError::damaged(file, format!("no legislator has id {id}")))?,
+        legislators: number(&legislators).map_err(unreadable)? as usize,
+    })
+}
+
+fn identity_values(database: &impl ReadableDatabase) -> Result<Option<[Vec<u8>; 4]>, redb::Error> {
+    let table = database.begin_read()?.open_table(IDENTITY)?;
+    let mut values = Vec::new();
+    for key in ["format", "cluster", "id", "legislators"] {
+        values.extend(table.get(key)?.map(|value| value.value().to_vec()));
+    }
+    Ok(values.try_into().ok())
+}
+
+/// The ledger as after the last commit. O(decrees).
+pub(super) fn read_ledger(
+    database: &impl ReadableDatabase,
+    file: &Path,
+) -> Result<Ledger, LedgerError> {
+    let transaction = database
+        .begin_read()
+        .map_err(|error| LedgerError::reading(file, error.into()))?;
+    let mut ledger = Ledger::new();
+    let mut unreadable = None;
+    fill(&transaction, &mut ledger, &mut unreadable)
+        .map_err(|error| LedgerError::reading(file, error))?;
+    match unreadable {
+        None => Ok(ledger),
+        Some(why) => Err(LedgerError::damaged(file, why)),
+    }
+}
+
+fn fill(
+    transaction: &ReadTransaction,
+    ledger: &mut Ledger,
+    unreadable: &mut Option<String>,
+) -> Result<(), redb::Error> {
+    let promises = transaction.open_table(PROMISES)?;
+    let promise = |name| -> Result<Option<BallotNumber>, redb::Error> {
+        Ok(promises.get(name)?.map(|value| BallotNumber(value.value())))
+    };
+    ledger.last_tried = promise(LAST_TRIED)?;
+    ledger.next_bal = promise(NEXT_BAL)?;
+    for entry in transaction.open_table(VOTES)?.iter()? {
+        let (number, vote) = entry?;
+        match wire::decode_vote(vote.value()) {
+            Ok(vote) => {
+                ledger.votes.insert(DecreeNumber(number.value()), vote);
+            }
+            Err(why) => *unreadable = Some(format!("vote on {}: {why}", number.value())),
+        }
+    }
+    for entry in transaction.open_table(DECREES)?.iter()? {
+        let (number, decree) = entry?;
+        match wire::decode_decree(decree.value()) {
+            Ok(decree) => {
+                ledger.decrees.insert(DecreeNumber(number.value()), decree);
+            }
+            Err(why) => *unreadable = Some(format!("decree {}: {why}", number.value())),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! A node: everything put together.
+
+use crate::config::Config;
+pub use crate::driver::DriverError;
+use crate::driver::{Driver, Event, Reply};
+use crate::ledger::{DiskLedger, LedgerError};
+use crate::status::Status;
+use crate::timers::Timers;
+use crate::trace::Trace;
+use crate::{Legislator, Request, transport};
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use synod_math::{NoQuorum, Quorums};
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// How many events wait for the driver; who has more waits himself.
+const EVENTS: usize = 4096;
+
+/// Why a node did not start, or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// So many legislators do not make a parliament.
+    #[error("{0}")]
+    Quorums(NoQuorum),
+    /// The ledger cannot be opened.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The trace cannot be opened.
+    #[error("{file}: {source}")]
+    Trace {
+        /// Which.
+        file: PathBuf,
+        /// And why.
+        source: io::Error,
+    },
+    /// It cannot listen.
+    #[error("{0}")]
+    Listen(io::Error),
+    /// It ran, and something failed.
+    #[error(transparent)]
+    Driver(#[from] DriverError),
+}
+
+/// The way to a running legislator, for whoever serves clients.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    events: mpsc::Sender<Event>,
+    status: watch::Receiver<Status>,
+}
+
+impl Handle {
+    /// Makes one attempt at a request: what comes of it comes through the
+    /// receiver, if anything. Waits while too much is under way.
+    pub async fn request(&self, request: Request) -> oneshot::Receiver<Reply> {
+        let (reply, receiver) = oneshot::channel();
+        // A driver that has ended replies nothing: the receiver says so.
+        let _ = self.events.send(Event::Request { request, reply }).await;
+        receiver
+    }
+
+    /// The value of a key in the law as it is known here; it may be old.
+    /// `None` within if there is none; without, if the node has ended.
+    pub async fn read(&self, key: Vec<u8>) -> Option<Option<Vec<u8>>> {
+        let (reply, receiver) = oneshot::channel();
+        self.events.send(Event::Read { key, reply }).await.ok()?;
+        receiver.await.ok()
+    }
+
+    /// Tells the node to end, after what has reached it.
+    pub async fn end(&self) {
+        // If it has ended already, so be it.
+        let _ = self.events.send(Event::End).await;
+    }
+
+    /// How the legislator does.
+    pub fn status(&self) -> Status {
+        self.status.borrow().clone()
+    }
+}
+
+/// Where a node listens: the ports are those that the system chose, if the
+/// configuration leaves it the choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// For clients.
+    pub clients: SocketAddr,
+    /// For HTTP, if it does.
+    pub http: Option<SocketAddr>,
+}
+
+/// A node that runs.
+#[derive(Debug)]
+pub struct Node {
+    /// The way to its legislator.
+    pub handle: Handle,
+    /// Where it listens.
+    pub addresses: Addresses,
+    /// How it ended, once it has.
+    pub end: oneshot::Receiver<Result<(), DriverError>>,
+}
+
+/// Starts a node: opens its ledger, recovers, and goes on from there.
+///
+/// # Errors
+///
+/// If the ledger or the trace cannot be opened, or an address not be listened
+/// at.
+pub async fn start(config: &Config) -> Result<Node, NodeError> {
+    let identity = &config.identity;
+    let quorums = Quorums::majority(identity.legislators).map_err(NodeError::Quorums)?;
+    let (ledger, known) = DiskLedger::open(&config.folder, identity)?;
+    let trace = match &config.trace {
+        None => None,
+        Some(options) => {
+            Some(
+                Trace::open(options, identity, &known).map_err(|source| NodeError::Trace {
+                    file: options.file.clone(),
+                    source,
+                })?,
+            )
+        }
+    };
+    let (events, inbox) = mpsc::channel(EVENTS);
+    let links = transport::start(config, events.clone())
+        .await
+        .map_err(NodeError::Listen)?;
+    let (legislator, outputs) =
+        Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);
+    let (sender, status) = watch::channel(Status::of(&legislator));
+    let driver = Driver {
+        legislator,
+        ledger,
+        timers: Timers::new(config.timing),
+        links,
+        trace,
+        status: sender,
+        waiting: HashMap::new(),
+        president: None,
+    };
+    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Listen)?;
+    Ok(Node {
+        handle: Handle { events, status },
+        addresses: Addresses {
+            clients: config.clients,
+            http: config.http,
+        },
+        end,
+    })
+}
+
+/// A thread of its own: an fsync blocks it, and nobody else.
+fn run_in_a_thread(
+    driver: Driver,
+    outputs: Vec<crate::driver::Out>,
+    inbox: mpsc::Receiver<Event>,
+) -> io::Result<oneshot::Receiver<Result<(), DriverError>>> {
+    let (sender, end) = oneshot::channel();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    std::thread::Builder::new()
+        .name("legislator".to_owned())
+        .spawn(move || {
+            let result = runtime.block_on(driver.run(outputs, inbox));
+            // Nobody may be left to hear of it.
+            let _ = sender.send(result);
+        })?;
+    Ok(end)
+}

@@ -1,0 +1,116 @@
+//! Messages and notes as bytes: postcard of the types in this file, which are
+//! the format. The order of variants and fields is part of it; whoever changes
+//! it changes [`VERSION`].
+//!
+//! The protocol's own types are not serialized: they may change without
+//! anybody's ledger becoming unreadable.
+
+mod convert;
+mod types;
+
+use crate::{Command, Decree, Message};
+use synod_math::Cast;
+
+/// The version of this format, in handshakes and ledgers.
+pub const VERSION: u32 = 1;
+
+/// No ballot or decree number is larger: a number that is was not dealt out by
+/// any legislator, and would overflow sooner or later.
+pub const LARGEST_NUMBER: u64 = 1 << 56;
+
+/// Why bytes are not what they should be.
+#[derive(Debug, thiserror::Error)]
+pub enum Malformed {
+    /// They do not follow the format.
+    #[error("not in the format of version {VERSION}: {0}")]
+    Format(#[from] postcard::Error),
+    /// Something follows that does not belong there.
+    #[error("{0} bytes too many")]
+    TooLong(usize),
+    /// A number that nobody can have dealt out.
+    #[error("{0} is larger than any number that is dealt out")]
+    Number(u64),
+    /// A priest beyond the last.
+    #[error("there is no legislator with the index {0}")]
+    Priest(u8),
+}
+
+/// A message as bytes. O(its size).
+pub fn encode_message(message: Message) -> Vec<u8> {
+    encode(&types::Message::from(message))
+}
+
+/// The message that these bytes stand for. O(their number), and no more memory
+/// than a small multiple of it, whatever they say.
+///
+/// # Errors
+///
+/// If they stand for none.
+pub fn decode_message(bytes: &[u8]) -> Result<Message, Malformed> {
+    decode::<types::Message>(bytes)?.try_into()
+}
+
+/// A decree as bytes.
+pub fn encode_decree(decree: Decree) -> Vec<u8> {
+    encode(&types::Decree::from(decree))
+}
+
+/// The decree that these bytes stand for.
+///
+/// # Errors
+///
+/// If they stand for none.
+pub fn decode_decree(bytes: &[u8]) -> Result<Decree, Malformed> {
+    Ok(decode::<types::Decree>(bytes)?.into())
+}
+
+/// A vote as bytes.
+pub fn encode_vote(vote: Cast<Decree>) -> Vec<u8> {
+    encode(&types::Cast::from(vote))
+}
+
+/// The vote that these bytes stand for.
+///
+/// # Errors
+///
+/// If they stand for none.
+pub fn decode_vote(bytes: &[u8]) -> Result<Cast<Decree>, Malformed> {
+    decode::<types::Cast>(bytes)?.try_into()
+}
+
+/// How many bytes of keys and values a command carries.
+pub fn size(command: &Command) -> usize {
+    use synod_protocol::state_machine::map::Condition;
+    match command {
+        Command::Get { key } | Command::Delete { key } | Command::Increment { key, .. } => {
+            key.len()
+        }
+        Command::Set {
+            key,
+            value,
+            condition,
+        } => {
+            let expected = match condition {
+                Condition::IfEqual(expected) => expected.len(),
+                Condition::Always | Condition::IfAbsent | Condition::IfPresent => 0,
+            };
+            key.len() + value.len() + expected
+        }
+    }
+}
+
+fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    // Writing to memory cannot fail, and no type here has a length that is not
+    // known: those are the errors that there are.
+    #[allow(clippy::expect_used)]
+    postcard::to_stdvec(value).expect("types of the format can be written to memory")
+}
+
+fn decode<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Malformed> {
+    let (value, rest) = postcard::take_from_bytes(bytes)?;
+    if rest.is_empty() {
+        Ok(value)
+    } else {
+        Err(Malformed::TooLong(rest.len()))
+    }
+}

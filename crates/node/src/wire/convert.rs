@@ -1,0 +1,340 @@
+//! Between the format and the protocol's own types.
+
+use super::types::{self, Bytes};
+use super::{LARGEST_NUMBER, Malformed};
+use synod_math::{BallotNumber, Priest, PriestSet};
+use synod_protocol::parliament::{self, DecreeNumber, Request, RequestId, Told};
+use synod_protocol::state_machine::map;
+
+fn number(number: u64) -> Result<u64, Malformed> {
+    if number > LARGEST_NUMBER {
+        return Err(Malformed::Number(number));
+    }
+    Ok(number)
+}
+
+fn ballot(of: u64) -> Result<BallotNumber, Malformed> {
+    number(of).map(BallotNumber)
+}
+
+fn at(of: u64) -> Result<DecreeNumber, Malformed> {
+    number(of).map(DecreeNumber)
+}
+
+impl From<crate::Message> for types::Message {
+    fn from(message: crate::Message) -> Self {
+        use parliament::Message as From;
+        match message {
+            From::NextBallot { number, known } => Self::NextBallot {
+                number: number.0,
+                known: known.0,
+            },
+            From::LastVote {
+                number,
+                above,
+                told,
+                missing,
+            } => Self::LastVote {
+                number: number.0,
+                above: above.0,
+                told: told
+                    .into_iter()
+                    .map(|(at, told)| (at.0, told.into()))
+                    .collect(),
+                missing: missing.into_iter().map(|at| at.0).collect(),
+            },
+            From::BeginBallot {
+                number,
+                at,
+                decree,
+                quorum,
+                passed,
+            } => Self::BeginBallot {
+                number: number.0,
+                at: at.0,
+                decree: decree.into(),
+                quorum: quorum.bits(),
+                passed: passed.0,
+            },
+            From::Voted { number, at, priest } => Self::Voted {
+                number: number.0,
+                at: at.0,
+                priest: priest.index() as u8,
+            },
+            From::Success { at, decree } => Self::Success {
+                at: at.0,
+                decree: decree.into(),
+            },
+            From::Refused { next_bal } => Self::Refused {
+                next_bal: next_bal.0,
+            },
+            From::Present { known, next_bal } => Self::Present {
+                known: known.0,
+                next_bal: next_bal.map(|number| number.0),
+            },
+            From::Forwarded { request } => Self::Forwarded {
+                request: request.into(),
+            },
+            From::Declined { id, why } => Self::Declined {
+                id: id.into(),
+                why: why.into(),
+            },
+        }
+    }
+}
+
+impl TryFrom<types::Message> for crate::Message {
+    type Error = Malformed;
+
+    fn try_from(message: types::Message) -> Result<Self, Malformed> {
+        use types::Message as From;
+        Ok(match message {
+            From::NextBallot { number, known } => Self::NextBallot {
+                number: ballot(number)?,
+                known: at(known)?,
+            },
+            From::LastVote {
+                number,
+                above,
+                told,
+                missing,
+            } => Self::LastVote {
+                number: ballot(number)?,
+                above: at(above)?,
+                told: told
+                    .into_iter()
+                    .map(|(of, told)| Ok((at(of)?, told.try_into()?)))
+                    .collect::<Result<_, Malformed>>()?,
+                missing: missing.into_iter().map(at).collect::<Result<_, _>>()?,
+            },
+            From::BeginBallot {
+                number,
+                at: of,
+                decree,
+                quorum,
+                passed,
+            } => Self::BeginBallot {
+                number: ballot(number)?,
+                at: at(of)?,
+                decree: decree.into(),
+                quorum: PriestSet::from_bits(quorum),
+                passed: at(passed)?,
+            },
+            From::Voted {
+                number,
+                at: of,
+                priest,
+            } => Self::Voted {
+                number: ballot(number)?,
+                at: at(of)?,
+                priest: Priest::new(usize::from(priest)).ok_or(Malformed::Priest(priest))?,
+            },
+            From::Success { at: of, decree } => Self::Success {
+                at: at(of)?,
+                decree: decree.into(),
+            },
+            From::Refused { next_bal } => Self::Refused {
+                next_bal: ballot(next_bal)?,
+            },
+            From::Present { known, next_bal } => Self::Present {
+                known: at(known)?,
+                next_bal: next_bal.map(ballot).transpose()?,
+            },
+            From::Forwarded { request } => Self::Forwarded {
+                request: request.into(),
+            },
+            From::Declined { id, why } => Self::Declined {
+                id: id.into(),
+                why: why.into(),
+            },
+        })
+    }
+}
+
+impl From<Told<crate::Command>> for types::Told {
+    fn from(told: Told<crate::Command>) -> Self {
+        match told {
+            Told::Passed(decree) => Self::Passed(decree.into()),
+            Told::Voted(cast) => Self::Voted(cast.into()),
+        }
+    }
+}
+
+impl TryFrom<types::Told> for Told<crate::Command> {
+    type Error = Malformed;
+
+    fn try_from(told: types::Told) -> Result<Self, Malformed> {
+        Ok(match told {
+            types::Told::Passed(decree) => Self::Passed(decree.into()),
+            types::Told::Voted(cast) => Self::Voted(cast.try_into()?),
+        })
+    }
+}
+
+impl From<synod_math::Cast<crate::Decree>> for types::Cast {
+    fn from(cast: synod_math::Cast<crate::Decree>) -> Self {
+        Self {
+            number: cast.number.0,
+            decree: cast.decree.into(),
+        }
+    }
+}
+
+impl TryFrom<types::Cast> for synod_math::Cast<crate::Decree> {
+    type Error = Malformed;
+
+    fn try_from(cast: types::Cast) -> Result<Self, Malformed> {
+        Ok(Self {
+            number: ballot(cast.number)?,
+            decree: cast.decree.into(),
+        })
+    }
+}
+
+impl From<crate::Decree> for types::Decree {
+    fn from(decree: crate::Decree) -> Self {
+        match decree {
+            parliament::Decree::OliveDay => Self::OliveDay,
+            parliament::Decree::Request(request) => Self::Request(request.into()),
+        }
+    }
+}
+
+impl From<types::Decree> for crate::Decree {
+    fn from(decree: types::Decree) -> Self {
+        match decree {
+            types::Decree::OliveDay => Self::OliveDay,
+            types::Decree::Request(request) => Self::Request(request.into()),
+        }
+    }
+}
+
+impl From<crate::Request> for types::Request {
+    fn from(request: crate::Request) -> Self {
+        Self {
+            id: request.id.into(),
+            command: request.command.into(),
+        }
+    }
+}
+
+impl From<types::Request> for crate::Request {
+    fn from(request: types::Request) -> Self {
+        Request {
+            id: request.id.into(),
+            command: request.command.into(),
+        }
+    }
+}
+
+impl From<RequestId> for types::RequestId {
+    fn from(id: RequestId) -> Self {
+        Self {
+            client: id.client,
+            sequence: id.sequence,
+        }
+    }
+}
+
+impl From<types::RequestId> for RequestId {
+    fn from(id: types::RequestId) -> Self {
+        Self {
+            client: id.client,
+            sequence: id.sequence,
+        }
+    }
+}
+
+impl From<parliament::Declined> for types::Declined {
+    fn from(why: parliament::Declined) -> Self {
+        match why {
+            parliament::Declined::NoPresident => Self::NoPresident,
+            parliament::Declined::Full => Self::Full,
+            parliament::Declined::Superseded => Self::Superseded,
+        }
+    }
+}
+
+impl From<types::Declined> for parliament::Declined {
+    fn from(why: types::Declined) -> Self {
+        match why {
+            types::Declined::NoPresident => Self::NoPresident,
+            types::Declined::Full => Self::Full,
+            types::Declined::Superseded => Self::Superseded,
+        }
+    }
+}
+
+impl From<map::Command> for types::Command {
+    fn from(command: map::Command) -> Self {
+        match command {
+            map::Command::Get { key } => Self::Get {
+                key: Bytes::from(key),
+            },
+            map::Command::Set {
+                key,
+                value,
+                condition,
+            } => Self::Set {
+                key: Bytes::from(key),
+                value: Bytes::from(value),
+                condition: condition.into(),
+            },
+            map::Command::Delete { key } => Self::Delete {
+                key: Bytes::from(key),
+            },
+            map::Command::Increment { key, by } => Self::Increment {
+                key: Bytes::from(key),
+                by,
+            },
+        }
+    }
+}
+
+impl From<types::Command> for map::Command {
+    fn from(command: types::Command) -> Self {
+        match command {
+            types::Command::Get { key } => Self::Get {
+                key: key.into_vec(),
+            },
+            types::Command::Set {
+                key,
+                value,
+                condition,
+            } => Self::Set {
+                key: key.into_vec(),
+                value: value.into_vec(),
+                condition: condition.into(),
+            },
+            types::Command::Delete { key } => Self::Delete {
+                key: key.into_vec(),
+            },
+            types::Command::Increment { key, by } => Self::Increment {
+                key: key.into_vec(),
+                by,
+            },
+        }
+    }
+}
+
+impl From<map::Condition> for types::Condition {
+    fn from(condition: map::Condition) -> Self {
+        match condition {
+            map::Condition::Always => Self::Always,
+            map::Condition::IfAbsent => Self::IfAbsent,
+            map::Condition::IfPresent => Self::IfPresent,
+            map::Condition::IfEqual(value) => Self::IfEqual(Bytes::from(value)),
+        }
+    }
+}
+
+impl From<types::Condition> for map::Condition {
+    fn from(condition: types::Condition) -> Self {
+        match condition {
+            types::Condition::Always => Self::Always,
+            types::Condition::IfAbsent => Self::IfAbsent,
+            types::Condition::IfPresent => Self::IfPresent,
+            types::Condition::IfEqual(value) => Self::IfEqual(value.into_vec()),
+        }
+    }
+}
