@@ -1,24 +1,22 @@
 //! A parliament of processes: started, killed, stopped, and started again.
 
 use crate::ports;
+pub use crate::process::ClusterError;
+use crate::process::Process;
 use crate::proxy::{Mode, Proxy};
 use crate::random::Random;
 use crate::resp::{Connection, Reply};
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::thread;
 use std::time::{Duration, Instant};
-use thiserror::Error;
 
-/// How often something that is waited for is looked at.
-const TICK: Duration = Duration::from_millis(10);
+/// How long to wait before a question is asked again.
+const TICK: Duration = Duration::from_millis(20);
 
 /// How long one question to a node may take while it is not known to serve.
 const QUESTION: Duration = Duration::from_secs(1);
@@ -36,7 +34,7 @@ pub struct Setup {
     pub seed: u64,
     /// Whether the nodes talk through proxies.
     pub has_proxies: bool,
-    /// Whether the nodes write traces.
+    /// Whether the nodes write traces, each into its own folder.
     pub has_traces: bool,
     /// More arguments for every node.
     pub arguments: Vec<String>,
@@ -52,53 +50,10 @@ impl Setup {
             seed: 0,
             has_proxies: true,
             has_traces: false,
-            arguments: Vec::new(),
+            // They give up before a client does, and say so.
+            arguments: vec!["--patience=1s".to_owned()],
         }
     }
-}
-
-/// Why a cluster cannot be used.
-#[derive(Debug, Error)]
-pub enum ClusterError {
-    /// A process cannot be started.
-    #[error("{} cannot be started: {error}", program.display())]
-    Start {
-        /// Which program.
-        program: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// A file or folder cannot be written or read.
-    #[error("{}: {error}", path.display())]
-    File {
-        /// Which one.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// The network fails where it should not.
-    #[error("the network: {0}")]
-    Network(#[from] io::Error),
-    /// A process cannot be told to stop or go on.
-    #[error("a signal to node {node}: {error}")]
-    Signal {
-        /// Which one.
-        node: u32,
-        /// Why.
-        error: nix::errno::Errno,
-    },
-    /// A node does not serve in time.
-    #[error("node {node} does not serve after {waited:?}: {last}\nthe end of its log:\n{log}")]
-    NotServing {
-        /// Which one.
-        node: u32,
-        /// How long was waited.
-        waited: Duration,
-        /// What it answered last.
-        last: String,
-        /// The end of its log.
-        log: String,
-    },
 }
 
 /// A node that ended although nobody had asked it to.
@@ -126,8 +81,7 @@ struct Node {
     clients: SocketAddr,
     http: SocketAddr,
     peers: String,
-    child: Option<Child>,
-    starts: u32,
+    process: Option<Process>,
 }
 
 impl Cluster {
@@ -163,8 +117,7 @@ impl Cluster {
                 clients: local(ports::free()?),
                 http: local(ports::free()?),
                 peers: listen.iter().map(peer).collect::<Vec<_>>().join(","),
-                child: None,
-                starts: 0,
+                process: None,
             };
             nodes.insert(id, node);
         }
@@ -205,23 +158,6 @@ impl Cluster {
         &self.setup.binary
     }
 
-    /// All traces, in the order in which each node wrote its own.
-    pub fn traces(&self) -> Vec<PathBuf> {
-        if !self.setup.has_traces {
-            return Vec::new();
-        }
-        let of = |(id, node): (&u32, &Node)| {
-            let id = *id;
-            (1..=node.starts).map(move |start| self.trace(id, start))
-        };
-        let traces = self.nodes.iter().flat_map(of);
-        traces.filter(|trace| trace.exists()).collect()
-    }
-
-    fn trace(&self, id: u32, start: u32) -> PathBuf {
-        self.setup.folder.join(format!("node-{id}.{start}.trace"))
-    }
-
     fn log_path(&self, id: u32) -> PathBuf {
         self.setup.folder.join(format!("node-{id}.log"))
     }
@@ -254,21 +190,15 @@ impl Cluster {
     ///
     /// Where the process cannot be started.
     pub fn start_under(&mut self, id: u32, wrapper: &[&str]) -> Result<(), ClusterError> {
-        let (folder, log_path) = (self.folder(id), self.log_path(id));
-        let file = |path: &Path, error| ClusterError::File {
-            path: path.to_owned(),
-            error,
-        };
-        fs::create_dir_all(&folder).map_err(|error| file(&folder, error))?;
-        let open = File::options().create(true).append(true).open(&log_path);
-        let mut log = open.map_err(|error| file(&log_path, error))?;
-        let has_traces = self.setup.has_traces;
-        let Some(node) = self.nodes.get_mut(&id).filter(|node| node.child.is_none()) else {
+        let (folder, log) = (self.folder(id), self.log_path(id));
+        let Some(node) = self
+            .nodes
+            .get_mut(&id)
+            .filter(|node| node.process.is_none())
+        else {
             return Ok(());
         };
-        node.starts += 1;
-        let start = node.starts;
-        let node = &self.nodes[&id];
+        fs::create_dir_all(&folder).map_err(|error| ClusterError::file(&folder, error))?;
         let mut words: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
         words.push(self.setup.binary.display().to_string());
         words.extend(["node", "--cluster", "trial", "--insecure", "--id"].map(str::to_owned));
@@ -277,44 +207,23 @@ impl Cluster {
         words.extend(["--clients".to_owned(), node.clients.to_string()]);
         words.extend(["--http".to_owned(), node.http.to_string()]);
         words.extend(["--folder".to_owned(), folder.display().to_string()]);
-        if has_traces {
-            let trace = self.trace(id, start).display().to_string();
-            words.extend(["--trace".to_owned(), trace]);
+        // So that no node outlives whoever started it.
+        words.push("--end-with-input".to_owned());
+        if self.setup.has_traces {
+            words.push("--trace".to_owned());
         }
         words.extend(self.setup.arguments.iter().cloned());
-        let said = writeln!(log, "--- start {start}: {}", words.join(" "));
-        let again = said.and_then(|()| log.try_clone());
-        let again = again.map_err(|error| file(&log_path, error))?;
-        let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).stdin(Stdio::null());
-        command.stdout(again).stderr(log);
-        // A group of its own, so that a signal meets the wrapper, too.
-        command.process_group(0);
-        let child = command.spawn().map_err(|error| ClusterError::Start {
-            program: PathBuf::from(&words[0]),
-            error,
-        })?;
-        if let Some(node) = self.nodes.get_mut(&id) {
-            node.child = Some(child);
-        }
+        node.process = Some(Process::start(&words, &log)?);
         Ok(())
     }
 
     /// Whether a node was started, and neither killed nor seen to end since.
     pub fn runs(&self, id: u32) -> bool {
-        self.nodes.get(&id).is_some_and(|node| node.child.is_some())
+        self.process(id).is_some()
     }
 
-    fn signal(&self, id: u32, signal: Signal) -> Result<(), ClusterError> {
-        let child = self.nodes.get(&id).and_then(|node| node.child.as_ref());
-        let Some(group) = child.and_then(|child| i32::try_from(child.id()).ok()) else {
-            return Ok(());
-        };
-        match killpg(Pid::from_raw(group), signal) {
-            // It has ended by itself, which is noticed elsewhere.
-            Ok(()) | Err(nix::errno::Errno::ESRCH) => Ok(()),
-            Err(error) => Err(ClusterError::Signal { node: id, error }),
-        }
+    fn process(&self, id: u32) -> Option<&Process> {
+        self.nodes.get(&id)?.process.as_ref()
     }
 
     /// Kills a node (SIGKILL), and waits until it is dead.
@@ -323,12 +232,11 @@ impl Cluster {
     ///
     /// Where it cannot be killed.
     pub fn kill(&mut self, id: u32) -> Result<(), ClusterError> {
-        self.signal(id, Signal::SIGKILL)?;
-        let child = self.nodes.get_mut(&id).and_then(|node| node.child.take());
-        if let Some(mut child) = child {
-            child.wait()?;
+        let node = self.nodes.get_mut(&id);
+        match node.and_then(|node| node.process.take()) {
+            Some(process) => process.kill(),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Stops a node (SIGSTOP): it does nothing, and does not know it.
@@ -337,7 +245,7 @@ impl Cluster {
     ///
     /// Where it cannot be stopped.
     pub fn pause(&self, id: u32) -> Result<(), ClusterError> {
-        self.signal(id, Signal::SIGSTOP)
+        self.process(id).map_or(Ok(()), Process::pause)
     }
 
     /// Lets a node go on (SIGCONT).
@@ -346,7 +254,7 @@ impl Cluster {
     ///
     /// Where it cannot be told.
     pub fn resume(&self, id: u32) -> Result<(), ClusterError> {
-        self.signal(id, Signal::SIGCONT)
+        self.process(id).map_or(Ok(()), Process::resume)
     }
 
     /// Asks a node to end (SIGTERM), and kills it where it does not in time.
@@ -355,7 +263,7 @@ impl Cluster {
     ///
     /// Where it cannot be told.
     pub fn end(&mut self, id: u32, patience: Duration) -> Result<Option<ExitStatus>, ClusterError> {
-        self.signal(id, Signal::SIGTERM)?;
+        self.process(id).map_or(Ok(()), Process::end)?;
         let status = self.wait(id, patience)?;
         if status.is_none() {
             self.kill(id)?;
@@ -373,21 +281,17 @@ impl Cluster {
         id: u32,
         patience: Duration,
     ) -> Result<Option<ExitStatus>, ClusterError> {
-        let until = Instant::now() + patience;
         let Some(node) = self.nodes.get_mut(&id) else {
             return Ok(None);
         };
-        while let Some(child) = &mut node.child {
-            if let Some(status) = child.try_wait()? {
-                node.child = None;
-                return Ok(Some(status));
-            }
-            if Instant::now() >= until {
-                break;
-            }
-            thread::sleep(TICK);
+        let Some(process) = &mut node.process else {
+            return Ok(None);
+        };
+        let status = process.wait(patience)?;
+        if status.is_some() {
+            node.process = None;
         }
-        Ok(None)
+        Ok(status)
     }
 
     /// The nodes that have ended although nobody asked them to.
@@ -430,7 +334,7 @@ impl Cluster {
                         log,
                     });
                 }
-                thread::sleep(2 * TICK);
+                thread::sleep(TICK);
             }
         }
         Ok(())

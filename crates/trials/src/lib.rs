@@ -11,9 +11,9 @@
 //! | [`linearizability`], `search`, `map` | the judge |
 //! | [`resp`], [`load`] | the clients |
 //! | [`proxy`], `pipe` | the network |
-//! | [`cluster`], `ports` | the processes |
+//! | [`cluster`], `process`, `ports` | the processes |
 //! | [`faults`] | what goes wrong, and when |
-//! | [`trial`], [`report`] | all of it together |
+//! | [`trial`], [`verdict`], [`report`] | all of it together |
 //! | [`random`] | what a seed repeats |
 //!
 //! Absent on purpose: every other part of Synod. A judge that shared a line with
@@ -27,9 +27,11 @@ pub mod load;
 mod map;
 mod pipe;
 mod ports;
+mod process;
 pub mod proxy;
 pub mod random;
 pub mod report;
 pub mod resp;
 mod search;
 pub mod trial;
+pub mod verdict;

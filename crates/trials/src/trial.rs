@@ -7,26 +7,23 @@
 
 use crate::cluster::{Cluster, ClusterError, Setup};
 use crate::faults::{Action, Faults, LINK_FAULTS, LinkFault};
-use crate::history::{self, Call, Condition, Operation, Outcome, Recorder};
+use crate::history::Recorder;
 use crate::linearizability;
-use crate::load::{Client, Load, LoadOptions};
-use crate::report::{Audit, Calls, Report, longest_gap};
+use crate::load::{Load, LoadOptions};
+use crate::report::{Calls, Report, longest_gap};
+use crate::verdict::audit;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::BufWriter;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often the nodes are looked at.
-const TICK: Duration = Duration::from_millis(50);
+pub(crate) const TICK: Duration = Duration::from_millis(50);
 
 /// How long the nodes may take until they serve for the first time, and to end.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is tried.
 #[derive(Clone, Debug)]
@@ -95,6 +92,20 @@ pub fn run(
     stop: &AtomicBool,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Report, ClusterError> {
+    run_with(plan, progress, |trial| trial.disturb(stop))
+}
+
+/// Runs a trial in which something else goes wrong than the plan says: whatever
+/// `disturb` does, while there is load.
+///
+/// # Errors
+///
+/// As [`run`], and those of `disturb`.
+pub fn run_with(
+    plan: &Plan,
+    progress: &mut dyn FnMut(Progress<'_>),
+    disturb: impl FnOnce(&mut Trial<'_>) -> Result<(), ClusterError>,
+) -> Result<Report, ClusterError> {
     let cluster = Cluster::start(plan.setup.clone())?;
     let recorder = Arc::new(Recorder::new());
     let mut trial = Trial {
@@ -116,7 +127,7 @@ pub fn run(
         .wait_until_serving(&trial.cluster.ids(), PATIENCE)?;
     let load = Load::start(trial.nodes.clone(), &trial.recorder, plan.load.clone());
     let faults_began = Instant::now();
-    trial.disturb(stop)?;
+    disturb(&mut trial)?;
     let faults_seconds = faults_began.elapsed().as_secs_f64();
     let first_write_seconds = trial.recover()?;
     trial.say("the last calls");
@@ -125,21 +136,7 @@ pub fn run(
     let frames = trial.cluster.frames();
     trial.end()?;
     trial.say("audit");
-    let audit = if plan.has_audit {
-        let folders = trial
-            .cluster
-            .ids()
-            .into_iter()
-            .map(|id| trial.cluster.folder(id));
-        let folders: Vec<PathBuf> = folders.collect();
-        Some(audit(
-            trial.cluster.binary(),
-            &folders,
-            &trial.cluster.traces(),
-        ))
-    } else {
-        None
-    };
+    let audit = plan.has_audit.then(|| audit(&trial.cluster));
     trial.say("judgement");
     let history = trial.recorder.take();
     trial.keep(&history)?;
@@ -168,46 +165,25 @@ pub fn run(
     })
 }
 
-/// Asks `synod audit` about what the nodes have kept, and, where there are any,
-/// their traces.
-pub fn audit(binary: &Path, folders: &[PathBuf], traces: &[PathBuf]) -> Audit {
-    let mut command = Command::new(binary);
-    command.arg("audit").args(folders).stdin(Stdio::null());
-    for trace in traces {
-        command.arg("--trace").arg(trace);
-    }
-    let (passed, output) = match command.output() {
-        Ok(output) => {
-            let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-            text += &String::from_utf8_lossy(&output.stderr);
-            (output.status.success(), text)
-        }
-        Err(error) => (false, error.to_string()),
-    };
-    Audit {
-        command: format!("{command:?}"),
-        passed,
-        output,
-    }
-}
-
-struct Trial<'a> {
-    plan: &'a Plan,
+/// A trial that goes on.
+pub struct Trial<'a> {
+    /// The nodes.
+    pub cluster: Cluster,
+    pub(crate) plan: &'a Plan,
     begun: Instant,
-    nodes: Vec<(u32, SocketAddr)>,
-    cluster: Cluster,
+    pub(crate) nodes: Vec<(u32, SocketAddr)>,
     progress: &'a mut dyn FnMut(Progress<'_>),
-    recorder: Arc<Recorder>,
+    pub(crate) recorder: Arc<Recorder>,
     paused: BTreeSet<u32>,
     kills: u64,
     pauses: u64,
     links: BTreeMap<LinkFault, u64>,
-    problems: Vec<String>,
+    pub(crate) problems: Vec<String>,
     events: Vec<String>,
 }
 
 impl Trial<'_> {
-    fn say(&mut self, phase: &str) {
+    pub(crate) fn say(&mut self, phase: &str) {
         (self.progress)(Progress {
             phase,
             elapsed: self.begun.elapsed(),
@@ -217,8 +193,8 @@ impl Trial<'_> {
         });
     }
 
-    fn note(&mut self, event: &str) {
-        // On the clock of the history.
+    /// Writes an event down, with the time on the clock of the history.
+    pub fn note(&mut self, event: &str) {
         let at = Duration::from_nanos(self.recorder.now()).as_secs_f64();
         self.events.push(format!("{at:.6} s: {event}"));
     }
@@ -245,7 +221,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    fn act(&mut self, action: &Action) -> Result<(), ClusterError> {
+    pub(crate) fn act(&mut self, action: &Action) -> Result<(), ClusterError> {
         match action {
             Action::Kill(node) => {
                 self.watch()?;
@@ -285,7 +261,7 @@ impl Trial<'_> {
     }
 
     /// No node may end by itself. One that does is started again.
-    fn watch(&mut self) -> Result<(), ClusterError> {
+    pub(crate) fn watch(&mut self) -> Result<(), ClusterError> {
         for ended in self.cluster.ended()? {
             let (node, status) = (ended.node, ended.status);
             self.note(&format!("node {node} has ended by itself"));
@@ -297,100 +273,4 @@ impl Trial<'_> {
         }
         Ok(())
     }
-
-    /// Nothing goes wrong any more: how long each node takes to carry out a
-    /// write.
-    fn recover(&mut self) -> Result<BTreeMap<u32, Option<f64>>, ClusterError> {
-        self.watch()?;
-        self.act(&Action::Resume)?;
-        self.cluster.mend();
-        for node in self.cluster.ids() {
-            self.cluster.start_node(node)?;
-        }
-        self.note("nothing goes wrong any more");
-        let begun = Instant::now();
-        let mut first = BTreeMap::new();
-        let id = self.plan.load.clients + 1;
-        let mut client = Client::new(id, self.plan.load.timeout, Arc::clone(&self.recorder));
-        let mut tries = 0;
-        for node in self.nodes.clone() {
-            self.say("recovery");
-            let mut seconds = None;
-            while seconds.is_none() && begun.elapsed() < self.plan.recovery {
-                tries += 1;
-                let operation = Operation::Set {
-                    value: format!("{id}.{tries}"),
-                    condition: Condition::Always,
-                };
-                match client.call(node, "recovery", operation) {
-                    Some(Outcome::Answered { .. }) => seconds = Some(begun.elapsed().as_secs_f64()),
-                    _ => thread::sleep(TICK),
-                }
-                self.watch()?;
-            }
-            first.insert(node.0, seconds);
-        }
-        Ok(first)
-    }
-
-    /// Each node reads each key.
-    fn read_all(&mut self) {
-        let keys = self.recorder.keys();
-        self.say("final reads");
-        let timeout = self.plan.load.timeout;
-        let readers = (self.plan.load.clients + 2..).zip(self.nodes.clone());
-        let threads: Vec<_> = readers
-            .map(|(id, node)| {
-                let mut client = Client::new(id, timeout, Arc::clone(&self.recorder));
-                let keys = keys.clone();
-                thread::spawn(move || {
-                    let reads = |key: &&String| !reads(&mut client, node, key);
-                    keys.iter().find(reads).map(|key| (node.0, key.clone()))
-                })
-            })
-            .collect();
-        for thread in threads {
-            if let Ok(Some((node, key))) = thread.join() {
-                let problem = format!("node {node} could not read {key} in the end");
-                self.problems.push(problem);
-            }
-        }
-    }
-
-    /// All nodes end when they are asked to.
-    fn end(&mut self) -> Result<(), ClusterError> {
-        self.watch()?;
-        for node in self.cluster.ids() {
-            let status = self.cluster.end(node, PATIENCE)?;
-            let problem = match status {
-                Some(status) if status.success() => continue,
-                Some(status) => format!("node {node} did not end well: {status}"),
-                None => format!("node {node} did not end when it was asked to"),
-            };
-            self.problems.push(problem);
-        }
-        Ok(())
-    }
-
-    /// Writes the history beside the logs.
-    fn keep(&self, history: &[Call]) -> Result<(), ClusterError> {
-        let path = self.plan.setup.folder.join("history.jsonl");
-        let written = File::create(&path).and_then(|file| {
-            let file = BufWriter::new(file);
-            history::write(history, file)
-        });
-        written.map_err(|error| ClusterError::File { path, error })
-    }
-}
-
-/// Whether a key could be read through a node, at least the tenth time.
-fn reads(client: &mut Client, node: (u32, SocketAddr), key: &str) -> bool {
-    (0..10).any(|_| {
-        let outcome = client.call(node, key, Operation::Get);
-        let is_read = matches!(outcome, Some(Outcome::Answered { .. }));
-        if !is_read {
-            thread::sleep(4 * TICK);
-        }
-        is_read
-    })
 }
