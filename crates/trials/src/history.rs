@@ -202,18 +202,35 @@ pub fn read(from: impl BufRead) -> io::Result<Vec<Call>> {
         .collect()
 }
 
+/// A value to read: a long one is cut.
+pub(crate) struct Short<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(40) {
+            Some((end, _)) => write!(f, "{}… ({} bytes)", &self.0[..end], self.0.len()),
+            None => write!(f, "{}", self.0),
+        }
+    }
+}
+
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Get => write!(f, "GET"),
-            Self::Set { value, condition } => match condition {
-                Condition::Always => write!(f, "SET {value}"),
-                Condition::IfAbsent => write!(f, "SET {value} NX"),
-                Condition::IfPresent => write!(f, "SET {value} XX"),
-            },
+            Self::Set { value, condition } => {
+                write!(f, "SET {}", Short(value))?;
+                f.write_str(match condition {
+                    Condition::Always => "",
+                    Condition::IfAbsent => " NX",
+                    Condition::IfPresent => " XX",
+                })
+            }
             Self::Delete => write!(f, "DEL"),
             Self::Increment => write!(f, "INCR"),
-            Self::CompareAndSet { expected, new } => write!(f, "CAS {expected} {new}"),
+            Self::CompareAndSet { expected, new } => {
+                write!(f, "CAS {} {}", Short(expected), Short(new))
+            }
         }
     }
 }
@@ -221,7 +238,7 @@ impl fmt::Display for Operation {
 impl fmt::Display for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Value(Some(value)) => write!(f, "{value:?}"),
+            Self::Value(Some(value)) => write!(f, "\"{}\"", Short(value)),
             Self::Value(None) | Self::Stored(false) => write!(f, "nil"),
             Self::Stored(true) => write!(f, "OK"),
             Self::Number(number) => write!(f, "{number}"),

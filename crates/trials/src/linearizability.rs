@@ -10,7 +10,7 @@
 //! No history is called linearizable, and none violated, unless it is. To judge
 //! one is NP-complete, so there is a third verdict: the search was given up.
 
-use crate::history::{Call, Operation, Outcome, Response};
+use crate::history::{Call, Operation, Outcome, Response, Short};
 use crate::map::{ABSENT, Step, Values};
 use crate::search::{Answered, Found, Search, Unknown};
 use serde::Serialize;
@@ -232,7 +232,7 @@ impl fmt::Display for Possible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Absent => write!(f, "absent"),
-            Self::Value(value) => write!(f, "{value:?}"),
+            Self::Value(value) => write!(f, "\"{}\"", Short(value)),
             Self::Unread => write!(f, "some value that nobody read"),
         }
     }

@@ -25,6 +25,8 @@ pub struct LoadOptions {
     pub keys: u64,
     /// How many calls are made for a key, about.
     pub calls_per_key: u64,
+    /// How many bytes are added to every word.
+    pub padding: usize,
     /// When a client gives up.
     pub timeout: Duration,
     /// Decides who asks what.
@@ -38,6 +40,7 @@ impl Default for LoadOptions {
             per_second: 40,
             keys: 5,
             calls_per_key: 800,
+            padding: 0,
             timeout: Duration::from_secs(2),
             seed: 0,
         }
@@ -226,7 +229,7 @@ fn work(mut client: Client, shared: &Shared, mut random: Random) {
         let id = client.id;
         let mut word = || {
             written += 1;
-            format!("{id}.{written}")
+            format!("{id}.{written}{}", ".".repeat(options.padding))
         };
         // Every third key is a number.
         let (name, operation) = if key % 3 == 2 {
