@@ -11,76 +11,26 @@
 //! So no message leaves before a record that stands before it. Actions are in
 //! the trace before the messages that follow from them leave.
 
-use crate::ledger::{DiskLedger, LedgerError};
+mod event;
+mod waiting;
+
+pub use event::{DriverError, Event, Reply};
+pub use waiting::Waiting;
+
+use crate::ledger::DiskLedger;
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
 use crate::transport::Links;
-use crate::{Action, Answer, Command, Legislator, Message, Note, Request};
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::io;
+use crate::{Action, Command, Legislator, Note};
 use std::time::Duration;
-use synod_math::Priest;
 use synod_protocol::border::{Input, Output};
-use synod_protocol::parliament::{self, Declined, News, RequestId};
-use tokio::sync::{mpsc, oneshot, watch};
+use synod_protocol::parliament;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 /// How many inputs make a batch at most.
 const BATCH: usize = 1024;
-
-/// What reaches a node.
-#[derive(Debug)]
-pub enum Event {
-    /// A message of another legislator.
-    Message {
-        /// Who sent it.
-        from: Priest,
-        /// The message.
-        message: Message,
-    },
-    /// A client asks for something.
-    Request {
-        /// What.
-        request: Request,
-        /// Who waits for the reply. It is dropped without a reply if the same
-        /// client asks again.
-        reply: oneshot::Sender<Reply>,
-    },
-    /// Somebody wants to know a value of the law as it is known here.
-    Read {
-        /// The key.
-        key: Vec<u8>,
-        /// Who waits.
-        reply: oneshot::Sender<Option<Vec<u8>>>,
-    },
-    /// The node is to end, after what came before.
-    End,
-}
-
-/// The reply to a request.
-#[derive(Debug)]
-pub enum Reply {
-    /// It was granted.
-    Answer(Answer),
-    /// This attempt will not be.
-    Declined(Declined),
-    /// There is a new president, who may not have heard of it: ask again. It may
-    /// be granted all the same.
-    NewPresident,
-}
-
-/// Why a driver ended.
-#[derive(Debug, thiserror::Error)]
-pub enum DriverError {
-    /// The ledger could not be written: nothing that depends on it was sent.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// The trace could not be written.
-    #[error("the trace cannot be written: {0}")]
-    Trace(#[from] io::Error),
-}
 
 /// What a legislator gives his driver to do.
 pub type Out = parliament::Output<Command, crate::Response>;
@@ -100,10 +50,8 @@ pub struct Driver {
     pub trace: Option<Trace>,
     /// Where others see how he does.
     pub status: watch::Sender<Status>,
-    /// Who waits for which request, by client.
-    pub waiting: HashMap<u64, (RequestId, oneshot::Sender<Reply>)>,
-    /// To whom the requests of those went.
-    pub president: Option<Priest>,
+    /// Who waits for which request.
+    pub waiting: Waiting,
 }
 
 impl Driver {
@@ -127,6 +75,7 @@ impl Driver {
                 count = events.recv_many(&mut batch, BATCH) => if count == 0 { return Ok(()) },
                 () = sleep_until(next_end) => {}
             }
+            metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
             let mut outputs = Vec::new();
             let mut is_over = false;
             for event in batch.drain(..) {
@@ -147,7 +96,7 @@ impl Driver {
         let input = match event {
             Event::Message { from, message } => Input::Receive { from, message },
             Event::Request { request, reply } => {
-                self.waiting.insert(request.id.client, (request.id, reply));
+                self.waiting.insert(request.id, reply);
                 Input::Propose(request)
             }
             Event::Read { key, reply } => {
@@ -169,24 +118,17 @@ impl Driver {
         self.let_go(outputs.by_ref().take(first).collect())?;
         let (notes, rest): (Vec<_>, Vec<_>) = outputs.partition(is_record);
         if !notes.is_empty() {
+            let (count, start) = (notes.len(), Instant::now());
             self.ledger
                 .commit(notes.into_iter().filter_map(note).collect())?;
+            metrics::histogram!("synod_commit_seconds").record(start.elapsed());
+            metrics::counter!("synod_records_committed_total").increment(count as u64);
+            metrics::histogram!("synod_batch_records").record(count as u32);
         }
         self.let_go(rest)?;
-        self.see_president();
+        self.waiting.see_president(self.legislator.president());
         self.status.send_replace(Status::of(&self.legislator));
         Ok(())
-    }
-
-    /// Requests that went to another president may have died with him.
-    fn see_president(&mut self) {
-        let president = self.legislator.president();
-        if president != self.president && president.is_some() {
-            self.president = president;
-            for (_, (_, sender)) in self.waiting.drain() {
-                let _ = sender.send(Reply::NewPresident);
-            }
-        }
     }
 
     /// Everything but records, which are durable.
@@ -200,32 +142,12 @@ impl Driver {
                 Output::Send { to, message } => self.links.push(to, message),
                 Output::SetTimer(timer) => self.timers.set(timer, now),
                 Output::CancelTimer(timer) => self.timers.cancel(timer),
-                Output::Decided(news) => self.tell(news),
+                Output::Decided(news) => self.waiting.tell(news),
                 Output::Record(_) | Output::Did(_) => {}
             }
         }
         self.links.flush();
         Ok(())
-    }
-
-    /// Whoever waits for it is told.
-    fn tell(&mut self, news: News<Command, crate::Response>) {
-        let (id, reply) = match news {
-            News::Law { answer: None, .. } => return,
-            News::Law {
-                answer: Some(answer),
-                ..
-            }
-            | News::Answered(answer) => (answer.id, Reply::Answer(answer)),
-            News::Declined { id, why } => (id, Reply::Declined(why)),
-        };
-        if let Entry::Occupied(waiting) = self.waiting.entry(id.client)
-            && waiting.get().0 == id
-        {
-            let (_, sender) = waiting.remove();
-            // Whoever asked may have gone.
-            let _ = sender.send(reply);
-        }
     }
 }
 

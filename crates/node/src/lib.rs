@@ -16,14 +16,20 @@
 //! | [`ledger`] | the legislator's ledger on disk |
 //! | [`wire`] | messages and notes as bytes |
 //! | [`transport`] | frames between legislators |
+//! | [`certificates`] | who may take part, where TLS is used |
 //! | [`timers`] | the times of the protocol's timers |
 //! | [`trace`] | what was done, in the words of A.1 |
 //! | [`status`] | what a node shows of itself |
 //! | [`config`] | what it has to be told |
+//! | [`clients`] | the Redis protocol: requests in, replies out |
+//! | [`http`] | health and metrics |
 //! | [`node`] | all of it put together |
 
+pub mod certificates;
+pub mod clients;
 pub mod config;
 pub mod driver;
+pub mod http;
 pub mod ledger;
 pub mod node;
 pub mod status;

@@ -1,20 +1,24 @@
 //! A node: everything put together.
 
+use crate::certificates::{CertificateError, client_acceptor};
 use crate::config::Config;
 pub use crate::driver::DriverError;
-use crate::driver::{Driver, Event, Reply};
+use crate::driver::{Driver, Event, Reply, Waiting};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
-use crate::{Legislator, Request, transport};
-use std::collections::HashMap;
+use crate::transport::TransportError;
+use crate::{Legislator, Request, clients, http, transport};
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use synod_math::{NoQuorum, Quorums};
+use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 /// How many events wait for the driver; who has more waits himself.
 const EVENTS: usize = 4096;
@@ -36,9 +40,18 @@ pub enum NodeError {
         /// And why.
         source: io::Error,
     },
-    /// It cannot listen.
+    /// It cannot listen, or its peers may not be reached like this.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// It cannot listen for clients, or answer over HTTP.
     #[error("{0}")]
     Listen(io::Error),
+    /// The certificates are not what they should be.
+    #[error(transparent)]
+    Certificates(#[from] CertificateError),
+    /// The thread of the legislator cannot start.
+    #[error("the thread of the legislator does not start: {0}")]
+    Thread(io::Error),
     /// It ran, and something failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
@@ -75,20 +88,24 @@ impl Handle {
         let _ = self.events.send(Event::End).await;
     }
 
+    /// Whether nobody will answer any more.
+    pub fn has_ended(&self) -> bool {
+        self.events.is_closed()
+    }
+
     /// How the legislator does.
     pub fn status(&self) -> Status {
         self.status.borrow().clone()
     }
 }
 
-/// Where a node listens: the ports are those that the system chose, if the
-/// configuration leaves it the choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Addresses {
-    /// For clients.
-    pub clients: SocketAddr,
-    /// For HTTP, if it does.
-    pub http: Option<SocketAddr>,
+impl Addresses {
+    fn of(clients: &TcpListener, http: Option<&TcpListener>) -> io::Result<Self> {
+        Ok(Self {
+            clients: clients.local_addr()?,
+            http: http.map(TcpListener::local_addr).transpose()?,
+        })
+    }
 }
 
 /// A node that runs.
@@ -96,10 +113,21 @@ pub struct Addresses {
 pub struct Node {
     /// The way to its legislator.
     pub handle: Handle,
-    /// Where it listens.
-    pub addresses: Addresses,
     /// How it ended, once it has.
     pub end: oneshot::Receiver<Result<(), DriverError>>,
+    /// Where it really listens, if it was told any free port.
+    pub addresses: Addresses,
+    /// Who serves clients and HTTP. Dropped, they close their connections.
+    pub servers: JoinSet<()>,
+}
+
+/// Where a node listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// For clients.
+    pub clients: SocketAddr,
+    /// For health and metrics, if it does.
+    pub http: Option<SocketAddr>,
 }
 
 /// Starts a node: opens its ledger, recovers, and goes on from there.
@@ -123,10 +151,9 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             )
         }
     };
+    let listeners = Listeners::open(config).await?;
     let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(config, events.clone())
-        .await
-        .map_err(NodeError::Listen)?;
+    let links = transport::start(config, events.clone()).await?;
     let (legislator, outputs) =
         Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);
     let (sender, status) = watch::channel(Status::of(&legislator));
@@ -137,18 +164,67 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         links,
         trace,
         status: sender,
-        waiting: HashMap::new(),
-        president: None,
+        waiting: Waiting::default(),
     };
-    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Listen)?;
+    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Thread)?;
+    let handle = Handle { events, status };
     Ok(Node {
-        handle: Handle { events, status },
-        addresses: Addresses {
-            clients: config.clients,
-            http: config.http,
-        },
         end,
+        addresses: listeners.addresses,
+        servers: listeners.serve(&handle, config),
+        handle,
     })
+}
+
+/// What is listened at before anything runs: whoever cannot listen does not
+/// start.
+struct Listeners {
+    addresses: Addresses,
+    clients: TcpListener,
+    http: Option<TcpListener>,
+    tls: Option<TlsAcceptor>,
+}
+
+impl Listeners {
+    async fn open(config: &Config) -> Result<Self, NodeError> {
+        let tls = client_acceptor(config)?;
+        let clients = clients::listen(config.clients, config).await;
+        let clients = clients.map_err(NodeError::Listen)?;
+        let http = match config.http {
+            None => None,
+            Some(address) => {
+                http::record_metrics().map_err(NodeError::Listen)?;
+                Some(
+                    http::listen(address, config)
+                        .await
+                        .map_err(NodeError::Listen)?,
+                )
+            }
+        };
+        let addresses = Addresses::of(&clients, http.as_ref()).map_err(NodeError::Listen)?;
+        Ok(Self {
+            addresses,
+            clients,
+            http,
+            tls,
+        })
+    }
+
+    fn serve(self, handle: &Handle, config: &Config) -> JoinSet<()> {
+        let mut servers = JoinSet::new();
+        let options = clients::Options {
+            identity: config.identity.clone(),
+            patience: config.patience,
+            tls: self.tls,
+            most_clients: clients::MOST_CLIENTS,
+        };
+        servers.spawn(clients::serve(self.clients, handle.clone(), options));
+        if let Some(listener) = self.http {
+            let identity = config.identity.clone();
+            servers.spawn(http::serve(listener, handle.clone(), identity));
+        }
+        servers
+    }
 }
 
 /// A thread of its own: an fsync blocks it, and nobody else.

@@ -1,57 +1,172 @@
 //! Frames between legislators.
+//!
+//! ```text
+//! driver ─push─→ Link ─flush─→ queue ─→ dialer ══TCP or TLS══→ reader ─→ driver
+//! ```
+//!
+//! There is a connection for each direction: what i dials to j carries frames
+//! from i to j only, after a handshake in which both say who they are. Frames
+//! come in the order in which they were pushed, each at most once; a
+//! connection that is lost takes with it what was under way, and a queue that
+//! is full what does not fit. The protocol tolerates both.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`frame`] | lengths and limits |
+//! | `hello` | the handshake |
+//! | `connection` | with TLS and without |
+//! | [`queue`] | what waits for a peer |
+//! | `outgoing`, `backoff` | the side that dials and writes |
+//! | [`incoming`], `reading` | the side that listens and reads |
+//! | `numbers` | what is counted |
+//! | `error` | why it does not start |
 
+mod backoff;
+mod connection;
+mod error;
+pub mod frame;
+mod hello;
+pub mod incoming;
+mod numbers;
+mod outgoing;
+pub mod queue;
+mod reading;
+
+pub use error::TransportError;
+pub use hello::LONGEST_NAME;
+
+use crate::certificates::PeerTls;
+use crate::config::{Config, Identity};
 use crate::driver::Event;
 use crate::{Message, wire};
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::BytesMut;
+use incoming::Acceptor;
+use numbers::Sent;
+use outgoing::Dialer;
+use queue::{Bounds, Queue};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
 use synod_math::Priest;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
-/// How many batches of frames wait for a peer. What comes on top is dropped:
-/// the protocol tolerates loss.
-pub const QUEUE: usize = 1024;
-
-/// The ways to the other legislators, as the driver sees them.
+/// The ways to the other legislators, as the driver sees them. With it ends
+/// the transport: nothing more is received either.
 #[derive(Debug, Default)]
 pub struct Links {
     peers: BTreeMap<Priest, Link>,
+    /// Who dials and who listens; they end with this.
+    _tasks: JoinSet<()>,
 }
 
-#[derive(Debug)]
 struct Link {
     frames: BytesMut,
-    queue: mpsc::Sender<Bytes>,
+    queue: Arc<Queue>,
+    sent: Sent,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut link = formatter.debug_struct("Link");
+        link.field("queue", &self.queue).finish_non_exhaustive()
+    }
+}
+
+/// What all tasks of a transport share.
+struct Common {
+    identity: Identity,
+    tls: Option<PeerTls>,
+    events: mpsc::Sender<Event>,
 }
 
 impl Links {
-    /// Puts a message on its way with the next [`flush`](Self::flush).
+    /// Puts a message on its way with the next [`flush`](Self::flush). One that
+    /// is longer than a frame may be is dropped: the peer would close the
+    /// connection.
     pub fn push(&mut self, to: Priest, message: Message) {
         if let Some(link) = self.peers.get_mut(&to) {
             let body = wire::encode_message(message);
-            link.frames.put_u32(body.len() as u32);
-            link.frames.put_slice(&body);
+            if let Err(too_long) = frame::append(&body, frame::LARGEST, &mut link.frames) {
+                let legislator = to.index() + 1;
+                tracing::warn!(legislator, "a message was not sent: it makes {too_long}");
+                link.sent.dropped.increment(1);
+            }
         }
     }
 
-    /// Lets go what was pushed, or drops it where too much waits already.
+    /// Lets go what was pushed, or drops it where too much waits already. Waits
+    /// for nobody.
     pub fn flush(&mut self) {
         for link in self.peers.values_mut() {
             if !link.frames.is_empty() {
-                let _ = link.queue.try_send(link.frames.split().freeze());
+                let dropped = link.queue.put(link.frames.split(), Instant::now());
+                link.sent.dropped.increment(dropped as u64);
             }
         }
     }
 }
 
 /// Listens to the other legislators and connects to them, for as long as the
-/// runtime lives.
+/// [`Links`] are kept. What arrives comes through `events`.
 ///
 /// # Errors
 ///
-/// If it cannot listen.
-pub async fn start(
-    _config: &crate::config::Config,
-    _events: mpsc::Sender<Event>,
-) -> std::io::Result<Links> {
-    Ok(Links::default())
+/// If it cannot listen, or the configuration does not allow it.
+pub async fn start(config: &Config, events: mpsc::Sender<Event>) -> Result<Links, TransportError> {
+    error::check(config)?;
+    let listener = TcpListener::bind(config.listen).await;
+    let listener = listener.map_err(|source| TransportError::Listen {
+        address: config.listen,
+        source,
+    })?;
+    start_at(listener, config, events)
+}
+
+/// The same with somebody who listens already, wherever that is.
+///
+/// # Errors
+///
+/// If the configuration does not allow it.
+pub fn start_at(
+    listener: TcpListener,
+    config: &Config,
+    events: mpsc::Sender<Event>,
+) -> Result<Links, TransportError> {
+    error::check(config)?;
+    numbers::describe();
+    let common = Arc::new(Common {
+        identity: config.identity.clone(),
+        tls: PeerTls::of(config)?,
+        events,
+    });
+    let (mut peers, mut tasks) = (BTreeMap::new(), JoinSet::new());
+    tasks.spawn(Acceptor::new(Arc::clone(&common)).run(listener));
+    for (&peer, address) in &config.peers {
+        if peer == config.identity.me {
+            continue;
+        }
+        let (queue, sent) = (Arc::new(Queue::new(Bounds::DEFAULT)), Sent::to(peer));
+        let dialer = Dialer {
+            common: Arc::clone(&common),
+            peer,
+            address: address.clone(),
+            queue: Arc::clone(&queue),
+            sent: sent.clone(),
+        };
+        tasks.spawn(dialer.run());
+        let frames = BytesMut::new();
+        let link = Link {
+            frames,
+            queue,
+            sent,
+        };
+        peers.insert(peer, link);
+    }
+    Ok(Links {
+        peers,
+        _tasks: tasks,
+    })
 }

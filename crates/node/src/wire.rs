@@ -18,6 +18,10 @@ pub const VERSION: u32 = 1;
 /// any legislator, and would overflow sooner or later.
 pub const LARGEST_NUMBER: u64 = 1 << 56;
 
+/// How many bytes of keys and values a command carries at most, by [`size`].
+/// Clients are refused more; that a message fits into a frame follows from it.
+pub const LARGEST_COMMAND: usize = 128 << 10;
+
 /// Why bytes are not what they should be.
 #[derive(Debug, thiserror::Error)]
 pub enum Malformed {

@@ -1,0 +1,98 @@
+//! Reads the files of a node, and judges them at once: what is wrong is told at
+//! the start and not when a peer connects.
+
+use super::{CertificateError, check_cluster, node_name, provider, roots};
+use crate::config::Identity;
+use rustls::client::WebPkiServerVerifier;
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use std::path::{Path, PathBuf};
+
+/// The file of the authority.
+pub(super) const AUTHORITY: &str = "authority.crt";
+
+/// What a node has.
+pub(super) struct Files {
+    pub(super) authority_file: PathBuf,
+    pub(super) authority: Vec<CertificateDer<'static>>,
+    certificate_file: PathBuf,
+    /// The certificate of this node, and those between it and the authority.
+    pub(super) chain: Vec<CertificateDer<'static>>,
+    key_file: PathBuf,
+    pub(super) key: PrivateKeyDer<'static>,
+}
+
+impl Files {
+    /// Reads them. The certificate is this node's, and a peer would take it.
+    pub(super) fn read(folder: &Path, identity: &Identity) -> Result<Self, CertificateError> {
+        check_cluster(&identity.cluster)?;
+        let number = identity.me.index() + 1;
+        let authority_file = folder.join(AUTHORITY);
+        let certificate_file = folder.join(format!("node-{number}.crt"));
+        let key_file = folder.join(format!("node-{number}.key"));
+        let key = PrivateKeyDer::from_pem_file(&key_file);
+        let files = Self {
+            authority: certificates(&authority_file, "the certificate of the authority")?,
+            chain: certificates(&certificate_file, "the certificate of this node")?,
+            key: key.map_err(unreadable(&key_file, "the key of this node"))?,
+            authority_file,
+            certificate_file,
+            key_file,
+        };
+        files.check(&node_name(number, &identity.cluster))?;
+        Ok(files)
+    }
+
+    fn check(&self, name: &str) -> Result<(), CertificateError> {
+        let wrong = |source| CertificateError::WrongCertificate {
+            file: self.certificate_file.clone(),
+            authority: self.authority_file.clone(),
+            name: name.to_owned(),
+            source,
+        };
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots(self)?, provider());
+        let verifier = verifier.build().map_err(CertificateError::Verifier)?;
+        let Some((own, between)) = self.chain.split_first() else {
+            return Ok(());
+        };
+        let general = |error| rustls::Error::General(format!("{error}"));
+        let asked = ServerName::try_from(name).map_err(|error| wrong(general(error)))?;
+        use rustls::client::danger::ServerCertVerifier;
+        verifier
+            .verify_server_cert(own, between, &asked, &[], UnixTime::now())
+            .map(|_| ())
+            .map_err(wrong)
+    }
+
+    /// Certificate and key cannot be used together.
+    pub(super) fn unusable(&self, source: rustls::Error) -> CertificateError {
+        CertificateError::Unusable {
+            certificate: self.certificate_file.clone(),
+            key: self.key_file.clone(),
+            source,
+        }
+    }
+}
+
+fn unreadable(file: &Path, what: &'static str) -> impl Fn(pem::Error) -> CertificateError + use<> {
+    let file = file.to_owned();
+    move |source| CertificateError::Unreadable {
+        file: file.clone(),
+        what,
+        source,
+    }
+}
+
+fn certificates(
+    file: &Path,
+    what: &'static str,
+) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
+    let unreadable = unreadable(file, what);
+    let certificates = CertificateDer::pem_file_iter(file).map_err(&unreadable)?;
+    let certificates: Vec<_> = certificates.collect::<Result<_, _>>().map_err(unreadable)?;
+    if certificates.is_empty() {
+        let file = file.to_owned();
+        return Err(CertificateError::Empty { file, what });
+    }
+    Ok(certificates)
+}

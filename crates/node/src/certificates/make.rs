@@ -1,0 +1,1 @@
+//! Makes an authority and certificates of it.

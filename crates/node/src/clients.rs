@@ -1,0 +1,225 @@
+//! Clients: the Redis protocol (RESP2) over TCP, with or without TLS.
+//!
+//! | command | reply | goes through the parliament |
+//! |---|---|---|
+//! | `GET key` | the value, or nil | yes; after `READONLY` no |
+//! | `SET key value [NX\|XX]` | OK, or nil if the condition does not hold | yes |
+//! | `CAS key expected new` | 1 if the value was `expected` and is `new`, else 0 | yes |
+//! | `DEL key [key …]` | how many had a value | yes: a request for each key |
+//! | `INCR`, `DECR`, `INCRBY`, `DECRBY` | the new number | yes |
+//! | `READONLY`, `READWRITE` | OK | no |
+//! | `PING`, `ECHO`, `QUIT`, `INFO`, `DBSIZE`, `HELLO`, `COMMAND`, `CONFIG GET`, `CLIENT` | | no |
+//!
+//! What goes through the parliament is linearizable, each `GET` as well. After
+//! `READONLY` a `GET` on this connection answers from the law as this node
+//! knows it, which may be old: it asks nobody. `DBSIZE` and `INFO` do so always.
+//!
+//! Errors that tell of more than a mistake:
+//!
+//! | error | what it says |
+//! |---|---|
+//! | `TRYAGAIN` | not carried out, and it will not be |
+//! | `UNKNOWN` | perhaps carried out; or it will be, as long as the connection asks nothing else; or never |
+//! | `ERR Protocol error` | no request; the connection is closed |
+//!
+//! | file | what |
+//! |---|---|
+//! | [`resp`] | bytes → arguments |
+//! | [`words`] | a line → arguments |
+//! | `order` | arguments → what is ordered |
+//! | `asking` | a request and its attempts |
+//! | `ids` | under which names requests are made |
+//! | `connection` | one client |
+//! | `encode` | replies → bytes |
+//! | `info` | INFO |
+//! | `figures` | what is counted |
+
+mod asking;
+mod connection;
+mod encode;
+mod figures;
+mod ids;
+pub(crate) mod info;
+mod order;
+pub mod resp;
+pub mod words;
+
+use crate::config::{Config, Identity, WithoutTls};
+use crate::node::Handle;
+use connection::Connection;
+use figures::Figures;
+use ids::Ids;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+
+/// How many clients may be connected at once, if nothing else is said.
+pub const MOST_CLIENTS: usize = 10_000;
+
+/// How long the handshake of TLS may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// How long to wait when no connection can be accepted: mostly because there
+/// are no more file descriptors.
+const BREATHER: Duration = Duration::from_millis(100);
+
+/// What clients are served with.
+#[derive(Clone)]
+pub struct Options {
+    /// Whose node this is.
+    pub identity: Identity,
+    /// How long a request may take, all attempts together.
+    pub patience: Duration,
+    /// For TLS; without it, whoever is on the way can read and change all.
+    pub tls: Option<TlsAcceptor>,
+    /// How many clients may be connected at once.
+    pub most_clients: usize,
+}
+
+/// What all connections have in common.
+struct Shared {
+    handle: Handle,
+    options: Options,
+    ids: Arc<Ids>,
+    figures: Figures,
+    connected: AtomicUsize,
+    start: Instant,
+}
+
+impl Shared {
+    fn info(&self, sections: &[Vec<u8>]) -> String {
+        let subject = info::Subject {
+            identity: &self.options.identity,
+            status: &self.handle.status(),
+            connected: self.connected.load(Ordering::Relaxed),
+            uptime_seconds: self.start.elapsed().as_secs(),
+        };
+        info::text(&subject, sections)
+    }
+}
+
+/// Listens where the configuration says, if it may.
+///
+/// # Errors
+///
+/// If the address cannot be listened at; and if it is not of this machine alone
+/// while there is no TLS.
+pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListener> {
+    refuse_what_others_can_reach(address, config)?;
+    let named = |error: io::Error| {
+        let text = format!("cannot listen for clients at {address}: {error}");
+        io::Error::new(error.kind(), text)
+    };
+    TcpListener::bind(address).await.map_err(named)
+}
+
+/// Without TLS, only this machine is trusted unless the configuration says
+/// otherwise.
+pub(crate) fn refuse_what_others_can_reach(address: SocketAddr, config: &Config) -> io::Result<()> {
+    let is_allowed = config.tls.is_some() || config.without_tls == WithoutTls::Anywhere;
+    if is_allowed || address.ip().is_loopback() {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        format!(
+            "cannot listen at {address}: other machines could reach it, and without TLS nothing \
+             protects it; give certificates with --tls DIR, or allow it with --insecure"
+        ),
+    ))
+}
+
+/// Serves clients for as long as it is polled; whoever drops it closes all
+/// their connections.
+pub async fn serve(listener: TcpListener, handle: Handle, options: Options) {
+    let shared = Arc::new(Shared {
+        handle,
+        options,
+        ids: Arc::default(),
+        figures: Figures::new(),
+        connected: AtomicUsize::new(0),
+        start: Instant::now(),
+    });
+    let mut connections = JoinSet::new();
+    let mut id = 0;
+    loop {
+        while connections.try_join_next().is_some() {}
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(_) = connections.join_next() => continue,
+        };
+        match accepted {
+            Ok((stream, _)) if connections.len() >= shared.options.most_clients => {
+                shared.figures.turned_away.increment(1);
+                turn_away(&stream, shared.options.tls.is_some());
+            }
+            Ok((stream, _)) => {
+                id += 1;
+                connections.spawn(connect(stream, id, Arc::clone(&shared)));
+            }
+            Err(error) => {
+                tracing::warn!("no client can be accepted: {error}");
+                sleep(BREATHER).await;
+            }
+        }
+    }
+}
+
+/// Tells one too many, if he can be told without waiting.
+fn turn_away(stream: &TcpStream, is_tls: bool) {
+    if !is_tls {
+        // He is turned away in any case.
+        let _ = stream.try_write(b"-ERR max number of clients reached\r\n");
+    }
+}
+
+async fn connect(stream: TcpStream, id: u64, shared: Arc<Shared>) {
+    // Replies are written when they are complete: there is nothing to wait for.
+    let _ = stream.set_nodelay(true);
+    let served = match shared.options.tls.clone() {
+        None => converse(stream, id, shared).await,
+        Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {
+            Ok(Ok(stream)) => converse(stream, id, shared).await,
+            Ok(Err(error)) => Err(error),
+            Err(slow) => Err(slow.into()),
+        },
+    };
+    if let Err(error) = served {
+        tracing::debug!("client {id}: {error}");
+    }
+}
+
+async fn converse<S>(stream: S, id: u64, shared: Arc<Shared>) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let _present = Present::new(&shared);
+    Connection::new(stream, id, Arc::clone(&shared))
+        .serve()
+        .await
+}
+
+/// Counts a client for as long as he is connected, however he leaves.
+struct Present(Arc<Shared>);
+
+impl Present {
+    fn new(shared: &Arc<Shared>) -> Self {
+        shared.connected.fetch_add(1, Ordering::Relaxed);
+        shared.figures.connected.increment(1);
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        self.0.connected.fetch_sub(1, Ordering::Relaxed);
+        self.0.figures.connected.decrement(1);
+    }
+}

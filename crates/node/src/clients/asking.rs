@@ -1,0 +1,156 @@
+//! A request and its attempts.
+//!
+//! The first attempt may be lost on the way to the president, or with him; or
+//! nobody presides. So the same request, under the same id, is tried until
+//! something comes of it or patience is over. The law carries out an id once,
+//! however often it is passed.
+
+use super::ids::{Ids, Lent};
+use crate::driver::Reply;
+use crate::node::Handle;
+use crate::{Command, Request, Response};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use synod_protocol::parliament::Declined;
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
+
+/// After so long without a reply the request is tried again; and up to as much
+/// more, lest those who asked together ask together again.
+const UNANSWERED: Duration = Duration::from_millis(250);
+
+/// How long to wait after an attempt that was declined, at first and at most.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(100));
+
+/// What became of a request.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It was carried out.
+    Answered(Response),
+    /// It was not, and will not be.
+    Declined(Declined),
+    /// Nobody knows.
+    Unknown(&'static str),
+}
+
+/// What asks in the name of one connection: one request at a time.
+#[derive(Debug)]
+pub(super) struct Asker {
+    handle: Handle,
+    patience: Duration,
+    ids: Arc<Ids>,
+    lent: Option<Lent>,
+    alarm: Alarm,
+}
+
+impl Asker {
+    pub(super) fn new(handle: Handle, patience: Duration, ids: Arc<Ids>) -> Self {
+        Self {
+            handle,
+            patience,
+            ids,
+            lent: None,
+            alarm: Alarm::new(),
+        }
+    }
+
+    /// Has the parliament carry out a command, or learns why it does not.
+    pub(super) async fn ask(&mut self, command: Command) -> Outcome {
+        let id = match &mut self.lent {
+            Some(lent) => lent.next(),
+            lent @ None => match self.ids.take() {
+                Ok(new) => lent.insert(new).next(),
+                Err(_) => return Outcome::Unknown("the system has no random bytes for a name"),
+            },
+        };
+        let request = Request { id, command };
+        let end = Instant::now() + self.patience;
+        let (mut pause, mut was_declined) = (PAUSE.0, None);
+        let mut is_declined_each_time = true;
+        loop {
+            match self.attempt(request.clone(), end).await {
+                Attempt::Answered(response) => return Outcome::Answered(response),
+                // It would take another to ask under the same name.
+                Attempt::Declined(Declined::Superseded) => {
+                    return Outcome::Unknown("a later request has been passed under its id");
+                }
+                Attempt::Declined(why) => {
+                    was_declined = Some(why);
+                    sleep(pause + jitter(pause / 2)).await;
+                    pause = (pause * 2).min(PAUSE.1);
+                }
+                Attempt::Unanswered => is_declined_each_time = false,
+                Attempt::Ended => return Outcome::Unknown("this node is shutting down"),
+            }
+            if Instant::now() >= end {
+                return match was_declined {
+                    Some(why) if is_declined_each_time => Outcome::Declined(why),
+                    _ => Outcome::Unknown("nobody replied in time"),
+                };
+            }
+        }
+    }
+
+    async fn attempt(&mut self, request: Request, end: Instant) -> Attempt {
+        let spread = UNANSWERED / 16 * (request.id.sequence % 16) as u32;
+        let end = end.min(Instant::now() + UNANSWERED + spread);
+        let asked = async {
+            // Waits while the driver has too much to do.
+            let reply = self.handle.request(request).await;
+            reply.await
+        };
+        tokio::select! {
+            biased;
+            reply = asked => match reply {
+                Ok(Reply::Answer(answer)) => Attempt::Answered(answer.response),
+                Ok(Reply::Declined(why)) => Attempt::Declined(why),
+                // The one before may have it, or not: ask him now.
+                Ok(Reply::NewPresident) => Attempt::Unanswered,
+                // Nobody else asks under this name: the driver has ended.
+                Err(_) => Attempt::Ended,
+            },
+            () = self.alarm.at(end) => Attempt::Unanswered,
+        }
+    }
+}
+
+enum Attempt {
+    Answered(Response),
+    Declined(Declined),
+    Unanswered,
+    Ended,
+}
+
+/// Up to this much.
+fn jitter(most: Duration) -> Duration {
+    let random = getrandom::u32().unwrap_or_default();
+    most.mul_f64(f64::from(random) / f64::from(u32::MAX))
+}
+
+/// A timer that is set for every request and hardly ever goes off: it stays set
+/// for an earlier one, and is set anew only when that time comes.
+#[derive(Debug)]
+struct Alarm {
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Alarm {
+    fn new() -> Self {
+        Self {
+            sleep: Box::pin(sleep_until(Instant::now())),
+        }
+    }
+
+    /// Waits for this time.
+    async fn at(&mut self, end: Instant) {
+        loop {
+            if self.sleep.is_elapsed() || self.sleep.deadline() > end {
+                self.sleep.as_mut().reset(end);
+            }
+            self.sleep.as_mut().await;
+            if Instant::now() >= end {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! One client: requests in, replies out, in order.
+
+use super::asking::{Asker, Outcome};
+use super::figures::{End, Kind};
+use super::order::{self, Order};
+use super::resp::Parser;
+use super::{Shared, encode, info};
+use crate::{Command, Response};
+use bytes::BytesMut;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::{Instant, timeout};
+
+/// How many bytes are read at once, at least.
+const READ: usize = 4096;
+
+/// How many bytes of replies wait for the client at most before he must take
+/// some; and how much an idle connection keeps of its buffers.
+const REPLIES: usize = 64 << 10;
+
+/// How long a client may take to read his replies, or to complete a request
+/// that he began.
+const SLOW: Duration = Duration::from_secs(30);
+
+/// How long to go on reading from a client who is told why he is cut off: if
+/// bytes of his were left unread, the system would throw away what he is told.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// A client who is connected.
+pub(super) struct Connection<S> {
+    stream: S,
+    id: u64,
+    shared: Arc<Shared>,
+    asker: Asker,
+    input: BytesMut,
+    output: BytesMut,
+    reads_own_law: bool,
+}
+
+/// Whether a connection goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    GoOn,
+    Close,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
+    pub(super) fn new(stream: S, id: u64, shared: Arc<Shared>) -> Self {
+        let asker = Asker::new(
+            shared.handle.clone(),
+            shared.options.patience,
+            Arc::clone(&shared.ids),
+        );
+        Self {
+            stream,
+            id,
+            shared,
+            asker,
+            input: BytesMut::new(),
+            output: BytesMut::new(),
+            reads_own_law: false,
+        }
+    }
+
+    /// Serves the client until one of the two ends it.
+    ///
+    /// # Errors
+    ///
+    /// If the client is gone, or too slow.
+    pub(super) async fn serve(mut self) -> io::Result<()> {
+        let mut parser = Parser::default();
+        loop {
+            match parser.take(&mut self.input, order::read) {
+                Ok(Some(Ok(order))) => {
+                    if self.carry_out(order).await == Then::Close {
+                        break;
+                    }
+                }
+                Ok(Some(Err(refusal))) => encode::error(&mut self.output, refusal),
+                Ok(None) => {
+                    self.flush().await?;
+                    if !self.read().await? {
+                        return Ok(());
+                    }
+                }
+                Err(malformed) => {
+                    self.shared.figures.malformed.increment(1);
+                    let text = format_args!("ERR Protocol error: {malformed}");
+                    encode::error(&mut self.output, text);
+                    break;
+                }
+            }
+            if self.output.len() >= REPLIES {
+                self.flush().await?;
+            }
+        }
+        self.flush().await?;
+        self.linger().await
+    }
+
+    /// Reads more; false if the client has ended.
+    async fn read(&mut self) -> io::Result<bool> {
+        let is_idle = self.input.is_empty();
+        if is_idle && self.input.capacity() > REPLIES {
+            self.input = BytesMut::new();
+        }
+        if self.input.capacity() - self.input.len() < READ / 4 {
+            self.input.reserve(READ);
+        }
+        let read = self.stream.read_buf(&mut self.input);
+        let count = if is_idle {
+            read.await?
+        } else {
+            timeout(SLOW, read).await??
+        };
+        Ok(count > 0)
+    }
+
+    /// One write for all replies so far.
+    async fn flush(&mut self) -> io::Result<()> {
+        if self.output.is_empty() {
+            return Ok(());
+        }
+        let write = async {
+            self.stream.write_all(&self.output).await?;
+            self.stream.flush().await
+        };
+        timeout(SLOW, write).await??;
+        self.output.clear();
+        if self.output.capacity() > 2 * REPLIES {
+            self.output = BytesMut::new();
+        }
+        Ok(())
+    }
+
+    async fn linger(&mut self) -> io::Result<()> {
+        let goodbye = async {
+            self.stream.shutdown().await?;
+            loop {
+                self.input.clear();
+                self.input.reserve(READ);
+                if self.stream.read_buf(&mut self.input).await? == 0 {
+                    return Ok(());
+                }
+            }
+        };
+        timeout(LINGER, goodbye).await.unwrap_or(Ok(()))
+    }
+
+    async fn carry_out(&mut self, order: Order) -> Then {
+        match order {
+            Order::Ask(Command::Get { key }) if self.reads_own_law => self.read_own_law(key).await,
+            Order::Ask(command) => self.ask(command).await,
+            Order::DeleteEach(keys) => self.delete_each(keys).await,
+            Order::CrossProtocol => return Then::Close,
+            Order::Quit => {
+                encode::simple(&mut self.output, "OK");
+                return Then::Close;
+            }
+            order => self.answer_here(order),
+        }
+        Then::GoOn
+    }
+
+    /// What needs no parliament.
+    fn answer_here(&mut self, order: Order) {
+        let out = &mut self.output;
+        match order {
+            Order::Ping(None) => encode::simple(out, "PONG"),
+            Order::Ping(Some(message)) => encode::bulk(out, &message),
+            Order::ReadOwnLaw(reads_own_law) => {
+                self.reads_own_law = reads_own_law;
+                encode::simple(out, "OK");
+            }
+            Order::Info(sections) => {
+                let text = self.shared.info(&sections);
+                encode::bulk(out, text.as_bytes());
+            }
+            Order::CountKeys => encode::integer(out, self.shared.handle.status().keys),
+            Order::Hello(version) => self.hello(version.as_deref()),
+            Order::Accept => encode::simple(out, "OK"),
+            Order::ConnectionId => encode::integer(out, self.id),
+            Order::NoName => encode::bulk_or_nil(out, None),
+            Order::NoDetails => encode::array(out, 0),
+            Order::CountCommands => encode::integer(out, order::count()),
+            Order::Settings(names) => settings(out, &names),
+            Order::Nothing
+            | Order::Ask(_)
+            | Order::DeleteEach(_)
+            | Order::Quit
+            | Order::CrossProtocol => {}
+        }
+    }
+
+    async fn ask(&mut self, command: Command) {
+        let is_plain_set = Kind::of(&command) == Kind::Set;
+        let outcome = self.ask_and_count(command).await;
+        let out = &mut self.output;
+        match outcome {
+            Ok(Response::Value(value)) => encode::bulk_or_nil(out, value.as_deref()),
+            Ok(Response::Set(true)) if is_plain_set => encode::simple(out, "OK"),
+            Ok(Response::Set(false)) if is_plain_set => encode::bulk_or_nil(out, None),
+            Ok(Response::Set(is_so) | Response::Deleted(is_so)) => {
+                encode::integer(out, i64::from(is_so));
+            }
+            Ok(Response::Number(number)) => encode::integer(out, number),
+            Ok(Response::NotANumber) => {
+                encode::error(out, "ERR value is not an integer or out of range");
+            }
+            Err(text) => encode::error(out, text),
+        }
+    }
+
+    /// Key by key; the first that fails ends it, and the reply says how far it
+    /// came.
+    async fn delete_each(&mut self, keys: Vec<Vec<u8>>) {
+        let (mut deleted, all) = (0, keys.len());
+        for (done, key) in keys.into_iter().enumerate() {
+            match self.ask_and_count(Command::Delete { key }).await {
+                Ok(response) => deleted += u32::from(response == Response::Deleted(true)),
+                Err(text) => {
+                    let text = format!(
+                        "{text} (key {} of {all}; those before it are deleted)",
+                        done + 1
+                    );
+                    return encode::error(&mut self.output, text);
+                }
+            }
+        }
+        encode::integer(&mut self.output, deleted);
+    }
+
+    /// The answer, or an error as the client is told it.
+    async fn ask_and_count(&mut self, command: Command) -> Result<Response, String> {
+        let (kind, start) = (Kind::of(&command), Instant::now());
+        let (end, answer) = match self.asker.ask(command).await {
+            Outcome::Answered(response) => (End::Answered, Ok(response)),
+            Outcome::Declined(why) => {
+                let text = format!("TRYAGAIN the request was not carried out: {why}");
+                (End::Declined, Err(text))
+            }
+            Outcome::Unknown(why) => {
+                let text = format!(
+                    "UNKNOWN the outcome of this request is not known: {why}; \
+                     it was carried out, or may still be, or never is"
+                );
+                (End::Unknown, Err(text))
+            }
+        };
+        self.shared.figures.count(kind, end, start.elapsed());
+        answer
+    }
+
+    async fn read_own_law(&mut self, key: Vec<u8>) {
+        let start = Instant::now();
+        let end = if let Some(value) = self.shared.handle.read(key).await {
+            encode::bulk_or_nil(&mut self.output, value.as_deref());
+            End::Answered
+        } else {
+            encode::error(&mut self.output, "TRYAGAIN this node is shutting down");
+            End::Declined
+        };
+        let figures = &self.shared.figures;
+        figures.count(Kind::Read, end, start.elapsed());
+    }
+
+    fn hello(&mut self, version: Option<&[u8]>) {
+        let out = &mut self.output;
+        if !matches!(version, None | Some(b"2")) {
+            return encode::error(
+                out,
+                "NOPROTO unsupported protocol version: 2 is spoken here",
+            );
+        }
+        encode::array(out, 14);
+        for (name, value) in [("server", "synod"), ("version", env!("CARGO_PKG_VERSION"))] {
+            encode::bulk(out, name.as_bytes());
+            encode::bulk(out, value.as_bytes());
+        }
+        for (name, value) in [("proto", 2), ("id", self.id)] {
+            encode::bulk(out, name.as_bytes());
+            encode::integer(out, value);
+        }
+        let role = info::role(&self.shared.handle.status());
+        for (name, value) in [("mode", "cluster"), ("role", role)] {
+            encode::bulk(out, name.as_bytes());
+            encode::bulk(out, value.as_bytes());
+        }
+        encode::bulk(out, b"modules");
+        encode::array(out, 0);
+    }
+}
+
+/// CONFIG GET: what redis-benchmark wants to know, in its terms. All that is
+/// answered is on disks.
+fn settings(out: &mut BytesMut, names: &[Vec<u8>]) {
+    let known = [
+        ("save", ""),
+        ("appendonly", "yes"),
+        ("appendfsync", "always"),
+    ];
+    let is_asked = |name: &str| {
+        let asked = |n: &Vec<u8>| n.eq_ignore_ascii_case(name.as_bytes()) || n == b"*";
+        names.iter().any(asked)
+    };
+    let found = || known.iter().filter(|(name, _)| is_asked(name));
+    encode::array(out, 2 * found().count());
+    for (name, value) in found() {
+        encode::bulk(out, name.as_bytes());
+        encode::bulk(out, value.as_bytes());
+    }
+}

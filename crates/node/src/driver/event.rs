@@ -1,0 +1,60 @@
+//! What reaches a driver, and what it replies.
+
+use crate::ledger::LedgerError;
+use crate::{Answer, Message, Request};
+use std::io;
+use synod_math::Priest;
+use synod_protocol::parliament::Declined;
+use tokio::sync::oneshot;
+
+/// What reaches a node.
+#[derive(Debug)]
+pub enum Event {
+    /// A message of another legislator.
+    Message {
+        /// Who sent it.
+        from: Priest,
+        /// The message.
+        message: Message,
+    },
+    /// A client asks for something.
+    Request {
+        /// What.
+        request: Request,
+        /// Who waits for the reply. It is dropped without a reply if the same
+        /// client asks again.
+        reply: oneshot::Sender<Reply>,
+    },
+    /// Somebody wants to know a value of the law as it is known here.
+    Read {
+        /// The key.
+        key: Vec<u8>,
+        /// Who waits.
+        reply: oneshot::Sender<Option<Vec<u8>>>,
+    },
+    /// The node is to end, after what came before.
+    End,
+}
+
+/// The reply to a request.
+#[derive(Debug)]
+pub enum Reply {
+    /// It was granted.
+    Answer(Answer),
+    /// This attempt will not be.
+    Declined(Declined),
+    /// There is a new president, who may not have heard of it: ask again. It may
+    /// be granted all the same.
+    NewPresident,
+}
+
+/// Why a driver ended.
+#[derive(Debug, thiserror::Error)]
+pub enum DriverError {
+    /// The ledger could not be written: nothing that depends on it was sent.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The trace could not be written.
+    #[error("the trace cannot be written: {0}")]
+    Trace(#[from] io::Error),
+}

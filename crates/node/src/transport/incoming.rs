@@ -1,0 +1,171 @@
+//! The connections of peers: accepted, judged, and read from. At most one each:
+//! who connects anew has lost the old one.
+
+use super::Common;
+use super::connection::{self, Connection, HANDSHAKE};
+use super::hello::{Hello, Refusal};
+use super::reading::{self, Reader};
+use bytes::BytesMut;
+use std::collections::{BTreeMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use synod_math::Priest;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::{sleep, timeout};
+
+/// How many connections may be in the handshake at once. The next one ends the
+/// oldest: an honest handshake is over in milliseconds, so that who opens
+/// connections and says nothing ends his own.
+pub const HANDSHAKES: usize = 64;
+
+/// How many reasons of refusals are remembered, so that each is told once.
+const REASONS: usize = 256;
+
+/// When nothing can be accepted, mostly because there are too many open files.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How a handshake ended, and with whom.
+type Met = (SocketAddr, Result<Peer, (Option<u8>, Refusal)>);
+
+/// A peer that is who it says.
+struct Peer {
+    priest: Priest,
+    connection: Connection,
+    /// What came after the Hello.
+    buffer: BytesMut,
+}
+
+/// Who listens.
+pub(super) struct Acceptor {
+    common: Arc<Common>,
+    handshakes: JoinSet<Met>,
+    /// Of those, the oldest first.
+    in_handshake: VecDeque<AbortHandle>,
+    readers: BTreeMap<Priest, Reader>,
+    told: BTreeMap<(IpAddr, Option<u8>), String>,
+}
+
+impl Acceptor {
+    pub(super) fn new(common: Arc<Common>) -> Self {
+        Self {
+            common,
+            handshakes: JoinSet::new(),
+            in_handshake: VecDeque::new(),
+            readers: BTreeMap::new(),
+            told: BTreeMap::new(),
+        }
+    }
+
+    /// Accepts. Never ends by itself.
+    pub(super) async fn run(mut self, listener: TcpListener) {
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, address)) => self.begin(stream, address),
+                    Err(error) => {
+                        tracing::warn!("no connection can be accepted: {error}");
+                        sleep(PAUSE).await;
+                    }
+                },
+                // One that was ended counts as none.
+                Some(met) = self.handshakes.join_next() => if let Ok((address, met)) = met {
+                    match met {
+                        Ok(peer) => self.admit(peer, address),
+                        Err((claimed, refusal)) => self.tell(address, claimed, &refusal),
+                    }
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, stream: TcpStream, address: SocketAddr) {
+        self.in_handshake.retain(|one| !one.is_finished());
+        if self.in_handshake.len() >= HANDSHAKES
+            && let Some(oldest) = self.in_handshake.pop_front()
+        {
+            oldest.abort();
+        }
+        let common = Arc::clone(&self.common);
+        let handshake = self.handshakes.spawn(async move {
+            let mut claimed = None;
+            let met = timeout(HANDSHAKE, meet(stream, &common, &mut claimed)).await;
+            let met = met.unwrap_or(Err(Refusal::Time));
+            (address, met.map_err(|refusal| (claimed, refusal)))
+        });
+        self.in_handshake.push_back(handshake);
+    }
+
+    /// Reads from it, and no longer from the one before.
+    fn admit(&mut self, peer: Peer, address: SocketAddr) {
+        let legislator = peer.priest.index() + 1;
+        tracing::info!(legislator, %address, "a peer has connected");
+        self.told
+            .remove(&(address.ip(), Some(peer.priest.index() as u8)));
+        let events = self.common.events.clone();
+        let old = self.readers.remove(&peer.priest);
+        let read = reading::read(peer.priest, peer.connection, peer.buffer, events);
+        let reader = Reader::spawn(old, async move {
+            let why = read.await;
+            match why {
+                reading::Ended::Closed | reading::Ended::Io(_) => {
+                    tracing::info!(legislator, %address, "a peer is gone: {why}");
+                }
+                _ => tracing::warn!(legislator, %address, "a peer is cut off: {why}"),
+            }
+        });
+        self.readers.insert(peer.priest, reader);
+    }
+
+    /// Warns, if this reason is new.
+    fn tell(&mut self, address: SocketAddr, claimed: Option<u8>, refusal: &Refusal) {
+        let (who, why) = ((address.ip(), claimed), refusal.to_string());
+        if self.told.get(&who) == Some(&why) {
+            return;
+        }
+        tracing::warn!("the peer at {address} {why}; it was not let in");
+        if self.told.len() >= REASONS {
+            self.told.clear();
+        }
+        self.told.insert(who, why);
+    }
+}
+
+/// The handshake of the side that listens. Who is refused for what he says is
+/// answered before, so that he can say why as well. `claimed` becomes who he
+/// says that he is.
+async fn meet(
+    stream: TcpStream,
+    common: &Common,
+    claimed: &mut Option<u8>,
+) -> Result<Peer, Refusal> {
+    let (mut connection, shown) = connection::accepted(stream, common.tls.as_ref()).await?;
+    let mut buffer = BytesMut::new();
+    let hello = Hello::receive(&mut connection, &mut buffer).await;
+    if let Ok(hello) = &hello {
+        *claimed = Some(hello.from);
+    }
+    let to = match &hello {
+        Ok(hello) => hello.from,
+        // It has another layout, but ours tells our version.
+        Err(Refusal::Version(_)) => u8::MAX,
+        Err(_) => return Err(hello.err().unwrap_or(Refusal::NotSynod)),
+    };
+    let mut answer = Hello::to(to, &common.identity);
+    if hello.is_err() {
+        answer.cluster.clear();
+    }
+    if let (Some(tls), Some(shown), Ok(hello)) = (&common.tls, &shown, &hello)
+        && let Some(wrong) = tls.wrong_name(shown, hello.from)
+    {
+        return Err(Refusal::Certificate(wrong));
+    }
+    answer.send(&mut connection).await?;
+    let priest = hello?.check(&common.identity, None)?;
+    Ok(Peer {
+        priest,
+        connection,
+        buffer,
+    })
+}

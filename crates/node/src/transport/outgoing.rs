@@ -1,0 +1,148 @@
+//! The connection to a peer: dialed for as long as this node runs, and written
+//! to. All that waits is one write.
+
+use super::Common;
+use super::backoff::Backoff;
+use super::connection::{self, Connection, HANDSHAKE};
+use super::hello::{Hello, Refusal};
+use super::numbers::Sent;
+use super::queue::Queue;
+use bytes::{Buf, BytesMut};
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use synod_math::Priest;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// A peer that takes nothing for so long is as good as away.
+const STALLED: Duration = Duration::from_secs(5);
+
+/// Why a connection that was there ended.
+#[derive(Debug, thiserror::Error)]
+enum Lost {
+    #[error("the peer closed it")]
+    Closed,
+    #[error("the peer sends where it should only receive")]
+    Talks,
+    #[error("the peer has taken nothing for {} s", STALLED.as_secs())]
+    Stalled,
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Who dials a peer.
+pub(super) struct Dialer {
+    pub(super) common: Arc<Common>,
+    pub(super) peer: Priest,
+    pub(super) address: String,
+    pub(super) queue: Arc<Queue>,
+    pub(super) sent: Sent,
+}
+
+impl Dialer {
+    /// Dials, writes, and dials again. Never ends by itself.
+    pub(super) async fn run(self) {
+        let legislator = self.peer.index() + 1;
+        let address = self.address.as_str();
+        let (mut backoff, mut told) = (Backoff::new(), None);
+        loop {
+            match self.dial().await {
+                Ok(connection) => {
+                    told = None;
+                    tracing::info!(legislator, address, "connected");
+                    self.sent.connects.increment(1);
+                    let began = Instant::now();
+                    self.note_connected(true);
+                    let lost = self.serve(connection).await;
+                    self.note_connected(false);
+                    tracing::info!(legislator, address, "the connection is lost: {lost}");
+                    backoff.was_connected(began.elapsed());
+                }
+                Err(refusal) => {
+                    let why = refusal.to_string();
+                    if told.as_ref() != Some(&why) {
+                        match refusal {
+                            // Normal while others start.
+                            Refusal::Unreachable(_) => {
+                                tracing::info!(legislator, "the peer at {address} {why}");
+                            }
+                            _ => tracing::warn!(legislator, "the peer at {address} {why}"),
+                        }
+                        told = Some(why);
+                    }
+                }
+            }
+            tokio::time::sleep(backoff.next()).await;
+        }
+    }
+
+    fn note_connected(&self, is_connected: bool) {
+        let dropped = self.queue.set_connected(is_connected, Instant::now());
+        self.sent.dropped.increment(dropped as u64);
+    }
+
+    /// One attempt, handshake and all.
+    async fn dial(&self) -> Result<Connection, Refusal> {
+        let attempt = timeout(HANDSHAKE, async {
+            let stream = TcpStream::connect(&self.address).await;
+            let stream = stream.map_err(Refusal::Unreachable)?;
+            let tls = self.common.tls.as_ref();
+            let mut connection = connection::dialed(stream, tls, self.peer).await?;
+            let identity = &self.common.identity;
+            let hello = Hello::to(self.peer.index() as u8, identity);
+            hello.send(&mut connection).await?;
+            let answer = Hello::receive(&mut connection, &mut BytesMut::new()).await?;
+            answer.check(identity, Some(self.peer))?;
+            Ok(connection)
+        });
+        attempt.await.unwrap_or(Err(Refusal::Time))
+    }
+
+    /// Writes what waits until the connection is lost.
+    async fn serve(&self, connection: Connection) -> Lost {
+        let (mut reading, mut writing) = tokio::io::split(connection);
+        loop {
+            let result = tokio::select! {
+                lost = hear(&mut reading) => Err(lost),
+                (batch, frames) = self.queue.take() => {
+                    self.write(&mut writing, batch, frames).await
+                }
+            };
+            if let Err(lost) = result {
+                return lost;
+            }
+        }
+    }
+
+    async fn write(
+        &self,
+        writing: &mut WriteHalf<Connection>,
+        mut batch: BytesMut,
+        frames: usize,
+    ) -> Result<(), Lost> {
+        let bytes = batch.len();
+        while !batch.is_empty() {
+            let written = timeout(STALLED, writing.write(&batch)).await;
+            match written.map_err(|_| Lost::Stalled)?? {
+                0 => return Err(Lost::Closed),
+                written => batch.advance(written),
+            }
+        }
+        let flushed = timeout(STALLED, writing.flush()).await;
+        flushed.map_err(|_| Lost::Stalled)??;
+        self.sent.frames.increment(frames as u64);
+        self.sent.bytes.increment(bytes as u64);
+        Ok(())
+    }
+}
+
+/// The peer says nothing: what is heard is the end.
+async fn hear(reading: &mut ReadHalf<Connection>) -> Lost {
+    match reading.read(&mut [0]).await {
+        Ok(0) => Lost::Closed,
+        Ok(_) => Lost::Talks,
+        Err(error) => Lost::Io(error),
+    }
+}

@@ -1,0 +1,5 @@
+//! What clients are answered.
+
+mod alone;
+
+mod redis;

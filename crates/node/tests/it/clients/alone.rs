@@ -1,0 +1,126 @@
+//! A parliament of one: a majority of one needs no network.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+use synod_math::Priest;
+use synod_node::config::{Config, Identity, WithoutTls};
+use synod_node::node::{self, Node};
+use synod_node::timers::Timing;
+use synod_protocol::parliament::Settings;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// Far longer than anything here takes.
+pub const LONG: Duration = Duration::from_secs(60);
+
+/// Any free port of this machine.
+pub const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// A node that is alone in its parliament, for as long as this lives.
+pub struct Alone {
+    pub node: Node,
+    pub runtime: Runtime,
+    _folder: TempDir,
+}
+
+/// Who is alone.
+pub fn config(folder: &TempDir) -> Config {
+    Config {
+        identity: Identity {
+            cluster: "paxos".to_owned(),
+            me: Priest::new(0).unwrap(),
+            legislators: 1,
+        },
+        peers: BTreeMap::new(),
+        folder: folder.path().join("ledger"),
+        listen: ANY,
+        clients: ANY,
+        http: Some(ANY),
+        tls: None,
+        without_tls: WithoutTls::LoopbackOnly,
+        trace: None,
+        timing: Timing {
+            presence: Duration::from_millis(20),
+            absence: Duration::from_millis(50),
+            round: Duration::from_millis(500),
+        },
+        settings: Settings::DEFAULT,
+        patience: LONG,
+    }
+}
+
+impl Alone {
+    pub fn start() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut config = config(&folder);
+        change(&mut config);
+        let runtime = Runtime::new().unwrap();
+        let node = runtime.block_on(node::start(&config)).unwrap();
+        Self {
+            node,
+            runtime,
+            _folder: folder,
+        }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.node.addresses.clients
+    }
+
+    pub fn port(&self) -> String {
+        self.address().port().to_string()
+    }
+
+    pub fn connect(&self) -> Client {
+        let stream = TcpStream::connect(self.address()).unwrap();
+        stream.set_read_timeout(Some(LONG)).unwrap();
+        stream.set_write_timeout(Some(LONG)).unwrap();
+        Client { stream }
+    }
+
+    /// Waits until he presides.
+    pub fn preside(&self) {
+        let end = Instant::now() + LONG;
+        while self.node.handle.status().president.is_none() {
+            assert!(Instant::now() < end, "nobody presides");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// A client that says bytes and hears bytes.
+pub struct Client {
+    pub stream: TcpStream,
+}
+
+impl Client {
+    /// Says one thing, and expects to hear exactly the other.
+    pub fn says(&mut self, bytes: impl AsRef<[u8]>, replies: &str) {
+        let bytes = bytes.as_ref();
+        self.stream.write_all(bytes).unwrap();
+        let mut heard = vec![0; replies.len()];
+        if let Err(error) = self.stream.read_exact(&mut heard) {
+            panic!("{}: {error} before {replies:?}", bytes.escape_ascii());
+        }
+        let heard = String::from_utf8_lossy(&heard);
+        assert_eq!(heard, replies, "to {}", bytes.escape_ascii());
+    }
+
+    /// Says something; all that is heard until the connection is closed.
+    pub fn last_words(&mut self, bytes: impl AsRef<[u8]>) -> String {
+        self.stream.write_all(bytes.as_ref()).unwrap();
+        self.rest()
+    }
+
+    pub fn rest(&mut self) -> String {
+        let mut heard = Vec::new();
+        self.stream.read_to_end(&mut heard).unwrap();
+        String::from_utf8(heard).unwrap()
+    }
+}

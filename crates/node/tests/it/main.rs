@@ -1,0 +1,3 @@
+//! Nodes as whole: with real disks and sockets.
+
+mod clients;
