@@ -198,7 +198,6 @@ impl Cluster {
         else {
             return Ok(());
         };
-        fs::create_dir_all(&folder).map_err(|error| ClusterError::file(&folder, error))?;
         let mut words: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
         words.push(self.setup.binary.display().to_string());
         words.extend(["node", "--cluster", "trial", "--insecure", "--id"].map(str::to_owned));
@@ -207,8 +206,6 @@ impl Cluster {
         words.extend(["--clients".to_owned(), node.clients.to_string()]);
         words.extend(["--http".to_owned(), node.http.to_string()]);
         words.extend(["--folder".to_owned(), folder.display().to_string()]);
-        // So that no node outlives whoever started it.
-        words.push("--end-with-input".to_owned());
         if self.setup.has_traces {
             words.push("--trace".to_owned());
         }

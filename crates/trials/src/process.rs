@@ -68,7 +68,7 @@ impl ClusterError {
     }
 }
 
-/// A process, and those that it starts. Its standard input is a pipe from here.
+/// A process, and those that it starts.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
@@ -84,7 +84,7 @@ impl Process {
         });
         let (out, errors) = files.map_err(|error| ClusterError::file(log, error))?;
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).stdin(Stdio::piped());
+        command.args(&words[1..]).stdin(Stdio::null());
         command.stdout(out).stderr(errors);
         // A group of its own, so that a signal meets a wrapper and what it wraps.
         command.process_group(0);
