@@ -337,18 +337,19 @@ impl Cluster {
         Ok(())
     }
 
-    fn connect(&self, id: u32) -> io::Result<Connection> {
+    fn connect(&self, id: u32, timeout: Duration) -> io::Result<Connection> {
         let node = self.nodes.get(&id).ok_or(io::ErrorKind::NotFound)?;
-        Connection::open(node.clients, QUESTION)
+        Connection::open(node.clients, timeout)
     }
 
     fn question(&self, id: u32, words: &[&str]) -> io::Result<Reply> {
-        self.connect(id)?.ask(words)
+        self.connect(id, QUESTION)?.ask(words)
     }
 
     /// Who presides, as far as some node knows.
     pub fn president(&self) -> Option<u32> {
-        let ask = |id: u32| self.connect(id)?.info("president");
+        // Whoever does not know at once may be stopped, and time goes on.
+        let ask = |id: u32| self.connect(id, 5 * TICK)?.info("president");
         let known = self.ids().into_iter().find_map(|id| ask(id).ok().flatten());
         let president = known?.parse().ok()?;
         self.nodes.contains_key(&president).then_some(president)
