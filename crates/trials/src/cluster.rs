@@ -1,15 +1,15 @@
 //! A parliament of processes: started, killed, stopped, and started again.
 
-use crate::ports;
 pub use crate::process::ClusterError;
 use crate::process::Process;
 use crate::proxy::{Mode, Proxy};
-use crate::random::Random;
 use crate::resp::{Connection, Reply};
+use crate::setup::Node;
+pub use crate::setup::Setup;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::thread;
@@ -20,41 +20,6 @@ const TICK: Duration = Duration::from_millis(20);
 
 /// How long one question to a node may take while it is not known to serve.
 const QUESTION: Duration = Duration::from_secs(1);
-
-/// What a cluster is started with.
-#[derive(Clone, Debug)]
-pub struct Setup {
-    /// The program `synod`.
-    pub binary: PathBuf,
-    /// How many nodes; their ids count from 1.
-    pub nodes: u32,
-    /// Where the nodes' folders, logs and traces are; it must exist.
-    pub folder: PathBuf,
-    /// Decides which frames are lost and how late others are.
-    pub seed: u64,
-    /// Whether the nodes talk through proxies.
-    pub has_proxies: bool,
-    /// Whether the nodes write traces, each into its own folder.
-    pub has_traces: bool,
-    /// More arguments for every node.
-    pub arguments: Vec<String>,
-}
-
-impl Setup {
-    /// Three nodes with proxies.
-    pub fn new(binary: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Self {
-        Self {
-            binary: binary.into(),
-            nodes: 3,
-            folder: folder.into(),
-            seed: 0,
-            has_proxies: true,
-            has_traces: false,
-            // They give up before a client does, and say so.
-            arguments: vec!["--patience=1s".to_owned()],
-        }
-    }
-}
 
 /// A node that ended although nobody had asked it to.
 #[derive(Clone, Debug)]
@@ -75,15 +40,6 @@ pub struct Cluster {
     proxies: BTreeMap<(u32, u32), Proxy>,
 }
 
-#[derive(Debug)]
-struct Node {
-    listen: SocketAddr,
-    clients: SocketAddr,
-    http: SocketAddr,
-    peers: String,
-    process: Option<Process>,
-}
-
 impl Cluster {
     /// Starts a node for each id.
     ///
@@ -91,36 +47,7 @@ impl Cluster {
     ///
     /// Where no process, port or file is to be had.
     pub fn start(setup: Setup) -> Result<Self, ClusterError> {
-        let mut random = Random::new(setup.seed);
-        let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut listen = BTreeMap::new();
-        for id in 1..=setup.nodes {
-            listen.insert(id, local(ports::free()?));
-        }
-        let mut proxies = BTreeMap::new();
-        if setup.has_proxies {
-            for from in 1..=setup.nodes {
-                for to in (1..=setup.nodes).filter(|to| *to != from) {
-                    let proxy = Proxy::start(ports::free()?, listen[&to], random.split())?;
-                    proxies.insert((from, to), proxy);
-                }
-            }
-        }
-        let mut nodes = BTreeMap::new();
-        for id in 1..=setup.nodes {
-            let peer = |(peer, address): (&u32, &SocketAddr)| {
-                let proxy = proxies.get(&(id, *peer)).map(Proxy::address);
-                format!("{peer}={}", proxy.unwrap_or(*address))
-            };
-            let node = Node {
-                listen: listen[&id],
-                clients: local(ports::free()?),
-                http: local(ports::free()?),
-                peers: listen.iter().map(peer).collect::<Vec<_>>().join(","),
-                process: None,
-            };
-            nodes.insert(id, node);
-        }
+        let (nodes, proxies) = setup.wire()?;
         let mut cluster = Self {
             setup,
             nodes,
@@ -199,17 +126,7 @@ impl Cluster {
             return Ok(());
         };
         let mut words: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
-        words.push(self.setup.binary.display().to_string());
-        words.extend(["node", "--cluster", "trial", "--insecure", "--id"].map(str::to_owned));
-        words.extend([id.to_string(), "--peers".to_owned(), node.peers.clone()]);
-        words.extend(["--listen".to_owned(), node.listen.to_string()]);
-        words.extend(["--clients".to_owned(), node.clients.to_string()]);
-        words.extend(["--http".to_owned(), node.http.to_string()]);
-        words.extend(["--folder".to_owned(), folder.display().to_string()]);
-        if self.setup.has_traces {
-            words.push("--trace".to_owned());
-        }
-        words.extend(self.setup.arguments.iter().cloned());
+        words.extend(self.setup.words(id, node, &folder));
         node.process = Some(Process::start(&words, &log)?);
         Ok(())
     }
@@ -346,13 +263,17 @@ impl Cluster {
         self.connect(id, QUESTION)?.ask(words)
     }
 
-    /// Who presides, as far as some node knows.
+    /// Who presides, as most of those nodes say who answer at once: one that is
+    /// cut off thinks what it likes.
     pub fn president(&self) -> Option<u32> {
-        // Whoever does not know at once may be stopped, and time goes on.
-        let ask = |id: u32| self.connect(id, 5 * TICK)?.info("president");
-        let known = self.ids().into_iter().find_map(|id| ask(id).ok().flatten());
-        let president = known?.parse().ok()?;
-        self.nodes.contains_key(&president).then_some(president)
+        let ask = |id: u32| -> Option<u32> {
+            let mut connection = self.connect(id, 5 * TICK).ok()?;
+            connection.info("president").ok()??.parse().ok()
+        };
+        let named: Vec<u32> = self.ids().into_iter().filter_map(ask).collect();
+        let votes = |id: &u32| named.iter().filter(|named| *named == id).count();
+        let ids = self.ids().into_iter().filter(|id| named.contains(id));
+        ids.max_by_key(votes)
     }
 
     /// Sets what happens to what one node says to another.

@@ -11,7 +11,7 @@
 //! | [`linearizability`], `search`, `map` | the judge |
 //! | [`resp`], [`load`] | the clients |
 //! | [`proxy`], `pipe` | the network |
-//! | [`cluster`], `process`, `ports` | the processes |
+//! | [`cluster`], `setup`, `process`, `ports` | the processes |
 //! | [`faults`] | what goes wrong, and when |
 //! | [`trial`], [`verdict`], [`report`] | all of it together |
 //! | [`random`] | what a seed repeats |
@@ -33,5 +33,6 @@ pub mod random;
 pub mod report;
 pub mod resp;
 mod search;
+mod setup;
 pub mod trial;
 pub mod verdict;
