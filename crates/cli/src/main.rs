@@ -3,6 +3,7 @@
 //! One file a verb; what verbs share lies beside them.
 
 mod args;
+mod cert;
 mod check;
 mod cluster;
 mod diagnostics;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Verb::Explore(options) => explore::explore(&options),
         Verb::Node(options) => node::node(&options),
         Verb::Cluster(options) => cluster::cluster(&options),
+        Verb::Cert(options) => cert::cert(options),
         Verb::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "synod", &mut std::io::stdout());
