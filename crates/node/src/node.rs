@@ -156,6 +156,9 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             )
         }
     };
+    if let Err(error) = ledger.show() {
+        tracing::warn!("it cannot be audited while it runs: {error}");
+    }
     let listeners = Listeners::open(config).await?;
     let (events, inbox) = mpsc::channel(EVENTS);
     let links = transport::start(config, events.clone()).await?;

@@ -173,6 +173,7 @@ fn a_changed_byte_is_noticed_or_changes_nothing() {
 fn a_reader_sees_a_ledger_that_was_while_another_writes() {
     let folder = in_memory();
     let (mut disk, _) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
+    disk.show().unwrap();
     std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
             let (mut reads, mut last) = (0, 0);

@@ -15,7 +15,6 @@ use synod_node::driver::Event;
 use synod_node::timers::Timing;
 use synod_node::transport::{self, Links};
 use synod_node::{Message, wire};
-use synod_protocol::parliament::Settings;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
@@ -63,7 +62,7 @@ fn config(number: usize, addresses: &[SocketAddr]) -> Config {
         without_tls: WithoutTls::LoopbackOnly,
         trace: None,
         timing: Timing::DEFAULT,
-        settings: Settings::DEFAULT,
+        settings: synod_node::config::SETTINGS,
         patience: LONG,
     }
 }

@@ -16,6 +16,11 @@ fn at() -> impl Strategy<Value = DecreeNumber> {
     (0..=LARGEST_NUMBER).prop_map(DecreeNumber)
 }
 
+/// Of a decree: they count from 1.
+fn decree_at() -> impl Strategy<Value = DecreeNumber> {
+    (1..=LARGEST_NUMBER).prop_map(DecreeNumber)
+}
+
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 0..20)
 }
@@ -67,10 +72,10 @@ fn message() -> impl Strategy<Value = Message> {
     let last_vote = (
         ballot(),
         at(),
-        btree_map(at(), told(), 0..8),
-        vec(at(), 0..8),
+        btree_map(decree_at(), told(), 0..8),
+        vec(decree_at(), 0..8),
     );
-    let begin_ballot = (ballot(), at(), decree(), any::<u64>(), at());
+    let begin_ballot = (ballot(), decree_at(), decree(), any::<u64>(), at());
     let why = prop_oneof![
         Just(Declined::NoPresident),
         Just(Declined::Full),
@@ -94,12 +99,12 @@ fn message() -> impl Strategy<Value = Message> {
                 passed,
             }
         }),
-        (ballot(), at(), priest).prop_map(|(number, at, priest)| Message::Voted {
+        (ballot(), decree_at(), priest).prop_map(|(number, at, priest)| Message::Voted {
             number,
             at,
             priest
         }),
-        (at(), decree()).prop_map(|(at, decree)| Message::Success { at, decree }),
+        (decree_at(), decree()).prop_map(|(at, decree)| Message::Success { at, decree }),
         ballot().prop_map(|next_bal| Message::Refused { next_bal }),
         (at(), proptest::option::of(ballot()))
             .prop_map(|(known, next_bal)| Message::Present { known, next_bal }),
@@ -171,4 +176,21 @@ fn numbers_that_nobody_deals_out_are_refused() {
     assert!(wire::decode_message(&larger).is_err());
     let priest = [3, 1, 1, 64];
     assert!(wire::decode_message(&priest).is_err());
+}
+
+#[test]
+fn a_decree_with_the_number_0_is_refused() {
+    // What rides on a BeginBallot, that every decree up to 0 is passed, would be
+    // said of it too.
+    let begin_ballot = |at| {
+        wire::encode_message(Message::BeginBallot {
+            number: BallotNumber(3),
+            at: DecreeNumber(at),
+            decree: Decree::OliveDay,
+            quorum: PriestSet::from_bits(1),
+            passed: DecreeNumber(0),
+        })
+    };
+    assert!(wire::decode_message(&begin_ballot(1)).is_ok());
+    assert!(wire::decode_message(&begin_ballot(0)).is_err());
 }

@@ -189,6 +189,7 @@ fn a_request_that_is_asked_again_is_carried_out_once() {
         match reply.unwrap() {
             Reply::Answer(answer) => answers.push(answer),
             Reply::Declined(why) => panic!("{why}"),
+            Reply::NewPresident => panic!("another presides"),
         }
     }
     assert_eq!(answers[0].response, Response::Number(1));
