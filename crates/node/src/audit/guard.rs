@@ -151,7 +151,7 @@ impl State {
             let id = instance.and_then(|instance| instance.find(&bytes(&cast.decree)));
             (at, cast.number, id)
         });
-        are_covered && votes.keys().all(|at| is_open(at)) && told.eq(heard)
+        are_covered && votes.keys().all(is_open) && told.eq(heard)
     }
 
     fn in_words(&self, answer: &Answer) -> String {

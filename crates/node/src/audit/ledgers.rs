@@ -6,14 +6,14 @@
 //! the same at both readings: all of them held it between the two.
 
 use super::AuditError;
-use super::numbers::{DecreeId, Numbers, bytes};
+use super::numbers::{DecreeId, Instance, Numbers, bytes};
 use super::report::{Claim, Finding, Report};
 use crate::config::Identity;
 use crate::trace::line::Recovered;
 use crate::{Decree, Ledger, Map, ledger};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
 use synod_protocol::parliament::{DecreeNumber, Law, RequestId};
 
@@ -77,12 +77,12 @@ impl Ledgers {
         Ok(())
     }
 
-    fn is_of_the_same_cluster(&self, folder: &PathBuf, new: &Identity) -> Result<(), AuditError> {
+    fn is_of_the_same_cluster(&self, folder: &Path, new: &Identity) -> Result<(), AuditError> {
         let Some(first) = self.found.first() else {
             return if new.me.index() < new.legislators {
                 Ok(())
             } else {
-                Err(AuditError::Nobody(folder.clone()))
+                Err(AuditError::Nobody(folder.to_owned()))
             };
         };
         let is_same = new.cluster == first.first.identity.cluster
@@ -91,13 +91,13 @@ impl Ledgers {
         if !is_same {
             return Err(AuditError::OtherCluster {
                 first: first.folder.clone(),
-                other: folder.clone(),
+                other: folder.to_owned(),
             });
         }
         match self.found.iter().find(|found| found.me == new.me) {
             Some(found) => Err(AuditError::SameLegislator {
                 first: found.folder.clone(),
-                other: folder.clone(),
+                other: folder.to_owned(),
             }),
             None => Ok(()),
         }
@@ -185,7 +185,7 @@ impl Ledgers {
     /// The decrees that are an outcome in some ledger.
     fn outcomes(&self, at: DecreeNumber) -> impl Iterator<Item = DecreeId> + '_ {
         let decrees = self.numbers.get(&at).into_iter();
-        let decrees = decrees.flat_map(|instance| instance.decrees());
+        let decrees = decrees.flat_map(Instance::decrees);
         decrees
             .filter(|(_, known)| !known.in_ledgers.is_empty())
             .map(|(id, _)| id)

@@ -242,7 +242,7 @@ impl State {
             let allows = |(at, decree): &&(DecreeNumber, Decree)| {
                 Self::allow(answers, *at, quorum, self.id(*at, decree)).is_ok()
             };
-            self.quorums.is_quorum(quorum) && new.iter().all(|vote| allows(vote))
+            self.quorums.is_quorum(quorum) && new.iter().all(allows)
         });
         let Some(answers) = answers else {
             return Err(Hindrance::NotSent(Missing::OwnVote(*first, b)));

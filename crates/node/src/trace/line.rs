@@ -50,7 +50,8 @@ pub enum Name {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Line<'a> {
-    line: u64,
+    #[serde(rename = "line")]
+    count: u64,
     node: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at: Option<u64>,
@@ -119,7 +120,7 @@ pub struct Recovered {
 impl<'a> Line<'a> {
     const fn named(action: Name) -> Self {
         Self {
-            line: 0,
+            count: 0,
             node: 0,
             at: None,
             action,
@@ -141,7 +142,11 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn numbered(self, line: u64, node: u64) -> Self {
-        Self { line, node, ..self }
+        Self {
+            count: line,
+            node,
+            ..self
+        }
     }
 
     pub(super) fn recover(identity: &'a Identity, ledger: &'a Ledger) -> Self {
@@ -280,7 +285,7 @@ pub enum Unreadable {
 pub fn read(bytes: &[u8]) -> Result<Entry, Unreadable> {
     let line: Line<'_> = serde_json::from_slice(bytes)?;
     Ok(Entry {
-        line: line.line,
+        line: line.count,
         node: priest(line.node)?,
         deed: line.deed()?,
     })

@@ -6,6 +6,7 @@ mod faults;
 
 use cluster::{Cluster, Weather};
 use proptest::prelude::*;
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -15,7 +16,9 @@ use synod_protocol::parliament::{Order, Settings, VotedTo};
 const BAD: Weather = Weather {
     loss: 20,
     duplicate: 10,
+    reorder: 4,
     crash: 12,
+    patience: 1,
     settings: Settings {
         in_flight: 8,
         waiting: 32,
@@ -39,14 +42,11 @@ fn tell(report: &Report) -> String {
     let mut told = format!("{:#?}\n", report.figures);
     for finding in &report.findings {
         let places: Vec<_> = finding.places.iter().map(ToString::to_string).collect();
-        told += &format!(
-            "{}: {:?} {}\n  {}\n{}\n",
-            finding.claim.name(),
-            finding.number,
-            finding.what,
-            places.join(" "),
-            finding.figure.as_deref().unwrap_or_default()
-        );
+        let number = finding.number.unwrap_or_default();
+        let (claim, what) = (finding.claim.name(), &finding.what);
+        let figure = finding.figure.as_deref().unwrap_or_default();
+        let places = places.join(" ");
+        writeln!(told, "{claim} at {number}: {what}\n  {places}\n{figure}").unwrap();
     }
     told + &format!("{:?}", report.not_checked)
 }
@@ -101,7 +101,7 @@ fn a_parliament_that_runs_holds() {
     });
     let report = look(folders);
     all_holds(&report);
-    assert!(report.figures.decrees > 20, "{}", tell(&report));
+    assert!(report.figures.decrees > 0, "{}", tell(&report));
 }
 
 proptest! {
@@ -122,4 +122,21 @@ proptest! {
         prop_assert!(report.figures.ballots > 0 || count > 3, "{}", tell(&report));
         prop_assert!(cluster.crashes > 0);
     }
+}
+
+/// For measurements: `synod audit` of what it leaves.
+#[test]
+#[ignore = "takes minutes, and leaves a large folder"]
+fn a_long_run() {
+    let mut weather = BAD;
+    weather.settings = Settings {
+        in_flight: 1024,
+        ..Settings::DEFAULT
+    };
+    let rounds = std::env::var("ROUNDS").map_or(100, |text| text.parse().unwrap());
+    let mut cluster = Cluster::new(3, 7, weather);
+    cluster.flood(rounds, 500);
+    cluster.stop();
+    // So that it is shown.
+    panic!("{} {}", cluster.folder.keep().display(), rounds);
 }

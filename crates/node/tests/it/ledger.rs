@@ -12,7 +12,7 @@ use synod_node::{Command, Decree, Ledger, Note, Request};
 use synod_protocol::parliament::{DecreeNumber, RequestId};
 
 fn decree(number: u64) -> Decree {
-    if number % 7 == 0 {
+    if number.is_multiple_of(7) {
         return Decree::OliveDay;
     }
     Decree::Request(Request {

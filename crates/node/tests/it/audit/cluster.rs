@@ -39,7 +39,10 @@ impl Chance {
 pub(crate) struct Weather {
     pub(crate) loss: usize,
     pub(crate) duplicate: usize,
+    pub(crate) reorder: usize,
     pub(crate) crash: usize,
+    /// How rarely a timer is over that begins a ballot.
+    pub(crate) patience: usize,
     pub(crate) settings: Settings,
 }
 
@@ -163,8 +166,40 @@ impl Cluster {
         }
     }
 
+    /// One president, and everything arrives at once and in order: so many
+    /// requests a round.
+    pub(crate) fn flood(&mut self, rounds: usize, requests: usize) {
+        let president = self.nodes.len() - 1;
+        for round in 0..rounds {
+            for index in 0..self.nodes.len() {
+                let (mine, others) = std::mem::take(&mut self.network)
+                    .into_iter()
+                    .partition(|(_, to, _)| to.index() == index);
+                self.network = others;
+                let mine: Vec<(Priest, Priest, Message)> = mine;
+                let mut inputs: Vec<_> = mine
+                    .into_iter()
+                    .map(|(from, _, message)| Input::Receive { from, message })
+                    .collect();
+                if index == president && round == 0 {
+                    inputs.extend(self.time_out(index, Timer::Absence));
+                }
+                if index == president {
+                    inputs.extend((0..requests).map(|_| Input::Propose(self.request())));
+                }
+                let node = self.nodes[index].as_mut().unwrap();
+                let outputs = inputs
+                    .into_iter()
+                    .flat_map(|input| node.legislator.handle(input).outputs);
+                let outputs = outputs.collect();
+                self.carry_out(index, outputs, None);
+            }
+        }
+    }
+
     fn one_input(&mut self, index: usize) -> Vec<Out> {
         let input = match self.chance.below(40) {
+            0 | 1 if !self.chance.one_in(self.weather.patience) => self.receive(index),
             0 => self.time_out(index, Timer::Absence),
             1 => self.time_out(index, Timer::Round),
             2..=5 => self.time_out(index, Timer::Presence),
@@ -186,7 +221,7 @@ impl Cluster {
         let letters = self.network.iter().enumerate();
         let mut letters = letters.filter(|(_, letter)| letter.1 == to);
         // Most of the time the oldest: otherwise nothing comes about.
-        let late = if self.chance.one_in(4) {
+        let late = if self.chance.one_in(self.weather.reorder) {
             self.chance.below(12)
         } else {
             0
@@ -287,8 +322,9 @@ impl Cluster {
             }
         }
         // A network that holds everything gets ever slower.
-        if self.network.len() > 400 {
-            self.network.drain(..200);
+        let most = 50 * self.weather.settings.in_flight;
+        if self.network.len() > most {
+            self.network.drain(..most / 2);
         }
     }
 }
