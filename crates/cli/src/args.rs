@@ -35,6 +35,7 @@ pub(crate) enum Verb {
     Explore(ExploreOptions),
     Node(NodeOptions),
     Cluster(ClusterOptions),
+    Cert(CertOptions),
     Client(ClientOptions),
     /// Write a completion script for a shell to standard output.
     Completions {
@@ -172,6 +173,30 @@ pub(crate) struct ExploreOptions {
     /// The port at 127.0.0.1; 0 for any that is free.
     #[arg(long, default_value_t = 3000)]
     pub(crate) port: u16,
+}
+
+/// Make certificates for a cluster: a small authority, and what it signs.
+///
+/// For tests, and for clusters whose owner has no authority of his own. Each node gets a
+/// certificate that is good for this node of this cluster only; clients get one for all of
+/// them. Nothing that exists is overwritten.
+#[derive(Args, Debug)]
+pub(crate) struct CertOptions {
+    /// The name of the cluster: 1 to 63 of a-z, 0-9 and -.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cluster: String,
+
+    /// How many nodes it has.
+    #[arg(long, value_name = "N")]
+    pub(crate) nodes: usize,
+
+    /// The folder for the files. It is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// A name or address by which clients reach a node, beside localhost; as many as there are.
+    #[arg(long = "host", value_name = "HOST")]
+    pub(crate) hosts: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]

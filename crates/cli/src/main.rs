@@ -3,6 +3,7 @@
 //! One file a verb; what verbs share lies beside them.
 
 mod args;
+mod cert;
 mod check;
 mod client;
 mod cluster;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Verb::Explore(options) => explore::explore(&options),
         Verb::Node(options) => node::node(&options),
         Verb::Cluster(options) => cluster::cluster(&options),
+        Verb::Cert(options) => cert::cert(options),
         Verb::Client(options) => client::client(&options),
         Verb::Completions { shell } => {
             let mut command = Arguments::command();

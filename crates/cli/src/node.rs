@@ -7,11 +7,10 @@ use crate::status::Status;
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 use synod_math::Priest;
-use synod_node::config::{Config, Identity, WithoutTls};
+use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
 use synod_node::node::{self, Node, NodeError};
 use synod_node::timers::Timing;
 use synod_node::trace;
-use synod_protocol::parliament::Settings;
 use tokio::io::AsyncReadExt;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -122,7 +121,7 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
             absence: run.absence,
             round: run.round,
         },
-        settings: Settings::DEFAULT,
+        settings: SETTINGS,
         patience: run.patience,
     })
 }

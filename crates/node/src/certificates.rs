@@ -16,8 +16,9 @@
 //! |---|---|
 //! | `error` | what is wrong with the files, and what would be right |
 //! | `files` | reads them |
-//! | [`make`] | makes them, for tests and small clusters |
+//! | [`make`], `authority` | makes them, for tests and small clusters |
 
+mod authority;
 mod error;
 mod files;
 pub mod make;
@@ -167,7 +168,7 @@ fn roots(files: &Files) -> Result<Arc<RootCertStore>, CertificateError> {
             .add(certificate.clone())
             .map_err(|source| CertificateError::NoAuthority {
                 file: files.authority_file.clone(),
-                source,
+                source: Box::new(source),
             })?;
     }
     Ok(Arc::new(roots))

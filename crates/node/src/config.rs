@@ -22,6 +22,15 @@ pub struct Identity {
     pub legislators: usize,
 }
 
+/// The limits of a node. In flight is what a few hundred clients ask for at
+/// once, so that they share commits; a batch is how much of what it missed a
+/// node is sent at once, which is every time that it says that it is present.
+pub const SETTINGS: Settings = Settings {
+    in_flight: 512,
+    batch: 512,
+    ..Settings::DEFAULT
+};
+
 /// All of it.
 #[derive(Clone, Debug)]
 pub struct Config {

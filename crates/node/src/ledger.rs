@@ -10,12 +10,14 @@
 //! A [`Note`] changes one entry. Notes of a batch are one transaction, which is
 //! on the disk (fsync) when [`DiskLedger::commit`] returns.
 //!
-//! A reader may open the file while the node writes (redb's mode of a single
-//! writer): he sees the ledger after some commit.
+//! The file is open in one process only. (redb could share it with readers, at
+//! the price of a second fsync for each commit.) So a running node shows its
+//! ledger itself to whoever asks in its folder: [`read`] does.
 
 mod error;
 mod open;
 mod read;
+mod shown;
 
 pub use error::LedgerError;
 pub use read::read;
@@ -24,6 +26,7 @@ use crate::{Note, wire};
 use error::at;
 use redb::{Database, TableDefinition};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The name of the file in its folder.
 pub const FILE: &str = "ledger.redb";
@@ -46,7 +49,7 @@ const NEXT_BAL: &str = "nextBal";
 /// A ledger that is open for writing: nobody else can write to it.
 #[derive(Debug)]
 pub struct DiskLedger {
-    database: Database,
+    database: Arc<Database>,
     file: PathBuf,
 }
 
@@ -99,9 +102,20 @@ impl DiskLedger {
         Ok(())
     }
 
+    /// Shows the ledger to whoever asks in its folder (see [`read`]), for as
+    /// long as the process lives.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not allow it; everything else works all the same.
+    pub fn show(&self) -> std::io::Result<()> {
+        let folder = self.file.parent().unwrap_or(Path::new("."));
+        shown::show(folder, self.file.clone(), Arc::clone(&self.database))
+    }
+
     fn at(database: Database, folder: &Path) -> Self {
         Self {
-            database,
+            database: Arc::new(database),
             file: at(folder),
         }
     }

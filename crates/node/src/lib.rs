@@ -19,12 +19,14 @@
 //! | [`certificates`] | who may take part, where TLS is used |
 //! | [`timers`] | the times of the protocol's timers |
 //! | [`trace`] | what was done, in the words of A.1 |
+//! | [`audit`] | whether ledgers and traces are those of a parliament |
 //! | [`status`] | what a node shows of itself |
 //! | [`config`] | what it has to be told |
 //! | [`clients`] | the Redis protocol: requests in, replies out |
 //! | [`http`] | health and metrics |
 //! | [`node`] | all of it put together |
 
+pub mod audit;
 pub mod certificates;
 pub mod clients;
 pub mod config;

@@ -159,6 +159,11 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let listeners = Listeners::open(config).await?;
     let (events, inbox) = mpsc::channel(EVENTS);
     let links = transport::start(config, events.clone()).await?;
+    // Not before it is certain that the node starts: from here on the file stays
+    // open as long as the process lives.
+    if let Err(error) = ledger.show() {
+        tracing::warn!("it cannot be audited while it runs: {error}");
+    }
     let (legislator, outputs) =
         Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);
     let (sender, status) = watch::channel(Status::of(&legislator));

@@ -34,6 +34,9 @@ pub enum Malformed {
     /// A number that nobody can have dealt out.
     #[error("{0} is larger than any number that is dealt out")]
     Number(u64),
+    /// A decree with the number 0: nobody may vote on it.
+    #[error("decrees are numbered from 1, and one has the number 0")]
+    NoDecree,
     /// A priest beyond the last.
     #[error("there is no legislator with the index {0}")]
     Priest(u8),

@@ -30,6 +30,7 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("models", set(&["math", "protocol"])),
         ("checker", set(&[])),
         ("node", set(&["math", "protocol"])),
+        ("trials", set(&[])),
         (
             "cli",
             set(&["checker", "math", "models", "node", "protocol"]),

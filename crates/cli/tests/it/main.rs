@@ -3,6 +3,7 @@
 
 mod architecture;
 mod browser;
+mod cert;
 mod checkpoint;
 mod client;
 mod command;

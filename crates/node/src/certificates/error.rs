@@ -38,7 +38,7 @@ pub enum CertificateError {
         /// Which.
         file: PathBuf,
         /// Why not.
-        source: rustls::Error,
+        source: Box<rustls::Error>,
     },
     /// The certificate of this node is not good for it.
     #[error("{file}: {source}; it should be signed by {authority}, be valid now, and name {name}")]
@@ -50,7 +50,7 @@ pub enum CertificateError {
         /// What it should name.
         name: String,
         /// What is wrong.
-        source: rustls::Error,
+        source: Box<rustls::Error>,
     },
     /// Certificate and key do not go together, or cannot be used.
     #[error("{certificate} and {key}: {source}; the key should be that of the certificate")]
@@ -60,7 +60,7 @@ pub enum CertificateError {
         /// The key.
         key: PathBuf,
         /// Why not.
-        source: rustls::Error,
+        source: Box<rustls::Error>,
     },
     /// The authority cannot be used to verify others.
     #[error("the authority cannot verify anybody: {0}")]
@@ -72,7 +72,7 @@ pub enum CertificateError {
     )]
     PlaintextClients(SocketAddr),
     /// Nothing is overwritten.
-    #[error("{0}: it exists, and nothing is overwritten; name another folder")]
+    #[error("{0}: it exists, and nothing is overwritten")]
     Exists(PathBuf),
     /// Something cannot be written.
     #[error("{file}: {source}")]
@@ -85,6 +85,9 @@ pub enum CertificateError {
     /// So many nodes do not make a cluster.
     #[error("{0} nodes; there can be 1 to {most}", most = synod_math::Priest::LIMIT)]
     Nodes(usize),
+    /// A host is none.
+    #[error("{0:?} is no host name and no address")]
+    Host(String),
     /// A certificate cannot be made.
     #[error("the certificate of {name} cannot be made: {source}")]
     Unmakable {

@@ -4,6 +4,7 @@
 use super::{CertificateError, check_cluster, node_name, provider, roots};
 use crate::config::Identity;
 use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use std::path::{Path, PathBuf};
@@ -44,11 +45,11 @@ impl Files {
     }
 
     fn check(&self, name: &str) -> Result<(), CertificateError> {
-        let wrong = |source| CertificateError::WrongCertificate {
+        let wrong = |source: rustls::Error| CertificateError::WrongCertificate {
             file: self.certificate_file.clone(),
             authority: self.authority_file.clone(),
             name: name.to_owned(),
-            source,
+            source: Box::new(source),
         };
         let verifier = WebPkiServerVerifier::builder_with_provider(roots(self)?, provider());
         let verifier = verifier.build().map_err(CertificateError::Verifier)?;
@@ -57,7 +58,6 @@ impl Files {
         };
         let general = |error| rustls::Error::General(format!("{error}"));
         let asked = ServerName::try_from(name).map_err(|error| wrong(general(error)))?;
-        use rustls::client::danger::ServerCertVerifier;
         verifier
             .verify_server_cert(own, between, &asked, &[], UnixTime::now())
             .map(|_| ())
@@ -69,7 +69,7 @@ impl Files {
         CertificateError::Unusable {
             certificate: self.certificate_file.clone(),
             key: self.key_file.clone(),
-            source,
+            source: Box::new(source),
         }
     }
 }

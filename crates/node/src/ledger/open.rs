@@ -48,12 +48,12 @@ impl DiskLedger {
     }
 }
 
-/// How redb files are opened here: one process writes, others may read.
+/// How redb files are opened here: in one process at a time.
 pub(super) fn builder() -> Builder {
     let mut builder = Builder::new();
     builder
         .set_cache_size(CACHE)
-        .set_concurrency_mode(ConcurrencyMode::SingleWriter);
+        .set_concurrency_mode(ConcurrencyMode::ExclusiveWriter);
     builder
 }
 

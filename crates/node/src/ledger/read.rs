@@ -2,7 +2,7 @@
 
 use super::error::at;
 use super::open::builder;
-use super::{DECREES, FORMAT, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL, PROMISES, VOTES};
+use super::{DECREES, FORMAT, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL, PROMISES, VOTES, shown};
 use crate::config::Identity;
 use crate::{Ledger, wire};
 use redb::{ReadTransaction, ReadableDatabase, ReadableTable};
@@ -30,6 +30,7 @@ pub fn read(folder: &Path) -> Result<(Identity, Ledger), LedgerError> {
         // A node that was killed: redb would repair the file, which is not ours
         // to change. A copy is.
         Err(redb::DatabaseError::RepairAborted) => read_copy(&file),
+        Err(redb::DatabaseError::DatabaseAlreadyOpen) => shown::look(folder, &file),
         Err(other) => Err(LedgerError::reading(&file, other.into())),
     }
 }

@@ -1,9 +1,9 @@
 //! Frames: the length of the body as four bytes, the largest first, and the
 //! body.
 
+use crate::config::SETTINGS;
 use crate::wire;
 use bytes::{BufMut, BytesMut};
-use synod_protocol::parliament::Settings;
 
 /// How many bytes the length takes.
 pub const PREFIX: usize = 4;
@@ -11,7 +11,7 @@ pub const PREFIX: usize = 4;
 /// How many decrees a message carries at most: a LastVote those that the
 /// president-to-be lacks, a batch of them or he is told to catch up first, and
 /// those beyond the law, which were in flight.
-pub const DECREES: usize = Settings::DEFAULT.batch + Settings::DEFAULT.in_flight;
+pub const DECREES: usize = SETTINGS.batch + SETTINGS.in_flight;
 
 /// What a decree takes beside the bytes of its command, at most: eight numbers
 /// (decree number, ballot number, client, sequence, increment, three lengths)
@@ -21,9 +21,10 @@ const AROUND_A_COMMAND: usize = 8 * 10 + 4;
 /// The longest body: [`DECREES`] of the largest command each, the numbers of a
 /// batch of decrees that are missing, and room for the rest of the message.
 ///
-/// (256 + 64) · (128 KiB + 84) + 256 · 10 + 64 bytes: a little over 40 MiB.
+/// (512 + 512) · (128 KiB + 84) + 512 · 10 + 64 bytes: a little over 128 MiB. It
+/// is what a frame may be, not what anybody makes room for.
 pub const LARGEST: usize =
-    DECREES * (wire::LARGEST_COMMAND + AROUND_A_COMMAND) + Settings::DEFAULT.batch * 10 + 64;
+    DECREES * (wire::LARGEST_COMMAND + AROUND_A_COMMAND) + SETTINGS.batch * 10 + 64;
 
 /// A frame that is longer than any can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_arithmetic_of_the_longest_frame() {
-        assert_eq!(DECREES, 320);
-        assert!((40 << 20..41 << 20).contains(&LARGEST));
+        assert_eq!(DECREES, 1024);
+        assert!((128 << 20..129 << 20).contains(&LARGEST));
     }
 }

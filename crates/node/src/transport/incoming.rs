@@ -142,27 +142,25 @@ async fn meet(
 ) -> Result<Peer, Refusal> {
     let (mut connection, shown) = connection::accepted(stream, common.tls.as_ref()).await?;
     let mut buffer = BytesMut::new();
-    let hello = Hello::receive(&mut connection, &mut buffer).await;
-    if let Ok(hello) = &hello {
-        *claimed = Some(hello.from);
-    }
-    let to = match &hello {
-        Ok(hello) => hello.from,
-        // It has another layout, but ours tells our version.
-        Err(Refusal::Version(_)) => u8::MAX,
-        Err(_) => return Err(hello.err().unwrap_or(Refusal::NotSynod)),
+    let hello = match Hello::receive(&mut connection, &mut buffer).await {
+        Ok(hello) => hello,
+        Err(Refusal::Version(version)) => {
+            // He cannot read it, but for our version, which stands first.
+            let answer = Hello::to(u8::MAX, &common.identity);
+            answer.send(&mut connection).await?;
+            return Err(Refusal::Version(version));
+        }
+        Err(refusal) => return Err(refusal),
     };
-    let mut answer = Hello::to(to, &common.identity);
-    if hello.is_err() {
-        answer.cluster.clear();
-    }
-    if let (Some(tls), Some(shown), Ok(hello)) = (&common.tls, &shown, &hello)
-        && let Some(wrong) = tls.wrong_name(shown, hello.from)
+    *claimed = Some(hello.from);
+    if let (Some(tls), Some(shown)) = (&common.tls, &shown)
+        && let Some(name) = tls.wrong_name(shown, hello.from)
     {
-        return Err(Refusal::Certificate(wrong));
+        return Err(Refusal::Certificate(name));
     }
+    let answer = Hello::to(hello.from, &common.identity);
     answer.send(&mut connection).await?;
-    let priest = hello?.check(&common.identity, None)?;
+    let priest = hello.check(&common.identity, None)?;
     Ok(Peer {
         priest,
         connection,

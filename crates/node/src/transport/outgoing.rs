@@ -63,12 +63,11 @@ impl Dialer {
                 Err(refusal) => {
                     let why = refusal.to_string();
                     if told.as_ref() != Some(&why) {
-                        match refusal {
-                            // Normal while others start.
-                            Refusal::Unreachable(_) => {
-                                tracing::info!(legislator, "the peer at {address} {why}");
-                            }
-                            _ => tracing::warn!(legislator, "the peer at {address} {why}"),
+                        // Normal while others start.
+                        if let Refusal::Unreachable(_) = refusal {
+                            tracing::info!(legislator, "the peer at {address} {why}");
+                        } else {
+                            tracing::warn!(legislator, "the peer at {address} {why}");
                         }
                         told = Some(why);
                     }

@@ -21,6 +21,15 @@ fn at(of: u64) -> Result<DecreeNumber, Malformed> {
     number(of).map(DecreeNumber)
 }
 
+/// The number of a decree that there is: they count from 1, and 0 stands for
+/// none where somebody says how many he knows.
+fn decree_at(of: u64) -> Result<DecreeNumber, Malformed> {
+    if of == 0 {
+        return Err(Malformed::NoDecree);
+    }
+    at(of)
+}
+
 impl From<crate::Message> for types::Message {
     fn from(message: crate::Message) -> Self {
         use parliament::Message as From;
@@ -103,9 +112,12 @@ impl TryFrom<types::Message> for crate::Message {
                 above: at(above)?,
                 told: told
                     .into_iter()
-                    .map(|(of, told)| Ok((at(of)?, told.try_into()?)))
+                    .map(|(of, told)| Ok((decree_at(of)?, told.try_into()?)))
                     .collect::<Result<_, Malformed>>()?,
-                missing: missing.into_iter().map(at).collect::<Result<_, _>>()?,
+                missing: missing
+                    .into_iter()
+                    .map(decree_at)
+                    .collect::<Result<_, _>>()?,
             },
             From::BeginBallot {
                 number,
@@ -115,7 +127,7 @@ impl TryFrom<types::Message> for crate::Message {
                 passed,
             } => Self::BeginBallot {
                 number: ballot(number)?,
-                at: at(of)?,
+                at: decree_at(of)?,
                 decree: decree.into(),
                 quorum: PriestSet::from_bits(quorum),
                 passed: at(passed)?,
@@ -126,11 +138,11 @@ impl TryFrom<types::Message> for crate::Message {
                 priest,
             } => Self::Voted {
                 number: ballot(number)?,
-                at: at(of)?,
+                at: decree_at(of)?,
                 priest: Priest::new(usize::from(priest)).ok_or(Malformed::Priest(priest))?,
             },
             From::Success { at: of, decree } => Self::Success {
-                at: at(of)?,
+                at: decree_at(of)?,
                 decree: decree.into(),
             },
             From::Refused { next_bal } => Self::Refused {

@@ -1,4 +1,8 @@
 //! Nodes as they run: networks, disks, clients.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // In helpers of tests as in tests.
 
+mod audit;
 mod clients;
+mod ledger;
+mod transport;
+mod wire;

@@ -79,7 +79,7 @@ impl<S: StateMachine> Law<S> {
 
     /// The next decree becomes law; the answer to its request. O(log clients)
     /// and the machine's own time; O(clients) when one must be forgotten.
-    pub(super) fn pass(&mut self, decree: &Decree<S::Command>) -> Option<Answer<S::Response>> {
+    pub fn pass(&mut self, decree: &Decree<S::Command>) -> Option<Answer<S::Response>> {
         self.through = self.through.next();
         let Decree::Request(request) = decree else {
             return None;

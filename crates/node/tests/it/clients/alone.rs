@@ -9,7 +9,6 @@ use synod_node::config::{Config, Identity, WithoutTls};
 use synod_node::node::{self, Node};
 use synod_node::status::Status;
 use synod_node::timers::Timing;
-use synod_protocol::parliament::Settings;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -47,7 +46,7 @@ pub fn config(folder: &TempDir) -> Config {
             absence: Duration::from_millis(50),
             round: Duration::from_millis(500),
         },
-        settings: Settings::DEFAULT,
+        settings: synod_node::config::SETTINGS,
         patience: LONG,
     }
 }

@@ -209,7 +209,8 @@ fn without_tls_only_this_machine_is_listened_to_unless_it_is_allowed() {
         "{text}"
     );
     config.without_tls = WithoutTls::Anywhere;
-    assert!(runtime.block_on(node::start(&config)).is_ok());
+    let started = runtime.block_on(node::start(&config));
+    assert!(started.is_ok(), "{started:?}");
 }
 
 /// The bound is not far above what a request may be.

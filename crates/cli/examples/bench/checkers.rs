@@ -1,39 +1,28 @@
-//! Compares checkers on the same model, on this machine, in one run: our own
-//! search, Stateright's breadth-first search on the same `Model`, and on the
-//! twins in `benches/peers` SPIN and TLC, where they are installed.
-//!
-//! `scripts/bench` runs it.
+//! Compares checkers on the same model: our own search, Stateright's
+//! breadth-first search on the same `Model`, and on the twins in `benches/peers`
+//! SPIN and TLC, where they are installed.
 
-#![allow(clippy::print_stdout, clippy::print_stderr)] // It is a program.
+mod process;
 
+use process::{Measured, measure, scratch, succeed};
 use serde_json::{Value, json};
 use stateright::{Checker, Model};
 use std::fs;
 use std::hash::Hash;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
 use synod_models::spec::{self, SpecModel};
 
 const USAGE: &str = "\
 usage: scripts/bench [--json] [--threads N] [SPEC]
+       scripts/bench node --help
 
 SPEC is specs/paxos/four-ballots-hold.toml unless another one is named. SPIN and TLC take part in
 specs/paxos with 3 acceptors and 2 decrees: SPIN where `spin` and `cc` are on the path (Debian: spin,
 gcc), TLC where `java` is and TLA2TOOLS_JAR names tla2tools.jar (from the releases of tlaplus).";
 
-/// What a checker did.
-struct Measured {
-    checker: String,
-    states: u64,
-    /// Of the whole process.
-    elapsed: Duration,
-    /// Of the whole process, at its largest.
-    peak_bytes: u64,
-}
-
-fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+/// Compares them as `arguments` say.
+pub fn main(arguments: Vec<String>) -> ExitCode {
     if let [command, spec, threads] = &arguments[..]
         && command == "stateright"
     {
@@ -234,79 +223,6 @@ fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, String> {
             .ok()
     })?;
     Ok(Some(result))
-}
-
-/// A folder that is gone when the peer is done.
-struct Scratch(PathBuf);
-
-fn scratch(name: &str) -> Result<Scratch, String> {
-    let folder = std::env::temp_dir().join(format!("synod-bench-{name}-{}", std::process::id()));
-    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    Ok(Scratch(folder))
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn succeed(command: &mut Command) -> Result<(), String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("{command:?}: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{command:?} failed: {said}"))
-}
-
-/// Runs a checker and measures its process: the time from start to end, and the
-/// largest resident size that was seen (Linux; 0 elsewhere).
-fn measure(
-    checker: &str,
-    mut command: Command,
-    states: impl Fn(&str) -> Option<u64>,
-) -> Result<Measured, String> {
-    eprintln!("{checker} …");
-    let begun = Instant::now();
-    let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
-    let child = command
-        .spawn()
-        .map_err(|error| format!("{command:?}: {error}"))?;
-    let status = format!("/proc/{}/status", child.id());
-    let done = std::sync::atomic::AtomicBool::new(false);
-    let (output, elapsed, peak_bytes) = std::thread::scope(|scope| {
-        let watcher = scope.spawn(|| {
-            let mut peak = 0;
-            while !done.load(std::sync::atomic::Ordering::Relaxed) {
-                peak = peak.max(peak_of(&status).unwrap_or(0));
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            peak
-        });
-        let output = child.wait_with_output();
-        let elapsed = begun.elapsed();
-        done.store(true, std::sync::atomic::Ordering::Relaxed);
-        (output, elapsed, watcher.join().unwrap_or(0))
-    });
-    let output = output.map_err(|error| format!("{checker}: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let states = states(&text).ok_or_else(|| format!("{checker} counted no states:\n{text}"))?;
-    Ok(Measured {
-        checker: checker.to_owned(),
-        states,
-        elapsed,
-        peak_bytes,
-    })
-}
-
-fn peak_of(status: &str) -> Option<u64> {
-    let text = fs::read_to_string(status).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
 }
 
 #[allow(clippy::cast_precision_loss)] // Figures to read.

@@ -1,0 +1,93 @@
+//! A checker as a process.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// What a checker did.
+pub struct Measured {
+    /// Its name and how many threads it had.
+    pub checker: String,
+    /// How many distinct states it counted.
+    pub states: u64,
+    /// Of the whole process.
+    pub elapsed: Duration,
+    /// Of the whole process, at its largest.
+    pub peak_bytes: u64,
+}
+
+/// A folder that is gone when the peer is done.
+pub struct Scratch(pub PathBuf);
+
+/// Makes one.
+pub fn scratch(name: &str) -> Result<Scratch, String> {
+    let folder = std::env::temp_dir().join(format!("synod-bench-{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    Ok(Scratch(folder))
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs a command that has to succeed.
+pub fn succeed(command: &mut Command) -> Result<(), String> {
+    let output = command
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{command:?} failed: {said}"))
+}
+
+/// Runs a checker and measures its process: the time from start to end, and the
+/// largest resident size that was seen (Linux; 0 elsewhere).
+pub fn measure(
+    checker: &str,
+    mut command: Command,
+    states: impl Fn(&str) -> Option<u64>,
+) -> Result<Measured, String> {
+    eprintln!("{checker} …");
+    let begun = Instant::now();
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let child = command
+        .spawn()
+        .map_err(|error| format!("{command:?}: {error}"))?;
+    let status = format!("/proc/{}/status", child.id());
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let (output, elapsed, peak_bytes) = std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut peak = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                peak = peak.max(peak_of(&status).unwrap_or(0));
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            peak
+        });
+        let output = child.wait_with_output();
+        let elapsed = begun.elapsed();
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        (output, elapsed, watcher.join().unwrap_or(0))
+    });
+    let output = output.map_err(|error| format!("{checker}: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let states = states(&text).ok_or_else(|| format!("{checker} counted no states:\n{text}"))?;
+    Ok(Measured {
+        checker: checker.to_owned(),
+        states,
+        elapsed,
+        peak_bytes,
+    })
+}
+
+fn peak_of(status: &str) -> Option<u64> {
+    let text = fs::read_to_string(status).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}

@@ -1,0 +1,89 @@
+//! What all figures depend on: the machine they are taken on.
+
+use serde_json::{Value, json};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The machine, and the disk that the nodes write to.
+pub struct Machine {
+    /// How many processors there are for this process.
+    pub processors: usize,
+    /// How many processes wanted one of them in the minute before.
+    pub load: String,
+    /// Of the disk.
+    pub file_system: String,
+    /// The median time that 4 KiB take to be durable.
+    pub sync: Duration,
+}
+
+impl Machine {
+    /// Looks at it. A folder in memory is refused: nothing in it is durable.
+    pub fn look(folder: &Path) -> Result<Self, String> {
+        let file_system = file_system(folder).unwrap_or_else(|| "unknown".to_owned());
+        if ["tmpfs", "ramfs"].contains(&file_system.as_str()) {
+            let folder = folder.display();
+            return Err(format!(
+                "{folder} is in memory ({file_system}): name another --folder"
+            ));
+        }
+        let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        Ok(Self {
+            processors: std::thread::available_parallelism().map_or(1, usize::from),
+            load: load.split(' ').next().unwrap_or_default().to_owned(),
+            file_system,
+            sync: sync(folder).map_err(|error| format!("{}: {error}", folder.display()))?,
+        })
+    }
+
+    /// In a line.
+    pub fn line(&self) -> String {
+        format!(
+            "{} processors (load {}), {} where 4 KiB are durable after {:.2} ms (median)",
+            self.processors,
+            self.load,
+            self.file_system,
+            self.sync.as_secs_f64() * 1e3,
+        )
+    }
+
+    /// For programs.
+    pub fn json(&self) -> Value {
+        json!({
+            "schema": 1,
+            "kind": "machine",
+            "processors": self.processors,
+            "load": self.load.parse::<f64>().ok(),
+            "file_system": self.file_system,
+            "sync_ms": self.sync.as_secs_f64() * 1e3,
+        })
+    }
+}
+
+/// The type of the file system that `folder` is on.
+fn file_system(folder: &Path) -> Option<String> {
+    let folder = fs::canonicalize(folder).ok()?;
+    let mounts = fs::read_to_string("/proc/mounts").ok()?;
+    let mounts = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ').skip(1);
+        Some((PathBuf::from(words.next()?), words.next()?.to_owned()))
+    });
+    // Of two on the same place the later one covers the earlier.
+    let own = mounts.filter(|(place, _)| folder.starts_with(place));
+    let own = own.max_by_key(|(place, _)| place.as_os_str().len());
+    own.map(|(_, kind)| kind)
+}
+
+fn sync(folder: &Path) -> std::io::Result<Duration> {
+    let mut file = tempfile::tempfile_in(folder)?;
+    let mut times = Vec::new();
+    for _ in 0..101 {
+        let begun = Instant::now();
+        file.write_all(&[1; 4096])?;
+        file.sync_data()?;
+        times.push(begun.elapsed());
+    }
+    times.sort_unstable();
+    Ok(times[times.len() / 2])
+}

@@ -1,0 +1,129 @@
+//! As much of Protocol Buffers as `Put` and `Status` need.
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+/// A gRPC message, not compressed, is its length and itself.
+const PREFIX: usize = 5;
+
+/// `PutRequest { key: 1, value: 2 }` as a gRPC message.
+pub fn put_request(key: &[u8], value: &[u8]) -> Bytes {
+    let mut out = BytesMut::with_capacity(PREFIX + 2 * 6 + key.len() + value.len());
+    out.put_bytes(0, PREFIX);
+    for (field, bytes) in [(1, key), (2, value)] {
+        out.put_u8(field << 3 | 2);
+        put_varint(&mut out, bytes.len() as u64);
+        out.put_slice(bytes);
+    }
+    let length = (out.len() - PREFIX) as u32;
+    out[1..PREFIX].copy_from_slice(&length.to_be_bytes());
+    out.freeze()
+}
+
+/// An empty gRPC message.
+pub fn empty() -> Bytes {
+    Bytes::from_static(&[0; PREFIX])
+}
+
+/// Whether the member that gave this `StatusResponse`, a gRPC message, leads:
+/// its `header.member_id` (1.2) is its `leader` (4), and there is one.
+pub fn is_leader(message: &[u8]) -> Option<bool> {
+    let status = message.get(PREFIX..)?;
+    let header = Fields(status).bytes(1)?;
+    let leader = Fields(status).number(4).unwrap_or(0);
+    Some(leader != 0 && Fields(header).number(2) == Some(leader))
+}
+
+fn put_varint(out: &mut BytesMut, mut number: u64) {
+    while number > 0x7f {
+        out.put_u8(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.put_u8(number as u8);
+}
+
+fn varint(rest: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for place in 0..10 {
+        let (&byte, after) = rest.split_first()?;
+        *rest = after;
+        number |= u64::from(byte & 0x7f) << (7 * place);
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// The fields of a message, as they come.
+struct Fields<'a>(&'a [u8]);
+
+enum Field<'a> {
+    Number(u64),
+    Bytes(&'a [u8]),
+}
+
+impl<'a> Fields<'a> {
+    fn number(mut self, wanted: u64) -> Option<u64> {
+        self.find_map(|(field, value)| match value {
+            Field::Number(number) if field == wanted => Some(number),
+            _ => None,
+        })
+    }
+
+    fn bytes(mut self, wanted: u64) -> Option<&'a [u8]> {
+        self.find_map(|(field, value)| match value {
+            Field::Bytes(bytes) if field == wanted => Some(bytes),
+            _ => None,
+        })
+    }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = (u64, Field<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let key = varint(&mut self.0)?;
+        let value = match key & 7 {
+            0 => Field::Number(varint(&mut self.0)?),
+            2 => {
+                let length = usize::try_from(varint(&mut self.0)?).ok()?;
+                let (bytes, after) = self.0.split_at_checked(length)?;
+                self.0 = after;
+                Field::Bytes(bytes)
+            }
+            // Neither message has fields of another kind.
+            _ => return None,
+        };
+        Some((key >> 3, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_put_request_has_its_length_its_key_and_its_value() {
+        let long = [b'v'; 300];
+        let request = put_request(b"key", &long);
+        assert_eq!(&request[..5], [0, 0, 0, 1, 0x34]);
+        assert_eq!(&request[5..13], b"\x0a\x03key\x12\xac\x02");
+        assert_eq!(&request[13..], long);
+    }
+
+    #[test]
+    fn whoever_is_the_leader_it_names_leads() {
+        let status = |leader: u8| {
+            let header = [0x08, 0x96, 0x01, 0x10, 0x07, 0x18, 0x01];
+            let mut message = vec![0, 0, 0, 0, 18, 0x0a, header.len() as u8];
+            message.extend(header);
+            message.extend(b"\x12\x033.4");
+            message.extend([0x18, 0x05, 0x20, leader]);
+            message
+        };
+        assert_eq!(is_leader(&status(7)), Some(true));
+        assert_eq!(is_leader(&status(8)), Some(false));
+        assert_eq!(is_leader(&status(0)), Some(false));
+        assert_eq!(is_leader(&[0, 0]), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! `synod node`, put to the test: real processes that are killed, stopped and
+//! parted while clients ask them, on disks that are full or fail.
+//!
+//! One after the other, since they need the whole machine. No test demands that
+//! anything is done in time, but for a write after all faults are over, and then
+//! there is half a minute for it.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // Tests.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use synod_trials::cluster::{ClusterError, Setup};
+use synod_trials::faults::LinkFault;
+use synod_trials::report::Report;
+use synod_trials::trial::{self, Plan, Trial};
+use tempfile::TempDir;
+
+/// How long to wait for a node that must end.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// A plan in which nothing goes wrong yet, and where it takes place.
+struct Stage {
+    plan: Plan,
+    folder: TempDir,
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// Whether the program has the verb already.
+fn has_audit() -> bool {
+    let mut asking = Command::new(env!("CARGO_BIN_EXE_synod"));
+    asking.args(["audit", "--help"]);
+    asking.output().is_ok_and(|output| output.status.success())
+}
+
+impl Stage {
+    fn new(seed: u64, seconds: u64) -> Self {
+        let turn = ONE_AT_A_TIME.lock();
+        let folder = tempfile::tempdir().unwrap();
+        let setup = Setup::new(env!("CARGO_BIN_EXE_synod"), folder.path());
+        let mut plan = Plan::new(setup, seed, Duration::from_secs(seconds));
+        plan.faults.kills = 0;
+        plan.faults.pauses = false;
+        plan.faults.links.clear();
+        plan.has_audit = has_audit();
+        Self {
+            plan,
+            folder,
+            _turn: turn.unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    fn run(self) -> Report {
+        let report = trial::run(&self.plan, &AtomicBool::new(false), &mut |_| {});
+        self.judge(report)
+    }
+
+    fn run_with(self, disturb: impl FnOnce(&mut Trial<'_>) -> Result<(), ClusterError>) -> Report {
+        let report = trial::run_with(&self.plan, &mut |_| {}, disturb);
+        self.judge(report)
+    }
+
+    fn judge(self, report: Result<Report, ClusterError>) -> Report {
+        let kept = match report {
+            Ok(report) if report.is_good() => {
+                eprintln!("{report}");
+                return report;
+            }
+            bad => {
+                let folder = self.folder.keep();
+                let said = match bad {
+                    Ok(report) => {
+                        let events = report.events.join("\n");
+                        format!("{events}\n{report}")
+                    }
+                    Err(error) => error.to_string(),
+                };
+                format!("{said}\nlogs and history: {}", folder.display())
+            }
+        };
+        panic!("{kept}");
+    }
+}
+
+#[test]
+fn a_hundred_kills_lose_nothing() {
+    let mut stage = Stage::new(1, 30);
+    stage.plan.faults.kills = 100;
+    stage.plan.faults.downtime = Duration::from_millis(20)..Duration::from_millis(250);
+    let report = stage.run();
+    assert!(report.kills >= 100);
+}
+
+#[test]
+fn a_president_who_is_stopped_and_goes_on_does_no_harm() {
+    let mut stage = Stage::new(2, 12);
+    stage.plan.faults.pauses = true;
+    stage.run();
+}
+
+#[test]
+fn links_may_fail_in_every_way() {
+    let mut stage = Stage::new(3, 24);
+    stage.plan.faults.links = vec![
+        LinkFault::Partition,
+        LinkFault::OneWay,
+        LinkFault::Lossy,
+        LinkFault::Delayed,
+    ];
+    let report = stage.run();
+    assert!(report.links.values().sum::<u64>() > 0);
+}
+
+/// Waits until node 3 has ended by itself, not well, and has said so.
+fn ends_with_a_message(trial: &mut Trial<'_>, expected: &str) -> Result<(), ClusterError> {
+    let status = trial.cluster.wait(3, PATIENCE)?;
+    let log = trial.cluster.log(3);
+    let last = log.rsplit("\n--- ").next().unwrap_or_default();
+    let status = status.unwrap_or_else(|| panic!("node 3 goes on:\n{last}"));
+    assert_eq!(status.code(), Some(1), "{status}\n{last}");
+    assert!(last.contains("error"), "{last}");
+    assert!(last.contains(expected), "{last}");
+    assert!(!last.contains("panicked"), "{last}");
+    trial.note("node 3 has ended, as it had to");
+    // The others go on.
+    trial.cluster.wait_until_serving(&[1, 2], PATIENCE)
+}
+
+/// The size of the largest file in a folder.
+fn largest(folder: &Path) -> u64 {
+    let files = std::fs::read_dir(folder).unwrap();
+    let sizes = files.map(|file| file.unwrap().metadata().unwrap().len());
+    sizes.max().unwrap_or(0)
+}
+
+#[test]
+fn a_full_disk_ends_a_node_and_nothing_is_lost() {
+    let mut stage = Stage::new(4, 0);
+    // Files grow soon.
+    stage.plan.load.padding = 20_000;
+    stage.run_with(|trial| {
+        trial.cluster.kill(3)?;
+        // In units of 512 bytes.
+        let blocks = largest(&trial.cluster.folder(3)) / 512 + 1;
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        let shell = ["sh", "-c", &limited, "sh"];
+        trial.note(&format!("node 3 has a disk with {blocks} blocks a file"));
+        trial.cluster.start_under(3, &shell)?;
+        ends_with_a_message(trial, "File too large")
+    });
+}
+
+#[test]
+fn a_node_whose_disk_does_not_sync_ends() {
+    let strace = ["strace", "-f", "-o", "/dev/null"];
+    let failing = [
+        "--trace=fsync,fdatasync",
+        "--inject=fsync,fdatasync:error=EIO:when=50+",
+    ];
+    let mut trying = Command::new(strace[0]);
+    trying.args(&strace[1..]).arg("true").stderr(Stdio::null());
+    if !trying.status().is_ok_and(|status| status.success()) {
+        // Written so that it is seen although the test passes.
+        let missing = "left out: strace is not here, or may not trace (Debian: strace)";
+        writeln!(std::io::stderr(), "{missing}").unwrap();
+        return;
+    }
+    let wrapper: Vec<&str> = strace.into_iter().chain(failing).collect();
+    Stage::new(5, 0).run_with(|trial| {
+        trial.cluster.kill(3)?;
+        trial.note("node 3 has a disk that soon syncs no more");
+        trial.cluster.start_under(3, &wrapper)?;
+        ends_with_a_message(trial, "Input/output error")
+    });
+}
+
+#[test]
+fn a_parliament_that_forgets_is_found_out() {
+    let mut stage = Stage::new(6, 0);
+    stage.plan.has_audit = false;
+    let report = trial::run_with(&stage.plan, &mut |_| {}, |trial| {
+        std::thread::sleep(Duration::from_secs(2));
+        for node in trial.cluster.ids() {
+            trial.cluster.kill(node)?;
+            std::fs::remove_dir_all(trial.cluster.folder(node)).unwrap();
+        }
+        Ok(())
+    });
+    let report = report.unwrap();
+    assert!(!report.judgement.violations.is_empty(), "{report}");
+}

@@ -1,0 +1,103 @@
+//! `synod_node::audit`: it finds nothing where nothing is wrong, and what is
+//! wrong under its name.
+
+mod cluster;
+mod faults;
+
+use cluster::{Cluster, Weather};
+use proptest::prelude::*;
+use std::path::PathBuf;
+use synod_node::audit::{self, Claim, Options, Report, Verdict};
+use synod_protocol::parliament::{Order, Settings, VotedTo};
+
+const BAD: Weather = Weather {
+    loss: 20,
+    duplicate: 10,
+    crash: 12,
+    settings: Settings {
+        in_flight: 8,
+        waiting: 32,
+        batch: 16,
+        voted_to: VotedTo::President,
+        order: Order::Ascending,
+    },
+};
+
+fn look(folders: Vec<PathBuf>) -> Report {
+    let options = Options {
+        folders,
+        traces: Vec::new(),
+        with_traces: true,
+        order: Order::Ascending,
+    };
+    audit::audit(&options).unwrap()
+}
+
+fn tell(report: &Report) -> String {
+    let mut told = format!("{:#?}\n", report.figures);
+    for finding in &report.findings {
+        let places: Vec<_> = finding.places.iter().map(ToString::to_string).collect();
+        told += &format!(
+            "{}: {:?} {}\n  {}\n{}\n",
+            finding.claim.name(),
+            finding.number,
+            finding.what,
+            places.join(" "),
+            finding.figure.as_deref().unwrap_or_default()
+        );
+    }
+    told + &format!("{:?}", report.not_checked)
+}
+
+fn all_holds(report: &Report) {
+    for claim in Claim::ALL {
+        assert_eq!(
+            report.verdict(claim),
+            Verdict::Holds,
+            "{}: {}",
+            claim.name(),
+            tell(report)
+        );
+    }
+}
+
+#[test]
+fn a_quiet_parliament_holds() {
+    let quiet = Weather {
+        loss: 0,
+        duplicate: 0,
+        crash: 0,
+        ..BAD
+    };
+    let mut cluster = Cluster::new(3, 1, quiet);
+    cluster.run(200);
+    // While it runs, and when it has ended.
+    all_holds(&look(cluster.folders()));
+    cluster.stop();
+    let report = look(cluster.folders());
+    all_holds(&report);
+    assert!(report.figures.decrees > 10, "{}", tell(&report));
+    assert!(report.figures.steps > 300, "{}", tell(&report));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_parliament_in_bad_weather_holds(seed: u64, to_everybody: bool, count in 1..6usize) {
+        let mut weather = BAD;
+        if to_everybody {
+            weather.settings.voted_to = VotedTo::Everybody;
+        }
+        let mut cluster = Cluster::new(count, seed, weather);
+        cluster.run(150 * count);
+        if seed % 2 == 0 {
+            cluster.stop();
+        }
+        let report = look(cluster.folders());
+        all_holds(&report);
+        prop_assert!(report.figures.steps > 0);
+        prop_assert!(report.figures.ballots > 0 || count > 3, "{}", tell(&report));
+        prop_assert!(cluster.crashes > 0);
+    }
+}

@@ -1,0 +1,1 @@
+//! `synod_node::ledger`.

@@ -1,0 +1,163 @@
+//! Frames between legislators, over loopback.
+
+mod certificates;
+mod delivery;
+mod intruders;
+mod refusals;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use synod_math::{BallotNumber, Priest};
+use synod_node::config::{Config, Identity, WithoutTls};
+use synod_node::driver::Event;
+use synod_node::timers::Timing;
+use synod_node::transport::{self, Links};
+use synod_node::{Message, wire};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::time::{sleep, timeout};
+
+/// More than anything takes on a machine that is busy.
+const LONG: Duration = Duration::from_secs(30);
+
+fn priest(number: usize) -> Priest {
+    Priest::new(number - 1).unwrap()
+}
+
+/// A message with a number in it.
+fn message(number: u64) -> Message {
+    Message::Refused {
+        next_bal: BallotNumber(number),
+    }
+}
+
+/// Somebody listens at a free port.
+async fn listener() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
+/// The configuration of one of those who listen there.
+fn config(number: usize, addresses: &[SocketAddr]) -> Config {
+    let peers = addresses.iter().zip(1..);
+    let peers: BTreeMap<_, _> = peers
+        .map(|(address, number)| (priest(number), address.to_string()))
+        .collect();
+    let free = "127.0.0.1:0".parse().unwrap();
+    Config {
+        identity: Identity {
+            cluster: "paxos".to_owned(),
+            me: priest(number),
+            legislators: addresses.len(),
+        },
+        peers,
+        folder: PathBuf::new(),
+        listen: addresses[number - 1],
+        clients: free,
+        http: None,
+        tls: None,
+        without_tls: WithoutTls::LoopbackOnly,
+        trace: None,
+        timing: Timing::DEFAULT,
+        settings: synod_node::config::SETTINGS,
+        patience: LONG,
+    }
+}
+
+/// A transport and what comes through it.
+struct End {
+    links: Links,
+    events: mpsc::Receiver<Event>,
+}
+
+impl End {
+    fn start(listener: TcpListener, config: &Config) -> Self {
+        let (sender, events) = mpsc::channel(16);
+        let links = transport::start_at(listener, config, sender).unwrap();
+        Self { links, events }
+    }
+
+    /// At the address of the configuration.
+    async fn start_again(config: &Config) -> Self {
+        let (sender, events) = mpsc::channel(16);
+        let links = transport::start(config, sender).await.unwrap();
+        Self { links, events }
+    }
+
+    fn send(&mut self, to: usize, number: u64) {
+        self.links.push(priest(to), message(number));
+        self.links.flush();
+    }
+
+    /// The next message, and from whom.
+    async fn next(&mut self) -> (usize, Message) {
+        match timeout(LONG, self.events.recv()).await {
+            Ok(Some(Event::Message { from, message })) => (from.index() + 1, message),
+            other => panic!("no message, but {other:?}"),
+        }
+    }
+
+    /// Nothing comes for a while: long enough for a few attempts to connect.
+    async fn hears_nothing(&mut self) {
+        if let Ok(event) = timeout(Duration::from_millis(500), self.events.recv()).await {
+            panic!("{event:?}");
+        }
+    }
+}
+
+/// Sends until something arrives: before, they may not be connected.
+async fn connect(from: (usize, &mut End), to: (usize, &mut End)) {
+    let (sender, receiver) = (from, to);
+    let all = async {
+        loop {
+            sender.1.send(receiver.0, 0);
+            let next = receiver.1.events.recv();
+            if let Ok(Some(Event::Message { from, .. })) =
+                timeout(Duration::from_millis(100), next).await
+                && from == priest(sender.0)
+            {
+                break;
+            }
+        }
+    };
+    timeout(LONG, all).await.expect("they connect");
+    // What else was sent meanwhile.
+    sleep(Duration::from_millis(100)).await;
+    while receiver.1.events.try_recv().is_ok() {}
+}
+
+/// So many transports that know each other, changed by `change` before they
+/// start.
+async fn ends(count: usize, change: impl Fn(usize, &mut Config)) -> (Vec<End>, Vec<Config>) {
+    let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
+    for _ in 0..count {
+        let (listener, address) = listener().await;
+        listeners.push(listener);
+        addresses.push(address);
+    }
+    let (mut ends, mut configs) = (Vec::new(), Vec::new());
+    for (listener, number) in listeners.into_iter().zip(1..) {
+        let mut config = config(number, &addresses);
+        change(number, &mut config);
+        ends.push(End::start(listener, &config));
+        configs.push(config);
+    }
+    (ends, configs)
+}
+
+/// A body as a frame.
+fn framed(body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len()).unwrap();
+    [&length.to_be_bytes(), body].concat()
+}
+
+/// The Hello of legislator `from` to legislator `to`, of the three of a
+/// cluster.
+fn hello(cluster: &str, from: usize, to: usize) -> Vec<u8> {
+    let parts = (*b"synod/pp", wire::VERSION);
+    let (from, to) = ((from - 1) as u8, (to - 1) as u8);
+    framed(&postcard::to_stdvec(&(parts, (cluster, 3_u64, from, to))).unwrap())
+}

@@ -1,0 +1,103 @@
+//! Whoever can reach the address and wants to do harm.
+
+use super::*;
+use synod_node::transport::incoming::HANDSHAKES;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A connection to the first of three, as the second.
+async fn as_second(to: SocketAddr) -> TcpStream {
+    let mut stream = TcpStream::connect(to).await.unwrap();
+    stream.write_all(&hello("paxos", 2, 1)).await.unwrap();
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).await.unwrap();
+    let mut body = vec![0; u32::from_be_bytes(length) as usize];
+    stream.read_exact(&mut body).await.unwrap();
+    assert_eq!(framed(&body), hello("paxos", 1, 2));
+    stream
+}
+
+/// The node closes it.
+async fn is_closed(mut stream: TcpStream) {
+    let read = timeout(LONG, stream.read(&mut [0])).await;
+    assert!(matches!(read.expect("it is closed"), Ok(0) | Err(_)));
+}
+
+/// One of three, the others being no nodes.
+async fn alone() -> (End, SocketAddr) {
+    let (listener, address) = listener().await;
+    let nobody = "127.0.0.1:1".parse().unwrap();
+    let end = End::start(listener, &config(1, &[address, nobody, nobody]));
+    (end, address)
+}
+
+#[tokio::test]
+async fn a_length_beyond_any_frame_closes_the_connection_and_no_other() {
+    let (mut end, address) = alone().await;
+    let mut stream = as_second(address).await;
+    stream.write_all(&[0xFF; 4]).await.unwrap();
+    is_closed(stream).await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(&[0xFF; 4]).await.unwrap();
+    is_closed(stream).await;
+    let mut stream = as_second(address).await;
+    let good = framed(&wire::encode_message(message(7)));
+    stream.write_all(&good).await.unwrap();
+    assert_eq!(end.next().await, (2, message(7)));
+}
+
+#[tokio::test]
+async fn a_message_that_is_none_closes_the_connection_after_those_before_it() {
+    let (mut end, address) = alone().await;
+    for garbage in [framed(b"\xFF\xFF"), framed(b""), framed(&[0x80; 100])] {
+        let mut stream = as_second(address).await;
+        let good = framed(&wire::encode_message(message(7)));
+        stream.write_all(&[good, garbage].concat()).await.unwrap();
+        assert_eq!(end.next().await, (2, message(7)));
+        is_closed(stream).await;
+    }
+}
+
+#[tokio::test]
+async fn a_frame_that_comes_byte_by_byte_is_one() {
+    let (mut end, address) = alone().await;
+    let mut stream = as_second(address).await;
+    stream.set_nodelay(true).unwrap();
+    for byte in framed(&wire::encode_message(message(1 << 40))) {
+        stream.write_all(&[byte]).await.unwrap();
+        sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(end.next().await, (2, message(1 << 40)));
+}
+
+#[tokio::test]
+async fn those_who_say_nothing_neither_stay_nor_keep_others_out() {
+    let (mut end, address) = alone().await;
+    let mut silent = Vec::new();
+    for _ in 0..HANDSHAKES + 10 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(&[0, 0]).await.unwrap();
+        silent.push(stream);
+    }
+    // At once, and not when the time of the others has passed.
+    let mut stream = as_second(address).await;
+    let good = framed(&wire::encode_message(message(7)));
+    stream.write_all(&good).await.unwrap();
+    assert_eq!(end.next().await, (2, message(7)));
+    for stream in silent {
+        is_closed(stream).await;
+    }
+}
+
+#[tokio::test]
+async fn one_who_connects_anew_has_lost_the_old_connection() {
+    let (mut end, address) = alone().await;
+    let good = framed(&wire::encode_message(message(7)));
+    let mut old = as_second(address).await;
+    for _ in 0..3 {
+        old.write_all(&good).await.unwrap();
+        assert_eq!(end.next().await, (2, message(7)));
+        let new = as_second(address).await;
+        is_closed(std::mem::replace(&mut old, new)).await;
+    }
+}

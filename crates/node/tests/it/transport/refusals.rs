@@ -1,0 +1,135 @@
+//! Who does not belong is not heard.
+
+use super::*;
+use synod_node::transport::TransportError;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Two, the second changed: neither hears the other, while both live.
+async fn refused(change: impl Fn(&mut Config)) {
+    let change_two = |number, config: &mut Config| {
+        if number == 2 {
+            change(config);
+        }
+    };
+    let (mut ends, _) = ends(3, change_two).await;
+    for number in 1..=5 {
+        ends[0].send(2, number);
+        ends[1].send(1, number);
+        ends[1].send(3, number);
+        sleep(Duration::from_millis(20)).await;
+    }
+    ends[0].hears_nothing().await;
+    ends[1].hears_nothing().await;
+    let [one, _, three] = ends.get_disjoint_mut([0, 1, 2]).unwrap();
+    connect((1, one), (3, three)).await;
+}
+
+#[tokio::test]
+async fn another_cluster_is_refused() {
+    refused(|config| config.identity.cluster = "delphi".to_owned()).await;
+}
+
+#[tokio::test]
+async fn another_number_of_legislators_is_refused() {
+    refused(|config| {
+        config.identity.legislators = 4;
+        config.peers.insert(priest(4), "127.0.0.1:1".to_owned());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_who_is_another_than_was_dialed_is_refused() {
+    // At the addresses of 1 and 2 are 2 and 1.
+    let (listener_one, first) = listener().await;
+    let (listener_two, second) = listener().await;
+    let mut one = End::start(listener_one, &config(1, &[first, second]));
+    let mut two = config(1, &[second, first]);
+    two.identity.cluster = "paxos".to_owned();
+    let mut two = End::start(listener_two, &two);
+    for number in 1..=5 {
+        one.send(2, number);
+        two.send(2, number);
+    }
+    one.hears_nothing().await;
+    two.hears_nothing().await;
+}
+
+/// What a node answers, until it closes the connection.
+async fn answer(to: &SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(to).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    // Closed one way or the other.
+    let _ = timeout(LONG, stream.read_to_end(&mut answer))
+        .await
+        .expect("the node closes the connection");
+    answer
+}
+
+#[tokio::test]
+async fn each_field_of_a_handshake_is_compared() {
+    let (mut ends, configs) = ends(3, |_, _| ()).await;
+    let to = configs[0].listen;
+    let version = (*b"synod/pp", wire::VERSION + 1);
+    let version = framed(&postcard::to_stdvec(&(version, "of the future")).unwrap());
+    let four = (*b"synod/pp", wire::VERSION, ("paxos", 4_u64, 1_u8, 0_u8));
+    let four = framed(&postcard::to_stdvec(&four).unwrap());
+    for (wrong, is_answered) in [
+        (hello("delphi", 2, 1), true),
+        (hello("paxos", 2, 3), true),
+        (hello("paxos", 1, 1), true),
+        (hello("paxos", 4, 1), true),
+        (hello("paxos", 256, 1), true),
+        (version, true),
+        (four, true),
+        (framed(b"GET / HTTP/1.1\r\n\r\n"), false),
+        (b"GET / HTTP/1.1\r\n\r\n".to_vec(), false),
+    ] {
+        let message = framed(&wire::encode_message(message(1)));
+        let answer = answer(&to, &[wrong.clone(), message].concat()).await;
+        // A reset may come before the answer is read.
+        assert!(is_answered || answer.is_empty(), "{wrong:?}: {answer:?}");
+    }
+    ends[0].hears_nothing().await;
+}
+
+#[tokio::test]
+async fn without_tls_nothing_leaves_this_machine_unless_somebody_says_so() {
+    let (sender, _events) = mpsc::channel(1);
+    let address = "127.0.0.1:0".parse().unwrap();
+    let mut config = config(1, &[address, address]);
+    config.peers.insert(priest(2), "192.0.2.1:1".to_owned());
+    let error = transport::start(&config, sender.clone()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "legislator 2 is at 192.0.2.1:1, which other machines can reach, and there is no TLS: \
+         give certificates with --tls DIR, or say --insecure if the network is trusted"
+    );
+    config.without_tls = WithoutTls::Anywhere;
+    transport::start(&config, sender.clone()).await.unwrap();
+    config.without_tls = WithoutTls::LoopbackOnly;
+    config.peers.insert(priest(2), "localhost:1".to_owned());
+    transport::start(&config, sender.clone()).await.unwrap();
+    config.listen = "0.0.0.0:0".parse().unwrap();
+    let error = transport::start(&config, sender).await.unwrap_err();
+    assert!(matches!(error, TransportError::Plaintext { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn addresses_are_of_all_legislators_and_of_no_others() {
+    let (sender, _events) = mpsc::channel(1);
+    let address = "127.0.0.1:0".parse().unwrap();
+    let mut config = config(1, &[address; 3]);
+    config.peers.remove(&priest(3));
+    let error = transport::start(&config, sender.clone()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "there are 3 legislators, and no address of legislator 3"
+    );
+    config.peers.insert(priest(3), address.to_string());
+    config.peers.insert(priest(4), address.to_string());
+    let error = transport::start(&config, sender).await.unwrap_err();
+    assert!(matches!(error, TransportError::Stranger { .. }), "{error}");
+}

@@ -1,0 +1,196 @@
+//! Messages as bytes.
+
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use synod_math::{BallotNumber, Cast, Priest, PriestSet};
+use synod_node::wire::{self, LARGEST_NUMBER};
+use synod_node::{Command, Decree, Message};
+use synod_protocol::parliament::{Declined, DecreeNumber, Request, RequestId, Told};
+use synod_protocol::state_machine::map::Condition;
+
+fn ballot() -> impl Strategy<Value = BallotNumber> {
+    (0..=LARGEST_NUMBER).prop_map(BallotNumber)
+}
+
+fn at() -> impl Strategy<Value = DecreeNumber> {
+    (0..=LARGEST_NUMBER).prop_map(DecreeNumber)
+}
+
+/// Of a decree: they count from 1.
+fn decree_at() -> impl Strategy<Value = DecreeNumber> {
+    (1..=LARGEST_NUMBER).prop_map(DecreeNumber)
+}
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    vec(any::<u8>(), 0..20)
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let condition = prop_oneof![
+        Just(Condition::Always),
+        Just(Condition::IfAbsent),
+        Just(Condition::IfPresent),
+        bytes().prop_map(Condition::IfEqual),
+    ];
+    prop_oneof![
+        bytes().prop_map(|key| Command::Get { key }),
+        (bytes(), bytes(), condition).prop_map(|(key, value, condition)| Command::Set {
+            key,
+            value,
+            condition
+        }),
+        bytes().prop_map(|key| Command::Delete { key }),
+        (bytes(), any::<i64>()).prop_map(|(key, by)| Command::Increment { key, by }),
+    ]
+}
+
+fn id() -> impl Strategy<Value = RequestId> {
+    any::<(u64, u64)>().prop_map(|(client, sequence)| RequestId { client, sequence })
+}
+
+fn request() -> impl Strategy<Value = Request<Command>> {
+    (id(), command()).prop_map(|(id, command)| Request { id, command })
+}
+
+fn decree() -> impl Strategy<Value = Decree> {
+    prop_oneof![Just(Decree::OliveDay), request().prop_map(Decree::Request)]
+}
+
+fn cast() -> impl Strategy<Value = Cast<Decree>> {
+    (ballot(), decree()).prop_map(|(number, decree)| Cast { number, decree })
+}
+
+fn told() -> impl Strategy<Value = Told<Command>> {
+    prop_oneof![
+        decree().prop_map(Told::Passed),
+        cast().prop_map(Told::Voted)
+    ]
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    let priest = (0..Priest::LIMIT).prop_map(|index| Priest::new(index).unwrap());
+    let last_vote = (
+        ballot(),
+        at(),
+        btree_map(decree_at(), told(), 0..8),
+        vec(decree_at(), 0..8),
+    );
+    let begin_ballot = (ballot(), decree_at(), decree(), any::<u64>(), at());
+    let why = prop_oneof![
+        Just(Declined::NoPresident),
+        Just(Declined::Full),
+        Just(Declined::Superseded),
+    ];
+    prop_oneof![
+        (ballot(), at()).prop_map(|(number, known)| Message::NextBallot { number, known }),
+        last_vote.prop_map(|(number, above, told, missing)| Message::LastVote {
+            number,
+            above,
+            told,
+            missing
+        }),
+        begin_ballot.prop_map(|(number, at, decree, quorum, passed)| {
+            let quorum = PriestSet::from_bits(quorum);
+            Message::BeginBallot {
+                number,
+                at,
+                decree,
+                quorum,
+                passed,
+            }
+        }),
+        (ballot(), decree_at(), priest).prop_map(|(number, at, priest)| Message::Voted {
+            number,
+            at,
+            priest
+        }),
+        (decree_at(), decree()).prop_map(|(at, decree)| Message::Success { at, decree }),
+        ballot().prop_map(|next_bal| Message::Refused { next_bal }),
+        (at(), proptest::option::of(ballot()))
+            .prop_map(|(known, next_bal)| Message::Present { known, next_bal }),
+        request().prop_map(|request| Message::Forwarded { request }),
+        (id(), why).prop_map(|(id, why)| Message::Declined { id, why }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_and_nothing_beyond_or_less(message in message()) {
+        let bytes = wire::encode_message(message.clone());
+        prop_assert_eq!(wire::decode_message(&bytes).unwrap(), message);
+        prop_assert!(wire::decode_message(&bytes[..bytes.len() - 1]).is_err());
+        let more = [bytes, vec![0]].concat();
+        prop_assert!(wire::decode_message(&more).is_err());
+    }
+
+    #[test]
+    fn decrees_and_votes_are_read_as_written(cast in cast()) {
+        let bytes = wire::encode_vote(cast.clone());
+        prop_assert_eq!(&wire::decode_vote(&bytes).unwrap(), &cast);
+        let bytes = wire::encode_decree(cast.decree.clone());
+        prop_assert_eq!(wire::decode_decree(&bytes).unwrap(), cast.decree);
+    }
+
+    #[test]
+    fn no_bytes_break_a_reader(bytes in vec(any::<u8>(), 0..200)) {
+        // What is read is the same when it is written and read again.
+        if let Ok(message) = wire::decode_message(&bytes) {
+            let again = wire::encode_message(message.clone());
+            prop_assert_eq!(wire::decode_message(&again).unwrap(), message);
+        }
+        let _ = wire::decode_decree(&bytes);
+        let _ = wire::decode_vote(&bytes);
+    }
+
+    #[test]
+    fn bytes_that_were_a_message_break_no_reader(
+        message in message(),
+        changes in vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut bytes = wire::encode_message(message);
+        for (index, byte) in changes {
+            let index = index.index(bytes.len());
+            bytes[index] = byte;
+        }
+        let _ = wire::decode_message(&bytes);
+    }
+}
+
+#[test]
+fn a_length_that_is_not_there_takes_no_memory() {
+    // LastVote that tells of 2⁶² votes; Success with a key of 2⁶² bytes.
+    for start in [[1, 0, 0].as_slice(), &[4, 1, 1, 1, 1, 0]] {
+        let length = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40];
+        assert!(wire::decode_message(&[start, &length].concat()).is_err());
+    }
+}
+
+#[test]
+fn numbers_that_nobody_deals_out_are_refused() {
+    let message = |number| Message::Refused {
+        next_bal: BallotNumber(number),
+    };
+    let largest = wire::encode_message(message(LARGEST_NUMBER));
+    assert!(wire::decode_message(&largest).is_ok());
+    let larger = wire::encode_message(message(LARGEST_NUMBER + 1));
+    assert!(wire::decode_message(&larger).is_err());
+    let priest = [3, 1, 1, 64];
+    assert!(wire::decode_message(&priest).is_err());
+}
+
+#[test]
+fn a_decree_with_the_number_0_is_refused() {
+    // What rides on a BeginBallot, that every decree up to 0 is passed, would be
+    // said of it too.
+    let begin_ballot = |at| {
+        wire::encode_message(Message::BeginBallot {
+            number: BallotNumber(3),
+            at: DecreeNumber(at),
+            decree: Decree::OliveDay,
+            quorum: PriestSet::from_bits(1),
+            passed: DecreeNumber(0),
+        })
+    };
+    assert!(wire::decode_message(&begin_ballot(1)).is_ok());
+    assert!(wire::decode_message(&begin_ballot(0)).is_err());
+}

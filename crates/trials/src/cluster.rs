@@ -1,0 +1,306 @@
+//! A parliament of processes: started, killed, stopped, and started again.
+
+pub use crate::process::ClusterError;
+use crate::process::Process;
+use crate::proxy::{Mode, Proxy};
+use crate::resp::{Connection, Reply};
+use crate::setup::Node;
+pub use crate::setup::Setup;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long to wait before a question is asked again.
+const TICK: Duration = Duration::from_millis(20);
+
+/// How long one question to a node may take while it is not known to serve.
+const QUESTION: Duration = Duration::from_secs(1);
+
+/// A node that ended although nobody had asked it to.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// Which one.
+    pub node: u32,
+    /// How.
+    pub status: ExitStatus,
+    /// The end of its log.
+    pub log: String,
+}
+
+/// Processes and the network between them. They are killed with it.
+#[derive(Debug)]
+pub struct Cluster {
+    setup: Setup,
+    nodes: BTreeMap<u32, Node>,
+    proxies: BTreeMap<(u32, u32), Proxy>,
+}
+
+impl Cluster {
+    /// Starts a node for each id.
+    ///
+    /// # Errors
+    ///
+    /// Where no process, port or file is to be had.
+    pub fn start(setup: Setup) -> Result<Self, ClusterError> {
+        let (nodes, proxies) = setup.wire()?;
+        let mut cluster = Self {
+            setup,
+            nodes,
+            proxies,
+        };
+        for id in 1..=cluster.setup.nodes {
+            cluster.start_node(id)?;
+        }
+        Ok(cluster)
+    }
+
+    /// The ids of all nodes.
+    pub fn ids(&self) -> Vec<u32> {
+        self.nodes.keys().copied().collect()
+    }
+
+    /// Where each node serves clients.
+    pub fn clients(&self) -> Vec<(u32, SocketAddr)> {
+        let nodes = self.nodes.iter();
+        nodes.map(|(id, node)| (*id, node.clients)).collect()
+    }
+
+    /// Where a node tells how it is.
+    pub fn http(&self, id: u32) -> Option<SocketAddr> {
+        self.nodes.get(&id).map(|node| node.http)
+    }
+
+    /// What a node keeps.
+    pub fn folder(&self, id: u32) -> PathBuf {
+        self.setup.folder.join(format!("node-{id}"))
+    }
+
+    /// The program the nodes are.
+    pub fn binary(&self) -> &Path {
+        &self.setup.binary
+    }
+
+    fn log_path(&self, id: u32) -> PathBuf {
+        self.setup.folder.join(format!("node-{id}.log"))
+    }
+
+    /// All that a node wrote on its standard error.
+    pub fn log(&self, id: u32) -> String {
+        let bytes = fs::read(self.log_path(id)).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    fn log_end(&self, id: u32) -> String {
+        let log = self.log(id);
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(15)..].join("\n")
+    }
+
+    /// Starts a node that does not run, with its usual arguments.
+    ///
+    /// # Errors
+    ///
+    /// Where the process cannot be started.
+    pub fn start_node(&mut self, id: u32) -> Result<(), ClusterError> {
+        self.start_under(id, &[])
+    }
+
+    /// Starts a node that does not run under another program: the words of its
+    /// command line come first, then those of the node.
+    ///
+    /// # Errors
+    ///
+    /// Where the process cannot be started.
+    pub fn start_under(&mut self, id: u32, wrapper: &[&str]) -> Result<(), ClusterError> {
+        let (folder, log) = (self.folder(id), self.log_path(id));
+        let Some(node) = self
+            .nodes
+            .get_mut(&id)
+            .filter(|node| node.process.is_none())
+        else {
+            return Ok(());
+        };
+        let mut words: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
+        words.extend(self.setup.words(id, node, &folder));
+        node.process = Some(Process::start(&words, &log)?);
+        Ok(())
+    }
+
+    /// Whether a node was started, and neither killed nor seen to end since.
+    pub fn runs(&self, id: u32) -> bool {
+        self.process(id).is_some()
+    }
+
+    fn process(&self, id: u32) -> Option<&Process> {
+        self.nodes.get(&id)?.process.as_ref()
+    }
+
+    /// Kills a node (SIGKILL), and waits until it is dead.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be killed.
+    pub fn kill(&mut self, id: u32) -> Result<(), ClusterError> {
+        let node = self.nodes.get_mut(&id);
+        match node.and_then(|node| node.process.take()) {
+            Some(process) => process.kill(),
+            None => Ok(()),
+        }
+    }
+
+    /// Stops a node (SIGSTOP): it does nothing, and does not know it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be stopped.
+    pub fn pause(&self, id: u32) -> Result<(), ClusterError> {
+        self.process(id).map_or(Ok(()), Process::pause)
+    }
+
+    /// Lets a node go on (SIGCONT).
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be told.
+    pub fn resume(&self, id: u32) -> Result<(), ClusterError> {
+        self.process(id).map_or(Ok(()), Process::resume)
+    }
+
+    /// Asks a node to end (SIGTERM), and kills it where it does not in time.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be told.
+    pub fn end(&mut self, id: u32, patience: Duration) -> Result<Option<ExitStatus>, ClusterError> {
+        self.process(id).map_or(Ok(()), Process::end)?;
+        let status = self.wait(id, patience)?;
+        if status.is_none() {
+            self.kill(id)?;
+        }
+        Ok(status)
+    }
+
+    /// Waits for the end of a node; nothing where it goes on.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be watched.
+    pub fn wait(
+        &mut self,
+        id: u32,
+        patience: Duration,
+    ) -> Result<Option<ExitStatus>, ClusterError> {
+        let Some(node) = self.nodes.get_mut(&id) else {
+            return Ok(None);
+        };
+        let Some(process) = &mut node.process else {
+            return Ok(None);
+        };
+        let status = process.wait(patience)?;
+        if status.is_some() {
+            node.process = None;
+        }
+        Ok(status)
+    }
+
+    /// The nodes that have ended although nobody asked them to.
+    ///
+    /// # Errors
+    ///
+    /// Where they cannot be watched.
+    pub fn ended(&mut self) -> Result<Vec<Ended>, ClusterError> {
+        let mut ended = Vec::new();
+        for node in self.ids() {
+            if let Some(status) = self.wait(node, Duration::ZERO)? {
+                let log = self.log_end(node);
+                ended.push(Ended { node, status, log });
+            }
+        }
+        Ok(ended)
+    }
+
+    /// Waits until each of these nodes answers what only the parliament knows.
+    ///
+    /// # Errors
+    ///
+    /// Where one does not in time.
+    pub fn wait_until_serving(&self, ids: &[u32], patience: Duration) -> Result<(), ClusterError> {
+        let begun = Instant::now();
+        for &node in ids {
+            loop {
+                let last = match self.question(node, &["GET", "synod-trials"]) {
+                    Ok(Reply::Bulk(_)) => break,
+                    Ok(reply) => format!("{reply:?}"),
+                    Err(error) => error.to_string(),
+                };
+                let waited = begun.elapsed();
+                if waited > patience {
+                    let log = self.log_end(node);
+                    return Err(ClusterError::NotServing {
+                        node,
+                        waited,
+                        last,
+                        log,
+                    });
+                }
+                thread::sleep(TICK);
+            }
+        }
+        Ok(())
+    }
+
+    fn connect(&self, id: u32, timeout: Duration) -> io::Result<Connection> {
+        let node = self.nodes.get(&id).ok_or(io::ErrorKind::NotFound)?;
+        Connection::open(node.clients, timeout)
+    }
+
+    fn question(&self, id: u32, words: &[&str]) -> io::Result<Reply> {
+        self.connect(id, QUESTION)?.ask(words)
+    }
+
+    /// Who presides, as most of those nodes say who answer at once: one that is
+    /// cut off thinks what it likes.
+    pub fn president(&self) -> Option<u32> {
+        let ask = |id: u32| -> Option<u32> {
+            let mut connection = self.connect(id, 5 * TICK).ok()?;
+            connection.info("president").ok()??.parse().ok()
+        };
+        let named: Vec<u32> = self.ids().into_iter().filter_map(ask).collect();
+        let votes = |id: &u32| named.iter().filter(|named| *named == id).count();
+        let ids = self.ids().into_iter().filter(|id| named.contains(id));
+        ids.max_by_key(votes)
+    }
+
+    /// Sets what happens to what one node says to another.
+    pub fn link(&self, from: u32, to: u32, mode: Mode) {
+        if let Some(proxy) = self.proxies.get(&(from, to)) {
+            proxy.set(mode);
+        }
+    }
+
+    /// Everything arrives again.
+    pub fn mend(&self) {
+        for proxy in self.proxies.values() {
+            proxy.set(Mode::Pass);
+        }
+    }
+
+    /// How many frames arrived, and how many were lost.
+    pub fn frames(&self) -> (u64, u64) {
+        let frames = self.proxies.values().map(Proxy::frames);
+        frames.fold((0, 0), |sum, (passed, lost)| (sum.0 + passed, sum.1 + lost))
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        for id in self.ids() {
+            let _ = self.kill(id);
+        }
+    }
+}

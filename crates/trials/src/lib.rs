@@ -1,0 +1,38 @@
+//! Real processes put to the test.
+//!
+//! A trial starts a parliament of real processes with real files, kills them,
+//! stops them, cuts and delays what they say to each other, and meanwhile asks
+//! them to keep a map. Every call is written down, and in the end a judge says
+//! whether one map, doing one thing at a time, could have answered so.
+//!
+//! | file | |
+//! |---|---|
+//! | [`history`] | what the clients did and saw |
+//! | [`linearizability`], `search`, `map` | the judge |
+//! | [`resp`], [`load`] | the clients |
+//! | [`proxy`], `pipe` | the network |
+//! | [`cluster`], `setup`, `process`, `ports` | the processes |
+//! | [`faults`] | what goes wrong, and when |
+//! | [`trial`], [`verdict`], [`report`] | all of it together |
+//! | [`random`] | what a seed repeats |
+//!
+//! Absent on purpose: every other part of Synod. A judge that shared a line with
+//! what it judges might share its error.
+
+pub mod cluster;
+pub mod faults;
+pub mod history;
+pub mod linearizability;
+pub mod load;
+mod map;
+mod pipe;
+mod ports;
+mod process;
+pub mod proxy;
+pub mod random;
+pub mod report;
+pub mod resp;
+mod search;
+mod setup;
+pub mod trial;
+pub mod verdict;

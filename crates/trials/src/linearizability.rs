@@ -1,0 +1,281 @@
+//! Is there an order of the calls that explains every answer?
+//!
+//! A history is *linearizable* if each call can be given one moment between its
+//! beginning and its end at which it took effect, such that the answers are
+//! those of a map that does one thing at a time. A call that was given up may
+//! have taken effect at any time after it began, or never. A history of
+//! independent keys is linearizable if that of each key is (Herlihy and Wing),
+//! so each is judged by itself.
+//!
+//! No history is called linearizable, and none violated, unless it is. To judge
+//! one is NP-complete, so there is a third verdict: the search was given up.
+
+use crate::history::{Call, Operation, Outcome, Response, Short};
+use crate::map::{ABSENT, Step, Values};
+use crate::search::{Answered, Found, Search, Unknown};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// How many places a search may see before it is given up.
+pub const PLACES: u64 = 3_000_000;
+
+/// How many calls that ended before the unexplained one are shown.
+const SHOWN_BEFORE: usize = 12;
+
+/// What may be said of a history.
+#[derive(Clone, Debug, Serialize)]
+pub struct Judgement {
+    /// How many keys there are.
+    pub keys: usize,
+    /// How many calls were judged.
+    pub calls: usize,
+    /// One for each key whose answers no order explains.
+    pub violations: Vec<Violation>,
+    /// The keys for which the search was given up.
+    pub inconclusive: Vec<String>,
+}
+
+impl Judgement {
+    /// Whether each key has an order.
+    pub fn is_linearizable(&self) -> bool {
+        self.violations.is_empty() && self.inconclusive.is_empty()
+    }
+}
+
+/// The calls of a key up to the first answer that no order explains: without
+/// that one there is an order.
+#[derive(Clone, Debug, Serialize)]
+pub struct Violation {
+    /// The key.
+    pub key: String,
+    /// The call that no order explains.
+    pub unexplained: Call,
+    /// Every value the key can have had when that call took effect, in an order
+    /// that explains all the others that had ended.
+    pub possible: Vec<Possible>,
+    /// How many calls had begun before the answer.
+    pub calls: usize,
+    /// Of these the last ones, and all with the value of the answer; the
+    /// unexplained one is the last to end.
+    pub piece: Vec<Call>,
+}
+
+/// A value that a key can have had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Possible {
+    /// None.
+    Absent,
+    /// This one.
+    Value(String),
+    /// Some value that was written, but never read.
+    Unread,
+}
+
+/// Judges a history.
+pub fn check(calls: &[Call]) -> Judgement {
+    check_within(calls, PLACES)
+}
+
+/// Judges a history, with a bound for the search of each key.
+pub fn check_within(calls: &[Call], places: u64) -> Judgement {
+    let mut keys: BTreeMap<&str, Vec<&Call>> = BTreeMap::new();
+    for call in calls {
+        keys.entry(&call.key).or_default().push(call);
+    }
+    let mut judgement = Judgement {
+        keys: keys.len(),
+        calls: calls.len(),
+        violations: Vec::new(),
+        inconclusive: Vec::new(),
+    };
+    for (key, mut calls) in keys {
+        calls.sort_by_key(|call| call.invoked);
+        match judge(&calls, u64::MAX, None, places).0 {
+            Found::Order => {}
+            Found::TooMany => judgement.inconclusive.push(key.to_owned()),
+            Found::NoOrder { .. } => judgement.violations.push(explain(key, &calls, places)),
+        }
+    }
+    judgement
+}
+
+/// Judges the calls of one key, as they were known at this time.
+fn judge(calls: &[&Call], until: u64, watched: Option<&Call>, places: u64) -> (Found, Values) {
+    let mut values = Values::new();
+    let known = |call: &Call| match &call.outcome {
+        Outcome::Answered { at, response } if *at <= until => Some((*at, response.clone())),
+        _ => None,
+    };
+    for call in calls.iter().filter(|call| call.invoked <= until) {
+        if let Some((_, Response::Value(Some(value)))) = known(call) {
+            values.observe(&value);
+        }
+        if let Operation::CompareAndSet { expected, .. } = &call.operation {
+            values.observe(expected);
+        }
+    }
+    let mut answered = Vec::new();
+    let mut unknown: Vec<Unknown> = Vec::new();
+    let mut place = None;
+    for call in calls.iter().filter(|call| call.invoked <= until) {
+        let step = values.step(&call.operation);
+        if let Some((returned, response)) = known(call) {
+            if watched.is_some_and(|watched| std::ptr::eq(watched, *call)) {
+                place = Some(answered.len());
+            }
+            answered.push(Answered {
+                invoked: call.invoked,
+                returned,
+                step,
+                answer: values.answer(&response),
+            });
+        } else if !matches!(call.outcome, Outcome::NotCarriedOut { .. }) && step != Step::Get {
+            match unknown.iter_mut().find(|kind| kind.step == step) {
+                Some(kind) => kind.invoked.push(call.invoked),
+                None => unknown.push(Unknown {
+                    step,
+                    invoked: vec![call.invoked],
+                }),
+            }
+        }
+    }
+    let mut search = Search {
+        answered: &answered,
+        unknown: &unknown,
+        values: &mut values,
+        watched: place,
+    };
+    (search.run(places), values)
+}
+
+/// Finds the first answer that no order explains.
+///
+/// What was seen up to a moment is linearizable if the whole is: so there is a
+/// first moment at which it is not, and it can be found by halving.
+fn explain(key: &str, calls: &[&Call], places: u64) -> Violation {
+    let mut answers: Vec<&Call> = calls.to_vec();
+    answers.retain(|call| matches!(call.outcome, Outcome::Answered { .. }));
+    answers.sort_by_key(|call| call.ended());
+    // The whole history has no order, and so has answers.
+    let (mut low, mut high) = (0, answers.len() - 1);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        match judge(calls, answers[middle].ended(), None, places).0 {
+            Found::NoOrder { .. } => high = middle,
+            Found::Order | Found::TooMany => low = middle + 1,
+        }
+    }
+    let unexplained = answers[high];
+    let until = unexplained.ended();
+    let possible = match judge(calls, until, Some(unexplained), places) {
+        (Found::NoOrder { met }, values) => met
+            .into_iter()
+            .map(|value| match values.text(value) {
+                Some(text) => Possible::Value(text.to_owned()),
+                None if value == ABSENT => Possible::Absent,
+                None => Possible::Unread,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    Violation {
+        key: key.to_owned(),
+        unexplained: unexplained.clone(),
+        possible,
+        calls: calls.iter().filter(|call| call.invoked <= until).count(),
+        piece: piece(calls, unexplained),
+    }
+}
+
+/// The calls that are of interest beside the unexplained one.
+fn piece(calls: &[&Call], unexplained: &Call) -> Vec<Call> {
+    let until = unexplained.ended();
+    let begun = calls.iter().filter(|call| call.invoked <= until);
+    let taken = begun.filter(|call| !matches!(call.outcome, Outcome::NotCarriedOut { .. }));
+    let (mut before, mut shown): (Vec<&Call>, Vec<&Call>) =
+        taken.partition(|call| !is_open(call) && call.ended() < unexplained.invoked);
+    before.sort_by_key(|call| call.ended());
+    let last = before.split_off(before.len().saturating_sub(SHOWN_BEFORE));
+    shown.extend(last);
+    shown.extend(before.iter().filter(|call| mentions(call, unexplained)));
+    // Calls that were given up long ago are left out, unless they matter.
+    let first = shown.iter().filter(|call| !is_open(call));
+    let first = first.map(|call| call.invoked).min().unwrap_or(0);
+    shown.retain(|call| !is_open(call) || call.invoked >= first || mentions(call, unexplained));
+    shown.sort_by_key(|call| call.invoked);
+    shown.into_iter().cloned().collect()
+}
+
+fn is_open(call: &Call) -> bool {
+    matches!(call.outcome, Outcome::Unknown { .. })
+}
+
+/// Whether a call wrote the value that was answered.
+fn mentions(call: &Call, unexplained: &Call) -> bool {
+    let Outcome::Answered {
+        response: Response::Value(Some(read)),
+        ..
+    } = &unexplained.outcome
+    else {
+        return false;
+    };
+    match &call.operation {
+        Operation::Set { value, .. } => value == read,
+        Operation::CompareAndSet { expected, new } => [expected, new].contains(&read),
+        Operation::Get | Operation::Delete | Operation::Increment => false,
+    }
+}
+
+impl fmt::Display for Possible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => write!(f, "absent"),
+            Self::Value(value) => write!(f, "\"{}\"", Short(value)),
+            Self::Unread => write!(f, "some value that nobody read"),
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "key {}: no order explains this answer", self.key)?;
+        writeln!(f, "  {}", self.unexplained)?;
+        let possible: BTreeSet<String> = self.possible.iter().map(ToString::to_string).collect();
+        let possible: Vec<String> = possible.into_iter().collect();
+        let possible = match &possible[..] {
+            [] => "nothing that was found".to_owned(),
+            some => some.join(", or "),
+        };
+        writeln!(f, "the value may then have been: {possible}")?;
+        writeln!(
+            f,
+            "of the {} calls that had begun, those of interest:",
+            self.calls
+        )?;
+        for call in &self.piece {
+            writeln!(f, "  {call}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Judgement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = match (&self.violations[..], &self.inconclusive[..]) {
+            ([], []) => "linearizable",
+            ([], _) => "inconclusive",
+            _ => "NOT linearizable",
+        };
+        write!(f, "{verdict}: {} calls, {} keys", self.calls, self.keys)?;
+        if !self.inconclusive.is_empty() {
+            let keys = self.inconclusive.join(", ");
+            write!(f, "; the search was given up for: {keys}")?;
+        }
+        for violation in &self.violations {
+            write!(f, "\n{violation}")?;
+        }
+        Ok(())
+    }
+}

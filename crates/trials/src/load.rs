@@ -1,0 +1,306 @@
+//! Clients that keep asking, each for itself, and write down every call.
+//!
+//! Some keys hold words and some hold numbers. Only so many calls are made for
+//! a key, then come new ones: the judge looks at each key as a whole. No value
+//! is written twice, so that what was read tells who wrote it.
+
+use crate::history::{Call, Condition, Operation, Outcome, Recorder, Response};
+use crate::random::Random;
+use crate::resp::{Connection, Reply};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How a load is made.
+#[derive(Clone, Debug)]
+pub struct LoadOptions {
+    /// How many clients.
+    pub clients: u32,
+    /// How many calls each makes in a second, at most.
+    pub per_second: u32,
+    /// How many keys are in use at a time.
+    pub keys: u64,
+    /// How many calls are made for a key, about.
+    pub calls_per_key: u64,
+    /// How many bytes are added to every word.
+    pub padding: usize,
+    /// When a client gives up.
+    pub timeout: Duration,
+    /// Decides who asks what.
+    pub seed: u64,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self {
+            clients: 8,
+            per_second: 40,
+            keys: 5,
+            calls_per_key: 800,
+            padding: 0,
+            timeout: Duration::from_secs(2),
+            seed: 0,
+        }
+    }
+}
+
+/// One who asks nodes and writes down what they answer.
+#[derive(Debug)]
+pub struct Client {
+    id: u32,
+    timeout: Duration,
+    recorder: Arc<Recorder>,
+    connections: BTreeMap<u32, Connection>,
+}
+
+impl Client {
+    /// Connected to nobody. No two may have the same id.
+    pub fn new(id: u32, timeout: Duration, recorder: Arc<Recorder>) -> Self {
+        Self {
+            id,
+            timeout,
+            recorder,
+            connections: BTreeMap::new(),
+        }
+    }
+
+    /// Asks a node; nothing where it cannot be reached, and so was not asked.
+    pub fn call(
+        &mut self,
+        (node, address): (u32, SocketAddr),
+        key: &str,
+        operation: Operation,
+    ) -> Option<Outcome> {
+        let mut connection = match self.connections.remove(&node) {
+            Some(connection) if connection.is_open() => connection,
+            _ => Connection::open(address, self.timeout).ok()?,
+        };
+        let words = words(key, &operation);
+        let invoked = self.recorder.now();
+        let reply = connection.ask(&words);
+        let at = self.recorder.now();
+        let outcome = match reply {
+            Ok(Reply::Error(error)) if error.starts_with("TRYAGAIN") => {
+                self.connections.insert(node, connection);
+                Outcome::NotCarriedOut { at }
+            }
+            Ok(Reply::Error(error)) if error.starts_with("UNKNOWN") => {
+                self.connections.insert(node, connection);
+                Outcome::Unknown { at }
+            }
+            Ok(reply) => {
+                self.connections.insert(node, connection);
+                let response = response(&operation, reply);
+                Outcome::Answered { at, response }
+            }
+            Err(_) => Outcome::Unknown { at },
+        };
+        self.recorder.add(Call {
+            client: self.id,
+            node,
+            key: key.to_owned(),
+            operation,
+            invoked,
+            outcome: outcome.clone(),
+        });
+        Some(outcome)
+    }
+}
+
+/// The command.
+fn words<'a>(key: &'a str, operation: &'a Operation) -> Vec<&'a str> {
+    match operation {
+        Operation::Get => vec!["GET", key],
+        Operation::Set { value, condition } => match condition {
+            Condition::Always => vec!["SET", key, value],
+            Condition::IfAbsent => vec!["SET", key, value, "NX"],
+            Condition::IfPresent => vec!["SET", key, value, "XX"],
+        },
+        Operation::Delete => vec!["DEL", key],
+        Operation::Increment => vec!["INCR", key],
+        Operation::CompareAndSet { expected, new } => vec!["CAS", key, expected, new],
+    }
+}
+
+/// What a reply says to an operation. One of the wrong kind stands for an error,
+/// which the judge does not take for an answer.
+fn response(operation: &Operation, reply: Reply) -> Response {
+    match (operation, reply) {
+        (Operation::Get, Reply::Bulk(value)) => {
+            let text = |value: Vec<u8>| String::from_utf8_lossy(&value).into_owned();
+            Response::Value(value.map(text))
+        }
+        (Operation::Set { .. }, Reply::Simple(text)) if text == "OK" => Response::Stored(true),
+        (Operation::Set { .. }, Reply::Bulk(None)) => Response::Stored(false),
+        (
+            Operation::Delete | Operation::Increment | Operation::CompareAndSet { .. },
+            Reply::Integer(number),
+        ) => Response::Number(number),
+        _ => Response::Refused,
+    }
+}
+
+/// Clients at work.
+#[derive(Debug)]
+pub struct Load {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    options: LoadOptions,
+    nodes: Vec<(u32, SocketAddr)>,
+    is_over: AtomicBool,
+    /// How many calls were thought of.
+    calls: AtomicU64,
+    /// How often no node could be reached.
+    unreached: AtomicU64,
+}
+
+impl Load {
+    /// Sets clients to work at these nodes.
+    pub fn start(
+        nodes: Vec<(u32, SocketAddr)>,
+        recorder: &Arc<Recorder>,
+        options: LoadOptions,
+    ) -> Self {
+        let mut random = Random::new(options.seed);
+        let shared = Arc::new(Shared {
+            options,
+            nodes,
+            is_over: AtomicBool::new(false),
+            calls: AtomicU64::new(0),
+            unreached: AtomicU64::new(0),
+        });
+        let clients = 1..=shared.options.clients;
+        let threads = clients.map(|id| {
+            let client = Client::new(id, shared.options.timeout, Arc::clone(recorder));
+            let (shared, random) = (Arc::clone(&shared), random.split());
+            thread::spawn(move || work(client, &shared, random))
+        });
+        Self {
+            threads: threads.collect(),
+            shared,
+        }
+    }
+
+    /// How often a node could not be reached.
+    pub fn unreached(&self) -> u64 {
+        self.shared.unreached.load(Ordering::Relaxed)
+    }
+
+    /// Waits for the last answers. How often a node could not be reached.
+    pub fn end(mut self) -> u64 {
+        self.join();
+        self.unreached()
+    }
+
+    fn join(&mut self) {
+        self.shared.is_over.store(true, Ordering::Relaxed);
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.join();
+    }
+}
+
+fn work(mut client: Client, shared: &Shared, mut random: Random) {
+    let options = &shared.options;
+    let pause = Duration::from_secs(1) / options.per_second.max(1);
+    let mut node = random.index(shared.nodes.len());
+    let mut written = 0_u64;
+    // What it saw last, for the keys it asks for.
+    let mut seen: BTreeMap<u64, String> = BTreeMap::new();
+    while !shared.is_over.load(Ordering::Relaxed) {
+        let begun = Instant::now();
+        let number = shared.calls.fetch_add(1, Ordering::Relaxed);
+        let generation = number / (options.keys * options.calls_per_key).max(1);
+        let key = generation * options.keys + random.below(options.keys);
+        seen.retain(|other, _| other + options.keys > key);
+        let id = client.id;
+        let mut word = || {
+            written += 1;
+            format!("{id}.{written}{}", ".".repeat(options.padding))
+        };
+        // Every third key is a number.
+        let (name, operation) = if key % 3 == 2 {
+            let operation = count(&mut random, seen.get(&key));
+            (format!("number-{key}"), operation)
+        } else {
+            let operation = write(&mut random, seen.get(&key), &mut word);
+            (format!("word-{key}"), operation)
+        };
+        let wrote = match &operation {
+            Operation::Set { value, .. } => Some(value.clone()),
+            Operation::CompareAndSet { new, .. } => Some(new.clone()),
+            _ => None,
+        };
+        let outcome = client.call(shared.nodes[node], &name, operation);
+        match &outcome {
+            Some(Outcome::Answered { response, .. }) => match response {
+                Response::Value(Some(value)) => {
+                    seen.insert(key, value.clone());
+                }
+                Response::Stored(true) | Response::Number(1) => {
+                    if let Some(wrote) = wrote {
+                        seen.insert(key, wrote);
+                    }
+                }
+                _ => {}
+            },
+            _ => node = random.index(shared.nodes.len()),
+        }
+        if outcome.is_none() {
+            shared.unreached.fetch_add(1, Ordering::Relaxed);
+        }
+        thread::sleep(pause.saturating_sub(begun.elapsed()));
+    }
+}
+
+/// What to ask for a key that holds words.
+fn write(
+    random: &mut Random,
+    seen: Option<&String>,
+    word: &mut impl FnMut() -> String,
+) -> Operation {
+    let conditional = |condition, value| Operation::Set { value, condition };
+    match random.below(20) {
+        0..7 => Operation::Get,
+        7..12 => conditional(Condition::Always, word()),
+        12 => conditional(Condition::IfAbsent, word()),
+        13 => conditional(Condition::IfPresent, word()),
+        14..19 => match seen {
+            Some(expected) => Operation::CompareAndSet {
+                expected: expected.clone(),
+                new: word(),
+            },
+            None => Operation::Get,
+        },
+        _ => Operation::Delete,
+    }
+}
+
+/// What to ask for a key that holds a number.
+fn count(random: &mut Random, seen: Option<&String>) -> Operation {
+    let next = seen.and_then(|seen| seen.parse::<i64>().ok());
+    let leap = i64::try_from(random.below(1_000_000)).unwrap_or(0);
+    match (random.below(20), seen, next) {
+        (0..6, _, _) => Operation::Get,
+        // A leap, so that no two ways lead to the same number.
+        (6, Some(expected), Some(number)) => Operation::CompareAndSet {
+            expected: expected.clone(),
+            new: (number + 1_000 + leap).to_string(),
+        },
+        (7, _, _) if random.chance(20) => Operation::Delete,
+        _ => Operation::Increment,
+    }
+}

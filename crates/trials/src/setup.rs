@@ -1,0 +1,110 @@
+//! What a cluster is, before it runs: who listens where, and through which proxy
+//! each node finds the others.
+
+use crate::ports;
+use crate::process::{ClusterError, Process};
+use crate::proxy::Proxy;
+use crate::random::Random;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// What a cluster is started with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The program `synod`.
+    pub binary: PathBuf,
+    /// How many nodes; their ids count from 1.
+    pub nodes: u32,
+    /// Where the nodes' folders, logs and traces are; it must exist.
+    pub folder: PathBuf,
+    /// Decides which frames are lost and how late others are.
+    pub seed: u64,
+    /// Whether the nodes talk through proxies.
+    pub has_proxies: bool,
+    /// Whether the nodes write traces, each into its own folder.
+    pub has_traces: bool,
+    /// More arguments for every node.
+    pub arguments: Vec<String>,
+}
+
+impl Setup {
+    /// Three nodes with proxies.
+    pub fn new(binary: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Self {
+        Self {
+            binary: binary.into(),
+            nodes: 3,
+            folder: folder.into(),
+            seed: 0,
+            has_proxies: true,
+            has_traces: false,
+            // They give up before a client does, and say so.
+            arguments: vec!["--patience=1s".to_owned()],
+        }
+    }
+}
+
+/// A node, and its process while it runs.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) listen: SocketAddr,
+    pub(crate) clients: SocketAddr,
+    pub(crate) http: SocketAddr,
+    /// What it is told of where the others are.
+    pub(crate) peers: String,
+    pub(crate) process: Option<Process>,
+}
+
+/// Nodes by their id, and proxies by whose words they carry to whom.
+type Wired = (BTreeMap<u32, Node>, BTreeMap<(u32, u32), Proxy>);
+
+impl Setup {
+    /// Ports for everybody, and the proxies between them.
+    pub(crate) fn wire(&self) -> Result<Wired, ClusterError> {
+        let mut random = Random::new(self.seed);
+        let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut listen = BTreeMap::new();
+        for id in 1..=self.nodes {
+            listen.insert(id, local(ports::free()?));
+        }
+        let mut proxies = BTreeMap::new();
+        for from in (1..=self.nodes).filter(|_| self.has_proxies) {
+            for to in (1..=self.nodes).filter(|to| *to != from) {
+                let proxy = Proxy::start(ports::free()?, listen[&to], random.split())?;
+                proxies.insert((from, to), proxy);
+            }
+        }
+        let mut nodes = BTreeMap::new();
+        for id in 1..=self.nodes {
+            let peer = |(peer, address): (&u32, &SocketAddr)| {
+                let proxy = proxies.get(&(id, *peer)).map(Proxy::address);
+                format!("{peer}={}", proxy.unwrap_or(*address))
+            };
+            let node = Node {
+                listen: listen[&id],
+                clients: local(ports::free()?),
+                http: local(ports::free()?),
+                peers: listen.iter().map(peer).collect::<Vec<_>>().join(","),
+                process: None,
+            };
+            nodes.insert(id, node);
+        }
+        Ok((nodes, proxies))
+    }
+
+    /// The command line of a node.
+    pub(crate) fn words(&self, id: u32, node: &Node, folder: &Path) -> Vec<String> {
+        let mut words = vec![self.binary.display().to_string()];
+        words.extend(["node", "--cluster", "trial", "--insecure", "--id"].map(str::to_owned));
+        words.extend([id.to_string(), "--peers".to_owned(), node.peers.clone()]);
+        words.extend(["--listen".to_owned(), node.listen.to_string()]);
+        words.extend(["--clients".to_owned(), node.clients.to_string()]);
+        words.extend(["--http".to_owned(), node.http.to_string()]);
+        words.extend(["--folder".to_owned(), folder.display().to_string()]);
+        if self.has_traces {
+            words.push("--trace".to_owned());
+        }
+        words.extend(self.arguments.iter().cloned());
+        words
+    }
+}

@@ -1,0 +1,456 @@
+//! The judge, judged: histories by hand, and small random ones against a judge
+//! that tries every order.
+
+#![allow(clippy::panic)] // Tests.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+use synod_trials::history::{Call, Condition, Operation, Outcome, Response};
+use synod_trials::linearizability::{Judgement, Possible, check, check_within};
+
+fn call(times: (u64, u64), operation: Operation, response: Response) -> Call {
+    Call {
+        client: 1,
+        node: 1,
+        key: "key".to_owned(),
+        operation,
+        invoked: times.0,
+        outcome: Outcome::Answered {
+            at: times.1,
+            response,
+        },
+    }
+}
+
+fn lost(invoked: u64, operation: Operation) -> Call {
+    let mut call = call((invoked, 0), operation, Response::Refused);
+    call.outcome = Outcome::Unknown { at: invoked + 1 };
+    call
+}
+
+fn set(value: &str) -> Operation {
+    Operation::Set {
+        value: value.to_owned(),
+        condition: Condition::Always,
+    }
+}
+
+fn cas(expected: &str, new: &str) -> Operation {
+    Operation::CompareAndSet {
+        expected: expected.to_owned(),
+        new: new.to_owned(),
+    }
+}
+
+fn wrote(times: (u64, u64), value: &str) -> Call {
+    call(times, set(value), Response::Stored(true))
+}
+
+fn read(times: (u64, u64), value: Option<&str>) -> Call {
+    let value = value.map(str::to_owned);
+    call(times, Operation::Get, Response::Value(value))
+}
+
+fn incremented(times: (u64, u64), number: i64) -> Call {
+    call(times, Operation::Increment, Response::Number(number))
+}
+
+#[track_caller]
+fn is_right(calls: &[Call]) {
+    let judgement = check(calls);
+    assert!(judgement.is_linearizable(), "{judgement}");
+}
+
+/// The call that no order explains.
+#[track_caller]
+fn is_wrong(calls: &[Call]) -> Call {
+    let Judgement { violations, .. } = check(calls);
+    assert_eq!(violations.len(), 1, "{calls:#?}");
+    assert!(violations[0].piece.contains(&violations[0].unexplained));
+    violations[0].unexplained.clone()
+}
+
+#[test]
+fn one_thing_at_a_time_is_right() {
+    is_right(&[]);
+    is_right(&[
+        read((0, 1), None),
+        wrote((2, 3), "a"),
+        read((4, 5), Some("a")),
+        call((6, 7), cas("a", "b"), Response::Number(1)),
+        call((8, 9), cas("a", "c"), Response::Number(0)),
+        call((10, 11), Operation::Delete, Response::Number(1)),
+        call((12, 13), Operation::Delete, Response::Number(0)),
+        incremented((14, 15), 1),
+        incremented((16, 17), 2),
+        read((18, 19), Some("2")),
+        wrote((20, 21), "word"),
+        call((22, 23), Operation::Increment, Response::Refused),
+    ]);
+}
+
+#[test]
+fn concurrent_calls_may_take_effect_in_any_order() {
+    is_right(&[
+        wrote((0, 10), "a"),
+        wrote((1, 9), "b"),
+        read((11, 12), Some("a")),
+    ]);
+    is_right(&[
+        wrote((0, 10), "a"),
+        wrote((1, 9), "b"),
+        read((11, 12), Some("b")),
+    ]);
+    // A read that overlaps a write may see it or not, but not first see it.
+    is_right(&[
+        wrote((0, 10), "a"),
+        read((1, 2), None),
+        read((3, 4), Some("a")),
+    ]);
+    let wrong = [
+        wrote((0, 10), "a"),
+        read((1, 2), Some("a")),
+        read((3, 4), None),
+    ];
+    assert_eq!(is_wrong(&wrong), wrong[2]);
+}
+
+#[test]
+fn a_stale_read_is_wrong() {
+    let calls = [
+        wrote((0, 1), "a"),
+        wrote((2, 3), "b"),
+        read((4, 5), Some("a")),
+        read((6, 7), Some("b")),
+    ];
+    assert_eq!(is_wrong(&calls), calls[2]);
+    let judgement = check(&calls);
+    let expected = "\
+NOT linearizable: 4 calls, 1 keys
+key key: no order explains this answer
+     0.000000 s –    0.000000 s  client 1, node 1: GET → \"a\"
+the value may then have been: some value that nobody read
+of the 3 calls that had begun, those of interest:
+     0.000000 s –    0.000000 s  client 1, node 1: SET a → OK
+     0.000000 s –    0.000000 s  client 1, node 1: SET b → OK
+     0.000000 s –    0.000000 s  client 1, node 1: GET → \"a\"
+";
+    assert_eq!(judgement.to_string(), expected);
+}
+
+#[test]
+fn a_lost_update_is_wrong() {
+    // Both found "a" and replaced it.
+    let calls = [
+        wrote((0, 1), "a"),
+        call((2, 6), cas("a", "b"), Response::Number(1)),
+        call((3, 5), cas("a", "c"), Response::Number(1)),
+    ];
+    assert_eq!(is_wrong(&calls), calls[1]);
+    let calls = [wrote((0, 1), "a"), read((2, 3), None)];
+    assert_eq!(is_wrong(&calls), calls[1]);
+    let violation = &check(&calls).violations[0];
+    assert_eq!(violation.possible, [Possible::Unread]);
+}
+
+#[test]
+fn one_increment_counted_twice_is_wrong() {
+    let calls = [
+        incremented((0, 1), 1),
+        incremented((2, 3), 3),
+        read((4, 5), Some("3")),
+    ];
+    assert_eq!(is_wrong(&calls), calls[1]);
+    let violation = &check(&calls).violations[0];
+    assert_eq!(violation.possible, [Possible::Value("1".to_owned())]);
+    // With one that was given up it is right.
+    let mut calls = calls.to_vec();
+    calls.insert(1, lost(1, Operation::Increment));
+    is_right(&calls);
+    // But it counts once.
+    calls.push(read((6, 7), Some("4")));
+    assert_eq!(is_wrong(&calls), calls[4]);
+}
+
+#[test]
+fn a_value_that_was_never_written_is_wrong() {
+    let calls = [wrote((0, 1), "a"), read((2, 3), Some("b"))];
+    assert_eq!(is_wrong(&calls), calls[1]);
+    // Not one of a call that was certainly not carried out.
+    let mut calls = calls.to_vec();
+    calls.insert(1, lost(1, set("b")));
+    is_right(&calls);
+    calls[1].outcome = Outcome::NotCarriedOut { at: 2 };
+    is_wrong(&calls);
+    // Nor of one that had not begun.
+    is_wrong(&[
+        read((0, 1), Some("a")),
+        wrote((2, 3), "a"),
+        lost(2, set("a")),
+    ]);
+}
+
+#[test]
+fn an_unknown_write_may_take_effect_late_or_never() {
+    let late = [
+        lost(0, set("late")),
+        wrote((2, 3), "a"),
+        read((4, 5), Some("a")),
+        wrote((6, 7), "b"),
+        read((8, 9), Some("late")),
+    ];
+    is_right(&late);
+    is_right(&late[..4]);
+    // But not twice.
+    let mut twice = late.to_vec();
+    twice.push(wrote((10, 11), "c"));
+    twice.push(read((12, 13), Some("late")));
+    assert_eq!(is_wrong(&twice), twice[6]);
+}
+
+#[test]
+fn an_unknown_deletion_explains_what_follows_from_it() {
+    let only_if = |condition, value: &str| Operation::Set {
+        value: value.to_owned(),
+        condition,
+    };
+    let calls = [
+        wrote((0, 1), "a"),
+        lost(2, Operation::Delete),
+        call(
+            (3, 4),
+            only_if(Condition::IfAbsent, "b"),
+            Response::Stored(true),
+        ),
+        call(
+            (5, 6),
+            only_if(Condition::IfPresent, "c"),
+            Response::Stored(true),
+        ),
+        call(
+            (7, 8),
+            only_if(Condition::IfAbsent, "d"),
+            Response::Stored(false),
+        ),
+        read((9, 10), Some("c")),
+    ];
+    is_right(&calls);
+    let mut calls = calls.to_vec();
+    calls.remove(1);
+    is_wrong(&calls);
+}
+
+#[test]
+fn each_key_is_judged_by_itself() {
+    let mut calls = vec![wrote((0, 1), "a"), read((2, 3), None)];
+    calls[1].key = "other".to_owned();
+    is_right(&calls);
+    assert_eq!(check(&calls).keys, 2);
+}
+
+/// A history as a map would answer it, with eight clients.
+fn busy(length: u64, losses: u64) -> Vec<Call> {
+    let mut random = synod_trials::random::Random::new(length);
+    let mut value: Option<String> = None;
+    let mut calls = Vec::new();
+    for moment in 0..length {
+        // Each takes effect at 10 × moment, and lasts about eight of them.
+        let at = 10 * moment + 100;
+        let times = (at - random.below(40) - 1, at + random.below(40) + 1);
+        let is_lost = random.below(100) < losses;
+        let new = format!("v{moment}");
+        let made = match random.below(5) {
+            0 | 1 => read(times, value.as_deref()),
+            2 => {
+                value = Some(new.clone());
+                wrote(times, &new)
+            }
+            3 => {
+                let expected = value.clone().unwrap_or_default();
+                let stores = i64::from(value.is_some());
+                value = value.map(|_| new.clone());
+                call(times, cas(&expected, &new), Response::Number(stores))
+            }
+            _ => {
+                let had = i64::from(value.take().is_some());
+                call(times, Operation::Delete, Response::Number(had))
+            }
+        };
+        calls.push(if is_lost {
+            lost(made.invoked, made.operation)
+        } else {
+            made
+        });
+    }
+    calls
+}
+
+#[test]
+fn long_histories_are_judged_soon() {
+    for losses in [0, 2, 10] {
+        let begun = Instant::now();
+        let mut calls = busy(2_000, losses);
+        is_right(&calls);
+        // A read of what was overwritten long ago, near the end.
+        let old = calls.iter().find_map(|call| match &call.outcome {
+            Outcome::Answered {
+                response: Response::Value(Some(old)),
+                ..
+            } => Some(old.clone()),
+            _ => None,
+        });
+        calls.push(read((19_000, 19_010), old.as_deref()));
+        let unexplained = is_wrong(&calls);
+        assert!(unexplained.ended() >= 19_010);
+        assert!(begun.elapsed() < Duration::from_secs(60));
+    }
+}
+
+#[test]
+fn a_search_that_is_given_up_says_so() {
+    let judgement = check_within(&busy(200, 5), 3);
+    assert_eq!(judgement.inconclusive, ["key"]);
+    assert!(judgement.violations.is_empty() && !judgement.is_linearizable());
+}
+
+/// Tries every order of the calls that are left.
+fn has_order(left: &[&Call], value: Option<&str>) -> bool {
+    let must = |call: &&&Call| !matches!(call.outcome, Outcome::Unknown { .. });
+    let first_end = left.iter().filter(must).map(|call| call.ended()).min();
+    let Some(first_end) = first_end else {
+        return true;
+    };
+    (0..left.len()).any(|index| {
+        let call = left[index];
+        if call.invoked > first_end {
+            return false;
+        }
+        let (response, after) = map(&call.operation, value);
+        let answer = match &call.outcome {
+            Outcome::Answered { response, .. } => Some(response),
+            _ => None,
+        };
+        if answer.is_some_and(|answer| *answer != response) {
+            return false;
+        }
+        let mut rest = left.to_vec();
+        rest.remove(index);
+        has_order(&rest, after.as_deref())
+    })
+}
+
+/// A map of one key, written once more.
+fn map(operation: &Operation, value: Option<&str>) -> (Response, Option<String>) {
+    let same = value.map(str::to_owned);
+    match operation {
+        Operation::Get => (Response::Value(same.clone()), same),
+        Operation::Set {
+            value: new,
+            condition,
+        } => {
+            let stores = match condition {
+                Condition::Always => true,
+                Condition::IfAbsent => value.is_none(),
+                Condition::IfPresent => value.is_some(),
+            };
+            let after = if stores { Some(new.clone()) } else { same };
+            (Response::Stored(stores), after)
+        }
+        Operation::Delete => (Response::Number(i64::from(value.is_some())), None),
+        Operation::Increment => match value.unwrap_or("0").parse::<i64>() {
+            Ok(number) => (Response::Number(number + 1), Some((number + 1).to_string())),
+            Err(_) => (Response::Refused, same),
+        },
+        Operation::CompareAndSet { expected, new } => {
+            if value == Some(expected) {
+                (Response::Number(1), Some(new.clone()))
+            } else {
+                (Response::Number(0), same)
+            }
+        }
+    }
+}
+
+fn operations() -> impl Strategy<Value = Operation> {
+    let value = || prop::sample::select(vec!["a", "b", "c", "1"]);
+    let condition = prop::sample::select(vec![
+        Condition::Always,
+        Condition::IfAbsent,
+        Condition::IfPresent,
+    ]);
+    prop_oneof![
+        3 => Just(Operation::Get),
+        3 => (value(), condition).prop_map(|(value, condition)| Operation::Set {
+            value: value.to_owned(),
+            condition,
+        }),
+        1 => Just(Operation::Delete),
+        2 => Just(Operation::Increment),
+        2 => (value(), value()).prop_map(|(expected, new)| cas(expected, new)),
+    ]
+}
+
+/// Calls whose answers are those of some order, but for one in some.
+fn histories() -> impl Strategy<Value = Vec<Call>> {
+    let one = (operations(), 0_u64..12, 0_u64..12, 0_u8..4);
+    let calls = prop::collection::vec(one, 1..8);
+    (calls, prop::option::of((0_usize..8, operations()))).prop_map(|(made, wrong)| {
+        let mut value = None;
+        let mut calls = Vec::new();
+        for (index, (operation, before, after, fate)) in (0_u64..).zip(made) {
+            let (mut response, next) = map(&operation, value.as_deref());
+            if let Some((place, other)) = &wrong
+                && index == *place as u64
+            {
+                response = match operation {
+                    Operation::Get => match other {
+                        Operation::Set { value, .. } => Response::Value(Some(value.clone())),
+                        _ => Response::Value(None),
+                    },
+                    Operation::Set { .. } => Response::Stored(response != Response::Stored(true)),
+                    _ => Response::Number(i64::from(response != Response::Number(1))),
+                };
+            }
+            // Four of them overlap, more or less, and the order need not be that
+            // of the beginnings.
+            let at = 12 + 5 * index;
+            let mut made = call((at - before, at + after), operation, response);
+            // Some that were given up took effect, some did not.
+            if fate == 0 {
+                made.outcome = Outcome::Unknown { at: at + 1 };
+            }
+            if fate != 0 || before % 2 == 0 {
+                value = next;
+            }
+            calls.push(made);
+        }
+        calls
+    })
+}
+
+#[test]
+fn the_verdict_is_that_of_trying_every_order() {
+    let (right, wrong) = (Cell::new(0), Cell::new(0));
+    let mut runner = TestRunner::new(Config {
+        cases: 20_000,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let result = runner.run(&histories(), |calls| {
+        let expected = has_order(&calls.iter().collect::<Vec<_>>(), None);
+        let judgement = check(&calls);
+        prop_assert!(judgement.inconclusive.is_empty());
+        prop_assert_eq!(judgement.is_linearizable(), expected, "{}", judgement);
+        let count = if expected { &right } else { &wrong };
+        count.set(count.get() + 1);
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+    // Both verdicts occur, and often.
+    assert!(right.get() > 1_000, "{}", right.get());
+    assert!(wrong.get() > 1_000, "{}", wrong.get());
+}

@@ -1,0 +1,185 @@
+//! Clients at a server of our own: one that keeps its word, and some that do
+//! not. A judge that never complained would be worth nothing.
+
+#![allow(clippy::unwrap_used)] // Tests.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+use synod_trials::history::Recorder;
+use synod_trials::linearizability::{Judgement, check};
+use synod_trials::load::{Load, LoadOptions};
+use synod_trials::report::{Calls, longest_gap};
+
+/// What a server does wrong, once in a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lie {
+    /// Nothing.
+    None,
+    /// It forgets what it has just acknowledged.
+    Forgets,
+    /// It reads what was there before.
+    IsStale,
+    /// It does what it says that it has not done.
+    DoesIt,
+    /// It hangs up after it has done what was asked, or before.
+    HangsUp,
+}
+
+#[derive(Default)]
+struct Map {
+    values: HashMap<String, String>,
+    before: HashMap<String, String>,
+    asked: u64,
+}
+
+impl Map {
+    /// The reply; none where the server hangs up.
+    fn answer(&mut self, words: &[String], lie: Lie) -> Option<String> {
+        self.asked += 1;
+        let lies = self.asked.is_multiple_of(40);
+        let lie = if lies { lie } else { Lie::None };
+        let key = &words[1];
+        let old = self.values.get(key).cloned();
+        if lie == Lie::HangsUp && self.asked.is_multiple_of(80) {
+            return None;
+        }
+        let integer = |did: bool| format!(":{}\r\n", i64::from(did));
+        let (reply, new) = match (words[0].as_str(), words.get(2), words.get(3)) {
+            ("GET", ..) => {
+                let read = match lie {
+                    Lie::IsStale => self.before.get(key).cloned(),
+                    _ => old.clone(),
+                };
+                let reply = read.map_or("$-1\r\n".to_owned(), |value| {
+                    format!("${}\r\n{value}\r\n", value.len())
+                });
+                (reply, old.clone())
+            }
+            ("SET", Some(value), condition) => {
+                let stores = match condition.map(String::as_str) {
+                    Some("NX") => old.is_none(),
+                    Some("XX") => old.is_some(),
+                    _ => true,
+                };
+                let reply = if stores { "+OK\r\n" } else { "$-1\r\n" };
+                let new = if stores { Some(value) } else { old.as_ref() };
+                (reply.to_owned(), new.cloned())
+            }
+            ("DEL", ..) => (integer(old.is_some()), None),
+            ("CAS", Some(expected), Some(new)) => {
+                let stores = old.as_ref() == Some(expected);
+                let new = if stores { Some(new) } else { old.as_ref() };
+                (integer(stores), new.cloned())
+            }
+            _ => {
+                let number = old.as_deref().unwrap_or("0").parse::<i64>().unwrap() + 1;
+                (format!(":{number}\r\n"), Some(number.to_string()))
+            }
+        };
+        if lie != Lie::Forgets && old != new {
+            let mut put = |value: Option<String>, is_new| {
+                let map = if is_new {
+                    &mut self.values
+                } else {
+                    &mut self.before
+                };
+                match value {
+                    Some(value) => map.insert(key.clone(), value),
+                    None => map.remove(key),
+                };
+            };
+            put(old, false);
+            put(new, true);
+        }
+        match lie {
+            Lie::DoesIt => Some("-TRYAGAIN nothing was done\r\n".to_owned()),
+            Lie::HangsUp => None,
+            _ => Some(reply),
+        }
+    }
+}
+
+fn serve(lie: Lie) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let map = Arc::new(Mutex::new(Map::default()));
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let map = Arc::clone(&map);
+            thread::spawn(move || converse(stream.unwrap(), &map, lie));
+        }
+    });
+    address
+}
+
+fn converse(mut stream: TcpStream, map: &Mutex<Map>, lie: Lie) -> Option<()> {
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let mut line = move || {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let number = line.get(1..)?.trim().parse::<usize>().ok()?;
+        if line.starts_with('*') {
+            return Some((number, String::new()));
+        }
+        let mut word = vec![0; number + 2];
+        reader.read_exact(&mut word).ok()?;
+        word.truncate(number);
+        Some((number, String::from_utf8(word).ok()?))
+    };
+    loop {
+        let (count, _) = line()?;
+        let words: Option<Vec<String>> = (0..count).map(|_| Some(line()?.1)).collect();
+        let reply = map.lock().unwrap().answer(&words?, lie)?;
+        stream.write_all(reply.as_bytes()).ok()?;
+    }
+}
+
+fn judge(lie: Lie) -> (Judgement, Calls) {
+    let address = serve(lie);
+    let recorder = Arc::new(Recorder::new());
+    let options = LoadOptions {
+        per_second: 500,
+        keys: 4,
+        calls_per_key: 300,
+        seed: 7,
+        ..LoadOptions::default()
+    };
+    let load = Load::start(vec![(1, address), (2, address)], &recorder, options);
+    while recorder.len() < 2_000 {
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(load.end(), 0);
+    let history = recorder.take();
+    assert!(longest_gap(&history) > Duration::ZERO);
+    // New keys come as time goes by, words and numbers.
+    let keys = |kind: &str| history.iter().any(|call| call.key.starts_with(kind));
+    assert!(keys("word-") && keys("number-"));
+    (check(&history), Calls::of(&history))
+}
+
+#[test]
+fn one_who_keeps_his_word_is_believed() {
+    let (judgement, calls) = judge(Lie::None);
+    assert!(judgement.is_linearizable(), "{judgement}");
+    assert!(judgement.keys >= 8, "{judgement}");
+    assert_eq!(calls.unknown + calls.not_carried_out, 0);
+}
+
+#[test]
+fn who_hangs_up_does_not_lie() {
+    let (judgement, calls) = judge(Lie::HangsUp);
+    assert!(judgement.is_linearizable(), "{judgement}");
+    assert!(calls.unknown > 10);
+}
+
+#[test]
+fn liars_are_found_out() {
+    for lie in [Lie::Forgets, Lie::IsStale, Lie::DoesIt] {
+        let (judgement, _) = judge(lie);
+        assert!(!judgement.violations.is_empty(), "{lie:?}: {judgement}");
+    }
+}

@@ -1,0 +1,25 @@
+//! Any bytes as a message, a decree or a vote: what can be read is written and
+//! read again as the same.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use synod_node::wire;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(message) = wire::decode_message(bytes) {
+        let again = wire::encode_message(message.clone());
+        assert!(again.len() <= bytes.len(), "written as short as can be");
+        assert_eq!(
+            wire::decode_message(&again).expect("it was written"),
+            message
+        );
+    }
+    if let Ok(decree) = wire::decode_decree(bytes) {
+        let again = wire::encode_decree(decree.clone());
+        assert_eq!(wire::decode_decree(&again).expect("it was written"), decree);
+    }
+    if let Ok(vote) = wire::decode_vote(bytes) {
+        let again = wire::encode_vote(vote.clone());
+        assert_eq!(wire::decode_vote(&again).expect("it was written"), vote);
+    }
+});
