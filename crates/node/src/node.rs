@@ -6,7 +6,7 @@ pub use crate::driver::DriverError;
 use crate::driver::{Driver, Event, Reply, Waiting};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
-use crate::timers::Timers;
+use crate::timers::{Timers, Timing};
 use crate::trace::Trace;
 use crate::transport::TransportError;
 use crate::{Legislator, Request, clients, http, transport};
@@ -170,7 +170,8 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let driver = Driver {
         legislator,
         ledger,
-        timers: Timers::new(config.timing),
+        timers: Timers::new(timing(config)),
+        pending: Vec::new(),
         links,
         trace,
         status: sender,
@@ -229,6 +230,15 @@ impl Listeners {
             servers.spawn(http::serve(listener, handle.clone(), identity));
         }
         servers
+    }
+}
+
+fn timing(config: &Config) -> Timing {
+    let identity = &config.identity;
+    if identity.me.index() + 1 == identity.legislators {
+        config.timing.of_the_highest()
+    } else {
+        config.timing
     }
 }
 
