@@ -1,8 +1,10 @@
 //! The command line.
 
+mod audit;
 mod client;
 mod node;
 
+pub(crate) use audit::{AuditFormat, AuditOptions, VoteOrder};
 pub(crate) use client::ClientOptions;
 pub(crate) use node::{ClusterOptions, NodeOptions, RunOptions};
 
@@ -37,6 +39,7 @@ pub(crate) enum Verb {
     Cluster(ClusterOptions),
     Cert(CertOptions),
     Client(ClientOptions),
+    Audit(AuditOptions),
     /// Write a completion script for a shell to standard output.
     Completions {
         /// The shell.

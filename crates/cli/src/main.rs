@@ -3,6 +3,7 @@
 //! One file a verb; what verbs share lies beside them.
 
 mod args;
+mod audit;
 mod cert;
 mod check;
 mod client;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Cluster(options) => cluster::cluster(&options),
         Verb::Cert(options) => cert::cert(options),
         Verb::Client(options) => client::client(&options),
+        Verb::Audit(options) => audit::audit(&options),
         Verb::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "synod", &mut std::io::stdout());

@@ -6,7 +6,7 @@ mod json;
 mod junit;
 mod trace_file;
 
-pub(crate) use human::Human;
+pub(crate) use human::{BAD, BOLD, DIM, GOOD, Human, OPEN};
 pub(crate) use json::Json;
 pub(crate) use junit::Junit;
 pub(crate) use trace_file::TraceFile;

@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 use synod_checker::Verdict;
 use synod_models::spec::Expect;
 
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-pub(super) const OPEN: Style = AnsiColor::Yellow.on_default();
-pub(super) const BOLD: Style = Style::new().bold();
-pub(super) const DIM: Style = Style::new().dimmed();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const OPEN: Style = AnsiColor::Yellow.on_default();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
 
 const VERDICT: usize = 26;
 const STATES: usize = 12;

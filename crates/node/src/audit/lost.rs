@@ -77,7 +77,12 @@ impl State {
                 lost.push_back(Lost::Votes(b, votes));
             }
         }
-        lost.extend(now.ledger.last_tried.map(Lost::Try));
+        let tried = now.ledger.last_tried;
+        lost.extend(
+            tried
+                .filter(|_| tried > legislator.last_tried)
+                .map(Lost::Try),
+        );
         lost.extend(outcomes);
         Ok(lost)
     }
@@ -295,15 +300,14 @@ impl State {
             return false;
         };
         let alone = PriestSet::EMPTY.with(p);
-        let mine = alone;
-        let has_voted = |held: &Held| held.voted.union(held.voters.intersection(mine));
+        let has_voted = |held: &Held| held.voted.union(held.voters.intersection(alone));
         let may_vote = |held: &Held| held.begun.is_some() && held.quorum.contains(p);
         let by_votes = |held: &Held| {
             let voted = has_voted(held);
             let is_president = presided == Some(held.number);
             let is_voter = voted.contains(p);
             let is_success = held.quorum.is_subset(voted) && (is_president || is_voter);
-            is_success || (may_vote(held) && held.quorum.is_subset(voted.union(mine)))
+            is_success || (may_vote(held) && held.quorum.is_subset(voted.union(alone)))
         };
         let of_this = |held: &&Held| held.decree == id;
         instance.of(id).success.is_some()

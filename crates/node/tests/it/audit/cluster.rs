@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use synod_math::{Priest, Quorums};
@@ -120,6 +121,13 @@ impl Cluster {
             timers: BTreeSet::new(),
         });
         self.carry_out(index, out.outputs, None);
+    }
+
+    /// Ledgers can be read while they are written. Until the process ends.
+    pub(crate) fn show(&self) {
+        for node in self.nodes.iter().flatten() {
+            node.ledger.show().unwrap();
+        }
     }
 
     /// Everybody closes his ledger.
@@ -304,12 +312,15 @@ fn action(output: &Out) -> Option<&Action> {
     }
 }
 
-/// A folder that no power failure has to survive: an fsync is nothing there.
+/// A folder that is nobody else's and that no power failure has to survive: an
+/// fsync is nothing there.
 pub(crate) fn in_memory() -> TempDir {
     let shared = Path::new("/dev/shm");
-    if shared.is_dir() {
+    let folder = if shared.is_dir() {
         tempfile::tempdir_in(shared).unwrap()
     } else {
         tempfile::tempdir().unwrap()
-    }
+    };
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    folder
 }

@@ -1,0 +1,220 @@
+//! `synod audit`.
+
+use crate::args::{AuditFormat, AuditOptions, VoteOrder};
+use crate::diagnostics::{self, Complaint};
+use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, lost_output, say};
+use crate::status::Status;
+use indicatif::HumanCount;
+use serde_json::json;
+use std::fmt::Write;
+use synod_node::audit::{self, AuditError, Claim, Finding, MergeError, Options, Report, Verdict};
+use synod_protocol::parliament::Order;
+
+/// The version of every object on standard output. It changes when a field goes
+/// or changes its meaning, not when one is added.
+const SCHEMA: u32 = 1;
+
+/// Looks at ledgers and traces, and says what was found.
+pub(crate) fn audit(options: &AuditOptions) -> Status {
+    let asked = Options {
+        folders: options.folders.clone(),
+        traces: options.trace.clone(),
+        with_traces: !options.ledgers_only,
+        order: match options.order {
+            VoteOrder::Ascending => Order::Ascending,
+            VoteOrder::Any => Order::Any,
+        },
+    };
+    let report = match audit::audit(&asked) {
+        Ok(report) => report,
+        Err(error) => {
+            diagnostics::report(&[Complaint::about(error.to_string(), help(&error))]);
+            return Status::BadInput;
+        }
+    };
+    match options.format {
+        AuditFormat::Human => say(&human(&report)),
+        AuditFormat::Json => lines(&report).iter().for_each(|line| say(line)),
+    }
+    if let Some(complaint) = lost_output() {
+        diagnostics::report(&[complaint]);
+        return Status::BadInput;
+    }
+    if report.holds() {
+        Status::AsExpected
+    } else {
+        Status::NotAsExpected
+    }
+}
+
+const fn help(error: &AuditError) -> &'static str {
+    match error {
+        AuditError::Ledger(_) | AuditError::Nobody(_) | AuditError::Changed(_) => {
+            "name the folders of nodes, as --folder of `synod node`"
+        }
+        AuditError::OtherCluster { .. }
+        | AuditError::SameLegislator { .. }
+        | AuditError::SameTrace { .. } => "name each folder of one cluster, once",
+        AuditError::Merge(MergeError::Begun(_)) => {
+            "look at the ledgers alone with --ledgers-only; a trace must begin with its ledger"
+        }
+        AuditError::Trace(_) | AuditError::Merge(_) => {
+            "look at the ledgers alone with --ledgers-only"
+        }
+        AuditError::Nothing | AuditError::Quorums(_) => "name the folders of one cluster",
+    }
+}
+
+fn human(report: &Report) -> String {
+    let mut text = String::new();
+    push_figures(&mut text, report);
+    for claim in Claim::ALL {
+        let (style, verdict, why) = match report.verdict(claim) {
+            Verdict::Holds => (GOOD, "holds", None),
+            Verdict::Violated => (BAD, "VIOLATED", None),
+            Verdict::NotChecked(why) => (OPEN, "not checked", Some(why)),
+        };
+        let (name, meaning) = (claim.name(), claim.meaning());
+        let says = why.as_deref().unwrap_or(meaning);
+        let _ = writeln!(
+            text,
+            "{style}{verdict:<11}{style:#}  {name:<19}  {DIM}{says}{DIM:#}"
+        );
+    }
+    for finding in &report.findings {
+        push_finding(&mut text, finding);
+    }
+    for (claim, &count) in &report.counts {
+        let told = report.findings.iter().filter(|found| found.claim == *claim);
+        let more = count - told.count() as u64;
+        if more > 0 {
+            let _ = writeln!(text, "\n{} more of {}", HumanCount(more), claim.name());
+        }
+    }
+    text
+}
+
+fn push_figures(text: &mut String, report: &Report) {
+    let figures = &report.figures;
+    let count = |count: u64| HumanCount(count).to_string();
+    let mut push = |what: &str, counts: &[(u64, &str)]| {
+        let counts = counts.iter().filter(|(of, _)| *of > 0);
+        let told: Vec<_> = counts
+            .map(|(of, name)| format!("{} {name}", count(*of)))
+            .collect();
+        let _ = writeln!(text, "{BOLD}{what:<9}{BOLD:#}{}", told.join(", "));
+    };
+    push(
+        "ledgers",
+        &[
+            (figures.ledgers, "read"),
+            (figures.moving, "written meanwhile"),
+            (figures.decrees, "decrees"),
+            (figures.law, "the longest law"),
+            (figures.undecided, "votes undecided"),
+            (figures.olive_days, "olive days"),
+            (
+                figures.repeated,
+                "requests repeated (the law carries each out once)",
+            ),
+        ],
+    );
+    if figures.traces > 0 {
+        push(
+            "traces",
+            &[
+                (figures.traces, "read"),
+                (figures.lines, "lines"),
+                (figures.lives, "lives"),
+                (figures.torn, "lines cut off"),
+                (figures.lost, "actions not lived to tell"),
+            ],
+        );
+        push(
+            "run",
+            &[
+                (figures.steps, "steps"),
+                (figures.numbers, "decree numbers"),
+                (figures.ballots, "ballots"),
+                (figures.successful, "successful"),
+                (figures.votes, "votes"),
+            ],
+        );
+    }
+    text.push('\n');
+}
+
+fn push_finding(text: &mut String, finding: &Finding) {
+    let at = finding.number.map(|at| format!(" at decree {at}"));
+    let at = at.unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "\n{BAD}{}{at}{BAD:#}: {}",
+        finding.claim.name(),
+        finding.what
+    );
+    for place in &finding.places {
+        let _ = writeln!(text, "  {DIM}{place}{DIM:#}");
+    }
+    for line in finding.figure.iter().flat_map(|figure| figure.lines()) {
+        let _ = writeln!(text, "  {line}");
+    }
+}
+
+/// Claims, then findings, then figures.
+fn lines(report: &Report) -> Vec<String> {
+    let claims = Claim::ALL.map(|claim| {
+        let (verdict, why) = match report.verdict(claim) {
+            Verdict::Holds => ("holds", None),
+            Verdict::Violated => ("violated", None),
+            Verdict::NotChecked(why) => ("not checked", Some(why)),
+        };
+        json!({
+            "schema": SCHEMA,
+            "kind": "claim",
+            "claim": claim.name(),
+            "meaning": claim.meaning(),
+            "verdict": verdict,
+            "why": why,
+            "findings": report.counts.get(&claim).copied().unwrap_or(0),
+        })
+    });
+    let findings = report.findings.iter().map(|finding| {
+        let places = finding.places.iter();
+        json!({
+            "schema": SCHEMA,
+            "kind": "finding",
+            "claim": finding.claim.name(),
+            "decree_number": finding.number.map(|at| at.0),
+            "what": finding.what,
+            "figure": finding.figure,
+            "places": places.map(ToString::to_string).collect::<Vec<_>>(),
+        })
+    });
+    let figures = &report.figures;
+    let figures = json!({
+        "schema": SCHEMA,
+        "kind": "figures",
+        "holds": report.holds(),
+        "ledgers": figures.ledgers,
+        "moving": figures.moving,
+        "decrees": figures.decrees,
+        "outcomes": figures.outcomes,
+        "undecided": figures.undecided,
+        "repeated": figures.repeated,
+        "olive_days": figures.olive_days,
+        "law": figures.law,
+        "traces": figures.traces,
+        "lines": figures.lines,
+        "torn": figures.torn,
+        "lives": figures.lives,
+        "lost": figures.lost,
+        "steps": figures.steps,
+        "numbers": figures.numbers,
+        "ballots": figures.ballots,
+        "successful": figures.successful,
+        "votes": figures.votes,
+    });
+    let all = claims.into_iter().chain(findings).chain([figures]);
+    all.map(|line| format!("{line}\n")).collect()
+}
