@@ -17,7 +17,7 @@ use synod_node::clients::words;
 pub(crate) fn client(options: &ClientOptions) -> Status {
     let trust = match options.tls.as_deref().map(Trust::read).transpose() {
         Ok(trust) => trust,
-        Err(error) => return complain(error, "`synod cert` makes certificates", Status::BadInput),
+        Err(error) => return complain(&error, "`synod cert` makes certificates", Status::BadInput),
     };
     let is_terminal = std::io::stdout().is_terminal();
     let mut client = Client {
@@ -49,7 +49,7 @@ fn bytes(argument: &OsString) -> Vec<u8> {
     argument.as_encoded_bytes().to_vec()
 }
 
-fn complain(error: impl ToString, help: &str, status: Status) -> Status {
+fn complain(error: &impl ToString, help: &str, status: Status) -> Status {
     diagnostics::report(&[Complaint::about(error.to_string(), help)]);
     status
 }
@@ -79,7 +79,7 @@ impl Client<'_> {
                 Ok(_) => {}
                 Err(error) => {
                     let error = format!("standard input: {error}");
-                    return complain(error, "commands are read from there", Status::BadInput);
+                    return complain(&error, "commands are read from there", Status::BadInput);
                 }
             }
             let words: Result<Vec<_>, _> = words::split(&line).collect();
@@ -92,7 +92,7 @@ impl Client<'_> {
                     }
                     status
                 }
-                Err(error) => complain(error, "such as: SET key \"a b\"", Status::NotAsExpected),
+                Err(error) => complain(&error, "such as: SET key \"a b\"", Status::NotAsExpected),
             };
             worst = worse(worst, status);
         }
@@ -126,7 +126,7 @@ impl Client<'_> {
                 Err(error) => {
                     let help = "whether it was carried out is not known: look before you retry";
                     let error = format!("{}: {error}", connection.address());
-                    return complain(error, help, Status::NotAsExpected);
+                    return complain(&error, help, Status::NotAsExpected);
                 }
             }
         }

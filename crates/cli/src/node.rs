@@ -29,7 +29,10 @@ pub(crate) fn node(options: &NodeOptions) -> Status {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    runtime.block_on(run(&config, options.end_with_input))
+    let status = runtime.block_on(run(&config, options.end_with_input));
+    // Whoever reads standard input may do so for ever.
+    runtime.shutdown_background();
+    status
 }
 
 async fn run(config: &Config, ends_with_input: bool) -> Status {

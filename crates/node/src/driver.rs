@@ -2,14 +2,17 @@
 //!
 //! Inputs come in batches: all that has arrived meanwhile. The legislator takes
 //! them one by one; his outputs are carried out in his order, with one fsync
-//! for all records of the batch (group commit):
+//! for all records of a batch (group commit):
 //!
 //! 1. what comes before the first `Record` leaves at once;
-//! 2. all records of the batch become durable;
-//! 3. the rest leaves.
+//! 2. if something after it is awaited, a message or somebody's answer, all
+//!    records become durable with one commit, and then the rest leaves;
+//! 3. if nothing is, it stays until something is: outcomes that nobody here
+//!    waits for are written with the next vote, or the next sign of presence.
 //!
 //! So no message leaves before a record that stands before it. Actions are in
-//! the trace before the messages that follow from them leave.
+//! the trace before the messages that follow from them leave. Timers alone are
+//! set at once: a crash forgets them, whatever was recorded.
 
 mod event;
 mod waiting;
@@ -23,6 +26,7 @@ use crate::timers::Timers;
 use crate::trace::Trace;
 use crate::transport::Links;
 use crate::{Action, Command, Legislator, Note};
+use std::mem::take;
 use std::time::Duration;
 use synod_protocol::border::{Input, Output};
 use synod_protocol::parliament;
@@ -31,6 +35,9 @@ use tokio::time::{Instant, sleep_until};
 
 /// How many inputs make a batch at most.
 const BATCH: usize = 1024;
+
+/// How many outputs that nobody waits for make a commit worth while.
+const MOST_PENDING: usize = 4096;
 
 /// What a legislator gives his driver to do.
 pub type Out = parliament::Output<Command, crate::Response>;
@@ -52,6 +59,8 @@ pub struct Driver {
     pub status: watch::Sender<Status>,
     /// Who waits for which request.
     pub waiting: Waiting,
+    /// What is to be carried out yet: empty, or a `Record` and what follows.
+    pub pending: Vec<Out>,
 }
 
 impl Driver {
@@ -72,7 +81,7 @@ impl Driver {
             let next_end = self.timers.next_end().unwrap_or_else(far_away);
             tokio::select! {
                 biased;
-                count = events.recv_many(&mut batch, BATCH) => if count == 0 { return Ok(()) },
+                count = events.recv_many(&mut batch, BATCH) => if count == 0 { return self.commit() },
                 () = sleep_until(next_end) => {}
             }
             metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
@@ -87,7 +96,7 @@ impl Driver {
             }
             self.carry_out(outputs)?;
             if is_over {
-                return Ok(());
+                return self.commit();
             }
         }
     }
@@ -111,43 +120,69 @@ impl Driver {
     }
 
     /// The three steps above.
-    fn carry_out(&mut self, outputs: Vec<Out>) -> Result<(), DriverError> {
-        let is_record = |output: &Out| matches!(output, Output::Record(_));
-        let first = outputs.iter().position(is_record).unwrap_or(outputs.len());
-        let mut outputs = outputs.into_iter();
-        self.let_go(outputs.by_ref().take(first).collect())?;
-        let (notes, rest): (Vec<_>, Vec<_>) = outputs.partition(is_record);
+    fn carry_out(&mut self, mut outputs: Vec<Out>) -> Result<(), DriverError> {
+        self.set_timers(&outputs);
+        self.waiting.see_president(self.legislator.president());
+        self.status.send_replace(Status::of(&self.legislator));
+        if self.pending.is_empty() {
+            let is_record = |output: &Out| matches!(output, Output::Record(_));
+            let first = outputs.iter().position(is_record);
+            self.pending = outputs.split_off(first.unwrap_or(outputs.len()));
+            self.let_go(outputs)?;
+        } else {
+            self.pending.append(&mut outputs);
+        }
+        let is_awaited = |output: &Out| match output {
+            Output::Send { .. } => true,
+            Output::Decided(news) => self.waiting.awaits(news),
+            _ => false,
+        };
+        if self.pending.len() > MOST_PENDING || self.pending.iter().any(is_awaited) {
+            self.commit()?;
+        }
+        Ok(())
+    }
+
+    /// Makes durable what is to be, and lets go the rest.
+    fn commit(&mut self) -> Result<(), DriverError> {
+        let pending = take(&mut self.pending).into_iter();
+        let (notes, rest): (Vec<_>, Vec<_>) = pending.partition(|o| matches!(o, Output::Record(_)));
         if !notes.is_empty() {
             let (count, start) = (notes.len(), Instant::now());
-            self.ledger
-                .commit(notes.into_iter().filter_map(note).collect())?;
+            let notes = notes.into_iter().filter_map(note).collect();
+            self.ledger.commit(notes)?;
             metrics::histogram!("synod_commit_seconds").record(start.elapsed());
             metrics::counter!("synod_records_committed_total").increment(count as u64);
             metrics::histogram!("synod_batch_records").record(count as u32);
         }
-        self.let_go(rest)?;
-        self.waiting.see_president(self.legislator.president());
-        self.status.send_replace(Status::of(&self.legislator));
-        Ok(())
+        self.let_go(rest)
     }
 
-    /// Everything but records, which are durable.
+    /// Everything but records, which are durable, and timers, which are set.
     fn let_go(&mut self, outputs: Vec<Out>) -> Result<(), DriverError> {
         if let Some(trace) = &mut self.trace {
             trace.write(outputs.iter().filter_map(action))?;
         }
-        let now = Instant::now();
         for output in outputs {
             match output {
                 Output::Send { to, message } => self.links.push(to, message),
-                Output::SetTimer(timer) => self.timers.set(timer, now),
-                Output::CancelTimer(timer) => self.timers.cancel(timer),
                 Output::Decided(news) => self.waiting.tell(news),
-                Output::Record(_) | Output::Did(_) => {}
+                _ => {}
             }
         }
         self.links.flush();
         Ok(())
+    }
+
+    fn set_timers(&mut self, outputs: &[Out]) {
+        let now = Instant::now();
+        for output in outputs {
+            match output {
+                Output::SetTimer(timer) => self.timers.set(*timer, now),
+                Output::CancelTimer(timer) => self.timers.cancel(*timer),
+                _ => {}
+            }
+        }
     }
 }
 

@@ -103,14 +103,14 @@ impl DiskLedger {
     }
 
     /// Shows the ledger to whoever asks in its folder (see [`read`]), for as
-    /// long as the process lives.
+    /// long as it is open.
     ///
     /// # Errors
     ///
     /// If the system does not allow it; everything else works all the same.
     pub fn show(&self) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
-        shown::show(folder, self.file.clone(), Arc::clone(&self.database))
+        shown::show(folder, self.file.clone(), Arc::downgrade(&self.database))
     }
 
     fn at(database: Database, folder: &Path) -> Self {

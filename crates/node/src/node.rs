@@ -6,7 +6,7 @@ pub use crate::driver::DriverError;
 use crate::driver::{Driver, Event, Reply, Waiting};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
-use crate::timers::Timers;
+use crate::timers::{Timers, Timing};
 use crate::trace::Trace;
 use crate::transport::TransportError;
 use crate::{Legislator, Request, clients, http, transport};
@@ -156,19 +156,22 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             )
         }
     };
-    if let Err(error) = ledger.show() {
-        tracing::warn!("it cannot be audited while it runs: {error}");
-    }
     let listeners = Listeners::open(config).await?;
     let (events, inbox) = mpsc::channel(EVENTS);
     let links = transport::start(config, events.clone()).await?;
+    // Not before it is certain that the node starts: from here on the file stays
+    // open as long as the process lives.
+    if let Err(error) = ledger.show() {
+        tracing::warn!("it cannot be audited while it runs: {error}");
+    }
     let (legislator, outputs) =
         Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);
     let (sender, status) = watch::channel(Status::of(&legislator));
     let driver = Driver {
         legislator,
         ledger,
-        timers: Timers::new(config.timing),
+        timers: Timers::new(timing(config)),
+        pending: Vec::new(),
         links,
         trace,
         status: sender,
@@ -227,6 +230,15 @@ impl Listeners {
             servers.spawn(http::serve(listener, handle.clone(), identity));
         }
         servers
+    }
+}
+
+fn timing(config: &Config) -> Timing {
+    let identity = &config.identity;
+    if identity.me.index() + 1 == identity.legislators {
+        config.timing.of_the_highest()
+    } else {
+        config.timing
     }
 }
 

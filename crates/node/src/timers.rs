@@ -25,6 +25,18 @@ impl Timing {
         round: Duration::from_millis(500),
     };
 
+    /// The times of the legislator with the highest name. Nobody outranks him,
+    /// but for one who is far ahead of him, of whom he hears in this time: he
+    /// need not wait for T. Whoever presided gives way as soon as he hears of
+    /// him, so that until he takes the office there is no president.
+    #[must_use]
+    pub fn of_the_highest(self) -> Self {
+        Self {
+            absence: self.absence.min(self.presence * 3 / 2),
+            ..self
+        }
+    }
+
     const fn of(&self, timer: Timer) -> Duration {
         match timer {
             Timer::Presence => self.presence,

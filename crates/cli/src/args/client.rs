@@ -36,11 +36,7 @@ pub(crate) struct ClientOptions {
     pub(crate) no_raw: bool,
 
     /// The command and its arguments. Without them, commands are read from standard input.
-    #[arg(
-        value_name = "COMMAND",
-        trailing_var_arg = true,
-        allow_hyphen_values = true
-    )]
+    #[arg(value_name = "COMMAND", trailing_var_arg = true)]
     pub(crate) command: Vec<OsString>,
 }
 

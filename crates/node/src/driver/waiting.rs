@@ -23,6 +23,19 @@ impl Waiting {
         self.senders.insert(id.client, (id, sender));
     }
 
+    /// Whether somebody waits for this.
+    pub fn awaits(&self, news: &News<Command, Response>) -> bool {
+        let id = match news {
+            News::Law { answer, .. } => answer.as_ref().map(|answer| answer.id),
+            News::Answered(answer) => Some(answer.id),
+            News::Declined { id, .. } => Some(*id),
+        };
+        id.is_some_and(|id| {
+            let waiting = self.senders.get(&id.client);
+            waiting.is_some_and(|(awaited, _)| *awaited == id)
+        })
+    }
+
     /// Whoever waits for it is told.
     pub fn tell(&mut self, news: News<Command, Response>) {
         let (id, reply) = match news {

@@ -13,7 +13,7 @@ use redb::Database;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::Weak;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::DecreeNumber;
@@ -34,8 +34,8 @@ const VOTE: u8 = 3;
 const DECREE: u8 = 4;
 const END: u8 = 0;
 
-/// Shows the ledger for as long as the process lives, in a thread of its own.
-pub(super) fn show(folder: &Path, file: PathBuf, database: Arc<Database>) -> io::Result<()> {
+/// Shows the ledger for as long as it is open, in a thread of its own.
+pub(super) fn show(folder: &Path, file: PathBuf, database: Weak<Database>) -> io::Result<()> {
     let socket = folder.join(SOCKET);
     // Of a process that was killed: whoever has the ledger open may remove it.
     match std::fs::remove_file(&socket) {
@@ -47,6 +47,9 @@ pub(super) fn show(folder: &Path, file: PathBuf, database: Arc<Database>) -> io:
         .name("ledger readers".to_owned())
         .spawn(move || {
             for stream in listener.incoming() {
+                let Some(database) = database.upgrade() else {
+                    return;
+                };
                 let shown = stream.and_then(|stream| show_to(stream, &file, &database));
                 if let Err(error) = shown {
                     tracing::warn!("the ledger could not be shown: {error}");

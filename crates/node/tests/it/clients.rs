@@ -6,4 +6,5 @@ mod commands;
 mod http;
 mod parser;
 mod redis;
+mod tls;
 mod unfriendly;

@@ -105,6 +105,19 @@ fn who_is_declined_asks_again_under_the_same_id() {
 }
 
 #[test]
+fn who_hears_of_a_new_president_asks_again_under_the_same_id() {
+    let mut stage = Stage::with(LONG);
+    let mut client = stage.connect();
+    client.says("INCR n\r\n", "");
+    let (first, reply) = stage.next();
+    reply.send(Reply::NewPresident).unwrap();
+    let (second, reply) = stage.next();
+    assert_eq!(first, second);
+    reply.send(number(&second, 1)).unwrap();
+    client.says("", ":1\r\n");
+}
+
+#[test]
 fn what_is_declined_each_time_is_certainly_not_carried_out() {
     let mut stage = Stage::with(Duration::from_millis(100));
     let mut client = stage.connect();

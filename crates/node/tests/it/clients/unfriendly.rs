@@ -9,7 +9,7 @@ use synod_node::clients::resp::MOST_BYTES;
 use synod_node::clients::{self, Options};
 use synod_node::config::WithoutTls;
 use synod_node::driver::Reply;
-use synod_node::node::{self, NodeError};
+use synod_node::node;
 use synod_node::{Command, Request, Response};
 use synod_protocol::parliament::RequestId;
 use tempfile::TempDir;
@@ -188,8 +188,7 @@ fn a_request_that_is_asked_again_is_carried_out_once() {
             .block_on(async { handle.request(request).await.await });
         match reply.unwrap() {
             Reply::Answer(answer) => answers.push(answer),
-            Reply::Declined(why) => panic!("{why}"),
-            Reply::NewPresident => panic!("another presides"),
+            other => panic!("{other:?}"),
         }
     }
     assert_eq!(answers[0].response, Response::Number(1));
@@ -204,14 +203,14 @@ fn without_tls_only_this_machine_is_listened_to_unless_it_is_allowed() {
     config.clients = "0.0.0.0:0".parse().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let error = runtime.block_on(node::start(&config)).unwrap_err();
-    assert!(matches!(error, NodeError::Listen(_)), "{error:?}");
     let text = error.to_string();
     assert!(
         text.contains("--tls DIR") && text.contains("--insecure"),
         "{text}"
     );
     config.without_tls = WithoutTls::Anywhere;
-    assert!(runtime.block_on(node::start(&config)).is_ok());
+    let started = runtime.block_on(node::start(&config));
+    assert!(started.is_ok(), "{started:?}");
 }
 
 /// The bound is not far above what a request may be.
