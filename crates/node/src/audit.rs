@@ -16,10 +16,14 @@
 //! | `hindrance` | why it is not enabled, in words |
 //! | `lost` | what a process did not live to tell |
 //! | [`merge`] | traces become one run |
+//! | `traces` | which there are, and how long they are |
+//! | `words` | actions in the words of A.1 |
 //! | `ballots` | B1, B2, B3, Theorem 1, Ordering |
 //!
 //! Memory: one ledger, and for each decree number about 300 bytes and its
-//! decree. Time: linear in the length of ledgers and traces.
+//! decree: with short commands 380 MB for 575,000 decrees of three
+//! legislators. Time: linear in the length of ledgers and traces; of traces,
+//! some 600,000 lines a second.
 
 mod ballots;
 mod effect;
@@ -32,6 +36,7 @@ mod numbers;
 pub mod report;
 mod state;
 mod traces;
+mod words;
 
 pub use merge::MergeError;
 pub use report::{Claim, Figures, Finding, Place, Report, Verdict};

@@ -32,6 +32,7 @@
 
 pub mod line;
 pub mod reader;
+pub mod saying;
 mod words;
 
 use crate::config::Identity;

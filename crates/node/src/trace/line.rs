@@ -7,8 +7,7 @@ use crate::{Action, Decree, Ledger};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
+use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
 
@@ -51,39 +50,39 @@ pub enum Name {
 #[serde(deny_unknown_fields)]
 pub(super) struct Line<'a> {
     #[serde(rename = "line")]
-    count: u64,
-    node: u64,
+    pub(super) count: u64,
+    pub(super) node: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    at: Option<u64>,
-    action: Name,
+    pub(super) at: Option<u64>,
+    pub(super) action: Name,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    schema: Option<u32>,
+    pub(super) schema: Option<u32>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    cluster: Option<Cow<'a, str>>,
+    pub(super) cluster: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    legislators: Option<u64>,
+    pub(super) legislators: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    last_tried: Option<u64>,
+    pub(super) last_tried: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    next_bal: Option<u64>,
+    pub(super) next_bal: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    known: Option<u64>,
+    pub(super) known: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    ballot: Option<u64>,
+    pub(super) ballot: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    priest: Option<u64>,
+    pub(super) priest: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    above: Option<u64>,
+    pub(super) above: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    quorum: Option<Vec<u64>>,
+    pub(super) quorum: Option<Vec<u64>>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    decree: Option<DecreeWords<'a>>,
+    pub(super) decree: Option<DecreeWords<'a>>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    votes: Option<Vec<(u64, u64, DecreeWords<'a>)>>,
+    pub(super) votes: Option<Vec<(u64, u64, DecreeWords<'a>)>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    passed: Option<Vec<u64>>,
+    pub(super) passed: Option<Vec<u64>>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    decrees: Option<Vec<(u64, DecreeWords<'a>)>>,
+    pub(super) decrees: Option<Vec<(u64, DecreeWords<'a>)>>,
 }
 
 /// What a line says.
@@ -253,156 +252,4 @@ fn votes(votes: &BTreeMap<DecreeNumber, Cast<Decree>>) -> Vec<(u64, u64, DecreeW
     votes
         .map(|(at, cast)| (at.0, cast.number.0, (&cast.decree).into()))
         .collect()
-}
-
-/// Why a line says nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
-    /// It is no line of a trace.
-    #[error("not a line of a trace: {0}")]
-    Json(#[from] serde_json::Error),
-    /// Something is missing in it.
-    #[error("a line of {action:?} without `{field}`")]
-    Lacks {
-        /// Of which action.
-        action: Name,
-        /// What.
-        field: &'static str,
-    },
-    /// It is of another version.
-    #[error("schema {0}; this program reads and writes {SCHEMA}")]
-    Schema(u32),
-    /// There is no such legislator.
-    #[error("there is no legislator {0}")]
-    Nobody(u64),
-}
-
-/// What the bytes of a line say, without its newline.
-///
-/// # Errors
-///
-/// If they say nothing.
-pub fn read(bytes: &[u8]) -> Result<Entry, Unreadable> {
-    let line: Line<'_> = serde_json::from_slice(bytes)?;
-    Ok(Entry {
-        line: line.count,
-        node: priest(line.node)?,
-        deed: line.deed()?,
-    })
-}
-
-impl Line<'_> {
-    fn deed(self) -> Result<Deed, Unreadable> {
-        let action = self.action;
-        let lacks = |field| Unreadable::Lacks { action, field };
-        let ballot = || self.ballot.map(BallotNumber).ok_or(lacks("ballot"));
-        let at = || self.at.map(DecreeNumber).ok_or(lacks("at"));
-        let above = || self.above.map(DecreeNumber).ok_or(lacks("above"));
-        let other = || self.priest.ok_or(lacks("priest")).and_then(priest);
-        let quorum = || {
-            let members = self.quorum.as_deref().ok_or(lacks("quorum"))?;
-            members.iter().map(|&member| priest(member)).collect()
-        };
-        Ok(Deed::Did(match action {
-            Name::Recover => return self.recovered(),
-            Name::TryNewBallot => Action::Everywhere(Of::TryNewBallot(ballot()?)),
-            Name::SendNextBallot => Action::Everywhere(Of::SendNextBallot),
-            Name::ReceiveNextBallot => Action::Everywhere(Of::ReceiveNextBallot(ballot()?)),
-            Name::SendLastVote => Action::SendLastVote { above: above()? },
-            Name::ReceiveLastVote => Action::ReceiveLastVote {
-                number: ballot()?,
-                priest: other()?,
-                above: above()?,
-                votes: Arc::new(casts(self.votes.ok_or(lacks("votes"))?)),
-                passed: {
-                    let passed = self.passed.ok_or(lacks("passed"))?;
-                    passed.into_iter().map(DecreeNumber).collect()
-                },
-            },
-            Name::LearnFromVotes => Action::LearnFromVotes(at()?),
-            _ => {
-                let (at, instance) = (at()?, (ballot(), other(), quorum()));
-                let decree = self.decree.map(Decree::from).ok_or(lacks("decree"));
-                Action::At(at, in_instance(action, instance, decree)?)
-            }
-        }))
-    }
-
-    fn recovered(self) -> Result<Deed, Unreadable> {
-        let lacks = |field| Unreadable::Lacks {
-            action: Name::Recover,
-            field,
-        };
-        match self.schema.ok_or(lacks("schema"))? {
-            SCHEMA => {}
-            other => return Err(Unreadable::Schema(other)),
-        }
-        let decrees = self.decrees.ok_or(lacks("decrees"))?.into_iter();
-        Ok(Deed::Recover(Box::new(Recovered {
-            identity: Identity {
-                cluster: self.cluster.ok_or(lacks("cluster"))?.into_owned(),
-                me: priest(self.node)?,
-                legislators: self.legislators.ok_or(lacks("legislators"))? as usize,
-            },
-            ledger: Ledger {
-                last_tried: self.last_tried.map(BallotNumber),
-                next_bal: self.next_bal.map(BallotNumber),
-                votes: casts(self.votes.ok_or(lacks("votes"))?),
-                decrees: decrees
-                    .map(|(at, decree)| (DecreeNumber(at), decree.into()))
-                    .collect(),
-            },
-            known: self.known.map(DecreeNumber).ok_or(lacks("known"))?,
-        })))
-    }
-}
-
-type Fields = (
-    Result<BallotNumber, Unreadable>,
-    Result<Priest, Unreadable>,
-    Result<PriestSet, Unreadable>,
-);
-
-fn in_instance(
-    action: Name,
-    (ballot, priest, quorum): Fields,
-    decree: Result<Decree, Unreadable>,
-) -> Result<Of<Decree>, Unreadable> {
-    Ok(match action {
-        Name::StartPolling => Of::StartPolling(quorum?, decree?),
-        Name::ReceiveBeginBallot => Of::ReceiveBeginBallot(ballot?, decree?, quorum?),
-        Name::ReceiveVoted => Of::ReceiveVoted(ballot?, priest?),
-        Name::ReceiveSuccess => Of::ReceiveSuccess(decree?),
-        Name::SendBeginBallot => Of::SendBeginBallot,
-        Name::SendVoted => Of::SendVoted,
-        Name::SendSuccess => Of::SendSuccess,
-        Name::Succeed => Of::Succeed,
-        // Named without a decree number, which is not looked for.
-        _ => {
-            return Err(Unreadable::Lacks {
-                action,
-                field: "at",
-            });
-        }
-    })
-}
-
-fn priest(counted_from_1: u64) -> Result<Priest, Unreadable> {
-    let index = counted_from_1.checked_sub(1);
-    let index = index.and_then(|index| usize::try_from(index).ok());
-    index
-        .and_then(Priest::new)
-        .ok_or(Unreadable::Nobody(counted_from_1))
-}
-
-fn casts<'a>(
-    votes: impl IntoIterator<Item = (u64, u64, DecreeWords<'a>)>,
-) -> BTreeMap<DecreeNumber, Cast<Decree>> {
-    let votes = votes.into_iter();
-    let cast = |(at, number, decree): (u64, u64, DecreeWords<'_>)| {
-        let number = BallotNumber(number);
-        let decree = decree.into();
-        (DecreeNumber(at), Cast { number, decree })
-    };
-    votes.map(cast).collect()
 }

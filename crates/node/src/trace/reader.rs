@@ -1,6 +1,7 @@
 //! Reading a trace, a line at a time, whether it is still written or not.
 
-use super::line::{self, Deed, Entry, Unreadable};
+use super::line::{Deed, Entry};
+use super::saying::{self, Unreadable};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Take};
 use std::path::{Path, PathBuf};
@@ -137,7 +138,7 @@ impl Reader {
         self.place += 1;
         self.end += length as u64;
         let (place, end) = (self.place, self.end);
-        Ok(Some(line::read(line).map(|entry| Placed {
+        Ok(Some(saying::read(line).map(|entry| Placed {
             place,
             entry,
             end,

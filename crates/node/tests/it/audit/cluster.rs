@@ -51,6 +51,8 @@ struct Node {
     ledger: DiskLedger,
     trace: Trace,
     timers: BTreeSet<Timer>,
+    /// Nobody waits for it yet.
+    pending: Vec<Out>,
 }
 
 pub(crate) struct Cluster {
@@ -122,6 +124,7 @@ impl Cluster {
             ledger,
             trace,
             timers: BTreeSet::new(),
+            pending: Vec::new(),
         });
         self.carry_out(index, out.outputs, None);
     }
@@ -271,14 +274,24 @@ impl Cluster {
     }
 
     /// As the driver does it.
-    fn carry_out(&mut self, index: usize, outputs: Vec<Out>, kill: Option<Kill>) {
+    fn carry_out(&mut self, index: usize, mut outputs: Vec<Out>, kill: Option<Kill>) {
         let is_record = |output: &Out| matches!(output, Output::Record(_));
-        let first = outputs.iter().position(is_record).unwrap_or(outputs.len());
-        let mut outputs = outputs.into_iter();
-        self.let_go(index, outputs.by_ref().take(first).collect(), None);
-        let (notes, rest): (Vec<_>, Vec<_>) = outputs.partition(is_record);
+        let is_send = |output: &Out| matches!(output, Output::Send { .. });
+        let node = self.nodes[index].as_mut().unwrap();
+        if node.pending.is_empty() {
+            let first = outputs.iter().position(is_record);
+            node.pending = outputs.split_off(first.unwrap_or(outputs.len()));
+            self.let_go(index, outputs, None);
+        } else {
+            node.pending.append(&mut outputs);
+        }
+        let node = self.nodes[index].as_mut().unwrap();
+        if kill.is_none() && !node.pending.iter().any(is_send) {
+            return;
+        }
+        let pending = std::mem::take(&mut node.pending).into_iter();
+        let (notes, rest): (Vec<_>, Vec<_>) = pending.partition(is_record);
         if !notes.is_empty() {
-            let node = self.nodes[index].as_mut().unwrap();
             let notes = notes.into_iter().filter_map(note).collect();
             node.ledger.commit(notes).unwrap();
         }
