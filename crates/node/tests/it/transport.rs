@@ -2,6 +2,7 @@
 
 mod certificates;
 mod delivery;
+mod driver;
 mod intruders;
 mod refusals;
 

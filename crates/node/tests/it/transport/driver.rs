@@ -1,0 +1,124 @@
+//! What the driver promises, seen by the peer of a node: whatever it says is on
+//! its disk.
+
+use super::{End, LONG, config, listener, priest};
+use std::time::Duration;
+use synod_math::{BallotNumber, PriestSet};
+use synod_node::config::Config;
+use synod_node::{Decree, Ledger, Message, ledger, node};
+use synod_protocol::parliament::DecreeNumber;
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+
+/// The ballot of the peer, who is 2 of 2.
+const BALLOT: BallotNumber = BallotNumber(1);
+
+/// A node, 1 of 2, that will not preside; and its peer, which this test is.
+async fn node_and_peer(folder: &TempDir) -> (node::Node, End, Config) {
+    let ((peers, its_address), (own, own_address)) = (listener().await, listener().await);
+    let addresses = [own_address, its_address];
+    let mut first = config(1, &addresses);
+    first.folder = folder.path().join("ledger");
+    first.timing.presence = Duration::from_millis(50);
+    first.timing.absence = LONG;
+    drop(own);
+    let node = node::start(&first).await.unwrap();
+    (node, End::start(peers, &config(2, &addresses)), first)
+}
+
+fn on_disk(config: &Config) -> Ledger {
+    ledger::read(&config.folder).unwrap().1
+}
+
+/// Says something until there is an answer that is not a mere sign of presence.
+async fn ask(peer: &mut End, message: &Message) -> Message {
+    let end = Instant::now() + LONG;
+    while Instant::now() < end {
+        peer.links.push(priest(1), message.clone());
+        peer.links.flush();
+        for _ in 0..10 {
+            let (_, answer) = peer.next().await;
+            if !matches!(answer, Message::Present { .. }) {
+                return answer;
+            }
+        }
+    }
+    panic!("no answer to {message:?}");
+}
+
+fn begin_ballot(at: u64) -> Message {
+    Message::BeginBallot {
+        number: BALLOT,
+        at: DecreeNumber(at),
+        decree: Decree::OliveDay,
+        quorum: PriestSet::first(2),
+        passed: DecreeNumber(at - 1),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_promise_and_each_vote_are_on_the_disk_before_anybody_hears_of_them() {
+    let folder = TempDir::new().unwrap();
+    let (_node, mut peer, config) = node_and_peer(&folder).await;
+    let next_ballot = Message::NextBallot {
+        number: BALLOT,
+        known: DecreeNumber::ZERO,
+    };
+    let answer = ask(&mut peer, &next_ballot).await;
+    assert!(matches!(answer, Message::LastVote { number, .. } if number == BALLOT));
+    assert_eq!(on_disk(&config).next_bal, Some(BALLOT));
+    for at in 1..=50 {
+        let answer = ask(&mut peer, &begin_ballot(at)).await;
+        let known = on_disk(&config);
+        let expected = Message::Voted {
+            number: BALLOT,
+            at: DecreeNumber(at),
+            priest: priest(1),
+        };
+        assert_eq!(answer, expected);
+        assert_eq!(known.prev_bal(DecreeNumber(at)), Some(BALLOT));
+        assert_eq!(known.decrees.len() as u64, at - 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_waits_for_is_on_the_disk_with_the_next_sign_of_presence() {
+    let folder = TempDir::new().unwrap();
+    let (_node, mut peer, config) = node_and_peer(&folder).await;
+    let success = Message::Success {
+        at: DecreeNumber(1),
+        decree: Decree::OliveDay,
+    };
+    let end = Instant::now() + LONG;
+    loop {
+        // Until they are connected messages may be lost.
+        peer.links.push(priest(1), success.clone());
+        peer.links.flush();
+        let (_, message) = peer.next().await;
+        if let Message::Present { known, .. } = message
+            && known == DecreeNumber(1)
+        {
+            break;
+        }
+        assert!(Instant::now() < end, "it never says that it knows");
+    }
+    assert_eq!(on_disk(&config).decrees.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_told_to_end_leaves_all_that_it_knows() {
+    let folder = TempDir::new().unwrap();
+    let (node, mut peer, config) = node_and_peer(&folder).await;
+    let success = Message::Success {
+        at: DecreeNumber(1),
+        decree: Decree::OliveDay,
+    };
+    while node.handle.status().law == DecreeNumber::ZERO {
+        peer.links.push(priest(1), success.clone());
+        peer.links.flush();
+        sleep(Duration::from_millis(10)).await;
+    }
+    node.handle.end().await;
+    node.end.await.unwrap().unwrap();
+    assert_eq!(on_disk(&config).decrees.len(), 1);
+}
