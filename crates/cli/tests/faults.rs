@@ -31,13 +31,6 @@ struct Stage {
     _turn: MutexGuard<'static, ()>,
 }
 
-/// Whether the program has the verb already.
-fn has_audit() -> bool {
-    let mut asking = Command::new(env!("CARGO_BIN_EXE_synod"));
-    asking.args(["audit", "--help"]);
-    asking.output().is_ok_and(|output| output.status.success())
-}
-
 impl Stage {
     fn new(seed: u64, seconds: u64) -> Self {
         let turn = ONE_AT_A_TIME.lock();
@@ -47,7 +40,7 @@ impl Stage {
         plan.faults.kills = 0;
         plan.faults.pauses = false;
         plan.faults.links.clear();
-        plan.has_audit = has_audit();
+        plan.setup.has_traces = true;
         Self {
             plan,
             folder,

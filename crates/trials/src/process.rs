@@ -84,7 +84,8 @@ impl Process {
         });
         let (out, errors) = files.map_err(|error| ClusterError::file(log, error))?;
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).stdin(Stdio::null());
+        // Nothing is ever written to it: it ends when this process does.
+        command.args(&words[1..]).stdin(Stdio::piped());
         command.stdout(out).stderr(errors);
         // A group of its own, so that a signal meets a wrapper and what it wraps.
         command.process_group(0);

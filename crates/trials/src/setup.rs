@@ -95,7 +95,8 @@ impl Setup {
     /// The command line of a node.
     pub(crate) fn words(&self, id: u32, node: &Node, folder: &Path) -> Vec<String> {
         let mut words = vec![self.binary.display().to_string()];
-        words.extend(["node", "--cluster", "trial", "--insecure", "--id"].map(str::to_owned));
+        words.extend(["node", "--end-with-input", "--cluster", "trial"].map(str::to_owned));
+        words.extend(["--insecure", "--id"].map(str::to_owned));
         words.extend([id.to_string(), "--peers".to_owned(), node.peers.clone()]);
         words.extend(["--listen".to_owned(), node.listen.to_string()]);
         words.extend(["--clients".to_owned(), node.clients.to_string()]);
