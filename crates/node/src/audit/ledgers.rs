@@ -9,11 +9,13 @@ use super::AuditError;
 use super::numbers::{DecreeId, Instance, Numbers, bytes};
 use super::report::{Claim, Finding, Report};
 use crate::config::Identity;
+use crate::ledger::LedgerError;
 use crate::trace::line::Recovered;
 use crate::{Decree, Ledger, Map, ledger};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
 use synod_protocol::parliament::{DecreeNumber, Law, RequestId};
 
@@ -44,7 +46,7 @@ impl Ledgers {
     pub(super) fn read(folders: &[PathBuf]) -> Result<Self, AuditError> {
         let mut ledgers = Self::default();
         for folder in folders {
-            let (identity, ledger) = ledger::read(folder)?;
+            let (identity, ledger) = read(folder)?;
             ledgers.is_of_the_same_cluster(folder, &identity)?;
             ledgers.take_in(identity.me, &ledger);
             let first = recovered(identity, ledger);
@@ -64,7 +66,7 @@ impl Ledgers {
     pub(super) fn read_again(&mut self) -> Result<(), AuditError> {
         let lengths: BTreeSet<_> = self.found.iter().map(|found| found.first.known).collect();
         for of in 0..self.found.len() {
-            let (identity, ledger) = ledger::read(&self.found[of].folder)?;
+            let (identity, ledger) = read(&self.found[of].folder)?;
             self.take_in(identity.me, &ledger);
             let found = &mut self.found[of];
             if identity != found.first.identity {
@@ -319,6 +321,27 @@ fn finding(claim: Claim, number: Option<DecreeNumber>, what: String) -> Finding 
         places: Vec::new(),
     }
 }
+
+/// Reads a ledger; again if its node ends, or begins, just then.
+fn read(folder: &Path) -> Result<(Identity, Ledger), LedgerError> {
+    let mut attempts = 1..=ATTEMPTS;
+    loop {
+        match ledger::read(folder) {
+            Err(LedgerError::Io { .. } | LedgerError::InUse { .. })
+                if attempts.next().is_some() && folder.join(ledger::FILE).exists() =>
+            {
+                std::thread::sleep(PAUSE);
+            }
+            result => return result,
+        }
+    }
+}
+
+/// How often a ledger is read again that cannot be read.
+const ATTEMPTS: usize = 5;
+
+/// How long to wait before.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// What a Recover line says of a ledger.
 fn recovered(identity: Identity, mut ledger: Ledger) -> Recovered {

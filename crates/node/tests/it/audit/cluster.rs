@@ -276,7 +276,12 @@ impl Cluster {
     /// As the driver does it.
     fn carry_out(&mut self, index: usize, mut outputs: Vec<Out>, kill: Option<Kill>) {
         let is_record = |output: &Out| matches!(output, Output::Record(_));
-        let is_send = |output: &Out| matches!(output, Output::Send { .. });
+        let waits = self.chance.one_in(2);
+        let is_awaited = |output: &Out| match output {
+            Output::Send { .. } => true,
+            Output::Decided(_) => waits,
+            _ => false,
+        };
         let node = self.nodes[index].as_mut().unwrap();
         if node.pending.is_empty() {
             let first = outputs.iter().position(is_record);
@@ -286,7 +291,7 @@ impl Cluster {
             node.pending.append(&mut outputs);
         }
         let node = self.nodes[index].as_mut().unwrap();
-        if kill.is_none() && !node.pending.iter().any(is_send) {
+        if kill.is_none() && !node.pending.iter().any(is_awaited) {
             return;
         }
         let pending = std::mem::take(&mut node.pending).into_iter();
