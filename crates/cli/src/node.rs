@@ -116,9 +116,7 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
         } else {
             WithoutTls::LoopbackOnly
         },
-        trace: run.trace.then(|| trace::Options {
-            file: options.folder.join("trace.jsonl"),
-        }),
+        trace: run.trace.then(|| trace::Options::within(&options.folder)),
         timing: Timing {
             presence: run.presence,
             absence: run.absence,

@@ -72,19 +72,19 @@ pub(crate) struct RunOptions {
     pub(crate) trace: bool,
 
     /// How often to tell the others that this one is present.
-    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "100ms")]
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "100ms")]
     pub(crate) presence: Duration,
 
     /// After so long without a word from a higher one, preside. Longer than --presence.
-    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "500ms")]
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "500ms")]
     pub(crate) absence: Duration,
 
     /// After so long without progress in its ballots, a president begins another.
-    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "500ms")]
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "500ms")]
     pub(crate) round: Duration,
 
     /// How long to try to get a client's request passed, before telling that its outcome is not known.
-    #[arg(long, value_name = "TIME", value_parser = super::time, default_value = "5s")]
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "5s")]
     pub(crate) patience: Duration,
 }
 
@@ -145,6 +145,14 @@ fn priest(text: &str) -> Result<Priest, String> {
     let id: Option<usize> = text.parse().ok();
     id.and_then(|id| Priest::new(id.checked_sub(1)?))
         .ok_or_else(|| "it must be a whole number, at least 1".to_owned())
+}
+
+fn span(text: &str) -> Result<Duration, String> {
+    let span = super::time(text)?;
+    if span.is_zero() {
+        return Err("it must be longer than nothing".to_owned());
+    }
+    Ok(span)
 }
 
 fn peer(text: &str) -> Result<(Priest, String), String> {

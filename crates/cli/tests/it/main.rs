@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // In helpers of tests as in tests.
 
 mod architecture;
+mod audit;
 mod browser;
 mod cert;
 mod checkpoint;
@@ -10,4 +11,5 @@ mod command;
 mod interruption;
 mod json;
 mod junit;
+mod node;
 mod specs;

@@ -1,0 +1,253 @@
+//! `synod node` and `synod cluster`, as far as one command shows it.
+
+use crate::command::{run, synod};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Far longer than anything here takes.
+const LONG: Duration = Duration::from_secs(60);
+
+fn new_folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    folder
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// Exit status 2, and this in the complaint.
+fn refuses(arguments: &[&str], complaint: &str) {
+    let output = run(arguments);
+    let complaints = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {complaints}");
+    assert!(
+        complaints.contains(complaint),
+        "{arguments:?}: {complaints}"
+    );
+}
+
+#[test]
+fn a_command_line_that_makes_no_sense_is_refused_with_what_would() {
+    let folder = new_folder("never made");
+    let folder = folder.to_str().unwrap();
+    let node = |peers: &'static str, more: &[&'static str]| {
+        let mut arguments = vec!["node", "--cluster", "paxos", "--folder", folder];
+        arguments.extend(["--peers", peers]);
+        arguments.extend(more);
+        arguments.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (arguments, complaint) in [
+        (
+            node("1=127.0.0.1:1", &["--id", "2"]),
+            "--id 2 is not among --peers",
+        ),
+        (node("1=127.0.0.1:1", &["--id", "0"]), "at least 1"),
+        (
+            node("127.0.0.1:1", &["--id", "1"]),
+            "write it like 1=127.0.0.1:7501",
+        ),
+        (
+            node("1=127.0.0.1", &["--id", "1"]),
+            "no address with a port",
+        ),
+        (
+            node("1=127.0.0.1:1,1=127.0.0.1:2", &["--id", "1"]),
+            "--peers names 1 twice",
+        ),
+        (node("2=127.0.0.1:1", &["--id", "2"]), "--peers lacks 1"),
+        (
+            node("1=127.0.0.1:1", &["--id", "1", "--absence", "100ms"]),
+            "--absence is not longer than --presence",
+        ),
+        (
+            node("1=127.0.0.1:1", &["--id", "1", "--presence", "0s"]),
+            "longer than nothing",
+        ),
+        (
+            node("1=127.0.0.1:1", &["--id", "1", "--tls", "x", "--insecure"]),
+            "cannot be used with",
+        ),
+    ] {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        refuses(&arguments, complaint);
+        assert!(!Path::new(folder).exists(), "{arguments:?}");
+    }
+    refuses(&["cluster", "3", "--cluster", "Paxos"], "lowercase letters");
+    refuses(&["cluster", "0"], "0 is not in 1..=9");
+    refuses(&["cluster", "three"], "invalid digit");
+}
+
+#[test]
+fn addresses_that_others_can_reach_need_tls() {
+    let folder = new_folder("open to all");
+    let folder = folder.to_str().unwrap();
+    let node = [
+        "node",
+        "--id",
+        "1",
+        "--cluster",
+        "paxos",
+        "--folder",
+        folder,
+    ];
+    let inside = ["--peers", "1=127.0.0.1:0", "--clients", "127.0.0.1:0"];
+    for (more, at) in [
+        (
+            ["--clients", "0.0.0.0:0", "--peers", "1=127.0.0.1:0"],
+            "0.0.0.0:0",
+        ),
+        (
+            ["--clients", "127.0.0.1:0", "--peers", "1=0.0.0.0:0"],
+            "0.0.0.0:0",
+        ),
+    ] {
+        refuses(&[node.as_slice(), &more].concat(), at);
+        refuses(&[node.as_slice(), &more].concat(), "--insecure");
+    }
+    let missing = [node.as_slice(), &inside, &["--tls", "no such folder"]].concat();
+    refuses(&missing, "no such folder");
+}
+
+/// A node that is alone, and a way to talk to it.
+struct Alone {
+    child: Child,
+    port: u16,
+}
+
+impl Alone {
+    fn start(folder: &Path, cluster: &str) -> Self {
+        let port = free_port();
+        let clients = format!("127.0.0.1:{port}");
+        let peers = format!("1=127.0.0.1:{}", free_port());
+        let mut command = synod(&["node", "--id", "1", "--cluster", cluster]);
+        command.args(["--peers", &peers, "--clients", &clients, "--end-with-input"]);
+        command.arg("--folder").arg(folder);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let said = child.stdout.as_mut().unwrap();
+        BufReader::new(said).read_line(&mut line).unwrap();
+        assert!(line.contains(&clients), "{line:?}");
+        Self { child, port }
+    }
+
+    fn ends(mut self) -> Option<i32> {
+        drop(self.child.stdin.take());
+        let end = Instant::now() + LONG;
+        while Instant::now() < end {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.child.kill().unwrap();
+        panic!("it does not end");
+    }
+}
+
+/// One command over a connection of its own; the first line of the reply.
+fn ask(port: u16, command: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(LONG))?;
+    stream.write_all(format!("{command}\r\n").as_bytes())?;
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line)?;
+    Ok(line.trim_end().to_owned())
+}
+
+#[test]
+fn a_ledger_has_one_node_which_goes_on_where_it_was() {
+    let folder = new_folder("a ledger");
+    let first = Alone::start(&folder, "paxos");
+    assert_eq!(ask(first.port, "INCR counter").unwrap(), ":1");
+    let folder_name = folder.to_str().unwrap();
+    let second = [
+        "node",
+        "--id",
+        "1",
+        "--peers",
+        "1=127.0.0.1:0",
+        "--folder",
+        folder_name,
+    ];
+    let clients = ["--clients", "127.0.0.1:0", "--cluster"];
+    refuses(
+        &[second.as_slice(), &clients, &["paxos"]].concat(),
+        "in use by another process",
+    );
+    assert_eq!(first.ends(), Some(0));
+    refuses(
+        &[second.as_slice(), &clients, &["delphi"]].concat(),
+        "is the ledger of legislator 1 of 1 in cluster paxos",
+    );
+    let again = Alone::start(&folder, "paxos");
+    assert_eq!(ask(again.port, "INCR counter").unwrap(), ":2");
+    assert_eq!(again.ends(), Some(0));
+}
+
+#[test]
+fn a_cluster_starts_again_who_is_killed_and_loses_nothing() {
+    let folder = new_folder("a cluster");
+    // Below the ports that the system gives to anybody.
+    let from = 20_000 + (std::process::id() % 300) as u16 * 10;
+    let mut command = synod(&["cluster", "3", "--trace", "--ports", &from.to_string()]);
+    command.arg("--folder").arg(&folder);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut cluster = command.spawn().unwrap();
+    let mut said = BufReader::new(cluster.stdout.take().unwrap());
+    let mut text = String::new();
+    while !text.contains("Ctrl-C") {
+        assert!(said.read_line(&mut text).unwrap() > 0, "{text}");
+    }
+    assert_eq!(ask(from + 1, "INCR counter").unwrap(), ":1");
+    let row = text
+        .lines()
+        .find(|line| line.starts_with("     3 "))
+        .unwrap();
+    let process = row.split_whitespace().nth(1).unwrap();
+    let signal = |name: &str, process: &str| {
+        let status = Command::new("kill").args([name, process]).status();
+        assert!(status.unwrap().success());
+    };
+    signal("-KILL", process);
+    assert_eq!(ask(from + 1, "INCR counter").unwrap(), ":2");
+    text.clear();
+    while !text.contains("node 3 runs again") {
+        assert!(said.read_line(&mut text).unwrap() > 0, "{text}");
+    }
+    let end = Instant::now() + LONG;
+    let value = loop {
+        match ask(from + 3, "INCR counter") {
+            Ok(value) => break value,
+            Err(error) => assert!(Instant::now() < end, "{error}"),
+        }
+    };
+    assert_eq!(value, ":3");
+    let folders = [1, 2, 3].map(|id| folder.join(format!("node-{id}")));
+    let audit = |when: &str| {
+        let folders = folders.each_ref().map(|folder| folder.to_str().unwrap());
+        let output = run(&[["audit"].as_slice(), &folders].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{when}: {text}");
+        assert!(text.contains("holds        Steps of A.1"), "{when}: {text}");
+    };
+    audit("while it runs");
+    signal("-INT", &cluster.id().to_string());
+    assert_eq!(cluster.wait().unwrap().code(), Some(0));
+    let mut complaints = String::new();
+    cluster
+        .stderr
+        .unwrap()
+        .read_to_string(&mut complaints)
+        .unwrap();
+    assert_eq!(complaints, "");
+    audit("afterwards");
+}
