@@ -15,16 +15,19 @@ use std::path::PathBuf;
 use std::time::Duration;
 use synod_checker::Width;
 
-/// Checks the protocols of Lamport's "The Part-Time Parliament".
+/// Checks the protocols of Lamport's "The Part-Time Parliament", and runs them.
 ///
 /// A run spec is a small TOML file that names a protocol, its bounds and what
 /// should come out. `synod check` explores every interleaving within the
 /// bounds and compares; `synod explore` shows the states in a browser.
+///
+/// The code that is checked runs: `synod cluster 3` starts three nodes on this
+/// machine, `synod client` talks to them, `synod audit` looks at what they wrote.
 #[derive(Debug, Parser)]
 #[command(name = "synod", version, max_term_width = 100)]
 #[command(
-    after_help = "Exit status: 0 every spec did what it expects; 1 some spec did not; \
-    2 bad usage or bad spec file; 5 inconclusive."
+    after_help = "Exit status: 0 all is as it should be; 1 something is not (a spec, a reply, an audit); \
+    2 bad usage or bad input; 5 inconclusive."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

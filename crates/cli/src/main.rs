@@ -1,4 +1,4 @@
-//! `synod`: checks the protocols of "The Part-Time Parliament".
+//! `synod`: checks the protocols of "The Part-Time Parliament", and runs them.
 //!
 //! One file a verb; what verbs share lies beside them.
 

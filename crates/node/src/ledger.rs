@@ -12,7 +12,7 @@
 //!
 //! The file is open in one process only. (redb could share it with readers, at
 //! the price of a second fsync for each commit.) So a running node shows its
-//! ledger itself to whoever asks in its folder: [`read`] does.
+//! ledger itself to whoever asks in its folder: [`read()`] does.
 
 mod error;
 mod open;
@@ -102,7 +102,7 @@ impl DiskLedger {
         Ok(())
     }
 
-    /// Shows the ledger to whoever asks in its folder (see [`read`]), for as
+    /// Shows the ledger to whoever asks in its folder (see [`read()`]), for as
     /// long as it is open.
     ///
     /// # Errors
