@@ -124,12 +124,16 @@ struct Alone {
 
 impl Alone {
     fn start(folder: &Path, cluster: &str) -> Self {
+        Self::start_with(folder, cluster, &[])
+    }
+
+    fn start_with(folder: &Path, cluster: &str, more: &[&str]) -> Self {
         let port = free_port();
         let clients = format!("127.0.0.1:{port}");
         let peers = format!("1=127.0.0.1:{}", free_port());
         let mut command = synod(&["node", "--id", "1", "--cluster", cluster]);
         command.args(["--peers", &peers, "--clients", &clients, "--end-with-input"]);
-        command.arg("--folder").arg(folder);
+        command.arg("--folder").arg(folder).args(more);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -191,6 +195,24 @@ fn a_ledger_has_one_node_which_goes_on_where_it_was() {
     let again = Alone::start(&folder, "paxos");
     assert_eq!(ask(again.port, "INCR counter").unwrap(), ":2");
     assert_eq!(again.ends(), Some(0));
+}
+
+#[test]
+fn with_certificates_only_who_has_one_is_served() {
+    let folder = new_folder("a ledger and keys");
+    let (keys, ledger) = (folder.join("keys"), folder.join("ledger"));
+    let keys = keys.to_str().unwrap();
+    let made = run(&["cert", "--cluster", "paxos", "--nodes", "1", "--out", keys]);
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    let node = Alone::start_with(&ledger, "paxos", &["--tls", keys]);
+    let address = format!("localhost:{}", node.port);
+    let client = ["client", "--address", &address];
+    let with = run(&[client.as_slice(), &["--tls", keys, "incr", "counter"]].concat());
+    assert_eq!(with.status.code(), Some(0), "{with:?}");
+    assert_eq!(String::from_utf8(with.stdout).unwrap(), "1\n");
+    let without = run(&[client.as_slice(), &["incr", "counter"]].concat());
+    assert_eq!(without.status.code(), Some(1), "{without:?}");
+    assert_eq!(node.ends(), Some(0));
 }
 
 #[test]
