@@ -10,8 +10,9 @@ fn run(program: &str, arguments: &[&str]) -> Option<Output> {
         Ok(output) => Some(output),
         Err(error) if std::env::var_os("SYNOD_REDIS_TOOLS").is_none() => {
             // Written so that it is seen although the test passes.
+            let mut terminal = std::io::stderr();
             let missing = "(Debian: apt-get install redis-tools)";
-            writeln!(std::io::stderr(), "left out: {program}: {error} {missing}").unwrap();
+            writeln!(terminal, "left out: {program}: {error} {missing}").unwrap();
             None
         }
         Err(error) => panic!("{program}: {error}"),
