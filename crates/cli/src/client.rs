@@ -9,6 +9,7 @@ use crate::status::Status;
 use show::Style;
 use std::ffi::OsString;
 use std::io::{BufRead, IsTerminal};
+use std::time::Duration;
 use synod_node::clients::dial::{Connection, DialError, Trust};
 use synod_node::clients::reply::Reply;
 use synod_node::clients::words;
@@ -23,6 +24,7 @@ pub(crate) fn client(options: &ClientOptions) -> Status {
     let mut client = Client {
         addresses: &options.address,
         trust,
+        patience: options.timeout,
         connection: None,
         style: match (options.json, options.no_raw || is_terminal) {
             (true, _) => Style::Json,
@@ -58,6 +60,7 @@ fn complain(error: &impl ToString, help: &str, status: Status) -> Status {
 struct Client<'a> {
     addresses: &'a [String],
     trust: Option<Trust>,
+    patience: Duration,
     connection: Option<Connection>,
     style: Style,
 }
@@ -106,7 +109,8 @@ impl Client<'_> {
         let asked = connected.as_ref().map(|c| c.address().to_owned());
         let others = self.addresses.iter();
         let others = others.filter(|&address| asked.as_ref() != Some(address));
-        let others = others.map(|address| Connection::open(address, self.trust.as_ref()));
+        let others =
+            others.map(|address| Connection::open(address, self.trust.as_ref(), self.patience));
         for connection in connected.into_iter().map(Ok).chain(others) {
             let mut connection = match connection {
                 Ok(connection) => connection,

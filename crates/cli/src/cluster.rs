@@ -140,6 +140,11 @@ fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &Atom
         sleep(LOOK);
         for member in &mut members {
             if let Some(how) = member.news_of_end() {
+                if how.was_told() {
+                    // Whoever told it, as Ctrl-C does, has told the others.
+                    is_over.store(true, Ordering::Relaxed);
+                    continue;
+                }
                 say(&format!("node {} {how}\n", member.place.id));
                 if how.was_killed() && !options.no_restart {
                     member.start_again_soon();

@@ -4,6 +4,7 @@ use crate::args::NodeOptions;
 use crate::diagnostics::{self, Complaint};
 use crate::output::say;
 use crate::status::Status;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 use synod_math::Priest;
@@ -21,6 +22,7 @@ pub(crate) fn node(options: &NodeOptions) -> Status {
         Err(complaint) => return refuse(complaint),
     };
     log();
+    open_many_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -76,6 +78,9 @@ fn fail(error: &impl ToString) -> Status {
 fn help(error: &NodeError) -> &'static str {
     match error {
         NodeError::Ledger(_) => "the folder was left as it was",
+        NodeError::Listen(_) | NodeError::Transport(_) => {
+            "choose other addresses: --listen, --clients, --http, and --peers for all nodes"
+        }
         _ => "see synod node --help",
     }
 }
@@ -178,6 +183,14 @@ fn announce(config: &Config, node: &Node) {
         node.handle.status().law,
         config.folder.display(),
     ));
+}
+
+/// A connection is a file: as many as the system allows.
+fn open_many_files() {
+    if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        // Then fewer clients are taken.
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
+    }
 }
 
 /// What happens on the way, on standard error.

@@ -53,6 +53,7 @@ use crate::node::Handle;
 use connection::Connection;
 use figures::Figures;
 use ids::Ids;
+use nix::sys::resource::{Resource, getrlimit};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -64,8 +65,16 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-/// How many clients may be connected at once, if nothing else is said.
+/// How many clients may be connected at once, if nothing else is said and the
+/// system allows so many.
 pub const MOST_CLIENTS: usize = 10_000;
+
+/// No more than three quarters of the files that the process may have open:
+/// the rest is for peers, health and the disk.
+fn most_clients() -> usize {
+    let files = getrlimit(Resource::RLIMIT_NOFILE).map_or(u64::MAX, |(now, _)| now);
+    MOST_CLIENTS.min(usize::try_from(files / 4 * 3).unwrap_or(MOST_CLIENTS))
+}
 
 /// How long a client may take, if nothing else is said.
 const SLOW: Duration = Duration::from_secs(30);
@@ -100,7 +109,7 @@ impl Options {
             identity: config.identity.clone(),
             patience: config.patience,
             tls,
-            most_clients: MOST_CLIENTS,
+            most_clients: most_clients(),
             slow: SLOW,
         }
     }

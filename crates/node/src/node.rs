@@ -144,6 +144,10 @@ pub struct Addresses {
 pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let identity = &config.identity;
     let quorums = Quorums::majority(identity.legislators).map_err(NodeError::Quorums)?;
+    // Whoever cannot listen makes no ledger: it would be his for ever.
+    let listeners = Listeners::open(config).await?;
+    let (events, inbox) = mpsc::channel(EVENTS);
+    let links = transport::start(config, events.clone()).await?;
     let (ledger, known) = DiskLedger::open(&config.folder, identity)?;
     let trace = match &config.trace {
         None => None,
@@ -156,13 +160,11 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             )
         }
     };
-    let listeners = Listeners::open(config).await?;
-    let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(config, events.clone()).await?;
-    // Not before it is certain that the node starts: from here on the file stays
-    // open as long as the process lives.
     if let Err(error) = ledger.show() {
-        tracing::warn!("it cannot be audited while it runs: {error}");
+        tracing::warn!(
+            "it cannot be audited while it runs: no socket can be made in {}: {error}",
+            config.folder.display()
+        );
     }
     let (legislator, outputs) =
         Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);

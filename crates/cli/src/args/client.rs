@@ -3,6 +3,7 @@
 use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Ask a node: one command from the arguments, or one a line from standard input.
 ///
@@ -26,6 +27,11 @@ pub(crate) struct ClientOptions {
     /// host that is dialed.
     #[arg(long, value_name = "DIR")]
     pub(crate) tls: Option<PathBuf>,
+
+    /// How long to wait for a reply. A node has patience of its own (5s) and says when it is over:
+    /// this is for one that says nothing.
+    #[arg(long, value_name = "TIME", value_parser = super::node::span, default_value = "10s")]
+    pub(crate) timeout: Duration,
 
     /// Print each reply as JSON, on a line. Bytes that are not UTF-8 are lost in it.
     #[arg(long, conflicts_with = "no_raw")]

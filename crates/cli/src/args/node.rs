@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::Priest;
+use synod_node::certificates::check_cluster;
 
 /// Run one legislator of a parliament that keeps a map from keys to values.
 ///
@@ -144,13 +145,14 @@ Examples:
 fn priest(text: &str) -> Result<Priest, String> {
     let id: Option<usize> = text.parse().ok();
     id.and_then(|id| Priest::new(id.checked_sub(1)?))
-        .ok_or_else(|| "it must be a whole number, at least 1".to_owned())
+        .ok_or_else(|| "it must be a whole number from 1 to 64".to_owned())
 }
 
-fn span(text: &str) -> Result<Duration, String> {
+/// Nothing would be busy all the time, and more than a day is a slip of the pen.
+pub(super) fn span(text: &str) -> Result<Duration, String> {
     let span = super::time(text)?;
-    if span.is_zero() {
-        return Err("it must be longer than nothing".to_owned());
+    if span.is_zero() || span > Duration::from_secs(24 * 60 * 60) {
+        return Err("it must be longer than nothing, and at most a day".to_owned());
     }
     Ok(span)
 }
@@ -172,16 +174,6 @@ fn peer(text: &str) -> Result<(Priest, String), String> {
 
 /// It is a part of the names in certificates, which are host names.
 fn cluster_name(text: &str) -> Result<String, String> {
-    let is_name = !text.is_empty()
-        && text.len() <= 40
-        && text
-            .bytes()
-            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-        && !text.starts_with('-')
-        && !text.ends_with('-');
-    if is_name {
-        Ok(text.to_owned())
-    } else {
-        Err("1 to 40 lowercase letters, digits and hyphens, no hyphen at either end".to_owned())
-    }
+    check_cluster(text).map_err(|error| error.to_string())?;
+    Ok(text.to_owned())
 }

@@ -51,6 +51,11 @@ impl Place {
 pub(super) struct HowItEnded(ExitStatus);
 
 impl HowItEnded {
+    /// As it does when it is told to.
+    pub(super) fn was_told(self) -> bool {
+        self.0.success()
+    }
+
     /// By a signal, and not of its own accord: then it can go on.
     pub(super) fn was_killed(self) -> bool {
         self.0.signal().is_some()

@@ -49,7 +49,7 @@ fn a_command_line_that_makes_no_sense_is_refused_with_what_would() {
             node("1=127.0.0.1:1", &["--id", "2"]),
             "--id 2 is not among --peers",
         ),
-        (node("1=127.0.0.1:1", &["--id", "0"]), "at least 1"),
+        (node("1=127.0.0.1:1", &["--id", "0"]), "from 1 to 64"),
         (
             node("127.0.0.1:1", &["--id", "1"]),
             "write it like 1=127.0.0.1:7501",
@@ -80,7 +80,7 @@ fn a_command_line_that_makes_no_sense_is_refused_with_what_would() {
         refuses(&arguments, complaint);
         assert!(!Path::new(folder).exists(), "{arguments:?}");
     }
-    refuses(&["cluster", "3", "--cluster", "Paxos"], "lowercase letters");
+    refuses(&["cluster", "3", "--cluster", "Paxos"], "1 to 63 of a-z");
     refuses(&["cluster", "0"], "0 is not in 1..=9");
     refuses(&["cluster", "three"], "invalid digit");
 }
@@ -114,6 +114,28 @@ fn addresses_that_others_can_reach_need_tls() {
     }
     let missing = [node.as_slice(), &inside, &["--tls", "no such folder"]].concat();
     refuses(&missing, "no such folder");
+}
+
+#[test]
+fn whoever_cannot_listen_makes_no_ledger() {
+    let folder = new_folder("not made");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let node = ["node", "--id", "1", "--cluster", "paxos", "--folder"];
+    let folder_name = folder.to_str().unwrap();
+    let peers = format!("1={taken}");
+    let free = ["--peers", "1=127.0.0.1:0", "--clients"];
+    let complaint = "choose other addresses";
+    refuses(
+        &[node.as_slice(), &[folder_name], &free, &[&taken]].concat(),
+        complaint,
+    );
+    let as_peer = ["--peers", &peers, "--clients", "127.0.0.1:0"];
+    refuses(
+        &[node.as_slice(), &[folder_name], &as_peer].concat(),
+        complaint,
+    );
+    assert!(!folder.exists());
 }
 
 /// A node that is alone, and a way to talk to it.

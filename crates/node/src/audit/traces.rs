@@ -41,6 +41,10 @@ pub(super) fn find(
     for file in beside.chain(options.traces.iter().cloned()) {
         let length = length(&file)?;
         let Some(node) = whose(&file, length, ledgers)? else {
+            // A node that has just started has not written yet.
+            if options.traces.contains(&file) {
+                return Err(TraceError::Empty(file).into());
+            }
             continue;
         };
         if let Some(same) = traces.iter().find(|found| found.node == node) {

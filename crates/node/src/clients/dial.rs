@@ -14,10 +14,6 @@ use std::time::Duration;
 /// How long to wait until somebody takes the connection.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// How long to wait for a reply. A node has patience of its own, and tells when
-/// it is over: this is for one that is gone.
-const REPLY: Duration = Duration::from_secs(60);
-
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 pub enum DialError {
@@ -115,19 +111,24 @@ impl fmt::Debug for Connection {
 
 impl Connection {
     /// Connects to a node, which must show a certificate for the host that is
-    /// dialed if there is trust.
+    /// dialed if there is trust. Whoever waits longer than `patience` for a reply
+    /// hears that there is none.
     ///
     /// # Errors
     ///
     /// If nobody takes the connection, or nobody who is trusted.
-    pub fn open(address: &str, trust: Option<&Trust>) -> Result<Self, DialError> {
+    pub fn open(
+        address: &str,
+        trust: Option<&Trust>,
+        patience: Duration,
+    ) -> Result<Self, DialError> {
         let host = address.rsplit_once(':').map(|(host, _)| host);
         let host = host.ok_or_else(|| DialError::NoAddress(address.to_owned()))?;
         let unreachable = |source| DialError::Unreachable {
             address: address.to_owned(),
             source,
         };
-        let stream = connect(address).map_err(unreachable)?;
+        let stream = connect(address, patience).map_err(unreachable)?;
         let stream: Box<dyn Stream> = match trust {
             None => Box::new(stream),
             Some(trust) => {
@@ -176,14 +177,14 @@ impl Connection {
     }
 }
 
-fn connect(address: &str) -> io::Result<TcpStream> {
+fn connect(address: &str, patience: Duration) -> io::Result<TcpStream> {
     let mut last = io::ErrorKind::AddrNotAvailable.into();
     for address in address.to_socket_addrs()? {
         match TcpStream::connect_timeout(&address, CONNECT) {
             Ok(stream) => {
                 stream.set_nodelay(true)?;
-                stream.set_read_timeout(Some(REPLY))?;
-                stream.set_write_timeout(Some(REPLY))?;
+                stream.set_read_timeout(Some(patience))?;
+                stream.set_write_timeout(Some(patience))?;
                 return Ok(stream);
             }
             Err(error) => last = error,

@@ -15,6 +15,15 @@ pub enum LedgerError {
         /// And why.
         source: io::Error,
     },
+    /// There is none.
+    #[error(
+        "there is no ledger in {folder}: each node has a folder of its own, and `synod cluster` \
+         makes node-1, node-2 and so on in its own"
+    )]
+    Nothing {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Others may read or write in the folder.
     #[error(
         "{folder} is open to others (mode {mode:o}): a ledger belongs to its legislator alone \
@@ -55,8 +64,7 @@ pub enum LedgerError {
     /// It is not what was written.
     #[error(
         "{file} is damaged: {why}. A legislator who has lost his ledger has lost his promises, \
-         and must not take part under his name: restore it from this disk or take the legislator \
-         out of service"
+         and must not take part under his name again; an old copy of it would break them, too"
     )]
     Damaged {
         /// The file.

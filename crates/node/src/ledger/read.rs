@@ -5,7 +5,11 @@ use super::open::builder;
 use super::{DECREES, FORMAT, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL, PROMISES, VOTES, shown};
 use crate::config::Identity;
 use crate::{Ledger, wire};
+use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
 use redb::{ReadTransaction, ReadableDatabase, ReadableTable};
+use std::fs::File;
+use std::io;
 use std::path::Path;
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::DecreeNumber;
@@ -18,28 +22,36 @@ use synod_protocol::parliament::DecreeNumber;
 /// If there is none, or it is damaged.
 pub fn read(folder: &Path) -> Result<(Identity, Ledger), LedgerError> {
     let file = at(folder);
-    if !file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
-        return Err(LedgerError::io(&file, std::io::ErrorKind::NotFound.into()));
+    let io = |error| LedgerError::io(&file, error);
+    match std::fs::metadata(&file) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Err(LedgerError::damaged(&file, "it is no file")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(LedgerError::Nothing {
+                folder: folder.to_owned(),
+            });
+        }
+        Err(error) => return Err(io(error)),
     }
-    let opened = builder().open_read_only(&file);
-    match opened {
-        Ok(database) => Ok((
-            read_identity(&database, &file)?,
-            read_ledger(&database, &file)?,
-        )),
-        // A node that was killed: redb would repair the file, which is not ours
-        // to change. A copy is.
-        Err(redb::DatabaseError::RepairAborted) => read_copy(&file),
-        Err(redb::DatabaseError::DatabaseAlreadyOpen) => shown::look(folder, &file),
-        Err(other) => Err(LedgerError::reading(&file, other.into())),
+    // Whoever writes has locked it; whoever wants to write waits while it is
+    // copied.
+    match Flock::lock(File::open(&file).map_err(io)?, FlockArg::LockSharedNonblock) {
+        Ok(lock) => read_copy(&file, lock),
+        Err((_, Errno::EWOULDBLOCK)) => shown::look(folder, &file),
+        Err((_, error)) => Err(io(error.into())),
     }
 }
 
-fn read_copy(file: &Path) -> Result<(Identity, Ledger), LedgerError> {
+/// A copy, because every page of it is to be verified before it is believed,
+/// and redb does that only with a file that it may repair: this one is not ours
+/// to change.
+fn read_copy(file: &Path, mut lock: Flock<File>) -> Result<(Identity, Ledger), LedgerError> {
     let io = |error| LedgerError::io(file, error);
     let folder = tempfile::tempdir().map_err(io)?;
     let copy = folder.path().join(super::FILE);
-    std::fs::copy(file, &copy).map_err(io)?;
+    let mut written = File::create_new(&copy).map_err(io)?;
+    io::copy(&mut *lock, &mut written).map_err(io)?;
+    drop((lock, written));
     let database = builder()
         .set_check_integrity_on_open(true)
         .open(&copy)

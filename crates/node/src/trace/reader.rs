@@ -17,6 +17,9 @@ pub enum TraceError {
         /// And why.
         source: io::Error,
     },
+    /// There is nothing in it.
+    #[error("{0}: there is no line in it: it is no trace")]
+    Empty(PathBuf),
     /// A line in the middle of a life is none.
     #[error("{file}:{line}: {why}")]
     Line {
@@ -96,7 +99,7 @@ impl Reader {
         match self.next_whole()? {
             None => Ok(None),
             Some(Ok(line)) => Ok(Some(line)),
-            Some(Err(why @ Unreadable::Json(_))) => self.after_a_torn_line(self.place, why),
+            Some(Err(why)) if self.was_cut_off() => self.after_a_torn_line(self.place, why),
             Some(Err(why)) => Err(self.unreadable(self.place, why)),
         }
     }
@@ -111,10 +114,29 @@ impl Reader {
         match self.next_whole()? {
             None => Ok(None),
             // The first line of a life may be cut off, too.
-            Some(Err(Unreadable::Json(_))) => self.after_a_torn_line(line, why),
+            Some(Err(_)) if self.was_cut_off() => self.after_a_torn_line(line, why),
             Some(Ok(next)) if matches!(next.entry.deed, Deed::Recover(_)) => Ok(Some(next)),
             Some(_) => Err(self.unreadable(line, why)),
         }
+    }
+
+    /// Whether the line that was read last is the beginning of one, perhaps with
+    /// zeros where the rest should be: what a disk leaves of a write that it did
+    /// not finish. Anything else was written by somebody else.
+    fn was_cut_off(&self) -> bool {
+        let line = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
+        let zeros = line.iter().rev().take_while(|&&byte| byte == 0).count();
+        let line = &line[..line.len() - zeros];
+        let whole = match std::str::from_utf8(line) {
+            Ok(text) => text,
+            // The cut may go through a character.
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(&line[..error.valid_up_to()]).unwrap_or_default()
+            }
+            Err(_) => return false,
+        };
+        let read = serde_json::from_str::<serde_json::Value>(whole);
+        (whole.is_empty() || whole.starts_with('{')) && read.is_err_and(|error| error.is_eof())
     }
 
     fn unreadable(&self, line: u64, why: Unreadable) -> TraceError {

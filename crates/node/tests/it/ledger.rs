@@ -157,9 +157,15 @@ fn a_changed_byte_is_noticed_or_changes_nothing() {
             let mut changed = whole.clone();
             changed[page * 4096 + within] ^= 0x10;
             fs::write(&file, &changed).unwrap();
+            let read = ledger::read(folder.path());
+            match &read {
+                Ok((_, found)) => assert_eq!(*found, ledger, "page {page}, byte {within}"),
+                Err(error) => assert!(error.to_string().contains(ledger::FILE), "{error}"),
+            }
             match DiskLedger::open(folder.path(), &identity(0, 3)) {
                 Ok((_, found)) => assert_eq!(found, ledger, "page {page}, byte {within}"),
                 Err(error) => {
+                    assert!(read.is_err(), "{error}, and who only reads believes it");
                     refused += 1;
                     assert!(error.to_string().contains(ledger::FILE), "{error}");
                 }
@@ -167,6 +173,42 @@ fn a_changed_byte_is_noticed_or_changes_nothing() {
         }
     }
     assert!(refused > 10, "{refused} refused");
+}
+
+#[test]
+fn pages_of_nonsense_are_refused_by_whoever_reads_them() {
+    let folder = in_memory();
+    let ledger = some_ledger(folder.path());
+    let file = folder.path().join(ledger::FILE);
+    let whole = fs::read(&file).unwrap();
+    for page in 1..whole.len() / 4096 {
+        for nonsense in [
+            [0; 64],
+            [0xFF; 64],
+            std::array::from_fn(|i| (i as u8).wrapping_mul(37)),
+        ] {
+            let mut changed = whole.clone();
+            let bytes = changed[page * 4096..][..4096].chunks_exact_mut(64);
+            bytes.for_each(|bytes| bytes.copy_from_slice(&nonsense));
+            fs::write(&file, &changed).unwrap();
+            if let Ok((_, found)) = ledger::read(folder.path()) {
+                assert_eq!(found, ledger, "page {page}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_file_is_no_ledger() {
+    let folder = in_memory();
+    let nothing = ledger::read(folder.path()).unwrap_err();
+    assert!(
+        nothing.to_string().starts_with("there is no ledger in"),
+        "{nothing}"
+    );
+    fs::create_dir(folder.path().join(ledger::FILE)).unwrap();
+    let no_file = ledger::read(folder.path()).unwrap_err();
+    assert!(no_file.to_string().contains("it is no file"), "{no_file}");
 }
 
 #[test]

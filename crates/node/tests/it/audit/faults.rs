@@ -303,6 +303,46 @@ fn a_trace_whose_end_is_gone_lacks_what_others_received() {
     assert!(!report.holds(), "{}", tell(&report));
 }
 
+/// What an audit says of a file that is no trace.
+fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) -> String {
+    let options = synod_node::audit::Options {
+        folders,
+        traces,
+        with_traces: true,
+        order: synod_protocol::parliament::Order::Ascending,
+    };
+    let error = synod_node::audit::audit(&options).unwrap_err();
+    error.to_string()
+}
+
+#[test]
+fn a_line_that_nobody_can_have_begun_to_write_is_no_line_that_was_cut_off() {
+    let cluster = a_cluster_with(|cluster| lines(&cluster.trace(1)).len() > 50);
+    let file = cluster.trace(1);
+    let text = fs::read_to_string(&file).unwrap();
+    for nonsense in ["nonsense", "{}", "[1", "\u{1}"] {
+        fs::write(&file, format!("{text}{nonsense}\n")).unwrap();
+        let why = refused(cluster.folders(), Vec::new());
+        assert!(why.contains(&file.display().to_string()), "{why}");
+    }
+    let half = text.lines().last().unwrap();
+    let half = &half[..half.len() / 2];
+    for cut_off in [half.to_owned(), format!("{half}\0\0\0"), "\0\0".to_owned()] {
+        fs::write(&file, format!("{text}{cut_off}\n")).unwrap();
+        let report = look(cluster.folders());
+        assert_eq!(report.figures.torn, 1, "{}", tell(&report));
+    }
+}
+
+#[test]
+fn a_trace_that_is_named_and_empty_is_refused() {
+    let cluster = a_cluster_with(|_| true);
+    let empty = cluster.of(0).join("empty");
+    fs::write(&empty, "").unwrap();
+    let why = refused(vec![cluster.of(0)], vec![empty]);
+    assert!(why.ends_with("it is no trace"), "{why}");
+}
+
 /// The ballots that a president began, with the places of their Start Polling.
 fn begun(lines: &[Value]) -> Vec<(u64, u64, usize)> {
     let mut tried = 0;

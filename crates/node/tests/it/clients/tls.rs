@@ -1,6 +1,6 @@
 //! Clients with TLS: each side shows a certificate of the same authority.
 
-use super::alone::{ANY, Alone};
+use super::alone::{ANY, Alone, LONG};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -73,7 +73,8 @@ fn a_client_of_the_same_authority_is_served_and_no_other() {
 
     let trust = Trust::read(folder.path()).unwrap();
     for host in ["127.0.0.1", "localhost"] {
-        let mut connection = Connection::open(&format!("{host}:{port}"), Some(&trust)).unwrap();
+        let mut connection =
+            Connection::open(&format!("{host}:{port}"), Some(&trust), LONG).unwrap();
         let value = "v".repeat(100_000);
         let set = ["SET", "k", &value].map(|argument| argument.as_bytes().to_vec());
         assert_eq!(
@@ -87,10 +88,10 @@ fn a_client_of_the_same_authority_is_served_and_no_other() {
     let address = format!("127.0.0.1:{port}");
     // Another authority: whom the node shows is not trusted.
     let strange = Trust::read(strange.path()).unwrap();
-    let error = Connection::open(&address, Some(&strange)).unwrap_err();
+    let error = Connection::open(&address, Some(&strange), LONG).unwrap_err();
     assert!(matches!(error, DialError::Unreachable { .. }), "{error}");
     // No TLS: what the node says is no reply.
-    let mut plain = Connection::open(&address, None).unwrap();
+    let mut plain = Connection::open(&address, None, LONG).unwrap();
     assert!(plain.ask(&[b"PING".to_vec()]).is_err());
     let error = Trust::read(Path::new("/nowhere")).unwrap_err().to_string();
     assert!(
