@@ -21,8 +21,8 @@ pub(super) fn show(reply: &Reply, style: Style) -> String {
         Style::Bare => bare(reply),
         Style::Json => json(reply).to_string(),
     };
-    // Text of many lines brings its end along.
-    if text.ends_with('\n') {
+    // Text of many lines, as of INFO, brings its end along.
+    if matches!(reply, Reply::Bulk(_)) && text.ends_with('\n') {
         text
     } else {
         text + "\n"

@@ -4,6 +4,7 @@ use crate::args::{ClusterOptions, RunOptions};
 use crate::diagnostics::Complaint;
 use std::fmt;
 use std::fs::OpenOptions;
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::ExitStatusExt;
@@ -101,9 +102,19 @@ impl Member {
         self.child.id()
     }
 
+    /// Whether it answers: it listens before it has read its ledger.
     pub(super) fn takes_clients(&self) -> bool {
+        self.ping().is_ok_and(|answer| answer.starts_with("+PONG"))
+    }
+
+    fn ping(&self) -> io::Result<String> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.place.clients));
-        TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok()
+        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+        stream.write_all(b"PING\r\n")?;
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer)?;
+        Ok(answer)
     }
 
     pub(super) fn ended(&mut self) -> Option<HowItEnded> {

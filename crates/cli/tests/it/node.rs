@@ -238,6 +238,22 @@ fn with_certificates_only_who_has_one_is_served() {
 }
 
 #[test]
+fn a_cluster_with_a_ledger_that_is_lost_says_which() {
+    let folder = new_folder("a cluster that lost a ledger");
+    let place = folder.join("node-2");
+    std::fs::create_dir_all(&place).unwrap();
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&place, open).unwrap();
+    std::fs::write(place.join("ledger.redb"), "nonsense").unwrap();
+    let from = (23_100 + std::process::id() % 300 * 10).to_string();
+    let folder = folder.to_str().unwrap();
+    refuses(
+        &["cluster", "3", "--ports", &from, "--folder", folder],
+        "node 2 does not start",
+    );
+}
+
+#[test]
 fn a_cluster_starts_again_who_is_killed_and_loses_nothing() {
     let folder = new_folder("a cluster");
     // Below the ports that the system gives to anybody.
