@@ -25,8 +25,10 @@ impl Alone {
         let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
         let _ = std::fs::remove_dir_all(&folder);
         let any = "127.0.0.1:0".parse().unwrap();
+        // He has the highest name, who waits for no longer than presence asks for.
         let timing = Timing {
             absence,
+            presence: absence / 2,
             ..Timing::DEFAULT
         };
         let config = Config {
