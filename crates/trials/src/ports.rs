@@ -7,6 +7,11 @@
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Far longer than a process takes to run its program.
+const MOMENT: Duration = Duration::from_secs(5);
 
 const FIRST: u32 = 10_000;
 const COUNT: u32 = 22_000;
@@ -26,4 +31,20 @@ pub(crate) fn free() -> io::Result<u16> {
         }
     }
     Err(ErrorKind::AddrInUse.into())
+}
+
+/// Listens at a port that was free. It may seem taken for a moment: a process
+/// that another thread starts just now has all open files of this one until it
+/// runs its program, and a listener that was closed here meanwhile is open
+/// there.
+pub(crate) fn listen(port: u16) -> io::Result<TcpListener> {
+    let end = Instant::now() + MOMENT;
+    loop {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && Instant::now() < end => {
+                thread::sleep(MOMENT / 100);
+            }
+            done => return done,
+        }
+    }
 }

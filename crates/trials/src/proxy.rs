@@ -7,6 +7,7 @@
 //! the greeting, and is never lost.
 
 use crate::pipe;
+use crate::ports;
 use crate::random::Random;
 use std::collections::BTreeMap;
 use std::io;
@@ -93,7 +94,7 @@ impl Proxy {
     ///
     /// Those of the network.
     pub fn start(port: u16, to: SocketAddr, random: Random) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let listener = ports::listen(port)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
