@@ -155,6 +155,9 @@ fn a_node_whose_disk_does_not_sync_ends() {
         "--trace=fsync,fdatasync",
         "--inject=fsync,fdatasync:error=EIO:when=50+",
     ];
+    // Its turn first: a process that starts has, for a moment, the open ports of
+    // whoever starts it, and another test may be looking for free ones.
+    let stage = Stage::new(5, 0);
     let mut trying = Command::new(strace[0]);
     trying.args(&strace[1..]).arg("true").stderr(Stdio::null());
     if !trying.status().is_ok_and(|status| status.success()) {
@@ -164,7 +167,7 @@ fn a_node_whose_disk_does_not_sync_ends() {
         return;
     }
     let wrapper: Vec<&str> = strace.into_iter().chain(failing).collect();
-    Stage::new(5, 0).run_with(|trial| {
+    stage.run_with(|trial| {
         trial.cluster.kill(3)?;
         trial.note("node 3 has a disk that soon syncs no more");
         trial.cluster.start_under(3, &wrapper)?;
