@@ -59,11 +59,9 @@ fn run(arguments: &Arguments) -> Result<Status, Failure> {
         return dump(&instances);
     }
     let mut status = Status::Equal;
-    let program = Program {
-        heap: arguments.heap.clone(),
-        timeout: arguments.timeout,
-        ..Program::find()?
-    };
+    let mut program = Program::find()?;
+    program.heap.clone_from(&arguments.heap);
+    program.timeout = arguments.timeout;
     for instance in &instances {
         progress(instance);
         let judgement = judge::judge(instance, &project.modules(), &program)?;
