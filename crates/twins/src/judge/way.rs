@@ -19,7 +19,7 @@ pub(super) fn way<M: Twin>(model: &M, explored: &Explored<M>, position: usize) -
     .collect()
 }
 
-/// `variable = value`, a line each.
+/// A whole state.
 pub(super) fn told(state: &Value) -> Vec<String> {
     equations(differences(&Value::record([]), state))
 }
@@ -38,7 +38,8 @@ pub(super) fn told_way(way: &[(String, Value)]) -> Vec<String> {
     lines
 }
 
-fn equations(variables: Vec<(&str, &Value)>) -> Vec<String> {
+/// `variable = value`, a line each.
+pub(super) fn equations(variables: Vec<(&str, &Value)>) -> Vec<String> {
     let variables = variables.into_iter();
     variables
         .map(|(name, value)| format!("{name} = {value}"))
