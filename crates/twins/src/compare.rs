@@ -120,10 +120,9 @@ impl<'a> Nearest<'a> {
         }
     }
 
-    /// In what the nearest differs; nothing if none was offered.
-    pub fn differences(&self) -> Vec<(&str, &Value)> {
-        let found = self.found.as_ref();
-        found.map_or_else(Vec::new, |(_, state)| differences(self.to, state))
+    /// The nearest, if any was offered.
+    pub fn found(&self) -> Option<&Value> {
+        self.found.as_ref().map(|(_, state)| state)
     }
 }
 

@@ -1,6 +1,6 @@
 //! An instance that holds: both sides reach the same states, at equal depth.
 
-use super::way::{equations, indented, told, told_way, way};
+use super::way::{changes, indented, told, told_way, way};
 use super::{Judge, Outcome};
 use crate::compare::{Comparison, Nearest, RustStates};
 use crate::dump::states;
@@ -42,8 +42,8 @@ impl Judge<'_> {
         vec![
             format!("states: Rust {rust}, TLC {tlc}"),
             format!("depth: Rust {depth}, TLC {}", self.side.run.depth),
-            format!("only in Rust: {} states", comparison.only_in_rust.len()),
-            format!("only in TLC: {} states", comparison.only_in_tlc),
+            format!("states only in Rust: {}", comparison.only_in_rust.len()),
+            format!("states only in TLC: {}", comparison.only_in_tlc),
         ]
     }
 
@@ -63,7 +63,7 @@ impl Judge<'_> {
         let steps = explored.distance(first);
         let mut lines = vec![format!("the first only in Rust, {steps} steps away:")];
         lines.extend(indented(told(&state)));
-        lines.extend(told_nearest("TLC", &nearest));
+        lines.extend(told_nearest("TLC", &state, &nearest));
         lines.push("how Rust reaches it:".to_owned());
         lines.extend(indented(told_way(&way(model, explored, first))));
         Ok(lines)
@@ -87,7 +87,7 @@ impl Judge<'_> {
         for other in explored.states() {
             nearest.offer(model.twin_state(other));
         }
-        lines.extend(told_nearest("Rust", &nearest));
+        lines.extend(told_nearest("Rust", state, &nearest));
         lines.push("how TLC reaches it:".to_owned());
         lines.extend(indented(told_way(&behavior)));
         Ok(lines)
@@ -116,8 +116,11 @@ impl Judge<'_> {
 const NOWHERE: &str = "SynodNowhere";
 
 /// In what the nearest state of the other side differs.
-fn told_nearest(side: &str, nearest: &Nearest<'_>) -> Vec<String> {
-    let mut lines = vec![format!("the nearest in {side} has:")];
-    lines.extend(indented(equations(nearest.differences())));
+fn told_nearest(side: &str, to: &Value, nearest: &Nearest<'_>) -> Vec<String> {
+    let Some(found) = nearest.found() else {
+        return Vec::new();
+    };
+    let mut lines = vec![format!("the nearest in {side}, seen from there:")];
+    lines.extend(indented(changes(to, found)));
     lines
 }

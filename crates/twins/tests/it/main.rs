@@ -1,5 +1,7 @@
 //! What needs no TLC.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // Tests.
+
 mod command;
 mod compare;
 mod read;
