@@ -1,6 +1,6 @@
 //! TLC as a program.
 
-use super::{TlcRun, read_output};
+use super::{TlcRun, interruption, read_output};
 use crate::dump::DumpError;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
@@ -119,6 +119,12 @@ const OUTPUT: &str = "output";
 /// TLC adds the suffix itself.
 const DUMP: &str = "states.dump";
 
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        interruption::end(self.folder.path());
+    }
+}
+
 impl Workplace {
     /// With the modules of a folder.
     ///
@@ -126,6 +132,7 @@ impl Workplace {
     /// If they cannot be copied.
     pub fn new(modules: &Path) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("synod-twins-").tempdir()?;
+        interruption::begin(folder.path());
         for entry in fs::read_dir(modules)? {
             let path = entry?.path();
             if let (Some(name), true) = (
