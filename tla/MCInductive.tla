@@ -152,9 +152,10 @@ RawState ==
   /\ quorum \in [Priests -> SUBSET Priests]
   /\ voters \in [Priests -> SUBSET Priests]
   /\ decree \in [Priests -> Decrees \cup {Blank}]
+  /\ Inv1 /\ Inv2 /\ Inv3 /\ Inv4 /\ Inv5 /\ Inv6
   /\ messages \in SUBSET Message
+  /\ Inv7
   /\ TypeOK
-  /\ I
   /\ InvJ1 /\ InvJ2 /\ InvJ3
 
 RawSpec == RawState /\ [][Next]_vars
