@@ -1,26 +1,31 @@
-//! Ctrl-C leaves nothing behind.
+//! An interruption leaves nothing behind: no process, no folder.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::exit;
+use std::process::{Child, ExitStatus, exit};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The folders in which TLC is at work. A dump may take gigabytes.
-static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+/// The folders in which TLC is at work, and its process. A dump may take
+/// gigabytes, and a run hours.
+static AT_WORK: Mutex<BTreeMap<PathBuf, Option<Child>>> = Mutex::new(BTreeMap::new());
 
 /// What a shell reports of a program that Ctrl-C has ended.
 const INTERRUPTED: i32 = 130;
 
-/// From now on an interruption removes the folders in which TLC is at work.
-/// TLC itself is interrupted with this program.
+/// From now on an interruption ends TLC and removes the folders in which it is
+/// at work.
 ///
 /// # Errors
 /// If the system refuses.
 pub fn leave_nothing_behind() -> Result<(), ctrlc::Error> {
     ctrlc::set_handler(|| {
-        for folder in folders().iter() {
-            // What cannot be removed stays: there is nobody left to be told.
+        for (folder, tlc) in at_work().iter_mut() {
+            // What fails here fails: there is nobody left to be told.
+            if let Some(tlc) = tlc {
+                let _ = tlc.kill().and_then(|()| tlc.wait());
+            }
             let _ = fs::remove_dir_all(folder);
         }
         exit(INTERRUPTED);
@@ -28,13 +33,35 @@ pub fn leave_nothing_behind() -> Result<(), ctrlc::Error> {
 }
 
 pub(super) fn begin(folder: &Path) {
-    folders().insert(folder.to_owned());
+    at_work().insert(folder.to_owned(), None);
 }
 
 pub(super) fn end(folder: &Path) {
-    folders().remove(folder);
+    at_work().remove(folder);
 }
 
-fn folders() -> MutexGuard<'static, BTreeSet<PathBuf>> {
-    FOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
+/// TLC runs in this folder.
+pub(super) fn runs(folder: &Path, tlc: Child) {
+    at_work().insert(folder.to_owned(), Some(tlc));
+}
+
+/// How TLC has ended, if it has.
+pub(super) fn status(folder: &Path) -> io::Result<Option<ExitStatus>> {
+    match at_work().get_mut(folder) {
+        Some(Some(tlc)) => tlc.try_wait(),
+        _ => Err(io::Error::other("nothing runs")),
+    }
+}
+
+/// Ends TLC.
+pub(super) fn stop(folder: &Path) -> io::Result<()> {
+    if let Some(Some(tlc)) = at_work().get_mut(folder) {
+        tlc.kill()?;
+        tlc.wait()?;
+    }
+    Ok(())
+}
+
+fn at_work() -> MutexGuard<'static, BTreeMap<PathBuf, Option<Child>>> {
+    AT_WORK.lock().unwrap_or_else(PoisonError::into_inner)
 }
