@@ -35,14 +35,8 @@ impl<M: Tell> Told<M> {
     }
 
     fn tell(&self, state: M::State) -> ToldState<M::State> {
-        let lines = self.model.fields(&state).into_iter().map(|field| {
-            let name = match field.priest {
-                Some(priest) => format!("{}[{priest}]", field.variable),
-                None => field.variable.to_owned(),
-            };
-            format!("{name} = {}\n", field.value)
-        });
-        let text = lines.collect();
+        let fields = self.model.fields(&state).into_iter();
+        let text = fields.map(|field| format!("{field}\n")).collect();
         ToldState { state, text }
     }
 }
