@@ -36,7 +36,8 @@ impl<M: Tell> Told<M> {
 
     fn tell(&self, state: M::State) -> ToldState<M::State> {
         let fields = self.model.fields(&state).into_iter();
-        let text = fields.map(|field| format!("{field}\n")).collect();
+        let text = fields.flat_map(|field| [field.to_string(), "\n".to_owned()]);
+        let text = text.collect();
         ToldState { state, text }
     }
 }

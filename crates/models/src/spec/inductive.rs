@@ -36,14 +36,10 @@ pub(super) fn perhaps_inductive(spec: &Reader<'_>, basic: Basic) -> Result<SpecM
 /// What a spec says of it, as a person reads it.
 pub(super) fn described(spec: &Reader<'_>) -> Result<Option<String>, SpecError> {
     Ok(inductive(spec)?.map(|(conjuncts, sent)| {
-        let others: String = conjuncts
-            .iter()
-            .map(|conjunct| format!(" {}", conjunct.name()))
-            .collect();
-        format!(
-            "from every state with I{others} and {} of messages",
-            sent.name()
-        )
+        let others = conjuncts.into_iter().map(Conjunct::name);
+        let all: Vec<_> = std::iter::once("I").chain(others).collect();
+        let (all, sent) = (all.join(" "), sent.name());
+        format!("from every state with {all} and {sent} of messages")
     }))
 }
 

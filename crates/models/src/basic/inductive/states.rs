@@ -104,11 +104,13 @@ impl Inductive {
 
     /// I1: an outcome is BLANK or the decree of a successful ballot.
     fn ledgers(&self, state: &State, p: Priest) -> Vec<Legislator> {
-        let mut outcomes = vec![Decree::BLANK];
-        outcomes.extend(state.ballots.successful().map(|ballot| ballot.decree));
-        outcomes.sort_unstable();
-        outcomes.dedup();
-        let written = outcomes.into_iter().map(|outcome| Legislator {
+        let is_passed = |decree: &Decree| {
+            let mut passed = state.ballots.successful();
+            passed.any(|ballot| ballot.decree == *decree)
+        };
+        let passed = self.bounds().decrees().filter(is_passed);
+        let outcomes = std::iter::once(Decree::BLANK).chain(passed);
+        let written = outcomes.map(|outcome| Legislator {
             outcome,
             ..*state.of(p)
         });

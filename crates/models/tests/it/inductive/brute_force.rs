@@ -2,6 +2,7 @@
 //! in which I holds sifted from them: 38,010,880 states. Written from the paper
 //! with nothing of the model: a number is 0 or −∞, a decree a or BLANK, a set of
 //! priests everybody or nobody, each a `bool`.
+#![allow(clippy::struct_excessive_bools)] // That is the point here.
 
 use std::collections::BTreeSet;
 use synod_math::{Priest, PriestSet};
