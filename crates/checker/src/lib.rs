@@ -37,7 +37,7 @@ mod watched;
 pub use coverage::{ActionCoverage, Branching, Exploration, Kinds};
 pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;
-pub use options::{Checkpointing, Engine, Extras, Options, Simulation, Storage, Until};
+pub use options::{Checkpointing, Dictionary, Engine, Extras, Options, Simulation, Storage, Until};
 pub use progress::{Progress, Snapshot};
 pub use report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};
 pub use simulate::simulate;

@@ -7,6 +7,7 @@ mod claims;
 mod differences;
 mod explore;
 mod inductive;
+mod numbers;
 mod parliament;
 mod parliament_actors;
 mod paxos;
