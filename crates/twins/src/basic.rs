@@ -3,6 +3,7 @@
 
 use crate::twin::{Names, Twin, priests};
 use crate::value::Value;
+use synod_models::basic::inductive::Inductive;
 use synod_models::basic::{Basic, Legislator, State};
 use synod_models::properties::Synod;
 
@@ -33,5 +34,12 @@ impl Twin for Basic {
                 Value::set(messages.map(|message| names.message(message))),
             ),
         ])
+    }
+}
+
+/// From wherever I holds, with the same variables.
+impl Twin for Inductive {
+    fn twin_state(&self, state: &State) -> Value {
+        self.basic().twin_state(state)
     }
 }

@@ -53,7 +53,8 @@ pub enum InstanceError {
 }
 
 /// The module for each folder of instances, the longest first.
-const MODULES: [(&str, &str); 5] = [
+const MODULES: [(&str, &str); 6] = [
+    ("basic/inductive", "MCInductive"),
     ("basic/mutants", "MCBasicMutant"),
     ("preliminary", "MCPreliminary"),
     ("basic", "MCBasic"),
@@ -206,6 +207,7 @@ impl Instance {
         Ok(match &self.spec.model {
             SpecModel::Preliminary(model) => task.run(model),
             SpecModel::Basic(model) => task.run(model),
+            SpecModel::Inductive(model) => task.run(model),
             SpecModel::Paxos(model) => task.run(model),
             SpecModel::Complete(_) | SpecModel::Parliament(_) => {
                 return Err(InstanceError::NoTwin(self.name.clone()));
