@@ -6,12 +6,14 @@
 (* evaluated.  Sets that break B1 are not among them, since there nothing  *)
 (* is claimed: so a set has for each number one ballot or none.            *)
 (***************************************************************************)
-EXTENDS Ballots
+EXTENDS Ballots, TLC
 
 CONSTANT Size        \* the numbers are 0..Size-1
 
-MCNumbers    == 0..(Size - 1)
-MCMajorities == MajoritySets([p \in Priests |-> 1])
+MCNumbers == 0..(Size - 1)
+MCMajorities ==
+  \* With TLCEval they are found once, and not again in every state.
+  TLCEval(MajoritySets([p \in Priests |-> 1]))
 
 -----------------------------------------------------------------------------
 Content ==

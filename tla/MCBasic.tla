@@ -4,7 +4,7 @@
 (* and the three constants below; it has Numbers <- MCNumbers and          *)
 (* Majorities <- MCMajorities, and Weight <- one of the weights here.      *)
 (***************************************************************************)
-EXTENDS Basic
+EXTENDS Basic, TLC
 
 CONSTANTS
   Tryers,      \* the priests who may start ballots
@@ -15,8 +15,10 @@ Equal     == [p \in Priests |-> 1]
 TwoOne    == <<2, 1>>
 TwoOneOne == <<2, 1, 1>>
 
-MCNumbers    == NumbersOf(Tryers, Attempts)
-MCMajorities == MajoritySets(Weight)
+MCNumbers == NumbersOf(Tryers, Attempts)
+MCMajorities ==
+  \* With TLCEval they are found once, and not again in every state.
+  TLCEval(MajoritySets(Weight))
 
 -----------------------------------------------------------------------------
 (***************************************************************************)

@@ -6,7 +6,7 @@
 (*                                                                         *)
 (* The bounds are as in MCBasic.                                           *)
 (***************************************************************************)
-EXTENDS Basic
+EXTENDS Basic, TLC
 
 CONSTANTS
   Tryers,      \* the priests who may start ballots
@@ -33,8 +33,10 @@ Mutants == {
 
 ASSUME Mutant \in Mutants
 
-MCNumbers    == NumbersOf(Tryers, Attempts)
-MCMajorities == MajoritySets(Weight)
+MCNumbers == NumbersOf(Tryers, Attempts)
+MCMajorities ==
+  \* With TLCEval they are found once, and not again in every state.
+  TLCEval(MajoritySets(Weight))
 
 -----------------------------------------------------------------------------
 (***************************************************************************)

@@ -26,48 +26,52 @@
 (* I2 says that the owner of lastTried is p.  Minus infinity has no owner, *)
 (* and nothing is asked of it, or the initial state would not satisfy I.   *)
 (*                                                                         *)
-(* I is not inductive.  What is missing is J1 to J3 below; with all three  *)
+(* I is not inductive.  What is missing is I8 to I10 below; with all three *)
 (* of them it is, within the bounds in which A.1 keeps I6.                 *)
 (***************************************************************************)
-EXTENDS Basic
+EXTENDS Basic, TLC
 
 CONSTANTS
   Tryers,      \* the priests who may start ballots
   Attempts,    \* the ballots that each of them may start
   Weight,      \* the weight of each priest
-  Extra        \* which of "J1", "J2", "J3" are assumed besides I
+  Extra        \* which of "I8", "I9", "I10" are assumed besides I
 
-ASSUME Extra \subseteq {"J1", "J2", "J3"}
+ASSUME Extra \subseteq {"I8", "I9", "I10"}
 
-Equal        == [p \in Priests |-> 1]
-MCNumbers    == NumbersOf(Tryers, Attempts)
-MCMajorities == MajoritySets(Weight)
+Equal  == [p \in Priests |-> 1]
+TwoOne == <<2, 1>>
+
+MCNumbers == NumbersOf(Tryers, Attempts)
+MCMajorities ==
+  \* With TLCEval they are found once, and not again in every state.
+  TLCEval(MajoritySets(Weight))
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
 (* What I does not say.                                                    *)
 (***************************************************************************)
-J1(p) ==
-  \* Who conducts a ballot has chosen a number for it.  Otherwise he could
-  \* send NextBallot of minus infinity.
-  status[p] # "idle" => lastTried[p] # MinusInfinity
-
-J2(C) ==
+I8(C) ==
   \* The quorum of a ballot has promised: I4 and I5 say so while its owner is
   \* polling.  But the promise holds also when he has given the ballot up.
   \* Otherwise one of its quorum could still vote in an earlier ballot, for
   \* another decree, and B3 would no longer hold.
   \A q \in C.qrm : nextBal[q] >= C.bal
 
-J3(m) ==
+I9(m) ==
   \* A BeginBallot names the quorum of its ballot.  (Where the message does
   \* not carry the quorum, as in the paper, there is nothing to say.)
   \* Otherwise somebody could note a vote in a ballot that is not there.
   \E C \in ballots : C.bal = m.bal /\ C.dec = m.dec /\ C.qrm = m.qrm
 
-InvJ1 == "J1" \in Extra => \A p \in Priests : J1(p)
-InvJ2 == "J2" \in Extra => \A C \in ballots : J2(C)
-InvJ3 == "J3" \in Extra => \A m \in Sent("BeginBallot") : J3(m)
+I10(p) ==
+  \* Who conducts a ballot has chosen a number for it.  Otherwise he could
+  \* send NextBallot of minus infinity.
+  status[p] # "idle" => lastTried[p] # MinusInfinity
+
+Inv8  == "I8"  \in Extra => \A C \in ballots : I8(C)
+Inv9  == "I9"  \in Extra => \A m \in Sent("BeginBallot") : I9(m)
+Inv10 == "I10" \in Extra => \A p \in Priests : I10(p)
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -111,7 +115,7 @@ MayBeSent(m) ==
   \* I7, message by message.
   CASE m.type = "NextBallot"  -> I7NextBallot(m)
     [] m.type = "LastVote"    -> I7LastVote(m)
-    [] m.type = "BeginBallot" -> I7BeginBallot(m) /\ ("J3" \in Extra => J3(m))
+    [] m.type = "BeginBallot" -> I7BeginBallot(m) /\ ("I9" \in Extra => I9(m))
     [] m.type = "Voted"       -> I7Voted(m)
     [] m.type = "Success"     -> I7Success(m)
 
@@ -124,12 +128,12 @@ AnyStateOfI ==
   /\ prevDec = [p \in Priests |-> LastVoteOf(p, ballots).dec]
   /\ nextBal \in [Priests -> Numbers \cup {MinusInfinity}]
   /\ Inv3
-  /\ InvJ2
+  /\ Inv8
   /\ outcome \in [Priests -> Passed(ballots) \cup {Blank}]    \* I1
   /\ lastTried \in [Priests -> Numbers \cup {MinusInfinity}]
   /\ AnySlips                                                 \* I4, I5
   /\ Inv2
-  /\ InvJ1
+  /\ Inv10
   /\ messages \in SUBSET {m \in Message : MayBeSent(m)}       \* I7
 
 InductiveSpec == AnyStateOfI /\ [][Next]_vars
@@ -156,7 +160,7 @@ RawState ==
   /\ messages \in SUBSET Message
   /\ Inv7
   /\ TypeOK
-  /\ InvJ1 /\ InvJ2 /\ InvJ3
+  /\ Inv8 /\ Inv9 /\ Inv10
 
 RawSpec == RawState /\ [][Next]_vars
 =============================================================================

@@ -4,10 +4,12 @@
 (* constant below; it has Numbers <- MCNumbers and                         *)
 (* Majorities <- MCMajorities.                                             *)
 (***************************************************************************)
-EXTENDS Paxos
+EXTENDS Paxos, TLC
 
 CONSTANT Ballots     \* the ballots are 0..Ballots-1
 
-MCNumbers    == 0..(Ballots - 1)
-MCMajorities == MajoritySets([a \in Priests |-> 1])
+MCNumbers == 0..(Ballots - 1)
+MCMajorities ==
+  \* With TLCEval they are found once, and not again in every state.
+  TLCEval(MajoritySets([a \in Priests |-> 1]))
 =============================================================================

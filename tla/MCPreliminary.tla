@@ -4,7 +4,7 @@
 (* three constants below; it has Numbers <- MCNumbers and                  *)
 (* Majorities <- MCMajorities, and Weight <- one of the weights here.      *)
 (***************************************************************************)
-EXTENDS Preliminary
+EXTENDS Preliminary, TLC
 
 CONSTANTS
   Tryers,      \* the priests who may start ballots
@@ -14,6 +14,8 @@ CONSTANTS
 Equal        == [p \in Priests |-> 1]
 TwoOneOneOne == <<2, 1, 1, 1>>
 
-MCNumbers    == NumbersOf(Tryers, Attempts)
-MCMajorities == MajoritySets(Weight)
+MCNumbers == NumbersOf(Tryers, Attempts)
+MCMajorities ==
+  \* With TLCEval they are found once, and not again in every state.
+  TLCEval(MajoritySets(Weight))
 =============================================================================

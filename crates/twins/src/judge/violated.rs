@@ -62,8 +62,11 @@ fn difference(
 }
 
 /// Whether a claim and a name in TLA+, which has no spaces, are one:
-/// "Theorem 1" is `InvTheorem1`, "I4" is `Inv4`.
+/// "Theorem 1" is `InvTheorem1`, "I4" is `Inv4`, "types" is `TypeOK`.
 fn is_same_name(claim: &str, name: &str) -> bool {
+    if name == "TypeOK" {
+        return claim == "types";
+    }
     let (claim, name) = (letters(claim), letters(name));
     let without_inv = |name: &str| name.strip_prefix("inv").map(str::to_owned);
     let name = without_inv(&name).unwrap_or(name);
