@@ -37,6 +37,12 @@ pub struct Judgement {
     pub rust_took: Duration,
 }
 
+/// How many steps there are: "1 step", "4 steps".
+pub fn steps(count: u64) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} step{ending}")
+}
+
 /// Why an instance could not be judged.
 #[derive(Debug, thiserror::Error)]
 pub enum JudgeError {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use synod_models::spec::{Expect, Size};
 use synod_twins::instance::{Instance, Project};
-use synod_twins::judge::{self, Judgement, Outcome};
+use synod_twins::judge::{self, Judgement, Outcome, steps};
 use synod_twins::results::{Recorded, Results};
 use synod_twins::tlc::{Program, leave_nothing_behind};
 
@@ -153,7 +153,7 @@ fn say(name: &str, judgement: &Judgement, results: &Results) -> Status {
 
 fn figures(found: &Recorded) -> String {
     match (&found.property, found.length, found.states, found.depth) {
-        (Some(property), Some(length), ..) => format!("{property} breaks after {length} steps"),
+        (Some(property), Some(length), ..) => format!("{property} breaks after {}", steps(length)),
         (.., Some(states), Some(depth)) => format!("{states} states, depth {depth}"),
         _ => "nothing".to_owned(),
     }

@@ -95,6 +95,11 @@ impl Inductive {
         &self.basic
     }
 
+    /// Which sets of messages the initial states have.
+    pub const fn sent(&self) -> Sent {
+        self.sent
+    }
+
     /// Priests × tryers × ballots: with it the number of states grows.
     pub fn choices(&self) -> usize {
         let bounds = self.bounds();

@@ -1,7 +1,7 @@
 //! An instance that holds: both sides reach the same states, at equal depth.
 
 use super::way::{changes, indented, told, told_way, way};
-use super::{Judge, Outcome};
+use super::{Judge, Outcome, steps};
 use crate::compare::{Comparison, Nearest, RustStates};
 use crate::dump::states;
 use crate::results::Recorded;
@@ -13,8 +13,8 @@ use crate::value::Value;
 impl Judge<'_> {
     pub(super) fn holds<M: Twin>(&self, model: &M) -> Result<Outcome, TlcError> {
         if let Ending::Violated { property, behavior } = &self.side.run.ending {
-            let steps = behavior.len().saturating_sub(1);
-            let mut lines = vec![format!("TLC: {property} breaks after {steps} steps")];
+            let after = steps(behavior.len().saturating_sub(1) as u64);
+            let mut lines = vec![format!("TLC: {property} breaks after {after}")];
             lines.extend(indented(told_way(behavior)));
             return Ok(Outcome::Differs(lines));
         }
@@ -60,8 +60,8 @@ impl Judge<'_> {
         let state = model.twin_state(explored.state(first));
         let mut nearest = Nearest::new(&state);
         states(self.side.workplace.dump()?, |_, other| nearest.offer(other))?;
-        let steps = explored.distance(first);
-        let mut lines = vec![format!("the first only in Rust, {steps} steps away:")];
+        let away = steps(explored.distance(first) as u64);
+        let mut lines = vec![format!("the first only in Rust, {away} away:")];
         lines.extend(indented(told(&state)));
         lines.extend(told_nearest("TLC", &state, &nearest));
         lines.push("how Rust reaches it:".to_owned());
@@ -80,8 +80,8 @@ impl Judge<'_> {
             return Ok(Vec::new());
         };
         let behavior = self.behavior_to(state)?;
-        let steps = behavior.len().saturating_sub(1);
-        let mut lines = vec![format!("the first only in TLC, {steps} steps away:")];
+        let away = steps(behavior.len().saturating_sub(1) as u64);
+        let mut lines = vec![format!("the first only in TLC, {away} away:")];
         lines.extend(indented(told(state)));
         let mut nearest = Nearest::new(state);
         for other in explored.states() {

@@ -1,7 +1,7 @@
 //! A mutant: both sides break the same property, after equally many steps.
 
 use super::way::{Way, indented, told_way, way};
-use super::{Judge, Outcome};
+use super::{Judge, Outcome, steps};
 use crate::results::Recorded;
 use crate::search::explore;
 use crate::tlc::Ending;
@@ -50,8 +50,8 @@ fn difference(
         match found {
             Some((property, way)) => {
                 lines.push(format!(
-                    "{side}: {property} breaks after {} steps",
-                    way.len() - 1
+                    "{side}: {property} breaks after {}",
+                    steps(way.len() as u64 - 1)
                 ));
                 lines.extend(indented(told_way(way)));
             }

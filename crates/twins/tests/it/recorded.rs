@@ -1,9 +1,12 @@
 //! What TLC said when it was last run, `tla/results.toml`, is what the models
-//! say today.
+//! say today; and nothing is left out without a word.
 
 use crate::command::workspace;
 use std::collections::BTreeSet;
-use synod_models::spec::{Expect, Size};
+use std::fs;
+use std::path::{Path, PathBuf};
+use synod_models::basic::inductive::Sent;
+use synod_models::spec::{self, Expect, Size, SpecModel};
 use synod_twins::instance::{Instance, Project};
 use synod_twins::judge::{Figures, figures};
 use synod_twins::results::{Recorded, Results};
@@ -39,6 +42,40 @@ fn every_small_instance_is_recorded_and_everything_recorded_is_an_instance() {
     for spec in recorded {
         assert!(all.contains(&spec), "{spec} has no configuration of TLC");
     }
+}
+
+/// The folders of `specs/` of which every small spec has a twin.
+const WITH_TWINS: [&str; 3] = ["preliminary", "basic", "paxos"];
+
+#[test]
+fn every_small_spec_of_a_protocol_with_a_twin_is_an_instance() {
+    let instances: BTreeSet<_> = instances().iter().map(spec).collect();
+    for folder in WITH_TWINS {
+        for path in specs(&workspace().join("specs").join(folder)) {
+            let text = fs::read_to_string(&path).unwrap();
+            let run = spec::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+            let path = path.strip_prefix(workspace()).unwrap();
+            let name = path.to_str().unwrap().replace('\\', "/");
+            let must = run.size == Size::Small && !is_reduced(&run.model);
+            assert!(
+                !must || instances.contains(&name),
+                "{name} has no configuration of TLC: add one to tla/instances"
+            );
+        }
+    }
+}
+
+/// Whether the model has one state for many of the twin's.
+fn is_reduced(model: &SpecModel) -> bool {
+    matches!(model, SpecModel::Inductive(model) if model.sent() == Sent::LargestSet)
+}
+
+fn specs(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
+    let is_spec = |path: &PathBuf| path.extension().is_some_and(|e| e == "toml");
+    let below = folders.iter().flat_map(|folder| specs(folder));
+    files.into_iter().filter(is_spec).chain(below).collect()
 }
 
 #[test]
