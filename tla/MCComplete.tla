@@ -1,19 +1,20 @@
 ----------------------------- MODULE MCComplete -----------------------------
 (***************************************************************************)
-(* The complete protocol within bounds: those of the run specs of the same  *)
-(* names.                                                                   *)
+(* The bounds for TLC.  A configuration gives Priests, Decrees, Crashes,   *)
+(* and the two constants below; it has Presidents <- Tryers,               *)
+(* Numbers <- MCNumbers, Majorities <- MCMajorities and Wanted <- MCWanted.*)
 (***************************************************************************)
 EXTENDS Complete
 
 CONSTANTS
-  Tryers,    \* The priests who may be president.
-  Attempts   \* How many ballot numbers each of them owns.
+  Tryers,      \* the priests who may become president
+  Attempts     \* the ballots that each of them may start
 
-(* k*N + (p-1), for k = 0, ..., Attempts-1.                                 *)
-MCNumbers == {k * N + p - 1 : k \in 0..(Attempts - 1), p \in Tryers}
+MCNumbers    == NumbersOf(Tryers, Attempts)
+MCMajorities == MajoritySets([p \in Priests |-> 1])
 
-(* The first priest wants the first decree, and so on in turn.              *)
 MCWanted ==
+  \* The first priest wants the first decree, and so on in turn.
   LET inOrder == SelectSeq(<<"a", "b", "c", "d">>, LAMBDA d : d \in Decrees)
-  IN  [p \in 1..N |-> inOrder[((p - 1) % Len(inOrder)) + 1]]
+  IN  [p \in Priests |-> inOrder[((p - 1) % Len(inOrder)) + 1]]
 =============================================================================
