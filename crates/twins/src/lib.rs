@@ -5,9 +5,10 @@
 //! |---|---|
 //! | [`value`] | values of TLA+ and their one JSON form |
 //! | [`twin`] | what a model needs to have a twin |
-//! | `preliminary`, `basic`, `paxos` | the states of each model, as its twin has them |
+//! | `preliminary`, `basic`, `complete`, `paxos` | the states of each model, as its twin has them |
 
 mod basic;
+mod complete;
 mod paxos;
 mod preliminary;
 pub mod twin;
