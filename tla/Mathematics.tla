@@ -79,12 +79,13 @@ Largest(V) ==
 
 MaxVoteOf(b, p, B) ==
   \* MaxVote(b, p, B): the largest vote of p below b, or his null vote.
-  CHOOSE v \in Largest({v \in Votes(B) : v.pst = p /\ v.bal < b} \cup {Null(p)}) :
-    TRUE
+  LET V == {v \in Votes(B) : v.pst = p /\ v.bal < b}
+  IN  CHOOSE v \in Largest(V \cup {Null(p)}) : TRUE
 
 LastVoteOf(p, B) ==
   \* MaxVote(infinity, p, B): the largest of all his votes.
-  CHOOSE v \in Largest({v \in Votes(B) : v.pst = p} \cup {Null(p)}) : TRUE
+  LET V == {v \in Votes(B) : v.pst = p}
+  IN  CHOOSE v \in Largest(V \cup {Null(p)}) : TRUE
 
 MaxVote(b, Q, B) ==
   \* MaxVote(b, Q, B): the largest vote below b of any priest of Q.

@@ -24,11 +24,12 @@ vars == <<outcome, tried, ballots, messages>>
 (* Messages.  NextBallot and Success are for everybody, LastVote and Voted *)
 (* for the owner of the number, BeginBallot for the quorum that it names.  *)
 (***************************************************************************)
-NextBallot(b)        == [type |-> "NextBallot", bal |-> b]
-LastVote(b, v)       == [type |-> "LastVote", bal |-> b, vote |-> v]
-BeginBallot(b, d, Q) == [type |-> "BeginBallot", bal |-> b, dec |-> d, qrm |-> Q]
-Voted(b, q)          == [type |-> "Voted", bal |-> b, pst |-> q]
-Success(d)           == [type |-> "Success", dec |-> d]
+NextBallot(b)  == [type |-> "NextBallot", bal |-> b]
+LastVote(b, v) == [type |-> "LastVote", bal |-> b, vote |-> v]
+BeginBallot(b, d, Q) ==
+  [type |-> "BeginBallot", bal |-> b, dec |-> d, qrm |-> Q]
+Voted(b, q)    == [type |-> "Voted", bal |-> b, pst |-> q]
+Success(d)     == [type |-> "Success", dec |-> d]
 
 Message ==
        [type : {"NextBallot"}, bal : Numbers]

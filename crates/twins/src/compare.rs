@@ -99,9 +99,31 @@ fn digest(json: &str) -> u128 {
     hasher.finish128().as_u128()
 }
 
-/// The state that differs from this one in the fewest variables.
-pub fn nearest(state: &Value, others: impl Iterator<Item = Value>) -> Option<Value> {
-    others.min_by_key(|other| differences(state, other).len())
+/// Of states that are offered, the one that differs from a given one in the
+/// fewest variables.
+pub struct Nearest<'a> {
+    to: &'a Value,
+    found: Option<(usize, Value)>,
+}
+
+impl<'a> Nearest<'a> {
+    /// None has been offered yet.
+    pub const fn new(to: &'a Value) -> Self {
+        Self { to, found: None }
+    }
+
+    /// Offers a state.
+    pub fn offer(&mut self, state: Value) {
+        let count = differences(self.to, &state).len();
+        if self.found.as_ref().is_none_or(|(least, _)| count < *least) {
+            self.found = Some((count, state));
+        }
+    }
+
+    /// The nearest, if any was offered.
+    pub fn found(&self) -> Option<&Value> {
+        self.found.as_ref().map(|(_, state)| state)
+    }
 }
 
 /// The variables in which two states differ, and their values in the second.

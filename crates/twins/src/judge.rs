@@ -84,7 +84,12 @@ pub fn judge(
     };
     let start = Instant::now();
     let outcome = match &side.run.ending {
-        Ending::Failed(what) => Outcome::Differs(what.lines().map(str::to_owned).collect()),
+        Ending::Failed(what) => Outcome::Differs(
+            std::iter::once("TLC could not go on:")
+                .chain(what.lines())
+                .map(str::to_owned)
+                .collect(),
+        ),
         Ending::Unfinished(why) => Outcome::Inconclusive(why.clone()),
         Ending::Holds | Ending::Violated { .. } => instance.with_model(Judge {
             instance,

@@ -1,12 +1,12 @@
 //! An instance that holds: both sides reach the same states, at equal depth.
 
-use super::way::{indented, told, told_way, way};
+use super::way::{changes, indented, told, told_way, way};
 use super::{Judge, Outcome};
-use crate::compare::{Comparison, RustStates, differences, nearest};
+use crate::compare::{Comparison, Nearest, RustStates};
 use crate::dump::states;
 use crate::results::Recorded;
 use crate::search::{Explored, explore};
-use crate::tlc::{Ending, TlcError, Workplace};
+use crate::tlc::{Ending, TlcError};
 use crate::twin::Twin;
 use crate::value::Value;
 
@@ -42,8 +42,8 @@ impl Judge<'_> {
         vec![
             format!("states: Rust {rust}, TLC {tlc}"),
             format!("depth: Rust {depth}, TLC {}", self.side.run.depth),
-            format!("only in Rust: {} states", comparison.only_in_rust.len()),
-            format!("only in TLC: {} states", comparison.only_in_tlc),
+            format!("states only in Rust: {}", comparison.only_in_rust.len()),
+            format!("states only in TLC: {}", comparison.only_in_tlc),
         ]
     }
 
@@ -58,18 +58,12 @@ impl Judge<'_> {
             return Ok(Vec::new());
         };
         let state = model.twin_state(explored.state(first));
-        let mut others = Vec::new();
-        states(self.side.workplace.dump()?, |_, other| {
-            let others_differences = differences(&state, &other).len();
-            others.push((others_differences, other));
-            others.sort_by_key(|(count, _)| *count);
-            others.truncate(1);
-        })?;
+        let mut nearest = Nearest::new(&state);
+        states(self.side.workplace.dump()?, |_, other| nearest.offer(other))?;
         let steps = explored.distance(first);
         let mut lines = vec![format!("the first only in Rust, {steps} steps away:")];
         lines.extend(indented(told(&state)));
-        let other = others.into_iter().map(|(_, other)| other);
-        lines.extend(from_nearest("TLC", &state, nearest(&state, other)));
+        lines.extend(told_nearest("TLC", &state, &nearest));
         lines.push("how Rust reaches it:".to_owned());
         lines.extend(indented(told_way(&way(model, explored, first))));
         Ok(lines)
@@ -89,8 +83,11 @@ impl Judge<'_> {
         let steps = behavior.len().saturating_sub(1);
         let mut lines = vec![format!("the first only in TLC, {steps} steps away:")];
         lines.extend(indented(told(state)));
-        let others = explored.states().map(|other| model.twin_state(other));
-        lines.extend(from_nearest("Rust", state, nearest(state, others)));
+        let mut nearest = Nearest::new(state);
+        for other in explored.states() {
+            nearest.offer(model.twin_state(other));
+        }
+        lines.extend(told_nearest("Rust", state, &nearest));
         lines.push("how TLC reaches it:".to_owned());
         lines.extend(indented(told_way(&behavior)));
         Ok(lines)
@@ -105,10 +102,9 @@ impl Judge<'_> {
             side.module,
             told(state).join(" /\\ "),
         );
-        let workplace: &Workplace = &side.workplace;
-        workplace.add_module(NOWHERE, &module)?;
+        side.workplace.add_module(NOWHERE, &module)?;
         let config = format!("{}\nINVARIANT {NOWHERE}Holds\n", side.config);
-        let run = workplace.run(side.program, NOWHERE, &config, false)?;
+        let run = side.workplace.run(side.program, NOWHERE, &config, false)?;
         Ok(match run.ending {
             Ending::Violated { behavior, .. } => behavior,
             _ => Vec::new(),
@@ -120,13 +116,11 @@ impl Judge<'_> {
 const NOWHERE: &str = "SynodNowhere";
 
 /// In what the nearest state of the other side differs.
-fn from_nearest(side: &str, state: &Value, other: Option<Value>) -> Vec<String> {
-    let Some(other) = other else {
+fn told_nearest(side: &str, to: &Value, nearest: &Nearest<'_>) -> Vec<String> {
+    let Some(found) = nearest.found() else {
         return Vec::new();
     };
-    let mut lines = vec![format!("the nearest in {side} has:")];
-    let differences = differences(state, &other).into_iter();
-    let differences = differences.map(|(name, value)| format!("{name} = {value}"));
-    lines.extend(indented(differences.collect()));
+    let mut lines = vec![format!("the nearest in {side}, seen from there:")];
+    lines.extend(indented(changes(to, found)));
     lines
 }

@@ -19,12 +19,14 @@ pub(super) fn way<M: Twin>(model: &M, explored: &Explored<M>, position: usize) -
     .collect()
 }
 
-/// `variable = value`, a line each.
+/// A whole state: `variable = value`, a line each.
 pub(super) fn told(state: &Value) -> Vec<String> {
-    equations(differences(&Value::record([]), state))
+    let variables = differences(&Value::record([]), state).into_iter();
+    let lines = variables.map(|(name, value)| format!("{name} = {value}"));
+    lines.collect()
 }
 
-/// The steps of a way, each with the variables that it changes.
+/// The steps of a way, each with what it changes.
 pub(super) fn told_way(way: &[(String, Value)]) -> Vec<String> {
     let mut lines = Vec::new();
     for (step, pair) in way.windows(2).enumerate() {
@@ -32,17 +34,32 @@ pub(super) fn told_way(way: &[(String, Value)]) -> Vec<String> {
             continue;
         };
         lines.push(format!("{:>3}. {action}", step + 1));
-        let changes = equations(differences(before, after));
-        lines.extend(changes.into_iter().map(|change| format!("     {change}")));
+        let changes = changes(before, after).into_iter();
+        lines.extend(changes.map(|change| format!("     {change}")));
     }
     lines
 }
 
-fn equations(variables: Vec<(&str, &Value)>) -> Vec<String> {
-    let variables = variables.into_iter();
-    variables
-        .map(|(name, value)| format!("{name} = {value}"))
-        .collect()
+/// What is different in the second state, a line a variable; of a set, what it
+/// has less and more.
+pub(super) fn changes(before: &Value, after: &Value) -> Vec<String> {
+    let variables = differences(before, after).into_iter();
+    let lines = variables.map(|(name, value)| match (variable(before, name), value) {
+        (Some(Value::Set(old)), Value::Set(new)) => {
+            let less = old.difference(new).map(|element| format!(" − {element}"));
+            let more = new.difference(old).map(|element| format!(" + {element}"));
+            format!("{name}:{}", less.chain(more).collect::<String>())
+        }
+        _ => format!("{name} = {value}"),
+    });
+    lines.collect()
+}
+
+fn variable<'a>(state: &'a Value, name: &str) -> Option<&'a Value> {
+    match state {
+        Value::Record(variables) => variables.get(name),
+        _ => None,
+    }
 }
 
 /// The lines, further in.

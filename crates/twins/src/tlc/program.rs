@@ -173,12 +173,10 @@ impl Workplace {
             .stdout(written);
         let status = wait(command.spawn()?, tlc.timeout)?;
         let run = read_output(&String::from_utf8_lossy(&fs::read(&output)?))?;
-        Ok(match (status, tlc.timeout) {
-            (None, Some(timeout)) => {
-                let seconds = timeout.as_secs();
-                run.unfinished(format!("TLC was stopped after {seconds} s"))
-            }
-            _ => run,
+        Ok(match status {
+            Some(status) if status.code().is_none() => run.unfinished("TLC was killed"),
+            Some(_) => run,
+            None => run.unfinished("TLC was stopped: its time was up"),
         })
     }
 

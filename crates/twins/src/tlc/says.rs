@@ -80,7 +80,7 @@ fn ending(output: &str) -> Result<Ending, DumpError> {
             behavior,
         });
     }
-    if output.contains("OutOfMemory") || output.contains("out of memory") {
+    if output.contains("OutOfMemory") || output.contains("out of Java memory") {
         return Ok(Ending::Unfinished("TLC ran out of memory".to_owned()));
     }
     let mut errors = output.split("Error: ").skip(1);
