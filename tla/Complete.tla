@@ -395,15 +395,17 @@ After(p, input) ==
                THEN Receive(DeskOf(p), input.from, input.message)
                ELSE TimeOut(DeskOf(p), input.timer))
 
-IsPossible(desk) == desk.ledger.lastTried \in Numbers \cup {MinusInfinity}
+IsPossible(desk) ==
+  \* He has tried a number that there is.  Numbers are the bounds of a run.
+  desk.ledger.lastTried \in Numbers \cup {MinusInfinity}
 
 Envelopes(outputs) ==
   \* The messages that leave with these outputs.
   {outputs[i].envelope : i \in {j \in DOMAIN outputs :
                                   outputs[j].type = "Send"}}
 
-Carry(p, desk) ==
-  \* p takes an input, and all outputs are carried out.
+CarryOut(p, desk) ==
+  \* p has taken an input, and all outputs are carried out.
   /\ IsPossible(desk)
   /\ ledger' = [ledger EXCEPT ![p] = desk.ledger]
   /\ slip' = [slip EXCEPT ![p] = desk.slip]
@@ -415,7 +417,9 @@ Carry(p, desk) ==
   /\ messages' = desk.messages
   /\ UNCHANGED <<crashesLeft, crashedBeforeSending>>
 
-Handle(p, input) == Carry(p, After(p, input))
+HandleInput(p, input) == CarryOut(p, After(p, input))
+
+Handle(p) == \E input \in Inputs(p) : HandleInput(p, input)
 
 ComeBack(p, l) ==
   \* Priest p is gone, and comes back with ledger l.
@@ -463,16 +467,15 @@ CutOff(p, outputs, i) ==
       /\ messages' = told.messages
       /\ crashedBeforeSending' = (crashedBeforeSending \/ between)
 
-CrashDuring(p, input) ==
+CrashDuring(p) ==
+  \* p crashes while he handles an input.
   /\ crashesLeft > 0
-  /\ LET desk == After(p, input)
-     IN  /\ IsPossible(desk)
-         /\ \E i \in Cuts(desk.outputs) : CutOff(p, desk.outputs, i)
+  /\ \E input \in Inputs(p) :
+       LET desk == After(p, input)
+       IN  /\ IsPossible(desk)
+           /\ \E i \in Cuts(desk.outputs) : CutOff(p, desk.outputs, i)
 
-Next ==
-  \E p \in Priests :
-    \/ \E input \in Inputs(p) : Handle(p, input) \/ CrashDuring(p, input)
-    \/ Crash(p)
+Next == \E p \in Priests : Handle(p) \/ CrashDuring(p) \/ Crash(p)
 
 Spec == Init /\ [][Next]_vars
 

@@ -38,18 +38,20 @@ Dids(outputs) ==
 
 StepsInit == Init /\ pending = << >>
 
-StepsHandle(p, input) ==
-  /\ Handle(p, input)
-  /\ pending' = Dids(After(p, input).outputs)
+StepsHandle(p) ==
+  \E input \in Inputs(p) :
+    /\ HandleInput(p, input)
+    /\ pending' = Dids(After(p, input).outputs)
 
-StepsCrashDuring(p, input) ==
+StepsCrashDuring(p) ==
   \* What took place before the crash, and then the slip is lost.
   /\ crashesLeft > 0
-  /\ LET outputs == After(p, input).outputs
-     IN  /\ IsPossible(After(p, input))
-         /\ \E i \in Cuts(outputs) :
-              /\ CutOff(p, outputs, i)
-              /\ pending' = Dids(SubSeq(outputs, 1, i - 1))
+  /\ \E input \in Inputs(p) :
+       LET desk == After(p, input)
+       IN  /\ IsPossible(desk)
+           /\ \E i \in Cuts(desk.outputs) :
+                /\ CutOff(p, desk.outputs, i)
+                /\ pending' = Dids(SubSeq(desk.outputs, 1, i - 1))
 
 StepsCrash(p) == Crash(p) /\ pending' = << >>
 
@@ -62,9 +64,7 @@ Show ==
 StepsNext ==
   \/ /\ pending = << >>
      /\ \E p \in Priests :
-          \/ \E input \in Inputs(p) :
-               StepsHandle(p, input) \/ StepsCrashDuring(p, input)
-          \/ StepsCrash(p)
+          StepsHandle(p) \/ StepsCrashDuring(p) \/ StepsCrash(p)
   \/ Show
 
 StepsSpec == StepsInit /\ [][StepsNext]_stepsVars
