@@ -67,8 +67,8 @@ fn complete() {
         "status":"idle","voters":{"#set":[]}}"##;
     let ledger = |last_tried: i8| {
         format!(
-            r##"{{"lastTried":{last_tried},"nextBal":-1,"outcome":"BLANK","prevBal":-1,
-            "prevDec":"BLANK"}}"##
+            r#"{{"lastTried":{last_tried},"nextBal":-1,"outcome":"BLANK","prevBal":-1,
+            "prevDec":"BLANK"}}"#
         )
     };
     let (none, first) = (ledger(-1), ledger(0));
