@@ -37,12 +37,10 @@ NumbersOf(tryers, attempts) ==
   \* As many numbers as there are attempts, for each of the tryers.
   {k * Cardinality(Priests) + (p - 1) : k \in 0..(attempts - 1), p \in tryers}
 
-RECURSIVE WeightOf(_, _)
 WeightOf(weight, Q) ==
-  \* The weights of the priests of Q, added up.
-  IF Q = {} THEN 0
-            ELSE LET p == CHOOSE p \in Q : TRUE
-                 IN  weight[p] + WeightOf(weight, Q \ {p})
+  \* The weights of the priests of Q, added up: each counts as many times as
+  \* he weighs.
+  Cardinality(UNION {{p} \X (1..weight[p]) : p \in Q})
 
 MajoritySets(weight) ==
   \* More than half of the total weight.  If all weights are 1, this is more
