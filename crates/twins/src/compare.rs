@@ -4,7 +4,7 @@ use crate::dump::{DumpError, states};
 use crate::value::Value;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::collections::{HashMap, HashSet};
-use std::hash::Hasher;
+use std::hash::Hash;
 use std::io::BufRead;
 
 /// The states of the Rust model as the twin has them, to be found by what they
@@ -47,21 +47,21 @@ impl<F: Fn(usize) -> Value> RustStates<F> {
     pub fn new(count: usize, write: F) -> Self {
         let mut positions = HashMap::with_capacity(count);
         for position in 0..count {
-            let json = write(position).to_json();
-            let first = *positions.entry(digest(&json)).or_insert(position);
+            let state = write(position);
+            let first = *positions.entry(digest(&state)).or_insert(position);
             // Several states of a mutant may be one of the twin's: they differ
             // in what the last step broke.
             assert!(
-                first == position || write(first).to_json() == json,
+                first == position || write(first) == state,
                 "two states share a digest of 128 bits"
             );
         }
         Self { positions, write }
     }
 
-    fn position(&self, json: &str) -> Option<usize> {
-        let position = *self.positions.get(&digest(json))?;
-        ((self.write)(position).to_json() == json).then_some(position)
+    fn position(&self, state: &Value) -> Option<usize> {
+        let position = *self.positions.get(&digest(state))?;
+        ((self.write)(position) == *state).then_some(position)
     }
 
     /// Compares with the states in a dump of TLC's.
@@ -74,7 +74,7 @@ impl<F: Fn(usize) -> Value> RustStates<F> {
         let mut in_tlc = 0;
         states(dump, |_, state| {
             in_tlc += 1;
-            if let Some(position) = self.position(&state.to_json()) {
+            if let Some(position) = self.position(&state) {
                 missing.remove(&position);
             } else {
                 only_in_tlc += 1;
@@ -93,9 +93,9 @@ impl<F: Fn(usize) -> Value> RustStates<F> {
     }
 }
 
-fn digest(json: &str) -> u128 {
+fn digest(state: &Value) -> u128 {
     let mut hasher = SipHasher13::new();
-    hasher.write(json.as_bytes());
+    state.hash(&mut hasher);
     hasher.finish128().as_u128()
 }
 

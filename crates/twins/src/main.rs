@@ -12,7 +12,7 @@ use synod_models::spec::{Expect, Size};
 use synod_twins::instance::{Instance, Project};
 use synod_twins::judge::{self, Judgement, Outcome};
 use synod_twins::results::{Recorded, Results};
-use synod_twins::tlc::Program;
+use synod_twins::tlc::{Program, leave_nothing_behind};
 
 /// How the program ends; the later, the graver.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +59,7 @@ fn run(arguments: &Arguments) -> Result<Status, Failure> {
         return dump(&instances);
     }
     let mut status = Status::Equal;
+    leave_nothing_behind()?;
     let mut program = Program::find()?;
     program.heap.clone_from(&arguments.heap);
     program.timeout = arguments.timeout;

@@ -7,7 +7,7 @@ use std::fmt::Write;
 ///
 /// A function is what its domain makes of it: see [`Value::function`]. So two
 /// values are equal if and only if TLA+ takes them for equal.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// A whole number.
     Integer(i64),

@@ -42,6 +42,7 @@ fn run(project: &Path, arguments: &[&str]) -> (String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_synod-twins"));
     let output = command.current_dir(project).args(arguments).output();
     let output = output.unwrap();
+    eprint!("{}", String::from_utf8_lossy(&output.stderr));
     let printed = String::from_utf8(output.stdout).unwrap();
     (printed, output.status.code().unwrap())
 }

@@ -1,6 +1,6 @@
 //! TLC as a program.
 
-use super::{TlcRun, read_output};
+use super::{TlcRun, interruption, read_output};
 use crate::dump::DumpError;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
@@ -119,6 +119,12 @@ const OUTPUT: &str = "output";
 /// TLC adds the suffix itself.
 const DUMP: &str = "states.dump";
 
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        interruption::end(self.folder.path());
+    }
+}
+
 impl Workplace {
     /// With the modules of a folder.
     ///
@@ -126,6 +132,7 @@ impl Workplace {
     /// If they cannot be copied.
     pub fn new(modules: &Path) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("synod-twins-").tempdir()?;
+        interruption::begin(folder.path());
         for entry in fs::read_dir(modules)? {
             let path = entry?.path();
             if let (Some(name), true) = (
@@ -171,13 +178,28 @@ impl Workplace {
             .arg(module)
             .stderr(written.try_clone()?)
             .stdout(written);
-        let status = wait(command.spawn()?, tlc.timeout)?;
+        let status = self.finish(command.spawn()?, tlc.timeout)?;
         let run = read_output(&String::from_utf8_lossy(&fs::read(&output)?))?;
         Ok(match status {
             Some(status) if status.code().is_none() => run.unfinished("TLC was killed"),
             Some(_) => run,
             None => run.unfinished("TLC was stopped: its time was up"),
         })
+    }
+
+    /// None if the time was up: then the process has been ended.
+    fn finish(&self, tlc: Child, timeout: Option<Duration>) -> io::Result<Option<ExitStatus>> {
+        let folder = self.folder.path();
+        interruption::runs(folder, tlc);
+        let start = Instant::now();
+        while timeout.is_none_or(|timeout| start.elapsed() < timeout) {
+            if let Some(status) = interruption::status(folder)? {
+                return Ok(Some(status));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        interruption::stop(folder)?;
+        Ok(None)
     }
 
     /// The states that TLC has dumped.
@@ -187,21 +209,4 @@ impl Workplace {
     pub fn dump(&self) -> io::Result<BufReader<File>> {
         Ok(BufReader::new(File::open(self.folder.path().join(DUMP))?))
     }
-}
-
-/// None if the time was up: then the process has been ended.
-fn wait(mut child: Child, timeout: Option<Duration>) -> io::Result<Option<ExitStatus>> {
-    let Some(timeout) = timeout else {
-        return child.wait().map(Some);
-    };
-    let start = Instant::now();
-    while start.elapsed() < timeout {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    child.kill()?;
-    child.wait()?;
-    Ok(None)
 }
