@@ -61,6 +61,11 @@ impl<D: Clone + Eq> Basic<D> {
         &self.slip
     }
 
+    /// What he wants passed, if anything.
+    pub const fn proposal(&self) -> Option<&D> {
+        self.proposal.as_ref()
+    }
+
     /// The other priests.
     pub fn others(&self) -> impl Iterator<Item = Priest> + use<D> {
         let me = self.me;

@@ -209,7 +209,8 @@ impl Instance {
             SpecModel::Basic(model) => task.run(model),
             SpecModel::Inductive(model) => task.run(model),
             SpecModel::Paxos(model) => task.run(model),
-            SpecModel::Complete(_) | SpecModel::Parliament(_) => {
+            SpecModel::Complete(model) => task.run(model),
+            SpecModel::Parliament(_) => {
                 return Err(InstanceError::NoTwin(self.name.clone()));
             }
         })

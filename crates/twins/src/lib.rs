@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`value`] | values of TLA+ and their one JSON form |
 //! | [`twin`] | what a model needs to have a twin |
-//! | `preliminary`, `basic`, `paxos` | the states of each model, as its twin has them |
+//! | `preliminary`, `basic`, `complete`, `paxos` | the states of each model, as its twin has them |
 //! | [`search`] | every reachable state of a model, and how it is reached |
 //! | [`read`], [`dump`] | what TLC writes, read back |
 //! | [`tlc`] | TLC: where it is, how it is run, what it says |
@@ -18,6 +18,7 @@
 
 mod basic;
 pub mod compare;
+mod complete;
 pub mod dump;
 pub mod instance;
 pub mod judge;

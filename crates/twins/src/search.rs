@@ -65,7 +65,9 @@ where
         let mut actions = Vec::new();
         model.actions(&state, &mut actions);
         for action in actions {
-            if let Some(next) = model.next_state(&state, action.clone()) {
+            let next = model.next_state(&state, action.clone());
+            // A world leaves out what is beyond its bounds.
+            if let Some(next) = next.filter(|next| model.within_boundary(next)) {
                 self.meet(next, Some((from, action)), is_looked_for);
             }
         }

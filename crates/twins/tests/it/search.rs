@@ -48,3 +48,39 @@ fn it_stops_at_what_is_looked_for_and_knows_a_shortest_way() {
     assert_eq!(explored.distance(found), 3);
     assert!(explored.states().len() < 20);
 }
+
+/// The same numbers, with the limit as a boundary.
+struct Bounded(Numbers);
+
+impl Model for Bounded {
+    type State = u32;
+    type Action = u32;
+
+    fn init_states(&self) -> Vec<u32> {
+        self.0.init_states()
+    }
+
+    fn actions(&self, state: &u32, actions: &mut Vec<u32>) {
+        self.0.actions(state, actions);
+    }
+
+    fn next_state(&self, _: &u32, action: u32) -> Option<u32> {
+        Some(action)
+    }
+
+    fn within_boundary(&self, state: &u32) -> bool {
+        *state <= self.0.0
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn it_stays_within_the_boundary_of_a_model() {
+    let explored = explore(&Bounded(Numbers(10)), |_| false);
+    let states: Vec<_> = explored.states().copied().collect();
+    assert_eq!(states, [1, 2, 4, 5, 8, 7, 10]);
+    assert_eq!(explored.generated, 10);
+}

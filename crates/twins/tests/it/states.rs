@@ -58,6 +58,37 @@ fn basic() {
     );
 }
 
+/// As many as the model has: no two states of the world are one of the twin.
+#[test]
+fn complete() {
+    let states = states("complete/a-crash-at-any-point-is-harmless");
+    assert_eq!(states.len(), 2373);
+    let blank = r##"{"decree":"BLANK","prevVotes":{"#set":[]},"quorum":{"#set":[]},
+        "status":"idle","voters":{"#set":[]}}"##;
+    let ledger = |last_tried: i8| {
+        format!(
+            r#"{{"lastTried":{last_tried},"nextBal":-1,"outcome":"BLANK","prevBal":-1,
+            "prevDec":"BLANK"}}"#
+        )
+    };
+    let (none, first) = (ledger(-1), ledger(0));
+    let timers = r##"{"#set":["Absence","Presence"]}"##;
+    // Priest 1 crashed when one of his two NextBallots had left.
+    has(
+        &states,
+        &format!(
+            r##"{{"ballots":{{"#set":[]}},"crashedBeforeSending":false,"crashesLeft":0,
+            "isPresident":{{"#tup":[false,false,false]}},
+            "ledger":{{"#tup":[{first},{none},{none}]}},
+            "messages":{{"#set":[{{"bal":0,"type":"NextBallot"}}]}},
+            "proposal":{{"#tup":["a","b","a"]}},
+            "sent":{{"#set":[{{"from":1,"message":{{"bal":0,"type":"NextBallot"}},"to":2}}]}},
+            "slip":{{"#tup":[{blank},{blank},{blank}]}},
+            "timers":{{"#tup":[{timers},{timers},{timers}]}}}}"##
+        ),
+    );
+}
+
 #[test]
 fn paxos() {
     let states = states("paxos/two-ballots-hold");
