@@ -80,7 +80,10 @@ where
         .collect();
     violations.sort_by_key(|((depth, _), _)| *depth);
     let targets: Vec<_> = violations.iter().map(|(nearest, _)| *nearest).collect();
-    let paths = search.paths(&targets, findings.trail.as_ref()).into_iter();
+    let paths = match &findings.ways {
+        Some(ways) => search.along(&targets, ways),
+        None => search.paths(&targets, findings.trail.as_ref()),
+    };
     violations
         .into_iter()
         .zip(paths)
