@@ -54,12 +54,18 @@ pub enum Until {
 pub struct Storage<M: Model> {
     /// Appends a state.
     pub write: fn(&M, &M::State, &mut Vec<u8>),
-    /// Takes a state off the front; none if the bytes are no state.
-    pub read: fn(&M, &mut &[u8]) -> Option<M::State>,
-    /// Appends what the bytes of states refer to.
-    pub write_context: fn(&M, &mut Vec<u8>),
-    /// Takes that in, before anything is explored; whether it could.
-    pub read_context: fn(&M, &[u8]) -> bool,
+    /// Takes a state off the front that this very process wrote; none if the
+    /// bytes are no state.
+    pub read_own: fn(&M, &mut &[u8]) -> Option<M::State>,
+    /// Takes a state off the front that another process wrote, by the
+    /// dictionary of what it told.
+    pub read: fn(&M, &[Vec<u32>], &mut &[u8]) -> Option<M::State>,
+    /// Appends what the bytes of the states in hand refer to, but for what a
+    /// reader was told before; then he was told more. At first, nothing.
+    pub write_context: fn(&M, &mut Vec<u64>, &mut Vec<u8>),
+    /// Takes in what another process told, into a dictionary of its own that is
+    /// empty at first; whether it could.
+    pub read_context: fn(&M, &mut Vec<Vec<u32>>, &[u8]) -> bool,
 }
 
 impl<M: Model> Clone for Storage<M> {

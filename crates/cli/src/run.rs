@@ -69,7 +69,7 @@ where
     let peak_memory = memory::peak_bytes();
     Ok(Outcome {
         verdict: report.verdict,
-        reason: report.reason,
+        reason: report.reason.clone(),
         states: report.states,
         generated: report.generated,
         depth: report.depth,
@@ -94,9 +94,10 @@ fn extras<M: Narrate + Stored>(model: &M) -> Extras<M> {
         }),
         storage: Some(Storage {
             write: |model, state, bytes| model.write_state(state, bytes),
-            read: |model, bytes| model.read_state(bytes),
-            write_context: |model, bytes| model.write_context(bytes),
-            read_context: |model, bytes| model.read_context(bytes),
+            read_own: |model, bytes| model.read_own_state(bytes),
+            read: |model, dictionary, bytes| model.read_state(dictionary, bytes),
+            write_context: |model, told, bytes| model.write_context(told, bytes),
+            read_context: |model, dictionary, bytes| model.read_context(dictionary, bytes),
         }),
     }
 }

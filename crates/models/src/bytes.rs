@@ -2,6 +2,10 @@
 //!
 //! The bytes are for the same program on the same spec: no version, no names.
 //! Whoever writes them to last must add both, and a checksum.
+//!
+//! Of some models they hold numbers that another process does not have, or has
+//! for something else. What they stand for goes along, and is told once: the
+//! context of the states.
 
 use crate::bounds::{Decree, Rank};
 use stateright::Model;
@@ -15,15 +19,27 @@ pub trait Stored: Model {
     /// Appends a state.
     fn write_state(&self, state: &Self::State, bytes: &mut Vec<u8>);
 
-    /// Takes a state off the front; none if it is none.
-    fn read_state(&self, bytes: &mut &[u8]) -> Option<Self::State>;
+    /// Takes a state off the front that another process wrote, or an earlier
+    /// run; none if it is none, or the dictionary does not cover it.
+    fn read_state(&self, dictionary: &[Vec<u32>], bytes: &mut &[u8]) -> Option<Self::State>;
 
-    /// Appends what the bytes of states refer to.
-    fn write_context(&self, _: &mut Vec<u8>) {}
+    /// Takes a state off the front that this very process wrote; none if it is
+    /// none.
+    fn read_own_state(&self, bytes: &mut &[u8]) -> Option<Self::State> {
+        self.read_state(&[], bytes)
+    }
 
-    /// Takes in what the bytes of states refer to. Only before anything was
-    /// explored; whether it could.
-    fn read_context(&self, bytes: &[u8]) -> bool {
+    /// Appends what the bytes of states refer to, but for what was told before;
+    /// nothing if there is no more. It covers every state that the caller has
+    /// in hand, whatever other threads do meanwhile. `told` is how much that
+    /// reader was told: at first, empty.
+    fn write_context(&self, _told: &mut Vec<u64>, _bytes: &mut Vec<u8>) {}
+
+    /// Takes in what another process told, or an earlier run: once or part by
+    /// part, in its order, whatever this one knows already. `dictionary` is
+    /// what its numbers mean here, by tables: at first, empty; one for each who
+    /// tells. Whether it could: if not, the dictionary is of no use any more.
+    fn read_context(&self, _dictionary: &mut Vec<Vec<u32>>, bytes: &[u8]) -> bool {
         bytes.is_empty()
     }
 }

@@ -40,6 +40,7 @@ use law::Law;
 use mutants::Mutant;
 use reductions::Ear;
 use setting::{Command, Decree, Machine, Plan, Request, Response, Setting};
+use std::ops::Range;
 use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
 use synod_protocol::border::Input;
@@ -188,12 +189,20 @@ impl Process for Candidate {
         setting.history_digest(history)
     }
 
-    fn write_parts(setting: &Setting, bytes: &mut Vec<u8>) {
-        setting.instances.write(bytes);
+    fn parts_since(setting: &Setting, from: u32) -> Range<u32> {
+        setting.instances.since(from)
     }
 
-    fn read_parts(setting: &Setting, bytes: &mut &[u8]) -> bool {
+    fn write_part(setting: &Setting, part: u32, bytes: &mut Vec<u8>) {
+        setting.instances.write(part, bytes);
+    }
+
+    fn read_part(setting: &Setting, bytes: &mut &[u8]) -> Option<u32> {
         setting.instances.read(bytes)
+    }
+
+    fn with_parts(history: History, parts: &[u32]) -> Option<History> {
+        history.with_parts(parts)
     }
 
     fn is_outside(history: &History) -> bool {

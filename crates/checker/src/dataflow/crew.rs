@@ -23,8 +23,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use timely::WorkerConfig;
 use timely::communication::allocator::zero_copy::initialize::initialize_networking_from_sockets;
 use timely::communication::allocator::zero_copy::stream::Stream;
-use timely::communication::allocator::{AllocateBuilder, ProcessBuilder};
-use timely::communication::{Allocator, AllocatorBuilder, Hooks};
+use timely::communication::allocator::ProcessBuilder;
+use timely::communication::{Allocator, AllocatorBuilder, Hooks, initialize_from};
 use timely::worker::Worker;
 
 /// How long a worker sleeps that has nothing to do: so soon it notices that the
@@ -71,27 +71,17 @@ where
                 return Vec::new();
             }
         };
-        let first = crew.process * crew.place.workers;
-        let threads = builders.into_iter().enumerate().map(|(here, builder)| {
-            let crew = Arc::clone(&crew);
-            let place = Place {
-                index: first + here,
-                ..crew.place
-            };
-            let name = format!("worker-{}", place.index);
-            let thread = std::thread::Builder::new().name(name);
-            thread.spawn(move || crew.work_at(place, builder.build()))
-        });
-        let threads: Vec<_> = threads.collect();
+        let working = Arc::clone(&crew);
+        let work = move |allocator| working.work_with(allocator);
+        let worked = match initialize_from(builders, Box::new(()), work) {
+            Ok(workers) => workers.join(),
+            Err(error) => vec![Err(error)],
+        };
         let mut outcomes = Vec::new();
-        for thread in threads {
-            match thread.map(std::thread::JoinHandle::join) {
-                Ok(Ok(Some(outcome))) => outcomes.push(outcome),
-                Ok(Ok(None)) => {}
-                Ok(Err(payload)) => {
-                    crew.fail(CheckError::ModelPanicked(panic_message(payload.as_ref())));
-                }
-                Err(error) => crew.fail(CheckError::Threads(error.to_string())),
+        for worked in worked {
+            match worked {
+                Ok(outcome) => outcomes.extend(outcome),
+                Err(error) => crew.fail(CheckError::Threads(error)),
             }
         }
         if crew.task.failure.get().is_some() {
@@ -128,8 +118,12 @@ where
         Ok((builders.collect(), Box::new(guard)))
     }
 
-    /// Works at a place; none if there was a failure.
-    fn work_at(&self, place: Place, allocator: Allocator) -> Option<Outcome> {
+    /// What one worker does; none if there was a failure.
+    fn work_with(&self, allocator: Allocator) -> Option<Outcome> {
+        let place = Place {
+            index: allocator.index(),
+            ..self.place
+        };
         let mut worker = Worker::new(WorkerConfig::default(), allocator, None);
         let work = AssertUnwindSafe(|| self.search_and_walk_back(place, &mut worker));
         let worked = std::panic::catch_unwind(work);

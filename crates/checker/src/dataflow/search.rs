@@ -93,11 +93,11 @@ where
                 move |(input, frontier), output| {
                     input.for_each(|_, packets| settle.take(packets));
                     settle.tell_that_stopped(|capability, told| {
-                        output.session(capability).give_iterator(told);
+                        output.session(capability).give_iterator(told.into_iter());
                     });
                     let is_whole = |round: &u32| !frontier.less_equal(round);
                     settle.tell_of_level(is_whole, |capability, told| {
-                        output.session(capability).give_iterator(told);
+                        output.session(capability).give_iterator(told.into_iter());
                     });
                 }
             },
@@ -112,7 +112,7 @@ where
                     input.for_each(|_, tellings| expand.hear(tellings));
                     let is_whole = |round: &u32| !frontier.less_equal(round);
                     let has_more = expand.work(is_whole, |capability, packets| {
-                        output.session(capability).give_iterator(packets);
+                        output.session(capability).give_iterator(packets.into_iter());
                     });
                     if has_more {
                         again.activate();

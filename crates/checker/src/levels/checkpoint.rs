@@ -22,7 +22,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The first bytes of a checkpoint; the last of them is the version.
-const MAGIC: [u8; 8] = *b"synodcp\x01";
+const MAGIC: [u8; 8] = *b"synodcp\x02";
 
 /// How many bytes of the digest end the file.
 const DIGEST: u64 = 16;
@@ -98,7 +98,7 @@ impl<M: Model> Search<'_, M> {
         file.write_all(&MAGIC)?;
         file.text(&self.identity(to))?;
         let mut context = Vec::new();
-        (storage.write_context)(self.model, &mut context);
+        (storage.write_context)(self.model, &mut Vec::new(), &mut context);
         file.bytes(&context)?;
         save_counts(run, &mut file)?;
         file.number(run.visited.len())?;
@@ -142,7 +142,8 @@ impl<M: Model> Search<'_, M> {
         if theirs != ours {
             return Err(Unusable::Foreign { theirs, ours });
         }
-        if !(storage.read_context)(self.model, &file.bytes()?) {
+        let mut dictionary = Vec::new();
+        if !(storage.read_context)(self.model, &mut dictionary, &file.bytes()?) {
             return Err(Unusable::OtherModel);
         }
         let mut run = self.fresh();
@@ -158,7 +159,7 @@ impl<M: Model> Search<'_, M> {
             };
             run.visited.insert_for_good(Fingerprint { first, second });
         }
-        self.load_frontier(&run, &mut file, storage)?;
+        self.load_frontier(&run, &mut file, storage, &dictionary)?;
         Ok(Some(run))
     }
 
@@ -167,6 +168,7 @@ impl<M: Model> Search<'_, M> {
         run: &Run<M>,
         file: &mut Source,
         storage: &Storage<M>,
+        dictionary: &[Vec<u32>],
     ) -> Result<(), Unusable> {
         let (waiting, current) = (file.number()?, &run.current);
         while current.len() < waiting {
@@ -176,7 +178,7 @@ impl<M: Model> Search<'_, M> {
             }
             let bytes = file.bytes()?;
             let mut rest = &bytes[..];
-            let states = (0..count).map(|_| (storage.read)(self.model, &mut rest));
+            let states = (0..count).map(|_| (storage.read)(self.model, dictionary, &mut rest));
             let states: Option<Vec<_>> = states.collect();
             let states = states.ok_or(Unusable::OtherModel)?;
             let limit = self.options.max_memory;

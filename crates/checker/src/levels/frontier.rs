@@ -215,7 +215,7 @@ impl<M: Model> Spill<M> {
             None => return Err(io::ErrorKind::NotFound.into()),
         }
         let mut rest = &bytes[..];
-        let states = (0..place.states).map(|_| (storage.read)(model, &mut rest));
+        let states = (0..place.states).map(|_| (storage.read_own)(model, &mut rest));
         let states: Option<Vec<_>> = states.collect();
         states.ok_or_else(|| io::ErrorKind::InvalidData.into())
     }

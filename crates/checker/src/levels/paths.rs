@@ -70,9 +70,9 @@ where
         let initial = self.model.init_states().into_iter();
         let initial = initial.filter(|state| self.model.within_boundary(state));
         let initial: Vec<_> = initial.collect();
-        let way = |target| ways.get(target).map_or(&[][..], |way| way);
+        let way = |target: &(u32, Fingerprint)| ways.get(target).cloned().unwrap_or_default();
         let steps = |target: &(u32, Fingerprint)| {
-            let steps = self.follow(&initial, way(target));
+            let steps = self.follow(&initial, &way(target));
             // Where a collision has hidden a step there is no path.
             if steps.len() == target.0 as usize { steps } else { Vec::new() }
         };

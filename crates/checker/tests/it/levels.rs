@@ -66,15 +66,27 @@ fn extras() -> Extras<Counters> {
         }),
         storage: Some(Storage {
             write: |_, state, bytes| bytes.extend(state),
-            read: |_, bytes| {
-                let (state, rest) = bytes.split_first_chunk()?;
-                *bytes = rest;
-                Some(*state)
+            read_own: |_, bytes| read(bytes),
+            // A state is none before its context was read.
+            read: |_, dictionary, bytes| read(bytes).filter(|_| !dictionary.is_empty()),
+            write_context: |model, told, bytes| {
+                if told.is_empty() {
+                    told.push(1);
+                    bytes.push(model.limit);
+                }
             },
-            write_context: |model, bytes| bytes.push(model.limit),
-            read_context: |model, bytes| bytes == [model.limit],
+            read_context: |model, dictionary, bytes| {
+                dictionary.push(Vec::new());
+                bytes == [model.limit]
+            },
         }),
     }
+}
+
+fn read(bytes: &mut &[u8]) -> Option<[u8; SIZE]> {
+    let (state, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(*state)
 }
 
 fn run(options: &Options) -> Result<Report<Counters>, CheckError> {

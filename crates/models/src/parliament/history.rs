@@ -55,6 +55,17 @@ fields_as_bytes!(History {
     clients,
 });
 
+impl History {
+    /// The same, but that its numbers are another process's, which has these
+    /// here; none if one is missing.
+    pub(super) fn with_parts(mut self, own: &[u32]) -> Option<Self> {
+        for id in &mut self.instances {
+            *id = id.among(own)?;
+        }
+        Some(self)
+    }
+}
+
 impl Setting {
     /// The state of `basic` that a decree number is in.
     pub fn instance(&self, history: &History, number: usize) -> &State {

@@ -6,12 +6,20 @@ use crate::basic::State;
 use crate::bytes::{Bytes, fields_as_bytes};
 use crate::world::digest;
 use crate::world::interner::Interner;
+use std::ops::Range;
 
 /// The number of a state of `basic`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct InstanceId(u32);
 
 fields_as_bytes!(InstanceId { 0 });
+
+impl InstanceId {
+    /// The number in this process that is another's, which has these here.
+    pub(super) fn among(self, own: &[u32]) -> Option<Self> {
+        own.get(self.0 as usize).copied().map(Self)
+    }
+}
 
 /// Every state of `basic` that some decree number was in. Number 0 is the
 /// first: where nothing has happened.
@@ -45,23 +53,21 @@ impl Instances {
         *self.states.facts(id.0)
     }
 
-    /// Appends all of them, in their order.
-    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
-        let count = self.states.len() as u32;
-        count.write(bytes);
-        (0..count).for_each(|id| self.states.value(id).write(bytes));
+    /// The numbers from this one on: see [`Interner::since`].
+    pub(super) fn since(&self, from: u32) -> Range<u32> {
+        self.states.since(from)
     }
 
-    /// Takes them in again; whether it could. Only before there are any but the
-    /// first.
-    pub(super) fn read(&self, bytes: &mut &[u8]) -> bool {
-        let Some(count) = u32::read(bytes) else {
-            return false;
-        };
-        self.states.len() == 1
-            && (0..count).all(|id| {
-                State::read(bytes).map(|state| self.intern(state)) == Some(InstanceId(id))
-            })
+    /// Appends the state with a number, and its digest.
+    pub(super) fn write(&self, id: u32, bytes: &mut Vec<u8>) {
+        self.states.value(id).write(bytes);
+        self.states.facts(id).write(bytes);
+    }
+
+    /// Takes a state off the front; its number here.
+    pub(super) fn read(&self, bytes: &mut &[u8]) -> Option<u32> {
+        let (state, written) = <(State, u128)>::read(bytes)?;
+        (digest(&state) == written).then(|| self.intern(state).0)
     }
 }
 

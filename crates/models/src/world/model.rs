@@ -16,10 +16,13 @@ impl<P: Process> Model for World<P> {
 
     fn init_states(&self) -> Vec<State> {
         let mut sites = [SiteId::default(); MAX_PRIESTS];
+        // Where there is no priest it stays the default in every process,
+        // whatever number the empty set has there.
+        let mut sent = [SentId::default(); MAX_PRIESTS];
         for p in self.bounds.priests() {
             sites[p.index()] = self.intern_site(p, self.begin(p), Origin::Nothing);
+            sent[p.index()] = self.intern_sent(Vec::new());
         }
-        let sent = [self.intern_sent(Vec::new()); MAX_PRIESTS];
         let history = self.intern_history(P::History::default());
         vec![self.state(sites, sent, history, self.crashes)]
     }

@@ -10,6 +10,7 @@ use super::steps::{EarId, InputId, SiteId, digest};
 use super::{Envelope, Process, World};
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
+use std::ops::Range;
 use synod_math::Priest;
 use synod_protocol::border::Input;
 
@@ -63,6 +64,16 @@ impl<P: Process> Messages<P> {
     /// How many sets were met.
     pub(super) fn len(&self) -> usize {
         self.sets.len()
+    }
+
+    /// The numbers of sets from this one on: see [`Interner::since`].
+    pub(super) fn since(&self, from: u32) -> Range<u32> {
+        self.sets.since(from)
+    }
+
+    /// Whether a set has this number.
+    pub(super) fn has(&self, sent: SentId) -> bool {
+        self.sets.has(sent.0)
     }
 
     fn set(&self, sent: SentId) -> &[EnvelopeId] {

@@ -8,6 +8,7 @@ use crate::claim::{Claim, Partner};
 use crate::narrate::{Field, ballot_fields};
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::ops::Range;
 use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
 use synod_protocol::border::{Input, Output, Outputs};
@@ -160,13 +161,25 @@ pub trait Process: Clone + Debug + Eq + Hash + Send + Sync + 'static {
         digest(history)
     }
 
-    /// Appends what the bytes of histories refer to.
-    fn write_parts(_: &Self::Setting, _bytes: &mut Vec<u8>) {}
+    /// The numbers of parts that may be in histories, from this one on: those
+    /// of every history that the caller has in hand are among them, or lower.
+    fn parts_since(_: &Self::Setting, from: u32) -> Range<u32> {
+        from..from
+    }
 
-    /// Takes in what the bytes of histories refer to, before anything was
-    /// explored; whether it could.
-    fn read_parts(_: &Self::Setting, _bytes: &mut &[u8]) -> bool {
-        true
+    /// Appends the part of this number.
+    fn write_part(_: &Self::Setting, _part: u32, _bytes: &mut Vec<u8>) {}
+
+    /// Takes a part off the front that any process wrote; its number in this
+    /// one.
+    fn read_part(_: &Self::Setting, _bytes: &mut &[u8]) -> Option<u32> {
+        None
+    }
+
+    /// The history that another process wrote, in the numbers of this one:
+    /// `parts` has them in the order of the other's. None if one is missing.
+    fn with_parts(history: Self::History, _parts: &[u32]) -> Option<Self::History> {
+        Some(history)
     }
 
     /// Whether something happened that is beyond the bounds: the state is left

@@ -12,6 +12,7 @@ use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hash;
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use synod_math::Priest;
@@ -146,6 +147,26 @@ impl<P: Process> Known<P> {
 
     pub(super) fn step(&self, id: StepId) -> &Step<P> {
         &self.steps[id.0 as usize]
+    }
+
+    /// Whether a site has this number.
+    pub(super) fn has_site(&self, id: SiteId) -> bool {
+        self.sites.has(id.0)
+    }
+
+    /// Whether a history has this number.
+    pub(super) fn has_history(&self, id: HistoryId) -> bool {
+        self.histories.has(id.0)
+    }
+
+    /// The numbers of sites from this one on: see [`Interner::since`].
+    pub(super) fn sites_since(&self, from: u32) -> Range<u32> {
+        self.sites.since(from)
+    }
+
+    /// The numbers of histories from this one on.
+    pub(super) fn histories_since(&self, from: u32) -> Range<u32> {
+        self.histories.since(from)
     }
 
     pub(super) fn intern_input(&self, input: InputOf<P>) -> InputId {

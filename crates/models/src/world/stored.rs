@@ -4,12 +4,16 @@
 //! Of a site there is written how it came about, not what it is: from which
 //! site, by what. Reading runs the shipped code again; a digest shows whether
 //! it still does the same.
+//!
+//! Numbers are one process's own. Who reads another's keeps a dictionary: for
+//! each table its own number in place of each of theirs, in their order.
 
 use super::network::SentId;
-use super::steps::{HistoryId, SiteId};
+use super::steps::{HistoryId, SiteId, digest};
 use super::{Envelope, Event, InputOf, Process, State, World};
 use crate::bounds::MAX_PRIESTS;
 use crate::bytes::{Bytes, Stored, fields_as_bytes};
+use std::ops::Range;
 use synod_math::Priest;
 
 fields_as_bytes!(SiteId { 0 });
@@ -87,6 +91,26 @@ impl<I: Bytes> Bytes for Event<I> {
     }
 }
 
+/// What states hold numbers of. Histories hold numbers of parts themselves.
+#[derive(Clone, Copy)]
+enum Table {
+    Sites,
+    Sets,
+    Parts,
+    Histories,
+}
+
+/// How many tables there are.
+const TABLES: usize = 4;
+
+impl Table {
+    /// Another's number of this table, as the dictionary has it.
+    fn own(self, dictionary: &[Vec<u32>], number: u32) -> Option<u32> {
+        let table = dictionary.get(self as usize)?;
+        table.get(number as usize).copied()
+    }
+}
+
 impl<P: Process> Stored for World<P> {
     fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {
         for p in self.bounds.priests() {
@@ -97,79 +121,174 @@ impl<P: Process> Stored for World<P> {
         state.crashes_left.write(bytes);
     }
 
-    fn read_state(&self, bytes: &mut &[u8]) -> Option<State> {
-        let [known_sites, _, known_sets, known_histories] = self.sizes();
-        let mut sent = [SentId::default(); MAX_PRIESTS];
-        let mut sites = [SiteId::default(); MAX_PRIESTS];
-        for p in self.bounds.priests() {
-            let site = SiteId::read(bytes)?;
-            if site.0 as usize >= known_sites {
-                return None;
-            }
-            sites[p.index()] = site;
-            sent[p.index()] = SentId::read(bytes).filter(|id| (id.0 as usize) < known_sets)?;
-        }
-        let history = HistoryId::read(bytes).filter(|id| (id.0 as usize) < known_histories)?;
-        let crashes_left = u8::read(bytes)?;
-        Some(self.state(sites, sent, history, crashes_left))
+    fn read_state(&self, dictionary: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State> {
+        self.read_numbers(bytes, |table, number| table.own(dictionary, number))
     }
 
-    fn write_context(&self, bytes: &mut Vec<u8>) {
-        let [sites, _, sets, histories] = self.sizes().map(|count| count as u32);
-        (sites, (sets, histories)).write(bytes);
-        for id in (0..sites).map(SiteId) {
+    fn read_own_state(&self, bytes: &mut &[u8]) -> Option<State> {
+        let has = |table, number| match table {
+            Table::Sites => self.known.has_site(SiteId(number)),
+            Table::Sets => self.known.messages.has(SentId(number)),
+            Table::Parts => false, // No state has any.
+            Table::Histories => self.known.has_history(HistoryId(number)),
+        };
+        self.read_numbers(bytes, |table, number| has(table, number).then_some(number))
+    }
+
+    fn write_context(&self, told: &mut Vec<u64>, bytes: &mut Vec<u8>) {
+        let new = self.since(told);
+        if new.iter().all(Range::is_empty) {
+            return;
+        }
+        *told = new.iter().map(|numbers| numbers.end.into()).collect();
+        let [sites, sets, parts, histories] = new;
+        start(&sites, bytes);
+        for id in sites.map(SiteId) {
             let facts = self.known.facts(id);
             facts.me.write(bytes);
             facts.origin.write(bytes);
             facts.digest.write(bytes);
         }
-        for id in (0..sets).map(SentId) {
+        start(&sets, bytes);
+        for id in sets.map(SentId) {
             let sent: Vec<_> = self.known.messages.iter(id).cloned().collect();
             sent.write(bytes);
+            self.known.messages.facts(id).digest.write(bytes);
         }
-        P::write_parts(&self.setting, bytes);
-        for id in (0..histories).map(HistoryId) {
+        start(&parts, bytes);
+        for part in parts {
+            P::write_part(&self.setting, part, bytes);
+        }
+        start(&histories, bytes);
+        for id in histories.map(HistoryId) {
             self.known.history(id).write(bytes);
+            self.known.history_digest(id).write(bytes);
         }
     }
 
-    fn read_context(&self, mut bytes: &[u8]) -> bool {
-        self.sizes() == [0; 4] && self.relive(&mut bytes).is_some() && bytes.is_empty()
+    fn read_context(&self, dictionary: &mut Vec<Vec<u32>>, mut bytes: &[u8]) -> bool {
+        if dictionary.is_empty() {
+            dictionary.resize_with(TABLES, Vec::new);
+        }
+        let Ok(tables) = <&mut [_; TABLES]>::try_from(&mut dictionary[..]) else {
+            return false;
+        };
+        // Parts that were told one after the other may come together.
+        while !bytes.is_empty() {
+            if self.take_in(tables, &mut bytes).is_none() {
+                return false;
+            }
+        }
+        true
     }
 }
 
+/// Appends which numbers follow: who did not hear all that comes before
+/// notices.
+fn start(numbers: &Range<u32>, bytes: &mut Vec<u8>) {
+    (numbers.start, numbers.end).write(bytes);
+}
+
+/// Takes one table off the front, number by number, and keeps what each is
+/// here. `read` is given what those before it are.
+fn hear(
+    table: &mut Vec<u32>,
+    bytes: &mut &[u8],
+    mut read: impl FnMut(&[u32], &mut &[u8]) -> Option<u32>,
+) -> Option<()> {
+    let (start, end) = <(u32, u32)>::read(bytes)?;
+    if start as usize != table.len() {
+        return None;
+    }
+    for _ in start..end {
+        table.push(read(table, bytes)?);
+    }
+    Some(())
+}
+
 impl<P: Process> World<P> {
-    /// Makes the sites and histories anew, in their order.
-    fn relive(&self, bytes: &mut &[u8]) -> Option<()> {
-        let (sites, (sets, histories)) = Bytes::read(bytes)?;
-        for id in (0..sites).map(SiteId) {
-            let me = Priest::read(bytes).filter(|me| self.bounds.all_priests().contains(*me))?;
-            let origin = Origin::<InputOf<P>>::read(bytes)?;
+    /// The numbers by table that were not told, in the order of [`Table`].
+    ///
+    /// Threads go on giving numbers meanwhile. Still none of these refers to a
+    /// number beyond the others: a site comes about from one with a lower
+    /// number, and a history's parts had their numbers before it got its own,
+    /// so they are asked for after it. Messages are written out.
+    fn since(&self, told: &[u64]) -> [Range<u32>; TABLES] {
+        let told = |table: Table| told.get(table as usize).map_or(0, |&count| count as u32);
+        let histories = self.known.histories_since(told(Table::Histories));
+        [
+            self.known.sites_since(told(Table::Sites)),
+            self.known.messages.since(told(Table::Sets)),
+            P::parts_since(&self.setting, told(Table::Parts)),
+            histories,
+        ]
+    }
+
+    /// Takes a state off the front, its numbers made this world's own.
+    fn read_numbers(
+        &self,
+        bytes: &mut &[u8],
+        own: impl Fn(Table, u32) -> Option<u32>,
+    ) -> Option<State> {
+        let mut number = |table| own(table, u32::read(bytes)?);
+        let mut sent = [SentId::default(); MAX_PRIESTS];
+        let mut sites = [SiteId::default(); MAX_PRIESTS];
+        for p in self.bounds.priests() {
+            sites[p.index()] = SiteId(number(Table::Sites)?);
+            sent[p.index()] = SentId(number(Table::Sets)?);
+        }
+        let history = HistoryId(number(Table::Histories)?);
+        let crashes_left = u8::read(bytes)?;
+        Some(self.state(sites, sent, history, crashes_left))
+    }
+
+    /// Takes off the front what was told at once: makes sites, sets and
+    /// histories anew, in their order, or finds that they are there.
+    fn take_in(
+        &self,
+        [sites, sets, parts, histories]: &mut [Vec<u32>; TABLES],
+        bytes: &mut &[u8],
+    ) -> Option<()> {
+        hear(sites, bytes, |sites, bytes| self.relive(sites, bytes))?;
+        hear(sets, bytes, |_, bytes| {
+            let sent = self.intern_sent(Bytes::read(bytes)?);
             let digest = u128::read(bytes)?;
-            let site = match &origin {
-                Origin::Nothing => self.begin(me),
-                Origin::Step(from, event) if from.0 < id.0 => self.after(*from, event).0,
-                Origin::Step(..) => return None,
-            };
-            let is_the_same =
-                self.intern_site(me, site, origin) == id && self.known.facts(id).digest == digest;
-            if !is_the_same {
-                return None;
+            (self.known.messages.facts(sent).digest == digest).then_some(sent.0)
+        })?;
+        hear(parts, bytes, |_, bytes| P::read_part(&self.setting, bytes))?;
+        hear(histories, bytes, |_, bytes| {
+            let history = P::with_parts(Bytes::read(bytes)?, parts)?;
+            let digest = u128::read(bytes)?;
+            let is_the_same = P::history_digest(&self.setting, &history) == digest;
+            is_the_same.then(|| self.intern_history(history).0)
+        })
+    }
+
+    /// Makes a site anew from one of those before it; its number here.
+    fn relive(&self, before: &[u32], bytes: &mut &[u8]) -> Option<u32> {
+        let me = Priest::read(bytes).filter(|me| self.bounds.all_priests().contains(*me))?;
+        let origin = match Origin::<InputOf<P>>::read(bytes)? {
+            Origin::Nothing => Origin::Nothing,
+            Origin::Step(from, event) => {
+                let from = SiteId(*before.get(from.0 as usize)?);
+                let is_his = self.known.facts(from).me == me && event.by() == me;
+                is_his.then_some(Origin::Step(from, event))?
             }
+        };
+        let site = match &origin {
+            Origin::Nothing => self.begin(me),
+            Origin::Step(from, event) => self.after(*from, event).0,
+        };
+        let is_the_same = digest(&site) == u128::read(bytes)?;
+        is_the_same.then(|| self.intern_site(me, site, origin).0)
+    }
+}
+
+impl<I> Event<I> {
+    /// Whose process it is.
+    const fn by(&self) -> Priest {
+        match self {
+            Self::Handle(p, _) | Self::CrashAfter(_, p, _) | Self::Crash(p) => *p,
         }
-        for id in (0..sets).map(SentId) {
-            if self.intern_sent(Bytes::read(bytes)?) != id {
-                return None;
-            }
-        }
-        if !P::read_parts(&self.setting, bytes) {
-            return None;
-        }
-        for id in (0..histories).map(HistoryId) {
-            if self.intern_history(P::History::read(bytes)?) != id {
-                return None;
-            }
-        }
-        Some(())
     }
 }

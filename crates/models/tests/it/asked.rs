@@ -192,13 +192,13 @@ fn a_world_of_another_protocol_is_read_back_too() {
     let old = asked();
     let states: Vec<_> = levels(&old).into_iter().flatten().collect();
     let mut context = Vec::new();
-    old.write_context(&mut context);
-    let new = asked();
-    assert!(new.read_context(&context));
+    old.write_context(&mut Vec::new(), &mut context);
+    let (new, mut dictionary) = (asked(), Vec::new());
+    assert!(new.read_context(&mut dictionary, &context));
     for state in &states {
         let mut bytes = Vec::new();
         old.write_state(state, &mut bytes);
-        let read = new.read_state(&mut &bytes[..]).unwrap();
+        let read = new.read_state(&dictionary, &mut &bytes[..]).unwrap();
         assert_eq!(read, *state);
         assert_eq!(new.history(&read), old.history(state));
     }

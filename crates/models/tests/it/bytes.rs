@@ -36,12 +36,12 @@ where
     let bytes = written(model, &states);
     let mut rest = &bytes[..];
     for state in &states {
-        assert_eq!(model.read_state(&mut rest).as_ref(), Some(state));
+        assert_eq!(model.read_own_state(&mut rest).as_ref(), Some(state));
     }
     assert!(rest.is_empty());
     let one = written(model, &states[..1]);
     for length in 0..one.len() {
-        assert_eq!(model.read_state(&mut &one[..length]), None);
+        assert_eq!(model.read_own_state(&mut &one[..length]), None);
     }
 }
 
@@ -65,13 +65,13 @@ fn a_world_that_has_seen_nothing_takes_over_the_states_of_another() {
     let old = world(None);
     let states: Vec<_> = levels(&old).into_iter().flatten().collect();
     let mut context = Vec::new();
-    old.write_context(&mut context);
+    old.write_context(&mut Vec::new(), &mut context);
     let bytes = written(&old, &states);
-    let new = world(None);
-    assert!(new.read_context(&context));
+    let (new, mut dictionary) = (world(None), Vec::new());
+    assert!(new.read_context(&mut dictionary, &context));
     let mut rest = &bytes[..];
     for state in &states {
-        let read = new.read_state(&mut rest).unwrap();
+        let read = new.read_state(&dictionary, &mut rest).unwrap();
         assert_eq!(hash(&read), hash(state));
         assert!(new.sites(&read).eq(old.sites(state)));
         let successors = |world: &World<Candidate>, state| -> Vec<u64> {
@@ -86,15 +86,17 @@ fn a_world_refuses_what_it_would_not_have_made_itself() {
     let old = world(None);
     let _ = levels(&old);
     let mut context = Vec::new();
-    old.write_context(&mut context);
-    assert!(!old.read_context(&context), "it has seen something already");
+    old.write_context(&mut Vec::new(), &mut context);
+    let reads = |world: World<Candidate>, bytes| world.read_context(&mut Vec::new(), bytes);
+    assert!(reads(old.clone(), &context), "it knows all that already");
     let other = world(Some(Mutant::VotedBeforeTheVote));
-    assert!(!other.read_context(&context), "its processes do otherwise");
-    for length in [0, 1, context.len() / 2, context.len() - 1] {
-        assert!(!world(None).read_context(&context[..length]));
+    assert!(!reads(other, &context), "its processes do otherwise");
+    for length in [1, context.len() / 2, context.len() - 1] {
+        assert!(!reads(world(None), &context[..length]));
     }
     let beyond = [u8::MAX; 64];
-    assert_eq!(world(None).read_state(&mut &beyond[..]), None);
+    assert_eq!(old.read_own_state(&mut &beyond[..]), None);
+    assert_eq!(old.read_state(&[], &mut &beyond[..]), None);
 }
 
 #[test]

@@ -16,10 +16,10 @@ use synod_models::parliament::Candidate;
 use synod_models::spec::{SpecModel, parse};
 use synod_models::world::{State, World};
 
-type Parliament = World<Candidate>;
+pub type Parliament = World<Candidate>;
 
 /// The parliament of a run spec with these lines; a `;` ends a line too.
-fn parliament(lines: &str) -> Parliament {
+pub fn parliament(lines: &str) -> Parliament {
     let lines = lines.replace(';', "\n");
     let text = format!("about = \"A claim.\"\nprotocol = \"parliament\"\n{lines}\n");
     let spec = parse(&text).map_err(|error| error.message).unwrap();
