@@ -40,7 +40,7 @@ pub use coverage::{ActionCoverage, Branching, Distribution, Exploration, Kinds};
 pub use dataflow::hosts::{Host, Hosts, HostsError, MAX_PROCESSES, parse_hosts};
 pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;
-pub use options::{Checkpointing, Engine, Extras, Options, Simulation, Storage, Until};
+pub use options::{Checkpointing, Dictionary, Engine, Extras, Options, Simulation, Storage, Until};
 pub use progress::{Progress, Snapshot};
 pub use report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};
 pub use simulate::simulate;

@@ -49,6 +49,10 @@ pub enum Until {
     Exhausted,
 }
 
+/// What the numbers of another process, or of an earlier run, are in this one:
+/// by tables, in their order. Empty before anything was told.
+pub type Dictionary = Vec<Vec<u32>>;
+
 /// How states become bytes: for those that wait in a file when memory is short,
 /// and for checkpoints.
 pub struct Storage<M: Model> {
@@ -59,13 +63,13 @@ pub struct Storage<M: Model> {
     pub read_own: fn(&M, &mut &[u8]) -> Option<M::State>,
     /// Takes a state off the front that another process wrote, by the
     /// dictionary of what it told.
-    pub read: fn(&M, &[Vec<u32>], &mut &[u8]) -> Option<M::State>,
+    pub read: fn(&M, &Dictionary, &mut &[u8]) -> Option<M::State>,
     /// Appends what the bytes of the states in hand refer to, but for what a
     /// reader was told before; then he was told more. At first, nothing.
     pub write_context: fn(&M, &mut Vec<u64>, &mut Vec<u8>),
-    /// Takes in what another process told, into a dictionary of its own that is
-    /// empty at first; whether it could.
-    pub read_context: fn(&M, &mut Vec<Vec<u32>>, &[u8]) -> bool,
+    /// Takes in what another process told, by a dictionary for it alone; whether
+    /// it could.
+    pub read_context: fn(&M, &mut Dictionary, &[u8]) -> bool,
 }
 
 impl<M: Model> Clone for Storage<M> {

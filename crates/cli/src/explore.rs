@@ -27,6 +27,7 @@ pub(crate) fn explore(options: &ExploreOptions) -> Status {
                 }
                 SpecModel::Preliminary(model) => serve(model, address),
                 SpecModel::Basic(model) => serve(model, address),
+                SpecModel::Inductive(model) => serve(model, address),
                 SpecModel::Complete(model) => serve(model, address),
                 SpecModel::Parliament(model) => serve(model, address),
                 SpecModel::Paxos(model) => serve(model, address),
@@ -63,7 +64,10 @@ fn refuse_without_actors(path: &Path, model: &SpecModel) -> Result<(), Complaint
     let (crashes, reductions) = match model {
         SpecModel::Complete(model) => (model.crashes(), model.reductions()),
         SpecModel::Parliament(model) => (model.crashes(), model.reductions()),
-        SpecModel::Preliminary(_) | SpecModel::Basic(_) | SpecModel::Paxos(_) => {
+        SpecModel::Preliminary(_)
+        | SpecModel::Basic(_)
+        | SpecModel::Inductive(_)
+        | SpecModel::Paxos(_) => {
             return Err(Complaint::file(
                 path,
                 "this protocol has no actors: it is no shipped code",

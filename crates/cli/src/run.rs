@@ -32,6 +32,7 @@ pub(crate) fn run(
     match &spec.model {
         SpecModel::Preliminary(model) => run_model(model, spec, &options, simulation, progress),
         SpecModel::Basic(model) => run_model(model, spec, &options, simulation, progress),
+        SpecModel::Inductive(model) => run_model(model, spec, &options, simulation, progress),
         SpecModel::Complete(model) => run_model(model, spec, &options, simulation, progress),
         SpecModel::Parliament(model) => run_model(model, spec, &options, simulation, progress),
         SpecModel::Paxos(model) => run_model(model, spec, &options, simulation, progress),

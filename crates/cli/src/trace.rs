@@ -26,7 +26,7 @@ pub(crate) fn tell<M: Narrate>(
                 action: step.action.as_ref().map(|action| model.step_name(action)),
                 changes: match position.checked_sub(1) {
                     Some(before) => model.changes(&steps[before].state, &step.state),
-                    None => Vec::new(),
+                    None => model.begins(&step.state),
                 },
                 state: model.fields(&step.state),
             })

@@ -2,7 +2,8 @@
 //!
 //! The actions are in [`actions`], one function each, in the order of A.1. A
 //! protocol is the table [`Actions`] of them: the paper's is [`PAPER`], and a
-//! mutant replaces one entry (see [`mutants`]).
+//! mutant replaces one entry (see [`mutants`]). Where it begins is another choice:
+//! in the initial state, or wherever I holds (see [`inductive`]).
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
@@ -19,11 +20,14 @@ use synod_math::{Priest, PriestSet};
 
 pub mod actions;
 mod claims;
+pub mod inductive;
 pub mod mutants;
 mod refinement;
 mod stored;
 mod tell;
 mod votes;
+
+use tell::KINDS;
 
 pub use actions::{Actions, PAPER};
 pub use votes::{MAX_VOTES, VoteSet, VoteSpace};

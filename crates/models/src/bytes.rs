@@ -5,7 +5,7 @@
 //!
 //! Of some models they hold numbers that another process does not have, or has
 //! for something else. What they stand for goes along, and is told once: the
-//! context of the states.
+//! context of the states. It has a checksum.
 
 use crate::bounds::{Decree, Rank};
 use stateright::Model;

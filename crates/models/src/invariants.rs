@@ -6,7 +6,7 @@ use crate::bounds::{Decree, Rank};
 use crate::claim::{Witness, ensure};
 use crate::messages::{Packed, PackedVote};
 use crate::properties::{self, Synod};
-use synod_math::{Ballot, Priest, max_vote};
+use synod_math::{Ballot, Priest, Vote, max_vote};
 
 type Checked = Result<(), Witness>;
 
@@ -227,7 +227,10 @@ fn answer_is_true(
     vote: PackedVote,
 ) -> Checked {
     let (bounds, q) = (model.bounds(), vote.priest);
-    let largest = max_vote(bounds.number(number), q, ballots);
+    let largest = match bounds.number(number) {
+        Some(number) => max_vote(Some(number), q, ballots),
+        None => Vote::null(q), // Nothing is below −∞.
+    };
     ensure!(
         vote.unpack(bounds) == largest,
         "the largest vote of {q} below {} is {}",

@@ -8,6 +8,7 @@
 //! | [`preliminary`] | §2.2 |
 //! | [`basic`] | §2.3, A.1; [`basic::mutants`]: one rule dropped each |
 //! | [`invariants`] | A.2: I1–I7 |
+//! | [`basic::inductive`] | A.2: from every state in which I holds, a step leads to one in which it holds |
 //! | [`world`] | the shipped code of any protocol: crashes between any two outputs, a network that forgets nothing |
 //! | `replay` | what the shipped code says it did, done in [`basic`] |
 //! | [`complete`] | §2.4, as it ships, in the world; its mutants |

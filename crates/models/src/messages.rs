@@ -79,6 +79,12 @@ impl Messages {
         self.0[index / 64] &= !(1 << (index % 64));
     }
 
+    /// ⊆.
+    pub fn is_subset(&self, other: &Self) -> bool {
+        let mut words = self.0.iter().zip(other.0);
+        words.all(|(word, other)| word & !other == 0)
+    }
+
     /// The messages with an index below `end`.
     #[must_use]
     pub fn below(mut self, end: usize) -> Self {

@@ -16,6 +16,22 @@ pub struct Field {
     pub value: Value,
 }
 
+impl Field {
+    /// The paper's name of the variable, with its priest.
+    pub fn name(&self) -> String {
+        match self.priest {
+            Some(priest) => format!("{}[{priest}]", self.variable),
+            None => self.variable.to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Display for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} = {}", self.name(), self.value)
+    }
+}
+
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -70,6 +86,12 @@ pub trait Tell: Model {
         Vec::new()
     }
 
+    /// What there is to know of an initial state, a line a variable: nothing
+    /// where there is only one.
+    fn begins(&self, _: &Self::State) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What a step changed, a line a variable.
     fn changes(&self, before: &Self::State, after: &Self::State) -> Vec<String> {
         let fields = self.fields(before).into_iter().zip(self.fields(after));
@@ -97,10 +119,7 @@ pub trait Narrate: Tell {
 }
 
 fn field_changes(before: &Field, after: &Field) -> Vec<String> {
-    let name = match after.priest {
-        Some(priest) => format!("{}[{priest}]", after.variable),
-        None => after.variable.to_owned(),
-    };
+    let name = after.name();
     match (&before.value, &after.value) {
         (Value::Set(before), Value::Set(after)) => {
             let without = |others: &[String], set: &[String]| -> Vec<String> {

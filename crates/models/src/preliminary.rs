@@ -58,6 +58,13 @@ pub enum Action {
     ReceiveSuccess(Priest, Decree),
 }
 
+impl State {
+    /// Whether the number has been tried.
+    pub const fn has_tried(&self, number: Rank) -> bool {
+        self.tried & (1 << number.0) != 0
+    }
+}
+
 impl Preliminary {
     /// The model within these bounds.
     ///
@@ -71,7 +78,7 @@ impl Preliminary {
     /// Step 1: p chooses a new ballot number b that he owns and sends
     /// NextBallot(b).
     fn next_ballot(&self, state: &State, number: Rank) -> Option<State> {
-        if state.tried & (1 << number.0) != 0 {
+        if state.has_tried(number) {
             return None;
         }
         let mut next = *state;

@@ -106,7 +106,7 @@ type Checked = Result<(), Witness>;
 
 /// Consistency: no two ledgers hold contradictory decrees. Witness: the two
 /// priests whose ledgers do.
-fn consistency<M: Synod>(model: &M, state: &M::State) -> Checked {
+pub(crate) fn consistency<M: Synod>(model: &M, state: &M::State) -> Checked {
     let mut written = ledgers(model, state).filter(|(_, outcome)| !outcome.is_blank());
     let Some((first, decree)) = written.next() else {
         return Ok(());
@@ -127,7 +127,7 @@ fn consistency<M: Synod>(model: &M, state: &M::State) -> Checked {
 /// majority set is successful. Witness: the ballot, or the priest and the
 /// decree. (Within a bounded model nobody can put another decree on a ballot:
 /// the first half is a check of the model.)
-fn validity<M: Synod>(model: &M, state: &M::State) -> Checked {
+pub(crate) fn validity<M: Synod>(model: &M, state: &M::State) -> Checked {
     let (bounds, ballots) = (model.bounds(), model.unpack(state));
     for ballot in ballots.iter() {
         ensure!(
@@ -210,7 +210,7 @@ pub fn a_ledger<M: Synod>() -> Partner<M> {
     }
 }
 
-fn two_ledgers<M: Synod>() -> Partner<M> {
+pub(crate) fn two_ledgers<M: Synod>() -> Partner<M> {
     Partner {
         name: "two ledgers hold a decree",
         happens: |model, state| ledgers_written(model, state) >= 2,
@@ -295,7 +295,7 @@ fn a_success<M: Synod>() -> Partner<M> {
     }
 }
 
-fn two_successes<M: Synod>() -> Partner<M> {
+pub(crate) fn two_successes<M: Synod>() -> Partner<M> {
     Partner {
         name: "two ballots are successful",
         happens: |model, state| model.ballots(state).successful().nth(1).is_some(),

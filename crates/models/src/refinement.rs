@@ -27,6 +27,8 @@ impl Broken {
     /// The step is none of consensus (§1.2).
     pub const CONSENSUS: Self = Self(4);
 
+    /// Some variable has no value of its type any more.
+    pub const TYPES: Self = Self(16);
     /// A variable of a ledger went back, or an outcome was overwritten (§2.3).
     pub const LEDGERS: Self = Self(8);
 

@@ -3,12 +3,14 @@
 //! The format is TOML. Every error says where it is and what would be right.
 
 mod describe;
+mod inductive;
 mod parliament;
 mod parse;
 mod paxos;
 mod read;
 
 use crate::basic::Basic;
+use crate::basic::inductive::Inductive;
 use crate::complete::Candidate;
 use crate::parliament::Candidate as Legislator;
 use crate::paxos::Paxos;
@@ -83,6 +85,8 @@ pub enum SpecModel {
     Preliminary(Preliminary),
     /// §2.3 and A.1, or a mutant of it.
     Basic(Basic),
+    /// A.2: the same from wherever I holds.
+    Inductive(Inductive),
     /// §2.4, the code that ships, or a mutant of it.
     Complete(World<Candidate>),
     /// §3, the code that ships, or a mutant of it.

@@ -35,14 +35,9 @@ impl<M: Tell> Told<M> {
     }
 
     fn tell(&self, state: M::State) -> ToldState<M::State> {
-        let lines = self.model.fields(&state).into_iter().map(|field| {
-            let name = match field.priest {
-                Some(priest) => format!("{}[{priest}]", field.variable),
-                None => field.variable.to_owned(),
-            };
-            format!("{name} = {}\n", field.value)
-        });
-        let text = lines.collect();
+        let fields = self.model.fields(&state).into_iter();
+        let text = fields.flat_map(|field| [field.to_string(), "\n".to_owned()]);
+        let text = text.collect();
         ToldState { state, text }
     }
 }

@@ -208,7 +208,7 @@ where
         if let Some(pieces) = &self.resume {
             let depth = pieces.first().map_or(1, |(piece, _)| piece.depth);
             part.set_depth(depth);
-            saving.resume(&mut part, &self.pieces_for(pieces, place))?;
+            saving.resume(&mut part, depth, &self.pieces_for(pieces, place))?;
         }
         let hearing = Hearing::new(place, task.awaited, task.properties.len());
         Ok(Shared::new(part, hearing, saving))

@@ -10,6 +10,7 @@ use crate::fingerprint::Fingerprint;
 use crate::levels::frontier::{CHUNK, Frontier};
 use crate::levels::tally::Tally;
 use crate::levels::visited::Seen;
+use crate::options::Dictionary;
 use crate::report::Reason;
 use stateright::Model;
 use std::hash::Hash;
@@ -36,7 +37,7 @@ pub(super) struct Part<M: Model> {
     /// What was told each worker of what states refer to.
     told: Vec<Vec<u64>>,
     /// What each worker has told.
-    dictionaries: Vec<Vec<Vec<u32>>>,
+    dictionaries: Vec<Dictionary>,
     /// Packets that are ready to go.
     full: Vec<Packet>,
     actions: Vec<M::Action>,
@@ -71,7 +72,7 @@ where
             incoming: Vec::new(),
             outgoing: (0..place.peers()).map(packet).collect(),
             told: vec![Vec::new(); place.peers()],
-            dictionaries: vec![Vec::new(); place.peers()],
+            dictionaries: vec![Dictionary::new(); place.peers()],
             full: Vec::new(),
             actions: Vec::new(),
             counted: Counted {

@@ -16,8 +16,8 @@ use super::place::Place;
 use super::standing::{Abroad, Standing};
 use super::trail::Chart;
 use crate::engine::CheckError;
-use crate::levels::checkpoint::{Digested, Source, Unusable, beside, sync_folder, verify};
-use crate::options::{Checkpointing, Storage};
+use crate::levels::checkpoint::{Digested, Source, Unusable, sync_folder, verify};
+use crate::options::{Checkpointing, Dictionary, Storage};
 use crate::progress::Progress;
 use serde::{Deserialize, Serialize};
 use stateright::Model;
@@ -106,6 +106,14 @@ pub(super) fn pieces(to: &Checkpointing) -> io::Result<Vec<Piece>> {
     Ok(pieces)
 }
 
+/// Removes the pieces of which this holds. Where that fails they are found
+/// again, and are of no use.
+fn remove(to: &Checkpointing, is_old: impl Fn(&Piece) -> bool) {
+    for piece in pieces(to).unwrap_or_default().iter().filter(|piece| is_old(piece)) {
+        let _ = fs::remove_file(piece.file(to));
+    }
+}
+
 /// The deepest checkpoint that is whole, if the processes have these pieces:
 /// for each of its parts the first process that has it.
 pub(super) fn choose(pieces: &[Vec<Piece>]) -> Option<Vec<(Piece, usize)>> {
@@ -133,7 +141,7 @@ struct Head {
 /// A part that is being read.
 struct Reading<M: Model> {
     file: Source,
-    dictionary: Vec<Vec<u32>>,
+    dictionary: Dictionary,
     storage: Storage<M>,
     waiting: u64,
     fingerprints: Option<u64>,
@@ -180,11 +188,21 @@ where
     ///
     /// # Errors
     /// One of them cannot be used.
-    pub(super) fn resume(&mut self, part: &mut Part<M>, pieces: &[Piece]) -> Result<(), CheckError> {
+    pub(super) fn resume(
+        &mut self,
+        part: &mut Part<M>,
+        depth: u32,
+        pieces: &[Piece],
+    ) -> Result<(), CheckError> {
         self.is_resuming = true;
         let Some(to) = self.to.clone() else {
             return Ok(());
         };
+        // What is deeper is not whole, and must not be taken for a part of what
+        // this run will write.
+        if part.place.is_first_here() {
+            remove(&to, |piece| piece.depth > depth);
+        }
         for piece in pieces {
             let file = piece.file(&to);
             self.open(part, &file, folder(&to))
@@ -211,7 +229,7 @@ where
         }
         part.trail.take_over(&head.chart, folder)?;
         self.resumed = Some(head.standing);
-        let (storage, mut dictionary) = (part.task.storage, Vec::new());
+        let (storage, mut dictionary) = (part.task.storage, Dictionary::new());
         let context = file.bytes()?;
         if !(storage.read_context)(&part.task.model, &mut dictionary, &context) {
             return Err(Unusable::OtherModel);
@@ -282,7 +300,8 @@ where
             chart: part.trail.chart()?.clone(),
         };
         let path = piece.file(&to);
-        let beside = beside(&path);
+        let Piece { depth, part: number, of } = piece;
+        let beside = with_end(&to, &format!("new-{}.{depth}-{number}-{of}", std::process::id()));
         let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
         file.write_all(&MAGIC)?;
         file.bytes(&postcard::to_stdvec(&head).map_err(io::Error::other)?)?;
@@ -305,13 +324,12 @@ where
         ) else {
             return;
         };
-        // One of each process: of several with one folder each may be first.
+        // Others may have written deeper ones by now.
+        let is_old = |old: &Piece| {
+            old.depth < piece.depth || (old.depth == piece.depth && old.of != piece.of)
+        };
         if place.is_first_here() {
-            for old in pieces(to).unwrap_or_default() {
-                if (old.depth, old.of) != (piece.depth, piece.of) {
-                    let _ = fs::remove_file(old.file(to));
-                }
-            }
+            remove(to, is_old);
         }
     }
 

@@ -162,7 +162,7 @@ where
             return;
         };
         shared.has_told = true;
-        let why = News::Stopped(reason.to_string());
+        let why = News::Stopped(*capability.time(), reason.to_string());
         tell(capability, to_all(&shared.part, &why));
     }
 
@@ -233,9 +233,9 @@ where
             shared.hearing.hear(told);
         }
         let Shared { part, hearing, .. } = &*shared;
-        if let Some((from, why)) = &hearing.stopped {
-            let process = part.place.process_of(*from as usize);
-            let why = why.clone();
+        if let Some((from, why)) = hearing.stopped() {
+            let process = part.place.process_of(from as usize);
+            let why = why.to_owned();
             part.task.progress.stop(Reason::Elsewhere { process, why });
         }
     }

@@ -20,8 +20,8 @@ pub(super) struct Told {
 pub(super) enum News {
     /// What it knows of a level that is whole.
     Level(Box<Level>),
-    /// It has stopped, and why.
-    Stopped(String),
+    /// It has stopped, before the end of this round, and why.
+    Stopped(u32, String),
 }
 
 /// What a worker knows of a level that is whole.
@@ -129,8 +129,9 @@ pub(super) struct Hearing {
     place: Place,
     awaited: u64,
     rounds: BTreeMap<u32, Vec<(u32, Level)>>,
-    /// Who has stopped first, as far as was heard, and why.
-    pub(super) stopped: Option<(u32, String)>,
+    /// Who has stopped, before the end of which round, and why. What is heard
+    /// of later rounds decides nothing before: not all have heard it.
+    stopped: Vec<(u32, u32, String)>,
     pub(super) standing: Standing,
     /// What an earlier run has counted.
     before: Counted,
@@ -151,7 +152,7 @@ impl Hearing {
             place,
             awaited,
             rounds: BTreeMap::new(),
-            stopped: None,
+            stopped: Vec::new(),
             standing: Standing {
                 nearest: vec![None; properties],
                 ..Standing::default()
@@ -167,9 +168,7 @@ impl Hearing {
                 let round = self.rounds.entry(level.round).or_default();
                 round.push((told.from, *level));
             }
-            News::Stopped(why) => {
-                self.stopped.get_or_insert((told.from, why));
-            }
+            News::Stopped(round, why) => self.stopped.push((round, told.from, why)),
         }
     }
 
@@ -185,6 +184,7 @@ impl Hearing {
             self.standing.resumed_at = Some(earlier.levels.len() as u32);
         }
         let is_level = resumed.is_none();
+        let is_stopped = self.stopped.iter().any(|(when, _, _)| *when <= round);
         self.standing.counted = self.before.clone();
         let (mut new_states, mut waiting, mut abroad) = (0, 0, Abroad::default());
         for (from, level) in &levels {
@@ -199,14 +199,14 @@ impl Hearing {
         self.saved = levels.iter().map(|(_, level)| level.saved).min().flatten();
         if is_level {
             self.take_in(&levels);
-            if self.stopped.is_some() {
+            if is_stopped {
                 self.standing.reached += new_states;
             } else if new_states > 0 {
                 self.standing.levels.push(new_states);
             }
         }
         let save = levels.iter().any(|(_, level)| level.is_time_to_save);
-        let decision = if self.stopped.is_some() {
+        let decision = if is_stopped {
             Decision::Stopped
         } else if self.is_decided() {
             Decision::Decided
@@ -216,6 +216,12 @@ impl Hearing {
             Decision::GoOn { save }
         };
         (decision, abroad)
+    }
+
+    /// Who has stopped, and why, as far as was heard by now.
+    pub(super) fn stopped(&self) -> Option<(u32, &str)> {
+        let (_, from, why) = self.stopped.first()?;
+        Some((*from, why))
     }
 
     fn take_in(&mut self, levels: &[(u32, Level)]) {

@@ -12,7 +12,7 @@ use super::visited::Visited;
 use super::{Run, Search};
 use crate::coverage::Histogram;
 use crate::fingerprint::Fingerprint;
-use crate::options::{Checkpointing, Storage};
+use crate::options::{Checkpointing, Dictionary, Storage};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use stateright::Model;
 use std::fmt;
@@ -142,7 +142,7 @@ impl<M: Model> Search<'_, M> {
         if theirs != ours {
             return Err(Unusable::Foreign { theirs, ours });
         }
-        let mut dictionary = Vec::new();
+        let mut dictionary = Dictionary::new();
         if !(storage.read_context)(self.model, &mut dictionary, &file.bytes()?) {
             return Err(Unusable::OtherModel);
         }
@@ -168,7 +168,7 @@ impl<M: Model> Search<'_, M> {
         run: &Run<M>,
         file: &mut Source,
         storage: &Storage<M>,
-        dictionary: &[Vec<u32>],
+        dictionary: &Dictionary,
     ) -> Result<(), Unusable> {
         let (waiting, current) = (file.number()?, &run.current);
         while current.len() < waiting {

@@ -114,6 +114,7 @@ fn stateright(spec: &Path, threads: usize) -> ExitCode {
             let states = match spec.model {
                 SpecModel::Preliminary(model) => run(model, threads),
                 SpecModel::Basic(model) => run(model, threads),
+                SpecModel::Inductive(model) => run(model, threads),
                 SpecModel::Complete(model) => run(model, threads),
                 SpecModel::Parliament(model) => run(model, threads),
                 SpecModel::Paxos(model) => run(model, threads),

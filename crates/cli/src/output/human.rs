@@ -360,7 +360,11 @@ fn push_trace(text: &mut String, trace: &Trace) {
     }
     let _ = writeln!(text);
     for (number, step) in trace.steps.iter().enumerate() {
-        let Some(action) = &step.action else { continue };
+        let action = match &step.action {
+            Some(action) => action,
+            None if step.changes.is_empty() => continue, // The only initial state.
+            None => "from the state with",
+        };
         let _ = writeln!(text, "  {DIM}{number:3}{DIM:#}  {BOLD}{action}{BOLD:#}");
         for change in &step.changes {
             let _ = writeln!(text, "         {change}");

@@ -160,7 +160,8 @@ fn expected(expect: &Expect) -> Value {
 }
 
 /// A counterexample as an object: `steps` begins with the initial state, whose
-/// action is null.
+/// action is null. Where there are several, its `changes` say how it differs
+/// from the one in which nothing has happened.
 pub(crate) fn counterexample(trace: &Trace) -> Value {
     json!({
         "property": trace.property,

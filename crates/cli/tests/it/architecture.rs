@@ -31,6 +31,7 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("checker", set(&[])),
         ("node", set(&["math", "protocol"])),
         ("trials", set(&[])),
+        ("twins", set(&["math", "models"])),
         (
             "cli",
             set(&["checker", "math", "models", "node", "protocol"]),

@@ -82,7 +82,7 @@ impl Basic {
 }
 
 /// The actions of A.1, and the loss of a slip, which is for the forgetful.
-const KINDS: [&str; 14] = [
+pub(super) const KINDS: [&str; 14] = [
     "Try New Ballot",
     "Send NextBallot",
     "Receive NextBallot",

@@ -15,7 +15,8 @@ pub(super) fn ballot_name(ballot: Rank) -> String {
 }
 
 impl Paxos {
-    pub(super) fn decree_name(&self, decree: Decree) -> &str {
+    /// The name of a decree; that of BLANK is None.
+    pub fn decree_name(&self, decree: Decree) -> &str {
         match usize::from(decree.0).checked_sub(1) {
             Some(position) => &self.decrees[position],
             None => "None",

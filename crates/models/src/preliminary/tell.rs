@@ -3,6 +3,7 @@
 use super::{Action, Preliminary, State, claims};
 use crate::bounds::Rank;
 use crate::claim::Claim;
+use crate::messages::Packed;
 use crate::narrate::{Field, Narrate, Tell, Value, ballot_fields};
 use synod_math::BallotSet;
 
@@ -15,6 +16,14 @@ const KINDS: [&str; 6] = [
     "Success",
     "Receive Success",
 ];
+
+impl Preliminary {
+    /// The elements of 𝓜.
+    pub fn messages(&self, state: &State) -> impl Iterator<Item = Packed> {
+        let sent = state.messages.iter();
+        sent.map(|index| self.space.message(index))
+    }
+}
 
 impl Tell for Preliminary {
     fn fields(&self, state: &State) -> Vec<Field> {
@@ -29,11 +38,10 @@ impl Tell for Preliminary {
         });
         let tried = bounds
             .ranks()
-            .filter(|rank| state.tried & (1 << rank.0) != 0)
+            .filter(|rank| state.has_tried(*rank))
             .map(|rank| bounds.number_name(rank));
-        let messages = state.messages.iter();
-        let messages = messages
-            .map(|index| self.space.message(index))
+        let messages = self
+            .messages(state)
             .map(|packed| self.space.named(bounds, packed).to_string());
         let of_all = |variable, elements| Field {
             variable,

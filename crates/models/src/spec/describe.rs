@@ -1,8 +1,8 @@
 //! Bounds as a person reads them.
 
-use super::SpecError;
 use super::parse::weights;
 use super::read::Reader;
+use super::{SpecError, inductive};
 use crate::bounds::{Bounds, plural};
 
 /// The bounds as a person reads them.
@@ -23,6 +23,7 @@ pub(super) fn described(spec: &Reader<'_>, bounds: &Bounds) -> Result<String, Sp
     if spec.optional("forgetful", Reader::flag)? == Some(true) {
         parts.push("forgetful".to_owned());
     }
+    parts.extend(inductive::described(spec)?);
     match spec.optional("crashes", Reader::count)? {
         None | Some(0) => {}
         Some(1) => parts.push("1 crash".to_owned()),

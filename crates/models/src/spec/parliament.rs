@@ -2,6 +2,7 @@
 //! how many of everything there may be at once.
 
 use super::describe::{described, listed};
+use super::inductive::refuse_inductive;
 use super::parse::{bounds, crashes, index, mutant, refuse_key, refuse_unless, refused_at};
 use super::read::Reader;
 use super::{SpecError, SpecModel};
@@ -40,6 +41,7 @@ pub(super) fn refuse_parliament(spec: &Reader<'_>, protocol: &str) -> Result<(),
 /// The model, and its bounds as a person reads them.
 pub(super) fn parliament(spec: &Reader<'_>) -> Result<(SpecModel, String), SpecError> {
     refuse_others(spec)?;
+    refuse_inductive(spec, "parliament")?;
     let commands = commands(spec)?;
     let bounds = bounds(spec, &commands.decrees())?;
     let plan = plan(spec, &bounds, commands)?;

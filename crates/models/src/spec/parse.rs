@@ -1,6 +1,7 @@
 //! From the text of a run spec to a model and an expectation.
 
 use super::describe::described;
+use super::inductive::{perhaps_inductive, refuse_inductive};
 use super::parliament::{parliament, refuse_parliament};
 use super::paxos::paxos;
 use super::read::{Key, Reader, one_of};
@@ -41,6 +42,8 @@ const KEYS: &[Key] = keys! {
     "reductions": "reductions = [\"useless messages\", \"weaker crashes\"]",
     "quorums": "quorums = \"majority\"` or `quorums = { weights = [2, 1, 1] }",
     "forgetful": "forgetful = true",
+    "inductive": "inductive = [\"I\", \"I8\", \"I9\", \"I10\"]",
+    "messages": "messages = \"the largest set\"",
     "crashes": "crashes = 1",
     "mutant": "mutant = \"Start Polling ignores prevVotes\"",
     "size": "size = \"small\"",
@@ -198,6 +201,9 @@ fn synod(
     let why = "say who may start how many of his own with `tryers` and `attempts`";
     refuse_key(spec, "ballots", protocol.name(), why)?;
     refuse_parliament(spec, protocol.name())?;
+    if protocol != Protocol::Basic {
+        refuse_inductive(spec, protocol.name())?;
+    }
     let bounds = bounds(spec, &decrees(spec)?)?;
     let described = described(spec, &bounds)?;
     Ok((model(spec, bounds)?, described))
@@ -230,7 +236,7 @@ fn basic_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecError
         None => Basic::new(bounds, forgetful),
     };
     let model = model.map_err(|error| no_room(spec, &error))?;
-    Ok(SpecModel::Basic(model))
+    perhaps_inductive(spec, model)
 }
 
 fn complete_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecError> {
@@ -375,6 +381,7 @@ fn claims(model: &SpecModel) -> Vec<&'static str> {
     match model {
         SpecModel::Preliminary(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Basic(model) => model.claims().iter().map(|c| c.name).collect(),
+        SpecModel::Inductive(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Complete(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Parliament(model) => model.claims().iter().map(|c| c.name).collect(),
         SpecModel::Paxos(model) => model.claims().iter().map(|c| c.name).collect(),

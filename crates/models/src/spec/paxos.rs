@@ -1,6 +1,7 @@
 //! What a run spec of `Paxos` says: it has bounds of its own.
 
 use super::describe::listed;
+use super::inductive::refuse_inductive;
 use super::parliament::refuse_parliament;
 use super::parse::{decrees, index, refuse_key, refused_at};
 use super::read::Reader;
@@ -12,6 +13,7 @@ use crate::paxos::Paxos;
 pub(super) fn paxos(spec: &Reader<'_>) -> Result<(SpecModel, String), SpecError> {
     refuse_others(spec)?;
     refuse_parliament(spec, "paxos")?;
+    refuse_inductive(spec, "paxos")?;
     let acceptors = index(spec.required("priests", Reader::count)?);
     let ballots = index(spec.required("ballots", Reader::count)?);
     let decrees = decrees(spec)?;

@@ -141,29 +141,10 @@ impl<P: Process> Stored for World<P> {
             return;
         }
         *told = new.iter().map(|numbers| numbers.end.into()).collect();
-        let [sites, sets, parts, histories] = new;
-        start(&sites, bytes);
-        for id in sites.map(SiteId) {
-            let facts = self.known.facts(id);
-            facts.me.write(bytes);
-            facts.origin.write(bytes);
-            facts.digest.write(bytes);
-        }
-        start(&sets, bytes);
-        for id in sets.map(SentId) {
-            let sent: Vec<_> = self.known.messages.iter(id).cloned().collect();
-            sent.write(bytes);
-            self.known.messages.facts(id).digest.write(bytes);
-        }
-        start(&parts, bytes);
-        for part in parts {
-            P::write_part(&self.setting, part, bytes);
-        }
-        start(&histories, bytes);
-        for id in histories.map(HistoryId) {
-            self.known.history(id).write(bytes);
-            self.known.history_digest(id).write(bytes);
-        }
+        let mut portion = Vec::new();
+        self.write_portion(new, &mut portion);
+        (portion.len() as u64, digest(&portion)).write(bytes);
+        bytes.extend(portion);
     }
 
     fn read_context(&self, dictionary: &mut Vec<Vec<u32>>, mut bytes: &[u8]) -> bool {
@@ -173,14 +154,24 @@ impl<P: Process> Stored for World<P> {
         let Ok(tables) = <&mut [_; TABLES]>::try_from(&mut dictionary[..]) else {
             return false;
         };
-        // Parts that were told one after the other may come together.
+        // What was told one after the other may come together.
         while !bytes.is_empty() {
-            if self.take_in(tables, &mut bytes).is_none() {
+            let portion = portion(&mut bytes);
+            if portion.and_then(|portion| self.take_in(tables, portion)) != Some(()) {
                 return false;
             }
         }
         true
     }
+}
+
+/// Takes what was told at once off the front, if it is as it was written: the
+/// shipped code is to see nothing else.
+fn portion<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let (length, written) = <(u64, u128)>::read(bytes)?;
+    let (portion, rest) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
+    *bytes = rest;
+    (digest(&portion) == written).then_some(portion)
 }
 
 /// Appends which numbers follow: who did not hear all that comes before
@@ -224,6 +215,31 @@ impl<P: Process> World<P> {
         ]
     }
 
+    /// Appends what these numbers stand for.
+    fn write_portion(&self, numbers: [Range<u32>; TABLES], bytes: &mut Vec<u8>) {
+        let [sites, sets, parts, histories] = numbers;
+        start(&sites, bytes);
+        for id in sites.map(SiteId) {
+            let facts = self.known.facts(id);
+            facts.me.write(bytes);
+            facts.origin.write(bytes);
+            facts.digest.write(bytes);
+        }
+        start(&sets, bytes);
+        for id in sets.map(SentId) {
+            let sent: Vec<_> = self.known.messages.iter(id).cloned().collect();
+            sent.write(bytes);
+        }
+        start(&parts, bytes);
+        for part in parts {
+            P::write_part(&self.setting, part, bytes);
+        }
+        start(&histories, bytes);
+        for id in histories.map(HistoryId) {
+            self.known.history(id).write(bytes);
+        }
+    }
+
     /// Takes a state off the front, its numbers made this world's own.
     fn read_numbers(
         &self,
@@ -242,26 +258,24 @@ impl<P: Process> World<P> {
         Some(self.state(sites, sent, history, crashes_left))
     }
 
-    /// Takes off the front what was told at once: makes sites, sets and
-    /// histories anew, in their order, or finds that they are there.
+    /// Makes the sites, sets and histories anew that were told at once, in
+    /// their order, or finds that they are there.
     fn take_in(
         &self,
         [sites, sets, parts, histories]: &mut [Vec<u32>; TABLES],
-        bytes: &mut &[u8],
+        mut portion: &[u8],
     ) -> Option<()> {
+        let bytes = &mut portion;
         hear(sites, bytes, |sites, bytes| self.relive(sites, bytes))?;
         hear(sets, bytes, |_, bytes| {
-            let sent = self.intern_sent(Bytes::read(bytes)?);
-            let digest = u128::read(bytes)?;
-            (self.known.messages.facts(sent).digest == digest).then_some(sent.0)
+            Some(self.intern_sent(Bytes::read(bytes)?).0)
         })?;
         hear(parts, bytes, |_, bytes| P::read_part(&self.setting, bytes))?;
         hear(histories, bytes, |_, bytes| {
             let history = P::with_parts(Bytes::read(bytes)?, parts)?;
-            let digest = u128::read(bytes)?;
-            let is_the_same = P::history_digest(&self.setting, &history) == digest;
-            is_the_same.then(|| self.intern_history(history).0)
-        })
+            Some(self.intern_history(history).0)
+        })?;
+        bytes.is_empty().then_some(())
     }
 
     /// Makes a site anew from one of those before it; its number here.
@@ -269,11 +283,7 @@ impl<P: Process> World<P> {
         let me = Priest::read(bytes).filter(|me| self.bounds.all_priests().contains(*me))?;
         let origin = match Origin::<InputOf<P>>::read(bytes)? {
             Origin::Nothing => Origin::Nothing,
-            Origin::Step(from, event) => {
-                let from = SiteId(*before.get(from.0 as usize)?);
-                let is_his = self.known.facts(from).me == me && event.by() == me;
-                is_his.then_some(Origin::Step(from, event))?
-            }
+            Origin::Step(from, event) => Origin::Step(SiteId(*before.get(from.0 as usize)?), event),
         };
         let site = match &origin {
             Origin::Nothing => self.begin(me),
@@ -281,14 +291,5 @@ impl<P: Process> World<P> {
         };
         let is_the_same = digest(&site) == u128::read(bytes)?;
         is_the_same.then(|| self.intern_site(me, site, origin).0)
-    }
-}
-
-impl<I> Event<I> {
-    /// Whose process it is.
-    const fn by(&self) -> Priest {
-        match self {
-            Self::Handle(p, _) | Self::CrashAfter(_, p, _) | Self::Crash(p) => *p,
-        }
     }
 }

@@ -6,6 +6,7 @@ mod bytes;
 mod claims;
 mod differences;
 mod explore;
+mod inductive;
 mod numbers;
 mod parliament;
 mod parliament_actors;

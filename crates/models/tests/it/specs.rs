@@ -254,6 +254,76 @@ fn what_would_do_nothing_is_refused() {
     }
 }
 
+#[test]
+fn a_spec_may_begin_wherever_i_holds() {
+    let spec = with("inductive = [\"I\", \"I9\"]\nmessages = \"the largest set\"");
+    let spec = spec.ok().unwrap();
+    assert_eq!(
+        spec.bounds,
+        "2 priests, ballots 0 1, decree a, \
+         from every state with I I9 and the largest set of messages"
+    );
+    let spec = with("attempts = 1\ntryers = [1]\ninductive = [\"I\"]").ok();
+    assert!(
+        spec.unwrap()
+            .bounds
+            .ends_with("with I and every set of messages"),
+        "every set is the default"
+    );
+    // What is claimed is I with what is assumed, and nothing of reachable states.
+    let expect = "[expect]\nverdict = \"violated\"\nproperty = ";
+    let claimed = |claim: &str| {
+        let key = "inductive = [\"I\", \"I8\"]\nmessages = \"the largest set\"";
+        with(&format!("{key}\n{expect}\"{claim}\"")).is_ok()
+    };
+    assert!(claimed("I7") && claimed("I8") && claimed("Consistency") && claimed("types"));
+    assert!(!claimed("I9") && !claimed("refines ballots"));
+}
+
+#[test]
+fn an_inductive_spec_that_cannot_be_is_refused_with_what_can() {
+    let (at, message, help) = refused_line("inductive = [\"I8\"]");
+    assert_eq!(at, "[\"I8\"]");
+    assert_eq!(
+        message,
+        "`inductive` begins with \"I\", and has nothing twice"
+    );
+    assert!(help.contains("inductive = [\"I\", \"I8\""), "{help}");
+    for line in ["inductive = []", "inductive = [\"I\", \"I8\", \"I8\"]"] {
+        assert_eq!(refused_line(line).1, message);
+    }
+    let (at, message, help) = refused_line("inductive = [\"I\", \"I11\"]");
+    assert_eq!(
+        (at.as_str(), message.as_str()),
+        ("\"I11\"", "`inductive` cannot be \"I11\"")
+    );
+    assert_eq!(help, "it is \"I\", \"I8\", \"I9\" or \"I10\"");
+    let (_, message, _) = refused_line("messages = \"every set\"");
+    assert_eq!(message, "`messages` says nothing without `inductive`");
+    let (at, message, _) = refused("priests = 2\n", "priests = 3\ninductive = [\"I\"]\n");
+    assert_eq!(at, "3");
+    assert_eq!(message, "priests × tryers × ballots is 27: too many states");
+    let (_, message, help) = refused_line("attempts = 2\ninductive = [\"I\"]");
+    assert_eq!(message, "I7 may allow 25 messages, and 2^25 sets of them");
+    assert!(help.contains("messages = \"the largest set\""), "{help}");
+    for protocol in ["preliminary", "complete", "parliament", "paxos"] {
+        for line in ["inductive = [\"I\"]", "messages = \"every set\""] {
+            let text = match protocol {
+                "parliament" => GOOD
+                    .replace("decrees", "requests")
+                    .replace("\"a\"", "\"read\""),
+                "paxos" => PAXOS.to_owned(),
+                _ => GOOD.to_owned(),
+            };
+            let text = text.replace("basic", protocol);
+            let error = parse(&format!("{text}{line}\n")).err().unwrap();
+            let key = line.split(' ').next().unwrap();
+            let expected = format!("`{key}` is not for protocol {protocol:?}");
+            assert_eq!(error.message, expected);
+        }
+    }
+}
+
 const PAXOS: &str = r#"
 about = "A claim."
 protocol = "paxos"

@@ -1,0 +1,163 @@
+//! What is claimed of every state from which, and to which, steps are taken.
+
+use super::super::{KINDS, State};
+use super::{Conjunct, Inductive};
+use crate::claim::{Claim, Partner, Witness, claim, ensure};
+use crate::invariants;
+use crate::narrate::Tell;
+use crate::properties::{self, Synod};
+use crate::refinement::Broken;
+use stateright::Model;
+
+type Checked = Result<(), Witness>;
+
+/// I with its conjuncts, and what the paper concludes from I.
+pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
+    let bounds = model.bounds();
+    let ledgers = if bounds.priest_count() > 1 {
+        properties::two_ledgers()
+    } else {
+        properties::a_ledger()
+    };
+    let successes = (bounds.numbers().len() > 1).then(properties::two_successes);
+    let mut claims = of_i(model);
+    claims.extend([
+        claim!(
+            "Theorem 1",
+            "Any two successful ballots have the same decree (§2.1).",
+            properties::theorem_1,
+            successes
+        ),
+        claim!(
+            "Consistency",
+            "No two ledgers hold contradictory decrees (§1.2).",
+            properties::consistency,
+            Some(ledgers)
+        ),
+        claim!(
+            "Validity",
+            "A ledger holds only a decree that was proposed and passed (§1.2).",
+            properties::validity,
+            Some(properties::a_ledger())
+        ),
+    ]);
+    claims
+}
+
+/// Claims that are a function of the protocol's, each with the action of A.1
+/// that comes closest to breaking it for a partner.
+macro_rules! of_basic {
+    ($($name:literal: $meaning:literal, $check:path, $action:expr;)+) => {
+        vec![$(Claim {
+            name: $name,
+            meaning: $meaning,
+            holds: |model: &Inductive, state| $check(&model.basic, state).is_ok(),
+            check: |model: &Inductive, state| $check(&model.basic, state),
+            partner: Some(ENABLED[$action]),
+        }),+]
+    };
+}
+
+/// Type-correctness, I, and the further conjuncts that are assumed.
+pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
+    // Whoever could receive a Success has one in his ledger, if he is alone.
+    let outcome = if model.bounds().priest_count() > 1 {
+        RECEIVE_SUCCESS
+    } else {
+        SUCCEED
+    };
+    let mut claims = vec![claim!(
+        "types",
+        "Ballots and messages have numbers, not −∞.",
+        types,
+        Some(ENABLED[SEND_NEXT_BALLOT])
+    )];
+    claims.extend(of_basic! {
+        "I1": "An outcome is the decree of a successful ballot (A.2).",
+            invariants::i1, outcome;
+        "I2": "A priest's ballots are his own and not above his lastTried (A.2).",
+            invariants::i2, TRY_NEW_BALLOT;
+        "I3": "(prevBal, prevDec) is a priest's largest vote, and prevBal ≤ nextBal (A.2).",
+            invariants::i3, RECEIVE_BEGIN_BALLOT;
+        "I4": "prevVotes are the largest votes below lastTried, and stay so (A.2).",
+            invariants::i4, RECEIVE_LAST_VOTE;
+        "I5": "A priest who polls does so for a ballot of 𝓑 (A.2).",
+            invariants::i5, RECEIVE_VOTED;
+        "I6": "B1–B3 hold, and every quorum is a majority set (A.2).",
+            invariants::i6, START_POLLING;
+        "I7": "Every message that was sent is true, and stays so (A.2).",
+            invariants::i7, SEND_LAST_VOTE;
+    });
+    let conjuncts = of_basic! {
+        "I8": "Whoever is in a ballot's quorum has promised to cast no vote below it (not in the paper).",
+            super::conjuncts::i8, START_POLLING;
+        "I9": "BeginBallot carries the quorum of its ballot (not in the paper).",
+            super::conjuncts::i9, SEND_BEGIN_BALLOT;
+        "I10": "Who tries or polls does so for a number (not in the paper).",
+            super::conjuncts::i10, TRY_NEW_BALLOT;
+    };
+    let is_assumed = |claim: &Claim<Inductive>| {
+        let mut all = Conjunct::ALL.into_iter();
+        all.any(|conjunct| conjunct.name() == claim.name && model.assumes(conjunct))
+    };
+    claims.extend(conjuncts.into_iter().filter(is_assumed));
+    claims
+}
+
+pub(super) fn types(_: &Inductive, state: &State) -> Checked {
+    ensure!(
+        !state.broken.has(Broken::TYPES),
+        "NextBallot(−∞) is no message"
+    );
+    let mut ballots = state.ballots.iter();
+    ensure!(
+        ballots.all(|(ballot, _)| !ballot.number.is_none()),
+        "a ballot has the number −∞"
+    );
+    Ok(())
+}
+
+/// Every action of A.1 is enabled in some state. (Receive Success is not if
+/// there is one priest: see above.)
+pub(super) fn enabled(model: &Inductive) -> Vec<Partner<Inductive>> {
+    let is_alone = model.bounds().priest_count() == 1;
+    let kinds = 0..model.kinds().len();
+    kinds
+        .filter(|&kind| kind != RECEIVE_SUCCESS || !is_alone)
+        .map(|kind| ENABLED[kind])
+        .collect()
+}
+
+macro_rules! enabled {
+    ($($constant:ident = $kind:literal: $name:literal,)+) => {
+        $(#[allow(dead_code)] const $constant: usize = $kind;)+
+        /// That an action is enabled, in the order of the actions' kinds.
+        const ENABLED: [Partner<Inductive>; KINDS.len()] = [$(
+            Partner { name: $name, happens: is_enabled::<$kind> },
+        )+];
+    };
+}
+
+enabled! {
+    TRY_NEW_BALLOT = 0: "Try New Ballot is enabled",
+    SEND_NEXT_BALLOT = 1: "Send NextBallot is enabled",
+    RECEIVE_NEXT_BALLOT = 2: "Receive NextBallot is enabled",
+    SEND_LAST_VOTE = 3: "Send LastVote is enabled",
+    RECEIVE_LAST_VOTE = 4: "Receive LastVote is enabled",
+    START_POLLING = 5: "Start Polling is enabled",
+    SEND_BEGIN_BALLOT = 6: "Send BeginBallot is enabled",
+    RECEIVE_BEGIN_BALLOT = 7: "Receive BeginBallot is enabled",
+    SEND_VOTED = 8: "Send Voted is enabled",
+    RECEIVE_VOTED = 9: "Receive Voted is enabled",
+    SUCCEED = 10: "Succeed is enabled",
+    SEND_SUCCESS = 11: "Send Success is enabled",
+    RECEIVE_SUCCESS = 12: "Receive Success is enabled",
+    LOSE_SLIP = 13: "Lose Slip is enabled",
+}
+
+fn is_enabled<const KIND: usize>(model: &Inductive, state: &State) -> bool {
+    let mut actions = Vec::new();
+    Model::actions(&model.basic, state, &mut actions);
+    let mut of_kind = actions.into_iter().filter(|a| model.kind(a) == KIND);
+    of_kind.any(|action| model.step(state, action).is_some())
+}

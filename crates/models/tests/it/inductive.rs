@@ -1,0 +1,257 @@
+//! A.2: I is inductive once it says a little more. What run specs cannot show:
+//! that the states in which it holds are all there, and that the largest set of
+//! messages is enough.
+
+mod brute_force;
+
+use crate::explore::{basic, bounds, levels, mutant};
+use stateright::{Expectation, Model};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use synod_models::basic::inductive::{Conjunct, Inductive, Sent};
+use synod_models::basic::mutants::MUTANTS;
+use synod_models::basic::{Basic, State};
+use synod_models::bounds::Bounds;
+use synod_models::messages::Messages;
+use synod_models::narrate::{Narrate, Tell};
+
+fn inductive(bounds: Bounds, sent: Sent) -> Inductive {
+    Inductive::new(basic(bounds), Conjunct::ALL.to_vec(), sent)
+}
+
+/// Every selection of the conjuncts.
+fn selections() -> impl Iterator<Item = Vec<Conjunct>> {
+    (0..1 << Conjunct::ALL.len()).map(|bits: u32| {
+        let all = Conjunct::ALL.into_iter().enumerate();
+        let selected = all.filter(|(position, _)| bits & (1 << position) != 0);
+        selected.map(|(_, conjunct)| conjunct).collect()
+    })
+}
+
+/// The claims that some step from a state in which all of them hold breaks.
+fn broken(model: &Inductive) -> BTreeSet<&'static str> {
+    let claims = model.claims();
+    let mut broken = BTreeSet::new();
+    for state in model.states() {
+        for (action, next) in model.next_steps(&state) {
+            for claim in claims.iter().filter(|c| !(c.holds)(model, &next)) {
+                broken.insert(claim.name);
+                assert!(model.witness(claim.name, &next).is_some(), "{action:?}");
+            }
+        }
+    }
+    broken
+}
+
+#[test]
+fn with_every_conjunct_no_step_breaks_any() {
+    for (priests, tryers, attempts) in [(1, &[1][..], 1), (1, &[1], 2), (2, &[1], 1)] {
+        for decrees in 1..=2 {
+            let bounds = bounds(priests, tryers, attempts, decrees);
+            for sent in Sent::ALL {
+                let model = inductive(bounds.clone(), sent);
+                assert_eq!(broken(&model), BTreeSet::new(), "{priests} {sent:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_conjunct_holds_wherever_the_protocol_comes_to() {
+    let all = [
+        bounds(1, &[1], 2, 1),
+        bounds(2, &[1, 2], 1, 2),
+        bounds(2, &[1], 2, 2),
+        bounds(3, &[1], 1, 2),
+        bounds(2, &[1], 1, 1).with_weights(&[2, 1]).unwrap(),
+    ];
+    for bounds in all {
+        let model = Basic::new(bounds.clone(), true).unwrap();
+        let known: HashSet<State> = inductive(bounds, Sent::LargestSet)
+            .states()
+            .map(|state| without_messages(&state))
+            .collect();
+        for state in levels(&model).iter().flatten() {
+            for conjunct in Conjunct::ALL {
+                conjunct.check(&model, state).unwrap();
+            }
+            assert!(known.contains(&without_messages(state)));
+        }
+    }
+}
+
+/// One is missing: some claim breaks, here with the fewest priests and ballots
+/// that show it. I8 needs two ballots on different decrees; I9 needs two
+/// majority sets.
+#[test]
+fn no_conjunct_can_be_left_out() {
+    let two_ballots = || bounds(1, &[1], 2, 2);
+    let two_quorums = || bounds(2, &[1], 1, 1).with_weights(&[2, 1]).unwrap();
+    let one_ballot = || bounds(1, &[1], 1, 1);
+    for (left_out, bounds, claim) in [
+        (Conjunct::I8, two_ballots(), "I6"),
+        (Conjunct::I9, two_quorums(), "I3"),
+        (Conjunct::I10, one_ballot(), "types"),
+    ] {
+        for sent in Sent::ALL {
+            let others = Conjunct::ALL.into_iter().filter(|c| *c != left_out);
+            let model = Inductive::new(basic(bounds.clone()), others.collect(), sent);
+            let broken = broken(&model);
+            assert!(broken.contains(claim), "{left_out:?}: {broken:?}");
+        }
+    }
+}
+
+#[test]
+fn a_single_decree_does_not_need_the_promise() {
+    let conjuncts = vec![Conjunct::I9, Conjunct::I10];
+    let model = Inductive::new(basic(bounds(1, &[1], 2, 1)), conjuncts, Sent::EverySet);
+    assert_eq!(broken(&model), BTreeSet::new());
+}
+
+#[test]
+fn all_type_correct_states_in_which_i_holds_are_there_and_no_others() {
+    for selected in selections() {
+        let basic = basic(bounds(1, &[1], 1, 1));
+        let model = Inductive::new(basic, selected.clone(), Sent::EverySet);
+        let made = brute_force::told(&model);
+        let sifted = brute_force::sifted(&selected);
+        assert_eq!(made.len(), model.states().count(), "each is there once");
+        assert_eq!(made, sifted, "{selected:?}");
+    }
+}
+
+#[test]
+fn each_state_is_there_once_and_i_holds_in_it() {
+    for selected in selections() {
+        for sent in Sent::ALL {
+            let basic = basic(bounds(2, &[1], 1, 2));
+            let model = Inductive::new(basic, selected.clone(), sent);
+            let states: Vec<_> = model.states().collect();
+            let different: HashSet<_> = states.iter().collect();
+            assert_eq!(different.len(), states.len());
+            for claim in model.claims() {
+                let mut states = states.iter();
+                assert!(states.all(|state| (claim.holds)(&model, state)));
+            }
+        }
+    }
+}
+
+/// What the argument for the largest set rests on: only I7 and I9 look at 𝓜.
+#[test]
+fn no_claim_but_i7_and_i9_asks_for_messages() {
+    let of_mutants = MUTANTS
+        .iter()
+        .map(|m| mutant(m.name, bounds(2, &[1], 1, 2)));
+    for basic in of_mutants {
+        let model = Inductive::new(basic.clone(), Conjunct::ALL.to_vec(), Sent::EverySet);
+        for state in levels(&basic).iter().flatten() {
+            let bare = without_messages(state);
+            for claim in model.claims() {
+                let is_same = (claim.holds)(&model, state) == (claim.holds)(&model, &bare);
+                assert!(
+                    is_same || ["I7", "I9"].contains(&claim.name),
+                    "{}",
+                    claim.name
+                );
+            }
+        }
+    }
+}
+
+/// The verdict is the same with every set of messages as with the largest: for
+/// each claim, and for each selection of conjuncts.
+#[test]
+fn the_largest_set_of_messages_breaks_what_any_set_breaks() {
+    let two_quorums = bounds(2, &[1], 1, 1).with_weights(&[2, 1]).unwrap();
+    for bounds in [bounds(1, &[1], 2, 2), bounds(2, &[1], 1, 1), two_quorums] {
+        for selected in selections() {
+            let broken = Sent::ALL.map(|sent| {
+                broken(&Inductive::new(
+                    basic(bounds.clone()),
+                    selected.clone(),
+                    sent,
+                ))
+            });
+            assert_eq!(broken[0], broken[1], "{selected:?}");
+        }
+    }
+}
+
+#[test]
+fn the_largest_set_stands_for_all_its_subsets() {
+    let bounds = bounds(2, &[1], 1, 2);
+    let mut sets: BTreeMap<String, Vec<State>> = BTreeMap::new();
+    for state in inductive(bounds.clone(), Sent::EverySet).states() {
+        let key = format!("{:?}", without_messages(&state));
+        sets.entry(key).or_default().push(state);
+    }
+    let largest = inductive(bounds, Sent::LargestSet);
+    assert_eq!(sets.len(), largest.states().count());
+    for state in largest.states() {
+        let with = &sets[&format!("{:?}", without_messages(&state))];
+        let messages = state.messages.iter().count();
+        assert_eq!(with.len(), 1 << messages);
+        assert!(with.iter().all(|s| s.messages.is_subset(&state.messages)));
+    }
+}
+
+/// A state that breaks I is an end: what would follow is nobody's claim.
+#[test]
+fn no_step_is_taken_from_where_i_does_not_hold() {
+    let conjuncts = vec![Conjunct::I8, Conjunct::I9];
+    let model = Inductive::new(basic(bounds(2, &[1, 2], 1, 1)), conjuncts, Sent::LargestSet);
+    let levels = levels(&model);
+    assert_eq!(levels.len(), 2);
+    for state in &levels[1] {
+        let claims = model.claims();
+        assert!(claims.iter().any(|claim| !(claim.holds)(&model, state)));
+    }
+}
+
+#[test]
+fn every_action_is_enabled_somewhere() {
+    for forgetful in [false, true] {
+        let basic = Basic::new(bounds(2, &[1], 1, 1), forgetful).unwrap();
+        let model = Inductive::new(basic, Conjunct::ALL.to_vec(), Sent::EverySet);
+        let properties = model.properties().into_iter();
+        let actions = properties.filter(|p| p.name.ends_with(" is enabled"));
+        let actions: Vec<_> = actions.collect();
+        assert_eq!(actions.len(), model.kinds().len());
+        for action in actions {
+            assert_eq!(action.expectation, Expectation::Sometimes);
+            let happens = |state| (action.condition)(&model, &state);
+            assert!(model.states().any(happens), "{}", action.name);
+        }
+    }
+}
+
+/// Within bounds in which a state needs no run to come to it. The smallest
+/// MaxVote and A.1's Start Polling need votes in two ballots below a third.
+#[test]
+fn every_mutant_but_the_smallest_max_vote_and_the_repair_breaks_i_with_two_ballots() {
+    let mut unbroken = BTreeSet::new();
+    for candidate in &MUTANTS {
+        let is_broken = [bounds(2, &[1, 2], 1, 2), bounds(2, &[1], 2, 2)]
+            .into_iter()
+            .any(|bounds| {
+                let basic = mutant(candidate.name, bounds);
+                let model = Inductive::new(basic, Conjunct::ALL.to_vec(), Sent::LargestSet);
+                !broken(&model).is_empty()
+            });
+        if !is_broken {
+            unbroken.insert(candidate.name);
+        }
+    }
+    let need_three_ballots = [
+        "MaxVote takes the smallest",
+        "Start Polling reads the votes of its quorum only",
+    ];
+    assert_eq!(unbroken, BTreeSet::from(need_three_ballots));
+}
+
+fn without_messages(state: &State) -> State {
+    let mut bare = *state;
+    bare.messages = Messages::default();
+    bare
+}

@@ -1,0 +1,215 @@
+//! The instances: a run spec and a configuration of TLC with the same path
+//! below `specs/` and `tla/instances/`.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use synod_models::spec::{self, RunSpec, SpecModel};
+
+/// A run spec and what TLC needs to explore the same.
+pub struct Instance {
+    /// The path that both share, without suffix: `basic/lost-slips-are-harmless`.
+    pub name: String,
+    /// The module with the bounds.
+    pub module: &'static str,
+    /// The configuration.
+    pub config: PathBuf,
+    /// The spec.
+    pub spec: RunSpec,
+}
+
+/// Why there is no such instance.
+#[derive(Debug, thiserror::Error)]
+pub enum InstanceError {
+    /// A file or folder cannot be read.
+    #[error("{}: {error}", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The spec is wrong.
+    #[error("{}: {error}", path.display())]
+    Spec {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        error: spec::SpecError,
+    },
+    /// The path leads to neither specs nor configurations.
+    #[error("{}: no twin; {} does not exist", path.display(), config.display())]
+    NoConfig {
+        /// What was named.
+        path: PathBuf,
+        /// What would have to be there.
+        config: PathBuf,
+    },
+    /// The path is not below `specs/`.
+    #[error("{}: not below specs/", .0.display())]
+    Elsewhere(PathBuf),
+    /// The model has no twin.
+    #[error("{0}: the protocol has no twin in tla/")]
+    NoTwin(String),
+}
+
+/// The module for each folder of instances, the longest first.
+const MODULES: [(&str, &str); 5] = [
+    ("basic/mutants", "MCBasicMutant"),
+    ("preliminary", "MCPreliminary"),
+    ("basic", "MCBasic"),
+    ("complete", "MCComplete"),
+    ("paxos", "MCPaxos"),
+];
+
+/// The checkout.
+#[derive(Clone, Debug)]
+pub struct Project(pub PathBuf);
+
+impl Project {
+    /// The folder of the modules.
+    pub fn modules(&self) -> PathBuf {
+        self.0.join("tla")
+    }
+
+    fn configs(&self) -> PathBuf {
+        self.modules().join("instances")
+    }
+
+    fn specs(&self) -> PathBuf {
+        self.0.join("specs")
+    }
+
+    /// The instances below a spec, a folder of specs, or everywhere.
+    ///
+    /// # Errors
+    /// [`InstanceError`] if there are none or one of them cannot be read.
+    pub fn instances(&self, path: Option<&Path>) -> Result<Vec<Instance>, InstanceError> {
+        let below = match path {
+            Some(path) => self.below_specs(path)?,
+            None => PathBuf::new(),
+        };
+        let names = self.names(&below)?;
+        names.into_iter().map(|name| self.instance(name)).collect()
+    }
+
+    /// The path without what leads to `specs/`, and without suffix.
+    fn below_specs(&self, path: &Path) -> Result<PathBuf, InstanceError> {
+        let elsewhere = || InstanceError::Elsewhere(path.to_owned());
+        let whole = path.canonicalize().map_err(|error| InstanceError::Io {
+            path: path.to_owned(),
+            error,
+        })?;
+        let specs = self.specs().canonicalize().map_err(|_| elsewhere())?;
+        let below = whole.strip_prefix(&specs).map_err(|_| elsewhere())?;
+        let below = below.with_extension("");
+        let config = self.configs().join(&below);
+        if config.is_dir() || config.with_extension("cfg").is_file() {
+            return Ok(below);
+        }
+        Err(InstanceError::NoConfig {
+            path: path.to_owned(),
+            config: config.with_extension("cfg"),
+        })
+    }
+
+    /// The names of all configurations with a module here, sorted.
+    fn names(&self, below: &Path) -> Result<Vec<String>, InstanceError> {
+        let mut names = Vec::new();
+        let start = self.configs().join(below);
+        if start.with_extension("cfg").is_file() {
+            names.extend(name(below));
+        } else {
+            self.collect(&start, &mut names)?;
+        }
+        names.retain(|name| module(name).is_some());
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    fn collect(&self, folder: &Path, names: &mut Vec<String>) -> Result<(), InstanceError> {
+        let failed = |error| InstanceError::Io {
+            path: folder.to_owned(),
+            error,
+        };
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                self.collect(&path, names)?;
+            } else if path.extension().is_some_and(|extension| extension == "cfg") {
+                let below = path.strip_prefix(self.configs()).unwrap_or(&path);
+                names.extend(name(&below.with_extension("")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The instance with this name.
+    ///
+    /// # Errors
+    /// [`InstanceError`] if its spec is missing or wrong.
+    pub fn instance(&self, name: String) -> Result<Instance, InstanceError> {
+        let path = self.specs().join(format!("{name}.toml"));
+        let text = fs::read_to_string(&path).map_err(|error| InstanceError::Io {
+            path: path.clone(),
+            error,
+        })?;
+        let spec = spec::parse(&text).map_err(|error| InstanceError::Spec { path, error })?;
+        let Some(module) = module(&name) else {
+            return Err(InstanceError::NoTwin(name));
+        };
+        Ok(Instance {
+            module,
+            config: self.configs().join(format!("{name}.cfg")),
+            name,
+            spec,
+        })
+    }
+}
+
+fn module(name: &str) -> Option<&'static str> {
+    let is_below = |folder: &str| {
+        name.strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut modules = MODULES.iter();
+    let (_, module) = modules.find(|(folder, _)| is_below(folder))?;
+    Some(module)
+}
+
+/// The components of a path, with `/` on every system.
+fn name(path: &Path) -> Option<String> {
+    let parts: Option<Vec<_>> = path
+        .components()
+        .map(|component| match component {
+            Component::Normal(part) => part.to_str(),
+            _ => None,
+        })
+        .collect();
+    Some(parts?.join("/"))
+}
+
+/// Something to be done with a model, of whichever protocol.
+pub trait Task {
+    /// What comes out.
+    type Output;
+
+    /// Does it.
+    fn run<M: crate::twin::Twin>(self, model: &M) -> Self::Output;
+}
+
+impl Instance {
+    /// Does something with the model.
+    ///
+    /// # Errors
+    /// [`InstanceError::NoTwin`] if the protocol has none.
+    pub fn with_model<T: Task>(&self, task: T) -> Result<T::Output, InstanceError> {
+        Ok(match &self.spec.model {
+            SpecModel::Preliminary(model) => task.run(model),
+            SpecModel::Basic(model) => task.run(model),
+            SpecModel::Paxos(model) => task.run(model),
+            SpecModel::Complete(_) | SpecModel::Parliament(_) => {
+                return Err(InstanceError::NoTwin(self.name.clone()));
+            }
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! A mutant: both sides break the same property, after equally many steps.
+
+use super::way::{Way, indented, told_way, way};
+use super::{Judge, Outcome};
+use crate::results::Recorded;
+use crate::search::explore;
+use crate::tlc::Ending;
+use crate::twin::Twin;
+use crate::value::Value;
+
+/// A shortest way to a state of which the claim is not true; none if it holds
+/// or if nothing of this name is claimed.
+pub(super) fn counterexample<M: Twin>(model: &M, property: &str) -> Option<Way> {
+    let claims = model.claims();
+    let claim = claims.iter().find(|claim| claim.name == property)?;
+    let explored = explore(model, |state| !(claim.holds)(model, state));
+    Some(way(model, &explored, explored.found?))
+}
+
+impl Judge<'_> {
+    pub(super) fn violated<M: Twin>(&self, model: &M, property: &str) -> Outcome {
+        let in_rust = counterexample(model, property);
+        let in_tlc = match &self.side.run.ending {
+            Ending::Violated { property, behavior } => Some((property.as_str(), behavior)),
+            _ => None,
+        };
+        match (&in_rust, in_tlc) {
+            (Some(rust), Some((name, tlc)))
+                if is_same_name(property, name) && rust.len() == tlc.len() =>
+            {
+                Outcome::Equal(Recorded {
+                    property: Some(property.to_owned()),
+                    length: Some(rust.len() as u64 - 1),
+                    ..self.recorded()
+                })
+            }
+            _ => Outcome::Differs(difference(property, in_rust.as_ref(), in_tlc)),
+        }
+    }
+}
+
+fn difference(
+    property: &str,
+    in_rust: Option<&Way>,
+    in_tlc: Option<(&str, &Vec<(String, Value)>)>,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    let rust = in_rust.map(|way| (property, way));
+    for (side, found) in [("Rust", rust), ("TLC", in_tlc)] {
+        match found {
+            Some((property, way)) => {
+                lines.push(format!(
+                    "{side}: {property} breaks after {} steps",
+                    way.len() - 1
+                ));
+                lines.extend(indented(told_way(way)));
+            }
+            None => lines.push(format!("{side}: {property} holds")),
+        }
+    }
+    lines
+}
+
+/// Whether a claim and a name in TLA+, which has no spaces, are one:
+/// "Theorem 1" is `InvTheorem1`, "I4" is `Inv4`.
+fn is_same_name(claim: &str, name: &str) -> bool {
+    let (claim, name) = (letters(claim), letters(name));
+    let without_inv = |name: &str| name.strip_prefix("inv").map(str::to_owned);
+    let name = without_inv(&name).unwrap_or(name);
+    name == claim || claim.strip_prefix('i') == Some(&name)
+}
+
+fn letters(text: &str) -> String {
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,173 @@
+//! `scripts/tla`: compares the models with their TLA+ twins.
+
+mod args;
+
+use anstream::{eprintln, println};
+use args::Arguments;
+use clap::Parser;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use synod_models::spec::{Expect, Size};
+use synod_twins::instance::{Instance, Project};
+use synod_twins::judge::{self, Judgement, Outcome};
+use synod_twins::results::{Recorded, Results};
+use synod_twins::tlc::{Program, leave_nothing_behind};
+
+/// How the program ends; the later, the graver.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Status {
+    Equal,
+    Inconclusive,
+    Differs,
+    BadInput,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Equal => 0,
+            Status::Differs => 1,
+            Status::BadInput => 2,
+            Status::Inconclusive => 5,
+        })
+    }
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+#[allow(clippy::print_stderr)] // The place for what is wrong with the input.
+fn main() -> ExitCode {
+    let status = run(&Arguments::parse()).unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        Status::BadInput
+    });
+    status.into()
+}
+
+fn run(arguments: &Arguments) -> Result<Status, Failure> {
+    let project = Project(PathBuf::from("."));
+    let instances = instances(&project, arguments)?;
+    let results = project.modules().join("results.toml");
+    let mut recorded =
+        Results::read(&results).map_err(|error| format!("{}: {error}", results.display()))?;
+    if arguments.list {
+        list(&instances, &recorded);
+        return Ok(Status::Equal);
+    }
+    if arguments.dump {
+        return dump(&instances);
+    }
+    let mut status = Status::Equal;
+    leave_nothing_behind()?;
+    let mut program = Program::find()?;
+    program.heap.clone_from(&arguments.heap);
+    program.timeout = arguments.timeout;
+    for instance in &instances {
+        progress(instance);
+        let judgement = judge::judge(instance, &project.modules(), &program)?;
+        status = status.max(say(&instance.name, &judgement, &recorded));
+        if let (true, Outcome::Equal(new)) = (arguments.record, judgement.outcome) {
+            recorded.record(new);
+            // At once: a long run may be cut short.
+            recorded.write(&results)?;
+        }
+    }
+    Ok(status)
+}
+
+/// Those that were named, and those in folders that are not too large.
+fn instances(project: &Project, arguments: &Arguments) -> Result<Vec<Instance>, Failure> {
+    let up_to = Size::from(arguments.size);
+    let is_small = |instance: &Instance| instance.spec.size <= up_to;
+    if arguments.paths.is_empty() {
+        let all = project.instances(None)?.into_iter();
+        return Ok(all.filter(is_small).collect());
+    }
+    let mut instances = Vec::new();
+    for path in &arguments.paths {
+        let found = project.instances(Some(path))?.into_iter();
+        instances.extend(found.filter(|instance| path.is_file() || is_small(instance)));
+    }
+    Ok(instances)
+}
+
+#[allow(clippy::print_stdout)] // What was asked for.
+fn list(instances: &[Instance], results: &Results) {
+    for instance in instances {
+        let spec = format!("specs/{}.toml", instance.name);
+        let recorded = match results.of(&spec) {
+            Some(recorded) => format!("{} ({})", figures(recorded), recorded.date),
+            None => "not recorded".to_owned(),
+        };
+        println!("{spec}  {recorded}");
+    }
+}
+
+#[allow(clippy::print_stdout)] // What was asked for.
+fn dump(instances: &[Instance]) -> Result<Status, Failure> {
+    for instance in instances {
+        for state in judge::dump(instance)? {
+            println!("{state}");
+        }
+    }
+    Ok(Status::Equal)
+}
+
+#[allow(clippy::print_stderr)] // Progress.
+fn progress(instance: &Instance) {
+    let size = match &instance.spec.expect {
+        Expect::Holds {
+            states: Some(states),
+            ..
+        } => format!("{states} states"),
+        Expect::Violated { property, .. } => format!("{property} breaks"),
+        Expect::Holds { .. } => String::new(),
+    };
+    eprintln!("… {}  {size}", instance.name);
+}
+
+#[allow(clippy::print_stdout)] // The result.
+fn say(name: &str, judgement: &Judgement, results: &Results) -> Status {
+    let (tlc, rust) = (seconds(judgement.tlc_took), seconds(judgement.rust_took));
+    let times = format!("TLC {tlc}, Rust {rust}");
+    match &judgement.outcome {
+        Outcome::Equal(found) => {
+            let note = note(found, results);
+            println!("✓ {name}  {}  {times}{note}", figures(found));
+            Status::Equal
+        }
+        Outcome::Differs(lines) => {
+            println!("✗ {name}  {times}");
+            for line in lines {
+                println!("    {line}");
+            }
+            Status::Differs
+        }
+        Outcome::Inconclusive(why) => {
+            println!("? {name}  {why}  {times}");
+            Status::Inconclusive
+        }
+    }
+}
+
+fn figures(found: &Recorded) -> String {
+    match (&found.property, found.length, found.states, found.depth) {
+        (Some(property), Some(length), ..) => format!("{property} breaks after {length} steps"),
+        (.., Some(states), Some(depth)) => format!("{states} states, depth {depth}"),
+        _ => "nothing".to_owned(),
+    }
+}
+
+/// Whether something else is recorded.
+fn note(found: &Recorded, results: &Results) -> String {
+    match results.of(&found.spec) {
+        Some(recorded) if figures(recorded) == figures(found) => String::new(),
+        Some(recorded) => format!("  (recorded: {})", figures(recorded)),
+        None => "  (not recorded)".to_owned(),
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}

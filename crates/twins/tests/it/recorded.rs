@@ -1,0 +1,98 @@
+//! What TLC said when it was last run, `tla/results.toml`, is what the models
+//! say today.
+
+use crate::command::workspace;
+use std::collections::BTreeSet;
+use synod_models::spec::{Expect, Size};
+use synod_twins::instance::{Instance, Project};
+use synod_twins::judge::{Figures, figures};
+use synod_twins::results::{Recorded, Results};
+
+fn results() -> Results {
+    let path = workspace().join("tla/results.toml");
+    Results::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn instances() -> Vec<Instance> {
+    let project = Project(workspace());
+    let found = project.instances(None);
+    found.unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn spec(instance: &Instance) -> String {
+    format!("specs/{}.toml", instance.name)
+}
+
+#[test]
+fn every_small_instance_is_recorded_and_everything_recorded_is_an_instance() {
+    let results = results();
+    let recorded: BTreeSet<_> = results.instance.iter().map(|r| r.spec.clone()).collect();
+    assert_eq!(recorded.len(), results.instance.len(), "one is there twice");
+    let instances = instances();
+    let small = instances.iter().filter(|i| i.spec.size == Size::Small);
+    for instance in small {
+        let spec = spec(instance);
+        let advice = "run scripts/tla --record on it";
+        assert!(recorded.contains(&spec), "{spec} is not recorded: {advice}");
+    }
+    let all: BTreeSet<_> = instances.iter().map(spec).collect();
+    for spec in recorded {
+        assert!(all.contains(&spec), "{spec} has no configuration of TLC");
+    }
+}
+
+#[test]
+fn the_models_still_say_what_tlc_said() {
+    let results = results();
+    for instance in instances() {
+        let is_small = instance.spec.size == Size::Small;
+        let spec = spec(&instance);
+        let recorded = results.of(&spec).filter(|_| is_small);
+        if let Some(recorded) = recorded {
+            let figures = figures(&instance).unwrap();
+            assert_eq!(of_tlc(recorded), figures, "{spec}: TLC's, then the model's");
+        }
+    }
+}
+
+#[test]
+fn the_specs_expect_what_tlc_said() {
+    let results = results();
+    for instance in instances() {
+        let spec = spec(&instance);
+        if let Some(recorded) = results.of(&spec) {
+            let (property, figures) = expected(&instance.spec.expect);
+            assert_eq!(of_tlc(recorded), figures, "{spec}: TLC's, then the spec's");
+            assert_eq!(recorded.property, property, "{spec}");
+        }
+    }
+}
+
+fn of_tlc(recorded: &Recorded) -> Figures {
+    Figures {
+        explored: recorded.states.zip(recorded.depth),
+        length: recorded.length,
+    }
+}
+
+fn expected(expect: &Expect) -> (Option<String>, Figures) {
+    match expect {
+        Expect::Holds { states, depth } => {
+            let explored = states.zip(depth.map(u64::from));
+            let figures = Figures {
+                explored,
+                length: None,
+            };
+            (None, figures)
+        }
+        Expect::Violated {
+            property, length, ..
+        } => {
+            let figures = Figures {
+                explored: None,
+                length: length.map(u64::from),
+            };
+            (Some(property.clone()), figures)
+        }
+    }
+}

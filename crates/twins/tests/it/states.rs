@@ -1,0 +1,73 @@
+//! The states of the models, as their twins have them.
+
+use crate::command::workspace;
+use std::path::Path;
+use synod_twins::instance::Project;
+use synod_twins::judge::dump;
+
+/// The canonical JSON of a spec's states.
+fn states(spec: &str) -> Vec<String> {
+    let project = Project(workspace());
+    let instance = project.instance(spec.to_owned()).unwrap();
+    dump(&instance).unwrap()
+}
+
+fn has(states: &[String], state: &str) {
+    let state: String = state.split_whitespace().collect();
+    assert!(states.contains(&state), "{state}\n{}", states[0]);
+}
+
+#[test]
+fn preliminary() {
+    let project = Project(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wrong"));
+    let name = "preliminary/a-Success-not-sent".to_owned();
+    let states = dump(&project.instance(name).unwrap()).unwrap();
+    assert_eq!(states.len(), 6);
+    has(
+        &states,
+        r##"{"ballots":{"#set":[]},"messages":{"#set":[]},
+            "outcome":{"#tup":["BLANK"]},"tried":{"#set":[]}}"##,
+    );
+    has(
+        &states,
+        r##"{"ballots":{"#set":[{"bal":0,"dec":"a","qrm":{"#set":[1]},"vot":{"#set":[1]}}]},
+            "messages":{"#set":[
+                {"bal":0,"dec":"a","qrm":{"#set":[1]},"type":"BeginBallot"},
+                {"bal":0,"pst":1,"type":"Voted"},
+                {"bal":0,"type":"LastVote","vote":{"bal":-1,"dec":"BLANK","pst":1}},
+                {"bal":0,"type":"NextBallot"},
+                {"dec":"a","type":"Success"}]},
+            "outcome":{"#tup":["a"]},"tried":{"#set":[0]}}"##,
+    );
+}
+
+#[test]
+fn basic() {
+    let states = states("basic/two-competing-priests-hold");
+    assert_eq!(states.len(), 2259);
+    has(
+        &states,
+        r##"{"ballots":{"#set":[]},"decree":{"#tup":["BLANK","BLANK"]},
+            "lastTried":{"#tup":[-1,1]},"messages":{"#set":[]},
+            "nextBal":{"#tup":[-1,-1]},"outcome":{"#tup":["BLANK","BLANK"]},
+            "prevBal":{"#tup":[-1,-1]},"prevDec":{"#tup":["BLANK","BLANK"]},
+            "prevVotes":{"#tup":[{"#set":[]},{"#set":[]}]},
+            "quorum":{"#tup":[{"#set":[]},{"#set":[]}]},
+            "status":{"#tup":["idle","trying"]},
+            "voters":{"#tup":[{"#set":[]},{"#set":[]}]}}"##,
+    );
+}
+
+#[test]
+fn paxos() {
+    let states = states("paxos/two-ballots-hold");
+    assert_eq!(states.len(), 3921);
+    has(
+        &states,
+        r##"{"maxBal":{"#tup":[-1,0,-1]},"maxVBal":{"#tup":[-1,-1,-1]},
+            "maxVal":{"#tup":["None","None","None"]},
+            "msgs":{"#set":[
+                {"acc":2,"bal":0,"mbal":-1,"mval":"None","type":"1b"},
+                {"bal":0,"type":"1a"}]}}"##,
+    );
+}

@@ -1,0 +1,162 @@
+---------------------------- MODULE MCInductive ----------------------------
+(***************************************************************************)
+(* Is I, the conjunction of I1 to I7, inductive?  That is: does every step *)
+(* lead from every state that satisfies I, reachable or not, to another    *)
+(* that does?  TLC is given all type-correct states that satisfy I for     *)
+(* initial states, and the steps of Basic.  If I is inductive, these steps *)
+(* lead to no other state: so TLC reports a depth of 1.                    *)
+(*                                                                         *)
+(* Type-correct, in words.                                                 *)
+(*                                                                         *)
+(*   - outcome and prevDec: a decree or Blank.                             *)
+(*   - lastTried, prevBal, nextBal: a number or minus infinity.            *)
+(*   - status: idle, trying or polling.                                    *)
+(*   - prevVotes: void if idle; otherwise any set of votes, where a vote   *)
+(*     is any priest, with any number or minus infinity, and with any      *)
+(*     decree or Blank.                                                    *)
+(*   - quorum, voters, decree: void unless polling; otherwise any set of   *)
+(*     priests, any set of priests, and any decree or Blank.               *)
+(*   - ballots: any set of ballots, where a ballot has any number, any     *)
+(*     decree, any non-empty set of priests for quorum, and any set of     *)
+(*     priests for voters.                                                 *)
+(*   - messages: any set of NextBallot(b), LastVote(b, v),                 *)
+(*     BeginBallot(b, d, Q) with Q any non-empty set of priests,           *)
+(*     Voted(b, q) and Success(d).                                         *)
+(*                                                                         *)
+(* I2 says that the owner of lastTried is p.  Minus infinity has no owner, *)
+(* and nothing is asked of it, or the initial state would not satisfy I.   *)
+(*                                                                         *)
+(* I is not inductive.  What is missing is J1 to J3 below; with all three  *)
+(* of them it is, within the bounds in which A.1 keeps I6.                 *)
+(***************************************************************************)
+EXTENDS Basic
+
+CONSTANTS
+  Tryers,      \* the priests who may start ballots
+  Attempts,    \* the ballots that each of them may start
+  Weight,      \* the weight of each priest
+  Extra        \* which of "J1", "J2", "J3" are assumed besides I
+
+ASSUME Extra \subseteq {"J1", "J2", "J3"}
+
+Equal        == [p \in Priests |-> 1]
+MCNumbers    == NumbersOf(Tryers, Attempts)
+MCMajorities == MajoritySets(Weight)
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* What I does not say.                                                    *)
+(***************************************************************************)
+J1(p) ==
+  \* Who conducts a ballot has chosen a number for it.  Otherwise he could
+  \* send NextBallot of minus infinity.
+  status[p] # "idle" => lastTried[p] # MinusInfinity
+
+J2(C) ==
+  \* The quorum of a ballot has promised: I4 and I5 say so while its owner is
+  \* polling.  But the promise holds also when he has given the ballot up.
+  \* Otherwise one of its quorum could still vote in an earlier ballot, for
+  \* another decree, and B3 would no longer hold.
+  \A q \in C.qrm : nextBal[q] >= C.bal
+
+J3(m) ==
+  \* A BeginBallot names the quorum of its ballot.  (Where the message does
+  \* not carry the quorum, as in the paper, there is nothing to say.)
+  \* Otherwise somebody could note a vote in a ballot that is not there.
+  \E C \in ballots : C.bal = m.bal /\ C.dec = m.dec /\ C.qrm = m.qrm
+
+InvJ1 == "J1" \in Extra => \A p \in Priests : J1(p)
+InvJ2 == "J2" \in Extra => \A C \in ballots : J2(C)
+InvJ3 == "J3" \in Extra => \A m \in Sent("BeginBallot") : J3(m)
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* All type-correct states that satisfy I (and Extra).  What I determines  *)
+(* is not guessed, so that there is no need to enumerate all that is       *)
+(* type-correct.  Each line names what makes it complete.                  *)
+(***************************************************************************)
+Content ==
+  \* What a ballot has besides its number, by I6.
+  [dec : Decrees, qrm : Majorities, vot : SUBSET Priests]
+
+Told(p) ==
+  \* The votes that may be in prevVotes, by I4.
+  {MaxVoteOf(lastTried[p], q, ballots) :
+     q \in {r \in Priests : nextBal[r] >= lastTried[p]}}
+
+Slip(s, V, Q, W, d) ==
+  [status |-> s, prevVotes |-> V, quorum |-> Q, voters |-> W, decree |-> d]
+
+PollingSlips(p, C) ==
+  \* Those that agree with the ballot C, by I5.
+  {Slip("polling", V, C.qrm, W, C.dec) :
+     V \in {U \in SUBSET Told(p) : C.qrm \subseteq {v.pst : v \in U}},
+     W \in SUBSET C.vot}
+
+Slips(p) ==
+       {Slip("idle", {}, {}, {}, Blank)}
+  \cup {Slip("trying", V, {}, {}, Blank) : V \in SUBSET Told(p)}
+  \cup UNION {PollingSlips(p, C) : C \in {D \in ballots : D.bal = lastTried[p]}}
+
+AnySlips ==
+  \E f \in [Priests -> UNION {Slips(p) : p \in Priests}] :
+    /\ \A p \in Priests : f[p] \in Slips(p)
+    /\ status    = [p \in Priests |-> f[p].status]
+    /\ prevVotes = [p \in Priests |-> f[p].prevVotes]
+    /\ quorum    = [p \in Priests |-> f[p].quorum]
+    /\ voters    = [p \in Priests |-> f[p].voters]
+    /\ decree    = [p \in Priests |-> f[p].decree]
+
+MayBeSent(m) ==
+  \* I7, message by message.
+  CASE m.type = "NextBallot"  -> I7NextBallot(m)
+    [] m.type = "LastVote"    -> I7LastVote(m)
+    [] m.type = "BeginBallot" -> I7BeginBallot(m) /\ ("J3" \in Extra => J3(m))
+    [] m.type = "Voted"       -> I7Voted(m)
+    [] m.type = "Success"     -> I7Success(m)
+
+AnyStateOfI ==
+  /\ \E S \in SUBSET Numbers : \E f \in [S -> Content] :      \* B1
+       ballots = {[bal |-> b, dec |-> f[b].dec, qrm |-> f[b].qrm,
+                   vot |-> f[b].vot] : b \in S}
+  /\ I6
+  /\ prevBal = [p \in Priests |-> LastVoteOf(p, ballots).bal] \* I3
+  /\ prevDec = [p \in Priests |-> LastVoteOf(p, ballots).dec]
+  /\ nextBal \in [Priests -> Numbers \cup {MinusInfinity}]
+  /\ Inv3
+  /\ InvJ2
+  /\ outcome \in [Priests -> Passed(ballots) \cup {Blank}]    \* I1
+  /\ lastTried \in [Priests -> Numbers \cup {MinusInfinity}]
+  /\ AnySlips                                                 \* I4, I5
+  /\ Inv2
+  /\ InvJ1
+  /\ messages \in SUBSET {m \in Message : MayBeSent(m)}       \* I7
+
+InductiveSpec == AnyStateOfI /\ [][Next]_vars
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* The same without thinking: TypeOK and I, enumerated.  This is possible  *)
+(* for a single ballot of a single priest.  There the number of initial    *)
+(* states must be the same.                                                *)
+(***************************************************************************)
+RawState ==
+  /\ ballots \in SUBSET Ballot
+  /\ prevBal \in [Priests -> Numbers \cup {MinusInfinity}]
+  /\ prevDec \in [Priests -> Decrees \cup {Blank}]
+  /\ nextBal \in [Priests -> Numbers \cup {MinusInfinity}]
+  /\ outcome \in [Priests -> Decrees \cup {Blank}]
+  /\ lastTried \in [Priests -> Numbers \cup {MinusInfinity}]
+  /\ status \in [Priests -> Status]
+  /\ prevVotes \in [Priests -> SUBSET Vote]
+  /\ quorum \in [Priests -> SUBSET Priests]
+  /\ voters \in [Priests -> SUBSET Priests]
+  /\ decree \in [Priests -> Decrees \cup {Blank}]
+  /\ Inv1 /\ Inv2 /\ Inv3 /\ Inv4 /\ Inv5 /\ Inv6
+  /\ messages \in SUBSET Message
+  /\ Inv7
+  /\ TypeOK
+  /\ InvJ1 /\ InvJ2 /\ InvJ3
+
+RawSpec == RawState /\ [][Next]_vars
+=============================================================================
