@@ -116,8 +116,6 @@ pub struct Checkpointing {
     /// How much time passes at least from one to the next; they are written
     /// between two levels.
     pub every: Duration,
-    /// What is checked: a checkpoint of something else is refused.
-    pub identity: String,
 }
 
 /// Random walks instead of a search.
@@ -136,7 +134,8 @@ pub struct Simulation {
 pub struct Options {
     /// The search.
     pub engine: Engine,
-    /// What is checked, for those who must check the same: other processes.
+    /// What is checked: a checkpoint of something else is refused, and so is a
+    /// process that checks something else.
     pub identity: String,
     /// The processes of the run. [`Engine::Timely`] only; without, one process.
     pub hosts: Option<Arc<Hosts>>,

@@ -175,7 +175,6 @@ impl Checks {
                 .join(name.trim_matches('-'))
                 .with_extension("checkpoint"),
             every: self.checkpoint_every,
-            identity: identity.clone(),
         });
         Options {
             checkpoint,

@@ -39,6 +39,11 @@ pub(super) struct Shared<M: Model> {
     pub(super) saving: Saving<M>,
     /// Set when the run is over.
     pub(super) over: Option<Decision>,
+    /// The round after which this worker has decided last.
+    decided: u32,
+    /// What arrived from workers that have decided earlier, of the round after:
+    /// a checkpoint that is written meanwhile must not know of it.
+    early: Vec<Packet>,
     /// Whether the others know that this worker has stopped.
     has_told: bool,
     /// Settle, which has to be asked to look around.
@@ -58,6 +63,8 @@ impl<M: Model> Shared<M> {
             hearing,
             saving,
             over: None,
+            decided: 0,
+            early: Vec::new(),
             has_told: false,
             settle: None,
         }
@@ -91,7 +98,10 @@ where
                 settling.borrow_mut().settle = Some(activator);
                 let mut settle = Settle::new(settling, capability);
                 move |(input, frontier), output| {
-                    input.for_each(|_, packets| settle.take(packets));
+                    input.for_each_stamp(|capability, packets| {
+                        let round = capability.least().copied().unwrap_or_default();
+                        packets.for_each(|packets| settle.take(round, packets));
+                    });
                     settle.tell_that_stopped(|capability, told| {
                         output.session(capability).give_iterator(told.into_iter());
                     });
@@ -143,10 +153,14 @@ where
         }
     }
 
-    fn take(&self, packets: &mut Vec<Packet>) {
-        let part = &mut self.shared.borrow_mut().part;
+    fn take(&self, round: u32, packets: &mut Vec<Packet>) {
+        let shared = &mut *self.shared.borrow_mut();
+        if round > shared.decided + 1 {
+            shared.early.append(packets);
+            return;
+        }
         for packet in packets.drain(..) {
-            part.settle(&packet);
+            shared.part.settle(&packet);
         }
     }
 
@@ -324,6 +338,10 @@ where
         saving.tidy_up(hearing.saved, part.place);
         if save && let Err(error) = saving.save(part, &hearing.standing, round) {
             task.progress.stop(Reason::Checkpoint(error.kind()));
+        }
+        shared.decided = round;
+        for packet in std::mem::take(&mut shared.early) {
+            shared.part.settle(&packet);
         }
         return true;
     }

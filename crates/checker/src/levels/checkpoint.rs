@@ -72,11 +72,11 @@ impl From<io::Error> for Unusable {
 
 impl<M: Model> Search<'_, M> {
     /// What a checkpoint must be of to be used.
-    fn identity(&self, to: &Checkpointing) -> String {
+    fn identity(&self) -> String {
         let properties: Vec<_> = self.properties.iter().map(|p| p.name).collect();
         format!(
             "{}, seed {}, fingerprints of {} bits, properties {}",
-            to.identity,
+            self.options.identity,
             self.options.seed,
             self.options.fingerprint.bits(),
             properties.join(", ")
@@ -96,7 +96,7 @@ impl<M: Model> Search<'_, M> {
         let beside = beside(&to.file);
         let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
         file.write_all(&MAGIC)?;
-        file.text(&self.identity(to))?;
+        file.text(&self.identity())?;
         let mut context = Vec::new();
         (storage.write_context)(self.model, &mut Vec::new(), &mut context);
         file.bytes(&context)?;
@@ -138,7 +138,7 @@ impl<M: Model> Search<'_, M> {
         let mut file = Source(BufReader::new(File::open(&from.file)?));
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
-        let (theirs, ours) = (file.text()?, self.identity(from));
+        let (theirs, ours) = (file.text()?, self.identity());
         if theirs != ours {
             return Err(Unusable::Foreign { theirs, ours });
         }

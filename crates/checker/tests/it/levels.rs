@@ -219,8 +219,8 @@ impl Folder {
             checkpoint: Some(Checkpointing {
                 file: self.file(),
                 every: Duration::ZERO,
-                identity: identity.to_owned(),
             }),
+            identity: identity.to_owned(),
             ..exhaustive()
         }
     }

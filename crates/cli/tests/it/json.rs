@@ -11,6 +11,10 @@ const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";
 /// many states beyond a violation were given a fingerprint.
 fn comparable(mut line: Value) -> Value {
     let fields = line.as_object_mut().unwrap();
+    if fields["engine"] == "timely" {
+        // Which states are on the way to the last one may differ.
+        fields["counterexample"] = Value::Null;
+    }
     if fields["verdict"] == "violated" {
         fields.remove("collision_probability");
     }
@@ -74,10 +78,14 @@ fn a_line_has_all_fields() {
 fn the_result_is_the_same_for_every_engine_and_number_of_threads() {
     for spec in [HOLDS, VIOLATED] {
         let mut results = BTreeSet::new();
-        for engine in ["levels", "stateright", "stateright-dfs"] {
-            for threads in ["1", "2", "3"] {
-                let (mut lines, _) =
-                    json(&["check", spec, "--engine", engine, "--threads", threads]);
+        for (engine, threads) in [
+            ("levels", "--threads"),
+            ("timely", "--workers"),
+            ("stateright", "--threads"),
+            ("stateright-dfs", "--threads"),
+        ] {
+            for count in ["1", "2", "3"] {
+                let (mut lines, _) = json(&["check", spec, "--engine", engine, threads, count]);
                 results.insert(comparable(lines.remove(0)).to_string());
             }
         }

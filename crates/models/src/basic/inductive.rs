@@ -239,7 +239,7 @@ impl Stored for Inductive {
         state.write(bytes);
     }
 
-    fn read_state(&self, bytes: &mut &[u8]) -> Option<State> {
+    fn read_state(&self, _: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State> {
         State::read(bytes)
     }
 }
