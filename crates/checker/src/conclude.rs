@@ -80,7 +80,10 @@ where
         .collect();
     violations.sort_by_key(|((depth, _), _)| *depth);
     let targets: Vec<_> = violations.iter().map(|(nearest, _)| *nearest).collect();
-    let paths = search.paths(&targets, findings.trail.as_ref()).into_iter();
+    let paths = match &findings.ways {
+        Some(ways) => search.along(&targets, ways),
+        None => search.paths(&targets, findings.trail.as_ref()),
+    };
     violations
         .into_iter()
         .zip(paths)
@@ -100,12 +103,13 @@ where
     M::State: Clone + Hash,
 {
     let reason = labels.progress().stopped();
-    let is_whole = reason.is_none() && labels.bound() == u32::MAX;
-    let sums = sum_up(labels, reason.is_some());
+    let is_cut = reason.is_some();
+    let is_whole = !is_cut && labels.bound() == u32::MAX;
+    let sums = sum_up(labels, is_cut);
     let found = |(bit, property): (usize, &Property<M>)| {
         let depth = sums.nearest[bit].map(|(depth, _)| depth);
         let mut found = property_report(property, depth, is_whole);
-        if reason.is_some() {
+        if is_cut {
             found.length = None;
         }
         found
@@ -119,7 +123,7 @@ where
         depth: sums.depth,
         collision_probability: collision_probability(sums.fingerprinted, Width::Bits64),
         elapsed: Duration::ZERO,
-        counterexamples: counterexamples(labels, &sums, reason.is_none()),
+        counterexamples: counterexamples(labels, &sums, !is_cut),
         properties,
         exploration: None,
     }

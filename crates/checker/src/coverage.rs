@@ -34,6 +34,25 @@ pub struct Exploration {
     pub resumed_at: Option<u32>,
     /// How many states waited in a file, because memory was short.
     pub stored: u64,
+    /// How it was spread over workers, by [`crate::Engine::Timely`].
+    pub distribution: Option<Distribution>,
+}
+
+/// How a run was spread over processes and their workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Distribution {
+    /// How many processes.
+    pub processes: usize,
+    /// How many workers in all of them.
+    pub workers: usize,
+    /// Distinct states that this process owns.
+    pub states_here: u64,
+    /// States that were sent to another worker, repetitions included.
+    pub states_exchanged: u64,
+    /// Their bytes, with fingerprints, predecessors and what they refer to.
+    pub bytes_exchanged: u64,
+    /// Of these bytes, those that went to another process.
+    pub bytes_abroad: u64,
 }
 
 /// How many transitions leave a state.
@@ -65,7 +84,7 @@ pub struct ActionCoverage {
 }
 
 /// Counts how often each number occurred.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Histogram(Vec<u64>);
 
 impl Histogram {

@@ -1,6 +1,7 @@
 //! Runs Stateright over a watched model and concludes.
 
 use crate::conclude;
+use crate::dataflow;
 use crate::labels::{Labels, MAX_PROPERTIES};
 use crate::levels::Search;
 use crate::options::{Engine, Extras, Options, Until};
@@ -38,6 +39,17 @@ pub enum CheckError {
         /// Why not.
         why: String,
     },
+    /// The engine `timely` needs states as bytes, and the model has none.
+    NotStored,
+    /// Another process of the run cannot be reached, or does something else.
+    Unreachable {
+        /// Its address.
+        host: String,
+        /// Why not.
+        why: String,
+    },
+    /// The workers could not be started.
+    Threads(String),
     /// The model itself failed.
     ModelPanicked(String),
 }
@@ -60,6 +72,11 @@ impl fmt::Display for CheckError {
             Self::Checkpoint { file, why } => {
                 write!(f, "checkpoint {}: {why}", file.display())
             }
+            Self::NotStored => {
+                f.write_str("the engine `timely` needs a model whose states can be bytes")
+            }
+            Self::Unreachable { host, why } => write!(f, "no connection with {host}: {why}"),
+            Self::Threads(why) => write!(f, "the workers could not be started: {why}"),
             Self::ModelPanicked(message) => write!(f, "the model panicked: {message}"),
         }
     }
@@ -106,6 +123,7 @@ where
     let begun = Instant::now();
     let mut report = match options.engine {
         Engine::Levels => check_levels(&model, extras, options, progress)?,
+        Engine::Timely => dataflow::check(model, extras, options, progress)?,
         Engine::Stateright | Engine::StaterightDfs => check_labels(model, options, progress)?,
     };
     report.elapsed = begun.elapsed();
@@ -185,7 +203,7 @@ where
         .checker()
         .threads(options.threads.get());
     match options.engine {
-        Engine::Levels | Engine::Stateright => count(builder.spawn_bfs()),
+        Engine::Levels | Engine::Timely | Engine::Stateright => count(builder.spawn_bfs()),
         Engine::StaterightDfs => count(builder.spawn_dfs()),
     }
 }

@@ -29,7 +29,9 @@ impl Width {
 }
 
 /// The fingerprint of a state. Its second half is zero where 64 bits are enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub(crate) struct Fingerprint {
     pub(crate) first: u64,
     pub(crate) second: u64,

@@ -13,10 +13,10 @@
 //! fingerprints grows. Within a round threads share that set and the states
 //! that wait, and nothing else.
 
-mod checkpoint;
-mod frontier;
+pub(crate) mod checkpoint;
+pub(crate) mod frontier;
 pub(crate) mod paths;
-mod tally;
+pub(crate) mod tally;
 mod trail;
 pub(crate) mod visited;
 mod worker;
@@ -29,6 +29,7 @@ use crate::progress::Progress;
 use crate::report::Reason;
 use frontier::Frontier;
 use stateright::{Expectation, Model, Property};
+use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -69,7 +70,12 @@ pub(crate) struct Findings {
     pub(crate) exploration: Exploration,
     /// The transitions, if there were few.
     pub(crate) trail: Option<Trail>,
+    /// The fingerprints on the way to each violation, if they were kept.
+    pub(crate) ways: Option<Ways>,
 }
+
+/// The fingerprints on the way to states whose depth and fingerprint are known.
+pub(crate) type Ways = BTreeMap<(u32, Fingerprint), Vec<Fingerprint>>;
 
 /// Where a search is: everything that changes.
 struct Run<M: Model> {
@@ -314,6 +320,7 @@ where
             is_exhausted,
             reason,
             trail: run.trail,
+            ways: None,
             exploration: Exploration {
                 branching: run.tally.branching.branching(),
                 actions: actions
@@ -326,6 +333,7 @@ where
                 levels: run.levels,
                 resumed_at: run.resumed_at,
                 stored: run.current.stored() + run.next.stored(),
+                distribution: None,
             },
         }
     }

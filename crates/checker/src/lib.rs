@@ -15,6 +15,7 @@
 //! | [`coverage`] | levels, branching, kinds of actions |
 //! | [`progress`] | what is seen so far; interruption |
 //! | `levels` | our own search |
+//! | `dataflow` | the same on Timely Dataflow, over several processes |
 //! | [`mod@simulate`] | random walks |
 //! | [`labels`], `watched` | Stateright's searches, watched |
 //! | `conclude` | from what was found to a report |
@@ -24,6 +25,7 @@
 
 mod conclude;
 pub mod coverage;
+mod dataflow;
 mod engine;
 pub mod fingerprint;
 pub mod labels;
@@ -34,7 +36,8 @@ pub mod report;
 pub mod simulate;
 mod watched;
 
-pub use coverage::{ActionCoverage, Branching, Exploration, Kinds};
+pub use coverage::{ActionCoverage, Branching, Distribution, Exploration, Kinds};
+pub use dataflow::hosts::{Host, Hosts, HostsError, MAX_PROCESSES, parse_hosts};
 pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;
 pub use options::{Checkpointing, Dictionary, Engine, Extras, Options, Simulation, Storage, Until};

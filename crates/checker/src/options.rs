@@ -1,10 +1,12 @@
 //! What to check with, and when to stop.
 
 use crate::coverage::Kinds;
+use crate::dataflow::hosts::Hosts;
 use crate::fingerprint::Width;
 use stateright::Model;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Which search explores.
@@ -13,6 +15,9 @@ pub enum Engine {
     /// Our own breadth-first search, level by level: the fast one, and sparing.
     #[default]
     Levels,
+    /// The same search on Timely Dataflow, over workers of one process or of
+    /// several.
+    Timely,
     /// Stateright's breadth-first search, the reference. Labels are rarely
     /// corrected.
     Stateright,
@@ -25,6 +30,7 @@ impl Engine {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Levels => "levels",
+            Self::Timely => "timely",
             Self::Stateright => "stateright",
             Self::StaterightDfs => "stateright-dfs",
         }
@@ -82,6 +88,15 @@ pub struct Extras<M: Model> {
     pub storage: Option<Storage<M>>,
 }
 
+impl<M: Model> Clone for Extras<M> {
+    fn clone(&self) -> Self {
+        Self {
+            kinds: self.kinds.clone(),
+            storage: self.storage,
+        }
+    }
+}
+
 impl<M: Model> Default for Extras<M> {
     /// Nothing.
     fn default() -> Self {
@@ -101,8 +116,6 @@ pub struct Checkpointing {
     /// How much time passes at least from one to the next; they are written
     /// between two levels.
     pub every: Duration,
-    /// What is checked: a checkpoint of something else is refused.
-    pub identity: String,
 }
 
 /// Random walks instead of a search.
@@ -121,7 +134,13 @@ pub struct Simulation {
 pub struct Options {
     /// The search.
     pub engine: Engine,
-    /// How many threads explore.
+    /// What is checked: a checkpoint of something else is refused, and so is a
+    /// process that checks something else.
+    pub identity: String,
+    /// The processes of the run. [`Engine::Timely`] only; without, one process.
+    pub hosts: Option<Arc<Hosts>>,
+    /// How many threads explore; of [`Engine::Timely`] the workers of each
+    /// process.
     pub threads: NonZeroUsize,
     /// Distinct states at which the run ends inconclusive.
     pub max_states: Option<NonZeroU64>,
@@ -129,14 +148,17 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// Bytes that the fingerprints and the states that wait may take: past it
     /// states wait in a file if they can, and past what the fingerprints need
-    /// the run ends inconclusive. [`Engine::Levels`] only.
+    /// the run ends inconclusive. [`Engine::Levels`] and
+    /// [`Engine::Timely`] only.
     pub max_memory: Option<u64>,
     /// When the run ends early.
     pub until: Until,
     /// Goes into the hash of states: a run with another seed is independent
-    /// evidence. [`Engine::Levels`] only.
+    /// evidence. [`Engine::Levels`] and
+    /// [`Engine::Timely`] only.
     pub seed: u64,
-    /// How many bits of the hash tell states apart. [`Engine::Levels`] only.
+    /// How many bits of the hash tell states apart. [`Engine::Levels`] and
+    /// [`Engine::Timely`] only.
     pub fingerprint: Width,
     /// Checkpoints, for models whose states can be stored. [`Engine::Levels`]
     /// only.
@@ -149,6 +171,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             engine: Engine::default(),
+            identity: String::new(),
+            hosts: None,
             threads: NonZeroUsize::MIN,
             max_states: None,
             timeout: None,

@@ -64,7 +64,7 @@ impl Progress {
     }
 
     pub(crate) fn stopped(&self) -> Option<Reason> {
-        self.stopped.get().copied()
+        self.stopped.get().cloned()
     }
 
     /// Counts a distinct state, unless that would be one too many.

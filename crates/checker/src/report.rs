@@ -30,7 +30,7 @@ impl fmt::Display for Verdict {
 }
 
 /// Why a run ended before it was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// There are more distinct states than allowed.
     StateLimit(NonZeroU64),
@@ -49,6 +49,20 @@ pub enum Reason {
     Checkpoint(ErrorKind),
     /// Somebody interrupted it.
     Interrupted,
+    /// Another process of the run has stopped.
+    Elsewhere {
+        /// Which process.
+        process: usize,
+        /// Why it has.
+        why: String,
+    },
+    /// Another process of the run is gone, or the connection to it.
+    Lost {
+        /// Which process.
+        process: usize,
+        /// Its address.
+        host: String,
+    },
     /// Stateright's fingerprints and ours tell other states apart: a state was
     /// not explored, or taken for another.
     Collision,
@@ -69,6 +83,10 @@ impl fmt::Display for Reason {
             }
             Self::Checkpoint(error) => write!(f, "the checkpoint could not be written: {error}"),
             Self::Interrupted => f.write_str("interrupted"),
+            Self::Elsewhere { process, why } => write!(f, "process {process} has stopped: {why}"),
+            Self::Lost { process, host } => {
+                write!(f, "lost the connection to process {process} at {host}")
+            }
             Self::Collision => {
                 f.write_str("fingerprint collision: a state was not explored, or taken for another")
             }

@@ -86,6 +86,25 @@ pub(crate) struct CheckOptions {
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
 
+    /// How many workers each process of the engine `timely` has. Default: one a core, or with --hosts one.
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(crate) workers: Option<NonZeroUsize>,
+
+    /// The processes of a check by the engine `timely`: a file with a `host:port` a line, the same for all
+    /// (a line that is only a port is on this machine). Each of them runs the same command with its own
+    /// --process; process 0 tells the results. What goes between them is neither encrypted nor
+    /// authenticated: it belongs on a private network.
+    #[arg(long, value_name = "FILE", requires = "process")]
+    pub(crate) hosts: Option<PathBuf>,
+
+    /// Which line of the hosts file this process is, from 0. It listens there, and nowhere else.
+    #[arg(long, value_name = "I", requires = "hosts")]
+    pub(crate) process: Option<usize>,
+
+    /// How long to wait for the other processes.
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "30s", requires = "hosts")]
+    pub(crate) connect_timeout: Duration,
+
     /// Which search decides what is explored next. Results of a run that is not cut
     /// short do not depend on it.
     #[arg(long, value_enum, default_value_t = EngineName::Levels)]
@@ -97,12 +116,12 @@ pub(crate) struct CheckOptions {
     pub(crate) coverage: bool,
 
     /// Goes into the hash by which states are told apart: a run with another seed is independent
-    /// evidence. For the engine `levels`. Of random walks: the seed of the first, each after it has one more.
+    /// evidence. For the engines `levels` and `timely`. Of random walks: the seed of the first, each after it has one more.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
 
     /// How many bits of the hash to keep. With 64 a state takes about 12 bytes, with 128 twice that,
-    /// and a collision is out of sight. For the engine `levels`. Default: 64.
+    /// and a collision is out of sight. For the engines `levels` and `timely`. Default: 64.
     #[arg(long, value_name = "BITS", value_parser = bits)]
     pub(crate) fingerprint: Option<Width>,
 
@@ -116,7 +135,8 @@ pub(crate) struct CheckOptions {
     pub(crate) steps: u32,
 
     /// Write down now and then where a run is, in this folder, a file a spec. If the process ends
-    /// before it is done, the same command goes on from there. For the engine `levels`.
+    /// before it is done, the same command goes on from there; `timely` also with
+    /// another number of processes or workers. For the engines `levels` and `timely`.
     #[arg(long, value_name = "DIR")]
     pub(crate) checkpoint: Option<PathBuf>,
 
@@ -153,6 +173,8 @@ Examples:
       A thousand random walks, the same ones every time.
   synod check FILE --checkpoint DIR
       A long run that can be killed: the same command goes on where it was.
+  synod check FILE --engine timely --hosts hosts.txt --process 0
+      The same as process 0 of several; the others say --process 1, and so on.
   synod check FILE --format json
       One JSON object a spec, for programs.
   synod check --format junit > report.xml
@@ -229,6 +251,8 @@ pub(crate) enum Format {
 pub(crate) enum EngineName {
     /// Our own search, level by level.
     Levels,
+    /// The same on Timely Dataflow, over workers that share nothing, of one process or of several.
+    Timely,
     /// Stateright's breadth-first search.
     Stateright,
     /// Stateright's depth-first search.

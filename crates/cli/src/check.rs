@@ -2,6 +2,7 @@
 
 use crate::args::{CheckOptions, EngineName, Format, SizeLimit};
 use crate::diagnostics::{self, Complaint};
+use crate::distributed::{self, Aside};
 use crate::memory;
 use crate::outcome::{Comparison, compare};
 use crate::output::{self, Checked, Human, Json, Junit, Listener, TraceFile};
@@ -11,9 +12,10 @@ use crate::specs::{self, Found};
 use crate::status::Status;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::fingerprint::fingerprint;
-use synod_checker::{CheckError, Checkpointing, Engine, Options, Simulation, Until};
+use synod_checker::{CheckError, Checkpointing, Engine, Hosts, Options, Simulation, Until};
 use synod_models::spec::Size;
 
 /// Checks what the options name and says what came out.
@@ -23,17 +25,20 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
         return Status::BadInput;
     }
     let prepared = specs::find(&options.paths, options.size.into())
-        .and_then(|found| Ok((listeners(options, &found).map_err(|c| vec![c])?, found)));
+        .and_then(|found| Ok((prepare(options, &found).map_err(|c| vec![c])?, found)));
     match prepared {
-        Ok((listeners, found)) => {
+        Ok(((listeners, hosts), found)) => {
             let memory_limit = options.max_memory.map(|limit| limit.as_u64());
             let memory_limit = memory_limit.or_else(memory::most_of_what_is_free);
             let checks = Checks {
-                options: checker_options(options, memory_limit),
+                build: match (&options.checkpoint, &hosts) {
+                    (None, None) => 0,
+                    _ => build(),
+                },
+                options: checker_options(options, memory_limit, hosts),
                 memory_limit,
                 checkpoints: options.checkpoint.clone(),
                 checkpoint_every: options.checkpoint_every,
-                build: options.checkpoint.as_ref().map_or(0, |_| build()),
                 simulation: options.simulate.map(|walks| Simulation {
                     walks: walks.get(),
                     seed: options.seed.unwrap_or(0),
@@ -51,15 +56,17 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
 
 /// Stateright's searches know nothing of some options.
 fn refuse_for_other_engines(options: &CheckOptions) -> Result<(), Complaint> {
+    distributed::refuse_for_other_engines(options)?;
     let given = [
         ("--seed", options.seed.is_some()),
         ("--fingerprint", options.fingerprint.is_some()),
         ("--coverage", options.coverage),
         ("--checkpoint", options.checkpoint.is_some()),
     ];
+    let is_ours = matches!(options.engine, EngineName::Levels | EngineName::Timely);
     match given.iter().find(|(_, is_given)| *is_given) {
-        Some((name, _)) if options.engine != EngineName::Levels => Err(Complaint::about(
-            format!("{name} is for the engine `levels`"),
+        Some((name, _)) if !is_ours => Err(Complaint::about(
+            format!("{name} is for the engines `levels` and `timely`"),
             "leave it out, or leave out --engine",
         )),
         _ => Ok(()),
@@ -72,15 +79,30 @@ const fn for_states(memory_limit: u64) -> u64 {
     memory_limit / 10 * 9
 }
 
-fn checker_options(options: &CheckOptions, memory_limit: Option<u64>) -> Options {
+fn checker_options(
+    options: &CheckOptions,
+    memory_limit: Option<u64>,
+    hosts: Option<Arc<Hosts>>,
+) -> Options {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let workers = || match &hosts {
+        // The same for all, whatever machines they are on.
+        Some(_) => NonZeroUsize::MIN,
+        None => cores(),
+    };
     Options {
         engine: match options.engine {
             EngineName::Levels => Engine::Levels,
+            EngineName::Timely => Engine::Timely,
             EngineName::Stateright => Engine::Stateright,
             EngineName::StaterightDfs => Engine::StaterightDfs,
         },
-        threads: options.threads.unwrap_or_else(cores),
+        threads: match options.engine {
+            EngineName::Timely => options.workers.unwrap_or_else(workers),
+            _ => options.threads.unwrap_or_else(cores),
+        },
+        identity: String::new(), // One for each spec.
+        hosts,
         max_states: options.max_states,
         timeout: options.timeout,
         until: if options.keep_going {
@@ -95,7 +117,18 @@ fn checker_options(options: &CheckOptions, memory_limit: Option<u64>) -> Options
     }
 }
 
+type Prepared = (Vec<Box<dyn Listener>>, Option<Arc<Hosts>>);
+
+/// What has to be in order before anything is checked.
+fn prepare(options: &CheckOptions, found: &[Found]) -> Result<Prepared, Complaint> {
+    let hosts = distributed::hosts(options)?;
+    Ok((listeners(options, found)?, hosts))
+}
+
 fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn Listener>>, Complaint> {
+    if let Some(process @ 1..) = options.process {
+        return Ok(vec![Box::new(Aside { process })]);
+    }
     // The file first: it may not be writable, and nothing has been said yet.
     let trace_file = options.trace_out.as_deref().map(TraceFile::create);
     let trace_file = trace_file.transpose()?;
@@ -130,21 +163,22 @@ impl Checks {
         let name: String = found.name.chars().map(to_name).collect();
         let spec = &found.spec;
         let mutant = spec.mutant.as_deref().unwrap_or("none");
+        let identity = format!(
+            "{} (build {:016x}) {}, mutant {mutant}, {}",
+            env!("CARGO_PKG_VERSION"),
+            self.build,
+            spec.protocol.name(),
+            spec.bounds
+        );
         let checkpoint = self.checkpoints.as_ref().map(|folder| Checkpointing {
             file: folder
                 .join(name.trim_matches('-'))
                 .with_extension("checkpoint"),
             every: self.checkpoint_every,
-            identity: format!(
-                "{} (build {:016x}) {}, mutant {mutant}, {}",
-                env!("CARGO_PKG_VERSION"),
-                self.build,
-                spec.protocol.name(),
-                spec.bounds
-            ),
         });
         Options {
             checkpoint,
+            identity,
             ..self.options.clone()
         }
     }
@@ -160,10 +194,12 @@ fn build() -> u64 {
 fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listener>>) -> Status {
     let interruption = Interruption::install();
     let mut status = Status::AsExpected;
+    let mut others_left = None;
     for found in found {
-        if interruption.is_interrupted() {
+        let interrupted = interruption.is_interrupted().then(|| "interrupted".to_owned());
+        if let Some(why) = interrupted.or_else(|| others_left.clone()) {
             for listener in &mut listeners {
-                listener.not_run(found, "interrupted");
+                listener.not_run(found, &why);
             }
             status = worse(status, Status::Inconclusive);
             continue;
@@ -182,9 +218,13 @@ fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listen
                     listener.not_run(found, &error.to_string());
                 }
                 status = worse(status, status_of_error(&error));
+                if let CheckError::Unreachable { .. } = error {
+                    others_left = Some(error.to_string());
+                }
                 continue;
             }
         };
+        others_left = distributed::others_left(outcome.reason.as_ref());
         let checked = Checked {
             found,
             options: &options,
@@ -225,6 +265,7 @@ fn status_of_error(error: &CheckError) -> Status {
             )]);
             Status::BadInput
         }
+        CheckError::Unreachable { .. } => Status::Inconclusive,
         _ => Status::NotAsExpected,
     }
 }

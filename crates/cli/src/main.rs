@@ -9,6 +9,7 @@ mod check;
 mod client;
 mod cluster;
 mod diagnostics;
+mod distributed;
 mod explore;
 mod memory;
 mod node;

@@ -70,7 +70,7 @@ where
     let peak_memory = memory::peak_bytes();
     Ok(Outcome {
         verdict: report.verdict,
-        reason: report.reason,
+        reason: report.reason.clone(),
         states: report.states,
         generated: report.generated,
         depth: report.depth,

@@ -72,11 +72,11 @@ impl From<io::Error> for Unusable {
 
 impl<M: Model> Search<'_, M> {
     /// What a checkpoint must be of to be used.
-    fn identity(&self, to: &Checkpointing) -> String {
+    fn identity(&self) -> String {
         let properties: Vec<_> = self.properties.iter().map(|p| p.name).collect();
         format!(
             "{}, seed {}, fingerprints of {} bits, properties {}",
-            to.identity,
+            self.options.identity,
             self.options.seed,
             self.options.fingerprint.bits(),
             properties.join(", ")
@@ -96,7 +96,7 @@ impl<M: Model> Search<'_, M> {
         let beside = beside(&to.file);
         let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
         file.write_all(&MAGIC)?;
-        file.text(&self.identity(to))?;
+        file.text(&self.identity())?;
         let mut context = Vec::new();
         (storage.write_context)(self.model, &mut Vec::new(), &mut context);
         file.bytes(&context)?;
@@ -134,11 +134,11 @@ impl<M: Model> Search<'_, M> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Unusable::Io(error)),
         };
-        verify(&file)?;
+        verify(&file, MAGIC)?;
         let mut file = Source(BufReader::new(File::open(&from.file)?));
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
-        let (theirs, ours) = (file.text()?, self.identity(from));
+        let (theirs, ours) = (file.text()?, self.identity());
         if theirs != ours {
             return Err(Unusable::Foreign { theirs, ours });
         }
@@ -244,7 +244,7 @@ fn load_counts<M: Model>(run: &mut Run<M>, file: &mut Source) -> Result<(), Unus
 
 /// Where a checkpoint is written before it is moved into its place: no other
 /// process writes there.
-fn beside(file: &Path) -> PathBuf {
+pub(crate) fn beside(file: &Path) -> PathBuf {
     file.with_extension(format!("new-{}", std::process::id()))
 }
 
@@ -255,7 +255,7 @@ pub(super) fn remove(file: &Path) {
 }
 
 /// Makes a renaming last.
-fn sync_folder(file: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -265,15 +265,15 @@ fn sync_folder(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether a file ends with the digest of the rest.
-fn verify(file: &File) -> Result<(), Unusable> {
+/// Whether a file begins with this magic and ends with the digest of the rest.
+pub(crate) fn verify(file: &File, expected_magic: [u8; 8]) -> Result<(), Unusable> {
     let length = file.metadata()?.len();
     let mut file = BufReader::with_capacity(1 << 20, file);
     let mut magic = [0; MAGIC.len()];
     if length < MAGIC.len() as u64 + DIGEST || file.read_exact(&mut magic).is_err() {
         return Err(Unusable::NotOne);
     }
-    if magic != MAGIC {
+    if magic != expected_magic {
         return Err(Unusable::NotOne);
     }
     let mut digest = hasher();
@@ -302,42 +302,42 @@ fn hasher() -> SipHasher13 {
 }
 
 /// A file that is being written, and the digest so far.
-struct Digested<W> {
+pub(crate) struct Digested<W> {
     file: W,
     digest: SipHasher13,
 }
 
 impl<W: Write> Digested<W> {
-    fn new(file: W) -> Self {
+    pub(crate) fn new(file: W) -> Self {
         let digest = hasher();
         Self { file, digest }
     }
 
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.digest.write(bytes);
         self.file.write_all(bytes)
     }
 
-    fn number(&mut self, number: u64) -> io::Result<()> {
+    pub(crate) fn number(&mut self, number: u64) -> io::Result<()> {
         self.write_all(&number.to_le_bytes())
     }
 
-    fn numbers(&mut self, numbers: &[u64]) -> io::Result<()> {
+    pub(crate) fn numbers(&mut self, numbers: &[u64]) -> io::Result<()> {
         self.number(numbers.len() as u64)?;
         numbers.iter().try_for_each(|&number| self.number(number))
     }
 
-    fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.number(bytes.len() as u64)?;
         self.write_all(bytes)
     }
 
-    fn text(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn text(&mut self, text: &str) -> io::Result<()> {
         self.bytes(text.as_bytes())
     }
 
     /// Ends the file with the digest.
-    fn finish(mut self) -> io::Result<W> {
+    pub(crate) fn finish(mut self) -> io::Result<W> {
         let digest = self.digest.finish128().as_bytes();
         self.file.write_all(&digest)?;
         Ok(self.file)
@@ -345,20 +345,20 @@ impl<W: Write> Digested<W> {
 }
 
 /// A file that is being read; it is as it was written.
-struct Source(BufReader<File>);
+pub(crate) struct Source(pub(crate) BufReader<File>);
 
 impl Source {
-    fn number(&mut self) -> io::Result<u64> {
+    pub(crate) fn number(&mut self) -> io::Result<u64> {
         let mut bytes = [0; 8];
         self.0.read_exact(&mut bytes)?;
         Ok(u64::from_le_bytes(bytes))
     }
 
-    fn numbers(&mut self) -> io::Result<Vec<u64>> {
+    pub(crate) fn numbers(&mut self) -> io::Result<Vec<u64>> {
         (0..self.number()?).map(|_| self.number()).collect()
     }
 
-    fn bytes(&mut self) -> io::Result<Vec<u8>> {
+    pub(crate) fn bytes(&mut self) -> io::Result<Vec<u8>> {
         let length = self.number()?;
         let mut bytes = Vec::new();
         // Grows with what is there: a length that lies asks for no memory.
@@ -370,7 +370,7 @@ impl Source {
         }
     }
 
-    fn text(&mut self) -> io::Result<String> {
+    pub(crate) fn text(&mut self) -> io::Result<String> {
         String::from_utf8(self.bytes()?).map_err(|_| io::ErrorKind::InvalidData.into())
     }
 }

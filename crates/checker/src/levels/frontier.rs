@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many states a thread takes at a time.
-pub(super) const CHUNK: usize = 1024;
+pub(crate) const CHUNK: usize = 1024;
 
 /// States that are taken together.
 enum Chunk<S> {
@@ -26,7 +26,7 @@ struct Place {
 
 /// States that wait. Shared by threads; a chunk is locked for the moment in
 /// which it is taken or left.
-pub(super) struct Frontier<M: Model> {
+pub(crate) struct Frontier<M: Model> {
     chunks: Mutex<Vec<Chunk<M::State>>>,
     /// States that wait.
     len: AtomicU64,
@@ -39,7 +39,7 @@ pub(super) struct Frontier<M: Model> {
 
 impl<M: Model> Frontier<M> {
     /// Nothing waits. With `storage` states may wait in a file.
-    pub(super) fn new(storage: Option<Storage<M>>) -> Self {
+    pub(crate) fn new(storage: Option<Storage<M>>) -> Self {
         Self {
             chunks: Mutex::new(Vec::new()),
             len: AtomicU64::new(0),
@@ -53,27 +53,27 @@ impl<M: Model> Frontier<M> {
     }
 
     /// How many states wait.
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.len.load(Relaxed)
     }
 
     /// Whether none waits.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Bytes in memory, without what states point to.
-    pub(super) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.here.load(Relaxed) * size_of::<M::State>() as u64
     }
 
     /// How many states have waited in the file.
-    pub(super) fn stored(&self) -> u64 {
+    pub(crate) fn stored(&self) -> u64 {
         self.stored.load(Relaxed)
     }
 
     /// Whether states may wait in a file.
-    pub(super) const fn can_store(&self) -> bool {
+    pub(crate) const fn can_store(&self) -> bool {
         self.spill.storage.is_some()
     }
 
@@ -83,7 +83,7 @@ impl<M: Model> Frontier<M> {
     }
 
     /// Leaves states to wait in memory.
-    pub(super) fn push(&self, states: Vec<M::State>) {
+    pub(crate) fn push(&self, states: Vec<M::State>) {
         let count = states.len() as u64;
         self.len.fetch_add(count, Relaxed);
         self.here.fetch_add(count, Relaxed);
@@ -94,7 +94,7 @@ impl<M: Model> Frontier<M> {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub(super) fn store(&self, model: &M, states: &[M::State]) -> io::Result<()> {
+    pub(crate) fn store(&self, model: &M, states: &[M::State]) -> io::Result<()> {
         let place = self.spill.write(model, states)?;
         self.len.fetch_add(states.len() as u64, Relaxed);
         self.stored.fetch_add(states.len() as u64, Relaxed);
@@ -106,7 +106,7 @@ impl<M: Model> Frontier<M> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub(super) fn pop(&self, model: &M) -> io::Result<Option<Vec<M::State>>> {
+    pub(crate) fn pop(&self, model: &M) -> io::Result<Option<Vec<M::State>>> {
         let Some(chunk) = self.chunks().pop() else {
             return Ok(None);
         };
@@ -125,7 +125,7 @@ impl<M: Model> Frontier<M> {
     ///
     /// # Errors
     /// The file cannot be written. No state is lost.
-    pub(super) fn store_all(&self, model: &M) -> io::Result<()> {
+    pub(crate) fn store_all(&self, model: &M) -> io::Result<()> {
         for chunk in self.chunks().iter_mut() {
             if let Chunk::Here(states) = chunk {
                 let place = self.spill.write(model, states)?;
@@ -141,7 +141,7 @@ impl<M: Model> Frontier<M> {
     ///
     /// # Errors
     /// That of `visit`, or the file cannot be read.
-    pub(super) fn for_each(
+    pub(crate) fn for_each(
         &self,
         model: &M,
         mut visit: impl FnMut(&[M::State]) -> io::Result<()>,
@@ -156,7 +156,7 @@ impl<M: Model> Frontier<M> {
     }
 
     /// Nothing waits any more: the file can be short again.
-    pub(super) fn is_done(&self) {
+    pub(crate) fn is_done(&self) {
         debug_assert!(self.is_empty(), "nothing waits");
         self.spill.clear();
     }

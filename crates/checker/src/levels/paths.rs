@@ -11,9 +11,9 @@
 //! If somebody stops the run meanwhile there is no path, and what was found
 //! stands without one.
 
-use super::Search;
+use super::{Search, Ways};
 use super::trail::Trail;
-use super::visited::{Counts, Inserted, Visited};
+use super::visited::Seen;
 use crate::fingerprint::Fingerprint;
 use crate::report::Step;
 use stateright::Model;
@@ -59,6 +59,24 @@ where
             None => Vec::new(), // A collision has hidden it.
         };
         wanted.iter().map(steps).collect()
+    }
+
+    /// The same, where the fingerprints on the way are known.
+    pub(crate) fn along(
+        &self,
+        targets: &[(u32, Fingerprint)],
+        ways: &Ways,
+    ) -> Vec<Vec<Step<M::State, M::Action>>> {
+        let initial = self.model.init_states().into_iter();
+        let initial = initial.filter(|state| self.model.within_boundary(state));
+        let initial: Vec<_> = initial.collect();
+        let way = |target: &(u32, Fingerprint)| ways.get(target).cloned().unwrap_or_default();
+        let steps = |target: &(u32, Fingerprint)| {
+            let steps = self.follow(&initial, &way(target));
+            // Where a collision has hidden a step there is no path.
+            if steps.len() == target.0 as usize { steps } else { Vec::new() }
+        };
+        targets.iter().map(steps).collect()
     }
 
     /// Ways from some of the states to each target.
@@ -221,43 +239,5 @@ where
             });
         }
         steps
-    }
-}
-
-/// A set of fingerprints for one thread.
-struct Seen {
-    visited: Visited,
-    counts: Counts,
-    uncounted: u32,
-}
-
-impl Seen {
-    fn new(is_wide: bool) -> Self {
-        Self {
-            visited: Visited::new(is_wide),
-            counts: Counts::none(),
-            uncounted: 0,
-        }
-    }
-
-    fn is_new(&mut self, fingerprint: Fingerprint) -> bool {
-        loop {
-            match self.visited.insert(fingerprint) {
-                Inserted::Known => return false,
-                Inserted::Full => self.visited.grow_for(fingerprint),
-                Inserted::New => {
-                    self.counts.add(fingerprint);
-                    self.uncounted += 1;
-                    // Now and then: it goes through all shards.
-                    if self.uncounted == 1024 {
-                        self.uncounted = 0;
-                        if self.visited.count(&mut self.counts) {
-                            self.visited.grow();
-                        }
-                    }
-                    return true;
-                }
-            }
-        }
     }
 }

@@ -3,22 +3,22 @@
 use crate::coverage::Histogram;
 
 /// Counts of transitions and states.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Tally {
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Tally {
     /// Initial states and transitions.
-    pub(super) generated: u64,
+    pub(crate) generated: u64,
     /// Distinct states on the level that is being reached.
-    pub(super) new_states: u64,
+    pub(crate) new_states: u64,
     /// Transitions by kind of action.
-    pub(super) enabled: Vec<u64>,
+    pub(crate) enabled: Vec<u64>,
     /// Distinct states by the kind of action that reached them first.
-    pub(super) reached: Vec<u64>,
+    pub(crate) reached: Vec<u64>,
     /// How many transitions leave a state.
-    pub(super) branching: Histogram,
+    pub(crate) branching: Histogram,
 }
 
 impl Tally {
-    pub(super) fn new(kinds: usize) -> Self {
+    pub(crate) fn new(kinds: usize) -> Self {
         Self {
             enabled: vec![0; kinds],
             reached: vec![0; kinds],
@@ -26,7 +26,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.generated += other.generated;
         self.new_states += other.new_states;
         add_each(&mut self.enabled, &other.enabled);

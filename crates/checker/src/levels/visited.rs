@@ -348,6 +348,65 @@ impl Shard {
     }
 }
 
+/// A set of fingerprints for one thread.
+pub(crate) struct Seen {
+    visited: Visited,
+    counts: Counts,
+    uncounted: u32,
+}
+
+impl Seen {
+    pub(crate) fn new(is_wide: bool) -> Self {
+        Self {
+            visited: Visited::new(is_wide),
+            counts: Counts::none(),
+            uncounted: 0,
+        }
+    }
+
+    /// Inserts a fingerprint; whether it was not there. Grows as need be.
+    pub(crate) fn is_new(&mut self, fingerprint: Fingerprint) -> bool {
+        loop {
+            match self.visited.insert(fingerprint) {
+                Inserted::Known => return false,
+                Inserted::Full => self.visited.grow_for(fingerprint),
+                Inserted::New => {
+                    self.counts.add(fingerprint);
+                    self.uncounted += 1;
+                    // Now and then: it goes through all shards.
+                    if self.uncounted == 1024 {
+                        self.uncounted = 0;
+                        if self.visited.count(&mut self.counts) {
+                            self.visited.grow();
+                        }
+                    }
+                    return true;
+                }
+            }
+        }
+    }
+
+    /// As [`Visited::touch`].
+    pub(crate) fn touch(&self, fingerprint: Fingerprint) -> u64 {
+        self.visited.touch(fingerprint)
+    }
+
+    /// Bytes, once what is crowded has grown.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.visited.bytes_if_grown()
+    }
+
+    /// How many fingerprints there are.
+    pub(crate) fn len(&self) -> u64 {
+        self.visited.len() + u64::from(self.uncounted)
+    }
+
+    /// All fingerprints.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Fingerprint> {
+        self.visited.iter()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -5,7 +5,9 @@ use stateright::{Model, Property};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use synod_checker::{CheckError, Engine, Options, Progress, Report, Until, check};
+use synod_checker::{
+    CheckError, Engine, Extras, Options, Progress, Report, Storage, Until, check_with,
+};
 
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
@@ -105,6 +107,25 @@ pub fn options(engine: Engine, threads: usize, until: Until) -> Options {
     }
 }
 
+const STORAGE: Storage<Graph> = Storage {
+    write: |_, state, bytes| bytes.extend(state.to_le_bytes()),
+    read_own: |_, bytes| read(bytes),
+    read: |_, _, bytes| read(bytes),
+    write_context: |_, _, _| {},
+    read_context: |_, _, bytes| bytes.is_empty(),
+};
+
+fn read(bytes: &mut &[u8]) -> Option<usize> {
+    let (state, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(usize::from_le_bytes(*state))
+}
+
 pub fn run(graph: &Graph, options: &Options) -> Result<Report<Graph>, CheckError> {
-    check(graph.clone(), options, &Arc::new(Progress::new()))
+    let extras = Extras {
+        kinds: None,
+        storage: Some(STORAGE),
+    };
+    let progress = Arc::new(Progress::new());
+    check_with(graph.clone(), &extras, options, &progress)
 }

@@ -16,9 +16,9 @@ const SIZE: usize = 64;
 
 /// Counters that go up one at a time to a limit: wide in the middle.
 #[derive(Clone)]
-struct Counters {
-    count: usize,
-    limit: u8,
+pub struct Counters {
+    pub count: usize,
+    pub limit: u8,
 }
 
 impl Model for Counters {
@@ -55,10 +55,10 @@ impl Model for Counters {
 }
 
 /// 7⁶ states.
-const COUNTERS: Counters = Counters { count: 6, limit: 6 };
-const STATES: u64 = 117_649;
+pub const COUNTERS: Counters = Counters { count: 6, limit: 6 };
+pub const STATES: u64 = 117_649;
 
-fn extras() -> Extras<Counters> {
+pub fn extras() -> Extras<Counters> {
     Extras {
         kinds: Some(Kinds {
             names: (0..7).map(|counter| format!("counter {counter}")).collect(),
@@ -89,11 +89,11 @@ fn read(bytes: &mut &[u8]) -> Option<[u8; SIZE]> {
     Some(*state)
 }
 
-fn run(options: &Options) -> Result<Report<Counters>, CheckError> {
+pub fn run(options: &Options) -> Result<Report<Counters>, CheckError> {
     check_with(COUNTERS, &extras(), options, &Arc::new(Progress::new()))
 }
 
-fn exhaustive() -> Options {
+pub fn exhaustive() -> Options {
     Options {
         until: synod_checker::Until::Exhausted,
         threads: NonZeroUsize::new(2).unwrap(),
@@ -101,7 +101,7 @@ fn exhaustive() -> Options {
     }
 }
 
-fn assert_complete(report: &Report<Counters>) {
+pub fn assert_complete(report: &Report<Counters>) {
     assert_eq!(report.reason, None);
     assert_eq!(report.states, STATES);
     assert_eq!(report.generated, 1 + 6 * 6 * 7 * 7 * 7 * 7 * 7);
@@ -206,26 +206,26 @@ fn coverage_counts_every_transition_and_every_state_once() {
 }
 
 /// A folder of its own for a test, gone when it is done.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("synod-{name}-{}", std::process::id()));
         Self(path)
     }
 
-    fn checkpointed(&self, identity: &str) -> Options {
+    pub fn checkpointed(&self, identity: &str) -> Options {
         Options {
             checkpoint: Some(Checkpointing {
                 file: self.file(),
                 every: Duration::ZERO,
-                identity: identity.to_owned(),
             }),
+            identity: identity.to_owned(),
             ..exhaustive()
         }
     }
 
-    fn file(&self) -> PathBuf {
+    pub fn file(&self) -> PathBuf {
         self.0.join("run.checkpoint")
     }
 }
@@ -237,7 +237,7 @@ impl Drop for Folder {
 }
 
 /// Runs until there are so many states, and leaves a checkpoint.
-fn cut_at(states: u64, options: &Options) {
+pub fn cut_at(states: u64, options: &Options) {
     let cut = Options {
         max_states: std::num::NonZeroU64::new(states),
         ..options.clone()

@@ -2,6 +2,7 @@
 //! enough to know the truth about.
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
+mod dataflow;
 mod graph;
 mod levels;
 mod limits;

@@ -94,5 +94,13 @@ pub(super) fn exploration(exploration: Option<&Exploration>) -> Value {
         "never_taken": never_taken(exploration),
         "resumed_at": exploration.resumed_at,
         "stored": exploration.stored,
+        "distribution": exploration.distribution.map(|spread| json!({
+            "processes": spread.processes,
+            "workers": spread.workers,
+            "states_here": spread.states_here,
+            "states_exchanged": spread.states_exchanged,
+            "bytes_exchanged": spread.bytes_exchanged,
+            "bytes_abroad": spread.bytes_abroad,
+        })),
     })
 }

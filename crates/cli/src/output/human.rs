@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{HumanBytes, HumanCount};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
-use synod_checker::Verdict;
+use synod_checker::{Exploration, Verdict};
 use synod_models::spec::Expect;
 
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
@@ -90,7 +90,7 @@ impl Listener for Human {
         } else if let Comparison::Differs(_) = checked.comparison {
             self.surprises
                 .push_str(&details(checked, false, self.shows_coverage));
-        } else if let Some(reason) = checked.outcome.reason {
+        } else if let Some(reason) = &checked.outcome.reason {
             say(&format!("  {OPEN}{reason}{OPEN:#}\n"));
         }
         let tally = &mut self.tally;
@@ -179,7 +179,7 @@ fn details(checked: &Checked<'_>, shows_properties: bool, shows_coverage: bool) 
             let _ = writeln!(text, "  {BAD}not as expected{BAD:#}  {difference}");
         }
     }
-    if let Some(reason) = outcome.reason {
+    if let Some(reason) = &outcome.reason {
         let _ = writeln!(text, "  {OPEN}reason{OPEN:#}       {reason}");
     }
     push_figures(&mut text, checked);
@@ -202,9 +202,12 @@ fn details(checked: &Checked<'_>, shows_properties: bool, shows_coverage: bool) 
 
 fn push_figures(text: &mut String, checked: &Checked<'_>) {
     let (spec, outcome, options) = (&checked.found.spec, &checked.outcome, checked.options);
-    let threads = match options.threads.get() {
-        1 => "1 thread".to_owned(),
-        threads => format!("{threads} threads"),
+    let threads = match (options.threads.get(), &options.hosts) {
+        (workers, Some(hosts)) => {
+            format!("{} processes, workers in each: {workers}", hosts.processes())
+        }
+        (1, None) => "1 thread".to_owned(),
+        (threads, None) => format!("{threads} threads"),
     };
     let engine = format!("{}, {threads}", checked.engine());
     let states = format!(
@@ -252,7 +255,34 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
                 "stored"
             );
         }
+        push_distribution(text, exploration);
         push_never_taken(text, outcome.verdict, exploration);
+    }
+}
+
+/// How the run was spread, if it was.
+fn push_distribution(text: &mut String, exploration: &Exploration) {
+    let Some(spread) = &exploration.distribution else {
+        return;
+    };
+    if spread.processes > 1 {
+        let _ = writeln!(
+            text,
+            "  {DIM}{:11}{DIM:#}  {} states in this process, of {}",
+            "here",
+            HumanCount(spread.states_here),
+            spread.processes
+        );
+    }
+    if spread.states_exchanged > 0 {
+        let _ = writeln!(
+            text,
+            "  {DIM}{:11}{DIM:#}  {} states, repetitions included, in {}; {} to other processes",
+            "exchanged",
+            HumanCount(spread.states_exchanged),
+            HumanBytes(spread.bytes_exchanged),
+            HumanBytes(spread.bytes_abroad)
+        );
     }
 }
 

@@ -119,7 +119,7 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
         as_expected: checked.comparison.as_expected(),
         expected: expected(&spec.expect),
         differences,
-        reason: outcome.reason.map(|reason| reason.to_string()),
+        reason: outcome.reason.as_ref().map(ToString::to_string),
         states: outcome.states,
         generated: outcome.generated,
         depth: outcome.depth,

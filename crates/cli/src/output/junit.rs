@@ -48,7 +48,7 @@ impl Listener for Junit {
             }
             Comparison::Undecided => {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-                let reason = outcome.reason.map(|reason| reason.to_string());
+                let reason = outcome.reason.as_ref().map(ToString::to_string);
                 status
                     .set_type("inconclusive")
                     .set_message(reason.unwrap_or_default());

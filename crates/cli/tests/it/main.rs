@@ -8,6 +8,7 @@ mod cert;
 mod checkpoint;
 mod client;
 mod command;
+mod distributed;
 mod interruption;
 mod json;
 mod junit;

@@ -1,0 +1,232 @@
+//! The same search, level by level, on Timely Dataflow: over the threads of
+//! several processes, for spaces that outgrow the memory of one machine.
+//!
+//! Each state has an owner, which its fingerprint names. Each worker keeps the
+//! fingerprints of the states that it owns, in the set that the engine `levels`
+//! has, and expands those; what it reaches goes to the owner as flat bytes
+//! ([`packet`]). A level ends everywhere before the next begins ([`search`]), so
+//! every count that is made of whole levels is that of any other engine, and so
+//! is the length of each counterexample. Which states are on the way to it may
+//! differ from run to run: the first that reaches a state is its predecessor,
+//! and is kept in a file ([`trail`]).
+//!
+//! If a process is lost, or a connection, the run is over for all and has no
+//! verdict; from a checkpoint ([`saving`]) it goes on, with as many processes as
+//! there are then.
+
+mod crew;
+mod failure;
+pub mod hosts;
+mod links;
+mod packet;
+mod part;
+mod place;
+mod saving;
+mod search;
+mod standing;
+mod task;
+mod trail;
+mod way_back;
+
+use crate::conclude;
+use crate::coverage::{ActionCoverage, Distribution, Exploration};
+use crate::engine::CheckError;
+use crate::fingerprint::{Fingerprint, fingerprint};
+use crate::levels::{Findings, Search, Ways};
+use crate::options::{Extras, Options};
+use crate::progress::Progress;
+use crate::report::{Reason, Report};
+use crew::{Crew, Outcome};
+use failure::{Cause, Failure};
+use links::{Hello, Link, Links};
+use place::Place;
+use standing::{Decision, Standing};
+use stateright::{Expectation, Model};
+use std::hash::Hash;
+use std::sync::Arc;
+use task::Task;
+
+/// Checks every property of a model, with the other processes if there are any.
+///
+/// # Errors
+/// The states cannot be bytes; another process cannot be reached; a checkpoint
+/// cannot be used; or the model panics.
+pub(crate) fn check<M>(
+    model: M,
+    extras: &Extras<M>,
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Result<Report<M>, CheckError>
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + Send + Sync + 'static,
+{
+    let Some(storage) = extras.storage else {
+        return Err(CheckError::NotStored);
+    };
+    let failure = Arc::new(Failure::default());
+    let task = Task::new(
+        model,
+        extras.clone(),
+        storage,
+        options,
+        progress,
+        Arc::clone(&failure),
+    );
+    let task = Arc::new(task);
+    let pieces = match &options.checkpoint {
+        Some(to) => saving::pieces(to).map_err(|error| CheckError::Checkpoint {
+            file: to.file.clone(),
+            why: error.to_string(),
+        })?,
+        None => Vec::new(),
+    };
+    let hello = Hello {
+        task: fingerprint(&task.identity()),
+        processes: options.hosts.as_ref().map_or(1, |h| h.processes() as u64),
+        workers: options.threads.get() as u64,
+        process: options.hosts.as_ref().map_or(0, |h| h.process() as u64),
+        pieces,
+    };
+    let Links { links, hellos } = match &options.hosts {
+        Some(hosts) => {
+            let is_stopped = || progress.stopped().is_some();
+            links::connect(hosts, &hello, &failure, &is_stopped)?
+        }
+        None => Links {
+            links: vec![None],
+            hellos: vec![hello],
+        },
+    };
+    let pieces: Vec<_> = hellos.iter().map(|hello| hello.pieces.clone()).collect();
+    let place = Place {
+        index: 0,
+        workers: options.threads.get(),
+        processes: links.len(),
+    };
+    let crew = Crew {
+        task: Arc::clone(&task),
+        place,
+        process: options.hosts.as_ref().map_or(0, |hosts| hosts.process()),
+        resume: saving::choose(&pieces),
+    };
+    let findings = findings_of(&task, place, crew.work(links))?;
+    let search = Search::new(&task.model, extras, options, progress);
+    let is_told = findings.reason.is_none();
+    let report = conclude::report_of_levels(&search, findings, options);
+    if let (Some(to), true) = (&options.checkpoint, is_told) {
+        saving::remove_all(to);
+    }
+    Ok(report)
+}
+
+fn findings_of<M: Model>(
+    task: &Task<M>,
+    place: Place,
+    outcomes: Vec<Outcome>,
+) -> Result<Findings, CheckError> {
+    match task.failure.get() {
+        Some(Cause::Here(error)) => return Err(error.clone()),
+        Some(Cause::Lost { process, host }) => {
+            let reason = Reason::Lost {
+                process: *process,
+                host: host.as_str().into(),
+            };
+            task.progress.stop(reason);
+            return Ok(nothing_found(task, place));
+        }
+        None => {}
+    }
+    let states_here = outcomes.iter().map(|outcome| outcome.states).sum();
+    let Some(outcome) = outcomes.into_iter().next() else {
+        return Ok(nothing_found(task, place));
+    };
+    let reason = task.progress.stopped().filter(|_| {
+        // Whoever stops a run that is decided comes too late.
+        outcome.decision == Decision::Stopped
+    });
+    let findings = findings(task, place, &outcome.standing, states_here);
+    Ok(Findings {
+        is_exhausted: outcome.decision == Decision::Exhausted,
+        reason,
+        ways: Some(outcome.ways.into_iter().collect()),
+        ..findings
+    })
+}
+
+/// A run that was cut off says what it had seen, and nothing of what it means.
+fn nothing_found<M: Model>(task: &Task<M>, place: Place) -> Findings {
+    let seen = task.progress.snapshot();
+    let standing = Standing {
+        nearest: vec![None; task.properties.len()],
+        ..Standing::default()
+    };
+    let findings = findings(task, place, &standing, 0);
+    Findings {
+        states: seen.states,
+        generated: seen.generated,
+        depth: seen.depth,
+        reason: task.progress.stopped(),
+        ..findings
+    }
+}
+
+fn findings<M: Model>(
+    task: &Task<M>,
+    place: Place,
+    standing: &Standing,
+    states_here: u64,
+) -> Findings {
+    let tally = &standing.counted.tally;
+    let kinds = task.extras.kinds.as_ref();
+    let names = kinds.map_or(&[][..], |kinds| &kinds.names);
+    let counts = tally.enabled.iter().zip(&tally.reached);
+    let actions = names.iter().zip(counts);
+    let actions = actions.map(|(name, (&enabled, &new_states))| ActionCoverage {
+        name: name.clone(),
+        enabled,
+        new_states: Some(new_states),
+    });
+    let exchanged = standing.counted.exchanged;
+    Findings {
+        states: standing.states(),
+        generated: tally.generated,
+        depth: standing.depth(),
+        nearest: standing.nearest.clone(),
+        is_exhausted: false,
+        reason: None,
+        trail: None,
+        ways: Some(Ways::new()),
+        exploration: Exploration {
+            levels: standing.levels.clone(),
+            branching: tally.branching.branching(),
+            actions: actions.collect(),
+            resumed_at: standing.resumed_at,
+            stored: standing.counted.stored,
+            distribution: Some(Distribution {
+                processes: place.processes,
+                workers: place.peers(),
+                states_here,
+                states_exchanged: exchanged.states,
+                bytes_exchanged: exchanged.bytes,
+                bytes_abroad: exchanged.bytes_abroad,
+            }),
+        },
+    }
+}
+
+/// The states to which a way is wanted: for each violated property its nearest.
+fn targets<M: Model>(task: &Task<M>, standing: &Standing) -> Vec<(u32, Fingerprint)> {
+    let nearest = task.properties.iter().zip(&standing.nearest);
+    nearest
+        .filter(|(property, _)| property.expectation == Expectation::Always)
+        .filter_map(|(_, nearest)| *nearest)
+        .collect()
+}
+
+/// The other end of every connection notices.
+fn cut(links: &[Option<Link>]) {
+    for link in links.iter().flatten() {
+        link.cut();
+    }
+}

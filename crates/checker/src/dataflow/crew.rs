@@ -1,0 +1,223 @@
+//! The workers of a process: one thread each.
+
+use super::cut;
+use super::failure::Cause;
+use super::links::Link;
+use super::part::Part;
+use super::place::Place;
+use super::saving::{self, Piece, Saving};
+use super::search::{self, Shared};
+use super::standing::{Decision, Hearing, Standing};
+use super::task::Task;
+use super::trail::Trail;
+use super::{targets, way_back};
+use crate::engine::{CheckError, panic_message};
+use crate::fingerprint::Fingerprint;
+use stateright::Model;
+use std::cell::RefCell;
+use std::hash::Hash;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use timely::WorkerConfig;
+use timely::communication::allocator::zero_copy::initialize::initialize_networking_from_sockets;
+use timely::communication::allocator::zero_copy::stream::Stream;
+use timely::communication::allocator::ProcessBuilder;
+use timely::communication::{Allocator, AllocatorBuilder, Hooks, initialize_from};
+use timely::worker::Worker;
+
+/// How long a worker sleeps that has nothing to do: so soon it notices that the
+/// run was stopped.
+const NAP: Duration = Duration::from_millis(50);
+
+/// What a worker has found: the same for all, but for its own states.
+pub(super) struct Outcome {
+    pub(super) decision: Decision,
+    pub(super) standing: Standing,
+    pub(super) ways: Vec<((u32, Fingerprint), Vec<Fingerprint>)>,
+    /// Distinct states that it owns.
+    pub(super) states: u64,
+}
+
+/// The workers of this process.
+pub(super) struct Crew<M: Model> {
+    pub(super) task: Arc<Task<M>>,
+    pub(super) place: Place,
+    pub(super) process: usize,
+    /// The pieces of the checkpoint from which the run goes on, and who reads
+    /// them.
+    pub(super) resume: Option<Vec<(Piece, usize)>>,
+}
+
+impl<M> Crew<M>
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + Send + Sync + 'static,
+{
+    /// Lets all workers work until the run is over; what each has found, unless
+    /// there was a failure.
+    pub(super) fn work(self, links: Vec<Option<Link>>) -> Vec<Outcome> {
+        let crew = Arc::new(self);
+        let copies: Vec<_> = links
+            .iter()
+            .map(|link| link.as_ref().and_then(|link| link.try_clone().ok()))
+            .collect();
+        let (builders, guard) = match crew.allocators(links) {
+            Ok(built) => built,
+            Err(error) => {
+                crew.fail(CheckError::Threads(error.to_string()));
+                cut(&copies);
+                return Vec::new();
+            }
+        };
+        let working = Arc::clone(&crew);
+        let work = move |allocator| working.work_with(allocator);
+        let worked = match initialize_from(builders, Box::new(()), work) {
+            Ok(workers) => workers.join(),
+            Err(error) => vec![Err(error)],
+        };
+        let mut outcomes = Vec::new();
+        for worked in worked {
+            match worked {
+                Ok(outcome) => outcomes.extend(outcome),
+                Err(error) => crew.fail(CheckError::Threads(error)),
+            }
+        }
+        if crew.task.failure.get().is_some() {
+            // Timely's threads would wait for farewells that do not come.
+            std::mem::forget(guard);
+            cut(&copies);
+        } else {
+            drop(copies);
+            // All is found: whom this process loses now has found it too.
+            let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(guard)));
+        }
+        outcomes
+    }
+
+    fn fail(&self, error: CheckError) {
+        self.task.failure.set(Cause::Here(error));
+    }
+
+    /// What the workers talk through, and what has to be kept meanwhile.
+    fn allocators(
+        &self,
+        links: Vec<Option<Link>>,
+    ) -> std::io::Result<(Vec<AllocatorBuilder>, Box<dyn std::any::Any>)> {
+        let hooks = Hooks::default();
+        let workers = self.place.workers;
+        let here = ProcessBuilder::new_typed_vector(workers, hooks.refill.clone(), None);
+        if links.len() == 1 {
+            let builders = here.into_iter().map(AllocatorBuilder::Process);
+            return Ok((builders.collect(), Box::new(())));
+        }
+        let (builders, guard) =
+            initialize_networking_from_sockets(here, links, self.process, workers, hooks)?;
+        let builders = builders.into_iter().map(AllocatorBuilder::Tcp);
+        Ok((builders.collect(), Box::new(guard)))
+    }
+
+    /// What one worker does; none if there was a failure.
+    fn work_with(&self, allocator: Allocator) -> Option<Outcome> {
+        let place = Place {
+            index: allocator.index(),
+            ..self.place
+        };
+        let mut worker = Worker::new(WorkerConfig::default(), allocator, None);
+        let work = AssertUnwindSafe(|| self.search_and_walk_back(place, &mut worker));
+        let worked = std::panic::catch_unwind(work);
+        let outcome = match worked {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => {
+                self.fail(error);
+                None
+            }
+            Err(payload) => {
+                self.fail(CheckError::ModelPanicked(panic_message(payload.as_ref())));
+                None
+            }
+        };
+        if outcome.is_none() {
+            // Dropped, it would say farewell to the others as if all were well.
+            std::mem::forget(worker);
+        }
+        outcome
+    }
+
+    fn search_and_walk_back(
+        &self,
+        place: Place,
+        worker: &mut Worker,
+    ) -> Result<Option<Outcome>, CheckError> {
+        let shared = Rc::new(RefCell::new(self.shared(place)?));
+        search::build(worker, &shared);
+        if !self.step(worker, || shared.borrow().look_around()) {
+            return Ok(None);
+        }
+        let (decision, standing) = {
+            let shared = shared.borrow();
+            let decision = shared.over.unwrap_or(Decision::Stopped);
+            (decision, shared.hearing.standing.clone())
+        };
+        let targets = targets(&self.task, &standing);
+        let ways = if targets.is_empty() {
+            Vec::new()
+        } else {
+            let ways = way_back::build(worker, &shared, &targets);
+            if !self.step(worker, || {}) {
+                return Ok(None);
+            }
+            ways.take()
+        };
+        let states = shared.borrow().part.seen.len();
+        Ok(Some(Outcome {
+            decision,
+            standing,
+            ways: targets.into_iter().zip(ways).collect(),
+            states,
+        }))
+    }
+
+    /// Lets a worker run its dataflow to its end; false if there was a failure.
+    fn step(&self, worker: &mut Worker, mut look_around: impl FnMut()) -> bool {
+        while worker.has_dataflows() {
+            if self.task.failure.get().is_some() {
+                return false;
+            }
+            self.task.goes_on();
+            look_around();
+            worker.step_or_park(Some(NAP));
+        }
+        true
+    }
+
+    fn shared(&self, place: Place) -> Result<Shared<M>, CheckError> {
+        let task = &self.task;
+        let to = task.options.checkpoint.as_ref();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let run = now.map_or(0, |now| now.as_nanos() as u64);
+        let trail = saving::trail_file(to, run, place.index);
+        let trail = trail.map_err(|error| CheckError::Checkpoint {
+            file: to.map_or_else(Default::default, |to| to.file.clone()),
+            why: error.to_string(),
+        })?;
+        let trail = Trail::new(task.hashing.is_wide(), trail);
+        let mut part = Part::new(task, place, trail);
+        let mut saving = Saving::new(to.cloned(), task.identity());
+        if let Some(pieces) = &self.resume {
+            let depth = pieces.first().map_or(1, |(piece, _)| piece.depth);
+            part.set_depth(depth);
+            saving.resume(&mut part, depth, &self.pieces_for(pieces, place))?;
+        }
+        let hearing = Hearing::new(place, task.awaited, task.properties.len());
+        Ok(Shared::new(part, hearing, saving))
+    }
+
+    /// The pieces that a worker reads: those of its process in turn.
+    fn pieces_for(&self, pieces: &[(Piece, usize)], place: Place) -> Vec<Piece> {
+        let here = pieces.iter().filter(|(_, process)| *process == self.process);
+        let mine = here.skip(place.index % place.workers).step_by(place.workers);
+        mine.map(|(piece, _)| *piece).collect()
+    }
+}

@@ -1,0 +1,32 @@
+//! What ends the workers of a process at once, whatever they are doing.
+
+use crate::engine::CheckError;
+use std::sync::OnceLock;
+
+/// Why.
+#[derive(Clone, Debug)]
+pub(super) enum Cause {
+    /// The connection to another process is gone.
+    Lost {
+        /// Which process.
+        process: usize,
+        /// Its address.
+        host: String,
+    },
+    /// A worker of this process cannot go on.
+    Here(CheckError),
+}
+
+/// Shared by all threads of a process. The first cause counts.
+#[derive(Debug, Default)]
+pub(super) struct Failure(OnceLock<Cause>);
+
+impl Failure {
+    pub(super) fn set(&self, cause: Cause) {
+        let _ = self.0.set(cause);
+    }
+
+    pub(super) fn get(&self) -> Option<&Cause> {
+        self.0.get()
+    }
+}

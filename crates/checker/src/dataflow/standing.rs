@@ -1,0 +1,251 @@
+//! Where a run stands: what all workers told of each level, and so the same to
+//! each of them.
+
+use super::place::Place;
+use crate::fingerprint::Fingerprint;
+use crate::levels::tally::Tally;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a worker tells one worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Told {
+    pub(super) to: u32,
+    pub(super) from: u32,
+    pub(super) news: News,
+}
+
+/// What a worker tells all.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum News {
+    /// What it knows of a level that is whole.
+    Level(Box<Level>),
+    /// It has stopped, before the end of this round, and why.
+    Stopped(u32, String),
+}
+
+/// What a worker knows of a level that is whole.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Level {
+    /// The round: 1 is the first of this run.
+    pub(super) round: u32,
+    /// New states that it owns.
+    pub(super) new_states: u64,
+    /// States of the level that it owns and that wait to be expanded.
+    pub(super) waiting: u64,
+    /// For each property the smallest fingerprint of a state with a finding.
+    pub(super) found: Vec<Option<Fingerprint>>,
+    /// What it has counted in this run so far.
+    pub(super) counted: Counted,
+    /// Whether there should be a checkpoint: the first worker says so.
+    pub(super) is_time_to_save: bool,
+    /// The round after which it has written its part of the last checkpoint.
+    pub(super) saved: Option<u32>,
+    /// Where an earlier run stood, from whom has read it in a checkpoint.
+    pub(super) resumed: Option<Standing>,
+}
+
+/// What a worker has counted.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Counted {
+    pub(super) tally: Tally,
+    /// States that waited in a file.
+    pub(super) stored: u64,
+    pub(super) exchanged: Exchanged,
+}
+
+/// What went to other workers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Exchanged {
+    /// States that were sent to another worker, repetitions included.
+    pub(super) states: u64,
+    /// Their bytes, with fingerprints, predecessors and what they refer to.
+    pub(super) bytes: u64,
+    /// Of these bytes, those that went to another process.
+    pub(super) bytes_abroad: u64,
+}
+
+impl Exchanged {
+    pub(super) const fn add(&mut self, other: &Self) {
+        self.states += other.states;
+        self.bytes += other.bytes;
+        self.bytes_abroad += other.bytes_abroad;
+    }
+}
+
+impl Counted {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.tally.add(&other.tally);
+        self.stored += other.stored;
+        self.exchanged.add(&other.exchanged);
+    }
+}
+
+/// Where a run stands after a level.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Standing {
+    /// Distinct states of each level that is whole.
+    pub(super) levels: Vec<u64>,
+    /// Distinct states of a level that is not.
+    pub(super) reached: u64,
+    /// For each property the depth of its nearest finding, and the smallest
+    /// fingerprint of a state there.
+    pub(super) nearest: Vec<Option<(u32, Fingerprint)>>,
+    /// What all have counted, in earlier runs too.
+    pub(super) counted: Counted,
+    /// The depth at which this run took over from another.
+    pub(super) resumed_at: Option<u32>,
+}
+
+impl Standing {
+    /// How many distinct states there are.
+    pub(super) fn states(&self) -> u64 {
+        self.levels.iter().sum::<u64>() + self.reached
+    }
+
+    pub(super) fn depth(&self) -> u32 {
+        self.levels.len() as u32 + u32::from(self.reached > 0)
+    }
+}
+
+/// What is to be done after a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// Expand it.
+    GoOn {
+        /// First write down where the search is.
+        save: bool,
+    },
+    /// There is nothing left.
+    Exhausted,
+    /// An awaited violation is found.
+    Decided,
+    /// Somebody has stopped.
+    Stopped,
+}
+
+/// Collects what workers tell until all have told of a round.
+pub(super) struct Hearing {
+    place: Place,
+    awaited: u64,
+    rounds: BTreeMap<u32, Vec<(u32, Level)>>,
+    /// Who has stopped, before the end of which round, and why. What is heard
+    /// of later rounds decides nothing before: not all have heard it.
+    stopped: Vec<(u32, u32, String)>,
+    pub(super) standing: Standing,
+    /// What an earlier run has counted.
+    before: Counted,
+    /// The last round of which all have saved their part.
+    pub(super) saved: Option<u32>,
+}
+
+/// What others have done in a round, for those who watch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Abroad {
+    pub(super) states: u64,
+    pub(super) generated: u64,
+}
+
+impl Hearing {
+    pub(super) fn new(place: Place, awaited: u64, properties: usize) -> Self {
+        Self {
+            place,
+            awaited,
+            rounds: BTreeMap::new(),
+            stopped: Vec::new(),
+            standing: Standing {
+                nearest: vec![None; properties],
+                ..Standing::default()
+            },
+            before: Counted::default(),
+            saved: None,
+        }
+    }
+
+    pub(super) fn hear(&mut self, told: Told) {
+        match told.news {
+            News::Level(level) => {
+                let round = self.rounds.entry(level.round).or_default();
+                round.push((told.from, *level));
+            }
+            News::Stopped(round, why) => self.stopped.push((round, told.from, why)),
+        }
+    }
+
+    /// All have told of the round: takes it in and says what follows, and what
+    /// other processes have counted in this run.
+    pub(super) fn conclude(&mut self, round: u32) -> (Decision, Abroad) {
+        let levels = self.rounds.remove(&round).unwrap_or_default();
+        debug_assert_eq!(levels.len(), self.place.peers(), "all have told");
+        let resumed = levels.iter().find_map(|(_, level)| level.resumed.as_ref());
+        if let Some(earlier) = resumed {
+            self.standing = earlier.clone();
+            self.before = earlier.counted.clone();
+            self.standing.resumed_at = Some(earlier.levels.len() as u32);
+        }
+        let is_level = resumed.is_none();
+        let is_stopped = self.stopped.iter().any(|(when, _, _)| *when <= round);
+        self.standing.counted = self.before.clone();
+        let (mut new_states, mut waiting, mut abroad) = (0, 0, Abroad::default());
+        for (from, level) in &levels {
+            new_states += level.new_states;
+            waiting += level.waiting;
+            self.standing.counted.add(&level.counted);
+            if !self.place.is_near(*from as usize) {
+                abroad.states += level.new_states;
+                abroad.generated += level.counted.tally.generated;
+            }
+        }
+        self.saved = levels.iter().map(|(_, level)| level.saved).min().flatten();
+        if is_level {
+            self.take_in(&levels);
+            if is_stopped {
+                self.standing.reached += new_states;
+            } else if new_states > 0 {
+                self.standing.levels.push(new_states);
+            }
+        }
+        let save = levels.iter().any(|(_, level)| level.is_time_to_save);
+        let decision = if is_stopped {
+            Decision::Stopped
+        } else if self.is_decided() {
+            Decision::Decided
+        } else if waiting == 0 {
+            Decision::Exhausted
+        } else {
+            Decision::GoOn { save }
+        };
+        (decision, abroad)
+    }
+
+    /// Who has stopped, and why, as far as was heard by now.
+    pub(super) fn stopped(&self) -> Option<(u32, &str)> {
+        let (_, from, why) = self.stopped.first()?;
+        Some((*from, why))
+    }
+
+    fn take_in(&mut self, levels: &[(u32, Level)]) {
+        let depth = self.standing.levels.len() as u32 + 1;
+        for (_, level) in levels {
+            for (nearest, found) in self.standing.nearest.iter_mut().zip(&level.found) {
+                if let Some(found) = found {
+                    let here = (depth, *found);
+                    *nearest = Some(nearest.map_or(here, |known| known.min(here)));
+                }
+            }
+        }
+    }
+
+    /// The properties of which nothing is found yet.
+    pub(super) fn open(&self) -> Vec<usize> {
+        let nearest = self.standing.nearest.iter().enumerate();
+        let open = nearest.filter(|(_, nearest)| nearest.is_none());
+        open.map(|(bit, _)| bit).collect()
+    }
+
+    fn is_decided(&self) -> bool {
+        let nearest = self.standing.nearest.iter().enumerate();
+        let mut found = nearest.filter(|(_, nearest)| nearest.is_some());
+        found.any(|(bit, _)| self.awaited & (1 << bit) != 0)
+    }
+}

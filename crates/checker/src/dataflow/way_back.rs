@@ -1,0 +1,172 @@
+//! From a state back to an initial one, across all workers: who has written
+//! down from which state it was reached says so, to all. A dataflow of its own,
+//! after the search; its rounds are steps back.
+
+use super::part::Part;
+use crate::fingerprint::Fingerprint;
+use crate::report::Reason;
+use serde::{Deserialize, Serialize};
+use stateright::Model;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::hash::Hash;
+use std::rc::Rc;
+use timely::container::CapacityContainerBuilder;
+use timely::dataflow::channels::pact::Exchange;
+use timely::dataflow::operators::generic::operator::Operator;
+use timely::dataflow::operators::{Capability, ConnectLoop, Feedback};
+use timely::worker::Worker;
+
+/// A state on the way to a target.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Waypoint {
+    to: u32,
+    /// Which of the targets.
+    target: u32,
+    depth: u32,
+    fingerprint: Fingerprint,
+}
+
+/// For each target the fingerprints on the way to it, the initial state's
+/// first. Filled as the worker steps.
+pub(super) type Ways = Rc<RefCell<Vec<Vec<Fingerprint>>>>;
+
+/// What walks back.
+struct Walk<M: Model> {
+    part: Rc<RefCell<super::search::Shared<M>>>,
+    peers: usize,
+    ways: Ways,
+    rounds: BTreeMap<u32, (Capability<u32>, Vec<Waypoint>)>,
+}
+
+/// Builds the dataflow; `targets` are the same for every worker.
+pub(super) fn build<M>(
+    worker: &mut Worker,
+    part: &Rc<RefCell<super::search::Shared<M>>>,
+    targets: &[(u32, Fingerprint)],
+) -> Ways
+where
+    M: Model + 'static,
+    M::State: Clone + Hash,
+{
+    let ways: Ways = Rc::new(RefCell::new(vec![Vec::new(); targets.len()]));
+    let (index, peers) = (worker.index(), worker.peers());
+    worker.dataflow::<u32, _, _>(|scope| {
+        let (back, waypoints) = scope.feedback::<Vec<Waypoint>>(1);
+        let mut walk = Walk {
+            part: Rc::clone(part),
+            peers,
+            ways: Rc::clone(&ways),
+            rounds: BTreeMap::new(),
+        };
+        // The first worker sets out, for all.
+        let first = targets.iter().enumerate().filter(|_| index == 0);
+        let first = first.flat_map(|(target, &(depth, fingerprint))| {
+            to_all(peers, target as u32, depth, fingerprint)
+        });
+        let mut first: Vec<Waypoint> = first.collect();
+        let to_each = Exchange::new(|waypoint: &Waypoint| u64::from(waypoint.to));
+        let before = waypoints
+            .unary_frontier::<CapacityContainerBuilder<Vec<Waypoint>>, _, _, _>(
+                to_each,
+                "WalkBack",
+                |capability, _| {
+                    let mut begin = Some(capability);
+                    move |(input, frontier), output| {
+                        if let Some(capability) = begin.take() {
+                            output.session(&capability).give_iterator(first.drain(..));
+                        }
+                        input.for_each(|capability, waypoints| {
+                            let Some(capability) = capability.retain_least(output.output_index())
+                            else {
+                                return;
+                            };
+                            walk.hear(capability, waypoints);
+                        });
+                        while let Some((capability, next)) =
+                            walk.step(|round| !frontier.less_equal(round))
+                        {
+                            output.session(&capability).give_iterator(next.into_iter());
+                        }
+                    }
+                },
+            );
+        before.connect_loop(back);
+    });
+    ways
+}
+
+fn to_all(
+    peers: usize,
+    target: u32,
+    depth: u32,
+    fingerprint: Fingerprint,
+) -> impl Iterator<Item = Waypoint> {
+    (0..peers as u32).map(move |to| Waypoint {
+        to,
+        target,
+        depth,
+        fingerprint,
+    })
+}
+
+impl<M> Walk<M>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    fn hear(&mut self, capability: Capability<u32>, waypoints: &mut Vec<Waypoint>) {
+        let round = *capability.time();
+        let (_, heard) = self
+            .rounds
+            .entry(round)
+            .or_insert_with(|| (capability, Vec::new()));
+        heard.append(waypoints);
+    }
+
+    /// A round that is whole: the states from which those of it were reached,
+    /// as far as that is written here.
+    fn step(
+        &mut self,
+        is_whole: impl Fn(&u32) -> bool,
+    ) -> Option<(Capability<u32>, Vec<Waypoint>)> {
+        let (round, _) = self.rounds.first_key_value()?;
+        if !is_whole(round) {
+            return None;
+        }
+        let (_, (capability, heard)) = self.rounds.pop_first()?;
+        for waypoint in &heard {
+            // The way is walked from its end.
+            let way = &mut self.ways.borrow_mut()[waypoint.target as usize];
+            way.insert(0, waypoint.fingerprint);
+        }
+        let shared = &mut *self.part.borrow_mut();
+        Some((capability, before(&mut shared.part, self.peers, &heard)))
+    }
+}
+
+fn before<M>(part: &mut Part<M>, peers: usize, heard: &[Waypoint]) -> Vec<Waypoint>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    let mut by_depth: BTreeMap<u32, Vec<&Waypoint>> = BTreeMap::new();
+    for waypoint in heard.iter().filter(|waypoint| waypoint.depth > 1) {
+        by_depth.entry(waypoint.depth).or_default().push(waypoint);
+    }
+    let mut before = Vec::new();
+    for (depth, waypoints) in by_depth {
+        let wanted: Vec<_> = waypoints.iter().map(|w| w.fingerprint).collect();
+        match part.trail.predecessors(depth, &wanted) {
+            Ok(found) => {
+                for (waypoint, found) in waypoints.iter().zip(found) {
+                    let all = found.map(|from| to_all(peers, waypoint.target, depth - 1, from));
+                    before.extend(all.into_iter().flatten());
+                }
+            }
+            // The violation stands; there is no way to it.
+            Err(error) => part.task.progress.stop(Reason::Storage(error.kind())),
+        }
+    }
+    before
+}

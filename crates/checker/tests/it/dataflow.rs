@@ -1,0 +1,223 @@
+//! The search on Timely Dataflow, in one process: what it does beyond counting,
+//! which [`crate::truth`] sees. Several processes are tested with the program.
+
+use crate::levels::{COUNTERS, Folder, assert_complete, cut_at, exhaustive, extras, run};
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use stateright::{Model, Property};
+use synod_checker::{
+    CheckError, Engine, Extras, Options, Progress, Reason, Storage, Verdict, Width, check,
+    check_with,
+};
+
+fn with_workers(workers: usize, options: Options) -> Options {
+    Options {
+        engine: Engine::Timely,
+        threads: NonZeroUsize::new(workers).unwrap(),
+        ..options
+    }
+}
+
+#[test]
+fn neither_workers_nor_seed_nor_width_change_a_count() {
+    for workers in [1, 2, 3, 5] {
+        for (seed, fingerprint) in [(0, Width::Bits64), (7, Width::Bits128)] {
+            let options = Options {
+                seed,
+                fingerprint,
+                ..with_workers(workers, exhaustive())
+            };
+            let report = run(&options).unwrap();
+            assert_complete(&report);
+            let exploration = report.exploration.unwrap();
+            let levels = run(&exhaustive()).unwrap().exploration.unwrap();
+            assert_eq!(exploration.levels, levels.levels);
+            assert_eq!(exploration.branching, levels.branching);
+            let spread = exploration.distribution.unwrap();
+            assert_eq!((spread.workers, spread.processes), (workers, 1));
+            assert_eq!(spread.states_here, report.states);
+            assert_eq!(spread.states_exchanged == 0, workers == 1);
+            assert_eq!(spread.bytes_abroad, 0);
+        }
+    }
+}
+
+#[test]
+fn states_wait_in_a_file_when_memory_is_short_and_nothing_else_changes() {
+    let limits = (1_500_000..4_500_000).step_by(50_000);
+    let mut reports = limits.map(|limit| {
+        run(&Options {
+            max_memory: Some(limit),
+            ..with_workers(2, exhaustive())
+        })
+    });
+    let report = reports.find_map(|report| report.ok().filter(|report| report.reason.is_none()));
+    let report = report.unwrap();
+    assert_complete(&report);
+    let stored = report.exploration.unwrap().stored;
+    assert!(stored > 1000, "{stored}");
+}
+
+#[test]
+fn too_little_memory_is_inconclusive() {
+    let options = Options {
+        max_memory: Some(1_000_000),
+        ..with_workers(2, exhaustive())
+    };
+    let report = run(&options).unwrap();
+    assert_eq!(report.reason, Some(Reason::MemoryLimit(500_000)));
+    assert_eq!(
+        report.property("all are full").unwrap().verdict,
+        Verdict::Inconclusive
+    );
+}
+
+#[test]
+fn limits_are_kept_and_said() {
+    let limit = NonZeroU64::new(20_000).unwrap();
+    let options = Options {
+        max_states: Some(limit),
+        ..with_workers(2, exhaustive())
+    };
+    let report = run(&options).unwrap();
+    assert_eq!(report.reason, Some(Reason::StateLimit(limit)));
+    assert_eq!(report.states, limit.get());
+    let options = Options {
+        timeout: Some(Duration::ZERO),
+        ..with_workers(2, exhaustive())
+    };
+    let report = run(&options).unwrap();
+    assert_eq!(report.reason, Some(Reason::TimeLimit(Duration::ZERO)));
+    let progress = Arc::new(Progress::new());
+    progress.interrupt();
+    let options = with_workers(2, exhaustive());
+    let report = check_with(COUNTERS, &extras(), &options, &progress).unwrap();
+    assert_eq!(report.reason, Some(Reason::Interrupted));
+}
+
+#[test]
+fn a_model_without_bytes_is_refused() {
+    let extras = Extras {
+        storage: None,
+        ..extras()
+    };
+    let options = with_workers(1, exhaustive());
+    let refused = check_with(COUNTERS, &extras, &options, &Arc::new(Progress::new()));
+    assert_eq!(refused.err(), Some(CheckError::NotStored));
+}
+
+#[test]
+fn a_run_goes_on_with_another_number_of_workers() {
+    for (width, seed) in [(Width::Bits64, 0), (Width::Bits128, 5)] {
+        let folder = Folder::new(&format!("workers-{seed}"));
+        let options = Options {
+            fingerprint: width,
+            seed,
+            ..folder.checkpointed("counters")
+        };
+        for (states, workers) in [(1000, 1), (20_000, 3), (60_000, 2), (100_000, 4)] {
+            cut_at(states, &with_workers(workers, options.clone()));
+            assert!(files(&folder.0) > 0);
+        }
+        let report = run(&with_workers(2, options.clone())).unwrap();
+        assert_complete(&report);
+        let exploration = report.exploration.as_ref().unwrap();
+        assert!(exploration.resumed_at.unwrap() > 20);
+        let whole = run(&exhaustive()).unwrap().exploration.unwrap();
+        assert_eq!(exploration.levels, whole.levels);
+        assert_eq!(exploration.branching, whole.branching);
+        assert_eq!(files(&folder.0), 0, "the run is done");
+    }
+}
+
+fn files(folder: &Path) -> usize {
+    std::fs::read_dir(folder).unwrap().count()
+}
+
+#[test]
+fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
+    let folder = Folder::new("damaged-part");
+    let options = with_workers(2, folder.checkpointed("counters"));
+    cut_at(1000, &options);
+    let parts = || std::fs::read_dir(&folder.0).unwrap().map(|file| file.unwrap().path());
+    let mut parts = parts().filter(|path| path.to_string_lossy().contains(".part-1-of-2"));
+    let part = parts.next().unwrap();
+    let good = std::fs::read(&part).unwrap();
+    for position in (0..good.len()).step_by(good.len() / 40) {
+        let mut bytes = good.clone();
+        bytes[position] ^= 0x40;
+        std::fs::write(&part, bytes).unwrap();
+        let Err(CheckError::Checkpoint { file, why }) = run(&options) else {
+            panic!("byte {position}");
+        };
+        assert_eq!(file, part);
+        assert!(
+            why.contains("damaged") || why.contains("no checkpoint"),
+            "{why}"
+        );
+    }
+    std::fs::write(&part, &good).unwrap();
+    let other = with_workers(2, folder.checkpointed("clocks"));
+    let why = match run(&other) {
+        Err(CheckError::Checkpoint { why, .. }) => why,
+        _ => String::new(),
+    };
+    assert!(why.contains("it is of another run: of counters"), "{why}");
+    assert!(part.exists());
+    assert_complete(&run(&options).unwrap());
+}
+
+/// A model that fails where the others of its process are busy.
+#[derive(Clone)]
+struct Faulty;
+
+impl Model for Faulty {
+    type State = u64;
+    type Action = u64;
+
+    fn init_states(&self) -> Vec<u64> {
+        vec![0]
+    }
+
+    fn actions(&self, state: &u64, actions: &mut Vec<u64>) {
+        assert!(*state < 5000, "five thousand is too much");
+        actions.extend([state + 1, state + 7]);
+    }
+
+    fn next_state(&self, _: &u64, action: u64) -> Option<u64> {
+        Some(action)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("small", |_, state| *state < 9000)]
+    }
+}
+
+fn read(bytes: &mut &[u8]) -> Option<u64> {
+    let (state, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(u64::from_le_bytes(*state))
+}
+
+#[test]
+fn a_model_that_panics_ends_all_workers_and_is_told() {
+    let extras = Extras {
+        kinds: None,
+        storage: Some(Storage {
+            write: |_, state: &u64, bytes| bytes.extend(state.to_le_bytes()),
+            read_own: |_, bytes| read(bytes),
+            read: |_, _, bytes| read(bytes),
+            write_context: |_, _, _| {},
+            read_context: |_, _, bytes| bytes.is_empty(),
+        }),
+    };
+    let options = with_workers(3, exhaustive());
+    let result = check_with(Faulty, &extras, &options, &Arc::new(Progress::new()));
+    let expected = CheckError::ModelPanicked("five thousand is too much".to_owned());
+    assert_eq!(result.err(), Some(expected));
+    // And the engine `levels` says the same.
+    let result = check(Faulty, &exhaustive(), &Arc::new(Progress::new()));
+    assert!(matches!(result.err(), Some(CheckError::ModelPanicked(_))));
+}

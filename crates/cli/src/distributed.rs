@@ -1,0 +1,140 @@
+//! Checks that several processes make together: who they are, and what those
+//! say that do not tell the results.
+
+use crate::args::{CheckOptions, EngineName};
+use crate::diagnostics::Complaint;
+use crate::output::{Checked, Listener};
+use crate::specs::Found;
+use indicatif::{HumanBytes, HumanCount};
+use std::fs;
+use std::sync::Arc;
+use synod_checker::{Hosts, Reason, parse_hosts};
+
+/// What is asked of the other engines only, or only of `timely`.
+///
+/// # Errors
+/// An option is for another engine, or for another process.
+pub(crate) fn refuse_for_other_engines(options: &CheckOptions) -> Result<(), Complaint> {
+    if options.engine == EngineName::Timely {
+        return refuse_for_timely(options);
+    }
+    let given = [
+        ("--workers", options.workers.is_some()),
+        ("--hosts", options.hosts.is_some()),
+    ];
+    match given.iter().find(|(_, is_given)| *is_given) {
+        Some((name, _)) => Err(Complaint::about(
+            format!("{name} is for the engine `timely`"),
+            "leave it out, or add --engine timely",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn refuse_for_timely(options: &CheckOptions) -> Result<(), Complaint> {
+    if options.threads.is_some() {
+        return Err(Complaint::about(
+            "--threads is not for the engine `timely`",
+            "say with --workers how many workers each process has",
+        ));
+    }
+    if options.process.is_some_and(|process| process > 0) && options.trace_out.is_some() {
+        return Err(Complaint::about(
+            "--trace-out is for process 0, which tells the results",
+            "leave it out here",
+        ));
+    }
+    Ok(())
+}
+
+/// The processes of the check, if there are several; this one listens from now
+/// on.
+///
+/// # Errors
+/// The file with the hosts is not as it should be, or this process cannot
+/// listen where it says.
+pub(crate) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Complaint> {
+    let (Some(path), Some(process)) = (&options.hosts, options.process) else {
+        return Ok(None);
+    };
+    const HELP: &str = "a hosts file has one `host:port` a line, that of process 0 first";
+    let text = fs::read_to_string(path).map_err(|error| Complaint::file(path, error, HELP))?;
+    let hosts = parse_hosts(&text).map_err(|error| match error.line {
+        0 => Complaint::file(path, &error, HELP),
+        line => Complaint::file(path, format!("line {line}: {error}"), HELP),
+    })?;
+    if process >= hosts.len() {
+        let last = hosts.len() - 1;
+        return Err(Complaint::about(
+            format!("there is no process {process}: {} has {} hosts", path.display(), hosts.len()),
+            format!("--process takes a number from 0 to {last}"),
+        ));
+    }
+    let own = hosts[process].to_string();
+    let hosts = Hosts::listen(hosts, process, options.connect_timeout).map_err(|error| {
+        Complaint::about(
+            format!("cannot listen at {own}: {error}"),
+            format!("line {} of the hosts file must be an address of this machine, with a port that is free", process + 1),
+        )
+    })?;
+    if !hosts.are_all_here() {
+        warn();
+    }
+    Ok(Some(Arc::new(hosts)))
+}
+
+#[allow(clippy::print_stderr)] // A warning is no result.
+fn warn() {
+    anstream::eprintln!(
+        "warning: what goes between the processes is neither encrypted nor authenticated; \
+         it belongs on a private network"
+    );
+}
+
+/// Why no further spec can be checked, if another process has left.
+pub(crate) fn others_left(reason: Option<&Reason>) -> Option<String> {
+    match reason {
+        Some(lost @ Reason::Lost { .. }) => Some(lost.to_string()),
+        Some(left @ Reason::Elsewhere { why, .. }) if *why == Reason::Interrupted.to_string() => {
+            Some(left.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// What a process says that does not tell the results: a line a spec, on
+/// standard error.
+pub(crate) struct Aside {
+    pub(crate) process: usize,
+}
+
+#[allow(clippy::print_stderr)] // Standard output has the results, of process 0.
+impl Listener for Aside {
+    fn checked(&mut self, checked: &Checked<'_>) {
+        let Checked { found, outcome, .. } = checked;
+        let spread = outcome.exploration.as_ref();
+        let spread = spread.and_then(|exploration| exploration.distribution);
+        let here = spread.map_or(0, |spread| spread.states_here);
+        let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
+            format!(", peak memory {}", HumanBytes(bytes))
+        });
+        let reason = outcome.reason.as_ref();
+        let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+        anstream::eprintln!(
+            "process {}: {}: {}{reason}, {} states here of {}{memory}",
+            self.process,
+            found.name,
+            outcome.verdict,
+            HumanCount(here),
+            HumanCount(outcome.states),
+        );
+    }
+
+    fn not_run(&mut self, found: &Found, why: &str) {
+        anstream::eprintln!("process {}: {}: not run: {why}", self.process, found.name);
+    }
+
+    fn done(&mut self) -> Result<(), Complaint> {
+        Ok(())
+    }
+}

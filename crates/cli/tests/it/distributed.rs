@@ -1,0 +1,351 @@
+//! Checks made by several processes: what they find is what one finds, and when
+//! one of them is lost nobody finds anything.
+
+use crate::command::{ENDLESS, json, spec_file, synod};
+use serde_json::Value;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A folder of its own for a test, with a hosts file, gone when it is done.
+struct Group {
+    folder: PathBuf,
+    ports: Vec<u16>,
+}
+
+impl Group {
+    fn new(name: &str, processes: usize) -> Self {
+        let folder = std::env::temp_dir().join(format!("synod-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        let group = Self {
+            folder,
+            ports: free_ports(processes),
+        };
+        let lines = group.ports.iter().map(|port| format!("127.0.0.1:{port}\n"));
+        std::fs::write(group.hosts(), lines.collect::<String>()).unwrap();
+        group
+    }
+
+    fn hosts(&self) -> PathBuf {
+        self.folder.join("hosts")
+    }
+
+    /// One of its processes, with what else it is told.
+    fn process(&self, process: usize, arguments: &[&str]) -> Command {
+        let mut command = synod(&["check", "--engine", "timely", "--format", "json"]);
+        command.arg("--hosts").arg(self.hosts());
+        command.arg("--process").arg(process.to_string());
+        command.args(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn spawn(&self, arguments: &[&str]) -> Vec<Child> {
+        let processes = 0..self.ports.len();
+        let children = processes.map(|process| self.process(process, arguments).spawn().unwrap());
+        children.collect()
+    }
+
+    /// Lets all processes run to their ends.
+    fn run(&self, arguments: &[&str]) -> Vec<Output> {
+        let children = self.spawn(arguments).into_iter();
+        children.map(|child| child.wait_with_output().unwrap()).collect()
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn free_ports(count: usize) -> Vec<u16> {
+    let listeners: Vec<_> = (0..count)
+        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
+        .collect();
+    let ports = listeners.iter().map(|l| l.local_addr().unwrap().port());
+    ports.collect()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    lines.collect()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// What must be the same for every engine.
+fn essence(line: &Value) -> Value {
+    let mut essence = serde_json::Map::new();
+    for field in [
+        "spec",
+        "verdict",
+        "as_expected",
+        "states",
+        "generated",
+        "depth",
+        "properties",
+        "reason",
+    ] {
+        essence.insert(field.to_owned(), line[field].clone());
+    }
+    for field in ["levels", "branching"] {
+        essence.insert(field.to_owned(), line["exploration"][field].clone());
+    }
+    let found = &line["counterexample"];
+    essence.insert("length".to_owned(), found["length"].clone());
+    essence.insert("property".to_owned(), found["property"].clone());
+    if let Some(steps) = found["steps"].as_array() {
+        assert_eq!(found["length"], steps.len() - 1);
+    }
+    essence.into()
+}
+
+const SPECS: [&str; 7] = [
+    "specs/preliminary/two-competing-priests-hold.toml",
+    "specs/basic/two-competing-priests-hold.toml",
+    "specs/basic/mutants/ignoring-prevVotes-breaks-Consistency.toml",
+    "specs/complete/a-crash-at-any-point-is-harmless.toml",
+    "specs/complete/mutants/a-vote-counted-twice-breaks-Consistency.toml",
+    "specs/parliament/mutants/filling-a-gap-with-a-new-decree-breaks-Ordering.toml",
+    "specs/paxos/two-ballots-hold.toml",
+];
+
+#[test]
+fn two_and_three_processes_find_what_one_finds() {
+    let (expected, _) = json(&[&["check"], &SPECS[..]].concat());
+    let expected: Vec<_> = expected.iter().map(essence).collect();
+    for processes in [2, 3] {
+        for workers in ["1", "2"] {
+            let group = Group::new(&format!("equal-{processes}-{workers}"), processes);
+            let arguments = [&["--workers", workers], &SPECS[..]].concat();
+            let outputs = group.run(&arguments);
+            for (process, output) in outputs.iter().enumerate() {
+                assert_eq!(output.status.code(), Some(0), "{}", said(output));
+                assert_eq!(output.stdout.is_empty(), process > 0);
+            }
+            let found = lines(&outputs[0]);
+            let spread = &found[1]["exploration"]["distribution"];
+            assert_eq!(spread["processes"], processes);
+            assert!(spread["bytes_abroad"].as_u64().unwrap() > 0);
+            let found: Vec<_> = found.iter().map(essence).collect();
+            assert_eq!(found, expected);
+            let aside = said(&outputs[1]);
+            assert_eq!(aside.lines().count(), SPECS.len(), "{aside}");
+            assert!(aside.contains("states here of 2,259"), "{aside}");
+        }
+    }
+}
+
+/// Waits until a checkpoint of at least this depth is there.
+fn wait_for_depth(folder: &Path, depth: u32) {
+    let begun = Instant::now();
+    loop {
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let depths = files.filter_map(|file| {
+            let name = file.file_name().into_string().unwrap();
+            let (_, depth) = name.split_once(".depth-")?;
+            depth.split('.').next()?.parse::<u32>().ok()
+        });
+        if depths.max() >= Some(depth) {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(120), "it comes to depth {depth}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn where_a_process_is_killed_the_others_end_soon_and_name_it() {
+    let spec = spec_file("distributed", ENDLESS);
+    let group = Group::new("killed", 3);
+    let checkpoints = group.folder.join("checkpoints");
+    let arguments = [
+        spec.to_str().unwrap(),
+        "--checkpoint",
+        checkpoints.to_str().unwrap(),
+        "--checkpoint-every",
+        "0s",
+    ];
+    let mut children = group.spawn(&arguments);
+    wait_for_depth(&checkpoints, 6);
+    let mut killed = children.remove(1);
+    killed.kill().unwrap(); // SIGKILL.
+    killed.wait().unwrap();
+    let at = Instant::now();
+    let outputs: Vec<_> = children
+        .into_iter()
+        .map(|child| child.wait_with_output().unwrap())
+        .collect();
+    // Soon: not when somebody loses his patience.
+    assert!(at.elapsed() < Duration::from_secs(20), "{:?}", at.elapsed());
+    let host = format!("process 1 at 127.0.0.1:{}", group.ports[1]);
+    for output in &outputs {
+        assert_eq!(output.status.code(), Some(5), "{}", said(output));
+    }
+    let line = &lines(&outputs[0])[0];
+    assert_eq!((&line["verdict"], &line["as_expected"]), (&"inconclusive".into(), &Value::Null));
+    let reason = line["reason"].as_str().unwrap();
+    assert!(reason.contains("lost the connection") && reason.contains(&host), "{reason}");
+    let properties = line["properties"].as_array().unwrap();
+    assert!(properties.iter().all(|property| property["verdict"] == "inconclusive"));
+    assert!(said(&outputs[1]).contains(&host), "{}", said(&outputs[1]));
+}
+
+#[test]
+fn a_check_goes_on_with_another_number_of_processes() {
+    for spec in [
+        "specs/basic/two-of-three-priests-competing-hold.toml",
+        "specs/complete/a-crash-and-two-presidents-of-three-hold.toml",
+    ] {
+        let (expected, _) = json(&["check", spec]);
+        let first = Group::new("first", 2);
+        let checkpoints = first.folder.join("checkpoints");
+        let arguments = [
+            spec,
+            "--checkpoint",
+            checkpoints.to_str().unwrap(),
+            "--checkpoint-every",
+            "0s",
+        ];
+        let mut children = first.spawn(&arguments);
+        wait_for_depth(&checkpoints, 9);
+        for child in &mut children {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let second = Group::new("second", 3);
+        let outputs = second.run(&arguments);
+        assert_eq!(outputs[0].status.code(), Some(0), "{}", said(&outputs[0]));
+        let line = &lines(&outputs[0])[0];
+        assert!(line["exploration"]["resumed_at"].as_u64() >= Some(8), "{line}");
+        assert_eq!(essence(line), essence(&expected[0]));
+        let left = std::fs::read_dir(&checkpoints).unwrap().count();
+        assert_eq!(left, 0, "the check is done");
+    }
+}
+
+#[test]
+fn whoever_cannot_be_reached_in_time_is_named() {
+    let group = Group::new("alone", 2);
+    let patience = ["--connect-timeout", "1s"];
+    let arguments = [&patience[..], &SPECS[..2]].concat();
+    for (process, other) in [(0, 1), (1, 0)] {
+        let begun = Instant::now();
+        let output = group.process(process, &arguments).output().unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        assert_eq!(output.status.code(), Some(5));
+        let host = format!("127.0.0.1:{}", group.ports[other]);
+        let told = said(&output) + &String::from_utf8(output.stdout).unwrap();
+        assert!(told.contains(&format!("no connection with {host}")), "{told}");
+        assert!(told.contains("in 1 s"), "{told}");
+        // The second spec is not waited for again.
+        assert_eq!(told.matches("not run").count(), 2, "{told}");
+    }
+}
+
+#[test]
+fn processes_that_check_different_things_refuse_each_other() {
+    for (theirs, why) in [
+        (&["--seed", "1", SPECS[0]][..], "it checks something else"),
+        (&[SPECS[1]][..], "it checks something else"),
+        (&["--workers", "2", SPECS[0]][..], "it has 2 workers, not 1"),
+    ] {
+        let group = Group::new("different", 2);
+        let theirs = group.process(1, theirs).spawn().unwrap();
+        let output = group.process(0, &[SPECS[0]]).output().unwrap();
+        let theirs = theirs.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), theirs.status.code()), (Some(5), Some(5)));
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert!(told.contains(why), "{told}");
+        assert!(told.contains(&group.ports[1].to_string()), "{told}");
+    }
+}
+
+#[test]
+fn a_stranger_at_the_door_does_no_harm() {
+    let group = Group::new("stranger", 2);
+    let address = format!("127.0.0.1:{}", group.ports[0]);
+    let first = group.process(0, &[SPECS[0]]).spawn().unwrap();
+    let strangers = std::thread::spawn(move || {
+        for said in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"", b"synodtd"] {
+            let begun = Instant::now();
+            let mut stream = loop {
+                if let Ok(stream) = std::net::TcpStream::connect(&address) {
+                    break stream;
+                }
+                assert!(begun.elapsed() < Duration::from_secs(60));
+                std::thread::sleep(Duration::from_millis(5));
+            };
+            let _ = std::io::Write::write_all(&mut stream, said);
+        }
+    });
+    strangers.join().unwrap();
+    let second = group.process(1, &[SPECS[0]]).output().unwrap();
+    assert_eq!(second.status.code(), Some(0), "{}", said(&second));
+    let first = first.wait_with_output().unwrap();
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+}
+
+#[test]
+fn one_process_that_is_interrupted_ends_all() {
+    let spec = spec_file("distributed-interrupted", ENDLESS);
+    let group = Group::new("interrupted", 2);
+    let checkpoints = group.folder.join("checkpoints");
+    let arguments = [
+        spec.to_str().unwrap(),
+        SPECS[0],
+        "--checkpoint",
+        checkpoints.to_str().unwrap(),
+        "--checkpoint-every",
+        "0s",
+    ];
+    let children = group.spawn(&arguments);
+    wait_for_depth(&checkpoints, 5);
+    let interrupted = children[1].id().to_string();
+    let kill = Command::new("kill").args(["-INT", &interrupted]).status();
+    assert!(kill.unwrap().success());
+    let outputs = children.into_iter().map(|child| child.wait_with_output().unwrap());
+    let outputs: Vec<_> = outputs.collect();
+    assert!(outputs.iter().all(|output| output.status.code() == Some(5)));
+    let found = lines(&outputs[0]);
+    assert_eq!(found[0]["reason"], "process 1 has stopped: interrupted");
+    let second = found[1]["reason"].as_str().unwrap();
+    assert!(second.contains("process 1 has stopped"), "{second}");
+}
+
+#[test]
+fn what_cannot_be_is_refused_before_anything_is_checked() {
+    let group = Group::new("refused", 2);
+    let hosts = group.hosts();
+    let hosts = hosts.to_str().unwrap();
+    let wrong = group.folder.join("wrong");
+    std::fs::write(&wrong, "127.0.0.1:4000\nhttp://example.org\n").unwrap();
+    let wrong = wrong.to_str().unwrap();
+    let taken = TcpListener::bind(("127.0.0.1", group.ports[0])).unwrap();
+    for (arguments, expected) in [
+        (&["--hosts", hosts][..], "--process"),
+        (&["--process", "0"][..], "--hosts"),
+        (&["--hosts", hosts, "--process", "2"][..], "from 0 to 1"),
+        (&["--hosts", hosts, "--process", "0"][..], "cannot listen at 127.0.0.1"),
+        (&["--hosts", wrong, "--process", "0"][..], "line 2"),
+        (&["--hosts", "nowhere", "--process", "0"][..], "nowhere"),
+        (&["--threads", "2"][..], "--workers"),
+        (&["--engine", "levels", "--workers", "2"][..], "--engine timely"),
+    ] {
+        let mut command = synod(&["check", SPECS[0]]);
+        if !arguments.contains(&"--engine") {
+            command.args(["--engine", "timely"]);
+        }
+        let output = command.args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(said(&output).contains(expected), "{}", said(&output));
+        assert!(output.stdout.is_empty());
+    }
+    drop(taken);
+}
