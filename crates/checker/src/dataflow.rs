@@ -82,7 +82,8 @@ where
         None => Vec::new(),
     };
     let hello = Hello {
-        task: fingerprint(&task.identity()),
+        // All write checkpoints, or none does.
+        task: fingerprint(&(task.identity(), options.checkpoint.is_some())),
         processes: options.hosts.as_ref().map_or(1, |h| h.processes() as u64),
         workers: options.threads.get() as u64,
         process: options.hosts.as_ref().map_or(0, |h| h.process() as u64),

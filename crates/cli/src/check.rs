@@ -196,7 +196,9 @@ fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listen
     let mut status = Status::AsExpected;
     let mut others_left = None;
     for found in found {
-        let interrupted = interruption.is_interrupted().then(|| "interrupted".to_owned());
+        let interrupted = interruption
+            .is_interrupted()
+            .then(|| "interrupted".to_owned());
         if let Some(why) = interrupted.or_else(|| others_left.clone()) {
             for listener in &mut listeners {
                 listener.not_run(found, &why);

@@ -10,6 +10,8 @@ use std::fs;
 use std::sync::Arc;
 use synod_checker::{Hosts, Reason, parse_hosts};
 
+const HELP: &str = "a hosts file has one `host:port` a line, that of process 0 first";
+
 /// What is asked of the other engines only, or only of `timely`.
 ///
 /// # Errors
@@ -57,7 +59,6 @@ pub(crate) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Compla
     let (Some(path), Some(process)) = (&options.hosts, options.process) else {
         return Ok(None);
     };
-    const HELP: &str = "a hosts file has one `host:port` a line, that of process 0 first";
     let text = fs::read_to_string(path).map_err(|error| Complaint::file(path, error, HELP))?;
     let hosts = parse_hosts(&text).map_err(|error| match error.line {
         0 => Complaint::file(path, &error, HELP),
@@ -66,7 +67,11 @@ pub(crate) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Compla
     if process >= hosts.len() {
         let last = hosts.len() - 1;
         return Err(Complaint::about(
-            format!("there is no process {process}: {} has {} hosts", path.display(), hosts.len()),
+            format!(
+                "there is no process {process}: {} has {} hosts",
+                path.display(),
+                hosts.len()
+            ),
             format!("--process takes a number from 0 to {last}"),
         ));
     }

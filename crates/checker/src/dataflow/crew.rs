@@ -21,9 +21,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use timely::WorkerConfig;
+use timely::communication::allocator::ProcessBuilder;
 use timely::communication::allocator::zero_copy::initialize::initialize_networking_from_sockets;
 use timely::communication::allocator::zero_copy::stream::Stream;
-use timely::communication::allocator::ProcessBuilder;
 use timely::communication::{Allocator, AllocatorBuilder, Hooks, initialize_from};
 use timely::worker::Worker;
 
@@ -216,8 +216,12 @@ where
 
     /// The pieces that a worker reads: those of its process in turn.
     fn pieces_for(&self, pieces: &[(Piece, usize)], place: Place) -> Vec<Piece> {
-        let here = pieces.iter().filter(|(_, process)| *process == self.process);
-        let mine = here.skip(place.index % place.workers).step_by(place.workers);
+        let here = pieces
+            .iter()
+            .filter(|(_, process)| *process == self.process);
+        let mine = here
+            .skip(place.index % place.workers)
+            .step_by(place.workers);
         mine.map(|(piece, _)| *piece).collect()
     }
 }

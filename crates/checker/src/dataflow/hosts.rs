@@ -45,7 +45,9 @@ impl Host {
         }
         let is_bracketed = host.starts_with('[') && host.ends_with(']');
         if host.contains(':') && !is_bracketed {
-            return Err(format!("write an IPv6 address in brackets: [{host}]:{port}"));
+            return Err(format!(
+                "write an IPv6 address in brackets: [{host}]:{port}"
+            ));
         }
         if host.contains(|c: char| c.is_whitespace() || c == '/' || c == '@') {
             return Err(format!("`{host}` is no host"));
@@ -110,7 +112,7 @@ pub fn parse_hosts(text: &str) -> Result<Vec<Host>, HostsError> {
 /// start, so that others find it whenever they come.
 #[derive(Debug)]
 pub struct Hosts {
-    pub(super) hosts: Vec<Host>,
+    pub(super) all: Vec<Host>,
     pub(super) process: usize,
     pub(super) listener: TcpListener,
     /// How long to wait for the others.
@@ -130,7 +132,7 @@ impl Hosts {
         let listener = TcpListener::bind(&host.resolve()?[..])?;
         listener.set_nonblocking(true)?;
         Ok(Self {
-            hosts,
+            all: hosts,
             process,
             listener,
             patience,
@@ -139,7 +141,7 @@ impl Hosts {
 
     /// How many processes there are.
     pub const fn processes(&self) -> usize {
-        self.hosts.len()
+        self.all.len()
     }
 
     /// Which process this is.
@@ -153,7 +155,7 @@ impl Hosts {
             let addresses = host.resolve().unwrap_or_default();
             !addresses.is_empty() && addresses.iter().all(|address| address.ip().is_loopback())
         };
-        self.hosts.iter().all(is_here)
+        self.all.iter().all(is_here)
     }
 }
 
@@ -167,7 +169,12 @@ mod tests {
     fn a_host_without_a_name_is_on_this_machine() {
         let hosts = parse_hosts("# three\n4001\n:4002 # second\n\nexample.org:4003\n[::1]:4004\n");
         let hosts: Vec<_> = hosts.unwrap().iter().map(Host::to_string).collect();
-        let expected = ["127.0.0.1:4001", "127.0.0.1:4002", "example.org:4003", "[::1]:4004"];
+        let expected = [
+            "127.0.0.1:4001",
+            "127.0.0.1:4002",
+            "example.org:4003",
+            "[::1]:4004",
+        ];
         assert_eq!(hosts, expected);
     }
 

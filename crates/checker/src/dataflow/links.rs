@@ -218,7 +218,7 @@ pub(super) fn connect(
             continue;
         };
         hellos.push(hello);
-        let host = hosts.hosts[process].to_string();
+        let host = hosts.all[process].to_string();
         watch(&stream).map_err(|error| unreachable(&host, &error.to_string()))?;
         links.push(Some(Link {
             stream,
@@ -262,7 +262,7 @@ struct Meeting<'a> {
 impl Meeting<'_> {
     /// Connects to a process, which may not be there yet.
     fn visit(&self, process: usize) -> Result<(TcpStream, Hello), CheckError> {
-        let host = &self.hosts.hosts[process];
+        let host = &self.hosts.all[process];
         loop {
             let why = match self.try_to_visit(process) {
                 Ok((stream, theirs)) => match self.ours.differs_from(&theirs) {
@@ -286,7 +286,7 @@ impl Meeting<'_> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         let left = left.max(PAUSE);
         let mut failed = io::Error::from(ErrorKind::NotFound);
-        for address in self.hosts.hosts[process].resolve()? {
+        for address in self.hosts.all[process].resolve()? {
             match TcpStream::connect_timeout(&address, left) {
                 Ok(mut stream) => {
                     stream.set_read_timeout(Some(left))?;
@@ -302,7 +302,7 @@ impl Meeting<'_> {
 
     /// Whoever comes next, if he is one of the processes.
     fn receive(&self, missing: usize) -> Result<Option<(TcpStream, Hello)>, CheckError> {
-        let host = self.hosts.hosts[missing].as_str();
+        let host = self.hosts.all[missing].as_str();
         let (mut stream, from) = match self.hosts.listener.accept() {
             Ok(accepted) => accepted,
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
@@ -329,7 +329,7 @@ impl Meeting<'_> {
             }
             Some(why) => {
                 let host = usize::try_from(theirs.process).ok();
-                let host = host.and_then(|process| self.hosts.hosts.get(process));
+                let host = host.and_then(|process| self.hosts.all.get(process));
                 let host = host.map_or(from.to_string(), ToString::to_string);
                 Err(unreachable(&host, &why))
             }

@@ -274,7 +274,9 @@ where
                 }
                 self.new_states += 1;
                 self.counted.tally.new_states += 1;
-                if let Some(reached) = record.kind.and_then(|k| self.counted.tally.reached.get_mut(k))
+                if let Some(reached) = record
+                    .kind
+                    .and_then(|k| self.counted.tally.reached.get_mut(k))
                 {
                     *reached += 1;
                 }
@@ -351,9 +353,8 @@ where
     }
 
     fn keep_within_memory(&self, task: &Task<M>) {
-        if let Some(limit) = self.memory
-            && self.seen.bytes() > limit
-        {
+        let is_short = self.memory.is_some_and(|limit| self.seen.bytes() > limit);
+        if let (true, Some(limit)) = (is_short, task.options.max_memory) {
             task.progress.stop(Reason::MemoryLimit(limit));
         }
     }

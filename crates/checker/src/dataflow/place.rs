@@ -36,7 +36,7 @@ impl Place {
 
     /// Whether this is the first worker of its process.
     pub(super) const fn is_first_here(self) -> bool {
-        self.index % self.workers == 0
+        self.index.is_multiple_of(self.workers)
     }
 
     /// The worker that owns a state. It is in the last bits of the fingerprint:

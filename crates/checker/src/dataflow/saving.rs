@@ -109,7 +109,11 @@ pub(super) fn pieces(to: &Checkpointing) -> io::Result<Vec<Piece>> {
 /// Removes the pieces of which this holds. Where that fails they are found
 /// again, and are of no use.
 fn remove(to: &Checkpointing, is_old: impl Fn(&Piece) -> bool) {
-    for piece in pieces(to).unwrap_or_default().iter().filter(|piece| is_old(piece)) {
+    for piece in pieces(to)
+        .unwrap_or_default()
+        .iter()
+        .filter(|piece| is_old(piece))
+    {
         let _ = fs::remove_file(piece.file(to));
     }
 }
@@ -219,8 +223,7 @@ where
         let mut file = Source(BufReader::new(File::open(path)?));
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
-        let head: Head =
-            postcard::from_bytes(&file.bytes()?).map_err(|_| Unusable::OtherModel)?;
+        let head: Head = postcard::from_bytes(&file.bytes()?).map_err(|_| Unusable::OtherModel)?;
         if head.identity != self.identity {
             return Err(Unusable::Foreign {
                 theirs: head.identity,
@@ -300,8 +303,15 @@ where
             chart: part.trail.chart()?.clone(),
         };
         let path = piece.file(&to);
-        let Piece { depth, part: number, of } = piece;
-        let beside = with_end(&to, &format!("new-{}.{depth}-{number}-{of}", std::process::id()));
+        let Piece {
+            depth,
+            part: number,
+            of,
+        } = piece;
+        let beside = with_end(
+            &to,
+            &format!("new-{}.{depth}-{number}-{of}", std::process::id()),
+        );
         let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
         file.write_all(&MAGIC)?;
         file.bytes(&postcard::to_stdvec(&head).map_err(io::Error::other)?)?;
@@ -424,7 +434,10 @@ pub(super) fn trail_file(
 ) -> io::Result<Option<PathBuf>> {
     let Some(to) = to else { return Ok(None) };
     fs::create_dir_all(folder(to))?;
-    Ok(Some(with_end(to, &format!("run-{run:016x}.part-{index}.trail"))))
+    Ok(Some(with_end(
+        to,
+        &format!("run-{run:016x}.part-{index}.trail"),
+    )))
 }
 
 /// The run has told all it has found: nothing of it is of use any more.
@@ -463,8 +476,15 @@ mod tests {
 
     #[test]
     fn the_name_of_a_part_says_which_it_is() {
-        assert_eq!(Piece::from_end("depth-12.part-1-of-4"), Some(piece(12, 1, 4)));
-        for wrong in ["depth-12.part-4-of-4", "depth-x.part-1-of-4", "run-1.part-0.trail"] {
+        assert_eq!(
+            Piece::from_end("depth-12.part-1-of-4"),
+            Some(piece(12, 1, 4))
+        );
+        for wrong in [
+            "depth-12.part-4-of-4",
+            "depth-x.part-1-of-4",
+            "run-1.part-0.trail",
+        ] {
             assert_eq!(Piece::from_end(wrong), None, "{wrong}");
         }
     }

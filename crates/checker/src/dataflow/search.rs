@@ -90,10 +90,8 @@ where
         let (back, packets) = scope.feedback::<Vec<Packet>>(1);
         let settling = Rc::clone(shared);
         let to_owner = Exchange::new(|packet: &Packet| u64::from(packet.to));
-        let tellings = packets.unary_frontier::<Tellings, _, _, _>(
-            to_owner,
-            "Settle",
-            |capability, info| {
+        let tellings =
+            packets.unary_frontier::<Tellings, _, _, _>(to_owner, "Settle", |capability, info| {
                 let activator = Activator::new(info.address, Rc::clone(&activations));
                 settling.borrow_mut().settle = Some(activator);
                 let mut settle = Settle::new(settling, capability);
@@ -110,8 +108,7 @@ where
                         output.session(capability).give_iterator(told.into_iter());
                     });
                 }
-            },
-        );
+            });
         let expanding = Rc::clone(shared);
         let to_each = Exchange::new(|told: &Told| u64::from(told.to));
         let reached =
@@ -122,7 +119,9 @@ where
                     input.for_each(|_, tellings| expand.hear(tellings));
                     let is_whole = |round: &u32| !frontier.less_equal(round);
                     let has_more = expand.work(is_whole, |capability, packets| {
-                        output.session(capability).give_iterator(packets.into_iter());
+                        output
+                            .session(capability)
+                            .give_iterator(packets.into_iter());
                     });
                     if has_more {
                         again.activate();
@@ -171,7 +170,12 @@ where
         }
         let (Some(capability), Some(reason)) = (
             &self.capability,
-            shared.part.task.progress.stopped().filter(|_| !shared.has_told),
+            shared
+                .part
+                .task
+                .progress
+                .stopped()
+                .filter(|_| !shared.has_told),
         ) else {
             return;
         };

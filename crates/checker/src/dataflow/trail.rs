@@ -116,7 +116,9 @@ impl Trail {
             self.files.push(file.try_clone()?);
             self.own = Some(BufWriter::with_capacity(1 << 16, file));
         }
-        self.own.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
+        self.own
+            .as_mut()
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     /// The level is whole: what is added from now on is of the next.

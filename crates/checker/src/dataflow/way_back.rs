@@ -66,31 +66,30 @@ where
         });
         let mut first: Vec<Waypoint> = first.collect();
         let to_each = Exchange::new(|waypoint: &Waypoint| u64::from(waypoint.to));
-        let before = waypoints
-            .unary_frontier::<CapacityContainerBuilder<Vec<Waypoint>>, _, _, _>(
-                to_each,
-                "WalkBack",
-                |capability, _| {
-                    let mut begin = Some(capability);
-                    move |(input, frontier), output| {
-                        if let Some(capability) = begin.take() {
-                            output.session(&capability).give_iterator(first.drain(..));
-                        }
-                        input.for_each(|capability, waypoints| {
-                            let Some(capability) = capability.retain_least(output.output_index())
-                            else {
-                                return;
-                            };
-                            walk.hear(capability, waypoints);
-                        });
-                        while let Some((capability, next)) =
-                            walk.step(|round| !frontier.less_equal(round))
-                        {
-                            output.session(&capability).give_iterator(next.into_iter());
-                        }
+        let before = waypoints.unary_frontier::<CapacityContainerBuilder<Vec<Waypoint>>, _, _, _>(
+            to_each,
+            "WalkBack",
+            |capability, _| {
+                let mut begin = Some(capability);
+                move |(input, frontier), output| {
+                    if let Some(capability) = begin.take() {
+                        output.session(&capability).give_iterator(first.drain(..));
                     }
-                },
-            );
+                    input.for_each(|capability, waypoints| {
+                        let Some(capability) = capability.retain_least(output.output_index())
+                        else {
+                            return;
+                        };
+                        walk.hear(capability, waypoints);
+                    });
+                    while let Some((capability, next)) =
+                        walk.step(|round| !frontier.less_equal(round))
+                    {
+                        output.session(&capability).give_iterator(next.into_iter());
+                    }
+                }
+            },
+        );
         before.connect_loop(back);
     });
     ways

@@ -11,9 +11,9 @@
 //! If somebody stops the run meanwhile there is no path, and what was found
 //! stands without one.
 
-use super::{Search, Ways};
 use super::trail::Trail;
 use super::visited::Seen;
+use super::{Search, Ways};
 use crate::fingerprint::Fingerprint;
 use crate::report::Step;
 use stateright::Model;
@@ -74,7 +74,11 @@ where
         let steps = |target: &(u32, Fingerprint)| {
             let steps = self.follow(&initial, &way(target));
             // Where a collision has hidden a step there is no path.
-            if steps.len() == target.0 as usize { steps } else { Vec::new() }
+            if steps.len() == target.0 as usize {
+                steps
+            } else {
+                Vec::new()
+            }
         };
         targets.iter().map(steps).collect()
     }

@@ -2,11 +2,11 @@
 //! which [`crate::truth`] sees. Several processes are tested with the program.
 
 use crate::levels::{COUNTERS, Folder, assert_complete, cut_at, exhaustive, extras, run};
+use stateright::{Model, Property};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use stateright::{Model, Property};
 use synod_checker::{
     CheckError, Engine, Extras, Options, Progress, Reason, Storage, Verdict, Width, check,
     check_with,
@@ -67,7 +67,7 @@ fn too_little_memory_is_inconclusive() {
         ..with_workers(2, exhaustive())
     };
     let report = run(&options).unwrap();
-    assert_eq!(report.reason, Some(Reason::MemoryLimit(500_000)));
+    assert_eq!(report.reason, Some(Reason::MemoryLimit(1_000_000)));
     assert_eq!(
         report.property("all are full").unwrap().verdict,
         Verdict::Inconclusive
@@ -141,7 +141,11 @@ fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
     let folder = Folder::new("damaged-part");
     let options = with_workers(2, folder.checkpointed("counters"));
     cut_at(1000, &options);
-    let parts = || std::fs::read_dir(&folder.0).unwrap().map(|file| file.unwrap().path());
+    let parts = || {
+        std::fs::read_dir(&folder.0)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+    };
     let mut parts = parts().filter(|path| path.to_string_lossy().contains(".part-1-of-2"));
     let part = parts.next().unwrap();
     let good = std::fs::read(&part).unwrap();

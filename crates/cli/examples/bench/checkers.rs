@@ -2,7 +2,7 @@
 //! breadth-first search on the same `Model`, and on the twins in `benches/peers`
 //! SPIN and TLC, where they are installed.
 
-mod process;
+pub mod process;
 
 use process::{Measured, measure, scratch, succeed};
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use synod_models::spec::{self, SpecModel};
 
 const USAGE: &str = "\
 usage: scripts/bench [--json] [--threads N] [SPEC]
+       scripts/bench timely --help
        scripts/bench node --help
 
 SPEC is specs/paxos/four-ballots-hold.toml unless another one is named. SPIN and TLC take part in

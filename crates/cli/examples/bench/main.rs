@@ -1,5 +1,6 @@
 //! Measures Synod next to others, on this machine, in one run: its search next
-//! to other checkers, its nodes (`node`) next to etcd's members.
+//! to other checkers and to itself distributed (`timely`), its nodes (`node`)
+//! next to etcd's members.
 //!
 //! `scripts/bench` runs it.
 
@@ -7,6 +8,7 @@
 
 mod checkers;
 mod node;
+mod timely;
 
 use std::process::ExitCode;
 
@@ -14,6 +16,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first() {
         Some((first, rest)) if first == "node" => node::main(rest),
+        Some((first, rest)) if first == "timely" => timely::main(rest),
         _ => checkers::main(arguments),
     }
 }

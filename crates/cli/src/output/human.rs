@@ -204,7 +204,10 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
     let (spec, outcome, options) = (&checked.found.spec, &checked.outcome, checked.options);
     let threads = match (options.threads.get(), &options.hosts) {
         (workers, Some(hosts)) => {
-            format!("{} processes, workers in each: {workers}", hosts.processes())
+            format!(
+                "{} processes, workers in each: {workers}",
+                hosts.processes()
+            )
         }
         (1, None) => "1 thread".to_owned(),
         (threads, None) => format!("{threads} threads"),

@@ -51,7 +51,9 @@ impl Group {
     /// Lets all processes run to their ends.
     fn run(&self, arguments: &[&str]) -> Vec<Output> {
         let children = self.spawn(arguments).into_iter();
-        children.map(|child| child.wait_with_output().unwrap()).collect()
+        children
+            .map(|child| child.wait_with_output().unwrap())
+            .collect()
     }
 }
 
@@ -155,7 +157,10 @@ fn wait_for_depth(folder: &Path, depth: u32) {
         if depths.max() >= Some(depth) {
             return;
         }
-        assert!(begun.elapsed() < Duration::from_secs(120), "it comes to depth {depth}");
+        assert!(
+            begun.elapsed() < Duration::from_secs(120),
+            "it comes to depth {depth}"
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
 }
@@ -189,11 +194,21 @@ fn where_a_process_is_killed_the_others_end_soon_and_name_it() {
         assert_eq!(output.status.code(), Some(5), "{}", said(output));
     }
     let line = &lines(&outputs[0])[0];
-    assert_eq!((&line["verdict"], &line["as_expected"]), (&"inconclusive".into(), &Value::Null));
+    assert_eq!(
+        (&line["verdict"], &line["as_expected"]),
+        (&"inconclusive".into(), &Value::Null)
+    );
     let reason = line["reason"].as_str().unwrap();
-    assert!(reason.contains("lost the connection") && reason.contains(&host), "{reason}");
+    assert!(
+        reason.contains("lost the connection") && reason.contains(&host),
+        "{reason}"
+    );
     let properties = line["properties"].as_array().unwrap();
-    assert!(properties.iter().all(|property| property["verdict"] == "inconclusive"));
+    assert!(
+        properties
+            .iter()
+            .all(|property| property["verdict"] == "inconclusive")
+    );
     assert!(said(&outputs[1]).contains(&host), "{}", said(&outputs[1]));
 }
 
@@ -223,7 +238,10 @@ fn a_check_goes_on_with_another_number_of_processes() {
         let outputs = second.run(&arguments);
         assert_eq!(outputs[0].status.code(), Some(0), "{}", said(&outputs[0]));
         let line = &lines(&outputs[0])[0];
-        assert!(line["exploration"]["resumed_at"].as_u64() >= Some(8), "{line}");
+        assert!(
+            line["exploration"]["resumed_at"].as_u64() >= Some(8),
+            "{line}"
+        );
         assert_eq!(essence(line), essence(&expected[0]));
         let left = std::fs::read_dir(&checkpoints).unwrap().count();
         assert_eq!(left, 0, "the check is done");
@@ -242,7 +260,10 @@ fn whoever_cannot_be_reached_in_time_is_named() {
         assert_eq!(output.status.code(), Some(5));
         let host = format!("127.0.0.1:{}", group.ports[other]);
         let told = said(&output) + &String::from_utf8(output.stdout).unwrap();
-        assert!(told.contains(&format!("no connection with {host}")), "{told}");
+        assert!(
+            told.contains(&format!("no connection with {host}")),
+            "{told}"
+        );
         assert!(told.contains("in 1 s"), "{told}");
         // The second spec is not waited for again.
         assert_eq!(told.matches("not run").count(), 2, "{told}");
@@ -260,7 +281,10 @@ fn processes_that_check_different_things_refuse_each_other() {
         let theirs = group.process(1, theirs).spawn().unwrap();
         let output = group.process(0, &[SPECS[0]]).output().unwrap();
         let theirs = theirs.wait_with_output().unwrap();
-        assert_eq!((output.status.code(), theirs.status.code()), (Some(5), Some(5)));
+        assert_eq!(
+            (output.status.code(), theirs.status.code()),
+            (Some(5), Some(5))
+        );
         let told = String::from_utf8(output.stdout).unwrap();
         assert!(told.contains(why), "{told}");
         assert!(told.contains(&group.ports[1].to_string()), "{told}");
@@ -310,7 +334,9 @@ fn one_process_that_is_interrupted_ends_all() {
     let interrupted = children[1].id().to_string();
     let kill = Command::new("kill").args(["-INT", &interrupted]).status();
     assert!(kill.unwrap().success());
-    let outputs = children.into_iter().map(|child| child.wait_with_output().unwrap());
+    let outputs = children
+        .into_iter()
+        .map(|child| child.wait_with_output().unwrap());
     let outputs: Vec<_> = outputs.collect();
     assert!(outputs.iter().all(|output| output.status.code() == Some(5)));
     let found = lines(&outputs[0]);
@@ -332,11 +358,17 @@ fn what_cannot_be_is_refused_before_anything_is_checked() {
         (&["--hosts", hosts][..], "--process"),
         (&["--process", "0"][..], "--hosts"),
         (&["--hosts", hosts, "--process", "2"][..], "from 0 to 1"),
-        (&["--hosts", hosts, "--process", "0"][..], "cannot listen at 127.0.0.1"),
+        (
+            &["--hosts", hosts, "--process", "0"][..],
+            "cannot listen at 127.0.0.1",
+        ),
         (&["--hosts", wrong, "--process", "0"][..], "line 2"),
         (&["--hosts", "nowhere", "--process", "0"][..], "nowhere"),
         (&["--threads", "2"][..], "--workers"),
-        (&["--engine", "levels", "--workers", "2"][..], "--engine timely"),
+        (
+            &["--engine", "levels", "--workers", "2"][..],
+            "--engine timely",
+        ),
     ] {
         let mut command = synod(&["check", SPECS[0]]);
         if !arguments.contains(&"--engine") {
