@@ -11,7 +11,7 @@ type Checked = Result<(), Witness>;
 /// A conjunct beside I1–I7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conjunct {
-    /// See [`i8`].
+    /// See [`i8()`].
     I8,
     /// See [`i9`].
     I9,
