@@ -42,6 +42,13 @@ pub(super) struct Packet {
     pub(super) records: Vec<u8>,
 }
 
+impl Packet {
+    /// How much it is.
+    pub(super) const fn bytes(&self) -> u64 {
+        (self.records.len() + self.context.len()) as u64
+    }
+}
+
 /// A record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record<'a> {

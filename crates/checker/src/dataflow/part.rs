@@ -22,6 +22,13 @@ use std::sync::Arc;
 /// of them at once.
 const TOGETHER: usize = 64;
 
+/// How many bytes may be on their way to a worker that has not said that it has
+/// taken them: past that, what is sent waits to be expanded instead.
+const WINDOW: u64 = 4 << 20;
+
+/// After how many bytes a worker says that it has taken them.
+const TAKEN: u64 = WINDOW / 16;
+
 /// A worker's part of the search.
 pub(super) struct Part<M: Model> {
     pub(super) task: Arc<Task<M>>,
@@ -38,6 +45,10 @@ pub(super) struct Part<M: Model> {
     told: Vec<Vec<u64>>,
     /// What each worker has told.
     dictionaries: Vec<Dictionary>,
+    /// By worker, the bytes on their way to it.
+    on_their_way: Vec<u64>,
+    /// By worker, the bytes taken from it of which it does not know.
+    taken: Vec<u64>,
     /// Packets that are ready to go.
     full: Vec<Packet>,
     actions: Vec<M::Action>,
@@ -73,6 +84,8 @@ where
             outgoing: (0..place.peers()).map(packet).collect(),
             told: vec![Vec::new(); place.peers()],
             dictionaries: vec![Dictionary::new(); place.peers()],
+            on_their_way: vec![0; place.peers()],
+            taken: vec![0; place.peers()],
             full: Vec::new(),
             actions: Vec::new(),
             counted: Counted {
@@ -184,13 +197,32 @@ where
             (task.storage.write_context)(&task.model, &mut self.told[to], &mut packet.context);
         }
         if to != self.place.index {
-            let bytes = (packet.records.len() + packet.context.len()) as u64;
+            let bytes = packet.bytes();
+            self.on_their_way[to] += bytes;
             self.counted.exchanged.bytes += bytes;
             if !self.place.is_near(to) {
                 self.counted.exchanged.bytes_abroad += bytes;
             }
         }
         self.full.push(packet);
+    }
+
+    /// Whether so much is on its way to somebody that no more should follow.
+    pub(super) fn is_far_ahead(&self) -> bool {
+        self.on_their_way.iter().any(|&bytes| bytes > WINDOW)
+    }
+
+    /// A worker has taken so many bytes.
+    pub(super) fn hear_of_taken(&mut self, by: usize, bytes: u64) {
+        self.on_their_way[by] = self.on_their_way[by].saturating_sub(bytes);
+    }
+
+    /// From whom a good deal was taken since he was told, and how much.
+    pub(super) fn take_taken(&mut self) -> Vec<(usize, u64)> {
+        let taken = self.taken.iter_mut().enumerate();
+        let much = taken.filter(|(_, bytes)| **bytes >= TAKEN);
+        much.map(|(from, bytes)| (from, std::mem::take(bytes)))
+            .collect()
     }
 
     /// What is ready to go.
@@ -232,6 +264,9 @@ where
     pub(super) fn settle(&mut self, packet: &Packet) {
         let task = Arc::clone(&self.task);
         let from = packet.from as usize;
+        if from != self.place.index {
+            self.taken[from] += packet.bytes();
+        }
         if !packet.context.is_empty()
             && !(task.storage.read_context)(
                 &task.model,

@@ -13,7 +13,8 @@
 //! the level is whole everywhere, and each worker tells all what it knows of
 //! it. *Expand* waits until it has heard of the round from everybody: so all
 //! workers decide the same. Then it expands what waits, a chunk at a time, so
-//! that what arrives meanwhile is settled and does not pile up.
+//! that what arrives meanwhile is settled and does not pile up; and it pauses
+//! while too much is on its way to somebody who is slower.
 
 use super::packet::Packet;
 use super::part::Part;
@@ -100,6 +101,9 @@ where
                         let round = capability.least().copied().unwrap_or_default();
                         packets.for_each(|packets| settle.take(round, packets));
                     });
+                    settle.tell_of_taken(|capability, told| {
+                        output.session(capability).give_iterator(told.into_iter());
+                    });
                     settle.tell_that_stopped(|capability, told| {
                         output.session(capability).give_iterator(told.into_iter());
                     });
@@ -161,6 +165,20 @@ where
         for packet in packets.drain(..) {
             shared.part.settle(&packet);
         }
+    }
+
+    fn tell_of_taken(&self, tell: impl FnOnce(&Capability<u32>, Vec<Told>)) {
+        let part = &mut self.shared.borrow_mut().part;
+        let (taken, from) = (part.take_taken(), part.place.index as u32);
+        let (false, Some(capability)) = (taken.is_empty(), &self.capability) else {
+            return;
+        };
+        let told = taken.into_iter().map(|(to, bytes)| Told {
+            to: to as u32,
+            from,
+            news: News::Taken(bytes),
+        });
+        tell(capability, told.collect());
     }
 
     fn tell_that_stopped(&mut self, tell: impl FnOnce(&Capability<u32>, Vec<Told>)) {
@@ -248,6 +266,9 @@ where
     fn hear(&self, tellings: &mut Vec<Told>) {
         let mut shared = self.shared.borrow_mut();
         for told in tellings.drain(..) {
+            if let News::Taken(bytes) = told.news {
+                shared.part.hear_of_taken(told.from as usize, bytes);
+            }
             shared.hearing.hear(told);
         }
         let Shared { part, hearing, .. } = &*shared;
@@ -281,10 +302,14 @@ where
             // What is expanded is sent when there is more of it.
             return true;
         }
+        let goes_on = shared.part.task.goes_on();
+        if goes_on && shared.part.is_far_ahead() {
+            return false; // Until somebody says that he has taken it.
+        }
         let has_more = if round == 0 {
             begin(&mut shared)
         } else {
-            shared.part.task.goes_on() && shared.part.expand_some()
+            goes_on && shared.part.expand_some()
         };
         if !has_more {
             shared.part.close_packets();

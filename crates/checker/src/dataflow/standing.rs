@@ -20,6 +20,8 @@ pub(super) struct Told {
 pub(super) enum News {
     /// What it knows of a level that is whole.
     Level(Box<Level>),
+    /// So many bytes that were sent to it have been taken.
+    Taken(u64),
     /// It has stopped, before the end of this round, and why.
     Stopped(u32, String),
 }
@@ -168,6 +170,7 @@ impl Hearing {
                 let round = self.rounds.entry(level.round).or_default();
                 round.push((told.from, *level));
             }
+            News::Taken(_) => {}
             News::Stopped(round, why) => self.stopped.push((round, told.from, why)),
         }
     }
