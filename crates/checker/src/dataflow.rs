@@ -29,7 +29,7 @@ mod trail;
 mod way_back;
 
 use crate::conclude;
-use crate::coverage::{ActionCoverage, Distribution, Exploration};
+use crate::coverage::{Distribution, Exploration};
 use crate::engine::CheckError;
 use crate::fingerprint::{Fingerprint, fingerprint};
 use crate::levels::{Findings, Search, Ways};
@@ -179,15 +179,6 @@ fn findings<M: Model>(
     states_here: u64,
 ) -> Findings {
     let tally = &standing.counted.tally;
-    let kinds = task.extras.kinds.as_ref();
-    let names = kinds.map_or(&[][..], |kinds| &kinds.names);
-    let counts = tally.enabled.iter().zip(&tally.reached);
-    let actions = names.iter().zip(counts);
-    let actions = actions.map(|(name, (&enabled, &new_states))| ActionCoverage {
-        name: name.clone(),
-        enabled,
-        new_states: Some(new_states),
-    });
     let exchanged = standing.counted.exchanged;
     Findings {
         states: standing.states(),
@@ -201,7 +192,7 @@ fn findings<M: Model>(
         exploration: Exploration {
             levels: standing.levels.clone(),
             branching: tally.branching.branching(),
-            actions: actions.collect(),
+            actions: tally.by_kind(task.extras.names()),
             resumed_at: standing.resumed_at,
             stored: standing.counted.stored,
             distribution: Some(Distribution {

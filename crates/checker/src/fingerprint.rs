@@ -3,6 +3,7 @@
 use siphasher::sip::SipHasher13;
 use siphasher::sip128::{Hasher128, SipHasher13 as SipHasher13Of128};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::io::{self, ErrorKind, Read};
 
 /// The key of the hash: the first digits of π. Fixed, so that a state has the
 /// same fingerprint in every run and on every machine.
@@ -88,6 +89,24 @@ impl Hashing {
 /// the other (see [`crate::Reason::Collision`]).
 pub fn fingerprint<S: Hash>(state: &S) -> u64 {
     Hashing::new(0, Width::Bits64).of(state).first
+}
+
+/// A fingerprint of all that can be read, of which it keeps nothing: SipHash-1-3,
+/// 64 bits.
+///
+/// # Errors
+/// It cannot be read.
+pub fn fingerprint_of_bytes(from: &mut impl Read) -> io::Result<u64> {
+    let mut hasher = SipHasher13::new_with_keys(KEY.0, KEY.1);
+    let mut portion = vec![0; 1 << 16];
+    loop {
+        match from.read(&mut portion) {
+            Ok(0) => return Ok(hasher.finish()),
+            Ok(length) => hasher.write(&portion[..length]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// An upper bound of the probability that two of `states` random fingerprints

@@ -18,10 +18,10 @@
 //! run) and which properties were found violated, or met, in the state.
 
 use crate::fingerprint::BuildPassThrough;
-use crate::levels::awaited;
+use crate::limits::Limits;
 use crate::options::Options;
 use crate::progress::Progress;
-use crate::report::Reason;
+use crate::properties::{awaited, is_found};
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use stateright::{Model, Property};
@@ -29,7 +29,6 @@ use std::hash::Hash;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::time::{Duration, Instant};
 
 /// A model may have this many properties: a label has a bit for each.
 pub const MAX_PROPERTIES: usize = 64;
@@ -82,7 +81,7 @@ pub(crate) struct Labels<M: Model> {
     /// expanded.
     bound: AtomicU32,
     max_states: Option<NonZeroU64>,
-    timeout: Option<(Instant, Duration)>,
+    limits: Limits,
     progress: Arc<Progress>,
 }
 
@@ -104,7 +103,7 @@ where
             seen: DashMap::default(),
             bound: AtomicU32::new(u32::MAX),
             max_states: options.max_states,
-            timeout: options.timeout.map(|limit| (Instant::now(), limit)),
+            limits: Limits::from_now(options, &progress),
             progress,
         }
     }
@@ -184,8 +183,7 @@ where
 
     /// The depth from which to label the successors of a state.
     fn enter(&self, fingerprint: u64) -> Option<u32> {
-        self.look_at_the_clock();
-        if self.progress.stopped().is_some() {
+        if !self.limits.goes_on() {
             return None;
         }
         let mut label = self.seen.get_mut(&fingerprint)?;
@@ -201,14 +199,6 @@ where
         if label.successors.replace(successors as u32).is_none() {
             drop(label);
             self.progress.count_expanded(successors as u64);
-        }
-    }
-
-    fn look_at_the_clock(&self) {
-        if let Some((begun, limit)) = self.timeout
-            && begun.elapsed() >= limit
-        {
-            self.progress.stop(Reason::TimeLimit(limit));
         }
     }
 
@@ -253,7 +243,9 @@ where
     fn judge(&self, node: &Node<M::State>, depth: u32) {
         let mut found = 0;
         for (bit, property) in self.properties.iter().enumerate() {
-            if self.nearest[bit].load(Relaxed) >= depth && self.is_found(property, &node.state) {
+            if self.nearest[bit].load(Relaxed) >= depth
+                && is_found(&self.model, property, &node.state)
+            {
                 self.nearest[bit].fetch_min(depth, Relaxed);
                 found |= 1 << bit;
             }
@@ -267,11 +259,6 @@ where
         if let Some(mut label) = self.seen.get_mut(&node.fingerprint) {
             label.found |= found;
         }
-    }
-
-    fn is_found(&self, property: &Property<M>, state: &M::State) -> bool {
-        let is_met = (property.condition)(&self.model, state);
-        is_met != property.expectation.discovery_is_failure()
     }
 
     pub(crate) fn get(&self, fingerprint: u64) -> Option<Label> {

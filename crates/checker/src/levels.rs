@@ -21,19 +21,21 @@ mod trail;
 pub(crate) mod visited;
 mod worker;
 
-use crate::coverage::{ActionCoverage, Exploration};
+use crate::coverage::Exploration;
 use crate::engine::CheckError;
 use crate::fingerprint::{Fingerprint, Hashing};
-use crate::options::{Checkpointing, Extras, Options, Storage, Until};
+use crate::limits::Limits;
+use crate::options::{Checkpointing, Extras, Options, Storage};
 use crate::progress::Progress;
+use crate::properties::{Nearest, awaited, is_decided, keep_nearest};
 use crate::report::Reason;
 use frontier::Frontier;
-use stateright::{Expectation, Model, Property};
+use stateright::{Model, Property};
 use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tally::Tally;
 use trail::{Edge, Trail};
 use visited::Visited;
@@ -49,7 +51,7 @@ pub(crate) struct Search<'a, M: Model> {
     progress: &'a Arc<Progress>,
     /// Bits of the properties whose violation ends the run.
     awaited: u64,
-    deadline: Option<(Instant, Duration)>,
+    limits: Limits,
 }
 
 /// What a search has found when it ends.
@@ -60,9 +62,8 @@ pub(crate) struct Findings {
     pub(crate) generated: u64,
     /// The levels that were reached.
     pub(crate) depth: u32,
-    /// For each property the depth of its nearest finding, and the smallest
-    /// fingerprint of a state there.
-    pub(crate) nearest: Vec<Option<(u32, Fingerprint)>>,
+    /// By property.
+    pub(crate) nearest: Vec<Nearest>,
     /// Whether the run has seen everything and was to see everything.
     pub(crate) is_exhausted: bool,
     /// Why the run ended early, if it did.
@@ -87,7 +88,7 @@ struct Run<M: Model> {
     levels: Vec<u64>,
     /// Distinct states of the level that is being reached.
     reached: u64,
-    nearest: Vec<Option<(u32, Fingerprint)>>,
+    nearest: Vec<Nearest>,
     /// The depth at which this run took over from another.
     resumed_at: Option<u32>,
     /// The transitions, as long as there are few.
@@ -114,7 +115,7 @@ where
             extras,
             options,
             progress,
-            deadline: options.timeout.map(|limit| (Instant::now(), limit)),
+            limits: Limits::from_now(options, progress),
         }
     }
 
@@ -139,13 +140,13 @@ where
             None => self.begin(),
         };
         let mut saved = Instant::now();
-        while !run.current.is_empty() && !self.is_decided(&run) && self.goes_on() {
+        while !run.current.is_empty() && !self.is_decided(&run) && self.limits.goes_on() {
             self.expand_level(&mut run);
             if let Some((to, storage)) = &checkpoints
                 && saved.elapsed() >= to.every
                 && !run.current.is_empty()
                 && !self.is_decided(&run)
-                && self.goes_on()
+                && self.limits.goes_on()
             {
                 if let Err(error) = self.save(&run, to, storage) {
                     self.stop(Reason::Checkpoint(error.kind()));
@@ -201,7 +202,7 @@ where
     }
 
     fn expand_level(&self, run: &mut Run<M>) {
-        while !run.current.is_empty() && self.goes_on() {
+        while !run.current.is_empty() && self.limits.goes_on() {
             let done = self.expand_round(run);
             self.end_round(run, done);
         }
@@ -254,7 +255,7 @@ where
                 homeless.extend(done.homeless);
             }
             self.make_room(run);
-            if homeless.is_empty() || !self.goes_on() {
+            if homeless.is_empty() || !self.limits.goes_on() {
                 return;
             }
             done = vec![self.house(run, homeless)];
@@ -300,18 +301,12 @@ where
     }
 
     fn is_decided(&self, run: &Run<M>) -> bool {
-        let nearest = run.nearest.iter().enumerate();
-        let mut found = nearest.filter(|(_, found)| found.is_some());
-        found.any(|(bit, _)| self.awaited & (1 << bit) != 0)
+        is_decided(self.awaited, &run.nearest)
     }
 
     fn conclude(&self, run: Run<M>) -> Findings {
         let reason = self.progress.stopped();
         let is_exhausted = reason.is_none() && !self.is_decided(&run);
-        let kinds = self.extras.kinds.as_ref();
-        let names = kinds.map_or(&[][..], |kinds| &kinds.names);
-        let counts = run.tally.enabled.iter().zip(&run.tally.reached);
-        let actions = names.iter().zip(counts);
         Findings {
             states: run.levels.iter().sum::<u64>() + run.reached,
             generated: run.tally.generated,
@@ -323,13 +318,7 @@ where
             ways: None,
             exploration: Exploration {
                 branching: run.tally.branching.branching(),
-                actions: actions
-                    .map(|(name, (&enabled, &new_states))| ActionCoverage {
-                        name: name.clone(),
-                        enabled,
-                        new_states: Some(new_states),
-                    })
-                    .collect(),
+                actions: run.tally.by_kind(self.extras.names()),
                 levels: run.levels,
                 resumed_at: run.resumed_at,
                 stored: run.current.stored() + run.next.stored(),
@@ -371,12 +360,7 @@ impl<M: Model> Run<M> {
         self.tally.add(tally);
         self.reached += tally.new_states;
         let depth = self.depth();
-        for (nearest, found) in self.nearest.iter_mut().zip(found) {
-            if let Some(found) = found {
-                let here = (depth, *found);
-                *nearest = Some(nearest.map_or(here, |known| known.min(here)));
-            }
-        }
+        keep_nearest(&mut self.nearest, depth, found);
     }
 }
 
@@ -387,40 +371,13 @@ impl<M: Model> Search<'_, M> {
             visited: Visited::new(self.hashing.is_wide()),
             current: Frontier::new(self.extras.storage),
             next: Frontier::new(self.extras.storage),
-            tally: Tally::new(self.kinds()),
+            tally: Tally::new(self.extras.names().len()),
             levels: Vec::new(),
             reached: 0,
             nearest: vec![None; self.properties.len()],
             resumed_at: None,
             trail: Some(Trail::new()),
         }
-    }
-
-    /// How many kinds of actions are told apart.
-    fn kinds(&self) -> usize {
-        let kinds = self.extras.kinds.as_ref();
-        kinds.map_or(0, |kinds| kinds.names.len())
-    }
-
-    fn kind(&self, action: &M::Action) -> Option<usize> {
-        let kinds = self.extras.kinds.as_ref()?;
-        Some((kinds.of)(self.model, action))
-    }
-
-    fn is_found(&self, property: usize, state: &M::State) -> bool {
-        let property = &self.properties[property];
-        let is_met = (property.condition)(self.model, state);
-        is_met != property.expectation.discovery_is_failure()
-    }
-
-    /// Whether the run should go on: nobody has stopped it, and there is time.
-    fn goes_on(&self) -> bool {
-        if let Some((begun, limit)) = self.deadline
-            && begun.elapsed() >= limit
-        {
-            self.stop(Reason::TimeLimit(limit));
-        }
-        self.progress.stopped().is_none()
     }
 
     /// Why the run was stopped, if it was.
@@ -432,32 +389,10 @@ impl<M: Model> Search<'_, M> {
         self.progress.stop(reason);
     }
 
-    /// Whether another distinct state may be counted.
-    fn has_room_for_another(&self) -> bool {
-        let limit = self.options.max_states;
-        limit.is_none_or(|limit| self.progress.reserve_state(limit))
-    }
-
     fn is_short_of_memory(&self, round: &Round<'_, M>) -> bool {
         self.options.max_memory.is_some_and(|limit| {
             let waiting = round.current.bytes() + round.next.bytes();
             round.visited.bytes_if_grown() + waiting > limit
         })
     }
-}
-
-/// The properties whose violation ends the run, as bits.
-pub(crate) fn awaited<M: Model>(properties: &[Property<M>], until: &Until) -> u64 {
-    let mut awaited = 0;
-    for (bit, property) in properties.iter().enumerate() {
-        let ends_the_run = match until {
-            Until::FirstViolation => true,
-            Until::Violation(name) => property.name == name,
-            Until::Exhausted => false,
-        };
-        if ends_the_run && property.expectation == Expectation::Always {
-            awaited |= 1 << bit;
-        }
-    }
-    awaited
 }

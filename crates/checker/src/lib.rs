@@ -17,6 +17,7 @@
 //! | `levels` | our own search |
 //! | `dataflow` | the same on Timely Dataflow, over several processes |
 //! | [`mod@simulate`] | random walks |
+//! | `limits`, `properties` | what all searches share |
 //! | [`labels`], `watched` | Stateright's searches, watched |
 //! | `conclude` | from what was found to a report |
 //! | [`fingerprint`] | the hash of states |
@@ -30,8 +31,10 @@ mod engine;
 pub mod fingerprint;
 pub mod labels;
 mod levels;
+mod limits;
 pub mod options;
 pub mod progress;
+mod properties;
 pub mod report;
 pub mod simulate;
 mod watched;

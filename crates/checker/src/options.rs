@@ -97,6 +97,20 @@ impl<M: Model> Clone for Extras<M> {
     }
 }
 
+impl<M: Model> Extras<M> {
+    /// The kinds of actions that are told apart.
+    pub(crate) fn names(&self) -> &[String] {
+        let kinds = self.kinds.as_ref();
+        kinds.map_or(&[], |kinds| &kinds.names)
+    }
+
+    /// The kind of an action, where kinds are told apart.
+    pub(crate) fn kind(&self, model: &M, action: &M::Action) -> Option<usize> {
+        let kinds = self.kinds.as_ref()?;
+        Some((kinds.of)(model, action))
+    }
+}
+
 impl<M: Model> Default for Extras<M> {
     /// Nothing.
     fn default() -> Self {
@@ -161,7 +175,7 @@ pub struct Options {
     /// [`Engine::Timely`] only.
     pub fingerprint: Width,
     /// Checkpoints, for models whose states can be stored. [`Engine::Levels`]
-    /// only.
+    /// and [`Engine::Timely`] only.
     pub checkpoint: Option<Checkpointing>,
 }
 

@@ -67,6 +67,10 @@ impl Progress {
         self.stopped.get().cloned()
     }
 
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.get().is_some()
+    }
+
     /// Counts a distinct state, unless that would be one too many.
     pub(crate) fn count_state(&self, limit: Option<NonZeroU64>, depth: u32) -> bool {
         let before = self.states.fetch_add(1, Relaxed);

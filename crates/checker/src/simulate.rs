@@ -5,10 +5,11 @@ use crate::conclude::{property_report, verdict};
 use crate::coverage::{ActionCoverage, Exploration, Histogram};
 use crate::engine::{CheckError, panic_message, refuse_undecidable};
 use crate::fingerprint::{Hashing, collision_probability};
-use crate::levels::awaited;
 use crate::levels::visited::{Counts, Inserted, Visited};
+use crate::limits::Limits;
 use crate::options::{Extras, Options, Simulation};
 use crate::progress::Progress;
+use crate::properties::{awaited, is_found};
 use crate::report::{Counterexample, Reason, Report, Step};
 use stateright::{Expectation, Model, Property};
 use std::hash::Hash;
@@ -74,7 +75,7 @@ struct Walks<'a, M: Model> {
     options: &'a Options,
     progress: &'a Arc<Progress>,
     awaited: u64,
-    begun: Instant,
+    limits: Limits,
     initial: Vec<M::State>,
     /// The next walk that nobody has begun.
     next: AtomicU64,
@@ -110,7 +111,6 @@ where
         progress: &'a Arc<Progress>,
     ) -> Self {
         let properties = model.properties();
-        let kinds = extras.kinds.as_ref().map_or(0, |kinds| kinds.names.len());
         let initial = model.init_states().into_iter();
         Self {
             awaited: awaited(&properties, &options.until),
@@ -119,7 +119,7 @@ where
             simulation,
             options,
             progress,
-            begun: Instant::now(),
+            limits: Limits::from_now(options, progress),
             initial: initial
                 .filter(|state| model.within_boundary(state))
                 .collect(),
@@ -130,7 +130,7 @@ where
                 walks: 0,
                 steps: 0,
                 longest: 0,
-                enabled: vec![0; kinds],
+                enabled: vec![0; extras.names().len()],
                 branching: Histogram::default(),
                 first: vec![None; properties.len()],
             }),
@@ -144,31 +144,22 @@ where
         loop {
             let walk = self.next.fetch_add(1, Relaxed);
             let is_needed = walk < self.simulation.walks && walk <= self.last.load(Relaxed);
-            if !is_needed || !self.goes_on() {
+            if !is_needed || !self.limits.goes_on() {
                 return;
             }
             self.walk(walk);
         }
     }
 
-    fn goes_on(&self) -> bool {
-        if let Some(limit) = self.options.timeout
-            && self.begun.elapsed() >= limit
-        {
-            self.progress.stop(Reason::TimeLimit(limit));
-        }
-        self.progress.stopped().is_none()
-    }
-
     fn walk(&self, walk: u64) {
         let mut found: Vec<Option<Found>> = vec![None; self.properties.len()];
-        let mut enabled = vec![0; self.kinds()];
+        let mut enabled = vec![0; self.extras.names().len()];
         let mut branching = Histogram::default();
         let mut new_states = 0;
         let mut steps = 0;
         self.go(walk, |_, state, choices| {
             for (bit, found) in found.iter_mut().enumerate() {
-                if found.is_none() && self.is_found(bit, state) {
+                if found.is_none() && is_found(self.model, &self.properties[bit], state) {
                     *found = Some((walk, steps));
                 }
             }
@@ -181,7 +172,7 @@ where
             new_states += u64::from(self.is_new(state));
             steps += 1;
             // Now and then on a long walk, too.
-            steps % 1024 != 0 || self.goes_on()
+            steps % 1024 != 0 || self.limits.goes_on()
         });
         let steps = steps.saturating_sub(1);
         self.progress
@@ -229,17 +220,6 @@ where
             };
             (action, state) = (Some(chosen), next);
         }
-    }
-
-    fn kinds(&self) -> usize {
-        let kinds = self.extras.kinds.as_ref();
-        kinds.map_or(0, |kinds| kinds.names.len())
-    }
-
-    fn is_found(&self, property: usize, state: &M::State) -> bool {
-        let property = &self.properties[property];
-        let is_met = (property.condition)(self.model, state);
-        is_met != property.expectation.discovery_is_failure()
     }
 
     /// Whether no walk has come here before.
@@ -309,8 +289,7 @@ where
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .len();
-        let names = self.extras.kinds.as_ref();
-        let names = names.map_or(&[][..], |kinds| &kinds.names).iter();
+        let names = self.extras.names().iter();
         let stopped = self.progress.stopped();
         Report {
             verdict: verdict(&properties, &self.options.until, false),
@@ -319,7 +298,7 @@ where
             generated: sum.steps + sum.walks,
             depth: sum.longest + 1,
             collision_probability: collision_probability(states, self.options.fingerprint),
-            elapsed: self.begun.elapsed(),
+            elapsed: self.limits.elapsed(),
             counterexamples: violations
                 .into_iter()
                 .map(|(found, property)| Counterexample {

@@ -1,6 +1,7 @@
 //! `synod check`.
 
 use crate::args::{CheckOptions, EngineName, Format, SizeLimit};
+use crate::build;
 use crate::diagnostics::{self, Complaint};
 use crate::distributed::{self, Aside};
 use crate::memory;
@@ -14,7 +15,6 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use synod_checker::fingerprint::fingerprint;
 use synod_checker::{CheckError, Checkpointing, Engine, Hosts, Options, Simulation, Until};
 use synod_models::spec::Size;
 
@@ -27,14 +27,16 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
     let prepared = specs::find(&options.paths, options.size.into())
         .and_then(|found| Ok((prepare(options, &found).map_err(|c| vec![c])?, found)));
     match prepared {
-        Ok(((listeners, hosts), found)) => {
+        Ok((prepared, found)) => {
+            let Prepared {
+                listeners,
+                hosts,
+                build,
+            } = prepared;
             let memory_limit = options.max_memory.map(|limit| limit.as_u64());
             let memory_limit = memory_limit.or_else(memory::most_of_what_is_free);
             let checks = Checks {
-                build: match (&options.checkpoint, &hosts) {
-                    (None, None) => 0,
-                    _ => build(),
-                },
+                build,
                 options: checker_options(options, memory_limit, hosts),
                 memory_limit,
                 checkpoints: options.checkpoint.clone(),
@@ -117,12 +119,26 @@ fn checker_options(
     }
 }
 
-type Prepared = (Vec<Box<dyn Listener>>, Option<Arc<Hosts>>);
-
 /// What has to be in order before anything is checked.
+struct Prepared {
+    listeners: Vec<Box<dyn Listener>>,
+    hosts: Option<Arc<Hosts>>,
+    /// What tells this program from one with other rules or claims.
+    build: u64,
+}
+
 fn prepare(options: &CheckOptions, found: &[Found]) -> Result<Prepared, Complaint> {
     let hosts = distributed::hosts(options)?;
-    Ok((listeners(options, found)?, hosts))
+    // Who works alone, and for nobody who comes later, need not be told apart.
+    let build = match (&options.checkpoint, &hosts) {
+        (None, None) => 0,
+        _ => build::identity()?,
+    };
+    Ok(Prepared {
+        listeners: listeners(options, found)?,
+        hosts,
+        build,
+    })
 }
 
 fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn Listener>>, Complaint> {
@@ -182,13 +198,6 @@ impl Checks {
             ..self.options.clone()
         }
     }
-}
-
-/// A hash of this program. A checkpoint of another build is refused: what it
-/// has seen was judged by other code.
-fn build() -> u64 {
-    let program = std::env::current_exe().and_then(std::fs::read);
-    fingerprint(&program.unwrap_or_default())
 }
 
 fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listener>>) -> Status {

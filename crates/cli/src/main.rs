@@ -4,6 +4,7 @@
 
 mod args;
 mod audit;
+mod build;
 mod cert;
 mod check;
 mod client;

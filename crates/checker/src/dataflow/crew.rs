@@ -185,7 +185,7 @@ where
             if self.task.failure.get().is_some() {
                 return false;
             }
-            self.task.goes_on();
+            self.task.limits.goes_on();
             look_around();
             worker.step_or_park(Some(NAP));
         }

@@ -11,6 +11,7 @@ use crate::levels::frontier::{CHUNK, Frontier};
 use crate::levels::tally::Tally;
 use crate::levels::visited::Seen;
 use crate::options::Dictionary;
+use crate::properties::is_found;
 use crate::report::Reason;
 use stateright::Model;
 use std::hash::Hash;
@@ -89,7 +90,7 @@ where
             full: Vec::new(),
             actions: Vec::new(),
             counted: Counted {
-                tally: Tally::new(task.kinds()),
+                tally: Tally::new(task.extras.names().len()),
                 ..Counted::default()
             },
             new_states: 0,
@@ -147,7 +148,7 @@ where
         task.model.actions(state, &mut actions);
         let mut successors = 0;
         for action in actions.drain(..) {
-            let kind = task.kind(&action);
+            let kind = task.extras.kind(&task.model, &action);
             let Some(next) = task.model.next_state(state, action) else {
                 continue;
             };
@@ -304,7 +305,7 @@ where
         match packet.content {
             Content::Seen => {}
             Content::Reached => {
-                if !task.has_room_for_another() {
+                if !task.limits.has_room_for_another() {
                     return;
                 }
                 self.new_states += 1;
@@ -352,7 +353,7 @@ where
 
     fn judge(&mut self, task: &Task<M>, fingerprint: Fingerprint, state: &M::State) {
         for &bit in &self.open {
-            if task.is_found(bit, state) {
+            if is_found(&task.model, &task.properties[bit], state) {
                 let found = &mut self.found[bit];
                 let known = found.unwrap_or(fingerprint);
                 *found = Some(known.min(fingerprint));

@@ -13,7 +13,7 @@
 use super::packet::{self, Content};
 use super::part::Part;
 use super::place::Place;
-use super::standing::{Abroad, Standing};
+use super::standing::{Abroad, Done, Standing};
 use super::trail::Chart;
 use crate::engine::CheckError;
 use crate::levels::checkpoint::{Digested, Source, Unusable, sync_folder, verify};
@@ -164,7 +164,6 @@ pub(super) struct Saving<M: Model> {
     readings: Vec<Reading<M>>,
     is_resuming: bool,
     others: Abroad,
-    others_expanded: u64,
 }
 
 impl<M> Saving<M>
@@ -184,7 +183,6 @@ where
             readings: Vec::new(),
             is_resuming: false,
             others: Abroad::default(),
-            others_expanded: 0,
         }
     }
 
@@ -343,12 +341,18 @@ where
         }
     }
 
-    /// Tells those who watch what other processes have done.
+    /// Tells those who watch what other processes have done, and an earlier run.
     pub(super) fn tell_of_others(&mut self, progress: &Progress, abroad: Abroad, depth: u32) {
         let generated = abroad.generated.saturating_sub(self.others.generated);
-        progress.add(abroad.states, generated, self.others_expanded, depth);
+        progress.add(abroad.states, generated, self.others.waiting, depth);
+        let Done {
+            states,
+            generated,
+            expanded,
+        } = abroad.earlier;
+        progress.add(states, generated, expanded, depth);
+        progress.reserve_states(states);
         self.others = abroad;
-        self.others_expanded = abroad.states;
     }
 }
 

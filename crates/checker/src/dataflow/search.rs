@@ -302,7 +302,7 @@ where
             // What is expanded is sent when there is more of it.
             return true;
         }
-        let goes_on = shared.part.task.goes_on();
+        let goes_on = shared.part.task.limits.goes_on();
         if goes_on && shared.part.is_far_ahead() {
             return false; // Until somebody says that he has taken it.
         }

@@ -4,6 +4,7 @@
 use super::place::Place;
 use crate::fingerprint::Fingerprint;
 use crate::levels::tally::Tally;
+use crate::properties::{Nearest, is_decided, keep_nearest};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -90,9 +91,8 @@ pub(super) struct Standing {
     pub(super) levels: Vec<u64>,
     /// Distinct states of a level that is not.
     pub(super) reached: u64,
-    /// For each property the depth of its nearest finding, and the smallest
-    /// fingerprint of a state there.
-    pub(super) nearest: Vec<Option<(u32, Fingerprint)>>,
+    /// By property.
+    pub(super) nearest: Vec<Nearest>,
     /// What all have counted, in earlier runs too.
     pub(super) counted: Counted,
     /// The depth at which this run took over from another.
@@ -141,11 +141,26 @@ pub(super) struct Hearing {
     pub(super) saved: Option<u32>,
 }
 
-/// What others have done in a round, for those who watch.
+/// What there is to say to those who watch, after a level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Abroad {
+    /// What an earlier run has done, if this was the first level of one that
+    /// goes on.
+    pub(super) earlier: Done,
+    /// New states of other processes.
+    pub(super) states: u64,
+    /// What other processes have generated in this run.
+    pub(super) generated: u64,
+    /// States that other processes expand next.
+    pub(super) waiting: u64,
+}
+
+/// What an earlier run has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Done {
     pub(super) states: u64,
     pub(super) generated: u64,
+    pub(super) expanded: u64,
 }
 
 impl Hearing {
@@ -197,7 +212,16 @@ impl Hearing {
             if !self.place.is_near(*from as usize) {
                 abroad.states += level.new_states;
                 abroad.generated += level.counted.tally.generated;
+                abroad.waiting += level.waiting;
             }
+        }
+        if !is_level {
+            let states = self.standing.states();
+            abroad.earlier = Done {
+                states,
+                generated: self.before.tally.generated,
+                expanded: states.saturating_sub(waiting),
+            };
         }
         self.saved = levels.iter().map(|(_, level)| level.saved).min().flatten();
         if is_level {
@@ -230,12 +254,7 @@ impl Hearing {
     fn take_in(&mut self, levels: &[(u32, Level)]) {
         let depth = self.standing.levels.len() as u32 + 1;
         for (_, level) in levels {
-            for (nearest, found) in self.standing.nearest.iter_mut().zip(&level.found) {
-                if let Some(found) = found {
-                    let here = (depth, *found);
-                    *nearest = Some(nearest.map_or(here, |known| known.min(here)));
-                }
-            }
+            keep_nearest(&mut self.standing.nearest, depth, &level.found);
         }
     }
 
@@ -247,8 +266,6 @@ impl Hearing {
     }
 
     fn is_decided(&self) -> bool {
-        let nearest = self.standing.nearest.iter().enumerate();
-        let mut found = nearest.filter(|(_, nearest)| nearest.is_some());
-        found.any(|(bit, _)| self.awaited & (1 << bit) != 0)
+        is_decided(self.awaited, &self.standing.nearest)
     }
 }

@@ -3,13 +3,12 @@
 use super::failure::Failure;
 use super::place::Place;
 use crate::fingerprint::Hashing;
-use crate::levels::awaited;
+use crate::limits::Limits;
 use crate::options::{Extras, Options, Storage};
 use crate::progress::Progress;
-use crate::report::Reason;
+use crate::properties::awaited;
 use stateright::{Model, Property};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// A model, what is asked of it, and how.
 pub(super) struct Task<M: Model> {
@@ -22,7 +21,7 @@ pub(super) struct Task<M: Model> {
     pub(super) progress: Arc<Progress>,
     /// Bits of the properties whose violation ends the run.
     pub(super) awaited: u64,
-    deadline: Option<(Instant, Duration)>,
+    pub(super) limits: Limits,
     pub(super) failure: Arc<Failure>,
 }
 
@@ -45,7 +44,7 @@ impl<M: Model> Task<M> {
             hashing: Hashing::new(options.seed, options.fingerprint),
             options: options.clone(),
             progress: Arc::clone(progress),
-            deadline: options.timeout.map(|limit| (Instant::now(), limit)),
+            limits: Limits::from_now(options, progress),
             failure,
         }
     }
@@ -66,39 +65,6 @@ impl<M: Model> Task<M> {
             fingerprint.bits(),
             properties.join(", ")
         )
-    }
-
-    /// How many kinds of actions are told apart.
-    pub(super) fn kinds(&self) -> usize {
-        let kinds = self.extras.kinds.as_ref();
-        kinds.map_or(0, |kinds| kinds.names.len())
-    }
-
-    pub(super) fn kind(&self, action: &M::Action) -> Option<usize> {
-        let kinds = self.extras.kinds.as_ref()?;
-        Some((kinds.of)(&self.model, action))
-    }
-
-    pub(super) fn is_found(&self, property: usize, state: &M::State) -> bool {
-        let property = &self.properties[property];
-        let is_met = (property.condition)(&self.model, state);
-        is_met != property.expectation.discovery_is_failure()
-    }
-
-    /// Whether the run should go on: nobody has stopped it, and there is time.
-    pub(super) fn goes_on(&self) -> bool {
-        if let Some((begun, limit)) = self.deadline
-            && begun.elapsed() >= limit
-        {
-            self.progress.stop(Reason::TimeLimit(limit));
-        }
-        self.progress.stopped().is_none()
-    }
-
-    /// Whether another distinct state may be counted by this process.
-    pub(super) fn has_room_for_another(&self) -> bool {
-        let limit = self.options.max_states;
-        limit.is_none_or(|limit| self.progress.reserve_state(limit))
     }
 
     /// The bytes that one worker may take.

@@ -1,6 +1,6 @@
 //! What a worker counts, and the sum of all.
 
-use crate::coverage::Histogram;
+use crate::coverage::{ActionCoverage, Histogram};
 
 /// Counts of transitions and states.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -32,6 +32,18 @@ impl Tally {
         add_each(&mut self.enabled, &other.enabled);
         add_each(&mut self.reached, &other.reached);
         self.branching.merge(&other.branching);
+    }
+
+    /// What each kind of action has done, by its name.
+    pub(crate) fn by_kind(&self, names: &[String]) -> Vec<ActionCoverage> {
+        let counts = self.enabled.iter().zip(&self.reached);
+        let kinds = names.iter().zip(counts);
+        let kinds = kinds.map(|(name, (&enabled, &new_states))| ActionCoverage {
+            name: name.clone(),
+            enabled,
+            new_states: Some(new_states),
+        });
+        kinds.collect()
     }
 }
 

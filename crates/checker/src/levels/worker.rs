@@ -7,6 +7,7 @@ use super::tally::Tally;
 use super::trail::{Edge, MOST};
 use super::visited::{Counts, Inserted, Visited};
 use crate::fingerprint::Fingerprint;
+use crate::properties::is_found;
 use crate::report::Reason;
 use stateright::Model;
 use std::hash::Hash;
@@ -78,7 +79,7 @@ where
             counts: Counts::none(),
             told: (0, 0),
             done: Done {
-                tally: Tally::new(search.kinds()),
+                tally: Tally::new(search.extras.names().len()),
                 found: vec![None; search.properties.len()],
                 edges: Vec::new(),
                 homeless: Vec::new(),
@@ -88,7 +89,7 @@ where
 
     /// Expands states that wait until none is left or the round ends.
     pub(super) fn work(mut self) -> Done<M::State> {
-        while !self.round.is_crowded.load(Relaxed) && self.search.goes_on() {
+        while !self.round.is_crowded.load(Relaxed) && self.search.limits.goes_on() {
             let states = match self.round.current.pop(self.search.model) {
                 Ok(Some(states)) => states,
                 Ok(None) => break,
@@ -115,7 +116,7 @@ where
             .then(|| self.search.hashing.of(state));
         let mut successors = 0;
         for action in actions.drain(..) {
-            let kind = self.search.kind(&action);
+            let kind = self.search.extras.kind(self.search.model, &action);
             let Some(next) = self.search.model.next_state(state, action) else {
                 continue;
             };
@@ -180,7 +181,7 @@ where
             }
             Inserted::New => {
                 self.counts.add(candidate.fingerprint);
-                if self.search.has_room_for_another() {
+                if self.search.limits.has_room_for_another() {
                     self.welcome(candidate);
                 }
             }
@@ -201,7 +202,11 @@ where
 
     fn judge(&mut self, candidate: &Candidate<M::State>) {
         for &bit in &self.round.open {
-            if self.search.is_found(bit, &candidate.state) {
+            if is_found(
+                self.search.model,
+                &self.search.properties[bit],
+                &candidate.state,
+            ) {
                 let found = &mut self.done.found[bit];
                 let known = found.unwrap_or(candidate.fingerprint);
                 *found = Some(known.min(candidate.fingerprint));

@@ -121,8 +121,14 @@ fn a_run_goes_on_with_another_number_of_workers() {
             cut_at(states, &with_workers(workers, options.clone()));
             assert!(files(&folder.0) > 0);
         }
-        let report = run(&with_workers(2, options.clone())).unwrap();
+        let progress = Arc::new(Progress::new());
+        let last = with_workers(2, options.clone());
+        let report = check_with(COUNTERS, &extras(), &last, &progress).unwrap();
         assert_complete(&report);
+        let watched = progress.snapshot();
+        assert_eq!(watched.states, report.states, "with those of earlier runs");
+        assert_eq!(watched.generated, report.generated);
+        assert_eq!((watched.queue, watched.depth), (0, report.depth));
         let exploration = report.exploration.as_ref().unwrap();
         assert!(exploration.resumed_at.unwrap() > 20);
         let whole = run(&exhaustive()).unwrap().exploration.unwrap();

@@ -1,0 +1,51 @@
+//! When a run has to end though there is more: nobody waits longer, nobody
+//! counts more, or somebody has stopped it.
+
+use crate::options::Options;
+use crate::progress::Progress;
+use crate::report::Reason;
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The limits of a run, from when it began.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    begun: Instant,
+    timeout: Option<Duration>,
+    max_states: Option<NonZeroU64>,
+    progress: Arc<Progress>,
+}
+
+impl Limits {
+    /// Those of a run that begins now.
+    pub(crate) fn from_now(options: &Options, progress: &Arc<Progress>) -> Self {
+        Self {
+            begun: Instant::now(),
+            timeout: options.timeout,
+            max_states: options.max_states,
+            progress: Arc::clone(progress),
+        }
+    }
+
+    /// How long the run has taken.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Whether the run should go on: nobody has stopped it, and there is time.
+    pub(crate) fn goes_on(&self) -> bool {
+        if let Some(limit) = self.timeout
+            && self.elapsed() >= limit
+        {
+            self.progress.stop(Reason::TimeLimit(limit));
+        }
+        !self.progress.is_stopped()
+    }
+
+    /// Whether another distinct state may be counted.
+    pub(crate) fn has_room_for_another(&self) -> bool {
+        let limit = self.max_states;
+        limit.is_none_or(|limit| self.progress.reserve_state(limit))
+    }
+}
