@@ -115,8 +115,11 @@ impl<T: Bytes, const N: usize> Bytes for [T; N] {
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let elements: Option<Vec<T>> = (0..N).map(|_| T::read(bytes)).collect();
-        elements?.try_into().ok()
+        // Not by way of a `Vec`: a state is read for every state that is new.
+        let elements: [Option<T>; N] = std::array::from_fn(|_| T::read(bytes));
+        let is_whole = elements.iter().all(Option::is_some);
+        #[allow(clippy::expect_used)] // A written invariant.
+        is_whole.then(|| elements.map(|element| element.expect("all of them are there")))
     }
 }
 

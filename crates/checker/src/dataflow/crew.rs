@@ -19,7 +19,7 @@ use std::hash::Hash;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use timely::WorkerConfig;
 use timely::communication::allocator::ProcessBuilder;
 use timely::communication::allocator::zero_copy::initialize::initialize_networking_from_sockets;
@@ -124,7 +124,9 @@ where
             index: allocator.index(),
             ..self.place
         };
-        let mut worker = Worker::new(WorkerConfig::default(), allocator, None);
+        // Without a clock Timely would never let a worker sleep.
+        let clock = Some(Instant::now());
+        let mut worker = Worker::new(WorkerConfig::default(), allocator, clock);
         let work = AssertUnwindSafe(|| self.search_and_walk_back(place, &mut worker));
         let worked = std::panic::catch_unwind(work);
         let outcome = match worked {

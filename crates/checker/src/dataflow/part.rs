@@ -25,7 +25,7 @@ const TOGETHER: usize = 64;
 
 /// How many bytes may be on their way to a worker that has not said that it has
 /// taken them: past that, what is sent waits to be expanded instead.
-const WINDOW: u64 = 4 << 20;
+const WINDOW: u64 = 1 << 20;
 
 /// After how many bytes a worker says that it has taken them.
 const TAKEN: u64 = WINDOW / 16;

@@ -11,9 +11,20 @@ fn uses(krate: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn dependencies(krate: &str) -> BTreeSet<String> {
+fn manifest(krate: &str) -> toml::Table {
     let path = workspace().join("crates").join(krate).join("Cargo.toml");
-    let manifest: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    std::fs::read_to_string(path).unwrap().parse().unwrap()
+}
+
+/// The folders of all crates.
+fn crates() -> Vec<String> {
+    let folders = std::fs::read_dir(workspace().join("crates")).unwrap();
+    let names = folders.map(|folder| folder.unwrap().file_name());
+    names.map(|name| name.into_string().unwrap()).collect()
+}
+
+fn dependencies(krate: &str) -> BTreeSet<String> {
+    let manifest = manifest(krate);
     let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table);
     dependencies.map_or_else(BTreeSet::new, |table| table.keys().cloned().collect())
 }
@@ -56,14 +67,17 @@ fn the_checker_knows_nothing_of_paxos() {
 
 #[test]
 fn every_crate_obeys_the_lints_of_the_workspace() {
-    for entry in std::fs::read_dir(workspace().join("crates")).unwrap() {
-        let path = entry.unwrap().path().join("Cargo.toml");
-        let manifest: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
-        assert_eq!(
-            manifest["lints"]["workspace"].as_bool(),
-            Some(true),
-            "{}",
-            path.display()
-        );
+    for krate in crates() {
+        let lints = &manifest(&krate)["lints"]["workspace"];
+        assert_eq!(lints.as_bool(), Some(true), "{krate}");
     }
+}
+
+#[test]
+fn cargo_run_is_synod_though_there_are_other_programs() {
+    let named: Vec<_> = crates()
+        .iter()
+        .filter_map(|krate| manifest(krate)["package"].get("default-run").cloned())
+        .collect();
+    assert_eq!(named, [toml::Value::from("synod")]);
 }
