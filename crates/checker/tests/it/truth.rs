@@ -17,10 +17,6 @@ const THREADS: [usize; 3] = [1, 2, 4];
 fn for_each_engine(graph: &Graph, until: &Until, mut claim: impl FnMut(&Report<Graph>)) {
     for engine in ENGINES {
         for threads in THREADS {
-            // More workers than cores are slow; `dataflow` has runs with five.
-            if engine == Engine::Timely && threads > 2 {
-                continue;
-            }
             claim(&run(graph, &options(engine, threads, until.clone())).unwrap());
         }
     }
