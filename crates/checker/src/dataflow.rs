@@ -13,16 +13,33 @@
 //! If a process is lost, or a connection, the run is over for all and has no
 //! verdict; from a checkpoint ([`saving`]) it goes on, with as many processes as
 //! there are then.
+//!
+//! | file | |
+//! |---|---|
+//! | [`hosts`], [`hello`], [`links`] | the other processes, and how they meet |
+//! | [`crew`], [`task`], [`place`] | the workers of a process |
+//! | [`search`], [`settle`], [`expand`] | the dataflow and its operators |
+//! | [`part`], [`inbox`], [`outbox`], [`packet`] | what a worker has, gets and sends |
+//! | [`standing`] | what follows after a level, the same for all |
+//! | [`saving`], [`pieces`], [`trail`] | checkpoints, their files, predecessors |
+//! | [`way_back`] | from a violation to an initial state |
+//! | [`failure`] | why it ended for all |
 
 mod crew;
+mod expand;
 mod failure;
+mod hello;
 pub mod hosts;
+mod inbox;
 mod links;
+mod outbox;
 mod packet;
 mod part;
+mod pieces;
 mod place;
 mod saving;
 mod search;
+mod settle;
 mod standing;
 mod task;
 mod trail;
@@ -37,8 +54,9 @@ use crate::options::{Extras, Options};
 use crate::progress::Progress;
 use crate::report::{Reason, Report};
 use crew::{Crew, Outcome};
-use failure::{Cause, Failure};
-use links::{Hello, Link, Links};
+use failure::Cause;
+use hello::Hello;
+use links::{Link, Links};
 use place::Place;
 use standing::{Decision, Standing};
 use stateright::{Expectation, Model};
@@ -64,18 +82,35 @@ where
     let Some(storage) = extras.storage else {
         return Err(CheckError::NotStored);
     };
-    let failure = Arc::new(Failure::default());
-    let task = Task::new(
-        model,
-        extras.clone(),
-        storage,
-        options,
-        progress,
-        Arc::clone(&failure),
-    );
-    let task = Arc::new(task);
+    let task = Arc::new(Task::new(model, extras.clone(), storage, options, progress));
+    let Links { links, hellos } = meet(&task)?;
+    let pieces: Vec<_> = hellos.into_iter().map(|hello| hello.pieces).collect();
+    let place = Place {
+        index: 0,
+        workers: options.threads.get(),
+        processes: links.len(),
+    };
+    let crew = Crew {
+        task: Arc::clone(&task),
+        place,
+        process: task.process(),
+        resume: pieces::choose(&pieces),
+    };
+    let findings = findings_of(&task, place, crew.work(links))?;
+    let is_told = findings.reason.is_none();
+    let search = Search::new(&task.model, extras, options, progress);
+    let report = conclude::report_of_levels(&search, findings, options);
+    if let (Some(to), true) = (&options.checkpoint, is_told) {
+        pieces::remove_all(to);
+    }
+    Ok(report)
+}
+
+/// Connects to the other processes, if there are any; what all say.
+fn meet<M: Model>(task: &Task<M>) -> Result<Links, CheckError> {
+    let options = &task.options;
     let pieces = match &options.checkpoint {
-        Some(to) => saving::pieces(to).map_err(|error| CheckError::Checkpoint {
+        Some(to) => pieces::pieces(to).map_err(|error| CheckError::Checkpoint {
             file: to.file.clone(),
             why: error.to_string(),
         })?,
@@ -86,39 +121,17 @@ where
         task: fingerprint(&(task.identity(), options.checkpoint.is_some())),
         processes: options.hosts.as_ref().map_or(1, |h| h.processes() as u64),
         workers: options.threads.get() as u64,
-        process: options.hosts.as_ref().map_or(0, |h| h.process() as u64),
+        process: task.process() as u64,
         pieces,
     };
-    let Links { links, hellos } = match &options.hosts {
-        Some(hosts) => {
-            let is_stopped = || progress.stopped().is_some();
-            links::connect(hosts, &hello, &failure, &is_stopped)?
-        }
-        None => Links {
+    let Some(hosts) = &options.hosts else {
+        return Ok(Links {
             links: vec![None],
             hellos: vec![hello],
-        },
+        });
     };
-    let pieces: Vec<_> = hellos.iter().map(|hello| hello.pieces.clone()).collect();
-    let place = Place {
-        index: 0,
-        workers: options.threads.get(),
-        processes: links.len(),
-    };
-    let crew = Crew {
-        task: Arc::clone(&task),
-        place,
-        process: options.hosts.as_ref().map_or(0, |hosts| hosts.process()),
-        resume: saving::choose(&pieces),
-    };
-    let findings = findings_of(&task, place, crew.work(links))?;
-    let search = Search::new(&task.model, extras, options, progress);
-    let is_told = findings.reason.is_none();
-    let report = conclude::report_of_levels(&search, findings, options);
-    if let (Some(to), true) = (&options.checkpoint, is_told) {
-        saving::remove_all(to);
-    }
-    Ok(report)
+    let is_stopped = || task.progress.is_stopped();
+    links::connect(hosts, &hello, &task.failure, &is_stopped)
 }
 
 fn findings_of<M: Model>(

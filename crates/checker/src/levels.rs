@@ -336,7 +336,8 @@ impl<M: Model> Run<M> {
 
     /// The level that was reached is whole.
     fn end_level(&mut self) {
-        self.current.is_done();
+        debug_assert!(self.current.is_empty(), "all are expanded");
+        self.current.clear();
         if self.reached > 0 {
             self.levels.push(self.reached);
             self.reached = 0;

@@ -4,8 +4,9 @@ use super::cut;
 use super::failure::Cause;
 use super::links::Link;
 use super::part::Part;
+use super::pieces::{self, Piece};
 use super::place::Place;
-use super::saving::{self, Piece, Saving};
+use super::saving::Saving;
 use super::search::{self, Shared};
 use super::standing::{Decision, Hearing, Standing};
 use super::task::Task;
@@ -199,7 +200,7 @@ where
         let to = task.options.checkpoint.as_ref();
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let run = now.map_or(0, |now| now.as_nanos() as u64);
-        let trail = saving::trail_file(to, run, place.index);
+        let trail = pieces::trail_file(to, run, place.index);
         let trail = trail.map_err(|error| CheckError::Checkpoint {
             file: to.map_or_else(Default::default, |to| to.file.clone()),
             why: error.to_string(),

@@ -9,8 +9,8 @@
 //! notes the host that was lost.
 
 use super::failure::{Cause, Failure};
+use super::hello::Hello;
 use super::hosts::Hosts;
-use super::saving::Piece;
 use crate::engine::CheckError;
 use socket2::{SockRef, TcpKeepalive};
 use std::io::{self, ErrorKind, Read, Write};
@@ -18,9 +18,6 @@ use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 use timely::communication::allocator::zero_copy::stream::Stream;
-
-/// The first eight bytes of a hello; the last of them is the version.
-const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x01");
 
 /// How long a process that has connected may take to say who it is.
 const MANNERS: Duration = Duration::from_secs(5);
@@ -34,86 +31,6 @@ const QUIET: Duration = Duration::from_secs(5);
 const EVERY: Duration = Duration::from_secs(2);
 const TIMES: u32 = 5;
 const UNANSWERED: Duration = Duration::from_secs(15);
-
-/// More checkpoints than these are none of ours.
-const MAX_PIECES: u64 = 1 << 16;
-
-/// What a process says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Hello {
-    /// A hash of what is checked, and how, by which program.
-    pub(super) task: u64,
-    pub(super) processes: u64,
-    pub(super) workers: u64,
-    pub(super) process: u64,
-    /// The checkpoints that it has.
-    pub(super) pieces: Vec<Piece>,
-}
-
-impl Hello {
-    fn write(&self, stream: &mut impl Write) -> io::Result<()> {
-        let mut numbers = vec![
-            MAGIC,
-            self.task,
-            self.processes,
-            self.workers,
-            self.process,
-            self.pieces.len() as u64,
-        ];
-        for piece in &self.pieces {
-            numbers.extend([piece.depth, piece.part, piece.of].map(u64::from));
-        }
-        let bytes: Vec<u8> = numbers.into_iter().flat_map(u64::to_be_bytes).collect();
-        stream.write_all(&bytes)
-    }
-
-    fn read(stream: &mut impl Read) -> io::Result<Self> {
-        let mut number = || {
-            let mut bytes = [0; 8];
-            stream.read_exact(&mut bytes)?;
-            Ok::<_, io::Error>(u64::from_be_bytes(bytes))
-        };
-        if number()? != MAGIC {
-            let why = "it is no process of this version of synod";
-            return Err(io::Error::new(ErrorKind::InvalidData, why));
-        }
-        let [task, processes, workers, process] = [number()?, number()?, number()?, number()?];
-        let count = number()?;
-        if count > MAX_PIECES {
-            return Err(ErrorKind::InvalidData.into());
-        }
-        let mut pieces = Vec::new();
-        for _ in 0..count {
-            pieces.push(Piece {
-                depth: number()? as u32,
-                part: number()? as u32,
-                of: number()? as u32,
-            });
-        }
-        Ok(Self {
-            task,
-            processes,
-            workers,
-            process,
-            pieces,
-        })
-    }
-
-    /// Why the two cannot work together.
-    fn differs_from(&self, theirs: &Self) -> Option<String> {
-        if theirs.processes != self.processes {
-            let (ours, theirs) = (self.processes, theirs.processes);
-            Some(format!("it counts {theirs} hosts, not {ours}"))
-        } else if theirs.workers != self.workers {
-            let (ours, theirs) = (self.workers, theirs.workers);
-            Some(format!("it has {theirs} workers, not {ours}"))
-        } else if theirs.task != self.task {
-            Some("it checks something else, in another way, or is another build".to_owned())
-        } else {
-            None
-        }
-    }
-}
 
 /// A connection to another process.
 pub(super) struct Link {

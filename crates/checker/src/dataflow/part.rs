@@ -1,7 +1,9 @@
 //! What one worker has: the fingerprints of the states that it owns, those of
 //! them that wait to be expanded, and what it is about to send.
 
-use super::packet::{self, Content, FULL, Packet, Record};
+use super::inbox::Inbox;
+use super::outbox::Outbox;
+use super::packet::{self, Content, Packet, Record};
 use super::place::Place;
 use super::standing::{Counted, Level};
 use super::task::Task;
@@ -10,7 +12,6 @@ use crate::fingerprint::Fingerprint;
 use crate::levels::frontier::{CHUNK, Frontier};
 use crate::levels::tally::Tally;
 use crate::levels::visited::Seen;
-use crate::options::Dictionary;
 use crate::properties::is_found;
 use crate::report::Reason;
 use stateright::Model;
@@ -23,13 +24,6 @@ use std::sync::Arc;
 /// of them at once.
 const TOGETHER: usize = 64;
 
-/// How many bytes may be on their way to a worker that has not said that it has
-/// taken them: past that, what is sent waits to be expanded instead.
-const WINDOW: u64 = 1 << 20;
-
-/// After how many bytes a worker says that it has taken them.
-const TAKEN: u64 = WINDOW / 16;
-
 /// A worker's part of the search.
 pub(super) struct Part<M: Model> {
     pub(super) task: Arc<Task<M>>,
@@ -40,18 +34,8 @@ pub(super) struct Part<M: Model> {
     /// Those of the level that is being reached.
     pub(super) next: Frontier<M>,
     incoming: Vec<M::State>,
-    /// One for each worker.
-    outgoing: Vec<Packet>,
-    /// What was told each worker of what states refer to.
-    told: Vec<Vec<u64>>,
-    /// What each worker has told.
-    dictionaries: Vec<Dictionary>,
-    /// By worker, the bytes on their way to it.
-    on_their_way: Vec<u64>,
-    /// By worker, the bytes taken from it of which it does not know.
-    taken: Vec<u64>,
-    /// Packets that are ready to go.
-    full: Vec<Packet>,
+    pub(super) inbox: Inbox,
+    pub(super) outbox: Outbox,
     actions: Vec<M::Action>,
     pub(super) counted: Counted,
     new_states: u64,
@@ -71,23 +55,14 @@ where
     M::State: Clone + Hash,
 {
     pub(super) fn new(task: &Arc<Task<M>>, place: Place, trail: Trail) -> Self {
-        let packet = |to| Packet {
-            to: to as u32,
-            from: place.index as u32,
-            ..Packet::default()
-        };
         let properties = task.properties.len();
         Self {
             seen: Seen::new(task.hashing.is_wide()),
             current: Frontier::new(Some(task.storage)),
             next: Frontier::new(Some(task.storage)),
             incoming: Vec::new(),
-            outgoing: (0..place.peers()).map(packet).collect(),
-            told: vec![Vec::new(); place.peers()],
-            dictionaries: vec![Dictionary::new(); place.peers()],
-            on_their_way: vec![0; place.peers()],
-            taken: vec![0; place.peers()],
-            full: Vec::new(),
+            inbox: Inbox::new(place),
+            outbox: Outbox::new(place, task.hashing.is_wide()),
             actions: Vec::new(),
             counted: Counted {
                 tally: Tally::new(task.extras.names().len()),
@@ -118,7 +93,7 @@ where
             if task.model.within_boundary(&state) {
                 self.counted.tally.generated += 1;
                 let fingerprint = task.hashing.of(&state);
-                self.send(&state, [fingerprint; 2], None);
+                self.outbox.send(&task, &state, [fingerprint; 2], None);
             }
         }
     }
@@ -159,122 +134,18 @@ where
             if let Some(kind) = kind {
                 self.counted.tally.enabled[kind] += 1;
             }
-            self.send(&next, [task.hashing.of(&next), from], kind);
+            let pair = [task.hashing.of(&next), from];
+            self.outbox.send(task, &next, pair, kind);
         }
         self.actions = actions;
         self.counted.tally.generated += successors as u64;
         self.counted.tally.branching.add(successors);
     }
 
-    /// Puts a state on its way to its owner.
-    fn send(&mut self, state: &M::State, pair: [Fingerprint; 2], kind: Option<usize>) {
-        let task = &self.task;
-        let to = self.place.owner(pair[0]);
-        let records = &mut self.outgoing[to].records;
-        packet::put(records, task.hashing.is_wide(), pair, kind, |bytes| {
-            (task.storage.write)(&task.model, state, bytes);
-        });
-        if to != self.place.index {
-            self.counted.exchanged.states += 1;
-        }
-        if records.len() >= FULL {
-            self.close_packet(to);
-        }
-    }
-
-    /// A packet has everything that it needs to be understood.
-    pub(super) fn close_packet(&mut self, to: usize) {
-        let empty = Packet {
-            to: to as u32,
-            from: self.place.index as u32,
-            ..Packet::default()
-        };
-        let mut packet = std::mem::replace(&mut self.outgoing[to], empty);
-        if packet.records.is_empty() {
-            return;
-        }
-        let task = &self.task;
-        if !self.place.is_near(to) {
-            (task.storage.write_context)(&task.model, &mut self.told[to], &mut packet.context);
-        }
-        if to != self.place.index {
-            let bytes = packet.bytes();
-            self.on_their_way[to] += bytes;
-            self.counted.exchanged.bytes += bytes;
-            if !self.place.is_near(to) {
-                self.counted.exchanged.bytes_abroad += bytes;
-            }
-        }
-        self.full.push(packet);
-    }
-
-    /// Whether so much is on its way to somebody that no more should follow.
-    pub(super) fn is_far_ahead(&self) -> bool {
-        self.on_their_way.iter().any(|&bytes| bytes > WINDOW)
-    }
-
-    /// A worker has taken so many bytes.
-    pub(super) fn hear_of_taken(&mut self, by: usize, bytes: u64) {
-        self.on_their_way[by] = self.on_their_way[by].saturating_sub(bytes);
-    }
-
-    /// From whom a good deal was taken since he was told, and how much.
-    pub(super) fn take_taken(&mut self) -> Vec<(usize, u64)> {
-        let taken = self.taken.iter_mut().enumerate();
-        let much = taken.filter(|(_, bytes)| **bytes >= TAKEN);
-        much.map(|(from, bytes)| (from, std::mem::take(bytes)))
-            .collect()
-    }
-
-    /// What is ready to go.
-    pub(super) fn take_full(&mut self) -> std::vec::Drain<'_, Packet> {
-        self.full.drain(..)
-    }
-
-    /// What is left of it.
-    pub(super) fn close_packets(&mut self) {
-        for to in 0..self.place.peers() {
-            self.close_packet(to);
-        }
-    }
-
-    /// Puts something of a checkpoint on its way, if it is not this worker's.
-    pub(super) fn forward(
-        &mut self,
-        content: Content,
-        fingerprint: Fingerprint,
-        write: impl FnOnce(&Task<M>, &mut Vec<u8>),
-    ) {
-        let to = self.place.owner(fingerprint);
-        if self.outgoing[to].content != content {
-            self.close_packet(to);
-            self.outgoing[to].content = content;
-        }
-        let task = Arc::clone(&self.task);
-        let records = &mut self.outgoing[to].records;
-        let pair = [fingerprint; 2];
-        packet::put(records, task.hashing.is_wide(), pair, None, |bytes| {
-            write(&task, bytes);
-        });
-        if records.len() >= FULL {
-            self.close_packet(to);
-        }
-    }
-
     /// Takes a packet in: states that are new wait for the next level.
     pub(super) fn settle(&mut self, packet: &Packet) {
         let task = Arc::clone(&self.task);
-        let from = packet.from as usize;
-        if from != self.place.index {
-            self.taken[from] += packet.bytes();
-        }
-        if !packet.context.is_empty()
-            && !(task.storage.read_context)(
-                &task.model,
-                &mut self.dictionaries[from],
-                &packet.context,
-            )
-        {
+        if !self.inbox.open(&task, packet) {
             return self.stop(ErrorKind::InvalidData);
         }
         let mut rest = &packet.records[..];
@@ -303,52 +174,35 @@ where
             return;
         }
         match packet.content {
-            Content::Seen => {}
-            Content::Reached => {
-                if !task.limits.has_room_for_another() {
-                    return;
-                }
-                self.new_states += 1;
-                self.counted.tally.new_states += 1;
-                if let Some(reached) = record
-                    .kind
-                    .and_then(|k| self.counted.tally.reached.get_mut(k))
-                {
-                    *reached += 1;
-                }
-                let (state, from) = (record.fingerprint, record.predecessor);
-                if let Err(error) = self.trail.add(state, from) {
-                    return self.stop(error.kind());
-                }
-                if let Some(state) = self.state_of(task, packet, record) {
-                    self.judge(task, record.fingerprint, &state);
-                    self.wait(task, state);
-                }
-            }
-            Content::Waiting => {
-                if let Some(state) = self.state_of(task, packet, record) {
-                    self.wait(task, state);
-                }
-            }
+            Content::Seen => return,
+            Content::Reached if !self.count(task, record) => return,
+            Content::Reached | Content::Waiting => {}
         }
+        let Some(state) = self.inbox.state_of(task, packet, record) else {
+            return self.stop(ErrorKind::InvalidData);
+        };
+        if packet.content == Content::Reached {
+            self.judge(task, record.fingerprint, &state);
+        }
+        self.wait(task, state);
     }
 
-    fn state_of(
-        &mut self,
-        task: &Task<M>,
-        packet: &Packet,
-        record: &Record<'_>,
-    ) -> Option<M::State> {
-        let (from, mut bytes) = (packet.from as usize, record.state);
-        let state = if self.place.is_near(from) {
-            (task.storage.read_own)(&task.model, &mut bytes)
-        } else {
-            (task.storage.read)(&task.model, &self.dictionaries[from], &mut bytes)
-        };
-        if state.is_none() {
-            self.stop(ErrorKind::InvalidData);
+    /// Counts a new state; false if it is one too many, or cannot be written down.
+    fn count(&mut self, task: &Task<M>, record: &Record<'_>) -> bool {
+        if !task.limits.has_room_for_another() {
+            return false;
         }
-        state
+        self.new_states += 1;
+        let tally = &mut self.counted.tally;
+        tally.new_states += 1;
+        if let Some(reached) = record.kind.and_then(|kind| tally.reached.get_mut(kind)) {
+            *reached += 1;
+        }
+        let written = self.trail.add(record.fingerprint, record.predecessor);
+        if let Err(error) = &written {
+            self.stop(error.kind());
+        }
+        written.is_ok()
     }
 
     fn judge(&mut self, task: &Task<M>, fingerprint: Fingerprint, state: &M::State) {
@@ -406,8 +260,7 @@ where
         self.trail.end_level();
         self.depth += 1;
         // A run that was stopped leaves states behind.
-        while let Ok(Some(_)) = self.current.pop(&task.model) {}
-        self.current.is_done();
+        self.current.clear();
         std::mem::swap(&mut self.current, &mut self.next);
         let found = vec![None; self.found.len()];
         Level {
@@ -415,7 +268,10 @@ where
             new_states: std::mem::take(&mut self.new_states),
             waiting: self.current.len(),
             found: std::mem::replace(&mut self.found, found),
-            counted: self.counted.clone(),
+            counted: Counted {
+                exchanged: self.outbox.exchanged,
+                ..self.counted.clone()
+            },
             ..Level::default()
         }
     }

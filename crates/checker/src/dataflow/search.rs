@@ -16,20 +16,20 @@
 //! that what arrives meanwhile is settled and does not pile up; and it pauses
 //! while too much is on its way to somebody who is slower.
 
+use super::expand::Expand;
 use super::packet::Packet;
 use super::part::Part;
 use super::saving::Saving;
-use super::standing::{Decision, Hearing, Level, News, Told};
-use crate::report::Reason;
+use super::settle::Settle;
+use super::standing::{Decision, Hearing, Told};
 use stateright::Model;
 use std::cell::RefCell;
 use std::hash::Hash;
 use std::rc::Rc;
-use std::sync::Arc;
 use timely::container::CapacityContainerBuilder;
 use timely::dataflow::channels::pact::Exchange;
 use timely::dataflow::operators::generic::operator::Operator;
-use timely::dataflow::operators::{Capability, ConnectLoop, Feedback};
+use timely::dataflow::operators::{ConnectLoop, Feedback};
 use timely::scheduling::Activator;
 use timely::worker::Worker;
 
@@ -41,17 +41,17 @@ pub(super) struct Shared<M: Model> {
     /// Set when the run is over.
     pub(super) over: Option<Decision>,
     /// The round after which this worker has decided last.
-    decided: u32,
+    pub(super) decided: u32,
     /// What arrived from workers that have decided earlier, of the round after:
     /// a checkpoint that is written meanwhile must not know of it.
-    early: Vec<Packet>,
+    pub(super) early: Vec<Packet>,
     /// Whether the others know that this worker has stopped.
-    has_told: bool,
+    pub(super) has_told: bool,
     /// Settle, which has to be asked to look around.
-    settle: Option<Activator>,
+    pub(super) settle: Option<Activator>,
 }
 
-type SharedPart<M> = Rc<RefCell<Shared<M>>>;
+pub(super) type SharedPart<M> = Rc<RefCell<Shared<M>>>;
 
 /// Builders of what goes along the edges.
 type Packets = CapacityContainerBuilder<Vec<Packet>>;
@@ -134,249 +134,4 @@ where
             });
         reached.connect_loop(back);
     });
-}
-
-/// The operator that takes states in.
-struct Settle<M: Model> {
-    shared: SharedPart<M>,
-    /// For the round whose states arrive.
-    capability: Option<Capability<u32>>,
-}
-
-impl<M> Settle<M>
-where
-    M: Model,
-    M::State: Clone + Hash,
-{
-    fn new(shared: SharedPart<M>, mut capability: Capability<u32>) -> Self {
-        capability.downgrade(&1); // Nothing arrives in round 0.
-        Self {
-            shared,
-            capability: Some(capability),
-        }
-    }
-
-    fn take(&self, round: u32, packets: &mut Vec<Packet>) {
-        let shared = &mut *self.shared.borrow_mut();
-        if round > shared.decided + 1 {
-            shared.early.append(packets);
-            return;
-        }
-        for packet in packets.drain(..) {
-            shared.part.settle(&packet);
-        }
-    }
-
-    fn tell_of_taken(&self, tell: impl FnOnce(&Capability<u32>, Vec<Told>)) {
-        let part = &mut self.shared.borrow_mut().part;
-        let (taken, from) = (part.take_taken(), part.place.index as u32);
-        let (false, Some(capability)) = (taken.is_empty(), &self.capability) else {
-            return;
-        };
-        let told = taken.into_iter().map(|(to, bytes)| Told {
-            to: to as u32,
-            from,
-            news: News::Taken(bytes),
-        });
-        tell(capability, told.collect());
-    }
-
-    fn tell_that_stopped(&mut self, tell: impl FnOnce(&Capability<u32>, Vec<Told>)) {
-        let mut shared = self.shared.borrow_mut();
-        if shared.over.is_some() {
-            self.capability = None;
-        }
-        let (Some(capability), Some(reason)) = (
-            &self.capability,
-            shared
-                .part
-                .task
-                .progress
-                .stopped()
-                .filter(|_| !shared.has_told),
-        ) else {
-            return;
-        };
-        shared.has_told = true;
-        let why = News::Stopped(*capability.time(), reason.to_string());
-        tell(capability, to_all(&shared.part, &why));
-    }
-
-    fn tell_of_level(
-        &mut self,
-        is_whole: impl FnOnce(&u32) -> bool,
-        tell: impl FnOnce(&Capability<u32>, Vec<Told>),
-    ) {
-        let Some(capability) = &mut self.capability else {
-            return;
-        };
-        let round = *capability.time();
-        if !is_whole(&round) {
-            return;
-        }
-        let mut shared = self.shared.borrow_mut();
-        let level = shared.part.end_level(round);
-        let level = Level {
-            is_time_to_save: shared.saving.is_time(shared.part.place),
-            saved: shared.saving.saved,
-            resumed: shared.saving.resumed.take(),
-            ..level
-        };
-        tell(
-            capability,
-            to_all(&shared.part, &News::Level(Box::new(level))),
-        );
-        capability.downgrade(&(round + 1));
-    }
-}
-
-/// The same news to every worker.
-fn to_all<M: Model>(part: &Part<M>, news: &News) -> Vec<Told> {
-    let place = part.place;
-    let told = |to: usize| Told {
-        to: to as u32,
-        from: place.index as u32,
-        news: news.clone(),
-    };
-    (0..place.peers()).map(told).collect()
-}
-
-/// The operator that expands states.
-struct Expand<M: Model> {
-    shared: SharedPart<M>,
-    /// For the round whose states are expanded.
-    capability: Option<Capability<u32>>,
-    is_expanding: bool,
-}
-
-impl<M> Expand<M>
-where
-    M: Model,
-    M::State: Clone + Hash,
-{
-    /// In round 0 the initial states are sent, or those of a checkpoint.
-    const fn new(shared: SharedPart<M>, capability: Capability<u32>) -> Self {
-        Self {
-            shared,
-            capability: Some(capability),
-            is_expanding: true,
-        }
-    }
-
-    fn hear(&self, tellings: &mut Vec<Told>) {
-        let mut shared = self.shared.borrow_mut();
-        for told in tellings.drain(..) {
-            if let News::Taken(bytes) = told.news {
-                shared.part.hear_of_taken(told.from as usize, bytes);
-            }
-            shared.hearing.hear(told);
-        }
-        let Shared { part, hearing, .. } = &*shared;
-        if let Some((from, why)) = hearing.stopped() {
-            let process = part.place.process_of(from as usize);
-            let why = why.to_owned();
-            part.task.progress.stop(Reason::Elsewhere { process, why });
-        }
-    }
-
-    /// Does some of what there is to do; whether there is more.
-    fn work(
-        &mut self,
-        is_whole: impl FnOnce(&u32) -> bool,
-        send: impl FnOnce(&Capability<u32>, Vec<Packet>),
-    ) -> bool {
-        let Some(capability) = &mut self.capability else {
-            return false;
-        };
-        let round = *capability.time();
-        let mut shared = self.shared.borrow_mut();
-        if !self.is_expanding {
-            if !is_whole(&round) {
-                return false;
-            }
-            if !decide(&mut shared, round) {
-                self.capability = None;
-                return false;
-            }
-            self.is_expanding = true;
-            // What is expanded is sent when there is more of it.
-            return true;
-        }
-        let goes_on = shared.part.task.limits.goes_on();
-        if goes_on && shared.part.is_far_ahead() {
-            return false; // Until somebody says that he has taken it.
-        }
-        let has_more = if round == 0 {
-            begin(&mut shared)
-        } else {
-            goes_on && shared.part.expand_some()
-        };
-        if !has_more {
-            shared.part.close_packets();
-        }
-        send(capability, shared.part.take_full().collect());
-        if !has_more {
-            capability.downgrade(&(round + 1));
-            self.is_expanding = false;
-        }
-        has_more
-    }
-}
-
-/// Sends what an earlier run has left, or the initial states; whether there is
-/// more.
-fn begin<M>(shared: &mut Shared<M>) -> bool
-where
-    M: Model,
-    M::State: Clone + Hash,
-{
-    let Shared { part, saving, .. } = shared;
-    if saving.is_resuming() {
-        return saving.forward_some(part);
-    }
-    if part.place.index == 0 {
-        part.begin();
-    }
-    false
-}
-
-/// After a level: whether the run goes on.
-fn decide<M>(shared: &mut Shared<M>, round: u32) -> bool
-where
-    M: Model,
-    M::State: Clone + Hash,
-{
-    let Shared {
-        part,
-        hearing,
-        saving,
-        ..
-    } = &mut *shared;
-    let task = Arc::clone(&part.task);
-    let (decision, abroad) = hearing.conclude(round);
-    part.open = hearing.open();
-    if part.place.is_first_here() {
-        saving.tell_of_others(&task.progress, abroad, hearing.standing.depth());
-    }
-    if let Decision::GoOn { save } = decision {
-        if let Some(limit) = task.options.max_states
-            && hearing.standing.states() > limit.get()
-        {
-            task.progress.stop(Reason::StateLimit(limit));
-        }
-        saving.tidy_up(hearing.saved, part.place);
-        if save && let Err(error) = saving.save(part, &hearing.standing, round) {
-            task.progress.stop(Reason::Checkpoint(error.kind()));
-        }
-        shared.decided = round;
-        for packet in std::mem::take(&mut shared.early) {
-            shared.part.settle(&packet);
-        }
-        return true;
-    }
-    shared.over = Some(decision);
-    if let Some(settle) = &shared.settle {
-        settle.activate();
-    }
-    false
 }

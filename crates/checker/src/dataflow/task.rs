@@ -32,7 +32,6 @@ impl<M: Model> Task<M> {
         storage: Storage<M>,
         options: &Options,
         progress: &Arc<Progress>,
-        failure: Arc<Failure>,
     ) -> Self {
         let properties = model.properties();
         Self {
@@ -45,7 +44,7 @@ impl<M: Model> Task<M> {
             options: options.clone(),
             progress: Arc::clone(progress),
             limits: Limits::from_now(options, progress),
-            failure,
+            failure: Arc::new(Failure::default()),
         }
     }
 
@@ -65,6 +64,12 @@ impl<M: Model> Task<M> {
             fingerprint.bits(),
             properties.join(", ")
         )
+    }
+
+    /// Which of the processes this is.
+    pub(super) fn process(&self) -> usize {
+        let hosts = self.options.hosts.as_ref();
+        hosts.map_or(0, |hosts| hosts.process())
     }
 
     /// The bytes that one worker may take.

@@ -155,9 +155,11 @@ impl<M: Model> Frontier<M> {
         Ok(())
     }
 
-    /// Nothing waits any more: the file can be short again.
-    pub(crate) fn is_done(&self) {
-        debug_assert!(self.is_empty(), "nothing waits");
+    /// Whatever waits does so in vain, and the file can be short again.
+    pub(crate) fn clear(&self) {
+        self.chunks().clear();
+        self.len.store(0, Relaxed);
+        self.here.store(0, Relaxed);
         self.spill.clear();
     }
 }

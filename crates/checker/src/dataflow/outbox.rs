@@ -1,0 +1,144 @@
+//! What a worker is about to send: a packet for each worker, closed when it is
+//! full, and how much is on its way to whom.
+
+use super::packet::{self, Content, FULL, Packet};
+use super::place::Place;
+use super::standing::Exchanged;
+use super::task::Task;
+use crate::fingerprint::Fingerprint;
+use stateright::Model;
+
+/// How many bytes may be on their way to a worker that has not said that it has
+/// taken them: past that, what is sent waits to be expanded instead.
+pub(super) const WINDOW: u64 = 1 << 20;
+
+/// What goes to other workers, and to this one itself. Takes [`FULL`] bytes for
+/// each worker at most, and [`WINDOW`] for each that is slow.
+pub(super) struct Outbox {
+    place: Place,
+    is_wide: bool,
+    /// One for each worker.
+    open: Vec<Packet>,
+    /// Packets that are ready to go.
+    closed: Vec<Packet>,
+    /// What was told each worker of what states refer to.
+    told: Vec<Vec<u64>>,
+    /// By worker, the bytes on their way to it.
+    on_their_way: Vec<u64>,
+    pub(super) exchanged: Exchanged,
+}
+
+impl Outbox {
+    pub(super) fn new(place: Place, is_wide: bool) -> Self {
+        let empty = |to| empty(place, to);
+        Self {
+            place,
+            is_wide,
+            open: (0..place.peers()).map(empty).collect(),
+            closed: Vec::new(),
+            told: vec![Vec::new(); place.peers()],
+            on_their_way: vec![0; place.peers()],
+            exchanged: Exchanged::default(),
+        }
+    }
+
+    /// Puts a state on its way to its owner: its fingerprint, and that of the
+    /// state from which it was reached.
+    pub(super) fn send<M: Model>(
+        &mut self,
+        task: &Task<M>,
+        state: &M::State,
+        pair: [Fingerprint; 2],
+        kind: Option<usize>,
+    ) {
+        let to = self.place.owner(pair[0]);
+        if to != self.place.index {
+            self.exchanged.states += 1;
+        }
+        self.put(task, to, pair, kind, |bytes| {
+            (task.storage.write)(&task.model, state, bytes);
+        });
+    }
+
+    /// Puts something of a checkpoint on its way to its owner.
+    pub(super) fn forward<M: Model>(
+        &mut self,
+        task: &Task<M>,
+        content: Content,
+        fingerprint: Fingerprint,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let to = self.place.owner(fingerprint);
+        if self.open[to].content != content {
+            self.close(task, to);
+            self.open[to].content = content;
+        }
+        self.put(task, to, [fingerprint; 2], None, write);
+    }
+
+    fn put<M: Model>(
+        &mut self,
+        task: &Task<M>,
+        to: usize,
+        pair: [Fingerprint; 2],
+        kind: Option<usize>,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let records = &mut self.open[to].records;
+        packet::put(records, self.is_wide, pair, kind, write);
+        if records.len() >= FULL {
+            self.close(task, to);
+        }
+    }
+
+    /// A packet has everything that it needs to be understood.
+    fn close<M: Model>(&mut self, task: &Task<M>, to: usize) {
+        let mut packet = std::mem::replace(&mut self.open[to], empty(self.place, to));
+        if packet.records.is_empty() {
+            return;
+        }
+        let is_abroad = !self.place.is_near(to);
+        if is_abroad {
+            (task.storage.write_context)(&task.model, &mut self.told[to], &mut packet.context);
+        }
+        if to != self.place.index {
+            let bytes = packet.bytes();
+            self.on_their_way[to] += bytes;
+            self.exchanged.bytes += bytes;
+            if is_abroad {
+                self.exchanged.bytes_abroad += bytes;
+            }
+        }
+        self.closed.push(packet);
+    }
+
+    /// Closes what is left.
+    pub(super) fn close_all<M: Model>(&mut self, task: &Task<M>) {
+        for to in 0..self.place.peers() {
+            self.close(task, to);
+        }
+    }
+
+    /// What is ready to go.
+    pub(super) fn take_closed(&mut self) -> Vec<Packet> {
+        std::mem::take(&mut self.closed)
+    }
+
+    /// Whether so much is on its way to somebody that no more should follow.
+    pub(super) fn is_far_ahead(&self) -> bool {
+        self.on_their_way.iter().any(|&bytes| bytes > WINDOW)
+    }
+
+    /// A worker has taken so many bytes.
+    pub(super) fn hear_of_taken(&mut self, by: usize, bytes: u64) {
+        self.on_their_way[by] = self.on_their_way[by].saturating_sub(bytes);
+    }
+}
+
+fn empty(place: Place, to: usize) -> Packet {
+    Packet {
+        to: to as u32,
+        from: place.index as u32,
+        ..Packet::default()
+    }
+}

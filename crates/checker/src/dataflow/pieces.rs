@@ -1,0 +1,180 @@
+//! The files of a checkpoint: a part for each worker and a trail beside it, all
+//! named after the checkpoint's file.
+
+use crate::options::Checkpointing;
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A part of a checkpoint that is in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Piece {
+    /// The depth after which it was written.
+    pub(super) depth: u32,
+    /// Which part.
+    pub(super) part: u32,
+    /// Of how many.
+    pub(super) of: u32,
+}
+
+impl Piece {
+    pub(super) fn file(self, to: &Checkpointing) -> PathBuf {
+        let Self { depth, part, of } = self;
+        with_end(to, &format!("depth-{depth}.part-{part}-of-{of}"))
+    }
+
+    /// What the end of a file's name says.
+    fn from_end(end: &str) -> Option<Self> {
+        let (depth, part) = end.strip_prefix("depth-")?.split_once(".part-")?;
+        let (part, of) = part.split_once("-of-")?;
+        let piece = Self {
+            depth: depth.parse().ok()?,
+            part: part.parse().ok()?,
+            of: of.parse().ok()?,
+        };
+        (piece.part < piece.of).then_some(piece)
+    }
+}
+
+/// How the end of the name of a file begins that is being written, or that
+/// nobody lived to finish.
+pub(super) const UNFINISHED: &str = "new-";
+
+/// The file of a checkpoint with something more to its name.
+pub(super) fn with_end(to: &Checkpointing, end: &str) -> PathBuf {
+    let name = to.file.file_name().unwrap_or_default().to_string_lossy();
+    to.file.with_file_name(format!("{name}.{end}"))
+}
+
+/// What files of this checkpoint there are: the ends of their names.
+fn ends(to: &Checkpointing) -> io::Result<Vec<String>> {
+    let folder = folder(to);
+    let files = match fs::read_dir(folder) {
+        Ok(files) => files,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let name = to.file.file_name().unwrap_or_default().to_string_lossy();
+    let mut ends = Vec::new();
+    for file in files {
+        let file = file?.file_name();
+        let end = file.to_str().and_then(|file| file.strip_prefix(&*name));
+        ends.extend(end.and_then(|end| end.strip_prefix('.')).map(str::to_owned));
+    }
+    Ok(ends)
+}
+
+pub(super) fn folder(to: &Checkpointing) -> &Path {
+    let folder = to.file.parent();
+    let folder = folder.filter(|folder| *folder != Path::new(""));
+    folder.unwrap_or(Path::new("."))
+}
+
+/// The pieces that are in a folder.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn pieces(to: &Checkpointing) -> io::Result<Vec<Piece>> {
+    let ends = ends(to)?;
+    let mut pieces: Vec<_> = ends.iter().filter_map(|end| Piece::from_end(end)).collect();
+    pieces.sort_unstable();
+    Ok(pieces)
+}
+
+/// Removes the pieces of which this holds. Where that fails they are found
+/// again, and are of no use.
+pub(super) fn remove(to: &Checkpointing, is_old: impl Fn(&Piece) -> bool) {
+    for piece in pieces(to)
+        .unwrap_or_default()
+        .iter()
+        .filter(|piece| is_old(piece))
+    {
+        let _ = fs::remove_file(piece.file(to));
+    }
+}
+
+/// The deepest checkpoint that is whole, if the processes have these pieces:
+/// for each of its parts the first process that has it.
+pub(super) fn choose(pieces: &[Vec<Piece>]) -> Option<Vec<(Piece, usize)>> {
+    let all: BTreeSet<Piece> = pieces.iter().flatten().copied().collect();
+    let kinds: BTreeSet<(u32, u32)> = all.iter().map(|piece| (piece.depth, piece.of)).collect();
+    let whole = kinds.into_iter().rev().map(|(depth, of)| {
+        let parts = (0..of).map(|part| Piece { depth, part, of });
+        let with_owner = parts.map(|piece| {
+            let owner = pieces.iter().position(|here| here.contains(&piece));
+            owner.map(|owner| (piece, owner))
+        });
+        with_owner.collect::<Option<Vec<_>>>()
+    });
+    whole.flatten().next()
+}
+
+/// The name of the file for the trail of a worker; none without checkpoints.
+///
+/// # Errors
+/// The folder cannot be made.
+pub(super) fn trail_file(
+    to: Option<&Checkpointing>,
+    run: u64,
+    index: usize,
+) -> io::Result<Option<PathBuf>> {
+    let Some(to) = to else { return Ok(None) };
+    fs::create_dir_all(folder(to))?;
+    Ok(Some(with_end(
+        to,
+        &format!("run-{run:016x}.part-{index}.trail"),
+    )))
+}
+
+/// The run has told all it has found: nothing of it is of use any more.
+pub(super) fn remove_all(to: &Checkpointing) {
+    for end in ends(to).unwrap_or_default() {
+        let is_ours = Piece::from_end(&end).is_some()
+            || end.starts_with(UNFINISHED)
+            || Path::new(&end).extension() == Some(OsStr::new("trail"));
+        if is_ours {
+            // Where it cannot be removed it is found again, and the run ends soon.
+            let _ = fs::remove_file(with_end(to, &end));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(depth: u32, part: u32, of: u32) -> Piece {
+        Piece { depth, part, of }
+    }
+
+    #[test]
+    fn the_deepest_checkpoint_that_is_whole_is_taken() {
+        let here = vec![piece(5, 0, 2), piece(7, 0, 2)];
+        let there = vec![piece(5, 0, 2), piece(5, 1, 2)];
+        let chosen = choose(&[here, there]);
+        assert_eq!(chosen, Some(vec![(piece(5, 0, 2), 0), (piece(5, 1, 2), 1)]));
+    }
+
+    #[test]
+    fn parts_of_different_runs_make_no_checkpoint() {
+        assert_eq!(choose(&[vec![piece(5, 0, 2), piece(5, 1, 3)]]), None);
+        assert_eq!(choose(&[vec![], vec![]]), None);
+    }
+
+    #[test]
+    fn the_name_of_a_part_says_which_it_is() {
+        assert_eq!(
+            Piece::from_end("depth-12.part-1-of-4"),
+            Some(piece(12, 1, 4))
+        );
+        for wrong in [
+            "depth-12.part-4-of-4",
+            "depth-x.part-1-of-4",
+            "run-1.part-0.trail",
+        ] {
+            assert_eq!(Piece::from_end(wrong), None, "{wrong}");
+        }
+    }
+}
