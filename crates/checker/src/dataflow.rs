@@ -19,7 +19,7 @@
 //! | [`hosts`], [`hello`], [`links`] | the other processes, and how they meet |
 //! | [`crew`], [`task`], [`place`] | the workers of a process |
 //! | [`search`], [`settle`], [`expand`] | the dataflow and its operators |
-//! | [`part`], [`inbox`], [`outbox`], [`packet`] | what a worker has, gets and sends |
+//! | [`part`], [`inbox`], [`outbox`], [`packet`], [`recent`] | what a worker has, gets and sends |
 //! | [`standing`] | what follows after a level, the same for all |
 //! | [`saving`], [`pieces`], [`trail`] | checkpoints, their files, predecessors |
 //! | [`way_back`] | from a violation to an initial state |
@@ -37,6 +37,7 @@ mod packet;
 mod part;
 mod pieces;
 mod place;
+mod recent;
 mod saving;
 mod search;
 mod settle;
@@ -148,6 +149,17 @@ fn findings_of<M: Model>(
             };
             task.progress.stop(reason);
             return Ok(nothing_found(task, place));
+        }
+        Some(Cause::Unanswered { patience }) => {
+            let why = task.progress.stopped();
+            let reason = Reason::Unanswered {
+                why: why.map_or_else(String::new, |why| why.to_string()),
+                patience: *patience,
+            };
+            return Ok(Findings {
+                reason: Some(reason),
+                ..nothing_found(task, place)
+            });
         }
         None => {}
     }

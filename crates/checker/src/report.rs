@@ -63,6 +63,13 @@ pub enum Reason {
         /// Its address.
         host: String,
     },
+    /// The run was stopped, and other processes did not say that they heard it.
+    Unanswered {
+        /// Why it was stopped.
+        why: String,
+        /// How long it has waited for them.
+        patience: Duration,
+    },
     /// Stateright's fingerprints and ours tell other states apart: a state was
     /// not explored, or taken for another.
     Collision,
@@ -86,6 +93,10 @@ impl fmt::Display for Reason {
             Self::Elsewhere { process, why } => write!(f, "process {process} has stopped: {why}"),
             Self::Lost { process, host } => {
                 write!(f, "lost the connection to process {process} at {host}")
+            }
+            Self::Unanswered { why, patience } => {
+                let seconds = patience.as_secs_f64();
+                write!(f, "{why}; other processes did not answer in {seconds} s")
             }
             Self::Collision => {
                 f.write_str("fingerprint collision: a state was not explored, or taken for another")

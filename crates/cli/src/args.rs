@@ -101,7 +101,8 @@ pub(crate) struct CheckOptions {
     #[arg(long, value_name = "I", requires = "hosts")]
     pub(crate) process: Option<usize>,
 
-    /// How long to wait for the other processes.
+    /// How long to wait for the other processes: until they connect, and until they answer when the
+    /// check was stopped.
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "30s", requires = "hosts")]
     pub(crate) connect_timeout: Duration,
 

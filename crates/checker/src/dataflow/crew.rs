@@ -32,6 +32,10 @@ use timely::worker::Worker;
 /// run was stopped.
 const NAP: Duration = Duration::from_millis(50);
 
+/// How long a process that has lost another keeps its own connections: the rest
+/// notice by themselves who is lost, and do not take this one for it.
+const LINGER: Duration = Duration::from_millis(500);
+
 /// What a worker has found: the same for all, but for its own states.
 pub(super) struct Outcome {
     pub(super) decision: Decision,
@@ -85,9 +89,12 @@ where
                 Err(error) => crew.fail(CheckError::Threads(error)),
             }
         }
-        if crew.task.failure.get().is_some() {
+        if let Some(cause) = crew.task.failure.get() {
             // Timely's threads would wait for farewells that do not come.
             std::mem::forget(guard);
+            if let Cause::Lost { .. } = cause {
+                std::thread::sleep(LINGER);
+            }
             cut(&copies);
         } else {
             drop(copies);
@@ -155,7 +162,12 @@ where
     ) -> Result<Option<Outcome>, CheckError> {
         let shared = Rc::new(RefCell::new(self.shared(place)?));
         search::build(worker, &shared);
-        if !self.step(worker, || shared.borrow().look_around()) {
+        let mut stopped = None;
+        let goes_on = |is_stopped: bool| {
+            shared.borrow().look_around();
+            !is_stopped || self.others_may_answer(&mut stopped)
+        };
+        if !self.step(worker, goes_on) {
             return Ok(None);
         }
         let (decision, standing) = {
@@ -168,7 +180,8 @@ where
             Vec::new()
         } else {
             let ways = way_back::build(worker, &shared, &targets);
-            if !self.step(worker, || {}) {
+            // Whoever stops it now comes too late.
+            if !self.step(worker, |_| true) {
                 return Ok(None);
             }
             ways.take()
@@ -182,17 +195,33 @@ where
         }))
     }
 
-    /// Lets a worker run its dataflow to its end; false if there was a failure.
-    fn step(&self, worker: &mut Worker, mut look_around: impl FnMut()) -> bool {
+    /// Lets a worker run its dataflow to its end; false if there was a failure,
+    /// or it does not go on: that is asked between steps, with whether the run
+    /// was stopped.
+    fn step(&self, worker: &mut Worker, mut goes_on: impl FnMut(bool) -> bool) -> bool {
         while worker.has_dataflows() {
-            if self.task.failure.get().is_some() {
+            let is_stopped = !self.task.limits.goes_on();
+            if self.task.failure.get().is_some() || !goes_on(is_stopped) {
                 return false;
             }
-            self.task.limits.goes_on();
-            look_around();
             worker.step_or_park(Some(NAP));
         }
         true
+    }
+
+    /// Whether the others may still say that they heard that the run was
+    /// stopped. A process that hangs never does, and its connection stays.
+    fn others_may_answer(&self, stopped: &mut Option<Instant>) -> bool {
+        let Some(hosts) = &self.task.options.hosts else {
+            return true; // There are no others.
+        };
+        let patience = hosts.patience;
+        let stopped = stopped.get_or_insert_with(Instant::now);
+        if stopped.elapsed() < patience {
+            return true;
+        }
+        self.task.failure.set(Cause::Unanswered { patience });
+        false
     }
 
     fn shared(&self, place: Place) -> Result<Shared<M>, CheckError> {

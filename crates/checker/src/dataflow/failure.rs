@@ -2,6 +2,7 @@
 
 use crate::engine::CheckError;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// Why.
 #[derive(Clone, Debug)]
@@ -12,6 +13,11 @@ pub(super) enum Cause {
         process: usize,
         /// Its address.
         host: String,
+    },
+    /// The run was stopped, and other processes do not say that they heard it.
+    Unanswered {
+        /// How long it has waited for them.
+        patience: Duration,
     },
     /// A worker of this process cannot go on.
     Here(CheckError),

@@ -115,7 +115,8 @@ pub struct Hosts {
     pub(super) all: Vec<Host>,
     pub(super) process: usize,
     pub(super) listener: TcpListener,
-    /// How long to wait for the others.
+    /// How long to wait for the others: to connect, and to say that they heard
+    /// that the run was stopped.
     pub(super) patience: Duration,
 }
 

@@ -3,6 +3,7 @@
 
 use super::packet::{self, Content, FULL, Packet};
 use super::place::Place;
+use super::recent::Recent;
 use super::standing::Exchanged;
 use super::task::Task;
 use crate::fingerprint::Fingerprint;
@@ -25,6 +26,7 @@ pub(super) struct Outbox {
     told: Vec<Vec<u64>>,
     /// By worker, the bytes on their way to it.
     on_their_way: Vec<u64>,
+    recent: Recent,
     pub(super) exchanged: Exchanged,
 }
 
@@ -38,12 +40,13 @@ impl Outbox {
             closed: Vec::new(),
             told: vec![Vec::new(); place.peers()],
             on_their_way: vec![0; place.peers()],
+            recent: Recent::new(),
             exchanged: Exchanged::default(),
         }
     }
 
-    /// Puts a state on its way to its owner: its fingerprint, and that of the
-    /// state from which it was reached.
+    /// Puts a state on its way to its owner, unless it was sent not long ago: its
+    /// fingerprint, and that of the state from which it was reached.
     pub(super) fn send<M: Model>(
         &mut self,
         task: &Task<M>,
@@ -53,6 +56,9 @@ impl Outbox {
     ) {
         let to = self.place.owner(pair[0]);
         if to != self.place.index {
+            if !self.recent.note(pair[0]) {
+                return;
+            }
             self.exchanged.states += 1;
         }
         self.put(task, to, pair, kind, |bytes| {

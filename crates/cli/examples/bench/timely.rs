@@ -32,37 +32,29 @@ struct Way {
 }
 
 const WAYS: [Way; 6] = [
-    Way {
-        name: "levels, 1 thread",
-        arguments: &["--threads", "1"],
-        processes: 1,
-    },
-    Way {
-        name: "timely, 1 worker",
-        arguments: &["--engine", "timely", "--workers", "1"],
-        processes: 1,
-    },
-    Way {
-        name: "levels, 2 threads",
-        arguments: &["--threads", "2"],
-        processes: 1,
-    },
-    Way {
-        name: "timely, 2 workers",
-        arguments: &["--engine", "timely", "--workers", "2"],
-        processes: 1,
-    },
-    Way {
-        name: "timely, 2 processes",
-        arguments: &["--engine", "timely"],
-        processes: 2,
-    },
-    Way {
-        name: "timely, 3 processes",
-        arguments: &["--engine", "timely"],
-        processes: 3,
-    },
+    way("levels, 1 thread", &["--threads", "1"], 1),
+    way(
+        "timely, 1 worker",
+        &["--engine", "timely", "--workers", "1"],
+        1,
+    ),
+    way("levels, 2 threads", &["--threads", "2"], 1),
+    way(
+        "timely, 2 workers",
+        &["--engine", "timely", "--workers", "2"],
+        1,
+    ),
+    way("timely, 2 processes", &["--engine", "timely"], 2),
+    way("timely, 3 processes", &["--engine", "timely"], 3),
 ];
+
+const fn way(name: &'static str, arguments: &'static [&'static str], processes: usize) -> Way {
+    Way {
+        name,
+        arguments,
+        processes,
+    }
+}
 
 /// What came of a way.
 struct Result {

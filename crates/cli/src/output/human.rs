@@ -240,27 +240,26 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
         ("time", format!("{}{memory}", seconds(outcome.elapsed))),
     ];
     for (name, value) in lines.into_iter().filter(|(_, value)| !value.is_empty()) {
-        let _ = writeln!(text, "  {DIM}{name:11}{DIM:#}  {value}");
+        push_figure(text, name, &value);
     }
     if let Some(exploration) = &outcome.exploration {
         if let Some(depth) = exploration.resumed_at {
-            let _ = writeln!(
-                text,
-                "  {DIM}{:11}{DIM:#}  at depth {depth}, from a checkpoint",
-                "resumed"
-            );
+            let how = format!("at depth {depth}, from a checkpoint");
+            push_figure(text, "resumed", &how);
         }
         if exploration.stored > 0 {
             let stored = HumanCount(exploration.stored);
-            let _ = writeln!(
-                text,
-                "  {DIM}{:11}{DIM:#}  {stored} states waited in a file: memory was short",
-                "stored"
-            );
+            let how = format!("{stored} states waited in a file: memory was short");
+            push_figure(text, "stored", &how);
         }
         push_distribution(text, exploration);
         push_never_taken(text, outcome.verdict, exploration);
     }
+}
+
+fn push_figure(text: &mut String, name: &str, value: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "  {DIM}{name:11}{DIM:#}  {value}");
 }
 
 /// How the run was spread, if it was.
@@ -269,23 +268,18 @@ fn push_distribution(text: &mut String, exploration: &Exploration) {
         return;
     };
     if spread.processes > 1 {
-        let _ = writeln!(
-            text,
-            "  {DIM}{:11}{DIM:#}  {} states in this process, of {}",
-            "here",
-            HumanCount(spread.states_here),
-            spread.processes
-        );
+        let states = HumanCount(spread.states_here);
+        let here = format!("{states} states in this process, of {}", spread.processes);
+        push_figure(text, "here", &here);
     }
     if spread.states_exchanged > 0 {
-        let _ = writeln!(
-            text,
-            "  {DIM}{:11}{DIM:#}  {} states, repetitions included, in {}; {} to other processes",
-            "exchanged",
+        let exchanged = format!(
+            "{} states, repetitions included, in {}; {} to other processes",
             HumanCount(spread.states_exchanged),
             HumanBytes(spread.bytes_exchanged),
             HumanBytes(spread.bytes_abroad)
         );
+        push_figure(text, "exchanged", &exchanged);
     }
 }
 

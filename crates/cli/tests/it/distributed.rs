@@ -3,6 +3,7 @@
 
 use crate::command::{ENDLESS, json, spec_file, synod};
 use serde_json::Value;
+use std::ffi::{OsStr, OsString};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -32,8 +33,21 @@ impl Group {
         self.folder.join("hosts")
     }
 
+    /// Where the checkpoints of [`Group::checkpointed`] are.
+    fn checkpoints(&self) -> PathBuf {
+        self.folder.join("checkpoints")
+    }
+
+    /// Arguments for a check that writes a checkpoint at every level.
+    fn checkpointed(&self, more: &[&str]) -> Vec<OsString> {
+        let more = more.iter().map(OsString::from);
+        let flags = ["--checkpoint-every", "0s", "--checkpoint"].map(OsString::from);
+        let folder = [self.checkpoints().into_os_string()];
+        more.chain(flags).chain(folder).collect()
+    }
+
     /// One of its processes, with what else it is told.
-    fn process(&self, process: usize, arguments: &[&str]) -> Command {
+    fn process(&self, process: usize, arguments: &[impl AsRef<OsStr>]) -> Command {
         let mut command = synod(&["check", "--engine", "timely", "--format", "json"]);
         command.arg("--hosts").arg(self.hosts());
         command.arg("--process").arg(process.to_string());
@@ -42,14 +56,14 @@ impl Group {
         command
     }
 
-    fn spawn(&self, arguments: &[&str]) -> Vec<Child> {
+    fn spawn(&self, arguments: &[impl AsRef<OsStr>]) -> Vec<Child> {
         let processes = 0..self.ports.len();
         let children = processes.map(|process| self.process(process, arguments).spawn().unwrap());
         children.collect()
     }
 
     /// Lets all processes run to their ends.
-    fn run(&self, arguments: &[&str]) -> Vec<Output> {
+    fn run(&self, arguments: &[impl AsRef<OsStr>]) -> Vec<Output> {
         let children = self.spawn(arguments).into_iter();
         children
             .map(|child| child.wait_with_output().unwrap())
@@ -118,10 +132,30 @@ const SPECS: [&str; 7] = [
     "specs/paxos/two-ballots-hold.toml",
 ];
 
+/// What one process finds, with the engine `levels`.
+fn found_by_one(paths: &[&str]) -> Vec<Value> {
+    let (found, _) = json(&[&["check"], paths].concat());
+    found.iter().map(essence).collect()
+}
+
+#[test]
+fn three_processes_of_two_workers_find_in_every_spec_what_one_finds() {
+    let expected = found_by_one(&["specs"]);
+    assert!(expected.len() > 100, "{}", expected.len());
+    let outputs = Group::new("every", 3).run(&["--workers", "2", "specs"]);
+    for output in &outputs {
+        assert_eq!(output.status.code(), Some(0), "{}", said(output));
+    }
+    let found: Vec<_> = lines(&outputs[0]).iter().map(essence).collect();
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(&expected) {
+        assert_eq!(found, expected);
+    }
+}
+
 #[test]
 fn two_and_three_processes_find_what_one_finds() {
-    let (expected, _) = json(&[&["check"], &SPECS[..]].concat());
-    let expected: Vec<_> = expected.iter().map(essence).collect();
+    let expected = found_by_one(&SPECS);
     for processes in [2, 3] {
         for workers in ["1", "2"] {
             let group = Group::new(&format!("equal-{processes}-{workers}"), processes);
@@ -169,14 +203,8 @@ fn wait_for_depth(folder: &Path, depth: u32) {
 fn where_a_process_is_killed_the_others_end_soon_and_name_it() {
     let spec = spec_file("distributed", ENDLESS);
     let group = Group::new("killed", 3);
-    let checkpoints = group.folder.join("checkpoints");
-    let arguments = [
-        spec.to_str().unwrap(),
-        "--checkpoint",
-        checkpoints.to_str().unwrap(),
-        "--checkpoint-every",
-        "0s",
-    ];
+    let checkpoints = group.checkpoints();
+    let arguments = group.checkpointed(&[spec.to_str().unwrap()]);
     let mut children = group.spawn(&arguments);
     wait_for_depth(&checkpoints, 6);
     let mut killed = children.remove(1);
@@ -212,6 +240,39 @@ fn where_a_process_is_killed_the_others_end_soon_and_name_it() {
     assert!(said(&outputs[1]).contains(&host), "{}", said(&outputs[1]));
 }
 
+fn signal(child: &Child, signal: &str) {
+    let process = child.id().to_string();
+    let status = Command::new("kill").args([signal, &process]).status();
+    assert!(status.unwrap().success());
+}
+
+#[test]
+fn a_process_that_hangs_is_not_waited_for_when_the_check_is_stopped() {
+    let spec = spec_file("hanging", ENDLESS);
+    let group = Group::new("hanging", 2);
+    let checkpoints = group.checkpoints();
+    let arguments = group.checkpointed(&[spec.to_str().unwrap(), "--connect-timeout", "2s"]);
+    let mut children = group.spawn(&arguments);
+    wait_for_depth(&checkpoints, 4);
+    let hanging = children.remove(1);
+    signal(&hanging, "-STOP");
+    signal(&children[0], "-INT");
+    let output = children.remove(0).wait_with_output().unwrap();
+    let line = &lines(&output)[0];
+    assert_eq!(output.status.code(), Some(5), "{}", said(&output));
+    assert_eq!(line["verdict"], "inconclusive");
+    assert_eq!(
+        line["reason"],
+        "interrupted; other processes did not answer in 2 s"
+    );
+    assert!(line["states"].as_u64() > Some(0), "{line}");
+    signal(&hanging, "-CONT");
+    let output = hanging.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "{}", said(&output));
+    // By the news, or by the end of the connection, whichever it sees first.
+    assert!(said(&output).contains("process 0"), "{}", said(&output));
+}
+
 /// As a process does that ends while it writes its part.
 fn leave_unfinished(checkpoints: &Path) {
     let files = std::fs::read_dir(checkpoints).unwrap();
@@ -229,14 +290,8 @@ fn a_check_goes_on_with_another_number_of_processes() {
     ] {
         let (expected, _) = json(&["check", spec]);
         let first = Group::new("first", 2);
-        let checkpoints = first.folder.join("checkpoints");
-        let arguments = [
-            spec,
-            "--checkpoint",
-            checkpoints.to_str().unwrap(),
-            "--checkpoint-every",
-            "0s",
-        ];
+        let checkpoints = first.checkpoints();
+        let arguments = first.checkpointed(&[spec]);
         let mut children = first.spawn(&arguments);
         wait_for_depth(&checkpoints, 9);
         for child in &mut children {
@@ -330,20 +385,11 @@ fn a_stranger_at_the_door_does_no_harm() {
 fn one_process_that_is_interrupted_ends_all() {
     let spec = spec_file("distributed-interrupted", ENDLESS);
     let group = Group::new("interrupted", 2);
-    let checkpoints = group.folder.join("checkpoints");
-    let arguments = [
-        spec.to_str().unwrap(),
-        SPECS[0],
-        "--checkpoint",
-        checkpoints.to_str().unwrap(),
-        "--checkpoint-every",
-        "0s",
-    ];
+    let checkpoints = group.checkpoints();
+    let arguments = group.checkpointed(&[spec.to_str().unwrap(), SPECS[0]]);
     let children = group.spawn(&arguments);
     wait_for_depth(&checkpoints, 5);
-    let interrupted = children[1].id().to_string();
-    let kill = Command::new("kill").args(["-INT", &interrupted]).status();
-    assert!(kill.unwrap().success());
+    signal(&children[1], "-INT");
     let outputs = children
         .into_iter()
         .map(|child| child.wait_with_output().unwrap());
