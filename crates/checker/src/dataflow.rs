@@ -193,6 +193,11 @@ fn nothing_found<M: Model>(task: &Task<M>, place: Place) -> Findings {
         generated: seen.generated,
         depth: seen.depth,
         reason: task.progress.stopped(),
+        exploration: Exploration {
+            // Who has what is not known any more.
+            distribution: None,
+            ..findings.exploration
+        },
         ..findings
     }
 }

@@ -119,19 +119,21 @@ impl Listener for Aside {
         let Checked { found, outcome, .. } = checked;
         let spread = outcome.exploration.as_ref();
         let spread = spread.and_then(|exploration| exploration.distribution);
-        let here = spread.map_or(0, |spread| spread.states_here);
+        let states = HumanCount(outcome.states);
+        let states = match spread {
+            Some(spread) => format!("{} states here of {states}", HumanCount(spread.states_here)),
+            None => format!("{states} states"),
+        };
         let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
             format!(", peak memory {}", HumanBytes(bytes))
         });
         let reason = outcome.reason.as_ref();
         let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
         anstream::eprintln!(
-            "process {}: {}: {}{reason}, {} states here of {}{memory}",
+            "process {}: {}: {}{reason}, {states}{memory}",
             self.process,
             found.name,
             outcome.verdict,
-            HumanCount(here),
-            HumanCount(outcome.states),
         );
     }
 
