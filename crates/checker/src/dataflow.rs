@@ -86,6 +86,14 @@ where
     let task = Arc::new(Task::new(model, extras.clone(), storage, options, progress));
     let Links { links, hellos } = meet(&task)?;
     let pieces: Vec<_> = hellos.into_iter().map(|hello| hello.pieces).collect();
+    let resume = pieces::choose(&pieces);
+    if let (Some(to), None, true) = (&options.checkpoint, &resume, !pieces.concat().is_empty()) {
+        return Err(CheckError::Checkpoint {
+            file: to.file.clone(),
+            why: "some of its parts are not here: bring them, or remove the others to begin anew"
+                .to_owned(),
+        });
+    }
     let place = Place {
         index: 0,
         workers: options.threads.get(),
@@ -95,13 +103,12 @@ where
         task: Arc::clone(&task),
         place,
         process: task.process(),
-        resume: pieces::choose(&pieces),
+        resume,
     };
     let findings = findings_of(&task, place, crew.work(links))?;
-    let is_told = findings.reason.is_none();
     let search = Search::new(&task.model, extras, options, progress);
     let report = conclude::report_of_levels(&search, findings, options);
-    if let (Some(to), true) = (&options.checkpoint, is_told) {
+    if let (Some(to), None) = (&options.checkpoint, &report.reason) {
         pieces::remove_all(to);
     }
     Ok(report)
@@ -138,46 +145,47 @@ fn meet<M: Model>(task: &Task<M>) -> Result<Links, CheckError> {
 fn findings_of<M: Model>(
     task: &Task<M>,
     place: Place,
-    outcomes: Vec<Outcome>,
+    worked: Result<Vec<Outcome>, Cause>,
 ) -> Result<Findings, CheckError> {
-    match task.failure.get() {
-        Some(Cause::Here(error)) => return Err(error.clone()),
-        Some(Cause::Lost { process, host }) => {
-            let reason = Reason::Lost {
-                process: *process,
-                host: host.as_str().into(),
-            };
-            task.progress.stop(reason);
-            return Ok(nothing_found(task, place));
-        }
-        Some(Cause::Unanswered { patience }) => {
-            let why = task.progress.stopped();
-            let reason = Reason::Unanswered {
-                why: why.map_or_else(String::new, |why| why.to_string()),
-                patience: *patience,
-            };
+    let outcomes = match worked {
+        Ok(outcomes) => outcomes,
+        Err(cause) => {
             return Ok(Findings {
-                reason: Some(reason),
+                reason: Some(reason_of(task, cause)?),
                 ..nothing_found(task, place)
             });
         }
-        None => {}
-    }
+    };
     let states_here = outcomes.iter().map(|outcome| outcome.states).sum();
     let Some(outcome) = outcomes.into_iter().next() else {
         return Ok(nothing_found(task, place));
     };
-    let reason = task.progress.stopped().filter(|_| {
-        // Whoever stops a run that is decided comes too late.
-        outcome.decision == Decision::Stopped
-    });
     let findings = findings(task, place, &outcome.standing, states_here);
+    let reason = match outcome.decision {
+        Decision::Stopped => task.progress.stopped(),
+        // Whoever stops a run that is decided comes too late.
+        _ if outcome.are_ways_whole() => None,
+        _ => Some(Reason::NoWayBack),
+    };
     Ok(Findings {
         is_exhausted: outcome.decision == Decision::Exhausted,
         reason,
         ways: Some(outcome.ways.into_iter().collect()),
         ..findings
     })
+}
+
+/// Why a run has no verdict that was ended so.
+fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Reason, CheckError> {
+    match cause {
+        Cause::Here(error) => Err(error),
+        Cause::Lost { process, host } => Ok(Reason::Lost { process, host }),
+        Cause::Unanswered { who, patience } => {
+            let why = task.progress.stopped();
+            let why = why.map_or_else(String::new, |why| why.to_string());
+            Ok(Reason::Unanswered { why, who, patience })
+        }
+    }
 }
 
 /// A run that was cut off says what it had seen, and nothing of what it means.

@@ -48,7 +48,7 @@ pub enum CheckError {
         /// Why not.
         why: String,
     },
-    /// The workers could not be started.
+    /// The workers could not be started, or did not end as they should.
     Threads(String),
     /// The model itself failed.
     ModelPanicked(String),
@@ -76,7 +76,7 @@ impl fmt::Display for CheckError {
                 f.write_str("the engine `timely` needs a model whose states can be bytes")
             }
             Self::Unreachable { host, why } => write!(f, "no connection with {host}: {why}"),
-            Self::Threads(why) => write!(f, "the workers could not be started: {why}"),
+            Self::Threads(why) => write!(f, "the workers have failed: {why}"),
             Self::ModelPanicked(message) => write!(f, "the model panicked: {message}"),
         }
     }

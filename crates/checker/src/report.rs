@@ -63,10 +63,14 @@ pub enum Reason {
         /// Its address.
         host: String,
     },
+    /// A violation was found, and the way to it could not be read back.
+    NoWayBack,
     /// The run was stopped, and other processes did not say that they heard it.
     Unanswered {
         /// Why it was stopped.
         why: String,
+        /// Which processes, and where.
+        who: String,
         /// How long it has waited for them.
         patience: Duration,
     },
@@ -94,10 +98,14 @@ impl fmt::Display for Reason {
             Self::Lost { process, host } => {
                 write!(f, "lost the connection to process {process} at {host}")
             }
-            Self::Unanswered { why, patience } => {
+            Self::Unanswered { why, who, patience } => {
                 let seconds = patience.as_secs_f64();
-                write!(f, "{why}; other processes did not answer in {seconds} s")
+                write!(f, "{why}; {who} did not answer in {seconds} s")
             }
+            Self::NoWayBack => f.write_str(
+                "the way to the violation cannot be told: where its states were reached from \
+                 could not be read",
+            ),
             Self::Collision => {
                 f.write_str("fingerprint collision: a state was not explored, or taken for another")
             }
@@ -182,7 +190,7 @@ pub struct Report<M: Model> {
     /// from all states that were given one: if the run ended with a violation,
     /// some of them lie beyond its level, and not as many in every run.
     pub collision_probability: f64,
-    /// What the run has been through; [`crate::Engine::Levels`] only.
+    /// What the run has been through; not under Stateright's searches.
     pub exploration: Option<Exploration>,
     /// Wall time.
     pub elapsed: Duration,

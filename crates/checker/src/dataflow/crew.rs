@@ -2,7 +2,7 @@
 
 use super::cut;
 use super::failure::Cause;
-use super::links::Link;
+use super::links::{LOST, Link};
 use super::part::Part;
 use super::pieces::{self, Piece};
 use super::place::Place;
@@ -36,6 +36,9 @@ const NAP: Duration = Duration::from_millis(50);
 /// notice by themselves who is lost, and do not take this one for it.
 const LINGER: Duration = Duration::from_millis(500);
 
+/// The threads that send and receive: dropped, it waits for them.
+type Guard = Box<dyn std::any::Any + Send>;
+
 /// What a worker has found: the same for all, but for its own states.
 pub(super) struct Outcome {
     pub(super) decision: Decision,
@@ -43,6 +46,14 @@ pub(super) struct Outcome {
     pub(super) ways: Vec<((u32, Fingerprint), Vec<Fingerprint>)>,
     /// Distinct states that it owns.
     pub(super) states: u64,
+}
+
+impl Outcome {
+    /// Whether each way begins with an initial state.
+    pub(super) fn are_ways_whole(&self) -> bool {
+        let mut ways = self.ways.iter();
+        ways.all(|((depth, _), way)| way.len() == *depth as usize)
+    }
 }
 
 /// The workers of this process.
@@ -60,22 +71,18 @@ where
     M: Model + Send + Sync + 'static,
     M::State: Clone + Hash + Send + Sync + 'static,
 {
-    /// Lets all workers work until the run is over; what each has found, unless
-    /// there was a failure.
-    pub(super) fn work(self, links: Vec<Option<Link>>) -> Vec<Outcome> {
+    /// Lets all workers work until the run is over; what each has found.
+    ///
+    /// # Errors
+    /// What has ended them before.
+    pub(super) fn work(self, links: Vec<Option<Link>>) -> Result<Vec<Outcome>, Cause> {
+        let copies = links.iter().map(|link| link.as_ref()?.try_clone().ok());
+        let copies: Vec<_> = copies.collect();
         let crew = Arc::new(self);
-        let copies: Vec<_> = links
-            .iter()
-            .map(|link| link.as_ref().and_then(|link| link.try_clone().ok()))
-            .collect();
-        let (builders, guard) = match crew.allocators(links) {
-            Ok(built) => built,
-            Err(error) => {
-                crew.fail(CheckError::Threads(error.to_string()));
-                cut(&copies);
-                return Vec::new();
-            }
-        };
+        let (builders, guard) = crew.allocators(links).map_err(|error| {
+            cut(&copies);
+            Cause::Here(CheckError::Threads(error.to_string()))
+        })?;
         let working = Arc::clone(&crew);
         let work = move |allocator| working.work_with(allocator);
         let worked = match initialize_from(builders, Box::new(()), work) {
@@ -89,19 +96,33 @@ where
                 Err(error) => crew.fail(CheckError::Threads(error)),
             }
         }
-        if let Some(cause) = crew.task.failure.get() {
-            // Timely's threads would wait for farewells that do not come.
-            std::mem::forget(guard);
-            if let Cause::Lost { .. } = cause {
-                std::thread::sleep(LINGER);
+        let failure = crew.task.failure.get().cloned();
+        match &failure {
+            None => crew.say_farewell(guard),
+            Some(cause) => {
+                // Timely's threads would wait for farewells that do not come.
+                std::mem::forget(guard);
+                if let Cause::Lost { .. } = cause {
+                    std::thread::sleep(LINGER);
+                }
             }
-            cut(&copies);
-        } else {
-            drop(copies);
-            // All is found: whom this process loses now has found it too.
-            let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(guard)));
         }
-        outcomes
+        cut(&copies);
+        failure.map_or(Ok(outcomes), Err)
+    }
+
+    /// Waits until the others have found all too, but not for one that hangs.
+    /// Whom this process loses now has found it, or tells of himself.
+    fn say_farewell(&self, guard: Guard) {
+        let Some(hosts) = &self.task.options.hosts else {
+            return; // There are no others.
+        };
+        let (done, is_done) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(guard)));
+            let _ = done.send(());
+        });
+        let _ = is_done.recv_timeout(hosts.patience);
     }
 
     fn fail(&self, error: CheckError) {
@@ -112,7 +133,7 @@ where
     fn allocators(
         &self,
         links: Vec<Option<Link>>,
-    ) -> std::io::Result<(Vec<AllocatorBuilder>, Box<dyn std::any::Any>)> {
+    ) -> std::io::Result<(Vec<AllocatorBuilder>, Guard)> {
         let hooks = Hooks::default();
         let workers = self.place.workers;
         let here = ProcessBuilder::new_typed_vector(workers, hooks.refill.clone(), None);
@@ -144,15 +165,30 @@ where
                 None
             }
             Err(payload) => {
-                self.fail(CheckError::ModelPanicked(panic_message(payload.as_ref())));
+                let message = panic_message(payload.as_ref());
+                if !(message == LOST && self.is_somebody_lost()) {
+                    self.fail(CheckError::ModelPanicked(message));
+                }
                 None
             }
         };
-        if outcome.is_none() {
+        if outcome.is_some() {
+            // Nothing is to be found any more: a connection may break.
+            let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(worker)));
+        } else {
             // Dropped, it would say farewell to the others as if all were well.
             std::mem::forget(worker);
         }
         outcome
+    }
+
+    /// Whether a connection was lost, which its thread is about to say.
+    fn is_somebody_lost(&self) -> bool {
+        let begun = Instant::now();
+        while self.task.failure.get().is_none() && begun.elapsed() < LINGER {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.task.failure.get().is_some()
     }
 
     fn search_and_walk_back(
@@ -164,8 +200,9 @@ where
         search::build(worker, &shared);
         let mut stopped = None;
         let goes_on = |is_stopped: bool| {
-            shared.borrow().look_around();
-            !is_stopped || self.others_may_answer(&mut stopped)
+            let shared = shared.borrow();
+            shared.look_around();
+            !is_stopped || self.others_may_answer(&mut stopped, &shared.hearing)
         };
         if !self.step(worker, goes_on) {
             return Ok(None);
@@ -211,7 +248,7 @@ where
 
     /// Whether the others may still say that they heard that the run was
     /// stopped. A process that hangs never does, and its connection stays.
-    fn others_may_answer(&self, stopped: &mut Option<Instant>) -> bool {
+    fn others_may_answer(&self, stopped: &mut Option<Instant>, hearing: &Hearing) -> bool {
         let Some(hosts) = &self.task.options.hosts else {
             return true; // There are no others.
         };
@@ -220,7 +257,13 @@ where
         if stopped.elapsed() < patience {
             return true;
         }
-        self.task.failure.set(Cause::Unanswered { patience });
+        let silent = hearing.silent().into_iter();
+        let silent = silent.filter_map(|process| Some((process, hosts.all.get(process)?)));
+        let names = silent.map(|(process, host)| format!("process {process} at {host}"));
+        self.task.failure.set(Cause::Unanswered {
+            who: names.collect::<Vec<_>>().join(" and "),
+            patience,
+        });
         false
     }
 

@@ -1,6 +1,7 @@
 //! The operator of the search that expands states, once it has heard from all
 //! that their level is whole and what follows.
 
+use super::failure::Cause;
 use super::packet::Packet;
 use super::part::Part;
 use super::search::{Shared, SharedPart};
@@ -42,10 +43,11 @@ where
             shared.hearing.hear(told);
         }
         let Shared { part, hearing, .. } = &*shared;
-        if let Some((from, why)) = hearing.stopped() {
-            let process = part.place.process_of(from as usize);
-            let why = why.to_owned();
-            part.task.progress.stop(Reason::Elsewhere { process, why });
+        if let Some(stop) = hearing.stopped() {
+            part.task.progress.stop(Reason::Elsewhere {
+                process: stop.process as usize,
+                why: stop.why.clone(),
+            });
         }
     }
 
@@ -69,7 +71,7 @@ where
                 return false;
             }
             self.is_expanding = true;
-            // What is expanded is sent when there is more of it.
+            // Others come first: there may be something to tell, or to settle.
             return true;
         }
         let goes_on = shared.part.task.limits.goes_on();
@@ -77,7 +79,7 @@ where
             return false; // Until somebody says that he has taken it.
         }
         let has_more = if round == 0 {
-            begin(&mut shared)
+            begin(&mut shared, goes_on)
         } else {
             goes_on && shared.part.expand_some()
         };
@@ -96,14 +98,14 @@ where
 
 /// Sends what an earlier run has left, or the initial states; whether there is
 /// more.
-fn begin<M>(shared: &mut Shared<M>) -> bool
+fn begin<M>(shared: &mut Shared<M>, goes_on: bool) -> bool
 where
     M: Model,
     M::State: Clone + Hash,
 {
     let Shared { part, saving, .. } = shared;
     if saving.is_resuming() {
-        return saving.forward_some(part);
+        return goes_on && saving.forward_some(part);
     }
     if part.place.index == 0 {
         part.begin();
@@ -143,11 +145,19 @@ where
         for packet in std::mem::take(&mut shared.early) {
             shared.part.settle(&packet);
         }
+        activate_settle(shared); // It has to say what was taken.
         return true;
     }
+    if decision == Decision::Unfit {
+        task.failure.set(Cause::Here(saving.unfit()));
+    }
     shared.over = Some(decision);
+    activate_settle(shared);
+    false
+}
+
+fn activate_settle<M: Model>(shared: &Shared<M>) {
     if let Some(settle) = &shared.settle {
         settle.activate();
     }
-    false
 }

@@ -16,6 +16,8 @@ pub(super) enum Cause {
     },
     /// The run was stopped, and other processes do not say that they heard it.
     Unanswered {
+        /// Which processes, and where.
+        who: String,
         /// How long it has waited for them.
         patience: Duration,
     },

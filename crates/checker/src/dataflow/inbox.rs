@@ -32,10 +32,14 @@ impl Inbox {
     /// Takes in what a packet tells of its states; whether it could.
     pub(super) fn open<M: Model>(&mut self, task: &Task<M>, packet: &Packet) -> bool {
         let from = packet.from as usize;
+        let (Some(taken), Some(dictionary)) =
+            (self.taken.get_mut(from), self.dictionaries.get_mut(from))
+        else {
+            return false; // There is no such worker.
+        };
         if from != self.place.index {
-            self.taken[from] += packet.bytes();
+            *taken += packet.bytes();
         }
-        let dictionary = &mut self.dictionaries[from];
         packet.context.is_empty()
             || (task.storage.read_context)(&task.model, dictionary, &packet.context)
     }
@@ -52,7 +56,7 @@ impl Inbox {
         if self.place.is_near(from) {
             (task.storage.read_own)(&task.model, &mut bytes)
         } else {
-            (task.storage.read)(&task.model, &self.dictionaries[from], &mut bytes)
+            (task.storage.read)(&task.model, self.dictionaries.get(from)?, &mut bytes)
         }
     }
 

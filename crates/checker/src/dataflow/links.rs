@@ -275,6 +275,9 @@ fn greet(stream: &mut TcpStream, ours: &Hello) -> io::Result<Hello> {
     Ok(theirs)
 }
 
+/// With what Timely panics in a worker when a connection is lost.
+pub(super) const LOST: &str = "MergeQueue poisoned.";
+
 /// That a connection is lost is told by the verdict, not by a panic's message.
 fn say_nothing_of_lost_connections() {
     static ONCE: Once = Once::new();
@@ -283,7 +286,8 @@ fn say_nothing_of_lost_connections() {
         std::panic::set_hook(Box::new(move |panic| {
             let thread = std::thread::current();
             let name = thread.name().unwrap_or_default();
-            if !(name.starts_with("timely:send-") || name.starts_with("timely:recv-")) {
+            let is_of_a_link = name.starts_with("timely:send-") || name.starts_with("timely:recv-");
+            if !(is_of_a_link || panic.payload().downcast_ref() == Some(&LOST)) {
                 usual(panic);
             }
         }));

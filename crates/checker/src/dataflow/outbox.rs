@@ -13,8 +13,9 @@ use stateright::Model;
 /// taken them: past that, what is sent waits to be expanded instead.
 pub(super) const WINDOW: u64 = 1 << 20;
 
-/// What goes to other workers, and to this one itself. Takes [`FULL`] bytes for
-/// each worker at most, and [`WINDOW`] for each that is slow.
+/// What goes to other workers, and to this one itself. Some [`FULL`] bytes for
+/// each worker, and [`WINDOW`] and what a chunk of states leads to for each that
+/// is slow.
 pub(super) struct Outbox {
     place: Place,
     is_wide: bool,
@@ -137,7 +138,9 @@ impl Outbox {
 
     /// A worker has taken so many bytes.
     pub(super) fn hear_of_taken(&mut self, by: usize, bytes: u64) {
-        self.on_their_way[by] = self.on_their_way[by].saturating_sub(bytes);
+        if let Some(on_its_way) = self.on_their_way.get_mut(by) {
+            *on_its_way = on_its_way.saturating_sub(bytes);
+        }
     }
 }
 

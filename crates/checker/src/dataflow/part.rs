@@ -232,20 +232,29 @@ where
         let is_short = |limit| self.seen.bytes() + waiting > limit;
         if self.memory.is_some_and(is_short) {
             match self.next.store(&task.model, &states) {
-                Ok(()) => {
-                    self.counted.stored += states.len() as u64;
-                    return;
-                }
+                Ok(()) => return,
                 Err(error) => self.stop(error.kind()),
             }
         }
         self.next.push(states);
     }
 
+    /// Past the limit states wait in the file; past what the fingerprints alone
+    /// need, the run is over.
     fn keep_within_memory(&self, task: &Task<M>) {
-        let is_short = self.memory.is_some_and(|limit| self.seen.bytes() > limit);
-        if let (true, Some(limit)) = (is_short, task.options.max_memory) {
-            task.progress.stop(Reason::MemoryLimit(limit));
+        let (Some(limit), Some(of_all)) = (self.memory, task.options.max_memory) else {
+            return;
+        };
+        let needed = self.seen.bytes();
+        let waiting = self.current.bytes() + self.next.bytes();
+        if needed > limit {
+            task.progress.stop(Reason::MemoryLimit(of_all));
+        } else if waiting > 0 && needed + waiting > limit {
+            for frontier in [&self.current, &self.next] {
+                if let Err(error) = frontier.store_all(&task.model) {
+                    self.stop(error.kind());
+                }
+            }
         }
     }
 
@@ -267,9 +276,11 @@ where
             round,
             new_states: std::mem::take(&mut self.new_states),
             waiting: self.current.len(),
+            known: self.seen.len(),
             found: std::mem::replace(&mut self.found, found),
             counted: Counted {
                 exchanged: self.outbox.exchanged,
+                stored: self.current.stored() + self.next.stored(),
                 ..self.counted.clone()
             },
             ..Level::default()

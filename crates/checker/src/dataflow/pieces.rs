@@ -2,6 +2,7 @@
 //! named after the checkpoint's file.
 
 use crate::options::Checkpointing;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
@@ -9,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A part of a checkpoint that is in a folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Piece {
     /// The depth after which it was written.
     pub(super) depth: u32,
@@ -21,8 +22,13 @@ pub(super) struct Piece {
 
 impl Piece {
     pub(super) fn file(self, to: &Checkpointing) -> PathBuf {
+        with_end(to, &self.end())
+    }
+
+    /// The end of its file's name.
+    pub(super) fn end(self) -> String {
         let Self { depth, part, of } = self;
-        with_end(to, &format!("depth-{depth}.part-{part}-of-{of}"))
+        format!("depth-{depth}.part-{part}-of-{of}")
     }
 
     /// What the end of a file's name says.
@@ -95,6 +101,16 @@ pub(super) fn remove(to: &Checkpointing, is_old: impl Fn(&Piece) -> bool) {
     }
 }
 
+/// Removes what a process has not lived to finish.
+pub(super) fn remove_unfinished(to: &Checkpointing) {
+    for end in ends(to).unwrap_or_default() {
+        if end.starts_with(UNFINISHED) {
+            // It is of no use, whether it goes or not.
+            let _ = fs::remove_file(with_end(to, &end));
+        }
+    }
+}
+
 /// The deepest checkpoint that is whole, if the processes have these pieces:
 /// for each of its parts the first process that has it.
 pub(super) fn choose(pieces: &[Vec<Piece>]) -> Option<Vec<(Piece, usize)>> {
@@ -128,7 +144,7 @@ pub(super) fn trail_file(
     )))
 }
 
-/// The run has told all it has found: nothing of it is of use any more.
+/// The run has found all there is: its checkpoint is of no use any more.
 pub(super) fn remove_all(to: &Checkpointing) {
     for end in ends(to).unwrap_or_default() {
         let is_ours = Piece::from_end(&end).is_some()

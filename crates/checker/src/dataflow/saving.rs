@@ -12,7 +12,7 @@
 
 use super::packet::{self, Content};
 use super::part::Part;
-use super::pieces::{Piece, UNFINISHED, folder, remove, with_end};
+use super::pieces::{Piece, UNFINISHED, folder, remove, remove_unfinished, with_end};
 use super::place::Place;
 use super::standing::{Abroad, Done, Standing};
 use super::trail::Chart;
@@ -27,11 +27,10 @@ use stateright::Model;
 use std::fs::{self, File};
 use std::hash::Hash;
 use std::io::{self, BufReader, BufWriter, Read};
-use std::path::Path;
 use std::time::Instant;
 
 /// The first bytes of a part; the last of them is the version.
-const MAGIC: [u8; 8] = *b"synodpt\x01";
+const MAGIC: [u8; 8] = *b"synodpt\x02";
 
 /// How many fingerprints are sent at a time.
 const PORTION: u64 = 1 << 16;
@@ -39,6 +38,8 @@ const PORTION: u64 = 1 << 16;
 /// What is written of a part beside fingerprints and states.
 #[derive(Serialize, Deserialize)]
 struct Head {
+    /// Which part it is: a file may be renamed.
+    piece: Piece,
     identity: String,
     standing: Standing,
     chart: Chart,
@@ -60,6 +61,8 @@ pub(super) struct Saving<M: Model> {
     last: Instant,
     /// The round after which this worker has saved last.
     pub(super) saved: Option<u32>,
+    /// The round of that for which older ones were removed.
+    tidied: Option<u32>,
     piece: Option<Piece>,
     /// Where an earlier run stood, as its checkpoint says.
     pub(super) resumed: Option<Standing>,
@@ -80,6 +83,7 @@ where
             identity,
             last: Instant::now(),
             saved: None,
+            tidied: None,
             piece: None,
             resumed: None,
             readings: Vec::new(),
@@ -106,10 +110,11 @@ where
         // this run will write.
         if part.place.is_first_here() {
             remove(&to, |piece| piece.depth > depth);
+            remove_unfinished(&to); // Nobody writes before all have begun.
         }
         for piece in pieces {
             let file = piece.file(&to);
-            self.open(part, &file, folder(&to))
+            self.open(part, *piece, &to)
                 .map_err(|unusable| CheckError::Checkpoint {
                     file,
                     why: unusable.to_string(),
@@ -118,9 +123,15 @@ where
         Ok(())
     }
 
-    fn open(&mut self, part: &mut Part<M>, path: &Path, folder: &Path) -> Result<(), Unusable> {
-        verify(&File::open(path)?, MAGIC)?;
-        let mut file = Source(BufReader::new(File::open(path)?));
+    fn open(
+        &mut self,
+        part: &mut Part<M>,
+        piece: Piece,
+        to: &Checkpointing,
+    ) -> Result<(), Unusable> {
+        let path = piece.file(to);
+        verify(&File::open(&path)?, MAGIC)?;
+        let mut file = Source(BufReader::new(File::open(&path)?));
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
         let head: Head = postcard::from_bytes(&file.bytes()?).map_err(|_| Unusable::OtherModel)?;
@@ -130,7 +141,10 @@ where
                 ours: self.identity.clone(),
             });
         }
-        part.trail.take_over(&head.chart, folder)?;
+        if head.piece != piece {
+            return Err(Unusable::Misnamed(head.piece.end()));
+        }
+        part.trail.take_over(&head.chart, folder(to))?;
         self.resumed = Some(head.standing);
         let (storage, mut dictionary) = (part.task.storage, Dictionary::new());
         let context = file.bytes()?;
@@ -146,6 +160,15 @@ where
             fingerprints: None,
         });
         Ok(())
+    }
+
+    /// That what was told of a level does not fit together.
+    pub(super) fn unfit(&self) -> CheckError {
+        let file = self.to.as_ref().map(|to| to.file.clone());
+        CheckError::Checkpoint {
+            file: file.unwrap_or_default(),
+            why: "its parts do not belong together, or some are missing".to_owned(),
+        }
     }
 
     /// Whether this run goes on from a checkpoint.
@@ -198,6 +221,7 @@ where
         };
         fs::create_dir_all(folder(&to))?;
         let head = Head {
+            piece,
             identity: self.identity.clone(),
             standing: standing.clone(),
             chart: part.trail.chart()?.clone(),
@@ -226,11 +250,11 @@ where
     }
 
     /// All have saved their parts of a checkpoint: those before it go.
-    pub(super) fn tidy_up(&self, all_saved: Option<u32>, place: Place) {
+    pub(super) fn tidy_up(&mut self, all_saved: Option<u32>, place: Place) {
         let (Some(to), Some(piece), true) = (
             &self.to,
             self.piece,
-            self.saved.is_some() && all_saved == self.saved,
+            self.saved.is_some() && all_saved == self.saved && self.tidied != self.saved,
         ) else {
             return;
         };
@@ -241,6 +265,7 @@ where
         if place.is_first_here() {
             remove(to, is_old);
         }
+        self.tidied = self.saved;
     }
 
     /// Tells those who watch what other processes have done, and an earlier run.

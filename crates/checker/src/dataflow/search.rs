@@ -97,9 +97,11 @@ where
                 settling.borrow_mut().settle = Some(activator);
                 let mut settle = Settle::new(settling, capability);
                 move |(input, frontier), output| {
-                    input.for_each_stamp(|capability, packets| {
+                    // In the order in which they came: later packets refer to
+                    // what earlier ones have told.
+                    input.for_each(|capability, packets| {
                         let round = capability.least().copied().unwrap_or_default();
-                        packets.for_each(|packets| settle.take(round, packets));
+                        settle.take(round, packets);
                     });
                     settle.tell_of_taken(|capability, told| {
                         output.session(capability).give_iterator(told.into_iter());

@@ -3,7 +3,8 @@
 use super::packet::Packet;
 use super::part::Part;
 use super::search::SharedPart;
-use super::standing::{Level, News, Told};
+use super::standing::{Level, News, Stop, Told};
+use crate::report::Reason;
 use stateright::Model;
 use std::hash::Hash;
 use timely::dataflow::operators::Capability;
@@ -58,20 +59,22 @@ where
         if shared.over.is_some() {
             self.capability = None;
         }
-        let (Some(capability), Some(reason)) = (
-            &self.capability,
-            shared
-                .part
-                .task
-                .progress
-                .stopped()
-                .filter(|_| !shared.has_told),
-        ) else {
+        let reason = shared.part.task.progress.stopped();
+        let (Some(capability), Some(reason), false) = (&self.capability, reason, shared.has_told)
+        else {
             return;
         };
         shared.has_told = true;
-        let why = News::Stopped(*capability.time(), reason.to_string());
-        tell(capability, to_all(&shared.part, &why));
+        let (process, why) = match reason {
+            Reason::Elsewhere { process, why } => (process, why),
+            own => (shared.part.place.process(), own.to_string()),
+        };
+        let stop = Stop {
+            round: *capability.time(),
+            process: process as u32,
+            why,
+        };
+        tell(capability, to_all(&shared.part, &News::Stopped(stop)));
     }
 
     pub(super) fn tell_of_level(

@@ -16,15 +16,26 @@ pub(super) struct Told {
     pub(super) news: News,
 }
 
-/// What a worker tells all.
+/// What there is to tell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum News {
-    /// What it knows of a level that is whole.
+    /// To all: what it knows of a level that is whole.
     Level(Box<Level>),
-    /// So many bytes that were sent to it have been taken.
+    /// To whom it has them from: so many bytes have been taken.
     Taken(u64),
-    /// It has stopped, before the end of this round, and why.
-    Stopped(u32, String),
+    /// To all: that it has stopped.
+    Stopped(Stop),
+}
+
+/// That a worker has stopped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Stop {
+    /// Before the end of this round.
+    pub(super) round: u32,
+    /// The process that was the first to.
+    pub(super) process: u32,
+    /// Why that has.
+    pub(super) why: String,
 }
 
 /// What a worker knows of a level that is whole.
@@ -36,6 +47,8 @@ pub(super) struct Level {
     pub(super) new_states: u64,
     /// States of the level that it owns and that wait to be expanded.
     pub(super) waiting: u64,
+    /// States whose fingerprints it has.
+    pub(super) known: u64,
     /// For each property the smallest fingerprint of a state with a finding.
     pub(super) found: Vec<Option<Fingerprint>>,
     /// What it has counted in this run so far.
@@ -124,6 +137,9 @@ pub(super) enum Decision {
     Decided,
     /// Somebody has stopped.
     Stopped,
+    /// What was told does not fit together: of a checkpoint, that its parts are
+    /// not those of one.
+    Unfit,
 }
 
 /// Collects what workers tell until all have told of a round.
@@ -131,9 +147,9 @@ pub(super) struct Hearing {
     place: Place,
     awaited: u64,
     rounds: BTreeMap<u32, Vec<(u32, Level)>>,
-    /// Who has stopped, before the end of which round, and why. What is heard
-    /// of later rounds decides nothing before: not all have heard it.
-    stopped: Vec<(u32, u32, String)>,
+    /// Who has stopped, by worker. What is heard of later rounds decides nothing
+    /// before: not all have heard it.
+    stopped: Vec<(u32, Stop)>,
     pub(super) standing: Standing,
     /// What an earlier run has counted.
     before: Counted,
@@ -186,15 +202,16 @@ impl Hearing {
                 round.push((told.from, *level));
             }
             News::Taken(_) => {}
-            News::Stopped(round, why) => self.stopped.push((round, told.from, why)),
+            News::Stopped(stop) => self.stopped.push((told.from, stop)),
         }
     }
 
     /// All have told of the round: takes it in and says what follows, and what
     /// other processes have counted in this run.
     pub(super) fn conclude(&mut self, round: u32) -> (Decision, Abroad) {
-        let levels = self.rounds.remove(&round).unwrap_or_default();
-        debug_assert_eq!(levels.len(), self.place.peers(), "all have told");
+        let mut levels = self.rounds.remove(&round).unwrap_or_default();
+        // So that all workers take the same standing over.
+        levels.sort_unstable_by_key(|(from, _)| *from);
         let resumed = levels.iter().find_map(|(_, level)| level.resumed.as_ref());
         if let Some(earlier) = resumed {
             self.standing = earlier.clone();
@@ -202,7 +219,7 @@ impl Hearing {
             self.standing.resumed_at = Some(earlier.levels.len() as u32);
         }
         let is_level = resumed.is_none();
-        let is_stopped = self.stopped.iter().any(|(when, _, _)| *when <= round);
+        let is_stopped = self.stopped.iter().any(|(_, stop)| stop.round <= round);
         self.standing.counted = self.before.clone();
         let (mut new_states, mut waiting, mut abroad) = (0, 0, Abroad::default());
         for (from, level) in &levels {
@@ -232,9 +249,13 @@ impl Hearing {
                 self.standing.levels.push(new_states);
             }
         }
-        let save = levels.iter().any(|(_, level)| level.is_time_to_save);
+        // Of what was resumed there is a checkpoint.
+        let save = is_level && levels.iter().any(|(_, level)| level.is_time_to_save);
+        let have_all_told = levels.len() == self.place.peers();
         let decision = if is_stopped {
             Decision::Stopped
+        } else if !have_all_told || !(is_level || self.is_whole(&levels)) {
+            Decision::Unfit
         } else if self.is_decided() {
             Decision::Decided
         } else if waiting == 0 {
@@ -245,10 +266,34 @@ impl Hearing {
         (decision, abroad)
     }
 
-    /// Who has stopped, and why, as far as was heard by now.
-    pub(super) fn stopped(&self) -> Option<(u32, &str)> {
-        let (_, from, why) = self.stopped.first()?;
-        Some((*from, why))
+    /// Whether the parts of a checkpoint make a whole.
+    fn is_whole(&self, levels: &[(u32, Level)]) -> bool {
+        let standings = levels
+            .iter()
+            .filter_map(|(_, level)| level.resumed.as_ref());
+        let waiting: u64 = levels.iter().map(|(_, level)| level.waiting).sum();
+        let known: u64 = levels.iter().map(|(_, level)| level.known).sum();
+        self.standing.levels.last() == Some(&waiting)
+            && self.standing.states() == known
+            && standings
+                .into_iter()
+                .all(|standing| standing.levels == self.standing.levels)
+    }
+
+    /// That somebody has stopped, as far as was heard by now.
+    pub(super) fn stopped(&self) -> Option<&Stop> {
+        self.stopped.first().map(|(_, stop)| stop)
+    }
+
+    /// The processes of which no worker has said that it has stopped.
+    pub(super) fn silent(&self) -> Vec<usize> {
+        let heard = |process: &usize| {
+            let mut stopped = self.stopped.iter();
+            stopped.any(|(from, _)| self.place.process_of(*from as usize) == *process)
+        };
+        (0..self.place.processes)
+            .filter(|process| !heard(process))
+            .collect()
     }
 
     fn take_in(&mut self, levels: &[(u32, Level)]) {

@@ -73,7 +73,12 @@ impl Trail {
     pub(super) fn take_over(&mut self, chart: &Chart, folder: &Path) -> io::Result<()> {
         let first = self.files.len();
         for name in &chart.files {
-            self.files.push(File::open(folder.join(name))?);
+            let file = File::open(folder.join(name));
+            let file = file.map_err(|error| {
+                let why = format!("{name}, which belongs to it: {error}");
+                io::Error::new(error.kind(), why)
+            })?;
+            self.files.push(file);
             self.chart.files.push(name.clone());
         }
         for (depth, stretches) in &chart.stretches {

@@ -3,6 +3,7 @@
 //! after the search; its rounds are steps back.
 
 use super::part::Part;
+use super::search::SharedPart;
 use crate::fingerprint::Fingerprint;
 use crate::report::Reason;
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,7 @@ pub(super) type Ways = Rc<RefCell<Vec<Vec<Fingerprint>>>>;
 
 /// What walks back.
 struct Walk<M: Model> {
-    part: Rc<RefCell<super::search::Shared<M>>>,
+    shared: SharedPart<M>,
     peers: usize,
     ways: Ways,
     rounds: BTreeMap<u32, (Capability<u32>, Vec<Waypoint>)>,
@@ -42,7 +43,7 @@ struct Walk<M: Model> {
 /// Builds the dataflow; `targets` are the same for every worker.
 pub(super) fn build<M>(
     worker: &mut Worker,
-    part: &Rc<RefCell<super::search::Shared<M>>>,
+    shared: &SharedPart<M>,
     targets: &[(u32, Fingerprint)],
 ) -> Ways
 where
@@ -54,7 +55,7 @@ where
     worker.dataflow::<u32, _, _>(|scope| {
         let (back, waypoints) = scope.feedback::<Vec<Waypoint>>(1);
         let mut walk = Walk {
-            part: Rc::clone(part),
+            shared: Rc::clone(shared),
             peers,
             ways: Rc::clone(&ways),
             rounds: BTreeMap::new(),
@@ -133,13 +134,18 @@ where
         if !is_whole(round) {
             return None;
         }
-        let (_, (capability, heard)) = self.rounds.pop_first()?;
+        let (_, (capability, mut heard)) = self.rounds.pop_first()?;
+        // One of each: where parts of a checkpoint were written by different
+        // runs, two may have known.
+        heard.sort_unstable_by_key(|waypoint| (waypoint.target, waypoint.fingerprint));
+        heard.dedup_by_key(|waypoint| waypoint.target);
         for waypoint in &heard {
             // The way is walked from its end.
-            let way = &mut self.ways.borrow_mut()[waypoint.target as usize];
-            way.insert(0, waypoint.fingerprint);
+            if let Some(way) = self.ways.borrow_mut().get_mut(waypoint.target as usize) {
+                way.insert(0, waypoint.fingerprint);
+            }
         }
-        let shared = &mut *self.part.borrow_mut();
+        let shared = &mut *self.shared.borrow_mut();
         Some((capability, before(&mut shared.part, self.peers, &heard)))
     }
 }

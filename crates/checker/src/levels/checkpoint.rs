@@ -43,6 +43,8 @@ pub(crate) enum Unusable {
         /// What this run checks.
         ours: String,
     },
+    /// It is the part of this name, and has another.
+    Misnamed(String),
     /// The model does not make the same states of it any more.
     OtherModel,
 }
@@ -56,6 +58,7 @@ impl fmt::Display for Unusable {
             Self::Foreign { theirs, ours } => {
                 write!(f, "it is of another run: of {theirs}, not of {ours}")
             }
+            Self::Misnamed(name) => write!(f, "it is the part whose name ends with {name}"),
             Self::OtherModel => f.write_str("the model is not the one it was written with"),
         }
     }

@@ -1,10 +1,10 @@
 //! The search on Timely Dataflow, in one process: what it does beyond counting,
 //! which [`crate::truth`] sees. Several processes are tested with the program.
 
-use crate::levels::{COUNTERS, Folder, assert_complete, cut_at, exhaustive, extras, run};
+use crate::levels::{COUNTERS, Folder, STATES, assert_complete, cut_at, exhaustive, extras, run};
 use stateright::{Model, Property};
 use std::num::{NonZeroU64, NonZeroUsize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::{
@@ -177,6 +177,89 @@ fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
     assert!(why.contains("it is of another run: of counters"), "{why}");
     assert!(part.exists());
     assert_complete(&run(&options).unwrap());
+}
+
+/// The only file whose name has this in it.
+fn the_file(folder: &Folder, part_of_name: &str) -> PathBuf {
+    let files = std::fs::read_dir(&folder.0).unwrap();
+    let paths = files.map(|file| file.unwrap().path());
+    let mut found = paths.filter(|path| path.to_string_lossy().contains(part_of_name));
+    let path = found.next().unwrap();
+    assert_eq!(found.next(), None);
+    path
+}
+
+/// The checkpoint before the last may be there too.
+fn leave_the_deepest(folder: &Folder) {
+    let files = std::fs::read_dir(&folder.0).unwrap();
+    let parts = files.filter_map(|file| {
+        let path = file.unwrap().path();
+        let (_, end) = path.to_str()?.split_once(".depth-")?;
+        let depth: u32 = end.split_once('.')?.0.parse().unwrap();
+        Some((depth, path.clone()))
+    });
+    let parts: Vec<_> = parts.collect();
+    let deepest = parts.iter().map(|(depth, _)| *depth).max();
+    for (_, path) in parts.iter().filter(|(depth, _)| Some(*depth) < deepest) {
+        std::fs::remove_file(path).unwrap();
+    }
+}
+
+fn why_refused(options: &Options) -> String {
+    match run(options) {
+        Err(CheckError::Checkpoint { why, .. }) => why,
+        Err(other) => panic!("{other}"),
+        Ok(report) => panic!("{:?}", report.verdict),
+    }
+}
+
+#[test]
+fn a_checkpoint_without_one_of_its_parts_is_refused_and_nothing_is_lost() {
+    let folder = Folder::new("missing-part");
+    let options = with_workers(2, folder.checkpointed("counters"));
+    cut_at(20_000, &options);
+    leave_the_deepest(&folder);
+    let [first, second] = ["part-0-of-2", "part-1-of-2"].map(|name| the_file(&folder, name));
+    let away = second.with_file_name("away");
+    std::fs::rename(&second, &away).unwrap();
+    let why = why_refused(&options);
+    assert!(why.contains("some of its parts are not here"), "{why}");
+    // Another part does not pass for it.
+    std::fs::copy(&first, &second).unwrap();
+    let why = why_refused(&options);
+    assert!(why.contains("part-0-of-2"), "{why}");
+    std::fs::rename(&away, &second).unwrap();
+    assert_complete(&run(&options).unwrap());
+}
+
+#[test]
+fn a_checkpoint_without_a_trail_is_refused_and_the_trail_is_named() {
+    let folder = Folder::new("missing-trail");
+    let options = with_workers(1, folder.checkpointed("counters"));
+    cut_at(20_000, &options);
+    let trail = the_file(&folder, ".trail");
+    let away = trail.with_file_name("away");
+    std::fs::rename(&trail, &away).unwrap();
+    let why = why_refused(&options);
+    let name = trail.file_name().unwrap().to_str().unwrap();
+    assert!(why.contains(name), "{why}");
+    std::fs::rename(&away, &trail).unwrap();
+    assert_complete(&run(&options).unwrap());
+}
+
+#[test]
+fn a_violation_stands_where_the_way_to_it_cannot_be_read_and_the_checkpoint_stays() {
+    let folder = Folder::new("no-way-back");
+    let options = with_workers(2, folder.checkpointed("counters"));
+    cut_at(20_000, &options);
+    std::fs::write(the_file(&folder, "part-0.trail"), "").unwrap();
+    std::fs::write(the_file(&folder, "part-1.trail"), "").unwrap();
+    let report = run(&options).unwrap();
+    assert_eq!(report.verdict, Verdict::Violated);
+    assert_eq!(report.reason, Some(Reason::NoWayBack));
+    assert_eq!(report.states, STATES);
+    assert!(report.counterexamples.is_empty());
+    assert!(files(&folder.0) > 0);
 }
 
 /// A model that fails where the others of its process are busy.

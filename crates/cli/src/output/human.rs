@@ -153,7 +153,13 @@ fn verdict(outcome: &Outcome, expect: &Expect) -> String {
             let (property, length) = (trace.property, trace.length());
             format!("{violates} {property} in {at_most}{length}")
         }
-        (Verdict::Violated, None) => "something never happens".to_owned(),
+        (Verdict::Violated, None) => {
+            let violated = |p: &&Property| p.verdict == Verdict::Violated && p.kind == "always";
+            match outcome.properties.iter().find(violated) {
+                Some(property) => format!("violates {}, no telling how", property.name),
+                None => "something never happens".to_owned(),
+            }
+        }
         (verdict, _) => verdict.to_string(),
     }
 }
