@@ -96,8 +96,10 @@ where
                 Err(error) => crew.fail(CheckError::Threads(error)),
             }
         }
-        let failure = crew.task.failure.get().cloned();
-        match &failure {
+        // What fails after all have found what there is changes nothing.
+        let have_all_found = outcomes.len() == crew.place.workers;
+        let failure = crew.task.failure.get().filter(|_| !have_all_found);
+        match failure {
             None => crew.say_farewell(guard),
             Some(cause) => {
                 // Timely's threads would wait for farewells that do not come.
@@ -108,7 +110,10 @@ where
             }
         }
         cut(&copies);
-        failure.map_or(Ok(outcomes), Err)
+        match failure {
+            None => Ok(outcomes),
+            Some(cause) => Err(cause.clone()),
+        }
     }
 
     /// Waits until the others have found all too, but not for one that hangs.
