@@ -90,8 +90,10 @@ where
     if let (Some(to), None, true) = (&options.checkpoint, &resume, !pieces.concat().is_empty()) {
         return Err(CheckError::Checkpoint {
             file: to.file.clone(),
-            why: "some of its parts are not here: bring them, or remove the others to begin anew"
-                .to_owned(),
+            why:
+                "some of its parts are not here: bring them; or, if a run ended while it wrote its \
+                  first checkpoint, or cleared its last away, remove what there is to begin anew"
+                    .to_owned(),
         });
     }
     let place = Place {

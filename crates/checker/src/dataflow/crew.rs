@@ -36,6 +36,10 @@ const NAP: Duration = Duration::from_millis(50);
 /// notice by themselves who is lost, and do not take this one for it.
 const LINGER: Duration = Duration::from_millis(500);
 
+/// Within which time the thread of a connection that was lost says so, however
+/// busy the machine is.
+const SOON: Duration = Duration::from_secs(10);
+
 /// The threads that send and receive: dropped, it waits for them.
 type Guard = Box<dyn std::any::Any + Send>;
 
@@ -47,6 +51,17 @@ pub(super) struct Outcome {
     /// Distinct states that it owns.
     pub(super) states: u64,
 }
+
+/// How long a worker of a run that was stopped has waited for the others.
+#[derive(Default)]
+struct Waiting {
+    since: Option<Instant>,
+    /// Since it has waited long enough.
+    steps: u32,
+}
+
+/// How many steps a worker makes before it gives the others up.
+const MORE_STEPS: u32 = 10;
 
 impl Outcome {
     /// Whether each way begins with an initial state.
@@ -123,11 +138,15 @@ where
             return; // There are no others.
         };
         let (done, is_done) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
+        // By this name it panics in silence, as the threads that it waits for.
+        let thread = std::thread::Builder::new().name("timely:send-farewell".to_owned());
+        let waits = thread.spawn(move || {
             let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(guard)));
             let _ = done.send(());
         });
-        let _ = is_done.recv_timeout(hosts.patience);
+        if waits.is_ok() {
+            let _ = is_done.recv_timeout(hosts.patience);
+        }
     }
 
     fn fail(&self, error: CheckError) {
@@ -190,7 +209,7 @@ where
     /// Whether a connection was lost, which its thread is about to say.
     fn is_somebody_lost(&self) -> bool {
         let begun = Instant::now();
-        while self.task.failure.get().is_none() && begun.elapsed() < LINGER {
+        while self.task.failure.get().is_none() && begun.elapsed() < SOON {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.task.failure.get().is_some()
@@ -203,11 +222,11 @@ where
     ) -> Result<Option<Outcome>, CheckError> {
         let shared = Rc::new(RefCell::new(self.shared(place)?));
         search::build(worker, &shared);
-        let mut stopped = None;
+        let mut waiting = Waiting::default();
         let goes_on = |is_stopped: bool| {
             let shared = shared.borrow();
             shared.look_around();
-            !is_stopped || self.others_may_answer(&mut stopped, &shared.hearing)
+            !is_stopped || self.others_may_answer(&mut waiting, &shared.hearing)
         };
         if !self.step(worker, goes_on) {
             return Ok(None);
@@ -253,22 +272,30 @@ where
 
     /// Whether the others may still say that they heard that the run was
     /// stopped. A process that hangs never does, and its connection stays.
-    fn others_may_answer(&self, stopped: &mut Option<Instant>, hearing: &Hearing) -> bool {
-        let Some(hosts) = &self.task.options.hosts else {
+    fn others_may_answer(&self, waiting: &mut Waiting, hearing: &Hearing) -> bool {
+        let others = self.task.options.hosts.as_ref();
+        let Some(hosts) = others.filter(|hosts| hosts.processes() > 1) else {
             return true; // There are no others.
         };
         let patience = hosts.patience;
-        let stopped = stopped.get_or_insert_with(Instant::now);
-        if stopped.elapsed() < patience {
+        if waiting.since.get_or_insert_with(Instant::now).elapsed() < patience {
+            return true;
+        }
+        // What has come while this worker wrote a checkpoint is heard first.
+        waiting.steps += 1;
+        if waiting.steps < MORE_STEPS {
             return true;
         }
         let silent = hearing.silent().into_iter();
         let silent = silent.filter_map(|process| Some((process, hosts.all.get(process)?)));
         let names = silent.map(|(process, host)| format!("process {process} at {host}"));
-        self.task.failure.set(Cause::Unanswered {
-            who: names.collect::<Vec<_>>().join(" and "),
-            patience,
-        });
+        let names: Vec<_> = names.collect();
+        let who = if names.is_empty() {
+            "other processes".to_owned()
+        } else {
+            names.join(" and ")
+        };
+        self.task.failure.set(Cause::Unanswered { who, patience });
         false
     }
 

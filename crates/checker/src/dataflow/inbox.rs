@@ -1,15 +1,12 @@
 //! What a worker needs to understand what others send it, and what it owes them:
 //! word that it has taken it.
 
-use super::outbox::WINDOW;
+use super::outbox::window;
 use super::packet::{Packet, Record};
 use super::place::Place;
 use super::task::Task;
 use crate::options::Dictionary;
 use stateright::Model;
-
-/// After how many bytes a worker says that it has taken them.
-const TAKEN: u64 = WINDOW / 16;
 
 /// By worker, what it has told and what was taken from it.
 pub(super) struct Inbox {
@@ -62,8 +59,9 @@ impl Inbox {
 
     /// From whom a good deal was taken since he was told, and how much.
     pub(super) fn take_taken(&mut self) -> Vec<(usize, u64)> {
+        let enough = window(self.place) / 16;
         let taken = self.taken.iter_mut().enumerate();
-        let much = taken.filter(|(_, bytes)| **bytes >= TAKEN);
+        let much = taken.filter(|(_, bytes)| **bytes >= enough);
         much.map(|(from, bytes)| (from, std::mem::take(bytes)))
             .collect()
     }

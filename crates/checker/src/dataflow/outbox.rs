@@ -10,11 +10,22 @@ use crate::fingerprint::Fingerprint;
 use stateright::Model;
 
 /// How many bytes may be on their way to a worker that has not said that it has
-/// taken them: past that, what is sent waits to be expanded instead.
-pub(super) const WINDOW: u64 = 1 << 20;
+/// taken them: past that, what is sent waits to be expanded instead. 1 MiB, with
+/// more than 64 workers less.
+pub(super) const fn window(place: Place) -> u64 {
+    let share = (64 << 20) / place.peers() as u64;
+    let (least, most) = (2 * FULL as u64, 1 << 20);
+    if share < least {
+        least
+    } else if share > most {
+        most
+    } else {
+        share
+    }
+}
 
 /// What goes to other workers, and to this one itself. Some [`FULL`] bytes for
-/// each worker, and [`WINDOW`] and what a chunk of states leads to for each that
+/// each worker, and a [`window`] and what a chunk of states leads to for each that
 /// is slow.
 pub(super) struct Outbox {
     place: Place,
@@ -133,7 +144,9 @@ impl Outbox {
 
     /// Whether so much is on its way to somebody that no more should follow.
     pub(super) fn is_far_ahead(&self) -> bool {
-        self.on_their_way.iter().any(|&bytes| bytes > WINDOW)
+        self.on_their_way
+            .iter()
+            .any(|&bytes| bytes > window(self.place))
     }
 
     /// A worker has taken so many bytes.

@@ -228,7 +228,8 @@ where
         if states.is_empty() {
             return;
         }
-        let waiting = self.current.bytes() + self.next.bytes();
+        let these = size_of_val(&states[..]) as u64;
+        let waiting = self.current.bytes() + self.next.bytes() + these;
         let is_short = |limit| self.seen.bytes() + waiting > limit;
         if self.memory.is_some_and(is_short) {
             match self.next.store(&task.model, &states) {

@@ -4,7 +4,7 @@
 //! A part is written beside its place and moved there when it is safe on disk,
 //! as those of the engine `levels` are, and the parts of the checkpoint before
 //! stay until all workers have said that theirs of this one are there. So
-//! whenever a process ends there is a whole checkpoint.
+//! whenever a process ends there is a whole checkpoint, once there was one.
 //!
 //! Each process reads the parts that are in its folder, wherever their states
 //! belong by now: with other numbers of workers they have other owners, and are

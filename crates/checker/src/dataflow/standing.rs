@@ -6,7 +6,7 @@ use crate::fingerprint::Fingerprint;
 use crate::levels::tally::Tally;
 use crate::properties::{Nearest, is_decided, keep_nearest};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a worker tells one worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -285,15 +285,15 @@ impl Hearing {
         self.stopped.first().map(|(_, stop)| stop)
     }
 
-    /// The processes of which no worker has said that it has stopped.
-    pub(super) fn silent(&self) -> Vec<usize> {
-        let heard = |process: &usize| {
+    /// The other processes of which some worker has not said that it has stopped.
+    pub(super) fn silent(&self) -> BTreeSet<usize> {
+        let heard = |worker: &usize| {
             let mut stopped = self.stopped.iter();
-            stopped.any(|(from, _)| self.place.process_of(*from as usize) == *process)
+            stopped.any(|(from, _)| *from as usize == *worker)
         };
-        (0..self.place.processes)
-            .filter(|process| !heard(process))
-            .collect()
+        let others = (0..self.place.peers()).filter(|worker| !self.place.is_near(*worker));
+        let silent = others.filter(|worker| !heard(worker));
+        silent.map(|worker| self.place.process_of(worker)).collect()
     }
 
     fn take_in(&mut self, levels: &[(u32, Level)]) {

@@ -251,7 +251,7 @@ fn a_process_that_hangs_is_not_waited_for_when_the_check_is_stopped() {
     let spec = spec_file("hanging", ENDLESS);
     let group = Group::new("hanging", 2);
     let checkpoints = group.checkpoints();
-    let arguments = group.checkpointed(&[spec.to_str().unwrap(), "--connect-timeout", "2s"]);
+    let arguments = group.checkpointed(&[spec.to_str().unwrap(), "--connect-timeout", "8s"]);
     let mut children = group.spawn(&arguments);
     wait_for_depth(&checkpoints, 4);
     let hanging = children.remove(1);
@@ -264,7 +264,7 @@ fn a_process_that_hangs_is_not_waited_for_when_the_check_is_stopped() {
     assert_eq!(
         line["reason"],
         format!(
-            "interrupted; process 1 at 127.0.0.1:{} did not answer in 2 s",
+            "interrupted; process 1 at 127.0.0.1:{} did not answer in 8 s",
             group.ports[1]
         )
     );
