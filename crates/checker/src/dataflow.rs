@@ -85,16 +85,21 @@ where
     };
     let task = Arc::new(Task::new(model, extras.clone(), storage, options, progress));
     let Links { links, hellos } = meet(&task)?;
+    let was_whole = hellos.iter().any(|hello| hello.was_whole);
     let pieces: Vec<_> = hellos.into_iter().map(|hello| hello.pieces).collect();
     let resume = pieces::choose(&pieces);
-    if let (Some(to), None, true) = (&options.checkpoint, &resume, !pieces.concat().is_empty()) {
-        return Err(CheckError::Checkpoint {
-            file: to.file.clone(),
-            why:
-                "some of its parts are not here: bring them; or, if a run ended while it wrote its \
-                  first checkpoint, or cleared its last away, remove what there is to begin anew"
+    if let (Some(to), None) = (&options.checkpoint, &resume) {
+        if was_whole {
+            return Err(CheckError::Checkpoint {
+                file: to.file.clone(),
+                why: "some of its parts are not here: bring them, or remove what there is to \
+                      begin anew"
                     .to_owned(),
-        });
+            });
+        }
+        // The first was never finished. Nobody writes before all have begun.
+        pieces::remove(to, |_| true);
+        pieces::remove_unfinished(to);
     }
     let place = Place {
         index: 0,
@@ -132,6 +137,7 @@ fn meet<M: Model>(task: &Task<M>) -> Result<Links, CheckError> {
         processes: options.hosts.as_ref().map_or(1, |h| h.processes() as u64),
         workers: options.threads.get() as u64,
         process: task.process() as u64,
+        was_whole: options.checkpoint.as_ref().is_some_and(pieces::was_whole),
         pieces,
     };
     let Some(hosts) = &options.hosts else {

@@ -4,7 +4,7 @@ use super::pieces::Piece;
 use std::io::{self, ErrorKind, Read, Write};
 
 /// The first eight bytes of a hello; the last of them is the version.
-const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x01");
+const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x02");
 
 /// More checkpoints than these are none of ours.
 const MAX_PIECES: u64 = 1 << 16;
@@ -17,6 +17,8 @@ pub(super) struct Hello {
     pub(super) processes: u64,
     pub(super) workers: u64,
     pub(super) process: u64,
+    /// Whether it ever had a part of a whole checkpoint.
+    pub(super) was_whole: bool,
     /// The checkpoints that it has.
     pub(super) pieces: Vec<Piece>,
 }
@@ -29,6 +31,7 @@ impl Hello {
             self.processes,
             self.workers,
             self.process,
+            u64::from(self.was_whole),
             self.pieces.len() as u64,
         ];
         for piece in &self.pieces {
@@ -49,6 +52,7 @@ impl Hello {
             return Err(io::Error::new(ErrorKind::InvalidData, why));
         }
         let [task, processes, workers, process] = [number()?, number()?, number()?, number()?];
+        let was_whole = number()? != 0;
         let count = number()?;
         if count > MAX_PIECES {
             return Err(ErrorKind::InvalidData.into());
@@ -66,6 +70,7 @@ impl Hello {
             processes,
             workers,
             process,
+            was_whole,
             pieces,
         })
     }

@@ -44,6 +44,23 @@ impl Piece {
     }
 }
 
+/// The end of the name of an empty file that says that there was a whole
+/// checkpoint: if there is none now, some of it was lost or is elsewhere.
+const WHOLE: &str = "whole";
+
+/// Notes that there is a whole checkpoint.
+///
+/// # Errors
+/// The file cannot be written.
+pub(super) fn note_whole(to: &Checkpointing) -> io::Result<()> {
+    fs::write(with_end(to, WHOLE), "")
+}
+
+/// Whether there ever was one.
+pub(super) fn was_whole(to: &Checkpointing) -> bool {
+    with_end(to, WHOLE).exists()
+}
+
 /// How the end of the name of a file begins that is being written, or that
 /// nobody lived to finish.
 pub(super) const UNFINISHED: &str = "new-";
@@ -146,6 +163,8 @@ pub(super) fn trail_file(
 
 /// The run has found all there is: its checkpoint is of no use any more.
 pub(super) fn remove_all(to: &Checkpointing) {
+    // First: who ends in the middle of this leaves nothing that is missed.
+    let _ = fs::remove_file(with_end(to, WHOLE));
     for end in ends(to).unwrap_or_default() {
         let is_ours = Piece::from_end(&end).is_some()
             || end.starts_with(UNFINISHED)

@@ -12,7 +12,7 @@
 
 use super::packet::{self, Content};
 use super::part::Part;
-use super::pieces::{Piece, UNFINISHED, folder, remove, remove_unfinished, with_end};
+use super::pieces::{Piece, UNFINISHED, folder, note_whole, remove, remove_unfinished, with_end};
 use super::place::Place;
 use super::standing::{Abroad, Done, Standing};
 use super::trail::Chart;
@@ -262,7 +262,7 @@ where
         let is_old = |old: &Piece| {
             old.depth < piece.depth || (old.depth == piece.depth && old.of != piece.of)
         };
-        if place.is_first_here() {
+        if place.is_first_here() && note_whole(to).is_ok() {
             remove(to, is_old);
         }
         self.tidied = self.saved;

@@ -230,6 +230,20 @@ fn a_checkpoint_without_one_of_its_parts_is_refused_and_nothing_is_lost() {
 }
 
 #[test]
+fn where_the_first_checkpoint_was_never_finished_a_run_begins_anew() {
+    let folder = Folder::new("never-whole");
+    let options = with_workers(2, folder.checkpointed("counters"));
+    cut_at(20_000, &options);
+    leave_the_deepest(&folder);
+    std::fs::remove_file(the_file(&folder, "part-1-of-2")).unwrap();
+    std::fs::remove_file(the_file(&folder, ".whole")).unwrap();
+    let report = run(&options).unwrap();
+    assert_complete(&report);
+    assert_eq!(report.exploration.unwrap().resumed_at, None);
+    assert_eq!(files(&folder.0), 0);
+}
+
+#[test]
 fn a_checkpoint_without_a_trail_is_refused_and_the_trail_is_named() {
     let folder = Folder::new("missing-trail");
     let options = with_workers(1, folder.checkpointed("counters"));
