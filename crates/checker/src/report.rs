@@ -104,7 +104,7 @@ impl fmt::Display for Reason {
             }
             Self::NoWayBack => f.write_str(
                 "the way to the violation cannot be told: where its states were reached from \
-                 could not be read",
+                 could not be read; a run without the checkpoint can tell it",
             ),
             Self::Collision => {
                 f.write_str("fingerprint collision: a state was not explored, or taken for another")
