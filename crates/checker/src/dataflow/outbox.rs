@@ -12,16 +12,9 @@ use stateright::Model;
 /// How many bytes may be on their way to a worker that has not said that it has
 /// taken them: past that, what is sent waits to be expanded instead. 1 MiB, with
 /// more than 64 workers less.
-pub(super) const fn window(place: Place) -> u64 {
+pub(super) fn window(place: Place) -> u64 {
     let share = (64 << 20) / place.peers() as u64;
-    let (least, most) = (2 * FULL as u64, 1 << 20);
-    if share < least {
-        least
-    } else if share > most {
-        most
-    } else {
-        share
-    }
+    share.clamp(2 * FULL as u64, 1 << 20)
 }
 
 /// What goes to other workers, and to this one itself. Some [`FULL`] bytes for

@@ -314,3 +314,91 @@ impl Hearing {
         is_decided(self.awaited, &self.standing.nearest)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLACE: Place = Place {
+        index: 2,
+        workers: 2,
+        processes: 3,
+    };
+
+    /// What all workers tell who have read the parts of a checkpoint: of 3 levels
+    /// with 1, 5 and 12 states.
+    fn resumed() -> Vec<Level> {
+        let standing = Standing {
+            levels: vec![1, 5, 12],
+            nearest: vec![None],
+            ..Standing::default()
+        };
+        let level = Level {
+            round: 1,
+            waiting: 2,
+            known: 3,
+            resumed: Some(standing),
+            ..Level::default()
+        };
+        vec![level; PLACE.peers()]
+    }
+
+    fn decision(levels: Vec<Level>) -> Decision {
+        let mut hearing = Hearing::new(PLACE, 0, 1);
+        for (from, level) in levels.into_iter().enumerate() {
+            hearing.hear(Told {
+                to: 0,
+                from: from as u32,
+                news: News::Level(Box::new(level)),
+            });
+        }
+        hearing.conclude(1).0
+    }
+
+    #[test]
+    fn parts_that_make_a_whole_are_gone_on_from() {
+        assert_eq!(decision(resumed()), Decision::GoOn { save: false });
+        let mut levels = resumed();
+        // Who has read nothing has nothing to say of it.
+        levels[4].resumed = None;
+        assert_eq!(decision(levels), Decision::GoOn { save: false });
+    }
+
+    #[test]
+    fn parts_that_make_no_whole_are_not() {
+        let spoils: [fn(&mut Vec<Level>); 4] = [
+            |levels| levels[3].waiting -= 1,
+            |levels| levels[3].known += 1,
+            |levels| levels[3].resumed = Some(Standing::default()),
+            |levels| levels.truncate(5),
+        ];
+        for spoil in spoils {
+            let mut levels = resumed();
+            spoil(&mut levels);
+            assert_eq!(decision(levels), Decision::Unfit);
+        }
+    }
+
+    #[test]
+    fn a_process_is_silent_until_all_its_workers_have_said_that_they_stopped() {
+        let mut hearing = Hearing::new(PLACE, 0, 1);
+        let mut after = |from| {
+            let stop = Stop {
+                round: 1,
+                process: 0,
+                why: String::new(),
+            };
+            hearing.hear(Told {
+                to: PLACE.index as u32,
+                from,
+                news: News::Stopped(stop),
+            });
+            hearing.silent().into_iter().collect::<Vec<_>>()
+        };
+        // Never the process itself, which is 1.
+        assert_eq!(after(0), [0, 2]);
+        assert_eq!(after(1), [2]);
+        assert_eq!(after(5), [2]);
+        assert!(after(4).is_empty());
+    }
+}

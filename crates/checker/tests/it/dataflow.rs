@@ -305,23 +305,73 @@ fn read(bytes: &mut &[u8]) -> Option<u64> {
     Some(u64::from_le_bytes(*state))
 }
 
-#[test]
-fn a_model_that_panics_ends_all_workers_and_is_told() {
-    let extras = Extras {
+/// The extras of a model whose states are numbers.
+fn of_numbers<M: Model<State = u64>>() -> Extras<M> {
+    Extras {
         kinds: None,
         storage: Some(Storage {
-            write: |_, state: &u64, bytes| bytes.extend(state.to_le_bytes()),
+            write: |_, state, bytes| bytes.extend(state.to_le_bytes()),
             read_own: |_, bytes| read(bytes),
             read: |_, _, bytes| read(bytes),
             write_context: |_, _, _| {},
             read_context: |_, _, bytes| bytes.is_empty(),
         }),
-    };
+    }
+}
+
+#[test]
+fn a_model_that_panics_ends_all_workers_and_is_told() {
     let options = with_workers(3, exhaustive());
-    let result = check_with(Faulty, &extras, &options, &Arc::new(Progress::new()));
+    let result = check_with(Faulty, &of_numbers(), &options, &Arc::new(Progress::new()));
     let expected = CheckError::ModelPanicked("five thousand is too much".to_owned());
     assert_eq!(result.err(), Some(expected));
     // And the engine `levels` says the same.
     let result = check(Faulty, &exhaustive(), &Arc::new(Progress::new()));
     assert!(matches!(result.err(), Some(CheckError::ModelPanicked(_))));
+}
+
+/// Six times: one state with so many successors that they are more than may be
+/// on their way to a worker. One of them goes on.
+#[derive(Clone)]
+struct Fans;
+
+const WIDE: u64 = 100_000;
+
+impl Model for Fans {
+    type State = u64;
+    type Action = u64;
+
+    fn init_states(&self) -> Vec<u64> {
+        vec![0]
+    }
+
+    fn actions(&self, state: &u64, actions: &mut Vec<u64>) {
+        if state.is_multiple_of(WIDE) && *state < 6 * WIDE {
+            actions.extend(1..=WIDE);
+        }
+    }
+
+    fn next_state(&self, last_state: &u64, action: u64) -> Option<u64> {
+        Some(last_state + action)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("there are six", |_, state| {
+            *state <= 6 * WIDE
+        })]
+    }
+}
+
+#[test]
+fn a_state_with_very_many_successors_holds_nobody_up() {
+    for workers in [1, 2, 3, 5] {
+        let options = Options {
+            timeout: Some(Duration::from_secs(60)),
+            ..with_workers(workers, exhaustive())
+        };
+        let progress = Arc::new(Progress::new());
+        let report = check_with(Fans, &of_numbers(), &options, &progress).unwrap();
+        assert_eq!(report.reason, None, "{workers} workers");
+        assert_eq!((report.states, report.depth), (6 * WIDE + 1, 7));
+    }
 }
