@@ -49,7 +49,7 @@ mod way_back;
 use crate::conclude;
 use crate::coverage::{Distribution, Exploration};
 use crate::engine::CheckError;
-use crate::fingerprint::{Fingerprint, fingerprint};
+use crate::fingerprint::Fingerprint;
 use crate::levels::{Findings, Search, Ways};
 use crate::options::{Extras, Options};
 use crate::progress::Progress;
@@ -133,7 +133,9 @@ fn meet<M: Model>(task: &Task<M>) -> Result<Links, CheckError> {
     };
     let hello = Hello {
         // All write checkpoints, or none does.
-        task: fingerprint(&(task.identity(), options.checkpoint.is_some())),
+        identity: task
+            .identity()
+            .with("checkpoints", &options.checkpoint.is_some()),
         processes: options.hosts.as_ref().map_or(1, |h| h.processes() as u64),
         workers: options.threads.get() as u64,
         process: task.process() as u64,

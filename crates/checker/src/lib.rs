@@ -11,6 +11,7 @@
 //! | file | |
 //! |---|---|
 //! | [`options`] | what to check with, and when to stop |
+//! | `identity` | what decides a run |
 //! | [`report`] | verdicts and figures |
 //! | [`coverage`] | levels, branching, kinds of actions |
 //! | [`progress`] | what is seen so far; interruption |
@@ -29,6 +30,7 @@ pub mod coverage;
 mod dataflow;
 mod engine;
 pub mod fingerprint;
+mod identity;
 pub mod labels;
 mod levels;
 mod limits;
@@ -43,6 +45,7 @@ pub use coverage::{ActionCoverage, Branching, Distribution, Exploration, Kinds};
 pub use dataflow::hosts::{Host, Hosts, HostsError, MAX_PROCESSES, parse_hosts};
 pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;
+pub use identity::Identity;
 pub use options::{Checkpointing, Dictionary, Engine, Extras, Options, Simulation, Storage, Until};
 pub use progress::{Progress, Snapshot};
 pub use report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};

@@ -53,8 +53,10 @@ pub enum Reason {
     Elsewhere {
         /// Which process.
         process: usize,
-        /// Why it has.
+        /// Why it has, in words.
         why: String,
+        /// Whether somebody interrupted it.
+        is_interrupted: bool,
     },
     /// Another process of the run is gone, or the connection to it.
     Lost {
@@ -94,7 +96,9 @@ impl fmt::Display for Reason {
             }
             Self::Checkpoint(error) => write!(f, "the checkpoint could not be written: {error}"),
             Self::Interrupted => f.write_str("interrupted"),
-            Self::Elsewhere { process, why } => write!(f, "process {process} has stopped: {why}"),
+            Self::Elsewhere { process, why, .. } => {
+                write!(f, "process {process} has stopped: {why}")
+            }
             Self::Lost { process, host } => {
                 write!(f, "lost the connection to process {process} at {host}")
             }

@@ -15,7 +15,9 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use synod_checker::{CheckError, Checkpointing, Engine, Hosts, Options, Simulation, Until};
+use synod_checker::{
+    CheckError, Checkpointing, Engine, Hosts, Identity, Options, Simulation, Until,
+};
 use synod_models::spec::Size;
 
 /// Checks what the options name and says what came out.
@@ -103,7 +105,7 @@ fn checker_options(
             EngineName::Timely => options.workers.unwrap_or_else(workers),
             _ => options.threads.unwrap_or_else(cores),
         },
-        identity: String::new(), // One for each spec.
+        identity: Identity::default(), // One for each spec.
         hosts,
         max_states: options.max_states,
         timeout: options.timeout,
@@ -177,15 +179,13 @@ impl Checks {
     fn options_for(&self, found: &Found) -> Options {
         let to_name = |c: char| if c.is_alphanumeric() { c } else { '-' };
         let name: String = found.name.chars().map(to_name).collect();
-        let spec = &found.spec;
-        let mutant = spec.mutant.as_deref().unwrap_or("none");
-        let identity = format!(
-            "{} (build {:016x}) {}, mutant {mutant}, {}",
-            env!("CARGO_PKG_VERSION"),
-            self.build,
-            spec.protocol.name(),
-            spec.bounds
-        );
+        let program = Identity::default()
+            .with("version", &env!("CARGO_PKG_VERSION"))
+            .with("build", &format_args!("{:016x}", self.build));
+        let settings = found.spec.settings.iter();
+        let identity = settings.fold(program, |identity, (key, value)| {
+            identity.with(format!("`{key}`"), &format_args!("{value}"))
+        });
         let checkpoint = self.checkpoints.as_ref().map(|folder| Checkpointing {
             file: folder
                 .join(name.trim_matches('-'))

@@ -47,6 +47,7 @@ where
             part.task.progress.stop(Reason::Elsewhere {
                 process: stop.process as usize,
                 why: stop.why.clone(),
+                is_interrupted: stop.is_interrupted,
             });
         }
     }

@@ -18,6 +18,7 @@ use super::standing::{Abroad, Done, Standing};
 use super::trail::Chart;
 use crate::engine::CheckError;
 use crate::fingerprint::Fingerprint;
+use crate::identity::Identity;
 use crate::levels::checkpoint::{Digested, Source, Unusable, sync_folder, verify};
 use crate::options::{Checkpointing, Dictionary, Storage};
 use crate::progress::Progress;
@@ -40,7 +41,7 @@ const PORTION: u64 = 1 << 16;
 struct Head {
     /// Which part it is: a file may be renamed.
     piece: Piece,
-    identity: String,
+    identity: Identity,
     standing: Standing,
     chart: Chart,
 }
@@ -57,7 +58,7 @@ struct Reading<M: Model> {
 /// The checkpoints of one worker.
 pub(super) struct Saving<M: Model> {
     to: Option<Checkpointing>,
-    identity: String,
+    identity: Identity,
     last: Instant,
     /// The round after which this worker has saved last.
     pub(super) saved: Option<u32>,
@@ -77,7 +78,7 @@ where
     M::State: Clone + Hash,
 {
     /// Of a run of this identity.
-    pub(super) fn new(to: Option<Checkpointing>, identity: String) -> Self {
+    pub(super) fn new(to: Option<Checkpointing>, identity: Identity) -> Self {
         Self {
             to,
             identity,
@@ -135,12 +136,7 @@ where
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
         let head: Head = postcard::from_bytes(&file.bytes()?).map_err(|_| Unusable::OtherModel)?;
-        if head.identity != self.identity {
-            return Err(Unusable::Foreign {
-                theirs: head.identity,
-                ours: self.identity.clone(),
-            });
-        }
+        self.identity.accept(&head.identity)?;
         if head.piece != piece {
             return Err(Unusable::Misnamed(head.piece.end()));
         }

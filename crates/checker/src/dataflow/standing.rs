@@ -36,6 +36,8 @@ pub(super) struct Stop {
     pub(super) process: u32,
     /// Why that has.
     pub(super) why: String,
+    /// Whether somebody interrupted it.
+    pub(super) is_interrupted: bool,
 }
 
 /// What a worker knows of a level that is whole.
@@ -387,6 +389,7 @@ mod tests {
                 round: 1,
                 process: 0,
                 why: String::new(),
+                is_interrupted: false,
             };
             hearing.hear(Told {
                 to: PLACE.index as u32,

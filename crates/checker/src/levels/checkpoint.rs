@@ -12,6 +12,7 @@ use super::visited::Visited;
 use super::{Run, Search};
 use crate::coverage::Histogram;
 use crate::fingerprint::Fingerprint;
+use crate::identity::Identity;
 use crate::options::{Checkpointing, Dictionary, Storage};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use stateright::Model;
@@ -22,7 +23,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The first bytes of a checkpoint; the last of them is the version.
-const MAGIC: [u8; 8] = *b"synodcp\x02";
+const MAGIC: [u8; 8] = *b"synodcp\x03";
 
 /// How many bytes of the digest end the file.
 const DIGEST: u64 = 16;
@@ -38,10 +39,8 @@ pub(crate) enum Unusable {
     NotOne,
     /// It is of another run.
     Foreign {
-        /// What that run checked.
-        theirs: String,
-        /// What this run checks.
-        ours: String,
+        /// In what that run differs from this one.
+        differences: String,
     },
     /// It is the part of this name, and has another.
     Misnamed(String),
@@ -55,8 +54,8 @@ impl fmt::Display for Unusable {
             Self::Io(error) => write!(f, "{error}"),
             Self::Damaged => f.write_str("it is damaged: its digest is not that of its content"),
             Self::NotOne => f.write_str("it is no checkpoint of this version"),
-            Self::Foreign { theirs, ours } => {
-                write!(f, "it is of another run: of {theirs}, not of {ours}")
+            Self::Foreign { differences } => {
+                write!(f, "it is of another run: {differences}")
             }
             Self::Misnamed(name) => write!(f, "it is the part whose name ends with {name}"),
             Self::OtherModel => f.write_str("the model is not the one it was written with"),
@@ -75,15 +74,8 @@ impl From<io::Error> for Unusable {
 
 impl<M: Model> Search<'_, M> {
     /// What a checkpoint must be of to be used.
-    fn identity(&self) -> String {
-        let properties: Vec<_> = self.properties.iter().map(|p| p.name).collect();
-        format!(
-            "{}, seed {}, fingerprints of {} bits, properties {}",
-            self.options.identity,
-            self.options.seed,
-            self.options.fingerprint.bits(),
-            properties.join(", ")
-        )
+    fn identity(&self) -> Identity {
+        Identity::of_run(self.options, &self.properties)
     }
 
     /// Writes where the search is. Between two levels only.
@@ -99,7 +91,7 @@ impl<M: Model> Search<'_, M> {
         let beside = beside(&to.file);
         let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
         file.write_all(&MAGIC)?;
-        file.text(&self.identity())?;
+        file.bytes(&self.identity().to_bytes()?)?;
         let mut context = Vec::new();
         (storage.write_context)(self.model, &mut Vec::new(), &mut context);
         file.bytes(&context)?;
@@ -141,10 +133,8 @@ impl<M: Model> Search<'_, M> {
         let mut file = Source(BufReader::new(File::open(&from.file)?));
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
-        let (theirs, ours) = (file.text()?, self.identity());
-        if theirs != ours {
-            return Err(Unusable::Foreign { theirs, ours });
-        }
+        self.identity()
+            .accept(&Identity::from_bytes(&file.bytes()?)?)?;
         let mut dictionary = Dictionary::new();
         if !(storage.read_context)(self.model, &mut dictionary, &file.bytes()?) {
             return Err(Unusable::OtherModel);
@@ -335,10 +325,6 @@ impl<W: Write> Digested<W> {
         self.write_all(bytes)
     }
 
-    pub(crate) fn text(&mut self, text: &str) -> io::Result<()> {
-        self.bytes(text.as_bytes())
-    }
-
     /// Ends the file with the digest.
     pub(crate) fn finish(mut self) -> io::Result<W> {
         let digest = self.digest.finish128().as_bytes();
@@ -371,9 +357,5 @@ impl Source {
         } else {
             Err(io::ErrorKind::UnexpectedEof.into())
         }
-    }
-
-    pub(crate) fn text(&mut self) -> io::Result<String> {
-        String::from_utf8(self.bytes()?).map_err(|_| io::ErrorKind::InvalidData.into())
     }
 }

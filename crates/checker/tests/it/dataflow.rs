@@ -171,7 +171,10 @@ fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
     std::fs::write(&part, &good).unwrap();
     let other = with_workers(2, folder.checkpointed("clocks"));
     let why = why_refused(&other);
-    assert!(why.contains("it is of another run: of counters"), "{why}");
+    assert!(
+        why.contains(r#"it is of another run: model "counters", here "clocks""#),
+        "{why}"
+    );
     assert!(part.exists());
     assert_complete(&run(&options).unwrap());
 }

@@ -1,6 +1,6 @@
 //! A run whose process is killed goes on where it was.
 
-use crate::command::synod;
+use crate::command::{spec_file, synod};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -110,4 +110,84 @@ fn a_checkpoint_that_cannot_be_used_is_bad_input_and_stays() {
     assert!(said.contains("no checkpoint of this version"), "{said}");
     assert!(said.contains("remove it"), "{said}");
     assert!(file.exists());
+}
+
+/// A small spec, and a line that takes the place of one of its lines.
+const TWO_DECREES: &str = r#"about    = "A priest who is alone."
+protocol = "basic"
+priests  = 1
+attempts = 2
+decrees  = ["a b", "c"]
+"#;
+
+/// Stops a check of this text after so many states and leaves its checkpoint.
+fn left_by(text: &str, states: &str, folder: &Folder, name: &str) -> PathBuf {
+    let spec = spec_file(name, text);
+    let limit = ["--max-states", states];
+    let output = check(spec.to_str().unwrap(), &folder.0)
+        .args(limit)
+        .output();
+    assert_eq!(output.unwrap().status.code(), Some(5), "{text}");
+    spec
+}
+
+#[test]
+fn a_checkpoint_of_a_spec_that_was_edited_is_refused_by_the_key_that_changed() {
+    let edits = [
+        (
+            r#"decrees  = ["a b", "c"]"#,
+            r#"decrees  = ["a", "b", "c"]"#,
+        ),
+        (r#"decrees  = ["a b", "c"]"#, r#"decrees  = ["a", "b c"]"#),
+        (r#"decrees  = ["a b", "c"]"#, r#"decrees  = ["c", "a b"]"#),
+        ("attempts = 2", "attempts = 3"),
+        ("attempts = 2", "attempts = 2\ntryers = [1]"),
+        ("attempts = 2", "attempts = 2\nquorums = { weights = [2] }"),
+        ("attempts = 2", "attempts = 2\nforgetful = true"),
+        (
+            "attempts = 2",
+            "attempts = 2\nmutant = \"MaxVote takes the smallest\"",
+        ),
+        (r#"protocol = "basic""#, r#"protocol = "preliminary""#),
+        (r#"protocol = "basic""#, r#"protocol = "complete""#),
+    ];
+    for (number, (from, to)) in edits.into_iter().enumerate() {
+        for states in ["26", "58"] {
+            let name = format!("edited-{number}-{states}");
+            let folder = Folder::new(&name);
+            let spec = left_by(TWO_DECREES, states, &folder, &name);
+            let edited = TWO_DECREES.replace(from, to);
+            assert_ne!(edited, TWO_DECREES);
+            std::fs::write(&spec, edited).unwrap();
+            let mut command = check(spec.to_str().unwrap(), &folder.0);
+            let output = command.stderr(Stdio::piped()).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{to}: {said}");
+            let added = to.lines().last().unwrap();
+            let key = added.split_whitespace().next().unwrap();
+            assert!(said.contains(&format!("`{key}` ")), "{to}: {said}");
+            std::fs::write(&spec, TWO_DECREES).unwrap();
+            let output = check(spec.to_str().unwrap(), &folder.0).output().unwrap();
+            assert_eq!(result(&output.stdout)["states"], 239, "{to}");
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_stays_good_when_only_the_words_of_its_spec_change() {
+    let edits = [
+        ("A priest who is alone.", "Another text, for people."),
+        ("attempts = 2\n", "# A comment.\nattempts    = 2\n"),
+        (r#"["a b", "c"]"#, r#"[ 'a b' , "c", ]"#),
+    ];
+    for (number, (from, to)) in edits.into_iter().enumerate() {
+        let name = format!("reworded-{number}");
+        let folder = Folder::new(&name);
+        let spec = left_by(TWO_DECREES, "58", &folder, &name);
+        std::fs::write(&spec, TWO_DECREES.replace(from, to)).unwrap();
+        let output = check(spec.to_str().unwrap(), &folder.0).output().unwrap();
+        let result = result(&output.stdout);
+        assert_eq!(result["states"], 239, "{to}");
+        assert!(result["exploration"]["resumed_at"].is_u64(), "{result}");
+    }
 }
