@@ -52,7 +52,9 @@ use crate::engine::CheckError;
 use crate::fingerprint::Fingerprint;
 use crate::levels::{Findings, Search, Ways};
 use crate::options::{Extras, Options};
+use crate::panics;
 use crate::progress::Progress;
+use crate::properties::violations;
 use crate::report::{Reason, Report};
 use crew::{Crew, Outcome};
 use failure::Cause;
@@ -60,7 +62,7 @@ use hello::Hello;
 use links::{Link, Links};
 use place::Place;
 use standing::{Decision, Standing};
-use stateright::{Expectation, Model};
+use stateright::Model;
 use std::hash::Hash;
 use std::sync::Arc;
 use task::Task;
@@ -202,7 +204,7 @@ fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Reason, CheckErro
 fn nothing_found<M: Model>(task: &Task<M>, place: Place) -> Findings {
     let seen = task.progress.snapshot();
     let standing = Standing {
-        nearest: vec![None; task.properties.len()],
+        nearest: vec![None; panics::places(task.properties.len())],
         ..Standing::default()
     };
     let findings = findings(task, place, &standing, 0);
@@ -257,11 +259,8 @@ fn findings<M: Model>(
 
 /// The states to which a way is wanted: for each violated property its nearest.
 fn targets<M: Model>(task: &Task<M>, standing: &Standing) -> Vec<(u32, Fingerprint)> {
-    let nearest = task.properties.iter().zip(&standing.nearest);
-    nearest
-        .filter(|(property, _)| property.expectation == Expectation::Always)
-        .filter_map(|(_, nearest)| *nearest)
-        .collect()
+    let violations = violations(&task.properties, &standing.nearest);
+    violations.into_iter().map(|found| found.target).collect()
 }
 
 /// The other end of every connection notices.

@@ -5,6 +5,7 @@ use crate::dataflow;
 use crate::labels::{Labels, MAX_PROPERTIES};
 use crate::levels::Search;
 use crate::options::{Engine, Extras, Options, Until};
+use crate::panics;
 use crate::progress::Progress;
 use crate::report::{Reason, Report};
 use crate::watched::Watched;
@@ -12,7 +13,6 @@ use stateright::{Checker, Expectation, Model};
 use std::any::Any;
 use std::fmt;
 use std::hash::Hash;
-use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -50,7 +50,7 @@ pub enum CheckError {
     },
     /// The workers could not be started, or did not end as they should.
     Threads(String),
-    /// The model itself failed.
+    /// The model failed before there was a state, or where nobody could catch it.
     ModelPanicked(String),
 }
 
@@ -121,11 +121,12 @@ where
 {
     refuse_undecidable(&model, &options.until)?;
     let begun = Instant::now();
-    let mut report = match options.engine {
-        Engine::Levels => check_levels(&model, extras, options, progress)?,
-        Engine::Timely => dataflow::check(model, extras, options, progress)?,
-        Engine::Stateright | Engine::StaterightDfs => check_labels(model, options, progress)?,
-    };
+    let checked = panics::catch(|| match options.engine {
+        Engine::Levels => check_levels(&model, extras, options, progress),
+        Engine::Timely => dataflow::check(model, extras, options, progress),
+        Engine::Stateright | Engine::StaterightDfs => check_labels(model, options, progress),
+    });
+    let mut report = checked.map_err(CheckError::ModelPanicked)??;
     report.elapsed = begun.elapsed();
     Ok(report)
 }
@@ -140,16 +141,11 @@ where
     M: Model + Send + Sync,
     M::State: Clone + Hash + Send + Sync,
 {
-    // Nothing of the run is looked at again once the model has panicked.
-    let run = || {
-        let search = Search::new(model, extras, options, progress);
-        let findings = search.run()?;
-        let report = conclude::report_of_levels(&search, findings, options);
-        search.is_done();
-        Ok(report)
-    };
-    std::panic::catch_unwind(AssertUnwindSafe(run))
-        .unwrap_or_else(|payload| Err(CheckError::ModelPanicked(panic_message(payload.as_ref()))))
+    let search = Search::new(model, extras, options, progress);
+    let findings = search.run()?;
+    let report = conclude::report_of_levels(&search, findings, options);
+    search.is_done();
+    Ok(report)
 }
 
 fn check_labels<M>(

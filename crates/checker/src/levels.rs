@@ -26,6 +26,7 @@ use crate::engine::CheckError;
 use crate::fingerprint::{Fingerprint, Hashing};
 use crate::limits::Limits;
 use crate::options::{Checkpointing, Extras, Options, Storage};
+use crate::panics;
 use crate::progress::Progress;
 use crate::properties::{Nearest, awaited, is_decided, keep_nearest};
 use crate::report::Reason;
@@ -269,9 +270,7 @@ where
         }
         let round = self.round(run);
         let mut worker = Worker::new(self, &round);
-        for candidate in homeless {
-            worker.settle(candidate);
-        }
+        worker.settle(homeless);
         worker.finish()
     }
 
@@ -375,7 +374,7 @@ impl<M: Model> Search<'_, M> {
             tally: Tally::new(self.extras.names().len()),
             levels: Vec::new(),
             reached: 0,
-            nearest: vec![None; self.properties.len()],
+            nearest: vec![None; panics::places(self.properties.len())],
             resumed_at: None,
             trail: Some(Trail::new()),
         }

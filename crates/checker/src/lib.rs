@@ -18,7 +18,7 @@
 //! | `levels` | our own search |
 //! | `dataflow` | the same on Timely Dataflow, over several processes |
 //! | [`mod@simulate`] | random walks |
-//! | `limits`, `properties` | what all searches share |
+//! | `limits`, `properties`, `panics` | what all searches share |
 //! | [`labels`], `watched` | Stateright's searches, watched |
 //! | `conclude` | from what was found to a report |
 //! | [`fingerprint`] | the hash of states |
@@ -35,6 +35,7 @@ pub mod labels;
 mod levels;
 mod limits;
 pub mod options;
+mod panics;
 pub mod progress;
 mod properties;
 pub mod report;
@@ -47,6 +48,7 @@ pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;
 pub use identity::Identity;
 pub use options::{Checkpointing, Dictionary, Engine, Extras, Options, Simulation, Storage, Until};
+pub use panics::PANIC_FREEDOM;
 pub use progress::{Progress, Snapshot};
-pub use report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};
+pub use report::{Counterexample, Panic, PropertyReport, Reason, Report, Step, Verdict};
 pub use simulate::simulate;

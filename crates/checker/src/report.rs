@@ -65,7 +65,7 @@ pub enum Reason {
         /// Its address.
         host: String,
     },
-    /// A violation was found, and the way to it could not be read back.
+    /// A violation was found, but no path to it.
     NoWayBack,
     /// The run was stopped, and other processes did not say that they heard it.
     Unanswered {
@@ -124,7 +124,8 @@ pub struct PropertyReport {
     pub name: &'static str,
     /// `always` or `sometimes`.
     pub expectation: Expectation,
-    /// The verdict.
+    /// The verdict. Inconclusive with a length: a violation was seen so many
+    /// steps away, but no path to it was found, and so nobody can look at it.
     pub verdict: Verdict,
     /// Steps from the initial state to the nearest counterexample (`always`)
     /// or example (`sometimes`), if one was found. None in a run of Stateright
@@ -164,12 +165,25 @@ pub struct Counterexample<S, A> {
     pub is_shortest: bool,
     /// The seed of the random walk that found it, if it was one.
     pub seed: Option<u64>,
+    /// How the model panics in the last state, if that is what is violated.
+    pub panic: Option<Panic<A>>,
+}
+
+/// How a model panics in a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panic<A> {
+    /// The action that it panics on, if it is not the state itself that cannot
+    /// be judged, or whose actions cannot be listed.
+    pub action: Option<A>,
+    /// What the panic said, and where in the source.
+    pub message: String,
 }
 
 impl<S, A> Counterexample<S, A> {
-    /// The number of actions.
+    /// The number of actions, with the one that panics.
     pub fn length(&self) -> usize {
-        self.steps.len().saturating_sub(1)
+        let panics = self.panic.as_ref().and_then(|panic| panic.action.as_ref());
+        self.steps.len().saturating_sub(1) + usize::from(panics.is_some())
     }
 }
 

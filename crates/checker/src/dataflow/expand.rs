@@ -128,7 +128,7 @@ where
     } = &mut *shared;
     let task = Arc::clone(&part.task);
     let (decision, abroad) = hearing.conclude(round);
-    part.open = hearing.open();
+    part.open = hearing.open(task.properties.len());
     if part.place.is_first_here() {
         saving.tell_of_others(&task.progress, abroad, hearing.standing.depth());
     }

@@ -305,9 +305,9 @@ impl Hearing {
         }
     }
 
-    /// The properties of which nothing is found yet.
-    pub(super) fn open(&self) -> Vec<usize> {
-        let nearest = self.standing.nearest.iter().enumerate();
+    /// The properties, of so many, of which nothing is found yet.
+    pub(super) fn open(&self, properties: usize) -> Vec<usize> {
+        let nearest = self.standing.nearest.iter().enumerate().take(properties);
         let open = nearest.filter(|(_, nearest)| nearest.is_none());
         open.map(|(bit, _)| bit).collect()
     }

@@ -422,7 +422,7 @@ impl Model for Impatient {
 }
 
 #[test]
-fn who_will_not_wait_for_the_path_still_has_the_violation() {
+fn a_violation_is_inconclusive_for_a_person_who_will_not_wait_for_the_path() {
     let progress = Arc::new(Progress::new());
     let model = Impatient {
         progress: Arc::clone(&progress),
@@ -430,7 +430,7 @@ fn who_will_not_wait_for_the_path_still_has_the_violation() {
     };
     let options = Options::default();
     let report = check_with(model, &Extras::default(), &options, &progress).unwrap();
-    assert_eq!(report.verdict, Verdict::Violated);
+    assert_eq!(report.verdict, Verdict::Inconclusive);
     assert_eq!(report.property("below 50").unwrap().length, Some(50));
     assert_eq!(report.reason, Some(Reason::Interrupted));
     assert!(report.counterexamples.is_empty());
