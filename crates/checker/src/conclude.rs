@@ -47,7 +47,7 @@ where
         .collect();
     let violations = violations(&search.properties, &findings.nearest);
     let counterexamples = counterexamples_of_levels(search, &findings, &violations);
-    properties.extend(panic_report(&violations, &counterexamples));
+    properties.extend(panic_report(&violations, true));
     let is_untold = open_untold::<M>(&counterexamples, &mut properties);
     Report {
         verdict: verdict(&properties, &options.until, findings.is_exhausted),
@@ -109,21 +109,10 @@ where
 }
 
 /// That the model panics, if it does, as a property that it violates.
-fn panic_report<S, A>(
-    violations: &[Violation],
-    counterexamples: &[Counterexample<S, A>],
-) -> Option<PropertyReport> {
-    let is_panic = |violation: &&Violation| violation.property == PANIC_FREEDOM;
-    let violation = violations.iter().find(is_panic)?;
-    let mut told = counterexamples.iter();
-    let told = told.find(|found| found.property == PANIC_FREEDOM);
-    let length = match told {
-        Some(found) if !found.is_shortest => None,
-        // The actions of a state may panic before there is one to take.
-        Some(found) => Some(found.length() as u32),
-        None => Some(violation.length),
-    };
-    Some(panics::property_report(length))
+fn panic_report(violations: &[Violation], is_shortest: bool) -> Option<PropertyReport> {
+    let mut violations = violations.iter();
+    let panic = violations.find(|violation| violation.property == PANIC_FREEDOM)?;
+    Some(panics::property_report(is_shortest.then_some(panic.length)))
 }
 
 /// A violation with the path to it; none if the path does not end where the
@@ -170,7 +159,7 @@ where
     let mut properties: Vec<_> = labels.properties().iter().enumerate().map(found).collect();
     let violations = violations(labels.properties(), &sums.nearest);
     let counterexamples = counterexamples(labels, &violations, !is_cut);
-    properties.extend(panic_report(&violations, &counterexamples));
+    properties.extend(panic_report(&violations, !is_cut));
     let is_untold = open_untold::<M>(&counterexamples, &mut properties);
     Report {
         verdict: verdict(&properties, until, is_whole),

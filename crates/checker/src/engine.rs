@@ -5,7 +5,7 @@ use crate::dataflow;
 use crate::labels::{Labels, MAX_PROPERTIES};
 use crate::levels::Search;
 use crate::options::{Engine, Extras, Options, Until};
-use crate::panics;
+use crate::panics::{self, PANIC_FREEDOM};
 use crate::progress::Progress;
 use crate::report::{Reason, Report};
 use crate::watched::Watched;
@@ -181,7 +181,7 @@ pub(crate) fn refuse_undecidable<M: Model>(model: &M, until: &Until) -> Result<(
         .filter(|property| property.expectation == Expectation::Always);
     let known: Vec<_> = always.map(|property| property.name).collect();
     match until {
-        Until::Violation(name) if !known.contains(&name.as_str()) => {
+        Until::Violation(name) if !known.contains(&name.as_str()) && name != PANIC_FREEDOM => {
             let name = name.clone();
             Err(CheckError::UnknownProperty { name, known })
         }

@@ -3,7 +3,7 @@
 
 use crate::engine::panic_message;
 use crate::properties::is_found;
-use crate::report::{Counterexample, Panic, PropertyReport, Step, Verdict};
+use crate::report::{Counterexample, During, Panic, PropertyReport, Step, Verdict};
 use stateright::{Expectation, Model, Property};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -42,7 +42,10 @@ thread_local! {
 
 /// Runs what may panic. A panic prints nothing, and becomes its message with
 /// the place in the source.
-pub(crate) fn catch<R>(run: impl FnOnce() -> R) -> Result<R, String> {
+///
+/// # Errors
+/// The message of the panic.
+pub fn catch<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     hear_panics();
     CATCHING.set(CATCHING.get() + 1);
     // What a panic leaves half done is not looked at again: models compute
@@ -120,23 +123,15 @@ fn panic_in<M: Model>(
     properties: &[Property<M>],
     state: &M::State,
 ) -> Option<Panic<M::Action>> {
+    let panic = |during, message| Some(Panic { during, message });
     for property in properties {
         if let Err(message) = catch(|| is_found(model, property, state)) {
-            let message = format!("{} cannot be judged: {message}", property.name);
-            return Some(Panic {
-                action: None,
-                message,
-            });
+            return panic(During::Property(property.name), message);
         }
     }
     let actions = match catch(|| actions_twice(model, state)) {
         Ok(actions) => actions,
-        Err(message) => {
-            return Some(Panic {
-                action: None,
-                message,
-            });
-        }
+        Err(message) => return panic(During::Step(None), message),
     };
     for (action, again) in actions {
         let taken = catch(|| {
@@ -144,10 +139,7 @@ fn panic_in<M: Model>(
             next.is_some_and(|next| model.within_boundary(&next))
         });
         if let Err(message) = taken {
-            return Some(Panic {
-                action: Some(again),
-                message,
-            });
+            return panic(During::Step(Some(again)), message);
         }
     }
     None

@@ -172,18 +172,28 @@ pub struct Counterexample<S, A> {
 /// How a model panics in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panic<A> {
-    /// The action that it panics on, if it is not the state itself that cannot
-    /// be judged, or whose actions cannot be listed.
-    pub action: Option<A>,
+    /// What it was doing.
+    pub during: During<A>,
     /// What the panic said, and where in the source.
     pub message: String,
 }
 
+/// What a model was doing when it panicked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum During<A> {
+    /// It judged the state by this property.
+    Property(&'static str),
+    /// It took a step from the state: this action, unless it was about to say
+    /// which actions there are.
+    Step(Option<A>),
+}
+
 impl<S, A> Counterexample<S, A> {
-    /// The number of actions, with the one that panics.
+    /// The number of steps, with the one that panics.
     pub fn length(&self) -> usize {
-        let panics = self.panic.as_ref().and_then(|panic| panic.action.as_ref());
-        self.steps.len().saturating_sub(1) + usize::from(panics.is_some())
+        let panic = self.panic.as_ref().map(|panic| &panic.during);
+        let panics = matches!(panic, Some(During::Step(_)));
+        self.steps.len().saturating_sub(1) + usize::from(panics)
     }
 }
 

@@ -4,6 +4,10 @@
 use stateright::{Model, Property};
 use std::fmt;
 
+/// What the checker calls the claim that no step of a model panics: it is made
+/// of every model.
+pub const PANIC_FREEDOM: &str = "panic-freedom";
+
 /// Why a claim does not hold in a state: a sentence that names the priests,
 /// ballots or messages at fault.
 #[derive(Clone, Debug, PartialEq, Eq)]

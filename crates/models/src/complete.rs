@@ -6,6 +6,7 @@ mod actor;
 mod claims;
 pub mod history;
 pub mod mutants;
+mod partners;
 mod tell;
 
 use crate::basic::Basic;
@@ -152,7 +153,7 @@ impl Process for Candidate {
     }
 
     fn other_partners(world: &World<Self>) -> Vec<Partner<World<Self>>> {
-        claims::other_partners(world)
+        partners::others(world)
     }
 
     fn input_kind(input: &Input<Decree>) -> usize {

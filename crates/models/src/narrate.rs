@@ -86,6 +86,11 @@ pub trait Tell: Model {
         Vec::new()
     }
 
+    /// Takes each step that there may be from a state, after `tell` was told
+    /// what it is: where taking one panics, the last that was told is to blame.
+    /// A model whose steps are actions needs none of this.
+    fn try_steps(&self, _: &Self::State, _tell: &mut dyn FnMut(String)) {}
+
     /// What there is to know of an initial state, a line a variable: nothing
     /// where there is only one.
     fn begins(&self, _: &Self::State) -> Vec<String> {

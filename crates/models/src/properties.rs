@@ -24,6 +24,17 @@ pub trait Synod: Model {
     /// Which refinements the last step broke.
     fn broken(&self, state: &Self::State) -> Broken;
 
+    /// Whether these bounds let two ballots begin. If not, B1–B3 and Theorem 1
+    /// say nothing.
+    fn may_begin_two_ballots(&self) -> bool {
+        self.bounds().numbers().len() > 1
+    }
+
+    /// Whether they let two ballots begin that have different quorums.
+    fn may_begin_with_two_quorums(&self) -> bool {
+        self.may_begin_two_ballots() && self.bounds().quorums().len() > 1
+    }
+
     /// 𝓑 as `synod_math` takes it.
     fn unpack(&self, state: &Self::State) -> Unpacked {
         self.ballots(state).unpack(self.bounds())
@@ -33,10 +44,9 @@ pub trait Synod: Model {
 /// The claims that every model of the synod makes.
 pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
     let bounds = model.bounds();
-    let ballots = bounds.numbers().len();
-    // With one ballot number B1–B3 and Theorem 1 say nothing: no partner.
-    let with_two_ballots = |partner| (ballots > 1).then_some(partner);
-    let quorums_differ = if bounds.quorums().len() > 1 {
+    let has_two_ballots = model.may_begin_two_ballots();
+    let with_two_ballots = |partner| has_two_ballots.then_some(partner);
+    let quorums_differ = if model.may_begin_with_two_quorums() {
         two_quorums()
     } else {
         two_ballots()
@@ -93,7 +103,7 @@ pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
             "refines consensus",
             "A step leaves what is chosen, or chooses the first decree (§1.2).",
             refines_consensus,
-            Some(if ballots > 1 {
+            Some(if has_two_ballots {
                 two_successes()
             } else {
                 a_success()
@@ -233,7 +243,7 @@ pub fn a_ballot<M: Synod>() -> Partner<M> {
     }
 }
 
-fn two_ballots<M: Synod>() -> Partner<M> {
+pub(crate) fn two_ballots<M: Synod>() -> Partner<M> {
     Partner {
         name: "two ballots begin",
         happens: |model, state| model.ballots(state).iter().nth(1).is_some(),
@@ -252,7 +262,7 @@ pub fn a_quorum_without_everybody<M: Synod>() -> Partner<M> {
     }
 }
 
-fn two_quorums<M: Synod>() -> Partner<M> {
+pub(crate) fn two_quorums<M: Synod>() -> Partner<M> {
     Partner {
         name: "two ballots have different quorums",
         happens: |model, state| {
@@ -264,7 +274,7 @@ fn two_quorums<M: Synod>() -> Partner<M> {
 }
 
 /// B3 asks for something.
-fn a_bound_ballot<M: Synod>() -> Partner<M> {
+pub(crate) fn a_bound_ballot<M: Synod>() -> Partner<M> {
     Partner {
         name: "an earlier vote binds a ballot",
         happens: |model, state| {

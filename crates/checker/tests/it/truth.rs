@@ -5,7 +5,9 @@ use crate::graph::{Graph, options, run};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use std::sync::Arc;
-use synod_checker::{Counterexample, Engine, PANIC_FREEDOM, Reason, Report, Until, Verdict};
+use synod_checker::{
+    Counterexample, During, Engine, PANIC_FREEDOM, Reason, Report, Until, Verdict,
+};
 
 const ENGINES: [Engine; 4] = [
     Engine::Levels,
@@ -96,13 +98,14 @@ proptest! {
                 assert_eq!(found.length(), length);
                 let last = found.steps.last().unwrap().state;
                 let panic = found.panic.as_ref().unwrap();
-                match panic.action {
-                    Some(action) => {
-                        assert_eq!(action + 1, graph.edges[last].len());
-                        assert!(panic.message.starts_with(&format!("a step from {last} (")));
+                let message = match panic.during {
+                    During::Step(Some(action)) if action + 1 == graph.edges[last].len() => {
+                        format!("a step from {last} (")
                     }
-                    None => assert!(panic.message.starts_with(&format!("two cannot be judged: at {last} ("))),
-                }
+                    During::Property("two") => format!("at {last} ("),
+                    _ => panic!("{:?}", panic.during),
+                };
+                assert!(panic.message.starts_with(&message), "{}", panic.message);
             });
         }
     }

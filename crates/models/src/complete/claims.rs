@@ -1,12 +1,10 @@
 //! What is claimed of every reachable state of the complete protocol.
 
 use super::Candidate;
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
+use crate::claim::{Claim, Witness, claim, ensure};
 use crate::invariants;
-use crate::properties::{self, Synod};
-use crate::world::{Site, State, World};
-use synod_math::Priest;
-use synod_protocol::Message;
+use crate::properties;
+use crate::world::{State, World};
 
 type Checked = Result<(), Witness>;
 
@@ -103,76 +101,3 @@ macro_rules! invariants_of_the_history {
 }
 
 invariants_of_the_history!(i1 i2 i3 i4 i5 i6 i7);
-
-/// What else happens, if the bounds allow it.
-pub(super) fn other_partners(model: &World<Candidate>) -> Vec<Partner<World<Candidate>>> {
-    let bounds = model.bounds();
-    let owners = |p| bounds.ranks().filter(move |&b| bounds.owner(b) == Some(p));
-    let presidents = bounds.priests().filter(|&p| owners(p).next().is_some());
-    let tries_again = bounds.priests().any(|p| owners(p).nth(1).is_some());
-    let compete = presidents.count() > 1;
-    let mut partners = Vec::new();
-    if compete {
-        partners.push(two_presidents());
-        partners.push(an_abandoned_ballot());
-    }
-    if compete && tries_again {
-        partners.push(a_larger_number());
-    }
-    if model.crashes() > 0 && bounds.priest_count() > 1 {
-        partners.push(a_crash_before_sending());
-    }
-    partners
-}
-
-fn two_presidents() -> Partner<World<Candidate>> {
-    Partner {
-        name: "two presidents compete",
-        happens: |model, state| {
-            let tries = |site: &&Site<Candidate>| {
-                site.process.shipped().is_president() && site.ledger.last_tried.is_some()
-            };
-            model.sites(state).filter(tries).count() > 1
-        },
-    }
-}
-
-fn an_abandoned_ballot() -> Partner<World<Candidate>> {
-    Partner {
-        name: "a ballot is abandoned after a vote in it",
-        happens: |model, state| {
-            let mut ballots = model.ballots(state).iter();
-            ballots.any(|(ballot, voters)| {
-                let number = model.bounds().number(ballot.number);
-                let is_refused = |p: Priest| model.site(state, p).ledger.next_bal > number;
-                let open = |p: Priest| !voters.contains(p);
-                !voters.is_empty() && ballot.quorum().iter().any(|p| open(p) && is_refused(p))
-            })
-        },
-    }
-}
-
-fn a_larger_number() -> Partner<World<Candidate>> {
-    Partner {
-        name: "a refusal makes a president take a larger number",
-        happens: |model, state| {
-            model.network(state).any(|envelope| match envelope.message {
-                Message::Refused { next_bal } => {
-                    model.site(state, envelope.to).ledger.last_tried > Some(next_bal)
-                }
-                _ => false,
-            })
-        },
-    }
-}
-
-fn a_crash_before_sending() -> Partner<World<Candidate>> {
-    Partner {
-        name: "a priest crashes between recording and sending, and a decree passes",
-        happens: |model, state| {
-            let mut sites = model.sites(state);
-            model.history(state).crashed_before_sending
-                && sites.any(|site| site.ledger.outcome.is_some())
-        },
-    }
-}

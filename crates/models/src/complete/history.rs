@@ -3,6 +3,7 @@
 //! enabled; afterwards ledgers and slips must be those of the model.
 
 use super::Candidate;
+use super::partners::Reach;
 use crate::ballots::Ballots;
 use crate::basic;
 use crate::bounds::{Bounds, Decree, MAX_PRIESTS};
@@ -159,5 +160,13 @@ impl Synod for World<Candidate> {
 
     fn broken(&self, state: &State) -> Broken {
         self.history(state).broken
+    }
+
+    fn may_begin_two_ballots(&self) -> bool {
+        Reach::of(self).two_ballots()
+    }
+
+    fn may_begin_with_two_quorums(&self) -> bool {
+        Reach::of(self).two_quorums()
     }
 }

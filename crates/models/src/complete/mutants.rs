@@ -27,11 +27,13 @@ pub enum Mutant {
     VoteAboveNextBal,
     /// A process that recovers does not know which numbers it has tried.
     NumberReused,
+    /// A process that nobody is expected to refuse panics when it is refused.
+    RefusalPanics,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::LastVoteBeforeNextBal,
         Self::VotedBeforeTheVote,
         Self::RecoverWithoutNextBal,
@@ -40,6 +42,7 @@ impl Mutant {
         Self::VoteCountedTwice,
         Self::VoteAboveNextBal,
         Self::NumberReused,
+        Self::RefusalPanics,
     ];
 
     /// The name by which run specs select it.
@@ -53,6 +56,7 @@ impl Mutant {
             Self::VoteCountedTwice => "a vote counted twice",
             Self::VoteAboveNextBal => "vote for b > nextBal without recording it",
             Self::NumberReused => "a ballot number reused after recovery",
+            Self::RefusalPanics => "a refusal panics",
         }
     }
 
@@ -97,9 +101,20 @@ impl Mutant {
             Self::LastInsteadOfLargest => shipped.handle(made_largest(shipped, input)),
             Self::VoteCountedTwice => counted_twice(shipped, input),
             Self::VoteAboveNextBal => vote_above(shipped, input),
+            Self::RefusalPanics => {
+                assert!(!is_refusal(&input), "nobody refuses a ballot");
+                shipped.handle(input)
+            }
             _ => shipped.handle(input),
         }
     }
+}
+
+const fn is_refusal(input: &Input<Decree>) -> bool {
+    let Input::Receive { message, .. } = input else {
+        return false;
+    };
+    matches!(message, Message::Refused { .. })
 }
 
 /// The messages of a kind, before everything else.

@@ -8,6 +8,7 @@ use super::read::{Key, Reader, one_of};
 use super::{Expect, Protocol, RunSpec, Size, SpecError, SpecModel};
 use crate::basic::{Basic, mutants as basic};
 use crate::bounds::{Bounds, BoundsError};
+use crate::claim::PANIC_FREEDOM;
 use crate::complete::mutants as complete;
 use crate::narrate::Narrate;
 use crate::preliminary::Preliminary;
@@ -355,7 +356,8 @@ fn expect(spec: &Reader<'_>, model: &SpecModel) -> Result<Expect, SpecError> {
         })
     } else {
         refuse_beside_verdict(&expect, "violated", &["states", "depth"])?;
-        let claims = claims(model);
+        let mut claims = claims(model);
+        claims.push(PANIC_FREEDOM);
         let property = expect.required("property", |expect, key, value| {
             expect.choice(key, value, &claims, |name| name)
         })?;

@@ -91,7 +91,7 @@ impl<P: Process> World<P> {
     /// Every input that a process could take now, with the site that takes it:
     /// of each priest the timers that are set, what he may be asked for and the
     /// presence of the others, and then the messages.
-    fn inputs(&self, state: &State, mut visit: impl FnMut(SiteId, InputId)) {
+    pub(super) fn inputs(&self, state: &State, mut visit: impl FnMut(SiteId, InputId)) {
         let site = |p: synod_math::Priest| state.sites[p.index()];
         let others = |p| self.bounds.priests().filter(move |&q| q != p);
         for p in self.bounds.priests() {

@@ -169,6 +169,10 @@ impl<P: Process> Known<P> {
         self.histories.since(from)
     }
 
+    pub(super) fn input(&self, id: InputId) -> &InputOf<P> {
+        self.inputs.value(id.0)
+    }
+
     pub(super) fn intern_input(&self, input: InputOf<P>) -> InputId {
         InputId(self.inputs.intern(input, |_| ()))
     }

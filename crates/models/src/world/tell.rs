@@ -53,6 +53,14 @@ impl<P: Process> Tell for World<P> {
         }
     }
 
+    fn try_steps(&self, state: &State, tell: &mut dyn FnMut(String)) {
+        self.inputs(state, |site, input| {
+            let name = input_name::<P>(&self.bounds, self.known.input(input));
+            tell(format!("{}: {name}", self.known.facts(site).me));
+            self.reaction(site, input);
+        });
+    }
+
     fn step_name(&self, action: &StepId) -> String {
         let name = |input| input_name::<P>(&self.bounds, input);
         match self.event(*action) {

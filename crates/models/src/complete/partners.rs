@@ -1,0 +1,290 @@
+//! What happens in some state of the complete protocol, so that no claim is
+//! vacuous; and what the bounds do not let happen.
+
+use super::Candidate;
+use crate::bounds::Rank;
+use crate::claim::Partner;
+use crate::properties::Synod;
+use crate::world::{Site, World};
+use synod_math::{Priest, PriestSet};
+use synod_protocol::Message;
+
+/// What the bounds let happen.
+pub(super) struct Reach<'w> {
+    world: &'w World<Candidate>,
+    /// The numbers that may be tried, each with its owner, from the smallest.
+    numbers: Vec<(Rank, Priest)>,
+}
+
+impl<'w> Reach<'w> {
+    pub(super) fn of(world: &'w World<Candidate>) -> Self {
+        let bounds = world.bounds();
+        let owned = |b| Some((b, bounds.owner(b)?));
+        Self {
+            world,
+            numbers: bounds.ranks().filter_map(owned).collect(),
+        }
+    }
+
+    /// A president who is a majority set by himself passes a decree in the step
+    /// in which he tries a number, unless he crashes in it.
+    fn is_done_at_once(&self, p: Priest) -> bool {
+        self.is_alone(p) && self.world.crashes() == 0
+    }
+
+    fn is_alone(&self, p: Priest) -> bool {
+        self.world.bounds().is_majority(PriestSet::EMPTY.with(p))
+    }
+
+    /// Some ballot may be under way when a larger number is tried. A majority
+    /// set that is one priest is in every quorum, and who knows the outcome
+    /// promises nothing any more.
+    pub(super) fn two_ballots(&self) -> bool {
+        let below = self.numbers.len().saturating_sub(1);
+        let mut smaller = self.numbers.iter().take(below);
+        smaller.any(|&(_, owner)| !self.is_done_at_once(owner))
+    }
+
+    /// Two ballots may begin with different quorums: those that begin as soon as
+    /// enough have answered, the president first.
+    pub(super) fn two_quorums(&self) -> bool {
+        let mut quorums: Vec<PriestSet> = self
+            .numbers
+            .iter()
+            .flat_map(|&(_, p)| self.quorums_of(p))
+            .collect();
+        quorums.sort_unstable_by_key(|quorum| quorum.bits());
+        quorums.dedup();
+        self.two_ballots() && quorums.len() > 1
+    }
+
+    /// The majority sets that one answer, or none, has completed.
+    fn quorums_of(&self, president: Priest) -> impl Iterator<Item = PriestSet> {
+        let bounds = self.world.bounds();
+        let all = bounds.quorums().iter().copied();
+        all.filter(move |quorum| {
+            let others = || quorum.iter().filter(|&q| q != president);
+            let was_none = |last: Priest| !bounds.is_majority(without(*quorum, last));
+            let is_alone = self.is_alone(president);
+            quorum.contains(president)
+                && (others().next().is_none() || (!is_alone && others().any(was_none)))
+        })
+    }
+
+    fn two_presidents(&self) -> bool {
+        let first = self.numbers.first();
+        let mut owners = self.numbers.iter();
+        owners.any(|(_, owner)| first.is_some_and(|(_, first)| first != owner))
+    }
+
+    /// Somebody of a quorum is asked to promise a larger number after another
+    /// has voted.
+    fn an_abandoned_ballot(&self) -> bool {
+        let below = self.numbers.len().saturating_sub(1);
+        let mut smaller = self.numbers.iter().take(below);
+        self.two_presidents() && smaller.any(|&(_, owner)| !self.is_alone(owner))
+    }
+
+    /// A number, a larger one that somebody else promises while the outcome is
+    /// open, and one that is larger still and belongs to the owner of the first.
+    fn a_larger_number(&self) -> bool {
+        let numbers = self.numbers.iter().enumerate();
+        let mut refusable = numbers.filter(|&(_, &(_, p))| !self.is_done_at_once(p));
+        refusable.any(|(place, &(_, p))| {
+            let larger = &self.numbers[place + 1..];
+            let has_another_after = |place: usize| larger[place + 1..].iter().any(|&(_, q)| q == p);
+            let may_refuse = |owner: Priest| {
+                let mut others = self.world.bounds().priests().filter(|&q| q != p);
+                others.any(|q| q != owner || !self.is_done_at_once(q))
+            };
+            let promised = larger.iter().enumerate();
+            let mut promised = promised.filter(|&(place, _)| has_another_after(place));
+            promised.any(|(_, &(_, owner))| may_refuse(owner))
+        }) && self.two_presidents()
+    }
+
+    fn a_crash_before_sending(&self) -> bool {
+        self.world.crashes() > 0 && self.world.bounds().priest_count() > 1
+    }
+}
+
+fn without(set: PriestSet, priest: Priest) -> PriestSet {
+    set.iter()
+        .filter(|&other| other != priest)
+        .fold(PriestSet::EMPTY, PriestSet::with)
+}
+
+/// What else happens, if the bounds allow it.
+pub(super) fn others(world: &World<Candidate>) -> Vec<Partner<World<Candidate>>> {
+    let listed = listed(&Reach::of(world)).into_iter();
+    listed
+        .filter(|(happens, _)| *happens)
+        .map(|(_, partner)| partner)
+        .collect()
+}
+
+fn listed(reach: &Reach<'_>) -> [(bool, Partner<World<Candidate>>); 4] {
+    [
+        (reach.two_presidents(), two_presidents()),
+        (reach.an_abandoned_ballot(), an_abandoned_ballot()),
+        (reach.a_larger_number(), a_larger_number()),
+        (reach.a_crash_before_sending(), a_crash_before_sending()),
+    ]
+}
+
+fn two_presidents() -> Partner<World<Candidate>> {
+    Partner {
+        name: "two presidents compete",
+        happens: |model, state| {
+            let tries = |site: &&Site<Candidate>| {
+                site.process.shipped().is_president() && site.ledger.last_tried.is_some()
+            };
+            model.sites(state).filter(tries).count() > 1
+        },
+    }
+}
+
+fn an_abandoned_ballot() -> Partner<World<Candidate>> {
+    Partner {
+        name: "a ballot is abandoned after a vote in it",
+        happens: |model, state| {
+            let mut ballots = model.ballots(state).iter();
+            ballots.any(|(ballot, voters)| {
+                let number = model.bounds().number(ballot.number);
+                let is_refused = |p: Priest| model.site(state, p).ledger.next_bal > number;
+                let open = |p: Priest| !voters.contains(p);
+                !voters.is_empty() && ballot.quorum().iter().any(|p| open(p) && is_refused(p))
+            })
+        },
+    }
+}
+
+fn a_larger_number() -> Partner<World<Candidate>> {
+    Partner {
+        name: "a refusal makes a president take a larger number",
+        happens: |model, state| {
+            model.network(state).any(|envelope| match envelope.message {
+                Message::Refused { next_bal } => {
+                    model.site(state, envelope.to).ledger.last_tried > Some(next_bal)
+                }
+                _ => false,
+            })
+        },
+    }
+}
+
+fn a_crash_before_sending() -> Partner<World<Candidate>> {
+    Partner {
+        name: "a priest crashes between recording and sending, and a decree passes",
+        happens: |model, state| {
+            let mut sites = model.sites(state);
+            model.history(state).crashed_before_sending
+                && sites.any(|site| site.ledger.outcome.is_some())
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bounds::Bounds;
+    use crate::properties::{a_bound_ballot, two_ballots, two_quorums, two_successes};
+    use crate::world::State;
+    use stateright::Model;
+    use std::collections::{HashSet, VecDeque};
+
+    /// Which of the partners are reached, searching until all are or there are
+    /// no more states; none if there are more than so many.
+    fn reached(
+        world: &World<Candidate>,
+        partners: &[Partner<World<Candidate>>],
+    ) -> Option<Vec<bool>> {
+        const MOST: usize = 20_000;
+        let mut is_reached = vec![false; partners.len()];
+        let mut open = VecDeque::from(world.init_states());
+        let mut seen: HashSet<State> = open.iter().copied().collect();
+        while let Some(state) = open.pop_front() {
+            for (partner, is_reached) in partners.iter().zip(&mut is_reached) {
+                *is_reached = *is_reached || (partner.happens)(world, &state);
+            }
+            if is_reached.iter().all(|&is_reached| is_reached) {
+                break;
+            }
+            if seen.len() > MOST {
+                return None;
+            }
+            let next = world.next_states(&state).into_iter();
+            let next = next.filter(|next| world.within_boundary(next));
+            open.extend(next.filter(|next| seen.insert(*next)));
+        }
+        Some(is_reached)
+    }
+
+    /// Weights from 0 to 3, once for each set of quorums that they make.
+    fn weighted(bounds: &Bounds) -> Vec<Bounds> {
+        let priests = bounds.priest_count() as u32;
+        let weights = (0..4_u32.pow(priests)).map(|code| {
+            (0..priests)
+                .map(|p| code / 4_u32.pow(p) % 4)
+                .collect::<Vec<_>>()
+        });
+        let mut seen = HashSet::new();
+        weights
+            .filter_map(|weights| bounds.clone().with_weights(&weights).ok())
+            .filter(|bounds| seen.insert(bounds.quorums().to_vec()))
+            .collect()
+    }
+
+    fn all_bounds() -> Vec<(Bounds, u8)> {
+        let mut all = Vec::new();
+        for (priests, most_attempts) in [(1, 3), (2, 3), (3, 2)] {
+            for tryers in PriestSet::first(priests).non_empty_subsets() {
+                let tryers: Vec<_> = tryers.iter().map(|p| p.index() + 1).collect();
+                for attempts in 1..=most_attempts {
+                    let bounds = Bounds::new(priests, &tryers, attempts, &["a".to_owned()]);
+                    let bounds = weighted(&bounds.unwrap()).into_iter();
+                    all.extend(bounds.flat_map(|bounds| [(bounds.clone(), 0), (bounds, 1)]));
+                }
+            }
+        }
+        all
+    }
+
+    /// A claim whose partner the bounds do not let happen says nothing, which is
+    /// said; other partners are asked for only where they happen.
+    #[test]
+    fn partners_are_asked_for_where_the_bounds_let_them_happen() {
+        let (mut wrong, mut decided, mut too_large) = (Vec::new(), 0, 0);
+        for (bounds, crashes) in all_bounds() {
+            let world = World::<Candidate>::new(bounds.clone(), None, crashes).unwrap();
+            let reach = Reach::of(&world);
+            let of_claims = [
+                (reach.two_ballots(), two_ballots()),
+                (reach.two_ballots(), a_bound_ballot()),
+                (reach.two_ballots(), two_successes()),
+                (reach.two_quorums(), two_quorums()),
+            ];
+            let others = listed(&reach).into_iter().filter(|(asked, _)| *asked);
+            let (asked, partners): (Vec<_>, Vec<_>) = of_claims.into_iter().chain(others).unzip();
+            let Some(reached) = reached(&world, &partners) else {
+                too_large += 1;
+                continue;
+            };
+            decided += 1;
+            for ((partner, asked), reached) in partners.iter().zip(asked).zip(reached) {
+                if asked != reached {
+                    let (name, quorums) = (partner.name, bounds.quorums());
+                    let numbers = bounds.numbers();
+                    wrong.push(format!(
+                        "{name}: asked {asked}, {numbers:?} of {quorums:?}, {crashes} crashes"
+                    ));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(
+            decided > 3 * too_large,
+            "{decided} decided, {too_large} too large"
+        );
+    }
+}
