@@ -4,7 +4,7 @@ use crate::fingerprint::{Width, collision_probability};
 use crate::labels::{Label, Labels, Node, node};
 use crate::levels::{Findings, Search};
 use crate::options::{Options, Until};
-use crate::report::{Counterexample, PropertyReport, Report, Step, Verdict};
+use crate::report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};
 use stateright::{Expectation, Model, Property};
 use std::hash::Hash;
 use std::time::Duration;
@@ -43,25 +43,61 @@ where
             property_report(property, depth, findings.is_exhausted)
         })
         .collect();
-    let counterexamples = counterexamples_of_levels(search, &findings);
-    let is_told = counterexamples.iter().all(|found| !found.steps.is_empty());
+    search.progress.begin_to_find_ways();
+    let mut counterexamples = counterexamples_of_levels(search, &findings);
+    let without_limit = match findings.ways {
+        Some(_) => Reason::NoWayBack,
+        None => Reason::Collision,
+    };
+    let (verdict, reason) = settle(
+        &properties,
+        &mut counterexamples,
+        (&options.until, findings.is_exhausted, findings.reason),
+        search.progress.ways_stopped().unwrap_or(without_limit),
+    );
     Report {
-        verdict: verdict(&properties, &options.until, findings.is_exhausted),
-        // A path may be missing because somebody would not wait for it.
-        reason: findings
-            .reason
-            .or_else(|| search.stopped().filter(|_| !is_told)),
+        verdict,
+        reason,
         states: findings.states,
         generated: findings.generated,
         depth: findings.depth,
         collision_probability: collision_probability(findings.states, options.fingerprint),
         elapsed: Duration::ZERO,
-        counterexamples: counterexamples
-            .into_iter()
-            .filter(|found| !found.steps.is_empty())
-            .collect(),
+        counterexamples,
         properties,
         exploration: Some(findings.exploration),
+    }
+}
+
+/// The verdict, and the reason if there is none or the run was cut. A violation
+/// is one only with a counterexample that shows it: those without a way go, and
+/// `why` says why it was not found.
+pub(crate) fn settle<S, A>(
+    properties: &[PropertyReport],
+    counterexamples: &mut Vec<Counterexample<S, A>>,
+    (until, is_whole, cut): (&Until, bool, Option<Reason>),
+    why: Reason,
+) -> (Verdict, Option<Reason>) {
+    counterexamples.retain(|found| !found.steps.is_empty());
+    let is_told = |property: &PropertyReport| {
+        let mut told = counterexamples.iter();
+        property.expectation != Expectation::Always
+            || property.verdict != Verdict::Violated
+            || told.any(|found| found.property == property.name)
+    };
+    let (told, untold): (Vec<_>, Vec<_>) = properties.iter().cloned().partition(is_told);
+    let verdict = verdict(&told, until, is_whole);
+    let Some(nearest) = untold.iter().min_by_key(|property| property.length) else {
+        return (verdict, cut);
+    };
+    let untold = Some(Reason::Untold {
+        property: nearest.name,
+        steps: nearest.length,
+        why: Box::new(why),
+    });
+    match verdict {
+        Verdict::Violated => (verdict, cut.or(untold)),
+        Verdict::Holds | Verdict::Inconclusive => (Verdict::Inconclusive, untold),
     }
 }
 
@@ -105,6 +141,7 @@ where
     let reason = labels.progress().stopped();
     let is_cut = reason.is_some();
     let is_whole = !is_cut && labels.bound() == u32::MAX;
+    labels.progress().begin_to_find_ways();
     let sums = sum_up(labels, is_cut);
     let found = |(bit, property): (usize, &Property<M>)| {
         let depth = sums.nearest[bit].map(|(depth, _)| depth);
@@ -115,15 +152,25 @@ where
         found
     };
     let properties: Vec<_> = labels.properties().iter().enumerate().map(found).collect();
+    let mut counterexamples = counterexamples(labels, &sums, !is_cut);
+    let (verdict, reason) = settle(
+        &properties,
+        &mut counterexamples,
+        (until, is_whole, reason),
+        labels
+            .progress()
+            .ways_stopped()
+            .unwrap_or(Reason::Collision),
+    );
     Report {
-        verdict: verdict(&properties, until, is_whole),
+        verdict,
         reason,
         states: sums.states,
         generated: sums.generated,
         depth: sums.depth,
         collision_probability: collision_probability(sums.fingerprinted, Width::Bits64),
         elapsed: Duration::ZERO,
-        counterexamples: counterexamples(labels, &sums, !is_cut),
+        counterexamples,
         properties,
         exploration: None,
     }
@@ -200,7 +247,7 @@ pub(crate) fn property_report<M: Model>(
     }
 }
 
-pub(crate) fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verdict {
+fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verdict {
     let is_violated = |property: &PropertyReport| property.verdict == Verdict::Violated;
     let is_decisive = |property: &PropertyReport| match until {
         // Cut short of the property that was asked about, a run says nothing
@@ -245,7 +292,8 @@ where
         .collect()
 }
 
-/// The path by which the labels reach a state.
+/// The path by which the labels reach a state; none if a collision has hidden a
+/// step, or the run is stopped.
 fn path<M>(labels: &Labels<M>, last: u64) -> Vec<Step<M::State, M::Action>>
 where
     M: Model,
@@ -265,8 +313,9 @@ where
         state: at.state.clone(),
     }];
     for fingerprint in trail {
-        let Some((action, next)) = step_to(&labels.model, &at, fingerprint) else {
-            return steps;
+        let next = step_to(&labels.model, &at, fingerprint);
+        let Some((action, next)) = next.filter(|_| labels.goes_on()) else {
+            return Vec::new();
         };
         steps.push(Step {
             action: Some(action),

@@ -172,8 +172,7 @@ fn findings_of<M: Model>(
     let reason = match outcome.decision {
         Decision::Stopped => task.progress.stopped(),
         // Whoever stops a run that is decided comes too late.
-        _ if outcome.are_ways_whole() => None,
-        _ => Some(Reason::NoWayBack),
+        _ => None,
     };
     Ok(Findings {
         is_exhausted: outcome.decision == Decision::Exhausted,

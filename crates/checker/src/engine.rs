@@ -124,7 +124,9 @@ where
     let mut report = match options.engine {
         Engine::Levels => check_levels(&model, extras, options, progress)?,
         Engine::Timely => dataflow::check(model, extras, options, progress)?,
-        Engine::Stateright | Engine::StaterightDfs => check_labels(model, options, progress)?,
+        Engine::Stateright | Engine::StaterightDfs => {
+            check_labels(model, extras, options, progress)?
+        }
     };
     report.elapsed = begun.elapsed();
     Ok(report)
@@ -154,6 +156,7 @@ where
 
 fn check_labels<M>(
     model: M,
+    extras: &Extras<M>,
     options: &Options,
     progress: &Arc<Progress>,
 ) -> Result<Report<M>, CheckError>
@@ -161,7 +164,7 @@ where
     M: Model + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
 {
-    let labels = Arc::new(Labels::new(model, options, Arc::clone(progress)));
+    let labels = Arc::new(Labels::new(model, extras, options, Arc::clone(progress)));
     let explored = explore(&labels, options)?;
     if progress.stopped().is_none() && conclude::has_collision(&labels, explored) {
         progress.stop(Reason::Collision);

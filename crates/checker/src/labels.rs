@@ -19,7 +19,7 @@
 
 use crate::fingerprint::BuildPassThrough;
 use crate::limits::Limits;
-use crate::options::Options;
+use crate::options::{Extras, Options};
 use crate::progress::Progress;
 use crate::properties::{awaited, is_found};
 use dashmap::DashMap;
@@ -71,6 +71,7 @@ enum Arrival {
 /// The labels of a run, and the run's rules.
 pub(crate) struct Labels<M: Model> {
     pub(crate) model: M,
+    extras: Extras<M>,
     properties: Vec<Property<M>>,
     /// Depth of the nearest finding of each property.
     nearest: Vec<AtomicU32>,
@@ -90,10 +91,16 @@ where
     M: Model,
     M::State: Clone + Hash,
 {
-    pub(crate) fn new(model: M, options: &Options, progress: Arc<Progress>) -> Self {
+    pub(crate) fn new(
+        model: M,
+        extras: &Extras<M>,
+        options: &Options,
+        progress: Arc<Progress>,
+    ) -> Self {
         let properties = model.properties();
         Self {
             model,
+            extras: extras.clone(),
             nearest: properties
                 .iter()
                 .map(|_| AtomicU32::new(u32::MAX))
@@ -116,20 +123,23 @@ where
         &self.progress
     }
 
+    pub(crate) fn goes_on(&self) -> bool {
+        self.limits.goes_on()
+    }
+
     pub(crate) fn bound(&self) -> u32 {
         self.bound.load(Relaxed)
     }
 
     /// Labels the initial states.
     pub(crate) fn begin(&self) -> Vec<Node<M::State>> {
-        let states = self.model.init_states().into_iter();
-        let nodes: Vec<_> = states
-            .filter(|state| self.model.within_boundary(state))
-            .map(node)
-            .collect();
-        for node in &nodes {
-            self.arrive(node.fingerprint, node, 1);
-        }
+        let mut nodes = Vec::new();
+        self.extras.for_each_initial(&self.model, |state| {
+            let node = node(state);
+            self.arrive(node.fingerprint, &node, 1);
+            nodes.push(node);
+            self.limits.flow()
+        });
         nodes
     }
 
@@ -247,6 +257,7 @@ where
                 && is_found(&self.model, property, &node.state)
             {
                 self.nearest[bit].fetch_min(depth, Relaxed);
+                self.progress.found(property, depth - 1);
                 found |= 1 << bit;
             }
         }

@@ -63,7 +63,17 @@ pub enum Reason {
         /// Its address.
         host: String,
     },
-    /// A violation was found, and the way to it could not be read back.
+    /// A violation was found, and no counterexample that shows it.
+    Untold {
+        /// The property that is violated.
+        property: &'static str,
+        /// Steps from an initial state to the violation, if it is known that
+        /// there is none that is nearer.
+        steps: Option<u32>,
+        /// Why the way to the violation was not found.
+        why: Box<Self>,
+    },
+    /// The way to a violation could not be read back, here or by another process.
     NoWayBack,
     /// The run was stopped, and other processes did not say that they heard it.
     Unanswered {
@@ -102,14 +112,33 @@ impl fmt::Display for Reason {
                 let seconds = patience.as_secs_f64();
                 write!(f, "{why}; {who} did not answer in {seconds} s")
             }
+            Self::Untold {
+                property,
+                steps,
+                why,
+            } => {
+                write!(f, "{property} is violated")?;
+                if let Some(steps) = steps {
+                    write!(f, " after {}", told_steps(*steps))?;
+                }
+                write!(f, "; the counterexample could not be found: {why}")
+            }
             Self::NoWayBack => f.write_str(
-                "the way to the violation cannot be told: where its states were reached from \
-                 could not be read; a run without the checkpoint can tell it",
+                "where the states on the way were reached from could not be read, here or by \
+                 another process; a run without the checkpoint can tell it",
             ),
             Self::Collision => {
                 f.write_str("fingerprint collision: a state was not explored, or taken for another")
             }
         }
+    }
+}
+
+/// A number of steps in words.
+fn told_steps(steps: u32) -> String {
+    match steps {
+        1 => "1 step".to_owned(),
+        steps => format!("{steps} steps"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::args::{AuditFormat, AuditOptions, VoteOrder};
 use crate::diagnostics::{self, Complaint};
-use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, lost_output, say};
+use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, say};
 use crate::status::Status;
 use indicatif::HumanCount;
 use serde_json::json;
@@ -35,10 +35,6 @@ pub(crate) fn audit(options: &AuditOptions) -> Status {
     match options.format {
         AuditFormat::Human => say(&human(&report)),
         AuditFormat::Json => lines(&report).iter().for_each(|line| say(line)),
-    }
-    if let Some(complaint) = lost_output() {
-        diagnostics::report(&[complaint]);
-        return Status::BadInput;
     }
     if report.holds() {
         Status::AsExpected

@@ -9,6 +9,7 @@ use indicatif::{HumanBytes, HumanCount};
 use std::fs;
 use std::sync::Arc;
 use synod_checker::{Hosts, Reason, parse_hosts};
+use synod_terminal::note;
 
 const HELP: &str = "a hosts file has one `host:port` a line, that of process 0 first";
 
@@ -88,9 +89,8 @@ pub(crate) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Compla
     Ok(Some(Arc::new(hosts)))
 }
 
-#[allow(clippy::print_stderr)] // A warning is no result.
 fn warn() {
-    anstream::eprintln!(
+    note!(
         "warning: what goes between the processes is neither encrypted nor authenticated; \
          it belongs on a private network"
     );
@@ -113,7 +113,6 @@ pub(crate) struct Aside {
     pub(crate) process: usize,
 }
 
-#[allow(clippy::print_stderr)] // Standard output has the results, of process 0.
 impl Listener for Aside {
     fn checked(&mut self, checked: &Checked<'_>) {
         let Checked { found, outcome, .. } = checked;
@@ -129,7 +128,7 @@ impl Listener for Aside {
         });
         let reason = outcome.reason.as_ref();
         let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-        anstream::eprintln!(
+        note!(
             "process {}: {}: {}{reason}, {states}{memory}",
             self.process,
             found.name,
@@ -138,7 +137,7 @@ impl Listener for Aside {
     }
 
     fn not_run(&mut self, found: &Found, why: &str) {
-        anstream::eprintln!("process {}: {}: not run: {why}", self.process, found.name);
+        note!("process {}: {}: not run: {why}", self.process, found.name);
     }
 
     fn done(&mut self) -> Result<(), Complaint> {

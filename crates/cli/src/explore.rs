@@ -12,6 +12,7 @@ use synod_models::narrate::Tell;
 use synod_models::spec::SpecModel;
 use synod_models::told::Told;
 use synod_models::world::reductions::Reductions;
+use synod_terminal::note;
 
 /// Serves the Explorer until the process is ended.
 pub(crate) fn explore(options: &ExploreOptions) -> Status {
@@ -120,7 +121,7 @@ fn leave_for_an_empty_folder() -> Result<(), Complaint> {
 }
 
 fn announce(spec: &Path, address: SocketAddr) {
-    anstream::eprintln!(
+    note!(
         "{}: open http://{address}/ in a browser; Ctrl-C ends it.\n\
          Nothing is checked until \"Run to completion\" is pressed there.",
         spec.display()

@@ -12,8 +12,9 @@ use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
 use synod_node::node::{self, Node, NodeError};
 use synod_node::timers::Timing;
 use synod_node::trace;
+use synod_terminal::signals;
 use tokio::io::AsyncReadExt;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
 
 /// Runs a node until it is told to end, or cannot go on.
 pub(crate) fn node(options: &NodeOptions) -> Status {
@@ -197,27 +198,26 @@ fn open_many_files() {
 fn log() {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        // It would say on standard error that it cannot write there, and panic.
+        .log_internal_errors(false)
         .with_target(false)
         .with_max_level(tracing::Level::INFO)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .init();
 }
 
-/// SIGINT or SIGTERM.
+/// SIGINT, SIGTERM or SIGHUP.
 async fn told_to_end() {
-    let signals = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    );
-    match signals {
-        (Ok(mut interrupt), Ok(mut terminate)) => {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        }
+    let (tell, mut told) = mpsc::unbounded_channel();
+    // Whoever tells it once more is not heard.
+    let tell = move || {
+        let _ = tell.send(());
+    };
+    if signals::watch(tell).is_ok() {
+        told.recv().await;
+    } else {
         // Then a signal ends the process at once, which is safe.
-        _ => std::future::pending().await,
+        std::future::pending().await
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::claim::{Claim, Witness};
 use stateright::Model;
+use std::ops::ControlFlow;
 use synod_math::{BallotSet, Priest};
 
 /// A variable of a state and its value.
@@ -84,6 +85,12 @@ pub trait Tell: Model {
     /// are kept once: how many of which.
     fn made_of(&self) -> Vec<(&'static str, usize)> {
         Vec::new()
+    }
+
+    /// Shows the initial states one by one, until `visit` breaks off: of some
+    /// models there are too many to be made at once.
+    fn for_each_initial(&self, visit: &mut dyn FnMut(Self::State) -> ControlFlow<()>) {
+        let _ = self.init_states().into_iter().try_for_each(visit);
     }
 
     /// What there is to know of an initial state, a line a variable: nothing

@@ -89,13 +89,12 @@ where
     /// Sends the initial states to their owners. One worker does.
     pub(super) fn begin(&mut self) {
         let task = Arc::clone(&self.task);
-        for state in task.model.init_states() {
-            if task.model.within_boundary(&state) {
-                self.counted.tally.generated += 1;
-                let fingerprint = task.hashing.of(&state);
-                self.outbox.send(&task, &state, [fingerprint; 2], None);
-            }
-        }
+        task.extras.for_each_initial(&task.model, |state| {
+            self.counted.tally.generated += 1;
+            let fingerprint = task.hashing.of(&state);
+            self.outbox.send(&task, &state, [fingerprint; 2], None);
+            task.limits.flow()
+        });
     }
 
     /// Expands some of the states that wait and sends what was reached; whether
@@ -110,10 +109,13 @@ where
                 return false;
             }
         };
-        for state in &states {
+        let mut expanded = 0;
+        // Of some models a single state takes long.
+        for state in states.iter().take_while(|_| task.limits.goes_on()) {
             self.expand(&task, state);
+            expanded += 1;
         }
-        self.report(states.len() as u64);
+        self.report(expanded);
         true
     }
 

@@ -98,11 +98,14 @@ where
                     break;
                 }
             };
-            for state in &states {
+            let mut expanded = 0;
+            // Of some models a single state takes long.
+            for state in states.iter().take_while(|_| self.search.limits.goes_on()) {
                 self.expand(state);
+                expanded += 1;
             }
             self.look_up();
-            self.tell(states.len() as u64);
+            self.tell(expanded);
         }
         self.finish()
     }

@@ -8,6 +8,7 @@ use serde_json::json;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use synod_terminal::note;
 
 /// Writes counterexamples as they are found.
 pub(crate) struct TraceFile {
@@ -64,7 +65,7 @@ impl Listener for TraceFile {
             1 => "1 counterexample".to_owned(),
             written => format!("{written} counterexamples"),
         };
-        anstream::eprintln!("{counterexamples} written to {}", self.path.display());
+        note!("{counterexamples} written to {}", self.path.display());
         Ok(())
     }
 }
