@@ -1,6 +1,7 @@
 //! What a run found, and what may be said of it.
 
 use crate::coverage::Exploration;
+use bytesize::ByteSize;
 use stateright::{Expectation, Model};
 use std::fmt;
 use std::io::ErrorKind;
@@ -89,6 +90,27 @@ pub enum Reason {
     Collision,
 }
 
+impl Reason {
+    /// The same, where a limit of memory is that of the whole process: the
+    /// checker is told only what there is for states.
+    #[must_use]
+    pub fn of_process(self, limit: u64) -> Self {
+        match self {
+            Self::MemoryLimit(_) => Self::MemoryLimit(limit),
+            Self::Untold {
+                property,
+                steps,
+                why,
+            } => Self::Untold {
+                property,
+                steps,
+                why: Box::new(why.of_process(limit)),
+            },
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -96,7 +118,7 @@ impl fmt::Display for Reason {
             Self::TimeLimit(limit) => {
                 write!(f, "time limit of {} s reached", limit.as_secs_f64())
             }
-            Self::MemoryLimit(bytes) => write!(f, "memory limit of {bytes} bytes reached"),
+            Self::MemoryLimit(bytes) => write!(f, "memory limit of {} reached", size(*bytes)),
             Self::Storage(error) => write!(f, "a file for states that wait: {error}"),
             Self::Simulated { walks: 1 } => f.write_str("a random walk cannot see everything"),
             Self::Simulated { walks } => {
@@ -132,6 +154,11 @@ impl fmt::Display for Reason {
             }
         }
     }
+}
+
+/// Bytes as a person writes them.
+fn size(bytes: u64) -> String {
+    ByteSize(bytes).to_string().replace(".0 ", " ")
 }
 
 /// A number of steps in words.

@@ -7,7 +7,7 @@ use crate::distributed::{self, Aside};
 use crate::memory;
 use crate::outcome::{Comparison, Outcome, compare};
 use crate::output::{Checked, Human, Json, Junit, Listener, TraceFile};
-use crate::progress::{Interruption, Watched, watched};
+use crate::progress::{Interruption, watched};
 use crate::run::{run, unfinished};
 use crate::specs::{self, Found};
 use crate::status::Status;
@@ -223,7 +223,11 @@ fn check_all(all: &[Found], checks: &Checks, listeners: Vec<Box<dyn Listener>>) 
         }
         let options = checks.options_for(found);
         match check_one(found, checks, &options, &interruption) {
-            Ok(outcome) => {
+            Ok(mut outcome) => {
+                if let Some(limit) = checks.memory_limit {
+                    let reason = outcome.reason.take();
+                    outcome.reason = reason.map(|reason| reason.of_process(limit));
+                }
                 others_left = distributed::others_left(outcome.reason.as_ref());
                 told.checked(&Checked {
                     found,
@@ -252,22 +256,16 @@ fn check_one(
 ) -> Result<Outcome, CheckError> {
     let (spec, simulation) = (found.spec.clone(), checks.simulation);
     let own_options = options.clone();
-    let watched = watched(
+    watched(
         &found.name,
         interruption,
         checks.memory_limit,
         move |progress| run(&spec, &own_options, simulation.as_ref(), progress),
-    );
-    match watched {
-        Watched::Ended(ended) => ended,
-        Watched::Abandoned { progress, elapsed } => Ok(unfinished(
-            &found.spec,
-            options,
-            simulation.is_some(),
-            &progress,
-            elapsed,
-        )),
-    }
+        |progress, elapsed| {
+            let is_simulation = simulation.is_some();
+            unfinished(&found.spec, options, is_simulation, progress, elapsed)
+        },
+    )
 }
 
 /// What was told of the specs so far.

@@ -5,6 +5,7 @@ use crate::args::{CheckOptions, EngineName};
 use crate::diagnostics::Complaint;
 use crate::output::{Checked, Listener};
 use crate::specs::Found;
+use crate::words::plural;
 use indicatif::{HumanBytes, HumanCount};
 use std::fs;
 use std::sync::Arc;
@@ -69,9 +70,10 @@ pub(crate) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Compla
         let last = hosts.len() - 1;
         return Err(Complaint::about(
             format!(
-                "there is no process {process}: {} has {} hosts",
+                "there is no process {process}: {} has {} {}",
                 path.display(),
-                hosts.len()
+                hosts.len(),
+                plural(hosts.len() as u64, "host", "hosts"),
             ),
             format!("--process takes a number from 0 to {last}"),
         ));
@@ -120,8 +122,12 @@ impl Listener for Aside {
         let spread = spread.and_then(|exploration| exploration.distribution);
         let states = HumanCount(outcome.states);
         let states = match spread {
-            Some(spread) => format!("{} states here of {states}", HumanCount(spread.states_here)),
-            None => format!("{states} states"),
+            Some(spread) => {
+                let here = spread.states_here;
+                let noun = plural(here, "state", "states");
+                format!("{} {noun} here of {states}", HumanCount(here))
+            }
+            None => format!("{states} {}", plural(outcome.states, "state", "states")),
         };
         let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
             format!(", peak memory {}", HumanBytes(bytes))

@@ -21,6 +21,7 @@ mod run;
 mod specs;
 mod status;
 mod trace;
+mod words;
 
 use crate::args::{Arguments, Verb};
 use crate::status::Status;

@@ -4,6 +4,7 @@ use crate::args::NodeOptions;
 use crate::diagnostics::{self, Complaint};
 use crate::output::say;
 use crate::status::Status;
+use crate::words::plural;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -170,18 +171,19 @@ fn resolve(address: &str) -> Result<SocketAddr, Complaint> {
 
 fn announce(config: &Config, node: &Node) {
     let identity = &config.identity;
+    let law = node.handle.status().law;
     let http = match node.addresses.http {
         Some(address) => format!(", http://{address}/health"),
         None => String::new(),
     };
     say(&format!(
-        "legislator {} of {} in {}: clients at {}{http}, peers at {}, {} decrees in {}\n",
+        "legislator {} of {} in {}: clients at {}{http}, peers at {}, {law} {} in {}\n",
         identity.me.index() + 1,
         identity.legislators,
         identity.cluster,
         node.addresses.clients,
         config.listen,
-        node.handle.status().law,
+        plural(law.0, "decree", "decrees"),
         config.folder.display(),
     ));
 }
@@ -217,7 +219,7 @@ async fn told_to_end() {
         told.recv().await;
     } else {
         // Then a signal ends the process at once, which is safe.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::memory;
 use crate::outcome::Outcome;
+use crate::words::plural;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::panic::resume_unwind;
@@ -86,25 +87,16 @@ impl Interruption {
     }
 }
 
-/// A run that was watched.
-pub(crate) enum Watched {
-    /// It has ended.
-    Ended(Result<Outcome, CheckError>),
-    /// It was interrupted and goes on: it ends with the process.
-    Abandoned {
-        progress: Arc<Progress>,
-        elapsed: Duration,
-    },
-}
-
 /// Runs something in a thread of its own while a line on standard error tells
-/// what it does, and ends it when it grows too large.
+/// what it does, and ends it when it grows too large. Of a run that was interrupted
+/// twice and goes on, it returns what is known by then; it ends with the process.
 pub(crate) fn watched(
     name: &str,
     interruption: &Interruption,
     memory_limit: Option<u64>,
     run: impl FnOnce(&Arc<Progress>) -> Result<Outcome, CheckError> + Send + 'static,
-) -> Watched {
+    known: impl FnOnce(&Progress, Duration) -> Outcome,
+) -> Result<Outcome, CheckError> {
     let progress = Arc::new(Progress::new());
     interruption.watch(Some(Arc::clone(&progress)));
     let (tell, told) = channel();
@@ -115,15 +107,15 @@ pub(crate) fn watched(
     });
     let thread = match thread {
         Ok(thread) => thread,
-        Err(error) => return Watched::Ended(Err(CheckError::Threads(error.to_string()))),
+        Err(error) => return Err(CheckError::Threads(error.to_string())),
     };
     let mut line = Line::new(name);
-    let watched = loop {
+    let outcome = loop {
         match told.recv_timeout(MEASURED) {
-            Ok(ended) => break Watched::Ended(ended),
+            Ok(ended) => break ended,
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => match thread.join() {
-                Ok(()) => break Watched::Ended(Err(CheckError::Threads("it ended".to_owned()))),
+                Ok(()) => break Err(CheckError::Threads("one has ended".to_owned())),
                 Err(panic) => resume_unwind(panic),
             },
         }
@@ -134,14 +126,12 @@ pub(crate) fn watched(
         }
         line.tell(&progress);
         if interruption.gives_up() {
-            let elapsed = line.begun.elapsed();
-            let progress = Arc::clone(&progress);
-            break Watched::Abandoned { progress, elapsed };
+            break Ok(known(&progress, line.begun.elapsed()));
         }
     };
     line.clear();
     interruption.watch(None);
-    watched
+    outcome
 }
 
 /// The line that tells what a run does.
@@ -195,16 +185,16 @@ impl<'a> Line<'a> {
         match seen.phase {
             Phase::Exploring => self.explores(seen),
             Phase::Loading => "reads the checkpoint".to_owned(),
-            Phase::Saving => format!("writes a checkpoint of {} states", HumanCount(seen.states)),
+            Phase::Saving => format!("{}; writes a checkpoint", states(seen.states)),
             Phase::FindingWays => {
                 let violated = progress.findings().into_iter();
                 let violated = violated.filter(|found| found.is_violation);
                 let violated: Vec<_> = violated.map(|found| found.property).collect();
                 format!(
-                    "{} states; searches for the counterexample to {}: {} states looked at again",
-                    HumanCount(seen.states),
+                    "{}; searches for the counterexample to {}: {} looked at again",
+                    states(seen.states),
                     violated.join(", "),
-                    HumanCount(seen.retraced),
+                    states(seen.retraced),
                 )
             }
         }
@@ -218,8 +208,8 @@ impl<'a> Line<'a> {
     fn explores(&self, seen: Snapshot) -> String {
         let per_second = seen.states as f64 / self.begun.elapsed().as_secs_f64();
         format!(
-            "{} states, {}/s, depth {}, queue {}",
-            HumanCount(seen.states),
+            "{}, {}/s, depth {}, queue {}",
+            states(seen.states),
             HumanCount(per_second as u64),
             seen.depth,
             HumanCount(seen.queue),
@@ -233,10 +223,70 @@ impl<'a> Line<'a> {
     }
 }
 
+fn states(count: u64) -> String {
+    format!("{} {}", HumanCount(count), plural(count, "state", "states"))
+}
+
 fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
         bar.set_style(style);
     }
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use synod_checker::{Reason, Verdict};
+
+    fn outcome(reason: Reason) -> Outcome {
+        Outcome {
+            verdict: Verdict::Inconclusive,
+            reason: Some(reason),
+            states: 0,
+            generated: 0,
+            depth: 0,
+            made_of: Vec::new(),
+            collision_probability: 0.0,
+            elapsed: Duration::ZERO,
+            peak_memory: None,
+            properties: Vec::new(),
+            exploration: None,
+            traces: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_run_that_does_not_end_is_given_up_at_the_second_interruption_and_told() {
+        let interruption = Interruption::default();
+        let hears = interruption.clone();
+        let run = move |_: &Arc<Progress>| {
+            hears.interrupt();
+            hears.interrupt();
+            loop {
+                thread::park();
+            }
+        };
+        let known = |_: &Progress, _| outcome(Reason::Interrupted);
+        let told = watched("one that hangs", &interruption, None, run, known);
+        assert_eq!(told.unwrap().reason, Some(Reason::Interrupted));
+        assert!(interruption.is_interrupted());
+    }
+
+    #[test]
+    fn a_run_that_ends_in_time_is_told_as_it_ended() {
+        let interruption = Interruption::default();
+        let hears = interruption.clone();
+        let run = move |_: &Arc<Progress>| {
+            hears.interrupt();
+            hears.interrupt();
+            Ok(outcome(Reason::Collision))
+        };
+        let known = |_: &Progress, _| outcome(Reason::Interrupted);
+        let told = watched("one that ends", &interruption, None, run, known);
+        assert_eq!(told.unwrap().reason, Some(Reason::Collision));
+    }
 }

@@ -117,6 +117,16 @@ pub trait Narrate: Tell {
     /// 𝓑, with the names of the decrees: it prints as Figure 1.
     fn figure(&self, state: &Self::State) -> BallotSet<String>;
 
+    /// Each claim that does not hold in this state, and why, a line each.
+    fn violations(&self, state: &Self::State) -> Vec<String> {
+        let claims = self.claims().into_iter();
+        let violated = claims.filter_map(|claim| {
+            let witness = (claim.check)(self, state).err()?;
+            Some(format!("{} is violated: {witness}", claim.name))
+        });
+        violated.collect()
+    }
+
     /// Why the named claim does not hold in this state, if it does not.
     fn witness(&self, claim: &str, state: &Self::State) -> Option<Witness> {
         let claims = self.claims();
