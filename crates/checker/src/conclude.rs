@@ -45,9 +45,10 @@ where
         .collect();
     search.progress.begin_to_find_ways();
     let mut counterexamples = counterexamples_of_levels(search, &findings);
-    let without_limit = match findings.ways {
-        Some(_) => Reason::NoWayBack,
-        None => Reason::Collision,
+    let without_limit = match (&findings.reason, &findings.ways) {
+        (Some(cut), _) => cut.clone(),
+        (None, Some(_)) => Reason::NoWayBack,
+        (None, None) => Reason::Collision,
     };
     let (verdict, reason) = settle(
         &properties,
@@ -86,50 +87,19 @@ pub(crate) fn settle<S, A>(
             || told.any(|found| found.property == property.name)
     };
     let (told, untold): (Vec<_>, Vec<_>) = properties.iter().cloned().partition(is_told);
-    let verdict = verdict(&told, until, is_whole);
-    let Some(nearest) = untold.iter().min_by_key(|property| property.length) else {
-        return (verdict, cut);
+    let decisive = untold.iter().filter(|p| is_decisive(p, until, is_whole));
+    let Some(nearest) = decisive.min_by_key(|property| property.length) else {
+        return (verdict(properties, until, is_whole), cut);
     };
     let untold = Some(Reason::Untold {
         property: nearest.name,
         steps: nearest.length,
         why: Box::new(why),
     });
-    match verdict {
-        Verdict::Violated => (verdict, cut.or(untold)),
+    match verdict(&told, until, is_whole) {
+        Verdict::Violated => (Verdict::Violated, cut.or(untold)),
         Verdict::Holds | Verdict::Inconclusive => (Verdict::Inconclusive, untold),
     }
-}
-
-fn counterexamples_of_levels<M>(
-    search: &Search<'_, M>,
-    findings: &Findings,
-) -> Vec<Counterexample<M::State, M::Action>>
-where
-    M: Model + Sync,
-    M::State: Clone + Hash + Send + Sync,
-{
-    let nearest = search.properties.iter().zip(&findings.nearest);
-    let mut violations: Vec<_> = nearest
-        .filter(|(property, _)| property.expectation == Expectation::Always)
-        .filter_map(|(property, nearest)| Some(((*nearest)?, property.name)))
-        .collect();
-    violations.sort_by_key(|((depth, _), _)| *depth);
-    let targets: Vec<_> = violations.iter().map(|(nearest, _)| *nearest).collect();
-    let paths = match &findings.ways {
-        Some(ways) => search.along(&targets, ways),
-        None => search.paths(&targets, findings.trail.as_ref()),
-    };
-    violations
-        .into_iter()
-        .zip(paths)
-        .map(|((_, property), steps)| Counterexample {
-            property,
-            steps,
-            is_shortest: true,
-            seed: None,
-        })
-        .collect()
 }
 
 /// What the labels say.
@@ -247,15 +217,22 @@ pub(crate) fn property_report<M: Model>(
     }
 }
 
-fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verdict {
-    let is_violated = |property: &PropertyReport| property.verdict == Verdict::Violated;
-    let is_decisive = |property: &PropertyReport| match until {
-        // Cut short of the property that was asked about, a run says nothing
-        // of it, whatever else it found.
+/// Whether the verdict is that on this property, if it is violated. Cut short of
+/// the property that was asked about, a run says nothing of it, whatever else it
+/// found.
+fn is_decisive(property: &PropertyReport, until: &Until, is_whole: bool) -> bool {
+    match until {
         Until::Violation(name) if !is_whole => property.name == name,
         _ => true,
-    };
-    if properties.iter().any(|p| is_violated(p) && is_decisive(p)) {
+    }
+}
+
+fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verdict {
+    let is_violated = |property: &PropertyReport| property.verdict == Verdict::Violated;
+    if properties
+        .iter()
+        .any(|p| is_violated(p) && is_decisive(p, until, is_whole))
+    {
         Verdict::Violated
     } else if is_whole {
         Verdict::Holds

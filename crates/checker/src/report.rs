@@ -91,6 +91,14 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// The reason itself, or of a counterexample that was not found the reason why.
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::Untold { why, .. } => why.cause(),
+            other => other,
+        }
+    }
+
     /// The same, where a limit of memory is that of the whole process: the
     /// checker is told only what there is for states.
     #[must_use]

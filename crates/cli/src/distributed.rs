@@ -100,7 +100,7 @@ fn warn() {
 
 /// Why no further spec can be checked, if another process has left.
 pub(crate) fn others_left(reason: Option<&Reason>) -> Option<String> {
-    match reason {
+    match reason.map(Reason::cause) {
         Some(lost @ (Reason::Lost { .. } | Reason::Unanswered { .. })) => Some(lost.to_string()),
         Some(left @ Reason::Elsewhere { why, .. }) if *why == Reason::Interrupted.to_string() => {
             Some(left.to_string())

@@ -123,8 +123,8 @@ impl fmt::Display for BoundsError {
                 "{weights} weights for {priests} priests; each priest needs one"
             ),
             Self::Quorums(NoQuorum::NoWeight) => f.write_str(
-                "all `weights` are 0, and no set of priests has more than half of nothing; \
-                 at least one weight must be above 0",
+                "all `weights` are 0: no set of priests has more than half of the weight; \
+                 at least one must be above 0",
             ),
             Self::Quorums(error) => write!(f, "there are no quorums; {error}"),
             Self::Ballots {

@@ -235,8 +235,15 @@ where
         } else {
             self.task.progress.begin_to_find_ways();
             let ways = way_back::build(worker, &shared, &targets);
-            // Whoever was stopped tells the others.
-            if !self.step(worker, |_| true) {
+            // Whoever was stopped tells the others, and waits for those that hang no
+            // longer than it may.
+            let mut since = None;
+            let goes_on = |is_stopped: bool| {
+                let since = is_stopped.then(|| *since.get_or_insert_with(Instant::now));
+                let patience = self.task.options.hosts.as_ref().map(|hosts| hosts.patience);
+                !matches!((since, patience), (Some(since), Some(patience)) if since.elapsed() >= patience)
+            };
+            if !self.step(worker, goes_on) && self.task.failure.get().is_some() {
                 return Ok(None);
             }
             ways.take()

@@ -192,6 +192,29 @@ fn a_search_that_was_interrupted_tells_the_ways_that_are_found_at_once() {
 }
 
 #[test]
+fn where_another_property_was_asked_about_the_reason_is_why_the_run_was_cut() {
+    let model = Disturbed::line(100, Progress::interrupt);
+    let limit = std::num::NonZeroU64::new(100).unwrap();
+    let mut options = Options {
+        max_states: Some(limit),
+        until: Until::Violation("two".to_owned()),
+        ..with(Engine::Levels)
+    };
+    let report = model.check(&options);
+    // It has seen all there is: what was found counts, and was not told.
+    assert_untold(&report, Some(99), &Reason::Interrupted);
+    let mut model = Disturbed::line(100, Progress::interrupt);
+    model.graph.bad[0] = [50].into();
+    let limit = std::num::NonZeroU64::new(90).unwrap();
+    options.max_states = Some(limit);
+    let report = model.check(&options);
+    assert_eq!(report.verdict, Verdict::Inconclusive);
+    assert_eq!(report.reason, Some(Reason::StateLimit(limit)));
+    assert_eq!(report.property("one").unwrap().length, Some(50));
+    assert!(report.counterexamples.is_empty());
+}
+
+#[test]
 fn a_walk_whose_way_is_not_told_is_inconclusive() {
     let model = Disturbed::line(100, Progress::interrupt);
     let walks = Simulation {
