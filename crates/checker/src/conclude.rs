@@ -102,6 +102,37 @@ pub(crate) fn settle<S, A>(
     }
 }
 
+fn counterexamples_of_levels<M>(
+    search: &Search<'_, M>,
+    findings: &Findings,
+) -> Vec<Counterexample<M::State, M::Action>>
+where
+    M: Model + Sync,
+    M::State: Clone + Hash + Send + Sync,
+{
+    let nearest = search.properties.iter().zip(&findings.nearest);
+    let mut violations: Vec<_> = nearest
+        .filter(|(property, _)| property.expectation == Expectation::Always)
+        .filter_map(|(property, nearest)| Some(((*nearest)?, property.name)))
+        .collect();
+    violations.sort_by_key(|((depth, _), _)| *depth);
+    let targets: Vec<_> = violations.iter().map(|(nearest, _)| *nearest).collect();
+    let paths = match &findings.ways {
+        Some(ways) => search.along(&targets, ways),
+        None => search.paths(&targets, findings.trail.as_ref()),
+    };
+    violations
+        .into_iter()
+        .zip(paths)
+        .map(|((_, property), steps)| Counterexample {
+            property,
+            steps,
+            is_shortest: true,
+            seed: None,
+        })
+        .collect()
+}
+
 /// What the labels say.
 pub(crate) fn report<M>(labels: &Labels<M>, until: &Until) -> Report<M>
 where

@@ -25,10 +25,7 @@ pub(crate) fn run(
     simulation: Option<&Simulation>,
     progress: &Arc<Progress>,
 ) -> Result<Outcome, CheckError> {
-    let mut options = options.clone();
-    if options.until == Until::FirstViolation {
-        options.until = until(&spec.expect);
-    }
+    let options = asked(options, &spec.expect);
     memory::forget_peak();
     match &spec.model {
         SpecModel::Preliminary(model) => run_model(model, spec, &options, simulation, progress),
@@ -38,6 +35,15 @@ pub(crate) fn run(
         SpecModel::Parliament(model) => run_model(model, spec, &options, simulation, progress),
         SpecModel::Paxos(model) => run_model(model, spec, &options, simulation, progress),
     }
+}
+
+/// The options, with what the spec asks about: unless the run is to keep going.
+fn asked(options: &Options, expect: &Expect) -> Options {
+    let mut options = options.clone();
+    if options.until == Until::FirstViolation {
+        options.until = until(expect);
+    }
+    options
 }
 
 /// When a run has shown what its spec expects.
@@ -79,11 +85,12 @@ pub(crate) fn unfinished(
     progress: &Progress,
     elapsed: Duration,
 ) -> Outcome {
+    let options = asked(options, &spec.expect);
     let finds_nearest = !is_simulation && matches!(options.engine, Engine::Levels | Engine::Timely);
     macro_rules! outcome {
         ($model:ident) => {{
             let report =
-                synod_checker::unfinished($model, options, progress, finds_nearest, elapsed);
+                synod_checker::unfinished($model, &options, progress, finds_nearest, elapsed);
             outcome($model, &report, &spec.expect)
         }};
     }
