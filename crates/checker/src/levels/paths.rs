@@ -45,6 +45,9 @@ where
         targets: &[(u32, Fingerprint)],
         trail: Option<&Trail>,
     ) -> Vec<Vec<Step<M::State, M::Action>>> {
+        if targets.is_empty() {
+            return Vec::new();
+        }
         let initial = self.initial();
         if let Some(trail) = trail {
             let ways = wanted_ways(targets).map(|target| trail.back_from(target));
@@ -65,9 +68,14 @@ where
         targets: &[(u32, Fingerprint)],
         ways: &Ways,
     ) -> Vec<Vec<Step<M::State, M::Action>>> {
+        if targets.is_empty() {
+            return Vec::new();
+        }
         let initial = self.initial();
-        let way = |target: &(u32, Fingerprint)| ways.get(target).cloned().unwrap_or_default();
-        let steps = |target: &(u32, Fingerprint)| self.follow(&initial, &way(target));
+        let steps = |target: &(u32, Fingerprint)| match ways.get(target) {
+            Some(way) if way.len() == target.0 as usize => self.follow(&initial, way),
+            _ => Vec::new(), // It was not walked back to its beginning.
+        };
         targets.iter().map(steps).collect()
     }
 
