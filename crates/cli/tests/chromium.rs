@@ -225,14 +225,13 @@ impl Page {
     async fn follow(&self, steps: &[impl AsRef<str>]) {
         let choices = "//h2[.='Next Action Choices']/following-sibling::ul[1]";
         self.click(&format!("{choices}//a[.='Init 0']")).await;
-        for step in steps.iter().map(AsRef::as_ref) {
+        let path = "//ol[@class='path-list']/li";
+        // The first two lead to the initial state.
+        for (step, position) in steps.iter().map(AsRef::as_ref).zip(3..) {
             self.click(&format!("{choices}//a[.='{step}']")).await;
+            self.find(&format!("{path}[{position}]/a[.='{step}']"))
+                .await;
         }
-        let last = steps.last().unwrap().as_ref();
-        self.find(&format!(
-            "//ol[@class='path-list']/li[last()]/a[.='{last}']"
-        ))
-        .await;
     }
 
     /// Nothing of what Stateright's page would say.
@@ -261,7 +260,15 @@ impl Page {
     }
 
     async fn click(&self, path: &str) {
-        self.find(path).await.click().await.unwrap();
+        // The page may draw an element anew before it is clicked.
+        let mut clicked = self.find(path).await.click().await;
+        for _ in 0..9 {
+            if clicked.is_ok() {
+                return;
+            }
+            clicked = self.find(path).await.click().await;
+        }
+        clicked.unwrap();
     }
 
     /// The picture of the current state, which can be seen.
