@@ -15,6 +15,12 @@ use synod_models::world::reductions::Reductions;
 use synod_terminal::{note, signals};
 use tempfile::TempDir;
 
+/// The page of Stateright's Explorer, without what it would say of properties.
+const PAGE: &str = include_str!("explore/index.htm");
+
+/// What the page says of states.
+const JUDGED: &str = "What a state violates is said in its text, and";
+
 /// What a shell reports of a program that Ctrl-C has ended.
 const INTERRUPTED: i32 = 130;
 
@@ -66,7 +72,7 @@ fn prepare(options: &ExploreOptions) -> Result<(SpecModel, SocketAddr, TempDir),
         refuse_without_actors(&options.spec, &spec.model)?;
     }
     let address = free_address(options.port)?;
-    let folder = go_where_the_page_is()?;
+    let folder = go_where_the_page_is(options)?;
     Ok((spec.model, address, folder))
 }
 
@@ -119,12 +125,18 @@ fn free_address(port: u16) -> Result<SocketAddr, Complaint> {
 
 /// Stateright's Explorer serves the files of a folder `ui`, if there is one here,
 /// instead of its own.
-fn go_where_the_page_is() -> Result<TempDir, Complaint> {
+fn go_where_the_page_is(options: &ExploreOptions) -> Result<TempDir, Complaint> {
+    // Actors make no claims.
+    let page = if options.actors {
+        PAGE.replace(JUDGED, "With --actors no state says what it violates;")
+    } else {
+        PAGE.to_owned()
+    };
     let folder = tempfile::Builder::new().prefix("synod-explore-").tempdir();
     let written = folder.and_then(|folder| {
         let ui = folder.path().join("ui");
         std::fs::create_dir(&ui)?;
-        std::fs::write(ui.join("index.htm"), include_str!("explore/index.htm"))?;
+        std::fs::write(ui.join("index.htm"), page)?;
         std::env::set_current_dir(folder.path())?;
         let path = folder.path().to_owned();
         signals::watch(move || {
@@ -142,7 +154,7 @@ fn go_where_the_page_is() -> Result<TempDir, Complaint> {
 
 fn announce(options: &ExploreOptions, address: SocketAddr) {
     let violations = if options.actors {
-        "Without --actors the text of a state says what it violates."
+        "Only without --actors the text of a state says what it violates."
     } else {
         "The text of a state says what it violates."
     };

@@ -105,7 +105,7 @@ where
     /// Without any the Explorer would explore nothing.
     fn properties(&self) -> Vec<Property<Self>> {
         vec![Property::always(
-            "its text says what it violates",
+            "is reached by steps of the model",
             |_, _| true,
         )]
     }

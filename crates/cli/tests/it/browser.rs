@@ -143,7 +143,8 @@ fn a_state_says_what_it_violates_and_nothing_says_that_it_does_not() {
     let (lines, _) = json(&["check", VIOLATED]);
     let found = &lines[0]["counterexample"];
     let explorer = Explorer::of(VIOLATED, &[]);
-    assert!(!explorer.get("/").contains("Properties"));
+    let page = explorer.get("/");
+    assert!(page.contains("What a state violates is said") && !page.contains("Properties"));
     let (mut path, mut violated) = (String::from("/0"), Vec::new());
     for wanted in found["steps"].as_array().unwrap().iter().skip(1) {
         let steps = explorer.steps(&path);
@@ -153,7 +154,7 @@ fn a_state_says_what_it_violates_and_nothing_says_that_it_does_not() {
         path = format!("{path}/{}", step["actionIndex"]);
         // What the Explorer's own search says of a state is said of all states.
         for property in step["properties"].as_array().unwrap() {
-            assert_eq!(property[1], "its text says what it violates");
+            assert_eq!(property[1], "is reached by steps of the model");
         }
         violated.push(["state", "outcome"].map(|text| {
             let text = step[text].as_str().unwrap();
@@ -213,6 +214,7 @@ fn nothing_is_left_behind() {
 fn the_actors_of_a_parliament_are_drawn_with_their_clients() {
     let spec = spec_file("a-parliament-to-explore", PARLIAMENT);
     let explorer = Explorer::of(spec.to_str().unwrap(), &["--actors"]);
+    assert!(!explorer.get("/").contains("What a state violates is said"));
     let last = explorer.follow(&[
         "Α: the absence timer fires",
         "Β: Receive NextBallot(0, 0) from Α",
