@@ -45,17 +45,22 @@ where
             property_report(property, depth, findings.is_exhausted)
         })
         .collect();
+    search.progress.begin_to_find_ways();
     let violations = violations(&search.properties, &findings.nearest);
     let counterexamples = counterexamples_of_levels(search, &findings, &violations);
     properties.extend(panic_report(&violations, true));
-    let is_untold = open_untold::<M>(&counterexamples, &mut properties);
+    let stopped = search.progress.ways_stopped();
+    let cut = findings.reason;
+    let why = stopped.or_else(|| cut.clone());
+    let (verdict, reason) = settle(
+        &mut properties,
+        &counterexamples,
+        (&options.until, findings.is_exhausted, cut),
+        why.unwrap_or(Reason::NoWayBack),
+    );
     Report {
-        verdict: verdict(&properties, &options.until, findings.is_exhausted),
-        // A path may be missing because somebody would not wait for it.
-        reason: findings
-            .reason
-            .or_else(|| search.stopped().filter(|_| is_untold))
-            .or_else(|| is_untold.then_some(Reason::NoWayBack)),
+        verdict,
+        reason,
         states: findings.states,
         generated: findings.generated,
         depth: findings.depth,
@@ -67,23 +72,42 @@ where
     }
 }
 
-/// A violation without its path is no verdict: whoever reads it could not see
-/// that it is one. Opens the verdicts on those properties; whether there were
-/// any.
-fn open_untold<M: Model>(
-    counterexamples: &[Counterexample<M::State, M::Action>],
-    reports: &mut [PropertyReport],
-) -> bool {
-    let mut is_any = false;
-    for report in reports {
-        let is_always = report.expectation == Expectation::Always;
-        let has_path = counterexamples.iter().any(|c| c.property == report.name);
-        if is_always && report.verdict == Verdict::Violated && !has_path {
-            report.verdict = Verdict::Inconclusive;
-            is_any = true;
+/// The verdict, and the reason if there is none or the run was cut. A violation
+/// is one only with a counterexample that shows it: the verdicts on those
+/// without are open, and `why` says why the path was not found.
+pub(crate) fn settle<S, A>(
+    properties: &mut [PropertyReport],
+    counterexamples: &[Counterexample<S, A>],
+    (until, is_whole, cut): (&Until, bool, Option<Reason>),
+    why: Reason,
+) -> (Verdict, Option<Reason>) {
+    let mut untold: Option<(&'static str, Option<u32>)> = None;
+    for property in properties.iter_mut() {
+        let is_always = property.expectation == Expectation::Always;
+        let has_path = counterexamples.iter().any(|c| c.property == property.name);
+        if !is_always || property.verdict != Verdict::Violated || has_path {
+            continue;
+        }
+        property.verdict = Verdict::Inconclusive;
+        let is_nearer = untold.is_none_or(|(_, length)| property.length < length);
+        if is_decisive(property, until, is_whole) && is_nearer {
+            untold = Some((property.name, property.length));
         }
     }
-    is_any
+    let verdict = verdict(properties, until, is_whole);
+    let Some((property, steps)) = untold else {
+        return (verdict, cut);
+    };
+    let why = Box::new(why);
+    let untold = Some(Reason::Untold {
+        property,
+        steps,
+        why,
+    });
+    match verdict {
+        Verdict::Violated => (Verdict::Violated, cut.or(untold)),
+        Verdict::Holds | Verdict::Inconclusive => (Verdict::Inconclusive, untold),
+    }
 }
 
 fn counterexamples_of_levels<M>(
@@ -147,6 +171,7 @@ where
     let reason = labels.progress().stopped();
     let is_cut = reason.is_some();
     let is_whole = !is_cut && labels.bound() == u32::MAX;
+    labels.progress().begin_to_find_ways();
     let sums = sum_up(labels, is_cut);
     let found = |(bit, property): (usize, &Property<M>)| {
         let depth = sums.nearest[bit].map(|(depth, _)| depth);
@@ -160,10 +185,16 @@ where
     let violations = violations(labels.properties(), &sums.nearest);
     let counterexamples = counterexamples(labels, &violations, !is_cut);
     properties.extend(panic_report(&violations, !is_cut));
-    let is_untold = open_untold::<M>(&counterexamples, &mut properties);
+    let stopped = labels.progress().ways_stopped();
+    let (verdict, reason) = settle(
+        &mut properties,
+        &counterexamples,
+        (until, is_whole, reason),
+        stopped.unwrap_or(Reason::NoWayBack),
+    );
     Report {
-        verdict: verdict(&properties, until, is_whole),
-        reason: reason.or_else(|| is_untold.then_some(Reason::NoWayBack)),
+        verdict,
+        reason,
         states: sums.states,
         generated: sums.generated,
         depth: sums.depth,
@@ -257,16 +288,23 @@ pub(crate) fn property_report<M: Model>(
     }
 }
 
-pub(crate) fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verdict {
-    let is_violated = |property: &PropertyReport| property.verdict == Verdict::Violated;
-    let is_decisive = |property: &PropertyReport| match until {
-        // Cut short of the property that was asked about, a run says nothing
-        // of it, whatever else it found.
+/// Whether the verdict is that on this property, if it is violated. Cut short of
+/// the property that was asked about, a run says nothing of it, whatever else it
+/// found; but a panic ends what it waits for.
+fn is_decisive(property: &PropertyReport, until: &Until, is_whole: bool) -> bool {
+    match until {
         Until::Violation(name) if !is_whole => [name, PANIC_FREEDOM].contains(&property.name),
         _ => true,
-    };
+    }
+}
+
+fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verdict {
+    let is_violated = |property: &PropertyReport| property.verdict == Verdict::Violated;
     let is_closed = |property: &PropertyReport| property.verdict != Verdict::Inconclusive;
-    if properties.iter().any(|p| is_violated(p) && is_decisive(p)) {
+    if properties
+        .iter()
+        .any(|p| is_violated(p) && is_decisive(p, until, is_whole))
+    {
         Verdict::Violated
     } else if is_whole && properties.iter().all(is_closed) {
         Verdict::Holds
@@ -301,7 +339,8 @@ where
         .collect()
 }
 
-/// The path by which the labels reach a state.
+/// The path by which the labels reach a state; none if a collision has hidden a
+/// step, or the run is stopped.
 fn path<M>(labels: &Labels<M>, last: u64) -> Vec<Step<M::State, M::Action>>
 where
     M: Model,
@@ -321,8 +360,9 @@ where
         state: at.state.clone(),
     }];
     for fingerprint in trail {
-        let Some((action, next)) = step_to(&labels.model, &at, fingerprint) else {
-            return steps;
+        let next = step_to(&labels.model, &at, fingerprint);
+        let Some((action, next)) = next.filter(|_| labels.goes_on()) else {
+            return Vec::new();
         };
         steps.push(Step {
             action: Some(action),

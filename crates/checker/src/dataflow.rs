@@ -52,7 +52,6 @@ use crate::engine::CheckError;
 use crate::fingerprint::Fingerprint;
 use crate::levels::{Findings, Search, Ways};
 use crate::options::{Extras, Options};
-use crate::panics;
 use crate::progress::Progress;
 use crate::properties::violations;
 use crate::report::{Reason, Report};
@@ -164,20 +163,19 @@ fn findings_of<M: Model>(
         Err(cause) => {
             return Ok(Findings {
                 reason: Some(reason_of(task, cause)?),
-                ..nothing_found(task, place)
+                ..nothing_more(task, place)
             });
         }
     };
     let states_here = outcomes.iter().map(|outcome| outcome.states).sum();
     let Some(outcome) = outcomes.into_iter().next() else {
-        return Ok(nothing_found(task, place));
+        return Ok(nothing_more(task, place));
     };
     let findings = findings(task, place, &outcome.standing, states_here);
     let reason = match outcome.decision {
         Decision::Stopped => task.progress.stopped(),
         // Whoever stops a run that is decided comes too late.
-        _ if outcome.are_ways_whole() => None,
-        _ => Some(Reason::NoWayBack),
+        _ => None,
     };
     Ok(Findings {
         is_exhausted: outcome.decision == Decision::Exhausted,
@@ -200,11 +198,21 @@ fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Reason, CheckErro
     }
 }
 
-/// A run that was cut off says what it had seen, and nothing of what it means.
-fn nothing_found<M: Model>(task: &Task<M>, place: Place) -> Findings {
-    let seen = task.progress.snapshot();
+/// A run that was cut off says what it had seen and found, and nothing of what
+/// that means.
+fn nothing_more<M: Model>(task: &Task<M>, place: Place) -> Findings {
+    let (seen, found) = (task.progress.snapshot(), task.progress.findings());
+    let nearest = task.properties.iter().map(|property| {
+        let found = found.iter().find(|found| found.property == property.name)?;
+        // Of the state nothing is known here: there is no way to it.
+        let nowhere = Fingerprint {
+            first: 0,
+            second: 0,
+        };
+        Some((found.steps + 1, nowhere))
+    });
     let standing = Standing {
-        nearest: vec![None; panics::places(task.properties.len())],
+        nearest: nearest.collect(),
         ..Standing::default()
     };
     let findings = findings(task, place, &standing, 0);

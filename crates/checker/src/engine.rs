@@ -124,7 +124,9 @@ where
     let checked = panics::catch(|| match options.engine {
         Engine::Levels => check_levels(&model, extras, options, progress),
         Engine::Timely => dataflow::check(model, extras, options, progress),
-        Engine::Stateright | Engine::StaterightDfs => check_labels(model, options, progress),
+        Engine::Stateright | Engine::StaterightDfs => {
+            check_labels(model, extras, options, progress)
+        }
     });
     let mut report = checked.map_err(CheckError::ModelPanicked)??;
     report.elapsed = begun.elapsed();
@@ -150,6 +152,7 @@ where
 
 fn check_labels<M>(
     model: M,
+    extras: &Extras<M>,
     options: &Options,
     progress: &Arc<Progress>,
 ) -> Result<Report<M>, CheckError>
@@ -157,7 +160,7 @@ where
     M: Model + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
 {
-    let labels = Arc::new(Labels::new(model, options, Arc::clone(progress)));
+    let labels = Arc::new(Labels::new(model, extras, options, Arc::clone(progress)));
     let explored = explore(&labels, options)?;
     if progress.stopped().is_none() && conclude::has_collision(&labels, explored) {
         progress.stop(Reason::Collision);

@@ -19,7 +19,7 @@
 
 use crate::fingerprint::BuildPassThrough;
 use crate::limits::Limits;
-use crate::options::Options;
+use crate::options::{Extras, Options};
 use crate::panics;
 use crate::progress::Progress;
 use crate::properties::{awaited, is_found};
@@ -73,6 +73,7 @@ enum Arrival {
 /// The labels of a run, and the run's rules.
 pub(crate) struct Labels<M: Model> {
     pub(crate) model: M,
+    extras: Extras<M>,
     properties: Vec<Property<M>>,
     /// Depth of the nearest finding of each property.
     nearest: Vec<AtomicU32>,
@@ -92,10 +93,16 @@ where
     M: Model,
     M::State: Clone + Hash,
 {
-    pub(crate) fn new(model: M, options: &Options, progress: Arc<Progress>) -> Self {
+    pub(crate) fn new(
+        model: M,
+        extras: &Extras<M>,
+        options: &Options,
+        progress: Arc<Progress>,
+    ) -> Self {
         let properties = model.properties();
         Self {
             model,
+            extras: extras.clone(),
             nearest: properties
                 .iter()
                 .map(|_| AtomicU32::new(u32::MAX))
@@ -118,20 +125,23 @@ where
         &self.progress
     }
 
+    pub(crate) fn goes_on(&self) -> bool {
+        self.limits.goes_on()
+    }
+
     pub(crate) fn bound(&self) -> u32 {
         self.bound.load(Relaxed)
     }
 
     /// Labels the initial states.
     pub(crate) fn begin(&self) -> Vec<Node<M::State>> {
-        let states = self.model.init_states().into_iter();
-        let nodes: Vec<_> = states
-            .filter(|state| self.model.within_boundary(state))
-            .map(node)
-            .collect();
-        for node in &nodes {
-            self.arrive(node.fingerprint, node, 1);
-        }
+        let mut nodes = Vec::new();
+        self.extras.for_each_initial(&self.model, |state| {
+            let node = node(state);
+            self.arrive(node.fingerprint, &node, 1);
+            nodes.push(node);
+            self.limits.flow()
+        });
         nodes
     }
 
@@ -264,6 +274,7 @@ where
             match panics::catch(|| is_found(&self.model, property, &node.state)) {
                 Ok(true) => {
                     self.nearest[bit].fetch_min(depth, Relaxed);
+                    self.progress.found(property, depth - 1);
                     found |= 1 << bit;
                 }
                 Ok(false) => {}

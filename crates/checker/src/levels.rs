@@ -27,10 +27,11 @@ use crate::fingerprint::{Fingerprint, Hashing};
 use crate::limits::Limits;
 use crate::options::{Checkpointing, Extras, Options, Storage};
 use crate::panics;
-use crate::progress::Progress;
+use crate::progress::{Phase, Progress};
 use crate::properties::{Nearest, awaited, is_decided, keep_nearest};
 use crate::report::Reason;
-use frontier::Frontier;
+use checkpoint::Unusable;
+use frontier::{CHUNK, Frontier};
 use stateright::{Model, Property};
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -49,7 +50,7 @@ pub(crate) struct Search<'a, M: Model> {
     pub(crate) hashing: Hashing,
     extras: &'a Extras<M>,
     options: &'a Options,
-    progress: &'a Arc<Progress>,
+    pub(crate) progress: &'a Arc<Progress>,
     /// Bits of the properties whose violation ends the run.
     awaited: u64,
     limits: Limits,
@@ -128,15 +129,7 @@ where
     /// The checkpoint cannot be used.
     pub(crate) fn run(&self) -> Result<Findings, CheckError> {
         let checkpoints = self.checkpoints();
-        let loaded = match &checkpoints {
-            Some((to, storage)) => self.load(to, storage).map_err(|unusable| {
-                let file = to.file.clone();
-                let why = unusable.to_string();
-                CheckError::Checkpoint { file, why }
-            })?,
-            None => None,
-        };
-        let mut run = match loaded {
+        let mut run = match self.loaded(checkpoints.as_ref())? {
             Some(run) => self.go_on(run),
             None => self.begin(),
         };
@@ -149,7 +142,11 @@ where
                 && !self.is_decided(&run)
                 && self.limits.goes_on()
             {
-                if let Err(error) = self.save(&run, to, storage) {
+                let saved_now = self
+                    .progress
+                    .during(Phase::Saving, || self.save(&run, to, storage));
+                if let Err(error) = saved_now {
+                    checkpoint::remove(&checkpoint::beside(&to.file));
                     self.stop(Reason::Checkpoint(error.kind()));
                 }
                 saved = Instant::now();
@@ -158,10 +155,31 @@ where
         Ok(self.conclude(run))
     }
 
+    /// Where an earlier run was, if there is a checkpoint; nothing if this run
+    /// was stopped while it read.
+    fn loaded(
+        &self,
+        checkpoints: Option<&(&Checkpointing, Storage<M>)>,
+    ) -> Result<Option<Run<M>>, CheckError> {
+        let Some((to, storage)) = checkpoints else {
+            return Ok(None);
+        };
+        let load = || self.load(to, storage);
+        match self.progress.during(Phase::Loading, load) {
+            Err(Unusable::Stopped) => Ok(Some(self.fresh())),
+            loaded => loaded.map_err(|unusable| {
+                let file = to.file.clone();
+                let why = unusable.to_string();
+                CheckError::Checkpoint { file, why }
+            }),
+        }
+    }
+
     /// The run has told all it has found: its checkpoint is of no use any more,
     /// unless it was stopped.
     pub(crate) fn is_done(&self) {
-        if let (Some((to, _)), None) = (self.checkpoints(), self.progress.stopped()) {
+        let stopped = self.stopped().or_else(|| self.progress.ways_stopped());
+        if let (Some((to, _)), None) = (self.checkpoints(), stopped) {
             checkpoint::remove(&to.file);
         }
     }
@@ -182,24 +200,37 @@ where
         self.progress
             .add(states, run.tally.generated, expanded, depth);
         self.progress.reserve_states(states);
+        self.tell_of_findings(&run);
         run
     }
 
     /// Reaches the initial states.
     fn begin(&self) -> Run<M> {
         let mut run = self.fresh();
-        let states = self.model.init_states().into_iter();
-        let done = {
-            let round = self.round(&run);
-            let mut worker = Worker::new(self, &round);
-            for state in states.filter(|state| self.model.within_boundary(state)) {
-                worker.begin_with(state);
+        let mut waiting = Vec::with_capacity(CHUNK);
+        self.extras.for_each_initial(self.model, |state| {
+            waiting.push(state);
+            if waiting.len() == CHUNK {
+                self.begin_with(&mut run, waiting.drain(..));
             }
+            self.limits.flow()
+        });
+        self.begin_with(&mut run, waiting.drain(..));
+        if self.stopped().is_none() {
+            run.end_level();
+        }
+        run
+    }
+
+    /// Reaches some of the initial states.
+    fn begin_with(&self, run: &mut Run<M>, states: impl Iterator<Item = M::State>) {
+        let done = {
+            let round = self.round(run);
+            let mut worker = Worker::new(self, &round);
+            states.for_each(|state| worker.begin_with(state));
             worker.finish()
         };
-        self.end_round(&mut run, vec![done]);
-        run.end_level();
-        run
+        self.end_round(run, vec![done]);
     }
 
     fn expand_level(&self, run: &mut Run<M>) {
@@ -252,6 +283,7 @@ where
             let mut homeless = Vec::new();
             for done in done {
                 run.take_in(&done.tally, &done.found);
+                self.tell_of_findings(run);
                 run.follow(&done.edges);
                 homeless.extend(done.homeless);
             }
@@ -297,6 +329,15 @@ where
             }
         }
         run.visited.grow();
+    }
+
+    /// So that they are known, whatever becomes of the run.
+    fn tell_of_findings(&self, run: &Run<M>) {
+        for (property, nearest) in self.properties.iter().zip(&run.nearest) {
+            if let Some((depth, _)) = nearest {
+                self.progress.found(property, depth - 1);
+            }
+        }
     }
 
     fn is_decided(&self, run: &Run<M>) -> bool {

@@ -21,6 +21,7 @@
 //! | `limits`, `properties`, `panics` | what all searches share |
 //! | [`labels`], `watched` | Stateright's searches, watched |
 //! | `conclude` | from what was found to a report |
+//! | [`mod@unfinished`] | the same of a run that does not end |
 //! | [`fingerprint`] | the hash of states |
 //!
 //! Absent on purpose: Paxos, terminals. `eventually` properties are refused.
@@ -40,6 +41,7 @@ pub mod progress;
 mod properties;
 pub mod report;
 pub mod simulate;
+mod unfinished;
 mod watched;
 
 pub use coverage::{ActionCoverage, Branching, Distribution, Exploration, Kinds};
@@ -47,8 +49,11 @@ pub use dataflow::hosts::{Host, Hosts, HostsError, MAX_PROCESSES, parse_hosts};
 pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;
 pub use identity::Identity;
-pub use options::{Checkpointing, Dictionary, Engine, Extras, Options, Simulation, Storage, Until};
+pub use options::{
+    Checkpointing, Dictionary, Engine, Extras, Initial, Options, Simulation, Storage, Until,
+};
 pub use panics::{PANIC_FREEDOM, catch};
-pub use progress::{Progress, Snapshot};
+pub use progress::{Finding, Phase, Progress, Snapshot};
 pub use report::{Counterexample, During, Panic, PropertyReport, Reason, Report, Step, Verdict};
 pub use simulate::simulate;
+pub use unfinished::unfinished;

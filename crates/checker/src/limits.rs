@@ -5,8 +5,13 @@ use crate::options::Options;
 use crate::progress::Progress;
 use crate::report::Reason;
 use std::num::NonZeroU64;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// How long a run whose search was ended by a person or by the clock may take to
+/// find the ways to the violations that it has found: most are found at once.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// The limits of a run, from when it began.
 #[derive(Debug)]
@@ -33,14 +38,27 @@ impl Limits {
         self.begun.elapsed()
     }
 
-    /// Whether the run should go on: nobody has stopped it, and there is time.
+    /// Whether what the run is doing should go on: nobody has stopped it, and there is time.
     pub(crate) fn goes_on(&self) -> bool {
-        if let Some(limit) = self.timeout
+        if let Some((overtime, reason)) = self.progress.overtime() {
+            if overtime >= GRACE {
+                self.progress.stop(reason);
+            }
+        } else if let Some(limit) = self.timeout
             && self.elapsed() >= limit
         {
             self.progress.stop(Reason::TimeLimit(limit));
         }
         !self.progress.is_stopped()
+    }
+
+    /// The same, for whoever visits one thing after the other.
+    pub(crate) fn flow(&self) -> ControlFlow<()> {
+        if self.goes_on() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
     }
 
     /// Whether another distinct state may be counted.

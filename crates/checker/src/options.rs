@@ -6,6 +6,7 @@ use crate::fingerprint::Width;
 use crate::identity::Identity;
 use stateright::Model;
 use std::num::{NonZeroU64, NonZeroUsize};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,8 +82,15 @@ impl<M: Model> Clone for Storage<M> {
 
 impl<M: Model> Copy for Storage<M> {}
 
+/// Shows every initial state of a model, until there is none or it is told to
+/// break off.
+pub type Initial<M> = fn(&M, &mut dyn FnMut(<M as Model>::State) -> ControlFlow<()>);
+
 /// What a model can tell the checker beside what Stateright asks of it.
 pub struct Extras<M: Model> {
+    /// Its initial states one by one, where there are too many to be made at
+    /// once: within the limits of the run.
+    pub initial: Option<Initial<M>>,
     /// The kinds of its actions, for coverage.
     pub kinds: Option<Kinds<M>>,
     /// Its states as bytes.
@@ -92,6 +100,7 @@ pub struct Extras<M: Model> {
 impl<M: Model> Clone for Extras<M> {
     fn clone(&self) -> Self {
         Self {
+            initial: self.initial,
             kinds: self.kinds.clone(),
             storage: self.storage,
         }
@@ -99,6 +108,27 @@ impl<M: Model> Clone for Extras<M> {
 }
 
 impl<M: Model> Extras<M> {
+    /// Shows the initial states within the boundary, until `visit` breaks off.
+    pub(crate) fn for_each_initial(
+        &self,
+        model: &M,
+        mut visit: impl FnMut(M::State) -> ControlFlow<()>,
+    ) {
+        let mut visit = |state| {
+            if model.within_boundary(&state) {
+                visit(state)
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        match self.initial {
+            Some(initial) => initial(model, &mut visit),
+            None => {
+                let _ = model.init_states().into_iter().try_for_each(visit);
+            }
+        }
+    }
+
     /// The kinds of actions that are told apart.
     pub(crate) fn names(&self) -> &[String] {
         let kinds = self.kinds.as_ref();
@@ -116,6 +146,7 @@ impl<M: Model> Default for Extras<M> {
     /// Nothing.
     fn default() -> Self {
         Self {
+            initial: None,
             kinds: None,
             storage: None,
         }

@@ -1,14 +1,50 @@
 //! What a run has seen so far, for those who watch it, and how to end it.
 
 use crate::report::Reason;
+use stateright::{Model, Property};
 use std::num::NonZeroU64;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What a run is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// The search itself, or the random walks.
+    #[default]
+    Exploring,
+    /// Reads a checkpoint.
+    Loading,
+    /// Writes a checkpoint.
+    Saving,
+    /// Has found violations, and searches for the ways to them.
+    FindingWays,
+}
+
+impl Phase {
+    const ALL: [Self; 4] = [
+        Self::Exploring,
+        Self::Loading,
+        Self::Saving,
+        Self::FindingWays,
+    ];
+}
 
 /// Shared by the run and whoever watches it. All counters are statistics: they
 /// decide nothing but the state limit.
+///
+/// A run can be stopped twice: its search, which then has no verdict on what it
+/// has not seen, and the search for the ways to the violations that it has
+/// found. Whatever stops a run stops the phase in which it is.
 #[derive(Debug, Default)]
 pub struct Progress {
+    /// The position in [`Phase::ALL`].
+    phase: AtomicU8,
+    /// States that the search for ways has looked at.
+    retraced: AtomicU64,
+    findings: Mutex<Vec<Finding>>,
+    ways_begun: OnceLock<Instant>,
+    ways_stopped: OnceLock<Reason>,
     states: AtomicU64,
     generated: AtomicU64,
     expanded: AtomicU64,
@@ -17,9 +53,25 @@ pub struct Progress {
     stopped: OnceLock<Reason>,
 }
 
+/// A property of which something was found: a violation of an `always`
+/// property, an example of a `sometimes` property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The property.
+    pub property: &'static str,
+    /// Whether it is violated.
+    pub is_violation: bool,
+    /// Steps from an initial state to the nearest that is known.
+    pub steps: u32,
+}
+
 /// A moment of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
+    /// What the run is doing.
+    pub phase: Phase,
+    /// States that the search for the ways to violations has looked at.
+    pub retraced: u64,
     /// Distinct states seen.
     pub states: u64,
     /// States generated, repetitions included.
@@ -41,6 +93,8 @@ impl Progress {
         let expanded = self.expanded.load(Relaxed);
         let states = self.states.load(Relaxed);
         Snapshot {
+            phase: self.phase(),
+            retraced: self.retraced.load(Relaxed),
             states,
             generated: self.generated.load(Relaxed),
             queue: states.saturating_sub(expanded),
@@ -58,17 +112,88 @@ impl Progress {
         self.stop(Reason::MemoryLimit(bytes));
     }
 
-    /// The first reason to stop counts.
-    pub(crate) fn stop(&self, reason: Reason) {
-        let _ = self.stopped.set(reason);
+    /// What was found so far.
+    pub fn findings(&self) -> Vec<Finding> {
+        let findings = self.findings.lock();
+        findings.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Keeps what was found, where it is nearer than what is known.
+    pub(crate) fn found<M: Model>(&self, property: &Property<M>, steps: u32) {
+        let findings = self.findings.lock();
+        let mut findings = findings.unwrap_or_else(PoisonError::into_inner);
+        let mut known = findings.iter_mut();
+        match known.find(|known| known.property == property.name) {
+            Some(known) => known.steps = known.steps.min(steps),
+            None => findings.push(Finding {
+                property: property.name,
+                is_violation: property.expectation.discovery_is_failure(),
+                steps,
+            }),
+        }
+    }
+
+    fn phase(&self) -> Phase {
+        let position = usize::from(self.phase.load(Relaxed));
+        Phase::ALL.get(position).copied().unwrap_or_default()
+    }
+
+    /// Interrupts the search for something that those who watch are to know of.
+    pub(crate) fn during<T>(&self, phase: Phase, work: impl FnOnce() -> T) -> T {
+        self.phase.store(phase as u8, Relaxed);
+        let done = work();
+        self.phase.store(Phase::Exploring as u8, Relaxed);
+        done
+    }
+
+    /// The search is over, and the search for ways begins: nothing leads back.
+    pub(crate) fn begin_to_find_ways(&self) {
+        let _ = self.ways_begun.set(Instant::now());
+        self.phase.store(Phase::FindingWays as u8, Relaxed);
+    }
+
+    /// For how long the run has been searching for ways though a person or the
+    /// clock has ended its search, and why it was ended.
+    pub(crate) fn overtime(&self) -> Option<(Duration, Reason)> {
+        let begun = self.ways_begun.get()?;
+        match self.stopped.get()? {
+            reason @ (Reason::Interrupted | Reason::Elsewhere { .. } | Reason::TimeLimit(_)) => {
+                Some((begun.elapsed(), reason.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Counts states that the search for ways has looked at.
+    pub(crate) fn retrace(&self, states: u64) {
+        self.retraced.fetch_add(states, Relaxed);
+    }
+
+    /// Stops what the run is doing. The first reason counts.
+    pub(crate) fn stop(&self, reason: Reason) {
+        let _ = self.slot().set(reason);
+    }
+
+    fn slot(&self) -> &OnceLock<Reason> {
+        match self.phase() {
+            Phase::FindingWays => &self.ways_stopped,
+            Phase::Exploring | Phase::Loading | Phase::Saving => &self.stopped,
+        }
+    }
+
+    /// Why the search was stopped, if it was.
     pub(crate) fn stopped(&self) -> Option<Reason> {
         self.stopped.get().cloned()
     }
 
+    /// Why the search for ways was stopped, if it was.
+    pub(crate) fn ways_stopped(&self) -> Option<Reason> {
+        self.ways_stopped.get().cloned()
+    }
+
+    /// Whether what the run is doing was stopped.
     pub(crate) fn is_stopped(&self) -> bool {
-        self.stopped.get().is_some()
+        self.slot().get().is_some()
     }
 
     /// Counts a distinct state, unless that would be one too many.

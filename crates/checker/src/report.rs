@@ -1,6 +1,7 @@
 //! What a run found, and what may be said of it.
 
 use crate::coverage::Exploration;
+use bytesize::ByteSize;
 use stateright::{Expectation, Model};
 use std::fmt;
 use std::io::ErrorKind;
@@ -65,7 +66,17 @@ pub enum Reason {
         /// Its address.
         host: String,
     },
-    /// A violation was found, but no path to it.
+    /// A violation was found, and no counterexample that shows it.
+    Untold {
+        /// The property that is violated.
+        property: &'static str,
+        /// Steps from an initial state to the violation, if it is known that
+        /// there is none that is nearer.
+        steps: Option<u32>,
+        /// Why the way to the violation was not found.
+        why: Box<Self>,
+    },
+    /// The way to a violation could not be read back, here or by another process.
     NoWayBack,
     /// The run was stopped, and other processes did not say that they heard it.
     Unanswered {
@@ -81,6 +92,35 @@ pub enum Reason {
     Collision,
 }
 
+impl Reason {
+    /// The reason itself, or of a counterexample that was not found the reason why.
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::Untold { why, .. } => why.cause(),
+            other => other,
+        }
+    }
+
+    /// The same, where a limit of memory is that of the whole process: the
+    /// checker is told only what there is for states.
+    #[must_use]
+    pub fn of_process(self, limit: u64) -> Self {
+        match self {
+            Self::MemoryLimit(_) => Self::MemoryLimit(limit),
+            Self::Untold {
+                property,
+                steps,
+                why,
+            } => Self::Untold {
+                property,
+                steps,
+                why: Box::new(why.of_process(limit)),
+            },
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -88,7 +128,7 @@ impl fmt::Display for Reason {
             Self::TimeLimit(limit) => {
                 write!(f, "time limit of {} s reached", limit.as_secs_f64())
             }
-            Self::MemoryLimit(bytes) => write!(f, "memory limit of {bytes} bytes reached"),
+            Self::MemoryLimit(bytes) => write!(f, "memory limit of {} reached", size(*bytes)),
             Self::Storage(error) => write!(f, "a file for states that wait: {error}"),
             Self::Simulated { walks: 1 } => f.write_str("a random walk cannot see everything"),
             Self::Simulated { walks } => {
@@ -106,14 +146,38 @@ impl fmt::Display for Reason {
                 let seconds = patience.as_secs_f64();
                 write!(f, "{why}; {who} did not answer in {seconds} s")
             }
+            Self::Untold {
+                property,
+                steps,
+                why,
+            } => {
+                write!(f, "{property} is violated")?;
+                if let Some(steps) = steps {
+                    write!(f, " after {}", told_steps(*steps))?;
+                }
+                write!(f, "; the counterexample could not be found: {why}")
+            }
             Self::NoWayBack => f.write_str(
-                "the way to the violation cannot be told: where its states were reached from \
-                 could not be read; a run without the checkpoint can tell it",
+                "where the states on the way were reached from could not be read, here or by \
+                 another process; a run without the checkpoint can tell it",
             ),
             Self::Collision => {
                 f.write_str("fingerprint collision: a state was not explored, or taken for another")
             }
         }
+    }
+}
+
+/// Bytes as a person writes them.
+fn size(bytes: u64) -> String {
+    ByteSize(bytes).to_string().replace(".0 ", " ")
+}
+
+/// A number of steps in words.
+fn told_steps(steps: u32) -> String {
+    match steps {
+        1 => "1 step".to_owned(),
+        steps => format!("{steps} steps"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Random walks, for spaces that are too large to explore: what they find is
 //! found, what they do not find may be there.
 
-use crate::conclude::{counterexample, property_report, verdict};
+use crate::conclude::{counterexample, property_report, settle};
 use crate::coverage::{ActionCoverage, Exploration, Histogram};
 use crate::engine::{CheckError, panic_message, refuse_undecidable};
 use crate::fingerprint::{Hashing, collision_probability};
@@ -112,7 +112,12 @@ where
         progress: &'a Arc<Progress>,
     ) -> Self {
         let properties = model.properties();
-        let initial = model.init_states().into_iter();
+        let limits = Limits::from_now(options, progress);
+        let mut initial = Vec::new();
+        extras.for_each_initial(model, |state| {
+            initial.push(state);
+            limits.flow()
+        });
         Self {
             awaited: awaited(&properties, &options.until),
             hashing: Hashing::new(0, options.fingerprint),
@@ -120,10 +125,8 @@ where
             simulation,
             options,
             progress,
-            limits: Limits::from_now(options, progress),
-            initial: initial
-                .filter(|state| model.within_boundary(state))
-                .collect(),
+            limits,
+            initial,
             next: AtomicU64::new(0),
             last: AtomicU64::new(u64::MAX),
             seen: RwLock::new(Visited::new(false)),
@@ -175,8 +178,7 @@ where
                     branching.add(choices.len());
                     new_states += u64::from(self.is_new(state));
                     steps += 1;
-                    // Now and then on a long walk, too.
-                    steps % 1024 != 0 || self.limits.goes_on()
+                    self.limits.goes_on()
                 },
             )
         });
@@ -202,6 +204,11 @@ where
         sum.branching.merge(&branching);
         for (first, found) in sum.first.iter_mut().zip(found) {
             *first = [*first, found].into_iter().flatten().min();
+        }
+        for (property, first) in self.properties.iter().zip(&sum.first) {
+            if let Some((_, steps)) = first {
+                self.progress.found(property, *steps);
+            }
         }
     }
 
@@ -260,7 +267,7 @@ where
         }
     }
 
-    /// The walk up to a finding, made again.
+    /// The walk up to a finding, made again; none if the run is stopped meanwhile.
     fn path(&self, (walk, steps): Found) -> Vec<Step<M::State, M::Action>> {
         let mut path = Vec::new();
         let enter = |action: Option<&M::Action>, state: &M::State| {
@@ -268,10 +275,31 @@ where
                 action: action.cloned(),
                 state: state.clone(),
             });
-            path.len() <= steps as usize
+            path.len() <= steps as usize && self.limits.goes_on()
         };
         self.go(walk, enter, |_, _| true);
-        path
+        if path.len() > steps as usize {
+            path
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn counterexamples(
+        &self,
+        violations: Vec<(Found, &'static str)>,
+    ) -> Vec<Counterexample<M::State, M::Action>> {
+        self.progress.begin_to_find_ways();
+        let found = violations.into_iter().filter_map(|(found, property)| {
+            let steps = self.path(found);
+            let found_again = counterexample(self.model, &self.properties, property, steps)?;
+            Some(Counterexample {
+                is_shortest: false,
+                seed: Some(self.simulation.seed.wrapping_add(found.0)),
+                ..found_again
+            })
+        });
+        found.collect()
     }
 
     fn conclude(self) -> Report<M> {
@@ -301,31 +329,31 @@ where
         violations.extend(panic.map(|panic| (panic, PANIC_FREEDOM)));
         violations.sort_unstable_by_key(|((walk, steps), _)| (*steps, *walk));
         properties.extend(panic.map(|_| panics::property_report(None)));
-        let counterexamples = violations.into_iter().filter_map(|(found, property)| {
-            let steps = self.path(found);
-            let found_again = counterexample(self.model, &self.properties, property, steps)?;
-            Some(Counterexample {
-                is_shortest: false,
-                seed: Some(self.simulation.seed.wrapping_add(found.0)),
-                ..found_again
-            })
-        });
         let states = self
             .seen
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .len();
         let names = self.extras.names().iter();
-        let stopped = self.progress.stopped();
+        let cut = self.progress.stopped();
+        let cut = cut.unwrap_or(Reason::Simulated { walks: sum.walks });
+        let counterexamples = self.counterexamples(violations);
+        let stopped = self.progress.ways_stopped();
+        let (verdict, reason) = settle(
+            &mut properties,
+            &counterexamples,
+            (&self.options.until, false, Some(cut)),
+            stopped.unwrap_or(Reason::Interrupted),
+        );
         Report {
-            verdict: verdict(&properties, &self.options.until, false),
-            reason: Some(stopped.unwrap_or(Reason::Simulated { walks: sum.walks })),
+            verdict,
+            reason,
             states,
             generated: sum.steps + sum.walks,
             depth: sum.longest + 1,
             collision_probability: collision_probability(states, self.options.fingerprint),
             elapsed: self.limits.elapsed(),
-            counterexamples: counterexamples.collect(),
+            counterexamples,
             properties,
             exploration: Some(Exploration {
                 branching: sum.branching.branching(),

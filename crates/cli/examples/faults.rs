@@ -3,14 +3,13 @@
 //!
 //! `scripts/faults` runs it.
 
-#![allow(clippy::print_stdout, clippy::print_stderr)] // It is a program.
-
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use synod_terminal::{note, say_line, signals};
 use synod_trials::cluster::Setup;
 use synod_trials::trial::{self, Plan, Progress};
 
@@ -42,14 +41,16 @@ struct Wanted {
 
 fn main() -> ExitCode {
     let Some(wanted) = parse(std::env::args().skip(1)) else {
-        eprintln!("{USAGE}");
+        note!("{USAGE}");
         return ExitCode::from(2);
     };
-    match run(&wanted) {
+    let run = run(&wanted);
+    match run.and_then(|is_good| synod_terminal::lost().map_or(Ok(is_good), |e| Err(e.to_string())))
+    {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(problem) => {
-            eprintln!("{problem}");
+            note!("{problem}");
             ExitCode::from(2)
         }
     }
@@ -118,7 +119,7 @@ fn run(wanted: &Wanted) -> Result<bool, String> {
 
     let stop = Arc::new(AtomicBool::new(false));
     let its = Arc::clone(&stop);
-    ctrlc::set_handler(move || its.store(true, Ordering::Relaxed))
+    signals::watch(move || its.store(true, Ordering::Relaxed))
         .map_err(|error| error.to_string())?;
     let is_terminal = std::io::stderr().is_terminal();
     let mut said = 0;
@@ -126,17 +127,17 @@ fn run(wanted: &Wanted) -> Result<bool, String> {
         say(progress, duration, is_terminal, &mut said);
     });
     if is_terminal {
-        eprint!("\r\x1b[K");
+        let _ = write!(std::io::stderr(), "\r\x1b[K");
     }
     let report = report.map_err(|error| error.to_string())?;
     let is_good = report.is_good();
     if wanted.is_json {
-        println!("{}", serde_json::json!(report));
+        say_line!("{}", serde_json::json!(report));
     } else {
-        println!("{report}");
+        say_line!("{report}");
     }
     if !is_good && let Some(temporary) = temporary {
-        eprintln!("logs and history: {}", temporary.keep().display());
+        note!("logs and history: {}", temporary.keep().display());
     }
     Ok(is_good)
 }
@@ -161,9 +162,9 @@ fn say(progress: Progress<'_>, duration: Duration, is_terminal: bool, said: &mut
         duration.as_secs()
     );
     if is_terminal {
-        eprint!("\r\x1b[K{line}");
-        let _ = std::io::stderr().flush();
+        // Standard error keeps nothing back.
+        let _ = write!(std::io::stderr(), "\r\x1b[K{line}");
     } else {
-        eprintln!("{line}");
+        note!("{line}");
     }
 }

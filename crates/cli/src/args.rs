@@ -118,7 +118,7 @@ pub(crate) struct CheckOptions {
 
     /// Goes into the hash by which states are told apart: a run with another seed is independent
     /// evidence. For the engines `levels` and `timely`. Of random walks: the seed of the first, each after it has one more.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number)]
     pub(crate) seed: Option<u64>,
 
     /// How many bits of the hash to keep. With 64 a state takes about 12 bytes, with 128 twice that,
@@ -155,7 +155,7 @@ pub(crate) struct CheckOptions {
 
     /// Keep the process smaller than this, such as 8GiB: end a run as inconclusive when it needs more. Default:
     /// nine tenths of the memory that is free (where the system tells: Linux).
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) max_memory: Option<ByteSize>,
 
     /// Write the counterexample to every property that is violated to this file, a JSON object a line. What the
@@ -186,9 +186,10 @@ file; 5 inconclusive.";
 
 /// Look at the states of a run spec in a browser: Stateright's Explorer.
 ///
-/// Each state is drawn as the paper's Figure 1. Choose steps one by one, or
-/// press "Run to completion" to have every property searched for; nothing is
-/// checked before. Serves this machine only, until it is ended with Ctrl-C.
+/// Each state is drawn as the paper's Figure 1, and its text says what it violates.
+/// Choose steps one by one. Nothing is searched for: `synod check` does that. Serves
+/// this machine only, until it is ended with Ctrl-C. Not for specs with the key
+/// `inductive`: they begin in too many states.
 #[derive(Args, Debug)]
 pub(crate) struct ExploreOptions {
     /// The run spec.
@@ -278,7 +279,19 @@ fn states(text: &str) -> Result<NonZeroU64, String> {
         .map_err(|_| "it must be a whole number, at least 1".to_owned())
 }
 
+fn number(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| format!("it must be a whole number, from 0 to {}", u64::MAX))
+}
+
+fn size(text: &str) -> Result<ByteSize, String> {
+    text.parse()
+        .map_err(|_| "it must be a size, such as 8GiB or 500MB".to_owned())
+}
+
 fn time(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text)
-        .map_err(|error| format!("{error}; write it like 90s, 5m or \"1h 30m\""))
+    humantime::parse_duration(text).map_err(|error| match error {
+        humantime::DurationError::NumberOverflow => "it is too long".to_owned(),
+        _ => "it must be a time, such as 90s, 5m or \"1h 30m\"".to_owned(),
+    })
 }

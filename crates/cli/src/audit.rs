@@ -2,8 +2,9 @@
 
 use crate::args::{AuditFormat, AuditOptions, VoteOrder};
 use crate::diagnostics::{self, Complaint};
-use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, lost_output, say};
+use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, say};
 use crate::status::Status;
+use crate::words::plural;
 use indicatif::HumanCount;
 use serde_json::json;
 use std::fmt::Write;
@@ -35,10 +36,6 @@ pub(crate) fn audit(options: &AuditOptions) -> Status {
     match options.format {
         AuditFormat::Human => say(&human(&report)),
         AuditFormat::Json => lines(&report).iter().for_each(|line| say(line)),
-    }
-    if let Some(complaint) = lost_output() {
-        diagnostics::report(&[complaint]);
-        return Status::BadInput;
     }
     if report.holds() {
         Status::AsExpected
@@ -97,25 +94,28 @@ fn human(report: &Report) -> String {
 fn push_figures(text: &mut String, report: &Report) {
     let figures = &report.figures;
     let count = |count: u64| HumanCount(count).to_string();
-    let mut push = |what: &str, counts: &[(u64, &str)]| {
+    let mut push = |what: &str, counts: &[(u64, [&str; 2])]| {
         let counts = counts.iter().filter(|(of, _)| *of > 0);
         let told: Vec<_> = counts
-            .map(|(of, name)| format!("{} {name}", count(*of)))
+            .map(|(of, [one, many])| format!("{} {}", count(*of), plural(*of, one, many)))
             .collect();
         let _ = writeln!(text, "{BOLD}{what:<9}{BOLD:#}{}", told.join(", "));
     };
     push(
         "ledgers",
         &[
-            (figures.ledgers, "read"),
-            (figures.moving, "written meanwhile"),
-            (figures.decrees, "decrees"),
-            (figures.law, "the longest law"),
-            (figures.undecided, "votes undecided"),
-            (figures.olive_days, "olive days"),
+            (figures.ledgers, ["read", "read"]),
+            (figures.moving, ["written meanwhile", "written meanwhile"]),
+            (figures.decrees, ["decree", "decrees"]),
+            (figures.law, ["the longest law", "the longest law"]),
+            (figures.undecided, ["vote undecided", "votes undecided"]),
+            (figures.olive_days, ["olive day", "olive days"]),
             (
                 figures.repeated,
-                "requests repeated (the law carries each out once)",
+                [
+                    "request repeated (the law carries each out once)",
+                    "requests repeated (the law carries each out once)",
+                ],
             ),
         ],
     );
@@ -123,21 +123,24 @@ fn push_figures(text: &mut String, report: &Report) {
         push(
             "traces",
             &[
-                (figures.traces, "read"),
-                (figures.lines, "lines"),
-                (figures.lives, "lives"),
-                (figures.torn, "lines cut off"),
-                (figures.lost, "actions not lived to tell"),
+                (figures.traces, ["read", "read"]),
+                (figures.lines, ["line", "lines"]),
+                (figures.lives, ["life", "lives"]),
+                (figures.torn, ["line cut off", "lines cut off"]),
+                (
+                    figures.lost,
+                    ["action not lived to tell", "actions not lived to tell"],
+                ),
             ],
         );
         push(
             "run",
             &[
-                (figures.steps, "steps"),
-                (figures.numbers, "decree numbers"),
-                (figures.ballots, "ballots"),
-                (figures.successful, "successful"),
-                (figures.votes, "votes"),
+                (figures.steps, ["step", "steps"]),
+                (figures.numbers, ["decree number", "decree numbers"]),
+                (figures.ballots, ["ballot", "ballots"]),
+                (figures.successful, ["successful", "successful"]),
+                (figures.votes, ["vote", "votes"]),
             ],
         );
     }

@@ -2,7 +2,7 @@
 
 use crate::args::CertOptions;
 use crate::diagnostics::{self, Complaint};
-use crate::output::{lost_output, say};
+use crate::output::say;
 use crate::status::Status;
 use synod_node::certificates::CertificateError;
 use synod_node::certificates::make::{DAYS, Order, make};
@@ -15,17 +15,13 @@ pub(crate) fn cert(options: CertOptions) -> Status {
         hosts: options.hosts,
         folder: options.out,
     };
-    let complaint = match make(&order) {
+    match make(&order) {
         Ok(_) => {
             announce(&order);
-            lost_output()
+            Status::AsExpected
         }
-        Err(error) => Some(Complaint::about(error.to_string(), help(&error))),
-    };
-    match complaint {
-        None => Status::AsExpected,
-        Some(complaint) => {
-            diagnostics::report(&[complaint]);
+        Err(error) => {
+            diagnostics::report(&[Complaint::about(error.to_string(), help(&error))]);
             Status::BadInput
         }
     }

@@ -5,10 +5,10 @@ use crate::build;
 use crate::diagnostics::{self, Complaint};
 use crate::distributed::{self, Aside};
 use crate::memory;
-use crate::outcome::{Comparison, compare};
-use crate::output::{self, Checked, Human, Json, Junit, Listener, TraceFile};
+use crate::outcome::{Comparison, Outcome, compare};
+use crate::output::{Checked, Human, Json, Junit, Listener, TraceFile};
 use crate::progress::{Interruption, watched};
-use crate::run::run;
+use crate::run::{run, unfinished};
 use crate::specs::{self, Found};
 use crate::status::Status;
 use std::num::NonZeroUsize;
@@ -19,6 +19,7 @@ use synod_checker::{
     CheckError, Checkpointing, Engine, Hosts, Identity, Options, Simulation, Until,
 };
 use synod_models::spec::Size;
+use synod_terminal::is_closed;
 
 /// Checks what the options name and says what came out.
 pub(crate) fn check(options: &CheckOptions) -> Status {
@@ -200,62 +201,103 @@ impl Checks {
     }
 }
 
-fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listener>>) -> Status {
+fn check_all(all: &[Found], checks: &Checks, listeners: Vec<Box<dyn Listener>>) -> Status {
     let interruption = Interruption::install();
-    let mut status = Status::AsExpected;
+    let mut told = Told {
+        listeners,
+        status: Status::AsExpected,
+    };
     let mut others_left = None;
-    for found in found {
+    for found in all {
+        if is_closed() {
+            // There is nobody to be told of this one, or of those after it.
+            told.status = worse(told.status, Status::Inconclusive);
+            break;
+        }
         let interrupted = interruption
             .is_interrupted()
             .then(|| "interrupted".to_owned());
         if let Some(why) = interrupted.or_else(|| others_left.clone()) {
-            for listener in &mut listeners {
-                listener.not_run(found, &why);
-            }
-            status = worse(status, Status::Inconclusive);
+            told.not_run(found, &why, Status::Inconclusive);
             continue;
         }
         let options = checks.options_for(found);
-        let outcome = watched(
-            &found.name,
-            &interruption,
-            checks.memory_limit,
-            |progress| run(&found.spec, &options, checks.simulation.as_ref(), progress),
-        );
-        let outcome = match outcome {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                for listener in &mut listeners {
-                    listener.not_run(found, &error.to_string());
+        match check_one(found, checks, &options, &interruption) {
+            Ok(mut outcome) => {
+                if let Some(limit) = checks.memory_limit {
+                    let reason = outcome.reason.take();
+                    outcome.reason = reason.map(|reason| reason.of_process(limit));
                 }
-                status = worse(status, status_of_error(&error));
+                others_left = distributed::others_left(outcome.reason.as_ref());
+                told.checked(&Checked {
+                    found,
+                    options: &options,
+                    simulation: checks.simulation,
+                    comparison: compare(&outcome, &found.spec.expect),
+                    outcome,
+                });
+            }
+            Err(error) => {
+                told.not_run(found, &error.to_string(), status_of_error(&error));
                 if let CheckError::Unreachable { .. } = error {
                     others_left = Some(error.to_string());
                 }
-                continue;
             }
-        };
-        others_left = distributed::others_left(outcome.reason.as_ref());
-        let checked = Checked {
-            found,
-            options: &options,
-            simulation: checks.simulation,
-            comparison: compare(&outcome, &found.spec.expect),
-            outcome,
-        };
-        status = worse(status, status_of(&checked.comparison));
-        for listener in &mut listeners {
-            listener.checked(&checked);
         }
     }
-    let done = listeners.iter_mut().map(|listener| listener.done().err());
-    let mut complaints: Vec<Complaint> = done.flatten().collect();
-    complaints.extend(output::lost_output());
-    if !complaints.is_empty() {
-        diagnostics::report(&complaints);
-        status = Status::BadInput;
+    told.done()
+}
+
+fn check_one(
+    found: &Found,
+    checks: &Checks,
+    options: &Options,
+    interruption: &Interruption,
+) -> Result<Outcome, CheckError> {
+    let (spec, simulation) = (found.spec.clone(), checks.simulation);
+    let own_options = options.clone();
+    watched(
+        &found.name,
+        interruption,
+        checks.memory_limit,
+        move |progress| run(&spec, &own_options, simulation.as_ref(), progress),
+        |progress, elapsed| {
+            let is_simulation = simulation.is_some();
+            unfinished(&found.spec, options, is_simulation, progress, elapsed)
+        },
+    )
+}
+
+/// What was told of the specs so far.
+struct Told {
+    listeners: Vec<Box<dyn Listener>>,
+    status: Status,
+}
+
+impl Told {
+    fn checked(&mut self, checked: &Checked<'_>) {
+        self.status = worse(self.status, status_of(&checked.comparison));
+        for listener in &mut self.listeners {
+            listener.checked(checked);
+        }
     }
-    status
+
+    fn not_run(&mut self, found: &Found, why: &str, status: Status) {
+        self.status = worse(self.status, status);
+        for listener in &mut self.listeners {
+            listener.not_run(found, why);
+        }
+    }
+
+    fn done(mut self) -> Status {
+        let done = self.listeners.iter_mut();
+        let complaints: Vec<_> = done.filter_map(|listener| listener.done().err()).collect();
+        if complaints.is_empty() {
+            return self.status;
+        }
+        diagnostics::report(&complaints);
+        Status::BadInput
+    }
 }
 
 const fn status_of(comparison: &Comparison) -> Status {

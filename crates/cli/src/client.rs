@@ -13,6 +13,7 @@ use std::time::Duration;
 use synod_node::clients::dial::{Connection, DialError, Trust};
 use synod_node::clients::reply::Reply;
 use synod_node::clients::words;
+use synod_terminal::is_closed;
 
 /// Asks what the arguments say, or what is typed.
 pub(crate) fn client(options: &ClientOptions) -> Status {
@@ -32,18 +33,11 @@ pub(crate) fn client(options: &ClientOptions) -> Status {
             (false, false) => Style::Bare,
         },
     };
-    let status = if options.command.is_empty() {
+    if options.command.is_empty() {
         client.ask_line_by_line()
     } else {
         let command = options.command.iter().map(bytes).collect::<Vec<_>>();
         client.ask(&command)
-    };
-    match output::lost_output() {
-        None => status,
-        Some(complaint) => {
-            diagnostics::report(&[complaint]);
-            Status::NotAsExpected
-        }
     }
 }
 
@@ -98,6 +92,9 @@ impl Client<'_> {
                 Err(error) => complain(&error, "such as: SET key \"a b\"", Status::NotAsExpected),
             };
             worst = worse(worst, status);
+            if is_closed() {
+                return worst;
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use synod_terminal::signals;
 
 /// How often to look after the nodes.
 const LOOK: Duration = Duration::from_millis(100);
@@ -26,7 +27,7 @@ const START: Duration = Duration::from_secs(60);
 pub(crate) fn cluster(options: &ClusterOptions) -> Status {
     let is_over = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_over);
-    if let Err(error) = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)) {
+    if let Err(error) = signals::watch(move || flag.store(true, Ordering::Relaxed)) {
         return complain(Complaint::about(error.to_string(), "see synod node"));
     }
     match start(options, &is_over) {

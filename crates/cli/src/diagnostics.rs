@@ -4,6 +4,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Display;
 use std::ops::Range;
 use std::path::Path;
+use synod_terminal::note;
 
 /// Something wrong with what `synod` was given.
 #[derive(Debug)]
@@ -35,10 +36,9 @@ impl Complaint {
 }
 
 /// Writes all of them to standard error.
-#[allow(clippy::print_stderr)] // This is the one place that does.
 pub(crate) fn report(complaints: &[Complaint]) {
     for complaint in complaints {
-        anstream::eprintln!("{}", rendered(complaint));
+        note(&rendered(complaint));
     }
 }
 

@@ -5,10 +5,12 @@ use crate::args::{CheckOptions, EngineName};
 use crate::diagnostics::Complaint;
 use crate::output::{Checked, Listener};
 use crate::specs::Found;
+use crate::words::plural;
 use indicatif::{HumanBytes, HumanCount};
 use std::fs;
 use std::sync::Arc;
 use synod_checker::{Hosts, Reason, parse_hosts};
+use synod_terminal::note;
 
 const HELP: &str = "a hosts file has one `host:port` a line, that of process 0 first";
 
@@ -68,9 +70,10 @@ pub(crate) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Compla
         let last = hosts.len() - 1;
         return Err(Complaint::about(
             format!(
-                "there is no process {process}: {} has {} hosts",
+                "there is no process {process}: {} has {} {}",
                 path.display(),
-                hosts.len()
+                hosts.len(),
+                plural(hosts.len() as u64, "host", "hosts"),
             ),
             format!("--process takes a number from 0 to {last}"),
         ));
@@ -88,9 +91,8 @@ pub(crate) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Compla
     Ok(Some(Arc::new(hosts)))
 }
 
-#[allow(clippy::print_stderr)] // A warning is no result.
 fn warn() {
-    anstream::eprintln!(
+    note!(
         "warning: what goes between the processes is neither encrypted nor authenticated; \
          it belongs on a private network"
     );
@@ -98,7 +100,7 @@ fn warn() {
 
 /// Why no further spec can be checked, if another process has left.
 pub(crate) fn others_left(reason: Option<&Reason>) -> Option<String> {
-    match reason {
+    match reason.map(Reason::cause) {
         Some(lost @ (Reason::Lost { .. } | Reason::Unanswered { .. })) => Some(lost.to_string()),
         Some(
             left @ Reason::Elsewhere {
@@ -116,7 +118,6 @@ pub(crate) struct Aside {
     pub(crate) process: usize,
 }
 
-#[allow(clippy::print_stderr)] // Standard output has the results, of process 0.
 impl Listener for Aside {
     fn checked(&mut self, checked: &Checked<'_>) {
         let Checked { found, outcome, .. } = checked;
@@ -124,15 +125,19 @@ impl Listener for Aside {
         let spread = spread.and_then(|exploration| exploration.distribution);
         let states = HumanCount(outcome.states);
         let states = match spread {
-            Some(spread) => format!("{} states here of {states}", HumanCount(spread.states_here)),
-            None => format!("{states} states"),
+            Some(spread) => {
+                let here = spread.states_here;
+                let noun = plural(here, "state", "states");
+                format!("{} {noun} here of {states}", HumanCount(here))
+            }
+            None => format!("{states} {}", plural(outcome.states, "state", "states")),
         };
         let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
             format!(", peak memory {}", HumanBytes(bytes))
         });
         let reason = outcome.reason.as_ref();
         let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
-        anstream::eprintln!(
+        note!(
             "process {}: {}: {}{reason}, {states}{memory}",
             self.process,
             found.name,
@@ -141,7 +146,7 @@ impl Listener for Aside {
     }
 
     fn not_run(&mut self, found: &Found, why: &str) {
-        anstream::eprintln!("process {}: {}: not run: {why}", self.process, found.name);
+        note!("process {}: {}: not run: {why}", self.process, found.name);
     }
 
     fn done(&mut self) -> Result<(), Complaint> {

@@ -8,29 +8,40 @@ use stateright::Model;
 use std::hash::Hash;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use synod_models::narrate::Tell;
+use synod_models::narrate::{Narrate, Tell};
 use synod_models::spec::SpecModel;
-use synod_models::told::Told;
+use synod_models::told::{Told, Violations};
 use synod_models::world::reductions::Reductions;
+use synod_terminal::{note, signals};
+use tempfile::TempDir;
+
+/// The page of Stateright's Explorer, without what it would say of properties.
+const PAGE: &str = include_str!("explore/index.htm");
+
+/// What the page says of states.
+const JUDGED: &str = "What a state violates is said in its text, and";
+
+/// What a shell reports of a program that Ctrl-C has ended.
+const INTERRUPTED: i32 = 130;
 
 /// Serves the Explorer until the process is ended.
 pub(crate) fn explore(options: &ExploreOptions) -> Status {
     match prepare(options) {
-        Ok((model, address)) => {
-            announce(&options.spec, address);
+        Ok((model, address, _folder)) => {
+            announce(options, address);
             match model {
                 SpecModel::Complete(model) if options.actors => {
-                    serve(model.as_actors(), address);
+                    serve(model.as_actors(), |_, _| Vec::new(), address);
                 }
                 SpecModel::Parliament(model) if options.actors => {
-                    serve(model.as_actors(), address);
+                    serve(model.as_actors(), |_, _| Vec::new(), address);
                 }
-                SpecModel::Preliminary(model) => serve(model, address),
-                SpecModel::Basic(model) => serve(model, address),
-                SpecModel::Inductive(model) => serve(model, address),
-                SpecModel::Complete(model) => serve(model, address),
-                SpecModel::Parliament(model) => serve(model, address),
-                SpecModel::Paxos(model) => serve(model, address),
+                SpecModel::Preliminary(model) => serve(model, Narrate::violations, address),
+                SpecModel::Basic(model) => serve(model, Narrate::violations, address),
+                SpecModel::Inductive(model) => serve(model, Narrate::violations, address),
+                SpecModel::Complete(model) => serve(model, Narrate::violations, address),
+                SpecModel::Parliament(model) => serve(model, Narrate::violations, address),
+                SpecModel::Paxos(model) => serve(model, Narrate::violations, address),
             }
             Status::AsExpected
         }
@@ -41,7 +52,7 @@ pub(crate) fn explore(options: &ExploreOptions) -> Status {
     }
 }
 
-fn prepare(options: &ExploreOptions) -> Result<(SpecModel, SocketAddr), Complaint> {
+fn prepare(options: &ExploreOptions) -> Result<(SpecModel, SocketAddr, TempDir), Complaint> {
     if options.spec.is_dir() {
         return Err(Complaint::file(
             &options.spec,
@@ -50,12 +61,19 @@ fn prepare(options: &ExploreOptions) -> Result<(SpecModel, SocketAddr), Complain
         ));
     }
     let spec = specs::read(&options.spec)?;
+    if let SpecModel::Inductive(_) = spec.model {
+        return Err(Complaint::file(
+            &options.spec,
+            "it begins in every state in which I holds: too many to be shown in a browser",
+            "`synod check --verbose` with this spec shows how a step breaks I, if one does",
+        ));
+    }
     if options.actors {
         refuse_without_actors(&options.spec, &spec.model)?;
     }
     let address = free_address(options.port)?;
-    leave_for_an_empty_folder()?;
-    Ok((spec.model, address))
+    let folder = go_where_the_page_is(options)?;
+    Ok((spec.model, address, folder))
 }
 
 /// Actors are there for shipped code, know no crash as it is, and leave nothing
@@ -105,33 +123,53 @@ fn free_address(port: u16) -> Result<SocketAddr, Complaint> {
         })
 }
 
-/// Stateright's Explorer would serve the files of a folder `ui` that happens to
-/// be here.
-fn leave_for_an_empty_folder() -> Result<(), Complaint> {
-    let folder = std::env::temp_dir().join(format!("synod-explore-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)
-        .and_then(|()| std::env::set_current_dir(&folder))
-        .map_err(|error| {
-            Complaint::file(&folder, error, "a folder for temporary files is needed")
+/// Stateright's Explorer serves the files of a folder `ui`, if there is one here,
+/// instead of its own.
+fn go_where_the_page_is(options: &ExploreOptions) -> Result<TempDir, Complaint> {
+    // Actors make no claims.
+    let page = if options.actors {
+        PAGE.replace(JUDGED, "With --actors no state says what it violates;")
+    } else {
+        PAGE.to_owned()
+    };
+    let folder = tempfile::Builder::new().prefix("synod-explore-").tempdir();
+    let written = folder.and_then(|folder| {
+        let ui = folder.path().join("ui");
+        std::fs::create_dir(&ui)?;
+        std::fs::write(ui.join("index.htm"), page)?;
+        std::env::set_current_dir(folder.path())?;
+        let path = folder.path().to_owned();
+        signals::watch(move || {
+            // What cannot be removed stays: it is small.
+            let _ = std::fs::remove_dir_all(&path);
+            std::process::exit(INTERRUPTED);
         })?;
-    // Empty folders that are in use can be removed; where not, it stays.
-    let _ = std::fs::remove_dir(&folder);
-    Ok(())
+        Ok(folder)
+    });
+    written.map_err(|error| {
+        let temporary = std::env::temp_dir();
+        Complaint::file(&temporary, error, "a folder for temporary files is needed")
+    })
 }
 
-fn announce(spec: &Path, address: SocketAddr) {
-    anstream::eprintln!(
+fn announce(options: &ExploreOptions, address: SocketAddr) {
+    let violations = if options.actors {
+        "Only without --actors the text of a state says what it violates."
+    } else {
+        "The text of a state says what it violates."
+    };
+    note!(
         "{}: open http://{address}/ in a browser; Ctrl-C ends it.\n\
-         Nothing is checked until \"Run to completion\" is pressed there.",
-        spec.display()
+         {violations} `synod check` searches for violations.",
+        options.spec.display()
     );
 }
 
-fn serve<M>(model: M, address: SocketAddr)
+fn serve<M>(model: M, violations: Violations<M>, address: SocketAddr)
 where
     M: Tell + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
     M::Action: Clone + PartialEq + Send + Sync,
 {
-    let _checker = Told::new(model).checker().serve(address);
+    let _checker = Told::new(model, violations).checker().serve(address);
 }

@@ -21,15 +21,30 @@ mod run;
 mod specs;
 mod status;
 mod trace;
+mod words;
 
 use crate::args::{Arguments, Verb};
 use crate::status::Status;
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
+use synod_terminal::{note, say};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let status = match arguments.verb {
+    let status = match Arguments::try_parse() {
+        Ok(arguments) => run(arguments.verb),
+        Err(error) => say_of_usage(&error),
+    };
+    match output::lost_output() {
+        None => status.into(),
+        Some(complaint) => {
+            diagnostics::report(&[complaint]);
+            Status::BadInput.into()
+        }
+    }
+}
+
+fn run(verb: Verb) -> Status {
+    match verb {
         Verb::Check(options) => check::check(&options),
         Verb::Explore(options) => explore::explore(&options),
         Verb::Node(options) => node::node(&options),
@@ -38,10 +53,21 @@ fn main() -> ExitCode {
         Verb::Client(options) => client::client(&options),
         Verb::Audit(options) => audit::audit(&options),
         Verb::Completions { shell } => {
-            let mut command = Arguments::command();
-            clap_complete::generate(shell, &mut command, "synod", &mut std::io::stdout());
+            let (mut command, mut script) = (Arguments::command(), Vec::new());
+            clap_complete::generate(shell, &mut command, "synod", &mut script);
+            say(&String::from_utf8_lossy(&script));
             Status::AsExpected
         }
-    };
-    status.into()
+    }
+}
+
+/// What is wrong with the command line, or the help that it asks for.
+fn say_of_usage(error: &clap::Error) -> Status {
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        note(text.trim_end_matches('\n'));
+        return Status::BadInput;
+    }
+    say(&text);
+    Status::AsExpected
 }

@@ -4,6 +4,7 @@ use crate::args::NodeOptions;
 use crate::diagnostics::{self, Complaint};
 use crate::output::say;
 use crate::status::Status;
+use crate::words::plural;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -12,8 +13,9 @@ use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
 use synod_node::node::{self, Node, NodeError};
 use synod_node::timers::Timing;
 use synod_node::trace;
+use synod_terminal::signals;
 use tokio::io::AsyncReadExt;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
 
 /// Runs a node until it is told to end, or cannot go on.
 pub(crate) fn node(options: &NodeOptions) -> Status {
@@ -169,18 +171,19 @@ fn resolve(address: &str) -> Result<SocketAddr, Complaint> {
 
 fn announce(config: &Config, node: &Node) {
     let identity = &config.identity;
+    let law = node.handle.status().law;
     let http = match node.addresses.http {
         Some(address) => format!(", http://{address}/health"),
         None => String::new(),
     };
     say(&format!(
-        "legislator {} of {} in {}: clients at {}{http}, peers at {}, {} decrees in {}\n",
+        "legislator {} of {} in {}: clients at {}{http}, peers at {}, {law} {} in {}\n",
         identity.me.index() + 1,
         identity.legislators,
         identity.cluster,
         node.addresses.clients,
         config.listen,
-        node.handle.status().law,
+        plural(law.0, "decree", "decrees"),
         config.folder.display(),
     ));
 }
@@ -197,27 +200,26 @@ fn open_many_files() {
 fn log() {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        // It would say on standard error that it cannot write there, and panic.
+        .log_internal_errors(false)
         .with_target(false)
         .with_max_level(tracing::Level::INFO)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .init();
 }
 
-/// SIGINT or SIGTERM.
+/// SIGINT, SIGTERM or SIGHUP.
 async fn told_to_end() {
-    let signals = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    );
-    match signals {
-        (Ok(mut interrupt), Ok(mut terminate)) => {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        }
+    let (tell, mut told) = mpsc::unbounded_channel();
+    // Whoever tells it once more is not heard.
+    let tell = move || {
+        let _ = tell.send(());
+    };
+    if signals::watch(tell).is_ok() {
+        told.recv().await;
+    } else {
         // Then a signal ends the process at once, which is safe.
-        _ => std::future::pending().await,
+        std::future::pending::<()>().await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! What came out of a run, whatever the model was, and whether it was expected.
 
+use crate::words::steps;
 use std::time::Duration;
 use synod_checker::{Exploration, Reason, Verdict};
 use synod_models::narrate::Field;
@@ -132,7 +133,8 @@ fn compare_holds(outcome: &Outcome, states: Option<u64>, depth: Option<u32>) -> 
         let violated = violated.filter(|property| property.verdict == Verdict::Violated);
         return violated
             .map(|property| match property.length {
-                Some(length) => format!("{} is violated after {length} steps", property.name),
+                Some(length) => format!("{} is violated after {}", property.name, steps(length)),
+                None if property.kind == "always" => format!("{} is violated", property.name),
                 None => format!("it never happens that {}", property.name),
             })
             .collect();

@@ -9,14 +9,14 @@ mod trace_file;
 pub(crate) use human::{BAD, BOLD, DIM, GOOD, Human, OPEN};
 pub(crate) use json::Json;
 pub(crate) use junit::Junit;
+pub(crate) use synod_terminal::say;
 pub(crate) use trace_file::TraceFile;
 
 use crate::diagnostics::Complaint;
 use crate::outcome::{Comparison, Outcome};
 use crate::specs::Found;
-use std::io::{ErrorKind, Write};
-use std::sync::{Mutex, PoisonError};
 use synod_checker::{Options, Simulation};
+use synod_terminal::lost;
 
 /// A spec that was run, and what came out.
 pub(crate) struct Checked<'a> {
@@ -49,28 +49,8 @@ pub(crate) trait Listener {
     fn done(&mut self) -> Result<(), Complaint>;
 }
 
-/// Why standard output lacks something that was said.
-static LOST: Mutex<Option<std::io::Error>> = Mutex::new(None);
-
-/// Writes to standard output. Whoever closed it wants no more: the checks go
-/// on for the sake of the exit status. Any other failure is kept for
-/// [`lost_output`].
-pub(crate) fn say(text: &str) {
-    let mut output = anstream::stdout().lock();
-    let written = output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush());
-    if let Err(error) = written
-        && error.kind() != ErrorKind::BrokenPipe
-    {
-        let mut lost = LOST.lock().unwrap_or_else(PoisonError::into_inner);
-        lost.get_or_insert(error);
-    }
-}
-
 /// A complaint if something that was said could not be written.
 pub(crate) fn lost_output() -> Option<Complaint> {
-    let lost = LOST.lock().unwrap_or_else(PoisonError::into_inner).take()?;
     let help = "results were lost; write them where there is room";
-    Some(Complaint::about(format!("standard output: {lost}"), help))
+    lost().map(|error| Complaint::about(format!("standard output: {error}"), help))
 }

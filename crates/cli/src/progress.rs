@@ -1,12 +1,17 @@
 //! What a long run has seen so far, on standard error; and Ctrl-C.
 
 use crate::memory;
+use crate::outcome::Outcome;
+use crate::words::plural;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::panic::resume_unwind;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
-use synod_checker::Progress;
+use synod_checker::{CheckError, Phase, Progress, Snapshot};
+use synod_terminal::{note, signals};
 
 /// Shorter runs show no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -16,150 +21,272 @@ const MEASURED: Duration = Duration::from_millis(50);
 const REDRAWN: Duration = Duration::from_millis(125);
 /// How often a line is written where there is no terminal.
 const WRITTEN: Duration = Duration::from_secs(10);
+/// How long a run that was interrupted twice may take to end by itself.
+const GRACE: Duration = Duration::from_secs(1);
+/// The stack of a run, in bytes: as that of a main thread.
+const STACK: usize = 8 << 20;
 
 /// Ends runs at Ctrl-C: the one under way, and those that would follow.
 #[derive(Clone, Default)]
-pub(crate) struct Interruption {
-    interrupted: Arc<AtomicBool>,
-    under_way: Arc<Mutex<Option<Arc<Progress>>>>,
+pub(crate) struct Interruption(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    /// How often.
+    interrupted: u32,
+    /// When a second time.
+    again: Option<Instant>,
+    under_way: Option<Arc<Progress>>,
 }
 
 impl Interruption {
-    /// Takes Ctrl-C (and a request to terminate) over. The second ends the
-    /// process at once.
+    /// Takes Ctrl-C (and a request to terminate) over. The first ends the run
+    /// under way; the second does not wait for it and tells what is known; the
+    /// third ends the process at once.
     pub(crate) fn install() -> Self {
         let interruption = Self::default();
         let handler = interruption.clone();
         // Without a handler Ctrl-C ends the process, as it does anywhere.
-        let _ = ctrlc::set_handler(move || handler.interrupt());
+        let _ = signals::watch(move || handler.interrupt());
         interruption
     }
 
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn interrupt(&self) {
-        if self.interrupted.swap(true, SeqCst) {
-            std::process::exit(130);
+        let mut state = self.state();
+        state.interrupted += 1;
+        match state.interrupted {
+            1 => {}
+            2 => state.again = Some(Instant::now()),
+            _ => std::process::exit(130),
         }
-        let under_way = self
-            .under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(progress) = under_way.as_ref() {
+        if let Some(progress) = &state.under_way {
             progress.interrupt();
         }
     }
 
     pub(crate) fn is_interrupted(&self) -> bool {
-        self.interrupted.load(SeqCst)
+        self.state().interrupted > 0
+    }
+
+    /// Whether the run under way was to end twice, and does not.
+    fn gives_up(&self) -> bool {
+        let again = self.state().again;
+        again.is_some_and(|again| again.elapsed() >= GRACE)
     }
 
     fn watch(&self, progress: Option<Arc<Progress>>) {
-        let mut under_way = self
-            .under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let (Some(progress), true) = (&progress, self.is_interrupted()) {
+        let mut state = self.state();
+        if let (Some(progress), 1..) = (&progress, state.interrupted) {
             progress.interrupt();
         }
-        *under_way = progress;
+        state.under_way = progress;
     }
 }
 
-/// Runs something while a line on standard error tells what it has seen.
-pub(crate) fn watched<T>(
+/// Runs something in a thread of its own while a line on standard error tells
+/// what it does, and ends it when it grows too large. Of a run that was interrupted
+/// twice and goes on, it returns what is known by then; it ends with the process.
+pub(crate) fn watched(
     name: &str,
     interruption: &Interruption,
     memory_limit: Option<u64>,
-    run: impl FnOnce(&Arc<Progress>) -> T,
-) -> T {
+    run: impl FnOnce(&Arc<Progress>) -> Result<Outcome, CheckError> + Send + 'static,
+    known: impl FnOnce(&Progress, Duration) -> Outcome,
+) -> Result<Outcome, CheckError> {
     let progress = Arc::new(Progress::new());
     interruption.watch(Some(Arc::clone(&progress)));
-    let done = Done::default();
-    let result = std::thread::scope(|scope| {
-        scope.spawn(|| tell(name, &progress, &done));
-        scope.spawn(|| keep_within(memory_limit, &progress, &done));
-        // Also if the run panics: nobody may wait for ever.
-        let _done_in_the_end = done.set_on_drop();
-        run(&progress)
+    let (tell, told) = channel();
+    let running = Arc::clone(&progress);
+    let thread = thread::Builder::new().stack_size(STACK).spawn(move || {
+        // Whoever has given up hears nothing.
+        let _ = tell.send(run(&running));
     });
+    let thread = match thread {
+        Ok(thread) => thread,
+        Err(error) => return Err(CheckError::Threads(error.to_string())),
+    };
+    let mut line = Line::new(name);
+    let outcome = loop {
+        match told.recv_timeout(MEASURED) {
+            Ok(ended) => break ended,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => match thread.join() {
+                Ok(()) => break Err(CheckError::Threads("one has ended".to_owned())),
+                Err(panic) => resume_unwind(panic),
+            },
+        }
+        if let Some(limit) = memory_limit
+            && memory::resident_bytes().is_some_and(|bytes| bytes >= limit)
+        {
+            progress.out_of_memory(limit);
+        }
+        line.tell(&progress);
+        if interruption.gives_up() {
+            break Ok(known(&progress, line.begun.elapsed()));
+        }
+    };
+    line.clear();
     interruption.watch(None);
-    result
+    outcome
 }
 
-/// Ends a run that grows too large, before the system ends the process.
-fn keep_within(limit: Option<u64>, progress: &Progress, done: &Done) {
-    let Some(limit) = limit else { return };
-    while !done.within(MEASURED) {
-        if memory::resident_bytes().is_some_and(|bytes| bytes >= limit) {
-            progress.out_of_memory(limit);
+/// The line that tells what a run does.
+struct Line<'a> {
+    name: &'a str,
+    begun: Instant,
+    told: Option<Instant>,
+    /// Where there is a terminal.
+    bar: Option<ProgressBar>,
+}
+
+impl<'a> Line<'a> {
+    fn new(name: &'a str) -> Self {
+        Self {
+            name,
+            begun: Instant::now(),
+            told: None,
+            bar: std::io::stderr().is_terminal().then(bar),
+        }
+    }
+
+    /// Tells it, if it is time to.
+    fn tell(&mut self, progress: &Progress) {
+        let every = if self.bar.is_some() { REDRAWN } else { WRITTEN };
+        let (since, pause) = match self.told {
+            Some(told) => (told, every),
+            None => (self.begun, PATIENCE + every),
+        };
+        if since.elapsed() < pause {
             return;
+        }
+        self.told = Some(Instant::now());
+        let does = self.does(progress);
+        let line = format!(
+            "{}: {does}, {} s",
+            self.name,
+            self.begun.elapsed().as_secs()
+        );
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(line);
+                bar.tick();
+            }
+            None => note(&line),
+        }
+    }
+
+    /// What the run does.
+    fn does(&self, progress: &Progress) -> String {
+        let seen = progress.snapshot();
+        match seen.phase {
+            Phase::Exploring => self.explores(seen),
+            Phase::Loading => "reads the checkpoint".to_owned(),
+            Phase::Saving => format!("{}; writes a checkpoint", states(seen.states)),
+            Phase::FindingWays => {
+                let violated = progress.findings().into_iter();
+                let violated = violated.filter(|found| found.is_violation);
+                let violated: Vec<_> = violated.map(|found| found.property).collect();
+                format!(
+                    "{}; searches for the counterexample to {}: {} looked at again",
+                    states(seen.states),
+                    violated.join(", "),
+                    states(seen.retraced),
+                )
+            }
+        }
+    }
+
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss
+    )]
+    fn explores(&self, seen: Snapshot) -> String {
+        let per_second = seen.states as f64 / self.begun.elapsed().as_secs_f64();
+        format!(
+            "{}, {}/s, depth {}, queue {}",
+            states(seen.states),
+            HumanCount(per_second as u64),
+            seen.depth,
+            HumanCount(seen.queue),
+        )
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
         }
     }
 }
 
-/// A flag to wait for.
-#[derive(Default)]
-struct Done(Mutex<bool>, Condvar);
-
-/// Sets the flag when it goes out of scope.
-struct SetOnDrop<'a>(&'a Done);
-
-impl Drop for SetOnDrop<'_> {
-    fn drop(&mut self) {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.0.1.notify_all();
-    }
+fn states(count: u64) -> String {
+    format!("{} {}", HumanCount(count), plural(count, "state", "states"))
 }
 
-impl Done {
-    const fn set_on_drop(&self) -> SetOnDrop<'_> {
-        SetOnDrop(self)
-    }
-
-    /// Whether it was set within the time.
-    fn within(&self, time: Duration) -> bool {
-        let guard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.1.wait_timeout_while(guard, time, |done| !*done);
-        *waited.unwrap_or_else(PoisonError::into_inner).0
-    }
-}
-
-fn tell(name: &str, progress: &Progress, done: &Done) {
-    let begun = Instant::now();
-    if done.within(PATIENCE) {
-        return;
-    }
-    let is_terminal = std::io::stderr().is_terminal();
+fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
         bar.set_style(style);
     }
-    let every = if is_terminal { REDRAWN } else { WRITTEN };
-    while !done.within(every) {
-        let line = line(name, progress, begun.elapsed());
-        if is_terminal {
-            bar.set_message(line);
-            bar.tick();
-        } else {
-            anstream::eprintln!("{line}");
-        }
-    }
-    bar.finish_and_clear();
+    bar
 }
 
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss
-)]
-fn line(name: &str, progress: &Progress, elapsed: Duration) -> String {
-    let seen = progress.snapshot();
-    let per_second = seen.states as f64 / elapsed.as_secs_f64();
-    format!(
-        "{name}: {} states, {}/s, depth {}, queue {}, {} s",
-        HumanCount(seen.states),
-        HumanCount(per_second as u64),
-        seen.depth,
-        HumanCount(seen.queue),
-        elapsed.as_secs(),
-    )
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use synod_checker::{Reason, Verdict};
+
+    fn outcome(reason: Reason) -> Outcome {
+        Outcome {
+            verdict: Verdict::Inconclusive,
+            reason: Some(reason),
+            states: 0,
+            generated: 0,
+            depth: 0,
+            made_of: Vec::new(),
+            collision_probability: 0.0,
+            elapsed: Duration::ZERO,
+            peak_memory: None,
+            properties: Vec::new(),
+            exploration: None,
+            traces: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_run_that_does_not_end_is_given_up_at_the_second_interruption_and_told() {
+        let interruption = Interruption::default();
+        let hears = interruption.clone();
+        let run = move |_: &Arc<Progress>| {
+            hears.interrupt();
+            hears.interrupt();
+            loop {
+                thread::park();
+            }
+        };
+        let known = |_: &Progress, _| outcome(Reason::Interrupted);
+        let told = watched("one that hangs", &interruption, None, run, known);
+        assert_eq!(told.unwrap().reason, Some(Reason::Interrupted));
+        assert!(interruption.is_interrupted());
+    }
+
+    #[test]
+    fn a_run_that_ends_in_time_is_told_as_it_ended() {
+        let interruption = Interruption::default();
+        let hears = interruption.clone();
+        let run = move |_: &Arc<Progress>| {
+            hears.interrupt();
+            hears.interrupt();
+            Ok(outcome(Reason::Collision))
+        };
+        let known = |_: &Progress, _| outcome(Reason::Interrupted);
+        let told = watched("one that ends", &interruption, None, run, known);
+        assert_eq!(told.unwrap().reason, Some(Reason::Collision));
+    }
 }

@@ -5,9 +5,10 @@ use crate::outcome::{Outcome, Property};
 use crate::trace;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Duration;
 use synod_checker::{
-    CheckError, Counterexample, Extras, Kinds, Options, Progress, Report, Simulation, Storage,
-    Until, check_with, simulate,
+    CheckError, Counterexample, Engine, Extras, Kinds, Options, Progress, Report, Simulation,
+    Storage, Until, check_with, simulate,
 };
 use synod_models::bytes::Stored;
 use synod_models::narrate::Narrate;
@@ -24,10 +25,7 @@ pub(crate) fn run(
     simulation: Option<&Simulation>,
     progress: &Arc<Progress>,
 ) -> Result<Outcome, CheckError> {
-    let mut options = options.clone();
-    if options.until == Until::FirstViolation {
-        options.until = until(&spec.expect);
-    }
+    let options = asked(options, &spec.expect);
     memory::forget_peak();
     match &spec.model {
         SpecModel::Preliminary(model) => run_model(model, spec, &options, simulation, progress),
@@ -37,6 +35,15 @@ pub(crate) fn run(
         SpecModel::Parliament(model) => run_model(model, spec, &options, simulation, progress),
         SpecModel::Paxos(model) => run_model(model, spec, &options, simulation, progress),
     }
+}
+
+/// The options, with what the spec asks about: unless the run is to keep going.
+fn asked(options: &Options, expect: &Expect) -> Options {
+    let mut options = options.clone();
+    if options.until == Until::FirstViolation {
+        options.until = until(expect);
+    }
+    options
 }
 
 /// When a run has shown what its spec expects.
@@ -67,8 +74,43 @@ where
         Some(simulation) => simulate(model, &extras, simulation, options, progress)?,
         None => check_with(model.clone(), &extras, options, progress)?,
     };
+    Ok(outcome(model, &report, &spec.expect))
+}
+
+/// What is known of a run that was interrupted and does not end.
+pub(crate) fn unfinished(
+    spec: &RunSpec,
+    options: &Options,
+    is_simulation: bool,
+    progress: &Progress,
+    elapsed: Duration,
+) -> Outcome {
+    let options = asked(options, &spec.expect);
+    let finds_nearest = !is_simulation && matches!(options.engine, Engine::Levels | Engine::Timely);
+    macro_rules! outcome {
+        ($model:ident) => {{
+            let report =
+                synod_checker::unfinished($model, &options, progress, finds_nearest, elapsed);
+            outcome($model, &report, &spec.expect)
+        }};
+    }
+    match &spec.model {
+        SpecModel::Preliminary(model) => outcome!(model),
+        SpecModel::Basic(model) => outcome!(model),
+        SpecModel::Inductive(model) => outcome!(model),
+        SpecModel::Complete(model) => outcome!(model),
+        SpecModel::Parliament(model) => outcome!(model),
+        SpecModel::Paxos(model) => outcome!(model),
+    }
+}
+
+fn outcome<M>(model: &M, report: &Report<M>, expect: &Expect) -> Outcome
+where
+    M: Narrate,
+    M::State: Clone,
+{
     let peak_memory = memory::peak_bytes();
-    Ok(Outcome {
+    Outcome {
         verdict: report.verdict,
         reason: report.reason.clone(),
         states: report.states,
@@ -78,17 +120,18 @@ where
         collision_probability: report.collision_probability,
         elapsed: report.elapsed,
         peak_memory,
-        properties: properties(model, &report),
+        properties: properties(model, report),
         exploration: report.exploration.clone(),
-        traces: in_order_of_interest(&report, &spec.expect)
+        traces: in_order_of_interest(report, expect)
             .map(|counterexample| trace::tell(model, counterexample))
             .collect(),
-    })
+    }
 }
 
 /// What a model can tell the checker beside what Stateright asks of it.
 fn extras<M: Narrate + Stored>(model: &M) -> Extras<M> {
     Extras {
+        initial: Some(|model, visit| model.for_each_initial(visit)),
         kinds: Some(Kinds {
             names: model.kinds(),
             of: |model, action| model.kind(action),

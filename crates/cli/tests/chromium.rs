@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 const SPEC: &str = "specs/complete/one-president-of-three-holds.toml";
 
+const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";
+
 /// The shortest way to a passed decree, as the Explorer names the steps.
 const TO_A_PASSED_DECREE: [&str; 5] = [
     "Α: the absence timer fires",
@@ -58,8 +60,12 @@ fn main() -> ExitCode {
             actors,
         ),
         trial(
-            "run_to_completion_leads_to_an_example_of_a_passed_decree",
+            "run_to_completion_counts_as_many_states_as_the_check",
             completion,
+        ),
+        trial(
+            "a_state_that_violates_a_claim_says_so_and_nothing_contradicts_it",
+            violation,
         ),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
@@ -79,7 +85,7 @@ fn missing() -> Vec<&'static str> {
 
 /// Figure 1 of the ballot that passed, and the ledgers that hold its decree.
 fn world() {
-    in_browser("world", &[], async |page| {
+    in_browser("world", SPEC, &[], async |page| {
         page.follow(&TO_A_PASSED_DECREE).await;
         let picture = page.picture().await;
         assert!(picture.contains("Figure 1"), "{picture}");
@@ -93,7 +99,7 @@ fn world() {
 
 /// A line of life for each priest and an arrow for each message that arrived.
 fn actors() {
-    in_browser("actors", &["--actors"], async |page| {
+    in_browser("actors", SPEC, &["--actors"], async |page| {
         page.follow(&TO_A_PASSED_DECREE).await;
         let picture = page.picture().await;
         let count = |part: &str| picture.matches(part).count();
@@ -104,30 +110,47 @@ fn actors() {
     });
 }
 
-/// The button explores as many states as the run spec expects, finds every
-/// property as it does, and links to a path that shows a passed decree.
+/// The button explores as many states as the run spec expects, and the page says
+/// nothing of properties: of no single state would it be true.
 fn completion() {
-    in_browser("completion", &[], async |page| {
+    in_browser("completion", SPEC, &[], async |page| {
         page.click("//button[.='Run to completion']").await;
         page.find("//li[contains(., 'Progress:')]/span[.='Done']")
             .await;
         page.find("//li[contains(., 'Unique States:')]/span[.='325']")
             .await;
-        page.find("//li[contains(., 'Safety holds:')]/span[.='Always Consistency']")
-            .await;
-        let found = page.client.source().await.unwrap();
-        assert!(!found.contains("Counterexample"), "{found}");
-        page.click("//a[.='Sometimes a ledger holds a decree']")
-            .await;
-        page.see_in_state("outcome[Α] = a").await;
-        page.picture().await;
+        page.says_nothing_false().await;
     });
+}
+
+/// The text of a state says what it violates.
+fn violation() {
+    in_browser("violation", VIOLATED, &[], async |page| {
+        page.follow(&steps_to_a_violation()).await;
+        page.find("//section/div[contains(., 'B3 is violated: ')]")
+            .await;
+        page.picture().await;
+        page.says_nothing_false().await;
+    });
+}
+
+/// The steps of the counterexample that the check finds.
+fn steps_to_a_violation() -> Vec<String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_synod"))
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+        .args(["check", VIOLATED, "--format", "json"])
+        .output()
+        .unwrap();
+    let line: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let steps = line["counterexample"]["steps"].as_array().unwrap();
+    let actions = steps.iter().filter_map(|step| step["action"].as_str());
+    actions.map(str::to_owned).collect()
 }
 
 /// Serves the spec, opens it, and runs the test on the page. Leaves a picture
 /// of the page in `target/chromium/`.
-fn in_browser(name: &str, options: &[&str], test: impl AsyncFnOnce(&Page)) {
-    let explorer = Started::explorer(options);
+fn in_browser(name: &str, spec: &str, options: &[&str], test: impl AsyncFnOnce(&Page)) {
+    let explorer = Started::explorer(spec, options);
     let driver = Started::driver();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -199,17 +222,30 @@ struct Page {
 
 impl Page {
     /// Chooses these steps one after the other.
-    async fn follow(&self, steps: &[&str]) {
+    async fn follow(&self, steps: &[impl AsRef<str>]) {
         let choices = "//h2[.='Next Action Choices']/following-sibling::ul[1]";
         self.click(&format!("{choices}//a[.='Init 0']")).await;
-        for step in steps {
+        let path = "//ol[@class='path-list']/li";
+        // The first two lead to the initial state.
+        for (step, position) in steps.iter().map(AsRef::as_ref).zip(3..) {
             self.click(&format!("{choices}//a[.='{step}']")).await;
+            self.find(&format!("{path}[{position}]/a[.='{step}']"))
+                .await;
         }
-        let last = steps.last().unwrap();
-        self.find(&format!(
-            "//ol[@class='path-list']/li[last()]/a[.='{last}']"
-        ))
-        .await;
+    }
+
+    /// Nothing of what Stateright's page would say.
+    async fn says_nothing_false(&self) {
+        let page = self.client.source().await.unwrap();
+        for words in [
+            "Safety holds",
+            "Counterexample",
+            "Example",
+            "Properties",
+            "Depth",
+        ] {
+            assert!(!page.contains(words), "{words}: {page}");
+        }
     }
 
     async fn find(&self, path: &str) -> fantoccini::elements::Element {
@@ -224,7 +260,15 @@ impl Page {
     }
 
     async fn click(&self, path: &str) {
-        self.find(path).await.click().await.unwrap();
+        // The page may draw an element anew before it is clicked.
+        let mut clicked = self.find(path).await.click().await;
+        for _ in 0..9 {
+            if clicked.is_ok() {
+                return;
+            }
+            clicked = self.find(path).await.click().await;
+        }
+        clicked.unwrap();
     }
 
     /// The picture of the current state, which can be seen.
@@ -263,11 +307,11 @@ struct Started {
 }
 
 impl Started {
-    fn explorer(options: &[&str]) -> Self {
+    fn explorer(spec: &str, options: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_synod"));
         command
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-            .args(["explore", SPEC, "--port", "0"])
+            .args(["explore", spec, "--port", "0"])
             .args(options)
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -107,7 +107,7 @@ impl fmt::Display for BoundsError {
             Self::Tryer { tryer, priests } => {
                 write!(f, "tryer {tryer} is not a priest; they are 1 to {priests}")
             }
-            Self::TryerTwice(tryer) => write!(f, "tryer {tryer} is named twice"),
+            Self::TryerTwice(tryer) => write!(f, "tryer {tryer} is named twice; name each once"),
             Self::NoAttempts => f.write_str("0 attempts; each tryer needs at least 1"),
             Self::Numbers(count) => write!(
                 f,
@@ -116,13 +116,17 @@ impl fmt::Display for BoundsError {
             Self::Decrees(count) => {
                 write!(f, "{count} decrees; it must be 1 to {MAX_DECREES}")
             }
-            Self::DecreeTwice(name) => write!(f, "decree {name:?} is named twice"),
+            Self::DecreeTwice(name) => write!(f, "decree {name:?} is named twice; name each once"),
             Self::DecreeUnnamed => f.write_str("a decree has no name that can be shown; use letters, digits or signs, without line breaks"),
             Self::Weights { weights, priests } => write!(
                 f,
                 "{weights} weights for {priests} priests; each priest needs one"
             ),
-            Self::Quorums(error) => error.fmt(f),
+            Self::Quorums(NoQuorum::NoWeight) => f.write_str(
+                "all `weights` are 0: no set of priests has more than half of the weight; \
+                 at least one must be above 0",
+            ),
+            Self::Quorums(error) => write!(f, "there are no quorums; {error}"),
             Self::Ballots {
                 ballots,
                 most,
@@ -138,7 +142,8 @@ impl fmt::Display for BoundsError {
             ),
             Self::Room { what, needed, room } => write!(
                 f,
-                "these bounds need room for {needed} {what}; a state has room for {room}"
+                "these bounds need room for {needed} {what}, and a state has room for {room}; \
+                 choose smaller bounds"
             ),
         }
     }

@@ -3,6 +3,7 @@
 
 use crate::claim::{Claim, Witness};
 use stateright::Model;
+use std::ops::ControlFlow;
 use synod_math::{BallotSet, Priest};
 
 /// A variable of a state and its value.
@@ -91,6 +92,12 @@ pub trait Tell: Model {
     /// A model whose steps are actions needs none of this.
     fn try_steps(&self, _: &Self::State, _tell: &mut dyn FnMut(String)) {}
 
+    /// Shows the initial states one by one, until `visit` breaks off: of some
+    /// models there are too many to be made at once.
+    fn for_each_initial(&self, visit: &mut dyn FnMut(Self::State) -> ControlFlow<()>) {
+        let _ = self.init_states().into_iter().try_for_each(visit);
+    }
+
     /// What there is to know of an initial state, a line a variable: nothing
     /// where there is only one.
     fn begins(&self, _: &Self::State) -> Vec<String> {
@@ -114,6 +121,16 @@ pub trait Narrate: Tell {
 
     /// 𝓑, with the names of the decrees: it prints as Figure 1.
     fn figure(&self, state: &Self::State) -> BallotSet<String>;
+
+    /// Each claim that does not hold in this state, and why, a line each.
+    fn violations(&self, state: &Self::State) -> Vec<String> {
+        let claims = self.claims().into_iter();
+        let violated = claims.filter_map(|claim| {
+            let witness = (claim.check)(self, state).err()?;
+            Some(format!("{} is violated: {witness}", claim.name))
+        });
+        violated.collect()
+    }
 
     /// Why the named claim does not hold in this state, if it does not.
     fn witness(&self, claim: &str, state: &Self::State) -> Option<Witness> {

@@ -1,17 +1,23 @@
-//! A model as the Explorer shows it: states in the paper's words, and only
-//! steps that are steps.
+//! A model as the Explorer shows it: states in the paper's words, with what they
+//! violate, and only steps that are steps.
+//!
+//! The Explorer's own search finds neither all violations of a state nor the
+//! nearest, and says of every state what it says of all. So it is given one
+//! property, which is true of every state, and judges nothing.
 
 use crate::narrate::Tell;
 use stateright::{Model, Path, Property};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-/// Wraps a model for Stateright's Explorer. The graph of states is the same,
-/// and so are the properties.
+/// Wraps a model for Stateright's Explorer. The graph of states is the same.
 pub struct Told<M: Model> {
     model: M,
-    properties: Vec<Property<M>>,
+    violations: Violations<M>,
 }
+
+/// What a state violates, a line each.
+pub type Violations<M> = fn(&M, &<M as Model>::State) -> Vec<String>;
 
 /// A state of the model and its variables as text, which `Debug` prints.
 #[derive(Clone)]
@@ -28,16 +34,16 @@ pub struct ToldAction<A> {
 }
 
 impl<M: Tell> Told<M> {
-    /// The model, to be shown.
-    pub fn new(model: M) -> Self {
-        let properties = model.properties();
-        Self { model, properties }
+    /// The model, to be shown with what its states violate.
+    pub const fn new(model: M, violations: Violations<M>) -> Self {
+        Self { model, violations }
     }
 
     fn tell(&self, state: M::State) -> ToldState<M::State> {
+        let violations = (self.violations)(&self.model, &state).into_iter();
         let fields = self.model.fields(&state).into_iter();
-        let text = fields.flat_map(|field| [field.to_string(), "\n".to_owned()]);
-        let text = text.collect();
+        let lines = violations.chain(fields.map(|field| field.to_string()));
+        let text = lines.flat_map(|line| [line, "\n".to_owned()]).collect();
         ToldState { state, text }
     }
 }
@@ -73,7 +79,9 @@ where
 
     fn format_step(&self, last_state: &Self::State, action: Self::Action) -> Option<String> {
         let next = self.model.next_state(&last_state.state, action.action)?;
-        Some(self.model.changes(&last_state.state, &next).join("\n"))
+        let mut lines = (self.violations)(&self.model, &next);
+        lines.extend(self.model.changes(&last_state.state, &next));
+        Some(lines.join("\n"))
     }
 
     fn as_svg(&self, path: Path<Self::State, Self::Action>) -> Option<String> {
@@ -94,41 +102,13 @@ where
         self.model.within_boundary(&state.state)
     }
 
+    /// Without any the Explorer would explore nothing.
     fn properties(&self) -> Vec<Property<Self>> {
-        let named = self.properties.iter().zip(by_position::<M>());
-        named
-            .map(|(property, condition)| Property {
-                expectation: property.expectation.clone(),
-                name: property.name,
-                condition,
-            })
-            .collect()
+        vec![Property::always(
+            "is reached by steps of the model",
+            |_, _| true,
+        )]
     }
-}
-
-type Condition<M> = fn(&Told<M>, &ToldState<<M as Model>::State>) -> bool;
-
-/// Stateright's conditions are plain functions: one for each position.
-fn by_position<M>() -> impl Iterator<Item = Condition<M>>
-where
-    M: Tell,
-    M::State: PartialEq,
-    M::Action: Clone + PartialEq,
-{
-    macro_rules! conditions {
-        ($($position:literal)+) => {
-            [$(
-                |told: &Told<M>, state: &ToldState<M::State>| {
-                    (told.properties[$position].condition)(&told.model, &state.state)
-                },
-            )+]
-        };
-    }
-    let conditions: [Condition<M>; 48] = conditions!(
-        0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23
-        24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47
-    );
-    conditions.into_iter()
 }
 
 impl<S: PartialEq> PartialEq for ToldState<S> {

@@ -2,13 +2,13 @@
 
 mod args;
 
-use anstream::{eprintln, println};
 use args::Arguments;
 use clap::Parser;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use synod_models::spec::{Expect, Size};
+use synod_terminal::{is_closed, lost, note, say_line};
 use synod_twins::instance::{Instance, Project};
 use synod_twins::judge::{self, Judgement, Outcome, steps};
 use synod_twins::results::{Recorded, Results};
@@ -36,10 +36,14 @@ impl From<Status> for ExitCode {
 
 type Failure = Box<dyn std::error::Error>;
 
-#[allow(clippy::print_stderr)] // The place for what is wrong with the input.
 fn main() -> ExitCode {
-    let status = run(&Arguments::parse()).unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+    let run = run(&Arguments::parse());
+    let run = run.and_then(|status| match lost() {
+        None => Ok(status),
+        Some(error) => Err(format!("standard output: {error}").into()),
+    });
+    let status = run.unwrap_or_else(|error| {
+        note!("error: {error}");
         Status::BadInput
     });
     status.into()
@@ -64,6 +68,9 @@ fn run(arguments: &Arguments) -> Result<Status, Failure> {
     program.heap.clone_from(&arguments.heap);
     program.timeout = arguments.timeout;
     for instance in &instances {
+        if is_closed() {
+            return Ok(status.max(Status::Inconclusive));
+        }
         progress(instance);
         let judgement = judge::judge(instance, &project.modules(), &program)?;
         status = status.max(say(&instance.name, &judgement, &recorded));
@@ -92,7 +99,6 @@ fn instances(project: &Project, arguments: &Arguments) -> Result<Vec<Instance>, 
     Ok(instances)
 }
 
-#[allow(clippy::print_stdout)] // What was asked for.
 fn list(instances: &[Instance], results: &Results) {
     for instance in instances {
         let spec = format!("specs/{}.toml", instance.name);
@@ -100,21 +106,19 @@ fn list(instances: &[Instance], results: &Results) {
             Some(recorded) => format!("{} ({})", figures(recorded), recorded.date),
             None => "not recorded".to_owned(),
         };
-        println!("{spec}  {recorded}");
+        say_line!("{spec}  {recorded}");
     }
 }
 
-#[allow(clippy::print_stdout)] // What was asked for.
 fn dump(instances: &[Instance]) -> Result<Status, Failure> {
     for instance in instances {
         for state in judge::dump(instance)? {
-            println!("{state}");
+            say_line!("{state}");
         }
     }
     Ok(Status::Equal)
 }
 
-#[allow(clippy::print_stderr)] // Progress.
 fn progress(instance: &Instance) {
     let size = match &instance.spec.expect {
         Expect::Holds {
@@ -124,28 +128,27 @@ fn progress(instance: &Instance) {
         Expect::Violated { property, .. } => format!("{property} breaks"),
         Expect::Holds { .. } => String::new(),
     };
-    eprintln!("… {}  {size}", instance.name);
+    note!("… {}  {size}", instance.name);
 }
 
-#[allow(clippy::print_stdout)] // The result.
 fn say(name: &str, judgement: &Judgement, results: &Results) -> Status {
     let (tlc, rust) = (seconds(judgement.tlc_took), seconds(judgement.rust_took));
     let times = format!("TLC {tlc}, Rust {rust}");
     match &judgement.outcome {
         Outcome::Equal(found) => {
-            let note = note(found, results);
-            println!("✓ {name}  {}  {times}{note}", figures(found));
+            let remark = remark(found, results);
+            say_line!("✓ {name}  {}  {times}{remark}", figures(found));
             Status::Equal
         }
         Outcome::Differs(lines) => {
-            println!("✗ {name}  {times}");
+            say_line!("✗ {name}  {times}");
             for line in lines {
-                println!("    {line}");
+                say_line!("    {line}");
             }
             Status::Differs
         }
         Outcome::Inconclusive(why) => {
-            println!("? {name}  {why}  {times}");
+            say_line!("? {name}  {why}  {times}");
             Status::Inconclusive
         }
     }
@@ -160,7 +163,7 @@ fn figures(found: &Recorded) -> String {
 }
 
 /// Whether something else is recorded.
-fn note(found: &Recorded, results: &Results) -> String {
+fn remark(found: &Recorded, results: &Results) -> String {
     match results.of(&found.spec) {
         Some(recorded) if figures(recorded) == figures(found) => String::new(),
         Some(recorded) => format!("  (recorded: {})", figures(recorded)),

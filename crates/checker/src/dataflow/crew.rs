@@ -15,6 +15,7 @@ use super::{targets, way_back};
 use crate::engine::{CheckError, panic_message};
 use crate::fingerprint::Fingerprint;
 use crate::panics;
+use crate::progress::Phase;
 use stateright::Model;
 use std::cell::RefCell;
 use std::hash::Hash;
@@ -63,14 +64,6 @@ struct Waiting {
 
 /// How many steps a worker makes before it gives the others up.
 const MORE_STEPS: u32 = 10;
-
-impl Outcome {
-    /// Whether each way begins with an initial state.
-    pub(super) fn are_ways_whole(&self) -> bool {
-        let mut ways = self.ways.iter();
-        ways.all(|((depth, _), way)| way.len() == *depth as usize)
-    }
-}
 
 /// The workers of this process.
 pub(super) struct Crew<M: Model> {
@@ -241,9 +234,17 @@ where
         let ways = if targets.is_empty() {
             Vec::new()
         } else {
+            self.task.progress.begin_to_find_ways();
             let ways = way_back::build(worker, &shared, &targets);
-            // Whoever stops it now comes too late.
-            if !self.step(worker, |_| true) {
+            // Whoever was stopped tells the others, and waits for those that hang no
+            // longer than it may.
+            let mut since = None;
+            let goes_on = |is_stopped: bool| {
+                let since = is_stopped.then(|| *since.get_or_insert_with(Instant::now));
+                let patience = self.task.options.hosts.as_ref().map(|hosts| hosts.patience);
+                !matches!((since, patience), (Some(since), Some(patience)) if since.elapsed() >= patience)
+            };
+            if !self.step(worker, goes_on) && self.task.failure.get().is_some() {
                 return Ok(None);
             }
             ways.take()
@@ -316,7 +317,9 @@ where
         if let Some(pieces) = &self.resume {
             let depth = pieces.first().map_or(1, |(piece, _)| piece.depth);
             part.set_depth(depth);
-            saving.resume(&mut part, depth, &self.pieces_for(pieces, place))?;
+            let pieces = self.pieces_for(pieces, place);
+            let resume = || saving.resume(&mut part, depth, &pieces);
+            task.progress.during(Phase::Loading, resume)?;
         }
         let hearing = Hearing::new(place, task.awaited, panics::places(task.properties.len()));
         Ok(Shared::new(part, hearing, saving))

@@ -6,6 +6,7 @@ use super::packet::Packet;
 use super::part::Part;
 use super::search::{Shared, SharedPart};
 use super::standing::{Decision, News, Told};
+use crate::progress::Phase;
 use crate::report::Reason;
 use stateright::Model;
 use std::hash::Hash;
@@ -129,6 +130,11 @@ where
     let task = Arc::clone(&part.task);
     let (decision, abroad) = hearing.conclude(round);
     part.open = hearing.open(task.properties.len());
+    for (property, nearest) in task.properties.iter().zip(&hearing.standing.nearest) {
+        if let Some((depth, _)) = nearest {
+            task.progress.found(property, depth - 1);
+        }
+    }
     if part.place.is_first_here() {
         saving.tell_of_others(&task.progress, abroad, hearing.standing.depth());
     }
@@ -139,8 +145,11 @@ where
             task.progress.stop(Reason::StateLimit(limit));
         }
         saving.tidy_up(hearing.saved, part.place);
-        if save && let Err(error) = saving.save(part, &hearing.standing, round) {
-            task.progress.stop(Reason::Checkpoint(error.kind()));
+        if save {
+            let save = || saving.save(part, &hearing.standing, round);
+            if let Err(error) = task.progress.during(Phase::Saving, save) {
+                task.progress.stop(Reason::Checkpoint(error.kind()));
+            }
         }
         shared.decided = round;
         for packet in std::mem::take(&mut shared.early) {

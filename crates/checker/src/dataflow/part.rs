@@ -90,13 +90,12 @@ where
     /// Sends the initial states to their owners. One worker does.
     pub(super) fn begin(&mut self) {
         let task = Arc::clone(&self.task);
-        for state in task.model.init_states() {
-            if task.model.within_boundary(&state) {
-                self.counted.tally.generated += 1;
-                let fingerprint = task.hashing.of(&state);
-                self.outbox.send(&task, &state, [fingerprint; 2], None);
-            }
-        }
+        task.extras.for_each_initial(&task.model, |state| {
+            self.counted.tally.generated += 1;
+            let fingerprint = task.hashing.of(&state);
+            self.outbox.send(&task, &state, [fingerprint; 2], None);
+            task.limits.flow()
+        });
     }
 
     /// Expands some of the states that wait and sends what was reached; whether
@@ -111,17 +110,21 @@ where
                 return false;
             }
         };
-        self.expand_all(&task, &states);
-        self.report(states.len() as u64);
+        let expanded = self.expand_all(&task, &states);
+        self.report(expanded);
         true
     }
 
-    fn expand_all(&mut self, task: &Task<M>, states: &[M::State]) {
+    /// Expands these states, unless the run is stopped meanwhile; how many.
+    fn expand_all(&mut self, task: &Task<M>, states: &[M::State]) -> u64 {
         let mut states = states.iter();
         let mut at = None;
+        let mut expanded = 0;
         while let Err(_panic) = panics::catch(|| {
-            for state in states.by_ref() {
+            // Of some models a single state takes long.
+            for state in states.by_ref().take_while(|_| task.limits.goes_on()) {
                 at = Some(state);
+                expanded += 1;
                 self.expand(task, state);
             }
         }) {
@@ -130,6 +133,7 @@ where
                 self.find(place, task.hashing.of(state));
             }
         }
+        expanded
     }
 
     fn expand(&mut self, task: &Task<M>, state: &M::State) {

@@ -33,7 +33,8 @@ use std::time::Instant;
 /// The first bytes of a part; the last of them is the version.
 const MAGIC: [u8; 8] = *b"synodpt\x02";
 
-/// How many fingerprints are sent at a time.
+/// How many fingerprints are sent at a time, or written before the limits of
+/// the run are looked at.
 const PORTION: u64 = 1 << 16;
 
 /// What is written of a part beside fingerprints and states.
@@ -114,12 +115,14 @@ where
             remove_unfinished(&to); // Nobody writes before all have begun.
         }
         for piece in pieces {
-            let file = piece.file(&to);
-            self.open(part, *piece, &to)
-                .map_err(|unusable| CheckError::Checkpoint {
-                    file,
+            match self.open(part, *piece, &to) {
+                // Nobody reads what is left: the run ends.
+                Err(Unusable::Stopped) => break,
+                opened => opened.map_err(|unusable| CheckError::Checkpoint {
+                    file: piece.file(&to),
                     why: unusable.to_string(),
-                })?;
+                })?,
+            }
         }
         Ok(())
     }
@@ -131,7 +134,7 @@ where
         to: &Checkpointing,
     ) -> Result<(), Unusable> {
         let path = piece.file(to);
-        verify(&File::open(&path)?, MAGIC)?;
+        verify(&File::open(&path)?, MAGIC, &|| part.task.limits.goes_on())?;
         let mut file = Source(BufReader::new(File::open(&path)?));
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
@@ -235,7 +238,10 @@ where
         let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
         file.write_all(&MAGIC)?;
         file.bytes(&postcard::to_stdvec(&head).map_err(io::Error::other)?)?;
-        write_states(part, &mut file)?;
+        if let Err(error) = write_states(part, &mut file) {
+            let _ = fs::remove_file(&beside); // It is of no use, whether it goes or not.
+            return Err(error);
+        }
         let file = file.finish()?;
         file.into_inner()?.sync_all()?;
         fs::rename(&beside, &path)?;
@@ -334,6 +340,9 @@ where
     file.bytes(&context)?;
     file.number(part.current.len())?;
     part.for_each_waiting(|states| {
+        if !task.limits.goes_on() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         let mut bytes = Vec::new();
         for state in states {
             (storage.write)(model, state, &mut bytes);
@@ -343,7 +352,10 @@ where
     })?;
     file.number(part.seen.len())?;
     let mut bytes = Vec::new();
-    for fingerprint in part.seen.iter() {
+    for (number, fingerprint) in part.seen.iter().enumerate() {
+        if number % PORTION as usize == 0 && !task.limits.goes_on() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         bytes.clear();
         packet::put_fingerprint(&mut bytes, task.hashing.is_wide(), fingerprint);
         file.write_all(&bytes)?;

@@ -16,6 +16,9 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+/// How many entries are read at a time.
+const PORTION: u64 = 1 << 16;
+
 /// Where in a file the states of a level are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stretch {
@@ -154,7 +157,7 @@ impl Trail {
     }
 
     /// From which state each of these, all of one depth, was reached, where it
-    /// is known here. Reads the level once.
+    /// is known here. Reads the level once, and asks now and then whether to go on.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -162,6 +165,7 @@ impl Trail {
         &mut self,
         depth: u32,
         wanted: &[Fingerprint],
+        goes_on: impl Fn(u64) -> bool,
     ) -> io::Result<Vec<Option<Fingerprint>>> {
         if let Some(own) = &mut self.own {
             own.flush()?;
@@ -173,7 +177,10 @@ impl Trail {
             file.seek(SeekFrom::Start(stretch.at))?;
             let mut rest = BufReader::with_capacity(1 << 18, file.take(stretch.bytes));
             let mut entry = vec![0; if self.is_wide { 32 } else { 16 }];
-            for _ in 0..stretch.bytes / entry.len() as u64 {
+            for number in 1..=stretch.bytes / entry.len() as u64 {
+                if number % PORTION == 0 && !goes_on(PORTION) {
+                    break;
+                }
                 rest.read_exact(&mut entry)?;
                 let mut bytes = &entry[..];
                 let state = take_fingerprint(&mut bytes, self.is_wide);

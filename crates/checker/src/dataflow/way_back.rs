@@ -28,6 +28,10 @@ struct Waypoint {
     fingerprint: Fingerprint,
 }
 
+/// The target of a waypoint that says that its sender was stopped: then all
+/// are.
+const STOPPED: u32 = u32::MAX;
+
 /// For each target the fingerprints on the way to it, the initial state's
 /// first. Filled as the worker steps.
 pub(super) type Ways = Rc<RefCell<Vec<Vec<Fingerprint>>>>;
@@ -37,6 +41,8 @@ struct Walk<M: Model> {
     shared: SharedPart<M>,
     peers: usize,
     ways: Ways,
+    /// Whether all know that the run was stopped.
+    has_told: bool,
     rounds: BTreeMap<u32, (Capability<u32>, Vec<Waypoint>)>,
 }
 
@@ -58,6 +64,7 @@ where
             shared: Rc::clone(shared),
             peers,
             ways: Rc::clone(&ways),
+            has_told: false,
             rounds: BTreeMap::new(),
         };
         // The first worker sets out, for all.
@@ -139,14 +146,30 @@ where
         // runs, two may have known.
         heard.sort_unstable_by_key(|waypoint| (waypoint.target, waypoint.fingerprint));
         heard.dedup_by_key(|waypoint| waypoint.target);
+        let shared = &mut *self.shared.borrow_mut();
+        let task = &shared.part.task;
+        if heard.iter().any(|waypoint| waypoint.target == STOPPED) {
+            task.progress.stop(Reason::NoWayBack);
+            self.has_told = true;
+            return Some((capability, Vec::new()));
+        }
         for waypoint in &heard {
             // The way is walked from its end.
             if let Some(way) = self.ways.borrow_mut().get_mut(waypoint.target as usize) {
                 way.insert(0, waypoint.fingerprint);
             }
         }
-        let shared = &mut *self.shared.borrow_mut();
-        Some((capability, before(&mut shared.part, self.peers, &heard)))
+        if heard.is_empty() || self.has_told {
+            return Some((capability, Vec::new()));
+        }
+        let before = before(&mut shared.part, self.peers, &heard);
+        if shared.part.task.limits.goes_on() {
+            return Some((capability, before));
+        }
+        self.has_told = true;
+        let nowhere = heard[0].fingerprint;
+        let stopped = to_all(self.peers, STOPPED, 0, nowhere);
+        Some((capability, stopped.collect()))
     }
 }
 
@@ -159,10 +182,15 @@ where
     for waypoint in heard.iter().filter(|waypoint| waypoint.depth > 1) {
         by_depth.entry(waypoint.depth).or_default().push(waypoint);
     }
+    let task = std::sync::Arc::clone(&part.task);
+    let goes_on = |read| {
+        task.progress.retrace(read);
+        task.limits.goes_on()
+    };
     let mut before = Vec::new();
     for (depth, waypoints) in by_depth {
         let wanted: Vec<_> = waypoints.iter().map(|w| w.fingerprint).collect();
-        match part.trail.predecessors(depth, &wanted) {
+        match part.trail.predecessors(depth, &wanted, goes_on) {
             Ok(found) => {
                 for (waypoint, found) in waypoints.iter().zip(found) {
                     let all = found.map(|from| to_all(peers, waypoint.target, depth - 1, from));
@@ -170,7 +198,7 @@ where
                 }
             }
             // The violation stands; there is no way to it.
-            Err(error) => part.task.progress.stop(Reason::Storage(error.kind())),
+            Err(_) => task.progress.stop(Reason::NoWayBack),
         }
     }
     before

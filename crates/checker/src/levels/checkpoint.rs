@@ -25,6 +25,10 @@ use std::path::{Path, PathBuf};
 /// The first bytes of a checkpoint; the last of them is the version.
 const MAGIC: [u8; 8] = *b"synodcp\x03";
 
+/// How many fingerprints are read or written before the limits of the run are
+/// looked at.
+const PORTION: usize = 1 << 16;
+
 /// How many bytes of the digest end the file.
 const DIGEST: u64 = 16;
 
@@ -46,6 +50,8 @@ pub(crate) enum Unusable {
     Misnamed(String),
     /// The model does not make the same states of it any more.
     OtherModel,
+    /// The run was stopped while it was read.
+    Stopped,
 }
 
 impl fmt::Display for Unusable {
@@ -59,6 +65,7 @@ impl fmt::Display for Unusable {
             }
             Self::Misnamed(name) => write!(f, "it is the part whose name ends with {name}"),
             Self::OtherModel => f.write_str("the model is not the one it was written with"),
+            Self::Stopped => f.write_str("the run was stopped while it was read"),
         }
     }
 }
@@ -78,7 +85,8 @@ impl<M: Model> Search<'_, M> {
         Identity::of_run(self.options, &self.properties)
     }
 
-    /// Writes where the search is. Between two levels only.
+    /// Writes where the search is. Between two levels only. Fails if the run is
+    /// stopped meanwhile.
     pub(super) fn save(
         &self,
         run: &Run<M>,
@@ -97,7 +105,10 @@ impl<M: Model> Search<'_, M> {
         file.bytes(&context)?;
         save_counts(run, &mut file)?;
         file.number(run.visited.len())?;
-        for fingerprint in run.visited.iter() {
+        for (number, fingerprint) in run.visited.iter().enumerate() {
+            if number % PORTION == 0 && !self.limits.goes_on() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             file.number(fingerprint.first)?;
             if self.hashing.is_wide() {
                 file.number(fingerprint.second)?;
@@ -105,6 +116,9 @@ impl<M: Model> Search<'_, M> {
         }
         file.number(run.current.len())?;
         run.current.for_each(self.model, |states| {
+            if !self.limits.goes_on() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             let mut bytes = Vec::new();
             for state in states {
                 (storage.write)(self.model, state, &mut bytes);
@@ -129,7 +143,7 @@ impl<M: Model> Search<'_, M> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Unusable::Io(error)),
         };
-        verify(&file, MAGIC)?;
+        verify(&file, MAGIC, &|| self.limits.goes_on())?;
         let mut file = Source(BufReader::new(File::open(&from.file)?));
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
@@ -143,7 +157,10 @@ impl<M: Model> Search<'_, M> {
         load_counts(&mut run, &mut file)?;
         let fingerprints = file.number()?;
         run.visited = Visited::with_room_for(fingerprints, self.hashing.is_wide());
-        for _ in 0..fingerprints {
+        for number in 0..fingerprints {
+            if number % PORTION as u64 == 0 && !self.limits.goes_on() {
+                return Err(Unusable::Stopped);
+            }
             let first = file.number()?;
             let second = if self.hashing.is_wide() {
                 file.number()?
@@ -165,6 +182,9 @@ impl<M: Model> Search<'_, M> {
     ) -> Result<(), Unusable> {
         let (waiting, current) = (file.number()?, &run.current);
         while current.len() < waiting {
+            if !self.limits.goes_on() {
+                return Err(Unusable::Stopped);
+            }
             let count = file.number()?;
             if count == 0 || count > CHUNK as u64 {
                 return Err(Unusable::Damaged);
@@ -259,7 +279,12 @@ pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
 }
 
 /// Whether a file begins with this magic and ends with the digest of the rest.
-pub(crate) fn verify(file: &File, expected_magic: [u8; 8]) -> Result<(), Unusable> {
+/// Asks before each mebibyte whether to go on.
+pub(crate) fn verify(
+    file: &File,
+    expected_magic: [u8; 8],
+    goes_on: &dyn Fn() -> bool,
+) -> Result<(), Unusable> {
     let length = file.metadata()?.len();
     let mut file = BufReader::with_capacity(1 << 20, file);
     let mut magic = [0; MAGIC.len()];
@@ -274,6 +299,9 @@ pub(crate) fn verify(file: &File, expected_magic: [u8; 8]) -> Result<(), Unusabl
     let mut rest = length - MAGIC.len() as u64 - DIGEST;
     let mut buffer = vec![0; 1 << 20];
     while rest > 0 {
+        if !goes_on() {
+            return Err(Unusable::Stopped);
+        }
         let part = buffer
             .len()
             .min(usize::try_from(rest).unwrap_or(usize::MAX));

@@ -8,15 +8,16 @@
 //! and for the second half from the state half way. In all that takes about as
 //! long as the search took, on one thread: so a path is the same in every run.
 //!
-//! If somebody stops the run meanwhile there is no path, and what was found
-//! stands without one.
+//! All limits of the run hold here too. If one of them ends this search there is
+//! no path, and what was found stands without one.
 
+use super::frontier::CHUNK;
 use super::trail::Trail;
 use super::visited::Seen;
 use super::{Search, Ways};
 use crate::fingerprint::Fingerprint;
 use crate::panics::steps_from;
-use crate::report::Step;
+use crate::report::{Reason, Step};
 use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
@@ -45,19 +46,19 @@ where
         targets: &[(u32, Fingerprint)],
         trail: Option<&Trail>,
     ) -> Vec<Vec<Step<M::State, M::Action>>> {
-        let initial = self.model.init_states().into_iter();
-        let initial = initial.filter(|state| self.model.within_boundary(state));
-        let initial: Vec<_> = initial.collect();
+        if targets.is_empty() {
+            return Vec::new();
+        }
+        let initial = self.initial();
         if let Some(trail) = trail {
             let ways = wanted_ways(targets).map(|target| trail.back_from(target));
             return ways.map(|way| self.follow(&initial, &way)).collect();
         }
-        let was_stopped = self.stopped().is_some();
         let wanted: Vec<_> = wanted_ways(targets).collect();
-        let trails = self.trails(&initial, &wanted, was_stopped);
+        let trails = self.trails(&initial, &wanted);
         let steps = |target| match trails.get(target) {
             Some(trail) => self.follow(&initial, trail),
-            None => Vec::new(), // A collision has hidden it.
+            None => Vec::new(), // A collision has hidden it, or there was a limit.
         };
         wanted.iter().map(steps).collect()
     }
@@ -68,26 +69,30 @@ where
         targets: &[(u32, Fingerprint)],
         ways: &Ways,
     ) -> Vec<Vec<Step<M::State, M::Action>>> {
-        let initial = self.model.init_states().into_iter();
-        let initial = initial.filter(|state| self.model.within_boundary(state));
-        let initial: Vec<_> = initial.collect();
-        let way = |target: &(u32, Fingerprint)| ways.get(target).cloned().unwrap_or_default();
-        let steps = |target: &(u32, Fingerprint)| {
-            let steps = self.follow(&initial, &way(target));
-            // Where a collision has hidden a step there is no path.
-            if steps.len() == target.0 as usize {
-                steps
-            } else {
-                Vec::new()
-            }
+        if targets.is_empty() {
+            return Vec::new();
+        }
+        let initial = self.initial();
+        let steps = |target: &(u32, Fingerprint)| match ways.get(target) {
+            Some(way) if way.len() == target.0 as usize => self.follow(&initial, way),
+            _ => Vec::new(), // It was not walked back to its beginning.
         };
         targets.iter().map(steps).collect()
     }
 
-    /// Ways from some of the states to each target.
-    ///
-    /// Ends early if the run is stopped, unless it had been before.
-    fn trails(&self, from: &[M::State], targets: &[Target], was_stopped: bool) -> Trails {
+    /// The initial states, unless the run is stopped meanwhile.
+    fn initial(&self) -> Vec<M::State> {
+        let mut initial = Vec::new();
+        self.extras.for_each_initial(self.model, |state| {
+            initial.push(state);
+            self.limits.flow()
+        });
+        initial
+    }
+
+    /// Ways from some of the states to each target; not to all if the run is
+    /// stopped meanwhile.
+    fn trails(&self, from: &[M::State], targets: &[Target]) -> Trails {
         let furthest = targets.iter().map(|(steps, _)| *steps).max();
         let half = furthest.unwrap_or(0).div_ceil(2);
         let (near, far): (Vec<_>, Vec<_>) = targets.iter().partition(|(steps, _)| *steps <= half);
@@ -101,17 +106,17 @@ where
         if far.is_empty() {
             return self.single_steps(from, &near); // Half of one is one.
         }
-        let (half_way, origins) = self.half_way(from, half, &far, was_stopped);
+        let (half_way, origins) = self.half_way(from, half, &far);
         near.extend(half_way.keys().map(|middle| (half, *middle)));
         let near: Vec<_> = near.into_iter().collect();
-        let firsts = self.trails(from, &near, was_stopped);
+        let firsts = self.trails(from, &near);
         let mut trails = firsts.clone();
         for (middle, state) in &half_way {
             let beyond = far
                 .iter()
                 .filter(|target| origins.get(target) == Some(middle));
             let beyond: Vec<Target> = beyond.map(|(steps, f)| (steps - half, *f)).collect();
-            let seconds = self.trails(std::slice::from_ref(state), &beyond, was_stopped);
+            let seconds = self.trails(std::slice::from_ref(state), &beyond);
             let Some(first) = firsts.get(&(half, *middle)) else {
                 continue;
             };
@@ -129,6 +134,10 @@ where
         let mut from: Vec<_> = from.iter().map(|s| (self.hashing.of(s), s)).collect();
         from.sort_unstable_by_key(|(fingerprint, _)| *fingerprint);
         for (here, state) in from {
+            if !self.limits.goes_on() {
+                break;
+            }
+            self.progress.retrace(1);
             if targets.contains(&(0, here)) {
                 trails.entry((0, here)).or_insert_with(|| vec![here]);
             }
@@ -151,7 +160,6 @@ where
         from: &[M::State],
         half: u32,
         far: &[Target],
-        was_stopped: bool,
     ) -> (
         BTreeMap<Fingerprint, M::State>,
         BTreeMap<Target, Fingerprint>,
@@ -168,8 +176,7 @@ where
         }
         let mut middles: Vec<M::State> = Vec::new();
         let mut steps = 0;
-        let may_go_on = || was_stopped || self.stopped().is_none();
-        while !wanted.is_empty() && !level.is_empty() && may_go_on() {
+        while !wanted.is_empty() && !level.is_empty() && self.limits.goes_on() {
             if steps == half {
                 middles = level.iter().map(|(_, state, _)| state.clone()).collect();
                 for (position, (_, _, origin)) in level.iter_mut().enumerate() {
@@ -181,7 +188,19 @@ where
             // fingerprint: the same path from every search.
             level.sort_unstable_by_key(|(fingerprint, _, _)| *fingerprint);
             let mut next_level = Vec::new();
-            for (_, state, origin) in std::mem::take(&mut level) {
+            let waiting = level.len();
+            for (position, (_, state, origin)) in std::mem::take(&mut level).into_iter().enumerate()
+            {
+                if position % CHUNK == 0 {
+                    self.keep_within_memory::<(Fingerprint, M::State, u32)>(
+                        &seen,
+                        waiting + next_level.len(),
+                    );
+                }
+                if !self.limits.goes_on() {
+                    break;
+                }
+                self.progress.retrace(1);
                 for next in self.successors(&state) {
                     let fingerprint = self.hashing.of(&next);
                     if !seen.is_new(fingerprint) {
@@ -206,12 +225,22 @@ where
         (half_way, origins)
     }
 
+    /// Stops the run if the fingerprints and so many states that wait, each of
+    /// the size of `T`, take more than they may.
+    fn keep_within_memory<T>(&self, seen: &Seen, waiting: usize) {
+        let needed = seen.bytes() + (waiting * size_of::<T>()) as u64;
+        if let Some(limit) = self.options.max_memory.filter(|limit| needed > *limit) {
+            self.stop(Reason::MemoryLimit(limit));
+        }
+    }
+
     fn successors(&self, state: &M::State) -> impl Iterator<Item = M::State> + use<M> {
         let steps = steps_from(self.model, state).into_iter();
         steps.map(|(_, next)| next)
     }
 
-    /// Takes the steps that lead from fingerprint to fingerprint.
+    /// Takes the steps that lead from fingerprint to fingerprint; none if a
+    /// collision has hidden one of them, or the run is stopped.
     fn follow(
         &self,
         initial: &[M::State],
@@ -231,8 +260,9 @@ where
             let last = &steps[steps.len() - 1].state;
             let next = steps_from(self.model, last).into_iter();
             let mut next = next.filter(|(_, state)| self.hashing.of(state) == *fingerprint);
-            let Some((action, state)) = next.next() else {
-                return steps;
+            let next = next.next().filter(|_| self.limits.goes_on());
+            let Some((action, state)) = next else {
+                return Vec::new();
             };
             steps.push(Step {
                 action: Some(action),

@@ -99,19 +99,23 @@ where
                     break;
                 }
             };
-            self.expand_all(&states);
+            let expanded = self.expand_all(&states);
             self.look_up();
-            self.tell(states.len() as u64);
+            self.tell(expanded);
         }
         self.finish()
     }
 
-    fn expand_all(&mut self, states: &[M::State]) {
+    /// Expands these states, unless the run is stopped meanwhile; how many.
+    fn expand_all(&mut self, states: &[M::State]) -> u64 {
         let mut states = states.iter();
         let mut at = None;
+        let mut expanded = 0;
         while let Err(_panic) = panics::catch(|| {
-            for state in states.by_ref() {
+            // Of some models a single state takes long.
+            for state in states.by_ref().take_while(|_| self.search.limits.goes_on()) {
                 at = Some(state);
+                expanded += 1;
                 self.expand(state);
             }
         }) {
@@ -120,6 +124,7 @@ where
                 self.find(place, self.search.hashing.of(state));
             }
         }
+        expanded
     }
 
     fn expand(&mut self, state: &M::State) {

@@ -100,6 +100,7 @@ fn limits_are_kept_and_said() {
 #[test]
 fn a_model_without_bytes_is_refused() {
     let extras = Extras {
+        initial: None,
         storage: None,
         ..extras()
     };
@@ -262,7 +263,7 @@ fn a_checkpoint_without_a_trail_is_refused_and_the_trail_is_named() {
 }
 
 #[test]
-fn a_violation_is_inconclusive_where_the_way_to_it_cannot_be_read_and_the_checkpoint_stays() {
+fn a_violation_to_which_the_way_cannot_be_read_is_inconclusive_and_the_checkpoint_stays() {
     let folder = Folder::new("no-way-back");
     let options = with_workers(2, folder.checkpointed("counters"));
     cut_at(20_000, &options);
@@ -270,7 +271,15 @@ fn a_violation_is_inconclusive_where_the_way_to_it_cannot_be_read_and_the_checkp
     std::fs::write(the_file(&folder, "part-1.trail"), "").unwrap();
     let report = run(&options).unwrap();
     assert_eq!(report.verdict, Verdict::Inconclusive);
-    assert_eq!(report.reason, Some(Reason::NoWayBack));
+    let Some(Reason::Untold { property, why, .. }) = report.reason.clone() else {
+        panic!("{:?}", report.reason);
+    };
+    let name = "the first is not full with all others empty";
+    assert_eq!((property, *why), (name, Reason::NoWayBack));
+    assert_eq!(
+        report.property(name).unwrap().verdict,
+        Verdict::Inconclusive
+    );
     assert_eq!(report.states, STATES);
     assert!(report.counterexamples.is_empty());
     assert!(files(&folder.0) > 0);
@@ -311,6 +320,7 @@ fn read(bytes: &mut &[u8]) -> Option<u64> {
 /// The extras of a model whose states are numbers.
 fn of_numbers<M: Model<State = u64>>() -> Extras<M> {
     Extras {
+        initial: None,
         kinds: None,
         storage: Some(Storage {
             write: |_, state, bytes| bytes.extend(state.to_le_bytes()),

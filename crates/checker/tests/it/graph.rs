@@ -134,7 +134,7 @@ const STORAGE: Storage<Graph> = Storage {
     read_context: |_, _, bytes| bytes.is_empty(),
 };
 
-fn read(bytes: &mut &[u8]) -> Option<usize> {
+pub fn read(bytes: &mut &[u8]) -> Option<usize> {
     let (state, rest) = bytes.split_first_chunk()?;
     *bytes = rest;
     Some(usize::from_le_bytes(*state))
@@ -142,6 +142,7 @@ fn read(bytes: &mut &[u8]) -> Option<usize> {
 
 pub fn run(graph: &Graph, options: &Options) -> Result<Report<Graph>, CheckError> {
     let extras = Extras {
+        initial: None,
         kinds: None,
         storage: Some(STORAGE),
     };

@@ -60,6 +60,7 @@ pub const STATES: u64 = 117_649;
 
 pub fn extras() -> Extras<Counters> {
     Extras {
+        initial: None,
         kinds: Some(Kinds {
             names: (0..7).map(|counter| format!("counter {counter}")).collect(),
             of: |_, action| *action,
@@ -158,6 +159,7 @@ fn where_states_cannot_be_stored_short_memory_is_inconclusive_too() {
         ..exhaustive()
     };
     let extras = Extras {
+        initial: None,
         storage: None,
         ..extras()
     };
@@ -384,56 +386,6 @@ fn a_crowd_that_comes_all_at_once_finds_room() {
         assert_eq!((report.states, report.depth), (300_000, 1));
         assert_eq!((report.verdict, report.reason), (Verdict::Holds, None));
     }
-}
-
-/// A line of states that is interrupted when a state is expanded that was
-/// expanded before: by the search for the path.
-#[derive(Clone)]
-struct Impatient {
-    progress: Arc<Progress>,
-    expanded: Arc<std::sync::atomic::AtomicU64>,
-}
-
-impl Model for Impatient {
-    type State = u64;
-    type Action = ();
-
-    fn init_states(&self) -> Vec<u64> {
-        vec![0]
-    }
-
-    fn actions(&self, state: &u64, actions: &mut Vec<()>) {
-        let expanded = &self.expanded;
-        let before = expanded.fetch_max(state + 1, std::sync::atomic::Ordering::Relaxed);
-        if before > *state {
-            self.progress.interrupt();
-        }
-        // So many transitions that they are not kept.
-        actions.extend([(); 30_000]);
-    }
-
-    fn next_state(&self, last_state: &u64, (): ()) -> Option<u64> {
-        Some(last_state + 1)
-    }
-
-    fn properties(&self) -> Vec<Property<Self>> {
-        vec![Property::always("below 50", |_: &Self, &state| state < 50)]
-    }
-}
-
-#[test]
-fn a_violation_is_inconclusive_for_a_person_who_will_not_wait_for_the_path() {
-    let progress = Arc::new(Progress::new());
-    let model = Impatient {
-        progress: Arc::clone(&progress),
-        expanded: Arc::default(),
-    };
-    let options = Options::default();
-    let report = check_with(model, &Extras::default(), &options, &progress).unwrap();
-    assert_eq!(report.verdict, Verdict::Inconclusive);
-    assert_eq!(report.property("below 50").unwrap().length, Some(50));
-    assert_eq!(report.reason, Some(Reason::Interrupted));
-    assert!(report.counterexamples.is_empty());
 }
 
 /// A short run walks back along its transitions, a long one searches again:

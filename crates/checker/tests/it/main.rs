@@ -8,3 +8,4 @@ mod levels;
 mod limits;
 mod simulation;
 mod truth;
+mod ways;

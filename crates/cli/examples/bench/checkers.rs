@@ -12,6 +12,7 @@ use std::hash::Hash;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use synod_models::spec::{self, SpecModel};
+use synod_terminal::{note, say_line};
 
 const USAGE: &str = "\
 usage: scripts/bench [--json] [--threads N] [SPEC]
@@ -49,14 +50,14 @@ pub fn main(arguments: Vec<String>) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(problem) => {
-            eprintln!("{problem}");
+            note!("{problem}");
             ExitCode::from(2)
         }
     }
 }
 
 fn usage() -> ExitCode {
-    eprintln!("{USAGE}");
+    note!("{USAGE}");
     ExitCode::from(2)
 }
 
@@ -120,11 +121,11 @@ fn stateright(spec: &Path, threads: usize) -> ExitCode {
                 SpecModel::Parliament(model) => run(model, threads),
                 SpecModel::Paxos(model) => run(model, threads),
             };
-            println!("{states}");
+            say_line!("{states}");
             ExitCode::SUCCESS
         }
         Err(problem) => {
-            eprintln!("{}: {problem}", spec.display());
+            note!("{}: {problem}", spec.display());
             ExitCode::from(2)
         }
     }
@@ -155,7 +156,7 @@ fn is_installed(program: &str, argument: &str) -> bool {
 
 fn spin(ballots: u64) -> Result<Option<Measured>, String> {
     if !is_installed("spin", "-V") || !is_installed("cc", "--version") {
-        eprintln!("without SPIN: it needs `spin` and `cc` on the path (Debian: spin, gcc)");
+        note!("without SPIN: it needs `spin` and `cc` on the path (Debian: spin, gcc)");
         return Ok(None);
     }
     let folder = scratch("spin")?;
@@ -194,11 +195,11 @@ fn spin(ballots: u64) -> Result<Option<Measured>, String> {
 fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, String> {
     let config = peers().join(format!("MCPaxos{ballots}.cfg"));
     let Ok(classes) = std::env::var("TLA2TOOLS_JAR") else {
-        eprintln!("without TLC: TLA2TOOLS_JAR does not name tla2tools.jar");
+        note!("without TLC: TLA2TOOLS_JAR does not name tla2tools.jar");
         return Ok(None);
     };
     if !config.exists() || !is_installed("java", "-version") {
-        eprintln!(
+        note!(
             "without TLC: there is no java on the path, or no {}",
             config.display()
         );
@@ -234,10 +235,15 @@ fn say(spec: &Path, threads: usize, results: &[Measured], is_json: bool) {
         return;
     };
     if !is_json {
-        println!("{}", spec.display());
-        println!(
+        say_line!("{}", spec.display());
+        say_line!(
             "{:26}{:>14}{:>10}{:>14}{:>14}{:>8}",
-            "", "states", "time", "states/s", "bytes/state", "ratio"
+            "",
+            "states",
+            "time",
+            "states/s",
+            "bytes/state",
+            "ratio"
         );
     }
     for result in results {
@@ -257,11 +263,12 @@ fn say(spec: &Path, threads: usize, results: &[Measured], is_json: bool) {
                 "bytes_per_state": bytes,
                 "ratio": ratio,
             });
-            println!("{line}");
+            say_line!("{line}");
         } else {
-            println!(
+            say_line!(
                 "{:26}{:>14}{seconds:>8.2} s{per_second:>14.0}{bytes:>14.1}{ratio:>8.2}",
-                result.checker, result.states
+                result.checker,
+                result.states
             );
         }
     }

@@ -4,8 +4,6 @@
 //!
 //! `scripts/bench` runs it.
 
-#![allow(clippy::print_stdout, clippy::print_stderr)] // It is a program.
-
 mod checkers;
 mod node;
 mod timely;
@@ -14,9 +12,16 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.split_first() {
+    let status = match arguments.split_first() {
         Some((first, rest)) if first == "node" => node::main(rest),
         Some((first, rest)) if first == "timely" => timely::main(rest),
         _ => checkers::main(arguments),
+    };
+    match synod_terminal::lost() {
+        None => status,
+        Some(error) => {
+            synod_terminal::note!("standard output: {error}");
+            ExitCode::from(2)
+        }
     }
 }

@@ -21,8 +21,9 @@ use options::Options;
 use report::{GapRow, Row};
 use std::path::Path;
 use std::process::ExitCode;
+use synod_terminal::{is_closed, note, say_line, signals};
 use system::System;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
 
 /// How many connections clients share, where they do.
 const SHARED: usize = 10;
@@ -49,28 +50,23 @@ pub fn main(arguments: &[String]) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("{problem}");
+            note!("{problem}");
             ExitCode::from(2)
         }
     }
 }
 
 async fn interrupted() -> String {
-    let kinds = (
-        SignalKind::interrupt(),
-        SignalKind::terminate(),
-        SignalKind::hangup(),
-    );
-    match (signal(kinds.0), signal(kinds.1), signal(kinds.2)) {
-        (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) => {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-                _ = hangup.recv() => {}
-            }
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let tell = move || {
+        let _ = tell.send(());
+    };
+    match signals::watch(tell) {
+        Ok(()) => {
+            told.recv().await;
             "interrupted".to_owned()
         }
-        _ => "signals cannot be caught".to_owned(),
+        Err(error) => format!("signals cannot be caught: {error}"),
     }
 }
 
@@ -86,18 +82,24 @@ async fn run(options: &Options) -> Result<(), String> {
     if options.json {
         let mut line = machine.json();
         line["systems"] = names.into();
-        println!("{line}");
+        say_line!("{line}");
     } else {
-        println!("{names}; three nodes each, fsync on; {}", machine.line());
-        println!(
+        say_line!("{names}; three nodes each, fsync on; {}", machine.line());
+        say_line!(
             "values of {} bytes at random over {} keys; medians of {} × {} s",
-            options.value_bytes, options.keys, options.rounds, options.seconds
+            options.value_bytes,
+            options.keys,
+            options.rounds,
+            options.seconds
         );
     }
     let mut rows = Vec::new();
     let mut gaps = Vec::new();
     for round in 1..=options.rounds {
         for &(system, _) in &systems {
+            if is_closed() {
+                return Err("interrupted: nobody reads the results".to_owned());
+            }
             turn(system, round, options, &folder, &mut rows, &mut gaps)
                 .await
                 .map_err(|problem| format!("{}: {problem}", system.name()))?;
@@ -105,10 +107,10 @@ async fn run(options: &Options) -> Result<(), String> {
     }
     if options.json {
         for line in report::medians(&rows, &gaps) {
-            println!("{line}");
+            say_line!("{line}");
         }
     } else {
-        println!("{}", report::table(&rows, &gaps));
+        say_line!("{}", report::table(&rows, &gaps));
     }
     Ok(())
 }
@@ -123,7 +125,7 @@ fn systems(options: &Options) -> Result<Vec<(System, String)>, String> {
         match system.version() {
             Some(version) => systems.push((system, version)),
             None if system == System::Etcd && options.only.is_none() => {
-                eprintln!("without etcd: it needs `etcd` on the path (Debian: etcd-server)");
+                note!("without etcd: it needs `etcd` on the path (Debian: etcd-server)");
             }
             None => return Err(format!("{} does not run", system.name())),
         }
@@ -145,23 +147,23 @@ async fn turn(
     for shape in shapes(system, &options.clients) {
         let whom = if shape.to_leader { "the leader" } else { "all" };
         let (clients, connections) = (shape.clients, shape.connections);
-        eprintln!("{told}: {clients} clients, {connections} connections to {whom} …");
+        note!("{told}: {clients} clients, {connections} connections to {whom} …");
         let figures = measure::figures(&mut cluster, options, shape).await?;
         let row = Row::new(system, shape, round, &figures);
         if let Some(why) = figures.page.last_failure {
-            eprintln!("{} attempts failed, the last one: {why}", row.failures);
+            note!("{} attempts failed, the last one: {why}", row.failures);
         }
         if options.json {
-            println!("{}", row.json());
+            say_line!("{}", row.json());
         }
         rows.push(row);
     }
     for kill in 1..=options.kills {
-        eprintln!("{told}: kill {kill} of {} …", options.kills);
+        note!("{told}: kill {kill} of {} …", options.kills);
         let gap = measure::gap(&mut cluster, options).await?;
         let row = GapRow::new(system, round, &gap);
         if options.json {
-            println!("{}", row.json());
+            say_line!("{}", row.json());
         }
         gaps.push(row);
     }

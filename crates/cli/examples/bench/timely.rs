@@ -9,6 +9,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
+use synod_terminal::{is_closed, note, say_line};
 
 const USAGE: &str = "\
 usage: scripts/bench timely [--json] [--rounds N] [SPEC]...
@@ -86,10 +87,13 @@ pub fn main(arguments: &[String]) -> ExitCode {
         specs.extend(SPECS);
     }
     for spec in specs {
+        if is_closed() {
+            break;
+        }
         match in_turns(spec, rounds) {
             Ok(results) => say(spec, &results, is_json),
             Err(problem) => {
-                eprintln!("{problem}");
+                note!("{problem}");
                 return ExitCode::from(2);
             }
         }
@@ -98,7 +102,7 @@ pub fn main(arguments: &[String]) -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("{USAGE}");
+    note!("{USAGE}");
     ExitCode::from(2)
 }
 
@@ -191,10 +195,14 @@ fn hosts(folder: &Scratch, processes: usize) -> std::result::Result<PathBuf, Str
 fn say(spec: &str, results: &[Result], is_json: bool) {
     let Some(first) = results.first() else { return };
     if !is_json {
-        println!("{spec}: {} states", first.states);
-        println!(
+        say_line!("{spec}: {} states", first.states);
+        say_line!(
             "{:22}{:>9}{:>8}{:>12}{:>10}  peak memory of each process, MiB",
-            "", "time", "ratio", "sent/state", "bytes"
+            "",
+            "time",
+            "ratio",
+            "sent/state",
+            "bytes"
         );
     }
     for result in results {
@@ -218,9 +226,9 @@ fn say(spec: &str, results: &[Result], is_json: bool) {
                 "bytes_exchanged": result.bytes_exchanged,
                 "peak_memory_bytes": result.peaks,
             });
-            println!("{line}");
+            say_line!("{line}");
         } else {
-            println!(
+            say_line!(
                 "{:22}{:>7.2} s{ratio:>8.2}{per_state:>12.2}{bytes:>10.0}  {}",
                 result.way.name,
                 result.seconds,

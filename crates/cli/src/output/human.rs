@@ -5,6 +5,7 @@ use super::{Checked, Listener, say};
 use crate::diagnostics::Complaint;
 use crate::outcome::{Comparison, Outcome, Property, Trace};
 use crate::specs::Found;
+use crate::words::{plural, steps};
 use anstyle::{AnsiColor, Style};
 use indicatif::{HumanBytes, HumanCount};
 use std::fmt::Write;
@@ -156,7 +157,7 @@ fn verdict(outcome: &Outcome, expect: &Expect) -> String {
         (Verdict::Violated, None) => {
             let violated = |p: &&Property| p.verdict == Verdict::Violated && p.kind == "always";
             match outcome.properties.iter().find(violated) {
-                Some(property) => format!("violates {}, no telling how", property.name),
+                Some(property) => format!("violates {}", property.name),
                 None => "something never happens".to_owned(),
             }
         }
@@ -210,10 +211,9 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
     let (spec, outcome, options) = (&checked.found.spec, &checked.outcome, checked.options);
     let threads = match (options.threads.get(), &options.hosts) {
         (workers, Some(hosts)) => {
-            format!(
-                "{} processes, workers in each: {workers}",
-                hosts.processes()
-            )
+            let processes = hosts.processes();
+            let noun = plural(processes as u64, "process", "processes");
+            format!("{processes} {noun}, workers in each: {workers}")
         }
         (1, None) => "1 thread".to_owned(),
         (threads, None) => format!("{threads} threads"),
@@ -254,8 +254,10 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
             push_figure(text, "resumed", &how);
         }
         if exploration.stored > 0 {
-            let stored = HumanCount(exploration.stored);
-            let how = format!("{stored} states waited in a file: memory was short");
+            let stored = exploration.stored;
+            let states = plural(stored, "state", "states");
+            let stored = HumanCount(stored);
+            let how = format!("{stored} {states} waited in a file: memory was short");
             push_figure(text, "stored", &how);
         }
         push_distribution(text, exploration);
@@ -274,8 +276,9 @@ fn push_distribution(text: &mut String, exploration: &Exploration) {
         return;
     };
     if spread.processes > 1 {
-        let states = HumanCount(spread.states_here);
-        let here = format!("{states} states in this process, of {}", spread.processes);
+        let states = plural(spread.states_here, "state", "states");
+        let here = HumanCount(spread.states_here);
+        let here = format!("{here} {states} in this process, of {}", spread.processes);
         push_figure(text, "here", &here);
     }
     if spread.states_exchanged > 0 {
@@ -311,7 +314,8 @@ fn push_properties(text: &mut String, properties: &[Property]) {
         match open.count() {
             0 => {}
             open => {
-                let _ = writeln!(text, "  {OPEN}?{OPEN:#} {open} more are left open");
+                let are = plural(open as u64, "is", "are");
+                let _ = writeln!(text, "  {OPEN}?{OPEN:#} {open} more {are} left open");
             }
         }
     }
@@ -324,8 +328,15 @@ fn push_property(text: &mut String, property: &Property, width: usize) {
         Verdict::Inconclusive => ("?", OPEN),
     };
     let after = match (property.kind, property.length) {
-        ("always", Some(length)) => format!("{BAD}violated after {length} steps{BAD:#}. "),
-        ("sometimes", Some(length)) => format!("{DIM}first after {length} steps{DIM:#}"),
+        ("always", Some(length)) => format!("{BAD}violated after {}{BAD:#}. ", steps(length)),
+        ("always", None) if property.verdict == Verdict::Violated => {
+            format!("{BAD}violated{BAD:#}. ")
+        }
+        ("sometimes", Some(length)) => format!("{DIM}first after {}{DIM:#}", steps(length)),
+        // On a walk at random, or in a run that was cut: not the first time.
+        ("sometimes", None) if property.verdict == Verdict::Holds => {
+            format!("{DIM}happens{DIM:#}")
+        }
         ("sometimes", None) => format!("{BAD}never{BAD:#}"),
         _ => String::new(),
     };
@@ -345,7 +356,6 @@ fn push_property(text: &mut String, property: &Property, width: usize) {
 
 /// A counterexample: what is wrong, how it came about, and 𝓑 in the end.
 fn push_trace(text: &mut String, trace: &Trace) {
-    let length = trace.length();
     let shortest = match (trace.is_shortest, trace.seed) {
         (true, _) => "no shorter run does this".to_owned(),
         (false, None) => "there may be shorter runs: this one was cut".to_owned(),
@@ -355,8 +365,9 @@ fn push_trace(text: &mut String, trace: &Trace) {
     };
     let _ = writeln!(
         text,
-        "\n  {BAD}{} is violated after {length} steps{BAD:#} ({shortest})",
-        trace.property
+        "\n  {BAD}{} is violated after {}{BAD:#} ({shortest})",
+        trace.property,
+        steps(trace.length() as u64)
     );
     if let Some(witness) = &trace.witness {
         let _ = writeln!(text, "  {witness}");

@@ -4,6 +4,7 @@ use super::{Checked, Listener, say};
 use crate::diagnostics::Complaint;
 use crate::outcome::{Comparison, Trace};
 use crate::specs::Found;
+use crate::words::steps;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Instant;
 
@@ -97,9 +98,9 @@ fn told(trace: &Trace) -> String {
         Some(format!("{number:3}  {action}\n"))
     });
     format!(
-        "{} is violated after {} steps: {}\n{}\n{}",
+        "{} is violated after {}: {}\n{}\n{}",
         trace.property,
-        trace.length(),
+        steps(trace.length() as u64),
         trace.witness.as_deref().unwrap_or(""),
         actions.collect::<String>(),
         trace.figure

@@ -4,10 +4,12 @@ use super::json::{SCHEMA, counterexample};
 use super::{Checked, Listener};
 use crate::diagnostics::Complaint;
 use crate::specs::Found;
+use crate::words::plural;
 use serde_json::json;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use synod_terminal::note;
 
 /// Writes counterexamples as they are found.
 pub(crate) struct TraceFile {
@@ -60,11 +62,9 @@ impl Listener for TraceFile {
             let help = "the counterexamples were not all written";
             Complaint::file(&self.path, error, help)
         })?;
-        let counterexamples = match self.written {
-            1 => "1 counterexample".to_owned(),
-            written => format!("{written} counterexamples"),
-        };
-        anstream::eprintln!("{counterexamples} written to {}", self.path.display());
+        let written = self.written;
+        let noun = plural(written as u64, "counterexample", "counterexamples");
+        note!("{written} {noun} written to {}", self.path.display());
         Ok(())
     }
 }

@@ -41,11 +41,12 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("models", set(&["math", "protocol"])),
         ("checker", set(&[])),
         ("node", set(&["math", "protocol"])),
+        ("terminal", set(&[])),
         ("trials", set(&[])),
-        ("twins", set(&["math", "protocol", "models"])),
+        ("twins", set(&["math", "protocol", "models", "terminal"])),
         (
             "cli",
-            set(&["checker", "math", "models", "node", "protocol"]),
+            set(&["checker", "math", "models", "node", "protocol", "terminal"]),
         ),
     ] {
         assert_eq!(uses(krate), used, "{krate}");

@@ -1,6 +1,6 @@
 //! What `synod explore` serves to a browser.
 
-use crate::command::{spec_file, synod};
+use crate::command::{json, spec_file, synod, workspace};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -134,8 +134,78 @@ fn a_browser_can_walk_from_state_to_state_and_sees_figure_1() {
             assert_eq!(step["svg"].as_str().unwrap().matches("<text").count(), 4);
         }
     }
-    let properties = explorer.steps("/")[0]["properties"].clone();
-    assert!(properties.to_string().contains("Consistency"));
+}
+
+/// The counterexample that the check tells, step by step.
+#[test]
+fn a_state_says_what_it_violates_and_nothing_says_that_it_does_not() {
+    const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";
+    let (lines, _) = json(&["check", VIOLATED]);
+    let found = &lines[0]["counterexample"];
+    let explorer = Explorer::of(VIOLATED, &[]);
+    let page = explorer.get("/");
+    assert!(page.contains("What a state violates is said") && !page.contains("Properties"));
+    let (mut path, mut violated) = (String::from("/0"), Vec::new());
+    for wanted in found["steps"].as_array().unwrap().iter().skip(1) {
+        let steps = explorer.steps(&path);
+        let mut steps = steps.into_iter();
+        let step = steps.find(|step| step["action"] == wanted["action"]);
+        let step = step.expect("a step of the counterexample");
+        path = format!("{path}/{}", step["actionIndex"]);
+        // What the Explorer's own search says of a state is said of all states.
+        for property in step["properties"].as_array().unwrap() {
+            assert_eq!(property[1], "is reached by steps of the model");
+        }
+        violated.push(["state", "outcome"].map(|text| {
+            let text = step[text].as_str().unwrap();
+            text.contains("B3 is violated: ")
+        }));
+    }
+    let last = violated.pop().unwrap();
+    assert_eq!(last, [true, true]);
+    assert_eq!(violated.len(), 19);
+    assert!(
+        violated
+            .into_iter()
+            .flatten()
+            .all(|is_violated| !is_violated)
+    );
+}
+
+#[test]
+fn a_spec_that_begins_in_too_many_states_is_refused_with_what_shows_them() {
+    let folder = workspace().join("specs/basic/inductive");
+    for spec in std::fs::read_dir(folder).unwrap() {
+        let spec = spec.unwrap().path();
+        let output = synod(&["explore", spec.to_str().unwrap(), "--port", "0"]).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", spec.display());
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert!(complaint.contains("synod check"), "{complaint}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_is_left_behind() {
+    let folder = spec_file("explorers", "").with_file_name("temporary");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut command = synod(&["explore", SPEC, "--port", "0"]);
+    let mut child = command
+        .env("TMPDIR", &folder)
+        .stderr(Stdio::piped())
+        .spawn();
+    let child = child.as_mut().unwrap();
+    let mut announced = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    stderr.read_line(&mut announced).unwrap();
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    let kill = std::process::Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
 }
 
 /// A line of life for each legislator and each client, and an arrow for each
@@ -144,6 +214,7 @@ fn a_browser_can_walk_from_state_to_state_and_sees_figure_1() {
 fn the_actors_of_a_parliament_are_drawn_with_their_clients() {
     let spec = spec_file("a-parliament-to-explore", PARLIAMENT);
     let explorer = Explorer::of(spec.to_str().unwrap(), &["--actors"]);
+    assert!(!explorer.get("/").contains("What a state violates is said"));
     let last = explorer.follow(&[
         "Α: the absence timer fires",
         "Β: Receive NextBallot(0, 0) from Α",

@@ -1,10 +1,11 @@
 //! Ctrl-C ends a run with what was seen so far.
 #![cfg(unix)]
 
-use crate::command::{ENDLESS, spec_file, synod};
+use crate::command::{ENDLESS, spec_file, synod, workspace};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 #[test]
 fn ctrl_c_is_inconclusive_and_the_specs_after_it_are_not_run() {
@@ -42,5 +43,56 @@ fn ctrl_c_is_inconclusive_and_the_specs_after_it_are_not_run() {
             .contains("interrupted")
     );
     assert_eq!(line()["reason"], "not run: interrupted");
+    assert_eq!(child.wait().unwrap().code(), Some(5));
+}
+
+/// A run that has begun, in a shell that ignores these signals; what it says of
+/// the spec before is read.
+fn begun_ignoring(signals: &str, folder: &str) -> (Child, impl Iterator<Item = Value>) {
+    let endless = spec_file(folder, ENDLESS);
+    let first = "specs/preliminary/one-ballot-of-three-priests-holds.toml";
+    let mut child = Command::new("sh")
+        .args(["-c", &format!("trap '' {signals}; exec \"$@\""), "sh"])
+        .args([env!("CARGO_BIN_EXE_synod"), "check", first])
+        .arg(&endless)
+        .args(["--format", "json"])
+        .current_dir(workspace())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut lines = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    assert_eq!(lines.next().unwrap()["verdict"], "holds");
+    (child, lines)
+}
+
+fn signal(name: &str, child: &Child) {
+    let kill = Command::new("kill")
+        .args([name, &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+}
+
+#[test]
+fn what_was_ignored_at_the_start_stays_ignored_and_a_request_to_terminate_is_heard() {
+    let (mut child, mut lines) = begun_ignoring("HUP INT", "behind-nohup");
+    for _ in 0..3 {
+        signal("-HUP", &child);
+        signal("-INT", &child);
+    }
+    // A third that is heard would end it at once, and with another status.
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(child.try_wait().unwrap().is_none());
+    signal("-TERM", &child);
+    assert_eq!(lines.next().unwrap()["reason"], "interrupted");
+    assert_eq!(child.wait().unwrap().code(), Some(5));
+}
+
+#[test]
+fn a_hangup_that_nobody_ignores_is_an_interruption() {
+    let (mut child, mut lines) = begun_ignoring("INT", "hung-up");
+    signal("-HUP", &child);
+    assert_eq!(lines.next().unwrap()["reason"], "interrupted");
     assert_eq!(child.wait().unwrap().code(), Some(5));
 }

@@ -190,7 +190,7 @@ fn a_memory_limit_is_inconclusive() {
     let endless = spec_file("large", ENDLESS);
     let path = endless.to_str().unwrap();
     let (lines, status) = json(&["check", path, "--max-memory", "1MiB"]);
-    assert_eq!(lines[0]["reason"], "memory limit of 1048576 bytes reached");
+    assert_eq!(lines[0]["reason"], "memory limit of 1 MiB reached");
     assert_eq!(status, 5);
 }
 
@@ -220,16 +220,6 @@ fn a_spec_can_say_what_holds_beside_what_is_violated() {
 fn a_spec_that_is_named_twice_is_checked_once() {
     let (lines, _) = json(&["check", HOLDS, HOLDS]);
     assert_eq!(lines.len(), 1);
-}
-
-#[test]
-fn a_closed_pipe_changes_nothing_about_the_exit_status() {
-    let mut child = crate::command::synod(&["check", "specs/preliminary", "--verbose"])
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

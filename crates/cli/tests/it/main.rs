@@ -13,4 +13,6 @@ mod interruption;
 mod json;
 mod junit;
 mod node;
+mod simulation;
 mod specs;
+mod streams;

@@ -39,6 +39,7 @@ use crate::properties::Synod;
 use crate::refinement::Broken;
 use crate::svg;
 use stateright::{Model, Path, Property};
+use std::ops::ControlFlow;
 use synod_math::{BallotSet, PriestSet};
 
 mod claims;
@@ -219,6 +220,10 @@ impl Tell for Inductive {
 
     fn kind(&self, action: &Action) -> usize {
         self.basic.kind(action)
+    }
+
+    fn for_each_initial(&self, visit: &mut dyn FnMut(State) -> ControlFlow<()>) {
+        let _ = self.states().try_for_each(visit);
     }
 
     fn begins(&self, state: &State) -> Vec<String> {

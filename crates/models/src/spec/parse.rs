@@ -180,9 +180,8 @@ pub(super) fn refused_at(spec: &Reader<'_>, error: &BoundsError) -> SpecError {
 
 fn refused(error: &BoundsError, span: Range<usize>) -> SpecError {
     let text = error.to_string();
-    let (message, help) = text
-        .split_once("; ")
-        .unwrap_or((&text, "choose smaller bounds"));
+    // Each of them says what would be right, last.
+    let (message, help) = text.rsplit_once("; ").unwrap_or((&text, ""));
     SpecError {
         message: message.to_owned(),
         span,

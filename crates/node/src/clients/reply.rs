@@ -116,7 +116,7 @@ fn ended<R>(stream: &io::Take<R>) -> NoReply {
 }
 
 fn number(digits: &[u8]) -> Result<i64, NoReply> {
-    super::resp::whole_number(digits).ok_or(NoReply::Malformed("a number is none"))
+    super::resp::whole_number(digits).ok_or(NoReply::Malformed("invalid integer"))
 }
 
 /// A length; −1 says that there is nothing.
@@ -170,7 +170,7 @@ mod tests {
             (b"*2\r\n:1\r\n", "ended before"),
             (b"HTTP/1.1 400\r\n", "none of + - : $ *"),
             (b"\r\n", "an empty line"),
-            (b":x\r\n", "a number is none"),
+            (b":x\r\n", "invalid integer"),
             (b"$-2\r\n", "negative"),
             (b"$99999999999\r\n", "too large"),
             (b"*99999999999\r\n", "too large"),

@@ -19,8 +19,8 @@ const INTERRUPTED: i32 = 130;
 ///
 /// # Errors
 /// If the system refuses.
-pub fn leave_nothing_behind() -> Result<(), ctrlc::Error> {
-    ctrlc::set_handler(|| {
+pub fn leave_nothing_behind() -> io::Result<()> {
+    synod_terminal::signals::watch(|| {
         for (folder, tlc) in at_work().iter_mut() {
             // What fails here fails: there is nobody left to be told.
             if let Some(tlc) = tlc {

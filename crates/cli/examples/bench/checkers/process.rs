@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use synod_terminal::note;
 
 /// What a checker did.
 pub struct Measured {
@@ -52,7 +53,7 @@ pub fn measure(
     mut command: Command,
     states: impl Fn(&str) -> Option<u64>,
 ) -> Result<Measured, String> {
-    eprintln!("{checker} …");
+    note!("{checker} …");
     let begun = Instant::now();
     let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
     let child = command
