@@ -7,6 +7,7 @@ use crate::levels::Search;
 use crate::options::{Engine, Extras, Options, Until};
 use crate::progress::Progress;
 use crate::report::{Reason, Report};
+use crate::threads;
 use crate::watched::Watched;
 use stateright::{Checker, Expectation, Model};
 use std::any::Any;
@@ -120,6 +121,7 @@ where
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
 {
     refuse_undecidable(&model, &options.until)?;
+    threads::try_to_start(options.threads.get())?;
     let begun = Instant::now();
     let mut report = match options.engine {
         Engine::Levels => check_levels(&model, extras, options, progress)?,

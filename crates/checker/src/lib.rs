@@ -17,7 +17,7 @@
 //! | `levels` | our own search |
 //! | `dataflow` | the same on Timely Dataflow, over several processes |
 //! | [`mod@simulate`] | random walks |
-//! | `limits`, `properties` | what all searches share |
+//! | `limits`, `properties`, `threads` | what all searches share |
 //! | [`labels`], `watched` | Stateright's searches, watched |
 //! | `conclude` | from what was found to a report |
 //! | [`fingerprint`] | the hash of states |
@@ -37,6 +37,7 @@ pub mod progress;
 mod properties;
 pub mod report;
 pub mod simulate;
+mod threads;
 mod watched;
 
 pub use coverage::{ActionCoverage, Branching, Distribution, Exploration, Kinds};

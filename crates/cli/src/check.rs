@@ -4,41 +4,55 @@ use crate::args::{CheckOptions, EngineName, Format, SizeLimit};
 use crate::build;
 use crate::diagnostics::{self, Complaint};
 use crate::distributed::{self, Aside};
-use crate::memory;
+use crate::files::{self, Written};
+use crate::memory::{self, Limits, Share};
 use crate::outcome::{Comparison, compare};
 use crate::output::{self, Checked, Human, Json, Junit, Listener, TraceFile};
 use crate::progress::{Interruption, watched};
 use crate::run::run;
-use crate::specs::{self, Found};
+use crate::specs::{self, Entry, Found};
 use crate::status::Status;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::{CheckError, Checkpointing, Engine, Hosts, Options, Simulation, Until};
 use synod_models::spec::Size;
 
+/// What the names of checkpoints hold, and nothing else in their folder.
+const CHECKPOINT: &str = ".checkpoint";
+
+/// Threads beside those that explore: two watch, and one waits for Ctrl-C.
+const OTHER_THREADS: usize = 3;
+
 /// Checks what the options name and says what came out.
 pub(crate) fn check(options: &CheckOptions) -> Status {
+    let share = match options.engine {
+        EngineName::Levels | EngineName::Timely => Share::Most,
+        EngineName::Stateright | EngineName::StaterightDfs => Share::Half,
+    };
+    let limits = Limits::chosen(options.max_memory.map(|limit| limit.as_u64()), share);
+    if limits.are_own() {
+        // First of all: the process may begin anew.
+        memory::end_as_inconclusive_where_it_is_refused();
+    }
     if let Err(complaint) = refuse_for_other_engines(options) {
         diagnostics::report(&[complaint]);
         return Status::BadInput;
     }
-    let prepared = specs::find(&options.paths, options.size.into())
-        .and_then(|found| Ok((prepare(options, &found).map_err(|c| vec![c])?, found)));
-    match prepared {
-        Ok((prepared, found)) => {
-            let Prepared {
-                listeners,
-                hosts,
-                build,
-            } = prepared;
-            let memory_limit = options.max_memory.map(|limit| limit.as_u64());
-            let memory_limit = memory_limit.or_else(memory::most_of_what_is_free);
+    let entries = specs::find(&options.paths, options.size.into());
+    // At once: what else there is to check may take long.
+    diagnostics::report(entries.iter().filter_map(Entry::complaint));
+    match prepare(options, &entries) {
+        Ok(Prepared {
+            listeners,
+            hosts,
+            build,
+        }) => {
             let checks = Checks {
                 build,
-                options: checker_options(options, memory_limit, hosts),
-                memory_limit,
+                options: checker_options(options, &limits, hosts),
+                limits,
                 checkpoints: options.checkpoint.clone(),
                 checkpoint_every: options.checkpoint_every,
                 simulation: options.simulate.map(|walks| Simulation {
@@ -47,10 +61,10 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
                     steps: options.steps,
                 }),
             };
-            check_all(&found, &checks, listeners)
+            check_all(&entries, &checks, listeners)
         }
-        Err(complaints) => {
-            diagnostics::report(&complaints);
+        Err(complaint) => {
+            diagnostics::report(&[complaint]);
             Status::BadInput
         }
     }
@@ -75,22 +89,16 @@ fn refuse_for_other_engines(options: &CheckOptions) -> Result<(), Complaint> {
     }
 }
 
-/// What a process has beside fingerprints and states that wait: nine tenths of
-/// what it may have are for those.
-const fn for_states(memory_limit: u64) -> u64 {
-    memory_limit / 10 * 9
-}
-
-fn checker_options(
-    options: &CheckOptions,
-    memory_limit: Option<u64>,
-    hosts: Option<Arc<Hosts>>,
-) -> Options {
+fn checker_options(options: &CheckOptions, limits: &Limits, hosts: Option<Arc<Hosts>>) -> Options {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let workers = || match &hosts {
         // The same for all, whatever machines they are on.
         Some(_) => NonZeroUsize::MIN,
         None => cores(),
+    };
+    let threads = match options.engine {
+        EngineName::Timely => options.workers.unwrap_or_else(workers),
+        _ => options.threads.unwrap_or_else(cores),
     };
     Options {
         engine: match options.engine {
@@ -99,10 +107,7 @@ fn checker_options(
             EngineName::Stateright => Engine::Stateright,
             EngineName::StaterightDfs => Engine::StaterightDfs,
         },
-        threads: match options.engine {
-            EngineName::Timely => options.workers.unwrap_or_else(workers),
-            _ => options.threads.unwrap_or_else(cores),
-        },
+        threads,
         identity: String::new(), // One for each spec.
         hosts,
         max_states: options.max_states,
@@ -112,7 +117,7 @@ fn checker_options(
         } else {
             Until::FirstViolation
         },
-        max_memory: memory_limit.map(for_states),
+        max_memory: limits.for_states(threads.get() + OTHER_THREADS),
         seed: options.seed.unwrap_or(0),
         fingerprint: options.fingerprint.unwrap_or_default(),
         checkpoint: None, // One for each spec.
@@ -127,7 +132,8 @@ struct Prepared {
     build: u64,
 }
 
-fn prepare(options: &CheckOptions, found: &[Found]) -> Result<Prepared, Complaint> {
+fn prepare(options: &CheckOptions, entries: &[Entry]) -> Result<Prepared, Complaint> {
+    refuse_overwriting(options, entries)?;
     let hosts = distributed::hosts(options)?;
     // Who works alone, and for nobody who comes later, need not be told apart.
     let build = match (&options.checkpoint, &hosts) {
@@ -135,22 +141,67 @@ fn prepare(options: &CheckOptions, found: &[Found]) -> Result<Prepared, Complain
         _ => build::identity()?,
     };
     Ok(Prepared {
-        listeners: listeners(options, found)?,
+        listeners: listeners(options, entries)?,
         hosts,
         build,
     })
 }
 
-fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn Listener>>, Complaint> {
+/// Nothing that is written may replace what is read, or what else is written.
+fn refuse_overwriting(options: &CheckOptions, entries: &[Entry]) -> Result<(), Complaint> {
+    let checkpoints = options.checkpoint.iter();
+    let checkpoints: Vec<_> = checkpoints
+        .flat_map(|folder| files::named(folder, CHECKPOINT))
+        .collect();
+    let specs = entries.iter().map(Entry::path);
+    let others = options.hosts.iter().chain(&checkpoints);
+    let read: Vec<_> = specs.chain(others.map(PathBuf::as_path)).collect();
+    let streams = Written::streams();
+    for stream in &streams {
+        stream.refuse_among(read.iter().copied())?;
+    }
+    let Some(path) = &options.trace_out else {
+        return Ok(());
+    };
+    let trace = Written::file("--trace-out", path);
+    trace.refuse_among(read)?;
+    streams.iter().try_for_each(|it| trace.refuse_same(it))?;
+    match &options.checkpoint {
+        Some(folder) if is_for_checkpoint(path, folder) => Err(Complaint::file(
+            path,
+            "a file in the folder of --checkpoint with the name of a checkpoint",
+            "choose another name or folder for --trace-out",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a file that may not be there yet would lie among the checkpoints.
+fn is_for_checkpoint(file: &Path, folder: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let around = file.parent().filter(|around| *around != Path::new(""));
+    let around = around.unwrap_or(Path::new(".")).canonicalize();
+    let is_there = matches!((around, folder.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    is_there && name.contains(CHECKPOINT)
+}
+
+fn listeners(
+    options: &CheckOptions,
+    entries: &[Entry],
+) -> Result<Vec<Box<dyn Listener>>, Complaint> {
     if let Some(process @ 1..) = options.process {
         return Ok(vec![Box::new(Aside { process })]);
     }
+    let is_told = |entry: &&Entry| !matches!(entry, Entry::LeftOut(_));
+    let rows = entries.iter().filter(is_told).count();
     // The file first: it may not be writable, and nothing has been said yet.
-    let trace_file = options.trace_out.as_deref().map(TraceFile::create);
+    let is_any_checked = entries.iter().any(|entry| matches!(entry, Entry::Spec(_)));
+    let trace_out = options.trace_out.as_deref().filter(|_| is_any_checked);
+    let trace_file = trace_out.map(TraceFile::create);
     let trace_file = trace_file.transpose()?;
     let mut listeners: Vec<Box<dyn Listener>> = vec![match options.format {
-        Format::Human => Box::new(Human::new(found, options.verbose, options.coverage)),
-        Format::Json => Box::new(Json),
+        Format::Human => Box::new(Human::new(rows, options.verbose, options.coverage)),
+        Format::Json => Box::new(Json::default()),
         Format::Junit => Box::new(Junit::new()),
     }];
     if let Some(trace_file) = trace_file {
@@ -162,7 +213,7 @@ fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn List
 /// How every spec is checked.
 struct Checks {
     options: Options,
-    memory_limit: Option<u64>,
+    limits: Limits,
     /// The folder for checkpoints.
     checkpoints: Option<PathBuf>,
     checkpoint_every: Duration,
@@ -200,11 +251,37 @@ impl Checks {
     }
 }
 
-fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listener>>) -> Status {
+/// Tells of what is not to be checked; the spec if it is.
+fn sort_out<'a>(
+    entry: &'a Entry,
+    listeners: &mut [Box<dyn Listener>],
+    status: &mut Status,
+) -> Option<&'a Found> {
+    match entry {
+        Entry::Spec(found) => return Some(found),
+        Entry::LeftOut(found) => {
+            for listener in listeners {
+                listener.left_out(found);
+            }
+        }
+        Entry::Unusable(unusable) => {
+            for listener in listeners {
+                listener.unusable(unusable);
+            }
+            *status = worse(*status, Status::BadInput);
+        }
+    }
+    None
+}
+
+fn check_all(entries: &[Entry], checks: &Checks, mut listeners: Vec<Box<dyn Listener>>) -> Status {
     let interruption = Interruption::install();
     let mut status = Status::AsExpected;
     let mut others_left = None;
-    for found in found {
+    for entry in entries {
+        let Some(found) = sort_out(entry, &mut listeners, &mut status) else {
+            continue;
+        };
         let interrupted = interruption
             .is_interrupted()
             .then(|| "interrupted".to_owned());
@@ -216,12 +293,9 @@ fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listen
             continue;
         }
         let options = checks.options_for(found);
-        let outcome = watched(
-            &found.name,
-            &interruption,
-            checks.memory_limit,
-            |progress| run(&found.spec, &options, checks.simulation.as_ref(), progress),
-        );
+        let outcome = watched(&found.name, &interruption, &checks.limits, |progress| {
+            run(&found.spec, &options, checks.simulation.as_ref(), progress)
+        });
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -240,6 +314,7 @@ fn check_all(found: &[Found], checks: &Checks, mut listeners: Vec<Box<dyn Listen
             found,
             options: &options,
             simulation: checks.simulation,
+            limits: &checks.limits,
             comparison: compare(&outcome, &found.spec.expect),
             outcome,
         };
@@ -276,7 +351,7 @@ fn status_of_error(error: &CheckError) -> Status {
             )]);
             Status::BadInput
         }
-        CheckError::Unreachable { .. } => Status::Inconclusive,
+        CheckError::Unreachable { .. } | CheckError::Threads(_) => Status::Inconclusive,
         _ => Status::NotAsExpected,
     }
 }

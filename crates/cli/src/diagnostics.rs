@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Display;
+use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
@@ -32,14 +33,46 @@ impl Complaint {
     pub(crate) fn file(path: &Path, error: impl Display, help: &str) -> Self {
         Self::about(format!("{}: {error}", path.display()), help)
     }
+
+    /// What is wrong, in a line: for reports without room for the text around it.
+    pub(crate) fn in_a_line(&self) -> String {
+        match self {
+            Self::Within {
+                path,
+                text,
+                span,
+                message,
+                ..
+            } => {
+                let before = text.get(..span.start).unwrap_or(text);
+                let line = 1 + before.matches('\n').count();
+                let column = 1 + before.chars().rev().take_while(|c| *c != '\n').count();
+                format!("{path}:{line}:{column}: {message}")
+            }
+            Self::About { message, .. } => message.clone(),
+        }
+    }
+
+    /// What would be right.
+    pub(crate) fn help(&self) -> &str {
+        match self {
+            Self::Within { help, .. } | Self::About { help, .. } => help,
+        }
+    }
 }
 
 /// Writes all of them to standard error.
 #[allow(clippy::print_stderr)] // This is the one place that does.
-pub(crate) fn report(complaints: &[Complaint]) {
+pub(crate) fn report<'a>(complaints: impl IntoIterator<Item = &'a Complaint>) {
     for complaint in complaints {
         anstream::eprintln!("{}", rendered(complaint));
     }
+}
+
+/// Writes a line to standard error beside the results. Where it cannot be
+/// written the results are as good without it.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(anstream::stderr(), "note: {text}");
 }
 
 fn rendered(complaint: &Complaint) -> String {

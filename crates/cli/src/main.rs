@@ -12,6 +12,7 @@ mod cluster;
 mod diagnostics;
 mod distributed;
 mod explore;
+mod files;
 mod memory;
 mod node;
 mod outcome;
@@ -25,10 +26,15 @@ mod trace;
 use crate::args::{Arguments, Verb};
 use crate::status::Status;
 use clap::{CommandFactory, Parser};
+use signal_hook::consts::SIGXFSZ;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // A file that may not grow any more is an error where it is written, and does not
+    // end the process. Where no handler can be installed it does.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     let status = match arguments.verb {
         Verb::Check(options) => check::check(&options),
         Verb::Explore(options) => explore::explore(&options),

@@ -4,6 +4,7 @@ mod coverage;
 mod human;
 mod json;
 mod junit;
+mod left_out;
 mod trace_file;
 
 pub(crate) use human::{BAD, BOLD, DIM, GOOD, Human, OPEN};
@@ -12,11 +13,12 @@ pub(crate) use junit::Junit;
 pub(crate) use trace_file::TraceFile;
 
 use crate::diagnostics::Complaint;
+use crate::memory::Limits;
 use crate::outcome::{Comparison, Outcome};
-use crate::specs::Found;
+use crate::specs::{Found, Unusable};
 use std::io::{ErrorKind, Write};
 use std::sync::{Mutex, PoisonError};
-use synod_checker::{Options, Simulation};
+use synod_checker::{Options, Reason, Simulation};
 
 /// A spec that was run, and what came out.
 pub(crate) struct Checked<'a> {
@@ -24,11 +26,26 @@ pub(crate) struct Checked<'a> {
     pub(crate) options: &'a Options,
     /// Set if these were random walks.
     pub(crate) simulation: Option<Simulation>,
+    /// Of the memory.
+    pub(crate) limits: &'a Limits,
     pub(crate) outcome: Outcome,
     pub(crate) comparison: Comparison,
 }
 
 impl Checked<'_> {
+    /// Why the run ended before it was done; of the memory, also whose limit it was.
+    pub(crate) fn reason(&self) -> Option<String> {
+        let reason = self.outcome.reason.as_ref()?;
+        let limit = match reason {
+            Reason::MemoryLimit(bytes) => self.limits.behind(*bytes),
+            _ => None,
+        };
+        Some(match limit {
+            Some(limit) => format!("{reason} ({limit})"),
+            None => reason.to_string(),
+        })
+    }
+
     /// What explored.
     pub(crate) const fn engine(&self) -> &'static str {
         match self.simulation {
@@ -44,6 +61,12 @@ pub(crate) trait Listener {
 
     /// The spec was not run, or not to an end, and why.
     fn not_run(&mut self, found: &Found, why: &str);
+
+    /// This is no spec that can be checked.
+    fn unusable(&mut self, _: &Unusable) {}
+
+    /// The spec is larger than what is wanted from folders.
+    fn left_out(&mut self, _: &Found) {}
 
     /// There are no more.
     fn done(&mut self) -> Result<(), Complaint>;

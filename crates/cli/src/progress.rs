@@ -1,12 +1,13 @@
 //! What a long run has seen so far, on standard error; and Ctrl-C.
 
-use crate::memory;
+use crate::memory::Limits;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::Builder;
 use std::time::{Duration, Instant};
-use synod_checker::Progress;
+use synod_checker::{CheckError, Progress};
 
 /// Shorter runs show no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -68,29 +69,34 @@ impl Interruption {
 pub(crate) fn watched<T>(
     name: &str,
     interruption: &Interruption,
-    memory_limit: Option<u64>,
-    run: impl FnOnce(&Arc<Progress>) -> T,
-) -> T {
+    limits: &Limits,
+    run: impl FnOnce(&Arc<Progress>) -> Result<T, CheckError>,
+) -> Result<T, CheckError> {
     let progress = Arc::new(Progress::new());
     interruption.watch(Some(Arc::clone(&progress)));
     let done = Done::default();
     let result = std::thread::scope(|scope| {
-        scope.spawn(|| tell(name, &progress, &done));
-        scope.spawn(|| keep_within(memory_limit, &progress, &done));
         // Also if the run panics: nobody may wait for ever.
         let _done_in_the_end = done.set_on_drop();
-        run(&progress)
+        // Without it a run is as good.
+        let _ = Builder::new().spawn_scoped(scope, || tell(name, &progress, &done));
+        let keep_within = || keep_within(limits, &progress, &done);
+        match Builder::new().spawn_scoped(scope, keep_within) {
+            Ok(_) => run(&progress),
+            Err(error) => Err(CheckError::Threads(format!(
+                "the thread that watches the memory cannot be started: {error}"
+            ))),
+        }
     });
     interruption.watch(None);
     result
 }
 
 /// Ends a run that grows too large, before the system ends the process.
-fn keep_within(limit: Option<u64>, progress: &Progress, done: &Done) {
-    let Some(limit) = limit else { return };
+fn keep_within(limits: &Limits, progress: &Progress, done: &Done) {
     while !done.within(MEASURED) {
-        if memory::resident_bytes().is_some_and(|bytes| bytes >= limit) {
-            progress.out_of_memory(limit);
+        if let Some(limit) = limits.reached() {
+            progress.out_of_memory(limit.bytes());
             return;
         }
     }
