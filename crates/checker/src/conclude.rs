@@ -1,10 +1,12 @@
 //! From what a search has found to a report.
 
-use crate::fingerprint::{Width, collision_probability};
+use crate::fingerprint::{Fingerprint, Width, collision_probability};
 use crate::labels::{Label, Labels, Node, node};
 use crate::levels::{Findings, Search};
 use crate::options::{Options, Until};
-use crate::report::{Counterexample, PropertyReport, Report, Step, Verdict};
+use crate::panics::{self, PANIC_FREEDOM};
+use crate::properties::{Nearest, Violation, is_found, violations};
+use crate::report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};
 use stateright::{Expectation, Model, Property};
 use std::hash::Hash;
 use std::time::Duration;
@@ -37,63 +39,114 @@ where
     M::State: Clone + Hash + Send + Sync,
 {
     let nearest = search.properties.iter().zip(&findings.nearest);
-    let properties: Vec<_> = nearest
+    let mut properties: Vec<_> = nearest
         .map(|(property, nearest)| {
             let depth = nearest.map(|(depth, _)| depth);
             property_report(property, depth, findings.is_exhausted)
         })
         .collect();
-    let counterexamples = counterexamples_of_levels(search, &findings);
-    let is_told = counterexamples.iter().all(|found| !found.steps.is_empty());
+    let violations = violations(&search.properties, &findings.nearest);
+    let counterexamples = counterexamples_of_levels(search, &findings, &violations);
+    properties.extend(panic_report(&violations, &counterexamples));
+    let is_untold = open_untold::<M>(&counterexamples, &mut properties);
     Report {
         verdict: verdict(&properties, &options.until, findings.is_exhausted),
         // A path may be missing because somebody would not wait for it.
         reason: findings
             .reason
-            .or_else(|| search.stopped().filter(|_| !is_told)),
+            .or_else(|| search.stopped().filter(|_| is_untold))
+            .or_else(|| is_untold.then_some(Reason::NoWayBack)),
         states: findings.states,
         generated: findings.generated,
         depth: findings.depth,
         collision_probability: collision_probability(findings.states, options.fingerprint),
         elapsed: Duration::ZERO,
-        counterexamples: counterexamples
-            .into_iter()
-            .filter(|found| !found.steps.is_empty())
-            .collect(),
+        counterexamples,
         properties,
         exploration: Some(findings.exploration),
     }
 }
 
+/// A violation without its path is no verdict: whoever reads it could not see
+/// that it is one. Opens the verdicts on those properties; whether there were
+/// any.
+fn open_untold<M: Model>(
+    counterexamples: &[Counterexample<M::State, M::Action>],
+    reports: &mut [PropertyReport],
+) -> bool {
+    let mut is_any = false;
+    for report in reports {
+        let is_always = report.expectation == Expectation::Always;
+        let has_path = counterexamples.iter().any(|c| c.property == report.name);
+        if is_always && report.verdict == Verdict::Violated && !has_path {
+            report.verdict = Verdict::Inconclusive;
+            is_any = true;
+        }
+    }
+    is_any
+}
+
 fn counterexamples_of_levels<M>(
     search: &Search<'_, M>,
     findings: &Findings,
+    violations: &[Violation],
 ) -> Vec<Counterexample<M::State, M::Action>>
 where
     M: Model + Sync,
     M::State: Clone + Hash + Send + Sync,
 {
-    let nearest = search.properties.iter().zip(&findings.nearest);
-    let mut violations: Vec<_> = nearest
-        .filter(|(property, _)| property.expectation == Expectation::Always)
-        .filter_map(|(property, nearest)| Some(((*nearest)?, property.name)))
-        .collect();
-    violations.sort_by_key(|((depth, _), _)| *depth);
-    let targets: Vec<_> = violations.iter().map(|(nearest, _)| *nearest).collect();
+    let targets: Vec<_> = violations.iter().map(|found| found.target).collect();
     let paths = match &findings.ways {
         Some(ways) => search.along(&targets, ways),
         None => search.paths(&targets, findings.trail.as_ref()),
     };
-    violations
-        .into_iter()
-        .zip(paths)
-        .map(|((_, property), steps)| Counterexample {
-            property,
-            steps,
-            is_shortest: true,
-            seed: None,
+    let found = violations.iter().zip(paths);
+    found
+        .filter_map(|(violation, steps)| {
+            counterexample(search.model, &search.properties, violation.property, steps)
         })
         .collect()
+}
+
+/// That the model panics, if it does, as a property that it violates.
+fn panic_report<S, A>(
+    violations: &[Violation],
+    counterexamples: &[Counterexample<S, A>],
+) -> Option<PropertyReport> {
+    let is_panic = |violation: &&Violation| violation.property == PANIC_FREEDOM;
+    let violation = violations.iter().find(is_panic)?;
+    let mut told = counterexamples.iter();
+    let told = told.find(|found| found.property == PANIC_FREEDOM);
+    let length = match told {
+        Some(found) if !found.is_shortest => None,
+        // The actions of a state may panic before there is one to take.
+        Some(found) => Some(found.length() as u32),
+        None => Some(violation.length),
+    };
+    Some(panics::property_report(length))
+}
+
+/// A violation with the path to it; none if the path does not end where the
+/// property is violated, and so shows nothing.
+pub(crate) fn counterexample<M: Model>(
+    model: &M,
+    properties: &[Property<M>],
+    name: &'static str,
+    steps: Vec<Step<M::State, M::Action>>,
+) -> Option<Counterexample<M::State, M::Action>> {
+    if name == PANIC_FREEDOM {
+        return panics::counterexample(model, properties, steps);
+    }
+    let property = properties.iter().find(|property| property.name == name)?;
+    let last = &steps.last()?.state;
+    let is_violated = panics::catch(|| is_found(model, property, last));
+    (is_violated == Ok(true)).then_some(Counterexample {
+        property: name,
+        steps,
+        is_shortest: true,
+        seed: None,
+        panic: None,
+    })
 }
 
 /// What the labels say.
@@ -114,16 +167,20 @@ where
         }
         found
     };
-    let properties: Vec<_> = labels.properties().iter().enumerate().map(found).collect();
+    let mut properties: Vec<_> = labels.properties().iter().enumerate().map(found).collect();
+    let violations = violations(labels.properties(), &sums.nearest);
+    let counterexamples = counterexamples(labels, &violations, !is_cut);
+    properties.extend(panic_report(&violations, &counterexamples));
+    let is_untold = open_untold::<M>(&counterexamples, &mut properties);
     Report {
         verdict: verdict(&properties, until, is_whole),
-        reason,
+        reason: reason.or_else(|| is_untold.then_some(Reason::NoWayBack)),
         states: sums.states,
         generated: sums.generated,
         depth: sums.depth,
         collision_probability: collision_probability(sums.fingerprinted, Width::Bits64),
         elapsed: Duration::ZERO,
-        counterexamples: counterexamples(labels, &sums, !is_cut),
+        counterexamples,
         properties,
         exploration: None,
     }
@@ -135,9 +192,9 @@ struct Sums {
     states: u64,
     generated: u64,
     depth: u32,
-    /// For each property the depth and the fingerprint of its nearest finding;
-    /// of several the smallest fingerprint.
-    nearest: Vec<Option<(u32, u64)>>,
+    /// For each property, and for panics, the depth and the fingerprint of its
+    /// nearest finding; of several the smallest fingerprint.
+    nearest: Vec<Nearest>,
 }
 
 /// Counts the levels that are whole: those up to the bound. A run that was cut
@@ -154,14 +211,19 @@ where
         states: 0,
         generated: initial,
         depth: 0,
-        nearest: vec![None; labels.properties().len()],
+        nearest: vec![None; panics::places(labels.properties().len())],
     };
     labels.for_each(|fingerprint, label| {
         sums.fingerprinted += 1;
         if label.depth <= bound {
             sums.states += 1;
             sums.depth = sums.depth.max(label.depth);
-            add_findings(&mut sums.nearest, fingerprint, label);
+            add_findings(
+                &mut sums.nearest,
+                labels.properties().len(),
+                fingerprint,
+                label,
+            );
         }
         if label.depth < bound {
             sums.generated += u64::from(label.successors.unwrap_or(0));
@@ -170,10 +232,16 @@ where
     sums
 }
 
-fn add_findings(nearest: &mut [Option<(u32, u64)>], fingerprint: u64, label: &Label) {
+fn add_findings(nearest: &mut [Nearest], properties: usize, fingerprint: u64, label: &Label) {
     for (bit, nearest) in nearest.iter_mut().enumerate() {
         if label.found & (1 << bit) != 0 {
-            let here = (label.depth, fingerprint);
+            // A state that cannot be expanded has the depth of what would follow.
+            let depth = label.depth + u32::from(bit == panics::unexpandable(properties));
+            let fingerprint = Fingerprint {
+                first: fingerprint,
+                second: 0,
+            };
+            let here = (depth, fingerprint);
             *nearest = Some(nearest.map_or(here, |known| known.min(here)));
         }
     }
@@ -205,12 +273,13 @@ pub(crate) fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bo
     let is_decisive = |property: &PropertyReport| match until {
         // Cut short of the property that was asked about, a run says nothing
         // of it, whatever else it found.
-        Until::Violation(name) if !is_whole => property.name == name,
+        Until::Violation(name) if !is_whole => [name, PANIC_FREEDOM].contains(&property.name),
         _ => true,
     };
+    let is_closed = |property: &PropertyReport| property.verdict != Verdict::Inconclusive;
     if properties.iter().any(|p| is_violated(p) && is_decisive(p)) {
         Verdict::Violated
-    } else if is_whole {
+    } else if is_whole && properties.iter().all(is_closed) {
         Verdict::Holds
     } else {
         Verdict::Inconclusive
@@ -219,28 +288,26 @@ pub(crate) fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bo
 
 fn counterexamples<M>(
     labels: &Labels<M>,
-    sums: &Sums,
+    violations: &[Violation],
     is_shortest: bool,
 ) -> Vec<Counterexample<M::State, M::Action>>
 where
     M: Model,
     M::State: Clone + Hash,
 {
-    let mut violations: Vec<_> = labels
-        .properties()
-        .iter()
-        .zip(&sums.nearest)
-        .filter(|(property, _)| property.expectation == Expectation::Always)
-        .filter_map(|(property, nearest)| Some(((*nearest)?, property.name)))
-        .collect();
-    violations.sort_by_key(|((depth, _), _)| *depth);
-    violations
-        .into_iter()
-        .map(|((_, fingerprint), property)| Counterexample {
-            property,
-            steps: path(labels, fingerprint),
+    let found = violations.iter().filter_map(|violation| {
+        let steps = path(labels, violation.target.1.first);
+        counterexample(
+            &labels.model,
+            labels.properties(),
+            violation.property,
+            steps,
+        )
+    });
+    found
+        .map(|found| Counterexample {
             is_shortest,
-            seed: None,
+            ..found
         })
         .collect()
 }
@@ -303,7 +370,7 @@ where
     M: Model,
     M::State: Clone + Hash,
 {
-    let steps = model.next_steps(&from.state).into_iter();
+    let steps = panics::steps_from(model, &from.state).into_iter();
     steps
         .map(|(action, state)| (action, node(state)))
         .find(|(_, node)| node.fingerprint == fingerprint)

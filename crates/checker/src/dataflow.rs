@@ -49,10 +49,12 @@ mod way_back;
 use crate::conclude;
 use crate::coverage::{Distribution, Exploration};
 use crate::engine::CheckError;
-use crate::fingerprint::{Fingerprint, fingerprint};
+use crate::fingerprint::Fingerprint;
 use crate::levels::{Findings, Search, Ways};
 use crate::options::{Extras, Options};
+use crate::panics;
 use crate::progress::Progress;
+use crate::properties::violations;
 use crate::report::{Reason, Report};
 use crew::{Crew, Outcome};
 use failure::Cause;
@@ -60,7 +62,7 @@ use hello::Hello;
 use links::{Link, Links};
 use place::Place;
 use standing::{Decision, Standing};
-use stateright::{Expectation, Model};
+use stateright::Model;
 use std::hash::Hash;
 use std::sync::Arc;
 use task::Task;
@@ -84,6 +86,9 @@ where
         return Err(CheckError::NotStored);
     };
     let task = Arc::new(Task::new(model, extras.clone(), storage, options, progress));
+    if let Some(to) = &options.checkpoint {
+        saving::remove_trails_of_nothing(to);
+    }
     let Links { links, hellos } = meet(&task)?;
     let was_whole = hellos.iter().any(|hello| hello.was_whole);
     let pieces: Vec<_> = hellos.into_iter().map(|hello| hello.pieces).collect();
@@ -99,7 +104,6 @@ where
         }
         // The first was never finished. Nobody writes before all have begun.
         pieces::remove(to, |_| true);
-        pieces::remove_unfinished(to);
     }
     let place = Place {
         index: 0,
@@ -133,7 +137,9 @@ fn meet<M: Model>(task: &Task<M>) -> Result<Links, CheckError> {
     };
     let hello = Hello {
         // All write checkpoints, or none does.
-        task: fingerprint(&(task.identity(), options.checkpoint.is_some())),
+        identity: task
+            .identity()
+            .with("checkpoints", &options.checkpoint.is_some()),
         processes: options.hosts.as_ref().map_or(1, |h| h.processes() as u64),
         workers: options.threads.get() as u64,
         process: task.process() as u64,
@@ -200,7 +206,7 @@ fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Reason, CheckErro
 fn nothing_found<M: Model>(task: &Task<M>, place: Place) -> Findings {
     let seen = task.progress.snapshot();
     let standing = Standing {
-        nearest: vec![None; task.properties.len()],
+        nearest: vec![None; panics::places(task.properties.len())],
         ..Standing::default()
     };
     let findings = findings(task, place, &standing, 0);
@@ -255,11 +261,8 @@ fn findings<M: Model>(
 
 /// The states to which a way is wanted: for each violated property its nearest.
 fn targets<M: Model>(task: &Task<M>, standing: &Standing) -> Vec<(u32, Fingerprint)> {
-    let nearest = task.properties.iter().zip(&standing.nearest);
-    nearest
-        .filter(|(property, _)| property.expectation == Expectation::Always)
-        .filter_map(|(_, nearest)| *nearest)
-        .collect()
+    let violations = violations(&task.properties, &standing.nearest);
+    violations.into_iter().map(|found| found.target).collect()
 }
 
 /// The other end of every connection notices.

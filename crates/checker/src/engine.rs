@@ -5,6 +5,7 @@ use crate::dataflow;
 use crate::labels::{Labels, MAX_PROPERTIES};
 use crate::levels::Search;
 use crate::options::{Engine, Extras, Options, Until};
+use crate::panics;
 use crate::progress::Progress;
 use crate::report::{Reason, Report};
 use crate::threads;
@@ -13,7 +14,6 @@ use stateright::{Checker, Expectation, Model};
 use std::any::Any;
 use std::fmt;
 use std::hash::Hash;
-use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -51,7 +51,7 @@ pub enum CheckError {
     },
     /// The workers could not be started, or did not end as they should.
     Threads(String),
-    /// The model itself failed.
+    /// The model failed before there was a state, or where nobody could catch it.
     ModelPanicked(String),
 }
 
@@ -122,12 +122,16 @@ where
 {
     refuse_undecidable(&model, &options.until)?;
     threads::try_to_start(options.threads.get())?;
+    if let Some(to) = &options.checkpoint {
+        to.prepare()?;
+    }
     let begun = Instant::now();
-    let mut report = match options.engine {
-        Engine::Levels => check_levels(&model, extras, options, progress)?,
-        Engine::Timely => dataflow::check(model, extras, options, progress)?,
-        Engine::Stateright | Engine::StaterightDfs => check_labels(model, options, progress)?,
-    };
+    let checked = panics::catch(|| match options.engine {
+        Engine::Levels => check_levels(&model, extras, options, progress),
+        Engine::Timely => dataflow::check(model, extras, options, progress),
+        Engine::Stateright | Engine::StaterightDfs => check_labels(model, options, progress),
+    });
+    let mut report = checked.map_err(CheckError::ModelPanicked)??;
     report.elapsed = begun.elapsed();
     Ok(report)
 }
@@ -142,16 +146,11 @@ where
     M: Model + Send + Sync,
     M::State: Clone + Hash + Send + Sync,
 {
-    // Nothing of the run is looked at again once the model has panicked.
-    let run = || {
-        let search = Search::new(model, extras, options, progress);
-        let findings = search.run()?;
-        let report = conclude::report_of_levels(&search, findings, options);
-        search.is_done();
-        Ok(report)
-    };
-    std::panic::catch_unwind(AssertUnwindSafe(run))
-        .unwrap_or_else(|payload| Err(CheckError::ModelPanicked(panic_message(payload.as_ref()))))
+    let search = Search::new(model, extras, options, progress);
+    let findings = search.run()?;
+    let report = conclude::report_of_levels(&search, findings, options);
+    search.is_done();
+    Ok(report)
 }
 
 fn check_labels<M>(

@@ -20,6 +20,7 @@
 use crate::fingerprint::BuildPassThrough;
 use crate::limits::Limits;
 use crate::options::Options;
+use crate::panics;
 use crate::progress::Progress;
 use crate::properties::{awaited, is_found};
 use dashmap::DashMap;
@@ -30,8 +31,9 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-/// A model may have this many properties: a label has a bit for each.
-pub const MAX_PROPERTIES: usize = 64;
+/// A model may have this many properties: a word has a bit for each, and two
+/// for panics.
+pub const MAX_PROPERTIES: usize = 62;
 
 /// What is known of a state. Layout: 32 bytes, plus the 8 of its key.
 #[derive(Clone, Copy, Debug)]
@@ -165,11 +167,7 @@ where
         let Some(depth) = self.enter(node.fingerprint) else {
             return Vec::new();
         };
-        let states = self.model.next_states(&node.state).into_iter();
-        let successors: Vec<_> = states
-            .filter(|state| self.model.within_boundary(state))
-            .map(crate::labels::node)
-            .collect();
+        let successors = self.successors(node, depth);
         for successor in &successors {
             match self.arrive(node.fingerprint, successor, depth + 1) {
                 Arrival::New => on_new(successor),
@@ -179,6 +177,23 @@ where
         }
         self.leave(node.fingerprint, successors.len());
         successors
+    }
+
+    /// The successors of a state. If one of the steps panics there are none: the
+    /// run ends there.
+    fn successors(&self, of: &Node<M::State>, depth: u32) -> Vec<Node<M::State>> {
+        let successors = panics::catch(|| {
+            let states = self.model.next_states(&of.state).into_iter();
+            let states = states.filter(|state| self.model.within_boundary(state));
+            states.map(node).collect()
+        });
+        successors.unwrap_or_else(|_panic| {
+            self.bound.fetch_min(depth + 1, Relaxed);
+            if let Some(mut label) = self.seen.get_mut(&of.fingerprint) {
+                label.found |= 1 << panics::unexpandable(self.properties.len());
+            }
+            Vec::new()
+        })
     }
 
     /// The depth from which to label the successors of a state.
@@ -243,11 +258,16 @@ where
     fn judge(&self, node: &Node<M::State>, depth: u32) {
         let mut found = 0;
         for (bit, property) in self.properties.iter().enumerate() {
-            if self.nearest[bit].load(Relaxed) >= depth
-                && is_found(&self.model, property, &node.state)
-            {
-                self.nearest[bit].fetch_min(depth, Relaxed);
-                found |= 1 << bit;
+            if self.nearest[bit].load(Relaxed) < depth {
+                continue;
+            }
+            match panics::catch(|| is_found(&self.model, property, &node.state)) {
+                Ok(true) => {
+                    self.nearest[bit].fetch_min(depth, Relaxed);
+                    found |= 1 << bit;
+                }
+                Ok(false) => {}
+                Err(_panic) => found |= 1 << panics::unjudgeable(self.properties.len()),
             }
         }
         if found == 0 {

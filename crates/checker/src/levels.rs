@@ -26,6 +26,7 @@ use crate::engine::CheckError;
 use crate::fingerprint::{Fingerprint, Hashing};
 use crate::limits::Limits;
 use crate::options::{Checkpointing, Extras, Options, Storage};
+use crate::panics;
 use crate::progress::Progress;
 use crate::properties::{Nearest, awaited, is_decided, keep_nearest};
 use crate::report::Reason;
@@ -149,7 +150,7 @@ where
                 && self.limits.goes_on()
             {
                 if let Err(error) = self.save(&run, to, storage) {
-                    self.stop(Reason::Checkpoint(error.kind()));
+                    self.progress.could_not_save(&error);
                 }
                 saved = Instant::now();
             }
@@ -272,9 +273,7 @@ where
         }
         let round = self.round(run);
         let mut worker = Worker::new(self, &round);
-        for candidate in homeless {
-            worker.settle(candidate);
-        }
+        worker.settle(homeless);
         worker.finish()
     }
 
@@ -378,7 +377,7 @@ impl<M: Model> Search<'_, M> {
             tally: Tally::new(self.extras.names().len()),
             levels: Vec::new(),
             reached: 0,
-            nearest: vec![None; self.properties.len()],
+            nearest: vec![None; panics::places(self.properties.len())],
             resumed_at: None,
             trail: Some(Trail::new()),
         }

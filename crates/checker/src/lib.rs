@@ -11,13 +11,15 @@
 //! | file | |
 //! |---|---|
 //! | [`options`] | what to check with, and when to stop |
+//! | `identity` | what decides a run |
 //! | [`report`] | verdicts and figures |
 //! | [`coverage`] | levels, branching, kinds of actions |
 //! | [`progress`] | what is seen so far; interruption |
 //! | `levels` | our own search |
+//! | `unfinished` | the files of checkpoints |
 //! | `dataflow` | the same on Timely Dataflow, over several processes |
 //! | [`mod@simulate`] | random walks |
-//! | `limits`, `properties`, `threads` | what all searches share |
+//! | `limits`, `properties`, `panics`, `threads` | what all searches share |
 //! | [`labels`], `watched` | Stateright's searches, watched |
 //! | `conclude` | from what was found to a report |
 //! | [`fingerprint`] | the hash of states |
@@ -29,22 +31,27 @@ pub mod coverage;
 mod dataflow;
 mod engine;
 pub mod fingerprint;
+mod identity;
 pub mod labels;
 mod levels;
 mod limits;
 pub mod options;
+mod panics;
 pub mod progress;
 mod properties;
 pub mod report;
 pub mod simulate;
 mod threads;
+mod unfinished;
 mod watched;
 
 pub use coverage::{ActionCoverage, Branching, Distribution, Exploration, Kinds};
 pub use dataflow::hosts::{Host, Hosts, HostsError, MAX_PROCESSES, parse_hosts};
 pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;
+pub use identity::Identity;
 pub use options::{Checkpointing, Dictionary, Engine, Extras, Options, Simulation, Storage, Until};
+pub use panics::PANIC_FREEDOM;
 pub use progress::{Progress, Snapshot};
-pub use report::{Counterexample, PropertyReport, Reason, Report, Step, Verdict};
+pub use report::{Counterexample, Panic, PropertyReport, Reason, Report, Step, Verdict};
 pub use simulate::simulate;

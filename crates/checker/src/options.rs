@@ -3,6 +3,7 @@
 use crate::coverage::Kinds;
 use crate::dataflow::hosts::Hosts;
 use crate::fingerprint::Width;
+use crate::identity::Identity;
 use stateright::Model;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
@@ -150,7 +151,7 @@ pub struct Options {
     pub engine: Engine,
     /// What is checked: a checkpoint of something else is refused, and so is a
     /// process that checks something else.
-    pub identity: String,
+    pub identity: Identity,
     /// The processes of the run. [`Engine::Timely`] only; without, one process.
     pub hosts: Option<Arc<Hosts>>,
     /// How many threads explore; of [`Engine::Timely`] the workers of each
@@ -185,7 +186,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             engine: Engine::default(),
-            identity: String::new(),
+            identity: Identity::default(),
             hosts: None,
             threads: NonZeroUsize::MIN,
             max_states: None,

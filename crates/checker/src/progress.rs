@@ -1,6 +1,7 @@
 //! What a run has seen so far, for those who watch it, and how to end it.
 
 use crate::report::Reason;
+use std::io;
 use std::num::NonZeroU64;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -15,6 +16,7 @@ pub struct Progress {
     depth: AtomicU32,
     reserved: AtomicU64,
     stopped: OnceLock<Reason>,
+    unsaved: OnceLock<String>,
 }
 
 /// A moment of a run.
@@ -56,6 +58,16 @@ impl Progress {
     /// Ends the run because the process has grown to `bytes`: inconclusive.
     pub fn out_of_memory(&self, bytes: u64) {
         self.stop(Reason::MemoryLimit(bytes));
+    }
+
+    /// Why a checkpoint could not be written, if one could not: the first that
+    /// could not. The run goes on, and tries again when the next is due.
+    pub fn unsaved(&self) -> Option<&str> {
+        self.unsaved.get().map(String::as_str)
+    }
+
+    pub(crate) fn could_not_save(&self, error: &io::Error) {
+        let _ = self.unsaved.set(error.to_string());
     }
 
     /// The first reason to stop counts.

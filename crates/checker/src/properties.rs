@@ -2,6 +2,7 @@
 
 use crate::fingerprint::Fingerprint;
 use crate::options::Until;
+use crate::panics::{self, PANIC_FREEDOM};
 use stateright::{Expectation, Model, Property};
 
 /// Whether a state is a finding for a property: for `always` one that violates
@@ -32,9 +33,46 @@ pub(crate) fn keep_nearest(nearest: &mut [Nearest], depth: u32, found: &[Option<
     }
 }
 
-/// The properties whose violation ends the run, as bits.
+/// A state in which an `always` property is violated, or the model panics.
+pub(crate) struct Violation {
+    pub(crate) property: &'static str,
+    /// The steps of a counterexample.
+    pub(crate) length: u32,
+    /// The depth and the fingerprint of the state.
+    pub(crate) target: (u32, Fingerprint),
+}
+
+/// For each `always` property its nearest violation, and the nearest panic, if
+/// there are any; the nearest first.
+pub(crate) fn violations<M: Model>(
+    properties: &[Property<M>],
+    nearest: &[Nearest],
+) -> Vec<Violation> {
+    let always = properties.iter().zip(nearest);
+    let always = always.filter(|(property, _)| property.expectation == Expectation::Always);
+    let of = |property, (depth, fingerprint): (u32, Fingerprint)| Violation {
+        property,
+        length: depth - 1,
+        target: (depth, fingerprint),
+    };
+    let mut violations: Vec<_> = always
+        .filter_map(|(property, nearest)| Some(of(property.name, (*nearest)?)))
+        .collect();
+    let at = |place: usize| nearest.get(place).copied().flatten();
+    let unjudgeable = at(panics::unjudgeable(properties.len())).map(|at| of(PANIC_FREEDOM, at));
+    let unexpandable = at(panics::unexpandable(properties.len())).map(|(depth, at)| Violation {
+        target: (depth - 1, at),
+        ..of(PANIC_FREEDOM, (depth, at))
+    });
+    let panics = unjudgeable.into_iter().chain(unexpandable);
+    violations.extend(panics.min_by_key(|panic| panic.length));
+    violations.sort_by_key(|violation| violation.length);
+    violations
+}
+
+/// The properties whose violation ends the run, as bits, and panics.
 pub(crate) fn awaited<M: Model>(properties: &[Property<M>], until: &Until) -> u64 {
-    let mut awaited = 0;
+    let mut awaited = panics::awaited(properties.len());
     for (bit, property) in properties.iter().enumerate() {
         let ends_the_run = match until {
             Until::FirstViolation => true,

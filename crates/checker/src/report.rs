@@ -45,16 +45,16 @@ pub enum Reason {
         /// How many.
         walks: u64,
     },
-    /// A checkpoint could not be written; the one before it is as it was.
-    Checkpoint(ErrorKind),
     /// Somebody interrupted it.
     Interrupted,
     /// Another process of the run has stopped.
     Elsewhere {
         /// Which process.
         process: usize,
-        /// Why it has.
+        /// Why it has, in words.
         why: String,
+        /// Whether somebody interrupted it.
+        is_interrupted: bool,
     },
     /// Another process of the run is gone, or the connection to it.
     Lost {
@@ -63,7 +63,7 @@ pub enum Reason {
         /// Its address.
         host: String,
     },
-    /// A violation was found, and the way to it could not be read back.
+    /// A violation was found, but no path to it.
     NoWayBack,
     /// The run was stopped, and other processes did not say that they heard it.
     Unanswered {
@@ -92,9 +92,10 @@ impl fmt::Display for Reason {
             Self::Simulated { walks } => {
                 write!(f, "{walks} random walks cannot see everything")
             }
-            Self::Checkpoint(error) => write!(f, "the checkpoint could not be written: {error}"),
             Self::Interrupted => f.write_str("interrupted"),
-            Self::Elsewhere { process, why } => write!(f, "process {process} has stopped: {why}"),
+            Self::Elsewhere { process, why, .. } => {
+                write!(f, "process {process} has stopped: {why}")
+            }
             Self::Lost { process, host } => {
                 write!(f, "lost the connection to process {process} at {host}")
             }
@@ -120,7 +121,8 @@ pub struct PropertyReport {
     pub name: &'static str,
     /// `always` or `sometimes`.
     pub expectation: Expectation,
-    /// The verdict.
+    /// The verdict. Inconclusive with a length: a violation was seen so many
+    /// steps away, but no path to it was found, and so nobody can look at it.
     pub verdict: Verdict,
     /// Steps from the initial state to the nearest counterexample (`always`)
     /// or example (`sometimes`), if one was found. None in a run of Stateright
@@ -160,12 +162,25 @@ pub struct Counterexample<S, A> {
     pub is_shortest: bool,
     /// The seed of the random walk that found it, if it was one.
     pub seed: Option<u64>,
+    /// How the model panics in the last state, if that is what is violated.
+    pub panic: Option<Panic<A>>,
+}
+
+/// How a model panics in a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panic<A> {
+    /// The action that it panics on, if it is not the state itself that cannot
+    /// be judged, or whose actions cannot be listed.
+    pub action: Option<A>,
+    /// What the panic said, and where in the source.
+    pub message: String,
 }
 
 impl<S, A> Counterexample<S, A> {
-    /// The number of actions.
+    /// The number of actions, with the one that panics.
     pub fn length(&self) -> usize {
-        self.steps.len().saturating_sub(1)
+        let panics = self.panic.as_ref().and_then(|panic| panic.action.as_ref());
+        self.steps.len().saturating_sub(1) + usize::from(panics.is_some())
     }
 }
 

@@ -1,13 +1,14 @@
 //! Random walks, for spaces that are too large to explore: what they find is
 //! found, what they do not find may be there.
 
-use crate::conclude::{property_report, verdict};
+use crate::conclude::{counterexample, property_report, verdict};
 use crate::coverage::{ActionCoverage, Exploration, Histogram};
 use crate::engine::{CheckError, panic_message, refuse_undecidable};
 use crate::fingerprint::{Hashing, collision_probability};
 use crate::levels::visited::{Counts, Inserted, Visited};
 use crate::limits::Limits;
 use crate::options::{Extras, Options, Simulation};
+use crate::panics::{self, PANIC_FREEDOM};
 use crate::progress::Progress;
 use crate::properties::{awaited, is_found};
 use crate::report::{Counterexample, Reason, Report, Step};
@@ -99,7 +100,7 @@ struct Sum {
     longest: u32,
     enabled: Vec<u64>,
     branching: Histogram,
-    /// For each property the first walk that found it.
+    /// For each property, and for panics, the first walk that found it.
     first: Vec<Option<Found>>,
 }
 
@@ -138,7 +139,7 @@ where
                 longest: 0,
                 enabled: vec![0; extras.names().len()],
                 branching: Histogram::default(),
-                first: vec![None; properties.len()],
+                first: vec![None; panics::places(properties.len())],
             }),
             properties,
             model,
@@ -146,7 +147,6 @@ where
     }
 
     fn walk_all(&self) {
-        let _end_all_if_one_panics = EndWithPanic(&self.last);
         loop {
             let walk = self.next.fetch_add(1, Relaxed);
             let is_needed = walk < self.simulation.walks && walk <= self.last.load(Relaxed);
@@ -158,28 +158,37 @@ where
     }
 
     fn walk(&self, walk: u64) {
-        let mut found: Vec<Option<Found>> = vec![None; self.properties.len()];
+        let mut found: Vec<Option<Found>> = vec![None; panics::places(self.properties.len())];
         let mut enabled = vec![0; self.extras.names().len()];
         let mut branching = Histogram::default();
         let mut new_states = 0;
         let mut steps = 0;
-        self.go(walk, |_, state, choices| {
-            for (bit, found) in found.iter_mut().enumerate() {
-                if found.is_none() && is_found(self.model, &self.properties[bit], state) {
-                    *found = Some((walk, steps));
-                }
-            }
-            if let Some(kinds) = &self.extras.kinds {
-                for (action, _) in choices {
-                    enabled[(kinds.of)(self.model, action)] += 1;
-                }
-            }
-            branching.add(choices.len());
-            new_states += u64::from(self.is_new(state));
-            steps += 1;
-            // Now and then on a long walk, too.
-            steps % 1024 != 0 || self.limits.goes_on()
+        let walked = panics::catch(|| {
+            self.go(
+                walk,
+                |_, _| true,
+                |state, choices| {
+                    for (found, property) in found.iter_mut().zip(&self.properties) {
+                        if found.is_none() && is_found(self.model, property, state) {
+                            *found = Some((walk, steps));
+                        }
+                    }
+                    if let Some(kinds) = &self.extras.kinds {
+                        for (action, _) in choices {
+                            enabled[(kinds.of)(self.model, action)] += 1;
+                        }
+                    }
+                    branching.add(choices.len());
+                    new_states += u64::from(self.is_new(state));
+                    steps += 1;
+                    // Now and then on a long walk, too.
+                    steps % 1024 != 0 || self.limits.goes_on()
+                },
+            );
         });
+        if walked.is_err() {
+            found[panics::unjudgeable(self.properties.len())] = Some((walk, steps));
+        }
         let steps = steps.saturating_sub(1);
         self.progress
             .add(new_states, u64::from(steps) + 1, new_states, steps + 1);
@@ -202,12 +211,13 @@ where
         }
     }
 
-    /// Shows each state of a walk, the action that led to it and the steps that
-    /// can be taken there, until there is none or `visit` has seen enough.
+    /// Shows each state of a walk with the action that led to it, and then with
+    /// the steps that can be taken there, until there is none or enough is seen.
     fn go(
         &self,
         walk: u64,
-        mut visit: impl FnMut(Option<&M::Action>, &M::State, &[(M::Action, M::State)]) -> bool,
+        mut enter: impl FnMut(Option<&M::Action>, &M::State) -> bool,
+        mut visit: impl FnMut(&M::State, &[(M::Action, M::State)]) -> bool,
     ) {
         let mut random = SplitMix(self.simulation.seed.wrapping_add(walk));
         let Some(mut state) = random.choose(&self.initial).cloned() else {
@@ -215,10 +225,13 @@ where
         };
         let mut action = None;
         for step in 0..=self.simulation.steps {
+            if !enter(action.as_ref(), &state) {
+                return;
+            }
             let choices = self.model.next_steps(&state).into_iter();
             let choices = choices.filter(|(_, next)| self.model.within_boundary(next));
             let choices: Vec<_> = choices.collect();
-            if !visit(action.as_ref(), &state, &choices) || step == self.simulation.steps {
+            if !visit(&state, &choices) || step == self.simulation.steps {
                 return;
             }
             let Some((chosen, next)) = random.choose(&choices).cloned() else {
@@ -256,13 +269,14 @@ where
     /// The walk up to a finding, made again.
     fn path(&self, (walk, steps): Found) -> Vec<Step<M::State, M::Action>> {
         let mut path = Vec::new();
-        self.go(walk, |action, state, _| {
+        let enter = |action: Option<&M::Action>, state: &M::State| {
             path.push(Step {
                 action: action.cloned(),
                 state: state.clone(),
             });
             path.len() <= steps as usize
-        });
+        };
+        self.go(walk, enter, |_, _| true);
         path
     }
 
@@ -275,8 +289,9 @@ where
             .iter()
             .map(|found| found.filter(is_kept))
             .collect();
+        let panic = found[panics::unjudgeable(self.properties.len())];
         let found = self.properties.iter().zip(&found);
-        let properties: Vec<_> = found
+        let mut properties: Vec<_> = found
             .clone()
             .map(|(property, found)| {
                 let mut report =
@@ -289,7 +304,18 @@ where
             .filter(|(property, _)| property.expectation == Expectation::Always)
             .filter_map(|(property, found)| Some(((*found)?, property.name)))
             .collect();
+        violations.extend(panic.map(|panic| (panic, PANIC_FREEDOM)));
         violations.sort_unstable_by_key(|((walk, steps), _)| (*steps, *walk));
+        properties.extend(panic.map(|_| panics::property_report(None)));
+        let counterexamples = violations.into_iter().filter_map(|(found, property)| {
+            let steps = self.path(found);
+            let found_again = counterexample(self.model, &self.properties, property, steps)?;
+            Some(Counterexample {
+                is_shortest: false,
+                seed: Some(self.simulation.seed.wrapping_add(found.0)),
+                ..found_again
+            })
+        });
         let states = self
             .seen
             .read()
@@ -305,15 +331,7 @@ where
             depth: sum.longest + 1,
             collision_probability: collision_probability(states, self.options.fingerprint),
             elapsed: self.limits.elapsed(),
-            counterexamples: violations
-                .into_iter()
-                .map(|(found, property)| Counterexample {
-                    property,
-                    steps: self.path(found),
-                    is_shortest: false,
-                    seed: Some(self.simulation.seed.wrapping_add(found.0)),
-                })
-                .collect(),
+            counterexamples: counterexamples.collect(),
             properties,
             exploration: Some(Exploration {
                 branching: sum.branching.branching(),
@@ -327,17 +345,6 @@ where
                     .collect(),
                 ..Exploration::default()
             }),
-        }
-    }
-}
-
-/// Tells the other walkers that there is nothing to wait for, if a model panics.
-struct EndWithPanic<'a>(&'a AtomicU64);
-
-impl Drop for EndWithPanic<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.store(0, Relaxed);
         }
     }
 }

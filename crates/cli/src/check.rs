@@ -16,14 +16,20 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use synod_checker::{CheckError, Checkpointing, Engine, Hosts, Options, Simulation, Until};
+use synod_checker::fingerprint::fingerprint;
+use synod_checker::{
+    CheckError, Checkpointing, Engine, Hosts, Identity, Options, Simulation, Until,
+};
 use synod_models::spec::Size;
 
 /// What the names of checkpoints hold, and nothing else in their folder.
 const CHECKPOINT: &str = ".checkpoint";
 
-/// Threads beside those that explore: two watch, and one waits for Ctrl-C.
-const OTHER_THREADS: usize = 3;
+/// How much of the name of a spec goes into that of its checkpoint.
+const STEM: usize = 60;
+
+/// Threads beside those that explore: three watch, and one waits for Ctrl-C.
+const OTHER_THREADS: usize = 4;
 
 /// Checks what the options name and says what came out.
 pub(crate) fn check(options: &CheckOptions) -> Status {
@@ -108,7 +114,7 @@ fn checker_options(options: &CheckOptions, limits: &Limits, hosts: Option<Arc<Ho
             EngineName::StaterightDfs => Engine::StaterightDfs,
         },
         threads,
-        identity: String::new(), // One for each spec.
+        identity: Identity::default(), // One for each spec.
         hosts,
         max_states: options.max_states,
         timeout: options.timeout,
@@ -134,6 +140,7 @@ struct Prepared {
 
 fn prepare(options: &CheckOptions, entries: &[Entry]) -> Result<Prepared, Complaint> {
     refuse_overwriting(options, entries)?;
+    try_checkpoints(options, entries)?;
     let hosts = distributed::hosts(options)?;
     // Who works alone, and for nobody who comes later, need not be told apart.
     let build = match (&options.checkpoint, &hosts) {
@@ -210,6 +217,36 @@ fn listeners(
     Ok(listeners)
 }
 
+/// The checkpoint of a spec: it has the name of its file, and a hash of where that
+/// is, so that no two share one.
+fn checkpointing(folder: &Path, found: &Found, every: Duration) -> Checkpointing {
+    let stem = found.file.file_stem().unwrap_or_default().to_string_lossy();
+    let to_name = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let stem: String = stem.chars().map(to_name).take(STEM).collect();
+    let path = found.file.as_os_str().as_encoded_bytes();
+    let [first, second] = [1, 2].map(|half| fingerprint(&(half, path)));
+    Checkpointing {
+        file: folder.join(format!("{stem}-{first:016x}{second:016x}{CHECKPOINT}")),
+        every,
+    }
+}
+
+/// Tries whether checkpoints can be written, before hours have passed.
+fn try_checkpoints(options: &CheckOptions, entries: &[Entry]) -> Result<(), Complaint> {
+    let mut specs = entries.iter().filter_map(|entry| match entry {
+        Entry::Spec(found) => Some(found),
+        _ => None,
+    });
+    let (Some(folder), Some(found)) = (&options.checkpoint, specs.next()) else {
+        return Ok(());
+    };
+    let tried = checkpointing(folder, found, options.checkpoint_every).prepare();
+    tried.map_err(|error| {
+        let help = "name a folder with --checkpoint that can be written to";
+        Complaint::about(error.to_string(), help)
+    })
+}
+
 /// How every spec is checked.
 struct Checks {
     options: Options,
@@ -226,23 +263,16 @@ struct Checks {
 impl Checks {
     /// The same, with the checkpoint of one spec.
     fn options_for(&self, found: &Found) -> Options {
-        let to_name = |c: char| if c.is_alphanumeric() { c } else { '-' };
-        let name: String = found.name.chars().map(to_name).collect();
-        let spec = &found.spec;
-        let mutant = spec.mutant.as_deref().unwrap_or("none");
-        let identity = format!(
-            "{} (build {:016x}) {}, mutant {mutant}, {}",
-            env!("CARGO_PKG_VERSION"),
-            self.build,
-            spec.protocol.name(),
-            spec.bounds
-        );
-        let checkpoint = self.checkpoints.as_ref().map(|folder| Checkpointing {
-            file: folder
-                .join(name.trim_matches('-'))
-                .with_extension("checkpoint"),
-            every: self.checkpoint_every,
+        let program = Identity::default()
+            .with("version", &env!("CARGO_PKG_VERSION"))
+            .with("build", &format_args!("{:016x}", self.build));
+        let settings = found.spec.settings.iter();
+        let identity = settings.fold(program, |identity, (key, value)| {
+            identity.with(format!("`{key}`"), &format_args!("{value}"))
         });
+        let every = self.checkpoint_every;
+        let folder = self.checkpoints.as_ref();
+        let checkpoint = folder.map(|folder| checkpointing(folder, found, every));
         Options {
             checkpoint,
             identity,

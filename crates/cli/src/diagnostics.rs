@@ -75,6 +75,11 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "note: {text}");
 }
 
+/// The same, of something that went wrong and that the results do not show.
+pub(crate) fn warn(text: &str) {
+    let _ = writeln!(anstream::stderr(), "warning: {text}");
+}
+
 fn rendered(complaint: &Complaint) -> String {
     let renderer = Renderer::styled();
     match complaint {

@@ -100,9 +100,12 @@ fn warn() {
 pub(crate) fn others_left(reason: Option<&Reason>) -> Option<String> {
     match reason {
         Some(lost @ (Reason::Lost { .. } | Reason::Unanswered { .. })) => Some(lost.to_string()),
-        Some(left @ Reason::Elsewhere { why, .. }) if *why == Reason::Interrupted.to_string() => {
-            Some(left.to_string())
-        }
+        Some(
+            left @ Reason::Elsewhere {
+                is_interrupted: true,
+                ..
+            },
+        ) => Some(left.to_string()),
         _ => None,
     }
 }

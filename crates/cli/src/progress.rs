@@ -1,5 +1,6 @@
 //! What a long run has seen so far, on standard error; and Ctrl-C.
 
+use crate::diagnostics;
 use crate::memory::Limits;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -80,6 +81,7 @@ pub(crate) fn watched<T>(
         let _done_in_the_end = done.set_on_drop();
         // Without it a run is as good.
         let _ = Builder::new().spawn_scoped(scope, || tell(name, &progress, &done));
+        let _ = Builder::new().spawn_scoped(scope, || warn_of_unsaved(name, &progress, &done));
         let keep_within = || keep_within(limits, &progress, &done);
         match Builder::new().spawn_scoped(scope, keep_within) {
             Ok(_) => run(&progress),
@@ -97,6 +99,21 @@ fn keep_within(limits: &Limits, progress: &Progress, done: &Done) {
     while !done.within(MEASURED) {
         if let Some(limit) = limits.reached() {
             progress.out_of_memory(limit.bytes());
+            return;
+        }
+    }
+}
+
+/// Warns when a checkpoint could not be written, once.
+fn warn_of_unsaved(name: &str, progress: &Progress, done: &Done) {
+    let mut is_over = false;
+    while !is_over {
+        is_over = done.within(MEASURED);
+        if let Some(why) = progress.unsaved() {
+            diagnostics::warn(&format!(
+                "{name}: a checkpoint could not be written: {why}; the run goes on, the checkpoint \
+                 before it stays, and the next is tried when it is due"
+            ));
             return;
         }
     }

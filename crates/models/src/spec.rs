@@ -16,6 +16,7 @@ use crate::parliament::Candidate as Legislator;
 use crate::paxos::Paxos;
 use crate::preliminary::Preliminary;
 use crate::world::World;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -30,8 +31,12 @@ pub struct RunSpec {
     pub protocol: Protocol,
     /// The name of the mutant, if it is one.
     pub mutant: Option<String>,
-    /// The bounds, as a person reads them.
+    /// The bounds, as a person reads them. Other bounds may read the same.
     pub bounds: String,
+    /// Everything in the spec that decides the model: each key but `about`,
+    /// `size` and `expect`, with its value as TOML. Specs with the same settings
+    /// have the same model; a default that is spelt out makes other settings.
+    pub settings: BTreeMap<String, String>,
     /// How long it takes.
     pub size: Size,
     /// What should come out.

@@ -14,6 +14,7 @@ use super::trail::Trail;
 use super::{targets, way_back};
 use crate::engine::{CheckError, panic_message};
 use crate::fingerprint::Fingerprint;
+use crate::panics;
 use stateright::Model;
 use std::cell::RefCell;
 use std::hash::Hash;
@@ -317,7 +318,7 @@ where
             part.set_depth(depth);
             saving.resume(&mut part, depth, &self.pieces_for(pieces, place))?;
         }
-        let hearing = Hearing::new(place, task.awaited, task.properties.len());
+        let hearing = Hearing::new(place, task.awaited, panics::places(task.properties.len()));
         Ok(Shared::new(part, hearing, saving))
     }
 

@@ -47,6 +47,7 @@ where
             part.task.progress.stop(Reason::Elsewhere {
                 process: stop.process as usize,
                 why: stop.why.clone(),
+                is_interrupted: stop.is_interrupted,
             });
         }
     }
@@ -127,7 +128,7 @@ where
     } = &mut *shared;
     let task = Arc::clone(&part.task);
     let (decision, abroad) = hearing.conclude(round);
-    part.open = hearing.open();
+    part.open = hearing.open(task.properties.len());
     if part.place.is_first_here() {
         saving.tell_of_others(&task.progress, abroad, hearing.standing.depth());
     }
@@ -139,7 +140,7 @@ where
         }
         saving.tidy_up(hearing.saved, part.place);
         if save && let Err(error) = saving.save(part, &hearing.standing, round) {
-            task.progress.stop(Reason::Checkpoint(error.kind()));
+            task.progress.could_not_save(&error);
         }
         shared.decided = round;
         for packet in std::mem::take(&mut shared.early) {

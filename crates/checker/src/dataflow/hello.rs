@@ -1,19 +1,23 @@
 //! What processes say to each other before anything else.
 
 use super::pieces::Piece;
+use crate::identity::Identity;
 use std::io::{self, ErrorKind, Read, Write};
 
 /// The first eight bytes of a hello; the last of them is the version.
-const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x02");
+const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x03");
 
 /// More checkpoints than these are none of ours.
 const MAX_PIECES: u64 = 1 << 16;
 
+/// An identity of more bytes than these is none of ours.
+const MAX_IDENTITY: u64 = 1 << 20;
+
 /// What a process says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hello {
-    /// A hash of what is checked, and how, by which program.
-    pub(super) task: u64,
+    /// What is checked, and how, by which program.
+    pub(super) identity: Identity,
     pub(super) processes: u64,
     pub(super) workers: u64,
     pub(super) process: u64,
@@ -27,7 +31,6 @@ impl Hello {
     pub(super) fn write(&self, stream: &mut impl Write) -> io::Result<()> {
         let mut numbers = vec![
             MAGIC,
-            self.task,
             self.processes,
             self.workers,
             self.process,
@@ -37,7 +40,10 @@ impl Hello {
         for piece in &self.pieces {
             numbers.extend([piece.depth, piece.part, piece.of].map(u64::from));
         }
-        let bytes: Vec<u8> = numbers.into_iter().flat_map(u64::to_be_bytes).collect();
+        let identity = self.identity.to_bytes()?;
+        numbers.push(identity.len() as u64);
+        let mut bytes: Vec<u8> = numbers.into_iter().flat_map(u64::to_be_bytes).collect();
+        bytes.extend(identity);
         stream.write_all(&bytes)
     }
 
@@ -51,7 +57,7 @@ impl Hello {
             let why = "it is no process of this version of synod";
             return Err(io::Error::new(ErrorKind::InvalidData, why));
         }
-        let [task, processes, workers, process] = [number()?, number()?, number()?, number()?];
+        let [processes, workers, process] = [number()?, number()?, number()?];
         let was_whole = number()? != 0;
         let count = number()?;
         if count > MAX_PIECES {
@@ -65,8 +71,14 @@ impl Hello {
                 of: number()? as u32,
             });
         }
+        let length = number()?;
+        if length > MAX_IDENTITY {
+            return Err(ErrorKind::InvalidData.into());
+        }
+        let mut identity = vec![0; length as usize];
+        stream.read_exact(&mut identity)?;
         Ok(Self {
-            task,
+            identity: Identity::from_bytes(&identity)?,
             processes,
             workers,
             process,
@@ -83,10 +95,9 @@ impl Hello {
         } else if theirs.workers != self.workers {
             let (ours, theirs) = (self.workers, theirs.workers);
             Some(format!("it has {theirs} workers, not {ours}"))
-        } else if theirs.task != self.task {
-            Some("it checks something else, in another way, or is another build".to_owned())
         } else {
-            None
+            let differences = self.identity.differences(&theirs.identity);
+            differences.map(|differences| format!("it checks something else: {differences}"))
         }
     }
 }

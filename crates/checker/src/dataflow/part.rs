@@ -12,6 +12,7 @@ use crate::fingerprint::Fingerprint;
 use crate::levels::frontier::{CHUNK, Frontier};
 use crate::levels::tally::Tally;
 use crate::levels::visited::Seen;
+use crate::panics;
 use crate::properties::is_found;
 use crate::report::Reason;
 use stateright::Model;
@@ -69,7 +70,7 @@ where
                 ..Counted::default()
             },
             new_states: 0,
-            found: vec![None; properties],
+            found: vec![None; panics::places(properties)],
             open: (0..properties).collect(),
             trail,
             memory: task.memory_of(place),
@@ -110,11 +111,25 @@ where
                 return false;
             }
         };
-        for state in &states {
-            self.expand(&task, state);
-        }
+        self.expand_all(&task, &states);
         self.report(states.len() as u64);
         true
+    }
+
+    fn expand_all(&mut self, task: &Task<M>, states: &[M::State]) {
+        let mut states = states.iter();
+        let mut at = None;
+        while let Err(_panic) = panics::catch(|| {
+            for state in states.by_ref() {
+                at = Some(state);
+                self.expand(task, state);
+            }
+        }) {
+            let place = panics::unexpandable(task.properties.len());
+            if let Some(state) = at {
+                self.find(place, task.hashing.of(state));
+            }
+        }
     }
 
     fn expand(&mut self, task: &Task<M>, state: &M::State) {
@@ -182,7 +197,11 @@ where
             return self.stop(ErrorKind::InvalidData);
         };
         if packet.content == Content::Reached {
-            self.judge(task, record.fingerprint, &state);
+            let judged = panics::catch(|| self.judge(task, record.fingerprint, &state));
+            if judged.is_err() {
+                let place = panics::unjudgeable(task.properties.len());
+                self.find(place, record.fingerprint);
+            }
         }
         self.wait(task, state);
     }
@@ -206,13 +225,18 @@ where
     }
 
     fn judge(&mut self, task: &Task<M>, fingerprint: Fingerprint, state: &M::State) {
-        for &bit in &self.open {
+        for open in 0..self.open.len() {
+            let bit = self.open[open];
             if is_found(&task.model, &task.properties[bit], state) {
-                let found = &mut self.found[bit];
-                let known = found.unwrap_or(fingerprint);
-                *found = Some(known.min(fingerprint));
+                self.find(bit, fingerprint);
             }
         }
+    }
+
+    /// Of several findings the one with the smallest fingerprint is kept.
+    fn find(&mut self, place: usize, fingerprint: Fingerprint) {
+        let found = &mut self.found[place];
+        *found = Some(found.map_or(fingerprint, |known| known.min(fingerprint)));
     }
 
     fn wait(&mut self, task: &Task<M>, state: M::State) {

@@ -12,21 +12,24 @@
 
 use super::packet::{self, Content};
 use super::part::Part;
-use super::pieces::{Piece, UNFINISHED, folder, note_whole, remove, remove_unfinished, with_end};
+use super::pieces::{Piece, is_trail, note_whole, pieces, remove};
 use super::place::Place;
 use super::standing::{Abroad, Done, Standing};
 use super::trail::Chart;
 use crate::engine::CheckError;
 use crate::fingerprint::Fingerprint;
-use crate::levels::checkpoint::{Digested, Source, Unusable, sync_folder, verify};
+use crate::identity::Identity;
+use crate::levels::checkpoint::{Digested, Source, Unusable, verify};
 use crate::options::{Checkpointing, Dictionary, Storage};
 use crate::progress::Progress;
 use crate::report::Reason;
+use crate::unfinished::{Unfinished, folder, remove_left, with_end};
 use serde::{Deserialize, Serialize};
 use stateright::Model;
 use std::fs::{self, File};
 use std::hash::Hash;
 use std::io::{self, BufReader, BufWriter, Read};
+use std::path::Path;
 use std::time::Instant;
 
 /// The first bytes of a part; the last of them is the version.
@@ -40,7 +43,7 @@ const PORTION: u64 = 1 << 16;
 struct Head {
     /// Which part it is: a file may be renamed.
     piece: Piece,
-    identity: String,
+    identity: Identity,
     standing: Standing,
     chart: Chart,
 }
@@ -57,7 +60,7 @@ struct Reading<M: Model> {
 /// The checkpoints of one worker.
 pub(super) struct Saving<M: Model> {
     to: Option<Checkpointing>,
-    identity: String,
+    identity: Identity,
     last: Instant,
     /// The round after which this worker has saved last.
     pub(super) saved: Option<u32>,
@@ -77,7 +80,7 @@ where
     M::State: Clone + Hash,
 {
     /// Of a run of this identity.
-    pub(super) fn new(to: Option<Checkpointing>, identity: String) -> Self {
+    pub(super) fn new(to: Option<Checkpointing>, identity: Identity) -> Self {
         Self {
             to,
             identity,
@@ -110,7 +113,6 @@ where
         // this run will write.
         if part.place.is_first_here() {
             remove(&to, |piece| piece.depth > depth);
-            remove_unfinished(&to); // Nobody writes before all have begun.
         }
         for piece in pieces {
             let file = piece.file(&to);
@@ -135,12 +137,7 @@ where
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
         let head: Head = postcard::from_bytes(&file.bytes()?).map_err(|_| Unusable::OtherModel)?;
-        if head.identity != self.identity {
-            return Err(Unusable::Foreign {
-                theirs: head.identity,
-                ours: self.identity.clone(),
-            });
-        }
+        self.identity.accept(&head.identity)?;
         if head.piece != piece {
             return Err(Unusable::Misnamed(head.piece.end()));
         }
@@ -219,6 +216,8 @@ where
             part: part.place.index as u32,
             of: part.place.peers() as u32,
         };
+        self.last = Instant::now();
+        self.drop_unwhole(&to);
         fs::create_dir_all(folder(&to))?;
         let head = Head {
             piece,
@@ -232,21 +231,27 @@ where
             part: number,
             of,
         } = piece;
-        let beside = with_end(
-            &to,
-            &format!("{UNFINISHED}{}.{depth}-{number}-{of}", std::process::id()),
-        );
-        let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
+        let (beside, file) = Unfinished::create(&to, &format!(".{depth}-{number}-{of}"))?;
+        let mut file = Digested::new(BufWriter::new(file));
         file.write_all(&MAGIC)?;
         file.bytes(&postcard::to_stdvec(&head).map_err(io::Error::other)?)?;
         write_states(part, &mut file)?;
         let file = file.finish()?;
         file.into_inner()?.sync_all()?;
-        fs::rename(&beside, &path)?;
-        sync_folder(&path)?;
-        self.last = Instant::now();
+        beside.place(&path)?;
         (self.saved, self.piece) = (Some(round), Some(piece));
         Ok(())
+    }
+
+    /// Removes this worker's part of a checkpoint for which another could not write
+    /// its own: the disk may be full.
+    fn drop_unwhole(&mut self, to: &Checkpointing) {
+        if self.tidied != self.saved
+            && let Some(piece) = self.piece.take()
+        {
+            // It is found again, and is of no use without the others.
+            let _ = fs::remove_file(piece.file(to));
+        }
     }
 
     /// All have saved their parts of a checkpoint: those before it go.
@@ -323,6 +328,37 @@ where
         self.fingerprints = Some(left - portion);
         Ok(left > portion)
     }
+}
+
+/// Removes the trails of runs that have ended before they had a checkpoint, or
+/// whose checkpoint is gone: nothing here refers to them.
+pub(super) fn remove_trails_of_nothing(to: &Checkpointing) {
+    let charted = pieces(to).unwrap_or_default().into_iter();
+    let charted = charted.map(|piece| charted_by(&piece.file(to)));
+    // Where a part cannot be read nobody knows what it refers to.
+    let Ok(charted) = charted.collect::<io::Result<Vec<_>>>() else {
+        return;
+    };
+    let charted: Vec<_> = charted
+        .concat()
+        .into_iter()
+        .map(|it| folder(to).join(it))
+        .collect();
+    remove_left(to, |end| {
+        is_trail(end) && !charted.contains(&with_end(to, end))
+    });
+}
+
+/// The files of trails to which a part refers.
+fn charted_by(part: &Path) -> io::Result<Vec<String>> {
+    let mut file = Source(BufReader::new(File::open(part)?));
+    let mut magic = [0; MAGIC.len()];
+    file.0.read_exact(&mut magic)?;
+    if magic != MAGIC {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let head: Head = postcard::from_bytes(&file.bytes()?).map_err(io::Error::other)?;
+    Ok(head.chart.files)
 }
 
 /// What the states refer to, the states that wait, and all fingerprints.

@@ -65,14 +65,24 @@ where
             return;
         };
         shared.has_told = true;
-        let (process, why) = match reason {
-            Reason::Elsewhere { process, why } => (process, why),
-            own => (shared.part.place.process(), own.to_string()),
-        };
-        let stop = Stop {
-            round: *capability.time(),
-            process: process as u32,
-            why,
+        let round = *capability.time();
+        let stop = match reason {
+            Reason::Elsewhere {
+                process,
+                why,
+                is_interrupted,
+            } => Stop {
+                round,
+                process: process as u32,
+                why,
+                is_interrupted,
+            },
+            own => Stop {
+                round,
+                process: shared.part.place.process() as u32,
+                why: own.to_string(),
+                is_interrupted: own == Reason::Interrupted,
+            },
         };
         tell(capability, to_all(&shared.part, &News::Stopped(stop)));
     }

@@ -36,6 +36,8 @@ pub(super) struct Stop {
     pub(super) process: u32,
     /// Why that has.
     pub(super) why: String,
+    /// Whether somebody interrupted it.
+    pub(super) is_interrupted: bool,
 }
 
 /// What a worker knows of a level that is whole.
@@ -303,9 +305,9 @@ impl Hearing {
         }
     }
 
-    /// The properties of which nothing is found yet.
-    pub(super) fn open(&self) -> Vec<usize> {
-        let nearest = self.standing.nearest.iter().enumerate();
+    /// The properties, of so many, of which nothing is found yet.
+    pub(super) fn open(&self, properties: usize) -> Vec<usize> {
+        let nearest = self.standing.nearest.iter().enumerate().take(properties);
         let open = nearest.filter(|(_, nearest)| nearest.is_none());
         open.map(|(bit, _)| bit).collect()
     }
@@ -387,6 +389,7 @@ mod tests {
                 round: 1,
                 process: 0,
                 why: String::new(),
+                is_interrupted: false,
             };
             hearing.hear(Told {
                 to: PLACE.index as u32,

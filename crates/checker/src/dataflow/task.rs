@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::place::Place;
 use crate::fingerprint::Hashing;
+use crate::identity::Identity;
 use crate::limits::Limits;
 use crate::options::{Extras, Options, Storage};
 use crate::progress::Progress;
@@ -50,20 +51,8 @@ impl<M: Model> Task<M> {
 
     /// What processes must agree on to work together, and a checkpoint and the
     /// run that goes on from it.
-    pub(super) fn identity(&self) -> String {
-        let Options {
-            identity,
-            seed,
-            fingerprint,
-            until,
-            ..
-        } = &self.options;
-        let properties: Vec<_> = self.properties.iter().map(|p| p.name).collect();
-        format!(
-            "{identity}, until {until:?}, seed {seed}, fingerprints of {} bits, properties {}",
-            fingerprint.bits(),
-            properties.join(", ")
-        )
+    pub(super) fn identity(&self) -> Identity {
+        Identity::of_run(&self.options, &self.properties)
     }
 
     /// Which of the processes this is.

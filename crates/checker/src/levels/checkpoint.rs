@@ -1,9 +1,7 @@
 //! A search between two levels, in a file, so that it can go on after its
 //! process is gone.
 //!
-//! The file is written beside its place and moved there when it is safe on
-//! disk: whenever the process ends, there is the old one or the new one, whole.
-//! Its last 16 bytes are a digest of the rest: nothing is taken from a file
+//! The file's last 16 bytes are a digest of the rest: nothing is taken from a file
 //! that is not as it was written.
 
 use super::frontier::CHUNK;
@@ -12,17 +10,19 @@ use super::visited::Visited;
 use super::{Run, Search};
 use crate::coverage::Histogram;
 use crate::fingerprint::Fingerprint;
+use crate::identity::Identity;
 use crate::options::{Checkpointing, Dictionary, Storage};
+use crate::unfinished::{Unfinished, folder};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use stateright::Model;
 use std::fmt;
 use std::fs::{self, File};
 use std::hash::Hasher;
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The first bytes of a checkpoint; the last of them is the version.
-const MAGIC: [u8; 8] = *b"synodcp\x02";
+const MAGIC: [u8; 8] = *b"synodcp\x03";
 
 /// How many bytes of the digest end the file.
 const DIGEST: u64 = 16;
@@ -38,10 +38,8 @@ pub(crate) enum Unusable {
     NotOne,
     /// It is of another run.
     Foreign {
-        /// What that run checked.
-        theirs: String,
-        /// What this run checks.
-        ours: String,
+        /// In what that run differs from this one.
+        differences: String,
     },
     /// It is the part of this name, and has another.
     Misnamed(String),
@@ -55,8 +53,8 @@ impl fmt::Display for Unusable {
             Self::Io(error) => write!(f, "{error}"),
             Self::Damaged => f.write_str("it is damaged: its digest is not that of its content"),
             Self::NotOne => f.write_str("it is no checkpoint of this version"),
-            Self::Foreign { theirs, ours } => {
-                write!(f, "it is of another run: of {theirs}, not of {ours}")
+            Self::Foreign { differences } => {
+                write!(f, "it is of another run: {differences}")
             }
             Self::Misnamed(name) => write!(f, "it is the part whose name ends with {name}"),
             Self::OtherModel => f.write_str("the model is not the one it was written with"),
@@ -75,15 +73,8 @@ impl From<io::Error> for Unusable {
 
 impl<M: Model> Search<'_, M> {
     /// What a checkpoint must be of to be used.
-    fn identity(&self) -> String {
-        let properties: Vec<_> = self.properties.iter().map(|p| p.name).collect();
-        format!(
-            "{}, seed {}, fingerprints of {} bits, properties {}",
-            self.options.identity,
-            self.options.seed,
-            self.options.fingerprint.bits(),
-            properties.join(", ")
-        )
+    fn identity(&self) -> Identity {
+        Identity::of_run(self.options, &self.properties)
     }
 
     /// Writes where the search is. Between two levels only.
@@ -93,13 +84,11 @@ impl<M: Model> Search<'_, M> {
         to: &Checkpointing,
         storage: &Storage<M>,
     ) -> io::Result<()> {
-        if let Some(folder) = to.file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let beside = beside(&to.file);
-        let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
+        fs::create_dir_all(folder(to))?;
+        let (beside, file) = Unfinished::create(to, "")?;
+        let mut file = Digested::new(BufWriter::new(file));
         file.write_all(&MAGIC)?;
-        file.text(&self.identity())?;
+        file.bytes(&self.identity().to_bytes()?)?;
         let mut context = Vec::new();
         (storage.write_context)(self.model, &mut Vec::new(), &mut context);
         file.bytes(&context)?;
@@ -122,8 +111,7 @@ impl<M: Model> Search<'_, M> {
         })?;
         let file = file.finish()?;
         file.into_inner()?.sync_all()?;
-        fs::rename(&beside, &to.file)?;
-        sync_folder(&to.file)
+        beside.place(&to.file)
     }
 
     /// Where the search was, if there is a checkpoint.
@@ -141,10 +129,8 @@ impl<M: Model> Search<'_, M> {
         let mut file = Source(BufReader::new(File::open(&from.file)?));
         let mut magic = [0; MAGIC.len()];
         file.0.read_exact(&mut magic)?;
-        let (theirs, ours) = (file.text()?, self.identity());
-        if theirs != ours {
-            return Err(Unusable::Foreign { theirs, ours });
-        }
+        self.identity()
+            .accept(&Identity::from_bytes(&file.bytes()?)?)?;
         let mut dictionary = Dictionary::new();
         if !(storage.read_context)(self.model, &mut dictionary, &file.bytes()?) {
             return Err(Unusable::OtherModel);
@@ -245,27 +231,10 @@ fn load_counts<M: Model>(run: &mut Run<M>, file: &mut Source) -> Result<(), Unus
     Ok(())
 }
 
-/// Where a checkpoint is written before it is moved into its place: no other
-/// process writes there.
-pub(crate) fn beside(file: &Path) -> PathBuf {
-    file.with_extension(format!("new-{}", std::process::id()))
-}
-
 /// The checkpoint of a run that is done is of no use.
 pub(super) fn remove(file: &Path) {
     // Where it cannot be removed it says "go on", and the run ends soon.
     let _ = fs::remove_file(file);
-}
-
-/// Makes a renaming last.
-pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    match File::open(folder.unwrap_or(Path::new("."))) {
-        Ok(folder) => folder.sync_all(),
-        Err(_) => Ok(()), // Folders cannot be opened everywhere.
-    }
 }
 
 /// Whether a file begins with this magic and ends with the digest of the rest.
@@ -335,10 +304,6 @@ impl<W: Write> Digested<W> {
         self.write_all(bytes)
     }
 
-    pub(crate) fn text(&mut self, text: &str) -> io::Result<()> {
-        self.bytes(text.as_bytes())
-    }
-
     /// Ends the file with the digest.
     pub(crate) fn finish(mut self) -> io::Result<W> {
         let digest = self.digest.finish128().as_bytes();
@@ -371,9 +336,5 @@ impl Source {
         } else {
             Err(io::ErrorKind::UnexpectedEof.into())
         }
-    }
-
-    pub(crate) fn text(&mut self) -> io::Result<String> {
-        String::from_utf8(self.bytes()?).map_err(|_| io::ErrorKind::InvalidData.into())
     }
 }

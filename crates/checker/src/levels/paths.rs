@@ -15,6 +15,7 @@ use super::trail::Trail;
 use super::visited::Seen;
 use super::{Search, Ways};
 use crate::fingerprint::Fingerprint;
+use crate::panics::steps_from;
 use crate::report::Step;
 use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet};
@@ -205,13 +206,9 @@ where
         (half_way, origins)
     }
 
-    fn successors<'s>(&'s self, state: &'s M::State) -> impl Iterator<Item = M::State> + 's {
-        let mut actions = Vec::new();
-        self.model.actions(state, &mut actions);
-        let next = actions
-            .into_iter()
-            .filter_map(|action| self.model.next_state(state, action));
-        next.filter(|next| self.model.within_boundary(next))
+    fn successors(&self, state: &M::State) -> impl Iterator<Item = M::State> + use<M> {
+        let steps = steps_from(self.model, state).into_iter();
+        steps.map(|(_, next)| next)
     }
 
     /// Takes the steps that lead from fingerprint to fingerprint.
@@ -232,7 +229,7 @@ where
         }];
         for fingerprint in trail {
             let last = &steps[steps.len() - 1].state;
-            let next = self.model.next_steps(last).into_iter();
+            let next = steps_from(self.model, last).into_iter();
             let mut next = next.filter(|(_, state)| self.hashing.of(state) == *fingerprint);
             let Some((action, state)) = next.next() else {
                 return steps;

@@ -7,6 +7,7 @@ use super::tally::Tally;
 use super::trail::{Edge, MOST};
 use super::visited::{Counts, Inserted, Visited};
 use crate::fingerprint::Fingerprint;
+use crate::panics;
 use crate::properties::is_found;
 use crate::report::Reason;
 use stateright::Model;
@@ -80,7 +81,7 @@ where
             told: (0, 0),
             done: Done {
                 tally: Tally::new(search.extras.names().len()),
-                found: vec![None; search.properties.len()],
+                found: vec![None; panics::places(search.properties.len())],
                 edges: Vec::new(),
                 homeless: Vec::new(),
             },
@@ -98,13 +99,27 @@ where
                     break;
                 }
             };
-            for state in &states {
-                self.expand(state);
-            }
+            self.expand_all(&states);
             self.look_up();
             self.tell(states.len() as u64);
         }
         self.finish()
+    }
+
+    fn expand_all(&mut self, states: &[M::State]) {
+        let mut states = states.iter();
+        let mut at = None;
+        while let Err(_panic) = panics::catch(|| {
+            for state in states.by_ref() {
+                at = Some(state);
+                self.expand(state);
+            }
+        }) {
+            let place = panics::unexpandable(self.search.properties.len());
+            if let Some(state) = at {
+                self.find(place, self.search.hashing.of(state));
+            }
+        }
     }
 
     fn expand(&mut self, state: &M::State) {
@@ -165,14 +180,28 @@ where
             .iter()
             .map(|candidate| self.round.visited.touch(candidate.fingerprint));
         black_box(homes.fold(0, |all, home| all ^ home));
-        for candidate in batch.drain(..) {
-            self.settle(candidate);
-        }
+        self.settle(batch.drain(..));
         self.batch = batch;
     }
 
-    /// Sees whether a state that was reached is new, and judges it if it is.
-    pub(super) fn settle(&mut self, candidate: Candidate<M::State>) {
+    /// Sees which of the states that were reached are new, and judges those.
+    pub(super) fn settle(&mut self, candidates: impl IntoIterator<Item = Candidate<M::State>>) {
+        let mut candidates = candidates.into_iter();
+        let mut at = None;
+        while let Err(_panic) = panics::catch(|| {
+            for candidate in candidates.by_ref() {
+                at = Some(candidate.fingerprint);
+                self.settle_one(candidate);
+            }
+        }) {
+            let place = panics::unjudgeable(self.search.properties.len());
+            if let Some(fingerprint) = at {
+                self.find(place, fingerprint);
+            }
+        }
+    }
+
+    fn settle_one(&mut self, candidate: Candidate<M::State>) {
         match self.round.visited.insert(candidate.fingerprint) {
             Inserted::Known => {}
             Inserted::Full => {
@@ -207,11 +236,15 @@ where
                 &self.search.properties[bit],
                 &candidate.state,
             ) {
-                let found = &mut self.done.found[bit];
-                let known = found.unwrap_or(candidate.fingerprint);
-                *found = Some(known.min(candidate.fingerprint));
+                self.find(bit, candidate.fingerprint);
             }
         }
+    }
+
+    /// Of several findings the one with the smallest fingerprint is kept.
+    fn find(&mut self, place: usize, fingerprint: Fingerprint) {
+        let found = &mut self.done.found[place];
+        *found = Some(found.map_or(fingerprint, |known| known.min(fingerprint)));
     }
 
     /// Leaves the new states to wait.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::{
-    CheckError, Engine, Extras, Options, Progress, Reason, Storage, Verdict, Width, check,
-    check_with,
+    CheckError, Engine, Extras, Options, PANIC_FREEDOM, Progress, Reason, Storage, Verdict, Width,
+    check, check_with,
 };
 
 fn with_workers(workers: usize, options: Options) -> Options {
@@ -171,7 +171,10 @@ fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
     std::fs::write(&part, &good).unwrap();
     let other = with_workers(2, folder.checkpointed("clocks"));
     let why = why_refused(&other);
-    assert!(why.contains("it is of another run: of counters"), "{why}");
+    assert!(
+        why.contains(r#"it is of another run: model "counters", here "clocks""#),
+        "{why}"
+    );
     assert!(part.exists());
     assert_complete(&run(&options).unwrap());
 }
@@ -259,14 +262,14 @@ fn a_checkpoint_without_a_trail_is_refused_and_the_trail_is_named() {
 }
 
 #[test]
-fn a_violation_stands_where_the_way_to_it_cannot_be_read_and_the_checkpoint_stays() {
+fn a_violation_is_inconclusive_where_the_way_to_it_cannot_be_read_and_the_checkpoint_stays() {
     let folder = Folder::new("no-way-back");
     let options = with_workers(2, folder.checkpointed("counters"));
     cut_at(20_000, &options);
     std::fs::write(the_file(&folder, "part-0.trail"), "").unwrap();
     std::fs::write(the_file(&folder, "part-1.trail"), "").unwrap();
     let report = run(&options).unwrap();
-    assert_eq!(report.verdict, Verdict::Violated);
+    assert_eq!(report.verdict, Verdict::Inconclusive);
     assert_eq!(report.reason, Some(Reason::NoWayBack));
     assert_eq!(report.states, STATES);
     assert!(report.counterexamples.is_empty());
@@ -320,14 +323,19 @@ fn of_numbers<M: Model<State = u64>>() -> Extras<M> {
 }
 
 #[test]
-fn a_model_that_panics_ends_all_workers_and_is_told() {
+fn a_panic_where_other_workers_are_busy_has_the_same_path_everywhere() {
+    let one = check(Faulty, &exhaustive(), &Arc::new(Progress::new())).unwrap();
     let options = with_workers(3, exhaustive());
-    let result = check_with(Faulty, &of_numbers(), &options, &Arc::new(Progress::new()));
-    let expected = CheckError::ModelPanicked("five thousand is too much".to_owned());
-    assert_eq!(result.err(), Some(expected));
-    // And the engine `levels` says the same.
-    let result = check(Faulty, &exhaustive(), &Arc::new(Progress::new()));
-    assert!(matches!(result.err(), Some(CheckError::ModelPanicked(_))));
+    let progress = Arc::new(Progress::new());
+    let three = check_with(Faulty, &of_numbers(), &options, &progress).unwrap();
+    assert_eq!(one.states, three.states);
+    for report in [one, three] {
+        assert_eq!(report.verdict, Verdict::Violated);
+        let found = report.counterexample(PANIC_FREEDOM).unwrap();
+        assert_eq!(found.length(), 5000_usize.div_ceil(7));
+        let panic = found.panic.as_ref().unwrap();
+        assert!(panic.message.contains("five thousand is too much"));
+    }
 }
 
 /// Six times: one state with so many successors that they are more than may be

@@ -5,6 +5,7 @@ use stateright::{Model, Property};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use synod_checker::{
     CheckError, Engine, Extras, Options, Progress, Report, Storage, Until, check_with,
 };
@@ -19,6 +20,12 @@ pub struct Graph {
     pub good: BTreeSet<usize>,
     /// States outside the boundary: they are never entered.
     pub outside: BTreeSet<usize>,
+    /// States whose last step panics.
+    pub panics: BTreeSet<usize>,
+    /// States in which the property "two" panics.
+    pub unjudgeable: BTreeSet<usize>,
+    /// Whether "one" was judged violated: from then on it is not.
+    pub forgets: Option<Arc<AtomicBool>>,
 }
 
 impl Model for Graph {
@@ -34,6 +41,11 @@ impl Model for Graph {
     }
 
     fn next_state(&self, last_state: &usize, action: usize) -> Option<usize> {
+        let is_last = action + 1 == self.edges[*last_state].len();
+        assert!(
+            !is_last || !self.panics.contains(last_state),
+            "a step from {last_state}"
+        );
         Some(self.edges[*last_state][action])
     }
 
@@ -43,8 +55,15 @@ impl Model for Graph {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always("one", |graph, state| !graph.bad[0].contains(state)),
-            Property::always("two", |graph, state| !graph.bad[1].contains(state)),
+            Property::always("one", |graph, state| {
+                let is_bad = graph.bad[0].contains(state);
+                let forgotten = |was: &Arc<AtomicBool>| was.fetch_or(is_bad, Relaxed);
+                !is_bad || graph.forgets.as_ref().is_some_and(forgotten)
+            }),
+            Property::always("two", |graph, state| {
+                assert!(!graph.unjudgeable.contains(state), "at {state}");
+                !graph.bad[1].contains(state)
+            }),
             Property::sometimes("good", |graph, state| graph.good.contains(state)),
         ]
     }

@@ -267,25 +267,27 @@ fn a_property_that_does_not_exist_is_refused_with_those_that_do() {
 }
 
 #[test]
-fn a_model_that_panics_is_an_error_with_its_message_and_no_verdict() {
+fn a_model_that_panics_before_its_first_state_is_an_error_with_its_message_and_no_verdict() {
     struct Broken;
     impl Model for Broken {
         type State = u8;
         type Action = ();
         fn init_states(&self) -> Vec<u8> {
-            vec![0]
+            panic!("no room")
         }
         fn actions(&self, _: &u8, actions: &mut Vec<()>) {
             actions.push(());
         }
         fn next_state(&self, _: &u8, (): ()) -> Option<u8> {
-            panic!("no room")
+            None
         }
     }
-    for threads in [1, 2] {
-        let options = options(Engine::Stateright, threads, Until::FirstViolation);
+    for engine in [Engine::Levels, Engine::Stateright, Engine::StaterightDfs] {
+        let options = options(engine, 2, Until::FirstViolation);
         let result = check(Broken, &options, &Arc::new(Progress::new()));
-        let expected = CheckError::ModelPanicked("no room".to_owned());
-        assert_eq!(result.err(), Some(expected));
+        let Err(CheckError::ModelPanicked(message)) = result else {
+            panic!("{engine:?}");
+        };
+        assert!(message.starts_with("no room ("), "{message}");
     }
 }

@@ -4,7 +4,8 @@
 use crate::graph::{Graph, options, run};
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
-use synod_checker::{Counterexample, Engine, Report, Until, Verdict};
+use std::sync::Arc;
+use synod_checker::{Counterexample, Engine, PANIC_FREEDOM, Reason, Report, Until, Verdict};
 
 const ENGINES: [Engine; 4] = [
     Engine::Levels,
@@ -35,6 +36,7 @@ fn any_graph() -> impl Strategy<Value = Graph> {
                 bad: [one, two],
                 good,
                 outside,
+                ..Graph::default()
             }
         })
     })
@@ -62,6 +64,47 @@ proptest! {
             let verdict = if is_bad || is_vacuous { Verdict::Violated } else { Verdict::Holds };
             assert_eq!(report.verdict, verdict);
         });
+    }
+
+    #[test]
+    fn the_nearest_panic_has_a_shortest_path_and_ends_the_run_at_its_level(
+        graph in any_graph(),
+        panics in btree_set(0usize..60, 0..3),
+        unjudgeable in btree_set(0usize..60, 0..2),
+    ) {
+        let states = 0..graph.edges.len();
+        let panics = panics.into_iter().filter(|state| states.contains(state) && !graph.edges[*state].is_empty());
+        // A property is judged until it is violated: this one is not.
+        let bad = [graph.bad[0].clone(), [].into()];
+        let graph = Graph { panics: panics.collect(), unjudgeable, bad, ..graph };
+        let without = Graph { panics: [].into(), unjudgeable: [].into(), ..graph.clone() };
+        let unexpandable = without.distance(&graph.panics).map(|distance| distance + 1);
+        let unjudgeable = without.distance(&graph.unjudgeable);
+        let Some(length) = unexpandable.into_iter().chain(unjudgeable).min() else {
+            return Ok(());
+        };
+        for until in [Until::Exhausted, Until::Violation("one".to_owned())] {
+            for_each_engine(&graph, &until, |report| {
+                let is_earlier = until != Until::Exhausted
+                    && without.distance(&graph.bad[0]).is_some_and(|one| one < length);
+                let found = report.counterexample(PANIC_FREEDOM);
+                assert_eq!(found.is_none(), is_earlier);
+                let Some(found) = found else { return };
+                assert_eq!(report.verdict, Verdict::Violated);
+                assert_eq!(report.reason, None);
+                assert_eq!(report.property(PANIC_FREEDOM).unwrap().length, Some(length as u32));
+                assert_eq!(found.length(), length);
+                let last = found.steps.last().unwrap().state;
+                let panic = found.panic.as_ref().unwrap();
+                match panic.action {
+                    Some(action) => {
+                        assert_eq!(action + 1, graph.edges[last].len());
+                        assert!(panic.message.starts_with(&format!("a step from {last} (")));
+                    }
+                    None => assert!(panic.message.starts_with(&format!("two cannot be judged: at {last} ("))),
+                }
+            });
+        }
     }
 
     #[test]
@@ -187,5 +230,22 @@ fn a_shortcut_that_is_found_late_corrects_every_label_behind_it() {
             assert_eq!(report.states, 100);
             assert_eq!(report.generated, 101);
         });
+    }
+}
+
+#[test]
+fn a_violation_to_which_no_path_is_found_is_inconclusive() {
+    for engine in ENGINES {
+        let graph = Graph {
+            bad: [[5].into(), [].into()],
+            forgets: Some(Arc::default()),
+            ..Graph::line(10)
+        };
+        let report = run(&graph, &options(engine, 1, Until::FirstViolation)).unwrap();
+        assert_eq!(report.verdict, Verdict::Inconclusive, "{engine:?}");
+        assert_eq!(report.reason, Some(Reason::NoWayBack), "{engine:?}");
+        let one = report.property("one").unwrap();
+        assert_eq!((one.verdict, one.length), (Verdict::Inconclusive, Some(5)));
+        assert!(report.counterexamples.is_empty());
     }
 }

@@ -63,14 +63,11 @@ fn mount(line: &str) -> Option<Mount> {
     let (before, after) = line.split_once(" - ")?;
     let (mut before, mut after) = (before.split(' ').skip(3), after.split(' '));
     let kind = after.next()?;
-    let has_memory = || {
-        after
-            .last()
-            .is_some_and(|it| it.split(',').any(|it| it == "memory"))
-    };
+    let options = after.next_back()?;
+    let has_memory = options.split(',').any(|option| option == "memory");
     let version = match kind {
         "cgroup2" => Version::Two,
-        "cgroup" if has_memory() => Version::One,
+        "cgroup" if has_memory => Version::One,
         _ => return None,
     };
     Some(Mount {

@@ -341,8 +341,11 @@ fn whoever_cannot_be_reached_in_time_is_named() {
 #[test]
 fn processes_that_check_different_things_refuse_each_other() {
     for (theirs, why) in [
-        (&["--seed", "1", SPECS[0]][..], "it checks something else"),
-        (&[SPECS[1]][..], "it checks something else"),
+        (
+            &["--seed", "1", SPECS[0]][..],
+            "it checks something else: seed 1, here 0",
+        ),
+        (&[SPECS[1]][..], "it checks something else: `"),
         (&["--workers", "2", SPECS[0]][..], "it has 2 workers, not 1"),
     ] {
         let group = Group::new("different", 2);

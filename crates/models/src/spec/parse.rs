@@ -12,6 +12,7 @@ use crate::complete::mutants as complete;
 use crate::narrate::Narrate;
 use crate::preliminary::Preliminary;
 use crate::world::World;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -88,10 +89,23 @@ pub fn parse(text: &str) -> Result<RunSpec, SpecError> {
         protocol,
         mutant: spec.optional("mutant", Reader::text)?,
         bounds,
+        settings: settings(text).map_err(|error| not_toml(&error))?,
         size: size.unwrap_or_default(),
         expect: expect(&spec, &model)?,
         model,
     })
+}
+
+/// The keys that say nothing of the model.
+const BESIDE_THE_MODEL: [&str; 3] = ["about", "size", "expect"];
+
+fn settings(text: &str) -> Result<BTreeMap<String, String>, toml::de::Error> {
+    let table: toml::Table = toml::from_str(text)?;
+    let settings = table.into_iter();
+    let settings = settings.filter(|(key, _)| !BESIDE_THE_MODEL.contains(&key.as_str()));
+    Ok(settings
+        .map(|(key, value)| (key, value.to_string()))
+        .collect())
 }
 
 fn not_toml(error: &toml::de::Error) -> SpecError {
