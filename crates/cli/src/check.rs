@@ -199,10 +199,10 @@ fn listeners(
     if let Some(process @ 1..) = options.process {
         return Ok(vec![Box::new(Aside { process })]);
     }
-    let is_told = |entry: &&Entry| !matches!(entry, Entry::LeftOut(_));
-    let rows = entries.iter().filter(is_told).count();
     // The file first: it may not be writable, and nothing has been said yet.
     let is_any_checked = entries.iter().any(|entry| matches!(entry, Entry::Spec(_)));
+    let is_told = |entry: &&Entry| is_any_checked && !matches!(entry, Entry::LeftOut(_));
+    let rows = entries.iter().filter(is_told).count();
     let trace_out = options.trace_out.as_deref().filter(|_| is_any_checked);
     let trace_file = trace_out.map(TraceFile::create);
     let trace_file = trace_file.transpose()?;

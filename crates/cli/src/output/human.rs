@@ -24,12 +24,14 @@ const STATES: usize = 12;
 const DEPTH: usize = 6;
 const TIME: usize = 9;
 
+#[allow(clippy::struct_excessive_bools)] // Each is about another part of the report.
 /// Prints a row a spec as it is done, and a summary.
 pub(crate) struct Human {
     begun: Instant,
     shows_all: bool,
     shows_coverage: bool,
     shows_table: bool,
+    shows_rows: bool,
     tally: Tally,
     left_out: LeftOut,
     surprises: String,
@@ -46,13 +48,14 @@ struct Tally {
 }
 
 impl Human {
-    /// For so many rows.
+    /// For so many rows; none if nothing is checked: then all is said on standard error.
     pub(crate) fn new(rows: usize, verbose: bool, coverage: bool) -> Self {
         let human = Self {
             begun: Instant::now(),
             shows_all: verbose || coverage || rows == 1,
             shows_coverage: coverage,
             shows_table: rows > 1,
+            shows_rows: rows > 0,
             tally: Tally::default(),
             left_out: LeftOut::default(),
             surprises: String::new(),
@@ -129,7 +132,9 @@ impl Listener for Human {
         if self.shows_table {
             say(&self.tally.told(self.begun.elapsed()));
         }
-        if let Some(told) = self.left_out.told() {
+        if self.shows_rows
+            && let Some(told) = self.left_out.told()
+        {
             say(&format!("left out: {told}\n"));
         }
         Ok(())
