@@ -12,7 +12,7 @@
 
 use super::packet::{self, Content};
 use super::part::Part;
-use super::pieces::{Piece, is_trail, note_whole, pieces, remove};
+use super::pieces::{Piece, is_trail, note_whole, pieces, remove, was_whole};
 use super::place::Place;
 use super::standing::{Abroad, Done, Standing};
 use super::trail::Chart;
@@ -23,13 +23,12 @@ use crate::levels::checkpoint::{Digested, Source, Unusable, verify};
 use crate::options::{Checkpointing, Dictionary, Storage};
 use crate::progress::Progress;
 use crate::report::Reason;
-use crate::unfinished::{Unfinished, folder, remove_left, with_end};
+use crate::unfinished::{Unfinished, folder, remove_left};
 use serde::{Deserialize, Serialize};
 use stateright::Model;
 use std::fs::{self, File};
 use std::hash::Hash;
 use std::io::{self, BufReader, BufWriter, Read};
-use std::path::Path;
 use std::time::Instant;
 
 /// The first bytes of a part; the last of them is the version.
@@ -330,35 +329,14 @@ where
     }
 }
 
-/// Removes the trails of runs that have ended before they had a checkpoint, or
-/// whose checkpoint is gone: nothing here refers to them.
+/// Removes the trails of runs that have ended before they had a checkpoint. As long
+/// as there is a part of one, or was one that was whole, they stay: a part that is
+/// elsewhere may refer to them.
 pub(super) fn remove_trails_of_nothing(to: &Checkpointing) {
-    let charted = pieces(to).unwrap_or_default().into_iter();
-    let charted = charted.map(|piece| charted_by(&piece.file(to)));
-    // Where a part cannot be read nobody knows what it refers to.
-    let Ok(charted) = charted.collect::<io::Result<Vec<_>>>() else {
-        return;
-    };
-    let charted: Vec<_> = charted
-        .concat()
-        .into_iter()
-        .map(|it| folder(to).join(it))
-        .collect();
-    remove_left(to, |end| {
-        is_trail(end) && !charted.contains(&with_end(to, end))
-    });
-}
-
-/// The files of trails to which a part refers.
-fn charted_by(part: &Path) -> io::Result<Vec<String>> {
-    let mut file = Source(BufReader::new(File::open(part)?));
-    let mut magic = [0; MAGIC.len()];
-    file.0.read_exact(&mut magic)?;
-    if magic != MAGIC {
-        return Err(io::ErrorKind::InvalidData.into());
+    let is_empty = pieces(to).is_ok_and(|pieces| pieces.is_empty());
+    if is_empty && !was_whole(to) {
+        remove_left(to, is_trail);
     }
-    let head: Head = postcard::from_bytes(&file.bytes()?).map_err(io::Error::other)?;
-    Ok(head.chart.files)
 }
 
 /// What the states refer to, the states that wait, and all fingerprints.
