@@ -85,6 +85,9 @@ where
         return Err(CheckError::NotStored);
     };
     let task = Arc::new(Task::new(model, extras.clone(), storage, options, progress));
+    if let Some(to) = &options.checkpoint {
+        saving::remove_trails_of_nothing(to);
+    }
     let Links { links, hellos } = meet(&task)?;
     let was_whole = hellos.iter().any(|hello| hello.was_whole);
     let pieces: Vec<_> = hellos.into_iter().map(|hello| hello.pieces).collect();
@@ -100,7 +103,6 @@ where
         }
         // The first was never finished. Nobody writes before all have begun.
         pieces::remove(to, |_| true);
-        pieces::remove_unfinished(to);
     }
     let place = Place {
         index: 0,

@@ -8,6 +8,7 @@ use crate::options::{Engine, Extras, Options, Until};
 use crate::panics::{self, PANIC_FREEDOM};
 use crate::progress::Progress;
 use crate::report::{Reason, Report};
+use crate::threads;
 use crate::watched::Watched;
 use stateright::{Checker, Expectation, Model};
 use std::any::Any;
@@ -120,6 +121,10 @@ where
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
 {
     refuse_undecidable(&model, &options.until)?;
+    threads::try_to_start(options.threads.get())?;
+    if let Some(to) = &options.checkpoint {
+        to.prepare()?;
+    }
     let begun = Instant::now();
     let checked = panics::catch(|| match options.engine {
         Engine::Levels => check_levels(&model, extras, options, progress),

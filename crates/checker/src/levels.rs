@@ -142,12 +142,9 @@ where
                 && !self.is_decided(&run)
                 && self.limits.goes_on()
             {
-                let saved_now = self
-                    .progress
-                    .during(Phase::Saving, || self.save(&run, to, storage));
-                if let Err(error) = saved_now {
-                    checkpoint::remove(&checkpoint::beside(&to.file));
-                    self.stop(Reason::Checkpoint(error.kind()));
+                let save = || self.save(&run, to, storage);
+                if let Err(error) = self.progress.during(Phase::Saving, save) {
+                    self.progress.could_not_save(&error);
                 }
                 saved = Instant::now();
             }
@@ -249,9 +246,12 @@ where
         let useful = run.current.len() / 512 + 1;
         let threads = (self.options.threads.get() as u64).min(useful);
         std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads)
-                .map(|_| scope.spawn(|| Worker::new(self, &round).work()))
-                .collect();
+            let start = || {
+                let work = || Worker::new(self, &round).work();
+                std::thread::Builder::new().spawn_scoped(scope, work)
+            };
+            // Where there is no thread any more, the others do its work.
+            let others: Vec<_> = (1..threads).filter_map(|_| start().ok()).collect();
             let mut done = vec![Worker::new(self, &round).work()];
             for other in others {
                 match other.join() {

@@ -16,12 +16,13 @@
 //! | [`coverage`] | levels, branching, kinds of actions |
 //! | [`progress`] | what is seen so far; interruption |
 //! | `levels` | our own search |
+//! | `unfinished` | the files of checkpoints |
 //! | `dataflow` | the same on Timely Dataflow, over several processes |
 //! | [`mod@simulate`] | random walks |
-//! | `limits`, `properties`, `panics` | what all searches share |
+//! | `limits`, `properties`, `panics`, `threads` | what all searches share |
 //! | [`labels`], `watched` | Stateright's searches, watched |
 //! | `conclude` | from what was found to a report |
-//! | [`mod@unfinished`] | the same of a run that does not end |
+//! | `given_up` | the same of a run that does not end |
 //! | [`fingerprint`] | the hash of states |
 //!
 //! Absent on purpose: Paxos, terminals. `eventually` properties are refused.
@@ -31,6 +32,7 @@ pub mod coverage;
 mod dataflow;
 mod engine;
 pub mod fingerprint;
+mod given_up;
 mod identity;
 pub mod labels;
 mod levels;
@@ -41,6 +43,7 @@ pub mod progress;
 mod properties;
 pub mod report;
 pub mod simulate;
+mod threads;
 mod unfinished;
 mod watched;
 
@@ -48,6 +51,7 @@ pub use coverage::{ActionCoverage, Branching, Distribution, Exploration, Kinds};
 pub use dataflow::hosts::{Host, Hosts, HostsError, MAX_PROCESSES, parse_hosts};
 pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;
+pub use given_up::given_up;
 pub use identity::Identity;
 pub use options::{
     Checkpointing, Dictionary, Engine, Extras, Initial, Options, Simulation, Storage, Until,
@@ -56,4 +60,3 @@ pub use panics::{PANIC_FREEDOM, catch};
 pub use progress::{Finding, Phase, Progress, Snapshot};
 pub use report::{Counterexample, During, Panic, PropertyReport, Reason, Report, Step, Verdict};
 pub use simulate::simulate;
-pub use unfinished::unfinished;

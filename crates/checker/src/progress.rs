@@ -2,6 +2,7 @@
 
 use crate::report::Reason;
 use stateright::{Model, Property};
+use std::io;
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -51,6 +52,7 @@ pub struct Progress {
     depth: AtomicU32,
     reserved: AtomicU64,
     stopped: OnceLock<Reason>,
+    unsaved: OnceLock<String>,
 }
 
 /// A property of which something was found: a violation of an `always`
@@ -110,6 +112,19 @@ impl Progress {
     /// Ends the run because the process has grown to `bytes`: inconclusive.
     pub fn out_of_memory(&self, bytes: u64) {
         self.stop(Reason::MemoryLimit(bytes));
+    }
+
+    /// Why a checkpoint could not be written, if one could not: the first that
+    /// could not. The run goes on, and tries again when the next is due.
+    pub fn unsaved(&self) -> Option<&str> {
+        self.unsaved.get().map(String::as_str)
+    }
+
+    pub(crate) fn could_not_save(&self, error: &io::Error) {
+        // A run that was stopped meanwhile says so itself.
+        if error.kind() != io::ErrorKind::Interrupted {
+            let _ = self.unsaved.set(error.to_string());
+        }
     }
 
     /// What was found so far.

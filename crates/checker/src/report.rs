@@ -46,8 +46,6 @@ pub enum Reason {
         /// How many.
         walks: u64,
     },
-    /// A checkpoint could not be written; the one before it is as it was.
-    Checkpoint(ErrorKind),
     /// Somebody interrupted it.
     Interrupted,
     /// Another process of the run has stopped.
@@ -134,7 +132,6 @@ impl fmt::Display for Reason {
             Self::Simulated { walks } => {
                 write!(f, "{walks} random walks cannot see everything")
             }
-            Self::Checkpoint(error) => write!(f, "the checkpoint could not be written: {error}"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::Elsewhere { process, why, .. } => {
                 write!(f, "process {process} has stopped: {why}")

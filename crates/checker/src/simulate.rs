@@ -12,11 +12,13 @@ use crate::panics::{self, PANIC_FREEDOM};
 use crate::progress::Progress;
 use crate::properties::{awaited, is_found};
 use crate::report::{Counterexample, Reason, Report, Step};
+use crate::threads;
 use stateright::{Expectation, Model, Property};
 use std::hash::Hash;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::Builder;
 use std::time::Instant;
 
 /// Walks from a random initial state by random steps until there is none, so
@@ -43,12 +45,16 @@ where
     M::Action: Clone + Send + Sync,
 {
     refuse_undecidable(model, &options.until)?;
+    threads::try_to_start(options.threads.get())?;
     let begun = Instant::now();
     let run = || {
         let walks = Walks::new(model, extras, simulation, options, progress);
         std::thread::scope(|scope| {
-            let walkers = (0..options.threads.get()).map(|_| scope.spawn(|| walks.walk_all()));
+            let start = || Builder::new().spawn_scoped(scope, || walks.walk_all());
+            // Where there is no thread any more, the others walk on.
+            let walkers = (1..options.threads.get()).filter_map(|_| start().ok());
             let walkers: Vec<_> = walkers.collect();
+            walks.walk_all();
             for walker in walkers {
                 if let Err(payload) = walker.join() {
                     std::panic::resume_unwind(payload);
@@ -180,7 +186,7 @@ where
                     steps += 1;
                     self.limits.goes_on()
                 },
-            )
+            );
         });
         if walked.is_err() {
             found[panics::unjudgeable(self.properties.len())] = Some((walk, steps));

@@ -59,11 +59,12 @@ pub(crate) enum Verb {
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct CheckOptions {
-    /// Run specs, or folders with run specs (all below them, by size).
+    /// Run specs, or folders with run specs: every file below them whose name ends in .toml, by size. Links
+    /// are followed, hidden files are not. A file that is no spec is an error, and the rest is checked.
     #[arg(default_value = "specs", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Take specs up to this size from folders. A spec that is named itself is
+    /// Take specs up to this size from folders; how many were left out is told. A spec that is named itself is
     /// always checked.
     #[arg(long, value_enum, default_value_t = SizeLimit::Small)]
     pub(crate) size: SizeLimit,
@@ -154,7 +155,8 @@ pub(crate) struct CheckOptions {
     pub(crate) timeout: Option<Duration>,
 
     /// Keep the process smaller than this, such as 8GiB: end a run as inconclusive when it needs more. Default:
-    /// nine tenths of the memory that is free (where the system tells: Linux).
+    /// nine tenths of the memory that is free, on the machine and in its cgroups; half for Stateright's searches
+    /// (where the system tells: Linux). The limits of the process (ulimit) hold in any case.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) max_memory: Option<ByteSize>,
 

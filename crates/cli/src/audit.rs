@@ -2,13 +2,16 @@
 
 use crate::args::{AuditFormat, AuditOptions, VoteOrder};
 use crate::diagnostics::{self, Complaint};
+use crate::files::Written;
 use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, say};
 use crate::status::Status;
 use crate::words::plural;
 use indicatif::HumanCount;
 use serde_json::json;
 use std::fmt::Write;
+use std::path::PathBuf;
 use synod_node::audit::{self, AuditError, Claim, Finding, MergeError, Options, Report, Verdict};
+use synod_node::{ledger, trace};
 use synod_protocol::parliament::Order;
 
 /// The version of every object on standard output. It changes when a field goes
@@ -17,6 +20,10 @@ const SCHEMA: u32 = 1;
 
 /// Looks at ledgers and traces, and says what was found.
 pub(crate) fn audit(options: &AuditOptions) -> Status {
+    if let Err(complaint) = refuse_overwriting(options) {
+        diagnostics::report(&[complaint]);
+        return Status::BadInput;
+    }
     let asked = Options {
         folders: options.folders.clone(),
         traces: options.trace.clone(),
@@ -42,6 +49,17 @@ pub(crate) fn audit(options: &AuditOptions) -> Status {
     } else {
         Status::NotAsExpected
     }
+}
+
+/// What is found does not go into the files in which it is found.
+fn refuse_overwriting(options: &AuditOptions) -> Result<(), Complaint> {
+    let folders = options.folders.iter();
+    let files = folders.flat_map(|folder| [ledger::FILE, trace::FILE].map(|it| folder.join(it)));
+    let read: Vec<_> = files.chain(options.trace.iter().cloned()).collect();
+    let read = || read.iter().map(PathBuf::as_path);
+    Written::streams()
+        .iter()
+        .try_for_each(|stream| stream.refuse_among(read()))
 }
 
 const fn help(error: &AuditError) -> &'static str {

@@ -4,44 +4,63 @@ use crate::args::{CheckOptions, EngineName, Format, SizeLimit};
 use crate::build;
 use crate::diagnostics::{self, Complaint};
 use crate::distributed::{self, Aside};
-use crate::memory;
+use crate::files::{self, Written};
+use crate::memory::{self, Limits, Share};
 use crate::outcome::{Comparison, Outcome, compare};
 use crate::output::{Checked, Human, Json, Junit, Listener, TraceFile};
 use crate::progress::{Interruption, watched};
-use crate::run::{run, unfinished};
-use crate::specs::{self, Found};
+use crate::run::{given_up, run};
+use crate::specs::{self, Entry, Found};
 use crate::status::Status;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use synod_checker::fingerprint::fingerprint;
 use synod_checker::{
     CheckError, Checkpointing, Engine, Hosts, Identity, Options, Simulation, Until,
 };
 use synod_models::spec::Size;
 use synod_terminal::is_closed;
 
+/// What the names of checkpoints hold, and nothing else in their folder.
+const CHECKPOINT: &str = ".checkpoint";
+
+/// How much of the name of a spec goes into that of its checkpoint.
+const STEM: usize = 60;
+
+/// Threads beside those that explore: the one that runs the check has the stack of
+/// four, and one waits for Ctrl-C.
+const OTHER_THREADS: usize = 5;
+
 /// Checks what the options name and says what came out.
 pub(crate) fn check(options: &CheckOptions) -> Status {
+    let share = match options.engine {
+        EngineName::Levels | EngineName::Timely => Share::Most,
+        EngineName::Stateright | EngineName::StaterightDfs => Share::Half,
+    };
+    let limits = Limits::chosen(options.max_memory.map(|limit| limit.as_u64()), share);
+    if limits.are_own() {
+        // First of all: the process may begin anew.
+        memory::end_as_inconclusive_where_it_is_refused();
+    }
     if let Err(complaint) = refuse_for_other_engines(options) {
         diagnostics::report(&[complaint]);
         return Status::BadInput;
     }
-    let prepared = specs::find(&options.paths, options.size.into())
-        .and_then(|found| Ok((prepare(options, &found).map_err(|c| vec![c])?, found)));
-    match prepared {
-        Ok((prepared, found)) => {
-            let Prepared {
-                listeners,
-                hosts,
-                build,
-            } = prepared;
-            let memory_limit = options.max_memory.map(|limit| limit.as_u64());
-            let memory_limit = memory_limit.or_else(memory::most_of_what_is_free);
+    let entries = specs::find(&options.paths, options.size.into());
+    // At once: what else there is to check may take long.
+    diagnostics::report(entries.iter().filter_map(Entry::complaint));
+    match prepare(options, &entries) {
+        Ok(Prepared {
+            listeners,
+            hosts,
+            build,
+        }) => {
             let checks = Checks {
                 build,
-                options: checker_options(options, memory_limit, hosts),
-                memory_limit,
+                options: checker_options(options, &limits, hosts),
+                limits,
                 checkpoints: options.checkpoint.clone(),
                 checkpoint_every: options.checkpoint_every,
                 simulation: options.simulate.map(|walks| Simulation {
@@ -50,10 +69,10 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
                     steps: options.steps,
                 }),
             };
-            check_all(&found, &checks, listeners)
+            check_all(&entries, &checks, listeners)
         }
-        Err(complaints) => {
-            diagnostics::report(&complaints);
+        Err(complaint) => {
+            diagnostics::report(&[complaint]);
             Status::BadInput
         }
     }
@@ -78,22 +97,16 @@ fn refuse_for_other_engines(options: &CheckOptions) -> Result<(), Complaint> {
     }
 }
 
-/// What a process has beside fingerprints and states that wait: nine tenths of
-/// what it may have are for those.
-const fn for_states(memory_limit: u64) -> u64 {
-    memory_limit / 10 * 9
-}
-
-fn checker_options(
-    options: &CheckOptions,
-    memory_limit: Option<u64>,
-    hosts: Option<Arc<Hosts>>,
-) -> Options {
+fn checker_options(options: &CheckOptions, limits: &Limits, hosts: Option<Arc<Hosts>>) -> Options {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let workers = || match &hosts {
         // The same for all, whatever machines they are on.
         Some(_) => NonZeroUsize::MIN,
         None => cores(),
+    };
+    let threads = match options.engine {
+        EngineName::Timely => options.workers.unwrap_or_else(workers),
+        _ => options.threads.unwrap_or_else(cores),
     };
     Options {
         engine: match options.engine {
@@ -102,10 +115,7 @@ fn checker_options(
             EngineName::Stateright => Engine::Stateright,
             EngineName::StaterightDfs => Engine::StaterightDfs,
         },
-        threads: match options.engine {
-            EngineName::Timely => options.workers.unwrap_or_else(workers),
-            _ => options.threads.unwrap_or_else(cores),
-        },
+        threads,
         identity: Identity::default(), // One for each spec.
         hosts,
         max_states: options.max_states,
@@ -115,7 +125,7 @@ fn checker_options(
         } else {
             Until::FirstViolation
         },
-        max_memory: memory_limit.map(for_states),
+        max_memory: limits.for_states(threads.get() + OTHER_THREADS),
         seed: options.seed.unwrap_or(0),
         fingerprint: options.fingerprint.unwrap_or_default(),
         checkpoint: None, // One for each spec.
@@ -130,7 +140,9 @@ struct Prepared {
     build: u64,
 }
 
-fn prepare(options: &CheckOptions, found: &[Found]) -> Result<Prepared, Complaint> {
+fn prepare(options: &CheckOptions, entries: &[Entry]) -> Result<Prepared, Complaint> {
+    refuse_overwriting(options, entries)?;
+    try_checkpoints(options, entries)?;
     let hosts = distributed::hosts(options)?;
     // Who works alone, and for nobody who comes later, need not be told apart.
     let build = match (&options.checkpoint, &hosts) {
@@ -138,22 +150,67 @@ fn prepare(options: &CheckOptions, found: &[Found]) -> Result<Prepared, Complain
         _ => build::identity()?,
     };
     Ok(Prepared {
-        listeners: listeners(options, found)?,
+        listeners: listeners(options, entries)?,
         hosts,
         build,
     })
 }
 
-fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn Listener>>, Complaint> {
+/// Nothing that is written may replace what is read, or what else is written.
+fn refuse_overwriting(options: &CheckOptions, entries: &[Entry]) -> Result<(), Complaint> {
+    let checkpoints = options.checkpoint.iter();
+    let checkpoints: Vec<_> = checkpoints
+        .flat_map(|folder| files::named(folder, CHECKPOINT))
+        .collect();
+    let specs = entries.iter().map(Entry::path);
+    let others = options.hosts.iter().chain(&checkpoints);
+    let read: Vec<_> = specs.chain(others.map(PathBuf::as_path)).collect();
+    let streams = Written::streams();
+    for stream in &streams {
+        stream.refuse_among(read.iter().copied())?;
+    }
+    let Some(path) = &options.trace_out else {
+        return Ok(());
+    };
+    let trace = Written::file("--trace-out", path);
+    trace.refuse_among(read)?;
+    streams.iter().try_for_each(|it| trace.refuse_same(it))?;
+    match &options.checkpoint {
+        Some(folder) if is_for_checkpoint(path, folder) => Err(Complaint::file(
+            path,
+            "a file in the folder of --checkpoint with the name of a checkpoint",
+            "choose another name or folder for --trace-out",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a file that may not be there yet would lie among the checkpoints.
+fn is_for_checkpoint(file: &Path, folder: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let around = file.parent().filter(|around| *around != Path::new(""));
+    let around = around.unwrap_or(Path::new(".")).canonicalize();
+    let is_there = matches!((around, folder.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    is_there && name.contains(CHECKPOINT)
+}
+
+fn listeners(
+    options: &CheckOptions,
+    entries: &[Entry],
+) -> Result<Vec<Box<dyn Listener>>, Complaint> {
     if let Some(process @ 1..) = options.process {
         return Ok(vec![Box::new(Aside { process })]);
     }
     // The file first: it may not be writable, and nothing has been said yet.
-    let trace_file = options.trace_out.as_deref().map(TraceFile::create);
+    let is_any_checked = entries.iter().any(|entry| matches!(entry, Entry::Spec(_)));
+    let is_told = |entry: &&Entry| is_any_checked && !matches!(entry, Entry::LeftOut(_));
+    let rows = entries.iter().filter(is_told).count();
+    let trace_out = options.trace_out.as_deref().filter(|_| is_any_checked);
+    let trace_file = trace_out.map(TraceFile::create);
     let trace_file = trace_file.transpose()?;
     let mut listeners: Vec<Box<dyn Listener>> = vec![match options.format {
-        Format::Human => Box::new(Human::new(found, options.verbose, options.coverage)),
-        Format::Json => Box::new(Json),
+        Format::Human => Box::new(Human::new(rows, options.verbose, options.coverage)),
+        Format::Json => Box::new(Json::default()),
         Format::Junit => Box::new(Junit::new()),
     }];
     if let Some(trace_file) = trace_file {
@@ -162,10 +219,40 @@ fn listeners(options: &CheckOptions, found: &[Found]) -> Result<Vec<Box<dyn List
     Ok(listeners)
 }
 
+/// The checkpoint of a spec: it has the name of its file, and a hash of where that
+/// is, so that no two share one.
+fn checkpointing(folder: &Path, found: &Found, every: Duration) -> Checkpointing {
+    let stem = found.file.file_stem().unwrap_or_default().to_string_lossy();
+    let to_name = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let stem: String = stem.chars().map(to_name).take(STEM).collect();
+    let path = found.file.as_os_str().as_encoded_bytes();
+    let [first, second] = [1, 2].map(|half| fingerprint(&(half, path)));
+    Checkpointing {
+        file: folder.join(format!("{stem}-{first:016x}{second:016x}{CHECKPOINT}")),
+        every,
+    }
+}
+
+/// Tries whether checkpoints can be written, before hours have passed.
+fn try_checkpoints(options: &CheckOptions, entries: &[Entry]) -> Result<(), Complaint> {
+    let mut specs = entries.iter().filter_map(|entry| match entry {
+        Entry::Spec(found) => Some(found),
+        _ => None,
+    });
+    let (Some(folder), Some(found)) = (&options.checkpoint, specs.next()) else {
+        return Ok(());
+    };
+    let tried = checkpointing(folder, found, options.checkpoint_every).prepare();
+    tried.map_err(|error| {
+        let help = "name a folder with --checkpoint that can be written to";
+        Complaint::about(error.to_string(), help)
+    })
+}
+
 /// How every spec is checked.
 struct Checks {
     options: Options,
-    memory_limit: Option<u64>,
+    limits: Limits,
     /// The folder for checkpoints.
     checkpoints: Option<PathBuf>,
     checkpoint_every: Duration,
@@ -178,8 +265,6 @@ struct Checks {
 impl Checks {
     /// The same, with the checkpoint of one spec.
     fn options_for(&self, found: &Found) -> Options {
-        let to_name = |c: char| if c.is_alphanumeric() { c } else { '-' };
-        let name: String = found.name.chars().map(to_name).collect();
         let program = Identity::default()
             .with("version", &env!("CARGO_PKG_VERSION"))
             .with("build", &format_args!("{:016x}", self.build));
@@ -187,12 +272,9 @@ impl Checks {
         let identity = settings.fold(program, |identity, (key, value)| {
             identity.with(format!("`{key}`"), &format_args!("{value}"))
         });
-        let checkpoint = self.checkpoints.as_ref().map(|folder| Checkpointing {
-            file: folder
-                .join(name.trim_matches('-'))
-                .with_extension("checkpoint"),
-            every: self.checkpoint_every,
-        });
+        let every = self.checkpoint_every;
+        let folder = self.checkpoints.as_ref();
+        let checkpoint = folder.map(|folder| checkpointing(folder, found, every));
         Options {
             checkpoint,
             identity,
@@ -201,19 +283,22 @@ impl Checks {
     }
 }
 
-fn check_all(all: &[Found], checks: &Checks, listeners: Vec<Box<dyn Listener>>) -> Status {
+fn check_all(entries: &[Entry], checks: &Checks, listeners: Vec<Box<dyn Listener>>) -> Status {
     let interruption = Interruption::install();
     let mut told = Told {
         listeners,
         status: Status::AsExpected,
     };
     let mut others_left = None;
-    for found in all {
+    for entry in entries {
         if is_closed() {
             // There is nobody to be told of this one, or of those after it.
             told.status = worse(told.status, Status::Inconclusive);
             break;
         }
+        let Some(found) = told.to_check(entry) else {
+            continue;
+        };
         let interrupted = interruption
             .is_interrupted()
             .then(|| "interrupted".to_owned());
@@ -224,15 +309,14 @@ fn check_all(all: &[Found], checks: &Checks, listeners: Vec<Box<dyn Listener>>) 
         let options = checks.options_for(found);
         match check_one(found, checks, &options, &interruption) {
             Ok(mut outcome) => {
-                if let Some(limit) = checks.memory_limit {
-                    let reason = outcome.reason.take();
-                    outcome.reason = reason.map(|reason| reason.of_process(limit));
-                }
+                let reason = outcome.reason.take();
+                outcome.reason = reason.map(|reason| checks.limits.of_process(reason));
                 others_left = distributed::others_left(outcome.reason.as_ref());
                 told.checked(&Checked {
                     found,
                     options: &options,
                     simulation: checks.simulation,
+                    limits: &checks.limits,
                     comparison: compare(&outcome, &found.spec.expect),
                     outcome,
                 });
@@ -259,11 +343,11 @@ fn check_one(
     watched(
         &found.name,
         interruption,
-        checks.memory_limit,
+        &checks.limits,
         move |progress| run(&spec, &own_options, simulation.as_ref(), progress),
         |progress, elapsed| {
             let is_simulation = simulation.is_some();
-            unfinished(&found.spec, options, is_simulation, progress, elapsed)
+            given_up(&found.spec, options, is_simulation, progress, elapsed)
         },
     )
 }
@@ -275,6 +359,25 @@ struct Told {
 }
 
 impl Told {
+    /// The spec, if it is to be checked; tells of it if it is not.
+    fn to_check<'a>(&mut self, entry: &'a Entry) -> Option<&'a Found> {
+        match entry {
+            Entry::Spec(found) => return Some(found),
+            Entry::LeftOut(found) => {
+                for listener in &mut self.listeners {
+                    listener.left_out(found);
+                }
+            }
+            Entry::Unusable(unusable) => {
+                for listener in &mut self.listeners {
+                    listener.unusable(unusable);
+                }
+                self.status = worse(self.status, Status::BadInput);
+            }
+        }
+        None
+    }
+
     fn checked(&mut self, checked: &Checked<'_>) {
         self.status = worse(self.status, status_of(&checked.comparison));
         for listener in &mut self.listeners {
@@ -318,7 +421,7 @@ fn status_of_error(error: &CheckError) -> Status {
             )]);
             Status::BadInput
         }
-        CheckError::Unreachable { .. } => Status::Inconclusive,
+        CheckError::Unreachable { .. } | CheckError::Threads(_) => Status::Inconclusive,
         _ => Status::NotAsExpected,
     }
 }

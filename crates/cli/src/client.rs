@@ -4,6 +4,7 @@ mod show;
 
 use crate::args::ClientOptions;
 use crate::diagnostics::{self, Complaint};
+use crate::files::Written;
 use crate::output;
 use crate::status::Status;
 use show::Style;
@@ -17,6 +18,12 @@ use synod_terminal::is_closed;
 
 /// Asks what the arguments say, or what is typed.
 pub(crate) fn client(options: &ClientOptions) -> Status {
+    if options.command.is_empty()
+        && let Err(complaint) = Written::refuse_output_to_input()
+    {
+        diagnostics::report(&[complaint]);
+        return Status::BadInput;
+    }
     let trust = match options.tls.as_deref().map(Trust::read).transpose() {
         Ok(trust) => trust,
         Err(error) => return complain(&error, "`synod cert` makes certificates", Status::BadInput),

@@ -4,7 +4,6 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Display;
 use std::ops::Range;
 use std::path::Path;
-use synod_terminal::note;
 
 /// Something wrong with what `synod` was given.
 #[derive(Debug)]
@@ -33,13 +32,50 @@ impl Complaint {
     pub(crate) fn file(path: &Path, error: impl Display, help: &str) -> Self {
         Self::about(format!("{}: {error}", path.display()), help)
     }
+
+    /// What is wrong, in a line: for reports without room for the text around it.
+    pub(crate) fn in_a_line(&self) -> String {
+        match self {
+            Self::Within {
+                path,
+                text,
+                span,
+                message,
+                ..
+            } => {
+                let before = text.get(..span.start).unwrap_or(text);
+                let line = 1 + before.matches('\n').count();
+                let column = 1 + before.chars().rev().take_while(|c| *c != '\n').count();
+                format!("{path}:{line}:{column}: {message}")
+            }
+            Self::About { message, .. } => message.clone(),
+        }
+    }
+
+    /// What would be right.
+    pub(crate) fn help(&self) -> &str {
+        match self {
+            Self::Within { help, .. } | Self::About { help, .. } => help,
+        }
+    }
 }
 
 /// Writes all of them to standard error.
-pub(crate) fn report(complaints: &[Complaint]) {
+pub(crate) fn report<'a>(complaints: impl IntoIterator<Item = &'a Complaint>) {
     for complaint in complaints {
-        note(&rendered(complaint));
+        synod_terminal::note(&rendered(complaint));
     }
+}
+
+/// Writes a line to standard error beside the results. Where it cannot be
+/// written the results are as good without it.
+pub(crate) fn note(text: &str) {
+    synod_terminal::note(&format!("note: {text}"));
+}
+
+/// The same, of something that went wrong and that the results do not show.
+pub(crate) fn warn(text: &str) {
+    synod_terminal::note(&format!("warning: {text}"));
 }
 
 fn rendered(complaint: &Complaint) -> String {

@@ -135,7 +135,7 @@ impl Listener for Aside {
         let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
             format!(", peak memory {}", HumanBytes(bytes))
         });
-        let reason = outcome.reason.as_ref();
+        let reason = checked.reason();
         let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
         note!(
             "process {}: {}: {}{reason}, {states}{memory}",

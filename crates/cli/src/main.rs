@@ -12,6 +12,7 @@ mod cluster;
 mod diagnostics;
 mod distributed;
 mod explore;
+mod files;
 mod memory;
 mod node;
 mod outcome;
@@ -26,10 +27,15 @@ mod words;
 use crate::args::{Arguments, Verb};
 use crate::status::Status;
 use clap::{CommandFactory, Parser};
+use signal_hook::consts::SIGXFSZ;
 use std::process::ExitCode;
+use std::sync::Arc;
 use synod_terminal::{note, say};
 
 fn main() -> ExitCode {
+    // A file that may not grow any more is an error where it is written, and does not
+    // end the process. Where no handler can be installed it does.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     let status = match Arguments::try_parse() {
         Ok(arguments) => run(arguments.verb),
         Err(error) => say_of_usage(&error),

@@ -4,6 +4,7 @@ mod coverage;
 mod human;
 mod json;
 mod junit;
+mod left_out;
 mod trace_file;
 
 pub(crate) use human::{BAD, BOLD, DIM, GOOD, Human, OPEN};
@@ -13,8 +14,9 @@ pub(crate) use synod_terminal::say;
 pub(crate) use trace_file::TraceFile;
 
 use crate::diagnostics::Complaint;
+use crate::memory::Limits;
 use crate::outcome::{Comparison, Outcome};
-use crate::specs::Found;
+use crate::specs::{Found, Unusable};
 use synod_checker::{Options, Simulation};
 use synod_terminal::lost;
 
@@ -24,11 +26,22 @@ pub(crate) struct Checked<'a> {
     pub(crate) options: &'a Options,
     /// Set if these were random walks.
     pub(crate) simulation: Option<Simulation>,
+    /// Of the memory.
+    pub(crate) limits: &'a Limits,
     pub(crate) outcome: Outcome,
     pub(crate) comparison: Comparison,
 }
 
 impl Checked<'_> {
+    /// Why the run ended before it was done; of the memory, also whose limit it was.
+    pub(crate) fn reason(&self) -> Option<String> {
+        let reason = self.outcome.reason.as_ref()?;
+        Some(match self.limits.whose(reason) {
+            Some(whose) => format!("{reason} ({whose})"),
+            None => reason.to_string(),
+        })
+    }
+
     /// What explored.
     pub(crate) const fn engine(&self) -> &'static str {
         match self.simulation {
@@ -44,6 +57,12 @@ pub(crate) trait Listener {
 
     /// The spec was not run, or not to an end, and why.
     fn not_run(&mut self, found: &Found, why: &str);
+
+    /// This is no spec that can be checked.
+    fn unusable(&mut self, _: &Unusable) {}
+
+    /// The spec is larger than what is wanted from folders.
+    fn left_out(&mut self, _: &Found) {}
 
     /// There are no more.
     fn done(&mut self) -> Result<(), Complaint>;

@@ -1,6 +1,7 @@
 //! What a long run has seen so far, on standard error; and Ctrl-C.
 
-use crate::memory;
+use crate::diagnostics;
+use crate::memory::Limits;
 use crate::outcome::Outcome;
 use crate::words::plural;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -93,7 +94,7 @@ impl Interruption {
 pub(crate) fn watched(
     name: &str,
     interruption: &Interruption,
-    memory_limit: Option<u64>,
+    limits: &Limits,
     run: impl FnOnce(&Arc<Progress>) -> Result<Outcome, CheckError> + Send + 'static,
     known: impl FnOnce(&Progress, Duration) -> Outcome,
 ) -> Result<Outcome, CheckError> {
@@ -107,7 +108,10 @@ pub(crate) fn watched(
     });
     let thread = match thread {
         Ok(thread) => thread,
-        Err(error) => return Err(CheckError::Threads(error.to_string())),
+        Err(error) => {
+            let why = format!("the thread that checks cannot be started: {error}");
+            return Err(CheckError::Threads(why));
+        }
     };
     let mut line = Line::new(name);
     let outcome = loop {
@@ -119,16 +123,17 @@ pub(crate) fn watched(
                 Err(panic) => resume_unwind(panic),
             },
         }
-        if let Some(limit) = memory_limit
-            && memory::resident_bytes().is_some_and(|bytes| bytes >= limit)
-        {
-            progress.out_of_memory(limit);
+        // Before the system ends the process.
+        if let Some(limit) = limits.reached() {
+            progress.out_of_memory(limit.bytes());
         }
+        line.warn_of_unsaved(&progress);
         line.tell(&progress);
         if interruption.gives_up() {
             break Ok(known(&progress, line.begun.elapsed()));
         }
     };
+    line.warn_of_unsaved(&progress);
     line.clear();
     interruption.watch(None);
     outcome
@@ -141,6 +146,7 @@ struct Line<'a> {
     told: Option<Instant>,
     /// Where there is a terminal.
     bar: Option<ProgressBar>,
+    has_warned: bool,
 }
 
 impl<'a> Line<'a> {
@@ -150,7 +156,21 @@ impl<'a> Line<'a> {
             begun: Instant::now(),
             told: None,
             bar: std::io::stderr().is_terminal().then(bar),
+            has_warned: false,
         }
+    }
+
+    /// Warns when a checkpoint could not be written, once.
+    fn warn_of_unsaved(&mut self, progress: &Progress) {
+        let Some(why) = progress.unsaved().filter(|_| !self.has_warned) else {
+            return;
+        };
+        self.has_warned = true;
+        diagnostics::warn(&format!(
+            "{}: a checkpoint could not be written: {why}; the run goes on, the checkpoint \
+             before it stays, and the next is tried when it is due",
+            self.name
+        ));
     }
 
     /// Tells it, if it is time to.
@@ -240,6 +260,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::memory::Share;
     use synod_checker::{Reason, Verdict};
 
     fn outcome(reason: Reason) -> Outcome {
@@ -259,6 +280,10 @@ mod tests {
         }
     }
 
+    fn limits() -> Limits {
+        Limits::chosen(None, Share::Most)
+    }
+
     #[test]
     fn a_run_that_does_not_end_is_given_up_at_the_second_interruption_and_told() {
         let interruption = Interruption::default();
@@ -271,7 +296,7 @@ mod tests {
             }
         };
         let known = |_: &Progress, _| outcome(Reason::Interrupted);
-        let told = watched("one that hangs", &interruption, None, run, known);
+        let told = watched("one that hangs", &interruption, &limits(), run, known);
         assert_eq!(told.unwrap().reason, Some(Reason::Interrupted));
         assert!(interruption.is_interrupted());
     }
@@ -286,7 +311,7 @@ mod tests {
             Ok(outcome(Reason::Collision))
         };
         let known = |_: &Progress, _| outcome(Reason::Interrupted);
-        let told = watched("one that ends", &interruption, None, run, known);
+        let told = watched("one that ends", &interruption, &limits(), run, known);
         assert_eq!(told.unwrap().reason, Some(Reason::Collision));
     }
 }

@@ -78,7 +78,7 @@ where
 }
 
 /// What is known of a run that was interrupted and does not end.
-pub(crate) fn unfinished(
+pub(crate) fn given_up(
     spec: &RunSpec,
     options: &Options,
     is_simulation: bool,
@@ -90,7 +90,7 @@ pub(crate) fn unfinished(
     macro_rules! outcome {
         ($model:ident) => {{
             let report =
-                synod_checker::unfinished($model, &options, progress, finds_nearest, elapsed);
+                synod_checker::given_up($model, &options, progress, finds_nearest, elapsed);
             outcome($model, &report, &spec.expect)
         }};
     }

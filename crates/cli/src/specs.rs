@@ -1,8 +1,11 @@
 //! Finding and reading run specs.
 
+mod folder;
+
 use crate::diagnostics::Complaint;
-use std::collections::BTreeSet;
-use std::fs;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use synod_models::spec::{self, RunSpec, Size, SpecError};
 
@@ -13,56 +16,158 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(crate) struct Found {
     /// The file, as a person would name it.
     pub(crate) name: String,
+    /// The file, without links.
+    pub(crate) file: PathBuf,
     pub(crate) spec: RunSpec,
 }
 
-/// All specs that the paths name, in order, each once.
-///
-/// # Errors
-/// Everything that is wrong with any of them: nothing is checked until all is
-/// well.
-pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Result<Vec<Found>, Vec<Complaint>> {
-    let (mut found, mut complaints) = (Vec::new(), Vec::new());
-    let mut seen = BTreeSet::new();
-    for path in paths {
-        let read = if path.is_dir() {
-            below(path, up_to)
-        } else {
-            read(path)
-                .map(|spec| vec![(path.clone(), spec)])
-                .map_err(|c| vec![c])
-        };
-        match read {
-            Ok(specs) => {
-                let new = specs
-                    .into_iter()
-                    .filter(|(path, _)| seen.insert(path.clone()));
-                found.extend(new.map(|(path, spec)| Found {
-                    name: path.display().to_string(),
-                    spec,
-                }));
-            }
-            Err(wrong) => complaints.extend(wrong),
+/// What was named, or found in a folder that was named.
+pub(crate) enum Entry {
+    /// It is to be checked.
+    Spec(Found),
+    /// It is larger than what is wanted from folders.
+    LeftOut(Found),
+    /// It cannot be checked.
+    Unusable(Unusable),
+}
+
+/// A file that is no run spec, or a folder without any.
+pub(crate) struct Unusable {
+    /// As a person would name it.
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+    pub(crate) complaint: Complaint,
+}
+
+/// A path that may lead to a spec.
+struct Candidate {
+    path: PathBuf,
+    /// Without links.
+    file: PathBuf,
+    /// It was named itself, and not only found in a folder.
+    is_named: bool,
+    /// What is known to be wrong with it.
+    complaint: Option<Complaint>,
+}
+
+/// All specs that the paths name, in order. A file that is reached several times,
+/// by links for instance, is there once.
+pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut known = BTreeMap::new();
+    for candidate in paths.iter().flat_map(|path| candidates_of(path)) {
+        let position = *known
+            .entry(candidate.file.clone())
+            .or_insert(candidates.len());
+        match candidates.get_mut(position) {
+            Some(known) => known.is_named |= candidate.is_named,
+            None => candidates.push(candidate),
         }
     }
-    if complaints.is_empty() {
-        Ok(found)
-    } else {
-        Err(complaints)
+    let entries = candidates.into_iter();
+    let mut entries: Vec<_> = entries.map(|one| one.into_entry(up_to)).collect();
+    if entries
+        .iter()
+        .all(|entry| matches!(entry, Entry::LeftOut(_)))
+    {
+        // Then all paths are folders.
+        entries.extend(
+            paths
+                .iter()
+                .map(|path| Entry::Unusable(nothing(path, up_to))),
+        );
+    }
+    entries
+}
+
+fn nothing(folder: &Path, up_to: Size) -> Unusable {
+    let message = format!("no run specs of size {} or smaller", up_to.name());
+    let help = "allow larger ones with --size, or name a spec itself";
+    Unusable::new(folder, Complaint::file(folder, message, help))
+}
+
+fn candidates_of(path: &Path) -> Vec<Candidate> {
+    if !path.is_dir() {
+        return vec![Candidate::new(path.to_owned(), true, None)];
+    }
+    let found = folder::below(path);
+    if found.is_empty() {
+        let help = "a run spec is a file whose name ends in .toml";
+        let none = Complaint::file(path, "no run specs in this folder", help);
+        return vec![Candidate::new(path.to_owned(), true, Some(none))];
+    }
+    let found = found.into_iter().map(|(path, error)| {
+        let complaint = error.map(|error| unreadable(&path, &error));
+        Candidate::new(path, false, complaint)
+    });
+    found.collect()
+}
+
+impl Candidate {
+    fn new(path: PathBuf, is_named: bool, complaint: Option<Complaint>) -> Self {
+        Self {
+            file: path.canonicalize().unwrap_or_else(|_| path.clone()),
+            path,
+            is_named,
+            complaint,
+        }
+    }
+
+    fn into_entry(self, up_to: Size) -> Entry {
+        let read = match self.complaint {
+            Some(complaint) => Err(complaint),
+            None => read(&self.path),
+        };
+        let spec = match read {
+            Ok(spec) => spec,
+            Err(complaint) => return Entry::Unusable(Unusable::new(&self.path, complaint)),
+        };
+        let is_wanted = self.is_named || spec.size <= up_to;
+        let found = Found {
+            name: self.path.display().to_string(),
+            file: self.file,
+            spec,
+        };
+        if is_wanted {
+            Entry::Spec(found)
+        } else {
+            Entry::LeftOut(found)
+        }
+    }
+}
+
+impl Unusable {
+    fn new(path: &Path, complaint: Complaint) -> Self {
+        Self {
+            name: path.display().to_string(),
+            path: path.to_owned(),
+            complaint,
+        }
+    }
+}
+
+impl Entry {
+    /// The file that is read.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Spec(found) | Self::LeftOut(found) => &found.file,
+            Self::Unusable(unusable) => &unusable.path,
+        }
+    }
+
+    /// Why it cannot be checked.
+    pub(crate) const fn complaint(&self) -> Option<&Complaint> {
+        match self {
+            Self::Spec(_) | Self::LeftOut(_) => None,
+            Self::Unusable(unusable) => Some(&unusable.complaint),
+        }
     }
 }
 
 /// Reads one spec.
 pub(crate) fn read(path: &Path) -> Result<RunSpec, Complaint> {
     refuse_what_is_no_spec(path)?;
-    let bytes = fs::read(path).map_err(|error| {
-        let help = if path == Path::new("specs") {
-            "there is no folder specs/ here; name a run spec, or a folder with run specs"
-        } else {
-            "name a run spec, or a folder with run specs"
-        };
-        Complaint::file(path, error, help)
-    })?;
+    let bytes = read_some(path).map_err(|error| unreadable(path, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
@@ -74,6 +179,26 @@ pub(crate) fn read(path: &Path) -> Result<RunSpec, Complaint> {
         )
     })?;
     spec::parse(&text).map_err(|error| within(path, &text, error))
+}
+
+/// The file, or its first part if it has grown since its length was looked at.
+fn read_some(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Complaint {
+    let is_link = path.is_symlink();
+    let help = match error.kind() {
+        io::ErrorKind::NotFound if path == Path::new("specs") => {
+            "there is no folder specs/ here; name a run spec, or a folder with run specs"
+        }
+        io::ErrorKind::NotFound if is_link => "it is a link to a file that is gone: remove it",
+        io::ErrorKind::PermissionDenied => "run specs and their folders must be readable",
+        _ => "name a run spec, or a folder with run specs",
+    };
+    Complaint::file(path, error, help)
 }
 
 /// A device or a pipe may never end, and a run spec is a page.
@@ -98,53 +223,4 @@ fn within(path: &Path, text: &str, error: SpecError) -> Complaint {
         message: error.message,
         help: error.help,
     }
-}
-
-/// The specs below a folder that are not too large.
-fn below(folder: &Path, up_to: Size) -> Result<Vec<(PathBuf, RunSpec)>, Vec<Complaint>> {
-    let mut files = BTreeSet::new();
-    collect(folder, &mut files).map_err(|complaint| vec![complaint])?;
-    if files.is_empty() {
-        return Err(vec![Complaint::file(
-            folder,
-            "no run specs in this folder",
-            "a run spec is a file whose name ends in .toml",
-        )]);
-    }
-    let (mut specs, mut complaints) = (Vec::new(), Vec::new());
-    for file in files {
-        match read(&file) {
-            Ok(spec) if spec.size <= up_to => specs.push((file, spec)),
-            Ok(_) => {}
-            Err(complaint) => complaints.push(complaint),
-        }
-    }
-    if !complaints.is_empty() {
-        return Err(complaints);
-    }
-    if specs.is_empty() {
-        return Err(vec![Complaint::file(
-            folder,
-            format!("no run specs of size {} or smaller", up_to.name()),
-            "allow larger ones with --size, or name a spec itself",
-        )]);
-    }
-    Ok(specs)
-}
-
-fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), Complaint> {
-    let cannot = |error| Complaint::file(folder, error, "a folder must be readable");
-    for entry in fs::read_dir(folder).map_err(cannot)? {
-        let entry = entry.map_err(cannot)?;
-        let (path, kind) = (entry.path(), entry.file_type().map_err(cannot)?);
-        if kind.is_dir() {
-            collect(&path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            files.insert(path);
-        }
-    }
-    Ok(())
 }

@@ -9,7 +9,7 @@ pub(crate) enum Status {
     AsExpected,
     /// 1: some spec did not.
     NotAsExpected,
-    /// 2: bad usage or a bad spec file; nothing was checked.
+    /// 2: bad usage, in which case nothing was checked, or a bad spec file.
     BadInput,
     /// 5: nothing unexpected, but some run ended before it could tell.
     Inconclusive,

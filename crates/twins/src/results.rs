@@ -68,12 +68,18 @@ impl Results {
         }
     }
 
-    /// Writes the file.
+    /// Writes the file, whole or not at all.
     ///
     /// # Errors
     /// If that fails.
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        fs::write(path, self.to_toml())
+        let beside = path.with_extension("toml.new");
+        let written = fs::write(&beside, self.to_toml()).and_then(|()| fs::rename(&beside, path));
+        if written.is_err() {
+            // It is of no use, and the error says more.
+            let _ = fs::remove_file(&beside);
+        }
+        written
     }
 
     /// What is recorded of a spec.

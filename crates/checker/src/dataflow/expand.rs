@@ -148,7 +148,7 @@ where
         if save {
             let save = || saving.save(part, &hearing.standing, round);
             if let Err(error) = task.progress.during(Phase::Saving, save) {
-                task.progress.stop(Reason::Checkpoint(error.kind()));
+                task.progress.could_not_save(&error);
             }
         }
         shared.decided = round;

@@ -2,6 +2,7 @@
 //! named after the checkpoint's file.
 
 use crate::options::Checkpointing;
+use crate::unfinished::{ends, folder, is_unfinished, with_end};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -61,40 +62,6 @@ pub(super) fn was_whole(to: &Checkpointing) -> bool {
     with_end(to, WHOLE).exists()
 }
 
-/// How the end of the name of a file begins that is being written, or that
-/// nobody lived to finish.
-pub(super) const UNFINISHED: &str = "new-";
-
-/// The file of a checkpoint with something more to its name.
-pub(super) fn with_end(to: &Checkpointing, end: &str) -> PathBuf {
-    let name = to.file.file_name().unwrap_or_default().to_string_lossy();
-    to.file.with_file_name(format!("{name}.{end}"))
-}
-
-/// What files of this checkpoint there are: the ends of their names.
-fn ends(to: &Checkpointing) -> io::Result<Vec<String>> {
-    let folder = folder(to);
-    let files = match fs::read_dir(folder) {
-        Ok(files) => files,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let name = to.file.file_name().unwrap_or_default().to_string_lossy();
-    let mut ends = Vec::new();
-    for file in files {
-        let file = file?.file_name();
-        let end = file.to_str().and_then(|file| file.strip_prefix(&*name));
-        ends.extend(end.and_then(|end| end.strip_prefix('.')).map(str::to_owned));
-    }
-    Ok(ends)
-}
-
-pub(super) fn folder(to: &Checkpointing) -> &Path {
-    let folder = to.file.parent();
-    let folder = folder.filter(|folder| *folder != Path::new(""));
-    folder.unwrap_or(Path::new("."))
-}
-
 /// The pieces that are in a folder.
 ///
 /// # Errors
@@ -115,16 +82,6 @@ pub(super) fn remove(to: &Checkpointing, is_old: impl Fn(&Piece) -> bool) {
         .filter(|piece| is_old(piece))
     {
         let _ = fs::remove_file(piece.file(to));
-    }
-}
-
-/// Removes what a process has not lived to finish.
-pub(super) fn remove_unfinished(to: &Checkpointing) {
-    for end in ends(to).unwrap_or_default() {
-        if end.starts_with(UNFINISHED) {
-            // It is of no use, whether it goes or not.
-            let _ = fs::remove_file(with_end(to, &end));
-        }
     }
 }
 
@@ -161,14 +118,17 @@ pub(super) fn trail_file(
     )))
 }
 
+/// Whether the name of a file that ends so is that of a trail.
+pub(super) fn is_trail(end: &str) -> bool {
+    Path::new(end).extension() == Some(OsStr::new("trail"))
+}
+
 /// The run has found all there is: its checkpoint is of no use any more.
 pub(super) fn remove_all(to: &Checkpointing) {
     // First: who ends in the middle of this leaves nothing that is missed.
     let _ = fs::remove_file(with_end(to, WHOLE));
     for end in ends(to).unwrap_or_default() {
-        let is_ours = Piece::from_end(&end).is_some()
-            || end.starts_with(UNFINISHED)
-            || Path::new(&end).extension() == Some(OsStr::new("trail"));
+        let is_ours = Piece::from_end(&end).is_some() || is_unfinished(&end) || is_trail(&end);
         if is_ours {
             // Where it cannot be removed it is found again, and the run ends soon.
             let _ = fs::remove_file(with_end(to, &end));

@@ -12,17 +12,18 @@
 
 use super::packet::{self, Content};
 use super::part::Part;
-use super::pieces::{Piece, UNFINISHED, folder, note_whole, remove, remove_unfinished, with_end};
+use super::pieces::{Piece, is_trail, note_whole, pieces, remove, was_whole};
 use super::place::Place;
 use super::standing::{Abroad, Done, Standing};
 use super::trail::Chart;
 use crate::engine::CheckError;
 use crate::fingerprint::Fingerprint;
 use crate::identity::Identity;
-use crate::levels::checkpoint::{Digested, Source, Unusable, sync_folder, verify};
+use crate::levels::checkpoint::{Digested, Source, Unusable, verify};
 use crate::options::{Checkpointing, Dictionary, Storage};
 use crate::progress::Progress;
 use crate::report::Reason;
+use crate::unfinished::{Unfinished, folder, remove_left};
 use serde::{Deserialize, Serialize};
 use stateright::Model;
 use std::fs::{self, File};
@@ -112,7 +113,6 @@ where
         // this run will write.
         if part.place.is_first_here() {
             remove(&to, |piece| piece.depth > depth);
-            remove_unfinished(&to); // Nobody writes before all have begun.
         }
         for piece in pieces {
             match self.open(part, *piece, &to) {
@@ -218,6 +218,8 @@ where
             part: part.place.index as u32,
             of: part.place.peers() as u32,
         };
+        self.last = Instant::now();
+        self.drop_unwhole(&to);
         fs::create_dir_all(folder(&to))?;
         let head = Head {
             piece,
@@ -231,24 +233,27 @@ where
             part: number,
             of,
         } = piece;
-        let beside = with_end(
-            &to,
-            &format!("{UNFINISHED}{}.{depth}-{number}-{of}", std::process::id()),
-        );
-        let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
+        let (beside, file) = Unfinished::create(&to, &format!(".{depth}-{number}-{of}"))?;
+        let mut file = Digested::new(BufWriter::new(file));
         file.write_all(&MAGIC)?;
         file.bytes(&postcard::to_stdvec(&head).map_err(io::Error::other)?)?;
-        if let Err(error) = write_states(part, &mut file) {
-            let _ = fs::remove_file(&beside); // It is of no use, whether it goes or not.
-            return Err(error);
-        }
+        write_states(part, &mut file)?;
         let file = file.finish()?;
         file.into_inner()?.sync_all()?;
-        fs::rename(&beside, &path)?;
-        sync_folder(&path)?;
-        self.last = Instant::now();
+        beside.place(&path)?;
         (self.saved, self.piece) = (Some(round), Some(piece));
         Ok(())
+    }
+
+    /// Removes this worker's part of a checkpoint for which another could not write
+    /// its own: the disk may be full.
+    fn drop_unwhole(&mut self, to: &Checkpointing) {
+        if self.tidied != self.saved
+            && let Some(piece) = self.piece.take()
+        {
+            // It is found again, and is of no use without the others.
+            let _ = fs::remove_file(piece.file(to));
+        }
     }
 
     /// All have saved their parts of a checkpoint: those before it go.
@@ -324,6 +329,16 @@ where
         }
         self.fingerprints = Some(left - portion);
         Ok(left > portion)
+    }
+}
+
+/// Removes the trails of runs that have ended before they had a checkpoint. As long
+/// as there is a part of one, or was one that was whole, they stay: a part that is
+/// elsewhere may refer to them.
+pub(super) fn remove_trails_of_nothing(to: &Checkpointing) {
+    let is_empty = pieces(to).is_ok_and(|pieces| pieces.is_empty());
+    if is_empty && !was_whole(to) {
+        remove_left(to, is_trail);
     }
 }
 

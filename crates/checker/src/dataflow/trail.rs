@@ -10,6 +10,7 @@
 
 use super::packet::take_fingerprint;
 use crate::fingerprint::Fingerprint;
+use crate::unfinished::create_locked;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -115,9 +116,7 @@ impl Trail {
                 Some(path) => {
                     let name = path.file_name().unwrap_or_default();
                     self.chart.files.push(name.to_string_lossy().into_owned());
-                    let mut options = File::options();
-                    options.read(true).write(true).create(true).truncate(true);
-                    options.open(path)?
+                    create_locked(path)?
                 }
                 None => tempfile::tempfile()?,
             };

@@ -1,9 +1,7 @@
 //! A search between two levels, in a file, so that it can go on after its
 //! process is gone.
 //!
-//! The file is written beside its place and moved there when it is safe on
-//! disk: whenever the process ends, there is the old one or the new one, whole.
-//! Its last 16 bytes are a digest of the rest: nothing is taken from a file
+//! The file's last 16 bytes are a digest of the rest: nothing is taken from a file
 //! that is not as it was written.
 
 use super::frontier::CHUNK;
@@ -14,13 +12,14 @@ use crate::coverage::Histogram;
 use crate::fingerprint::Fingerprint;
 use crate::identity::Identity;
 use crate::options::{Checkpointing, Dictionary, Storage};
+use crate::unfinished::{Unfinished, folder};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use stateright::Model;
 use std::fmt;
 use std::fs::{self, File};
 use std::hash::Hasher;
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The first bytes of a checkpoint; the last of them is the version.
 const MAGIC: [u8; 8] = *b"synodcp\x03";
@@ -93,11 +92,9 @@ impl<M: Model> Search<'_, M> {
         to: &Checkpointing,
         storage: &Storage<M>,
     ) -> io::Result<()> {
-        if let Some(folder) = to.file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let beside = beside(&to.file);
-        let mut file = Digested::new(BufWriter::new(File::create(&beside)?));
+        fs::create_dir_all(folder(to))?;
+        let (beside, file) = Unfinished::create(to, "")?;
+        let mut file = Digested::new(BufWriter::new(file));
         file.write_all(&MAGIC)?;
         file.bytes(&self.identity().to_bytes()?)?;
         let mut context = Vec::new();
@@ -128,8 +125,7 @@ impl<M: Model> Search<'_, M> {
         })?;
         let file = file.finish()?;
         file.into_inner()?.sync_all()?;
-        fs::rename(&beside, &to.file)?;
-        sync_folder(&to.file)
+        beside.place(&to.file)
     }
 
     /// Where the search was, if there is a checkpoint.
@@ -255,27 +251,10 @@ fn load_counts<M: Model>(run: &mut Run<M>, file: &mut Source) -> Result<(), Unus
     Ok(())
 }
 
-/// Where a checkpoint is written before it is moved into its place: no other
-/// process writes there.
-pub(crate) fn beside(file: &Path) -> PathBuf {
-    file.with_extension(format!("new-{}", std::process::id()))
-}
-
 /// The checkpoint of a run that is done is of no use.
 pub(super) fn remove(file: &Path) {
     // Where it cannot be removed it says "go on", and the run ends soon.
     let _ = fs::remove_file(file);
-}
-
-/// Makes a renaming last.
-pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    match File::open(folder.unwrap_or(Path::new("."))) {
-        Ok(folder) => folder.sync_all(),
-        Err(_) => Ok(()), // Folders cannot be opened everywhere.
-    }
 }
 
 /// Whether a file begins with this magic and ends with the digest of the rest.

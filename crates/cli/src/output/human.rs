@@ -1,10 +1,11 @@
 //! A table to read, and details where they are wanted.
 
 use super::coverage::{push_coverage, push_never_taken};
+use super::left_out::LeftOut;
 use super::{Checked, Listener, say};
 use crate::diagnostics::Complaint;
 use crate::outcome::{Comparison, Outcome, Property, Trace};
-use crate::specs::Found;
+use crate::specs::{Found, Unusable};
 use crate::words::{plural, steps};
 use anstyle::{AnsiColor, Style};
 use indicatif::{HumanBytes, HumanCount};
@@ -24,13 +25,16 @@ const STATES: usize = 12;
 const DEPTH: usize = 6;
 const TIME: usize = 9;
 
+#[allow(clippy::struct_excessive_bools)] // Each is about another part of the report.
 /// Prints a row a spec as it is done, and a summary.
 pub(crate) struct Human {
     begun: Instant,
     shows_all: bool,
     shows_coverage: bool,
     shows_table: bool,
+    shows_rows: bool,
     tally: Tally,
+    left_out: LeftOut,
     surprises: String,
 }
 
@@ -41,16 +45,20 @@ struct Tally {
     surprising: usize,
     inconclusive: usize,
     not_run: usize,
+    unusable: usize,
 }
 
 impl Human {
-    pub(crate) fn new(found: &[Found], verbose: bool, coverage: bool) -> Self {
+    /// For so many rows; none if nothing is checked: then all is said on standard error.
+    pub(crate) fn new(rows: usize, verbose: bool, coverage: bool) -> Self {
         let human = Self {
             begun: Instant::now(),
-            shows_all: verbose || coverage || found.len() == 1,
+            shows_all: verbose || coverage || rows == 1,
             shows_coverage: coverage,
-            shows_table: found.len() > 1,
+            shows_table: rows > 1,
+            shows_rows: rows > 0,
             tally: Tally::default(),
+            left_out: LeftOut::default(),
             surprises: String::new(),
         };
         if human.shows_table {
@@ -91,7 +99,7 @@ impl Listener for Human {
         } else if let Comparison::Differs(_) = checked.comparison {
             self.surprises
                 .push_str(&details(checked, false, self.shows_coverage));
-        } else if let Some(reason) = &checked.outcome.reason {
+        } else if let Some(reason) = checked.reason() {
             say(&format!("  {OPEN}{reason}{OPEN:#}\n"));
         }
         let tally = &mut self.tally;
@@ -108,10 +116,27 @@ impl Listener for Human {
         say(&format!("{OPEN}? not run: {why}{OPEN:#}  {}\n", found.name));
     }
 
+    fn unusable(&mut self, unusable: &Unusable) {
+        self.tally.unusable += 1;
+        if self.shows_table {
+            let why = unusable.complaint.in_a_line();
+            say(&format!("{BAD}✗ not checked{BAD:#}  {why}\n"));
+        }
+    }
+
+    fn left_out(&mut self, found: &Found) {
+        self.left_out.add(found);
+    }
+
     fn done(&mut self) -> Result<(), Complaint> {
         say(&self.surprises);
         if self.shows_table {
             say(&self.tally.told(self.begun.elapsed()));
+        }
+        if self.shows_rows
+            && let Some(told) = self.left_out.told()
+        {
+            say(&format!("left out: {told}\n"));
         }
         Ok(())
     }
@@ -125,6 +150,7 @@ impl Tally {
             (self.surprising, "not as expected", BAD),
             (self.inconclusive, "inconclusive", OPEN),
             (self.not_run, "not run", OPEN),
+            (self.unusable, "not checked", BAD),
         ];
         let counts = counts.iter().filter(|(count, ..)| *count > 0);
         let told: Vec<_> = counts
@@ -186,7 +212,7 @@ fn details(checked: &Checked<'_>, shows_properties: bool, shows_coverage: bool) 
             let _ = writeln!(text, "  {BAD}not as expected{BAD:#}  {difference}");
         }
     }
-    if let Some(reason) = &outcome.reason {
+    if let Some(reason) = checked.reason() {
         let _ = writeln!(text, "  {OPEN}reason{OPEN:#}       {reason}");
     }
     push_figures(&mut text, checked);
@@ -230,7 +256,8 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
         outcome.collision_probability
     );
     let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
-        format!(", peak memory {}", HumanBytes(bytes))
+        let limit = checked.limits.told();
+        format!(", peak memory {} (limit: {limit})", HumanBytes(bytes))
     });
     let protocol = match &spec.mutant {
         Some(mutant) => format!("{}, mutant: {mutant}", spec.protocol.name()),

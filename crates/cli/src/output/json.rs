@@ -1,10 +1,11 @@
 //! A JSON object a line, one for each spec.
 
 use super::coverage::exploration;
+use super::left_out::LeftOut;
 use super::{Checked, Listener, say};
-use crate::diagnostics::Complaint;
+use crate::diagnostics::{self, Complaint};
 use crate::outcome::{Comparison, Outcome, Trace, TraceStep};
-use crate::specs::Found;
+use crate::specs::{Found, Unusable};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use synod_checker::Verdict;
@@ -15,33 +16,40 @@ use synod_models::spec::Expect;
 /// its meaning, not when one is added.
 pub(crate) const SCHEMA: u32 = 1;
 
-/// Writes a line a spec to standard output.
-pub(crate) struct Json;
+/// The verdict on a file that cannot be checked. It is none of the checker's.
+const ERROR: &str = "error";
 
-#[derive(Serialize)]
+/// Writes a line a spec to standard output.
+#[derive(Default)]
+pub(crate) struct Json {
+    left_out: LeftOut,
+}
+
+/// All lines have all fields; what is not known is null, or empty.
+#[derive(Serialize, Default)]
 struct Line<'a> {
     schema: u32,
     spec: &'a str,
-    about: &'a str,
-    protocol: &'a str,
+    about: Option<&'a str>,
+    protocol: Option<&'a str>,
     mutant: Option<&'a str>,
-    bounds: &'a str,
-    engine: &'a str,
-    threads: usize,
-    seed: u64,
-    fingerprint_bits: u32,
+    bounds: Option<&'a str>,
+    engine: Option<&'a str>,
+    threads: Option<usize>,
+    seed: Option<u64>,
+    fingerprint_bits: Option<u32>,
     verdict: String,
     as_expected: Option<bool>,
     expected: Value,
     differences: &'a [String],
     reason: Option<String>,
-    states: u64,
-    generated: u64,
-    depth: u32,
+    states: Option<u64>,
+    generated: Option<u64>,
+    depth: Option<u32>,
     /// What states are made of, by name; empty if they are not made of parts.
     made_of: Map<String, Value>,
-    collision_probability: f64,
-    elapsed_seconds: f64,
+    collision_probability: Option<f64>,
+    elapsed_seconds: Option<f64>,
     peak_memory_bytes: Option<u64>,
     properties: Vec<Property<'a>>,
     exploration: Value,
@@ -64,21 +72,32 @@ impl Listener for Json {
     }
 
     fn not_run(&mut self, found: &Found, why: &str) {
-        say_line(&json!({
-            "schema": SCHEMA,
-            "spec": found.name,
-            "about": found.spec.about,
-            "protocol": found.spec.protocol.name(),
-            "mutant": found.spec.mutant,
-            "bounds": found.spec.bounds,
-            "verdict": Verdict::Inconclusive.to_string(),
-            "as_expected": null,
-            "expected": expected(&found.spec.expect),
-            "reason": format!("not run: {why}"),
-        }));
+        say_line(&Line {
+            verdict: Verdict::Inconclusive.to_string(),
+            reason: Some(format!("not run: {why}")),
+            ..about(found)
+        });
+    }
+
+    fn unusable(&mut self, unusable: &Unusable) {
+        let complaint = &unusable.complaint;
+        say_line(&Line {
+            schema: SCHEMA,
+            spec: &unusable.name,
+            verdict: ERROR.to_owned(),
+            reason: Some(format!("{}; {}", complaint.in_a_line(), complaint.help())),
+            ..Line::default()
+        });
+    }
+
+    fn left_out(&mut self, found: &Found) {
+        self.left_out.add(found);
     }
 
     fn done(&mut self) -> Result<(), Complaint> {
+        if let Some(told) = self.left_out.told() {
+            diagnostics::note(&format!("left out: {told}"));
+        }
         Ok(())
     }
 }
@@ -97,35 +116,43 @@ fn made_of(outcome: &Outcome) -> Map<String, Value> {
     parts.collect()
 }
 
+/// What is known of a spec before it is run.
+fn about(found: &Found) -> Line<'_> {
+    let spec = &found.spec;
+    Line {
+        schema: SCHEMA,
+        spec: &found.name,
+        about: Some(&spec.about),
+        protocol: Some(spec.protocol.name()),
+        mutant: spec.mutant.as_deref(),
+        bounds: Some(&spec.bounds),
+        expected: expected(&spec.expect),
+        ..Line::default()
+    }
+}
+
 fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
-    let (spec, outcome, options) = (&checked.found.spec, &checked.outcome, checked.options);
+    let (outcome, options) = (&checked.outcome, checked.options);
     let differences: &[String] = match &checked.comparison {
         Comparison::Differs(differences) => differences,
         _ => &[],
     };
     let properties = outcome.properties.iter();
     Line {
-        schema: SCHEMA,
-        spec: &checked.found.name,
-        about: &spec.about,
-        protocol: spec.protocol.name(),
-        mutant: spec.mutant.as_deref(),
-        bounds: &spec.bounds,
-        engine: checked.engine(),
-        threads: options.threads.get(),
-        seed: options.seed,
-        fingerprint_bits: options.fingerprint.bits(),
+        engine: Some(checked.engine()),
+        threads: Some(options.threads.get()),
+        seed: Some(options.seed),
+        fingerprint_bits: Some(options.fingerprint.bits()),
         verdict: outcome.verdict.to_string(),
         as_expected: checked.comparison.as_expected(),
-        expected: expected(&spec.expect),
         differences,
-        reason: outcome.reason.as_ref().map(ToString::to_string),
-        states: outcome.states,
-        generated: outcome.generated,
-        depth: outcome.depth,
+        reason: checked.reason(),
+        states: Some(outcome.states),
+        generated: Some(outcome.generated),
+        depth: Some(outcome.depth),
         made_of: made_of(outcome),
-        collision_probability: outcome.collision_probability,
-        elapsed_seconds: outcome.elapsed.as_secs_f64(),
+        collision_probability: Some(outcome.collision_probability),
+        elapsed_seconds: Some(outcome.elapsed.as_secs_f64()),
         peak_memory_bytes: outcome.peak_memory,
         properties: properties
             .map(|property| Property {
@@ -138,6 +165,7 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
             .collect(),
         exploration: exploration(outcome.exploration.as_ref()),
         counterexample: outcome.trace().map(counterexample),
+        ..about(checked.found)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Checked, Listener, say};
 use crate::diagnostics::Complaint;
 use crate::outcome::{Comparison, Trace};
-use crate::specs::Found;
+use crate::specs::{Found, Unusable};
 use crate::words::steps;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Instant;
@@ -23,8 +23,13 @@ impl Junit {
     }
 
     fn push(&mut self, found: &Found, status: TestCaseStatus) -> &mut TestCase {
-        let mut case = TestCase::new(found.name.clone(), status);
-        case.set_classname(format!("synod.{}", found.spec.protocol.name()));
+        let class = format!("synod.{}", found.spec.protocol.name());
+        self.push_named(&found.name, class, status)
+    }
+
+    fn push_named(&mut self, name: &str, class: String, status: TestCaseStatus) -> &mut TestCase {
+        let mut case = TestCase::new(name.to_owned(), status);
+        case.set_classname(class);
         self.suite.add_test_case(case);
         // Just added.
         let last = self.suite.test_cases.len() - 1;
@@ -49,10 +54,9 @@ impl Listener for Junit {
             }
             Comparison::Undecided => {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-                let reason = outcome.reason.as_ref().map(ToString::to_string);
                 status
                     .set_type("inconclusive")
-                    .set_message(reason.unwrap_or_default());
+                    .set_message(checked.reason().unwrap_or_default());
                 status
             }
         };
@@ -74,6 +78,23 @@ impl Listener for Junit {
     fn not_run(&mut self, found: &Found, why: &str) {
         let mut status = TestCaseStatus::skipped();
         status.set_message(why);
+        self.push(found, status);
+    }
+
+    fn unusable(&mut self, unusable: &Unusable) {
+        let complaint = &unusable.complaint;
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status
+            .set_type("not a run spec")
+            .set_message(complaint.in_a_line())
+            .set_description(complaint.help());
+        self.push_named(&unusable.name, "synod".to_owned(), status);
+    }
+
+    fn left_out(&mut self, found: &Found) {
+        let mut status = TestCaseStatus::skipped();
+        let size = found.spec.size.name();
+        status.set_message(format!("left out: --size {size} checks it too"));
         self.push(found, status);
     }
 

@@ -42,7 +42,8 @@ impl Listener for TraceFile {
                 "protocol": checked.found.spec.protocol.name(),
                 "counterexample": counterexample(trace),
             });
-            match writeln!(self.file, "{line}") {
+            // At once: what was found outlives this process.
+            match writeln!(self.file, "{line}").and_then(|()| self.file.flush()) {
                 Ok(()) => self.written += 1,
                 Err(error) => {
                     self.failed.get_or_insert(error);

@@ -54,3 +54,19 @@ fn what_makes_no_sense_is_refused_and_leaves_nothing() {
         assert!(!folder.exists());
     }
 }
+
+#[test]
+fn certificates_that_cannot_all_be_written_are_not_written_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let synod = env!("CARGO_BIN_EXE_synod");
+    // A block of 512 bytes has room for a key, and for no certificate.
+    let script = format!("ulimit -f 1; exec {synod} cert --cluster a --nodes 1 --out .");
+    let mut command = std::process::Command::new("sh");
+    let output = command
+        .args(["-c", &script])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+}

@@ -1,6 +1,6 @@
 //! A run whose process is killed goes on where it was.
 
-use crate::command::{spec_file, synod};
+use crate::command::{self, spec_file, synod, workspace};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -93,9 +93,16 @@ fn a_checkpoint_that_cannot_be_used_is_bad_input_and_stays() {
     let folder = Folder::new("unusable");
     let spec = "specs/paxos/two-ballots-hold.toml";
     std::fs::create_dir_all(&folder.0).unwrap();
-    let file = folder
-        .0
-        .join("specs-paxos-two-ballots-hold-toml.checkpoint");
+    let cut = check(spec, &folder.0).args(["--max-states", "9"]).output();
+    assert_eq!(cut.unwrap().status.code(), Some(5));
+    let [name] = &names(&folder.0)[..] else {
+        panic!("one checkpoint, whose name is that of its spec");
+    };
+    assert!(
+        name.starts_with("two-ballots-hold-") && name.ends_with(".checkpoint"),
+        "{name}"
+    );
+    let file = folder.0.join(name);
     std::fs::write(&file, "not a checkpoint, but longer than its frame").unwrap();
     let output = check(spec, &folder.0)
         .stderr(Stdio::piped())
@@ -103,10 +110,7 @@ fn a_checkpoint_that_cannot_be_used_is_bad_input_and_stays() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        said.contains("specs-paxos-two-ballots-hold-toml.checkpoint"),
-        "{said}"
-    );
+    assert!(said.contains(name), "{said}");
     assert!(said.contains("no checkpoint of this version"), "{said}");
     assert!(said.contains("remove it"), "{said}");
     assert!(file.exists());
@@ -189,5 +193,157 @@ fn a_checkpoint_stays_good_when_only_the_words_of_its_spec_change() {
         let result = result(&output.stdout);
         assert_eq!(result["states"], 239, "{to}");
         assert!(result["exploration"]["resumed_at"].is_u64(), "{result}");
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
+}
+
+/// The flags of a check that leaves a checkpoint.
+const CUT: [&str; 4] = ["--max-states", "20", "--checkpoint-every", "0s"];
+
+const ENGINES: [&str; 2] = ["levels", "timely"];
+
+#[test]
+fn specs_never_share_a_checkpoint_and_long_paths_do_not_matter() {
+    let folder = command::Folder::new();
+    // As typed, the first two would have the same name; the third is a link.
+    folder.write("a/b/spec.toml", TWO_DECREES);
+    folder.write("a-b/spec.toml", TWO_DECREES);
+    folder.link("link.toml", "a/b/spec.toml");
+    let long = format!("{0}/{0}/{1}.toml", "long".repeat(50), "\u{3b1}".repeat(100));
+    folder.write(&long, TWO_DECREES);
+    for spec in [
+        "a/b/spec.toml",
+        "a-b/spec.toml",
+        "link.toml",
+        &long,
+        "./a/../a-b/spec.toml",
+    ] {
+        let arguments = [&["check", spec, "--checkpoint", "points"][..], &CUT].concat();
+        let output = folder.synod(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(5), "{spec}");
+    }
+    let names = names(&folder.path("points"));
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert!(names.iter().all(|name| name.len() < 200), "{names:?}");
+}
+
+#[test]
+fn where_no_checkpoint_can_be_written_nothing_is_begun() {
+    let folder = command::Folder::new();
+    folder.write("spec.toml", TWO_DECREES);
+    folder.write("traces", "precious");
+    for engine in ENGINES {
+        for checkpoints in ["spec.toml", "spec.toml/folder", "/proc/checkpoints"] {
+            let arguments = [
+                "check",
+                "spec.toml",
+                "--engine",
+                engine,
+                "--trace-out",
+                "traces",
+            ];
+            let mut command = folder.synod(&arguments);
+            let output = command
+                .args(["--checkpoint", checkpoints])
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(
+                output.status.code(),
+                Some(2),
+                "{engine}, {checkpoints}: {said}"
+            );
+            assert!(said.contains("it cannot be written"), "{said}");
+            assert!(output.stdout.is_empty());
+            assert_eq!(
+                std::fs::read_to_string(folder.path("traces")).unwrap(),
+                "precious"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_later_checkpoint_that_cannot_be_written_is_a_warning_and_leaves_nothing() {
+    for engine in ENGINES {
+        let folder = command::Folder::new();
+        let spec = workspace().join("specs/complete/a-crash-and-two-attempts-hold.toml");
+        std::fs::copy(spec, folder.path("spec.toml")).unwrap();
+        let synod = env!("CARGO_BIN_EXE_synod");
+        // Blocks of 512 bytes: the first checkpoints fit, the others do not.
+        let script = format!(
+            "ulimit -f 100; exec {synod} check spec.toml --engine {engine} \
+             --checkpoint points --checkpoint-every 0s --format json"
+        );
+        let mut command = Command::new("sh");
+        let output = command
+            .args(["-c", &script])
+            .current_dir(folder.path(""))
+            .output();
+        let output = output.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        if engine == "timely" {
+            // Its predecessors are in a file too, without which there is no way back.
+            assert_eq!(output.status.code(), Some(5), "{said}");
+        } else {
+            assert_eq!(output.status.code(), Some(0), "{said}");
+            assert_eq!(result(&output.stdout)["as_expected"], true);
+            assert_eq!(names(&folder.path("points")), [""; 0]);
+        }
+        assert_eq!(
+            said.matches("a checkpoint could not be written").count(),
+            1,
+            "{said}"
+        );
+        let unfinished = |name: &String| name.contains(".new-");
+        assert!(!names(&folder.path("points")).iter().any(unfinished));
+    }
+}
+
+#[test]
+fn what_dead_runs_have_left_is_cleared_away_at_the_start() {
+    for engine in ENGINES {
+        let folder = command::Folder::new();
+        folder.write("spec.toml", TWO_DECREES);
+        let arguments = [
+            "check",
+            "spec.toml",
+            "--engine",
+            engine,
+            "--checkpoint",
+            "points",
+        ];
+        let cut = || {
+            folder
+                .synod(&[&arguments[..], &CUT].concat())
+                .output()
+                .unwrap()
+        };
+        assert_eq!(cut().status.code(), Some(5));
+        let before = names(&folder.path("points"));
+        let (stem, _) = before[0].split_once(".checkpoint").unwrap();
+        for end in [
+            "new-1",
+            "new-4000000000",
+            "new-1.9-0-2",
+            "run-0123.part-0.trail",
+        ] {
+            folder.write(&format!("points/{stem}.checkpoint.{end}"), "left");
+        }
+        let output = folder.synod(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{engine}");
+        let after = names(&folder.path("points"));
+        let is_left = |name: &String| name.contains(".new-");
+        assert!(!after.iter().any(is_left), "{engine}: {after:?}");
+        if engine == "timely" {
+            assert_eq!(after, [""; 0]);
+        }
     }
 }

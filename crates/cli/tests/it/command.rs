@@ -46,3 +46,62 @@ priests  = 3
 attempts = 1
 decrees  = ["a", "b"]
 "#;
+
+/// A folder for one test, empty at first and gone with the test.
+pub struct Folder(tempfile::TempDir);
+
+/// A spec that is explored at once.
+pub const SMALL: &str = r#"
+about    = "One priest."
+protocol = "basic"
+priests  = 1
+attempts = 1
+decrees  = ["a"]
+"#;
+
+impl Folder {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Writes a file, and the folders around it.
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Makes a link.
+    pub fn link(&self, name: &str, to: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(to, &path).unwrap();
+        path
+    }
+
+    /// `synod`, to be run in this folder.
+    pub fn synod(&self, arguments: &[&str]) -> Command {
+        let mut command = synod(arguments);
+        command.current_dir(self.0.path());
+        command
+    }
+
+    /// The objects that `--format json` writes here, by spec; the exit status and
+    /// what was said on standard error.
+    pub fn json(&self, arguments: &[&str]) -> (Vec<(String, Value)>, i32, String) {
+        let arguments = [arguments, &["--format", "json"]].concat();
+        let output = self.synod(&arguments).output().unwrap();
+        let lines = String::from_utf8(output.stdout).unwrap();
+        let lines = lines.lines().map(|line| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            (line["spec"].as_str().unwrap().to_owned(), line)
+        });
+        let said = String::from_utf8(output.stderr).unwrap();
+        (lines.collect(), output.status.code().unwrap(), said)
+    }
+}

@@ -13,7 +13,7 @@ use super::authority::{Authority, Signed, Use};
 use super::{CertificateError, check_cluster, client_name, files, node_name};
 use rustls::pki_types::ServerName;
 use std::collections::BTreeSet;
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use synod_math::Priest;
@@ -62,8 +62,14 @@ pub fn make(order: &Order) -> Result<Vec<PathBuf>, CertificateError> {
         move |source| CertificateError::Unwritable { file, source }
     };
     make_folder(&order.folder).map_err(at(&order.folder))?;
-    for item in &items {
-        item.write().map_err(at(&item.file))?;
+    for (position, item) in items.iter().enumerate() {
+        if let Err(error) = item.write() {
+            // All of them or none: some would keep the next attempt from its work.
+            let mut made = items[..position].iter();
+            made.try_for_each(|made| fs::remove_file(&made.file))
+                .map_err(at(&order.folder))?;
+            return Err(at(&item.file)(error));
+        }
     }
     Ok(items.into_iter().map(|item| item.file).collect())
 }
@@ -122,8 +128,11 @@ impl Item {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, self.mode);
         let mut file = options.open(&self.file)?;
-        file.write_all(self.text.as_bytes())?;
-        file.sync_all()
+        let written = file.write_all(self.text.as_bytes());
+        written.and_then(|()| file.sync_all()).inspect_err(|_| {
+            // A part of it is of no use; the error says more than this one could.
+            let _ = fs::remove_file(&self.file);
+        })
     }
 }
 

@@ -1,0 +1,43 @@
+//! Whether there can be as many threads as were asked for. The libraries that
+//! start some of them take it for granted, and panic.
+
+use crate::engine::CheckError;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
+
+/// Starts so many threads beside this one and ends them again.
+///
+/// # Errors
+/// [`CheckError::Threads`] if there cannot be so many at the same time.
+pub(crate) fn try_to_start(count: usize) -> Result<(), CheckError> {
+    let gate = Mutex::new(());
+    std::thread::scope(|scope| {
+        let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+        for number in 1..=count {
+            let wait = || drop(gate.lock());
+            let started = Builder::new().spawn_scoped(scope, wait);
+            started.map_err(|error| refused(number, count, &error))?;
+        }
+        drop(closed);
+        Ok(())
+    })
+}
+
+fn refused(number: usize, count: usize, error: &io::Error) -> CheckError {
+    CheckError::Threads(format!(
+        "thread {number} of {count} cannot be started: {error}; choose fewer, or raise the limits \
+         of the process (ulimit -u, ulimit -v)"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_were_tried_have_ended() {
+        assert_eq!(try_to_start(0), Ok(()));
+        assert_eq!(try_to_start(4), Ok(()));
+    }
+}

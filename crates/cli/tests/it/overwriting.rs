@@ -1,0 +1,159 @@
+//! No output replaces an input, by whatever name.
+
+use crate::command::{ENDLESS, Folder, SMALL};
+use std::fs::{File, hard_link, read_to_string};
+use std::process::{Command, Stdio};
+
+/// Runs it and expects that it refuses, for this reason.
+fn refused(mut command: Command, reason: &str) {
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains(reason), "{said}");
+}
+
+/// A folder with specs, a hosts file and a checkpoint.
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("specs/spec.toml", SMALL);
+    folder.write("specs/broken.toml", "not a spec");
+    folder.write("hosts", "127.0.0.1:1\n");
+    folder.write("points/spec-1.checkpoint", "a checkpoint");
+    folder.link("link", "specs/spec.toml");
+    hard_link(folder.path("hosts"), folder.path("hard")).unwrap();
+    folder
+}
+
+fn is_whole(folder: &Folder) {
+    let read = |name: &str| read_to_string(folder.path(name)).unwrap();
+    assert_eq!(read("specs/spec.toml"), SMALL);
+    assert_eq!(read("specs/broken.toml"), "not a spec");
+    assert_eq!(read("hosts"), "127.0.0.1:1\n");
+    assert_eq!(read("points/spec-1.checkpoint"), "a checkpoint");
+}
+
+#[test]
+fn counterexamples_never_go_into_a_file_that_is_read() {
+    let folder = folder();
+    let timely = ["--engine", "timely", "--hosts", "hosts", "--process", "0"];
+    for (file, more) in [
+        ("specs/spec.toml", &[][..]),
+        ("specs/broken.toml", &[]),
+        ("specs/../specs/./spec.toml", &[]),
+        ("link", &[]),
+        ("hosts", &timely),
+        ("hard", &timely),
+        ("points/spec-1.checkpoint", &["--checkpoint", "points"]),
+    ] {
+        let arguments = [&["check", "specs", "--trace-out", file], more].concat();
+        refused(folder.synod(&arguments), "is the same file as");
+        is_whole(&folder);
+    }
+    let arguments = ["check", "specs", "--checkpoint", "points", "--trace-out"];
+    let arguments = [&arguments[..], &["points/another.checkpoint"]].concat();
+    refused(folder.synod(&arguments), "with the name of a checkpoint");
+    assert!(!folder.path("points/another.checkpoint").exists());
+}
+
+#[test]
+fn results_never_go_into_a_file_that_is_read() {
+    let folder = folder();
+    let spec = || {
+        File::options()
+            .append(true)
+            .open(folder.path("specs/spec.toml"))
+            .unwrap()
+    };
+    let mut command = folder.synod(&["check", "specs"]);
+    refused_with_output(&mut command, spec());
+    is_whole(&folder);
+    // Nor does what the options name go where the results go.
+    let results = File::create(folder.path("results")).unwrap();
+    let mut command = folder.synod(&["check", "link", "--trace-out", "results"]);
+    refused_with_output(&mut command, results);
+}
+
+fn refused_with_output(command: &mut Command, output: File) {
+    let done = command
+        .stdin(Stdio::null())
+        .stdout(output)
+        .stderr(Stdio::piped());
+    let done = done.spawn().unwrap().wait_with_output().unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(2), "{said}");
+    assert!(said.contains("is the same file as"), "{said}");
+}
+
+#[test]
+fn what_is_no_file_may_be_written_to_as_ever() {
+    let folder = folder();
+    for file in ["/dev/null", "/dev/stdout", "traces"] {
+        let output = folder
+            .synod(&["check", "link", "--trace-out", file])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{file}");
+    }
+}
+
+#[test]
+fn an_audit_does_not_write_into_the_trace_that_it_reads() {
+    let folder = Folder::new();
+    folder.write("node/trace.jsonl", "a trace\n");
+    folder.write("other", "a trace\n");
+    for (read, arguments) in [
+        ("node/trace.jsonl", &["audit", "node"][..]),
+        ("other", &["audit", "node", "--trace", "other"]),
+    ] {
+        let output = File::options()
+            .append(true)
+            .open(folder.path(read))
+            .unwrap();
+        refused_with_output(&mut folder.synod(arguments), output);
+        assert_eq!(read_to_string(folder.path(read)).unwrap(), "a trace\n");
+    }
+}
+
+#[test]
+fn a_client_does_not_read_what_it_writes() {
+    let folder = Folder::new();
+    let file = folder.write("commands", "PING\n");
+    let open = || File::options().read(true).append(true).open(&file).unwrap();
+    let mut command = folder.synod(&["client", "--address", "127.0.0.1:1"]);
+    let output = command.stdin(open()).stdout(open()).output();
+    assert_eq!(output.unwrap().status.code(), Some(2));
+    assert_eq!(read_to_string(&file).unwrap(), "PING\n");
+}
+
+#[test]
+fn counterexamples_that_were_found_outlive_the_run() {
+    let folder = Folder::new();
+    let breaks = SMALL
+        .replace("priests  = 1", "priests  = 2")
+        .replace("[\"a\"]", "[\"a\", \"b\"]");
+    folder.write(
+        "a.toml",
+        format!("{breaks}mutant = \"two decrees in one ballot\"\n"),
+    );
+    folder.write("b.toml", ENDLESS);
+    let mut child = folder
+        .synod(&["check", "a.toml", "b.toml", "--trace-out", "traces"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let traces = || read_to_string(folder.path("traces")).unwrap_or_default();
+    while !traces().ends_with('\n') {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "the second spec is endless"
+        );
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for line in traces().lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["spec"], "a.toml");
+    }
+}
