@@ -32,10 +32,24 @@ pub struct Exploration {
     pub actions: Vec<ActionCoverage>,
     /// The depth at which this run took over from a checkpoint.
     pub resumed_at: Option<u32>,
+    /// What is counted more than once because of marks, if there are any. Of a run
+    /// of [`crate::Engine::Levels`] that has seen everything.
+    pub copies: Option<Copies>,
     /// How many states waited in a file, because memory was short.
     pub stored: u64,
     /// How it was spread over workers, by [`crate::Engine::Timely`].
     pub distribution: Option<Distribution>,
+}
+
+/// States that differ from others in nothing but a mark: what a step has left in
+/// them so that a property of states can judge the step. They count among the
+/// distinct states, but the protocol does not have them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Copies {
+    /// How many.
+    pub states: u64,
+    /// The transitions that leave them.
+    pub transitions: u64,
 }
 
 /// How a run was spread over processes and their workers.

@@ -250,6 +250,7 @@ fn findings<M: Model>(
         trail: None,
         ways: Some(Ways::new()),
         exploration: Exploration {
+            copies: None, // Who has a state without its marks is not looked up.
             levels: standing.levels.clone(),
             branching: tally.branching.branching(),
             actions: tally.by_kind(task.extras.names()),

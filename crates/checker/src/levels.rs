@@ -21,7 +21,7 @@ mod trail;
 pub(crate) mod visited;
 mod worker;
 
-use crate::coverage::Exploration;
+use crate::coverage::{Copies, Exploration};
 use crate::engine::CheckError;
 use crate::fingerprint::{Fingerprint, Hashing};
 use crate::limits::Limits;
@@ -33,7 +33,7 @@ use crate::report::Reason;
 use checkpoint::Unusable;
 use frontier::{CHUNK, Frontier};
 use stateright::{Model, Property};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -41,7 +41,7 @@ use std::time::Instant;
 use tally::Tally;
 use trail::{Edge, Trail};
 use visited::Visited;
-use worker::{Candidate, Done, Round, Worker};
+use worker::{Candidate, Done, Marked, Round, Worker};
 
 /// A model, what is asked of it, and how.
 pub(crate) struct Search<'a, M: Model> {
@@ -95,6 +95,8 @@ struct Run<M: Model> {
     resumed_at: Option<u32>,
     /// The transitions, as long as there are few.
     trail: Option<Trail>,
+    /// States with marks.
+    marked: Vec<Marked>,
 }
 
 impl<'a, M> Search<'a, M>
@@ -285,6 +287,7 @@ where
                 run.take_in(&done.tally, &done.found);
                 self.tell_of_findings(run);
                 run.follow(&done.edges);
+                run.marked.extend(done.marked);
                 homeless.extend(done.homeless);
             }
             self.make_room(run);
@@ -347,6 +350,7 @@ where
     fn conclude(&self, run: Run<M>) -> Findings {
         let reason = self.progress.stopped();
         let is_exhausted = reason.is_none() && !self.is_decided(&run);
+        let copies = run.copies().filter(|_| is_exhausted);
         Findings {
             states: run.levels.iter().sum::<u64>() + run.reached,
             generated: run.tally.generated,
@@ -360,6 +364,7 @@ where
                 branching: run.tally.branching.branching(),
                 actions: run.tally.by_kind(self.extras.names()),
                 levels: run.levels,
+                copies,
                 resumed_at: run.resumed_at,
                 stored: run.current.stored() + run.next.stored(),
                 distribution: None,
@@ -383,6 +388,23 @@ impl<M: Model> Run<M> {
             self.reached = 0;
         }
         std::mem::swap(&mut self.current, &mut self.next);
+    }
+
+    /// Of the states with marks, those that are known without them, or with others.
+    fn copies(&self) -> Option<Copies> {
+        if self.marked.is_empty() {
+            return None;
+        }
+        let bare: HashSet<Fingerprint> = self.marked.iter().map(|&(bare, _)| bare).collect();
+        let mut known: HashSet<Fingerprint> =
+            self.visited.iter().filter(|f| bare.contains(f)).collect();
+        let copies = self.marked.iter().filter(|(bare, _)| !known.insert(*bare));
+        Some(
+            copies.fold(Copies::default(), |sum, &(_, successors)| Copies {
+                states: sum.states + 1,
+                transitions: sum.transitions + successors,
+            }),
+        )
     }
 
     /// Keeps the transitions, unless that makes too many.
@@ -418,6 +440,7 @@ impl<M: Model> Search<'_, M> {
             nearest: vec![None; panics::places(self.properties.len())],
             resumed_at: None,
             trail: Some(Trail::new()),
+            marked: Vec::new(),
         }
     }
 

@@ -47,7 +47,7 @@ mod threads;
 mod unfinished;
 mod watched;
 
-pub use coverage::{ActionCoverage, Branching, Distribution, Exploration, Kinds};
+pub use coverage::{ActionCoverage, Branching, Copies, Distribution, Exploration, Kinds};
 pub use dataflow::hosts::{Host, Hosts, HostsError, MAX_PROCESSES, parse_hosts};
 pub use engine::{CheckError, check, check_with};
 pub use fingerprint::Width;

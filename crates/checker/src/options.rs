@@ -95,6 +95,9 @@ pub struct Extras<M: Model> {
     pub kinds: Option<Kinds<M>>,
     /// Its states as bytes.
     pub storage: Option<Storage<M>>,
+    /// The state without the marks that a step has left in it for properties of
+    /// steps; none if it has none. See [`crate::Copies`].
+    pub without_marks: Option<fn(&M, &M::State) -> Option<M::State>>,
 }
 
 impl<M: Model> Clone for Extras<M> {
@@ -103,6 +106,7 @@ impl<M: Model> Clone for Extras<M> {
             initial: self.initial,
             kinds: self.kinds.clone(),
             storage: self.storage,
+            without_marks: self.without_marks,
         }
     }
 }
@@ -149,6 +153,7 @@ impl<M: Model> Default for Extras<M> {
             initial: None,
             kinds: None,
             storage: None,
+            without_marks: None,
         }
     }
 }

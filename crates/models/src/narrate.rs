@@ -87,6 +87,12 @@ pub trait Tell: Model {
         Vec::new()
     }
 
+    /// The state without the marks that properties of steps have left in it; none
+    /// if it has none.
+    fn without_marks(&self, _: &Self::State) -> Option<Self::State> {
+        None
+    }
+
     /// Takes each step that there may be from a state, after `tell` was told
     /// what it is: where taking one panics, the last that was told is to blame.
     /// A model whose steps are actions needs none of this.

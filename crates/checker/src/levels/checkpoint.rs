@@ -227,7 +227,9 @@ fn save_counts<M: Model, W: Write>(run: &Run<M>, file: &mut Digested<W>) -> io::
         file.number(first)?;
         file.number(second)?;
     }
-    Ok(())
+    let marked = run.marked.iter();
+    let marked = marked.flat_map(|&(bare, successors)| [bare.first, bare.second, successors]);
+    file.numbers(&marked.collect::<Vec<_>>())
 }
 
 fn load_counts<M: Model>(run: &mut Run<M>, file: &mut Source) -> Result<(), Unusable> {
@@ -248,6 +250,11 @@ fn load_counts<M: Model>(run: &mut Run<M>, file: &mut Source) -> Result<(), Unus
         // Depths count from 1.
         *nearest = (depth > 0).then_some((depth, Fingerprint { first, second }));
     }
+    let marked = file.numbers()?;
+    let marked = marked.as_chunks::<3>().0.iter();
+    let marked =
+        marked.map(|&[first, second, successors]| (Fingerprint { first, second }, successors));
+    run.marked = marked.collect();
     Ok(())
 }
 

@@ -34,6 +34,10 @@ pub(super) struct Round<'r, M: Model> {
     pub(super) open: Vec<usize>,
 }
 
+/// A state with marks: its fingerprint without them, and how many transitions
+/// leave it.
+pub(super) type Marked = (Fingerprint, u64);
+
 /// A state that was reached, and the kind of action by which, if it is known.
 pub(super) struct Candidate<S> {
     pub(super) fingerprint: Fingerprint,
@@ -46,6 +50,8 @@ pub(super) struct Done<S> {
     pub(super) tally: Tally,
     /// For each property the smallest fingerprint of a state with a finding.
     pub(super) found: Vec<Option<Fingerprint>>,
+    /// States with marks that were expanded.
+    pub(super) marked: Vec<Marked>,
     /// The transitions, if they are kept.
     pub(super) edges: Vec<Edge>,
     /// States for whose fingerprints there was no room.
@@ -82,6 +88,7 @@ where
             done: Done {
                 tally: Tally::new(search.extras.names().len()),
                 found: vec![None; panics::places(search.properties.len())],
+                marked: Vec::new(),
                 edges: Vec::new(),
                 homeless: Vec::new(),
             },
@@ -152,6 +159,17 @@ where
         self.actions = actions;
         self.done.tally.generated += successors as u64;
         self.done.tally.branching.add(successors);
+        self.note_marks(state, successors);
+    }
+
+    fn note_marks(&mut self, state: &M::State, successors: usize) {
+        let (model, hashing) = (self.search.model, self.search.hashing);
+        let without_marks = self.search.extras.without_marks;
+        if let Some(bare) = without_marks.and_then(|without| without(model, state)) {
+            self.done
+                .marked
+                .push((hashing.of(&bare), successors as u64));
+        }
     }
 
     /// Reaches an initial state.

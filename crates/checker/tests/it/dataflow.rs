@@ -100,6 +100,7 @@ fn limits_are_kept_and_said() {
 #[test]
 fn a_model_without_bytes_is_refused() {
     let extras = Extras {
+        without_marks: None,
         initial: None,
         storage: None,
         ..extras()
@@ -320,6 +321,7 @@ fn read(bytes: &mut &[u8]) -> Option<u64> {
 /// The extras of a model whose states are numbers.
 fn of_numbers<M: Model<State = u64>>() -> Extras<M> {
     Extras {
+        without_marks: None,
         initial: None,
         kinds: None,
         storage: Some(Storage {

@@ -142,6 +142,7 @@ pub fn read(bytes: &mut &[u8]) -> Option<usize> {
 
 pub fn run(graph: &Graph, options: &Options) -> Result<Report<Graph>, CheckError> {
     let extras = Extras {
+        without_marks: None,
         initial: None,
         kinds: None,
         storage: Some(STORAGE),

@@ -60,6 +60,7 @@ pub const STATES: u64 = 117_649;
 
 pub fn extras() -> Extras<Counters> {
     Extras {
+        without_marks: None,
         initial: None,
         kinds: Some(Kinds {
             names: (0..7).map(|counter| format!("counter {counter}")).collect(),
@@ -159,6 +160,7 @@ fn where_states_cannot_be_stored_short_memory_is_inconclusive_too() {
         ..exhaustive()
     };
     let extras = Extras {
+        without_marks: None,
         initial: None,
         storage: None,
         ..extras()

@@ -88,6 +88,7 @@ impl Disturbed {
 
 fn extras() -> Extras<Disturbed> {
     Extras {
+        without_marks: None,
         storage: Some(Storage {
             write: |_, state, bytes| bytes.extend(state.to_le_bytes()),
             read_own: |_, bytes| read(bytes),
@@ -241,6 +242,7 @@ fn endless(model: &Disturbed, visit: &mut dyn FnMut(usize) -> ControlFlow<()>) -
 #[test]
 fn initial_states_without_an_end_are_within_the_limits() {
     let endless = Extras {
+        without_marks: None,
         initial: Some(|model, visit| {
             let _ = endless(model, visit);
         }),

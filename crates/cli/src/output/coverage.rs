@@ -93,6 +93,10 @@ pub(super) fn exploration(exploration: Option<&Exploration>) -> Value {
         "actions": actions.collect::<Vec<_>>(),
         "never_taken": never_taken(exploration),
         "resumed_at": exploration.resumed_at,
+        "copies": exploration.copies.map(|copies| json!({
+            "states": copies.states,
+            "transitions": copies.transitions,
+        })),
         "stored": exploration.stored,
         "distribution": exploration.distribution.map(|spread| json!({
             "processes": spread.processes,

@@ -233,6 +233,22 @@ fn details(checked: &Checked<'_>, shows_properties: bool, shows_coverage: bool) 
     text
 }
 
+/// What the protocol has, where marks have made copies of its states.
+fn without_copies(outcome: &Outcome) -> Option<String> {
+    let copies = outcome.exploration.as_ref()?.copies?;
+    Some(format!(
+        "{} {} in nothing but the mark of a step that broke a refinement; without copies {} distinct, {} generated",
+        HumanCount(copies.states),
+        plural(
+            copies.states,
+            "state differs from another",
+            "states differ from others"
+        ),
+        HumanCount(outcome.states - copies.states),
+        HumanCount(outcome.generated - copies.transitions),
+    ))
+}
+
 fn push_figures(text: &mut String, checked: &Checked<'_>) {
     let (spec, outcome, options) = (&checked.found.spec, &checked.outcome, checked.options);
     let threads = match (options.threads.get(), &options.hosts) {
@@ -268,6 +284,7 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
         ("bounds", spec.bounds.clone()),
         ("engine", engine),
         ("states", states),
+        ("copies", without_copies(outcome).unwrap_or_default()),
         ("made of", made_of(outcome)),
         ("chance", chance),
         ("time", format!("{}{memory}", seconds(outcome.elapsed))),

@@ -2,7 +2,11 @@
 
 use crate::command::{ENDLESS, json, run, spec_file, workspace};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use stateright::Model;
+use std::collections::{BTreeSet, HashSet};
+use synod_models::basic::{Basic, State};
+use synod_models::narrate::Tell;
+use synod_models::spec::{SpecModel, parse};
 
 const HOLDS: &str = "specs/basic/two-competing-priests-hold.toml";
 const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";
@@ -303,4 +307,46 @@ fn a_random_walk_that_finds_the_violation_can_be_made_again() {
     let seed = found["seed"].to_string();
     let (again, _) = json(&["check", spec, "--simulate", "1", "--seed", &seed]);
     assert_eq!(&again[0]["counterexample"], found);
+}
+
+/// The states and transitions of the protocol, by the simplest search there is.
+fn without_marks(model: &Basic) -> (usize, usize) {
+    let bare = |state: State| model.without_marks(&state).unwrap_or(state);
+    let mut open = model.init_states();
+    let mut seen: HashSet<State> = open.iter().copied().collect();
+    let mut generated = open.len();
+    while let Some(state) = open.pop() {
+        let next: Vec<_> = model.next_states(&state).into_iter().map(bare).collect();
+        generated += next.len();
+        open.extend(next.into_iter().filter(|next| seen.insert(*next)));
+    }
+    (seen.len(), generated)
+}
+
+#[test]
+fn states_that_only_a_mark_tells_apart_are_told_beside_those_of_the_protocol() {
+    for mutant in [
+        "Start Polling ignores prevVotes",
+        "prevBal forgotten with the slip",
+        "two decrees in one ballot",
+    ] {
+        let text = format!(
+            "about = \"copies\"\nprotocol = \"basic\"\npriests = 2\ntryers = [1]\nattempts = 2\n\
+             decrees = [\"a\", \"b\"]\nforgetful = true\nmutant = {mutant:?}"
+        );
+        let SpecModel::Basic(model) = parse(&text).unwrap().model else {
+            panic!("{mutant}");
+        };
+        let file = spec_file("copies", &text);
+        let (lines, _) = json(&["check", file.to_str().unwrap(), "--keep-going"]);
+        let line = &lines[0];
+        let copies = &line["exploration"]["copies"];
+        let of = |value: &Value| value.as_u64().unwrap() as usize;
+        assert!(of(&copies["states"]) > 0, "{mutant}: {line}");
+        let told = (
+            of(&line["states"]) - of(&copies["states"]),
+            of(&line["generated"]) - of(&copies["transitions"]),
+        );
+        assert_eq!(told, without_marks(&model), "{mutant}");
+    }
 }

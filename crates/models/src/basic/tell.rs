@@ -5,6 +5,7 @@ use crate::bounds::Rank;
 use crate::claim::Claim;
 use crate::messages::{Packed, PackedVote};
 use crate::narrate::{Field, Narrate, Tell, Value, ballot_fields};
+use crate::refinement::Broken;
 use std::fmt;
 use synod_math::{BallotSet, Priest, Vote};
 use synod_protocol::Message;
@@ -100,6 +101,11 @@ pub(super) const KINDS: [&str; 14] = [
 ];
 
 impl Tell for Basic {
+    fn without_marks(&self, state: &State) -> Option<State> {
+        let broken = Broken::NOTHING;
+        (state.broken != broken).then_some(State { broken, ..*state })
+    }
+
     fn fields(&self, state: &State) -> Vec<Field> {
         let priests = self.bounds.priests();
         let messages = self.messages(state);

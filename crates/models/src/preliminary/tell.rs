@@ -5,6 +5,7 @@ use crate::bounds::Rank;
 use crate::claim::Claim;
 use crate::messages::Packed;
 use crate::narrate::{Field, Narrate, Tell, Value, ballot_fields};
+use crate::refinement::Broken;
 use synod_math::BallotSet;
 
 /// The six steps of §2.2.
@@ -26,6 +27,11 @@ impl Preliminary {
 }
 
 impl Tell for Preliminary {
+    fn without_marks(&self, state: &State) -> Option<State> {
+        let broken = Broken::NOTHING;
+        (state.broken != broken).then_some(State { broken, ..*state })
+    }
+
     fn fields(&self, state: &State) -> Vec<Field> {
         let bounds = &self.bounds;
         let outcomes = bounds.priests().map(|priest| {
