@@ -167,7 +167,7 @@ fn impossible_bounds_are_refused_where_they_are() {
         (
             "quorums = { weights = [0, 0] }",
             "{ weights = [0, 0] }",
-            "at least one weight must be above zero",
+            "all `weights` are 0: no set of priests has more than half of the weight",
         ),
         (
             "quorums = { weight = [1, 1] }",
