@@ -249,6 +249,9 @@ where
             sums.generated += u64::from(label.successors.unwrap_or(0));
         }
     });
+    // What is expanded beyond the bound is none of the levels that count.
+    let unexpandable = &mut sums.nearest[panics::unexpandable(labels.properties().len())];
+    *unexpandable = unexpandable.filter(|(depth, _)| *depth <= bound);
     sums
 }
 
