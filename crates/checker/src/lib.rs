@@ -55,6 +55,7 @@ pub use given_up::given_up;
 pub use identity::Identity;
 pub use options::{
     Checkpointing, Dictionary, Engine, Extras, Initial, Options, Simulation, Storage, Until,
+    WithoutMarks,
 };
 pub use panics::{PANIC_FREEDOM, catch};
 pub use progress::{Finding, Phase, Progress, Snapshot};

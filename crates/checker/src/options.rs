@@ -86,6 +86,9 @@ impl<M: Model> Copy for Storage<M> {}
 /// break off.
 pub type Initial<M> = fn(&M, &mut dyn FnMut(<M as Model>::State) -> ControlFlow<()>);
 
+/// A state without its marks; none if it has none.
+pub type WithoutMarks<M> = fn(&M, &<M as Model>::State) -> Option<<M as Model>::State>;
+
 /// What a model can tell the checker beside what Stateright asks of it.
 pub struct Extras<M: Model> {
     /// Its initial states one by one, where there are too many to be made at
@@ -97,7 +100,7 @@ pub struct Extras<M: Model> {
     pub storage: Option<Storage<M>>,
     /// The state without the marks that a step has left in it for properties of
     /// steps; none if it has none. See [`crate::Copies`].
-    pub without_marks: Option<fn(&M, &M::State) -> Option<M::State>>,
+    pub without_marks: Option<WithoutMarks<M>>,
 }
 
 impl<M: Model> Clone for Extras<M> {

@@ -296,7 +296,7 @@ fn check_all(entries: &[Entry], checks: &Checks, listeners: Vec<Box<dyn Listener
             told.status = worse(told.status, Status::Inconclusive);
             break;
         }
-        let Some(found) = told.to_check(entry) else {
+        let Some(found) = told.sort_out(entry) else {
             continue;
         };
         let interrupted = interruption
@@ -360,7 +360,7 @@ struct Told {
 
 impl Told {
     /// The spec, if it is to be checked; tells of it if it is not.
-    fn to_check<'a>(&mut self, entry: &'a Entry) -> Option<&'a Found> {
+    fn sort_out<'a>(&mut self, entry: &'a Entry) -> Option<&'a Found> {
         match entry {
             Entry::Spec(found) => return Some(found),
             Entry::LeftOut(found) => {

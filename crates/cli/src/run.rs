@@ -136,7 +136,7 @@ fn extras<M: Narrate + Stored>(model: &M) -> Extras<M> {
             names: model.kinds(),
             of: |model, action| model.kind(action),
         }),
-        without_marks: Some(|model, state| model.without_marks(state)),
+        without_marks: Some(M::without_marks),
         storage: Some(Storage {
             write: |model, state, bytes| model.write_state(state, bytes),
             read_own: |model, bytes| model.read_own_state(bytes),
