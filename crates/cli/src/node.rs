@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 use synod_math::Priest;
 use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
+use synod_node::ledger;
 use synod_node::node::{self, Node, NodeError};
+use synod_node::standing::LedgerId;
 use synod_node::timers::Timing;
 use synod_node::trace;
 use tokio::io::AsyncReadExt;
@@ -31,14 +33,23 @@ pub(crate) fn node(options: &NodeOptions) -> Status {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    let status = runtime.block_on(run(&config, options.end_with_input));
+    let status = runtime.block_on(run(&config, options));
     // Whoever reads standard input may do so for ever.
     runtime.shutdown_background();
     status
 }
 
-async fn run(config: &Config, ends_with_input: bool) -> Status {
-    let mut node = match node::start(config).await {
+/// A loss is accepted before the node starts, which reads what is left.
+async fn start(config: &Config, lost: Option<LedgerId>) -> Result<Node, NodeError> {
+    if let Some(lost) = lost {
+        ledger::accept_loss(&config.folder, &config.identity, lost)?;
+        tracing::warn!("the loss of ledger {lost} is accepted: this node takes part again");
+    }
+    node::start(config).await
+}
+
+async fn run(config: &Config, options: &NodeOptions) -> Status {
+    let mut node = match start(config, options.accept_loss).await {
         Ok(node) => node,
         Err(error @ NodeError::Driver(_)) => return fail(&error),
         Err(error) => return refuse(Complaint::about(error.to_string(), help(&error))),
@@ -48,7 +59,7 @@ async fn run(config: &Config, ends_with_input: bool) -> Status {
     tokio::select! {
         ended = end => return ended_by_itself(ended.ok()),
         () = told_to_end() => {}
-        () = input_ended(), if ends_with_input => {}
+        () = input_ended(), if options.end_with_input => {}
     }
     node.handle.end().await;
     ended_by_itself(node.end.await.ok())

@@ -15,21 +15,25 @@
 //! set at once: a crash forgets them, whatever was recorded.
 
 mod event;
+mod refused;
 mod waiting;
 
 pub use event::{DriverError, Event, Reply};
 pub use waiting::Waiting;
 
 use crate::ledger::DiskLedger;
+use crate::standing::Refusal;
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
 use crate::transport::Links;
-use crate::{Action, Command, Legislator, Note};
+use crate::{Action, Command, Legislator, Message, Note, Request};
 use std::mem::take;
+use std::sync::Arc;
 use std::time::Duration;
+use synod_math::Quorums;
 use synod_protocol::border::{Input, Output};
-use synod_protocol::parliament;
+use synod_protocol::parliament::{self, News, Settings};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -47,6 +51,12 @@ pub type Out = parliament::Output<Command, crate::Response>;
 pub struct Driver {
     /// The process.
     pub legislator: Legislator,
+    /// Of whom, and how: to begin anew with.
+    pub quorums: Arc<Quorums>,
+    /// His limits.
+    pub settings: Settings,
+    /// Why he may not take part, if he may not.
+    pub refusal: Option<Refusal>,
     /// His ledger.
     pub ledger: DiskLedger,
     /// His timers.
@@ -81,7 +91,7 @@ impl Driver {
             let next_end = self.timers.next_end().unwrap_or_else(far_away);
             tokio::select! {
                 biased;
-                count = events.recv_many(&mut batch, BATCH) => if count == 0 { return self.commit() },
+                count = events.recv_many(&mut batch, BATCH) => if count == 0 { return self.close() },
                 () = sleep_until(next_end) => {}
             }
             metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
@@ -92,22 +102,39 @@ impl Driver {
                 self.take(event, &mut outputs);
             }
             while let Some(timer) = self.timers.take_due(Instant::now()) {
-                outputs.extend(self.legislator.handle(Input::Timeout(timer)).outputs);
+                self.look_at_standing(&mut outputs);
+                if self.may_time_out(timer) {
+                    self.handle(Input::Timeout(timer), &mut outputs);
+                }
             }
             self.carry_out(outputs)?;
+            if self.ledger.standing().has_unsaved_loss() {
+                self.ledger.commit(Vec::new())?;
+            }
             if is_over {
-                return self.commit();
+                return self.close();
             }
         }
     }
 
     fn take(&mut self, event: Event, outputs: &mut Vec<Out>) {
+        self.look_at_standing(outputs);
         let input = match event {
-            Event::Message { from, message } => Input::Receive { from, message },
+            Event::Message { from, message } => {
+                if !self.may_have(from, &message, outputs) {
+                    return;
+                }
+                Input::Receive { from, message }
+            }
             Event::Request { request, reply } => {
                 self.waiting.insert(request.id, reply);
+                if let Some(refusal) = &self.refusal {
+                    return self.waiting.refuse(refusal);
+                }
                 Input::Propose(request)
             }
+            // No reply: this law may be the wrong one.
+            Event::Read { .. } if matches!(self.refusal, Some(Refusal::Difference(_))) => return,
             Event::Read { key, reply } => {
                 let value = self.legislator.law().state().get(&key);
                 // Whoever asked may have gone.
@@ -116,14 +143,26 @@ impl Driver {
             }
             Event::End => return,
         };
-        outputs.extend(self.legislator.handle(input).outputs);
+        self.handle(input, outputs);
+    }
+
+    fn handle(&mut self, input: Input<Message, Request>, outputs: &mut Vec<Out>) {
+        let new = self.legislator.handle(input).outputs;
+        for output in &new {
+            if let Output::Decided(News::Law { decree, .. }) = output {
+                self.ledger.standing().pass(decree.clone());
+            }
+        }
+        outputs.extend(new);
     }
 
     /// The three steps above.
     fn carry_out(&mut self, mut outputs: Vec<Out>) -> Result<(), DriverError> {
         self.set_timers(&outputs);
         self.waiting.see_president(self.legislator.president());
-        self.status.send_replace(Status::of(&self.legislator));
+        let standing = self.ledger.standing();
+        self.status
+            .send_replace(Status::of(&self.legislator, standing));
         if self.pending.is_empty() {
             let is_record = |output: &Out| matches!(output, Output::Record(_));
             let first = outputs.iter().position(is_record);
@@ -156,6 +195,15 @@ impl Driver {
             metrics::histogram!("synod_batch_records").record(count as u32);
         }
         self.let_go(rest)
+    }
+
+    /// Makes durable what is left, before the end.
+    fn close(&mut self) -> Result<(), DriverError> {
+        self.commit()?;
+        if self.ledger.standing().has_unsaved() {
+            self.ledger.commit(Vec::new())?;
+        }
+        Ok(())
     }
 
     /// Everything but records, which are durable, and timers, which are set.

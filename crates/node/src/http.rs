@@ -176,6 +176,7 @@ impl Subject {
             role: info::role(&status),
             president: status.president.map(|priest| priest.index() + 1),
             law_length: status.law.0,
+            refused: status.refusal.map(|refusal| refusal.to_string()),
             ready: status.president.is_some() && !self.handle.has_ended(),
         };
         let code = if health.ready {
@@ -240,6 +241,9 @@ struct Health<'a> {
     role: &'static str,
     president: Option<usize>,
     law_length: u64,
+    /// Why the node may not take part, if it may not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
     ready: bool,
 }
 

@@ -14,6 +14,7 @@
 //! |---|---|
 //! | [`driver`] | the one task that owns the legislator: inputs in, outputs out in order |
 //! | [`ledger`] | the legislator's ledger on disk |
+//! | [`standing`] | whether that ledger is the one that the others have met |
 //! | [`wire`] | messages and notes as bytes |
 //! | [`transport`] | frames between legislators |
 //! | [`certificates`] | who may take part, where TLS is used |
@@ -34,6 +35,7 @@ pub mod driver;
 pub mod http;
 pub mod ledger;
 pub mod node;
+pub mod standing;
 pub mod status;
 pub mod timers;
 pub mod trace;

@@ -146,9 +146,13 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let quorums = Quorums::majority(identity.legislators).map_err(NodeError::Quorums)?;
     // Whoever cannot listen makes no ledger: it would be his for ever.
     let listeners = Listeners::open(config).await?;
-    let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(config, events.clone()).await?;
+    let peers = transport::listen(config).await?;
     let (ledger, known) = DiskLedger::open(&config.folder, identity)?;
+    if let Some(refusal) = ledger.standing().refusal() {
+        tracing::error!("{refusal}");
+    }
+    let (events, inbox) = mpsc::channel(EVENTS);
+    let links = transport::start(peers, config, ledger.standing().clone(), events.clone())?;
     let trace = match &config.trace {
         None => None,
         Some(options) => {
@@ -166,11 +170,15 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             config.folder.display()
         );
     }
+    let quorums = Arc::new(quorums);
     let (legislator, outputs) =
-        Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);
-    let (sender, status) = watch::channel(Status::of(&legislator));
+        Legislator::recover(identity.me, Arc::clone(&quorums), config.settings, known);
+    let (sender, status) = watch::channel(Status::of(&legislator, ledger.standing()));
     let driver = Driver {
         legislator,
+        quorums,
+        settings: config.settings,
+        refusal: ledger.standing().refusal(),
         ledger,
         timers: Timers::new(timing(config)),
         pending: Vec::new(),

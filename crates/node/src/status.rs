@@ -1,12 +1,17 @@
 //! What a node shows of itself: a view, after each batch of inputs.
 
 use crate::Legislator;
+use crate::standing::{LedgerId, Refusal, Standing};
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::{DecreeNumber, Slip};
 
 /// How a legislator does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
+    /// The identity of his ledger.
+    pub ledger: LedgerId,
+    /// Why he may not take part, if he may not.
+    pub refusal: Option<Refusal>,
     /// Whether he considers himself president.
     pub is_president: bool,
     /// Whom he takes for president, if anybody.
@@ -27,11 +32,13 @@ pub struct Status {
 
 impl Status {
     /// How he does now. O(1).
-    pub fn of(legislator: &Legislator) -> Self {
-        let ledger = legislator.ledger();
+    pub fn of(legislator: &Legislator, standing: &Standing) -> Self {
+        let (ledger, refusal) = (legislator.ledger(), standing.refusal());
         Self {
-            is_president: legislator.is_president(),
-            president: legislator.president(),
+            ledger: standing.ledger(),
+            refusal,
+            is_president: legislator.is_president() && refusal.is_none(),
+            president: legislator.president().filter(|_| refusal.is_none()),
             last_tried: ledger.last_tried,
             next_bal: ledger.next_bal,
             law: legislator.law().through(),

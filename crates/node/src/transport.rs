@@ -5,7 +5,9 @@
 //! ```
 //!
 //! There is a connection for each direction: what i dials to j carries frames
-//! from i to j only, after a handshake in which both say who they are. Frames
+//! from i to j only, after a handshake in which both say who they are and what
+//! they remember of each other's ledgers; the sender says that again before each
+//! batch of frames (see [`crate::standing`]). Frames
 //! come in the order in which they were pushed, each at most once; a
 //! connection that is lost takes with it what was under way, and a queue that
 //! is full what does not fit. The protocol tolerates both.
@@ -38,6 +40,7 @@ pub use hello::LONGEST_NAME;
 use crate::certificates::PeerTls;
 use crate::config::{Config, Identity};
 use crate::driver::Event;
+use crate::standing::Standing;
 use crate::{Message, wire};
 use bytes::BytesMut;
 use incoming::Acceptor;
@@ -79,6 +82,7 @@ impl fmt::Debug for Link {
 struct Common {
     identity: Identity,
     tls: Option<PeerTls>,
+    standing: Standing,
     events: mpsc::Sender<Event>,
 }
 
@@ -109,30 +113,31 @@ impl Links {
     }
 }
 
-/// Listens to the other legislators and connects to them, for as long as the
-/// [`Links`] are kept. What arrives comes through `events`.
+/// Listens to the other legislators where the configuration says.
 ///
 /// # Errors
 ///
-/// If it cannot listen, or the configuration does not allow it.
-pub async fn start(config: &Config, events: mpsc::Sender<Event>) -> Result<Links, TransportError> {
+/// If it cannot, or the configuration does not allow it.
+pub async fn listen(config: &Config) -> Result<TcpListener, TransportError> {
     error::check(config)?;
+    PeerTls::of(config)?;
     let listener = TcpListener::bind(config.listen).await;
-    let listener = listener.map_err(|source| TransportError::Listen {
+    listener.map_err(|source| TransportError::Listen {
         address: config.listen,
         source,
-    })?;
-    start_at(listener, config, events)
+    })
 }
 
-/// The same with somebody who listens already, wherever that is.
+/// Takes connections of the other legislators, and connects to them, for as long
+/// as the [`Links`] are kept. What arrives comes through `events`.
 ///
 /// # Errors
 ///
 /// If the configuration does not allow it.
-pub fn start_at(
+pub fn start(
     listener: TcpListener,
     config: &Config,
+    standing: Standing,
     events: mpsc::Sender<Event>,
 ) -> Result<Links, TransportError> {
     error::check(config)?;
@@ -140,6 +145,7 @@ pub fn start_at(
     let common = Arc::new(Common {
         identity: config.identity.clone(),
         tls: PeerTls::of(config)?,
+        standing,
         events,
     });
     let (mut peers, mut tasks) = (BTreeMap::new(), JoinSet::new());

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_node::certificates::check_cluster;
+use synod_node::standing::LedgerId;
 
 /// Run one legislator of a parliament that keeps a map from keys to values.
 ///
@@ -14,7 +15,8 @@ use synod_node::certificates::check_cluster;
 /// that a majority of legislators has on disk before it is answered.
 ///
 /// `synod cluster` starts several on this machine. One folder belongs to one
-/// legislator: who has lost it must not take part under the same name again.
+/// legislator: a node whose folder was lost, or put back from an old copy, neither
+/// votes nor serves as soon as it meets another node that knows, and says so.
 #[derive(Args, Debug)]
 #[command(after_long_help = NODE_EXAMPLES)]
 pub(crate) struct NodeOptions {
@@ -55,6 +57,17 @@ pub(crate) struct NodeOptions {
     /// and write everything.
     #[arg(long, conflicts_with = "tls")]
     pub(crate) insecure: bool,
+
+    /// Let this node take part again although its ledger is lost. LEDGER is the lost one, as the
+    /// node named it when it refused to vote; INFO shows it as lost_ledger. The node starts with
+    /// this once, and not again.
+    ///
+    /// What it may cost: votes that only the lost ledger knew are forgotten, so a write that was
+    /// acknowledged may be undone. It costs nothing if every other node is up, a write through one
+    /// of them has succeeded since the loss, and the law_length of this node, which learns while it
+    /// does not vote, has come as far as theirs was after that write.
+    #[arg(long, value_name = "LEDGER")]
+    pub(crate) accept_loss: Option<LedgerId>,
 
     #[command(flatten)]
     pub(crate) run: RunOptions,

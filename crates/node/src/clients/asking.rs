@@ -8,6 +8,7 @@
 use super::ids::{Ids, Lent};
 use crate::driver::Reply;
 use crate::node::Handle;
+use crate::standing::Refusal;
 use crate::{Command, Request, Response};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub(super) enum Outcome {
     /// It was carried out.
     Answered(Response),
     /// It was not, and will not be.
-    Declined(Declined),
+    Declined(String),
     /// Nobody knows.
     Unknown(&'static str),
 }
@@ -84,12 +85,16 @@ impl Asker {
                     sleep(pause + jitter(pause / 2)).await;
                     pause = (pause * 2).min(PAUSE.1);
                 }
+                Attempt::Refused(why) if is_declined_each_time => {
+                    return Outcome::Declined(why.to_string());
+                }
+                Attempt::Refused(_) => return Outcome::Unknown("this node may not take part"),
                 Attempt::Unanswered => is_declined_each_time = false,
                 Attempt::Ended => return Outcome::Unknown("this node is shutting down"),
             }
             if Instant::now() >= end {
                 return match was_declined {
-                    Some(why) if is_declined_each_time => Outcome::Declined(why),
+                    Some(why) if is_declined_each_time => Outcome::Declined(why.to_string()),
                     _ => Outcome::Unknown("nobody replied in time"),
                 };
             }
@@ -111,6 +116,7 @@ impl Asker {
                 Ok(Reply::Declined(why)) => Attempt::Declined(why),
                 // The one before may have it, or not: ask him now.
                 Ok(Reply::NewPresident) => Attempt::Unanswered,
+                Ok(Reply::Refused(why)) => Attempt::Refused(why),
                 // Nobody else asks under this name: the driver has ended.
                 Err(_) => Attempt::Ended,
             },
@@ -122,6 +128,7 @@ impl Asker {
 enum Attempt {
     Answered(Response),
     Declined(Declined),
+    Refused(Refusal),
     Unanswered,
     Ended,
 }

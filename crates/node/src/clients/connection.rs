@@ -260,7 +260,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             encode::bulk_or_nil(&mut self.output, value.as_deref());
             End::Answered
         } else {
-            encode::error(&mut self.output, "TRYAGAIN this node is shutting down");
+            encode::error(
+                &mut self.output,
+                "TRYAGAIN this node is shutting down, or does not serve",
+            );
             End::Declined
         };
         let figures = &self.shared.figures;

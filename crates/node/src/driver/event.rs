@@ -1,6 +1,7 @@
 //! What reaches a driver, and what it replies.
 
 use crate::ledger::LedgerError;
+use crate::standing::Refusal;
 use crate::{Answer, Message, Request};
 use std::io;
 use synod_math::Priest;
@@ -46,6 +47,8 @@ pub enum Reply {
     /// There is a new president, who may not have heard of it: ask again. It may
     /// be granted all the same.
     NewPresident,
+    /// This node may not take part.
+    Refused(Refusal),
 }
 
 /// Why a driver ended.

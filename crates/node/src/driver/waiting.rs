@@ -1,6 +1,7 @@
 //! The clients who wait for a reply.
 
 use super::event::Reply;
+use crate::standing::Refusal;
 use crate::{Command, Response};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -52,6 +53,13 @@ impl Waiting {
         {
             let (_, sender) = waiting.remove();
             let _ = sender.send(reply);
+        }
+    }
+
+    /// This node may not take part: whoever waits is told.
+    pub fn refuse(&mut self, refusal: &Refusal) {
+        for (_, (_, sender)) in self.senders.drain() {
+            let _ = sender.send(Reply::Refused(*refusal));
         }
     }
 

@@ -2,7 +2,10 @@
 
 use super::error::at;
 use super::open::builder;
-use super::{DECREES, FORMAT, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL, PROMISES, VOTES, shown};
+use super::{
+    DECREES, FORMAT, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL, PROMISES, UNNAMED, VOTES,
+    number_of, shown,
+};
 use crate::config::Identity;
 use crate::{Ledger, wire};
 use nix::errno::Errno;
@@ -70,22 +73,24 @@ pub(super) fn read_identity(
     let values = identity_values(database).map_err(|e| LedgerError::reading(file, e))?;
     let [format, cluster, id, legislators] =
         values.ok_or_else(|| LedgerError::damaged(file, "it does not say whose it is"))?;
-    let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes);
-    let unreadable = |_| LedgerError::damaged(file, "what it says of whose it is cannot be read");
-    let format = number(&format).map_err(unreadable)?;
-    if format != FORMAT {
+    let number = |bytes: &[u8]| {
+        let unreadable = "what it says of whose it is cannot be read";
+        number_of(bytes).ok_or_else(|| LedgerError::damaged(file, unreadable))
+    };
+    let format = number(&format)?;
+    if !matches!(format, UNNAMED | FORMAT) {
         return Err(LedgerError::Format {
             file: file.to_owned(),
             found: format,
             expected: FORMAT,
         });
     }
-    let id = number(&id).map_err(unreadable)?;
+    let id = number(&id)?;
     Ok(Identity {
         cluster: String::from_utf8_lossy(&cluster).into_owned(),
         me: Priest::new(usize::try_from(id).unwrap_or(usize::MAX))
             .ok_or_else(|| LedgerError::damaged(file, format!("no legislator has id {id}")))?,
-        legislators: number(&legislators).map_err(unreadable)? as usize,
+        legislators: number(&legislators)? as usize,
     })
 }
 

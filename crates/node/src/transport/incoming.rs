@@ -5,6 +5,7 @@ use super::Common;
 use super::connection::{self, Connection, HANDSHAKE};
 use super::hello::{Hello, Refusal};
 use super::reading::{self, Reader};
+use crate::standing::Mark;
 use bytes::BytesMut;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
@@ -30,11 +31,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 type Met = (SocketAddr, Result<Peer, (Option<u8>, Refusal)>);
 
 /// A peer that is who it says.
-struct Peer {
-    priest: Priest,
-    connection: Connection,
+pub(super) struct Peer {
+    pub(super) priest: Priest,
+    pub(super) connection: Connection,
     /// What came after the Hello.
-    buffer: BytesMut,
+    pub(super) buffer: BytesMut,
+    /// What it was told that is remembered of its ledger.
+    pub(super) shown: Option<Mark>,
 }
 
 /// Who listens.
@@ -100,12 +103,12 @@ impl Acceptor {
     /// Reads from it, and no longer from the one before.
     fn admit(&mut self, peer: Peer, address: SocketAddr) {
         let legislator = peer.priest.index() + 1;
+        let priest = peer.priest;
         tracing::info!(legislator, %address, "a peer has connected");
         self.told
-            .remove(&(address.ip(), Some(peer.priest.index() as u8)));
-        let events = self.common.events.clone();
+            .remove(&(address.ip(), Some(priest.index() as u8)));
         let old = self.readers.remove(&peer.priest);
-        let read = reading::read(peer.priest, peer.connection, peer.buffer, events);
+        let read = reading::read(peer, Arc::clone(&self.common));
         let reader = Reader::spawn(old, async move {
             let why = read.await;
             match why {
@@ -115,7 +118,7 @@ impl Acceptor {
                 _ => tracing::warn!(legislator, %address, "a peer is cut off: {why}"),
             }
         });
-        self.readers.insert(peer.priest, reader);
+        self.readers.insert(priest, reader);
     }
 
     /// Warns, if this reason is new.
@@ -141,12 +144,13 @@ async fn meet(
     claimed: &mut Option<u8>,
 ) -> Result<Peer, Refusal> {
     let (mut connection, shown) = connection::accepted(stream, common.tls.as_ref()).await?;
+    let introduction = |to| common.standing.introduce(to);
     let mut buffer = BytesMut::new();
     let hello = match Hello::receive(&mut connection, &mut buffer).await {
         Ok(hello) => hello,
         Err(Refusal::Version(version)) => {
             // He cannot read it, but for our version, which stands first.
-            let answer = Hello::to(u8::MAX, &common.identity);
+            let answer = Hello::to(u8::MAX, &common.identity, &introduction(common.identity.me));
             answer.send(&mut connection).await?;
             return Err(Refusal::Version(version));
         }
@@ -158,12 +162,20 @@ async fn meet(
     {
         return Err(Refusal::Certificate(name));
     }
-    let answer = Hello::to(hello.from, &common.identity);
+    // Whoever is no peer is answered as this node itself would be.
+    let checked = hello.check(&common.identity, None);
+    if let Ok(priest) = checked {
+        common.standing.meet(priest, &hello.introduction()?);
+    }
+    let introduction = introduction(*checked.as_ref().unwrap_or(&common.identity.me));
+    let answer = Hello::to(hello.from, &common.identity, &introduction);
     answer.send(&mut connection).await?;
-    let priest = hello.check(&common.identity, None)?;
+    let priest = checked?;
+    let shown = introduction.met.iter().find(|(of, _)| *of == priest);
     Ok(Peer {
         priest,
         connection,
         buffer,
+        shown: shown.map(|(_, mark)| *mark),
     })
 }

@@ -4,5 +4,6 @@
 mod audit;
 mod clients;
 mod ledger;
+mod standing;
 mod transport;
 mod wire;

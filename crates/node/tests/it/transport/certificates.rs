@@ -140,8 +140,7 @@ async fn a_certificate_of_another_legislator_or_none_is_refused() {
 
 /// What a node says at its start.
 async fn complaint(config: &Config) -> String {
-    let (sender, _events) = mpsc::channel(1);
-    match transport::start(config, sender).await.unwrap_err() {
+    match transport::listen(config).await.unwrap_err() {
         TransportError::Certificates(error) => error.to_string(),
         other => panic!("{other}"),
     }

@@ -13,7 +13,9 @@ async fn as_second(to: SocketAddr) -> TcpStream {
     stream.read_exact(&mut length).await.unwrap();
     let mut body = vec![0; u32::from_be_bytes(length) as usize];
     stream.read_exact(&mut body).await.unwrap();
-    assert_eq!(framed(&body), hello("paxos", 1, 2));
+    // But for what is said of ledgers, the last.
+    let fields = hello("paxos", 1, 2)[4..][..(8 + 1 + 1 + 5 + 3)].to_vec();
+    assert_eq!(body[..fields.len()], fields);
     stream
 }
 
