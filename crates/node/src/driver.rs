@@ -133,8 +133,8 @@ impl Driver {
                 }
                 Input::Propose(request)
             }
-            // No reply: this law may be the wrong one.
-            Event::Read { .. } if matches!(self.refusal, Some(Refusal::Difference(_))) => return,
+            // No reply: this law may be the wrong one, or very old.
+            Event::Read { .. } if self.refusal.is_some() => return,
             Event::Read { key, reply } => {
                 let value = self.legislator.law().state().get(&key);
                 // Whoever asked may have gone.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use synod_node::config::Config;
 use synod_node::ledger::{LedgerError, accept_loss};
-use synod_node::node::{self, Node};
+use synod_node::node::{self, Node, NodeError};
 use synod_node::standing::{LedgerId, Loss, Refusal};
 use synod_node::status::Status;
 use tempfile::TempDir;
@@ -50,7 +50,16 @@ impl Parliament {
 
     async fn start(&mut self, numbers: &[usize]) {
         for number in numbers {
-            let node = node::start(&self.configs[number]).await.unwrap();
+            // The one before has ended, and its port may not be free yet.
+            let end = Instant::now() + LONG;
+            let node = loop {
+                match node::start(&self.configs[number]).await {
+                    Ok(node) => break node,
+                    Err(NodeError::Transport(error)) => assert!(Instant::now() < end, "{error}"),
+                    Err(error) => panic!("{error}"),
+                }
+                sleep(Duration::from_millis(20)).await;
+            };
             self.running.insert(*number, node);
         }
     }
