@@ -119,7 +119,8 @@ fn priest(index: u8) -> Result<Priest, Malformed> {
 
 fn mark(mark: Mark) -> Result<Mark, Malformed> {
     let Mark { life, commits, .. } = mark;
-    (number(life)?, number(commits)?);
+    number(life)?;
+    number(commits)?;
     Ok(mark)
 }
 

@@ -106,7 +106,8 @@ fn what_was_not_compared_is_not_remembered() {
     // The handshake of the next life, and then what was under way of the last.
     let next = standing(1, &went_on(old.clone(), 0));
     let answer = peer.introduce(priest(1));
-    let (shown, _) = (answer.met[0].1, next.meet(priest(2), &answer));
+    let shown = answer.met[0].1;
+    next.meet(priest(2), &answer);
     let longer = standing(1, &went_on(old, 3));
     talk((1, &longer), (2, &peer));
     let late = peer.hear(priest(1), &next.introduce(priest(2)), Some(shown));
