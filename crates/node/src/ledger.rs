@@ -28,11 +28,11 @@ mod shown;
 
 pub use error::LedgerError;
 pub use kept::accept_loss;
-pub use read::read;
+pub use read::{Contents, read};
 
-use crate::standing::{Kept, Standing, Unsaved};
+use crate::standing::{Standing, Unsaved};
 use crate::{Note, wire};
-use kept::{read_kept, write_unsaved};
+use kept::write_unsaved;
 use redb::{Database, TableDefinition};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -135,11 +135,6 @@ impl DiskLedger {
     pub fn show(&self) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
         shown::show(folder, self.file.clone(), Arc::downgrade(&self.database))
-    }
-
-    /// What it keeps of itself and of others, as in the file.
-    fn kept(&self) -> Result<Kept, LedgerError> {
-        read_kept(&*self.database, &self.file)
     }
 }
 

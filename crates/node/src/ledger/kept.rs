@@ -2,7 +2,9 @@
 //! [`crate::standing`]).
 
 use super::error::at;
-use super::{ACCEPTED, DiskLedger, FORMAT, IDENTITY, LIVES, LedgerError, MET, UNNAMED, number_of};
+use super::open::open_own;
+use super::read::Contents;
+use super::{ACCEPTED, FORMAT, IDENTITY, LIVES, LedgerError, MET, UNNAMED, number_of};
 use crate::config::Identity;
 use crate::standing::{History, Kept, LedgerId, Life, Loss, Mark, Unsaved};
 use crate::wire;
@@ -179,29 +181,28 @@ pub(super) fn write_unsaved(
 ///
 /// If it cannot be opened, or if that ledger is not what it has lost.
 pub fn accept_loss(folder: &Path, identity: &Identity, lost: LedgerId) -> Result<(), LedgerError> {
-    if !at(folder).exists() {
+    let file = at(folder);
+    if !file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
         return Err(LedgerError::Nothing {
             folder: folder.to_owned(),
         });
     }
-    let (disk, _) = DiskLedger::open(folder, identity)?;
-    let file = || disk.file.clone();
-    let missed = disk.kept()?;
-    match missed.loss {
-        None => return Err(LedgerError::NothingLost { file: file() }),
+    let (database, Contents { kept, .. }) = open_own(&file, identity)?;
+    match kept.loss {
+        None => return Err(LedgerError::NothingLost { file }),
         Some(loss) if loss.remembered.ledger != lost => {
             return Err(LedgerError::OtherLoss {
-                file: file(),
+                file,
                 named: lost,
                 lost: loss.remembered.ledger,
             });
         }
         Some(_) => {}
     }
-    let mut history = missed.history;
+    let mut history = kept.history;
     history.accept(lost).map_err(LedgerError::NoRandom)?;
-    write_accepted(&disk.database, &history, lost)
-        .map_err(|error| LedgerError::not_written(&disk.file, error))
+    write_accepted(&database, &history, lost)
+        .map_err(|error| LedgerError::not_written(&file, error))
 }
 
 fn write_accepted(

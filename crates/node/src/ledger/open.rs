@@ -1,8 +1,8 @@
 //! Opening a ledger, and making one.
 
 use super::error::at;
-use super::kept::{self, begin_life, read_kept};
-use super::read::{read_identity, read_ledger};
+use super::kept::{self, begin_life};
+use super::read::Contents;
 use super::{CACHE, DECREES, DiskLedger, IDENTITY, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
 use crate::config::Identity;
@@ -40,17 +40,12 @@ impl DiskLedger {
         } else {
             make(folder, identity)?;
         }
-        let database = open_file(&file).map_err(|e| LedgerError::reading(&file, e))?;
-        let found = read_identity(&database, &file)?;
-        if found != *identity {
-            return Err(LedgerError::Foreign {
-                file,
-                found: describe(&found),
-                expected: describe(identity),
-            });
-        }
-        let ledger = read_ledger(&database, &file)?;
-        let mut kept = read_kept(&database, &file)?;
+        let (
+            database,
+            Contents {
+                ledger, mut kept, ..
+            },
+        ) = open_own(&file, identity)?;
         begin_life(&database, &mut kept, &file)?;
         let standing = Standing::new(identity, kept);
         let law = ledger.decrees.iter().zip(1..);
@@ -63,6 +58,23 @@ impl DiskLedger {
         };
         Ok((disk, ledger))
     }
+}
+
+/// The ledger in a file, which must be this legislator's, and what is in it.
+pub(super) fn open_own(
+    file: &Path,
+    identity: &Identity,
+) -> Result<(Database, Contents), LedgerError> {
+    let database = open_file(file).map_err(|e| LedgerError::reading(file, e))?;
+    let contents = Contents::of(&database, file)?;
+    if contents.identity != *identity {
+        return Err(LedgerError::Foreign {
+            file: file.to_owned(),
+            found: describe(&contents.identity),
+            expected: describe(identity),
+        });
+    }
+    Ok((database, contents))
 }
 
 /// How redb files are opened here: in one process at a time.

@@ -160,7 +160,7 @@ fn a_changed_byte_is_noticed_or_changes_nothing() {
             fs::write(&file, &changed).unwrap();
             let read = ledger::read(folder.path());
             match &read {
-                Ok((_, found)) => assert_eq!(*found, ledger, "page {page}, byte {within}"),
+                Ok(found) => assert_eq!(found.ledger, ledger, "page {page}, byte {within}"),
                 Err(error) => assert!(error.to_string().contains(ledger::FILE), "{error}"),
             }
             match DiskLedger::open(folder.path(), &identity(0, 3)) {
@@ -239,7 +239,10 @@ impl Seen {
         let is_short = |found: &Ledger| was_killed && *found == self.before;
         let read = ledger::read(folder);
         match &read {
-            Ok((_, found)) => assert!(*found == self.ledger || is_short(found), "{what}"),
+            Ok(found) => {
+                let found = &found.ledger;
+                assert!(*found == self.ledger || is_short(found), "{what}");
+            }
             Err(error) => assert!(error.to_string().contains(ledger::FILE), "{error}"),
         }
         match DiskLedger::open(folder, &identity(0, 3)) {
@@ -349,7 +352,7 @@ fn a_ledger_of_the_first_format_gets_an_identity() {
     }
     transaction.commit().unwrap();
     drop(old);
-    assert_eq!(ledger::read(folder.path()).unwrap().1, ledger);
+    assert_eq!(ledger::read(folder.path()).unwrap().ledger, ledger);
     let (disk, found) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
     assert_eq!(found, ledger);
     let id = disk.standing().ledger();
@@ -374,8 +377,8 @@ fn pages_of_nonsense_are_refused_by_whoever_reads_them() {
             let bytes = changed[page * 4096..][..4096].chunks_exact_mut(64);
             bytes.for_each(|bytes| bytes.copy_from_slice(&nonsense));
             fs::write(&file, &changed).unwrap();
-            if let Ok((_, found)) = ledger::read(folder.path()) {
-                assert_eq!(found, ledger, "page {page}");
+            if let Ok(found) = ledger::read(folder.path()) {
+                assert_eq!(found.ledger, ledger, "page {page}");
             }
         }
     }
@@ -403,7 +406,7 @@ fn a_reader_sees_a_ledger_that_was_while_another_writes() {
         let reader = scope.spawn(|| {
             let (mut reads, mut last) = (0, 0);
             while last < 200 {
-                let (_, ledger) = ledger::read(folder.path()).unwrap();
+                let ledger = ledger::read(folder.path()).unwrap().ledger;
                 let known = ledger.known().0;
                 assert!(known >= last, "{known} after {last}");
                 assert_eq!(known as usize, ledger.decrees.len());
@@ -417,6 +420,9 @@ fn a_reader_sees_a_ledger_that_was_while_another_writes() {
         }
         assert!(reader.join().unwrap() > 1);
     });
+    let mark = disk.standing().introduce(identity(1, 3).me).own;
+    let shown = ledger::read(folder.path()).unwrap().kept;
+    assert_eq!(shown.history.mark(), mark);
 }
 
 proptest! {
@@ -432,11 +438,11 @@ proptest! {
         }
         // As a killed process leaves it: nobody closed the file.
         fs::copy(disk.file(), copied.path().join(ledger::FILE)).unwrap();
-        prop_assert_eq!(&ledger::read(copied.path()).unwrap().1, &ledger);
+        prop_assert_eq!(&ledger::read(copied.path()).unwrap().ledger, &ledger);
         let (_, killed) = DiskLedger::open(copied.path(), &identity(0, 3)).unwrap();
         prop_assert_eq!(&killed, &ledger);
         drop(disk);
-        prop_assert_eq!(&ledger::read(folder.path()).unwrap().1, &ledger);
+        prop_assert_eq!(&ledger::read(folder.path()).unwrap().ledger, &ledger);
         let (_, reopened) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
         prop_assert_eq!(&reopened, &ledger);
     }

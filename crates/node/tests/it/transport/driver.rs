@@ -27,7 +27,7 @@ async fn node_and_peer(folder: &TempDir) -> (node::Node, End, Config) {
 }
 
 fn on_disk(config: &Config) -> Ledger {
-    ledger::read(&config.folder).unwrap().1
+    ledger::read(&config.folder).unwrap().ledger
 }
 
 /// Says something until there is an answer that is not a mere sign of presence.
