@@ -8,11 +8,20 @@
 //! | `DEL key [key …]` | how many had a value | yes: a request for each key |
 //! | `INCR`, `DECR`, `INCRBY`, `DECRBY` | the new number | yes |
 //! | `READONLY`, `READWRITE` | OK | no |
+//! | `RESET` | RESET, and the connection is as when it was opened | no |
+//! | `SELECT 0` | OK: there is no other database | no |
 //! | `PING`, `ECHO`, `QUIT`, `INFO`, `DBSIZE`, `HELLO`, `COMMAND`, `CONFIG GET`, `CLIENT` | | no |
 //!
 //! What goes through the parliament is linearizable, each `GET` as well. After
 //! `READONLY` a `GET` on this connection answers from the law as this node
 //! knows it, which may be old: it asks nobody. `DBSIZE` and `INFO` do so always.
+//!
+//! A client that overlooks an error must not do any harm by what it says next.
+//! So after `MULTI`, which is refused, nothing is carried out until `EXEC` or
+//! `DISCARD`; and where a command of Redis is refused that would have changed
+//! what later ones mean (another database, messages or nothing in place of
+//! replies, a cache that is told of changes), the connection is closed.
+//! (`WATCH` changes what `EXEC` does, and there is none.)
 //!
 //! Errors that tell of more than a mistake:
 //!
@@ -20,6 +29,7 @@
 //! |---|---|
 //! | `TRYAGAIN` | not carried out, and it will not be |
 //! | `UNKNOWN` | perhaps carried out; or it will be, as long as the connection asks nothing else; or never |
+//! | `EXECABORT` | nothing since `MULTI` was carried out |
 //! | `ERR Protocol error` | no request; the connection is closed |
 //!
 //! | file | what |

@@ -33,8 +33,25 @@ pub(super) struct Connection<S> {
     asker: Asker,
     input: BytesMut,
     output: BytesMut,
-    reads_own_law: bool,
+    state: State,
 }
+
+/// What earlier requests have made of a connection.
+#[derive(Clone, Copy, Default)]
+struct State {
+    /// After READONLY.
+    reads_own_law: bool,
+    /// After MULTI, which was refused, up to EXEC or DISCARD: the client takes
+    /// what it says for queued, and it must not be carried out one by one.
+    is_in_refused_transaction: bool,
+}
+
+const MULTI: &str = "ERR MULTI is not supported: there are no transactions, and nothing is \
+    carried out on this connection before EXEC or DISCARD (CAS compares and sets one value)";
+const NOT_QUEUED: &str =
+    "ERR not carried out: MULTI was refused, and neither EXEC nor DISCARD has come since";
+const EXECABORT: &str = "EXECABORT Transaction discarded because of previous errors: MULTI is not \
+    supported, and nothing was carried out";
 
 /// Whether a connection goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,7 +74,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             asker,
             input: BytesMut::new(),
             output: BytesMut::new(),
-            reads_own_law: false,
+            state: State::default(),
         }
     }
 
@@ -75,7 +92,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                         break;
                     }
                 }
-                Ok(Some(Err(refusal))) => encode::error(&mut self.output, refusal),
+                Ok(Some(Err(refusal))) => {
+                    encode::error(&mut self.output, &refusal);
+                    if refusal.ends_the_connection() {
+                        break;
+                    }
+                }
                 Ok(None) => {
                     self.flush().await?;
                     if !self.read().await? {
@@ -152,10 +174,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     async fn carry_out(&mut self, order: Order) -> Then {
         match order {
-            Order::Ask(Command::Get { key }) if self.reads_own_law => self.read_own_law(key).await,
+            Order::Nothing => {}
+            Order::CrossProtocol => return Then::Close,
+            _ if self.state.is_in_refused_transaction && order.would_be_queued() => {
+                encode::error(&mut self.output, NOT_QUEUED);
+            }
+            Order::Ask(Command::Get { key }) if self.state.reads_own_law => {
+                self.read_own_law(key).await;
+            }
             Order::Ask(command) => self.ask(command).await,
             Order::DeleteEach(keys) => self.delete_each(keys).await,
-            Order::CrossProtocol => return Then::Close,
             Order::Quit => {
                 encode::simple(&mut self.output, "OK");
                 return Then::Close;
@@ -172,7 +200,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             Order::Ping(None) => encode::simple(out, "PONG"),
             Order::Ping(Some(message)) => encode::bulk(out, &message),
             Order::ReadOwnLaw(reads_own_law) => {
-                self.reads_own_law = reads_own_law;
+                self.state.reads_own_law = reads_own_law;
                 encode::simple(out, "OK");
             }
             Order::Info(sections) => {
@@ -180,7 +208,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 encode::bulk(out, text.as_bytes());
             }
             Order::CountKeys => encode::integer(out, self.shared.handle.status().keys),
-            Order::Hello(version) => self.hello(version.as_deref()),
+            Order::Hello => self.hello(),
+            Order::Begin => {
+                self.state.is_in_refused_transaction = true;
+                encode::error(out, MULTI);
+            }
+            Order::Execute => self.end_transaction("EXEC", |out| encode::error(out, EXECABORT)),
+            Order::Discard => self.end_transaction("DISCARD", |out| encode::simple(out, "OK")),
+            Order::Reset => {
+                self.state = State::default();
+                encode::simple(out, "RESET");
+            }
             Order::Accept => encode::simple(out, "OK"),
             Order::ConnectionId => encode::integer(out, self.id),
             Order::NoName => encode::bulk_or_nil(out, None),
@@ -192,6 +230,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             | Order::DeleteEach(_)
             | Order::Quit
             | Order::CrossProtocol => {}
+        }
+    }
+
+    /// EXEC or DISCARD: what follows is carried out again.
+    fn end_transaction(&mut self, name: &str, reply: impl FnOnce(&mut BytesMut)) {
+        if std::mem::take(&mut self.state.is_in_refused_transaction) {
+            reply(&mut self.output);
+        } else {
+            encode::error(&mut self.output, format_args!("ERR {name} without MULTI"));
         }
     }
 
@@ -209,6 +256,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             Ok(Response::Number(number)) => encode::integer(out, number),
             Ok(Response::NotANumber) => {
                 encode::error(out, "ERR value is not an integer or out of range");
+            }
+            Ok(Response::Overflow) => {
+                encode::error(out, "ERR increment or decrement would overflow");
             }
             Err(text) => encode::error(out, text),
         }
@@ -267,14 +317,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         figures.count(Kind::Read, end, start.elapsed());
     }
 
-    fn hello(&mut self, version: Option<&[u8]>) {
+    fn hello(&mut self) {
         let out = &mut self.output;
-        if !matches!(version, None | Some(b"2")) {
-            return encode::error(
-                out,
-                "NOPROTO unsupported protocol version: 2 is spoken here",
-            );
-        }
         encode::array(out, 14);
         for (name, value) in [("server", "synod"), ("version", env!("CARGO_PKG_VERSION"))] {
             encode::bulk(out, name.as_bytes());
