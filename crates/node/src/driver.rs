@@ -13,10 +13,15 @@
 //! So no message leaves before a record that stands before it. Actions are in
 //! the trace before the messages that follow from them leave. Timers alone are
 //! set at once: a crash forgets them, whatever was recorded.
+//!
+//! Told to end, it takes on nothing more, finishes what is under way if that does
+//! not take long, and bids the others farewell.
 
+mod contact;
 mod event;
 mod waiting;
 
+pub use contact::Hearing;
 pub use event::{DriverError, Event, Reply};
 pub use waiting::Waiting;
 
@@ -25,16 +30,20 @@ use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
 use crate::transport::Links;
-use crate::{Action, Command, Legislator, Note};
+use crate::{Action, Command, Legislator, Message, Note};
 use std::mem::take;
 use std::time::Duration;
-use synod_protocol::border::{Input, Output};
-use synod_protocol::parliament;
+use synod_math::Priest;
+use synod_protocol::border::{Input, Output, Timer};
+use synod_protocol::parliament::{self, Slip};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 /// How many inputs make a batch at most.
 const BATCH: usize = 1024;
+
+/// How long to finish what is under way, once the node is told to end.
+const LEAVE: Duration = Duration::from_millis(250);
 
 /// How many outputs that nobody waits for make a commit worth while.
 const MOST_PENDING: usize = 4096;
@@ -59,13 +68,18 @@ pub struct Driver {
     pub status: watch::Sender<Status>,
     /// Who waits for which request.
     pub waiting: Waiting,
+    /// Who was heard when.
+    pub hearing: Hearing,
+    /// When it ends at the latest, once it is told to.
+    pub leaves_at: Option<Instant>,
     /// What is to be carried out yet: empty, or a `Record` and what follows.
     pub pending: Vec<Out>,
 }
 
 impl Driver {
     /// Carries out `outputs`, of the start, and then whatever events lead to,
-    /// until one says that it is the end.
+    /// until one says that it is the end. The legislator is given back, whose
+    /// memory takes a while to be freed.
     ///
     /// # Errors
     ///
@@ -74,36 +88,80 @@ impl Driver {
         mut self,
         outputs: Vec<Out>,
         mut events: mpsc::Receiver<Event>,
+    ) -> (Result<(), DriverError>, Legislator) {
+        let mut result = self.serve(outputs, &mut events).await;
+        if result.is_ok() {
+            result = self.leave().await;
+        }
+        refuse_the_rest(events);
+        (result, self.legislator)
+    }
+
+    async fn serve(
+        &mut self,
+        outputs: Vec<Out>,
+        events: &mut mpsc::Receiver<Event>,
     ) -> Result<(), DriverError> {
         self.carry_out(outputs)?;
         let mut batch = Vec::with_capacity(BATCH);
-        loop {
-            let next_end = self.timers.next_end().unwrap_or_else(far_away);
+        while !self.may_leave() {
+            let next_end = self.timers.next_end().into_iter().chain(self.leaves_at);
+            let next_end = next_end.min().unwrap_or_else(far_away);
             tokio::select! {
                 biased;
-                count = events.recv_many(&mut batch, BATCH) => if count == 0 { return self.commit() },
+                count = events.recv_many(&mut batch, BATCH) => if count == 0 { break },
                 () = sleep_until(next_end) => {}
             }
             metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
             let mut outputs = Vec::new();
-            let mut is_over = false;
             for event in batch.drain(..) {
-                is_over |= matches!(event, Event::End);
                 self.take(event, &mut outputs);
             }
             while let Some(timer) = self.timers.take_due(Instant::now()) {
                 outputs.extend(self.legislator.handle(Input::Timeout(timer)).outputs);
             }
             self.carry_out(outputs)?;
-            if is_over {
-                return self.commit();
-            }
         }
+        Ok(())
+    }
+
+    /// Whether it was told to end, and either nothing is under way that a client
+    /// waits for, here or elsewhere, or it has taken too long.
+    fn may_leave(&self) -> bool {
+        let is_at_rest = || self.waiting.is_over() && self.status.borrow().in_flight == 0;
+        self.leaves_at
+            .is_some_and(|end| is_at_rest() || Instant::now() >= end)
+    }
+
+    /// What is known is durable, whoever waits is told, and the others hear that
+    /// this one leaves: the next in rank presides at once.
+    async fn leave(&mut self) -> Result<(), DriverError> {
+        self.commit()?;
+        for request in self.legislator.waiting() {
+            self.waiting.was_not_made(request.id);
+        }
+        // The others do not know what becomes of their requests.
+        self.waiting = Waiting::default();
+        self.links.say_farewell().await;
+        Ok(())
     }
 
     fn take(&mut self, event: Event, outputs: &mut Vec<Out>) {
+        let is_leaving = self.leaves_at.is_some();
         let input = match event {
-            Event::Message { from, message } => Input::Receive { from, message },
+            // As if it were lost: it is asked again, of the next president.
+            Event::Message {
+                message: Message::Forwarded { .. },
+                ..
+            } if is_leaving => return,
+            Event::Message { from, message } => {
+                self.hearing.hear(from, &message, Instant::now());
+                Input::Receive { from, message }
+            }
+            Event::Request { reply, .. } if is_leaving => {
+                let _ = reply.send(Reply::NotMade);
+                return;
+            }
             Event::Request { request, reply } => {
                 self.waiting.insert(request.id, reply);
                 Input::Propose(request)
@@ -114,16 +172,45 @@ impl Driver {
                 let _ = reply.send(value.map(<[u8]>::to_vec));
                 return;
             }
-            Event::End => return,
+            Event::Farewell { from } => return self.see_off(from, outputs),
+            Event::End => {
+                self.leaves_at.get_or_insert_with(|| Instant::now() + LEAVE);
+                return;
+            }
         };
         outputs.extend(self.legislator.handle(input).outputs);
+    }
+
+    /// One leaves whom nobody need wait for: if it presided, the highest of those
+    /// who are left takes its place before T is over; if its votes were needed,
+    /// the president begins a ballot without it before the round is over. Timers
+    /// may end at any time: whether anything is right does not depend on it, nor
+    /// on whether the farewell is true.
+    fn see_off(&mut self, from: Priest, outputs: &mut Vec<Out>) {
+        self.hearing.forget(from);
+        let timer = match self.legislator.slip() {
+            _ if self.leaves_at.is_some() => None,
+            Slip::Presiding(office) if office.quorum.contains(from) => Some(Timer::Round),
+            _ => self.is_next_after(from).then_some(Timer::Absence),
+        };
+        if let Some(timer) = timer {
+            // What was set by an earlier message of this batch is not yet.
+            outputs.push(Output::CancelTimer(timer));
+            outputs.extend(self.legislator.handle(Input::Timeout(timer)).outputs);
+        }
+    }
+
+    /// Whether this one presides as soon as that one does no longer.
+    fn is_next_after(&self, president: Priest) -> bool {
+        let (me, now) = (self.legislator.me(), Instant::now());
+        self.legislator.president() == Some(president) && !self.hearing.hears_of_higher(me, now)
     }
 
     /// The three steps above.
     fn carry_out(&mut self, mut outputs: Vec<Out>) -> Result<(), DriverError> {
         self.set_timers(&outputs);
         self.waiting.see_president(self.legislator.president());
-        self.status.send_replace(Status::of(&self.legislator));
+        self.show();
         if self.pending.is_empty() {
             let is_record = |output: &Out| matches!(output, Output::Record(_));
             let first = outputs.iter().position(is_record);
@@ -141,6 +228,15 @@ impl Driver {
             self.commit()?;
         }
         Ok(())
+    }
+
+    fn show(&mut self) {
+        let status = Status::of(&self.legislator);
+        let (law, president, me) = (status.law, status.president, self.legislator.me());
+        let reaches = |peer| self.links.reach(peer);
+        let hearing = &mut self.hearing;
+        let contact = hearing.show(law, president, me, reaches, Instant::now());
+        self.status.send_replace(Status { contact, ..status });
     }
 
     /// Makes durable what is to be, and lets go the rest.
@@ -182,6 +278,16 @@ impl Driver {
                 Output::CancelTimer(timer) => self.timers.cancel(*timer),
                 _ => {}
             }
+        }
+    }
+}
+
+/// What has not been taken will not be.
+fn refuse_the_rest(mut events: mpsc::Receiver<Event>) {
+    events.close();
+    while let Ok(event) = events.try_recv() {
+        if let Event::Request { reply, .. } = event {
+            let _ = reply.send(Reply::NotMade);
         }
     }
 }

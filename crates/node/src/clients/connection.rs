@@ -11,6 +11,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 /// How many bytes are read at once, at least.
@@ -34,6 +35,8 @@ pub(super) struct Connection<S> {
     input: BytesMut,
     output: BytesMut,
     state: State,
+    /// Of the node.
+    is_ending: watch::Receiver<bool>,
 }
 
 /// What earlier requests have made of a connection.
@@ -68,6 +71,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             Arc::clone(&shared.ids),
         );
         Self {
+            is_ending: shared.handle.is_ending(),
             stream,
             id,
             shared,
@@ -119,7 +123,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         self.linger().await
     }
 
-    /// Reads more; false if the client has ended.
+    /// Reads more; false if the client has ended, or the node ends.
     async fn read(&mut self) -> io::Result<bool> {
         let is_idle = self.input.is_empty();
         if is_idle && self.input.capacity() > REPLIES {
@@ -129,12 +133,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             self.input.reserve(READ);
         }
         let read = self.stream.read_buf(&mut self.input);
-        let count = if is_idle {
-            read.await?
-        } else {
-            timeout(self.shared.options.slow, read).await??
+        let slow = self.shared.options.slow;
+        let read = async {
+            if is_idle {
+                read.await
+            } else {
+                timeout(slow, read).await?
+            }
         };
-        Ok(count > 0)
+        tokio::select! {
+            biased;
+            count = read => Ok(count? > 0),
+            _ = self.is_ending.wait_for(|is_ending| *is_ending) => Ok(false),
+        }
     }
 
     /// One write for all replies so far.

@@ -32,6 +32,11 @@ pub enum Event {
         /// Who waits.
         reply: oneshot::Sender<Option<Vec<u8>>>,
     },
+    /// Another legislator leaves, and has said so.
+    Farewell {
+        /// Who.
+        from: Priest,
+    },
     /// The node is to end, after what came before.
     End,
 }
@@ -43,6 +48,9 @@ pub enum Reply {
     Answer(Answer),
     /// This attempt will not be.
     Declined(Declined),
+    /// The node ends, and this attempt was not made: no legislator has heard of
+    /// it.
+    NotMade,
     /// There is a new president, who may not have heard of it: ask again. It may
     /// be granted all the same.
     NewPresident,

@@ -55,6 +55,19 @@ impl Waiting {
         }
     }
 
+    /// Whether nobody waits any more.
+    pub fn is_over(&self) -> bool {
+        self.senders.values().all(|(_, sender)| sender.is_closed())
+    }
+
+    /// The request was never proposed, and will not be.
+    pub fn was_not_made(&mut self, id: RequestId) {
+        let waiting = self.senders.remove(&id.client);
+        if let Some((_, sender)) = waiting.filter(|(awaited, _)| *awaited == id) {
+            let _ = sender.send(Reply::NotMade);
+        }
+    }
+
     /// Requests that went to another president may have died with him: who
     /// waits is told to ask again, at once and not when he loses patience.
     pub fn see_president(&mut self, president: Option<Priest>) {

@@ -5,6 +5,7 @@ use super::read::{read_identity, read_ledger};
 use super::{CACHE, DECREES, DiskLedger, FORMAT, IDENTITY, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
 use crate::config::Identity;
+use crate::private;
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -29,6 +30,7 @@ impl DiskLedger {
     /// If it is in use, damaged, of somebody else, or lost; the file is as it
     /// was.
     pub fn open(folder: &Path, identity: &Identity) -> Result<(Self, Ledger), LedgerError> {
+        private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
         make_folder(folder)?;
         let file = at(folder);
         if !file.try_exists().map_err(|e| LedgerError::io(&file, e))? {

@@ -8,6 +8,9 @@ use bytes::{BufMut, BytesMut};
 /// How many bytes the length takes.
 pub const PREFIX: usize = 4;
 
+/// The body of the last frame of a legislator that leaves: no message is empty.
+pub const FAREWELL: &[u8] = &[];
+
 /// How many decrees a message carries at most: a LastVote those that the
 /// president-to-be lacks, a batch of them or he is told to catch up first, and
 /// those beyond the law, which were in flight.

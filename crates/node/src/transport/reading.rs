@@ -94,12 +94,16 @@ async fn take(
     received: &Received,
 ) -> Result<(), Ended> {
     while let Some(body) = frame::first(buffer, frame::LARGEST)? {
-        let message = wire::decode_message(body)?;
+        let event = if body == frame::FAREWELL {
+            Event::Farewell { from }
+        } else {
+            let message = wire::decode_message(body)?;
+            Event::Message { from, message }
+        };
         let length = frame::PREFIX + body.len();
         buffer.advance(length);
         received.frames.increment(1);
         received.bytes.increment(length as u64);
-        let event = Event::Message { from, message };
         events.send(event).await.map_err(|_| Ended::Deaf)?;
     }
     Ok(())

@@ -3,6 +3,8 @@
 
 mod audit;
 mod clients;
+mod farewell;
 mod ledger;
+mod private;
 mod transport;
 mod wire;
