@@ -62,7 +62,9 @@ async fn run(config: &Config, options: &NodeOptions) -> Status {
         () = input_ended(), if options.end_with_input => {}
     }
     node.handle.end().await;
-    ended_by_itself(node.end.await.ok())
+    let ended = (&mut node.end).await.ok();
+    node.see_clients_off().await;
+    ended_by_itself(ended)
 }
 
 fn ended_by_itself(ended: Option<Result<(), node::DriverError>>) -> Status {
@@ -89,6 +91,7 @@ fn fail(error: &impl ToString) -> Status {
 fn help(error: &NodeError) -> &'static str {
     match error {
         NodeError::Ledger(_) => "the folder was left as it was",
+        NodeError::Files(_) => "raise it: `ulimit -n NUMBER`, or LimitNOFILE= of systemd",
         NodeError::Listen(_) | NodeError::Transport(_) => {
             "choose other addresses: --listen, --clients, --http, and --peers for all nodes"
         }
@@ -199,7 +202,7 @@ fn announce(config: &Config, node: &Node) {
 /// A connection is a file: as many as the system allows.
 fn open_many_files() {
     if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
-        // Then fewer clients are taken.
+        // Then fewer clients are taken, or the node does not start.
         let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
     }
 }

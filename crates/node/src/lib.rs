@@ -25,16 +25,22 @@
 //! | [`config`] | what it has to be told |
 //! | [`clients`] | the Redis protocol: requests in, replies out |
 //! | [`http`] | health and metrics |
+//! | `accept` | connections, however many come |
+//! | [`files`] | how many files may be open |
+//! | `private` | what others must not read or point elsewhere |
 //! | [`node`] | all of it put together |
 
+mod accept;
 pub mod audit;
 pub mod certificates;
 pub mod clients;
 pub mod config;
 pub mod driver;
+pub mod files;
 pub mod http;
 pub mod ledger;
 pub mod node;
+mod private;
 pub mod standing;
 pub mod status;
 pub mod timers;

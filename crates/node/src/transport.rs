@@ -50,11 +50,15 @@ use queue::{Bounds, Queue};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use synod_math::Priest;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+/// How long a peer may take to be told that this node leaves.
+const FAREWELL: Duration = Duration::from_millis(200);
 
 /// The ways to the other legislators, as the driver sees them. With it ends
 /// the transport: nothing more is received either.
@@ -99,6 +103,27 @@ impl Links {
                 link.sent.dropped.increment(1);
             }
         }
+    }
+
+    /// Tells all that this one leaves, and waits until those who are connected
+    /// have been written all there is for them; not for long.
+    pub async fn say_farewell(&mut self) {
+        for link in self.peers.values_mut() {
+            // It is not too long.
+            let _ = frame::append(wire::FAREWELL, frame::LARGEST, &mut link.frames);
+        }
+        self.flush();
+        let end = Instant::now() + FAREWELL;
+        let is_busy = |link: &Link| link.queue.is_busy();
+        while self.peers.values().any(is_busy) && Instant::now() < end {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Whether there is a connection to this one now.
+    pub fn reach(&self, peer: Priest) -> bool {
+        let link = self.peers.get(&peer);
+        link.is_some_and(|link| link.queue.is_connected())
     }
 
     /// Lets go what was pushed, or drops it where too much waits already. Waits

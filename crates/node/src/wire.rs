@@ -69,6 +69,10 @@ pub fn decode_message(bytes: &[u8]) -> Result<Message, Malformed> {
 /// Before an introduction: no message begins like this.
 const INTRODUCTION: u8 = u8::MAX;
 
+/// The last frame's body of a legislator that leaves: neither a message nor an
+/// introduction is empty.
+pub const FAREWELL: &[u8] = &[];
+
 /// What one legislator sends another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
@@ -76,6 +80,8 @@ pub enum Said {
     Introduction(Introduction),
     /// A message.
     Message(Message),
+    /// Nothing more: it leaves.
+    Farewell,
 }
 
 /// The body of a frame with an introduction.
@@ -89,9 +95,10 @@ pub fn introducing(introduction: &Introduction) -> Vec<u8> {
 ///
 /// # Errors
 ///
-/// If it says nothing.
+/// If it is none of the three.
 pub fn decode_said(body: &[u8]) -> Result<Said, Malformed> {
     match body.split_first() {
+        None => Ok(Said::Farewell),
         Some((&INTRODUCTION, rest)) => decode_introduction(rest).map(Said::Introduction),
         _ => decode_message(body).map(Said::Message),
     }

@@ -33,7 +33,7 @@ pub(crate) struct NodeOptions {
     #[arg(long, value_name = "1=HOST:PORT,2=HOST:PORT,...", value_delimiter = ',', value_parser = peer, required = true)]
     pub(crate) peers: Vec<(Priest, String)>,
 
-    /// The folder of the ledger; made if it is not there.
+    /// The folder of the ledger; made if it is not there. Neither it nor anything in it is a link.
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: PathBuf,
 
@@ -45,11 +45,14 @@ pub(crate) struct NodeOptions {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7379")]
     pub(crate) clients: SocketAddr,
 
-    /// Where to answer over HTTP: /health, and /metrics for Prometheus. Default: nowhere.
+    /// Where to answer over HTTP: /livez (the node runs), /readyz (it can serve clients: a majority and
+    /// the president were heard within --absence, and the law here is as far as theirs; else 503 and why),
+    /// /health (the same as JSON, with details), and /metrics for Prometheus. Default: nowhere.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) http: Option<SocketAddr>,
 
-    /// The folder with certificates, as `synod cert` makes them: peers and clients must have one.
+    /// The folder with certificates, as `synod cert` makes them: peers and clients must have one. Keys
+    /// that others than their owner can read are refused, and links.
     #[arg(long, value_name = "DIR")]
     pub(crate) tls: Option<PathBuf>,
 
@@ -113,13 +116,16 @@ Examples:
       --listen 0.0.0.0:7500 --clients 0.0.0.0:7379
       The first of three machines, with certificates.
 
-Exit status: 0 it was told to end (Ctrl-C, SIGTERM); 1 it could not go on, for instance because
+Told to end (Ctrl-C, SIGTERM), a node finishes what is under way and hands over within a second:
+the next in rank presides at once.
+
+Exit status: 0 it was told to end; 1 it could not go on, for instance because
 its disk failed; 2 bad usage, or a ledger that cannot be used.";
 
 /// Run a cluster on this machine: as many nodes, each a process with a folder and ports of its own.
 ///
-/// It goes on from what is in the folder. A node that is killed is started
-/// again. Ctrl-C ends all of them.
+/// It goes on from what is in the folder. A node that is killed, or told to end,
+/// is started again. Ctrl-C ends all of them.
 #[derive(Args, Debug)]
 #[command(after_long_help = CLUSTER_EXAMPLES)]
 pub(crate) struct ClusterOptions {
@@ -140,7 +146,7 @@ pub(crate) struct ClusterOptions {
     #[arg(long, value_name = "FROM", default_value_t = 7400, value_parser = clap::value_parser!(u16).range(1..=65000))]
     pub(crate) ports: u16,
 
-    /// Leave a node that is killed dead.
+    /// Leave a node that is killed dead, and one that is told to end.
     #[arg(long)]
     pub(crate) no_restart: bool,
 

@@ -33,6 +33,11 @@ pub enum Event {
         /// Who waits.
         reply: oneshot::Sender<Option<Vec<u8>>>,
     },
+    /// Another legislator leaves, and has said so.
+    Farewell {
+        /// Who.
+        from: Priest,
+    },
     /// The node is to end, after what came before.
     End,
 }
@@ -44,10 +49,14 @@ pub enum Reply {
     Answer(Answer),
     /// This attempt will not be.
     Declined(Declined),
-    /// There is a new president, who may not have heard of it: ask again. It may
-    /// be granted all the same.
-    NewPresident,
-    /// This node may not take part.
+    /// The node ends, and this attempt was not made: no legislator has heard of
+    /// it.
+    NotMade,
+    /// There is a new president, who may not have heard of it; or this node, which
+    /// may have passed it on, may not take part any more. It may be granted all
+    /// the same: ask again.
+    AskAgain,
+    /// This node may not take part, and this attempt was not made.
     Refused(Refusal),
 }
 

@@ -13,7 +13,7 @@ use synod_protocol::parliament::DecreeNumber;
 impl Driver {
     /// Looks whether this node may take part. The first time that it may not,
     /// the legislator begins anew from his ledger, as after a crash: he has no
-    /// office, nor a ballot under way, and those who wait for a reply are told.
+    /// office, nor a ballot under way, and those who wait for a reply do so no more.
     pub(super) fn look_at_standing(&mut self, outputs: &mut Vec<Out>) {
         let refusal = self.ledger.standing().refusal();
         if refusal.is_some() && self.refusal.is_none() {
@@ -22,22 +22,27 @@ impl Driver {
             let (legislator, start) = Legislator::recover(me, quorums, settings, ledger);
             self.legislator = legislator;
             outputs.extend(start.outputs);
+            // What they have asked for may be passed by the others.
+            self.waiting.ask_again();
         }
         self.refusal = refusal;
-        if let Some(refusal) = &self.refusal {
-            self.waiting.refuse(refusal);
-        }
     }
 
     /// Whether the legislator may have this message. Nothing but what was passed
     /// is for one who has lost something, and nothing at all where laws differ.
     /// Of a peer that has lost something nothing is taken: it would be present,
     /// and could not preside; it is taught instead.
-    pub(super) fn may_have(&self, from: Priest, message: &Message, outputs: &mut Vec<Out>) -> bool {
+    pub(super) fn may_have(
+        &mut self,
+        from: Priest,
+        message: &Message,
+        outputs: &mut Vec<Out>,
+    ) -> bool {
         match self.refusal {
             Some(Refusal::Difference(_)) => false,
             Some(Refusal::Loss(_)) => matches!(message, Message::Success { .. }),
             None if self.ledger.standing().is_learner(from) => {
+                self.hearing.forget(from);
                 if let Message::Present { known, .. } = message {
                     self.teach(from, *known, outputs);
                 }

@@ -1,7 +1,6 @@
 //! The clients who wait for a reply.
 
 use super::event::Reply;
-use crate::standing::Refusal;
 use crate::{Command, Response};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -56,10 +55,16 @@ impl Waiting {
         }
     }
 
-    /// This node may not take part: whoever waits is told.
-    pub fn refuse(&mut self, refusal: &Refusal) {
-        for (_, (_, sender)) in self.senders.drain() {
-            let _ = sender.send(Reply::Refused(*refusal));
+    /// Whether nobody waits any more.
+    pub fn is_over(&self) -> bool {
+        self.senders.values().all(|(_, sender)| sender.is_closed())
+    }
+
+    /// The request was never proposed, and will not be.
+    pub fn was_not_made(&mut self, id: RequestId) {
+        let waiting = self.senders.remove(&id.client);
+        if let Some((_, sender)) = waiting.filter(|(awaited, _)| *awaited == id) {
+            let _ = sender.send(Reply::NotMade);
         }
     }
 
@@ -68,9 +73,15 @@ impl Waiting {
     pub fn see_president(&mut self, president: Option<Priest>) {
         if president != self.president && president.is_some() {
             self.president = president;
-            for (_, (_, sender)) in self.senders.drain() {
-                let _ = sender.send(Reply::NewPresident);
-            }
+            self.ask_again();
+        }
+    }
+
+    /// Nobody here learns what becomes of the requests: whoever waits is told to
+    /// ask again.
+    pub fn ask_again(&mut self) {
+        for (_, (_, sender)) in self.senders.drain() {
+            let _ = sender.send(Reply::AskAgain);
         }
     }
 }

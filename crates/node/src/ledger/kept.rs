@@ -6,6 +6,7 @@ use super::open::open_own;
 use super::read::Contents;
 use super::{ACCEPTED, FORMAT, IDENTITY, LIVES, LedgerError, MET, UNNAMED, number_of};
 use crate::config::Identity;
+use crate::private;
 use crate::standing::{History, Kept, LedgerId, Life, Loss, Mark, Unsaved};
 use crate::wire;
 use redb::{Database, ReadableDatabase, ReadableTable, WriteTransaction};
@@ -181,6 +182,7 @@ pub(super) fn write_unsaved(
 ///
 /// If it cannot be opened, or if that ledger is not what it has lost.
 pub fn accept_loss(folder: &Path, identity: &Identity, lost: LedgerId) -> Result<(), LedgerError> {
+    private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
     let file = at(folder);
     if !file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
         return Err(LedgerError::Nothing {

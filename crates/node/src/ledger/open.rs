@@ -6,6 +6,7 @@ use super::read::Contents;
 use super::{CACHE, DECREES, DiskLedger, IDENTITY, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
 use crate::config::Identity;
+use crate::private;
 use crate::standing::{LedgerId, Standing};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database};
@@ -33,6 +34,7 @@ impl DiskLedger {
     /// If it is in use, damaged, of somebody else, or lost; the file is as it
     /// was.
     pub fn open(folder: &Path, identity: &Identity) -> Result<(Self, Ledger), LedgerError> {
+        private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
         make_folder(folder)?;
         let file = at(folder);
         if file.try_exists().map_err(|e| LedgerError::io(&file, e))? {

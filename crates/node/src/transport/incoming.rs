@@ -5,16 +5,15 @@ use super::Common;
 use super::connection::{self, Connection, HANDSHAKE};
 use super::hello::{Hello, Refusal};
 use super::reading::{self, Reader};
+use crate::accept::{Listener, Newest};
 use crate::standing::Mark;
 use bytes::BytesMut;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 use synod_math::Priest;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 /// How many connections may be in the handshake at once. The next one ends the
 /// oldest: an honest handshake is over in milliseconds, so that who opens
@@ -23,9 +22,6 @@ pub const HANDSHAKES: usize = 64;
 
 /// How many reasons of refusals are remembered, so that each is told once.
 const REASONS: usize = 256;
-
-/// When nothing can be accepted, mostly because there are too many open files.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// How a handshake ended, and with whom.
 type Met = (SocketAddr, Result<Peer, (Option<u8>, Refusal)>);
@@ -43,9 +39,7 @@ pub(super) struct Peer {
 /// Who listens.
 pub(super) struct Acceptor {
     common: Arc<Common>,
-    handshakes: JoinSet<Met>,
-    /// Of those, the oldest first.
-    in_handshake: VecDeque<AbortHandle>,
+    handshakes: Newest<Met>,
     readers: BTreeMap<Priest, Reader>,
     told: BTreeMap<(IpAddr, Option<u8>), String>,
 }
@@ -54,8 +48,7 @@ impl Acceptor {
     pub(super) fn new(common: Arc<Common>) -> Self {
         Self {
             common,
-            handshakes: JoinSet::new(),
-            in_handshake: VecDeque::new(),
+            handshakes: Newest::new(HANDSHAKES),
             readers: BTreeMap::new(),
             told: BTreeMap::new(),
         }
@@ -63,17 +56,12 @@ impl Acceptor {
 
     /// Accepts. Never ends by itself.
     pub(super) async fn run(mut self, listener: TcpListener) {
+        let mut listener = Listener::new(listener, "peer");
         loop {
             tokio::select! {
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, address)) => self.begin(stream, address),
-                    Err(error) => {
-                        tracing::warn!("no connection can be accepted: {error}");
-                        sleep(PAUSE).await;
-                    }
-                },
+                (stream, address) = listener.accept() => self.begin(stream, address),
                 // One that was ended counts as none.
-                Some(met) = self.handshakes.join_next() => if let Ok((address, met)) = met {
+                Some(met) = self.handshakes.next() => if let Ok((address, met)) = met {
                     match met {
                         Ok(peer) => self.admit(peer, address),
                         Err((claimed, refusal)) => self.tell(address, claimed, &refusal),
@@ -84,20 +72,13 @@ impl Acceptor {
     }
 
     fn begin(&mut self, stream: TcpStream, address: SocketAddr) {
-        self.in_handshake.retain(|one| !one.is_finished());
-        if self.in_handshake.len() >= HANDSHAKES
-            && let Some(oldest) = self.in_handshake.pop_front()
-        {
-            oldest.abort();
-        }
         let common = Arc::clone(&self.common);
-        let handshake = self.handshakes.spawn(async move {
+        self.handshakes.spawn(async move {
             let mut claimed = None;
             let met = timeout(HANDSHAKE, meet(stream, &common, &mut claimed)).await;
             let met = met.unwrap_or(Err(Refusal::Time));
             (address, met.map_err(|refusal| (claimed, refusal)))
         });
-        self.in_handshake.push_back(handshake);
     }
 
     /// Reads from it, and no longer from the one before.

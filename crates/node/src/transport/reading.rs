@@ -96,14 +96,16 @@ async fn take(peer: &mut Peer, common: &Common, received: &Received) -> Result<(
         let length = frame::PREFIX + body.len();
         peer.buffer.advance(length);
         received.bytes.increment(length as u64);
-        match said {
-            Said::Introduction(said) => common.standing.hear(from, &said, peer.shown)?,
-            Said::Message(message) => {
-                received.frames.increment(1);
-                let event = Event::Message { from, message };
-                common.events.send(event).await.map_err(|_| Ended::Deaf)?;
+        let event = match said {
+            Said::Introduction(said) => {
+                common.standing.hear(from, &said, peer.shown)?;
+                continue;
             }
-        }
+            Said::Message(message) => Event::Message { from, message },
+            Said::Farewell => Event::Farewell { from },
+        };
+        received.frames.increment(1);
+        common.events.send(event).await.map_err(|_| Ended::Deaf)?;
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ async fn a_length_beyond_any_frame_closes_the_connection_and_no_other() {
 #[tokio::test]
 async fn a_message_that_is_none_closes_the_connection_after_those_before_it() {
     let (mut end, address) = alone().await;
-    for garbage in [framed(b"\xFF\xFF"), framed(b""), framed(&[0x80; 100])] {
+    for garbage in [framed(b"\xFF\xFF"), framed(b"\0"), framed(&[0x80; 100])] {
         let mut stream = as_second(address).await;
         let good = framed(&wire::encode_message(message(7)));
         stream.write_all(&[good, garbage].concat()).await.unwrap();
