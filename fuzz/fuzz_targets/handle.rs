@@ -31,8 +31,8 @@ struct World {
     ledgers: Vec<Ledger>,
     under_way: Vec<(Priest, Priest, Message)>,
     sequence: u64,
-    /// How often somebody has told that he is present, or come back: ballot
-    /// numbers go no further than one stride each time.
+    /// How far ballot numbers may have come: two strides at the start, and each
+    /// time that somebody tells that he is present, or comes back.
     strides: u64,
 }
 
@@ -56,7 +56,9 @@ impl World {
     }
 
     fn give(&mut self, to: Priest, input: Input<Message, Request<Command>>) {
-        self.strides += u64::from(input == Input::Timeout(Timer::Presence));
+        if input == Input::Timeout(Timer::Presence) {
+            self.strides += 2;
+        }
         let outputs = self.legislators[to.index()].handle(input).outputs;
         self.carry_out(to, outputs);
     }
@@ -110,7 +112,7 @@ impl World {
     }
 
     fn crash(&mut self, whom: Priest) {
-        self.strides += 1;
+        self.strides += 2;
         let ledger = self.ledgers[whom.index()].clone();
         let quorums = Arc::clone(&self.quorums);
         let (legislator, outputs) = Legislator::recover(whom, quorums, self.settings, ledger);

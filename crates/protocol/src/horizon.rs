@@ -18,10 +18,11 @@
 //!   empty ledger, follows by a stride each time that it tells its presence, for
 //!   as long as it hears of larger numbers; and it does: they come with each
 //!   presence and each attempt.
-//! - **A forger** moves a parliament by a stride for each presence of those it
-//!   lies to, however many messages it sends: with ten presences in a second it
-//!   takes 2⁴⁴ / 10 s, some 55,000 years, to the end of 64 bits, and 218 years to
-//!   2⁵⁶, beyond which nodes read no number.
+//! - **A forger** moves a parliament by two strides at most for each presence of
+//!   those it lies to, however many messages it sends: to the end of what is
+//!   believed, which the next ballot of their own goes beyond. With ten presences
+//!   in a second it takes 2⁴⁴ / 20 s, some 28,000 years, to the end of 64 bits, and
+//!   109 years to 2⁵⁶, beyond which nodes read no number.
 //! - **Models** have numbers far below the first stride: there a horizon never
 //!   changes and nothing is ignored, so that it tells no states apart.
 

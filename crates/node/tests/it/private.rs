@@ -5,16 +5,20 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use synod_math::Priest;
 use synod_node::config::Identity;
-use synod_node::ledger::{DiskLedger, FILE};
+use synod_node::ledger::{DiskLedger, FILE, accept_loss};
+use synod_node::standing::LedgerId;
 use tempfile::TempDir;
 
-fn open(folder: &Path) -> Result<(), String> {
-    let identity = Identity {
+fn identity() -> Identity {
+    Identity {
         cluster: "paxos".to_owned(),
         me: Priest::new(0).unwrap(),
         legislators: 1,
-    };
-    let opened = DiskLedger::open(folder, &identity);
+    }
+}
+
+fn open(folder: &Path) -> Result<(), String> {
+    let opened = DiskLedger::open(folder, &identity());
     opened.map(drop).map_err(|error| error.to_string())
 }
 
@@ -25,6 +29,9 @@ fn a_folder_that_is_a_link_is_refused() {
     open(&real).unwrap();
     symlink(&real, &link).unwrap();
     let error = open(&link).unwrap_err();
+    assert!(error.contains("link is a symbolic link"), "{error}");
+    let error = accept_loss(&link, &identity(), LedgerId(7)).unwrap_err();
+    let error = error.to_string();
     assert!(error.contains("link is a symbolic link"), "{error}");
     open(&real).unwrap();
     // One that leads nowhere yet is none the better.

@@ -4,3 +4,4 @@
 
 mod marks;
 mod nodes;
+mod refused;

@@ -80,14 +80,19 @@ pub(crate) fn standing(config: &Config) -> Standing {
 struct End {
     links: Links,
     events: mpsc::Receiver<Event>,
+    standing: Standing,
 }
 
 impl End {
     fn start(listener: TcpListener, config: &Config) -> Self {
         let (sender, events) = mpsc::channel(16);
         let standing = standing(config);
-        let links = transport::start(listener, config, standing, sender).unwrap();
-        Self { links, events }
+        let links = transport::start(listener, config, standing.clone(), sender).unwrap();
+        Self {
+            links,
+            events,
+            standing,
+        }
     }
 
     /// At the address of the configuration.

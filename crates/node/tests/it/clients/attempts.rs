@@ -4,9 +4,11 @@
 use super::alone::{ANY, Client, LONG, config};
 use std::net::TcpStream;
 use std::time::Duration;
+use synod_math::Priest;
 use synod_node::clients::{self, Options};
 use synod_node::driver::{Event, Reply};
 use synod_node::node::Handle;
+use synod_node::standing::{Difference, Refusal};
 use synod_node::status::Status;
 use synod_node::{Answer, Request, Response};
 use synod_protocol::parliament::{Declined, DecreeNumber};
@@ -197,6 +199,37 @@ fn what_a_node_that_ends_has_not_made_is_certainly_not_carried_out() {
     stage.events.close();
     client.says("INCR n\r\n", "");
     is_not_carried_out("this node is shutting down", &mut client);
+}
+
+fn a_refusal() -> Refusal {
+    Refusal::Difference(Difference {
+        one: Priest::new(0).unwrap(),
+        other: Priest::new(1).unwrap(),
+        at: 3,
+    })
+}
+
+#[test]
+fn what_a_node_that_may_not_take_part_has_not_passed_on_is_certainly_not_carried_out() {
+    let mut stage = Stage::with(LONG * 60);
+    let mut client = stage.connect();
+    client.says("INCR n\r\n", "");
+    let (_, reply) = stage.next();
+    reply.send(Reply::Declined(Declined::NoPresident)).unwrap();
+    let (_, reply) = stage.next();
+    reply.send(Reply::Refused(a_refusal())).unwrap();
+    is_not_carried_out(&a_refusal().to_string(), &mut client);
+}
+
+#[test]
+fn what_a_node_has_passed_on_before_it_may_not_take_part_may_have_been_carried_out() {
+    is_not_known(LONG * 60, "this node may not take part", |stage| {
+        let (first, reply) = stage.next();
+        reply.send(Reply::AskAgain).unwrap();
+        let (second, reply) = stage.next();
+        assert_eq!(first, second);
+        reply.send(Reply::Refused(a_refusal())).unwrap();
+    });
 }
 
 #[test]

@@ -16,14 +16,14 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
 /// Three nodes, some of which run.
-struct Parliament {
+pub(super) struct Parliament {
     folder: TempDir,
-    configs: BTreeMap<usize, Config>,
-    running: BTreeMap<usize, Node>,
+    pub(super) configs: BTreeMap<usize, Config>,
+    pub(super) running: BTreeMap<usize, Node>,
 }
 
 impl Parliament {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
         for _ in 0..3 {
             let (listener, address) = listener().await;
@@ -44,11 +44,11 @@ impl Parliament {
         }
     }
 
-    fn of(&self, number: usize) -> PathBuf {
+    pub(super) fn of(&self, number: usize) -> PathBuf {
         self.configs[&number].folder.clone()
     }
 
-    async fn start(&mut self, numbers: &[usize]) {
+    pub(super) async fn start(&mut self, numbers: &[usize]) {
         for number in numbers {
             // The one before has ended, and its port may not be free yet.
             let end = Instant::now() + LONG;
@@ -64,7 +64,7 @@ impl Parliament {
         }
     }
 
-    async fn stop(&mut self, numbers: &[usize]) {
+    pub(super) async fn stop(&mut self, numbers: &[usize]) {
         for number in numbers {
             let node = self.running.remove(number).unwrap();
             node.handle.end().await;
@@ -72,18 +72,18 @@ impl Parliament {
         }
     }
 
-    fn status(&self, number: usize) -> Status {
+    pub(super) fn status(&self, number: usize) -> Status {
         self.running[&number].handle.status()
     }
 
-    fn loss(&self, number: usize) -> Option<Loss> {
+    pub(super) fn loss(&self, number: usize) -> Option<Loss> {
         match self.status(number).refusal {
             Some(Refusal::Loss(loss)) => Some(loss),
             _ => None,
         }
     }
 
-    async fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
+    pub(super) async fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let end = Instant::now() + LONG;
         while !is_so(self) {
             let all: Vec<_> = self.running.keys().map(|of| self.status(*of)).collect();
@@ -93,7 +93,7 @@ impl Parliament {
     }
 
     /// The first line of a reply.
-    async fn ask(&self, number: usize, request: &str) -> String {
+    pub(super) async fn ask(&self, number: usize, request: &str) -> String {
         let address = self.running[&number].addresses.clients;
         let mut stream = BufReader::new(TcpStream::connect(address).await.unwrap());
         stream
@@ -110,7 +110,7 @@ impl Parliament {
     }
 
     /// Asks until the parliament serves.
-    async fn gets(&self, number: usize, request: &str, reply: &str) {
+    pub(super) async fn gets(&self, number: usize, request: &str, reply: &str) {
         let end = Instant::now() + LONG;
         loop {
             let got = self.ask(number, request).await;
@@ -123,7 +123,7 @@ impl Parliament {
     }
 
     /// All know the same, and have said so.
-    async fn agree(&self) {
+    pub(super) async fn agree(&self) {
         self.until("of one law", |all| {
             let laws = all.running.keys().map(|of| all.status(*of).law);
             laws.collect::<std::collections::BTreeSet<_>>().len() == 1
