@@ -14,6 +14,7 @@ use std::sync::Arc;
 use synod_math::{Priest, Quorums};
 use synod_node::{Command, Ledger, Legislator, Message, Note, Response, wire};
 use synod_protocol::border::{Input, Output, Timer};
+use synod_protocol::horizon::STRIDE;
 use synod_protocol::parliament::{self, Order, Request, RequestId, Settings, VotedTo};
 
 const LEGISLATORS: usize = 3;
@@ -30,6 +31,9 @@ struct World {
     ledgers: Vec<Ledger>,
     under_way: Vec<(Priest, Priest, Message)>,
     sequence: u64,
+    /// How far ballot numbers may have come: two strides at the start, and each
+    /// time that somebody tells that he is present, or comes back.
+    strides: u64,
 }
 
 fn priest(index: usize) -> Priest {
@@ -47,10 +51,14 @@ impl World {
             quorums,
             under_way: Vec::new(),
             sequence: 0,
+            strides: 2,
         }
     }
 
     fn give(&mut self, to: Priest, input: Input<Message, Request<Command>>) {
+        if input == Input::Timeout(Timer::Presence) {
+            self.strides += 2;
+        }
         let outputs = self.legislators[to.index()].handle(input).outputs;
         self.carry_out(to, outputs);
     }
@@ -85,6 +93,8 @@ impl World {
             Note::Outcome(at, _) => assert!(!ledger.decrees.contains_key(at)),
         }
         ledger.record(note);
+        let largest = ledger.largest_number().map_or(0, |number| number.0);
+        assert!(largest / STRIDE <= self.strides);
         assert_eq!(of, self.legislators[of.index()].me());
     }
 
@@ -102,6 +112,7 @@ impl World {
     }
 
     fn crash(&mut self, whom: Priest) {
+        self.strides += 2;
         let ledger = self.ledgers[whom.index()].clone();
         let quorums = Arc::clone(&self.quorums);
         let (legislator, outputs) = Legislator::recover(whom, quorums, self.settings, ledger);

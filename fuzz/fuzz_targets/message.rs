@@ -1,9 +1,9 @@
-//! Any bytes as a message, a decree or a vote: what can be read is written and
+//! Any bytes as a message, an introduction, a decree or a vote: what can be read is written and
 //! read again as the same.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use synod_node::wire;
+use synod_node::wire::{self, Said};
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(message) = wire::decode_message(bytes) {
@@ -13,6 +13,11 @@ fuzz_target!(|bytes: &[u8]| {
             wire::decode_message(&again).expect("it was written"),
             message
         );
+    }
+    if let Ok(Said::Introduction(introduction)) = wire::decode_said(bytes) {
+        let again = wire::decode_said(&wire::introducing(&introduction));
+        let introduction = Said::Introduction(introduction);
+        assert_eq!(again.expect("it was written"), introduction);
     }
     if let Ok(decree) = wire::decode_decree(bytes) {
         let again = wire::encode_decree(decree.clone());

@@ -18,7 +18,8 @@ usage: scripts/faults [--minutes M] [--seed N] [--nodes N] [--kills N] [--client
                       [--per-second N] [--trace] [--no-audit] [--folder DIR] [--json]
 
 Runs N nodes (3) for M minutes (1) under load: CLIENTS clients (8) that each make at most PER-SECOND
-calls (40). Nodes are killed, the president is stopped, links fail, all as the seed (1) says.
+calls (40). Nodes are killed, the president is stopped, links fail, ledgers are wiped or put back from
+an older copy, and, where libfaketime is installed, clocks jump: all as the seed (1) says.
 Ctrl-C ends the faults early; what was seen is judged all the same. The nodes' folders, their logs
 and the history stay in DIR, which must be empty; without --folder they stay only if the verdict is
 bad.
@@ -116,6 +117,10 @@ fn run(wanted: &Wanted) -> Result<bool, String> {
     plan.load.clients = wanted.clients;
     plan.load.per_second = wanted.per_second;
     plan.has_audit = wanted.has_audit;
+
+    if plan.setup.clock.is_none() {
+        eprintln!("clocks do not jump: libfaketime is not here (Debian: libfaketime)");
+    }
 
     let stop = Arc::new(AtomicBool::new(false));
     let its = Arc::clone(&stop);

@@ -134,20 +134,24 @@ fn folders(folder: &Path, members: &[Member]) -> String {
     names.collect::<Vec<_>>().join(" ")
 }
 
-/// Starts again what was killed, until the end.
+/// Ctrl-C tells all of them to end, and this process: perhaps a little later.
+fn is_told_as_well(is_over: &AtomicBool) -> bool {
+    sleep(LOOK);
+    is_over.load(Ordering::Relaxed)
+}
+
+/// Starts again what has ended and may go on, until the end.
 fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &AtomicBool) -> Status {
     let places: Vec<Place> = members.iter().map(|member| member.place.clone()).collect();
     while !is_over.load(Ordering::Relaxed) {
         sleep(LOOK);
         for member in &mut members {
             if let Some(how) = member.news_of_end() {
-                if how.was_told() {
-                    // Whoever told it, as Ctrl-C does, has told the others.
-                    is_over.store(true, Ordering::Relaxed);
+                if how.was_told() && is_told_as_well(is_over) {
                     continue;
                 }
                 say(&format!("node {} {how}\n", member.place.id));
-                if how.was_killed() && !options.no_restart {
+                if how.may_go_on() && !options.no_restart {
                     member.start_again_soon();
                 }
             }

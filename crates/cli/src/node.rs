@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 use synod_math::Priest;
 use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
+use synod_node::ledger;
 use synod_node::node::{self, Node, NodeError};
+use synod_node::standing::LedgerId;
 use synod_node::timers::Timing;
 use synod_node::trace;
 use synod_terminal::signals;
@@ -33,14 +35,23 @@ pub(crate) fn node(options: &NodeOptions) -> Status {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    let status = runtime.block_on(run(&config, options.end_with_input));
+    let status = runtime.block_on(run(&config, options));
     // Whoever reads standard input may do so for ever.
     runtime.shutdown_background();
     status
 }
 
-async fn run(config: &Config, ends_with_input: bool) -> Status {
-    let mut node = match node::start(config).await {
+/// A loss is accepted before the node starts, which reads what is left.
+async fn start(config: &Config, lost: Option<LedgerId>) -> Result<Node, NodeError> {
+    if let Some(lost) = lost {
+        ledger::accept_loss(&config.folder, &config.identity, lost)?;
+        tracing::warn!("the loss of ledger {lost} is accepted: this node takes part again");
+    }
+    node::start(config).await
+}
+
+async fn run(config: &Config, options: &NodeOptions) -> Status {
+    let mut node = match start(config, options.accept_loss).await {
         Ok(node) => node,
         Err(error @ NodeError::Driver(_)) => return fail(&error),
         Err(error) => return refuse(Complaint::about(error.to_string(), help(&error))),
@@ -50,10 +61,12 @@ async fn run(config: &Config, ends_with_input: bool) -> Status {
     tokio::select! {
         ended = end => return ended_by_itself(ended.ok()),
         () = told_to_end() => {}
-        () = input_ended(), if ends_with_input => {}
+        () = input_ended(), if options.end_with_input => {}
     }
     node.handle.end().await;
-    ended_by_itself(node.end.await.ok())
+    let ended = (&mut node.end).await.ok();
+    node.see_clients_off().await;
+    ended_by_itself(ended)
 }
 
 fn ended_by_itself(ended: Option<Result<(), node::DriverError>>) -> Status {
@@ -80,6 +93,7 @@ fn fail(error: &impl ToString) -> Status {
 fn help(error: &NodeError) -> &'static str {
     match error {
         NodeError::Ledger(_) => "the folder was left as it was",
+        NodeError::Files(_) => "raise it: `ulimit -n NUMBER`, or LimitNOFILE= of systemd",
         NodeError::Listen(_) | NodeError::Transport(_) => {
             "choose other addresses: --listen, --clients, --http, and --peers for all nodes"
         }
@@ -191,7 +205,7 @@ fn announce(config: &Config, node: &Node) {
 /// A connection is a file: as many as the system allows.
 fn open_many_files() {
     if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
-        // Then fewer clients are taken.
+        // Then fewer clients are taken, or the node does not start.
         let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
     }
 }

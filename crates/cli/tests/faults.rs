@@ -13,8 +13,9 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use synod_trials::clock;
 use synod_trials::cluster::{ClusterError, Setup};
-use synod_trials::faults::LinkFault;
+use synod_trials::faults::{LinkFault, Loss};
 use synod_trials::report::Report;
 use synod_trials::trial::{self, Plan, Trial};
 use tempfile::TempDir;
@@ -40,6 +41,9 @@ impl Stage {
         plan.faults.kills = 0;
         plan.faults.pauses = false;
         plan.faults.links.clear();
+        plan.faults.losses.clear();
+        plan.faults.clocks = false;
+        plan.setup.clock = None;
         plan.setup.has_traces = true;
         Self {
             plan,
@@ -172,6 +176,62 @@ fn a_node_whose_disk_does_not_sync_ends() {
         trial.note("node 3 has a disk that soon syncs no more");
         trial.cluster.start_under(3, &wrapper)?;
         ends_with_a_message(trial, "Input/output error")
+    });
+}
+
+#[test]
+fn a_ledger_that_is_lost_votes_no_more_until_it_is_back_or_its_loss_is_accepted() {
+    for has_traces in [false, true] {
+        let mut stage = Stage::new(7, 0);
+        stage.plan.setup.has_traces = has_traces;
+        let report = stage.run_with(|trial| {
+            for (loss, node) in [(Loss::Wiped, 3), (Loss::Restored, 2), (Loss::Wiped, 1)] {
+                trial.lose(loss, node)?;
+            }
+            Ok(())
+        });
+        assert_eq!(report.losses.values().sum::<u64>(), 3);
+        let refused = report
+            .events
+            .iter()
+            .filter(|event| event.contains("refuses to vote"));
+        assert_eq!(refused.count(), 3, "{:#?}", report.events);
+        let accepted = report
+            .events
+            .iter()
+            .filter(|event| event.contains("accepts its loss"));
+        assert_eq!(accepted.count(), if has_traces { 0 } else { 2 });
+    }
+}
+
+#[test]
+fn clocks_may_jump() {
+    let mut stage = Stage::new(8, 12);
+    stage.plan.setup.clock = clock::library();
+    if stage.plan.setup.clock.is_none() {
+        let missing = "left out: libfaketime is not here (Debian: libfaketime)";
+        writeln!(std::io::stderr(), "{missing}").unwrap();
+        return;
+    }
+    stage.run_with(|trial| {
+        // Far in the future, and then far in the past.
+        for ahead in [1_000_000_000, -600_000_000] {
+            for node in trial.cluster.ids() {
+                trial.cluster.set_clock(node, ahead)?;
+            }
+            for node in [2, 3, 1] {
+                std::thread::sleep(Duration::from_millis(500));
+                trial.cluster.kill(node)?;
+                trial.cluster.start_node(node)?;
+                trial.cluster.wait_until_serving(&[1, 2, 3], PATIENCE)?;
+            }
+        }
+        let log = trial.cluster.log(1);
+        let years = log.lines().filter_map(|line| line.split_once('-'));
+        let years = years.filter_map(|(year, _)| year.parse::<u32>().ok());
+        let years: std::collections::BTreeSet<_> = years.collect();
+        assert_eq!(years.len(), 3, "{years:?}");
+        Ok(())
     });
 }
 

@@ -8,11 +8,20 @@
 //! | `DEL key [key …]` | how many had a value | yes: a request for each key |
 //! | `INCR`, `DECR`, `INCRBY`, `DECRBY` | the new number | yes |
 //! | `READONLY`, `READWRITE` | OK | no |
+//! | `RESET` | RESET, and the connection is as when it was opened | no |
+//! | `SELECT 0` | OK: there is no other database | no |
 //! | `PING`, `ECHO`, `QUIT`, `INFO`, `DBSIZE`, `HELLO`, `COMMAND`, `CONFIG GET`, `CLIENT` | | no |
 //!
 //! What goes through the parliament is linearizable, each `GET` as well. After
 //! `READONLY` a `GET` on this connection answers from the law as this node
 //! knows it, which may be old: it asks nobody. `DBSIZE` and `INFO` do so always.
+//!
+//! A client that overlooks an error must not do any harm by what it says next.
+//! So after `MULTI`, which is refused, nothing is carried out until `EXEC` or
+//! `DISCARD`; and where a command of Redis is refused that would have changed
+//! what later ones mean (another database, messages or nothing in place of
+//! replies, a cache that is told of changes), the connection is closed.
+//! (`WATCH` changes what `EXEC` does, and there is none.)
 //!
 //! Errors that tell of more than a mistake:
 //!
@@ -20,6 +29,7 @@
 //! |---|---|
 //! | `TRYAGAIN` | not carried out, and it will not be |
 //! | `UNKNOWN` | perhaps carried out; or it will be, as long as the connection asks nothing else; or never |
+//! | `EXECABORT` | nothing since `MULTI` was carried out |
 //! | `ERR Protocol error` | no request; the connection is closed |
 //!
 //! | file | what |
@@ -48,12 +58,13 @@ pub mod reply;
 pub mod resp;
 pub mod words;
 
+use crate::accept::{Listener, keep_alive};
 use crate::config::{Config, Identity, WithoutTls};
+use crate::files::{self, TooFewFiles};
 use crate::node::Handle;
 use connection::Connection;
 use figures::Figures;
 use ids::Ids;
-use nix::sys::resource::{Resource, getrlimit};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,19 +73,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
-
-/// How many clients may be connected at once, if nothing else is said and the
-/// system allows so many.
-pub const MOST_CLIENTS: usize = 10_000;
-
-/// No more than three quarters of the files that the process may have open:
-/// the rest is for peers, health and the disk.
-fn most_clients() -> usize {
-    let files = getrlimit(Resource::RLIMIT_NOFILE).map_or(u64::MAX, |(now, _)| now);
-    MOST_CLIENTS.min(usize::try_from(files / 4 * 3).unwrap_or(MOST_CLIENTS))
-}
 
 /// How long a client may take, if nothing else is said.
 const SLOW: Duration = Duration::from_secs(30);
@@ -82,9 +82,9 @@ const SLOW: Duration = Duration::from_secs(30);
 /// How long the handshake of TLS may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// How long to wait when no connection can be accepted: mostly because there
-/// are no more file descriptors.
-const BREATHER: Duration = Duration::from_millis(100);
+/// After so long without a word a client's machine is asked whether it is there,
+/// and how often from then on: one that lost its power holds a place no longer.
+const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(10));
 
 /// What clients are served with.
 #[derive(Clone)]
@@ -104,14 +104,18 @@ pub struct Options {
 
 impl Options {
     /// As the configuration says, with the usual limits.
-    pub fn of(config: &Config, tls: Option<TlsAcceptor>) -> Self {
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// If the process may have too few files open.
+    pub fn of(config: &Config, tls: Option<TlsAcceptor>) -> Result<Self, TooFewFiles> {
+        Ok(Self {
             identity: config.identity.clone(),
             patience: config.patience,
             tls,
-            most_clients: most_clients(),
+            most_clients: files::most_clients(config.identity.legislators)?,
             slow: SLOW,
-        }
+        })
     }
 }
 
@@ -168,8 +172,8 @@ pub(crate) fn refuse_what_others_can_reach(address: SocketAddr, config: &Config)
     ))
 }
 
-/// Serves clients for as long as it is polled; whoever drops it closes all
-/// their connections.
+/// Serves clients until the node ends, and those who are connected have their
+/// last replies; whoever drops it closes all their connections.
 pub async fn serve(listener: TcpListener, handle: Handle, options: Options) {
     let shared = Arc::new(Shared {
         handle,
@@ -179,29 +183,28 @@ pub async fn serve(listener: TcpListener, handle: Handle, options: Options) {
         connected: AtomicUsize::new(0),
         start: Instant::now(),
     });
+    let mut is_ending = shared.handle.is_ending();
+    let mut listener = Listener::new(listener, "client");
     let mut connections = JoinSet::new();
     let mut id = 0;
     loop {
         while connections.try_join_next().is_some() {}
-        let accepted = tokio::select! {
+        let (stream, _) = tokio::select! {
             accepted = listener.accept() => accepted,
             Some(_) = connections.join_next() => continue,
+            _ = is_ending.wait_for(|is_ending| *is_ending) => break,
         };
-        match accepted {
-            Ok((stream, _)) if connections.len() >= shared.options.most_clients => {
-                shared.figures.turned_away.increment(1);
-                turn_away(&stream, shared.options.tls.is_some());
-            }
-            Ok((stream, _)) => {
-                id += 1;
-                connections.spawn(connect(stream, id, Arc::clone(&shared)));
-            }
-            Err(error) => {
-                tracing::warn!("no client can be accepted: {error}");
-                sleep(BREATHER).await;
-            }
+        if connections.len() >= shared.options.most_clients {
+            shared.figures.turned_away.increment(1);
+            turn_away(&stream, shared.options.tls.is_some());
+        } else {
+            id += 1;
+            connections.spawn(connect(stream, id, Arc::clone(&shared)));
         }
     }
+    // Nobody else is let in.
+    drop(listener);
+    while connections.join_next().await.is_some() {}
 }
 
 /// Tells one too many, if he can be told without waiting.
@@ -215,6 +218,8 @@ fn turn_away(stream: &TcpStream, is_tls: bool) {
 async fn connect(stream: TcpStream, id: u64, shared: Arc<Shared>) {
     // Replies are written when they are complete: there is nothing to wait for.
     let _ = stream.set_nodelay(true);
+    // Where the system cannot, a client that is gone without a word stays.
+    let _ = keep_alive(&stream, KEEPALIVE.0, KEEPALIVE.1);
     let served = match shared.options.tls.clone() {
         None => converse(stream, id, shared).await,
         Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {

@@ -13,28 +13,40 @@
 //! So no message leaves before a record that stands before it. Actions are in
 //! the trace before the messages that follow from them leave. Timers alone are
 //! set at once: a crash forgets them, whatever was recorded.
+//!
+//! Told to end, it takes on nothing more, finishes what is under way if that does
+//! not take long, and bids the others farewell.
 
+mod contact;
 mod event;
+mod refused;
 mod waiting;
 
+pub use contact::Hearing;
 pub use event::{DriverError, Event, Reply};
 pub use waiting::Waiting;
 
 use crate::ledger::DiskLedger;
+use crate::standing::Refusal;
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
 use crate::transport::Links;
-use crate::{Action, Command, Legislator, Note};
+use crate::{Action, Command, Legislator, Message, Note, Request};
 use std::mem::take;
+use std::sync::Arc;
 use std::time::Duration;
-use synod_protocol::border::{Input, Output};
-use synod_protocol::parliament;
-use tokio::sync::{mpsc, watch};
+use synod_math::{Priest, Quorums};
+use synod_protocol::border::{Input, Output, Timer};
+use synod_protocol::parliament::{self, News, Settings, Slip};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 /// How many inputs make a batch at most.
 const BATCH: usize = 1024;
+
+/// How long to finish what is under way, once the node is told to end.
+const LEAVE: Duration = Duration::from_millis(250);
 
 /// How many outputs that nobody waits for make a commit worth while.
 const MOST_PENDING: usize = 4096;
@@ -47,6 +59,12 @@ pub type Out = parliament::Output<Command, crate::Response>;
 pub struct Driver {
     /// The process.
     pub legislator: Legislator,
+    /// Of whom, and how: to begin anew with.
+    pub quorums: Arc<Quorums>,
+    /// His limits.
+    pub settings: Settings,
+    /// Why he may not take part, if he may not.
+    pub refusal: Option<Refusal>,
     /// His ledger.
     pub ledger: DiskLedger,
     /// His timers.
@@ -59,13 +77,18 @@ pub struct Driver {
     pub status: watch::Sender<Status>,
     /// Who waits for which request.
     pub waiting: Waiting,
+    /// Who was heard when.
+    pub hearing: Hearing,
+    /// When it ends at the latest, once it is told to.
+    pub leaves_at: Option<Instant>,
     /// What is to be carried out yet: empty, or a `Record` and what follows.
     pub pending: Vec<Out>,
 }
 
 impl Driver {
     /// Carries out `outputs`, of the start, and then whatever events lead to,
-    /// until one says that it is the end.
+    /// until one says that it is the end. The legislator is given back, whose
+    /// memory takes a while to be freed.
     ///
     /// # Errors
     ///
@@ -74,56 +97,153 @@ impl Driver {
         mut self,
         outputs: Vec<Out>,
         mut events: mpsc::Receiver<Event>,
+    ) -> (Result<(), DriverError>, Legislator) {
+        let mut result = self.serve(outputs, &mut events).await;
+        if result.is_ok() {
+            result = self.leave().await;
+        }
+        refuse_the_rest(events);
+        (result, self.legislator)
+    }
+
+    async fn serve(
+        &mut self,
+        outputs: Vec<Out>,
+        events: &mut mpsc::Receiver<Event>,
     ) -> Result<(), DriverError> {
         self.carry_out(outputs)?;
         let mut batch = Vec::with_capacity(BATCH);
-        loop {
-            let next_end = self.timers.next_end().unwrap_or_else(far_away);
+        while !self.may_leave() {
+            let next_end = self.timers.next_end().into_iter().chain(self.leaves_at);
+            let next_end = next_end.min().unwrap_or_else(far_away);
             tokio::select! {
                 biased;
-                count = events.recv_many(&mut batch, BATCH) => if count == 0 { return self.commit() },
+                count = events.recv_many(&mut batch, BATCH) => if count == 0 { break },
                 () = sleep_until(next_end) => {}
             }
             metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
             let mut outputs = Vec::new();
-            let mut is_over = false;
             for event in batch.drain(..) {
-                is_over |= matches!(event, Event::End);
                 self.take(event, &mut outputs);
             }
             while let Some(timer) = self.timers.take_due(Instant::now()) {
-                outputs.extend(self.legislator.handle(Input::Timeout(timer)).outputs);
+                self.look_at_standing(&mut outputs);
+                if self.may_time_out(timer) {
+                    self.handle(Input::Timeout(timer), &mut outputs);
+                }
             }
             self.carry_out(outputs)?;
-            if is_over {
-                return self.commit();
+            if self.ledger.standing().has_unsaved_loss() {
+                self.ledger.commit(Vec::new())?;
             }
         }
+        Ok(())
+    }
+
+    /// Whether it was told to end, and either nothing is under way that a client
+    /// waits for, here or elsewhere, or it has taken too long.
+    fn may_leave(&self) -> bool {
+        let is_at_rest = || self.waiting.is_over() && self.status.borrow().in_flight == 0;
+        self.leaves_at
+            .is_some_and(|end| is_at_rest() || Instant::now() >= end)
+    }
+
+    /// What is known is durable, whoever waits is told, and the others hear that
+    /// this one leaves: the next in rank presides at once.
+    async fn leave(&mut self) -> Result<(), DriverError> {
+        self.close()?;
+        for request in self.legislator.waiting() {
+            self.waiting.was_not_made(request.id);
+        }
+        // The others do not know what becomes of their requests.
+        self.waiting = Waiting::default();
+        self.links.say_farewell().await;
+        Ok(())
     }
 
     fn take(&mut self, event: Event, outputs: &mut Vec<Out>) {
-        let input = match event {
-            Event::Message { from, message } => Input::Receive { from, message },
-            Event::Request { request, reply } => {
-                self.waiting.insert(request.id, reply);
-                Input::Propose(request)
-            }
+        self.look_at_standing(outputs);
+        match event {
+            Event::Message { from, message } => self.receive(from, message, outputs),
+            Event::Request { request, reply } => self.propose(request, reply, outputs),
+            // No reply: this law may be the wrong one, or very old.
+            Event::Read { .. } if self.refusal.is_some() => {}
             Event::Read { key, reply } => {
                 let value = self.legislator.law().state().get(&key);
                 // Whoever asked may have gone.
                 let _ = reply.send(value.map(<[u8]>::to_vec));
-                return;
             }
-            Event::End => return,
+            Event::Farewell { from } => self.see_off(from, outputs),
+            Event::End => {
+                self.leaves_at.get_or_insert_with(|| Instant::now() + LEAVE);
+            }
+        }
+    }
+
+    fn receive(&mut self, from: Priest, message: Message, outputs: &mut Vec<Out>) {
+        let is_leaving = self.leaves_at.is_some();
+        if is_leaving && matches!(message, Message::Forwarded { .. }) {
+            // As if it were lost: it is asked again, of the next president.
+            return;
+        }
+        if self.may_have(from, &message, outputs) {
+            self.hearing.hear(from, &message, Instant::now());
+            self.handle(Input::Receive { from, message }, outputs);
+        }
+    }
+
+    fn propose(&mut self, request: Request, reply: oneshot::Sender<Reply>, outputs: &mut Vec<Out>) {
+        // Whoever asked may have gone.
+        if self.leaves_at.is_some() {
+            let _ = reply.send(Reply::NotMade);
+        } else if let Some(refusal) = self.refusal {
+            let _ = reply.send(Reply::Refused(refusal));
+        } else {
+            self.waiting.insert(request.id, reply);
+            self.handle(Input::Propose(request), outputs);
+        }
+    }
+
+    fn handle(&mut self, input: Input<Message, Request>, outputs: &mut Vec<Out>) {
+        let new = self.legislator.handle(input).outputs;
+        for output in &new {
+            if let Output::Decided(News::Law { decree, .. }) = output {
+                self.ledger.standing().pass(decree.clone());
+            }
+        }
+        outputs.extend(new);
+    }
+
+    /// One leaves whom nobody need wait for: if it presided, the highest of those
+    /// who are left takes its place before T is over; if its votes were needed,
+    /// the president begins a ballot without it before the round is over. Timers
+    /// may end at any time: whether anything is right does not depend on it, nor
+    /// on whether the farewell is true.
+    fn see_off(&mut self, from: Priest, outputs: &mut Vec<Out>) {
+        self.hearing.forget(from);
+        let timer = match self.legislator.slip() {
+            _ if self.leaves_at.is_some() => None,
+            Slip::Presiding(office) if office.quorum.contains(from) => Some(Timer::Round),
+            _ => self.is_next_after(from).then_some(Timer::Absence),
         };
-        outputs.extend(self.legislator.handle(input).outputs);
+        if let Some(timer) = timer.filter(|timer| self.may_time_out(*timer)) {
+            // What was set by an earlier message of this batch is not yet.
+            outputs.push(Output::CancelTimer(timer));
+            self.handle(Input::Timeout(timer), outputs);
+        }
+    }
+
+    /// Whether this one presides as soon as that one does no longer.
+    fn is_next_after(&self, president: Priest) -> bool {
+        let (me, now) = (self.legislator.me(), Instant::now());
+        self.legislator.president() == Some(president) && !self.hearing.hears_of_higher(me, now)
     }
 
     /// The three steps above.
     fn carry_out(&mut self, mut outputs: Vec<Out>) -> Result<(), DriverError> {
         self.set_timers(&outputs);
         self.waiting.see_president(self.legislator.president());
-        self.status.send_replace(Status::of(&self.legislator));
+        self.show();
         if self.pending.is_empty() {
             let is_record = |output: &Out| matches!(output, Output::Record(_));
             let first = outputs.iter().position(is_record);
@@ -143,6 +263,15 @@ impl Driver {
         Ok(())
     }
 
+    fn show(&mut self) {
+        let status = Status::of(&self.legislator, self.ledger.standing());
+        let (law, president, me) = (status.law, status.president, self.legislator.me());
+        let reaches = |peer| self.links.reach(peer);
+        let hearing = &mut self.hearing;
+        let contact = hearing.show(law, president, me, reaches, Instant::now());
+        self.status.send_replace(Status { contact, ..status });
+    }
+
     /// Makes durable what is to be, and lets go the rest.
     fn commit(&mut self) -> Result<(), DriverError> {
         let pending = take(&mut self.pending).into_iter();
@@ -156,6 +285,15 @@ impl Driver {
             metrics::histogram!("synod_batch_records").record(count as u32);
         }
         self.let_go(rest)
+    }
+
+    /// Makes durable what is left, before the end.
+    fn close(&mut self) -> Result<(), DriverError> {
+        self.commit()?;
+        if self.ledger.standing().has_unsaved() {
+            self.ledger.commit(Vec::new())?;
+        }
+        Ok(())
     }
 
     /// Everything but records, which are durable, and timers, which are set.
@@ -182,6 +320,16 @@ impl Driver {
                 Output::CancelTimer(timer) => self.timers.cancel(*timer),
                 _ => {}
             }
+        }
+    }
+}
+
+/// What has not been taken will not be.
+fn refuse_the_rest(mut events: mpsc::Receiver<Event>) {
+    events.close();
+    while let Ok(event) = events.try_recv() {
+        if let Event::Request { reply, .. } = event {
+            let _ = reply.send(Reply::NotMade);
         }
     }
 }

@@ -2,14 +2,23 @@
 //!
 //! | request | reply |
 //! |---|---|
-//! | `GET /health` | 200 and JSON if a president is known, 503 and JSON if not |
+//! | `GET /livez` | 200 while the legislator runs, whatever it can do alone; 503 once it has ended |
+//! | `GET /readyz` | 200 if clients can be served here, 503 and the reasons if not |
+//! | `GET /health` | the same as `/readyz`, as JSON, and how the node does |
 //! | `GET /metrics` | the figures of this process, in the text format of Prometheus |
+//!
+//! Ready is a node that has heard a majority and the president within T, after
+//! which the protocol takes somebody for absent (`--absence`), and whose law has
+//! what those have. One that may not take part (see [`crate::standing`]) is live
+//! and never ready.
 //!
 //! Never with TLS: what is told here is no secret, and nothing can be changed.
 
+use crate::accept::{Listener, Newest};
 use crate::clients::{self, info};
 use crate::config::{Config, Identity};
 use crate::node::Handle;
+use crate::status::Status;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
@@ -26,17 +35,13 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, timeout};
 
-/// How many connections there may be at once.
-const MOST_CONNECTIONS: usize = 256;
+/// How many connections there may be at once. The next one ends the oldest.
+pub const MOST_CONNECTIONS: usize = 64;
 
 /// How long a request may take to arrive, and how long a connection lasts.
-const SLOW: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(120));
-
-/// How long to wait when no connection can be accepted.
-const BREATHER: Duration = Duration::from_millis(100);
+const SLOW: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(120));
 
 /// How often times that nobody asked for are put into their buckets.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -102,23 +107,22 @@ pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListe
 }
 
 /// Answers for as long as it is polled.
-pub async fn serve(listener: TcpListener, handle: Handle, identity: Identity) {
-    let subject = Arc::new(Subject { handle, identity });
-    let mut connections = JoinSet::new();
+/// `absence` is T.
+pub async fn serve(listener: TcpListener, handle: Handle, identity: Identity, absence: Duration) {
+    let subject = Arc::new(Subject {
+        handle,
+        identity,
+        absence,
+    });
+    let mut listener = Listener::new(listener, "HTTP connection");
+    let mut connections = Newest::new(MOST_CONNECTIONS);
     loop {
-        while connections.try_join_next().is_some() {}
-        if connections.len() >= MOST_CONNECTIONS {
-            connections.join_next().await;
-            continue;
-        }
-        match listener.accept().await {
-            Ok((stream, _)) => {
+        tokio::select! {
+            (stream, _) = listener.accept() => {
                 connections.spawn(converse(stream, Arc::clone(&subject)));
             }
-            Err(error) => {
-                tracing::warn!("no HTTP connection can be accepted: {error}");
-                sleep(BREATHER).await;
-            }
+            Some(_) = connections.next() => {}
+            () = subject.handle.ended() => return,
         }
     }
 }
@@ -127,6 +131,8 @@ pub async fn serve(listener: TcpListener, handle: Handle, identity: Identity) {
 struct Subject {
     handle: Handle,
     identity: Identity,
+    /// T.
+    absence: Duration,
 }
 
 async fn converse(stream: TcpStream, subject: Arc<Subject>) {
@@ -150,8 +156,8 @@ type Reply = Response<Full<Bytes>>;
 impl Subject {
     fn reply(&self, request: &Request<Incoming>) -> Reply {
         let path = request.uri().path();
-        if !matches!(path, "/health" | "/metrics") {
-            let text = "not found; there are /health and /metrics\n";
+        if !matches!(path, "/livez" | "/readyz" | "/health" | "/metrics") {
+            let text = "not found; there are /livez, /readyz, /health and /metrics\n";
             return reply(StatusCode::NOT_FOUND, TEXT, text);
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -161,30 +167,55 @@ impl Subject {
             reply.headers_mut().insert(ALLOW, allowed);
             return reply;
         }
-        if path == "/health" {
-            self.health()
-        } else {
-            self.metrics()
+        match path {
+            "/livez" => self.live(),
+            "/readyz" => self.ready(),
+            "/health" => self.health(),
+            _ => self.metrics(),
         }
+    }
+
+    fn live(&self) -> Reply {
+        if self.handle.has_ended() {
+            reply(code(false), TEXT, "the node is shutting down\n")
+        } else {
+            reply(code(true), TEXT, "alive\n")
+        }
+    }
+
+    fn ready(&self) -> Reply {
+        let hindrances = self.hindrances(&self.handle.status());
+        let text = if hindrances.is_empty() {
+            "ready\n".to_owned()
+        } else {
+            format!("not ready: {}\n", hindrances.join("; "))
+        };
+        reply(code(hindrances.is_empty()), TEXT, text)
+    }
+
+    /// Why no client can be served here; nothing if it can.
+    fn hindrances(&self, status: &Status) -> Vec<String> {
+        if *self.handle.is_ending().borrow() || self.handle.has_ended() {
+            return vec!["the node is shutting down".to_owned()];
+        }
+        status.hindrances(self.absence, Instant::now())
     }
 
     fn health(&self) -> Reply {
         let status = self.handle.status();
+        let hindrances = self.hindrances(&status);
         let health = Health {
             id: self.identity.me.index() + 1,
             cluster: &self.identity.cluster,
             role: info::role(&status),
             president: status.president.map(|priest| priest.index() + 1),
             law_length: status.law.0,
-            ready: status.president.is_some() && !self.handle.has_ended(),
-        };
-        let code = if health.ready {
-            StatusCode::OK
-        } else {
-            StatusCode::SERVICE_UNAVAILABLE
+            refused: status.refusal.map(|refusal| refusal.to_string()),
+            ready: hindrances.is_empty(),
+            hindrances,
         };
         match serde_json::to_string(&health) {
-            Ok(json) => reply(code, "application/json", json + "\n"),
+            Ok(json) => reply(code(health.ready), "application/json", json + "\n"),
             Err(error) => reply(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 TEXT,
@@ -211,6 +242,8 @@ impl Subject {
     fn gauge(&self) {
         let status = self.handle.status();
         let (cluster, id) = (&self.identity.cluster, self.identity.me.index() + 1);
+        let is_ready = self.hindrances(&status).is_empty();
+        let is_caught_up = (status.contact.lag).is_caught_up(self.absence, Instant::now());
         let set = |name: &'static str, value: f64| {
             gauge!(name, "cluster" => cluster.clone(), "id" => id.to_string()).set(value);
         };
@@ -219,6 +252,8 @@ impl Subject {
         for (name, value) in [
             ("synod_law_length", status.law.0),
             ("synod_is_president", u64::from(status.is_president)),
+            ("synod_is_ready", u64::from(is_ready)),
+            ("synod_is_caught_up", u64::from(is_caught_up)),
             (
                 "synod_last_tried_ballot",
                 status.last_tried.map_or(0, |b| b.0),
@@ -240,7 +275,19 @@ struct Health<'a> {
     role: &'static str,
     president: Option<usize>,
     law_length: u64,
+    /// Why the node may not take part, if it may not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
     ready: bool,
+    hindrances: Vec<String>,
+}
+
+const fn code(is_good: bool) -> StatusCode {
+    if is_good {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
 }
 
 const TEXT: &str = "text/plain; charset=utf-8";

@@ -3,27 +3,36 @@
 //! | table | key | value |
 //! |---|---|---|
 //! | `identity` | `format`, `cluster`, `id`, `legislators` | whose ledger this is |
+//! | | `ledger` | its own identity, 128 random bits |
+//! | | `lost` | the mark that it lacks and the legislator who remembers it, if there is one |
+//! | `lives` | number, from 1 | the nonce of this life and the number of its commits |
+//! | `accepted` | an identity | that this ledger stands for since its loss was accepted |
+//! | `met` | index of a legislator | how far his ledger was seen |
 //! | `promises` | `lastTried`, `nextBal` | a ballot number |
 //! | `votes` | decree number | prevBal and prevDec, as [`crate::wire`] writes them |
 //! | `decrees` | decree number | outcome |
 //!
 //! A [`Note`] changes one entry. Notes of a batch are one transaction, which is
-//! on the disk (fsync) when [`DiskLedger::commit`] returns.
+//! on the disk (fsync) when [`DiskLedger::commit`] returns. With it is written
+//! what [`crate::standing`] has to keep.
 //!
 //! The file is open in one process only. (redb could share it with readers, at
 //! the price of a second fsync for each commit.) So a running node shows its
 //! ledger itself to whoever asks in its folder: [`read()`] does.
 
 mod error;
+mod kept;
 mod open;
 mod read;
 mod shown;
 
 pub use error::LedgerError;
-pub use read::read;
+pub use kept::accept_loss;
+pub use read::{Contents, read};
 
+use crate::standing::{Standing, Unsaved};
 use crate::{Note, wire};
-use error::at;
+use kept::write_unsaved;
 use redb::{Database, TableDefinition};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,7 +41,11 @@ use std::sync::Arc;
 pub const FILE: &str = "ledger.redb";
 
 /// The version of the tables and what they hold.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
+
+/// The version before ledgers had an identity. Such a ledger is read, and gets
+/// one when its node starts: what it lost before then nobody can know.
+const UNNAMED: u64 = 1;
 
 /// How much of the file redb keeps in memory, in bytes. The legislator has the
 /// whole ledger in memory himself, so that only what is written counts.
@@ -42,6 +55,9 @@ const IDENTITY: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("identit
 const PROMISES: TableDefinition<'_, &str, u64> = TableDefinition::new("promises");
 const VOTES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("votes");
 const DECREES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("decrees");
+const LIVES: TableDefinition<'_, u64, (u64, u64)> = TableDefinition::new("lives");
+const ACCEPTED: TableDefinition<'_, u128, ()> = TableDefinition::new("accepted");
+const MET: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("met");
 
 const LAST_TRIED: &str = "lastTried";
 const NEXT_BAL: &str = "nextBal";
@@ -51,12 +67,18 @@ const NEXT_BAL: &str = "nextBal";
 pub struct DiskLedger {
     database: Arc<Database>,
     file: PathBuf,
+    standing: Standing,
 }
 
 impl DiskLedger {
     /// The file.
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// Whether it is the ledger that the others have met.
+    pub const fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     /// Writes notes down, in this order and all or none of them. They are
@@ -68,14 +90,16 @@ impl DiskLedger {
     /// that it is the ledger before or after the commit; the only safe
     /// continuation is to end and to recover.
     pub fn commit(&mut self, notes: Vec<Note>) -> Result<(), LedgerError> {
-        self.write(notes).map_err(|error| LedgerError::NotWritten {
-            file: self.file.clone(),
-            source: Box::new(error),
-        })
+        let unsaved = self.standing.unsaved();
+        self.write(notes, &unsaved)
+            .map_err(|error| LedgerError::not_written(&self.file, error))?;
+        self.standing.saved(&unsaved);
+        Ok(())
     }
 
-    fn write(&self, notes: Vec<Note>) -> Result<(), redb::Error> {
+    fn write(&self, notes: Vec<Note>, unsaved: &Unsaved) -> Result<(), redb::Error> {
         let transaction = self.database.begin_write()?;
+        write_unsaved(&transaction, unsaved)?;
         {
             let mut promises = transaction.open_table(PROMISES)?;
             let mut votes = transaction.open_table(VOTES)?;
@@ -112,11 +136,8 @@ impl DiskLedger {
         let folder = self.file.parent().unwrap_or(Path::new("."));
         shown::show(folder, self.file.clone(), Arc::downgrade(&self.database))
     }
+}
 
-    fn at(database: Database, folder: &Path) -> Self {
-        Self {
-            database: Arc::new(database),
-            file: at(folder),
-        }
-    }
+fn number_of(bytes: &[u8]) -> Option<u64> {
+    bytes.try_into().ok().map(u64::from_le_bytes)
 }

@@ -14,6 +14,7 @@
 //! |---|---|
 //! | [`driver`] | the one task that owns the legislator: inputs in, outputs out in order |
 //! | [`ledger`] | the legislator's ledger on disk |
+//! | [`standing`] | whether that ledger is the one that the others have met |
 //! | [`wire`] | messages and notes as bytes |
 //! | [`transport`] | frames between legislators |
 //! | [`certificates`] | who may take part, where TLS is used |
@@ -24,16 +25,23 @@
 //! | [`config`] | what it has to be told |
 //! | [`clients`] | the Redis protocol: requests in, replies out |
 //! | [`http`] | health and metrics |
+//! | `accept` | connections, however many come |
+//! | [`files`] | how many files may be open |
+//! | `private` | what others must not read or point elsewhere |
 //! | [`node`] | all of it put together |
 
+mod accept;
 pub mod audit;
 pub mod certificates;
 pub mod clients;
 pub mod config;
 pub mod driver;
+pub mod files;
 pub mod http;
 pub mod ledger;
 pub mod node;
+mod private;
+pub mod standing;
 pub mod status;
 pub mod timers;
 pub mod trace;

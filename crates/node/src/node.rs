@@ -3,7 +3,8 @@
 use crate::certificates::{CertificateError, client_acceptor};
 use crate::config::Config;
 pub use crate::driver::DriverError;
-use crate::driver::{Driver, Event, Reply, Waiting};
+use crate::driver::{Driver, Event, Hearing, Reply, Waiting};
+use crate::files::TooFewFiles;
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::{Timers, Timing};
@@ -14,11 +15,12 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use synod_math::{NoQuorum, Quorums};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
+use tokio::time::timeout;
 
 /// How many events wait for the driver; who has more waits himself.
 const EVENTS: usize = 4096;
@@ -49,6 +51,9 @@ pub enum NodeError {
     /// The certificates are not what they should be.
     #[error(transparent)]
     Certificates(#[from] CertificateError),
+    /// The process may have too few files open.
+    #[error(transparent)]
+    Files(#[from] TooFewFiles),
     /// The thread of the legislator cannot start.
     #[error("the thread of the legislator does not start: {0}")]
     Thread(io::Error),
@@ -62,21 +67,29 @@ pub enum NodeError {
 pub struct Handle {
     events: mpsc::Sender<Event>,
     status: watch::Receiver<Status>,
+    is_ending: Arc<watch::Sender<bool>>,
 }
 
 impl Handle {
     /// The way to whoever takes these events, and shows this status.
-    pub const fn new(events: mpsc::Sender<Event>, status: watch::Receiver<Status>) -> Self {
-        Self { events, status }
+    pub fn new(events: mpsc::Sender<Event>, status: watch::Receiver<Status>) -> Self {
+        Self {
+            events,
+            status,
+            is_ending: Arc::default(),
+        }
     }
 
     /// Makes one attempt at a request: what comes of it comes through the
-    /// receiver, if anything. Waits while too much is under way.
-    pub async fn request(&self, request: Request) -> oneshot::Receiver<Reply> {
+    /// receiver, if anything. `None` if the node ends: then it was not made.
+    /// Waits while too much is under way; if it is cancelled, it was not made.
+    pub async fn request(&self, request: Request) -> Option<oneshot::Receiver<Reply>> {
+        if *self.is_ending.borrow() {
+            return None;
+        }
         let (reply, receiver) = oneshot::channel();
-        // A driver that has ended replies nothing: the receiver says so.
-        let _ = self.events.send(Event::Request { request, reply }).await;
-        receiver
+        let sent = self.events.send(Event::Request { request, reply }).await;
+        sent.ok().map(|()| receiver)
     }
 
     /// The value of a key in the law as it is known here; it may be old.
@@ -89,6 +102,7 @@ impl Handle {
 
     /// Tells the node to end, after what has reached it.
     pub async fn end(&self) {
+        self.is_ending.send_replace(true);
         // If it has ended already, so be it.
         let _ = self.events.send(Event::End).await;
     }
@@ -96,6 +110,16 @@ impl Handle {
     /// Whether nobody will answer any more.
     pub fn has_ended(&self) -> bool {
         self.events.is_closed()
+    }
+
+    /// Waits until that is so.
+    pub async fn ended(&self) {
+        self.events.closed().await;
+    }
+
+    /// Becomes true when the node is told to end.
+    pub fn is_ending(&self) -> watch::Receiver<bool> {
+        self.is_ending.subscribe()
     }
 
     /// How the legislator does.
@@ -126,6 +150,19 @@ pub struct Node {
     pub servers: JoinSet<()>,
 }
 
+/// How long clients may take to read their last replies.
+const LAST_REPLIES: Duration = Duration::from_millis(250);
+
+impl Node {
+    /// Waits until the clients of a node that has ended have their last replies;
+    /// not for long.
+    pub async fn see_clients_off(&mut self) {
+        let all = async { while self.servers.join_next().await.is_some() {} };
+        // Whoever takes longer is cut off.
+        let _ = timeout(LAST_REPLIES, all).await;
+    }
+}
+
 /// Where a node listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Addresses {
@@ -146,9 +183,13 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let quorums = Quorums::majority(identity.legislators).map_err(NodeError::Quorums)?;
     // Whoever cannot listen makes no ledger: it would be his for ever.
     let listeners = Listeners::open(config).await?;
-    let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(config, events.clone()).await?;
+    let peers = transport::listen(config).await?;
     let (ledger, known) = DiskLedger::open(&config.folder, identity)?;
+    if let Some(refusal) = ledger.standing().refusal() {
+        tracing::error!("{refusal}");
+    }
+    let (events, inbox) = mpsc::channel(EVENTS);
+    let links = transport::start(peers, config, ledger.standing().clone(), events.clone())?;
     let trace = match &config.trace {
         None => None,
         Some(options) => {
@@ -166,11 +207,15 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             config.folder.display()
         );
     }
+    let quorums = Arc::new(quorums);
     let (legislator, outputs) =
-        Legislator::recover(identity.me, Arc::new(quorums), config.settings, known);
-    let (sender, status) = watch::channel(Status::of(&legislator));
+        Legislator::recover(identity.me, Arc::clone(&quorums), config.settings, known);
+    let (sender, status) = watch::channel(Status::of(&legislator, ledger.standing()));
     let driver = Driver {
         legislator,
+        quorums,
+        settings: config.settings,
+        refusal: ledger.standing().refusal(),
         ledger,
         timers: Timers::new(timing(config)),
         pending: Vec::new(),
@@ -178,6 +223,8 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         trace,
         status: sender,
         waiting: Waiting::default(),
+        leaves_at: None,
+        hearing: Hearing::new(identity.legislators, config.timing.absence),
     };
     let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Thread)?;
     let handle = Handle::new(events, status);
@@ -194,13 +241,13 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
 struct Listeners {
     addresses: Addresses,
     clients: TcpListener,
+    options: clients::Options,
     http: Option<TcpListener>,
-    tls: Option<TlsAcceptor>,
 }
 
 impl Listeners {
     async fn open(config: &Config) -> Result<Self, NodeError> {
-        let tls = client_acceptor(config)?;
+        let options = clients::Options::of(config, client_acceptor(config)?)?;
         let clients = clients::listen(config.clients, config).await;
         let clients = clients.map_err(NodeError::Listen)?;
         let http = match config.http {
@@ -218,18 +265,17 @@ impl Listeners {
         Ok(Self {
             addresses,
             clients,
+            options,
             http,
-            tls,
         })
     }
 
     fn serve(self, handle: &Handle, config: &Config) -> JoinSet<()> {
         let mut servers = JoinSet::new();
-        let options = clients::Options::of(config, self.tls);
-        servers.spawn(clients::serve(self.clients, handle.clone(), options));
+        servers.spawn(clients::serve(self.clients, handle.clone(), self.options));
         if let Some(listener) = self.http {
-            let identity = config.identity.clone();
-            servers.spawn(http::serve(listener, handle.clone(), identity));
+            let (identity, absence) = (config.identity.clone(), config.timing.absence);
+            servers.spawn(http::serve(listener, handle.clone(), identity, absence));
         }
         servers
     }
@@ -257,9 +303,11 @@ fn run_in_a_thread(
     std::thread::Builder::new()
         .name("legislator".to_owned())
         .spawn(move || {
-            let result = runtime.block_on(driver.run(outputs, inbox));
+            let (result, legislator) = runtime.block_on(driver.run(outputs, inbox));
             // Nobody may be left to hear of it.
             let _ = sender.send(result);
+            // A process that ends does not wait for this.
+            drop(legislator);
         })?;
     Ok(end)
 }

@@ -1,12 +1,19 @@
 //! What a node shows of itself: a view, after each batch of inputs.
 
 use crate::Legislator;
+use crate::standing::{LedgerId, Refusal, Standing};
+use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::{DecreeNumber, Slip};
+use tokio::time::Instant;
 
 /// How a legislator does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
+    /// The identity of his ledger.
+    pub ledger: LedgerId,
+    /// Why he may not take part, if he may not.
+    pub refusal: Option<Refusal>,
     /// Whether he considers himself president.
     pub is_president: bool,
     /// Whom he takes for president, if anybody.
@@ -23,15 +30,44 @@ pub struct Status {
     pub in_flight: usize,
     /// How many requests wait for a place among them.
     pub waiting: usize,
+    /// What is heard of the others.
+    pub contact: Contact,
+}
+
+/// What is heard of the others. A node that is stuck hears nobody, itself
+/// neither: times are those of the last batch of inputs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// When a majority, of this node and the others that it has a connection
+    /// to, was last heard.
+    pub majority: Option<Instant>,
+    /// When the president was last heard.
+    pub president: Option<Instant>,
+    /// Whether the law here is as far as theirs.
+    pub lag: Lag,
+}
+
+/// How the law of a node compares with what others say of theirs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lag {
+    /// It was not as far since the start, or since this node was away.
+    #[default]
+    Behind,
+    /// It was, and lacks something since then.
+    Since(Instant),
+    /// It is as far.
+    None,
 }
 
 impl Status {
-    /// How he does now. O(1).
-    pub fn of(legislator: &Legislator) -> Self {
-        let ledger = legislator.ledger();
+    /// How he does now, but for the others. O(1).
+    pub fn of(legislator: &Legislator, standing: &Standing) -> Self {
+        let (ledger, refusal) = (legislator.ledger(), standing.refusal());
         Self {
-            is_president: legislator.is_president(),
-            president: legislator.president(),
+            ledger: standing.ledger(),
+            refusal,
+            is_president: legislator.is_president() && refusal.is_none(),
+            president: legislator.president().filter(|_| refusal.is_none()),
             last_tried: ledger.last_tried,
             next_bal: ledger.next_bal,
             law: legislator.law().through(),
@@ -41,6 +77,57 @@ impl Status {
                 Slip::Idle | Slip::Trying { .. } => 0,
             },
             waiting: legislator.waiting().len(),
+            contact: Contact::default(),
         }
+    }
+
+    /// Why this node cannot serve clients now, in words; nothing if it can.
+    /// `absence` is T: the protocol takes those for absent who were not heard for
+    /// so long.
+    pub fn hindrances(&self, absence: Duration, now: Instant) -> Vec<String> {
+        if let Some(refusal) = self.refusal {
+            return vec![refusal.to_string()];
+        }
+        let contact = &self.contact;
+        let mut all = Vec::new();
+        let silence = |heard: Option<Instant>| silence(heard, absence, now);
+        if let Some(silence) = silence(contact.majority) {
+            all.push(format!("no majority of legislators was heard {silence}"));
+        }
+        match self.president {
+            None => all.push("no president is known".to_owned()),
+            Some(president) => {
+                if let Some(silence) = silence(contact.president) {
+                    let id = president.index() + 1;
+                    all.push(format!(
+                        "legislator {id}, taken for president, was not heard {silence}"
+                    ));
+                }
+            }
+        }
+        if !contact.lag.is_caught_up(absence, now) {
+            all.push("the law here lacks decrees that others have".to_owned());
+        }
+        all
+    }
+}
+
+impl Lag {
+    /// Whether the law lacks nothing but what may still be under way.
+    pub fn is_caught_up(self, absence: Duration, now: Instant) -> bool {
+        match self {
+            Self::Behind => false,
+            Self::Since(since) => now.duration_since(since) <= absence,
+            Self::None => true,
+        }
+    }
+}
+
+/// For how long somebody was not heard, if that is longer than T.
+fn silence(heard: Option<Instant>, absence: Duration, now: Instant) -> Option<String> {
+    match heard.map(|heard| now.duration_since(heard)) {
+        None => Some("yet".to_owned()),
+        Some(time) if time > absence => Some(format!("for {} ms", time.as_millis())),
+        Some(_) => None,
     }
 }

@@ -5,7 +5,9 @@
 //! ```
 //!
 //! There is a connection for each direction: what i dials to j carries frames
-//! from i to j only, after a handshake in which both say who they are. Frames
+//! from i to j only, after a handshake in which both say who they are and what
+//! they remember of each other's ledgers; the sender says that again before each
+//! batch of frames (see [`crate::standing`]). Frames
 //! come in the order in which they were pushed, each at most once; a
 //! connection that is lost takes with it what was under way, and a queue that
 //! is full what does not fit. The protocol tolerates both.
@@ -38,6 +40,7 @@ pub use hello::LONGEST_NAME;
 use crate::certificates::PeerTls;
 use crate::config::{Config, Identity};
 use crate::driver::Event;
+use crate::standing::Standing;
 use crate::{Message, wire};
 use bytes::BytesMut;
 use incoming::Acceptor;
@@ -47,11 +50,15 @@ use queue::{Bounds, Queue};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use synod_math::Priest;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+/// How long a peer may take to be told that this node leaves.
+const FAREWELL: Duration = Duration::from_millis(200);
 
 /// The ways to the other legislators, as the driver sees them. With it ends
 /// the transport: nothing more is received either.
@@ -79,6 +86,7 @@ impl fmt::Debug for Link {
 struct Common {
     identity: Identity,
     tls: Option<PeerTls>,
+    standing: Standing,
     events: mpsc::Sender<Event>,
 }
 
@@ -97,6 +105,27 @@ impl Links {
         }
     }
 
+    /// Tells all that this one leaves, and waits until those who are connected
+    /// have been written all there is for them; not for long.
+    pub async fn say_farewell(&mut self) {
+        for link in self.peers.values_mut() {
+            // It is not too long.
+            let _ = frame::append(wire::FAREWELL, frame::LARGEST, &mut link.frames);
+        }
+        self.flush();
+        let end = Instant::now() + FAREWELL;
+        let is_busy = |link: &Link| link.queue.is_busy();
+        while self.peers.values().any(is_busy) && Instant::now() < end {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Whether there is a connection to this one now.
+    pub fn reach(&self, peer: Priest) -> bool {
+        let link = self.peers.get(&peer);
+        link.is_some_and(|link| link.queue.is_connected())
+    }
+
     /// Lets go what was pushed, or drops it where too much waits already. Waits
     /// for nobody.
     pub fn flush(&mut self) {
@@ -109,30 +138,31 @@ impl Links {
     }
 }
 
-/// Listens to the other legislators and connects to them, for as long as the
-/// [`Links`] are kept. What arrives comes through `events`.
+/// Listens to the other legislators where the configuration says.
 ///
 /// # Errors
 ///
-/// If it cannot listen, or the configuration does not allow it.
-pub async fn start(config: &Config, events: mpsc::Sender<Event>) -> Result<Links, TransportError> {
+/// If it cannot, or the configuration does not allow it.
+pub async fn listen(config: &Config) -> Result<TcpListener, TransportError> {
     error::check(config)?;
+    PeerTls::of(config)?;
     let listener = TcpListener::bind(config.listen).await;
-    let listener = listener.map_err(|source| TransportError::Listen {
+    listener.map_err(|source| TransportError::Listen {
         address: config.listen,
         source,
-    })?;
-    start_at(listener, config, events)
+    })
 }
 
-/// The same with somebody who listens already, wherever that is.
+/// Takes connections of the other legislators, and connects to them, for as long
+/// as the [`Links`] are kept. What arrives comes through `events`.
 ///
 /// # Errors
 ///
 /// If the configuration does not allow it.
-pub fn start_at(
+pub fn start(
     listener: TcpListener,
     config: &Config,
+    standing: Standing,
     events: mpsc::Sender<Event>,
 ) -> Result<Links, TransportError> {
     error::check(config)?;
@@ -140,6 +170,7 @@ pub fn start_at(
     let common = Arc::new(Common {
         identity: config.identity.clone(),
         tls: PeerTls::of(config)?,
+        standing,
         events,
     });
     let (mut peers, mut tasks) = (BTreeMap::new(), JoinSet::new());

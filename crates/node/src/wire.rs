@@ -6,13 +6,19 @@
 //! anybody's ledger becoming unreadable.
 
 mod convert;
+mod introduction;
 mod types;
+
+pub use introduction::{
+    Digest, Introduction, LARGEST_INTRODUCTION, decode_introduction, decode_mark,
+    encode_introduction, encode_mark,
+};
 
 use crate::{Command, Decree, Message};
 use synod_math::Cast;
 
 /// The version of this format, in handshakes and ledgers.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// No ballot or decree number is larger: a number that is was not dealt out by
 /// any legislator, and would overflow sooner or later.
@@ -37,6 +43,9 @@ pub enum Malformed {
     /// A decree with the number 0: nobody may vote on it.
     #[error("decrees are numbered from 1, and one has the number 0")]
     NoDecree,
+    /// Two marks of one ledger.
+    #[error("it says of legislator {0} twice how far his ledger has come")]
+    Twice(usize),
     /// A priest beyond the last.
     #[error("there is no legislator with the index {0}")]
     Priest(u8),
@@ -55,6 +64,44 @@ pub fn encode_message(message: Message) -> Vec<u8> {
 /// If they stand for none.
 pub fn decode_message(bytes: &[u8]) -> Result<Message, Malformed> {
     decode::<types::Message>(bytes)?.try_into()
+}
+
+/// Before an introduction: no message begins like this.
+const INTRODUCTION: u8 = u8::MAX;
+
+/// The last frame's body of a legislator that leaves: neither a message nor an
+/// introduction is empty.
+pub const FAREWELL: &[u8] = &[];
+
+/// What one legislator sends another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Before a batch of messages.
+    Introduction(Introduction),
+    /// A message.
+    Message(Message),
+    /// Nothing more: it leaves.
+    Farewell,
+}
+
+/// The body of a frame with an introduction.
+pub fn introducing(introduction: &Introduction) -> Vec<u8> {
+    let mut body = vec![INTRODUCTION];
+    body.extend(encode_introduction(introduction));
+    body
+}
+
+/// What the body of a frame says. As [`decode_message`].
+///
+/// # Errors
+///
+/// If it is none of the three.
+pub fn decode_said(body: &[u8]) -> Result<Said, Malformed> {
+    match body.split_first() {
+        None => Ok(Said::Farewell),
+        Some((&INTRODUCTION, rest)) => decode_introduction(rest).map(Said::Introduction),
+        _ => decode_message(body).map(Said::Message),
+    }
 }
 
 /// A decree as bytes.

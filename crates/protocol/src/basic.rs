@@ -74,7 +74,7 @@ impl<D: Clone + Eq> Basic<D> {
 
     /// The smallest number of his own that is larger than lastTried, and than
     /// any nextBal he knows of.
-    fn next_number(&self, refused_at: Option<BallotNumber>) -> BallotNumber {
+    fn next_number(&self, refused_at: Option<BallotNumber>) -> Option<BallotNumber> {
         let known = [self.ledger.last_tried, self.ledger.next_bal, refused_at];
         let largest = known.into_iter().max().flatten();
         next_number(self.me, self.quorums.priests().len(), largest)
@@ -110,7 +110,9 @@ impl<D: Clone + Eq> Basic<D> {
         refused_at: Option<BallotNumber>,
         out: &mut Outputs<D>,
     ) {
-        let number = self.next_number(refused_at);
+        let Some(number) = self.next_number(refused_at) else {
+            return out.ignore(Ignored::NoNumberLeft);
+        };
         self.record(Note::LastTried(number), out);
         self.slip = Slip::Trying {
             prev_votes: BTreeMap::new(),
@@ -344,18 +346,19 @@ const fn only(priest: Priest) -> PriestSet {
 }
 
 /// The smallest number that a priest of so many owns and that is larger than
-/// another.
+/// another; `None` if there is none.
 pub(crate) fn next_number(
     me: Priest,
     priests: usize,
     largest: Option<BallotNumber>,
-) -> BallotNumber {
+) -> Option<BallotNumber> {
     let (own, priests) = (me.index() as u64, priests as u64);
     match largest {
-        None => BallotNumber(own),
+        None => Some(BallotNumber(own)),
         Some(BallotNumber(largest)) => {
-            let rounds = (largest + priests - own) / priests;
-            BallotNumber(rounds * priests + own)
+            let rounds = largest.checked_add(priests - own)? / priests;
+            let number = rounds.checked_mul(priests)?.checked_add(own)?;
+            Some(BallotNumber(number))
         }
     }
 }

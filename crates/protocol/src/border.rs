@@ -107,6 +107,11 @@ pub enum Ignored {
     OutOfOrder,
     /// §3.1. A request that is on its way to be passed.
     AlreadyUnderWay,
+    /// A ballot number so far beyond all known ones that nobody can have come to
+    /// it (see [`crate::horizon`]).
+    BeyondHorizon,
+    /// There is no larger ballot number.
+    NoNumberLeft,
 }
 
 /// The ordered outputs of one input, and why it was ignored if it was.

@@ -2,6 +2,7 @@
 //! step 1 only by the president.
 
 use crate::basic::Basic;
+use crate::horizon::Horizon;
 use crate::ledger::Ledger;
 use crate::message::Message;
 use crate::output::{Ignored, Input, Output, Outputs, Timer};
@@ -22,6 +23,7 @@ use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
 pub struct Complete<D> {
     basic: Basic<D>,
     is_president: bool,
+    horizon: Horizon,
 }
 
 impl<D: Clone + Eq> Complete<D> {
@@ -33,6 +35,7 @@ impl<D: Clone + Eq> Complete<D> {
     /// The priest `me` with the ledger that he has kept through a crash.
     pub fn recover(me: Priest, quorums: Arc<Quorums>, ledger: Ledger<D>) -> (Self, Outputs<D>) {
         let process = Self {
+            horizon: Horizon::of(ledger.last_tried.max(ledger.next_bal)),
             basic: Basic::new(me, quorums, ledger),
             is_president: false,
         };
@@ -81,6 +84,11 @@ impl<D: Clone + Eq> Complete<D> {
             return self.basic.send_success(asker, outcome, out);
         }
         match message {
+            Message::NextBallot { number } | Message::Refused { next_bal: number }
+                if !self.horizon.believes(number) =>
+            {
+                out.ignore(Ignored::BeyondHorizon);
+            }
             Message::Present { .. } => {}
             Message::Refused { next_bal } => self.receive_refused(next_bal, out),
             message => self.basic.receive(from, message, out),
@@ -130,7 +138,10 @@ impl<D: Clone + Eq> Complete<D> {
     }
 
     /// Each priest tells the others regularly that he is present.
-    fn tell_presence(&self, out: &mut Outputs<D>) {
+    fn tell_presence(&mut self, out: &mut Outputs<D>) {
+        let ledger = &self.basic.ledger;
+        let largest = ledger.last_tried.max(ledger.next_bal);
+        self.horizon.move_on(largest);
         let knows_outcome = self.basic.ledger.outcome.is_some();
         for to in self.basic.others() {
             let message = Message::Present { knows_outcome };

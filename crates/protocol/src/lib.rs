@@ -15,6 +15,7 @@
 //! | [`output`] | the same for the priest of one decree |
 //! | [`basic`] | §2.3, A.1: the priest, one function an action |
 //! | [`complete`] | §2.4: when to act: the president, timers, refusals |
+//! | [`horizon`] | how large a ballot number is believed |
 //! | [`parliament`] | §3: many decrees, one president |
 //! | [`state_machine`] | §4: what the decrees are for |
 //!
@@ -24,6 +25,7 @@
 pub mod basic;
 pub mod border;
 pub mod complete;
+pub mod horizon;
 pub mod ledger;
 pub mod message;
 pub mod output;

@@ -40,6 +40,7 @@ pub use output::{Action, Answer, Declined, Input, News, Output, Outputs};
 pub use settings::{Order, Settings, VotedTo};
 
 use crate::border::Timer;
+use crate::horizon::Horizon;
 use crate::state_machine::StateMachine;
 use ledger::Tally;
 use std::collections::{BTreeMap, VecDeque};
@@ -74,6 +75,7 @@ pub struct Legislator<S: StateMachine> {
     waiting: VecDeque<Request<S::Command>>,
     heard: BTreeMap<DecreeNumber, Tally>,
     law: Law<S>,
+    horizon: Horizon,
 }
 
 impl<S: StateMachine> Hash for Legislator<S> {
@@ -86,6 +88,7 @@ impl<S: StateMachine> Hash for Legislator<S> {
         self.waiting.hash(hasher);
         self.heard.hash(hasher);
         self.law.hash(hasher);
+        self.horizon.hash(hasher);
     }
 }
 
@@ -111,6 +114,7 @@ impl<S: StateMachine> Legislator<S> {
             me,
             quorums,
             settings,
+            horizon: Horizon::of(ledger.largest_number()),
             ledger,
             slip: Slip::Idle,
             is_president: false,

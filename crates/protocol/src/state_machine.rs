@@ -1,6 +1,7 @@
 //! §4: the state-machine approach. A decree is a command, and the law is the
 //! state of a deterministic machine that has carried out all of them in order.
 
+pub mod integer;
 pub mod map;
 pub mod register;
 

@@ -1,5 +1,6 @@
 //! A parliament of processes: started, killed, stopped, and started again.
 
+use crate::clock;
 pub use crate::process::ClusterError;
 use crate::process::Process;
 use crate::proxy::{Mode, Proxy};
@@ -95,7 +96,7 @@ impl Cluster {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    fn log_end(&self, id: u32) -> String {
+    pub(crate) fn log_end(&self, id: u32) -> String {
         let log = self.log(id);
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(15)..].join("\n")
@@ -117,7 +118,25 @@ impl Cluster {
     ///
     /// Where the process cannot be started.
     pub fn start_under(&mut self, id: u32, wrapper: &[&str]) -> Result<(), ClusterError> {
-        let (folder, log) = (self.folder(id), self.log_path(id));
+        self.start_as(id, wrapper, &[])
+    }
+
+    /// Starts a node that does not run, with more arguments than usual.
+    ///
+    /// # Errors
+    ///
+    /// Where the process cannot be started.
+    pub fn start_with(&mut self, id: u32, arguments: &[&str]) -> Result<(), ClusterError> {
+        self.start_as(id, &[], arguments)
+    }
+
+    fn start_as(
+        &mut self,
+        id: u32,
+        wrapper: &[&str],
+        arguments: &[&str],
+    ) -> Result<(), ClusterError> {
+        let (folder, log, clock) = (self.folder(id), self.log_path(id), self.clock_path(id));
         let Some(node) = self
             .nodes
             .get_mut(&id)
@@ -126,9 +145,36 @@ impl Cluster {
             return Ok(());
         };
         let mut words: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
+        if let Some(library) = &self.setup.clock {
+            if !clock.exists() {
+                write(&clock, clock::ahead(0))?;
+            }
+            words.extend(clock::words(library, &clock));
+        }
         words.extend(self.setup.words(id, node, &folder));
+        words.extend(arguments.iter().map(|word| (*word).to_owned()));
         node.process = Some(Process::start(&words, &log)?);
         Ok(())
+    }
+
+    /// The clock of a node, whether it runs or not, is so many seconds ahead of
+    /// this machine's from now on.
+    ///
+    /// # Errors
+    ///
+    /// Where the file that says so cannot be written.
+    pub fn set_clock(&self, id: u32, ahead: i64) -> Result<(), ClusterError> {
+        // At once: half a number is another time.
+        let (file, new) = (
+            self.clock_path(id),
+            self.clock_path(id).with_extension("new"),
+        );
+        write(&new, clock::ahead(ahead))?;
+        fs::rename(&new, &file).map_err(|error| ClusterError::file(&file, error))
+    }
+
+    fn clock_path(&self, id: u32) -> PathBuf {
+        self.setup.folder.join(format!("node-{id}.clock"))
     }
 
     /// Whether a node was started, and neither killed nor seen to end since.
@@ -233,7 +279,7 @@ impl Cluster {
         let begun = Instant::now();
         for &node in ids {
             loop {
-                let last = match self.question(node, &["GET", "synod-trials"]) {
+                let last = match self.ask(node, &["GET", "synod-trials"]) {
                     Ok(Reply::Bulk(_)) => break,
                     Ok(reply) => format!("{reply:?}"),
                     Err(error) => error.to_string(),
@@ -259,8 +305,18 @@ impl Cluster {
         Connection::open(node.clients, timeout)
     }
 
-    fn question(&self, id: u32, words: &[&str]) -> io::Result<Reply> {
+    /// Asks a node something, and waits a moment for the reply.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub fn ask(&self, id: u32, words: &[&str]) -> io::Result<Reply> {
         self.connect(id, QUESTION)?.ask(words)
+    }
+
+    /// What a node says of itself in a field of INFO.
+    pub fn info(&self, id: u32, field: &str) -> Option<String> {
+        self.connect(id, QUESTION).ok()?.info(field).ok()?
     }
 
     /// Who presides, as most of those nodes say who answer at once: one that is
@@ -295,6 +351,10 @@ impl Cluster {
         let frames = self.proxies.values().map(Proxy::frames);
         frames.fold((0, 0), |sum, (passed, lost)| (sum.0 + passed, sum.1 + lost))
     }
+}
+
+fn write(file: &Path, text: String) -> Result<(), ClusterError> {
+    fs::write(file, text).map_err(|error| ClusterError::file(file, error))
 }
 
 impl Drop for Cluster {

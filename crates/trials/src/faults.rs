@@ -1,8 +1,10 @@
 //! What goes wrong in a trial, and when: all of it follows from the seed.
 //!
-//! There are three lanes, which know nothing of each other: nodes that are
-//! killed, a president who is stopped, and links that fail. In each, one fault
-//! is over before the next begins.
+//! There are lanes, which know nothing of each other: nodes that are killed, a
+//! president who is stopped, links that fail, and clocks that jump. In each, one
+//! fault is over before the next begins. Ledgers are lost while nothing else goes
+//! wrong, since only those who are there know that they are (see
+//! [`crate::loss`]).
 
 use crate::proxy::Mode;
 use crate::random::Random;
@@ -32,7 +34,26 @@ pub struct Faults {
     pub pauses: bool,
     /// Whether links fail in these ways, one after the other.
     pub links: Vec<LinkFault>,
+    /// Whether ledgers are lost in these ways, one after the other. Not of two
+    /// nodes: without the one, the other is no majority, and can pass nothing
+    /// that the one could learn.
+    pub losses: Vec<Loss>,
+    /// Whether the clocks of nodes jump.
+    pub clocks: bool,
 }
+
+/// How a ledger is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// The folder of a node is removed.
+    Wiped,
+    /// An older copy of the folder of a node is put in its place.
+    Restored,
+}
+
+/// All ways in which ledgers are lost.
+pub const LOSSES: [Loss; 2] = [Loss::Wiped, Loss::Restored];
 
 /// How links fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -72,6 +93,10 @@ pub enum Action {
     Fail(LinkFault, Vec<Link>),
     /// All links are well.
     Mend,
+    /// The ledger of a node is lost, and found again or replaced.
+    Lose(Loss, u32),
+    /// The clock of a node is so many seconds ahead of this machine's.
+    SetClock(u32, i64),
 }
 
 /// What happens to what one node says to another.
@@ -95,6 +120,13 @@ impl Faults {
         }
         if !self.links.is_empty() {
             actions.extend(self.fail(&mut random.split()));
+        }
+        // After what was there before: seeds keep their faults.
+        if !self.losses.is_empty() && self.nodes > 2 {
+            actions.extend(self.lose(&mut random.split()));
+        }
+        if self.clocks {
+            actions.extend(self.set_clocks(&mut random.split()));
         }
         actions.sort_by_key(|(at, _)| *at);
         actions
@@ -147,6 +179,34 @@ impl Faults {
             turn += 1;
             (Action::Fail(fault, self.links(fault, random)), Action::Mend)
         })
+    }
+
+    fn lose(&self, random: &mut Random) -> Vec<(Duration, Action)> {
+        let pause = milliseconds(8_000..25_000);
+        let mut actions = Vec::new();
+        let mut at = random.within(&pause) / 2;
+        while at < self.duration {
+            let loss = self.losses[actions.len() % self.losses.len()];
+            let node = random.below(self.nodes.into()) as u32 + 1;
+            actions.push((at, Action::Lose(loss, node)));
+            at += random.within(&pause);
+        }
+        actions
+    }
+
+    fn set_clocks(&self, random: &mut Random) -> Vec<(Duration, Action)> {
+        let pause = milliseconds(300..4_000);
+        let mut actions = Vec::new();
+        let mut at = random.within(&pause);
+        while at < self.duration {
+            let node = random.below(self.nodes.into()) as u32 + 1;
+            // A moment, an hour, years: forwards or back.
+            let most = [2, 7_200, 600_000_000][random.index(3)];
+            let ahead = random.below(most).cast_signed() - (most / 2).cast_signed();
+            actions.push((at, Action::SetClock(node, ahead)));
+            at += random.within(&pause);
+        }
+        actions
     }
 
     /// One after the other, with pauses, until there is no more time.
@@ -235,6 +295,15 @@ impl fmt::Display for LinkFault {
     }
 }
 
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Wiped => "wiped ledger",
+            Self::Restored => "restored older ledger",
+        })
+    }
+}
+
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -243,6 +312,10 @@ impl fmt::Display for Action {
             Self::PausePresident => write!(f, "stop the president"),
             Self::Resume => write!(f, "let the president go on"),
             Self::Mend => write!(f, "mend all links"),
+            Self::Lose(loss, node) => write!(f, "{loss} of node {node}"),
+            Self::SetClock(node, ahead) => {
+                write!(f, "the clock of node {node} jumps to {ahead:+} s")
+            }
             Self::Fail(fault, links) => {
                 write!(f, "{fault}:")?;
                 for Link { from, to, mode } in links {
@@ -275,6 +348,8 @@ mod tests {
             downtime: milliseconds(10..400),
             pauses: true,
             links: LINK_FAULTS.to_vec(),
+            losses: LOSSES.to_vec(),
+            clocks: true,
         }
     }
 
@@ -300,6 +375,11 @@ mod tests {
             let fails = count(|action| matches!(action, Action::Fail(..)));
             assert!(fails > 5);
             assert_eq!(fails, count(|action| *action == Action::Mend));
+            for loss in LOSSES {
+                let is = |(_, action): &&(_, Action)| matches!(action, Action::Lose(of, _) if *of == loss);
+                assert!(schedule.iter().find(is).is_some());
+            }
+            assert!(count(|action| matches!(action, Action::SetClock(..))) > 10);
             // No node is killed while it is dead.
             let mut alive = [true; 3];
             for (_, action) in &schedule {

@@ -13,17 +13,20 @@
 //! | [`proxy`], `pipe` | the network |
 //! | [`cluster`], `setup`, `process`, `ports` | the processes |
 //! | [`faults`] | what goes wrong, and when |
+//! | [`loss`], [`clock`] | ledgers that are lost, clocks that jump |
 //! | [`trial`], [`verdict`], [`report`] | all of it together |
 //! | [`random`] | what a seed repeats |
 //!
 //! Absent on purpose: every other part of Synod. A judge that shared a line with
 //! what it judges might share its error.
 
+pub mod clock;
 pub mod cluster;
 pub mod faults;
 pub mod history;
 pub mod linearizability;
 pub mod load;
+pub mod loss;
 mod map;
 mod pipe;
 mod ports;

@@ -23,6 +23,12 @@ pub(crate) const ABSENT: Value = 0;
 /// unknown writes are, too, is what keeps the search small.
 pub(crate) const UNREAD: Value = 1;
 
+/// What `INCR` takes for a number: as one is printed, and in no other manner.
+fn integer(text: &str) -> Option<i64> {
+    let number: i64 = text.parse().ok()?;
+    (number.to_string() == text).then_some(number)
+}
+
 /// An operation, with its values as numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Step {
@@ -98,7 +104,7 @@ impl Values {
     /// A value that is written: one that was observed, or a number, which
     /// `INCR` tells apart, or else [`UNREAD`].
     fn written(&mut self, text: &str) -> Value {
-        if self.numbers.contains_key(text) || text.parse::<i64>().is_ok() {
+        if self.numbers.contains_key(text) || integer(text).is_some() {
             self.number(text)
         } else {
             UNREAD
@@ -147,7 +153,7 @@ impl Values {
             Step::Increment => {
                 let number = match before {
                     ABSENT => Some(0),
-                    _ => self.text(before).and_then(|text| text.parse::<i64>().ok()),
+                    _ => self.text(before).and_then(integer),
                 };
                 match number.and_then(|number| number.checked_add(1)) {
                     Some(number) => (Answer::Number(number), self.number(&number.to_string())),

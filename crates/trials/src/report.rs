@@ -1,6 +1,6 @@
 //! What a trial found.
 
-use crate::faults::LinkFault;
+use crate::faults::{LinkFault, Loss};
 use crate::history::{Call, Outcome};
 use crate::linearizability::Judgement;
 use serde::Serialize;
@@ -28,6 +28,11 @@ pub struct Report {
     pub pauses: u64,
     /// How many times links failed, and how.
     pub links: BTreeMap<LinkFault, u64>,
+    /// How many ledgers were lost, and how; each of those nodes refused to vote,
+    /// or there is a problem.
+    pub losses: BTreeMap<Loss, u64>,
+    /// How many times the clock of a node jumped.
+    pub clock_jumps: u64,
     /// How many frames arrived.
     pub frames_passed: u64,
     /// How many were lost on the way.
@@ -130,6 +135,12 @@ impl fmt::Display for Report {
         )?;
         for (fault, count) in &self.links {
             write!(f, ", {count} × {fault}")?;
+        }
+        for (loss, count) in &self.losses {
+            write!(f, ", {count} × {loss}")?;
+        }
+        if self.clock_jumps > 0 {
+            write!(f, ", {} × clock jump", self.clock_jumps)?;
         }
         let (passed, lost) = (self.frames_passed, self.frames_lost);
         writeln!(f, "\nframes       {passed} arrived, {lost} lost")?;

@@ -24,6 +24,8 @@ pub struct Setup {
     pub has_proxies: bool,
     /// Whether the nodes write traces, each into its own folder.
     pub has_traces: bool,
+    /// The library with which the nodes' clocks jump, if they can.
+    pub clock: Option<PathBuf>,
     /// More arguments for every node.
     pub arguments: Vec<String>,
 }
@@ -38,6 +40,7 @@ impl Setup {
             seed: 0,
             has_proxies: true,
             has_traces: false,
+            clock: None,
             // They give up before a client does, and say so.
             arguments: vec!["--patience=1s".to_owned()],
         }

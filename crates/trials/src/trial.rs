@@ -5,8 +5,9 @@
 //! then reads belongs to the history that is judged: so no write that was
 //! acknowledged may be lost.
 
+use crate::clock;
 use crate::cluster::{Cluster, ClusterError, Setup};
-use crate::faults::{Action, Faults, LINK_FAULTS, LinkFault};
+use crate::faults::{Action, Faults, LINK_FAULTS, LOSSES, LinkFault, Loss};
 use crate::history::Recorder;
 use crate::linearizability;
 use crate::load::{Load, LoadOptions};
@@ -41,7 +42,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Every kind of fault, for so long.
+    /// Every kind of fault, for so long; clocks jump where they can.
     pub fn new(setup: Setup, seed: u64, duration: Duration) -> Self {
         let seconds = u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
         let faults = Faults {
@@ -52,9 +53,15 @@ impl Plan {
             downtime: Duration::from_millis(50)..Duration::from_secs(2),
             pauses: true,
             links: LINK_FAULTS.to_vec(),
+            losses: LOSSES.to_vec(),
+            clocks: true,
         };
         Self {
-            setup: Setup { seed, ..setup },
+            setup: Setup {
+                seed,
+                clock: clock::library(),
+                ..setup
+            },
             faults,
             load: LoadOptions {
                 seed,
@@ -119,6 +126,8 @@ pub fn run_with(
         kills: 0,
         pauses: 0,
         links: BTreeMap::new(),
+        losses: BTreeMap::new(),
+        clock_jumps: 0,
         problems: Vec::new(),
         events: Vec::new(),
     };
@@ -152,6 +161,8 @@ pub fn run_with(
         kills: trial.kills,
         pauses: trial.pauses,
         links: trial.links,
+        losses: trial.losses,
+        clock_jumps: trial.clock_jumps,
         frames_passed: frames.0,
         frames_lost: frames.1,
         longest_gap_seconds: longest_gap(&history).as_secs_f64(),
@@ -178,6 +189,8 @@ pub struct Trial<'a> {
     kills: u64,
     pauses: u64,
     links: BTreeMap<LinkFault, u64>,
+    pub(crate) losses: BTreeMap<Loss, u64>,
+    clock_jumps: u64,
     pub(crate) problems: Vec<String>,
     events: Vec<String>,
 }
@@ -202,8 +215,12 @@ impl Trial<'_> {
     /// Everything that goes wrong, when it should.
     fn disturb(&mut self, stop: &AtomicBool) -> Result<(), ClusterError> {
         let begun = Instant::now();
+        // Nothing else goes wrong while a ledger is lost: all that follows is
+        // later by so much.
+        let mut held_up = Duration::ZERO;
         let mut said = Duration::ZERO;
         for (at, action) in self.plan.faults.schedule() {
+            let at = at + held_up;
             while begun.elapsed() < at && !stop.load(Ordering::Relaxed) {
                 self.watch()?;
                 if begun.elapsed() >= said {
@@ -216,7 +233,11 @@ impl Trial<'_> {
                 self.note("cut short");
                 return Ok(());
             }
+            let acts = Instant::now();
             self.act(&action)?;
+            if let Action::Lose(..) = action {
+                held_up += acts.elapsed();
+            }
         }
         Ok(())
     }
@@ -255,6 +276,12 @@ impl Trial<'_> {
                 *self.links.entry(*fault).or_default() += 1;
             }
             Action::Mend => self.cluster.mend(),
+            Action::Lose(loss, node) => return self.lose(*loss, *node),
+            Action::SetClock(_, _) if self.plan.setup.clock.is_none() => return Ok(()),
+            Action::SetClock(node, ahead) => {
+                self.cluster.set_clock(*node, *ahead)?;
+                self.clock_jumps += 1;
+            }
         }
         self.note(&action.to_string());
         Ok(())

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_node::certificates::check_cluster;
+use synod_node::standing::LedgerId;
 
 /// Run one legislator of a parliament that keeps a map from keys to values.
 ///
@@ -14,7 +15,8 @@ use synod_node::certificates::check_cluster;
 /// that a majority of legislators has on disk before it is answered.
 ///
 /// `synod cluster` starts several on this machine. One folder belongs to one
-/// legislator: who has lost it must not take part under the same name again.
+/// legislator: a node whose folder was lost, or put back from an old copy, neither
+/// votes nor serves as soon as it meets another node that knows, and says so.
 #[derive(Args, Debug)]
 #[command(after_long_help = NODE_EXAMPLES)]
 pub(crate) struct NodeOptions {
@@ -31,7 +33,7 @@ pub(crate) struct NodeOptions {
     #[arg(long, value_name = "1=HOST:PORT,2=HOST:PORT,...", value_delimiter = ',', value_parser = peer, required = true)]
     pub(crate) peers: Vec<(Priest, String)>,
 
-    /// The folder of the ledger; made if it is not there.
+    /// The folder of the ledger; made if it is not there. Neither it nor anything in it is a link.
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: PathBuf,
 
@@ -43,11 +45,14 @@ pub(crate) struct NodeOptions {
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7379")]
     pub(crate) clients: SocketAddr,
 
-    /// Where to answer over HTTP: /health, and /metrics for Prometheus. Default: nowhere.
+    /// Where to answer over HTTP: /livez (the node runs), /readyz (it can serve clients: a majority and
+    /// the president were heard within --absence, and the law here is as far as theirs; else 503 and why),
+    /// /health (the same as JSON, with details), and /metrics for Prometheus. Default: nowhere.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) http: Option<SocketAddr>,
 
-    /// The folder with certificates, as `synod cert` makes them: peers and clients must have one.
+    /// The folder with certificates, as `synod cert` makes them: peers and clients must have one. Keys
+    /// that others than their owner can read are refused, and links.
     #[arg(long, value_name = "DIR")]
     pub(crate) tls: Option<PathBuf>,
 
@@ -55,6 +60,17 @@ pub(crate) struct NodeOptions {
     /// and write everything.
     #[arg(long, conflicts_with = "tls")]
     pub(crate) insecure: bool,
+
+    /// Let this node take part again although its ledger is lost. LEDGER is the lost one, as the
+    /// node named it when it refused to vote; INFO shows it as lost_ledger. The node starts with
+    /// this once, and not again.
+    ///
+    /// What it may cost: votes that only the lost ledger knew are forgotten, so a write that was
+    /// acknowledged may be undone. It costs nothing if every other node is up, a write through one
+    /// of them has succeeded since the loss, and the law_length of this node, which learns while it
+    /// does not vote, has come as far as theirs was after that write.
+    #[arg(long, value_name = "LEDGER")]
+    pub(crate) accept_loss: Option<LedgerId>,
 
     #[command(flatten)]
     pub(crate) run: RunOptions,
@@ -100,13 +116,16 @@ Examples:
       --listen 0.0.0.0:7500 --clients 0.0.0.0:7379
       The first of three machines, with certificates.
 
-Exit status: 0 it was told to end (Ctrl-C, SIGTERM); 1 it could not go on, for instance because
+Told to end (Ctrl-C, SIGTERM), a node finishes what is under way and hands over within a second:
+the next in rank presides at once.
+
+Exit status: 0 it was told to end; 1 it could not go on, for instance because
 its disk failed; 2 bad usage, or a ledger that cannot be used.";
 
 /// Run a cluster on this machine: as many nodes, each a process with a folder and ports of its own.
 ///
-/// It goes on from what is in the folder. A node that is killed is started
-/// again. Ctrl-C ends all of them.
+/// It goes on from what is in the folder. A node that is killed, or told to end,
+/// is started again. Ctrl-C ends all of them.
 #[derive(Args, Debug)]
 #[command(after_long_help = CLUSTER_EXAMPLES)]
 pub(crate) struct ClusterOptions {
@@ -127,7 +146,7 @@ pub(crate) struct ClusterOptions {
     #[arg(long, value_name = "FROM", default_value_t = 7400, value_parser = clap::value_parser!(u16).range(1..=65000))]
     pub(crate) ports: u16,
 
-    /// Leave a node that is killed dead.
+    /// Leave a node that is killed dead, and one that is told to end.
     #[arg(long)]
     pub(crate) no_restart: bool,
 

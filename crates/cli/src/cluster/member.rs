@@ -57,9 +57,9 @@ impl HowItEnded {
         self.0.success()
     }
 
-    /// By a signal, and not of its own accord: then it can go on.
-    pub(super) fn was_killed(self) -> bool {
-        self.0.signal().is_some()
+    /// By a signal, or because it was told to, and not of its own accord.
+    pub(super) fn may_go_on(self) -> bool {
+        self.0.signal().is_some() || self.was_told()
     }
 }
 
@@ -68,6 +68,7 @@ impl fmt::Display for HowItEnded {
         match (self.0.signal(), self.0.code()) {
             (Some(9), _) => f.write_str("was killed"),
             (Some(signal), _) => write!(f, "was ended by signal {signal}"),
+            (None, Some(0)) => f.write_str("was told to end"),
             (None, Some(code)) => write!(f, "ended with status {code}: see its log"),
             (None, None) => f.write_str("ended"),
         }

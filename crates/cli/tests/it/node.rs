@@ -138,6 +138,26 @@ fn whoever_cannot_listen_makes_no_ledger() {
     assert!(!folder.exists());
 }
 
+/// Raising the limit is for the operator: the node says how far.
+#[test]
+fn whoever_may_open_too_few_files_does_not_start_and_says_how_many_it_needs() {
+    let folder = new_folder("too few files");
+    let node = synod(&["node", "--id", "1", "--cluster", "paxos", "--folder"]);
+    let command = format!(
+        "ulimit -n 64; exec '{}' node --id 1 --cluster paxos --peers 1=127.0.0.1:0 \
+         --clients 127.0.0.1:0 --folder '{}'",
+        node.get_program().to_str().unwrap(),
+        folder.display(),
+    );
+    let output = Command::new("sh").args(["-c", &command]).output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{complaint}");
+    for part in ["may have 64 files open", "needs 196", "ulimit -n"] {
+        assert!(complaint.contains(part), "{part}: {complaint}");
+    }
+    assert!(!folder.exists());
+}
+
 /// A node that is alone, and a way to talk to it.
 struct Alone {
     child: Child,
@@ -279,7 +299,7 @@ fn a_cluster_starts_again_who_is_killed_and_loses_nothing() {
     };
     signal("-KILL", process);
     assert_eq!(ask(from + 1, "INCR counter").unwrap(), ":2");
-    text.clear();
+    let text_of_start = std::mem::take(&mut text);
     while !text.contains("node 3 runs again") {
         assert!(said.read_line(&mut text).unwrap() > 0, "{text}");
     }
@@ -291,6 +311,18 @@ fn a_cluster_starts_again_who_is_killed_and_loses_nothing() {
         }
     };
     assert_eq!(value, ":3");
+    // One that is told to end is no end of the others.
+    let second = text_of_start
+        .lines()
+        .find(|line| line.starts_with("     2 "))
+        .unwrap();
+    signal("-TERM", second.split_whitespace().nth(1).unwrap());
+    text.clear();
+    while !text.contains("node 2 runs again") {
+        assert!(said.read_line(&mut text).unwrap() > 0, "{text}");
+    }
+    assert!(text.contains("node 2 was told to end"), "{text}");
+    assert_eq!(ask(from + 1, "INCR counter").unwrap(), ":4");
     let folders = [1, 2, 3].map(|id| folder.join(format!("node-{id}")));
     let audit = |when: &str| {
         let folders = folders.each_ref().map(|folder| folder.to_str().unwrap());

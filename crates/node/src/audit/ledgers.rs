@@ -9,7 +9,8 @@ use super::AuditError;
 use super::numbers::{DecreeId, Instance, Numbers, bytes};
 use super::report::{Claim, Finding, Report};
 use crate::config::Identity;
-use crate::ledger::LedgerError;
+use crate::ledger::{Contents, LedgerError};
+use crate::standing::{History, Mark};
 use crate::trace::line::Recovered;
 use crate::{Decree, Ledger, Map, ledger};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,10 @@ pub(super) struct Found {
     pub(super) second: Recovered,
     /// Whether they are the same.
     pub(super) is_stable: bool,
+    /// How far it had seen the ledgers of others at the first reading.
+    met: BTreeMap<Priest, Mark>,
+    /// How far it has come itself at the second.
+    history: History,
     /// Digests of the law, replayed to these numbers.
     laws: BTreeMap<DecreeNumber, u64>,
 }
@@ -46,7 +51,11 @@ impl Ledgers {
     pub(super) fn read(folders: &[PathBuf]) -> Result<Self, AuditError> {
         let mut ledgers = Self::default();
         for folder in folders {
-            let (identity, ledger) = read(folder)?;
+            let Contents {
+                identity,
+                ledger,
+                kept,
+            } = read(folder)?;
             ledgers.is_of_the_same_cluster(folder, &identity)?;
             ledgers.take_in(identity.me, &ledger);
             let first = recovered(identity, ledger);
@@ -56,6 +65,8 @@ impl Ledgers {
                 second: first.clone(),
                 first,
                 is_stable: false,
+                met: kept.met,
+                history: kept.history,
                 laws: BTreeMap::new(),
             });
         }
@@ -66,13 +77,18 @@ impl Ledgers {
     pub(super) fn read_again(&mut self) -> Result<(), AuditError> {
         let lengths: BTreeSet<_> = self.found.iter().map(|found| found.first.known).collect();
         for of in 0..self.found.len() {
-            let (identity, ledger) = read(&self.found[of].folder)?;
+            let Contents {
+                identity,
+                ledger,
+                kept,
+            } = read(&self.found[of].folder)?;
             self.take_in(identity.me, &ledger);
             let found = &mut self.found[of];
             if identity != found.first.identity {
                 return Err(AuditError::Changed(found.folder.clone()));
             }
             found.laws = laws(&ledger, &lengths);
+            found.history = kept.history;
             found.second = recovered(identity, ledger);
             found.is_stable = found.second == found.first;
         }
@@ -149,6 +165,7 @@ impl Ledgers {
             report.not_checked.insert(Claim::NoGaps, why);
         }
         self.compare_laws(report);
+        self.look_for_losses(report);
         self.count(report);
     }
 
@@ -269,6 +286,28 @@ impl Ledgers {
         }
     }
 
+    /// What somebody had seen of a ledger at the first reading is in it at the
+    /// second.
+    fn look_for_losses(&self, report: &mut Report) {
+        for by in &self.found {
+            for of in &self.found {
+                let mark = by.met.get(&of.me);
+                if let Some(mark) = mark.filter(|mark| !of.history.covers(mark)) {
+                    let (who, of, here) = (by.me, of.me, of.history.ledger);
+                    let what = if mark.ledger == here {
+                        format!("{who} has seen more of the ledger of {of} than is in it")
+                    } else {
+                        format!(
+                            "{who} has met ledger {} of {of}, and this is {here}",
+                            mark.ledger
+                        )
+                    };
+                    report.find(finding(Claim::NoneLost, None, what));
+                }
+            }
+        }
+    }
+
     fn count(&self, report: &mut Report) {
         let figures = &mut report.figures;
         figures.ledgers = self.found.len() as u64;
@@ -323,7 +362,7 @@ fn finding(claim: Claim, number: Option<DecreeNumber>, what: String) -> Finding 
 }
 
 /// Reads a ledger; again if its node ends, or begins, just then.
-fn read(folder: &Path) -> Result<(Identity, Ledger), LedgerError> {
+fn read(folder: &Path) -> Result<Contents, LedgerError> {
     let mut attempts = 1..=ATTEMPTS;
     loop {
         match ledger::read(folder) {

@@ -21,6 +21,8 @@ pub enum Claim {
     NoGaps,
     /// §4.
     LawsAgree,
+    /// What others have seen of a ledger is in it, or accepted as lost.
+    NoneLost,
     /// Traces are whole: no line is missing between two.
     WholeTraces,
     /// What a ledger holds is what its trace leads to, but for the actions of
@@ -42,13 +44,14 @@ pub enum Claim {
 
 impl Claim {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Consistency,
         Self::OneDecreeABallot,
         Self::Promises,
         Self::MajorityBinds,
         Self::NoGaps,
         Self::LawsAgree,
+        Self::NoneLost,
         Self::WholeTraces,
         Self::LedgerFollows,
         Self::Steps,
@@ -80,6 +83,7 @@ impl Claim {
             Self::MajorityBinds => "A majority binds",
             Self::NoGaps => "No gaps",
             Self::LawsAgree => "Laws agree",
+            Self::NoneLost => "No ledger lost",
             Self::WholeTraces => "Whole traces",
             Self::LedgerFollows => "Ledger follows",
             Self::Steps => "Steps of A.1",
@@ -106,6 +110,7 @@ impl Claim {
                 "whatever passed, all below it passed, voting in ascending order (§3.1)"
             }
             Self::LawsAgree => "replayed to the same number, any two ledgers give one law (§4)",
+            Self::NoneLost => "each ledger is the one that others have met, and no older",
             Self::WholeTraces => "no line is missing between two of a life",
             Self::LedgerFollows => {
                 "each ledger is what its trace leads to, and at most one lost batch more (§2.3)"

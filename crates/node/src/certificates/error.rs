@@ -24,6 +24,16 @@ pub enum CertificateError {
         /// Why it cannot.
         source: rustls::pki_types::pem::Error,
     },
+    /// A key cannot be read, or others can read it.
+    #[error(
+        "{file}: {source}; it should hold the key of this node, as PEM, for its owner alone (chmod 600)"
+    )]
+    Key {
+        /// Which.
+        file: PathBuf,
+        /// What is wrong.
+        source: io::Error,
+    },
     /// A file holds no certificate.
     #[error("{file}: there is no certificate in it; it should hold {what}, as PEM")]
     Empty {

@@ -3,6 +3,7 @@
 
 use super::{CertificateError, check_cluster, node_name, provider, roots};
 use crate::config::Identity;
+use crate::private;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::pem::{self, PemObject};
@@ -31,11 +32,10 @@ impl Files {
         let authority_file = folder.join(AUTHORITY);
         let certificate_file = folder.join(format!("node-{number}.crt"));
         let key_file = folder.join(format!("node-{number}.key"));
-        let key = PrivateKeyDer::from_pem_file(&key_file);
         let files = Self {
             authority: certificates(&authority_file, "the certificate of the authority")?,
             chain: certificates(&certificate_file, "the certificate of this node")?,
-            key: key.map_err(unreadable(&key_file, "the key of this node"))?,
+            key: key(folder, &key_file)?,
             authority_file,
             certificate_file,
             key_file,
@@ -72,6 +72,15 @@ impl Files {
             source: Box::new(source),
         }
     }
+}
+
+fn key(folder: &Path, file: &Path) -> Result<PrivateKeyDer<'static>, CertificateError> {
+    let bytes = private::refuse_link(folder).and_then(|()| private::read_key(file));
+    let bytes = bytes.map_err(|source| CertificateError::Key {
+        file: file.to_owned(),
+        source,
+    })?;
+    PrivateKeyDer::from_pem_slice(&bytes).map_err(unreadable(file, "the key of this node"))
 }
 
 fn unreadable(file: &Path, what: &'static str) -> impl Fn(pem::Error) -> CertificateError + use<> {

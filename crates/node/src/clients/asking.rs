@@ -8,6 +8,7 @@
 use super::ids::{Ids, Lent};
 use crate::driver::Reply;
 use crate::node::Handle;
+use crate::standing::Refusal;
 use crate::{Command, Request, Response};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,8 +28,8 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_m
 pub(super) enum Outcome {
     /// It was carried out.
     Answered(Response),
-    /// It was not, and will not be.
-    Declined(Declined),
+    /// It was not, and will not be; why.
+    Declined(String),
     /// Nobody knows.
     Unknown(&'static str),
 }
@@ -70,8 +71,9 @@ impl Asker {
         };
         let request = Request { id, command };
         let end = Instant::now() + self.patience;
-        let (mut pause, mut was_declined) = (PAUSE.0, None);
-        let mut is_declined_each_time = true;
+        let (mut pause, mut why_not) = (PAUSE.0, "this node has too much to do".to_owned());
+        // That no legislator has heard of it, or whoever has will not pass it.
+        let mut is_certain = true;
         loop {
             match self.attempt(request.clone(), end).await {
                 Attempt::Answered(response) => return Outcome::Answered(response),
@@ -80,17 +82,24 @@ impl Asker {
                     return Outcome::Unknown("a later request has been passed under its id");
                 }
                 Attempt::Declined(why) => {
-                    was_declined = Some(why);
+                    why_not = why.to_string();
                     sleep(pause + jitter(pause / 2)).await;
                     pause = (pause * 2).min(PAUSE.1);
                 }
-                Attempt::Unanswered => is_declined_each_time = false,
-                Attempt::Ended => return Outcome::Unknown("this node is shutting down"),
+                Attempt::Refused(why) if is_certain => return Outcome::Declined(why.to_string()),
+                Attempt::Refused(_) => return Outcome::Unknown("this node may not take part"),
+                Attempt::NotMade => {}
+                Attempt::Unanswered => is_certain = false,
+                Attempt::Ended { was_made } if was_made || !is_certain => {
+                    return Outcome::Unknown(ENDING);
+                }
+                Attempt::Ended { .. } => return Outcome::Declined(ENDING.to_owned()),
             }
             if Instant::now() >= end {
-                return match was_declined {
-                    Some(why) if is_declined_each_time => Outcome::Declined(why),
-                    _ => Outcome::Unknown("nobody replied in time"),
+                return if is_certain {
+                    Outcome::Declined(why_not)
+                } else {
+                    Outcome::Unknown("nobody replied in time")
                 };
             }
         }
@@ -99,31 +108,46 @@ impl Asker {
     async fn attempt(&mut self, request: Request, end: Instant) -> Attempt {
         let spread = UNANSWERED / 16 * (request.id.sequence % 16) as u32;
         let end = end.min(Instant::now() + UNANSWERED + spread);
-        let asked = async {
+        let reply = tokio::select! {
+            biased;
             // Waits while the driver has too much to do.
-            let reply = self.handle.request(request).await;
-            reply.await
+            reply = self.handle.request(request) => match reply {
+                Some(reply) => reply,
+                None => return Attempt::Ended { was_made: false },
+            },
+            () = self.alarm.at(end) => return Attempt::NotMade,
         };
         tokio::select! {
             biased;
-            reply = asked => match reply {
+            reply = reply => match reply {
                 Ok(Reply::Answer(answer)) => Attempt::Answered(answer.response),
                 Ok(Reply::Declined(why)) => Attempt::Declined(why),
-                // The one before may have it, or not: ask him now.
-                Ok(Reply::NewPresident) => Attempt::Unanswered,
+                Ok(Reply::NotMade) => Attempt::Ended { was_made: false },
+                // Somebody may have it, or not.
+                Ok(Reply::AskAgain) => Attempt::Unanswered,
+                Ok(Reply::Refused(why)) => Attempt::Refused(why),
                 // Nobody else asks under this name: the driver has ended.
-                Err(_) => Attempt::Ended,
+                Err(_) => Attempt::Ended { was_made: true },
             },
             () = self.alarm.at(end) => Attempt::Unanswered,
         }
     }
 }
 
+const ENDING: &str = "this node is shutting down";
+
 enum Attempt {
     Answered(Response),
     Declined(Declined),
+    /// This node may not take part, and did not try.
+    Refused(Refusal),
+    /// The driver had no room for it in time.
+    NotMade,
     Unanswered,
-    Ended,
+    /// The node ends.
+    Ended {
+        was_made: bool,
+    },
 }
 
 /// Up to this much.

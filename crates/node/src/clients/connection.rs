@@ -11,6 +11,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 /// How many bytes are read at once, at least.
@@ -33,8 +34,27 @@ pub(super) struct Connection<S> {
     asker: Asker,
     input: BytesMut,
     output: BytesMut,
-    reads_own_law: bool,
+    state: State,
+    /// Of the node.
+    is_ending: watch::Receiver<bool>,
 }
+
+/// What earlier requests have made of a connection.
+#[derive(Clone, Copy, Default)]
+struct State {
+    /// After READONLY.
+    reads_own_law: bool,
+    /// After MULTI, which was refused, up to EXEC or DISCARD: the client takes
+    /// what it says for queued, and it must not be carried out one by one.
+    is_in_refused_transaction: bool,
+}
+
+const MULTI: &str = "ERR MULTI is not supported: there are no transactions, and nothing is \
+    carried out on this connection before EXEC or DISCARD (CAS compares and sets one value)";
+const NOT_QUEUED: &str =
+    "ERR not carried out: MULTI was refused, and neither EXEC nor DISCARD has come since";
+const EXECABORT: &str = "EXECABORT Transaction discarded because of previous errors: MULTI is not \
+    supported, and nothing was carried out";
 
 /// Whether a connection goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,13 +71,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             Arc::clone(&shared.ids),
         );
         Self {
+            is_ending: shared.handle.is_ending(),
             stream,
             id,
             shared,
             asker,
             input: BytesMut::new(),
             output: BytesMut::new(),
-            reads_own_law: false,
+            state: State::default(),
         }
     }
 
@@ -75,7 +96,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                         break;
                     }
                 }
-                Ok(Some(Err(refusal))) => encode::error(&mut self.output, refusal),
+                Ok(Some(Err(refusal))) => {
+                    encode::error(&mut self.output, &refusal);
+                    if refusal.ends_the_connection() {
+                        break;
+                    }
+                }
                 Ok(None) => {
                     self.flush().await?;
                     if !self.read().await? {
@@ -97,7 +123,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         self.linger().await
     }
 
-    /// Reads more; false if the client has ended.
+    /// Reads more; false if the client has ended, or the node ends.
     async fn read(&mut self) -> io::Result<bool> {
         let is_idle = self.input.is_empty();
         if is_idle && self.input.capacity() > REPLIES {
@@ -107,12 +133,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             self.input.reserve(READ);
         }
         let read = self.stream.read_buf(&mut self.input);
-        let count = if is_idle {
-            read.await?
-        } else {
-            timeout(self.shared.options.slow, read).await??
+        let slow = self.shared.options.slow;
+        let read = async {
+            if is_idle {
+                read.await
+            } else {
+                timeout(slow, read).await?
+            }
         };
-        Ok(count > 0)
+        tokio::select! {
+            biased;
+            count = read => Ok(count? > 0),
+            _ = self.is_ending.wait_for(|is_ending| *is_ending) => Ok(false),
+        }
     }
 
     /// One write for all replies so far.
@@ -152,10 +185,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     async fn carry_out(&mut self, order: Order) -> Then {
         match order {
-            Order::Ask(Command::Get { key }) if self.reads_own_law => self.read_own_law(key).await,
+            Order::Nothing => {}
+            Order::CrossProtocol => return Then::Close,
+            _ if self.state.is_in_refused_transaction && order.would_be_queued() => {
+                encode::error(&mut self.output, NOT_QUEUED);
+            }
+            Order::Ask(Command::Get { key }) if self.state.reads_own_law => {
+                self.read_own_law(key).await;
+            }
             Order::Ask(command) => self.ask(command).await,
             Order::DeleteEach(keys) => self.delete_each(keys).await,
-            Order::CrossProtocol => return Then::Close,
             Order::Quit => {
                 encode::simple(&mut self.output, "OK");
                 return Then::Close;
@@ -172,7 +211,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             Order::Ping(None) => encode::simple(out, "PONG"),
             Order::Ping(Some(message)) => encode::bulk(out, &message),
             Order::ReadOwnLaw(reads_own_law) => {
-                self.reads_own_law = reads_own_law;
+                self.state.reads_own_law = reads_own_law;
                 encode::simple(out, "OK");
             }
             Order::Info(sections) => {
@@ -180,7 +219,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 encode::bulk(out, text.as_bytes());
             }
             Order::CountKeys => encode::integer(out, self.shared.handle.status().keys),
-            Order::Hello(version) => self.hello(version.as_deref()),
+            Order::Hello => self.hello(),
+            Order::Begin => {
+                self.state.is_in_refused_transaction = true;
+                encode::error(out, MULTI);
+            }
+            Order::Execute => self.end_transaction("EXEC", |out| encode::error(out, EXECABORT)),
+            Order::Discard => self.end_transaction("DISCARD", |out| encode::simple(out, "OK")),
+            Order::Reset => {
+                self.state = State::default();
+                encode::simple(out, "RESET");
+            }
             Order::Accept => encode::simple(out, "OK"),
             Order::ConnectionId => encode::integer(out, self.id),
             Order::NoName => encode::bulk_or_nil(out, None),
@@ -192,6 +241,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             | Order::DeleteEach(_)
             | Order::Quit
             | Order::CrossProtocol => {}
+        }
+    }
+
+    /// EXEC or DISCARD: what follows is carried out again.
+    fn end_transaction(&mut self, name: &str, reply: impl FnOnce(&mut BytesMut)) {
+        if std::mem::take(&mut self.state.is_in_refused_transaction) {
+            reply(&mut self.output);
+        } else {
+            encode::error(&mut self.output, format_args!("ERR {name} without MULTI"));
         }
     }
 
@@ -209,6 +267,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             Ok(Response::Number(number)) => encode::integer(out, number),
             Ok(Response::NotANumber) => {
                 encode::error(out, "ERR value is not an integer or out of range");
+            }
+            Ok(Response::Overflow) => {
+                encode::error(out, "ERR increment or decrement would overflow");
             }
             Err(text) => encode::error(out, text),
         }
@@ -260,21 +321,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             encode::bulk_or_nil(&mut self.output, value.as_deref());
             End::Answered
         } else {
-            encode::error(&mut self.output, "TRYAGAIN this node is shutting down");
+            encode::error(
+                &mut self.output,
+                "TRYAGAIN this node is shutting down, or does not serve",
+            );
             End::Declined
         };
         let figures = &self.shared.figures;
         figures.count(Kind::Read, end, start.elapsed());
     }
 
-    fn hello(&mut self, version: Option<&[u8]>) {
+    fn hello(&mut self) {
         let out = &mut self.output;
-        if !matches!(version, None | Some(b"2")) {
-            return encode::error(
-                out,
-                "NOPROTO unsupported protocol version: 2 is spoken here",
-            );
-        }
         encode::array(out, 14);
         for (name, value) in [("server", "synod"), ("version", env!("CARGO_PKG_VERSION"))] {
             encode::bulk(out, name.as_bytes());

@@ -1,6 +1,7 @@
 //! A client's side of a connection, one that blocks: for `synod client`.
 
 use super::reply::{self, NoReply, Reply};
+use crate::private;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -36,6 +37,16 @@ pub enum DialError {
         /// Why not.
         source: pem::Error,
     },
+    /// The key cannot be read, or others can read it.
+    #[error(
+        "{file}: {source}; it should hold the key of a client, as PEM, for its owner alone (chmod 600)"
+    )]
+    Key {
+        /// Which.
+        file: PathBuf,
+        /// What is wrong.
+        source: io::Error,
+    },
     /// The certificates are none that can be used.
     #[error("{folder}: {source}")]
     Certificates {
@@ -68,7 +79,11 @@ impl Trust {
         }
         let chain = certificates(&folder.join("client.crt"))?;
         let key_file = folder.join("client.key");
-        let key = PrivateKeyDer::from_pem_file(&key_file).map_err(wrong(&key_file))?;
+        let key = private::read_key(&key_file).map_err(|source| DialError::Key {
+            file: key_file.clone(),
+            source,
+        })?;
+        let key = PrivateKeyDer::from_pem_slice(&key).map_err(wrong(&key_file))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&rustls::version::TLS13])

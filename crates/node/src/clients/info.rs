@@ -1,6 +1,7 @@
 //! INFO: how the node does, as lines of `name:value` under headings.
 
 use crate::config::Identity;
+use crate::standing::{LedgerId, Refusal};
 use crate::status::Status;
 use std::fmt::{Display, Write};
 
@@ -55,6 +56,9 @@ pub(super) fn text(subject: &Subject<'_>, sections: &[Vec<u8>]) -> String {
             ("last_tried", &or_none(status.last_tried.map(|b| b.0))),
             ("next_bal", &or_none(status.next_bal.map(|b| b.0))),
             ("law_length", &status.law),
+            ("ledger", &status.ledger),
+            ("lost_ledger", &or_none(lost_ledger(status))),
+            ("refused", &or_none(status.refusal)),
             ("in_flight", &status.in_flight),
             ("waiting", &status.waiting),
         ],
@@ -69,6 +73,14 @@ pub(crate) const fn role(status: &Status) -> &'static str {
         "president"
     } else {
         "legislator"
+    }
+}
+
+/// The ledger that he lacks, if he does.
+fn lost_ledger(status: &Status) -> Option<LedgerId> {
+    match status.refusal {
+        Some(Refusal::Loss(loss)) => Some(loss.remembered.ledger),
+        _ => None,
     }
 }
 

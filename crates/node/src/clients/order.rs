@@ -1,8 +1,9 @@
 //! What a request asks for.
 
-use super::resp::{Arguments, whole_number};
+use super::resp::Arguments;
 use crate::Command;
 use crate::wire::{self, LARGEST_COMMAND};
+use synod_protocol::state_machine::integer::integer;
 use synod_protocol::state_machine::map::Condition;
 
 /// What a client orders.
@@ -18,14 +19,22 @@ pub(super) enum Order {
     Ping(Option<Vec<u8>>),
     /// Reply, and close the connection.
     Quit,
+    /// MULTI, which is refused; and so is all that would be queued.
+    Begin,
+    /// EXEC: nothing was queued, and nothing is carried out.
+    Execute,
+    /// DISCARD.
+    Discard,
+    /// The connection is as when it was opened.
+    Reset,
     /// Sections of the node's state; none means all.
     Info(Vec<Vec<u8>>),
     /// From now on, GET answers from this node's own law, or does not.
     ReadOwnLaw(bool),
     /// How many keys have a value here.
     CountKeys,
-    /// Which protocol is spoken, if the client asks for one.
-    Hello(Option<Vec<u8>>),
+    /// Who answers, and that it speaks RESP2.
+    Hello,
     /// Whatever answers OK and changes nothing.
     Accept,
     /// CLIENT ID.
@@ -43,7 +52,18 @@ pub(super) enum Order {
     CrossProtocol,
 }
 
-/// Why a request orders nothing. The connection goes on.
+impl Order {
+    /// Whether Redis would carry it out only with EXEC, after a MULTI.
+    pub(super) const fn would_be_queued(&self) -> bool {
+        !matches!(
+            self,
+            Self::Begin | Self::Execute | Self::Discard | Self::Reset | Self::Quit
+        )
+    }
+}
+
+/// Why a request orders nothing. The connection goes on, unless
+/// [`Refusal::ends_the_connection`].
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
     #[error("ERR unknown command '{0}'; there are: {COMMANDS}")]
@@ -56,19 +76,54 @@ pub(super) enum Refusal {
     Option(String),
     #[error("ERR syntax error: a key cannot be both absent (NX) and present (XX)")]
     BothOptions,
-    #[error("ERR value is not an integer or out of range: '{0}' must be a whole number of 64 bits")]
-    Integer(String),
+    #[error("ERR value is not an integer or out of range")]
+    Integer,
+    #[error("ERR decrement would overflow")]
+    Decrement,
+    #[error("NOPROTO unsupported protocol version: 2 is spoken here")]
+    Version,
+    #[error("ERR Protocol version is not an integer or out of range")]
+    NoVersion,
     #[error("ERR there is no password: HELLO takes a protocol version and SETNAME only")]
     Password,
+    #[error("ERR there is no password: with TLS, clients show a certificate")]
+    Authentication,
+    #[error("ERR DB index is out of range: there is one database, 0; the connection is closed")]
+    Database,
+    #[error(
+        "ERR {0} is not supported; the connection is closed, because what follows relies on it"
+    )]
+    State(&'static str),
     #[error(
         "ERR too large: key and values of a command have {LARGEST_COMMAND} bytes at most, these {0}"
     )]
     TooLarge(usize),
 }
 
+impl Refusal {
+    /// Whether what a client says next would mean something else than it takes
+    /// it to mean: it would be written to another database, or a reply would be
+    /// taken for that of another request. A client that overlooks the error must
+    /// not go on.
+    pub(super) const fn ends_the_connection(&self) -> bool {
+        matches!(self, Self::Database | Self::State(_))
+    }
+}
+
 /// The names of all commands, for people.
 const COMMANDS: &str = "GET SET DEL INCR INCRBY DECR DECRBY CAS PING ECHO QUIT INFO READONLY \
-    READWRITE DBSIZE HELLO COMMAND CONFIG CLIENT";
+    READWRITE DBSIZE HELLO SELECT RESET COMMAND CONFIG CLIENT";
+
+/// Commands of Redis that change what the connection is: its replies are
+/// messages, or a stream of changes, from then on.
+const STATES: [&str; 6] = [
+    "SUBSCRIBE",
+    "PSUBSCRIBE",
+    "SSUBSCRIBE",
+    "MONITOR",
+    "SYNC",
+    "PSYNC",
+];
 
 /// How many commands there are.
 pub(super) fn count() -> usize {
@@ -95,12 +150,13 @@ pub(super) fn read(arguments: Arguments<'_>) -> Result<Order, Refusal> {
         b"DECR" => by(-1, one(arguments, "decr", "DECR key")?),
         b"INCRBY" => {
             let [key, number] = exactly(arguments, "incrby", "INCRBY key number")?;
-            by(integer(number)?, key.to_vec())
+            by(integer(number).ok_or(Refusal::Integer)?, key.to_vec())
         }
         b"DECRBY" => {
             let [key, number] = exactly(arguments, "decrby", "DECRBY key number")?;
-            let less = integer(number)?.checked_neg();
-            by(less.ok_or_else(|| not_an_integer(number))?, key.to_vec())
+            let number = integer(number).ok_or(Refusal::Integer)?;
+            let less = number.checked_neg().ok_or(Refusal::Decrement)?;
+            by(less, key.to_vec())
         }
         b"PING" if arguments.len() == 1 => Order::Ping(None),
         b"PING" => Order::Ping(Some(one(arguments, "ping", "PING [message]")?)),
@@ -119,10 +175,25 @@ pub(super) fn read(arguments: Arguments<'_>) -> Result<Order, Refusal> {
         b"COMMAND" => of_command(arguments)?,
         b"CONFIG" => of_config(arguments)?,
         b"CLIENT" => of_client(arguments)?,
+        // However it is written: what follows is meant to be queued.
+        b"MULTI" => Order::Begin,
+        b"EXEC" => none(arguments, "exec", "EXEC", Order::Execute)?,
+        b"DISCARD" => none(arguments, "discard", "DISCARD", Order::Discard)?,
+        b"RESET" => none(arguments, "reset", "RESET", Order::Reset)?,
+        b"SELECT" => select(arguments)?,
+        b"AUTH" => return Err(Refusal::Authentication),
         b"POST" | b"HOST:" => Order::CrossProtocol,
-        _ => return Err(Refusal::Unknown(shown(name))),
+        name_in_capitals => return Err(unknown(name, name_in_capitals)),
     };
     refuse_what_is_too_large(order)
+}
+
+fn unknown(name: &[u8], in_capitals: &[u8]) -> Refusal {
+    let mut states = STATES.iter();
+    match states.find(|state| state.as_bytes() == in_capitals) {
+        Some(state) => Refusal::State(state),
+        None => Refusal::Unknown(shown(name)),
+    }
 }
 
 fn refuse_what_is_too_large(order: Order) -> Result<Order, Refusal> {
@@ -182,9 +253,23 @@ const fn by(by: i64, key: Vec<u8>) -> Order {
     Order::Ask(Command::Increment { key, by })
 }
 
-/// What redis' own tools say hello with. RESP3 is refused: they fall back.
+/// The only database there is, or an error that ends the connection.
+fn select(arguments: Arguments<'_>) -> Result<Order, Refusal> {
+    let [database] = exactly(arguments, "select", "SELECT 0").map_err(|_| Refusal::Database)?;
+    match integer(database) {
+        Some(0) => Ok(Order::Accept),
+        _ => Err(Refusal::Database),
+    }
+}
+
+/// What redis' own tools say hello with. RESP3 is refused, whatever else is
+/// asked for: they fall back to RESP2, which is spoken all the while.
 fn hello(arguments: Arguments<'_>) -> Result<Order, Refusal> {
-    let version = arguments.get(1).map(<[u8]>::to_vec);
+    match arguments.get(1).map(integer) {
+        None | Some(Some(2)) => {}
+        Some(Some(_)) => return Err(Refusal::Version),
+        Some(None) => return Err(Refusal::NoVersion),
+    }
     let mut options = arguments.iter().skip(2);
     while let Some(option) = options.next() {
         let is_name = in_capitals(option, &mut [0; LONGEST_NAME]) == b"SETNAME";
@@ -192,7 +277,7 @@ fn hello(arguments: Arguments<'_>) -> Result<Order, Refusal> {
             return Err(Refusal::Password);
         }
     }
-    Ok(Order::Hello(version))
+    Ok(Order::Hello)
 }
 
 fn of_command(arguments: Arguments<'_>) -> Result<Order, Refusal> {
@@ -224,19 +309,28 @@ fn of_config(arguments: Arguments<'_>) -> Result<Order, Refusal> {
 }
 
 fn of_client(arguments: Arguments<'_>) -> Result<Order, Refusal> {
-    let parts = "ID GETNAME SETNAME SETINFO";
+    let parts = "ID GETNAME SETNAME SETINFO REPLY";
     let Some(part) = arguments.get(1) else {
         return Err(Refusal::Number(
             "client",
-            "CLIENT ID|GETNAME|SETNAME|SETINFO",
+            "CLIENT ID|GETNAME|SETNAME|SETINFO|REPLY",
         ));
     };
     match in_capitals(part, &mut [0; LONGEST_NAME]) {
         b"ID" => Ok(Order::ConnectionId),
         b"GETNAME" => Ok(Order::NoName),
         b"SETNAME" | b"SETINFO" => Ok(Order::Accept),
+        b"REPLY" if is_on(arguments) => Ok(Order::Accept),
+        b"REPLY" => Err(Refusal::State("CLIENT REPLY OFF or SKIP")),
+        b"TRACKING" | b"CACHING" => Err(Refusal::State("CLIENT TRACKING")),
         _ => Err(Refusal::UnknownPart("client", shown(part), parts)),
     }
+}
+
+/// CLIENT REPLY ON, as it is anyway.
+fn is_on(arguments: Arguments<'_>) -> bool {
+    let switch = arguments.get(2).unwrap_or_default();
+    arguments.len() == 3 && switch.eq_ignore_ascii_case(b"ON")
 }
 
 fn exactly<'a, const N: usize>(
@@ -275,14 +369,6 @@ fn none(
 
 fn rest(arguments: Arguments<'_>, from: usize) -> Vec<Vec<u8>> {
     arguments.iter().skip(from).map(<[u8]>::to_vec).collect()
-}
-
-fn integer(digits: &[u8]) -> Result<i64, Refusal> {
-    whole_number(digits).ok_or_else(|| not_an_integer(digits))
-}
-
-fn not_an_integer(digits: &[u8]) -> Refusal {
-    Refusal::Integer(shown(digits))
 }
 
 /// A name in capitals; one that is too long to be a name, as nothing.

@@ -3,6 +3,7 @@
 //! The other side may be anybody: what is read is bounded, whatever it says.
 
 use std::io::{self, BufRead, Read};
+use synod_protocol::state_machine::integer::integer;
 
 /// How many bytes a reply has at most: far more than any that a node sends.
 pub const LARGEST_REPLY: u64 = 1 << 20;
@@ -116,7 +117,7 @@ fn ended<R>(stream: &io::Take<R>) -> NoReply {
 }
 
 fn number(digits: &[u8]) -> Result<i64, NoReply> {
-    super::resp::whole_number(digits).ok_or(NoReply::Malformed("invalid integer"))
+    integer(digits).ok_or(NoReply::Malformed("invalid integer"))
 }
 
 /// A length; −1 says that there is nothing.
@@ -171,6 +172,8 @@ mod tests {
             (b"HTTP/1.1 400\r\n", "none of + - : $ *"),
             (b"\r\n", "an empty line"),
             (b":x\r\n", "invalid integer"),
+            (b":+1\r\n", "invalid integer"),
+            (b"$01\r\nx\r\n", "invalid integer"),
             (b"$-2\r\n", "negative"),
             (b"$99999999999\r\n", "too large"),
             (b"*99999999999\r\n", "too large"),

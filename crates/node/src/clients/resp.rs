@@ -11,6 +11,7 @@
 use super::words;
 use crate::wire::LARGEST_COMMAND;
 use bytes::{Buf, BytesMut};
+use synod_protocol::state_machine::integer::integer;
 
 /// How many arguments a request has at most, its name among them.
 pub const MOST_ARGUMENTS: usize = 1024;
@@ -263,7 +264,7 @@ impl Parser {
         Ok(self.expect(Expected::Length))
     }
 
-    /// A line of one byte that says what it is, a number, and CRLF.
+    /// A line of one byte that says what it is, an integer, and CRLF.
     fn take_number(&mut self, buffer: &[u8], wrong: Malformed) -> Result<Option<i64>, Malformed> {
         let rest = &buffer[self.understood..];
         let rest = &rest[..rest.len().min(LONGEST_HEADER)];
@@ -272,16 +273,8 @@ impl Parser {
             return if is_too_long { Err(wrong) } else { Ok(None) };
         };
         let digits = rest[..end].strip_suffix(b"\r").and_then(|l| l.get(1..));
-        let number = digits.and_then(whole_number).ok_or(wrong)?;
+        let number = digits.and_then(integer).ok_or(wrong)?;
         self.understood += end + 1;
         Ok(Some(number))
     }
-}
-
-/// A whole number in decimal digits, without a plus.
-pub(super) fn whole_number(digits: &[u8]) -> Option<i64> {
-    if digits.first() == Some(&b'+') {
-        return None;
-    }
-    std::str::from_utf8(digits).ok()?.parse().ok()
 }

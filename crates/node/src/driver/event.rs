@@ -1,6 +1,7 @@
 //! What reaches a driver, and what it replies.
 
 use crate::ledger::LedgerError;
+use crate::standing::Refusal;
 use crate::{Answer, Message, Request};
 use std::io;
 use synod_math::Priest;
@@ -32,6 +33,11 @@ pub enum Event {
         /// Who waits.
         reply: oneshot::Sender<Option<Vec<u8>>>,
     },
+    /// Another legislator leaves, and has said so.
+    Farewell {
+        /// Who.
+        from: Priest,
+    },
     /// The node is to end, after what came before.
     End,
 }
@@ -43,9 +49,15 @@ pub enum Reply {
     Answer(Answer),
     /// This attempt will not be.
     Declined(Declined),
-    /// There is a new president, who may not have heard of it: ask again. It may
-    /// be granted all the same.
-    NewPresident,
+    /// The node ends, and this attempt was not made: no legislator has heard of
+    /// it.
+    NotMade,
+    /// There is a new president, who may not have heard of it; or this node, which
+    /// may have passed it on, may not take part any more. It may be granted all
+    /// the same: ask again.
+    AskAgain,
+    /// This node may not take part, and this attempt was not made.
+    Refused(Refusal),
 }
 
 /// Why a driver ended.

@@ -55,14 +55,33 @@ impl Waiting {
         }
     }
 
+    /// Whether nobody waits any more.
+    pub fn is_over(&self) -> bool {
+        self.senders.values().all(|(_, sender)| sender.is_closed())
+    }
+
+    /// The request was never proposed, and will not be.
+    pub fn was_not_made(&mut self, id: RequestId) {
+        let waiting = self.senders.remove(&id.client);
+        if let Some((_, sender)) = waiting.filter(|(awaited, _)| *awaited == id) {
+            let _ = sender.send(Reply::NotMade);
+        }
+    }
+
     /// Requests that went to another president may have died with him: who
     /// waits is told to ask again, at once and not when he loses patience.
     pub fn see_president(&mut self, president: Option<Priest>) {
         if president != self.president && president.is_some() {
             self.president = president;
-            for (_, (_, sender)) in self.senders.drain() {
-                let _ = sender.send(Reply::NewPresident);
-            }
+            self.ask_again();
+        }
+    }
+
+    /// Nobody here learns what becomes of the requests: whoever waits is told to
+    /// ask again.
+    pub fn ask_again(&mut self) {
+        for (_, (_, sender)) in self.senders.drain() {
+            let _ = sender.send(Reply::AskAgain);
         }
     }
 }

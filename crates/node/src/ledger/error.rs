@@ -1,6 +1,7 @@
 //! What can be wrong with a ledger.
 
 use super::FILE;
+use crate::standing::LedgerId;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -72,6 +73,28 @@ pub enum LedgerError {
         /// How that was found out.
         why: String,
     },
+    /// Its loss cannot be accepted: it has lost nothing.
+    #[error(
+        "{file}: nobody has said that something is lost here. --accept-loss is given once, to a \
+         node that has refused to vote"
+    )]
+    NothingLost {
+        /// The file.
+        file: PathBuf,
+    },
+    /// It has lost something else.
+    #[error("{file} lacks what was seen of {lost}, and not of {named}")]
+    OtherLoss {
+        /// The file.
+        file: PathBuf,
+        /// The ledger whose loss was to be accepted.
+        named: LedgerId,
+        /// The one that is lost.
+        lost: LedgerId,
+    },
+    /// The operating system has no random bytes for an identity.
+    #[error("there are no random bytes for the identity of a ledger: {0}")]
+    NoRandom(getrandom::Error),
     /// The disk did not take a commit.
     #[error("{file}: the disk did not take what was to be written: {source}")]
     NotWritten {
@@ -91,6 +114,13 @@ impl LedgerError {
         Self::Io {
             path: path.to_owned(),
             source,
+        }
+    }
+
+    pub(super) fn not_written(file: &Path, source: redb::Error) -> Self {
+        Self::NotWritten {
+            file: file.to_owned(),
+            source: Box::new(source),
         }
     }
 

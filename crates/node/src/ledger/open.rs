@@ -1,23 +1,28 @@
 //! Opening a ledger, and making one.
 
 use super::error::at;
-use super::read::{read_identity, read_ledger};
-use super::{CACHE, DECREES, DiskLedger, FORMAT, IDENTITY, LedgerError, PROMISES, VOTES};
+use super::kept::{self, begin_life};
+use super::read::Contents;
+use super::{CACHE, DECREES, DiskLedger, IDENTITY, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
 use crate::config::Identity;
+use crate::private;
+use crate::standing::{LedgerId, Standing};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The name of a ledger that is being made: it is no ledger before it is
 /// complete and has its own name.
 const UNFINISHED: &str = "ledger.unfinished";
 
 /// A file that lies beside each ledger that was ever made in a folder: where it
-/// is and the ledger is not, somebody has lost one.
+/// is and the ledger is not, nor one that is being made, somebody has lost one.
+/// It is there before the ledger has its name.
 const MARK: &str = "synod";
 
 impl DiskLedger {
@@ -29,23 +34,49 @@ impl DiskLedger {
     /// If it is in use, damaged, of somebody else, or lost; the file is as it
     /// was.
     pub fn open(folder: &Path, identity: &Identity) -> Result<(Self, Ledger), LedgerError> {
+        private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
         make_folder(folder)?;
         let file = at(folder);
-        if !file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
+        if file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
+            write_mark(folder)?;
+        } else {
             make(folder, identity)?;
         }
-        let database = open_file(&file).map_err(|e| LedgerError::reading(&file, e))?;
-        let found = read_identity(&database, &file)?;
-        if found != *identity {
-            return Err(LedgerError::Foreign {
-                file,
-                found: describe(&found),
-                expected: describe(identity),
-            });
-        }
-        let ledger = read_ledger(&database, &file)?;
-        Ok((Self::at(database, folder), ledger))
+        let (
+            database,
+            Contents {
+                ledger, mut kept, ..
+            },
+        ) = open_own(&file, identity)?;
+        begin_life(&database, &mut kept, &file)?;
+        let standing = Standing::new(identity, kept);
+        let law = ledger.decrees.iter().zip(1..);
+        let law = law.take_while(|((at, _), position)| at.0 == *position);
+        law.for_each(|((_, decree), _)| standing.pass(decree.clone()));
+        let disk = Self {
+            database: Arc::new(database),
+            file,
+            standing,
+        };
+        Ok((disk, ledger))
     }
+}
+
+/// The ledger in a file, which must be this legislator's, and what is in it.
+pub(super) fn open_own(
+    file: &Path,
+    identity: &Identity,
+) -> Result<(Database, Contents), LedgerError> {
+    let database = open_file(file).map_err(|e| LedgerError::reading(file, e))?;
+    let contents = Contents::of(&database, file)?;
+    if contents.identity != *identity {
+        return Err(LedgerError::Foreign {
+            file: file.to_owned(),
+            found: describe(&contents.identity),
+            expected: describe(identity),
+        });
+    }
+    Ok((database, contents))
 }
 
 /// How redb files are opened here: in one process at a time.
@@ -89,11 +120,12 @@ fn make_folder(folder: &Path) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// Makes an empty ledger. A crash at any moment leaves either none or a
-/// complete one.
+/// Makes an empty ledger. A crash at any moment leaves either none, with one that
+/// is unfinished beside the mark, or a complete one with its mark.
 fn make(folder: &Path, identity: &Identity) -> Result<(), LedgerError> {
     let (mark, unfinished, file) = (folder.join(MARK), folder.join(UNFINISHED), at(folder));
-    if mark.try_exists().map_err(|e| LedgerError::io(&mark, e))? {
+    let is_there = |path: &Path| path.try_exists().map_err(|e| LedgerError::io(path, e));
+    if is_there(&mark)? && !is_there(&unfinished)? {
         return Err(LedgerError::damaged(
             &file,
             "there was a ledger here, and it is gone",
@@ -113,31 +145,45 @@ fn make(folder: &Path, identity: &Identity) -> Result<(), LedgerError> {
             FileBackend::new(new).map_err(|e| LedgerError::reading(&unfinished, e.into()))?,
         )
         .map_err(|e| LedgerError::reading(&unfinished, e.into()))?;
-    write_identity(&database, identity).map_err(|e| LedgerError::reading(&unfinished, e))?;
+    let ledger = LedgerId::random().map_err(LedgerError::NoRandom)?;
+    write_identity(&database, identity, ledger)
+        .map_err(|e| LedgerError::reading(&unfinished, e))?;
     drop(database);
+    write_mark(folder)?;
     fs::rename(&unfinished, &file).map_err(io)?;
-    write_mark(&mark).map_err(|e| LedgerError::io(&mark, e))?;
+    sync(folder)
+}
+
+fn sync(folder: &Path) -> Result<(), LedgerError> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
         .map_err(|e| LedgerError::io(folder, e))
 }
 
-fn write_mark(mark: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    let file = options
+/// Durably, where there is none.
+fn write_mark(folder: &Path) -> Result<(), LedgerError> {
+    let mark = folder.join(MARK);
+    let new = OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .mode(0o600)
-        .open(mark)?;
-    file.sync_all()
+        .open(&mark);
+    match new.and_then(|file| file.sync_all()) {
+        Ok(()) => sync(folder),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(LedgerError::io(&mark, error)),
+    }
 }
 
-fn write_identity(database: &Database, identity: &Identity) -> Result<(), redb::Error> {
+fn write_identity(
+    database: &Database,
+    identity: &Identity,
+    ledger: LedgerId,
+) -> Result<(), redb::Error> {
     let transaction = database.begin_write()?;
+    kept::write_identity(&transaction, ledger)?;
     {
         let mut table = transaction.open_table(IDENTITY)?;
-        table.insert("format", FORMAT.to_le_bytes().as_slice())?;
         table.insert("cluster", identity.cluster.as_bytes())?;
         let id = identity.me.index() as u64;
         table.insert("id", id.to_le_bytes().as_slice())?;

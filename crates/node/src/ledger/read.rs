@@ -1,9 +1,14 @@
 //! Reading a ledger.
 
 use super::error::at;
+use super::kept::read_kept;
 use super::open::builder;
-use super::{DECREES, FORMAT, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL, PROMISES, VOTES, shown};
+use super::{
+    DECREES, FORMAT, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL, PROMISES, UNNAMED, VOTES,
+    number_of, shown,
+};
 use crate::config::Identity;
+use crate::standing::Kept;
 use crate::{Ledger, wire};
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
@@ -14,13 +19,35 @@ use std::path::Path;
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::DecreeNumber;
 
+/// What is in a ledger.
+#[derive(Debug)]
+pub struct Contents {
+    /// Whose it is.
+    pub identity: Identity,
+    /// What the legislator has written.
+    pub ledger: Ledger,
+    /// What it keeps of itself and of the ledgers of others.
+    pub kept: Kept,
+}
+
+impl Contents {
+    /// As after the last commit. O(decrees).
+    pub(super) fn of(database: &impl ReadableDatabase, file: &Path) -> Result<Self, LedgerError> {
+        Ok(Self {
+            identity: read_identity(database, file)?,
+            ledger: read_ledger(database, file)?,
+            kept: read_kept(database, file)?,
+        })
+    }
+}
+
 /// Reads the ledger in a folder without changing anything, whether its node
 /// runs or not.
 ///
 /// # Errors
 ///
 /// If there is none, or it is damaged.
-pub fn read(folder: &Path) -> Result<(Identity, Ledger), LedgerError> {
+pub fn read(folder: &Path) -> Result<Contents, LedgerError> {
     let file = at(folder);
     let io = |error| LedgerError::io(&file, error);
     match std::fs::metadata(&file) {
@@ -45,7 +72,7 @@ pub fn read(folder: &Path) -> Result<(Identity, Ledger), LedgerError> {
 /// A copy, because every page of it is to be verified before it is believed,
 /// and redb does that only with a file that it may repair: this one is not ours
 /// to change.
-fn read_copy(file: &Path, mut lock: Flock<File>) -> Result<(Identity, Ledger), LedgerError> {
+fn read_copy(file: &Path, mut lock: Flock<File>) -> Result<Contents, LedgerError> {
     let io = |error| LedgerError::io(file, error);
     let folder = tempfile::tempdir().map_err(io)?;
     let copy = folder.path().join(super::FILE);
@@ -56,36 +83,32 @@ fn read_copy(file: &Path, mut lock: Flock<File>) -> Result<(Identity, Ledger), L
         .set_check_integrity_on_open(true)
         .open(&copy)
         .map_err(|error| LedgerError::reading(file, error.into()))?;
-    Ok((
-        read_identity(&database, file)?,
-        read_ledger(&database, file)?,
-    ))
+    Contents::of(&database, file)
 }
 
 /// Whose ledger it is.
-pub(super) fn read_identity(
-    database: &impl ReadableDatabase,
-    file: &Path,
-) -> Result<Identity, LedgerError> {
+fn read_identity(database: &impl ReadableDatabase, file: &Path) -> Result<Identity, LedgerError> {
     let values = identity_values(database).map_err(|e| LedgerError::reading(file, e))?;
     let [format, cluster, id, legislators] =
         values.ok_or_else(|| LedgerError::damaged(file, "it does not say whose it is"))?;
-    let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes);
-    let unreadable = |_| LedgerError::damaged(file, "what it says of whose it is cannot be read");
-    let format = number(&format).map_err(unreadable)?;
-    if format != FORMAT {
+    let number = |bytes: &[u8]| {
+        let unreadable = "what it says of whose it is cannot be read";
+        number_of(bytes).ok_or_else(|| LedgerError::damaged(file, unreadable))
+    };
+    let format = number(&format)?;
+    if !matches!(format, UNNAMED | FORMAT) {
         return Err(LedgerError::Format {
             file: file.to_owned(),
             found: format,
             expected: FORMAT,
         });
     }
-    let id = number(&id).map_err(unreadable)?;
+    let id = number(&id)?;
     Ok(Identity {
         cluster: String::from_utf8_lossy(&cluster).into_owned(),
         me: Priest::new(usize::try_from(id).unwrap_or(usize::MAX))
             .ok_or_else(|| LedgerError::damaged(file, format!("no legislator has id {id}")))?,
-        legislators: number(&legislators).map_err(unreadable)? as usize,
+        legislators: number(&legislators)? as usize,
     })
 }
 
@@ -99,10 +122,7 @@ fn identity_values(database: &impl ReadableDatabase) -> Result<Option<[Vec<u8>; 
 }
 
 /// The ledger as after the last commit. O(decrees).
-pub(super) fn read_ledger(
-    database: &impl ReadableDatabase,
-    file: &Path,
-) -> Result<Ledger, LedgerError> {
+fn read_ledger(database: &impl ReadableDatabase, file: &Path) -> Result<Ledger, LedgerError> {
     let transaction = database
         .begin_read()
         .map_err(|error| LedgerError::reading(file, error.into()))?;

@@ -5,9 +5,10 @@
 //! It reads nothing from the socket, and writes whose ledger it is, its
 //! entries, and a mark at the end, without which they are not complete.
 
-use super::read::{read_identity, read_ledger};
-use super::{FORMAT, LedgerError};
+use super::read::Contents;
+use super::{FORMAT, LedgerError, number_of};
 use crate::config::Identity;
+use crate::standing::{History, Kept, LedgerId, Life};
 use crate::{Ledger, Note, wire};
 use redb::Database;
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -32,6 +33,10 @@ const LAST_TRIED: u8 = 1;
 const NEXT_BAL: u8 = 2;
 const VOTE: u8 = 3;
 const DECREE: u8 = 4;
+const LEDGER: u8 = 5;
+const LIFE: u8 = 6;
+const ACCEPTED: u8 = 7;
+const MET: u8 = 8;
 const END: u8 = 0;
 
 /// Shows the ledger for as long as it is open, in a thread of its own.
@@ -61,8 +66,11 @@ pub(super) fn show(folder: &Path, file: PathBuf, database: Weak<Database>) -> io
 
 fn show_to(stream: UnixStream, file: &Path, database: &Database) -> io::Result<()> {
     stream.set_write_timeout(Some(PATIENCE))?;
-    let identity = read_identity(database, file).map_err(io::Error::other)?;
-    let ledger = read_ledger(database, file).map_err(io::Error::other)?;
+    let Contents {
+        identity,
+        ledger,
+        kept,
+    } = Contents::of(database, file).map_err(io::Error::other)?;
     let mut out = BufWriter::new(stream);
     out.write_all(&FORMAT.to_le_bytes())?;
     out.write_all(&(identity.me.index() as u64).to_le_bytes())?;
@@ -74,6 +82,7 @@ fn show_to(stream: UnixStream, file: &Path, database: &Database) -> io::Result<(
             entry(&mut out, tag, number.0, &[])?;
         }
     }
+    show_kept(&mut out, &kept)?;
     for (at, vote) in ledger.votes {
         entry(&mut out, VOTE, at.0, &wire::encode_vote(vote))?;
     }
@@ -84,6 +93,26 @@ fn show_to(stream: UnixStream, file: &Path, database: &Database) -> io::Result<(
     out.flush()
 }
 
+fn show_kept(out: &mut impl Write, kept: &Kept) -> io::Result<()> {
+    let History {
+        ledger,
+        lives,
+        accepted,
+    } = &kept.history;
+    entry(out, LEDGER, 0, &ledger.0.to_le_bytes())?;
+    for (number, Life { nonce, commits }) in lives {
+        let life = [nonce.to_le_bytes(), commits.to_le_bytes()];
+        entry(out, LIFE, *number, life.as_flattened())?;
+    }
+    for lost in accepted {
+        entry(out, ACCEPTED, 0, &lost.0.to_le_bytes())?;
+    }
+    for (of, mark) in &kept.met {
+        entry(out, MET, of.index() as u64, &wire::encode_mark(mark))?;
+    }
+    Ok(())
+}
+
 fn entry(out: &mut impl Write, tag: u8, number: u64, bytes: &[u8]) -> io::Result<()> {
     out.write_all(&[tag])?;
     out.write_all(&number.to_le_bytes())?;
@@ -92,7 +121,7 @@ fn entry(out: &mut impl Write, tag: u8, number: u64, bytes: &[u8]) -> io::Result
 }
 
 /// Reads what a running node shows of the ledger in this folder.
-pub(super) fn look(folder: &Path, file: &Path) -> Result<(Identity, Ledger), LedgerError> {
+pub(super) fn look(folder: &Path, file: &Path) -> Result<Contents, LedgerError> {
     let socket = folder.join(SOCKET);
     let io = |error| LedgerError::io(&socket, error);
     // Whoever has the file open without showing it is no node of ours.
@@ -114,7 +143,7 @@ pub(super) fn look(folder: &Path, file: &Path) -> Result<(Identity, Ledger), Led
     listen(&mut input).map_err(io)
 }
 
-fn listen(input: &mut impl Read) -> io::Result<(Identity, Ledger)> {
+fn listen(input: &mut impl Read) -> io::Result<Contents> {
     let id = usize::try_from(number(input)?).map_err(invalid)?;
     let me = Priest::new(id).ok_or_else(|| invalid("no such legislator"))?;
     let legislators = usize::try_from(number(input)?).map_err(invalid)?;
@@ -125,10 +154,22 @@ fn listen(input: &mut impl Read) -> io::Result<(Identity, Ledger)> {
         legislators,
     };
     let mut ledger = Ledger::new();
+    let mut kept = Kept::new().map_err(io::Error::other)?;
     loop {
         let (tag, number, bytes) = next(input)?;
         ledger.record(match tag {
-            END => return Ok((identity, ledger)),
+            END => {
+                return Ok(Contents {
+                    identity,
+                    ledger,
+                    kept,
+                });
+            }
+            LEDGER | LIFE | ACCEPTED | MET => {
+                hear_of_kept(&mut kept, tag, number, &bytes)
+                    .ok_or_else(|| invalid("an entry that cannot be read"))?;
+                continue;
+            }
             LAST_TRIED => Note::LastTried(BallotNumber(number)),
             NEXT_BAL => Note::NextBal(BallotNumber(number)),
             VOTE => {
@@ -142,6 +183,26 @@ fn listen(input: &mut impl Read) -> io::Result<(Identity, Ledger)> {
             _ => return Err(invalid("no such entry")),
         });
     }
+}
+
+fn hear_of_kept(kept: &mut Kept, tag: u8, number: u64, bytes: &[u8]) -> Option<()> {
+    let id = |bytes: &[u8]| Some(LedgerId(u128::from_le_bytes(bytes.try_into().ok()?)));
+    match tag {
+        LEDGER => kept.history.ledger = id(bytes)?,
+        ACCEPTED => {
+            kept.history.accepted.insert(id(bytes)?);
+        }
+        LIFE => {
+            let (nonce, commits) = bytes.split_at_checked(8)?;
+            let (nonce, commits) = (number_of(nonce)?, number_of(commits)?);
+            kept.history.lives.insert(number, Life { nonce, commits });
+        }
+        _ => {
+            let of = Priest::new(usize::try_from(number).ok()?)?;
+            kept.met.insert(of, wire::decode_mark(bytes).ok()?);
+        }
+    }
+    Some(())
 }
 
 fn next(input: &mut impl Read) -> io::Result<(u8, u64, Vec<u8>)> {

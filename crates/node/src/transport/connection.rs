@@ -1,8 +1,9 @@
 //! A connection, with or without TLS.
 
+use crate::accept::keep_alive;
 use crate::certificates::{PeerTls, Shown};
 use crate::transport::hello::Refusal;
-use socket2::{SockRef, TcpKeepalive};
+use socket2::SockRef;
 use std::io;
 use std::time::Duration;
 use synod_math::Priest;
@@ -29,13 +30,9 @@ pub(super) type Connection = Box<dyn Stream>;
 pub(super) fn prepare(stream: &TcpStream) -> io::Result<()> {
     // What is to be sent is collected before: nothing is gained by waiting.
     stream.set_nodelay(true)?;
-    let socket = SockRef::from(stream);
-    let keepalive = TcpKeepalive::new().with_time(SILENCE);
-    #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows"))]
-    let keepalive = keepalive.with_interval(Duration::from_secs(1));
-    socket.set_tcp_keepalive(&keepalive)?;
+    keep_alive(stream, SILENCE, Duration::from_secs(1))?;
     #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(SILENCE))?;
+    SockRef::from(stream).set_tcp_user_timeout(Some(SILENCE))?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 use super::connection::Connection;
 use super::frame::{self, TooLong};
 use crate::config::Identity;
-use crate::wire;
+use crate::wire::{self, Introduction, LARGEST_INTRODUCTION};
 use bytes::{Buf, BytesMut};
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -18,8 +18,8 @@ const MAGIC: [u8; 8] = *b"synod/pp";
 /// The longest name of a cluster, in bytes.
 pub const LONGEST_NAME: usize = 255;
 
-/// The longest Hello: the name, and room for everything else in it.
-const LARGEST: usize = LONGEST_NAME + 64;
+/// The longest Hello: the name, the introduction, and room for everything else.
+const LARGEST: usize = LONGEST_NAME + LARGEST_INTRODUCTION + 64;
 
 /// What never changes, whatever the version.
 #[derive(Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub(super) struct Hello {
     pub(super) from: u8,
     /// To whom.
     pub(super) to: u8,
+    /// What is said of ledgers, as [`wire::encode_introduction`] writes it.
+    #[serde(with = "serde_bytes")]
+    introduction: Vec<u8>,
 }
 
 /// Why a handshake came to nothing; it goes on after "the peer".
@@ -62,6 +65,8 @@ pub(super) enum Refusal {
     Version(u32),
     #[error("sent a handshake that cannot be read: {0}")]
     Format(postcard::Error),
+    #[error("sent a handshake whose introduction is {0}")]
+    Introduction(#[from] wire::Malformed),
     #[error("belongs to cluster {theirs:?}, and this one to {ours:?}")]
     Cluster { theirs: String, ours: String },
     #[error("counts {theirs} legislators, and this one {ours}")]
@@ -76,13 +81,19 @@ pub(super) enum Refusal {
 
 impl Hello {
     /// What this node says to another.
-    pub(super) fn to(priest: u8, identity: &Identity) -> Self {
+    pub(super) fn to(priest: u8, identity: &Identity, introduction: &Introduction) -> Self {
         Self {
             cluster: identity.cluster.clone(),
             legislators: identity.legislators as u64,
             from: identity.me.index() as u8,
             to: priest,
+            introduction: wire::encode_introduction(introduction),
         }
+    }
+
+    /// What is said of ledgers.
+    pub(super) fn introduction(&self) -> Result<Introduction, Refusal> {
+        Ok(wire::decode_introduction(&self.introduction)?)
     }
 
     /// Who says it, if this is what one of the others may say to this one.
@@ -185,6 +196,12 @@ fn not_synod(_: TooLong) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::standing::{Kept, Standing};
+
+    fn nothing_lost(me: usize) -> Introduction {
+        let standing = Standing::new(&identity(me), Kept::new().unwrap());
+        standing.introduce(identity(1 - me).me)
+    }
 
     fn identity(me: usize) -> Identity {
         Identity {
@@ -196,7 +213,9 @@ mod tests {
 
     #[test]
     fn a_hello_is_read_as_it_was_written() {
-        let hello = Hello::to(1, &identity(0));
+        let introduction = nothing_lost(0);
+        let hello = Hello::to(1, &identity(0), &introduction);
+        assert_eq!(hello.introduction().unwrap(), introduction);
         let bytes = hello.encode().unwrap();
         assert_eq!(Hello::decode(&bytes[frame::PREFIX..]).unwrap(), hello);
         assert_eq!(hello.check(&identity(1), None).unwrap(), identity(0).me);
@@ -212,13 +231,13 @@ mod tests {
         let refusal = Hello::decode(&body).unwrap_err();
         assert_eq!(
             refusal.to_string(),
-            "speaks version 2 of the format, and this one version 1"
+            "speaks version 3 of the format, and this one version 2"
         );
     }
 
     #[test]
     fn whoever_differs_is_told_how() {
-        let hello = Hello::to(1, &identity(0));
+        let hello = Hello::to(1, &identity(0), &nothing_lost(0));
         let refusal = |hello: &Hello, expected| {
             let refusal = hello.check(&identity(1), expected).unwrap_err();
             refusal.to_string()
@@ -258,11 +277,14 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_name_fits() {
+    fn the_longest_name_and_introduction_fit() {
         let identity = Identity {
             cluster: "n".repeat(LONGEST_NAME),
             ..identity(0)
         };
-        assert!(Hello::to(1, &identity).encode().is_ok());
+        let mut hello = Hello::to(1, &identity, &nothing_lost(0));
+        hello.introduction = vec![0xFF; LARGEST_INTRODUCTION];
+        assert!(hello.encode().is_ok());
+        assert!(hello.introduction().is_err());
     }
 }

@@ -5,15 +5,15 @@ use super::Common;
 use super::connection::{self, Connection, HANDSHAKE};
 use super::hello::{Hello, Refusal};
 use super::reading::{self, Reader};
+use crate::accept::{Listener, Newest};
+use crate::standing::Mark;
 use bytes::BytesMut;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 use synod_math::Priest;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 /// How many connections may be in the handshake at once. The next one ends the
 /// oldest: an honest handshake is over in milliseconds, so that who opens
@@ -23,26 +23,23 @@ pub const HANDSHAKES: usize = 64;
 /// How many reasons of refusals are remembered, so that each is told once.
 const REASONS: usize = 256;
 
-/// When nothing can be accepted, mostly because there are too many open files.
-const PAUSE: Duration = Duration::from_millis(100);
-
 /// How a handshake ended, and with whom.
 type Met = (SocketAddr, Result<Peer, (Option<u8>, Refusal)>);
 
 /// A peer that is who it says.
-struct Peer {
-    priest: Priest,
-    connection: Connection,
+pub(super) struct Peer {
+    pub(super) priest: Priest,
+    pub(super) connection: Connection,
     /// What came after the Hello.
-    buffer: BytesMut,
+    pub(super) buffer: BytesMut,
+    /// What it was told that is remembered of its ledger.
+    pub(super) shown: Option<Mark>,
 }
 
 /// Who listens.
 pub(super) struct Acceptor {
     common: Arc<Common>,
-    handshakes: JoinSet<Met>,
-    /// Of those, the oldest first.
-    in_handshake: VecDeque<AbortHandle>,
+    handshakes: Newest<Met>,
     readers: BTreeMap<Priest, Reader>,
     told: BTreeMap<(IpAddr, Option<u8>), String>,
 }
@@ -51,8 +48,7 @@ impl Acceptor {
     pub(super) fn new(common: Arc<Common>) -> Self {
         Self {
             common,
-            handshakes: JoinSet::new(),
-            in_handshake: VecDeque::new(),
+            handshakes: Newest::new(HANDSHAKES),
             readers: BTreeMap::new(),
             told: BTreeMap::new(),
         }
@@ -60,17 +56,12 @@ impl Acceptor {
 
     /// Accepts. Never ends by itself.
     pub(super) async fn run(mut self, listener: TcpListener) {
+        let mut listener = Listener::new(listener, "peer");
         loop {
             tokio::select! {
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, address)) => self.begin(stream, address),
-                    Err(error) => {
-                        tracing::warn!("no connection can be accepted: {error}");
-                        sleep(PAUSE).await;
-                    }
-                },
+                (stream, address) = listener.accept() => self.begin(stream, address),
                 // One that was ended counts as none.
-                Some(met) = self.handshakes.join_next() => if let Ok((address, met)) = met {
+                Some(met) = self.handshakes.next() => if let Ok((address, met)) = met {
                     match met {
                         Ok(peer) => self.admit(peer, address),
                         Err((claimed, refusal)) => self.tell(address, claimed, &refusal),
@@ -81,31 +72,24 @@ impl Acceptor {
     }
 
     fn begin(&mut self, stream: TcpStream, address: SocketAddr) {
-        self.in_handshake.retain(|one| !one.is_finished());
-        if self.in_handshake.len() >= HANDSHAKES
-            && let Some(oldest) = self.in_handshake.pop_front()
-        {
-            oldest.abort();
-        }
         let common = Arc::clone(&self.common);
-        let handshake = self.handshakes.spawn(async move {
+        self.handshakes.spawn(async move {
             let mut claimed = None;
             let met = timeout(HANDSHAKE, meet(stream, &common, &mut claimed)).await;
             let met = met.unwrap_or(Err(Refusal::Time));
             (address, met.map_err(|refusal| (claimed, refusal)))
         });
-        self.in_handshake.push_back(handshake);
     }
 
     /// Reads from it, and no longer from the one before.
     fn admit(&mut self, peer: Peer, address: SocketAddr) {
         let legislator = peer.priest.index() + 1;
+        let priest = peer.priest;
         tracing::info!(legislator, %address, "a peer has connected");
         self.told
-            .remove(&(address.ip(), Some(peer.priest.index() as u8)));
-        let events = self.common.events.clone();
+            .remove(&(address.ip(), Some(priest.index() as u8)));
         let old = self.readers.remove(&peer.priest);
-        let read = reading::read(peer.priest, peer.connection, peer.buffer, events);
+        let read = reading::read(peer, Arc::clone(&self.common));
         let reader = Reader::spawn(old, async move {
             let why = read.await;
             match why {
@@ -115,7 +99,7 @@ impl Acceptor {
                 _ => tracing::warn!(legislator, %address, "a peer is cut off: {why}"),
             }
         });
-        self.readers.insert(peer.priest, reader);
+        self.readers.insert(priest, reader);
     }
 
     /// Warns, if this reason is new.
@@ -141,12 +125,13 @@ async fn meet(
     claimed: &mut Option<u8>,
 ) -> Result<Peer, Refusal> {
     let (mut connection, shown) = connection::accepted(stream, common.tls.as_ref()).await?;
+    let introduction = |to| common.standing.introduce(to);
     let mut buffer = BytesMut::new();
     let hello = match Hello::receive(&mut connection, &mut buffer).await {
         Ok(hello) => hello,
         Err(Refusal::Version(version)) => {
             // He cannot read it, but for our version, which stands first.
-            let answer = Hello::to(u8::MAX, &common.identity);
+            let answer = Hello::to(u8::MAX, &common.identity, &introduction(common.identity.me));
             answer.send(&mut connection).await?;
             return Err(Refusal::Version(version));
         }
@@ -158,12 +143,20 @@ async fn meet(
     {
         return Err(Refusal::Certificate(name));
     }
-    let answer = Hello::to(hello.from, &common.identity);
+    // Whoever is no peer is answered as this node itself would be.
+    let checked = hello.check(&common.identity, None);
+    if let Ok(priest) = checked {
+        common.standing.meet(priest, &hello.introduction()?);
+    }
+    let introduction = introduction(*checked.as_ref().unwrap_or(&common.identity.me));
+    let answer = Hello::to(hello.from, &common.identity, &introduction);
     answer.send(&mut connection).await?;
-    let priest = hello.check(&common.identity, None)?;
+    let priest = checked?;
+    let shown = introduction.met.iter().find(|(of, _)| *of == priest);
     Ok(Peer {
         priest,
         connection,
         buffer,
+        shown: shown.map(|(_, mark)| *mark),
     })
 }

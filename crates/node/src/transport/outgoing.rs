@@ -4,9 +4,11 @@
 use super::Common;
 use super::backoff::Backoff;
 use super::connection::{self, Connection, HANDSHAKE};
+use super::frame;
 use super::hello::{Hello, Refusal};
 use super::numbers::Sent;
 use super::queue::Queue;
+use crate::wire;
 use bytes::{Buf, BytesMut};
 use std::io;
 use std::sync::Arc;
@@ -89,11 +91,15 @@ impl Dialer {
             let stream = stream.map_err(Refusal::Unreachable)?;
             let tls = self.common.tls.as_ref();
             let mut connection = connection::dialed(stream, tls, self.peer).await?;
-            let identity = &self.common.identity;
-            let hello = Hello::to(self.peer.index() as u8, identity);
+            let Common {
+                identity, standing, ..
+            } = &*self.common;
+            let introduction = standing.introduce(self.peer);
+            let hello = Hello::to(self.peer.index() as u8, identity, &introduction);
             hello.send(&mut connection).await?;
             let answer = Hello::receive(&mut connection, &mut BytesMut::new()).await?;
             answer.check(identity, Some(self.peer))?;
+            standing.meet(self.peer, &answer.introduction()?);
             Ok(connection)
         });
         attempt.await.unwrap_or(Err(Refusal::Time))
@@ -118,15 +124,20 @@ impl Dialer {
     async fn write(
         &self,
         writing: &mut WriteHalf<Connection>,
-        mut batch: BytesMut,
+        batch: BytesMut,
         frames: usize,
     ) -> Result<(), Lost> {
-        let bytes = batch.len();
-        while !batch.is_empty() {
-            let written = timeout(STALLED, writing.write(&batch)).await;
-            match written.map_err(|_| Lost::Stalled)?? {
-                0 => return Err(Lost::Closed),
-                written => batch.advance(written),
+        // As things are now: what is known now was not yet when the batch began
+        // to wait.
+        let mut introduction = BytesMut::new();
+        let body = wire::introducing(&self.common.standing.introduce(self.peer));
+        frame::append(&body, frame::LARGEST, &mut introduction).map_err(io::Error::other)?;
+        let mut batch = introduction.chain(batch);
+        let bytes = batch.remaining();
+        while batch.has_remaining() {
+            let written = timeout(STALLED, writing.write_buf(&mut batch)).await;
+            if written.map_err(|_| Lost::Stalled)?? == 0 {
+                return Err(Lost::Closed);
             }
         }
         let flushed = timeout(STALLED, writing.flush()).await;

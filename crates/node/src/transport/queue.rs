@@ -44,6 +44,8 @@ struct Waiting {
     /// When the first of them came.
     since: Option<Instant>,
     is_connected: bool,
+    /// Those that were taken last are not written yet.
+    is_writing: bool,
 }
 
 impl Waiting {
@@ -106,7 +108,9 @@ impl Queue {
         loop {
             {
                 let mut waiting = self.lock();
-                if waiting.frames > 0 {
+                // Whoever comes for more has written what it took.
+                waiting.is_writing = waiting.frames > 0;
+                if waiting.is_writing {
                     waiting.since = None;
                     return (waiting.bytes.split(), std::mem::take(&mut waiting.frames));
                 }
@@ -121,11 +125,24 @@ impl Queue {
         let mut waiting = self.lock();
         let dropped = waiting.forget_old(now, self.bounds.age);
         waiting.is_connected = is_connected;
+        waiting.is_writing = false;
         // What waited while it was connected waits for the next from now on.
         if waiting.frames > 0 {
             waiting.since = Some(now);
         }
         dropped
+    }
+
+    /// Whether the peer is connected, and not all is written that there is for
+    /// it.
+    pub fn is_busy(&self) -> bool {
+        let waiting = self.lock();
+        waiting.is_connected && (waiting.frames > 0 || waiting.is_writing)
+    }
+
+    /// Whether the peer is connected.
+    pub fn is_connected(&self) -> bool {
+        self.lock().is_connected
     }
 
     // Whoever panics while he holds it leaves nothing half done that matters.

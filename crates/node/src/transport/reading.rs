@@ -1,15 +1,16 @@
 //! Reading from a peer: bytes in large pieces, messages to the driver.
 
-use super::connection::Connection;
+use super::Common;
 use super::frame::{self, TooLong};
+use super::incoming::Peer;
 use super::numbers::Received;
 use crate::driver::Event;
-use crate::wire::{self, Malformed};
+use crate::standing::NotCompared;
+use crate::wire::{self, Malformed, Said};
 use bytes::{Buf, BytesMut};
 use std::io;
-use synod_math::Priest;
+use std::sync::Arc;
 use tokio::io::AsyncReadExt;
-use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 /// How much room there is for a read, at least.
@@ -29,6 +30,8 @@ pub(super) enum Ended {
     TooLong(#[from] TooLong),
     #[error("it sent a message that is {0}")]
     Malformed(#[from] Malformed),
+    #[error("it has {0}")]
+    NotCompared(#[from] NotCompared),
     #[error("nobody is left to hear it")]
     Deaf,
 }
@@ -62,23 +65,21 @@ impl Drop for Reader {
 
 /// Reads until the connection ends, or something comes that should not. What
 /// the driver has no room for stays in the network.
-pub(super) async fn read(
-    from: Priest,
-    mut connection: Connection,
-    mut buffer: BytesMut,
-    events: mpsc::Sender<Event>,
-) -> Ended {
-    let received = Received::from(from);
+pub(super) async fn read(mut peer: Peer, common: Arc<Common>) -> Ended {
+    let received = Received::from(peer.priest);
     loop {
-        if let Err(ended) = take(from, &mut buffer, &events, &received).await {
+        if let Err(ended) = take(&mut peer, &common, &received).await {
             return ended;
         }
+        let Peer {
+            connection, buffer, ..
+        } = &mut peer;
         if buffer.is_empty() && buffer.capacity() > KEPT {
-            buffer = BytesMut::new();
+            *buffer = BytesMut::new();
         }
         // Grows with what has come, whatever a length says.
         buffer.reserve(PIECE);
-        match connection.read_buf(&mut buffer).await {
+        match connection.read_buf(buffer).await {
             Ok(0) => return Ended::Closed,
             Ok(_) => {}
             Err(error) => return Ended::Io(error),
@@ -86,21 +87,25 @@ pub(super) async fn read(
     }
 }
 
-/// Gives the driver what is complete.
-async fn take(
-    from: Priest,
-    buffer: &mut BytesMut,
-    events: &mpsc::Sender<Event>,
-    received: &Received,
-) -> Result<(), Ended> {
-    while let Some(body) = frame::first(buffer, frame::LARGEST)? {
-        let message = wire::decode_message(body)?;
+/// Gives the driver what is complete. What is said of ledgers is known before
+/// the messages after it are.
+async fn take(peer: &mut Peer, common: &Common, received: &Received) -> Result<(), Ended> {
+    let from = peer.priest;
+    while let Some(body) = frame::first(&peer.buffer, frame::LARGEST)? {
+        let said = wire::decode_said(body)?;
         let length = frame::PREFIX + body.len();
-        buffer.advance(length);
-        received.frames.increment(1);
+        peer.buffer.advance(length);
         received.bytes.increment(length as u64);
-        let event = Event::Message { from, message };
-        events.send(event).await.map_err(|_| Ended::Deaf)?;
+        let event = match said {
+            Said::Introduction(said) => {
+                common.standing.hear(from, &said, peer.shown)?;
+                continue;
+            }
+            Said::Message(message) => Event::Message { from, message },
+            Said::Farewell => Event::Farewell { from },
+        };
+        received.frames.increment(1);
+        common.events.send(event).await.map_err(|_| Ended::Deaf)?;
     }
     Ok(())
 }

@@ -8,3 +8,5 @@ mod parser;
 mod redis;
 mod tls;
 mod unfriendly;
+
+pub use alone::{Client, LONG};

@@ -8,6 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use synod_math::{BallotNumber, Cast};
 use synod_node::ledger::{self, DiskLedger, LedgerError};
+use synod_node::standing::{Kept, LedgerId, Standing};
 use synod_node::{Command, Decree, Ledger, Note, Request};
 use synod_protocol::parliament::{DecreeNumber, RequestId};
 
@@ -159,7 +160,7 @@ fn a_changed_byte_is_noticed_or_changes_nothing() {
             fs::write(&file, &changed).unwrap();
             let read = ledger::read(folder.path());
             match &read {
-                Ok((_, found)) => assert_eq!(*found, ledger, "page {page}, byte {within}"),
+                Ok(found) => assert_eq!(found.ledger, ledger, "page {page}, byte {within}"),
                 Err(error) => assert!(error.to_string().contains(ledger::FILE), "{error}"),
             }
             match DiskLedger::open(folder.path(), &identity(0, 3)) {
@@ -173,6 +174,191 @@ fn a_changed_byte_is_noticed_or_changes_nothing() {
         }
     }
     assert!(refused > 10, "{refused} refused");
+}
+
+/// The same in each run.
+fn random(state: &mut u64) -> u64 {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1);
+    *state >> 33
+}
+
+/// A ledger with decrees, promises and votes, and a peer that has seen it.
+struct Seen {
+    /// As a killed process leaves it.
+    killed: Vec<u8>,
+    /// As one that ends does.
+    closed: Vec<u8>,
+    id: LedgerId,
+    ledger: Ledger,
+    /// Before the last commit.
+    before: Ledger,
+    peer: Standing,
+}
+
+fn seen(folder: &Path) -> Seen {
+    some_ledger(folder);
+    let (mut disk, mut ledger) = DiskLedger::open(folder, &identity(0, 3)).unwrap();
+    let mut before = ledger.clone();
+    for at in 401..450 {
+        let cast = Cast {
+            number: BallotNumber(9),
+            decree: decree(at),
+        };
+        let note = Note::PrevVote(DecreeNumber(at), cast);
+        before = ledger.clone();
+        ledger.record(note.clone());
+        disk.commit(vec![note]).unwrap();
+    }
+    let (one, other) = (identity(0, 3).me, identity(1, 3).me);
+    let peer = Standing::new(&identity(1, 3), Kept::new().unwrap());
+    let said = disk.standing().introduce(other);
+    peer.hear(one, &said, None).unwrap();
+    let (id, file) = (disk.standing().ledger(), disk.file().to_owned());
+    let killed = fs::read(&file).unwrap();
+    drop(disk);
+    Seen {
+        killed,
+        closed: fs::read(file).unwrap(),
+        id,
+        ledger,
+        before,
+        peer,
+    }
+}
+
+impl Seen {
+    /// Puts these bytes into the ledger's place. Whether they are refused; if
+    /// not, nothing is missing. Only of a process that was killed the last
+    /// commit may be, because it looks like one that the kill cut short: then a
+    /// peer that has seen it says so.
+    fn refuses(&self, folder: &Path, bytes: &[u8], was_killed: bool, what: &str) -> bool {
+        let file = folder.join(ledger::FILE);
+        fs::write(&file, bytes).unwrap();
+        let is_short = |found: &Ledger| was_killed && *found == self.before;
+        let read = ledger::read(folder);
+        match &read {
+            Ok(found) => {
+                let found = &found.ledger;
+                assert!(*found == self.ledger || is_short(found), "{what}");
+            }
+            Err(error) => assert!(error.to_string().contains(ledger::FILE), "{error}"),
+        }
+        match DiskLedger::open(folder, &identity(0, 3)) {
+            Ok((disk, found)) => {
+                assert_eq!(disk.standing().ledger(), self.id, "{what}");
+                let said = self.peer.introduce(identity(0, 3).me);
+                disk.standing().meet(identity(1, 3).me, &said);
+                let is_whole = disk.standing().refusal().is_none();
+                assert!(is_whole || is_short(&found), "{what}");
+                assert!(
+                    !is_whole || found == self.ledger,
+                    "{what}: a vote is forgotten"
+                );
+                false
+            }
+            Err(error) => {
+                assert!(read.is_err(), "{what}: {error}, and it can be read");
+                assert_eq!(fs::read(&file).unwrap(), bytes, "{what}: it was touched");
+                true
+            }
+        }
+    }
+}
+
+#[test]
+fn two_hundred_flipped_bits_and_twenty_five_cuts_are_refused_or_do_no_harm() {
+    let folder = in_memory();
+    let seen = seen(folder.path());
+    let (mut refused, mut state) = ([0, 0], 16);
+    for (whole, was_killed) in [(&seen.killed, true), (&seen.closed, false)] {
+        for part in 0..100 {
+            // Spread over the file, and in each part anywhere.
+            let place = (part * whole.len() + random(&mut state) as usize % whole.len()) / 100;
+            let bit = random(&mut state) % 8;
+            let mut changed = whole.clone();
+            changed[place] ^= 1 << bit;
+            let what = format!("bit {bit} of byte {place} of {}", whole.len());
+            refused[0] += usize::from(seen.refuses(folder.path(), &changed, was_killed, &what));
+        }
+    }
+    for cut in 0..25 {
+        let was_killed = cut % 2 == 0;
+        let whole = if was_killed {
+            &seen.killed
+        } else {
+            &seen.closed
+        };
+        let length = random(&mut state) as usize % whole.len();
+        let what = format!("cut to {length} of {}", whole.len());
+        let cut = &whole[..length];
+        refused[1] += usize::from(seen.refuses(folder.path(), cut, was_killed, &what));
+    }
+    assert!(refused[0] > 10 && refused[1] == 25, "{refused:?} refused");
+}
+
+#[test]
+fn a_kill_at_the_first_start_leaves_no_ledger_or_one_that_is_missed_when_it_is_gone() {
+    let folder = in_memory();
+    let (mark, unfinished) = (
+        folder.path().join("synod"),
+        folder.path().join("ledger.unfinished"),
+    );
+    let file = folder.path().join(ledger::FILE);
+    // Killed before the ledger had its name.
+    fs::write(&unfinished, b"begun").unwrap();
+    fs::write(&mark, []).unwrap();
+    DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
+    assert!(!unfinished.exists());
+    // A mark that is not there is made again.
+    fs::remove_file(&mark).unwrap();
+    DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
+    assert!(mark.exists());
+    fs::remove_file(&file).unwrap();
+    is_refused_as_damaged(folder.path());
+}
+
+#[test]
+fn a_ledger_keeps_its_identity_and_no_two_have_the_same() {
+    let id = |folder: &Path| {
+        let (disk, _) = DiskLedger::open(folder, &identity(0, 3)).unwrap();
+        disk.standing().ledger()
+    };
+    let (one, other) = (in_memory(), in_memory());
+    let first = id(one.path());
+    assert_eq!(id(one.path()), first);
+    assert_ne!(id(other.path()), first);
+}
+
+#[test]
+fn a_ledger_of_the_first_format_gets_an_identity() {
+    let folder = in_memory();
+    let ledger = some_ledger(folder.path());
+    let old = redb::Database::open(folder.path().join(ledger::FILE)).unwrap();
+    let transaction = old.begin_write().unwrap();
+    let bytes: redb::TableDefinition<'_, &str, &[u8]> = redb::TableDefinition::new("identity");
+    {
+        let mut table = transaction.open_table(bytes).unwrap();
+        table
+            .insert("format", 1_u64.to_le_bytes().as_slice())
+            .unwrap();
+        table.remove("ledger").unwrap();
+    }
+    for new in ["lives", "accepted", "met"] {
+        let handle = transaction.list_tables().unwrap();
+        let mut handle = handle.filter(|table| redb::TableHandle::name(table) == new);
+        transaction.delete_table(handle.next().unwrap()).unwrap();
+    }
+    transaction.commit().unwrap();
+    drop(old);
+    assert_eq!(ledger::read(folder.path()).unwrap().ledger, ledger);
+    let (disk, found) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
+    assert_eq!(found, ledger);
+    let id = disk.standing().ledger();
+    drop(disk);
+    let (disk, found) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
+    assert_eq!((disk.standing().ledger(), found), (id, ledger));
 }
 
 #[test]
@@ -191,8 +377,8 @@ fn pages_of_nonsense_are_refused_by_whoever_reads_them() {
             let bytes = changed[page * 4096..][..4096].chunks_exact_mut(64);
             bytes.for_each(|bytes| bytes.copy_from_slice(&nonsense));
             fs::write(&file, &changed).unwrap();
-            if let Ok((_, found)) = ledger::read(folder.path()) {
-                assert_eq!(found, ledger, "page {page}");
+            if let Ok(found) = ledger::read(folder.path()) {
+                assert_eq!(found.ledger, ledger, "page {page}");
             }
         }
     }
@@ -220,7 +406,7 @@ fn a_reader_sees_a_ledger_that_was_while_another_writes() {
         let reader = scope.spawn(|| {
             let (mut reads, mut last) = (0, 0);
             while last < 200 {
-                let (_, ledger) = ledger::read(folder.path()).unwrap();
+                let ledger = ledger::read(folder.path()).unwrap().ledger;
                 let known = ledger.known().0;
                 assert!(known >= last, "{known} after {last}");
                 assert_eq!(known as usize, ledger.decrees.len());
@@ -234,6 +420,9 @@ fn a_reader_sees_a_ledger_that_was_while_another_writes() {
         }
         assert!(reader.join().unwrap() > 1);
     });
+    let mark = disk.standing().introduce(identity(1, 3).me).own;
+    let shown = ledger::read(folder.path()).unwrap().kept;
+    assert_eq!(shown.history.mark(), mark);
 }
 
 proptest! {
@@ -249,11 +438,11 @@ proptest! {
         }
         // As a killed process leaves it: nobody closed the file.
         fs::copy(disk.file(), copied.path().join(ledger::FILE)).unwrap();
-        prop_assert_eq!(&ledger::read(copied.path()).unwrap().1, &ledger);
+        prop_assert_eq!(&ledger::read(copied.path()).unwrap().ledger, &ledger);
         let (_, killed) = DiskLedger::open(copied.path(), &identity(0, 3)).unwrap();
         prop_assert_eq!(&killed, &ledger);
         drop(disk);
-        prop_assert_eq!(&ledger::read(folder.path()).unwrap().1, &ledger);
+        prop_assert_eq!(&ledger::read(folder.path()).unwrap().ledger, &ledger);
         let (_, reopened) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
         prop_assert_eq!(&reopened, &ledger);
     }

@@ -3,6 +3,9 @@
 
 mod audit;
 mod clients;
+mod farewell;
 mod ledger;
+mod private;
+mod standing;
 mod transport;
 mod wire;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
 use synod_node::config::{Config, Identity, WithoutTls};
 use synod_node::driver::Event;
+use synod_node::standing::{Kept, Standing};
 use synod_node::timers::Timing;
 use synod_node::transport::{self, Links};
 use synod_node::{Message, wire};
@@ -21,9 +22,9 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 /// More than anything takes on a machine that is busy.
-const LONG: Duration = Duration::from_secs(30);
+pub(crate) const LONG: Duration = Duration::from_secs(30);
 
-fn priest(number: usize) -> Priest {
+pub(crate) fn priest(number: usize) -> Priest {
     Priest::new(number - 1).unwrap()
 }
 
@@ -35,14 +36,14 @@ fn message(number: u64) -> Message {
 }
 
 /// Somebody listens at a free port.
-async fn listener() -> (TcpListener, SocketAddr) {
+pub(crate) async fn listener() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     (listener, address)
 }
 
 /// The configuration of one of those who listen there.
-fn config(number: usize, addresses: &[SocketAddr]) -> Config {
+pub(crate) fn config(number: usize, addresses: &[SocketAddr]) -> Config {
     let peers = addresses.iter().zip(1..);
     let peers: BTreeMap<_, _> = peers
         .map(|(address, number)| (priest(number), address.to_string()))
@@ -68,24 +69,35 @@ fn config(number: usize, addresses: &[SocketAddr]) -> Config {
     }
 }
 
+/// Of a new ledger.
+pub(crate) fn standing(config: &Config) -> Standing {
+    let mut kept = Kept::new().unwrap();
+    kept.history.begin_life().unwrap();
+    Standing::new(&config.identity, kept)
+}
+
 /// A transport and what comes through it.
 struct End {
     links: Links,
     events: mpsc::Receiver<Event>,
+    standing: Standing,
 }
 
 impl End {
     fn start(listener: TcpListener, config: &Config) -> Self {
         let (sender, events) = mpsc::channel(16);
-        let links = transport::start_at(listener, config, sender).unwrap();
-        Self { links, events }
+        let standing = standing(config);
+        let links = transport::start(listener, config, standing.clone(), sender).unwrap();
+        Self {
+            links,
+            events,
+            standing,
+        }
     }
 
     /// At the address of the configuration.
     async fn start_again(config: &Config) -> Self {
-        let (sender, events) = mpsc::channel(16);
-        let links = transport::start(config, sender).await.unwrap();
-        Self { links, events }
+        Self::start(transport::listen(config).await.unwrap(), config)
     }
 
     fn send(&mut self, to: usize, number: u64) {
@@ -156,9 +168,12 @@ fn framed(body: &[u8]) -> Vec<u8> {
 }
 
 /// The Hello of legislator `from` to legislator `to`, of the three of a
-/// cluster.
+/// cluster, with a ledger that nobody has met.
 fn hello(cluster: &str, from: usize, to: usize) -> Vec<u8> {
+    let some = "127.0.0.1:1".parse().unwrap();
+    let introduction = standing(&config(2, &[some; 3])).introduce(priest(1));
     let parts = (*b"synod/pp", wire::VERSION);
     let (from, to) = ((from - 1) as u8, (to - 1) as u8);
-    framed(&postcard::to_stdvec(&(parts, (cluster, 3_u64, from, to))).unwrap())
+    let said = wire::encode_introduction(&introduction);
+    framed(&postcard::to_stdvec(&(parts, (cluster, 3_u64, from, to), said)).unwrap())
 }

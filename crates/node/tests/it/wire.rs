@@ -3,7 +3,7 @@
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
-use synod_node::wire::{self, LARGEST_NUMBER};
+use synod_node::wire::{self, LARGEST_NUMBER, Said};
 use synod_node::{Command, Decree, Message};
 use synod_protocol::parliament::{Declined, DecreeNumber, Request, RequestId, Told};
 use synod_protocol::state_machine::map::Condition;
@@ -124,6 +124,12 @@ proptest! {
     }
 
     #[test]
+    fn a_message_is_neither_an_introduction_nor_a_farewell(message in message()) {
+        let bytes = wire::encode_message(message.clone());
+        prop_assert_eq!(wire::decode_said(&bytes).unwrap(), Said::Message(message));
+    }
+
+    #[test]
     fn decrees_and_votes_are_read_as_written(cast in cast()) {
         let bytes = wire::encode_vote(cast.clone());
         prop_assert_eq!(&wire::decode_vote(&bytes).unwrap(), &cast);
@@ -154,6 +160,14 @@ proptest! {
         }
         let _ = wire::decode_message(&bytes);
     }
+}
+
+#[test]
+fn nothing_is_a_farewell_and_no_message() {
+    assert_eq!(wire::decode_said(wire::FAREWELL).unwrap(), Said::Farewell);
+    assert!(wire::decode_message(wire::FAREWELL).is_err());
+    // An introduction that was cut off after its first byte.
+    assert!(wire::decode_said(&[0xFF]).is_err());
 }
 
 #[test]

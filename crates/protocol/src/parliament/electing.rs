@@ -23,7 +23,9 @@ impl<S: StateMachine> Legislator<S> {
         refused_at: Option<BallotNumber>,
         out: &mut Outputs<S>,
     ) {
-        let number = self.next_number(refused_at);
+        let Some(number) = self.next_number(refused_at) else {
+            return out.ignore(Ignored::NoNumberLeft);
+        };
         self.record(Note::LastTried(number), out);
         self.slip = Slip::Trying {
             answers: BTreeMap::new(),
@@ -76,6 +78,9 @@ impl<S: StateMachine> Legislator<S> {
         }
         if next_bal == Some(number) {
             return out.ignore(Ignored::AlreadyPromised);
+        }
+        if from != self.me && !self.horizon.believes(number) {
+            return out.ignore(Ignored::BeyondHorizon);
         }
         if self.is_far_behind(known) {
             self.bring_up_to_date(from, known, out);

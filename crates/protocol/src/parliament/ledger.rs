@@ -42,6 +42,11 @@ impl<C> Ledger<C> {
         self.votes.get(&number).map(|cast| cast.number)
     }
 
+    /// The largest ballot number that was tried or promised; `None` is −∞.
+    pub fn largest_number(&self) -> Option<BallotNumber> {
+        self.last_tried.max(self.next_bal)
+    }
+
     /// The last number of the longest prefix without gaps. O(its length).
     pub fn known(&self) -> DecreeNumber {
         let numbers = self.decrees.keys().zip(1..);

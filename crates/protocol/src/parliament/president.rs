@@ -20,7 +20,8 @@ impl<S: StateMachine> Legislator<S> {
 
     /// Each legislator tells the others regularly that he is present, how far
     /// his ledger is complete, and what he has promised.
-    fn tell_presence(&self, out: &mut Outputs<S>) {
+    fn tell_presence(&mut self, out: &mut Outputs<S>) {
+        self.horizon.move_on(self.ledger.largest_number());
         let message = Message::Present {
             known: self.law.through(),
             next_bal: self.ledger.next_bal,
@@ -40,6 +41,9 @@ impl<S: StateMachine> Legislator<S> {
         next_bal: Option<BallotNumber>,
         out: &mut Outputs<S>,
     ) {
+        if next_bal.is_some_and(|next_bal| !self.horizon.believes(next_bal)) {
+            out.ignore(Ignored::BeyondHorizon);
+        }
         let gives_way = self.is_outranked_by(from, known);
         if gives_way {
             self.leave_office(out);
@@ -114,6 +118,9 @@ impl<S: StateMachine> Legislator<S> {
         if self.ledger.last_tried >= Some(next_bal) {
             return out.ignore(Ignored::StaleRefusal);
         }
+        if !self.horizon.believes(next_bal) {
+            return out.ignore(Ignored::BeyondHorizon);
+        }
         self.try_new_ballot(Some(next_bal), out);
     }
 
@@ -139,7 +146,7 @@ impl<S: StateMachine> Legislator<S> {
 
     /// The smallest number of his own that is larger than lastTried, and than
     /// any nextBal he knows of.
-    pub(super) fn next_number(&self, refused_at: Option<BallotNumber>) -> BallotNumber {
+    pub(super) fn next_number(&self, refused_at: Option<BallotNumber>) -> Option<BallotNumber> {
         let known = [self.ledger.last_tried, self.ledger.next_bal, refused_at];
         let largest = known.into_iter().max().flatten();
         crate::basic::next_number(self.me, self.quorums.priests().len(), largest)

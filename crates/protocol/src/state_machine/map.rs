@@ -1,6 +1,7 @@
 //! A map from keys to values, both of them bytes.
 
 use super::StateMachine;
+use super::integer::integer;
 use std::collections::BTreeMap;
 
 /// Keys and their values. O(log n) each command.
@@ -44,8 +45,8 @@ pub enum Command {
         /// The key.
         key: Vec<u8>,
     },
-    /// The value of the key, a whole number in decimal digits, grows. A key
-    /// without a value begins at 0.
+    /// The value of the key, an [`integer`], grows. A key without a value begins
+    /// at 0.
     Increment {
         /// The key.
         key: Vec<u8>,
@@ -65,9 +66,10 @@ pub enum Response {
     Deleted(bool),
     /// To Increment: the new value.
     Number(i64),
-    /// To Increment: the value is no whole number of 64 bits, or would be none.
-    /// It is as it was.
+    /// To Increment: the value is no [`integer`]. It is as it was.
     NotANumber,
+    /// To Increment: the sum is no integer of 64 bits. The value is as it was.
+    Overflow,
 }
 
 impl Map {
@@ -97,21 +99,16 @@ impl Map {
     }
 
     fn increment(&mut self, key: &[u8], by: i64) -> Response {
-        let number = match self.get(key) {
-            None => Some(0),
-            Some(digits) => whole_number(digits),
-        };
-        let Some(sum) = number.and_then(|number| number.checked_add(by)) else {
+        let Some(number) = self.get(key).map_or(Some(0), integer) else {
             return Response::NotANumber;
+        };
+        let Some(sum) = number.checked_add(by) else {
+            return Response::Overflow;
         };
         self.values
             .insert(key.to_vec(), sum.to_string().into_bytes());
         Response::Number(sum)
     }
-}
-
-fn whole_number(digits: &[u8]) -> Option<i64> {
-    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 impl StateMachine for Map {

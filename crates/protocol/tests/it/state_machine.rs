@@ -2,6 +2,7 @@
 
 use crate::runs::config;
 use proptest::prelude::*;
+use synod_protocol::state_machine::integer::integer;
 use synod_protocol::state_machine::map::{Command, Condition, Map, Response};
 use synod_protocol::state_machine::{StateMachine, register};
 
@@ -93,33 +94,58 @@ fn a_number_grows() {
     assert_eq!(map, with("9223372036854775805"));
 }
 
-/// What is no whole number of 64 bits, or would be none, stays as it was.
+/// Texts that are close to an integer, and none: Redis writes none of them.
+const NO_INTEGERS: [&str; 17] = [
+    "",
+    "-",
+    "+5",
+    "007",
+    "00",
+    "-0",
+    "-01",
+    "--1",
+    " 1",
+    "1 ",
+    "1\n",
+    "1.5",
+    "1e3",
+    "0x1",
+    "one",
+    "9223372036854775808",
+    "-9223372036854775809",
+];
+
+/// An integer is exactly what is printed: with one text for each number.
 #[test]
-fn what_is_no_number_does_not_grow() {
-    let (most, least) = (i64::MAX.to_string(), i64::MIN.to_string());
-    let cases = [
-        ("", 1),
-        ("one", 1),
-        ("1.5", 1),
-        (" 1", 1),
-        ("1 ", 1),
-        ("9223372036854775808", 0),
-        (&most, 1),
-        (&least, -1),
-    ];
-    for (value, by) in cases {
+fn integers_are_those_of_redis() {
+    for text in NO_INTEGERS {
+        assert_eq!(integer(text.as_bytes()), None, "{text:?}");
+    }
+    assert_eq!(integer(&[b'0'; 100]), None);
+    assert_eq!(integer(&[b'1', 0xff]), None);
+    for number in [0, 7, -7, 10, 1234, i64::MAX, i64::MIN] {
+        assert_eq!(integer(number.to_string().as_bytes()), Some(number));
+    }
+}
+
+/// What is no integer stays as it was.
+#[test]
+fn what_is_no_integer_does_not_grow() {
+    for value in NO_INTEGERS {
         let mut map = with(value);
-        assert_eq!(map.apply(&increment("k", by)), Response::NotANumber);
+        assert_eq!(map.apply(&increment("k", 1)), Response::NotANumber);
         assert_eq!(map, with(value), "{value}");
     }
-    let mut map = Map::default();
-    let (key, value, condition) = (b"k".into(), vec![0xff], Condition::Always);
-    map.apply(&Command::Set {
-        key,
-        value,
-        condition,
-    });
-    assert_eq!(map.apply(&increment("k", 1)), Response::NotANumber);
+}
+
+/// A sum that is no integer of 64 bits is not stored, and the answer says why.
+#[test]
+fn what_would_overflow_does_not_grow() {
+    for (value, by) in [(i64::MAX, 1), (i64::MIN, -1), (-1, i64::MIN)] {
+        let mut map = with(&value.to_string());
+        assert_eq!(map.apply(&increment("k", by)), Response::Overflow);
+        assert_eq!(map, with(&value.to_string()));
+    }
 }
 
 /// The ends of the range are numbers.
@@ -138,7 +164,7 @@ fn the_largest_and_the_least_are_numbers() {
 
 /// Few keys and values, so that they meet.
 fn text() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![Just("a"), Just("7"), Just("-1"), Just("")].prop_map(Into::into)
+    prop_oneof![Just("a"), Just("7"), Just("-1"), Just("+7"), Just("")].prop_map(Into::into)
 }
 
 fn condition() -> impl Strategy<Value = Condition> {
@@ -184,12 +210,12 @@ impl Plain {
     }
 
     fn increment(&mut self, key: Vec<u8>, by: i64) -> Response {
-        let old = self
-            .get(&key)
-            .map_or(Ok(0), |old| String::from_utf8_lossy(&old).parse::<i128>());
-        let sum = old.map(|old| i64::try_from(old + i128::from(by)));
-        let Ok(Ok(sum)) = sum else {
+        let old = self.get(&key).unwrap_or_else(|| b"0".to_vec());
+        let Some(old) = integer(&old) else {
             return Response::NotANumber;
+        };
+        let Ok(sum) = i64::try_from(i128::from(old) + i128::from(by)) else {
+            return Response::Overflow;
         };
         self.set(key, sum.to_string().into());
         Response::Number(sum)
@@ -254,6 +280,15 @@ fn of_a_register() -> impl Strategy<Value = register::Command<u8>> {
 
 proptest! {
     #![proptest_config(config(1000))]
+
+    /// Whatever is printed is read, and whatever is read is printed so.
+    #[test]
+    fn each_integer_has_one_text(number: i64, text in "[-+]?[0-9 ]{0,21}") {
+        prop_assert_eq!(integer(number.to_string().as_bytes()), Some(number));
+        if let Some(read) = integer(text.as_bytes()) {
+            prop_assert_eq!(read.to_string(), text);
+        }
+    }
 
     /// A map answers what a plain list does, and has the same in it; and so
     /// does another that is given the same.

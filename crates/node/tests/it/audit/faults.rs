@@ -26,7 +26,7 @@ fn a_cluster_with(what: impl Fn(&Cluster) -> bool) -> Cluster {
 }
 
 fn ledger_of(cluster: &Cluster, index: usize) -> Ledger {
-    ledger::read(&cluster.of(index)).unwrap().1
+    ledger::read(&cluster.of(index)).unwrap().ledger
 }
 
 fn change(cluster: &Cluster, index: usize, note: Note) {
@@ -116,6 +116,31 @@ fn an_outcome_that_was_changed_is_a_contradiction() {
     let report = look(cluster.folders());
     violated(&report, Claim::Consistency);
     violated(&report, Claim::LawsAgree);
+}
+
+#[test]
+fn a_ledger_that_is_not_the_one_that_others_have_met_is_found() {
+    let cluster = a_cluster_with(|_| true);
+    let open = |index| {
+        let opened = DiskLedger::open(&cluster.of(index), &identity(index, 3));
+        opened.unwrap().0
+    };
+    let (mut one, two) = (open(0), open(1));
+    let said = two.standing().introduce(identity(0, 3).me);
+    let other = identity(1, 3).me;
+    one.standing().hear(other, &said, None).unwrap();
+    one.commit(Vec::new()).unwrap();
+    drop((one, two));
+    let report = look(cluster.folders());
+    assert!(
+        report
+            .findings
+            .iter()
+            .all(|finding| finding.claim != Claim::NoneLost)
+    );
+    fs::remove_dir_all(cluster.of(1)).unwrap();
+    drop(open(1));
+    violated(&look(cluster.folders()), Claim::NoneLost);
 }
 
 #[test]

@@ -4,9 +4,11 @@
 use super::alone::{ANY, Client, LONG, config};
 use std::net::TcpStream;
 use std::time::Duration;
+use synod_math::Priest;
 use synod_node::clients::{self, Options};
 use synod_node::driver::{Event, Reply};
 use synod_node::node::Handle;
+use synod_node::standing::{Difference, Refusal};
 use synod_node::status::Status;
 use synod_node::{Answer, Request, Response};
 use synod_protocol::parliament::{Declined, DecreeNumber};
@@ -15,35 +17,37 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot, watch};
 
+/// How many events wait for the driver.
+const EVENTS: usize = 16;
+
 /// Clients are served, and what they ask comes here.
 struct Stage {
     events: mpsc::Receiver<Event>,
+    handle: Handle,
     address: std::net::SocketAddr,
     _status: watch::Sender<Status>,
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Stage {
     fn with(patience: Duration) -> Self {
         let runtime = Runtime::new().unwrap();
-        let (sender, events) = mpsc::channel(16);
+        let (sender, events) = mpsc::channel(EVENTS);
         let (status_sender, status) = watch::channel(Status::default());
         let listener = runtime.block_on(TcpListener::bind(ANY)).unwrap();
         let address = listener.local_addr().unwrap();
         let options = Options {
             patience,
-            ..Options::of(&config(&TempDir::new().unwrap()), None)
+            ..Options::of(&config(&TempDir::new().unwrap()), None).unwrap()
         };
-        runtime.spawn(clients::serve(
-            listener,
-            Handle::new(sender, status),
-            options,
-        ));
+        let handle = Handle::new(sender, status);
+        runtime.spawn(clients::serve(listener, handle.clone(), options));
         Self {
             events,
+            handle,
             address,
             _status: status_sender,
-            _runtime: runtime,
+            runtime,
         }
     }
 
@@ -110,7 +114,7 @@ fn who_hears_of_a_new_president_asks_again_under_the_same_id() {
     let mut client = stage.connect();
     client.says("INCR n\r\n", "");
     let (first, reply) = stage.next();
-    reply.send(Reply::NewPresident).unwrap();
+    reply.send(Reply::AskAgain).unwrap();
     let (second, reply) = stage.next();
     assert_eq!(first, second);
     reply.send(number(&second, 1)).unwrap();
@@ -163,9 +167,98 @@ fn what_nobody_replied_to_may_have_been_carried_out() {
 #[test]
 fn a_node_that_has_ended_leaves_the_outcome_open_and_says_so_at_once() {
     is_not_known(LONG * 60, "this node is shutting down", |stage| {
-        stage.events.close();
-        while stage.events.blocking_recv().is_some() {}
+        drop(stage.next());
     });
+    is_not_known(LONG * 60, "this node is shutting down", |stage| {
+        let (_, _kept) = stage.next();
+        let (_, reply) = stage.next();
+        reply.send(Reply::NotMade).unwrap();
+    });
+}
+
+/// No legislator has heard of it.
+fn is_not_carried_out(why: &str, client: &mut Client) {
+    let told = format!("-TRYAGAIN the request was not carried out: {why}\r\n");
+    client.says("", &told);
+}
+
+#[test]
+fn what_a_node_that_ends_has_not_made_is_certainly_not_carried_out() {
+    let mut stage = Stage::with(LONG * 60);
+    let mut client = stage.connect();
+    client.says("INCR n\r\n", "");
+    stage.next().1.send(Reply::NotMade).unwrap();
+    is_not_carried_out("this node is shutting down", &mut client);
+    client.says("INCR n\r\n", "");
+    let (_, reply) = stage.next();
+    reply.send(Reply::Declined(Declined::NoPresident)).unwrap();
+    let (_, reply) = stage.next();
+    reply.send(Reply::NotMade).unwrap();
+    is_not_carried_out("this node is shutting down", &mut client);
+    // A driver that has ended has taken nothing.
+    stage.events.close();
+    client.says("INCR n\r\n", "");
+    is_not_carried_out("this node is shutting down", &mut client);
+}
+
+fn a_refusal() -> Refusal {
+    Refusal::Difference(Difference {
+        one: Priest::new(0).unwrap(),
+        other: Priest::new(1).unwrap(),
+        at: 3,
+    })
+}
+
+#[test]
+fn what_a_node_that_may_not_take_part_has_not_passed_on_is_certainly_not_carried_out() {
+    let mut stage = Stage::with(LONG * 60);
+    let mut client = stage.connect();
+    client.says("INCR n\r\n", "");
+    let (_, reply) = stage.next();
+    reply.send(Reply::Declined(Declined::NoPresident)).unwrap();
+    let (_, reply) = stage.next();
+    reply.send(Reply::Refused(a_refusal())).unwrap();
+    is_not_carried_out(&a_refusal().to_string(), &mut client);
+}
+
+#[test]
+fn what_a_node_has_passed_on_before_it_may_not_take_part_may_have_been_carried_out() {
+    is_not_known(LONG * 60, "this node may not take part", |stage| {
+        let (first, reply) = stage.next();
+        reply.send(Reply::AskAgain).unwrap();
+        let (second, reply) = stage.next();
+        assert_eq!(first, second);
+        reply.send(Reply::Refused(a_refusal())).unwrap();
+    });
+}
+
+#[test]
+fn what_the_driver_has_no_room_for_is_certainly_not_carried_out() {
+    let stage = Stage::with(Duration::from_millis(600));
+    let mut clients: Vec<_> = (0..EVENTS).map(|_| stage.connect()).collect();
+    for client in &mut clients {
+        client.says("INCR n\r\n", "");
+    }
+    while stage.events.len() < EVENTS {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let mut one_too_many = stage.connect();
+    one_too_many.says("INCR n\r\n", "");
+    is_not_carried_out("this node has too much to do", &mut one_too_many);
+}
+
+#[test]
+fn a_node_that_ends_lets_clients_go_once_they_have_their_replies() {
+    let mut stage = Stage::with(LONG);
+    let (mut idle, mut busy) = (stage.connect(), stage.connect());
+    idle.says("PING\r\n", "+PONG\r\n");
+    busy.says("INCR n\r\nINCR n\r\n", "");
+    let (first, reply) = stage.next();
+    stage.runtime.block_on(stage.handle.end());
+    assert_eq!(idle.rest(), "");
+    reply.send(number(&first, 1)).unwrap();
+    let refused = "-TRYAGAIN the request was not carried out: this node is shutting down\r\n";
+    assert_eq!(busy.rest(), format!(":1\r\n{refused}"));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::alone::{Alone, Client, LONG};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use synod_math::Priest;
+use synod_node::http::MOST_CONNECTIONS;
 
 /// The status line, and the body.
 fn ask(alone: &Alone, request: &str) -> (String, String) {
@@ -16,29 +18,87 @@ fn ask(alone: &Alone, request: &str) -> (String, String) {
     (line.to_owned(), body.to_owned())
 }
 
+/// Asks until the answer is this one.
+fn until(alone: &Alone, path: &str, line: &str, body: &str) {
+    let end = Instant::now() + LONG;
+    loop {
+        let heard = ask(alone, &format!("GET {path}"));
+        if heard == (line.to_owned(), body.to_owned()) {
+            return;
+        }
+        assert!(Instant::now() < end, "{path}: {heard:?}");
+    }
+}
+
+const GOOD: &str = "HTTP/1.1 200 OK";
+const BAD: &str = "HTTP/1.1 503 Service Unavailable";
+
 #[test]
 fn a_node_is_ready_when_a_president_is_known() {
     let alone = Alone::with(|config| config.timing.absence = Duration::from_secs(3600));
+    until(&alone, "/readyz", BAD, "not ready: no president is known\n");
+    assert_eq!(
+        ask(&alone, "GET /livez"),
+        (GOOD.to_owned(), "alive\n".to_owned())
+    );
     let (line, body) = ask(&alone, "GET /health");
-    assert_eq!(line, "HTTP/1.1 503 Service Unavailable");
+    assert_eq!(line, BAD);
     let health: serde_json::Value = serde_json::from_str(&body).unwrap();
     let expected = serde_json::json!({
         "id": 1, "cluster": "paxos", "role": "legislator", "president": null,
-        "law_length": 0, "ready": false,
+        "law_length": 0, "ready": false, "hindrances": ["no president is known"],
     });
     assert_eq!(health, expected);
 
     let alone = Alone::start();
     alone.connect().says("SET k v\r\n", "+OK\r\n");
     alone.until(|status| status.law.0 == 1);
+    until(&alone, "/readyz", GOOD, "ready\n");
     let (line, body) = ask(&alone, "GET /health");
-    assert_eq!(line, "HTTP/1.1 200 OK");
+    assert_eq!(line, GOOD);
     let health: serde_json::Value = serde_json::from_str(&body).unwrap();
     let expected = serde_json::json!({
         "id": 1, "cluster": "paxos", "role": "president", "president": 1,
-        "law_length": 1, "ready": true,
+        "law_length": 1, "ready": true, "hindrances": [],
     });
     assert_eq!(health, expected);
+}
+
+/// One of three whose peers are nowhere takes itself for president, and is none.
+#[test]
+fn a_node_without_a_majority_is_alive_and_not_ready() {
+    let alone = Alone::with(|config| {
+        config.identity.legislators = 3;
+        let peers = (1..3).map(|index| Priest::new(index).unwrap());
+        config.peers = peers.map(|peer| (peer, "127.0.0.1:1".to_owned())).collect();
+    });
+    alone.until(|status| status.is_president);
+    let why = "not ready: no majority of legislators was heard yet; \
+               the law here lacks decrees that others have\n";
+    until(&alone, "/readyz", BAD, why);
+    assert_eq!(ask(&alone, "GET /livez").0, GOOD);
+    assert_eq!(ask(&alone, "GET /health").0, BAD);
+    let metrics = ask(&alone, "GET /metrics").1;
+    assert!(
+        metrics.contains("synod_is_ready{cluster=\"paxos\",id=\"1\"} 0"),
+        "{metrics}"
+    );
+}
+
+/// Whoever connects and says nothing ends the oldest of those who do.
+#[test]
+fn silent_connections_do_not_keep_others_waiting() {
+    let alone = Alone::start();
+    alone.preside();
+    let address = alone.node.addresses.http.unwrap();
+    let silent = (0..4 * MOST_CONNECTIONS).map(|_| TcpStream::connect(address).unwrap());
+    let silent: Vec<_> = silent.collect();
+    until(&alone, "/health", GOOD, &ask(&alone, "GET /health").1);
+    let mut oldest = Client {
+        stream: silent.into_iter().next().unwrap(),
+    };
+    oldest.stream.set_read_timeout(Some(LONG)).unwrap();
+    assert_eq!(oldest.rest(), "");
 }
 
 #[test]
@@ -59,6 +119,8 @@ fn figures_are_there_for_prometheus() {
         "synod_clients_connected ",
         "synod_law_length{cluster=\"figures\",id=\"1\"} 3",
         "synod_is_president{cluster=\"figures\",id=\"1\"} 1",
+        "synod_is_ready{cluster=\"figures\",id=\"1\"} 1",
+        "synod_is_caught_up{cluster=\"figures\",id=\"1\"} 1",
         "synod_last_tried_ballot{cluster=\"figures\",id=\"1\"} 0",
         "synod_batch_inputs_bucket{le=\"1\"} ",
         "synod_batch_records_count ",
@@ -76,6 +138,7 @@ fn nothing_else_is_there() {
     for (request, line) in [
         ("GET /", "HTTP/1.1 404 Not Found"),
         ("GET /metrics/x", "HTTP/1.1 404 Not Found"),
+        ("POST /readyz", "HTTP/1.1 405 Method Not Allowed"),
         ("POST /health", "HTTP/1.1 405 Method Not Allowed"),
         ("DELETE /metrics", "HTTP/1.1 405 Method Not Allowed"),
     ] {

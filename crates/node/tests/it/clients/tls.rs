@@ -6,6 +6,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use synod_node::clients::dial::{Connection, DialError, Trust};
@@ -36,7 +38,9 @@ fn folder() -> TempDir {
         let certificate = params.signed_by(&key, &issuer).unwrap();
         let file = folder.path().join(file);
         std::fs::write(file.with_extension("crt"), certificate.pem()).unwrap();
-        std::fs::write(file.with_extension("key"), key.serialize_pem()).unwrap();
+        let key_file = file.with_extension("key");
+        std::fs::write(&key_file, key.serialize_pem()).unwrap();
+        std::fs::set_permissions(key_file, Permissions::from_mode(0o600)).unwrap();
     }
     folder
 }
@@ -63,7 +67,7 @@ fn a_client_of_the_same_authority_is_served_and_no_other() {
     let (folder, strange) = (self::folder(), self::folder());
     let alone = Alone::start();
     let config = super::alone::config(&TempDir::new().unwrap());
-    let options = Options::of(&config, Some(acceptor(folder.path())));
+    let options = Options::of(&config, Some(acceptor(folder.path()))).unwrap();
     let listener = alone.runtime.block_on(TcpListener::bind(ANY)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let handle = alone.node.handle.clone();
@@ -98,4 +102,21 @@ fn a_client_of_the_same_authority_is_served_and_no_other() {
         error.contains("authority.crt, client.crt and client.key"),
         "{error}"
     );
+}
+
+#[test]
+fn a_key_of_a_client_is_its_owners_alone() {
+    let folder = folder();
+    let key = folder.path().join("client.key");
+    std::fs::set_permissions(&key, Permissions::from_mode(0o640)).unwrap();
+    let error = Trust::read(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("open to others (mode 640)"), "{error}");
+    assert!(error.contains("chmod 600"), "{error}");
+    std::fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
+    assert!(Trust::read(folder.path()).is_ok());
+    let elsewhere = folder.path().join("elsewhere");
+    std::fs::rename(&key, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &key).unwrap();
+    let error = Trust::read(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("symbolic link"), "{error}");
 }

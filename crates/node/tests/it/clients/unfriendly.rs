@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 
 /// Serves the node at another address too, with other options.
 fn serve(alone: &Alone, change: impl FnOnce(&mut Options)) -> SocketAddr {
-    let mut options = Options::of(&super::alone::config(&TempDir::new().unwrap()), None);
+    let mut options = Options::of(&super::alone::config(&TempDir::new().unwrap()), None).unwrap();
     change(&mut options);
     let listener = alone.runtime.block_on(TcpListener::bind(ANY)).unwrap();
     let address = listener.local_addr().unwrap();
@@ -138,6 +138,29 @@ fn who_begins_a_request_must_complete_it_and_who_is_idle_may_stay() {
     idle.says("PING\r\n", "+PONG\r\n");
 }
 
+/// The system asks a client that says nothing for long whether it is there (Linux
+/// shows the timers of sockets).
+#[cfg(target_os = "linux")]
+#[test]
+fn a_client_that_is_gone_without_a_word_is_noticed() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    client.says("PING\r\n", "+PONG\r\n");
+    let port = |address: SocketAddr| format!("0100007F:{:04X}", address.port());
+    let ends = format!(
+        " {} {} ",
+        port(alone.address()),
+        port(client.stream.local_addr().unwrap())
+    );
+    let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let line = sockets.lines().find(|line| line.contains(&ends)).unwrap();
+    // 02 in the column "tr tm->when" is the keepalive timer.
+    assert!(
+        line.split_whitespace().nth(5).unwrap().starts_with("02:"),
+        "{line}"
+    );
+}
+
 fn is_served(mut client: Client) -> bool {
     // He may be turned away before he has said anything.
     let _ = client.stream.write_all(b"PING\r\nQUIT\r\n");
@@ -185,7 +208,7 @@ fn a_request_that_is_asked_again_is_carried_out_once() {
         let handle = &alone.node.handle;
         let reply = alone
             .runtime
-            .block_on(async { handle.request(request).await.await });
+            .block_on(async { handle.request(request).await.unwrap().await });
         match reply.unwrap() {
             Reply::Answer(answer) => answers.push(answer),
             other => panic!("{other:?}"),

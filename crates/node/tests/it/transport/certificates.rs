@@ -2,6 +2,7 @@
 
 use super::*;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use synod_node::certificates::make::{Order, make};
 use synod_node::certificates::{CertificateError, client_acceptor};
@@ -140,8 +141,7 @@ async fn a_certificate_of_another_legislator_or_none_is_refused() {
 
 /// What a node says at its start.
 async fn complaint(config: &Config) -> String {
-    let (sender, _events) = mpsc::channel(1);
-    match transport::start(config, sender).await.unwrap_err() {
+    match transport::listen(config).await.unwrap_err() {
         TransportError::Certificates(error) => error.to_string(),
         other => panic!("{other}"),
     }
@@ -167,7 +167,22 @@ async fn what_is_wrong_with_files_is_told_at_the_start_and_what_would_be_right()
     fs::copy(files.join("node-2.key"), files.join("node-1.key")).unwrap();
     let told = complaint(&config).await;
     assert!(told.contains("should be that of the certificate"), "{told}");
-    fs::remove_file(files.join("node-1.key")).unwrap();
+    let key = files.join("node-1.key");
+    for mode in [0o644, 0o640, 0o604, 0o660] {
+        fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+        let told = complaint(&config).await;
+        let said = format!("open to others (mode {mode:o})");
+        assert!(
+            told.contains("node-1.key: ") && told.contains(&said),
+            "{told}"
+        );
+        assert!(told.contains("chmod 600"), "{told}");
+    }
+    fs::remove_file(&key).unwrap();
+    std::os::unix::fs::symlink(files.join("node-2.key"), &key).unwrap();
+    let told = complaint(&config).await;
+    assert!(told.contains("symbolic link"), "{told}");
+    fs::remove_file(&key).unwrap();
     let told = complaint(&config).await;
     assert!(told.contains("should hold the key of this node"), "{told}");
     fs::write(files.join("authority.crt"), "").unwrap();
@@ -208,7 +223,6 @@ fn nothing_is_overwritten_and_keys_are_their_owners_alone() {
     assert!(!files.join("node-3.crt").exists());
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt;
         let mode = |file: &Path| fs::metadata(file).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&files), 0o700);
         for name in ["authority", "node-1", "node-2", "client"] {

@@ -128,3 +128,25 @@ async fn too_much_for_a_peer_that_is_away_is_dropped_and_counted() {
     assert_eq!(two.next().await, (1, message(0)));
     assert_eq!(two.next().await, (1, message(1)));
 }
+
+#[tokio::test]
+async fn a_farewell_comes_after_all_that_was_said_before() {
+    let (mut ends, _) = ends(2, |_, _| {}).await;
+    let [sender, receiver] = ends.get_disjoint_mut([0, 1]).unwrap();
+    connect((1, sender), (2, receiver)).await;
+    for number in 1..=10 {
+        sender.send(2, number);
+    }
+    sender.links.say_farewell().await;
+    // Whoever leaves ends, and with it whatever was not written.
+    ends.remove(0);
+    let receiver = &mut ends[0];
+    for number in 1..=10 {
+        assert_eq!(receiver.next().await, (1, message(number)));
+    }
+    let last = timeout(LONG, receiver.events.recv()).await.unwrap();
+    assert!(
+        matches!(last, Some(Event::Farewell { from }) if from == priest(1)),
+        "{last:?}"
+    );
+}

@@ -5,10 +5,13 @@ use super::{End, LONG, config, listener, priest};
 use std::time::Duration;
 use synod_math::{BallotNumber, PriestSet};
 use synod_node::config::Config;
-use synod_node::{Decree, Ledger, Message, ledger, node};
-use synod_protocol::parliament::DecreeNumber;
+use synod_node::driver::{Event, Reply};
+use synod_node::standing::{Mark, Standing};
+use synod_node::wire::Introduction;
+use synod_node::{Command, Decree, Ledger, Message, Request, ledger, node};
+use synod_protocol::parliament::{DecreeNumber, RequestId};
 use tempfile::TempDir;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 /// The ballot of the peer, who is 2 of 2.
 const BALLOT: BallotNumber = BallotNumber(1);
@@ -27,7 +30,7 @@ async fn node_and_peer(folder: &TempDir) -> (node::Node, End, Config) {
 }
 
 fn on_disk(config: &Config) -> Ledger {
-    ledger::read(&config.folder).unwrap().1
+    ledger::read(&config.folder).unwrap().ledger
 }
 
 /// Says something until there is an answer that is not a mere sign of presence.
@@ -121,4 +124,64 @@ async fn a_node_that_is_told_to_end_leaves_all_that_it_knows() {
     node.handle.end().await;
     node.end.await.unwrap().unwrap();
     assert_eq!(on_disk(&config).decrees.len(), 1);
+}
+
+fn request(sequence: u64) -> Request {
+    let id = RequestId {
+        client: 7,
+        sequence,
+    };
+    let command = Command::Increment {
+        key: b"n".to_vec(),
+        by: 1,
+    };
+    Request { id, command }
+}
+
+/// As if a peer remembered more of the ledger of 1 than there is.
+fn remember_more(standing: &Standing) {
+    let met = standing.introduce(priest(1)).met;
+    let (_, mark) = met.into_iter().find(|(of, _)| *of == priest(1)).unwrap();
+    let said = Introduction {
+        own: Mark {
+            commits: mark.commits + 1000,
+            ..mark
+        },
+        is_refused: false,
+        met: vec![],
+        told: vec![],
+        law: 0,
+        digest: None,
+        difference: None,
+    };
+    standing.hear(priest(1), &said, Some(mark)).unwrap();
+}
+
+/// What was passed on to the president may be granted; what comes later is not
+/// passed on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_lost_its_ledger_does_not_say_that_nobody_has_what_it_passed_on() {
+    let folder = TempDir::new().unwrap();
+    let (node, mut peer, _) = node_and_peer(&folder).await;
+    let next_ballot = Message::NextBallot {
+        number: BALLOT,
+        known: DecreeNumber::ZERO,
+    };
+    ask(&mut peer, &next_ballot).await;
+    let waiting = node.handle.request(request(1)).await.unwrap();
+    let forwarded = async { while !matches!(peer.next().await.1, Message::Forwarded { .. }) {} };
+    timeout(LONG, forwarded).await.unwrap();
+    remember_more(&peer.standing);
+    peer.links.push(priest(1), next_ballot);
+    peer.links.flush();
+    let told = timeout(LONG, waiting).await.unwrap();
+    assert!(matches!(told, Ok(Reply::AskAgain)));
+    let later = node.handle.request(request(1)).await.unwrap();
+    assert!(matches!(later.await, Ok(Reply::Refused(_))));
+    while let Ok(event) = peer.events.try_recv() {
+        let message = Message::Forwarded {
+            request: request(1),
+        };
+        assert!(!matches!(event, Event::Message { message: m, .. } if m == message));
+    }
 }

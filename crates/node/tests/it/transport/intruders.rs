@@ -13,7 +13,9 @@ async fn as_second(to: SocketAddr) -> TcpStream {
     stream.read_exact(&mut length).await.unwrap();
     let mut body = vec![0; u32::from_be_bytes(length) as usize];
     stream.read_exact(&mut body).await.unwrap();
-    assert_eq!(framed(&body), hello("paxos", 1, 2));
+    // But for what is said of ledgers, the last.
+    let fields = hello("paxos", 1, 2)[4..][..(8 + 1 + 1 + 5 + 3)].to_vec();
+    assert_eq!(body[..fields.len()], fields);
     stream
 }
 
@@ -49,7 +51,7 @@ async fn a_length_beyond_any_frame_closes_the_connection_and_no_other() {
 #[tokio::test]
 async fn a_message_that_is_none_closes_the_connection_after_those_before_it() {
     let (mut end, address) = alone().await;
-    for garbage in [framed(b"\xFF\xFF"), framed(b""), framed(&[0x80; 100])] {
+    for garbage in [framed(b"\xFF\xFF"), framed(b"\0"), framed(&[0x80; 100])] {
         let mut stream = as_second(address).await;
         let good = framed(&wire::encode_message(message(7)));
         stream.write_all(&[good, garbage].concat()).await.unwrap();

@@ -74,7 +74,8 @@ async fn each_field_of_a_handshake_is_compared() {
     let to = configs[0].listen;
     let version = (*b"synod/pp", wire::VERSION + 1);
     let version = framed(&postcard::to_stdvec(&(version, "of the future")).unwrap());
-    let four = (*b"synod/pp", wire::VERSION, ("paxos", 4_u64, 1_u8, 0_u8));
+    let four = ("paxos", 4_u64, 1_u8, 0_u8, Vec::<u8>::new());
+    let four = (*b"synod/pp", wire::VERSION, four);
     let four = framed(&postcard::to_stdvec(&four).unwrap());
     for (wrong, is_answered) in [
         (hello("delphi", 2, 1), true),
@@ -97,39 +98,37 @@ async fn each_field_of_a_handshake_is_compared() {
 
 #[tokio::test]
 async fn without_tls_nothing_leaves_this_machine_unless_somebody_says_so() {
-    let (sender, _events) = mpsc::channel(1);
     let address = "127.0.0.1:0".parse().unwrap();
     let mut config = config(1, &[address, address]);
     config.peers.insert(priest(2), "192.0.2.1:1".to_owned());
-    let error = transport::start(&config, sender.clone()).await.unwrap_err();
+    let error = transport::listen(&config).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "legislator 2 is at 192.0.2.1:1, which other machines can reach, and there is no TLS: \
          give certificates with --tls DIR, or say --insecure if the network is trusted"
     );
     config.without_tls = WithoutTls::Anywhere;
-    transport::start(&config, sender.clone()).await.unwrap();
+    transport::listen(&config).await.unwrap();
     config.without_tls = WithoutTls::LoopbackOnly;
     config.peers.insert(priest(2), "localhost:1".to_owned());
-    transport::start(&config, sender.clone()).await.unwrap();
+    transport::listen(&config).await.unwrap();
     config.listen = "0.0.0.0:0".parse().unwrap();
-    let error = transport::start(&config, sender).await.unwrap_err();
+    let error = transport::listen(&config).await.unwrap_err();
     assert!(matches!(error, TransportError::Plaintext { .. }), "{error}");
 }
 
 #[tokio::test]
 async fn addresses_are_of_all_legislators_and_of_no_others() {
-    let (sender, _events) = mpsc::channel(1);
     let address = "127.0.0.1:0".parse().unwrap();
     let mut config = config(1, &[address; 3]);
     config.peers.remove(&priest(3));
-    let error = transport::start(&config, sender.clone()).await.unwrap_err();
+    let error = transport::listen(&config).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "there are 3 legislators, and no address of legislator 3"
     );
     config.peers.insert(priest(3), address.to_string());
     config.peers.insert(priest(4), address.to_string());
-    let error = transport::start(&config, sender).await.unwrap_err();
+    let error = transport::listen(&config).await.unwrap_err();
     assert!(matches!(error, TransportError::Stranger { .. }), "{error}");
 }

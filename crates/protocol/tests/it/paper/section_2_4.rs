@@ -3,6 +3,7 @@
 use super::{ask, gamma_presides, preside, vote};
 use crate::parliament::{ALPHA, BETA, GAMMA, Parliament};
 use synod_math::BallotNumber;
+use synod_protocol::horizon::STRIDE;
 use synod_protocol::{Ignored, Message, Output, Slip, Timer};
 
 const NEWS: Message<char> = Message::Present {
@@ -169,6 +170,26 @@ fn a_refusal_below_the_last_try_is_no_news() {
         let step = synod.forge(ALPHA, GAMMA, Message::Refused { next_bal });
         assert_eq!((step.sent().len(), step.ignored), (sent, ignored));
     }
+}
+
+/// A number that nobody can have come to is no news either. §2.4, new ballots
+#[test]
+fn a_number_beyond_the_horizon_is_ignored() {
+    let mut synod = gamma_presides();
+    for number in [BallotNumber(u64::MAX), BallotNumber(2 * STRIDE)] {
+        for (to, message) in [
+            (GAMMA, Message::Refused { next_bal: number }),
+            (BETA, Message::NextBallot { number }),
+        ] {
+            let step = synod.forge(ALPHA, to, message);
+            assert_eq!(step.ignored, Some(Ignored::BeyondHorizon));
+            assert_eq!(step.outputs, []);
+        }
+    }
+    synod.time_out(BETA, Timer::Presence);
+    let number = BallotNumber(2 * STRIDE);
+    let step = synod.forge(ALPHA, BETA, Message::NextBallot { number });
+    assert_eq!(step.ignored, None);
 }
 
 /// A president's own number that was promised is nobody's higher nextBal: his

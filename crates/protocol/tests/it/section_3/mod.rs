@@ -8,6 +8,7 @@
 //! | `catching_up` | who was away |
 //! | `law` | the state after the gap-free prefix, each request once |
 //! | `ordering` | §3.2.1, and when it does not hold |
+//! | `horizon` | numbers that nobody can have come to |
 //! | `progress` | whatever happened before, a request is passed |
 //! | `record_before_send` | what every run keeps to, at any cut |
 //! | `runs`, `safety` | helper: random runs, and what must hold of them |
@@ -17,6 +18,7 @@
 
 mod catching_up;
 mod electing;
+mod horizon;
 mod law;
 mod ordering;
 mod passing;

@@ -39,7 +39,7 @@ pub(super) fn everybody_has(chamber: &Legislators, letter: char) -> bool {
     is_complete && ledgers.all(|other| other == decrees)
 }
 
-fn one_presides(chamber: &Legislators) -> bool {
+pub(super) fn one_presides(chamber: &Legislators) -> bool {
     let presidents = chamber.all().filter(|&who| chamber.is_president(who));
     presidents.count() == 1
 }

@@ -5,8 +5,8 @@ use crate::parliament::priest;
 use crate::section_3::safety::check_turn;
 use crate::turn::Turn;
 use proptest::prelude::*;
-use synod_protocol::Timer;
 use synod_protocol::parliament::{Order, Settings, VotedTo};
+use synod_protocol::{Ignored, Timer};
 
 /// One thing that happens. Legislators and messages are given by any number,
 /// taken modulo how many there are.
@@ -112,6 +112,8 @@ pub(super) fn play(mut chamber: Legislators, events: &[Event]) -> Legislators {
     for &event in events {
         if let Some(turn) = happen(&mut chamber, event) {
             check_turn(&chamber, &turn);
+            // What honest legislators say is always believed.
+            assert_ne!(turn.ignored, Some(Ignored::BeyondHorizon));
         }
     }
     chamber

@@ -1,0 +1,77 @@
+//! What a node may still do that has lost something (see [`crate::standing`]):
+//! learn what is passed. And what others do for it.
+
+use super::{Driver, Out};
+use crate::config::SETTINGS;
+use crate::standing::Refusal;
+use crate::{Action, Legislator, Message};
+use synod_math::Priest;
+use synod_protocol::border::{Output, Timer};
+use synod_protocol::output::Action as Of;
+use synod_protocol::parliament::DecreeNumber;
+
+impl Driver {
+    /// Looks whether this node may take part. The first time that it may not,
+    /// the legislator begins anew from his ledger, as after a crash: he has no
+    /// office, nor a ballot under way, and those who wait for a reply do so no more.
+    pub(super) fn look_at_standing(&mut self, outputs: &mut Vec<Out>) {
+        let refusal = self.ledger.standing().refusal();
+        if refusal.is_some() && self.refusal.is_none() {
+            let (me, ledger) = (self.legislator.me(), self.legislator.ledger().clone());
+            let (quorums, settings) = (self.quorums.clone(), self.settings);
+            let (legislator, start) = Legislator::recover(me, quorums, settings, ledger);
+            self.legislator = legislator;
+            outputs.extend(start.outputs);
+            // What they have asked for may be passed by the others.
+            self.waiting.ask_again();
+        }
+        self.refusal = refusal;
+    }
+
+    /// Whether the legislator may have this message. Nothing but what was passed
+    /// is for one who has lost something, and nothing at all where laws differ.
+    /// Of a peer that has lost something nothing is taken: it would be present,
+    /// and could not preside; it is taught instead.
+    pub(super) fn may_have(
+        &mut self,
+        from: Priest,
+        message: &Message,
+        outputs: &mut Vec<Out>,
+    ) -> bool {
+        match self.refusal {
+            Some(Refusal::Difference(_)) => false,
+            Some(Refusal::Loss(_)) => matches!(message, Message::Success { .. }),
+            None if self.ledger.standing().is_learner(from) => {
+                self.hearing.forget(from);
+                if let Message::Present { known, .. } = message {
+                    self.teach(from, *known, outputs);
+                }
+                false
+            }
+            None => true,
+        }
+    }
+
+    /// Whether the legislator may have this timer: who has lost something says
+    /// that he is there, and no more.
+    pub(super) const fn may_time_out(&self, timer: Timer) -> bool {
+        self.refusal.is_none() || matches!(timer, Timer::Presence)
+    }
+
+    /// The president sends a learner what follows the last decree that it has, a
+    /// batch at once.
+    fn teach(&self, learner: Priest, known: DecreeNumber, outputs: &mut Vec<Out>) {
+        if !self.legislator.is_president() {
+            return;
+        }
+        let lacking = self.legislator.ledger().decrees.range(known.next()..);
+        for (&at, decree) in lacking.take(SETTINGS.batch) {
+            let decree = decree.clone();
+            outputs.push(Output::Send {
+                to: learner,
+                message: Message::Success { at, decree },
+            });
+            outputs.push(Output::Did(Action::At(at, Of::SendSuccess)));
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Whether this node's ledger is the one that the others have met.
+//!
+//! The paper's legislators never lose their ledgers; a folder is wiped, or an
+//! old copy of it put back. A legislator whose ledger has forgotten a promise or
+//! a vote can help to pass another decree than the one that he has voted for.
+//! So:
+//!
+//! * Each ledger has an [identity](LedgerId), and counts its lives (how often it
+//!   was opened, each with a random number) and the commits of each: its
+//!   [`History`], written in the transactions that it counts.
+//! * Each node remembers of each other one the [`Mark`] up to which it has seen
+//!   its ledger. What came with votes is durable no later than the outcome that
+//!   follows from them: it is written in the same transaction.
+//! * An [`Introduction`] is exchanged in each handshake, and stands before each
+//!   batch of messages. It says how far the sender's ledger has come, what the
+//!   sender remembers of every legislator, and what third ones have told it that
+//!   they remember of the receiver.
+//! * A node that hears of a mark of its own ledger which its ledger does not
+//!   [cover](History::covers) has lost something. It writes that down, says so,
+//!   and from then on promises, votes, presides and serves no more; that remains
+//!   so after a restart. It stays as a learner: whoever presides sends it what
+//!   was passed, and takes nothing else from it.
+//!
+//! # What is found out
+//!
+//! A president's messages carry what he remembers, and what each of those who
+//! answered his NextBallot remembers. So **no decree is passed by a quorum in
+//! which one remembers a later state of another's ledger** than that other one
+//! has: the latter hears of it with the BeginBallot, before it votes; a
+//! president hears of it with the LastVotes, before he counts them.
+//!
+//! It makes no difference how much the old copy writes before it meets somebody
+//! who remembers: a life that it begins is not the life that it has lost.
+//!
+//! # What is not
+//!
+//! A ledger that went back further than anybody remembers who is there. With
+//! three nodes: 1 and 2 pass a decree while 3 is away, 1 goes away, and the
+//! ledger of 2 is wiped; if 3 has met the ledger of 2 before, it refuses the new
+//! one. But if 3 has never met it, or the ledger of 2 is put back to what 3 has
+//! seen last, then 2 and 3 go on without the decree. When 1 returns, 2 hears of
+//! its loss; and all nodes stop, because their laws differ: introductions carry
+//! a digest of the law too, at a length that both have, and **where two laws
+//! differ every node that hears of it stops serving**. It must then be decided
+//! by hand which law is right.
+//!
+//! A vote that was never counted may be forgotten without anybody knowing: it
+//! has done nothing yet.
+//!
+//! A parliament of one has no peers. There the mark file beside the ledger tells
+//! an emptied folder from one that never had a ledger, and nothing tells an old
+//! copy.
+
+mod history;
+mod laws;
+mod refusal;
+
+pub use history::{History, LedgerId, Life, Mark};
+pub use refusal::{Difference, Loss, Refusal};
+
+use crate::Decree;
+use crate::config::Identity;
+use crate::wire::{Digest, Introduction};
+use laws::Laws;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use synod_math::Priest;
+
+/// What of all this is in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Of this ledger.
+    pub history: History,
+    /// How far the ledgers of others were seen.
+    pub met: BTreeMap<Priest, Mark>,
+    /// What is lost, if something is.
+    pub loss: Option<Loss>,
+}
+
+impl Kept {
+    /// Of a new ledger.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system has no random bytes.
+    pub fn new() -> Result<Self, getrandom::Error> {
+        Ok(Self {
+            history: History::new()?,
+            met: BTreeMap::new(),
+            loss: None,
+        })
+    }
+}
+
+/// The standing of a node, which all of its parts share: the transport
+/// introduces it and hears of others, the ledger keeps what it should, and the
+/// driver obeys.
+#[derive(Clone, Debug)]
+pub struct Standing(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    me: Priest,
+    kept: Kept,
+    /// Whose marks in `kept` are newer than in the ledger.
+    unsaved: BTreeSet<Priest>,
+    is_loss_saved: bool,
+    /// What the others remember, by who does.
+    told: BTreeMap<Priest, BTreeMap<Priest, Mark>>,
+    /// The peers that say that they have lost something.
+    learners: BTreeSet<Priest>,
+    laws: Laws,
+    /// How long the laws of others were when they last said so.
+    lengths: BTreeMap<Priest, u64>,
+    difference: Option<Difference>,
+}
+
+/// What a commit writes of a standing.
+#[derive(Debug)]
+pub(crate) struct Unsaved {
+    pub(crate) met: Vec<(Priest, Mark)>,
+    pub(crate) loss: Option<Loss>,
+    /// The present life, with this commit.
+    pub(crate) life: (u64, Life),
+}
+
+/// A peer has begun another life than the one it was told is remembered of it.
+#[derive(Debug, thiserror::Error)]
+#[error("a ledger that has not been compared with what is remembered of it")]
+pub struct NotCompared;
+
+impl Standing {
+    /// That of a ledger in which this is kept.
+    pub fn new(identity: &Identity, kept: Kept) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            me: identity.me,
+            is_loss_saved: kept.loss.is_some(),
+            kept,
+            unsaved: BTreeSet::new(),
+            told: BTreeMap::new(),
+            learners: BTreeSet::new(),
+            laws: Laws::default(),
+            lengths: BTreeMap::new(),
+            difference: None,
+        })))
+    }
+
+    /// The identity of the ledger.
+    pub fn ledger(&self) -> LedgerId {
+        self.lock().kept.history.ledger
+    }
+
+    /// Why this node may not take part, if it may not.
+    pub fn refusal(&self) -> Option<Refusal> {
+        self.lock().refusal()
+    }
+
+    /// Whether a peer says that it has lost something: what it says counts for
+    /// nothing.
+    pub fn is_learner(&self, peer: Priest) -> bool {
+        self.lock().learners.contains(&peer)
+    }
+
+    /// One more decree is law here.
+    pub fn pass(&self, decree: Decree) {
+        self.lock().laws.pass(decree);
+    }
+
+    /// What to say to a peer before anything else.
+    pub fn introduce(&self, to: Priest) -> Introduction {
+        self.lock().introduce(to)
+    }
+
+    /// Hears what a peer says in the handshake. How far its ledger has come is
+    /// not remembered yet: the peer says it before it hears what is remembered
+    /// here.
+    pub fn meet(&self, peer: Priest, said: &Introduction) {
+        self.lock().listen(peer, said);
+    }
+
+    /// Hears what a peer says before a batch of messages. `shown` is what it
+    /// was told in the handshake that is remembered of it.
+    ///
+    /// # Errors
+    ///
+    /// If something else is remembered of it by now, of a life that is over:
+    /// it has to hear of that first.
+    pub fn hear(
+        &self,
+        peer: Priest,
+        said: &Introduction,
+        shown: Option<Mark>,
+    ) -> Result<(), NotCompared> {
+        let mut state = self.lock();
+        state.listen(peer, said);
+        if said.is_refused {
+            return Ok(());
+        }
+        match state.kept.met.get(&peer).copied() {
+            Some(known) if known.is_same_life(&said.own) => {
+                if known.commits >= said.own.commits {
+                    return Ok(());
+                }
+            }
+            known if known == shown => {}
+            _ => return Err(NotCompared),
+        }
+        state.kept.met.insert(peer, said.own);
+        state.unsaved.insert(peer);
+        Ok(())
+    }
+
+    /// What the next commit has to write.
+    pub(crate) fn unsaved(&self) -> Unsaved {
+        let state = self.lock();
+        let marks = state.unsaved.iter().filter_map(|peer| {
+            let mark = state.kept.met.get(peer)?;
+            Some((*peer, *mark))
+        });
+        let mark = state.kept.history.mark();
+        let life = Life {
+            nonce: mark.nonce,
+            commits: mark.commits + 1,
+        };
+        Unsaved {
+            met: marks.collect(),
+            loss: state.kept.loss.filter(|_| !state.is_loss_saved),
+            life: (mark.life, life),
+        }
+    }
+
+    /// That commit is durable.
+    pub(crate) fn saved(&self, written: &Unsaved) {
+        let mut state = self.lock();
+        for (peer, mark) in &written.met {
+            if state.kept.met.get(peer) == Some(mark) {
+                state.unsaved.remove(peer);
+            }
+        }
+        state.is_loss_saved |= written.loss.is_some();
+        let (number, life) = written.life;
+        state.kept.history.lives.insert(number, life);
+    }
+
+    /// Whether something is remembered that is not durable.
+    pub(crate) fn has_unsaved(&self) -> bool {
+        let state = self.lock();
+        !state.unsaved.is_empty() || state.has_unsaved_loss()
+    }
+
+    /// Whether something is lost, and the ledger does not say so yet.
+    pub(crate) fn has_unsaved_loss(&self) -> bool {
+        self.lock().has_unsaved_loss()
+    }
+
+    // Whoever panics while he holds it leaves nothing half done that matters.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn refusal(&self) -> Option<Refusal> {
+        let loss = || self.kept.loss.map(Refusal::Loss);
+        self.difference.map(Refusal::Difference).or_else(loss)
+    }
+
+    const fn has_unsaved_loss(&self) -> bool {
+        self.kept.loss.is_some() && !self.is_loss_saved
+    }
+
+    fn introduce(&self, to: Priest) -> Introduction {
+        let told = self.told.iter().filter(|(by, _)| **by != to);
+        let told = told.filter_map(|(by, marks)| Some((*by, *marks.get(&to)?)));
+        let length = self.laws.length();
+        let at = self.lengths.get(&to).map_or(length, |its| length.min(*its));
+        Introduction {
+            own: self.kept.history.mark(),
+            is_refused: self.refusal().is_some(),
+            met: self
+                .kept
+                .met
+                .iter()
+                .map(|(of, mark)| (*of, *mark))
+                .collect(),
+            told: told.collect(),
+            law: length,
+            digest: self.laws.at(at).map(|digest| Digest { at, digest }),
+            difference: self.difference,
+        }
+    }
+
+    fn listen(&mut self, peer: Priest, said: &Introduction) {
+        let of_me = said.met.iter().find(|(of, _)| *of == self.me);
+        let of_me = of_me.map(|(_, mark)| (peer, *mark));
+        for (by, remembered) in of_me.into_iter().chain(said.told.iter().copied()) {
+            self.compare(by, remembered);
+        }
+        self.told.insert(peer, said.met.iter().copied().collect());
+        if said.is_refused {
+            self.learners.insert(peer);
+        } else {
+            self.learners.remove(&peer);
+        }
+        self.lengths.insert(peer, said.law);
+        self.compare_laws(peer, said);
+    }
+
+    /// Whether this ledger has all that somebody remembers of it.
+    fn compare(&mut self, by: Priest, remembered: Mark) {
+        if self.kept.loss.is_none() && !self.kept.history.covers(&remembered) {
+            let loss = Loss {
+                by,
+                remembered,
+                here: self.kept.history.ledger,
+            };
+            tracing::error!("{loss}");
+            self.kept.loss = Some(loss);
+        }
+    }
+
+    fn compare_laws(&mut self, peer: Priest, said: &Introduction) {
+        if self.difference.is_some() {
+            return;
+        }
+        let is_other = |theirs: &Digest| {
+            let own = self.laws.at(theirs.at);
+            own.is_some_and(|own| own != theirs.digest)
+        };
+        let found = said.digest.filter(is_other).map(|digest| Difference {
+            one: self.me,
+            other: peer,
+            at: digest.at,
+        });
+        self.difference = found.or(said.difference);
+        if let Some(difference) = &self.difference {
+            tracing::error!("{difference}");
+        }
+    }
+}

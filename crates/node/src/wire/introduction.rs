@@ -1,0 +1,225 @@
+//! What a node says of ledgers in each handshake and before each batch of
+//! messages, as bytes.
+
+use super::{LARGEST_NUMBER, Malformed};
+use crate::standing::{Difference, Mark};
+use serde::{Deserialize, Serialize};
+use synod_math::Priest;
+
+/// What a node says of ledgers and laws (see [`crate::standing`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Introduction {
+    /// How far the sender's ledger has come.
+    pub own: Mark,
+    /// Whether the sender may not take part.
+    pub is_refused: bool,
+    /// How far the sender has seen the ledgers of others, each once at most.
+    pub met: Vec<(Priest, Mark)>,
+    /// How far others have seen the receiver's ledger, as the sender heard from
+    /// them.
+    pub told: Vec<(Priest, Mark)>,
+    /// How many decrees are law for the sender.
+    pub law: u64,
+    /// The digest of a part of that law; none of an empty one.
+    pub digest: Option<Digest>,
+    /// Laws that differ, if the sender knows of any.
+    pub difference: Option<Difference>,
+}
+
+/// The digest of the first `at` decrees of a law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// How many decrees, at least one.
+    pub at: u64,
+    /// Their digest.
+    pub digest: u64,
+}
+
+/// How many bytes an introduction takes at most: marks of 63 legislators, twice,
+/// with 19 bytes for an identity and 10 for a number, and as much as three more
+/// for the rest.
+pub const LARGEST_INTRODUCTION: usize = (2 * Priest::LIMIT + 3) * (1 + 19 + 3 * 10);
+
+/// The layout.
+#[derive(Serialize, Deserialize)]
+struct Layout {
+    own: Mark,
+    is_refused: bool,
+    met: Vec<(u8, Mark)>,
+    told: Vec<(u8, Mark)>,
+    law: u64,
+    digest: Option<Digest>,
+    difference: Option<(u8, u8, u64)>,
+}
+
+/// An introduction as bytes.
+pub fn encode_introduction(introduction: &Introduction) -> Vec<u8> {
+    let marks = |marks: &[(Priest, Mark)]| -> Vec<_> {
+        let marks = marks.iter();
+        marks.map(|(of, mark)| (of.index() as u8, *mark)).collect()
+    };
+    let difference = introduction.difference.as_ref();
+    super::encode(&Layout {
+        own: introduction.own,
+        is_refused: introduction.is_refused,
+        met: marks(&introduction.met),
+        told: marks(&introduction.told),
+        law: introduction.law,
+        digest: introduction.digest,
+        difference: difference.map(|d| (d.one.index() as u8, d.other.index() as u8, d.at)),
+    })
+}
+
+/// The introduction that these bytes stand for.
+///
+/// # Errors
+///
+/// If they stand for none, or say what no node says.
+pub fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
+    if bytes.len() > LARGEST_INTRODUCTION {
+        return Err(Malformed::TooLong(bytes.len() - LARGEST_INTRODUCTION));
+    }
+    let layout: Layout = super::decode(bytes)?;
+    let digest = match layout.digest {
+        Some(digest) if digest.at == 0 => return Err(Malformed::NoDecree),
+        Some(digest) => Some(Digest {
+            at: number(digest.at)?,
+            ..digest
+        }),
+        None => None,
+    };
+    let difference = layout.difference.map(|(one, other, at)| {
+        Ok::<_, Malformed>(Difference {
+            one: priest(one)?,
+            other: priest(other)?,
+            at: number(at)?,
+        })
+    });
+    Ok(Introduction {
+        own: mark(layout.own)?,
+        is_refused: layout.is_refused,
+        met: marks(layout.met)?,
+        told: marks(layout.told)?,
+        law: number(layout.law)?,
+        digest,
+        difference: difference.transpose()?,
+    })
+}
+
+fn number(number: u64) -> Result<u64, Malformed> {
+    if number > LARGEST_NUMBER {
+        return Err(Malformed::Number(number));
+    }
+    Ok(number)
+}
+
+fn priest(index: u8) -> Result<Priest, Malformed> {
+    Priest::new(index.into()).ok_or(Malformed::Priest(index))
+}
+
+fn mark(mark: Mark) -> Result<Mark, Malformed> {
+    let Mark { life, commits, .. } = mark;
+    number(life)?;
+    number(commits)?;
+    Ok(mark)
+}
+
+/// Of each legislator one at most.
+fn marks(marks: Vec<(u8, Mark)>) -> Result<Vec<(Priest, Mark)>, Malformed> {
+    let read = marks
+        .into_iter()
+        .map(|(of, its)| Ok((priest(of)?, mark(its)?)));
+    let read: Vec<(Priest, Mark)> = read.collect::<Result<_, Malformed>>()?;
+    let mut seen = synod_math::PriestSet::EMPTY;
+    for (of, _) in &read {
+        if seen.contains(*of) {
+            return Err(Malformed::Twice(of.index() + 1));
+        }
+        seen = seen.with(*of);
+    }
+    Ok(read)
+}
+
+/// A mark alone, for the ledger.
+pub fn encode_mark(mark: &Mark) -> Vec<u8> {
+    super::encode(mark)
+}
+
+/// The mark that these bytes stand for.
+///
+/// # Errors
+///
+/// If they stand for none.
+pub fn decode_mark(bytes: &[u8]) -> Result<Mark, Malformed> {
+    mark(super::decode(bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::standing::LedgerId;
+
+    fn some_mark(number: u64) -> Mark {
+        Mark {
+            ledger: LedgerId(u128::MAX - u128::from(number)),
+            life: LARGEST_NUMBER,
+            nonce: u64::MAX,
+            commits: LARGEST_NUMBER,
+        }
+    }
+
+    /// The longest there is.
+    fn longest() -> Introduction {
+        let all = || (0..Priest::LIMIT).filter_map(Priest::new);
+        let marks = || all().zip(0..).map(|(of, number)| (of, some_mark(number)));
+        Introduction {
+            own: some_mark(64),
+            is_refused: true,
+            met: marks().collect(),
+            told: marks().collect(),
+            law: LARGEST_NUMBER,
+            digest: Some(Digest {
+                at: LARGEST_NUMBER,
+                digest: u64::MAX,
+            }),
+            difference: Some(Difference {
+                one: Priest::new(62).unwrap(),
+                other: Priest::new(63).unwrap(),
+                at: LARGEST_NUMBER,
+            }),
+        }
+    }
+
+    #[test]
+    fn the_longest_introduction_is_read_as_it_was_written() {
+        let longest = longest();
+        let bytes = encode_introduction(&longest);
+        assert!(bytes.len() <= LARGEST_INTRODUCTION);
+        assert_eq!(decode_introduction(&bytes).unwrap(), longest);
+    }
+
+    #[test]
+    fn nonsense_is_no_introduction() {
+        let refused = |change: fn(&mut Introduction)| {
+            let mut changed = longest();
+            change(&mut changed);
+            decode_introduction(&encode_introduction(&changed)).unwrap_err()
+        };
+        let too_large = [
+            refused(|said| said.own.life += 1),
+            refused(|said| said.met[3].1.commits += 1),
+            refused(|said| said.law += 1),
+            refused(|said| said.digest.as_mut().unwrap().at += 1),
+            refused(|said| said.difference.as_mut().unwrap().at += 1),
+        ];
+        for error in too_large {
+            assert!(matches!(error, Malformed::Number(_)), "{error}");
+        }
+        let twice = refused(|said| said.told[0].0 = said.told[1].0);
+        assert!(matches!(twice, Malformed::Twice(2)), "{twice}");
+        let nothing = refused(|said| said.digest.as_mut().unwrap().at = 0);
+        assert!(matches!(nothing, Malformed::NoDecree), "{nothing}");
+        assert!(decode_introduction(&[0xFF; LARGEST_INTRODUCTION]).is_err());
+        assert!(decode_introduction(&vec![0; 1 << 20]).is_err());
+    }
+}

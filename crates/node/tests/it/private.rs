@@ -1,0 +1,73 @@
+//! What is a node's alone is not reached through links.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use synod_math::Priest;
+use synod_node::config::Identity;
+use synod_node::ledger::{DiskLedger, FILE, accept_loss};
+use synod_node::standing::LedgerId;
+use tempfile::TempDir;
+
+fn identity() -> Identity {
+    Identity {
+        cluster: "paxos".to_owned(),
+        me: Priest::new(0).unwrap(),
+        legislators: 1,
+    }
+}
+
+fn open(folder: &Path) -> Result<(), String> {
+    let opened = DiskLedger::open(folder, &identity());
+    opened.map(drop).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_folder_that_is_a_link_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+    open(&real).unwrap();
+    symlink(&real, &link).unwrap();
+    let error = open(&link).unwrap_err();
+    assert!(error.contains("link is a symbolic link"), "{error}");
+    let error = accept_loss(&link, &identity(), LedgerId(7)).unwrap_err();
+    let error = error.to_string();
+    assert!(error.contains("link is a symbolic link"), "{error}");
+    open(&real).unwrap();
+    // One that leads nowhere yet is none the better.
+    symlink(
+        folder.path().join("nowhere"),
+        folder.path().join("dangling"),
+    )
+    .unwrap();
+    let error = open(&folder.path().join("dangling")).unwrap_err();
+    assert!(error.contains("dangling is a symbolic link"), "{error}");
+}
+
+#[test]
+fn a_folder_in_which_something_is_a_link_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let (real, other) = (folder.path().join("real"), folder.path().join("other"));
+    open(&other).unwrap();
+    for name in [
+        FILE,
+        "ledger.unfinished",
+        "ledger.socket",
+        "synod",
+        "trace.jsonl",
+    ] {
+        open(&real).unwrap();
+        let place = real.join(name);
+        if place.exists() {
+            fs::remove_file(&place).unwrap();
+        }
+        symlink(other.join(FILE), &place).unwrap();
+        let error = open(&real).unwrap_err();
+        assert!(
+            error.contains(&format!("{name} is a symbolic link")),
+            "{error}"
+        );
+        fs::remove_dir_all(&real).unwrap();
+    }
+    open(&other).unwrap();
+}

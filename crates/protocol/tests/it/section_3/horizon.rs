@@ -1,0 +1,180 @@
+//! What a forged ballot number can do, and what it cannot: a parliament is not
+//! at the end of all numbers because somebody says so.
+
+use super::progress::{everybody_has, one_presides, pass_one_delay};
+use super::runs::{Event, happen, run};
+use super::safety::check_turn;
+use super::{ANY, all_decrees, at, ballot, gamma_presides, pass};
+use crate::legislators::Legislators;
+use crate::parliament::{ALPHA, BETA, GAMMA, priest};
+use crate::runs::config;
+use crate::turn::{Law, Ledger, Message, Note};
+use proptest::prelude::*;
+use std::sync::Arc;
+use synod_math::{BallotNumber, Quorums};
+use synod_protocol::horizon::STRIDE;
+use synod_protocol::parliament::{Input, Legislator, Settings};
+use synod_protocol::{Ignored, Timer};
+
+/// The messages that make another take a number for tried or promised.
+fn forged(number: BallotNumber) -> [Message; 3] {
+    [
+        Message::NextBallot {
+            number,
+            known: at(0),
+        },
+        Message::Refused { next_bal: number },
+        Message::Present {
+            known: at(0),
+            next_bal: Some(number),
+        },
+    ]
+}
+
+fn largest_number(chamber: &Legislators) -> u64 {
+    let numbers = chamber
+        .all()
+        .map(|who| chamber.durable(who).largest_number());
+    numbers.flatten().max().map_or(0, |number| number.0)
+}
+
+/// A number that nobody can have come to is not recorded, whatever says it, and
+/// the parliament goes on with the next small one.
+#[test]
+fn a_forged_number_near_the_top_is_ignored() {
+    for number in [u64::MAX, u64::MAX - 1, 1 << 56, 1 << 32, 2 * STRIDE] {
+        let mut chamber = gamma_presides(Settings::DEFAULT);
+        chamber.deliver_all();
+        for message in forged(ballot(number)) {
+            for (from, to) in [(ALPHA, GAMMA), (ALPHA, BETA), (BETA, ALPHA)] {
+                let turn = chamber.forge(from, to, message.clone());
+                assert_eq!(turn.recorded(), [], "{number}");
+            }
+        }
+        let [next_ballot, refused, _] = forged(ballot(number));
+        let turn = chamber.forge(ALPHA, BETA, next_ballot);
+        turn.changed_nothing(Ignored::BeyondHorizon);
+        let turn = chamber.forge(ALPHA, GAMMA, refused);
+        turn.changed_nothing(Ignored::BeyondHorizon);
+        pass(&mut chamber, "ab");
+        assert_eq!(all_decrees(&chamber), ["ab"; 3]);
+        chamber.crash(GAMMA);
+        chamber.recover(GAMMA);
+        chamber.time_out(GAMMA, Timer::Absence);
+        chamber.deliver_all();
+        assert_eq!(largest_number(&chamber), 5);
+    }
+}
+
+/// A number in the next stride is believed: honest numbers are never further
+/// off.
+#[test]
+fn a_number_in_the_next_stride_is_believed() {
+    let number = ballot(2 * STRIDE - 1);
+    for (to, which) in [(ALPHA, 0), (GAMMA, 1), (GAMMA, 2)] {
+        let mut chamber = gamma_presides(Settings::DEFAULT);
+        let message = forged(number)[which].clone();
+        let turn = chamber.forge(BETA, to, message);
+        assert!(!turn.recorded().is_empty(), "{which}");
+        assert_eq!(turn.ignored, None);
+    }
+}
+
+/// Alpha, Beta or Gamma has come to a number many strides further than the others.
+fn far_ahead(who: usize, strides: u64) -> Legislators {
+    let mut chamber = Legislators::of(3, Settings::DEFAULT);
+    let (who, other) = (priest(who), priest((who + 1) % 3));
+    for stride in 1..=strides {
+        let message = forged(ballot(stride * STRIDE))[0].clone();
+        chamber.forge(other, who, message);
+        chamber.time_out(who, Timer::Presence);
+    }
+    chamber.drop_all();
+    assert_eq!(
+        chamber.durable(who).next_bal,
+        Some(ballot(strides * STRIDE))
+    );
+    chamber
+}
+
+/// Whoever has come further, the others follow, a stride with each presence: a
+/// legislator with an empty ledger, or one that was away for long, is not left
+/// behind for good.
+#[test]
+fn who_is_far_behind_follows_stride_by_stride() {
+    for who in 0..3 {
+        let strides = 20;
+        let mut chamber = far_ahead(who, strides);
+        let mut delays = 0;
+        while !everybody_has(&chamber, 'q') || !one_presides(&chamber) {
+            chamber.ask(ALPHA, 'q');
+            pass_one_delay(&mut chamber);
+            delays += 1;
+            assert!(
+                delays < 30 + 2 * strides,
+                "{who}: {:?}",
+                chamber.in_flight()
+            );
+        }
+    }
+}
+
+/// At the end of all numbers nothing overflows, and nothing is recorded.
+#[test]
+fn there_is_no_number_beyond_the_last() {
+    let quorums = Arc::new(Quorums::majority(1).unwrap());
+    for last in [u64::MAX, u64::MAX - 1] {
+        let mut ledger = Ledger::new();
+        ledger.record(Note::NextBal(ballot(last)));
+        let (mut alone, _) = Legislator::<Law>::recover(ALPHA, quorums.clone(), ANY, ledger);
+        let mut tried = alone.handle(Input::Timeout(Timer::Absence));
+        if last < u64::MAX {
+            assert_eq!(tried.ignored, None);
+            tried = alone.handle(Input::Timeout(Timer::Round));
+        }
+        assert_eq!(
+            (tried.outputs, tried.ignored),
+            (vec![], Some(Ignored::NoNumberLeft))
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(config(1000))]
+
+    /// Whatever happens otherwise: numbers are as many strides further as
+    /// somebody told his presence or came back, and a request is passed
+    /// afterwards.
+    #[test]
+    fn whatever_is_forged_a_request_is_passed_afterwards(
+        run in run(150),
+        lies in prop::collection::vec((0..150_usize, 0..60_usize, 0..3_usize, any::<u64>()), 0..30),
+    ) {
+        let (mut chamber, mut strides) = (run.chamber, 2);
+        let count = chamber.all().count();
+        for (position, &event) in run.events.iter().enumerate() {
+            for &(_, to, which, number) in lies.iter().filter(|lie| lie.0 == position) {
+                let (to, from) = (priest(to % count), priest((to + 1) % count));
+                if to != from && chamber.process(to).is_some() {
+                    let message = forged(ballot(number >> (number % 44)))[which].clone();
+                    let turn = chamber.forge(from, to, message);
+                    check_turn(&chamber, &turn);
+                    prop_assert!(largest_number(&chamber) < STRIDE * strides);
+                }
+            }
+            if let Some(turn) = happen(&mut chamber, event) {
+                check_turn(&chamber, &turn);
+            }
+            let moves = matches!(event, Event::TimeOut(_, Timer::Presence) | Event::Recover(_));
+            strides += u64::from(moves);
+        }
+        chamber.everybody_is_present();
+        let mut delays = 0;
+        while !everybody_has(&chamber, 'q') || !one_presides(&chamber) {
+            chamber.ask(ALPHA, 'q');
+            pass_one_delay(&mut chamber);
+            delays += 1;
+            prop_assert!(delays <= 100, "{:?}", chamber.in_flight());
+        }
+    }
+}
