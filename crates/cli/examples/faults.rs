@@ -119,7 +119,7 @@ fn run(wanted: &Wanted) -> Result<bool, String> {
     plan.has_audit = wanted.has_audit;
 
     if plan.setup.clock.is_none() {
-        eprintln!("clocks do not jump: libfaketime is not here (Debian: libfaketime)");
+        note("clocks do not jump: libfaketime is not here (Debian: libfaketime)");
     }
 
     let stop = Arc::new(AtomicBool::new(false));
