@@ -224,7 +224,7 @@ fn nothing_more<M: Model>(task: &Task<M>, place: Place) -> Findings {
         depth: seen.depth,
         reason: task.progress.stopped(),
         exploration: Exploration {
-            // Who has what is not known any more.
+            // How many states each process had is known to that process alone.
             distribution: None,
             ..findings.exploration
         },

@@ -1,7 +1,7 @@
 //! What is known of a run that nobody waits for any more.
 
 use crate::conclude::{property_report, settle};
-use crate::fingerprint::{Width, collision_probability};
+use crate::fingerprint::collision_probability;
 use crate::options::Options;
 use crate::progress::Progress;
 use crate::report::{Reason, Report};
@@ -45,7 +45,7 @@ pub fn given_up<M: Model>(
         states: seen.states,
         generated: seen.generated,
         depth: seen.depth,
-        collision_probability: collision_probability(seen.states, Width::Bits64),
+        collision_probability: collision_probability(seen.states, options.fingerprint),
         elapsed,
         exploration: None,
         properties,

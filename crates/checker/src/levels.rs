@@ -319,7 +319,7 @@ where
                 return;
             }
             let waiting = run.current.bytes() + run.next.bytes();
-            if needed + waiting > limit {
+            if needed + waiting + run.bytes_of_marked() > limit {
                 if !run.next.can_store() {
                     self.stop(Reason::MemoryLimit(limit));
                     return;
@@ -350,7 +350,7 @@ where
     fn conclude(&self, run: Run<M>) -> Findings {
         let reason = self.progress.stopped();
         let is_exhausted = reason.is_none() && !self.is_decided(&run);
-        let copies = run.copies().filter(|_| is_exhausted);
+        let copies = if is_exhausted { run.copies() } else { None };
         Findings {
             states: run.levels.iter().sum::<u64>() + run.reached,
             generated: run.tally.generated,
@@ -388,6 +388,12 @@ impl<M: Model> Run<M> {
             self.reached = 0;
         }
         std::mem::swap(&mut self.current, &mut self.next);
+    }
+
+    /// What the states with marks take now, and once copies are counted: an entry
+    /// each here, and one in each of two sets.
+    fn bytes_of_marked(&self) -> u64 {
+        (self.marked.len() * (size_of::<Marked>() + 4 * size_of::<Fingerprint>())) as u64
     }
 
     /// Of the states with marks, those that are known without them, or with others.

@@ -58,6 +58,24 @@ pub fn catch<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     })
 }
 
+/// Works on each of these, whichever of them panics; those that do.
+pub(crate) fn for_each<T: Copy>(
+    items: impl IntoIterator<Item = T>,
+    mut work: impl FnMut(T),
+) -> Vec<T> {
+    let mut items = items.into_iter();
+    let (mut at, mut panicked) = (None, Vec::new());
+    while let Err(_message) = catch(|| {
+        for item in items.by_ref() {
+            at = Some(item);
+            work(item);
+        }
+    }) {
+        panicked.extend(at);
+    }
+    panicked
+}
+
 fn hear_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

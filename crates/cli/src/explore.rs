@@ -76,8 +76,8 @@ fn prepare(options: &ExploreOptions) -> Result<(SpecModel, SocketAddr, TempDir),
     Ok((spec.model, address, folder))
 }
 
-/// Actors are there for shipped code, know no crash as it is, and leave nothing
-/// out.
+/// The actors of Stateright are for the shipped code, without crashes and without
+/// reductions: its `ActorModel` keeps through a crash what a process would lose.
 fn refuse_without_actors(path: &Path, model: &SpecModel) -> Result<(), Complaint> {
     let (crashes, reductions) = match model {
         SpecModel::Complete(model) => (model.crashes(), model.reductions()),

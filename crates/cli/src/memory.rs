@@ -126,8 +126,15 @@ impl Limits {
     /// The limit that a run has come up against when it says that it is so large.
     fn behind(&self, bytes: u64) -> Option<&Limit> {
         let exact = self.0.iter().find(|limit| limit.bytes == bytes);
-        // Tables and states that wait have a part of the smallest.
-        exact.or_else(|| self.0.iter().min_by_key(|limit| limit.bytes))
+        // Fingerprints and states that wait have a part of one of them: see
+        // `for_states`.
+        let is_resident = |limit: &&Limit| limit.measure == Measure::Resident;
+        let mut resident = self.0.iter().filter(is_resident);
+        let part = resident.find(|limit| Share::Most.of(limit.bytes) == bytes);
+        let others = self.0.iter().filter(|limit| !is_resident(limit));
+        exact
+            .or(part)
+            .or_else(|| others.min_by_key(|limit| limit.bytes))
     }
 
     /// The same reason, of this process: the checker is told only what there is for

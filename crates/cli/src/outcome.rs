@@ -2,7 +2,7 @@
 
 use crate::words::steps;
 use std::time::Duration;
-use synod_checker::{Exploration, Reason, Verdict};
+use synod_checker::{Exploration, PANIC_FREEDOM, Reason, Verdict};
 use synod_models::narrate::Field;
 use synod_models::spec::Expect;
 
@@ -151,15 +151,28 @@ fn compare_violated(
     holds: &[String],
 ) -> Vec<String> {
     let of = |name: &str| outcome.properties.iter().find(|p| p.name == name);
+    let verdict = |name: &str| of(name).map(|property| property.verdict);
     let mut differences = match of(property).and_then(|property| property.length) {
-        None => vec![format!("{property} is not violated")],
         Some(found) => differs("steps of the shortest counterexample", found, length)
             .into_iter()
             .collect(),
+        None if verdict(property) == Some(Verdict::Inconclusive) => {
+            vec![format!(
+                "{property} was not decided, expected to be violated"
+            )]
+        }
+        None => vec![format!("{property} is not violated")],
     };
+    if property != PANIC_FREEDOM && verdict(PANIC_FREEDOM).is_some() {
+        differences.push(format!("{PANIC_FREEDOM} is violated, which ends the run"));
+    }
     for name in holds {
-        if of(name).is_none_or(|property| property.verdict != Verdict::Holds) {
-            differences.push(format!("{name} is violated too, expected to hold"));
+        match verdict(name) {
+            Some(Verdict::Holds) => {}
+            Some(Verdict::Violated) => {
+                differences.push(format!("{name} is violated too, expected to hold"));
+            }
+            _ => differences.push(format!("{name} was not decided, expected to hold")),
         }
     }
     differences

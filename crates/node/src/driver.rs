@@ -132,10 +132,10 @@ impl Driver {
                     self.handle(Input::Timeout(timer), &mut outputs);
                 }
             }
-            self.carry_out(outputs)?;
-            if self.ledger.standing().has_unsaved_loss() {
+            if self.ledger.standing().has_urgent() {
                 self.ledger.commit(Vec::new())?;
             }
+            self.carry_out(outputs)?;
         }
         Ok(())
     }

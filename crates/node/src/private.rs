@@ -6,7 +6,7 @@ use nix::fcntl::OFlag;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Others than the owner may do something with it.
 const OTHERS: u32 = 0o077;
@@ -17,6 +17,8 @@ const OTHERS: u32 = 0o077;
 ///
 /// If it is a link, or cannot be looked at.
 pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
+    // With a slash at its end a path is what the link points to.
+    let path: &Path = &path.components().collect::<PathBuf>();
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => Err(link(path)),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),

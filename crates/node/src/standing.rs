@@ -9,8 +9,9 @@
 //!   was opened, each with a random number) and the commits of each: its
 //!   [`History`], written in the transactions that it counts.
 //! * Each node remembers of each other one the [`Mark`] up to which it has seen
-//!   its ledger. What came with votes is durable no later than the outcome that
-//!   follows from them: it is written in the same transaction.
+//!   its ledger. Another ledger or life of a peer is written down as soon as it
+//!   is met. How far a life has come is written with the next commit: what came
+//!   with votes is durable no later than the outcome that follows from them.
 //! * An [`Introduction`] is exchanged in each handshake, and stands before each
 //!   batch of messages. It says how far the sender's ledger has come, what the
 //!   sender remembers of every legislator, and what third ones have told it that
@@ -40,12 +41,17 @@
 //! one. But if 3 has never met it, or the ledger of 2 is put back to what 3 has
 //! seen last, then 2 and 3 go on without the decree. When 1 returns, 2 hears of
 //! its loss; and all nodes stop, because their laws differ: introductions carry
-//! a digest of the law too, at a length that both have, and **where two laws
-//! differ every node that hears of it stops serving**. It must then be decided
-//! by hand which law is right.
+//! a digest of the law too, at a length that both have, and **a node whose law
+//! differs from that of another stops serving**. It must then be decided by hand
+//! which law is right.
 //!
 //! A vote that was never counted may be forgotten without anybody knowing: it
 //! has done nothing yet.
+//!
+//! A peer that lies. Without TLS whoever reaches a node can say in a peer's name
+//! that it remembers more than this ledger has, or that laws differ, and the node
+//! stops taking part, as he could forge an outcome: use TLS wherever others than
+//! the nodes can connect.
 //!
 //! A parliament of one has no peers. There the mark file beside the ledger tells
 //! an emptied folder from one that never had a ledger, and nothing tells an old
@@ -104,11 +110,14 @@ struct State {
     kept: Kept,
     /// Whose marks in `kept` are newer than in the ledger.
     unsaved: BTreeSet<Priest>,
+    /// Those among them of which the ledger has no mark of the same life.
+    newly_met: BTreeSet<Priest>,
     is_loss_saved: bool,
     /// What the others remember, by who does.
     told: BTreeMap<Priest, BTreeMap<Priest, Mark>>,
-    /// The peers that say that they have lost something.
-    learners: BTreeSet<Priest>,
+    /// The peers that say that they have lost something, and in which life: it
+    /// remains so for the whole of it.
+    learners: BTreeMap<Priest, Mark>,
     laws: Laws,
     /// How long the laws of others were when they last said so.
     lengths: BTreeMap<Priest, u64>,
@@ -126,7 +135,7 @@ pub(crate) struct Unsaved {
 
 /// A peer has begun another life than the one it was told is remembered of it.
 #[derive(Debug, thiserror::Error)]
-#[error("a ledger that has not been compared with what is remembered of it")]
+#[error("it was started again while it connected, and will connect once more")]
 pub struct NotCompared;
 
 impl Standing {
@@ -137,8 +146,9 @@ impl Standing {
             is_loss_saved: kept.loss.is_some(),
             kept,
             unsaved: BTreeSet::new(),
+            newly_met: BTreeSet::new(),
             told: BTreeMap::new(),
-            learners: BTreeSet::new(),
+            learners: BTreeMap::new(),
             laws: Laws::default(),
             lengths: BTreeMap::new(),
             difference: None,
@@ -158,7 +168,7 @@ impl Standing {
     /// Whether a peer says that it has lost something: what it says counts for
     /// nothing.
     pub fn is_learner(&self, peer: Priest) -> bool {
-        self.lock().learners.contains(&peer)
+        self.lock().learners.contains_key(&peer)
     }
 
     /// One more decree is law here.
@@ -175,7 +185,9 @@ impl Standing {
     /// not remembered yet: the peer says it before it hears what is remembered
     /// here.
     pub fn meet(&self, peer: Priest, said: &Introduction) {
-        self.lock().listen(peer, said);
+        let mut state = self.lock();
+        state.listen(peer, said);
+        state.compare_laws(peer, said);
     }
 
     /// Hears what a peer says before a batch of messages. `shown` is what it
@@ -193,20 +205,10 @@ impl Standing {
     ) -> Result<(), NotCompared> {
         let mut state = self.lock();
         state.listen(peer, said);
-        if said.is_refused {
-            return Ok(());
+        if !said.is_refused {
+            state.remember(peer, said.own, shown)?;
         }
-        match state.kept.met.get(&peer).copied() {
-            Some(known) if known.is_same_life(&said.own) => {
-                if known.commits >= said.own.commits {
-                    return Ok(());
-                }
-            }
-            known if known == shown => {}
-            _ => return Err(NotCompared),
-        }
-        state.kept.met.insert(peer, said.own);
-        state.unsaved.insert(peer);
+        state.compare_laws(peer, said);
         Ok(())
     }
 
@@ -232,9 +234,15 @@ impl Standing {
     /// That commit is durable.
     pub(crate) fn saved(&self, written: &Unsaved) {
         let mut state = self.lock();
-        for (peer, mark) in &written.met {
-            if state.kept.met.get(peer) == Some(mark) {
+        for (peer, written) in &written.met {
+            let Some(mark) = state.kept.met.get(peer).copied() else {
+                continue;
+            };
+            if mark == *written {
                 state.unsaved.remove(peer);
+            }
+            if mark.is_same_life(written) {
+                state.newly_met.remove(peer);
             }
         }
         state.is_loss_saved |= written.loss.is_some();
@@ -248,9 +256,11 @@ impl Standing {
         !state.unsaved.is_empty() || state.has_unsaved_loss()
     }
 
-    /// Whether something is lost, and the ledger does not say so yet.
-    pub(crate) fn has_unsaved_loss(&self) -> bool {
-        self.lock().has_unsaved_loss()
+    /// Whether something must not wait for the next commit: this ledger has lost
+    /// something, or another ledger or life of a peer was met.
+    pub(crate) fn has_urgent(&self) -> bool {
+        let state = self.lock();
+        !state.newly_met.is_empty() || state.has_unsaved_loss()
     }
 
     // Whoever panics while he holds it leaves nothing half done that matters.
@@ -274,6 +284,7 @@ impl State {
         let told = told.filter_map(|(by, marks)| Some((*by, *marks.get(&to)?)));
         let length = self.laws.length();
         let at = self.lengths.get(&to).map_or(length, |its| length.min(*its));
+        let digest = self.laws.at(at).filter(|_| self.kept.loss.is_none());
         Introduction {
             own: self.kept.history.mark(),
             is_refused: self.refusal().is_some(),
@@ -285,8 +296,7 @@ impl State {
                 .collect(),
             told: told.collect(),
             law: length,
-            digest: self.laws.at(at).map(|digest| Digest { at, digest }),
-            difference: self.difference,
+            digest: digest.map(|digest| Digest { at, digest }),
         }
     }
 
@@ -297,13 +307,39 @@ impl State {
             self.compare(by, remembered);
         }
         self.told.insert(peer, said.met.iter().copied().collect());
+        let is_over =
+            |refused: &Mark| refused.ledger != said.own.ledger || refused.life < said.own.life;
         if said.is_refused {
-            self.learners.insert(peer);
-        } else {
+            self.learners.insert(peer, said.own);
+        } else if self.learners.get(&peer).is_some_and(is_over) {
+            // What it said before its loss may be read after what it says since,
+            // on another connection.
             self.learners.remove(&peer);
         }
         self.lengths.insert(peer, said.law);
-        self.compare_laws(peer, said);
+    }
+
+    /// Remembers how far the ledger of a peer has come.
+    fn remember(
+        &mut self,
+        peer: Priest,
+        own: Mark,
+        shown: Option<Mark>,
+    ) -> Result<(), NotCompared> {
+        match self.kept.met.get(&peer).copied() {
+            Some(known) if known.is_same_life(&own) => {
+                if known.commits >= own.commits {
+                    return Ok(());
+                }
+            }
+            known if known == shown => {
+                self.newly_met.insert(peer);
+            }
+            _ => return Err(NotCompared),
+        }
+        self.kept.met.insert(peer, own);
+        self.unsaved.insert(peer);
+        Ok(())
     }
 
     /// Whether this ledger has all that somebody remembers of it.
@@ -319,22 +355,32 @@ impl State {
         }
     }
 
+    /// Whether the law of a peer is the one here. Of a ledger that has lost
+    /// something, and of one that is not the one that was met, the law says nothing.
     fn compare_laws(&mut self, peer: Priest, said: &Introduction) {
-        if self.difference.is_some() {
+        let known = self.kept.met.get(&peer);
+        let is_lost = known.is_some_and(|known| known.ledger != said.own.ledger);
+        let theirs = said.digest.filter(|_| !is_lost && self.kept.loss.is_none());
+        let both = theirs.and_then(|theirs| Some((theirs, self.laws.at(theirs.at)?)));
+        let Some((theirs, own)) = both else {
             return;
-        }
-        let is_other = |theirs: &Digest| {
-            let own = self.laws.at(theirs.at);
-            own.is_some_and(|own| own != theirs.digest)
         };
-        let found = said.digest.filter(is_other).map(|digest| Difference {
-            one: self.me,
-            other: peer,
-            at: digest.at,
-        });
-        self.difference = found.or(said.difference);
-        if let Some(difference) = &self.difference {
-            tracing::error!("{difference}");
+        match self.difference {
+            None if own != theirs.digest => {
+                let difference = Difference {
+                    one: self.me,
+                    other: peer,
+                    at: theirs.at,
+                };
+                tracing::error!("{difference}");
+                self.difference = Some(difference);
+            }
+            // Laws that differ do so for good: somebody has lied in its name.
+            Some(known) if known.other == peer && known.at <= theirs.at && own == theirs.digest => {
+                tracing::warn!("the law of legislator {} does not differ", peer.index() + 1);
+                self.difference = None;
+            }
+            _ => {}
         }
     }
 }

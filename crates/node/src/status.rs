@@ -2,6 +2,7 @@
 
 use crate::Legislator;
 use crate::standing::{LedgerId, Refusal, Standing};
+use std::fmt;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::{DecreeNumber, Slip};
@@ -106,7 +107,7 @@ impl Status {
             }
         }
         if !contact.lag.is_caught_up(absence, now) {
-            all.push("the law here lacks decrees that others have".to_owned());
+            all.push(contact.lag.to_string());
         }
         all
     }
@@ -120,6 +121,16 @@ impl Lag {
             Self::Since(since) => now.duration_since(since) <= absence,
             Self::None => true,
         }
+    }
+}
+
+impl fmt::Display for Lag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Behind => "the law here is not yet known to be as far as those of a majority",
+            Self::Since(_) => "the law here lacks decrees that others have",
+            Self::None => "the law here is as far as those of the others",
+        })
     }
 }
 

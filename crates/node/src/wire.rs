@@ -43,6 +43,9 @@ pub enum Malformed {
     /// A decree with the number 0: nobody may vote on it.
     #[error("decrees are numbered from 1, and one has the number 0")]
     NoDecree,
+    /// A command that no client can have asked for.
+    #[error("a command with {0} bytes of keys and values, and {LARGEST_COMMAND} are the most")]
+    TooLarge(usize),
     /// Two marks of one ledger.
     #[error("it says of legislator {0} twice how far his ledger has come")]
     Twice(usize),
@@ -115,7 +118,7 @@ pub fn encode_decree(decree: Decree) -> Vec<u8> {
 ///
 /// If they stand for none.
 pub fn decode_decree(bytes: &[u8]) -> Result<Decree, Malformed> {
-    Ok(decode::<types::Decree>(bytes)?.into())
+    decode::<types::Decree>(bytes)?.try_into()
 }
 
 /// A vote as bytes.

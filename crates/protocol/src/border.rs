@@ -107,8 +107,8 @@ pub enum Ignored {
     OutOfOrder,
     /// §3.1. A request that is on its way to be passed.
     AlreadyUnderWay,
-    /// A ballot number so far beyond all known ones that nobody can have come to
-    /// it (see [`crate::horizon`]).
+    /// A ballot or decree number so far beyond all known ones that nobody can have
+    /// come to it (see [`crate::horizon`]).
     BeyondHorizon,
     /// There is no larger ballot number.
     NoNumberLeft,

@@ -1,4 +1,6 @@
-//! How large a ballot number a process believes.
+//! How large a ballot number, and how large a decree number, a process believes.
+//!
+//! # Ballot numbers
 //!
 //! Whoever tries a ballot takes a number larger than all it knows of (§2.2,
 //! step 1). So one message with a number near the largest that there is would
@@ -25,13 +27,35 @@
 //!   109 years to 2⁵⁶, beyond which nodes read no number.
 //! - **Models** have numbers far below the first stride: there a horizon never
 //!   changes and nothing is ignored, so that it tells no states apart.
+//!
+//! # Decree numbers
+//!
+//! A president fills what is free below a vote or an outcome that he knows of with
+//! olive days. So one outcome with a large number would have a parliament pass
+//! nothing else for good. A legislator ignores what is about a decree more than
+//! [`REACH`] beyond his law.
+//!
+//! - **Safety** is untouched, as above: a LastVote is ignored as a whole, and not
+//!   without what is beyond.
+//! - **Liveness**: what is under way is at most [`Settings::in_flight`] beyond the
+//!   president's law, and he is at most [`Settings::batch`] behind those who answer
+//!   him; together these must not be more than the reach. Whoever is further behind
+//!   is sent what follows his law, a batch with each presence.
+//! - **A forger** makes a parliament pass so many olive days at most for each
+//!   message.
+//!
+//! [`Settings::in_flight`]: crate::parliament::Settings::in_flight
+//! [`Settings::batch`]: crate::parliament::Settings::batch
 
 use synod_math::BallotNumber;
 
 /// How many numbers a stride has.
 pub const STRIDE: u64 = 1 << 20;
 
-/// How far a process believes numbers. On its slip: a crash brings it back to
+/// How far beyond his law a legislator believes decree numbers.
+pub const REACH: u64 = 1 << 16;
+
+/// How far a process believes ballot numbers. On its slip: a crash brings it back to
 /// what its ledger says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Horizon {

@@ -39,8 +39,8 @@ pub use message::{Message, Told};
 pub use output::{Action, Answer, Declined, Input, News, Output, Outputs};
 pub use settings::{Order, Settings, VotedTo};
 
-use crate::border::Timer;
-use crate::horizon::Horizon;
+use crate::border::{Ignored, Timer};
+use crate::horizon::{Horizon, REACH};
 use crate::state_machine::StateMachine;
 use ledger::Tally;
 use std::collections::{BTreeMap, VecDeque};
@@ -187,6 +187,9 @@ impl<S: StateMachine> Legislator<S> {
     }
 
     fn receive(&mut self, from: Priest, message: Message<S::Command>, out: &mut Outputs<S>) {
+        if from != self.me && self.is_beyond_reach(&message) {
+            return out.ignore(Ignored::BeyondHorizon);
+        }
         match message {
             Message::NextBallot { number, known } => {
                 self.receive_next_ballot(from, number, known, out);
@@ -216,6 +219,17 @@ impl<S: StateMachine> Legislator<S> {
             Message::Forwarded { request } => self.receive_forwarded(from, request, out),
             Message::Declined { id, why } => out.tell(News::Declined { id, why }),
         }
+    }
+
+    /// Whether it is about a decree that nobody can have come to: see
+    /// [`horizon`](crate::horizon).
+    fn is_beyond_reach(&self, message: &Message<S::Command>) -> bool {
+        let furthest = match message {
+            Message::BeginBallot { at, .. } | Message::Success { at, .. } => Some(at),
+            Message::LastVote { told, .. } => told.keys().next_back(),
+            _ => None,
+        };
+        furthest.is_some_and(|at| at.0.saturating_sub(self.law.through().0) > REACH)
     }
 
     /// The other legislators.

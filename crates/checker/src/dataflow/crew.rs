@@ -125,8 +125,8 @@ where
         }
     }
 
-    /// Waits until the others have found all too, but not for one that hangs.
-    /// Whom this process loses now has found it, or tells of himself.
+    /// Waits until the other processes have finished too, but not for one that
+    /// hangs. A peer lost from now on has finished, or reports its own failure.
     fn say_farewell(&self, guard: Guard) {
         let Some(hosts) = &self.task.options.hosts else {
             return; // There are no others.

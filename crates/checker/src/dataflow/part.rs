@@ -117,21 +117,16 @@ where
 
     /// Expands these states, unless the run is stopped meanwhile; how many.
     fn expand_all(&mut self, task: &Task<M>, states: &[M::State]) -> u64 {
-        let mut states = states.iter();
-        let mut at = None;
         let mut expanded = 0;
-        while let Err(_panic) = panics::catch(|| {
-            // Of some models a single state takes long.
-            for state in states.by_ref().take_while(|_| task.limits.goes_on()) {
-                at = Some(state);
-                expanded += 1;
-                self.expand(task, state);
-            }
-        }) {
+        // Of some models a single state takes long.
+        let states = states.iter().take_while(|_| task.limits.goes_on());
+        let unexpandable = panics::for_each(states, |state| {
+            expanded += 1;
+            self.expand(task, state);
+        });
+        for state in unexpandable {
             let place = panics::unexpandable(task.properties.len());
-            if let Some(state) = at {
-                self.find(place, task.hashing.of(state));
-            }
+            self.find(place, task.hashing.of(state));
         }
         expanded
     }

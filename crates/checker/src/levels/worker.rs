@@ -115,21 +115,17 @@ where
 
     /// Expands these states, unless the run is stopped meanwhile; how many.
     fn expand_all(&mut self, states: &[M::State]) -> u64 {
-        let mut states = states.iter();
-        let mut at = None;
+        let search = self.search;
         let mut expanded = 0;
-        while let Err(_panic) = panics::catch(|| {
-            // Of some models a single state takes long.
-            for state in states.by_ref().take_while(|_| self.search.limits.goes_on()) {
-                at = Some(state);
-                expanded += 1;
-                self.expand(state);
-            }
-        }) {
-            let place = panics::unexpandable(self.search.properties.len());
-            if let Some(state) = at {
-                self.find(place, self.search.hashing.of(state));
-            }
+        // Of some models a single state takes long.
+        let states = states.iter().take_while(|_| search.limits.goes_on());
+        let unexpandable = panics::for_each(states, |state| {
+            expanded += 1;
+            self.expand(state);
+        });
+        for state in unexpandable {
+            let place = panics::unexpandable(search.properties.len());
+            self.find(place, search.hashing.of(state));
         }
         expanded
     }

@@ -57,7 +57,7 @@ pub(crate) struct NodeOptions {
     pub(crate) tls: Option<PathBuf>,
 
     /// Without TLS, use other addresses than this machine's own. Whoever can reach them can read
-    /// and write everything.
+    /// and write everything, break agreement, and stop the node.
     #[arg(long, conflicts_with = "tls")]
     pub(crate) insecure: bool,
 

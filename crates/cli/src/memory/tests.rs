@@ -180,6 +180,15 @@ fn what_was_asked_for_counts_instead_but_not_beyond_the_limits_of_the_process() 
     assert_eq!(whose(1 << 40), None);
     assert_eq!(whose(184_320_000), Some(&*limits.0[1].whose));
     assert_eq!(whose(100), Some(&*limits.0[1].whose));
+    // Of the addresses many are in use: that is less than the cgroup leaves.
+    machine.limit("a/memory.max", 100 * MIB);
+    let limits = Limits::below(machine.0.path(), None, Share::Most);
+    let whose = |bytes| limits.whose(&Reason::MemoryLimit(bytes)).unwrap();
+    assert!(whose(100).contains("address"), "{}", whose(100));
+    let of_cgroup = limits.0.iter().find(|limit| limit.whose.contains("/a"));
+    let part = Share::Most.of(of_cgroup.unwrap().bytes);
+    assert!(whose(part).contains("/a"), "{}", whose(part));
+    machine.limit("a/memory.max", 500 * MIB);
     let half = Limits::below(machine.0.path(), None, Share::Half);
     assert_eq!(half.0[0].bytes, 102_400_000);
     assert!(limits.for_states(1).unwrap() < 165_888_000);

@@ -221,6 +221,22 @@ fn a_spec_can_say_what_holds_beside_what_is_violated() {
 }
 
 #[test]
+fn nothing_is_said_of_what_a_panic_kept_from_being_decided() {
+    let text = "about = \"A panic comes first.\"\nprotocol = \"complete\"\npriests = 2\n\
+        tryers = [1, 2]\nattempts = 1\ndecrees = [\"a\"]\nmutant = \"a refusal panics\"\n\
+        [expect]\nverdict = \"violated\"\nproperty = \"Consistency\"\n";
+    let file = spec_file("panics-first", text);
+    let (lines, status) = json(&["check", file.to_str().unwrap()]);
+    let differences = lines[0]["differences"].as_array().unwrap();
+    let expected = [
+        "Consistency was not decided, expected to be violated",
+        "panic-freedom is violated, which ends the run",
+    ];
+    assert_eq!(*differences, expected);
+    assert_eq!(status, 1);
+}
+
+#[test]
 fn a_spec_that_is_named_twice_is_checked_once() {
     let (lines, _) = json(&["check", HOLDS, HOLDS]);
     assert_eq!(lines.len(), 1);

@@ -10,7 +10,7 @@ use super::numbers::{DecreeId, Instance, Numbers, bytes};
 use super::report::{Claim, Finding, Report};
 use crate::config::Identity;
 use crate::ledger::{Contents, LedgerError};
-use crate::standing::{History, Mark};
+use crate::standing::{History, Loss, Mark};
 use crate::trace::line::Recovered;
 use crate::{Decree, Ledger, Map, ledger};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,8 @@ pub(super) struct Found {
     met: BTreeMap<Priest, Mark>,
     /// How far it has come itself at the second.
     history: History,
+    /// What it says at the second that it has lost.
+    loss: Option<Loss>,
     /// Digests of the law, replayed to these numbers.
     laws: BTreeMap<DecreeNumber, u64>,
 }
@@ -67,6 +69,7 @@ impl Ledgers {
                 is_stable: false,
                 met: kept.met,
                 history: kept.history,
+                loss: kept.loss,
                 laws: BTreeMap::new(),
             });
         }
@@ -89,6 +92,7 @@ impl Ledgers {
             }
             found.laws = laws(&ledger, &lengths);
             found.history = kept.history;
+            found.loss = kept.loss;
             found.second = recovered(identity, ledger);
             found.is_stable = found.second == found.first;
         }
@@ -287,23 +291,27 @@ impl Ledgers {
     }
 
     /// What somebody had seen of a ledger at the first reading is in it at the
-    /// second.
+    /// second. Whoever it was may not be here: a ledger says itself what it has
+    /// lost, once it has heard of that.
     fn look_for_losses(&self, report: &mut Report) {
-        for by in &self.found {
-            for of in &self.found {
-                let mark = by.met.get(&of.me);
-                if let Some(mark) = mark.filter(|mark| !of.history.covers(mark)) {
-                    let (who, of, here) = (by.me, of.me, of.history.ledger);
-                    let what = if mark.ledger == here {
-                        format!("{who} has seen more of the ledger of {of} than is in it")
-                    } else {
-                        format!(
-                            "{who} has met ledger {} of {of}, and this is {here}",
-                            mark.ledger
-                        )
-                    };
-                    report.find(finding(Claim::NoneLost, None, what));
-                }
+        for of in &self.found {
+            let (lost, here) = (of.loss.iter(), of.history.ledger);
+            let lost = lost.map(|loss| (loss.by, loss.remembered));
+            let seen = self.found.iter();
+            let seen = seen.filter_map(|by| Some((by.me, *by.met.get(&of.me)?)));
+            let beyond = seen.filter(|(_, mark)| !of.history.covers(mark));
+            // What both say is one loss.
+            let losses: BTreeMap<_, _> = lost
+                .chain(beyond)
+                .map(|(by, mark)| ((by, mark.ledger), of.me))
+                .collect();
+            for ((by, ledger), of) in losses {
+                let what = if ledger == here {
+                    format!("{by} has seen more of the ledger of {of} than is in it")
+                } else {
+                    format!("{by} has met ledger {ledger} of {of}, and this is {here}")
+                };
+                report.find(finding(Claim::NoneLost, None, what));
             }
         }
     }

@@ -39,13 +39,11 @@ const KEPT: usize = 16;
 pub enum Malformed {
     /// The count of an array is none.
     #[error(
-        "invalid multibulk length: after '*' comes a whole number, {MOST_ARGUMENTS} at most, and CRLF"
+        "invalid multibulk length: after '*' comes an integer, {MOST_ARGUMENTS} at most, and CRLF"
     )]
     Count,
     /// The length of a bulk string is none.
-    #[error(
-        "invalid bulk length: after '$' comes a whole number, {LARGEST_REQUEST} at most, and CRLF"
-    )]
+    #[error("invalid bulk length: after '$' comes an integer, {LARGEST_REQUEST} at most, and CRLF")]
     Length,
     /// An array has something else in it.
     #[error("expected '$', got '{}': a request is an array of bulk strings", .0.escape_ascii())]

@@ -12,8 +12,9 @@ use tokio::time::Instant;
 /// Who was heard when.
 #[derive(Debug)]
 pub struct Hearing {
-    /// When each was last heard, and how far its law went.
-    heard: BTreeMap<Priest, (Instant, DecreeNumber)>,
+    /// When each was last heard, and how far its law goes, if it has said so
+    /// since it was last absent.
+    heard: BTreeMap<Priest, (Instant, Option<DecreeNumber>)>,
     /// How many of the others make a majority with this one.
     needed: usize,
     /// T: who was not heard for so long is taken for absent.
@@ -38,11 +39,16 @@ impl Hearing {
             // Much may have been passed without this one.
             self.lag = Lag::Behind;
         }
-        let (last, law) = self.heard.entry(from).or_insert((now, DecreeNumber::ZERO));
-        *last = now;
-        if let Message::Present { known, .. } = message {
-            *law = *known;
-        }
+        let before = if self.is_present(from, now) {
+            self.heard.get(&from).and_then(|(_, law)| *law)
+        } else {
+            None
+        };
+        let law = match message {
+            Message::Present { known, .. } => Some(*known),
+            _ => before,
+        };
+        self.heard.insert(from, (now, law));
     }
 
     /// One has said that it leaves.
@@ -91,16 +97,12 @@ impl Hearing {
     }
 
     fn compare(&mut self, law: DecreeNumber, now: Instant) {
-        let present = self
-            .heard
-            .keys()
-            .filter(|other| self.is_present(**other, now));
-        let furthest = present
-            .filter_map(|other| self.heard.get(other))
-            .map(|(_, law)| *law);
-        let lacks_something = furthest.max().is_some_and(|furthest| furthest > law);
+        let present = self.heard.iter();
+        let present = present.filter(|(other, _)| self.is_present(**other, now));
+        let laws: Vec<_> = present.filter_map(|(_, (_, law))| *law).collect();
+        let lacks_something = laws.iter().any(|other| *other > law);
         self.lag = match self.lag {
-            _ if !lacks_something && self.is_majority_present(now) => Lag::None,
+            _ if !lacks_something && laws.len() >= self.needed => Lag::None,
             Lag::None if lacks_something => Lag::Since(now),
             lag => lag,
         };
@@ -119,8 +121,10 @@ impl Hearing {
 mod tests {
     use super::*;
     use crate::status::Status;
+    use synod_math::BallotNumber;
 
     const T: Duration = Duration::from_millis(500);
+    const BEHIND: &str = "the law here is not yet known to be as far as those of a majority";
 
     fn priest(number: usize) -> Priest {
         Priest::new(number - 1).unwrap()
@@ -198,9 +202,9 @@ mod tests {
     fn a_node_is_not_ready_before_it_has_caught_up() {
         let mut one = One::new();
         one.hears(3, 300);
-        assert_eq!(one.lacks(), "the law here lacks decrees that others have");
+        assert_eq!(one.lacks(), BEHIND);
         one.law = DecreeNumber(299);
-        assert_eq!(one.lacks(), "the law here lacks decrees that others have");
+        assert_eq!(one.lacks(), BEHIND);
         one.law = DecreeNumber(300);
         assert_eq!(one.lacks(), "");
         // What was passed a moment ago may be on its way, and not for ever.
@@ -212,13 +216,31 @@ mod tests {
     }
 
     #[test]
+    fn a_node_is_not_ready_before_a_majority_has_said_how_far_its_law_goes() {
+        let mut one = One::new();
+        let refused = Message::Refused {
+            next_bal: BallotNumber(1),
+        };
+        one.hearing.hear(priest(3), &refused, one.now);
+        assert_eq!(one.lacks(), BEHIND);
+        one.hears(3, 10);
+        assert_eq!(one.lacks(), "");
+        // It went on while nothing was heard of it.
+        one.now += 2 * T;
+        one.hearing.hear(priest(3), &refused, one.now);
+        assert_eq!(one.lacks(), BEHIND);
+        one.hears(3, 10);
+        assert_eq!(one.lacks(), "");
+    }
+
+    #[test]
     fn a_node_that_was_away_is_not_ready_before_it_has_caught_up() {
         let mut one = One::new();
         one.hears(3, 10);
         assert_eq!(one.lacks(), "");
         one.now += 2 * T;
         one.hears(3, 50);
-        assert_eq!(one.lacks(), "the law here lacks decrees that others have");
+        assert_eq!(one.lacks(), BEHIND);
         one.law = DecreeNumber(50);
         assert_eq!(one.lacks(), "");
     }

@@ -11,12 +11,12 @@ use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
 
 impl Driver {
-    /// Looks whether this node may take part. The first time that it may not,
-    /// the legislator begins anew from his ledger, as after a crash: he has no
-    /// office, nor a ballot under way, and those who wait for a reply do so no more.
+    /// Looks whether this node may take part. When that changes the legislator
+    /// begins anew from his ledger, as after a crash: he has no office, nor a ballot
+    /// under way, and those who wait for a reply do so no more.
     pub(super) fn look_at_standing(&mut self, outputs: &mut Vec<Out>) {
         let refusal = self.ledger.standing().refusal();
-        if refusal.is_some() && self.refusal.is_none() {
+        if refusal.is_some() != self.refusal.is_some() {
             let (me, ledger) = (self.legislator.me(), self.legislator.ledger().clone());
             let (quorums, settings) = (self.quorums.clone(), self.settings);
             let (legislator, start) = Legislator::recover(me, quorums, settings, ledger);

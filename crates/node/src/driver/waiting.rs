@@ -47,6 +47,11 @@ impl Waiting {
             | News::Answered(answer) => (answer.id, Reply::Answer(answer)),
             News::Declined { id, why } => (id, Reply::Declined(why)),
         };
+        self.reply(id, reply);
+    }
+
+    /// Whoever waits for this request, and not for a later one of the same client.
+    fn reply(&mut self, id: RequestId, reply: Reply) {
         if let Entry::Occupied(waiting) = self.senders.entry(id.client)
             && waiting.get().0 == id
         {
@@ -62,10 +67,7 @@ impl Waiting {
 
     /// The request was never proposed, and will not be.
     pub fn was_not_made(&mut self, id: RequestId) {
-        let waiting = self.senders.remove(&id.client);
-        if let Some((_, sender)) = waiting.filter(|(awaited, _)| *awaited == id) {
-            let _ = sender.send(Reply::NotMade);
-        }
+        self.reply(id, Reply::NotMade);
     }
 
     /// Requests that went to another president may have died with him: who

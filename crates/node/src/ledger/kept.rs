@@ -176,7 +176,7 @@ pub(super) fn write_unsaved(
 }
 
 /// The ledger in this folder stands for `lost` from now on, and may take part
-/// again.
+/// again. To accept the same loss once more changes nothing.
 ///
 /// # Errors
 ///
@@ -191,6 +191,7 @@ pub fn accept_loss(folder: &Path, identity: &Identity, lost: LedgerId) -> Result
     }
     let (database, Contents { kept, .. }) = open_own(&file, identity)?;
     match kept.loss {
+        None if kept.history.accepted.contains(&lost) => return Ok(()),
         None => return Err(LedgerError::NothingLost { file }),
         Some(loss) if loss.remembered.ledger != lost => {
             return Err(LedgerError::OtherLoss {

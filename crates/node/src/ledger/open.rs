@@ -136,10 +136,15 @@ fn make(folder: &Path, identity: &Identity) -> Result<(), LedgerError> {
         .read(true)
         .write(true)
         .create(true)
-        .truncate(true)
+        .truncate(false)
         .mode(0o600)
         .open(&unfinished)
         .map_err(io)?;
+    // Another process may make it at the same time, or just have made it.
+    if new.try_lock().is_err() || is_there(&file)? {
+        return Err(LedgerError::InUse { file });
+    }
+    new.set_len(0).map_err(io)?;
     let database = builder()
         .create_with_backend(
             FileBackend::new(new).map_err(|e| LedgerError::reading(&unfinished, e.into()))?,

@@ -8,7 +8,7 @@
 use super::read::Contents;
 use super::{FORMAT, LedgerError, number_of};
 use crate::config::Identity;
-use crate::standing::{History, Kept, LedgerId, Life};
+use crate::standing::{History, Kept, LedgerId, Life, Loss};
 use crate::{Ledger, Note, wire};
 use redb::Database;
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -37,6 +37,7 @@ const LEDGER: u8 = 5;
 const LIFE: u8 = 6;
 const ACCEPTED: u8 = 7;
 const MET: u8 = 8;
+const LOST: u8 = 9;
 const END: u8 = 0;
 
 /// Shows the ledger for as long as it is open, in a thread of its own.
@@ -110,6 +111,10 @@ fn show_kept(out: &mut impl Write, kept: &Kept) -> io::Result<()> {
     for (of, mark) in &kept.met {
         entry(out, MET, of.index() as u64, &wire::encode_mark(mark))?;
     }
+    if let Some(loss) = &kept.loss {
+        let mark = wire::encode_mark(&loss.remembered);
+        entry(out, LOST, loss.by.index() as u64, &mark)?;
+    }
     Ok(())
 }
 
@@ -165,7 +170,7 @@ fn listen(input: &mut impl Read) -> io::Result<Contents> {
                     kept,
                 });
             }
-            LEDGER | LIFE | ACCEPTED | MET => {
+            LEDGER | LIFE | ACCEPTED | MET | LOST => {
                 hear_of_kept(&mut kept, tag, number, &bytes)
                     .ok_or_else(|| invalid("an entry that cannot be read"))?;
                 continue;
@@ -187,6 +192,7 @@ fn listen(input: &mut impl Read) -> io::Result<Contents> {
 
 fn hear_of_kept(kept: &mut Kept, tag: u8, number: u64, bytes: &[u8]) -> Option<()> {
     let id = |bytes: &[u8]| Some(LedgerId(u128::from_le_bytes(bytes.try_into().ok()?)));
+    let legislator = |number| Priest::new(usize::try_from(number).ok()?);
     match tag {
         LEDGER => kept.history.ledger = id(bytes)?,
         ACCEPTED => {
@@ -197,8 +203,15 @@ fn hear_of_kept(kept: &mut Kept, tag: u8, number: u64, bytes: &[u8]) -> Option<(
             let (nonce, commits) = (number_of(nonce)?, number_of(commits)?);
             kept.history.lives.insert(number, Life { nonce, commits });
         }
+        LOST => {
+            kept.loss = Some(Loss {
+                by: legislator(number)?,
+                remembered: wire::decode_mark(bytes).ok()?,
+                here: kept.history.ledger,
+            });
+        }
         _ => {
-            let of = Priest::new(usize::try_from(number).ok()?)?;
+            let of = legislator(number)?;
             kept.met.insert(of, wire::decode_mark(bytes).ok()?);
         }
     }

@@ -72,8 +72,8 @@ impl fmt::Display for Difference {
         write!(
             f,
             "the laws of legislators {one} and {other} differ in their first {} decrees: a ledger \
-             went back without anybody knowing. No node serves any more. Stop all of them, find out \
-             with synod audit which law is right, and keep the other folders away",
+             went back without anybody knowing. This node serves no more. Stop all of them, find \
+             out with synod audit which law is right, and keep the other folders away",
             self.at
         )
     }

@@ -30,7 +30,7 @@ pub(super) enum Ended {
     TooLong(#[from] TooLong),
     #[error("it sent a message that is {0}")]
     Malformed(#[from] Malformed),
-    #[error("it has {0}")]
+    #[error(transparent)]
     NotCompared(#[from] NotCompared),
     #[error("nobody is left to hear it")]
     Deaf,

@@ -1,7 +1,7 @@
 //! Between the format and the protocol's own types.
 
 use super::types::{self, Bytes};
-use super::{LARGEST_NUMBER, Malformed};
+use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed, size};
 use synod_math::{BallotNumber, Priest, PriestSet};
 use synod_protocol::parliament::{self, DecreeNumber, Request, RequestId, Told};
 use synod_protocol::state_machine::map;
@@ -128,7 +128,7 @@ impl TryFrom<types::Message> for crate::Message {
             } => Self::BeginBallot {
                 number: ballot(number)?,
                 at: decree_at(of)?,
-                decree: decree.into(),
+                decree: decree.try_into()?,
                 quorum: PriestSet::from_bits(quorum),
                 passed: at(passed)?,
             },
@@ -143,7 +143,7 @@ impl TryFrom<types::Message> for crate::Message {
             },
             From::Success { at: of, decree } => Self::Success {
                 at: decree_at(of)?,
-                decree: decree.into(),
+                decree: decree.try_into()?,
             },
             From::Refused { next_bal } => Self::Refused {
                 next_bal: ballot(next_bal)?,
@@ -153,7 +153,7 @@ impl TryFrom<types::Message> for crate::Message {
                 next_bal: next_bal.map(ballot).transpose()?,
             },
             From::Forwarded { request } => Self::Forwarded {
-                request: request.into(),
+                request: request.try_into()?,
             },
             From::Declined { id, why } => Self::Declined {
                 id: id.into(),
@@ -177,7 +177,7 @@ impl TryFrom<types::Told> for Told<crate::Command> {
 
     fn try_from(told: types::Told) -> Result<Self, Malformed> {
         Ok(match told {
-            types::Told::Passed(decree) => Self::Passed(decree.into()),
+            types::Told::Passed(decree) => Self::Passed(decree.try_into()?),
             types::Told::Voted(cast) => Self::Voted(cast.try_into()?),
         })
     }
@@ -198,7 +198,7 @@ impl TryFrom<types::Cast> for synod_math::Cast<crate::Decree> {
     fn try_from(cast: types::Cast) -> Result<Self, Malformed> {
         Ok(Self {
             number: ballot(cast.number)?,
-            decree: cast.decree.into(),
+            decree: cast.decree.try_into()?,
         })
     }
 }
@@ -212,12 +212,14 @@ impl From<crate::Decree> for types::Decree {
     }
 }
 
-impl From<types::Decree> for crate::Decree {
-    fn from(decree: types::Decree) -> Self {
-        match decree {
+impl TryFrom<types::Decree> for crate::Decree {
+    type Error = Malformed;
+
+    fn try_from(decree: types::Decree) -> Result<Self, Malformed> {
+        Ok(match decree {
             types::Decree::OliveDay => Self::OliveDay,
-            types::Decree::Request(request) => Self::Request(request.into()),
-        }
+            types::Decree::Request(request) => Self::Request(request.try_into()?),
+        })
     }
 }
 
@@ -230,11 +232,17 @@ impl From<crate::Request> for types::Request {
     }
 }
 
-impl From<types::Request> for crate::Request {
-    fn from(request: types::Request) -> Self {
-        Request {
-            id: request.id.into(),
-            command: request.command.into(),
+impl TryFrom<types::Request> for crate::Request {
+    type Error = Malformed;
+
+    fn try_from(request: types::Request) -> Result<Self, Malformed> {
+        let command = request.command.into();
+        match size(&command) {
+            large if large > LARGEST_COMMAND => Err(Malformed::TooLarge(large)),
+            _ => Ok(Request {
+                id: request.id.into(),
+                command,
+            }),
         }
     }
 }

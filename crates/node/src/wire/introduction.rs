@@ -2,7 +2,7 @@
 //! messages, as bytes.
 
 use super::{LARGEST_NUMBER, Malformed};
-use crate::standing::{Difference, Mark};
+use crate::standing::Mark;
 use serde::{Deserialize, Serialize};
 use synod_math::Priest;
 
@@ -20,10 +20,9 @@ pub struct Introduction {
     pub told: Vec<(Priest, Mark)>,
     /// How many decrees are law for the sender.
     pub law: u64,
-    /// The digest of a part of that law; none of an empty one.
+    /// The digest of a part of that law; none of an empty one, nor of one whose
+    /// ledger has lost something.
     pub digest: Option<Digest>,
-    /// Laws that differ, if the sender knows of any.
-    pub difference: Option<Difference>,
 }
 
 /// The digest of the first `at` decrees of a law.
@@ -49,7 +48,6 @@ struct Layout {
     told: Vec<(u8, Mark)>,
     law: u64,
     digest: Option<Digest>,
-    difference: Option<(u8, u8, u64)>,
 }
 
 /// An introduction as bytes.
@@ -58,7 +56,6 @@ pub fn encode_introduction(introduction: &Introduction) -> Vec<u8> {
         let marks = marks.iter();
         marks.map(|(of, mark)| (of.index() as u8, *mark)).collect()
     };
-    let difference = introduction.difference.as_ref();
     super::encode(&Layout {
         own: introduction.own,
         is_refused: introduction.is_refused,
@@ -66,7 +63,6 @@ pub fn encode_introduction(introduction: &Introduction) -> Vec<u8> {
         told: marks(&introduction.told),
         law: introduction.law,
         digest: introduction.digest,
-        difference: difference.map(|d| (d.one.index() as u8, d.other.index() as u8, d.at)),
     })
 }
 
@@ -88,13 +84,6 @@ pub fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
         }),
         None => None,
     };
-    let difference = layout.difference.map(|(one, other, at)| {
-        Ok::<_, Malformed>(Difference {
-            one: priest(one)?,
-            other: priest(other)?,
-            at: number(at)?,
-        })
-    });
     Ok(Introduction {
         own: mark(layout.own)?,
         is_refused: layout.is_refused,
@@ -102,7 +91,6 @@ pub fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
         told: marks(layout.told)?,
         law: number(layout.law)?,
         digest,
-        difference: difference.transpose()?,
     })
 }
 

@@ -3,7 +3,7 @@
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
-use synod_node::wire::{self, LARGEST_NUMBER, Said};
+use synod_node::wire::{self, LARGEST_COMMAND, LARGEST_NUMBER, Malformed, Said};
 use synod_node::{Command, Decree, Message};
 use synod_protocol::parliament::{Declined, DecreeNumber, Request, RequestId, Told};
 use synod_protocol::state_machine::map::Condition;
@@ -190,6 +190,60 @@ fn numbers_that_nobody_deals_out_are_refused() {
     assert!(wire::decode_message(&larger).is_err());
     let priest = [3, 1, 1, 64];
     assert!(wire::decode_message(&priest).is_err());
+}
+
+/// A LastVote has room for so many commands of this size, and for no larger ones.
+#[test]
+fn a_command_that_is_larger_than_any_client_may_ask_for_is_refused() {
+    let of = |length| Request {
+        id: RequestId {
+            client: 1,
+            sequence: 1,
+        },
+        command: Command::Delete {
+            key: vec![0; length],
+        },
+    };
+    let at = DecreeNumber(1);
+    let said = |length| {
+        let (request, decree) = (of(length), Decree::Request(of(length)));
+        let cast = Cast {
+            number: BallotNumber(1),
+            decree: decree.clone(),
+        };
+        let told = [Told::Passed(decree.clone()), Told::Voted(cast)];
+        let told = told.map(|told| Message::LastVote {
+            number: BallotNumber(1),
+            above: DecreeNumber(0),
+            told: [(at, told)].into(),
+            missing: Vec::new(),
+        });
+        let others = [
+            Message::Forwarded { request },
+            Message::Success {
+                at,
+                decree: decree.clone(),
+            },
+            Message::BeginBallot {
+                number: BallotNumber(1),
+                at,
+                decree,
+                quorum: PriestSet::EMPTY,
+                passed: DecreeNumber(0),
+            },
+        ];
+        told.into_iter().chain(others)
+    };
+    for message in said(LARGEST_COMMAND) {
+        assert_eq!(
+            wire::decode_message(&wire::encode_message(message.clone())).unwrap(),
+            message
+        );
+    }
+    for message in said(LARGEST_COMMAND + 1) {
+        let refused = wire::decode_message(&wire::encode_message(message));
+        assert!(matches!(refused, Err(Malformed::TooLarge(_))));
+    }
 }
 
 #[test]

@@ -5,7 +5,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Settings {
     /// How many decrees a president has voted on at once, counted from the law
-    /// on; at least 1.
+    /// on; at least 1, and together with `batch` at most [`REACH`].
+    ///
+    /// [`REACH`]: crate::horizon::REACH
     pub in_flight: usize,
     /// How many requests wait for a place among those. One past them is
     /// declined.

@@ -141,6 +141,17 @@ fn a_ledger_that_is_not_the_one_that_others_have_met_is_found() {
     fs::remove_dir_all(cluster.of(1)).unwrap();
     drop(open(1));
     violated(&look(cluster.folders()), Claim::NoneLost);
+    // Once it has heard of it, its own folder says so.
+    let (one, mut two) = (open(0), open(1));
+    let heard = two
+        .standing()
+        .hear(identity(0, 3).me, &one.standing().introduce(other), None);
+    heard.unwrap();
+    two.commit(Vec::new()).unwrap();
+    let alone = || look(vec![cluster.of(1)]);
+    violated(&alone(), Claim::NoneLost);
+    drop(two);
+    violated(&alone(), Claim::NoneLost);
 }
 
 #[test]

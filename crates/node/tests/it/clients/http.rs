@@ -74,7 +74,7 @@ fn a_node_without_a_majority_is_alive_and_not_ready() {
     });
     alone.until(|status| status.is_president);
     let why = "not ready: no majority of legislators was heard yet; \
-               the law here lacks decrees that others have\n";
+               the law here is not yet known to be as far as those of a majority\n";
     until(&alone, "/readyz", BAD, why);
     assert_eq!(ask(&alone, "GET /livez").0, GOOD);
     assert_eq!(ask(&alone, "GET /health").0, BAD);

@@ -170,11 +170,57 @@ fn laws_that_differ_are_found_out_whichever_is_longer() {
         other.pass(decree(100));
         one.pass(decree(98));
         compare((1, &one), (2, &other));
-        let differ = |node: &Standing| matches!(node.refusal(), Some(Refusal::Difference(_)));
-        assert!(differ(&one) && differ(&other));
-        // Whoever hears of it stops as well.
+        assert!(differs(&one) && differs(&other));
+        // Whoever has not compared its own law does not believe it.
         let third = standing(3, &new());
         talk((2, &other), (3, &third));
-        assert!(differ(&third));
+        assert_eq!(third.refusal(), None);
+        third.pass(decree(1));
+        compare((2, &other), (3, &third));
+        assert_eq!(third.refusal(), None);
     }
+}
+
+fn differs(node: &Standing) -> bool {
+    matches!(node.refusal(), Some(Refusal::Difference(_)))
+}
+
+/// One node with the folder of another cluster is the only one that stops.
+#[test]
+fn the_law_of_a_ledger_that_is_not_the_one_that_was_met_stops_nobody_else() {
+    let (one, other) = (standing(1, &new()), standing(2, &new()));
+    (1..=3).for_each(|number| one.pass(decree(number)));
+    (1..=3).for_each(|number| other.pass(decree(number)));
+    compare((1, &one), (2, &other));
+    assert_eq!((one.refusal(), other.refusal()), (None, None));
+    for length in [1, 3, 5] {
+        let foreign = standing(1, &new());
+        (1..=length).for_each(|number| foreign.pass(decree(100 + number)));
+        for _ in 0..2 {
+            // In the handshake it may be the first to speak.
+            other.meet(priest(1), &foreign.introduce(priest(2)));
+            foreign.meet(priest(2), &other.introduce(priest(1)));
+            let said = foreign.introduce(priest(2));
+            assert!(said.is_refused && said.digest.is_none());
+            other.hear(priest(1), &said, None).unwrap();
+            assert!(has_lost(&foreign));
+            assert_eq!(other.refusal(), None);
+        }
+    }
+}
+
+/// Whoever speaks in a peer's name cannot stop a node for longer than until that
+/// peer speaks for itself.
+#[test]
+fn laws_that_were_said_to_differ_and_do_not_are_no_reason_for_long() {
+    let (one, other) = (standing(1, &new()), standing(2, &new()));
+    (1..=3).for_each(|number| one.pass(decree(number)));
+    (1..=3).for_each(|number| other.pass(decree(number)));
+    compare((1, &one), (2, &other));
+    let mut forged = one.introduce(priest(2));
+    forged.digest.as_mut().unwrap().digest += 1;
+    other.meet(priest(1), &forged);
+    assert!(differs(&other));
+    talk((1, &one), (2, &other));
+    assert_eq!(other.refusal(), None);
 }

@@ -152,7 +152,6 @@ fn remember_more(standing: &Standing) {
         told: vec![],
         law: 0,
         digest: None,
-        difference: None,
     };
     standing.hear(priest(1), &said, Some(mark)).unwrap();
 }

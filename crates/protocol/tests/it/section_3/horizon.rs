@@ -1,5 +1,5 @@
-//! What a forged ballot number can do, and what it cannot: a parliament is not
-//! at the end of all numbers because somebody says so.
+//! What a forged ballot or decree number can do, and what it cannot: a parliament
+//! is not at the end of all numbers because somebody says so.
 
 use super::progress::{everybody_has, one_presides, pass_one_delay};
 use super::runs::{Event, happen, run};
@@ -11,9 +11,9 @@ use crate::runs::config;
 use crate::turn::{Law, Ledger, Message, Note};
 use proptest::prelude::*;
 use std::sync::Arc;
-use synod_math::{BallotNumber, Quorums};
-use synod_protocol::horizon::STRIDE;
-use synod_protocol::parliament::{Input, Legislator, Settings};
+use synod_math::{BallotNumber, Cast, Quorums};
+use synod_protocol::horizon::{REACH, STRIDE};
+use synod_protocol::parliament::{Decree, DecreeNumber, Input, Legislator, Settings, Told};
 use synod_protocol::{Ignored, Timer};
 
 /// The messages that make another take a number for tried or promised.
@@ -117,6 +117,71 @@ fn who_is_far_behind_follows_stride_by_stride() {
             );
         }
     }
+}
+
+/// Everything that can make a legislator take a number for passed or voted on.
+fn about(at: DecreeNumber, number: BallotNumber) -> [Message; 3] {
+    let decree = Decree::OliveDay;
+    let everybody = Quorums::majority(3).unwrap().priests();
+    let cast = Cast {
+        number: ballot(0),
+        decree: decree.clone(),
+    };
+    [
+        Message::Success {
+            at,
+            decree: decree.clone(),
+        },
+        Message::BeginBallot {
+            number,
+            at,
+            decree,
+            quorum: everybody,
+            passed: DecreeNumber(at.0 - 1),
+        },
+        Message::LastVote {
+            number,
+            above: DecreeNumber::ZERO,
+            told: [(at, Told::Voted(cast))].into(),
+            missing: Vec::new(),
+        },
+    ]
+}
+
+/// An outcome or a vote at a number that nobody can have come to is ignored: no
+/// president fills all below it with olive days.
+#[test]
+fn what_is_said_of_a_decree_far_beyond_the_law_is_ignored() {
+    for beyond in [REACH + 1, 1 << 50, u64::MAX - 8] {
+        let mut chamber = gamma_presides(Settings::DEFAULT);
+        chamber.deliver_all();
+        let through = chamber.process(GAMMA).unwrap().law().through().0;
+        let at = DecreeNumber(through + beyond);
+        let number = chamber.durable(GAMMA).last_tried.unwrap();
+        for message in about(at, number) {
+            for to in [ALPHA, BETA, GAMMA] {
+                let from = if to == GAMMA { ALPHA } else { GAMMA };
+                let turn = chamber.forge(from, to, message.clone());
+                turn.changed_nothing(Ignored::BeyondHorizon);
+            }
+        }
+        pass(&mut chamber, "ab");
+        assert_eq!(all_decrees(&chamber), ["ab"; 3]);
+    }
+}
+
+/// As far as what is under way may be, it is believed.
+#[test]
+fn a_decree_within_reach_is_believed() {
+    let settings = Settings::DEFAULT;
+    assert!(settings.in_flight + settings.batch <= REACH as usize);
+    let mut chamber = gamma_presides(settings);
+    chamber.deliver_all();
+    let through = chamber.process(ALPHA).unwrap().law().through().0;
+    let [success, ..] = about(DecreeNumber(through + REACH), ballot(0));
+    let turn = chamber.forge(GAMMA, ALPHA, success);
+    assert_eq!(turn.ignored, None);
+    assert_eq!(turn.recorded().len(), 1);
 }
 
 /// At the end of all numbers nothing overflows, and nothing is recorded.
