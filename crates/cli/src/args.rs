@@ -271,14 +271,20 @@ fn bits(text: &str) -> Result<Width, String> {
     }
 }
 
+/// The most threads: of some more no system has room for the stacks, and what the
+/// standard library cannot start ends the process.
+const MOST_THREADS: usize = 1024;
+
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse()
-        .map_err(|_| "it must be a whole number, at least 1".to_owned())
+    let threads = text.parse().ok();
+    threads
+        .filter(|threads: &NonZeroUsize| threads.get() <= MOST_THREADS)
+        .ok_or_else(|| format!("it must be a whole number, from 1 to {MOST_THREADS}"))
 }
 
 fn states(text: &str) -> Result<NonZeroU64, String> {
     text.parse()
-        .map_err(|_| "it must be a whole number, at least 1".to_owned())
+        .map_err(|_| format!("it must be a whole number, from 1 to {}", u64::MAX))
 }
 
 fn number(text: &str) -> Result<u64, String> {
@@ -288,7 +294,7 @@ fn number(text: &str) -> Result<u64, String> {
 
 fn size(text: &str) -> Result<ByteSize, String> {
     text.parse()
-        .map_err(|_| "it must be a size, such as 8GiB or 500MB".to_owned())
+        .map_err(|_| "it must be a size below 16 EiB, such as 8GiB or 500MB".to_owned())
 }
 
 fn time(text: &str) -> Result<Duration, String> {

@@ -388,7 +388,7 @@ impl Told {
     fn not_run(&mut self, found: &Found, why: &str, status: Status) {
         self.status = worse(self.status, status);
         for listener in &mut self.listeners {
-            listener.not_run(found, why);
+            listener.not_run(found, why, status);
         }
     }
 

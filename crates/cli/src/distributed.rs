@@ -5,6 +5,7 @@ use crate::args::{CheckOptions, EngineName};
 use crate::diagnostics::Complaint;
 use crate::output::{Checked, Listener};
 use crate::specs::Found;
+use crate::status::Status;
 use crate::words::plural;
 use indicatif::{HumanBytes, HumanCount};
 use std::fs;
@@ -145,7 +146,7 @@ impl Listener for Aside {
         );
     }
 
-    fn not_run(&mut self, found: &Found, why: &str) {
+    fn not_run(&mut self, found: &Found, why: &str, _: Status) {
         note!("process {}: {}: not run: {why}", self.process, found.name);
     }
 

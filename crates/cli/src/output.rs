@@ -17,6 +17,7 @@ use crate::diagnostics::Complaint;
 use crate::memory::Limits;
 use crate::outcome::{Comparison, Outcome};
 use crate::specs::{Found, Unusable};
+use crate::status::Status;
 use synod_checker::{Options, Simulation};
 use synod_terminal::lost;
 
@@ -55,8 +56,8 @@ impl Checked<'_> {
 pub(crate) trait Listener {
     fn checked(&mut self, checked: &Checked<'_>);
 
-    /// The spec was not run, or not to an end, and why.
-    fn not_run(&mut self, found: &Found, why: &str);
+    /// The spec was not run, or not to an end, and why; `status` is how that counts.
+    fn not_run(&mut self, found: &Found, why: &str, status: Status);
 
     /// This is no spec that can be checked.
     fn unusable(&mut self, _: &Unusable) {}

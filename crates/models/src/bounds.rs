@@ -313,7 +313,7 @@ pub(crate) fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {
         return Err(BoundsError::Decrees(decrees.len()));
     }
     for (position, decree) in decrees.iter().enumerate() {
-        if decree.trim().is_empty() || decree.chars().any(char::is_control) {
+        if decree.trim().is_empty() || !decree.chars().all(is_readable) {
             return Err(BoundsError::DecreeUnnamed);
         }
         if decrees[..position].contains(decree) {
@@ -321,6 +321,17 @@ pub(crate) fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {
         }
     }
     Ok(())
+}
+
+/// Whether a character shows as itself: it does not move what stands beside it, and
+/// reports in XML have a place for it.
+pub(crate) fn is_readable(character: char) -> bool {
+    let is_format = matches!(
+        character,
+        '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'
+    );
+    let is_character = (character as u32) & 0xFFFE != 0xFFFE;
+    !character.is_control() && !is_format && is_character
 }
 
 fn numbers(

@@ -38,7 +38,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{Priest, Quorums};
 use synod_protocol::border::{Input, Output, Timer};
-use synod_protocol::parliament::{self, News, Settings, Slip};
+use synod_protocol::parliament::{self, News, RequestId, Settings, Slip};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -153,7 +153,7 @@ impl Driver {
     async fn leave(&mut self) -> Result<(), DriverError> {
         self.close()?;
         for request in self.legislator.waiting() {
-            self.waiting.was_not_made(request.id);
+            self.waiting.is_not_made(request.id);
         }
         // The others do not know what becomes of their requests.
         self.waiting = Waiting::default();
@@ -207,8 +207,16 @@ impl Driver {
     fn handle(&mut self, input: Input<Message, Request>, outputs: &mut Vec<Out>) {
         let new = self.legislator.handle(input).outputs;
         for output in &new {
-            if let Output::Decided(News::Law { decree, .. }) = output {
-                self.ledger.standing().pass(decree.clone());
+            match output {
+                Output::Decided(News::Law { decree, .. }) => {
+                    self.ledger.standing().pass(decree.clone());
+                }
+                Output::Send { message, .. } => {
+                    if let Some(id) = asked_for(message) {
+                        self.waiting.was_sent(id);
+                    }
+                }
+                _ => {}
             }
         }
         outputs.extend(new);
@@ -331,6 +339,15 @@ fn refuse_the_rest(mut events: mpsc::Receiver<Event>) {
         if let Event::Request { reply, .. } = event {
             let _ = reply.send(Reply::NotMade);
         }
+    }
+}
+
+/// The request that a message tells another legislator of.
+fn asked_for(message: &Message) -> Option<RequestId> {
+    match message {
+        Message::Forwarded { request } => Some(request.id),
+        Message::BeginBallot { decree, .. } => decree.request_id(),
+        _ => None,
     }
 }
 

@@ -40,7 +40,7 @@ pub mod files;
 pub mod http;
 pub mod ledger;
 pub mod node;
-mod private;
+pub mod private;
 pub mod standing;
 pub mod status;
 pub mod timers;

@@ -31,7 +31,7 @@ pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
 /// # Errors
 ///
 /// If there is a link, or the folder cannot be read.
-pub(crate) fn refuse_links_in(folder: &Path) -> io::Result<()> {
+pub fn refuse_links_in(folder: &Path) -> io::Result<()> {
     refuse_link(folder)?;
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -44,6 +44,26 @@ pub(crate) fn refuse_links_in(folder: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Refuses a folder of keys in which others than its owner can put another key.
+///
+/// # Errors
+///
+/// If it is a link, others can write there, or it cannot be looked at.
+pub(crate) fn refuse_what_others_can_write_in(folder: &Path) -> io::Result<()> {
+    refuse_link(folder)?;
+    let mode = fs::metadata(folder)?.permissions().mode() & 0o777;
+    if mode & 0o022 == 0 {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        ErrorKind::PermissionDenied,
+        format!(
+            "others can write in the folder {} (mode {mode:o})",
+            folder.display()
+        ),
+    ))
 }
 
 /// The bytes of a key file.

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use synod_node::private::refuse_links_in;
 
 /// How long after a node was killed it is started again: long enough to see
 /// that the others go on without it.
@@ -181,6 +182,7 @@ impl Member {
 
 fn spawn(place: &Place, all: &[Place], options: &ClusterOptions) -> Result<Child, Complaint> {
     let complaint = |error| Complaint::file(&place.folder, error, "choose another --folder");
+    refuse_links_in(&place.folder).map_err(complaint)?;
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)

@@ -184,7 +184,7 @@ fn what_was_asked_for_counts_instead_but_not_beyond_the_limits_of_the_process() 
     machine.limit("a/memory.max", 100 * MIB);
     let limits = Limits::below(machine.0.path(), None, Share::Most);
     let whose = |bytes| limits.whose(&Reason::MemoryLimit(bytes)).unwrap();
-    assert!(whose(100).contains("address"), "{}", whose(100));
+    assert!(whose(100).contains("ulimit -v"), "{}", whose(100));
     let of_cgroup = limits.0.iter().find(|limit| limit.whose.contains("/a"));
     let part = Share::Most.of(of_cgroup.unwrap().bytes);
     assert!(whose(part).contains("/a"), "{}", whose(part));

@@ -6,6 +6,7 @@ use super::{Checked, Listener, say};
 use crate::diagnostics::Complaint;
 use crate::outcome::{Comparison, Outcome, Property, Trace};
 use crate::specs::{Found, Unusable};
+use crate::status::Status;
 use crate::words::{plural, steps};
 use anstyle::{AnsiColor, Style};
 use indicatif::{HumanBytes, HumanCount};
@@ -111,7 +112,7 @@ impl Listener for Human {
         } += 1;
     }
 
-    fn not_run(&mut self, found: &Found, why: &str) {
+    fn not_run(&mut self, found: &Found, why: &str, _: Status) {
         self.tally.not_run += 1;
         say(&format!("{OPEN}? not run: {why}{OPEN:#}  {}\n", found.name));
     }

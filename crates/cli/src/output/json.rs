@@ -6,6 +6,7 @@ use super::{Checked, Listener, say};
 use crate::diagnostics::{self, Complaint};
 use crate::outcome::{Comparison, Outcome, Trace, TraceStep};
 use crate::specs::{Found, Unusable};
+use crate::status::Status;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use synod_checker::Verdict;
@@ -71,9 +72,13 @@ impl Listener for Json {
         say_line(&line(checked));
     }
 
-    fn not_run(&mut self, found: &Found, why: &str) {
+    fn not_run(&mut self, found: &Found, why: &str, status: Status) {
+        let verdict = match status {
+            Status::Inconclusive => Verdict::Inconclusive.to_string(),
+            _ => ERROR.to_owned(),
+        };
         say_line(&Line {
-            verdict: Verdict::Inconclusive.to_string(),
+            verdict,
             reason: Some(format!("not run: {why}")),
             ..about(found)
         });

@@ -4,6 +4,7 @@ use super::{Checked, Listener, say};
 use crate::diagnostics::Complaint;
 use crate::outcome::{Comparison, Trace};
 use crate::specs::{Found, Unusable};
+use crate::status::Status;
 use crate::words::steps;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Instant;
@@ -75,9 +76,12 @@ impl Listener for Junit {
         case.set_time(elapsed).set_system_out(figures);
     }
 
-    fn not_run(&mut self, found: &Found, why: &str) {
-        let mut status = TestCaseStatus::skipped();
-        status.set_message(why);
+    fn not_run(&mut self, found: &Found, why: &str, status: Status) {
+        let mut status = match status {
+            Status::Inconclusive => TestCaseStatus::skipped(),
+            _ => TestCaseStatus::non_success(NonSuccessKind::Error),
+        };
+        status.set_type("not run").set_message(why);
         self.push(found, status);
     }
 
@@ -107,7 +111,8 @@ impl Listener for Junit {
         let text = report
             .to_string()
             .map_err(|error| Complaint::about(format!("no JUnit report: {error}"), ""))?;
-        say(&text);
+        // XML has no place for them, and they may be in names of files.
+        say(&text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}"));
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use super::json::{SCHEMA, counterexample};
 use super::{Checked, Listener};
 use crate::diagnostics::Complaint;
 use crate::specs::Found;
+use crate::status::Status;
 use crate::words::plural;
 use serde_json::json;
 use std::fs::File;
@@ -52,7 +53,7 @@ impl Listener for TraceFile {
         }
     }
 
-    fn not_run(&mut self, _: &Found, _: &str) {}
+    fn not_run(&mut self, _: &Found, _: &str, _: Status) {}
 
     fn done(&mut self) -> Result<(), Complaint> {
         let result = match self.failed.take() {

@@ -47,3 +47,26 @@ fn a_surprise_is_a_failure_with_its_counterexample_and_an_open_question_is_an_er
         "state limit of 5000 reached"
     );
 }
+
+#[test]
+fn a_checkpoint_that_is_refused_is_an_error() {
+    let spec = spec_file("junit-checkpoint", ENDLESS);
+    let folder = std::env::temp_dir().join(format!("synod-junit-{}", std::process::id()));
+    let check = |seed| {
+        let (spec, folder) = (spec.to_str().unwrap(), folder.to_str().unwrap());
+        let options = ["--checkpoint-every", "0s", "--max-states", "100"];
+        let given = ["check", spec, "--checkpoint", folder, "--seed", seed];
+        report(&[&given[..], &options].concat())
+    };
+    check("1");
+    let refused = check("2");
+    let suite = &refused.test_suites[0];
+    let _ = std::fs::remove_dir_all(&folder);
+    assert_eq!((suite.tests, suite.errors), (1, 1));
+    let TestCaseStatus::NonSuccess { kind, message, .. } = &suite.test_cases[0].status else {
+        panic!("{:?}", suite.test_cases[0].status);
+    };
+    assert_eq!(*kind, NonSuccessKind::Error);
+    let message = message.as_ref().unwrap().as_str();
+    assert!(message.contains("seed"), "{message}");
+}

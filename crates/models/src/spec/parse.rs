@@ -7,7 +7,7 @@ use super::paxos::paxos;
 use super::read::{Key, Reader, one_of};
 use super::{Expect, Protocol, RunSpec, Size, SpecError, SpecModel};
 use crate::basic::{Basic, mutants as basic};
-use crate::bounds::{Bounds, BoundsError};
+use crate::bounds::{Bounds, BoundsError, is_readable};
 use crate::claim::PANIC_FREEDOM;
 use crate::complete::mutants as complete;
 use crate::narrate::Narrate;
@@ -119,9 +119,11 @@ fn not_toml(error: &toml::de::Error) -> SpecError {
 
 fn about(spec: &Reader<'_>) -> Result<String, SpecError> {
     let about = spec.required("about", Reader::text)?;
-    if about.trim().is_empty() || about.contains('\n') {
+    if about.trim().is_empty() || !about.chars().all(is_readable) {
         return Err(SpecError {
-            message: "`about` must be one line that is not empty".to_owned(),
+            message:
+                "`about` must be one line of text that is not empty, without control characters"
+                    .to_owned(),
             span: spec.span_of("about"),
             help: "say what the spec shows, and where the paper says so".to_owned(),
         });

@@ -148,6 +148,19 @@ fn impossible_bounds_are_refused_where_they_are() {
         let (found_at, found, _) = refused(from, to);
         assert_eq!((found_at.as_str(), found.as_str()), (at, message));
     }
+    // What moves the text beside it, or has no place in a report.
+    for character in [
+        "\\u001b",
+        "\\u202e",
+        "\\u2066",
+        "\\ufeff",
+        "\\uffff",
+        "\\U0010FFFE",
+    ] {
+        let named = format!("decrees = [\"a{character}\"]");
+        let (_, found, _) = refused("decrees = [\"a\"]", &named);
+        assert_eq!(found, "a decree has no name that can be shown");
+    }
     for (line, at, message) in [
         ("tryers = []", "[]", "nobody may start ballots"),
         ("tryers = [3]", "[3]", "tryer 3 is not a priest"),

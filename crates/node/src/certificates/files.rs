@@ -75,7 +75,8 @@ impl Files {
 }
 
 fn key(folder: &Path, file: &Path) -> Result<PrivateKeyDer<'static>, CertificateError> {
-    let bytes = private::refuse_link(folder).and_then(|()| private::read_key(file));
+    let bytes =
+        private::refuse_what_others_can_write_in(folder).and_then(|()| private::read_key(file));
     let bytes = bytes.map_err(|source| CertificateError::Key {
         file: file.to_owned(),
         source,

@@ -90,10 +90,11 @@ impl Asker {
                 Attempt::Refused(_) => return Outcome::Unknown("this node may not take part"),
                 Attempt::NotMade => {}
                 Attempt::Unanswered => is_certain = false,
-                Attempt::Ended { was_made } if was_made || !is_certain => {
-                    return Outcome::Unknown(ENDING);
+                Attempt::Ended => return Outcome::Unknown(ENDING),
+                Attempt::EndedBefore if !is_certain => return Outcome::Unknown(ENDING),
+                Attempt::EndedBefore | Attempt::EndedBeforeAny => {
+                    return Outcome::Declined(ENDING.to_owned());
                 }
-                Attempt::Ended { .. } => return Outcome::Declined(ENDING.to_owned()),
             }
             if Instant::now() >= end {
                 return if is_certain {
@@ -113,7 +114,7 @@ impl Asker {
             // Waits while the driver has too much to do.
             reply = self.handle.request(request) => match reply {
                 Some(reply) => reply,
-                None => return Attempt::Ended { was_made: false },
+                None => return Attempt::EndedBefore,
             },
             () = self.alarm.at(end) => return Attempt::NotMade,
         };
@@ -122,12 +123,13 @@ impl Asker {
             reply = reply => match reply {
                 Ok(Reply::Answer(answer)) => Attempt::Answered(answer.response),
                 Ok(Reply::Declined(why)) => Attempt::Declined(why),
-                Ok(Reply::NotMade) => Attempt::Ended { was_made: false },
+                Ok(Reply::NotMade) => Attempt::EndedBefore,
+                Ok(Reply::NeverMade) => Attempt::EndedBeforeAny,
                 // Somebody may have it, or not.
                 Ok(Reply::AskAgain) => Attempt::Unanswered,
                 Ok(Reply::Refused(why)) => Attempt::Refused(why),
                 // Nobody else asks under this name: the driver has ended.
-                Err(_) => Attempt::Ended { was_made: true },
+                Err(_) => Attempt::Ended,
             },
             () = self.alarm.at(end) => Attempt::Unanswered,
         }
@@ -144,10 +146,12 @@ enum Attempt {
     /// The driver had no room for it in time.
     NotMade,
     Unanswered,
-    /// The node ends.
-    Ended {
-        was_made: bool,
-    },
+    /// The node has ended meanwhile.
+    Ended,
+    /// The node ends, and this attempt was not made.
+    EndedBefore,
+    /// The node ends, and neither this attempt nor one before was made.
+    EndedBeforeAny,
 }
 
 /// Up to this much.

@@ -52,6 +52,9 @@ pub enum Reply {
     /// The node ends, and this attempt was not made: no legislator has heard of
     /// it.
     NotMade,
+    /// The node ends, and no attempt was made: no other legislator has heard of the
+    /// request.
+    NeverMade,
     /// There is a new president, who may not have heard of it; or this node, which
     /// may have passed it on, may not take part any more. It may be granted all
     /// the same: ask again.

@@ -8,10 +8,17 @@ use synod_math::Priest;
 use synod_protocol::parliament::{News, RequestId};
 use tokio::sync::oneshot::Sender;
 
+/// Of so many clients it is remembered which request was sent to others.
+const MOST_SENT: usize = 1 << 16;
+
 /// Who waits for which request: one of each client.
 #[derive(Debug, Default)]
 pub struct Waiting {
     senders: HashMap<u64, (RequestId, Sender<Reply>)>,
+    /// The last request of each client that another legislator was sent.
+    sent: HashMap<u64, RequestId>,
+    /// Whether there were too many of them: then any may have been sent.
+    has_forgotten: bool,
     /// To whom their requests went.
     president: Option<Priest>,
 }
@@ -65,9 +72,25 @@ impl Waiting {
         self.senders.values().all(|(_, sender)| sender.is_closed())
     }
 
-    /// The request was never proposed, and will not be.
-    pub fn was_not_made(&mut self, id: RequestId) {
-        self.reply(id, Reply::NotMade);
+    /// Another legislator is sent this request.
+    pub fn was_sent(&mut self, id: RequestId) {
+        if self.sent.len() == MOST_SENT {
+            self.sent.clear();
+            self.has_forgotten = true;
+        }
+        self.sent.insert(id.client, id);
+    }
+
+    /// The request waits here, and will not be proposed any more. An earlier attempt
+    /// may have been sent to others.
+    pub fn is_not_made(&mut self, id: RequestId) {
+        let was_sent = self.has_forgotten || self.sent.get(&id.client) == Some(&id);
+        let reply = if was_sent {
+            Reply::NotMade
+        } else {
+            Reply::NeverMade
+        };
+        self.reply(id, reply);
     }
 
     /// Requests that went to another president may have died with him: who

@@ -8,6 +8,7 @@ use crate::Ledger;
 use crate::config::Identity;
 use crate::private;
 use crate::standing::{LedgerId, Standing};
+use nix::fcntl::{Flock, FlockArg};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -140,10 +141,13 @@ fn make(folder: &Path, identity: &Identity) -> Result<(), LedgerError> {
         .mode(0o600)
         .open(&unfinished)
         .map_err(io)?;
-    // Another process may make it at the same time, or just have made it.
-    if new.try_lock().is_err() || is_there(&file)? {
+    // Another process may make it at the same time, or just have made it. The lock
+    // is that of the open file, which redb takes anew.
+    let lock = new.try_clone().map_err(io)?;
+    let lock = Flock::lock(lock, FlockArg::LockExclusiveNonblock);
+    let (Ok(_lock), false) = (lock, is_there(&file)?) else {
         return Err(LedgerError::InUse { file });
-    }
+    };
     new.set_len(0).map_err(io)?;
     let database = builder()
         .create_with_backend(

@@ -170,11 +170,6 @@ mod tests {
                 at: LARGEST_NUMBER,
                 digest: u64::MAX,
             }),
-            difference: Some(Difference {
-                one: Priest::new(62).unwrap(),
-                other: Priest::new(63).unwrap(),
-                at: LARGEST_NUMBER,
-            }),
         }
     }
 
@@ -198,7 +193,6 @@ mod tests {
             refused(|said| said.met[3].1.commits += 1),
             refused(|said| said.law += 1),
             refused(|said| said.digest.as_mut().unwrap().at += 1),
-            refused(|said| said.difference.as_mut().unwrap().at += 1),
         ];
         for error in too_large {
             assert!(matches!(error, Malformed::Number(_)), "{error}");

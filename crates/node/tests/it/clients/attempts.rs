@@ -195,6 +195,11 @@ fn what_a_node_that_ends_has_not_made_is_certainly_not_carried_out() {
     let (_, reply) = stage.next();
     reply.send(Reply::NotMade).unwrap();
     is_not_carried_out("this node is shutting down", &mut client);
+    // An attempt that was not answered in time has waited here, and was not sent.
+    client.says("INCR n\r\n", "");
+    let (_, _kept) = stage.next();
+    stage.next().1.send(Reply::NeverMade).unwrap();
+    is_not_carried_out("this node is shutting down", &mut client);
     // A driver that has ended has taken nothing.
     stage.events.close();
     client.says("INCR n\r\n", "");

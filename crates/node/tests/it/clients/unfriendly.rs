@@ -41,11 +41,11 @@ fn who_says_what_is_no_request_is_told_why_and_cut_off() {
     for (said, heard) in [
         (
             "*x\r\n",
-            "invalid multibulk length: after '*' comes a whole number, 1024 at most, and CRLF",
+            "invalid multibulk length: after '*' comes an integer, 1024 at most, and CRLF",
         ),
         (
             "*1\r\n$200000\r\n",
-            "invalid bulk length: after '$' comes a whole number, 131328 at most, and CRLF",
+            "invalid bulk length: after '$' comes an integer, 131328 at most, and CRLF",
         ),
         (
             "*1\r\n:1\r\n",

@@ -125,13 +125,10 @@ fn about(at: DecreeNumber, number: BallotNumber) -> [Message; 3] {
     let everybody = Quorums::majority(3).unwrap().priests();
     let cast = Cast {
         number: ballot(0),
-        decree: decree.clone(),
+        decree,
     };
     [
-        Message::Success {
-            at,
-            decree: decree.clone(),
-        },
+        Message::Success { at, decree },
         Message::BeginBallot {
             number,
             at,
