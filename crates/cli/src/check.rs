@@ -417,7 +417,7 @@ fn status_of_error(error: &CheckError) -> Status {
         CheckError::Checkpoint { .. } => {
             diagnostics::report(&[Complaint::about(
                 error.to_string(),
-                "remove it to begin anew, or name another folder with --checkpoint",
+                "make it usable, remove it to begin anew, or name another folder with --checkpoint",
             )]);
             Status::BadInput
         }
