@@ -126,6 +126,31 @@ async fn a_node_that_is_told_to_end_leaves_all_that_it_knows() {
     assert_eq!(on_disk(&config).decrees.len(), 1);
 }
 
+/// Otherwise a node that is killed forgets that it has met a ledger, and takes part
+/// with the one that takes its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_that_is_met_is_on_the_disk_though_nothing_else_is_written() {
+    let folder = TempDir::new().unwrap();
+    let (_node, mut peer, config) = node_and_peer(&folder).await;
+    let present = Message::Present {
+        known: DecreeNumber::ZERO,
+        next_bal: None,
+    };
+    let end = Instant::now() + LONG;
+    loop {
+        peer.links.push(priest(1), present.clone());
+        peer.links.flush();
+        sleep(Duration::from_millis(10)).await;
+        let found = ledger::read(&config.folder).unwrap();
+        assert_eq!(found.ledger, Ledger::new());
+        if let Some(mark) = found.kept.met.get(&priest(2)) {
+            assert_eq!(mark.ledger, peer.standing.ledger());
+            break;
+        }
+        assert!(Instant::now() < end, "it is not written");
+    }
+}
+
 fn request(sequence: u64) -> Request {
     let id = RequestId {
         client: 7,
