@@ -255,6 +255,26 @@ impl Bounds {
         self.system.is_quorum(set)
     }
 
+    /// Whether the priest is a majority set by himself. He is in every other
+    /// majority set then, so there is at most one.
+    pub fn is_alone(&self, p: Priest) -> bool {
+        self.is_majority(PriestSet::EMPTY.with(p))
+    }
+
+    /// The quorums of a president who begins a ballot as soon as those who have
+    /// answered are a majority set, himself the first: the majority sets that
+    /// the last answer, or his own, has completed.
+    pub(crate) fn quorums_of(&self, president: Priest) -> impl Iterator<Item = PriestSet> {
+        let is_alone = self.is_alone(president);
+        let all = self.quorums.iter().copied();
+        all.filter(move |quorum| {
+            let others = || quorum.iter().filter(|&q| q != president);
+            let was_none = |last: Priest| !self.is_majority(without(*quorum, last));
+            quorum.contains(president)
+                && (others().next().is_none() || (!is_alone && others().any(was_none)))
+        })
+    }
+
     /// The ballot number of this rank; none for −∞.
     pub fn number(&self, rank: Rank) -> Option<BallotNumber> {
         let position = usize::from(rank.0).checked_sub(1)?;
@@ -298,6 +318,10 @@ impl Bounds {
     pub fn named(&self, ballot: &Ballot<Decree>) -> Ballot<String> {
         ballot.map(|decree| self.decree_name(*decree).to_owned())
     }
+}
+
+fn without(set: PriestSet, priest: Priest) -> PriestSet {
+    set.iter().filter(|&other| other != priest).collect()
 }
 
 /// "1 priest", "2 priests".

@@ -37,6 +37,8 @@ pub mod parliament;
 pub mod paxos;
 pub mod preliminary;
 pub mod properties;
+#[cfg(test)]
+mod reached;
 pub mod refinement;
 mod replay;
 pub mod spec;

@@ -10,6 +10,7 @@
 //! | [`law`], [`clients`] | what the law should be, and whether clients may see it so |
 //! | [`faces`] | what claims see of a legislator |
 //! | `claims`, `partners` | what holds in every state, and what happens in some |
+//! | `reach` | which partners the bounds let happen, and why |
 //! | [`mutants`] | one rule dropped each |
 //! | `reductions` | which messages nobody can use any more |
 //! | `tell`, `bytes` | states and messages in words, and as bytes |
@@ -25,6 +26,7 @@ pub mod instances;
 pub mod law;
 pub mod mutants;
 mod partners;
+mod reach;
 pub mod reductions;
 mod replay;
 pub mod setting;

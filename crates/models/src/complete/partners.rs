@@ -33,7 +33,7 @@ impl<'w> Reach<'w> {
     }
 
     fn is_alone(&self, p: Priest) -> bool {
-        self.world.bounds().is_majority(PriestSet::EMPTY.with(p))
+        self.world.bounds().is_alone(p)
     }
 
     /// Some ballot may be under way when a larger number is tried. A majority
@@ -51,24 +51,11 @@ impl<'w> Reach<'w> {
         let mut quorums: Vec<PriestSet> = self
             .numbers
             .iter()
-            .flat_map(|&(_, p)| self.quorums_of(p))
+            .flat_map(|&(_, p)| self.world.bounds().quorums_of(p))
             .collect();
         quorums.sort_unstable_by_key(|quorum| quorum.bits());
         quorums.dedup();
         self.two_ballots() && quorums.len() > 1
-    }
-
-    /// The majority sets that one answer, or none, has completed.
-    fn quorums_of(&self, president: Priest) -> impl Iterator<Item = PriestSet> {
-        let bounds = self.world.bounds();
-        let all = bounds.quorums().iter().copied();
-        all.filter(move |quorum| {
-            let others = || quorum.iter().filter(|&q| q != president);
-            let was_none = |last: Priest| !bounds.is_majority(without(*quorum, last));
-            let is_alone = self.is_alone(president);
-            quorum.contains(president)
-                && (others().next().is_none() || (!is_alone && others().any(was_none)))
-        })
     }
 
     fn two_presidents(&self) -> bool {
@@ -106,12 +93,6 @@ impl<'w> Reach<'w> {
     fn a_crash_before_sending(&self) -> bool {
         self.world.crashes() > 0 && self.world.bounds().priest_count() > 1
     }
-}
-
-fn without(set: PriestSet, priest: Priest) -> PriestSet {
-    set.iter()
-        .filter(|&other| other != priest)
-        .fold(PriestSet::EMPTY, PriestSet::with)
 }
 
 /// What else happens, if the bounds allow it.
@@ -189,51 +170,7 @@ mod tests {
     use super::*;
     use crate::bounds::Bounds;
     use crate::properties::{a_bound_ballot, two_ballots, two_quorums, two_successes};
-    use crate::world::State;
-    use stateright::Model;
-    use std::collections::{HashSet, VecDeque};
-
-    /// Which of the partners are reached, searching until all are or there are
-    /// no more states; none if there are more than so many.
-    fn reached(
-        world: &World<Candidate>,
-        partners: &[Partner<World<Candidate>>],
-    ) -> Option<Vec<bool>> {
-        const MOST: usize = 20_000;
-        let mut is_reached = vec![false; partners.len()];
-        let mut open = VecDeque::from(world.init_states());
-        let mut seen: HashSet<State> = open.iter().copied().collect();
-        while let Some(state) = open.pop_front() {
-            for (partner, is_reached) in partners.iter().zip(&mut is_reached) {
-                *is_reached = *is_reached || (partner.happens)(world, &state);
-            }
-            if is_reached.iter().all(|&is_reached| is_reached) {
-                break;
-            }
-            if seen.len() > MOST {
-                return None;
-            }
-            let next = world.next_states(&state).into_iter();
-            let next = next.filter(|next| world.within_boundary(next));
-            open.extend(next.filter(|next| seen.insert(*next)));
-        }
-        Some(is_reached)
-    }
-
-    /// Weights from 0 to 3, once for each set of quorums that they make.
-    fn weighted(bounds: &Bounds) -> Vec<Bounds> {
-        let priests = bounds.priest_count() as u32;
-        let weights = (0..4_u32.pow(priests)).map(|code| {
-            (0..priests)
-                .map(|p| code / 4_u32.pow(p) % 4)
-                .collect::<Vec<_>>()
-        });
-        let mut seen = HashSet::new();
-        weights
-            .filter_map(|weights| bounds.clone().with_weights(&weights).ok())
-            .filter(|bounds| seen.insert(bounds.quorums().to_vec()))
-            .collect()
-    }
+    use crate::reached::{search, weights};
 
     fn all_bounds() -> Vec<(Bounds, u8)> {
         let mut all = Vec::new();
@@ -242,7 +179,10 @@ mod tests {
                 let tryers: Vec<_> = tryers.iter().map(|p| p.index() + 1).collect();
                 for attempts in 1..=most_attempts {
                     let bounds = Bounds::new(priests, &tryers, attempts, &["a".to_owned()]);
-                    let bounds = weighted(&bounds.unwrap()).into_iter();
+                    let bounds = bounds.unwrap();
+                    let weighted = |weights: Vec<u32>| bounds.clone().with_weights(&weights);
+                    let bounds = weights(priests).into_iter().map(weighted);
+                    let bounds = bounds.map(Result::unwrap);
                     all.extend(bounds.flat_map(|bounds| [(bounds.clone(), 0), (bounds, 1)]));
                 }
             }
@@ -266,12 +206,13 @@ mod tests {
             ];
             let others = listed(&reach).into_iter().filter(|(asked, _)| *asked);
             let (asked, partners): (Vec<_>, Vec<_>) = of_claims.into_iter().chain(others).unzip();
-            let Some(reached) = reached(&world, &partners) else {
+            let found = search(&world, &partners, 20_000);
+            if !found.is_complete && !found.reached.iter().all(|&is_reached| is_reached) {
                 too_large += 1;
                 continue;
-            };
+            }
             decided += 1;
-            for ((partner, asked), reached) in partners.iter().zip(asked).zip(reached) {
+            for ((partner, asked), reached) in partners.iter().zip(asked).zip(found.reached) {
                 if asked != reached {
                     let (name, quorums) = (partner.name, bounds.quorums());
                     let numbers = bounds.numbers();

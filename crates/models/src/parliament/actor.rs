@@ -2,6 +2,7 @@
 //! [`actors`](crate::world::actors).
 
 use super::faces::{self, Face};
+use super::reach::Reach;
 use super::{Candidate, partners};
 use crate::world::World;
 use crate::world::actors::{Actors, ActorsState, Holds, processes, tries_within};
@@ -37,21 +38,21 @@ impl World<Candidate> {
 
     /// What happens in some state, if the bounds allow it.
     fn with_partners(&self, mut parliament: Parliament) -> Parliament {
-        let has = partners::Bounds::of(self);
+        let reach = Reach::of(self);
         let partners: [(_, _, Holds<Candidate>); 4] = [
             (true, "a ledger holds a decree", |_, state| {
                 ledgers_with_a_decree(state) > 0
             }),
             (
-                has.two_legislators(),
+                reach.two_legislators(),
                 "two ledgers hold a decree",
                 |_, state| ledgers_with_a_decree(state) > 1,
             ),
-            (has.two_decrees(), "two decrees are law", |_, state| {
+            (reach.two_decrees(), "two decrees are law", |_, state| {
                 processes(state).any(|process| process.shipped().law().through().0 > 1)
             }),
             (
-                has.two_presidents(),
+                reach.two_presidents(),
                 "two presidents compete",
                 |_, state| processes(state).filter(|&p| partners::presides(p)).count() > 1,
             ),

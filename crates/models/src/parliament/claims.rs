@@ -6,6 +6,7 @@ use super::Candidate;
 use super::faces::{self, Face};
 use super::history::History;
 use super::partners;
+use super::reach::Reach;
 use super::setting::{Decree, OLIVE, code};
 use crate::basic::{self, Basic};
 use crate::bounds;
@@ -21,29 +22,29 @@ type Checked = Result<(), Witness>;
 
 /// Everything that is claimed.
 pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
-    let has = partners::Bounds::of(world);
-    let mut claims = of_each_number(has);
-    claims.extend(of_the_law(has));
-    claims.extend(of_all_numbers(has));
+    let reach = Reach::of(world);
+    let mut claims = of_each_number(&reach);
+    claims.extend(of_the_law(&reach));
+    claims.extend(of_all_numbers(&reach));
     if world.setting().remembers_clients {
         claims.push(claim!(
             "linearizable",
             "The answers are those of one register, in an order that real time allows (§4).",
             linearizable,
-            Some(has.answers())
+            Some(answers(&reach))
         ));
     }
     claims.extend(invariants_of_each_number());
     claims
 }
 
-fn of_each_number(has: partners::Bounds) -> Vec<Claim<Parliament>> {
+fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
     vec![
         claim!(
             "Consistency",
             "No two ledgers hold contradictory decrees for the same number (§1.2).",
             consistency,
-            Some(has.ledgers())
+            Some(ledgers(reach))
         ),
         claim!(
             "Validity",
@@ -55,25 +56,25 @@ fn of_each_number(has: partners::Bounds) -> Vec<Claim<Parliament>> {
             "B1",
             "Of each number: different ballots have different numbers (§2.1).",
             b1,
-            has.with_two_ballots(partners::two_ballots())
+            reach.two_ballots().then(partners::two_ballots)
         ),
         claim!(
             "B2",
             "Of each number: the quorums of any two ballots intersect (§2.1).",
             b2,
-            has.with_two_ballots(partners::two_ballots())
+            reach.two_ballots().then(partners::two_ballots)
         ),
         claim!(
             "B3",
             "Of each number: a ballot has the decree of the latest earlier vote of its quorum (§2.1).",
             b3,
-            has.with_two_ballots(partners::a_bound_ballot())
+            reach.a_bound_ballot().then(partners::a_bound_ballot)
         ),
         claim!(
             "Theorem 1",
             "Of each number: any two successful ballots have the same decree (§2.1).",
             theorem_1,
-            has.with_two_ballots(partners::two_successes())
+            reach.a_bound_ballot().then(partners::two_successes)
         ),
         claim!(
             "refines ballots",
@@ -102,44 +103,68 @@ fn of_each_number(has: partners::Bounds) -> Vec<Claim<Parliament>> {
     ]
 }
 
-fn of_the_law(has: partners::Bounds) -> Vec<Claim<Parliament>> {
+fn of_the_law(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
     vec![
         claim!(
             "the law is the decrees in order",
             "A law is the decrees without a gap, each request carried out once, and told in order (§4).",
             the_law_is_the_decrees_in_order,
-            Some(has.law_of_two())
+            Some(law_of_two(reach))
         ),
         claim!(
             "laws are prefixes",
             "Every legislator's law is a prefix of the longest (§4).",
             laws_are_prefixes,
-            Some(has.ledgers())
+            Some(ledgers(reach))
         ),
     ]
 }
 
-fn of_all_numbers(has: partners::Bounds) -> Vec<Claim<Parliament>> {
+fn of_all_numbers(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
     vec![
         claim!(
             "Ordering",
             "If A was passed before B was proposed, A's number is lower, the olive day aside (§3.2.1).",
             ordering,
-            has.with_two_numbers(partners::two_requests_pass())
+            reach.two_decrees().then(partners::two_requests_pass)
         ),
         claim!(
             "no number is passed over",
             "A president proposes at a number when he has at all lower ones, or knows them (§3.1).",
             no_number_is_passed_over,
-            has.with_two_numbers(partners::two_requests_pass())
+            reach.two_decrees().then(partners::two_requests_pass)
         ),
         claim!(
             "no request is taken up twice",
             "A president proposes no request anew that he has, or knows, at another number (§3.1).",
             no_request_is_taken_up_twice,
-            has.with_two_numbers(partners::two_requests_pass())
+            reach.two_decrees().then(partners::two_requests_pass)
         ),
     ]
+}
+
+fn ledgers(reach: &Reach<'_>) -> Partner<Parliament> {
+    if reach.two_legislators() {
+        partners::two_ledgers()
+    } else {
+        partners::a_ledger()
+    }
+}
+
+fn law_of_two(reach: &Reach<'_>) -> Partner<Parliament> {
+    if reach.two_decrees() {
+        partners::a_law_of_two()
+    } else {
+        partners::a_ledger()
+    }
+}
+
+fn answers(reach: &Reach<'_>) -> Partner<Parliament> {
+    if reach.all_answers() {
+        partners::all_answers()
+    } else {
+        partners::an_answer()
+    }
 }
 
 /// The decree numbers with what has happened there.
@@ -346,6 +371,3 @@ invariants_of_each_number! {
     i7: "I7", "Of each number: every message tells the truth about ledgers and ballots (A.2).",
         partners::a_ledger();
 }
-
-/// A partner, where there is one.
-pub(super) type MaybePartner = Option<Partner<Parliament>>;

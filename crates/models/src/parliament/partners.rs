@@ -2,134 +2,29 @@
 //! that what §3.1 is about is there.
 
 use super::Candidate;
-use super::claims::MaybePartner;
 use super::history::has_passed_a_request;
+use super::reach::Reach;
 use super::setting::OLIVE;
 use crate::basic;
 use crate::claim::Partner;
 use crate::world::{Site, State, World};
-use synod_math::{PriestSet, max_vote_of};
-use synod_protocol::parliament::{DecreeNumber, Message, Order, Slip};
+use synod_math::max_vote_of;
+use synod_protocol::parliament::{DecreeNumber, Message, Slip};
 
 type Parliament = World<Candidate>;
 
-/// What the bounds allow to happen.
-#[derive(Clone, Copy)]
-pub(super) struct Bounds {
-    priests: usize,
-    presidents: usize,
-    ballots: usize,
-    numbers: usize,
-    requests: usize,
-    crashes: u8,
-    /// Whether some president is no majority set by himself: others see what
-    /// he asks for before it is passed.
-    asks_others: bool,
-    /// Whether one of them owns a number below another.
-    may_be_cut_short: bool,
-}
-
-impl Bounds {
-    pub(super) fn of(world: &Parliament) -> Self {
-        let bounds = world.bounds();
-        let owners = |p| bounds.ranks().any(|b| bounds.owner(b) == Some(p));
-        let below_another = bounds.numbers().len().saturating_sub(1);
-        let is_alone = |p| bounds.is_majority(PriestSet::EMPTY.with(p));
-        let asks_others = |b| bounds.owner(b).is_some_and(|p| !is_alone(p));
-        Self {
-            priests: bounds.priest_count(),
-            presidents: bounds.priests().filter(|&p| owners(p)).count(),
-            ballots: bounds.numbers().len(),
-            numbers: world.setting().numbers,
-            requests: world.setting().asked.len(),
-            crashes: world.crashes(),
-            asks_others: bounds.ranks().any(asks_others),
-            may_be_cut_short: bounds.ranks().take(below_another).any(asks_others),
-        }
-    }
-
-    pub(super) const fn two_legislators(self) -> bool {
-        self.priests > 1
-    }
-
-    pub(super) const fn two_presidents(self) -> bool {
-        self.presidents > 1
-    }
-
-    /// With one decree number, or one request, no second request passes.
-    pub(super) const fn two_decrees(self) -> bool {
-        self.numbers > 1 && self.requests > 1
-    }
-
-    pub(super) fn ledgers(self) -> Partner<Parliament> {
-        if self.two_legislators() {
-            two_ledgers()
-        } else {
-            a_ledger()
-        }
-    }
-
-    pub(super) fn law_of_two(self) -> Partner<Parliament> {
-        if self.two_decrees() {
-            a_law_of_two()
-        } else {
-            a_ledger()
-        }
-    }
-
-    /// With one ballot number B1–B3 and Theorem 1 say nothing: no partner. Who
-    /// is a majority set by himself is done with a number at once, unless he
-    /// crashes.
-    pub(super) fn with_two_ballots(self, partner: Partner<Parliament>) -> MaybePartner {
-        let is_done_at_once = !self.may_be_cut_short && self.crashes == 0;
-        (self.ballots > 1 && !is_done_at_once).then_some(partner)
-    }
-
-    /// Each number answers one client.
-    pub(super) fn answers(self) -> Partner<Parliament> {
-        if self.requests > self.numbers {
-            an_answer()
-        } else {
-            all_answers()
-        }
-    }
-
-    /// Without a second decree there is no order.
-    pub(super) fn with_two_numbers(self, partner: Partner<Parliament>) -> MaybePartner {
-        self.two_decrees().then_some(partner)
-    }
-}
-
-/// What else happens, if the bounds allow it.
+/// What else happens, if the bounds let it.
 pub(super) fn others(world: &Parliament) -> Vec<Partner<Parliament>> {
-    let has = Bounds::of(world);
-    let (settings, reductions) = (&world.setting().settings, world.reductions());
-    let all_messages = !reductions.useless_messages;
-    let competes = has.two_presidents();
-    let many = has.two_decrees();
-    let many_at_once = settings.in_flight > 1 && many;
-    let out_of_order = settings.order == Order::Any;
-    let retries = world.setting().asked.iter().any(|asked| asked.by.len() > 1);
-    let outsiders = has.priests > 2;
+    let reach = Reach::of(world);
     let listed = [
-        (competes, two_presidents()),
-        (competes && outsiders && all_messages, a_late_begin_ballot()),
-        (competes && all_messages, a_legislator_catches_up()),
-        (many_at_once && has.asks_others, two_in_flight()),
-        (
-            competes && many_at_once && out_of_order && outsiders && has.may_be_cut_short,
-            a_gap_is_filled(),
-        ),
-        (
-            all_messages && settings.in_flight == 1 && many && has.asks_others,
-            success_rides_along(),
-        ),
-        // At two numbers: at the lower one there was another request.
-        (competes && retries && many, a_request_is_retried()),
-        (
-            has.crashes > 0 && has.priests > 1 && !reductions.weaker_crashes,
-            a_crash_before_sending(),
-        ),
+        (reach.two_presidents(), two_presidents()),
+        (reach.a_late_begin_ballot(), a_late_begin_ballot()),
+        (reach.a_legislator_catches_up(), a_legislator_catches_up()),
+        (reach.two_in_flight(), two_in_flight()),
+        (reach.a_gap_is_filled(), a_gap_is_filled()),
+        (reach.success_rides_along(), success_rides_along()),
+        (reach.a_request_is_retried(), a_request_is_retried()),
+        (reach.a_crash_before_sending(), a_crash_before_sending()),
     ];
     let happens = listed.into_iter().filter(|(happens, _)| *happens);
     happens.map(|(_, partner)| partner).collect()
@@ -157,7 +52,7 @@ pub(super) const fn a_ledger() -> Partner<Parliament> {
     }
 }
 
-const fn two_ledgers() -> Partner<Parliament> {
+pub(super) const fn two_ledgers() -> Partner<Parliament> {
     Partner {
         name: "two ledgers hold a decree",
         happens: |world, state| {
@@ -167,7 +62,7 @@ const fn two_ledgers() -> Partner<Parliament> {
     }
 }
 
-const fn a_law_of_two() -> Partner<Parliament> {
+pub(super) const fn a_law_of_two() -> Partner<Parliament> {
     Partner {
         name: "two decrees are law",
         happens: |world, state| longest_law(world, state).0 > 1,
@@ -258,14 +153,14 @@ pub(super) const fn two_requests_pass() -> Partner<Parliament> {
     }
 }
 
-const fn an_answer() -> Partner<Parliament> {
+pub(super) const fn an_answer() -> Partner<Parliament> {
     Partner {
         name: "a client is answered",
         happens: |world, state| answers(world, state).any(|is_answered| is_answered),
     }
 }
 
-const fn all_answers() -> Partner<Parliament> {
+pub(super) const fn all_answers() -> Partner<Parliament> {
     Partner {
         name: "all clients are answered",
         happens: |world, state| answers(world, state).all(|is_answered| is_answered),
@@ -377,17 +272,17 @@ const fn success_rides_along() -> Partner<Parliament> {
         name: "a Success rides on a BeginBallot",
         happens: |world, state| {
             world.network(state).any(|envelope| match envelope.message {
-                Message::BeginBallot { number, at, passed, .. } => {
-                    // He has voted there, and knows by that message alone.
+                Message::BeginBallot { number, passed, .. } => {
+                    // He has voted for what is passed, and no Success has told him.
                     let site = world.site(state, envelope.to);
                     let told = world.network(state).any(|other| {
                         other.to == envelope.to
                             && matches!(other.message, Message::Success { at, .. } if at <= passed)
                     });
                     let has_voted = world.sent(state, envelope.to).any(|sent| {
-                        matches!(sent.message, Message::Voted { number: of, at: of_at, .. } if of == number && of_at < at)
+                        matches!(sent.message, Message::Voted { number: of, at: of_at, .. } if of == number && of_at <= passed)
                     });
-                    passed.0 > 0 && has_voted && !told && site.ledger.known() >= passed
+                    has_voted && !told && site.ledger.known() >= passed
                 }
                 _ => false,
             })
@@ -426,5 +321,104 @@ const fn a_crash_before_sending() -> Partner<Parliament> {
             world.history(state).crashed_before_sending
                 && sites.any(|site| !site.ledger.decrees.is_empty())
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reached::{Specs, asked, ballots, ballots_of_two, model, parliaments, search};
+    use crate::spec::SpecModel;
+    use synod_protocol::parliament::VotedTo;
+
+    /// All but those that are asked for only where another cannot happen.
+    fn partners() -> Vec<Partner<Parliament>> {
+        vec![
+            two_ledgers(),
+            a_law_of_two(),
+            two_ballots(),
+            a_bound_ballot(),
+            two_successes(),
+            two_requests_pass(),
+            two_presidents(),
+            a_late_begin_ballot(),
+            a_legislator_catches_up(),
+            two_in_flight(),
+            a_gap_is_filled(),
+            success_rides_along(),
+            a_request_is_retried(),
+            a_crash_before_sending(),
+        ]
+    }
+
+    /// Whether a partner may happen although it is not asked for.
+    fn may_happen(world: &Parliament, partner: &str) -> bool {
+        // He knows the decree otherwise: he has counted votes, or passed it
+        // himself, or the Success that told him was left out since.
+        let learns_otherwise = world.setting().settings.voted_to == VotedTo::Everybody
+            || world.reductions().useless_messages
+            || Reach::of(world).two_presidents();
+        // A president crashes between a BeginBallot and his own vote: his next
+        // ballot may be on another decree, or leave a gap.
+        let proposes_without_a_vote = world.crashes() > 0;
+        (partner == success_rides_along().name && learns_otherwise)
+            || (partner == a_request_is_retried().name && proposes_without_a_vote)
+            || (partner == a_gap_is_filled().name && proposes_without_a_vote)
+    }
+
+    /// What is asked for and does not happen, or the other way round. None if
+    /// there are too many states, and nothing is wrong in those that were
+    /// visited.
+    fn wrong(world: &Parliament, most: usize) -> Option<Vec<String>> {
+        let asked: Vec<_> = asked(world).iter().map(|partner| partner.name).collect();
+        let partners = partners();
+        let found = search(world, &partners, most);
+        let mut wrong = Vec::new();
+        for (partner, is_reached) in partners.iter().zip(found.reached) {
+            let name = partner.name;
+            match (asked.contains(&name), is_reached) {
+                (true, false) if found.is_complete => wrong.push(format!("asked for: {name}")),
+                (false, true) if !may_happen(world, name) => {
+                    wrong.push(format!("not asked for: {name}"));
+                }
+                _ => {}
+            }
+        }
+        (found.is_complete || !wrong.is_empty()).then_some(wrong)
+    }
+
+    #[allow(clippy::print_stdout)] // For whoever runs it by hand.
+    /// Compares every `step`-th of these parliaments. Returns of how many all
+    /// states were visited.
+    fn compare(specs: &Specs, step: usize, most: usize) -> usize {
+        let (mut decided, mut all_wrong) = (0, Vec::new());
+        for lines in specs.each(step) {
+            let Some(SpecModel::Parliament(world)) = model("parliament", &lines) else {
+                continue;
+            };
+            let Some(wrong) = wrong(&world, most) else {
+                continue;
+            };
+            decided += 1;
+            all_wrong.extend(wrong.iter().map(|what| format!("{lines}: {what}")));
+        }
+        println!("{decided} of {} are decided", specs.each(step).count());
+        assert!(all_wrong.is_empty(), "{}", all_wrong.join("\n"));
+        decided
+    }
+
+    #[test]
+    fn partners_are_asked_for_where_the_bounds_let_them_happen() {
+        let of_two = parliaments(ballots_of_two());
+        assert!(compare(&of_two, 1_999, 3_000) > 50);
+        let of_three = parliaments(ballots(3, 2));
+        assert!(compare(&of_three, 14_009, 3_000) > 10);
+    }
+
+    #[test]
+    #[ignore = "takes minutes"]
+    fn partners_are_asked_for_in_more_bounds() {
+        compare(&parliaments(ballots_of_two()), 101, 30_000);
+        compare(&parliaments(ballots(3, 3)), 1_009, 30_000);
     }
 }

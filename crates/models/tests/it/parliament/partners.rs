@@ -64,3 +64,31 @@ fn of_weights() {
         all_is_reached(&format!("{bounds}; {both}"));
     }
 }
+
+/// Nobody refuses a BeginBallot of a president who asks nobody.
+#[test]
+fn of_a_president_who_is_a_majority_set_by_himself_and_another() {
+    for bounds in [
+        "tryers = [1, 3]; quorums = { weights = [3, 0, 0] }",
+        "tryers = [1, 3]; quorums = { weights = [3, 1, 1] }",
+        "tryers = [1, 2]; quorums = { weights = [3, 0, 0] }; waiting = 0",
+    ] {
+        all_is_reached(&format!("priests = 3; {bounds}; requests = [\"read\"]"));
+    }
+}
+
+/// Where nobody waits, no request is proposed in the moment in which another is
+/// passed.
+#[test]
+fn where_nobody_waits() {
+    for bounds in [
+        "tryers = [1, 2]; quorums = { weights = [1, 0] }",
+        "tryers = [1, 2]; quorums = { weights = [2, 1] }",
+        "tryers = [1, 2]; quorums = { weights = [1, 1] }",
+        "tryers = [1]; quorums = { weights = [1, 1] }",
+    ] {
+        all_is_reached(&format!(
+            "priests = 2; {bounds}; requests = [\"read\", \"read\"]; in_flight = 1; waiting = 0"
+        ));
+    }
+}
