@@ -106,7 +106,7 @@ where
             Ok(Some(states)) => states,
             Ok(None) => return false,
             Err(error) => {
-                task.progress.stop(Reason::Storage(error.kind()));
+                task.progress.stop(Reason::Storage(error.to_string()));
                 return false;
             }
         };
@@ -160,7 +160,7 @@ where
     pub(super) fn settle(&mut self, packet: &Packet) {
         let task = Arc::clone(&self.task);
         if !self.inbox.open(&task, packet) {
-            return self.stop(ErrorKind::InvalidData);
+            return self.stop(&ErrorKind::InvalidData.into());
         }
         let mut rest = &packet.records[..];
         let mut together = Vec::with_capacity(TOGETHER);
@@ -168,7 +168,7 @@ where
             together.clear();
             while together.len() < TOGETHER && !rest.is_empty() {
                 let Some(record) = packet::take(&mut rest, task.hashing.is_wide()) else {
-                    return self.stop(ErrorKind::InvalidData);
+                    return self.stop(&ErrorKind::InvalidData.into());
                 };
                 together.push(record);
             }
@@ -193,7 +193,7 @@ where
             Content::Reached | Content::Waiting => {}
         }
         let Some(state) = self.inbox.state_of(task, packet, record) else {
-            return self.stop(ErrorKind::InvalidData);
+            return self.stop(&ErrorKind::InvalidData.into());
         };
         if packet.content == Content::Reached {
             let judged = panics::catch(|| self.judge(task, record.fingerprint, &state));
@@ -218,7 +218,7 @@ where
         }
         let written = self.trail.add(record.fingerprint, record.predecessor);
         if let Err(error) = &written {
-            self.stop(error.kind());
+            self.stop(error);
         }
         written.is_ok()
     }
@@ -257,7 +257,7 @@ where
         if self.memory.is_some_and(is_short) {
             match self.next.store(&task.model, &states) {
                 Ok(()) => return,
-                Err(error) => self.stop(error.kind()),
+                Err(error) => self.stop(&error),
             }
         }
         self.next.push(states);
@@ -276,14 +276,14 @@ where
         } else if waiting > 0 && needed + waiting > limit {
             for frontier in [&self.current, &self.next] {
                 if let Err(error) = frontier.store_all(&task.model) {
-                    self.stop(error.kind());
+                    self.stop(&error);
                 }
             }
         }
     }
 
-    fn stop(&self, error: ErrorKind) {
-        self.task.progress.stop(Reason::Storage(error));
+    fn stop(&self, error: &io::Error) {
+        self.task.progress.stop(Reason::Storage(error.to_string()));
     }
 
     /// All states of the level are here: they wait to be expanded.
