@@ -164,7 +164,7 @@ fn findings_of<M: Model>(
         Ok(outcomes) => outcomes,
         Err(cause) => {
             return Ok(Findings {
-                reason: Some(reason_of(task, cause)?),
+                reason: reason_of(task, cause)?,
                 ..nothing_more(task, place)
             });
         }
@@ -188,14 +188,15 @@ fn findings_of<M: Model>(
 }
 
 /// Why a run has no verdict that was ended so.
-fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Reason, CheckError> {
+fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Option<Reason>, CheckError> {
     match cause {
         Cause::Here(error) => Err(error),
-        Cause::Lost { process, host } => Ok(Reason::Lost { process, host }),
+        Cause::Lost { process, host } => Ok(Some(Reason::Lost { process, host })),
+        Cause::Disunited => Ok(task.progress.stopped()),
         Cause::Unanswered { who, patience } => {
             let why = task.progress.stopped();
             let why = why.map_or_else(String::new, |why| why.to_string());
-            Ok(Reason::Unanswered { why, who, patience })
+            Ok(Some(Reason::Unanswered { why, who, patience }))
         }
     }
 }

@@ -87,15 +87,12 @@ where
         self.trail.set_depth(depth);
     }
 
-    /// Sends the initial states to their owners. One worker does.
-    pub(super) fn begin(&mut self) {
-        let task = Arc::clone(&self.task);
-        task.extras.for_each_initial(&task.model, |state| {
-            self.counted.tally.generated += 1;
-            let fingerprint = task.hashing.of(&state);
-            self.outbox.send(&task, &state, [fingerprint; 2], None);
-            task.limits.flow()
-        });
+    /// Sends an initial state to its owner.
+    pub(super) fn begin_with(&mut self, state: &M::State) {
+        self.counted.tally.generated += 1;
+        let fingerprint = self.task.hashing.of(state);
+        let pair = [fingerprint; 2];
+        self.outbox.send(&self.task, state, pair, None);
     }
 
     /// Expands some of the states that wait and sends what was reached; whether
@@ -156,7 +153,9 @@ where
         self.counted.tally.branching.add(successors);
     }
 
-    /// Takes a packet in: states that are new wait for the next level.
+    /// Takes a packet in: states that are new wait for the next level. Of a run that
+    /// is stopped meanwhile the rest is dropped, as states are that wait: judging
+    /// what is on its way may take far longer than there is time.
     pub(super) fn settle(&mut self, packet: &Packet) {
         let task = Arc::clone(&self.task);
         if !self.inbox.open(&task, packet) {
@@ -164,7 +163,7 @@ where
         }
         let mut rest = &packet.records[..];
         let mut together = Vec::with_capacity(TOGETHER);
-        while !rest.is_empty() {
+        while !rest.is_empty() && task.limits.goes_on() {
             together.clear();
             while together.len() < TOGETHER && !rest.is_empty() {
                 let Some(record) = packet::take(&mut rest, task.hashing.is_wide()) else {
