@@ -16,7 +16,7 @@
 //!
 //! | file | |
 //! |---|---|
-//! | [`hosts`], [`hello`], [`links`] | the other processes, and how they meet |
+//! | [`hosts`], [`hello`], [`greeting`], [`meeting`], [`links`] | the other processes, and how they meet |
 //! | [`crew`], [`task`], [`place`] | the workers of a process |
 //! | [`search`], [`settle`], [`expand`] | the dataflow and its operators |
 //! | [`part`], [`inbox`], [`outbox`], [`packet`], [`recent`] | what a worker has, gets and sends |
@@ -28,10 +28,12 @@
 mod crew;
 mod expand;
 mod failure;
+mod greeting;
 mod hello;
 pub mod hosts;
 mod inbox;
 mod links;
+mod meeting;
 mod outbox;
 mod packet;
 mod part;
@@ -52,7 +54,7 @@ use crate::engine::CheckError;
 use crate::fingerprint::Fingerprint;
 use crate::levels::{Findings, Search, Ways};
 use crate::options::{Extras, Options};
-use crate::progress::Progress;
+use crate::progress::{Phase, Progress};
 use crate::properties::violations;
 use crate::report::{Reason, Report};
 use crew::{Crew, Outcome};
@@ -151,8 +153,12 @@ fn meet<M: Model>(task: &Task<M>) -> Result<Links, CheckError> {
             hellos: vec![hello],
         });
     };
-    let is_stopped = || task.progress.is_stopped();
-    links::connect(hosts, &hello, &task.failure, &is_stopped)
+    let stopped = || {
+        let goes_on = task.limits.goes_on();
+        task.progress.stopped().filter(|_| !goes_on)
+    };
+    let connect = || links::connect(hosts, &hello, &task.failure, &stopped);
+    task.progress.during(Phase::Connecting, connect)
 }
 
 fn findings_of<M: Model>(
@@ -164,7 +170,7 @@ fn findings_of<M: Model>(
         Ok(outcomes) => outcomes,
         Err(cause) => {
             return Ok(Findings {
-                reason: Some(reason_of(task, cause)?),
+                reason: reason_of(task, cause)?,
                 ..nothing_more(task, place)
             });
         }
@@ -188,14 +194,15 @@ fn findings_of<M: Model>(
 }
 
 /// Why a run has no verdict that was ended so.
-fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Reason, CheckError> {
+fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Option<Reason>, CheckError> {
     match cause {
         Cause::Here(error) => Err(error),
-        Cause::Lost { process, host } => Ok(Reason::Lost { process, host }),
+        Cause::Lost { process, host } => Ok(Some(Reason::Lost { process, host })),
+        Cause::Disunited => Ok(task.progress.stopped()),
         Cause::Unanswered { who, patience } => {
             let why = task.progress.stopped();
             let why = why.map_or_else(String::new, |why| why.to_string());
-            Ok(Reason::Unanswered { why, who, patience })
+            Ok(Some(Reason::Unanswered { why, who, patience }))
         }
     }
 }

@@ -42,11 +42,18 @@ pub enum CheckError {
     },
     /// The engine `timely` needs states as bytes, and the model has none.
     NotStored,
-    /// Another process of the run cannot be reached, or does something else.
+    /// Another process of the run cannot be reached.
     Unreachable {
         /// Its address.
         host: String,
         /// Why not.
+        why: String,
+    },
+    /// Another process does something else, so the two cannot work together.
+    Different {
+        /// Its address.
+        host: String,
+        /// What differs.
         why: String,
     },
     /// The workers could not be started, or did not end as they should.
@@ -76,7 +83,9 @@ impl fmt::Display for CheckError {
             Self::NotStored => {
                 f.write_str("the engine `timely` needs a model whose states can be bytes")
             }
-            Self::Unreachable { host, why } => write!(f, "no connection with {host}: {why}"),
+            Self::Unreachable { host, why } | Self::Different { host, why } => {
+                write!(f, "no connection with {host}: {why}")
+            }
             Self::Threads(why) => write!(f, "the workers have failed: {why}"),
             Self::ModelPanicked(message) => write!(f, "the model panicked: {message}"),
         }

@@ -326,7 +326,7 @@ where
                 }
                 for frontier in [&run.current, &run.next] {
                     if let Err(error) = frontier.store_all(self.model) {
-                        self.stop(Reason::Storage(error.kind()));
+                        self.stop(Reason::Storage(error.to_string()));
                     }
                 }
             }

@@ -14,6 +14,8 @@ pub enum Phase {
     /// The search itself, or the random walks.
     #[default]
     Exploring,
+    /// Waits for the other processes of the run to connect.
+    Connecting,
     /// Reads a checkpoint.
     Loading,
     /// Writes a checkpoint.
@@ -23,8 +25,9 @@ pub enum Phase {
 }
 
 impl Phase {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::Exploring,
+        Self::Connecting,
         Self::Loading,
         Self::Saving,
         Self::FindingWays,
@@ -192,7 +195,7 @@ impl Progress {
     fn slot(&self) -> &OnceLock<Reason> {
         match self.phase() {
             Phase::FindingWays => &self.ways_stopped,
-            Phase::Exploring | Phase::Loading | Phase::Saving => &self.stopped,
+            Phase::Exploring | Phase::Connecting | Phase::Loading | Phase::Saving => &self.stopped,
         }
     }
 

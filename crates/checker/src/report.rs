@@ -4,7 +4,6 @@ use crate::coverage::Exploration;
 use bytesize::ByteSize;
 use stateright::{Expectation, Model};
 use std::fmt;
-use std::io::ErrorKind;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
@@ -39,8 +38,8 @@ pub enum Reason {
     TimeLimit(Duration),
     /// The process has grown to this many bytes.
     MemoryLimit(u64),
-    /// A file for states that wait could not be written or read.
-    Storage(ErrorKind),
+    /// A file for states that wait could not be written or read, as the system tells.
+    Storage(String),
     /// These were random walks: they cannot see everything.
     Simulated {
         /// How many.

@@ -323,7 +323,7 @@ fn check_all(entries: &[Entry], checks: &Checks, listeners: Vec<Box<dyn Listener
             }
             Err(error) => {
                 told.not_run(found, &error.to_string(), status_of_error(&error));
-                if let CheckError::Unreachable { .. } = error {
+                if let CheckError::Unreachable { .. } | CheckError::Different { .. } = error {
                     others_left = Some(error.to_string());
                 }
             }
@@ -418,6 +418,13 @@ fn status_of_error(error: &CheckError) -> Status {
             diagnostics::report(&[Complaint::about(
                 error.to_string(),
                 "make it usable, remove it to begin anew, or name another folder with --checkpoint",
+            )]);
+            Status::BadInput
+        }
+        CheckError::Different { .. } => {
+            diagnostics::report(&[Complaint::about(
+                error.to_string(),
+                "give all processes the same program, specs, options and hosts file",
             )]);
             Status::BadInput
         }

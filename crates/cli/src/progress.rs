@@ -204,6 +204,7 @@ impl<'a> Line<'a> {
         let seen = progress.snapshot();
         match seen.phase {
             Phase::Exploring => self.explores(seen),
+            Phase::Connecting => "waits for the other processes to connect".to_owned(),
             Phase::Loading => "reads the checkpoint".to_owned(),
             Phase::Saving => format!("{}; writes a checkpoint", states(seen.states)),
             Phase::FindingWays => {

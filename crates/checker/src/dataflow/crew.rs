@@ -2,23 +2,26 @@
 
 use super::cut;
 use super::failure::Cause;
+use super::hosts::Hosts;
 use super::links::{LOST, Link};
 use super::part::Part;
 use super::pieces::{self, Piece};
 use super::place::Place;
 use super::saving::Saving;
-use super::search::{self, Shared};
+use super::search::{self, Shared, SharedPart};
 use super::standing::{Decision, Hearing, Standing};
 use super::task::Task;
 use super::trail::Trail;
 use super::{targets, way_back};
 use crate::engine::{CheckError, panic_message};
 use crate::fingerprint::Fingerprint;
+use crate::levels::frontier::CHUNK;
 use crate::panics;
 use crate::progress::Phase;
 use stateright::Model;
 use std::cell::RefCell;
 use std::hash::Hash;
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,6 +44,10 @@ const LINGER: Duration = Duration::from_millis(500);
 /// Within which time the thread of a connection that was lost says so, however
 /// busy the machine is.
 const SOON: Duration = Duration::from_secs(10);
+
+/// For how long the workers of a single process that was stopped may take to agree
+/// on where: as a rule that is a moment.
+const AGREEMENT: Duration = Duration::from_secs(2);
 
 /// The threads that send and receive: dropped, it waits for them.
 type Guard = Box<dyn std::any::Any + Send>;
@@ -190,8 +197,10 @@ where
                 None
             }
         };
-        if outcome.is_some() {
-            // Nothing is to be found any more: a connection may break.
+        let is_disunited = matches!(self.task.failure.get(), Some(Cause::Disunited));
+        if outcome.is_some() || is_disunited {
+            // Nothing is to be found any more: a connection may break. Where workers
+            // are disunited there is no connection.
             let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(worker)));
         } else {
             // Dropped, it would say farewell to the others as if all were well.
@@ -215,14 +224,17 @@ where
         worker: &mut Worker,
     ) -> Result<Option<Outcome>, CheckError> {
         let shared = Rc::new(RefCell::new(self.shared(place)?));
+        if self.is_too_late() {
+            return Ok(None);
+        }
         search::build(worker, &shared);
         let mut waiting = Waiting::default();
-        let goes_on = |is_stopped: bool| {
+        let mut goes_on = |is_stopped: bool| {
             let shared = shared.borrow();
             shared.look_around();
             !is_stopped || self.others_may_answer(&mut waiting, &shared.hearing)
         };
-        if !self.step(worker, goes_on) {
+        if !self.begin(worker, &shared, &mut goes_on) || !self.step_to_the_end(worker, goes_on) {
             return Ok(None);
         }
         let (decision, standing) = {
@@ -241,10 +253,9 @@ where
             let mut since = None;
             let goes_on = |is_stopped: bool| {
                 let since = is_stopped.then(|| *since.get_or_insert_with(Instant::now));
-                let patience = self.task.options.hosts.as_ref().map(|hosts| hosts.patience);
-                !matches!((since, patience), (Some(since), Some(patience)) if since.elapsed() >= patience)
+                since.is_none_or(|since| since.elapsed() < self.patience())
             };
-            if !self.step(worker, goes_on) && self.task.failure.get().is_some() {
+            if !self.step_to_the_end(worker, goes_on) && self.task.failure.get().is_some() {
                 return Ok(None);
             }
             ways.take()
@@ -258,31 +269,112 @@ where
         }))
     }
 
-    /// Lets a worker run its dataflow to its end; false if there was a failure,
-    /// or it does not go on: that is asked between steps, with whether the run
-    /// was stopped.
-    fn step(&self, worker: &mut Worker, mut goes_on: impl FnMut(bool) -> bool) -> bool {
-        while worker.has_dataflows() {
-            let is_stopped = !self.task.limits.goes_on();
-            if self.task.failure.get().is_some() || !goes_on(is_stopped) {
+    /// Whether the run was stopped before this worker has begun, and no other process
+    /// has to hear of it. It takes long until very many workers have begun.
+    fn is_too_late(&self) -> bool {
+        let is_too_late =
+            self.resume.is_none() && self.others().is_none() && !self.task.limits.goes_on();
+        if is_too_late {
+            self.task.failure.set(Cause::Disunited);
+        }
+        is_too_late
+    }
+
+    /// Makes the initial states, if this worker is the one that does, and lets it
+    /// settle them meanwhile: there may be more than fit into memory, and limits hold
+    /// for them as for any other. False as for [`Crew::step`].
+    fn begin(
+        &self,
+        worker: &mut Worker,
+        shared: &SharedPart<M>,
+        goes_on: &mut impl FnMut(bool) -> bool,
+    ) -> bool {
+        if !shared.borrow().is_beginning {
+            return true;
+        }
+        let task = &self.task;
+        let (mut made, mut has_stepped) = (0_usize, true);
+        task.extras.for_each_initial(&task.model, |state| {
+            shared.borrow_mut().part.begin_with(&state);
+            made += 1;
+            if made.is_multiple_of(CHUNK) {
+                has_stepped = self.send_initial(worker, shared, goes_on);
+            }
+            if has_stepped {
+                task.limits.flow()
+            } else {
+                ControlFlow::Break(())
+            }
+        });
+        shared.borrow_mut().is_beginning = false;
+        shared.borrow().activate_expand();
+        has_stepped
+    }
+
+    /// Sends the initial states that were made, and waits until no worker is far
+    /// behind. False as for [`Crew::step`].
+    fn send_initial(
+        &self,
+        worker: &mut Worker,
+        shared: &SharedPart<M>,
+        goes_on: &mut impl FnMut(bool) -> bool,
+    ) -> bool {
+        loop {
+            shared.borrow().activate_expand();
+            if !self.step(worker, goes_on) {
                 return false;
             }
-            worker.step_or_park(Some(NAP));
+            let is_far_ahead = shared.borrow().part.outbox.is_far_ahead();
+            if !(is_far_ahead && self.task.limits.goes_on()) {
+                return true;
+            }
+        }
+    }
+
+    /// Lets a worker run its dataflow to its end. False as for [`Crew::step`].
+    fn step_to_the_end(&self, worker: &mut Worker, mut goes_on: impl FnMut(bool) -> bool) -> bool {
+        while worker.has_dataflows() {
+            if !self.step(worker, &mut goes_on) {
+                return false;
+            }
         }
         true
+    }
+
+    /// Lets a worker do some of its work, or sleep a moment if there is none; false
+    /// if there was a failure, or it does not go on: that is asked before, with
+    /// whether the run was stopped.
+    fn step(&self, worker: &mut Worker, goes_on: &mut impl FnMut(bool) -> bool) -> bool {
+        let is_stopped = !self.task.limits.goes_on();
+        if self.task.failure.get().is_some() || !goes_on(is_stopped) {
+            return false;
+        }
+        worker.step_or_park(Some(NAP));
+        true
+    }
+
+    /// The other processes, if there are any.
+    fn others(&self) -> Option<&Hosts> {
+        let hosts = self.task.options.hosts.as_deref();
+        hosts.filter(|hosts| hosts.processes() > 1)
+    }
+
+    /// For how long a worker of a run that was stopped waits for the others.
+    fn patience(&self) -> Duration {
+        self.others().map_or(AGREEMENT, |hosts| hosts.patience)
     }
 
     /// Whether the others may still say that they heard that the run was
     /// stopped. A process that hangs never does, and its connection stays.
     fn others_may_answer(&self, waiting: &mut Waiting, hearing: &Hearing) -> bool {
-        let others = self.task.options.hosts.as_ref();
-        let Some(hosts) = others.filter(|hosts| hosts.processes() > 1) else {
-            return true; // There are no others.
-        };
-        let patience = hosts.patience;
+        let patience = self.patience();
         if waiting.since.get_or_insert_with(Instant::now).elapsed() < patience {
             return true;
         }
+        let Some(hosts) = self.others() else {
+            self.task.failure.set(Cause::Disunited);
+            return false;
+        };
         // What has come while this worker wrote a checkpoint is heard first.
         waiting.steps += 1;
         if waiting.steps < MORE_STEPS {
@@ -322,7 +414,8 @@ where
             task.progress.during(Phase::Loading, resume)?;
         }
         let hearing = Hearing::new(place, task.awaited, panics::places(task.properties.len()));
-        Ok(Shared::new(part, hearing, saving))
+        let is_beginning = place.index == 0 && !saving.is_resuming();
+        Ok(Shared::new(part, hearing, saving, is_beginning))
     }
 
     /// The pieces that a worker reads: those of its process in turn.

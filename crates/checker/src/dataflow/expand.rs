@@ -76,12 +76,16 @@ where
             // Others come first: there may be something to tell, or to settle.
             return true;
         }
+        if shared.is_beginning {
+            send(capability, shared.part.outbox.take_closed());
+            return false; // Until there are more initial states.
+        }
         let goes_on = shared.part.task.limits.goes_on();
         if goes_on && shared.part.outbox.is_far_ahead() {
             return false; // Until somebody says that he has taken it.
         }
         let has_more = if round == 0 {
-            begin(&mut shared, goes_on)
+            shared.saving.is_resuming() && goes_on && forward_some(&mut shared)
         } else {
             goes_on && shared.part.expand_some()
         };
@@ -98,21 +102,13 @@ where
     }
 }
 
-/// Sends what an earlier run has left, or the initial states; whether there is
-/// more.
-fn begin<M>(shared: &mut Shared<M>, goes_on: bool) -> bool
+/// Sends some of what an earlier run has left; whether there is more.
+fn forward_some<M>(shared: &mut Shared<M>) -> bool
 where
     M: Model,
     M::State: Clone + Hash,
 {
-    let Shared { part, saving, .. } = shared;
-    if saving.is_resuming() {
-        return goes_on && saving.forward_some(part);
-    }
-    if part.place.index == 0 {
-        part.begin();
-    }
-    false
+    shared.saving.forward_some(&mut shared.part)
 }
 
 /// After a level: whether the run goes on.

@@ -21,6 +21,9 @@ pub(super) enum Cause {
         /// How long it has waited for them.
         patience: Duration,
     },
+    /// The run was stopped, and the workers of the only process do not agree soon
+    /// on where: there are very many, or one is busy.
+    Disunited,
     /// A worker of this process cannot go on.
     Here(CheckError),
 }

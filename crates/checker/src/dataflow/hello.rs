@@ -2,13 +2,16 @@
 
 use super::pieces::Piece;
 use crate::identity::Identity;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 
 /// The first eight bytes of a hello; the last of them is the version.
 const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x03");
 
 /// More checkpoints than these are none of ours.
 const MAX_PIECES: u64 = 1 << 16;
+
+/// The bytes of a piece: three numbers.
+const PIECE: usize = 3 * 8;
 
 /// An identity of more bytes than these is none of ours.
 const MAX_IDENTITY: u64 = 1 << 20;
@@ -28,7 +31,7 @@ pub(super) struct Hello {
 }
 
 impl Hello {
-    pub(super) fn write(&self, stream: &mut impl Write) -> io::Result<()> {
+    pub(super) fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let mut numbers = vec![
             MAGIC,
             self.processes,
@@ -44,34 +47,29 @@ impl Hello {
         numbers.push(identity.len() as u64);
         let mut bytes: Vec<u8> = numbers.into_iter().flat_map(u64::to_be_bytes).collect();
         bytes.extend(identity);
-        stream.write_all(&bytes)
+        Ok(bytes)
     }
 
+    /// Reads a hello in few steps, each of a length that is known: of one that has
+    /// come in part it is tried again and again.
+    ///
+    /// # Errors
+    /// There is not all of it, or it is none ([`ErrorKind::InvalidData`]).
     pub(super) fn read(stream: &mut impl Read) -> io::Result<Self> {
-        let mut number = || {
-            let mut bytes = [0; 8];
-            stream.read_exact(&mut bytes)?;
-            Ok::<_, io::Error>(u64::from_be_bytes(bytes))
-        };
-        if number()? != MAGIC {
+        if number(stream)? != MAGIC {
             let why = "it is no process of this version of synod";
             return Err(io::Error::new(ErrorKind::InvalidData, why));
         }
-        let [processes, workers, process] = [number()?, number()?, number()?];
-        let was_whole = number()? != 0;
-        let count = number()?;
+        let [processes, workers, process] = [number(stream)?, number(stream)?, number(stream)?];
+        let was_whole = number(stream)? != 0;
+        let count = number(stream)?;
         if count > MAX_PIECES {
             return Err(ErrorKind::InvalidData.into());
         }
-        let mut pieces = Vec::new();
-        for _ in 0..count {
-            pieces.push(Piece {
-                depth: number()? as u32,
-                part: number()? as u32,
-                of: number()? as u32,
-            });
-        }
-        let length = number()?;
+        let mut pieces = vec![0; count as usize * PIECE];
+        stream.read_exact(&mut pieces)?;
+        let pieces = pieces.chunks_exact(PIECE).map(piece).collect();
+        let length = number(stream)?;
         if length > MAX_IDENTITY {
             return Err(ErrorKind::InvalidData.into());
         }
@@ -99,5 +97,24 @@ impl Hello {
             let differences = self.identity.differences(&theirs.identity);
             differences.map(|differences| format!("it checks something else: {differences}"))
         }
+    }
+}
+
+fn number(stream: &mut impl Read) -> io::Result<u64> {
+    let mut bytes = [0; 8];
+    stream.read_exact(&mut bytes)?;
+    Ok(u64::from_be_bytes(bytes))
+}
+
+fn piece(bytes: &[u8]) -> Piece {
+    let mut numbers = bytes.chunks_exact(8).map(|bytes| {
+        let number = bytes.try_into().map_or(0, u64::from_be_bytes);
+        number as u32
+    });
+    let mut next = || numbers.next().unwrap_or_default();
+    Piece {
+        depth: next(),
+        part: next(),
+        of: next(),
     }
 }

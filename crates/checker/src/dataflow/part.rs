@@ -87,15 +87,12 @@ where
         self.trail.set_depth(depth);
     }
 
-    /// Sends the initial states to their owners. One worker does.
-    pub(super) fn begin(&mut self) {
-        let task = Arc::clone(&self.task);
-        task.extras.for_each_initial(&task.model, |state| {
-            self.counted.tally.generated += 1;
-            let fingerprint = task.hashing.of(&state);
-            self.outbox.send(&task, &state, [fingerprint; 2], None);
-            task.limits.flow()
-        });
+    /// Sends an initial state to its owner.
+    pub(super) fn begin_with(&mut self, state: &M::State) {
+        self.counted.tally.generated += 1;
+        let fingerprint = self.task.hashing.of(state);
+        let pair = [fingerprint; 2];
+        self.outbox.send(&self.task, state, pair, None);
     }
 
     /// Expands some of the states that wait and sends what was reached; whether
@@ -106,7 +103,7 @@ where
             Ok(Some(states)) => states,
             Ok(None) => return false,
             Err(error) => {
-                task.progress.stop(Reason::Storage(error.kind()));
+                task.progress.stop(Reason::Storage(error.to_string()));
                 return false;
             }
         };
@@ -156,19 +153,21 @@ where
         self.counted.tally.branching.add(successors);
     }
 
-    /// Takes a packet in: states that are new wait for the next level.
+    /// Takes a packet in: states that are new wait for the next level. Of a run that
+    /// is stopped meanwhile the rest is dropped, as states are that wait: judging
+    /// what is on its way may take far longer than there is time.
     pub(super) fn settle(&mut self, packet: &Packet) {
         let task = Arc::clone(&self.task);
         if !self.inbox.open(&task, packet) {
-            return self.stop(ErrorKind::InvalidData);
+            return self.stop(&ErrorKind::InvalidData.into());
         }
         let mut rest = &packet.records[..];
         let mut together = Vec::with_capacity(TOGETHER);
-        while !rest.is_empty() {
+        while !rest.is_empty() && task.limits.goes_on() {
             together.clear();
             while together.len() < TOGETHER && !rest.is_empty() {
                 let Some(record) = packet::take(&mut rest, task.hashing.is_wide()) else {
-                    return self.stop(ErrorKind::InvalidData);
+                    return self.stop(&ErrorKind::InvalidData.into());
                 };
                 together.push(record);
             }
@@ -193,7 +192,7 @@ where
             Content::Reached | Content::Waiting => {}
         }
         let Some(state) = self.inbox.state_of(task, packet, record) else {
-            return self.stop(ErrorKind::InvalidData);
+            return self.stop(&ErrorKind::InvalidData.into());
         };
         if packet.content == Content::Reached {
             let judged = panics::catch(|| self.judge(task, record.fingerprint, &state));
@@ -218,7 +217,7 @@ where
         }
         let written = self.trail.add(record.fingerprint, record.predecessor);
         if let Err(error) = &written {
-            self.stop(error.kind());
+            self.stop(error);
         }
         written.is_ok()
     }
@@ -257,7 +256,7 @@ where
         if self.memory.is_some_and(is_short) {
             match self.next.store(&task.model, &states) {
                 Ok(()) => return,
-                Err(error) => self.stop(error.kind()),
+                Err(error) => self.stop(&error),
             }
         }
         self.next.push(states);
@@ -276,14 +275,14 @@ where
         } else if waiting > 0 && needed + waiting > limit {
             for frontier in [&self.current, &self.next] {
                 if let Err(error) = frontier.store_all(&task.model) {
-                    self.stop(error.kind());
+                    self.stop(&error);
                 }
             }
         }
     }
 
-    fn stop(&self, error: ErrorKind) {
-        self.task.progress.stop(Reason::Storage(error));
+    fn stop(&self, error: &io::Error) {
+        self.task.progress.stop(Reason::Storage(error.to_string()));
     }
 
     /// All states of the level are here: they wait to be expanded.

@@ -186,7 +186,7 @@ where
                 self.readings.pop();
             }
             Err(error) => {
-                let reason = Reason::Storage(error.kind());
+                let reason = Reason::Storage(error.to_string());
                 part.task.progress.stop(reason);
                 self.readings.clear();
             }

@@ -38,6 +38,8 @@ pub(super) struct Shared<M: Model> {
     pub(super) part: Part<M>,
     pub(super) hearing: Hearing,
     pub(super) saving: Saving<M>,
+    /// Whether initial states are still being made, by this worker.
+    pub(super) is_beginning: bool,
     /// Set when the run is over.
     pub(super) over: Option<Decision>,
     /// The round after which this worker has decided last.
@@ -49,6 +51,8 @@ pub(super) struct Shared<M: Model> {
     pub(super) has_told: bool,
     /// Settle, which has to be asked to look around.
     pub(super) settle: Option<Activator>,
+    /// Expand, which has to be asked to send initial states.
+    pub(super) expand: Option<Activator>,
 }
 
 pub(super) type SharedPart<M> = Rc<RefCell<Shared<M>>>;
@@ -58,8 +62,14 @@ type Packets = CapacityContainerBuilder<Vec<Packet>>;
 type Tellings = CapacityContainerBuilder<Vec<Told>>;
 
 impl<M: Model> Shared<M> {
-    pub(super) const fn new(part: Part<M>, hearing: Hearing, saving: Saving<M>) -> Self {
+    pub(super) const fn new(
+        part: Part<M>,
+        hearing: Hearing,
+        saving: Saving<M>,
+        is_beginning: bool,
+    ) -> Self {
         Self {
+            is_beginning,
             part,
             hearing,
             saving,
@@ -68,6 +78,7 @@ impl<M: Model> Shared<M> {
             early: Vec::new(),
             has_told: false,
             settle: None,
+            expand: None,
         }
     }
 
@@ -76,6 +87,13 @@ impl<M: Model> Shared<M> {
         let must_tell = !self.has_told && self.part.task.progress.stopped().is_some();
         if let (true, Some(settle)) = (must_tell, &self.settle) {
             settle.activate();
+        }
+    }
+
+    /// There are initial states to send, or the last was made.
+    pub(super) fn activate_expand(&self) {
+        if let Some(expand) = &self.expand {
+            expand.activate();
         }
     }
 }
@@ -119,7 +137,8 @@ where
         let to_each = Exchange::new(|told: &Told| u64::from(told.to));
         let reached =
             tellings.unary_frontier::<Packets, _, _, _>(to_each, "Expand", |capability, info| {
-                let again = Activator::new(info.address, activations);
+                let again = Activator::new(Rc::clone(&info.address), Rc::clone(&activations));
+                expanding.borrow_mut().expand = Some(Activator::new(info.address, activations));
                 let mut expand = Expand::new(expanding, capability);
                 move |(input, frontier), output| {
                     input.for_each(|_, tellings| expand.hear(tellings));

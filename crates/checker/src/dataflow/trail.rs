@@ -106,17 +106,19 @@ impl Trail {
     /// The file cannot be written.
     pub(super) fn add(&mut self, state: Fingerprint, from: Fingerprint) -> io::Result<()> {
         let (entry, length) = entry(state, from, self.is_wide);
+        self.own()?.write_all(&entry[..length])?;
         self.end += length as u64;
-        self.own()?.write_all(&entry[..length])
+        Ok(())
     }
 
     fn own(&mut self) -> io::Result<&mut BufWriter<File>> {
         if self.own.is_none() {
             let file = match &self.named {
                 Some(path) => {
+                    let file = create_locked(path)?;
                     let name = path.file_name().unwrap_or_default();
                     self.chart.files.push(name.to_string_lossy().into_owned());
-                    create_locked(path)?
+                    file
                 }
                 None => tempfile::tempfile()?,
             };

@@ -102,7 +102,7 @@ where
                 Ok(Some(states)) => states,
                 Ok(None) => break,
                 Err(error) => {
-                    self.search.stop(Reason::Storage(error.kind()));
+                    self.search.stop(Reason::Storage(error.to_string()));
                     break;
                 }
             };
@@ -276,7 +276,7 @@ where
         if self.search.is_short_of_memory(self.round) && next.can_store() {
             match next.store(self.search.model, &states) {
                 Ok(()) => return,
-                Err(error) => self.search.stop(Reason::Storage(error.kind())),
+                Err(error) => self.search.stop(Reason::Storage(error.to_string())),
             }
         }
         next.push(states);

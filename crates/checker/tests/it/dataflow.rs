@@ -6,7 +6,7 @@ use stateright::{Model, Property};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use synod_checker::{
     CheckError, Engine, Extras, Options, PANIC_FREEDOM, Progress, Reason, Storage, Verdict, Width,
     check, check_with,
@@ -394,4 +394,115 @@ fn a_state_with_very_many_successors_holds_nobody_up() {
         assert_eq!(report.reason, None, "{workers} workers");
         assert_eq!((report.states, report.depth), (6 * WIDE + 1, 7));
     }
+}
+
+/// Every number is an initial state, and leads nowhere. What a number is judged
+/// takes so long.
+#[derive(Clone)]
+struct Beginnings {
+    initial: u64,
+    judging: Duration,
+}
+
+impl Model for Beginnings {
+    type State = u64;
+    type Action = ();
+
+    fn init_states(&self) -> Vec<u64> {
+        vec![]
+    }
+
+    fn actions(&self, _: &u64, _: &mut Vec<()>) {}
+
+    fn next_state(&self, _: &u64, (): ()) -> Option<u64> {
+        None
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("is judged", |model: &Self, _| {
+            std::thread::sleep(model.judging);
+            true
+        })]
+    }
+}
+
+/// Checks numbers from 0 on. Of `u64::MAX` there is no end.
+fn check_beginnings(
+    initial: u64,
+    judging: Duration,
+    options: &Options,
+) -> synod_checker::Report<Beginnings> {
+    let model = Beginnings { initial, judging };
+    let extras = Extras {
+        initial: Some(|model: &Beginnings, visit| {
+            let _ = (0..model.initial).try_for_each(visit);
+        }),
+        ..of_numbers()
+    };
+    check_with(model, &extras, options, &Arc::new(Progress::new())).unwrap()
+}
+
+#[test]
+fn all_limits_hold_while_initial_states_are_made() {
+    let max_states = NonZeroU64::new(10);
+    let timeout = Some(Duration::from_millis(100));
+    let max_memory = Some(1_000_000);
+    for workers in [1, 3] {
+        let limited = |options| {
+            let options = with_workers(workers, options);
+            check_beginnings(u64::MAX, Duration::ZERO, &options)
+        };
+        let states = limited(Options {
+            max_states,
+            ..exhaustive()
+        });
+        let time = limited(Options {
+            timeout,
+            ..exhaustive()
+        });
+        let memory = limited(Options {
+            max_memory,
+            ..exhaustive()
+        });
+        assert_eq!(states.states, 10);
+        assert_eq!(states.reason, max_states.map(Reason::StateLimit));
+        assert_eq!(time.reason, timeout.map(Reason::TimeLimit));
+        assert_eq!(memory.reason, max_memory.map(Reason::MemoryLimit));
+    }
+}
+
+#[test]
+fn a_time_limit_holds_while_initial_states_are_judged_that_were_made_before() {
+    let timeout = Some(Duration::from_millis(100));
+    let options = Options {
+        timeout,
+        ..with_workers(1, exhaustive())
+    };
+    let begun = Instant::now();
+    // More than a minute of it.
+    let report = check_beginnings(4000, Duration::from_millis(20), &options);
+    assert_eq!(report.reason, timeout.map(Reason::TimeLimit));
+    assert!(begun.elapsed() < Duration::from_secs(40));
+}
+
+#[test]
+fn initial_states_made_piecemeal_are_all_counted() {
+    for workers in [1, 2, 3, 5] {
+        let options = with_workers(workers, exhaustive());
+        let report = check_beginnings(100_000, Duration::ZERO, &options);
+        assert_eq!((report.states, report.generated), (100_000, 100_000));
+        assert_eq!((report.verdict, report.depth), (Verdict::Holds, 1));
+    }
+}
+
+#[test]
+fn a_run_that_was_stopped_ends_although_a_worker_is_busy_for_longer_than_others_wait() {
+    let timeout = Some(Duration::from_millis(100));
+    let options = Options {
+        timeout,
+        ..with_workers(2, exhaustive())
+    };
+    let report = check_beginnings(1, Duration::from_secs(4), &options);
+    assert_eq!(report.reason, timeout.map(Reason::TimeLimit));
+    assert_eq!(report.verdict, Verdict::Inconclusive);
 }

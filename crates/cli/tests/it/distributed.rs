@@ -4,7 +4,8 @@
 use crate::command::{ENDLESS, json, spec_file, synod};
 use serde_json::Value;
 use std::ffi::{OsStr, OsString};
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -338,6 +339,113 @@ fn whoever_cannot_be_reached_in_time_is_named() {
     }
 }
 
+/// Longer than a test may take.
+const FOR_LONG: [&str; 2] = ["--connect-timeout", "1h"];
+
+#[test]
+fn the_time_limit_holds_while_other_processes_are_awaited() {
+    let group = Group::new("awaited", 2);
+    let arguments = [&FOR_LONG[..], &["--timeout", "200ms"], &SPECS[..2]].concat();
+    for process in [0, 1] {
+        let output = group.process(process, &arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(5), "{}", said(&output));
+        let told = said(&output) + &String::from_utf8(output.stdout).unwrap();
+        assert!(told.contains("time limit of 0.2 s reached"), "{told}");
+        assert!(
+            told.contains(&group.ports[1 - process].to_string()),
+            "{told}"
+        );
+        // The others would not know which spec is meant: the second is not run.
+        assert_eq!(told.matches("not run").count(), 2, "{told}");
+    }
+}
+
+#[test]
+fn a_process_that_lets_others_connect_and_says_nothing_is_not_waited_for_when_interrupted() {
+    let group = Group::new("silent", 2);
+    let silent = TcpListener::bind(("127.0.0.1", group.ports[0])).unwrap();
+    let arguments = [&FOR_LONG[..], &[SPECS[0]]].concat();
+    let child = group.process(1, &arguments).spawn().unwrap();
+    let (mut stream, _) = silent.accept().unwrap();
+    // It has said its hello, or is about to.
+    stream.read_exact(&mut [0; 8]).unwrap();
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(5));
+    let told = said(&output);
+    assert!(told.contains("says nothing; interrupted"), "{told}");
+}
+
+/// A connection to a process, once it listens.
+fn stranger(port: u16) -> TcpStream {
+    let begun = Instant::now();
+    loop {
+        if let Ok(stream) = TcpStream::connect(("127.0.0.1", port)) {
+            return stream;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_stranger_that_says_a_byte_now_and_then_keeps_no_limit_from_holding() {
+    let group = Group::new("dripping", 2);
+    let arguments = [&FOR_LONG[..], &["--timeout", "1s", SPECS[0]]].concat();
+    let child = group.process(0, &arguments).spawn().unwrap();
+    let mut stream = stranger(group.ports[0]);
+    let strange = std::thread::spawn(move || {
+        // It begins like a hello, and has no end.
+        let bytes = b"synodtd\x03".iter().chain(std::iter::repeat(&0));
+        for byte in bytes {
+            if stream.write_all(&[*byte]).is_err() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    });
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(5));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("time limit of 1 s reached"), "{told}");
+    strange.join().unwrap();
+}
+
+#[test]
+fn strangers_that_say_nothing_keep_no_process_out() {
+    let group = Group::new("strangers", 2);
+    let begun = Instant::now();
+    let arguments = [&FOR_LONG[..], &[SPECS[0]]].concat();
+    let first = group.process(0, &arguments).spawn().unwrap();
+    // More than are listened to at a time.
+    let strangers: Vec<_> = (0..80).map(|_| stranger(group.ports[0])).collect();
+    let second = group.process(1, &arguments).output().unwrap();
+    let first = first.wait_with_output().unwrap();
+    for output in [first, second] {
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+    // Not one after the other.
+    assert!(begun.elapsed() < Duration::from_secs(120));
+    drop(strangers);
+}
+
+#[test]
+fn patience_may_be_longer_than_clocks_can_tell() {
+    let group = Group::new("patient", 2);
+    let patience = ["--connect-timeout", "500000000000years"];
+    let arguments = [&patience[..], &[SPECS[0]]].concat();
+    for output in group.run(&arguments) {
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+    let arguments = [&arguments[..], &["--timeout", "0s"]].concat();
+    for process in [0, 1] {
+        let output = group.process(process, &arguments).output().unwrap();
+        let told = said(&output) + &String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(5), "{told}");
+        assert!(told.contains("time limit of 0 s reached"), "{told}");
+    }
+}
+
 #[test]
 fn processes_that_check_different_things_refuse_each_other() {
     for (theirs, why) in [
@@ -352,11 +460,19 @@ fn processes_that_check_different_things_refuse_each_other() {
         let theirs = group.process(1, theirs).spawn().unwrap();
         let output = group.process(0, &[SPECS[0]]).output().unwrap();
         let theirs = theirs.wait_with_output().unwrap();
+        // It is bad input, as the checkpoint of something else is.
         assert_eq!(
             (output.status.code(), theirs.status.code()),
-            (Some(5), Some(5))
+            (Some(2), Some(2))
         );
-        let told = String::from_utf8(output.stdout).unwrap();
+        for (output, other) in [(&output, 1), (&theirs, 0)] {
+            let told = said(output);
+            assert!(told.contains("error: no connection with"), "{told}");
+            assert!(told.contains(&group.ports[other].to_string()), "{told}");
+        }
+        let line = &lines(&output)[0];
+        assert_eq!(line["verdict"], "error");
+        let told = line["reason"].as_str().unwrap();
         assert!(told.contains(why), "{told}");
         assert!(told.contains(&group.ports[1].to_string()), "{told}");
     }
@@ -365,19 +481,11 @@ fn processes_that_check_different_things_refuse_each_other() {
 #[test]
 fn a_stranger_at_the_door_does_no_harm() {
     let group = Group::new("stranger", 2);
-    let address = format!("127.0.0.1:{}", group.ports[0]);
+    let port = group.ports[0];
     let first = group.process(0, &[SPECS[0]]).spawn().unwrap();
     let strangers = std::thread::spawn(move || {
         for said in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"", b"synodtd"] {
-            let begun = Instant::now();
-            let mut stream = loop {
-                if let Ok(stream) = std::net::TcpStream::connect(&address) {
-                    break stream;
-                }
-                assert!(begun.elapsed() < Duration::from_secs(60));
-                std::thread::sleep(Duration::from_millis(5));
-            };
-            let _ = std::io::Write::write_all(&mut stream, said);
+            let _ = stranger(port).write_all(said);
         }
     });
     strangers.join().unwrap();

@@ -102,3 +102,14 @@ fn whose_limit_it_is_is_told() {
         assert!(time.contains("(limit: ") && time.contains(whose), "{time}");
     }
 }
+
+#[test]
+fn why_a_file_for_states_that_wait_cannot_be_made_is_told_in_the_words_of_the_system() {
+    let folder = Folder::new();
+    folder.write("small.toml", SMALL);
+    let arguments = ["small.toml", "--engine", "timely", "--workers", "1"];
+    let output = limited(&folder, "ulimit -n 4", &arguments);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned() + &said(&output);
+    assert_eq!(output.status.code(), Some(5), "{told}");
+    assert!(told.contains("Too many open files"), "{told}");
+}
