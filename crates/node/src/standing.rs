@@ -115,9 +115,8 @@ struct State {
     is_loss_saved: bool,
     /// What the others remember, by who does.
     told: BTreeMap<Priest, BTreeMap<Priest, Mark>>,
-    /// The peers that say that they have lost something, and in which life: it
-    /// remains so for the whole of it.
-    learners: BTreeMap<Priest, Mark>,
+    /// The peers that may not take part, as they said last.
+    learners: BTreeSet<Priest>,
     laws: Laws,
     /// How long the laws of others were when they last said so.
     lengths: BTreeMap<Priest, u64>,
@@ -148,7 +147,7 @@ impl Standing {
             unsaved: BTreeSet::new(),
             newly_met: BTreeSet::new(),
             told: BTreeMap::new(),
-            learners: BTreeMap::new(),
+            learners: BTreeSet::new(),
             laws: Laws::default(),
             lengths: BTreeMap::new(),
             difference: None,
@@ -168,7 +167,7 @@ impl Standing {
     /// Whether a peer says that it has lost something: what it says counts for
     /// nothing.
     pub fn is_learner(&self, peer: Priest) -> bool {
-        self.lock().learners.contains_key(&peer)
+        self.lock().learners.contains(&peer)
     }
 
     /// One more decree is law here.
@@ -307,13 +306,9 @@ impl State {
             self.compare(by, remembered);
         }
         self.told.insert(peer, said.met.iter().copied().collect());
-        let is_over =
-            |refused: &Mark| refused.ledger != said.own.ledger || refused.life < said.own.life;
         if said.is_refused {
-            self.learners.insert(peer, said.own);
-        } else if self.learners.get(&peer).is_some_and(is_over) {
-            // What it said before its loss may be read after what it says since,
-            // on another connection.
+            self.learners.insert(peer);
+        } else {
             self.learners.remove(&peer);
         }
         self.lengths.insert(peer, said.law);

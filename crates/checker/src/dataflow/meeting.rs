@@ -34,8 +34,8 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(1), Duration::from_mi
 /// How long to wait before a visit is tried again.
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// What there is to say of a process before anything is known of it, and of one to
-/// which this one has connected.
+/// Why a process is not met yet: nothing has come of it, or it has accepted the
+/// connection and sent no hello.
 const NO_ANSWER: &str = "it does not answer";
 const SILENT: &str = "it has let this process connect, and says nothing";
 
@@ -77,7 +77,7 @@ impl<'a> Meeting<'a> {
     /// Before any is met. `stopped` tells why the run was stopped, if it was.
     ///
     /// # Errors
-    /// What this process says cannot be bytes.
+    /// The hello of this process cannot be encoded.
     pub(super) fn new(
         hosts: &'a Hosts,
         ours: &'a Hello,

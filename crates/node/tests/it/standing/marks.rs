@@ -221,6 +221,11 @@ fn laws_that_were_said_to_differ_and_do_not_are_no_reason_for_long() {
     forged.digest.as_mut().unwrap().digest += 1;
     other.meet(priest(1), &forged);
     assert!(differs(&other));
+    one.meet(priest(2), &other.introduce(priest(1)));
+    assert!(one.is_learner(priest(2)));
     talk((1, &one), (2, &other));
     assert_eq!(other.refusal(), None);
+    // And it takes part again, in the same life.
+    talk((2, &other), (1, &one));
+    assert!(!one.is_learner(priest(2)));
 }
