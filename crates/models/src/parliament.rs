@@ -45,8 +45,10 @@ use setting::{Command, Decree, Machine, Plan, Request, Response, Setting};
 use std::ops::Range;
 use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
-use synod_protocol::border::Input;
-use synod_protocol::parliament::{Action, DecreeNumber, Ledger, Legislator, Message, News, Note};
+use synod_process::{Input, Process as _};
+use synod_protocol::parliament::{
+    Action, DecreeNumber, Ledger, Legislator, Message, News, Note, Parliament,
+};
 
 /// The shipped legislator, with a register for a law.
 pub type Shipped = Legislator<Machine>;
@@ -97,8 +99,11 @@ impl Process for Candidate {
         quorums: &Arc<Quorums>,
         ledger: Ledger<Command>,
     ) -> (Self, OutputsOf<Self>) {
-        let (shipped, outputs) =
-            Shipped::recover(me, Arc::clone(quorums), setting.settings, ledger);
+        let parliament = Parliament {
+            quorums: Arc::clone(quorums),
+            settings: setting.settings,
+        };
+        let (shipped, outputs) = Shipped::recover(&parliament, me, ledger);
         let candidate = Self {
             shipped,
             mutant: setting.mutant,

@@ -34,11 +34,11 @@ use crate::trace::Trace;
 use crate::transport::Links;
 use crate::{Action, Command, Legislator, Message, Note, Request};
 use std::mem::take;
-use std::sync::Arc;
 use std::time::Duration;
-use synod_math::{Priest, Quorums};
-use synod_protocol::border::{Input, Output, Timer};
-use synod_protocol::parliament::{self, News, RequestId, Settings, Slip};
+use synod_math::Priest;
+use synod_process::{Input, Output, Process as _};
+use synod_protocol::Timer;
+use synod_protocol::parliament::{self, News, Parliament, RequestId, Slip};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -60,9 +60,7 @@ pub struct Driver {
     /// The process.
     pub legislator: Legislator,
     /// Of whom, and how: to begin anew with.
-    pub quorums: Arc<Quorums>,
-    /// His limits.
-    pub settings: Settings,
+    pub parliament: Parliament,
     /// Why he may not take part, if he may not.
     pub refusal: Option<Refusal>,
     /// His ledger.
@@ -204,11 +202,11 @@ impl Driver {
         }
     }
 
-    fn handle(&mut self, input: Input<Message, Request>, outputs: &mut Vec<Out>) {
+    fn handle(&mut self, input: parliament::Input<Command>, outputs: &mut Vec<Out>) {
         let new = self.legislator.handle(input).outputs;
         for output in &new {
             match output {
-                Output::Decided(News::Law { decree, .. }) => {
+                Output::Tell(News::Law { decree, .. }) => {
                     self.ledger.standing().pass(decree.clone());
                 }
                 Output::Send { message, .. } => {
@@ -262,7 +260,7 @@ impl Driver {
         }
         let is_awaited = |output: &Out| match output {
             Output::Send { .. } => true,
-            Output::Decided(news) => self.waiting.awaits(news),
+            Output::Tell(news) => self.waiting.awaits(news),
             _ => false,
         };
         if self.pending.len() > MOST_PENDING || self.pending.iter().any(is_awaited) {
@@ -312,7 +310,7 @@ impl Driver {
         for output in outputs {
             match output {
                 Output::Send { to, message } => self.links.push(to, message),
-                Output::Decided(news) => self.waiting.tell(news),
+                Output::Tell(news) => self.waiting.tell(news),
                 _ => {}
             }
         }

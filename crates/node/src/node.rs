@@ -17,6 +17,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{NoQuorum, Quorums};
+use synod_process::Process as _;
+use synod_protocol::parliament::Parliament;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -207,14 +209,15 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             config.folder.display()
         );
     }
-    let quorums = Arc::new(quorums);
-    let (legislator, outputs) =
-        Legislator::recover(identity.me, Arc::clone(&quorums), config.settings, known);
+    let parliament = Parliament {
+        quorums: Arc::new(quorums),
+        settings: config.settings,
+    };
+    let (legislator, outputs) = Legislator::recover(&parliament, identity.me, known);
     let (sender, status) = watch::channel(Status::of(&legislator, ledger.standing()));
     let driver = Driver {
         legislator,
-        quorums,
-        settings: config.settings,
+        parliament,
         refusal: ledger.standing().refusal(),
         ledger,
         timers: Timers::new(timing(config)),

@@ -2,7 +2,7 @@
 //! them, this file how long they are.
 
 use std::time::Duration;
-use synod_protocol::border::Timer;
+use synod_protocol::Timer;
 use tokio::time::Instant;
 
 /// How long each timer takes.

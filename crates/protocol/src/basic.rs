@@ -2,9 +2,10 @@
 //! reacts at once to each message. When to begin a ballot is for
 //! [`crate::complete`] to say.
 
+use crate::Ignored;
 use crate::ledger::{Ledger, Note, Slip};
 use crate::message::Message;
-use crate::output::{Action, Ignored, Output, Outputs};
+use crate::output::{Action, Outputs};
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -305,20 +306,20 @@ impl<D: Clone + Eq> Basic<D> {
     fn write_outcome(&mut self, decree: D, action: Action<D>, out: &mut Outputs<D>) {
         self.record(Note::Outcome(decree.clone()), out);
         out.did(action);
-        out.outputs.push(Output::Decided(decree));
+        out.tell(decree);
     }
 
     fn refuse(&self, to: Priest, next_bal: BallotNumber, why: Ignored, out: &mut Outputs<D>) {
         out.ignore(why);
         if to != self.me {
             let message = Message::Refused { next_bal };
-            out.outputs.push(Output::Send { to, message });
+            out.send(to, message);
         }
     }
 
     fn record(&mut self, note: Note<D>, out: &mut Outputs<D>) {
         self.ledger.record(note.clone());
-        out.outputs.push(Output::Record(note));
+        out.record(note);
     }
 
     /// Sends to each; what is for himself he receives before the input is
@@ -327,7 +328,7 @@ impl<D: Clone + Eq> Basic<D> {
         let mut action = Some(action.clone());
         for to in to.iter().filter(|&to| to != self.me) {
             let message = message.clone();
-            out.outputs.push(Output::Send { to, message });
+            out.send(to, message);
             if let Some(action) = action.take() {
                 out.did(action);
             }
@@ -336,7 +337,7 @@ impl<D: Clone + Eq> Basic<D> {
             out.did(action);
         }
         if to.contains(self.me) {
-            out.to_self.push_back(message.clone());
+            out.send_to_self(message.clone());
         }
     }
 }

@@ -3,18 +3,15 @@
 
 use crate::basic::Basic;
 use crate::horizon::Horizon;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Note};
 use crate::message::Message;
-use crate::output::{Ignored, Input, Output, Outputs, Timer};
+use crate::output::{Action, Input, Outputs};
+use crate::{Ignored, Timer};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
+use synod_process::{Process, records_come_first};
 
 /// A process of the complete protocol.
-///
-/// The contract: inputs are given one at a time; the outputs of each are
-/// carried out in order before those of the next, a `Record` durably before the
-/// `Send`s after it (see [`Output`]). After a crash, [`Complete::recover`] with
-/// the ledger as it was recorded.
 ///
 /// Safety holds for any timing, loss, duplication, delay and any number of
 /// crashes. Progress needs a majority set present and a single president for
@@ -26,17 +23,23 @@ pub struct Complete<D> {
     horizon: Horizon,
 }
 
-impl<D: Clone + Eq> Complete<D> {
-    /// The priest `me`, for the first time.
-    pub fn start(me: Priest, quorums: Arc<Quorums>) -> (Self, Outputs<D>) {
-        Self::recover(me, quorums, Ledger::new())
-    }
+impl<D: Clone + Eq> Process for Complete<D> {
+    type Id = Priest;
+    type Settings = Arc<Quorums>;
+    type Ledger = Ledger<D>;
+    type Message = Message<D>;
+    type Request = D;
+    type Timer = Timer;
+    type Record = Note<D>;
+    /// The decree that is passed.
+    type News = D;
+    type Action = Action<D>;
+    type Ignored = Ignored;
 
-    /// The priest `me` with the ledger that he has kept through a crash.
-    pub fn recover(me: Priest, quorums: Arc<Quorums>, ledger: Ledger<D>) -> (Self, Outputs<D>) {
+    fn recover(quorums: &Arc<Quorums>, me: Priest, ledger: Ledger<D>) -> (Self, Outputs<D>) {
         let process = Self {
             horizon: Horizon::of(ledger.last_tried.max(ledger.next_bal)),
-            basic: Basic::new(me, quorums, ledger),
+            basic: Basic::new(me, Arc::clone(quorums), ledger),
             is_president: false,
         };
         let mut out = Outputs::new();
@@ -45,6 +48,28 @@ impl<D: Clone + Eq> Complete<D> {
         (process, out)
     }
 
+    /// Takes one input. O(n) outputs.
+    fn handle(&mut self, input: Input<D>) -> Outputs<D> {
+        let mut out = Outputs::new();
+        match input {
+            Input::Receive { from, message } => self.receive(from, message, &mut out),
+            Input::Timeout(timer) => self.time_out(timer, &mut out),
+            Input::Propose(decree) => self.propose(decree, &mut out),
+        }
+        self.receive_own_messages(&mut out);
+        debug_assert!(
+            records_come_first(&out.outputs, depends_on),
+            "every Record comes before the Sends that depend on it"
+        );
+        out
+    }
+
+    fn apply(ledger: &mut Ledger<D>, note: Note<D>) {
+        ledger.record(note);
+    }
+}
+
+impl<D: Clone + Eq> Complete<D> {
     /// The priest of §2.3 within.
     pub const fn basic(&self) -> &Basic<D> {
         &self.basic
@@ -53,19 +78,6 @@ impl<D: Clone + Eq> Complete<D> {
     /// Whether he considers himself president.
     pub const fn is_president(&self) -> bool {
         self.is_president
-    }
-
-    /// Takes one input. O(n) outputs.
-    pub fn handle(&mut self, input: Input<D>) -> Outputs<D> {
-        let mut out = Outputs::new();
-        match input {
-            Input::Receive { from, message } => self.receive(from, message, &mut out),
-            Input::Timeout(timer) => self.time_out(timer, &mut out),
-            Input::Propose(decree) => self.propose(decree, &mut out),
-        }
-        self.receive_own_messages(&mut out);
-        debug_assert_records_before_sends(&out.outputs);
-        out
     }
 
     fn propose(&mut self, decree: D, out: &mut Outputs<D>) {
@@ -145,7 +157,7 @@ impl<D: Clone + Eq> Complete<D> {
         let knows_outcome = self.basic.ledger.outcome.is_some();
         for to in self.basic.others() {
             let message = Message::Present { knows_outcome };
-            out.outputs.push(Output::Send { to, message });
+            out.send(to, message);
         }
         out.set_timer(Timer::Presence);
     }
@@ -178,33 +190,15 @@ impl<D: Clone + Eq> Complete<D> {
 
     fn receive_own_messages(&mut self, out: &mut Outputs<D>) {
         let me = self.basic.me();
-        while let Some(message) = out.to_self.pop_front() {
+        while let Some(message) = out.next_to_self() {
             self.basic.receive(me, message, out);
         }
         // What he refuses or ignores of his own is no news to anybody.
     }
 }
 
-/// A message about a ledger comes after the record of what it says.
-fn debug_assert_records_before_sends<D: Eq>(outputs: &[Output<D>]) {
-    debug_assert!(
-        outputs.iter().enumerate().all(|(position, output)| {
-            let Output::Send { message, .. } = output else {
-                return true;
-            };
-            let after = &outputs[position..];
-            !after.iter().any(|later| depends_on(message, later))
-        }),
-        "every Record comes before the Sends that depend on it"
-    );
-}
-
-/// Whether the message says what the output records.
-fn depends_on<D: Eq>(message: &Message<D>, output: &Output<D>) -> bool {
-    use crate::ledger::Note;
-    let Output::Record(note) = output else {
-        return false;
-    };
+/// Whether the message says what the note records.
+fn depends_on<D: Eq>(message: &Message<D>, note: &Note<D>) -> bool {
     match (message, note) {
         (Message::NextBallot { number }, Note::LastTried(tried)) => number == tried,
         (Message::LastVote { number, .. }, Note::NextBal(promised)) => number == promised,

@@ -37,23 +37,19 @@ pub use law::Law;
 pub use ledger::{Ledger, Note, Slip};
 pub use message::{Message, Told};
 pub use output::{Action, Answer, Declined, Input, News, Output, Outputs};
-pub use settings::{Order, Settings, VotedTo};
+pub use settings::{Order, Parliament, Settings, VotedTo};
 
-use crate::border::{Ignored, Timer};
 use crate::horizon::{Horizon, REACH};
 use crate::state_machine::StateMachine;
+use crate::{Ignored, Timer};
 use ledger::Tally;
 use std::collections::{BTreeMap, VecDeque};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use synod_math::{Priest, PriestSet, Quorums};
+use synod_process::{Process, records_come_first};
 
 /// A legislator, whose law is the state of an `S`.
-///
-/// The contract: inputs are given one at a time; the outputs of each are
-/// carried out in order before those of the next, a `Record` durably before the
-/// `Send`s after it (see [`crate::border::Output`]). After a crash,
-/// [`Legislator::recover`] with the ledger as it was recorded.
 ///
 /// Safety holds for any timing, loss, duplication, delay and any number of
 /// crashes. Progress needs a majority set present and a single president for
@@ -92,18 +88,22 @@ impl<S: StateMachine> Hash for Legislator<S> {
     }
 }
 
-impl<S: StateMachine> Legislator<S> {
-    /// The legislator `me`, for the first time.
-    pub fn start(me: Priest, quorums: Arc<Quorums>, settings: Settings) -> (Self, Outputs<S>) {
-        Self::recover(me, quorums, settings, Ledger::new())
-    }
+impl<S: StateMachine> Process for Legislator<S> {
+    type Id = Priest;
+    type Settings = Parliament;
+    type Ledger = Ledger<S::Command>;
+    type Message = Message<S::Command>;
+    type Request = Request<S::Command>;
+    type Timer = Timer;
+    type Record = Note<S::Command>;
+    type News = News<S::Command, S::Response>;
+    type Action = Action<S::Command>;
+    type Ignored = Ignored;
 
-    /// The legislator `me` with the ledger that he has kept through a crash.
     /// The law is what the ledger says, and is not told again. O(decrees).
-    pub fn recover(
+    fn recover(
+        parliament: &Parliament,
         me: Priest,
-        quorums: Arc<Quorums>,
-        settings: Settings,
         ledger: Ledger<S::Command>,
     ) -> (Self, Outputs<S>) {
         let mut law = Law::default();
@@ -112,8 +112,8 @@ impl<S: StateMachine> Legislator<S> {
         }
         let legislator = Self {
             me,
-            quorums,
-            settings,
+            quorums: Arc::clone(&parliament.quorums),
+            settings: parliament.settings,
             horizon: Horizon::of(ledger.largest_number()),
             ledger,
             slip: Slip::Idle,
@@ -128,6 +128,30 @@ impl<S: StateMachine> Legislator<S> {
         (legislator, out)
     }
 
+    /// Takes one input. O(n) outputs for each decree that it moves on.
+    fn handle(&mut self, input: Input<S::Command>) -> Outputs<S> {
+        let mut out = Outputs::<S>::new();
+        match input {
+            Input::Receive { from, message } => self.receive(from, message, &mut out),
+            Input::Timeout(timer) => self.time_out(timer, &mut out),
+            Input::Propose(request) => self.propose(request, &mut out),
+        }
+        while let Some(message) = out.next_to_self() {
+            self.receive(self.me, message, &mut out);
+        }
+        debug_assert!(
+            records_come_first(&out.outputs, depends_on),
+            "every Record comes before the Sends that depend on it"
+        );
+        out
+    }
+
+    fn apply(ledger: &mut Ledger<S::Command>, note: Note<S::Command>) {
+        ledger.record(note);
+    }
+}
+
+impl<S: StateMachine> Legislator<S> {
     /// Who this is.
     pub const fn me(&self) -> Priest {
         self.me
@@ -166,24 +190,6 @@ impl<S: StateMachine> Legislator<S> {
     /// The requests that wait for a place in flight.
     pub const fn waiting(&self) -> &VecDeque<Request<S::Command>> {
         &self.waiting
-    }
-
-    /// Takes one input. O(n) outputs for each decree that it moves on.
-    pub fn handle(&mut self, input: Input<S::Command>) -> Outputs<S> {
-        let mut out = Outputs::<S>::new();
-        match input {
-            Input::Receive { from, message } => self.receive(from, message, &mut out),
-            Input::Timeout(timer) => self.time_out(timer, &mut out),
-            Input::Propose(request) => self.propose(request, &mut out),
-        }
-        while let Some(message) = out.to_self.pop_front() {
-            self.receive(self.me, message, &mut out);
-        }
-        debug_assert!(
-            records_come_first(&out.outputs),
-            "every Record comes before the Sends that depend on it"
-        );
-        out
     }
 
     fn receive(&mut self, from: Priest, message: Message<S::Command>, out: &mut Outputs<S>) {
@@ -240,7 +246,7 @@ impl<S: StateMachine> Legislator<S> {
 
     fn record(&mut self, note: Note<S::Command>, out: &mut Outputs<S>) {
         self.ledger.record(note.clone());
-        out.outputs.push(Output::Record(note));
+        out.record(note);
     }
 
     /// Sends to each what is an action of A.1, which takes place with the first
@@ -268,26 +274,12 @@ impl<S: StateMachine> Legislator<S> {
         for to in to.iter() {
             let message = message.clone();
             if to == self.me {
-                out.to_self.push_back(message);
+                out.send_to_self(message);
             } else {
-                out.outputs.push(Output::Send { to, message });
+                out.send(to, message);
             }
         }
     }
-}
-
-/// A message about a ledger comes after the record of what it says.
-fn records_come_first<C: Eq, R>(outputs: &[Output<C, R>]) -> bool {
-    outputs.iter().enumerate().all(|(position, output)| {
-        let Output::Send { message, .. } = output else {
-            return true;
-        };
-        let mut after = outputs[position..].iter();
-        !after.any(|later| match later {
-            Output::Record(note) => depends_on(message, note),
-            _ => false,
-        })
-    })
 }
 
 /// Whether the message says what the note records.

@@ -4,6 +4,7 @@
 
 use crate::bounds::Decree;
 use synod_math::{BallotNumber, Cast, Priest, Vote};
+use synod_process::Process as _;
 use synod_protocol::{Action, Complete, Input, Ledger, Message, Note, Output, Outputs, Slip};
 
 /// A named wrong process.

@@ -6,7 +6,8 @@ use crate::config::SETTINGS;
 use crate::standing::Refusal;
 use crate::{Action, Legislator, Message};
 use synod_math::Priest;
-use synod_protocol::border::{Output, Timer};
+use synod_process::{Output, Process as _};
+use synod_protocol::Timer;
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
 
@@ -18,8 +19,7 @@ impl Driver {
         let refusal = self.ledger.standing().refusal();
         if refusal.is_some() != self.refusal.is_some() {
             let (me, ledger) = (self.legislator.me(), self.legislator.ledger().clone());
-            let (quorums, settings) = (self.quorums.clone(), self.settings);
-            let (legislator, start) = Legislator::recover(me, quorums, settings, ledger);
+            let (legislator, start) = Legislator::recover(&self.parliament, me, ledger);
             self.legislator = legislator;
             outputs.extend(start.outputs);
             // What they have asked for may be passed by the others.

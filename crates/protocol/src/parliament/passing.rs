@@ -7,7 +7,7 @@ use super::message::Message;
 use super::output::{Action, News};
 use super::settings::{Order, VotedTo};
 use super::{Legislator, Outputs};
-use crate::border::Ignored;
+use crate::Ignored;
 use crate::output::Action as Of;
 use crate::state_machine::StateMachine;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};

@@ -5,8 +5,8 @@ use super::decree::DecreeNumber;
 use super::ledger::Slip;
 use super::message::Message;
 use super::{Legislator, Outputs};
-use crate::border::{Ignored, Timer};
 use crate::state_machine::StateMachine;
+use crate::{Ignored, Timer};
 use synod_math::{BallotNumber, Priest};
 
 impl<S: StateMachine> Legislator<S> {

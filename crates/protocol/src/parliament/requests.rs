@@ -8,7 +8,7 @@ use super::ledger::Slip;
 use super::message::Message;
 use super::output::{Declined, News};
 use super::{Legislator, Outputs};
-use crate::border::Ignored;
+use crate::Ignored;
 use crate::state_machine::StateMachine;
 use synod_math::Priest;
 

@@ -1,5 +1,17 @@
 //! What a parliament may choose: limits, and two variants of §3.1.
 
+use std::sync::Arc;
+use synod_math::Quorums;
+
+/// Who legislates, and by which rules.
+#[derive(Clone, Debug)]
+pub struct Parliament {
+    /// The legislators, and their majority sets.
+    pub quorums: Arc<Quorums>,
+    /// Limits and variants.
+    pub settings: Settings,
+}
+
 /// Limits keep memory and messages bounded; they may differ between
 /// legislators. The variants may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,7 +9,10 @@ use crate::turn::{Cast, Law, Ledger, Letter, Message, Note, Output, Outputs, Tur
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use synod_math::{Ballot, BallotNumber, BallotSet, Priest, PriestSet, Quorums};
-use synod_protocol::parliament::{Action, DecreeNumber, Input, Legislator, Request, Settings};
+use synod_process::Process as _;
+use synod_protocol::parliament::{
+    Action, DecreeNumber, Input, Legislator, Parliament, Request, Settings,
+};
 use synod_protocol::state_machine::register::Command;
 use synod_protocol::{Timer, output};
 
@@ -118,9 +121,13 @@ impl Legislators {
         if self.process(who).is_some() {
             return self.nothing(who, End::Done);
         }
-        let (quorums, member) = (Arc::clone(&self.quorums), &self.members[who.index()]);
+        let member = &self.members[who.index()];
+        let parliament = Parliament {
+            quorums: Arc::clone(&self.quorums),
+            settings: member.settings,
+        };
         let durable = member.durable.clone();
-        let (process, outputs) = Legislator::recover(who, quorums, member.settings, durable);
+        let (process, outputs) = Legislator::recover(&parliament, who, durable);
         self.member_mut(who).process = Some(process);
         self.carry_out(who, outputs)
     }
@@ -329,7 +336,7 @@ impl Legislators {
                 let number = member.durable.last_tried.unwrap();
                 self.begun.push((at, number, letter(&decree), quorum));
             }
-            Output::Did(_) | Output::Decided(_) => {}
+            Output::Did(_) | Output::Tell(_) => {}
         }
     }
 

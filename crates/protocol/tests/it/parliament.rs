@@ -6,6 +6,7 @@ pub(crate) use crate::step::{End, Letter, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use synod_math::{Ballot, BallotNumber, BallotSet, Cast, Priest, PriestSet, Quorums};
+use synod_process::Process as _;
 use synod_protocol::{
     Action, Complete, Input, Ledger, Message, Note, Output, Outputs, Slip, Timer,
 };
@@ -112,8 +113,7 @@ impl Parliament {
         if self.process(priest).is_some() {
             return self.nothing(priest, End::Done);
         }
-        let quorums = Arc::clone(&self.quorums);
-        let (process, outputs) = Complete::recover(priest, quorums, durable);
+        let (process, outputs) = Complete::recover(&self.quorums, priest, durable);
         self.member_mut(priest).process = Some(process);
         self.carry_out(priest, outputs)
     }
@@ -291,7 +291,7 @@ impl Parliament {
                 let number = member.durable.last_tried.unwrap();
                 self.begun.push((number, decree, quorum));
             }
-            Output::Did(_) | Output::Decided(_) => {}
+            Output::Did(_) | Output::Tell(_) => {}
         }
     }
 

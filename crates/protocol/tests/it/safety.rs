@@ -76,7 +76,7 @@ pub(crate) fn check_step(parliament: &Parliament, step: &Step) {
                 assert_ne!(*to, step.priest, "a letter to himself");
                 assert!(is_backed(message, step.priest, &durable), "{step:?}");
             }
-            Output::Decided(decree) => assert_eq!(durable.outcome, Some(*decree)),
+            Output::Tell(decree) => assert_eq!(durable.outcome, Some(*decree)),
             Output::SetTimer(_) | Output::CancelTimer(_) | Output::Did(_) => {}
         }
     }

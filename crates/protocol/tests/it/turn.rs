@@ -129,7 +129,7 @@ impl Turn {
     /// The news, as it prints: `law 1: a`, `answered a at 1`, `declined a: Full`.
     pub(crate) fn told(&self) -> Vec<String> {
         let told = self.outputs.iter().filter_map(|output| match output {
-            Output::Decided(news) => Some(print_news(news)),
+            Output::Tell(news) => Some(print_news(news)),
             _ => None,
         });
         told.collect()

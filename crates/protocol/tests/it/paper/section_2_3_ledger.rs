@@ -64,7 +64,7 @@ fn an_outcome_is_kept_through_a_crash() {
     synod.deliver_all();
     synod.crash(GAMMA);
     let step = synod.recover(GAMMA);
-    assert!(!step.has(&Output::Decided('a')));
+    assert!(!step.has(&Output::Tell('a')));
     assert_eq!(synod.durable(GAMMA).outcome, Some('a'));
 }
 

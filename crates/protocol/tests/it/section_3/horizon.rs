@@ -12,8 +12,11 @@ use crate::turn::{Law, Ledger, Message, Note};
 use proptest::prelude::*;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Quorums};
+use synod_process::Process as _;
 use synod_protocol::horizon::{REACH, STRIDE};
-use synod_protocol::parliament::{Decree, DecreeNumber, Input, Legislator, Settings, Told};
+use synod_protocol::parliament::{
+    Decree, DecreeNumber, Input, Legislator, Parliament, Settings, Told,
+};
 use synod_protocol::{Ignored, Timer};
 
 /// The messages that make another take a number for tried or promised.
@@ -184,11 +187,14 @@ fn a_decree_within_reach_is_believed() {
 /// At the end of all numbers nothing overflows, and nothing is recorded.
 #[test]
 fn there_is_no_number_beyond_the_last() {
-    let quorums = Arc::new(Quorums::majority(1).unwrap());
+    let parliament = Parliament {
+        quorums: Arc::new(Quorums::majority(1).unwrap()),
+        settings: ANY,
+    };
     for last in [u64::MAX, u64::MAX - 1] {
         let mut ledger = Ledger::new();
         ledger.record(Note::NextBal(ballot(last)));
-        let (mut alone, _) = Legislator::<Law>::recover(ALPHA, quorums.clone(), ANY, ledger);
+        let (mut alone, _) = Legislator::<Law>::recover(&parliament, ALPHA, ledger);
         let mut tried = alone.handle(Input::Timeout(Timer::Absence));
         if last < u64::MAX {
             assert_eq!(tried.ignored, None);

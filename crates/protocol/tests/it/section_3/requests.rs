@@ -11,8 +11,8 @@ use synod_protocol::{Ignored, Timer};
 /// The answers that were told.
 fn answers(turn: &Turn) -> Vec<Answer<Response<char>>> {
     let told = turn.outputs.iter().filter_map(|output| match output {
-        Output::Decided(News::Law { answer, .. }) => *answer,
-        Output::Decided(News::Answered(answer)) => Some(*answer),
+        Output::Tell(News::Law { answer, .. }) => *answer,
+        Output::Tell(News::Answered(answer)) => Some(*answer),
         _ => None,
     });
     told.collect()

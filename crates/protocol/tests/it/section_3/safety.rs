@@ -97,10 +97,10 @@ pub(super) fn check_turn(chamber: &Legislators, turn: &Turn) {
                 assert_ne!(*to, turn.who, "a letter to himself");
                 assert!(is_backed(message, turn.who, &durable), "{turn:#?}");
             }
-            Output::Decided(News::Law { number, decree, .. }) => {
+            Output::Tell(News::Law { number, decree, .. }) => {
                 assert_eq!(durable.decrees.get(number), Some(decree));
             }
-            Output::Decided(_) | Output::SetTimer(_) | Output::CancelTimer(_) | Output::Did(_) => {}
+            Output::Tell(_) | Output::SetTimer(_) | Output::CancelTimer(_) | Output::Did(_) => {}
         }
     }
     assert_eq!(&durable, chamber.durable(turn.who));

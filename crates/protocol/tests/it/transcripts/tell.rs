@@ -33,7 +33,7 @@ fn output(priest: Priest, output: &Output<char>, next_letter: &mut usize) -> Str
         }
         Output::SetTimer(timer) => format!("{priest} sets {timer:?}"),
         Output::CancelTimer(timer) => format!("{priest} cancels {timer:?}"),
-        Output::Decided(decree) => format!("{priest} has decided {decree}"),
+        Output::Tell(decree) => format!("{priest} has decided {decree}"),
         Output::Did(action) => format!("{priest} did {}", done(action)),
     }
 }
