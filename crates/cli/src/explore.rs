@@ -8,11 +8,12 @@ use stateright::Model;
 use std::hash::Hash;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use synod_models::narrate::{Narrate, Tell};
 use synod_models::spec::SpecModel;
 use synod_models::told::{Told, Violations};
+use synod_models::world::actors::DescribedActors;
 use synod_models::world::reductions::Reductions;
 use synod_terminal::{note, signals};
+use synod_vocabulary::Describe;
 use tempfile::TempDir;
 
 /// The page of Stateright's Explorer, without what it would say of properties.
@@ -31,17 +32,25 @@ pub(crate) fn explore(options: &ExploreOptions) -> Status {
             announce(options, address);
             match model {
                 SpecModel::Complete(model) if options.actors => {
-                    serve(model.as_actors(), |_, _| Vec::new(), address);
+                    serve(
+                        DescribedActors(model.as_actors()),
+                        |_, _| Vec::new(),
+                        address,
+                    );
                 }
                 SpecModel::Parliament(model) if options.actors => {
-                    serve(model.as_actors(), |_, _| Vec::new(), address);
+                    serve(
+                        DescribedActors(model.as_actors()),
+                        |_, _| Vec::new(),
+                        address,
+                    );
                 }
-                SpecModel::Preliminary(model) => serve(model, Narrate::violations, address),
-                SpecModel::Basic(model) => serve(model, Narrate::violations, address),
-                SpecModel::Inductive(model) => serve(model, Narrate::violations, address),
-                SpecModel::Complete(model) => serve(model, Narrate::violations, address),
-                SpecModel::Parliament(model) => serve(model, Narrate::violations, address),
-                SpecModel::Paxos(model) => serve(model, Narrate::violations, address),
+                SpecModel::Preliminary(model) => serve(model, Describe::violations, address),
+                SpecModel::Basic(model) => serve(model, Describe::violations, address),
+                SpecModel::Inductive(model) => serve(model, Describe::violations, address),
+                SpecModel::Complete(model) => serve(model, Describe::violations, address),
+                SpecModel::Parliament(model) => serve(model, Describe::violations, address),
+                SpecModel::Paxos(model) => serve(model, Describe::violations, address),
             }
             Status::AsExpected
         }
@@ -167,7 +176,7 @@ fn announce(options: &ExploreOptions, address: SocketAddr) {
 
 fn serve<M>(model: M, violations: Violations<M>, address: SocketAddr)
 where
-    M: Tell + Send + Sync + 'static,
+    M: Describe + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
     M::Action: Clone + PartialEq + Send + Sync,
 {

@@ -3,8 +3,8 @@
 use crate::words::steps;
 use std::time::Duration;
 use synod_checker::{Exploration, PANIC_FREEDOM, Reason, Verdict};
-use synod_models::narrate::Field;
 use synod_models::spec::Expect;
+use synod_vocabulary::Field;
 
 /// What came out of a run spec.
 pub(crate) struct Outcome {

@@ -10,9 +10,8 @@ use synod_checker::{
     CheckError, Counterexample, Engine, Extras, Kinds, Options, Progress, Report, Simulation,
     Storage, Until, check_with, simulate,
 };
-use synod_models::bytes::Stored;
-use synod_models::narrate::Narrate;
 use synod_models::spec::{Expect, RunSpec, SpecModel};
+use synod_vocabulary::{Describe, Stored};
 
 /// Runs a spec. `options.until` is set from what the spec expects, unless the
 /// run is to keep going.
@@ -65,7 +64,7 @@ fn run_model<M>(
     progress: &Arc<Progress>,
 ) -> Result<Outcome, CheckError>
 where
-    M: Narrate + Stored + Clone + Send + Sync + 'static,
+    M: Describe + Stored + Clone + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
     M::Action: Clone + Send + Sync,
 {
@@ -106,7 +105,7 @@ pub(crate) fn given_up(
 
 fn outcome<M>(model: &M, report: &Report<M>, expect: &Expect) -> Outcome
 where
-    M: Narrate,
+    M: Describe,
     M::State: Clone,
 {
     let peak_memory = memory::peak_bytes();
@@ -129,7 +128,7 @@ where
 }
 
 /// What a model can tell the checker beside what Stateright asks of it.
-fn extras<M: Narrate + Stored>(model: &M) -> Extras<M> {
+fn extras<M: Describe + Stored>(model: &M) -> Extras<M> {
     Extras {
         initial: Some(|model, visit| model.for_each_initial(visit)),
         kinds: Some(Kinds {
@@ -147,7 +146,7 @@ fn extras<M: Narrate + Stored>(model: &M) -> Extras<M> {
     }
 }
 
-fn in_order_of_interest<'a, M: Narrate>(
+fn in_order_of_interest<'a, M: Describe>(
     report: &'a Report<M>,
     expect: &Expect,
 ) -> impl Iterator<Item = &'a Counterexample<M::State, M::Action>> {
@@ -161,7 +160,7 @@ fn in_order_of_interest<'a, M: Narrate>(
     expected.into_iter().chain(others)
 }
 
-fn properties<M: Narrate>(model: &M, report: &Report<M>) -> Vec<Property> {
+fn properties<M: Describe>(model: &M, report: &Report<M>) -> Vec<Property> {
     let claims = model.claims();
     let of_model = report.properties.iter();
     of_model

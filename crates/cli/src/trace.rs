@@ -2,10 +2,10 @@
 
 use crate::outcome::{Trace, TraceStep};
 use synod_checker::{Counterexample, During, Panic, catch};
-use synod_models::narrate::Narrate;
+use synod_vocabulary::Describe;
 
 /// Tells a counterexample in the words of its model.
-pub(crate) fn tell<M: Narrate>(
+pub(crate) fn tell<M: Describe>(
     model: &M,
     counterexample: &Counterexample<M::State, M::Action>,
 ) -> Trace {
@@ -32,7 +32,7 @@ pub(crate) fn tell<M: Narrate>(
         },
         is_shortest: counterexample.is_shortest,
         seed: counterexample.seed,
-        figure: last.map_or_else(String::new, |last| model.figure(last).to_string()),
+        figure: last.and_then(|last| model.figure(last)).unwrap_or_default(),
         steps: told.chain(last_step).collect(),
     }
 }
@@ -45,7 +45,7 @@ fn how_it_panics<A>(panic: &Panic<A>) -> String {
 }
 
 /// The step that panics. After it there is no state.
-fn step_that_panics<M: Narrate>(
+fn step_that_panics<M: Describe>(
     model: &M,
     panic: &Panic<M::Action>,
     state: &M::State,

@@ -7,7 +7,6 @@ use stateright::Model;
 use synod_models::basic::Basic;
 use synod_models::bounds::Bounds;
 use synod_models::complete::Candidate;
-use synod_models::narrate::Narrate;
 use synod_models::parliament::Candidate as Legislator;
 use synod_models::parliament::setting::{Commands, Plan};
 use synod_models::paxos::Paxos;
@@ -15,6 +14,7 @@ use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
 use synod_models::world::reductions::Reductions;
 use synod_protocol::parliament::Settings;
+use synod_vocabulary::Describe;
 
 fn main() {
     divan::main();
@@ -44,7 +44,7 @@ fn state_in_the_middle<M: Model>(model: &M) -> M::State {
 }
 
 /// A model within bounds like those of the run specs.
-trait Example: Narrate {
+trait Example: Describe {
     fn example() -> Self;
 }
 

@@ -7,16 +7,15 @@
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
-use crate::claim::properties;
+use crate::figure;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
-use crate::narrate::{Narrate, Tell};
 use crate::preliminary::Preliminary;
 use crate::properties::Synod;
 use crate::refinement::Broken;
-use crate::svg;
 use stateright::{Model, Path, Property};
 use std::hash::{Hash, Hasher};
 use synod_math::{Priest, PriestSet};
+use synod_vocabulary::{Describe, claim::properties};
 
 pub mod actions;
 mod claims;
@@ -353,7 +352,7 @@ impl Model for Basic {
     }
 
     fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
-        Some(svg::draw(&self.figure(path.last_state())))
+        Some(figure::draw(&self.named_ballots(path.last_state())))
     }
 
     fn properties(&self) -> Vec<Property<Self>> {

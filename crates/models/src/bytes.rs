@@ -1,49 +1,11 @@
-//! States as bytes, for whoever keeps them outside memory.
-//!
-//! The bytes are for the same program on the same spec: no version, no names.
-//! Whoever writes them to last must add both, and a checksum.
-//!
-//! Of some models they hold numbers that another process does not have, or has
-//! for something else. What they stand for goes along, and is told once: the
-//! context of the states. It has a checksum.
+//! Values as bytes, of which states are made: see [`synod_vocabulary::stored`].
 
 use crate::bounds::{Decree, Rank};
-use stateright::Model;
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 use synod_process::Input;
 use synod_protocol::Message;
 use synod_protocol::Timer;
-
-/// A model whose states can be bytes.
-pub trait Stored: Model {
-    /// Appends a state.
-    fn write_state(&self, state: &Self::State, bytes: &mut Vec<u8>);
-
-    /// Takes a state off the front that another process wrote, or an earlier
-    /// run; none if it is none, or the dictionary does not cover it.
-    fn read_state(&self, dictionary: &[Vec<u32>], bytes: &mut &[u8]) -> Option<Self::State>;
-
-    /// Takes a state off the front that this very process wrote; none if it is
-    /// none.
-    fn read_own_state(&self, bytes: &mut &[u8]) -> Option<Self::State> {
-        self.read_state(&[], bytes)
-    }
-
-    /// Appends what the bytes of states refer to, but for what was told before;
-    /// nothing if there is no more. It covers every state that the caller has
-    /// in hand, whatever other threads do meanwhile. `told` is how much that
-    /// reader was told: at first, empty.
-    fn write_context(&self, _told: &mut Vec<u64>, _bytes: &mut Vec<u8>) {}
-
-    /// Takes in what another process told, or an earlier run: once or part by
-    /// part, in its order, whatever this one knows already. `dictionary` is
-    /// what its numbers mean here, by tables: at first, empty; one for each who
-    /// tells. Whether it could: if not, the dictionary is of no use any more.
-    fn read_context(&self, _dictionary: &mut Vec<Vec<u32>>, bytes: &[u8]) -> bool {
-        bytes.is_empty()
-    }
-}
 
 /// A value that can be bytes.
 pub trait Bytes: Sized {

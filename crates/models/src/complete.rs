@@ -11,8 +11,6 @@ mod tell;
 
 use crate::basic::Basic;
 use crate::bounds::{Bounds, BoundsError, Decree};
-use crate::claim::{Claim, Partner};
-use crate::narrate::Field;
 use crate::properties::Synod;
 use crate::world::{Deeds, Process, Site, State, World};
 use history::History;
@@ -21,6 +19,7 @@ use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
 use synod_process::Process as _;
 use synod_protocol::{Action, Complete, Input, Ledger, Message, Note, Outputs};
+use synod_vocabulary::{Claim, Field, Partner};
 
 /// The shipped process, or a mutant that tampers with what goes in and out of
 /// it. The shipped code itself has no switches.

@@ -3,10 +3,10 @@
 
 use crate::basic::{Basic, Legislator, State, Status};
 use crate::bounds::{Decree, Rank};
-use crate::claim::{Witness, ensure};
 use crate::messages::{Packed, PackedVote};
 use crate::properties::{self, Synod};
 use synod_math::{Ballot, Priest, Vote, max_vote};
+use synod_vocabulary::{Witness, ensure};
 
 type Checked = Result<(), Witness>;
 

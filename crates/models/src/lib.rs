@@ -16,9 +16,8 @@
 //! | [`paxos`] | not in the paper: Lamport's TLA+ specification `Paxos`, to compare with other checkers |
 //! | [`properties`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
-//! | [`claim`] | a property, its witness and its partner |
-//! | [`narrate`], [`told`], [`svg`] | states and steps in words and pictures |
-//! | [`bytes`] | states as bytes, for checkpoints |
+//! | [`told`], [`figure`] | states for the Explorer; 𝓑 as Figure 1 |
+//! | [`bytes`] | values as bytes, for states in checkpoints |
 //! | [`spec`] | run specs: files that say what to check and what to expect |
 //!
 //! Absent on purpose: searches, verdicts, terminals. Whoever checks these
@@ -28,11 +27,10 @@ pub mod ballots;
 pub mod basic;
 pub mod bounds;
 pub mod bytes;
-pub mod claim;
 pub mod complete;
+pub mod figure;
 pub mod invariants;
 pub mod messages;
-pub mod narrate;
 pub mod parliament;
 pub mod paxos;
 pub mod preliminary;
@@ -42,6 +40,5 @@ mod reached;
 pub mod refinement;
 mod replay;
 pub mod spec;
-pub mod svg;
 pub mod told;
 pub mod world;

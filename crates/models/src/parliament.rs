@@ -33,8 +33,6 @@ pub mod setting;
 mod tell;
 
 use crate::bounds::{Bounds, BoundsError};
-use crate::claim::{Claim, Partner};
-use crate::narrate::Field;
 use crate::world::{Deeds, InputOf, OutputsOf, Process, Site, State, World};
 use faces::Face;
 use history::History;
@@ -49,6 +47,7 @@ use synod_process::{Input, Process as _};
 use synod_protocol::parliament::{
     Action, DecreeNumber, Ledger, Legislator, Message, News, Note, Parliament,
 };
+use synod_vocabulary::{Claim, Field, Partner};
 
 /// The shipped legislator, with a register for a law.
 pub type Shipped = Legislator<Machine>;

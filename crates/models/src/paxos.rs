@@ -6,14 +6,13 @@
 //! its values are decrees.
 
 use crate::bounds::{BoundsError, Decree, MAX_PRIESTS, Rank, check_decrees};
-use crate::bytes::{Bytes, Stored};
-use crate::claim::properties;
+use crate::bytes::Bytes;
+use crate::figure;
 use crate::messages::PackedVote;
-use crate::narrate::{Narrate, Tell};
-use crate::svg;
 use layout::{Answers, Layout};
 use stateright::{Model, Path, Property};
 use synod_math::{Priest, PriestSet};
+use synod_vocabulary::{Describe, Stored, claim::properties};
 
 mod claims;
 mod layout;
@@ -215,7 +214,7 @@ impl Model for Paxos {
     }
 
     fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
-        Some(svg::draw(&self.figure(path.last_state())))
+        Some(figure::draw(&self.named_ballots(path.last_state())))
     }
 
     fn properties(&self) -> Vec<Property<Self>> {

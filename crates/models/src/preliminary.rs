@@ -3,15 +3,14 @@
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
-use crate::bytes::{Bytes, Stored};
-use crate::claim::properties;
+use crate::bytes::Bytes;
+use crate::figure;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
-use crate::narrate::{Narrate, Tell};
 use crate::properties::Synod;
 use crate::refinement::{self, Broken};
-use crate::svg;
 use stateright::{Model, Path, Property};
 use synod_math::Priest;
+use synod_vocabulary::{Describe, Stored, claim::properties};
 
 mod claims;
 mod tell;
@@ -277,7 +276,7 @@ impl Model for Preliminary {
     }
 
     fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
-        Some(svg::draw(&self.figure(path.last_state())))
+        Some(figure::draw(&self.named_ballots(path.last_state())))
     }
 
     fn properties(&self) -> Vec<Property<Self>> {

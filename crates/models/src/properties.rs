@@ -4,11 +4,11 @@
 
 use crate::ballots::{Ballots, Unpacked};
 use crate::bounds::{Bounds, Decree, MAX_PRIESTS};
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
 use crate::refinement::Broken;
 use stateright::Model;
 use synod_math::conditions::{self, Offence};
 use synod_math::{Priest, max_vote_of, theorems};
+use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 /// A model whose states have ledgers and a set of ballots 𝓑.
 pub trait Synod: Model {

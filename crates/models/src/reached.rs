@@ -2,13 +2,13 @@
 //! model asks for; and run specs with small bounds for which to compare them.
 
 use crate::bounds::Bounds;
-use crate::claim::Partner;
 use crate::spec::{SpecModel, parse};
 use rustc_hash::FxHashSet;
 use stateright::{Expectation, Model};
 use std::collections::{HashSet, VecDeque};
 use std::hash::Hash;
 use synod_math::PriestSet;
+use synod_vocabulary::Partner;
 
 /// What a search of a model has found.
 pub struct Search {

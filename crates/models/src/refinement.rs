@@ -9,8 +9,8 @@
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, Decree};
-use crate::claim::{Witness, ensure};
 use synod_math::{PriestSet, conditions};
+use synod_vocabulary::{Witness, ensure};
 
 /// What the last step broke that is said of steps: refinements, and that
 /// ledgers never go back. One byte.

@@ -5,10 +5,10 @@
 //! nearest, and says of every state what it says of all. So it is given one
 //! property, which is true of every state, and judges nothing.
 
-use crate::narrate::Tell;
 use stateright::{Model, Path, Property};
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use synod_vocabulary::Describe;
 
 /// Wraps a model for Stateright's Explorer. The graph of states is the same.
 pub struct Told<M: Model> {
@@ -33,7 +33,7 @@ pub struct ToldAction<A> {
     text: String,
 }
 
-impl<M: Tell> Told<M> {
+impl<M: Describe> Told<M> {
     /// The model, to be shown with what its states violate.
     pub const fn new(model: M, violations: Violations<M>) -> Self {
         Self { model, violations }
@@ -50,7 +50,7 @@ impl<M: Tell> Told<M> {
 
 impl<M> Model for Told<M>
 where
-    M: Tell,
+    M: Describe,
     M::State: PartialEq,
     M::Action: Clone + PartialEq,
 {

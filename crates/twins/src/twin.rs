@@ -7,10 +7,10 @@ use synod_math::{Priest, PriestSet};
 use synod_models::ballots::Ballots;
 use synod_models::bounds::{Bounds, Decree, Rank};
 use synod_models::messages::{Packed, PackedVote};
-use synod_models::narrate::Narrate;
+use synod_vocabulary::Describe;
 
 /// A model that has a twin in `tla/`.
-pub trait Twin: Narrate<State: Clone + Eq + Hash, Action: Clone> {
+pub trait Twin: Describe<State: Clone + Eq + Hash, Action: Clone> {
     /// The state as the twin has it: a record, one field a variable of the
     /// module.
     fn twin_state(&self, state: &Self::State) -> Value;

@@ -10,8 +10,8 @@ use crate::status::Status;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use synod_checker::Verdict;
-use synod_models::narrate::{self, Field};
 use synod_models::spec::Expect;
+use synod_vocabulary::{self as vocabulary, Field};
 
 /// The version of every object here. It changes when a field goes or changes
 /// its meaning, not when one is added.
@@ -217,16 +217,16 @@ fn state(fields: &[Field]) -> Value {
     let mut state = Map::new();
     for field in fields {
         let value = match &field.value {
-            narrate::Value::One(value) => json!(value),
-            narrate::Value::Set(elements) => json!(elements),
+            vocabulary::Value::One(value) => json!(value),
+            vocabulary::Value::Set(elements) => json!(elements),
         };
-        match field.priest {
+        match &field.process {
             None => {
                 state.insert(ascii(field.variable).to_owned(), value);
             }
-            Some(priest) => {
-                let of_priest = state.entry(priest.to_string()).or_insert_with(|| json!({}));
-                if let Value::Object(variables) = of_priest {
+            Some(process) => {
+                let of_process = state.entry(process.clone()).or_insert_with(|| json!({}));
+                if let Value::Object(variables) = of_process {
                     variables.insert(field.variable.to_owned(), value);
                 }
             }

@@ -39,15 +39,30 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("math", set(&[])),
         ("process", set(&[])),
         ("protocol", set(&["math", "process"])),
-        ("models", set(&["math", "process", "protocol"])),
+        ("vocabulary", set(&[])),
+        (
+            "models",
+            set(&["math", "process", "protocol", "vocabulary"]),
+        ),
         ("checker", set(&[])),
         ("node", set(&["math", "process", "protocol"])),
         ("terminal", set(&[])),
         ("trials", set(&[])),
-        ("twins", set(&["math", "protocol", "models", "terminal"])),
+        (
+            "twins",
+            set(&["math", "protocol", "models", "terminal", "vocabulary"]),
+        ),
         (
             "cli",
-            set(&["checker", "math", "models", "node", "protocol", "terminal"]),
+            set(&[
+                "checker",
+                "math",
+                "models",
+                "node",
+                "protocol",
+                "terminal",
+                "vocabulary",
+            ]),
         ),
     ] {
         assert_eq!(uses(krate), used, "{krate}");
@@ -58,7 +73,10 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
 fn the_ground_depends_on_nothing_and_the_protocol_on_the_ground_only() {
     assert_eq!(dependencies("math"), set(&[]));
     assert_eq!(dependencies("process"), set(&[]));
-    assert_eq!(dependencies("protocol"), set(&["synod-math", "synod-process"]));
+    assert_eq!(
+        dependencies("protocol"),
+        set(&["synod-math", "synod-process"])
+    );
 }
 
 #[test]

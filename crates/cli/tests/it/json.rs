@@ -5,8 +5,8 @@ use serde_json::Value;
 use stateright::Model;
 use std::collections::{BTreeSet, HashSet};
 use synod_models::basic::{Basic, State};
-use synod_models::narrate::Tell;
 use synod_models::spec::{SpecModel, parse};
+use synod_vocabulary::Describe;
 
 const HOLDS: &str = "specs/basic/two-competing-priests-hold.toml";
 const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";

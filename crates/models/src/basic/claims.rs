@@ -1,11 +1,11 @@
 //! What is claimed of every reachable state of the basic protocol.
 
 use super::{Basic, State, Status};
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
 use crate::invariants::{i1, i2, i3, i4, i5, i6, i7};
 use crate::messages::Packed;
 use crate::properties::{self, Synod};
 use crate::refinement::Broken;
+use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(super) fn claims(model: &Basic) -> Vec<Claim<Basic>> {
     let ballots = model.bounds().numbers().len();

@@ -32,15 +32,14 @@
 use super::{Action, Basic, State, Status};
 use crate::ballots::Ballots;
 use crate::bounds::{Bounds, Decree, MAX_PRIESTS};
-use crate::bytes::{Bytes, Stored};
-use crate::claim::{Claim, properties};
-use crate::narrate::{Field, Narrate, Tell};
+use crate::bytes::Bytes;
+use crate::figure;
 use crate::properties::Synod;
 use crate::refinement::Broken;
-use crate::svg;
 use stateright::{Model, Path, Property};
 use std::ops::ControlFlow;
 use synod_math::{BallotSet, PriestSet};
+use synod_vocabulary::{Claim, Describe, Field, Stored, claim::properties};
 
 mod claims;
 pub mod conjuncts;
@@ -197,7 +196,7 @@ impl Model for Inductive {
     }
 
     fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
-        Some(svg::draw(&self.figure(path.last_state())))
+        Some(figure::draw(&self.named_ballots(path.last_state())))
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
@@ -205,7 +204,7 @@ impl Model for Inductive {
     }
 }
 
-impl Tell for Inductive {
+impl Describe for Inductive {
     fn fields(&self, state: &State) -> Vec<Field> {
         self.basic.fields(state)
     }
@@ -232,15 +231,20 @@ impl Tell for Inductive {
         let unusual = fields.filter(|(field, usual)| field != usual);
         unusual.map(|(field, _)| field.to_string()).collect()
     }
-}
 
-impl Narrate for Inductive {
     fn claims(&self) -> Vec<Claim<Self>> {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> BallotSet<String> {
-        self.basic.figure(state)
+    fn figure(&self, state: &State) -> Option<String> {
+        Some(self.named_ballots(state).to_string())
+    }
+}
+
+impl Inductive {
+    /// 𝓑, with the names of the decrees: it prints as Figure 1.
+    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
+        self.basic.named_ballots(state)
     }
 }
 

@@ -1,7 +1,8 @@
 //! The states of the basic protocol as bytes.
 
 use super::{Basic, Legislator, State, Status};
-use crate::bytes::{Bytes, Stored, fields_as_bytes};
+use crate::bytes::{Bytes, fields_as_bytes};
+use synod_vocabulary::Stored;
 
 fields_as_bytes!(Legislator {
     outcome,

@@ -2,13 +2,13 @@
 
 use super::{Action, Basic, Legislator, State, Status, claims};
 use crate::bounds::Rank;
-use crate::claim::Claim;
+use crate::figure::ballot_fields;
 use crate::messages::{Packed, PackedVote};
-use crate::narrate::{Field, Narrate, Tell, Value, ballot_fields};
 use crate::refinement::Broken;
 use std::fmt;
 use synod_math::{BallotSet, Priest, Vote};
 use synod_protocol::Message;
+use synod_vocabulary::{Claim, Describe, Field, Value};
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,11 +74,7 @@ impl Basic {
             ("voters", priests(of.voters())),
             ("decree", decree(of.decree)),
         ];
-        values.map(|(variable, value)| Field {
-            variable,
-            priest: Some(priest),
-            value,
-        })
+        values.map(|(variable, value)| Field::of(priest, variable, value))
     }
 }
 
@@ -100,7 +96,7 @@ pub(super) const KINDS: [&str; 14] = [
     "Lose Slip",
 ];
 
-impl Tell for Basic {
+impl Describe for Basic {
     fn without_marks(&self, state: &State) -> Option<State> {
         let broken = Broken::NOTHING;
         (state.broken != broken).then_some(State { broken, ..*state })
@@ -112,12 +108,8 @@ impl Tell for Basic {
         let messages = messages.map(|message| self.named_message(message).to_string());
         priests
             .flat_map(|priest| self.legislator_fields(state, priest))
-            .chain(ballot_fields(&self.figure(state)))
-            .chain([Field {
-                variable: "𝓜",
-                priest: None,
-                value: Value::Set(messages.collect()),
-            }])
+            .chain(ballot_fields(&self.named_ballots(state)))
+            .chain([Field::of_all("𝓜", Value::Set(messages.collect()))])
             .collect()
     }
 
@@ -189,14 +181,19 @@ impl Tell for Basic {
             Action::LoseSlip(p) => format!("{p}: Lose Slip"),
         }
     }
-}
 
-impl Narrate for Basic {
     fn claims(&self) -> Vec<Claim<Self>> {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> BallotSet<String> {
+    fn figure(&self, state: &State) -> Option<String> {
+        Some(self.named_ballots(state).to_string())
+    }
+}
+
+impl Basic {
+    /// 𝓑, with the names of the decrees: it prints as Figure 1.
+    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
         state.ballots.named(&self.bounds)
     }
 }

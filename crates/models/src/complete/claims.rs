@@ -1,10 +1,10 @@
 //! What is claimed of every reachable state of the complete protocol.
 
 use super::Candidate;
-use crate::claim::{Claim, Witness, claim, ensure};
 use crate::invariants;
 use crate::properties;
 use crate::world::{State, World};
+use synod_vocabulary::{Claim, Witness, claim, ensure};
 
 type Checked = Result<(), Witness>;
 

@@ -3,11 +3,11 @@
 
 use super::Candidate;
 use crate::bounds::Rank;
-use crate::claim::Partner;
 use crate::properties::Synod;
 use crate::world::{Site, World};
 use synod_math::{Priest, PriestSet};
 use synod_protocol::Message;
+use synod_vocabulary::Partner;
 
 /// What the bounds let happen.
 pub(super) struct Reach<'w> {

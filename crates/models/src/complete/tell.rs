@@ -2,11 +2,11 @@
 
 use super::Candidate;
 use crate::bounds::{Bounds, Decree};
-use crate::narrate::{Field, Value};
 use crate::world::{Site, timer_name};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, PriestSet};
 use synod_protocol::{Input, Message, Slip, Timer};
+use synod_vocabulary::{Field, Value};
 
 /// The inputs of a process.
 pub(super) const INPUT_KINDS: &[&str] = &[
@@ -93,9 +93,5 @@ pub(super) fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12
         ("president", Value::One(president.to_owned())),
         ("timers", Value::Set(timers.map(str::to_owned).collect())),
     ]
-    .map(|(variable, value)| Field {
-        variable,
-        priest: Some(p),
-        value,
-    })
+    .map(|(variable, value)| Field::of(p, variable, value))
 }

@@ -10,12 +10,12 @@ use super::reach::Reach;
 use super::setting::{Decree, OLIVE, code};
 use crate::basic::{self, Basic};
 use crate::bounds;
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
 use crate::refinement::Broken;
 use crate::world::{Process, State, World};
 use crate::{invariants, properties};
 use synod_math::Priest;
 use synod_protocol::parliament::DecreeNumber;
+use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 type Parliament = World<Candidate>;
 type Checked = Result<(), Witness>;

@@ -5,10 +5,10 @@ use super::Candidate;
 use super::law::{Law, law_of};
 use super::setting::{Decree, code};
 use crate::bounds::Bounds;
-use crate::claim::{Witness, ensure};
 use std::collections::BTreeMap;
 use synod_math::Priest;
 use synod_protocol::parliament::DecreeNumber;
+use synod_vocabulary::{Witness, ensure};
 
 /// What claims see of a legislator: which decrees he knows, and his law.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -6,10 +6,10 @@ use super::history::has_passed_a_request;
 use super::reach::Reach;
 use super::setting::OLIVE;
 use crate::basic;
-use crate::claim::Partner;
 use crate::world::{Site, State, World};
 use synod_math::max_vote_of;
 use synod_protocol::parliament::{DecreeNumber, Message, Slip};
+use synod_vocabulary::Partner;
 
 type Parliament = World<Candidate>;
 

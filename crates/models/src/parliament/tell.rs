@@ -3,13 +3,13 @@
 use super::Candidate;
 use super::setting::{Command, Decree, code};
 use crate::bounds::Bounds;
-use crate::narrate::{Field, Value};
 use crate::world::{Site, State, World, timer_name};
 use std::fmt::Display;
 use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
 use synod_process::Input as Border;
 use synod_protocol::Timer;
 use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
+use synod_vocabulary::{Field, Value};
 
 /// The inputs of a legislator.
 pub(super) const INPUT_KINDS: &[&str] = &[
@@ -156,11 +156,7 @@ pub(super) fn site_fields(world: &World<Candidate>, site: &Site<Candidate>) -> V
             ),
         ),
     ]
-    .map(|(variable, value)| Field {
-        variable,
-        priest: Some(process.me()),
-        value,
-    })
+    .map(|(variable, value)| Field::of(process.me(), variable, value))
     .into()
 }
 

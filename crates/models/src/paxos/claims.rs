@@ -2,7 +2,7 @@
 
 use super::tell::ballot_name;
 use super::{Paxos, State};
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
+use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(super) fn claims(model: &Paxos) -> Vec<Claim<Paxos>> {
     // Two decrees cannot be chosen where one ballot is all there is.

@@ -2,9 +2,8 @@
 
 use super::{Action, Message, Paxos, State, claims};
 use crate::bounds::{Decree, Rank};
-use crate::claim::Claim;
-use crate::narrate::{Field, Narrate, Tell, Value};
 use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
+use synod_vocabulary::{Claim, Describe, Field, Value};
 
 /// A ballot as the TLA+ specification numbers it.
 pub(super) fn ballot_name(ballot: Rank) -> String {
@@ -40,7 +39,7 @@ impl Paxos {
     }
 }
 
-impl Tell for Paxos {
+impl Describe for Paxos {
     fn fields(&self, state: &State) -> Vec<Field> {
         let of_acceptors = self.acceptors.iter().flat_map(|priest| {
             let acceptor = state.acceptor(priest);
@@ -49,18 +48,11 @@ impl Tell for Paxos {
                 ("maxVBal", ballot_name(acceptor.max_v_bal)),
                 ("maxVal", self.decree_name(acceptor.max_val).to_owned()),
             ]
-            .map(|(variable, value)| Field {
-                variable,
-                priest: Some(priest),
-                value: Value::One(value),
-            })
+            .map(|(variable, value)| Field::of(priest, variable, Value::One(value)))
         });
         let messages = self.messages(state);
-        let msgs = Field {
-            variable: "msgs",
-            priest: None,
-            value: Value::Set(messages.map(|m| self.message_name(m)).collect()),
-        };
+        let msgs = messages.map(|m| self.message_name(m));
+        let msgs = Field::of_all("msgs", Value::Set(msgs.collect()));
         of_acceptors.chain([msgs]).collect()
     }
 
@@ -88,17 +80,21 @@ impl Tell for Paxos {
             Action::Phase2b(..) => 3,
         }
     }
-}
 
-impl Narrate for Paxos {
     fn claims(&self) -> Vec<Claim<Self>> {
         claims::claims(self)
     }
 
+    fn figure(&self, state: &State) -> Option<String> {
+        Some(self.named_ballots(state).to_string())
+    }
+}
+
+impl Paxos {
     /// The ballots that have a 2a message. A ballot of `Paxos` has no quorum
     /// of its own: drawn are its voters if they are a majority, so that it is
     /// successful, and else all acceptors.
-    fn figure(&self, state: &State) -> BallotSet<String> {
+    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
         let messages = self.messages(state);
         let begun = messages.filter_map(|message| match message {
             Message::M2a(b, v) => Some((b, v)),

@@ -1,9 +1,9 @@
 //! What is claimed of every reachable state of the preliminary protocol.
 
 use super::{Preliminary, State};
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
 use crate::properties::{self, Synod};
 use synod_math::max_vote;
+use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(super) fn claims(model: &Preliminary) -> Vec<Claim<Preliminary>> {
     let mut claims = properties::claims(model);

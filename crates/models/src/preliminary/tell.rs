@@ -2,11 +2,11 @@
 
 use super::{Action, Preliminary, State, claims};
 use crate::bounds::Rank;
-use crate::claim::Claim;
+use crate::figure::ballot_fields;
 use crate::messages::Packed;
-use crate::narrate::{Field, Narrate, Tell, Value, ballot_fields};
 use crate::refinement::Broken;
 use synod_math::BallotSet;
+use synod_vocabulary::{Claim, Describe, Field, Value};
 
 /// The six steps of §2.2.
 const KINDS: [&str; 6] = [
@@ -26,7 +26,7 @@ impl Preliminary {
     }
 }
 
-impl Tell for Preliminary {
+impl Describe for Preliminary {
     fn without_marks(&self, state: &State) -> Option<State> {
         let broken = Broken::NOTHING;
         (state.broken != broken).then_some(State { broken, ..*state })
@@ -36,11 +36,7 @@ impl Tell for Preliminary {
         let bounds = &self.bounds;
         let outcomes = bounds.priests().map(|priest| {
             let outcome = bounds.decree_name(state.outcome[priest.index()]);
-            Field {
-                variable: "outcome",
-                priest: Some(priest),
-                value: Value::One(outcome.to_owned()),
-            }
+            Field::of(priest, "outcome", Value::One(outcome.to_owned()))
         });
         let tried = bounds
             .ranks()
@@ -49,14 +45,10 @@ impl Tell for Preliminary {
         let messages = self
             .messages(state)
             .map(|packed| self.space.named(bounds, packed).to_string());
-        let of_all = |variable, elements| Field {
-            variable,
-            priest: None,
-            value: Value::Set(elements),
-        };
+        let of_all = |variable, elements| Field::of_all(variable, Value::Set(elements));
         outcomes
             .chain([of_all("tried", tried.collect())])
-            .chain(ballot_fields(&self.figure(state)))
+            .chain(ballot_fields(&self.named_ballots(state)))
             .chain([of_all("𝓜", messages.collect())])
             .collect()
     }
@@ -103,14 +95,19 @@ impl Tell for Preliminary {
             Action::ReceiveSuccess(q, d) => format!("{q}: Receive Success({})", decree(d)),
         }
     }
-}
 
-impl Narrate for Preliminary {
     fn claims(&self) -> Vec<Claim<Self>> {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> BallotSet<String> {
+    fn figure(&self, state: &State) -> Option<String> {
+        Some(self.named_ballots(state).to_string())
+    }
+}
+
+impl Preliminary {
+    /// 𝓑, with the names of the decrees: it prints as Figure 1.
+    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
         state.ballots.named(&self.bounds)
     }
 }

@@ -8,13 +8,12 @@ use super::read::{Key, Reader, one_of};
 use super::{Expect, Protocol, RunSpec, Size, SpecError, SpecModel};
 use crate::basic::{Basic, mutants as basic};
 use crate::bounds::{Bounds, BoundsError, is_readable};
-use crate::claim::PANIC_FREEDOM;
 use crate::complete::mutants as complete;
-use crate::narrate::Narrate;
 use crate::preliminary::Preliminary;
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use synod_vocabulary::{Describe, PANIC_FREEDOM};
 use toml::de::{DeTable, DeValue};
 
 macro_rules! keys {

@@ -13,10 +13,10 @@
 
 use super::{InputOf, OutputsOf, Process, Site, World, input_name};
 use crate::bounds::Bounds;
-use crate::narrate::{Field, Tell, Value};
 use stateright::actor::{
     Actor, ActorModel, ActorModelAction, ActorModelState, Id, Network, Out, model_timeout,
 };
+use stateright::{Model, Path};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +26,7 @@ use std::sync::Arc;
 use synod_math::{Priest, PriestSet};
 use synod_process::{Input, Output};
 use synod_protocol::Timer;
+use synod_vocabulary::{Describe, Field, Value};
 
 /// The processes of a world, and those who ask them, on a network that loses,
 /// duplicates, delays and reorders.
@@ -231,25 +232,53 @@ impl<P: Process> Letter<P> {
     }
 }
 
-impl<P: Process> Tell for Actors<P> {
+/// The same actors, which describe themselves.
+#[derive(Clone)]
+pub struct DescribedActors<P: Process>(pub Actors<P>);
+
+impl<P: Process> Model for DescribedActors<P> {
+    type State = ActorsState<P>;
+    type Action = ActorModelAction<Letter<P>, Timer, ()>;
+
+    fn init_states(&self) -> Vec<Self::State> {
+        self.0.init_states()
+    }
+
+    fn actions(&self, state: &Self::State, actions: &mut Vec<Self::Action>) {
+        self.0.actions(state, actions);
+    }
+
+    fn next_state(&self, last_state: &Self::State, action: Self::Action) -> Option<Self::State> {
+        self.0.next_state(last_state, action)
+    }
+
+    fn as_svg(&self, path: Path<Self::State, Self::Action>) -> Option<String> {
+        let (states, actions): (Vec<_>, Vec<_>) = path.into_vec().into_iter().unzip();
+        let init = states.into_iter().next()?;
+        let actions: Vec<_> = actions.into_iter().flatten().collect();
+        self.0.as_svg(Path::from_actions(&self.0, init, &actions)?)
+    }
+
+    fn within_boundary(&self, state: &Self::State) -> bool {
+        Model::within_boundary(&self.0, state)
+    }
+}
+
+impl<P: Process> Describe for DescribedActors<P> {
     fn fields(&self, state: &ActorsState<P>) -> Vec<Field> {
         let sites = processes(state).zip(&state.timers_set);
-        let of_priests = self.cfg.bounds.priests().zip(sites);
+        let of_priests = self.0.cfg.bounds.priests().zip(sites);
         let of_priests = of_priests.flat_map(|(me, (process, timers))| {
             let site = Site::alone(process.clone(), timers.iter().copied());
-            P::site_fields(&self.cfg, me, &site)
+            P::site_fields(&self.0.cfg, me, &site)
         });
         let sent: BTreeSet<_> = state.network.iter_all().collect();
         let sent = sent.into_iter().map(|envelope| {
-            let name = |id: Id| &self.actors[usize::from(id)];
+            let name = |id: Id| &self.0.actors[usize::from(id)];
             let (from, to) = (name(envelope.src), name(envelope.dst));
             format!("{:?} from {from} to {to}", envelope.msg)
         });
-        let network = Field {
-            variable: "network",
-            priest: None,
-            value: Value::Set(sent.collect()),
-        };
+        let network = Field::of_all("network", Value::Set(sent.collect()));
         of_priests.chain([network]).collect()
     }
 
@@ -260,8 +289,8 @@ impl<P: Process> Tell for Actors<P> {
             // The network neither drops, crashes nor draws lots.
             other => return format!("{other:?}"),
         };
-        let name = input.map(|input| input_name::<P>(&self.cfg.bounds, &input));
-        let to = &self.actors[usize::from(*id)];
+        let name = input.map(|input| input_name::<P>(&self.0.cfg.bounds, &input));
+        let to = &self.0.actors[usize::from(*id)];
         format!("{to}: {}", name.unwrap_or_default())
     }
 }

@@ -5,10 +5,9 @@ use super::steps::{HistoryId, InputId, Reaction, SiteId, Step};
 use super::stored::Origin;
 use super::{Process, State, StepId, World};
 use crate::bounds::MAX_PRIESTS;
-use crate::claim::properties;
-use crate::narrate::{Narrate, Tell};
-use crate::svg;
+use crate::figure;
 use stateright::{Model, Path, Property};
+use synod_vocabulary::{Describe, claim::properties};
 
 impl<P: Process> Model for World<P> {
     type State = State;
@@ -71,7 +70,7 @@ impl<P: Process> Model for World<P> {
     }
 
     fn as_svg(&self, path: Path<State, StepId>) -> Option<String> {
-        Some(svg::draw(&self.figure(path.last_state())))
+        Some(figure::draw(&self.named_ballots(path.last_state())))
     }
 
     fn properties(&self) -> Vec<Property<Self>> {

@@ -4,8 +4,7 @@
 use super::{Deeds, Site, State, World, digest};
 use crate::bounds::Bounds;
 use crate::bytes::Bytes;
-use crate::claim::{Claim, Partner};
-use crate::narrate::{Field, ballot_fields};
+use crate::figure::ballot_fields;
 use std::fmt::Debug;
 use std::hash::Hash;
 use std::ops::Range;
@@ -13,6 +12,7 @@ use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
 use synod_process::{Input, Output, Outputs};
 use synod_protocol::{Ignored, Timer};
+use synod_vocabulary::{Claim, Field, Partner};
 
 /// What can happen to a process of this protocol.
 pub type InputOf<P> = Input<Priest, <P as Process>::Message, <P as Process>::Request, Timer>;

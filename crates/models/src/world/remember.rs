@@ -5,8 +5,8 @@
 use super::steps::FaceId;
 use super::{Process, State, World};
 use crate::bounds::MAX_PRIESTS;
-use crate::claim::Claim;
 use std::cell::Cell;
+use synod_vocabulary::Claim;
 
 /// The claims of a state are asked for one after the other: what was answered
 /// last.

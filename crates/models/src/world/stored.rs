@@ -12,9 +12,10 @@ use super::network::SentId;
 use super::steps::{HistoryId, SiteId, digest};
 use super::{Envelope, Event, InputOf, Process, State, World};
 use crate::bounds::MAX_PRIESTS;
-use crate::bytes::{Bytes, Stored, fields_as_bytes};
+use crate::bytes::{Bytes, fields_as_bytes};
 use std::ops::Range;
 use synod_math::Priest;
+use synod_vocabulary::Stored;
 
 fields_as_bytes!(SiteId { 0 });
 fields_as_bytes!(SentId { 0 });

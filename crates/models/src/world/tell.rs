@@ -2,35 +2,29 @@
 
 use super::{Event, InputOf, Process, State, StepId, World};
 use crate::bounds::Bounds;
-use crate::claim::Claim;
-use crate::narrate::{Field, Narrate, Tell, Value};
 use std::collections::BTreeSet;
 use synod_math::BallotSet;
 use synod_process::Input;
 use synod_protocol::Timer;
+use synod_vocabulary::{Claim, Describe, Field, Value};
 
 /// Crashes, whose kinds come after those of the inputs.
 const CRASH_KINDS: [&str; 2] = ["crash between two outputs", "crash while idle"];
 
-impl<P: Process> Tell for World<P> {
+impl<P: Process> Describe for World<P> {
     fn fields(&self, state: &State) -> Vec<Field> {
         let sent = self.network(state).collect::<BTreeSet<_>>();
         let network = sent.into_iter().map(|envelope| {
             let message = P::message_name(&self.bounds, &envelope.message);
             format!("{message} from {} to {}", envelope.from, envelope.to)
         });
-        let of_all = |variable, value| Field {
-            variable,
-            priest: None,
-            value,
-        };
         self.bounds
             .priests()
             .flat_map(|p| P::site_fields(self, p, self.site(state, p)))
             .chain(P::history_fields(self, state))
             .chain([
-                of_all("network", Value::Set(network.collect())),
-                of_all("crashes left", Value::One(state.crashes_left.to_string())),
+                Field::of_all("network", Value::Set(network.collect())),
+                Field::of_all("crashes left", Value::One(state.crashes_left.to_string())),
             ])
             .collect()
     }
@@ -72,14 +66,19 @@ impl<P: Process> Tell for World<P> {
             Event::Crash(p) => format!("{p}: Crash"),
         }
     }
-}
 
-impl<P: Process> Narrate for World<P> {
     fn claims(&self) -> Vec<Claim<Self>> {
         super::remember::remembered(P::claims(self))
     }
 
-    fn figure(&self, state: &State) -> BallotSet<String> {
+    fn figure(&self, state: &State) -> Option<String> {
+        Some(self.named_ballots(state).to_string())
+    }
+}
+
+impl<P: Process> World<P> {
+    /// 𝓑, with the names of the decrees: it prints as Figure 1.
+    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
         P::figure(self, state)
     }
 }

@@ -7,12 +7,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
 use synod_models::bounds::{Bounds, Decree};
-use synod_models::bytes::Stored;
-use synod_models::claim::{Claim, Partner};
 use synod_models::complete::{Candidate, Setting};
-use synod_models::narrate::{Field, Tell};
 use synod_models::world::{Deeds, Event, InputOf, OutputsOf, Process, Site, State, World};
 use synod_protocol::{Action, Input, Ledger, Message, Note};
+use synod_vocabulary::{Claim, Describe, Field, Partner, Stored};
 
 /// The shipped process, which is asked for any decree at any time. Its history
 /// is which decrees it was asked for, as bits, and whether a number beyond the

@@ -5,11 +5,12 @@ use stateright::Model;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use synod_models::basic::Basic;
-use synod_models::bytes::{Bytes, Stored};
+use synod_models::bytes::Bytes;
 use synod_models::complete::Candidate;
 use synod_models::complete::mutants::Mutant;
 use synod_models::paxos::Paxos;
 use synod_models::world::World;
+use synod_vocabulary::Stored;
 
 fn hash(state: &impl Hash) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();

@@ -6,7 +6,7 @@ use stateright::{Expectation, Model};
 use std::collections::BTreeSet;
 use synod_models::basic::Basic;
 use synod_models::basic::mutants::MUTANTS;
-use synod_models::narrate::Narrate;
+use synod_vocabulary::Describe;
 
 #[test]
 fn every_claim_about_basic_is_broken_by_some_mutant() {
@@ -75,7 +75,7 @@ fn the_paper_holds_and_every_partner_is_reached_for_every_small_bounds() {
 
 fn holds<M>(model: &M)
 where
-    M: Narrate,
+    M: Describe,
     M::State: Clone + Eq + std::hash::Hash,
 {
     let states = levels(model);

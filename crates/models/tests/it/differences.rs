@@ -3,7 +3,7 @@
 use crate::explore::{basic, bounds, mutant};
 use stateright::Model;
 use synod_models::basic::{Basic, State};
-use synod_models::narrate::{Narrate, Tell};
+use synod_vocabulary::Describe;
 
 /// Two ballots with a vote each for different decrees, as B3 allows; then all
 /// three priests answer the third. Steps in the words of the model.
@@ -91,7 +91,7 @@ fn with_three_ballots_start_polling_as_in_a_1_breaks_b3_and_so_i6() {
 0  b           Β [Γ]
 3  a       [Α] Β
 6  a           Β  Γ";
-    assert_eq!(format!("\n{}", model.figure(&state)), figure);
+    assert_eq!(format!("\n{}", model.named_ballots(&state)), figure);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use synod_models::basic::mutants::MUTANTS;
 use synod_models::basic::{Basic, State};
 use synod_models::bounds::Bounds;
 use synod_models::messages::Messages;
-use synod_models::narrate::{Narrate, Tell};
+use synod_vocabulary::Describe;
 
 fn inductive(bounds: Bounds, sent: Sent) -> Inductive {
     Inductive::new(basic(bounds), Conjunct::ALL.to_vec(), sent)

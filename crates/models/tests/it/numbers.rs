@@ -6,12 +6,11 @@ use crate::parliament::parliament;
 use stateright::Model;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use synod_models::bytes::Stored;
 use synod_models::complete;
-use synod_models::narrate::Tell;
 use synod_models::parliament as part_time;
 use synod_models::world::reductions::Reductions;
 use synod_models::world::{Process, State, World};
+use synod_vocabulary::{Describe, Stored};
 
 type Complete = World<complete::Candidate>;
 type Parliament = World<part_time::Candidate>;

@@ -11,10 +11,10 @@ mod specs;
 mod stored;
 
 use stateright::Model;
-use synod_models::narrate::Tell;
 use synod_models::parliament::Candidate;
 use synod_models::spec::{SpecModel, parse};
 use synod_models::world::{State, World};
+use synod_vocabulary::Describe;
 
 pub type Parliament = World<Candidate>;
 

@@ -5,14 +5,14 @@ use stateright::actor::{Actor, Id};
 use stateright::{Checker, HasDiscoveries, Model};
 use std::collections::BTreeSet;
 use synod_models::bounds::Bounds;
-use synod_models::narrate::Tell;
 use synod_models::parliament::Candidate;
 use synod_models::parliament::mutants::Mutant;
 use synod_models::parliament::setting::{Commands, Plan};
 use synod_models::world::World;
-use synod_models::world::actors::{Actors, ActorsState, processes};
+use synod_models::world::actors::{Actors, ActorsState, DescribedActors, processes};
 use synod_models::world::reductions::Reductions;
 use synod_protocol::parliament::{Order, Settings, VotedTo};
+use synod_vocabulary::Describe;
 
 /// How many legislators, who may become president, how many decree numbers and
 /// requests.
@@ -141,11 +141,12 @@ fn the_actors_follow_the_world_to_a_vote_that_a_last_vote_leaves_out() {
 
 /// The states of the run of the actors whose steps have these names.
 fn follow(actors: &Actors<Candidate>, names: &[String]) -> Vec<ActorsState<Candidate>> {
+    let described = DescribedActors(actors.clone());
     let mut states = actors.init_states();
     for name in names {
         let steps = actors.next_steps(states.last().unwrap());
         let mut steps = steps.into_iter();
-        let step = steps.find(|(action, _)| actors.step_name(action) == *name);
+        let step = steps.find(|(action, _)| described.step_name(action) == *name);
         let (_, next) = step.expect(name);
         states.push(next);
     }

@@ -9,9 +9,9 @@ use std::hash::Hash;
 use synod_math::{Priest, PriestSet};
 use synod_models::bounds::{BoundsError, Decree, Rank};
 use synod_models::messages::PackedVote;
-use synod_models::narrate::{Narrate, Tell};
 use synod_models::paxos::{Acceptor, Message, Paxos, State};
 use synod_models::told::Told;
+use synod_vocabulary::Describe;
 
 mod specification;
 
@@ -256,7 +256,7 @@ fn a_ballot_is_drawn_with_its_voters_once_they_are_a_majority() {
     let first = |index| Priest::new(index).unwrap();
     let (begun, _) = follow(&model, &B_IS_CHOSEN[..5]);
     let (chosen, _) = follow(&model, &B_IS_CHOSEN);
-    let (begun, chosen) = (model.figure(&begun), model.figure(&chosen));
+    let (begun, chosen) = (model.named_ballots(&begun), model.named_ballots(&chosen));
     assert_eq!((begun.len(), chosen.len()), (1, 1));
     assert_eq!(begun[0].quorum(), PriestSet::first(3));
     assert!(!begun[0].is_successful());

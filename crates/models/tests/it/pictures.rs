@@ -1,7 +1,7 @@
 //! Figure 1 as a picture.
 
 use synod_math::{Ballot, BallotNumber, Priest, PriestSet};
-use synod_models::svg::draw;
+use synod_models::figure::draw;
 
 fn set(indices: &[usize]) -> PriestSet {
     indices

@@ -5,9 +5,10 @@ use stateright::Model;
 use std::hash::Hash;
 use synod_models::basic::Basic;
 use synod_models::complete::Candidate;
-use synod_models::narrate::{Narrate, Tell};
 use synod_models::told::Told;
 use synod_models::world::World;
+use synod_models::world::actors::DescribedActors;
+use synod_vocabulary::Describe;
 
 #[test]
 fn a_step_always_changes_something_that_can_be_told() {
@@ -98,12 +99,12 @@ fn the_explorer_sees_the_same_graph() {
     let world = World::<Candidate>::new(bounds(2, &[1, 2], 1, 2), None, 1).unwrap();
     sees_the_same_graph(&world);
     let world = World::<Candidate>::new(bounds(2, &[1], 1, 2), None, 0).unwrap();
-    sees_the_same_graph(&world.as_actors());
+    sees_the_same_graph(&DescribedActors(world.as_actors()));
 }
 
 fn sees_the_same_graph<M>(model: &M)
 where
-    M: Tell + Clone,
+    M: Describe + Clone,
     M::State: Clone + Eq + Hash,
     M::Action: Clone + PartialEq,
 {
@@ -118,7 +119,7 @@ where
 #[test]
 fn the_explorer_shows_of_each_state_which_claims_it_violates_and_no_others() {
     let model = mutant("two decrees in one ballot", bounds(2, &[1], 1, 2));
-    let told = Told::new(model.clone(), Narrate::violations);
+    let told = Told::new(model.clone(), Describe::violations);
     let mut violating = 0;
     for state in levels(&model).iter().flatten() {
         let violated = model.violations(state);

@@ -7,9 +7,9 @@ use std::hash::{Hash, Hasher};
 use synod_models::bounds::Bounds;
 use synod_models::complete::Candidate;
 use synod_models::complete::mutants::Mutant;
-use synod_models::narrate::{Narrate, Tell};
 use synod_models::world::actors::processes;
 use synod_models::world::{Event, State, World};
+use synod_vocabulary::Describe;
 
 fn shipped(bounds: Bounds, crashes: u8) -> World<Candidate> {
     World::new(bounds, None, crashes).unwrap()

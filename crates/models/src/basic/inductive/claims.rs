@@ -2,12 +2,11 @@
 
 use super::super::{KINDS, State};
 use super::{Conjunct, Inductive};
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
 use crate::invariants;
-use crate::narrate::Tell;
 use crate::properties::{self, Synod};
 use crate::refinement::Broken;
 use stateright::Model;
+use synod_vocabulary::{Claim, Describe, Partner, Witness, claim, ensure};
 
 type Checked = Result<(), Witness>;
 

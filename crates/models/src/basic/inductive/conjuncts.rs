@@ -2,9 +2,9 @@
 //! paper's, and each holds in every reachable state of A.1.
 
 use super::super::{Basic, State, Status};
-use crate::claim::{Witness, ensure};
 use crate::messages::Packed;
 use crate::properties::Synod;
+use synod_vocabulary::{Witness, ensure};
 
 type Checked = Result<(), Witness>;
 

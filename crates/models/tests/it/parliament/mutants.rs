@@ -4,9 +4,9 @@
 use super::{Parliament, parliament};
 use stateright::{Expectation, Model};
 use std::collections::{BTreeMap, HashSet};
-use synod_models::narrate::Narrate;
 use synod_models::parliament::mutants::Mutant;
 use synod_models::world::State;
+use synod_vocabulary::Describe;
 
 /// The claims that fail within so many steps, and after how many.
 fn refuted(world: &Parliament, steps: usize) -> BTreeMap<&'static str, usize> {

@@ -4,9 +4,9 @@ use super::{Parliament, parliament};
 use crate::explore::levels;
 use stateright::Model;
 use std::hash::{Hash, Hasher};
-use synod_models::bytes::Stored;
 use synod_models::world::State;
 use synod_models::world::reductions::Reductions;
+use synod_vocabulary::Stored;
 
 fn hash(state: &State) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();

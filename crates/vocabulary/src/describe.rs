@@ -1,34 +1,53 @@
-//! How a model tells its states and steps to a person: the same
-//! traits for all, so that every model reads alike in a terminal, in JSON and in the Explorer.
+//! How a model describes its states and steps to a person: the same trait for
+//! all, so that every model reads alike in a terminal, in JSON and in the
+//! Explorer.
 
 use crate::claim::{Claim, Witness};
 use stateright::Model;
+use std::fmt;
 use std::ops::ControlFlow;
-use synod_math::{BallotSet, Priest};
 
 /// A variable of a state and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// The paper's name of the variable, without its priest.
+    /// The name of the variable, without its process.
     pub variable: &'static str,
-    /// Whose variable it is; none for 𝓑, 𝓜 and other variables of all.
-    pub priest: Option<Priest>,
+    /// Whose variable it is; none for variables of all.
+    pub process: Option<String>,
     /// Its value.
     pub value: Value,
 }
 
 impl Field {
-    /// The paper's name of the variable, with its priest.
+    /// A variable of one process.
+    pub fn of(process: impl fmt::Display, variable: &'static str, value: Value) -> Self {
+        Self {
+            variable,
+            process: Some(process.to_string()),
+            value,
+        }
+    }
+
+    /// A variable of all.
+    pub const fn of_all(variable: &'static str, value: Value) -> Self {
+        Self {
+            variable,
+            process: None,
+            value,
+        }
+    }
+
+    /// The name of the variable, with its process.
     pub fn name(&self) -> String {
-        match self.priest {
-            Some(priest) => format!("{}[{priest}]", self.variable),
+        match &self.process {
+            Some(process) => format!("{}[{process}]", self.variable),
             None => self.variable.to_owned(),
         }
     }
 }
 
-impl std::fmt::Display for Field {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} = {}", self.name(), self.value)
     }
 }
@@ -42,36 +61,17 @@ pub enum Value {
     Set(Vec<String>),
 }
 
-/// 𝓑 as two variables, so that a vote is told as a vote: the ballots without
-/// their voters, and Votes(𝓑).
-pub(crate) fn ballot_fields(ballots: &BallotSet<String>) -> [Field; 2] {
-    let begun = ballots.iter().map(|ballot| {
-        let (number, decree, quorum) = (ballot.number(), ballot.decree(), ballot.quorum());
-        format!("ballot {number} on {decree} with {quorum}")
-    });
-    let votes = synod_math::votes(ballots).map(|vote| vote.to_string());
-    [
-        ("𝓑", Value::Set(begun.collect())),
-        ("Votes(𝓑)", Value::Set(votes.collect())),
-    ]
-    .map(|(variable, value)| Field {
-        variable,
-        priest: None,
-        value,
-    })
-}
-
-/// A model whose states and steps can be told.
-pub trait Tell: Model {
+/// A model that describes its states and steps, and says what it claims. Only
+/// the first two have no default.
+pub trait Describe: Model {
     /// The variables of a state and their values, always the same variables
     /// in the same order.
     fn fields(&self, state: &Self::State) -> Vec<Field>;
 
-    /// A step in the paper's words: who does what.
+    /// A step in words: who does what.
     fn step_name(&self, action: &Self::Action) -> String;
 
-    /// The kinds of steps that these bounds allow, by the names of the paper's
-    /// actions where there are such.
+    /// The kinds of steps that there are, by name.
     fn kinds(&self) -> Vec<String> {
         Vec::new()
     }
@@ -118,15 +118,17 @@ pub trait Tell: Model {
             .flat_map(|(before, after)| field_changes(&before, &after))
             .collect()
     }
-}
 
-/// A model that makes claims about what it tells.
-pub trait Narrate: Tell {
     /// What is claimed of every reachable state.
-    fn claims(&self) -> Vec<Claim<Self>>;
+    fn claims(&self) -> Vec<Claim<Self>> {
+        Vec::new()
+    }
 
-    /// 𝓑, with the names of the decrees: it prints as Figure 1.
-    fn figure(&self, state: &Self::State) -> BallotSet<String>;
+    /// A picture of a state in characters, if there is one. Stateright's
+    /// `as_svg` draws the other.
+    fn figure(&self, _: &Self::State) -> Option<String> {
+        None
+    }
 
     /// Each claim that does not hold in this state, and why, a line each.
     fn violations(&self, state: &Self::State) -> Vec<String> {
@@ -165,8 +167,8 @@ fn field_changes(before: &Field, after: &Field) -> Vec<String> {
     }
 }
 
-impl std::fmt::Display for Value {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::One(value) => f.write_str(value),
             Self::Set(elements) if elements.is_empty() => f.write_str("∅"),

@@ -20,6 +20,7 @@ impl fmt::Display for Witness {
 }
 
 /// Returns a [`Witness`] with a formatted sentence unless the condition holds.
+#[macro_export]
 macro_rules! ensure {
     ($condition:expr, $($sentence:tt)+) => {
         if !$condition {
@@ -27,8 +28,6 @@ macro_rules! ensure {
         }
     };
 }
-pub(crate) use ensure;
-
 /// A safety property of a model: it holds in every reachable state.
 pub struct Claim<M: Model> {
     /// The name by which run specs know it.
@@ -62,6 +61,7 @@ impl<M: Model> Clone for Partner<M> {
 impl<M: Model> Copy for Partner<M> {}
 
 /// A claim from its name, its meaning, its check and its partner.
+#[macro_export]
 macro_rules! claim {
     ($name:literal, $meaning:literal, $check:path, $partner:expr) => {
         $crate::claim::Claim {
@@ -73,8 +73,6 @@ macro_rules! claim {
         }
     };
 }
-pub(crate) use claim;
-
 /// The claims as Stateright's `always` properties, each followed by its
 /// partner as a `sometimes` property, unless another claim has brought it.
 pub fn properties<M: Model>(claims: &[Claim<M>], others: &[Partner<M>]) -> Vec<Property<M>> {

@@ -1,13 +1,29 @@
-//! Figure 1 as a picture, for the Explorer.
+//! 𝓑 as variables, and Figure 1 as a picture for the Explorer.
 
 use std::fmt::Write;
-use synod_math::{Ballot, Priest, PriestSet};
+use synod_math::{Ballot, BallotSet, Priest, PriestSet};
+use synod_vocabulary::{Field, Value};
 
 const ROW: usize = 30;
 const COLUMN: usize = 34;
 const NUMBER_AT: usize = 34;
 const DECREE_AT: usize = 54;
 const CHARACTER: usize = 9;
+
+/// 𝓑 as two variables, so that a vote is told as a vote: the ballots without
+/// their voters, and Votes(𝓑).
+pub(crate) fn ballot_fields(ballots: &BallotSet<String>) -> [Field; 2] {
+    let begun = ballots.iter().map(|ballot| {
+        let (number, decree, quorum) = (ballot.number(), ballot.decree(), ballot.quorum());
+        format!("ballot {number} on {decree} with {quorum}")
+    });
+    let votes = synod_math::votes(ballots).map(|vote| vote.to_string());
+    [
+        ("𝓑", Value::Set(begun.collect())),
+        ("Votes(𝓑)", Value::Set(votes.collect())),
+    ]
+    .map(|(variable, value)| Field::of_all(variable, value))
+}
 
 /// Draws a set of ballots as the paper's Figure 1: a row a ballot, from the
 /// top its number, its decree and its quorum, each voter in a box. A voter

@@ -1,0 +1,18 @@
+//! How a model describes itself to searches, reports and people: what it claims,
+//! what its states and steps are called, and how its states become bytes.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`claim`] | a property, its witness and its partner |
+//! | [`describe`] | states and steps in words |
+//! | [`stored`] | states as bytes, for checkpoints and other processes |
+//!
+//! Absent on purpose: Paxos, searches, terminals.
+
+pub mod claim;
+pub mod describe;
+pub mod stored;
+
+pub use claim::{Claim, PANIC_FREEDOM, Partner, Witness};
+pub use describe::{Describe, Field, Value};
+pub use stored::{Stored, StoredBySerde};
