@@ -42,7 +42,8 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("checker", set(&[])),
         ("node", set(&["math", "protocol"])),
         ("terminal", set(&[])),
-        ("trials", set(&[])),
+        ("bench", set(&["models", "terminal"])),
+        ("trials", set(&["terminal"])),
         ("twins", set(&["math", "protocol", "models", "terminal"])),
         (
             "cli",

@@ -109,7 +109,7 @@ fn run(wanted: &Wanted) -> Result<bool, String> {
     };
     let duration = Duration::try_from_secs_f64(60.0 * wanted.minutes);
     let duration = duration.map_err(|error| error.to_string())?;
-    let mut setup = Setup::new(this.with_file_name("../synod"), folder);
+    let mut setup = Setup::new(this.with_file_name("synod"), folder);
     setup.nodes = wanted.nodes;
     setup.has_traces = wanted.has_traces;
     let mut plan = Plan::new(setup, wanted.seed, duration);

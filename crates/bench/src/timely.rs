@@ -167,7 +167,7 @@ fn run(spec: &str, way: Way) -> std::result::Result<Result, String> {
 
 fn command(spec: &str, way: Way, hosts: &PathBuf, process: usize) -> Command {
     let synod = std::env::current_exe().unwrap_or_default();
-    let mut command = Command::new(synod.with_file_name("../synod"));
+    let mut command = Command::new(synod.with_file_name("synod"));
     command.args(["check", spec, "--format", "json"]);
     command.args(way.arguments);
     if way.processes > 1 {

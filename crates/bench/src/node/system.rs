@@ -59,7 +59,7 @@ impl System {
         match self {
             Self::Synod => {
                 let this = std::env::current_exe().map_err(|error| error.to_string())?;
-                Ok(this.with_file_name("../synod"))
+                Ok(this.with_file_name("synod"))
             }
             Self::Etcd => Ok(PathBuf::from("etcd")),
         }

@@ -64,7 +64,7 @@ fn usage() -> ExitCode {
 fn compare(spec: &Path, threads: usize) -> Result<Vec<Measured>, String> {
     let mut results = Vec::new();
     let this = std::env::current_exe().map_err(|error| error.to_string())?;
-    let synod = this.with_file_name("../synod");
+    let synod = this.with_file_name("synod");
     for threads in widths(threads) {
         let mut ours = Command::new(&synod);
         ours.arg("check").arg(spec).args(["--format", "json"]);
