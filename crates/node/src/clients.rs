@@ -34,29 +34,21 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`resp`] | bytes → arguments |
-//! | [`words`] | a line → arguments |
 //! | `order` | arguments → what is ordered |
 //! | `asking` | a request and its attempts |
 //! | `ids` | under which names requests are made |
 //! | `connection` | one client |
-//! | `encode` | replies → bytes |
 //! | `info` | INFO |
 //! | `figures` | what is counted |
 //! | [`dial`] | the other side: connects and asks |
-//! | [`reply`] | bytes → replies, for the other side |
 
 mod asking;
 mod connection;
 pub mod dial;
-mod encode;
 mod figures;
 mod ids;
 pub(crate) mod info;
 mod order;
-pub mod reply;
-pub mod resp;
-pub mod words;
 
 use crate::accept::{Listener, keep_alive};
 use crate::config::{Config, Identity, WithoutTls};

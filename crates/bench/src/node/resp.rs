@@ -1,17 +1,20 @@
-//! Redis' protocol, as a client of Synod speaks it.
+//! A client of Synod.
 
 use super::wire::Failure;
+use bytes::BytesMut;
 use std::io;
 use std::net::SocketAddr;
+use synod_resp::encode;
+use synod_resp::reply::{Decoder, Reply};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// A connection with one request at a time.
 pub struct Connection {
     stream: TcpStream,
-    /// Both of them keep what they have grown to.
-    request: Vec<u8>,
-    reply: Vec<u8>,
+    decoder: Decoder,
+    input: BytesMut,
+    output: BytesMut,
 }
 
 impl Connection {
@@ -21,80 +24,42 @@ impl Connection {
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
-            request: Vec::new(),
-            reply: Vec::new(),
+            decoder: Decoder::default(),
+            input: BytesMut::new(),
+            output: BytesMut::new(),
         })
     }
 
     /// Writes a value and waits until that is done.
     pub async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
         match self.call(&[b"SET", key, value]).await? {
-            [b'+', ..] => Ok(()),
-            other => Err(Failure(String::from_utf8_lossy(other).into_owned())),
+            Reply::Simple(_) => Ok(()),
+            Reply::Error(why) => Err(Failure(why)),
+            other => Err(Failure(format!("{other:?} in reply to SET"))),
         }
     }
 
     /// Whether the node presides.
     pub async fn presides(&mut self) -> Result<bool, Failure> {
-        let info = self.call(&[b"INFO"]).await?;
+        let Reply::Bulk(Some(info)) = self.call(&[b"INFO"]).await? else {
+            return Err(Failure("INFO was not answered by a text".to_owned()));
+        };
         let mut lines = info.split(|&byte| byte == b'\n');
         Ok(lines.any(|line| line.trim_ascii() == b"role:president"))
     }
 
-    async fn call(&mut self, words: &[&[u8]]) -> Result<&[u8], Failure> {
-        self.request.clear();
-        push_header(&mut self.request, b'*', words.len());
-        for word in words {
-            push_header(&mut self.request, b'$', word.len());
-            self.request.extend_from_slice(word);
-            self.request.extend_from_slice(b"\r\n");
-        }
-        self.stream.write_all(&self.request).await?;
-        self.reply.clear();
+    async fn call(&mut self, arguments: &[&[u8]]) -> Result<Reply, Failure> {
+        self.output.clear();
+        encode::request(&mut self.output, arguments);
+        self.stream.write_all(&self.output).await?;
         loop {
-            if self.stream.read_buf(&mut self.reply).await? == 0 {
+            if let Some(reply) = self.decoder.take(&mut self.input)? {
+                return Ok(reply);
+            }
+            if self.stream.read_buf(&mut self.input).await? == 0 {
                 return Err(Failure("the connection was closed".to_owned()));
             }
-            if is_whole(&self.reply)? {
-                return Ok(&self.reply);
-            }
         }
-    }
-}
-
-fn push_header(request: &mut Vec<u8>, kind: u8, number: usize) {
-    let mut digits = [0; 20];
-    let mut first = digits.len();
-    let mut rest = number;
-    loop {
-        first -= 1;
-        digits[first] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    request.push(kind);
-    request.extend_from_slice(&digits[first..]);
-    request.extend_from_slice(b"\r\n");
-}
-
-/// Whether these bytes are a whole reply: a line, or a bulk string.
-fn is_whole(reply: &[u8]) -> Result<bool, Failure> {
-    let Some(line) = reply.iter().position(|&byte| byte == b'\n') else {
-        return Ok(false);
-    };
-    match reply[0] {
-        b'+' | b'-' | b':' | b'_' => Ok(true),
-        b'$' | b'=' => {
-            let number = String::from_utf8_lossy(&reply[1..line]);
-            match number.trim().parse::<usize>() {
-                Ok(length) => Ok(reply.len() >= line + 1 + length + 2),
-                // `$-1`: there is none.
-                Err(_) => Ok(true),
-            }
-        }
-        kind => Err(Failure(format!("a reply of kind {:?}", char::from(kind)))),
     }
 }
 

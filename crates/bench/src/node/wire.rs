@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use synod_resp::reply::MalformedReply;
 use tokio::sync::Mutex;
 
 /// Why a write, or a connection, failed.
@@ -14,6 +15,12 @@ pub struct Failure(pub String);
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self(error.to_string())
+    }
+}
+
+impl From<MalformedReply> for Failure {
+    fn from(error: MalformedReply) -> Self {
+        Self(format!("no reply: {error}"))
     }
 }
 

@@ -40,14 +40,17 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("protocol", set(&["math"])),
         ("models", set(&["math", "protocol"])),
         ("checker", set(&[])),
-        ("node", set(&["math", "protocol"])),
+        ("node", set(&["math", "protocol", "resp"])),
+        ("resp", set(&[])),
         ("terminal", set(&[])),
-        ("bench", set(&["models", "terminal"])),
-        ("trials", set(&["terminal"])),
+        ("bench", set(&["models", "resp", "terminal"])),
+        ("trials", set(&["resp", "terminal"])),
         ("twins", set(&["math", "protocol", "models", "terminal"])),
         (
             "cli",
-            set(&["checker", "math", "models", "node", "protocol", "terminal"]),
+            set(&[
+                "checker", "math", "models", "node", "protocol", "resp", "terminal",
+            ]),
         ),
     ] {
         assert_eq!(uses(krate), used, "{krate}");

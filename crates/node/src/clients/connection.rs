@@ -3,13 +3,13 @@
 use super::asking::{Asker, Outcome};
 use super::figures::{End, Kind};
 use super::order::{self, Order};
-use super::resp::Parser;
-use super::{Shared, encode, info};
+use super::{Shared, info};
 use crate::{Command, Response};
 use bytes::BytesMut;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
+use synod_resp::{encode, request};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
@@ -88,9 +88,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     ///
     /// If the client is gone, or too slow.
     pub(super) async fn serve(mut self) -> io::Result<()> {
-        let mut parser = Parser::default();
+        let mut decoder = request::Decoder::default();
         loop {
-            match parser.take(&mut self.input, order::read) {
+            match decoder.take(&mut self.input, order::read) {
                 Ok(Some(Ok(order))) => {
                     if self.carry_out(order).await == Then::Close {
                         break;

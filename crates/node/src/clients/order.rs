@@ -1,10 +1,13 @@
 //! What a request asks for.
 
-use super::resp::Arguments;
 use crate::Command;
 use crate::wire::{self, LARGEST_COMMAND};
 use synod_protocol::state_machine::integer::integer;
 use synod_protocol::state_machine::map::Condition;
+use synod_resp::request::{Arguments, LARGEST_REQUEST};
+
+/// The largest command, with its name and options, is a request.
+const _: () = assert!(LARGEST_REQUEST == LARGEST_COMMAND + 256);
 
 /// What a client orders.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A line as words, as redis and redis-cli take it apart.
+//! Inline requests: a line as words, as redis and redis-cli take it apart.
 //!
 //! Words are apart by white space. Within `"…"` there are `\n`, `\r`, `\t`,
 //! `\b`, `\a`, `\xHH` and `\` before any other byte for that byte; within `'…'`

@@ -1,4 +1,4 @@
-//! Replies as bytes: RESP2.
+//! Requests and replies as bytes.
 
 use bytes::{BufMut, BytesMut};
 use std::fmt::{Display, Write};
@@ -6,15 +6,23 @@ use std::fmt::{Display, Write};
 /// How much of a text a reply repeats at most.
 const LONGEST_TEXT: usize = 512;
 
+/// `*2`, and each argument as `$1` and its bytes.
+pub fn request<A: AsRef<[u8]>>(out: &mut BytesMut, arguments: &[A]) {
+    array(out, arguments.len());
+    for argument in arguments {
+        bulk(out, argument.as_ref());
+    }
+}
+
 /// `+OK`
-pub(super) fn simple(out: &mut BytesMut, text: &str) {
+pub fn simple(out: &mut BytesMut, text: &str) {
     out.put_u8(b'+');
     out.put_slice(text.as_bytes());
     out.put_slice(b"\r\n");
 }
 
 /// `-ERR what is wrong`: one line, whatever is in the text.
-pub(super) fn error(out: &mut BytesMut, text: impl Display) {
+pub fn error(out: &mut BytesMut, text: impl Display) {
     let text = text.to_string();
     out.put_u8(b'-');
     for character in text.chars().take(LONGEST_TEXT) {
@@ -29,12 +37,12 @@ pub(super) fn error(out: &mut BytesMut, text: impl Display) {
 }
 
 /// `:1`
-pub(super) fn integer(out: &mut BytesMut, number: impl Display) {
+pub fn integer(out: &mut BytesMut, number: impl Display) {
     header(out, ':', number);
 }
 
 /// `$1`, and the bytes.
-pub(super) fn bulk(out: &mut BytesMut, bytes: &[u8]) {
+pub fn bulk(out: &mut BytesMut, bytes: &[u8]) {
     header(out, '$', bytes.len());
     out.reserve(bytes.len() + 2);
     out.put_slice(bytes);
@@ -42,7 +50,7 @@ pub(super) fn bulk(out: &mut BytesMut, bytes: &[u8]) {
 }
 
 /// Bytes, or that there are none.
-pub(super) fn bulk_or_nil(out: &mut BytesMut, bytes: Option<&[u8]>) {
+pub fn bulk_or_nil(out: &mut BytesMut, bytes: Option<&[u8]>) {
     match bytes {
         Some(bytes) => bulk(out, bytes),
         None => out.put_slice(b"$-1\r\n"),
@@ -50,7 +58,7 @@ pub(super) fn bulk_or_nil(out: &mut BytesMut, bytes: Option<&[u8]>) {
 }
 
 /// `*2`: so many replies follow.
-pub(super) fn array(out: &mut BytesMut, count: usize) {
+pub fn array(out: &mut BytesMut, count: usize) {
     header(out, '*', count);
 }
 

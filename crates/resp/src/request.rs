@@ -1,24 +1,19 @@
-//! Requests as bytes: RESP2, arrays of bulk strings and lines.
+//! Requests from bytes: arrays of bulk strings, and lines.
 //!
 //! ```text
 //! *2\r\n$3\r\nGET\r\n$1\r\nk\r\n        GET k\r\n
 //! ```
-//!
-//! By hand, because what comes from outside must be bounded: nothing is
-//! allocated because a length claims it, nothing nests, and bytes that were
-//! understood once are not read again when more of them arrive.
 
-use super::words;
-use crate::wire::LARGEST_COMMAND;
+use crate::inline::{self, Unbalanced};
+use crate::integer::integer;
 use bytes::{Buf, BytesMut};
-use synod_protocol::state_machine::integer::integer;
 
 /// How many arguments a request has at most, its name among them.
 pub const MOST_ARGUMENTS: usize = 1024;
 
-/// How many bytes all arguments of a request have at most: the largest command,
-/// with its name and options.
-pub const LARGEST_REQUEST: usize = LARGEST_COMMAND + 256;
+/// How many bytes all arguments of a request have at most: 128 KiB of keys and
+/// values, with a name and options.
+pub const LARGEST_REQUEST: usize = (128 << 10) + 256;
 
 /// How many bytes a line without its end has at most, of a request that is a
 /// line.
@@ -36,7 +31,7 @@ const KEPT: usize = 16;
 
 /// Why bytes are no request. What follows them cannot be understood either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Malformed {
+pub enum MalformedRequest {
     /// The count of an array is none.
     #[error(
         "invalid multibulk length: after '*' comes an integer, {MOST_ARGUMENTS} at most, and CRLF"
@@ -99,7 +94,7 @@ impl<'a> Arguments<'a> {
 
 /// What of the request at the front of the buffer is understood.
 #[derive(Debug, Default)]
-pub struct Parser {
+pub struct Decoder {
     expected: Expected,
     /// How many bytes of the buffer need not be read again.
     understood: usize,
@@ -128,19 +123,19 @@ enum Expected {
     Bytes(usize),
 }
 
-impl Parser {
+impl Decoder {
     /// Takes the request at the front of the buffer, if all of it is there:
     /// `read` sees it, and its bytes are removed. O(new bytes) each time.
     ///
     /// # Errors
     ///
     /// If the bytes are no request. The rest of them makes no sense then, and
-    /// neither does this parser.
+    /// neither does this decoder.
     pub fn take<T>(
         &mut self,
         buffer: &mut BytesMut,
         read: impl FnOnce(Arguments<'_>) -> T,
-    ) -> Result<Option<T>, Malformed> {
+    ) -> Result<Option<T>, MalformedRequest> {
         if !self.is_complete(buffer)? {
             return Ok(None);
         }
@@ -162,7 +157,7 @@ impl Parser {
         (self.missing, self.total) = (0, 0);
     }
 
-    fn is_complete(&mut self, buffer: &[u8]) -> Result<bool, Malformed> {
+    fn is_complete(&mut self, buffer: &[u8]) -> Result<bool, MalformedRequest> {
         loop {
             let goes_on = match self.expected {
                 Expected::Request => match buffer.first() {
@@ -187,12 +182,12 @@ impl Parser {
         true
     }
 
-    fn take_line(&mut self, buffer: &[u8]) -> Result<bool, Malformed> {
+    fn take_line(&mut self, buffer: &[u8]) -> Result<bool, MalformedRequest> {
         let rest = &buffer[self.understood..];
         let Some(end) = rest.iter().position(|&byte| byte == b'\n') else {
             self.understood = buffer.len();
             return if buffer.len() > LONGEST_LINE + 1 {
-                Err(Malformed::LongLine)
+                Err(MalformedRequest::LongLine)
             } else {
                 Ok(false)
             };
@@ -200,13 +195,13 @@ impl Parser {
         let end = self.understood + end;
         let line = buffer[..end].strip_suffix(b"\r").unwrap_or(&buffer[..end]);
         if line.len() > LONGEST_LINE {
-            return Err(Malformed::LongLine);
+            return Err(MalformedRequest::LongLine);
         }
         self.understood = end + 1;
-        for word in words::split(line) {
-            let word = word.map_err(|words::Unbalanced| Malformed::Quotes)?;
+        for word in inline::split(line) {
+            let word = word.map_err(|Unbalanced| MalformedRequest::Quotes)?;
             if self.ranges.len() == MOST_ARGUMENTS {
-                return Err(Malformed::Words);
+                return Err(MalformedRequest::Words);
             }
             let start = self.words.len() as u32;
             self.words.extend_from_slice(&word);
@@ -215,46 +210,46 @@ impl Parser {
         Ok(true)
     }
 
-    fn take_count(&mut self, buffer: &[u8]) -> Result<bool, Malformed> {
-        let Some(count) = self.take_number(buffer, Malformed::Count)? else {
+    fn take_count(&mut self, buffer: &[u8]) -> Result<bool, MalformedRequest> {
+        let Some(count) = self.take_number(buffer, MalformedRequest::Count)? else {
             return Ok(false);
         };
         // None, or fewer than none: asks for nothing, as with redis.
-        let count = usize::try_from(count.max(0)).map_err(|_| Malformed::Count)?;
+        let count = usize::try_from(count.max(0)).map_err(|_| MalformedRequest::Count)?;
         if count > MOST_ARGUMENTS {
-            return Err(Malformed::Count);
+            return Err(MalformedRequest::Count);
         }
         self.missing = count;
         Ok(self.expect(Expected::Length))
     }
 
-    fn take_length(&mut self, buffer: &[u8]) -> Result<bool, Malformed> {
+    fn take_length(&mut self, buffer: &[u8]) -> Result<bool, MalformedRequest> {
         match buffer.get(self.understood) {
             None => return Ok(false),
             Some(b'$') => {}
-            Some(&other) => return Err(Malformed::NotABulkString(other)),
+            Some(&other) => return Err(MalformedRequest::NotABulkString(other)),
         }
-        let Some(length) = self.take_number(buffer, Malformed::Length)? else {
+        let Some(length) = self.take_number(buffer, MalformedRequest::Length)? else {
             return Ok(false);
         };
-        let length = usize::try_from(length).map_err(|_| Malformed::Length)?;
+        let length = usize::try_from(length).map_err(|_| MalformedRequest::Length)?;
         if length > LARGEST_REQUEST {
-            return Err(Malformed::Length);
+            return Err(MalformedRequest::Length);
         }
         self.total += length;
         if self.total > LARGEST_REQUEST {
-            return Err(Malformed::TooLarge);
+            return Err(MalformedRequest::TooLarge);
         }
         Ok(self.expect(Expected::Bytes(length)))
     }
 
-    fn take_bytes(&mut self, buffer: &[u8], length: usize) -> Result<bool, Malformed> {
+    fn take_bytes(&mut self, buffer: &[u8], length: usize) -> Result<bool, MalformedRequest> {
         let (start, end) = (self.understood, self.understood + length);
         let Some(after) = buffer.get(end..end + 2) else {
             return Ok(false);
         };
         if after != b"\r\n" {
-            return Err(Malformed::End);
+            return Err(MalformedRequest::End);
         }
         self.ranges.push((start as u32, end as u32));
         self.understood = end + 2;
@@ -263,7 +258,11 @@ impl Parser {
     }
 
     /// A line of one byte that says what it is, an integer, and CRLF.
-    fn take_number(&mut self, buffer: &[u8], wrong: Malformed) -> Result<Option<i64>, Malformed> {
+    fn take_number(
+        &mut self,
+        buffer: &[u8],
+        wrong: MalformedRequest,
+    ) -> Result<Option<i64>, MalformedRequest> {
         let rest = &buffer[self.understood..];
         let rest = &rest[..rest.len().min(LONGEST_HEADER)];
         let Some(end) = rest.iter().position(|&byte| byte == b'\n') else {

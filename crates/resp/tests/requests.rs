@@ -1,25 +1,30 @@
-//! Requests as bytes.
+//! Requests from bytes, whatever they are and in whatever pieces they come.
+
+#![allow(clippy::panic)] // Tests.
 
 use bytes::BytesMut;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use synod_node::clients::resp::{
-    LARGEST_REQUEST, LONGEST_LINE, MOST_ARGUMENTS, MOST_BYTES, Malformed, Parser,
+use synod_resp::encode;
+use synod_resp::request::{
+    Decoder, LARGEST_REQUEST, LONGEST_LINE, MOST_ARGUMENTS, MOST_BYTES, MalformedRequest,
 };
 
 type Requests = Vec<Vec<Vec<u8>>>;
 
 /// All requests of a stream that comes in such chunks, and how it ends.
-fn read<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> (Requests, Result<(), Malformed>) {
-    let (mut parser, mut buffer) = (Parser::default(), BytesMut::new());
+fn read<'a>(
+    chunks: impl IntoIterator<Item = &'a [u8]>,
+) -> (Requests, Result<(), MalformedRequest>) {
+    let (mut decoder, mut buffer) = (Decoder::default(), BytesMut::new());
     let mut requests = Vec::new();
     for chunk in chunks {
         buffer.extend_from_slice(chunk);
         loop {
-            let take = |arguments: synod_node::clients::resp::Arguments<'_>| {
+            let take = |arguments: synod_resp::request::Arguments<'_>| {
                 arguments.iter().map(<[u8]>::to_vec).collect()
             };
-            match parser.take(&mut buffer, take) {
+            match decoder.take(&mut buffer, take) {
                 Ok(Some(request)) => requests.push(request),
                 Ok(None) => break,
                 Err(malformed) => return (requests, Err(malformed)),
@@ -62,37 +67,40 @@ fn wrong_bytes_are_refused_as_soon_as_they_are_wrong() {
     let too_large = format!("*2\r\n{large}{}\r\n$1\r\n", "x".repeat(LARGEST_REQUEST));
     let words = "a ".repeat(MOST_ARGUMENTS + 1) + "\n";
     for (bytes, error) in [
-        ("*1025\r\n", Malformed::Count),
-        ("*99999999999\r\n", Malformed::Count),
-        ("*99999999999999999999\r\n", Malformed::Count),
-        ("*\r\n", Malformed::Count),
-        ("*x\r\n", Malformed::Count),
-        ("*+1\r\n", Malformed::Count),
-        ("*03\r\n", Malformed::Count),
-        ("*-0\r\n", Malformed::Count),
-        ("* 1\r\n", Malformed::Count),
-        ("*1\n", Malformed::Count),
-        ("*00000000000000000000000000000000000001", Malformed::Count),
-        ("*1\r\n$-1\r\n", Malformed::Length),
-        ("*1\r\n$131329\r\n", Malformed::Length),
-        ("*1\r\n$9223372036854775807\r\n", Malformed::Length),
-        ("*1\r\n$\r\n", Malformed::Length),
-        ("*1\r\n$+5\r\nhello\r\n", Malformed::Length),
-        ("*1\r\n$05\r\nhello\r\n", Malformed::Length),
-        ("*1\r\n$-0\r\n\r\n", Malformed::Length),
-        ("*1\r\n$1\n", Malformed::Length),
+        ("*1025\r\n", MalformedRequest::Count),
+        ("*99999999999\r\n", MalformedRequest::Count),
+        ("*99999999999999999999\r\n", MalformedRequest::Count),
+        ("*\r\n", MalformedRequest::Count),
+        ("*x\r\n", MalformedRequest::Count),
+        ("*+1\r\n", MalformedRequest::Count),
+        ("*03\r\n", MalformedRequest::Count),
+        ("*-0\r\n", MalformedRequest::Count),
+        ("* 1\r\n", MalformedRequest::Count),
+        ("*1\n", MalformedRequest::Count),
+        (
+            "*00000000000000000000000000000000000001",
+            MalformedRequest::Count,
+        ),
+        ("*1\r\n$-1\r\n", MalformedRequest::Length),
+        ("*1\r\n$131329\r\n", MalformedRequest::Length),
+        ("*1\r\n$9223372036854775807\r\n", MalformedRequest::Length),
+        ("*1\r\n$\r\n", MalformedRequest::Length),
+        ("*1\r\n$+5\r\nhello\r\n", MalformedRequest::Length),
+        ("*1\r\n$05\r\nhello\r\n", MalformedRequest::Length),
+        ("*1\r\n$-0\r\n\r\n", MalformedRequest::Length),
+        ("*1\r\n$1\n", MalformedRequest::Length),
         (
             "*1\r\n$1111111111111111111111111111111111111",
-            Malformed::Length,
+            MalformedRequest::Length,
         ),
-        ("*1\r\n*", Malformed::NotABulkString(b'*')),
-        ("*1\r\n:1\r\n", Malformed::NotABulkString(b':')),
-        ("*1\r\n$3\r\nGETX\r\n", Malformed::End),
-        ("*2\r\n$1\r\nab\r\n", Malformed::End),
-        (&too_large, Malformed::TooLarge),
-        ("SET 'a\r\n", Malformed::Quotes),
-        ("SET \"a\"b\r\n", Malformed::Quotes),
-        (&words, Malformed::Words),
+        ("*1\r\n*", MalformedRequest::NotABulkString(b'*')),
+        ("*1\r\n:1\r\n", MalformedRequest::NotABulkString(b':')),
+        ("*1\r\n$3\r\nGETX\r\n", MalformedRequest::End),
+        ("*2\r\n$1\r\nab\r\n", MalformedRequest::End),
+        (&too_large, MalformedRequest::TooLarge),
+        ("SET 'a\r\n", MalformedRequest::Quotes),
+        ("SET \"a\"b\r\n", MalformedRequest::Quotes),
+        (&words, MalformedRequest::Words),
     ] {
         let (requests, end) = read([bytes.as_bytes()]);
         assert_eq!((requests, end), (vec![], Err(error)), "{bytes:.60}");
@@ -102,11 +110,11 @@ fn wrong_bytes_are_refused_as_soon_as_they_are_wrong() {
 }
 
 /// After how many bytes of an endless stream somebody has had enough.
-fn enough(start: &[u8], more: &[u8]) -> (usize, Malformed) {
-    let (mut parser, mut buffer) = (Parser::default(), BytesMut::from(start));
+fn enough(start: &[u8], more: &[u8]) -> (usize, MalformedRequest) {
+    let (mut decoder, mut buffer) = (Decoder::default(), BytesMut::from(start));
     let mut length = start.len();
     while length < 2 * MOST_BYTES {
-        if let Err(malformed) = parser.take(&mut buffer, |_| ()) {
+        if let Err(malformed) = decoder.take(&mut buffer, |_| ()) {
             return (length, malformed);
         }
         buffer.extend_from_slice(more);
@@ -118,18 +126,18 @@ fn enough(start: &[u8], more: &[u8]) -> (usize, Malformed) {
 #[test]
 fn what_does_not_end_is_refused_early() {
     let (length, error) = enough(b"GET ", &[b'k'; 1000]);
-    assert_eq!(error, Malformed::LongLine);
+    assert_eq!(error, MalformedRequest::LongLine);
     assert!(length <= LONGEST_LINE + 2000);
-    assert_eq!(enough(b"*", b"0"), (32, Malformed::Count));
-    assert_eq!(enough(b"*1\r\n$", b"0"), (36, Malformed::Length));
+    assert_eq!(enough(b"*", b"0"), (32, MalformedRequest::Count));
+    assert_eq!(enough(b"*1\r\n$", b"0"), (36, MalformedRequest::Length));
     let (length, error) = enough(b"*1\r\n$131328\r\n", &[b'v'; 1000]);
-    assert_eq!(error, Malformed::End);
+    assert_eq!(error, MalformedRequest::End);
     assert!(length <= LARGEST_REQUEST + 2000);
     let (length, error) = enough(
         b"*1024\r\n",
         &[b"$1000\r\n", &[b'v'; 1000][..], b"\r\n"].concat(),
     );
-    assert_eq!(error, Malformed::TooLarge);
+    assert_eq!(error, MalformedRequest::TooLarge);
     assert!(length <= LARGEST_REQUEST + 4000);
 }
 
@@ -137,13 +145,9 @@ fn what_does_not_end_is_refused_early() {
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let argument = vec(any::<u8>(), 0..20);
     let array = vec(argument, 0..5).prop_map(|arguments| {
-        let mut bytes = format!("*{}\r\n", arguments.len()).into_bytes();
-        for argument in arguments {
-            bytes.extend(format!("${}\r\n", argument.len()).into_bytes());
-            bytes.extend(argument);
-            bytes.extend(b"\r\n");
-        }
-        bytes
+        let mut bytes = BytesMut::new();
+        encode::request(&mut bytes, &arguments);
+        bytes.to_vec()
     });
     let alphabet = prop::sample::select(b"*$-+0123456789\r\n 'ab\"\\x".to_vec());
     prop_oneof![
@@ -177,12 +181,8 @@ proptest! {
 
     #[test]
     fn what_was_written_is_read(arguments in vec(vec(any::<u8>(), 0..300), 1..20)) {
-        let mut bytes = format!("*{}\r\n", arguments.len()).into_bytes();
-        for argument in &arguments {
-            bytes.extend(format!("${}\r\n", argument.len()).into_bytes());
-            bytes.extend(argument);
-            bytes.extend(b"\r\n");
-        }
+        let mut bytes = BytesMut::new();
+        encode::request(&mut bytes, &arguments);
         prop_assert_eq!(read([&bytes[..]]), (vec![arguments], Ok(())));
     }
 
