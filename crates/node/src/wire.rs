@@ -14,7 +14,9 @@ pub use introduction::{
     encode_introduction, encode_mark,
 };
 
-use crate::{Command, Decree, Message};
+#[cfg(doc)]
+use crate::Command;
+use crate::{Decree, Message};
 use synod_math::Cast;
 
 /// The version of this format, in handshakes and ledgers.
@@ -24,7 +26,7 @@ pub const VERSION: u32 = 2;
 /// any legislator, and would overflow sooner or later.
 pub const LARGEST_NUMBER: u64 = 1 << 56;
 
-/// How many bytes of keys and values a command carries at most, by [`size`].
+/// How many bytes of keys and values a command carries at most, by [`Command::size`].
 /// Clients are refused more; that a message fits into a frame follows from it.
 pub const LARGEST_COMMAND: usize = 128 << 10;
 
@@ -133,27 +135,6 @@ pub fn encode_vote(vote: Cast<Decree>) -> Vec<u8> {
 /// If they stand for none.
 pub fn decode_vote(bytes: &[u8]) -> Result<Cast<Decree>, Malformed> {
     decode::<types::Cast>(bytes)?.try_into()
-}
-
-/// How many bytes of keys and values a command carries.
-pub fn size(command: &Command) -> usize {
-    use synod_protocol::state_machine::map::Condition;
-    match command {
-        Command::Get { key } | Command::Delete { key } | Command::Increment { key, .. } => {
-            key.len()
-        }
-        Command::Set {
-            key,
-            value,
-            condition,
-        } => {
-            let expected = match condition {
-                Condition::IfEqual(expected) => expected.len(),
-                Condition::Always | Condition::IfAbsent | Condition::IfPresent => 0,
-            };
-            key.len() + value.len() + expected
-        }
-    }
 }
 
 fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {

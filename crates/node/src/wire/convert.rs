@@ -1,7 +1,7 @@
 //! Between the format and the protocol's own types.
 
 use super::types::{self, Bytes};
-use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed, size};
+use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
 use synod_math::{BallotNumber, Priest, PriestSet};
 use synod_protocol::parliament::{self, DecreeNumber, Request, RequestId, Told};
 use synod_protocol::state_machine::map;
@@ -237,7 +237,7 @@ impl TryFrom<types::Request> for crate::Request {
 
     fn try_from(request: types::Request) -> Result<Self, Malformed> {
         let command = request.command.into();
-        match size(&command) {
+        match crate::Command::size(&command) {
             large if large > LARGEST_COMMAND => Err(Malformed::TooLarge(large)),
             _ => Ok(Request {
                 id: request.id.into(),

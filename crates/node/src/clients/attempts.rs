@@ -5,7 +5,7 @@
 //! something comes of it or patience is over. The law carries out an id once,
 //! however often it is passed.
 
-use super::ids::{Ids, Lent};
+use super::sessions::{Session, Sessions};
 use crate::driver::Reply;
 use crate::node::Handle;
 use crate::standing::Refusal;
@@ -25,7 +25,7 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_m
 
 /// What became of a request.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum RequestOutcome {
     /// It was carried out.
     Answered(Response),
     /// It was not, and will not be; why.
@@ -36,37 +36,39 @@ pub(super) enum Outcome {
 
 /// What asks in the name of one connection: one request at a time.
 #[derive(Debug)]
-pub(super) struct Asker {
+pub(super) struct Requester {
     handle: Handle,
     patience: Duration,
-    ids: Arc<Ids>,
-    lent: Option<Lent>,
+    sessions: Arc<Sessions>,
+    session: Option<Session>,
     alarm: Alarm,
 }
 
-impl Asker {
-    pub(super) fn new(handle: Handle, patience: Duration, ids: Arc<Ids>) -> Self {
+impl Requester {
+    pub(super) fn new(handle: Handle, patience: Duration, sessions: Arc<Sessions>) -> Self {
         Self {
             handle,
             patience,
-            ids,
-            lent: None,
+            sessions,
+            session: None,
             alarm: Alarm::new(),
         }
     }
 
     /// Nothing more will be asked: the name is free.
     pub(super) fn is_done(&mut self) {
-        self.lent = None;
+        self.session = None;
     }
 
     /// Has the parliament carry out a command, or learns why it does not.
-    pub(super) async fn ask(&mut self, command: Command) -> Outcome {
-        let id = match &mut self.lent {
-            Some(lent) => lent.next(),
-            lent @ None => match self.ids.take() {
-                Ok(new) => lent.insert(new).next(),
-                Err(_) => return Outcome::Unknown("the system has no random bytes for a name"),
+    pub(super) async fn ask(&mut self, command: Command) -> RequestOutcome {
+        let id = match &mut self.session {
+            Some(session) => session.next(),
+            none => match self.sessions.take() {
+                Ok(new) => none.insert(new).next(),
+                Err(_) => {
+                    return RequestOutcome::Unknown("the system has no random bytes for a name");
+                }
             },
         };
         let request = Request { id, command };
@@ -76,31 +78,35 @@ impl Asker {
         let mut is_certain = true;
         loop {
             match self.attempt(request.clone(), end).await {
-                Attempt::Answered(response) => return Outcome::Answered(response),
+                Attempt::Answered(response) => return RequestOutcome::Answered(response),
                 // It would take another to ask under the same name.
                 Attempt::Declined(Declined::Superseded) => {
-                    return Outcome::Unknown("a later request has been passed under its id");
+                    return RequestOutcome::Unknown("a later request has been passed under its id");
                 }
                 Attempt::Declined(why) => {
                     why_not = why.to_string();
                     sleep(pause + jitter(pause / 2)).await;
                     pause = (pause * 2).min(PAUSE.1);
                 }
-                Attempt::Refused(why) if is_certain => return Outcome::Declined(why.to_string()),
-                Attempt::Refused(_) => return Outcome::Unknown("this node may not take part"),
+                Attempt::Refused(why) if is_certain => {
+                    return RequestOutcome::Declined(why.to_string());
+                }
+                Attempt::Refused(_) => {
+                    return RequestOutcome::Unknown("this node may not take part");
+                }
                 Attempt::NotMade => {}
                 Attempt::Unanswered => is_certain = false,
-                Attempt::Ended => return Outcome::Unknown(ENDING),
-                Attempt::EndedBefore if !is_certain => return Outcome::Unknown(ENDING),
+                Attempt::Ended => return RequestOutcome::Unknown(ENDING),
+                Attempt::EndedBefore if !is_certain => return RequestOutcome::Unknown(ENDING),
                 Attempt::EndedBefore | Attempt::EndedBeforeAny => {
-                    return Outcome::Declined(ENDING.to_owned());
+                    return RequestOutcome::Declined(ENDING.to_owned());
                 }
             }
             if Instant::now() >= end {
                 return if is_certain {
-                    Outcome::Declined(why_not)
+                    RequestOutcome::Declined(why_not)
                 } else {
-                    Outcome::Unknown("nobody replied in time")
+                    RequestOutcome::Unknown("nobody replied in time")
                 };
             }
         }

@@ -1,4 +1,4 @@
-//! Under which names connections ask the parliament.
+//! Client sessions: under which names connections ask the parliament.
 //!
 //! The law remembers the last answer to each of its latest 65,536 clients.
 //! Would each connection be a client of its own, short ones would push the long
@@ -15,18 +15,18 @@ use synod_protocol::parliament::RequestId;
 
 /// The names that no connection uses now.
 #[derive(Debug, Default)]
-pub(super) struct Ids {
+pub(super) struct Sessions {
     free: Mutex<Vec<RequestId>>,
 }
 
 /// A name while a connection uses it.
 #[derive(Debug)]
-pub(super) struct Lent {
+pub(super) struct Session {
     next: RequestId,
-    owner: Arc<Ids>,
+    owner: Arc<Sessions>,
 }
 
-impl Ids {
+impl Sessions {
     /// A name that nobody else uses: an old one, or a random one of 64 bits.
     /// Two processes with the same would take each other's answers for their
     /// own; of 100,000 names two are the same once in four thousand million
@@ -35,7 +35,7 @@ impl Ids {
     /// # Errors
     ///
     /// If the operating system has no random bytes.
-    pub(super) fn take(self: &Arc<Self>) -> Result<Lent, getrandom::Error> {
+    pub(super) fn take(self: &Arc<Self>) -> Result<Session, getrandom::Error> {
         let old = self.free().pop();
         let next = match old {
             Some(next) => next,
@@ -44,7 +44,7 @@ impl Ids {
                 sequence: 1,
             },
         };
-        Ok(Lent {
+        Ok(Session {
             next,
             owner: Arc::clone(self),
         })
@@ -56,7 +56,7 @@ impl Ids {
     }
 }
 
-impl Lent {
+impl Session {
     /// The name of the next request.
     pub(super) const fn next(&mut self) -> RequestId {
         let id = self.next;
@@ -65,7 +65,7 @@ impl Lent {
     }
 }
 
-impl Drop for Lent {
+impl Drop for Session {
     fn drop(&mut self) {
         self.owner.free().push(self.next);
     }
@@ -77,14 +77,14 @@ mod tests {
 
     #[test]
     fn a_name_that_is_given_back_is_taken_again_and_its_sequence_goes_on() {
-        let ids = Arc::new(Ids::default());
-        let (mut one, other) = (ids.take().unwrap(), ids.take().unwrap());
+        let sessions = Arc::new(Sessions::default());
+        let (mut one, other) = (sessions.take().unwrap(), sessions.take().unwrap());
         let (first, second) = (one.next(), one.next());
         assert_eq!(first.client, second.client);
         assert!(first.sequence < second.sequence);
         assert_ne!(other.next.client, first.client);
         drop(one);
-        let third = ids.take().unwrap().next();
+        let third = sessions.take().unwrap().next();
         assert_eq!(third.client, first.client);
         assert!(second.sequence < third.sequence);
     }
