@@ -2,8 +2,9 @@
 //! the format. The order of variants and fields is part of it; whoever changes
 //! it changes [`VERSION`].
 //!
-//! The protocol's own types are not serialized: they may change without
-//! anybody's ledger becoming unreadable.
+//! The layout is apart from the protocol's own types: these may change without
+//! anybody's ledger becoming unreadable. Where both look alike, the layout says
+//! which type it is of, and the compiler keeps them together.
 
 mod convert;
 mod introduction;
