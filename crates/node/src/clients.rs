@@ -42,16 +42,16 @@ mod command_error;
 mod commands;
 mod connection;
 pub mod dial;
-pub(crate) mod info;
+mod info;
 mod metrics;
 mod sessions;
 
 pub use commands::HELP;
 
 use crate::accept::{Listener, keep_alive};
-use crate::config::{Config, Identity, WithoutTls};
+use crate::config::{Config, Identity};
 use crate::files::{self, TooFewFiles};
-use crate::node::Handle;
+use crate::handle::Handle;
 use connection::Connection;
 use metrics::ClientMetrics;
 use sessions::Sessions;
@@ -138,28 +138,12 @@ impl Shared {
 /// If the address cannot be listened at; and if it is not of this machine alone
 /// while there is no TLS.
 pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListener> {
-    refuse_what_others_can_reach(address, config)?;
+    config.refuse_what_others_can_reach(address)?;
     let named = |error: io::Error| {
         let text = format!("cannot listen for clients at {address}: {error}");
         io::Error::new(error.kind(), text)
     };
     TcpListener::bind(address).await.map_err(named)
-}
-
-/// Without TLS, only this machine is trusted unless the configuration says
-/// otherwise.
-pub(crate) fn refuse_what_others_can_reach(address: SocketAddr, config: &Config) -> io::Result<()> {
-    let is_allowed = config.tls.is_some() || config.without_tls == WithoutTls::Anywhere;
-    if is_allowed || address.ip().is_loopback() {
-        return Ok(());
-    }
-    Err(io::Error::new(
-        io::ErrorKind::PermissionDenied,
-        format!(
-            "cannot listen at {address}: other machines could reach it, and without TLS nothing \
-             protects it; give certificates with --tls DIR, or allow it with --insecure"
-        ),
-    ))
 }
 
 /// Serves clients until the node ends, and those who are connected have their

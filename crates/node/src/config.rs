@@ -1,26 +1,16 @@
 //! What a node has to be told.
 
+pub use crate::identity::Identity;
+
 use crate::timers::Timing;
 use crate::trace;
 use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_protocol::parliament::Settings;
-
-/// Which legislator of which parliament this is. It is written into the ledger,
-/// because a ledger in other hands breaks every promise in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// The name of the cluster.
-    pub cluster: String,
-    /// Who this is; users count from 1.
-    pub me: Priest,
-    /// How many legislators there are. Ballot numbers are dealt out among
-    /// them (b mod n), so that it cannot change.
-    pub legislators: usize,
-}
 
 /// The limits of a node. In flight is what a few hundred clients ask for at
 /// once, so that they share commits; a batch is how much of what it missed a
@@ -59,6 +49,24 @@ pub struct Config {
     pub settings: Settings,
     /// How long a request may take, all attempts together.
     pub patience: Duration,
+}
+
+impl Config {
+    /// Without TLS, only this machine is trusted unless the configuration says
+    /// otherwise.
+    pub(crate) fn refuse_what_others_can_reach(&self, address: SocketAddr) -> io::Result<()> {
+        let is_allowed = self.tls.is_some() || self.without_tls == WithoutTls::Anywhere;
+        if is_allowed || address.ip().is_loopback() {
+            return Ok(());
+        }
+        Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            format!(
+                "cannot listen at {address}: other machines could reach it, and without TLS nothing \
+                 protects it; give certificates with --tls DIR, or allow it with --insecure"
+            ),
+        ))
+    }
 }
 
 /// What may be done without TLS.

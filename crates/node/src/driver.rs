@@ -18,14 +18,15 @@
 //! not take long, and bids the others farewell.
 
 mod contact;
-mod event;
+mod error;
 mod refused;
 mod waiting;
 
 pub use contact::Hearing;
-pub use event::{DriverError, Event, Reply};
+pub use error::DriverError;
 pub use waiting::Waiting;
 
+use crate::event::{Event, Reply};
 use crate::ledger::DiskLedger;
 use crate::standing::Refusal;
 use crate::status::Status;

@@ -21,8 +21,9 @@
 //! | [`timers`] | the times of the protocol's timers |
 //! | [`trace`] | what was done, in the words of A.1 |
 //! | [`audit`] | whether ledgers and traces are those of a parliament |
+//! | [`event`], [`handle`] | what reaches the driver, and the way to it |
 //! | [`status`] | what a node shows of itself |
-//! | [`config`] | what it has to be told |
+//! | [`config`], [`identity`] | what it has to be told |
 //! | [`clients`] | the Redis protocol: requests in, replies out |
 //! | [`http`] | health and metrics |
 //! | `accept` | connections, however many come |
@@ -36,8 +37,11 @@ pub mod certificates;
 pub mod clients;
 pub mod config;
 pub mod driver;
+pub mod event;
 pub mod files;
+pub mod handle;
 pub mod http;
+pub mod identity;
 pub mod ledger;
 pub mod node;
 pub mod private;

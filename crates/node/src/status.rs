@@ -82,6 +82,15 @@ impl Status {
         }
     }
 
+    /// What he considers himself.
+    pub const fn role(&self) -> &'static str {
+        if self.is_president {
+            "president"
+        } else {
+            "legislator"
+        }
+    }
+
     /// Why this node cannot serve clients now, in words; nothing if it can.
     /// `absence` is T: the protocol takes those for absent who were not heard for
     /// so long.

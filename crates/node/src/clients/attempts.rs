@@ -6,8 +6,8 @@
 //! however often it is passed.
 
 use super::sessions::{Session, Sessions};
-use crate::driver::Reply;
-use crate::node::Handle;
+use crate::event::Reply;
+use crate::handle::Handle;
 use crate::standing::Refusal;
 use crate::{Command, Request, Response};
 use std::pin::Pin;

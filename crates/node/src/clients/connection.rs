@@ -1,10 +1,10 @@
 //! One client: requests in, replies out, in order.
 
+use super::Shared;
 use super::attempts::{RequestOutcome, Requester};
 use super::client_request::{ClientRequest, Operation};
 use super::commands;
 use super::metrics::{End, OWN_LAW};
-use super::{Shared, info};
 use crate::{Command, Response};
 use bytes::BytesMut;
 use std::io;
@@ -337,7 +337,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             encode::bulk(out, name.as_bytes());
             encode::integer(out, value);
         }
-        let role = info::role(&self.shared.handle.status());
+        let role = self.shared.handle.status().role();
         for (name, value) in [("mode", "cluster"), ("role", role)] {
             encode::bulk(out, name.as_bytes());
             encode::bulk(out, value.as_bytes());
