@@ -20,19 +20,22 @@
 //! the price of a second fsync for each commit.) So a running node shows its
 //! ledger itself to whoever asks in its folder: [`read()`] does.
 
+mod accept_loss;
+mod contents;
 mod error;
-mod kept;
+mod metadata;
 mod open;
 mod read;
-mod shown;
+mod socket;
 
+pub use accept_loss::accept_loss;
+pub use contents::Contents;
 pub use error::LedgerError;
-pub use kept::accept_loss;
-pub use read::{Contents, read};
+pub use read::read;
 
 use crate::standing::{Standing, Unsaved};
 use crate::{Note, wire};
-use kept::write_unsaved;
+use metadata::write_unsaved;
 use redb::{Database, TableDefinition};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -132,9 +135,9 @@ impl DiskLedger {
     /// # Errors
     ///
     /// If the system does not allow it; everything else works all the same.
-    pub fn show(&self) -> std::io::Result<()> {
+    pub fn serve_readers(&self) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
-        shown::show(folder, self.file.clone(), Arc::downgrade(&self.database))
+        socket::serve(folder, self.file.clone(), Arc::downgrade(&self.database))
     }
 }
 

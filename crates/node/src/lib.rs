@@ -14,6 +14,7 @@
 //! |---|---|
 //! | [`driver`] | the one task that owns the legislator: inputs in, outputs out in order |
 //! | [`ledger`] | the legislator's ledger on disk |
+//! | [`ledger_identity`] | which ledger it is, and how far it has come |
 //! | [`standing`] | whether that ledger is the one that the others have met |
 //! | [`wire`] | messages and notes as bytes |
 //! | [`transport`] | frames between legislators |
@@ -43,6 +44,7 @@ pub mod handle;
 pub mod http;
 pub mod identity;
 pub mod ledger;
+pub mod ledger_identity;
 pub mod node;
 pub mod private;
 pub mod standing;

@@ -137,7 +137,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             )
         }
     };
-    if let Err(error) = ledger.show() {
+    if let Err(error) = ledger.serve_readers() {
         tracing::warn!(
             "it cannot be audited while it runs: no socket can be made in {}: {error}",
             config.folder.display()

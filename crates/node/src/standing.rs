@@ -57,15 +57,14 @@
 //! an emptied folder from one that never had a ledger, and nothing tells an old
 //! copy.
 
-mod history;
 mod laws;
 mod refusal;
 
-pub use history::{History, LedgerId, Life, Mark};
 pub use refusal::{Difference, Loss, Refusal};
 
 use crate::Decree;
 use crate::config::Identity;
+use crate::ledger_identity::{History, LedgerId, Life, Mark};
 use crate::wire::{Digest, Introduction};
 use laws::Laws;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,7 +73,7 @@ use synod_math::Priest;
 
 /// What of all this is in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct LedgerMetadata {
     /// Of this ledger.
     pub history: History,
     /// How far the ledgers of others were seen.
@@ -83,7 +82,7 @@ pub struct Kept {
     pub loss: Option<Loss>,
 }
 
-impl Kept {
+impl LedgerMetadata {
     /// Of a new ledger.
     ///
     /// # Errors
@@ -107,8 +106,8 @@ pub struct Standing(Arc<Mutex<State>>);
 #[derive(Debug)]
 struct State {
     me: Priest,
-    kept: Kept,
-    /// Whose marks in `kept` are newer than in the ledger.
+    metadata: LedgerMetadata,
+    /// Whose marks in `metadata` are newer than in the ledger.
     unsaved: BTreeSet<Priest>,
     /// Those among them of which the ledger has no mark of the same life.
     newly_met: BTreeSet<Priest>,
@@ -138,12 +137,12 @@ pub(crate) struct Unsaved {
 pub struct NotCompared;
 
 impl Standing {
-    /// That of a ledger in which this is kept.
-    pub fn new(identity: &Identity, kept: Kept) -> Self {
+    /// That of a ledger with this metadata.
+    pub fn new(identity: &Identity, metadata: LedgerMetadata) -> Self {
         Self(Arc::new(Mutex::new(State {
             me: identity.me,
-            is_loss_saved: kept.loss.is_some(),
-            kept,
+            is_loss_saved: metadata.loss.is_some(),
+            metadata,
             unsaved: BTreeSet::new(),
             newly_met: BTreeSet::new(),
             told: BTreeMap::new(),
@@ -156,7 +155,7 @@ impl Standing {
 
     /// The identity of the ledger.
     pub fn ledger(&self) -> LedgerId {
-        self.lock().kept.history.ledger
+        self.lock().metadata.history.ledger
     }
 
     /// Why this node may not take part, if it may not.
@@ -215,17 +214,17 @@ impl Standing {
     pub(crate) fn unsaved(&self) -> Unsaved {
         let state = self.lock();
         let marks = state.unsaved.iter().filter_map(|peer| {
-            let mark = state.kept.met.get(peer)?;
+            let mark = state.metadata.met.get(peer)?;
             Some((*peer, *mark))
         });
-        let mark = state.kept.history.mark();
+        let mark = state.metadata.history.mark();
         let life = Life {
             nonce: mark.nonce,
             commits: mark.commits + 1,
         };
         Unsaved {
             met: marks.collect(),
-            loss: state.kept.loss.filter(|_| !state.is_loss_saved),
+            loss: state.metadata.loss.filter(|_| !state.is_loss_saved),
             life: (mark.life, life),
         }
     }
@@ -234,7 +233,7 @@ impl Standing {
     pub(crate) fn saved(&self, written: &Unsaved) {
         let mut state = self.lock();
         for (peer, written) in &written.met {
-            let Some(mark) = state.kept.met.get(peer).copied() else {
+            let Some(mark) = state.metadata.met.get(peer).copied() else {
                 continue;
             };
             if mark == *written {
@@ -246,7 +245,7 @@ impl Standing {
         }
         state.is_loss_saved |= written.loss.is_some();
         let (number, life) = written.life;
-        state.kept.history.lives.insert(number, life);
+        state.metadata.history.lives.insert(number, life);
     }
 
     /// Whether something is remembered that is not durable.
@@ -270,12 +269,12 @@ impl Standing {
 
 impl State {
     fn refusal(&self) -> Option<Refusal> {
-        let loss = || self.kept.loss.map(Refusal::Loss);
+        let loss = || self.metadata.loss.map(Refusal::Loss);
         self.difference.map(Refusal::Difference).or_else(loss)
     }
 
     const fn has_unsaved_loss(&self) -> bool {
-        self.kept.loss.is_some() && !self.is_loss_saved
+        self.metadata.loss.is_some() && !self.is_loss_saved
     }
 
     fn introduce(&self, to: Priest) -> Introduction {
@@ -283,12 +282,12 @@ impl State {
         let told = told.filter_map(|(by, marks)| Some((*by, *marks.get(&to)?)));
         let length = self.laws.length();
         let at = self.lengths.get(&to).map_or(length, |its| length.min(*its));
-        let digest = self.laws.at(at).filter(|_| self.kept.loss.is_none());
+        let digest = self.laws.at(at).filter(|_| self.metadata.loss.is_none());
         Introduction {
-            own: self.kept.history.mark(),
+            own: self.metadata.history.mark(),
             is_refused: self.refusal().is_some(),
             met: self
-                .kept
+                .metadata
                 .met
                 .iter()
                 .map(|(of, mark)| (*of, *mark))
@@ -321,7 +320,7 @@ impl State {
         own: Mark,
         shown: Option<Mark>,
     ) -> Result<(), NotCompared> {
-        match self.kept.met.get(&peer).copied() {
+        match self.metadata.met.get(&peer).copied() {
             Some(known) if known.is_same_life(&own) => {
                 if known.commits >= own.commits {
                     return Ok(());
@@ -332,30 +331,32 @@ impl State {
             }
             _ => return Err(NotCompared),
         }
-        self.kept.met.insert(peer, own);
+        self.metadata.met.insert(peer, own);
         self.unsaved.insert(peer);
         Ok(())
     }
 
     /// Whether this ledger has all that somebody remembers of it.
     fn compare(&mut self, by: Priest, remembered: Mark) {
-        if self.kept.loss.is_none() && !self.kept.history.covers(&remembered) {
+        if self.metadata.loss.is_none() && !self.metadata.history.covers(&remembered) {
             let loss = Loss {
                 by,
                 remembered,
-                here: self.kept.history.ledger,
+                here: self.metadata.history.ledger,
             };
             tracing::error!("{loss}");
-            self.kept.loss = Some(loss);
+            self.metadata.loss = Some(loss);
         }
     }
 
     /// Whether the law of a peer is the one here. Of a ledger that has lost
     /// something, and of one that is not the one that was met, the law says nothing.
     fn compare_laws(&mut self, peer: Priest, said: &Introduction) {
-        let known = self.kept.met.get(&peer);
+        let known = self.metadata.met.get(&peer);
         let is_lost = known.is_some_and(|known| known.ledger != said.own.ledger);
-        let theirs = said.digest.filter(|_| !is_lost && self.kept.loss.is_none());
+        let theirs = said
+            .digest
+            .filter(|_| !is_lost && self.metadata.loss.is_none());
         let both = theirs.and_then(|theirs| Some((theirs, self.laws.at(theirs.at)?)));
         let Some((theirs, own)) = both else {
             return;

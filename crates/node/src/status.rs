@@ -1,7 +1,8 @@
 //! What a node shows of itself: a view, after each batch of inputs.
 
 use crate::Legislator;
-use crate::standing::{LedgerId, Refusal, Standing};
+use crate::ledger_identity::LedgerId;
+use crate::standing::{Refusal, Standing};
 use std::fmt;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};

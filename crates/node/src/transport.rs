@@ -15,24 +15,26 @@
 //! | file | what |
 //! |---|---|
 //! | [`frame`] | lengths and limits |
-//! | `hello` | the handshake |
-//! | `connection` | with TLS and without |
+//! | `hello`, `handshake_error` | the handshake |
+//! | `connection`, `peer` | with TLS and without |
 //! | [`queue`] | what waits for a peer |
 //! | `outgoing`, `backoff` | the side that dials and writes |
-//! | [`incoming`], `reading` | the side that listens and reads |
-//! | `numbers` | what is counted |
+//! | [`incoming`], `reader` | the side that listens and reads |
+//! | `metrics` | what is counted |
 //! | `error` | why it does not start |
 
 mod backoff;
 mod connection;
 mod error;
 pub mod frame;
+mod handshake_error;
 mod hello;
 pub mod incoming;
-mod numbers;
+mod metrics;
 mod outgoing;
+mod peer;
 pub mod queue;
-mod reading;
+mod reader;
 
 pub use error::TransportError;
 pub use hello::LONGEST_NAME;
@@ -44,7 +46,7 @@ use crate::standing::Standing;
 use crate::{Message, wire};
 use bytes::BytesMut;
 use incoming::Acceptor;
-use numbers::Sent;
+use metrics::Sent;
 use outgoing::Dialer;
 use queue::{Bounds, Queue};
 use std::collections::BTreeMap;
@@ -166,7 +168,7 @@ pub fn start(
     events: mpsc::Sender<Event>,
 ) -> Result<Links, TransportError> {
     error::check(config)?;
-    numbers::describe();
+    metrics::describe();
     let common = Arc::new(Common {
         identity: config.identity.clone(),
         tls: PeerTls::of(config)?,

@@ -1,7 +1,8 @@
 //! INFO: how the node does, as lines of `name:value` under headings.
 
 use crate::config::Identity;
-use crate::standing::{LedgerId, Refusal};
+use crate::ledger_identity::LedgerId;
+use crate::standing::Refusal;
 use crate::status::Status;
 use std::fmt::{Display, Write};
 

@@ -1,6 +1,6 @@
 //! Why a node may not take part.
 
-use super::history::{LedgerId, Mark};
+use crate::ledger_identity::{LedgerId, Mark};
 use std::fmt;
 use synod_math::Priest;
 

@@ -2,7 +2,7 @@
 //! messages, as bytes.
 
 use super::{LARGEST_NUMBER, Malformed};
-use crate::standing::Mark;
+use crate::ledger_identity::Mark;
 use serde::{Deserialize, Serialize};
 use synod_math::Priest;
 
@@ -145,7 +145,7 @@ pub fn decode_mark(bytes: &[u8]) -> Result<Mark, Malformed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standing::LedgerId;
+    use crate::ledger_identity::LedgerId;
 
     fn some_mark(number: u64) -> Mark {
         Mark {

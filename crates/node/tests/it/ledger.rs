@@ -8,7 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use synod_math::{BallotNumber, Cast};
 use synod_node::ledger::{self, DiskLedger, LedgerError};
-use synod_node::standing::{Kept, LedgerId, Standing};
+use synod_node::ledger_identity::LedgerId;
+use synod_node::standing::{LedgerMetadata, Standing};
 use synod_node::{Command, Decree, Ledger, Note, Request};
 use synod_protocol::parliament::{DecreeNumber, RequestId};
 
@@ -212,7 +213,7 @@ fn seen(folder: &Path) -> Seen {
         disk.commit(vec![note]).unwrap();
     }
     let (one, other) = (identity(0, 3).me, identity(1, 3).me);
-    let peer = Standing::new(&identity(1, 3), Kept::new().unwrap());
+    let peer = Standing::new(&identity(1, 3), LedgerMetadata::new().unwrap());
     let said = disk.standing().introduce(other);
     peer.hear(one, &said, None).unwrap();
     let (id, file) = (disk.standing().ledger(), disk.file().to_owned());
@@ -401,7 +402,7 @@ fn what_is_no_file_is_no_ledger() {
 fn a_reader_sees_a_ledger_that_was_while_another_writes() {
     let folder = in_memory();
     let (mut disk, _) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
-    disk.show().unwrap();
+    disk.serve_readers().unwrap();
     std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
             let (mut reads, mut last) = (0, 0);
@@ -421,7 +422,7 @@ fn a_reader_sees_a_ledger_that_was_while_another_writes() {
         assert!(reader.join().unwrap() > 1);
     });
     let mark = disk.standing().introduce(identity(1, 3).me).own;
-    let shown = ledger::read(folder.path()).unwrap().kept;
+    let shown = ledger::read(folder.path()).unwrap().metadata;
     assert_eq!(shown.history.mark(), mark);
 }
 

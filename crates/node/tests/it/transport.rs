@@ -13,7 +13,7 @@ use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
 use synod_node::config::{Config, Identity, WithoutTls};
 use synod_node::event::Event;
-use synod_node::standing::{Kept, Standing};
+use synod_node::standing::{LedgerMetadata, Standing};
 use synod_node::timers::Timing;
 use synod_node::transport::{self, Links};
 use synod_node::{Message, wire};
@@ -71,7 +71,7 @@ pub(crate) fn config(number: usize, addresses: &[SocketAddr]) -> Config {
 
 /// Of a new ledger.
 pub(crate) fn standing(config: &Config) -> Standing {
-    let mut kept = Kept::new().unwrap();
+    let mut kept = LedgerMetadata::new().unwrap();
     kept.history.begin_life().unwrap();
     Standing::new(&config.identity, kept)
 }

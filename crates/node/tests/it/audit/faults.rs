@@ -147,7 +147,7 @@ fn a_ledger_that_is_not_the_one_that_others_have_met_is_found() {
         .standing()
         .hear(identity(0, 3).me, &one.standing().introduce(other), None);
     heard.unwrap();
-    two.show().unwrap();
+    two.serve_readers().unwrap();
     two.commit(Vec::new()).unwrap();
     let alone = || look(vec![cluster.of(1)]);
     violated(&alone(), Claim::NoneLost);

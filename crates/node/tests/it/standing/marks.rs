@@ -2,7 +2,8 @@
 
 use crate::transport::priest;
 use synod_node::config::Identity;
-use synod_node::standing::{History, Kept, Life, Refusal, Standing};
+use synod_node::ledger_identity::{History, Life};
+use synod_node::standing::{LedgerMetadata, Refusal, Standing};
 use synod_node::{Command, Decree, Request};
 use synod_protocol::parliament::RequestId;
 
@@ -29,9 +30,9 @@ fn new() -> History {
 }
 
 fn standing(number: usize, history: &History) -> Standing {
-    let kept = Kept {
+    let kept = LedgerMetadata {
         history: history.clone(),
-        ..Kept::new().unwrap()
+        ..LedgerMetadata::new().unwrap()
     };
     Standing::new(&identity(number), kept)
 }

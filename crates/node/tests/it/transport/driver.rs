@@ -6,7 +6,8 @@ use std::time::Duration;
 use synod_math::{BallotNumber, PriestSet};
 use synod_node::config::Config;
 use synod_node::event::{Event, Reply};
-use synod_node::standing::{Mark, Standing};
+use synod_node::ledger_identity::Mark;
+use synod_node::standing::Standing;
 use synod_node::wire::Introduction;
 use synod_node::{Command, Decree, Ledger, Message, Request, ledger, node};
 use synod_protocol::parliament::{DecreeNumber, RequestId};
@@ -143,7 +144,7 @@ async fn a_ledger_that_is_met_is_on_the_disk_though_nothing_else_is_written() {
         sleep(Duration::from_millis(10)).await;
         let found = ledger::read(&config.folder).unwrap();
         assert_eq!(found.ledger, Ledger::new());
-        if let Some(mark) = found.kept.met.get(&priest(2)) {
+        if let Some(mark) = found.metadata.met.get(&priest(2)) {
             assert_eq!(mark.ledger, peer.standing.ledger());
             break;
         }

@@ -1,14 +1,15 @@
-//! A ledger that is shown while its node runs. Only one process can have the
+//! A ledger that is read while its node runs. Only one process can have the
 //! file open; it shows what is in it, as after some commit, to whoever connects
 //! to a socket in the same folder.
 //!
 //! It reads nothing from the socket, and writes whose ledger it is, its
 //! entries, and a mark at the end, without which they are not complete.
 
-use super::read::Contents;
+use super::contents::Contents;
 use super::{FORMAT, LedgerError, number_of};
 use crate::config::Identity;
-use crate::standing::{History, Kept, LedgerId, Life, Loss};
+use crate::ledger_identity::{History, LedgerId, Life};
+use crate::standing::{LedgerMetadata, Loss};
 use crate::{Ledger, Note, wire};
 use redb::Database;
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -40,8 +41,8 @@ const MET: u8 = 8;
 const LOST: u8 = 9;
 const END: u8 = 0;
 
-/// Shows the ledger for as long as it is open, in a thread of its own.
-pub(super) fn show(folder: &Path, file: PathBuf, database: Weak<Database>) -> io::Result<()> {
+/// Serves readers for as long as the ledger is open, in a thread of its own.
+pub(super) fn serve(folder: &Path, file: PathBuf, database: Weak<Database>) -> io::Result<()> {
     let socket = folder.join(SOCKET);
     // Of a process that was killed: whoever has the ledger open may remove it.
     match std::fs::remove_file(&socket) {
@@ -56,8 +57,8 @@ pub(super) fn show(folder: &Path, file: PathBuf, database: Weak<Database>) -> io
                 let Some(database) = database.upgrade() else {
                     return;
                 };
-                let shown = stream.and_then(|stream| show_to(stream, &file, &database));
-                if let Err(error) = shown {
+                let written = stream.and_then(|stream| write_contents(stream, &file, &database));
+                if let Err(error) = written {
                     tracing::warn!("the ledger could not be shown: {error}");
                 }
             }
@@ -65,12 +66,12 @@ pub(super) fn show(folder: &Path, file: PathBuf, database: Weak<Database>) -> io
     Ok(())
 }
 
-fn show_to(stream: UnixStream, file: &Path, database: &Database) -> io::Result<()> {
+fn write_contents(stream: UnixStream, file: &Path, database: &Database) -> io::Result<()> {
     stream.set_write_timeout(Some(PATIENCE))?;
     let Contents {
         identity,
         ledger,
-        kept,
+        metadata,
     } = Contents::of(database, file).map_err(io::Error::other)?;
     let mut out = BufWriter::new(stream);
     out.write_all(&FORMAT.to_le_bytes())?;
@@ -83,7 +84,7 @@ fn show_to(stream: UnixStream, file: &Path, database: &Database) -> io::Result<(
             entry(&mut out, tag, number.0, &[])?;
         }
     }
-    show_kept(&mut out, &kept)?;
+    write_metadata(&mut out, &metadata)?;
     for (at, vote) in ledger.votes {
         entry(&mut out, VOTE, at.0, &wire::encode_vote(vote))?;
     }
@@ -94,12 +95,12 @@ fn show_to(stream: UnixStream, file: &Path, database: &Database) -> io::Result<(
     out.flush()
 }
 
-fn show_kept(out: &mut impl Write, kept: &Kept) -> io::Result<()> {
+fn write_metadata(out: &mut impl Write, metadata: &LedgerMetadata) -> io::Result<()> {
     let History {
         ledger,
         lives,
         accepted,
-    } = &kept.history;
+    } = &metadata.history;
     entry(out, LEDGER, 0, &ledger.0.to_le_bytes())?;
     for (number, Life { nonce, commits }) in lives {
         let life = [nonce.to_le_bytes(), commits.to_le_bytes()];
@@ -108,10 +109,10 @@ fn show_kept(out: &mut impl Write, kept: &Kept) -> io::Result<()> {
     for lost in accepted {
         entry(out, ACCEPTED, 0, &lost.0.to_le_bytes())?;
     }
-    for (of, mark) in &kept.met {
+    for (of, mark) in &metadata.met {
         entry(out, MET, of.index() as u64, &wire::encode_mark(mark))?;
     }
-    if let Some(loss) = &kept.loss {
+    if let Some(loss) = &metadata.loss {
         let mark = wire::encode_mark(&loss.remembered);
         entry(out, LOST, loss.by.index() as u64, &mark)?;
     }
@@ -126,7 +127,7 @@ fn entry(out: &mut impl Write, tag: u8, number: u64, bytes: &[u8]) -> io::Result
 }
 
 /// Reads what a running node shows of the ledger in this folder.
-pub(super) fn look(folder: &Path, file: &Path) -> Result<Contents, LedgerError> {
+pub(super) fn read(folder: &Path, file: &Path) -> Result<Contents, LedgerError> {
     let socket = folder.join(SOCKET);
     let io = |error| LedgerError::io(&socket, error);
     // Whoever has the file open without showing it is no node of ours.
@@ -145,10 +146,10 @@ pub(super) fn look(folder: &Path, file: &Path) -> Result<Contents, LedgerError> 
             expected: FORMAT,
         });
     }
-    listen(&mut input).map_err(io)
+    read_contents(&mut input).map_err(io)
 }
 
-fn listen(input: &mut impl Read) -> io::Result<Contents> {
+fn read_contents(input: &mut impl Read) -> io::Result<Contents> {
     let id = usize::try_from(number(input)?).map_err(invalid)?;
     let me = Priest::new(id).ok_or_else(|| invalid("no such legislator"))?;
     let legislators = usize::try_from(number(input)?).map_err(invalid)?;
@@ -159,7 +160,7 @@ fn listen(input: &mut impl Read) -> io::Result<Contents> {
         legislators,
     };
     let mut ledger = Ledger::new();
-    let mut kept = Kept::new().map_err(io::Error::other)?;
+    let mut metadata = LedgerMetadata::new().map_err(io::Error::other)?;
     loop {
         let (tag, number, bytes) = next(input)?;
         ledger.record(match tag {
@@ -167,11 +168,11 @@ fn listen(input: &mut impl Read) -> io::Result<Contents> {
                 return Ok(Contents {
                     identity,
                     ledger,
-                    kept,
+                    metadata,
                 });
             }
             LEDGER | LIFE | ACCEPTED | MET | LOST => {
-                hear_of_kept(&mut kept, tag, number, &bytes)
+                read_metadata(&mut metadata, tag, number, &bytes)
                     .ok_or_else(|| invalid("an entry that cannot be read"))?;
                 continue;
             }
@@ -190,29 +191,32 @@ fn listen(input: &mut impl Read) -> io::Result<Contents> {
     }
 }
 
-fn hear_of_kept(kept: &mut Kept, tag: u8, number: u64, bytes: &[u8]) -> Option<()> {
+fn read_metadata(metadata: &mut LedgerMetadata, tag: u8, number: u64, bytes: &[u8]) -> Option<()> {
     let id = |bytes: &[u8]| Some(LedgerId(u128::from_le_bytes(bytes.try_into().ok()?)));
     let legislator = |number| Priest::new(usize::try_from(number).ok()?);
     match tag {
-        LEDGER => kept.history.ledger = id(bytes)?,
+        LEDGER => metadata.history.ledger = id(bytes)?,
         ACCEPTED => {
-            kept.history.accepted.insert(id(bytes)?);
+            metadata.history.accepted.insert(id(bytes)?);
         }
         LIFE => {
             let (nonce, commits) = bytes.split_at_checked(8)?;
             let (nonce, commits) = (number_of(nonce)?, number_of(commits)?);
-            kept.history.lives.insert(number, Life { nonce, commits });
+            metadata
+                .history
+                .lives
+                .insert(number, Life { nonce, commits });
         }
         LOST => {
-            kept.loss = Some(Loss {
+            metadata.loss = Some(Loss {
                 by: legislator(number)?,
                 remembered: wire::decode_mark(bytes).ok()?,
-                here: kept.history.ledger,
+                here: metadata.history.ledger,
             });
         }
         _ => {
             let of = legislator(number)?;
-            kept.met.insert(of, wire::decode_mark(bytes).ok()?);
+            metadata.met.insert(of, wire::decode_mark(bytes).ok()?);
         }
     }
     Some(())

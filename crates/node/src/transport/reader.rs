@@ -2,8 +2,8 @@
 
 use super::Common;
 use super::frame::{self, TooLong};
-use super::incoming::Peer;
-use super::numbers::Received;
+use super::metrics::Received;
+use super::peer::Peer;
 use crate::event::Event;
 use crate::standing::NotCompared;
 use crate::wire::{self, Malformed, Said};

@@ -1,13 +1,9 @@
 //! What a ledger keeps of itself and of the ledgers of others (see
 //! [`crate::standing`]).
 
-use super::error::at;
-use super::open::open_own;
-use super::read::Contents;
 use super::{ACCEPTED, FORMAT, IDENTITY, LIVES, LedgerError, MET, UNNAMED, number_of};
-use crate::config::Identity;
-use crate::private;
-use crate::standing::{History, Kept, LedgerId, Life, Loss, Mark, Unsaved};
+use crate::ledger_identity::{History, LedgerId, Life, Mark};
+use crate::standing::{LedgerMetadata, Loss, Unsaved};
 use crate::wire;
 use redb::{Database, ReadableDatabase, ReadableTable, WriteTransaction};
 use std::collections::BTreeMap;
@@ -20,15 +16,15 @@ const LEDGER: &str = "ledger";
 /// The key of what is lost, where something is: who remembers it, and its mark.
 const LOST: &str = "lost";
 
-/// What is kept. A ledger without an identity, of an older format, gets one when
+/// Reads it. A ledger without an identity, of an older format, gets one when
 /// it is next opened for writing.
-pub(super) fn read_kept(
+pub(super) fn read(
     database: &impl ReadableDatabase,
     file: &Path,
-) -> Result<Kept, LedgerError> {
+) -> Result<LedgerMetadata, LedgerError> {
     let read = entries(database).map_err(|error| LedgerError::reading(file, error))?;
     if read.ledger.is_none() && read.format == UNNAMED {
-        return Kept::new().map_err(LedgerError::NoRandom);
+        return LedgerMetadata::new().map_err(LedgerError::NoRandom);
     }
     decoded(&read).ok_or_else(|| {
         LedgerError::damaged(
@@ -82,7 +78,7 @@ fn entries(database: &impl ReadableDatabase) -> Result<Entries, redb::Error> {
     Ok(entries)
 }
 
-fn decoded(entries: &Entries) -> Option<Kept> {
+fn decoded(entries: &Entries) -> Option<LedgerMetadata> {
     let ledger = entries.ledger.as_ref()?.as_slice().try_into().ok()?;
     let ledger = LedgerId(u128::from_le_bytes(ledger));
     let marks = entries.met.iter().map(|(of, mark)| {
@@ -100,7 +96,7 @@ fn decoded(entries: &Entries) -> Option<Kept> {
             })
         }
     };
-    Some(Kept {
+    Some(LedgerMetadata {
         history: History {
             ledger,
             lives: entries.lives.clone(),
@@ -128,11 +124,15 @@ pub(super) fn write_identity(
 /// Begins the next life, durably: before it nothing may leave.
 pub(super) fn begin_life(
     database: &Database,
-    kept: &mut Kept,
+    metadata: &mut LedgerMetadata,
     file: &Path,
 ) -> Result<(), LedgerError> {
-    kept.history.begin_life().map_err(LedgerError::NoRandom)?;
-    write_history(database, &kept.history).map_err(|error| LedgerError::not_written(file, error))
+    metadata
+        .history
+        .begin_life()
+        .map_err(LedgerError::NoRandom)?;
+    write_history(database, &metadata.history)
+        .map_err(|error| LedgerError::not_written(file, error))
 }
 
 /// The identity, and the present life if there is one.
@@ -175,40 +175,8 @@ pub(super) fn write_unsaved(
     Ok(())
 }
 
-/// The ledger in this folder stands for `lost` from now on, and may take part
-/// again. To accept the same loss once more changes nothing.
-///
-/// # Errors
-///
-/// If it cannot be opened, or if that ledger is not what it has lost.
-pub fn accept_loss(folder: &Path, identity: &Identity, lost: LedgerId) -> Result<(), LedgerError> {
-    private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
-    let file = at(folder);
-    if !file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
-        return Err(LedgerError::Nothing {
-            folder: folder.to_owned(),
-        });
-    }
-    let (database, Contents { kept, .. }) = open_own(&file, identity)?;
-    match kept.loss {
-        None if kept.history.accepted.contains(&lost) => return Ok(()),
-        None => return Err(LedgerError::NothingLost { file }),
-        Some(loss) if loss.remembered.ledger != lost => {
-            return Err(LedgerError::OtherLoss {
-                file,
-                named: lost,
-                lost: loss.remembered.ledger,
-            });
-        }
-        Some(_) => {}
-    }
-    let mut history = kept.history;
-    history.accept(lost).map_err(LedgerError::NoRandom)?;
-    write_accepted(&database, &history, lost)
-        .map_err(|error| LedgerError::not_written(&file, error))
-}
-
-fn write_accepted(
+/// The ledger stands for `lost` from now on.
+pub(super) fn write_accepted(
     database: &Database,
     history: &History,
     lost: LedgerId,
