@@ -1,6 +1,6 @@
 //! What reaches the driver, and what it replies.
 
-use crate::standing::Refusal;
+use crate::rollback::Refusal;
 use crate::{Answer, Message, Request};
 use synod_math::Priest;
 use synod_protocol::parliament::Declined;

@@ -9,7 +9,7 @@
 //!
 //! Ready is a node that has heard a majority and the president within T, after
 //! which the protocol takes somebody for absent (`--absence`), and whose law has
-//! what those have. One that may not take part (see [`crate::standing`]) is live
+//! what those have. One that may not take part (see [`crate::rollback`]) is live
 //! and never ready.
 //!
 //! Never with TLS: what is told here is no secret, and nothing can be changed.

@@ -14,7 +14,7 @@
 //!
 //! A [`Note`] changes one entry. Notes of a batch are one transaction, which is
 //! on the disk (fsync) when [`DiskLedger::commit`] returns. With it is written
-//! what [`crate::standing`] has to keep.
+//! what [`crate::rollback`] has to keep.
 //!
 //! The file is open in one process only. (redb could share it with readers, at
 //! the price of a second fsync for each commit.) So a running node shows its
@@ -33,7 +33,7 @@ pub use contents::Contents;
 pub use error::LedgerError;
 pub use read::read;
 
-use crate::standing::{Standing, Unsaved};
+use crate::rollback::{RollbackDetector, Unsaved};
 use crate::{Note, wire};
 use metadata::write_unsaved;
 use redb::{Database, TableDefinition};
@@ -70,7 +70,7 @@ const NEXT_BAL: &str = "nextBal";
 pub struct DiskLedger {
     database: Arc<Database>,
     file: PathBuf,
-    standing: Standing,
+    detector: RollbackDetector,
 }
 
 impl DiskLedger {
@@ -80,8 +80,8 @@ impl DiskLedger {
     }
 
     /// Whether it is the ledger that the others have met.
-    pub const fn standing(&self) -> &Standing {
-        &self.standing
+    pub const fn detector(&self) -> &RollbackDetector {
+        &self.detector
     }
 
     /// Writes notes down, in this order and all or none of them. They are
@@ -93,10 +93,10 @@ impl DiskLedger {
     /// that it is the ledger before or after the commit; the only safe
     /// continuation is to end and to recover.
     pub fn commit(&mut self, notes: Vec<Note>) -> Result<(), LedgerError> {
-        let unsaved = self.standing.unsaved();
+        let unsaved = self.detector.unsaved();
         self.write(notes, &unsaved)
             .map_err(|error| LedgerError::not_written(&self.file, error))?;
-        self.standing.saved(&unsaved);
+        self.detector.saved(&unsaved);
         Ok(())
     }
 

@@ -15,7 +15,7 @@
 //! | [`driver`] | the one task that owns the legislator: inputs in, outputs out in order |
 //! | [`ledger`] | the legislator's ledger on disk |
 //! | [`ledger_identity`] | which ledger it is, and how far it has come |
-//! | [`standing`] | whether that ledger is the one that the others have met |
+//! | [`rollback`] | whether that ledger is the one that the others have met |
 //! | [`wire`] | messages and notes as bytes |
 //! | [`transport`] | frames between legislators |
 //! | [`certificates`] | who may take part, where TLS is used |
@@ -47,7 +47,7 @@ pub mod ledger;
 pub mod ledger_identity;
 pub mod node;
 pub mod private;
-pub mod standing;
+pub mod rollback;
 pub mod status;
 pub mod timers;
 pub mod trace;

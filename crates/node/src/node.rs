@@ -121,11 +121,11 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let listeners = Listeners::open(config).await?;
     let peers = transport::listen(config).await?;
     let (ledger, known) = DiskLedger::open(&config.folder, identity)?;
-    if let Some(refusal) = ledger.standing().refusal() {
+    if let Some(refusal) = ledger.detector().refusal() {
         tracing::error!("{refusal}");
     }
     let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(peers, config, ledger.standing().clone(), events.clone())?;
+    let links = transport::start(peers, config, ledger.detector().clone(), events.clone())?;
     let trace = match &config.trace {
         None => None,
         Some(options) => {
@@ -146,12 +146,12 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let quorums = Arc::new(quorums);
     let (legislator, outputs) =
         Legislator::recover(identity.me, Arc::clone(&quorums), config.settings, known);
-    let (sender, status) = watch::channel(Status::of(&legislator, ledger.standing()));
+    let (sender, status) = watch::channel(Status::of(&legislator, ledger.detector()));
     let driver = Driver {
         legislator,
         quorums,
         settings: config.settings,
-        refusal: ledger.standing().refusal(),
+        refusal: ledger.detector().refusal(),
         ledger,
         timers: Timers::new(timing(config)),
         pending: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::Legislator;
 use crate::ledger_identity::LedgerId;
-use crate::standing::{Refusal, Standing};
+use crate::rollback::{Refusal, RollbackDetector};
 use std::fmt;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
@@ -63,10 +63,10 @@ pub enum Lag {
 
 impl Status {
     /// How he does now, but for the others. O(1).
-    pub fn of(legislator: &Legislator, standing: &Standing) -> Self {
-        let (ledger, refusal) = (legislator.ledger(), standing.refusal());
+    pub fn of(legislator: &Legislator, detector: &RollbackDetector) -> Self {
+        let (ledger, refusal) = (legislator.ledger(), detector.refusal());
         Self {
-            ledger: standing.ledger(),
+            ledger: detector.ledger(),
             refusal,
             is_president: legislator.is_president() && refusal.is_none(),
             president: legislator.president().filter(|_| refusal.is_none()),

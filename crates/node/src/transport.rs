@@ -7,7 +7,7 @@
 //! There is a connection for each direction: what i dials to j carries frames
 //! from i to j only, after a handshake in which both say who they are and what
 //! they remember of each other's ledgers; the sender says that again before each
-//! batch of frames (see [`crate::standing`]). Frames
+//! batch of frames (see [`crate::rollback`]). Frames
 //! come in the order in which they were pushed, each at most once; a
 //! connection that is lost takes with it what was under way, and a queue that
 //! is full what does not fit. The protocol tolerates both.
@@ -42,7 +42,7 @@ pub use hello::LONGEST_NAME;
 use crate::certificates::PeerTls;
 use crate::config::{Config, Identity};
 use crate::event::Event;
-use crate::standing::Standing;
+use crate::rollback::RollbackDetector;
 use crate::{Message, wire};
 use bytes::BytesMut;
 use incoming::Acceptor;
@@ -88,7 +88,7 @@ impl fmt::Debug for Link {
 struct Common {
     identity: Identity,
     tls: Option<PeerTls>,
-    standing: Standing,
+    detector: RollbackDetector,
     events: mpsc::Sender<Event>,
 }
 
@@ -164,7 +164,7 @@ pub async fn listen(config: &Config) -> Result<TcpListener, TransportError> {
 pub fn start(
     listener: TcpListener,
     config: &Config,
-    standing: Standing,
+    detector: RollbackDetector,
     events: mpsc::Sender<Event>,
 ) -> Result<Links, TransportError> {
     error::check(config)?;
@@ -172,7 +172,7 @@ pub fn start(
     let common = Arc::new(Common {
         identity: config.identity.clone(),
         tls: PeerTls::of(config)?,
-        standing,
+        detector,
         events,
     });
     let (mut peers, mut tasks) = (BTreeMap::new(), JoinSet::new());

@@ -81,7 +81,7 @@ pub const FAREWELL: &[u8] = &[];
 
 /// What one legislator sends another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum FrameBody {
     /// Before a batch of messages.
     Introduction(Introduction),
     /// A message.
@@ -91,7 +91,7 @@ pub enum Said {
 }
 
 /// The body of a frame with an introduction.
-pub fn introducing(introduction: &Introduction) -> Vec<u8> {
+pub fn encode_introduction_body(introduction: &Introduction) -> Vec<u8> {
     let mut body = vec![INTRODUCTION];
     body.extend(encode_introduction(introduction));
     body
@@ -102,11 +102,11 @@ pub fn introducing(introduction: &Introduction) -> Vec<u8> {
 /// # Errors
 ///
 /// If it is none of the three.
-pub fn decode_said(body: &[u8]) -> Result<Said, Malformed> {
+pub fn decode_body(body: &[u8]) -> Result<FrameBody, Malformed> {
     match body.split_first() {
-        None => Ok(Said::Farewell),
-        Some((&INTRODUCTION, rest)) => decode_introduction(rest).map(Said::Introduction),
-        _ => decode_message(body).map(Said::Message),
+        None => Ok(FrameBody::Farewell),
+        Some((&INTRODUCTION, rest)) => decode_introduction(rest).map(FrameBody::Introduction),
+        _ => decode_message(body).map(FrameBody::Message),
     }
 }
 

@@ -11,7 +11,7 @@ use super::report::{Claim, Finding, Report};
 use crate::config::Identity;
 use crate::ledger::{Contents, LedgerError};
 use crate::ledger_identity::{History, Mark};
-use crate::standing::Loss;
+use crate::rollback::Loss;
 use crate::trace::line::Recovered;
 use crate::{Decree, Ledger, Map, ledger};
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,7 +8,7 @@
 use super::sessions::{Session, Sessions};
 use crate::event::Reply;
 use crate::handle::Handle;
-use crate::standing::Refusal;
+use crate::rollback::Refusal;
 use crate::{Command, Request, Response};
 use std::pin::Pin;
 use std::sync::Arc;

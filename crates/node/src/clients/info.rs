@@ -2,7 +2,7 @@
 
 use crate::config::Identity;
 use crate::ledger_identity::LedgerId;
-use crate::standing::Refusal;
+use crate::rollback::Refusal;
 use crate::status::Status;
 use std::fmt::{Display, Write};
 

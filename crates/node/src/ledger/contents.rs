@@ -6,7 +6,7 @@ use super::{
     number_of,
 };
 use crate::config::Identity;
-use crate::standing::LedgerMetadata;
+use crate::rollback::LedgerMetadata;
 use crate::{Ledger, wire};
 use redb::{ReadTransaction, ReadableDatabase, ReadableTable};
 use std::path::Path;

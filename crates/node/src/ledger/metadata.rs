@@ -1,9 +1,9 @@
 //! What a ledger keeps of itself and of the ledgers of others (see
-//! [`crate::standing`]).
+//! [`crate::rollback`]).
 
 use super::{ACCEPTED, FORMAT, IDENTITY, LIVES, LedgerError, MET, UNNAMED, number_of};
 use crate::ledger_identity::{History, LedgerId, Life, Mark};
-use crate::standing::{LedgerMetadata, Loss, Unsaved};
+use crate::rollback::{LedgerMetadata, Loss, Unsaved};
 use crate::wire;
 use redb::{Database, ReadableDatabase, ReadableTable, WriteTransaction};
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use crate::Ledger;
 use crate::config::Identity;
 use crate::ledger_identity::LedgerId;
 use crate::private;
-use crate::standing::Standing;
+use crate::rollback::RollbackDetector;
 use nix::fcntl::{Flock, FlockArg};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database};
@@ -53,14 +53,14 @@ impl DiskLedger {
             },
         ) = open_own(&file, identity)?;
         begin_life(&database, &mut metadata, &file)?;
-        let standing = Standing::new(identity, metadata);
+        let detector = RollbackDetector::new(identity, metadata);
         let law = ledger.decrees.iter().zip(1..);
         let law = law.take_while(|((at, _), position)| at.0 == *position);
-        law.for_each(|((_, decree), _)| standing.pass(decree.clone()));
+        law.for_each(|((_, decree), _)| detector.pass(decree.clone()));
         let disk = Self {
             database: Arc::new(database),
             file,
-            standing,
+            detector,
         };
         Ok((disk, ledger))
     }

@@ -9,7 +9,7 @@ use super::contents::Contents;
 use super::{FORMAT, LedgerError, number_of};
 use crate::config::Identity;
 use crate::ledger_identity::{History, LedgerId, Life};
-use crate::standing::{LedgerMetadata, Loss};
+use crate::rollback::{LedgerMetadata, Loss};
 use crate::{Ledger, Note, wire};
 use redb::Database;
 use std::io::{self, BufReader, BufWriter, Read, Write};

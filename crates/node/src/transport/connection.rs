@@ -2,7 +2,7 @@
 
 use super::handshake_error::HandshakeError;
 use crate::accept::keep_alive;
-use crate::certificates::{PeerTls, Shown};
+use crate::certificates::{PeerCertificate, PeerTls};
 use socket2::SockRef;
 use std::io;
 use std::time::Duration;
@@ -60,7 +60,7 @@ pub(super) async fn dialed(
 pub(super) async fn accepted(
     stream: TcpStream,
     tls: Option<&PeerTls>,
-) -> Result<(Connection, Option<Shown>), HandshakeError> {
+) -> Result<(Connection, Option<PeerCertificate>), HandshakeError> {
     prepare(&stream)?;
     match tls {
         None => Ok((Box::new(stream), None)),

@@ -159,11 +159,11 @@ fn not_synod(_: TooLong) -> HandshakeError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standing::{LedgerMetadata, Standing};
+    use crate::rollback::{LedgerMetadata, RollbackDetector};
 
     fn nothing_lost(me: usize) -> Introduction {
-        let standing = Standing::new(&identity(me), LedgerMetadata::new().unwrap());
-        standing.introduce(identity(1 - me).me)
+        let detector = RollbackDetector::new(&identity(me), LedgerMetadata::new().unwrap());
+        detector.introduce(identity(1 - me).me)
     }
 
     fn identity(me: usize) -> Identity {

@@ -116,7 +116,7 @@ async fn meet(
     claimed: &mut Option<u8>,
 ) -> Result<Peer, HandshakeError> {
     let (mut connection, shown) = connection::accepted(stream, common.tls.as_ref()).await?;
-    let introduction = |to| common.standing.introduce(to);
+    let introduction = |to| common.detector.introduce(to);
     let mut buffer = BytesMut::new();
     let hello = match Hello::receive(&mut connection, &mut buffer).await {
         Ok(hello) => hello,
@@ -137,7 +137,7 @@ async fn meet(
     // Whoever is no peer is answered as this node itself would be.
     let checked = hello.check(&common.identity, None);
     if let Ok(priest) = checked {
-        common.standing.meet(priest, &hello.introduction()?);
+        common.detector.meet(priest, &hello.introduction()?);
     }
     let introduction = introduction(*checked.as_ref().unwrap_or(&common.identity.me));
     let answer = Hello::to(hello.from, &common.identity, &introduction);

@@ -93,14 +93,14 @@ impl Dialer {
             let tls = self.common.tls.as_ref();
             let mut connection = connection::dialed(stream, tls, self.peer).await?;
             let Common {
-                identity, standing, ..
+                identity, detector, ..
             } = &*self.common;
-            let introduction = standing.introduce(self.peer);
+            let introduction = detector.introduce(self.peer);
             let hello = Hello::to(self.peer.index() as u8, identity, &introduction);
             hello.send(&mut connection).await?;
             let answer = Hello::receive(&mut connection, &mut BytesMut::new()).await?;
             answer.check(identity, Some(self.peer))?;
-            standing.meet(self.peer, &answer.introduction()?);
+            detector.meet(self.peer, &answer.introduction()?);
             Ok(connection)
         });
         attempt.await.unwrap_or(Err(HandshakeError::Time))
@@ -131,7 +131,7 @@ impl Dialer {
         // As things are now: what is known now was not yet when the batch began
         // to wait.
         let mut introduction = BytesMut::new();
-        let body = wire::introducing(&self.common.standing.introduce(self.peer));
+        let body = wire::encode_introduction_body(&self.common.detector.introduce(self.peer));
         frame::append(&body, frame::LARGEST, &mut introduction).map_err(io::Error::other)?;
         let mut batch = introduction.chain(batch);
         let bytes = batch.remaining();

@@ -5,8 +5,8 @@ use super::frame::{self, TooLong};
 use super::metrics::Received;
 use super::peer::Peer;
 use crate::event::Event;
-use crate::standing::NotCompared;
-use crate::wire::{self, Malformed, Said};
+use crate::rollback::NotCompared;
+use crate::wire::{self, FrameBody, Malformed};
 use bytes::{Buf, BytesMut};
 use std::io;
 use std::sync::Arc;
@@ -92,17 +92,17 @@ pub(super) async fn read(mut peer: Peer, common: Arc<Common>) -> Ended {
 async fn take(peer: &mut Peer, common: &Common, received: &Received) -> Result<(), Ended> {
     let from = peer.priest;
     while let Some(body) = frame::first(&peer.buffer, frame::LARGEST)? {
-        let said = wire::decode_said(body)?;
+        let said = wire::decode_body(body)?;
         let length = frame::PREFIX + body.len();
         peer.buffer.advance(length);
         received.bytes.increment(length as u64);
         let event = match said {
-            Said::Introduction(said) => {
-                common.standing.hear(from, &said, peer.shown)?;
+            FrameBody::Introduction(said) => {
+                common.detector.hear(from, &said, peer.shown)?;
                 continue;
             }
-            Said::Message(message) => Event::Message { from, message },
-            Said::Farewell => Event::Farewell { from },
+            FrameBody::Message(message) => Event::Message { from, message },
+            FrameBody::Farewell => Event::Farewell { from },
         };
         received.frames.increment(1);
         common.events.send(event).await.map_err(|_| Ended::Deaf)?;

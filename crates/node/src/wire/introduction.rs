@@ -6,7 +6,7 @@ use crate::ledger_identity::Mark;
 use serde::{Deserialize, Serialize};
 use synod_math::Priest;
 
-/// What a node says of ledgers and laws (see [`crate::standing`]).
+/// What a node says of ledgers and laws (see [`crate::rollback`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Introduction {
     /// How far the sender's ledger has come.

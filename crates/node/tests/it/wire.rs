@@ -3,7 +3,7 @@
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
-use synod_node::wire::{self, LARGEST_COMMAND, LARGEST_NUMBER, Malformed, Said};
+use synod_node::wire::{self, FrameBody, LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
 use synod_node::{Command, Decree, Message};
 use synod_protocol::parliament::{Declined, DecreeNumber, Request, RequestId, Told};
 use synod_protocol::state_machine::map::Condition;
@@ -126,7 +126,7 @@ proptest! {
     #[test]
     fn a_message_is_neither_an_introduction_nor_a_farewell(message in message()) {
         let bytes = wire::encode_message(message.clone());
-        prop_assert_eq!(wire::decode_said(&bytes).unwrap(), Said::Message(message));
+        prop_assert_eq!(wire::decode_body(&bytes).unwrap(), FrameBody::Message(message));
     }
 
     #[test]
@@ -164,10 +164,13 @@ proptest! {
 
 #[test]
 fn nothing_is_a_farewell_and_no_message() {
-    assert_eq!(wire::decode_said(wire::FAREWELL).unwrap(), Said::Farewell);
+    assert_eq!(
+        wire::decode_body(wire::FAREWELL).unwrap(),
+        FrameBody::Farewell
+    );
     assert!(wire::decode_message(wire::FAREWELL).is_err());
     // An introduction that was cut off after its first byte.
-    assert!(wire::decode_said(&[0xFF]).is_err());
+    assert!(wire::decode_body(&[0xFF]).is_err());
 }
 
 #[test]

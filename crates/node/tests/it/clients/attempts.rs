@@ -8,7 +8,7 @@ use synod_math::Priest;
 use synod_node::clients::{self, Options};
 use synod_node::event::{Event, Reply};
 use synod_node::handle::Handle;
-use synod_node::standing::{Difference, Refusal};
+use synod_node::rollback::{Difference, Refusal};
 use synod_node::status::Status;
 use synod_node::{Answer, Request, Response};
 use synod_protocol::parliament::{Declined, DecreeNumber};

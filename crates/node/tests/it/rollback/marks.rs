@@ -3,7 +3,7 @@
 use crate::transport::priest;
 use synod_node::config::Identity;
 use synod_node::ledger_identity::{History, Life};
-use synod_node::standing::{LedgerMetadata, Refusal, Standing};
+use synod_node::rollback::{LedgerMetadata, Refusal, RollbackDetector};
 use synod_node::{Command, Decree, Request};
 use synod_protocol::parliament::RequestId;
 
@@ -29,16 +29,16 @@ fn new() -> History {
     went_on(History::new().unwrap(), 0)
 }
 
-fn standing(number: usize, history: &History) -> Standing {
+fn detector(number: usize, history: &History) -> RollbackDetector {
     let kept = LedgerMetadata {
         history: history.clone(),
         ..LedgerMetadata::new().unwrap()
     };
-    Standing::new(&identity(number), kept)
+    RollbackDetector::new(&identity(number), kept)
 }
 
 /// One sends the other a batch of messages, after a handshake.
-fn talk(from: (usize, &Standing), to: (usize, &Standing)) {
+fn talk(from: (usize, &RollbackDetector), to: (usize, &RollbackDetector)) {
     let answer = to.1.introduce(priest(from.0));
     from.1.meet(priest(to.0), &answer);
     let shown = answer.met.iter().find(|(of, _)| *of == priest(from.0));
@@ -47,15 +47,15 @@ fn talk(from: (usize, &Standing), to: (usize, &Standing)) {
     to.1.hear(priest(from.0), &said, shown).unwrap();
 }
 
-fn has_lost(standing: &Standing) -> bool {
-    matches!(standing.refusal(), Some(Refusal::Loss(_)))
+fn has_lost(detector: &RollbackDetector) -> bool {
+    matches!(detector.refusal(), Some(Refusal::Loss(_)))
 }
 
 #[test]
 fn a_ledger_that_goes_on_is_taken_for_what_it_is() {
-    let (mut history, peer) = (new(), standing(2, &new()));
+    let (mut history, peer) = (new(), detector(2, &new()));
     for _ in 0..5 {
-        let node = standing(1, &history);
+        let node = detector(1, &history);
         talk((1, &node), (2, &peer));
         talk((2, &peer), (1, &node));
         assert_eq!(node.refusal(), None);
@@ -66,16 +66,16 @@ fn a_ledger_that_goes_on_is_taken_for_what_it_is() {
 #[test]
 fn a_node_hears_from_a_peer_that_its_ledger_is_another_or_an_older_one() {
     let old = new();
-    let peer = standing(2, &new());
-    talk((1, &standing(1, &went_on(old.clone(), 3))), (2, &peer));
+    let peer = detector(2, &new());
+    talk((1, &detector(1, &went_on(old.clone(), 3))), (2, &peer));
     for lacking in [new(), old.clone(), went_on(old, 1000)] {
-        let node = standing(1, &lacking);
+        let node = detector(1, &lacking);
         talk((2, &peer), (1, &node));
         assert!(has_lost(&node));
         // And what it says of itself then does not replace what is remembered.
         talk((1, &node), (2, &peer));
         assert!(peer.is_learner(priest(1)));
-        let again = standing(1, &lacking);
+        let again = detector(1, &lacking);
         talk((2, &peer), (1, &again));
         assert!(has_lost(&again));
     }
@@ -84,10 +84,10 @@ fn a_node_hears_from_a_peer_that_its_ledger_is_another_or_an_older_one() {
 #[test]
 fn a_node_hears_through_a_president_what_others_remember_of_its_ledger() {
     let old = new();
-    let (president, other) = (standing(5, &new()), standing(4, &new()));
-    talk((3, &standing(3, &old)), (5, &president));
-    talk((3, &standing(3, &went_on(old.clone(), 3))), (4, &other));
-    let restored = standing(3, &went_on(old, 0));
+    let (president, other) = (detector(5, &new()), detector(4, &new()));
+    talk((3, &detector(3, &old)), (5, &president));
+    talk((3, &detector(3, &went_on(old.clone(), 3))), (4, &other));
+    let restored = detector(3, &went_on(old, 0));
     talk((5, &president), (3, &restored));
     assert_eq!(restored.refusal(), None, "nobody who is there knows");
     talk((4, &other), (5, &president));
@@ -101,15 +101,15 @@ fn a_node_hears_through_a_president_what_others_remember_of_its_ledger() {
 #[test]
 fn what_was_not_compared_is_not_remembered() {
     let old = new();
-    let peer = standing(2, &new());
-    let before = standing(1, &old);
+    let peer = detector(2, &new());
+    let before = detector(1, &old);
     talk((1, &before), (2, &peer));
     // The handshake of the next life, and then what was under way of the last.
-    let next = standing(1, &went_on(old.clone(), 0));
+    let next = detector(1, &went_on(old.clone(), 0));
     let answer = peer.introduce(priest(1));
     let shown = answer.met[0].1;
     next.meet(priest(2), &answer);
-    let longer = standing(1, &went_on(old, 3));
+    let longer = detector(1, &went_on(old, 3));
     talk((1, &longer), (2, &peer));
     let late = peer.hear(priest(1), &next.introduce(priest(2)), Some(shown));
     assert!(late.is_err());
@@ -119,18 +119,18 @@ fn what_was_not_compared_is_not_remembered() {
 
 #[test]
 fn a_loss_that_was_accepted_is_none() {
-    let (lost, peer) = (new(), standing(2, &new()));
-    talk((1, &standing(1, &lost)), (2, &peer));
+    let (lost, peer) = (new(), detector(2, &new()));
+    talk((1, &detector(1, &lost)), (2, &peer));
     let mut replaced = new();
     replaced.accept(lost.ledger).unwrap();
-    let node = standing(1, &replaced);
+    let node = detector(1, &replaced);
     for _ in 0..2 {
         talk((1, &node), (2, &peer));
         talk((2, &peer), (1, &node));
     }
     assert_eq!(node.refusal(), None);
     // The lost one is not the one that peers have met any more.
-    let returned = standing(1, &went_on(lost, 0));
+    let returned = detector(1, &went_on(lost, 0));
     talk((2, &peer), (1, &returned));
     assert!(has_lost(&returned));
 }
@@ -146,7 +146,7 @@ fn decree(number: u64) -> Decree {
 }
 
 /// Says something, twice: the first time they learn how long the other's law is.
-fn compare(one: (usize, &Standing), other: (usize, &Standing)) {
+fn compare(one: (usize, &RollbackDetector), other: (usize, &RollbackDetector)) {
     for _ in 0..2 {
         talk(one, other);
         talk(other, one);
@@ -156,7 +156,7 @@ fn compare(one: (usize, &Standing), other: (usize, &Standing)) {
 #[test]
 fn laws_that_differ_are_found_out_whichever_is_longer() {
     for (longer, shorter) in [(1, 2), (2, 1)] {
-        let (one, other) = (standing(1, &new()), standing(2, &new()));
+        let (one, other) = (detector(1, &new()), detector(2, &new()));
         for (node, &length) in [(&one, &longer), (&other, &shorter)] {
             (1..=length * 3).for_each(|number| node.pass(decree(number)));
         }
@@ -173,7 +173,7 @@ fn laws_that_differ_are_found_out_whichever_is_longer() {
         compare((1, &one), (2, &other));
         assert!(differs(&one) && differs(&other));
         // Whoever has not compared its own law does not believe it.
-        let third = standing(3, &new());
+        let third = detector(3, &new());
         talk((2, &other), (3, &third));
         assert_eq!(third.refusal(), None);
         third.pass(decree(1));
@@ -182,20 +182,20 @@ fn laws_that_differ_are_found_out_whichever_is_longer() {
     }
 }
 
-fn differs(node: &Standing) -> bool {
+fn differs(node: &RollbackDetector) -> bool {
     matches!(node.refusal(), Some(Refusal::Difference(_)))
 }
 
 /// One node with the folder of another cluster is the only one that stops.
 #[test]
 fn the_law_of_a_ledger_that_is_not_the_one_that_was_met_stops_nobody_else() {
-    let (one, other) = (standing(1, &new()), standing(2, &new()));
+    let (one, other) = (detector(1, &new()), detector(2, &new()));
     (1..=3).for_each(|number| one.pass(decree(number)));
     (1..=3).for_each(|number| other.pass(decree(number)));
     compare((1, &one), (2, &other));
     assert_eq!((one.refusal(), other.refusal()), (None, None));
     for length in [1, 3, 5] {
-        let foreign = standing(1, &new());
+        let foreign = detector(1, &new());
         (1..=length).for_each(|number| foreign.pass(decree(100 + number)));
         for _ in 0..2 {
             // In the handshake it may be the first to speak.
@@ -214,7 +214,7 @@ fn the_law_of_a_ledger_that_is_not_the_one_that_was_met_stops_nobody_else() {
 /// peer speaks for itself.
 #[test]
 fn laws_that_were_said_to_differ_and_do_not_are_no_reason_for_long() {
-    let (one, other) = (standing(1, &new()), standing(2, &new()));
+    let (one, other) = (detector(1, &new()), detector(2, &new()));
     (1..=3).for_each(|number| one.pass(decree(number)));
     (1..=3).for_each(|number| other.pass(decree(number)));
     compare((1, &one), (2, &other));

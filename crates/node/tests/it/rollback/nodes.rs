@@ -9,7 +9,7 @@ use synod_node::config::Config;
 use synod_node::ledger::{LedgerError, accept_loss};
 use synod_node::ledger_identity::LedgerId;
 use synod_node::node::{self, Node, NodeError};
-use synod_node::standing::{Loss, Refusal};
+use synod_node::rollback::{Loss, Refusal};
 use synod_node::status::Status;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};

@@ -1,4 +1,5 @@
-//! Whether this node's ledger is the one that the others have met.
+//! Rollback detection: whether this node's ledger is the one that the others have
+//! met.
 //!
 //! The paper's legislators never lose their ledgers; a folder is wiped, or an
 //! old copy of it put back. A legislator whose ledger has forgotten a promise or
@@ -97,11 +98,11 @@ impl LedgerMetadata {
     }
 }
 
-/// The standing of a node, which all of its parts share: the transport
-/// introduces it and hears of others, the ledger keeps what it should, and the
-/// driver obeys.
+/// Detects that the ledger of this node went back, or that laws differ. All parts
+/// of a node share it: the transport introduces the node and hears of others, the
+/// ledger writes what it remembers, and the driver obeys.
 #[derive(Clone, Debug)]
-pub struct Standing(Arc<Mutex<State>>);
+pub struct RollbackDetector(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
@@ -122,7 +123,7 @@ struct State {
     difference: Option<Difference>,
 }
 
-/// What a commit writes of a standing.
+/// What a commit writes of what was heard.
 #[derive(Debug)]
 pub(crate) struct Unsaved {
     pub(crate) met: Vec<(Priest, Mark)>,
@@ -136,7 +137,7 @@ pub(crate) struct Unsaved {
 #[error("it was started again while it connected, and will connect once more")]
 pub struct NotCompared;
 
-impl Standing {
+impl RollbackDetector {
     /// That of a ledger with this metadata.
     pub fn new(identity: &Identity, metadata: LedgerMetadata) -> Self {
         Self(Arc::new(Mutex::new(State {

@@ -1,4 +1,4 @@
-//! `synod_node::standing`: a node whose ledger is not the one that the others
+//! `synod_node::rollback`: a node whose ledger is not the one that the others
 //! have met neither votes nor serves, and where that was not known in time no
 //! node does.
 
