@@ -2,6 +2,7 @@
 
 mod book;
 mod cluster;
+mod failure;
 mod grpc;
 mod load;
 mod machine;

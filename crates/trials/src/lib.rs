@@ -10,11 +10,11 @@
 //! | [`history`] | what the clients did and saw |
 //! | [`linearizability`], `search`, `map` | the judge |
 //! | [`connection`], [`load`] | the clients |
-//! | [`proxy`], `pipe` | the network |
+//! | [`proxy`] | the network |
 //! | [`cluster`], `setup`, `process`, `ports` | the processes |
 //! | [`faults`] | what goes wrong, and when |
 //! | [`loss`], [`clock`] | ledgers that are lost, clocks that jump |
-//! | [`trial`], [`verdict`], [`report`] | all of it together |
+//! | [`trial`], [`report`] | all of it together |
 //! | [`random`] | what a seed repeats |
 //!
 //! Absent on purpose: every other part of Synod but the bytes of the client
@@ -29,7 +29,6 @@ pub mod linearizability;
 pub mod load;
 pub mod loss;
 mod map;
-mod pipe;
 mod ports;
 mod process;
 pub mod proxy;
@@ -38,4 +37,3 @@ pub mod report;
 mod search;
 mod setup;
 pub mod trial;
-pub mod verdict;

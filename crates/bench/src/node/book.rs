@@ -1,6 +1,6 @@
 //! What the clients have done, all of them together.
 
-use super::wire::Failure;
+use super::failure::Failure;
 use hdrhistogram::Histogram;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,7 +1,7 @@
 //! Three nodes on this machine, which end with whoever has them.
 
+use super::failure::Failure;
 use super::system::{Addresses, System};
-use super::wire::Failure;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! gRPC, as a client of etcd speaks it.
 
+use super::failure::Failure;
 use super::protobuf;
-use super::wire::Failure;
 use bytes::{Bytes, BytesMut};
 use h2::client::SendRequest;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};

@@ -2,7 +2,8 @@
 //! request at a time and write until they are stopped.
 
 use super::book::Book;
-use super::wire::{Failure, Wire};
+use super::failure::Failure;
+use super::wire::Wire;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! A client of Synod.
 
-use super::wire::Failure;
+use super::failure::Failure;
 use bytes::BytesMut;
 use std::io;
 use std::net::SocketAddr;

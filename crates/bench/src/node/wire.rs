@@ -1,34 +1,11 @@
 //! What the generator of load speaks: all in which the two systems differ for it.
 
+use super::failure::Failure;
 use super::{grpc, resp};
 use std::collections::HashMap;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use synod_resp::reply::MalformedReply;
 use tokio::sync::Mutex;
-
-/// Why a write, or a connection, failed.
-#[derive(Debug, Clone)]
-pub struct Failure(pub String);
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self(error.to_string())
-    }
-}
-
-impl From<MalformedReply> for Failure {
-    fn from(error: MalformedReply) -> Self {
-        Self(format!("no reply: {error}"))
-    }
-}
-
-impl From<h2::Error> for Failure {
-    fn from(error: h2::Error) -> Self {
-        Self(error.to_string())
-    }
-}
 
 /// A way to a system.
 #[derive(Clone)]

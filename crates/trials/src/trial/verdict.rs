@@ -1,11 +1,11 @@
 //! The end of a trial: recovery, the last reads, and what has been kept.
 
+use super::{PATIENCE, TICK, Trial};
 use crate::cluster::{Cluster, ClusterError};
 use crate::faults::Action;
 use crate::history::{self, Call, Condition, Operation, Outcome};
 use crate::load::Client;
 use crate::report::Audit;
-use crate::trial::{PATIENCE, TICK, Trial};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
@@ -17,7 +17,7 @@ use std::time::Instant;
 
 /// Asks `synod audit` about what the nodes have kept, and, where they wrote any,
 /// about their traces, which are in the same folders.
-pub fn audit(cluster: &Cluster) -> Audit {
+pub(super) fn audit(cluster: &Cluster) -> Audit {
     let mut command = Command::new(cluster.binary());
     let folders = cluster.ids().into_iter().map(|id| cluster.folder(id));
     command.arg("audit").args(folders).stdin(Stdio::null());

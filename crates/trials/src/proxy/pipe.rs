@@ -1,6 +1,6 @@
 //! What a proxy does with the frames of one connection.
 
-use crate::proxy::{Mode, Shared, TICK};
+use super::{Mode, Shared, TICK};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::Ordering;
