@@ -46,7 +46,7 @@ mod info;
 mod metrics;
 mod sessions;
 
-pub use commands::HELP;
+pub use commands::{HELP, names as command_names};
 
 use crate::accept::{Listener, keep_alive};
 use crate::config::{Config, Identity};

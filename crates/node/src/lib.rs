@@ -24,7 +24,7 @@
 //! | [`audit`] | whether ledgers and traces are those of a parliament |
 //! | [`event`], [`handle`] | what reaches the driver, and the way to it |
 //! | [`status`] | what a node shows of itself |
-//! | [`config`], [`identity`] | what it has to be told |
+//! | [`config`] | what it has to be told |
 //! | [`clients`] | the Redis protocol: requests in, replies out |
 //! | [`http`] | health and metrics |
 //! | `accept` | connections, however many come |
@@ -42,7 +42,6 @@ pub mod event;
 pub mod files;
 pub mod handle;
 pub mod http;
-pub mod identity;
 pub mod ledger;
 pub mod ledger_identity;
 pub mod node;

@@ -35,7 +35,7 @@ pub mod reader;
 pub mod saying;
 mod words;
 
-use crate::identity::Identity;
+use crate::config::Identity;
 use crate::{Action, Ledger};
 use line::Line;
 use std::fs::{File, OpenOptions};

@@ -192,7 +192,7 @@ fn not_too_large(command: Command) -> Result<Command, CommandError> {
 }
 
 /// The names of all commands, for people.
-fn names() -> String {
+pub fn names() -> String {
     let names = COMMANDS.iter().map(|entry| entry.name);
     names.collect::<Vec<_>>().join(" ")
 }
@@ -299,6 +299,13 @@ fn number(arguments: Arguments<'_>) -> Result<i64, CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn these_are_the_commands() {
+        let expected = "GET SET DEL INCR INCRBY DECR DECRBY CAS PING ECHO QUIT INFO READONLY \
+            READWRITE DBSIZE HELLO SELECT RESET COMMAND CONFIG CLIENT";
+        assert_eq!(names(), expected);
+    }
 
     #[test]
     fn clients_are_told_of_every_command_of_the_parliament() {

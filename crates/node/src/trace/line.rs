@@ -2,7 +2,7 @@
 
 use super::SCHEMA;
 use super::words::DecreeWords;
-use crate::identity::Identity;
+use crate::config::Identity;
 use crate::{Action, Decree, Ledger};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

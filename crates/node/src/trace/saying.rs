@@ -3,7 +3,7 @@
 use super::SCHEMA;
 use super::line::{Deed, Entry, Line, Name, Recovered};
 use super::words::DecreeWords;
-use crate::identity::Identity;
+use crate::config::Identity;
 use crate::{Action, Decree, Ledger};
 use std::collections::BTreeMap;
 use std::sync::Arc;
