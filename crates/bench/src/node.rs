@@ -1,6 +1,5 @@
 //! Measures three nodes of Synod next to three members of etcd: see `Options`.
 
-mod book;
 mod cluster;
 mod failure;
 mod grpc;
@@ -9,10 +8,11 @@ mod machine;
 mod measure;
 mod options;
 mod protobuf;
+mod protocol;
+mod recorder;
 mod report;
 mod resp;
 mod system;
-mod wire;
 
 use clap::Parser;
 use cluster::Cluster;
@@ -151,7 +151,7 @@ async fn turn(
         note!("{told}: {clients} clients, {connections} connections to {whom} …");
         let figures = measure::figures(&mut cluster, options, shape).await?;
         let row = Row::new(system, shape, round, &figures);
-        if let Some(why) = figures.page.last_failure {
+        if let Some(why) = figures.recording.last_failure {
             note!("{} attempts failed, the last one: {why}", row.failures);
         }
         if options.json {

@@ -106,9 +106,9 @@ impl Cluster {
 
     async fn leads(&self, index: usize) -> Result<bool, Failure> {
         let asked = async {
-            let wire = self.system.wire();
+            let protocol = self.system.protocol();
             let address = self.addresses[index].clients;
-            wire.connect(0, address).await?.leads().await
+            protocol.connect(0, address).await?.leads().await
         };
         let late = |_| Failure("it took too long".to_owned());
         timeout(Duration::from_secs(1), asked).await.map_err(late)?

@@ -1,9 +1,9 @@
 //! The generator of load, the same for both systems: clients that each have one
 //! request at a time and write until they are stopped.
 
-use super::book::Book;
 use super::failure::Failure;
-use super::wire::Wire;
+use super::protocol::Protocol;
+use super::recorder::Recorder;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub enum To {
 /// What clients do.
 pub struct Plan {
     /// What they speak.
-    pub wire: Wire,
+    pub protocol: Protocol,
     /// All nodes. A client goes on to the next one as soon as one fails him.
     pub nodes: Vec<SocketAddr>,
     /// The node he begins with.
@@ -48,16 +48,16 @@ pub struct Plan {
 
 /// Lets the clients of `plan` write, until what it returns is dropped. All of
 /// them have written something by then.
-pub async fn start(plan: Plan, book: &Arc<Book>) -> Result<JoinSet<()>, String> {
+pub async fn start(plan: Plan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, String> {
     let plan = Arc::new(plan);
     let mut clients = JoinSet::new();
     for client in 0..plan.clients {
-        clients.spawn(write(client, Arc::clone(&plan), Arc::clone(book)));
+        clients.spawn(write(client, Arc::clone(&plan), Arc::clone(recorder)));
     }
     let until = Instant::now() + Duration::from_secs(30);
-    while book.started() < plan.clients {
+    while recorder.started() < plan.clients {
         if Instant::now() > until {
-            let (started, why) = (book.started(), book.last_failure());
+            let (started, why) = (recorder.started(), recorder.last_failure());
             let all = plan.clients;
             return Err(format!("only {started} of {all} clients can write: {why}"));
         }
@@ -67,7 +67,7 @@ pub async fn start(plan: Plan, book: &Arc<Book>) -> Result<JoinSet<()>, String> 
 }
 
 /// One client.
-async fn write(client: usize, plan: Arc<Plan>, book: Arc<Book>) {
+async fn write(client: usize, plan: Arc<Plan>, recorder: Arc<Recorder>) {
     let mut random = Random(client as u64);
     let value = vec![b'v'; plan.value_bytes];
     let mut key = Vec::new();
@@ -88,7 +88,7 @@ async fn write(client: usize, plan: Arc<Plan>, book: Arc<Book>) {
             let attempt = async {
                 let connection = match &mut connection {
                     Some(connection) => connection,
-                    none => none.insert(plan.wire.connect(slot, plan.nodes[node]).await?),
+                    none => none.insert(plan.protocol.connect(slot, plan.nodes[node]).await?),
                 };
                 connection.put(&key, &value).await
             };
@@ -96,8 +96,8 @@ async fn write(client: usize, plan: Arc<Plan>, book: Arc<Book>) {
             let patience = Duration::from_micros(half + random.below(2 * half));
             match timeout(patience, attempt).await {
                 Ok(Ok(())) => break,
-                Ok(Err(failure)) => book.failed(failure),
-                Err(_) => book.failed(Failure("no reply in time".to_owned())),
+                Ok(Err(failure)) => recorder.failed(failure),
+                Err(_) => recorder.failed(Failure("no reply in time".to_owned())),
             }
             connection = None;
             node = (node + 1) % plan.nodes.len();
@@ -106,7 +106,7 @@ async fn write(client: usize, plan: Arc<Plan>, book: Arc<Book>) {
                 sleep(REST).await;
             }
         }
-        book.wrote(begun, std::mem::take(&mut is_first));
+        recorder.wrote(begun, std::mem::take(&mut is_first));
     }
 }
 

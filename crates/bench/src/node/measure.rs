@@ -1,10 +1,10 @@
 //! One figure of one system: its writes a second, or a gap in its service.
 
-use super::book::{Book, Page};
 use super::cluster::{Cluster, processor_time};
 use super::load::{self, Plan, To};
 use super::options::Options;
-use super::wire::Wire;
+use super::protocol::Protocol;
+use super::recorder::{Recorder, Recording};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -26,7 +26,7 @@ pub struct Shape {
 /// What was measured under load.
 pub struct Figures {
     /// The latencies and failures.
-    pub page: Page,
+    pub recording: Recording,
     /// Over this time.
     pub elapsed: Duration,
     /// Of the processors, for all nodes.
@@ -54,13 +54,13 @@ pub async fn figures(
     shape: Shape,
 ) -> Result<Figures, String> {
     let leader = cluster.leader().await?;
-    let wire = if shape.connections < shape.clients {
-        Wire::shared_grpc()
+    let protocol = if shape.connections < shape.clients {
+        Protocol::shared_grpc()
     } else {
-        cluster.system.wire()
+        cluster.system.protocol()
     };
     let plan = Plan {
-        wire,
+        protocol,
         nodes: cluster.clients(),
         to: if shape.to_leader {
             To::Leader(leader)
@@ -74,23 +74,23 @@ pub async fn figures(
         // Nobody dies here: whoever waits may go on doing so.
         patience: Duration::from_secs(10),
     };
-    let book = Arc::new(Book::new()?);
-    let clients = load::start(plan, &book).await?;
+    let recorder = Arc::new(Recorder::new()?);
+    let clients = load::start(plan, &recorder).await?;
     let whole = Duration::from_secs(options.seconds);
     sleep(whole / 5).await;
     let spent = || (processor_time("self"), cluster.processor_time());
     let before = spent();
     let begun = Instant::now();
-    book.open();
+    recorder.begin();
     sleep(whole).await;
-    let page = book.close();
+    let recording = recorder.end();
     let elapsed = begun.elapsed();
     let after = spent();
     drop(clients);
     // What they had asked for ends before anything else is measured.
     sleep(Duration::from_millis(300)).await;
     Ok(Figures {
-        page,
+        recording,
         elapsed,
         nodes: after.1.saturating_sub(before.1),
         generator: after.0.saturating_sub(before.0),
@@ -101,7 +101,7 @@ pub async fn figures(
 /// Kills the leader of `cluster` under load, and starts him again.
 pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, String> {
     let plan = Plan {
-        wire: cluster.system.wire(),
+        protocol: cluster.system.protocol(),
         nodes: cluster.clients(),
         to: To::AllAfter(0),
         clients: CLIENTS_OF_GAP,
@@ -112,19 +112,19 @@ pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, String
         // whoever waits long for them sees a longer gap than there is.
         patience: Duration::from_millis(100),
     };
-    let book = Arc::new(Book::new()?);
-    let clients = load::start(plan, &book).await?;
+    let recorder = Arc::new(Recorder::new()?);
+    let clients = load::start(plan, &recorder).await?;
     sleep(Duration::from_secs(1)).await;
     let leader = cluster.leader().await?;
-    book.open();
+    recorder.begin();
     cluster.kill(leader);
-    served_again(&book).await?;
-    let gone = book.close();
-    book.open();
+    served_again(&recorder).await?;
+    let gone = recorder.end();
+    recorder.begin();
     cluster.run(leader)?;
     cluster.answers(leader).await?;
-    served_again(&book).await?;
-    let back = book.close();
+    served_again(&recorder).await?;
+    let back = recorder.end();
     drop(clients);
     cluster.leader().await?;
     sleep(Duration::from_millis(500)).await;
@@ -137,19 +137,19 @@ pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, String
 
 /// Waits for three seconds at least, and then until there is service, and was
 /// for a second: a second election is part of the gap.
-async fn served_again(book: &Book) -> Result<(), String> {
+async fn served_again(recorder: &Recorder) -> Result<(), String> {
     let begun = Instant::now();
     loop {
         sleep(Duration::from_millis(50)).await;
-        let page = book.read();
+        let recording = recorder.read();
         let now = Instant::now();
-        let is_served = now - page.last < Duration::from_millis(200);
-        let is_over = now - page.pause_end > Duration::from_secs(1);
+        let is_served = now - recording.last < Duration::from_millis(200);
+        let is_over = now - recording.pause_end > Duration::from_secs(1);
         if is_served && is_over && now - begun > Duration::from_secs(3) {
             return Ok(());
         }
         if now - begun > Duration::from_secs(60) {
-            let why = page.last_failure.unwrap_or_default();
+            let why = recording.last_failure.unwrap_or_default();
             return Err(format!("no service for a minute: {why}"));
         }
     }

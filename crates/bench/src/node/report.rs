@@ -41,7 +41,7 @@ impl Row {
     /// The figures as they are told.
     #[allow(clippy::cast_precision_loss)] // Figures to read.
     pub fn new(system: System, shape: Shape, round: usize, figures: &Figures) -> Self {
-        let latencies = &figures.page.latencies;
+        let latencies = &figures.recording.latencies;
         let writes = latencies.len() as f64;
         let at = |quantile| latencies.value_at_quantile(quantile) as f64 / 1e3;
         let elapsed = figures.elapsed.as_secs_f64();
@@ -54,7 +54,7 @@ impl Row {
             p50: at(0.5),
             p99: at(0.99),
             max: latencies.max() as f64 / 1e3,
-            failures: figures.page.failures,
+            failures: figures.recording.failures,
             nodes: nodes.as_secs_f64() * 1e6 / writes.max(1.0),
             generator: generator.as_secs_f64() * 1e6 / writes.max(1.0),
             nodes_busy: nodes.as_secs_f64() / elapsed,

@@ -1,6 +1,6 @@
 //! The two systems: how their nodes are started.
 
-use super::wire::Wire;
+use super::protocol::Protocol;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -48,10 +48,10 @@ impl System {
     }
 
     /// How its clients speak, each over a connection of its own.
-    pub fn wire(self) -> Wire {
+    pub fn protocol(self) -> Protocol {
         match self {
-            Self::Synod => Wire::Resp,
-            Self::Etcd => Wire::Grpc,
+            Self::Synod => Protocol::Resp,
+            Self::Etcd => Protocol::Grpc,
         }
     }
 

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 /// A way to a system.
 #[derive(Clone)]
-pub enum Wire {
+pub enum Protocol {
     /// Redis' protocol, a connection for each client.
     Resp,
     /// gRPC, a connection for each client.
@@ -29,14 +29,14 @@ pub enum Connection {
     Grpc(grpc::Connection),
 }
 
-impl Wire {
+impl Protocol {
     /// gRPC over shared connections: none yet.
     pub fn shared_grpc() -> Self {
         Self::SharedGrpc(Arc::default())
     }
 
     /// Connects to the node at `address`. Whoever has the same `slot` shares the
-    /// connection, if this wire shares.
+    /// connection, if this protocol shares.
     pub async fn connect(&self, slot: usize, address: SocketAddr) -> Result<Connection, Failure> {
         match self {
             Self::Resp => Ok(Connection::Resp(resp::Connection::open(address).await?)),

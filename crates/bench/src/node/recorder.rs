@@ -7,16 +7,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The clients write into it while it is open.
-pub struct Book {
+/// Records what clients do, from [`begin`](Self::begin) to [`end`](Self::end).
+pub struct Recorder {
     started: AtomicUsize,
-    page: Mutex<Page>,
+    recording: Mutex<Recording>,
 }
 
-/// What was written while it was open.
+/// What was done while it was recorded.
 #[derive(Clone)]
-pub struct Page {
-    is_open: bool,
+pub struct Recording {
+    has_begun: bool,
     /// Of every write, from its first attempt on, in microseconds.
     pub latencies: Histogram<u64>,
     /// How many attempts failed.
@@ -31,15 +31,15 @@ pub struct Page {
     pub pause_end: Instant,
 }
 
-impl Book {
-    /// A closed book.
+impl Recorder {
+    /// One that records nothing yet.
     pub fn new() -> Result<Self, String> {
         let latencies = Histogram::new(3).map_err(|error| error.to_string())?;
         let now = Instant::now();
         Ok(Self {
             started: AtomicUsize::new(0),
-            page: Mutex::new(Page {
-                is_open: false,
+            recording: Mutex::new(Recording {
+                has_begun: false,
                 latencies,
                 failures: 0,
                 last_failure: None,
@@ -50,28 +50,28 @@ impl Book {
         })
     }
 
-    /// Opens it at an empty page.
-    pub fn open(&self) {
-        let mut page = self.page();
-        page.is_open = true;
-        page.latencies.reset();
-        page.failures = 0;
-        page.pause = Duration::ZERO;
-        page.pause_end = page.last;
+    /// Begins a recording.
+    pub fn begin(&self) {
+        let mut recording = self.recording();
+        recording.has_begun = true;
+        recording.latencies.reset();
+        recording.failures = 0;
+        recording.pause = Duration::ZERO;
+        recording.pause_end = recording.last;
     }
 
-    /// Closes it: what is in it. A pause may last until now.
-    pub fn close(&self) -> Page {
-        let mut page = self.page();
+    /// Ends the recording: what is in it. A pause may last until now.
+    pub fn end(&self) -> Recording {
+        let mut recording = self.recording();
         let now = Instant::now();
-        page.pause_until(now);
-        page.is_open = false;
-        page.clone()
+        recording.pause_until(now);
+        recording.has_begun = false;
+        recording.clone()
     }
 
     /// What is in it by now.
-    pub fn read(&self) -> Page {
-        self.page().clone()
+    pub fn read(&self) -> Recording {
+        self.recording().clone()
     }
 
     /// How many clients have written something.
@@ -81,7 +81,7 @@ impl Book {
 
     /// Why an attempt failed, the last one that did.
     pub fn last_failure(&self) -> String {
-        self.page().last_failure.clone().unwrap_or_default()
+        self.recording().last_failure.clone().unwrap_or_default()
     }
 
     /// Something is written, for the first time by this client or not.
@@ -89,28 +89,30 @@ impl Book {
         if is_first {
             self.started.fetch_add(1, Ordering::Relaxed);
         }
-        let mut page = self.page();
-        // With the page in hand, that times never go back.
-        page.wrote(begun, Instant::now());
+        let mut recording = self.recording();
+        // While it is locked, so that times never go back.
+        recording.wrote(begun, Instant::now());
     }
 
     /// An attempt failed.
     pub fn failed(&self, Failure(why): Failure) {
-        let mut page = self.page();
-        if page.is_open {
-            page.failures += 1;
+        let mut recording = self.recording();
+        if recording.has_begun {
+            recording.failures += 1;
         }
-        page.last_failure = Some(why);
+        recording.last_failure = Some(why);
     }
 
-    fn page(&self) -> MutexGuard<'_, Page> {
-        self.page.lock().unwrap_or_else(PoisonError::into_inner)
+    fn recording(&self) -> MutexGuard<'_, Recording> {
+        self.recording
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Page {
+impl Recording {
     fn wrote(&mut self, begun: Instant, now: Instant) {
-        if self.is_open {
+        if self.has_begun {
             self.pause_until(now);
             let latency = now.saturating_duration_since(begun).as_micros() as u64;
             // The histogram grows with what it is given.
@@ -134,35 +136,41 @@ mod tests {
 
     #[test]
     fn the_longest_pause_lies_between_two_writes_or_before_the_end() {
-        let book = Book::new().unwrap();
-        let mut page = book.page();
-        let mut now = page.last;
-        let mut write = |page: &mut Page, milliseconds| {
+        let recorder = Recorder::new().unwrap();
+        let mut recording = recorder.recording();
+        let mut now = recording.last;
+        let mut write = |recording: &mut Recording, milliseconds| {
             let begun = now;
             now += Duration::from_millis(milliseconds);
-            page.wrote(begun, now);
+            recording.wrote(begun, now);
             now
         };
-        write(&mut page, 9000);
-        page.is_open = true;
+        write(&mut recording, 9000);
+        recording.has_begun = true;
         for pause in [10, 700, 20] {
-            write(&mut page, pause);
+            write(&mut recording, pause);
         }
-        assert_eq!(page.pause, Duration::from_millis(700));
-        assert_eq!(page.last - page.pause_end, Duration::from_millis(20));
-        assert_eq!(page.latencies.len(), 3);
-        let end = page.last + Duration::from_millis(800);
-        page.pause_until(end);
-        assert_eq!((page.pause.as_millis(), page.pause_end), (800, end));
+        assert_eq!(recording.pause, Duration::from_millis(700));
+        assert_eq!(
+            recording.last - recording.pause_end,
+            Duration::from_millis(20)
+        );
+        assert_eq!(recording.latencies.len(), 3);
+        let end = recording.last + Duration::from_millis(800);
+        recording.pause_until(end);
+        assert_eq!(
+            (recording.pause.as_millis(), recording.pause_end),
+            (800, end)
+        );
     }
 
     #[test]
-    fn failures_count_while_it_is_open() {
-        let book = Book::new().unwrap();
-        book.failed(Failure("early".to_owned()));
-        book.open();
-        book.failed(Failure("late".to_owned()));
-        assert_eq!(book.close().failures, 1);
-        assert_eq!(book.last_failure(), "late");
+    fn failures_count_while_it_has_begun() {
+        let recorder = Recorder::new().unwrap();
+        recorder.failed(Failure("early".to_owned()));
+        recorder.begin();
+        recorder.failed(Failure("late".to_owned()));
+        assert_eq!(recorder.end().failures, 1);
+        assert_eq!(recorder.last_failure(), "late");
     }
 }
