@@ -12,7 +12,7 @@ use synod_math::Priest;
 use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
 use synod_node::ledger;
 use synod_node::node::{self, Node, NodeError};
-use synod_node::standing::LedgerId;
+use synod_node::ledger_identity::LedgerId;
 use synod_node::timers::Timing;
 use synod_node::trace;
 use synod_terminal::signals;

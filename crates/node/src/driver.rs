@@ -18,16 +18,17 @@
 //! not take long, and bids the others farewell.
 
 mod contact;
-mod event;
+mod error;
 mod refused;
 mod waiting;
 
 pub use contact::Hearing;
-pub use event::{DriverError, Event, Reply};
+pub use error::DriverError;
 pub use waiting::Waiting;
 
+use crate::event::{Event, Reply};
 use crate::ledger::DiskLedger;
-use crate::standing::Refusal;
+use crate::rollback::Refusal;
 use crate::status::Status;
 use crate::timers::Timers;
 use crate::trace::Trace;
@@ -125,12 +126,12 @@ impl Driver {
                 self.take(event, &mut outputs);
             }
             while let Some(timer) = self.timers.take_due(Instant::now()) {
-                self.look_at_standing(&mut outputs);
+                self.look_at_refusal(&mut outputs);
                 if self.may_time_out(timer) {
                     self.handle(Input::Timeout(timer), &mut outputs);
                 }
             }
-            if self.ledger.standing().has_urgent() {
+            if self.ledger.detector().has_urgent() {
                 self.ledger.commit(Vec::new())?;
             }
             self.carry_out(outputs)?;
@@ -160,7 +161,7 @@ impl Driver {
     }
 
     fn take(&mut self, event: Event, outputs: &mut Vec<Out>) {
-        self.look_at_standing(outputs);
+        self.look_at_refusal(outputs);
         match event {
             Event::Message { from, message } => self.receive(from, message, outputs),
             Event::Request { request, reply } => self.propose(request, reply, outputs),
@@ -207,7 +208,7 @@ impl Driver {
         for output in &new {
             match output {
                 Output::Tell(News::Law { decree, .. }) => {
-                    self.ledger.standing().pass(decree.clone());
+                    self.ledger.detector().pass(decree.clone());
                 }
                 Output::Send { message, .. } => {
                     if let Some(id) = asked_for(message) {
@@ -270,7 +271,7 @@ impl Driver {
     }
 
     fn show(&mut self) {
-        let status = Status::of(&self.legislator, self.ledger.standing());
+        let status = Status::of(&self.legislator, self.ledger.detector());
         let (law, president, me) = (status.law, status.president, self.legislator.me());
         let reaches = |peer| self.links.reach(peer);
         let hearing = &mut self.hearing;
@@ -296,7 +297,7 @@ impl Driver {
     /// Makes durable what is left, before the end.
     fn close(&mut self) -> Result<(), DriverError> {
         self.commit()?;
-        if self.ledger.standing().has_unsaved() {
+        if self.ledger.detector().has_unsaved() {
             self.ledger.commit(Vec::new())?;
         }
         Ok(())

@@ -1,9 +1,9 @@
-//! What a node may still do that has lost something (see [`crate::standing`]):
+//! What a node may still do that has lost something (see [`crate::rollback`]):
 //! learn what is passed. And what others do for it.
 
 use super::{Driver, Out};
 use crate::config::SETTINGS;
-use crate::standing::Refusal;
+use crate::rollback::Refusal;
 use crate::{Action, Legislator, Message};
 use synod_math::Priest;
 use synod_process::{Output, Process as _};
@@ -15,8 +15,8 @@ impl Driver {
     /// Looks whether this node may take part. When that changes the legislator
     /// begins anew from his ledger, as after a crash: he has no office, nor a ballot
     /// under way, and those who wait for a reply do so no more.
-    pub(super) fn look_at_standing(&mut self, outputs: &mut Vec<Out>) {
-        let refusal = self.ledger.standing().refusal();
+    pub(super) fn look_at_refusal(&mut self, outputs: &mut Vec<Out>) {
+        let refusal = self.ledger.detector().refusal();
         if refusal.is_some() != self.refusal.is_some() {
             let (me, ledger) = (self.legislator.me(), self.legislator.ledger().clone());
             let (legislator, start) = Legislator::recover(&self.parliament, me, ledger);
@@ -41,7 +41,7 @@ impl Driver {
         match self.refusal {
             Some(Refusal::Difference(_)) => false,
             Some(Refusal::Loss(_)) => matches!(message, Message::Success { .. }),
-            None if self.ledger.standing().is_learner(from) => {
+            None if self.ledger.detector().is_learner(from) => {
                 self.hearing.forget(from);
                 if let Message::Present { known, .. } = message {
                     self.teach(from, *known, outputs);

@@ -135,7 +135,7 @@ impl Cluster {
     /// Ledgers can be read while they are written. Until the process ends.
     pub(crate) fn show(&self) {
         for node in self.nodes.iter().flatten() {
-            node.ledger.show().unwrap();
+            node.ledger.serve_readers().unwrap();
         }
     }
 
