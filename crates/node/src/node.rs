@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{NoQuorum, Quorums};
 use synod_process::Process as _;
-use synod_protocol::parliament::Parliament;
+use synod_protocol::parliament::{Parliament, Shipped};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -212,6 +212,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let parliament = Parliament {
         quorums: Arc::new(quorums),
         settings: config.settings,
+        variant: Shipped,
     };
     let (legislator, outputs) = Legislator::recover(&parliament, identity.me, known);
     let (sender, status) = watch::channel(Status::of(&legislator, ledger.standing()));

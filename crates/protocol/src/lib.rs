@@ -25,12 +25,15 @@
 
 pub mod basic;
 pub mod complete;
+mod decisions;
 pub mod horizon;
 pub mod ignored;
 pub mod ledger;
 pub mod message;
 pub mod output;
 pub mod parliament;
+mod presidency;
+mod seat;
 pub mod state_machine;
 pub mod timer;
 

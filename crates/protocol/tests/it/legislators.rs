@@ -11,15 +11,46 @@ use std::sync::Arc;
 use synod_math::{Ballot, BallotNumber, BallotSet, Priest, PriestSet, Quorums};
 use synod_process::Process as _;
 use synod_protocol::parliament::{
-    Action, DecreeNumber, Input, Legislator, Parliament, Request, Settings,
+    Action, Chosen, DecreeNumber, Input, Order, Parliament, Request, VotedTo,
 };
 use synod_protocol::state_machine::register::Command;
-use synod_protocol::{Timer, output};
+use synod_protocol::{Timer, output, parliament};
+
+/// A legislator with any limits, of any variant.
+pub(crate) type Legislator = parliament::Legislator<Law, Chosen>;
+
+/// Limits, and a variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) in_flight: usize,
+    pub(crate) waiting: usize,
+    pub(crate) batch: usize,
+    pub(crate) voted_to: VotedTo,
+    pub(crate) order: Order,
+}
+
+impl Settings {
+    pub(crate) const DEFAULT: Self = Self {
+        in_flight: parliament::Settings::DEFAULT.in_flight,
+        waiting: parliament::Settings::DEFAULT.waiting,
+        batch: parliament::Settings::DEFAULT.batch,
+        voted_to: VotedTo::President,
+        order: Order::Ascending,
+    };
+
+    const fn limits(self) -> parliament::Settings {
+        parliament::Settings {
+            in_flight: self.in_flight,
+            waiting: self.waiting,
+            batch: self.batch,
+        }
+    }
+}
 
 #[derive(Clone, Debug)]
 struct Member {
     /// None after a crash.
-    process: Option<Legislator<Law>>,
+    process: Option<Legislator>,
     settings: Settings,
     durable: Ledger,
     /// Those that are set, and since when.
@@ -124,7 +155,8 @@ impl Legislators {
         let member = &self.members[who.index()];
         let parliament = Parliament {
             quorums: Arc::clone(&self.quorums),
-            settings: member.settings,
+            settings: member.settings.limits(),
+            variant: Chosen::new(member.settings.order, member.settings.voted_to),
         };
         let durable = member.durable.clone();
         let (process, outputs) = Legislator::recover(&parliament, who, durable);
@@ -225,11 +257,11 @@ impl Legislators {
         numbers.map(|decree| decree.map_or('_', letter)).collect()
     }
 
-    pub(crate) fn process(&self, who: Priest) -> Option<&Legislator<Law>> {
+    pub(crate) fn process(&self, who: Priest) -> Option<&Legislator> {
         self.members[who.index()].process.as_ref()
     }
 
-    pub(crate) fn present(&self, who: Priest) -> &Legislator<Law> {
+    pub(crate) fn present(&self, who: Priest) -> &Legislator {
         self.process(who).expect("a legislator who is present")
     }
 

@@ -2,12 +2,12 @@
 
 use super::progress::{everybody_has, pass_one_delay};
 use super::{SMALL, all_decrees, gamma_presides, pass, preside};
-use crate::legislators::Legislators;
+use crate::legislators::{Legislators, Settings};
 use crate::parliament::{ALPHA, BETA, GAMMA};
 use crate::turn::{Message, request};
 use synod_math::Priest;
 use synod_protocol::Timer;
-use synod_protocol::parliament::{Decree, DecreeNumber, Settings};
+use synod_protocol::parliament::{Decree, DecreeNumber};
 
 /// He tells how far he has come, and the president sends a batch of what
 /// follows; then the next. §3.1

@@ -4,8 +4,8 @@
 use super::progress::{everybody_has, one_presides, pass_one_delay};
 use super::runs::{Event, happen, run};
 use super::safety::check_turn;
-use super::{ANY, all_decrees, at, ballot, gamma_presides, pass};
-use crate::legislators::Legislators;
+use super::{all_decrees, at, ballot, gamma_presides, pass};
+use crate::legislators::{Legislators, Settings};
 use crate::parliament::{ALPHA, BETA, GAMMA, priest};
 use crate::runs::config;
 use crate::turn::{Law, Ledger, Message, Note};
@@ -15,7 +15,7 @@ use synod_math::{BallotNumber, Cast, Quorums};
 use synod_process::Process as _;
 use synod_protocol::horizon::{REACH, STRIDE};
 use synod_protocol::parliament::{
-    Decree, DecreeNumber, Input, Legislator, Parliament, Settings, Told,
+    Decree, DecreeNumber, Input, Legislator, Parliament, Shipped, Told,
 };
 use synod_protocol::{Ignored, Timer};
 
@@ -189,7 +189,8 @@ fn a_decree_within_reach_is_believed() {
 fn there_is_no_number_beyond_the_last() {
     let parliament = Parliament {
         quorums: Arc::new(Quorums::majority(1).unwrap()),
-        settings: ANY,
+        settings: Default::default(),
+        variant: Shipped,
     };
     for last in [u64::MAX, u64::MAX - 1] {
         let mut ledger = Ledger::new();

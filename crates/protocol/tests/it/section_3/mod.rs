@@ -28,11 +28,11 @@ mod requests;
 mod runs;
 mod safety;
 
-use crate::legislators::Legislators;
+use crate::legislators::{Legislators, Settings};
 use crate::parliament::{ALPHA, BETA, GAMMA};
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::Timer;
-use synod_protocol::parliament::{DecreeNumber, Order, Settings, VotedTo};
+use synod_protocol::parliament::{DecreeNumber, Order, VotedTo};
 
 /// Few of everything, so that it comes to an end soon.
 const SMALL: Settings = Settings {

@@ -1,10 +1,10 @@
 //! §3.1, §4: who asks, who is told.
 
 use super::{ANY, SMALL, all_decrees, at, beta_takes_over, gamma_presides, pass, preside};
-use crate::legislators::Legislators;
+use crate::legislators::{Legislators, Settings};
 use crate::parliament::{ALPHA, BETA, GAMMA};
 use crate::turn::{Output, Turn, request};
-use synod_protocol::parliament::{Answer, DecreeNumber, News, Settings};
+use synod_protocol::parliament::{Answer, DecreeNumber, News};
 use synod_protocol::state_machine::register::Response;
 use synod_protocol::{Ignored, Timer};
 

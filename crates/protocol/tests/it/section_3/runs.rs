@@ -1,11 +1,11 @@
 //! Random runs of a parliament, and what must hold of them.
 
-use crate::legislators::Legislators;
+use crate::legislators::{Legislators, Settings};
 use crate::parliament::priest;
 use crate::section_3::safety::check_turn;
 use crate::turn::Turn;
 use proptest::prelude::*;
-use synod_protocol::parliament::{Order, Settings, VotedTo};
+use synod_protocol::parliament::{Order, VotedTo};
 use synod_protocol::{Ignored, Timer};
 
 /// One thing that happens. Legislators and messages are given by any number,
