@@ -12,7 +12,9 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`driver`] | the one task that owns the legislator: inputs in, outputs out in order |
+//! | [`driver`] | the one task that owns a process: inputs in, outputs out in order |
+//! | [`host`] | what the legislator lives in: disk, network, clients, whether he may take part |
+//! | [`event`] | what reaches a node, and what it replies |
 //! | [`ledger`] | the legislator's ledger on disk |
 //! | [`standing`] | whether that ledger is the one that the others have met |
 //! | [`wire`] | messages and notes as bytes |
@@ -36,7 +38,9 @@ pub mod certificates;
 pub mod clients;
 pub mod config;
 pub mod driver;
+pub mod event;
 pub mod files;
+pub mod host;
 pub mod http;
 pub mod ledger;
 pub mod node;

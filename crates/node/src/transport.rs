@@ -39,7 +39,7 @@ pub use hello::LONGEST_NAME;
 
 use crate::certificates::PeerTls;
 use crate::config::{Config, Identity};
-use crate::driver::Event;
+use crate::event::Event;
 use crate::standing::Standing;
 use crate::{Message, wire};
 use bytes::BytesMut;

@@ -6,7 +6,7 @@
 //! however often it is passed.
 
 use super::ids::{Ids, Lent};
-use crate::driver::Reply;
+use crate::event::Reply;
 use crate::node::Handle;
 use crate::standing::Refusal;
 use crate::{Command, Request, Response};

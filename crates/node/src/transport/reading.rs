@@ -4,7 +4,7 @@ use super::Common;
 use super::frame::{self, TooLong};
 use super::incoming::Peer;
 use super::numbers::Received;
-use crate::driver::Event;
+use crate::event::Event;
 use crate::standing::NotCompared;
 use crate::wire::{self, Malformed, Said};
 use bytes::{Buf, BytesMut};

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
 use synod_node::config::{Config, Identity, WithoutTls};
-use synod_node::driver::Event;
+use synod_node::event::Event;
 use synod_node::standing::{Kept, Standing};
 use synod_node::timers::Timing;
 use synod_node::transport::{self, Links};

@@ -31,8 +31,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
         match self.president() {
             Some(president) => {
-                self.seat
-                    .send(only(president), &Message::Forwarded { request }, out)
+                let message = Message::Forwarded { request };
+                self.seat.send(only(president), &message, out);
             }
             None => Self::decline(id, Declined::NoPresident, out),
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use synod_math::{Priest, Quorums};
 use synod_node::config::Identity;
-use synod_node::driver::Out;
+use synod_node::host::Out;
 use synod_node::ledger::DiskLedger;
 use synod_node::trace::{self, Trace};
 use synod_node::{Action, Command, Map, Message, Note, Request};

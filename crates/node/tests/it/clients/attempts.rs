@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_node::clients::{self, Options};
-use synod_node::driver::{Event, Reply};
+use synod_node::event::{Event, Reply};
 use synod_node::node::Handle;
 use synod_node::standing::{Difference, Refusal};
 use synod_node::status::Status;

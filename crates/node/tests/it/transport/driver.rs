@@ -5,7 +5,7 @@ use super::{End, LONG, config, listener, priest};
 use std::time::Duration;
 use synod_math::{BallotNumber, PriestSet};
 use synod_node::config::Config;
-use synod_node::driver::{Event, Reply};
+use synod_node::event::{Event, Reply};
 use synod_node::standing::{Mark, Standing};
 use synod_node::wire::Introduction;
 use synod_node::{Command, Decree, Ledger, Message, Request, ledger, node};

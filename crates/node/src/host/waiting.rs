@@ -1,6 +1,6 @@
 //! The clients who wait for a reply.
 
-use super::event::Reply;
+use crate::event::Reply;
 use crate::{Command, Response};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -1,9 +1,7 @@
-//! What reaches a driver, and what it replies.
+//! What reaches a node, and what it replies.
 
-use crate::ledger::LedgerError;
 use crate::standing::Refusal;
 use crate::{Answer, Message, Request};
-use std::io;
 use synod_math::Priest;
 use synod_protocol::parliament::Declined;
 use tokio::sync::oneshot;
@@ -61,15 +59,4 @@ pub enum Reply {
     AskAgain,
     /// This node may not take part, and this attempt was not made.
     Refused(Refusal),
-}
-
-/// Why a driver ended.
-#[derive(Debug, thiserror::Error)]
-pub enum DriverError {
-    /// The ledger could not be written: nothing that depends on it was sent.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// The trace could not be written.
-    #[error("the trace cannot be written: {0}")]
-    Trace(#[from] io::Error),
 }
