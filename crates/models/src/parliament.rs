@@ -45,12 +45,13 @@ use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
 use synod_process::{Input, Process as _};
 use synod_protocol::parliament::{
-    Action, DecreeNumber, Ledger, Legislator, Message, News, Note, Parliament,
+    Action, Chosen, DecreeNumber, Ledger, Legislator, Message, News, Note, Parliament,
 };
 use synod_vocabulary::{Claim, Field, Partner};
 
-/// The shipped legislator, with a register for a law.
-pub type Shipped = Legislator<Machine>;
+/// The shipped legislator, with a register for a law, and what §3.1 leaves open as
+/// the run spec chooses it: as it ships, unless it says otherwise.
+pub type Shipped = Legislator<Machine, Chosen>;
 
 /// The shipped legislator, or a mutant that tampers with what goes in and out
 /// of him. The shipped code itself has no switches.
@@ -101,6 +102,7 @@ impl Process for Candidate {
         let parliament = Parliament {
             quorums: Arc::clone(quorums),
             settings: setting.settings,
+            variant: setting.variant.clone(),
         };
         let (shipped, outputs) = Shipped::recover(&parliament, me, ledger);
         let candidate = Self {

@@ -12,7 +12,9 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`driver`] | the one task that owns the legislator: inputs in, outputs out in order |
+//! | [`driver`] | the one task that owns a process: inputs in, outputs out in order |
+//! | [`host`] | what the legislator lives in: disk, network, clients, whether he may take part |
+//! | [`event`] | what reaches a node, and what it replies |
 //! | [`ledger`] | the legislator's ledger on disk |
 //! | [`ledger_identity`] | which ledger it is, and how far it has come |
 //! | [`rollback`] | whether that ledger is the one that the others have met |
@@ -41,6 +43,7 @@ pub mod driver;
 pub mod event;
 pub mod files;
 pub mod handle;
+pub mod host;
 pub mod http;
 pub mod ledger;
 pub mod ledger_identity;
