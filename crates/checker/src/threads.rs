@@ -1,7 +1,7 @@
 //! Whether there can be as many threads as were asked for. The libraries that
 //! start some of them take it for granted, and panic.
 
-use crate::engine::CheckError;
+use crate::error::CheckError;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;

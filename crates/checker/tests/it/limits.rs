@@ -1,12 +1,14 @@
 //! A run that did not see everything says so, and why.
 
+use crate::engines::Engine;
 use crate::graph::{Graph, options, run};
+use crate::options::{Options, check};
 use stateright::{Model, Property};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::fingerprint::collision_probability;
-use synod_checker::{CheckError, Engine, Options, Progress, Reason, Until, Verdict, Width, check};
+use synod_checker::{CheckError, Progress, Reason, Until, Verdict, Width};
 
 #[test]
 fn a_state_limit_below_the_space_is_inconclusive_and_kept_exactly() {

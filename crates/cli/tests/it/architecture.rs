@@ -40,13 +40,22 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("protocol", set(&["math"])),
         ("models", set(&["math", "protocol"])),
         ("checker", set(&[])),
+        ("distributed", set(&["checker"])),
         ("node", set(&["math", "protocol"])),
         ("terminal", set(&[])),
         ("trials", set(&[])),
         ("twins", set(&["math", "protocol", "models", "terminal"])),
         (
             "cli",
-            set(&["checker", "math", "models", "node", "protocol", "terminal"]),
+            set(&[
+                "checker",
+                "distributed",
+                "math",
+                "models",
+                "node",
+                "protocol",
+                "terminal",
+            ]),
         ),
     ] {
         assert_eq!(uses(krate), used, "{krate}");
@@ -60,9 +69,20 @@ fn math_depends_on_nothing_and_the_protocol_on_math_only() {
 }
 
 #[test]
-fn the_checker_knows_nothing_of_paxos() {
+fn the_checker_knows_nothing_of_paxos_and_its_engines_in_other_crates_nothing_more() {
     for name in dependencies("checker") {
         assert!(!name.starts_with("synod"), "{name}");
+    }
+    for name in dependencies("distributed") {
+        let is_other = name.starts_with("synod") && name != "synod-checker";
+        assert!(!is_other, "{name}");
+    }
+}
+
+#[test]
+fn the_checker_does_without_a_network() {
+    for name in ["timely", "socket2"] {
+        assert!(!dependencies("checker").contains(name), "{name}");
     }
 }
 
