@@ -55,9 +55,19 @@ pub enum CheckError {
         /// What differs.
         why: Mismatch,
     },
-    /// The workers could not be started, or did not end as they should.
+    /// There cannot be so many threads at the same time.
+    TooManyThreads {
+        /// The first that could not be started.
+        number: usize,
+        /// How many were asked for.
+        of: usize,
+        /// Why not, as the system tells.
+        error: String,
+    },
+    /// The workers could not be started, or did not end as they should: as the
+    /// system tells, or the library that runs them.
     Threads(String),
-    /// The model failed before there was a state, or where nobody could catch it.
+    /// The model failed before there was a state, or where it could not be caught.
     ModelPanicked(String),
 }
 
@@ -198,6 +208,11 @@ impl fmt::Display for CheckError {
             ),
             Self::Unreachable { host, why } => write!(f, "no connection with {host}: {why}"),
             Self::Different { host, why } => write!(f, "no connection with {host}: {why}"),
+            Self::TooManyThreads { number, of, error } => write!(
+                f,
+                "the workers have failed: thread {number} of {of} cannot be started: {error}; \
+                 choose fewer, or raise the limits of the process (ulimit -u, ulimit -v)"
+            ),
             Self::Threads(why) => write!(f, "the workers have failed: {why}"),
             Self::ModelPanicked(message) => write!(f, "the model panicked: {message}"),
         }

@@ -2,14 +2,13 @@
 //! start some of them take it for granted, and panic.
 
 use crate::error::CheckError;
-use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;
 
 /// Starts so many threads beside this one and ends them again.
 ///
 /// # Errors
-/// [`CheckError::Threads`] if there cannot be so many at the same time.
+/// [`CheckError::TooManyThreads`] if there cannot be so many at the same time.
 pub(crate) fn try_to_start(count: usize) -> Result<(), CheckError> {
     let gate = Mutex::new(());
     std::thread::scope(|scope| {
@@ -17,18 +16,15 @@ pub(crate) fn try_to_start(count: usize) -> Result<(), CheckError> {
         for number in 1..=count {
             let wait = || drop(gate.lock());
             let started = Builder::new().spawn_scoped(scope, wait);
-            started.map_err(|error| refused(number, count, &error))?;
+            started.map_err(|error| CheckError::TooManyThreads {
+                number,
+                of: count,
+                error: error.to_string(),
+            })?;
         }
         drop(closed);
         Ok(())
     })
-}
-
-fn refused(number: usize, count: usize, error: &io::Error) -> CheckError {
-    CheckError::Threads(format!(
-        "thread {number} of {count} cannot be started: {error}; choose fewer, or raise the limits \
-         of the process (ulimit -u, ulimit -v)"
-    ))
 }
 
 #[cfg(test)]

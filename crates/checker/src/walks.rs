@@ -90,7 +90,7 @@ struct Run<'a, M: Model> {
     asked: Walks,
     awaited: u64,
     initial: Vec<M::State>,
-    /// The next walk that nobody has begun.
+    /// The next walk that was not begun yet.
     next: AtomicU64,
     /// Walks after this one are not needed: it has found what is awaited.
     last: AtomicU64,

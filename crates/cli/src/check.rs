@@ -375,7 +375,9 @@ fn status_of_error(error: &CheckError) -> Status {
             )]);
             Status::BadInput
         }
-        CheckError::Unreachable { .. } | CheckError::Threads(_) => Status::Inconclusive,
+        CheckError::Unreachable { .. }
+        | CheckError::TooManyThreads { .. }
+        | CheckError::Threads(_) => Status::Inconclusive,
         _ => Status::NotAsExpected,
     }
 }

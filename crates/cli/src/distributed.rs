@@ -42,8 +42,8 @@ pub(crate) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Compla
     };
     let text = fs::read_to_string(path).map_err(|error| Complaint::file(path, error, HELP))?;
     let hosts = parse_hosts(&text).map_err(|error| match error.line {
-        0 => Complaint::file(path, &error, HELP),
-        line => Complaint::file(path, format!("line {line}: {error}"), HELP),
+        None => Complaint::file(path, &error, HELP),
+        Some(line) => Complaint::file(path, format!("line {line}: {error}"), HELP),
     })?;
     if process >= hosts.len() {
         let last = hosts.len() - 1;

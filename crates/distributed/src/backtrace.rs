@@ -1,6 +1,6 @@
-//! From a state back to an initial one, across all workers: who has written
-//! down from which state it was reached says so, to all. A dataflow of its own,
-//! after the search; its rounds are steps back.
+//! The backtrace: from a state back to an initial one, across all workers. The worker
+//! whose predecessors include the state tells all from which it was reached. A
+//! dataflow of its own, after the search; its rounds are steps back.
 
 use super::partition::Partition;
 use super::worker::SharedWorker;

@@ -19,17 +19,17 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 use synod_checker::{CheckError, Connecting, Mismatch, Reason, Unreachable};
 
-/// How long a process that has connected may take to say who it is.
+/// How long a process that has connected may take to introduce itself.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(5);
 
-/// How many may have connected and not yet said who they are: of more the one
-/// that came first is sent away. A process that is sent away comes again.
+/// How many may have connected and not yet introduced themselves: of more, the
+/// oldest connection is closed. A process whose connection is closed tries again.
 const MAX_INCOMING: usize = 64;
 
 /// How long to wait before looking again: at first, and at most.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
-/// How long to wait before a visit is tried again.
+/// How long to wait before a connection is tried again.
 const RETRY: Duration = Duration::from_millis(50);
 
 /// A connection to another process, and what that process has said.

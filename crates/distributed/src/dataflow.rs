@@ -14,7 +14,7 @@
 //! it. *Expand* waits until it has heard of the round from everybody: so all
 //! workers decide the same. Then it expands what waits, a chunk at a time, so
 //! that what arrives meanwhile is received and does not pile up; and it pauses
-//! while too much is on its way to somebody who is slower.
+//! while too much is on its way to a worker that is slower.
 
 use super::expand::Expand;
 use super::packet::Packet;

@@ -1,8 +1,8 @@
-//! Which states were sent not long ago: their owners have them.
+//! A cache of the states that were sent not long ago: their owners have them.
 //!
 //! Most of what a search reaches it has reached before, and often a moment ago:
 //! two actions that commute lead to the same state in either order. What is in
-//! this table need not be sent again. It forgets, so it says so of some only.
+//! this table need not be sent again. It forgets, so it prevents only some of it.
 
 use synod_checker::fingerprint::Fingerprint;
 
@@ -11,8 +11,7 @@ use synod_checker::fingerprint::Fingerprint;
 /// and it takes longer (paxos with four ballots, two workers).
 const SLOTS: usize = 1 << 15;
 
-/// A table in which each fingerprint has one slot, and takes it from whoever was
-/// there.
+/// A table in which each fingerprint has one slot, and replaces what was there.
 pub(super) struct DedupCache(Vec<Fingerprint>);
 
 impl DedupCache {

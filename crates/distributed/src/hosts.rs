@@ -19,38 +19,79 @@ pub struct Host(String);
 /// Why some text is no list of hosts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostsError {
-    /// The line, from 1; 0 if it is the whole.
-    pub line: usize,
+    /// The line, from 1; none if it is the whole.
+    pub line: Option<usize>,
     /// What is wrong.
-    pub why: String,
+    pub why: InvalidHosts,
+}
+
+/// What is wrong with a host, or with a list of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InvalidHosts {
+    /// The port is 0, which others cannot reach.
+    PortZero,
+    /// This is no port.
+    Port(String),
+    /// An IPv6 address is not in brackets.
+    WithoutBrackets {
+        /// The address.
+        host: String,
+        /// The port behind it.
+        port: String,
+    },
+    /// This is no host.
+    Host(String),
+    /// A host is there twice.
+    Twice(Host),
+    /// There are more than [`MAX_PROCESSES`].
+    TooMany,
+    /// There is none.
+    None,
+}
+
+impl fmt::Display for InvalidHosts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PortZero => f.write_str("port 0 is none that others can reach"),
+            Self::Port(port) => write!(f, "`{port}` is no port: a number from 1 to 65535"),
+            Self::WithoutBrackets { host, port } => {
+                write!(f, "write an IPv6 address in brackets: [{host}]:{port}")
+            }
+            Self::Host(host) => write!(f, "`{host}` is no host"),
+            Self::Twice(host) => write!(f, "{host} is there twice"),
+            Self::TooMany => write!(f, "more than {MAX_PROCESSES} hosts"),
+            Self::None => f.write_str("no hosts: write one `host:port` a line"),
+        }
+    }
 }
 
 impl fmt::Display for HostsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.why)
+        self.why.fmt(f)
     }
 }
 
+impl std::error::Error for HostsError {}
+
 impl Host {
-    fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str) -> Result<Self, InvalidHosts> {
         let (host, port) = match text.rsplit_once(':') {
             Some((host, port)) => (host, port),
             None => ("", text),
         };
         let host = if host.is_empty() { "127.0.0.1" } else { host };
         match port.parse::<u16>() {
-            Ok(0) => return Err("port 0 is none that others can reach".to_owned()),
+            Ok(0) => return Err(InvalidHosts::PortZero),
             Ok(_) => {}
-            Err(_) => return Err(format!("`{port}` is no port: a number from 1 to 65535")),
+            Err(_) => return Err(InvalidHosts::Port(port.to_owned())),
         }
         let is_bracketed = host.starts_with('[') && host.ends_with(']');
         if host.contains(':') && !is_bracketed {
-            return Err(format!(
-                "write an IPv6 address in brackets: [{host}]:{port}"
-            ));
+            let (host, port) = (host.to_owned(), port.to_owned());
+            return Err(InvalidHosts::WithoutBrackets { host, port });
         }
         if host.contains(|c: char| c.is_whitespace() || c == '/' || c == '@') {
-            return Err(format!("`{host}` is no host"));
+            return Err(InvalidHosts::Host(host.to_owned()));
         }
         Ok(Self(format!("{host}:{port}")))
     }
@@ -85,7 +126,7 @@ pub fn parse_hosts(text: &str) -> Result<Vec<Host>, HostsError> {
     for (position, line) in text.lines().enumerate() {
         let line_number = position + 1;
         let wrong = |why| HostsError {
-            line: line_number,
+            line: Some(line_number),
             why,
         };
         let line = line.split('#').next().unwrap_or_default().trim();
@@ -94,16 +135,16 @@ pub fn parse_hosts(text: &str) -> Result<Vec<Host>, HostsError> {
         }
         let host = Host::parse(line).map_err(wrong)?;
         if hosts.contains(&host) {
-            return Err(wrong(format!("{host} is there twice")));
+            return Err(wrong(InvalidHosts::Twice(host)));
         }
         hosts.push(host);
         if hosts.len() > MAX_PROCESSES {
-            return Err(wrong(format!("more than {MAX_PROCESSES} hosts")));
+            return Err(wrong(InvalidHosts::TooMany));
         }
     }
     if hosts.is_empty() {
-        let why = "no hosts: write one `host:port` a line".to_owned();
-        return Err(HostsError { line: 0, why });
+        let why = InvalidHosts::None;
+        return Err(HostsError { line: None, why });
     }
     Ok(hosts)
 }
@@ -182,15 +223,15 @@ mod tests {
     #[test]
     fn what_is_no_host_is_refused_with_its_line() {
         for (text, line) in [
-            ("4001\nlocalhost\n", 2),
-            ("4001\n4001\n", 2),
-            ("host:0", 1),
-            ("host:70000", 1),
-            ("::1:4001", 1),
-            ("a b:4001", 1),
-            ("http://a:80", 1),
-            ("# nothing", 0),
-            ("", 0),
+            ("4001\nlocalhost\n", Some(2)),
+            ("4001\n4001\n", Some(2)),
+            ("host:0", Some(1)),
+            ("host:70000", Some(1)),
+            ("::1:4001", Some(1)),
+            ("a b:4001", Some(1)),
+            ("http://a:80", Some(1)),
+            ("# nothing", None),
+            ("", None),
         ] {
             assert_eq!(parse_hosts(text).unwrap_err().line, line, "{text:?}");
         }

@@ -54,7 +54,7 @@ mod task;
 mod topology;
 mod worker;
 
-pub use hosts::{Host, Hosts, HostsError, MAX_PROCESSES, parse_hosts};
+pub use hosts::{Host, Hosts, HostsError, InvalidHosts, MAX_PROCESSES, parse_hosts};
 
 use connection::Connections;
 use failure::Cause;
@@ -215,7 +215,7 @@ fn findings_of<M: Model>(
     };
     let reason = match outcome.decision {
         Decision::Stopped => task.problem.stopped(),
-        // Whoever stops a run that is decided comes too late.
+        // A run that is decided cannot be stopped any more.
         _ => None,
     };
     let progress = &outcome.progress;

@@ -1,5 +1,5 @@
 //! What a worker is about to send: a packet for each worker, closed when it is
-//! full, and how much is on its way to whom.
+//! full, and how much is on its way to each.
 
 use super::dedup::DedupCache;
 use super::packet::{self, Content, FULL, Packet};
@@ -139,7 +139,7 @@ impl Outbox {
         std::mem::take(&mut self.closed)
     }
 
-    /// Whether so much is on its way to somebody that no more should follow.
+    /// Whether so much is on its way to a worker that no more should follow.
     pub(super) fn is_far_ahead(&self) -> bool {
         self.on_their_way
             .iter()

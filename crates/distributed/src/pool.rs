@@ -36,8 +36,8 @@ use timely::worker::Worker;
 /// run was stopped.
 const NAP: Duration = Duration::from_millis(50);
 
-/// How long a process that has lost another keeps its own connections: the rest
-/// notice by themselves who is lost, and do not take this one for it.
+/// How long a process that has lost another keeps its own connections: so the rest
+/// notice which process is lost, and do not take this one for it.
 const LINGER: Duration = Duration::from_millis(500);
 
 /// Within which time the thread of a connection that was lost says so, however
@@ -251,8 +251,8 @@ where
         } else {
             self.task.problem.progress.begin_to_find_paths();
             let paths = backtrace::build(worker, &shared, &targets);
-            // Whoever was stopped tells the others, and waits for those that hang no
-            // longer than it may.
+            // A worker that was stopped tells the others, and waits for those that hang
+            // no longer than it may.
             let mut since = None;
             let goes_on = |is_stopped: bool| {
                 let since = is_stopped.then(|| *since.get_or_insert_with(Instant::now));

@@ -1,8 +1,8 @@
-//! From which state each state was reached first: in a file, 16 bytes a state
+//! The predecessor of each state, from which it was reached first: in a file, 16 bytes a state
 //! (32 with fingerprints of 128 bits), so that it takes no memory.
 //!
 //! States are written in the order in which they are found, level after level,
-//! and never looked at again but to walk back from a state at the end: then the
+//! and never looked at again but for the backtrace from a state at the end: then the
 //! part of the file with its level is read through, for each step once.
 //!
 //! With checkpoints the file has a name and stays; a run that goes on from one
@@ -193,7 +193,7 @@ impl Predecessors {
                 }
             }
         }
-        // Whoever writes next writes at the end.
+        // What is written next is written at the end.
         if let Some(own) = &mut self.own {
             own.seek(SeekFrom::Start(self.end))?;
         }

@@ -137,7 +137,7 @@ pub(super) enum Decision {
     Exhausted,
     /// An awaited violation is found.
     Decided,
-    /// Somebody has stopped.
+    /// A worker has stopped.
     Stopped,
     /// What was told does not fit together: of a checkpoint, that its parts are
     /// not those of one.
@@ -149,7 +149,7 @@ pub(super) struct Tracker {
     topology: Topology,
     awaited: u64,
     rounds: BTreeMap<u32, Vec<(u32, Level)>>,
-    /// Who has stopped, by worker. What is heard of later rounds decides nothing
+    /// The workers that have stopped. What is heard of later rounds decides nothing
     /// before: not all have heard it.
     stopped: Vec<(u32, Stop)>,
     pub(super) progress: RunProgress,
@@ -159,7 +159,7 @@ pub(super) struct Tracker {
     pub(super) saved: Option<u32>,
 }
 
-/// What there is to say to those who watch, after a level.
+/// What other processes have counted, for those who watch, after a level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Remote {
     /// What an earlier run has done, if this was the first level of one that
@@ -212,7 +212,7 @@ impl Tracker {
     /// other processes have counted in this run.
     pub(super) fn conclude(&mut self, round: u32) -> (Decision, Remote) {
         let mut levels = self.rounds.remove(&round).unwrap_or_default();
-        // So that all workers take the same standing over.
+        // So that all workers take the same progress over.
         levels.sort_unstable_by_key(|(from, _)| *from);
         let resumed = levels.iter().find_map(|(_, level)| level.resumed.as_ref());
         if let Some(earlier) = resumed {
@@ -282,7 +282,7 @@ impl Tracker {
                 .all(|progress| progress.levels == self.progress.levels)
     }
 
-    /// That somebody has stopped, as far as was heard by now.
+    /// That a worker has stopped, as far as was heard by now.
     pub(super) fn stopped(&self) -> Option<&Stop> {
         self.stopped.first().map(|(_, stop)| stop)
     }

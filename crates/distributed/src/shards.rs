@@ -125,7 +125,7 @@ pub(super) fn is_predecessors(end: &str) -> bool {
 
 /// The run has found all there is: its checkpoint is of no use any more.
 pub(super) fn remove_all(to: &Checkpointing) {
-    // First: who ends in the middle of this leaves nothing that is missed.
+    // First: a process that ends in the middle of this leaves nothing that is missed.
     let _ = fs::remove_file(with_end(to, WHOLE));
     for end in ends(to).unwrap_or_default() {
         let is_ours =

@@ -1,4 +1,4 @@
-//! Who is who among the workers.
+//! The topology of a run: its processes, their workers, and which states each owns.
 
 use synod_checker::fingerprint::Fingerprint;
 

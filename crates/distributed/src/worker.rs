@@ -54,7 +54,7 @@ impl<M: Model> WorkerState<M> {
         }
     }
 
-    /// Somebody may have stopped the run: whoever does has to tell.
+    /// The run may have been stopped here: then this worker has to tell the others.
     pub(super) fn look_around(&self) {
         let must_tell = !self.has_told && self.partition.task.problem.progress.stopped().is_some();
         if let (true, Some(receive)) = (must_tell, &self.receive) {

@@ -19,7 +19,7 @@ pub struct Storage<M: Model> {
     /// dictionary of what it told.
     pub read: fn(&M, &Dictionary, &mut &[u8]) -> Option<M::State>,
     /// Appends what the bytes of the states in hand refer to, but for what a
-    /// reader was told before; then he was told more. At first, nothing.
+    /// reader was told before; that then grows. At first it is empty.
     pub write_context: fn(&M, &mut Vec<u64>, &mut Vec<u8>),
     /// Takes in what another process told, by a dictionary for it alone; whether
     /// it could.

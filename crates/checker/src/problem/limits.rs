@@ -1,5 +1,5 @@
-//! When a run has to end though there is more: nobody waits longer, nobody
-//! counts more, or somebody has stopped it.
+//! When a run has to end though there is more: there is no more time, there are
+//! too many states, or it was stopped.
 
 use crate::progress::Progress;
 use crate::report::Reason;
@@ -46,7 +46,7 @@ impl Limits {
         self.begun.elapsed()
     }
 
-    /// Whether what the run is doing should go on: nobody has stopped it, and there is time.
+    /// Whether what the run is doing should go on: it was not stopped, and there is time.
     pub fn goes_on(&self) -> bool {
         if let Some((overtime, reason)) = self.progress.overtime() {
             if overtime >= GRACE {
@@ -60,7 +60,7 @@ impl Limits {
         !self.progress.is_stopped()
     }
 
-    /// The same, for whoever visits one thing after the other.
+    /// The same, for a visitor.
     pub fn flow(&self) -> ControlFlow<()> {
         if self.goes_on() {
             ControlFlow::Continue(())

@@ -22,7 +22,7 @@ pub enum Reason {
         /// How many.
         walks: u64,
     },
-    /// Somebody interrupted it.
+    /// It was interrupted by a person or a program.
     Interrupted,
     /// Another process of the run has stopped.
     Elsewhere {
@@ -30,7 +30,7 @@ pub enum Reason {
         process: usize,
         /// Why it has, in the words of that process.
         why: String,
-        /// Whether somebody interrupted it.
+        /// Whether it was interrupted.
         is_interrupted: bool,
     },
     /// The connection to another process of the run is gone.

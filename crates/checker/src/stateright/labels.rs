@@ -3,9 +3,9 @@
 //!
 //! Stateright's searches are not breadth-first with several threads, or at all
 //! (depth-first search). So every state seen has a [`Label`] with the length of
-//! the shortest path known to it. Whoever finds a shorter one lowers the label,
+//! the shortest path known to it. A worker that finds a shorter one lowers the label,
 //! and if the state's successors have been labelled from the old one, labels
-//! them anew. When nobody has anything left to do,
+//! them anew. When no worker has anything left to do,
 //!
 //! - every label is the length of a path that exists, and
 //! - no transition u → v has label(v) > label(u) + 1,
@@ -40,7 +40,7 @@ pub(super) struct Label {
     pub(super) depth: u32,
     /// How many transitions leave the state, once expanded.
     pub(super) successors: Option<u32>,
-    /// Whether somebody has labelled, or is labelling, the successors.
+    /// Whether a worker has labelled, or is labelling, the successors.
     entered: bool,
 }
 
@@ -212,7 +212,7 @@ where
             return None;
         }
         let mut label = self.seen.get_mut(&fingerprint)?;
-        // Under the lock: who lowers the label from now on sees this.
+        // Under the lock: a worker that lowers the label from now on sees this.
         label.entered = true;
         (label.depth < self.bound()).then_some(label.depth)
     }
