@@ -6,16 +6,19 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
+use thiserror::Error;
 
 /// Differences that are told in full; of more than these only their number is.
 const TOLD: usize = 3;
 
 /// Why a model cannot be checked. Never a verdict.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CheckError {
     /// The model has an `eventually` property, which no engine can decide.
+    #[error("property {0:?} is an `eventually` property, which this engine cannot decide")]
     Eventually(&'static str),
     /// The property to await is none of the model's `always` properties.
+    #[error("there is no `always` property {name:?}; there are {}", known.join(", "))]
     UnknownProperty {
         /// Its name.
         name: String,
@@ -23,6 +26,7 @@ pub enum CheckError {
         known: Vec<&'static str>,
     },
     /// The model has more properties than there may be.
+    #[error("{count} properties, but {most} at most")]
     TooManyProperties {
         /// How many it has.
         count: usize,
@@ -30,6 +34,7 @@ pub enum CheckError {
         most: usize,
     },
     /// There is a checkpoint, and it cannot be used; or none can be written.
+    #[error("checkpoint {}: {why}", file.display())]
     Checkpoint {
         /// The file.
         file: PathBuf,
@@ -37,11 +42,13 @@ pub enum CheckError {
         why: Unusable,
     },
     /// The engine needs states as bytes, and the model has none.
+    #[error("the engine `{engine}` needs a model whose states can be bytes")]
     NotStored {
         /// The name of the engine.
         engine: &'static str,
     },
     /// Another process of the run cannot be reached.
+    #[error("no connection with {host}: {why}")]
     Unreachable {
         /// Its address.
         host: String,
@@ -49,6 +56,7 @@ pub enum CheckError {
         why: Unreachable,
     },
     /// Another process does something else, so the two cannot work together.
+    #[error("no connection with {host}: {why}")]
     Different {
         /// Its address.
         host: String,
@@ -56,6 +64,10 @@ pub enum CheckError {
         why: Mismatch,
     },
     /// There cannot be so many threads at the same time.
+    #[error(
+        "the workers have failed: thread {number} of {of} cannot be started: {error}; \
+         choose fewer, or raise the limits of the process (ulimit -u, ulimit -v)"
+    )]
     TooManyThreads {
         /// The first that could not be started.
         number: usize,
@@ -66,40 +78,53 @@ pub enum CheckError {
     },
     /// The workers could not be started, or did not end as they should: as the
     /// system tells, or the library that runs them.
+    #[error("the workers have failed: {0}")]
     Threads(String),
     /// The model failed before there was a state, or where it could not be caught.
+    #[error("the model panicked: {0}")]
     ModelPanicked(String),
 }
 
 /// Why a checkpoint cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Unusable {
     /// It cannot be read, as the system tells.
+    #[error("{0}")]
     Io(String),
     /// None can be written, as the system tells.
+    #[error("it cannot be written: {0}")]
     Unwritable(String),
     /// It is not as it was written.
+    #[error("it is damaged: its digest is not that of its content")]
     Damaged,
     /// It is no checkpoint, or of another version.
+    #[error("it is no checkpoint of this version")]
     NotOne,
     /// It is of another run.
+    #[error("it is of another run: {0}")]
     Foreign(Differences),
     /// It is the part of this name, and has another.
+    #[error("it is the part whose name ends with {0}")]
     Misnamed(String),
     /// The model does not make the same states of it any more.
+    #[error("the model is not the one it was written with")]
     OtherModel,
     /// The run was stopped while it was read.
+    #[error("the run was stopped while it was read")]
     Stopped,
     /// There was one, and some of its parts are not here.
+    #[error("some of its parts are not here: bring them, or remove what there is to begin anew")]
     PartsMissing,
     /// Its parts are not those of one checkpoint, or not all of them are here.
+    #[error("its parts do not belong together, or some are missing")]
     PartsDiffer,
 }
 
 /// Why another process was not reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Unreachable {
     /// It did not answer in time.
+    #[error("{last}, in {} s", patience.as_secs_f64())]
     Timeout {
         /// What was the matter last.
         last: Connecting,
@@ -107,6 +132,7 @@ pub enum Unreachable {
         patience: Duration,
     },
     /// The run was stopped meanwhile.
+    #[error("{last}; {reason}")]
     Stopped {
         /// What was the matter last.
         last: Connecting,
@@ -114,26 +140,32 @@ pub enum Unreachable {
         reason: Reason,
     },
     /// The connection failed for good, as the system tells.
+    #[error("{0}")]
     Failed(String),
 }
 
 /// What keeps another process from being connected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Connecting {
     /// Nothing has come of it.
+    #[error("it does not answer")]
     NoAnswer,
     /// It has accepted the connection and sent no handshake.
+    #[error("it has let this process connect, and says nothing")]
     NoHandshake,
     /// It has not connected to this one.
+    #[error("it has not connected")]
     NotConnected,
     /// The last attempt failed, as the system tells.
+    #[error("{0}")]
     Failed(String),
 }
 
 /// How a process differs from this one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Mismatch {
     /// It knows of another number of processes.
+    #[error("it counts {theirs} hosts, not {ours}")]
     Processes {
         /// How many it knows of.
         theirs: u64,
@@ -141,6 +173,7 @@ pub enum Mismatch {
         ours: u64,
     },
     /// It has another number of workers.
+    #[error("it has {theirs} workers, not {ours}")]
     Workers {
         /// How many it has.
         theirs: u64,
@@ -148,8 +181,10 @@ pub enum Mismatch {
         ours: u64,
     },
     /// It checks something else.
+    #[error("it checks something else: {0}")]
     Identity(Differences),
     /// It is another process than its address says.
+    #[error("it is process {theirs}, not {expected}")]
     Process {
         /// Which it is.
         theirs: u64,
@@ -157,6 +192,7 @@ pub enum Mismatch {
         expected: usize,
     },
     /// It says that it is a process that it cannot be.
+    #[error("there is another process {0}")]
     Duplicate(u64),
 }
 
@@ -180,101 +216,6 @@ impl From<io::Error> for Unusable {
         match error.kind() {
             io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Self::Damaged,
             _ => Self::Io(error.to_string()),
-        }
-    }
-}
-
-impl fmt::Display for CheckError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Eventually(name) => write!(
-                f,
-                "property {name:?} is an `eventually` property, which this engine cannot decide"
-            ),
-            Self::UnknownProperty { name, known } => write!(
-                f,
-                "there is no `always` property {name:?}; there are {}",
-                known.join(", ")
-            ),
-            Self::TooManyProperties { count, most } => {
-                write!(f, "{count} properties, but {most} at most")
-            }
-            Self::Checkpoint { file, why } => {
-                write!(f, "checkpoint {}: {why}", file.display())
-            }
-            Self::NotStored { engine } => write!(
-                f,
-                "the engine `{engine}` needs a model whose states can be bytes"
-            ),
-            Self::Unreachable { host, why } => write!(f, "no connection with {host}: {why}"),
-            Self::Different { host, why } => write!(f, "no connection with {host}: {why}"),
-            Self::TooManyThreads { number, of, error } => write!(
-                f,
-                "the workers have failed: thread {number} of {of} cannot be started: {error}; \
-                 choose fewer, or raise the limits of the process (ulimit -u, ulimit -v)"
-            ),
-            Self::Threads(why) => write!(f, "the workers have failed: {why}"),
-            Self::ModelPanicked(message) => write!(f, "the model panicked: {message}"),
-        }
-    }
-}
-
-impl std::error::Error for CheckError {}
-
-impl fmt::Display for Unusable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => f.write_str(error),
-            Self::Unwritable(error) => write!(f, "it cannot be written: {error}"),
-            Self::Damaged => f.write_str("it is damaged: its digest is not that of its content"),
-            Self::NotOne => f.write_str("it is no checkpoint of this version"),
-            Self::Foreign(differences) => write!(f, "it is of another run: {differences}"),
-            Self::Misnamed(name) => write!(f, "it is the part whose name ends with {name}"),
-            Self::OtherModel => f.write_str("the model is not the one it was written with"),
-            Self::Stopped => f.write_str("the run was stopped while it was read"),
-            Self::PartsMissing => f.write_str(
-                "some of its parts are not here: bring them, or remove what there is to begin anew",
-            ),
-            Self::PartsDiffer => {
-                f.write_str("its parts do not belong together, or some are missing")
-            }
-        }
-    }
-}
-
-impl fmt::Display for Unreachable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Timeout { last, patience } => {
-                write!(f, "{last}, in {} s", patience.as_secs_f64())
-            }
-            Self::Stopped { last, reason } => write!(f, "{last}; {reason}"),
-            Self::Failed(error) => f.write_str(error),
-        }
-    }
-}
-
-impl fmt::Display for Connecting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoAnswer => "it does not answer",
-            Self::NoHandshake => "it has let this process connect, and says nothing",
-            Self::NotConnected => "it has not connected",
-            Self::Failed(error) => error,
-        })
-    }
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Processes { theirs, ours } => write!(f, "it counts {theirs} hosts, not {ours}"),
-            Self::Workers { theirs, ours } => write!(f, "it has {theirs} workers, not {ours}"),
-            Self::Identity(differences) => write!(f, "it checks something else: {differences}"),
-            Self::Process { theirs, expected } => {
-                write!(f, "it is process {theirs}, not {expected}")
-            }
-            Self::Duplicate(process) => write!(f, "there is another process {process}"),
         }
     }
 }

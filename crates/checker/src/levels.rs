@@ -4,12 +4,12 @@
 //! So every count that is made of whole levels is the same for every number of
 //! threads and every run, and the first level on which a property is found
 //! violated has a shortest counterexample. What is kept of a state that was
-//! expanded is its fingerprint ([`visited`]); the states themselves live on two
-//! levels only ([`frontier`]). Predecessors are not kept: the path to a
-//! violation is found by searching again, for the states half way ([`paths`]),
-//! but in a short run by walking back ([`trail`]).
+//! expanded is its fingerprint ([`crate::kernel::visited`]); the states themselves live on two
+//! levels only ([`crate::kernel::frontier`]). Predecessors are not kept: the path to a
+//! violation is found by searching again, for the states half way (`paths`),
+//! but in a short run by walking back (`predecessors`).
 //!
-//! A level is explored in rounds ([`worker`]), between which the set of
+//! A level is explored in rounds (`worker`), between which the set of
 //! fingerprints grows. Within a round threads share that set and the states
 //! that wait, and nothing else.
 
@@ -26,13 +26,14 @@ use crate::kernel::files::Checkpointing;
 use crate::kernel::findings::{
     Findings, Nearest, awaited, is_decided, keep_nearest, places, tell_nearest,
 };
-use crate::kernel::frontier::{CHUNK, Frontier};
+use crate::kernel::frontier::{CHUNK, Waiting};
 use crate::kernel::search::SearchOptions;
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::Visited;
 use crate::problem::{Problem, Storage};
 use crate::progress::Phase;
 use crate::report::{Copies, Exploration, Method, Reason, Report};
+use crate::threads::on_threads;
 use predecessors::{Edge, Predecessors};
 use stateright::Model;
 use std::collections::HashSet;
@@ -111,8 +112,7 @@ struct Search<'a, M: Model> {
 /// Where a search is: everything that changes.
 struct Run<M: Model> {
     visited: Visited,
-    current: Frontier<M>,
-    next: Frontier<M>,
+    waiting: Waiting<M>,
     tally: Tally,
     /// Distinct states of each level that is whole.
     levels: Vec<u64>,
@@ -145,11 +145,14 @@ where
             None => self.begin(),
         };
         let mut saved = Instant::now();
-        while !run.current.is_empty() && !self.is_decided(&run) && self.problem.limits.goes_on() {
+        while !run.waiting.current.is_empty()
+            && !self.is_decided(&run)
+            && self.problem.limits.goes_on()
+        {
             self.expand_level(&mut run);
             if let Some((to, storage)) = &checkpoints
                 && saved.elapsed() >= to.every
-                && !run.current.is_empty()
+                && !run.waiting.current.is_empty()
                 && !self.is_decided(&run)
                 && self.problem.limits.goes_on()
             {
@@ -195,7 +198,7 @@ where
         run.predecessors = None; // The earlier run has taken its own away.
         let states = run.levels.iter().sum();
         let depth = run.levels.len() as u32;
-        let expanded = states - run.current.len();
+        let expanded = states - run.waiting.current.len();
         self.problem
             .progress
             .add(states, run.tally.generated, expanded, depth);
@@ -235,11 +238,11 @@ where
     }
 
     fn expand_level(&self, run: &mut Run<M>) {
-        while !run.current.is_empty() && self.problem.limits.goes_on() {
+        while !run.waiting.current.is_empty() && self.problem.limits.goes_on() {
             let done = self.expand_round(run);
             self.end_round(run, done);
         }
-        if run.current.is_empty() && self.problem.stopped().is_none() {
+        if run.waiting.current.is_empty() && self.problem.stopped().is_none() {
             run.end_level();
         }
     }
@@ -247,33 +250,16 @@ where
     fn expand_round(&self, run: &Run<M>) -> Vec<Done<M::State>> {
         let round = self.round(run);
         // A thread costs more than the work on a few states.
-        let useful = run.current.len() / 512 + 1;
-        let threads = (self.threads.get() as u64).min(useful);
-        std::thread::scope(|scope| {
-            let start = || {
-                let work = || Worker::new(self, &round).work();
-                std::thread::Builder::new().spawn_scoped(scope, work)
-            };
-            // Where there is no thread any more, the others do its work.
-            let others: Vec<_> = (1..threads).filter_map(|_| start().ok()).collect();
-            let mut done = vec![Worker::new(self, &round).work()];
-            for other in others {
-                match other.join() {
-                    Ok(other) => done.push(other),
-                    // The model panicked: so does the run.
-                    Err(payload) => std::panic::resume_unwind(payload),
-                }
-            }
-            done
-        })
+        let useful = run.waiting.current.len() / 512 + 1;
+        let threads = (self.threads.get() as u64).min(useful) as usize;
+        on_threads(threads, || Worker::new(self, &round).work())
     }
 
     fn round<'r>(&self, run: &'r Run<M>) -> Round<'r, M> {
         let is_open = |bit: &usize| run.nearest[*bit].is_none_or(|(depth, _)| depth == run.depth());
         Round {
             visited: &run.visited,
-            current: &run.current,
-            next: &run.next,
+            waiting: &run.waiting,
             is_crowded: AtomicBool::new(false),
             depth: run.depth(),
             keeps_edges: run.predecessors.is_some(),
@@ -324,17 +310,12 @@ where
                 self.stop(Reason::MemoryLimit(limit));
                 return;
             }
-            let waiting = run.current.bytes() + run.next.bytes();
-            if needed + waiting + run.bytes_of_marked() > limit {
-                if !run.next.can_store() {
+            if needed + run.waiting.bytes() + run.bytes_of_marked() > limit {
+                if !run.waiting.next.can_store() {
                     self.stop(Reason::MemoryLimit(limit));
                     return;
                 }
-                for frontier in [&run.current, &run.next] {
-                    if let Err(error) = frontier.store_all(&self.problem.model) {
-                        self.stop(Reason::Storage(error.to_string()));
-                    }
-                }
+                run.waiting.store_all(self.problem);
             }
         }
         run.visited.grow();
@@ -364,7 +345,7 @@ where
                 levels: run.levels,
                 copies,
                 resumed_at: run.resumed_at,
-                stored: run.current.stored() + run.next.stored(),
+                stored: run.waiting.stored(),
                 distribution: None,
             }),
         };
@@ -380,13 +361,12 @@ impl<M: Model> Run<M> {
 
     /// The level that was reached is whole.
     fn end_level(&mut self) {
-        debug_assert!(self.current.is_empty(), "all are expanded");
-        self.current.clear();
+        debug_assert!(self.waiting.current.is_empty(), "all are expanded");
+        self.waiting.end_level();
         if self.reached > 0 {
             self.levels.push(self.reached);
             self.reached = 0;
         }
-        std::mem::swap(&mut self.current, &mut self.next);
     }
 
     /// What the states with marks take now, and once copies are counted: an entry
@@ -437,8 +417,7 @@ impl<M: Model> Search<'_, M> {
     fn fresh(&self) -> Run<M> {
         Run {
             visited: Visited::new(self.options.hashing.is_wide()),
-            current: Frontier::new(self.problem.extras.storage),
-            next: Frontier::new(self.problem.extras.storage),
+            waiting: Waiting::new(self.problem),
             tally: Tally::new(self.problem.extras.names().len()),
             levels: Vec::new(),
             reached: 0,
@@ -453,10 +432,9 @@ impl<M: Model> Search<'_, M> {
         self.problem.progress.stop(reason);
     }
 
-    fn is_short_of_memory(&self, round: &Round<'_, M>) -> bool {
-        self.options.max_memory.is_some_and(|limit| {
-            let waiting = round.current.bytes() + round.next.bytes();
-            round.visited.bytes_if_grown() + waiting > limit
-        })
+    /// Whether there is no memory for so many bytes of states that wait.
+    fn is_short_of_memory(&self, visited: &Visited, waiting: u64) -> bool {
+        let limit = self.options.max_memory;
+        limit.is_some_and(|limit| visited.bytes_if_grown() + waiting > limit)
     }
 }

@@ -1,5 +1,5 @@
 //! Verdicts: *holds*, *violated* with a shortest counterexample, or
-//! *inconclusive* and why; for any [`stateright::Model`].
+//! *inconclusive* and why; for any [`::stateright::Model`].
 //!
 //! A [`Problem`] is a model, its properties and what is asked of them. A
 //! [`kernel`] expands, judges and counts. An [`Engine`] says in which order, and

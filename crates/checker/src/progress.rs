@@ -131,6 +131,11 @@ impl Progress {
         }
     }
 
+    /// Ends the run because a file for states could not be written or read.
+    pub fn storage_failed(&self, error: &io::Error) {
+        self.stop(Reason::Storage(error.to_string()));
+    }
+
     /// What was found so far.
     pub fn findings(&self) -> Vec<Finding> {
         let findings = self.findings.lock();

@@ -1,8 +1,8 @@
 //! Stateright's searches. Of them only the order is used: what is said about the
-//! states comes from labels that are kept beside them (see [`labels`]).
+//! states comes from labels that are kept beside them (see `labels`).
 
+mod labelled;
 mod labels;
-mod watched;
 
 use crate::engine::Engine;
 use crate::error::CheckError;
@@ -14,11 +14,11 @@ use crate::panics;
 use crate::problem::Problem;
 use crate::report::{Method, Reason, Report};
 use ::stateright::{Checker, Model};
+use labelled::Labelled;
 use labels::{Label, Labels};
 use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use watched::Watched;
 
 /// In which order Stateright explores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Stateright {
         M: Model + Send + Sync + 'static,
         M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
     {
-        let builder = Watched(Arc::clone(labels))
+        let builder = Labelled(Arc::clone(labels))
             .checker()
             .threads(self.threads.get());
         match self.order {

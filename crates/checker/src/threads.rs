@@ -1,5 +1,5 @@
-//! Whether there can be as many threads as were asked for. The libraries that
-//! start some of them take it for granted, and panic.
+//! Threads. Whether there can be as many as were asked for is tried before: the
+//! libraries that start some of them take it for granted, and panic.
 
 use crate::error::CheckError;
 use std::sync::{Mutex, PoisonError};
@@ -24,6 +24,23 @@ pub(crate) fn try_to_start(count: usize) -> Result<(), CheckError> {
         }
         drop(closed);
         Ok(())
+    })
+}
+
+/// Does the same on so many threads, of which this one is one. Where there is no
+/// thread any more, the others do its work; where one panics, so does this one.
+pub(crate) fn on_threads<T: Send>(count: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let start = || Builder::new().spawn_scoped(scope, &work);
+        let others: Vec<_> = (1..count).filter_map(|_| start().ok()).collect();
+        let mut done = vec![work()];
+        for other in others {
+            match other.join() {
+                Ok(other) => done.push(other),
+                Err(payload) => std::panic::resume_unwind(payload),
+            }
+        }
+        done
     })
 }
 

@@ -12,12 +12,12 @@ use crate::kernel::visited::{Counts, Inserted, Visited};
 use crate::panics;
 use crate::problem::Problem;
 use crate::report::{ActionCoverage, Exploration, Method, Reason, Report, Step};
+use crate::threads::on_threads;
 use stateright::Model;
 use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::thread::Builder;
 
 /// Walks from a random initial state by random steps until there is none, so
 /// many times, and judges every state on the way.
@@ -58,18 +58,7 @@ where
 
     fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
         let run = Run::new(problem, *self);
-        std::thread::scope(|scope| {
-            let start = || Builder::new().spawn_scoped(scope, || run.walk_all());
-            // Where there is no thread any more, the others walk on.
-            let walkers = (1..self.threads.get()).filter_map(|_| start().ok());
-            let walkers: Vec<_> = walkers.collect();
-            run.walk_all();
-            for walker in walkers {
-                if let Err(payload) = walker.join() {
-                    std::panic::resume_unwind(payload);
-                }
-            }
-        });
+        on_threads(self.threads.get(), || run.walk_all());
         let method = Engine::<M>::method(self);
         let report = conclude(problem, method, run.findings(), |violations| {
             let found = violations.iter().map(|violation| Path {

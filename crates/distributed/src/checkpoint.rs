@@ -322,6 +322,6 @@ fn write_states<M: Model>(partition: &Partition<M>, file: &mut Writer) -> io::Re
     let task = &partition.task;
     let (problem, seen) = (&task.problem, &partition.seen);
     file.context(&problem.model, &task.storage)?;
-    file.waiting(problem, &task.storage, &partition.current)?;
+    file.waiting(problem, &task.storage, &partition.waiting.current)?;
     file.fingerprints(problem, task.hashing().is_wide(), seen.len(), seen.iter())
 }

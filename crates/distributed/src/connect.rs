@@ -70,7 +70,7 @@ impl<'a> Connector<'a> {
     /// Before any is connected. `stopped` tells why the run was stopped, if it was.
     ///
     /// # Errors
-    /// The hello of this process cannot be encoded.
+    /// The introduction of this process cannot be encoded.
     pub(super) fn new(
         hosts: &'a Hosts,
         ours: &'a Introduction,

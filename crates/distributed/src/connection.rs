@@ -1,6 +1,6 @@
 //! Connections to the other processes. What goes over them is Timely's.
 //!
-//! Timely ends a connection with a word of farewell. Where one ends without, or
+//! Timely ends a connection with a last message. Where one ends without, or
 //! fails, Timely's thread panics: on its way out it drops its [`Connection`], which
 //! notes the host that was lost.
 
@@ -19,10 +19,10 @@ use timely::communication::allocator::zero_copy::stream::Stream;
 
 /// How soon to look after a connection on which nothing comes, how often, and
 /// how many times in vain: a machine that is gone is noticed in 15 seconds.
-const QUIET: Duration = Duration::from_secs(5);
-const EVERY: Duration = Duration::from_secs(2);
-const TIMES: u32 = 5;
-const UNANSWERED: Duration = Duration::from_secs(15);
+const KEEPALIVE_TIME: Duration = Duration::from_secs(5);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(2);
+const KEEPALIVE_RETRIES: u32 = 5;
+const USER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A connection to another process.
 pub(super) struct Connection {
@@ -131,12 +131,14 @@ fn keep_alive(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     stream.set_nonblocking(false)?;
     let socket = SockRef::from(stream);
-    let keepalive = TcpKeepalive::new().with_time(QUIET).with_interval(EVERY);
+    let keepalive = TcpKeepalive::new()
+        .with_time(KEEPALIVE_TIME)
+        .with_interval(KEEPALIVE_INTERVAL);
     #[cfg(not(windows))]
-    let keepalive = keepalive.with_retries(TIMES);
+    let keepalive = keepalive.with_retries(KEEPALIVE_RETRIES);
     socket.set_tcp_keepalive(&keepalive)?;
     #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(UNANSWERED))?;
+    socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
     Ok(())
 }
 

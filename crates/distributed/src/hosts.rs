@@ -8,6 +8,7 @@ use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::time::Duration;
+use thiserror::Error;
 
 /// How many processes there may be.
 pub const MAX_PROCESSES: usize = 256;
@@ -17,7 +18,8 @@ pub const MAX_PROCESSES: usize = 256;
 pub struct Host(String);
 
 /// Why some text is no list of hosts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{why}")]
 pub struct HostsError {
     /// The line, from 1; none if it is the whole.
     pub line: Option<usize>,
@@ -26,13 +28,16 @@ pub struct HostsError {
 }
 
 /// What is wrong with a host, or with a list of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum InvalidHosts {
     /// The port is 0, which others cannot reach.
+    #[error("port 0 is none that others can reach")]
     PortZero,
     /// This is no port.
+    #[error("`{0}` is no port: a number from 1 to 65535")]
     Port(String),
     /// An IPv6 address is not in brackets.
+    #[error("write an IPv6 address in brackets: [{host}]:{port}")]
     WithoutBrackets {
         /// The address.
         host: String,
@@ -40,38 +45,18 @@ pub enum InvalidHosts {
         port: String,
     },
     /// This is no host.
+    #[error("`{0}` is no host")]
     Host(String),
     /// A host is there twice.
+    #[error("{0} is there twice")]
     Twice(Host),
     /// There are more than [`MAX_PROCESSES`].
+    #[error("more than {MAX_PROCESSES} hosts")]
     TooMany,
     /// There is none.
+    #[error("no hosts: write one `host:port` a line")]
     None,
 }
-
-impl fmt::Display for InvalidHosts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PortZero => f.write_str("port 0 is none that others can reach"),
-            Self::Port(port) => write!(f, "`{port}` is no port: a number from 1 to 65535"),
-            Self::WithoutBrackets { host, port } => {
-                write!(f, "write an IPv6 address in brackets: [{host}]:{port}")
-            }
-            Self::Host(host) => write!(f, "`{host}` is no host"),
-            Self::Twice(host) => write!(f, "{host} is there twice"),
-            Self::TooMany => write!(f, "more than {MAX_PROCESSES} hosts"),
-            Self::None => f.write_str("no hosts: write one `host:port` a line"),
-        }
-    }
-}
-
-impl fmt::Display for HostsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.why.fmt(f)
-    }
-}
-
-impl std::error::Error for HostsError {}
 
 impl Host {
     fn parse(text: &str) -> Result<Self, InvalidHosts> {

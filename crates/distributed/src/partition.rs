@@ -15,7 +15,7 @@ use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use synod_checker::kernel::expand::{Expander, expand_all};
 use synod_checker::kernel::findings::Found;
-use synod_checker::kernel::frontier::{CHUNK, Frontier};
+use synod_checker::kernel::frontier::{CHUNK, Waiting};
 use synod_checker::kernel::tally::Tally;
 use synod_checker::kernel::visited::Seen;
 use synod_checker::panics;
@@ -30,10 +30,7 @@ pub(super) struct Partition<M: Model> {
     pub(super) task: Arc<Task<M>>,
     pub(super) topology: Topology,
     pub(super) seen: Seen,
-    /// The states of the last level that is whole.
-    pub(super) current: Frontier<M>,
-    /// Those of the level that is being reached.
-    pub(super) next: Frontier<M>,
+    pub(super) waiting: Waiting<M>,
     incoming: Vec<M::State>,
     pub(super) inbox: Inbox,
     pub(super) outbox: Outbox,
@@ -60,8 +57,7 @@ where
         let properties = task.problem.properties.len();
         Self {
             seen: Seen::new(task.hashing().is_wide()),
-            current: Frontier::new(Some(task.storage)),
-            next: Frontier::new(Some(task.storage)),
+            waiting: Waiting::new(&task.problem),
             incoming: Vec::new(),
             inbox: Inbox::new(topology),
             outbox: Outbox::new(topology, task.hashing().is_wide()),
@@ -97,15 +93,8 @@ where
     /// there were any.
     pub(super) fn expand_some(&mut self) -> bool {
         let task = Arc::clone(&self.task);
-        let states = match self.current.pop(&task.problem.model) {
-            Ok(Some(states)) => states,
-            Ok(None) => return false,
-            Err(error) => {
-                task.problem
-                    .progress
-                    .stop(Reason::Storage(error.to_string()));
-                return false;
-            }
+        let Some(states) = self.waiting.pop(&task.problem) else {
+            return false;
         };
         let expanded = self.expand_all(&task, &states);
         self.report(expanded);
@@ -208,20 +197,11 @@ where
 
     /// Leaves the new states to wait.
     fn leave(&mut self, task: &Task<M>) {
-        let states = std::mem::replace(&mut self.incoming, Vec::with_capacity(CHUNK));
-        if states.is_empty() {
-            return;
-        }
-        let these = size_of_val(&states[..]) as u64;
-        let waiting = self.current.bytes() + self.next.bytes() + these;
-        let is_short = |limit| self.seen.bytes() + waiting > limit;
-        if self.memory.is_some_and(is_short) {
-            match self.next.store(&task.problem.model, &states) {
-                Ok(()) => return,
-                Err(error) => self.stop(&error),
-            }
-        }
-        self.next.push(states);
+        let these = size_of_val(&self.incoming[..]) as u64;
+        let needed = self.seen.bytes() + these;
+        let is_short = |waiting| self.memory.is_some_and(|limit| needed + waiting > limit);
+        self.waiting
+            .leave(&task.problem, &mut self.incoming, is_short);
     }
 
     /// Past the limit states wait in the file; past what the fingerprints alone
@@ -231,23 +211,16 @@ where
             return;
         };
         let needed = self.seen.bytes();
-        let waiting = self.current.bytes() + self.next.bytes();
+        let waiting = self.waiting.bytes();
         if needed > limit {
             task.problem.progress.stop(Reason::MemoryLimit(of_all));
         } else if waiting > 0 && needed + waiting > limit {
-            for frontier in [&self.current, &self.next] {
-                if let Err(error) = frontier.store_all(&task.problem.model) {
-                    self.stop(&error);
-                }
-            }
+            self.waiting.store_all(&task.problem);
         }
     }
 
     fn stop(&self, error: &io::Error) {
-        self.task
-            .problem
-            .progress
-            .stop(Reason::Storage(error.to_string()));
+        self.task.problem.progress.storage_failed(error);
     }
 
     /// All states of the level are here: they wait to be expanded.
@@ -256,19 +229,17 @@ where
         self.leave(&task);
         self.predecessors.end_level();
         self.depth += 1;
-        // A run that was stopped leaves states behind.
-        self.current.clear();
-        std::mem::swap(&mut self.current, &mut self.next);
+        self.waiting.end_level(); // A run that was stopped leaves states behind.
         Level {
             round,
             new_states: std::mem::take(&mut self.new_states),
-            waiting: self.current.len(),
+            waiting: self.waiting.current.len(),
             known: self.seen.len(),
             found: self.found.take(),
             counted: Counted {
                 tally: self.tally(),
                 exchanged: self.outbox.exchanged,
-                stored: self.current.stored() + self.next.stored(),
+                stored: self.waiting.stored(),
             },
             ..Level::default()
         }

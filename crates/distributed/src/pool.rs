@@ -34,7 +34,7 @@ use timely::worker::Worker;
 
 /// How long a worker sleeps that has nothing to do: so soon it notices that the
 /// run was stopped.
-const NAP: Duration = Duration::from_millis(50);
+const IDLE: Duration = Duration::from_millis(50);
 
 /// How long a process that has lost another keeps its own connections: so the rest
 /// notice which process is lost, and do not take this one for it.
@@ -42,11 +42,11 @@ const LINGER: Duration = Duration::from_millis(500);
 
 /// Within which time the thread of a connection that was lost says so, however
 /// busy the machine is.
-const SOON: Duration = Duration::from_secs(10);
+const NOTICE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// For how long the workers of a single process that was stopped may take to agree
 /// on where: as a rule that is a moment.
-const AGREEMENT: Duration = Duration::from_secs(2);
+const AGREEMENT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The threads that send and receive: dropped, it waits for them.
 type Guard = Box<dyn std::any::Any + Send>;
@@ -117,9 +117,9 @@ where
         let have_all_found = outcomes.len() == pool.topology.workers;
         let failure = pool.task.failure.get().filter(|_| !have_all_found);
         match failure {
-            None => pool.say_farewell(guard),
+            None => pool.finish(guard),
             Some(cause) => {
-                // Timely's threads would wait for farewells that do not come.
+                // Timely's threads would wait for last messages that do not come.
                 std::mem::forget(guard);
                 if let Cause::ConnectionLost(_) = cause {
                     std::thread::sleep(LINGER);
@@ -135,7 +135,7 @@ where
 
     /// Waits until the other processes have finished too, but not for one that
     /// hangs. A peer lost from now on has finished, or reports its own failure.
-    fn say_farewell(&self, guard: Guard) {
+    fn finish(&self, guard: Guard) {
         let Some(hosts) = &self.task.options.hosts else {
             return; // There are no others.
         };
@@ -205,7 +205,7 @@ where
             // do not agree there is no connection.
             let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(worker)));
         } else {
-            // Dropped, it would say farewell to the others as if all were well.
+            // Dropped, it would tell the others that it has finished.
             std::mem::forget(worker);
         }
         outcome
@@ -214,7 +214,7 @@ where
     /// Whether a connection was lost, as its thread says soon.
     fn is_connection_lost(&self) -> bool {
         let begun = Instant::now();
-        while self.task.failure.get().is_none() && begun.elapsed() < SOON {
+        while self.task.failure.get().is_none() && begun.elapsed() < NOTICE_TIMEOUT {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.task.failure.get().is_some()
@@ -285,7 +285,7 @@ where
 
     /// Makes the initial states, if this worker is the one that does, and lets it
     /// receive them meanwhile: there may be more than fit into memory, and limits hold
-    /// for them as for any other. False as for [`Crew::step`].
+    /// for them as for any other. False as for [`WorkerPool::step`].
     fn begin(
         &self,
         worker: &mut Worker,
@@ -317,7 +317,7 @@ where
     }
 
     /// Sends the initial states that were made, and waits until no worker is far
-    /// behind. False as for [`Crew::step`].
+    /// behind. False as for [`WorkerPool::step`].
     fn send_initial(
         &self,
         worker: &mut Worker,
@@ -336,7 +336,7 @@ where
         }
     }
 
-    /// Lets a worker run its dataflow to its end. False as for [`Crew::step`].
+    /// Lets a worker run its dataflow to its end. False as for [`WorkerPool::step`].
     fn step_to_the_end(&self, worker: &mut Worker, mut goes_on: impl FnMut(bool) -> bool) -> bool {
         while worker.has_dataflows() {
             if !self.step(worker, &mut goes_on) {
@@ -354,7 +354,7 @@ where
         if self.task.failure.get().is_some() || !goes_on(is_stopped) {
             return false;
         }
-        worker.step_or_park(Some(NAP));
+        worker.step_or_park(Some(IDLE));
         true
     }
 
@@ -366,7 +366,8 @@ where
 
     /// For how long a worker of a run that was stopped waits for the others.
     fn patience(&self) -> Duration {
-        self.others().map_or(AGREEMENT, |hosts| hosts.patience)
+        self.others()
+            .map_or(AGREEMENT_TIMEOUT, |hosts| hosts.patience)
     }
 
     /// Whether the others may still say that they heard that the run was

@@ -1,7 +1,7 @@
 //! The states of a level that wait to be expanded: in memory, or in a file when
 //! memory is short.
 
-use crate::problem::Storage;
+use crate::problem::{Problem, Storage};
 use stateright::Model;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -161,6 +161,79 @@ impl<M: Model> Frontier<M> {
         self.len.store(0, Relaxed);
         self.here.store(0, Relaxed);
         self.spill.clear();
+    }
+}
+
+/// The states of a search that wait: those of the level that is whole, and of the
+/// one that is being reached.
+pub struct Waiting<M: Model> {
+    /// Of the level that is whole: they are expanded.
+    pub current: Frontier<M>,
+    /// Of the level that is being reached.
+    pub next: Frontier<M>,
+}
+
+impl<M: Model> Waiting<M> {
+    /// No state waits.
+    pub fn new(problem: &Problem<M>) -> Self {
+        let [current, next] = [(), ()].map(|()| Frontier::new(problem.extras.storage));
+        Self { current, next }
+    }
+
+    /// Takes states to be expanded, if there are any. Stops the run if they cannot be
+    /// read.
+    pub fn pop(&self, problem: &Problem<M>) -> Option<Vec<M::State>> {
+        let popped = self.current.pop(&problem.model);
+        popped.unwrap_or_else(|error| {
+            problem.progress.storage_failed(&error);
+            None
+        })
+    }
+
+    /// Leaves states that were reached to wait: in the file, if it can be, where
+    /// memory is short with so many bytes in memory. The vector is empty then.
+    pub fn leave(
+        &self,
+        problem: &Problem<M>,
+        states: &mut Vec<M::State>,
+        is_short: impl FnOnce(u64) -> bool,
+    ) {
+        let states = std::mem::replace(states, Vec::with_capacity(CHUNK));
+        if states.is_empty() {
+            return;
+        }
+        if self.next.can_store() && is_short(self.bytes()) {
+            match self.next.store(&problem.model, &states) {
+                Ok(()) => return,
+                Err(error) => problem.progress.storage_failed(&error),
+            }
+        }
+        self.next.push(states);
+    }
+
+    /// Moves what is in memory to the file. Stops the run if that fails.
+    pub fn store_all(&self, problem: &Problem<M>) {
+        for frontier in [&self.current, &self.next] {
+            if let Err(error) = frontier.store_all(&problem.model) {
+                problem.progress.storage_failed(&error);
+            }
+        }
+    }
+
+    /// The level that was reached is whole. What was not expanded is forgotten.
+    pub fn end_level(&mut self) {
+        self.current.clear();
+        std::mem::swap(&mut self.current, &mut self.next);
+    }
+
+    /// Bytes in memory, without what states point to.
+    pub fn bytes(&self) -> u64 {
+        self.current.bytes() + self.next.bytes()
+    }
+
+    /// How many states have waited in a file.
+    pub fn stored(&self) -> u64 {
+        self.current.stored() + self.next.stored()
     }
 }
 

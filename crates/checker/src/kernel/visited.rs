@@ -1,6 +1,6 @@
 //! The set of states seen: their fingerprints, eight bytes each (or sixteen).
 //!
-//! Layout: [`SHARDS`] tables of 64-bit slots, open addressing with linear
+//! Layout: `SHARDS` tables of 64-bit slots, open addressing with linear
 //! probing, zero for empty. The first bits of a fingerprint choose its shard
 //! and the rest its home slot, *in order*: a larger fingerprint has a home
 //! further back. So a table grows where it is, from its end to its beginning,

@@ -39,7 +39,7 @@ impl<M: Model> Search<'_, M> {
         save_counts(run, &mut file)?;
         let (is_wide, visited) = (self.options.hashing.is_wide(), &run.visited);
         file.fingerprints(self.problem, is_wide, visited.len(), visited.iter())?;
-        file.waiting(self.problem, storage, &run.current)?;
+        file.waiting(self.problem, storage, &run.waiting.current)?;
         file.finish()?;
         beside.place(&to.file)
     }
@@ -79,7 +79,7 @@ impl<M: Model> Search<'_, M> {
         dictionary: &Dictionary,
     ) -> Result<(), Unusable> {
         let model = &self.problem.model;
-        let (waiting, current) = (file.number()?, &run.current);
+        let (waiting, current) = (file.number()?, &run.waiting.current);
         while current.len() < waiting {
             if !self.problem.limits.goes_on() {
                 return Err(Unusable::Stopped);

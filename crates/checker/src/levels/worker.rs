@@ -6,11 +6,10 @@ use super::predecessors::{Edge, MOST};
 use crate::fingerprint::Fingerprint;
 use crate::kernel::expand::{Expander, expand_all};
 use crate::kernel::findings::Found;
-use crate::kernel::frontier::{CHUNK, Frontier};
+use crate::kernel::frontier::{CHUNK, Waiting};
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::{Counts, Inserted, Visited};
 use crate::panics;
-use crate::report::Reason;
 use stateright::Model;
 use std::hash::Hash;
 use std::hint::black_box;
@@ -23,8 +22,7 @@ const BATCH: usize = 64;
 /// What the threads of a round share.
 pub(super) struct Round<'r, M: Model> {
     pub(super) visited: &'r Visited,
-    pub(super) current: &'r Frontier<M>,
-    pub(super) next: &'r Frontier<M>,
+    pub(super) waiting: &'r Waiting<M>,
     /// Set when the fingerprints should have more room: the round ends.
     pub(super) is_crowded: AtomicBool,
     /// The depth of the states that are reached.
@@ -109,15 +107,10 @@ where
     /// Expands states that wait until none is left or the round ends.
     pub(super) fn work(mut self) -> Done<M::State> {
         let (problem, round) = (self.search.problem, self.reached.round);
-        while !round.is_crowded.load(Relaxed) && problem.limits.goes_on() {
-            let states = match round.current.pop(&problem.model) {
-                Ok(Some(states)) => states,
-                Ok(None) => break,
-                Err(error) => {
-                    self.search.stop(Reason::Storage(error.to_string()));
-                    break;
-                }
-            };
+        while !round.is_crowded.load(Relaxed)
+            && problem.limits.goes_on()
+            && let Some(states) = round.waiting.pop(problem)
+        {
             let expanded = self.expand_all(&states);
             self.reached.look_up();
             self.tell(expanded);
@@ -290,17 +283,8 @@ where
 
     /// Leaves the new states to wait.
     fn leave(&mut self) {
-        let states = std::mem::replace(&mut self.new, Vec::with_capacity(CHUNK));
-        if states.is_empty() {
-            return;
-        }
-        let next = self.round.next;
-        if self.search.is_short_of_memory(self.round) && next.can_store() {
-            match next.store(&self.search.problem.model, &states) {
-                Ok(()) => return,
-                Err(error) => self.search.stop(Reason::Storage(error.to_string())),
-            }
-        }
-        next.push(states);
+        let (search, round) = (self.search, self.round);
+        let is_short = |waiting| search.is_short_of_memory(round.visited, waiting);
+        round.waiting.leave(search.problem, &mut self.new, is_short);
     }
 }

@@ -13,7 +13,7 @@ pub enum Engine {
     Timely,
 }
 
-pub const ENGINES: [Engine; 1] = [Engine::Timely];
+pub const ENGINES: [Engine; 2] = [Engine::Levels, Engine::Timely];
 
 pub fn make<M>(options: &Options) -> Box<dyn synod_checker::Engine<M>>
 where

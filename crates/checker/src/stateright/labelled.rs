@@ -6,7 +6,7 @@ use stateright::{Model, Property};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-pub(super) struct Watched<M: Model>(pub(super) Arc<Labels<M>>);
+pub(super) struct Labelled<M: Model>(pub(super) Arc<Labels<M>>);
 
 /// A transition, by the state it leads to: successors are computed once, when
 /// they are labelled.
@@ -33,7 +33,7 @@ impl<S: PartialEq> PartialEq for To<S> {
     }
 }
 
-impl<M> Model for Watched<M>
+impl<M> Model for Labelled<M>
 where
     M: Model,
     M::State: Clone + Hash,
