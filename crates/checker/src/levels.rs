@@ -53,6 +53,11 @@ pub struct Levels {
     pub search: SearchOptions,
 }
 
+impl Levels {
+    /// The name of the engine.
+    pub const NAME: &str = "levels";
+}
+
 impl Default for Levels {
     /// On one thread, without limits.
     fn default() -> Self {
@@ -70,7 +75,7 @@ where
 {
     fn method(&self) -> Method {
         Method {
-            engine: "levels".to_owned(),
+            engine: Self::NAME.to_owned(),
             threads: self.threads.get(),
             processes: None,
             seed: self.search.hashing.seed(),

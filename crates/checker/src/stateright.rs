@@ -30,6 +30,16 @@ pub enum Order {
     DepthFirst,
 }
 
+impl Order {
+    /// The name of the engine.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BreadthFirst => "stateright",
+            Self::DepthFirst => "stateright-dfs",
+        }
+    }
+}
+
 /// One of Stateright's searches, the reference.
 #[derive(Clone, Copy, Debug)]
 pub struct Stateright {
@@ -45,12 +55,8 @@ where
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
 {
     fn method(&self) -> Method {
-        let engine = match self.order {
-            Order::BreadthFirst => "stateright",
-            Order::DepthFirst => "stateright-dfs",
-        };
         Method {
-            engine: engine.to_owned(),
+            engine: self.order.name().to_owned(),
             threads: self.threads.get(),
             processes: None,
             seed: Hashing::default().seed(),

@@ -39,6 +39,11 @@ pub struct Walks {
     pub steps: u32,
 }
 
+impl Walks {
+    /// The name of the engine.
+    pub const NAME: &str = "simulation";
+}
+
 impl<M> Engine<M> for Walks
 where
     M: Model + Sync,
@@ -47,7 +52,7 @@ where
 {
     fn method(&self) -> Method {
         Method {
-            engine: "simulation".to_owned(),
+            engine: Self::NAME.to_owned(),
             threads: self.threads.get(),
             processes: None,
             seed: self.seed,

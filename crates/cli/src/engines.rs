@@ -15,7 +15,7 @@ use synod_checker::{
 use synod_distributed::{Hosts, Timely};
 
 /// The engine of a run without `--engine`.
-pub(crate) const DEFAULT: &str = "levels";
+pub(crate) const DEFAULT: &str = Levels::NAME;
 
 /// Threads beside those that explore: the one that runs the check has the stack of
 /// four, and one waits for Ctrl-C.
@@ -43,7 +43,8 @@ const WALKS: [&str; 3] = ["--threads", "--seed", "--coverage"];
 /// An engine that can be chosen.
 pub(crate) struct Entry {
     name: &'static str,
-    about: &'static str,
+    /// For the help of `--engine`; none if another option chooses it.
+    about: Option<&'static str>,
     takes: &'static [&'static str],
     /// How much of the memory that is free it may take.
     pub(crate) share: Share,
@@ -132,26 +133,25 @@ impl Entry {
     /// The engine that the options name.
     pub(crate) fn chosen(options: &CheckOptions) -> &'static Self {
         match options.simulate {
-            Some(_) => &ENTRIES[SIMULATION],
+            Some(_) => Self::find(Walks::NAME),
             None => options.engine,
         }
     }
 
     /// Those that `--engine` names.
     fn named() -> impl Iterator<Item = &'static Self> {
-        let entries = ENTRIES.iter().enumerate();
-        let named = entries.filter(|(position, _)| *position != SIMULATION);
-        named.map(|(_, entry)| entry)
+        ENTRIES.iter().filter(|entry| entry.about.is_some())
     }
 
     /// Reads the name of an engine.
     pub(crate) fn parser() -> impl TypedValueParser<Value = &'static Self> {
         let values = Self::named().map(|entry| PossibleValue::new(entry.name).help(entry.about));
-        let names = PossibleValuesParser::new(values);
-        names.map(|name| {
-            let entry = Self::named().find(|entry| entry.name == name);
-            entry.unwrap_or(&ENTRIES[0])
-        })
+        PossibleValuesParser::new(values).map(|name| Self::find(&name))
+    }
+
+    fn find(name: &str) -> &'static Self {
+        let entry = ENTRIES.iter().find(|entry| entry.name == name);
+        entry.unwrap_or(&ENTRIES[0]) // There is no other name.
     }
 
     /// The engine, for a run.
@@ -201,7 +201,7 @@ impl std::fmt::Debug for Entry {
 }
 
 macro_rules! engines {
-    ($($Variant:ident($Engine:ty): $name:literal, $about:literal, $takes:ident, $share:ident, $make:ident;)*) => {
+    ($($Variant:ident($Engine:ty): $name:expr, $about:expr, $takes:ident, $share:ident, $make:ident;)*) => {
         /// The engine of a run, with its options.
         #[derive(Clone)]
         pub(crate) enum Chosen {
@@ -232,13 +232,10 @@ macro_rules! engines {
     };
 }
 
-/// The position of random walks, which are chosen by `--simulate`.
-const SIMULATION: usize = 4;
-
 engines! {
-    Levels(Levels): "levels", "Our own search, level by level", SEARCH, Most, levels;
-    Timely(Timely): "timely", "The same on Timely Dataflow, over workers that share nothing, of one process or of several", TIMELY, Most, timely;
-    Stateright(Stateright): "stateright", "Stateright's breadth-first search", STATERIGHT, Half, breadth_first;
-    StaterightDfs(Stateright): "stateright-dfs", "Stateright's depth-first search", STATERIGHT, Half, depth_first;
-    Walks(Walks): "simulation", "Random walks", WALKS, Most, walks;
+    Levels(Levels): Levels::NAME, Some("Our own search, level by level"), SEARCH, Most, levels;
+    Timely(Timely): Timely::NAME, Some("The same on Timely Dataflow, over workers that share nothing, of one process or of several"), TIMELY, Most, timely;
+    Stateright(Stateright): Order::BreadthFirst.name(), Some("Stateright's breadth-first search"), STATERIGHT, Half, breadth_first;
+    StaterightDfs(Stateright): Order::DepthFirst.name(), Some("Stateright's depth-first search"), STATERIGHT, Half, depth_first;
+    Walks(Walks): Walks::NAME, None, WALKS, Most, walks;
 }

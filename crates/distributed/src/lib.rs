@@ -77,9 +77,6 @@ use synod_checker::{
 use task::Task;
 use topology::Topology;
 
-/// The name of the engine.
-const NAME: &str = "timely";
-
 /// The search level by level on Timely Dataflow, over workers that share nothing,
 /// of one process or of several.
 #[derive(Clone, Debug)]
@@ -92,6 +89,11 @@ pub struct Timely {
     pub search: SearchOptions,
 }
 
+impl Timely {
+    /// The name of the engine.
+    pub const NAME: &str = "timely";
+}
+
 impl<M> Engine<M> for Timely
 where
     M: Model + Send + Sync + 'static,
@@ -99,7 +101,7 @@ where
 {
     fn method(&self) -> Method {
         Method {
-            engine: NAME.to_owned(),
+            engine: Self::NAME.to_owned(),
             threads: self.workers.get(),
             processes: self.hosts.as_ref().map(|hosts| hosts.processes()),
             seed: self.search.hashing.seed(),
@@ -110,7 +112,7 @@ where
 
     fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
         let Some(storage) = problem.extras.storage else {
-            return Err(CheckError::NotStored { engine: NAME });
+            return Err(CheckError::NotStored { engine: Self::NAME });
         };
         let to = self.search.checkpoint.as_ref();
         if let Some(to) = to {
