@@ -33,7 +33,7 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(1), Duration::from_mi
 const RETRY: Duration = Duration::from_millis(50);
 
 /// A connection to another process, and what that process has said.
-type Peer = (TcpStream, Introduction);
+type ConnectedPeer = (TcpStream, Introduction);
 
 /// The other processes, as far as they have been connected.
 pub(super) struct Connector<'a> {
@@ -43,7 +43,7 @@ pub(super) struct Connector<'a> {
     stopped: &'a dyn Fn() -> Option<Reason>,
     begun: Instant,
     /// By process; none for this one.
-    connected: Vec<Option<Peer>>,
+    connected: Vec<Option<ConnectedPeer>>,
     outgoing: Outgoing,
     incoming: VecDeque<Incoming>,
 }
@@ -92,12 +92,12 @@ impl<'a> Connector<'a> {
         })
     }
 
-    /// Meets all others; by process, none for this one.
+    /// Connects to all others; by process, none for this one.
     ///
     /// # Errors
     /// One of them cannot be reached in time, or does something else; or the run
     /// is stopped.
-    pub(super) fn connect_all(mut self) -> Result<Vec<Option<Peer>>, CheckError> {
+    pub(super) fn connect_all(mut self) -> Result<Vec<Option<ConnectedPeer>>, CheckError> {
         let mut last = Connecting::NoAnswer;
         let mut pause = PAUSE.0;
         while let Some(missing) = self.missing() {
@@ -119,7 +119,7 @@ impl<'a> Connector<'a> {
         Ok(self.connected)
     }
 
-    /// The first process that is not met yet.
+    /// The first process that is not connected yet.
     fn missing(&self) -> Option<usize> {
         let mut others = (0..self.hosts.processes()).filter(|&other| other != self.hosts.process);
         others.find(|&other| self.connected[other].is_none())

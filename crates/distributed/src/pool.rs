@@ -62,7 +62,7 @@ pub(super) struct Outcome {
 
 /// How long a worker of a run that was stopped has waited for the others.
 #[derive(Default)]
-struct Waiting {
+struct AnswerTimer {
     since: Option<Instant>,
     /// Since it has waited long enough.
     steps: u32,
@@ -230,7 +230,7 @@ where
             return Ok(None);
         }
         dataflow::build(worker, &shared);
-        let mut waiting = Waiting::default();
+        let mut waiting = AnswerTimer::default();
         let mut goes_on = |is_stopped: bool| {
             let shared = shared.borrow();
             shared.look_around();
@@ -372,7 +372,7 @@ where
 
     /// Whether the others may still say that they heard that the run was
     /// stopped. A process that hangs never does, and its connection stays.
-    fn others_may_answer(&self, waiting: &mut Waiting, tracker: &Tracker) -> bool {
+    fn others_may_answer(&self, waiting: &mut AnswerTimer, tracker: &Tracker) -> bool {
         let patience = self.patience();
         if waiting.since.get_or_insert_with(Instant::now).elapsed() < patience {
             return true;
