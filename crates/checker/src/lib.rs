@@ -30,6 +30,7 @@
 mod conclude;
 pub mod coverage;
 mod dataflow;
+mod described;
 mod engine;
 pub mod fingerprint;
 mod given_up;

@@ -9,9 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-/// The name of the property that a model violates which panics. It is reported
-/// of such a model only.
-pub const PANIC_FREEDOM: &str = "panic-freedom";
+pub use synod_vocabulary::PANIC_FREEDOM;
 
 /// Findings of a run are kept by property; two places more are for panics.
 pub(crate) const fn places(properties: usize) -> usize {
