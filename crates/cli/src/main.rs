@@ -4,24 +4,17 @@
 
 mod args;
 mod audit;
-mod build;
 mod cert;
 mod check;
 mod client;
 mod cluster;
 mod diagnostics;
-mod distributed;
 mod explore;
 mod files;
-mod memory;
 mod node;
-mod outcome;
 mod output;
-mod progress;
-mod run;
 mod specs;
 mod status;
-mod trace;
 mod words;
 
 use crate::args::{Arguments, Verb};

@@ -1,0 +1,124 @@
+//! What came out of a run, whatever the model was.
+
+use crate::trace::Trace;
+use std::time::Duration;
+use synod_checker::{Counterexample, Exploration, Reason, Report, Verdict};
+use synod_vocabulary::{Describe, Expect};
+
+/// What came out of a run spec.
+pub struct Outcome {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why the run ended before it was done, if it did.
+    pub reason: Option<Reason>,
+    /// Distinct states.
+    pub states: u64,
+    /// States met, repetitions included.
+    pub generated: u64,
+    /// The levels of states: an initial state is on the first.
+    pub depth: u32,
+    /// What the states are made of, and how many of each: if they are made of
+    /// parts.
+    pub made_of: Vec<(&'static str, usize)>,
+    /// At most how probable it is that a collision of fingerprints hid a state.
+    pub collision_probability: f64,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// The most memory in use, in bytes, if that is known.
+    pub peak_memory: Option<u64>,
+    /// The verdict on each property.
+    pub properties: Vec<Property>,
+    /// What the run has been through, if the engine tells.
+    pub exploration: Option<Exploration>,
+    /// A counterexample for each property that is violated. The first is the
+    /// one to tell: that of the expected property, or else the shortest.
+    pub traces: Vec<Trace>,
+}
+
+/// The verdict on a property.
+pub struct Property {
+    /// Its name.
+    pub name: &'static str,
+    /// `always` or `sometimes`.
+    pub kind: &'static str,
+    /// In words; none for a partner, whose name says it.
+    pub meaning: Option<&'static str>,
+    /// Of a claim, the `sometimes` property that shows that it is put to use;
+    /// none if the bounds are too small for it to say anything.
+    pub partner: Option<&'static str>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The steps to what decided it, if it is known that no fewer would.
+    pub length: Option<u32>,
+}
+
+impl Outcome {
+    /// What the checker reports of a run of the model, in the words of the model.
+    pub fn of<M>(model: &M, report: &Report<M>, expect: &Expect, peak_memory: Option<u64>) -> Self
+    where
+        M: Describe,
+        M::State: Clone,
+    {
+        Self {
+            verdict: report.verdict,
+            reason: report.reason.clone(),
+            states: report.states,
+            generated: report.generated,
+            depth: report.depth,
+            made_of: model.made_of(),
+            collision_probability: report.collision_probability,
+            elapsed: report.elapsed,
+            peak_memory,
+            properties: properties(model, report),
+            exploration: report.exploration.clone(),
+            traces: in_order_of_interest(report, expect)
+                .map(|counterexample| Trace::of(model, counterexample))
+                .collect(),
+        }
+    }
+
+    /// The counterexample to tell.
+    pub fn trace(&self) -> Option<&Trace> {
+        self.traces.first()
+    }
+}
+
+fn in_order_of_interest<'a, M: Describe>(
+    report: &'a Report<M>,
+    expect: &Expect,
+) -> impl Iterator<Item = &'a Counterexample<M::State, M::Action>> {
+    let expected = match expect {
+        Expect::Violated { property, .. } => report.counterexample(property),
+        Expect::Holds { .. } => None,
+    };
+    let name = expected.map(|counterexample| counterexample.property);
+    let all = report.counterexamples.iter();
+    let others = all.filter(move |counterexample| Some(counterexample.property) != name);
+    expected.into_iter().chain(others)
+}
+
+fn properties<M: Describe>(model: &M, report: &Report<M>) -> Vec<Property> {
+    let claims = model.claims();
+    let of_model = report.properties.iter();
+    of_model
+        .map(|property| {
+            let claim = claims.iter().find(|claim| claim.name == property.name);
+            let partner = claim.and_then(|claim| claim.partner);
+            Property {
+                name: property.name,
+                kind: property.kind(),
+                meaning: claim.map(|claim| claim.meaning),
+                partner: partner.map(|partner| partner.name),
+                verdict: property.verdict,
+                length: property.length,
+            }
+        })
+        .collect()
+}
+
+/// The kinds of actions that could never be taken.
+pub(crate) fn never_taken(exploration: &Exploration) -> Vec<&str> {
+    let actions = exploration.actions.iter();
+    let never = actions.filter(|action| action.enabled == 0);
+    never.map(|action| action.name.as_str()).collect()
+}
