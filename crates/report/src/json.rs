@@ -5,14 +5,13 @@ mod exploration;
 
 use crate::comparison::Comparison;
 use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Property};
 use counterexample::counterexample;
 use exploration::exploration;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use synod_checker::Verdict;
 use synod_terminal::{note, say};
-use synod_vocabulary::Expect;
 
 /// The version of every object here. It changes when a field goes or changes
 /// its meaning, not when one is added.
@@ -50,19 +49,9 @@ struct Line<'a> {
     collision_probability: Option<f64>,
     elapsed_seconds: Option<f64>,
     peak_memory_bytes: Option<u64>,
-    properties: Vec<Property<'a>>,
+    properties: &'a [Property],
     exploration: Value,
     counterexample: Option<Value>,
-}
-
-#[derive(Serialize)]
-struct Property<'a> {
-    name: &'a str,
-    kind: &'a str,
-    verdict: String,
-    length: Option<u32>,
-    /// Of a claim, the property that shows that it says something.
-    partner: Option<&'a str>,
 }
 
 impl Listener for Json {
@@ -124,7 +113,7 @@ fn about<'a>(subject: &Subject<'a>) -> Line<'a> {
         protocol: Some(subject.protocol),
         mutant: subject.mutant,
         bounds: Some(subject.bounds),
-        expected: expected(subject.expect),
+        expected: serde_json::to_value(subject.expect).unwrap_or_default(),
         ..Line::default()
     }
 }
@@ -135,7 +124,6 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
         Comparison::Differs(differences) => differences,
         _ => &[],
     };
-    let properties = outcome.properties.iter();
     Line {
         engine: Some(setup.engine),
         threads: Some(setup.threads),
@@ -152,35 +140,9 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
         collision_probability: Some(outcome.collision_probability),
         elapsed_seconds: Some(outcome.elapsed.as_secs_f64()),
         peak_memory_bytes: outcome.peak_memory,
-        properties: properties
-            .map(|property| Property {
-                name: property.name,
-                kind: property.kind,
-                verdict: property.verdict.to_string(),
-                length: property.length,
-                partner: property.partner,
-            })
-            .collect(),
+        properties: &outcome.properties,
         exploration: exploration(outcome.exploration.as_ref()),
         counterexample: outcome.trace().map(counterexample),
         ..about(&checked.subject)
-    }
-}
-
-fn expected(expect: &Expect) -> Value {
-    match expect {
-        Expect::Holds { states, depth } => {
-            json!({ "verdict": "holds", "states": states, "depth": depth })
-        }
-        Expect::Violated {
-            property,
-            length,
-            holds,
-        } => json!({
-            "verdict": "violated",
-            "property": property,
-            "length": length,
-            "holds": holds,
-        }),
     }
 }

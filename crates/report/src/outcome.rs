@@ -1,6 +1,7 @@
 //! What came out of a run, whatever the model was.
 
 use crate::trace::Trace;
+use serde::{Serialize, Serializer};
 use std::time::Duration;
 use synod_checker::{Counterexample, Exploration, Reason, Report, Verdict};
 use synod_vocabulary::{Describe, Expect};
@@ -36,20 +37,28 @@ pub struct Outcome {
 }
 
 /// The verdict on a property.
+#[derive(Serialize)]
 pub struct Property {
     /// Its name.
     pub name: &'static str,
     /// `always` or `sometimes`.
     pub kind: &'static str,
-    /// In words; none for a partner, whose name says it.
-    pub meaning: Option<&'static str>,
-    /// Of a claim, the `sometimes` property that shows that it is put to use;
-    /// none if the bounds are too small for it to say anything.
-    pub partner: Option<&'static str>,
     /// The verdict.
+    #[serde(serialize_with = "as_text")]
     pub verdict: Verdict,
     /// The steps to what decided it, if it is known that no fewer would.
     pub length: Option<u32>,
+    /// Of a claim, the `sometimes` property that shows that it is put to use;
+    /// none if the bounds are too small for it to say anything.
+    pub partner: Option<&'static str>,
+    /// In words; none for a partner, whose name says it.
+    #[serde(skip)]
+    pub meaning: Option<&'static str>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // Serde passes it so.
+fn as_text<S: Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(verdict)
 }
 
 impl Outcome {

@@ -1,7 +1,10 @@
 //! What a person expects of a run, to be compared with what came out.
 
+use serde::Serialize;
+
 /// What should come out of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Expect {
     /// Every property holds.
     Holds {
