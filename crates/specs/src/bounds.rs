@@ -135,11 +135,11 @@ pub(crate) fn refuse_unless(
     if shows {
         return Ok(());
     }
-    Err(SpecError {
-        message: format!("mutant {mutant:?} shows only when slips can be lost"),
-        span: spec.span_of(MUTANT),
-        help: help.to_owned(),
-    })
+    Err(spec.refused(
+        MUTANT,
+        format!("mutant {mutant:?} shows only when slips can be lost"),
+        help,
+    ))
 }
 
 /// A count as the models take it. What is too large for them is refused there.

@@ -4,6 +4,9 @@ use crate::error::SpecError;
 use crate::read::{Key, Reader};
 use crate::visit::{Refusal, ViewCopy, Viewer, Visit};
 
+/// Keys that a protocol does not have, and what to do instead of using each.
+pub(crate) type Instead = &'static [(&'static str, &'static str)];
+
 /// A protocol that run specs can name. One line in `protocols.rs` registers it.
 pub(crate) trait Protocol {
     /// Its stem, which is its name in run specs.
@@ -14,7 +17,7 @@ pub(crate) trait Protocol {
 
     /// What to do instead of using a key that the protocol does not have, where
     /// that is not simply to leave it out.
-    const INSTEAD: &'static [(&'static str, &'static str)] = &[];
+    const INSTEAD: Instead = &[];
 
     /// Its model, or its models.
     type Model: Visit;

@@ -9,7 +9,7 @@ mod preliminary;
 mod shipped;
 
 use crate::error::SpecError;
-use crate::protocol::Protocol;
+use crate::protocol::{Instead, Protocol};
 use crate::read::{Key, Reader};
 use crate::registry::protocols;
 use crate::visit::{Refusal, Viewer, Visit, Visitor};
@@ -32,7 +32,7 @@ pub struct Registered {
     /// The keys that say what its model is.
     pub(crate) keys: &'static [Key],
     /// What to do instead of using a key of other protocols.
-    pub(crate) instead: &'static [(&'static str, &'static str)],
+    pub(crate) instead: Instead,
     /// The model that a run spec asks for, and its bounds as a person reads them.
     pub(crate) read: fn(&Reader<'_>) -> Result<(Model, String), SpecError>,
 }

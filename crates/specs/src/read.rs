@@ -67,15 +67,28 @@ impl<'a> Reader<'a> {
         self.value(key).map_or(self.span.clone(), Spanned::span)
     }
 
+    /// Something wrong with the value of a key, and what would be right.
+    pub(crate) fn refused(
+        &self,
+        key: Key,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> SpecError {
+        SpecError {
+            message: message.into(),
+            span: self.span_of(key),
+            help: help.into(),
+        }
+    }
+
     pub(crate) fn required<T>(
         &self,
         key: Key,
         read: impl Fn(Key, &Value<'_>) -> Result<T, SpecError>,
     ) -> Result<T, SpecError> {
-        self.optional(key, read)?.ok_or_else(|| SpecError {
-            message: format!("{key} is missing"),
-            span: self.span.clone(),
-            help: format!("add a line such as `{}`", key.example),
+        self.optional(key, read)?.ok_or_else(|| {
+            let help = format!("add a line such as `{}`", key.example);
+            self.refused(key, format!("{key} is missing"), help)
         })
     }
 

@@ -7,7 +7,7 @@ use crate::bounds::{
     no_room, refuse_unless, synod_bounds, synod_words,
 };
 use crate::error::SpecError;
-use crate::protocol::Protocol;
+use crate::protocol::{Instead, Protocol};
 use crate::read::{Key, Reader, flag};
 use crate::visit::{Refusal, Viewer, Visit, Visitor};
 use inductive::{INDUCTIVE, MESSAGES, inductive};
@@ -44,7 +44,7 @@ impl Protocol for Basic {
     const KEYS: &'static [Key] = &[
         PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS, FORGETFUL, INDUCTIVE, MESSAGES, MUTANT,
     ];
-    const INSTEAD: &'static [(&'static str, &'static str)] = &[
+    const INSTEAD: Instead = &[
         BALLOTS_ARE_OWNED,
         (
             "crashes",

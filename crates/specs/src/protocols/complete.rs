@@ -6,7 +6,7 @@ use crate::bounds::{
     crashes_in_words, decrees, mutant, no_room, refuse_unless, synod_bounds, synod_words,
 };
 use crate::error::SpecError;
-use crate::protocol::Protocol;
+use crate::protocol::{Instead, Protocol};
 use crate::read::{Key, Reader};
 use crate::visit::{Refusal, Viewer};
 use synod_models::complete::Candidate;
@@ -18,7 +18,7 @@ pub(crate) struct Complete;
 impl Protocol for Complete {
     const NAME: &'static str = "complete";
     const KEYS: &'static [Key] = &[PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS, CRASHES, MUTANT];
-    const INSTEAD: &'static [(&'static str, &'static str)] = &[
+    const INSTEAD: Instead = &[
         BALLOTS_ARE_OWNED,
         (
             "forgetful",

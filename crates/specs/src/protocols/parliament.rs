@@ -7,7 +7,7 @@ use crate::bounds::{
     crashes_in_words, index, listed, mutant, refuse_unless, refused_at, synod_bounds, synod_words,
 };
 use crate::error::SpecError;
-use crate::protocol::Protocol;
+use crate::protocol::{Instead, Protocol};
 use crate::read::{Key, Reader, choice_of, count, flag, list_of, text};
 use crate::visit::{Refusal, Viewer};
 use synod_math::Priest;
@@ -57,7 +57,7 @@ impl Protocol for Parliament {
         CRASHES,
         MUTANT,
     ];
-    const INSTEAD: &'static [(&'static str, &'static str)] = &[
+    const INSTEAD: Instead = &[
         BALLOTS_ARE_OWNED,
         (
             "decrees",
@@ -99,11 +99,7 @@ fn commands(spec: &Reader<'_>) -> Result<Commands, SpecError> {
             }
             (_, None) => (text, "ask for less".to_owned()),
         };
-        SpecError {
-            message,
-            span: spec.span_of(REQUESTS),
-            help,
-        }
+        spec.refused(REQUESTS, message, help)
     })
 }
 
@@ -111,20 +107,20 @@ fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, 
     let requests = commands.commands.len();
     let numbers = at_least_1(spec, NUMBERS)?.unwrap_or(requests);
     if numbers > MAX_DECREE_NUMBERS {
-        return Err(SpecError {
-            message: format!("`numbers` is {numbers}"),
-            span: spec.span_of(NUMBERS),
-            help: format!("it must be 1 to {MAX_DECREE_NUMBERS}"),
-        });
+        return Err(spec.refused(
+            NUMBERS,
+            format!("`numbers` is {numbers}"),
+            format!("it must be 1 to {MAX_DECREE_NUMBERS}"),
+        ));
     }
     let asked = asked(spec, bounds, requests)?;
     let retries = spec.optional(RETRIES, flag)?.unwrap_or(false);
     if retries && asked.is_some() {
-        return Err(SpecError {
-            message: "with `retries` everybody may be asked for everything".to_owned(),
-            span: spec.span_of(ASKED),
-            help: "leave out `asked`, or `retries`".to_owned(),
-        });
+        return Err(spec.refused(
+            ASKED,
+            "with `retries` everybody may be asked for everything",
+            "leave out `asked`, or `retries`",
+        ));
     }
     let crashes = crashes(spec)?;
     let mutant = mutant(spec, &Mutant::ALL, Mutant::name)?;
@@ -158,18 +154,18 @@ fn reductions(
     let names = spec.optional(REDUCTIONS, list_of(reduction))?;
     let names = names.unwrap_or_default();
     if mutant.is_some() && !names.is_empty() {
-        return Err(SpecError {
-            message: "`reductions` are not for mutants".to_owned(),
-            span: spec.span_of(REDUCTIONS),
-            help: "leave it out: a mutant breaks the rules on which they rest".to_owned(),
-        });
+        return Err(spec.refused(
+            REDUCTIONS,
+            "`reductions` are not for mutants",
+            "leave it out: a mutant breaks the rules on which they rest",
+        ));
     }
     if crashes == 0 && names.contains(&WEAKER) {
-        return Err(SpecError {
-            message: format!("{WEAKER:?} says nothing when nobody crashes"),
-            span: spec.span_of(REDUCTIONS),
-            help: "leave it out, or add a line `crashes = 1`".to_owned(),
-        });
+        return Err(spec.refused(
+            REDUCTIONS,
+            format!("{WEAKER:?} says nothing when nobody crashes"),
+            "leave it out, or add a line `crashes = 1`",
+        ));
     }
     Ok(Reductions {
         useless_messages: names.contains(&USELESS),
@@ -204,11 +200,7 @@ fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settin
 fn at_least_1(spec: &Reader<'_>, key: Key) -> Result<Option<usize>, SpecError> {
     let count = spec.optional(key, count)?;
     if count == Some(0) {
-        return Err(SpecError {
-            message: format!("{key} is 0"),
-            span: spec.span_of(key),
-            help: "it must be at least 1".to_owned(),
-        });
+        return Err(spec.refused(key, format!("{key} is 0"), "it must be at least 1"));
     }
     Ok(count.map(index))
 }
@@ -223,11 +215,7 @@ fn asked(
     let Some(asked) = asked else {
         return Ok(None);
     };
-    let refused = |message: String, help: String| SpecError {
-        message,
-        span: spec.span_of(ASKED),
-        help,
-    };
+    let refused = |message: String, help: String| spec.refused(ASKED, message, help);
     if asked.len() != requests {
         let message = format!(
             "{} are asked, for {}",

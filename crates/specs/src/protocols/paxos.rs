@@ -2,7 +2,7 @@
 
 use crate::bounds::{BALLOTS, DECREES, PRIESTS, decrees, index, listed, refused_at};
 use crate::error::SpecError;
-use crate::protocol::Protocol;
+use crate::protocol::{Instead, Protocol};
 use crate::read::{Key, Reader, count};
 use synod_models::bounds::plural;
 use synod_models::paxos::Paxos as Model;
@@ -15,7 +15,7 @@ const REMEMBERED: &str = "leave it out: acceptors remember their variables";
 impl Protocol for Paxos {
     const NAME: &'static str = "paxos";
     const KEYS: &'static [Key] = &[PRIESTS, BALLOTS, DECREES];
-    const INSTEAD: &'static [(&'static str, &'static str)] = &[
+    const INSTEAD: Instead = &[
         ("tryers", NOBODY_OWNS),
         ("attempts", NOBODY_OWNS),
         ("quorums", "leave it out: the quorums are the majority sets"),

@@ -5,7 +5,7 @@ use crate::bounds::{
     synod_words,
 };
 use crate::error::SpecError;
-use crate::protocol::Protocol;
+use crate::protocol::{Instead, Protocol};
 use crate::read::{Key, Reader};
 use synod_models::preliminary::Preliminary as Model;
 
@@ -16,7 +16,7 @@ const REMEMBERED: &str = "leave it out: in the preliminary protocol priests reme
 impl Protocol for Preliminary {
     const NAME: &'static str = "preliminary";
     const KEYS: &'static [Key] = &[PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS];
-    const INSTEAD: &'static [(&'static str, &'static str)] = &[
+    const INSTEAD: Instead = &[
         BALLOTS_ARE_OWNED,
         ("forgetful", REMEMBERED),
         ("crashes", REMEMBERED),

@@ -44,20 +44,20 @@ fn begins(spec: &Reader<'_>) -> Result<Option<(Vec<Conjunct>, Sent)>, SpecError>
     let Some(all) = spec.optional(INDUCTIVE, list_of(conjunct))? else {
         return match sent {
             None => Ok(None),
-            Some(_) => Err(SpecError {
-                message: "`messages` says nothing without `inductive`".to_owned(),
-                span: spec.span_of(MESSAGES),
-                help: "leave it out, or add a line `inductive = [\"I\"]`".to_owned(),
-            }),
+            Some(_) => Err(spec.refused(
+                MESSAGES,
+                "`messages` says nothing without `inductive`",
+                "leave it out, or add a line `inductive = [\"I\"]`",
+            )),
         };
     };
     let is_twice = |position: usize| all[..position].contains(&all[position]);
     if all.first() != Some(&None) || (0..all.len()).any(is_twice) {
-        return Err(SpecError {
-            message: "`inductive` begins with \"I\", and has nothing twice".to_owned(),
-            span: spec.span_of(INDUCTIVE),
-            help: "write it like `inductive = [\"I\", \"I8\", \"I9\", \"I10\"]`".to_owned(),
-        });
+        return Err(spec.refused(
+            INDUCTIVE,
+            "`inductive` begins with \"I\", and has nothing twice",
+            "write it like `inductive = [\"I\", \"I8\", \"I9\", \"I10\"]`",
+        ));
     }
     let conjuncts = all.into_iter().flatten().collect();
     Ok(Some((conjuncts, sent.unwrap_or_default())))
@@ -66,19 +66,19 @@ fn begins(spec: &Reader<'_>) -> Result<Option<(Vec<Conjunct>, Sent)>, SpecError>
 fn refuse_too_many(spec: &Reader<'_>, model: &Inductive, sent: Sent) -> Result<(), SpecError> {
     let choices = model.choices();
     if choices > MOST_CHOICES {
-        return Err(SpecError {
-            message: format!("priests × tryers × ballots is {choices}: too many states"),
-            span: spec.span_of(PRIESTS),
-            help: format!("with `inductive` it must be {MOST_CHOICES} at most"),
-        });
+        return Err(spec.refused(
+            PRIESTS,
+            format!("priests × tryers × ballots is {choices}: too many states"),
+            format!("with `inductive` it must be {MOST_CHOICES} at most"),
+        ));
     }
     let messages = model.most_messages();
     if sent == Sent::EverySet && messages > MOST_MESSAGES {
-        return Err(SpecError {
-            message: format!("I7 may allow {messages} messages, and 2^{messages} sets of them"),
-            span: spec.span_of(INDUCTIVE),
-            help: "add a line `messages = \"the largest set\"`, which is enough".to_owned(),
-        });
+        return Err(spec.refused(
+            INDUCTIVE,
+            format!("I7 may allow {messages} messages, and 2^{messages} sets of them"),
+            "add a line `messages = \"the largest set\"`, which is enough",
+        ));
     }
     Ok(())
 }
