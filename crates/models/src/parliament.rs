@@ -32,6 +32,8 @@ mod replay;
 pub mod setting;
 mod tell;
 
+pub use partners::conditional_partners;
+
 use crate::bounds::{Bounds, BoundsError};
 use crate::world::{Deeds, InputOf, OutputsOf, Process, Site, State, World};
 use faces::Face;
