@@ -2,13 +2,21 @@
 //! how, or open.
 
 use std::time::Duration;
-use synod_checker::{Reason, Verdict};
+use synod_checker::{Method, Reason, Verdict, Width};
 use synod_report::trace::TraceStep;
 use synod_report::{Comparison, Outcome, Property, Trace, compare};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
 fn outcome(verdict: Verdict, properties: Vec<Property>) -> Outcome {
     Outcome {
+        method: Method {
+            engine: "levels".to_owned(),
+            threads: 1,
+            processes: None,
+            seed: 0,
+            fingerprint: Width::Bits64,
+            finds_nearest: true,
+        },
         verdict,
         reason: None,
         states: 12,
@@ -24,9 +32,9 @@ fn outcome(verdict: Verdict, properties: Vec<Property>) -> Outcome {
     }
 }
 
-fn property(name: &'static str, verdict: Verdict, length: Option<u32>) -> Property {
+fn property(name: &str, verdict: Verdict, length: Option<u32>) -> Property {
     Property {
-        name,
+        name: name.to_owned(),
         kind: "always",
         verdict,
         length,
@@ -122,7 +130,7 @@ fn a_walk_may_be_longer_than_need_be_but_not_shorter() {
         state: Vec::new(),
     };
     outcome.traces.push(Trace {
-        property: "I3",
+        property: "I3".to_owned(),
         witness: None,
         is_shortest: false,
         seed: Some(1),
