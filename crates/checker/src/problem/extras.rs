@@ -118,10 +118,12 @@ impl<M: Model> Extras<M> {
 impl<M: Describe + Stored> Extras<M> {
     /// All that there is to know of a model that describes itself.
     pub fn of(model: &M) -> Self {
+        let names = model.kinds();
         Self {
             initial: Some(|model, visit| model.for_each_initial(visit)),
-            kinds: Some(Kinds {
-                names: model.kinds(),
+            // Without names there is nothing to count by.
+            kinds: (!names.is_empty()).then_some(Kinds {
+                names,
                 of: |model, action| model.kind(action),
             }),
             without_marks: Some(M::without_marks),
