@@ -8,18 +8,15 @@ mod limits;
 pub use extras::{Dictionary, Extras, Initial, Kinds, Storage, WithoutMarks};
 pub use identity::Identity;
 pub use limits::Limits;
+pub use synod_vocabulary::PANIC_FREEDOM;
 
 use crate::error::CheckError;
 use crate::progress::Progress;
-use crate::report::Expectation;
+use crate::report::{Expectation, Reason};
 use stateright::{Model, Property};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The name of the property that a model violates which panics. It is reported
-/// of such a model only.
-pub const PANIC_FREEDOM: &str = "panic-freedom";
 
 /// A model may have this many properties: a word has a bit for each, and two
 /// for panics.
@@ -107,7 +104,7 @@ impl<M: Model> Problem<M> {
     }
 
     /// Why the search was stopped, if it was.
-    pub fn stopped(&self) -> Option<crate::report::Reason> {
+    pub fn stopped(&self) -> Option<Reason> {
         self.progress.stopped()
     }
 }

@@ -8,8 +8,8 @@ use stateright::Model;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::{
-    CheckError, Counterexample, Extras, Kinds, Problem, Progress, Question, Report, Storage, Until,
-    check, check_so_far,
+    CheckError, Counterexample, Extras, Problem, Progress, Question, Report, Until, check,
+    check_so_far,
 };
 use synod_models::spec::{Expect, RunSpec, SpecModel};
 use synod_vocabulary::{Describe, Stored};
@@ -81,7 +81,7 @@ where
         },
         ..question
     };
-    Problem::new(model.clone(), extras(model), question, progress)
+    Problem::new(model.clone(), Extras::of(model), question, progress)
 }
 
 /// When a run has shown what its spec expects.
@@ -121,25 +121,6 @@ where
 
 /// What was found of a model.
 type ReportOf<M> = Report<<M as Model>::State, <M as Model>::Action>;
-
-/// What a model can tell the checker beside what Stateright asks of it.
-fn extras<M: Describe + Stored>(model: &M) -> Extras<M> {
-    Extras {
-        initial: Some(|model, visit| model.for_each_initial(visit)),
-        kinds: Some(Kinds {
-            names: model.kinds(),
-            of: |model, action| model.kind(action),
-        }),
-        without_marks: Some(M::without_marks),
-        storage: Some(Storage {
-            write: |model, state, bytes| model.write_state(state, bytes),
-            read_own: |model, bytes| model.read_own_state(bytes),
-            read: |model, dictionary, bytes| model.read_state(dictionary, bytes),
-            write_context: |model, told, bytes| model.write_context(told, bytes),
-            read_context: |model, dictionary, bytes| model.read_context(dictionary, bytes),
-        }),
-    }
-}
 
 fn in_order_of_interest<'a, M: Describe>(
     report: &'a ReportOf<M>,

@@ -2,6 +2,7 @@
 
 use stateright::Model;
 use std::ops::ControlFlow;
+use synod_vocabulary::{Describe, Stored};
 
 /// What the numbers of another process, or of an earlier run, are in this one:
 /// by tables, in their order. Empty before anything was told.
@@ -79,6 +80,29 @@ impl<M: Model> Clone for Extras<M> {
             kinds: self.kinds.clone(),
             storage: self.storage,
             without_marks: self.without_marks,
+        }
+    }
+}
+
+impl<M: Describe + Stored> Extras<M> {
+    /// What a model tells that describes itself.
+    pub fn of(model: &M) -> Self {
+        let names = model.kinds();
+        let kinds = (!names.is_empty()).then_some(Kinds {
+            names,
+            of: |model: &M, action| model.kind(action),
+        });
+        Self {
+            initial: Some(|model, visit| model.for_each_initial(visit)),
+            kinds,
+            without_marks: Some(M::without_marks),
+            storage: Some(Storage {
+                write: |model, state, bytes| model.write_state(state, bytes),
+                read_own: |model, bytes| model.read_own_state(bytes),
+                read: |model, dictionary, bytes| model.read_state(dictionary, bytes),
+                write_context: |model, told, bytes| model.write_context(told, bytes),
+                read_context: |model, dictionary, bytes| model.read_context(dictionary, bytes),
+            }),
         }
     }
 }
