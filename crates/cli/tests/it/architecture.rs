@@ -44,10 +44,7 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
             "models",
             set(&["math", "process", "protocol", "vocabulary"]),
         ),
-<<<<<<< HEAD
         ("specs", set(&["math", "models", "protocol", "vocabulary"])),
-=======
->>>>>>> checker
         ("checker", set(&["vocabulary"])),
         ("distributed", set(&["checker"])),
         ("report", set(&["checker", "terminal", "vocabulary"])),
@@ -100,16 +97,10 @@ fn the_ground_depends_on_nothing_and_the_protocol_on_the_ground_only() {
 
 #[test]
 fn the_checker_knows_nothing_of_paxos_and_its_engines_in_other_crates_nothing_more() {
-<<<<<<< HEAD
     assert_eq!(uses("checker"), set(&["vocabulary"]));
     assert_eq!(uses("distributed"), set(&["checker"]));
     for name in dependencies("vocabulary") {
         assert!(!name.starts_with("synod"), "{name}");
-=======
-    for name in dependencies("checker") {
-        let is_other = name.starts_with("synod") && name != "synod-vocabulary";
-        assert!(!is_other, "{name}");
->>>>>>> checker
     }
 }
 
