@@ -1,6 +1,5 @@
 //! Ballots and sets of ballots.
 
-use crate::figure::Figure;
 use crate::priest::PriestSet;
 use std::fmt;
 use std::ops::Deref;
@@ -116,7 +115,7 @@ impl<D: fmt::Display> fmt::Display for Ballot<D> {
     }
 }
 
-/// 𝓑: a set of ballots. Prints as [`Figure`] 1 of the paper.
+/// 𝓑: a set of ballots. Prints as [`Figure`](crate::Figure) 1 of the paper.
 ///
 /// Different ballots of the set may share a number: that is what B1 forbids,
 /// not what the type does. Layout: a sorted `Vec` without repetitions;
@@ -164,11 +163,5 @@ impl<D: Ord> FromIterator<Ballot<D>> for BallotSet<D> {
         ballots.sort();
         ballots.dedup();
         Self(ballots)
-    }
-}
-
-impl<D: fmt::Display> fmt::Display for BallotSet<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&Figure(self), f)
     }
 }

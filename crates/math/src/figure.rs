@@ -1,6 +1,6 @@
 //! Figure 1: how the paper draws a set of ballots.
 
-use crate::ballot::Ballot;
+use crate::ballot::{Ballot, BallotSet};
 use crate::priest::{Priest, PriestSet};
 use std::fmt;
 
@@ -44,6 +44,12 @@ impl<D: fmt::Display> fmt::Display for Figure<'_, D> {
             )?;
         }
         Ok(())
+    }
+}
+
+impl<D: fmt::Display> fmt::Display for BallotSet<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Figure(self), f)
     }
 }
 

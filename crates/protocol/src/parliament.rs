@@ -34,11 +34,11 @@ mod requests;
 pub mod settings;
 pub mod variant;
 
-pub use decree::{Decree, DecreeNumber, Request, RequestId};
+pub use decree::{Declined, Decree, DecreeNumber, Request, RequestId};
 pub use law::Law;
 pub use ledger::{Ledger, Note, Slip};
 pub use message::{Message, Told};
-pub use output::{Action, Answer, Declined, Input, News, Output, Outputs};
+pub use output::{Action, Answer, Input, News, Output, Outputs};
 pub use settings::{Parliament, Settings};
 pub use variant::{Chosen, Order, Shipped, Variant, VotedTo};
 

@@ -61,3 +61,24 @@ impl<C> Decree<C> {
         }
     }
 }
+
+/// Why a request will not be passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Declined {
+    /// Nobody is known who presides: try again soon.
+    NoPresident,
+    /// As many requests as he may keep are waiting: try again later.
+    Full,
+    /// A later request of the same client has been passed.
+    Superseded,
+}
+
+impl fmt::Display for Declined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoPresident => "no president is known: try again soon",
+            Self::Full => "too many requests are waiting: try again later",
+            Self::Superseded => "a later request of this client has been passed",
+        })
+    }
+}

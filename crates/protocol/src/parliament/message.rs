@@ -1,8 +1,7 @@
 //! The messages of §3.1, for all decree numbers at once. The table of names is
 //! in [`crate::message`].
 
-use super::decree::{Decree, DecreeNumber, Request, RequestId};
-use super::output::Declined;
+use super::decree::{Declined, Decree, DecreeNumber, Request, RequestId};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 

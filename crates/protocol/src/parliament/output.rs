@@ -1,12 +1,11 @@
 //! What a legislator takes and answers.
 
-use super::decree::{Decree, DecreeNumber, Request, RequestId};
+use super::decree::{Declined, Decree, DecreeNumber, Request, RequestId};
 use super::ledger::{Note, Votes};
 use super::message::Message;
 use crate::state_machine::StateMachine;
 use crate::{Ignored, Timer};
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest};
 
@@ -63,27 +62,6 @@ pub struct Answer<R> {
     pub number: DecreeNumber,
     /// The reply of the state machine.
     pub response: R,
-}
-
-/// Why a request will not be passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Declined {
-    /// Nobody is known who presides: try again soon.
-    NoPresident,
-    /// As many requests as he may keep are waiting: try again later.
-    Full,
-    /// A later request of the same client has been passed.
-    Superseded,
-}
-
-impl fmt::Display for Declined {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoPresident => "no president is known: try again soon",
-            Self::Full => "too many requests are waiting: try again later",
-            Self::Superseded => "a later request of this client has been passed",
-        })
-    }
 }
 
 /// An action of A.1, in the instance of one decree number or of many.

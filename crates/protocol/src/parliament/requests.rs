@@ -1,11 +1,11 @@
 //! §3.1 and §4: requests find the president, and none is passed twice that he
 //! could know of.
 
-use super::decree::{Decree, Request, RequestId};
+use super::decree::{Declined, Decree, Request, RequestId};
 use super::law::Known;
 use super::ledger::Slip;
 use super::message::Message;
-use super::output::{Declined, News};
+use super::output::News;
 use super::variant::Variant;
 use super::{Legislator, Outputs};
 use crate::Ignored;
