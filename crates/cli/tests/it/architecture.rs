@@ -37,8 +37,9 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 fn the_arrows_between_the_crates_are_those_of_the_code_map() {
     for (krate, used) in [
         ("math", set(&[])),
+        ("paper", set(&["math"])),
         ("protocol", set(&["math"])),
-        ("models", set(&["math", "protocol"])),
+        ("models", set(&["math", "paper", "protocol"])),
         ("checker", set(&[])),
         ("node", set(&["math", "protocol"])),
         ("terminal", set(&[])),
