@@ -30,7 +30,6 @@ use crate::ledger::DiskLedger;
 use crate::standing::Refusal;
 use crate::status::Status;
 use crate::timers::Timers;
-use crate::trace::Trace;
 use crate::transport::Links;
 use crate::{Action, Command, Legislator, Message, Note, Request};
 use std::mem::take;
@@ -39,6 +38,7 @@ use std::time::Duration;
 use synod_math::{Priest, Quorums};
 use synod_protocol::border::{Input, Output, Timer};
 use synod_protocol::parliament::{self, News, RequestId, Settings, Slip};
+use synod_trace::Trace;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 

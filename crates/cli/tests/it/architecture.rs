@@ -41,13 +41,20 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("protocol", set(&["math"])),
         ("models", set(&["math", "paper", "protocol"])),
         ("checker", set(&[])),
-        ("node", set(&["math", "protocol"])),
+        ("trace", set(&["math", "protocol"])),
+        ("node", set(&["math", "protocol", "trace"])),
+        (
+            "audit",
+            set(&["math", "node", "paper", "protocol", "trace"]),
+        ),
         ("terminal", set(&[])),
         ("trials", set(&[])),
         ("twins", set(&["math", "protocol", "models", "terminal"])),
         (
             "cli",
-            set(&["checker", "math", "models", "node", "protocol", "terminal"]),
+            set(&[
+                "audit", "checker", "math", "models", "node", "protocol", "terminal", "trace",
+            ]),
         ),
     ] {
         assert_eq!(uses(krate), used, "{krate}");

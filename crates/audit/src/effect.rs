@@ -3,17 +3,17 @@
 //! They do it whether or not the action is enabled, so that 𝓑 is complete even
 //! where somebody broke the rules.
 
-use super::numbers::bytes;
-use super::state::{Answer, LastVote, Late, Passed, Slip, State};
-use crate::{Action, Decree};
+use crate::numbers::bytes;
+use crate::state::{Answer, LastVote, Late, Passed, Slip, State};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
+use synod_trace::{Action, Decree};
 
 impl State {
     /// Takes a step; `line` is where its trace tells of it, 0 if nowhere.
-    pub(super) fn take(&mut self, p: Priest, action: &Action, line: u64) {
+    pub(crate) fn take(&mut self, p: Priest, action: &Action, line: u64) {
         match action {
             Action::Everywhere(Of::TryNewBallot(b)) => self.try_new_ballot(p, *b),
             Action::Everywhere(Of::SendNextBallot) => self.send_next_ballot(p),
@@ -97,7 +97,7 @@ impl State {
     }
 
     /// prevVotes ∪= {v}.
-    pub(super) fn receive_last_vote(
+    pub(crate) fn receive_last_vote(
         &mut self,
         p: Priest,
         (b, q): (BallotNumber, Priest),
@@ -116,7 +116,7 @@ impl State {
 
     /// status := polling, quorum := Q, voters := ∅, decree := d; and a ballot
     /// joins 𝓑.
-    pub(super) fn start_polling(
+    pub(crate) fn start_polling(
         &mut self,
         p: Priest,
         at: DecreeNumber,
@@ -146,7 +146,7 @@ impl State {
         }
     }
 
-    pub(super) fn send_begin_ballot(&mut self, p: Priest, at: DecreeNumber) {
+    pub(crate) fn send_begin_ballot(&mut self, p: Priest, at: DecreeNumber) {
         let (last_tried, knows_of) = (self.of(p).last_tried, self.of(p).knows_of);
         let poll = last_tried.and_then(|b| self.at_mut(at).ballot_mut(b));
         if let Some(held) = poll {
@@ -214,11 +214,11 @@ impl State {
     }
 
     /// outcome := d, and what follows for the legislator's indices.
-    pub(super) fn write_outcome(
+    pub(crate) fn write_outcome(
         &mut self,
         p: Priest,
         at: DecreeNumber,
-        id: super::numbers::DecreeId,
+        id: crate::numbers::DecreeId,
     ) {
         let known = self.at_mut(at).of_mut(id);
         known.outcome_of = known.outcome_of.with(p);
@@ -232,7 +232,7 @@ impl State {
     }
 
     /// A crash: status := idle everywhere, and the rest of the slip is void.
-    pub(super) fn lose_slip(&mut self, p: Priest) {
+    pub(crate) fn lose_slip(&mut self, p: Priest) {
         self.of_mut(p).slip = None;
     }
 }

@@ -140,14 +140,14 @@ pub enum Verdict {
 
 /// A line of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Location {
     /// The file.
     pub file: PathBuf,
     /// The line in it, from 1.
     pub line: u64,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file.display(), self.line)
     }
@@ -165,7 +165,7 @@ pub struct Finding {
     /// The ballots of that number, drawn as in the paper's Figure 1.
     pub figure: Option<String>,
     /// Where it is seen.
-    pub places: Vec<Place>,
+    pub places: Vec<Location>,
 }
 
 /// How much there was.
@@ -228,7 +228,7 @@ const TOLD: u64 = 8;
 
 impl Report {
     /// Takes a finding in.
-    pub(super) fn find(&mut self, finding: Finding) {
+    pub(crate) fn find(&mut self, finding: Finding) {
         let count = self.counts.entry(finding.claim).or_default();
         *count += 1;
         if *count <= TOLD {

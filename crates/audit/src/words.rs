@@ -1,12 +1,12 @@
 //! Actions in the words of A.1.
 
-use super::numbers::Named;
-use crate::{Action, Decree};
+use crate::numbers::Named;
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
+use synod_trace::{Action, Decree};
 
 /// The decree number that an action is about, if it is about one.
-pub(super) fn at(action: &Action) -> Option<DecreeNumber> {
+pub(crate) fn at(action: &Action) -> Option<DecreeNumber> {
     match action {
         Action::At(at, _) | Action::LearnFromVotes(at) => Some(*at),
         _ => None,
@@ -14,7 +14,7 @@ pub(super) fn at(action: &Action) -> Option<DecreeNumber> {
 }
 
 /// An action in the words of A.1.
-pub(super) fn name(action: &Action) -> String {
+pub(crate) fn name(action: &Action) -> String {
     let of = |action: &Of<Decree>| match action {
         Of::TryNewBallot(b) => format!("Try New Ballot {b}"),
         Of::SendNextBallot => "Send NextBallot".to_owned(),

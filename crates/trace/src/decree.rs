@@ -80,7 +80,7 @@ fn bytes(digits: &str) -> Option<Vec<u8>> {
 /// A decree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum DecreeWords<'a> {
+pub enum DecreeJson<'a> {
     /// The olive day.
     OliveDay,
     /// What a client asked for.
@@ -91,7 +91,7 @@ pub enum DecreeWords<'a> {
         sequence: u64,
         /// For what.
         #[serde(borrow)]
-        command: CommandWords<'a>,
+        command: CommandJson<'a>,
     },
 }
 
@@ -99,7 +99,7 @@ pub enum DecreeWords<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[allow(missing_docs)] // As those of the map.
-pub enum CommandWords<'a> {
+pub enum CommandJson<'a> {
     Get {
         #[serde(borrow)]
         key: Text<'a>,
@@ -110,7 +110,7 @@ pub enum CommandWords<'a> {
         #[serde(borrow)]
         value: Text<'a>,
         #[serde(borrow)]
-        condition: ConditionWords<'a>,
+        condition: ConditionJson<'a>,
     },
     Delete {
         #[serde(borrow)]
@@ -127,7 +127,7 @@ pub enum CommandWords<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[allow(missing_docs)] // As those of the map.
-pub enum ConditionWords<'a> {
+pub enum ConditionJson<'a> {
     Always,
     IfAbsent,
     IfPresent,
@@ -138,7 +138,7 @@ fn text(bytes: &[u8]) -> Text<'_> {
     Text(Cow::Borrowed(bytes))
 }
 
-impl<'a> From<&'a Decree> for DecreeWords<'a> {
+impl<'a> From<&'a Decree> for DecreeJson<'a> {
     fn from(decree: &'a Decree) -> Self {
         match decree {
             Decree::OliveDay => Self::OliveDay,
@@ -151,11 +151,11 @@ impl<'a> From<&'a Decree> for DecreeWords<'a> {
     }
 }
 
-impl From<DecreeWords<'_>> for Decree {
-    fn from(words: DecreeWords<'_>) -> Self {
+impl From<DecreeJson<'_>> for Decree {
+    fn from(words: DecreeJson<'_>) -> Self {
         match words {
-            DecreeWords::OliveDay => Self::OliveDay,
-            DecreeWords::Request {
+            DecreeJson::OliveDay => Self::OliveDay,
+            DecreeJson::Request {
                 client,
                 sequence,
                 command,
@@ -167,7 +167,7 @@ impl From<DecreeWords<'_>> for Decree {
     }
 }
 
-impl<'a> From<&'a Command> for CommandWords<'a> {
+impl<'a> From<&'a Command> for CommandJson<'a> {
     fn from(command: &'a Command) -> Self {
         match command {
             Command::Get { key } => Self::Get { key: text(key) },
@@ -179,10 +179,10 @@ impl<'a> From<&'a Command> for CommandWords<'a> {
                 key: text(key),
                 value: text(value),
                 condition: match condition {
-                    map::Condition::Always => ConditionWords::Always,
-                    map::Condition::IfAbsent => ConditionWords::IfAbsent,
-                    map::Condition::IfPresent => ConditionWords::IfPresent,
-                    map::Condition::IfEqual(value) => ConditionWords::IfEqual(text(value)),
+                    map::Condition::Always => ConditionJson::Always,
+                    map::Condition::IfAbsent => ConditionJson::IfAbsent,
+                    map::Condition::IfPresent => ConditionJson::IfPresent,
+                    map::Condition::IfEqual(value) => ConditionJson::IfEqual(text(value)),
                 },
             },
             Command::Delete { key } => Self::Delete { key: text(key) },
@@ -194,12 +194,12 @@ impl<'a> From<&'a Command> for CommandWords<'a> {
     }
 }
 
-impl From<CommandWords<'_>> for Command {
-    fn from(words: CommandWords<'_>) -> Self {
+impl From<CommandJson<'_>> for Command {
+    fn from(words: CommandJson<'_>) -> Self {
         let bytes = |text: Text<'_>| text.0.into_owned();
         match words {
-            CommandWords::Get { key } => Self::Get { key: bytes(key) },
-            CommandWords::Set {
+            CommandJson::Get { key } => Self::Get { key: bytes(key) },
+            CommandJson::Set {
                 key,
                 value,
                 condition,
@@ -207,14 +207,14 @@ impl From<CommandWords<'_>> for Command {
                 key: bytes(key),
                 value: bytes(value),
                 condition: match condition {
-                    ConditionWords::Always => map::Condition::Always,
-                    ConditionWords::IfAbsent => map::Condition::IfAbsent,
-                    ConditionWords::IfPresent => map::Condition::IfPresent,
-                    ConditionWords::IfEqual(value) => map::Condition::IfEqual(bytes(value)),
+                    ConditionJson::Always => map::Condition::Always,
+                    ConditionJson::IfAbsent => map::Condition::IfAbsent,
+                    ConditionJson::IfPresent => map::Condition::IfPresent,
+                    ConditionJson::IfEqual(value) => map::Condition::IfEqual(bytes(value)),
                 },
             },
-            CommandWords::Delete { key } => Self::Delete { key: bytes(key) },
-            CommandWords::Increment { key, by } => Self::Increment {
+            CommandJson::Delete { key } => Self::Delete { key: bytes(key) },
+            CommandJson::Increment { key, by } => Self::Increment {
                 key: bytes(key),
                 by,
             },

@@ -10,27 +10,27 @@
 //! is within the first must be explained, and its causes are within the
 //! second, because the second is taken of all after the first of any.
 
-use super::hindrance::Hindrance;
-use super::lost::Lost;
-use super::report::{Claim, Finding, Place, Report};
-use super::state::State;
-use super::words::{at, name};
-use crate::Action;
-use crate::trace::line::{Deed, Recovered};
-use crate::trace::reader::{Placed, Reader, TraceError};
+use crate::hindrance::Hindrance;
+use crate::lost::Lost;
+use crate::report::{Claim, Finding, Location, Report};
+use crate::state::State;
+use crate::words::{at, name};
 use std::collections::VecDeque;
 use synod_math::Priest;
 use synod_protocol::parliament::DecreeNumber;
+use synod_trace::Action;
+use synod_trace::reader::LineRead;
+use synod_trace::{Event, Reader, Recovered, TraceError};
 
 /// A trace that is being read.
 #[derive(Debug)]
-pub(super) struct Stream {
-    pub(super) node: Priest,
-    pub(super) reader: Reader,
+pub(crate) struct Stream {
+    pub(crate) node: Priest,
+    pub(crate) reader: Reader,
     /// So many bytes must be explained.
-    pub(super) required: u64,
+    pub(crate) required: u64,
     /// The ledger in which it must end; none if it was written meanwhile.
-    pub(super) last: Option<Box<Recovered>>,
+    pub(crate) last: Option<Box<Recovered>>,
     head: Head,
     /// The number of the line before, within its life.
     counted: u64,
@@ -59,16 +59,16 @@ pub enum MergeError {
     Trace(#[from] TraceError),
     /// One tells of somebody else from some line on.
     #[error("{0}: a line of another legislator or cluster")]
-    Foreign(Place),
+    Foreign(Location),
     /// One does not begin at the beginning.
     #[error(
         "{0}: the trace does not begin with an empty ledger, so what came before it is not known"
     )]
-    Begun(Place),
+    Begun(Location),
 }
 
 impl Stream {
-    pub(super) const fn new(
+    pub(crate) const fn new(
         node: Priest,
         reader: Reader,
         required: u64,
@@ -86,8 +86,8 @@ impl Stream {
         }
     }
 
-    fn here(&self) -> Place {
-        Place {
+    fn here(&self) -> Location {
+        Location {
             file: self.reader.file().to_owned(),
             line: self.place,
         }
@@ -103,18 +103,18 @@ impl Stream {
 }
 
 /// The run, as far as it goes.
-pub(super) struct Merge<'a> {
-    pub(super) state: State,
-    pub(super) streams: Vec<Stream>,
-    pub(super) report: &'a mut Report,
+pub(crate) struct Merge<'a> {
+    pub(crate) state: State,
+    pub(crate) streams: Vec<Stream>,
+    pub(crate) report: &'a mut Report,
     /// Whether something was taken that was not enabled: what comes after it
     /// may be a mere consequence.
-    pub(super) has_diverged: bool,
+    pub(crate) has_diverged: bool,
 }
 
 impl Merge<'_> {
     /// Takes all steps that there are.
-    pub(super) fn run(&mut self) -> Result<(), MergeError> {
+    pub(crate) fn run(&mut self) -> Result<(), MergeError> {
         loop {
             let mut hindrances = Vec::new();
             let mut has_moved = false;
@@ -193,7 +193,7 @@ impl Merge<'_> {
     fn read(&mut self, of: usize) -> Result<(), MergeError> {
         let stream = &mut self.streams[of];
         let next = stream.reader.next_line()?;
-        let Some(Placed { place, entry, end }) = next else {
+        let Some(LineRead { place, entry, end }) = next else {
             // The ledger that was read comes after all lines.
             stream.end = stream.required;
             match stream.last.take() {
@@ -207,9 +207,9 @@ impl Merge<'_> {
         if entry.node != stream.node {
             return Err(MergeError::Foreign(stream.here()));
         }
-        let expected = match entry.deed {
-            Deed::Recover(_) => 1,
-            Deed::Did(_) => stream.counted + 1,
+        let expected = match entry.event {
+            Event::Recover(_) => 1,
+            Event::Did(_) => stream.counted + 1,
         };
         stream.counted = entry.line;
         if entry.line != expected {
@@ -220,9 +220,9 @@ impl Merge<'_> {
             let here = stream.here();
             self.find(Claim::WholeTraces, None, what, vec![here]);
         }
-        match entry.deed {
-            Deed::Did(action) => self.streams[of].head = Head::Action(action),
-            Deed::Recover(now) => {
+        match entry.event {
+            Event::Did(action) => self.streams[of].head = Head::Action(action),
+            Event::Recover(now) => {
                 if place == 1 && !is_empty(&now) {
                     return Err(MergeError::Begun(self.streams[of].here()));
                 }
@@ -304,11 +304,11 @@ impl Merge<'_> {
         claim: Claim,
         number: Option<DecreeNumber>,
         what: String,
-        places: Vec<Place>,
+        places: Vec<Location>,
     ) {
         let figure = number
             .and_then(|at| self.state.at(at))
-            .map(super::ballots::figure);
+            .map(crate::ballots::figure);
         self.report.find(Finding {
             claim,
             number,
@@ -320,5 +320,5 @@ impl Merge<'_> {
 }
 
 fn is_empty(now: &Recovered) -> bool {
-    now.known == DecreeNumber::ZERO && now.ledger == crate::Ledger::new()
+    now.known == DecreeNumber::ZERO && now.ledger == synod_trace::Ledger::new()
 }

@@ -1,7 +1,7 @@
 //! Reading a trace, a line at a time, whether it is still written or not.
 
-use super::line::{Deed, Entry};
-use super::saying::{self, Unreadable};
+use crate::line::{Entry, Event};
+use crate::parse::{self, ParseError};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Take};
 use std::path::{Path, PathBuf};
@@ -28,13 +28,13 @@ pub enum TraceError {
         /// Which line of it, from 1.
         line: u64,
         /// What is wrong with it.
-        why: Unreadable,
+        why: ParseError,
     },
 }
 
 /// A line that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placed {
+pub struct LineRead {
     /// Its number in the file, from 1.
     pub place: u64,
     /// What it says.
@@ -95,7 +95,7 @@ impl Reader {
     /// # Errors
     ///
     /// If the file cannot be read, or a line in the middle of a life is none.
-    pub fn next_line(&mut self) -> Result<Option<Placed>, TraceError> {
+    pub fn next_line(&mut self) -> Result<Option<LineRead>, TraceError> {
         match self.next_whole()? {
             None => Ok(None),
             Some(Ok(line)) => Ok(Some(line)),
@@ -108,14 +108,14 @@ impl Reader {
     fn after_a_torn_line(
         &mut self,
         line: u64,
-        why: Unreadable,
-    ) -> Result<Option<Placed>, TraceError> {
+        why: ParseError,
+    ) -> Result<Option<LineRead>, TraceError> {
         self.torn += 1;
         match self.next_whole()? {
             None => Ok(None),
             // The first line of a life may be cut off, too.
             Some(Err(_)) if self.was_cut_off() => self.after_a_torn_line(line, why),
-            Some(Ok(next)) if matches!(next.entry.deed, Deed::Recover(_)) => Ok(Some(next)),
+            Some(Ok(next)) if matches!(next.entry.event, Event::Recover(_)) => Ok(Some(next)),
             Some(_) => Err(self.unreadable(line, why)),
         }
     }
@@ -139,7 +139,7 @@ impl Reader {
         (whole.is_empty() || whole.starts_with('{')) && read.is_err_and(|error| error.is_eof())
     }
 
-    fn unreadable(&self, line: u64, why: Unreadable) -> TraceError {
+    fn unreadable(&self, line: u64, why: ParseError) -> TraceError {
         TraceError::Line {
             file: self.file.clone(),
             line,
@@ -147,7 +147,7 @@ impl Reader {
         }
     }
 
-    fn next_whole(&mut self) -> Result<Option<Result<Placed, Unreadable>>, TraceError> {
+    fn next_whole(&mut self) -> Result<Option<Result<LineRead, ParseError>>, TraceError> {
         self.buffer.clear();
         let read = self.bytes.read_until(b'\n', &mut self.buffer);
         let length = read.map_err(|source| TraceError::Io {
@@ -160,7 +160,7 @@ impl Reader {
         self.place += 1;
         self.end += length as u64;
         let (place, end) = (self.place, self.end);
-        Ok(Some(saying::read(line).map(|entry| Placed {
+        Ok(Some(parse::parse(line).map(|entry| LineRead {
             place,
             entry,
             end,

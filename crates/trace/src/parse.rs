@@ -1,9 +1,8 @@
-//! What a line of a trace says, where it says something.
+//! A line of a trace, from its bytes.
 
-use super::SCHEMA;
-use super::line::{Deed, Entry, Line, Name, Recovered};
-use super::words::DecreeWords;
-use crate::config::Identity;
+use crate::SCHEMA;
+use crate::decree::DecreeJson;
+use crate::line::{Entry, Event, Identity, Line, Name, Recovered};
 use crate::{Action, Decree, Ledger};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,9 +10,9 @@ use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
 
-/// Why a line says nothing.
+/// Why bytes are no line of a trace.
 #[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
+pub enum ParseError {
     /// It is no line of a trace.
     #[error("not a line of a trace: {0}")]
     Json(#[from] serde_json::Error),
@@ -38,19 +37,19 @@ pub enum Unreadable {
 /// # Errors
 ///
 /// If they say nothing.
-pub fn read(bytes: &[u8]) -> Result<Entry, Unreadable> {
+pub fn parse(bytes: &[u8]) -> Result<Entry, ParseError> {
     let line: Line<'_> = serde_json::from_slice(bytes)?;
     Ok(Entry {
         line: line.count,
         node: priest(line.node)?,
-        deed: line.deed()?,
+        event: line.event()?,
     })
 }
 
 impl Line<'_> {
-    fn deed(self) -> Result<Deed, Unreadable> {
+    fn event(self) -> Result<Event, ParseError> {
         let action = self.action;
-        let lacks = |field| Unreadable::Lacks { action, field };
+        let lacks = |field| ParseError::Lacks { action, field };
         let ballot = || self.ballot.map(BallotNumber).ok_or(lacks("ballot"));
         let at = || self.at.map(DecreeNumber).ok_or(lacks("at"));
         let above = || self.above.map(DecreeNumber).ok_or(lacks("above"));
@@ -59,7 +58,7 @@ impl Line<'_> {
             let members = self.quorum.as_deref().ok_or(lacks("quorum"))?;
             members.iter().map(|&member| priest(member)).collect()
         };
-        Ok(Deed::Did(match action {
+        Ok(Event::Did(match action {
             Name::Recover => return self.recovered(),
             Name::TryNewBallot => Action::Everywhere(Of::TryNewBallot(ballot()?)),
             Name::SendNextBallot => Action::Everywhere(Of::SendNextBallot),
@@ -84,17 +83,17 @@ impl Line<'_> {
         }))
     }
 
-    fn recovered(self) -> Result<Deed, Unreadable> {
-        let lacks = |field| Unreadable::Lacks {
+    fn recovered(self) -> Result<Event, ParseError> {
+        let lacks = |field| ParseError::Lacks {
             action: Name::Recover,
             field,
         };
         match self.schema.ok_or(lacks("schema"))? {
             SCHEMA => {}
-            other => return Err(Unreadable::Schema(other)),
+            other => return Err(ParseError::Schema(other)),
         }
         let decrees = self.decrees.ok_or(lacks("decrees"))?.into_iter();
-        Ok(Deed::Recover(Box::new(Recovered {
+        Ok(Event::Recover(Box::new(Recovered {
             identity: Identity {
                 cluster: self.cluster.ok_or(lacks("cluster"))?.into_owned(),
                 me: priest(self.node)?,
@@ -114,16 +113,16 @@ impl Line<'_> {
 }
 
 type Fields = (
-    Result<BallotNumber, Unreadable>,
-    Result<Priest, Unreadable>,
-    Result<PriestSet, Unreadable>,
+    Result<BallotNumber, ParseError>,
+    Result<Priest, ParseError>,
+    Result<PriestSet, ParseError>,
 );
 
 fn in_instance(
     action: Name,
     (ballot, priest, quorum): Fields,
-    decree: Result<Decree, Unreadable>,
-) -> Result<Of<Decree>, Unreadable> {
+    decree: Result<Decree, ParseError>,
+) -> Result<Of<Decree>, ParseError> {
     Ok(match action {
         Name::StartPolling => Of::StartPolling(quorum?, decree?),
         Name::ReceiveBeginBallot => Of::ReceiveBeginBallot(ballot?, decree?, quorum?),
@@ -135,7 +134,7 @@ fn in_instance(
         Name::Succeed => Of::Succeed,
         // Named without a decree number, which is not looked for.
         _ => {
-            return Err(Unreadable::Lacks {
+            return Err(ParseError::Lacks {
                 action,
                 field: "at",
             });
@@ -143,19 +142,19 @@ fn in_instance(
     })
 }
 
-fn priest(counted_from_1: u64) -> Result<Priest, Unreadable> {
+fn priest(counted_from_1: u64) -> Result<Priest, ParseError> {
     let index = counted_from_1.checked_sub(1);
     let index = index.and_then(|index| usize::try_from(index).ok());
     index
         .and_then(Priest::new)
-        .ok_or(Unreadable::Nobody(counted_from_1))
+        .ok_or(ParseError::Nobody(counted_from_1))
 }
 
 fn casts<'a>(
-    votes: impl IntoIterator<Item = (u64, u64, DecreeWords<'a>)>,
+    votes: impl IntoIterator<Item = (u64, u64, DecreeJson<'a>)>,
 ) -> BTreeMap<DecreeNumber, Cast<Decree>> {
     let votes = votes.into_iter();
-    let cast = |(at, number, decree): (u64, u64, DecreeWords<'_>)| {
+    let cast = |(at, number, decree): (u64, u64, DecreeJson<'_>)| {
         let number = BallotNumber(number);
         let decree = decree.into();
         (DecreeNumber(at), Cast { number, decree })

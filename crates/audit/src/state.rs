@@ -1,7 +1,7 @@
 //! The state of the basic protocol (A.1) for all decree numbers at once: what
 //! is the same at every number is kept once.
 
-use super::numbers::{DecreeId, Instance, Numbers};
+use crate::numbers::{DecreeId, Instance, Numbers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
@@ -9,93 +9,93 @@ use synod_protocol::parliament::DecreeNumber;
 
 /// Ledgers, slips, 𝓑 and 𝓜.
 #[derive(Debug)]
-pub(super) struct State {
-    pub(super) quorums: Quorums,
-    pub(super) legislators: Vec<Legislator>,
-    pub(super) numbers: Numbers,
+pub(crate) struct State {
+    pub(crate) quorums: Quorums,
+    pub(crate) legislators: Vec<Legislator>,
+    pub(crate) numbers: Numbers,
     /// The NextBallots in 𝓜, for all decree numbers each: what the owner knew
     /// when he first sent it.
-    pub(super) next_ballots: BTreeMap<BallotNumber, DecreeNumber>,
+    pub(crate) next_ballots: BTreeMap<BallotNumber, DecreeNumber>,
     /// The LastVotes in 𝓜 that their owner can still receive.
-    pub(super) last_votes: BTreeMap<BallotNumber, Vec<LastVote>>,
+    pub(crate) last_votes: BTreeMap<BallotNumber, Vec<LastVote>>,
     /// Decrees that were proposed with a smaller number than another that its
     /// proposer knew to be passed.
-    pub(super) late: Vec<Late>,
+    pub(crate) late: Vec<Late>,
 }
 
 /// A legislator: what is the same at all numbers, and an index of what is not.
 #[derive(Debug, Default)]
-pub(super) struct Legislator {
-    pub(super) last_tried: Option<BallotNumber>,
-    pub(super) next_bal: Option<BallotNumber>,
+pub(crate) struct Legislator {
+    pub(crate) last_tried: Option<BallotNumber>,
+    pub(crate) next_bal: Option<BallotNumber>,
     /// None: status is idle at every number.
-    pub(super) slip: Option<Slip>,
+    pub(crate) slip: Option<Slip>,
     /// prevBal, where he has voted and does not know the outcome.
-    pub(super) undecided: BTreeMap<DecreeNumber, BallotNumber>,
+    pub(crate) undecided: BTreeMap<DecreeNumber, BallotNumber>,
     /// Where he knows the outcome.
-    pub(super) passed: Passed,
+    pub(crate) passed: Passed,
     /// The largest number of a request that he can know to be passed: he wrote
     /// it down himself, or a message came from one who could.
-    pub(super) knows_of: DecreeNumber,
+    pub(crate) knows_of: DecreeNumber,
 }
 
 /// Status is trying, but for the numbers that have a ballot lastTried: there it
 /// is polling.
 #[derive(Debug, Default)]
-pub(super) struct Slip {
+pub(crate) struct Slip {
     /// prevVotes.
-    pub(super) answers: BTreeMap<Priest, Answer>,
+    pub(crate) answers: BTreeMap<Priest, Answer>,
     /// Whether it is polling anywhere.
-    pub(super) is_polling: bool,
+    pub(crate) is_polling: bool,
 }
 
 /// A LastVote, for all numbers above some.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Answer {
-    pub(super) above: DecreeNumber,
+pub(crate) struct Answer {
+    pub(crate) above: DecreeNumber,
     /// Where there is none, the null vote.
-    pub(super) votes: Arc<Votes>,
+    pub(crate) votes: Arc<Votes>,
     /// The numbers of which it says nothing, because the outcome is known.
-    pub(super) passed: Arc<Passed>,
+    pub(crate) passed: Arc<Passed>,
 }
 
-pub(super) type Votes = BTreeMap<DecreeNumber, (BallotNumber, DecreeId)>;
+pub(crate) type Votes = BTreeMap<DecreeNumber, (BallotNumber, DecreeId)>;
 
 /// A LastVote in 𝓜.
 #[derive(Debug)]
-pub(super) struct LastVote {
-    pub(super) from: Priest,
-    pub(super) answer: Answer,
+pub(crate) struct LastVote {
+    pub(crate) from: Priest,
+    pub(crate) answer: Answer,
     /// What he knew.
-    pub(super) knows_of: DecreeNumber,
+    pub(crate) knows_of: DecreeNumber,
 }
 
 /// A set of decree numbers that is almost an interval.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Passed {
+pub(crate) struct Passed {
     /// All from 1 to this one.
-    pub(super) through: DecreeNumber,
+    pub(crate) through: DecreeNumber,
     /// And these.
-    pub(super) beyond: BTreeSet<DecreeNumber>,
+    pub(crate) beyond: BTreeSet<DecreeNumber>,
 }
 
 /// A decree that was proposed with a smaller number than one that had passed.
 #[derive(Debug)]
-pub(super) struct Late {
-    pub(super) by: Priest,
-    pub(super) line: u64,
-    pub(super) at: DecreeNumber,
-    pub(super) ballot: BallotNumber,
-    pub(super) decree: DecreeId,
-    pub(super) passed: DecreeNumber,
+pub(crate) struct Late {
+    pub(crate) by: Priest,
+    pub(crate) line: u64,
+    pub(crate) at: DecreeNumber,
+    pub(crate) ballot: BallotNumber,
+    pub(crate) decree: DecreeId,
+    pub(crate) passed: DecreeNumber,
 }
 
 impl Passed {
-    pub(super) fn contains(&self, at: DecreeNumber) -> bool {
+    pub(crate) fn contains(&self, at: DecreeNumber) -> bool {
         (DecreeNumber::ZERO < at && at <= self.through) || self.beyond.contains(&at)
     }
 
-    pub(super) fn insert(&mut self, at: DecreeNumber) {
+    pub(crate) fn insert(&mut self, at: DecreeNumber) {
         if at > self.through {
             self.beyond.insert(at);
         }
@@ -105,7 +105,7 @@ impl Passed {
     }
 
     /// Those above a number.
-    pub(super) fn above(&self, above: DecreeNumber) -> impl Iterator<Item = DecreeNumber> + '_ {
+    pub(crate) fn above(&self, above: DecreeNumber) -> impl Iterator<Item = DecreeNumber> + '_ {
         let law = (above.0 + 1..=self.through.0).map(DecreeNumber);
         law.chain(self.beyond.range(above.next()..).copied())
     }
@@ -121,13 +121,13 @@ impl Passed {
 
 impl Answer {
     /// Whether it tells of a vote, or the null vote, at a number.
-    pub(super) fn covers(&self, at: DecreeNumber) -> bool {
+    pub(crate) fn covers(&self, at: DecreeNumber) -> bool {
         at > self.above && !self.passed.contains(at)
     }
 }
 
 impl State {
-    pub(super) fn new(quorums: Quorums) -> Self {
+    pub(crate) fn new(quorums: Quorums) -> Self {
         let count = quorums.priests().len();
         Self {
             quorums,
@@ -141,41 +141,41 @@ impl State {
         }
     }
 
-    pub(super) fn of(&self, p: Priest) -> &Legislator {
+    pub(crate) fn of(&self, p: Priest) -> &Legislator {
         &self.legislators[p.index()]
     }
 
-    pub(super) fn of_mut(&mut self, p: Priest) -> &mut Legislator {
+    pub(crate) fn of_mut(&mut self, p: Priest) -> &mut Legislator {
         &mut self.legislators[p.index()]
     }
 
-    pub(super) fn at(&self, at: DecreeNumber) -> Option<&Instance> {
+    pub(crate) fn at(&self, at: DecreeNumber) -> Option<&Instance> {
         self.numbers.get(&at)
     }
 
-    pub(super) fn at_mut(&mut self, at: DecreeNumber) -> &mut Instance {
+    pub(crate) fn at_mut(&mut self, at: DecreeNumber) -> &mut Instance {
         self.numbers.entry(at).or_default()
     }
 
     /// owner(b).
-    pub(super) fn owner(&self, number: BallotNumber) -> Option<Priest> {
+    pub(crate) fn owner(&self, number: BallotNumber) -> Option<Priest> {
         Priest::new((number.0 % self.legislators.len() as u64) as usize)
     }
 
     /// Whether status is trying at a number.
-    pub(super) fn is_trying(&self, p: Priest, at: DecreeNumber) -> bool {
+    pub(crate) fn is_trying(&self, p: Priest, at: DecreeNumber) -> bool {
         self.of(p).slip.is_some() && self.poll(p, at).is_none()
     }
 
     /// The ballot that he polls at a number, if status is polling there.
-    pub(super) fn poll(&self, p: Priest, at: DecreeNumber) -> Option<&super::numbers::Held> {
+    pub(crate) fn poll(&self, p: Priest, at: DecreeNumber) -> Option<&crate::numbers::Held> {
         let legislator = self.of(p);
         legislator.slip.as_ref()?;
         self.at(at)?.ballot(legislator.last_tried?)
     }
 
     /// LastVotes for all numbers above one where the outcome is not known.
-    pub(super) fn last_vote(&self, p: Priest, above: DecreeNumber) -> Answer {
+    pub(crate) fn last_vote(&self, p: Priest, above: DecreeNumber) -> Answer {
         let legislator = self.of(p);
         let votes = legislator.undecided.range(above.next()..);
         let votes = votes.filter_map(|(&at, _)| {
@@ -191,7 +191,7 @@ impl State {
 
     /// Whether Start Polling is allowed by the votes of some answers: they
     /// cover the number, and the largest is for the decree, or null.
-    pub(super) fn allow(
+    pub(crate) fn allow(
         answers: &BTreeMap<Priest, Answer>,
         at: DecreeNumber,
         quorum: PriestSet,
@@ -215,7 +215,7 @@ impl State {
 
 /// Why Start Polling is not enabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Disallowed {
+pub(crate) enum Disallowed {
     /// Of the quorum only these have answered.
     Quorum { answered: PriestSet },
     /// The largest vote is for another decree.

@@ -1,14 +1,14 @@
 //! Faults that are put into copies of what real legislators wrote: each is
 //! found, under its name.
 
-use super::cluster::{Cluster, cut, identity};
-use super::{BAD, look, tell};
+use crate::cluster::{Cluster, cut, identity};
+use crate::{BAD, look, tell};
 use redb::{Database, TableDefinition};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
+use synod_audit::{Claim, Report, Verdict};
 use synod_math::{BallotNumber, Cast};
-use synod_node::audit::{Claim, Report, Verdict};
 use synod_node::ledger::{self, DiskLedger};
 use synod_node::{Command, Decree, Ledger, Note, Request};
 use synod_protocol::parliament::{DecreeNumber, RequestId};
@@ -342,13 +342,13 @@ fn a_trace_whose_end_is_gone_lacks_what_others_received() {
 
 /// What an audit says of a file that is no trace.
 fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) -> String {
-    let options = synod_node::audit::Options {
+    let options = synod_audit::Options {
         folders,
         traces,
         with_traces: true,
         order: synod_protocol::parliament::Order::Ascending,
     };
-    let error = synod_node::audit::audit(&options).unwrap_err();
+    let error = synod_audit::audit(&options).unwrap_err();
     error.to_string()
 }
 

@@ -7,20 +7,20 @@
 //! explanation. Of the steps that changed no ledger only those are made up
 //! that the others need.
 
-use super::guard::{Enabled, sent};
-use super::hindrance::{Hindrance, Missing};
-use super::numbers::{DecreeId, Held, bytes};
-use super::state::{Answer, State};
-use crate::trace::line::Recovered;
-use crate::{Action, Decree};
+use crate::guard::{Enabled, sent};
+use crate::hindrance::{Hindrance, Missing};
+use crate::numbers::{DecreeId, Held, bytes};
+use crate::state::{Answer, State};
 use std::collections::{BTreeMap, VecDeque};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
+use synod_trace::Recovered;
+use synod_trace::{Action, Decree};
 
 /// A step, or several, of which only what they led to is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Lost {
+pub(crate) enum Lost {
     /// Try New Ballot.
     Try(BallotNumber),
     /// Receive NextBallot.
@@ -44,7 +44,7 @@ impl State {
     /// # Errors
     ///
     /// What is less in the ledger than in the trace, in words.
-    pub(super) fn lost(&self, p: Priest, now: &Recovered) -> Result<VecDeque<Lost>, Vec<String>> {
+    pub(crate) fn lost(&self, p: Priest, now: &Recovered) -> Result<VecDeque<Lost>, Vec<String>> {
         let mut gone = self.gone(p, now);
         let outcomes = self.lost_outcomes(p, now).unwrap_or_else(|why| {
             gone.push(why);
@@ -146,7 +146,7 @@ impl State {
     }
 
     /// Takes lost steps, if they can have been taken.
-    pub(super) fn take_lost(&mut self, p: Priest, lost: &Lost) -> Enabled {
+    pub(crate) fn take_lost(&mut self, p: Priest, lost: &Lost) -> Enabled {
         match lost {
             Lost::Try(b) if self.of(p).last_tried == Some(*b) => Ok(()),
             Lost::Try(b) => self.take_if_enabled(p, &Action::Everywhere(Of::TryNewBallot(*b))),
@@ -324,13 +324,6 @@ impl State {
 
 /// How many sets of answers are looked at: all, for up to ten others.
 const MANY: usize = 1 << 10;
-
-impl Recovered {
-    /// Whether the outcome at a number is in the ledger.
-    fn has_passed(&self, at: DecreeNumber) -> bool {
-        at <= self.known || self.ledger.decrees.contains_key(&at)
-    }
-}
 
 fn fell(what: &str, from: Option<BallotNumber>, to: Option<BallotNumber>) -> String {
     let number = |number: Option<BallotNumber>| match number {

@@ -1,16 +1,16 @@
 //! A.1: which steps are enabled. One function an action.
 
-use super::hindrance::{Guard, Hindrance, Missing};
-use super::numbers::{DecreeId, Instance, Known, bytes};
-use super::state::{Answer, Disallowed, State};
-use crate::{Action, Decree};
+use crate::hindrance::{Guard, Hindrance, Missing};
+use crate::numbers::{DecreeId, Instance, Known, bytes};
+use crate::state::{Answer, Disallowed, State};
 use std::collections::BTreeSet;
 use synod_math::{BallotNumber, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::parliament::ledger::Votes;
+use synod_trace::{Action, Decree};
 
-pub(super) type Enabled = Result<(), Hindrance>;
+pub(crate) type Enabled = Result<(), Hindrance>;
 
 const fn not(guard: Guard) -> Enabled {
     Err(Hindrance::NotEnabled(guard))
@@ -20,7 +20,7 @@ fn ensure(holds: bool, guard: impl FnOnce() -> Guard) -> Enabled {
     if holds { Ok(()) } else { not(guard()) }
 }
 
-pub(super) fn sent(holds: bool, missing: impl FnOnce() -> Missing) -> Enabled {
+pub(crate) fn sent(holds: bool, missing: impl FnOnce() -> Missing) -> Enabled {
     if holds {
         Ok(())
     } else {
@@ -31,7 +31,7 @@ pub(super) fn sent(holds: bool, missing: impl FnOnce() -> Missing) -> Enabled {
 impl State {
     /// Whether an action is enabled. What depends on others comes last: what
     /// stands before it cannot change while they take steps.
-    pub(super) fn is_enabled(&self, p: Priest, action: &Action) -> Enabled {
+    pub(crate) fn is_enabled(&self, p: Priest, action: &Action) -> Enabled {
         match action {
             Action::Everywhere(Of::TryNewBallot(b)) => self.may_try(p, *b),
             Action::Everywhere(Of::SendNextBallot) => self.may_send_next_ballot(p),
@@ -112,7 +112,7 @@ impl State {
         p: Priest,
         (b, q): (BallotNumber, Priest),
         above: DecreeNumber,
-        votes: &Votes<crate::Command>,
+        votes: &Votes<synod_trace::Command>,
         passed: &BTreeSet<DecreeNumber>,
     ) -> Enabled {
         let last_tried = self.of(p).last_tried;
@@ -138,7 +138,7 @@ impl State {
         &self,
         answer: &Answer,
         above: DecreeNumber,
-        votes: &Votes<crate::Command>,
+        votes: &Votes<synod_trace::Command>,
         passed: &BTreeSet<DecreeNumber>,
     ) -> bool {
         let is_open = |at: &DecreeNumber| *at > above && !passed.contains(at);
@@ -195,7 +195,7 @@ impl State {
     }
 
     /// Receive BeginBallot(b, d): b = nextBal > prevBal.
-    pub(super) fn may_vote(&self, p: Priest, at: DecreeNumber, b: BallotNumber) -> Enabled {
+    pub(crate) fn may_vote(&self, p: Priest, at: DecreeNumber, b: BallotNumber) -> Enabled {
         let next_bal = self.of(p).next_bal;
         ensure(next_bal == Some(b), || Guard::NextBal(next_bal))?;
         let vote = self.at(at).and_then(|instance| instance.last_vote(p));
@@ -274,7 +274,7 @@ impl State {
     }
 
     /// The id of a decree at a number, if anybody knows of it there.
-    pub(super) fn id(&self, at: DecreeNumber, decree: &Decree) -> Option<DecreeId> {
+    pub(crate) fn id(&self, at: DecreeNumber, decree: &Decree) -> Option<DecreeId> {
         self.at(at)?.find(&bytes(decree))
     }
 

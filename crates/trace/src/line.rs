@@ -1,8 +1,7 @@
 //! A line of a trace: its fields, and what it says.
 
-use super::SCHEMA;
-use super::words::DecreeWords;
-use crate::config::Identity;
+use crate::SCHEMA;
+use crate::decree::DecreeJson;
 use crate::{Action, Decree, Ledger};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -48,41 +47,54 @@ pub enum Name {
 /// The fields of a line, in the order in which they are written.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     #[serde(rename = "line")]
-    pub(super) count: u64,
-    pub(super) node: u64,
+    pub(crate) count: u64,
+    pub(crate) node: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) at: Option<u64>,
-    pub(super) action: Name,
+    pub(crate) at: Option<u64>,
+    pub(crate) action: Name,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) schema: Option<u32>,
+    pub(crate) schema: Option<u32>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    pub(super) cluster: Option<Cow<'a, str>>,
+    pub(crate) cluster: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) legislators: Option<u64>,
+    pub(crate) legislators: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) last_tried: Option<u64>,
+    pub(crate) last_tried: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) next_bal: Option<u64>,
+    pub(crate) next_bal: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) known: Option<u64>,
+    pub(crate) known: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) ballot: Option<u64>,
+    pub(crate) ballot: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) priest: Option<u64>,
+    pub(crate) priest: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) above: Option<u64>,
+    pub(crate) above: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) quorum: Option<Vec<u64>>,
+    pub(crate) quorum: Option<Vec<u64>>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    pub(super) decree: Option<DecreeWords<'a>>,
+    pub(crate) decree: Option<DecreeJson<'a>>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    pub(super) votes: Option<Vec<(u64, u64, DecreeWords<'a>)>>,
+    pub(crate) votes: Option<Vec<(u64, u64, DecreeJson<'a>)>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) passed: Option<Vec<u64>>,
+    pub(crate) passed: Option<Vec<u64>>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    pub(super) decrees: Option<Vec<(u64, DecreeWords<'a>)>>,
+    pub(crate) decrees: Option<Vec<(u64, DecreeJson<'a>)>>,
+}
+
+/// Which legislator of which parliament this is. It is written into the ledger,
+/// because a ledger in other hands breaks every promise in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The name of the cluster.
+    pub cluster: String,
+    /// Who this is; users count from 1.
+    pub me: Priest,
+    /// How many legislators there are. Ballot numbers are dealt out among
+    /// them (b mod n), so that it cannot change.
+    pub legislators: usize,
 }
 
 /// What a line says.
@@ -93,12 +105,12 @@ pub struct Entry {
     /// Who acts.
     pub node: Priest,
     /// What he does.
-    pub deed: Deed,
+    pub event: Event,
 }
 
 /// What a line tells of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum Event {
     /// A life of the process begins.
     Recover(Box<Recovered>),
     /// An action.
@@ -114,6 +126,13 @@ pub struct Recovered {
     pub ledger: Ledger,
     /// How many decrees were law.
     pub known: DecreeNumber,
+}
+
+impl Recovered {
+    /// Whether the outcome at a number is in the ledger.
+    pub fn has_passed(&self, at: DecreeNumber) -> bool {
+        at <= self.known || self.ledger.decrees.contains_key(&at)
+    }
 }
 
 impl<'a> Line<'a> {
@@ -140,7 +159,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    pub(super) fn numbered(self, line: u64, node: u64) -> Self {
+    pub(crate) fn numbered(self, line: u64, node: u64) -> Self {
         Self {
             count: line,
             node,
@@ -148,7 +167,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    pub(super) fn recover(identity: &'a Identity, ledger: &'a Ledger) -> Self {
+    pub(crate) fn recover(identity: &'a Identity, ledger: &'a Ledger) -> Self {
         let known = ledger.known();
         let beyond = ledger.decrees.range(known.next()..);
         Self {
@@ -164,7 +183,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    pub(super) fn of(action: &'a Action) -> Self {
+    pub(crate) fn of(action: &'a Action) -> Self {
         match action {
             Action::Everywhere(action) => Self::in_instance(action),
             Action::At(at, action) => Self {
@@ -222,7 +241,7 @@ impl<'a> Line<'a> {
         };
         Self {
             ballot: ballot.map(|number| number.0),
-            decree: decree.map(DecreeWords::from),
+            decree: decree.map(DecreeJson::from),
             quorum: quorum.map(|quorum| quorum.iter().map(counted_from_1).collect()),
             ..Self::named(name)
         }
@@ -247,7 +266,7 @@ const fn counted_from_1(priest: Priest) -> u64 {
     priest.index() as u64 + 1
 }
 
-fn votes(votes: &BTreeMap<DecreeNumber, Cast<Decree>>) -> Vec<(u64, u64, DecreeWords<'_>)> {
+fn votes(votes: &BTreeMap<DecreeNumber, Cast<Decree>>) -> Vec<(u64, u64, DecreeJson<'_>)> {
     let votes = votes.iter();
     votes
         .map(|(at, cast)| (at.0, cast.number.0, (&cast.decree).into()))

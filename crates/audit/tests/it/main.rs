@@ -1,7 +1,14 @@
-//! `synod_node::audit`: it finds nothing where nothing is wrong, and what is
+//! `synod_audit`: it finds nothing where nothing is wrong, and what is
 //! wrong under its name.
 
-pub(crate) mod cluster;
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of a test may fail like the test itself"
+)]
+
+mod cluster;
 mod faults;
 
 use cluster::{Cluster, Weather};
@@ -10,7 +17,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use synod_node::audit::{self, Claim, Options, Report, Verdict};
+use synod_audit::{self as audit, Claim, Options, Report, Verdict};
 use synod_protocol::parliament::{Order, Settings, VotedTo};
 
 const BAD: Weather = Weather {

@@ -1,9 +1,9 @@
 //! 𝓑 of each decree number: B1, B2, B3 and Theorem 1 (§2.1), and what all
 //! numbers together must be (§3.2.1).
 
-use super::numbers::{DecreeId, Instance};
-use super::report::{Claim, Finding, Place, Report};
-use super::state::{Late, State};
+use crate::numbers::{DecreeId, Instance};
+use crate::report::{Claim, Finding, Location, Report};
+use crate::state::{Late, State};
 use std::path::PathBuf;
 use synod_math::conditions::{self, Offence};
 use synod_math::theorems::{Statement, theorem_1};
@@ -11,18 +11,18 @@ use synod_math::{Ballot, Figure, Priest};
 use synod_protocol::parliament::DecreeNumber;
 
 /// The files of the traces, by legislator.
-pub(super) struct Files<'a>(pub(super) &'a [(Priest, PathBuf)]);
+pub(crate) struct Files<'a>(pub(crate) &'a [(Priest, PathBuf)]);
 
 impl Files<'_> {
-    fn place(&self, of: Option<Priest>, line: u64) -> Option<Place> {
+    fn place(&self, of: Option<Priest>, line: u64) -> Option<Location> {
         let (_, file) = self.0.iter().find(|(node, _)| Some(*node) == of)?;
         let file = file.clone();
-        (line > 0).then_some(Place { file, line })
+        (line > 0).then_some(Location { file, line })
     }
 }
 
 /// 𝓑, drawn.
-pub(super) fn figure(instance: &Instance) -> String {
+pub(crate) fn figure(instance: &Instance) -> String {
     let ballots = instance.ballot_set();
     let named: Vec<_> = ballots
         .iter()
@@ -32,7 +32,7 @@ pub(super) fn figure(instance: &Instance) -> String {
 }
 
 /// Looks at the 𝓑 of every number.
-pub(super) fn look_at_all(state: &State, files: &Files<'_>, report: &mut Report) {
+pub(crate) fn look_at_all(state: &State, files: &Files<'_>, report: &mut Report) {
     for (&at, instance) in &state.numbers {
         let ballots = instance.ballot_set();
         if ballots.is_empty() {

@@ -1,22 +1,20 @@
 //! The traces of a cluster: found, measured, and looked at together.
 
-use super::ballots::{self, Files};
-use super::ledgers::Ledgers;
-use super::merge::{Merge, Stream};
-use super::numbers::Numbers;
-use super::report::{Claim, Finding, Place, Report};
-use super::state::State;
-use super::{AuditError, MergeError, Options};
-use crate::trace;
-use crate::trace::line::Deed;
-use crate::trace::reader::{Reader, TraceError};
+use crate::ballots::{self, Files};
+use crate::ledgers::Ledgers;
+use crate::merge::{Merge, Stream};
+use crate::numbers::Numbers;
+use crate::report::{Claim, Finding, Location, Report};
+use crate::state::State;
+use crate::{AuditError, MergeError, Options};
 use std::fs;
 use std::path::{Path, PathBuf};
 use synod_math::{Priest, Quorums};
+use synod_trace::{self as trace, Event, Reader, TraceError};
 
 /// A trace and its two lengths.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(crate) struct Found {
     file: PathBuf,
     node: Priest,
     required: u64,
@@ -24,7 +22,7 @@ pub(super) struct Found {
 }
 
 /// The traces beside the ledgers, and those that are named.
-pub(super) fn find(
+pub(crate) fn find(
     options: &Options,
     ledgers: &Ledgers,
     report: &mut Report,
@@ -79,11 +77,11 @@ fn whose(file: &Path, length: u64, ledgers: &Ledgers) -> Result<Option<Priest>, 
     let Some(first) = Reader::open(file, length)?.next_line()? else {
         return Ok(None);
     };
-    let place = Place {
+    let place = Location {
         file: file.to_owned(),
         line: first.place,
     };
-    let Deed::Recover(now) = &first.entry.deed else {
+    let Event::Recover(now) = &first.entry.event else {
         return Err(MergeError::Begun(place).into());
     };
     let of = ledgers.found.first().map(|found| &found.first.identity);
@@ -107,7 +105,7 @@ fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: 
             number: None,
             what,
             figure: None,
-            places: vec![Place {
+            places: vec![Location {
                 file: file.to_owned(),
                 line: 1,
             }],
@@ -116,7 +114,7 @@ fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: 
 }
 
 /// Merges the traces and looks at what they are together.
-pub(super) fn look(
+pub(crate) fn look(
     traces: Vec<Found>,
     ledgers: Ledgers,
     quorums: Quorums,
@@ -143,7 +141,7 @@ pub(super) fn look(
     {
         let reader = Reader::open(&file, length)?;
         let ledger = ledgers.found.iter().find(|found| found.me == node);
-        let is_still = |found: &&super::ledgers::Found| found.is_stable && required == length;
+        let is_still = |found: &&crate::ledgers::Found| found.is_stable && required == length;
         let last = ledger.filter(is_still).map(|found| found.first.clone());
         streams.push(Stream::new(node, reader, required, last.map(Box::new)));
     }

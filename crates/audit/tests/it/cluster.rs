@@ -10,11 +10,11 @@ use synod_math::{Priest, Quorums};
 use synod_node::config::Identity;
 use synod_node::driver::Out;
 use synod_node::ledger::DiskLedger;
-use synod_node::trace::{self, Trace};
 use synod_node::{Action, Command, Legislator, Message, Note, Request};
 use synod_protocol::border::{Input, Output, Timer};
 use synod_protocol::parliament::{RequestId, Settings};
 use synod_protocol::state_machine::map::Condition;
+use synod_trace::{self as trace, Trace};
 use tempfile::TempDir;
 
 /// A generator of numbers that look random (splitmix64).

@@ -1,14 +1,14 @@
 //! Why a step cannot be taken.
 
-use super::numbers::DecreeId;
-use super::state::Disallowed;
+use crate::numbers::DecreeId;
+use crate::state::Disallowed;
 use std::fmt;
 use synod_math::{BallotNumber, Priest, PriestSet};
 use synod_protocol::parliament::DecreeNumber;
 
 /// Why a step cannot be taken: not yet, or never.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Hindrance {
+pub(crate) enum Hindrance {
     /// A message is not in 𝓜: it may be after others have taken steps.
     NotSent(Missing),
     /// The action is not enabled. What others do changes nothing.
@@ -17,7 +17,7 @@ pub(super) enum Hindrance {
 
 /// A message, or several, that nobody has sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(crate) enum Missing {
     NextBallot(BallotNumber),
     /// What he sent instead, if anything.
     LastVote(BallotNumber, Priest, Option<String>),
@@ -32,7 +32,7 @@ pub(super) enum Missing {
 
 /// What A.1 asks for and is not so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Guard {
+pub(crate) enum Guard {
     NotAbove(&'static str, Option<BallotNumber>),
     NotOwned(BallotNumber, Option<Priest>),
     Status(&'static str),

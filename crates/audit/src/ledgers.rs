@@ -5,32 +5,31 @@
 //! but one needs no common moment; I7 does, and is for the ledgers that were
 //! the same at both readings: all of them held it between the two.
 
-use super::AuditError;
-use super::numbers::{DecreeId, Instance, Numbers, bytes};
-use super::report::{Claim, Finding, Report};
-use crate::config::Identity;
-use crate::ledger::{Contents, LedgerError};
-use crate::standing::{History, Loss, Mark};
-use crate::trace::line::Recovered;
-use crate::{Decree, Ledger, Map, ledger};
+use crate::AuditError;
+use crate::numbers::{DecreeId, Instance, Numbers, bytes};
+use crate::report::{Claim, Finding, Report};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
+use synod_node::Map;
+use synod_node::ledger::{self, Contents, LedgerError};
+use synod_node::standing::{History, Loss, Mark};
 use synod_protocol::parliament::{DecreeNumber, Law, RequestId};
+use synod_trace::{Decree, Identity, Ledger, Recovered};
 
 /// A ledger that was read, without the decrees of its law.
 #[derive(Debug)]
-pub(super) struct Found {
-    pub(super) folder: PathBuf,
-    pub(super) me: Priest,
+pub(crate) struct Found {
+    pub(crate) folder: PathBuf,
+    pub(crate) me: Priest,
     /// At the first reading.
-    pub(super) first: Recovered,
+    pub(crate) first: Recovered,
     /// At the second.
-    pub(super) second: Recovered,
+    pub(crate) second: Recovered,
     /// Whether they are the same.
-    pub(super) is_stable: bool,
+    pub(crate) is_stable: bool,
     /// How far it had seen the ledgers of others at the first reading.
     met: BTreeMap<Priest, Mark>,
     /// How far it has come itself at the second.
@@ -43,14 +42,14 @@ pub(super) struct Found {
 
 /// All ledgers, and what they say of each number.
 #[derive(Debug, Default)]
-pub(super) struct Ledgers {
-    pub(super) found: Vec<Found>,
-    pub(super) numbers: Numbers,
+pub(crate) struct Ledgers {
+    pub(crate) found: Vec<Found>,
+    pub(crate) numbers: Numbers,
 }
 
 impl Ledgers {
     /// Reads the ledgers in these folders for the first time.
-    pub(super) fn read(folders: &[PathBuf]) -> Result<Self, AuditError> {
+    pub(crate) fn read(folders: &[PathBuf]) -> Result<Self, AuditError> {
         let mut ledgers = Self::default();
         for folder in folders {
             let Contents {
@@ -77,7 +76,7 @@ impl Ledgers {
     }
 
     /// Reads them again, and replays their laws.
-    pub(super) fn read_again(&mut self) -> Result<(), AuditError> {
+    pub(crate) fn read_again(&mut self) -> Result<(), AuditError> {
         let lengths: BTreeSet<_> = self.found.iter().map(|found| found.first.known).collect();
         for of in 0..self.found.len() {
             let Contents {
@@ -157,7 +156,7 @@ impl Ledgers {
 
     /// Everything that ledgers alone show, but Consistency, for which traces
     /// are heard too.
-    pub(super) fn look(&self, quorums: &Quorums, is_ascending: bool, report: &mut Report) {
+    pub(crate) fn look(&self, quorums: &Quorums, is_ascending: bool, report: &mut Report) {
         self.look_at_votes(quorums, report);
         for found in &self.found {
             self.look_at_promises(found, report);
@@ -340,9 +339,9 @@ impl Ledgers {
 }
 
 /// No decree number with two decrees, in ledgers and traces.
-pub(super) fn look_for_contradictions(numbers: &Numbers, report: &mut Report) {
+pub(crate) fn look_for_contradictions(numbers: &Numbers, report: &mut Report) {
     for (&at, instance) in numbers {
-        let holders = |known: &super::numbers::Known| known.in_ledgers.union(known.outcome_of);
+        let holders = |known: &crate::numbers::Known| known.in_ledgers.union(known.outcome_of);
         let mut passed = instance
             .decrees()
             .filter(|(_, known)| !holders(known).is_empty());
@@ -353,7 +352,7 @@ pub(super) fn look_for_contradictions(numbers: &Numbers, report: &mut Report) {
             });
             let told: Vec<_> = told.collect();
             let mut found = finding(Claim::Consistency, Some(at), told.join(", "));
-            found.figure = Some(super::ballots::figure(instance));
+            found.figure = Some(crate::ballots::figure(instance));
             report.find(found);
         }
     }

@@ -39,14 +39,14 @@ mod traces;
 mod words;
 
 pub use merge::MergeError;
-pub use report::{Claim, Figures, Finding, Place, Report, Verdict};
+pub use report::{Claim, Figures, Finding, Location, Report, Verdict};
 
-use crate::ledger::LedgerError;
-use crate::trace::reader::TraceError;
 use ledgers::Ledgers;
 use std::path::PathBuf;
 use synod_math::{NoQuorum, Quorums};
+use synod_node::ledger::LedgerError;
 use synod_protocol::parliament::Order;
+use synod_trace::TraceError;
 
 /// What to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
