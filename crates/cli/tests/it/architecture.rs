@@ -62,8 +62,9 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
 }
 
 #[test]
-fn math_depends_on_nothing_and_the_protocol_on_math_only() {
+fn math_depends_on_nothing_and_paper_and_protocol_on_math_only() {
     assert_eq!(dependencies("math"), set(&[]));
+    assert_eq!(dependencies("paper"), set(&["synod-math"]));
     assert_eq!(dependencies("protocol"), set(&["synod-math"]));
 }
 
