@@ -10,6 +10,7 @@
 
 mod cluster;
 mod faults;
+mod number_by_number;
 
 use cluster::{Cluster, Weather};
 use proptest::prelude::*;
