@@ -8,7 +8,6 @@ use crate::narrate::{Field, Narrate, Tell, Value, ballot_fields};
 use crate::refinement::Broken;
 use std::fmt;
 use synod_math::{BallotSet, Priest, Vote};
-use synod_protocol::Message;
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,11 +40,6 @@ impl Basic {
             }
         }
         kept
-    }
-
-    /// A message with the names of priests and decrees, to be shown.
-    pub fn named_message(&self, message: Packed) -> Message<String> {
-        self.space.named(&self.bounds, message)
     }
 
     fn named_vote(&self, vote: PackedVote) -> Vote<String> {
@@ -109,7 +103,7 @@ impl Tell for Basic {
     fn fields(&self, state: &State) -> Vec<Field> {
         let priests = self.bounds.priests();
         let messages = self.messages(state);
-        let messages = messages.map(|message| self.named_message(message).to_string());
+        let messages = messages.map(|message| message.named(&self.bounds).to_string());
         priests
             .flat_map(|priest| self.legislator_fields(state, priest))
             .chain(ballot_fields(&self.figure(state)))
@@ -152,7 +146,7 @@ impl Tell for Basic {
             None => "nobody".to_owned(),
         };
         let number = |rank| self.bounds.number_name(rank);
-        let message = |packed| self.named_message(packed);
+        let message = |packed: Packed| packed.named(&self.bounds);
         match *action {
             Action::TryNewBallot(p, b) => format!("{p}: Try New Ballot {}", number(b)),
             Action::SendNextBallot(p) => format!("{p}: Send NextBallot"),

@@ -48,7 +48,7 @@ impl Tell for Preliminary {
             .map(|rank| bounds.number_name(rank));
         let messages = self
             .messages(state)
-            .map(|packed| self.space.named(bounds, packed).to_string());
+            .map(|packed| packed.named(bounds).to_string());
         let of_all = |variable, elements| Field {
             variable,
             priest: None,
