@@ -10,8 +10,8 @@ use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
 use crate::figure;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
 use crate::preliminary::Preliminary;
-use crate::properties::Synod;
 use crate::refinement::Broken;
+use crate::view::Synod;
 use stateright::{Model, Path, Property};
 use std::hash::{Hash, Hasher};
 use synod_math::{Priest, PriestSet};
@@ -20,10 +20,12 @@ use synod_vocabulary::{Describe, claim::properties};
 pub mod actions;
 mod claims;
 pub mod inductive;
+pub mod invariants;
 pub mod mutants;
 mod refinement;
 mod stored;
 mod tell;
+mod view;
 mod votes;
 
 use tell::KINDS;
@@ -139,6 +141,10 @@ impl State {
     /// The ledger and the slip of a priest.
     pub fn of(&self, priest: Priest) -> &Legislator {
         &self.legislators[priest.index()]
+    }
+
+    fn outcomes(&self) -> [Decree; MAX_PRIESTS] {
+        self.legislators.map(|legislator| legislator.outcome)
     }
 
     /// The same state, but that a priest has this outcome in his ledger.
@@ -295,8 +301,8 @@ impl Synod for Basic {
         &self.bounds
     }
 
-    fn outcomes(&self, state: &State) -> [Decree; MAX_PRIESTS] {
-        state.legislators.map(|legislator| legislator.outcome)
+    fn outcome(&self, state: &State, p: Priest) -> Decree {
+        state.of(p).outcome
     }
 
     fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {

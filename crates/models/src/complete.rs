@@ -11,7 +11,7 @@ mod tell;
 
 use crate::basic::Basic;
 use crate::bounds::{Bounds, BoundsError, Decree};
-use crate::properties::Synod;
+use crate::view::Synod;
 use crate::world::{Deeds, Process, Site, State, World};
 use history::History;
 use mutants::Mutant;

@@ -2,8 +2,8 @@
 
 use crate::ballots::BallotKey;
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank};
-use synod_math::{Cast, Priest, PriestSet, Vote};
-use synod_protocol::Message;
+use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
+use synod_paper as paper;
 
 /// A vote as states and messages hold it: three bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +42,28 @@ pub enum Packed {
     Voted(Rank, Priest),
     /// Success(d).
     Success(Decree),
+}
+
+impl Packed {
+    /// The message as the paper has it, with the numbers of the bounds.
+    pub fn unpack(self, bounds: &Bounds) -> paper::Message<Decree> {
+        let number = |rank| bounds.number(rank).unwrap_or(BallotNumber(0));
+        match self {
+            Self::NextBallot(b) => paper::Message::NextBallot(number(b)),
+            Self::LastVote(b, vote) => paper::Message::LastVote(number(b), vote.unpack(bounds)),
+            Self::BeginBallot(key) => {
+                paper::Message::BeginBallot(number(key.number), key.decree, key.quorum())
+            }
+            Self::Voted(b, q) => paper::Message::Voted(number(b), q),
+            Self::Success(d) => paper::Message::Success(d),
+        }
+    }
+
+    /// The same with the name of its decree, to be shown.
+    pub fn named(self, bounds: &Bounds) -> paper::Message<String> {
+        let name = |decree: &Decree| bounds.decree_name(*decree).to_owned();
+        self.unpack(bounds).map(name)
+    }
 }
 
 /// A state has room for this many different messages.
@@ -238,33 +260,6 @@ impl MessageSpace {
     /// Where the bits of NextBallot and LastVote end.
     pub const fn end_of_last_votes(&self) -> usize {
         self.begin_ballot
-    }
-
-    /// A message as the protocol crate has it, with names, to be shown.
-    pub fn named(&self, bounds: &Bounds, packed: Packed) -> Message<String> {
-        let number = |rank| bounds.number(rank).unwrap_or(synod_math::BallotNumber(0));
-        let name = |decree| bounds.decree_name(decree).to_owned();
-        match packed {
-            Packed::NextBallot(rank) => Message::NextBallot {
-                number: number(rank),
-            },
-            Packed::LastVote(rank, vote) => Message::LastVote {
-                number: number(rank),
-                vote: vote.unpack(bounds).map(|decree| name(*decree)),
-            },
-            Packed::BeginBallot(key) => Message::BeginBallot {
-                number: number(key.number),
-                decree: name(key.decree),
-                quorum: key.quorum(),
-            },
-            Packed::Voted(rank, priest) => Message::Voted {
-                number: number(rank),
-                priest,
-            },
-            Packed::Success(decree) => Message::Success {
-                decree: name(decree),
-            },
-        }
     }
 }
 

@@ -6,8 +6,8 @@ use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
 use crate::bytes::Bytes;
 use crate::figure;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
-use crate::properties::Synod;
 use crate::refinement::{self, Broken};
+use crate::view::Synod;
 use stateright::{Model, Path, Property};
 use synod_math::Priest;
 use synod_vocabulary::{Describe, Stored, claim::properties};
@@ -217,8 +217,8 @@ impl Synod for Preliminary {
         &self.bounds
     }
 
-    fn outcomes(&self, state: &State) -> [Decree; MAX_PRIESTS] {
-        state.outcome
+    fn outcome(&self, state: &State, p: Priest) -> Decree {
+        state.outcome[p.index()]
     }
 
     fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {

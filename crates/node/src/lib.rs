@@ -15,6 +15,7 @@
 //! | [`driver`] | the one task that owns a process: inputs in, outputs out in order |
 //! | [`host`] | what the legislator lives in: disk, network, clients, whether he may take part |
 //! | [`event`] | what reaches a node, and what it replies |
+//! | [`handle`] | the way to the driver |
 //! | [`ledger`] | the legislator's ledger on disk |
 //! | [`ledger_identity`] | which ledger it is, and how far it has come |
 //! | [`rollback`] | whether that ledger is the one that the others have met |
@@ -22,9 +23,6 @@
 //! | [`transport`] | frames between legislators |
 //! | [`certificates`] | who may take part, where TLS is used |
 //! | [`timers`] | the times of the protocol's timers |
-//! | [`trace`] | what was done, in the words of A.1 |
-//! | [`audit`] | whether ledgers and traces are those of a parliament |
-//! | [`event`], [`handle`] | what reaches the driver, and the way to it |
 //! | [`status`] | what a node shows of itself |
 //! | [`config`] | what it has to be told |
 //! | [`clients`] | the Redis protocol: requests in, replies out |
@@ -35,7 +33,6 @@
 //! | [`node`] | all of it put together |
 
 mod accept;
-pub mod audit;
 pub mod certificates;
 pub mod clients;
 pub mod config;
@@ -52,17 +49,16 @@ pub mod private;
 pub mod rollback;
 pub mod status;
 pub mod timers;
-pub mod trace;
 pub mod transport;
 pub mod wire;
 
 use synod_protocol::parliament;
 use synod_protocol::state_machine::map;
 
+pub use synod_trace::{Action, Command, Decree, Ledger};
+
 /// The state machine that nodes run.
 pub type Map = map::Map;
-/// What a client asks for.
-pub type Command = map::Command;
 /// What it is answered.
 pub type Response = map::Response;
 /// A legislator whose law is a map.
@@ -71,12 +67,6 @@ pub type Legislator = parliament::Legislator<Map>;
 pub type Message = parliament::Message<Command>;
 /// A change of the ledger.
 pub type Note = parliament::Note<Command>;
-/// What is durable.
-pub type Ledger = parliament::Ledger<Command>;
-/// What a ballot is held on.
-pub type Decree = parliament::Decree<Command>;
-/// An action of A.1.
-pub type Action = parliament::Action<Command>;
 /// A command and its name.
 pub type Request = parliament::Request<Command>;
 /// The answer to a request.

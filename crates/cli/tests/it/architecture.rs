@@ -35,21 +35,30 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn the_arrows_between_the_crates_are_those_of_the_code_map() {
-    for (krate, used) in [
+    let arrows = [
         ("math", set(&[])),
         ("process", set(&[])),
+        ("paper", set(&["math"])),
         ("protocol", set(&["math", "process"])),
         ("vocabulary", set(&[])),
         (
             "models",
-            set(&["math", "process", "protocol", "vocabulary"]),
+            set(&["math", "paper", "process", "protocol", "vocabulary"]),
         ),
         ("specs", set(&["math", "models", "protocol", "vocabulary"])),
         ("checker", set(&["vocabulary"])),
         ("distributed", set(&["checker"])),
         ("report", set(&["checker", "terminal", "vocabulary"])),
         ("explorer", set(&["terminal", "vocabulary"])),
-        ("node", set(&["math", "process", "protocol", "resp"])),
+        ("trace", set(&["math", "protocol"])),
+        (
+            "node",
+            set(&["math", "process", "protocol", "resp", "trace"]),
+        ),
+        (
+            "audit",
+            set(&["math", "node", "paper", "protocol", "trace"]),
+        ),
         ("resp", set(&[])),
         ("terminal", set(&[])),
         ("bench", set(&["resp", "specs", "terminal"])),
@@ -68,6 +77,7 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         (
             "cli",
             set(&[
+                "audit",
                 "checker",
                 "distributed",
                 "explorer",
@@ -78,17 +88,25 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
                 "resp",
                 "specs",
                 "terminal",
+                "trace",
             ]),
         ),
-    ] {
+    ];
+    let mapped: BTreeSet<_> = arrows
+        .iter()
+        .map(|(krate, _)| (*krate).to_owned())
+        .collect();
+    assert_eq!(crates().into_iter().collect::<BTreeSet<_>>(), mapped);
+    for (krate, used) in arrows {
         assert_eq!(uses(krate), used, "{krate}");
     }
 }
 
 #[test]
-fn the_ground_depends_on_nothing_and_the_protocol_on_the_ground_only() {
+fn the_ground_depends_on_nothing_and_paper_and_protocol_on_the_ground_only() {
     assert_eq!(dependencies("math"), set(&[]));
     assert_eq!(dependencies("process"), set(&[]));
+    assert_eq!(dependencies("paper"), set(&["synod-math"]));
     assert_eq!(
         dependencies("protocol"),
         set(&["synod-math", "synod-process"])

@@ -31,14 +31,14 @@
 
 use super::{Action, Basic, State, Status};
 use crate::ballots::Ballots;
-use crate::bounds::{Bounds, Decree, MAX_PRIESTS};
+use crate::bounds::{Bounds, Decree};
 use crate::bytes::Bytes;
 use crate::figure;
-use crate::properties::Synod;
 use crate::refinement::Broken;
+use crate::view::Synod;
 use stateright::{Model, Path, Property};
 use std::ops::ControlFlow;
-use synod_math::{BallotSet, PriestSet};
+use synod_math::{BallotSet, Priest, PriestSet};
 use synod_vocabulary::{Claim, Describe, Field, Stored, claim::properties};
 
 mod claims;
@@ -159,8 +159,8 @@ impl Synod for Inductive {
         &self.basic.bounds
     }
 
-    fn outcomes(&self, state: &State) -> [Decree; MAX_PRIESTS] {
-        self.basic.outcomes(state)
+    fn outcome(&self, state: &State, p: Priest) -> Decree {
+        state.of(p).outcome
     }
 
     fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {

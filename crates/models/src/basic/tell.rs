@@ -7,7 +7,6 @@ use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
 use std::fmt;
 use synod_math::{BallotSet, Priest, Vote};
-use synod_protocol::Message;
 use synod_vocabulary::{Claim, Describe, Field, Value};
 
 impl fmt::Display for Status {
@@ -41,11 +40,6 @@ impl Basic {
             }
         }
         kept
-    }
-
-    /// A message with the names of priests and decrees, to be shown.
-    pub fn named_message(&self, message: Packed) -> Message<String> {
-        self.space.named(&self.bounds, message)
     }
 
     fn named_vote(&self, vote: PackedVote) -> Vote<String> {
@@ -105,7 +99,7 @@ impl Describe for Basic {
     fn fields(&self, state: &State) -> Vec<Field> {
         let priests = self.bounds.priests();
         let messages = self.messages(state);
-        let messages = messages.map(|message| self.named_message(message).to_string());
+        let messages = messages.map(|message| message.named(&self.bounds).to_string());
         priests
             .flat_map(|priest| self.legislator_fields(state, priest))
             .chain(ballot_fields(&self.named_ballots(state)))
@@ -144,7 +138,7 @@ impl Describe for Basic {
             None => "nobody".to_owned(),
         };
         let number = |rank| self.bounds.number_name(rank);
-        let message = |packed| self.named_message(packed);
+        let message = |packed: Packed| packed.named(&self.bounds);
         match *action {
             Action::TryNewBallot(p, b) => format!("{p}: Try New Ballot {}", number(b)),
             Action::SendNextBallot(p) => format!("{p}: Send NextBallot"),

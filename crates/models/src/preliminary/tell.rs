@@ -44,7 +44,7 @@ impl Describe for Preliminary {
             .map(|rank| bounds.number_name(rank));
         let messages = self
             .messages(state)
-            .map(|packed| self.space.named(bounds, packed).to_string());
+            .map(|packed| packed.named(bounds).to_string());
         let of_all = |variable, elements| Field::of_all(variable, Value::Set(elements));
         outcomes
             .chain([of_all("tried", tried.collect())])
