@@ -32,7 +32,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`line`] | the fields of a line, and what it says |
+//! | [`mod@line`] | the fields of a line, and what it says |
 //! | [`decree`] | decrees and commands in a line |
 //! | [`writer`] | a trace that is being written |
 //! | [`parse`] | a line from its bytes |
