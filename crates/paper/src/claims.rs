@@ -2,6 +2,20 @@
 //!
 //! A claim is a function of what is seen of a state. It returns a witness: a
 //! sentence that names the priests, ballots or messages at fault.
+//!
+//! ```
+//! use synod_math::Quorums;
+//! use synod_paper::{basic::State, claims};
+//!
+//! let mut state = State::new(Quorums::majority(3).unwrap());
+//! assert_eq!(claims::consistency(&state), Ok(()));
+//!
+//! state.legislators[0].outcome = Some("olives");
+//! state.legislators[1].outcome = Some("wine");
+//! let witness = claims::consistency(&state).unwrap_err();
+//! let sentence = "the ledger of Α holds olives, that of Β holds wine";
+//! assert_eq!(witness.to_string(), sentence);
+//! ```
 
 use crate::variables::Ledgers;
 use std::fmt;

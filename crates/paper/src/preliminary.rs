@@ -1,6 +1,19 @@
 //! §2.2, the preliminary protocol: six steps, each atomic with the sends it
 //! makes, by priests who remember every number they chose, every vote they cast
 //! and every LastVote they sent.
+//!
+//! ```
+//! use synod_math::{BallotNumber, Priest, Quorums};
+//! use synod_paper::preliminary::{Action, State, step};
+//!
+//! let (b, beta) = (BallotNumber(3), Priest::new(1).unwrap());
+//! let state = State::<&str>::new(Quorums::majority(3).unwrap());
+//! let state = step(&state, &Action::NextBallot(b)).unwrap();
+//! let state = step(&state, &Action::LastVote(beta, b)).unwrap();
+//!
+//! let again = step(&state, &Action::NextBallot(b)).unwrap_err();
+//! assert_eq!(again.to_string(), "3 has been tried");
+//! ```
 
 use crate::basic::ballot_set;
 use crate::claims::{Checked, Statement, ensure as ensure_claim};

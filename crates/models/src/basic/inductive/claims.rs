@@ -8,7 +8,7 @@ use crate::refinement::Broken;
 use crate::view::Synod;
 use stateright::Model;
 use synod_paper::claims::{self as paper, Statement};
-use synod_paper::invariants as stated;
+use synod_paper::invariants::{I1, I2, I3, I4, I5, I6, I7, I8, I9, I10};
 use synod_vocabulary::{Claim, Describe, Partner, claim, ensure};
 
 /// I with its conjuncts, and what the paper concludes from I.
@@ -51,9 +51,9 @@ macro_rules! of_basic {
 }
 
 /// I7, of which is claimed here that steps keep it.
-const I7: Statement = Statement {
+const I7_IS_KEPT: Statement = Statement {
     meaning: "Every message that was sent is true, and stays so (A.2).",
-    ..stated::I7
+    ..I7
 };
 
 /// Type-correctness, I, and the further conjuncts that are assumed.
@@ -71,18 +71,18 @@ pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
         Some(ENABLED[SEND_NEXT_BALLOT])
     )];
     claims.extend(of_basic! {
-        stated::I1, invariants::i1, outcome;
-        stated::I2, invariants::i2, TRY_NEW_BALLOT;
-        stated::I3, invariants::i3, RECEIVE_BEGIN_BALLOT;
-        stated::I4, invariants::i4, RECEIVE_LAST_VOTE;
-        stated::I5, invariants::i5, RECEIVE_VOTED;
-        stated::I6, invariants::i6, START_POLLING;
-        I7, invariants::i7, SEND_LAST_VOTE;
+        I1, invariants::i1, outcome;
+        I2, invariants::i2, TRY_NEW_BALLOT;
+        I3, invariants::i3, RECEIVE_BEGIN_BALLOT;
+        I4, invariants::i4, RECEIVE_LAST_VOTE;
+        I5, invariants::i5, RECEIVE_VOTED;
+        I6, invariants::i6, START_POLLING;
+        I7_IS_KEPT, invariants::i7, SEND_LAST_VOTE;
     });
     let conjuncts = of_basic! {
-        stated::I8, invariants::i8, START_POLLING;
-        stated::I9, invariants::i9, SEND_BEGIN_BALLOT;
-        stated::I10, invariants::i10, TRY_NEW_BALLOT;
+        I8, invariants::i8, START_POLLING;
+        I9, invariants::i9, SEND_BEGIN_BALLOT;
+        I10, invariants::i10, TRY_NEW_BALLOT;
     };
     let is_assumed = |claim: &Claim<Inductive>| {
         let mut all = Conjunct::ALL.into_iter();
