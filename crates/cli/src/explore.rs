@@ -10,10 +10,11 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use synod_models::spec::SpecModel;
 use synod_models::told::{Told, Violations};
-use synod_models::world::actors::DescribedActors;
-use synod_models::world::reductions::Reductions;
+use synod_models::{complete, parliament};
 use synod_terminal::{note, signals};
 use synod_vocabulary::Describe;
+use synod_world::actors::DescribedActors;
+use synod_world::reductions::Reductions;
 use tempfile::TempDir;
 
 /// The page of Stateright's Explorer, without what it would say of properties.
@@ -33,14 +34,14 @@ pub(crate) fn explore(options: &ExploreOptions) -> Status {
             match model {
                 SpecModel::Complete(model) if options.actors => {
                     serve(
-                        DescribedActors(model.as_actors()),
+                        DescribedActors(complete::as_actors(&model)),
                         |_, _| Vec::new(),
                         address,
                     );
                 }
                 SpecModel::Parliament(model) if options.actors => {
                     serve(
-                        DescribedActors(model.as_actors()),
+                        DescribedActors(parliament::as_actors(&model)),
                         |_, _| Vec::new(),
                         address,
                     );

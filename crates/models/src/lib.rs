@@ -9,7 +9,7 @@
 //! | [`basic`] | §2.3, A.1; [`basic::mutants`]: one rule dropped each |
 //! | [`invariants`] | A.2: I1–I7 |
 //! | [`basic::inductive`] | A.2: from every state in which I holds, a step leads to one in which it holds |
-//! | [`world`] | the shipped code of any protocol: crashes between any two outputs, a network that forgets nothing |
+//! | [`world`], [`candidate`] | the shipped code in `synod_world`, and wrong processes that tamper with it |
 //! | `replay` | what the shipped code says it did, done in [`basic`] |
 //! | [`complete`] | §2.4, as it ships, in the world; its mutants |
 //! | [`parliament`] | §3, as it ships, in the world; its mutants, and what of it may be left out |
@@ -27,6 +27,7 @@ pub mod ballots;
 pub mod basic;
 pub mod bounds;
 pub mod bytes;
+pub mod candidate;
 pub mod complete;
 pub mod figure;
 pub mod invariants;

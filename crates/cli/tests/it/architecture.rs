@@ -40,9 +40,10 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("process", set(&[])),
         ("protocol", set(&["math", "process"])),
         ("vocabulary", set(&[])),
+        ("world", set(&["process", "vocabulary"])),
         (
             "models",
-            set(&["math", "process", "protocol", "vocabulary"]),
+            set(&["math", "process", "protocol", "vocabulary", "world"]),
         ),
         ("checker", set(&[])),
         ("node", set(&["math", "process", "protocol"])),
@@ -62,6 +63,7 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
                 "protocol",
                 "terminal",
                 "vocabulary",
+                "world",
             ]),
         ),
     ] {

@@ -1,7 +1,7 @@
 //! The states of the basic protocol as bytes.
 
 use super::{Basic, Legislator, State, Status};
-use crate::bytes::{Bytes, fields_as_bytes};
+use crate::bytes::{Bytes, fields_as_bytes, variants_as_bytes};
 use synod_vocabulary::Stored;
 
 fields_as_bytes!(Legislator {
@@ -23,16 +23,11 @@ fields_as_bytes!(State {
     broken,
 });
 
-impl Bytes for Status {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        (*self as u8).write(bytes);
-    }
-
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let all = [Self::Idle, Self::Trying, Self::Polling];
-        all.get(usize::from(u8::read(bytes)?)).copied()
-    }
-}
+variants_as_bytes!(Status {
+    0 => Idle,
+    1 => Trying,
+    2 => Polling,
+});
 
 impl Stored for Basic {
     fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {

@@ -196,7 +196,7 @@ mod tests {
     fn partners_are_asked_for_where_the_bounds_let_them_happen() {
         let (mut wrong, mut decided, mut too_large) = (Vec::new(), 0, 0);
         for (bounds, crashes) in all_bounds() {
-            let world = World::<Candidate>::new(bounds.clone(), None, crashes).unwrap();
+            let world = crate::complete::world(bounds.clone(), None, crashes).unwrap();
             let reach = Reach::of(&world);
             let of_claims = [
                 (reach.two_ballots(), two_ballots()),

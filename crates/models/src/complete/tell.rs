@@ -55,7 +55,7 @@ pub(super) fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12
         Value::One(bounds.decree_name(decree).to_owned())
     };
     let priests = |set: PriestSet| Value::Set(set.iter().map(|q| q.to_string()).collect());
-    let slip = process.shipped.basic().slip();
+    let slip = process.shipped().basic().slip();
     let (status, votes, quorum, voters, on) = match slip {
         Slip::Idle => ("idle", None, PriestSet::EMPTY, PriestSet::EMPTY, None),
         Slip::Trying { prev_votes } => {
@@ -72,12 +72,12 @@ pub(super) fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12
     let votes = votes.into_iter().flat_map(BTreeMap::values);
     let name = |decree: &Decree| bounds.decree_name(*decree).to_owned();
     let votes = votes.map(|vote| vote.map(name).to_string());
-    let president = if process.shipped.is_president() {
+    let president = if process.shipped().is_president() {
         "yes"
     } else {
         "no"
     };
-    let p = process.shipped.basic().me();
+    let p = process.shipped().basic().me();
     let timers = site.timers().map(timer_name);
     [
         ("outcome", decree(ledger.outcome)),

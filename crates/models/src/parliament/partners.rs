@@ -6,7 +6,7 @@ use super::history::has_passed_a_request;
 use super::reach::Reach;
 use super::setting::OLIVE;
 use crate::basic;
-use crate::world::{Site, State, World};
+use crate::world::{InSetting, Site, State, World};
 use synod_math::max_vote_of;
 use synod_protocol::parliament::{DecreeNumber, Message, Slip};
 use synod_vocabulary::Partner;

@@ -1,9 +1,10 @@
 //! Legislators, their messages and the 𝓑s told to a person.
 
 use super::Candidate;
-use super::setting::{Command, Decree, code};
+use super::history::History;
+use super::setting::{Command, Decree, Setting, code};
 use crate::bounds::Bounds;
-use crate::world::{Site, State, World, timer_name};
+use crate::world::{Bounded, Site, timer_name};
 use std::fmt::Display;
 use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
 use synod_process::Input as Border;
@@ -105,9 +106,9 @@ pub(super) fn message_name(bounds: &Bounds, message: &Message<Command>) -> Strin
 }
 
 /// A legislator, his ledger, his slip, his law and the timers that are set.
-pub(super) fn site_fields(world: &World<Candidate>, site: &Site<Candidate>) -> Vec<Field> {
-    let bounds = world.bounds();
-    let (process, ledger) = (&site.process.shipped, &site.ledger);
+pub(super) fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
+    let bounds = setting.bounds();
+    let (process, ledger) = (site.process.shipped(), &site.ledger);
     let number = |number: Option<BallotNumber>| {
         Value::One(number.map_or_else(|| "−∞".to_owned(), |number| number.to_string()))
     };
@@ -125,7 +126,7 @@ pub(super) fn site_fields(world: &World<Candidate>, site: &Site<Candidate>) -> V
     let waiting = waiting.map(|&request| decree_name(bounds, &Decree::Request(request)));
     let law = site.process.law();
     let value = law.state.value;
-    let value = value.map(|value| world.setting().values[usize::from(value)].as_str());
+    let value = value.map(|value| setting.values[usize::from(value)].as_str());
     let law = format!(
         "{} after {}",
         value.unwrap_or("nothing"),
@@ -222,11 +223,10 @@ impl SlipFields {
 }
 
 /// The 𝓑s of all decree numbers in one: each decree with its number.
-pub(super) fn figure(world: &World<Candidate>, state: &State) -> BallotSet<String> {
-    let (bounds, history) = (world.bounds(), world.history(state));
-    let numbers = world.setting().decree_numbers();
-    let ballots = numbers.flat_map(|number| {
-        let instance = world.setting().instance(history, number);
+pub(super) fn figure(setting: &Setting, history: &History) -> BallotSet<String> {
+    let bounds = setting.bounds();
+    let ballots = setting.decree_numbers().flat_map(|number| {
+        let instance = setting.instance(history, number);
         let ballots = instance.ballots.named(bounds);
         let of = |ballot: &Ballot<String>| ballot.map(|decree| numbered(number, decree));
         ballots.iter().map(of).collect::<Vec<_>>()

@@ -8,11 +8,11 @@ use super::read::Reader;
 use super::{SpecError, SpecModel};
 use crate::bounds::{Bounds, plural};
 use crate::parliament::mutants::Mutant;
-use crate::parliament::setting::{Commands, MAX_DECREE_NUMBERS, Plan, RequestError};
-use crate::world::World;
-use crate::world::reductions::Reductions;
+use crate::parliament::plan::Plan;
+use crate::parliament::setting::{Commands, MAX_DECREE_NUMBERS, RequestError};
 use synod_math::Priest;
 use synod_protocol::parliament::{Order, Settings, VotedTo};
+use synod_world::reductions::Reductions;
 
 /// Keys that no other protocol has, and why.
 const KEYS: [&str; 11] = [
@@ -46,7 +46,7 @@ pub(super) fn parliament(spec: &Reader<'_>) -> Result<(SpecModel, String), SpecE
     let bounds = bounds(spec, &commands.decrees())?;
     let plan = plan(spec, &bounds, commands)?;
     let described = words(spec, &bounds, &plan)?;
-    let model = World::parliament(bounds, &plan);
+    let model = crate::parliament::world(&bounds, &plan);
     let model = model.map_err(|error| refused_at(spec, &error))?;
     Ok((SpecModel::Parliament(model), described))
 }

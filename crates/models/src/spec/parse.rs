@@ -10,7 +10,6 @@ use crate::basic::{Basic, mutants as basic};
 use crate::bounds::{Bounds, BoundsError, is_readable};
 use crate::complete::mutants as complete;
 use crate::preliminary::Preliminary;
-use crate::world::World;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use synod_vocabulary::{Describe, PANIC_FREEDOM};
@@ -268,7 +267,8 @@ fn complete_model(spec: &Reader<'_>, bounds: Bounds) -> Result<SpecModel, SpecEr
             why,
         )?;
     }
-    let model = World::new(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
+    let model =
+        crate::complete::world(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
     Ok(SpecModel::Complete(model))
 }
 

@@ -9,7 +9,7 @@ use std::hash::Hash;
 use synod_math::{Priest, PriestSet};
 use synod_models::bounds::{BoundsError, Decree, Rank};
 use synod_models::messages::PackedVote;
-use synod_models::paxos::{Acceptor, Message, Paxos, State};
+use synod_models::paxos::{Acceptor, MAX_MESSAGES, Message, Paxos, State};
 use synod_models::told::Told;
 use synod_vocabulary::Describe;
 
@@ -361,6 +361,7 @@ fn as_many_ballots_as_a_state_has_room_for_and_no_more() {
                 most,
                 priests: acceptors,
                 decrees,
+                room: MAX_MESSAGES,
             };
             assert_eq!(error, expected);
         }
