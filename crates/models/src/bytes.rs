@@ -4,7 +4,7 @@ use crate::bounds::{Decree, Rank};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 use synod_protocol::{Message, Timer};
-use synod_world::stored::Codec;
+use synod_vocabulary::Codec;
 
 /// A value that can be bytes.
 pub trait Bytes: Sized {
@@ -15,7 +15,7 @@ pub trait Bytes: Sized {
     fn read(bytes: &mut &[u8]) -> Option<Self>;
 }
 
-/// The codec of these values, for worlds.
+/// The codec of these values.
 pub struct AsBytes;
 
 impl<T: Bytes> Codec<T> for AsBytes {

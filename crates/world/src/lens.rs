@@ -14,7 +14,7 @@
 use crate::digest::digest;
 use crate::ids::SentId;
 use crate::network::{EnvelopeOf, Messages};
-use crate::node::Explorable;
+use crate::node::{Explorable, Shared};
 use crate::site::{Deeds, Site};
 use std::hash::Hash;
 use synod_process::{Input, InputOf};
@@ -46,9 +46,9 @@ impl<P: Explorable> Observed<'_, P> {
 /// state: states with different histories are different.
 ///
 /// Each function must give the same for the same arguments.
-pub trait Observe<P: Explorable>: Send + Sync + 'static {
+pub trait Observe<P: Explorable>: Shared {
     /// What has happened; at first, the default.
-    type History: Default + Eq + Hash + Send + Sync + 'static;
+    type History: Default + Eq + Hash + Shared;
 
     /// The history after a step.
     fn observe(&self, _history: &Self::History, _step: &Observed<'_, P>) -> Self::History {
@@ -87,7 +87,7 @@ pub trait Observe<P: Explorable>: Send + Sync + 'static {
 pub trait Reduce<P: Explorable>: Observe<P> {
     /// What [`is_useless`](Self::is_useless) sees of a site: it is asked once
     /// for each message and the views of both sites.
-    type ReductionView: Default + Eq + Hash + Send + Sync + 'static;
+    type ReductionView: Default + Eq + Hash + Shared;
 
     /// That of a site.
     fn reduction_view(&self, _site: &Site<P>) -> Self::ReductionView {
@@ -135,7 +135,7 @@ pub trait Tell<P: Explorable>: Reduce<P> {
     /// What the claims of
     /// [`World::with_remembered_claims`](crate::World::with_remembered_claims)
     /// see of a site.
-    type ClaimView: Default + Eq + Hash + Send + Sync + 'static;
+    type ClaimView: Default + Eq + Hash + Shared;
 
     /// That of a site.
     fn claim_view(&self, _site: &Site<P>) -> Self::ClaimView {

@@ -131,7 +131,7 @@ use synod_vocabulary::{Claim, Partner};
 pub use ids::StepId;
 pub use lens::{Lens, Observe, Observed, Plain, Reduce, Tell};
 pub use network::{Envelope, EnvelopeOf};
-pub use node::{Explorable, Node};
+pub use node::{Explorable, Item, Node, Shared};
 pub use site::{Deeds, Site};
 pub use stored::Persist;
 

@@ -4,48 +4,52 @@ use std::fmt::Debug;
 use std::hash::Hash;
 use synod_process::Process;
 
-/// A process that can be explored: its values can be kept, compared and shared
+/// What threads can share.
+pub trait Shared: Send + Sync + 'static {}
+
+impl<T: Send + Sync + 'static> Shared for T {}
+
+/// What goes into a process or comes out of it: it can be kept and compared. Its
+/// order is that in which steps are listed, nothing else.
+pub trait Item: Shared + Clone + Debug + Ord + Hash {}
+
+impl<T: Shared + Clone + Debug + Ord + Hash> Item for T {}
+
+/// A process that can be explored: its parts can be kept, compared and shared
 /// between threads. Implemented for all that are.
-///
-/// The order of messages, timers and requests is that in which steps are
-/// listed, nothing else.
 pub trait Explorable:
     Process<
-        Id: Send + Sync + 'static,
-        Settings: Send + Sync + 'static,
-        Ledger: Clone + Debug + Default + Eq + Hash + Send + Sync + 'static,
-        Message: Clone + Debug + Ord + Hash + Send + Sync + 'static,
-        Request: Clone + Debug + Ord + Hash + Send + Sync + 'static,
-        Timer: Debug + Ord + Hash + Send + Sync + 'static,
-        News: Send + Sync + 'static,
-        Action: Send + Sync + 'static,
-    > + Clone
+        Id: Shared,
+        Settings: Shared,
+        Ledger: Shared + Clone + Debug + Default + Eq + Hash,
+        Message: Item,
+        Request: Item,
+        Timer: Item,
+        News: Shared,
+        Action: Shared,
+    > + Shared
+    + Clone
     + Debug
     + Eq
     + Hash
-    + Send
-    + Sync
-    + 'static
 {
 }
 
 impl<P> Explorable for P where
     P: Process<
-            Id: Send + Sync + 'static,
-            Settings: Send + Sync + 'static,
-            Ledger: Clone + Debug + Default + Eq + Hash + Send + Sync + 'static,
-            Message: Clone + Debug + Ord + Hash + Send + Sync + 'static,
-            Request: Clone + Debug + Ord + Hash + Send + Sync + 'static,
-            Timer: Debug + Ord + Hash + Send + Sync + 'static,
-            News: Send + Sync + 'static,
-            Action: Send + Sync + 'static,
-        > + Clone
+            Id: Shared,
+            Settings: Shared,
+            Ledger: Shared + Clone + Debug + Default + Eq + Hash,
+            Message: Item,
+            Request: Item,
+            Timer: Item,
+            News: Shared,
+            Action: Shared,
+        > + Shared
+        + Clone
         + Debug
         + Eq
         + Hash
-        + Send
-        + Sync
-        + 'static
 {
 }
 

@@ -15,40 +15,10 @@ use crate::known::Origin;
 use crate::lens::{Lens, Plain};
 use crate::network::{Envelope, EnvelopeOf};
 use crate::node::Explorable;
-use crate::{Event, EventOf, State, World};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use crate::{Event, State, World};
 use std::ops::Range;
 use synod_process::{Input, InputOf};
-use synod_vocabulary::Stored;
-
-/// How values of a type become bytes.
-pub trait Codec<T> {
-    /// Appends a value.
-    fn write(value: &T, bytes: &mut Vec<u8>);
-
-    /// Takes a value off the front; none if it is not there.
-    fn read(bytes: &mut &[u8]) -> Option<T>;
-}
-
-/// The codec of all that serde can write and read.
-pub struct Serde;
-
-impl<T: Serialize + DeserializeOwned> Codec<T> for Serde {
-    fn write(value: &T, bytes: &mut Vec<u8>) {
-        // Writing to memory does not fail; what serde cannot write is found when
-        // it is read.
-        if let Ok(written) = postcard::to_stdvec(value) {
-            bytes.extend(written);
-        }
-    }
-
-    fn read(bytes: &mut &[u8]) -> Option<T> {
-        let (value, rest) = postcard::take_from_bytes(bytes).ok()?;
-        *bytes = rest;
-        Some(value)
-    }
-}
+use synod_vocabulary::{Codec, Serde, Stored};
 
 /// A lens of a world whose states can be bytes: for checkpoints, states in files
 /// and runs over several processes. With serde it takes one line, as of
@@ -310,7 +280,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
     /// Makes a site anew from one of those before it; its number here.
     fn relive(&self, before: &[u32], bytes: &mut &[u8]) -> Option<u32> {
         let me = self.read_position(bytes)?;
-        let origin = self.read_origin(before, bytes)?;
+        let origin = self.read_origin(me, before, bytes)?;
         let (site, _) = match &origin {
             Origin::Nothing => self.begin(me),
             Origin::Step(from, event) => self.after(*from, event),
@@ -319,58 +289,43 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         is_the_same.then(|| self.intern_site(me, site, origin).0)
     }
 
+    /// Appends how a site came about: the node is known.
     fn write_origin(&self, origin: &Origin<P>, bytes: &mut Vec<u8>) {
-        match origin {
-            Origin::Nothing => bytes.push(0),
-            Origin::Step(from, event) => {
-                bytes.push(1);
-                write_u32(from.0, bytes);
-                self.write_event(event, bytes);
-            }
-        }
-    }
-
-    fn read_origin(&self, before: &[u32], bytes: &mut &[u8]) -> Option<Origin<P>> {
-        Some(match read_u8(bytes)? {
-            0 => Origin::Nothing,
-            1 => {
-                let from = *before.get(read_u32(bytes)? as usize)?;
-                Origin::Step(SiteId(from), self.read_event(bytes)?)
-            }
-            _ => return None,
-        })
-    }
-
-    fn write_event(&self, event: &EventOf<P>, bytes: &mut Vec<u8>) {
-        let mut write = |kind: u8, id: &P::Id| {
-            bytes.push(kind);
-            self.write_id(*id, bytes);
+        let Origin::Step(from, event) = origin else {
+            return bytes.push(0);
         };
-        match event {
-            Event::Handle(id, input) => {
-                write(0, id);
-                self.write_input(input, bytes);
-            }
-            Event::CrashAfter(cut, id, input) => {
-                write(1, id);
-                write_u32(*cut as u32, bytes);
-                self.write_input(input, bytes);
-            }
-            Event::Crash(id) => write(2, id),
+        let (kind, cut, input) = match event {
+            Event::Handle(_, input) => (1, None, Some(input)),
+            Event::CrashAfter(cut, _, input) => (2, Some(*cut as u32), Some(input)),
+            Event::Crash(_) => (3, None, None),
+        };
+        bytes.push(kind);
+        write_u32(from.0, bytes);
+        if let Some(cut) = cut {
+            write_u32(cut, bytes);
+        }
+        if let Some(input) = input {
+            self.write_input(input, bytes);
         }
     }
 
-    fn read_event(&self, bytes: &mut &[u8]) -> Option<EventOf<P>> {
-        let (kind, id) = (read_u8(bytes)?, self.read_id(bytes)?);
-        Some(match kind {
-            0 => Event::Handle(id, self.read_input(bytes)?),
-            1 => {
+    fn read_origin(&self, position: usize, before: &[u32], bytes: &mut &[u8]) -> Option<Origin<P>> {
+        let kind = read_u8(bytes)?;
+        if kind == 0 {
+            return Some(Origin::Nothing);
+        }
+        let from = SiteId(*before.get(read_u32(bytes)? as usize)?);
+        let me = self.nodes[position].id;
+        let event = match kind {
+            1 => Event::Handle(me, self.read_input(bytes)?),
+            2 => {
                 let cut = read_u32(bytes)? as usize;
-                Event::CrashAfter(cut, id, self.read_input(bytes)?)
+                Event::CrashAfter(cut, me, self.read_input(bytes)?)
             }
-            2 => Event::Crash(id),
+            3 => Event::Crash(me),
             _ => return None,
-        })
+        };
+        (self.known.facts(from).me == position).then_some(Origin::Step(from, event))
     }
 
     fn write_input(&self, input: &InputOf<P>, bytes: &mut Vec<u8>) {

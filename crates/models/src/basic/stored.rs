@@ -1,8 +1,8 @@
 //! The states of the basic protocol as bytes.
 
 use super::{Basic, Legislator, State, Status};
-use crate::bytes::{Bytes, fields_as_bytes, variants_as_bytes};
-use synod_vocabulary::Stored;
+use crate::bytes::{AsBytes, fields_as_bytes, variants_as_bytes};
+use synod_vocabulary::StoredBy;
 
 fields_as_bytes!(Legislator {
     outcome,
@@ -29,12 +29,6 @@ variants_as_bytes!(Status {
     2 => Polling,
 });
 
-impl Stored for Basic {
-    fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {
-        state.write(bytes);
-    }
-
-    fn read_state(&self, _: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State> {
-        State::read(bytes)
-    }
+impl StoredBy for Basic {
+    type Codec = AsBytes;
 }

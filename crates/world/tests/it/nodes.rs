@@ -3,7 +3,7 @@
 use crate::lock::nodes;
 use stateright::Model;
 use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
-use synod_world::{Node, World};
+use synod_world::{Node, State, World};
 
 /// A process that greets whom it is told to greet: those of its settings when it
 /// comes, and whoever it is asked to greet.
@@ -68,6 +68,11 @@ fn what_a_process_records_and_sends_when_it_comes_is_there() {
     let after: Vec<_> = world.next_states(&state);
     assert!(after.iter().any(|state| world.site(state, "a").ledger == 2));
     assert!(after.iter().any(|state| world.network(state).count() == 2));
+}
+
+#[test]
+fn a_state_of_five_nodes_is_small() {
+    assert_eq!(size_of::<State>(), 64);
 }
 
 #[test]
