@@ -15,16 +15,13 @@ use crate::basic::Basic;
 use crate::bounds::{Bounds, BoundsError, Decree};
 use crate::bytes::AsBytes;
 use crate::candidate;
-use crate::figure::{self, ballot_fields};
 use crate::properties::Synod as _;
-use crate::world::{Bounded, Observed, Refined, Site, World, priests, timer_name};
-use history::History;
+use crate::world::{Bounded, Refined, World, priests};
 use mutants::Mutant;
 use std::sync::Arc;
 use synod_math::Priest;
-use synod_protocol::{Complete, Input, Ledger, Message, Note, Timer};
-use synod_vocabulary::Field;
-use synod_world::{Node, Observe, Persist, Reduce, Tell};
+use synod_protocol::{Complete, Ledger, Message, Timer};
+use synod_world::{Node, Persist, Reduce};
 
 /// The shipped process, or a mutant of it.
 pub type Candidate = candidate::Candidate<Complete<Decree>, Mutant>;
@@ -44,29 +41,6 @@ impl Bounded for Setting {
 
 impl Refined for Candidate {
     type Setting = Setting;
-}
-
-impl Observe<Candidate> for Setting {
-    type History = History;
-
-    fn observe(&self, from: &History, step: &Observed<'_, Candidate>) -> History {
-        history::replay(&self.basic, from, step)
-    }
-
-    /// lastTried, nextBal and prevBal never decrease, and outcome is written
-    /// once.
-    fn goes_back(&self, ledger: &Ledger<Decree>, note: &Note<Decree>) -> bool {
-        match note {
-            Note::LastTried(number) => Some(*number) < ledger.last_tried,
-            Note::NextBal(number) => Some(*number) < ledger.next_bal,
-            Note::PrevVote(cast) => Some(cast.number) < ledger.prev_bal(),
-            Note::Outcome(decree) => ledger.outcome.is_some_and(|outcome| outcome != *decree),
-        }
-    }
-
-    fn is_outside(&self, history: &History) -> bool {
-        history.is_outside
-    }
 }
 
 impl Reduce<Candidate> for Setting {
@@ -89,55 +63,6 @@ impl Reduce<Candidate> for Setting {
 
     fn is_heartbeat_timer(&self, timer: Timer) -> bool {
         timer == Timer::Presence
-    }
-}
-
-impl Tell<Candidate> for Setting {
-    /// The outcome in the ledger.
-    type ClaimView = Option<Decree>;
-
-    fn claim_view(&self, site: &Site<Candidate>) -> Option<Decree> {
-        site.ledger.outcome
-    }
-
-    fn input_kinds(&self) -> &'static [&'static str] {
-        tell::INPUT_KINDS
-    }
-
-    fn input_kind(&self, input: &Input<Decree>) -> usize {
-        tell::input_kind(input)
-    }
-
-    fn node_name(&self, priest: Priest) -> String {
-        priest.to_string()
-    }
-
-    fn message_name(&self, message: &Message<Decree>) -> String {
-        tell::named(self.bounds(), message).to_string()
-    }
-
-    fn request_name(&self, decree: &Decree) -> String {
-        self.bounds().decree_name(*decree).to_owned()
-    }
-
-    fn timer_name(&self, timer: Timer) -> String {
-        timer_name(timer).to_owned()
-    }
-
-    fn site_fields(&self, _: Priest, site: &Site<Candidate>) -> Vec<Field> {
-        tell::site_fields(self.bounds(), site).into()
-    }
-
-    fn history_fields(&self, history: &History) -> Vec<Field> {
-        ballot_fields(&history.basic.ballots.named(self.bounds())).into()
-    }
-
-    fn figure(&self, history: &History) -> Option<String> {
-        Some(history.basic.ballots.named(self.bounds()).to_string())
-    }
-
-    fn drawing(&self, history: &History) -> Option<String> {
-        Some(figure::draw(&history.basic.ballots.named(self.bounds())))
     }
 }
 

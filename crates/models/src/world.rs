@@ -35,21 +35,19 @@ pub(crate) type Holds<P> = fn(&Actors<P>, &ActorsState<P>) -> bool;
 
 /// What is the same in all states of a world: its lens, by the name that it has
 /// here.
-pub trait InSetting<S> {
+pub trait InSetting<S: Bounded + 'static> {
     /// What is the same in all states.
     fn setting(&self) -> &S;
 
     /// The bounds.
-    fn bounds(&self) -> &Bounds;
+    fn bounds(&self) -> &Bounds {
+        self.setting().bounds()
+    }
 }
 
 impl<P: Explorable, S: Lens<P> + Bounded> InSetting<S> for synod_world::World<P, S> {
     fn setting(&self) -> &S {
         self.lens()
-    }
-
-    fn bounds(&self) -> &Bounds {
-        self.lens().bounds()
     }
 }
 

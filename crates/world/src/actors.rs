@@ -20,10 +20,8 @@ use stateright::actor::{
 };
 use stateright::{Model, Path};
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use synod_process::{Input, InputOf, Output, OutputsOf, Process};
 use synod_vocabulary::{Describe, Field, Value};
@@ -54,11 +52,15 @@ enum Who<R> {
 
 /// What the actors send each other: its `Debug`, which Stateright's sequence
 /// diagrams print, is in the words of the lens.
-#[derive(Clone)]
-pub struct Letter<P: Process> {
-    says: Says<P::Message, P::Request>,
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Letter<M, R> {
+    says: Says<M, R>,
+    /// What it says in words.
     text: Arc<str>,
 }
+
+/// A letter where processes are of this kind.
+type LetterOf<P> = Letter<<P as Process>::Message, <P as Process>::Request>;
 
 /// What a letter says.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,7 +117,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
 type Living<P> = Option<(P, <P as Process>::Ledger)>;
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Actor for Member<P, L, N> {
-    type Msg = Letter<P>;
+    type Msg = LetterOf<P>;
     type Timer = P::Timer;
     type State = Living<P>;
     type Storage = ();
@@ -138,7 +140,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Actor for Member<P, L, N> {
         _: Id,
         state: &mut Cow<'_, Living<P>>,
         from: Id,
-        letter: Letter<P>,
+        letter: LetterOf<P>,
         out: &mut Out<Self>,
     ) {
         if let Some(input) = self.world.arrives(from, &letter) {
@@ -217,7 +219,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Member<P, L, N> {
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// The input that a letter is to its addressee.
-    fn arrives(&self, from: Id, letter: &Letter<P>) -> Option<InputOf<P>> {
+    fn arrives(&self, from: Id, letter: &LetterOf<P>) -> Option<InputOf<P>> {
         Some(match letter.says.clone() {
             Says::Message(message) => Input::Receive {
                 from: self.nodes.get(usize::from(from))?.id,
@@ -236,7 +238,7 @@ pub struct DescribedActors<P: Explorable, L: Lens<P> = Plain, const N: usize = M
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Model for DescribedActors<P, L, N> {
     type State = ActorsState<P, L, N>;
-    type Action = ActorModelAction<Letter<P>, P::Timer, ()>;
+    type Action = ActorModelAction<LetterOf<P>, P::Timer, ()>;
 
     fn init_states(&self) -> Vec<Self::State> {
         self.0.init_states()
@@ -310,7 +312,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> fmt::Display for Member<P, L, N>
     }
 }
 
-impl<P: Process> fmt::Debug for Letter<P> {
+impl<M, R> fmt::Debug for Letter<M, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
@@ -323,32 +325,5 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Clone for Member<P, L, N> {
             who: self.who.clone(),
             world: Arc::clone(&self.world),
         }
-    }
-}
-
-// The text follows from what it says: it tells none apart.
-impl<P: Explorable> PartialEq for Letter<P> {
-    fn eq(&self, other: &Self) -> bool {
-        self.says == other.says
-    }
-}
-
-impl<P: Explorable> Eq for Letter<P> {}
-
-impl<P: Explorable> PartialOrd for Letter<P> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<P: Explorable> Ord for Letter<P> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.says.cmp(&other.says)
-    }
-}
-
-impl<P: Explorable> Hash for Letter<P> {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.says.hash(hasher);
     }
 }

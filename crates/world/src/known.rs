@@ -11,7 +11,6 @@ use crate::reactions::{Place, Places};
 use crate::site::{Deeds, Site};
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
-use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -131,29 +130,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
         &self.steps[id.0 as usize]
     }
 
-    /// Whether a site has this number.
-    pub(crate) fn has_site(&self, id: SiteId) -> bool {
-        self.sites.has(id.0)
-    }
-
-    /// Whether a history has this number.
-    pub(crate) fn has_history(&self, id: HistoryId) -> bool {
-        self.histories.has(id.0)
-    }
-
-    /// The numbers of sites from this one on: see [`Interner::since`].
-    pub(crate) fn sites_since(&self, from: u32) -> Range<u32> {
-        self.sites.since(from)
-    }
-
-    /// The numbers of histories from this one on.
-    pub(crate) fn histories_since(&self, from: u32) -> Range<u32> {
-        self.histories.since(from)
-    }
-
     /// How many sites, steps of sites, sets of messages and histories were met.
     pub(crate) fn sizes(&self) -> [usize; 4] {
         let (sites, steps) = (self.sites.len(), self.steps.count());
-        [sites, steps, self.messages.len(), self.histories.len()]
+        [sites, steps, self.messages.sets.len(), self.histories.len()]
     }
 }

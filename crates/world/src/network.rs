@@ -11,7 +11,6 @@ use crate::interner::Interner;
 use crate::node::Explorable;
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
-use std::ops::Range;
 use synod_process::{Input, InputOf, Process};
 
 /// A message on its way.
@@ -49,7 +48,7 @@ pub(crate) struct Messages<P: Process> {
     envelopes: Interner<EnvelopeOf<P>, EnvelopeFacts>,
     inputs: Interner<InputOf<P>, ()>,
     /// Sets, their elements in order of number.
-    sets: Interner<Box<[EnvelopeId]>, SentFacts>,
+    pub sets: Interner<Box<[EnvelopeId]>, SentFacts>,
     unions: DashMap<(SentId, SentId), SentId, FxBuildHasher>,
     /// What is left of a set when what is useless is forgotten, by the views of
     /// the sender and of an addressee.
@@ -70,21 +69,6 @@ impl<P: Explorable> Messages<P> {
 
     pub(crate) fn facts(&self, sent: SentId) -> &SentFacts {
         self.sets.facts(sent.0)
-    }
-
-    /// How many sets were met.
-    pub(crate) fn len(&self) -> usize {
-        self.sets.len()
-    }
-
-    /// The numbers of sets from this one on: see [`Interner::since`].
-    pub(crate) fn since(&self, from: u32) -> Range<u32> {
-        self.sets.since(from)
-    }
-
-    /// Whether a set has this number.
-    pub(crate) fn has(&self, sent: SentId) -> bool {
-        self.sets.has(sent.0)
     }
 
     pub(crate) fn input(&self, id: InputId) -> &InputOf<P> {

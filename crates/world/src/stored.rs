@@ -114,10 +114,10 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Stored for World<P, L, N> {
 
     fn read_own_state(&self, bytes: &mut &[u8]) -> Option<State<N>> {
         let has = |table, number| match table {
-            Table::Sites => self.known.has_site(SiteId(number)),
-            Table::Sets => self.known.messages.has(SentId(number)),
+            Table::Sites => self.known.sites.has(number),
+            Table::Sets => self.known.messages.sets.has(number),
             Table::Parts => false, // No state has any.
-            Table::Histories => self.known.has_history(HistoryId(number)),
+            Table::Histories => self.known.histories.has(number),
         };
         self.read_numbers(bytes, |table, number| has(table, number).then_some(number))
     }
@@ -196,10 +196,10 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
     /// so they are asked for after it. Messages are written out.
     fn since(&self, told: &[u64]) -> [Range<u32>; TABLES] {
         let told = |table: Table| told.get(table as usize).map_or(0, |&count| count as u32);
-        let histories = self.known.histories_since(told(Table::Histories));
+        let histories = self.known.histories.since(told(Table::Histories));
         [
-            self.known.sites_since(told(Table::Sites)),
-            self.known.messages.since(told(Table::Sets)),
+            self.known.sites.since(told(Table::Sites)),
+            self.known.messages.sets.since(told(Table::Sets)),
             self.lens.parts_since(told(Table::Parts)),
             histories,
         ]

@@ -2,8 +2,8 @@
 //! a process says it took is taken in the model `basic`, where it must be
 //! enabled; afterwards ledgers and slips must be those of the model.
 
-use super::Candidate;
 use super::partners::Reach;
+use super::{Candidate, Setting};
 use crate::ballots::Ballots;
 use crate::basic::{self, Basic};
 use crate::bounds::{Bounds, Decree, MAX_PRIESTS};
@@ -13,7 +13,8 @@ use crate::refinement::{Broken, above_ballots};
 use crate::replay::go_on_with_ballots;
 use crate::world::{Bounded, Observed, Site, State, World};
 use synod_math::{BallotNumber, Priest};
-use synod_protocol::Action;
+use synod_protocol::{Action, Ledger, Note};
+use synod_world::Observe;
 
 /// The history of a state of the world.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -54,30 +55,48 @@ fields_as_bytes!(History {
     broken,
 });
 
-/// The history after a step.
-pub(super) fn replay(basic: &Basic, from: &History, step: &Observed<'_, Candidate>) -> History {
-    let deeds = step.deeds;
-    let mut replay = Replay {
-        basic,
-        p: step.by,
-        last_tried: step.before.process.shipped().basic().ledger().last_tried,
-        history: History {
-            broken: Broken::NOTHING,
-            went_back: from.went_back || deeds.went_back,
-            crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
-            ..*from
-        },
-    };
-    for action in &deeds.actions {
-        replay.take(action);
+impl Observe<Candidate> for Setting {
+    type History = History;
+
+    fn observe(&self, from: &History, step: &Observed<'_, Candidate>) -> History {
+        let deeds = step.deeds;
+        let mut replay = Replay {
+            basic: &self.basic,
+            p: step.by,
+            last_tried: step.before.process.shipped().basic().ledger().last_tried,
+            history: History {
+                broken: Broken::NOTHING,
+                went_back: from.went_back || deeds.went_back,
+                crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
+                ..*from
+            },
+        };
+        for action in &deeds.actions {
+            replay.take(action);
+        }
+        if deeds.crashed {
+            replay.crash();
+        }
+        if !replay.history.has_diverged && !replay.agrees(from, step.after) {
+            replay.history.diverge();
+        }
+        replay.history
     }
-    if deeds.crashed {
-        replay.crash();
+
+    /// lastTried, nextBal and prevBal never decrease, and outcome is written
+    /// once.
+    fn goes_back(&self, ledger: &Ledger<Decree>, note: &Note<Decree>) -> bool {
+        match note {
+            Note::LastTried(number) => Some(*number) < ledger.last_tried,
+            Note::NextBal(number) => Some(*number) < ledger.next_bal,
+            Note::PrevVote(cast) => Some(cast.number) < ledger.prev_bal(),
+            Note::Outcome(decree) => ledger.outcome.is_some_and(|outcome| outcome != *decree),
+        }
     }
-    if !replay.history.has_diverged && !replay.agrees(from, step.after) {
-        replay.history.diverge();
+
+    fn is_outside(&self, history: &History) -> bool {
+        history.is_outside
     }
-    replay.history
 }
 
 /// A history that goes on by what one priest did.

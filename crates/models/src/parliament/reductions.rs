@@ -12,8 +12,10 @@ use crate::messages::Packed;
 use crate::world::{Bounded, Site};
 use std::collections::{BTreeMap, BTreeSet};
 use synod_math::{BallotNumber, Priest};
+use synod_protocol::Timer;
 use synod_protocol::parliament::law::Known;
-use synod_protocol::parliament::{DecreeNumber, Message, RequestId, Slip, Told, VotedTo};
+use synod_protocol::parliament::{DecreeNumber, Ledger, Message, RequestId, Slip, Told, VotedTo};
+use synod_world::Reduce;
 
 type Legislator<'a> = (Priest, &'a ReductionView);
 
@@ -73,39 +75,82 @@ impl ReductionView {
     }
 }
 
-/// Whether the addressee will never do anything with the message any more.
-pub(super) fn is_useless(
-    setting: &Setting,
-    message: &Message<Command>,
-    from: Legislator<'_>,
-    to: Legislator<'_>,
-) -> bool {
-    let on_its_way = OnItsWay { setting, from, to };
-    match message {
-        Message::NextBallot { number, .. } => on_its_way.is_next_ballot_useless(*number),
-        Message::LastVote {
-            number,
-            told,
-            missing,
-            ..
-        } => {
-            let mut passed = told
-                .iter()
-                .filter(|(_, told)| matches!(told, Told::Passed(_)));
-            missing.is_empty()
-                && on_its_way.is_last_vote_useless(*number)
-                && passed.all(|(at, _)| on_its_way.knows(*at))
+impl Reduce<Candidate> for Setting {
+    type ReductionView = ReductionView;
+
+    fn reduction_view(&self, site: &Site<Candidate>) -> ReductionView {
+        ReductionView::of(site)
+    }
+
+    fn is_useless(
+        &self,
+        message: &Message<Command>,
+        from: (Priest, &ReductionView),
+        to: (Priest, &ReductionView),
+    ) -> bool {
+        let on_its_way = OnItsWay {
+            setting: self,
+            from,
+            to,
+        };
+        match message {
+            Message::NextBallot { number, .. } => on_its_way.is_next_ballot_useless(*number),
+            Message::LastVote {
+                number,
+                told,
+                missing,
+                ..
+            } => {
+                let mut passed = told
+                    .iter()
+                    .filter(|(_, told)| matches!(told, Told::Passed(_)));
+                missing.is_empty()
+                    && on_its_way.is_last_vote_useless(*number)
+                    && passed.all(|(at, _)| on_its_way.knows(*at))
+            }
+            Message::BeginBallot {
+                number, at, passed, ..
+            } => on_its_way.is_begin_ballot_useless(*number, *at, *passed),
+            Message::Voted { number, at, .. } => on_its_way.is_voted_useless(*number, *at),
+            Message::Success { at, .. } => on_its_way.knows(*at),
+            Message::Refused { next_bal } => on_its_way.is_refusal_useless(*next_bal),
+            Message::Forwarded { request } => on_its_way.is_request_useless(request.id),
+            // He tells his client, and that is all.
+            Message::Declined { .. } => true,
+            Message::Present { .. } => false,
         }
-        Message::BeginBallot {
-            number, at, passed, ..
-        } => on_its_way.is_begin_ballot_useless(*number, *at, *passed),
-        Message::Voted { number, at, .. } => on_its_way.is_voted_useless(*number, *at),
-        Message::Success { at, .. } => on_its_way.knows(*at),
-        Message::Refused { next_bal } => on_its_way.is_refusal_useless(*next_bal),
-        Message::Forwarded { request } => on_its_way.is_request_useless(request.id),
-        // He tells his client, and that is all.
-        Message::Declined { .. } => true,
-        Message::Present { .. } => false,
+    }
+
+    fn forget(&self, history: History) -> History {
+        if history.has_diverged {
+            return history;
+        }
+        let kept = self.all_instances(&history).map(|instance| {
+            let seen = Instance {
+                setting: self,
+                instance,
+            };
+            let is_of_use = |message| seen.is_of_use(message);
+            self.basic.with_messages(&instance, is_of_use)
+        });
+        self.with_instances(history, &kept)
+    }
+
+    /// With an older nextBal a Present makes a president do what a late refusal
+    /// does; those are in the network.
+    fn heartbeats(&self, ledger: &Ledger<Command>) -> Vec<Message<Command>> {
+        let next_bal = ledger.next_bal;
+        let known = (0..=ledger.known().0).map(DecreeNumber);
+        let present = known.map(|known| Message::Present { known, next_bal });
+        present.collect()
+    }
+
+    fn is_heartbeat(&self, message: &Message<Command>) -> bool {
+        matches!(message, Message::Present { .. })
+    }
+
+    fn is_heartbeat_timer(&self, timer: Timer) -> bool {
+        timer == Timer::Presence
     }
 }
 
@@ -185,19 +230,6 @@ impl OnItsWay<'_> {
         let granted = self.to.1.granted.get(&request);
         never_presides || granted.is_some_and(|at| self.from.1.decrees.contains(at))
     }
-}
-
-/// The history without the messages that nobody will receive any more.
-pub(super) fn forget(setting: &Setting, history: History) -> History {
-    if history.has_diverged {
-        return history;
-    }
-    let kept = setting.all_instances(&history).map(|instance| {
-        let seen = Instance { setting, instance };
-        let is_of_use = |message| seen.is_of_use(message);
-        setting.basic.with_messages(&instance, is_of_use)
-    });
-    setting.with_instances(history, &kept)
 }
 
 /// The state of `basic` of one number.

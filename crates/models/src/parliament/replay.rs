@@ -19,36 +19,64 @@ use crate::world::{Bounded, Deeds, Observed, Site};
 use synod_math::{BallotNumber, Priest, Vote};
 use synod_process::Input;
 use synod_protocol::output::Action as Of;
-use synod_protocol::parliament::{Action, DecreeNumber, News};
+use synod_protocol::parliament::{Action, DecreeNumber, Ledger, News, Note};
+use synod_world::Observe;
 
-/// The history after a step of a legislator.
-pub fn replay(setting: &Setting, from: &History, step: &Observed<'_, Candidate>) -> History {
-    let (deeds, after) = (step.deeds, step.after);
-    let mut replay = Replay {
-        setting,
-        instances: setting.all_instances(from),
-        bounds: setting.bounds(),
-        p: step.by,
-        last_tried: step.before.process.shipped().ledger().last_tried,
-        history: History {
-            broken: Broken::NOTHING,
-            went_back: from.went_back || deeds.went_back,
-            crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
-            ..*from
-        },
-    };
-    for action in &deeds.actions {
-        replay.take(action);
+impl Observe<Candidate> for Setting {
+    type History = History;
+
+    fn observe(&self, from: &History, step: &Observed<'_, Candidate>) -> History {
+        let (deeds, after) = (step.deeds, step.after);
+        let mut replay = Replay {
+            setting: self,
+            instances: self.all_instances(from),
+            bounds: self.bounds(),
+            p: step.by,
+            last_tried: step.before.process.shipped().ledger().last_tried,
+            history: History {
+                broken: Broken::NOTHING,
+                went_back: from.went_back || deeds.went_back,
+                crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
+                ..*from
+            },
+        };
+        for action in &deeds.actions {
+            replay.take(action);
+        }
+        if deeds.crashed {
+            replay.crash();
+        }
+        let agrees = || replay.others_are_as_they_were(from) && replay.agrees(after);
+        if !replay.history.has_diverged && !agrees() {
+            replay.diverge();
+        }
+        replay.hear(deeds, after);
+        self.with_instances(replay.history, &replay.instances)
     }
-    if deeds.crashed {
-        replay.crash();
+
+    fn is_seen(&self, deeds: &Deeds<Candidate>) -> bool {
+        self.remembers_clients && matches!(deeds.input, Some(Input::Propose(_)))
     }
-    let agrees = || replay.others_are_as_they_were(from) && replay.agrees(after);
-    if !replay.history.has_diverged && !agrees() {
-        replay.diverge();
+
+    fn goes_back(&self, ledger: &Ledger<Command>, note: &Note<Command>) -> bool {
+        match note {
+            Note::LastTried(number) => Some(*number) < ledger.last_tried,
+            Note::NextBal(number) => Some(*number) < ledger.next_bal,
+            Note::PrevVote(at, cast) => Some(cast.number) < ledger.prev_bal(*at),
+            Note::Outcome(at, decree) => {
+                let known = ledger.decrees.get(at);
+                known.is_some_and(|known| known != decree)
+            }
+        }
     }
-    replay.hear(deeds, after);
-    setting.with_instances(replay.history, &replay.instances)
+
+    fn is_outside(&self, history: &History) -> bool {
+        history.is_outside
+    }
+
+    fn digest(&self, history: &History) -> u128 {
+        self.history_digest(history)
+    }
 }
 
 /// A history that goes on by what one legislator did.
