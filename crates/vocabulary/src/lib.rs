@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`claim`] | a property, its witness and its partner |
+//! | [`mod@claim`] | a property, its witness and its partner |
 //! | [`describe`] | states and steps in words |
 //! | [`stored`] | states as bytes, for checkpoints and other processes |
 //!

@@ -10,7 +10,8 @@ pub trait Shared: Send + Sync + 'static {}
 impl<T: Send + Sync + 'static> Shared for T {}
 
 /// What goes into a process or comes out of it: it can be kept and compared. Its
-/// order is that in which steps are listed, nothing else.
+/// order is that in which steps are listed, nothing else. A type of which this
+/// is not true, such as many that protobuf makes, can be wrapped as its bytes.
 pub trait Item: Shared + Clone + Debug + Ord + Hash {}
 
 impl<T: Shared + Clone + Debug + Ord + Hash> Item for T {}

@@ -4,12 +4,12 @@
 use crate::lock::{Lock, Message, nodes};
 use stateright::{Checker, Model};
 use std::collections::{BTreeSet, HashSet};
-use synod_vocabulary::{Claim, Describe, Field, Partner, Value, Witness, claim, ensure};
+use synod_vocabulary::{Claim, Describe, Field, Partner, Serde, Value, Witness, claim, ensure};
 use synod_world::reductions::Reductions;
-use synod_world::{Observe, Observed, Reduce, Site, State, Tell, World};
+use synod_world::{Observe, Observed, Persist, Reduce, Site, State, Tell, World};
 
-/// Who was ever granted the lock, and how often a step sent anything.
-struct Grants;
+/// Who was ever granted the lock.
+pub struct Grants;
 
 impl Observe<Lock> for Grants {
     type History = BTreeSet<u64>;
@@ -61,6 +61,10 @@ impl Tell<Lock> for Grants {
     }
 }
 
+impl Persist<Lock> for Grants {
+    type Codec = Serde;
+}
+
 fn once(world: &World<Lock, Grants>, state: &State) -> Result<(), Witness> {
     let granted = world.history(state);
     ensure!(granted.len() < 2, "{granted:?}");
@@ -82,7 +86,7 @@ fn partners(_: &World<Lock, Grants>) -> Vec<Partner<World<Lock, Grants>>> {
     }]
 }
 
-fn world(sends_first: bool) -> World<Lock, Grants> {
+pub fn world(sends_first: bool) -> World<Lock, Grants> {
     World::with_lens(nodes(3, sends_first), Grants)
         .with_remembered_claims(claims)
         .with_other_partners(partners)
