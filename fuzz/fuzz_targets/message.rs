@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use synod_node::wire::{self, Said};
+use synod_node::wire::{self, FrameBody};
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(message) = wire::decode_message(bytes) {
@@ -14,9 +14,9 @@ fuzz_target!(|bytes: &[u8]| {
             message
         );
     }
-    if let Ok(Said::Introduction(introduction)) = wire::decode_said(bytes) {
-        let again = wire::decode_said(&wire::introducing(&introduction));
-        let introduction = Said::Introduction(introduction);
+    if let Ok(FrameBody::Introduction(introduction)) = wire::decode_body(bytes) {
+        let again = wire::decode_body(&wire::encode_introduction_body(&introduction));
+        let introduction = FrameBody::Introduction(introduction);
         assert_eq!(again.expect("it was written"), introduction);
     }
     if let Ok(decree) = wire::decode_decree(bytes) {

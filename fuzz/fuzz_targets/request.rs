@@ -4,19 +4,19 @@
 
 use bytes::BytesMut;
 use libfuzzer_sys::fuzz_target;
-use synod_node::clients::resp::{Arguments, MOST_BYTES, Malformed, Parser};
+use synod_resp::request::{Arguments, Decoder, MOST_BYTES, MalformedRequest};
 
 type Requests = Vec<Vec<Vec<u8>>>;
 
 /// The requests until something is wrong, if it is.
-fn requests<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Requests, Option<Malformed>) {
-    let (mut parser, mut buffer) = (Parser::default(), BytesMut::new());
+fn requests<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Requests, Option<MalformedRequest>) {
+    let (mut decoder, mut buffer) = (Decoder::default(), BytesMut::new());
     let mut requests = Vec::new();
     let read = |arguments: Arguments<'_>| arguments.iter().map(<[u8]>::to_vec).collect();
     for piece in pieces {
         buffer.extend_from_slice(piece);
         loop {
-            match parser.take(&mut buffer, read) {
+            match decoder.take(&mut buffer, read) {
                 Ok(Some(request)) => requests.push(request),
                 Ok(None) => break,
                 Err(malformed) => return (requests, Some(malformed)),

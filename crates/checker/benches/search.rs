@@ -8,7 +8,10 @@ use stateright::{Model, Property};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use synod_checker::fingerprint::fingerprint;
-use synod_checker::{Engine, Options, Progress, Width, check};
+use synod_checker::{
+    Engine, Extras, Hashing, Levels, Order, Problem, Progress, Question, SearchOptions, Stateright,
+    Width, check,
+};
 
 fn main() {
     divan::main();
@@ -42,38 +45,43 @@ impl Model for Counters {
     }
 }
 
-fn explore(bencher: Bencher<'_, '_>, options: &Options) {
+fn explore(bencher: Bencher<'_, '_>, engine: &dyn Engine<Counters>) {
     bencher.counter(ItemsCount::new(STATES)).bench_local(|| {
-        let report = check(Counters, options, &Arc::new(Progress::new())).unwrap();
+        let (extras, progress) = (Extras::default(), Arc::new(Progress::new()));
+        let problem = Problem::new(Counters, extras, Question::default(), &progress).unwrap();
+        let report = check(&problem, engine).unwrap();
         assert_eq!(report.states, STATES);
     });
 }
 
 #[divan::bench(args = [1, 2], sample_count = 20)]
 fn levels(bencher: Bencher<'_, '_>, threads: usize) {
-    let options = Options {
+    let engine = Levels {
         threads: NonZeroUsize::new(threads).unwrap(),
-        ..Options::default()
+        ..Levels::default()
     };
-    explore(bencher, &options);
+    explore(bencher, &engine);
 }
 
 #[divan::bench(sample_count = 20)]
 fn levels_with_128_bits(bencher: Bencher<'_, '_>) {
-    let options = Options {
-        fingerprint: Width::Bits128,
-        ..Options::default()
+    let engine = Levels {
+        search: SearchOptions {
+            hashing: Hashing::new(0, Width::Bits128),
+            ..SearchOptions::default()
+        },
+        ..Levels::default()
     };
-    explore(bencher, &options);
+    explore(bencher, &engine);
 }
 
 #[divan::bench(sample_count = 5)]
 fn stateright_with_labels(bencher: Bencher<'_, '_>) {
-    let options = Options {
-        engine: Engine::Stateright,
-        ..Options::default()
+    let engine = Stateright {
+        threads: NonZeroUsize::MIN,
+        order: Order::BreadthFirst,
     };
-    explore(bencher, &options);
+    explore(bencher, &engine);
 }
 
 #[divan::bench]

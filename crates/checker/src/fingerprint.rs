@@ -10,7 +10,7 @@ use std::io::{self, ErrorKind, Read};
 const KEY: (u64, u64) = (0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344);
 
 /// How many bits of a hash tell states apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Width {
     /// Eight bytes a state.
     #[default]
@@ -33,33 +33,63 @@ impl Width {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
-pub(crate) struct Fingerprint {
-    pub(crate) first: u64,
-    pub(crate) second: u64,
+pub struct Fingerprint {
+    /// Its first 64 bits.
+    pub first: u64,
+    /// Its other 64 bits, or zero.
+    pub second: u64,
+}
+
+impl Fingerprint {
+    /// All bits are zero.
+    pub const ZERO: Self = Self {
+        first: 0,
+        second: 0,
+    };
 }
 
 /// The hash of a run: SipHash-1-3 of what a state's `Hash` writes, of 64 or of
 /// 128 bits, with a fixed key into which the seed goes. Runs with different
 /// seeds have independent hashes: a collision in one is none in the other.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Hashing {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hashing {
     key: (u64, u64),
     width: Width,
 }
 
+impl Default for Hashing {
+    /// Of 64 bits, with the seed 0.
+    fn default() -> Self {
+        Self::new(0, Width::Bits64)
+    }
+}
+
 impl Hashing {
-    pub(crate) const fn new(seed: u64, width: Width) -> Self {
+    /// The hash with this seed.
+    pub const fn new(seed: u64, width: Width) -> Self {
         Self {
             key: (KEY.0 ^ seed, KEY.1),
             width,
         }
     }
 
-    pub(crate) fn is_wide(self) -> bool {
+    /// What goes into the key.
+    pub const fn seed(self) -> u64 {
+        self.key.0 ^ KEY.0
+    }
+
+    /// How many bits are kept.
+    pub const fn width(self) -> Width {
+        self.width
+    }
+
+    /// Whether a fingerprint has 128 bits.
+    pub fn is_wide(self) -> bool {
         self.width == Width::Bits128
     }
 
-    pub(crate) fn of<S: Hash>(self, state: &S) -> Fingerprint {
+    /// The fingerprint of a state.
+    pub fn of<S: Hash>(self, state: &S) -> Fingerprint {
         match self.width {
             Width::Bits64 => {
                 let mut hasher = SipHasher13::new_with_keys(self.key.0, self.key.1);
@@ -88,7 +118,7 @@ impl Hashing {
 /// Not the function that Stateright uses: a collision in one of them shows in
 /// the other (see [`crate::Reason::Collision`]).
 pub fn fingerprint<S: Hash>(state: &S) -> u64 {
-    Hashing::new(0, Width::Bits64).of(state).first
+    Hashing::default().of(state).first
 }
 
 /// A fingerprint of all that can be read, of which it keeps nothing: SipHash-1-3,

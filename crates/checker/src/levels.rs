@@ -4,87 +4,120 @@
 //! So every count that is made of whole levels is the same for every number of
 //! threads and every run, and the first level on which a property is found
 //! violated has a shortest counterexample. What is kept of a state that was
-//! expanded is its fingerprint ([`visited`]); the states themselves live on two
-//! levels only ([`frontier`]). Predecessors are not kept: the path to a
-//! violation is found by searching again, for the states half way ([`paths`]),
-//! but in a short run by walking back ([`trail`]).
+//! expanded is its fingerprint ([`crate::kernel::visited`]); the states themselves live on two
+//! levels only ([`crate::kernel::frontier`]). Predecessors are not kept: the path to a
+//! violation is found by searching again, for the states half way (`paths`),
+//! but in a short run by walking back (`predecessors`).
 //!
-//! A level is explored in rounds ([`worker`]), between which the set of
+//! A level is explored in rounds (`worker`), between which the set of
 //! fingerprints grows. Within a round threads share that set and the states
 //! that wait, and nothing else.
 
-pub(crate) mod checkpoint;
-pub(crate) mod frontier;
-pub(crate) mod paths;
-pub(crate) mod tally;
-mod trail;
-pub(crate) mod visited;
+mod checkpoint;
+mod paths;
+mod predecessors;
 mod worker;
 
-use crate::coverage::{Copies, Exploration};
-use crate::engine::CheckError;
-use crate::fingerprint::{Fingerprint, Hashing};
-use crate::limits::Limits;
-use crate::options::{Checkpointing, Extras, Options, Storage};
-use crate::panics;
-use crate::progress::{Phase, Progress};
-use crate::properties::{Nearest, awaited, is_decided, keep_nearest};
-use crate::report::Reason;
-use checkpoint::Unusable;
-use frontier::{CHUNK, Frontier};
-use stateright::{Model, Property};
-use std::collections::{BTreeMap, HashSet};
+use crate::engine::Engine;
+use crate::error::{CheckError, Unusable};
+use crate::fingerprint::Fingerprint;
+use crate::kernel::conclude::conclude;
+use crate::kernel::files::Checkpointing;
+use crate::kernel::findings::{
+    Findings, Nearest, awaited, is_decided, keep_nearest, places, tell_nearest,
+};
+use crate::kernel::frontier::{CHUNK, Waiting};
+use crate::kernel::search::SearchOptions;
+use crate::kernel::tally::Tally;
+use crate::kernel::visited::Visited;
+use crate::problem::{Problem, Storage};
+use crate::progress::Phase;
+use crate::report::{Copies, Exploration, Method, Reason, Report};
+use crate::threads::on_threads;
+use predecessors::{Edge, Predecessors};
+use stateright::Model;
+use std::collections::HashSet;
 use std::hash::Hash;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-use tally::Tally;
-use trail::{Edge, Trail};
-use visited::Visited;
 use worker::{Candidate, Done, Marked, Round, Worker};
 
-/// A model, what is asked of it, and how.
-pub(crate) struct Search<'a, M: Model> {
-    pub(crate) model: &'a M,
-    pub(crate) properties: Vec<Property<M>>,
-    pub(crate) hashing: Hashing,
-    extras: &'a Extras<M>,
-    options: &'a Options,
-    pub(crate) progress: &'a Arc<Progress>,
-    /// Bits of the properties whose violation ends the run.
+/// Our own breadth-first search, level by level: the fast one, and sparing.
+#[derive(Clone, Debug)]
+pub struct Levels {
+    /// How many threads explore.
+    pub threads: NonZeroUsize,
+    /// What else is asked of the search.
+    pub search: SearchOptions,
+}
+
+impl Levels {
+    /// The name of the engine.
+    pub const NAME: &str = "levels";
+}
+
+impl Default for Levels {
+    /// On one thread, without limits.
+    fn default() -> Self {
+        Self {
+            threads: NonZeroUsize::MIN,
+            search: SearchOptions::default(),
+        }
+    }
+}
+
+impl<M> Engine<M> for Levels
+where
+    M: Model + Send + Sync,
+    M::State: Clone + Hash + Send + Sync,
+{
+    fn method(&self) -> Method {
+        Method {
+            engine: Self::NAME.to_owned(),
+            threads: self.threads.get(),
+            processes: None,
+            seed: self.search.hashing.seed(),
+            fingerprint: self.search.hashing.width(),
+            finds_nearest: true,
+        }
+    }
+
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
+        if let Some(to) = &self.search.checkpoint {
+            to.prepare()?;
+        }
+        let search = Search {
+            problem,
+            options: &self.search,
+            threads: self.threads,
+            awaited: awaited(problem),
+        };
+        let (findings, predecessors) = search.run()?;
+        let method = Engine::<M>::method(self);
+        let report = conclude(problem, method, findings, |violations| {
+            let targets: Vec<_> = violations.iter().map(|found| found.target).collect();
+            search.paths(&targets, predecessors.as_ref())
+        });
+        search.is_done();
+        Ok(report)
+    }
+}
+
+/// A problem, and what is asked of the search.
+struct Search<'a, M: Model> {
+    problem: &'a Problem<M>,
+    options: &'a SearchOptions,
+    threads: NonZeroUsize,
+    /// The findings that end the run, as bits.
     awaited: u64,
-    limits: Limits,
 }
-
-/// What a search has found when it ends.
-pub(crate) struct Findings {
-    /// Distinct states: of whole levels, unless the run was cut.
-    pub(crate) states: u64,
-    /// Initial states and transitions.
-    pub(crate) generated: u64,
-    /// The levels that were reached.
-    pub(crate) depth: u32,
-    /// By property.
-    pub(crate) nearest: Vec<Nearest>,
-    /// Whether the run has seen everything and was to see everything.
-    pub(crate) is_exhausted: bool,
-    /// Why the run ended early, if it did.
-    pub(crate) reason: Option<Reason>,
-    pub(crate) exploration: Exploration,
-    /// The transitions, if there were few.
-    pub(crate) trail: Option<Trail>,
-    /// The fingerprints on the way to each violation, if they were kept.
-    pub(crate) ways: Option<Ways>,
-}
-
-/// The fingerprints on the way to states whose depth and fingerprint are known.
-pub(crate) type Ways = BTreeMap<(u32, Fingerprint), Vec<Fingerprint>>;
 
 /// Where a search is: everything that changes.
 struct Run<M: Model> {
     visited: Visited,
-    current: Frontier<M>,
-    next: Frontier<M>,
+    waiting: Waiting<M>,
     tally: Tally,
     /// Distinct states of each level that is whole.
     levels: Vec<u64>,
@@ -94,59 +127,43 @@ struct Run<M: Model> {
     /// The depth at which this run took over from another.
     resumed_at: Option<u32>,
     /// The transitions, as long as there are few.
-    trail: Option<Trail>,
+    predecessors: Option<Predecessors>,
     /// States with marks.
     marked: Vec<Marked>,
 }
 
-impl<'a, M> Search<'a, M>
+impl<M> Search<'_, M>
 where
     M: Model + Sync,
     M::State: Clone + Hash + Send + Sync,
 {
-    pub(crate) fn new(
-        model: &'a M,
-        extras: &'a Extras<M>,
-        options: &'a Options,
-        progress: &'a Arc<Progress>,
-    ) -> Self {
-        let properties = model.properties();
-        Self {
-            model,
-            awaited: awaited(&properties, &options.until),
-            properties,
-            hashing: Hashing::new(options.seed, options.fingerprint),
-            extras,
-            options,
-            progress,
-            limits: Limits::from_now(options, progress),
-        }
-    }
-
     /// Explores until nothing is left, an awaited violation is found and its
     /// level is whole, or the run is stopped. Goes on from a checkpoint, if
     /// there is one.
     ///
     /// # Errors
     /// The checkpoint cannot be used.
-    pub(crate) fn run(&self) -> Result<Findings, CheckError> {
-        let checkpoints = self.checkpoints();
+    fn run(&self) -> Result<(Findings, Option<Predecessors>), CheckError> {
+        let checkpoints = self.options.checkpoints(self.problem);
         let mut run = match self.loaded(checkpoints.as_ref())? {
             Some(run) => self.go_on(run),
             None => self.begin(),
         };
         let mut saved = Instant::now();
-        while !run.current.is_empty() && !self.is_decided(&run) && self.limits.goes_on() {
+        while !run.waiting.current.is_empty()
+            && !self.is_decided(&run)
+            && self.problem.limits.goes_on()
+        {
             self.expand_level(&mut run);
             if let Some((to, storage)) = &checkpoints
                 && saved.elapsed() >= to.every
-                && !run.current.is_empty()
+                && !run.waiting.current.is_empty()
                 && !self.is_decided(&run)
-                && self.limits.goes_on()
+                && self.problem.limits.goes_on()
             {
                 let save = || self.save(&run, to, storage);
-                if let Err(error) = self.progress.during(Phase::Saving, save) {
-                    self.progress.could_not_save(&error);
+                if let Err(error) = self.problem.progress.during(Phase::Saving, save) {
+                    self.problem.progress.could_not_save(&error);
                 }
                 saved = Instant::now();
             }
@@ -164,42 +181,34 @@ where
             return Ok(None);
         };
         let load = || self.load(to, storage);
-        match self.progress.during(Phase::Loading, load) {
+        match self.problem.progress.during(Phase::Loading, load) {
             Err(Unusable::Stopped) => Ok(Some(self.fresh())),
-            loaded => loaded.map_err(|unusable| {
-                let file = to.file.clone();
-                let why = unusable.to_string();
-                CheckError::Checkpoint { file, why }
-            }),
+            loaded => loaded.map_err(|unusable| to.unusable(unusable)),
         }
     }
 
     /// The run has told all it has found: its checkpoint is of no use any more,
     /// unless it was stopped.
-    pub(crate) fn is_done(&self) {
-        let stopped = self.stopped().or_else(|| self.progress.ways_stopped());
-        if let (Some((to, _)), None) = (self.checkpoints(), stopped) {
+    fn is_done(&self) {
+        let progress = &self.problem.progress;
+        let stopped = progress.stopped().or_else(|| progress.paths_stopped());
+        if let (Some((to, _)), None) = (self.options.checkpoints(self.problem), stopped) {
             checkpoint::remove(&to.file);
         }
-    }
-
-    /// Where checkpoints go, and how states become bytes.
-    fn checkpoints(&self) -> Option<(&Checkpointing, Storage<M>)> {
-        let to = self.options.checkpoint.as_ref()?;
-        Some((to, self.extras.storage?))
     }
 
     /// Tells those who watch what an earlier run has seen.
     fn go_on(&self, mut run: Run<M>) -> Run<M> {
         run.resumed_at = Some(run.levels.len() as u32);
-        run.trail = None; // Who was before has taken its own away.
+        run.predecessors = None; // The earlier run has taken its own away.
         let states = run.levels.iter().sum();
         let depth = run.levels.len() as u32;
-        let expanded = states - run.current.len();
-        self.progress
+        let expanded = states - run.waiting.current.len();
+        self.problem
+            .progress
             .add(states, run.tally.generated, expanded, depth);
-        self.progress.reserve_states(states);
-        self.tell_of_findings(&run);
+        self.problem.progress.reserve_states(states);
+        tell_nearest(self.problem, &run.nearest);
         run
     }
 
@@ -207,15 +216,16 @@ where
     fn begin(&self) -> Run<M> {
         let mut run = self.fresh();
         let mut waiting = Vec::with_capacity(CHUNK);
-        self.extras.for_each_initial(self.model, |state| {
+        let Problem { model, extras, .. } = self.problem;
+        extras.for_each_initial(model, |state| {
             waiting.push(state);
             if waiting.len() == CHUNK {
                 self.begin_with(&mut run, waiting.drain(..));
             }
-            self.limits.flow()
+            self.problem.limits.flow()
         });
         self.begin_with(&mut run, waiting.drain(..));
-        if self.stopped().is_none() {
+        if self.problem.stopped().is_none() {
             run.end_level();
         }
         run
@@ -233,11 +243,11 @@ where
     }
 
     fn expand_level(&self, run: &mut Run<M>) {
-        while !run.current.is_empty() && self.limits.goes_on() {
+        while !run.waiting.current.is_empty() && self.problem.limits.goes_on() {
             let done = self.expand_round(run);
             self.end_round(run, done);
         }
-        if run.current.is_empty() && self.progress.stopped().is_none() {
+        if run.waiting.current.is_empty() && self.problem.stopped().is_none() {
             run.end_level();
         }
     }
@@ -245,67 +255,54 @@ where
     fn expand_round(&self, run: &Run<M>) -> Vec<Done<M::State>> {
         let round = self.round(run);
         // A thread costs more than the work on a few states.
-        let useful = run.current.len() / 512 + 1;
-        let threads = (self.options.threads.get() as u64).min(useful);
-        std::thread::scope(|scope| {
-            let start = || {
-                let work = || Worker::new(self, &round).work();
-                std::thread::Builder::new().spawn_scoped(scope, work)
-            };
-            // Where there is no thread any more, the others do its work.
-            let others: Vec<_> = (1..threads).filter_map(|_| start().ok()).collect();
-            let mut done = vec![Worker::new(self, &round).work()];
-            for other in others {
-                match other.join() {
-                    Ok(other) => done.push(other),
-                    // The model panicked: so does the run.
-                    Err(payload) => std::panic::resume_unwind(payload),
-                }
-            }
-            done
-        })
+        let useful = run.waiting.current.len() / 512 + 1;
+        let threads = (self.threads.get() as u64).min(useful) as usize;
+        on_threads(threads, || Worker::new(self, &round).work())
     }
 
     fn round<'r>(&self, run: &'r Run<M>) -> Round<'r, M> {
         let is_open = |bit: &usize| run.nearest[*bit].is_none_or(|(depth, _)| depth == run.depth());
         Round {
             visited: &run.visited,
-            current: &run.current,
-            next: &run.next,
+            waiting: &run.waiting,
             is_crowded: AtomicBool::new(false),
             depth: run.depth(),
-            is_trailing: run.trail.is_some(),
-            open: (0..self.properties.len()).filter(is_open).collect(),
+            keeps_edges: run.predecessors.is_some(),
+            open: (0..self.problem.properties.len()).filter(is_open).collect(),
         }
     }
 
     /// Takes in what the workers found, and makes room for more.
     fn end_round(&self, run: &mut Run<M>, mut done: Vec<Done<M::State>>) {
         loop {
-            let mut homeless = Vec::new();
+            let mut overflow = Vec::new();
             for done in done {
-                run.take_in(&done.tally, &done.found);
-                self.tell_of_findings(run);
+                run.take_in(&done.tally, done.found.by_place());
+                tell_nearest(self.problem, &run.nearest);
                 run.follow(&done.edges);
                 run.marked.extend(done.marked);
-                homeless.extend(done.homeless);
+                overflow.extend(done.overflow);
             }
             self.make_room(run);
-            if homeless.is_empty() || !self.limits.goes_on() {
+            if overflow.is_empty() || !self.problem.limits.goes_on() {
                 return;
             }
-            done = vec![self.house(run, homeless)];
+            done = vec![self.make_room_for(run, overflow)];
         }
     }
 
     /// Finds room for the states that had none.
-    fn house(&self, run: &mut Run<M>, homeless: Vec<Candidate<M::State>>) -> Done<M::State> {
-        for candidate in &homeless {
+    fn make_room_for(
+        &self,
+        run: &mut Run<M>,
+        overflow: Vec<Candidate<M::State>>,
+    ) -> Done<M::State> {
+        for candidate in &overflow {
             run.visited.grow_for(candidate.fingerprint);
         }
         let round = self.round(run);
         let mut worker = Worker::new(self, &round);
-        worker.settle(homeless);
+        worker.insert(overflow);
         worker.finish()
     }
 
@@ -318,58 +315,46 @@ where
                 self.stop(Reason::MemoryLimit(limit));
                 return;
             }
-            let waiting = run.current.bytes() + run.next.bytes();
-            if needed + waiting + run.bytes_of_marked() > limit {
-                if !run.next.can_store() {
+            if needed + run.waiting.bytes() + run.bytes_of_marked() > limit {
+                if !run.waiting.next.can_store() {
                     self.stop(Reason::MemoryLimit(limit));
                     return;
                 }
-                for frontier in [&run.current, &run.next] {
-                    if let Err(error) = frontier.store_all(self.model) {
-                        self.stop(Reason::Storage(error.to_string()));
-                    }
-                }
+                run.waiting.store_all(self.problem);
             }
         }
         run.visited.grow();
-    }
-
-    /// So that they are known, whatever becomes of the run.
-    fn tell_of_findings(&self, run: &Run<M>) {
-        for (property, nearest) in self.properties.iter().zip(&run.nearest) {
-            if let Some((depth, _)) = nearest {
-                self.progress.found(property, depth - 1);
-            }
-        }
     }
 
     fn is_decided(&self, run: &Run<M>) -> bool {
         is_decided(self.awaited, &run.nearest)
     }
 
-    fn conclude(&self, run: Run<M>) -> Findings {
-        let reason = self.progress.stopped();
+    fn conclude(&self, run: Run<M>) -> (Findings, Option<Predecessors>) {
+        let reason = self.problem.stopped();
         let is_exhausted = reason.is_none() && !self.is_decided(&run);
         let copies = if is_exhausted { run.copies() } else { None };
-        Findings {
-            states: run.levels.iter().sum::<u64>() + run.reached,
+        let states = run.levels.iter().sum::<u64>() + run.reached;
+        let findings = Findings {
+            states,
             generated: run.tally.generated,
             depth: run.levels.len() as u32 + u32::from(run.reached > 0),
+            fingerprinted: states,
             nearest: run.nearest,
+            is_nearest: true,
             is_exhausted,
             reason,
-            trail: run.trail,
-            ways: None,
-            exploration: Exploration {
+            exploration: Some(Exploration {
                 branching: run.tally.branching.branching(),
-                actions: run.tally.by_kind(self.extras.names()),
+                actions: run.tally.by_kind(self.problem.extras.names()),
                 levels: run.levels,
                 copies,
                 resumed_at: run.resumed_at,
-                stored: run.current.stored() + run.next.stored(),
+                stored: run.waiting.stored(),
                 distribution: None,
-            },
-        }
+            }),
+        };
+        (findings, run.predecessors)
     }
 }
 
@@ -381,13 +366,12 @@ impl<M: Model> Run<M> {
 
     /// The level that was reached is whole.
     fn end_level(&mut self) {
-        debug_assert!(self.current.is_empty(), "all are expanded");
-        self.current.clear();
+        debug_assert!(self.waiting.current.is_empty(), "all are expanded");
+        self.waiting.end_level();
         if self.reached > 0 {
             self.levels.push(self.reached);
             self.reached = 0;
         }
-        std::mem::swap(&mut self.current, &mut self.next);
     }
 
     /// What the states with marks take now, and once copies are counted: an entry
@@ -417,11 +401,11 @@ impl<M: Model> Run<M> {
     fn follow(&mut self, edges: &[Edge]) {
         let steps = self.levels.len();
         if self
-            .trail
+            .predecessors
             .as_mut()
-            .is_some_and(|trail| !trail.add(steps, edges))
+            .is_some_and(|predecessors| !predecessors.add(steps, edges))
         {
-            self.trail = None;
+            self.predecessors = None;
         }
     }
 
@@ -437,32 +421,25 @@ impl<M: Model> Search<'_, M> {
     /// Before the first state.
     fn fresh(&self) -> Run<M> {
         Run {
-            visited: Visited::new(self.hashing.is_wide()),
-            current: Frontier::new(self.extras.storage),
-            next: Frontier::new(self.extras.storage),
-            tally: Tally::new(self.extras.names().len()),
+            visited: Visited::new(self.options.hashing.is_wide()),
+            waiting: Waiting::new(self.problem),
+            tally: Tally::new(self.problem.extras.names().len()),
             levels: Vec::new(),
             reached: 0,
-            nearest: vec![None; panics::places(self.properties.len())],
+            nearest: vec![None; places(self.problem.properties.len())],
             resumed_at: None,
-            trail: Some(Trail::new()),
+            predecessors: Some(Predecessors::new()),
             marked: Vec::new(),
         }
     }
 
-    /// Why the run was stopped, if it was.
-    pub(crate) fn stopped(&self) -> Option<Reason> {
-        self.progress.stopped()
-    }
-
     fn stop(&self, reason: Reason) {
-        self.progress.stop(reason);
+        self.problem.progress.stop(reason);
     }
 
-    fn is_short_of_memory(&self, round: &Round<'_, M>) -> bool {
-        self.options.max_memory.is_some_and(|limit| {
-            let waiting = round.current.bytes() + round.next.bytes();
-            round.visited.bytes_if_grown() + waiting > limit
-        })
+    /// Whether there is no memory for so many bytes of states that wait.
+    fn is_short_of_memory(&self, visited: &Visited, waiting: u64) -> bool {
+        let limit = self.options.max_memory;
+        limit.is_some_and(|limit| visited.bytes_if_grown() + waiting > limit)
     }
 }

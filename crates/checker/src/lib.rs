@@ -1,63 +1,56 @@
 //! Verdicts: *holds*, *violated* with a shortest counterexample, or
-//! *inconclusive* and why; for any [`stateright::Model`].
+//! *inconclusive* and why; for any [`::stateright::Model`].
 //!
-//! [`check`] explores a model with a search of its own, level by level (see
-//! `levels`), or with one of Stateright's, and reports what it may honestly
-//! say. Of Stateright's searches only the order is used: what is said about the
-//! states comes from labels that this crate keeps beside it (see [`labels`]).
-//! So counts, depth and the length of counterexamples do not depend on the
-//! search, or on the number of threads.
+//! A [`Problem`] is a model, its properties and what is asked of them. A
+//! [`kernel`] expands, judges and counts. An [`Engine`] says in which order, and
+//! where: [`Levels`] explores level by level, [`Stateright`] with one of
+//! Stateright's searches, [`Walks`] at random. [`check`] runs one, and reports what
+//! may honestly be said. Counts, depth and the length of counterexamples do not
+//! depend on the engine, or on the number of threads.
 //!
 //! | file | |
 //! |---|---|
-//! | [`options`] | what to check with, and when to stop |
-//! | `identity` | what decides a run |
-//! | [`report`] | verdicts and figures |
-//! | [`coverage`] | levels, branching, kinds of actions |
-//! | [`progress`] | what is seen so far; interruption |
-//! | `levels` | our own search |
-//! | `unfinished` | the files of checkpoints |
-//! | `dataflow` | the same on Timely Dataflow, over several processes |
-//! | [`mod@simulate`] | random walks |
-//! | `limits`, `properties`, `panics`, `threads` | what all searches share |
-//! | [`labels`], `watched` | Stateright's searches, watched |
-//! | `conclude` | from what was found to a report |
-//! | `given_up` | the same of a run that does not end |
 //! | [`fingerprint`] | the hash of states |
+//! | [`report`] | verdicts, reasons and figures: data |
+//! | [`error`] | why a model cannot be checked: data |
+//! | [`panics`], `threads` | what all engines are safe from |
+//! | [`progress`] | what is seen so far; interruption |
+//! | [`problem`] | what is checked, its identity, its limits |
+//! | [`kernel`] | what all engines are made of |
+//! | [`engine`] | what an engine is |
+//! | [`levels`], [`mod@stateright`], [`walks`] | the engines, each with its own options |
 //!
-//! Absent on purpose: Paxos, terminals. `eventually` properties are refused.
+//! Absent on purpose: Paxos, terminals, the network. `eventually` properties are
+//! refused.
 
-mod conclude;
-pub mod coverage;
-mod dataflow;
-mod engine;
+pub mod engine;
+pub mod error;
 pub mod fingerprint;
-mod given_up;
-mod identity;
-pub mod labels;
-mod levels;
-mod limits;
-pub mod options;
-mod panics;
+pub mod kernel;
+pub mod levels;
+pub mod panics;
+pub mod problem;
 pub mod progress;
-mod properties;
 pub mod report;
-pub mod simulate;
+pub mod stateright;
 mod threads;
-mod unfinished;
-mod watched;
+pub mod walks;
 
-pub use coverage::{ActionCoverage, Branching, Copies, Distribution, Exploration, Kinds};
-pub use dataflow::hosts::{Host, Hosts, HostsError, MAX_PROCESSES, parse_hosts};
-pub use engine::{CheckError, check, check_with};
-pub use fingerprint::Width;
-pub use given_up::given_up;
-pub use identity::Identity;
-pub use options::{
-    Checkpointing, Dictionary, Engine, Extras, Initial, Options, Simulation, Storage, Until,
-    WithoutMarks,
+pub use engine::{Engine, check, check_so_far};
+pub use error::{CheckError, Connecting, Difference, Differences, Mismatch, Unreachable, Unusable};
+pub use fingerprint::{Hashing, Width};
+pub use kernel::files::Checkpointing;
+pub use kernel::search::SearchOptions;
+pub use levels::Levels;
+pub use panics::catch;
+pub use problem::{
+    Dictionary, Extras, Identity, Initial, Kinds, MAX_PROPERTIES, PANIC_FREEDOM, Problem, Question,
+    Storage, Until, WithoutMarks,
 };
-pub use panics::{PANIC_FREEDOM, catch};
 pub use progress::{Finding, Phase, Progress, Snapshot};
-pub use report::{Counterexample, During, Panic, PropertyReport, Reason, Report, Step, Verdict};
-pub use simulate::simulate;
+pub use report::{
+    ActionCoverage, Branching, Copies, Counterexample, Distribution, During, Expectation,
+    Exploration, Method, Panic, Peer, PropertyReport, Reason, Report, Step, Verdict,
+};
+pub use stateright::{Order, Stateright};
+pub use walks::Walks;

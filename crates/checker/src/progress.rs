@@ -20,8 +20,8 @@ pub enum Phase {
     Loading,
     /// Writes a checkpoint.
     Saving,
-    /// Has found violations, and searches for the ways to them.
-    FindingWays,
+    /// Has found violations, and searches for the paths to them.
+    FindingPaths,
 }
 
 impl Phase {
@@ -30,7 +30,7 @@ impl Phase {
         Self::Connecting,
         Self::Loading,
         Self::Saving,
-        Self::FindingWays,
+        Self::FindingPaths,
     ];
 }
 
@@ -38,17 +38,17 @@ impl Phase {
 /// decide nothing but the state limit.
 ///
 /// A run can be stopped twice: its search, which then has no verdict on what it
-/// has not seen, and the search for the ways to the violations that it has
+/// has not seen, and the search for the paths to the violations that it has
 /// found. Whatever stops a run stops the phase in which it is.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// The position in [`Phase::ALL`].
     phase: AtomicU8,
-    /// States that the search for ways has looked at.
+    /// States that the search for paths has looked at.
     retraced: AtomicU64,
     findings: Mutex<Vec<Finding>>,
-    ways_begun: OnceLock<Instant>,
-    ways_stopped: OnceLock<Reason>,
+    paths_begun: OnceLock<Instant>,
+    paths_stopped: OnceLock<Reason>,
     states: AtomicU64,
     generated: AtomicU64,
     expanded: AtomicU64,
@@ -75,7 +75,7 @@ pub struct Finding {
 pub struct Snapshot {
     /// What the run is doing.
     pub phase: Phase,
-    /// States that the search for the ways to violations has looked at.
+    /// States that the search for the paths to violations has looked at.
     pub retraced: u64,
     /// Distinct states seen.
     pub states: u64,
@@ -123,11 +123,17 @@ impl Progress {
         self.unsaved.get().map(String::as_str)
     }
 
-    pub(crate) fn could_not_save(&self, error: &io::Error) {
+    /// Notes that a checkpoint could not be written.
+    pub fn could_not_save(&self, error: &io::Error) {
         // A run that was stopped meanwhile says so itself.
         if error.kind() != io::ErrorKind::Interrupted {
             let _ = self.unsaved.set(error.to_string());
         }
+    }
+
+    /// Ends the run because a file for states could not be written or read.
+    pub fn storage_failed(&self, error: &io::Error) {
+        self.stop(Reason::Storage(error.to_string()));
     }
 
     /// What was found so far.
@@ -137,7 +143,7 @@ impl Progress {
     }
 
     /// Keeps what was found, where it is nearer than what is known.
-    pub(crate) fn found<M: Model>(&self, property: &Property<M>, steps: u32) {
+    pub fn found<M: Model>(&self, property: &Property<M>, steps: u32) {
         let findings = self.findings.lock();
         let mut findings = findings.unwrap_or_else(PoisonError::into_inner);
         let mut known = findings.iter_mut();
@@ -157,23 +163,23 @@ impl Progress {
     }
 
     /// Interrupts the search for something that those who watch are to know of.
-    pub(crate) fn during<T>(&self, phase: Phase, work: impl FnOnce() -> T) -> T {
+    pub fn during<T>(&self, phase: Phase, work: impl FnOnce() -> T) -> T {
         self.phase.store(phase as u8, Relaxed);
         let done = work();
         self.phase.store(Phase::Exploring as u8, Relaxed);
         done
     }
 
-    /// The search is over, and the search for ways begins: nothing leads back.
-    pub(crate) fn begin_to_find_ways(&self) {
-        let _ = self.ways_begun.set(Instant::now());
-        self.phase.store(Phase::FindingWays as u8, Relaxed);
+    /// The search is over, and the search for paths begins: nothing leads back.
+    pub fn begin_to_find_paths(&self) {
+        let _ = self.paths_begun.set(Instant::now());
+        self.phase.store(Phase::FindingPaths as u8, Relaxed);
     }
 
-    /// For how long the run has been searching for ways though a person or the
+    /// For how long the run has been searching for paths though a person or the
     /// clock has ended its search, and why it was ended.
-    pub(crate) fn overtime(&self) -> Option<(Duration, Reason)> {
-        let begun = self.ways_begun.get()?;
+    pub fn overtime(&self) -> Option<(Duration, Reason)> {
+        let begun = self.paths_begun.get()?;
         match self.stopped.get()? {
             reason @ (Reason::Interrupted | Reason::Elsewhere { .. } | Reason::TimeLimit(_)) => {
                 Some((begun.elapsed(), reason.clone()))
@@ -182,40 +188,40 @@ impl Progress {
         }
     }
 
-    /// Counts states that the search for ways has looked at.
-    pub(crate) fn retrace(&self, states: u64) {
+    /// Counts states that the search for paths has looked at.
+    pub fn retrace(&self, states: u64) {
         self.retraced.fetch_add(states, Relaxed);
     }
 
     /// Stops what the run is doing. The first reason counts.
-    pub(crate) fn stop(&self, reason: Reason) {
+    pub fn stop(&self, reason: Reason) {
         let _ = self.slot().set(reason);
     }
 
     fn slot(&self) -> &OnceLock<Reason> {
         match self.phase() {
-            Phase::FindingWays => &self.ways_stopped,
+            Phase::FindingPaths => &self.paths_stopped,
             Phase::Exploring | Phase::Connecting | Phase::Loading | Phase::Saving => &self.stopped,
         }
     }
 
     /// Why the search was stopped, if it was.
-    pub(crate) fn stopped(&self) -> Option<Reason> {
+    pub fn stopped(&self) -> Option<Reason> {
         self.stopped.get().cloned()
     }
 
-    /// Why the search for ways was stopped, if it was.
-    pub(crate) fn ways_stopped(&self) -> Option<Reason> {
-        self.ways_stopped.get().cloned()
+    /// Why the search for paths was stopped, if it was.
+    pub fn paths_stopped(&self) -> Option<Reason> {
+        self.paths_stopped.get().cloned()
     }
 
     /// Whether what the run is doing was stopped.
-    pub(crate) fn is_stopped(&self) -> bool {
+    pub fn is_stopped(&self) -> bool {
         self.slot().get().is_some()
     }
 
     /// Counts a distinct state, unless that would be one too many.
-    pub(crate) fn count_state(&self, limit: Option<NonZeroU64>, depth: u32) -> bool {
+    pub fn count_state(&self, limit: Option<NonZeroU64>, depth: u32) -> bool {
         let before = self.states.fetch_add(1, Relaxed);
         match limit {
             Some(limit) if before >= limit.get() => {
@@ -232,7 +238,7 @@ impl Progress {
 
     /// Reserves the right to count a distinct state, unless that would be one
     /// too many.
-    pub(crate) fn reserve_state(&self, limit: NonZeroU64) -> bool {
+    pub fn reserve_state(&self, limit: NonZeroU64) -> bool {
         let has_room = self.reserved.fetch_add(1, Relaxed) < limit.get();
         if !has_room {
             self.stop(Reason::StateLimit(limit));
@@ -241,12 +247,12 @@ impl Progress {
     }
 
     /// Counts distinct states that an earlier run has seen.
-    pub(crate) fn reserve_states(&self, states: u64) {
+    pub fn reserve_states(&self, states: u64) {
         self.reserved.fetch_add(states, Relaxed);
     }
 
     /// Counts what a thread has done since it last said so.
-    pub(crate) fn add(&self, states: u64, generated: u64, expanded: u64, depth: u32) {
+    pub fn add(&self, states: u64, generated: u64, expanded: u64, depth: u32) {
         self.states.fetch_add(states, Relaxed);
         self.generated.fetch_add(generated, Relaxed);
         self.expanded.fetch_add(expanded, Relaxed);
@@ -255,7 +261,8 @@ impl Progress {
         }
     }
 
-    pub(crate) fn count_expanded(&self, successors: u64) {
+    /// Counts a state that was expanded, and its successors.
+    pub fn count_expanded(&self, successors: u64) {
         self.expanded.fetch_add(1, Relaxed);
         self.generated.fetch_add(successors, Relaxed);
     }

@@ -1,14 +1,20 @@
-//! What a run found, and what may be said of it.
+//! What a run found, and what may be said of it: data that can be written and
+//! read back.
 
-use crate::coverage::Exploration;
-use bytesize::ByteSize;
-use stateright::{Expectation, Model};
+mod exploration;
+mod reason;
+
+pub use exploration::{ActionCoverage, Branching, Copies, Distribution, Exploration};
+pub use reason::{Peer, Reason};
+
+use crate::fingerprint::Width;
+use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::num::NonZeroU64;
 use std::time::Duration;
 
 /// The verdict on a model or on one property.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The whole space within the bounds was explored and agrees.
     Holds,
@@ -29,159 +35,21 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Why a run ended before it was done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// There are more distinct states than allowed.
-    StateLimit(NonZeroU64),
-    /// There was no more time.
-    TimeLimit(Duration),
-    /// The process has grown to this many bytes.
-    MemoryLimit(u64),
-    /// A file for states that wait could not be written or read, as the system tells.
-    Storage(String),
-    /// These were random walks: they cannot see everything.
-    Simulated {
-        /// How many.
-        walks: u64,
-    },
-    /// Somebody interrupted it.
-    Interrupted,
-    /// Another process of the run has stopped.
-    Elsewhere {
-        /// Which process.
-        process: usize,
-        /// Why it has, in words.
-        why: String,
-        /// Whether somebody interrupted it.
-        is_interrupted: bool,
-    },
-    /// Another process of the run is gone, or the connection to it.
-    Lost {
-        /// Which process.
-        process: usize,
-        /// Its address.
-        host: String,
-    },
-    /// A violation was found, and no counterexample that shows it.
-    Untold {
-        /// The property that is violated.
-        property: &'static str,
-        /// Steps from an initial state to the violation, if it is known that
-        /// there is none that is nearer.
-        steps: Option<u32>,
-        /// Why the way to the violation was not found.
-        why: Box<Self>,
-    },
-    /// The way to a violation could not be read back, here or by another process.
-    NoWayBack,
-    /// The run was stopped, and other processes did not say that they heard it.
-    Unanswered {
-        /// Why it was stopped.
-        why: String,
-        /// Which processes, and where.
-        who: String,
-        /// How long it has waited for them.
-        patience: Duration,
-    },
-    /// Stateright's fingerprints and ours tell other states apart: a state was
-    /// not explored, or taken for another.
-    Collision,
-}
-
-impl Reason {
-    /// The reason itself, or of a counterexample that was not found the reason why.
-    pub fn cause(&self) -> &Self {
-        match self {
-            Self::Untold { why, .. } => why.cause(),
-            other => other,
-        }
-    }
-
-    /// The same, where a limit of memory is that of the whole process: the
-    /// checker is told only what there is for states.
-    #[must_use]
-    pub fn of_process(self, limit: u64) -> Self {
-        match self {
-            Self::MemoryLimit(_) => Self::MemoryLimit(limit),
-            Self::Untold {
-                property,
-                steps,
-                why,
-            } => Self::Untold {
-                property,
-                steps,
-                why: Box::new(why.of_process(limit)),
-            },
-            other => other,
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::StateLimit(limit) => write!(f, "state limit of {limit} reached"),
-            Self::TimeLimit(limit) => {
-                write!(f, "time limit of {} s reached", limit.as_secs_f64())
-            }
-            Self::MemoryLimit(bytes) => write!(f, "memory limit of {} reached", size(*bytes)),
-            Self::Storage(error) => write!(f, "a file for states that wait: {error}"),
-            Self::Simulated { walks: 1 } => f.write_str("a random walk cannot see everything"),
-            Self::Simulated { walks } => {
-                write!(f, "{walks} random walks cannot see everything")
-            }
-            Self::Interrupted => f.write_str("interrupted"),
-            Self::Elsewhere { process, why, .. } => {
-                write!(f, "process {process} has stopped: {why}")
-            }
-            Self::Lost { process, host } => {
-                write!(f, "lost the connection to process {process} at {host}")
-            }
-            Self::Unanswered { why, who, patience } => {
-                let seconds = patience.as_secs_f64();
-                write!(f, "{why}; {who} did not answer in {seconds} s")
-            }
-            Self::Untold {
-                property,
-                steps,
-                why,
-            } => {
-                write!(f, "{property} is violated")?;
-                if let Some(steps) = steps {
-                    write!(f, " after {}", told_steps(*steps))?;
-                }
-                write!(f, "; the counterexample could not be found: {why}")
-            }
-            Self::NoWayBack => f.write_str(
-                "where the states on the way were reached from could not be read, here or by \
-                 another process; a run without the checkpoint can tell it",
-            ),
-            Self::Collision => {
-                f.write_str("fingerprint collision: a state was not explored, or taken for another")
-            }
-        }
-    }
-}
-
-/// Bytes as a person writes them.
-fn size(bytes: u64) -> String {
-    ByteSize(bytes).to_string().replace(".0 ", " ")
-}
-
-/// A number of steps in words.
-fn told_steps(steps: u32) -> String {
-    match steps {
-        1 => "1 step".to_owned(),
-        steps => format!("{steps} steps"),
-    }
+/// What a property asks of the states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Expectation {
+    /// Every state meets it.
+    Always,
+    /// Some state meets it.
+    Sometimes,
 }
 
 /// The verdict on one property.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PropertyReport {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// `always` or `sometimes`.
     pub expectation: Expectation,
     /// The verdict. Inconclusive with a length: a violation was seen so many
@@ -199,13 +67,12 @@ impl PropertyReport {
         match self.expectation {
             Expectation::Always => "always",
             Expectation::Sometimes => "sometimes",
-            Expectation::Eventually => "eventually",
         }
     }
 }
 
 /// A state on a path, and the action that led to it; none to the first state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step<S, A> {
     /// The action, unless this is the initial state.
     pub action: Option<A>,
@@ -214,10 +81,10 @@ pub struct Step<S, A> {
 }
 
 /// A path from an initial state to a state that violates an `always` property.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counterexample<S, A> {
     /// The property.
-    pub property: &'static str,
+    pub property: String,
     /// The path. The number of actions is the length.
     pub steps: Vec<Step<S, A>>,
     /// Whether no shorter one exists: not so if a run of Stateright was cut, or
@@ -230,7 +97,7 @@ pub struct Counterexample<S, A> {
 }
 
 /// How a model panics in a state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panic<A> {
     /// What it was doing.
     pub during: During<A>,
@@ -239,10 +106,10 @@ pub struct Panic<A> {
 }
 
 /// What a model was doing when it panicked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum During<A> {
     /// It judged the state by this property.
-    Property(&'static str),
+    Property(String),
     /// It took a step from the state: this action, unless it was about to say
     /// which actions there are.
     Step(Option<A>),
@@ -257,13 +124,36 @@ impl<S, A> Counterexample<S, A> {
     }
 }
 
-/// What a run found.
+/// How a run was made: by which engine, and with which of its options that
+/// results may be compared by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Method {
+    /// The name of the engine.
+    pub engine: String,
+    /// How many threads explored, in each process.
+    pub threads: usize,
+    /// How many processes; none if the engine knows of no others.
+    pub processes: Option<usize>,
+    /// The seed of the hash of states, or of the first random walk.
+    pub seed: u64,
+    /// How many bits of the hash told states apart.
+    pub fingerprint: Width,
+    /// Whether what is found at all is found at its smallest depth first, even in
+    /// a run that is cut.
+    pub finds_nearest: bool,
+}
+
+/// What a run found. With states and actions that can be written (`S`, `A`) so
+/// can the report; see [`Report::map`].
 ///
 /// `states`, `generated` and `depth` count whole levels of the breadth-first
 /// order: all of them if the run explored everything; those up to the level of
 /// the violation if it ended with one. They are the same for every engine and
 /// number of threads. Only an inconclusive run counts whatever it saw.
-pub struct Report<M: Model> {
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report<S, A> {
+    /// How the run was made.
+    pub method: Method,
     /// The verdict on the model.
     pub verdict: Verdict,
     /// Why the run ended early, if it did.
@@ -285,10 +175,10 @@ pub struct Report<M: Model> {
     /// A verdict for each property, in the model's order.
     pub properties: Vec<PropertyReport>,
     /// For each violated `always` property its own, nearest first.
-    pub counterexamples: Vec<Counterexample<M::State, M::Action>>,
+    pub counterexamples: Vec<Counterexample<S, A>>,
 }
 
-impl<M: Model> Report<M> {
+impl<S, A> Report<S, A> {
     /// The report on a property.
     pub fn property(&self, name: &str) -> Option<&PropertyReport> {
         self.properties
@@ -297,8 +187,51 @@ impl<M: Model> Report<M> {
     }
 
     /// The counterexample to a property.
-    pub fn counterexample(&self, name: &str) -> Option<&Counterexample<M::State, M::Action>> {
+    pub fn counterexample(&self, name: &str) -> Option<&Counterexample<S, A>> {
         let mut all = self.counterexamples.iter();
         all.find(|counterexample| counterexample.property == name)
+    }
+
+    /// The same with other states and actions: for one in words, say, which can be
+    /// written where the model's own cannot.
+    pub fn map<T, B>(
+        self,
+        mut state: impl FnMut(S) -> T,
+        mut action: impl FnMut(A) -> B,
+    ) -> Report<T, B> {
+        let counterexamples = self.counterexamples.into_iter();
+        let counterexamples = counterexamples.map(|found| Counterexample {
+            property: found.property,
+            steps: {
+                let steps = found.steps.into_iter();
+                let steps = steps.map(|step| Step {
+                    action: step.action.map(&mut action),
+                    state: state(step.state),
+                });
+                steps.collect()
+            },
+            is_shortest: found.is_shortest,
+            seed: found.seed,
+            panic: found.panic.map(|panic| Panic {
+                during: match panic.during {
+                    During::Property(name) => During::Property(name),
+                    During::Step(taken) => During::Step(taken.map(&mut action)),
+                },
+                message: panic.message,
+            }),
+        });
+        Report {
+            counterexamples: counterexamples.collect(),
+            method: self.method,
+            verdict: self.verdict,
+            reason: self.reason,
+            states: self.states,
+            generated: self.generated,
+            depth: self.depth,
+            collision_probability: self.collision_probability,
+            exploration: self.exploration,
+            elapsed: self.elapsed,
+            properties: self.properties,
+        }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) use audit::{AuditFormat, AuditOptions, VoteOrder};
 pub(crate) use client::ClientOptions;
 pub(crate) use node::{ClusterOptions, NodeOptions, RunOptions};
 
+use crate::engines::{self, Entry};
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -109,8 +110,8 @@ pub(crate) struct CheckOptions {
 
     /// Which search decides what is explored next. Results of a run that is not cut
     /// short do not depend on it.
-    #[arg(long, value_enum, default_value_t = EngineName::Levels)]
-    pub(crate) engine: EngineName,
+    #[arg(long, value_parser = Entry::parser(), default_value = engines::DEFAULT)]
+    pub(crate) engine: &'static Entry,
 
     /// Show how many states lie at each depth, how they branch, and what each action led to.
     /// (JSON always has it.)
@@ -249,18 +250,6 @@ pub(crate) enum Format {
     Json,
     /// A JUnit report.
     Junit,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EngineName {
-    /// Our own search, level by level.
-    Levels,
-    /// The same on Timely Dataflow, over workers that share nothing, of one process or of several.
-    Timely,
-    /// Stateright's breadth-first search.
-    Stateright,
-    /// Stateright's depth-first search.
-    StaterightDfs,
 }
 
 fn bits(text: &str) -> Result<Width, String> {

@@ -1,25 +1,24 @@
 //! `synod check`.
 
-use crate::args::{CheckOptions, EngineName, Format, SizeLimit};
+use crate::args::{CheckOptions, Format, SizeLimit};
 use crate::build;
 use crate::diagnostics::{self, Complaint};
 use crate::distributed::{self, Aside};
+use crate::engines::{Chosen, Entry as Engine, Given};
 use crate::files::{self, Written};
-use crate::memory::{self, Limits, Share};
+use crate::memory::{self, Limits};
 use crate::outcome::{Comparison, Outcome, compare};
 use crate::output::{Checked, Human, Json, Junit, Listener, TraceFile};
 use crate::progress::{Interruption, watched};
-use crate::run::{given_up, run};
+use crate::run::{run, run_so_far};
 use crate::specs::{self, Entry, Found};
 use crate::status::Status;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::fingerprint::fingerprint;
-use synod_checker::{
-    CheckError, Checkpointing, Engine, Hosts, Identity, Options, Simulation, Until,
-};
+use synod_checker::{CheckError, Checkpointing, Identity, Question, Until};
+use synod_distributed::Hosts;
 use synod_models::spec::Size;
 use synod_terminal::is_closed;
 
@@ -29,22 +28,17 @@ const CHECKPOINT: &str = ".checkpoint";
 /// How much of the name of a spec goes into that of its checkpoint.
 const STEM: usize = 60;
 
-/// Threads beside those that explore: the one that runs the check has the stack of
-/// four, and one waits for Ctrl-C.
-const OTHER_THREADS: usize = 5;
-
 /// Checks what the options name and says what came out.
 pub(crate) fn check(options: &CheckOptions) -> Status {
-    let share = match options.engine {
-        EngineName::Levels | EngineName::Timely => Share::Most,
-        EngineName::Stateright | EngineName::StaterightDfs => Share::Half,
-    };
-    let limits = Limits::chosen(options.max_memory.map(|limit| limit.as_u64()), share);
+    let engine = Engine::chosen(options);
+    let limits = Limits::chosen(options.max_memory.map(|limit| limit.as_u64()), engine.share);
     if limits.are_own() {
         // First of all: the process may begin anew.
         memory::end_as_inconclusive_where_it_is_refused();
     }
-    if let Err(complaint) = refuse_for_other_engines(options) {
+    let refused = engine.refuse_others(options);
+    let refused = refused.and_then(|()| distributed::refuse_for_other_processes(options));
+    if let Err(complaint) = refused {
         diagnostics::report(&[complaint]);
         return Status::BadInput;
     }
@@ -59,15 +53,12 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
         }) => {
             let checks = Checks {
                 build,
-                options: checker_options(options, &limits, hosts),
+                engine,
+                given: Given::new(options, &limits, hosts),
+                question: question(options),
                 limits,
                 checkpoints: options.checkpoint.clone(),
                 checkpoint_every: options.checkpoint_every,
-                simulation: options.simulate.map(|walks| Simulation {
-                    walks: walks.get(),
-                    seed: options.seed.unwrap_or(0),
-                    steps: options.steps,
-                }),
             };
             check_all(&entries, &checks, listeners)
         }
@@ -78,57 +69,16 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
     }
 }
 
-/// Stateright's searches know nothing of some options.
-fn refuse_for_other_engines(options: &CheckOptions) -> Result<(), Complaint> {
-    distributed::refuse_for_other_engines(options)?;
-    let given = [
-        ("--seed", options.seed.is_some()),
-        ("--fingerprint", options.fingerprint.is_some()),
-        ("--coverage", options.coverage),
-        ("--checkpoint", options.checkpoint.is_some()),
-    ];
-    let is_ours = matches!(options.engine, EngineName::Levels | EngineName::Timely);
-    match given.iter().find(|(_, is_given)| *is_given) {
-        Some((name, _)) if !is_ours => Err(Complaint::about(
-            format!("{name} is for the engines `levels` and `timely`"),
-            "leave it out, or leave out --engine",
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn checker_options(options: &CheckOptions, limits: &Limits, hosts: Option<Arc<Hosts>>) -> Options {
-    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let workers = || match &hosts {
-        // The same for all, whatever machines they are on.
-        Some(_) => NonZeroUsize::MIN,
-        None => cores(),
-    };
-    let threads = match options.engine {
-        EngineName::Timely => options.workers.unwrap_or_else(workers),
-        _ => options.threads.unwrap_or_else(cores),
-    };
-    Options {
-        engine: match options.engine {
-            EngineName::Levels => Engine::Levels,
-            EngineName::Timely => Engine::Timely,
-            EngineName::Stateright => Engine::Stateright,
-            EngineName::StaterightDfs => Engine::StaterightDfs,
-        },
-        threads,
+fn question(options: &CheckOptions) -> Question {
+    Question {
         identity: Identity::default(), // One for each spec.
-        hosts,
-        max_states: options.max_states,
-        timeout: options.timeout,
         until: if options.keep_going {
             Until::Exhausted
         } else {
             Until::FirstViolation
         },
-        max_memory: limits.for_states(threads.get() + OTHER_THREADS),
-        seed: options.seed.unwrap_or(0),
-        fingerprint: options.fingerprint.unwrap_or_default(),
-        checkpoint: None, // One for each spec.
+        max_states: options.max_states,
+        timeout: options.timeout,
     }
 }
 
@@ -251,20 +201,20 @@ fn try_checkpoints(options: &CheckOptions, entries: &[Entry]) -> Result<(), Comp
 
 /// How every spec is checked.
 struct Checks {
-    options: Options,
+    question: Question,
+    engine: &'static Engine,
+    given: Given,
     limits: Limits,
     /// The folder for checkpoints.
     checkpoints: Option<PathBuf>,
     checkpoint_every: Duration,
     /// What tells this program from one with other rules or claims.
     build: u64,
-    /// Random walks instead.
-    simulation: Option<Simulation>,
 }
 
 impl Checks {
-    /// The same, with the checkpoint of one spec.
-    fn options_for(&self, found: &Found) -> Options {
+    /// What is asked of one spec.
+    fn question_for(&self, found: &Found) -> Question {
         let program = Identity::default()
             .with("version", &env!("CARGO_PKG_VERSION"))
             .with("build", &format_args!("{:016x}", self.build));
@@ -272,14 +222,18 @@ impl Checks {
         let identity = settings.fold(program, |identity, (key, value)| {
             identity.with(format!("`{key}`"), &format_args!("{value}"))
         });
+        Question {
+            identity,
+            ..self.question.clone()
+        }
+    }
+
+    /// The engine, with the checkpoint of one spec.
+    fn engine_for(&self, found: &Found) -> Chosen {
         let every = self.checkpoint_every;
         let folder = self.checkpoints.as_ref();
         let checkpoint = folder.map(|folder| checkpointing(folder, found, every));
-        Options {
-            checkpoint,
-            identity,
-            ..self.options.clone()
-        }
+        self.engine.make(&self.given.with_checkpoint(checkpoint))
     }
 }
 
@@ -306,16 +260,13 @@ fn check_all(entries: &[Entry], checks: &Checks, listeners: Vec<Box<dyn Listener
             told.not_run(found, &why, Status::Inconclusive);
             continue;
         }
-        let options = checks.options_for(found);
-        match check_one(found, checks, &options, &interruption) {
+        match check_one(found, checks, &interruption) {
             Ok(mut outcome) => {
                 let reason = outcome.reason.take();
                 outcome.reason = reason.map(|reason| checks.limits.of_process(reason));
                 others_left = distributed::others_left(outcome.reason.as_ref());
                 told.checked(&Checked {
                     found,
-                    options: &options,
-                    simulation: checks.simulation,
                     limits: &checks.limits,
                     comparison: compare(&outcome, &found.spec.expect),
                     outcome,
@@ -335,20 +286,16 @@ fn check_all(entries: &[Entry], checks: &Checks, listeners: Vec<Box<dyn Listener
 fn check_one(
     found: &Found,
     checks: &Checks,
-    options: &Options,
     interruption: &Interruption,
 ) -> Result<Outcome, CheckError> {
-    let (spec, simulation) = (found.spec.clone(), checks.simulation);
-    let own_options = options.clone();
+    let (question, engine) = (checks.question_for(found), checks.engine_for(found));
+    let (spec, asked, chosen) = (found.spec.clone(), question.clone(), engine.clone());
     watched(
         &found.name,
         interruption,
         &checks.limits,
-        move |progress| run(&spec, &own_options, simulation.as_ref(), progress),
-        |progress, elapsed| {
-            let is_simulation = simulation.is_some();
-            given_up(&found.spec, options, is_simulation, progress, elapsed)
-        },
+        move |progress| run(&spec, asked, &chosen, progress),
+        |progress, elapsed| run_so_far(&found.spec, question, &engine, progress, elapsed),
     )
 }
 
@@ -428,7 +375,9 @@ fn status_of_error(error: &CheckError) -> Status {
             )]);
             Status::BadInput
         }
-        CheckError::Unreachable { .. } | CheckError::Threads(_) => Status::Inconclusive,
+        CheckError::Unreachable { .. }
+        | CheckError::TooManyThreads { .. }
+        | CheckError::Threads(_) => Status::Inconclusive,
         _ => Status::NotAsExpected,
     }
 }

@@ -12,8 +12,7 @@ use std::ffi::OsString;
 use std::io::{BufRead, IsTerminal};
 use std::time::Duration;
 use synod_node::clients::dial::{Connection, DialError, Trust};
-use synod_node::clients::reply::Reply;
-use synod_node::clients::words;
+use synod_resp::{Reply, inline};
 use synod_terminal::is_closed;
 
 /// Asks what the arguments say, or what is typed.
@@ -86,7 +85,7 @@ impl Client<'_> {
                     return complain(&error, "commands are read from there", Status::BadInput);
                 }
             }
-            let words: Result<Vec<_>, _> = words::split(&line).collect();
+            let words: Result<Vec<_>, _> = inline::split(&line).collect();
             let status = match words {
                 Ok(words) if words.is_empty() => continue,
                 Ok(words) => {

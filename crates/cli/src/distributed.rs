@@ -1,7 +1,7 @@
 //! Checks that several processes make together: who they are, and what those
 //! say that do not tell the results.
 
-use crate::args::{CheckOptions, EngineName};
+use crate::args::CheckOptions;
 use crate::diagnostics::Complaint;
 use crate::output::{Checked, Listener};
 use crate::specs::Found;
@@ -10,39 +10,17 @@ use crate::words::plural;
 use indicatif::{HumanBytes, HumanCount};
 use std::fs;
 use std::sync::Arc;
-use synod_checker::{Hosts, Reason, parse_hosts};
+use synod_checker::Reason;
+use synod_distributed::{Hosts, parse_hosts};
 use synod_terminal::note;
 
 const HELP: &str = "a hosts file has one `host:port` a line, that of process 0 first";
 
-/// What is asked of the other engines only, or only of `timely`.
+/// Process 0 tells the results: others write none.
 ///
 /// # Errors
-/// An option is for another engine, or for another process.
-pub(crate) fn refuse_for_other_engines(options: &CheckOptions) -> Result<(), Complaint> {
-    if options.engine == EngineName::Timely {
-        return refuse_for_timely(options);
-    }
-    let given = [
-        ("--workers", options.workers.is_some()),
-        ("--hosts", options.hosts.is_some()),
-    ];
-    match given.iter().find(|(_, is_given)| *is_given) {
-        Some((name, _)) => Err(Complaint::about(
-            format!("{name} is for the engine `timely`"),
-            "leave it out, or add --engine timely",
-        )),
-        None => Ok(()),
-    }
-}
-
-fn refuse_for_timely(options: &CheckOptions) -> Result<(), Complaint> {
-    if options.threads.is_some() {
-        return Err(Complaint::about(
-            "--threads is not for the engine `timely`",
-            "say with --workers how many workers each process has",
-        ));
-    }
+/// An option is for another process.
+pub(crate) fn refuse_for_other_processes(options: &CheckOptions) -> Result<(), Complaint> {
     if options.process.is_some_and(|process| process > 0) && options.trace_out.is_some() {
         return Err(Complaint::about(
             "--trace-out is for process 0, which tells the results",
@@ -64,8 +42,8 @@ pub(crate) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Compla
     };
     let text = fs::read_to_string(path).map_err(|error| Complaint::file(path, error, HELP))?;
     let hosts = parse_hosts(&text).map_err(|error| match error.line {
-        0 => Complaint::file(path, &error, HELP),
-        line => Complaint::file(path, format!("line {line}: {error}"), HELP),
+        None => Complaint::file(path, &error, HELP),
+        Some(line) => Complaint::file(path, format!("line {line}: {error}"), HELP),
     })?;
     if process >= hosts.len() {
         let last = hosts.len() - 1;
@@ -102,7 +80,9 @@ fn warn() {
 /// Why no further spec can be checked, if another process has left.
 pub(crate) fn others_left(reason: Option<&Reason>) -> Option<String> {
     match reason.map(Reason::cause) {
-        Some(lost @ (Reason::Lost { .. } | Reason::Unanswered { .. })) => Some(lost.to_string()),
+        Some(lost @ (Reason::ConnectionLost(_) | Reason::Unanswered { .. })) => {
+            Some(lost.to_string())
+        }
         Some(
             left @ Reason::Elsewhere {
                 is_interrupted: true,

@@ -11,6 +11,7 @@ mod client;
 mod cluster;
 mod diagnostics;
 mod distributed;
+mod engines;
 mod explore;
 mod files;
 mod memory;

@@ -2,12 +2,14 @@
 
 use crate::words::steps;
 use std::time::Duration;
-use synod_checker::{Exploration, PANIC_FREEDOM, Reason, Verdict};
+use synod_checker::{Exploration, Method, PANIC_FREEDOM, Reason, Verdict};
 use synod_models::spec::Expect;
 use synod_vocabulary::Field;
 
 /// What came out of a run spec.
 pub(crate) struct Outcome {
+    /// How the run was made.
+    pub(crate) method: Method,
     pub(crate) verdict: Verdict,
     pub(crate) reason: Option<Reason>,
     pub(crate) states: u64,
@@ -29,7 +31,7 @@ pub(crate) struct Outcome {
 
 /// The verdict on a property.
 pub(crate) struct Property {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// `always` or `sometimes`.
     pub(crate) kind: &'static str,
     /// In words; none for a partner, whose name says it.
@@ -43,7 +45,7 @@ pub(crate) struct Property {
 
 /// A counterexample in the paper's words.
 pub(crate) struct Trace {
-    pub(crate) property: &'static str,
+    pub(crate) property: String,
     /// What is wrong in the last state.
     pub(crate) witness: Option<String>,
     pub(crate) is_shortest: bool,

@@ -18,15 +18,11 @@ use crate::memory::Limits;
 use crate::outcome::{Comparison, Outcome};
 use crate::specs::{Found, Unusable};
 use crate::status::Status;
-use synod_checker::{Options, Simulation};
 use synod_terminal::lost;
 
 /// A spec that was run, and what came out.
 pub(crate) struct Checked<'a> {
     pub(crate) found: &'a Found,
-    pub(crate) options: &'a Options,
-    /// Set if these were random walks.
-    pub(crate) simulation: Option<Simulation>,
     /// Of the memory.
     pub(crate) limits: &'a Limits,
     pub(crate) outcome: Outcome,
@@ -41,14 +37,6 @@ impl Checked<'_> {
             Some(whose) => format!("{reason} ({whose})"),
             None => reason.to_string(),
         })
-    }
-
-    /// What explored.
-    pub(crate) const fn engine(&self) -> &'static str {
-        match self.simulation {
-            Some(_) => "simulation",
-            None => self.options.engine.name(),
-        }
     }
 }
 

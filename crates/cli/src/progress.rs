@@ -96,7 +96,7 @@ pub(crate) fn watched(
     interruption: &Interruption,
     limits: &Limits,
     run: impl FnOnce(&Arc<Progress>) -> Result<Outcome, CheckError> + Send + 'static,
-    known: impl FnOnce(&Progress, Duration) -> Outcome,
+    known: impl FnOnce(&Arc<Progress>, Duration) -> Result<Outcome, CheckError>,
 ) -> Result<Outcome, CheckError> {
     let progress = Arc::new(Progress::new());
     interruption.watch(Some(Arc::clone(&progress)));
@@ -130,7 +130,7 @@ pub(crate) fn watched(
         line.warn_of_unsaved(&progress);
         line.tell(&progress);
         if interruption.gives_up() {
-            break Ok(known(&progress, line.begun.elapsed()));
+            break known(&progress, line.begun.elapsed());
         }
     };
     line.warn_of_unsaved(&progress);
@@ -207,7 +207,7 @@ impl<'a> Line<'a> {
             Phase::Connecting => "waits for the other processes to connect".to_owned(),
             Phase::Loading => "reads the checkpoint".to_owned(),
             Phase::Saving => format!("{}; writes a checkpoint", states(seen.states)),
-            Phase::FindingWays => {
+            Phase::FindingPaths => {
                 let violated = progress.findings().into_iter();
                 let violated = violated.filter(|found| found.is_violation);
                 let violated: Vec<_> = violated.map(|found| found.property).collect();
@@ -262,10 +262,18 @@ mod tests {
 
     use super::*;
     use crate::memory::Share;
-    use synod_checker::{Reason, Verdict};
+    use synod_checker::{Method, Reason, Verdict, Width};
 
     fn outcome(reason: Reason) -> Outcome {
         Outcome {
+            method: Method {
+                engine: "levels".to_owned(),
+                threads: 1,
+                processes: None,
+                seed: 0,
+                fingerprint: Width::Bits64,
+                finds_nearest: true,
+            },
             verdict: Verdict::Inconclusive,
             reason: Some(reason),
             states: 0,
@@ -296,7 +304,7 @@ mod tests {
                 thread::park();
             }
         };
-        let known = |_: &Progress, _| outcome(Reason::Interrupted);
+        let known = |_: &Arc<Progress>, _| Ok(outcome(Reason::Interrupted));
         let told = watched("one that hangs", &interruption, &limits(), run, known);
         assert_eq!(told.unwrap().reason, Some(Reason::Interrupted));
         assert!(interruption.is_interrupted());
@@ -311,7 +319,7 @@ mod tests {
             hears.interrupt();
             Ok(outcome(Reason::Collision))
         };
-        let known = |_: &Progress, _| outcome(Reason::Interrupted);
+        let known = |_: &Arc<Progress>, _| Ok(outcome(Reason::Interrupted));
         let told = watched("one that ends", &interruption, &limits(), run, known);
         assert_eq!(told.unwrap().reason, Some(Reason::Collision));
     }

@@ -1,48 +1,87 @@
 //! Runs one spec.
 
+use crate::engines::Chosen;
 use crate::memory;
 use crate::outcome::{Outcome, Property};
 use crate::trace;
-use std::hash::Hash;
+use stateright::Model;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::{
-    CheckError, Counterexample, Engine, Extras, Kinds, Options, Progress, Report, Simulation,
-    Storage, Until, check_with, simulate,
+    CheckError, Counterexample, Extras, Kinds, Problem, Progress, Question, Report, Storage, Until,
+    check, check_so_far,
 };
 use synod_models::spec::{Expect, RunSpec, SpecModel};
 use synod_vocabulary::{Describe, Stored};
 
-/// Runs a spec. `options.until` is set from what the spec expects, unless the
+/// Does the same with a spec's model, whatever its type.
+macro_rules! with_model {
+    ($spec:expr, $model:ident => $does:expr) => {
+        match &$spec.model {
+            SpecModel::Preliminary($model) => $does,
+            SpecModel::Basic($model) => $does,
+            SpecModel::Inductive($model) => $does,
+            SpecModel::Complete($model) => $does,
+            SpecModel::Parliament($model) => $does,
+            SpecModel::Paxos($model) => $does,
+        }
+    };
+}
+
+/// Runs a spec. `question.until` is set from what the spec expects, unless the
 /// run is to keep going.
 ///
 /// # Errors
 /// [`CheckError`] if the model cannot be checked.
 pub(crate) fn run(
     spec: &RunSpec,
-    options: &Options,
-    simulation: Option<&Simulation>,
+    question: Question,
+    engine: &Chosen,
     progress: &Arc<Progress>,
 ) -> Result<Outcome, CheckError> {
-    let options = asked(options, &spec.expect);
     memory::forget_peak();
-    match &spec.model {
-        SpecModel::Preliminary(model) => run_model(model, spec, &options, simulation, progress),
-        SpecModel::Basic(model) => run_model(model, spec, &options, simulation, progress),
-        SpecModel::Inductive(model) => run_model(model, spec, &options, simulation, progress),
-        SpecModel::Complete(model) => run_model(model, spec, &options, simulation, progress),
-        SpecModel::Parliament(model) => run_model(model, spec, &options, simulation, progress),
-        SpecModel::Paxos(model) => run_model(model, spec, &options, simulation, progress),
-    }
+    with_model!(spec, model => {
+        let problem = problem(model, spec, question, progress)?;
+        let report = check(&problem, engine.of())?;
+        Ok(outcome(model, report, &spec.expect))
+    })
 }
 
-/// The options, with what the spec asks about: unless the run is to keep going.
-fn asked(options: &Options, expect: &Expect) -> Options {
-    let mut options = options.clone();
-    if options.until == Until::FirstViolation {
-        options.until = until(expect);
-    }
-    options
+/// What is known of a run that was interrupted and does not end.
+///
+/// # Errors
+/// [`CheckError`] if the model cannot be checked.
+pub(crate) fn run_so_far(
+    spec: &RunSpec,
+    question: Question,
+    engine: &Chosen,
+    progress: &Arc<Progress>,
+    elapsed: Duration,
+) -> Result<Outcome, CheckError> {
+    with_model!(spec, model => {
+        let problem = problem(model, spec, question, progress)?;
+        let report = check_so_far(&problem, engine.of(), elapsed);
+        Ok(outcome(model, report, &spec.expect))
+    })
+}
+
+fn problem<M>(
+    model: &M,
+    spec: &RunSpec,
+    question: Question,
+    progress: &Arc<Progress>,
+) -> Result<Arc<Problem<M>>, CheckError>
+where
+    M: Describe + Stored + Clone,
+{
+    let question = Question {
+        until: match question.until {
+            Until::FirstViolation => until(&spec.expect),
+            other => other,
+        },
+        ..question
+    };
+    Problem::new(model.clone(), extras(model), question, progress)
 }
 
 /// When a run has shown what its spec expects.
@@ -56,62 +95,19 @@ fn until(expect: &Expect) -> Until {
     }
 }
 
-fn run_model<M>(
-    model: &M,
-    spec: &RunSpec,
-    options: &Options,
-    simulation: Option<&Simulation>,
-    progress: &Arc<Progress>,
-) -> Result<Outcome, CheckError>
-where
-    M: Describe + Stored + Clone + Send + Sync + 'static,
-    M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
-    M::Action: Clone + Send + Sync,
-{
-    let extras = extras(model);
-    let report = match simulation {
-        Some(simulation) => simulate(model, &extras, simulation, options, progress)?,
-        None => check_with(model.clone(), &extras, options, progress)?,
-    };
-    Ok(outcome(model, &report, &spec.expect))
-}
-
-/// What is known of a run that was interrupted and does not end.
-pub(crate) fn given_up(
-    spec: &RunSpec,
-    options: &Options,
-    is_simulation: bool,
-    progress: &Progress,
-    elapsed: Duration,
-) -> Outcome {
-    let options = asked(options, &spec.expect);
-    let finds_nearest = !is_simulation && matches!(options.engine, Engine::Levels | Engine::Timely);
-    macro_rules! outcome {
-        ($model:ident) => {{
-            let report =
-                synod_checker::given_up($model, &options, progress, finds_nearest, elapsed);
-            outcome($model, &report, &spec.expect)
-        }};
-    }
-    match &spec.model {
-        SpecModel::Preliminary(model) => outcome!(model),
-        SpecModel::Basic(model) => outcome!(model),
-        SpecModel::Inductive(model) => outcome!(model),
-        SpecModel::Complete(model) => outcome!(model),
-        SpecModel::Parliament(model) => outcome!(model),
-        SpecModel::Paxos(model) => outcome!(model),
-    }
-}
-
-fn outcome<M>(model: &M, report: &Report<M>, expect: &Expect) -> Outcome
+fn outcome<M>(model: &M, report: ReportOf<M>, expect: &Expect) -> Outcome
 where
     M: Describe,
     M::State: Clone,
 {
     let peak_memory = memory::peak_bytes();
+    let traces = in_order_of_interest::<M>(&report, expect);
     Outcome {
+        traces: traces.map(|found| trace::tell(model, found)).collect(),
+        properties: properties(model, &report),
+        method: report.method,
         verdict: report.verdict,
-        reason: report.reason.clone(),
+        reason: report.reason,
         states: report.states,
         generated: report.generated,
         depth: report.depth,
@@ -119,13 +115,12 @@ where
         collision_probability: report.collision_probability,
         elapsed: report.elapsed,
         peak_memory,
-        properties: properties(model, report),
-        exploration: report.exploration.clone(),
-        traces: in_order_of_interest(report, expect)
-            .map(|counterexample| trace::tell(model, counterexample))
-            .collect(),
+        exploration: report.exploration,
     }
 }
+
+/// What was found of a model.
+type ReportOf<M> = Report<<M as Model>::State, <M as Model>::Action>;
 
 /// What a model can tell the checker beside what Stateright asks of it.
 fn extras<M: Describe + Stored>(model: &M) -> Extras<M> {
@@ -147,20 +142,20 @@ fn extras<M: Describe + Stored>(model: &M) -> Extras<M> {
 }
 
 fn in_order_of_interest<'a, M: Describe>(
-    report: &'a Report<M>,
+    report: &'a ReportOf<M>,
     expect: &Expect,
 ) -> impl Iterator<Item = &'a Counterexample<M::State, M::Action>> {
     let expected = match expect {
         Expect::Violated { property, .. } => report.counterexample(property),
         Expect::Holds { .. } => None,
     };
-    let name = expected.map(|counterexample| counterexample.property);
+    let name = expected.map(|counterexample| &counterexample.property);
     let all = report.counterexamples.iter();
-    let others = all.filter(move |counterexample| Some(counterexample.property) != name);
+    let others = all.filter(move |counterexample| Some(&counterexample.property) != name);
     expected.into_iter().chain(others)
 }
 
-fn properties<M: Describe>(model: &M, report: &Report<M>) -> Vec<Property> {
+fn properties<M: Describe>(model: &M, report: &ReportOf<M>) -> Vec<Property> {
     let claims = model.claims();
     let of_model = report.properties.iter();
     of_model
@@ -168,7 +163,7 @@ fn properties<M: Describe>(model: &M, report: &Report<M>) -> Vec<Property> {
             let claim = claims.iter().find(|claim| claim.name == property.name);
             let partner = claim.and_then(|claim| claim.partner);
             Property {
-                name: property.name,
+                name: property.name.clone(),
                 kind: property.kind(),
                 meaning: claim.map(|claim| claim.meaning),
                 partner: partner.map(|partner| partner.name),

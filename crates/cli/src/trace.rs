@@ -23,11 +23,11 @@ pub(crate) fn tell<M: Describe>(
     let last_step = panic.zip(last);
     let last_step = last_step.and_then(|(panic, state)| step_that_panics(model, panic, state));
     Trace {
-        property: counterexample.property,
+        property: counterexample.property.clone(),
         witness: match panic {
             Some(panic) => Some(how_it_panics(panic)),
             None => last
-                .and_then(|last| model.witness(counterexample.property, last))
+                .and_then(|last| model.witness(&counterexample.property, last))
                 .map(|witness| witness.to_string()),
         },
         is_shortest: counterexample.is_shortest,
@@ -38,7 +38,7 @@ pub(crate) fn tell<M: Describe>(
 }
 
 fn how_it_panics<A>(panic: &Panic<A>) -> String {
-    match panic.during {
+    match &panic.during {
         During::Property(name) => format!("{name} cannot be judged: {}", panic.message),
         During::Step(_) => format!("panic: {}", panic.message),
     }

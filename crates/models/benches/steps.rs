@@ -13,7 +13,7 @@ use synod_models::parliament::{self, Candidate as Legislator};
 use synod_models::paxos::Paxos;
 use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
-use synod_protocol::parliament::Settings;
+use synod_protocol::parliament::{Chosen, Settings};
 use synod_vocabulary::Describe;
 use synod_world::reductions::Reductions;
 
@@ -77,6 +77,7 @@ impl Example for World<Legislator> {
             retries: false,
             numbers: 2,
             settings: Settings::DEFAULT,
+            variant: Chosen::SHIPPED,
             remembers_clients: false,
             crashes: 1,
             mutant: None,

@@ -1,5 +1,5 @@
-//! §2.4 as it ships: the process of `synod_protocol` in the [`World`], or a
-//! mutant of it, what they do in terms of the basic protocol, and what is claimed
+//! §2.4 as it ships: the priest of one decree of `synod_protocol` in the [`World`],
+//! or a mutant of him, what they do in terms of the basic protocol, and what is claimed
 //! of every state.
 
 mod actor;
@@ -23,7 +23,7 @@ use synod_math::Priest;
 use synod_protocol::{Complete, Ledger, Message, Timer};
 use synod_world::{Node, Persist, Reduce};
 
-/// The shipped process, or a mutant of it.
+/// The shipped priest of one decree, or a mutant of him.
 pub type Candidate = candidate::Candidate<Complete<Decree>, Mutant>;
 
 /// What is the same in all states: where the history takes place.

@@ -46,11 +46,12 @@ use mutants::Mutant;
 use plan::Plan;
 use setting::{Machine, Setting};
 use std::ops::Range;
-use synod_protocol::parliament::Legislator;
+use synod_protocol::parliament::{Chosen, Legislator};
 use synod_world::Persist;
 
-/// The shipped legislator, with a register for a law.
-pub type Shipped = Legislator<Machine>;
+/// The shipped legislator, with a register for a law, and what §3.1 leaves open as
+/// the run spec chooses it: as it ships, unless it says otherwise.
+pub type Shipped = Legislator<Machine, Chosen>;
 
 /// The shipped legislator, or a mutant of him.
 pub type Candidate = candidate::Candidate<Shipped, Mutant>;

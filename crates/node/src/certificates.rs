@@ -96,7 +96,7 @@ pub(crate) struct PeerTls {
 }
 
 /// The certificate that a peer has shown: the authority has signed it.
-pub(crate) struct Shown(CertificateDer<'static>);
+pub(crate) struct PeerCertificate(CertificateDer<'static>);
 
 impl PeerTls {
     /// As the configuration says, if it says that there is any.
@@ -130,18 +130,18 @@ impl PeerTls {
     pub(crate) async fn accept(
         &self,
         stream: TcpStream,
-    ) -> io::Result<(server::TlsStream<TcpStream>, Shown)> {
+    ) -> io::Result<(server::TlsStream<TcpStream>, PeerCertificate)> {
         let stream = self.acceptor.accept(stream).await?;
         let (_, session) = stream.get_ref();
         let shown = session.peer_certificates().and_then(<[_]>::first).cloned();
         // The verifier has asked for one.
         let shown = shown.ok_or_else(|| io::Error::other("no certificate was shown"))?;
-        Ok((stream, Shown(shown)))
+        Ok((stream, PeerCertificate(shown)))
     }
 
     /// The name that the certificate of this peer would have, if the one that
     /// was shown has it not.
-    pub(crate) fn wrong_name(&self, shown: &Shown, index: u8) -> Option<String> {
+    pub(crate) fn wrong_name(&self, shown: &PeerCertificate, index: u8) -> Option<String> {
         let name = node_name(usize::from(index) + 1, &self.cluster);
         (!is_for(&shown.0, &name)).then_some(name)
     }

@@ -1,19 +1,9 @@
 //! Clients: the Redis protocol (RESP2) over TCP, with or without TLS.
 //!
-//! | command | reply | goes through the parliament |
-//! |---|---|---|
-//! | `GET key` | the value, or nil | yes; after `READONLY` no |
-//! | `SET key value [NX\|XX]` | OK, or nil if the condition does not hold | yes |
-//! | `CAS key expected new` | 1 if the value was `expected` and is `new`, else 0 | yes |
-//! | `DEL key [key …]` | how many had a value | yes: a request for each key |
-//! | `INCR`, `DECR`, `INCRBY`, `DECRBY` | the new number | yes |
-//! | `READONLY`, `READWRITE` | OK | no |
-//! | `RESET` | RESET, and the connection is as when it was opened | no |
-//! | `SELECT 0` | OK: there is no other database | no |
-//! | `PING`, `ECHO`, `QUIT`, `INFO`, `DBSIZE`, `HELLO`, `COMMAND`, `CONFIG GET`, `CLIENT` | | no |
+//! The commands are a table in `commands`; [`HELP`] says what most of them do.
 //!
-//! What goes through the parliament is linearizable, each `GET` as well. After
-//! `READONLY` a `GET` on this connection answers from the law as this node
+//! What goes through the parliament is linearizable, each `GET` as well, and each
+//! key of `DEL` is a request of its own. After `READONLY` a `GET` on this connection answers from the law as this node
 //! knows it, which may be old: it asks nobody. `DBSIZE` and `INFO` do so always.
 //!
 //! A client that overlooks an error must not do any harm by what it says next.
@@ -34,37 +24,37 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`resp`] | bytes → arguments |
-//! | [`words`] | a line → arguments |
-//! | `order` | arguments → what is ordered |
-//! | `asking` | a request and its attempts |
-//! | `ids` | under which names requests are made |
 //! | `connection` | one client |
-//! | `encode` | replies → bytes |
+//! | `commands` | the table of commands: arguments → what is asked for → reply |
+//! | `administration`, `arguments` | arguments of commands that need no parliament, and of all |
+//! | `client_request`, `command_error` | what is asked for, or why nothing is |
+//! | `attempts` | a request and its attempts |
+//! | `sessions` | under which names requests are made |
 //! | `info` | INFO |
-//! | `figures` | what is counted |
+//! | `metrics` | what is counted |
 //! | [`dial`] | the other side: connects and asks |
-//! | [`reply`] | bytes → replies, for the other side |
 
-mod asking;
+mod administration;
+mod arguments;
+mod attempts;
+mod client_request;
+mod command_error;
+mod commands;
 mod connection;
 pub mod dial;
-mod encode;
-mod figures;
-mod ids;
-pub(crate) mod info;
-mod order;
-pub mod reply;
-pub mod resp;
-pub mod words;
+mod info;
+mod metrics;
+mod sessions;
+
+pub use commands::{HELP, names as command_names};
 
 use crate::accept::{Listener, keep_alive};
-use crate::config::{Config, Identity, WithoutTls};
+use crate::config::{Config, Identity};
 use crate::files::{self, TooFewFiles};
-use crate::node::Handle;
+use crate::handle::Handle;
 use connection::Connection;
-use figures::Figures;
-use ids::Ids;
+use metrics::ClientMetrics;
+use sessions::Sessions;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -123,8 +113,8 @@ impl Options {
 struct Shared {
     handle: Handle,
     options: Options,
-    ids: Arc<Ids>,
-    figures: Figures,
+    sessions: Arc<Sessions>,
+    metrics: ClientMetrics,
     connected: AtomicUsize,
     start: Instant,
 }
@@ -148,28 +138,12 @@ impl Shared {
 /// If the address cannot be listened at; and if it is not of this machine alone
 /// while there is no TLS.
 pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListener> {
-    refuse_what_others_can_reach(address, config)?;
+    config.refuse_what_others_can_reach(address)?;
     let named = |error: io::Error| {
         let text = format!("cannot listen for clients at {address}: {error}");
         io::Error::new(error.kind(), text)
     };
     TcpListener::bind(address).await.map_err(named)
-}
-
-/// Without TLS, only this machine is trusted unless the configuration says
-/// otherwise.
-pub(crate) fn refuse_what_others_can_reach(address: SocketAddr, config: &Config) -> io::Result<()> {
-    let is_allowed = config.tls.is_some() || config.without_tls == WithoutTls::Anywhere;
-    if is_allowed || address.ip().is_loopback() {
-        return Ok(());
-    }
-    Err(io::Error::new(
-        io::ErrorKind::PermissionDenied,
-        format!(
-            "cannot listen at {address}: other machines could reach it, and without TLS nothing \
-             protects it; give certificates with --tls DIR, or allow it with --insecure"
-        ),
-    ))
 }
 
 /// Serves clients until the node ends, and those who are connected have their
@@ -178,8 +152,8 @@ pub async fn serve(listener: TcpListener, handle: Handle, options: Options) {
     let shared = Arc::new(Shared {
         handle,
         options,
-        ids: Arc::default(),
-        figures: Figures::new(),
+        sessions: Arc::default(),
+        metrics: ClientMetrics::new(),
         connected: AtomicUsize::new(0),
         start: Instant::now(),
     });
@@ -195,7 +169,7 @@ pub async fn serve(listener: TcpListener, handle: Handle, options: Options) {
             _ = is_ending.wait_for(|is_ending| *is_ending) => break,
         };
         if connections.len() >= shared.options.most_clients {
-            shared.figures.turned_away.increment(1);
+            shared.metrics.turned_away.increment(1);
             turn_away(&stream, shared.options.tls.is_some());
         } else {
             id += 1;
@@ -249,7 +223,7 @@ struct Present(Arc<Shared>);
 impl Present {
     fn new(shared: &Arc<Shared>) -> Self {
         shared.connected.fetch_add(1, Ordering::Relaxed);
-        shared.figures.connected.increment(1);
+        shared.metrics.connected.increment(1);
         Self(Arc::clone(shared))
     }
 }
@@ -257,6 +231,6 @@ impl Present {
 impl Drop for Present {
     fn drop(&mut self) {
         self.0.connected.fetch_sub(1, Ordering::Relaxed);
-        self.0.figures.connected.decrement(1);
+        self.0.metrics.connected.decrement(1);
     }
 }

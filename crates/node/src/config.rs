@@ -3,6 +3,7 @@
 use crate::timers::Timing;
 use crate::trace;
 use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -59,6 +60,24 @@ pub struct Config {
     pub settings: Settings,
     /// How long a request may take, all attempts together.
     pub patience: Duration,
+}
+
+impl Config {
+    /// Without TLS, only this machine is trusted unless the configuration says
+    /// otherwise.
+    pub(crate) fn refuse_what_others_can_reach(&self, address: SocketAddr) -> io::Result<()> {
+        let is_allowed = self.tls.is_some() || self.without_tls == WithoutTls::Anywhere;
+        if is_allowed || address.ip().is_loopback() {
+            return Ok(());
+        }
+        Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            format!(
+                "cannot listen at {address}: other machines could reach it, and without TLS nothing \
+                 protects it; give certificates with --tls DIR, or allow it with --insecure"
+            ),
+        ))
+    }
 }
 
 /// What may be done without TLS.

@@ -9,15 +9,14 @@
 //!
 //! Ready is a node that has heard a majority and the president within T, after
 //! which the protocol takes somebody for absent (`--absence`), and whose law has
-//! what those have. One that may not take part (see [`crate::standing`]) is live
+//! what those have. One that may not take part (see [`crate::rollback`]) is live
 //! and never ready.
 //!
 //! Never with TLS: what is told here is no secret, and nothing can be changed.
 
 use crate::accept::{Listener, Newest};
-use crate::clients::{self, info};
 use crate::config::{Config, Identity};
-use crate::node::Handle;
+use crate::handle::Handle;
 use crate::status::Status;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -99,7 +98,7 @@ pub fn record_metrics() -> io::Result<()> {
 ///
 /// If the address cannot be listened at, or may not.
 pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListener> {
-    clients::refuse_what_others_can_reach(address, config)?;
+    config.refuse_what_others_can_reach(address)?;
     TcpListener::bind(address).await.map_err(|error| {
         let text = format!("cannot listen for HTTP at {address}: {error}");
         io::Error::new(error.kind(), text)
@@ -207,7 +206,7 @@ impl Subject {
         let health = Health {
             id: self.identity.me.index() + 1,
             cluster: &self.identity.cluster,
-            role: info::role(&status),
+            role: status.role(),
             president: status.president.map(|priest| priest.index() + 1),
             law_length: status.law.0,
             refused: status.refusal.map(|refusal| refusal.to_string()),

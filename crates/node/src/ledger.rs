@@ -14,25 +14,28 @@
 //!
 //! A [`Note`] changes one entry. Notes of a batch are one transaction, which is
 //! on the disk (fsync) when [`DiskLedger::commit`] returns. With it is written
-//! what [`crate::standing`] has to keep.
+//! what [`crate::rollback`] has to keep.
 //!
 //! The file is open in one process only. (redb could share it with readers, at
 //! the price of a second fsync for each commit.) So a running node shows its
 //! ledger itself to whoever asks in its folder: [`read()`] does.
 
+mod accept_loss;
+mod contents;
 mod error;
-mod kept;
+mod metadata;
 mod open;
 mod read;
-mod shown;
+mod socket;
 
+pub use accept_loss::accept_loss;
+pub use contents::Contents;
 pub use error::LedgerError;
-pub use kept::accept_loss;
-pub use read::{Contents, read};
+pub use read::read;
 
-use crate::standing::{Standing, Unsaved};
+use crate::rollback::{RollbackDetector, Unsaved};
 use crate::{Note, wire};
-use kept::write_unsaved;
+use metadata::write_unsaved;
 use redb::{Database, TableDefinition};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -67,7 +70,7 @@ const NEXT_BAL: &str = "nextBal";
 pub struct DiskLedger {
     database: Arc<Database>,
     file: PathBuf,
-    standing: Standing,
+    detector: RollbackDetector,
 }
 
 impl DiskLedger {
@@ -77,8 +80,8 @@ impl DiskLedger {
     }
 
     /// Whether it is the ledger that the others have met.
-    pub const fn standing(&self) -> &Standing {
-        &self.standing
+    pub const fn detector(&self) -> &RollbackDetector {
+        &self.detector
     }
 
     /// Writes notes down, in this order and all or none of them. They are
@@ -90,10 +93,10 @@ impl DiskLedger {
     /// that it is the ledger before or after the commit; the only safe
     /// continuation is to end and to recover.
     pub fn commit(&mut self, notes: Vec<Note>) -> Result<(), LedgerError> {
-        let unsaved = self.standing.unsaved();
+        let unsaved = self.detector.unsaved();
         self.write(notes, &unsaved)
             .map_err(|error| LedgerError::not_written(&self.file, error))?;
-        self.standing.saved(&unsaved);
+        self.detector.saved(&unsaved);
         Ok(())
     }
 
@@ -132,9 +135,9 @@ impl DiskLedger {
     /// # Errors
     ///
     /// If the system does not allow it; everything else works all the same.
-    pub fn show(&self) -> std::io::Result<()> {
+    pub fn serve_readers(&self) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
-        shown::show(folder, self.file.clone(), Arc::downgrade(&self.database))
+        socket::serve(folder, self.file.clone(), Arc::downgrade(&self.database))
     }
 }
 

@@ -2,15 +2,18 @@
 
 use crate::certificates::{CertificateError, client_acceptor};
 use crate::config::Config;
-pub use crate::driver::DriverError;
-use crate::driver::{Driver, Event, Hearing, Reply, Waiting};
+use crate::driver::Driver;
+use crate::event::Event;
 use crate::files::TooFewFiles;
+use crate::handle::Handle;
+pub use crate::host::DriverError;
+use crate::host::{Hearing, LegislatorHost, Waiting, drive};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
-use crate::timers::{Timers, Timing};
+use crate::timers::Timing;
 use crate::trace::Trace;
 use crate::transport::TransportError;
-use crate::{Legislator, Request, clients, http, transport};
+use crate::{Legislator, clients, http, transport};
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{NoQuorum, Quorums};
 use synod_process::Process as _;
-use synod_protocol::parliament::Parliament;
+use synod_protocol::parliament::{Parliament, Shipped};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -62,72 +65,6 @@ pub enum NodeError {
     /// It ran, and something failed.
     #[error(transparent)]
     Driver(#[from] DriverError),
-}
-
-/// The way to a running legislator, for whoever serves clients.
-#[derive(Clone, Debug)]
-pub struct Handle {
-    events: mpsc::Sender<Event>,
-    status: watch::Receiver<Status>,
-    is_ending: Arc<watch::Sender<bool>>,
-}
-
-impl Handle {
-    /// The way to whoever takes these events, and shows this status.
-    pub fn new(events: mpsc::Sender<Event>, status: watch::Receiver<Status>) -> Self {
-        Self {
-            events,
-            status,
-            is_ending: Arc::default(),
-        }
-    }
-
-    /// Makes one attempt at a request: what comes of it comes through the
-    /// receiver, if anything. `None` if the node ends: then it was not made.
-    /// Waits while too much is under way; if it is cancelled, it was not made.
-    pub async fn request(&self, request: Request) -> Option<oneshot::Receiver<Reply>> {
-        if *self.is_ending.borrow() {
-            return None;
-        }
-        let (reply, receiver) = oneshot::channel();
-        let sent = self.events.send(Event::Request { request, reply }).await;
-        sent.ok().map(|()| receiver)
-    }
-
-    /// The value of a key in the law as it is known here; it may be old.
-    /// `None` within if there is none; without, if the node has ended.
-    pub async fn read(&self, key: Vec<u8>) -> Option<Option<Vec<u8>>> {
-        let (reply, receiver) = oneshot::channel();
-        self.events.send(Event::Read { key, reply }).await.ok()?;
-        receiver.await.ok()
-    }
-
-    /// Tells the node to end, after what has reached it.
-    pub async fn end(&self) {
-        self.is_ending.send_replace(true);
-        // If it has ended already, so be it.
-        let _ = self.events.send(Event::End).await;
-    }
-
-    /// Whether nobody will answer any more.
-    pub fn has_ended(&self) -> bool {
-        self.events.is_closed()
-    }
-
-    /// Waits until that is so.
-    pub async fn ended(&self) {
-        self.events.closed().await;
-    }
-
-    /// Becomes true when the node is told to end.
-    pub fn is_ending(&self) -> watch::Receiver<bool> {
-        self.is_ending.subscribe()
-    }
-
-    /// How the legislator does.
-    pub fn status(&self) -> Status {
-        self.status.borrow().clone()
-    }
 }
 
 impl Addresses {
@@ -187,11 +124,11 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let listeners = Listeners::open(config).await?;
     let peers = transport::listen(config).await?;
     let (ledger, known) = DiskLedger::open(&config.folder, identity)?;
-    if let Some(refusal) = ledger.standing().refusal() {
+    if let Some(refusal) = ledger.detector().refusal() {
         tracing::error!("{refusal}");
     }
     let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(peers, config, ledger.standing().clone(), events.clone())?;
+    let links = transport::start(peers, config, ledger.detector().clone(), events.clone())?;
     let trace = match &config.trace {
         None => None,
         Some(options) => {
@@ -203,7 +140,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             )
         }
     };
-    if let Err(error) = ledger.show() {
+    if let Err(error) = ledger.serve_readers() {
         tracing::warn!(
             "it cannot be audited while it runs: no socket can be made in {}: {error}",
             config.folder.display()
@@ -212,16 +149,15 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let parliament = Parliament {
         quorums: Arc::new(quorums),
         settings: config.settings,
+        variant: Shipped,
     };
     let (legislator, outputs) = Legislator::recover(&parliament, identity.me, known);
-    let (sender, status) = watch::channel(Status::of(&legislator, ledger.standing()));
-    let driver = Driver {
-        legislator,
+    let (sender, status) = watch::channel(Status::of(&legislator, ledger.detector()));
+    let host = LegislatorHost {
         parliament,
-        refusal: ledger.standing().refusal(),
+        refusal: ledger.detector().refusal(),
         ledger,
-        timers: Timers::new(timing(config)),
-        pending: Vec::new(),
+        timing: timing(config),
         links,
         trace,
         status: sender,
@@ -229,7 +165,8 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         leaves_at: None,
         hearing: Hearing::new(identity.legislators, config.timing.absence),
     };
-    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Thread)?;
+    let driver = Driver::new(legislator, outputs.outputs, host);
+    let end = run_in_a_thread(driver, inbox).map_err(NodeError::Thread)?;
     let handle = Handle::new(events, status);
     Ok(Node {
         end,
@@ -295,8 +232,7 @@ fn timing(config: &Config) -> Timing {
 
 /// A thread of its own: an fsync blocks it, and nobody else.
 fn run_in_a_thread(
-    driver: Driver,
-    outputs: Vec<crate::driver::Out>,
+    driver: Driver<LegislatorHost>,
     inbox: mpsc::Receiver<Event>,
 ) -> io::Result<oneshot::Receiver<Result<(), DriverError>>> {
     let (sender, end) = oneshot::channel();
@@ -306,7 +242,7 @@ fn run_in_a_thread(
     std::thread::Builder::new()
         .name("legislator".to_owned())
         .spawn(move || {
-            let (result, legislator) = runtime.block_on(driver.run(outputs, inbox));
+            let (result, legislator) = runtime.block_on(drive(driver, inbox));
             // Nobody may be left to hear of it.
             let _ = sender.send(result);
             // A process that ends does not wait for this.

@@ -1,7 +1,8 @@
 //! What a node shows of itself: a view, after each batch of inputs.
 
 use crate::Legislator;
-use crate::standing::{LedgerId, Refusal, Standing};
+use crate::ledger_identity::LedgerId;
+use crate::rollback::{Refusal, RollbackDetector};
 use std::fmt;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
@@ -62,10 +63,10 @@ pub enum Lag {
 
 impl Status {
     /// How he does now, but for the others. O(1).
-    pub fn of(legislator: &Legislator, standing: &Standing) -> Self {
-        let (ledger, refusal) = (legislator.ledger(), standing.refusal());
+    pub fn of(legislator: &Legislator, detector: &RollbackDetector) -> Self {
+        let (ledger, refusal) = (legislator.ledger(), detector.refusal());
         Self {
-            ledger: standing.ledger(),
+            ledger: detector.ledger(),
             refusal,
             is_president: legislator.is_president() && refusal.is_none(),
             president: legislator.president().filter(|_| refusal.is_none()),
@@ -79,6 +80,15 @@ impl Status {
             },
             waiting: legislator.waiting().len(),
             contact: Contact::default(),
+        }
+    }
+
+    /// What he considers himself.
+    pub const fn role(&self) -> &'static str {
+        if self.is_president {
+            "president"
+        } else {
+            "legislator"
         }
     }
 

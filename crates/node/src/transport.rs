@@ -7,7 +7,7 @@
 //! There is a connection for each direction: what i dials to j carries frames
 //! from i to j only, after a handshake in which both say who they are and what
 //! they remember of each other's ledgers; the sender says that again before each
-//! batch of frames (see [`crate::standing`]). Frames
+//! batch of frames (see [`crate::rollback`]). Frames
 //! come in the order in which they were pushed, each at most once; a
 //! connection that is lost takes with it what was under way, and a queue that
 //! is full what does not fit. The protocol tolerates both.
@@ -15,36 +15,38 @@
 //! | file | what |
 //! |---|---|
 //! | [`frame`] | lengths and limits |
-//! | `hello` | the handshake |
-//! | `connection` | with TLS and without |
+//! | `hello`, `handshake_error` | the handshake |
+//! | `connection`, `peer` | with TLS and without |
 //! | [`queue`] | what waits for a peer |
 //! | `outgoing`, `backoff` | the side that dials and writes |
-//! | [`incoming`], `reading` | the side that listens and reads |
-//! | `numbers` | what is counted |
+//! | [`incoming`], `reader` | the side that listens and reads |
+//! | `metrics` | what is counted |
 //! | `error` | why it does not start |
 
 mod backoff;
 mod connection;
 mod error;
 pub mod frame;
+mod handshake_error;
 mod hello;
 pub mod incoming;
-mod numbers;
+mod metrics;
 mod outgoing;
+mod peer;
 pub mod queue;
-mod reading;
+mod reader;
 
 pub use error::TransportError;
 pub use hello::LONGEST_NAME;
 
 use crate::certificates::PeerTls;
 use crate::config::{Config, Identity};
-use crate::driver::Event;
-use crate::standing::Standing;
+use crate::event::Event;
+use crate::rollback::RollbackDetector;
 use crate::{Message, wire};
 use bytes::BytesMut;
 use incoming::Acceptor;
-use numbers::Sent;
+use metrics::Sent;
 use outgoing::Dialer;
 use queue::{Bounds, Queue};
 use std::collections::BTreeMap;
@@ -86,7 +88,7 @@ impl fmt::Debug for Link {
 struct Common {
     identity: Identity,
     tls: Option<PeerTls>,
-    standing: Standing,
+    detector: RollbackDetector,
     events: mpsc::Sender<Event>,
 }
 
@@ -162,15 +164,15 @@ pub async fn listen(config: &Config) -> Result<TcpListener, TransportError> {
 pub fn start(
     listener: TcpListener,
     config: &Config,
-    standing: Standing,
+    detector: RollbackDetector,
     events: mpsc::Sender<Event>,
 ) -> Result<Links, TransportError> {
     error::check(config)?;
-    numbers::describe();
+    metrics::describe();
     let common = Arc::new(Common {
         identity: config.identity.clone(),
         tls: PeerTls::of(config)?,
-        standing,
+        detector,
         events,
     });
     let (mut peers, mut tasks) = (BTreeMap::new(), JoinSet::new());

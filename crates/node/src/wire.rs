@@ -2,8 +2,9 @@
 //! the format. The order of variants and fields is part of it; whoever changes
 //! it changes [`VERSION`].
 //!
-//! The protocol's own types are not serialized: they may change without
-//! anybody's ledger becoming unreadable.
+//! The layout is apart from the protocol's own types: these may change without
+//! anybody's ledger becoming unreadable. Where both look alike, the layout says
+//! which type it is of, and the compiler keeps them together.
 
 mod convert;
 mod introduction;
@@ -14,7 +15,9 @@ pub use introduction::{
     encode_introduction, encode_mark,
 };
 
-use crate::{Command, Decree, Message};
+#[cfg(doc)]
+use crate::Command;
+use crate::{Decree, Message};
 use synod_math::Cast;
 
 /// The version of this format, in handshakes and ledgers.
@@ -24,7 +27,7 @@ pub const VERSION: u32 = 2;
 /// any legislator, and would overflow sooner or later.
 pub const LARGEST_NUMBER: u64 = 1 << 56;
 
-/// How many bytes of keys and values a command carries at most, by [`size`].
+/// How many bytes of keys and values a command carries at most, by [`Command::size`].
 /// Clients are refused more; that a message fits into a frame follows from it.
 pub const LARGEST_COMMAND: usize = 128 << 10;
 
@@ -78,7 +81,7 @@ pub const FAREWELL: &[u8] = &[];
 
 /// What one legislator sends another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum FrameBody {
     /// Before a batch of messages.
     Introduction(Introduction),
     /// A message.
@@ -88,7 +91,7 @@ pub enum Said {
 }
 
 /// The body of a frame with an introduction.
-pub fn introducing(introduction: &Introduction) -> Vec<u8> {
+pub fn encode_introduction_body(introduction: &Introduction) -> Vec<u8> {
     let mut body = vec![INTRODUCTION];
     body.extend(encode_introduction(introduction));
     body
@@ -99,11 +102,11 @@ pub fn introducing(introduction: &Introduction) -> Vec<u8> {
 /// # Errors
 ///
 /// If it is none of the three.
-pub fn decode_said(body: &[u8]) -> Result<Said, Malformed> {
+pub fn decode_body(body: &[u8]) -> Result<FrameBody, Malformed> {
     match body.split_first() {
-        None => Ok(Said::Farewell),
-        Some((&INTRODUCTION, rest)) => decode_introduction(rest).map(Said::Introduction),
-        _ => decode_message(body).map(Said::Message),
+        None => Ok(FrameBody::Farewell),
+        Some((&INTRODUCTION, rest)) => decode_introduction(rest).map(FrameBody::Introduction),
+        _ => decode_message(body).map(FrameBody::Message),
     }
 }
 
@@ -133,27 +136,6 @@ pub fn encode_vote(vote: Cast<Decree>) -> Vec<u8> {
 /// If they stand for none.
 pub fn decode_vote(bytes: &[u8]) -> Result<Cast<Decree>, Malformed> {
     decode::<types::Cast>(bytes)?.try_into()
-}
-
-/// How many bytes of keys and values a command carries.
-pub fn size(command: &Command) -> usize {
-    use synod_protocol::state_machine::map::Condition;
-    match command {
-        Command::Get { key } | Command::Delete { key } | Command::Increment { key, .. } => {
-            key.len()
-        }
-        Command::Set {
-            key,
-            value,
-            condition,
-        } => {
-            let expected = match condition {
-                Condition::IfEqual(expected) => expected.len(),
-                Condition::Always | Condition::IfAbsent | Condition::IfPresent => 0,
-            };
-            key.len() + value.len() + expected
-        }
-    }
 }
 
 fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {

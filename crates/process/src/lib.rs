@@ -23,9 +23,12 @@
 //! | `A` | actions, for traces and proofs | [`Action`](Process::Action) |
 //! | `W` | why an input changed nothing | [`Ignored`](Process::Ignored) |
 //!
+//! [`simulation`] runs a few processes of one kind in one thread, for tests.
+//!
 //! Absent on purpose: Paxos, clocks, I/O, randomness, threads.
 
 mod outputs;
+pub mod simulation;
 
 pub use outputs::{Outputs, records_come_first};
 
@@ -155,7 +158,7 @@ pub trait Process: Sized {
     type Request;
 
     /// Their timers. The driver knows the times.
-    type Timer: Copy;
+    type Timer: Copy + Ord;
 
     /// What changes a ledger.
     type Record;

@@ -1,17 +1,19 @@
-//! §2.4: the complete protocol. Steps 2 to 6 are taken as soon as they can be;
-//! step 1 only by the president.
+//! §2.4: the priest of one decree. He takes steps 2 to 6 as soon as he can; step 1
+//! only as president.
 
 use crate::basic::Basic;
-use crate::horizon::Horizon;
 use crate::ledger::{Ledger, Note};
 use crate::message::Message;
 use crate::output::{Action, Input, Outputs};
+use crate::presidency::{Numbers, Presidency, Presides};
+use crate::seat::{Seat, only};
 use crate::{Ignored, Timer};
 use std::sync::Arc;
-use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
+use synod_math::{BallotNumber, Priest, Quorums};
 use synod_process::{Process, records_come_first};
 
-/// A process of the complete protocol.
+/// The priest of one decree: he keeps to the basic protocol, and knows when to
+/// act.
 ///
 /// Safety holds for any timing, loss, duplication, delay and any number of
 /// crashes. Progress needs a majority set present and a single president for
@@ -19,8 +21,7 @@ use synod_process::{Process, records_come_first};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Complete<D> {
     basic: Basic<D>,
-    is_president: bool,
-    horizon: Horizon,
+    presidency: Presidency,
 }
 
 impl<D: Clone + Eq> Process for Complete<D> {
@@ -37,15 +38,13 @@ impl<D: Clone + Eq> Process for Complete<D> {
     type Ignored = Ignored;
 
     fn recover(quorums: &Arc<Quorums>, me: Priest, ledger: Ledger<D>) -> (Self, Outputs<D>) {
-        let process = Self {
-            horizon: Horizon::of(ledger.last_tried.max(ledger.next_bal)),
+        let priest = Self {
+            presidency: Presidency::of(ledger.numbers()),
             basic: Basic::new(me, Arc::clone(quorums), ledger),
-            is_president: false,
         };
         let mut out = Outputs::new();
-        out.set_timer(Timer::Presence);
-        out.set_timer(Timer::Absence);
-        (process, out)
+        Self::enter(&mut out);
+        (priest, out)
     }
 
     /// Takes one input. O(n) outputs.
@@ -77,31 +76,27 @@ impl<D: Clone + Eq> Complete<D> {
 
     /// Whether he considers himself president.
     pub const fn is_president(&self) -> bool {
-        self.is_president
+        self.presidency.is_president
     }
 
     fn propose(&mut self, decree: D, out: &mut Outputs<D>) {
-        if self.basic.ledger.outcome.is_some() {
+        if self.is_over() {
             return out.ignore(Ignored::OutcomeKnown);
         }
         self.basic.propose(decree, out);
     }
 
     fn receive(&mut self, from: Priest, message: Message<D>, out: &mut Outputs<D>) {
-        if let Message::Present { .. } = message {
-            self.receive_present(from, out);
+        if matches!(message, Message::Present { .. }) && from > self.basic.me() {
+            self.give_way(out);
         }
         if let Some(outcome) = self.outcome_to_tell(&message) {
-            let asker = PriestSet::EMPTY.with(from);
-            return self.basic.send_success(asker, outcome, out);
+            return self.basic.send_success(only(from), outcome, out);
         }
         match message {
-            Message::NextBallot { number } | Message::Refused { next_bal: number }
-                if !self.horizon.believes(number) =>
-            {
+            Message::NextBallot { number } if !self.presidency.horizon.believes(number) => {
                 out.ignore(Ignored::BeyondHorizon);
             }
-            Message::Present { .. } => {}
             Message::Refused { next_bal } => self.receive_refused(next_bal, out),
             message => self.basic.receive(from, message, out),
         }
@@ -117,77 +112,6 @@ impl<D: Clone + Eq> Complete<D> {
         self.basic.ledger.outcome.clone().filter(|_| asks)
     }
 
-    /// A priest with a higher name is present: he is, or will be, president.
-    fn receive_present(&mut self, from: Priest, out: &mut Outputs<D>) {
-        if from < self.basic.me() {
-            return;
-        }
-        if self.is_president {
-            self.is_president = false;
-            out.cancel_timer(Timer::Round);
-        }
-        out.set_timer(Timer::Absence);
-    }
-
-    /// Somebody's nextBal is higher: the president tries a larger number.
-    fn receive_refused(&mut self, next_bal: BallotNumber, out: &mut Outputs<D>) {
-        if !self.is_president {
-            return out.ignore(Ignored::NotPresident);
-        }
-        // His own last try is no news either: a late message of his made it known.
-        if self.basic.ledger.last_tried >= Some(next_bal) || self.basic.ledger.outcome.is_some() {
-            return out.ignore(Ignored::StaleRefusal);
-        }
-        self.begin_round(Some(next_bal), out);
-    }
-
-    fn time_out(&mut self, timer: Timer, out: &mut Outputs<D>) {
-        match timer {
-            Timer::Presence => self.tell_presence(out),
-            Timer::Absence => self.become_president(out),
-            Timer::Round => self.try_again(out),
-        }
-    }
-
-    /// Each priest tells the others regularly that he is present.
-    fn tell_presence(&mut self, out: &mut Outputs<D>) {
-        let ledger = &self.basic.ledger;
-        let largest = ledger.last_tried.max(ledger.next_bal);
-        self.horizon.move_on(largest);
-        let knows_outcome = self.basic.ledger.outcome.is_some();
-        for to in self.basic.others() {
-            let message = Message::Present { knows_outcome };
-            out.send(to, message);
-        }
-        out.set_timer(Timer::Presence);
-    }
-
-    /// Nobody with a higher name for T: he is president, and begins a ballot.
-    fn become_president(&mut self, out: &mut Outputs<D>) {
-        self.is_president = true;
-        self.begin_round_unless_passed(out);
-    }
-
-    /// The ballot has not come to its end in the time that it needs: another.
-    fn try_again(&mut self, out: &mut Outputs<D>) {
-        if !self.is_president {
-            return out.ignore(Ignored::NotPresident);
-        }
-        self.begin_round_unless_passed(out);
-    }
-
-    fn begin_round_unless_passed(&mut self, out: &mut Outputs<D>) {
-        if self.basic.ledger.outcome.is_some() {
-            return out.ignore(Ignored::OutcomeKnown);
-        }
-        self.begin_round(None, out);
-    }
-
-    fn begin_round(&mut self, refused_at: Option<BallotNumber>, out: &mut Outputs<D>) {
-        self.basic.try_new_ballot(refused_at, out);
-        out.set_timer(Timer::Round);
-    }
-
     fn receive_own_messages(&mut self, out: &mut Outputs<D>) {
         let me = self.basic.me();
         while let Some(message) = out.next_to_self() {
@@ -195,6 +119,36 @@ impl<D: Clone + Eq> Complete<D> {
         }
         // What he refuses or ignores of his own is no news to anybody.
     }
+}
+
+impl<D: Clone + Eq> Presides for Complete<D> {
+    fn seat(&self) -> &Seat {
+        &self.basic.seat
+    }
+
+    fn presidency(&mut self) -> &mut Presidency {
+        &mut self.presidency
+    }
+
+    fn numbers(&self) -> Numbers {
+        self.basic.ledger.numbers()
+    }
+
+    fn present(&self) -> Message<D> {
+        Message::Present {
+            knows_outcome: self.is_over(),
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.basic.ledger.outcome.is_some()
+    }
+
+    fn try_new_ballot(&mut self, number: BallotNumber, out: &mut Outputs<D>) {
+        self.basic.try_new_ballot(number, out);
+    }
+
+    fn step_down(&mut self, _: &mut Outputs<D>) {}
 }
 
 /// Whether the message says what the note records.

@@ -2,7 +2,7 @@
 
 use crate::ledger::Note;
 use crate::message::Message;
-use crate::{Complete, Timer};
+use crate::{Ignored, Timer};
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};
 
 /// What can happen to a priest. A proposal is not forwarded: progress needs a
@@ -14,7 +14,8 @@ pub type Input<D> = synod_process::Input<Priest, Message<D>, D, Timer>;
 pub type Output<D> = synod_process::Output<Priest, Message<D>, Timer, Note<D>, D, Action<D>>;
 
 /// What a priest answers to an input.
-pub type Outputs<D> = synod_process::OutputsOf<Complete<D>>;
+pub type Outputs<D> =
+    synod_process::Outputs<Priest, Message<D>, Timer, Note<D>, D, Action<D>, Ignored>;
 
 /// An action of A.1 by this process.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,8 +13,9 @@
 //! | [`ledger`] | what a crash leaves (ledger), and what it does not (slip) |
 //! | [`law`] | §4: the state after the longest gap-free prefix of decrees |
 //! | [`output`] | what a driver has to do |
-//! | [`settings`] | limits, and variants of §3.1 |
-//! | `president` | §2.4: presence, timers, when to begin a ballot |
+//! | [`settings`] | limits |
+//! | [`variant`] | what §3.1 leaves open: the order of votes, and who hears of them |
+//! | `president` | §2.4: who gives way when there are many decrees |
 //! | `electing` | §3.1: steps 1 and 2, once for all numbers; what follows from the answers |
 //! | `passing` | §3.1: steps 3 to 6, for each number |
 //! | `requests` | §3.1, §4: who asks, who is told |
@@ -31,22 +32,24 @@ mod passing;
 mod president;
 mod requests;
 pub mod settings;
+pub mod variant;
 
 pub use decree::{Decree, DecreeNumber, Request, RequestId};
 pub use law::Law;
 pub use ledger::{Ledger, Note, Slip};
 pub use message::{Message, Told};
 pub use output::{Action, Answer, Declined, Input, News, Output, Outputs};
-pub use settings::{Order, Parliament, Settings, VotedTo};
+pub use settings::{Parliament, Settings};
+pub use variant::{Chosen, Order, Shipped, Variant, VotedTo};
 
-use crate::horizon::{Horizon, REACH};
+use crate::horizon::REACH;
+use crate::presidency::{Presidency, Presides as _};
+use crate::seat::Seat;
 use crate::state_machine::StateMachine;
 use crate::{Ignored, Timer};
-use ledger::Tally;
-use std::collections::{BTreeMap, VecDeque};
-use std::hash::{Hash, Hasher};
+use std::collections::VecDeque;
 use std::sync::Arc;
-use synod_math::{Priest, PriestSet, Quorums};
+use synod_math::Priest;
 use synod_process::{Process, records_come_first};
 
 /// A legislator, whose law is the state of an `S`.
@@ -60,37 +63,21 @@ use synod_process::{Process, records_come_first};
 ///
 /// Two legislators of the same parliament are equal if all but the parliament
 /// is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Legislator<S: StateMachine> {
-    me: Priest,
-    quorums: Arc<Quorums>,
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Legislator<S: StateMachine, V = Shipped> {
+    seat: Seat,
     settings: Settings,
+    variant: V,
     ledger: Ledger<S::Command>,
     slip: Slip<S::Command>,
-    is_president: bool,
+    presidency: Presidency,
     waiting: VecDeque<Request<S::Command>>,
-    heard: BTreeMap<DecreeNumber, Tally>,
     law: Law<S>,
-    horizon: Horizon,
 }
 
-impl<S: StateMachine> Hash for Legislator<S> {
-    // The parliament is the same in all states of a run: it tells none apart.
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.me.hash(hasher);
-        self.ledger.hash(hasher);
-        self.slip.hash(hasher);
-        self.is_president.hash(hasher);
-        self.waiting.hash(hasher);
-        self.heard.hash(hasher);
-        self.law.hash(hasher);
-        self.horizon.hash(hasher);
-    }
-}
-
-impl<S: StateMachine> Process for Legislator<S> {
+impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
     type Id = Priest;
-    type Settings = Parliament;
+    type Settings = Parliament<V>;
     type Ledger = Ledger<S::Command>;
     type Message = Message<S::Command>;
     type Request = Request<S::Command>;
@@ -102,7 +89,7 @@ impl<S: StateMachine> Process for Legislator<S> {
 
     /// The law is what the ledger says, and is not told again. O(decrees).
     fn recover(
-        parliament: &Parliament,
+        parliament: &Parliament<V>,
         me: Priest,
         ledger: Ledger<S::Command>,
     ) -> (Self, Outputs<S>) {
@@ -111,20 +98,20 @@ impl<S: StateMachine> Process for Legislator<S> {
             law.pass(decree);
         }
         let legislator = Self {
-            me,
-            quorums: Arc::clone(&parliament.quorums),
+            seat: Seat {
+                me,
+                quorums: Arc::clone(&parliament.quorums),
+            },
             settings: parliament.settings,
-            horizon: Horizon::of(ledger.largest_number()),
+            variant: parliament.variant.clone(),
+            presidency: Presidency::of(ledger.numbers()),
             ledger,
             slip: Slip::Idle,
-            is_president: false,
             waiting: VecDeque::new(),
-            heard: BTreeMap::new(),
             law,
         };
         let mut out = Outputs::<S>::new();
-        out.set_timer(Timer::Presence);
-        out.set_timer(Timer::Absence);
+        Self::enter(&mut out);
         (legislator, out)
     }
 
@@ -137,7 +124,7 @@ impl<S: StateMachine> Process for Legislator<S> {
             Input::Propose(request) => self.propose(request, &mut out),
         }
         while let Some(message) = out.next_to_self() {
-            self.receive(self.me, message, &mut out);
+            self.receive(self.me(), message, &mut out);
         }
         debug_assert!(
             records_come_first(&out.outputs, depends_on),
@@ -151,10 +138,10 @@ impl<S: StateMachine> Process for Legislator<S> {
     }
 }
 
-impl<S: StateMachine> Legislator<S> {
+impl<S: StateMachine, V> Legislator<S, V> {
     /// Who this is.
     pub const fn me(&self) -> Priest {
-        self.me
+        self.seat.me
     }
 
     /// The ledger. What is durable agrees with it once the outputs so far are
@@ -175,25 +162,27 @@ impl<S: StateMachine> Legislator<S> {
 
     /// Whether he considers himself president.
     pub const fn is_president(&self) -> bool {
-        self.is_president
+        self.presidency.is_president
     }
 
     /// Whom he takes for president: himself, or who had his last promise.
     pub fn president(&self) -> Option<Priest> {
-        if self.is_president {
-            return Some(self.me);
+        if self.is_president() {
+            return Some(self.me());
         }
-        let owner = self.ledger.next_bal.and_then(|b| self.owner(b));
-        owner.filter(|&owner| owner != self.me)
+        let owner = self.ledger.next_bal.and_then(|b| self.seat.owner(b));
+        owner.filter(|&owner| owner != self.me())
     }
 
     /// The requests that wait for a place in flight.
     pub const fn waiting(&self) -> &VecDeque<Request<S::Command>> {
         &self.waiting
     }
+}
 
+impl<S: StateMachine, V: Variant> Legislator<S, V> {
     fn receive(&mut self, from: Priest, message: Message<S::Command>, out: &mut Outputs<S>) {
-        if from != self.me && self.is_beyond_reach(&message) {
+        if from != self.me() && self.is_beyond_reach(&message) {
             return out.ignore(Ignored::BeyondHorizon);
         }
         match message {
@@ -238,47 +227,9 @@ impl<S: StateMachine> Legislator<S> {
         furthest.is_some_and(|at| at.0.saturating_sub(self.law.through().0) > REACH)
     }
 
-    /// The other legislators.
-    fn others(&self) -> PriestSet {
-        let priests = self.quorums.priests().iter();
-        priests.filter(|&q| q != self.me).collect()
-    }
-
     fn record(&mut self, note: Note<S::Command>, out: &mut Outputs<S>) {
         self.ledger.record(note.clone());
         out.record(note);
-    }
-
-    /// Sends to each what is an action of A.1, which takes place with the first
-    /// message that leaves.
-    fn act(
-        &self,
-        action: Action<S::Command>,
-        to: PriestSet,
-        message: &Message<S::Command>,
-        out: &mut Outputs<S>,
-    ) {
-        let first = to.iter().find(|&q| q != self.me);
-        let (first, rest): (PriestSet, PriestSet) = (
-            first.into_iter().collect(),
-            to.iter().filter(|&q| Some(q) != first).collect(),
-        );
-        self.send(first, message, out);
-        out.did(action);
-        self.send(rest, message, out);
-    }
-
-    /// Sends to each; what is for himself he receives before the input is
-    /// done.
-    fn send(&self, to: PriestSet, message: &Message<S::Command>, out: &mut Outputs<S>) {
-        for to in to.iter() {
-            let message = message.clone();
-            if to == self.me {
-                out.send_to_self(message);
-            } else {
-                out.send(to, message);
-            }
-        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! A parliament of processes: started, killed, stopped, and started again.
 
 use crate::clock;
+use crate::connection::Connection;
 pub use crate::process::ClusterError;
 use crate::process::Process;
 use crate::proxy::{Mode, Proxy};
-use crate::resp::{Connection, Reply};
 use crate::setup::Node;
 pub use crate::setup::Setup;
 use std::collections::BTreeMap;
@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::thread;
 use std::time::{Duration, Instant};
+use synod_resp::{NoReply, Reply};
 
 /// How long to wait before a question is asked again.
 const TICK: Duration = Duration::from_millis(20);
@@ -310,13 +311,13 @@ impl Cluster {
     /// # Errors
     ///
     /// Where there is none.
-    pub fn ask(&self, id: u32, words: &[&str]) -> io::Result<Reply> {
+    pub fn ask(&self, id: u32, words: &[&str]) -> Result<Reply, NoReply> {
         self.connect(id, QUESTION)?.ask(words)
     }
 
     /// What a node says of itself in a field of INFO.
     pub fn info(&self, id: u32, field: &str) -> Option<String> {
-        self.connect(id, QUESTION).ok()?.info(field).ok()?
+        self.connect(id, QUESTION).ok()?.info(field)
     }
 
     /// Who presides, as most of those nodes say who answer at once: one that is
@@ -324,7 +325,7 @@ impl Cluster {
     pub fn president(&self) -> Option<u32> {
         let ask = |id: u32| -> Option<u32> {
             let mut connection = self.connect(id, 5 * TICK).ok()?;
-            connection.info("president").ok()??.parse().ok()
+            connection.info("president")?.parse().ok()
         };
         let named: Vec<u32> = self.ids().into_iter().filter_map(ask).collect();
         let votes = |id: &u32| named.iter().filter(|named| *named == id).count();

@@ -9,33 +9,31 @@
 //! |---|---|
 //! | [`history`] | what the clients did and saw |
 //! | [`linearizability`], `search`, `map` | the judge |
-//! | [`resp`], [`load`] | the clients |
-//! | [`proxy`], `pipe` | the network |
+//! | [`connection`], [`load`] | the clients |
+//! | [`proxy`] | the network |
 //! | [`cluster`], `setup`, `process`, `ports` | the processes |
 //! | [`faults`] | what goes wrong, and when |
 //! | [`loss`], [`clock`] | ledgers that are lost, clocks that jump |
-//! | [`trial`], [`verdict`], [`report`] | all of it together |
+//! | [`trial`], [`report`] | all of it together |
 //! | [`random`] | what a seed repeats |
 //!
-//! Absent on purpose: every other part of Synod. A judge that shared a line with
-//! what it judges might share its error.
+//! Absent on purpose: every other part of Synod but the bytes of the client
+//! protocol. A judge that shared a line with what it judges might share its error.
 
 pub mod clock;
 pub mod cluster;
+pub mod connection;
 pub mod faults;
 pub mod history;
 pub mod linearizability;
 pub mod load;
 pub mod loss;
 mod map;
-mod pipe;
 mod ports;
 mod process;
 pub mod proxy;
 pub mod random;
 pub mod report;
-pub mod resp;
 mod search;
 mod setup;
 pub mod trial;
-pub mod verdict;

@@ -4,15 +4,16 @@
 //! a key, then come new ones: the judge looks at each key as a whole. No value
 //! is written twice, so that what was read tells who wrote it.
 
+use crate::connection::Connection;
 use crate::history::{Call, Condition, Operation, Outcome, Recorder, Response};
 use crate::random::Random;
-use crate::resp::{Connection, Reply};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use synod_resp::Reply;
 
 /// How a load is made.
 #[derive(Clone, Debug)]

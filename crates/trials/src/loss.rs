@@ -13,12 +13,12 @@
 
 use crate::cluster::ClusterError;
 use crate::faults::{Action, Loss};
-use crate::resp::Reply;
 use crate::trial::{PATIENCE, TICK, Trial};
 use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
+use synod_resp::Reply;
 
 /// How long a node goes on after it was copied.
 const OLDER: Duration = Duration::from_secs(1);

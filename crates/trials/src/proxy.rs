@@ -6,7 +6,8 @@
 //! can lose one and leave the rest intact. The first frame in each direction is
 //! the greeting, and is never lost.
 
-use crate::pipe;
+mod pipe;
+
 use crate::ports;
 use crate::random::Random;
 use std::collections::BTreeMap;
@@ -20,7 +21,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// How often a thread that waits looks whether it should still.
-pub(crate) const TICK: Duration = Duration::from_millis(20);
+const TICK: Duration = Duration::from_millis(20);
 
 /// What happens to what one node says to another.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,8 @@
 //! then reads belongs to the history that is judged: so no write that was
 //! acknowledged may be lost.
 
+mod verdict;
+
 use crate::clock;
 use crate::cluster::{Cluster, ClusterError, Setup};
 use crate::faults::{Action, Faults, LINK_FAULTS, LOSSES, LinkFault, Loss};
@@ -12,13 +14,13 @@ use crate::history::Recorder;
 use crate::linearizability;
 use crate::load::{Load, LoadOptions};
 use crate::report::{Calls, Report, longest_gap};
-use crate::verdict::audit;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+use verdict::audit;
 
 /// How often the nodes are looked at.
 pub(crate) const TICK: Duration = Duration::from_millis(50);

@@ -11,13 +11,13 @@
 //! All limits of the run hold here too. If one of them ends this search there is
 //! no path, and what was found stands without one.
 
-use super::frontier::CHUNK;
-use super::trail::Trail;
-use super::visited::Seen;
-use super::{Search, Ways};
+use super::Search;
+use super::predecessors::Predecessors;
 use crate::fingerprint::Fingerprint;
-use crate::panics::steps_from;
-use crate::report::{Reason, Step};
+use crate::kernel::frontier::CHUNK;
+use crate::kernel::path::{Path, follow_all, initial_states, steps_from};
+use crate::kernel::visited::Seen;
+use crate::report::Reason;
 use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
@@ -25,13 +25,8 @@ use std::hash::Hash;
 /// A state to be found: how many steps away, and its fingerprint.
 pub(super) type Target = (u32, Fingerprint);
 
-/// The fingerprints on the way to each target, both ends included.
-type Trails = BTreeMap<Target, Vec<Fingerprint>>;
-
-/// From depths, which count from 1, to steps.
-fn wanted_ways(targets: &[(u32, Fingerprint)]) -> impl Iterator<Item = Target> {
-    targets.iter().map(|&(depth, target)| (depth - 1, target))
-}
+/// The fingerprints on the path to each target, both ends included.
+type Paths = BTreeMap<Target, Vec<Fingerprint>>;
 
 impl<M> Search<'_, M>
 where
@@ -39,60 +34,39 @@ where
     M::State: Clone + Hash + Send + Sync,
 {
     /// A shortest path to each state, of which the depth (1 is initial) and the
-    /// fingerprint are known. Memory as for the search; time about that of the
-    /// search up to the deepest of them, on one thread, and some more.
-    pub(crate) fn paths(
+    /// fingerprint are known; without steps where a collision has hidden it, or
+    /// there was a limit. Memory as for the search; time about that of the search
+    /// up to the deepest of them, on one thread, and some more.
+    pub(super) fn paths(
         &self,
         targets: &[(u32, Fingerprint)],
-        trail: Option<&Trail>,
-    ) -> Vec<Vec<Step<M::State, M::Action>>> {
+        predecessors: Option<&Predecessors>,
+    ) -> Vec<Path<M>> {
         if targets.is_empty() {
             return Vec::new();
         }
-        let initial = self.initial();
-        if let Some(trail) = trail {
-            let ways = wanted_ways(targets).map(|target| trail.back_from(target));
-            return ways.map(|way| self.follow(&initial, &way)).collect();
-        }
-        let wanted: Vec<_> = wanted_ways(targets).collect();
-        let trails = self.trails(&initial, &wanted);
-        let steps = |target| match trails.get(target) {
-            Some(trail) => self.follow(&initial, trail),
-            None => Vec::new(), // A collision has hidden it, or there was a limit.
+        // From depths, which count from 1, to steps.
+        let targets = targets.iter().map(|&(depth, target)| (depth - 1, target));
+        let targets: Vec<Target> = targets.collect();
+        let mut paths: Paths = match predecessors {
+            Some(known) => {
+                let paths = targets
+                    .iter()
+                    .map(|&target| (target, known.path_to(target)));
+                paths.collect()
+            }
+            None => self.search_paths(&initial_states(self.problem), &targets),
         };
-        wanted.iter().map(steps).collect()
-    }
-
-    /// The same, where the fingerprints on the way are known.
-    pub(crate) fn along(
-        &self,
-        targets: &[(u32, Fingerprint)],
-        ways: &Ways,
-    ) -> Vec<Vec<Step<M::State, M::Action>>> {
-        if targets.is_empty() {
-            return Vec::new();
+        for target in &targets {
+            paths.entry(*target).or_default();
         }
-        let initial = self.initial();
-        let steps = |target: &(u32, Fingerprint)| match ways.get(target) {
-            Some(way) if way.len() == target.0 as usize => self.follow(&initial, way),
-            _ => Vec::new(), // It was not walked back to its beginning.
-        };
-        targets.iter().map(steps).collect()
+        let paths = targets.iter().map(|target| &paths[target][..]);
+        follow_all(self.problem, self.options.hashing, paths)
     }
 
-    /// The initial states, unless the run is stopped meanwhile.
-    fn initial(&self) -> Vec<M::State> {
-        let mut initial = Vec::new();
-        self.extras.for_each_initial(self.model, |state| {
-            initial.push(state);
-            self.limits.flow()
-        });
-        initial
-    }
-
-    /// Ways from some of the states to each target; not to all if the run is
+    /// Paths from some of the states to each target; not to all if the run is
     /// stopped meanwhile.
-    fn trails(&self, from: &[M::State], targets: &[Target]) -> Trails {
+    fn search_paths(&self, from: &[M::State], targets: &[Target]) -> Paths {
         let furthest = targets.iter().map(|(steps, _)| *steps).max();
         let half = furthest.unwrap_or(0).div_ceil(2);
         let (near, far): (Vec<_>, Vec<_>) = targets.iter().partition(|(steps, _)| *steps <= half);
@@ -109,48 +83,49 @@ where
         let (half_way, origins) = self.half_way(from, half, &far);
         near.extend(half_way.keys().map(|middle| (half, *middle)));
         let near: Vec<_> = near.into_iter().collect();
-        let firsts = self.trails(from, &near);
-        let mut trails = firsts.clone();
+        let firsts = self.search_paths(from, &near);
+        let mut paths = firsts.clone();
         for (middle, state) in &half_way {
             let beyond = far
                 .iter()
                 .filter(|target| origins.get(target) == Some(middle));
             let beyond: Vec<Target> = beyond.map(|(steps, f)| (steps - half, *f)).collect();
-            let seconds = self.trails(std::slice::from_ref(state), &beyond);
+            let seconds = self.search_paths(std::slice::from_ref(state), &beyond);
             let Some(first) = firsts.get(&(half, *middle)) else {
                 continue;
             };
             for ((steps, fingerprint), second) in seconds {
                 let whole = first.iter().chain(&second[1..]).copied().collect();
-                trails.insert((steps + half, fingerprint), whole);
+                paths.insert((steps + half, fingerprint), whole);
             }
         }
-        trails
+        paths
     }
 
-    /// Ways of at most one step.
-    fn single_steps(&self, from: &[M::State], targets: &BTreeSet<Target>) -> Trails {
-        let mut trails = Trails::new();
-        let mut from: Vec<_> = from.iter().map(|s| (self.hashing.of(s), s)).collect();
+    /// Paths of at most one step.
+    fn single_steps(&self, from: &[M::State], targets: &BTreeSet<Target>) -> Paths {
+        let mut paths = Paths::new();
+        let mut from: Vec<_> = from
+            .iter()
+            .map(|s| (self.options.hashing.of(s), s))
+            .collect();
         from.sort_unstable_by_key(|(fingerprint, _)| *fingerprint);
         for (here, state) in from {
-            if !self.limits.goes_on() {
+            if !self.problem.limits.goes_on() {
                 break;
             }
-            self.progress.retrace(1);
+            self.problem.progress.retrace(1);
             if targets.contains(&(0, here)) {
-                trails.entry((0, here)).or_insert_with(|| vec![here]);
+                paths.entry((0, here)).or_insert_with(|| vec![here]);
             }
             for next in self.successors(state) {
-                let there = self.hashing.of(&next);
+                let there = self.options.hashing.of(&next);
                 if targets.contains(&(1, there)) {
-                    trails
-                        .entry((1, there))
-                        .or_insert_with(|| vec![here, there]);
+                    paths.entry((1, there)).or_insert_with(|| vec![here, there]);
                 }
             }
         }
-        trails
+        paths
     }
 
     /// For each target that is further than half way, the state there that it
@@ -166,17 +141,17 @@ where
     ) {
         let mut wanted: BTreeSet<Target> = far.iter().copied().collect();
         let mut origins = BTreeMap::new();
-        let mut seen = Seen::new(self.hashing.is_wide());
+        let mut seen = Seen::new(self.options.hashing.is_wide());
         let mut level = Vec::new();
         for state in from {
-            let fingerprint = self.hashing.of(state);
+            let fingerprint = self.options.hashing.of(state);
             if seen.is_new(fingerprint) {
                 level.push((fingerprint, state.clone(), 0));
             }
         }
         let mut middles: Vec<M::State> = Vec::new();
         let mut steps = 0;
-        while !wanted.is_empty() && !level.is_empty() && self.limits.goes_on() {
+        while !wanted.is_empty() && !level.is_empty() && self.problem.limits.goes_on() {
             if steps == half {
                 middles = level.iter().map(|(_, state, _)| state.clone()).collect();
                 for (position, (_, _, origin)) in level.iter_mut().enumerate() {
@@ -197,12 +172,12 @@ where
                         waiting + next_level.len(),
                     );
                 }
-                if !self.limits.goes_on() {
+                if !self.problem.limits.goes_on() {
                     break;
                 }
-                self.progress.retrace(1);
+                self.problem.progress.retrace(1);
                 for next in self.successors(&state) {
-                    let fingerprint = self.hashing.of(&next);
+                    let fingerprint = self.options.hashing.of(&next);
                     if !seen.is_new(fingerprint) {
                         continue;
                     }
@@ -217,7 +192,7 @@ where
         let mut half_way = BTreeMap::new();
         let origins = origins.into_iter().map(|(target, origin)| {
             let middle = &middles[origin as usize];
-            let fingerprint = self.hashing.of(middle);
+            let fingerprint = self.options.hashing.of(middle);
             half_way.insert(fingerprint, middle.clone());
             (target, fingerprint)
         });
@@ -235,40 +210,7 @@ where
     }
 
     fn successors(&self, state: &M::State) -> impl Iterator<Item = M::State> + use<M> {
-        let steps = steps_from(self.model, state).into_iter();
+        let steps = steps_from(&self.problem.model, state).into_iter();
         steps.map(|(_, next)| next)
-    }
-
-    /// Takes the steps that lead from fingerprint to fingerprint; none if a
-    /// collision has hidden one of them, or the run is stopped.
-    fn follow(
-        &self,
-        initial: &[M::State],
-        trail: &[Fingerprint],
-    ) -> Vec<Step<M::State, M::Action>> {
-        let mut trail = trail.iter();
-        let first = trail.next();
-        let is_first = |state: &&M::State| Some(&self.hashing.of(*state)) == first;
-        let Some(first) = initial.iter().find(is_first) else {
-            return Vec::new();
-        };
-        let mut steps = vec![Step {
-            action: None,
-            state: first.clone(),
-        }];
-        for fingerprint in trail {
-            let last = &steps[steps.len() - 1].state;
-            let next = steps_from(self.model, last).into_iter();
-            let mut next = next.filter(|(_, state)| self.hashing.of(state) == *fingerprint);
-            let next = next.next().filter(|_| self.limits.goes_on());
-            let Some((action, state)) = next else {
-                return Vec::new();
-            };
-            steps.push(Step {
-                action: Some(action),
-                state,
-            });
-        }
-        steps
     }
 }

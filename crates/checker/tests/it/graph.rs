@@ -1,14 +1,14 @@
 //! A model that is any finite graph, and the truth about it by the simplest
 //! breadth-first search there is.
 
+use crate::engines::Engine;
+use crate::options::{Options, Report, check_with};
 use stateright::{Model, Property};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use synod_checker::{
-    CheckError, Engine, Extras, Options, Progress, Report, Storage, Until, check_with,
-};
+use synod_checker::{CheckError, Extras, Progress, Storage, Until};
 
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
@@ -142,10 +142,8 @@ pub fn read(bytes: &mut &[u8]) -> Option<usize> {
 
 pub fn run(graph: &Graph, options: &Options) -> Result<Report<Graph>, CheckError> {
     let extras = Extras {
-        without_marks: None,
-        initial: None,
-        kinds: None,
         storage: Some(STORAGE),
+        ..Extras::default()
     };
     let progress = Arc::new(Progress::new());
     check_with(graph.clone(), &extras, options, &progress)

@@ -1,122 +1,14 @@
 //! What our own search does beyond counting: short memory, checkpoints, seeds,
 //! coverage.
 
-use stateright::{Model, Property};
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
-use synod_checker::{
-    CheckError, Checkpointing, Extras, Identity, Kinds, Options, Progress, Reason, Report, Storage,
-    Verdict, Width, check_with,
+use crate::counters::{
+    COUNTERS, Counters, Folder, STATES, assert_complete, cut_at, exhaustive, extras, run,
 };
-
-/// So large that states take more memory than their fingerprints.
-const SIZE: usize = 64;
-
-/// Counters that go up one at a time to a limit: wide in the middle.
-#[derive(Clone)]
-pub struct Counters {
-    pub count: usize,
-    pub limit: u8,
-}
-
-impl Model for Counters {
-    type State = [u8; SIZE];
-    type Action = usize;
-
-    fn init_states(&self) -> Vec<[u8; SIZE]> {
-        vec![[0; SIZE]]
-    }
-
-    fn actions(&self, _: &[u8; SIZE], actions: &mut Vec<usize>) {
-        actions.extend(0..self.count);
-    }
-
-    fn next_state(&self, last_state: &[u8; SIZE], action: usize) -> Option<[u8; SIZE]> {
-        let mut next = *last_state;
-        next[action] += 1;
-        (next[action] <= self.limit).then_some(next)
-    }
-
-    fn properties(&self) -> Vec<Property<Self>> {
-        vec![
-            Property::always(
-                "the first is not full with all others empty",
-                |model: &Self, state: &[u8; SIZE]| {
-                    state[0] < model.limit || state[1..].iter().any(|&counter| counter > 0)
-                },
-            ),
-            Property::sometimes("all are full", |model: &Self, state: &[u8; SIZE]| {
-                state[..model.count].iter().all(|&c| c == model.limit)
-            }),
-        ]
-    }
-}
-
-/// 7⁶ states.
-pub const COUNTERS: Counters = Counters { count: 6, limit: 6 };
-pub const STATES: u64 = 117_649;
-
-pub fn extras() -> Extras<Counters> {
-    Extras {
-        without_marks: None,
-        initial: None,
-        kinds: Some(Kinds {
-            names: (0..7).map(|counter| format!("counter {counter}")).collect(),
-            of: |_, action| *action,
-        }),
-        storage: Some(Storage {
-            write: |_, state, bytes| bytes.extend(state),
-            read_own: |_, bytes| read(bytes),
-            // A state is none before its context was read.
-            read: |_, dictionary, bytes| read(bytes).filter(|_| !dictionary.is_empty()),
-            write_context: |model, told, bytes| {
-                if told.is_empty() {
-                    told.push(1);
-                    bytes.push(model.limit);
-                }
-            },
-            read_context: |model, dictionary, bytes| {
-                dictionary.push(Vec::new());
-                bytes == [model.limit]
-            },
-        }),
-    }
-}
-
-fn read(bytes: &mut &[u8]) -> Option<[u8; SIZE]> {
-    let (state, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    Some(*state)
-}
-
-pub fn run(options: &Options) -> Result<Report<Counters>, CheckError> {
-    check_with(COUNTERS, &extras(), options, &Arc::new(Progress::new()))
-}
-
-pub fn exhaustive() -> Options {
-    Options {
-        until: synod_checker::Until::Exhausted,
-        threads: NonZeroUsize::new(2).unwrap(),
-        ..Options::default()
-    }
-}
-
-pub fn assert_complete(report: &Report<Counters>) {
-    assert_eq!(report.reason, None);
-    assert_eq!(report.states, STATES);
-    assert_eq!(report.generated, 1 + 6 * 6 * 7 * 7 * 7 * 7 * 7);
-    assert_eq!(report.depth, 37);
-    assert_eq!(report.verdict, Verdict::Violated);
-    let length = |name| report.property(name).unwrap().length;
-    assert_eq!(length("all are full"), Some(36));
-    assert_eq!(
-        length("the first is not full with all others empty"),
-        Some(6)
-    );
-    assert_eq!(report.counterexamples[0].length(), 6);
-}
+use crate::options::{Options, check_with};
+use stateright::{Model, Property};
+use std::path::Path;
+use std::sync::Arc;
+use synod_checker::{CheckError, Extras, Progress, Reason, Unusable, Verdict, Width};
 
 #[test]
 fn states_wait_in_a_file_when_memory_is_short_and_nothing_else_changes() {
@@ -160,8 +52,6 @@ fn where_states_cannot_be_stored_short_memory_is_inconclusive_too() {
         ..exhaustive()
     };
     let extras = Extras {
-        without_marks: None,
-        initial: None,
         storage: None,
         ..extras()
     };
@@ -209,47 +99,6 @@ fn coverage_counts_every_transition_and_every_state_once() {
     assert!((branching.mean - 36.0 / 7.0).abs() < 1e-9);
 }
 
-/// A folder of its own for a test, gone when it is done.
-pub struct Folder(pub PathBuf);
-
-impl Folder {
-    pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("synod-{name}-{}", std::process::id()));
-        Self(path)
-    }
-
-    pub fn checkpointed(&self, identity: &str) -> Options {
-        Options {
-            checkpoint: Some(Checkpointing {
-                file: self.file(),
-                every: Duration::ZERO,
-            }),
-            identity: Identity::default().with("model", &identity),
-            ..exhaustive()
-        }
-    }
-
-    pub fn file(&self) -> PathBuf {
-        self.0.join("run.checkpoint")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// Runs until there are so many states, and leaves a checkpoint.
-pub fn cut_at(states: u64, options: &Options) {
-    let cut = Options {
-        max_states: std::num::NonZeroU64::new(states),
-        ..options.clone()
-    };
-    let report = run(&cut).unwrap();
-    assert!(report.reason.is_some());
-}
-
 #[test]
 fn a_run_that_goes_on_from_a_checkpoint_ends_like_one_that_was_never_cut() {
     for (width, seed) in [(Width::Bits64, 0), (Width::Bits128, 5)] {
@@ -287,8 +136,8 @@ fn a_checkpoint_that_is_damaged_anywhere_is_refused() {
     let refused = |bytes: &[u8]| {
         std::fs::write(folder.file(), bytes).unwrap();
         match run(&options) {
-            Err(CheckError::Checkpoint { why, .. }) => why,
-            _ => String::new(),
+            Err(CheckError::Checkpoint { why, .. }) => Some(why),
+            _ => None,
         }
     };
     for position in (0..good.len()).step_by(97) {
@@ -296,20 +145,18 @@ fn a_checkpoint_that_is_damaged_anywhere_is_refused() {
         bytes[position] ^= 0x40;
         let why = refused(&bytes);
         let expected = if position < 8 {
-            "no checkpoint"
+            Unusable::NotOne
         } else {
-            "damaged"
+            Unusable::Damaged
         };
-        assert!(why.contains(expected), "{position}: {why}");
+        assert_eq!(why, Some(expected), "{position}");
     }
     for length in [0, 7, 23, 24, good.len() / 2, good.len() - 1] {
         let why = refused(&good[..length]);
-        assert!(
-            why.contains("damaged") || why.contains("no checkpoint"),
-            "{why}"
-        );
+        let is_refused = matches!(why, Some(Unusable::Damaged | Unusable::NotOne));
+        assert!(is_refused, "{why:?}");
     }
-    assert_eq!(refused(&good), "", "and nothing is wrong with this one");
+    assert_eq!(refused(&good), None, "and nothing is wrong with this one");
 }
 
 #[test]
@@ -322,11 +169,14 @@ fn a_checkpoint_of_another_run_is_refused_and_stays() {
         ..folder.checkpointed("counters")
     };
     for options in [folder.checkpointed("clocks"), another_seed] {
-        let why = match run(&options) {
-            Err(CheckError::Checkpoint { why, .. }) => why,
-            _ => String::new(),
+        let refused = run(&options).err();
+        let is_foreign = |error: &CheckError| {
+            let CheckError::Checkpoint { why, .. } = error else {
+                return false;
+            };
+            matches!(why, Unusable::Foreign(_))
         };
-        assert!(why.contains("it is of another run: "), "{why}");
+        assert!(refused.as_ref().is_some_and(is_foreign), "{refused:?}");
     }
     let other_model = Counters {
         limit: 5,
@@ -334,7 +184,10 @@ fn a_checkpoint_of_another_run_is_refused_and_stays() {
     };
     let options = folder.checkpointed("counters");
     let refused = check_with(other_model, &extras(), &options, &Arc::new(Progress::new()));
-    assert!(matches!(refused, Err(CheckError::Checkpoint { why, .. }) if why.contains("model")));
+    let refused = refused.err();
+    let why = Unusable::OtherModel;
+    let file = folder.file();
+    assert_eq!(refused, Some(CheckError::Checkpoint { file, why }));
     assert_eq!(std::fs::read(folder.file()).unwrap(), bytes);
 }
 

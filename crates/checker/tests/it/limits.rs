@@ -1,12 +1,14 @@
 //! A run that did not see everything says so, and why.
 
+use crate::engines::Engine;
 use crate::graph::{Graph, options, run};
+use crate::options::{Options, Report, check};
 use stateright::{Model, Property};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::fingerprint::collision_probability;
-use synod_checker::{CheckError, Engine, Options, Progress, Reason, Until, Verdict, Width, check};
+use synod_checker::{CheckError, Progress, Reason, Until, Verdict, Width};
 
 #[test]
 fn a_state_limit_below_the_space_is_inconclusive_and_kept_exactly() {
@@ -103,6 +105,29 @@ fn no_time_at_all_is_inconclusive_with_one_thread_and_with_more() {
         let report = run(&Graph::line(100), &options).unwrap();
         assert_eq!(report.verdict, Verdict::Inconclusive);
         assert_eq!(report.reason, Some(Reason::TimeLimit(Duration::ZERO)));
+    }
+}
+
+#[test]
+fn a_report_is_read_back_as_it_was_written_whatever_the_reason() {
+    let mut graph = Graph::line(100);
+    graph.bad[0] = [10].into();
+    graph.panics = [49].into();
+    for max_states in [None, NonZeroU64::new(30)] {
+        let options = Options {
+            max_states,
+            until: Until::Exhausted,
+            ..Options::default()
+        };
+        let report = run(&graph, &options).unwrap();
+        assert_eq!(report.reason, max_states.map(Reason::StateLimit));
+        let bytes = postcard::to_stdvec(&report).unwrap();
+        let read: Report<Graph> = postcard::from_bytes(&bytes).unwrap();
+        assert_eq!(read, report);
+        let told = report.map(|state| format!("at {state}"), |edge| format!("edge {edge}"));
+        let last = told.counterexamples[0].steps.last().unwrap();
+        assert_eq!(last.state, "at 10");
+        assert_eq!(last.action.as_deref(), Some("edge 0"));
     }
 }
 

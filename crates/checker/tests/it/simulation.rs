@@ -1,21 +1,21 @@
 //! Random walks: what they find is there, and can be found again.
 
-use crate::graph::{Graph, options};
+use crate::graph::Graph;
+use crate::options::{self, Report};
 use proptest::prelude::*;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
-use synod_checker::{
-    Engine, Extras, Progress, Reason, Report, Simulation, Until, Verdict, simulate,
-};
+use synod_checker::{Extras, Progress, Reason, Until, Verdict, Walks};
 
 fn walk(graph: &Graph, walks: u64, seed: u64, threads: usize, until: Until) -> Report<Graph> {
-    let simulation = Simulation {
+    let walks = Walks {
+        threads: NonZeroUsize::new(threads).unwrap(),
         walks,
         seed,
         steps: 100,
     };
-    let options = options(Engine::Levels, threads, until);
     let progress = Arc::new(Progress::new());
-    simulate(graph, &Extras::default(), &simulation, &options, &progress).unwrap()
+    options::walk(graph, &Extras::default(), walks, until, &progress)
 }
 
 /// A tree of nine levels; "one" is violated at one of its 256 leaves.

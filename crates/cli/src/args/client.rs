@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Speaks the Redis protocol, as redis-cli does, and prints replies like it: with
 /// their types on a terminal, and bare elsewhere.
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = commands_and_examples())]
 pub(crate) struct ClientOptions {
     /// Where nodes listen for clients. The next is asked when one cannot be reached, or answers
     /// TRYAGAIN: that it has not carried out the request, and will not.
@@ -46,17 +46,11 @@ pub(crate) struct ClientOptions {
     pub(crate) command: Vec<OsString>,
 }
 
-const EXAMPLES: &str = "\
-Commands:
-  GET key                   the value
-  SET key value [NX|XX]     NX: only if there is none; XX: only if there is one
-  CAS key expected new      1 if the value was as expected, and is new now; else 0
-  DEL key [key ...]         how many had a value; each key is a request of its own
-  INCR key, DECR key, INCRBY key number, DECRBY key number
-                            the new number
-  READONLY, READWRITE       whether GET answers from this node's own law, possibly old
-  INFO [section]            how the node does
+fn commands_and_examples() -> String {
+    format!("Commands:\n{}\n\n{EXAMPLES}", synod_node::clients::HELP)
+}
 
+const EXAMPLES: &str = "\
 Examples:
   synod client SET colour olive
   synod client --address 127.0.0.1:7379,127.0.0.1:7380 GET colour

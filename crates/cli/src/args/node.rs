@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_node::certificates::check_cluster;
-use synod_node::standing::LedgerId;
+use synod_node::ledger_identity::LedgerId;
 
 /// Run one legislator of a parliament that keeps a map from keys to values.
 ///

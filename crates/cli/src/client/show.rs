@@ -1,7 +1,7 @@
 //! Replies as redis-cli shows them, or as JSON.
 
 use serde_json::Value;
-use synod_node::clients::reply::Reply;
+use synod_resp::Reply;
 
 /// How to show replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

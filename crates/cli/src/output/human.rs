@@ -178,7 +178,7 @@ fn verdict(outcome: &Outcome, expect: &Expect) -> String {
                 Expect::Holds { .. } => "VIOLATES",
             };
             let at_most = if trace.is_shortest { "" } else { "≤ " };
-            let (property, length) = (trace.property, trace.length());
+            let (property, length) = (&trace.property, trace.length());
             format!("{violates} {property} in {at_most}{length}")
         }
         (Verdict::Violated, None) => {
@@ -251,17 +251,17 @@ fn without_copies(outcome: &Outcome) -> Option<String> {
 }
 
 fn push_figures(text: &mut String, checked: &Checked<'_>) {
-    let (spec, outcome, options) = (&checked.found.spec, &checked.outcome, checked.options);
-    let threads = match (options.threads.get(), &options.hosts) {
-        (workers, Some(hosts)) => {
-            let processes = hosts.processes();
+    let (spec, outcome) = (&checked.found.spec, &checked.outcome);
+    let method = &outcome.method;
+    let threads = match (method.threads, method.processes) {
+        (workers, Some(processes)) => {
             let noun = plural(processes as u64, "process", "processes");
             format!("{processes} {noun}, workers in each: {workers}")
         }
         (1, None) => "1 thread".to_owned(),
         (threads, None) => format!("{threads} threads"),
     };
-    let engine = format!("{}, {threads}", checked.engine());
+    let engine = format!("{}, {threads}", method.engine);
     let states = format!(
         "{} distinct, {} generated, depth {}",
         HumanCount(outcome.states),

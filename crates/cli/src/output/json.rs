@@ -137,17 +137,17 @@ fn about(found: &Found) -> Line<'_> {
 }
 
 fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
-    let (outcome, options) = (&checked.outcome, checked.options);
+    let (outcome, method) = (&checked.outcome, &checked.outcome.method);
     let differences: &[String] = match &checked.comparison {
         Comparison::Differs(differences) => differences,
         _ => &[],
     };
     let properties = outcome.properties.iter();
     Line {
-        engine: Some(checked.engine()),
-        threads: Some(options.threads.get()),
-        seed: Some(options.seed),
-        fingerprint_bits: Some(options.fingerprint.bits()),
+        engine: Some(&method.engine),
+        threads: Some(method.threads),
+        seed: Some(method.seed),
+        fingerprint_bits: Some(method.fingerprint.bits()),
         verdict: outcome.verdict.to_string(),
         as_expected: checked.comparison.as_expected(),
         differences,
@@ -161,7 +161,7 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
         peak_memory_bytes: outcome.peak_memory,
         properties: properties
             .map(|property| Property {
-                name: property.name,
+                name: &property.name,
                 kind: property.kind,
                 verdict: property.verdict.to_string(),
                 length: property.length,

@@ -46,9 +46,12 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
             set(&["math", "process", "protocol", "vocabulary", "world"]),
         ),
         ("checker", set(&[])),
-        ("node", set(&["math", "process", "protocol"])),
+        ("distributed", set(&["checker"])),
+        ("node", set(&["math", "process", "protocol", "resp"])),
+        ("resp", set(&[])),
         ("terminal", set(&[])),
-        ("trials", set(&[])),
+        ("bench", set(&["models", "resp", "terminal"])),
+        ("trials", set(&["resp", "terminal"])),
         (
             "twins",
             set(&["math", "protocol", "models", "terminal", "vocabulary"]),
@@ -57,10 +60,12 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
             "cli",
             set(&[
                 "checker",
+                "distributed",
                 "math",
                 "models",
                 "node",
                 "protocol",
+                "resp",
                 "terminal",
                 "vocabulary",
                 "world",
@@ -82,9 +87,20 @@ fn the_ground_depends_on_nothing_and_the_protocol_on_the_ground_only() {
 }
 
 #[test]
-fn the_checker_knows_nothing_of_paxos() {
+fn the_checker_knows_nothing_of_paxos_and_its_engines_in_other_crates_nothing_more() {
     for name in dependencies("checker") {
         assert!(!name.starts_with("synod"), "{name}");
+    }
+    for name in dependencies("distributed") {
+        let is_other = name.starts_with("synod") && name != "synod-checker";
+        assert!(!is_other, "{name}");
+    }
+}
+
+#[test]
+fn the_checker_does_without_a_network() {
+    for name in ["timely", "socket2"] {
+        assert!(!dependencies("checker").contains(name), "{name}");
     }
 }
 

@@ -14,6 +14,7 @@ mod interruption;
 mod json;
 mod junit;
 mod memory;
+mod modules;
 mod node;
 mod overwriting;
 mod simulation;

@@ -211,7 +211,7 @@ fn vote_above(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<D
     });
     if let Some(message) = begun.copied() {
         let everybody = shipped.basic().others();
-        let sent = everybody.map(|to| Output::Send { to, message });
+        let sent = everybody.iter().map(|to| Output::Send { to, message });
         outputs.outputs.extend(sent);
     }
     outputs

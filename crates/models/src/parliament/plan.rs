@@ -9,7 +9,7 @@ use crate::bounds::{Bounds, BoundsError};
 use crate::world::priests;
 use std::sync::Arc;
 use synod_math::Priest;
-use synod_protocol::parliament::{Parliament, Settings};
+use synod_protocol::parliament::{Chosen, Parliament, Settings};
 use synod_world::Node;
 use synod_world::reductions::Reductions;
 
@@ -24,8 +24,10 @@ pub struct Plan {
     pub retries: bool,
     /// The decree numbers are 1 to this.
     pub numbers: usize,
-    /// Limits and variants.
+    /// Limits.
     pub settings: Settings,
+    /// What is made of what §3.1 leaves open.
+    pub variant: Chosen,
     /// Whether the history remembers when clients asked and were answered.
     pub remembers_clients: bool,
     /// How many crashes there may be.
@@ -58,6 +60,7 @@ impl Plan {
         });
         Ok(Setting {
             settings: self.settings,
+            variant: self.variant.clone(),
             asked: asked.collect(),
             numbers: self.numbers,
             remembers_clients: self.remembers_clients,
@@ -74,11 +77,15 @@ impl Plan {
         bounds: &Bounds,
         setting: &Setting,
     ) -> impl Iterator<Item = Node<Candidate>> {
-        let (settings, mutant) = (self.settings, self.mutant);
+        let (settings, variant, mutant) = (self.settings, self.variant.clone(), self.mutant);
         let quorums = Arc::new(bounds.quorum_system().clone());
         let nodes = priests::<Candidate>(bounds, move || {
-            let quorums = Arc::clone(&quorums);
-            (Parliament { quorums, settings }, mutant)
+            let parliament = Parliament {
+                quorums: Arc::clone(&quorums),
+                settings,
+                variant: variant.clone(),
+            };
+            (parliament, mutant)
         });
         nodes.map(|node| {
             let asked = setting.asked_of(node.id());

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use synod_math::{Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
-use synod_protocol::parliament::{self, RequestId, Settings};
+use synod_protocol::parliament::{self, Chosen, RequestId, Settings};
 use synod_protocol::state_machine::register::{self, Register};
 
 /// The law of the models: a register. Values are numbers of names.
@@ -43,8 +43,10 @@ pub struct Asked {
 /// What is the same in all states.
 #[derive(Clone)]
 pub struct Setting {
-    /// Limits and variants.
+    /// Limits.
     pub settings: Settings,
+    /// What is made of what §3.1 leaves open.
+    pub variant: Chosen,
     /// What is asked for.
     pub asked: Arc<[Asked]>,
     /// The decree numbers are 1 to this.

@@ -10,7 +10,7 @@ use synod_models::parliament::plan::Plan;
 use synod_models::parliament::setting::Commands;
 use synod_models::parliament::{self, Candidate};
 use synod_models::world::{Actors, ActorsState, World};
-use synod_protocol::parliament::{Order, Settings, VotedTo};
+use synod_protocol::parliament::{Chosen, Order, Settings};
 use synod_vocabulary::Describe;
 use synod_world::actors::{DescribedActors, processes};
 use synod_world::reductions::Reductions;
@@ -31,9 +31,8 @@ fn plan(Size(_, _, numbers, requests): Size) -> Plan {
             in_flight: numbers,
             waiting: requests,
             batch: numbers,
-            voted_to: VotedTo::President,
-            order: Order::Ascending,
         },
+        variant: Chosen::SHIPPED,
         remembers_clients: false,
         crashes: 0,
         mutant: None,
@@ -111,7 +110,7 @@ fn the_world_and_the_actors_agree_on_requests_that_are_retried() {
 fn the_world_and_the_actors_refute_a_law_past_a_gap() {
     let size = Size(2, &[1], 2, 2);
     let mut plan = plan(size);
-    plan.settings.order = Order::Any;
+    plan.variant.order = Order::Any;
     let claim = "the law is the decrees in order";
     assert!(agreed(size, &plan)(claim));
     plan.mutant = Some(Mutant::LawPastAGap);

@@ -10,7 +10,8 @@ use super::numbers::{DecreeId, Instance, Numbers, bytes};
 use super::report::{Claim, Finding, Report};
 use crate::config::Identity;
 use crate::ledger::{Contents, LedgerError};
-use crate::standing::{History, Loss, Mark};
+use crate::ledger_identity::{History, Mark};
+use crate::rollback::Loss;
 use crate::trace::line::Recovered;
 use crate::{Decree, Ledger, Map, ledger};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +57,7 @@ impl Ledgers {
             let Contents {
                 identity,
                 ledger,
-                kept,
+                metadata: kept,
             } = read(folder)?;
             ledgers.is_of_the_same_cluster(folder, &identity)?;
             ledgers.take_in(identity.me, &ledger);
@@ -83,7 +84,7 @@ impl Ledgers {
             let Contents {
                 identity,
                 ledger,
-                kept,
+                metadata: kept,
             } = read(&self.found[of].folder)?;
             self.take_in(identity.me, &ledger);
             let found = &mut self.found[of];

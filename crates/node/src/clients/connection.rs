@@ -1,15 +1,16 @@
 //! One client: requests in, replies out, in order.
 
-use super::asking::{Asker, Outcome};
-use super::figures::{End, Kind};
-use super::order::{self, Order};
-use super::resp::Parser;
-use super::{Shared, encode, info};
+use super::Shared;
+use super::attempts::{RequestOutcome, Requester};
+use super::client_request::{ClientRequest, Operation};
+use super::commands;
+use super::metrics::{End, OWN_LAW};
 use crate::{Command, Response};
 use bytes::BytesMut;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
+use synod_resp::{encode, request};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
@@ -31,7 +32,7 @@ pub(super) struct Connection<S> {
     stream: S,
     id: u64,
     shared: Arc<Shared>,
-    asker: Asker,
+    requester: Requester,
     input: BytesMut,
     output: BytesMut,
     state: State,
@@ -65,17 +66,17 @@ enum Then {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(super) fn new(stream: S, id: u64, shared: Arc<Shared>) -> Self {
-        let asker = Asker::new(
+        let requester = Requester::new(
             shared.handle.clone(),
             shared.options.patience,
-            Arc::clone(&shared.ids),
+            Arc::clone(&shared.sessions),
         );
         Self {
             is_ending: shared.handle.is_ending(),
             stream,
             id,
             shared,
-            asker,
+            requester,
             input: BytesMut::new(),
             output: BytesMut::new(),
             state: State::default(),
@@ -88,17 +89,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     ///
     /// If the client is gone, or too slow.
     pub(super) async fn serve(mut self) -> io::Result<()> {
-        let mut parser = Parser::default();
+        let mut decoder = request::Decoder::default();
         loop {
-            match parser.take(&mut self.input, order::read) {
-                Ok(Some(Ok(order))) => {
-                    if self.carry_out(order).await == Then::Close {
+            match decoder.take(&mut self.input, commands::parse) {
+                Ok(Some(Ok(request))) => {
+                    if self.carry_out(request).await == Then::Close {
                         break;
                     }
                 }
-                Ok(Some(Err(refusal))) => {
-                    encode::error(&mut self.output, &refusal);
-                    if refusal.ends_the_connection() {
+                Ok(Some(Err(error))) => {
+                    encode::error(&mut self.output, &error);
+                    if error.ends_the_connection() {
                         break;
                     }
                 }
@@ -109,7 +110,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                     }
                 }
                 Err(malformed) => {
-                    self.shared.figures.malformed.increment(1);
+                    self.shared.metrics.malformed.increment(1);
                     let text = format_args!("ERR Protocol error: {malformed}");
                     encode::error(&mut self.output, text);
                     break;
@@ -166,7 +167,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     async fn linger(mut self) -> io::Result<()> {
-        self.asker.is_done();
+        self.requester.is_done();
         let goodbye = async {
             self.stream.shutdown().await?;
             let mut ignored = 0;
@@ -183,64 +184,68 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         timeout(LINGER.0, goodbye).await.unwrap_or(Ok(()))
     }
 
-    async fn carry_out(&mut self, order: Order) -> Then {
-        match order {
-            Order::Nothing => {}
-            Order::CrossProtocol => return Then::Close,
-            _ if self.state.is_in_refused_transaction && order.would_be_queued() => {
+    async fn carry_out(&mut self, request: ClientRequest) -> Then {
+        match request {
+            ClientRequest::Nothing => {}
+            ClientRequest::CrossProtocol => return Then::Close,
+            _ if self.state.is_in_refused_transaction && request.would_be_queued() => {
                 encode::error(&mut self.output, NOT_QUEUED);
             }
-            Order::Ask(Command::Get { key }) if self.state.reads_own_law => {
+            ClientRequest::Law(_, Command::Get { key }) if self.state.reads_own_law => {
                 self.read_own_law(key).await;
             }
-            Order::Ask(command) => self.ask(command).await,
-            Order::DeleteEach(keys) => self.delete_each(keys).await,
-            Order::Quit => {
+            ClientRequest::Law(operation, command) => self.ask(operation, command).await,
+            ClientRequest::Each(counted, commands) => self.ask_each(counted, commands).await,
+            ClientRequest::Quit => {
                 encode::simple(&mut self.output, "OK");
                 return Then::Close;
             }
-            order => self.answer_here(order),
+            request => self.answer_here(request),
         }
         Then::GoOn
     }
 
     /// What needs no parliament.
-    fn answer_here(&mut self, order: Order) {
+    fn answer_here(&mut self, request: ClientRequest) {
         let out = &mut self.output;
-        match order {
-            Order::Ping(None) => encode::simple(out, "PONG"),
-            Order::Ping(Some(message)) => encode::bulk(out, &message),
-            Order::ReadOwnLaw(reads_own_law) => {
+        match request {
+            ClientRequest::Ping(None) => encode::simple(out, "PONG"),
+            ClientRequest::Ping(Some(message)) => encode::bulk(out, &message),
+            ClientRequest::ReadOwnLaw(reads_own_law) => {
                 self.state.reads_own_law = reads_own_law;
                 encode::simple(out, "OK");
             }
-            Order::Info(sections) => {
+            ClientRequest::Info(sections) => {
                 let text = self.shared.info(&sections);
                 encode::bulk(out, text.as_bytes());
             }
-            Order::CountKeys => encode::integer(out, self.shared.handle.status().keys),
-            Order::Hello => self.hello(),
-            Order::Begin => {
+            ClientRequest::CountKeys => encode::integer(out, self.shared.handle.status().keys),
+            ClientRequest::Hello => self.hello(),
+            ClientRequest::Begin => {
                 self.state.is_in_refused_transaction = true;
                 encode::error(out, MULTI);
             }
-            Order::Execute => self.end_transaction("EXEC", |out| encode::error(out, EXECABORT)),
-            Order::Discard => self.end_transaction("DISCARD", |out| encode::simple(out, "OK")),
-            Order::Reset => {
+            ClientRequest::Execute => {
+                self.end_transaction("EXEC", |out| encode::error(out, EXECABORT));
+            }
+            ClientRequest::Discard => {
+                self.end_transaction("DISCARD", |out| encode::simple(out, "OK"));
+            }
+            ClientRequest::Reset => {
                 self.state = State::default();
                 encode::simple(out, "RESET");
             }
-            Order::Accept => encode::simple(out, "OK"),
-            Order::ConnectionId => encode::integer(out, self.id),
-            Order::NoName => encode::bulk_or_nil(out, None),
-            Order::NoDetails => encode::array(out, 0),
-            Order::CountCommands => encode::integer(out, order::count()),
-            Order::Settings(names) => settings(out, &names),
-            Order::Nothing
-            | Order::Ask(_)
-            | Order::DeleteEach(_)
-            | Order::Quit
-            | Order::CrossProtocol => {}
+            ClientRequest::Accept => encode::simple(out, "OK"),
+            ClientRequest::ConnectionId => encode::integer(out, self.id),
+            ClientRequest::NoName => encode::bulk_or_nil(out, None),
+            ClientRequest::NoDetails => encode::array(out, 0),
+            ClientRequest::CountCommands => encode::integer(out, commands::count()),
+            ClientRequest::Settings(names) => settings(out, &names),
+            ClientRequest::Nothing
+            | ClientRequest::Law(..)
+            | ClientRequest::Each(..)
+            | ClientRequest::Quit
+            | ClientRequest::CrossProtocol => {}
         }
     }
 
@@ -253,35 +258,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    async fn ask(&mut self, command: Command) {
-        let is_plain_set = Kind::of(&command) == Kind::Set;
-        let outcome = self.ask_and_count(command).await;
-        let out = &mut self.output;
-        match outcome {
-            Ok(Response::Value(value)) => encode::bulk_or_nil(out, value.as_deref()),
-            Ok(Response::Set(true)) if is_plain_set => encode::simple(out, "OK"),
-            Ok(Response::Set(false)) if is_plain_set => encode::bulk_or_nil(out, None),
-            Ok(Response::Set(is_so) | Response::Deleted(is_so)) => {
-                encode::integer(out, i64::from(is_so));
-            }
-            Ok(Response::Number(number)) => encode::integer(out, number),
-            Ok(Response::NotANumber) => {
-                encode::error(out, "ERR value is not an integer or out of range");
-            }
-            Ok(Response::Overflow) => {
-                encode::error(out, "ERR increment or decrement would overflow");
-            }
-            Err(text) => encode::error(out, text),
+    async fn ask(&mut self, operation: &'static Operation, command: Command) {
+        match self.ask_and_count(operation.counted, command).await {
+            Ok(response) => (operation.reply)(&mut self.output, response),
+            Err(text) => encode::error(&mut self.output, text),
         }
     }
 
-    /// Key by key; the first that fails ends it, and the reply says how far it
+    /// DEL, key by key; the first that fails ends it, and the reply says how far it
     /// came.
-    async fn delete_each(&mut self, keys: Vec<Vec<u8>>) {
-        let (mut deleted, all) = (0, keys.len());
-        for (done, key) in keys.into_iter().enumerate() {
-            match self.ask_and_count(Command::Delete { key }).await {
+    async fn ask_each(&mut self, counted: &'static str, commands: Vec<Command>) {
+        let (mut deleted, all) = (0, commands.len());
+        for (done, command) in commands.into_iter().enumerate() {
+            match self.ask_and_count(counted, command).await {
                 Ok(response) => deleted += u32::from(response == Response::Deleted(true)),
+                Err(text) if all == 1 => return encode::error(&mut self.output, text),
                 Err(text) => {
                     let text = format!(
                         "{text} (key {} of {all}; those before it are deleted)",
@@ -295,15 +286,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     /// The answer, or an error as the client is told it.
-    async fn ask_and_count(&mut self, command: Command) -> Result<Response, String> {
-        let (kind, start) = (Kind::of(&command), Instant::now());
-        let (end, answer) = match self.asker.ask(command).await {
-            Outcome::Answered(response) => (End::Answered, Ok(response)),
-            Outcome::Declined(why) => {
+    async fn ask_and_count(
+        &mut self,
+        counted: &'static str,
+        command: Command,
+    ) -> Result<Response, String> {
+        let start = Instant::now();
+        let (end, answer) = match self.requester.ask(command).await {
+            RequestOutcome::Answered(response) => (End::Answered, Ok(response)),
+            RequestOutcome::Declined(why) => {
                 let text = format!("TRYAGAIN the request was not carried out: {why}");
                 (End::Declined, Err(text))
             }
-            Outcome::Unknown(why) => {
+            RequestOutcome::Unknown(why) => {
                 let text = format!(
                     "UNKNOWN the outcome of this request is not known: {why}; \
                      it was carried out, or may still be, or never is"
@@ -311,7 +306,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 (End::Unknown, Err(text))
             }
         };
-        self.shared.figures.count(kind, end, start.elapsed());
+        self.shared.metrics.count(counted, end, start.elapsed());
         answer
     }
 
@@ -327,8 +322,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             );
             End::Declined
         };
-        let figures = &self.shared.figures;
-        figures.count(Kind::Read, end, start.elapsed());
+        let metrics = &self.shared.metrics;
+        metrics.count(OWN_LAW, end, start.elapsed());
     }
 
     fn hello(&mut self) {
@@ -342,7 +337,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             encode::bulk(out, name.as_bytes());
             encode::integer(out, value);
         }
-        let role = info::role(&self.shared.handle.status());
+        let role = self.shared.handle.status().role();
         for (name, value) in [("mode", "cluster"), ("role", role)] {
             encode::bulk(out, name.as_bytes());
             encode::bulk(out, value.as_bytes());

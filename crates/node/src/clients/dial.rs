@@ -1,16 +1,15 @@
 //! A client's side of a connection, one that blocks: for `synod client`.
 
-use super::reply::{self, NoReply, Reply};
 use crate::private;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use std::fmt;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use synod_resp::{Client, NoReply, Reply};
 
 /// How long to wait until somebody takes the connection.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -113,15 +112,10 @@ trait Stream: Read + Write + Send {}
 impl<T: Read + Write + Send> Stream for T {}
 
 /// A connection to a node.
+#[derive(Debug)]
 pub struct Connection {
     address: String,
-    stream: BufReader<Box<dyn Stream>>,
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Connection").field(&self.address).finish()
-    }
+    client: Client<Box<dyn Stream>>,
 }
 
 impl Connection {
@@ -161,7 +155,7 @@ impl Connection {
         };
         Ok(Self {
             address: address.to_owned(),
-            stream: BufReader::new(stream),
+            client: Client::new(stream),
         })
     }
 
@@ -176,19 +170,7 @@ impl Connection {
     ///
     /// If there is none: whether the request was carried out is not known then.
     pub fn ask(&mut self, arguments: &[Vec<u8>]) -> Result<Reply, NoReply> {
-        let mut bytes = format!("*{}\r\n", arguments.len()).into_bytes();
-        for argument in arguments {
-            bytes.extend(format!("${}\r\n", argument.len()).into_bytes());
-            bytes.extend_from_slice(argument);
-            bytes.extend_from_slice(b"\r\n");
-        }
-        let stream = self.stream.get_mut();
-        // Whoever is cut off while he writes may still be told why.
-        let written = stream.write_all(&bytes).and_then(|()| stream.flush());
-        match (reply::read(&mut self.stream), written) {
-            (Err(NoReply::Broken(_)), Err(error)) => Err(error.into()),
-            (reply, _) => reply,
-        }
+        self.client.ask(arguments)
     }
 }
 

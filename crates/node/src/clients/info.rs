@@ -1,7 +1,8 @@
 //! INFO: how the node does, as lines of `name:value` under headings.
 
 use crate::config::Identity;
-use crate::standing::{LedgerId, Refusal};
+use crate::ledger_identity::LedgerId;
+use crate::rollback::Refusal;
 use crate::status::Status;
 use std::fmt::{Display, Write};
 
@@ -48,7 +49,7 @@ pub(super) fn text(subject: &Subject<'_>, sections: &[Vec<u8>]) -> String {
             ("id", &(identity.me.index() + 1)),
             ("cluster", &identity.cluster),
             ("legislators", &identity.legislators),
-            ("role", &role(status)),
+            ("role", &status.role()),
             (
                 "president",
                 &or_none(status.president.map(|p| p.index() + 1)),
@@ -65,15 +66,6 @@ pub(super) fn text(subject: &Subject<'_>, sections: &[Vec<u8>]) -> String {
     );
     section("Keyspace", &[("keys", &status.keys)]);
     text
-}
-
-/// What he considers himself.
-pub(crate) const fn role(status: &Status) -> &'static str {
-    if status.is_president {
-        "president"
-    } else {
-        "legislator"
-    }
 }
 
 /// The ledger that he lacks, if he does.

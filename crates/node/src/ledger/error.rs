@@ -1,7 +1,7 @@
 //! What can be wrong with a ledger.
 
 use super::FILE;
-use crate::standing::LedgerId;
+use crate::ledger_identity::LedgerId;
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -1,13 +1,14 @@
 //! Opening a ledger, and making one.
 
+use super::contents::Contents;
 use super::error::at;
-use super::kept::{self, begin_life};
-use super::read::Contents;
+use super::metadata::{self, begin_life};
 use super::{CACHE, DECREES, DiskLedger, IDENTITY, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
 use crate::config::Identity;
+use crate::ledger_identity::LedgerId;
 use crate::private;
-use crate::standing::{LedgerId, Standing};
+use crate::rollback::RollbackDetector;
 use nix::fcntl::{Flock, FlockArg};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database};
@@ -46,18 +47,20 @@ impl DiskLedger {
         let (
             database,
             Contents {
-                ledger, mut kept, ..
+                ledger,
+                mut metadata,
+                ..
             },
         ) = open_own(&file, identity)?;
-        begin_life(&database, &mut kept, &file)?;
-        let standing = Standing::new(identity, kept);
+        begin_life(&database, &mut metadata, &file)?;
+        let detector = RollbackDetector::new(identity, metadata);
         let law = ledger.decrees.iter().zip(1..);
         let law = law.take_while(|((at, _), position)| at.0 == *position);
-        law.for_each(|((_, decree), _)| standing.pass(decree.clone()));
+        law.for_each(|((_, decree), _)| detector.pass(decree.clone()));
         let disk = Self {
             database: Arc::new(database),
             file,
-            standing,
+            detector,
         };
         Ok((disk, ledger))
     }
@@ -190,7 +193,7 @@ fn write_identity(
     ledger: LedgerId,
 ) -> Result<(), redb::Error> {
     let transaction = database.begin_write()?;
-    kept::write_identity(&transaction, ledger)?;
+    metadata::write_identity(&transaction, ledger)?;
     {
         let mut table = transaction.open_table(IDENTITY)?;
         table.insert("cluster", identity.cluster.as_bytes())?;

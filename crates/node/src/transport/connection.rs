@@ -1,8 +1,8 @@
 //! A connection, with or without TLS.
 
+use super::handshake_error::HandshakeError;
 use crate::accept::keep_alive;
-use crate::certificates::{PeerTls, Shown};
-use crate::transport::hello::Refusal;
+use crate::certificates::{PeerCertificate, PeerTls};
 use socket2::SockRef;
 use std::io;
 use std::time::Duration;
@@ -41,12 +41,15 @@ pub(super) async fn dialed(
     stream: TcpStream,
     tls: Option<&PeerTls>,
     peer: Priest,
-) -> Result<Connection, Refusal> {
+) -> Result<Connection, HandshakeError> {
     prepare(&stream)?;
     match tls {
         None => Ok(Box::new(stream)),
         Some(tls) => {
-            let stream = tls.connect(peer, stream).await.map_err(Refusal::Tls)?;
+            let stream = tls
+                .connect(peer, stream)
+                .await
+                .map_err(HandshakeError::Tls)?;
             Ok(Box::new(stream))
         }
     }
@@ -57,12 +60,12 @@ pub(super) async fn dialed(
 pub(super) async fn accepted(
     stream: TcpStream,
     tls: Option<&PeerTls>,
-) -> Result<(Connection, Option<Shown>), Refusal> {
+) -> Result<(Connection, Option<PeerCertificate>), HandshakeError> {
     prepare(&stream)?;
     match tls {
         None => Ok((Box::new(stream), None)),
         Some(tls) => {
-            let (stream, shown) = tls.accept(stream).await.map_err(Refusal::Tls)?;
+            let (stream, shown) = tls.accept(stream).await.map_err(HandshakeError::Tls)?;
             Ok((Box::new(stream), Some(shown)))
         }
     }

@@ -4,11 +4,11 @@
 
 use super::connection::Connection;
 use super::frame::{self, TooLong};
+use super::handshake_error::HandshakeError;
 use crate::config::Identity;
 use crate::wire::{self, Introduction, LARGEST_INTRODUCTION};
 use bytes::{Buf, BytesMut};
 use serde::{Deserialize, Serialize};
-use std::io;
 use synod_math::Priest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -42,43 +42,6 @@ pub(super) struct Hello {
     introduction: Vec<u8>,
 }
 
-/// Why a handshake came to nothing; it goes on after "the peer".
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Refusal {
-    #[error("cannot be reached: {0}")]
-    Unreachable(io::Error),
-    #[error("broke off the handshake: {0}")]
-    Io(#[from] io::Error),
-    #[error("broke off the handshake without a word")]
-    Closed,
-    #[error("did not finish the handshake in time")]
-    Time,
-    #[error("failed in the TLS handshake: {0}")]
-    Tls(io::Error),
-    #[error("has a certificate that is not for {0}")]
-    Certificate(String),
-    #[error("sent {0} in the handshake")]
-    TooLong(#[from] TooLong),
-    #[error("is no node of Synod, or one that uses TLS where this one does not")]
-    NotSynod,
-    #[error("speaks version {0} of the format, and this one version {ours}", ours = wire::VERSION)]
-    Version(u32),
-    #[error("sent a handshake that cannot be read: {0}")]
-    Format(postcard::Error),
-    #[error("sent a handshake whose introduction is {0}")]
-    Introduction(#[from] wire::Malformed),
-    #[error("belongs to cluster {theirs:?}, and this one to {ours:?}")]
-    Cluster { theirs: String, ours: String },
-    #[error("counts {theirs} legislators, and this one {ours}")]
-    Legislators { theirs: u64, ours: usize },
-    #[error("says that it is legislator {theirs}, which is not among the other {others}")]
-    Stranger { theirs: usize, others: usize },
-    #[error("is legislator {theirs}, and {expected} should be there")]
-    From { theirs: usize, expected: usize },
-    #[error("takes this one for legislator {theirs}, and it is {ours}")]
-    To { theirs: usize, ours: usize },
-}
-
 impl Hello {
     /// What this node says to another.
     pub(super) fn to(priest: u8, identity: &Identity, introduction: &Introduction) -> Self {
@@ -92,7 +55,7 @@ impl Hello {
     }
 
     /// What is said of ledgers.
-    pub(super) fn introduction(&self) -> Result<Introduction, Refusal> {
+    pub(super) fn introduction(&self) -> Result<Introduction, HandshakeError> {
         Ok(wire::decode_introduction(&self.introduction)?)
     }
 
@@ -102,47 +65,47 @@ impl Hello {
         &self,
         identity: &Identity,
         expected: Option<Priest>,
-    ) -> Result<Priest, Refusal> {
+    ) -> Result<Priest, HandshakeError> {
         let (from, to) = (usize::from(self.from), usize::from(self.to));
         if self.cluster != identity.cluster {
-            return Err(Refusal::Cluster {
+            return Err(HandshakeError::Cluster {
                 theirs: self.cluster.clone(),
                 ours: identity.cluster.clone(),
             });
         }
         if self.legislators != identity.legislators as u64 {
-            return Err(Refusal::Legislators {
+            return Err(HandshakeError::Legislators {
                 theirs: self.legislators,
                 ours: identity.legislators,
             });
         }
         if let Some(expected) = expected.filter(|expected| expected.index() != from) {
-            return Err(Refusal::From {
+            return Err(HandshakeError::From {
                 theirs: from + 1,
                 expected: expected.index() + 1,
             });
         }
         if to != identity.me.index() {
-            return Err(Refusal::To {
+            return Err(HandshakeError::To {
                 theirs: to + 1,
                 ours: identity.me.index() + 1,
             });
         }
         let other = Priest::new(from).filter(|&other| other != identity.me);
         let other = other.filter(|other| other.index() < identity.legislators);
-        other.ok_or(Refusal::Stranger {
+        other.ok_or(HandshakeError::Stranger {
             theirs: from + 1,
             others: identity.legislators - 1,
         })
     }
 
     /// As a frame.
-    fn encode(&self) -> Result<BytesMut, Refusal> {
+    fn encode(&self) -> Result<BytesMut, HandshakeError> {
         let prelude = Prelude {
             magic: MAGIC,
             version: wire::VERSION,
         };
-        let body = postcard::to_stdvec(&(prelude, self)).map_err(Refusal::Format)?;
+        let body = postcard::to_stdvec(&(prelude, self)).map_err(HandshakeError::Format)?;
         let mut bytes = BytesMut::new();
         frame::append(&body, LARGEST, &mut bytes)?;
         Ok(bytes)
@@ -150,20 +113,20 @@ impl Hello {
 
     /// From the body of a frame. A version that is not ours is told before what
     /// follows, which nobody knows, is read.
-    fn decode(body: &[u8]) -> Result<Self, Refusal> {
+    fn decode(body: &[u8]) -> Result<Self, HandshakeError> {
         let prelude = postcard::take_from_bytes::<Prelude>(body);
-        let (prelude, rest) = prelude.map_err(|_| Refusal::NotSynod)?;
+        let (prelude, rest) = prelude.map_err(|_| HandshakeError::NotSynod)?;
         if prelude.magic != MAGIC {
-            return Err(Refusal::NotSynod);
+            return Err(HandshakeError::NotSynod);
         }
         if prelude.version != wire::VERSION {
-            return Err(Refusal::Version(prelude.version));
+            return Err(HandshakeError::Version(prelude.version));
         }
-        postcard::from_bytes(rest).map_err(Refusal::Format)
+        postcard::from_bytes(rest).map_err(HandshakeError::Format)
     }
 
     /// Sends it.
-    pub(super) async fn send(&self, connection: &mut Connection) -> Result<(), Refusal> {
+    pub(super) async fn send(&self, connection: &mut Connection) -> Result<(), HandshakeError> {
         connection.write_all(&self.encode()?).await?;
         connection.flush().await?;
         Ok(())
@@ -173,7 +136,7 @@ impl Hello {
     pub(super) async fn receive(
         connection: &mut Connection,
         buffer: &mut BytesMut,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, HandshakeError> {
         loop {
             if let Some(body) = frame::first(buffer, LARGEST).map_err(not_synod)? {
                 let hello = Self::decode(body)?;
@@ -182,25 +145,25 @@ impl Hello {
             }
             buffer.reserve(LARGEST);
             if connection.read_buf(buffer).await? == 0 {
-                return Err(Refusal::Closed);
+                return Err(HandshakeError::Closed);
             }
         }
     }
 }
 
 /// Four bytes that are too large a length are the first of another protocol.
-fn not_synod(_: TooLong) -> Refusal {
-    Refusal::NotSynod
+fn not_synod(_: TooLong) -> HandshakeError {
+    HandshakeError::NotSynod
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standing::{Kept, Standing};
+    use crate::rollback::{LedgerMetadata, RollbackDetector};
 
     fn nothing_lost(me: usize) -> Introduction {
-        let standing = Standing::new(&identity(me), Kept::new().unwrap());
-        standing.introduce(identity(1 - me).me)
+        let detector = RollbackDetector::new(&identity(me), LedgerMetadata::new().unwrap());
+        detector.introduce(identity(1 - me).me)
     }
 
     fn identity(me: usize) -> Identity {

@@ -2,11 +2,12 @@
 //! who connects anew has lost the old one.
 
 use super::Common;
-use super::connection::{self, Connection, HANDSHAKE};
-use super::hello::{Hello, Refusal};
-use super::reading::{self, Reader};
+use super::connection::{self, HANDSHAKE};
+use super::handshake_error::HandshakeError;
+use super::hello::Hello;
+use super::peer::Peer;
+use super::reader::{self, Reader};
 use crate::accept::{Listener, Newest};
-use crate::standing::Mark;
 use bytes::BytesMut;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -24,17 +25,7 @@ pub const HANDSHAKES: usize = 64;
 const REASONS: usize = 256;
 
 /// How a handshake ended, and with whom.
-type Met = (SocketAddr, Result<Peer, (Option<u8>, Refusal)>);
-
-/// A peer that is who it says.
-pub(super) struct Peer {
-    pub(super) priest: Priest,
-    pub(super) connection: Connection,
-    /// What came after the Hello.
-    pub(super) buffer: BytesMut,
-    /// What it was told that is remembered of its ledger.
-    pub(super) shown: Option<Mark>,
-}
+type Met = (SocketAddr, Result<Peer, (Option<u8>, HandshakeError)>);
 
 /// Who listens.
 pub(super) struct Acceptor {
@@ -76,7 +67,7 @@ impl Acceptor {
         self.handshakes.spawn(async move {
             let mut claimed = None;
             let met = timeout(HANDSHAKE, meet(stream, &common, &mut claimed)).await;
-            let met = met.unwrap_or(Err(Refusal::Time));
+            let met = met.unwrap_or(Err(HandshakeError::Time));
             (address, met.map_err(|refusal| (claimed, refusal)))
         });
     }
@@ -89,11 +80,11 @@ impl Acceptor {
         self.told
             .remove(&(address.ip(), Some(priest.index() as u8)));
         let old = self.readers.remove(&peer.priest);
-        let read = reading::read(peer, Arc::clone(&self.common));
+        let read = reader::read(peer, Arc::clone(&self.common));
         let reader = Reader::spawn(old, async move {
             let why = read.await;
             match why {
-                reading::Ended::Closed | reading::Ended::Io(_) => {
+                reader::Ended::Closed | reader::Ended::Io(_) => {
                     tracing::info!(legislator, %address, "a peer is gone: {why}");
                 }
                 _ => tracing::warn!(legislator, %address, "a peer is cut off: {why}"),
@@ -103,7 +94,7 @@ impl Acceptor {
     }
 
     /// Warns, if this reason is new.
-    fn tell(&mut self, address: SocketAddr, claimed: Option<u8>, refusal: &Refusal) {
+    fn tell(&mut self, address: SocketAddr, claimed: Option<u8>, refusal: &HandshakeError) {
         let (who, why) = ((address.ip(), claimed), refusal.to_string());
         if self.told.get(&who) == Some(&why) {
             return;
@@ -123,17 +114,17 @@ async fn meet(
     stream: TcpStream,
     common: &Common,
     claimed: &mut Option<u8>,
-) -> Result<Peer, Refusal> {
+) -> Result<Peer, HandshakeError> {
     let (mut connection, shown) = connection::accepted(stream, common.tls.as_ref()).await?;
-    let introduction = |to| common.standing.introduce(to);
+    let introduction = |to| common.detector.introduce(to);
     let mut buffer = BytesMut::new();
     let hello = match Hello::receive(&mut connection, &mut buffer).await {
         Ok(hello) => hello,
-        Err(Refusal::Version(version)) => {
+        Err(HandshakeError::Version(version)) => {
             // He cannot read it, but for our version, which stands first.
             let answer = Hello::to(u8::MAX, &common.identity, &introduction(common.identity.me));
             answer.send(&mut connection).await?;
-            return Err(Refusal::Version(version));
+            return Err(HandshakeError::Version(version));
         }
         Err(refusal) => return Err(refusal),
     };
@@ -141,12 +132,12 @@ async fn meet(
     if let (Some(tls), Some(shown)) = (&common.tls, &shown)
         && let Some(name) = tls.wrong_name(shown, hello.from)
     {
-        return Err(Refusal::Certificate(name));
+        return Err(HandshakeError::Certificate(name));
     }
     // Whoever is no peer is answered as this node itself would be.
     let checked = hello.check(&common.identity, None);
     if let Ok(priest) = checked {
-        common.standing.meet(priest, &hello.introduction()?);
+        common.detector.meet(priest, &hello.introduction()?);
     }
     let introduction = introduction(*checked.as_ref().unwrap_or(&common.identity.me));
     let answer = Hello::to(hello.from, &common.identity, &introduction);

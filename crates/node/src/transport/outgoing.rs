@@ -5,8 +5,9 @@ use super::Common;
 use super::backoff::Backoff;
 use super::connection::{self, Connection, HANDSHAKE};
 use super::frame;
-use super::hello::{Hello, Refusal};
-use super::numbers::Sent;
+use super::handshake_error::HandshakeError;
+use super::hello::Hello;
+use super::metrics::Sent;
 use super::queue::Queue;
 use crate::wire;
 use bytes::{Buf, BytesMut};
@@ -66,7 +67,7 @@ impl Dialer {
                     let why = refusal.to_string();
                     if told.as_ref() != Some(&why) {
                         // Normal while others start.
-                        if let Refusal::Unreachable(_) = refusal {
+                        if let HandshakeError::Unreachable(_) = refusal {
                             tracing::info!(legislator, "the peer at {address} {why}");
                         } else {
                             tracing::warn!(legislator, "the peer at {address} {why}");
@@ -85,24 +86,24 @@ impl Dialer {
     }
 
     /// One attempt, handshake and all.
-    async fn dial(&self) -> Result<Connection, Refusal> {
+    async fn dial(&self) -> Result<Connection, HandshakeError> {
         let attempt = timeout(HANDSHAKE, async {
             let stream = TcpStream::connect(&self.address).await;
-            let stream = stream.map_err(Refusal::Unreachable)?;
+            let stream = stream.map_err(HandshakeError::Unreachable)?;
             let tls = self.common.tls.as_ref();
             let mut connection = connection::dialed(stream, tls, self.peer).await?;
             let Common {
-                identity, standing, ..
+                identity, detector, ..
             } = &*self.common;
-            let introduction = standing.introduce(self.peer);
+            let introduction = detector.introduce(self.peer);
             let hello = Hello::to(self.peer.index() as u8, identity, &introduction);
             hello.send(&mut connection).await?;
             let answer = Hello::receive(&mut connection, &mut BytesMut::new()).await?;
             answer.check(identity, Some(self.peer))?;
-            standing.meet(self.peer, &answer.introduction()?);
+            detector.meet(self.peer, &answer.introduction()?);
             Ok(connection)
         });
-        attempt.await.unwrap_or(Err(Refusal::Time))
+        attempt.await.unwrap_or(Err(HandshakeError::Time))
     }
 
     /// Writes what waits until the connection is lost.
@@ -130,7 +131,7 @@ impl Dialer {
         // As things are now: what is known now was not yet when the batch began
         // to wait.
         let mut introduction = BytesMut::new();
-        let body = wire::introducing(&self.common.standing.introduce(self.peer));
+        let body = wire::encode_introduction_body(&self.common.detector.introduce(self.peer));
         frame::append(&body, frame::LARGEST, &mut introduction).map_err(io::Error::other)?;
         let mut batch = introduction.chain(batch);
         let bytes = batch.remaining();

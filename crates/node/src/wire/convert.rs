@@ -1,10 +1,9 @@
 //! Between the format and the protocol's own types.
 
-use super::types::{self, Bytes};
-use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed, size};
+use super::types;
+use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
 use synod_math::{BallotNumber, Priest, PriestSet};
-use synod_protocol::parliament::{self, DecreeNumber, Request, RequestId, Told};
-use synod_protocol::state_machine::map;
+use synod_protocol::parliament::{self, DecreeNumber, Request, Told};
 
 fn number(number: u64) -> Result<u64, Malformed> {
     if number > LARGEST_NUMBER {
@@ -84,10 +83,7 @@ impl From<crate::Message> for types::Message {
             From::Forwarded { request } => Self::Forwarded {
                 request: request.into(),
             },
-            From::Declined { id, why } => Self::Declined {
-                id: id.into(),
-                why: why.into(),
-            },
+            From::Declined { id, why } => Self::Declined { id, why },
         }
     }
 }
@@ -155,10 +151,7 @@ impl TryFrom<types::Message> for crate::Message {
             From::Forwarded { request } => Self::Forwarded {
                 request: request.try_into()?,
             },
-            From::Declined { id, why } => Self::Declined {
-                id: id.into(),
-                why: why.into(),
-            },
+            From::Declined { id, why } => Self::Declined { id, why },
         })
     }
 }
@@ -225,10 +218,8 @@ impl TryFrom<types::Decree> for crate::Decree {
 
 impl From<crate::Request> for types::Request {
     fn from(request: crate::Request) -> Self {
-        Self {
-            id: request.id.into(),
-            command: request.command.into(),
-        }
+        let Request { id, command } = request;
+        Self { id, command }
     }
 }
 
@@ -236,125 +227,10 @@ impl TryFrom<types::Request> for crate::Request {
     type Error = Malformed;
 
     fn try_from(request: types::Request) -> Result<Self, Malformed> {
-        let command = request.command.into();
-        match size(&command) {
+        let types::Request { id, command } = request;
+        match command.size() {
             large if large > LARGEST_COMMAND => Err(Malformed::TooLarge(large)),
-            _ => Ok(Request {
-                id: request.id.into(),
-                command,
-            }),
-        }
-    }
-}
-
-impl From<RequestId> for types::RequestId {
-    fn from(id: RequestId) -> Self {
-        Self {
-            client: id.client,
-            sequence: id.sequence,
-        }
-    }
-}
-
-impl From<types::RequestId> for RequestId {
-    fn from(id: types::RequestId) -> Self {
-        Self {
-            client: id.client,
-            sequence: id.sequence,
-        }
-    }
-}
-
-impl From<parliament::Declined> for types::Declined {
-    fn from(why: parliament::Declined) -> Self {
-        match why {
-            parliament::Declined::NoPresident => Self::NoPresident,
-            parliament::Declined::Full => Self::Full,
-            parliament::Declined::Superseded => Self::Superseded,
-        }
-    }
-}
-
-impl From<types::Declined> for parliament::Declined {
-    fn from(why: types::Declined) -> Self {
-        match why {
-            types::Declined::NoPresident => Self::NoPresident,
-            types::Declined::Full => Self::Full,
-            types::Declined::Superseded => Self::Superseded,
-        }
-    }
-}
-
-impl From<map::Command> for types::Command {
-    fn from(command: map::Command) -> Self {
-        match command {
-            map::Command::Get { key } => Self::Get {
-                key: Bytes::from(key),
-            },
-            map::Command::Set {
-                key,
-                value,
-                condition,
-            } => Self::Set {
-                key: Bytes::from(key),
-                value: Bytes::from(value),
-                condition: condition.into(),
-            },
-            map::Command::Delete { key } => Self::Delete {
-                key: Bytes::from(key),
-            },
-            map::Command::Increment { key, by } => Self::Increment {
-                key: Bytes::from(key),
-                by,
-            },
-        }
-    }
-}
-
-impl From<types::Command> for map::Command {
-    fn from(command: types::Command) -> Self {
-        match command {
-            types::Command::Get { key } => Self::Get {
-                key: key.into_vec(),
-            },
-            types::Command::Set {
-                key,
-                value,
-                condition,
-            } => Self::Set {
-                key: key.into_vec(),
-                value: value.into_vec(),
-                condition: condition.into(),
-            },
-            types::Command::Delete { key } => Self::Delete {
-                key: key.into_vec(),
-            },
-            types::Command::Increment { key, by } => Self::Increment {
-                key: key.into_vec(),
-                by,
-            },
-        }
-    }
-}
-
-impl From<map::Condition> for types::Condition {
-    fn from(condition: map::Condition) -> Self {
-        match condition {
-            map::Condition::Always => Self::Always,
-            map::Condition::IfAbsent => Self::IfAbsent,
-            map::Condition::IfPresent => Self::IfPresent,
-            map::Condition::IfEqual(value) => Self::IfEqual(Bytes::from(value)),
-        }
-    }
-}
-
-impl From<types::Condition> for map::Condition {
-    fn from(condition: types::Condition) -> Self {
-        match condition {
-            types::Condition::Always => Self::Always,
-            types::Condition::IfAbsent => Self::IfAbsent,
-            types::Condition::IfPresent => Self::IfPresent,
-            types::Condition::IfEqual(value) => Self::IfEqual(value.into_vec()),
+            _ => Ok(Self { id, command }),
         }
     }
 }

@@ -2,11 +2,11 @@
 //! messages, as bytes.
 
 use super::{LARGEST_NUMBER, Malformed};
-use crate::standing::Mark;
+use crate::ledger_identity::Mark;
 use serde::{Deserialize, Serialize};
 use synod_math::Priest;
 
-/// What a node says of ledgers and laws (see [`crate::standing`]).
+/// What a node says of ledgers and laws (see [`crate::rollback`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Introduction {
     /// How far the sender's ledger has come.
@@ -145,7 +145,7 @@ pub fn decode_mark(bytes: &[u8]) -> Result<Mark, Malformed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standing::LedgerId;
+    use crate::ledger_identity::LedgerId;
 
     fn some_mark(number: u64) -> Mark {
         Mark {

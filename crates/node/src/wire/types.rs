@@ -1,9 +1,8 @@
 //! The format: what is written and read. No meaning here beyond the layout.
 
 use serde::{Deserialize, Serialize};
-
-/// Bytes, written at once and not one by one.
-pub(super) type Bytes = serde_bytes::ByteBuf;
+use synod_protocol::parliament;
+use synod_protocol::state_machine::map;
 
 #[derive(Serialize, Deserialize)]
 pub(super) enum Message {
@@ -44,8 +43,10 @@ pub(super) enum Message {
         request: Request,
     },
     Declined {
-        id: RequestId,
-        why: Declined,
+        #[serde(with = "RequestId")]
+        id: parliament::RequestId,
+        #[serde(with = "Declined")]
+        why: parliament::Declined,
     },
 }
 
@@ -69,46 +70,62 @@ pub(super) enum Decree {
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Request {
-    pub(super) id: RequestId,
-    pub(super) command: Command,
+    #[serde(with = "RequestId")]
+    pub(super) id: parliament::RequestId,
+    #[serde(with = "Command")]
+    pub(super) command: map::Command,
 }
 
+/// The layout of the type of the same name.
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "parliament::RequestId")]
 pub(super) struct RequestId {
-    pub(super) client: u64,
-    pub(super) sequence: u64,
+    client: u64,
+    sequence: u64,
 }
 
+/// The layout of the type of the same name.
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "parliament::Declined")]
 pub(super) enum Declined {
     NoPresident,
     Full,
     Superseded,
 }
 
+/// The layout of the type of the same name.
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "map::Command")]
 pub(super) enum Command {
     Get {
-        key: Bytes,
+        #[serde(with = "serde_bytes")]
+        key: Vec<u8>,
     },
     Set {
-        key: Bytes,
-        value: Bytes,
-        condition: Condition,
+        #[serde(with = "serde_bytes")]
+        key: Vec<u8>,
+        #[serde(with = "serde_bytes")]
+        value: Vec<u8>,
+        #[serde(with = "Condition")]
+        condition: map::Condition,
     },
     Delete {
-        key: Bytes,
+        #[serde(with = "serde_bytes")]
+        key: Vec<u8>,
     },
     Increment {
-        key: Bytes,
+        #[serde(with = "serde_bytes")]
+        key: Vec<u8>,
         by: i64,
     },
 }
 
+/// The layout of the type of the same name.
 #[derive(Serialize, Deserialize)]
+#[serde(remote = "map::Condition")]
 pub(super) enum Condition {
     Always,
     IfAbsent,
     IfPresent,
-    IfEqual(Bytes),
+    IfEqual(#[serde(with = "serde_bytes")] Vec<u8>),
 }

@@ -4,7 +4,6 @@ mod alone;
 mod attempts;
 mod commands;
 mod http;
-mod parser;
 mod redis;
 mod tls;
 mod unfriendly;

@@ -8,7 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use synod_math::{BallotNumber, Cast};
 use synod_node::ledger::{self, DiskLedger, LedgerError};
-use synod_node::standing::{Kept, LedgerId, Standing};
+use synod_node::ledger_identity::LedgerId;
+use synod_node::rollback::{LedgerMetadata, RollbackDetector};
 use synod_node::{Command, Decree, Ledger, Note, Request};
 use synod_protocol::parliament::{DecreeNumber, RequestId};
 
@@ -194,7 +195,7 @@ struct Seen {
     ledger: Ledger,
     /// Before the last commit.
     before: Ledger,
-    peer: Standing,
+    peer: RollbackDetector,
 }
 
 fn seen(folder: &Path) -> Seen {
@@ -212,10 +213,10 @@ fn seen(folder: &Path) -> Seen {
         disk.commit(vec![note]).unwrap();
     }
     let (one, other) = (identity(0, 3).me, identity(1, 3).me);
-    let peer = Standing::new(&identity(1, 3), Kept::new().unwrap());
-    let said = disk.standing().introduce(other);
+    let peer = RollbackDetector::new(&identity(1, 3), LedgerMetadata::new().unwrap());
+    let said = disk.detector().introduce(other);
     peer.hear(one, &said, None).unwrap();
-    let (id, file) = (disk.standing().ledger(), disk.file().to_owned());
+    let (id, file) = (disk.detector().ledger(), disk.file().to_owned());
     let killed = fs::read(&file).unwrap();
     drop(disk);
     Seen {
@@ -247,10 +248,10 @@ impl Seen {
         }
         match DiskLedger::open(folder, &identity(0, 3)) {
             Ok((disk, found)) => {
-                assert_eq!(disk.standing().ledger(), self.id, "{what}");
+                assert_eq!(disk.detector().ledger(), self.id, "{what}");
                 let said = self.peer.introduce(identity(0, 3).me);
-                disk.standing().meet(identity(1, 3).me, &said);
-                let is_whole = disk.standing().refusal().is_none();
+                disk.detector().meet(identity(1, 3).me, &said);
+                let is_whole = disk.detector().refusal().is_none();
                 assert!(is_whole || is_short(&found), "{what}");
                 assert!(
                     !is_whole || found == self.ledger,
@@ -323,7 +324,7 @@ fn a_kill_at_the_first_start_leaves_no_ledger_or_one_that_is_missed_when_it_is_g
 fn a_ledger_keeps_its_identity_and_no_two_have_the_same() {
     let id = |folder: &Path| {
         let (disk, _) = DiskLedger::open(folder, &identity(0, 3)).unwrap();
-        disk.standing().ledger()
+        disk.detector().ledger()
     };
     let (one, other) = (in_memory(), in_memory());
     let first = id(one.path());
@@ -355,10 +356,10 @@ fn a_ledger_of_the_first_format_gets_an_identity() {
     assert_eq!(ledger::read(folder.path()).unwrap().ledger, ledger);
     let (disk, found) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
     assert_eq!(found, ledger);
-    let id = disk.standing().ledger();
+    let id = disk.detector().ledger();
     drop(disk);
     let (disk, found) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
-    assert_eq!((disk.standing().ledger(), found), (id, ledger));
+    assert_eq!((disk.detector().ledger(), found), (id, ledger));
 }
 
 #[test]
@@ -401,7 +402,7 @@ fn what_is_no_file_is_no_ledger() {
 fn a_reader_sees_a_ledger_that_was_while_another_writes() {
     let folder = in_memory();
     let (mut disk, _) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
-    disk.show().unwrap();
+    disk.serve_readers().unwrap();
     std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
             let (mut reads, mut last) = (0, 0);
@@ -420,8 +421,8 @@ fn a_reader_sees_a_ledger_that_was_while_another_writes() {
         }
         assert!(reader.join().unwrap() > 1);
     });
-    let mark = disk.standing().introduce(identity(1, 3).me).own;
-    let shown = ledger::read(folder.path()).unwrap().kept;
+    let mark = disk.detector().introduce(identity(1, 3).me).own;
+    let shown = ledger::read(folder.path()).unwrap().metadata;
     assert_eq!(shown.history.mark(), mark);
 }
 

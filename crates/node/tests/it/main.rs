@@ -6,6 +6,6 @@ mod clients;
 mod farewell;
 mod ledger;
 mod private;
-mod standing;
+mod rollback;
 mod transport;
 mod wire;

@@ -6,7 +6,7 @@ use std::path::Path;
 use synod_math::Priest;
 use synod_node::config::Identity;
 use synod_node::ledger::{DiskLedger, FILE, accept_loss};
-use synod_node::standing::LedgerId;
+use synod_node::ledger_identity::LedgerId;
 use tempfile::TempDir;
 
 fn identity() -> Identity {

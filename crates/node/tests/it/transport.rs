@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
 use synod_node::config::{Config, Identity, WithoutTls};
-use synod_node::driver::Event;
-use synod_node::standing::{Kept, Standing};
+use synod_node::event::Event;
+use synod_node::rollback::{LedgerMetadata, RollbackDetector};
 use synod_node::timers::Timing;
 use synod_node::transport::{self, Links};
 use synod_node::{Message, wire};
@@ -70,28 +70,28 @@ pub(crate) fn config(number: usize, addresses: &[SocketAddr]) -> Config {
 }
 
 /// Of a new ledger.
-pub(crate) fn standing(config: &Config) -> Standing {
-    let mut kept = Kept::new().unwrap();
+pub(crate) fn detector(config: &Config) -> RollbackDetector {
+    let mut kept = LedgerMetadata::new().unwrap();
     kept.history.begin_life().unwrap();
-    Standing::new(&config.identity, kept)
+    RollbackDetector::new(&config.identity, kept)
 }
 
 /// A transport and what comes through it.
 struct End {
     links: Links,
     events: mpsc::Receiver<Event>,
-    standing: Standing,
+    detector: RollbackDetector,
 }
 
 impl End {
     fn start(listener: TcpListener, config: &Config) -> Self {
         let (sender, events) = mpsc::channel(16);
-        let standing = standing(config);
-        let links = transport::start(listener, config, standing.clone(), sender).unwrap();
+        let detector = detector(config);
+        let links = transport::start(listener, config, detector.clone(), sender).unwrap();
         Self {
             links,
             events,
-            standing,
+            detector,
         }
     }
 
@@ -171,7 +171,7 @@ fn framed(body: &[u8]) -> Vec<u8> {
 /// cluster, with a ledger that nobody has met.
 fn hello(cluster: &str, from: usize, to: usize) -> Vec<u8> {
     let some = "127.0.0.1:1".parse().unwrap();
-    let introduction = standing(&config(2, &[some; 3])).introduce(priest(1));
+    let introduction = detector(&config(2, &[some; 3])).introduce(priest(1));
     let parts = (*b"synod/pp", wire::VERSION);
     let (from, to) = ((from - 1) as u8, (to - 1) as u8);
     let said = wire::encode_introduction(&introduction);

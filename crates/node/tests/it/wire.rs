@@ -3,7 +3,7 @@
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
-use synod_node::wire::{self, LARGEST_COMMAND, LARGEST_NUMBER, Malformed, Said};
+use synod_node::wire::{self, FrameBody, LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
 use synod_node::{Command, Decree, Message};
 use synod_protocol::parliament::{Declined, DecreeNumber, Request, RequestId, Told};
 use synod_protocol::state_machine::map::Condition;
@@ -126,7 +126,7 @@ proptest! {
     #[test]
     fn a_message_is_neither_an_introduction_nor_a_farewell(message in message()) {
         let bytes = wire::encode_message(message.clone());
-        prop_assert_eq!(wire::decode_said(&bytes).unwrap(), Said::Message(message));
+        prop_assert_eq!(wire::decode_body(&bytes).unwrap(), FrameBody::Message(message));
     }
 
     #[test]
@@ -164,10 +164,13 @@ proptest! {
 
 #[test]
 fn nothing_is_a_farewell_and_no_message() {
-    assert_eq!(wire::decode_said(wire::FAREWELL).unwrap(), Said::Farewell);
+    assert_eq!(
+        wire::decode_body(wire::FAREWELL).unwrap(),
+        FrameBody::Farewell
+    );
     assert!(wire::decode_message(wire::FAREWELL).is_err());
     // An introduction that was cut off after its first byte.
-    assert!(wire::decode_said(&[0xFF]).is_err());
+    assert!(wire::decode_body(&[0xFF]).is_err());
 }
 
 #[test]
@@ -261,4 +264,50 @@ fn a_decree_with_the_number_0_is_refused() {
     };
     assert!(wire::decode_message(&begin_ballot(1)).is_ok());
     assert!(wire::decode_message(&begin_ballot(0)).is_err());
+}
+
+/// Every command and condition, as it is in messages and on disk for ever.
+#[test]
+fn the_bytes_of_commands_are_these() {
+    let forwarded = |command| {
+        let id = RequestId {
+            client: 5,
+            sequence: 300,
+        };
+        wire::encode_message(Message::Forwarded {
+            request: Request { id, command },
+        })
+    };
+    let key = || b"k".to_vec();
+    let set = |condition| Command::Set {
+        key: key(),
+        value: b"vw".to_vec(),
+        condition,
+    };
+    for (command, bytes) in [
+        (Command::Get { key: key() }, &b"\x00\x01k"[..]),
+        (set(Condition::Always), b"\x01\x01k\x02vw\x00"),
+        (set(Condition::IfAbsent), b"\x01\x01k\x02vw\x01"),
+        (set(Condition::IfPresent), b"\x01\x01k\x02vw\x02"),
+        (set(Condition::IfEqual(key())), b"\x01\x01k\x02vw\x03\x01k"),
+        (Command::Delete { key: key() }, b"\x02\x01k"),
+        (Command::Increment { key: key(), by: -3 }, b"\x03\x01k\x05"),
+    ] {
+        let expected = [b"\x07\x05\xac\x02", bytes].concat();
+        assert_eq!(forwarded(command), expected);
+    }
+    let declined = |why| {
+        let id = RequestId {
+            client: 1,
+            sequence: 2,
+        };
+        wire::encode_message(Message::Declined { id, why })
+    };
+    for (why, index) in [
+        (Declined::NoPresident, 0),
+        (Declined::Full, 1),
+        (Declined::Superseded, 2),
+    ] {
+        assert_eq!(declined(why), [8, 1, 2, index]);
+    }
 }

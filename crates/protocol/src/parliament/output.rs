@@ -1,10 +1,10 @@
 //! What a legislator takes and answers.
 
-use super::Legislator;
 use super::decree::{Decree, DecreeNumber, Request, RequestId};
 use super::ledger::{Note, Votes};
 use super::message::Message;
-use crate::Timer;
+use crate::state_machine::StateMachine;
+use crate::{Ignored, Timer};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +18,15 @@ pub type Output<C, R> =
     synod_process::Output<Priest, Message<C>, Timer, Note<C>, News<C, R>, Action<C>>;
 
 /// What a legislator whose law is an `S` answers to an input.
-pub type Outputs<S> = synod_process::OutputsOf<Legislator<S>>;
+pub type Outputs<S> = synod_process::Outputs<
+    Priest,
+    Message<<S as StateMachine>::Command>,
+    Timer,
+    Note<<S as StateMachine>::Command>,
+    News<<S as StateMachine>::Command, <S as StateMachine>::Response>,
+    Action<<S as StateMachine>::Command>,
+    Ignored,
+>;
 
 /// What a legislator has to tell his clients.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -72,6 +72,29 @@ pub enum Response {
     Overflow,
 }
 
+impl Command {
+    /// How many bytes of keys and values it carries.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Get { key } | Self::Delete { key } | Self::Increment { key, .. } => key.len(),
+            Self::Set {
+                key,
+                value,
+                condition,
+            } => key.len() + value.len() + condition.size(),
+        }
+    }
+}
+
+impl Condition {
+    fn size(&self) -> usize {
+        match self {
+            Self::Always | Self::IfAbsent | Self::IfPresent => 0,
+            Self::IfEqual(expected) => expected.len(),
+        }
+    }
+}
+
 impl Map {
     /// The value of a key. For reading the law of one legislator, which may be
     /// behind: a command Get goes through the parliament.

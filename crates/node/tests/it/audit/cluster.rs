@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use synod_math::{Priest, Quorums};
 use synod_node::config::Identity;
-use synod_node::driver::Out;
+use synod_node::host::Out;
 use synod_node::ledger::DiskLedger;
 use synod_node::trace::{self, Trace};
-use synod_node::{Action, Command, Legislator, Message, Note, Request};
+use synod_node::{Action, Command, Map, Message, Note, Request};
 use synod_process::{Input, InputOf, Output, Process as _};
 use synod_protocol::Timer;
-use synod_protocol::parliament::{Parliament, RequestId, Settings};
+use synod_protocol::parliament::{Chosen, Order, Parliament, RequestId, Settings, VotedTo};
 use synod_protocol::state_machine::map::Condition;
 use tempfile::TempDir;
 
@@ -45,7 +45,10 @@ pub(crate) struct Weather {
     /// How rarely a timer is over that begins a ballot.
     pub(crate) patience: usize,
     pub(crate) settings: Settings,
+    pub(crate) voted_to: VotedTo,
 }
+
+type Legislator = synod_protocol::parliament::Legislator<Map, Chosen>;
 
 struct Node {
     legislator: Legislator,
@@ -120,6 +123,7 @@ impl Cluster {
         let parliament = Parliament {
             quorums: Arc::new(Quorums::majority(self.nodes.len()).unwrap()),
             settings: self.weather.settings,
+            variant: Chosen::new(Order::Ascending, self.weather.voted_to),
         };
         let (legislator, out) = Legislator::recover(&parliament, identity.me, known);
         self.nodes[index] = Some(Node {
@@ -135,7 +139,7 @@ impl Cluster {
     /// Ledgers can be read while they are written. Until the process ends.
     pub(crate) fn show(&self) {
         for node in self.nodes.iter().flatten() {
-            node.ledger.show().unwrap();
+            node.ledger.serve_readers().unwrap();
         }
     }
 

@@ -126,9 +126,9 @@ fn a_ledger_that_is_not_the_one_that_others_have_met_is_found() {
         opened.unwrap().0
     };
     let (mut one, two) = (open(0), open(1));
-    let said = two.standing().introduce(identity(0, 3).me);
+    let said = two.detector().introduce(identity(0, 3).me);
     let other = identity(1, 3).me;
-    one.standing().hear(other, &said, None).unwrap();
+    one.detector().hear(other, &said, None).unwrap();
     one.commit(Vec::new()).unwrap();
     drop((one, two));
     let report = look(cluster.folders());
@@ -144,10 +144,10 @@ fn a_ledger_that_is_not_the_one_that_others_have_met_is_found() {
     // Once it has heard of it, its own folder says so.
     let (one, mut two) = (open(0), open(1));
     let heard = two
-        .standing()
-        .hear(identity(0, 3).me, &one.standing().introduce(other), None);
+        .detector()
+        .hear(identity(0, 3).me, &one.detector().introduce(other), None);
     heard.unwrap();
-    two.show().unwrap();
+    two.serve_readers().unwrap();
     two.commit(Vec::new()).unwrap();
     let alone = || look(vec![cluster.of(1)]);
     violated(&alone(), Claim::NoneLost);

@@ -5,13 +5,13 @@ use super::alone::{ANY, Alone, Client, LONG};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
-use synod_node::clients::resp::MOST_BYTES;
 use synod_node::clients::{self, Options};
 use synod_node::config::WithoutTls;
-use synod_node::driver::Reply;
+use synod_node::event::Reply;
 use synod_node::node;
 use synod_node::{Command, Request, Response};
 use synod_protocol::parliament::RequestId;
+use synod_resp::request::MOST_BYTES;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 

@@ -5,8 +5,9 @@ use super::{End, LONG, config, listener, priest};
 use std::time::Duration;
 use synod_math::{BallotNumber, PriestSet};
 use synod_node::config::Config;
-use synod_node::driver::{Event, Reply};
-use synod_node::standing::{Mark, Standing};
+use synod_node::event::{Event, Reply};
+use synod_node::ledger_identity::Mark;
+use synod_node::rollback::RollbackDetector;
 use synod_node::wire::Introduction;
 use synod_node::{Command, Decree, Ledger, Message, Request, ledger, node};
 use synod_protocol::parliament::{DecreeNumber, RequestId};
@@ -143,8 +144,8 @@ async fn a_ledger_that_is_met_is_on_the_disk_though_nothing_else_is_written() {
         sleep(Duration::from_millis(10)).await;
         let found = ledger::read(&config.folder).unwrap();
         assert_eq!(found.ledger, Ledger::new());
-        if let Some(mark) = found.kept.met.get(&priest(2)) {
-            assert_eq!(mark.ledger, peer.standing.ledger());
+        if let Some(mark) = found.metadata.met.get(&priest(2)) {
+            assert_eq!(mark.ledger, peer.detector.ledger());
             break;
         }
         assert!(Instant::now() < end, "it is not written");
@@ -164,8 +165,8 @@ fn request(sequence: u64) -> Request {
 }
 
 /// As if a peer remembered more of the ledger of 1 than there is.
-fn remember_more(standing: &Standing) {
-    let met = standing.introduce(priest(1)).met;
+fn remember_more(detector: &RollbackDetector) {
+    let met = detector.introduce(priest(1)).met;
     let (_, mark) = met.into_iter().find(|(of, _)| *of == priest(1)).unwrap();
     let said = Introduction {
         own: Mark {
@@ -178,7 +179,7 @@ fn remember_more(standing: &Standing) {
         law: 0,
         digest: None,
     };
-    standing.hear(priest(1), &said, Some(mark)).unwrap();
+    detector.hear(priest(1), &said, Some(mark)).unwrap();
 }
 
 /// What was passed on to the president may be granted; what comes later is not
@@ -195,7 +196,7 @@ async fn a_node_that_lost_its_ledger_does_not_say_that_nobody_has_what_it_passed
     let waiting = node.handle.request(request(1)).await.unwrap();
     let forwarded = async { while !matches!(peer.next().await.1, Message::Forwarded { .. }) {} };
     timeout(LONG, forwarded).await.unwrap();
-    remember_more(&peer.standing);
+    remember_more(&peer.detector);
     peer.links.push(priest(1), next_ballot);
     peer.links.flush();
     let told = timeout(LONG, waiting).await.unwrap();

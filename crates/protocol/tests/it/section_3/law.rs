@@ -2,16 +2,16 @@
 //! decrees.
 
 use super::{SMALL, all_decrees, answer, at, ballot, gamma_presides, pass};
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, BETA, GAMMA};
-use crate::turn::{Law, Ledger, Message, Note, Output, request};
+use crate::chamber::{ALPHA, BETA, GAMMA};
+use crate::legislators::{Law, Ledger, Message, Note, Output, request};
+use crate::legislators::{Legislators, Settings};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Quorums};
 use synod_process::Process as _;
 use synod_protocol::Timer;
 use synod_protocol::parliament::law::{CLIENTS, Known};
 use synod_protocol::parliament::{
-    Decree, DecreeNumber, Legislator, News, Order, Parliament, Request, RequestId, Settings,
+    self, Decree, DecreeNumber, News, Order, Parliament, Request, RequestId, Shipped,
 };
 use synod_protocol::state_machine::register::{Command, Response};
 
@@ -139,9 +139,10 @@ fn law_of(clients: impl Iterator<Item = (u64, u64)>) -> synod_protocol::parliame
     }
     let parliament = Parliament {
         quorums: Arc::new(Quorums::majority(1).unwrap()),
-        settings: SMALL,
+        settings: parliament::Settings::DEFAULT,
+        variant: Shipped,
     };
-    let (legislator, _) = Legislator::<Law>::recover(&parliament, ALPHA, ledger);
+    let (legislator, _) = parliament::Legislator::<Law>::recover(&parliament, ALPHA, ledger);
     legislator.law().clone()
 }
 

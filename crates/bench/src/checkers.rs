@@ -1,0 +1,275 @@
+//! Compares checkers on the same model: our own search, Stateright's
+//! breadth-first search on the same `Model`, and on the twins in `benches/peers`
+//! SPIN and TLC, where they are installed.
+
+pub mod process;
+
+use process::{Measured, measure, scratch, succeed};
+use serde_json::{Value, json};
+use stateright::{Checker, Model};
+use std::fs;
+use std::hash::Hash;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use synod_models::spec::{self, SpecModel};
+use synod_terminal::{note, say_line};
+
+const USAGE: &str = "\
+usage: scripts/bench [--json] [--threads N] [SPEC]
+       scripts/bench timely --help
+       scripts/bench node --help
+
+SPEC is specs/paxos/four-ballots-hold.toml unless another one is named. SPIN and TLC take part in
+specs/paxos with 3 acceptors and 2 decrees: SPIN where `spin` and `cc` are on the path (Debian: spin,
+gcc), TLC where `java` is and TLA2TOOLS_JAR names tla2tools.jar (from the releases of tlaplus).";
+
+/// Compares them as `arguments` say.
+pub fn main(arguments: Vec<String>) -> ExitCode {
+    if let [command, spec, threads] = &arguments[..]
+        && command == "stateright"
+    {
+        return stateright(Path::new(spec), threads.parse().unwrap_or(1));
+    }
+    let mut spec = PathBuf::from("specs/paxos/four-ballots-hold.toml");
+    let (mut is_json, mut threads) = (false, 2);
+    let mut rest = arguments.into_iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--json" => is_json = true,
+            "--threads" => match rest.next().and_then(|number| number.parse().ok()) {
+                Some(number) => threads = number,
+                None => return usage(),
+            },
+            option if option.starts_with('-') => return usage(),
+            path => spec = PathBuf::from(path),
+        }
+    }
+    match compare(&spec, threads) {
+        Ok(results) => {
+            say(&spec, threads, &results, is_json);
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            note!("{problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn usage() -> ExitCode {
+    note!("{USAGE}");
+    ExitCode::from(2)
+}
+
+fn compare(spec: &Path, threads: usize) -> Result<Vec<Measured>, String> {
+    let mut results = Vec::new();
+    let this = std::env::current_exe().map_err(|error| error.to_string())?;
+    let synod = this.with_file_name("synod");
+    for threads in widths(threads) {
+        let mut ours = Command::new(&synod);
+        ours.arg("check").arg(spec).args(["--format", "json"]);
+        ours.args(["--threads", &threads.to_string()]);
+        results.push(measure(
+            &format!("synod, {threads} threads"),
+            ours,
+            |output| {
+                let line: Value = serde_json::from_str(output).ok()?;
+                line["states"].as_u64()
+            },
+        )?);
+    }
+    for threads in widths(threads) {
+        let mut theirs = Command::new(&this);
+        theirs.arg("stateright").arg(spec).arg(threads.to_string());
+        let name = format!("Stateright BFS, {threads} threads");
+        results.push(measure(&name, theirs, |output| output.trim().parse().ok())?);
+    }
+    if let Some(ballots) = paxos_ballots(spec) {
+        results.extend(spin(ballots)?);
+        results.extend(tlc(ballots, threads)?);
+    }
+    Ok(results)
+}
+
+/// One thread, and as many as wanted.
+fn widths(threads: usize) -> Vec<usize> {
+    let mut widths = vec![1, threads];
+    widths.dedup();
+    widths
+}
+
+/// Stateright's own search, with nothing of ours but the model.
+fn stateright(spec: &Path, threads: usize) -> ExitCode {
+    fn run<M>(model: M, threads: usize) -> usize
+    where
+        M: Model + Send + Sync + 'static,
+        M::State: Hash + Clone + PartialEq + Send + Sync + 'static,
+        M::Action: Clone + PartialEq + Send + Sync + 'static,
+    {
+        let checker = model.checker().threads(threads);
+        checker.spawn_bfs().join().unique_state_count()
+    }
+    let read = fs::read_to_string(spec).map_err(|error| error.to_string());
+    let parsed = read.and_then(|text| spec::parse(&text).map_err(|error| error.to_string()));
+    match parsed {
+        Ok(spec) => {
+            let states = match spec.model {
+                SpecModel::Preliminary(model) => run(model, threads),
+                SpecModel::Basic(model) => run(model, threads),
+                SpecModel::Inductive(model) => run(model, threads),
+                SpecModel::Complete(model) => run(model, threads),
+                SpecModel::Parliament(model) => run(model, threads),
+                SpecModel::Paxos(model) => run(model, threads),
+            };
+            say_line!("{states}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            note!("{}: {problem}", spec.display());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// How many ballots a spec has that the twins can check, too.
+fn paxos_ballots(spec: &Path) -> Option<u64> {
+    let table: toml::Table = fs::read_to_string(spec).ok()?.parse().ok()?;
+    let number = |key: &str| table.get(key)?.as_integer();
+    let decrees = table.get("decrees")?.as_array()?.len();
+    let is_twin =
+        table.get("protocol")?.as_str()? == "paxos" && number("priests")? == 3 && decrees == 2;
+    u64::try_from(number("ballots")?).ok().filter(|_| is_twin)
+}
+
+fn peers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/peers")
+}
+
+fn is_installed(program: &str, argument: &str) -> bool {
+    let run = Command::new(program)
+        .arg(argument)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    run.is_ok_and(|status| status.success())
+}
+
+fn spin(ballots: u64) -> Result<Option<Measured>, String> {
+    if !is_installed("spin", "-V") || !is_installed("cc", "--version") {
+        note!("without SPIN: it needs `spin` and `cc` on the path (Debian: spin, gcc)");
+        return Ok(None);
+    }
+    let folder = scratch("spin")?;
+    let model = peers().join("paxos.pml");
+    let mut generate = Command::new("spin");
+    generate
+        .arg("-a")
+        .arg(format!("-DBALLOTS={ballots}"))
+        .arg(fs::canonicalize(model).map_err(|e| e.to_string())?);
+    succeed(generate.current_dir(&folder.0))?;
+    let mut compile = Command::new("cc");
+    let options = [
+        "-O3",
+        "-DSAFETY",
+        "-DNOREDUCE",
+        "-DNOFAIR",
+        "-DMEMLIM=16000",
+        "-o",
+        "pan",
+        "pan.c",
+    ];
+    succeed(compile.args(options).current_dir(&folder.0))?;
+    let mut pan = Command::new(folder.0.join("pan"));
+    pan.args(["-m10000", "-w24"]).current_dir(&folder.0);
+    let result = measure("SPIN, 1 core", pan, |output| {
+        let line = output
+            .lines()
+            .find(|line| line.contains("states, stored"))?;
+        // 8220065, or 8.220065e+06 where there are more.
+        let number = line.split_whitespace().next()?.parse::<f64>().ok()?;
+        format!("{number:.0}").parse().ok()
+    })?;
+    Ok(Some(result))
+}
+
+fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, String> {
+    let config = peers().join(format!("MCPaxos{ballots}.cfg"));
+    let Ok(classes) = std::env::var("TLA2TOOLS_JAR") else {
+        note!("without TLC: TLA2TOOLS_JAR does not name tla2tools.jar");
+        return Ok(None);
+    };
+    if !config.exists() || !is_installed("java", "-version") {
+        note!(
+            "without TLC: there is no java on the path, or no {}",
+            config.display()
+        );
+        return Ok(None);
+    }
+    let folder = scratch("tlc")?;
+    for name in ["Paxos.tla".to_owned(), format!("MCPaxos{ballots}.cfg")] {
+        fs::copy(peers().join(&name), folder.0.join(&name)).map_err(|error| error.to_string())?;
+    }
+    let mut java = Command::new("java");
+    java.args(["-XX:+UseParallelGC", "-cp", &classes, "tlc2.TLC"]);
+    java.args(["-workers", &threads.to_string(), "-config"]);
+    java.arg(format!("MCPaxos{ballots}.cfg")).arg("Paxos.tla");
+    java.current_dir(&folder.0);
+    let result = measure(&format!("TLC, {threads} workers"), java, |output| {
+        let mut lines = output.lines().rev();
+        let last = lines.find(|line| line.contains("distinct states found"))?;
+        let before = last.split(" distinct states found").next()?;
+        before
+            .split_whitespace()
+            .last()?
+            .replace(',', "")
+            .parse()
+            .ok()
+    })?;
+    Ok(Some(result))
+}
+
+#[allow(clippy::cast_precision_loss)] // Figures to read.
+fn say(spec: &Path, threads: usize, results: &[Measured], is_json: bool) {
+    // Ours with as many threads as were asked for.
+    let Some(ours) = results.get(widths(threads).len() - 1) else {
+        return;
+    };
+    if !is_json {
+        say_line!("{}", spec.display());
+        say_line!(
+            "{:26}{:>14}{:>10}{:>14}{:>14}{:>8}",
+            "",
+            "states",
+            "time",
+            "states/s",
+            "bytes/state",
+            "ratio"
+        );
+    }
+    for result in results {
+        let seconds = result.elapsed.as_secs_f64();
+        let per_second = result.states as f64 / seconds;
+        let bytes = result.peak_bytes as f64 / result.states as f64;
+        let ratio = seconds / ours.elapsed.as_secs_f64();
+        if is_json {
+            let line = json!({
+                "schema": 1,
+                "spec": spec.display().to_string(),
+                "checker": result.checker,
+                "states": result.states,
+                "elapsed_seconds": seconds,
+                "peak_memory_bytes": result.peak_bytes,
+                "states_per_second": per_second,
+                "bytes_per_state": bytes,
+                "ratio": ratio,
+            });
+            say_line!("{line}");
+        } else {
+            say_line!(
+                "{:26}{:>14}{seconds:>8.2} s{per_second:>14.0}{bytes:>14.1}{ratio:>8.2}",
+                result.checker,
+                result.states
+            );
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Measures three nodes of Synod next to three members of etcd: see `Options`.
+
+mod cluster;
+mod failure;
+mod grpc;
+mod load;
+mod machine;
+mod measure;
+mod options;
+mod protobuf;
+mod protocol;
+mod recorder;
+mod report;
+mod resp;
+mod system;
+
+use clap::Parser;
+use cluster::Cluster;
+use machine::Machine;
+use measure::Shape;
+use options::Options;
+use report::{GapRow, Row};
+use std::path::Path;
+use std::process::ExitCode;
+use synod_terminal::{is_closed, note, say_line, signals};
+use system::System;
+use tokio::sync::mpsc;
+
+/// How many connections clients share, where they do.
+const SHARED: usize = 10;
+/// Of the generator: it must not need more of them than it leaves to the nodes.
+const THREADS: usize = 2;
+
+/// Measures them as `arguments` say.
+pub fn main(arguments: &[String]) -> ExitCode {
+    let name = "scripts/bench node".to_owned();
+    let options = Options::parse_from([name].iter().chain(arguments));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .enable_all()
+        .build();
+    let result = runtime.map_err(|error| error.to_string()).and_then(|on| {
+        on.block_on(async {
+            // Whichever it is that ends: the nodes end with what ran them.
+            tokio::select! {
+                result = run(&options) => result,
+                signal = interrupted() => Err(signal),
+            }
+        })
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            note!("{problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn interrupted() -> String {
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let tell = move || {
+        let _ = tell.send(());
+    };
+    match signals::watch(tell) {
+        Ok(()) => {
+            told.recv().await;
+            "interrupted".to_owned()
+        }
+        Err(error) => format!("signals cannot be caught: {error}"),
+    }
+}
+
+async fn run(options: &Options) -> Result<(), String> {
+    let folder = options.folder.clone().unwrap_or_else(std::env::temp_dir);
+    let machine = Machine::look(&folder)?;
+    let systems = systems(options)?;
+    let names: Vec<String> = systems
+        .iter()
+        .map(|(system, version)| format!("{} {version}", system.name()))
+        .collect();
+    let names = names.join(", ");
+    if options.json {
+        let mut line = machine.json();
+        line["systems"] = names.into();
+        say_line!("{line}");
+    } else {
+        say_line!("{names}; three nodes each, fsync on; {}", machine.line());
+        say_line!(
+            "values of {} bytes at random over {} keys; medians of {} × {} s",
+            options.value_bytes,
+            options.keys,
+            options.rounds,
+            options.seconds
+        );
+    }
+    let mut rows = Vec::new();
+    let mut gaps = Vec::new();
+    for round in 1..=options.rounds {
+        for &(system, _) in &systems {
+            if is_closed() {
+                return Err("interrupted: nobody reads the results".to_owned());
+            }
+            turn(system, round, options, &folder, &mut rows, &mut gaps)
+                .await
+                .map_err(|problem| format!("{}: {problem}", system.name()))?;
+        }
+    }
+    if options.json {
+        for line in report::medians(&rows, &gaps) {
+            say_line!("{line}");
+        }
+    } else {
+        say_line!("{}", report::table(&rows, &gaps));
+    }
+    Ok(())
+}
+
+/// Those that take part, with their versions.
+fn systems(options: &Options) -> Result<Vec<(System, String)>, String> {
+    let mut systems = Vec::new();
+    for system in [System::Synod, System::Etcd] {
+        if options.only.is_some_and(|only| only != system) {
+            continue;
+        }
+        match system.version() {
+            Some(version) => systems.push((system, version)),
+            None if system == System::Etcd && options.only.is_none() => {
+                note!("without etcd: it needs `etcd` on the path (Debian: etcd-server)");
+            }
+            None => return Err(format!("{} does not run", system.name())),
+        }
+    }
+    Ok(systems)
+}
+
+/// Everything of one system, on new nodes.
+async fn turn(
+    system: System,
+    round: usize,
+    options: &Options,
+    folder: &Path,
+    rows: &mut Vec<Row>,
+    gaps: &mut Vec<GapRow>,
+) -> Result<(), String> {
+    let mut cluster = Cluster::start(system, folder).await?;
+    let told = format!("{}, round {round} of {}", system.name(), options.rounds);
+    for shape in shapes(system, &options.clients) {
+        let whom = if shape.to_leader { "the leader" } else { "all" };
+        let (clients, connections) = (shape.clients, shape.connections);
+        note!("{told}: {clients} clients, {connections} connections to {whom} …");
+        let figures = measure::figures(&mut cluster, options, shape).await?;
+        let row = Row::new(system, shape, round, &figures);
+        if let Some(why) = figures.recording.last_failure {
+            note!("{} attempts failed, the last one: {why}", row.failures);
+        }
+        if options.json {
+            say_line!("{}", row.json());
+        }
+        rows.push(row);
+    }
+    for kill in 1..=options.kills {
+        note!("{told}: kill {kill} of {} …", options.kills);
+        let gap = measure::gap(&mut cluster, options).await?;
+        let row = GapRow::new(system, round, &gap);
+        if options.json {
+            say_line!("{}", row.json());
+        }
+        gaps.push(row);
+    }
+    Ok(())
+}
+
+/// Each number of clients, connected to the leader and to all; for etcd over
+/// shared connections, too, which its own clients use.
+fn shapes(system: System, clients: &[usize]) -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    for &clients in clients {
+        for to_leader in [true, false] {
+            let mut ways = vec![clients];
+            if system == System::Etcd && clients > SHARED {
+                ways.push(SHARED);
+            }
+            shapes.extend(ways.into_iter().map(|connections| Shape {
+                clients,
+                connections,
+                to_leader,
+            }));
+        }
+    }
+    shapes
+}

@@ -1,0 +1,180 @@
+//! Three nodes on this machine, which end with whoever has them.
+
+use super::failure::Failure;
+use super::system::{Addresses, System};
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep, timeout};
+
+const NODES: usize = 3;
+/// For how long nodes may start, or elect.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Three nodes of one system.
+pub struct Cluster {
+    /// Which.
+    pub system: System,
+    addresses: Vec<Addresses>,
+    /// By index; without a process while it is killed.
+    processes: Vec<Option<Child>>,
+    folder: TempDir,
+}
+
+impl Cluster {
+    /// Starts three nodes with nothing in their ledgers, and waits until one leads.
+    pub async fn start(system: System, folder: &Path) -> Result<Self, String> {
+        let folder = tempfile::Builder::new()
+            .prefix("synod-bench-")
+            .tempdir_in(folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
+        let mut cluster = Self {
+            system,
+            addresses: free_addresses().map_err(|error| error.to_string())?,
+            processes: (0..NODES).map(|_| None).collect(),
+            folder,
+        };
+        for index in 0..NODES {
+            cluster.run(index)?;
+        }
+        for index in 0..NODES {
+            cluster.answers(index).await?;
+        }
+        cluster.leader().await?;
+        Ok(cluster)
+    }
+
+    /// Where clients connect, by index.
+    pub fn clients(&self) -> Vec<SocketAddr> {
+        self.addresses.iter().map(|all| all.clients).collect()
+    }
+
+    /// Starts the node `index`, with what it has on disk.
+    pub fn run(&mut self, index: usize) -> Result<(), String> {
+        let data = self.folder.path().join(format!("node{}", index + 1));
+        let log = self.folder.path().join(format!("node{}.log", index + 1));
+        let said = |error: std::io::Error| format!("{}: {error}", self.system.name());
+        let log = fs::File::options().create(true).append(true).open(log);
+        let log = log.map_err(said)?;
+        let mut command = self.system.command(index, &self.addresses, &data)?;
+        command.stdin(Stdio::piped());
+        command.stdout(log.try_clone().map_err(said)?).stderr(log);
+        self.processes[index] = Some(command.spawn().map_err(said)?);
+        Ok(())
+    }
+
+    /// Kills the node `index` with SIGKILL.
+    pub fn kill(&mut self, index: usize) {
+        if let Some(mut process) = self.processes[index].take() {
+            // It fails only if it has ended already.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    /// Waits until the node `index` answers.
+    pub async fn answers(&mut self, index: usize) -> Result<(), String> {
+        let until = Instant::now() + PATIENCE;
+        while let Err(failure) = self.leads(index).await {
+            self.still_runs(index)?;
+            if Instant::now() > until {
+                let name = self.system.name();
+                return Err(format!("{name} {} is silent: {}", index + 1, failure.0));
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until a node leads: its index.
+    pub async fn leader(&mut self) -> Result<usize, String> {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            for index in 0..NODES {
+                self.still_runs(index)?;
+                if self.leads(index).await.is_ok_and(|leads| leads) {
+                    return Ok(index);
+                }
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        Err(format!("no node of {} leads", self.system.name()))
+    }
+
+    async fn leads(&self, index: usize) -> Result<bool, Failure> {
+        let asked = async {
+            let protocol = self.system.protocol();
+            let address = self.addresses[index].clients;
+            protocol.connect(0, address).await?.leads().await
+        };
+        let late = |_| Failure("it took too long".to_owned());
+        timeout(Duration::from_secs(1), asked).await.map_err(late)?
+    }
+
+    /// A node that has ended by itself says why in its log.
+    fn still_runs(&mut self, index: usize) -> Result<(), String> {
+        let Some(process) = &mut self.processes[index] else {
+            return Ok(());
+        };
+        let Ok(Some(status)) = process.try_wait() else {
+            return Ok(());
+        };
+        let name = format!("node{}.log", index + 1);
+        let log = fs::read(self.folder.path().join(name)).unwrap_or_default();
+        let end = &log[log.len().saturating_sub(2000)..];
+        let (system, log) = (self.system.name(), String::from_utf8_lossy(end));
+        Err(format!("{system} {} ended, {status}:\n{log}", index + 1))
+    }
+
+    /// The time that all processors have given to the nodes that run.
+    pub fn processor_time(&self) -> Duration {
+        let running = self.processes.iter().flatten();
+        running
+            .map(|process| processor_time(&process.id().to_string()))
+            .sum()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        for index in 0..NODES {
+            self.kill(index);
+        }
+    }
+}
+
+/// The time that all processors have given to a process, or to `self`.
+pub fn processor_time(process: &str) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // Its second field is a name in parentheses, which may hold spaces.
+    let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let fields = rest.split_whitespace().skip(11).take(2);
+    let ticks: u64 = fields.filter_map(|field| field.parse::<u64>().ok()).sum();
+    // For programs a tick is 10 ms on all of Linux (USER_HZ).
+    Duration::from_millis(10 * ticks)
+}
+
+/// Ports that nobody else has now. All are held until the last is found, so that
+/// no two are the same.
+fn free_addresses() -> std::io::Result<Vec<Addresses>> {
+    let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let mut held = Vec::new();
+    let mut free = || -> std::io::Result<SocketAddr> {
+        let listener = bind()?;
+        let address = listener.local_addr()?;
+        held.push(listener);
+        Ok(address)
+    };
+    let mut addresses = Vec::new();
+    for _ in 0..NODES {
+        addresses.push(Addresses {
+            peers: free()?,
+            clients: free()?,
+            http: free()?,
+        });
+    }
+    Ok(addresses)
+}

@@ -1,0 +1,97 @@
+//! gRPC, as a client of etcd speaks it.
+
+use super::failure::Failure;
+use super::protobuf;
+use bytes::{Bytes, BytesMut};
+use h2::client::SendRequest;
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use tokio::net::TcpStream;
+
+/// One connection, which its clones share.
+#[derive(Clone)]
+pub struct Connection {
+    requests: SendRequest<Bytes>,
+    /// Of `Put` at this member.
+    put: Uri,
+    /// Of `Status` at this member.
+    status: Uri,
+}
+
+impl Connection {
+    /// Connects to a member.
+    pub async fn open(address: SocketAddr) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (requests, connection) = h2::client::handshake(stream).await?;
+        // It ends with the last clone, or with the member. Whoever waits for a
+        // reply sees how, too.
+        tokio::spawn(connection);
+        let uri = |path: &str| {
+            let uri = format!("http://{address}/etcdserverpb.{path}");
+            uri.parse::<Uri>()
+                .map_err(|error| Failure(error.to_string()))
+        };
+        Ok(Self {
+            requests,
+            put: uri("KV/Put")?,
+            status: uri("Maintenance/Status")?,
+        })
+    }
+
+    /// Writes a value and waits until that is done.
+    pub async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
+        let uri = self.put.clone();
+        self.call(uri, protobuf::put_request(key, value)).await?;
+        Ok(())
+    }
+
+    /// Whether the member leads.
+    pub async fn leads(&mut self) -> Result<bool, Failure> {
+        let uri = self.status.clone();
+        let status = self.call(uri, protobuf::empty()).await?;
+        protobuf::is_leader(&status).ok_or_else(|| Failure("Status without a header".to_owned()))
+    }
+
+    /// Fails if the connection is no longer of use.
+    pub async fn ready(&mut self) -> Result<(), Failure> {
+        Ok(poll_fn(|context| self.requests.poll_ready(context)).await?)
+    }
+
+    async fn call(&mut self, uri: Uri, message: Bytes) -> Result<Bytes, Failure> {
+        self.ready().await?;
+        let mut request = Request::new(());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = uri;
+        let grpc = HeaderValue::from_static("application/grpc");
+        request.headers_mut().insert(header::CONTENT_TYPE, grpc);
+        let trailers = HeaderValue::from_static("trailers");
+        request.headers_mut().insert(header::TE, trailers);
+        let (reply, mut stream) = self.requests.send_request(request, false)?;
+        stream.send_data(message, true)?;
+        let (head, mut body) = reply.await?.into_parts();
+        let mut message = BytesMut::new();
+        while let Some(piece) = body.data().await {
+            let piece = piece?;
+            body.flow_control().release_capacity(piece.len())?;
+            message.extend_from_slice(&piece);
+        }
+        let trailers = body.trailers().await?;
+        // A reply that is nothing but an error has its status in the head.
+        is_well(trailers.as_ref().unwrap_or(&head.headers))?;
+        Ok(message.freeze())
+    }
+}
+
+fn is_well(headers: &HeaderMap) -> Result<(), Failure> {
+    let Some(status) = headers.get("grpc-status") else {
+        return Err(Failure("no grpc-status".to_owned()));
+    };
+    if status == "0" {
+        return Ok(());
+    }
+    let message = headers.get("grpc-message").map_or(&b""[..], |m| m.as_ref());
+    let message = String::from_utf8_lossy(message);
+    Err(Failure(format!("grpc-status {status:?}: {message}")))
+}

@@ -1,0 +1,76 @@
+//! What the generator of load speaks: all in which the two systems differ for it.
+
+use super::failure::Failure;
+use super::{grpc, resp};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// A way to a system.
+#[derive(Clone)]
+pub enum Protocol {
+    /// Redis' protocol, a connection for each client.
+    Resp,
+    /// gRPC, a connection for each client.
+    Grpc,
+    /// gRPC over connections that are shared.
+    SharedGrpc(Arc<Mutex<HashMap<Slot, grpc::Connection>>>),
+}
+
+/// Which of the shared connections to which node.
+type Slot = (usize, SocketAddr);
+
+/// A client's.
+pub enum Connection {
+    /// Redis' protocol.
+    Resp(resp::Connection),
+    /// gRPC.
+    Grpc(grpc::Connection),
+}
+
+impl Protocol {
+    /// gRPC over shared connections: none yet.
+    pub fn shared_grpc() -> Self {
+        Self::SharedGrpc(Arc::default())
+    }
+
+    /// Connects to the node at `address`. Whoever has the same `slot` shares the
+    /// connection, if this protocol shares.
+    pub async fn connect(&self, slot: usize, address: SocketAddr) -> Result<Connection, Failure> {
+        match self {
+            Self::Resp => Ok(Connection::Resp(resp::Connection::open(address).await?)),
+            Self::Grpc => Ok(Connection::Grpc(grpc::Connection::open(address).await?)),
+            Self::SharedGrpc(shared) => {
+                let mut shared = shared.lock().await;
+                let slot = (slot, address);
+                if let Some(connection) = shared.get_mut(&slot)
+                    && connection.ready().await.is_ok()
+                {
+                    return Ok(Connection::Grpc(connection.clone()));
+                }
+                let connection = grpc::Connection::open(address).await?;
+                shared.insert(slot, connection.clone());
+                Ok(Connection::Grpc(connection))
+            }
+        }
+    }
+}
+
+impl Connection {
+    /// Writes a value and waits until that is done.
+    pub async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
+        match self {
+            Self::Resp(connection) => connection.put(key, value).await,
+            Self::Grpc(connection) => connection.put(key, value).await,
+        }
+    }
+
+    /// Whether the node presides, or the member leads.
+    pub async fn leads(&mut self) -> Result<bool, Failure> {
+        match self {
+            Self::Resp(connection) => connection.presides().await,
+            Self::Grpc(connection) => connection.leads().await,
+        }
+    }
+}

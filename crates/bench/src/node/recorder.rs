@@ -1,0 +1,176 @@
+//! What the clients have done, all of them together.
+
+use super::failure::Failure;
+use hdrhistogram::Histogram;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Records what clients do, from [`begin`](Self::begin) to [`end`](Self::end).
+pub struct Recorder {
+    started: AtomicUsize,
+    recording: Mutex<Recording>,
+}
+
+/// What was done while it was recorded.
+#[derive(Clone)]
+pub struct Recording {
+    has_begun: bool,
+    /// Of every write, from its first attempt on, in microseconds.
+    pub latencies: Histogram<u64>,
+    /// How many attempts failed.
+    pub failures: u64,
+    /// Why the last of them did, ever.
+    pub last_failure: Option<String>,
+    /// When something was written last.
+    pub last: Instant,
+    /// The longest time without a write.
+    pub pause: Duration,
+    /// When it ended.
+    pub pause_end: Instant,
+}
+
+impl Recorder {
+    /// One that records nothing yet.
+    pub fn new() -> Result<Self, String> {
+        let latencies = Histogram::new(3).map_err(|error| error.to_string())?;
+        let now = Instant::now();
+        Ok(Self {
+            started: AtomicUsize::new(0),
+            recording: Mutex::new(Recording {
+                has_begun: false,
+                latencies,
+                failures: 0,
+                last_failure: None,
+                last: now,
+                pause: Duration::ZERO,
+                pause_end: now,
+            }),
+        })
+    }
+
+    /// Begins a recording.
+    pub fn begin(&self) {
+        let mut recording = self.recording();
+        recording.has_begun = true;
+        recording.latencies.reset();
+        recording.failures = 0;
+        recording.pause = Duration::ZERO;
+        recording.pause_end = recording.last;
+    }
+
+    /// Ends the recording: what is in it. A pause may last until now.
+    pub fn end(&self) -> Recording {
+        let mut recording = self.recording();
+        let now = Instant::now();
+        recording.pause_until(now);
+        recording.has_begun = false;
+        recording.clone()
+    }
+
+    /// What is in it by now.
+    pub fn read(&self) -> Recording {
+        self.recording().clone()
+    }
+
+    /// How many clients have written something.
+    pub fn started(&self) -> usize {
+        self.started.load(Ordering::Relaxed)
+    }
+
+    /// Why an attempt failed, the last one that did.
+    pub fn last_failure(&self) -> String {
+        self.recording().last_failure.clone().unwrap_or_default()
+    }
+
+    /// Something is written, for the first time by this client or not.
+    pub fn wrote(&self, begun: Instant, is_first: bool) {
+        if is_first {
+            self.started.fetch_add(1, Ordering::Relaxed);
+        }
+        let mut recording = self.recording();
+        // While it is locked, so that times never go back.
+        recording.wrote(begun, Instant::now());
+    }
+
+    /// An attempt failed.
+    pub fn failed(&self, Failure(why): Failure) {
+        let mut recording = self.recording();
+        if recording.has_begun {
+            recording.failures += 1;
+        }
+        recording.last_failure = Some(why);
+    }
+
+    fn recording(&self) -> MutexGuard<'_, Recording> {
+        self.recording
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Recording {
+    fn wrote(&mut self, begun: Instant, now: Instant) {
+        if self.has_begun {
+            self.pause_until(now);
+            let latency = now.saturating_duration_since(begun).as_micros() as u64;
+            // The histogram grows with what it is given.
+            let _ = self.latencies.record(latency);
+        }
+        self.last = now;
+    }
+
+    fn pause_until(&mut self, now: Instant) {
+        let pause = now.saturating_duration_since(self.last);
+        if pause > self.pause {
+            self.pause = pause;
+            self.pause_end = now;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_pause_lies_between_two_writes_or_before_the_end() {
+        let recorder = Recorder::new().unwrap();
+        let mut recording = recorder.recording();
+        let mut now = recording.last;
+        let mut write = |recording: &mut Recording, milliseconds| {
+            let begun = now;
+            now += Duration::from_millis(milliseconds);
+            recording.wrote(begun, now);
+            now
+        };
+        write(&mut recording, 9000);
+        recording.has_begun = true;
+        for pause in [10, 700, 20] {
+            write(&mut recording, pause);
+        }
+        assert_eq!(recording.pause, Duration::from_millis(700));
+        assert_eq!(
+            recording.last - recording.pause_end,
+            Duration::from_millis(20)
+        );
+        assert_eq!(recording.latencies.len(), 3);
+        let end = recording.last + Duration::from_millis(800);
+        recording.pause_until(end);
+        assert_eq!(
+            (recording.pause.as_millis(), recording.pause_end),
+            (800, end)
+        );
+    }
+
+    #[test]
+    fn failures_count_while_it_has_begun() {
+        let recorder = Recorder::new().unwrap();
+        recorder.failed(Failure("early".to_owned()));
+        recorder.begin();
+        recorder.failed(Failure("late".to_owned()));
+        assert_eq!(recorder.end().failures, 1);
+        assert_eq!(recorder.last_failure(), "late");
+    }
+}

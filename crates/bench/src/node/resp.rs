@@ -1,0 +1,114 @@
+//! A client of Synod.
+
+use super::failure::Failure;
+use bytes::BytesMut;
+use std::io;
+use std::net::SocketAddr;
+use synod_resp::encode;
+use synod_resp::reply::{Decoder, Reply};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A connection with one request at a time.
+pub struct Connection {
+    stream: TcpStream,
+    decoder: Decoder,
+    input: BytesMut,
+    output: BytesMut,
+}
+
+impl Connection {
+    /// Connects to a node.
+    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            decoder: Decoder::default(),
+            input: BytesMut::new(),
+            output: BytesMut::new(),
+        })
+    }
+
+    /// Writes a value and waits until that is done.
+    pub async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
+        match self.call(&[b"SET", key, value]).await? {
+            Reply::Simple(_) => Ok(()),
+            Reply::Error(why) => Err(Failure(why)),
+            other => Err(Failure(format!("{other:?} in reply to SET"))),
+        }
+    }
+
+    /// Whether the node presides.
+    pub async fn presides(&mut self) -> Result<bool, Failure> {
+        let Reply::Bulk(Some(info)) = self.call(&[b"INFO"]).await? else {
+            return Err(Failure("INFO was not answered by a text".to_owned()));
+        };
+        let mut lines = info.split(|&byte| byte == b'\n');
+        Ok(lines.any(|line| line.trim_ascii() == b"role:president"))
+    }
+
+    async fn call(&mut self, arguments: &[&[u8]]) -> Result<Reply, Failure> {
+        self.output.clear();
+        encode::request(&mut self.output, arguments);
+        self.stream.write_all(&self.output).await?;
+        loop {
+            if let Some(reply) = self.decoder.take(&mut self.input)? {
+                return Ok(reply);
+            }
+            if self.stream.read_buf(&mut self.input).await? == 0 {
+                return Err(Failure("the connection was closed".to_owned()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    /// A node that gives these replies in pieces, and what it was asked.
+    async fn serve(listener: TcpListener, replies: &[&[&str]]) -> Vec<String> {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut asked = Vec::new();
+        for reply in replies {
+            let mut buffer = [0; 1000];
+            let length = stream.read(&mut buffer).await.unwrap();
+            asked.push(String::from_utf8(buffer[..length].to_vec()).unwrap());
+            for piece in *reply {
+                stream.write_all(piece.as_bytes()).await.unwrap();
+                stream.flush().await.unwrap();
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+        }
+        asked
+    }
+
+    #[tokio::test]
+    async fn it_writes_and_asks_who_presides() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let replies: [&[&str]; 4] = [
+            &["+OK\r\n"],
+            &["-ERR no", " president\r\n"],
+            &["$16\r\nrole:", "president\r\n\r\n"],
+            &["$17\r\nrole:legislator\r\n\r\n"],
+        ];
+        let client = async {
+            let mut connection = Connection::open(address).await.unwrap();
+            connection.put(b"key", b"a longer value").await.unwrap();
+            let refused = connection.put(b"key", b"value").await.unwrap_err();
+            assert!(refused.0.contains("no president"), "{refused:?}");
+            assert!(connection.presides().await.unwrap());
+            assert!(!connection.presides().await.unwrap());
+            assert!(connection.put(b"key", b"value").await.is_err());
+        };
+        let (asked, ()) = tokio::join!(serve(listener, &replies), client);
+        assert_eq!(
+            asked[0],
+            "*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$14\r\na longer value\r\n"
+        );
+        assert_eq!(asked[2], "*1\r\n$4\r\nINFO\r\n");
+    }
+}

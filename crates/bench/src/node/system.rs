@@ -1,0 +1,112 @@
+//! The two systems: how their nodes are started.
+
+use super::protocol::Protocol;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum System {
+    /// Three nodes of Synod.
+    Synod,
+    /// Three members of etcd.
+    Etcd,
+}
+
+/// Where a node listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses {
+    /// For the others.
+    pub peers: SocketAddr,
+    /// For clients.
+    pub clients: SocketAddr,
+    /// For people.
+    pub http: SocketAddr,
+}
+
+impl System {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Synod => "synod",
+            Self::Etcd => "etcd",
+        }
+    }
+
+    /// Its version, if it is installed.
+    pub fn version(self) -> Option<String> {
+        let program = self.program().ok()?;
+        let output = Command::new(program)
+            .arg("--version")
+            .stderr(Stdio::null())
+            .output()
+            .ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        let word = text.lines().next()?.split_whitespace().last()?;
+        output.status.success().then(|| word.to_owned())
+    }
+
+    /// How its clients speak, each over a connection of its own.
+    pub fn protocol(self) -> Protocol {
+        match self {
+            Self::Synod => Protocol::Resp,
+            Self::Etcd => Protocol::Grpc,
+        }
+    }
+
+    fn program(self) -> Result<PathBuf, String> {
+        match self {
+            Self::Synod => {
+                let this = std::env::current_exe().map_err(|error| error.to_string())?;
+                Ok(this.with_file_name("synod"))
+            }
+            Self::Etcd => Ok(PathBuf::from("etcd")),
+        }
+    }
+
+    /// How to run the node `all[index]`, with its data in `folder`.
+    pub fn command(
+        self,
+        index: usize,
+        all: &[Addresses],
+        folder: &Path,
+    ) -> Result<Command, String> {
+        let mut command = Command::new(self.program()?);
+        let own = all[index];
+        let id = index + 1;
+        let peers = |name: &dyn Fn(usize, SocketAddr) -> String| {
+            let mut all = all.iter().zip(1..);
+            let first = all.next().map(|(one, id)| name(id, one.peers));
+            all.fold(first.unwrap_or_default(), |list, (one, id)| {
+                list + "," + &name(id, one.peers)
+            })
+        };
+        match self {
+            Self::Synod => {
+                let peers = peers(&|id, address| format!("{id}={address}"));
+                command.arg("node").args(["--id", &id.to_string()]);
+                command.args(["--cluster", "bench", "--peers", &peers]);
+                command.arg("--folder").arg(folder);
+                command.args(["--clients", &own.clients.to_string()]);
+                command.args(["--http", &own.http.to_string()]);
+                // Its input is a pipe of ours: it ends with us, however we end.
+                command.arg("--end-with-input");
+            }
+            Self::Etcd => {
+                let clients = format!("http://{}", own.clients);
+                let own = format!("http://{}", own.peers);
+                let cluster = peers(&|id, address| format!("member{id}=http://{address}"));
+                command.args(["--name", &format!("member{id}")]);
+                command.arg("--data-dir").arg(folder);
+                command.args(["--listen-client-urls", &clients]);
+                command.args(["--advertise-client-urls", &clients]);
+                command.args(["--listen-peer-urls", &own]);
+                command.args(["--initial-advertise-peer-urls", &own]);
+                command.args(["--initial-cluster", &cluster]);
+                command.args(["--initial-cluster-token", "bench"]);
+            }
+        }
+        Ok(command)
+    }
+}

@@ -1,0 +1,239 @@
+//! What it costs to distribute a search: the engine `timely` with one worker,
+//! with two, and with two and three processes, next to our own search with one
+//! thread, in turns.
+
+use crate::checkers::process::{Measured, Scratch, measure, scratch};
+use serde_json::{Value, json};
+use std::fs;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::sync::Mutex;
+use synod_terminal::{is_closed, note, say_line};
+
+const USAGE: &str = "\
+usage: scripts/bench timely [--json] [--rounds N] [SPEC]...
+
+Checks each SPEC with the engine `levels` on one thread and on two, and with the engine `timely`: one
+worker, two workers, two processes and three of one worker each, on this machine. In turns, N rounds (3);
+the medians are shown. SPEC is specs/paxos/four-ballots-hold.toml and
+specs/basic/reading-only-the-quorum-keeps-I6-with-three-ballots.toml unless others are named.";
+
+const SPECS: [&str; 2] = [
+    "specs/paxos/four-ballots-hold.toml",
+    "specs/basic/reading-only-the-quorum-keeps-I6-with-three-ballots.toml",
+];
+
+/// A way to check a spec.
+#[derive(Clone, Copy)]
+struct Way {
+    name: &'static str,
+    arguments: &'static [&'static str],
+    processes: usize,
+}
+
+const WAYS: [Way; 6] = [
+    way("levels, 1 thread", &["--threads", "1"], 1),
+    way(
+        "timely, 1 worker",
+        &["--engine", "timely", "--workers", "1"],
+        1,
+    ),
+    way("levels, 2 threads", &["--threads", "2"], 1),
+    way(
+        "timely, 2 workers",
+        &["--engine", "timely", "--workers", "2"],
+        1,
+    ),
+    way("timely, 2 processes", &["--engine", "timely"], 2),
+    way("timely, 3 processes", &["--engine", "timely"], 3),
+];
+
+const fn way(name: &'static str, arguments: &'static [&'static str], processes: usize) -> Way {
+    Way {
+        name,
+        arguments,
+        processes,
+    }
+}
+
+/// What came of a way.
+struct Result {
+    way: Way,
+    seconds: f64,
+    states: u64,
+    /// The largest of each process.
+    peaks: Vec<u64>,
+    states_exchanged: u64,
+    bytes_exchanged: u64,
+}
+
+/// Measures them as `arguments` say.
+pub fn main(arguments: &[String]) -> ExitCode {
+    let (mut is_json, mut rounds, mut specs) = (false, 3, Vec::new());
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--json" => is_json = true,
+            "--rounds" => match rest.next().and_then(|number| number.parse().ok()) {
+                Some(number @ 1_usize..) => rounds = number,
+                _ => return usage(),
+            },
+            option if option.starts_with('-') => return usage(),
+            path => specs.push(path),
+        }
+    }
+    if specs.is_empty() {
+        specs.extend(SPECS);
+    }
+    for spec in specs {
+        if is_closed() {
+            break;
+        }
+        match in_turns(spec, rounds) {
+            Ok(results) => say(spec, &results, is_json),
+            Err(problem) => {
+                note!("{problem}");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn usage() -> ExitCode {
+    note!("{USAGE}");
+    ExitCode::from(2)
+}
+
+/// The medians of all ways.
+fn in_turns(spec: &str, rounds: usize) -> std::result::Result<Vec<Result>, String> {
+    let mut of_ways: Vec<Vec<Result>> = WAYS.iter().map(|_| Vec::new()).collect();
+    for _ in 0..rounds {
+        for (way, results) in WAYS.iter().zip(&mut of_ways) {
+            results.push(run(spec, *way)?);
+        }
+    }
+    let median = |mut results: Vec<Result>| {
+        results.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+        let middle = results.len() / 2;
+        results.swap_remove(middle)
+    };
+    Ok(of_ways.into_iter().map(median).collect())
+}
+
+fn run(spec: &str, way: Way) -> std::result::Result<Result, String> {
+    let folder = scratch("timely")?;
+    let hosts = hosts(&folder, way.processes)?;
+    let line = Mutex::new(Value::Null);
+    let measured = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..way.processes)
+            .map(|process| {
+                let command = command(spec, way, &hosts, process);
+                scope.spawn(move || {
+                    measure(&format!("{}: {process}", way.name), command, |_| Some(0))
+                })
+            })
+            .collect();
+        let first = measure(way.name, command(spec, way, &hosts, 0), |output| {
+            let told: Value = serde_json::from_str(output).ok()?;
+            let states = told["states"]
+                .as_u64()
+                .filter(|_| told["as_expected"] == true);
+            if let Ok(mut line) = line.lock() {
+                *line = told;
+            }
+            states
+        });
+        let others = others.into_iter().map(|other| {
+            let failed = |_| Err("a process could not be measured".to_owned());
+            other.join().unwrap_or_else(failed)
+        });
+        std::iter::once(first)
+            .chain(others)
+            .collect::<std::result::Result<Vec<Measured>, String>>()
+    })?;
+    let line = line.into_inner().unwrap_or_default();
+    let spread = &line["exploration"]["distribution"];
+    Ok(Result {
+        way,
+        seconds: measured[0].elapsed.as_secs_f64(),
+        states: measured[0].states,
+        peaks: measured.iter().map(|process| process.peak_bytes).collect(),
+        states_exchanged: spread["states_exchanged"].as_u64().unwrap_or(0),
+        bytes_exchanged: spread["bytes_exchanged"].as_u64().unwrap_or(0),
+    })
+}
+
+fn command(spec: &str, way: Way, hosts: &PathBuf, process: usize) -> Command {
+    let synod = std::env::current_exe().unwrap_or_default();
+    let mut command = Command::new(synod.with_file_name("synod"));
+    command.args(["check", spec, "--format", "json"]);
+    command.args(way.arguments);
+    if way.processes > 1 {
+        command.arg("--hosts").arg(hosts);
+        command.args(["--process", &process.to_string()]);
+    }
+    command
+}
+
+/// A hosts file with ports that are free.
+fn hosts(folder: &Scratch, processes: usize) -> std::result::Result<PathBuf, String> {
+    let listen = |_| TcpListener::bind("127.0.0.1:0");
+    let listeners: std::io::Result<Vec<_>> = (0..processes).map(listen).collect();
+    let listeners = listeners.map_err(|error| error.to_string())?;
+    let addresses = listeners.iter().map(TcpListener::local_addr);
+    let addresses: std::io::Result<Vec<_>> = addresses.collect();
+    let addresses = addresses.map_err(|error| error.to_string())?;
+    let lines: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+    let file = folder.0.join("hosts");
+    fs::write(&file, lines.join("\n")).map_err(|error| error.to_string())?;
+    Ok(file)
+}
+
+#[allow(clippy::cast_precision_loss)] // Figures to read.
+fn say(spec: &str, results: &[Result], is_json: bool) {
+    let Some(first) = results.first() else { return };
+    if !is_json {
+        say_line!("{spec}: {} states", first.states);
+        say_line!(
+            "{:22}{:>9}{:>8}{:>12}{:>10}  peak memory of each process, MiB",
+            "",
+            "time",
+            "ratio",
+            "sent/state",
+            "bytes"
+        );
+    }
+    for result in results {
+        let ratio = result.seconds / first.seconds;
+        let per_state = result.states_exchanged as f64 / result.states as f64;
+        let bytes = result.bytes_exchanged as f64 / (result.states_exchanged as f64).max(1.0);
+        let peaks: Vec<_> = result
+            .peaks
+            .iter()
+            .map(|&peak| format!("{:.0}", peak as f64 / f64::from(1 << 20)))
+            .collect();
+        if is_json {
+            let line = json!({
+                "schema": 1,
+                "spec": spec,
+                "way": result.way.name,
+                "states": result.states,
+                "elapsed_seconds": result.seconds,
+                "ratio": ratio,
+                "states_exchanged": result.states_exchanged,
+                "bytes_exchanged": result.bytes_exchanged,
+                "peak_memory_bytes": result.peaks,
+            });
+            say_line!("{line}");
+        } else {
+            say_line!(
+                "{:22}{:>7.2} s{ratio:>8.2}{per_state:>12.2}{bytes:>10.0}  {}",
+                result.way.name,
+                result.seconds,
+                peaks.join(" ")
+            );
+        }
+    }
+}

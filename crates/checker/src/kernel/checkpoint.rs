@@ -1,0 +1,296 @@
+//! What checkpoints are made of, whichever engine writes them: numbers, lists,
+//! states that wait, fingerprints.
+//!
+//! A file begins with a magic number, and its last 16 bytes are a digest of the
+//! rest: nothing is taken from a file that is not as it was written.
+
+use super::frontier::{CHUNK, Frontier};
+use crate::error::Unusable;
+use crate::fingerprint::Fingerprint;
+use crate::problem::{Dictionary, Identity, Problem, Storage};
+use siphasher::sip128::{Hasher128, SipHasher13};
+use stateright::Model;
+use std::fs::File;
+use std::hash::Hasher;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+/// How many fingerprints are read or written before the limits of the run are
+/// looked at.
+pub const PORTION: u64 = 1 << 16;
+
+/// How many bytes of the digest end the file.
+const DIGEST: u64 = 16;
+
+/// The first bytes of a file; the last of them is the version.
+pub type Magic = [u8; 8];
+
+/// Nothing if `theirs` is the same, or else how it differs.
+///
+/// # Errors
+/// It is another identity.
+pub fn accept(ours: &Identity, theirs: &Identity) -> Result<(), Unusable> {
+    match ours.differences(theirs) {
+        None => Ok(()),
+        Some(differences) => Err(Unusable::Foreign(differences)),
+    }
+}
+
+/// Whether a file begins with this magic and ends with the digest of the rest.
+/// Asks before each mebibyte whether to go on.
+fn verify(file: &File, expected_magic: Magic, goes_on: &dyn Fn() -> bool) -> Result<(), Unusable> {
+    let length = file.metadata()?.len();
+    let mut file = BufReader::with_capacity(1 << 20, file);
+    let mut magic = Magic::default();
+    if length < size_of::<Magic>() as u64 + DIGEST || file.read_exact(&mut magic).is_err() {
+        return Err(Unusable::NotOne);
+    }
+    if magic != expected_magic {
+        return Err(Unusable::NotOne);
+    }
+    let mut digest = hasher();
+    digest.write(&magic);
+    let mut rest = length - size_of::<Magic>() as u64 - DIGEST;
+    let mut buffer = vec![0; 1 << 20];
+    while rest > 0 {
+        if !goes_on() {
+            return Err(Unusable::Stopped);
+        }
+        let part = buffer
+            .len()
+            .min(usize::try_from(rest).unwrap_or(usize::MAX));
+        file.read_exact(&mut buffer[..part])?;
+        digest.write(&buffer[..part]);
+        rest -= part as u64;
+    }
+    let mut expected = [0; DIGEST as usize];
+    file.read_exact(&mut expected)?;
+    if digest.finish128().as_bytes() == expected {
+        Ok(())
+    } else {
+        Err(Unusable::Damaged)
+    }
+}
+
+fn hasher() -> SipHasher13 {
+    SipHasher13::new()
+}
+
+/// A file that is being written, and the digest so far.
+pub struct Writer {
+    file: BufWriter<File>,
+    digest: SipHasher13,
+}
+
+impl Writer {
+    /// Begins a file with its magic number.
+    ///
+    /// # Errors
+    /// It cannot be written; so with all that follow.
+    pub fn begin(file: File, magic: Magic) -> io::Result<Self> {
+        let mut begun = Self {
+            file: BufWriter::new(file),
+            digest: hasher(),
+        };
+        begun.write_all(&magic)?;
+        Ok(begun)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.digest.write(bytes);
+        self.file.write_all(bytes)
+    }
+
+    /// Appends a number.
+    ///
+    /// # Errors
+    /// As [`Writer::begin`].
+    pub fn number(&mut self, number: u64) -> io::Result<()> {
+        self.write_all(&number.to_le_bytes())
+    }
+
+    /// Appends a list.
+    ///
+    /// # Errors
+    /// As [`Writer::begin`].
+    pub fn numbers(&mut self, numbers: &[u64]) -> io::Result<()> {
+        self.number(numbers.len() as u64)?;
+        numbers.iter().try_for_each(|&number| self.number(number))
+    }
+
+    /// Appends bytes, with how many there are.
+    ///
+    /// # Errors
+    /// As [`Writer::begin`].
+    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.number(bytes.len() as u64)?;
+        self.write_all(bytes)
+    }
+
+    /// Appends what the bytes of states refer to.
+    ///
+    /// # Errors
+    /// As [`Writer::begin`].
+    pub fn context<M: Model>(&mut self, model: &M, storage: &Storage<M>) -> io::Result<()> {
+        let mut context = Vec::new();
+        (storage.write_context)(model, &mut Vec::new(), &mut context);
+        self.bytes(&context)
+    }
+
+    /// Appends the states that wait.
+    ///
+    /// # Errors
+    /// The file cannot be written, or the run is stopped
+    /// ([`io::ErrorKind::Interrupted`]).
+    pub fn waiting<M: Model>(
+        &mut self,
+        problem: &Problem<M>,
+        storage: &Storage<M>,
+        waiting: &Frontier<M>,
+    ) -> io::Result<()> {
+        self.number(waiting.len())?;
+        waiting.for_each(&problem.model, |states| {
+            if !problem.limits.goes_on() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let mut bytes = Vec::new();
+            for state in states {
+                (storage.write)(&problem.model, state, &mut bytes);
+            }
+            self.number(states.len() as u64)?;
+            self.bytes(&bytes)
+        })
+    }
+
+    /// Appends fingerprints, of which there are so many.
+    ///
+    /// # Errors
+    /// As [`Writer::waiting`].
+    pub fn fingerprints<M: Model>(
+        &mut self,
+        problem: &Problem<M>,
+        is_wide: bool,
+        count: u64,
+        fingerprints: impl Iterator<Item = Fingerprint>,
+    ) -> io::Result<()> {
+        self.number(count)?;
+        for (number, fingerprint) in (0_u64..).zip(fingerprints) {
+            if number % PORTION == 0 && !problem.limits.goes_on() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            self.number(fingerprint.first)?;
+            if is_wide {
+                self.number(fingerprint.second)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the file with the digest; it is safe on disk.
+    ///
+    /// # Errors
+    /// As [`Writer::begin`].
+    pub fn finish(mut self) -> io::Result<()> {
+        let digest = self.digest.finish128().as_bytes();
+        self.file.write_all(&digest)?;
+        self.file.into_inner()?.sync_all()
+    }
+}
+
+/// A file that is being read; it is as it was written.
+pub struct Reader(BufReader<File>);
+
+impl Reader {
+    /// Opens a file that begins with this magic number.
+    ///
+    /// # Errors
+    /// It cannot be read, or is not as it was written; or the run is stopped.
+    pub fn open(path: &Path, magic: Magic, goes_on: &dyn Fn() -> bool) -> Result<Self, Unusable> {
+        verify(&File::open(path)?, magic, goes_on)?;
+        let mut file = BufReader::new(File::open(path)?);
+        file.read_exact(&mut Magic::default())?;
+        Ok(Self(file))
+    }
+
+    /// Reads a number.
+    ///
+    /// # Errors
+    /// The file cannot be read, or ends before; so with all that follow.
+    pub fn number(&mut self) -> io::Result<u64> {
+        let mut bytes = [0; 8];
+        self.0.read_exact(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    /// Reads a list.
+    ///
+    /// # Errors
+    /// As [`Reader::number`].
+    pub fn numbers(&mut self) -> io::Result<Vec<u64>> {
+        (0..self.number()?).map(|_| self.number()).collect()
+    }
+
+    /// Reads bytes.
+    ///
+    /// # Errors
+    /// As [`Reader::number`].
+    pub fn bytes(&mut self) -> io::Result<Vec<u8>> {
+        let length = self.number()?;
+        let mut bytes = Vec::new();
+        // Grows with what is there: a length that lies asks for no memory.
+        let read = (&mut self.0).take(length).read_to_end(&mut bytes)?;
+        if read as u64 == length {
+            Ok(bytes)
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
+    }
+
+    /// Reads what the bytes of states refer to.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is of another model.
+    pub fn context<M: Model>(
+        &mut self,
+        model: &M,
+        storage: &Storage<M>,
+    ) -> Result<Dictionary, Unusable> {
+        let mut dictionary = Dictionary::new();
+        if (storage.read_context)(model, &mut dictionary, &self.bytes()?) {
+            Ok(dictionary)
+        } else {
+            Err(Unusable::OtherModel)
+        }
+    }
+
+    /// Reads some of the states that wait, as many as were written together.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is of another model.
+    pub fn waiting<M: Model>(
+        &mut self,
+        model: &M,
+        storage: &Storage<M>,
+        dictionary: &Dictionary,
+    ) -> Result<Vec<M::State>, Unusable> {
+        let count = self.number()?;
+        if count == 0 || count > CHUNK as u64 {
+            return Err(Unusable::Damaged);
+        }
+        let bytes = self.bytes()?;
+        let mut rest = &bytes[..];
+        let states = (0..count).map(|_| (storage.read)(model, dictionary, &mut rest));
+        let states: Option<Vec<_>> = states.collect();
+        states.ok_or(Unusable::OtherModel)
+    }
+
+    /// Reads a fingerprint.
+    ///
+    /// # Errors
+    /// As [`Reader::number`].
+    pub fn fingerprint(&mut self, is_wide: bool) -> io::Result<Fingerprint> {
+        let first = self.number()?;
+        let second = if is_wide { self.number()? } else { 0 };
+        Ok(Fingerprint { first, second })
+    }
+}

@@ -1,0 +1,176 @@
+//! Stateright's searches. Of them only the order is used: what is said about the
+//! states comes from labels that are kept beside them (see `labels`).
+
+mod labelled;
+mod labels;
+
+use crate::engine::Engine;
+use crate::error::CheckError;
+use crate::fingerprint::{Fingerprint, Hashing};
+use crate::kernel::conclude::conclude;
+use crate::kernel::findings::{Findings, Nearest, places, unexpandable};
+use crate::kernel::path::follow_all;
+use crate::panics;
+use crate::problem::Problem;
+use crate::report::{Method, Reason, Report};
+use ::stateright::{Checker, Model};
+use labelled::Labelled;
+use labels::{Label, Labels};
+use std::hash::Hash;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+/// In which order Stateright explores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Breadth-first: labels are rarely corrected.
+    #[default]
+    BreadthFirst,
+    /// Depth-first: the same results, by another order.
+    DepthFirst,
+}
+
+impl Order {
+    /// The name of the engine.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BreadthFirst => "stateright",
+            Self::DepthFirst => "stateright-dfs",
+        }
+    }
+}
+
+/// One of Stateright's searches, the reference.
+#[derive(Clone, Copy, Debug)]
+pub struct Stateright {
+    /// How many threads explore.
+    pub threads: NonZeroUsize,
+    /// Which of them.
+    pub order: Order,
+}
+
+impl<M> Engine<M> for Stateright
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+{
+    fn method(&self) -> Method {
+        Method {
+            engine: self.order.name().to_owned(),
+            threads: self.threads.get(),
+            processes: None,
+            seed: Hashing::default().seed(),
+            fingerprint: Hashing::default().width(),
+            finds_nearest: false,
+        }
+    }
+
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
+        let labels = Arc::new(Labels::new(Arc::clone(problem)));
+        let explored = self.explore(&labels)?;
+        if problem.stopped().is_none() && has_collision(&labels, explored) {
+            problem.progress.stop(Reason::Collision);
+        }
+        let method = Engine::<M>::method(self);
+        let report = conclude(problem, method, findings(&labels), |violations| {
+            let targets = violations.iter().map(|found| found.target.1);
+            let paths: Vec<_> = targets.map(|target| labels.path_to(target)).collect();
+            follow_all(
+                problem,
+                Hashing::default(),
+                paths.iter().map(|path| &path[..]),
+            )
+        });
+        Ok(report)
+    }
+}
+
+impl Stateright {
+    /// Explores and returns how many distinct states Stateright has counted.
+    fn explore<M>(&self, labels: &Arc<Labels<M>>) -> Result<usize, CheckError>
+    where
+        M: Model + Send + Sync + 'static,
+        M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+    {
+        let builder = Labelled(Arc::clone(labels))
+            .checker()
+            .threads(self.threads.get());
+        match self.order {
+            Order::BreadthFirst => count(builder.spawn_bfs()),
+            Order::DepthFirst => count(builder.spawn_dfs()),
+        }
+    }
+}
+
+/// Waits for the workers. Stateright's own `join` would lose the message of a
+/// panic.
+fn count<M: Model>(mut checker: impl Checker<M>) -> Result<usize, CheckError>
+where
+    M::State: Hash,
+{
+    for worker in checker.handles() {
+        worker
+            .join()
+            .map_err(|payload| CheckError::ModelPanicked(panics::message(payload.as_ref())))?;
+    }
+    Ok(checker.unique_state_count())
+}
+
+/// Whether a state within the bound was never expanded, or Stateright counted
+/// other states than were labelled: the two fingerprints disagree.
+fn has_collision<M: Model>(labels: &Labels<M>, stateright_counted: usize) -> bool {
+    let bound = labels.bound();
+    let (mut labelled, mut unexpanded) = (0, false);
+    labels.for_each(|_, label| {
+        labelled += 1;
+        unexpanded |= label.depth < bound && label.successors.is_none();
+    });
+    let is_exhausted = bound == u32::MAX;
+    unexpanded || (is_exhausted && labelled != stateright_counted)
+}
+
+/// What the labels say of the levels that are whole: those up to the bound. A run
+/// that was cut has none to speak of and counts everything.
+fn findings<M: Model>(labels: &Labels<M>) -> Findings {
+    let reason = labels.problem.stopped();
+    let is_cut = reason.is_some();
+    let properties = labels.problem.properties.len();
+    let bound = if is_cut { u32::MAX } else { labels.bound() };
+    let mut findings = Findings {
+        states: 0,
+        generated: labels.initial(),
+        depth: 0,
+        fingerprinted: 0,
+        nearest: vec![None; places(properties)],
+        is_nearest: !is_cut,
+        is_exhausted: !is_cut && bound == u32::MAX,
+        reason,
+        exploration: None,
+    };
+    labels.for_each(|fingerprint, label| {
+        findings.fingerprinted += 1;
+        if label.depth <= bound {
+            findings.states += 1;
+            findings.depth = findings.depth.max(label.depth);
+            add_found(&mut findings.nearest, properties, fingerprint, label);
+        }
+        if label.depth < bound {
+            findings.generated += u64::from(label.successors.unwrap_or(0));
+        }
+    });
+    // What is expanded beyond the bound is none of the levels that count.
+    let unexpandable = &mut findings.nearest[unexpandable(properties)];
+    *unexpandable = unexpandable.filter(|(depth, _)| *depth <= bound);
+    findings
+}
+
+fn add_found(nearest: &mut [Nearest], properties: usize, state: Fingerprint, label: &Label) {
+    for (bit, nearest) in nearest.iter_mut().enumerate() {
+        if label.found & (1 << bit) != 0 {
+            // A state that cannot be expanded has the depth of what would follow.
+            let depth = label.depth + u32::from(bit == unexpandable(properties));
+            let here = (depth, state);
+            *nearest = Some(nearest.map_or(here, |known| known.min(here)));
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Random walks, for spaces that are too large to explore: what they find is
+//! found, what they do not find may be there.
+
+use crate::engine::Engine;
+use crate::error::CheckError;
+use crate::fingerprint::{Hashing, Width};
+use crate::kernel::conclude::conclude;
+use crate::kernel::findings::{Findings, Nearest, awaited, is_found, places, unjudgeable};
+use crate::kernel::path::{Path, Steps, initial_states};
+use crate::kernel::tally::Tally;
+use crate::kernel::visited::{Counts, Inserted, Visited};
+use crate::panics;
+use crate::problem::Problem;
+use crate::report::{ActionCoverage, Exploration, Method, Reason, Report, Step};
+use crate::threads::on_threads;
+use stateright::Model;
+use std::hash::Hash;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// Walks from a random initial state by random steps until there is none, so
+/// many times, and judges every state on the way.
+///
+/// A walk is a function of its seed: that of the simulation, and one more for
+/// each walk after the first. So the walk that has found something can be made
+/// again alone. What is found is the same for every number of threads: a run
+/// that ends early ends with the first walk that finds what is awaited, and
+/// what later walks have found by then is dropped. Only counts may include it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walks {
+    /// How many threads walk.
+    pub threads: NonZeroUsize,
+    /// How many walks.
+    pub walks: u64,
+    /// The seed of the first; each walk after it has one more.
+    pub seed: u64,
+    /// How many steps a walk takes at most.
+    pub steps: u32,
+}
+
+impl Walks {
+    /// The name of the engine.
+    pub const NAME: &str = "simulation";
+}
+
+impl<M> Engine<M> for Walks
+where
+    M: Model + Sync,
+    M::State: Clone + Hash + Send + Sync,
+    M::Action: Clone + Send + Sync,
+{
+    fn method(&self) -> Method {
+        Method {
+            engine: Self::NAME.to_owned(),
+            threads: self.threads.get(),
+            processes: None,
+            seed: self.seed,
+            fingerprint: Width::Bits64,
+            finds_nearest: false,
+        }
+    }
+
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
+        let run = Run::new(problem, *self);
+        on_threads(self.threads.get(), || run.walk_all());
+        let method = Engine::<M>::method(self);
+        let report = conclude(problem, method, run.findings(), |violations| {
+            let found = violations.iter().map(|violation| Path {
+                steps: run.path(violation.target.1, violation.length),
+                seed: Some(self.seed.wrapping_add(violation.target.1)),
+            });
+            found.collect()
+        });
+        Ok(report)
+    }
+}
+
+/// A finding: on which walk, and after how many steps.
+type Found = (u64, u32);
+
+struct Run<'a, M: Model> {
+    problem: &'a Problem<M>,
+    asked: Walks,
+    awaited: u64,
+    initial: Vec<M::State>,
+    /// The next walk that was not begun yet.
+    next: AtomicU64,
+    /// Walks after this one are not needed: it has found what is awaited.
+    last: AtomicU64,
+    /// Only for counting distinct states.
+    seen: RwLock<Visited>,
+    sum: Mutex<Sum>,
+}
+
+/// What all walks so far have found.
+struct Sum {
+    walks: u64,
+    longest: u32,
+    /// Initial states and transitions.
+    tally: Tally,
+    /// By place, the first walk that found something.
+    first: Vec<Option<Found>>,
+}
+
+impl<'a, M> Run<'a, M>
+where
+    M: Model + Sync,
+    M::State: Clone + Hash + Send + Sync,
+    M::Action: Clone,
+{
+    fn new(problem: &'a Problem<M>, asked: Walks) -> Self {
+        Self {
+            awaited: awaited(problem),
+            asked,
+            initial: initial_states(problem),
+            next: AtomicU64::new(0),
+            last: AtomicU64::new(u64::MAX),
+            seen: RwLock::new(Visited::new(Hashing::default().is_wide())),
+            sum: Mutex::new(Sum {
+                walks: 0,
+                longest: 0,
+                tally: Tally::new(problem.extras.names().len()),
+                first: vec![None; places(problem.properties.len())],
+            }),
+            problem,
+        }
+    }
+
+    fn walk_all(&self) {
+        loop {
+            let walk = self.next.fetch_add(1, Relaxed);
+            let is_needed = walk < self.asked.walks && walk <= self.last.load(Relaxed);
+            if !is_needed || !self.problem.limits.goes_on() {
+                return;
+            }
+            self.walk(walk);
+        }
+    }
+
+    fn walk(&self, walk: u64) {
+        let Problem {
+            model,
+            properties,
+            extras,
+            limits,
+            progress,
+            ..
+        } = self.problem;
+        let mut found: Vec<Option<Found>> = vec![None; places(properties.len())];
+        let mut tally = Tally::new(extras.names().len());
+        let mut steps = 0;
+        let walked = panics::catch(|| {
+            self.go(
+                walk,
+                |_, _| true,
+                |state, choices| {
+                    for (found, property) in found.iter_mut().zip(properties) {
+                        if found.is_none() && is_found(model, property, state) {
+                            *found = Some((walk, steps));
+                        }
+                    }
+                    for (action, _) in choices {
+                        if let Some(kind) = extras.kind(model, action) {
+                            tally.enabled[kind] += 1;
+                        }
+                    }
+                    tally.branching.add(choices.len());
+                    tally.new_states += u64::from(self.is_new(state));
+                    steps += 1;
+                    limits.goes_on()
+                },
+            );
+        });
+        if walked.is_err() {
+            found[unjudgeable(properties.len())] = Some((walk, steps));
+        }
+        let steps = steps.saturating_sub(1);
+        tally.generated = u64::from(steps) + 1;
+        progress.add(
+            tally.new_states,
+            tally.generated,
+            tally.new_states,
+            steps + 1,
+        );
+        let is_awaited = |(bit, found): (usize, &Option<Found>)| {
+            found.is_some() && self.awaited & (1 << bit) != 0
+        };
+        if found.iter().enumerate().any(is_awaited) {
+            self.last.fetch_min(walk, Relaxed);
+        }
+        let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        sum.walks += 1;
+        sum.longest = sum.longest.max(steps);
+        sum.tally.add(&tally);
+        for (first, found) in sum.first.iter_mut().zip(found) {
+            *first = [*first, found].into_iter().flatten().min();
+        }
+        for (property, first) in properties.iter().zip(&sum.first) {
+            if let Some((_, steps)) = first {
+                progress.found(property, *steps);
+            }
+        }
+    }
+
+    /// Shows each state of a walk with the action that led to it, and then with
+    /// the steps that can be taken there, until there is none or enough is seen.
+    fn go(
+        &self,
+        walk: u64,
+        mut enter: impl FnMut(Option<&M::Action>, &M::State) -> bool,
+        mut visit: impl FnMut(&M::State, &[(M::Action, M::State)]) -> bool,
+    ) {
+        let mut random = SplitMix(self.asked.seed.wrapping_add(walk));
+        let Some(mut state) = random.choose(&self.initial).cloned() else {
+            return;
+        };
+        let mut action = None;
+        for step in 0..=self.asked.steps {
+            if !enter(action.as_ref(), &state) {
+                return;
+            }
+            let choices = self.problem.model.next_steps(&state).into_iter();
+            let choices = choices.filter(|(_, next)| self.problem.model.within_boundary(next));
+            let choices: Vec<_> = choices.collect();
+            if !visit(&state, &choices) || step == self.asked.steps {
+                return;
+            }
+            let Some((chosen, next)) = random.choose(&choices).cloned() else {
+                return;
+            };
+            (action, state) = (Some(chosen), next);
+        }
+    }
+
+    /// Whether no walk has come here before.
+    fn is_new(&self, state: &M::State) -> bool {
+        let fingerprint = Hashing::default().of(state);
+        loop {
+            let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+            let inserted = seen.insert(fingerprint);
+            let mut counts = Counts::none();
+            if inserted == Inserted::New {
+                counts.add(fingerprint);
+            }
+            let is_crowded = inserted == Inserted::Full || seen.count(&mut counts);
+            drop(seen);
+            if is_crowded {
+                let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+                seen.grow();
+                if inserted == Inserted::Full {
+                    seen.grow_for(fingerprint);
+                }
+            }
+            if inserted != Inserted::Full {
+                return inserted == Inserted::New;
+            }
+        }
+    }
+
+    /// The walk up to a finding, made again; none if the run is stopped meanwhile.
+    fn path(&self, walk: u64, steps: u32) -> Steps<M> {
+        let mut path = Vec::new();
+        let enter = |action: Option<&M::Action>, state: &M::State| {
+            path.push(Step {
+                action: action.cloned(),
+                state: state.clone(),
+            });
+            path.len() <= steps as usize && self.problem.limits.goes_on()
+        };
+        self.go(walk, enter, |_, _| true);
+        if path.len() > steps as usize {
+            path
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// What was found on the walks up to the last that is needed.
+    fn findings(&self) -> Findings<u64> {
+        let sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = self.last.load(Relaxed);
+        let nearest = |found: &Option<Found>| -> Nearest<u64> {
+            let (walk, steps) = found.filter(|found| found.0 <= last)?;
+            Some((steps + 1, walk))
+        };
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        let cut = self.problem.stopped();
+        let actions = sum.tally.by_kind(self.problem.extras.names()).into_iter();
+        let actions = actions.map(|action| ActionCoverage {
+            new_states: None,
+            ..action
+        });
+        Findings {
+            states: seen.len(),
+            generated: sum.tally.generated,
+            depth: sum.longest + 1,
+            fingerprinted: seen.len(),
+            nearest: sum.first.iter().map(nearest).collect(),
+            is_nearest: false, // There may be a nearer one.
+            is_exhausted: false,
+            reason: cut.or(Some(Reason::Simulated { walks: sum.walks })),
+            exploration: Some(Exploration {
+                branching: sum.tally.branching.branching(),
+                actions: actions.collect(),
+                ..Exploration::default()
+            }),
+        }
+    }
+}
+
+/// SplitMix64: small, and good enough to choose a step.
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// One of them, each as likely; none of none.
+    fn choose<'t, T>(&mut self, of: &'t [T]) -> Option<&'t T> {
+        let scaled = u128::from(self.next()) * of.len() as u128;
+        of.get((scaled >> 64) as usize)
+    }
+}

@@ -1,0 +1,158 @@
+//! A model whose states are wide, and runs of it that leave checkpoints.
+
+use crate::options::{Options, Report, check_with};
+use stateright::{Model, Property};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use synod_checker::{
+    CheckError, Checkpointing, Extras, Identity, Kinds, Progress, Storage, Until, Verdict,
+};
+
+/// So large that states take more memory than their fingerprints.
+const SIZE: usize = 64;
+
+/// Counters that go up one at a time to a limit: wide in the middle.
+#[derive(Clone)]
+pub struct Counters {
+    pub count: usize,
+    pub limit: u8,
+}
+
+impl Model for Counters {
+    type State = [u8; SIZE];
+    type Action = usize;
+
+    fn init_states(&self) -> Vec<[u8; SIZE]> {
+        vec![[0; SIZE]]
+    }
+
+    fn actions(&self, _: &[u8; SIZE], actions: &mut Vec<usize>) {
+        actions.extend(0..self.count);
+    }
+
+    fn next_state(&self, last_state: &[u8; SIZE], action: usize) -> Option<[u8; SIZE]> {
+        let mut next = *last_state;
+        next[action] += 1;
+        (next[action] <= self.limit).then_some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![
+            Property::always(
+                "the first is not full with all others empty",
+                |model: &Self, state: &[u8; SIZE]| {
+                    state[0] < model.limit || state[1..].iter().any(|&counter| counter > 0)
+                },
+            ),
+            Property::sometimes("all are full", |model: &Self, state: &[u8; SIZE]| {
+                state[..model.count].iter().all(|&c| c == model.limit)
+            }),
+        ]
+    }
+}
+
+/// 7⁶ states.
+pub const COUNTERS: Counters = Counters { count: 6, limit: 6 };
+pub const STATES: u64 = 117_649;
+
+pub fn extras() -> Extras<Counters> {
+    Extras {
+        kinds: Some(Kinds {
+            names: (0..7).map(|counter| format!("counter {counter}")).collect(),
+            of: |_, action| *action,
+        }),
+        storage: Some(Storage {
+            write: |_, state, bytes| bytes.extend(state),
+            read_own: |_, bytes| read(bytes),
+            // A state is none before its context was read.
+            read: |_, dictionary, bytes| read(bytes).filter(|_| !dictionary.is_empty()),
+            write_context: |model, told, bytes| {
+                if told.is_empty() {
+                    told.push(1);
+                    bytes.push(model.limit);
+                }
+            },
+            read_context: |model, dictionary, bytes| {
+                dictionary.push(Vec::new());
+                bytes == [model.limit]
+            },
+        }),
+        ..Extras::default()
+    }
+}
+
+fn read(bytes: &mut &[u8]) -> Option<[u8; SIZE]> {
+    let (state, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(*state)
+}
+
+pub fn run(options: &Options) -> Result<Report<Counters>, CheckError> {
+    check_with(COUNTERS, &extras(), options, &Arc::new(Progress::new()))
+}
+
+pub fn exhaustive() -> Options {
+    Options {
+        until: Until::Exhausted,
+        threads: NonZeroUsize::new(2).unwrap(),
+        ..Options::default()
+    }
+}
+
+pub fn assert_complete(report: &Report<Counters>) {
+    assert_eq!(report.reason, None);
+    assert_eq!(report.states, STATES);
+    assert_eq!(report.generated, 1 + 6 * 6 * 7 * 7 * 7 * 7 * 7);
+    assert_eq!(report.depth, 37);
+    assert_eq!(report.verdict, Verdict::Violated);
+    let length = |name| report.property(name).unwrap().length;
+    assert_eq!(length("all are full"), Some(36));
+    assert_eq!(
+        length("the first is not full with all others empty"),
+        Some(6)
+    );
+    assert_eq!(report.counterexamples[0].length(), 6);
+}
+
+/// A folder of its own for a test, gone when it is done.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("synod-{name}-{}", std::process::id()));
+        Self(path)
+    }
+
+    pub fn checkpointed(&self, identity: &str) -> Options {
+        Options {
+            checkpoint: Some(Checkpointing {
+                file: self.file(),
+                every: Duration::ZERO,
+            }),
+            identity: Identity::default().with("model", &identity),
+            ..exhaustive()
+        }
+    }
+
+    pub fn file(&self) -> PathBuf {
+        self.0.join("run.checkpoint")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs until there are so many states, and leaves a checkpoint.
+pub fn cut_at(states: u64, options: &Options) {
+    let cut = Options {
+        max_states: std::num::NonZeroU64::new(states),
+        ..options.clone()
+    };
+    let report = run(&cut).unwrap();
+    assert!(report.reason.is_some());
+}

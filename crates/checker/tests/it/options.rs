@@ -1,0 +1,117 @@
+//! All options of all engines in one place, so that a test runs the same on each.
+
+use crate::engines::{Engine, make};
+use stateright::Model;
+use std::hash::Hash;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::sync::Arc;
+use std::time::Duration;
+use synod_checker::{
+    CheckError, Checkpointing, Extras, Hashing, Identity, Problem, Progress, Question,
+    SearchOptions, Until, Walks, Width,
+};
+
+/// What was found of a model.
+pub type Report<M> = synod_checker::Report<<M as Model>::State, <M as Model>::Action>;
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub engine: Engine,
+    pub threads: NonZeroUsize,
+    pub identity: Identity,
+    pub max_states: Option<NonZeroU64>,
+    pub timeout: Option<Duration>,
+    pub max_memory: Option<u64>,
+    pub until: Until,
+    pub seed: u64,
+    pub fingerprint: Width,
+    pub checkpoint: Option<Checkpointing>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            engine: Engine::default(),
+            threads: NonZeroUsize::MIN,
+            identity: Identity::default(),
+            max_states: None,
+            timeout: None,
+            max_memory: None,
+            until: Until::default(),
+            seed: 0,
+            fingerprint: Width::default(),
+            checkpoint: None,
+        }
+    }
+}
+
+impl Options {
+    pub fn search(&self) -> SearchOptions {
+        SearchOptions {
+            hashing: Hashing::new(self.seed, self.fingerprint),
+            max_memory: self.max_memory,
+            checkpoint: self.checkpoint.clone(),
+        }
+    }
+
+    fn problem<M: Model>(
+        &self,
+        model: M,
+        extras: &Extras<M>,
+        progress: &Arc<Progress>,
+    ) -> Result<Arc<Problem<M>>, CheckError> {
+        let question = Question {
+            identity: self.identity.clone(),
+            until: self.until.clone(),
+            max_states: self.max_states,
+            timeout: self.timeout,
+        };
+        Problem::new(model, extras.clone(), question, progress)
+    }
+}
+
+pub fn check<M>(
+    model: M,
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Result<Report<M>, CheckError>
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+{
+    check_with(model, &Extras::default(), options, progress)
+}
+
+pub fn check_with<M>(
+    model: M,
+    extras: &Extras<M>,
+    options: &Options,
+    progress: &Arc<Progress>,
+) -> Result<Report<M>, CheckError>
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+{
+    let problem = options.problem(model, extras, progress)?;
+    synod_checker::check(&problem, &*make(options))
+}
+
+pub fn walk<M>(
+    model: &M,
+    extras: &Extras<M>,
+    walks: Walks,
+    until: Until,
+    progress: &Arc<Progress>,
+) -> Report<M>
+where
+    M: Model + Clone + Send + Sync,
+    M::State: Clone + Hash + Send + Sync,
+    M::Action: Clone + Send + Sync,
+{
+    let options = Options {
+        until,
+        ..Options::default()
+    };
+    let problem = options.problem(model.clone(), extras, progress).unwrap();
+    synod_checker::check(&problem, &walks).unwrap()
+}

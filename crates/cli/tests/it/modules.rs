@@ -1,0 +1,304 @@
+//! No circle between modules: where one module of a crate uses another, that
+//! one does not use the first, whether directly or through others. A module and
+//! its own children may use each other.
+
+use crate::command::workspace;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// Crates that still have circles. This list only shrinks.
+const NOT_YET: [&str; 6] = ["cli", "math", "models", "node", "protocol", "trials"];
+
+/// The path of a module in its crate: empty for the root.
+type Module = Vec<String>;
+
+#[test]
+fn no_modules_of_a_crate_use_each_other_in_a_circle() {
+    let mut wrong = Vec::new();
+    for krate in crates() {
+        let circles = Sources::of(&krate).circles();
+        let is_excused = NOT_YET.contains(&krate.as_str());
+        if is_excused && circles.is_empty() {
+            wrong.push(format!("{krate} has no circles any more: strike it off"));
+        } else if !is_excused {
+            wrong.extend(circles.iter().map(|circle| format!("{krate}: {circle}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn crates() -> Vec<String> {
+    let folders = fs::read_dir(workspace().join("crates")).unwrap();
+    let names = folders.map(|folder| folder.unwrap().file_name());
+    let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The paths that each module of a crate names.
+struct Sources(BTreeMap<Module, Vec<Vec<String>>>);
+
+impl Sources {
+    fn of(krate: &str) -> Self {
+        let mut sources = Self(BTreeMap::new());
+        let folder = workspace().join("crates").join(krate).join("src");
+        sources.read(&folder, &Vec::new());
+        sources
+    }
+
+    fn read(&mut self, folder: &Path, module: &Module) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let is_root = module.is_empty() && ["lib", "main"].contains(&stem.as_str());
+            let mut inner = module.clone();
+            if !is_root {
+                inner.push(stem.clone());
+            }
+            if path.is_dir() {
+                self.read(&path, &inner);
+            } else if path.extension().is_some_and(|end| end == "rs") && stem != "tests" {
+                let paths = paths_in(&fs::read_to_string(&path).unwrap());
+                self.0.entry(inner).or_default().extend(paths);
+            }
+        }
+    }
+
+    /// Each circle among siblings, in words.
+    fn circles(&self) -> Vec<String> {
+        let mut arrows: BTreeMap<Module, BTreeMap<Module, Module>> = BTreeMap::new();
+        for (module, paths) in &self.0 {
+            for path in paths {
+                let Some(used) = self.resolve(module, path) else {
+                    continue;
+                };
+                let common = module.iter().zip(&used).take_while(|(a, b)| a == b).count();
+                // A module and its own children may use each other.
+                if common < module.len() && common < used.len() {
+                    let [from, to] = [module, &used].map(|m| m[..=common].to_vec());
+                    let known = arrows.entry(from).or_default();
+                    known.entry(to).or_insert_with(|| module.clone());
+                }
+            }
+        }
+        let mut circles = BTreeSet::new();
+        for from in arrows.keys() {
+            if let Some(way) = way_back(&arrows, from) {
+                circles.insert(way);
+            }
+        }
+        circles.into_iter().collect()
+    }
+
+    /// The module that a path leads to from here, as deep as it is one. What a
+    /// module exports from another one is that other one's.
+    fn resolve(&self, here: &Module, path: &[String]) -> Option<Module> {
+        let (mut at, mut rest) = match path.first()?.as_str() {
+            "crate" => (Vec::new(), &path[1..]),
+            "self" => (here.clone(), &path[1..]),
+            "super" => (here.clone(), path),
+            _ => return None,
+        };
+        while rest.first().is_some_and(|name| name == "super") {
+            at.pop()?;
+            rest = &rest[1..];
+        }
+        for _ in 0..8 {
+            while let Some(name) = rest.first() {
+                let inner: Module = at.iter().chain([name]).cloned().collect();
+                if !self.0.contains_key(&inner) {
+                    break;
+                }
+                at = inner;
+                rest = &rest[1..];
+            }
+            let Some(name) = rest.first() else { break };
+            let exports = self.0.get(&at)?.iter();
+            let exported = exports
+                .filter(|path| path.len() > 1 && path.last() == Some(name))
+                .find(|path| {
+                    let inner: Module = at.iter().chain([&path[0]]).cloned().collect();
+                    self.0.contains_key(&inner)
+                });
+            match exported {
+                Some(exported) => rest = exported,
+                None => break,
+            }
+        }
+        Some(at)
+    }
+}
+
+/// The shortest circle from a module to itself, in words.
+fn way_back(arrows: &BTreeMap<Module, BTreeMap<Module, Module>>, start: &Module) -> Option<String> {
+    let mut ways = vec![vec![start.clone()]];
+    let mut seen = BTreeSet::new();
+    while !ways.is_empty() {
+        let mut longer = Vec::new();
+        for way in ways {
+            for next in arrows.get(way.last()?).into_iter().flat_map(BTreeMap::keys) {
+                let mut way = way.clone();
+                way.push(next.clone());
+                if next == start {
+                    // Told once, not from each module on it.
+                    let is_first = way.iter().all(|module| module >= start);
+                    return is_first.then(|| told(arrows, &way));
+                }
+                if seen.insert(next.clone()) {
+                    longer.push(way);
+                }
+            }
+        }
+        ways = longer;
+    }
+    None
+}
+
+fn told(arrows: &BTreeMap<Module, BTreeMap<Module, Module>>, way: &[Module]) -> String {
+    let steps = way.windows(2).map(|pair| {
+        let by = &arrows[&pair[0]][&pair[1]];
+        format!("{} (in {})", pair[0].join("::"), by.join("::"))
+    });
+    let steps: Vec<_> = steps.collect();
+    format!("{} → {}", steps.join(" → "), way[0].join("::"))
+}
+
+/// Every path in a source of which the first part is followed by `::`, with those
+/// in braces one by one. Tests at the end of a file are left aside.
+fn paths_in(source: &str) -> Vec<Vec<String>> {
+    let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let tokens = tokens(source);
+    let (mut paths, mut at) = (Vec::new(), 0);
+    while at < tokens.len() {
+        let begins = is_name(&tokens[at]) && tokens.get(at + 1).is_some_and(|next| next == "::");
+        let goes_on = at > 0 && tokens[at - 1] == "::";
+        if begins && !goes_on {
+            at = read_path(&tokens, at, &mut Vec::new(), &mut paths);
+        } else {
+            at += 1;
+        }
+    }
+    paths
+}
+
+/// Reads a path, or a list of them in braces; where it ends.
+fn read_path(
+    tokens: &[String],
+    mut at: usize,
+    before: &mut Vec<String>,
+    paths: &mut Vec<Vec<String>>,
+) -> usize {
+    let length = before.len();
+    while let Some(token) = tokens.get(at) {
+        if token == "{" {
+            at += 1;
+            while tokens.get(at).is_some_and(|token| token != "}") {
+                let end = read_path(tokens, at, before, paths);
+                at = if end == at { end + 1 } else { end };
+            }
+            before.truncate(length);
+            return at + 1;
+        }
+        if !is_name(token) {
+            break;
+        }
+        before.push(token.clone());
+        at += 1;
+        if tokens.get(at).is_some_and(|token| token == "::") {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    if before.len() > length {
+        let last_is_self = before.last().is_some_and(|name| name == "self");
+        let whole = before.len() - usize::from(last_is_self && before.len() > 1);
+        paths.push(before[..whole].to_vec());
+    }
+    before.truncate(length);
+    at
+}
+
+fn is_name(token: &str) -> bool {
+    token.starts_with(|c: char| c.is_alphabetic() || c == '_')
+}
+
+/// Names, `::` and other signs one by one, without comments and strings.
+fn tokens(source: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if c == '"' {
+            string(rest)
+        } else if rest.starts_with("r#\"") {
+            rest.find("\"#").map_or(rest.len(), |end| end + 2)
+        } else if c.is_alphanumeric() || c == '_' {
+            let is_end = |c: char| !(c.is_alphanumeric() || c == '_');
+            let end = rest.find(is_end).unwrap_or(rest.len());
+            tokens.push(rest[..end].to_owned());
+            end
+        } else if rest.starts_with("::") {
+            tokens.push("::".to_owned());
+            2
+        } else if rest.starts_with("'\"'") {
+            3
+        } else {
+            if !c.is_whitespace() {
+                tokens.push(c.to_string());
+            }
+            c.len_utf8()
+        };
+        rest = &rest[length..];
+    }
+    tokens
+}
+
+/// The length of the string with which a text begins.
+fn string(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            '"' if !is_escaped => return at + 1,
+            '\\' => is_escaped = !is_escaped,
+            _ => is_escaped = false,
+        }
+    }
+    text.len()
+}
+
+#[test]
+fn paths_are_read_with_those_in_braces() {
+    let source =
+        "use crate::a::{self, b::{c, d}, e};\n// crate::x\nlet y = super::f(\"crate::z\");";
+    let paths = paths_in(source);
+    let paths: Vec<_> = paths.iter().map(|path| path.join("::")).collect();
+    let expected = [
+        "crate::a",
+        "crate::a::b::c",
+        "crate::a::b::d",
+        "crate::a::e",
+        "super::f",
+    ];
+    assert_eq!(paths, expected);
+}
+
+#[test]
+fn a_circle_is_found_through_what_a_parent_exports_and_children_may_use_their_parent() {
+    let path = |text: &str| text.split("::").map(str::to_owned).collect::<Vec<_>>();
+    let module = |text: &str| path(text);
+    let mut sources = Sources(BTreeMap::from([
+        (Vec::new(), vec![path("a::Thing"), path("b::Other")]),
+        (module("a"), vec![path("self::inner::X")]),
+        (
+            module("a::inner"),
+            vec![path("super::Thing"), path("crate::Other")],
+        ),
+        (module("b"), vec![]),
+    ]));
+    assert_eq!(sources.circles(), [""; 0]);
+    sources.0.insert(module("b"), vec![path("crate::Thing")]);
+    assert_eq!(sources.circles(), ["a (in a::inner) → b (in b) → a"]);
+}

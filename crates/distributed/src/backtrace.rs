@@ -1,0 +1,202 @@
+//! The backtrace: from a state back to an initial one, across all workers. The worker
+//! whose predecessors include the state tells all from which it was reached. A
+//! dataflow of its own, after the search; its rounds are steps back.
+
+use super::partition::Partition;
+use super::worker::SharedWorker;
+use serde::{Deserialize, Serialize};
+use stateright::Model;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::hash::Hash;
+use std::rc::Rc;
+use synod_checker::fingerprint::Fingerprint;
+use synod_checker::report::Reason;
+use timely::container::CapacityContainerBuilder;
+use timely::dataflow::channels::pact::Exchange;
+use timely::dataflow::operators::generic::operator::Operator;
+use timely::dataflow::operators::{Capability, ConnectLoop, Feedback};
+use timely::worker::Worker;
+
+/// Asks from which state one on the path to a target was reached.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Query {
+    to: u32,
+    /// Which of the targets.
+    target: u32,
+    depth: u32,
+    fingerprint: Fingerprint,
+}
+
+/// The target of a query that says that its sender was stopped: then all
+/// are.
+const STOPPED: u32 = u32::MAX;
+
+/// For each target the fingerprints on the path to it, the initial state's
+/// first. Filled as the worker steps.
+pub(super) type Paths = Rc<RefCell<Vec<Vec<Fingerprint>>>>;
+
+/// The queries of a worker.
+struct Backtrace<M: Model> {
+    shared: SharedWorker<M>,
+    peers: usize,
+    paths: Paths,
+    /// Whether all know that the run was stopped.
+    has_told: bool,
+    rounds: BTreeMap<u32, (Capability<u32>, Vec<Query>)>,
+}
+
+/// Builds the dataflow; `targets` are the same for every worker.
+pub(super) fn build<M>(
+    worker: &mut Worker,
+    shared: &SharedWorker<M>,
+    targets: &[(u32, Fingerprint)],
+) -> Paths
+where
+    M: Model + 'static,
+    M::State: Clone + Hash,
+{
+    let paths: Paths = Rc::new(RefCell::new(vec![Vec::new(); targets.len()]));
+    let (index, peers) = (worker.index(), worker.peers());
+    worker.dataflow::<u32, _, _>(|scope| {
+        let (back, queries) = scope.feedback::<Vec<Query>>(1);
+        let mut backtrace = Backtrace {
+            shared: Rc::clone(shared),
+            peers,
+            paths: Rc::clone(&paths),
+            has_told: false,
+            rounds: BTreeMap::new(),
+        };
+        // The first worker sets out, for all.
+        let first = targets.iter().enumerate().filter(|_| index == 0);
+        let first = first.flat_map(|(target, &(depth, fingerprint))| {
+            to_all(peers, target as u32, depth, fingerprint)
+        });
+        let mut first: Vec<Query> = first.collect();
+        let to_each = Exchange::new(|query: &Query| u64::from(query.to));
+        let before = queries.unary_frontier::<CapacityContainerBuilder<Vec<Query>>, _, _, _>(
+            to_each,
+            "Backtrace",
+            |capability, _| {
+                let mut begin = Some(capability);
+                move |(input, frontier), output| {
+                    if let Some(capability) = begin.take() {
+                        output.session(&capability).give_iterator(first.drain(..));
+                    }
+                    input.for_each(|capability, queries| {
+                        let Some(capability) = capability.retain_least(output.output_index())
+                        else {
+                            return;
+                        };
+                        backtrace.hear(capability, queries);
+                    });
+                    while let Some((capability, next)) =
+                        backtrace.step(|round| !frontier.less_equal(round))
+                    {
+                        output.session(&capability).give_iterator(next.into_iter());
+                    }
+                }
+            },
+        );
+        before.connect_loop(back);
+    });
+    paths
+}
+
+fn to_all(
+    peers: usize,
+    target: u32,
+    depth: u32,
+    fingerprint: Fingerprint,
+) -> impl Iterator<Item = Query> {
+    (0..peers as u32).map(move |to| Query {
+        to,
+        target,
+        depth,
+        fingerprint,
+    })
+}
+
+impl<M> Backtrace<M>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    fn hear(&mut self, capability: Capability<u32>, queries: &mut Vec<Query>) {
+        let round = *capability.time();
+        let (_, heard) = self
+            .rounds
+            .entry(round)
+            .or_insert_with(|| (capability, Vec::new()));
+        heard.append(queries);
+    }
+
+    /// A round that is whole: the states from which those of it were reached,
+    /// as far as that is written here.
+    fn step(&mut self, is_whole: impl Fn(&u32) -> bool) -> Option<(Capability<u32>, Vec<Query>)> {
+        let (round, _) = self.rounds.first_key_value()?;
+        if !is_whole(round) {
+            return None;
+        }
+        let (_, (capability, mut heard)) = self.rounds.pop_first()?;
+        // One of each: where parts of a checkpoint were written by different
+        // runs, two may have known.
+        heard.sort_unstable_by_key(|query| (query.target, query.fingerprint));
+        heard.dedup_by_key(|query| query.target);
+        let shared = &mut *self.shared.borrow_mut();
+        let task = &shared.partition.task;
+        if heard.iter().any(|query| query.target == STOPPED) {
+            task.problem.progress.stop(Reason::PredecessorsUnreadable);
+            self.has_told = true;
+            return Some((capability, Vec::new()));
+        }
+        for query in &heard {
+            // The path is traced from its end.
+            if let Some(path) = self.paths.borrow_mut().get_mut(query.target as usize) {
+                path.insert(0, query.fingerprint);
+            }
+        }
+        if heard.is_empty() || self.has_told {
+            return Some((capability, Vec::new()));
+        }
+        let before = before(&mut shared.partition, self.peers, &heard);
+        if shared.partition.task.problem.limits.goes_on() {
+            return Some((capability, before));
+        }
+        self.has_told = true;
+        let nowhere = heard[0].fingerprint;
+        let stopped = to_all(self.peers, STOPPED, 0, nowhere);
+        Some((capability, stopped.collect()))
+    }
+}
+
+fn before<M>(partition: &mut Partition<M>, peers: usize, heard: &[Query]) -> Vec<Query>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    let mut by_depth: BTreeMap<u32, Vec<&Query>> = BTreeMap::new();
+    for query in heard.iter().filter(|query| query.depth > 1) {
+        by_depth.entry(query.depth).or_default().push(query);
+    }
+    let task = std::sync::Arc::clone(&partition.task);
+    let goes_on = |read| {
+        task.problem.progress.retrace(read);
+        task.problem.limits.goes_on()
+    };
+    let mut before = Vec::new();
+    for (depth, queries) in by_depth {
+        let wanted: Vec<_> = queries.iter().map(|w| w.fingerprint).collect();
+        match partition.predecessors.predecessors(depth, &wanted, goes_on) {
+            Ok(found) => {
+                for (query, found) in queries.iter().zip(found) {
+                    let all = found.map(|from| to_all(peers, query.target, depth - 1, from));
+                    before.extend(all.into_iter().flatten());
+                }
+            }
+            // The violation stands; there is no path to it.
+            Err(_) => task.problem.progress.stop(Reason::PredecessorsUnreadable),
+        }
+    }
+    before
+}

@@ -1,0 +1,327 @@
+//! Checkpoints: each worker writes its shard, a file of its own, and all of
+//! them at the end of the same level.
+//!
+//! A shard is written beside its place and moved there when it is safe on disk,
+//! as those of the engine `levels` are, and the shards of the checkpoint
+//! before stay until all workers have said that theirs of this one are there. So
+//! whenever a process ends there is a whole checkpoint, once there was one.
+//!
+//! Each process reads the shards that are in its folder, wherever their states
+//! belong by now: with other numbers of workers they have other owners, and are
+//! sent to them. Where processes share a folder, the first of them reads.
+
+use super::packet::Content;
+use super::partition::Partition;
+use super::predecessors::Index;
+use super::progress::{Done, Remote, RunProgress};
+use super::shards::{Shard, is_predecessors, note_whole, remove, shards, was_whole};
+use super::topology::Topology;
+use serde::{Deserialize, Serialize};
+use stateright::Model;
+use std::fs;
+use std::hash::Hash;
+use std::io;
+use std::time::Instant;
+use synod_checker::kernel::checkpoint::{Magic, PORTION, Reader, Writer, accept};
+use synod_checker::kernel::files::{Unfinished, folder, remove_left};
+use synod_checker::progress::Progress;
+use synod_checker::{CheckError, Checkpointing, Dictionary, Identity, Reason, Storage, Unusable};
+
+/// The first bytes of a shard.
+const MAGIC: Magic = *b"synodpt\x02";
+
+/// What is written of a shard beside fingerprints and states.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    /// Which shard it is: a file may be renamed.
+    shard: Shard,
+    identity: Identity,
+    progress: RunProgress,
+    index: Index,
+}
+
+/// A shard that is being read.
+struct ShardReader<M: Model> {
+    file: Reader,
+    dictionary: Dictionary,
+    storage: Storage<M>,
+    waiting: u64,
+    fingerprints: Option<u64>,
+}
+
+/// The checkpoints of one worker.
+pub(super) struct Checkpoints<M: Model> {
+    to: Option<Checkpointing>,
+    identity: Identity,
+    last: Instant,
+    /// The round after which this worker has saved last.
+    pub(super) saved: Option<u32>,
+    /// The round of that for which older ones were removed.
+    tidied: Option<u32>,
+    shard: Option<Shard>,
+    /// The progress of an earlier run, as its checkpoint says.
+    pub(super) resumed: Option<RunProgress>,
+    readers: Vec<ShardReader<M>>,
+    is_resuming: bool,
+    others: Remote,
+}
+
+impl<M> Checkpoints<M>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    /// Of a run of this identity.
+    pub(super) fn new(to: Option<Checkpointing>, identity: Identity) -> Self {
+        Self {
+            to,
+            identity,
+            last: Instant::now(),
+            saved: None,
+            tidied: None,
+            shard: None,
+            resumed: None,
+            readers: Vec::new(),
+            is_resuming: false,
+            others: Remote::default(),
+        }
+    }
+
+    /// Opens the shards that this worker reads; others may read more.
+    ///
+    /// # Errors
+    /// One of them cannot be used.
+    pub(super) fn resume(
+        &mut self,
+        partition: &mut Partition<M>,
+        depth: u32,
+        shards: &[Shard],
+    ) -> Result<(), CheckError> {
+        self.is_resuming = true;
+        let Some(to) = self.to.clone() else {
+            return Ok(());
+        };
+        // What is deeper is not whole, and must not be taken for a part of what
+        // this run will write.
+        if partition.topology.is_first_here() {
+            remove(&to, |shard| shard.depth > depth);
+        }
+        for shard in shards {
+            match self.open(partition, *shard, &to) {
+                // Nobody reads what is left: the run ends.
+                Err(Unusable::Stopped) => break,
+                opened => opened.map_err(|why| CheckError::Checkpoint {
+                    file: shard.file(&to),
+                    why,
+                })?,
+            }
+        }
+        Ok(())
+    }
+
+    fn open(
+        &mut self,
+        partition: &mut Partition<M>,
+        shard: Shard,
+        to: &Checkpointing,
+    ) -> Result<(), Unusable> {
+        let problem = &partition.task.problem;
+        let mut file = Reader::open(&shard.file(to), MAGIC, &|| problem.limits.goes_on())?;
+        let header: Header =
+            postcard::from_bytes(&file.bytes()?).map_err(|_| Unusable::OtherModel)?;
+        accept(&self.identity, &header.identity)?;
+        if header.shard != shard {
+            return Err(Unusable::Misnamed(header.shard.end()));
+        }
+        partition
+            .predecessors
+            .take_over(&header.index, folder(to))?;
+        self.resumed = Some(header.progress);
+        let storage = partition.task.storage;
+        let dictionary = file.context(&problem.model, &storage)?;
+        let waiting = file.number()?;
+        self.readers.push(ShardReader {
+            file,
+            dictionary,
+            storage,
+            waiting,
+            fingerprints: None,
+        });
+        Ok(())
+    }
+
+    /// That what was told of a level does not fit together.
+    pub(super) fn unfit(&self) -> CheckError {
+        let file = self.to.as_ref().map(|to| to.file.clone());
+        CheckError::Checkpoint {
+            file: file.unwrap_or_default(),
+            why: Unusable::PartsDiffer,
+        }
+    }
+
+    /// Whether this run goes on from a checkpoint.
+    pub(super) const fn is_resuming(&self) -> bool {
+        self.is_resuming
+    }
+
+    /// Sends a portion of what was read to its owners; whether there is more.
+    pub(super) fn forward_some(&mut self, partition: &mut Partition<M>) -> bool {
+        let Some(reader) = self.readers.last_mut() else {
+            return false;
+        };
+        match reader.forward(partition) {
+            Ok(true) => {}
+            Ok(false) => {
+                self.readers.pop();
+            }
+            Err(error) => {
+                let reason = Reason::Storage(error.to_string());
+                partition.task.problem.progress.stop(reason);
+                self.readers.clear();
+            }
+        }
+        !self.readers.is_empty()
+    }
+
+    /// Whether it is time for a checkpoint: one worker says so for all.
+    pub(super) fn is_time(&self, topology: Topology) -> bool {
+        let is_time = |to: &Checkpointing| self.last.elapsed() >= to.every;
+        topology.index == 0 && self.to.as_ref().is_some_and(is_time)
+    }
+
+    /// Writes this worker's shard.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(super) fn save(
+        &mut self,
+        partition: &mut Partition<M>,
+        progress: &RunProgress,
+        round: u32,
+    ) -> io::Result<()> {
+        let Some(to) = self.to.clone() else {
+            return Ok(());
+        };
+        let shard = Shard {
+            depth: progress.levels.len() as u32,
+            part: partition.topology.index as u32,
+            of: partition.topology.peers() as u32,
+        };
+        self.last = Instant::now();
+        self.drop_unwhole(&to);
+        fs::create_dir_all(folder(&to))?;
+        let header = Header {
+            shard,
+            identity: self.identity.clone(),
+            progress: progress.clone(),
+            index: partition.predecessors.index()?.clone(),
+        };
+        let (depth, number, of) = (shard.depth, shard.part, shard.of);
+        let (beside, file) = Unfinished::create(&to, &format!(".{depth}-{number}-{of}"))?;
+        let mut file = Writer::begin(file, MAGIC)?;
+        file.bytes(&postcard::to_stdvec(&header).map_err(io::Error::other)?)?;
+        write_states(partition, &mut file)?;
+        file.finish()?;
+        beside.place(&shard.file(&to))?;
+        (self.saved, self.shard) = (Some(round), Some(shard));
+        Ok(())
+    }
+
+    /// Removes this worker's shard of a checkpoint for which another could not write
+    /// its own: the disk may be full.
+    fn drop_unwhole(&mut self, to: &Checkpointing) {
+        if self.tidied != self.saved
+            && let Some(shard) = self.shard.take()
+        {
+            // It is found again, and is of no use without the others.
+            let _ = fs::remove_file(shard.file(to));
+        }
+    }
+
+    /// All have saved their parts of a checkpoint: those before it go.
+    pub(super) fn tidy_up(&mut self, all_saved: Option<u32>, topology: Topology) {
+        let (Some(to), Some(shard), true) = (
+            &self.to,
+            self.shard,
+            self.saved.is_some() && all_saved == self.saved && self.tidied != self.saved,
+        ) else {
+            return;
+        };
+        // Others may have written deeper ones by now.
+        let is_old = |old: &Shard| {
+            old.depth < shard.depth || (old.depth == shard.depth && old.of != shard.of)
+        };
+        if topology.is_first_here() && note_whole(to).is_ok() {
+            remove(to, is_old);
+        }
+        self.tidied = self.saved;
+    }
+
+    /// Tells those who watch what other processes have done, and an earlier run.
+    pub(super) fn tell_of_others(&mut self, progress: &Progress, remote: Remote, depth: u32) {
+        let generated = remote.generated.saturating_sub(self.others.generated);
+        progress.add(remote.states, generated, self.others.waiting, depth);
+        let Done {
+            states,
+            generated,
+            expanded,
+        } = remote.earlier;
+        progress.add(states, generated, expanded, depth);
+        progress.reserve_states(states);
+        self.others = remote;
+    }
+}
+
+impl<M> ShardReader<M>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    /// Sends a portion; whether there is more. States first: a fingerprint that
+    /// is seen without its state would keep it out.
+    fn forward(&mut self, partition: &mut Partition<M>) -> Result<bool, Unusable> {
+        let Partition { task, outbox, .. } = partition;
+        let (model, hashing) = (&task.problem.model, task.hashing());
+        if self.waiting > 0 {
+            let states = self.file.waiting(model, &self.storage, &self.dictionary)?;
+            for state in &states {
+                let fingerprint = hashing.of(state);
+                outbox.forward(task, Content::Waiting, fingerprint, |bytes| {
+                    (task.storage.write)(model, state, bytes);
+                });
+            }
+            self.waiting = self.waiting.saturating_sub(states.len() as u64);
+            return Ok(true);
+        }
+        let left = match self.fingerprints {
+            Some(left) => left,
+            None => self.file.number()?,
+        };
+        let portion = left.min(PORTION);
+        for _ in 0..portion {
+            let fingerprint = self.file.fingerprint(hashing.is_wide())?;
+            outbox.forward(task, Content::Seen, fingerprint, |_| {});
+        }
+        self.fingerprints = Some(left - portion);
+        Ok(left > portion)
+    }
+}
+
+/// Removes the predecessors of runs that have ended before they had a checkpoint. As
+/// long as there is a shard of one, or was one that was whole, they stay: a shard
+/// that is elsewhere may refer to them.
+pub(super) fn remove_predecessors_of_nothing(to: &Checkpointing) {
+    let is_empty = shards(to).is_ok_and(|shards| shards.is_empty());
+    if is_empty && !was_whole(to) {
+        remove_left(to, is_predecessors);
+    }
+}
+
+/// What the states refer to, the states that wait, and all fingerprints.
+fn write_states<M: Model>(partition: &Partition<M>, file: &mut Writer) -> io::Result<()> {
+    let task = &partition.task;
+    let (problem, seen) = (&task.problem, &partition.seen);
+    file.context(&problem.model, &task.storage)?;
+    file.waiting(problem, &task.storage, &partition.waiting.current)?;
+    file.fingerprints(problem, task.hashing().is_wide(), seen.len(), seen.iter())
+}

@@ -1,0 +1,101 @@
+//! The search as a dataflow: a loop of two operators.
+//!
+//! ```text
+//!        packets of states, to their owners            what each worker knows
+//!   ┌──────────────────────────────────▶ Receive ────────────────────────────┐
+//!   │                                                  of the level, to all  │
+//!   └───── + 1 ◀───────────────────────── Expand ◀───────────────────────────┘
+//! ```
+//!
+//! The time of the dataflow is the round, and each round is a level. *Receive*
+//! takes states that were reached: the new ones wait. When no state of the
+//! round can arrive any more, which is what Timely's progress tracking tells,
+//! the level is whole everywhere, and each worker tells all what it knows of
+//! it. *Expand* waits until it has heard of the round from everybody: so all
+//! workers decide the same. Then it expands what waits, a chunk at a time, so
+//! that what arrives meanwhile is received and does not pile up; and it pauses
+//! while too much is on its way to a worker that is slower.
+
+use super::expand::Expand;
+use super::packet::Packet;
+use super::progress::Message;
+use super::receive::Receive;
+use super::worker::SharedWorker;
+use stateright::Model;
+use std::hash::Hash;
+use std::rc::Rc;
+use timely::container::CapacityContainerBuilder;
+use timely::dataflow::channels::pact::Exchange;
+use timely::dataflow::operators::generic::operator::Operator;
+use timely::dataflow::operators::{ConnectLoop, Feedback};
+use timely::scheduling::Activator;
+use timely::worker::Worker;
+
+/// Builders of what goes along the edges.
+type Packets = CapacityContainerBuilder<Vec<Packet>>;
+type Messages = CapacityContainerBuilder<Vec<Message>>;
+
+/// Builds the dataflow; it runs as the worker steps.
+pub(super) fn build<M>(worker: &mut Worker, shared: &SharedWorker<M>)
+where
+    M: Model + 'static,
+    M::State: Clone + Hash,
+{
+    let activations = worker.activations();
+    worker.dataflow::<u32, _, _>(|scope| {
+        let (back, packets) = scope.feedback::<Vec<Packet>>(1);
+        let receiving = Rc::clone(shared);
+        let to_owner = Exchange::new(|packet: &Packet| u64::from(packet.to));
+        let messages =
+            packets.unary_frontier::<Messages, _, _, _>(to_owner, "Receive", |capability, info| {
+                let activator = Activator::new(info.address, Rc::clone(&activations));
+                receiving.borrow_mut().receive = Some(activator);
+                let mut receive = Receive::new(receiving, capability);
+                move |(input, frontier), output| {
+                    // In the order in which they came: later packets refer to
+                    // what earlier ones have told.
+                    input.for_each(|capability, packets| {
+                        let round = capability.least().copied().unwrap_or_default();
+                        receive.take(round, packets);
+                    });
+                    receive.acknowledge(|capability, messages| {
+                        output
+                            .session(capability)
+                            .give_iterator(messages.into_iter());
+                    });
+                    receive.tell_that_stopped(|capability, messages| {
+                        output
+                            .session(capability)
+                            .give_iterator(messages.into_iter());
+                    });
+                    let is_whole = |round: &u32| !frontier.less_equal(round);
+                    receive.tell_of_level(is_whole, |capability, messages| {
+                        output
+                            .session(capability)
+                            .give_iterator(messages.into_iter());
+                    });
+                }
+            });
+        let expanding = Rc::clone(shared);
+        let to_each = Exchange::new(|message: &Message| u64::from(message.to));
+        let reached =
+            messages.unary_frontier::<Packets, _, _, _>(to_each, "Expand", |capability, info| {
+                let again = Activator::new(Rc::clone(&info.address), Rc::clone(&activations));
+                expanding.borrow_mut().expand = Some(Activator::new(info.address, activations));
+                let mut expand = Expand::new(expanding, capability);
+                move |(input, frontier), output| {
+                    input.for_each(|_, messages| expand.hear(messages));
+                    let is_whole = |round: &u32| !frontier.less_equal(round);
+                    let has_more = expand.work(is_whole, |capability, packets| {
+                        output
+                            .session(capability)
+                            .give_iterator(packets.into_iter());
+                    });
+                    if has_more {
+                        again.activate();
+                    }
+                }
+            });
+        reached.connect_loop(back);
+    });
+}

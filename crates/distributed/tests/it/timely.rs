@@ -1,0 +1,504 @@
+//! The search on Timely Dataflow, in one process: what it does beyond counting,
+//! which [`crate::truth`] sees. Several processes are tested with the program.
+
+use crate::counters::{COUNTERS, Folder, STATES, assert_complete, cut_at, exhaustive, extras, run};
+use crate::engines::Engine;
+use crate::options::{Options, Report, check, check_with};
+use stateright::{Model, Property};
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use synod_checker::{
+    CheckError, Extras, PANIC_FREEDOM, Progress, Reason, Storage, Unusable, Verdict, Width,
+};
+
+fn with_workers(workers: usize, options: Options) -> Options {
+    Options {
+        engine: Engine::Timely,
+        threads: NonZeroUsize::new(workers).unwrap(),
+        ..options
+    }
+}
+
+#[test]
+fn neither_workers_nor_seed_nor_width_change_a_count() {
+    for workers in [1, 2, 3, 5] {
+        for (seed, fingerprint) in [(0, Width::Bits64), (7, Width::Bits128)] {
+            let options = Options {
+                seed,
+                fingerprint,
+                ..with_workers(workers, exhaustive())
+            };
+            let report = run(&options).unwrap();
+            assert_complete(&report);
+            let exploration = report.exploration.unwrap();
+            let levels = run(&exhaustive()).unwrap().exploration.unwrap();
+            assert_eq!(exploration.levels, levels.levels);
+            assert_eq!(exploration.branching, levels.branching);
+            let spread = exploration.distribution.unwrap();
+            assert_eq!((spread.workers, spread.processes), (workers, 1));
+            assert_eq!(spread.states_here, report.states);
+            assert_eq!(spread.states_exchanged == 0, workers == 1);
+            assert_eq!(spread.bytes_abroad, 0);
+        }
+    }
+}
+
+#[test]
+fn states_wait_in_a_file_when_memory_is_short_and_nothing_else_changes() {
+    let limits = (1_500_000..4_500_000).step_by(50_000);
+    let mut reports = limits.map(|limit| {
+        run(&Options {
+            max_memory: Some(limit),
+            ..with_workers(2, exhaustive())
+        })
+    });
+    let report = reports.find_map(|report| report.ok().filter(|report| report.reason.is_none()));
+    let report = report.unwrap();
+    assert_complete(&report);
+    let stored = report.exploration.unwrap().stored;
+    assert!(stored > 1000, "{stored}");
+}
+
+#[test]
+fn too_little_memory_is_inconclusive() {
+    let options = Options {
+        max_memory: Some(1_000_000),
+        ..with_workers(2, exhaustive())
+    };
+    let report = run(&options).unwrap();
+    assert_eq!(report.reason, Some(Reason::MemoryLimit(1_000_000)));
+    assert_eq!(
+        report.property("all are full").unwrap().verdict,
+        Verdict::Inconclusive
+    );
+}
+
+#[test]
+fn limits_are_kept_and_said() {
+    let limit = NonZeroU64::new(20_000).unwrap();
+    let options = Options {
+        max_states: Some(limit),
+        ..with_workers(2, exhaustive())
+    };
+    let report = run(&options).unwrap();
+    assert_eq!(report.reason, Some(Reason::StateLimit(limit)));
+    assert_eq!(report.states, limit.get());
+    let options = Options {
+        timeout: Some(Duration::ZERO),
+        ..with_workers(2, exhaustive())
+    };
+    let report = run(&options).unwrap();
+    assert_eq!(report.reason, Some(Reason::TimeLimit(Duration::ZERO)));
+    let progress = Arc::new(Progress::new());
+    progress.interrupt();
+    let options = with_workers(2, exhaustive());
+    let report = check_with(COUNTERS, &extras(), &options, &progress).unwrap();
+    assert_eq!(report.reason, Some(Reason::Interrupted));
+}
+
+#[test]
+fn a_model_without_bytes_is_refused() {
+    let extras = Extras {
+        storage: None,
+        ..extras()
+    };
+    let options = with_workers(1, exhaustive());
+    let refused = check_with(COUNTERS, &extras, &options, &Arc::new(Progress::new()));
+    assert_eq!(
+        refused.err(),
+        Some(CheckError::NotStored { engine: "timely" })
+    );
+}
+
+#[test]
+fn a_run_goes_on_with_another_number_of_workers() {
+    for (width, seed) in [(Width::Bits64, 0), (Width::Bits128, 5)] {
+        let folder = Folder::new(&format!("workers-{seed}"));
+        let options = Options {
+            fingerprint: width,
+            seed,
+            ..folder.checkpointed("counters")
+        };
+        for (states, workers) in [(1000, 1), (20_000, 3), (60_000, 2), (100_000, 4)] {
+            cut_at(states, &with_workers(workers, options.clone()));
+            assert!(files(&folder.0) > 0);
+        }
+        let progress = Arc::new(Progress::new());
+        let last = with_workers(2, options.clone());
+        let report = check_with(COUNTERS, &extras(), &last, &progress).unwrap();
+        assert_complete(&report);
+        let watched = progress.snapshot();
+        assert_eq!(watched.states, report.states, "with those of earlier runs");
+        assert_eq!(watched.generated, report.generated);
+        assert_eq!((watched.queue, watched.depth), (0, report.depth));
+        let exploration = report.exploration.as_ref().unwrap();
+        assert!(exploration.resumed_at.unwrap() > 20);
+        let whole = run(&exhaustive()).unwrap().exploration.unwrap();
+        assert_eq!(exploration.levels, whole.levels);
+        assert_eq!(exploration.branching, whole.branching);
+        assert_eq!(files(&folder.0), 0, "the run is done");
+    }
+}
+
+fn files(folder: &Path) -> usize {
+    std::fs::read_dir(folder).unwrap().count()
+}
+
+#[test]
+fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
+    let folder = Folder::new("damaged-part");
+    let options = with_workers(2, folder.checkpointed("counters"));
+    cut_at(1000, &options);
+    let parts = || {
+        std::fs::read_dir(&folder.0)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+    };
+    let mut parts = parts().filter(|path| path.to_string_lossy().contains(".part-1-of-2"));
+    let part = parts.next().unwrap();
+    let good = std::fs::read(&part).unwrap();
+    for position in (0..good.len()).step_by(good.len() / 40) {
+        let mut bytes = good.clone();
+        bytes[position] ^= 0x40;
+        std::fs::write(&part, bytes).unwrap();
+        let Err(CheckError::Checkpoint { file, why }) = run(&options) else {
+            panic!("byte {position}");
+        };
+        assert_eq!(file, part);
+        let is_seen = [Unusable::Damaged, Unusable::NotOne].contains(&why);
+        assert!(is_seen, "{why}");
+    }
+    std::fs::write(&part, &good).unwrap();
+    let other = with_workers(2, folder.checkpointed("clocks"));
+    let why = why_refused(&other).unwrap().to_string();
+    let expected = r#"it is of another run: model "counters", here "clocks""#;
+    assert_eq!(why, expected);
+    assert!(part.exists());
+    assert_complete(&run(&options).unwrap());
+}
+
+/// The only file whose name has this in it.
+fn the_file(folder: &Folder, part_of_name: &str) -> PathBuf {
+    let files = std::fs::read_dir(&folder.0).unwrap();
+    let paths = files.map(|file| file.unwrap().path());
+    let mut found = paths.filter(|path| path.to_string_lossy().contains(part_of_name));
+    let path = found.next().unwrap();
+    assert_eq!(found.next(), None);
+    path
+}
+
+/// The checkpoint before the last may be there too.
+fn leave_the_deepest(folder: &Folder) {
+    let files = std::fs::read_dir(&folder.0).unwrap();
+    let parts = files.filter_map(|file| {
+        let path = file.unwrap().path();
+        let (_, end) = path.to_str()?.split_once(".depth-")?;
+        let depth: u32 = end.split_once('.')?.0.parse().unwrap();
+        Some((depth, path.clone()))
+    });
+    let parts: Vec<_> = parts.collect();
+    let deepest = parts.iter().map(|(depth, _)| *depth).max();
+    for (_, path) in parts.iter().filter(|(depth, _)| Some(*depth) < deepest) {
+        std::fs::remove_file(path).unwrap();
+    }
+}
+
+/// Why the checkpoint is refused; nothing if it is not.
+fn why_refused(options: &Options) -> Option<Unusable> {
+    match run(options) {
+        Err(CheckError::Checkpoint { why, .. }) => Some(why),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_checkpoint_without_one_of_its_parts_is_refused_and_nothing_is_lost() {
+    let folder = Folder::new("missing-part");
+    let options = with_workers(2, folder.checkpointed("counters"));
+    cut_at(20_000, &options);
+    leave_the_deepest(&folder);
+    let [first, second] = ["part-0-of-2", "part-1-of-2"].map(|name| the_file(&folder, name));
+    let away = second.with_file_name("away");
+    std::fs::rename(&second, &away).unwrap();
+    assert_eq!(why_refused(&options), Some(Unusable::PartsMissing));
+    // Another part does not pass for it.
+    std::fs::copy(&first, &second).unwrap();
+    let Some(Unusable::Misnamed(name)) = why_refused(&options) else {
+        panic!("another part has passed for it");
+    };
+    assert!(name.ends_with("part-0-of-2"), "{name}");
+    std::fs::rename(&away, &second).unwrap();
+    assert_complete(&run(&options).unwrap());
+}
+
+#[test]
+fn where_the_first_checkpoint_was_never_finished_a_run_begins_anew() {
+    let folder = Folder::new("never-whole");
+    let options = with_workers(2, folder.checkpointed("counters"));
+    cut_at(20_000, &options);
+    leave_the_deepest(&folder);
+    std::fs::remove_file(the_file(&folder, "part-1-of-2")).unwrap();
+    std::fs::remove_file(the_file(&folder, ".whole")).unwrap();
+    let report = run(&options).unwrap();
+    assert_complete(&report);
+    assert_eq!(report.exploration.unwrap().resumed_at, None);
+    assert_eq!(files(&folder.0), 0);
+}
+
+#[test]
+fn a_checkpoint_without_a_trail_is_refused_and_the_trail_is_named() {
+    let folder = Folder::new("missing-trail");
+    let options = with_workers(1, folder.checkpointed("counters"));
+    cut_at(20_000, &options);
+    let trail = the_file(&folder, ".trail");
+    let away = trail.with_file_name("away");
+    std::fs::rename(&trail, &away).unwrap();
+    let name = trail.file_name().unwrap().to_str().unwrap();
+    let why = why_refused(&options).unwrap().to_string();
+    assert!(why.contains(name), "{why}");
+    std::fs::rename(&away, &trail).unwrap();
+    assert_complete(&run(&options).unwrap());
+}
+
+#[test]
+fn a_violation_to_which_the_way_cannot_be_read_is_inconclusive_and_the_checkpoint_stays() {
+    let folder = Folder::new("no-way-back");
+    let options = with_workers(2, folder.checkpointed("counters"));
+    cut_at(20_000, &options);
+    std::fs::write(the_file(&folder, "part-0.trail"), "").unwrap();
+    std::fs::write(the_file(&folder, "part-1.trail"), "").unwrap();
+    let report = run(&options).unwrap();
+    assert_eq!(report.verdict, Verdict::Inconclusive);
+    let Some(Reason::PathNotFound { property, why, .. }) = report.reason.clone() else {
+        panic!("{:?}", report.reason);
+    };
+    let name = "the first is not full with all others empty";
+    assert_eq!(
+        (property.as_str(), *why),
+        (name, Reason::PredecessorsUnreadable)
+    );
+    assert_eq!(
+        report.property(name).unwrap().verdict,
+        Verdict::Inconclusive
+    );
+    assert_eq!(report.states, STATES);
+    assert!(report.counterexamples.is_empty());
+    assert!(files(&folder.0) > 0);
+}
+
+/// A model that fails where the others of its process are busy.
+#[derive(Clone)]
+struct Faulty;
+
+impl Model for Faulty {
+    type State = u64;
+    type Action = u64;
+
+    fn init_states(&self) -> Vec<u64> {
+        vec![0]
+    }
+
+    fn actions(&self, state: &u64, actions: &mut Vec<u64>) {
+        assert!(*state < 5000, "five thousand is too much");
+        actions.extend([state + 1, state + 7]);
+    }
+
+    fn next_state(&self, _: &u64, action: u64) -> Option<u64> {
+        Some(action)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("small", |_, state| *state < 9000)]
+    }
+}
+
+fn read(bytes: &mut &[u8]) -> Option<u64> {
+    let (state, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(u64::from_le_bytes(*state))
+}
+
+/// The extras of a model whose states are numbers.
+fn of_numbers<M: Model<State = u64>>() -> Extras<M> {
+    Extras {
+        storage: Some(Storage {
+            write: |_, state, bytes| bytes.extend(state.to_le_bytes()),
+            read_own: |_, bytes| read(bytes),
+            read: |_, _, bytes| read(bytes),
+            write_context: |_, _, _| {},
+            read_context: |_, _, bytes| bytes.is_empty(),
+        }),
+        ..Extras::default()
+    }
+}
+
+#[test]
+fn a_panic_where_other_workers_are_busy_has_the_same_path_everywhere() {
+    let one = check(Faulty, &exhaustive(), &Arc::new(Progress::new())).unwrap();
+    let options = with_workers(3, exhaustive());
+    let progress = Arc::new(Progress::new());
+    let three = check_with(Faulty, &of_numbers(), &options, &progress).unwrap();
+    assert_eq!(one.states, three.states);
+    for report in [one, three] {
+        assert_eq!(report.verdict, Verdict::Violated);
+        let found = report.counterexample(PANIC_FREEDOM).unwrap();
+        assert_eq!(found.length(), 5000_usize.div_ceil(7) + 1);
+        let panic = found.panic.as_ref().unwrap();
+        assert!(panic.message.contains("five thousand is too much"));
+    }
+}
+
+/// Six times: one state with so many successors that they are more than may be
+/// on their way to a worker. One of them goes on.
+#[derive(Clone)]
+struct Fans;
+
+const WIDE: u64 = 100_000;
+
+impl Model for Fans {
+    type State = u64;
+    type Action = u64;
+
+    fn init_states(&self) -> Vec<u64> {
+        vec![0]
+    }
+
+    fn actions(&self, state: &u64, actions: &mut Vec<u64>) {
+        if state.is_multiple_of(WIDE) && *state < 6 * WIDE {
+            actions.extend(1..=WIDE);
+        }
+    }
+
+    fn next_state(&self, last_state: &u64, action: u64) -> Option<u64> {
+        Some(last_state + action)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("there are six", |_, state| {
+            *state <= 6 * WIDE
+        })]
+    }
+}
+
+#[test]
+fn a_state_with_very_many_successors_holds_nobody_up() {
+    for workers in [1, 2, 3, 5] {
+        let options = Options {
+            timeout: Some(Duration::from_secs(60)),
+            ..with_workers(workers, exhaustive())
+        };
+        let progress = Arc::new(Progress::new());
+        let report = check_with(Fans, &of_numbers(), &options, &progress).unwrap();
+        assert_eq!(report.reason, None, "{workers} workers");
+        assert_eq!((report.states, report.depth), (6 * WIDE + 1, 7));
+    }
+}
+
+/// Every number is an initial state, and leads nowhere. What a number is judged
+/// takes so long.
+#[derive(Clone)]
+struct Beginnings {
+    initial: u64,
+    judging: Duration,
+}
+
+impl Model for Beginnings {
+    type State = u64;
+    type Action = ();
+
+    fn init_states(&self) -> Vec<u64> {
+        vec![]
+    }
+
+    fn actions(&self, _: &u64, _: &mut Vec<()>) {}
+
+    fn next_state(&self, _: &u64, (): ()) -> Option<u64> {
+        None
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![Property::always("is judged", |model: &Self, _| {
+            std::thread::sleep(model.judging);
+            true
+        })]
+    }
+}
+
+/// Checks numbers from 0 on. Of `u64::MAX` there is no end.
+fn check_beginnings(initial: u64, judging: Duration, options: &Options) -> Report<Beginnings> {
+    let model = Beginnings { initial, judging };
+    let extras = Extras {
+        initial: Some(|model: &Beginnings, visit| {
+            let _ = (0..model.initial).try_for_each(visit);
+        }),
+        ..of_numbers()
+    };
+    check_with(model, &extras, options, &Arc::new(Progress::new())).unwrap()
+}
+
+#[test]
+fn all_limits_hold_while_initial_states_are_made() {
+    let max_states = NonZeroU64::new(10);
+    let timeout = Some(Duration::from_millis(100));
+    let max_memory = Some(1_000_000);
+    for workers in [1, 3] {
+        let limited = |options| {
+            let options = with_workers(workers, options);
+            check_beginnings(u64::MAX, Duration::ZERO, &options)
+        };
+        let states = limited(Options {
+            max_states,
+            ..exhaustive()
+        });
+        let time = limited(Options {
+            timeout,
+            ..exhaustive()
+        });
+        let memory = limited(Options {
+            max_memory,
+            ..exhaustive()
+        });
+        assert_eq!(states.states, 10);
+        assert_eq!(states.reason, max_states.map(Reason::StateLimit));
+        assert_eq!(time.reason, timeout.map(Reason::TimeLimit));
+        assert_eq!(memory.reason, max_memory.map(Reason::MemoryLimit));
+    }
+}
+
+#[test]
+fn a_time_limit_holds_while_initial_states_are_judged_that_were_made_before() {
+    let timeout = Some(Duration::from_millis(100));
+    let options = Options {
+        timeout,
+        ..with_workers(1, exhaustive())
+    };
+    let begun = Instant::now();
+    // More than a minute of it.
+    let report = check_beginnings(4000, Duration::from_millis(20), &options);
+    assert_eq!(report.reason, timeout.map(Reason::TimeLimit));
+    assert!(begun.elapsed() < Duration::from_secs(40));
+}
+
+#[test]
+fn initial_states_made_piecemeal_are_all_counted() {
+    for workers in [1, 2, 3, 5] {
+        let options = with_workers(workers, exhaustive());
+        let report = check_beginnings(100_000, Duration::ZERO, &options);
+        assert_eq!((report.states, report.generated), (100_000, 100_000));
+        assert_eq!((report.verdict, report.depth), (Verdict::Holds, 1));
+    }
+}
+
+#[test]
+fn a_run_that_was_stopped_ends_although_a_worker_is_busy_for_longer_than_others_wait() {
+    let timeout = Some(Duration::from_millis(100));
+    let options = Options {
+        timeout,
+        ..with_workers(2, exhaustive())
+    };
+    let report = check_beginnings(1, Duration::from_secs(4), &options);
+    assert_eq!(report.reason, timeout.map(Reason::TimeLimit));
+    assert_eq!(report.verdict, Verdict::Inconclusive);
+}

@@ -1,0 +1,77 @@
+//! Commands about the connection and the node, of which several have parts.
+
+use super::arguments::{is, rest, shown};
+use super::client_request::ClientRequest;
+use super::command_error::CommandError;
+use ClientRequest::{Accept, ConnectionId, CountCommands, Hello, NoDetails, NoName, Settings};
+use synod_protocol::state_machine::integer::integer;
+use synod_resp::request::Arguments;
+
+/// The only database there is, or an error that ends the connection.
+pub(super) fn select(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
+    match (arguments.len(), arguments.get(1).and_then(integer)) {
+        (2, Some(0)) => Ok(Accept),
+        _ => Err(CommandError::Database),
+    }
+}
+
+/// What redis' own tools say hello with. RESP3 is refused, whatever else is
+/// asked for: they fall back to RESP2, which is spoken all the while.
+pub(super) fn hello(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
+    match arguments.get(1).map(integer) {
+        None | Some(Some(2)) => {}
+        Some(Some(_)) => return Err(CommandError::Version),
+        Some(None) => return Err(CommandError::NoVersion),
+    }
+    let mut options = arguments.iter().skip(2);
+    while let Some(option) = options.next() {
+        if !is(option, "SETNAME") || options.next().is_none() {
+            return Err(CommandError::Password);
+        }
+    }
+    Ok(Hello)
+}
+
+pub(super) fn command(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
+    match arguments.get(1) {
+        None => Ok(NoDetails),
+        Some(part) => match part.to_ascii_uppercase().as_slice() {
+            b"DOCS" | b"INFO" | b"LIST" => Ok(NoDetails),
+            b"COUNT" => Ok(CountCommands),
+            _ => Err(unknown_part("command", part, "COUNT DOCS INFO LIST")),
+        },
+    }
+}
+
+pub(super) fn config(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
+    match arguments.get(1).unwrap_or_default() {
+        part if is(part, "GET") => Ok(Settings(rest(arguments, 2))),
+        part => Err(unknown_part("config", part, "GET")),
+    }
+}
+
+pub(super) fn client(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
+    let part = arguments.get(1).unwrap_or_default();
+    match part.to_ascii_uppercase().as_slice() {
+        b"ID" => Ok(ConnectionId),
+        b"GETNAME" => Ok(NoName),
+        b"SETNAME" | b"SETINFO" => Ok(Accept),
+        b"REPLY" if is_on(arguments) => Ok(Accept),
+        b"REPLY" => Err(CommandError::State("CLIENT REPLY OFF or SKIP")),
+        b"TRACKING" | b"CACHING" => Err(CommandError::State("CLIENT TRACKING")),
+        _ => {
+            let parts = "ID GETNAME SETNAME SETINFO REPLY";
+            Err(unknown_part("client", part, parts))
+        }
+    }
+}
+
+/// CLIENT REPLY ON, as it is anyway.
+fn is_on(arguments: Arguments<'_>) -> bool {
+    let switch = arguments.get(2).unwrap_or_default();
+    arguments.len() == 3 && is(switch, "ON")
+}
+
+fn unknown_part(of: &'static str, part: &[u8], parts: &'static str) -> CommandError {
+    CommandError::UnknownPart(of, shown(part), parts)
+}

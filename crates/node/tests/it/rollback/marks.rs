@@ -1,0 +1,232 @@
+//! What nodes tell each other of ledgers and laws, without a network.
+
+use crate::transport::priest;
+use synod_node::config::Identity;
+use synod_node::ledger_identity::{History, Life};
+use synod_node::rollback::{LedgerMetadata, Refusal, RollbackDetector};
+use synod_node::{Command, Decree, Request};
+use synod_protocol::parliament::RequestId;
+
+fn identity(number: usize) -> Identity {
+    Identity {
+        cluster: "paxos".to_owned(),
+        me: priest(number),
+        legislators: 5,
+    }
+}
+
+/// A ledger's history after one life of so many commits more, while it is in
+/// the next.
+fn went_on(mut history: History, commits: u64) -> History {
+    history.begin_life().unwrap();
+    let (&number, &life) = history.lives.last_key_value().unwrap();
+    history.lives.insert(number, Life { commits, ..life });
+    history.begin_life().unwrap();
+    history
+}
+
+fn new() -> History {
+    went_on(History::new().unwrap(), 0)
+}
+
+fn detector(number: usize, history: &History) -> RollbackDetector {
+    let kept = LedgerMetadata {
+        history: history.clone(),
+        ..LedgerMetadata::new().unwrap()
+    };
+    RollbackDetector::new(&identity(number), kept)
+}
+
+/// One sends the other a batch of messages, after a handshake.
+fn talk(from: (usize, &RollbackDetector), to: (usize, &RollbackDetector)) {
+    let answer = to.1.introduce(priest(from.0));
+    from.1.meet(priest(to.0), &answer);
+    let shown = answer.met.iter().find(|(of, _)| *of == priest(from.0));
+    let shown = shown.map(|(_, mark)| *mark);
+    let said = from.1.introduce(priest(to.0));
+    to.1.hear(priest(from.0), &said, shown).unwrap();
+}
+
+fn has_lost(detector: &RollbackDetector) -> bool {
+    matches!(detector.refusal(), Some(Refusal::Loss(_)))
+}
+
+#[test]
+fn a_ledger_that_goes_on_is_taken_for_what_it_is() {
+    let (mut history, peer) = (new(), detector(2, &new()));
+    for _ in 0..5 {
+        let node = detector(1, &history);
+        talk((1, &node), (2, &peer));
+        talk((2, &peer), (1, &node));
+        assert_eq!(node.refusal(), None);
+        history = went_on(history, 7);
+    }
+}
+
+#[test]
+fn a_node_hears_from_a_peer_that_its_ledger_is_another_or_an_older_one() {
+    let old = new();
+    let peer = detector(2, &new());
+    talk((1, &detector(1, &went_on(old.clone(), 3))), (2, &peer));
+    for lacking in [new(), old.clone(), went_on(old, 1000)] {
+        let node = detector(1, &lacking);
+        talk((2, &peer), (1, &node));
+        assert!(has_lost(&node));
+        // And what it says of itself then does not replace what is remembered.
+        talk((1, &node), (2, &peer));
+        assert!(peer.is_learner(priest(1)));
+        let again = detector(1, &lacking);
+        talk((2, &peer), (1, &again));
+        assert!(has_lost(&again));
+    }
+}
+
+#[test]
+fn a_node_hears_through_a_president_what_others_remember_of_its_ledger() {
+    let old = new();
+    let (president, other) = (detector(5, &new()), detector(4, &new()));
+    talk((3, &detector(3, &old)), (5, &president));
+    talk((3, &detector(3, &went_on(old.clone(), 3))), (4, &other));
+    let restored = detector(3, &went_on(old, 0));
+    talk((5, &president), (3, &restored));
+    assert_eq!(restored.refusal(), None, "nobody who is there knows");
+    talk((4, &other), (5, &president));
+    talk((5, &president), (3, &restored));
+    let Some(Refusal::Loss(loss)) = restored.refusal() else {
+        panic!("it votes on");
+    };
+    assert_eq!(loss.by, priest(4));
+}
+
+#[test]
+fn what_was_not_compared_is_not_remembered() {
+    let old = new();
+    let peer = detector(2, &new());
+    let before = detector(1, &old);
+    talk((1, &before), (2, &peer));
+    // The handshake of the next life, and then what was under way of the last.
+    let next = detector(1, &went_on(old.clone(), 0));
+    let answer = peer.introduce(priest(1));
+    let shown = answer.met[0].1;
+    next.meet(priest(2), &answer);
+    let longer = detector(1, &went_on(old, 3));
+    talk((1, &longer), (2, &peer));
+    let late = peer.hear(priest(1), &next.introduce(priest(2)), Some(shown));
+    assert!(late.is_err());
+    next.meet(priest(2), &peer.introduce(priest(1)));
+    assert!(has_lost(&next));
+}
+
+#[test]
+fn a_loss_that_was_accepted_is_none() {
+    let (lost, peer) = (new(), detector(2, &new()));
+    talk((1, &detector(1, &lost)), (2, &peer));
+    let mut replaced = new();
+    replaced.accept(lost.ledger).unwrap();
+    let node = detector(1, &replaced);
+    for _ in 0..2 {
+        talk((1, &node), (2, &peer));
+        talk((2, &peer), (1, &node));
+    }
+    assert_eq!(node.refusal(), None);
+    // The lost one is not the one that peers have met any more.
+    let returned = detector(1, &went_on(lost, 0));
+    talk((2, &peer), (1, &returned));
+    assert!(has_lost(&returned));
+}
+
+fn decree(number: u64) -> Decree {
+    Decree::Request(Request {
+        id: RequestId {
+            client: 1,
+            sequence: number,
+        },
+        command: Command::Delete { key: vec![7] },
+    })
+}
+
+/// Says something, twice: the first time they learn how long the other's law is.
+fn compare(one: (usize, &RollbackDetector), other: (usize, &RollbackDetector)) {
+    for _ in 0..2 {
+        talk(one, other);
+        talk(other, one);
+    }
+}
+
+#[test]
+fn laws_that_differ_are_found_out_whichever_is_longer() {
+    for (longer, shorter) in [(1, 2), (2, 1)] {
+        let (one, other) = (detector(1, &new()), detector(2, &new()));
+        for (node, &length) in [(&one, &longer), (&other, &shorter)] {
+            (1..=length * 3).for_each(|number| node.pass(decree(number)));
+        }
+        compare((1, &one), (2, &other));
+        assert_eq!(
+            (one.refusal(), other.refusal()),
+            (None, None),
+            "a law is a part of the other"
+        );
+        one.pass(Decree::OliveDay);
+        other.pass(decree(99));
+        other.pass(decree(100));
+        one.pass(decree(98));
+        compare((1, &one), (2, &other));
+        assert!(differs(&one) && differs(&other));
+        // Whoever has not compared its own law does not believe it.
+        let third = detector(3, &new());
+        talk((2, &other), (3, &third));
+        assert_eq!(third.refusal(), None);
+        third.pass(decree(1));
+        compare((2, &other), (3, &third));
+        assert_eq!(third.refusal(), None);
+    }
+}
+
+fn differs(node: &RollbackDetector) -> bool {
+    matches!(node.refusal(), Some(Refusal::Difference(_)))
+}
+
+/// One node with the folder of another cluster is the only one that stops.
+#[test]
+fn the_law_of_a_ledger_that_is_not_the_one_that_was_met_stops_nobody_else() {
+    let (one, other) = (detector(1, &new()), detector(2, &new()));
+    (1..=3).for_each(|number| one.pass(decree(number)));
+    (1..=3).for_each(|number| other.pass(decree(number)));
+    compare((1, &one), (2, &other));
+    assert_eq!((one.refusal(), other.refusal()), (None, None));
+    for length in [1, 3, 5] {
+        let foreign = detector(1, &new());
+        (1..=length).for_each(|number| foreign.pass(decree(100 + number)));
+        for _ in 0..2 {
+            // In the handshake it may be the first to speak.
+            other.meet(priest(1), &foreign.introduce(priest(2)));
+            foreign.meet(priest(2), &other.introduce(priest(1)));
+            let said = foreign.introduce(priest(2));
+            assert!(said.is_refused && said.digest.is_none());
+            other.hear(priest(1), &said, None).unwrap();
+            assert!(has_lost(&foreign));
+            assert_eq!(other.refusal(), None);
+        }
+    }
+}
+
+/// Whoever speaks in a peer's name cannot stop a node for longer than until that
+/// peer speaks for itself.
+#[test]
+fn laws_that_were_said_to_differ_and_do_not_are_no_reason_for_long() {
+    let (one, other) = (detector(1, &new()), detector(2, &new()));
+    (1..=3).for_each(|number| one.pass(decree(number)));
+    (1..=3).for_each(|number| other.pass(decree(number)));
+    compare((1, &one), (2, &other));
+    let mut forged = one.introduce(priest(2));
+    forged.digest.as_mut().unwrap().digest += 1;
+    other.meet(priest(1), &forged);
+    assert!(differs(&other));
+    one.meet(priest(2), &other.introduce(priest(1)));
+    assert!(one.is_learner(priest(2)));
+    talk((1, &one), (2, &other));
+    assert_eq!(other.refusal(), None);
+    // And it takes part again, in the same life.
+    talk((2, &other), (1, &one));
+    assert!(!one.is_learner(priest(2)));
+}

@@ -1,0 +1,288 @@
+//! Nodes whose folders are wiped, or put back from a copy.
+
+use crate::transport::{LONG, config, listener};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use synod_node::config::Config;
+use synod_node::ledger::{LedgerError, accept_loss};
+use synod_node::ledger_identity::LedgerId;
+use synod_node::node::{self, Node, NodeError};
+use synod_node::rollback::{Loss, Refusal};
+use synod_node::status::Status;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep};
+
+/// Three nodes, some of which run.
+pub(super) struct Parliament {
+    folder: TempDir,
+    pub(super) configs: BTreeMap<usize, Config>,
+    pub(super) running: BTreeMap<usize, Node>,
+}
+
+impl Parliament {
+    pub(super) async fn new() -> Self {
+        let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
+        for _ in 0..3 {
+            let (listener, address) = listener().await;
+            listeners.push(listener);
+            addresses.push(address);
+        }
+        let folder = TempDir::new().unwrap();
+        let configs = (1..=3).map(|number| {
+            let mut config = config(number, &addresses);
+            config.folder = folder.path().join(number.to_string());
+            config.patience = Duration::from_secs(2);
+            (number, config)
+        });
+        Self {
+            configs: configs.collect(),
+            folder,
+            running: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn of(&self, number: usize) -> PathBuf {
+        self.configs[&number].folder.clone()
+    }
+
+    pub(super) async fn start(&mut self, numbers: &[usize]) {
+        for number in numbers {
+            // The one before has ended, and its port may not be free yet.
+            let end = Instant::now() + LONG;
+            let node = loop {
+                match node::start(&self.configs[number]).await {
+                    Ok(node) => break node,
+                    Err(NodeError::Transport(error)) => assert!(Instant::now() < end, "{error}"),
+                    Err(error) => panic!("{error}"),
+                }
+                sleep(Duration::from_millis(20)).await;
+            };
+            self.running.insert(*number, node);
+        }
+    }
+
+    pub(super) async fn stop(&mut self, numbers: &[usize]) {
+        for number in numbers {
+            let node = self.running.remove(number).unwrap();
+            node.handle.end().await;
+            node.end.await.unwrap().unwrap();
+        }
+    }
+
+    pub(super) fn status(&self, number: usize) -> Status {
+        self.running[&number].handle.status()
+    }
+
+    pub(super) fn loss(&self, number: usize) -> Option<Loss> {
+        match self.status(number).refusal {
+            Some(Refusal::Loss(loss)) => Some(loss),
+            _ => None,
+        }
+    }
+
+    pub(super) async fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + LONG;
+        while !is_so(self) {
+            let all: Vec<_> = self.running.keys().map(|of| self.status(*of)).collect();
+            assert!(Instant::now() < end, "never {what}: {all:#?}");
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// The first line of a reply.
+    pub(super) async fn ask(&self, number: usize, request: &str) -> String {
+        let address = self.running[&number].addresses.clients;
+        let mut stream = BufReader::new(TcpStream::connect(address).await.unwrap());
+        stream
+            .write_all(format!("{request}\r\n").as_bytes())
+            .await
+            .unwrap();
+        let (mut line, mut value) = (String::new(), String::new());
+        stream.read_line(&mut line).await.unwrap();
+        if line.starts_with('$') && line.trim() != "$-1" {
+            stream.read_line(&mut value).await.unwrap();
+            return value.trim().to_owned();
+        }
+        line.trim().to_owned()
+    }
+
+    /// Asks until the parliament serves.
+    pub(super) async fn gets(&self, number: usize, request: &str, reply: &str) {
+        let end = Instant::now() + LONG;
+        loop {
+            let got = self.ask(number, request).await;
+            if got == reply {
+                return;
+            }
+            let is_early = got.starts_with("-TRYAGAIN") || got.starts_with("-UNKNOWN");
+            assert!(is_early && Instant::now() < end, "{request}: {got}");
+        }
+    }
+
+    /// All know the same, and have said so.
+    pub(super) async fn agree(&self) {
+        self.until("of one law", |all| {
+            let laws = all.running.keys().map(|of| all.status(*of).law);
+            laws.collect::<std::collections::BTreeSet<_>>().len() == 1
+        })
+        .await;
+        sleep(Duration::from_millis(500)).await;
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for file in fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        if file.file_type().unwrap().is_file() {
+            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    }
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
+}
+
+/// Three nodes that have met, and then 1 and 2 alone have passed something.
+async fn precious_gold() -> Parliament {
+    let mut all = Parliament::new().await;
+    all.start(&[1, 2, 3]).await;
+    all.gets(1, "SET greeting hello", "+OK").await;
+    all.agree().await;
+    all.stop(&[3]).await;
+    all.gets(1, "SET precious gold", "+OK").await;
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_is_not_lost_with_the_ledger_of_one_who_voted_for_it() {
+    let mut all = precious_gold().await;
+    all.stop(&[1, 2]).await;
+    fs::remove_dir_all(all.of(2)).unwrap();
+    all.start(&[2, 3]).await;
+    all.until("refused", |all| all.loss(2).is_some()).await;
+    let loss = all.loss(2).unwrap();
+    assert_ne!(loss.remembered.ledger, all.status(2).ledger);
+    let reply = all.ask(2, "SET precious lead NX").await;
+    assert!(reply.starts_with("-TRYAGAIN"), "{reply}");
+    assert!(reply.contains("ledger of this node is lost"), "{reply}");
+    let reply = all.ask(3, "SET precious lead NX").await;
+    assert!(
+        reply.starts_with("-TRYAGAIN") || reply.starts_with("-UNKNOWN"),
+        "{reply}"
+    );
+    // With the one who knows there is a majority, and the other learns.
+    all.start(&[1]).await;
+    all.gets(3, "GET precious", "gold").await;
+    all.gets(1, "SET precious lead NX", "$-1").await;
+    all.agree().await;
+    assert_eq!(all.loss(2), Some(loss), "a learner has no vote");
+    assert_eq!(all.ask(2, "GET precious").await.find("-TRYAGAIN"), Some(0));
+    // Nor after a restart, whoever is there.
+    all.stop(&[1, 2, 3]).await;
+    all.start(&[2]).await;
+    assert_eq!(all.loss(2), Some(loss));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_copy_of_a_ledger_votes_no_more_and_the_ledger_itself_does() {
+    let mut all = Parliament::new().await;
+    all.start(&[1, 2, 3]).await;
+    all.gets(1, "SET greeting hello", "+OK").await;
+    all.agree().await;
+    all.stop(&[2]).await;
+    let (copied, kept) = (
+        all.folder.path().join("copy"),
+        all.folder.path().join("kept"),
+    );
+    copy(&all.of(2), &copied);
+    all.start(&[2]).await;
+    all.gets(2, "SET precious gold", "+OK").await;
+    all.agree().await;
+    all.stop(&[2]).await;
+    fs::rename(all.of(2), &kept).unwrap();
+    fs::rename(&copied, all.of(2)).unwrap();
+    all.start(&[2]).await;
+    all.until("refused", |all| all.loss(2).is_some()).await;
+    assert_eq!(all.loss(2).unwrap().remembered.ledger, all.status(2).ledger);
+    let reply = all.ask(2, "GET precious").await;
+    assert!(reply.contains("went back"), "{reply}");
+    all.gets(1, "GET precious", "gold").await;
+    all.stop(&[2]).await;
+    fs::remove_dir_all(all.of(2)).unwrap();
+    fs::rename(&kept, all.of(2)).unwrap();
+    all.stop(&[3]).await;
+    all.start(&[2]).await;
+    all.gets(2, "GET precious", "gold").await;
+    assert_eq!(all.status(2).refusal, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loss_is_accepted_by_its_name() {
+    let mut all = precious_gold().await;
+    all.start(&[3]).await;
+    all.agree().await;
+    all.stop(&[2]).await;
+    let identity = all.configs[&2].identity.clone();
+    let accept = |lost, folder: &Path| accept_loss(folder, &identity, lost);
+    let nothing = accept(LedgerId(7), &all.of(2)).unwrap_err();
+    assert!(
+        matches!(nothing, LedgerError::NothingLost { .. }),
+        "{nothing}"
+    );
+    fs::remove_dir_all(all.of(2)).unwrap();
+    let nothing = accept(LedgerId(7), &all.of(2)).unwrap_err();
+    assert!(matches!(nothing, LedgerError::Nothing { .. }), "{nothing}");
+    all.start(&[2]).await;
+    all.until("refused", |all| all.loss(2).is_some()).await;
+    let lost = all.loss(2).unwrap().remembered.ledger;
+    all.gets(1, "SET after loss", "+OK").await;
+    all.agree().await;
+    all.stop(&[2]).await;
+    let other = accept(LedgerId(7), &all.of(2)).unwrap_err();
+    assert!(matches!(other, LedgerError::OtherLoss { .. }), "{other}");
+    accept(lost, &all.of(2)).unwrap();
+    // A start that fails afterwards may be tried again with the same command.
+    accept(lost, &all.of(2)).unwrap();
+    let other = accept(LedgerId(7), &all.of(2)).unwrap_err();
+    assert!(matches!(other, LedgerError::NothingLost { .. }), "{other}");
+    all.stop(&[3]).await;
+    all.start(&[2]).await;
+    all.gets(2, "GET precious", "gold").await;
+    // It has been met like this, and stays so.
+    all.agree().await;
+    all.stop(&[1, 2]).await;
+    all.start(&[1, 2, 3]).await;
+    all.gets(2, "GET precious", "gold").await;
+    all.agree().await;
+    assert_eq!(all.status(2).refusal, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn laws_that_differ_stop_every_node_when_the_one_who_knows_returns() {
+    let mut all = Parliament::new().await;
+    all.start(&[1, 2]).await;
+    all.gets(1, "SET precious gold", "+OK").await;
+    all.stop(&[1, 2]).await;
+    fs::remove_dir_all(all.of(2)).unwrap();
+    // 3 has never met 2: beyond help, for now.
+    all.start(&[2, 3]).await;
+    all.gets(2, "SET precious lead NX", "+OK").await;
+    all.start(&[1]).await;
+    let differs = |all: &Parliament, number| {
+        matches!(all.status(number).refusal, Some(Refusal::Difference(_)))
+    };
+    // 2 hears from 1 that its ledger is lost; 1 and 3 find that their laws differ.
+    let stopped =
+        |all: &Parliament| differs(all, 1) && differs(all, 3) && all.status(2).refusal.is_some();
+    all.until("stopped", stopped).await;
+    for number in 1..=3 {
+        let reply = all.ask(number, "GET precious").await;
+        let is_told = reply.contains("laws of legislators") || reply.contains("is lost");
+        assert!(is_told, "{reply}");
+        let reply = all.ask(number, "INFO parliament").await;
+        assert_eq!(reply, "# Parliament");
+    }
+}

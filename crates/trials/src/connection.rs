@@ -1,0 +1,101 @@
+//! A client's connection to a node: it waits, but not for ever.
+
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+use synod_resp::{Client, NoReply, Reply};
+
+/// A connection to a node. After an error it is of no more use: a reply that
+/// comes late would be taken for the next one.
+#[derive(Debug)]
+pub struct Connection {
+    client: Client<TcpStream>,
+}
+
+impl Connection {
+    /// Connects; whatever is done here or later fails when it takes longer.
+    ///
+    /// # Errors
+    ///
+    /// Those of the network.
+    pub fn open(address: SocketAddr, timeout: Duration) -> io::Result<Self> {
+        let stream = TcpStream::connect_timeout(&address, timeout)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(timeout))?;
+        stream.set_write_timeout(Some(timeout))?;
+        Ok(Self {
+            client: Client::new(stream),
+        })
+    }
+
+    /// Whether the other end has not closed, as far as is known. Not to ask where
+    /// it has saves a call that nobody would know the outcome of.
+    pub fn is_open(&self) -> bool {
+        let stream = self.client.stream();
+        if stream.set_nonblocking(true).is_err() {
+            return false;
+        }
+        let peeked = stream.peek(&mut [0]);
+        let waits = peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
+        // What was said without being asked is no reply to what comes next.
+        stream.set_nonblocking(false).is_ok() && waits
+    }
+
+    /// Sends a command and waits for the reply.
+    ///
+    /// # Errors
+    ///
+    /// Those of the network, the timeout among them, and whatever is no reply.
+    pub fn ask(&mut self, words: &[&str]) -> Result<Reply, NoReply> {
+        self.client.ask(words)
+    }
+
+    /// What `INFO` says of `name`; nothing where it says nothing, or fails.
+    pub fn info(&mut self, name: &str) -> Option<String> {
+        let Ok(Reply::Bulk(Some(text))) = self.ask(&["INFO"]) else {
+            return None;
+        };
+        let text = String::from_utf8_lossy(&text);
+        text.lines().find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            (key == name).then(|| value.trim().to_owned())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
+    #[test]
+    fn a_command_is_sent_and_its_reply_read() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0; 20];
+            stream.read_exact(&mut request).unwrap();
+            stream.write_all(b"$1\r\nv\r\n").unwrap();
+            // Nothing more is answered, and the connection stays open.
+            let mut rest = Vec::new();
+            stream.read_to_end(&mut rest).unwrap();
+            request
+        });
+        let mut connection = Connection::open(address, Duration::from_millis(200)).unwrap();
+        let reply = connection.ask(&["GET", "k"]).unwrap();
+        assert_eq!(reply, Reply::Bulk(Some(b"v".to_vec())));
+        assert!(connection.is_open());
+        let NoReply::Broken(error) = connection.ask(&["GET", "k"]).unwrap_err() else {
+            panic!("there was a reply");
+        };
+        assert!(matches!(
+            error.kind(),
+            ErrorKind::WouldBlock | ErrorKind::TimedOut
+        ));
+        drop(connection);
+        assert_eq!(&server.join().unwrap(), b"*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
+    }
+}
