@@ -6,12 +6,11 @@ pub mod process;
 
 use process::{Measured, measure, scratch, succeed};
 use serde_json::{Value, json};
-use stateright::{Checker, Model};
+use stateright::Checker;
 use std::fs;
-use std::hash::Hash;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use synod_models::spec::{self, SpecModel};
+use synod_specs::{Checkable, Visitor, parse};
 use synod_terminal::{note, say_line};
 
 const USAGE: &str = "\
@@ -100,27 +99,20 @@ fn widths(threads: usize) -> Vec<usize> {
 
 /// Stateright's own search, with nothing of ours but the model.
 fn stateright(spec: &Path, threads: usize) -> ExitCode {
-    fn run<M>(model: M, threads: usize) -> usize
-    where
-        M: Model + Send + Sync + 'static,
-        M::State: Hash + Clone + PartialEq + Send + Sync + 'static,
-        M::Action: Clone + PartialEq + Send + Sync + 'static,
-    {
-        let checker = model.checker().threads(threads);
-        checker.spawn_bfs().join().unique_state_count()
+    struct Count(usize);
+    impl Visitor for Count {
+        type Output = usize;
+
+        fn visit<M: Checkable>(self, model: &M) -> usize {
+            let checker = model.clone().checker().threads(self.0);
+            checker.spawn_bfs().join().unique_state_count()
+        }
     }
     let read = fs::read_to_string(spec).map_err(|error| error.to_string());
-    let parsed = read.and_then(|text| spec::parse(&text).map_err(|error| error.to_string()));
+    let parsed = read.and_then(|text| parse(&text).map_err(|error| error.to_string()));
     match parsed {
         Ok(spec) => {
-            let states = match spec.model {
-                SpecModel::Preliminary(model) => run(model, threads),
-                SpecModel::Basic(model) => run(model, threads),
-                SpecModel::Inductive(model) => run(model, threads),
-                SpecModel::Complete(model) => run(model, threads),
-                SpecModel::Parliament(model) => run(model, threads),
-                SpecModel::Paxos(model) => run(model, threads),
-            };
+            let states = spec.visit(Count(threads));
             say_line!("{states}");
             ExitCode::SUCCESS
         }

@@ -44,8 +44,8 @@ pub use kernel::search::SearchOptions;
 pub use levels::Levels;
 pub use panics::catch;
 pub use problem::{
-    Dictionary, Extras, Identity, Initial, Kinds, MAX_PROPERTIES, PANIC_FREEDOM, Problem, Question,
-    Storage, Until, WithoutMarks,
+    Dictionary, Extras, Identity, Initial, Kinds, MAX_PROPERTIES, Problem, Question, Storage,
+    Until, WithoutMarks,
 };
 pub use progress::{Finding, Phase, Progress, Snapshot};
 pub use report::{
@@ -53,4 +53,5 @@ pub use report::{
     Exploration, Method, Panic, Peer, PropertyReport, Reason, Report, Step, Verdict,
 };
 pub use stateright::{Order, Stateright};
+pub use synod_vocabulary::PANIC_FREEDOM;
 pub use walks::Walks;

@@ -16,10 +16,7 @@ use stateright::{Model, Property};
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The name of the property that a model violates which panics. It is reported
-/// of such a model only.
-pub const PANIC_FREEDOM: &str = "panic-freedom";
+use synod_vocabulary::PANIC_FREEDOM;
 
 /// A model may have this many properties: a word has a bit for each, and two
 /// for panics.

@@ -15,6 +15,7 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 use synod_checker::Width;
+use synod_specs::Size;
 
 /// Checks the protocols of Lamport's "The Part-Time Parliament", and runs them.
 ///
@@ -240,6 +241,16 @@ pub(crate) enum SizeLimit {
     Medium,
     /// All.
     Large,
+}
+
+impl From<SizeLimit> for Size {
+    fn from(limit: SizeLimit) -> Self {
+        match limit {
+            SizeLimit::Small => Self::Small,
+            SizeLimit::Medium => Self::Medium,
+            SizeLimit::Large => Self::Large,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,6 +4,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Display;
 use std::ops::Range;
 use std::path::Path;
+use synod_report::WriteError;
 
 /// Something wrong with what `synod` was given.
 #[derive(Debug)]
@@ -60,6 +61,12 @@ impl Complaint {
     }
 }
 
+impl From<WriteError> for Complaint {
+    fn from(error: WriteError) -> Self {
+        Self::about(error.message, error.help)
+    }
+}
+
 /// Writes all of them to standard error.
 pub(crate) fn report<'a>(complaints: impl IntoIterator<Item = &'a Complaint>) {
     for complaint in complaints {
@@ -67,13 +74,8 @@ pub(crate) fn report<'a>(complaints: impl IntoIterator<Item = &'a Complaint>) {
     }
 }
 
-/// Writes a line to standard error beside the results. Where it cannot be
-/// written the results are as good without it.
-pub(crate) fn note(text: &str) {
-    synod_terminal::note(&format!("note: {text}"));
-}
-
-/// The same, of something that went wrong and that the results do not show.
+/// Writes a line to standard error of something that went wrong and that the results
+/// do not show. Where it cannot be written the results are as good without it.
 pub(crate) fn warn(text: &str) {
     synod_terminal::note(&format!("warning: {text}"));
 }

@@ -1,25 +1,15 @@
 //! The engines by the names that a person chooses them by. An engine more is a line
-//! of the table at the end, and what it makes of the options.
+//! of the table at the end, and what it makes of what was given.
 
-use crate::args::CheckOptions;
-use crate::diagnostics::Complaint;
-use crate::memory::{Limits, Share};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use stateright::Model;
-use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use synod_checker::{
-    Checkpointing, Engine, Hashing, Levels, Order, SearchOptions, Stateright, Walks,
-};
+use synod_checker::{Engine, Levels, Order, SearchOptions, Stateright, Walks};
 use synod_distributed::{Hosts, Timely};
+use synod_specs::Checkable;
 
 /// The engine of a run without `--engine`.
 pub(crate) const DEFAULT: &str = Levels::NAME;
-
-/// Threads beside those that explore: the one that runs the check has the stack of
-/// four, and one waits for Ctrl-C.
-const OTHER_THREADS: usize = 5;
 
 /// Options that not every engine takes.
 const SEARCH: [&str; 5] = [
@@ -40,13 +30,22 @@ const TIMELY: [&str; 6] = [
 const STATERIGHT: [&str; 1] = ["--threads"];
 const WALKS: [&str; 3] = ["--threads", "--seed", "--coverage"];
 
+/// How much of the memory that there is an engine may take. The rest is for what
+/// grows between two looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Share {
+    /// Nine tenths: of a search whose tables grow where they are.
+    Most,
+    /// Half: of one whose tables double.
+    Half,
+}
+
 /// An engine that can be chosen.
 pub(crate) struct Entry {
     name: &'static str,
     /// For the help of `--engine`; none if another option chooses it.
     about: Option<&'static str>,
     takes: &'static [&'static str],
-    /// How much of the memory that is free it may take.
     pub(crate) share: Share,
     make: fn(&Given) -> Chosen,
 }
@@ -54,46 +53,12 @@ pub(crate) struct Entry {
 /// What was given for an engine.
 #[derive(Clone)]
 pub(crate) struct Given {
-    threads: NonZeroUsize,
-    hosts: Option<Arc<Hosts>>,
-    search: SearchOptions,
-    walks: Walks,
-}
-
-impl Given {
-    /// What the options give, without checkpoints.
-    pub(crate) fn new(options: &CheckOptions, limits: &Limits, hosts: Option<Arc<Hosts>>) -> Self {
-        let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let threads = options.threads.or(options.workers);
-        let threads = threads.unwrap_or_else(|| match &hosts {
-            // The same for all, whatever machines they are on.
-            Some(_) => NonZeroUsize::MIN,
-            None => cores(),
-        });
-        let seed = options.seed.unwrap_or(0);
-        Self {
-            threads,
-            hosts,
-            search: SearchOptions {
-                hashing: Hashing::new(seed, options.fingerprint.unwrap_or_default()),
-                max_memory: limits.for_states(threads.get() + OTHER_THREADS),
-                checkpoint: None,
-            },
-            walks: Walks {
-                threads,
-                walks: options.simulate.map_or(0, Into::into),
-                seed,
-                steps: options.steps,
-            },
-        }
-    }
-
-    /// The same with checkpoints.
-    pub(crate) fn with_checkpoint(&self, checkpoint: Option<Checkpointing>) -> Self {
-        let mut given = self.clone();
-        given.search.checkpoint = checkpoint;
-        given
-    }
+    /// Of this process.
+    pub(crate) threads: NonZeroUsize,
+    /// All processes, if there are several.
+    pub(crate) hosts: Option<Arc<Hosts>>,
+    pub(crate) search: SearchOptions,
+    pub(crate) walks: Walks,
 }
 
 fn levels(given: &Given) -> Levels {
@@ -130,12 +95,9 @@ const fn walks(given: &Given) -> Walks {
 }
 
 impl Entry {
-    /// The engine that the options name.
-    pub(crate) fn chosen(options: &CheckOptions) -> &'static Self {
-        match options.simulate {
-            Some(_) => Self::find(Walks::NAME),
-            None => options.engine,
-        }
+    /// Random walks.
+    pub(crate) fn walks() -> &'static Self {
+        Self::find(Walks::NAME)
     }
 
     /// Those that `--engine` names.
@@ -159,38 +121,15 @@ impl Entry {
         (self.make)(given)
     }
 
-    /// Complains about an option that is for other engines.
-    ///
-    /// # Errors
-    /// There is one.
-    pub(crate) fn refuse_others(&self, options: &CheckOptions) -> Result<(), Complaint> {
-        let given = [
-            ("--workers", options.workers.is_some()),
-            ("--hosts", options.hosts.is_some()),
-            ("--threads", options.threads.is_some()),
-            ("--seed", options.seed.is_some()),
-            ("--fingerprint", options.fingerprint.is_some()),
-            ("--coverage", options.coverage),
-            ("--checkpoint", options.checkpoint.is_some()),
-        ];
-        let mut given = given.iter().filter(|(_, is_given)| *is_given);
-        let Some((option, _)) = given.find(|(option, _)| !self.takes.contains(option)) else {
-            return Ok(());
-        };
-        let takers = Self::named().filter(|entry| entry.takes.contains(option));
-        let takers: Vec<_> = takers.map(|entry| entry.name).collect();
-        let names: Vec<_> = takers.iter().map(|name| format!("`{name}`")).collect();
-        let engines = match &names[..] {
-            [one] => format!("the engine {one}"),
-            [others @ .., last] => format!("the engines {} and {last}", others.join(", ")),
-            [] => "no engine".to_owned(),
-        };
-        let help = if takers.contains(&DEFAULT) {
-            "leave it out, or leave out --engine".to_owned()
-        } else {
-            format!("leave it out, or add --engine {}", takers.join(" or "))
-        };
-        Err(Complaint::about(format!("{option} is for {engines}"), help))
+    /// Whether it makes something of this option.
+    pub(crate) fn takes(&self, option: &str) -> bool {
+        self.takes.contains(&option)
+    }
+
+    /// The names of those that make something of this option.
+    pub(crate) fn takers(option: &str) -> Vec<&'static str> {
+        let takers = Self::named().filter(|entry| entry.takes(option));
+        takers.map(|entry| entry.name).collect()
     }
 }
 
@@ -210,12 +149,7 @@ macro_rules! engines {
 
         impl Chosen {
             /// The engine, for a model.
-            pub(crate) fn of<M>(&self) -> &dyn Engine<M>
-            where
-                M: Model + Send + Sync + 'static,
-                M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
-                M::Action: Clone + Send + Sync,
-            {
+            pub(crate) fn of<M: Checkable>(&self) -> &dyn Engine<M> {
                 match self {
                     $(Self::$Variant(engine) => engine,)*
                 }

@@ -4,25 +4,18 @@
 
 mod args;
 mod audit;
-mod build;
 mod cert;
 mod check;
 mod client;
 mod cluster;
 mod diagnostics;
-mod distributed;
 mod engines;
 mod explore;
 mod files;
-mod memory;
 mod node;
-mod outcome;
 mod output;
-mod progress;
-mod run;
 mod specs;
 mod status;
-mod trace;
 mod words;
 
 use crate::args::{Arguments, Verb};

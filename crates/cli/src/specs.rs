@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use synod_models::spec::{self, RunSpec, Size, SpecError};
+use synod_report::Subject;
+use synod_specs::{RunSpec, Size, SpecError, parse};
 
 /// A larger file is no run spec.
 const MAX_BYTES: u64 = 1 << 20;
@@ -19,6 +20,22 @@ pub(crate) struct Found {
     /// The file, without links.
     pub(crate) file: PathBuf,
     pub(crate) spec: RunSpec,
+}
+
+impl Found {
+    /// The spec, as reports speak of it.
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        let spec = &self.spec;
+        Subject {
+            name: &self.name,
+            about: &spec.about,
+            protocol: spec.protocol,
+            mutant: spec.mutant.as_deref(),
+            bounds: &spec.bounds,
+            size: spec.size.name(),
+            expect: &spec.expect,
+        }
+    }
 }
 
 /// What was named, or found in a folder that was named.
@@ -178,7 +195,7 @@ pub(crate) fn read(path: &Path) -> Result<RunSpec, Complaint> {
             "save the file as UTF-8",
         )
     })?;
-    spec::parse(&text).map_err(|error| within(path, &text, error))
+    parse(&text).map_err(|error| within(path, &text, error))
 }
 
 /// The file, or its first part if it has grown since its length was looked at.

@@ -15,6 +15,19 @@ pub(crate) enum Status {
     Inconclusive,
 }
 
+impl Status {
+    /// The graver of both. Bad input outweighs a surprise, which outweighs an open
+    /// question, which outweighs success.
+    pub(crate) const fn or_worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::BadInput, _) | (_, Self::BadInput) => Self::BadInput,
+            (Self::NotAsExpected, _) | (_, Self::NotAsExpected) => Self::NotAsExpected,
+            (Self::Inconclusive, _) | (_, Self::Inconclusive) => Self::Inconclusive,
+            _ => Self::AsExpected,
+        }
+    }
+}
+
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         Self::from(match status {

@@ -327,7 +327,7 @@ fn without(set: PriestSet, priest: Priest) -> PriestSet {
 }
 
 /// "1 priest", "2 priests".
-pub(crate) fn plural(count: usize, noun: &str) -> String {
+pub fn plural(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         _ => format!("{count} {noun}s"),
@@ -351,7 +351,7 @@ pub(crate) fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {
 
 /// Whether a character shows as itself: it does not move what stands beside it, and
 /// reports in XML have a place for it.
-pub(crate) fn is_readable(character: char) -> bool {
+pub fn is_readable(character: char) -> bool {
     let is_format = matches!(
         character,
         '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'

@@ -16,9 +16,8 @@
 //! | [`paxos`] | not in the paper: Lamport's TLA+ specification `Paxos`, to compare with other checkers |
 //! | [`properties`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
-//! | [`told`], [`figure`] | states for the Explorer; 𝓑 as Figure 1 |
+//! | [`figure`] | 𝓑 as Figure 1 |
 //! | [`bytes`] | values as bytes, for states in checkpoints |
-//! | [`spec`] | run specs: files that say what to check and what to expect |
 //!
 //! Absent on purpose: searches, verdicts, terminals. Whoever checks these
 //! models needs nothing of them but Stateright's `Model`.
@@ -36,10 +35,6 @@ pub mod parliament;
 pub mod paxos;
 pub mod preliminary;
 pub mod properties;
-#[cfg(test)]
-mod reached;
 pub mod refinement;
 mod replay;
-pub mod spec;
-pub mod told;
 pub mod world;

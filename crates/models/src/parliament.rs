@@ -35,6 +35,7 @@ pub mod setting;
 mod tell;
 
 pub use actor::as_actors;
+pub use partners::conditional_partners;
 
 use crate::bounds::{Bounds, BoundsError};
 use crate::bytes::AsBytes;

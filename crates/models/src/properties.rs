@@ -243,6 +243,17 @@ pub fn a_ballot<M: Synod>() -> Partner<M> {
     }
 }
 
+/// Every partner of a claim that some bounds do not let happen. They should be
+/// asked for exactly where they happen, which tests show.
+pub fn conditional_partners<M: Synod>() -> [Partner<M>; 4] {
+    [
+        two_ballots(),
+        a_bound_ballot(),
+        two_successes(),
+        two_quorums(),
+    ]
+}
+
 pub(crate) fn two_ballots<M: Synod>() -> Partner<M> {
     Partner {
         name: "two ballots begin",

@@ -3,7 +3,7 @@
 use clap::{Parser, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
-use synod_models::spec::Size;
+use synod_specs::Size;
 
 /// Compares the reachable states of the Rust models with those that TLC finds
 /// in their TLA+ twins: not how many, but which.

@@ -1,9 +1,10 @@
 //! The instances: a run spec and a configuration of TLC with the same path
 //! below `specs/` and `tla/instances/`.
 
+use crate::registry::{Task, module, with_model};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use synod_models::spec::{self, RunSpec, SpecModel};
+use synod_specs::{RunSpec, SpecError, parse};
 
 /// A run spec and what TLC needs to explore the same.
 pub struct Instance {
@@ -34,7 +35,7 @@ pub enum InstanceError {
         /// Which.
         path: PathBuf,
         /// What is wrong.
-        error: spec::SpecError,
+        error: SpecError,
     },
     /// The path leads to neither specs nor configurations.
     #[error("{}: no twin; {} does not exist", path.display(), config.display())]
@@ -51,16 +52,6 @@ pub enum InstanceError {
     #[error("{0}: the protocol has no twin in tla/")]
     NoTwin(String),
 }
-
-/// The module for each folder of instances, the longest first.
-const MODULES: [(&str, &str); 6] = [
-    ("basic/inductive", "MCInductive"),
-    ("basic/mutants", "MCBasicMutant"),
-    ("preliminary", "MCPreliminary"),
-    ("basic", "MCBasic"),
-    ("complete", "MCComplete"),
-    ("paxos", "MCPaxos"),
-];
 
 /// The checkout.
 #[derive(Clone, Debug)]
@@ -154,7 +145,7 @@ impl Project {
             path: path.clone(),
             error,
         })?;
-        let spec = spec::parse(&text).map_err(|error| InstanceError::Spec { path, error })?;
+        let spec = parse(&text).map_err(|error| InstanceError::Spec { path, error })?;
         let Some(module) = module(&name) else {
             return Err(InstanceError::NoTwin(name));
         };
@@ -165,16 +156,6 @@ impl Project {
             spec,
         })
     }
-}
-
-fn module(name: &str) -> Option<&'static str> {
-    let is_below = |folder: &str| {
-        name.strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
-    };
-    let mut modules = MODULES.iter();
-    let (_, module) = modules.find(|(folder, _)| is_below(folder))?;
-    Some(module)
 }
 
 /// The components of a path, with `/` on every system.
@@ -189,30 +170,13 @@ fn name(path: &Path) -> Option<String> {
     Some(parts?.join("/"))
 }
 
-/// Something to be done with a model, of whichever protocol.
-pub trait Task {
-    /// What comes out.
-    type Output;
-
-    /// Does it.
-    fn run<M: crate::twin::Twin>(self, model: &M) -> Self::Output;
-}
-
 impl Instance {
     /// Does something with the model.
     ///
     /// # Errors
     /// [`InstanceError::NoTwin`] if the protocol has none.
     pub fn with_model<T: Task>(&self, task: T) -> Result<T::Output, InstanceError> {
-        Ok(match &self.spec.model {
-            SpecModel::Preliminary(model) => task.run(model),
-            SpecModel::Basic(model) => task.run(model),
-            SpecModel::Inductive(model) => task.run(model),
-            SpecModel::Paxos(model) => task.run(model),
-            SpecModel::Complete(model) => task.run(model),
-            SpecModel::Parliament(_) => {
-                return Err(InstanceError::NoTwin(self.name.clone()));
-            }
-        })
+        let done = with_model(&self.spec, task);
+        done.ok_or_else(|| InstanceError::NoTwin(self.name.clone()))
     }
 }

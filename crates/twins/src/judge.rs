@@ -5,7 +5,8 @@ mod holds;
 mod violated;
 mod way;
 
-use crate::instance::{Instance, InstanceError, Task};
+use crate::instance::{Instance, InstanceError};
+use crate::registry::Task;
 use crate::results::{Recorded, today};
 use crate::search::explore;
 use crate::tlc::{Ending, Program, TlcError, TlcRun, Workplace};
@@ -13,7 +14,7 @@ use crate::twin::Twin;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use synod_models::spec::Expect;
+use synod_specs::Expect;
 
 /// What came out.
 #[derive(Clone, Debug, PartialEq, Eq)]

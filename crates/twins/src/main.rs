@@ -7,7 +7,7 @@ use clap::Parser;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use synod_models::spec::{Expect, Size};
+use synod_specs::{Expect, Size};
 use synod_terminal::{is_closed, lost, note, say_line};
 use synod_twins::instance::{Instance, Project};
 use synod_twins::judge::{self, Judgement, Outcome, steps};

@@ -5,14 +5,17 @@
 //! |---|---|
 //! | [`mod@claim`] | a property, its witness and its partner |
 //! | [`describe`] | states and steps in words |
+//! | [`expect`] | what a person expects of a run |
 //! | [`stored`] | states as bytes, for checkpoints and other processes |
 //!
 //! Absent on purpose: Paxos, searches, terminals.
 
 pub mod claim;
 pub mod describe;
+pub mod expect;
 pub mod stored;
 
 pub use claim::{Claim, PANIC_FREEDOM, Partner, Witness};
 pub use describe::{Describe, Field, Value};
+pub use expect::Expect;
 pub use stored::{Codec, Serde, Stored, StoredBy};

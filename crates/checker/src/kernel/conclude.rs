@@ -4,12 +4,13 @@ use super::findings::{Findings, Violation, is_found};
 use super::path::{Path, actions_twice};
 use crate::fingerprint::collision_probability;
 use crate::panics;
-use crate::problem::{PANIC_FREEDOM, Problem, Until, expectation};
+use crate::problem::{Problem, Until, expectation};
 use crate::report::{
     Counterexample, During, Expectation, Method, Panic, PropertyReport, Reason, Report, Verdict,
 };
 use stateright::{Model, Property};
 use std::time::Duration;
+use synod_vocabulary::PANIC_FREEDOM;
 
 /// A report on a run that ends: with a counterexample to each violation to which
 /// `find_paths` finds a path. It is empty where none was found.

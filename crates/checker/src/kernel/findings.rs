@@ -2,9 +2,10 @@
 //! two more.
 
 use crate::fingerprint::Fingerprint;
-use crate::problem::{PANIC_FREEDOM, Problem, Until, expectation};
+use crate::problem::{Problem, Until, expectation};
 use crate::report::{Expectation, Exploration, Reason};
 use stateright::{Model, Property};
+use synod_vocabulary::PANIC_FREEDOM;
 
 /// How many places there are for findings.
 pub const fn places(properties: usize) -> usize {

@@ -2,6 +2,7 @@
 
 use stateright::Model;
 use std::ops::ControlFlow;
+use synod_vocabulary::{Describe, Stored};
 
 /// What the numbers of another process, or of an earlier run, are in this one:
 /// by tables, in their order. Empty before anything was told.
@@ -111,6 +112,29 @@ impl<M: Model> Extras<M> {
     pub fn kind(&self, model: &M, action: &M::Action) -> Option<usize> {
         let kinds = self.kinds.as_ref()?;
         Some((kinds.of)(model, action))
+    }
+}
+
+impl<M: Describe + Stored> Extras<M> {
+    /// All that there is to know of a model that describes itself.
+    pub fn of(model: &M) -> Self {
+        let names = model.kinds();
+        Self {
+            initial: Some(|model, visit| model.for_each_initial(visit)),
+            // Without names there is nothing to count by.
+            kinds: (!names.is_empty()).then_some(Kinds {
+                names,
+                of: |model, action| model.kind(action),
+            }),
+            without_marks: Some(M::without_marks),
+            storage: Some(Storage {
+                write: |model, state, bytes| model.write_state(state, bytes),
+                read_own: |model, bytes| model.read_own_state(bytes),
+                read: |model, dictionary, bytes| model.read_state(dictionary, bytes),
+                write_context: |model, told, bytes| model.write_context(told, bytes),
+                read_context: |model, dictionary, bytes| model.read_context(dictionary, bytes),
+            }),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use stateright::Model;
 use std::collections::{BTreeSet, HashSet};
 use synod_models::basic::{Basic, State};
-use synod_models::spec::{SpecModel, parse};
+use synod_specs::parse;
 use synod_vocabulary::Describe;
 
 const HOLDS: &str = "specs/basic/two-competing-priests-hold.toml";
@@ -350,9 +350,7 @@ fn states_that_only_a_mark_tells_apart_are_told_beside_those_of_the_protocol() {
             "about = \"copies\"\nprotocol = \"basic\"\npriests = 2\ntryers = [1]\nattempts = 2\n\
              decrees = [\"a\", \"b\"]\nforgetful = true\nmutant = {mutant:?}"
         );
-        let SpecModel::Basic(model) = parse(&text).unwrap().model else {
-            panic!("{mutant}");
-        };
+        let model: Basic = parse(&text).unwrap().model().expect(mutant);
         let file = spec_file("copies", &text);
         let (lines, _) = json(&["check", file.to_str().unwrap(), "--keep-going"]);
         let line = &lines[0];

@@ -3,10 +3,7 @@
 use crate::command::{json, workspace};
 use std::collections::BTreeSet;
 use std::path::Path;
-use synod_models::basic::mutants::MUTANTS;
-use synod_models::complete::mutants::Mutant;
-use synod_models::parliament::mutants as parliament;
-use synod_models::spec::{Expect, RunSpec, Size, parse};
+use synod_specs::{Expect, PROTOCOLS, RunSpec, Size, parse};
 
 fn all_specs(folder: &Path, specs: &mut Vec<(String, RunSpec)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -59,13 +56,13 @@ fn every_spec_pins_what_it_expects() {
 fn every_mutant_has_a_spec_that_says_what_it_breaks() {
     let used: BTreeSet<_> = specs()
         .into_iter()
-        .filter_map(|(_, spec)| Some((spec.protocol.name(), spec.mutant?)))
+        .filter_map(|(_, spec)| Some((spec.protocol, spec.mutant?)))
         .collect();
-    let of_basic = MUTANTS.iter().map(|mutant| ("basic", mutant.name));
-    let of_complete = Mutant::ALL.map(|mutant| ("complete", mutant.name()));
-    let of_parliament = parliament::Mutant::ALL.map(|mutant| ("parliament", mutant.name()));
-    let all = of_basic.chain(of_complete).chain(of_parliament);
-    let all: BTreeSet<_> = all.map(|(of, name)| (of, name.to_owned())).collect();
+    let mutants = PROTOCOLS.iter().flat_map(|protocol| {
+        let mutants = (protocol.mutants)().into_iter();
+        mutants.map(|mutant| (protocol.name, mutant.to_owned()))
+    });
+    let all: BTreeSet<_> = mutants.collect();
     assert_eq!(used, all);
 }
 
@@ -73,7 +70,7 @@ fn every_mutant_has_a_spec_that_says_what_it_breaks() {
 fn every_spec_is_in_the_folder_of_its_protocol() {
     for (path, spec) in specs() {
         assert!(
-            path.contains(&format!("specs/{}/", spec.protocol.name())),
+            path.contains(&format!("specs/{}/", spec.protocol)),
             "{path}"
         );
         let is_among_mutants = path.contains("/mutants/");

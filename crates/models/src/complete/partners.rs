@@ -97,20 +97,15 @@ impl<'w> Reach<'w> {
 
 /// What else happens, if the bounds allow it.
 pub(super) fn others(world: &World<Candidate>) -> Vec<Partner<World<Candidate>>> {
-    let listed = listed(&Reach::of(world)).into_iter();
-    listed
-        .filter(|(happens, _)| *happens)
-        .map(|(_, partner)| partner)
-        .collect()
-}
-
-fn listed(reach: &Reach<'_>) -> [(bool, Partner<World<Candidate>>); 4] {
-    [
+    let reach = Reach::of(world);
+    let listed = [
         (reach.two_presidents(), two_presidents()),
         (reach.an_abandoned_ballot(), an_abandoned_ballot()),
         (reach.a_larger_number(), a_larger_number()),
         (reach.a_crash_before_sending(), a_crash_before_sending()),
-    ]
+    ];
+    let happens = listed.into_iter().filter(|(happens, _)| *happens);
+    happens.map(|(_, partner)| partner).collect()
 }
 
 fn two_presidents() -> Partner<World<Candidate>> {
@@ -162,70 +157,5 @@ fn a_crash_before_sending() -> Partner<World<Candidate>> {
             model.history(state).crashed_before_sending
                 && sites.any(|site| site.ledger.outcome.is_some())
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bounds::Bounds;
-    use crate::properties::{a_bound_ballot, two_ballots, two_quorums, two_successes};
-    use crate::reached::{search, weights};
-
-    fn all_bounds() -> Vec<(Bounds, u8)> {
-        let mut all = Vec::new();
-        for (priests, most_attempts) in [(1, 3), (2, 3), (3, 2)] {
-            for tryers in PriestSet::first(priests).non_empty_subsets() {
-                let tryers: Vec<_> = tryers.iter().map(|p| p.index() + 1).collect();
-                for attempts in 1..=most_attempts {
-                    let bounds = Bounds::new(priests, &tryers, attempts, &["a".to_owned()]);
-                    let bounds = bounds.unwrap();
-                    let weighted = |weights: Vec<u32>| bounds.clone().with_weights(&weights);
-                    let bounds = weights(priests).into_iter().map(weighted);
-                    let bounds = bounds.map(Result::unwrap);
-                    all.extend(bounds.flat_map(|bounds| [(bounds.clone(), 0), (bounds, 1)]));
-                }
-            }
-        }
-        all
-    }
-
-    /// A claim whose partner the bounds do not let happen says nothing, which is
-    /// said; other partners are asked for only where they happen.
-    #[test]
-    fn partners_are_asked_for_where_the_bounds_let_them_happen() {
-        let (mut wrong, mut decided, mut too_large) = (Vec::new(), 0, 0);
-        for (bounds, crashes) in all_bounds() {
-            let world = crate::complete::world(bounds.clone(), None, crashes).unwrap();
-            let reach = Reach::of(&world);
-            let of_claims = [
-                (reach.two_ballots(), two_ballots()),
-                (reach.two_ballots(), a_bound_ballot()),
-                (reach.two_ballots(), two_successes()),
-                (reach.two_quorums(), two_quorums()),
-            ];
-            let others = listed(&reach).into_iter().filter(|(asked, _)| *asked);
-            let (asked, partners): (Vec<_>, Vec<_>) = of_claims.into_iter().chain(others).unzip();
-            let found = search(&world, &partners, 20_000);
-            if !found.is_complete && !found.reached.iter().all(|&is_reached| is_reached) {
-                too_large += 1;
-                continue;
-            }
-            decided += 1;
-            for ((partner, asked), reached) in partners.iter().zip(asked).zip(found.reached) {
-                if asked != reached {
-                    let (name, quorums) = (partner.name, bounds.quorums());
-                    let numbers = bounds.numbers();
-                    wrong.push(format!(
-                        "{name}: asked {asked}, {numbers:?} of {quorums:?}, {crashes} crashes"
-                    ));
-                }
-            }
-        }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-        assert!(
-            decided > 3 * too_large,
-            "{decided} decided, {too_large} too large"
-        );
     }
 }

@@ -13,6 +13,5 @@ mod parliament_actors;
 mod paxos;
 mod pictures;
 mod sizes;
-mod specs;
 mod steps;
 mod world;

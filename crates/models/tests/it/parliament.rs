@@ -7,13 +7,12 @@ mod mutants;
 mod partners;
 mod reductions;
 mod runs;
-mod specs;
 mod stored;
 
 use stateright::Model;
 use synod_models::parliament::Candidate;
-use synod_models::spec::{SpecModel, parse};
 use synod_models::world::{State, World};
+use synod_specs::parse;
 use synod_vocabulary::Describe;
 
 pub type Parliament = World<Candidate>;
@@ -23,10 +22,7 @@ pub fn parliament(lines: &str) -> Parliament {
     let lines = lines.replace(';', "\n");
     let text = format!("about = \"A claim.\"\nprotocol = \"parliament\"\n{lines}\n");
     let spec = parse(&text).map_err(|error| error.message).unwrap();
-    let SpecModel::Parliament(world) = spec.model else {
-        unreachable!("the protocol is parliament");
-    };
-    world
+    spec.model().expect("the protocol is parliament")
 }
 
 /// The state after the steps of these names.

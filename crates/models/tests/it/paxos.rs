@@ -6,11 +6,11 @@ use specification::{Plain, Record, Specification};
 use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
+use synod_explorer::View;
 use synod_math::{Priest, PriestSet};
 use synod_models::bounds::{BoundsError, Decree, Rank};
 use synod_models::messages::PackedVote;
 use synod_models::paxos::{Acceptor, MAX_MESSAGES, Message, Paxos, State};
-use synod_models::told::Told;
 use synod_vocabulary::Describe;
 
 mod specification;
@@ -317,10 +317,7 @@ fn it_holds_and_every_partner_is_reached() {
 #[test]
 fn the_explorer_sees_the_same_graph() {
     let model = paxos(3, 2, 1);
-    assert_eq!(
-        count(&Told::new(model.clone(), |_, _| Vec::new())),
-        count(&model)
-    );
+    assert_eq!(count(&View::new(model.clone())), count(&model));
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use crate::explore::{basic, bounds, count, levels, mutant, preliminary};
 use stateright::Model;
 use std::hash::Hash;
+use synod_explorer::View;
 use synod_models::basic::Basic;
 use synod_models::complete;
-use synod_models::told::Told;
 use synod_vocabulary::Describe;
 use synod_world::actors::DescribedActors;
 
@@ -107,18 +107,18 @@ where
     M::State: Clone + Eq + Hash,
     M::Action: Clone + PartialEq,
 {
-    let told = Told::new(model.clone(), |_, _| Vec::new());
-    assert_eq!(count(&told), count(model));
-    for state in levels(&told).iter().flatten() {
-        let mut next = told.next_states(state).into_iter();
-        assert!(next.all(|next| told.within_boundary(&next)));
+    let view = View::new(model.clone());
+    assert_eq!(count(&view), count(model));
+    for state in levels(&view).iter().flatten() {
+        let mut next = view.next_states(state).into_iter();
+        assert!(next.all(|next| view.within_boundary(&next)));
     }
 }
 
 #[test]
 fn the_explorer_shows_of_each_state_which_claims_it_violates_and_no_others() {
     let model = mutant("two decrees in one ballot", bounds(2, &[1], 1, 2));
-    let told = Told::new(model.clone(), Describe::violations);
+    let view = View::new(model.clone());
     let mut violating = 0;
     for state in levels(&model).iter().flatten() {
         let violated = model.violations(state);
@@ -129,7 +129,7 @@ fn the_explorer_shows_of_each_state_which_claims_it_violates_and_no_others() {
         }
         violating += usize::from(!violated.is_empty());
     }
-    let shown = levels(&told);
+    let shown = levels(&view);
     let shown = shown.iter().flatten().map(|state| format!("{state:?}"));
     assert!(violating > 0);
     assert_eq!(

@@ -28,7 +28,7 @@ const _: () = assert!(LARGEST_REQUEST == LARGEST_COMMAND + 256);
 const MANY: usize = usize::MAX;
 
 /// All commands, in the order in which errors list them.
-static COMMANDS: [Entry; 21] = [
+static COMMANDS: &[Entry] = &[
     law("GET key", 1..=1, "get", |of| Ok(get(of)), reply),
     law("SET key value [NX|XX]", 2..=MANY, "set", set, ok_or_nil),
     each("DEL key [key ...]", "del", |key| Command::Delete { key }),
@@ -59,8 +59,7 @@ static COMMANDS: [Entry; 21] = [
 ];
 
 /// What clients are told of those that they need most.
-pub const HELP: &str = "\
-  GET key                   the value
+pub const HELP: &str = "  GET key                   the value
   SET key value [NX|XX]     NX: only if there is none; XX: only if there is one
   CAS key expected new      1 if the value was as expected, and is new now; else 0
   DEL key [key ...]         how many had a value; each key is a request of its own
@@ -70,7 +69,7 @@ pub const HELP: &str = "\
   INFO [section]            how the node does";
 
 /// What is understood, but is none of them.
-static REFUSED: [Entry; 12] = [
+static REFUSED: &[Entry] = &[
     // However it is written: what follows is meant to be queued.
     here("MULTI", 0..=MANY, |_| Ok(Begin)),
     here("EXEC", 0..=0, |_| Ok(Execute)),
@@ -162,7 +161,7 @@ pub(super) fn parse(arguments: Arguments<'_>) -> Result<ClientRequest, CommandEr
     let Some(name) = arguments.get(0) else {
         return Ok(ClientRequest::Nothing);
     };
-    let mut entries = COMMANDS.iter().chain(&REFUSED);
+    let mut entries = COMMANDS.iter().chain(REFUSED);
     let entry = entries.find(|entry| is(name, entry.name));
     let entry = entry.ok_or_else(|| CommandError::Unknown(shown(name), names()))?;
     if !entry.arity.contains(&(arguments.len() - 1)) {
@@ -312,11 +311,12 @@ mod tests {
         for entry in COMMANDS.iter().filter(|entry| entry.counted().is_some()) {
             assert!(HELP.contains(entry.form), "{}", entry.form);
         }
+        assert!(HELP.lines().all(|line| line.starts_with("  ")));
     }
 
     #[test]
     fn a_name_stands_for_one_command() {
-        let names = COMMANDS.iter().chain(&REFUSED).map(|entry| entry.name);
+        let names = COMMANDS.iter().chain(REFUSED).map(|entry| entry.name);
         let mut names: Vec<_> = names.collect();
         let count = names.len();
         names.sort_unstable();

@@ -5,8 +5,8 @@ use crate::command::workspace;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use synod_models::basic::inductive::Sent;
-use synod_models::spec::{self, Expect, Size, SpecModel};
+use synod_models::basic::inductive::{Inductive, Sent};
+use synod_specs::{Expect, RunSpec, Size, parse};
 use synod_twins::instance::{Instance, Project};
 use synod_twins::judge::{Figures, figures};
 use synod_twins::results::{Recorded, Results};
@@ -53,10 +53,10 @@ fn every_small_spec_of_a_protocol_with_a_twin_is_an_instance() {
     for folder in WITH_TWINS {
         for path in specs(&workspace().join("specs").join(folder)) {
             let text = fs::read_to_string(&path).unwrap();
-            let run = spec::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+            let run = parse(&text).unwrap_or_else(|error| panic!("{error}"));
             let path = path.strip_prefix(workspace()).unwrap();
             let name = path.to_str().unwrap().replace('\\', "/");
-            let must = run.size == Size::Small && !is_reduced(&run.model);
+            let must = run.size == Size::Small && !is_reduced(&run);
             assert!(
                 !must || instances.contains(&name),
                 "{name} has no configuration of TLC: add one to tla/instances"
@@ -66,8 +66,9 @@ fn every_small_spec_of_a_protocol_with_a_twin_is_an_instance() {
 }
 
 /// Whether the model has one state for many of the twin's.
-fn is_reduced(model: &SpecModel) -> bool {
-    matches!(model, SpecModel::Inductive(model) if model.sent() == Sent::LargestSet)
+fn is_reduced(spec: &RunSpec) -> bool {
+    let model = spec.model::<Inductive>();
+    model.is_some_and(|model| model.sent() == Sent::LargestSet)
 }
 
 fn specs(folder: &Path) -> Vec<PathBuf> {

@@ -1,0 +1,45 @@
+//! The files of the checkpoints, one a spec.
+
+use crate::args::CheckOptions;
+use crate::diagnostics::Complaint;
+use crate::specs::{Entry, Found};
+use std::path::Path;
+use std::time::Duration;
+use synod_checker::Checkpointing;
+use synod_checker::fingerprint::fingerprint;
+
+/// What the names of checkpoints hold, and nothing else in their folder.
+pub(super) const CHECKPOINT: &str = ".checkpoint";
+
+/// How much of the name of a spec goes into that of its checkpoint.
+const STEM: usize = 60;
+
+/// The checkpoint of a spec: it has the name of its file, and a hash of where that
+/// is, so that no two share one.
+pub(super) fn checkpointing(folder: &Path, found: &Found, every: Duration) -> Checkpointing {
+    let stem = found.file.file_stem().unwrap_or_default().to_string_lossy();
+    let to_name = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let stem: String = stem.chars().map(to_name).take(STEM).collect();
+    let path = found.file.as_os_str().as_encoded_bytes();
+    let [first, second] = [1, 2].map(|half| fingerprint(&(half, path)));
+    Checkpointing {
+        file: folder.join(format!("{stem}-{first:016x}{second:016x}{CHECKPOINT}")),
+        every,
+    }
+}
+
+/// Tries whether checkpoints can be written, before hours have passed.
+pub(super) fn try_checkpoints(options: &CheckOptions, entries: &[Entry]) -> Result<(), Complaint> {
+    let mut specs = entries.iter().filter_map(|entry| match entry {
+        Entry::Spec(found) => Some(found),
+        _ => None,
+    });
+    let (Some(folder), Some(found)) = (&options.checkpoint, specs.next()) else {
+        return Ok(());
+    };
+    let tried = checkpointing(folder, found, options.checkpoint_every).prepare();
+    tried.map_err(|error| {
+        let help = "name a folder with --checkpoint that can be written to";
+        Complaint::about(error.to_string(), help)
+    })
+}

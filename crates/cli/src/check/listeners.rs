@@ -1,0 +1,119 @@
+//! Those who hear what came out, and how it counts.
+
+use super::distributed::Aside;
+use super::left_out::LeftOut;
+use crate::args::{CheckOptions, Format};
+use crate::diagnostics::{self, Complaint};
+use crate::specs::{Entry, Found};
+use crate::status::Status;
+use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, Unusable};
+
+/// All of them, and the gravest of what they heard.
+pub(super) struct Listeners {
+    all: Vec<Box<dyn Listener>>,
+    left_out: LeftOut,
+    status: Status,
+}
+
+impl Listeners {
+    /// Those that the command line asks for.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub(super) fn new(options: &CheckOptions, entries: &[Entry]) -> Result<Self, Complaint> {
+        Ok(Self {
+            all: formats(options, entries)?,
+            left_out: LeftOut::default(),
+            status: Status::AsExpected,
+        })
+    }
+
+    /// The spec, if it is to be checked; tells of it if it is not.
+    pub(super) fn sort_out<'a>(&mut self, entry: &'a Entry) -> Option<&'a Found> {
+        match entry {
+            Entry::Spec(found) => return Some(found),
+            Entry::LeftOut(found) => {
+                self.left_out.add(found.spec.size);
+                for listener in &mut self.all {
+                    listener.left_out(&found.subject());
+                }
+            }
+            Entry::Unusable(unusable) => {
+                let why = unusable.complaint.in_a_line();
+                let unusable = Unusable {
+                    name: &unusable.name,
+                    why: &why,
+                    help: unusable.complaint.help(),
+                };
+                for listener in &mut self.all {
+                    listener.unusable(&unusable);
+                }
+                self.add(Status::BadInput);
+            }
+        }
+        None
+    }
+
+    pub(super) fn checked(&mut self, checked: &Checked<'_>) {
+        self.add(status_of(&checked.comparison));
+        for listener in &mut self.all {
+            listener.checked(checked);
+        }
+    }
+
+    pub(super) fn not_run(&mut self, found: &Found, why: &str, status: Status) {
+        self.add(status);
+        let is_fault = status != Status::Inconclusive;
+        for listener in &mut self.all {
+            listener.not_run(&found.subject(), why, is_fault);
+        }
+    }
+
+    /// There are no more: how it ends.
+    pub(super) fn done(mut self) -> Status {
+        let left_out = self.left_out.told();
+        let done = self.all.iter_mut();
+        let done = done.filter_map(|listener| listener.done(left_out.as_deref()).err());
+        let complaints: Vec<_> = done.map(Complaint::from).collect();
+        if complaints.is_empty() {
+            return self.status;
+        }
+        diagnostics::report(&complaints);
+        Status::BadInput
+    }
+
+    /// Something else came out.
+    pub(super) fn add(&mut self, status: Status) {
+        self.status = self.status.or_worse(status);
+    }
+}
+
+const fn status_of(comparison: &Comparison) -> Status {
+    match comparison {
+        Comparison::AsExpected => Status::AsExpected,
+        Comparison::Differs(_) => Status::NotAsExpected,
+        Comparison::Undecided => Status::Inconclusive,
+    }
+}
+
+fn formats(options: &CheckOptions, entries: &[Entry]) -> Result<Vec<Box<dyn Listener>>, Complaint> {
+    if let Some(process @ 1..) = options.process {
+        return Ok(vec![Box::new(Aside { process })]);
+    }
+    // The file first: it may not be writable, and nothing has been said yet.
+    let is_any_checked = entries.iter().any(|entry| matches!(entry, Entry::Spec(_)));
+    let is_told = |entry: &&Entry| is_any_checked && !matches!(entry, Entry::LeftOut(_));
+    let rows = entries.iter().filter(is_told).count();
+    let trace_out = options.trace_out.as_deref().filter(|_| is_any_checked);
+    let trace_file = trace_out.map(TraceFile::create);
+    let trace_file = trace_file.transpose()?;
+    let mut listeners: Vec<Box<dyn Listener>> = vec![match options.format {
+        Format::Human => Box::new(Human::new(rows, options.verbose, options.coverage)),
+        Format::Json => Box::new(Json),
+        Format::Junit => Box::new(Junit::default()),
+    }];
+    if let Some(trace_file) = trace_file {
+        listeners.push(Box::new(trace_file));
+    }
+    Ok(listeners)
+}

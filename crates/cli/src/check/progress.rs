@@ -1,0 +1,326 @@
+//! What a long run has seen so far, on standard error; and Ctrl-C.
+
+use super::memory::Limits;
+use crate::diagnostics;
+use crate::words::plural;
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+use synod_checker::{CheckError, Phase, Progress, Snapshot};
+use synod_report::Outcome;
+use synod_terminal::{note, signals};
+
+/// Shorter runs show no progress.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How often the size of the process is looked at.
+const MEASURED: Duration = Duration::from_millis(50);
+/// How often the line is drawn anew in a terminal.
+const REDRAWN: Duration = Duration::from_millis(125);
+/// How often a line is written where there is no terminal.
+const WRITTEN: Duration = Duration::from_secs(10);
+/// How long a run that was interrupted twice may take to end by itself.
+const GRACE: Duration = Duration::from_secs(1);
+/// The stack of a run, in bytes: as that of a main thread.
+const STACK: usize = 8 << 20;
+
+/// Ends runs at Ctrl-C: the one under way, and those that would follow.
+#[derive(Clone, Default)]
+pub(super) struct Interruption(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    /// How often.
+    interrupted: u32,
+    /// When a second time.
+    again: Option<Instant>,
+    under_way: Option<Arc<Progress>>,
+}
+
+impl Interruption {
+    /// Takes Ctrl-C (and a request to terminate) over. The first ends the run
+    /// under way; the second does not wait for it and tells what is known; the
+    /// third ends the process at once.
+    pub(super) fn install() -> Self {
+        let interruption = Self::default();
+        let handler = interruption.clone();
+        // Without a handler Ctrl-C ends the process, as it does anywhere.
+        let _ = signals::watch(move || handler.interrupt());
+        interruption
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn interrupt(&self) {
+        let mut state = self.state();
+        state.interrupted += 1;
+        match state.interrupted {
+            1 => {}
+            2 => state.again = Some(Instant::now()),
+            _ => std::process::exit(130),
+        }
+        if let Some(progress) = &state.under_way {
+            progress.interrupt();
+        }
+    }
+
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.state().interrupted > 0
+    }
+
+    /// Whether the run under way was to end twice, and does not.
+    fn gives_up(&self) -> bool {
+        let again = self.state().again;
+        again.is_some_and(|again| again.elapsed() >= GRACE)
+    }
+
+    fn watch(&self, progress: Option<Arc<Progress>>) {
+        let mut state = self.state();
+        if let (Some(progress), 1..) = (&progress, state.interrupted) {
+            progress.interrupt();
+        }
+        state.under_way = progress;
+    }
+}
+
+/// Runs something in a thread of its own while a line on standard error tells
+/// what it does, and ends it when it grows too large. Of a run that was interrupted
+/// twice and goes on, it returns what is known by then; it ends with the process.
+pub(super) fn watched(
+    name: &str,
+    interruption: &Interruption,
+    limits: &Limits,
+    run: impl FnOnce(&Arc<Progress>) -> Result<Outcome, CheckError> + Send + 'static,
+    known: impl FnOnce(&Arc<Progress>, Duration) -> Result<Outcome, CheckError>,
+) -> Result<Outcome, CheckError> {
+    let progress = Arc::new(Progress::new());
+    interruption.watch(Some(Arc::clone(&progress)));
+    let (tell, told) = channel();
+    let running = Arc::clone(&progress);
+    let thread = thread::Builder::new().stack_size(STACK).spawn(move || {
+        // Whoever has given up hears nothing.
+        let _ = tell.send(run(&running));
+    });
+    let thread = match thread {
+        Ok(thread) => thread,
+        Err(error) => {
+            let why = format!("the thread that checks cannot be started: {error}");
+            return Err(CheckError::Threads(why));
+        }
+    };
+    let mut line = Line::new(name);
+    let outcome = loop {
+        match told.recv_timeout(MEASURED) {
+            Ok(ended) => break ended,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => match thread.join() {
+                Ok(()) => break Err(CheckError::Threads("one has ended".to_owned())),
+                Err(panic) => resume_unwind(panic),
+            },
+        }
+        // Before the system ends the process.
+        if let Some(limit) = limits.reached() {
+            progress.out_of_memory(limit.bytes());
+        }
+        line.warn_of_unsaved(&progress);
+        line.tell(&progress);
+        if interruption.gives_up() {
+            break known(&progress, line.begun.elapsed());
+        }
+    };
+    line.warn_of_unsaved(&progress);
+    line.clear();
+    interruption.watch(None);
+    outcome
+}
+
+/// The line that tells what a run does.
+struct Line<'a> {
+    name: &'a str,
+    begun: Instant,
+    told: Option<Instant>,
+    /// Where there is a terminal.
+    bar: Option<ProgressBar>,
+    has_warned: bool,
+}
+
+impl<'a> Line<'a> {
+    fn new(name: &'a str) -> Self {
+        Self {
+            name,
+            begun: Instant::now(),
+            told: None,
+            bar: std::io::stderr().is_terminal().then(bar),
+            has_warned: false,
+        }
+    }
+
+    /// Warns when a checkpoint could not be written, once.
+    fn warn_of_unsaved(&mut self, progress: &Progress) {
+        let Some(why) = progress.unsaved().filter(|_| !self.has_warned) else {
+            return;
+        };
+        self.has_warned = true;
+        diagnostics::warn(&format!(
+            "{}: a checkpoint could not be written: {why}; the run goes on, the checkpoint \
+             before it stays, and the next is tried when it is due",
+            self.name
+        ));
+    }
+
+    /// Tells it, if it is time to.
+    fn tell(&mut self, progress: &Progress) {
+        let every = if self.bar.is_some() { REDRAWN } else { WRITTEN };
+        let (since, pause) = match self.told {
+            Some(told) => (told, every),
+            None => (self.begun, PATIENCE + every),
+        };
+        if since.elapsed() < pause {
+            return;
+        }
+        self.told = Some(Instant::now());
+        let does = self.does(progress);
+        let line = format!(
+            "{}: {does}, {} s",
+            self.name,
+            self.begun.elapsed().as_secs()
+        );
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(line);
+                bar.tick();
+            }
+            None => note(&line),
+        }
+    }
+
+    /// What the run does.
+    fn does(&self, progress: &Progress) -> String {
+        let seen = progress.snapshot();
+        match seen.phase {
+            Phase::Exploring => self.explores(seen),
+            Phase::Connecting => "waits for the other processes to connect".to_owned(),
+            Phase::Loading => "reads the checkpoint".to_owned(),
+            Phase::Saving => format!("{}; writes a checkpoint", states(seen.states)),
+            Phase::FindingPaths => {
+                let violated = progress.findings().into_iter();
+                let violated = violated.filter(|found| found.is_violation);
+                let violated: Vec<_> = violated.map(|found| found.property).collect();
+                format!(
+                    "{}; searches for the counterexample to {}: {} looked at again",
+                    states(seen.states),
+                    violated.join(", "),
+                    states(seen.retraced),
+                )
+            }
+        }
+    }
+
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss
+    )]
+    fn explores(&self, seen: Snapshot) -> String {
+        let per_second = seen.states as f64 / self.begun.elapsed().as_secs_f64();
+        format!(
+            "{}, {}/s, depth {}, queue {}",
+            states(seen.states),
+            HumanCount(per_second as u64),
+            seen.depth,
+            HumanCount(seen.queue),
+        )
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn states(count: u64) -> String {
+    format!("{} {}", HumanCount(count), plural(count, "state", "states"))
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::engines::Share;
+    use synod_checker::{Method, Reason, Verdict, Width};
+
+    fn outcome(reason: Reason) -> Outcome {
+        Outcome {
+            method: Method {
+                engine: "levels".to_owned(),
+                threads: 1,
+                processes: None,
+                seed: 0,
+                fingerprint: Width::Bits64,
+                finds_nearest: true,
+            },
+            verdict: Verdict::Inconclusive,
+            reason: Some(reason),
+            states: 0,
+            generated: 0,
+            depth: 0,
+            made_of: Vec::new(),
+            collision_probability: 0.0,
+            elapsed: Duration::ZERO,
+            peak_memory: None,
+            properties: Vec::new(),
+            exploration: None,
+            traces: Vec::new(),
+        }
+    }
+
+    fn limits() -> Limits {
+        Limits::chosen(None, Share::Most)
+    }
+
+    #[test]
+    fn a_run_that_does_not_end_is_given_up_at_the_second_interruption_and_told() {
+        let interruption = Interruption::default();
+        let hears = interruption.clone();
+        let run = move |_: &Arc<Progress>| {
+            hears.interrupt();
+            hears.interrupt();
+            loop {
+                thread::park();
+            }
+        };
+        let known = |_: &Arc<Progress>, _| Ok(outcome(Reason::Interrupted));
+        let told = watched("one that hangs", &interruption, &limits(), run, known);
+        assert_eq!(told.unwrap().reason, Some(Reason::Interrupted));
+        assert!(interruption.is_interrupted());
+    }
+
+    #[test]
+    fn a_run_that_ends_in_time_is_told_as_it_ended() {
+        let interruption = Interruption::default();
+        let hears = interruption.clone();
+        let run = move |_: &Arc<Progress>| {
+            hears.interrupt();
+            hears.interrupt();
+            Ok(outcome(Reason::Collision))
+        };
+        let known = |_: &Arc<Progress>, _| Ok(outcome(Reason::Interrupted));
+        let told = watched("one that ends", &interruption, &limits(), run, known);
+        assert_eq!(told.unwrap().reason, Some(Reason::Collision));
+    }
+}

@@ -1,0 +1,53 @@
+//! Options that say nothing to the engine that was chosen.
+
+use crate::args::CheckOptions;
+use crate::diagnostics::Complaint;
+use crate::engines::{DEFAULT, Entry as Engine};
+
+/// # Errors
+/// An option is for other engines.
+pub(super) fn refuse_for_other_engines(
+    options: &CheckOptions,
+    engine: &Engine,
+) -> Result<(), Complaint> {
+    let given = [
+        ("--workers", options.workers.is_some()),
+        ("--hosts", options.hosts.is_some()),
+        ("--threads", options.threads.is_some()),
+        ("--seed", options.seed.is_some()),
+        ("--fingerprint", options.fingerprint.is_some()),
+        ("--coverage", options.coverage),
+        ("--checkpoint", options.checkpoint.is_some()),
+    ];
+    let mut given = given.iter().filter(|(_, is_given)| *is_given);
+    let Some((option, _)) = given.find(|(option, _)| !engine.takes(option)) else {
+        return Ok(());
+    };
+    let takers = Engine::takers(option);
+    let names: Vec<_> = takers.iter().map(|name| format!("`{name}`")).collect();
+    let engines = match &names[..] {
+        [one] => format!("the engine {one}"),
+        [others @ .., last] => format!("the engines {} and {last}", others.join(", ")),
+        [] => "no engine".to_owned(),
+    };
+    let help = if takers.contains(&DEFAULT) {
+        "leave it out, or leave out --engine".to_owned()
+    } else {
+        format!("leave it out, or add --engine {}", takers.join(" or "))
+    };
+    Err(Complaint::about(format!("{option} is for {engines}"), help))
+}
+
+/// Process 0 tells the results: others write none.
+///
+/// # Errors
+/// An option is for another process.
+pub(super) fn refuse_for_other_processes(options: &CheckOptions) -> Result<(), Complaint> {
+    if options.process.is_some_and(|process| process > 0) && options.trace_out.is_some() {
+        return Err(Complaint::about(
+            "--trace-out is for process 0, which tells the results",
+            "leave it out here",
+        ));
+    }
+    Ok(())
+}

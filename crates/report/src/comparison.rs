@@ -1,0 +1,134 @@
+//! An outcome beside what was expected.
+
+use crate::outcome::Outcome;
+use crate::words::steps;
+use synod_checker::Verdict;
+use synod_vocabulary::{Expect, PANIC_FREEDOM};
+
+/// How an outcome compares with what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// It is what was expected.
+    AsExpected,
+    /// Each thing that is not as expected, in words.
+    Differs(Vec<String>),
+    /// The run ended before it could tell.
+    Undecided,
+}
+
+impl Comparison {
+    /// `true`, `false`, or none where it cannot be told.
+    pub const fn as_expected(&self) -> Option<bool> {
+        match self {
+            Self::AsExpected => Some(true),
+            Self::Differs(_) => Some(false),
+            Self::Undecided => None,
+        }
+    }
+}
+
+/// Compares what came out with what was expected.
+pub fn compare(outcome: &Outcome, expect: &Expect) -> Comparison {
+    if outcome.verdict == Verdict::Inconclusive {
+        return Comparison::Undecided;
+    }
+    let differences = match expect {
+        Expect::Holds { states, depth } => compare_holds(outcome, *states, *depth),
+        Expect::Violated {
+            property,
+            length,
+            holds,
+        } => {
+            if outcome.traces.iter().any(|trace| trace.seed.is_some()) {
+                return compare_walk(outcome, property, *length);
+            }
+            // Of a run that was cut nobody knows whether its counterexample
+            // is the shortest, or whether what it did not find exists.
+            if outcome.reason.is_some() {
+                return Comparison::Undecided;
+            }
+            compare_violated(outcome, property, *length, holds)
+        }
+    };
+    if differences.is_empty() {
+        Comparison::AsExpected
+    } else {
+        Comparison::Differs(differences)
+    }
+}
+
+fn compare_holds(outcome: &Outcome, states: Option<u64>, depth: Option<u32>) -> Vec<String> {
+    if outcome.verdict == Verdict::Violated {
+        let violated = outcome.properties.iter();
+        let violated = violated.filter(|property| property.verdict == Verdict::Violated);
+        return violated
+            .map(|property| match property.length {
+                Some(length) => format!("{} is violated after {}", property.name, steps(length)),
+                None if property.kind == "always" => format!("{} is violated", property.name),
+                None => format!("it never happens that {}", property.name),
+            })
+            .collect();
+    }
+    let of_states = differs("distinct states", outcome.states, states);
+    let of_depth = differs("depth", outcome.depth, depth);
+    of_states.into_iter().chain(of_depth).collect()
+}
+
+fn compare_violated(
+    outcome: &Outcome,
+    property: &str,
+    length: Option<u32>,
+    holds: &[String],
+) -> Vec<String> {
+    let of = |name: &str| outcome.properties.iter().find(|p| p.name == name);
+    let verdict = |name: &str| of(name).map(|property| property.verdict);
+    let mut differences = match of(property).and_then(|property| property.length) {
+        Some(found) => differs("steps of the shortest counterexample", found, length)
+            .into_iter()
+            .collect(),
+        None if verdict(property) == Some(Verdict::Inconclusive) => {
+            vec![format!(
+                "{property} was not decided, expected to be violated"
+            )]
+        }
+        None => vec![format!("{property} is not violated")],
+    };
+    if property != PANIC_FREEDOM && verdict(PANIC_FREEDOM).is_some() {
+        differences.push(format!("{PANIC_FREEDOM} is violated, which ends the run"));
+    }
+    for name in holds {
+        match verdict(name) {
+            Some(Verdict::Holds) => {}
+            Some(Verdict::Violated) => {
+                differences.push(format!("{name} is violated too, expected to hold"));
+            }
+            _ => differences.push(format!("{name} was not decided, expected to hold")),
+        }
+    }
+    differences
+}
+
+/// A random walk has found something: it may be longer than need be, and what
+/// holds beside it stays open.
+fn compare_walk(outcome: &Outcome, property: &str, length: Option<u32>) -> Comparison {
+    let mut traces = outcome.traces.iter();
+    let Some(trace) = traces.find(|trace| trace.property == property) else {
+        return Comparison::Undecided;
+    };
+    match length {
+        Some(shortest) if trace.length() < shortest as usize => Comparison::Differs(vec![format!(
+            "steps of a counterexample: {}, expected at least {shortest}",
+            trace.length()
+        )]),
+        _ => Comparison::AsExpected,
+    }
+}
+
+fn differs<T: Copy + PartialEq + std::fmt::Display>(
+    what: &str,
+    found: T,
+    expected: Option<T>,
+) -> Option<String> {
+    let expected = expected.filter(|expected| *expected != found)?;
+    Some(format!("{what}: {found}, expected {expected}"))
+}

@@ -1,0 +1,174 @@
+//! A table to read, and details where they are wanted.
+
+mod coverage;
+mod details;
+
+use crate::comparison::Comparison;
+use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
+use crate::outcome::{Outcome, Property};
+use crate::style::{BAD, BOLD, GOOD, OPEN};
+use details::{details, mark, seconds};
+use indicatif::HumanCount;
+use std::time::{Duration, Instant};
+use synod_checker::Verdict;
+use synod_terminal::say;
+use synod_vocabulary::Expect;
+
+const VERDICT: usize = 26;
+const STATES: usize = 12;
+const DEPTH: usize = 6;
+const TIME: usize = 9;
+
+/// Prints a row a spec as it is done, and a summary.
+#[allow(clippy::struct_excessive_bools)] // Each is about another part of the report.
+pub struct Human {
+    begun: Instant,
+    shows_all: bool,
+    shows_coverage: bool,
+    shows_table: bool,
+    shows_rows: bool,
+    tally: Tally,
+    surprises: String,
+}
+
+#[derive(Default)]
+struct Tally {
+    hold: usize,
+    violated_as_expected: usize,
+    surprising: usize,
+    inconclusive: usize,
+    not_run: usize,
+    unusable: usize,
+}
+
+impl Human {
+    /// For so many rows; none if nothing is checked: then all is said on standard error.
+    pub fn new(rows: usize, verbose: bool, coverage: bool) -> Self {
+        let human = Self {
+            begun: Instant::now(),
+            shows_all: verbose || coverage || rows == 1,
+            shows_coverage: coverage,
+            shows_table: rows > 1,
+            shows_rows: rows > 0,
+            tally: Tally::default(),
+            surprises: String::new(),
+        };
+        if human.shows_table {
+            say_heading();
+        }
+        human
+    }
+
+    fn say_row(checked: &Checked<'_>) {
+        let outcome = &checked.outcome;
+        let (mark, style) = mark(&checked.comparison);
+        // The name comes last: it is long, and nothing has to stand below it.
+        say(&format!(
+            "{style}{mark} {:VERDICT$}{style:#}{:>STATES$}{:>DEPTH$}{:>TIME$}  {}\n",
+            verdict(outcome, checked.subject.expect),
+            HumanCount(outcome.states).to_string(),
+            outcome.depth,
+            seconds(outcome.elapsed),
+            checked.subject.name,
+        ));
+    }
+}
+
+fn say_heading() {
+    say(&format!(
+        "{BOLD}  {:VERDICT$}{:>STATES$}{:>DEPTH$}{:>TIME$}  spec{BOLD:#}\n",
+        "verdict", "states", "depth", "time"
+    ));
+}
+
+impl Listener for Human {
+    fn checked(&mut self, checked: &Checked<'_>) {
+        if self.shows_table {
+            Self::say_row(checked);
+        }
+        if self.shows_all {
+            say(&details(checked, true, self.shows_coverage));
+        } else if let Comparison::Differs(_) = checked.comparison {
+            self.surprises
+                .push_str(&details(checked, false, self.shows_coverage));
+        } else if let Some(reason) = &checked.reason {
+            say(&format!("  {OPEN}{reason}{OPEN:#}\n"));
+        }
+        let tally = &mut self.tally;
+        *match (&checked.comparison, checked.outcome.verdict) {
+            (Comparison::Differs(_), _) => &mut tally.surprising,
+            (Comparison::Undecided, _) => &mut tally.inconclusive,
+            (Comparison::AsExpected, Verdict::Holds) => &mut tally.hold,
+            (Comparison::AsExpected, _) => &mut tally.violated_as_expected,
+        } += 1;
+    }
+
+    fn not_run(&mut self, subject: &Subject<'_>, why: &str, _: bool) {
+        self.tally.not_run += 1;
+        say(&format!(
+            "{OPEN}? not run: {why}{OPEN:#}  {}\n",
+            subject.name
+        ));
+    }
+
+    fn unusable(&mut self, unusable: &Unusable<'_>) {
+        self.tally.unusable += 1;
+        if self.shows_table {
+            say(&format!("{BAD}✗ not checked{BAD:#}  {}\n", unusable.why));
+        }
+    }
+
+    fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {
+        say(&self.surprises);
+        if self.shows_table {
+            say(&self.tally.told(self.begun.elapsed()));
+        }
+        if self.shows_rows
+            && let Some(told) = left_out
+        {
+            say(&format!("left out: {told}\n"));
+        }
+        Ok(())
+    }
+}
+
+impl Tally {
+    fn told(&self, elapsed: Duration) -> String {
+        let counts = [
+            (self.hold, "hold", GOOD),
+            (self.violated_as_expected, "violated as expected", GOOD),
+            (self.surprising, "not as expected", BAD),
+            (self.inconclusive, "inconclusive", OPEN),
+            (self.not_run, "not run", OPEN),
+            (self.unusable, "not checked", BAD),
+        ];
+        let counts = counts.iter().filter(|(count, ..)| *count > 0);
+        let told: Vec<_> = counts
+            .map(|(count, what, style)| format!("{style}{count} {what}{style:#}"))
+            .collect();
+        format!("\n{} in {}\n", told.join(", "), seconds(elapsed))
+    }
+}
+
+/// The verdict in a few words: of a violation the property and the length.
+fn verdict(outcome: &Outcome, expect: &Expect) -> String {
+    match (outcome.verdict, outcome.trace()) {
+        (Verdict::Violated, Some(trace)) => {
+            let violates = match expect {
+                Expect::Violated { .. } => "violates",
+                Expect::Holds { .. } => "VIOLATES",
+            };
+            let at_most = if trace.is_shortest { "" } else { "≤ " };
+            let (property, length) = (&trace.property, trace.length());
+            format!("{violates} {property} in {at_most}{length}")
+        }
+        (Verdict::Violated, None) => {
+            let violated = |p: &&Property| p.verdict == Verdict::Violated && p.kind == "always";
+            match outcome.properties.iter().find(violated) {
+                Some(property) => format!("violates {}", property.name),
+                None => "something never happens".to_owned(),
+            }
+        }
+        (verdict, _) => verdict.to_string(),
+    }
+}

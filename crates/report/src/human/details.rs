@@ -1,0 +1,269 @@
+//! Everything about one spec.
+
+use super::coverage::{push_coverage, push_never_taken};
+use crate::comparison::Comparison;
+use crate::listener::Checked;
+use crate::outcome::{Outcome, Property};
+use crate::style::{BAD, BOLD, DIM, GOOD, OPEN};
+use crate::trace::Trace;
+use crate::words::{plural, steps};
+use anstyle::Style;
+use indicatif::{HumanBytes, HumanCount};
+use std::fmt::Write;
+use std::time::Duration;
+use synod_checker::{Exploration, Verdict};
+
+pub(super) const fn mark(comparison: &Comparison) -> (&'static str, Style) {
+    match comparison {
+        Comparison::AsExpected => ("✓", GOOD),
+        Comparison::Differs(_) => ("✗", BAD),
+        Comparison::Undecided => ("?", OPEN),
+    }
+}
+
+pub(super) fn seconds(time: Duration) -> String {
+    format!("{:.2} s", time.as_secs_f64())
+}
+
+/// Everything about one spec.
+pub(super) fn details(
+    checked: &Checked<'_>,
+    shows_properties: bool,
+    shows_coverage: bool,
+) -> String {
+    let (subject, outcome) = (&checked.subject, &checked.outcome);
+    let mut text = String::new();
+    let (mark, style) = mark(&checked.comparison);
+    let name = subject.name;
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "\n{style}{mark}{style:#} {BOLD}{name}{BOLD:#}: {style}{}{style:#}\n  {}\n",
+        outcome.verdict, subject.about
+    );
+    if let Comparison::Differs(differences) = &checked.comparison {
+        for difference in differences {
+            let _ = writeln!(text, "  {BAD}not as expected{BAD:#}  {difference}");
+        }
+    }
+    if let Some(reason) = &checked.reason {
+        let _ = writeln!(text, "  {OPEN}reason{OPEN:#}       {reason}");
+    }
+    push_figures(&mut text, checked);
+    if shows_properties {
+        push_properties(&mut text, &outcome.properties);
+    } else {
+        let missed = |p: &&Property| p.kind == "sometimes" && p.verdict == Verdict::Violated;
+        for property in outcome.properties.iter().filter(missed) {
+            let _ = writeln!(text, "  {BAD}never{BAD:#}        {}", property.name);
+        }
+    }
+    if let (Some(exploration), true) = (&outcome.exploration, shows_coverage) {
+        push_coverage(&mut text, exploration);
+    }
+    if let Some(trace) = outcome.trace() {
+        push_trace(&mut text, trace);
+    }
+    text
+}
+
+/// What the protocol has, where marks have made copies of its states.
+fn without_copies(outcome: &Outcome) -> Option<String> {
+    let copies = outcome.exploration.as_ref()?.copies?;
+    Some(format!(
+        "{} {} in nothing but the mark of a step that broke a refinement; without copies {} distinct, {} generated",
+        HumanCount(copies.states),
+        plural(
+            copies.states,
+            "state differs from another",
+            "states differ from others"
+        ),
+        HumanCount(outcome.states - copies.states),
+        HumanCount(outcome.generated - copies.transitions),
+    ))
+}
+
+fn push_figures(text: &mut String, checked: &Checked<'_>) {
+    let (subject, outcome) = (&checked.subject, &checked.outcome);
+    let method = &outcome.method;
+    let threads = match (method.threads, method.processes) {
+        (workers, Some(processes)) => {
+            let noun = plural(processes as u64, "process", "processes");
+            format!("{processes} {noun}, workers in each: {workers}")
+        }
+        (1, None) => "1 thread".to_owned(),
+        (threads, None) => format!("{threads} threads"),
+    };
+    let engine = format!("{}, {threads}", method.engine);
+    let states = format!(
+        "{} distinct, {} generated, depth {}",
+        HumanCount(outcome.states),
+        HumanCount(outcome.generated),
+        outcome.depth
+    );
+    let chance = format!(
+        "at most {:.1e} that a fingerprint collision hid a state",
+        outcome.collision_probability
+    );
+    let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
+        let limit = &checked.memory_limits;
+        format!(", peak memory {} (limit: {limit})", HumanBytes(bytes))
+    });
+    let protocol = match subject.mutant {
+        Some(mutant) => format!("{}, mutant: {mutant}", subject.protocol),
+        None => subject.protocol.to_owned(),
+    };
+    let lines = [
+        ("protocol", protocol),
+        ("bounds", subject.bounds.to_owned()),
+        ("engine", engine),
+        ("states", states),
+        ("copies", without_copies(outcome).unwrap_or_default()),
+        ("made of", made_of(outcome)),
+        ("chance", chance),
+        ("time", format!("{}{memory}", seconds(outcome.elapsed))),
+    ];
+    for (name, value) in lines.into_iter().filter(|(_, value)| !value.is_empty()) {
+        push_figure(text, name, &value);
+    }
+    if let Some(exploration) = &outcome.exploration {
+        if let Some(depth) = exploration.resumed_at {
+            let how = format!("at depth {depth}, from a checkpoint");
+            push_figure(text, "resumed", &how);
+        }
+        if exploration.stored > 0 {
+            let stored = exploration.stored;
+            let states = plural(stored, "state", "states");
+            let stored = HumanCount(stored);
+            let how = format!("{stored} {states} waited in a file: memory was short");
+            push_figure(text, "stored", &how);
+        }
+        push_distribution(text, exploration);
+        push_never_taken(text, outcome.verdict, exploration);
+    }
+}
+
+fn push_figure(text: &mut String, name: &str, value: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "  {DIM}{name:11}{DIM:#}  {value}");
+}
+
+/// How the run was spread, if it was.
+fn push_distribution(text: &mut String, exploration: &Exploration) {
+    let Some(spread) = &exploration.distribution else {
+        return;
+    };
+    if spread.processes > 1 {
+        let states = plural(spread.states_here, "state", "states");
+        let here = HumanCount(spread.states_here);
+        let here = format!("{here} {states} in this process, of {}", spread.processes);
+        push_figure(text, "here", &here);
+    }
+    if spread.states_exchanged > 0 {
+        let exchanged = format!(
+            "{} states, repetitions included, in {}; {} to other processes",
+            HumanCount(spread.states_exchanged),
+            HumanBytes(spread.bytes_exchanged),
+            HumanBytes(spread.bytes_abroad)
+        );
+        push_figure(text, "exchanged", &exchanged);
+    }
+}
+
+/// What states are made of; empty if they are not made of parts.
+fn made_of(outcome: &Outcome) -> String {
+    let parts = outcome.made_of.iter();
+    let parts = parts.map(|&(part, count)| format!("{} {part}", HumanCount(count as u64)));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// What is known of each property. Those that the run left open are counted.
+fn push_properties(text: &mut String, properties: &[Property]) {
+    for kind in ["always", "sometimes"] {
+        let _ = writeln!(text, "\n  {DIM}{kind}{DIM:#}");
+        let of_kind = || properties.iter().filter(|property| property.kind == kind);
+        let decided = || of_kind().filter(|p| p.verdict != Verdict::Inconclusive);
+        let names = decided().map(|property| property.name.chars().count());
+        let width = names.max().unwrap_or(0);
+        for property in decided() {
+            push_property(text, property, width);
+        }
+        let open = of_kind().filter(|p| p.verdict == Verdict::Inconclusive);
+        match open.count() {
+            0 => {}
+            open => {
+                let are = plural(open as u64, "is", "are");
+                let _ = writeln!(text, "  {OPEN}?{OPEN:#} {open} more {are} left open");
+            }
+        }
+    }
+}
+
+fn push_property(text: &mut String, property: &Property, width: usize) {
+    let (mark, style) = match property.verdict {
+        Verdict::Holds => ("✓", GOOD),
+        Verdict::Violated => ("✗", BAD),
+        Verdict::Inconclusive => ("?", OPEN),
+    };
+    let after = match (property.kind, property.length) {
+        ("always", Some(length)) => format!("{BAD}violated after {}{BAD:#}. ", steps(length)),
+        ("always", None) if property.verdict == Verdict::Violated => {
+            format!("{BAD}violated{BAD:#}. ")
+        }
+        ("sometimes", Some(length)) => format!("{DIM}first after {}{DIM:#}", steps(length)),
+        // On a walk at random, or in a run that was cut: not the first time.
+        ("sometimes", None) if property.verdict == Verdict::Holds => {
+            format!("{DIM}happens{DIM:#}")
+        }
+        ("sometimes", None) => format!("{BAD}never{BAD:#}"),
+        _ => String::new(),
+    };
+    let meaning = property.meaning.unwrap_or_default();
+    let vacuous = match (property.kind, property.partner, property.verdict) {
+        ("always", None, Verdict::Holds) => {
+            format!(" {OPEN}Says nothing within these bounds.{OPEN:#}")
+        }
+        _ => String::new(),
+    };
+    let _ = writeln!(
+        text,
+        "  {style}{mark}{style:#} {:width$}  {after}{DIM}{meaning}{DIM:#}{vacuous}",
+        property.name
+    );
+}
+
+/// A counterexample: what is wrong, how it came about, and 𝓑 in the end.
+fn push_trace(text: &mut String, trace: &Trace) {
+    let shortest = match (trace.is_shortest, trace.seed) {
+        (true, _) => "no shorter run does this".to_owned(),
+        (false, None) => "there may be shorter runs: this one was cut".to_owned(),
+        (false, Some(seed)) => {
+            format!("there may be shorter runs; --simulate 1 --seed {seed} makes this one again")
+        }
+    };
+    let _ = writeln!(
+        text,
+        "\n  {BAD}{} is violated after {}{BAD:#} ({shortest})",
+        trace.property,
+        steps(trace.length() as u64)
+    );
+    if let Some(witness) = &trace.witness {
+        let _ = writeln!(text, "  {witness}");
+    }
+    let _ = writeln!(text);
+    for (number, step) in trace.steps.iter().enumerate() {
+        let action = match &step.action {
+            Some(action) => action,
+            None if step.changes.is_empty() => continue, // The only initial state.
+            None => "from the state with",
+        };
+        let _ = writeln!(text, "  {DIM}{number:3}{DIM:#}  {BOLD}{action}{BOLD:#}");
+        for change in &step.changes {
+            let _ = writeln!(text, "         {change}");
+        }
+    }
+    let _ = writeln!(text, "\n  𝓑 in the end (quorums; voters in brackets)\n");
+    for line in trace.figure.lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+}

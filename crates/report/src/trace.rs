@@ -1,0 +1,99 @@
+//! From a counterexample to a trace that can be told.
+
+use synod_checker::{Counterexample, During, Panic, catch};
+use synod_vocabulary::{Describe, Field};
+
+/// A counterexample in the paper's words.
+pub struct Trace {
+    /// The property that is violated.
+    pub property: String,
+    /// What is wrong in the last state.
+    pub witness: Option<String>,
+    /// Whether no run with fewer steps violates the property.
+    pub is_shortest: bool,
+    /// The seed of the random walk that it is, if it is one.
+    pub seed: Option<u64>,
+    /// The initial state first.
+    pub steps: Vec<TraceStep>,
+    /// 𝓑 in the last state, drawn as Figure 1.
+    pub figure: String,
+}
+
+/// A state on the way, and how it came about.
+pub struct TraceStep {
+    /// None for the initial state.
+    pub action: Option<String>,
+    /// What the step changed, a line a variable.
+    pub changes: Vec<String>,
+    /// The variables and their values.
+    pub state: Vec<Field>,
+}
+
+impl Trace {
+    /// Tells a counterexample in the words of its model.
+    pub fn of<M: Describe>(
+        model: &M,
+        counterexample: &Counterexample<M::State, M::Action>,
+    ) -> Self {
+        let steps = &counterexample.steps;
+        let last = steps.last().map(|last| &last.state);
+        let told = steps.iter().enumerate().map(|(position, step)| TraceStep {
+            action: step.action.as_ref().map(|action| model.step_name(action)),
+            changes: match position.checked_sub(1) {
+                Some(before) => model.changes(&steps[before].state, &step.state),
+                None => model.begins(&step.state),
+            },
+            state: model.fields(&step.state),
+        });
+        let panic = counterexample.panic.as_ref();
+        let last_step = panic.zip(last);
+        let last_step = last_step.and_then(|(panic, state)| step_that_panics(model, panic, state));
+        Self {
+            property: counterexample.property.clone(),
+            witness: match panic {
+                Some(panic) => Some(how_it_panics(panic)),
+                None => last
+                    .and_then(|last| model.witness(&counterexample.property, last))
+                    .map(|witness| witness.to_string()),
+            },
+            is_shortest: counterexample.is_shortest,
+            seed: counterexample.seed,
+            figure: last.and_then(|last| model.figure(last)).unwrap_or_default(),
+            steps: told.chain(last_step).collect(),
+        }
+    }
+
+    /// How many steps there are.
+    pub fn length(&self) -> usize {
+        self.steps.len().saturating_sub(1)
+    }
+}
+
+fn how_it_panics<A>(panic: &Panic<A>) -> String {
+    match &panic.during {
+        During::Property(name) => format!("{name} cannot be judged: {}", panic.message),
+        During::Step(_) => format!("panic: {}", panic.message),
+    }
+}
+
+/// The step that panics. After it there is no state.
+fn step_that_panics<M: Describe>(
+    model: &M,
+    panic: &Panic<M::Action>,
+    state: &M::State,
+) -> Option<TraceStep> {
+    let name = match &panic.during {
+        During::Property(_) => return None,
+        During::Step(Some(action)) => Some(model.step_name(action)),
+        During::Step(None) => {
+            let mut last = None;
+            let tried = catch(|| model.try_steps(state, &mut |name| last = Some(name)));
+            last.filter(|_| tried.is_err())
+        }
+    };
+    Some(TraceStep {
+        action: Some(name.unwrap_or_else(|| "a step".to_owned())),
+        changes: vec!["panics".to_owned()],
+        state: Vec::new(),
+    })
+}

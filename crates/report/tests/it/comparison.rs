@@ -1,0 +1,147 @@
+//! What came out is compared with what was expected: as expected, not so and
+//! how, or open.
+
+use std::time::Duration;
+use synod_checker::{Method, Reason, Verdict, Width};
+use synod_report::trace::TraceStep;
+use synod_report::{Comparison, Outcome, Property, Trace, compare};
+use synod_vocabulary::{Expect, PANIC_FREEDOM};
+
+fn outcome(verdict: Verdict, properties: Vec<Property>) -> Outcome {
+    Outcome {
+        method: Method {
+            engine: "levels".to_owned(),
+            threads: 1,
+            processes: None,
+            seed: 0,
+            fingerprint: Width::Bits64,
+            finds_nearest: true,
+        },
+        verdict,
+        reason: None,
+        states: 12,
+        generated: 20,
+        depth: 4,
+        made_of: Vec::new(),
+        collision_probability: 0.0,
+        elapsed: Duration::ZERO,
+        peak_memory: None,
+        properties,
+        exploration: None,
+        traces: Vec::new(),
+    }
+}
+
+fn property(name: &str, verdict: Verdict, length: Option<u32>) -> Property {
+    Property {
+        name: name.to_owned(),
+        kind: "always",
+        verdict,
+        length,
+        partner: None,
+        meaning: None,
+    }
+}
+
+fn violated(length: u32) -> Outcome {
+    let property = property("I3", Verdict::Violated, Some(length));
+    outcome(Verdict::Violated, vec![property])
+}
+
+fn expect_violated(property: &str, length: u32, holds: &[&str]) -> Expect {
+    Expect::Violated {
+        property: property.to_owned(),
+        length: Some(length),
+        holds: holds.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn holds(states: u64, depth: u32) -> Expect {
+    Expect::Holds {
+        states: Some(states),
+        depth: Some(depth),
+    }
+}
+
+fn differs(differences: &[&str]) -> Comparison {
+    Comparison::Differs(differences.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn numbers_are_compared_where_they_are_pinned() {
+    let outcome = outcome(Verdict::Holds, Vec::new());
+    let nothing_pinned = Expect::Holds {
+        states: None,
+        depth: None,
+    };
+    assert_eq!(compare(&outcome, &nothing_pinned), Comparison::AsExpected);
+    assert_eq!(compare(&outcome, &holds(12, 4)), Comparison::AsExpected);
+    assert_eq!(
+        compare(&outcome, &holds(13, 5)),
+        differs(&["distinct states: 12, expected 13", "depth: 4, expected 5"])
+    );
+}
+
+#[test]
+fn a_counterexample_of_another_length_is_a_surprise_unless_the_run_was_cut() {
+    let expect = expect_violated("I3", 7, &[]);
+    assert_eq!(compare(&violated(7), &expect), Comparison::AsExpected);
+    let mut longer = violated(9);
+    assert_eq!(
+        compare(&longer, &expect),
+        differs(&["steps of the shortest counterexample: 9, expected 7"])
+    );
+    longer.reason = Some(Reason::Interrupted);
+    assert_eq!(compare(&longer, &expect), Comparison::Undecided);
+}
+
+#[test]
+fn what_should_hold_beside_a_violation_must_have_been_decided() {
+    let mut outcome = violated(7);
+    let others = [("I1", Verdict::Holds), ("I2", Verdict::Inconclusive)];
+    let others = others.map(|(name, verdict)| property(name, verdict, None));
+    outcome.properties.extend(others);
+    let expect = expect_violated("I3", 7, &["I1", "I2"]);
+    assert_eq!(
+        compare(&outcome, &expect),
+        differs(&["I2 was not decided, expected to hold"])
+    );
+}
+
+#[test]
+fn a_panic_is_a_surprise_unless_it_is_expected() {
+    let mut outcome = violated(7);
+    let panic = property(PANIC_FREEDOM, Verdict::Violated, Some(3));
+    outcome.properties.push(panic);
+    assert_eq!(
+        compare(&outcome, &expect_violated("I3", 7, &[])),
+        differs(&["panic-freedom is violated, which ends the run"])
+    );
+    let expect = expect_violated(PANIC_FREEDOM, 3, &[]);
+    assert_eq!(compare(&outcome, &expect), Comparison::AsExpected);
+}
+
+#[test]
+fn a_walk_may_be_longer_than_need_be_but_not_shorter() {
+    let mut outcome = outcome(Verdict::Violated, Vec::new());
+    let step = |_| TraceStep {
+        action: None,
+        changes: Vec::new(),
+        state: Vec::new(),
+    };
+    outcome.traces.push(Trace {
+        property: "I3".to_owned(),
+        witness: None,
+        is_shortest: false,
+        seed: Some(1),
+        steps: (0..=5).map(step).collect(),
+        figure: String::new(),
+    });
+    let of = |property, length| compare(&outcome, &expect_violated(property, length, &[]));
+    assert_eq!(of("I3", 4), Comparison::AsExpected);
+    assert_eq!(
+        of("I3", 6),
+        differs(&["steps of a counterexample: 5, expected at least 6"])
+    );
+    assert_eq!(of("I1", 4), Comparison::Undecided);
+}

@@ -1,0 +1,3 @@
+//! What reports promise, without a model and without a search.
+
+mod comparison;

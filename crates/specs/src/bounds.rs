@@ -1,0 +1,183 @@
+//! The keys that several protocols share, and their bounds as a person reads
+//! them.
+
+use crate::error::SpecError;
+use crate::read::{Key, Reader, count, list_of, one_of, small_count, text};
+use std::ops::Range;
+use synod_models::bounds::{Bounds, BoundsError, MAX_PRIESTS, plural};
+use toml::de::DeValue;
+
+pub(crate) const PRIESTS: Key = Key::new("priests", "priests = 3");
+pub(crate) const TRYERS: Key = Key::new("tryers", "tryers = [1, 2]");
+pub(crate) const ATTEMPTS: Key = Key::new("attempts", "attempts = 1");
+pub(crate) const BALLOTS: Key = Key::new("ballots", "ballots = 3");
+pub(crate) const DECREES: Key = Key::new("decrees", "decrees = [\"a\", \"b\"]");
+pub(crate) const QUORUMS: Key = Key::new(
+    "quorums",
+    "quorums = \"majority\"` or `quorums = { weights = [2, 1, 1] }",
+);
+pub(crate) const CRASHES: Key = Key::new("crashes", "crashes = 1");
+pub(crate) const MUTANT: Key = Key::new("mutant", "mutant = \"Start Polling ignores prevVotes\"");
+
+const WEIGHTS: Key = Key::new("weights", "quorums = { weights = [2, 1, 1] }");
+
+/// What to do instead of saying how many ballots there are, where each has an
+/// owner.
+pub(crate) const BALLOTS_ARE_OWNED: (&str, &str) = (
+    "ballots",
+    "say who may start how many of his own with `tryers` and `attempts`",
+);
+
+/// The bounds of the synod, each error at the key that is to blame.
+pub(crate) fn synod_bounds(spec: &Reader<'_>, decrees: &[String]) -> Result<Bounds, SpecError> {
+    let priests = index(spec.required(PRIESTS, count)?);
+    let tryers = spec.optional(TRYERS, list_of(count))?;
+    let tryers = tryers.map_or_else(
+        || (1..=priests.min(MAX_PRIESTS)).collect(),
+        |tryers| tryers.into_iter().map(index).collect::<Vec<_>>(),
+    );
+    let attempts = spec.optional(ATTEMPTS, count)?.map_or(1, index);
+    let at_fault = |error: BoundsError| refused_at(spec, &error);
+    let bounds = Bounds::new(priests, &tryers, attempts, decrees).map_err(at_fault)?;
+    match weights(spec)? {
+        Some(weights) => bounds.with_weights(&weights).map_err(at_fault),
+        None => Ok(bounds),
+    }
+}
+
+/// The same bounds as a person reads them, in parts.
+pub(crate) fn synod_words(spec: &Reader<'_>, bounds: &Bounds) -> Result<Vec<String>, SpecError> {
+    let numbers: Vec<_> = bounds.numbers().iter().map(ToString::to_string).collect();
+    let decrees: Vec<_> = bounds.decrees().map(|d| bounds.decree_name(d)).collect();
+    let mut words = vec![
+        plural(bounds.priest_count(), "priest"),
+        listed("ballot", &numbers),
+    ];
+    if spec.value(DECREES).is_some() {
+        words.push(listed("decree", &decrees));
+    }
+    if let Some(weights) = weights(spec)? {
+        let weights: Vec<_> = weights.iter().map(ToString::to_string).collect();
+        words.push(format!("weights {}", weights.join(" ")));
+    }
+    Ok(words)
+}
+
+/// "ballot 0", "ballots 0 1".
+pub(crate) fn listed<T: AsRef<str>>(noun: &str, names: &[T]) -> String {
+    let plural = if names.len() == 1 { "" } else { "s" };
+    let names: Vec<_> = names.iter().map(AsRef::as_ref).collect();
+    format!("{noun}{plural} {}", names.join(" "))
+}
+
+pub(crate) fn decrees(spec: &Reader<'_>) -> Result<Vec<String>, SpecError> {
+    spec.required(DECREES, list_of(text))
+}
+
+fn weights(spec: &Reader<'_>) -> Result<Option<Vec<u32>>, SpecError> {
+    let Some(value) = spec.value(QUORUMS) else {
+        return Ok(None);
+    };
+    match value.get_ref() {
+        DeValue::String(name) if name == "majority" => Ok(None),
+        DeValue::Table(table) => {
+            let quorums = Reader::new(table, value.span(), &[WEIGHTS])?;
+            let weights = quorums.required(WEIGHTS, list_of(small_count))?;
+            Ok(Some(weights))
+        }
+        _ => Err(QUORUMS.wrong_type(value, "\"majority\" or weights")),
+    }
+}
+
+pub(crate) fn crashes(spec: &Reader<'_>) -> Result<u8, SpecError> {
+    let crashes = spec.optional(CRASHES, |key, value| {
+        u8::try_from(count(key, value)?).map_err(|_| key.wrong_type(value, "a number up to 255"))
+    })?;
+    Ok(crashes.unwrap_or(0))
+}
+
+/// How many crashes there may be; none if there are none.
+pub(crate) fn crashes_in_words(crashes: u8) -> Option<String> {
+    match crashes {
+        0 => None,
+        1 => Some("1 crash".to_owned()),
+        crashes => Some(format!("{crashes} crashes")),
+    }
+}
+
+/// The mutant that the spec selects, of those that its protocol has.
+pub(crate) fn mutant<T: Copy>(
+    spec: &Reader<'_>,
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<Option<T>, SpecError> {
+    spec.optional(MUTANT, |key, value| {
+        let wanted = text(key, value)?;
+        let found = all.iter().find(|&&mutant| name(mutant) == wanted);
+        found.copied().ok_or_else(|| {
+            let names: Vec<_> = all.iter().map(|&mutant| name(mutant)).collect();
+            SpecError {
+                message: format!("there is no mutant {wanted:?} of this protocol"),
+                span: value.span(),
+                help: format!("it is {}", one_of(&names)),
+            }
+        })
+    })
+}
+
+/// A mutant is refused where it would do nothing.
+pub(crate) fn refuse_unless(
+    shows: bool,
+    spec: &Reader<'_>,
+    mutant: &str,
+    help: &str,
+) -> Result<(), SpecError> {
+    if shows {
+        return Ok(());
+    }
+    Err(spec.refused(
+        MUTANT,
+        format!("mutant {mutant:?} shows only when slips can be lost"),
+        help,
+    ))
+}
+
+/// A count as the models take it. What is too large for them is refused there.
+pub(crate) fn index(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+/// The key whose value an error is about.
+const fn key_of(error: &BoundsError) -> Key {
+    match error {
+        BoundsError::Priests(_) | BoundsError::Room { .. } => PRIESTS,
+        BoundsError::NoTryers | BoundsError::Tryer { .. } | BoundsError::TryerTwice(_) => TRYERS,
+        BoundsError::NoAttempts | BoundsError::Numbers(_) => ATTEMPTS,
+        BoundsError::Ballots { .. } => BALLOTS,
+        BoundsError::Decrees(_) | BoundsError::DecreeTwice(_) | BoundsError::DecreeUnnamed => {
+            DECREES
+        }
+        BoundsError::Weights { .. } | BoundsError::Quorums(_) => QUORUMS,
+    }
+}
+
+/// An error at the key that is to blame.
+pub(crate) fn refused_at(spec: &Reader<'_>, error: &BoundsError) -> SpecError {
+    refused(error, spec.span_of(key_of(error)))
+}
+
+/// States have no room for the bounds, of which `priests` comes first.
+pub(crate) fn no_room(spec: &Reader<'_>, error: &BoundsError) -> SpecError {
+    refused(error, spec.span_of(PRIESTS))
+}
+
+fn refused(error: &BoundsError, span: Range<usize>) -> SpecError {
+    let text = error.to_string();
+    // Each of them says what would be right, last.
+    let (message, help) = text.rsplit_once("; ").unwrap_or((&text, ""));
+    SpecError {
+        message: message.to_owned(),
+        span,
+        help: help.to_owned(),
+    }
+}

@@ -1,0 +1,23 @@
+//! What is wrong with a run spec.
+
+use std::fmt;
+use std::ops::Range;
+
+/// What is wrong with a run spec, where, and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpecError {
+    /// What is wrong.
+    pub message: String,
+    /// The bytes of the file that are at fault.
+    pub span: Range<usize>,
+    /// What would be right.
+    pub help: String,
+}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.message, self.help)
+    }
+}
+
+impl std::error::Error for SpecError {}

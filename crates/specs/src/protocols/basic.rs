@@ -1,0 +1,96 @@
+//! §2.3 and A.1, a mutant of it, or the same from wherever I holds (A.2).
+
+mod inductive;
+
+use crate::bounds::{
+    ATTEMPTS, BALLOTS_ARE_OWNED, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS, decrees, mutant,
+    no_room, refuse_unless, synod_bounds, synod_words,
+};
+use crate::error::SpecError;
+use crate::protocol::{Instead, Protocol};
+use crate::read::{Key, Reader, flag};
+use crate::visit::{Refusal, Viewer, Visit, Visitor};
+use inductive::{INDUCTIVE, MESSAGES, inductive};
+use synod_models::basic::inductive::Inductive;
+use synod_models::basic::mutants::{MUTANTS, Mutant};
+use synod_models::basic::{self};
+
+pub(crate) struct Basic;
+
+const FORGETFUL: Key = Key::new("forgetful", "forgetful = true");
+
+/// Where the model begins.
+// One of these per spec: its size does not matter.
+#[allow(clippy::large_enum_variant)]
+#[derive(Clone)]
+pub(crate) enum Model {
+    /// In the initial state.
+    Initial(basic::Basic),
+    /// Wherever I holds.
+    Inductive(Inductive),
+}
+
+impl Visit for Model {
+    fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
+        match self {
+            Self::Initial(model) => visitor.visit(model),
+            Self::Inductive(model) => visitor.visit(model),
+        }
+    }
+}
+
+impl Protocol for Basic {
+    const NAME: &'static str = "basic";
+    const KEYS: &'static [Key] = &[
+        PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS, FORGETFUL, INDUCTIVE, MESSAGES, MUTANT,
+    ];
+    const INSTEAD: Instead = &[
+        BALLOTS_ARE_OWNED,
+        (
+            "crashes",
+            "to have slips lost, add a line `forgetful = true`",
+        ),
+    ];
+    type Model = Model;
+
+    fn mutants() -> Vec<&'static str> {
+        MUTANTS.iter().map(|mutant| mutant.name).collect()
+    }
+
+    fn read(spec: &Reader<'_>) -> Result<(Model, String), SpecError> {
+        let bounds = synod_bounds(spec, &decrees(spec)?)?;
+        let mut words = synod_words(spec, &bounds)?;
+        let forgetful = spec.optional(FORGETFUL, flag)?.unwrap_or(false);
+        if forgetful {
+            words.push("forgetful".to_owned());
+        }
+        let all: Vec<&'static Mutant> = MUTANTS.iter().collect();
+        let model = match mutant(spec, &all, |mutant| mutant.name)? {
+            Some(mutant) => {
+                let why = "add a line `forgetful = true`";
+                refuse_unless(forgetful || !mutant.needs_forgetful, spec, mutant.name, why)?;
+                mutant.model(bounds, forgetful)
+            }
+            None => basic::Basic::new(bounds, forgetful),
+        };
+        let model = model.map_err(|error| no_room(spec, &error))?;
+        let model = match inductive(spec, &model)? {
+            Some((model, begins)) => {
+                words.push(begins);
+                Model::Inductive(model)
+            }
+            None => Model::Initial(model),
+        };
+        Ok((model, words.join(", ")))
+    }
+
+    fn view<V: Viewer>(model: &Model, viewer: V) -> Result<V::Output, Refusal> {
+        match model {
+            Model::Initial(model) => Ok(viewer.view(model.clone())),
+            Model::Inductive(_) => Err(Refusal {
+                message: "it begins in every state in which I holds: too many to be shown in a browser",
+                help: "`synod check --verbose` with this spec shows how a step breaks I, if one does",
+            }),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! §2.4, the code that ships, or a mutant of it.
+
+use super::shipped::view_actors;
+use crate::bounds::{
+    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS, crashes,
+    crashes_in_words, decrees, mutant, no_room, refuse_unless, synod_bounds, synod_words,
+};
+use crate::error::SpecError;
+use crate::protocol::{Instead, Protocol};
+use crate::read::{Key, Reader};
+use crate::visit::{Refusal, Viewer};
+use synod_models::complete::mutants::Mutant;
+use synod_models::complete::{self, Candidate};
+use synod_models::world::World;
+
+pub(crate) struct Complete;
+
+impl Protocol for Complete {
+    const NAME: &'static str = "complete";
+    const KEYS: &'static [Key] = &[PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS, CRASHES, MUTANT];
+    const INSTEAD: Instead = &[
+        BALLOTS_ARE_OWNED,
+        (
+            "forgetful",
+            "a crash loses the slip: say how many with `crashes = 1`",
+        ),
+    ];
+    type Model = World<Candidate>;
+
+    fn mutants() -> Vec<&'static str> {
+        Mutant::ALL.map(Mutant::name).to_vec()
+    }
+
+    fn read(spec: &Reader<'_>) -> Result<(Self::Model, String), SpecError> {
+        let bounds = synod_bounds(spec, &decrees(spec)?)?;
+        let mut words = synod_words(spec, &bounds)?;
+        let crashes = crashes(spec)?;
+        words.extend(crashes_in_words(crashes));
+        let mutant = mutant(spec, &Mutant::ALL, Mutant::name)?;
+        if let Some(mutant) = mutant {
+            let shows = crashes > 0 || !mutant.needs_crashes();
+            refuse_unless(shows, spec, mutant.name(), "add a line `crashes = 1`")?;
+        }
+        let model =
+            complete::world(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
+        Ok((model, words.join(", ")))
+    }
+
+    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
+        view_actors(model, complete::as_actors, viewer)
+    }
+}

@@ -1,0 +1,300 @@
+//! What a run spec of the parliament says: requests in place of decrees, and
+//! how many of everything there may be at once.
+
+use super::shipped::view_actors;
+use crate::bounds::{
+    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, MUTANT, PRIESTS, QUORUMS, TRYERS, crashes,
+    crashes_in_words, index, listed, mutant, refuse_unless, refused_at, synod_bounds, synod_words,
+};
+use crate::error::SpecError;
+use crate::protocol::{Instead, Protocol};
+use crate::read::{Key, Reader, choice_of, count, flag, list_of, text};
+use crate::visit::{Refusal, Viewer};
+use synod_math::Priest;
+use synod_models::bounds::{Bounds, plural};
+use synod_models::parliament::mutants::Mutant;
+use synod_models::parliament::plan::Plan;
+use synod_models::parliament::setting::{Commands, MAX_DECREE_NUMBERS, RequestError};
+use synod_models::parliament::{self, Candidate};
+use synod_models::world::World;
+use synod_protocol::parliament::{Chosen, Order, Settings, VotedTo};
+use synod_world::reductions::Reductions;
+
+pub(crate) struct Parliament;
+
+const REQUESTS: Key = Key::new("requests", "requests = [\"write a\", \"read\"]");
+const ASKED: Key = Key::new("asked", "asked = [1, 2]");
+const RETRIES: Key = Key::new("retries", "retries = true");
+const NUMBERS: Key = Key::new("numbers", "numbers = 2");
+const IN_FLIGHT: Key = Key::new("in_flight", "in_flight = 1");
+const WAITING: Key = Key::new("waiting", "waiting = 1");
+const BATCH: Key = Key::new("batch", "batch = 1");
+const ORDER: Key = Key::new("order", "order = \"ascending\"");
+const VOTED_TO: Key = Key::new("voted_to", "voted_to = \"president\"");
+const LINEARIZABILITY: Key = Key::new("linearizability", "linearizability = true");
+const REDUCTIONS: Key = Key::new(
+    "reductions",
+    "reductions = [\"useless messages\", \"weaker crashes\"]",
+);
+
+impl Protocol for Parliament {
+    const NAME: &'static str = "parliament";
+    const KEYS: &'static [Key] = &[
+        PRIESTS,
+        TRYERS,
+        ATTEMPTS,
+        REQUESTS,
+        ASKED,
+        RETRIES,
+        NUMBERS,
+        IN_FLIGHT,
+        WAITING,
+        BATCH,
+        ORDER,
+        VOTED_TO,
+        LINEARIZABILITY,
+        REDUCTIONS,
+        QUORUMS,
+        CRASHES,
+        MUTANT,
+    ];
+    const INSTEAD: Instead = &[
+        BALLOTS_ARE_OWNED,
+        (
+            "decrees",
+            "say what is asked for: `requests = [\"write a\", \"read\"]`",
+        ),
+        (
+            "forgetful",
+            "a crash loses the slip: say how many with `crashes = 1`",
+        ),
+    ];
+    type Model = World<Candidate>;
+
+    fn mutants() -> Vec<&'static str> {
+        Mutant::ALL.map(Mutant::name).to_vec()
+    }
+
+    fn read(spec: &Reader<'_>) -> Result<(Self::Model, String), SpecError> {
+        let commands = commands(spec)?;
+        let bounds = synod_bounds(spec, &commands.decrees())?;
+        let plan = plan(spec, &bounds, commands)?;
+        let words = words(spec, &bounds, &plan)?;
+        let model = parliament::world(&bounds, &plan);
+        let model = model.map_err(|error| refused_at(spec, &error))?;
+        Ok((model, words.join(", ")))
+    }
+
+    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
+        view_actors(model, parliament::as_actors, viewer)
+    }
+}
+
+fn commands(spec: &Reader<'_>) -> Result<Commands, SpecError> {
+    let texts = spec.required(REQUESTS, list_of(text))?;
+    Commands::parse(&texts).map_err(|error| {
+        let text = error.to_string();
+        let (message, help) = match (&error, text.split_once("; ")) {
+            (RequestError::Unknown(_) | RequestError::Count(_), Some((message, help))) => {
+                (message.to_owned(), help.to_owned())
+            }
+            (_, None) => (text, "ask for less".to_owned()),
+        };
+        spec.refused(REQUESTS, message, help)
+    })
+}
+
+fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, SpecError> {
+    let requests = commands.commands.len();
+    let numbers = at_least_1(spec, NUMBERS)?.unwrap_or(requests);
+    if numbers > MAX_DECREE_NUMBERS {
+        return Err(spec.refused(
+            NUMBERS,
+            format!("`numbers` is {numbers}"),
+            format!("it must be 1 to {MAX_DECREE_NUMBERS}"),
+        ));
+    }
+    let asked = asked(spec, bounds, requests)?;
+    let retries = spec.optional(RETRIES, flag)?.unwrap_or(false);
+    if retries && asked.is_some() {
+        return Err(spec.refused(
+            ASKED,
+            "with `retries` everybody may be asked for everything",
+            "leave out `asked`, or `retries`",
+        ));
+    }
+    let crashes = crashes(spec)?;
+    let mutant = mutant(spec, &Mutant::ALL, Mutant::name)?;
+    if let Some(mutant) = mutant {
+        let shows = crashes > 0 || !mutant.needs_crashes();
+        refuse_unless(shows, spec, mutant.name(), "add a line `crashes = 1`")?;
+    }
+    let reductions = reductions(spec, crashes, mutant)?;
+    let linearizability = spec.optional(LINEARIZABILITY, flag)?;
+    Ok(Plan {
+        commands,
+        asked,
+        retries,
+        numbers,
+        settings: settings(spec, numbers, requests)?,
+        variant: variant(spec)?,
+        remembers_clients: linearizability.unwrap_or(false),
+        crashes,
+        mutant,
+        reductions,
+    })
+}
+
+/// What is left out, by name. Not of a mutant: it breaks what the reductions
+/// rest on.
+fn reductions(
+    spec: &Reader<'_>,
+    crashes: u8,
+    mutant: Option<Mutant>,
+) -> Result<Reductions, SpecError> {
+    let reduction = choice_of(&[USELESS, WEAKER], |name| name);
+    let names = spec.optional(REDUCTIONS, list_of(reduction))?;
+    let names = names.unwrap_or_default();
+    if mutant.is_some() && !names.is_empty() {
+        return Err(spec.refused(
+            REDUCTIONS,
+            "`reductions` are not for mutants",
+            "leave it out: a mutant breaks the rules on which they rest",
+        ));
+    }
+    if crashes == 0 && names.contains(&WEAKER) {
+        return Err(spec.refused(
+            REDUCTIONS,
+            format!("{WEAKER:?} says nothing when nobody crashes"),
+            "leave it out, or add a line `crashes = 1`",
+        ));
+    }
+    Ok(Reductions {
+        useless_messages: names.contains(&USELESS),
+        weaker_crashes: names.contains(&WEAKER),
+    })
+}
+
+const USELESS: &str = "useless messages";
+const WEAKER: &str = "weaker crashes";
+
+fn variant(spec: &Reader<'_>) -> Result<Chosen, SpecError> {
+    let order = choice_of(&[Order::Any, Order::Ascending], |order| match order {
+        Order::Any => "any",
+        Order::Ascending => "ascending",
+    });
+    let order = spec.optional(ORDER, order)?;
+    let all = [VotedTo::President, VotedTo::Everybody];
+    let voted_to = choice_of(&all, |voted_to| match voted_to {
+        VotedTo::President => "president",
+        VotedTo::Everybody => "everybody",
+    });
+    let voted_to = spec.optional(VOTED_TO, voted_to)?;
+    Ok(Chosen::new(
+        order.unwrap_or(Order::Ascending),
+        voted_to.unwrap_or(VotedTo::President),
+    ))
+}
+
+fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settings, SpecError> {
+    Ok(Settings {
+        in_flight: at_least_1(spec, IN_FLIGHT)?.unwrap_or(numbers),
+        waiting: spec.optional(WAITING, count)?.map_or(requests, index),
+        batch: at_least_1(spec, BATCH)?.unwrap_or(numbers),
+    })
+}
+
+fn at_least_1(spec: &Reader<'_>, key: Key) -> Result<Option<usize>, SpecError> {
+    let count = spec.optional(key, count)?;
+    if count == Some(0) {
+        return Err(spec.refused(key, format!("{key} is 0"), "it must be at least 1"));
+    }
+    Ok(count.map(index))
+}
+
+/// Who is asked for each request, as legislators counted from 1.
+fn asked(
+    spec: &Reader<'_>,
+    bounds: &Bounds,
+    requests: usize,
+) -> Result<Option<Vec<Priest>>, SpecError> {
+    let asked = spec.optional(ASKED, list_of(count))?;
+    let Some(asked) = asked else {
+        return Ok(None);
+    };
+    let refused = |message: String, help: String| spec.refused(ASKED, message, help);
+    if asked.len() != requests {
+        let message = format!(
+            "{} are asked, for {}",
+            asked.len(),
+            plural(requests, "request")
+        );
+        let help = "name one legislator for each request, in their order";
+        return Err(refused(message, help.to_owned()));
+    }
+    let priests = bounds.priest_count();
+    let legislator = |number: &u64| {
+        let position = index(*number).checked_sub(1);
+        let position = position.filter(|&position| position < priests);
+        position.and_then(Priest::new).ok_or_else(|| {
+            let message = format!("legislator {number} is asked, but there is none of this number");
+            refused(message, format!("they are 1 to {priests}"))
+        })
+    };
+    asked
+        .iter()
+        .map(legislator)
+        .collect::<Result<_, _>>()
+        .map(Some)
+}
+
+fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<Vec<String>, SpecError> {
+    let numbers: Vec<_> = (1..=plan.numbers)
+        .map(|number| number.to_string())
+        .collect();
+    let requests: Vec<_> = plan
+        .commands
+        .names
+        .iter()
+        .map(|name| format!("{name:?}"))
+        .collect();
+    let mut words = synod_words(spec, bounds)?;
+    words.extend(crashes_in_words(plan.crashes));
+    words.extend([
+        listed("decree number", &numbers),
+        listed("request", &requests),
+    ]);
+    let settings = &plan.settings;
+    if settings.in_flight < plan.numbers {
+        words.push(format!("{} in flight", settings.in_flight));
+    }
+    if settings.waiting < plan.commands.commands.len() {
+        words.push(format!("{} waiting", settings.waiting));
+    }
+    if settings.batch < plan.numbers {
+        words.push(format!("{} sent at once", settings.batch));
+    }
+    if plan.retries {
+        words.push("asked of everybody".to_owned());
+    }
+    if let Some(asked) = &plan.asked {
+        let asked: Vec<_> = asked.iter().map(Priest::to_string).collect();
+        words.push(format!("asked of {}", asked.join(" ")));
+    }
+    if plan.variant.order == Order::Any {
+        words.push("votes in any order".to_owned());
+    }
+    if plan.variant.voted_to == VotedTo::Everybody {
+        words.push("Voted to everybody".to_owned());
+    }
+    if plan.reductions.useless_messages {
+        words.push(format!("without {USELESS}"));
+    }
+    if plan.reductions.weaker_crashes {
+        words.push(format!("without {WEAKER}"));
+    }
+    if plan.remembers_clients {
+        words.push("clients remembered".to_owned());
+    }
+    Ok(words)
+}

@@ -1,0 +1,42 @@
+//! What a run spec of `Paxos` says: it has bounds of its own.
+
+use crate::bounds::{BALLOTS, DECREES, PRIESTS, decrees, index, listed, refused_at};
+use crate::error::SpecError;
+use crate::protocol::{Instead, Protocol};
+use crate::read::{Key, Reader, count};
+use synod_models::bounds::plural;
+use synod_models::paxos::Paxos as Model;
+
+pub(crate) struct Paxos;
+
+const NOBODY_OWNS: &str = "say how many ballots there are with `ballots = 3`: nobody owns them";
+const REMEMBERED: &str = "leave it out: acceptors remember their variables";
+
+impl Protocol for Paxos {
+    const NAME: &'static str = "paxos";
+    const KEYS: &'static [Key] = &[PRIESTS, BALLOTS, DECREES];
+    const INSTEAD: Instead = &[
+        ("tryers", NOBODY_OWNS),
+        ("attempts", NOBODY_OWNS),
+        ("quorums", "leave it out: the quorums are the majority sets"),
+        ("forgetful", REMEMBERED),
+        ("crashes", REMEMBERED),
+        ("mutant", "leave it out: it is as published"),
+    ];
+    type Model = Model;
+
+    fn read(spec: &Reader<'_>) -> Result<(Model, String), SpecError> {
+        let acceptors = index(spec.required(PRIESTS, count)?);
+        let ballots = index(spec.required(BALLOTS, count)?);
+        let decrees = decrees(spec)?;
+        let model = Model::new(acceptors, ballots, &decrees);
+        let model = model.map_err(|error| refused_at(spec, &error))?;
+        let numbers: Vec<_> = (0..ballots).map(|number| number.to_string()).collect();
+        let words = [
+            plural(acceptors, "acceptor"),
+            listed("ballot", &numbers),
+            listed("decree", &decrees),
+        ];
+        Ok((model, words.join(", ")))
+    }
+}

@@ -1,0 +1,33 @@
+//! §2.2: priests remember everything.
+
+use crate::bounds::{
+    ATTEMPTS, BALLOTS_ARE_OWNED, DECREES, PRIESTS, QUORUMS, TRYERS, decrees, no_room, synod_bounds,
+    synod_words,
+};
+use crate::error::SpecError;
+use crate::protocol::{Instead, Protocol};
+use crate::read::{Key, Reader};
+use synod_models::preliminary::Preliminary as Model;
+
+pub(crate) struct Preliminary;
+
+const REMEMBERED: &str = "leave it out: in the preliminary protocol priests remember everything";
+
+impl Protocol for Preliminary {
+    const NAME: &'static str = "preliminary";
+    const KEYS: &'static [Key] = &[PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS];
+    const INSTEAD: Instead = &[
+        BALLOTS_ARE_OWNED,
+        ("forgetful", REMEMBERED),
+        ("crashes", REMEMBERED),
+        ("mutant", REMEMBERED),
+    ];
+    type Model = Model;
+
+    fn read(spec: &Reader<'_>) -> Result<(Model, String), SpecError> {
+        let bounds = synod_bounds(spec, &decrees(spec)?)?;
+        let words = synod_words(spec, &bounds)?;
+        let model = Model::new(bounds).map_err(|error| no_room(spec, &error))?;
+        Ok((model, words.join(", ")))
+    }
+}

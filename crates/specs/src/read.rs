@@ -1,0 +1,207 @@
+//! Reading values out of a TOML table, with errors that help.
+
+use crate::error::SpecError;
+use std::fmt;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+type Value<'a> = Spanned<DeValue<'a>>;
+
+/// A table of a spec.
+pub(crate) struct Reader<'a> {
+    table: &'a DeTable<'a>,
+    /// Where to point at for what is missing.
+    span: Range<usize>,
+}
+
+/// A key and how it is written.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    example: &'static str,
+}
+
+impl Key {
+    pub(crate) const fn new(name: &'static str, example: &'static str) -> Self {
+        Self { name, example }
+    }
+
+    pub(crate) fn wrong_type(self, value: &Value<'_>, wanted: &str) -> SpecError {
+        SpecError {
+            message: format!("{self} takes {wanted}; this is {}", kind(value.get_ref())),
+            span: value.span(),
+            help: format!("write it like `{}`", self.example),
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.name)
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// A table that may have these keys.
+    pub(crate) fn new(
+        table: &'a DeTable<'a>,
+        span: Range<usize>,
+        keys: &[Key],
+    ) -> Result<Self, SpecError> {
+        for key in table.keys() {
+            let name: &str = key.get_ref();
+            if !keys.iter().any(|known| known.name == name) {
+                return Err(unknown_key(name, key.span(), keys));
+            }
+        }
+        Ok(Self { table, span })
+    }
+
+    pub(crate) fn value(&self, key: Key) -> Option<&'a Value<'a>> {
+        self.table.get(key.name)
+    }
+
+    /// Where a key's value is, or else the whole table.
+    pub(crate) fn span_of(&self, key: Key) -> Range<usize> {
+        self.value(key).map_or(self.span.clone(), Spanned::span)
+    }
+
+    /// Something wrong with the value of a key, and what would be right.
+    pub(crate) fn refused(
+        &self,
+        key: Key,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> SpecError {
+        SpecError {
+            message: message.into(),
+            span: self.span_of(key),
+            help: help.into(),
+        }
+    }
+
+    pub(crate) fn required<T>(
+        &self,
+        key: Key,
+        read: impl Fn(Key, &Value<'_>) -> Result<T, SpecError>,
+    ) -> Result<T, SpecError> {
+        self.optional(key, read)?.ok_or_else(|| {
+            let help = format!("add a line such as `{}`", key.example);
+            self.refused(key, format!("{key} is missing"), help)
+        })
+    }
+
+    pub(crate) fn optional<T>(
+        &self,
+        key: Key,
+        read: impl Fn(Key, &Value<'_>) -> Result<T, SpecError>,
+    ) -> Result<Option<T>, SpecError> {
+        self.value(key).map(|value| read(key, value)).transpose()
+    }
+}
+
+/// A string.
+pub(crate) fn text(key: Key, value: &Value<'_>) -> Result<String, SpecError> {
+    let text = value.get_ref().as_str().map(ToOwned::to_owned);
+    text.ok_or_else(|| key.wrong_type(value, "a string"))
+}
+
+/// `true` or `false`.
+pub(crate) fn flag(key: Key, value: &Value<'_>) -> Result<bool, SpecError> {
+    let flag = value.get_ref().as_bool();
+    flag.ok_or_else(|| key.wrong_type(value, "true or false"))
+}
+
+/// A whole number that is not negative.
+pub(crate) fn count(key: Key, value: &Value<'_>) -> Result<u64, SpecError> {
+    let wanted = "a whole number, not negative";
+    let number = value.get_ref().as_integer();
+    let number = number.ok_or_else(|| key.wrong_type(value, wanted))?;
+    u64::from_str_radix(number.as_str(), number.radix()).map_err(|error| {
+        let mut refused = key.wrong_type(value, wanted);
+        if *error.kind() == std::num::IntErrorKind::PosOverflow {
+            refused.message = format!("{key} is too large");
+        } else {
+            refused.message = format!("{key} takes {wanted}; this is negative");
+        }
+        refused
+    })
+}
+
+/// A whole number of 32 bits.
+pub(crate) fn small_count(key: Key, value: &Value<'_>) -> Result<u32, SpecError> {
+    u32::try_from(count(key, value)?).map_err(|_| {
+        let mut refused = key.wrong_type(value, "");
+        refused.message = format!("{key} is too large");
+        refused
+    })
+}
+
+/// A list.
+pub(crate) fn list_of<T>(
+    read: impl Fn(Key, &Value<'_>) -> Result<T, SpecError>,
+) -> impl Fn(Key, &Value<'_>) -> Result<Vec<T>, SpecError> {
+    move |key, value| {
+        let list = value.get_ref().as_array();
+        let list = list.ok_or_else(|| key.wrong_type(value, "a list"))?;
+        list.iter().map(|value| read(key, value)).collect()
+    }
+}
+
+/// One of several names.
+pub(crate) fn choice_of<T: Copy>(
+    choices: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> impl Fn(Key, &Value<'_>) -> Result<T, SpecError> {
+    move |key, value| {
+        let text = text(key, value)?;
+        let found = choices.iter().find(|&&choice| name(choice) == text);
+        found.copied().ok_or_else(|| {
+            let names: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
+            SpecError {
+                message: format!("{key} cannot be {text:?}"),
+                span: value.span(),
+                help: format!("it is {}", one_of(&names)),
+            }
+        })
+    }
+}
+
+fn unknown_key(name: &str, span: Range<usize>, keys: &[Key]) -> SpecError {
+    let names: Vec<_> = keys.iter().map(|key| key.name).collect();
+    let near = names
+        .iter()
+        .find(|known| strsim::damerau_levenshtein(known, name) <= 2);
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there is {}", names.join(", ")),
+    };
+    SpecError {
+        message: format!("unknown key `{name}`"),
+        span,
+        help,
+    }
+}
+
+/// Names as a person lists them: "a", "b" or "c".
+pub(crate) fn one_of(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

@@ -1,0 +1,208 @@
+//! From the text of a run spec to a model and an expectation.
+
+use crate::error::SpecError;
+use crate::expect::{EXPECT, expect};
+use crate::protocols::{Model, PROTOCOLS, Registered};
+use crate::read::{Key, Reader, choice_of, one_of, text};
+use crate::visit::{Checkable, Refusal, Viewer, Visitor};
+use std::any::Any;
+use std::collections::BTreeMap;
+use synod_models::bounds::is_readable;
+use synod_vocabulary::Expect;
+use toml::de::DeTable;
+
+/// A run spec.
+#[derive(Clone)]
+pub struct RunSpec {
+    /// One line: what this shows, and where the paper says so.
+    pub about: String,
+    /// The protocol that is checked, by its stem.
+    pub protocol: &'static str,
+    /// The name of the mutant, if it is one.
+    pub mutant: Option<String>,
+    /// The bounds, as a person reads them. Other bounds may read the same.
+    pub bounds: String,
+    /// Everything in the spec that decides the model: each key but `about`,
+    /// `size` and `expect`, with its value as TOML. Specs with the same settings
+    /// have the same model; a default that is spelt out makes other settings.
+    pub settings: BTreeMap<String, String>,
+    /// How long it takes.
+    pub size: Size,
+    /// What should come out.
+    pub expect: Expect,
+    model: Model,
+}
+
+/// How long a spec takes; the order is that of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Size {
+    /// Seconds: it runs in every test.
+    #[default]
+    Small,
+    /// Minutes.
+    Medium,
+    /// Longer: by request.
+    Large,
+}
+
+impl Size {
+    const ALL: [Self; 3] = [Self::Small, Self::Medium, Self::Large];
+
+    /// Its name in a spec.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+        }
+    }
+}
+
+impl RunSpec {
+    /// Does something with the model.
+    pub fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
+        self.model.visit(visitor)
+    }
+
+    /// The model, if it is of this type.
+    pub fn model<M: Clone + 'static>(&self) -> Option<M> {
+        self.visit(OfType(std::marker::PhantomData))
+    }
+
+    /// Shows the model to a person, state by state.
+    ///
+    /// # Errors
+    /// It begins in too many states.
+    pub fn view<V: Viewer>(&self, viewer: V) -> Result<V::Output, Refusal> {
+        self.model.view(viewer)
+    }
+
+    /// Shows the processes of the model as Stateright's actors.
+    ///
+    /// # Errors
+    /// It has none, or they do not say the same.
+    pub fn view_actors<V: Viewer>(&self, viewer: V) -> Result<V::Output, Refusal> {
+        self.model.view_actors(viewer)
+    }
+}
+
+struct OfType<M>(std::marker::PhantomData<M>);
+
+impl<Wanted: Clone + 'static> Visitor for OfType<Wanted> {
+    type Output = Option<Wanted>;
+
+    fn visit<M: Checkable>(self, model: &M) -> Option<Wanted> {
+        (model as &dyn Any).downcast_ref().cloned()
+    }
+}
+
+const ABOUT: Key = Key::new(
+    "about",
+    "about = \"One line: what this shows, and where the paper says so.\"",
+);
+const PROTOCOL: Key = Key::new("protocol", "protocol = \"basic\"");
+const SIZE: Key = Key::new("size", "size = \"small\"");
+const MUTANT: Key = crate::bounds::MUTANT;
+
+/// The keys that say nothing of the model.
+const BESIDE_THE_MODEL: [Key; 3] = [ABOUT, SIZE, EXPECT];
+
+/// Reads a run spec.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
+    let document = DeTable::parse(source).map_err(|error| not_toml(&error))?;
+    let spec = Reader::new(document.get_ref(), 0..0, &keys())?;
+    let of_name = choice_of(PROTOCOLS, |protocol| protocol.name);
+    let protocol = spec.required(PROTOCOL, of_name)?;
+    refuse_keys_of_others(&spec, &protocol)?;
+    let (model, bounds) = (protocol.read)(&spec)?;
+    let size = spec.optional(SIZE, choice_of(&Size::ALL, Size::name))?;
+    Ok(RunSpec {
+        about: about(&spec)?,
+        protocol: protocol.name,
+        mutant: spec.optional(MUTANT, text)?,
+        bounds,
+        settings: settings(source).map_err(|error| not_toml(&error))?,
+        size: size.unwrap_or_default(),
+        expect: expect(&spec, model.visit(Claims))?,
+        model,
+    })
+}
+
+/// The keys that a run spec may have, of whichever protocol.
+fn keys() -> Vec<Key> {
+    let mut keys = vec![ABOUT, PROTOCOL];
+    let of_protocols = PROTOCOLS.iter().flat_map(|protocol| protocol.keys);
+    for key in of_protocols.chain(&[SIZE, EXPECT]) {
+        if keys.iter().all(|known| known.name != key.name) {
+            keys.push(*key);
+        }
+    }
+    keys
+}
+
+/// A key that other protocols have would do nothing.
+fn refuse_keys_of_others(spec: &Reader<'_>, protocol: &Registered) -> Result<(), SpecError> {
+    for key in keys() {
+        let owners = PROTOCOLS.iter().filter(|other| other.has(key.name));
+        let owners: Vec<_> = owners.map(|owner| owner.name).collect();
+        let is_of_others = !owners.is_empty() && !owners.contains(&protocol.name);
+        let Some(value) = spec.value(key).filter(|_| is_of_others) else {
+            continue;
+        };
+        let instead = protocol.instead.iter().find(|(name, _)| *name == key.name);
+        return Err(SpecError {
+            message: format!("{key} is not for protocol {:?}", protocol.name),
+            span: value.span(),
+            help: match instead {
+                Some((_, help)) => (*help).to_owned(),
+                None => format!("leave it out: it is for protocol {}", one_of(&owners)),
+            },
+        });
+    }
+    Ok(())
+}
+
+fn settings(source: &str) -> Result<BTreeMap<String, String>, toml::de::Error> {
+    let table: toml::Table = toml::from_str(source)?;
+    let decides = |key: &String| BESIDE_THE_MODEL.iter().all(|beside| beside.name != key);
+    let settings = table.into_iter().filter(|(key, _)| decides(key));
+    Ok(settings
+        .map(|(key, value)| (key, value.to_string()))
+        .collect())
+}
+
+fn not_toml(error: &toml::de::Error) -> SpecError {
+    SpecError {
+        message: error.message().to_owned(),
+        span: error.span().unwrap_or(0..0),
+        help: "a run spec is TOML: a line `key = value` for each setting".to_owned(),
+    }
+}
+
+fn about(spec: &Reader<'_>) -> Result<String, SpecError> {
+    let about = spec.required(ABOUT, text)?;
+    if about.trim().is_empty() || !about.chars().all(is_readable) {
+        return Err(SpecError {
+            message:
+                "`about` must be one line of text that is not empty, without control characters"
+                    .to_owned(),
+            span: spec.span_of(ABOUT),
+            help: "say what the spec shows, and where the paper says so".to_owned(),
+        });
+    }
+    Ok(about)
+}
+
+/// The names of what is claimed of the model.
+struct Claims;
+
+impl Visitor for Claims {
+    type Output = Vec<&'static str>;
+
+    fn visit<M: Checkable>(self, model: &M) -> Vec<&'static str> {
+        model.claims().iter().map(|claim| claim.name).collect()
+    }
+}

@@ -1,0 +1,8 @@
+//! What run specs promise, through their public border.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // In helpers of tests as in tests.
+
+mod good_specs;
+mod parliament;
+mod partners;
+mod reached;
+mod specs;
