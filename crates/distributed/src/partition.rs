@@ -35,7 +35,7 @@ pub(super) struct Partition<M: Model> {
     pub(super) inbox: Inbox,
     pub(super) outbox: Outbox,
     expander: Expander<M>,
-    /// States that this worker owns, initial states, and those that it sent.
+    /// The states that it owns, and the initial states that it made.
     tally: Tally,
     new_states: u64,
     found: Found,
