@@ -2,7 +2,10 @@
 
 use crate::lock::nodes;
 use stateright::Model;
+use std::sync::Arc;
+use synod_checker::{Extras, Levels, Problem, Progress, Question, Verdict, check};
 use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
+use synod_vocabulary::{claim, ensure};
 use synod_world::{Node, State, World};
 
 /// A process that greets whom it is told to greet: those of its settings when it
@@ -73,6 +76,29 @@ fn what_a_process_records_and_sends_when_it_comes_is_there() {
 #[test]
 fn a_state_of_five_nodes_is_small() {
     assert_eq!(size_of::<State>(), 64);
+}
+
+/// Nothing of the greeter can be bytes.
+#[test]
+fn a_world_whose_states_stay_in_memory_is_explored_by_levels() {
+    let world = greeting(&["b"], "b").claiming(claim!(
+        "two lives",
+        "Each node has two lives at most.",
+        |world, state| {
+            ensure!(
+                world.sites(state).all(|site| site.ledger < 3),
+                "a third life"
+            );
+            Ok(())
+        },
+        None
+    ));
+    let progress = Arc::new(Progress::default());
+    let problem = Problem::new(world, Extras::default(), Question::default(), &progress);
+    let report = check(&problem.unwrap(), &Levels::default()).unwrap();
+    assert_eq!(report.verdict, Verdict::Holds);
+    // A hello or none, and a crash of either node or none, in either order.
+    assert_eq!(report.states, 6);
 }
 
 #[test]
