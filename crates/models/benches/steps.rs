@@ -6,15 +6,16 @@ use divan::{Bencher, black_box};
 use stateright::Model;
 use synod_models::basic::Basic;
 use synod_models::bounds::Bounds;
-use synod_models::complete::Candidate;
-use synod_models::parliament::Candidate as Legislator;
-use synod_models::parliament::setting::{Commands, Plan};
+use synod_models::complete::{self, Candidate};
+use synod_models::parliament::plan::Plan;
+use synod_models::parliament::setting::Commands;
+use synod_models::parliament::{self, Candidate as Legislator};
 use synod_models::paxos::Paxos;
 use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
-use synod_models::world::reductions::Reductions;
 use synod_protocol::parliament::{Chosen, Settings};
 use synod_vocabulary::Describe;
+use synod_world::reductions::Reductions;
 
 fn main() {
     divan::main();
@@ -62,7 +63,7 @@ impl Example for Basic {
 
 impl Example for World<Candidate> {
     fn example() -> Self {
-        Self::new(bounds(), None, 1).unwrap()
+        complete::world(bounds(), None, 1).unwrap()
     }
 }
 
@@ -82,7 +83,7 @@ impl Example for World<Legislator> {
             mutant: None,
             reductions: Reductions::ALL,
         };
-        Self::parliament(bounds, &plan).unwrap()
+        parliament::world(&bounds, &plan).unwrap()
     }
 }
 

@@ -90,6 +90,8 @@ pub enum BoundsError {
         priests: usize,
         /// With so many decrees.
         decrees: usize,
+        /// For how many messages a state has room.
+        room: usize,
     },
     /// The state has no room for all messages, votes or ballots of this size.
     Room {
@@ -137,13 +139,13 @@ impl fmt::Display for BoundsError {
                 most,
                 priests,
                 decrees,
+                room,
             } => write!(
                 f,
-                "{}; with {} and {} it must be 1 to {most}: a state has room for {} messages",
+                "{}; with {} and {} it must be 1 to {most}: a state has room for {room} messages",
                 plural(*ballots, "ballot"),
                 plural(*priests, "priest"),
                 plural(*decrees, "decree"),
-                crate::paxos::MAX_MESSAGES,
             ),
             Self::Room { what, needed, room } => write!(
                 f,

@@ -3,9 +3,8 @@
 use crate::bounds::{Decree, Rank};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
-use synod_process::Input;
-use synod_protocol::Message;
-use synod_protocol::Timer;
+use synod_protocol::{Message, Timer};
+use synod_vocabulary::Codec;
 
 /// A value that can be bytes.
 pub trait Bytes: Sized {
@@ -14,6 +13,19 @@ pub trait Bytes: Sized {
 
     /// Takes it off the front; none if it is not there.
     fn read(bytes: &mut &[u8]) -> Option<Self>;
+}
+
+/// The codec of these values.
+pub struct AsBytes;
+
+impl<T: Bytes> Codec<T> for AsBytes {
+    fn write(value: &T, bytes: &mut Vec<u8>) {
+        value.write(bytes);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<T> {
+        T::read(bytes)
+    }
 }
 
 macro_rules! numbers_as_bytes {
@@ -51,6 +63,38 @@ macro_rules! fields_as_bytes {
     };
 }
 pub(crate) use fields_as_bytes;
+
+/// An enum: of each variant the number that is written before its fields.
+macro_rules! variants_as_bytes {
+    ($type:ty {
+        $($number:literal => $variant:ident
+            $({ $($field:ident),+ $(,)? })? $(( $($place:ident),+ ))?),+ $(,)?
+    }) => {
+        impl $crate::bytes::Bytes for $type {
+            fn write(&self, bytes: &mut Vec<u8>) {
+                match self {
+                    $(Self::$variant $({ $($field),+ })? $(( $($place),+ ))? => {
+                        bytes.push($number);
+                        $($($crate::bytes::Bytes::write($field, bytes);)+)?
+                        $($($crate::bytes::Bytes::write($place, bytes);)+)?
+                    })+
+                }
+            }
+
+            fn read(bytes: &mut &[u8]) -> Option<Self> {
+                Some(match <u8 as $crate::bytes::Bytes>::read(bytes)? {
+                    $($number => {
+                        $($(let $field = $crate::bytes::Bytes::read(bytes)?;)+)?
+                        $($(let $place = $crate::bytes::Bytes::read(bytes)?;)+)?
+                        Self::$variant $({ $($field),+ })? $(( $($place),+ ))?
+                    })+
+                    _ => return None,
+                })
+            }
+        }
+    };
+}
+pub(crate) use variants_as_bytes;
 
 fields_as_bytes!(Rank { 0 });
 fields_as_bytes!(Decree { 0 });
@@ -160,119 +204,37 @@ impl Bytes for PriestSet {
     }
 }
 
-impl Bytes for Vote<Decree> {
+impl<D: Bytes> Bytes for Cast<D> {
     fn write(&self, bytes: &mut Vec<u8>) {
-        self.priest.write(bytes);
-        self.cast.is_some().write(bytes);
-        if let Some(cast) = &self.cast {
-            cast.number.write(bytes);
-            cast.decree.write(bytes);
-        }
+        self.number.write(bytes);
+        self.decree.write(bytes);
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let priest = Priest::read(bytes)?;
-        let cast = if bool::read(bytes)? {
-            Some(Cast {
-                number: BallotNumber::read(bytes)?,
-                decree: Decree::read(bytes)?,
-            })
-        } else {
-            None
-        };
-        Some(Self { priest, cast })
-    }
-}
-
-impl Bytes for Message<Decree> {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::NextBallot { number } => (0_u8, *number).write(bytes),
-            Self::LastVote { number, vote } => {
-                (1_u8, *number).write(bytes);
-                vote.write(bytes);
-            }
-            Self::BeginBallot {
-                number,
-                decree,
-                quorum,
-            } => {
-                (2_u8, *number).write(bytes);
-                (*decree, *quorum).write(bytes);
-            }
-            Self::Voted { number, priest } => {
-                (3_u8, *number).write(bytes);
-                priest.write(bytes);
-            }
-            Self::Success { decree } => (4_u8, *decree).write(bytes),
-            Self::Refused { next_bal } => (5_u8, *next_bal).write(bytes),
-            Self::Present { knows_outcome } => (6_u8, *knows_outcome).write(bytes),
-        }
-    }
-
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        Some(match u8::read(bytes)? {
-            0 => Self::NextBallot {
-                number: Bytes::read(bytes)?,
-            },
-            1 => Self::LastVote {
-                number: Bytes::read(bytes)?,
-                vote: Bytes::read(bytes)?,
-            },
-            2 => Self::BeginBallot {
-                number: Bytes::read(bytes)?,
-                decree: Bytes::read(bytes)?,
-                quorum: Bytes::read(bytes)?,
-            },
-            3 => Self::Voted {
-                number: Bytes::read(bytes)?,
-                priest: Bytes::read(bytes)?,
-            },
-            4 => Self::Success {
-                decree: Bytes::read(bytes)?,
-            },
-            5 => Self::Refused {
-                next_bal: Bytes::read(bytes)?,
-            },
-            6 => Self::Present {
-                knows_outcome: Bytes::read(bytes)?,
-            },
-            _ => return None,
+        Some(Self {
+            number: Bytes::read(bytes)?,
+            decree: Bytes::read(bytes)?,
         })
     }
 }
 
-impl<M: Bytes, R: Bytes> Bytes for Input<Priest, M, R, Timer> {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::Receive { from, message } => {
-                (0_u8, *from).write(bytes);
-                message.write(bytes);
-            }
-            Self::Timeout(Timer::Presence) => 1_u8.write(bytes),
-            Self::Timeout(Timer::Absence) => 2_u8.write(bytes),
-            Self::Timeout(Timer::Round) => 3_u8.write(bytes),
-            Self::Propose(request) => {
-                4_u8.write(bytes);
-                request.write(bytes);
-            }
-        }
-    }
+fields_as_bytes!(Vote<Decree> { priest, cast });
 
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        Some(match u8::read(bytes)? {
-            0 => Self::Receive {
-                from: Bytes::read(bytes)?,
-                message: Bytes::read(bytes)?,
-            },
-            1 => Self::Timeout(Timer::Presence),
-            2 => Self::Timeout(Timer::Absence),
-            3 => Self::Timeout(Timer::Round),
-            4 => Self::Propose(Bytes::read(bytes)?),
-            _ => return None,
-        })
-    }
-}
+variants_as_bytes!(Message<Decree> {
+    0 => NextBallot { number },
+    1 => LastVote { number, vote },
+    2 => BeginBallot { number, decree, quorum },
+    3 => Voted { number, priest },
+    4 => Success { decree },
+    5 => Refused { next_bal },
+    6 => Present { knows_outcome },
+});
+
+variants_as_bytes!(Timer {
+    0 => Presence,
+    1 => Absence,
+    2 => Round,
+});
 
 impl<A: Bytes, B: Bytes> Bytes for (A, B) {
     fn write(&self, bytes: &mut Vec<u8>) {

@@ -10,7 +10,7 @@
 //! | [`basic::invariants`] | A.2: I1–I10, as `synod_paper` states them |
 //! | [`view`] | packed states as the paper's claims read them |
 //! | [`basic::inductive`] | A.2: from every state in which I holds, a step leads to one in which it holds |
-//! | [`world`] | the shipped code of any protocol: crashes between any two outputs, a network that forgets nothing |
+//! | [`world`], [`candidate`] | the shipped code in `synod_world`, and wrong processes that tamper with it |
 //! | `replay` | what the shipped code says it did, done in [`basic`], which is equal to the paper's A.1 |
 //! | [`complete`] | §2.4, as it ships, in the world; its mutants |
 //! | [`parliament`] | §3, as it ships, in the world; its mutants, and what of it may be left out |
@@ -27,6 +27,7 @@ pub mod ballots;
 pub mod basic;
 pub mod bounds;
 pub mod bytes;
+pub mod candidate;
 pub mod complete;
 pub mod figure;
 pub mod messages;

@@ -6,13 +6,13 @@
 //! its values are decrees.
 
 use crate::bounds::{BoundsError, Decree, MAX_PRIESTS, Rank, check_decrees};
-use crate::bytes::Bytes;
+use crate::bytes::AsBytes;
 use crate::figure;
 use crate::messages::PackedVote;
 use layout::{Answers, Layout};
 use stateright::{Model, Path, Property};
 use synod_math::{Priest, PriestSet};
-use synod_vocabulary::{Describe, Stored, claim::properties};
+use synod_vocabulary::{Describe, StoredBy, claim::properties};
 
 mod claims;
 mod layout;
@@ -241,12 +241,6 @@ const fn rank(ballot: u32) -> Rank {
     Rank(ballot as u8 + 1)
 }
 
-impl Stored for Paxos {
-    fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {
-        state.write(bytes);
-    }
-
-    fn read_state(&self, _: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State> {
-        State::read(bytes)
-    }
+impl StoredBy for Paxos {
+    type Codec = AsBytes;
 }

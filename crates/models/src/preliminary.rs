@@ -3,14 +3,14 @@
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
-use crate::bytes::Bytes;
+use crate::bytes::AsBytes;
 use crate::figure;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
 use crate::refinement::{self, Broken};
 use crate::view::Synod;
 use stateright::{Model, Path, Property};
 use synod_math::Priest;
-use synod_vocabulary::{Describe, Stored, claim::properties};
+use synod_vocabulary::{Describe, StoredBy, claim::properties};
 
 mod claims;
 mod tell;
@@ -327,12 +327,6 @@ crate::bytes::fields_as_bytes!(State {
     broken,
 });
 
-impl Stored for Preliminary {
-    fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {
-        state.write(bytes);
-    }
-
-    fn read_state(&self, _: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State> {
-        State::read(bytes)
-    }
+impl StoredBy for Preliminary {
+    type Codec = AsBytes;
 }

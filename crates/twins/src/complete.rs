@@ -4,12 +4,12 @@
 use crate::twin::{Names, Twin, message_of, priest, priests};
 use crate::value::Value;
 use std::collections::BTreeMap;
-use synod_math::{BallotNumber, PriestSet, Vote};
+use synod_math::{BallotNumber, Priest, PriestSet, Vote};
 use synod_models::bounds::Decree;
 use synod_models::complete::Candidate;
 use synod_models::complete::history::History;
 use synod_models::refinement::Broken;
-use synod_models::world::{Envelope, Site, State, World};
+use synod_models::world::{Envelope, InSetting, Site, State, World};
 use synod_protocol::{Ledger, Message, Slip, Timer};
 
 impl Twin for World<Candidate> {
@@ -20,7 +20,7 @@ impl Twin for World<Candidate> {
         };
         let history = self.history(state);
         let sent = self.network(state).map(|sent| envelope(names, sent));
-        let messages = self.basic().messages(&history.basic);
+        let messages = self.setting().basic.messages(&history.basic);
         let messages = messages.map(|message| names.message(message));
         let mut variables = vec![
             ("ledger", of_each(&|site| ledger(names, &site.ledger))),
@@ -127,7 +127,7 @@ fn vote(names: Names<'_>, vote: &Vote<Decree>) -> Value {
     ])
 }
 
-fn envelope(names: Names<'_>, sent: &Envelope<Message<Decree>>) -> Value {
+fn envelope(names: Names<'_>, sent: &Envelope<Priest, Message<Decree>>) -> Value {
     Value::record([
         ("from", priest(sent.from)),
         ("to", priest(sent.to)),

@@ -28,6 +28,10 @@ macro_rules! ensure {
         }
     };
 }
+
+/// What judges a state: the witness against a claim, if the state has one.
+pub type Check<M> = fn(&M, &<M as Model>::State) -> Result<(), Witness>;
+
 /// A safety property of a model: it holds in every reachable state.
 pub struct Claim<M: Model> {
     /// The name by which run specs know it.
@@ -37,7 +41,7 @@ pub struct Claim<M: Model> {
     /// The same as `check`, as Stateright wants it.
     pub holds: fn(&M, &M::State) -> bool,
     /// The witness against it, if the state has one.
-    pub check: fn(&M, &M::State) -> Result<(), Witness>,
+    pub check: Check<M>,
     /// What happens somewhere if the claim is put to use. None where the claim
     /// says nothing, because the bounds are too small for it.
     pub partner: Option<Partner<M>>,
@@ -52,6 +56,14 @@ pub struct Partner<M: Model> {
 }
 
 // Not derived: that would ask for `M: Clone`.
+impl<M: Model> Clone for Claim<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M: Model> Copy for Claim<M> {}
+
 impl<M: Model> Clone for Partner<M> {
     fn clone(&self) -> Self {
         *self
@@ -60,14 +72,20 @@ impl<M: Model> Clone for Partner<M> {
 
 impl<M: Model> Copy for Partner<M> {}
 
-/// A claim from its name, its meaning, its check and its partner.
+/// Whether nothing refutes a claim in a state.
+pub fn is_met<M: Model>(check: Check<M>, model: &M, state: &M::State) -> bool {
+    check(model, state).is_ok()
+}
+
+/// A claim from its name, its meaning, its check, which is a function or a
+/// closure that captures nothing, and its partner.
 #[macro_export]
 macro_rules! claim {
-    ($name:literal, $meaning:literal, $check:path, $partner:expr) => {
+    ($name:literal, $meaning:literal, $check:expr, $partner:expr) => {
         $crate::claim::Claim {
             name: $name,
             meaning: $meaning,
-            holds: |model, state| $check(model, state).is_ok(),
+            holds: |model, state| $crate::claim::is_met($check, model, state),
             check: $check,
             partner: $partner,
         }

@@ -18,4 +18,4 @@ pub mod stored;
 pub use claim::{Claim, PANIC_FREEDOM, Partner, Witness};
 pub use describe::{Describe, Field, Value};
 pub use expect::Expect;
-pub use stored::{Stored, StoredBySerde};
+pub use stored::{Codec, Serde, Stored, StoredBy};

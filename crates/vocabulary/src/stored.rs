@@ -11,8 +11,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stateright::Model;
 
-/// A model whose states can be bytes. With serde it takes one line: see
-/// [`StoredBySerde`].
+/// A model whose states can be bytes. With a codec, that of [`Serde`] for
+/// instance, it takes a line: see [`StoredBy`].
 pub trait Stored: Model {
     /// Appends a state.
     fn write_state(&self, state: &Self::State, bytes: &mut Vec<u8>);
@@ -42,12 +42,12 @@ pub trait Stored: Model {
     }
 }
 
-/// A model whose states are bytes as serde says: all that checkpoints, states
+/// A model whose states are bytes as a codec says: all that checkpoints, states
 /// in files and runs over several processes need.
 ///
 /// ```
 /// use stateright::{Model, Property};
-/// use synod_vocabulary::{Stored, StoredBySerde};
+/// use synod_vocabulary::{Serde, Stored, StoredBy};
 ///
 /// struct Counter;
 ///
@@ -72,29 +72,53 @@ pub trait Stored: Model {
 ///     }
 /// }
 ///
-/// impl StoredBySerde for Counter {}
+/// impl StoredBy for Counter {
+///     type Codec = Serde;
+/// }
 ///
 /// let mut bytes = Vec::new();
 /// Counter.write_state(&7, &mut bytes);
 /// assert_eq!(Counter.read_own_state(&mut &bytes[..]), Some(7));
 /// ```
-pub trait StoredBySerde: Model {}
+pub trait StoredBy: Model {
+    /// How states become bytes.
+    type Codec: Codec<Self::State>;
+}
 
-impl<M: StoredBySerde> Stored for M
-where
-    M::State: Serialize + DeserializeOwned,
-{
+impl<M: StoredBy> Stored for M {
     fn write_state(&self, state: &M::State, bytes: &mut Vec<u8>) {
-        // Writing to memory does not fail; a state that serde cannot write is
-        // found when it is read.
-        if let Ok(written) = postcard::to_stdvec(state) {
+        M::Codec::write(state, bytes);
+    }
+
+    fn read_state(&self, _: &[Vec<u32>], bytes: &mut &[u8]) -> Option<M::State> {
+        M::Codec::read(bytes)
+    }
+}
+
+/// How values of a type become bytes.
+pub trait Codec<T> {
+    /// Appends a value.
+    fn write(value: &T, bytes: &mut Vec<u8>);
+
+    /// Takes a value off the front; none if it is not there.
+    fn read(bytes: &mut &[u8]) -> Option<T>;
+}
+
+/// The codec of all that serde can write and read.
+pub struct Serde;
+
+impl<T: Serialize + DeserializeOwned> Codec<T> for Serde {
+    fn write(value: &T, bytes: &mut Vec<u8>) {
+        // Writing to memory does not fail; what serde cannot write is found when
+        // it is read.
+        if let Ok(written) = postcard::to_stdvec(value) {
             bytes.extend(written);
         }
     }
 
-    fn read_state(&self, _: &[Vec<u32>], bytes: &mut &[u8]) -> Option<M::State> {
-        let (state, rest) = postcard::take_from_bytes(bytes).ok()?;
+    fn read(bytes: &mut &[u8]) -> Option<T> {
+        let (value, rest) = postcard::take_from_bytes(bytes).ok()?;
         *bytes = rest;
-        Some(state)
+        Some(value)
     }
 }

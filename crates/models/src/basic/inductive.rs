@@ -32,14 +32,14 @@
 use super::{Action, Basic, State, Status};
 use crate::ballots::Ballots;
 use crate::bounds::{Bounds, Decree};
-use crate::bytes::Bytes;
+use crate::bytes::AsBytes;
 use crate::figure;
 use crate::refinement::Broken;
 use crate::view::Synod;
 use stateright::{Model, Path, Property};
 use std::ops::ControlFlow;
 use synod_math::{BallotSet, Priest, PriestSet};
-use synod_vocabulary::{Claim, Describe, Field, Stored, claim::properties};
+use synod_vocabulary::{Claim, Describe, Field, StoredBy, claim::properties};
 
 mod claims;
 pub mod conjuncts;
@@ -248,12 +248,6 @@ impl Inductive {
     }
 }
 
-impl Stored for Inductive {
-    fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {
-        state.write(bytes);
-    }
-
-    fn read_state(&self, _: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State> {
-        State::read(bytes)
-    }
+impl StoredBy for Inductive {
+    type Codec = AsBytes;
 }

@@ -1,8 +1,8 @@
 //! The states of the basic protocol as bytes.
 
 use super::{Basic, Legislator, State, Status};
-use crate::bytes::{Bytes, fields_as_bytes};
-use synod_vocabulary::Stored;
+use crate::bytes::{AsBytes, fields_as_bytes, variants_as_bytes};
+use synod_vocabulary::StoredBy;
 
 fields_as_bytes!(Legislator {
     outcome,
@@ -23,23 +23,12 @@ fields_as_bytes!(State {
     broken,
 });
 
-impl Bytes for Status {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        (*self as u8).write(bytes);
-    }
+variants_as_bytes!(Status {
+    0 => Idle,
+    1 => Trying,
+    2 => Polling,
+});
 
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let all = [Self::Idle, Self::Trying, Self::Polling];
-        all.get(usize::from(u8::read(bytes)?)).copied()
-    }
-}
-
-impl Stored for Basic {
-    fn write_state(&self, state: &State, bytes: &mut Vec<u8>) {
-        state.write(bytes);
-    }
-
-    fn read_state(&self, _: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State> {
-        State::read(bytes)
-    }
+impl StoredBy for Basic {
+    type Codec = AsBytes;
 }

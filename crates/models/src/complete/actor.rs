@@ -1,34 +1,36 @@
 //! The processes of one decree as actors of Stateright's: see
-//! [`actors`](crate::world::actors).
+//! [`synod_world::actors`].
 
 use super::Candidate;
 use crate::bounds::Decree;
-use crate::world::World;
-use crate::world::actors::{Actors, ActorsState, Holds, processes, tries_within};
+use crate::world::{Actors, ActorsState, Holds, InSetting, World, tries_within};
 use stateright::Expectation;
+use synod_world::actors::processes;
 
-impl World<Candidate> {
-    /// The same processes as Stateright's actors. Without the crashes, which
-    /// are not for actors.
-    pub fn as_actors(&self) -> Actors<Candidate> {
-        let (partner, happens): (_, Holds<Candidate>) = if self.bounds().priest_count() > 1 {
-            ("two ledgers hold a decree", |_, state| {
-                outcomes(state).nth(1).is_some()
-            })
-        } else {
-            ("a ledger holds a decree", |_, state| {
-                outcomes(state).next().is_some()
-            })
-        };
-        let consistency: Holds<Candidate> = |_, state| {
-            let mut outcomes = outcomes(state);
-            let first = outcomes.next();
-            outcomes.all(|outcome| Some(outcome) == first)
-        };
-        self.actors(tries_within)
-            .property(Expectation::Always, "Consistency", consistency)
-            .property(Expectation::Sometimes, partner, happens)
-    }
+/// The same processes as Stateright's actors. Without the crashes, which are not
+/// for actors.
+pub fn as_actors(world: &World<Candidate>) -> Actors<Candidate> {
+    let (partner, happens): (_, Holds<Candidate>) = if world.bounds().priest_count() > 1 {
+        ("two ledgers hold a decree", |_, state| {
+            outcomes(state).nth(1).is_some()
+        })
+    } else {
+        ("a ledger holds a decree", |_, state| {
+            outcomes(state).next().is_some()
+        })
+    };
+    let consistency: Holds<Candidate> = |_, state| {
+        let mut outcomes = outcomes(state);
+        let first = outcomes.next();
+        outcomes.all(|outcome| Some(outcome) == first)
+    };
+    world
+        .as_actors(|world, state| {
+            let ledgers = processes(state).map(|process| process.shipped().basic().ledger());
+            tries_within(world.bounds(), ledgers.map(|ledger| ledger.last_tried))
+        })
+        .property(Expectation::Always, "Consistency", consistency)
+        .property(Expectation::Sometimes, partner, happens)
 }
 
 fn outcomes(state: &ActorsState<Candidate>) -> impl Iterator<Item = Decree> {

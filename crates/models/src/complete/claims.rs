@@ -3,7 +3,7 @@
 use super::Candidate;
 use crate::basic::invariants;
 use crate::properties::{self, Checked, stated};
-use crate::world::{State, World};
+use crate::world::{InSetting, State, World};
 use synod_paper::invariants as paper;
 use synod_vocabulary::{Claim, claim, ensure};
 
@@ -58,7 +58,7 @@ macro_rules! invariants_of_the_history {
                 if model.history(state).has_diverged {
                     return Ok(()); // There is no such state: "refines basic" says so.
                 }
-                invariants::$name(model.basic(), &model.history(state).basic)
+                invariants::$name(&model.setting().basic, &model.history(state).basic)
             }
         )+
     };

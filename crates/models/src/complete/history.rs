@@ -2,18 +2,19 @@
 //! a process says it took is taken in the model `basic`, where it must be
 //! enabled; afterwards ledgers and slips must be those of the model.
 
-use super::Candidate;
 use super::partners::Reach;
+use super::{Candidate, Setting};
 use crate::ballots::Ballots;
-use crate::basic;
+use crate::basic::{self, Basic};
 use crate::bounds::{Bounds, Decree};
 use crate::bytes::fields_as_bytes;
 use crate::refinement::{Broken, above_ballots};
 use crate::replay::go_on_with_ballots;
 use crate::view::Synod;
-use crate::world::{Deeds, Site, State, World};
+use crate::world::{Bounded, Observed, Site, State, World};
 use synod_math::{BallotNumber, Priest};
-use synod_protocol::Action;
+use synod_protocol::{Action, Ledger, Note};
+use synod_world::Observe;
 
 /// The history of a state of the world.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -54,88 +55,104 @@ fields_as_bytes!(History {
     broken,
 });
 
-impl World<Candidate> {
-    /// The history after what a priest did, whose site is now this.
-    pub(super) fn replay(
-        &self,
-        from: &History,
-        p: Priest,
-        deeds: &Deeds<Candidate>,
-        after: &Site<Candidate>,
-    ) -> History {
-        let mut history = History {
-            broken: Broken::NOTHING,
-            went_back: from.went_back || deeds.went_back,
-            crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
-            ..*from
+impl Observe<Candidate> for Setting {
+    type History = History;
+
+    fn observe(&self, from: &History, step: &Observed<'_, Candidate>) -> History {
+        let deeds = step.deeds;
+        let mut replay = Replay {
+            basic: &self.basic,
+            p: step.by,
+            last_tried: step.before.process.shipped().basic().ledger().last_tried,
+            history: History {
+                broken: Broken::NOTHING,
+                went_back: from.went_back || deeds.went_back,
+                crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
+                ..*from
+            },
         };
         for action in &deeds.actions {
-            self.replay_action(&mut history, (p, deeds.last_tried), action);
+            replay.take(action);
         }
         if deeds.crashed {
-            self.replay_crash(&mut history, p);
+            replay.crash();
         }
-        if !history.has_diverged && !self.is_that_of(&history, from, p, after) {
-            history.diverge();
+        if !replay.history.has_diverged && !replay.agrees(from, step.after) {
+            replay.history.diverge();
         }
-        history
+        replay.history
     }
 
+    /// lastTried, nextBal and prevBal never decrease, and outcome is written
+    /// once.
+    fn goes_back(&self, ledger: &Ledger<Decree>, note: &Note<Decree>) -> bool {
+        match note {
+            Note::LastTried(number) => Some(*number) < ledger.last_tried,
+            Note::NextBal(number) => Some(*number) < ledger.next_bal,
+            Note::PrevVote(cast) => Some(cast.number) < ledger.prev_bal(),
+            Note::Outcome(decree) => ledger.outcome.is_some_and(|outcome| outcome != *decree),
+        }
+    }
+
+    fn is_outside(&self, history: &History) -> bool {
+        history.is_outside
+    }
+}
+
+/// A history that goes on by what one priest did.
+struct Replay<'a> {
+    basic: &'a Basic,
+    p: Priest,
+    /// That of the process, for a ballot that begins outside the model.
+    last_tried: Option<BallotNumber>,
+    history: History,
+}
+
+impl Replay<'_> {
     /// Takes an action of A.1 in the history.
-    ///
-    /// `last_tried` is that of the process, for a ballot that begins outside
-    /// the model.
-    fn replay_action(
-        &self,
-        history: &mut History,
-        (p, last_tried): (Priest, Option<BallotNumber>),
-        action: &Action<Decree>,
-    ) {
-        let last_tried = last_tried.and_then(|number| self.bounds().rank(number));
-        let Some(action) = self.basic().in_model(p, action) else {
+    fn take(&mut self, action: &Action<Decree>) {
+        if let Action::TryNewBallot(number) = action {
+            self.last_tried = Some(*number);
+        }
+        let bounds = self.basic.bounds();
+        let last_tried = self.last_tried.and_then(|number| bounds.rank(number));
+        let history = &mut self.history;
+        let Some(action) = self.basic.in_model(self.p, action) else {
             history.is_outside = true;
             return;
         };
         let before = history.basic.ballots;
-        let taken = (!history.has_diverged).then(|| self.basic().take(&history.basic, action));
+        let taken = (!history.has_diverged).then(|| self.basic.take(&history.basic, action));
         if let Some(Some(next)) = taken {
             history.basic = next;
         } else {
             history.diverge();
             go_on_with_ballots(&mut history.basic.ballots, last_tried, action);
         }
-        let broken = above_ballots(self.bounds(), &before, &history.basic.ballots);
+        let broken = above_ballots(bounds, &before, &history.basic.ballots);
         history.broken = history.broken.and(broken);
     }
 
     /// A crash is a lost slip.
-    fn replay_crash(&self, history: &mut History, p: Priest) {
-        let lost = self
-            .basic()
-            .take(&history.basic, basic::Action::LoseSlip(p));
-        if let (Some(lost), false) = (lost, history.has_diverged) {
-            history.basic = lost;
+    fn crash(&mut self) {
+        let lost = basic::Action::LoseSlip(self.p);
+        let lost = self.basic.take(&self.history.basic, lost);
+        if let (Some(lost), false) = (lost, self.history.has_diverged) {
+            self.history.basic = lost;
         }
     }
 
     /// The ledger and slip of the priest must be those of the history, and
     /// those of the others, which agreed before, must be as they were.
-    fn is_that_of(
-        &self,
-        history: &History,
-        from: &History,
-        p: Priest,
-        after: &Site<Candidate>,
-    ) -> bool {
+    fn agrees(&self, from: &History, after: &Site<Candidate>) -> bool {
         let process = after.process.shipped().basic();
-        self.bounds().priests().all(|q| {
-            if q == p {
-                process.ledger() == &after.ledger
-                    && self
-                        .basic()
-                        .agrees(history.basic.of(p), process.ledger(), process.slip())
+        let history = &self.history.basic;
+        self.basic.bounds().priests().all(|q| {
+            if q == self.p {
+                let (ledger, slip) = (process.ledger(), process.slip());
+                ledger == &after.ledger && self.basic.agrees(history.of(q), ledger, slip)
             } else {
-                history.basic.of(q) == from.basic.of(q)
+                history.of(q) == from.basic.of(q)
             }
         })
     }
@@ -143,7 +160,7 @@ impl World<Candidate> {
 
 impl Synod for World<Candidate> {
     fn bounds(&self) -> &Bounds {
-        self.bounds()
+        self.lens().bounds()
     }
 
     fn outcome(&self, state: &State, p: Priest) -> Decree {

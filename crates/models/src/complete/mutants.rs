@@ -3,6 +3,7 @@
 //! knows nothing of them.
 
 use crate::bounds::Decree;
+use crate::candidate::Tamper;
 use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_process::Process as _;
 use synod_protocol::{Action, Complete, Input, Ledger, Message, Note, Output, Outputs, Slip};
@@ -72,9 +73,10 @@ impl Mutant {
                 | Self::NumberReused
         )
     }
+}
 
-    /// What it makes of the ledger when it recovers.
-    pub(super) fn kept(self, mut ledger: Ledger<Decree>) -> Ledger<Decree> {
+impl Tamper<Complete<Decree>> for Mutant {
+    fn kept(self, mut ledger: Ledger<Decree>) -> Ledger<Decree> {
         match self {
             Self::RecoverWithoutNextBal => ledger.next_bal = ledger.prev_bal(),
             Self::RecoverWithoutPrevVote => ledger.prev_vote = None,
@@ -84,12 +86,7 @@ impl Mutant {
         ledger
     }
 
-    /// One input of the shipped process, tampered with.
-    pub(super) fn handle(
-        self,
-        shipped: &mut Complete<Decree>,
-        input: Input<Decree>,
-    ) -> Outputs<Decree> {
+    fn handle(self, shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<Decree> {
         match self {
             Self::LastVoteBeforeNextBal => {
                 let is_it = |message: &Message<Decree>| matches!(message, Message::LastVote { .. });

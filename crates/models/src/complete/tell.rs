@@ -1,51 +1,95 @@
 //! The processes of one decree and their messages told to a person.
 
-use super::Candidate;
+use super::history::History;
+use super::{Candidate, Setting};
 use crate::bounds::{Bounds, Decree};
-use crate::world::{Site, timer_name};
+use crate::figure::{self, ballot_fields};
+use crate::world::{Bounded, Site, timer_name};
 use std::collections::BTreeMap;
-use synod_math::{BallotNumber, PriestSet};
+use synod_math::{BallotNumber, Priest, PriestSet};
 use synod_protocol::{Input, Message, Slip, Timer};
 use synod_vocabulary::{Field, Value};
+use synod_world::Tell;
 
-/// The inputs of a process.
-pub(super) const INPUT_KINDS: &[&str] = &[
-    "Receive NextBallot",
-    "Receive LastVote",
-    "Receive BeginBallot",
-    "Receive Voted",
-    "Receive Success",
-    "Receive Refused",
-    "Receive Present",
-    "the absence timer fires",
-    "the round timer fires",
-];
+impl Tell<Candidate> for Setting {
+    /// The outcome in the ledger.
+    type ClaimView = Option<Decree>;
 
-/// Of which of them an input is.
-pub(super) const fn input_kind(input: &Input<Decree>) -> usize {
-    match input {
-        Input::Receive { message, .. } => match message {
-            Message::NextBallot { .. } => 0,
-            Message::LastVote { .. } => 1,
-            Message::BeginBallot { .. } => 2,
-            Message::Voted { .. } => 3,
-            Message::Success { .. } => 4,
-            Message::Refused { .. } => 5,
-            Message::Present { .. } => 6,
-        },
-        Input::Timeout(Timer::Absence) => 7,
-        // Proposals and presence are there from the start: no steps of a world.
-        Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_) => 8,
+    fn claim_view(&self, site: &Site<Candidate>) -> Option<Decree> {
+        site.ledger.outcome
+    }
+
+    fn input_kinds(&self) -> &'static [&'static str] {
+        &[
+            "Receive NextBallot",
+            "Receive LastVote",
+            "Receive BeginBallot",
+            "Receive Voted",
+            "Receive Success",
+            "Receive Refused",
+            "Receive Present",
+            "the absence timer fires",
+            "the round timer fires",
+        ]
+    }
+
+    fn input_kind(&self, input: &Input<Decree>) -> usize {
+        match input {
+            Input::Receive { message, .. } => match message {
+                Message::NextBallot { .. } => 0,
+                Message::LastVote { .. } => 1,
+                Message::BeginBallot { .. } => 2,
+                Message::Voted { .. } => 3,
+                Message::Success { .. } => 4,
+                Message::Refused { .. } => 5,
+                Message::Present { .. } => 6,
+            },
+            Input::Timeout(Timer::Absence) => 7,
+            // Proposals and presence are there from the start: no steps of a world.
+            Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_) => 8,
+        }
+    }
+
+    fn node_name(&self, priest: Priest) -> String {
+        priest.to_string()
+    }
+
+    fn message_name(&self, message: &Message<Decree>) -> String {
+        named(self.bounds(), message).to_string()
+    }
+
+    fn request_name(&self, decree: &Decree) -> String {
+        self.bounds().decree_name(*decree).to_owned()
+    }
+
+    fn timer_name(&self, timer: Timer) -> String {
+        timer_name(timer).to_owned()
+    }
+
+    fn site_fields(&self, _: Priest, site: &Site<Candidate>) -> Vec<Field> {
+        site_fields(self.bounds(), site).into()
+    }
+
+    fn history_fields(&self, history: &History) -> Vec<Field> {
+        ballot_fields(&history.basic.ballots.named(self.bounds())).into()
+    }
+
+    fn figure(&self, history: &History) -> Option<String> {
+        Some(history.basic.ballots.named(self.bounds()).to_string())
+    }
+
+    fn drawing(&self, history: &History) -> Option<String> {
+        Some(figure::draw(&history.basic.ballots.named(self.bounds())))
     }
 }
 
 /// A message with the names of its decrees.
-pub(super) fn named(bounds: &Bounds, message: &Message<Decree>) -> Message<String> {
+fn named(bounds: &Bounds, message: &Message<Decree>) -> Message<String> {
     message.map(|decree| bounds.decree_name(*decree).to_owned())
 }
 
 /// A process, its ledger and the timers that are set.
-pub(super) fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12] {
+fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12] {
     let (process, ledger) = (&site.process, &site.ledger);
     let number = |number: Option<BallotNumber>| {
         Value::One(number.map_or_else(|| "−∞".to_owned(), |number| number.to_string()))
@@ -55,7 +99,7 @@ pub(super) fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12
         Value::One(bounds.decree_name(decree).to_owned())
     };
     let priests = |set: PriestSet| Value::Set(set.iter().map(|q| q.to_string()).collect());
-    let slip = process.shipped.basic().slip();
+    let slip = process.shipped().basic().slip();
     let (status, votes, quorum, voters, on) = match slip {
         Slip::Idle => ("idle", None, PriestSet::EMPTY, PriestSet::EMPTY, None),
         Slip::Trying { prev_votes } => {
@@ -72,12 +116,12 @@ pub(super) fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12
     let votes = votes.into_iter().flat_map(BTreeMap::values);
     let name = |decree: &Decree| bounds.decree_name(*decree).to_owned();
     let votes = votes.map(|vote| vote.map(name).to_string());
-    let president = if process.shipped.is_president() {
+    let president = if process.shipped().is_president() {
         "yes"
     } else {
         "no"
     };
-    let p = process.shipped.basic().me();
+    let p = process.shipped().basic().me();
     let timers = site.timers().map(timer_name);
     [
         ("outcome", decree(ledger.outcome)),

@@ -1,71 +1,72 @@
 //! The legislators and their clients as actors of Stateright's: see
-//! [`actors`](crate::world::actors).
+//! [`synod_world::actors`].
 
-use super::faces::{self, Face};
+use super::claim_view::{self, ClaimView};
 use super::reach::Reach;
 use super::{Candidate, partners};
-use crate::world::World;
-use crate::world::actors::{Actors, ActorsState, Holds, processes, tries_within};
+use crate::world::{Actors, ActorsState, Holds, InSetting, World, tries_within};
 use stateright::Expectation::{Always, Sometimes};
 use std::sync::Arc;
 use synod_math::Priest;
 use synod_protocol::parliament::Slip;
+use synod_world::actors::processes;
 
 type Parliament = Actors<Candidate>;
 type State = ActorsState<Candidate>;
 
-impl World<Candidate> {
-    /// The same legislators as Stateright's actors, and their clients. Without
-    /// the crashes, which are not for actors, and without reductions.
-    pub fn as_actors(&self) -> Parliament {
-        let claims: [(_, Holds<Candidate>); 3] = [
-            ("Consistency", |model, state| {
-                faces::consistency(model.cfg.bounds(), &faces_of(state)).is_ok()
-            }),
-            ("the law is the decrees in order", |_, state| {
-                faces::laws_are_the_decrees(&faces_of(state)).is_ok()
-            }),
-            ("laws are prefixes", |_, state| {
-                faces::laws_are_prefixes(&faces_of(state)).is_ok()
-            }),
-        ];
-        let parliament = self.actors(is_within);
-        let parliament = claims.into_iter().fold(parliament, |model, (name, holds)| {
-            model.property(Always, name, holds)
-        });
-        self.with_partners(parliament)
-    }
-
-    /// What happens in some state, if the bounds allow it.
-    fn with_partners(&self, mut parliament: Parliament) -> Parliament {
-        let reach = Reach::of(self);
-        let partners: [(_, _, Holds<Candidate>); 4] = [
-            (true, "a ledger holds a decree", |_, state| {
-                ledgers_with_a_decree(state) > 0
-            }),
-            (
-                reach.two_legislators(),
-                "two ledgers hold a decree",
-                |_, state| ledgers_with_a_decree(state) > 1,
-            ),
-            (reach.two_decrees(), "two decrees are law", |_, state| {
-                processes(state).any(|process| process.shipped().law().through().0 > 1)
-            }),
-            (
-                reach.two_presidents(),
-                "two presidents compete",
-                |_, state| processes(state).filter(|&p| partners::presides(p)).count() > 1,
-            ),
-        ];
-        for (_, name, happens) in partners.into_iter().filter(|(is_there, ..)| *is_there) {
-            parliament = parliament.property(Sometimes, name, happens);
-        }
-        parliament
-    }
+/// The same legislators as Stateright's actors, and their clients. Without the
+/// crashes, which are not for actors, and without reductions.
+pub fn as_actors(world: &World<Candidate>) -> Parliament {
+    let claims: [(_, Holds<Candidate>); 3] = [
+        ("Consistency", |model, state| {
+            claim_view::consistency(model.cfg.bounds(), &views(state)).is_ok()
+        }),
+        ("the law is the decrees in order", |_, state| {
+            claim_view::laws_are_the_decrees(&views(state)).is_ok()
+        }),
+        ("laws are prefixes", |_, state| {
+            claim_view::laws_are_prefixes(&views(state)).is_ok()
+        }),
+    ];
+    let parliament = world.as_actors(is_within);
+    let parliament = claims.into_iter().fold(parliament, |model, (name, holds)| {
+        model.property(Always, name, holds)
+    });
+    with_partners(world, parliament)
 }
 
-fn faces_of(state: &State) -> Vec<(Priest, Face)> {
-    let of = |process: &Candidate| (process.shipped().me(), Face::of(process));
+/// What happens in some state, if the bounds allow it.
+fn with_partners(world: &World<Candidate>, mut parliament: Parliament) -> Parliament {
+    let reach = Reach::of(world);
+    let partners: [(_, _, Holds<Candidate>); 4] = [
+        (true, "a ledger holds a decree", |_, state| {
+            ledgers_with_a_decree(state) > 0
+        }),
+        (
+            reach.two_legislators(),
+            "two ledgers hold a decree",
+            |_, state| ledgers_with_a_decree(state) > 1,
+        ),
+        (reach.two_decrees(), "two decrees are law", |_, state| {
+            processes(state).any(|process| process.shipped().law().through().0 > 1)
+        }),
+        (
+            reach.two_presidents(),
+            "two presidents compete",
+            |_, state| processes(state).filter(|&p| partners::presides(p)).count() > 1,
+        ),
+    ];
+    for (_, name, happens) in partners.into_iter().filter(|(is_there, ..)| *is_there) {
+        parliament = parliament.property(Sometimes, name, happens);
+    }
+    parliament
+}
+/// All records are durable: there are no crashes.
+fn views(state: &State) -> Vec<(Priest, ClaimView)> {
+    let of = |process: &Candidate| {
+        let shipped = process.shipped();
+        (shipped.me(), ClaimView::of(process, shipped.ledger()))
+    };
     processes(state).map(of).collect()
 }
 
@@ -78,7 +79,8 @@ fn ledgers_with_a_decree(state: &State) -> usize {
 fn is_within(world: &Arc<World<Candidate>>, state: &State) -> bool {
     let numbers = world.setting().numbers as u64;
     let largest = processes(state).filter_map(largest_number);
-    tries_within(world, state) && largest.max().is_none_or(|largest| largest <= numbers)
+    let tried = processes(state).map(|process| process.shipped().ledger().last_tried);
+    tries_within(world.bounds(), tried) && largest.max().is_none_or(|largest| largest <= numbers)
 }
 
 /// The largest decree number at which a legislator has a ballot, or knows a

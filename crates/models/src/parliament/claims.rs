@@ -3,7 +3,7 @@
 //! (§3.2.1, §4).
 
 use super::Candidate;
-use super::faces::{self, Face};
+use super::claim_view::{self, ClaimView};
 use super::history::History;
 use super::partners;
 use super::reach::Reach;
@@ -14,12 +14,13 @@ use crate::bounds;
 use crate::properties::{self, Checked};
 use crate::refinement::Broken;
 use crate::view::Synod;
-use crate::world::{Process, State, World};
+use crate::world::{InSetting, State, World};
 use synod_math::Priest;
 use synod_paper::claims as paper;
 use synod_paper::variables::Ledgers;
 use synod_protocol::parliament::DecreeNumber;
 use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
+use synod_world::Tell;
 
 type Parliament = World<Candidate>;
 
@@ -181,10 +182,10 @@ fn instances<'a>(
 }
 
 /// The legislators and what is seen of them.
-fn faces(world: &Parliament, state: &State) -> Vec<(Priest, Face)> {
+fn views(world: &Parliament, state: &State) -> Vec<(Priest, ClaimView)> {
     let sites = world.bounds().priests().zip(world.sites(state));
-    let faces = sites.map(|(priest, site)| (priest, Candidate::face(site)));
-    faces.collect()
+    let views = sites.map(|(priest, site)| (priest, world.setting().claim_view(site)));
+    views.collect()
 }
 
 fn name<'a>(world: &'a Parliament, decree: &Decree) -> &'a str {
@@ -192,7 +193,7 @@ fn name<'a>(world: &'a Parliament, decree: &Decree) -> &'a str {
 }
 
 fn consistency(world: &Parliament, state: &State) -> Checked {
-    faces::consistency(world.bounds(), &faces(world, state))
+    claim_view::consistency(world.bounds(), &views(world, state))
 }
 
 /// Witness: the ballot, or the number, the legislator and the decree.
@@ -208,8 +209,8 @@ fn validity(world: &Parliament, state: &State) -> Checked {
             );
         }
     }
-    for (p, face) in faces(world, state) {
-        for (at, decree) in &face.decrees {
+    for (p, view) in views(world, state) {
+        for (at, decree) in &view.decrees {
             ensure!(
                 is_passed(world, state, *at, decree),
                 "the ledger of {p} holds {} at {at}, which no successful ballot of a majority set passed",
@@ -284,11 +285,11 @@ fn the_law_is_the_decrees_in_order(world: &Parliament, state: &State) -> Checked
         !world.history(state).told_out_of_order,
         "a decree was told as law that was not the next"
     );
-    faces::laws_are_the_decrees(&faces(world, state))
+    claim_view::laws_are_the_decrees(&views(world, state))
 }
 
 fn laws_are_prefixes(world: &Parliament, state: &State) -> Checked {
-    faces::laws_are_prefixes(&faces(world, state))
+    claim_view::laws_are_prefixes(&views(world, state))
 }
 
 /// Witness: the number, and the decree that came too late for it.

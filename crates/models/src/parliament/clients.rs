@@ -2,7 +2,7 @@
 //! register is linearizable, by Stateright's tester.
 
 use super::setting::{Command, MAX_REQUESTS, Machine, Response};
-use crate::bytes::{Bytes, fields_as_bytes};
+use crate::bytes::fields_as_bytes;
 use stateright::semantics::{ConsistencyTester, LinearizabilityTester, SequentialSpec};
 use synod_protocol::state_machine::StateMachine;
 
@@ -111,25 +111,3 @@ fields_as_bytes!(Call {
     response
 });
 fields_as_bytes!(Clients { calls });
-
-impl Bytes for Response {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::Value(value) => {
-                0_u8.write(bytes);
-                value.write(bytes);
-            }
-            Self::Written => 1_u8.write(bytes),
-            Self::Swapped(is_swapped) => (2_u8, *is_swapped).write(bytes),
-        }
-    }
-
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        Some(match u8::read(bytes)? {
-            0 => Self::Value(Bytes::read(bytes)?),
-            1 => Self::Written,
-            2 => Self::Swapped(Bytes::read(bytes)?),
-            _ => return None,
-        })
-    }
-}

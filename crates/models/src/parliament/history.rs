@@ -7,7 +7,7 @@ use super::setting::{MAX_DECREE_NUMBERS, OLIVE, Setting};
 use crate::basic::State;
 use crate::bytes::fields_as_bytes;
 use crate::refinement::Broken;
-use crate::world::digest;
+use synod_world::digest::digest;
 
 /// The history of a state of a parliament.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -4,9 +4,9 @@
 
 use crate::basic::State;
 use crate::bytes::{Bytes, fields_as_bytes};
-use crate::world::digest;
-use crate::world::interner::Interner;
 use std::ops::Range;
+use synod_world::digest::digest;
+use synod_world::interner::Interner;
 
 /// The number of a state of `basic`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,5 +1,7 @@
 //! The law of a legislator as the models see it, and as it should be.
 
+use super::Candidate;
+use super::mutants::Mutant;
 use super::setting::{Decree, Machine};
 use std::collections::{BTreeMap, BTreeSet};
 use synod_protocol::parliament::DecreeNumber;
@@ -12,6 +14,20 @@ pub struct Law {
     pub through: DecreeNumber,
     /// The state of the machine.
     pub state: Machine,
+}
+
+impl Candidate {
+    /// The law of this legislator.
+    pub fn law(&self) -> Law {
+        let shipped = self.shipped();
+        match self.mutant() {
+            Some(Mutant::LawPastAGap) => carried_out(shipped.ledger().decrees.values()),
+            _ => Law {
+                through: shipped.law().through(),
+                state: *shipped.law().state(),
+            },
+        }
+    }
 }
 
 /// The law that a ledger makes: the decrees up to the first gap, each request

@@ -4,6 +4,7 @@
 
 use super::Shipped;
 use super::setting::{ALIAS, Command, Decree, Machine, Request};
+use crate::candidate::Tamper;
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast};
 use synod_process::Process as _;
@@ -74,9 +75,10 @@ impl Mutant {
     pub const fn needs_crashes(self) -> bool {
         matches!(self, Self::VotedBeforeTheVote | Self::LastVoteBeforeNextBal)
     }
+}
 
-    /// One input of the shipped legislator, tampered with.
-    pub(super) fn handle(self, shipped: &mut Shipped, input: Input<Command>) -> Outputs<Machine> {
+impl Tamper<Shipped> for Mutant {
+    fn handle(self, shipped: &mut Shipped, input: Input<Command>) -> Outputs<Machine> {
         match self {
             Self::GapSkipped => shipped.handle(with_gaps(shipped, input, |_| {
                 Some(Told::Passed(Decree::OliveDay))

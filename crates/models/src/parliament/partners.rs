@@ -7,7 +7,7 @@ use super::reach::Reach;
 use super::setting::OLIVE;
 use crate::basic::{self, Basic};
 use crate::view::{Synod, View};
-use crate::world::{Site, State, World};
+use crate::world::{InSetting, Site, State, World};
 use synod_paper::partners as paper;
 use synod_protocol::parliament::{DecreeNumber, Message, Slip};
 use synod_vocabulary::Partner;

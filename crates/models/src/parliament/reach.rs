@@ -5,7 +5,7 @@
 
 use super::Candidate;
 use crate::bounds::Bounds;
-use crate::world::World;
+use crate::world::{InSetting, World};
 use synod_math::Priest;
 use synod_protocol::parliament::{Order, Settings};
 

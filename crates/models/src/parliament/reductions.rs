@@ -1,5 +1,5 @@
 //! Which messages of a parliament nobody can use any more: see
-//! [`crate::world::reductions`]. Each rule is about a variable that only grows:
+//! [`synod_world::reductions`]. Each rule is about a variable that only grows:
 //! nextBal and lastTried, the decrees of a ledger, or a slip that is lost or
 //! has come to polling.
 
@@ -9,18 +9,20 @@ use super::setting::{Command, Setting};
 use crate::basic::{self, Basic, Status};
 use crate::bounds::Rank;
 use crate::messages::Packed;
-use crate::world::{Site, World};
+use crate::world::{Bounded, Site};
 use std::collections::{BTreeMap, BTreeSet};
 use synod_math::{BallotNumber, Priest};
+use synod_protocol::Timer;
 use synod_protocol::parliament::law::Known;
-use synod_protocol::parliament::{DecreeNumber, Message, RequestId, Slip, Told, VotedTo};
+use synod_protocol::parliament::{DecreeNumber, Ledger, Message, RequestId, Slip, Told, VotedTo};
+use synod_world::Reduce;
 
-type Legislator<'a> = (Priest, &'a Ear);
+type Legislator<'a> = (Priest, &'a ReductionView);
 
 /// What a legislator does with a message depends on no more than this, as far
 /// as it matters whether he will ever do anything.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Ear {
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ReductionView {
     last_tried: Option<BallotNumber>,
     next_bal: Option<BallotNumber>,
     phase: Phase,
@@ -34,14 +36,15 @@ pub struct Ear {
     granted: BTreeMap<RequestId, DecreeNumber>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 enum Phase {
+    #[default]
     Idle,
     Trying,
     Presiding,
 }
 
-impl Ear {
+impl ReductionView {
     /// That of a legislator at this site.
     pub(super) fn of(site: &Site<Candidate>) -> Self {
         let (ledger, shipped) = (&site.ledger, site.process.shipped());
@@ -72,45 +75,88 @@ impl Ear {
     }
 }
 
-/// Whether the addressee will never do anything with the message any more.
-pub(super) fn is_useless(
-    world: &World<Candidate>,
-    message: &Message<Command>,
-    from: Legislator<'_>,
-    to: Legislator<'_>,
-) -> bool {
-    let on_its_way = OnItsWay { world, from, to };
-    match message {
-        Message::NextBallot { number, .. } => on_its_way.is_next_ballot_useless(*number),
-        Message::LastVote {
-            number,
-            told,
-            missing,
-            ..
-        } => {
-            let mut passed = told
-                .iter()
-                .filter(|(_, told)| matches!(told, Told::Passed(_)));
-            missing.is_empty()
-                && on_its_way.is_last_vote_useless(*number)
-                && passed.all(|(at, _)| on_its_way.knows(*at))
+impl Reduce<Candidate> for Setting {
+    type ReductionView = ReductionView;
+
+    fn reduction_view(&self, site: &Site<Candidate>) -> ReductionView {
+        ReductionView::of(site)
+    }
+
+    fn is_useless(
+        &self,
+        message: &Message<Command>,
+        from: (Priest, &ReductionView),
+        to: (Priest, &ReductionView),
+    ) -> bool {
+        let on_its_way = OnItsWay {
+            setting: self,
+            from,
+            to,
+        };
+        match message {
+            Message::NextBallot { number, .. } => on_its_way.is_next_ballot_useless(*number),
+            Message::LastVote {
+                number,
+                told,
+                missing,
+                ..
+            } => {
+                let mut passed = told
+                    .iter()
+                    .filter(|(_, told)| matches!(told, Told::Passed(_)));
+                missing.is_empty()
+                    && on_its_way.is_last_vote_useless(*number)
+                    && passed.all(|(at, _)| on_its_way.knows(*at))
+            }
+            Message::BeginBallot {
+                number, at, passed, ..
+            } => on_its_way.is_begin_ballot_useless(*number, *at, *passed),
+            Message::Voted { number, at, .. } => on_its_way.is_voted_useless(*number, *at),
+            Message::Success { at, .. } => on_its_way.knows(*at),
+            Message::Refused { next_bal } => on_its_way.is_refusal_useless(*next_bal),
+            Message::Forwarded { request } => on_its_way.is_request_useless(request.id),
+            // He tells his client, and that is all.
+            Message::Declined { .. } => true,
+            Message::Present { .. } => false,
         }
-        Message::BeginBallot {
-            number, at, passed, ..
-        } => on_its_way.is_begin_ballot_useless(*number, *at, *passed),
-        Message::Voted { number, at, .. } => on_its_way.is_voted_useless(*number, *at),
-        Message::Success { at, .. } => on_its_way.knows(*at),
-        Message::Refused { next_bal } => on_its_way.is_refusal_useless(*next_bal),
-        Message::Forwarded { request } => on_its_way.is_request_useless(request.id),
-        // He tells his client, and that is all.
-        Message::Declined { .. } => true,
-        Message::Present { .. } => false,
+    }
+
+    fn forget(&self, history: History) -> History {
+        if history.has_diverged {
+            return history;
+        }
+        let kept = self.all_instances(&history).map(|instance| {
+            let seen = Instance {
+                setting: self,
+                instance,
+            };
+            let is_of_use = |message| seen.is_of_use(message);
+            self.basic.with_messages(&instance, is_of_use)
+        });
+        self.with_instances(history, &kept)
+    }
+
+    /// With an older nextBal a Present makes a president do what a late refusal
+    /// does; those are in the network.
+    fn heartbeats(&self, ledger: &Ledger<Command>) -> Vec<Message<Command>> {
+        let next_bal = ledger.next_bal;
+        let known = (0..=ledger.known().0).map(DecreeNumber);
+        let present = known.map(|known| Message::Present { known, next_bal });
+        present.collect()
+    }
+
+    fn is_heartbeat(&self, message: &Message<Command>) -> bool {
+        matches!(message, Message::Present { .. })
+    }
+
+    fn is_heartbeat_timer(&self, timer: Timer) -> bool {
+        timer == Timer::Presence
     }
 }
 
 /// A message from one legislator to another.
 struct OnItsWay<'a> {
-    world: &'a World<Candidate>,
+    setting: &'a Setting,
     from: Legislator<'a>,
     to: Legislator<'a>,
 }
@@ -123,7 +169,7 @@ impl OnItsWay<'_> {
 
     /// Whether this legislator owns a larger number within the bounds.
     fn may_try_above(&self, p: Priest, number: Option<BallotNumber>) -> bool {
-        let bounds = self.world.bounds();
+        let bounds = self.setting.bounds();
         let mut his = bounds.ranks().filter(|&rank| bounds.owner(rank) == Some(p));
         his.any(|rank| bounds.number(rank) > number)
     }
@@ -174,7 +220,7 @@ impl OnItsWay<'_> {
     fn is_voted_useless(&self, number: BallotNumber, at: DecreeNumber) -> bool {
         let to = self.to.1;
         let counts = to.last_tried == Some(number) && to.phase != Phase::Idle;
-        let listens = self.setting().variant.voted_to == VotedTo::Everybody;
+        let listens = self.setting.variant.voted_to == VotedTo::Everybody;
         self.knows(at) || !(counts || listens)
     }
 
@@ -184,35 +230,17 @@ impl OnItsWay<'_> {
         let granted = self.to.1.granted.get(&request);
         never_presides || granted.is_some_and(|at| self.from.1.decrees.contains(at))
     }
-
-    fn setting(&self) -> &Setting {
-        self.world.setting()
-    }
-}
-
-/// The history without the messages that nobody will receive any more.
-pub(super) fn forget(world: &World<Candidate>, history: History) -> History {
-    if history.has_diverged {
-        return history;
-    }
-    let setting = world.setting();
-    let kept = setting.all_instances(&history).map(|instance| {
-        let seen = Instance { world, instance };
-        let is_of_use = |message| seen.is_of_use(message);
-        setting.basic.with_messages(&instance, is_of_use)
-    });
-    setting.with_instances(history, &kept)
 }
 
 /// The state of `basic` of one number.
 struct Instance<'a> {
-    world: &'a World<Candidate>,
+    setting: &'a Setting,
     instance: basic::State,
 }
 
 impl Instance<'_> {
     fn basic(&self) -> &Basic {
-        &self.world.setting().basic
+        &self.setting.basic
     }
 
     fn of(&self, p: Priest) -> &basic::Legislator {
@@ -220,19 +248,19 @@ impl Instance<'_> {
     }
 
     fn owner(&self, number: Rank) -> Option<&basic::Legislator> {
-        let owner = self.world.bounds().owner(number)?;
+        let owner = self.setting.bounds().owner(number)?;
         Some(self.of(owner)).filter(|owner| owner.last_tried == number)
     }
 
     fn somebody_lacks_the_outcome(&self) -> bool {
-        let mut all = self.world.bounds().priests();
+        let mut all = self.setting.bounds().priests();
         all.any(|p| self.of(p).outcome.is_blank())
     }
 
     fn is_of_use(&self, message: Packed) -> bool {
         match message {
             Packed::NextBallot(b) => {
-                let mut all = self.world.bounds().priests();
+                let mut all = self.setting.bounds().priests();
                 all.any(|q| self.of(q).next_bal < b)
             }
             // With the answers of a majority set he presides at once, and asks
@@ -240,13 +268,13 @@ impl Instance<'_> {
             Packed::LastVote(b, _) => self.owner(b).is_some_and(|owner| {
                 let answered = self.basic().prev_votes(owner).map(|vote| vote.priest);
                 owner.status == Status::Trying
-                    && !self.world.bounds().is_majority(answered.collect())
+                    && !self.setting.bounds().is_majority(answered.collect())
             }),
             Packed::BeginBallot(ballot) => ballot.quorum().iter().any(|q| {
                 let q = self.of(q);
                 q.outcome.is_blank() && q.next_bal <= ballot.number && q.prev_bal < ballot.number
             }),
-            Packed::Voted(b, _) => match self.world.setting().variant.voted_to {
+            Packed::Voted(b, _) => match self.setting.variant.voted_to {
                 VotedTo::President => self.owner(b).is_some_and(|owner| {
                     owner.status == Status::Polling && owner.outcome.is_blank()
                 }),

@@ -15,46 +15,68 @@ use crate::bounds::{Bounds, Rank};
 use crate::messages::Packed;
 use crate::refinement::{Broken, above_ballots};
 use crate::replay::go_on_with_ballots;
-use crate::world::{Deeds, Site};
-use synod_math::{Priest, Vote};
+use crate::world::{Bounded, Deeds, Observed, Site};
+use synod_math::{BallotNumber, Priest, Vote};
 use synod_process::Input;
 use synod_protocol::output::Action as Of;
-use synod_protocol::parliament::{Action, DecreeNumber, News};
+use synod_protocol::parliament::{Action, DecreeNumber, Ledger, News, Note};
+use synod_world::Observe;
 
-/// The history after what a legislator did, whose site is now this.
-pub fn replay(
-    setting: &Setting,
-    bounds: &Bounds,
-    from: &History,
-    p: Priest,
-    deeds: &Deeds<Candidate>,
-    after: &Site<Candidate>,
-) -> History {
-    let mut replay = Replay {
-        setting,
-        instances: setting.all_instances(from),
-        bounds,
-        p,
-        last_tried: deeds.last_tried.and_then(|number| bounds.rank(number)),
-        history: History {
-            broken: Broken::NOTHING,
-            went_back: from.went_back || deeds.went_back,
-            crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
-            ..*from
-        },
-    };
-    for action in &deeds.actions {
-        replay.take(action);
+impl Observe<Candidate> for Setting {
+    type History = History;
+
+    fn observe(&self, from: &History, step: &Observed<'_, Candidate>) -> History {
+        let (deeds, after) = (step.deeds, step.after);
+        let mut replay = Replay {
+            setting: self,
+            instances: self.all_instances(from),
+            bounds: self.bounds(),
+            p: step.by,
+            last_tried: step.before.process.shipped().ledger().last_tried,
+            history: History {
+                broken: Broken::NOTHING,
+                went_back: from.went_back || deeds.went_back,
+                crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
+                ..*from
+            },
+        };
+        for action in &deeds.actions {
+            replay.take(action);
+        }
+        if deeds.crashed {
+            replay.crash();
+        }
+        let agrees = || replay.others_are_as_they_were(from) && replay.agrees(after);
+        if !replay.history.has_diverged && !agrees() {
+            replay.diverge();
+        }
+        replay.hear(deeds, after);
+        self.with_instances(replay.history, &replay.instances)
     }
-    if deeds.crashed {
-        replay.crash();
+
+    fn is_seen(&self, deeds: &Deeds<Candidate>) -> bool {
+        self.remembers_clients && matches!(deeds.input, Some(Input::Propose(_)))
     }
-    let agrees = || replay.others_are_as_they_were(from) && replay.agrees(after);
-    if !replay.history.has_diverged && !agrees() {
-        replay.diverge();
+
+    fn goes_back(&self, ledger: &Ledger<Command>, note: &Note<Command>) -> bool {
+        match note {
+            Note::LastTried(number) => Some(*number) < ledger.last_tried,
+            Note::NextBal(number) => Some(*number) < ledger.next_bal,
+            Note::PrevVote(at, cast) => Some(cast.number) < ledger.prev_bal(*at),
+            Note::Outcome(at, decree) => {
+                let known = ledger.decrees.get(at);
+                known.is_some_and(|known| known != decree)
+            }
+        }
     }
-    replay.hear(deeds, after);
-    setting.with_instances(replay.history, &replay.instances)
+
+    fn is_outside(&self, history: &History) -> bool {
+        history.is_outside
+    }
+
+    fn digest(&self, history: &History) -> u128 {
+        self.history_digest(history)
+    }
 }
 
 /// A history that goes on by what one legislator did.
@@ -62,7 +84,7 @@ struct Replay<'a> {
     setting: &'a Setting,
     bounds: &'a Bounds,
     p: Priest,
-    last_tried: Option<Rank>,
+    last_tried: Option<BallotNumber>,
     /// Of the numbers: what is in the history is as before.
     instances: [State; MAX_DECREE_NUMBERS],
     history: History,
@@ -75,6 +97,11 @@ impl Replay<'_> {
 
     const fn instance(&self, number: usize) -> &State {
         &self.instances[number - 1]
+    }
+
+    /// lastTried, in the model.
+    fn rank(&self) -> Option<Rank> {
+        self.bounds.rank(self.last_tried?)
     }
 
     /// A step was none of the basic protocol: nothing more is known but the 𝓑s.
@@ -91,6 +118,9 @@ impl Replay<'_> {
     fn take(&mut self, action: &Action<Command>) {
         match action {
             Action::Everywhere(action) => {
+                if let Of::TryNewBallot(number) = action {
+                    self.last_tried = Some(*number);
+                }
                 let action = in_codes(action);
                 for number in self.setting.decree_numbers() {
                     self.take_at(number, &action);
@@ -167,8 +197,9 @@ impl Replay<'_> {
             self.instances[number - 1] = next;
         } else {
             self.diverge();
+            let last_tried = self.rank();
             let ballots = &mut self.instances[number - 1].ballots;
-            go_on_with_ballots(ballots, self.last_tried, action);
+            go_on_with_ballots(ballots, last_tried, action);
         }
         let after = &self.instance(number).ballots;
         let broken = above_ballots(self.bounds, &instance.ballots, after);
@@ -226,7 +257,7 @@ impl Replay<'_> {
             .any(|larger| has_passed_a_request(self.instance(larger)));
         let begun = |at: usize| {
             let ballots = self.instance(at).ballots.iter();
-            let mut mine = ballots.filter(|(key, _)| Some(key.number) == self.last_tried);
+            let mut mine = ballots.filter(|(key, _)| Some(key.number) == self.rank());
             mine.next().map(|(key, _)| key.decree)
         };
         let is_free = self
@@ -258,7 +289,7 @@ impl Replay<'_> {
     /// The ledger and the slip of the legislator must be those of the history,
     /// for each number.
     fn agrees(&self, after: &Site<Candidate>) -> bool {
-        let process = &after.process.shipped;
+        let process = after.process.shipped();
         process.ledger() == &after.ledger
             && self.setting.decree_numbers().all(|number| {
                 let model = self.instance(number).of(self.p);

@@ -2,10 +2,8 @@
 //! which limits, and the model of one decree that every number follows.
 
 use super::instances::Instances;
-use super::mutants::Mutant;
 use crate::basic::Basic;
-use crate::bounds::{self, Bounds, BoundsError};
-use crate::world::reductions::Reductions;
+use crate::bounds;
 use std::fmt;
 use std::sync::Arc;
 use synod_math::{Cast, Priest, PriestSet};
@@ -55,8 +53,6 @@ pub struct Setting {
     pub numbers: usize,
     /// Whether the history remembers when clients asked and were answered.
     pub remembers_clients: bool,
-    /// Which rule is dropped, if one is.
-    pub mutant: Option<Mutant>,
     /// §2.3 for one decree number; its decrees are the olive day and the
     /// requests.
     pub basic: Arc<Basic>,
@@ -228,65 +224,6 @@ impl Commands {
                 sequence: 1,
             },
             command,
-        })
-    }
-}
-
-/// Everything that a parliament is made of, before it is.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// What is asked for.
-    pub commands: Commands,
-    /// Who is asked for each; none: legislators in turn.
-    pub asked: Option<Vec<Priest>>,
-    /// Whether anybody may be asked for anything again.
-    pub retries: bool,
-    /// The decree numbers are 1 to this.
-    pub numbers: usize,
-    /// Limits.
-    pub settings: Settings,
-    /// What is made of what §3.1 leaves open.
-    pub variant: Chosen,
-    /// Whether the history remembers when clients asked and were answered.
-    pub remembers_clients: bool,
-    /// How many crashes there may be.
-    pub crashes: u8,
-    /// Which rule is dropped, if one is.
-    pub mutant: Option<Mutant>,
-    /// What is left out.
-    pub reductions: Reductions,
-}
-
-impl Plan {
-    /// What follows for all states.
-    ///
-    /// # Errors
-    /// [`BoundsError::Room`] if the history needs larger states.
-    pub fn setting(&self, bounds: &Bounds) -> Result<Setting, BoundsError> {
-        let priests = bounds.priest_count();
-        let by = |position: usize| {
-            if self.retries {
-                return bounds.all_priests();
-            }
-            let of = self.asked.as_ref().and_then(|asked| asked.get(position));
-            let in_turn = || Priest::new(position % priests);
-            of.copied().or_else(in_turn).into_iter().collect()
-        };
-        let asked = self.commands.requests().enumerate();
-        let asked = asked.map(|(position, request)| Asked {
-            request,
-            by: by(position),
-        });
-        Ok(Setting {
-            settings: self.settings,
-            variant: self.variant.clone(),
-            asked: asked.collect(),
-            numbers: self.numbers,
-            remembers_clients: self.remembers_clients,
-            mutant: self.mutant,
-            basic: Arc::new(Basic::new(bounds.clone(), self.crashes > 0)?),
-            instances: Arc::new(Instances::new()),
-            values: self.commands.values.clone().into(),
         })
     }
 }

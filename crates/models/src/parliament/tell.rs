@@ -1,60 +1,104 @@
 //! Legislators, their messages and the 𝓑s told to a person.
 
 use super::Candidate;
-use super::setting::{Command, Decree, code};
+use super::claim_view::ClaimView;
+use super::history::History;
+use super::setting::{Command, Decree, Request, Setting, code};
 use crate::bounds::Bounds;
-use crate::world::{Site, State, World, timer_name};
+use crate::figure::{self, ballot_fields};
+use crate::world::{Bounded, Site, timer_name};
 use std::fmt::Display;
-use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
+use synod_math::{Ballot, BallotNumber, BallotSet, Priest, PriestSet};
 use synod_process::Input as Border;
 use synod_protocol::Timer;
 use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
 use synod_vocabulary::{Field, Value};
+use synod_world::Tell;
 
-/// The inputs of a legislator.
-pub(super) const INPUT_KINDS: &[&str] = &[
-    "Receive NextBallot",
-    "Receive LastVote",
-    "Receive BeginBallot",
-    "Receive Voted",
-    "Receive Success",
-    "Receive Refused",
-    "Receive Present",
-    "Receive a forwarded request",
-    "Receive a declined request",
-    "the absence timer fires",
-    "the round timer fires",
-    "a client asks",
-];
+impl Tell<Candidate> for Setting {
+    type ClaimView = ClaimView;
 
-/// Of which of them an input is.
-pub(super) const fn input_kind(input: &Input<Command>) -> usize {
-    match input {
-        Border::Receive { message, .. } => match message {
-            Message::NextBallot { .. } => 0,
-            Message::LastVote { .. } => 1,
-            Message::BeginBallot { .. } => 2,
-            Message::Voted { .. } => 3,
-            Message::Success { .. } => 4,
-            Message::Refused { .. } => 5,
-            Message::Present { .. } => 6,
-            Message::Forwarded { .. } => 7,
-            Message::Declined { .. } => 8,
-        },
-        Border::Timeout(Timer::Absence) => 9,
-        // Presence is there from the start: no step of a world.
-        Border::Timeout(Timer::Round | Timer::Presence) => 10,
-        Border::Propose(_) => 11,
+    fn claim_view(&self, site: &Site<Candidate>) -> ClaimView {
+        ClaimView::of(&site.process, &site.ledger)
+    }
+
+    fn input_kinds(&self) -> &'static [&'static str] {
+        &[
+            "Receive NextBallot",
+            "Receive LastVote",
+            "Receive BeginBallot",
+            "Receive Voted",
+            "Receive Success",
+            "Receive Refused",
+            "Receive Present",
+            "Receive a forwarded request",
+            "Receive a declined request",
+            "the absence timer fires",
+            "the round timer fires",
+            "a client asks",
+        ]
+    }
+
+    fn input_kind(&self, input: &Input<Command>) -> usize {
+        match input {
+            Border::Receive { message, .. } => match message {
+                Message::NextBallot { .. } => 0,
+                Message::LastVote { .. } => 1,
+                Message::BeginBallot { .. } => 2,
+                Message::Voted { .. } => 3,
+                Message::Success { .. } => 4,
+                Message::Refused { .. } => 5,
+                Message::Present { .. } => 6,
+                Message::Forwarded { .. } => 7,
+                Message::Declined { .. } => 8,
+            },
+            Border::Timeout(Timer::Absence) => 9,
+            // Presence is there from the start: no step of a world.
+            Border::Timeout(Timer::Round | Timer::Presence) => 10,
+            Border::Propose(_) => 11,
+        }
+    }
+
+    fn node_name(&self, priest: Priest) -> String {
+        priest.to_string()
+    }
+
+    fn message_name(&self, message: &Message<Command>) -> String {
+        message_name(self.bounds(), message)
+    }
+
+    fn request_name(&self, request: &Request) -> String {
+        decree_name(self.bounds(), &Decree::Request(*request))
+    }
+
+    fn timer_name(&self, timer: Timer) -> String {
+        timer_name(timer).to_owned()
+    }
+
+    fn site_fields(&self, _: Priest, site: &Site<Candidate>) -> Vec<Field> {
+        site_fields(self, site)
+    }
+
+    fn history_fields(&self, history: &History) -> Vec<Field> {
+        ballot_fields(&ballots(self, history)).into()
+    }
+
+    fn figure(&self, history: &History) -> Option<String> {
+        Some(ballots(self, history).to_string())
+    }
+
+    fn drawing(&self, history: &History) -> Option<String> {
+        Some(figure::draw(&ballots(self, history)))
     }
 }
 
 /// A decree by its name.
-pub(super) fn decree_name(bounds: &Bounds, decree: &Decree) -> String {
+fn decree_name(bounds: &Bounds, decree: &Decree) -> String {
     bounds.decree_name(code(decree)).to_owned()
 }
 
 /// A message in the paper's words.
-pub(super) fn message_name(bounds: &Bounds, message: &Message<Command>) -> String {
+fn message_name(bounds: &Bounds, message: &Message<Command>) -> String {
     let named = |decree: &Decree| decree_name(bounds, decree);
     match message {
         Message::NextBallot { number, known } => format!("NextBallot({number}, {known})"),
@@ -105,9 +149,9 @@ pub(super) fn message_name(bounds: &Bounds, message: &Message<Command>) -> Strin
 }
 
 /// A legislator, his ledger, his slip, his law and the timers that are set.
-pub(super) fn site_fields(world: &World<Candidate>, site: &Site<Candidate>) -> Vec<Field> {
-    let bounds = world.bounds();
-    let (process, ledger) = (&site.process.shipped, &site.ledger);
+fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
+    let bounds = setting.bounds();
+    let (process, ledger) = (site.process.shipped(), &site.ledger);
     let number = |number: Option<BallotNumber>| {
         Value::One(number.map_or_else(|| "−∞".to_owned(), |number| number.to_string()))
     };
@@ -125,7 +169,7 @@ pub(super) fn site_fields(world: &World<Candidate>, site: &Site<Candidate>) -> V
     let waiting = waiting.map(|&request| decree_name(bounds, &Decree::Request(request)));
     let law = site.process.law();
     let value = law.state.value;
-    let value = value.map(|value| world.setting().values[usize::from(value)].as_str());
+    let value = value.map(|value| setting.values[usize::from(value)].as_str());
     let law = format!(
         "{} after {}",
         value.unwrap_or("nothing"),
@@ -222,11 +266,10 @@ impl SlipFields {
 }
 
 /// The 𝓑s of all decree numbers in one: each decree with its number.
-pub(super) fn figure(world: &World<Candidate>, state: &State) -> BallotSet<String> {
-    let (bounds, history) = (world.bounds(), world.history(state));
-    let numbers = world.setting().decree_numbers();
-    let ballots = numbers.flat_map(|number| {
-        let instance = world.setting().instance(history, number);
+fn ballots(setting: &Setting, history: &History) -> BallotSet<String> {
+    let bounds = setting.bounds();
+    let ballots = setting.decree_numbers().flat_map(|number| {
+        let instance = setting.instance(history, number);
         let ballots = instance.ballots.named(bounds);
         let of = |ballot: &Ballot<String>| ballot.map(|decree| numbered(number, decree));
         ballots.iter().map(of).collect::<Vec<_>>()

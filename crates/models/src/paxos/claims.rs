@@ -1,6 +1,6 @@
 //! What is claimed of every reachable state of `Paxos`.
 
-use super::tell::ballot_name;
+use super::layout::ballot_name;
 use super::{Paxos, State};
 use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 

@@ -85,6 +85,7 @@ impl Layout {
                 most,
                 priests: acceptors,
                 decrees,
+                room: MAX_MESSAGES,
             });
         }
         let mut layout = Self {
@@ -300,4 +301,12 @@ fn proposals(ballots: usize, decrees: usize) -> impl Iterator<Item = (Rank, Decr
 /// A ballot counted from 0; not of −∞.
 const fn position(ballot: Rank) -> usize {
     ballot.0 as usize - 1
+}
+
+/// A ballot as the TLA+ specification numbers it.
+pub(super) fn ballot_name(ballot: Rank) -> String {
+    match ballot.0.checked_sub(1) {
+        Some(number) => number.to_string(),
+        None => "−1".to_owned(),
+    }
 }

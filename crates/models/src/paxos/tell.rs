@@ -1,17 +1,10 @@
 //! `Paxos` told to a person, in the words of the TLA+ specification.
 
+use super::layout::ballot_name;
 use super::{Action, Message, Paxos, State, claims};
 use crate::bounds::{Decree, Rank};
 use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
 use synod_vocabulary::{Claim, Describe, Field, Value};
-
-/// A ballot as the TLA+ specification numbers it.
-pub(super) fn ballot_name(ballot: Rank) -> String {
-    match ballot.0.checked_sub(1) {
-        Some(number) => number.to_string(),
-        None => "−1".to_owned(),
-    }
-}
 
 impl Paxos {
     /// The name of a decree; that of BLANK is None.

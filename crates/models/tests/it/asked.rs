@@ -1,144 +1,72 @@
-//! A protocol that is none of ours, for what the world offers and `complete`
-//! does without: requests at any time, and steps that only the history sees.
+//! A lens that is none of ours, for what the world offers and `complete` does
+//! without: requests at any time, and steps that only the history sees.
 
 use crate::explore::{bounds, levels};
 use stateright::Model;
 use std::collections::HashSet;
 use std::sync::Arc;
-use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
 use synod_models::bounds::{Bounds, Decree};
-use synod_models::complete::{Candidate, Setting};
-use synod_models::world::{Deeds, Event, InputOf, OutputsOf, Process, Site, State, World};
-use synod_protocol::{Action, Input, Ledger, Message, Note};
-use synod_vocabulary::{Claim, Describe, Field, Partner, Stored};
+use synod_models::bytes::AsBytes;
+use synod_models::complete::Candidate;
+use synod_models::world::{Deeds, Event, Observed, State};
+use synod_process::Input;
+use synod_protocol::Action;
+use synod_vocabulary::{Describe, Stored};
+use synod_world::{Node, Observe, Persist, Reduce, Tell, World};
 
-/// The shipped process, which is asked for any decree at any time. Its history
+/// The shipped process, which is asked for any decree at any time. The history
 /// is which decrees it was asked for, as bits, and whether a number beyond the
 /// bounds was tried.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Asked(Candidate);
+struct Asked(Bounds);
 
-impl Process for Asked {
-    type Setting = Setting;
-    type Message = Message<Decree>;
-    type Request = Decree;
-    type Ledger = Ledger<Decree>;
-    type Note = Note<Decree>;
-    type News = Decree;
-    type Action = Action<Decree>;
+impl Observe<Candidate> for Asked {
     type History = u8;
-    type Face = ();
-    type Ear = ();
 
-    const INPUT_KINDS: &'static [&'static str] = &["Receive", "Timeout", "Propose"];
-
-    fn recover(
-        setting: &Setting,
-        me: Priest,
-        quorums: &Arc<Quorums>,
-        ledger: Ledger<Decree>,
-    ) -> (Self, OutputsOf<Self>) {
-        let (candidate, outputs) = Candidate::recover(setting, me, quorums, ledger);
-        (Self(candidate), outputs)
-    }
-
-    fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
-        self.0.handle(input)
-    }
-
-    fn ledger(&self) -> &Ledger<Decree> {
-        self.0.ledger()
-    }
-
-    fn last_tried(&self) -> Option<BallotNumber> {
-        self.0.last_tried()
-    }
-
-    fn record(ledger: &mut Ledger<Decree>, note: Note<Decree>) -> bool {
-        Candidate::record(ledger, note)
-    }
-
-    fn presence(ledger: &Ledger<Decree>) -> Vec<Message<Decree>> {
-        Candidate::presence(ledger)
-    }
-
-    fn is_presence(message: &Message<Decree>) -> bool {
-        Candidate::is_presence(message)
-    }
-
-    fn asked_at_once(_: &Setting, _: &Bounds, _: Priest) -> Vec<Decree> {
-        Vec::new()
-    }
-
-    fn asked_later(_: &Setting, bounds: &Bounds, _: Priest) -> Vec<Decree> {
-        bounds.decrees().collect()
-    }
-
-    fn is_seen(_: &Setting, deeds: &Deeds<Self>) -> bool {
-        matches!(deeds.input, Some(Input::Propose(_)))
-    }
-
-    fn replay(
-        world: &World<Self>,
-        from: &u8,
-        _: Priest,
-        deeds: &Deeds<Self>,
-        _: &Site<Self>,
-    ) -> u8 {
-        let numbers = world.bounds().numbers();
-        let asked_for = match deeds.input {
+    fn observe(&self, from: &u8, step: &Observed<'_, Candidate>) -> u8 {
+        let asked_for = match step.deeds.input {
             Some(Input::Propose(decree)) => 1 << decree.0,
             _ => 0,
         };
-        let is_beyond = deeds.last_tried.as_ref() > numbers.last();
+        let numbers = self.0.numbers();
+        let is_beyond = step.deeds.actions.iter().any(|action| {
+            matches!(action, Action::TryNewBallot(number) if Some(number) > numbers.last())
+        });
         from | asked_for | u8::from(is_beyond)
     }
 
-    fn is_outside(history: &u8) -> bool {
+    fn is_seen(&self, deeds: &Deeds<Candidate>) -> bool {
+        matches!(deeds.input, Some(Input::Propose(_)))
+    }
+
+    fn is_outside(&self, history: &u8) -> bool {
         history & 1 == 1
-    }
-
-    fn ear(_: &Site<Self>) {}
-
-    fn face(_: &Site<Self>) {}
-
-    fn claims(_: &World<Self>) -> Vec<Claim<World<Self>>> {
-        Vec::new()
-    }
-
-    fn other_partners(_: &World<Self>) -> Vec<Partner<World<Self>>> {
-        Vec::new()
-    }
-
-    fn input_kind(input: &InputOf<Self>) -> usize {
-        match input {
-            Input::Receive { .. } => 0,
-            Input::Timeout(_) => 1,
-            Input::Propose(_) => 2,
-        }
-    }
-
-    fn message_name(bounds: &Bounds, message: &Message<Decree>) -> String {
-        Candidate::message_name(bounds, message)
-    }
-
-    fn request_name(bounds: &Bounds, decree: &Decree) -> String {
-        Candidate::request_name(bounds, decree)
-    }
-
-    fn site_fields(_: &World<Self>, _: Priest, _: &Site<Self>) -> Vec<Field> {
-        Vec::new()
-    }
-
-    fn figure(_: &World<Self>, _: &State) -> BallotSet<String> {
-        BallotSet::default()
     }
 }
 
-fn asked() -> World<Asked> {
+impl Reduce<Candidate> for Asked {
+    type ReductionView = ();
+}
+
+impl Tell<Candidate> for Asked {
+    type ClaimView = ();
+
+    fn request_name(&self, decree: &Decree) -> String {
+        self.0.decree_name(*decree).to_owned()
+    }
+}
+
+impl Persist<Candidate> for Asked {
+    type Codec = AsBytes;
+}
+
+fn asked() -> World<Candidate, Asked> {
     let bounds = bounds(2, &[2], 1, 2);
-    let shipped = World::<Candidate>::new(bounds.clone(), None, 1).unwrap();
-    World::with(bounds, shipped.setting().clone(), 1)
+    let quorums = Arc::new(bounds.quorum_system().clone());
+    let nodes = bounds.priests().map(|p| {
+        let settings = (Arc::clone(&quorums), None);
+        Node::new(p, settings).asked(bounds.decrees())
+    });
+    World::with_lens(nodes.collect::<Vec<_>>(), Asked(bounds)).crashing(1)
 }
 
 /// The first proposal is remembered on the slip, a second one changes nothing
@@ -176,17 +104,17 @@ fn a_request_is_told_and_is_of_its_kind() {
     assert_eq!(
         names,
         [
-            "Α: Propose a",
-            "Α: Propose b",
-            "Β: Propose a",
-            "Β: Propose b"
+            "Priest(0): Propose a",
+            "Priest(0): Propose b",
+            "Priest(1): Propose a",
+            "Priest(1): Propose b"
         ]
     );
     assert_eq!(world.kinds().len(), 5);
 }
 
 #[test]
-fn a_world_of_another_protocol_is_read_back_too() {
+fn a_world_of_another_lens_is_read_back_too() {
     let old = asked();
     let states: Vec<_> = levels(&old).into_iter().flatten().collect();
     let mut context = Vec::new();

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use synod_models::basic::Basic;
 use synod_models::bytes::Bytes;
-use synod_models::complete::Candidate;
 use synod_models::complete::mutants::Mutant;
+use synod_models::complete::{self, Candidate};
 use synod_models::paxos::Paxos;
 use synod_models::world::World;
 use synod_vocabulary::Stored;
@@ -56,7 +56,7 @@ fn the_states_of_every_model_are_read_back_as_they_were() {
 }
 
 fn world(mutant: Option<Mutant>) -> World<Candidate> {
-    World::new(bounds(2, &[1, 2], 1, 2), mutant, 1).unwrap()
+    complete::world(bounds(2, &[1, 2], 1, 2), mutant, 1).unwrap()
 }
 
 /// What the numbers in a state of a world stand for is made anew in another

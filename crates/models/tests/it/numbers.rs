@@ -8,15 +8,16 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use synod_models::complete;
 use synod_models::parliament as part_time;
-use synod_models::world::reductions::Reductions;
-use synod_models::world::{Process, State, World};
+use synod_models::world::{Refined, State, World};
 use synod_vocabulary::{Describe, Stored};
+use synod_world::Persist;
+use synod_world::reductions::Reductions;
 
 type Complete = World<complete::Candidate>;
 type Parliament = World<part_time::Candidate>;
 
 fn complete() -> Complete {
-    World::new(bounds(2, &[1, 2], 1, 2), None, 1).unwrap()
+    complete::world(bounds(2, &[1, 2], 1, 2), None, 1).unwrap()
 }
 
 fn parliament_with_crashes() -> Parliament {
@@ -38,14 +39,14 @@ fn hash(state: &State) -> u64 {
 
 /// The reachable states of a world, in an order that only the seed decides:
 /// that in which they get their numbers.
-struct Walk<'w, P: Process> {
+struct Walk<'w, P: Refined<Setting: Persist<P>>> {
     world: &'w World<P>,
     open: Vec<State>,
     known: HashSet<u64>,
     random: u64,
 }
 
-impl<'w, P: Process> Walk<'w, P> {
+impl<'w, P: Refined<Setting: Persist<P>>> Walk<'w, P> {
     fn new(world: &'w World<P>, seed: u64) -> Self {
         let open = world.init_states();
         Self {
@@ -57,7 +58,7 @@ impl<'w, P: Process> Walk<'w, P> {
     }
 }
 
-impl<P: Process> Iterator for Walk<'_, P> {
+impl<P: Refined<Setting: Persist<P>>> Iterator for Walk<'_, P> {
     type Item = State;
 
     fn next(&mut self) -> Option<State> {
@@ -77,7 +78,7 @@ impl<P: Process> Iterator for Walk<'_, P> {
 }
 
 /// One world hears another: how much it was told, and what that means to it.
-struct Heard<'w, P: Process> {
+struct Heard<'w, P: Refined<Setting: Persist<P>>> {
     from: &'w World<P>,
     by: &'w World<P>,
     told: Vec<u64>,
@@ -86,7 +87,7 @@ struct Heard<'w, P: Process> {
     portions: usize,
 }
 
-impl<'w, P: Process> Heard<'w, P> {
+impl<'w, P: Refined<Setting: Persist<P>>> Heard<'w, P> {
     fn nothing(from: &'w World<P>, by: &'w World<P>) -> Self {
         Self {
             from,
@@ -114,7 +115,7 @@ impl<'w, P: Process> Heard<'w, P> {
     }
 }
 
-fn own_bytes<P: Process>(world: &World<P>, state: &State) -> Vec<u8> {
+fn own_bytes<P: Refined<Setting: Persist<P>>>(world: &World<P>, state: &State) -> Vec<u8> {
     let mut bytes = Vec::new();
     world.write_state(state, &mut bytes);
     assert_eq!(world.read_own_state(&mut &bytes[..]), Some(*state));
@@ -124,7 +125,10 @@ fn own_bytes<P: Process>(world: &World<P>, state: &State) -> Vec<u8> {
 /// Two worlds are explored, each in an order of its own, while a third hears
 /// of both. It has every state once, whoever told of it, and what follows from
 /// it is understood by who told.
-fn is_understood<P: Process>(world: impl Fn() -> World<P>, has_explored: bool) {
+fn is_understood<P: Refined<Setting: Persist<P>>>(
+    world: impl Fn() -> World<P>,
+    has_explored: bool,
+) {
     let [a, b, c] = [(); 3].map(|()| world());
     let mut states = HashMap::new();
     let walked = |states: &mut HashMap<u64, State>| {
@@ -177,7 +181,7 @@ fn a_world_understands_two_others_at_once_whatever_their_numbers() {
 }
 
 /// What a world tells while it is explored, portion by portion.
-fn told<P: Process>(world: &World<P>) -> Vec<Vec<u8>> {
+fn told<P: Refined<Setting: Persist<P>>>(world: &World<P>) -> Vec<Vec<u8>> {
     let (mut portions, mut told) = (Vec::new(), Vec::new());
     let mut walk = Walk::new(world, 1);
     while walk.by_ref().take(10).count() > 0 {
@@ -214,7 +218,7 @@ fn what_is_told_is_told_once_and_in_its_order() {
     assert_eq!(new.read_state(&dictionary, &mut &unknown[..]), None);
 }
 
-fn is_refused_when_damaged<P: Process>(world: impl Fn() -> World<P>) {
+fn is_refused_when_damaged<P: Refined<Setting: Persist<P>>>(world: impl Fn() -> World<P>) {
     let context = told(&world()).swap_remove(0);
     let new = world();
     let refuses = |bytes: &[u8]| !new.read_context(&mut Vec::new(), bytes);
@@ -243,7 +247,7 @@ fn what_is_told_is_refused_when_it_is_damaged() {
 /// Threads explore one world, each in its own order, and each tells a listener
 /// of its own: what it tells covers its states, whatever the others have given
 /// numbers to, or are about to.
-fn is_covered<P: Process>(world: impl Fn() -> World<P>) {
+fn is_covered<P: Refined<Setting: Persist<P>>>(world: impl Fn() -> World<P>) {
     let shared = world();
     let listeners = [1, 2, 3].map(|seed| (seed, world()));
     let heard = |seed, listener: &World<P>| {

@@ -5,14 +5,15 @@ use stateright::actor::{Actor, Id};
 use stateright::{Checker, HasDiscoveries, Model};
 use std::collections::BTreeSet;
 use synod_models::bounds::Bounds;
-use synod_models::parliament::Candidate;
 use synod_models::parliament::mutants::Mutant;
-use synod_models::parliament::setting::{Commands, Plan};
-use synod_models::world::World;
-use synod_models::world::actors::{Actors, ActorsState, DescribedActors, processes};
-use synod_models::world::reductions::Reductions;
+use synod_models::parliament::plan::Plan;
+use synod_models::parliament::setting::Commands;
+use synod_models::parliament::{self, Candidate};
+use synod_models::world::{Actors, ActorsState, World};
 use synod_protocol::parliament::{Chosen, Order, Settings};
 use synod_vocabulary::Describe;
+use synod_world::actors::{DescribedActors, processes};
+use synod_world::reductions::Reductions;
 
 /// How many legislators, who may become president, how many decree numbers and
 /// requests.
@@ -42,7 +43,7 @@ fn plan(Size(_, _, numbers, requests): Size) -> Plan {
 fn world(size: Size, plan: &Plan) -> World<Candidate> {
     let decrees = plan.commands.decrees();
     let bounds = Bounds::new(size.0, size.1, 1, &decrees).unwrap();
-    World::parliament(bounds, plan).unwrap()
+    parliament::world(&bounds, plan).unwrap()
 }
 
 /// Without crashes both harnesses can express the same system. The legislators
@@ -54,7 +55,7 @@ fn agreed(size: Size, plan: &Plan) -> impl Fn(&str) -> bool + use<> {
         let sites = world.sites(state);
         sites.map(|site| site.process.clone()).collect()
     });
-    let actors = world.as_actors();
+    let actors = parliament::as_actors(&world);
     let of_actors = reached(&actors, |state| processes(state).cloned().collect());
     assert!(
         in_world.seen == of_actors.seen,
@@ -130,7 +131,7 @@ fn the_actors_follow_the_world_to_a_vote_that_a_last_vote_leaves_out() {
     let checker = checker.spawn_bfs().join();
     let run = checker.discovery("Consistency").unwrap().into_actions();
     let names: Vec<_> = run.iter().map(|step| world.step_name(step)).collect();
-    let actors = world.as_actors();
+    let actors = parliament::as_actors(&world);
     let states = follow(&actors, &names);
     let consistency = Model::property(&actors, "Consistency").condition;
     let mut verdicts: Vec<_> = states.iter().map(|s| consistency(&actors, s)).collect();
@@ -157,7 +158,7 @@ fn a_request_goes_from_its_client_to_all_whom_he_may_ask() {
     let size = Size(2, &[1], 2, 2);
     let mut plan = plan(size);
     let letters = |plan: &Plan| -> Vec<String> {
-        let actors = world(size, plan).as_actors();
+        let actors = parliament::as_actors(&world(size, plan));
         let names: Vec<_> = actors.actors.iter().map(Actor::name).collect();
         let clients = ["(client of write a)", "(client of write b)"];
         assert_eq!(names, [["(Α)", "(Β)"], clients].concat());

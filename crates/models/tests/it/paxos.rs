@@ -10,7 +10,7 @@ use synod_explorer::View;
 use synod_math::{Priest, PriestSet};
 use synod_models::bounds::{BoundsError, Decree, Rank};
 use synod_models::messages::PackedVote;
-use synod_models::paxos::{Acceptor, Message, Paxos, State};
+use synod_models::paxos::{Acceptor, MAX_MESSAGES, Message, Paxos, State};
 use synod_vocabulary::Describe;
 
 mod specification;
@@ -358,6 +358,7 @@ fn as_many_ballots_as_a_state_has_room_for_and_no_more() {
                 most,
                 priests: acceptors,
                 decrees,
+                room: MAX_MESSAGES,
             };
             assert_eq!(error, expected);
         }

@@ -5,10 +5,9 @@ use stateright::Model;
 use std::hash::Hash;
 use synod_explorer::View;
 use synod_models::basic::Basic;
-use synod_models::complete::Candidate;
-use synod_models::world::World;
-use synod_models::world::actors::DescribedActors;
+use synod_models::complete;
 use synod_vocabulary::Describe;
+use synod_world::actors::DescribedActors;
 
 #[test]
 fn a_step_always_changes_something_that_can_be_told() {
@@ -96,10 +95,10 @@ fn a_broken_step_is_seen_even_where_its_state_is_known() {
 fn the_explorer_sees_the_same_graph() {
     sees_the_same_graph(&basic(bounds(2, &[1], 1, 2)));
     // These two have steps that leave the boundary.
-    let world = World::<Candidate>::new(bounds(2, &[1, 2], 1, 2), None, 1).unwrap();
+    let world = complete::world(bounds(2, &[1, 2], 1, 2), None, 1).unwrap();
     sees_the_same_graph(&world);
-    let world = World::<Candidate>::new(bounds(2, &[1], 1, 2), None, 0).unwrap();
-    sees_the_same_graph(&DescribedActors(world.as_actors()));
+    let world = complete::world(bounds(2, &[1], 1, 2), None, 0).unwrap();
+    sees_the_same_graph(&DescribedActors(complete::as_actors(&world)));
 }
 
 fn sees_the_same_graph<M>(model: &M)

@@ -5,14 +5,14 @@ use stateright::{Checker, Model};
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{Hash, Hasher};
 use synod_models::bounds::Bounds;
-use synod_models::complete::Candidate;
 use synod_models::complete::mutants::Mutant;
-use synod_models::world::actors::processes;
+use synod_models::complete::{self, Candidate};
 use synod_models::world::{Event, State, World};
 use synod_vocabulary::Describe;
+use synod_world::actors::processes;
 
 fn shipped(bounds: Bounds, crashes: u8) -> World<Candidate> {
-    World::new(bounds, None, crashes).unwrap()
+    complete::world(bounds, None, crashes).unwrap()
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn the_world_and_the_actor_model_reach_the_same_processes_and_verdicts() {
         (bounds(2, &[1, 2], 1, 2), Some(Mutant::VoteAboveNextBal)),
         (bounds(2, &[1, 2], 1, 2), Some(Mutant::LastInsteadOfLargest)),
     ] {
-        let world = World::<Candidate>::new(bounds.clone(), mutant, 0).unwrap();
-        let actors = world.as_actors();
+        let world = complete::world(bounds.clone(), mutant, 0).unwrap();
+        let actors = complete::as_actors(&world);
         let in_world: Reached<Vec<Candidate>> = reached(&world, |state| {
             let sites = world.sites(state);
             sites.map(|site| site.process.clone()).collect()
@@ -63,9 +63,9 @@ fn the_world_and_the_actor_model_reach_the_same_processes_and_verdicts() {
 fn the_actor_model_finds_a_vote_counted_twice_as_the_world_does() {
     let mutant = Some(Mutant::VoteCountedTwice);
     let bounds = bounds(3, &[1, 2], 1, 2);
-    let world = World::<Candidate>::new(bounds, mutant, 0).unwrap();
+    let world = complete::world(bounds, mutant, 0).unwrap();
     let length = shortest_violation(&world, "Consistency").unwrap();
-    let checker = world.as_actors().checker().spawn_bfs().join();
+    let checker = complete::as_actors(&world).checker().spawn_bfs().join();
     let path = checker.discovery("Consistency").unwrap();
     assert_eq!(path.into_actions().len(), length);
 }
@@ -146,9 +146,9 @@ fn a_remembered_verdict_is_that_of_the_claim_in_every_state() {
     let mut refuted = 0;
     for model in [
         shipped(two(), 1),
-        World::new(two(), Some(Mutant::VoteCountedTwice), 0).unwrap(),
-        World::new(two(), Some(Mutant::RecoverWithoutNextBal), 1).unwrap(),
-        World::new(two(), Some(Mutant::NumberReused), 1).unwrap(),
+        complete::world(two(), Some(Mutant::VoteCountedTwice), 0).unwrap(),
+        complete::world(two(), Some(Mutant::RecoverWithoutNextBal), 1).unwrap(),
+        complete::world(two(), Some(Mutant::NumberReused), 1).unwrap(),
     ] {
         for state in states_within(&model) {
             for claim in model.claims() {

@@ -9,8 +9,8 @@ use crate::error::SpecError;
 use crate::protocol::{Instead, Protocol};
 use crate::read::{Key, Reader};
 use crate::visit::{Refusal, Viewer};
-use synod_models::complete::Candidate;
 use synod_models::complete::mutants::Mutant;
+use synod_models::complete::{self, Candidate};
 use synod_models::world::World;
 
 pub(crate) struct Complete;
@@ -41,11 +41,12 @@ impl Protocol for Complete {
             let shows = crashes > 0 || !mutant.needs_crashes();
             refuse_unless(shows, spec, mutant.name(), "add a line `crashes = 1`")?;
         }
-        let model = World::new(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
+        let model =
+            complete::world(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
         Ok((model, words.join(", ")))
     }
 
     fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
-        view_actors(model, Self::Model::as_actors, viewer)
+        view_actors(model, complete::as_actors, viewer)
     }
 }

@@ -12,12 +12,13 @@ use crate::read::{Key, Reader, choice_of, count, flag, list_of, text};
 use crate::visit::{Refusal, Viewer};
 use synod_math::Priest;
 use synod_models::bounds::{Bounds, plural};
-use synod_models::parliament::Candidate;
 use synod_models::parliament::mutants::Mutant;
-use synod_models::parliament::setting::{Commands, MAX_DECREE_NUMBERS, Plan, RequestError};
+use synod_models::parliament::plan::Plan;
+use synod_models::parliament::setting::{Commands, MAX_DECREE_NUMBERS, RequestError};
+use synod_models::parliament::{self, Candidate};
 use synod_models::world::World;
-use synod_models::world::reductions::Reductions;
 use synod_protocol::parliament::{Chosen, Order, Settings, VotedTo};
+use synod_world::reductions::Reductions;
 
 pub(crate) struct Parliament;
 
@@ -79,13 +80,13 @@ impl Protocol for Parliament {
         let bounds = synod_bounds(spec, &commands.decrees())?;
         let plan = plan(spec, &bounds, commands)?;
         let words = words(spec, &bounds, &plan)?;
-        let model = World::parliament(bounds, &plan);
+        let model = parliament::world(&bounds, &plan);
         let model = model.map_err(|error| refused_at(spec, &error))?;
         Ok((model, words.join(", ")))
     }
 
     fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
-        view_actors(model, Self::Model::as_actors, viewer)
+        view_actors(model, parliament::as_actors, viewer)
     }
 }
 

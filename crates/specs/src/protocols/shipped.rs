@@ -1,19 +1,19 @@
 //! What is said alike of the shipped code of every protocol.
 
 use crate::visit::{Refusal, Viewable, Viewer};
-use synod_models::world::actors::{Actors, DescribedActors};
-use synod_models::world::reductions::Reductions;
-use synod_models::world::{Process, World};
+use synod_models::world::{Actors, Refined, World};
+use synod_world::actors::DescribedActors;
+use synod_world::reductions::Reductions;
 
 /// Shows the actors of a world without crashes and without reductions:
 /// Stateright's `ActorModel` keeps through a crash what a process would lose.
-pub(super) fn view_actors<P: Process, V: Viewer>(
+pub(super) fn view_actors<P: Refined, V: Viewer>(
     world: &World<P>,
     as_actors: fn(&World<P>) -> Actors<P>,
     viewer: V,
 ) -> Result<V::Output, Refusal>
 where
-    DescribedActors<P>: Viewable,
+    DescribedActors<P, P::Setting>: Viewable,
 {
     if world.crashes() > 0 {
         return Err(Refusal {

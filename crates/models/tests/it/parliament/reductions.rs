@@ -4,10 +4,11 @@ use super::{Parliament, parliament};
 use crate::explore::levels;
 use stateright::{Expectation, Model};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::hash::Hash;
 use synod_models::parliament::Candidate;
-use synod_models::world::Process;
-use synod_models::world::reductions::Reductions;
+use synod_models::parliament::claim_view::ClaimView;
+use synod_process::Process;
+use synod_world::Tell;
+use synod_world::reductions::Reductions;
 
 const USELESS: Reductions = Reductions {
     useless_messages: true,
@@ -20,26 +21,24 @@ const WEAKER: Reductions = Reductions {
 
 /// What is found out about a world when all of it is explored.
 #[derive(PartialEq, Eq)]
-pub(super) struct Found<Ledger: Eq + Hash, Face: Eq + Hash> {
+pub(super) struct Found {
     /// The claims that do not hold, with the length of the shortest way there.
     pub(super) violated: BTreeMap<&'static str, usize>,
     /// What happens somewhere.
     pub(super) reached: BTreeSet<&'static str>,
     /// The durable ledgers of all legislators, votes and promises and all.
-    ledgers: HashSet<Vec<Ledger>>,
+    ledgers: HashSet<Vec<<Candidate as Process>::Ledger>>,
     /// Their decrees and their laws.
-    faces: HashSet<Vec<Face>>,
+    views: HashSet<Vec<ClaimView>>,
 }
 
-pub(super) type Of<P> = Found<<P as Process>::Ledger, <P as Process>::Face>;
-
 /// The number of states, and what is found.
-pub(super) fn explored(world: &Parliament) -> (usize, Of<Candidate>) {
-    let mut found = Of::<Candidate> {
+pub(super) fn explored(world: &Parliament) -> (usize, Found) {
+    let mut found = Found {
         violated: BTreeMap::new(),
         reached: BTreeSet::new(),
         ledgers: HashSet::new(),
-        faces: HashSet::new(),
+        views: HashSet::new(),
     };
     let (levels, properties) = (levels(world), world.properties());
     for (depth, level) in levels.iter().enumerate() {
@@ -59,7 +58,8 @@ pub(super) fn explored(world: &Parliament) -> (usize, Of<Candidate>) {
             let sites = || world.sites(state);
             let ledgers = sites().map(|site| site.ledger.clone()).collect();
             found.ledgers.insert(ledgers);
-            found.faces.insert(sites().map(Candidate::face).collect());
+            let views = sites().map(|site| world.lens().claim_view(site));
+            found.views.insert(views.collect());
         }
     }
     (levels.iter().map(Vec::len).sum(), found)
@@ -79,7 +79,7 @@ fn nothing_changes(lines: &str) {
     let full = parliament(lines);
     let (all, in_full) = explored(&full);
     assert_eq!(in_full.reached, partners(&full), "{lines}");
-    assert!(in_full.faces.len() > 2, "{lines}");
+    assert!(in_full.views.len() > 2, "{lines}");
     for reductions in [USELESS, WEAKER, Reductions::ALL] {
         let reduced = full.clone().reduced(reductions);
         let (fewer, found) = explored(&reduced);
@@ -90,7 +90,7 @@ fn nothing_changes(lines: &str) {
         let asked_for = partners(&reduced);
         assert!(asked_for.is_subset(&in_full.reached), "{what}");
         assert_eq!(found.reached, asked_for, "{what}");
-        assert!(found.faces == in_full.faces, "{what}");
+        assert!(found.views == in_full.views, "{what}");
         assert!(found.ledgers == in_full.ledgers, "{what}");
     }
 }

@@ -1,8 +1,8 @@
 //! Runs that are worth telling, step by step.
 
 use super::{after, parliament};
-use synod_models::world::reductions::Reductions;
 use synod_vocabulary::Describe;
+use synod_world::reductions::Reductions;
 
 /// Α presides over ballot 0 and learns from the votes of ballot 1 what passed;
 /// his next BeginBallot says so to Γ, who voted for the same in ballot 0. That

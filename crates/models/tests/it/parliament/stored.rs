@@ -5,8 +5,8 @@ use crate::explore::levels;
 use stateright::Model;
 use std::hash::{Hash, Hasher};
 use synod_models::world::State;
-use synod_models::world::reductions::Reductions;
 use synod_vocabulary::Stored;
+use synod_world::reductions::Reductions;
 
 fn hash(state: &State) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();

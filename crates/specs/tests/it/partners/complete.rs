@@ -3,9 +3,8 @@
 use crate::reached::{asked, search, weights};
 use synod_math::PriestSet;
 use synod_models::bounds::Bounds;
-use synod_models::complete::Candidate;
+use synod_models::complete;
 use synod_models::properties::conditional_partners;
-use synod_models::world::World;
 
 fn all_bounds() -> Vec<(Bounds, u8)> {
     let mut all = Vec::new();
@@ -29,7 +28,7 @@ fn all_bounds() -> Vec<(Bounds, u8)> {
 fn partners_are_asked_for_where_the_bounds_let_them_happen() {
     let (mut wrong, mut decided, mut too_large) = (Vec::new(), 0, 0);
     for (bounds, crashes) in all_bounds() {
-        let world = World::<Candidate>::new(bounds.clone(), None, crashes).unwrap();
+        let world = complete::world(bounds.clone(), None, crashes).unwrap();
         let asked = asked(&world);
         let is_asked = |name| asked.iter().any(|partner| partner.name == name);
         let others = conditional_partners().into_iter();

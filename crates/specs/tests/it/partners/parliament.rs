@@ -2,7 +2,7 @@
 
 use crate::reached::{Specs, asked, ballots, ballots_of_two, parliaments, search, spec};
 use synod_models::parliament::{Candidate, conditional_partners};
-use synod_models::world::World;
+use synod_models::world::{InSetting, World};
 use synod_protocol::parliament::VotedTo;
 
 type Parliament = World<Candidate>;

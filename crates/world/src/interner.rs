@@ -22,6 +22,12 @@ pub struct Interner<T, F> {
     end: AtomicU32,
 }
 
+impl<T: Eq + Hash, F> Default for Interner<T, F> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T: Eq + Hash, F> Interner<T, F> {
     /// Empty.
     pub fn new() -> Self {
@@ -84,6 +90,7 @@ impl<T: Eq + Hash, F> Interner<T, F> {
     }
 
     /// How many values there are.
+    #[allow(clippy::len_without_is_empty)] // It is asked for statistics only.
     pub fn len(&self) -> usize {
         self.values.count()
     }

@@ -1,7 +1,7 @@
 //! Where to find the reaction of a site to an input, without a search: looked
 //! up once for each input of each state, this is the hottest table there is.
 
-use super::steps::InputId;
+use crate::ids::InputId;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -21,7 +21,7 @@ type Block = [AtomicU32; BLOCK];
 
 /// What follows an input.
 #[derive(Clone, Copy)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// Nothing.
     Nothing,
     /// The reaction with this place.
@@ -33,20 +33,20 @@ pub(super) enum Place {
 /// Layout: a table of [`BLOCKS`] blocks, each of [`BLOCK`] places of four
 /// bytes, made when it is needed first: 1 KiB, and 256 bytes for each block.
 #[derive(Default)]
-pub(super) struct Places {
+pub(crate) struct Places {
     blocks: Box<[OnceLock<Box<Block>>]>,
 }
 
 impl Places {
     /// None is known.
-    pub(super) fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         Self {
             blocks: (0..BLOCKS).map(|_| OnceLock::new()).collect(),
         }
     }
 
     /// What follows an input; none if that is not known. O(1).
-    pub(super) fn get(&self, input: InputId) -> Option<Place> {
+    pub(crate) fn get(&self, input: InputId) -> Option<Place> {
         let (block, position) = split(input);
         let places = self.blocks.get(block)?.get()?;
         match places[position].load(Ordering::Acquire) {
@@ -59,7 +59,7 @@ impl Places {
     /// Keeps what was found, if there is room. Whoever finds it finds the same.
     /// Released here and acquired there: who has the place finds the reaction in
     /// it.
-    pub(super) fn keep(&self, input: InputId, found: Place) {
+    pub(crate) fn keep(&self, input: InputId, found: Place) {
         let (block, position) = split(input);
         if let Some(block) = self.blocks.get(block) {
             let places = block.get_or_init(|| Box::new([const { AtomicU32::new(UNKNOWN) }; BLOCK]));

@@ -3,39 +3,39 @@
 
 use super::Candidate;
 use super::law::{Law, law_of};
-use super::setting::{Decree, code};
+use super::setting::{Command, Decree, code};
 use crate::bounds::Bounds;
 use std::collections::BTreeMap;
 use synod_math::Priest;
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{DecreeNumber, Ledger};
 use synod_vocabulary::{Witness, ensure};
 
 /// What claims see of a legislator: which decrees he knows, and his law.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Face {
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ClaimView {
     /// The decrees in his durable ledger.
     pub decrees: BTreeMap<DecreeNumber, Decree>,
     /// His law.
     pub law: Law,
 }
 
-impl Face {
-    /// Of a legislator all of whose records are durable.
-    pub(super) fn of(process: &Candidate) -> Self {
+impl ClaimView {
+    /// Of a legislator, and what is durable.
+    pub(super) fn of(process: &Candidate, ledger: &Ledger<Command>) -> Self {
         Self {
-            decrees: process.shipped().ledger().decrees.clone(),
+            decrees: ledger.decrees.clone(),
             law: process.law(),
         }
     }
 }
 
 /// The legislators and what is seen of them.
-pub(super) type Faces = [(Priest, Face)];
+pub(super) type Views = [(Priest, ClaimView)];
 
 /// Witness: the number and the two legislators whose ledgers disagree.
-pub(super) fn consistency(bounds: &Bounds, faces: &Faces) -> Result<(), Witness> {
-    for (position, (p, one)) in faces.iter().enumerate() {
-        for (q, other) in &faces[position + 1..] {
+pub(super) fn consistency(bounds: &Bounds, views: &Views) -> Result<(), Witness> {
+    for (position, (p, one)) in views.iter().enumerate() {
+        for (q, other) in &views[position + 1..] {
             for (at, decree) in &one.decrees {
                 let opposite = other.decrees.get(at).filter(|&held| held != decree);
                 if let Some(opposite) = opposite {
@@ -52,13 +52,13 @@ pub(super) fn consistency(bounds: &Bounds, faces: &Faces) -> Result<(), Witness>
 }
 
 /// Witness: the legislator.
-pub(super) fn laws_are_the_decrees(faces: &Faces) -> Result<(), Witness> {
-    for (p, face) in faces {
-        let should_be = law_of(&face.decrees);
+pub(super) fn laws_are_the_decrees(views: &Views) -> Result<(), Witness> {
+    for (p, view) in views {
+        let should_be = law_of(&view.decrees);
         ensure!(
-            face.law == should_be,
+            view.law == should_be,
             "the law of {p} is that after {} decrees; there is a gap after {}, or a request was carried out twice",
-            face.law.through,
+            view.law.through,
             should_be.through,
         );
     }
@@ -66,12 +66,12 @@ pub(super) fn laws_are_the_decrees(faces: &Faces) -> Result<(), Witness> {
 }
 
 /// Witness: the legislator whose law is none.
-pub(super) fn laws_are_prefixes(faces: &Faces) -> Result<(), Witness> {
-    let law = |face: &Face| -> Vec<Decree> {
-        let decrees = face.decrees.range(..=face.law.through);
+pub(super) fn laws_are_prefixes(views: &Views) -> Result<(), Witness> {
+    let law = |view: &ClaimView| -> Vec<Decree> {
+        let decrees = view.decrees.range(..=view.law.through);
         decrees.map(|(_, decree)| *decree).collect()
     };
-    let laws: Vec<_> = faces.iter().map(|(p, face)| (*p, law(face))).collect();
+    let laws: Vec<_> = views.iter().map(|(p, view)| (*p, law(view))).collect();
     let longest = laws.iter().max_by_key(|(_, law)| law.len());
     let Some((longest_of, longest)) = longest else {
         return Ok(());

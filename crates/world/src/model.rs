@@ -1,0 +1,137 @@
+//! The world as Stateright explores it.
+
+use crate::ids::{HistoryId, InputId, SentId, SiteId, StepId};
+use crate::known::{Origin, Reaction, Step};
+use crate::lens::Lens;
+use crate::node::Explorable;
+use crate::{State, World};
+use stateright::{Model, Path, Property};
+use synod_vocabulary::{Describe, claim::properties};
+
+impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
+    type State = State<N>;
+    type Action = StepId;
+
+    fn init_states(&self) -> Vec<State<N>> {
+        let mut sites = [SiteId::default(); N];
+        // Where there is no node it stays the default in every process,
+        // whatever number the empty set has there.
+        let mut sent = [SentId::default(); N];
+        for p in 0..self.nodes.len() {
+            let (site, deeds) = self.begin(p);
+            sites[p] = self.intern_site(p, site, Origin::Nothing);
+            sent[p] = self.known.messages.intern(deeds.sent);
+        }
+        let history = self.intern_history(L::History::default());
+        vec![self.state(sites, sent, history, self.crashes)]
+    }
+
+    fn actions(&self, state: &State<N>, actions: &mut Vec<StepId>) {
+        let may_crash = state.crashes_left > 0;
+        self.inputs(state, |site, input| {
+            if let Some(reaction) = self.reaction(site, input) {
+                if may_crash {
+                    actions.extend(reaction.crashed.iter());
+                }
+                let is_step = |&step: &StepId| {
+                    !reaction.leaves_the_site || self.is_step(state, reaction, step)
+                };
+                actions.extend(reaction.handled.filter(is_step));
+            }
+        });
+        if may_crash {
+            let sites = state.sites[..self.nodes.len()].iter();
+            actions.extend(sites.map(|&site| self.crash(site)));
+        }
+    }
+
+    fn next_state(&self, last_state: &State<N>, action: StepId) -> Option<State<N>> {
+        let step = self.known.step(action);
+        let (mut sites, mut sent) = (last_state.sites, last_state.sent);
+        let by = step.by;
+        sites[by] = step.after;
+        sent[by] = self.known.messages.union(sent[by], step.sends);
+        if self.reductions.useless_messages {
+            self.forget_messages(&sites, &mut sent, by);
+        }
+        let history = self.advance(last_state.history, action);
+        let crashes_left = last_state.crashes_left - u8::from(step.deeds.crashed);
+        let next = self.state(sites, sent, history, crashes_left);
+        // What is sent again may be forgotten again: nothing has changed.
+        (next != *last_state).then_some(next)
+    }
+
+    fn within_boundary(&self, state: &State<N>) -> bool {
+        let is_within = self.bounds.is_none_or(|is_within| is_within(self, state));
+        is_within && !self.lens.is_outside(self.history(state))
+    }
+
+    fn format_action(&self, action: &StepId) -> String {
+        self.step_name(action)
+    }
+
+    fn as_svg(&self, path: Path<State<N>, StepId>) -> Option<String> {
+        self.lens.drawing(self.history(path.last_state()))
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        properties(&self.claims(), &(self.other_partners)(self))
+    }
+}
+
+impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
+    /// Whether a step that leaves the site as it is changes anything else.
+    fn is_step(&self, state: &State<N>, reaction: &Reaction, step: StepId) -> bool {
+        let Step { by, sends, .. } = self.known.step(step);
+        let sent = state.sent[*by];
+        self.known.messages.union(sent, *sends) != sent
+            || (reaction.is_seen && self.advance(state.history, step) != state.history)
+    }
+
+    /// Every input that a process could take now, with the site that takes it:
+    /// of each node the timers that are set, what it may be asked for and the
+    /// heartbeats of the others, and then the messages.
+    pub(crate) fn inputs(&self, state: &State<N>, mut visit: impl FnMut(SiteId, InputId)) {
+        let nodes = self.nodes.len();
+        let others = |p| (0..nodes).filter(move |&q| q != p);
+        for p in 0..nodes {
+            let site = state.sites[p];
+            let from_nobody = self.known.facts(site).from_nobody.iter();
+            from_nobody.for_each(|&input| visit(site, input));
+            for q in others(p) {
+                let heartbeats = self.known.facts(state.sites[q]).heartbeats.iter();
+                heartbeats.for_each(|&input| visit(site, input));
+            }
+        }
+        for p in 0..nodes {
+            for q in others(p) {
+                let sent = &self.known.messages.facts(state.sent[q]).outbox;
+                let sent = sent[p].iter();
+                sent.for_each(|&input| visit(state.sites[p], input));
+            }
+        }
+    }
+
+    /// The state that these numbers stand for.
+    pub(crate) fn state(
+        &self,
+        sites: [SiteId; N],
+        sent: [SentId; N],
+        history: HistoryId,
+        crashes_left: u8,
+    ) -> State<N> {
+        let digests = (0..self.nodes.len()).map(|p| {
+            let of_site = self.known.facts(sites[p]).digest;
+            of_site.wrapping_add(self.known.messages.facts(sent[p]).digest)
+        });
+        let of_history = self.known.history_digest(history);
+        let sum = digests.fold(of_history, u128::wrapping_add);
+        State {
+            digest: [sum as u64, (sum >> 64) as u64],
+            sites,
+            sent,
+            history,
+            crashes_left,
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What is found out about the steps of a world. A process is a function of a
+//! site and an input, and the history one of what was done: each is run once
+//! for each pair, and looked up from then on.
+
+use crate::digest::digest;
+use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SiteId, StepId};
+use crate::known::{Origin, Reaction, SiteFacts, Step};
+use crate::lens::{Lens, Observed};
+use crate::node::Explorable;
+use crate::reactions::{Place, Places};
+use crate::site::{Deeds, Site};
+use crate::{Event, EventOf, World};
+use std::sync::OnceLock;
+use synod_process::Input;
+
+impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
+    pub(crate) fn intern_site(&self, me: usize, site: Site<P>, origin: Origin<P>) -> SiteId {
+        let find_out = |site: &Site<P>| self.find_out(me, site, origin);
+        SiteId(self.known.sites.intern(site, find_out))
+    }
+
+    fn find_out(&self, me: usize, site: &Site<P>, origin: Origin<P>) -> SiteFacts<P> {
+        let (known, lens, node) = (&self.known, &self.lens, &self.nodes[me]);
+        let from = node.id;
+        let receive = |message| {
+            known
+                .messages
+                .intern_input(Input::Receive { from, message })
+        };
+        let may_fire = |&timer: &_| node.may_fire(timer) && !lens.is_heartbeat_timer(timer);
+        let timers = site.timers().filter(may_fire).map(Input::Timeout);
+        let asked = node.asked.iter().cloned().map(Input::Propose);
+        let from_nobody = timers.chain(asked);
+        let from_nobody = from_nobody.map(|input| known.messages.intern_input(input));
+        let reduction_view = (me, lens.reduction_view(site));
+        let claim_view = lens.claim_view(site);
+        SiteFacts {
+            digest: digest(site),
+            me,
+            claim_view: ClaimViewId(known.claim_views.intern(claim_view, |_| ())),
+            reduction_view: ReductionViewId(known.reduction_views.intern(reduction_view, |_| ())),
+            from_nobody: from_nobody.collect(),
+            heartbeats: lens
+                .heartbeats(&site.ledger)
+                .into_iter()
+                .map(receive)
+                .collect(),
+            origin,
+            crash: OnceLock::new(),
+            places: Places::unknown(),
+        }
+    }
+
+    /// What can follow an input at a site; none if nothing.
+    pub(crate) fn reaction(&self, site: SiteId, input: InputId) -> Option<&Reaction> {
+        let known = &self.known;
+        let places = &known.facts(site).places;
+        let place = places.get(input).unwrap_or_else(|| {
+            let entry = known.places.entry((site, input));
+            let found = *entry.or_insert_with(|| self.react(site, input));
+            places.keep(input, found);
+            found
+        });
+        match place {
+            Place::Nothing => None,
+            Place::At(place) => Some(&known.reactions[place as usize]),
+        }
+    }
+
+    fn react(&self, site: SiteId, input: InputId) -> Place {
+        let known = &self.known;
+        let before = known.site(site);
+        let id = self.nodes[known.facts(site).me].id;
+        let input = known.messages.input(input);
+        let event = Event::Handle(id, input.clone());
+        let (after, deeds) = self.after(site, &event);
+        let (leaves_the_site, is_seen) = (after == *before, self.lens.is_seen(&deeds));
+        let is_step = !leaves_the_site || is_seen || !deeds.sent.is_empty();
+        let handled = is_step.then(|| self.add_step(site, event, after, deeds));
+        let cuts = if self.crashes > 0 {
+            before.cuts(input, self.reductions.weaker_crashes)
+        } else {
+            Vec::new()
+        };
+        let crashed = cuts.into_iter().map(|cut| {
+            let event = Event::CrashAfter(cut, id, input.clone());
+            let (after, deeds) = self.after(site, &event);
+            self.add_step(site, event, after, deeds)
+        });
+        let reaction = Reaction {
+            handled,
+            leaves_the_site,
+            is_seen,
+            crashed: crashed.collect(),
+        };
+        let is_nothing = reaction.handled.is_none() && reaction.crashed.is_empty();
+        if is_nothing {
+            Place::Nothing
+        } else {
+            Place::At(known.reactions.push(reaction) as u32)
+        }
+    }
+
+    /// What an event makes of a site.
+    pub(crate) fn after(&self, site: SiteId, event: &EventOf<P>) -> (Site<P>, Deeds<P>) {
+        self.happen(self.known.facts(site).me, self.known.site(site), event)
+    }
+
+    /// A crash while the process does nothing.
+    pub(crate) fn crash(&self, site: SiteId) -> StepId {
+        let facts = self.known.facts(site);
+        *facts.crash.get_or_init(|| {
+            let event = Event::Crash(self.nodes[facts.me].id);
+            let (after, deeds) = self.after(site, &event);
+            self.add_step(site, event, after, deeds)
+        })
+    }
+
+    fn add_step(
+        &self,
+        from: SiteId,
+        event: EventOf<P>,
+        after: Site<P>,
+        mut deeds: Deeds<P>,
+    ) -> StepId {
+        let by = self.known.facts(from).me;
+        let step = Step {
+            sends: self.known.messages.intern(std::mem::take(&mut deeds.sent)),
+            before: from,
+            after: self.intern_site(by, after, Origin::Step(from, event.clone())),
+            event,
+            by,
+            deeds,
+        };
+        StepId(self.known.steps.push(step) as u32)
+    }
+
+    pub(crate) fn intern_history(&self, history: L::History) -> HistoryId {
+        let digest = |history: &L::History| self.lens.digest(history);
+        HistoryId(self.known.histories.intern(history, digest))
+    }
+
+    /// The history after a step.
+    pub(crate) fn advance(&self, history: HistoryId, id: StepId) -> HistoryId {
+        let known = &self.known;
+        if let Some(next) = known.advances.get(&(history, id)) {
+            return *next;
+        }
+        let step = known.step(id);
+        let observed = Observed {
+            by: self.nodes[step.by].id,
+            before: known.site(step.before),
+            deeds: &step.deeds,
+            after: known.site(step.after),
+            messages: &known.messages,
+            sends: step.sends,
+        };
+        let next = self.lens.observe(known.history(history), &observed);
+        let next = if self.reductions.useless_messages {
+            self.lens.forget(next)
+        } else {
+            next
+        };
+        let next = self.intern_history(next);
+        known.advances.insert((history, id), next);
+        next
+    }
+}

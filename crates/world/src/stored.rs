@@ -1,0 +1,388 @@
+//! The states of a world as bytes: the numbers in them, and beside them what
+//! the numbers stand for.
+//!
+//! Of a site there is written how it came about, not what it is: from which
+//! site, by what. Reading runs the process again; a digest shows whether it
+//! still does the same. So neither processes nor ledgers need be bytes:
+//! messages, requests, timers and histories do, and [`Persist`] says how.
+//!
+//! Numbers are one process's own. Who reads another's keeps a dictionary: for
+//! each table its own number in place of each of theirs, in their order.
+
+use crate::digest::digest;
+use crate::ids::{HistoryId, SentId, SiteId};
+use crate::known::Origin;
+use crate::lens::{Lens, Plain};
+use crate::network::{Envelope, EnvelopeOf};
+use crate::node::Explorable;
+use crate::{Event, State, World};
+use std::ops::Range;
+use synod_process::{Input, InputOf};
+use synod_vocabulary::{Codec, Serde, Stored};
+
+/// A lens of a world whose states can be bytes: for checkpoints, states in files
+/// and runs over several processes. With serde it takes one line, as of
+/// [`Plain`].
+pub trait Persist<P: Explorable>: Lens<P> {
+    /// How messages, requests, timers and histories become bytes.
+    type Codec: Codec<P::Message> + Codec<P::Request> + Codec<P::Timer> + Codec<Self::History>;
+
+    /// The numbers of parts that may be in histories, from this one on: those
+    /// of every history that the caller has in hand are among them, or lower.
+    fn parts_since(&self, from: u32) -> Range<u32> {
+        from..from
+    }
+
+    /// Appends the part of this number.
+    fn write_part(&self, _part: u32, _bytes: &mut Vec<u8>) {}
+
+    /// Takes a part off the front that any process wrote; its number in this
+    /// one.
+    fn read_part(&self, _bytes: &mut &[u8]) -> Option<u32> {
+        None
+    }
+
+    /// The history that another process wrote, in the numbers of this one:
+    /// `parts` has them in the order of the other's. None if one is missing.
+    fn with_parts(&self, history: Self::History, _parts: &[u32]) -> Option<Self::History> {
+        Some(history)
+    }
+}
+
+impl<P: Explorable> Persist<P> for Plain
+where
+    Serde: Codec<P::Message> + Codec<P::Request> + Codec<P::Timer>,
+{
+    type Codec = Serde;
+}
+
+fn write_u32(number: u32, bytes: &mut Vec<u8>) {
+    bytes.extend(number.to_le_bytes());
+}
+
+fn take<const K: usize>(bytes: &mut &[u8]) -> Option<[u8; K]> {
+    let (taken, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(*taken)
+}
+
+fn read_u8(bytes: &mut &[u8]) -> Option<u8> {
+    take(bytes).map(u8::from_le_bytes)
+}
+
+fn read_u32(bytes: &mut &[u8]) -> Option<u32> {
+    take(bytes).map(u32::from_le_bytes)
+}
+
+fn read_u128(bytes: &mut &[u8]) -> Option<u128> {
+    take(bytes).map(u128::from_le_bytes)
+}
+
+/// What states hold numbers of. Histories hold numbers of parts themselves.
+#[derive(Clone, Copy)]
+enum Table {
+    Sites,
+    Sets,
+    Parts,
+    Histories,
+}
+
+/// How many tables there are.
+const TABLES: usize = 4;
+
+impl Table {
+    /// Another's number of this table, as the dictionary has it.
+    fn own(self, dictionary: &[Vec<u32>], number: u32) -> Option<u32> {
+        let table = dictionary.get(self as usize)?;
+        table.get(number as usize).copied()
+    }
+}
+
+impl<P: Explorable, L: Persist<P>, const N: usize> Stored for World<P, L, N> {
+    fn write_state(&self, state: &State<N>, bytes: &mut Vec<u8>) {
+        for p in 0..self.nodes.len() {
+            write_u32(state.sites[p].0, bytes);
+            write_u32(state.sent[p].0, bytes);
+        }
+        write_u32(state.history.0, bytes);
+        bytes.push(state.crashes_left);
+    }
+
+    fn read_state(&self, dictionary: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State<N>> {
+        self.read_numbers(bytes, |table, number| table.own(dictionary, number))
+    }
+
+    fn read_own_state(&self, bytes: &mut &[u8]) -> Option<State<N>> {
+        let has = |table, number| match table {
+            Table::Sites => self.known.sites.has(number),
+            Table::Sets => self.known.messages.sets.has(number),
+            Table::Parts => false, // No state has any.
+            Table::Histories => self.known.histories.has(number),
+        };
+        self.read_numbers(bytes, |table, number| has(table, number).then_some(number))
+    }
+
+    fn write_context(&self, told: &mut Vec<u64>, bytes: &mut Vec<u8>) {
+        let new = self.since(told);
+        if new.iter().all(Range::is_empty) {
+            return;
+        }
+        *told = new.iter().map(|numbers| numbers.end.into()).collect();
+        let mut portion = Vec::new();
+        self.write_portion(new, &mut portion);
+        bytes.extend((portion.len() as u64).to_le_bytes());
+        bytes.extend(digest(&portion).to_le_bytes());
+        bytes.extend(portion);
+    }
+
+    fn read_context(&self, dictionary: &mut Vec<Vec<u32>>, mut bytes: &[u8]) -> bool {
+        if dictionary.is_empty() {
+            dictionary.resize_with(TABLES, Vec::new);
+        }
+        let Ok(tables) = <&mut [_; TABLES]>::try_from(&mut dictionary[..]) else {
+            return false;
+        };
+        // What was told one after the other may come together.
+        while !bytes.is_empty() {
+            let portion = portion(&mut bytes);
+            if portion.and_then(|portion| self.take_in(tables, portion)) != Some(()) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Takes what was told at once off the front, if it is as it was written: the
+/// process is to see nothing else.
+fn portion<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let length = take(bytes).map(u64::from_le_bytes)?;
+    let written = read_u128(bytes)?;
+    let (portion, rest) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
+    *bytes = rest;
+    (digest(&portion) == written).then_some(portion)
+}
+
+/// Appends which numbers follow: who did not hear all that comes before
+/// notices.
+fn start(numbers: &Range<u32>, bytes: &mut Vec<u8>) {
+    write_u32(numbers.start, bytes);
+    write_u32(numbers.end, bytes);
+}
+
+/// Takes one table off the front, number by number, and keeps what each is
+/// here. `read` is given what those before it are.
+fn hear(
+    table: &mut Vec<u32>,
+    bytes: &mut &[u8],
+    mut read: impl FnMut(&[u32], &mut &[u8]) -> Option<u32>,
+) -> Option<()> {
+    let (start, end) = (read_u32(bytes)?, read_u32(bytes)?);
+    if start as usize != table.len() {
+        return None;
+    }
+    for _ in start..end {
+        table.push(read(table, bytes)?);
+    }
+    Some(())
+}
+
+impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
+    /// The numbers by table that were not told, in the order of [`Table`].
+    ///
+    /// Threads go on giving numbers meanwhile. Still none of these refers to a
+    /// number beyond the others: a site comes about from one with a lower
+    /// number, and a history's parts had their numbers before it got its own,
+    /// so they are asked for after it. Messages are written out.
+    fn since(&self, told: &[u64]) -> [Range<u32>; TABLES] {
+        let told = |table: Table| told.get(table as usize).map_or(0, |&count| count as u32);
+        let histories = self.known.histories.since(told(Table::Histories));
+        [
+            self.known.sites.since(told(Table::Sites)),
+            self.known.messages.sets.since(told(Table::Sets)),
+            self.lens.parts_since(told(Table::Parts)),
+            histories,
+        ]
+    }
+
+    /// Appends what these numbers stand for.
+    fn write_portion(&self, numbers: [Range<u32>; TABLES], bytes: &mut Vec<u8>) {
+        let [sites, sets, parts, histories] = numbers;
+        start(&sites, bytes);
+        for id in sites.map(SiteId) {
+            let facts = self.known.facts(id);
+            bytes.push(facts.me as u8);
+            self.write_origin(&facts.origin, bytes);
+            bytes.extend(facts.digest.to_le_bytes());
+        }
+        start(&sets, bytes);
+        for id in sets.map(SentId) {
+            let sent: Vec<_> = self.known.messages.iter(id).collect();
+            write_u32(sent.len() as u32, bytes);
+            for envelope in sent {
+                self.write_envelope(envelope, bytes);
+            }
+        }
+        start(&parts, bytes);
+        for part in parts {
+            self.lens.write_part(part, bytes);
+        }
+        start(&histories, bytes);
+        for id in histories.map(HistoryId) {
+            L::Codec::write(self.known.history(id), bytes);
+        }
+    }
+
+    /// Takes a state off the front, its numbers made this world's own.
+    fn read_numbers(
+        &self,
+        bytes: &mut &[u8],
+        own: impl Fn(Table, u32) -> Option<u32>,
+    ) -> Option<State<N>> {
+        let mut number = |table| own(table, read_u32(bytes)?);
+        let mut sent = [SentId::default(); N];
+        let mut sites = [SiteId::default(); N];
+        for p in 0..self.nodes.len() {
+            sites[p] = SiteId(number(Table::Sites)?);
+            sent[p] = SentId(number(Table::Sets)?);
+        }
+        let history = HistoryId(number(Table::Histories)?);
+        let crashes_left = read_u8(bytes)?;
+        Some(self.state(sites, sent, history, crashes_left))
+    }
+
+    /// Makes the sites, sets and histories anew that were told at once, in
+    /// their order, or finds that they are there.
+    fn take_in(
+        &self,
+        [sites, sets, parts, histories]: &mut [Vec<u32>; TABLES],
+        mut portion: &[u8],
+    ) -> Option<()> {
+        let bytes = &mut portion;
+        hear(sites, bytes, |sites, bytes| self.relive(sites, bytes))?;
+        hear(sets, bytes, |_, bytes| {
+            // One by one: what claims to be longer than the bytes ends with
+            // them, and takes no memory before.
+            let mut sent = Vec::new();
+            for _ in 0..read_u32(bytes)? {
+                sent.push(self.read_envelope(bytes)?);
+            }
+            Some(self.known.messages.intern(sent).0)
+        })?;
+        hear(parts, bytes, |_, bytes| self.lens.read_part(bytes))?;
+        hear(histories, bytes, |_, bytes| {
+            let history = self.lens.with_parts(L::Codec::read(bytes)?, parts)?;
+            Some(self.intern_history(history).0)
+        })?;
+        bytes.is_empty().then_some(())
+    }
+
+    /// Makes a site anew from one of those before it; its number here.
+    fn relive(&self, before: &[u32], bytes: &mut &[u8]) -> Option<u32> {
+        let me = self.read_position(bytes)?;
+        let origin = self.read_origin(me, before, bytes)?;
+        let (site, _) = match &origin {
+            Origin::Nothing => self.begin(me),
+            Origin::Step(from, event) => self.after(*from, event),
+        };
+        let is_the_same = digest(&site) == read_u128(bytes)?;
+        is_the_same.then(|| self.intern_site(me, site, origin).0)
+    }
+
+    /// Appends how a site came about: the node is known.
+    fn write_origin(&self, origin: &Origin<P>, bytes: &mut Vec<u8>) {
+        let Origin::Step(from, event) = origin else {
+            return bytes.push(0);
+        };
+        let (kind, cut, input) = match event {
+            Event::Handle(_, input) => (1, None, Some(input)),
+            Event::CrashAfter(cut, _, input) => (2, Some(*cut as u32), Some(input)),
+            Event::Crash(_) => (3, None, None),
+        };
+        bytes.push(kind);
+        write_u32(from.0, bytes);
+        if let Some(cut) = cut {
+            write_u32(cut, bytes);
+        }
+        if let Some(input) = input {
+            self.write_input(input, bytes);
+        }
+    }
+
+    fn read_origin(&self, position: usize, before: &[u32], bytes: &mut &[u8]) -> Option<Origin<P>> {
+        let kind = read_u8(bytes)?;
+        if kind == 0 {
+            return Some(Origin::Nothing);
+        }
+        let from = SiteId(*before.get(read_u32(bytes)? as usize)?);
+        let me = self.nodes[position].id;
+        let event = match kind {
+            1 => Event::Handle(me, self.read_input(bytes)?),
+            2 => {
+                let cut = read_u32(bytes)? as usize;
+                Event::CrashAfter(cut, me, self.read_input(bytes)?)
+            }
+            3 => Event::Crash(me),
+            _ => return None,
+        };
+        (self.known.facts(from).me == position).then_some(Origin::Step(from, event))
+    }
+
+    fn write_input(&self, input: &InputOf<P>, bytes: &mut Vec<u8>) {
+        match input {
+            Input::Receive { from, message } => {
+                bytes.push(0);
+                self.write_id(*from, bytes);
+                L::Codec::write(message, bytes);
+            }
+            Input::Timeout(timer) => {
+                bytes.push(1);
+                L::Codec::write(timer, bytes);
+            }
+            Input::Propose(request) => {
+                bytes.push(2);
+                L::Codec::write(request, bytes);
+            }
+        }
+    }
+
+    fn read_input(&self, bytes: &mut &[u8]) -> Option<InputOf<P>> {
+        Some(match read_u8(bytes)? {
+            0 => Input::Receive {
+                from: self.read_id(bytes)?,
+                message: L::Codec::read(bytes)?,
+            },
+            1 => Input::Timeout(L::Codec::read(bytes)?),
+            2 => Input::Propose(L::Codec::read(bytes)?),
+            _ => return None,
+        })
+    }
+
+    fn write_envelope(&self, envelope: &EnvelopeOf<P>, bytes: &mut Vec<u8>) {
+        self.write_id(envelope.to, bytes);
+        self.write_id(envelope.from, bytes);
+        L::Codec::write(&envelope.message, bytes);
+    }
+
+    fn read_envelope(&self, bytes: &mut &[u8]) -> Option<EnvelopeOf<P>> {
+        Some(Envelope {
+            to: self.read_id(bytes)?,
+            from: self.read_id(bytes)?,
+            message: L::Codec::read(bytes)?,
+        })
+    }
+
+    /// Appends the position of the node that has this id.
+    fn write_id(&self, id: P::Id, bytes: &mut Vec<u8>) {
+        bytes.push(self.position(id) as u8);
+    }
+
+    fn read_id(&self, bytes: &mut &[u8]) -> Option<P::Id> {
+        Some(self.nodes[self.read_position(bytes)?].id)
+    }
+
+    fn read_position(&self, bytes: &mut &[u8]) -> Option<usize> {
+        let position = usize::from(read_u8(bytes)?);
+        (position < self.nodes.len()).then_some(position)
+    }
+}

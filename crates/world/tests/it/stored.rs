@@ -1,0 +1,47 @@
+//! With serde the states of any world can be bytes.
+
+use crate::lenses;
+use crate::lock::{Lock, nodes};
+use stateright::Model;
+use std::collections::HashSet;
+use std::fmt::Debug;
+use std::hash::{BuildHasher, RandomState};
+use synod_vocabulary::Stored;
+use synod_world::{Persist, State, World};
+
+#[test]
+fn the_states_of_a_plain_world_are_read_back_by_another() {
+    are_read_back(|| World::<_>::of(nodes(3, true)).crashing(1));
+}
+
+#[test]
+fn the_histories_of_a_lens_are_read_back_too() {
+    are_read_back(|| lenses::world(true).crashing(1));
+}
+
+fn are_read_back<L: Persist<Lock, History: Debug>>(world: impl Fn() -> World<Lock, L>) {
+    let (old, new) = (world(), world());
+    let mut states: HashSet<State> = old.init_states().into_iter().collect();
+    let mut open: Vec<_> = states.iter().copied().collect();
+    while let Some(state) = open.pop() {
+        let next = old.next_states(&state).into_iter();
+        open.extend(next.filter(|next| states.insert(*next)));
+    }
+    let (mut context, mut dictionary) = (Vec::new(), Vec::new());
+    old.write_context(&mut Vec::new(), &mut context);
+    assert!(new.read_context(&mut dictionary, &context));
+    let hasher = RandomState::new();
+    for state in &states {
+        let mut bytes = Vec::new();
+        old.write_state(state, &mut bytes);
+        let own = old.read_own_state(&mut &bytes[..]);
+        assert_eq!(own.as_ref(), Some(state));
+        let read = new.read_state(&dictionary, &mut &bytes[..]).unwrap();
+        assert_eq!(hasher.hash_one(read), hasher.hash_one(state));
+        assert!(new.sites(&read).eq(old.sites(state)));
+        assert_eq!(new.history(&read), old.history(state));
+    }
+    let mut damaged = context.clone();
+    damaged[100] ^= 1;
+    assert!(!world().read_context(&mut Vec::new(), &damaged));
+}
