@@ -3,7 +3,7 @@
 //! say.
 
 use crate::Ignored;
-use crate::decisions::{self, No, Yes};
+use crate::decisions::{self, Refusal, Yes};
 use crate::ledger::{Ledger, Note, Slip};
 use crate::message::Message;
 use crate::output::{Action, Outputs};
@@ -106,7 +106,7 @@ impl<D: Clone + Eq> Basic<D> {
     /// LastVote. Otherwise a refusal (§2.4).
     fn receive_next_ballot(&mut self, from: Priest, number: BallotNumber, out: &mut Outputs<D>) {
         match decisions::promise(number, self.ledger.next_bal) {
-            Err(no) => return self.say_no(from, no, out),
+            Err(no) => return no.tell(from, &self.seat, out),
             Ok(Yes::Already) => {}
             Ok(Yes::Now) => {
                 self.record(Note::NextBal(number), out);
@@ -200,7 +200,7 @@ impl<D: Clone + Eq> Basic<D> {
     ) {
         let (next_bal, prev_bal) = (self.ledger.next_bal, self.ledger.prev_bal());
         match decisions::vote((number, quorum), self.me(), next_bal, prev_bal) {
-            Err(no) => return self.say_no(from, no, out),
+            Err(no) => return no.tell(from, &self.seat, out),
             Ok(Yes::Already) => {}
             Ok(Yes::Now) => {
                 let cast = Cast {
@@ -276,17 +276,14 @@ impl<D: Clone + Eq> Basic<D> {
         out.tell(decree);
     }
 
-    fn say_no(&self, to: Priest, no: No, out: &mut Outputs<D>) {
-        no.tell(
-            to,
-            &self.seat,
-            |next_bal| Message::Refused { next_bal },
-            out,
-        );
-    }
-
     fn record(&mut self, note: Note<D>, out: &mut Outputs<D>) {
         self.ledger.record(note.clone());
         out.record(note);
+    }
+}
+
+impl<D> Refusal for Message<D> {
+    fn refused(next_bal: BallotNumber) -> Self {
+        Self::Refused { next_bal }
     }
 }

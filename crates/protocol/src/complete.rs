@@ -5,7 +5,7 @@ use crate::basic::Basic;
 use crate::ledger::{Ledger, Note};
 use crate::message::Message;
 use crate::output::{Action, Input, Outputs};
-use crate::presidency::{Numbers, Presidency, Presides};
+use crate::presidency::{Presidency, Presides};
 use crate::seat::{Seat, only};
 use crate::{Ignored, Timer};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl<D: Clone + Eq> Process for Complete<D> {
 
     fn recover(quorums: &Arc<Quorums>, me: Priest, ledger: Ledger<D>) -> (Self, Outputs<D>) {
         let priest = Self {
-            presidency: Presidency::of(ledger.numbers()),
+            presidency: Presidency::of(ledger.largest_number()),
             basic: Basic::new(me, Arc::clone(quorums), ledger),
         };
         let mut out = Outputs::new();
@@ -130,8 +130,12 @@ impl<D: Clone + Eq> Presides for Complete<D> {
         &mut self.presidency
     }
 
-    fn numbers(&self) -> Numbers {
-        self.basic.ledger.numbers()
+    fn last_tried(&self) -> Option<BallotNumber> {
+        self.basic.ledger.last_tried
+    }
+
+    fn largest_number(&self) -> Option<BallotNumber> {
+        self.basic.ledger.largest_number()
     }
 
     fn present(&self) -> Message<D> {

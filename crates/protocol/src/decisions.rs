@@ -26,13 +26,17 @@ pub(crate) enum No {
     Ignore(Ignored),
 }
 
+/// A message that may be a refusal.
+pub(crate) trait Refusal {
+    fn refused(next_bal: BallotNumber) -> Self;
+}
+
 impl No {
     /// Tells whoever asked, if he is to know.
-    pub(crate) fn tell<M, R, N, A>(
+    pub(crate) fn tell<M: Refusal, R, N, A>(
         self,
         to: Priest,
         seat: &Seat,
-        refused: impl FnOnce(BallotNumber) -> M,
         out: &mut Outputs<Priest, M, Timer, R, N, A, Ignored>,
     ) {
         match self {
@@ -40,7 +44,7 @@ impl No {
             Self::Refuse { next_bal } => {
                 out.ignore(Ignored::BelowNextBal);
                 if to != seat.me {
-                    out.send(to, refused(next_bal));
+                    out.send(to, M::refused(next_bal));
                 }
             }
         }

@@ -1,6 +1,5 @@
 //! What is on durable storage, and what is on a slip of paper (§2.3).
 
-use crate::presidency::Numbers;
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 
@@ -33,11 +32,9 @@ impl<D> Ledger<D> {
         self.prev_vote.as_ref().map(|cast| cast.number)
     }
 
-    pub(crate) const fn numbers(&self) -> Numbers {
-        Numbers {
-            last_tried: self.last_tried,
-            next_bal: self.next_bal,
-        }
+    /// The largest ballot number that was tried or promised; `None` is −∞.
+    pub fn largest_number(&self) -> Option<BallotNumber> {
+        self.last_tried.max(self.next_bal)
     }
 
     /// Writes a note down.

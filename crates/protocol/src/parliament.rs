@@ -104,7 +104,7 @@ impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
             },
             settings: parliament.settings,
             variant: parliament.variant.clone(),
-            presidency: Presidency::of(ledger.numbers()),
+            presidency: Presidency::of(ledger.largest_number()),
             ledger,
             slip: Slip::Idle,
             waiting: VecDeque::new(),

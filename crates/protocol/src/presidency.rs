@@ -16,38 +16,29 @@ pub(crate) struct Presidency {
 }
 
 impl Presidency {
-    /// Of a priest who recovers, and has tried and promised these numbers.
-    pub(crate) fn of(numbers: Numbers) -> Self {
+    /// Of a priest who recovers, and has tried or promised this number and none
+    /// larger; `None` is −∞.
+    pub(crate) fn of(largest: Option<BallotNumber>) -> Self {
         Self {
             is_president: false,
-            horizon: Horizon::of(numbers.largest()),
+            horizon: Horizon::of(largest),
         }
     }
 }
 
-/// The numbers in a priest's ledger.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Numbers {
-    pub(crate) last_tried: Option<BallotNumber>,
-    pub(crate) next_bal: Option<BallotNumber>,
-}
-
-impl Numbers {
-    pub(crate) fn largest(self) -> Option<BallotNumber> {
-        self.last_tried.max(self.next_bal)
-    }
-}
-
 /// A priest who may preside.
-pub(crate) trait Presides: Process<Id = Priest, Timer = Timer, Ignored = Ignored>
-where
-    Self::Message: Clone,
+pub(crate) trait Presides:
+    Process<Id = Priest, Timer = Timer, Ignored = Ignored, Message: Clone>
 {
     fn seat(&self) -> &Seat;
 
     fn presidency(&mut self) -> &mut Presidency;
 
-    fn numbers(&self) -> Numbers;
+    /// lastTried.
+    fn last_tried(&self) -> Option<BallotNumber>;
+
+    /// The largest number that he has tried or promised.
+    fn largest_number(&self) -> Option<BallotNumber>;
 
     /// Present, as he says it now.
     fn present(&self) -> Self::Message;
@@ -77,7 +68,7 @@ where
 
     /// Each priest tells the others regularly that he is present.
     fn tell_presence(&mut self, out: &mut OutputsOf<Self>) {
-        let largest = self.numbers().largest();
+        let largest = self.largest_number();
         self.presidency().horizon.move_on(largest);
         self.seat().send(self.seat().others(), &self.present(), out);
         out.set_timer(Timer::Presence);
@@ -114,7 +105,7 @@ where
             return out.ignore(Ignored::NotPresident);
         }
         // His own last try is no news either: a late message of his made it known.
-        if self.numbers().last_tried >= Some(next_bal) || self.is_over() {
+        if self.last_tried() >= Some(next_bal) || self.is_over() {
             return out.ignore(Ignored::StaleRefusal);
         }
         if !self.presidency().horizon.believes(next_bal) {
@@ -129,7 +120,7 @@ where
         if self.is_over() {
             return out.ignore(Ignored::OutcomeKnown);
         }
-        let known = self.numbers().largest().max(refused_at);
+        let known = self.largest_number().max(refused_at);
         let Some(number) = self.seat().next_number(known) else {
             return out.ignore(Ignored::NoNumberLeft);
         };

@@ -8,7 +8,7 @@ use super::output::Action;
 use super::variant::Variant;
 use super::{Legislator, Outputs};
 use crate::Ignored;
-use crate::decisions::{self, No, Yes};
+use crate::decisions::{self, Refusal, Yes};
 use crate::output::Action as Of;
 use crate::seat::only;
 use crate::state_machine::StateMachine;
@@ -68,7 +68,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         out: &mut Outputs<S>,
     ) {
         match decisions::promise(number, self.ledger.next_bal) {
-            Err(no) => return self.say_no(from, no, out),
+            Err(no) => return no.tell(from, &self.seat, out),
             Ok(Yes::Already) => return out.ignore(Ignored::AlreadyPromised),
             Ok(Yes::Now) => {}
         }
@@ -176,14 +176,11 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.begin_ballots(out);
         self.time_the_round(out);
     }
+}
 
-    pub(super) fn say_no(&self, to: Priest, no: No, out: &mut Outputs<S>) {
-        no.tell(
-            to,
-            &self.seat,
-            |next_bal| Message::Refused { next_bal },
-            out,
-        );
+impl<C> Refusal for Message<C> {
+    fn refused(next_bal: BallotNumber) -> Self {
+        Self::Refused { next_bal }
     }
 }
 

@@ -2,7 +2,6 @@
 //! decree numbers at once (§3.1).
 
 use super::decree::{Decree, DecreeNumber};
-use crate::presidency::Numbers;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
@@ -45,14 +44,7 @@ impl<C> Ledger<C> {
 
     /// The largest ballot number that was tried or promised; `None` is −∞.
     pub fn largest_number(&self) -> Option<BallotNumber> {
-        self.numbers().largest()
-    }
-
-    pub(crate) const fn numbers(&self) -> Numbers {
-        Numbers {
-            last_tried: self.last_tried,
-            next_bal: self.next_bal,
-        }
+        self.last_tried.max(self.next_bal)
     }
 
     /// The last number of the longest prefix without gaps. O(its length).

@@ -98,7 +98,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     ) {
         let (next_bal, prev_bal) = (self.ledger.next_bal, self.ledger.prev_bal(at));
         let vote = match decisions::vote((number, quorum), self.me(), next_bal, prev_bal) {
-            Err(no) => return self.say_no(from, no, out),
+            Err(no) => return no.tell(from, &self.seat, out),
             Ok(vote) => vote,
         };
         if let Some(outcome) = self.ledger.decrees.get(&at) {

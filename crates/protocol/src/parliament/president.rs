@@ -6,7 +6,7 @@ use super::ledger::Slip;
 use super::message::Message;
 use super::variant::Variant;
 use super::{Legislator, Outputs};
-use crate::presidency::{Numbers, Presidency, Presides};
+use crate::presidency::{Presidency, Presides};
 use crate::seat::Seat;
 use crate::state_machine::StateMachine;
 use crate::{Ignored, Timer};
@@ -21,8 +21,12 @@ impl<S: StateMachine, V: Variant> Presides for Legislator<S, V> {
         &mut self.presidency
     }
 
-    fn numbers(&self) -> Numbers {
-        self.ledger.numbers()
+    fn last_tried(&self) -> Option<BallotNumber> {
+        self.ledger.last_tried
+    }
+
+    fn largest_number(&self) -> Option<BallotNumber> {
+        self.ledger.largest_number()
     }
 
     /// How far his ledger is complete, and what he has promised.
