@@ -14,7 +14,7 @@ use synod_models::paxos::Paxos;
 use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
 use synod_models::world::reductions::Reductions;
-use synod_protocol::parliament::Settings;
+use synod_protocol::parliament::{Chosen, Settings};
 
 fn main() {
     divan::main();
@@ -76,6 +76,7 @@ impl Example for World<Legislator> {
             retries: false,
             numbers: 2,
             settings: Settings::DEFAULT,
+            variant: Chosen::SHIPPED,
             remembers_clients: false,
             crashes: 1,
             mutant: None,

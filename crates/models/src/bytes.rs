@@ -11,8 +11,9 @@ use crate::bounds::{Decree, Rank};
 use stateright::Model;
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
+use synod_process::Input;
 use synod_protocol::Message;
-use synod_protocol::border::{Input, Timer};
+use synod_protocol::Timer;
 
 /// A model whose states can be bytes.
 pub trait Stored: Model {
@@ -279,7 +280,7 @@ impl Bytes for Message<Decree> {
     }
 }
 
-impl<M: Bytes, R: Bytes> Bytes for Input<M, R> {
+impl<M: Bytes, R: Bytes> Bytes for Input<Priest, M, R, Timer> {
     fn write(&self, bytes: &mut Vec<u8>) {
         match self {
             Self::Receive { from, message } => {

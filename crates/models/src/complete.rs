@@ -19,6 +19,7 @@ use history::History;
 use mutants::Mutant;
 use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
+use synod_process::Process as _;
 use synod_protocol::{Action, Complete, Input, Ledger, Message, Note, Outputs};
 
 /// The shipped process, or a mutant that tampers with what goes in and out of
@@ -54,7 +55,7 @@ impl Candidate {
             Some(mutant) => mutant.kept(ledger),
             None => ledger,
         };
-        let (shipped, outputs) = Complete::recover(me, Arc::clone(quorums), kept);
+        let (shipped, outputs) = Complete::recover(quorums, me, kept);
         (Self { shipped, mutant }, outputs)
     }
 }

@@ -45,11 +45,13 @@ use setting::{Command, Decree, Machine, Plan, Request, Response, Setting};
 use std::ops::Range;
 use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
-use synod_protocol::border::Input;
-use synod_protocol::parliament::{Action, DecreeNumber, Ledger, Legislator, Message, News, Note};
+use synod_process::{Input, Process as _};
+use synod_protocol::parliament::{
+    Action, Chosen, DecreeNumber, Ledger, Legislator, Message, News, Note, Parliament,
+};
 
 /// The shipped legislator, with a register for a law.
-pub type Shipped = Legislator<Machine>;
+pub type Shipped = Legislator<Machine, Chosen>;
 
 /// The shipped legislator, or a mutant that tampers with what goes in and out
 /// of him. The shipped code itself has no switches.
@@ -97,8 +99,12 @@ impl Process for Candidate {
         quorums: &Arc<Quorums>,
         ledger: Ledger<Command>,
     ) -> (Self, OutputsOf<Self>) {
-        let (shipped, outputs) =
-            Shipped::recover(me, Arc::clone(quorums), setting.settings, ledger);
+        let parliament = Parliament {
+            quorums: Arc::clone(quorums),
+            settings: setting.settings,
+            variant: setting.variant.clone(),
+        };
+        let (shipped, outputs) = Shipped::recover(&parliament, me, ledger);
         let candidate = Self {
             shipped,
             mutant: setting.mutant,

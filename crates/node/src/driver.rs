@@ -1,269 +1,199 @@
-//! The one task that owns the legislator.
+//! The one task that owns a process, whatever process it is.
 //!
-//! Inputs come in batches: all that has arrived meanwhile. The legislator takes
-//! them one by one; his outputs are carried out in his order, with one fsync
+//! Inputs come in batches: all that has arrived meanwhile. The process takes
+//! them one by one; its outputs are carried out in its order, with one commit
 //! for all records of a batch (group commit):
 //!
 //! 1. what comes before the first `Record` leaves at once;
 //! 2. if something after it is awaited, a message or somebody's answer, all
 //!    records become durable with one commit, and then the rest leaves;
-//! 3. if nothing is, it stays until something is: outcomes that nobody here
-//!    waits for are written with the next vote, or the next sign of presence.
+//! 3. if nothing is, it stays until something is: what nobody here waits for is
+//!    written with the next record that somebody does.
 //!
 //! So no message leaves before a record that stands before it. Actions are in
 //! the trace before the messages that follow from them leave. Timers alone are
 //! set at once: a crash forgets them, whatever was recorded.
 //!
-//! Told to end, it takes on nothing more, finishes what is under way if that does
-//! not take long, and bids the others farewell.
+//! What a process lives in (its disk, its network, its clients) is its [`Host`].
 
-mod contact;
-mod error;
-mod refused;
-mod waiting;
+#[cfg(test)]
+mod tests;
+mod timers;
 
-pub use contact::Hearing;
-pub use error::DriverError;
-pub use waiting::Waiting;
+pub use timers::Timers;
 
-use crate::event::{Event, Reply};
-use crate::ledger::DiskLedger;
-use crate::rollback::Refusal;
-use crate::status::Status;
-use crate::timers::Timers;
-use crate::trace::Trace;
-use crate::transport::Links;
-use crate::{Action, Command, Legislator, Message, Note, Request};
 use std::mem::take;
-use std::sync::Arc;
 use std::time::Duration;
-use synod_math::{Priest, Quorums};
-use synod_protocol::border::{Input, Output, Timer};
-use synod_protocol::parliament::{self, News, RequestId, Settings, Slip};
-use tokio::sync::{mpsc, oneshot, watch};
+use synod_process::{InputOf, Output, OutputOf, Process};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 /// How many inputs make a batch at most.
 const BATCH: usize = 1024;
 
-/// How long to finish what is under way, once the node is told to end.
-const LEAVE: Duration = Duration::from_millis(250);
-
 /// How many outputs that nobody waits for make a commit worth while.
 const MOST_PENDING: usize = 4096;
 
-/// What a legislator gives his driver to do.
-pub type Out = parliament::Output<Command, crate::Response>;
-
-/// A legislator and all that he acts through.
-#[derive(Debug)]
-pub struct Driver {
+/// What a process lives in: where its inputs come from, and where its outputs
+/// go.
+pub trait Host {
     /// The process.
-    pub legislator: Legislator,
-    /// Of whom, and how: to begin anew with.
-    pub quorums: Arc<Quorums>,
-    /// His limits.
-    pub settings: Settings,
-    /// Why he may not take part, if he may not.
-    pub refusal: Option<Refusal>,
-    /// His ledger.
-    pub ledger: DiskLedger,
-    /// His timers.
-    pub timers: Timers,
-    /// The ways to the others.
-    pub links: Links,
-    /// His trace, if one is kept.
-    pub trace: Option<Trace>,
-    /// Where others see how he does.
-    pub status: watch::Sender<Status>,
-    /// Who waits for which request.
-    pub waiting: Waiting,
-    /// Who was heard when.
-    pub hearing: Hearing,
-    /// When it ends at the latest, once it is told to.
-    pub leaves_at: Option<Instant>,
-    /// What is to be carried out yet: empty, or a `Record` and what follows.
-    pub pending: Vec<Out>,
+    type Process: Process;
+    /// What happens outside.
+    type Event;
+    /// Why the process cannot go on.
+    type Error;
+
+    /// Something has happened: gives the process what it is to have of it.
+    fn take(&mut self, event: Self::Event, driven: &mut Driven<Self::Process>);
+
+    /// The time of a timer has passed: tells the process, if it is to know.
+    fn time_out(
+        &mut self,
+        timer: <Self::Process as Process>::Timer,
+        driven: &mut Driven<Self::Process>,
+    );
+
+    /// A batch of inputs was taken, whose outputs are to be carried out.
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be written.
+    fn settle(&mut self, process: &Self::Process) -> Result<(), Self::Error>;
+
+    /// How long a timer takes.
+    fn time_of(&self, timer: <Self::Process as Process>::Timer) -> Duration;
+
+    /// Whether the process is not to be driven any more.
+    fn may_end(&self) -> bool;
+
+    /// When that may have changed though nothing has happened.
+    fn looks_again(&self) -> Option<Instant>;
+
+    /// Whether somebody waits for this.
+    fn awaits(&self, news: &<Self::Process as Process>::News) -> bool;
+
+    /// Makes records durable.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be written. Nothing that depends on them leaves.
+    fn commit(
+        &mut self,
+        records: Vec<<Self::Process as Process>::Record>,
+    ) -> Result<(), Self::Error>;
+
+    /// Traces the actions among these, before what follows from them leaves.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be written.
+    fn trace(&mut self, outputs: &[OutputOf<Self::Process>]) -> Result<(), Self::Error>;
+
+    /// Sends a message, once [`flush`](Self::flush) is called at the latest.
+    fn send(
+        &mut self,
+        to: <Self::Process as Process>::Id,
+        message: <Self::Process as Process>::Message,
+    );
+
+    /// Tells whoever waits.
+    fn tell(&mut self, news: <Self::Process as Process>::News);
+
+    /// What was sent leaves.
+    fn flush(&mut self);
 }
 
-impl Driver {
-    /// Carries out `outputs`, of the start, and then whatever events lead to,
-    /// until one says that it is the end. The legislator is given back, whose
-    /// memory takes a while to be freed.
+/// The process, and what it wants done in this batch.
+pub struct Driven<P: Process> {
+    /// The process.
+    pub process: P,
+    /// Not carried out yet.
+    pub outputs: Vec<OutputOf<P>>,
+}
+
+impl<P: Process> Driven<P> {
+    /// Gives the process an input. What it wants done because of it.
+    pub fn handle(&mut self, input: InputOf<P>) -> &[OutputOf<P>] {
+        let first = self.outputs.len();
+        self.outputs.extend(self.process.handle(input).outputs);
+        &self.outputs[first..]
+    }
+
+    /// The process begins anew, as after a crash.
+    pub fn begin_anew(&mut self, (process, start): (P, synod_process::OutputsOf<P>)) {
+        self.process = process;
+        self.outputs.extend(start.outputs);
+    }
+}
+
+/// Drives a process in its host.
+pub struct Driver<H: Host> {
+    /// The process.
+    pub driven: Driven<H::Process>,
+    /// What it lives in.
+    pub host: H,
+    timers: Timers<<H::Process as Process>::Timer>,
+    /// What is to be carried out yet: empty, or a `Record` and what follows.
+    pending: Vec<OutputOf<H::Process>>,
+}
+
+impl<H: Host> Driver<H> {
+    /// Of a process that has recovered, and wants this done.
+    pub const fn new(process: H::Process, outputs: Vec<OutputOf<H::Process>>, host: H) -> Self {
+        Self {
+            driven: Driven { process, outputs },
+            host,
+            timers: Timers::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    /// Carries out what the start and then events lead to, until the host says
+    /// that it is enough, or nothing can happen any more.
     ///
     /// # Errors
     ///
     /// If something cannot be written. Nothing that depends on it has left.
-    pub async fn run(
-        mut self,
-        outputs: Vec<Out>,
-        mut events: mpsc::Receiver<Event>,
-    ) -> (Result<(), DriverError>, Legislator) {
-        let mut result = self.serve(outputs, &mut events).await;
-        if result.is_ok() {
-            result = self.leave().await;
-        }
-        refuse_the_rest(events);
-        (result, self.legislator)
-    }
-
-    async fn serve(
-        &mut self,
-        outputs: Vec<Out>,
-        events: &mut mpsc::Receiver<Event>,
-    ) -> Result<(), DriverError> {
-        self.carry_out(outputs)?;
+    pub async fn serve(&mut self, events: &mut mpsc::Receiver<H::Event>) -> Result<(), H::Error> {
+        self.carry_out()?;
         let mut batch = Vec::with_capacity(BATCH);
-        while !self.may_leave() {
-            let next_end = self.timers.next_end().into_iter().chain(self.leaves_at);
-            let next_end = next_end.min().unwrap_or_else(far_away);
+        while !self.host.may_end() {
+            let ends = self.timers.next_end().into_iter();
+            let next_end = ends.chain(self.host.looks_again()).min();
             tokio::select! {
                 biased;
                 count = events.recv_many(&mut batch, BATCH) => if count == 0 { break },
-                () = sleep_until(next_end) => {}
+                () = sleep_until(next_end.unwrap_or_else(far_away)) => {}
             }
             metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
-            let mut outputs = Vec::new();
             for event in batch.drain(..) {
-                self.take(event, &mut outputs);
+                self.host.take(event, &mut self.driven);
             }
             while let Some(timer) = self.timers.take_due(Instant::now()) {
-                self.look_at_refusal(&mut outputs);
-                if self.may_time_out(timer) {
-                    self.handle(Input::Timeout(timer), &mut outputs);
-                }
+                self.host.time_out(timer, &mut self.driven);
             }
-            if self.ledger.detector().has_urgent() {
-                self.ledger.commit(Vec::new())?;
-            }
-            self.carry_out(outputs)?;
+            self.carry_out()?;
         }
         Ok(())
-    }
-
-    /// Whether it was told to end, and either nothing is under way that a client
-    /// waits for, here or elsewhere, or it has taken too long.
-    fn may_leave(&self) -> bool {
-        let is_at_rest = || self.waiting.is_over() && self.status.borrow().in_flight == 0;
-        self.leaves_at
-            .is_some_and(|end| is_at_rest() || Instant::now() >= end)
-    }
-
-    /// What is known is durable, whoever waits is told, and the others hear that
-    /// this one leaves: the next in rank presides at once.
-    async fn leave(&mut self) -> Result<(), DriverError> {
-        self.close()?;
-        for request in self.legislator.waiting() {
-            self.waiting.is_not_made(request.id);
-        }
-        // The others do not know what becomes of their requests.
-        self.waiting = Waiting::default();
-        self.links.say_farewell().await;
-        Ok(())
-    }
-
-    fn take(&mut self, event: Event, outputs: &mut Vec<Out>) {
-        self.look_at_refusal(outputs);
-        match event {
-            Event::Message { from, message } => self.receive(from, message, outputs),
-            Event::Request { request, reply } => self.propose(request, reply, outputs),
-            // No reply: this law may be the wrong one, or very old.
-            Event::Read { .. } if self.refusal.is_some() => {}
-            Event::Read { key, reply } => {
-                let value = self.legislator.law().state().get(&key);
-                // Whoever asked may have gone.
-                let _ = reply.send(value.map(<[u8]>::to_vec));
-            }
-            Event::Farewell { from } => self.see_off(from, outputs),
-            Event::End => {
-                self.leaves_at.get_or_insert_with(|| Instant::now() + LEAVE);
-            }
-        }
-    }
-
-    fn receive(&mut self, from: Priest, message: Message, outputs: &mut Vec<Out>) {
-        let is_leaving = self.leaves_at.is_some();
-        if is_leaving && matches!(message, Message::Forwarded { .. }) {
-            // As if it were lost: it is asked again, of the next president.
-            return;
-        }
-        if self.may_have(from, &message, outputs) {
-            self.hearing.hear(from, &message, Instant::now());
-            self.handle(Input::Receive { from, message }, outputs);
-        }
-    }
-
-    fn propose(&mut self, request: Request, reply: oneshot::Sender<Reply>, outputs: &mut Vec<Out>) {
-        // Whoever asked may have gone.
-        if self.leaves_at.is_some() {
-            let _ = reply.send(Reply::NotMade);
-        } else if let Some(refusal) = self.refusal {
-            let _ = reply.send(Reply::Refused(refusal));
-        } else {
-            self.waiting.insert(request.id, reply);
-            self.handle(Input::Propose(request), outputs);
-        }
-    }
-
-    fn handle(&mut self, input: Input<Message, Request>, outputs: &mut Vec<Out>) {
-        let new = self.legislator.handle(input).outputs;
-        for output in &new {
-            match output {
-                Output::Decided(News::Law { decree, .. }) => {
-                    self.ledger.detector().pass(decree.clone());
-                }
-                Output::Send { message, .. } => {
-                    if let Some(id) = asked_for(message) {
-                        self.waiting.was_sent(id);
-                    }
-                }
-                _ => {}
-            }
-        }
-        outputs.extend(new);
-    }
-
-    /// One leaves whom nobody need wait for: if it presided, the highest of those
-    /// who are left takes its place before T is over; if its votes were needed,
-    /// the president begins a ballot without it before the round is over. Timers
-    /// may end at any time: whether anything is right does not depend on it, nor
-    /// on whether the farewell is true.
-    fn see_off(&mut self, from: Priest, outputs: &mut Vec<Out>) {
-        self.hearing.forget(from);
-        let timer = match self.legislator.slip() {
-            _ if self.leaves_at.is_some() => None,
-            Slip::Presiding(office) if office.quorum.contains(from) => Some(Timer::Round),
-            _ => self.is_next_after(from).then_some(Timer::Absence),
-        };
-        if let Some(timer) = timer.filter(|timer| self.may_time_out(*timer)) {
-            // What was set by an earlier message of this batch is not yet.
-            outputs.push(Output::CancelTimer(timer));
-            self.handle(Input::Timeout(timer), outputs);
-        }
-    }
-
-    /// Whether this one presides as soon as that one does no longer.
-    fn is_next_after(&self, president: Priest) -> bool {
-        let (me, now) = (self.legislator.me(), Instant::now());
-        self.legislator.president() == Some(president) && !self.hearing.hears_of_higher(me, now)
     }
 
     /// The three steps above.
-    fn carry_out(&mut self, mut outputs: Vec<Out>) -> Result<(), DriverError> {
+    fn carry_out(&mut self) -> Result<(), H::Error> {
+        self.host.settle(&self.driven.process)?;
+        let mut outputs = take(&mut self.driven.outputs);
         self.set_timers(&outputs);
-        self.waiting.see_president(self.legislator.president());
-        self.show();
         if self.pending.is_empty() {
-            let is_record = |output: &Out| matches!(output, Output::Record(_));
+            let is_record = |output: &OutputOf<H::Process>| matches!(output, Output::Record(_));
             let first = outputs.iter().position(is_record);
             self.pending = outputs.split_off(first.unwrap_or(outputs.len()));
             self.let_go(outputs)?;
         } else {
             self.pending.append(&mut outputs);
         }
-        let is_awaited = |output: &Out| match output {
+        let is_awaited = |output: &OutputOf<H::Process>| match output {
             Output::Send { .. } => true,
-            Output::Decided(news) => self.waiting.awaits(news),
+            Output::Tell(news) => self.host.awaits(news),
             _ => false,
         };
         if self.pending.len() > MOST_PENDING || self.pending.iter().any(is_awaited) {
@@ -272,23 +202,22 @@ impl Driver {
         Ok(())
     }
 
-    fn show(&mut self) {
-        let status = Status::of(&self.legislator, self.ledger.detector());
-        let (law, president, me) = (status.law, status.president, self.legislator.me());
-        let reaches = |peer| self.links.reach(peer);
-        let hearing = &mut self.hearing;
-        let contact = hearing.show(law, president, me, reaches, Instant::now());
-        self.status.send_replace(Status { contact, ..status });
-    }
-
     /// Makes durable what is to be, and lets go the rest.
-    fn commit(&mut self) -> Result<(), DriverError> {
-        let pending = take(&mut self.pending).into_iter();
-        let (notes, rest): (Vec<_>, Vec<_>) = pending.partition(|o| matches!(o, Output::Record(_)));
-        if !notes.is_empty() {
-            let (count, start) = (notes.len(), Instant::now());
-            let notes = notes.into_iter().filter_map(note).collect();
-            self.ledger.commit(notes)?;
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be written. Nothing that depends on it has left.
+    pub fn commit(&mut self) -> Result<(), H::Error> {
+        let (mut records, mut rest) = (Vec::new(), Vec::new());
+        for output in take(&mut self.pending) {
+            match output {
+                Output::Record(record) => records.push(record),
+                output => rest.push(output),
+            }
+        }
+        if !records.is_empty() {
+            let (count, start) = (records.len(), Instant::now());
+            self.host.commit(records)?;
             metrics::histogram!("synod_commit_seconds").record(start.elapsed());
             metrics::counter!("synod_records_committed_total").increment(count as u64);
             metrics::histogram!("synod_batch_records").record(count as u32);
@@ -296,73 +225,29 @@ impl Driver {
         self.let_go(rest)
     }
 
-    /// Makes durable what is left, before the end.
-    fn close(&mut self) -> Result<(), DriverError> {
-        self.commit()?;
-        if self.ledger.detector().has_unsaved() {
-            self.ledger.commit(Vec::new())?;
-        }
-        Ok(())
-    }
-
     /// Everything but records, which are durable, and timers, which are set.
-    fn let_go(&mut self, outputs: Vec<Out>) -> Result<(), DriverError> {
-        if let Some(trace) = &mut self.trace {
-            trace.write(outputs.iter().filter_map(action))?;
-        }
+    fn let_go(&mut self, outputs: Vec<OutputOf<H::Process>>) -> Result<(), H::Error> {
+        self.host.trace(&outputs)?;
         for output in outputs {
             match output {
-                Output::Send { to, message } => self.links.push(to, message),
-                Output::Decided(news) => self.waiting.tell(news),
+                Output::Send { to, message } => self.host.send(to, message),
+                Output::Tell(news) => self.host.tell(news),
                 _ => {}
             }
         }
-        self.links.flush();
+        self.host.flush();
         Ok(())
     }
 
-    fn set_timers(&mut self, outputs: &[Out]) {
+    fn set_timers(&mut self, outputs: &[OutputOf<H::Process>]) {
         let now = Instant::now();
         for output in outputs {
             match output {
-                Output::SetTimer(timer) => self.timers.set(*timer, now),
+                Output::SetTimer(timer) => self.timers.set(*timer, now + self.host.time_of(*timer)),
                 Output::CancelTimer(timer) => self.timers.cancel(*timer),
                 _ => {}
             }
         }
-    }
-}
-
-/// What has not been taken will not be.
-fn refuse_the_rest(mut events: mpsc::Receiver<Event>) {
-    events.close();
-    while let Ok(event) = events.try_recv() {
-        if let Event::Request { reply, .. } = event {
-            let _ = reply.send(Reply::NotMade);
-        }
-    }
-}
-
-/// The request that a message tells another legislator of.
-fn asked_for(message: &Message) -> Option<RequestId> {
-    match message {
-        Message::Forwarded { request } => Some(request.id),
-        Message::BeginBallot { decree, .. } => decree.request_id(),
-        _ => None,
-    }
-}
-
-fn note(output: Out) -> Option<Note> {
-    match output {
-        Output::Record(note) => Some(note),
-        _ => None,
-    }
-}
-
-fn action(output: &Out) -> Option<&Action> {
-    match output {
-        Output::Did(action) => Some(action),
-        _ => None,
     }
 }
 

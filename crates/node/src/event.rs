@@ -1,4 +1,4 @@
-//! What reaches the driver, and what it replies.
+//! What reaches a node, and what it replies.
 
 use crate::rollback::Refusal;
 use crate::{Answer, Message, Request};

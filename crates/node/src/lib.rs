@@ -12,7 +12,9 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`driver`] | the one task that owns the legislator: inputs in, outputs out in order |
+//! | [`driver`] | the one task that owns a process: inputs in, outputs out in order |
+//! | [`host`] | what the legislator lives in: disk, network, clients, whether he may take part |
+//! | [`event`], [`handle`] | what reaches a node and what it replies; the way to it |
 //! | [`ledger`] | the legislator's ledger on disk |
 //! | [`ledger_identity`] | which ledger it is, and how far it has come |
 //! | [`rollback`] | whether that ledger is the one that the others have met |
@@ -22,7 +24,6 @@
 //! | [`timers`] | the times of the protocol's timers |
 //! | [`trace`] | what was done, in the words of A.1 |
 //! | [`audit`] | whether ledgers and traces are those of a parliament |
-//! | [`event`], [`handle`] | what reaches the driver, and the way to it |
 //! | [`status`] | what a node shows of itself |
 //! | [`config`] | what it has to be told |
 //! | [`clients`] | the Redis protocol: requests in, replies out |
@@ -41,6 +42,7 @@ pub mod driver;
 pub mod event;
 pub mod files;
 pub mod handle;
+pub mod host;
 pub mod http;
 pub mod ledger;
 pub mod ledger_identity;

@@ -2,14 +2,15 @@
 
 use crate::certificates::{CertificateError, client_acceptor};
 use crate::config::Config;
-pub use crate::driver::DriverError;
-use crate::driver::{Driver, Hearing, Waiting};
+use crate::driver::Driver;
 use crate::event::Event;
 use crate::files::TooFewFiles;
 use crate::handle::Handle;
+pub use crate::host::DriverError;
+use crate::host::{Hearing, LegislatorHost, Waiting, drive};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
-use crate::timers::{Timers, Timing};
+use crate::timers::Timing;
 use crate::trace::Trace;
 use crate::transport::TransportError;
 use crate::{Legislator, clients, http, transport};
@@ -19,6 +20,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{NoQuorum, Quorums};
+use synod_process::Process as _;
+use synod_protocol::parliament::{Parliament, Shipped};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -143,18 +146,18 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
             config.folder.display()
         );
     }
-    let quorums = Arc::new(quorums);
-    let (legislator, outputs) =
-        Legislator::recover(identity.me, Arc::clone(&quorums), config.settings, known);
-    let (sender, status) = watch::channel(Status::of(&legislator, ledger.detector()));
-    let driver = Driver {
-        legislator,
-        quorums,
+    let parliament = Parliament {
+        quorums: Arc::new(quorums),
         settings: config.settings,
+        variant: Shipped,
+    };
+    let (legislator, outputs) = Legislator::recover(&parliament, identity.me, known);
+    let (sender, status) = watch::channel(Status::of(&legislator, ledger.detector()));
+    let host = LegislatorHost {
+        parliament,
         refusal: ledger.detector().refusal(),
         ledger,
-        timers: Timers::new(timing(config)),
-        pending: Vec::new(),
+        timing: timing(config),
         links,
         trace,
         status: sender,
@@ -162,7 +165,8 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         leaves_at: None,
         hearing: Hearing::new(identity.legislators, config.timing.absence),
     };
-    let end = run_in_a_thread(driver, outputs.outputs, inbox).map_err(NodeError::Thread)?;
+    let driver = Driver::new(legislator, outputs.outputs, host);
+    let end = run_in_a_thread(driver, inbox).map_err(NodeError::Thread)?;
     let handle = Handle::new(events, status);
     Ok(Node {
         end,
@@ -228,8 +232,7 @@ fn timing(config: &Config) -> Timing {
 
 /// A thread of its own: an fsync blocks it, and nobody else.
 fn run_in_a_thread(
-    driver: Driver,
-    outputs: Vec<crate::driver::Out>,
+    driver: Driver<LegislatorHost>,
     inbox: mpsc::Receiver<Event>,
 ) -> io::Result<oneshot::Receiver<Result<(), DriverError>>> {
     let (sender, end) = oneshot::channel();
@@ -239,7 +242,7 @@ fn run_in_a_thread(
     std::thread::Builder::new()
         .name("legislator".to_owned())
         .spawn(move || {
-            let (result, legislator) = runtime.block_on(driver.run(outputs, inbox));
+            let (result, legislator) = runtime.block_on(drive(driver, inbox));
             // Nobody may be left to hear of it.
             let _ = sender.send(result);
             // A process that ends does not wait for this.

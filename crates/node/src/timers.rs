@@ -2,8 +2,7 @@
 //! them, this file how long they are.
 
 use std::time::Duration;
-use synod_protocol::border::Timer;
-use tokio::time::Instant;
+use synod_protocol::Timer;
 
 /// How long each timer takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,82 +36,12 @@ impl Timing {
         }
     }
 
-    const fn of(&self, timer: Timer) -> Duration {
+    /// How long this timer takes.
+    pub const fn of(&self, timer: Timer) -> Duration {
         match timer {
             Timer::Presence => self.presence,
             Timer::Absence => self.absence,
             Timer::Round => self.round,
         }
-    }
-}
-
-const ALL: [Timer; 3] = [Timer::Presence, Timer::Absence, Timer::Round];
-
-/// Which timers are set, and when they are over. Three words.
-#[derive(Debug)]
-pub struct Timers {
-    timing: Timing,
-    ends: [Option<Instant>; ALL.len()],
-}
-
-impl Timers {
-    /// None is set.
-    pub const fn new(timing: Timing) -> Self {
-        Self {
-            timing,
-            ends: [None; ALL.len()],
-        }
-    }
-
-    /// Sets a timer, anew if it was set.
-    pub fn set(&mut self, timer: Timer, now: Instant) {
-        self.ends[timer as usize] = Some(now + self.timing.of(timer));
-    }
-
-    /// Whoever waits for this timer waits no more.
-    pub const fn cancel(&mut self, timer: Timer) {
-        self.ends[timer as usize] = None;
-    }
-
-    /// When the next one is over; `None` if none is set.
-    pub fn next_end(&self) -> Option<Instant> {
-        self.ends.iter().flatten().min().copied()
-    }
-
-    /// A timer that is over: it is not set any more.
-    pub fn take_due(&mut self, now: Instant) -> Option<Timer> {
-        let is_due = |timer: &Timer| self.ends[*timer as usize].is_some_and(|end| end <= now);
-        let due = ALL.into_iter().find(is_due)?;
-        self.cancel(due);
-        Some(due)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_timer_is_due_once_and_when_its_time_has_passed() {
-        let (start, mut timers) = (Instant::now(), Timers::new(Timing::DEFAULT));
-        timers.set(Timer::Absence, start);
-        timers.set(Timer::Presence, start);
-        assert_eq!(timers.next_end(), Some(start + Timing::DEFAULT.presence));
-        assert_eq!(timers.take_due(start), None);
-        let later = start + Timing::DEFAULT.absence;
-        let due: Vec<_> = std::iter::from_fn(|| timers.take_due(later)).collect();
-        assert_eq!(due, [Timer::Presence, Timer::Absence]);
-        assert_eq!(timers.next_end(), None);
-    }
-
-    #[test]
-    fn a_timer_that_is_set_again_begins_anew_and_one_that_is_cancelled_is_never_due() {
-        let (start, mut timers) = (Instant::now(), Timers::new(Timing::DEFAULT));
-        timers.set(Timer::Round, start);
-        let middle = start + Timing::DEFAULT.round / 2;
-        timers.set(Timer::Round, middle);
-        assert_eq!(timers.take_due(start + Timing::DEFAULT.round), None);
-        timers.cancel(Timer::Round);
-        assert_eq!(timers.take_due(middle + Timing::DEFAULT.round), None);
     }
 }

@@ -2,19 +2,18 @@
 //! step 1 only by the president.
 
 use crate::basic::Basic;
-use crate::horizon::Horizon;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Note};
 use crate::message::Message;
-use crate::output::{Ignored, Input, Output, Outputs, Timer};
+use crate::output::{Action, Input, Outputs};
+use crate::presidency::{Numbers, Presidency, Presides};
+use crate::seat::{Seat, only};
+use crate::{Ignored, Timer};
 use std::sync::Arc;
-use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
+use synod_math::{BallotNumber, Priest, Quorums};
+use synod_process::{Process, records_come_first};
 
-/// A process of the complete protocol.
-///
-/// The contract: inputs are given one at a time; the outputs of each are
-/// carried out in order before those of the next, a `Record` durably before the
-/// `Send`s after it (see [`Output`]). After a crash, [`Complete::recover`] with
-/// the ledger as it was recorded.
+/// The priest of one decree: he keeps to the basic protocol, and knows when to
+/// act.
 ///
 /// Safety holds for any timing, loss, duplication, delay and any number of
 /// crashes. Progress needs a majority set present and a single president for
@@ -22,41 +21,34 @@ use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Complete<D> {
     basic: Basic<D>,
-    is_president: bool,
-    horizon: Horizon,
+    presidency: Presidency,
 }
 
-impl<D: Clone + Eq> Complete<D> {
-    /// The priest `me`, for the first time.
-    pub fn start(me: Priest, quorums: Arc<Quorums>) -> (Self, Outputs<D>) {
-        Self::recover(me, quorums, Ledger::new())
-    }
+impl<D: Clone + Eq> Process for Complete<D> {
+    type Id = Priest;
+    type Settings = Arc<Quorums>;
+    type Ledger = Ledger<D>;
+    type Message = Message<D>;
+    type Request = D;
+    type Timer = Timer;
+    type Record = Note<D>;
+    /// The decree that is passed.
+    type News = D;
+    type Action = Action<D>;
+    type Ignored = Ignored;
 
-    /// The priest `me` with the ledger that he has kept through a crash.
-    pub fn recover(me: Priest, quorums: Arc<Quorums>, ledger: Ledger<D>) -> (Self, Outputs<D>) {
-        let process = Self {
-            horizon: Horizon::of(ledger.last_tried.max(ledger.next_bal)),
-            basic: Basic::new(me, quorums, ledger),
-            is_president: false,
+    fn recover(quorums: &Arc<Quorums>, me: Priest, ledger: Ledger<D>) -> (Self, Outputs<D>) {
+        let priest = Self {
+            presidency: Presidency::of(ledger.numbers()),
+            basic: Basic::new(me, Arc::clone(quorums), ledger),
         };
         let mut out = Outputs::new();
-        out.set_timer(Timer::Presence);
-        out.set_timer(Timer::Absence);
-        (process, out)
-    }
-
-    /// The priest of §2.3 within.
-    pub const fn basic(&self) -> &Basic<D> {
-        &self.basic
-    }
-
-    /// Whether he considers himself president.
-    pub const fn is_president(&self) -> bool {
-        self.is_president
+        Self::enter(&mut out);
+        (priest, out)
     }
 
     /// Takes one input. O(n) outputs.
-    pub fn handle(&mut self, input: Input<D>) -> Outputs<D> {
+    fn handle(&mut self, input: Input<D>) -> Outputs<D> {
         let mut out = Outputs::new();
         match input {
             Input::Receive { from, message } => self.receive(from, message, &mut out),
@@ -64,32 +56,47 @@ impl<D: Clone + Eq> Complete<D> {
             Input::Propose(decree) => self.propose(decree, &mut out),
         }
         self.receive_own_messages(&mut out);
-        debug_assert_records_before_sends(&out.outputs);
+        debug_assert!(
+            records_come_first(&out.outputs, depends_on),
+            "every Record comes before the Sends that depend on it"
+        );
         out
     }
 
+    fn apply(ledger: &mut Ledger<D>, note: Note<D>) {
+        ledger.record(note);
+    }
+}
+
+impl<D: Clone + Eq> Complete<D> {
+    /// The priest of §2.3 within.
+    pub const fn basic(&self) -> &Basic<D> {
+        &self.basic
+    }
+
+    /// Whether he considers himself president.
+    pub const fn is_president(&self) -> bool {
+        self.presidency.is_president
+    }
+
     fn propose(&mut self, decree: D, out: &mut Outputs<D>) {
-        if self.basic.ledger.outcome.is_some() {
+        if self.is_over() {
             return out.ignore(Ignored::OutcomeKnown);
         }
         self.basic.propose(decree, out);
     }
 
     fn receive(&mut self, from: Priest, message: Message<D>, out: &mut Outputs<D>) {
-        if let Message::Present { .. } = message {
-            self.receive_present(from, out);
+        if matches!(message, Message::Present { .. }) && from > self.basic.me() {
+            self.give_way(out);
         }
         if let Some(outcome) = self.outcome_to_tell(&message) {
-            let asker = PriestSet::EMPTY.with(from);
-            return self.basic.send_success(asker, outcome, out);
+            return self.basic.send_success(only(from), outcome, out);
         }
         match message {
-            Message::NextBallot { number } | Message::Refused { next_bal: number }
-                if !self.horizon.believes(number) =>
-            {
+            Message::NextBallot { number } if !self.presidency.horizon.believes(number) => {
                 out.ignore(Ignored::BeyondHorizon);
             }
-            Message::Present { .. } => {}
             Message::Refused { next_bal } => self.receive_refused(next_bal, out),
             message => self.basic.receive(from, message, out),
         }
@@ -105,106 +112,47 @@ impl<D: Clone + Eq> Complete<D> {
         self.basic.ledger.outcome.clone().filter(|_| asks)
     }
 
-    /// A priest with a higher name is present: he is, or will be, president.
-    fn receive_present(&mut self, from: Priest, out: &mut Outputs<D>) {
-        if from < self.basic.me() {
-            return;
-        }
-        if self.is_president {
-            self.is_president = false;
-            out.cancel_timer(Timer::Round);
-        }
-        out.set_timer(Timer::Absence);
-    }
-
-    /// Somebody's nextBal is higher: the president tries a larger number.
-    fn receive_refused(&mut self, next_bal: BallotNumber, out: &mut Outputs<D>) {
-        if !self.is_president {
-            return out.ignore(Ignored::NotPresident);
-        }
-        // His own last try is no news either: a late message of his made it known.
-        if self.basic.ledger.last_tried >= Some(next_bal) || self.basic.ledger.outcome.is_some() {
-            return out.ignore(Ignored::StaleRefusal);
-        }
-        self.begin_round(Some(next_bal), out);
-    }
-
-    fn time_out(&mut self, timer: Timer, out: &mut Outputs<D>) {
-        match timer {
-            Timer::Presence => self.tell_presence(out),
-            Timer::Absence => self.become_president(out),
-            Timer::Round => self.try_again(out),
-        }
-    }
-
-    /// Each priest tells the others regularly that he is present.
-    fn tell_presence(&mut self, out: &mut Outputs<D>) {
-        let ledger = &self.basic.ledger;
-        let largest = ledger.last_tried.max(ledger.next_bal);
-        self.horizon.move_on(largest);
-        let knows_outcome = self.basic.ledger.outcome.is_some();
-        for to in self.basic.others() {
-            let message = Message::Present { knows_outcome };
-            out.outputs.push(Output::Send { to, message });
-        }
-        out.set_timer(Timer::Presence);
-    }
-
-    /// Nobody with a higher name for T: he is president, and begins a ballot.
-    fn become_president(&mut self, out: &mut Outputs<D>) {
-        self.is_president = true;
-        self.begin_round_unless_passed(out);
-    }
-
-    /// The ballot has not come to its end in the time that it needs: another.
-    fn try_again(&mut self, out: &mut Outputs<D>) {
-        if !self.is_president {
-            return out.ignore(Ignored::NotPresident);
-        }
-        self.begin_round_unless_passed(out);
-    }
-
-    fn begin_round_unless_passed(&mut self, out: &mut Outputs<D>) {
-        if self.basic.ledger.outcome.is_some() {
-            return out.ignore(Ignored::OutcomeKnown);
-        }
-        self.begin_round(None, out);
-    }
-
-    fn begin_round(&mut self, refused_at: Option<BallotNumber>, out: &mut Outputs<D>) {
-        self.basic.try_new_ballot(refused_at, out);
-        out.set_timer(Timer::Round);
-    }
-
     fn receive_own_messages(&mut self, out: &mut Outputs<D>) {
         let me = self.basic.me();
-        while let Some(message) = out.to_self.pop_front() {
+        while let Some(message) = out.next_to_self() {
             self.basic.receive(me, message, out);
         }
         // What he refuses or ignores of his own is no news to anybody.
     }
 }
 
-/// A message about a ledger comes after the record of what it says.
-fn debug_assert_records_before_sends<D: Eq>(outputs: &[Output<D>]) {
-    debug_assert!(
-        outputs.iter().enumerate().all(|(position, output)| {
-            let Output::Send { message, .. } = output else {
-                return true;
-            };
-            let after = &outputs[position..];
-            !after.iter().any(|later| depends_on(message, later))
-        }),
-        "every Record comes before the Sends that depend on it"
-    );
+impl<D: Clone + Eq> Presides for Complete<D> {
+    fn seat(&self) -> &Seat {
+        &self.basic.seat
+    }
+
+    fn presidency(&mut self) -> &mut Presidency {
+        &mut self.presidency
+    }
+
+    fn numbers(&self) -> Numbers {
+        self.basic.ledger.numbers()
+    }
+
+    fn present(&self) -> Message<D> {
+        Message::Present {
+            knows_outcome: self.is_over(),
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.basic.ledger.outcome.is_some()
+    }
+
+    fn try_new_ballot(&mut self, number: BallotNumber, out: &mut Outputs<D>) {
+        self.basic.try_new_ballot(number, out);
+    }
+
+    fn step_down(&mut self, _: &mut Outputs<D>) {}
 }
 
-/// Whether the message says what the output records.
-fn depends_on<D: Eq>(message: &Message<D>, output: &Output<D>) -> bool {
-    use crate::ledger::Note;
-    let Output::Record(note) = output else {
-        return false;
-    };
+/// Whether the message says what the note records.
+fn depends_on<D: Eq>(message: &Message<D>, note: &Note<D>) -> bool {
     match (message, note) {
         (Message::NextBallot { number }, Note::LastTried(tried)) => number == tried,
         (Message::LastVote { number, .. }, Note::NextBal(promised)) => number == promised,

@@ -1,5 +1,6 @@
 //! What is on durable storage, and what is on a slip of paper (§2.3).
 
+use crate::presidency::Numbers;
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 
@@ -30,6 +31,13 @@ impl<D> Ledger<D> {
     /// prevBal; `None` is −∞.
     pub fn prev_bal(&self) -> Option<BallotNumber> {
         self.prev_vote.as_ref().map(|cast| cast.number)
+    }
+
+    pub(crate) const fn numbers(&self) -> Numbers {
+        Numbers {
+            last_tried: self.last_tried,
+            next_bal: self.next_bal,
+        }
     }
 
     /// Writes a note down.

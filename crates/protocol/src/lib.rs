@@ -1,9 +1,10 @@
 //! The synod protocol as it ships: deterministic processes that take one input
 //! at a time and answer with ordered outputs. The same code is linked into the
-//! checker and into whatever runs it.
+//! checker and into whatever runs it. What goes in and out of any process, and that
+//! it records before it sends, is the contract of [`synod_process::Process`].
 //!
 //! ```text
-//! Input  ─→  Complete::handle    ─→  Outputs: Record, Send, SetTimer, CancelTimer, Decided
+//! Input  ─→  Complete::handle    ─→  Outputs: Record, Send, SetTimer, CancelTimer, Tell
 //!            Legislator::handle
 //! ```
 //!
@@ -11,8 +12,8 @@
 //! |---|---|
 //! | [`message`] | §2.2, §2.3: what priests send each other, and the table of names |
 //! | [`ledger`] | §2.3: what a crash leaves (ledger), and what it does not (slip) |
-//! | [`border`] | what goes in and out of any process, and that it records before it sends |
-//! | [`output`] | the same for the priest of one decree |
+//! | [`output`] | what goes in and out of the priest of one decree |
+//! | [`timer`], [`ignored`] | when to act, and what changes nothing |
 //! | [`basic`] | §2.3, A.1: the priest, one function an action |
 //! | [`complete`] | §2.4: when to act: the president, timers, refusals |
 //! | [`horizon`] | how large a ballot number is believed |
@@ -23,16 +24,22 @@
 //! I/O, randomness, threads, and knowledge of checkers or networks.
 
 pub mod basic;
-pub mod border;
 pub mod complete;
+mod decisions;
 pub mod horizon;
+pub mod ignored;
 pub mod ledger;
 pub mod message;
 pub mod output;
 pub mod parliament;
+mod presidency;
+mod seat;
 pub mod state_machine;
+pub mod timer;
 
 pub use complete::Complete;
+pub use ignored::Ignored;
 pub use ledger::{Ledger, Note, Slip};
 pub use message::Message;
-pub use output::{Action, Ignored, Input, Output, Outputs, Timer};
+pub use output::{Action, Input, Output, Outputs};
+pub use timer::Timer;

@@ -1,22 +1,21 @@
 //! What the priest of one decree answers to an input.
 
-use crate::border;
 use crate::ledger::Note;
 use crate::message::Message;
+use crate::{Ignored, Timer};
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};
-
-pub use crate::border::{Ignored, Timer};
 
 /// What can happen to a priest. A proposal is not forwarded: progress needs a
 /// president who wants something. The first proposal counts.
-pub type Input<D> = border::Input<Message<D>, D>;
+pub type Input<D> = synod_process::Input<Priest, Message<D>, D, Timer>;
 
 /// One thing that the driver of a priest has to do. What he tells is the decree
 /// that is passed.
-pub type Output<D> = border::Output<Message<D>, Note<D>, D, Action<D>>;
+pub type Output<D> = synod_process::Output<Priest, Message<D>, Timer, Note<D>, D, Action<D>>;
 
 /// What a priest answers to an input.
-pub type Outputs<D> = border::Outputs<Message<D>, Note<D>, D, Action<D>>;
+pub type Outputs<D> =
+    synod_process::Outputs<Priest, Message<D>, Timer, Note<D>, D, Action<D>, Ignored>;
 
 /// An action of A.1 by this process.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,8 +13,9 @@
 //! | [`ledger`] | what a crash leaves (ledger), and what it does not (slip) |
 //! | [`law`] | §4: the state after the longest gap-free prefix of decrees |
 //! | [`output`] | what a driver has to do |
-//! | [`settings`] | limits, and variants of §3.1 |
-//! | `president` | §2.4: presence, timers, when to begin a ballot |
+//! | [`settings`] | limits |
+//! | [`variant`] | what §3.1 leaves open: the order of votes, and who hears of them |
+//! | `president` | §2.4: who gives way when there are many decrees |
 //! | `electing` | §3.1: steps 1 and 2, once for all numbers; what follows from the answers |
 //! | `passing` | §3.1: steps 3 to 6, for each number |
 //! | `requests` | §3.1, §4: who asks, who is told |
@@ -31,29 +32,27 @@ mod passing;
 mod president;
 mod requests;
 pub mod settings;
+pub mod variant;
 
 pub use decree::{Decree, DecreeNumber, Request, RequestId};
 pub use law::Law;
 pub use ledger::{Ledger, Note, Slip};
 pub use message::{Message, Told};
 pub use output::{Action, Answer, Declined, Input, News, Output, Outputs};
-pub use settings::{Order, Settings, VotedTo};
+pub use settings::{Parliament, Settings};
+pub use variant::{Chosen, Order, Shipped, Variant, VotedTo};
 
-use crate::border::{Ignored, Timer};
-use crate::horizon::{Horizon, REACH};
+use crate::horizon::REACH;
+use crate::presidency::{Presidency, Presides as _};
+use crate::seat::Seat;
 use crate::state_machine::StateMachine;
-use ledger::Tally;
-use std::collections::{BTreeMap, VecDeque};
-use std::hash::{Hash, Hasher};
+use crate::{Ignored, Timer};
+use std::collections::VecDeque;
 use std::sync::Arc;
-use synod_math::{Priest, PriestSet, Quorums};
+use synod_math::Priest;
+use synod_process::{Process, records_come_first};
 
 /// A legislator, whose law is the state of an `S`.
-///
-/// The contract: inputs are given one at a time; the outputs of each are
-/// carried out in order before those of the next, a `Record` durably before the
-/// `Send`s after it (see [`crate::border::Output`]). After a crash,
-/// [`Legislator::recover`] with the ledger as it was recorded.
 ///
 /// Safety holds for any timing, loss, duplication, delay and any number of
 /// crashes. Progress needs a majority set present and a single president for
@@ -64,46 +63,34 @@ use synod_math::{Priest, PriestSet, Quorums};
 ///
 /// Two legislators of the same parliament are equal if all but the parliament
 /// is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Legislator<S: StateMachine> {
-    me: Priest,
-    quorums: Arc<Quorums>,
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Legislator<S: StateMachine, V = Shipped> {
+    seat: Seat,
     settings: Settings,
+    variant: V,
     ledger: Ledger<S::Command>,
     slip: Slip<S::Command>,
-    is_president: bool,
+    presidency: Presidency,
     waiting: VecDeque<Request<S::Command>>,
-    heard: BTreeMap<DecreeNumber, Tally>,
     law: Law<S>,
-    horizon: Horizon,
 }
 
-impl<S: StateMachine> Hash for Legislator<S> {
-    // The parliament is the same in all states of a run: it tells none apart.
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.me.hash(hasher);
-        self.ledger.hash(hasher);
-        self.slip.hash(hasher);
-        self.is_president.hash(hasher);
-        self.waiting.hash(hasher);
-        self.heard.hash(hasher);
-        self.law.hash(hasher);
-        self.horizon.hash(hasher);
-    }
-}
+impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
+    type Id = Priest;
+    type Settings = Parliament<V>;
+    type Ledger = Ledger<S::Command>;
+    type Message = Message<S::Command>;
+    type Request = Request<S::Command>;
+    type Timer = Timer;
+    type Record = Note<S::Command>;
+    type News = News<S::Command, S::Response>;
+    type Action = Action<S::Command>;
+    type Ignored = Ignored;
 
-impl<S: StateMachine> Legislator<S> {
-    /// The legislator `me`, for the first time.
-    pub fn start(me: Priest, quorums: Arc<Quorums>, settings: Settings) -> (Self, Outputs<S>) {
-        Self::recover(me, quorums, settings, Ledger::new())
-    }
-
-    /// The legislator `me` with the ledger that he has kept through a crash.
     /// The law is what the ledger says, and is not told again. O(decrees).
-    pub fn recover(
+    fn recover(
+        parliament: &Parliament<V>,
         me: Priest,
-        quorums: Arc<Quorums>,
-        settings: Settings,
         ledger: Ledger<S::Command>,
     ) -> (Self, Outputs<S>) {
         let mut law = Law::default();
@@ -111,26 +98,50 @@ impl<S: StateMachine> Legislator<S> {
             law.pass(decree);
         }
         let legislator = Self {
-            me,
-            quorums,
-            settings,
-            horizon: Horizon::of(ledger.largest_number()),
+            seat: Seat {
+                me,
+                quorums: Arc::clone(&parliament.quorums),
+            },
+            settings: parliament.settings,
+            variant: parliament.variant.clone(),
+            presidency: Presidency::of(ledger.numbers()),
             ledger,
             slip: Slip::Idle,
-            is_president: false,
             waiting: VecDeque::new(),
-            heard: BTreeMap::new(),
             law,
         };
         let mut out = Outputs::<S>::new();
-        out.set_timer(Timer::Presence);
-        out.set_timer(Timer::Absence);
+        Self::enter(&mut out);
         (legislator, out)
     }
 
+    /// Takes one input. O(n) outputs for each decree that it moves on.
+    fn handle(&mut self, input: Input<S::Command>) -> Outputs<S> {
+        let mut out = Outputs::<S>::new();
+        match input {
+            Input::Receive { from, message } => self.receive(from, message, &mut out),
+            Input::Timeout(timer) => self.time_out(timer, &mut out),
+            Input::Propose(request) => self.propose(request, &mut out),
+        }
+        while let Some(message) = out.next_to_self() {
+            self.receive(self.me(), message, &mut out);
+        }
+        debug_assert!(
+            records_come_first(&out.outputs, depends_on),
+            "every Record comes before the Sends that depend on it"
+        );
+        out
+    }
+
+    fn apply(ledger: &mut Ledger<S::Command>, note: Note<S::Command>) {
+        ledger.record(note);
+    }
+}
+
+impl<S: StateMachine, V> Legislator<S, V> {
     /// Who this is.
     pub const fn me(&self) -> Priest {
-        self.me
+        self.seat.me
     }
 
     /// The ledger. What is durable agrees with it once the outputs so far are
@@ -151,43 +162,27 @@ impl<S: StateMachine> Legislator<S> {
 
     /// Whether he considers himself president.
     pub const fn is_president(&self) -> bool {
-        self.is_president
+        self.presidency.is_president
     }
 
     /// Whom he takes for president: himself, or who had his last promise.
     pub fn president(&self) -> Option<Priest> {
-        if self.is_president {
-            return Some(self.me);
+        if self.is_president() {
+            return Some(self.me());
         }
-        let owner = self.ledger.next_bal.and_then(|b| self.owner(b));
-        owner.filter(|&owner| owner != self.me)
+        let owner = self.ledger.next_bal.and_then(|b| self.seat.owner(b));
+        owner.filter(|&owner| owner != self.me())
     }
 
     /// The requests that wait for a place in flight.
     pub const fn waiting(&self) -> &VecDeque<Request<S::Command>> {
         &self.waiting
     }
+}
 
-    /// Takes one input. O(n) outputs for each decree that it moves on.
-    pub fn handle(&mut self, input: Input<S::Command>) -> Outputs<S> {
-        let mut out = Outputs::<S>::new();
-        match input {
-            Input::Receive { from, message } => self.receive(from, message, &mut out),
-            Input::Timeout(timer) => self.time_out(timer, &mut out),
-            Input::Propose(request) => self.propose(request, &mut out),
-        }
-        while let Some(message) = out.to_self.pop_front() {
-            self.receive(self.me, message, &mut out);
-        }
-        debug_assert!(
-            records_come_first(&out.outputs),
-            "every Record comes before the Sends that depend on it"
-        );
-        out
-    }
-
+impl<S: StateMachine, V: Variant> Legislator<S, V> {
     fn receive(&mut self, from: Priest, message: Message<S::Command>, out: &mut Outputs<S>) {
-        if from != self.me && self.is_beyond_reach(&message) {
+        if from != self.me() && self.is_beyond_reach(&message) {
             return out.ignore(Ignored::BeyondHorizon);
         }
         match message {
@@ -232,62 +227,10 @@ impl<S: StateMachine> Legislator<S> {
         furthest.is_some_and(|at| at.0.saturating_sub(self.law.through().0) > REACH)
     }
 
-    /// The other legislators.
-    fn others(&self) -> PriestSet {
-        let priests = self.quorums.priests().iter();
-        priests.filter(|&q| q != self.me).collect()
-    }
-
     fn record(&mut self, note: Note<S::Command>, out: &mut Outputs<S>) {
         self.ledger.record(note.clone());
-        out.outputs.push(Output::Record(note));
+        out.record(note);
     }
-
-    /// Sends to each what is an action of A.1, which takes place with the first
-    /// message that leaves.
-    fn act(
-        &self,
-        action: Action<S::Command>,
-        to: PriestSet,
-        message: &Message<S::Command>,
-        out: &mut Outputs<S>,
-    ) {
-        let first = to.iter().find(|&q| q != self.me);
-        let (first, rest): (PriestSet, PriestSet) = (
-            first.into_iter().collect(),
-            to.iter().filter(|&q| Some(q) != first).collect(),
-        );
-        self.send(first, message, out);
-        out.did(action);
-        self.send(rest, message, out);
-    }
-
-    /// Sends to each; what is for himself he receives before the input is
-    /// done.
-    fn send(&self, to: PriestSet, message: &Message<S::Command>, out: &mut Outputs<S>) {
-        for to in to.iter() {
-            let message = message.clone();
-            if to == self.me {
-                out.to_self.push_back(message);
-            } else {
-                out.outputs.push(Output::Send { to, message });
-            }
-        }
-    }
-}
-
-/// A message about a ledger comes after the record of what it says.
-fn records_come_first<C: Eq, R>(outputs: &[Output<C, R>]) -> bool {
-    outputs.iter().enumerate().all(|(position, output)| {
-        let Output::Send { message, .. } = output else {
-            return true;
-        };
-        let mut after = outputs[position..].iter();
-        !after.any(|later| match later {
-            Output::Record(note) => depends_on(message, note),
-            _ => false,
-        })
-    })
 }
 
 /// Whether the message says what the note records.

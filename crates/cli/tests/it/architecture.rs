@@ -37,10 +37,11 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 fn the_arrows_between_the_crates_are_those_of_the_code_map() {
     for (krate, used) in [
         ("math", set(&[])),
-        ("protocol", set(&["math"])),
-        ("models", set(&["math", "protocol"])),
+        ("process", set(&[])),
+        ("protocol", set(&["math", "process"])),
+        ("models", set(&["math", "process", "protocol"])),
         ("checker", set(&[])),
-        ("node", set(&["math", "protocol", "resp"])),
+        ("node", set(&["math", "process", "protocol", "resp"])),
         ("resp", set(&[])),
         ("terminal", set(&[])),
         ("bench", set(&["models", "resp", "terminal"])),
@@ -58,9 +59,13 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
 }
 
 #[test]
-fn math_depends_on_nothing_and_the_protocol_on_math_only() {
+fn the_ground_depends_on_nothing_and_the_protocol_on_the_ground_only() {
     assert_eq!(dependencies("math"), set(&[]));
-    assert_eq!(dependencies("protocol"), set(&["synod-math"]));
+    assert_eq!(dependencies("process"), set(&[]));
+    assert_eq!(
+        dependencies("protocol"),
+        set(&["synod-math", "synod-process"])
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use crate::bounds::Decree;
 use synod_math::{BallotNumber, Cast, Priest, Vote};
+use synod_process::Process as _;
 use synod_protocol::{Action, Complete, Input, Ledger, Message, Note, Output, Outputs, Slip};
 
 /// A named wrong process.
@@ -213,7 +214,7 @@ fn vote_above(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<D
     });
     if let Some(message) = begun.copied() {
         let everybody = shipped.basic().others();
-        let sent = everybody.map(|to| Output::Send { to, message });
+        let sent = everybody.iter().map(|to| Output::Send { to, message });
         outputs.outputs.extend(sent);
     }
     outputs

@@ -6,7 +6,9 @@ use super::Shipped;
 use super::setting::{ALIAS, Command, Decree, Machine, Request};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast};
-use synod_protocol::border::{Input as Border, Output, Timer};
+use synod_process::Process as _;
+use synod_process::{Input as Border, Output};
+use synod_protocol::Timer;
 use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::parliament::{Input, Message, Outputs, RequestId, Slip, Told};
 

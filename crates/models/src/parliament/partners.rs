@@ -355,7 +355,7 @@ mod tests {
     fn may_happen(world: &Parliament, partner: &str) -> bool {
         // He knows the decree otherwise: he has counted votes, or passed it
         // himself, or the Success that told him was left out since.
-        let learns_otherwise = world.setting().settings.voted_to == VotedTo::Everybody
+        let learns_otherwise = world.setting().variant.voted_to == VotedTo::Everybody
             || world.reductions().useless_messages
             || Reach::of(world).two_presidents();
         // A president crashes between a BeginBallot and his own vote: his next

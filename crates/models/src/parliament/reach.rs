@@ -171,7 +171,7 @@ impl<'w> Reach<'w> {
             })
         };
         self.settings().in_flight > 1
-            && self.settings().order == Order::Any
+            && self.world.setting().variant.order == Order::Any
             && self.two_decrees()
             && self.pairs().any(|(p, r)| p != r && finds_a_gap(p, r))
     }

@@ -174,7 +174,7 @@ impl OnItsWay<'_> {
     fn is_voted_useless(&self, number: BallotNumber, at: DecreeNumber) -> bool {
         let to = self.to.1;
         let counts = to.last_tried == Some(number) && to.phase != Phase::Idle;
-        let listens = self.setting().settings.voted_to == VotedTo::Everybody;
+        let listens = self.setting().variant.voted_to == VotedTo::Everybody;
         self.knows(at) || !(counts || listens)
     }
 
@@ -246,7 +246,7 @@ impl Instance<'_> {
                 let q = self.of(q);
                 q.outcome.is_blank() && q.next_bal <= ballot.number && q.prev_bal < ballot.number
             }),
-            Packed::Voted(b, _) => match self.world.setting().settings.voted_to {
+            Packed::Voted(b, _) => match self.world.setting().variant.voted_to {
                 VotedTo::President => self.owner(b).is_some_and(|owner| {
                     owner.status == Status::Polling && owner.outcome.is_blank()
                 }),

@@ -17,7 +17,7 @@ use crate::refinement::{Broken, above_ballots};
 use crate::replay::go_on_with_ballots;
 use crate::world::{Deeds, Site};
 use synod_math::{Priest, Vote};
-use synod_protocol::border::Input;
+use synod_process::Input;
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::{Action, DecreeNumber, News};
 

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 use synod_math::{Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
-use synod_protocol::parliament::{self, RequestId, Settings};
+use synod_protocol::parliament::{self, Chosen, RequestId, Settings};
 use synod_protocol::state_machine::register::{self, Register};
 
 /// The law of the models: a register. Values are numbers of names.
@@ -45,8 +45,10 @@ pub struct Asked {
 /// What is the same in all states.
 #[derive(Clone)]
 pub struct Setting {
-    /// Limits and variants.
+    /// Limits.
     pub settings: Settings,
+    /// What is made of what §3.1 leaves open.
+    pub variant: Chosen,
     /// What is asked for.
     pub asked: Arc<[Asked]>,
     /// The decree numbers are 1 to this.
@@ -241,8 +243,10 @@ pub struct Plan {
     pub retries: bool,
     /// The decree numbers are 1 to this.
     pub numbers: usize,
-    /// Limits and variants.
+    /// Limits.
     pub settings: Settings,
+    /// What is made of what §3.1 leaves open.
+    pub variant: Chosen,
     /// Whether the history remembers when clients asked and were answered.
     pub remembers_clients: bool,
     /// How many crashes there may be.
@@ -275,6 +279,7 @@ impl Plan {
         });
         Ok(Setting {
             settings: self.settings,
+            variant: self.variant.clone(),
             asked: asked.collect(),
             numbers: self.numbers,
             remembers_clients: self.remembers_clients,

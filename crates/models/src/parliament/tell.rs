@@ -7,7 +7,8 @@ use crate::narrate::{Field, Value};
 use crate::world::{Site, State, World, timer_name};
 use std::fmt::Display;
 use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
-use synod_protocol::border::{Input as Border, Timer};
+use synod_process::Input as Border;
+use synod_protocol::Timer;
 use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
 
 /// The inputs of a legislator.

@@ -12,7 +12,7 @@ use crate::parliament::setting::{Commands, MAX_DECREE_NUMBERS, Plan, RequestErro
 use crate::world::World;
 use crate::world::reductions::Reductions;
 use synod_math::Priest;
-use synod_protocol::parliament::{Order, Settings, VotedTo};
+use synod_protocol::parliament::{Chosen, Order, Settings, VotedTo};
 
 /// Keys that no other protocol has, and why.
 const KEYS: [&str; 11] = [
@@ -124,6 +124,7 @@ fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, 
         retries,
         numbers,
         settings: settings(spec, numbers, requests)?,
+        variant: variant(spec)?,
         remembers_clients: linearizability.unwrap_or(false),
         crashes,
         mutant,
@@ -167,7 +168,7 @@ fn reductions(
 const USELESS: &str = "useless messages";
 const WEAKER: &str = "weaker crashes";
 
-fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settings, SpecError> {
+fn variant(spec: &Reader<'_>) -> Result<Chosen, SpecError> {
     let order = spec.optional("order", |spec, key, value| {
         spec.choice(
             key,
@@ -186,14 +187,19 @@ fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settin
             VotedTo::Everybody => "everybody",
         })
     })?;
+    Ok(Chosen::new(
+        order.unwrap_or(Order::Ascending),
+        voted_to.unwrap_or(VotedTo::President),
+    ))
+}
+
+fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settings, SpecError> {
     Ok(Settings {
         in_flight: at_least_1(spec, "in_flight")?.unwrap_or(numbers),
         waiting: spec
             .optional("waiting", Reader::count)?
             .map_or(requests, index),
         batch: at_least_1(spec, "batch")?.unwrap_or(numbers),
-        voted_to: voted_to.unwrap_or(VotedTo::President),
-        order: order.unwrap_or(Order::Ascending),
     })
 }
 
@@ -283,10 +289,10 @@ fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<String, Spec
         let asked: Vec<_> = asked.iter().map(Priest::to_string).collect();
         words.push(format!("asked of {}", asked.join(" ")));
     }
-    if settings.order == Order::Any {
+    if plan.variant.order == Order::Any {
         words.push("votes in any order".to_owned());
     }
-    if settings.voted_to == VotedTo::Everybody {
+    if plan.variant.voted_to == VotedTo::Everybody {
         words.push("Voted to everybody".to_owned());
     }
     if plan.reductions.useless_messages {

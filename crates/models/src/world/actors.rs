@@ -24,7 +24,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use synod_math::{Priest, PriestSet};
-use synod_protocol::border::{Input, Output, Timer};
+use synod_process::{Input, Output};
+use synod_protocol::Timer;
 
 /// The processes of a world, and those who ask them, on a network that loses,
 /// duplicates, delays and reorders.
@@ -201,7 +202,7 @@ impl<P: Process> Member<P> {
                 Output::SetTimer(timer) => out.set_timer(timer, model_timeout()),
                 Output::CancelTimer(timer) => out.cancel_timer(timer),
                 // What is recorded is in the state: there are no crashes here.
-                Output::Record(_) | Output::Decided(_) | Output::Did(_) => {}
+                Output::Record(_) | Output::Tell(_) | Output::Did(_) => {}
             }
         }
     }

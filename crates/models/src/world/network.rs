@@ -12,7 +12,7 @@ use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
 use std::ops::Range;
 use synod_math::Priest;
-use synod_protocol::border::Input;
+use synod_process::Input;
 
 /// The number of a message with its sender and addressee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,14 +11,17 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
 use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
-use synod_protocol::border::{Input, Output, Outputs};
+use synod_process::{Input, Output, Outputs};
+use synod_protocol::{Ignored, Timer};
 
 /// What can happen to a process of this protocol.
-pub type InputOf<P> = Input<<P as Process>::Message, <P as Process>::Request>;
+pub type InputOf<P> = Input<Priest, <P as Process>::Message, <P as Process>::Request, Timer>;
 
 /// One thing that a process of this protocol wants done.
 pub type OutputOf<P> = Output<
+    Priest,
     <P as Process>::Message,
+    Timer,
     <P as Process>::Note,
     <P as Process>::News,
     <P as Process>::Action,
@@ -26,10 +29,13 @@ pub type OutputOf<P> = Output<
 
 /// What a process of this protocol answers to an input.
 pub type OutputsOf<P> = Outputs<
+    Priest,
     <P as Process>::Message,
+    Timer,
     <P as Process>::Note,
     <P as Process>::News,
     <P as Process>::Action,
+    Ignored,
 >;
 
 /// A process that can live in a [`World`], and the words of its protocol.

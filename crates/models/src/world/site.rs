@@ -3,7 +3,8 @@
 
 use super::{Envelope, InputOf, OutputOf, OutputsOf, Process, World};
 use synod_math::{BallotNumber, Priest};
-use synod_protocol::border::{Input, Output, Timer};
+use synod_process::{Input, Output};
+use synod_protocol::Timer;
 
 /// The timers that are set, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -172,7 +173,7 @@ impl<P: Process> Site<P> {
             match output {
                 Output::SetTimer(timer) => self.timers.set(timer),
                 Output::CancelTimer(timer) => self.timers.cancel(timer),
-                Output::Decided(news) => deeds.news.push(news),
+                Output::Tell(news) => deeds.news.push(news),
                 Output::Send { message, .. } if P::is_presence(&message) => {}
                 Output::Record(_) | Output::Send { .. } | Output::Did(_) => {
                     debug_assert!(false, "nothing of this follows: see `Process::recover`");
@@ -193,7 +194,7 @@ impl<P: Process> Site<P> {
             }),
             Output::SetTimer(timer) => self.timers.set(timer),
             Output::CancelTimer(timer) => self.timers.cancel(timer),
-            Output::Decided(news) => deeds.news.push(news),
+            Output::Tell(news) => deeds.news.push(news),
             Output::Did(action) => deeds.actions.push(action),
         }
     }

@@ -16,7 +16,8 @@ use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use synod_math::Priest;
-use synod_protocol::border::{Input, Timer};
+use synod_process::Input;
+use synod_protocol::Timer;
 
 /// The number of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

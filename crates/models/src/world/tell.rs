@@ -6,7 +6,8 @@ use crate::claim::Claim;
 use crate::narrate::{Field, Narrate, Tell, Value};
 use std::collections::BTreeSet;
 use synod_math::BallotSet;
-use synod_protocol::border::{Input, Timer};
+use synod_process::Input;
+use synod_protocol::Timer;
 
 /// Crashes, whose kinds come after those of the inputs.
 const CRASH_KINDS: [&str; 2] = ["crash between two outputs", "crash while idle"];

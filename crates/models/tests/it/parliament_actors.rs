@@ -12,7 +12,7 @@ use synod_models::parliament::setting::{Commands, Plan};
 use synod_models::world::World;
 use synod_models::world::actors::{Actors, ActorsState, processes};
 use synod_models::world::reductions::Reductions;
-use synod_protocol::parliament::{Order, Settings, VotedTo};
+use synod_protocol::parliament::{Chosen, Order, Settings};
 
 /// How many legislators, who may become president, how many decree numbers and
 /// requests.
@@ -30,9 +30,8 @@ fn plan(Size(_, _, numbers, requests): Size) -> Plan {
             in_flight: numbers,
             waiting: requests,
             batch: numbers,
-            voted_to: VotedTo::President,
-            order: Order::Ascending,
         },
+        variant: Chosen::SHIPPED,
         remembers_clients: false,
         crashes: 0,
         mutant: None,
@@ -110,7 +109,7 @@ fn the_world_and_the_actors_agree_on_requests_that_are_retried() {
 fn the_world_and_the_actors_refute_a_law_past_a_gap() {
     let size = Size(2, &[1], 2, 2);
     let mut plan = plan(size);
-    plan.settings.order = Order::Any;
+    plan.variant.order = Order::Any;
     let claim = "the law is the decrees in order";
     assert!(agreed(size, &plan)(claim));
     plan.mutant = Some(Mutant::LawPastAGap);

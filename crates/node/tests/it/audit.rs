@@ -23,9 +23,8 @@ const BAD: Weather = Weather {
         in_flight: 8,
         waiting: 32,
         batch: 16,
-        voted_to: VotedTo::President,
-        order: Order::Ascending,
     },
+    voted_to: VotedTo::President,
 };
 
 fn look(folders: Vec<PathBuf>) -> Report {
@@ -107,7 +106,7 @@ proptest! {
     fn a_parliament_in_bad_weather_holds(seed: u64, to_everybody: bool, count in 1..6usize) {
         let mut weather = BAD;
         if to_everybody {
-            weather.settings.voted_to = VotedTo::Everybody;
+            weather.voted_to = VotedTo::Everybody;
         }
         let mut cluster = Cluster::new(count, seed, weather);
         cluster.run(150 * count);

@@ -2,12 +2,13 @@
 //! once; his next Present says where to go on.
 
 use super::decree::DecreeNumber;
-use super::electing::only;
+use super::variant::Variant;
 use super::{Legislator, Outputs};
+use crate::seat::only;
 use crate::state_machine::StateMachine;
 use synod_math::Priest;
 
-impl<S: StateMachine> Legislator<S> {
+impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// The numbers ≤ n that are not in his ledger: a batch of them at most.
     pub(super) fn missing(&self, through: DecreeNumber) -> Vec<DecreeNumber> {
         let numbers = (self.law.through().0 + 1..=through.0).map(DecreeNumber);
@@ -17,7 +18,7 @@ impl<S: StateMachine> Legislator<S> {
 
     /// Send Success for the numbers that another says he lacks.
     pub(super) fn send_missing(&self, to: Priest, numbers: &[DecreeNumber], out: &mut Outputs<S>) {
-        if to == self.me {
+        if to == self.me() {
             return;
         }
         for &at in numbers.iter().take(self.settings.batch) {

@@ -5,27 +5,23 @@ use super::decree::{Decree, DecreeNumber};
 use super::ledger::{Note, Presiding, Slip, Votes};
 use super::message::{Message, Told};
 use super::output::Action;
+use super::variant::Variant;
 use super::{Legislator, Outputs};
-use crate::border::{Ignored, Timer};
+use crate::Ignored;
+use crate::decisions::{self, No, Yes};
 use crate::output::Action as Of;
+use crate::seat::only;
 use crate::state_machine::StateMachine;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use synod_math::{BallotNumber, Priest, PriestSet};
+use synod_math::{BallotNumber, Priest};
 
 type Answers<C> = BTreeMap<Priest, Arc<Votes<C>>>;
 
-impl<S: StateMachine> Legislator<S> {
-    /// Try New Ballot, for all numbers: a ballot number larger than lastTried,
-    /// and Send NextBallot to everybody.
-    pub(super) fn try_new_ballot(
-        &mut self,
-        refused_at: Option<BallotNumber>,
-        out: &mut Outputs<S>,
-    ) {
-        let Some(number) = self.next_number(refused_at) else {
-            return out.ignore(Ignored::NoNumberLeft);
-        };
+impl<S: StateMachine, V: Variant> Legislator<S, V> {
+    /// Try New Ballot with a number larger than lastTried, for all decree
+    /// numbers, and Send NextBallot to everybody.
+    pub(super) fn try_everywhere(&mut self, number: BallotNumber, out: &mut Outputs<S>) {
         self.record(Note::LastTried(number), out);
         self.slip = Slip::Trying {
             answers: BTreeMap::new(),
@@ -34,8 +30,7 @@ impl<S: StateMachine> Legislator<S> {
         let known = self.law.through();
         let message = Message::NextBallot { number, known };
         let action = Action::Everywhere(Of::SendNextBallot);
-        self.act(action, self.quorums.priests(), &message, out);
-        out.set_timer(Timer::Round);
+        self.seat.act(action, self.seat.everybody(), &message, out);
     }
 
     /// Who presides and hears that another has promised him nothing, nor
@@ -53,7 +48,7 @@ impl<S: StateMachine> Legislator<S> {
         {
             let known = self.law.through();
             let message = Message::NextBallot { number, known };
-            self.send(only(other), &message, out);
+            self.seat.send(only(other), &message, out);
         }
     }
 
@@ -72,14 +67,12 @@ impl<S: StateMachine> Legislator<S> {
         known: DecreeNumber,
         out: &mut Outputs<S>,
     ) {
-        let next_bal = self.ledger.next_bal;
-        if let Some(next_bal) = next_bal.filter(|&next_bal| number < next_bal) {
-            return self.refuse(from, next_bal, out);
+        match decisions::promise(number, self.ledger.next_bal) {
+            Err(no) => return self.say_no(from, no, out),
+            Ok(Yes::Already) => return out.ignore(Ignored::AlreadyPromised),
+            Ok(Yes::Now) => {}
         }
-        if next_bal == Some(number) {
-            return out.ignore(Ignored::AlreadyPromised);
-        }
-        if from != self.me && !self.horizon.believes(number) {
+        if from != self.me() && !self.presidency.horizon.believes(number) {
             return out.ignore(Ignored::BeyondHorizon);
         }
         if self.is_far_behind(known) {
@@ -113,7 +106,8 @@ impl<S: StateMachine> Legislator<S> {
             told: passed.chain(votes).collect(),
             missing: self.missing(above),
         };
-        self.act(Action::SendLastVote { above }, only(to), &message, out);
+        self.seat
+            .act(Action::SendLastVote { above }, only(to), &message, out);
     }
 
     /// Receive LastVote: decrees that were passed go to the ledger, the votes
@@ -127,7 +121,7 @@ impl<S: StateMachine> Legislator<S> {
         missing: &[DecreeNumber],
         out: &mut Outputs<S>,
     ) {
-        if self.ledger.last_tried != Some(number) {
+        if !decisions::is_about(number, self.ledger.last_tried) {
             return out.ignore(Ignored::OtherBallot);
         }
         self.send_missing(from, missing, out);
@@ -164,10 +158,10 @@ impl<S: StateMachine> Legislator<S> {
         let Slip::Trying { answers } = &self.slip else {
             return;
         };
-        let quorum: PriestSet = answers.keys().copied().collect();
-        if !self.quorums.is_quorum(quorum) {
+        let answered = answers.keys().copied();
+        let Some(quorum) = decisions::majority_set(&self.seat.quorums, answered) else {
             return;
-        }
+        };
         let mut bound = largest_votes(answers);
         bound.retain(|at, _| !self.ledger.decrees.contains_key(at));
         let last_bound = bound.keys().next_back().copied().unwrap_or_default();
@@ -183,27 +177,25 @@ impl<S: StateMachine> Legislator<S> {
         self.time_the_round(out);
     }
 
-    pub(super) fn refuse(&self, to: Priest, next_bal: BallotNumber, out: &mut Outputs<S>) {
-        out.ignore(Ignored::BelowNextBal);
-        if to != self.me {
-            self.send(only(to), &Message::Refused { next_bal }, out);
-        }
+    pub(super) fn say_no(&self, to: Priest, no: No, out: &mut Outputs<S>) {
+        no.tell(
+            to,
+            &self.seat,
+            |next_bal| Message::Refused { next_bal },
+            out,
+        );
     }
 }
 
 /// For each number the decree of the largest vote that somebody told of.
 fn largest_votes<C: Clone>(answers: &Answers<C>) -> BTreeMap<DecreeNumber, Decree<C>> {
-    let mut largest = Votes::new();
+    let mut largest = BTreeMap::new();
     for (&at, cast) in answers.values().flat_map(|votes| votes.iter()) {
-        let known = largest.entry(at).or_insert_with(|| cast.clone());
-        if cast.number > known.number {
-            *known = cast.clone();
-        }
+        let known = largest.entry(at).or_default();
+        *known = decisions::larger(*known, cast);
     }
-    let decrees = largest.into_iter().map(|(at, cast)| (at, cast.decree));
-    decrees.collect()
-}
-
-pub(super) const fn only(priest: Priest) -> PriestSet {
-    PriestSet::EMPTY.with(priest)
+    let decrees = largest.into_iter();
+    decrees
+        .filter_map(|(at, cast)| Some((at, cast?.decree.clone())))
+        .collect()
 }

@@ -2,6 +2,7 @@
 //! decree numbers at once (§3.1).
 
 use super::decree::{Decree, DecreeNumber};
+use crate::presidency::Numbers;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
@@ -44,7 +45,14 @@ impl<C> Ledger<C> {
 
     /// The largest ballot number that was tried or promised; `None` is −∞.
     pub fn largest_number(&self) -> Option<BallotNumber> {
-        self.last_tried.max(self.next_bal)
+        self.numbers().largest()
+    }
+
+    pub(crate) const fn numbers(&self) -> Numbers {
+        Numbers {
+            last_tried: self.last_tried,
+            next_bal: self.next_bal,
+        }
     }
 
     /// The last number of the longest prefix without gaps. O(its length).
@@ -132,17 +140,5 @@ pub struct Poll<C> {
     /// decree.
     pub decree: Decree<C>,
     /// voters.
-    pub voters: PriestSet,
-}
-
-/// What a legislator who is told of all votes has heard of a ballot that he
-/// has voted in himself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Tally {
-    /// Its number.
-    pub number: BallotNumber,
-    /// Its quorum.
-    pub quorum: PriestSet,
-    /// Who has voted.
     pub voters: PriestSet,
 }

@@ -3,25 +3,29 @@
 use super::decree::{Decree, DecreeNumber, Request, RequestId};
 use super::ledger::{Note, Votes};
 use super::message::Message;
-use crate::border;
 use crate::state_machine::StateMachine;
+use crate::{Ignored, Timer};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest};
 
 /// What can happen to a legislator.
-pub type Input<C> = border::Input<Message<C>, Request<C>>;
+pub type Input<C> = synod_process::Input<Priest, Message<C>, Request<C>, Timer>;
 
 /// One thing that the driver of a legislator has to do.
-pub type Output<C, R> = border::Output<Message<C>, Note<C>, News<C, R>, Action<C>>;
+pub type Output<C, R> =
+    synod_process::Output<Priest, Message<C>, Timer, Note<C>, News<C, R>, Action<C>>;
 
 /// What a legislator whose law is an `S` answers to an input.
-pub type Outputs<S> = border::Outputs<
+pub type Outputs<S> = synod_process::Outputs<
+    Priest,
     Message<<S as StateMachine>::Command>,
+    Timer,
     Note<<S as StateMachine>::Command>,
     News<<S as StateMachine>::Command, <S as StateMachine>::Response>,
     Action<<S as StateMachine>::Command>,
+    Ignored,
 >;
 
 /// What a legislator has to tell his clients.

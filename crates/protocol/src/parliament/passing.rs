@@ -1,18 +1,19 @@
 //! §3.1: steps 3 to 6, for each decree number.
 
 use super::decree::{Decree, DecreeNumber};
-use super::electing::only;
-use super::ledger::{Note, Poll, Slip, Tally};
+use super::ledger::{Note, Poll, Slip};
 use super::message::Message;
 use super::output::{Action, News};
-use super::settings::{Order, VotedTo};
+use super::variant::{Ballot, Variant};
 use super::{Legislator, Outputs};
-use crate::border::Ignored;
+use crate::Ignored;
+use crate::decisions::{self, Yes};
 use crate::output::Action as Of;
+use crate::seat::only;
 use crate::state_machine::StateMachine;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 
-impl<S: StateMachine> Legislator<S> {
+impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// Begins as many ballots as may be in flight: on what binds him, on the
     /// olive day in the gaps below, and then on requests. Whether there were
     /// any.
@@ -82,7 +83,7 @@ impl<S: StateMachine> Legislator<S> {
             passed,
         };
         let action = Action::At(at, Of::SendBeginBallot);
-        self.act(action, quorum, &message, out);
+        self.seat.act(action, quorum, &message, out);
     }
 
     /// Receive BeginBallot(b, d): if b = nextBal > prevBal, vote, and Send
@@ -95,24 +96,21 @@ impl<S: StateMachine> Legislator<S> {
         (quorum, passed): (PriestSet, DecreeNumber),
         out: &mut Outputs<S>,
     ) {
-        if !quorum.contains(self.me) {
-            return out.ignore(Ignored::NotInQuorum);
-        }
-        let next_bal = self.ledger.next_bal;
-        if let Some(next_bal) = next_bal.filter(|&next_bal| number < next_bal) {
-            return self.refuse(from, next_bal, out);
-        }
-        if next_bal != Some(number) {
-            return out.ignore(Ignored::NotPromised);
-        }
+        let (next_bal, prev_bal) = (self.ledger.next_bal, self.ledger.prev_bal(at));
+        let vote = match decisions::vote((number, quorum), self.me(), next_bal, prev_bal) {
+            Err(no) => return self.say_no(from, no, out),
+            Ok(vote) => vote,
+        };
         if let Some(outcome) = self.ledger.decrees.get(&at) {
             // He who asks does not know: he is told.
             return self.send_success(only(from), at, outcome.clone(), out);
         }
-        if !self.may_vote_at(number, at, passed) {
+        let ballot = Ballot { number, at, quorum };
+        let settled = self.law.through().max(passed);
+        if !self.variant.may_vote_in(ballot, &self.ledger, settled) {
             return out.ignore(Ignored::OutOfOrder);
         }
-        if self.ledger.prev_bal(at) < Some(number) {
+        if vote == Yes::Now {
             let cast = Cast {
                 number,
                 decree: decree.clone(),
@@ -121,69 +119,21 @@ impl<S: StateMachine> Legislator<S> {
             let action = Of::ReceiveBeginBallot(number, decree, quorum);
             out.did(Action::At(at, action));
         }
-        self.send_voted(from, (number, at), quorum, out);
-    }
-
-    /// [`Order::Ascending`]: of every lower number he knows the outcome, or
-    /// that it is passed, or has voted on it in this ballot. So whatever passes
-    /// in this ballot, all below it has passed.
-    ///
-    /// Below the last number that he has voted on in this ballot it was so
-    /// then, and still is: a president says that more and more is passed. So it
-    /// is enough to look down to that number: O(decrees known beyond a gap),
-    /// mostly O(1).
-    fn may_vote_at(&self, number: BallotNumber, at: DecreeNumber, passed: DecreeNumber) -> bool {
-        if self.settings.order == Order::Any {
-            return true;
-        }
-        let settled = self.law.through().max(passed);
-        for lower in (settled.0 + 1..at.0).rev().map(DecreeNumber) {
-            if self.ledger.prev_bal(lower) == Some(number) {
-                return true;
-            }
-            if !self.ledger.decrees.contains_key(&lower) {
-                return false;
-            }
-        }
-        true
+        self.send_voted(from, ballot, out);
     }
 
     /// Send Voted.
-    fn send_voted(
-        &mut self,
-        to: Priest,
-        (number, at): (BallotNumber, DecreeNumber),
-        quorum: PriestSet,
-        out: &mut Outputs<S>,
-    ) {
+    fn send_voted(&mut self, president: Priest, ballot: Ballot, out: &mut Outputs<S>) {
+        let Ballot { number, at, .. } = ballot;
         let message = Message::Voted {
             number,
             at,
-            priest: self.me,
+            priest: self.me(),
         };
-        let to = match self.settings.voted_to {
-            VotedTo::President => only(to),
-            VotedTo::Everybody => {
-                self.listen(number, at, quorum);
-                self.quorums.priests()
-            }
-        };
-        self.act(Action::At(at, Of::SendVoted), to, &message, out);
-    }
-
-    /// Begins to count the votes of a ballot that he has voted in.
-    fn listen(&mut self, number: BallotNumber, at: DecreeNumber, quorum: PriestSet) {
-        let tally = self.heard.get(&at).copied();
-        let is_new = tally.is_none_or(|tally| tally.number < number);
-        if is_new {
-            let voters = PriestSet::EMPTY;
-            let tally = Tally {
-                number,
-                quorum,
-                voters,
-            };
-            self.heard.insert(at, tally);
-        }
+        let everybody = self.seat.everybody();
+        let to = self.variant.voted_to(ballot, president, everybody);
+        let action = Action::At(at, Of::SendVoted);
+        self.seat.act(action, to, &message, out);
     }
 
     /// Receive Voted(b, q): if b = lastTried and he is polling at that number,
@@ -195,10 +145,10 @@ impl<S: StateMachine> Legislator<S> {
         voter: Priest,
         out: &mut Outputs<S>,
     ) {
-        if self.settings.voted_to == VotedTo::Everybody {
-            self.hear_of_vote(number, at, voter, out);
+        if self.variant.hears(number, at, voter) {
+            self.learn_from_votes(number, at, out);
         }
-        if self.ledger.last_tried != Some(number) {
+        if !decisions::is_about(number, self.ledger.last_tried) {
             return out.ignore(Ignored::OtherBallot);
         }
         let poll = self
@@ -212,31 +162,19 @@ impl<S: StateMachine> Legislator<S> {
         self.succeed(at, out);
     }
 
-    /// Who has voted in the ballot and hears that its whole quorum has, knows
-    /// the outcome. The president counts for himself, as in A.1.
-    fn hear_of_vote(
-        &mut self,
-        number: BallotNumber,
-        at: DecreeNumber,
-        voter: Priest,
-        out: &mut Outputs<S>,
-    ) {
-        let tally = self.heard.get_mut(&at);
-        let Some(tally) = tally.filter(|tally| tally.number == number) else {
-            return;
-        };
-        tally.voters = tally.voters.with(voter);
-        let has_passed = tally.quorum.is_subset(tally.voters);
-        if has_passed && self.owner(number) != Some(self.me) {
-            let vote = self.ledger.votes.get(&at).cloned();
-            if let Some(vote) = vote.filter(|vote| vote.number == number) {
-                self.write_outcome(at, vote.decree, Action::LearnFromVotes(at), out);
-                if matches!(self.slip, Slip::Presiding(_)) {
-                    // Before the first message of his own ballot that carries it.
-                    out.did(Action::At(at, Of::SendSuccess));
-                }
-                self.go_on(out);
+    /// The whole quorum of a ballot that he has voted in has. The president
+    /// counts for himself, as in A.1.
+    fn learn_from_votes(&mut self, number: BallotNumber, at: DecreeNumber, out: &mut Outputs<S>) {
+        let vote = self.ledger.votes.get(&at).cloned();
+        let vote = vote.filter(|vote| vote.number == number);
+        let others = vote.filter(|_| self.seat.owner(number) != Some(self.me()));
+        if let Some(vote) = others {
+            self.write_outcome(at, vote.decree, Action::LearnFromVotes(at), out);
+            if matches!(self.slip, Slip::Presiding(_)) {
+                // Before the first message of his own ballot that carries it.
+                out.did(Action::At(at, Of::SendSuccess));
             }
+            self.go_on(out);
         }
     }
 
@@ -248,7 +186,7 @@ impl<S: StateMachine> Legislator<S> {
         };
         let quorum = office.quorum;
         let poll = office.polls.get(&at);
-        let Some(poll) = poll.filter(|poll| quorum.is_subset(poll.voters)) else {
+        let Some(poll) = poll.filter(|poll| decisions::has_passed(quorum, poll.voters)) else {
             return;
         };
         let decree = poll.decree.clone();
@@ -256,11 +194,12 @@ impl<S: StateMachine> Legislator<S> {
         // Before the first message that may carry it.
         out.did(Action::At(at, Of::SendSuccess));
         let rides_along = self.begin_ballots(out) && at <= self.law.through();
-        let mut others = self.others();
+        let mut others = self.seat.others();
         if rides_along {
             others = others.iter().filter(|&q| !quorum.contains(q)).collect();
         }
-        self.send(others, &Message::Success { at, decree }, out);
+        self.seat
+            .send(others, &Message::Success { at, decree }, out);
         self.time_the_round(out);
     }
 
@@ -273,7 +212,8 @@ impl<S: StateMachine> Legislator<S> {
         out: &mut Outputs<S>,
     ) {
         let message = Message::Success { at, decree };
-        self.act(Action::At(at, Of::SendSuccess), to, &message, out);
+        self.seat
+            .act(Action::At(at, Of::SendSuccess), to, &message, out);
     }
 
     /// The Success that rides on a BeginBallot: of what he has voted for in
@@ -336,7 +276,7 @@ impl<S: StateMachine> Legislator<S> {
         action: Action<S::Command>,
         out: &mut Outputs<S>,
     ) {
-        self.heard.remove(&at);
+        self.variant.knows(at);
         if let Some(office) = self.presiding_mut() {
             let poll = office.polls.remove(&at);
             // Success may not ride on this ballot any more: it would tell who has

@@ -2,17 +2,18 @@
 //! could know of.
 
 use super::decree::{Decree, Request, RequestId};
-use super::electing::only;
 use super::law::Known;
 use super::ledger::Slip;
 use super::message::Message;
 use super::output::{Declined, News};
+use super::variant::Variant;
 use super::{Legislator, Outputs};
-use crate::border::Ignored;
+use crate::Ignored;
+use crate::seat::only;
 use crate::state_machine::StateMachine;
 use synod_math::Priest;
 
-impl<S: StateMachine> Legislator<S> {
+impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// A client of his asks. Whoever does not preside passes it on and keeps
     /// nothing: the answer comes with the law, and who hears none asks again.
     pub(super) fn propose(&mut self, request: Request<S::Command>, out: &mut Outputs<S>) {
@@ -22,14 +23,17 @@ impl<S: StateMachine> Legislator<S> {
             Known::Superseded => return Self::decline(id, Declined::Superseded, out),
             Known::Nothing => {}
         }
-        if self.is_president {
+        if self.is_president() {
             if let Err(why) = self.take_on(request, out) {
                 Self::decline(id, why, out);
             }
             return;
         }
         match self.president() {
-            Some(president) => self.send(only(president), &Message::Forwarded { request }, out),
+            Some(president) => {
+                let message = Message::Forwarded { request };
+                self.seat.send(only(president), &message, out);
+            }
             None => Self::decline(id, Declined::NoPresident, out),
         }
     }
@@ -49,11 +53,12 @@ impl<S: StateMachine> Legislator<S> {
                 return self.send_missing(from, &[answer.number], out);
             }
             Known::Superseded => Err(Declined::Superseded),
-            Known::Nothing if self.is_president => self.take_on(request, out),
+            Known::Nothing if self.is_president() => self.take_on(request, out),
             Known::Nothing => Err(Declined::NoPresident),
         };
         if let Err(why) = declined {
-            self.send(only(from), &Message::Declined { id, why }, out);
+            self.seat
+                .send(only(from), &Message::Declined { id, why }, out);
         }
     }
 

@@ -118,10 +118,13 @@ fn manifest_table(name: &str) -> Vec<String> {
 }
 
 #[test]
-fn nothing_is_linked_but_the_mathematics() {
+fn nothing_is_linked_but_the_mathematics_and_the_border_of_a_process() {
     assert_eq!(
         manifest_table("dependencies"),
-        ["synod-math.workspace = true"]
+        [
+            "synod-math.workspace = true",
+            "synod-process.workspace = true"
+        ]
     );
 }
 

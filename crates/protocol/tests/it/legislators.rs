@@ -1,213 +1,95 @@
-//! Legislators of §3.1, their durable ledgers, and what is in flight between
-//! them. As `parliament` for one decree: it does what a driver must, and what
-//! a network and a crash may do.
+//! Legislators of §3.1, as the tests have to know them. A letter prints as
+//! `Γ→Α BeginBallot(2, 1: a)`: ballot 2 of decree number 1, on a.
 
-use crate::parliament::priest;
-use crate::step::End;
-use crate::turn::request;
-use crate::turn::{Cast, Law, Ledger, Letter, Message, Note, Output, Outputs, Turn, letter};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::chamber::{Chamber, Step, Subject};
+use crate::runs::{Randomness, Weights};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
-use synod_math::{Ballot, BallotNumber, BallotSet, Priest, PriestSet, Quorums};
-use synod_protocol::parliament::{Action, DecreeNumber, Input, Legislator, Request, Settings};
-use synod_protocol::state_machine::register::Command;
-use synod_protocol::{Timer, output};
+use synod_math::{BallotNumber, BallotSet, Cast, Priest, PriestSet, Quorums};
+use synod_process::Output as Border;
+use synod_protocol::output::Action as Of;
+use synod_protocol::parliament::{
+    self, Action, Chosen, Decree, DecreeNumber, News, Order, Parliament, Request, RequestId,
+    Shipped, Told, Variant, VotedTo,
+};
+use synod_protocol::state_machine::StateMachine;
+use synod_protocol::state_machine::register::{Command, Register, Response};
 
-#[derive(Clone, Debug)]
-struct Member {
-    /// None after a crash.
-    process: Option<Legislator<Law>>,
-    settings: Settings,
-    durable: Ledger,
-    /// Those that are set, and since when.
-    timers: BTreeMap<Timer, usize>,
-    /// A crash during the next input, after so many outputs.
-    crash_after: Option<usize>,
+/// The law of these legislators: a letter. Who asks for a letter writes it.
+pub(crate) type Law = Register<char>;
+pub(crate) type Message = parliament::Message<Command<char>>;
+pub(crate) type Note = parliament::Note<Command<char>>;
+pub(crate) type Ledger = parliament::Ledger<Command<char>>;
+pub(crate) type Output = parliament::Output<Command<char>, Response<char>>;
+
+/// The request for a letter. There are four clients: `a` to `d` are their first
+/// requests, `e` to `h` their second ones.
+pub(crate) fn request(letter: char) -> Request<Command<char>> {
+    let index = u64::from(letter) - u64::from('a');
+    let id = RequestId {
+        client: index % 4,
+        sequence: index / 4 + 1,
+    };
+    let command = Command::Write(letter);
+    Request { id, command }
 }
 
-/// A ballot that has begun: of a decree number, with number, decree, quorum.
-type Begun = (DecreeNumber, BallotNumber, char, PriestSet);
+/// The letter that was asked for, whatever was done with it; the olive day is
+/// `-`.
+pub(crate) fn letter(decree: &Decree<Command<char>>) -> char {
+    decree.request_id().map_or('-', asked)
+}
 
-#[derive(Clone, Debug)]
-pub(crate) struct Legislators {
-    quorums: Arc<Quorums>,
-    members: Vec<Member>,
-    letters: BTreeMap<usize, Letter>,
-    last_letter: usize,
-    /// In delays.
-    now: usize,
-    asked: BTreeSet<char>,
-    begun: Vec<Begun>,
-    votes: Vec<(Priest, DecreeNumber, Cast)>,
-    /// The numbers whose decree is passed, in the order in which it was.
-    passed: Vec<DecreeNumber>,
+fn asked(id: RequestId) -> char {
+    let index = id.client + 4 * (id.sequence - 1);
+    char::from(b'a' + u8::try_from(index).unwrap())
+}
+
+pub(crate) type Legislators = Chamber<Legislator>;
+pub(crate) type Turn = Step<Legislator>;
+
+/// A legislator with any limits, of any variant.
+pub(crate) type Legislator = parliament::Legislator<Law, Chosen>;
+
+/// Limits, and a variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) in_flight: usize,
+    pub(crate) waiting: usize,
+    pub(crate) batch: usize,
+    pub(crate) voted_to: VotedTo,
+    pub(crate) order: Order,
+}
+
+impl Settings {
+    pub(crate) const DEFAULT: Self = Self {
+        in_flight: parliament::Settings::DEFAULT.in_flight,
+        waiting: parliament::Settings::DEFAULT.waiting,
+        batch: parliament::Settings::DEFAULT.batch,
+        voted_to: VotedTo::President,
+        order: Order::Ascending,
+    };
+
+    const fn limits(self) -> parliament::Settings {
+        parliament::Settings {
+            in_flight: self.in_flight,
+            waiting: self.waiting,
+            batch: self.batch,
+        }
+    }
 }
 
 impl Legislators {
     /// So many who have done nothing; majorities are quorums.
     pub(crate) fn of(count: usize, settings: Settings) -> Self {
-        Self::with(vec![settings; count])
+        Self::with(&vec![settings; count])
     }
 
     /// One with each of these settings.
-    pub(crate) fn with(settings: Vec<Settings>) -> Self {
-        let quorums = Arc::new(Quorums::majority(settings.len()).unwrap());
-        let members = settings.into_iter().map(|settings| Member {
-            process: None,
-            settings,
-            durable: Ledger::new(),
-            timers: BTreeMap::new(),
-            crash_after: None,
-        });
-        let mut chamber = Self {
-            quorums,
-            members: members.collect(),
-            letters: BTreeMap::new(),
-            last_letter: 0,
-            now: 0,
-            asked: BTreeSet::new(),
-            begun: Vec::new(),
-            votes: Vec::new(),
-            passed: Vec::new(),
-        };
-        chamber.everybody_is_present();
-        chamber
-    }
-
-    // What happens to a legislator.
-
-    /// A client of his asks for a letter.
-    pub(crate) fn ask(&mut self, who: Priest, letter: char) -> Turn {
-        self.asked.insert(letter);
-        self.request(who, request(letter))
-    }
-
-    pub(crate) fn request(&mut self, who: Priest, request: Request<Command<char>>) -> Turn {
-        self.give(who, Input::Propose(request))
-    }
-
-    /// The time of a timer passes. It must have been set.
-    pub(crate) fn time_out(&mut self, who: Priest, timer: Timer) -> Turn {
-        let was_set = self.member_mut(who).timers.remove(&timer);
-        assert!(was_set.is_some(), "{who} has not set {timer:?}");
-        self.give(who, Input::Timeout(timer))
-    }
-
-    /// He leaves the Chamber and loses his slip.
-    pub(crate) fn crash(&mut self, who: Priest) {
-        let member = self.member_mut(who);
-        member.process = None;
-        member.timers.clear();
-        member.crash_after = None;
-    }
-
-    /// He will crash during his next input, after `outputs` outputs of it.
-    pub(crate) fn crash_after(&mut self, who: Priest, outputs: usize) {
-        self.member_mut(who).crash_after = Some(outputs);
-    }
-
-    pub(crate) fn everybody_is_present(&mut self) {
-        for who in self.all() {
-            self.member_mut(who).crash_after = None;
-            self.recover(who);
-        }
-    }
-
-    /// He comes back with his ledger. Nothing happens to who is present.
-    pub(crate) fn recover(&mut self, who: Priest) -> Turn {
-        if self.process(who).is_some() {
-            return self.nothing(who, End::Done);
-        }
-        let (quorums, member) = (Arc::clone(&self.quorums), &self.members[who.index()]);
-        let durable = member.durable.clone();
-        let (process, outputs) = Legislator::recover(who, quorums, member.settings, durable);
-        self.member_mut(who).process = Some(process);
-        self.carry_out(who, outputs)
-    }
-
-    // What happens to a letter.
-
-    /// The letter arrives. Lost, if its addressee has left.
-    pub(crate) fn deliver_number(&mut self, number: usize) -> Turn {
-        let Letter { from, to, message } = self.drop_number(number);
-        self.give(to, Input::Receive { from, message })
-    }
-
-    pub(crate) fn drop_number(&mut self, number: usize) -> Letter {
-        self.letters.remove(&number).expect("a letter in flight")
-    }
-
-    /// A copy is in flight as well.
-    pub(crate) fn duplicate_number(&mut self, number: usize) {
-        let letter = self.letters[&number].clone();
-        self.post(letter);
-    }
-
-    /// The oldest letter that prints so, or begins so, arrives.
-    pub(crate) fn deliver(&mut self, letter: &str) -> Turn {
-        self.deliver_number(self.number_of(letter))
-    }
-
-    /// The oldest letter that prints so, or begins so, is lost.
-    pub(crate) fn drop(&mut self, letter: &str) {
-        self.drop_number(self.number_of(letter));
-    }
-
-    /// A copy of the oldest letter that prints so, or begins so, is in flight.
-    pub(crate) fn duplicate(&mut self, letter: &str) {
-        self.duplicate_number(self.number_of(letter));
-    }
-
-    /// Everything in flight is lost.
-    pub(crate) fn drop_all(&mut self) {
-        self.letters.clear();
-    }
-
-    /// Everything in flight arrives, oldest first, and what is sent then.
-    pub(crate) fn deliver_all(&mut self) {
-        let last = self.last_letter + 10_000;
-        while let Some((&number, _)) = self.letters.first_key_value() {
-            assert!(number < last, "the legislators never come to rest");
-            self.deliver_number(number);
-        }
-    }
-
-    /// Δ passes: everything in flight arrives; what is sent then does not.
-    pub(crate) fn one_delay(&mut self) {
-        for number in self.begin_delay() {
-            self.deliver_number(number);
-        }
-    }
-
-    /// What arrives with the end of this delay.
-    pub(crate) fn begin_delay(&mut self) -> Vec<usize> {
-        self.now += 1;
-        self.in_flight_numbers()
-    }
-
-    /// The letter that is written by somebody who keeps to no protocol, or was
-    /// written long ago.
-    pub(crate) fn forge(&mut self, from: Priest, to: Priest, message: Message) -> Turn {
-        self.give(to, Input::Receive { from, message })
-    }
-
-    // What there is.
-
-    pub(crate) fn all(&self) -> impl Iterator<Item = Priest> + use<> {
-        (0..self.members.len()).map(priest)
-    }
-
-    pub(crate) fn in_flight_numbers(&self) -> Vec<usize> {
-        self.letters.keys().copied().collect()
-    }
-
-    /// What is in flight, oldest first, as it prints.
-    pub(crate) fn in_flight(&self) -> Vec<String> {
-        self.letters.values().map(Letter::print).collect()
-    }
-
-    pub(crate) fn durable(&self, who: Priest) -> &Ledger {
-        &self.members[who.index()].durable
+    pub(crate) fn with(settings: &[Settings]) -> Self {
+        Self::convene(parliaments(settings))
     }
 
     /// The decrees in his ledger, from the first one on; `_` where he has none.
@@ -218,147 +100,279 @@ impl Legislators {
         numbers.map(|decree| decree.map_or('_', letter)).collect()
     }
 
-    pub(crate) fn process(&self, who: Priest) -> Option<&Legislator<Law>> {
-        self.members[who.index()].process.as_ref()
-    }
-
-    pub(crate) fn present(&self, who: Priest) -> &Legislator<Law> {
-        self.process(who).expect("a legislator who is present")
-    }
-
-    pub(crate) fn is_president(&self, who: Priest) -> bool {
-        self.process(who).is_some_and(Legislator::is_president)
-    }
-
-    /// For how many delays a timer has been set.
-    pub(crate) fn set_for(&self, who: Priest, timer: Timer) -> Option<usize> {
-        let since = self.members[who.index()].timers.get(&timer);
-        since.map(|since| self.now - since)
-    }
-
-    /// Those of the first; the variants are everybody's.
-    pub(crate) fn settings(&self) -> Settings {
-        self.members[0].settings
-    }
-
-    pub(crate) fn asked(&self) -> &BTreeSet<char> {
-        &self.asked
-    }
-
-    pub(crate) fn votes(&self) -> &[(Priest, DecreeNumber, Cast)] {
-        &self.votes
-    }
-
-    /// In the order in which they were passed.
-    pub(crate) fn passed(&self) -> &[DecreeNumber] {
-        &self.passed
-    }
-
-    /// The decree numbers that ballots were held on.
-    pub(crate) fn numbers(&self) -> BTreeSet<DecreeNumber> {
-        self.begun.iter().map(|&(at, ..)| at).collect()
-    }
-
-    /// 𝓑 of a decree number: what was begun, and the votes in the ledgers.
+    /// 𝓑 of a decree number.
     pub(crate) fn ballots(&self, at: DecreeNumber) -> BallotSet<char> {
-        let ballot = |&(_, number, decree, quorum): &Begun| {
-            let cast = Cast { number, decree };
-            let votes = self
-                .votes
-                .iter()
-                .filter(|(_, on, vote)| (*on, *vote) == (at, cast));
-            let voters = votes.map(|&(voter, ..)| voter).collect();
-            Ballot::new(number, decree, quorum, voters).unwrap()
-        };
-        let begun = self.begun.iter().filter(|(on, ..)| *on == at);
-        begun.map(ballot).collect()
+        self.ballots_at(at)
+    }
+}
+
+fn parliaments(settings: &[Settings]) -> Vec<Parliament<Chosen>> {
+    let quorums = Arc::new(Quorums::majority(settings.len()).unwrap());
+    let parliaments = settings.iter().map(|settings| Parliament {
+        quorums: Arc::clone(&quorums),
+        settings: settings.limits(),
+        variant: Chosen::new(settings.order, settings.voted_to),
+    });
+    parliaments.collect()
+}
+
+impl Turn {
+    /// The news, as it prints: `law 1: a`, `answered a at 1`, `declined a: Full`.
+    pub(crate) fn told(&self) -> Vec<String> {
+        let told = self.outputs.iter().filter_map(|output| match output {
+            Border::Tell(news) => Some(print_news(news)),
+            _ => None,
+        });
+        told.collect()
+    }
+}
+
+/// A variant of which the tests know the order.
+pub(crate) trait Ordered: Variant {
+    fn order(&self) -> Order;
+}
+
+impl Ordered for Chosen {
+    fn order(&self) -> Order {
+        self.order
+    }
+}
+
+impl Ordered for Shipped {
+    fn order(&self) -> Order {
+        Order::Ascending
+    }
+}
+
+impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
+    const FORGETS_VOTES: bool = true;
+
+    fn request(letter: char) -> Request<Command<char>> {
+        request(letter)
     }
 
-    // How it is done.
+    fn is_president(&self) -> bool {
+        self.is_president()
+    }
 
-    fn give(&mut self, who: Priest, input: Input<Command<char>>) -> Turn {
-        match &mut self.member_mut(who).process {
-            None => self.nothing(who, End::Absent),
-            Some(process) => {
-                let outputs = process.handle(input);
-                self.carry_out(who, outputs)
+    fn remembers(&self) -> &Ledger {
+        self.ledger()
+    }
+
+    /// The law is what the ledger says.
+    fn check_present(&self) {
+        assert_eq!(self.law().through(), self.ledger().known());
+        assert_eq!(self.law().state(), &law_of(self.ledger()));
+    }
+
+    /// [`Order::Ascending`]: one number is passed after the other. So there are
+    /// no gaps, and what was passed before something was proposed has the lower
+    /// number. §3.2.1
+    fn check_chamber(chamber: &Chamber<Self>) {
+        let first = chamber.all().next().unwrap();
+        if chamber.settings(first).variant.order() == Order::Ascending {
+            let numbers = 1..=chamber.passed().len() as u64;
+            let expected: Vec<_> = numbers.map(DecreeNumber).collect();
+            assert_eq!(chamber.passed(), expected);
+        }
+    }
+
+    fn last_tried(ledger: &Ledger) -> Option<BallotNumber> {
+        ledger.last_tried
+    }
+
+    fn next_bal(ledger: &Ledger) -> Option<BallotNumber> {
+        ledger.next_bal
+    }
+
+    fn vote(ledger: &Ledger, at: DecreeNumber) -> Option<Cast<char>> {
+        ledger.votes.get(&at).map(of_letter)
+    }
+
+    fn outcomes(ledger: &Ledger) -> BTreeMap<DecreeNumber, char> {
+        let decrees = ledger.decrees.iter();
+        decrees.map(|(&at, decree)| (at, letter(decree))).collect()
+    }
+
+    fn grows(before: &Ledger, note: &Note) -> bool {
+        match note {
+            Note::LastTried(number) => before.last_tried < Some(*number),
+            Note::NextBal(number) => before.next_bal < Some(*number),
+            Note::PrevVote(at, cast) => before.prev_bal(*at) < Some(cast.number),
+            Note::Outcome(at, _) => !before.decrees.contains_key(at),
+        }
+    }
+
+    fn bears_out(durable: &Ledger, sender: Priest, message: &Message) -> bool {
+        match message {
+            Message::NextBallot { number, known } => {
+                durable.last_tried == Some(*number) && durable.known() >= *known
+            }
+            Message::LastVote { number, told, .. } => {
+                let is_so = |(at, told): (&DecreeNumber, &Told<_>)| match told {
+                    Told::Passed(decree) => durable.decrees.get(at) == Some(decree),
+                    Told::Voted(cast) => durable.votes.get(at) == Some(cast),
+                };
+                durable.next_bal == Some(*number) && told.iter().all(is_so)
+            }
+            // His own LastVote, if it counts, is a promise like others'.
+            Message::BeginBallot {
+                number,
+                quorum,
+                passed,
+                ..
+            } => {
+                durable.last_tried == Some(*number)
+                    && (!quorum.contains(sender) || durable.next_bal >= Some(*number))
+                    && durable.known() >= *passed
+            }
+            Message::Voted { number, at, priest } => {
+                *priest == sender && durable.prev_bal(*at) == Some(*number)
+            }
+            Message::Success { at, decree } => durable.decrees.get(at) == Some(decree),
+            Message::Refused { next_bal } => durable.next_bal == Some(*next_bal),
+            Message::Present { known, .. } => durable.known() == *known,
+            Message::Forwarded { .. } | Message::Declined { .. } => true,
+        }
+    }
+
+    fn bears_out_news(durable: &Ledger, news: &News<Command<char>, Response<char>>) -> bool {
+        match news {
+            News::Law { number, decree, .. } => durable.decrees.get(number) == Some(decree),
+            News::Answered(_) | News::Declined { .. } => true,
+        }
+    }
+
+    fn print(message: &Message) -> String {
+        print(message)
+    }
+
+    fn begun(action: &Action<Command<char>>) -> Option<(DecreeNumber, PriestSet, char)> {
+        match action {
+            Action::At(at, Of::StartPolling(quorum, decree)) => {
+                Some((*at, *quorum, letter(decree)))
+            }
+            _ => None,
+        }
+    }
+
+    fn voted(note: &Note) -> Option<(DecreeNumber, Cast<char>)> {
+        match note {
+            Note::PrevVote(at, cast) => Some((*at, of_letter(cast))),
+            _ => None,
+        }
+    }
+}
+
+fn of_letter(cast: &Cast<Decree<Command<char>>>) -> Cast<char> {
+    Cast {
+        number: cast.number,
+        decree: letter(&cast.decree),
+    }
+}
+
+/// The law of a ledger: all that is before the first gap, each request once,
+/// and none after a later one of the same client.
+fn law_of(ledger: &Ledger) -> Law {
+    let (mut law, mut last) = (Law::default(), BTreeMap::new());
+    for (at, decree) in (1..).zip(ledger.decrees.iter()) {
+        match decree {
+            (number, _) if number.0 != at => break,
+            (_, Decree::OliveDay) => {}
+            (_, Decree::Request(request)) => {
+                let id = request.id;
+                if last.get(&id.client) < Some(&id.sequence) {
+                    law.apply(&request.command);
+                    last.insert(id.client, id.sequence);
+                }
             }
         }
     }
+    law
+}
 
-    fn nothing(&self, who: Priest, end: End) -> Turn {
-        Turn {
-            who,
-            before: self.durable(who).clone(),
-            outputs: Vec::new(),
-            ignored: None,
-            end,
-        }
+impl Randomness for Legislator {
+    const WEIGHTS: Weights = Weights {
+        letters: 'a'..='p',
+        ask: 24,
+        time_out: 3,
+        timers: [2, 2, 2],
+        lose: 4,
+        outputs: 12,
+    };
+
+    /// Of 1 to 5 legislators, mostly 3: limits that are reached soon, and not the
+    /// same for all; either variant of both.
+    fn settings() -> BoxedStrategy<Vec<Parliament<Chosen>>> {
+        let count = prop_oneof![6 => Just(3), 1 => 1..=5_usize];
+        let limits = count.prop_flat_map(|count| {
+            prop::collection::vec((1..=5_usize, 0..=2_usize, 1..=3_usize), count)
+        });
+        let orders = prop_oneof![Just(Order::Ascending), Just(Order::Any)];
+        let hearers = prop_oneof![Just(VotedTo::President), Just(VotedTo::Everybody)];
+        let settings = (limits, orders, hearers).prop_map(|(limits, order, voted_to)| {
+            let settings = limits
+                .into_iter()
+                .map(|(in_flight, waiting, batch)| Settings {
+                    in_flight,
+                    waiting,
+                    batch,
+                    voted_to,
+                    order,
+                });
+            parliaments(&settings.collect::<Vec<_>>())
+        });
+        settings.boxed()
     }
+}
 
-    fn carry_out(&mut self, who: Priest, outputs: Outputs) -> Turn {
-        let mut turn = self.nothing(who, End::Done);
-        turn.ignored = outputs.ignored;
-        turn.outputs = outputs.outputs;
-        let crash = self.member_mut(who).crash_after.take();
-        if let Some(after) = crash {
-            turn.outputs.truncate(after);
-            turn.end = End::Crashed;
-        }
-        for output in &turn.outputs {
-            self.carry_out_one(who, output.clone());
-        }
-        if crash.is_some() {
-            self.crash(who);
-        }
-        turn
+fn numbers<'a>(numbers: impl Iterator<Item = &'a DecreeNumber>) -> String {
+    numbers.fold(String::new(), |mut text, number| {
+        let _ = write!(text, " {number}");
+        text
+    })
+}
+
+fn told((at, told): (&DecreeNumber, &Told<Command<char>>)) -> String {
+    match told {
+        Told::Passed(decree) => format!("; {at}: {}", letter(decree)),
+        Told::Voted(cast) => format!("; {at}: {} in {}", letter(&cast.decree), cast.number),
     }
+}
 
-    fn carry_out_one(&mut self, who: Priest, output: Output) {
-        let now = self.now;
-        let member = self.member_mut(who);
-        match output {
-            Output::Record(note) => self.record(who, note),
-            Output::Send { to, message } => {
-                let from = who;
-                self.post(Letter { from, to, message });
-            }
-            Output::SetTimer(timer) => drop(member.timers.insert(timer, now)),
-            Output::CancelTimer(timer) => drop(member.timers.remove(&timer)),
-            Output::Did(Action::At(at, output::Action::StartPolling(quorum, decree))) => {
-                let number = member.durable.last_tried.unwrap();
-                self.begun.push((at, number, letter(&decree), quorum));
-            }
-            Output::Did(_) | Output::Decided(_) => {}
+fn print(message: &Message) -> String {
+    match message {
+        Message::NextBallot { number, known } => format!("NextBallot({number}, >{known})"),
+        Message::LastVote {
+            number,
+            above,
+            told: all,
+            missing,
+        } => {
+            let told: String = all.iter().map(told).collect();
+            let asked = if missing.is_empty() { "" } else { "; lacks" };
+            let missing = numbers(missing.iter());
+            format!("LastVote({number}, >{above}{told}{asked}{missing})")
         }
+        Message::BeginBallot {
+            number, at, decree, ..
+        } => format!("BeginBallot({number}, {at}: {})", letter(decree)),
+        Message::Voted { number, at, priest } => format!("Voted({number}, {at}, {priest})"),
+        Message::Success { at, decree } => format!("Success({at}: {})", letter(decree)),
+        Message::Refused { next_bal } => format!("Refused({next_bal})"),
+        Message::Present { known, next_bal } => match next_bal {
+            Some(next_bal) => format!("Present({known}, {next_bal})"),
+            None => format!("Present({known})"),
+        },
+        Message::Forwarded { request } => format!("Forwarded({})", asked(request.id)),
+        Message::Declined { id, why } => format!("Declined({}, {why:?})", asked(*id)),
     }
+}
 
-    fn record(&mut self, who: Priest, note: Note) {
-        if let Note::PrevVote(at, cast) = &note {
-            let (number, decree) = (cast.number, letter(&cast.decree));
-            self.votes.push((who, *at, Cast { number, decree }));
-            let is_passed = self.ballots(*at).iter().any(Ballot::is_successful);
-            if is_passed && !self.passed.contains(at) {
-                self.passed.push(*at);
-            }
-        }
-        self.member_mut(who).durable.record(note);
-    }
-
-    fn post(&mut self, letter: Letter) {
-        self.last_letter += 1;
-        self.letters.insert(self.last_letter, letter);
-    }
-
-    fn number_of(&self, text: &str) -> usize {
-        let mut letters = self.letters.iter();
-        match letters.find(|(_, letter)| letter.print().starts_with(text)) {
-            Some((&number, _)) => number,
-            None => panic!("no {text} in flight, but {:?}", self.in_flight()),
-        }
-    }
-
-    fn member_mut(&mut self, who: Priest) -> &mut Member {
-        &mut self.members[who.index()]
+fn print_news(news: &News<Command<char>, Response<char>>) -> String {
+    match news {
+        News::Law { number, decree, .. } => format!("law {number}: {}", letter(decree)),
+        News::Answered(answer) => format!("answered {} at {}", asked(answer.id), answer.number),
+        News::Declined { id, why } => format!("declined {}: {why:?}", asked(*id)),
     }
 }

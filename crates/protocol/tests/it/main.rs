@@ -3,16 +3,14 @@
 //! | file | claims |
 //! |---|---|
 //! | `paper` | what §2.2, §2.3 with A.1, and §2.4 say, a sentence a test |
-//! | `section_3` | what §3.1, §3.2.1 and §4 say of the parliament of many decrees, a sentence a test; its random runs |
+//! | `section_3` | what §3.1, §3.2.1 and §4 say of the parliament of many decrees, a sentence a test |
 //! | `state_machine` | §4: the machines against plain ones |
 //! | `record_before_send` | what every run keeps to, whatever is lost, repeated or crashes, at any cut |
 //! | `transcripts` | whole runs, every output of them, as files |
 //! | `absent` | what the crate has not got |
-//! | `parliament` | helper: processes, their durable ledgers, what is in flight |
-//! | `step` | helper: what is in flight, and what one input did |
-//! | `legislators`, `turn` | helper: the same two for §3 |
-//! | `runs` | helper: random runs |
-//! | `safety` | helper: what must hold of a parliament at any time |
+//! | `chamber` | helper: priests or legislators in a simulation, and their ballots |
+//! | `parliament`, `legislators` | helper: what the tests have to know of either |
+//! | `runs`, `safety` | helper: random runs of either, and what must hold of them |
 
 #![allow(
     clippy::unwrap_used,
@@ -22,6 +20,7 @@
 )]
 
 mod absent;
+mod chamber;
 mod legislators;
 mod paper;
 mod parliament;
@@ -30,6 +29,4 @@ mod runs;
 mod safety;
 mod section_3;
 mod state_machine;
-mod step;
 mod transcripts;
-mod turn;

@@ -1,16 +1,16 @@
-//! Random runs of a parliament.
+//! Random runs.
 
-use crate::parliament::{Parliament, Step, priest};
+use crate::chamber::{Chamber, Step, Subject, priest};
 use crate::safety::check_step;
 use proptest::prelude::*;
-use synod_math::Quorums;
-use synod_protocol::Timer;
+use std::ops::RangeInclusive;
+use synod_protocol::{Ignored, Timer};
 
 /// One thing that happens. Priests and letters are given by any number, taken
 /// modulo how many there are.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event {
-    Propose(usize, char),
+    Ask(usize, char),
     TimeOut(usize, Timer),
     Deliver(usize),
     Drop(usize),
@@ -21,77 +21,93 @@ pub(crate) enum Event {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Run {
-    pub(crate) parliament: Parliament,
+pub(crate) struct Run<P: Subject> {
+    pub(crate) chamber: Chamber<P>,
     pub(crate) events: Vec<Event>,
 }
 
-fn event() -> impl Strategy<Value = Event> {
+/// How often something happens, where that differs.
+pub(crate) struct Weights {
+    /// What is asked for.
+    pub(crate) letters: RangeInclusive<char>,
+    pub(crate) ask: u32,
+    pub(crate) time_out: u32,
+    /// Presence, absence, round.
+    pub(crate) timers: [u32; 3],
+    pub(crate) lose: u32,
+    /// A crash falls after fewer outputs than this.
+    pub(crate) outputs: usize,
+}
+
+/// A subject of random runs.
+pub(crate) trait Randomness: Subject {
+    const WEIGHTS: Weights;
+
+    fn settings() -> BoxedStrategy<Vec<Self::Settings>>;
+}
+
+fn event(weights: &Weights) -> impl Strategy<Value = Event> + use<> {
     let who = 0..60_usize;
-    let letter = prop_oneof![1 => Just(0), 2 => any::<usize>()];
+    let number = prop_oneof![1 => Just(0), 2 => any::<usize>()];
+    let [presence, absence, round] = weights.timers;
     let timer = prop_oneof![
-        1 => Just(Timer::Presence),
-        2 => Just(Timer::Absence),
-        2 => Just(Timer::Round),
+        presence => Just(Timer::Presence),
+        absence => Just(Timer::Absence),
+        round => Just(Timer::Round),
     ];
+    let letter = prop::char::range(*weights.letters.start(), *weights.letters.end());
     prop_oneof![
-        4 => (who.clone(), prop::char::range('a', 'e')).prop_map(|(p, d)| Event::Propose(p, d)),
-        4 => (who.clone(), timer).prop_map(|(p, timer)| Event::TimeOut(p, timer)),
-        60 => letter.prop_map(Event::Deliver),
-        2 => any::<usize>().prop_map(Event::Drop),
+        weights.ask => (who.clone(), letter).prop_map(|(p, letter)| Event::Ask(p, letter)),
+        weights.time_out => (who.clone(), timer).prop_map(|(p, timer)| Event::TimeOut(p, timer)),
+        60 => number.prop_map(Event::Deliver),
+        weights.lose => any::<usize>().prop_map(Event::Drop),
         4 => any::<usize>().prop_map(Event::Duplicate),
         1 => who.clone().prop_map(Event::Crash),
-        2 => (who.clone(), 0..8_usize).prop_map(|(p, k)| Event::CrashAfter(p, k)),
+        2 => (who.clone(), 0..weights.outputs).prop_map(|(p, k)| Event::CrashAfter(p, k)),
         12 => who.prop_map(Event::Recover),
     ]
 }
 
-/// Majorities of 1 to 5 priests, by number or by weight.
-fn quorums() -> impl Strategy<Value = Quorums> {
-    let by_number = (1..=5_usize).prop_map(|n| Quorums::majority(n).unwrap());
-    let weights = prop::collection::vec(0..3_u32, 1..=5);
-    let by_weight = weights.prop_filter_map("no weight", |w| Quorums::weighted(w).ok());
-    prop_oneof![3 => by_number, 1 => by_weight]
-}
-
-pub(crate) fn run(length: usize) -> impl Strategy<Value = Run> {
-    let events = prop::collection::vec(event(), length / 2..=length);
-    (quorums(), events).prop_map(|(quorums, events)| Run {
-        parliament: Parliament::with(quorums),
+pub(crate) fn run<P: Randomness>(length: usize) -> impl Strategy<Value = Run<P>> {
+    let events = prop::collection::vec(event(&P::WEIGHTS), length / 2..=length);
+    (P::settings(), events).prop_map(|(settings, events)| Run {
+        chamber: Chamber::convene(settings),
         events,
     })
 }
 
 /// The step that the event makes, if it can.
-pub(crate) fn happen(parliament: &mut Parliament, event: Event) -> Option<Step> {
-    let priests = parliament.priests().count();
-    let who = |number: usize| priest(number % priests);
-    let letters = parliament.in_flight_numbers();
-    let letter = |number: usize| letters.get(number % letters.len().max(1)).copied();
+pub(crate) fn happen<P: Subject>(chamber: &mut Chamber<P>, event: Event) -> Option<Step<P>> {
+    let count = chamber.all().count();
+    let who = |number: usize| priest(number % count);
+    let numbers = chamber.in_flight_numbers();
+    let letter = |number: usize| numbers.get(number % numbers.len().max(1)).copied();
     match event {
-        Event::Propose(p, decree) => return Some(parliament.propose(who(p), decree)),
-        Event::TimeOut(p, timer) if parliament.has_set(who(p), timer) => {
-            return Some(parliament.time_out(who(p), timer));
+        Event::Ask(p, letter) => return Some(chamber.ask(who(p), letter)),
+        Event::TimeOut(p, timer) if chamber.has_set(who(p), timer) => {
+            return Some(chamber.time_out(who(p), timer));
         }
         Event::TimeOut(..) => {}
-        Event::Deliver(number) => return Some(parliament.deliver_number(letter(number)?)),
-        Event::Drop(number) => drop(parliament.drop_number(letter(number)?)),
-        Event::Duplicate(number) => drop(parliament.duplicate_number(letter(number)?)),
-        Event::Crash(p) => parliament.crash(who(p)),
-        Event::CrashAfter(p, outputs) => parliament.crash_after(who(p), outputs),
-        Event::Recover(p) => return Some(parliament.recover(who(p))),
+        Event::Deliver(number) => return Some(chamber.deliver_number(letter(number)?)),
+        Event::Drop(number) => drop(chamber.drop_number(letter(number)?)),
+        Event::Duplicate(number) => drop(chamber.duplicate_number(letter(number)?)),
+        Event::Crash(p) => chamber.crash(who(p)),
+        Event::CrashAfter(p, outputs) => chamber.crash_after(who(p), outputs),
+        Event::Recover(p) => return Some(chamber.recover(who(p))),
     }
     None
 }
 
-/// The parliament at the end, every step of it checked.
-pub(crate) fn play(mut parliament: Parliament, events: &[Event]) -> Parliament {
+/// The chamber at the end, every step checked.
+pub(crate) fn play<P: Subject>(mut chamber: Chamber<P>, events: &[Event]) -> Chamber<P> {
     for &event in events {
-        if let Some(step) = happen(&mut parliament, event) {
-            check_step(&parliament, &step);
+        if let Some(step) = happen(&mut chamber, event) {
+            check_step(&chamber, &step);
+            // What honest priests say is always believed.
+            assert_ne!(step.ignored, Some(Ignored::BeyondHorizon));
         }
     }
-    parliament
+    chamber
 }
 
 /// As many cases, and no file of those that failed.

@@ -1,124 +1,111 @@
-//! What must hold of a parliament at any time, and of any step.
+//! What must hold of a chamber at any time, and of any step.
 
-use crate::parliament::{End, Parliament, Step};
+use crate::chamber::{Chamber, Step, Subject};
 use synod_math::theorems::{Statement, theorem_1};
 use synod_math::{Ballot, BallotSet, Priest, conditions, max_vote};
-use synod_protocol::{Ledger, Message, Note, Output};
+use synod_process::Output;
+use synod_process::simulation::End;
+use synod_protocol::parliament::DecreeNumber;
 
-/// What must hold of the durable ledgers and of 𝓑, whenever one looks.
-pub(crate) fn check(parliament: &Parliament) {
-    let ballots = parliament.ballots();
-    assert_eq!(conditions::all(&ballots), Ok(()), "B1–B3\n{ballots}");
-    assert_eq!(theorem_1(&ballots), Statement::Holds, "\n{ballots}");
-    every_vote_is_in_a_ballot(parliament, &ballots);
-    no_two_outcomes_differ(parliament, &ballots);
-    only_what_was_proposed_is_voted_on(parliament, &ballots);
-    for priest in parliament.priests() {
-        an_outcome_was_passed(parliament.durable(priest), &ballots);
-        votes_are_kept(priest, parliament.durable(priest), &ballots);
+/// What must hold of the durable ledgers and of 𝓑, for each decree number,
+/// whenever one looks.
+pub(crate) fn check<P: Subject>(chamber: &Chamber<P>) {
+    for at in chamber.numbers() {
+        let ballots = chamber.ballots_at(at);
+        let conditions = conditions::all(&ballots);
+        assert_eq!(conditions, Ok(()), "B1–B3 at {at}\n{ballots}");
+        assert_eq!(theorem_1(&ballots), Statement::Holds, "at {at}\n{ballots}");
+        every_vote_is_in_a_ballot(chamber, at, &ballots);
+        only_what_was_asked_for_is_voted_on(chamber, at, &ballots);
+        for who in chamber.all() {
+            votes_are_kept::<P>(who, at, chamber.durable(who), &ballots);
+        }
+    }
+    consistency(chamber);
+    P::check_chamber(chamber);
+}
+
+/// No two ledgers hold different decrees for a number, and what they hold was
+/// passed: Consistency, and I1.
+fn consistency<P: Subject>(chamber: &Chamber<P>) {
+    for who in chamber.all() {
+        for (at, decree) in P::outcomes(chamber.durable(who)) {
+            let ballots = chamber.ballots_at(at);
+            let mut passed = ballots.iter().filter(|ballot| ballot.is_successful());
+            let is_it = passed.clone().all(|ballot| *ballot.decree() == decree);
+            assert!(
+                is_it && passed.next().is_some(),
+                "{who} at {at}: {decree}\n{ballots}"
+            );
+        }
     }
 }
 
 /// Votes(𝓑) are the votes that were recorded: nobody votes but in a ballot that
 /// has begun, and for its decree.
-fn every_vote_is_in_a_ballot(parliament: &Parliament, ballots: &BallotSet<char>) {
-    for (priest, cast) in parliament.votes() {
+fn every_vote_is_in_a_ballot<P: Subject>(
+    chamber: &Chamber<P>,
+    at: DecreeNumber,
+    ballots: &BallotSet<char>,
+) {
+    let votes = chamber.votes().iter().filter(|(_, on, _)| *on == at);
+    for (who, _, cast) in votes {
         let in_ballot = |ballot: &Ballot<char>| {
             (ballot.number(), *ballot.decree()) == (cast.number, cast.decree)
-                && ballot.voters().contains(*priest)
+                && ballot.voters().contains(*who)
         };
-        assert!(ballots.iter().any(in_ballot), "{priest}: {cast:?}");
+        assert!(ballots.iter().any(in_ballot), "{who} at {at}: {cast:?}");
     }
 }
 
-/// Consistency.
-fn no_two_outcomes_differ(parliament: &Parliament, ballots: &BallotSet<char>) {
-    let mut known: Vec<_> = parliament.outcomes().into_iter().flatten().collect();
-    known.dedup();
-    assert!(known.len() <= 1, "{known:?}\n{ballots}");
-}
-
-/// Validity.
-fn only_what_was_proposed_is_voted_on(parliament: &Parliament, ballots: &BallotSet<char>) {
-    let proposed = parliament.proposed();
-    assert!(
-        ballots
-            .iter()
-            .all(|ballot| proposed.contains(ballot.decree()))
-    );
-}
-
-/// I1, of the ledger as it is durable.
-fn an_outcome_was_passed(ledger: &Ledger<char>, ballots: &BallotSet<char>) {
-    if let Some(outcome) = ledger.outcome {
-        let passed = |ballot: &Ballot<char>| ballot.is_successful() && *ballot.decree() == outcome;
-        assert!(ballots.iter().any(passed), "{outcome}\n{ballots}");
-    }
+/// Validity. Gaps are filled with the olive day.
+fn only_what_was_asked_for_is_voted_on<P: Subject>(
+    chamber: &Chamber<P>,
+    at: DecreeNumber,
+    ballots: &BallotSet<char>,
+) {
+    let mut decrees = ballots.iter().map(|ballot| *ballot.decree());
+    let was_asked = |letter| letter == '-' || chamber.asked().contains(&letter);
+    assert!(decrees.all(was_asked), "Validity at {at}\n{ballots}");
 }
 
 /// I3, of the ledger as it is durable.
-fn votes_are_kept(priest: Priest, ledger: &Ledger<char>, ballots: &BallotSet<char>) {
-    assert_eq!(max_vote(None, priest, ballots).cast, ledger.prev_vote);
-    assert!(ledger.prev_bal() <= ledger.next_bal);
+fn votes_are_kept<P: Subject>(
+    who: Priest,
+    at: DecreeNumber,
+    ledger: &P::Ledger,
+    ballots: &BallotSet<char>,
+) {
+    let kept = P::vote(ledger, at);
+    let is_known = P::outcomes(ledger).contains_key(&at);
+    if !(P::FORGETS_VOTES && is_known) {
+        assert_eq!(max_vote(None, who, ballots).cast, kept, "{who} at {at}");
+    }
+    assert!(kept.map(|cast| cast.number) <= P::next_bal(ledger));
 }
 
 /// What must hold of every step: it records before it sends, numbers only
 /// grow, and afterwards what is durable is what the process remembers.
-pub(crate) fn check_step(parliament: &Parliament, step: &Step) {
+pub(crate) fn check_step<P: Subject>(chamber: &Chamber<P>, step: &Step<P>) {
     let mut durable = step.before.clone();
     for output in &step.outputs {
         match output {
-            Output::Record(note) => {
-                note_grows(&durable, note);
-                durable.record(note.clone());
+            Output::Record(record) => {
+                assert!(P::grows(&durable, record), "{record:?} after {durable:?}");
+                P::apply(&mut durable, record.clone());
             }
             Output::Send { to, message } => {
-                assert_ne!(*to, step.priest, "a letter to himself");
-                assert!(is_backed(message, step.priest, &durable), "{step:?}");
+                assert_ne!(*to, step.who, "a letter to himself");
+                assert!(P::bears_out(&durable, step.who, message), "{step:#?}");
             }
-            Output::Decided(decree) => assert_eq!(durable.outcome, Some(*decree)),
+            Output::Tell(news) => assert!(P::bears_out_news(&durable, news), "{step:#?}"),
             Output::SetTimer(_) | Output::CancelTimer(_) | Output::Did(_) => {}
         }
     }
-    assert_eq!(&durable, parliament.durable(step.priest));
+    assert_eq!(&durable, chamber.durable(step.who));
     if step.end == End::Done {
-        let process = parliament.process(step.priest).unwrap();
-        assert_eq!(process.basic().ledger(), &durable);
-    }
-}
-
-/// Numbers in a ledger grow; the outcome is written once.
-fn note_grows(before: &Ledger<char>, note: &Note<char>) {
-    let grows = match note {
-        Note::LastTried(number) => before.last_tried < Some(*number),
-        Note::NextBal(number) => before.next_bal < Some(*number),
-        Note::PrevVote(cast) => before.prev_bal() < Some(cast.number),
-        Note::Outcome(_) => before.outcome.is_none(),
-    };
-    assert!(grows, "{note:?} after {before:?}");
-}
-
-/// Whether the durable ledger of the sender bears out all that the message says
-/// or lets others conclude.
-fn is_backed(message: &Message<char>, sender: Priest, durable: &Ledger<char>) -> bool {
-    match message {
-        Message::NextBallot { number } => durable.last_tried == Some(*number),
-        Message::LastVote { number, vote } => {
-            durable.next_bal == Some(*number)
-                && vote.priest == sender
-                && vote.cast == durable.prev_vote
-                && durable.prev_bal() < Some(*number)
-        }
-        // His own LastVote, if it counts, is a promise like others'.
-        Message::BeginBallot { number, quorum, .. } => {
-            durable.last_tried == Some(*number)
-                && (!quorum.contains(sender) || durable.next_bal >= Some(*number))
-        }
-        Message::Voted { number, priest } => {
-            *priest == sender && durable.prev_bal() == Some(*number)
-        }
-        Message::Success { decree } => durable.outcome == Some(*decree),
-        Message::Refused { next_bal } => durable.next_bal == Some(*next_bal),
-        Message::Present { knows_outcome } => durable.outcome.is_some() == *knows_outcome,
+        let process = chamber.present(step.who);
+        assert_eq!(process.remembers(), &durable);
+        process.check_present();
     }
 }

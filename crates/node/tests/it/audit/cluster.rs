@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use synod_math::{Priest, Quorums};
 use synod_node::config::Identity;
-use synod_node::driver::Out;
+use synod_node::host::Out;
 use synod_node::ledger::DiskLedger;
 use synod_node::trace::{self, Trace};
-use synod_node::{Action, Command, Legislator, Message, Note, Request};
-use synod_protocol::border::{Input, Output, Timer};
-use synod_protocol::parliament::{RequestId, Settings};
+use synod_node::{Action, Command, Map, Message, Note, Request};
+use synod_process::{Input, InputOf, Output, Process as _};
+use synod_protocol::Timer;
+use synod_protocol::parliament::{Chosen, Order, Parliament, RequestId, Settings, VotedTo};
 use synod_protocol::state_machine::map::Condition;
 use tempfile::TempDir;
 
@@ -44,7 +45,10 @@ pub(crate) struct Weather {
     /// How rarely a timer is over that begins a ballot.
     pub(crate) patience: usize,
     pub(crate) settings: Settings,
+    pub(crate) voted_to: VotedTo,
 }
+
+type Legislator = synod_protocol::parliament::Legislator<Map, Chosen>;
 
 struct Node {
     legislator: Legislator,
@@ -116,9 +120,12 @@ impl Cluster {
         let folder = self.of(index);
         let (ledger, known) = DiskLedger::open(&folder, &identity).unwrap();
         let trace = Trace::open(&trace::Options::within(&folder), &identity, &known).unwrap();
-        let quorums = Arc::new(Quorums::majority(self.nodes.len()).unwrap());
-        let settings = self.weather.settings;
-        let (legislator, out) = Legislator::recover(identity.me, quorums, settings, known);
+        let parliament = Parliament {
+            quorums: Arc::new(Quorums::majority(self.nodes.len()).unwrap()),
+            settings: self.weather.settings,
+            variant: Chosen::new(Order::Ascending, self.weather.voted_to),
+        };
+        let (legislator, out) = Legislator::recover(&parliament, identity.me, known);
         self.nodes[index] = Some(Node {
             legislator,
             ledger,
@@ -214,12 +221,12 @@ impl Cluster {
         handled.unwrap_or_default()
     }
 
-    fn time_out(&mut self, index: usize, timer: Timer) -> Option<Input<Message, Request>> {
+    fn time_out(&mut self, index: usize, timer: Timer) -> Option<InputOf<Legislator>> {
         let node = self.nodes[index].as_mut().unwrap();
         node.timers.remove(&timer).then_some(Input::Timeout(timer))
     }
 
-    fn receive(&mut self, index: usize) -> Option<Input<Message, Request>> {
+    fn receive(&mut self, index: usize) -> Option<InputOf<Legislator>> {
         let to = Priest::new(index).unwrap();
         let letters = self.network.iter().enumerate();
         let mut letters = letters.filter(|(_, letter)| letter.1 == to);
@@ -279,7 +286,7 @@ impl Cluster {
         let waits = self.chance.one_in(2);
         let is_awaited = |output: &Out| match output {
             Output::Send { .. } => true,
-            Output::Decided(_) => waits,
+            Output::Tell(_) => waits,
             _ => false,
         };
         let node = self.nodes[index].as_mut().unwrap();
@@ -336,7 +343,7 @@ impl Cluster {
                 Output::CancelTimer(timer) => {
                     self.nodes[index].as_mut().unwrap().timers.remove(&timer);
                 }
-                Output::Decided(_) | Output::Record(_) | Output::Did(_) => {}
+                Output::Tell(_) | Output::Record(_) | Output::Did(_) => {}
             }
         }
         // A network that holds everything gets ever slower.

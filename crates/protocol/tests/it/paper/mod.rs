@@ -16,7 +16,7 @@ use synod_protocol::Timer;
 /// Three priests; Γ wants `a` passed and has begun a round.
 fn gamma_presides() -> Parliament {
     let mut synod = Parliament::of(3);
-    synod.propose(GAMMA, 'a');
+    synod.ask(GAMMA, 'a');
     synod.time_out(GAMMA, Timer::Absence);
     synod
 }
@@ -39,7 +39,7 @@ fn vote<const N: usize>(synod: &mut Parliament, president: Priest, priests: [Pri
 
 /// This priest has not heard of a higher name for T, and wants this passed.
 fn preside(synod: &mut Parliament, president: Priest, decree: char) -> Step {
-    synod.propose(president, decree);
+    synod.ask(president, decree);
     synod.time_out(president, Timer::Absence)
 }
 

@@ -10,7 +10,7 @@ use synod_protocol::{Ignored, Ledger, Output, Slip, Timer};
 #[test]
 fn at_first_the_ledger_is_blank_and_the_priest_idle() {
     let synod = Parliament::of(3);
-    for priest in synod.priests() {
+    for priest in synod.all() {
         assert_eq!(synod.durable(priest), &Ledger::new());
         assert_eq!(synod.slip(priest), &Slip::Idle);
     }
@@ -64,7 +64,7 @@ fn an_outcome_is_kept_through_a_crash() {
     synod.deliver_all();
     synod.crash(GAMMA);
     let step = synod.recover(GAMMA);
-    assert!(!step.has(&Output::Decided('a')));
+    assert!(!step.has(&Output::Tell('a')));
     assert_eq!(synod.durable(GAMMA).outcome, Some('a'));
 }
 

@@ -15,7 +15,7 @@ const NEWS: Message<char> = Message::Present {
 #[test]
 fn who_comes_in_waits_for_higher_names() {
     let synod = Parliament::of(3);
-    for priest in synod.priests() {
+    for priest in synod.all() {
         assert!(synod.has_set(priest, Timer::Absence));
         assert!(synod.has_set(priest, Timer::Presence));
         assert!(!synod.is_president(priest));
@@ -90,7 +90,7 @@ fn who_was_president_ends_his_ballot() {
 #[test]
 fn only_the_president_begins_ballots() {
     let mut synod = Parliament::of(3);
-    let step = synod.propose(GAMMA, 'a');
+    let step = synod.ask(GAMMA, 'a');
     assert_eq!(step.outputs, []);
     assert_eq!(synod.slip(GAMMA), &Slip::Idle);
     let refused = Message::Refused {
@@ -265,7 +265,7 @@ fn a_president_who_knows_the_outcome_begins_no_ballot() {
 fn a_proposal_after_the_outcome_is_ignored() {
     let mut synod = gamma_presides();
     synod.deliver_all();
-    let step = synod.propose(GAMMA, 'b');
+    let step = synod.ask(GAMMA, 'b');
     assert_eq!(step.ignored, Some(Ignored::OutcomeKnown));
     assert_eq!(step.outputs, []);
 }

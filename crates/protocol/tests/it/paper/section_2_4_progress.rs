@@ -5,12 +5,12 @@ use crate::parliament::{ALPHA, BETA, GAMMA, Parliament, priest};
 use crate::runs::{Run, config, play, run};
 use proptest::prelude::*;
 use synod_math::Priest;
-use synod_protocol::{Message, Output, Timer};
+use synod_protocol::{Complete, Message, Output, Timer};
 
 /// The number of delays until all who are present know the outcome.
 fn delays(synod: &mut Parliament) -> usize {
     let know = |synod: &Parliament| {
-        let mut present = synod.priests().filter(|&p| synod.process(p).is_some());
+        let mut present = synod.all().filter(|&p| synod.process(p).is_some());
         present.all(|p| synod.durable(p).outcome.is_some())
     };
     let mut delays = 0;
@@ -87,10 +87,10 @@ const ROUND: usize = 5;
 
 /// The number of delays until everybody knows the outcome, once everybody is
 /// present, the others hear of the highest priest, and nothing is lost.
-fn a_decree_reaches_everybody_after(run: Run) -> usize {
-    let mut synod = play(run.parliament, &run.events);
+fn a_decree_reaches_everybody_after(run: Run<Complete<char>>) -> usize {
+    let mut synod = play(run.chamber, &run.events);
     synod.everybody_is_present();
-    let president = synod.priests().last().unwrap();
+    let president = synod.all().last().unwrap();
     elect(&mut synod, president);
     let (mut delays, mut since_round) = (0, 0);
     while synod.outcomes().contains(&None) {
@@ -111,10 +111,10 @@ fn elect(synod: &mut Parliament, president: Priest) {
     let present = Message::Present {
         knows_outcome: synod.durable(president).outcome.is_some(),
     };
-    for other in synod.priests().filter(|&other| other != president) {
+    for other in synod.all().filter(|&other| other != president) {
         synod.forge(president, other, present);
     }
-    synod.propose(president, 'p');
+    synod.ask(president, 'p');
     if !synod.is_president(president) {
         synod.time_out(president, Timer::Absence);
     }
@@ -123,13 +123,13 @@ fn elect(synod: &mut Parliament, president: Priest) {
 /// Everybody tells that he is present, and what is in flight arrives. Whether
 /// the president began a round.
 fn pass_one_delay(synod: &mut Parliament, president: Priest) -> bool {
-    for priest in synod.priests() {
+    for priest in synod.all() {
         synod.time_out(priest, Timer::Presence);
     }
     let round = Output::SetTimer(Timer::Round);
     let letters = synod.in_flight_numbers().into_iter().rev();
     let steps: Vec<_> = letters.map(|letter| synod.deliver_number(letter)).collect();
-    let mut own = steps.iter().filter(|step| step.priest == president);
+    let mut own = steps.iter().filter(|step| step.who == president);
     own.any(|step| step.has(&round))
 }
 
@@ -141,7 +141,7 @@ proptest! {
     /// (5Δ), refusals of what he tried then (twice 2Δ) and a ballot (5Δ). §1.2,
     /// Progress; §2.4, timing
     #[test]
-    fn after_any_trouble_a_single_president_passes_a_decree(run in run(150)) {
+    fn after_any_trouble_a_single_president_passes_a_decree(run in run::<Complete<char>>(150)) {
         let delays = a_decree_reaches_everybody_after(run);
         prop_assert!(delays <= ROUND + 2 * 2 + 5, "{} delays", delays);
     }

@@ -2,12 +2,12 @@
 
 use super::progress::{everybody_has, pass_one_delay};
 use super::{SMALL, all_decrees, gamma_presides, pass, preside};
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, BETA, GAMMA};
-use crate::turn::{Message, request};
+use crate::chamber::{ALPHA, BETA, GAMMA};
+use crate::legislators::{Legislators, Settings};
+use crate::legislators::{Message, request};
 use synod_math::Priest;
 use synod_protocol::Timer;
-use synod_protocol::parliament::{Decree, DecreeNumber, Settings};
+use synod_protocol::parliament::{Decree, DecreeNumber};
 
 /// He tells how far he has come, and the president sends a batch of what
 /// follows; then the next. §3.1
@@ -129,7 +129,7 @@ fn no_circle_of_giving_way_lasts() {
 #[test]
 fn batches_may_differ() {
     let batch = |batch| Settings { batch, ..SMALL };
-    let mut chamber = Legislators::with(vec![batch(8), batch(8), batch(1)]);
+    let mut chamber = Legislators::with(&[batch(8), batch(8), batch(1)]);
     has(&mut chamber, ALPHA, "abcd");
     assert!(delays(&mut chamber, 'd') < 20);
 }

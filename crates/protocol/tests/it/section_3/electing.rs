@@ -4,10 +4,9 @@
 use super::{
     ANY, SMALL, SMALL_ANY, all_decrees, answer, at, ballot, beta_takes_over, gamma_presides, pass,
 };
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, BETA, EPSILON, GAMMA};
-use crate::turn::{Message, Note};
-use synod_protocol::parliament::Settings;
+use crate::chamber::{ALPHA, BETA, EPSILON, GAMMA};
+use crate::legislators::{Legislators, Settings};
+use crate::legislators::{Message, Note};
 use synod_protocol::{Ignored, Timer};
 
 /// A new president sends one NextBallot for all numbers above those that his

@@ -2,18 +2,17 @@
 //! is not at the end of all numbers because somebody says so.
 
 use super::progress::{everybody_has, one_presides, pass_one_delay};
-use super::runs::{Event, happen, run};
-use super::safety::check_turn;
-use super::{ANY, all_decrees, at, ballot, gamma_presides, pass};
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, BETA, GAMMA, priest};
-use crate::runs::config;
-use crate::turn::{Law, Ledger, Message, Note};
+use super::{all_decrees, at, ballot, gamma_presides, pass};
+use crate::chamber::{ALPHA, BETA, GAMMA, priest};
+use crate::legislators::{Law, Ledger, Legislator, Legislators, Message, Note, Settings};
+use crate::runs::{Event, config, happen, run};
+use crate::safety::check_step;
 use proptest::prelude::*;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Quorums};
+use synod_process::Process as _;
 use synod_protocol::horizon::{REACH, STRIDE};
-use synod_protocol::parliament::{Decree, DecreeNumber, Input, Legislator, Settings, Told};
+use synod_protocol::parliament::{self, Decree, DecreeNumber, Input, Parliament, Shipped, Told};
 use synod_protocol::{Ignored, Timer};
 
 /// The messages that make another take a number for tried or promised.
@@ -184,11 +183,15 @@ fn a_decree_within_reach_is_believed() {
 /// At the end of all numbers nothing overflows, and nothing is recorded.
 #[test]
 fn there_is_no_number_beyond_the_last() {
-    let quorums = Arc::new(Quorums::majority(1).unwrap());
+    let parliament = Parliament {
+        quorums: Arc::new(Quorums::majority(1).unwrap()),
+        settings: parliament::Settings::DEFAULT,
+        variant: Shipped,
+    };
     for last in [u64::MAX, u64::MAX - 1] {
         let mut ledger = Ledger::new();
         ledger.record(Note::NextBal(ballot(last)));
-        let (mut alone, _) = Legislator::<Law>::recover(ALPHA, quorums.clone(), ANY, ledger);
+        let (mut alone, _) = parliament::Legislator::<Law>::recover(&parliament, ALPHA, ledger);
         let mut tried = alone.handle(Input::Timeout(Timer::Absence));
         if last < u64::MAX {
             assert_eq!(tried.ignored, None);
@@ -209,7 +212,7 @@ proptest! {
     /// afterwards.
     #[test]
     fn whatever_is_forged_a_request_is_passed_afterwards(
-        run in run(150),
+        run in run::<Legislator>(150),
         lies in prop::collection::vec((0..150_usize, 0..60_usize, 0..3_usize, any::<u64>()), 0..30),
     ) {
         let (mut chamber, mut strides) = (run.chamber, 2);
@@ -220,12 +223,12 @@ proptest! {
                 if to != from && chamber.process(to).is_some() {
                     let message = forged(ballot(number >> (number % 44)))[which].clone();
                     let turn = chamber.forge(from, to, message);
-                    check_turn(&chamber, &turn);
+                    check_step(&chamber, &turn);
                     prop_assert!(largest_number(&chamber) < STRIDE * strides);
                 }
             }
             if let Some(turn) = happen(&mut chamber, event) {
-                check_turn(&chamber, &turn);
+                check_step(&chamber, &turn);
             }
             let moves = matches!(event, Event::TimeOut(_, Timer::Presence) | Event::Recover(_));
             strides += u64::from(moves);

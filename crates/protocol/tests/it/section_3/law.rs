@@ -2,15 +2,16 @@
 //! decrees.
 
 use super::{SMALL, all_decrees, answer, at, ballot, gamma_presides, pass};
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, BETA, GAMMA};
-use crate::turn::{Law, Ledger, Message, Note, Output, request};
+use crate::chamber::{ALPHA, BETA, GAMMA};
+use crate::legislators::{Law, Ledger, Message, Note, Output, request};
+use crate::legislators::{Legislators, Settings};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Quorums};
+use synod_process::Process as _;
 use synod_protocol::Timer;
 use synod_protocol::parliament::law::{CLIENTS, Known};
 use synod_protocol::parliament::{
-    Decree, DecreeNumber, Legislator, News, Order, Request, RequestId, Settings,
+    self, Decree, DecreeNumber, News, Order, Parliament, Request, RequestId, Shipped,
 };
 use synod_protocol::state_machine::register::{Command, Response};
 
@@ -83,7 +84,7 @@ fn a_request_that_is_granted_twice_is_carried_out_once() {
         chamber.deliver("Γ→Α BeginBallot(5, 2: a)");
         let turn = chamber.deliver("Α→Γ Voted(5, 2, Α)");
         let answers = turn.outputs.iter().filter_map(|output| match output {
-            Output::Decided(News::Law { answer, .. }) => *answer,
+            Output::Tell(News::Law { answer, .. }) => *answer,
             _ => None,
         });
         let answers: Vec<_> = answers.map(|a| (a.number, a.response)).collect();
@@ -136,8 +137,12 @@ fn law_of(clients: impl Iterator<Item = (u64, u64)>) -> synod_protocol::parliame
         let decree = Decree::Request(Request { id, command });
         ledger.record(Note::Outcome(number, decree));
     }
-    let quorums = Arc::new(Quorums::majority(1).unwrap());
-    let (legislator, _) = Legislator::<Law>::recover(ALPHA, quorums, SMALL, ledger);
+    let parliament = Parliament {
+        quorums: Arc::new(Quorums::majority(1).unwrap()),
+        settings: parliament::Settings::DEFAULT,
+        variant: Shipped,
+    };
+    let (legislator, _) = parliament::Legislator::<Law>::recover(&parliament, ALPHA, ledger);
     legislator.law().clone()
 }
 

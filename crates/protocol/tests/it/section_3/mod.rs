@@ -10,8 +10,6 @@
 //! | `ordering` | §3.2.1, and when it does not hold |
 //! | `horizon` | numbers that nobody can have come to |
 //! | `progress` | whatever happened before, a request is passed |
-//! | `record_before_send` | what every run keeps to, at any cut |
-//! | `runs`, `safety` | helper: random runs, and what must hold of them |
 //!
 //! Unless a test says otherwise Γ presides over Α, Β and Γ in ballot 2, whose
 //! quorum is {Α Γ}; letters are passed.
@@ -23,16 +21,13 @@ mod law;
 mod ordering;
 mod passing;
 mod progress;
-mod record_before_send;
 mod requests;
-mod runs;
-mod safety;
 
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, BETA, GAMMA};
+use crate::chamber::{ALPHA, BETA, GAMMA};
+use crate::legislators::{Legislators, Settings};
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::Timer;
-use synod_protocol::parliament::{DecreeNumber, Order, Settings, VotedTo};
+use synod_protocol::parliament::{DecreeNumber, Order, VotedTo};
 
 /// Few of everything, so that it comes to an end soon.
 const SMALL: Settings = Settings {

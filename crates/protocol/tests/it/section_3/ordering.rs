@@ -6,9 +6,8 @@
 //! not know that he presides no more, is asked for b, and proposes it at 1.
 
 use super::{ANY, SMALL, all_decrees, at, preside};
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, BETA, GAMMA};
-use synod_protocol::parliament::Settings;
+use crate::chamber::{ALPHA, BETA, GAMMA};
+use crate::legislators::{Legislators, Settings};
 use synod_protocol::{Ignored, Timer};
 
 /// Until Γ gets Β's BeginBallot about 2, and not the one about 1.

@@ -1,11 +1,11 @@
 //! §3.1: steps 3 to 6, for each decree number.
 
 use super::{ANY, SMALL, SMALL_ANY, all_decrees, at, ballot, gamma_presides, pass};
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, BETA, EPSILON, GAMMA};
-use crate::turn::{Message, Note, letter};
+use crate::chamber::{ALPHA, BETA, EPSILON, GAMMA};
+use crate::legislators::{Legislators, Settings};
+use crate::legislators::{Message, Note, letter};
 use synod_math::Priest;
-use synod_protocol::parliament::{Decree, Settings, VotedTo};
+use synod_protocol::parliament::{Decree, VotedTo};
 use synod_protocol::{Ignored, Timer};
 
 /// Several decrees are voted on at once, and no more than the limit; what comes

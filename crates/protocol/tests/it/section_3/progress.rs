@@ -1,11 +1,10 @@
 //! §1.2, §3.2.2: while a majority is present and messages and actions meet
 //! their time bounds, what is asked for is passed and reaches every ledger.
 
-use super::runs::{play, run};
-use super::safety::check_turn;
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, priest};
-use crate::runs::config;
+use crate::chamber::{ALPHA, priest};
+use crate::legislators::{Legislator, Legislators};
+use crate::runs::{config, play, run};
+use crate::safety::check_step;
 use proptest::prelude::*;
 use synod_math::Priest;
 use synod_protocol::Timer;
@@ -17,13 +16,13 @@ const TIMES: [(Timer, usize); 3] = [(Timer::Presence, 1), (Timer::Absence, 4), (
 pub(super) fn pass_one_delay(chamber: &mut Legislators) {
     for number in chamber.begin_delay() {
         let turn = chamber.deliver_number(number);
-        check_turn(chamber, &turn);
+        check_step(chamber, &turn);
     }
     for who in chamber.all() {
         for (timer, time) in TIMES {
             if chamber.set_for(who, timer).is_some_and(|age| age >= time) {
                 let turn = chamber.time_out(who, timer);
-                check_turn(chamber, &turn);
+                check_step(chamber, &turn);
             }
         }
     }
@@ -67,7 +66,7 @@ proptest! {
     /// Whatever happened before: a president is found, brings up to date who is
     /// behind, and passes what is asked for; all ledgers become equal.
     #[test]
-    fn after_any_trouble_a_request_is_passed_and_reaches_everybody(run in run(250)) {
+    fn after_any_trouble_a_request_is_passed_and_reaches_everybody(run in run::<Legislator>(250)) {
         let mut chamber = play(run.chamber, &run.events);
         chamber.everybody_is_present();
         let delays = delays(&mut chamber, ALPHA);
@@ -76,7 +75,7 @@ proptest! {
 
     /// The same with a bare majority, whoever is absent.
     #[test]
-    fn a_majority_is_enough_for_progress(run in run(250), absent in 0..60_usize) {
+    fn a_majority_is_enough_for_progress(run in run::<Legislator>(250), absent in 0..60_usize) {
         let mut chamber = play(run.chamber, &run.events);
         chamber.everybody_is_present();
         let count = chamber.all().count();

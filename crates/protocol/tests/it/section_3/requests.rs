@@ -1,18 +1,18 @@
 //! §3.1, §4: who asks, who is told.
 
 use super::{ANY, SMALL, all_decrees, at, beta_takes_over, gamma_presides, pass, preside};
-use crate::legislators::Legislators;
-use crate::parliament::{ALPHA, BETA, GAMMA};
-use crate::turn::{Output, Turn, request};
-use synod_protocol::parliament::{Answer, DecreeNumber, News, Settings};
+use crate::chamber::{ALPHA, BETA, GAMMA};
+use crate::legislators::{Legislators, Settings};
+use crate::legislators::{Output, Turn, request};
+use synod_protocol::parliament::{Answer, DecreeNumber, News};
 use synod_protocol::state_machine::register::Response;
 use synod_protocol::{Ignored, Timer};
 
 /// The answers that were told.
 fn answers(turn: &Turn) -> Vec<Answer<Response<char>>> {
     let told = turn.outputs.iter().filter_map(|output| match output {
-        Output::Decided(News::Law { answer, .. }) => *answer,
-        Output::Decided(News::Answered(answer)) => Some(*answer),
+        Output::Tell(News::Law { answer, .. }) => *answer,
+        Output::Tell(News::Answered(answer)) => Some(*answer),
         _ => None,
     });
     told.collect()
@@ -91,7 +91,7 @@ fn a_request_that_will_be_proposed_is_passed_once() {
         in_flight: 1,
         ..SMALL
     };
-    let mut chamber = Legislators::with(vec![SMALL, one_at_once, SMALL]);
+    let mut chamber = Legislators::with(&[SMALL, one_at_once, SMALL]);
     preside(&mut chamber, GAMMA, ALPHA);
     for letter in ['a', 'b'] {
         chamber.ask(GAMMA, letter);

@@ -81,7 +81,7 @@ impl Command {
 }
 
 fn exists(parliament: &Parliament, who: Priest) -> Result<(), String> {
-    let found = parliament.priests().any(|priest| priest == who);
+    let found = parliament.all().any(|priest| priest == who);
     found.then_some(()).ok_or(format!("no priest `{who}`"))
 }
 

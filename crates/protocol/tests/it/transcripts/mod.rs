@@ -63,7 +63,7 @@ fn execute(parliament: &mut Option<Parliament>, line: &str) -> Result<String, St
 fn obey(parliament: &mut Parliament, command: &Command) -> String {
     match *command {
         Command::Convene(_) => {}
-        Command::Propose(priest, decree) => return tell::step(&parliament.propose(priest, decree)),
+        Command::Propose(priest, decree) => return tell::step(&parliament.ask(priest, decree)),
         Command::TimeOut(priest, timer) => return tell::step(&parliament.time_out(priest, timer)),
         Command::Recover(priest) => return tell::step(&parliament.recover(priest)),
         Command::Deliver(which) => return deliver(parliament, which),
@@ -89,7 +89,7 @@ fn deliver(parliament: &mut Parliament, which: Which) -> String {
 }
 
 fn deliver_one(parliament: &mut Parliament, number: usize) -> String {
-    let letter = tell::letter(parliament, number);
+    let letter = format!("{number}: {}", parliament.letter(number));
     let step: Step = parliament.deliver_number(number);
     format!("{letter}\n{}", tell::step(&step))
 }

@@ -11,12 +11,12 @@ pub(super) fn step(step: &Step) -> String {
     let mut lines: Vec<_> = step
         .outputs
         .iter()
-        .map(|told| output(step.priest, told, &mut next_letter))
+        .map(|told| output(step.who, told, &mut next_letter))
         .collect();
     lines.extend(step.ignored.map(|why| format!("ignored: {why:?}")));
     match step.end {
-        End::Crashed => lines.push(format!("{} crashes", step.priest)),
-        End::Absent => lines.push(format!("{} is not there", step.priest)),
+        End::Crashed => lines.push(format!("{} crashes", step.who)),
+        End::Absent => lines.push(format!("{} is not there", step.who)),
         End::Done if lines.is_empty() => lines.push("nothing".to_owned()),
         End::Done => {}
     }
@@ -33,7 +33,7 @@ fn output(priest: Priest, output: &Output<char>, next_letter: &mut usize) -> Str
         }
         Output::SetTimer(timer) => format!("{priest} sets {timer:?}"),
         Output::CancelTimer(timer) => format!("{priest} cancels {timer:?}"),
-        Output::Decided(decree) => format!("{priest} has decided {decree}"),
+        Output::Tell(decree) => format!("{priest} has decided {decree}"),
         Output::Did(action) => format!("{priest} did {}", done(action)),
     }
 }
@@ -67,12 +67,6 @@ fn done(action: &Action<char>) -> String {
     }
 }
 
-pub(super) fn letter(parliament: &Parliament, number: usize) -> String {
-    let mut letters = parliament.letters();
-    let (_, letter) = letters.find(|&(other, _)| other == number).unwrap();
-    format!("{number}: {letter}")
-}
-
 pub(super) fn in_flight(parliament: &Parliament) -> String {
     let numbers = parliament.in_flight_numbers();
     if numbers.is_empty() {
@@ -80,14 +74,14 @@ pub(super) fn in_flight(parliament: &Parliament) -> String {
     }
     let letters: Vec<_> = numbers
         .iter()
-        .map(|&number| letter(parliament, number))
+        .map(|&number| format!("{number}: {}", parliament.letter(number)))
         .collect();
     format!("in flight:\n{}", indented(&letters.join("\n")))
 }
 
 /// Every ledger and slip, and 𝓑.
 pub(super) fn all(parliament: &Parliament) -> String {
-    let priests: Vec<_> = parliament.priests().map(|p| one(parliament, p)).collect();
+    let priests: Vec<_> = parliament.all().map(|p| one(parliament, p)).collect();
     let ballots = parliament.ballots().to_string();
     indented(&priests.join("\n")) + &indented(&ballots)
 }

@@ -1,27 +1,26 @@
 //! What a node may still do that has lost something (see [`crate::rollback`]):
 //! learn what is passed. And what others do for it.
 
-use super::{Driver, Out};
+use super::LegislatorHost;
 use crate::config::SETTINGS;
+use crate::driver::Driven;
 use crate::rollback::Refusal;
 use crate::{Action, Legislator, Message};
 use synod_math::Priest;
-use synod_protocol::border::{Output, Timer};
+use synod_process::{Output, Process as _};
+use synod_protocol::Timer;
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
 
-impl Driver {
+impl LegislatorHost {
     /// Looks whether this node may take part. When that changes the legislator
     /// begins anew from his ledger, as after a crash: he has no office, nor a ballot
     /// under way, and those who wait for a reply do so no more.
-    pub(super) fn look_at_refusal(&mut self, outputs: &mut Vec<Out>) {
+    pub(super) fn look_at_refusal(&mut self, driven: &mut Driven<Legislator>) {
         let refusal = self.ledger.detector().refusal();
         if refusal.is_some() != self.refusal.is_some() {
-            let (me, ledger) = (self.legislator.me(), self.legislator.ledger().clone());
-            let (quorums, settings) = (self.quorums.clone(), self.settings);
-            let (legislator, start) = Legislator::recover(me, quorums, settings, ledger);
-            self.legislator = legislator;
-            outputs.extend(start.outputs);
+            let (me, ledger) = (driven.process.me(), driven.process.ledger().clone());
+            driven.begin_anew(Legislator::recover(&self.parliament, me, ledger));
             // What they have asked for may be passed by the others.
             self.waiting.ask_again();
         }
@@ -36,7 +35,7 @@ impl Driver {
         &mut self,
         from: Priest,
         message: &Message,
-        outputs: &mut Vec<Out>,
+        driven: &mut Driven<Legislator>,
     ) -> bool {
         match self.refusal {
             Some(Refusal::Difference(_)) => false,
@@ -44,7 +43,7 @@ impl Driver {
             None if self.ledger.detector().is_learner(from) => {
                 self.hearing.forget(from);
                 if let Message::Present { known, .. } = message {
-                    self.teach(from, *known, outputs);
+                    teach(from, *known, driven);
                 }
                 false
             }
@@ -57,21 +56,23 @@ impl Driver {
     pub(super) const fn may_time_out(&self, timer: Timer) -> bool {
         self.refusal.is_none() || matches!(timer, Timer::Presence)
     }
+}
 
-    /// The president sends a learner what follows the last decree that it has, a
-    /// batch at once.
-    fn teach(&self, learner: Priest, known: DecreeNumber, outputs: &mut Vec<Out>) {
-        if !self.legislator.is_president() {
-            return;
-        }
-        let lacking = self.legislator.ledger().decrees.range(known.next()..);
-        for (&at, decree) in lacking.take(SETTINGS.batch) {
-            let decree = decree.clone();
-            outputs.push(Output::Send {
-                to: learner,
-                message: Message::Success { at, decree },
-            });
-            outputs.push(Output::Did(Action::At(at, Of::SendSuccess)));
-        }
+/// The president sends a learner what follows the last decree that it has, a
+/// batch at once.
+fn teach(learner: Priest, known: DecreeNumber, driven: &mut Driven<Legislator>) {
+    if !driven.process.is_president() {
+        return;
+    }
+    let lacking = driven.process.ledger().decrees.range(known.next()..);
+    for (&at, decree) in lacking.take(SETTINGS.batch) {
+        let decree = decree.clone();
+        driven.outputs.push(Output::Send {
+            to: learner,
+            message: Message::Success { at, decree },
+        });
+        driven
+            .outputs
+            .push(Output::Did(Action::At(at, Of::SendSuccess)));
     }
 }

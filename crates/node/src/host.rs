@@ -1,0 +1,300 @@
+//! What the legislator of a node lives in: its disk, its network, its clients,
+//! and whether it may take part at all.
+//!
+//! Told to end, it takes on nothing more, finishes what is under way if that does
+//! not take long, and bids the others farewell.
+
+mod contact;
+mod refused;
+mod waiting;
+
+pub use contact::Hearing;
+pub use waiting::Waiting;
+
+use crate::driver::{Driven, Driver, Host};
+use crate::event::{Event, Reply};
+use crate::ledger::{DiskLedger, LedgerError};
+use crate::rollback::Refusal;
+use crate::status::Status;
+use crate::timers::Timing;
+use crate::trace::Trace;
+use crate::transport::Links;
+use crate::{Action, Command, Legislator, Message, Note, Request, Response};
+use std::io;
+use std::time::Duration;
+use synod_math::Priest;
+use synod_process::{Input, InputOf, Output};
+use synod_protocol::Timer;
+use synod_protocol::parliament::{self, News, Parliament, RequestId, Slip};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
+
+/// How long to finish what is under way, once the node is told to end.
+const LEAVE: Duration = Duration::from_millis(250);
+
+/// What a legislator gives his driver to do.
+pub type Out = parliament::Output<Command, Response>;
+
+/// Why a node ended.
+#[derive(Debug, thiserror::Error)]
+pub enum DriverError {
+    /// The ledger could not be written: nothing that depends on it was sent.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The trace could not be written.
+    #[error("the trace cannot be written: {0}")]
+    Trace(#[from] io::Error),
+}
+
+/// All that a legislator acts through.
+#[derive(Debug)]
+pub struct LegislatorHost {
+    /// Of whom, and how: to begin anew with.
+    pub parliament: Parliament,
+    /// Why he may not take part, if he may not.
+    pub refusal: Option<Refusal>,
+    /// His ledger.
+    pub ledger: DiskLedger,
+    /// How long his timers take.
+    pub timing: Timing,
+    /// The ways to the others.
+    pub links: Links,
+    /// His trace, if one is kept.
+    pub trace: Option<Trace>,
+    /// Where others see how he does.
+    pub status: watch::Sender<Status>,
+    /// Who waits for which request.
+    pub waiting: Waiting,
+    /// Who was heard when.
+    pub hearing: Hearing,
+    /// When it ends at the latest, once it is told to.
+    pub leaves_at: Option<Instant>,
+}
+
+/// Drives a legislator until an event says that it is the end. He is given
+/// back, whose memory takes a while to be freed.
+///
+/// # Errors
+///
+/// If something cannot be written. Nothing that depends on it has left.
+pub async fn drive(
+    mut driver: Driver<LegislatorHost>,
+    mut events: mpsc::Receiver<Event>,
+) -> (Result<(), DriverError>, Legislator) {
+    let mut result = driver.serve(&mut events).await;
+    if result.is_ok() {
+        result = leave(&mut driver).await;
+    }
+    refuse_the_rest(events);
+    (result, driver.driven.process)
+}
+
+/// What is known is durable, whoever waits is told, and the others hear that
+/// this one leaves: the next in rank presides at once.
+async fn leave(driver: &mut Driver<LegislatorHost>) -> Result<(), DriverError> {
+    driver.commit()?;
+    let (host, legislator) = (&mut driver.host, &driver.driven.process);
+    if host.ledger.detector().has_unsaved() {
+        host.ledger.commit(Vec::new())?;
+    }
+    for request in legislator.waiting() {
+        host.waiting.is_not_made(request.id);
+    }
+    // The others do not know what becomes of their requests.
+    host.waiting = Waiting::default();
+    host.links.say_farewell().await;
+    Ok(())
+}
+
+/// What has not been taken will not be.
+fn refuse_the_rest(mut events: mpsc::Receiver<Event>) {
+    events.close();
+    while let Ok(event) = events.try_recv() {
+        if let Event::Request { reply, .. } = event {
+            let _ = reply.send(Reply::NotMade);
+        }
+    }
+}
+
+impl Host for LegislatorHost {
+    type Process = Legislator;
+    type Event = Event;
+    type Error = DriverError;
+
+    fn take(&mut self, event: Event, driven: &mut Driven<Legislator>) {
+        self.look_at_refusal(driven);
+        match event {
+            Event::Message { from, message } => self.receive(from, message, driven),
+            Event::Request { request, reply } => self.propose(request, reply, driven),
+            // No reply: this law may be the wrong one, or very old.
+            Event::Read { .. } if self.refusal.is_some() => {}
+            Event::Read { key, reply } => {
+                let value = driven.process.law().state().get(&key);
+                // Whoever asked may have gone.
+                let _ = reply.send(value.map(<[u8]>::to_vec));
+            }
+            Event::Farewell { from } => self.see_off(from, driven),
+            Event::End => {
+                self.leaves_at.get_or_insert_with(|| Instant::now() + LEAVE);
+            }
+        }
+    }
+
+    fn time_out(&mut self, timer: Timer, driven: &mut Driven<Legislator>) {
+        self.look_at_refusal(driven);
+        if self.may_time_out(timer) {
+            self.handle(Input::Timeout(timer), driven);
+        }
+    }
+
+    fn settle(&mut self, legislator: &Legislator) -> Result<(), DriverError> {
+        if self.ledger.detector().has_urgent() {
+            self.ledger.commit(Vec::new())?;
+        }
+        self.waiting.see_president(legislator.president());
+        self.show(legislator);
+        Ok(())
+    }
+
+    fn time_of(&self, timer: Timer) -> Duration {
+        self.timing.of(timer)
+    }
+
+    /// Whether it was told to end, and either nothing is under way that a client
+    /// waits for, here or elsewhere, or it has taken too long.
+    fn may_end(&self) -> bool {
+        let is_at_rest = || self.waiting.is_over() && self.status.borrow().in_flight == 0;
+        self.leaves_at
+            .is_some_and(|end| is_at_rest() || Instant::now() >= end)
+    }
+
+    fn looks_again(&self) -> Option<Instant> {
+        self.leaves_at
+    }
+
+    fn awaits(&self, news: &News<Command, Response>) -> bool {
+        self.waiting.awaits(news)
+    }
+
+    fn commit(&mut self, notes: Vec<Note>) -> Result<(), DriverError> {
+        Ok(self.ledger.commit(notes)?)
+    }
+
+    fn trace(&mut self, outputs: &[Out]) -> Result<(), DriverError> {
+        if let Some(trace) = &mut self.trace {
+            trace.write(outputs.iter().filter_map(action))?;
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, to: Priest, message: Message) {
+        self.links.push(to, message);
+    }
+
+    fn tell(&mut self, news: News<Command, Response>) {
+        self.waiting.tell(news);
+    }
+
+    fn flush(&mut self) {
+        self.links.flush();
+    }
+}
+
+impl LegislatorHost {
+    fn receive(&mut self, from: Priest, message: Message, driven: &mut Driven<Legislator>) {
+        let is_leaving = self.leaves_at.is_some();
+        if is_leaving && matches!(message, Message::Forwarded { .. }) {
+            // As if it were lost: it is asked again, of the next president.
+            return;
+        }
+        if self.may_have(from, &message, driven) {
+            self.hearing.hear(from, &message, Instant::now());
+            self.handle(Input::Receive { from, message }, driven);
+        }
+    }
+
+    fn propose(
+        &mut self,
+        request: Request,
+        reply: oneshot::Sender<Reply>,
+        driven: &mut Driven<Legislator>,
+    ) {
+        // Whoever asked may have gone.
+        if self.leaves_at.is_some() {
+            let _ = reply.send(Reply::NotMade);
+        } else if let Some(refusal) = self.refusal {
+            let _ = reply.send(Reply::Refused(refusal));
+        } else {
+            self.waiting.insert(request.id, reply);
+            self.handle(Input::Propose(request), driven);
+        }
+    }
+
+    fn handle(&mut self, input: InputOf<Legislator>, driven: &mut Driven<Legislator>) {
+        for output in driven.handle(input) {
+            match output {
+                Output::Tell(News::Law { decree, .. }) => {
+                    self.ledger.detector().pass(decree.clone());
+                }
+                Output::Send { message, .. } => {
+                    if let Some(id) = asked_for(message) {
+                        self.waiting.was_sent(id);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// One leaves whom nobody need wait for: if it presided, the highest of those
+    /// who are left takes its place before T is over; if its votes were needed,
+    /// the president begins a ballot without it before the round is over. Timers
+    /// may end at any time: whether anything is right does not depend on it, nor
+    /// on whether the farewell is true.
+    fn see_off(&mut self, from: Priest, driven: &mut Driven<Legislator>) {
+        self.hearing.forget(from);
+        let timer = match driven.process.slip() {
+            _ if self.leaves_at.is_some() => None,
+            Slip::Presiding(office) if office.quorum.contains(from) => Some(Timer::Round),
+            _ => self
+                .is_next_after(from, &driven.process)
+                .then_some(Timer::Absence),
+        };
+        if let Some(timer) = timer.filter(|timer| self.may_time_out(*timer)) {
+            // What was set by an earlier message of this batch is not yet.
+            driven.outputs.push(Output::CancelTimer(timer));
+            self.handle(Input::Timeout(timer), driven);
+        }
+    }
+
+    /// Whether this one presides as soon as that one does no longer.
+    fn is_next_after(&self, president: Priest, legislator: &Legislator) -> bool {
+        let (me, now) = (legislator.me(), Instant::now());
+        legislator.president() == Some(president) && !self.hearing.hears_of_higher(me, now)
+    }
+
+    fn show(&mut self, legislator: &Legislator) {
+        let status = Status::of(legislator, self.ledger.detector());
+        let (law, president, me) = (status.law, status.president, legislator.me());
+        let reaches = |peer| self.links.reach(peer);
+        let hearing = &mut self.hearing;
+        let contact = hearing.show(law, president, me, reaches, Instant::now());
+        self.status.send_replace(Status { contact, ..status });
+    }
+}
+
+/// The request that a message tells another legislator of.
+fn asked_for(message: &Message) -> Option<RequestId> {
+    match message {
+        Message::Forwarded { request } => Some(request.id),
+        Message::BeginBallot { decree, .. } => decree.request_id(),
+        _ => None,
+    }
+}
+
+fn action(output: &Out) -> Option<&Action> {
+    match output {
+        Output::Did(action) => Some(action),
+        _ => None,
+    }
+}
