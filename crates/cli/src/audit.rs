@@ -10,9 +10,12 @@ use indicatif::HumanCount;
 use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
-use synod_node::audit::{self, AuditError, Claim, Finding, MergeError, Options, Report, Verdict};
-use synod_node::{ledger, trace};
+use synod_audit::{
+    self as audit, AuditError, Claim, Finding, MergeError, Options, Report, Verdict,
+};
+use synod_node::ledger;
 use synod_protocol::parliament::Order;
+use synod_trace as trace;
 
 /// The version of every object on standard output. It changes when a field goes
 /// or changes its meaning, not when one is added.

@@ -14,8 +14,8 @@ use synod_node::ledger;
 use synod_node::node::{self, Node, NodeError};
 use synod_node::ledger_identity::LedgerId;
 use synod_node::timers::Timing;
-use synod_node::trace;
 use synod_terminal::signals;
+use synod_trace as trace;
 use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
 

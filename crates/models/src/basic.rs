@@ -25,11 +25,13 @@ pub mod mutants;
 mod refinement;
 mod stored;
 mod tell;
+mod view;
 mod votes;
 
 use tell::KINDS;
 
 pub use actions::{Actions, PAPER};
+pub use view::View;
 pub use votes::{MAX_VOTES, VoteSet, VoteSpace};
 
 /// The basic protocol, or a mutant of it, within bounds.

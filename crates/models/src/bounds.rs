@@ -31,6 +31,11 @@ impl Decree {
     pub const fn is_blank(self) -> bool {
         self.0 == 0
     }
+
+    /// The decree, unless it is BLANK.
+    pub fn written(self) -> Option<Self> {
+        (!self.is_blank()).then_some(self)
+    }
 }
 
 /// States have room for this many priests.
@@ -242,6 +247,11 @@ impl Bounds {
     /// The decrees, without BLANK.
     pub fn decrees(&self) -> impl Iterator<Item = Decree> + Clone + use<> {
         (1..=self.decrees.len() as u8).map(Decree)
+    }
+
+    /// Whether this is one of the decrees, and not BLANK.
+    pub const fn is_proposed(&self, decree: Decree) -> bool {
+        !decree.is_blank() && decree.0 as usize <= self.decrees.len()
     }
 
     /// The sets of priests with which a ballot may begin, in order of bits.

@@ -2,7 +2,8 @@
 
 use crate::ballots::BallotKey;
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank};
-use synod_math::{Cast, Priest, PriestSet, Vote};
+use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
+use synod_paper as paper;
 use synod_protocol::Message;
 
 /// A vote as states and messages hold it: three bytes.
@@ -42,6 +43,22 @@ pub enum Packed {
     Voted(Rank, Priest),
     /// Success(d).
     Success(Decree),
+}
+
+impl Packed {
+    /// The message as the paper has it, with the numbers of the bounds.
+    pub fn unpack(self, bounds: &Bounds) -> paper::Message<Decree> {
+        let number = |rank| bounds.number(rank).unwrap_or(BallotNumber(0));
+        match self {
+            Self::NextBallot(b) => paper::Message::NextBallot(number(b)),
+            Self::LastVote(b, vote) => paper::Message::LastVote(number(b), vote.unpack(bounds)),
+            Self::BeginBallot(key) => {
+                paper::Message::BeginBallot(number(key.number), key.decree, key.quorum())
+            }
+            Self::Voted(b, q) => paper::Message::Voted(number(b), q),
+            Self::Success(d) => paper::Message::Success(d),
+        }
+    }
 }
 
 /// A state has room for this many different messages.
@@ -242,7 +259,7 @@ impl MessageSpace {
 
     /// A message as the protocol crate has it, with names, to be shown.
     pub fn named(&self, bounds: &Bounds, packed: Packed) -> Message<String> {
-        let number = |rank| bounds.number(rank).unwrap_or(synod_math::BallotNumber(0));
+        let number = |rank| bounds.number(rank).unwrap_or(BallotNumber(0));
         let name = |decree| bounds.decree_name(decree).to_owned();
         match packed {
             Packed::NextBallot(rank) => Message::NextBallot {

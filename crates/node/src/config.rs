@@ -1,7 +1,6 @@
 //! What a node has to be told.
 
 use crate::timers::Timing;
-use crate::trace;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
@@ -9,19 +8,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_protocol::parliament::Settings;
+use synod_trace as trace;
 
-/// Which legislator of which parliament this is. It is written into the ledger,
-/// because a ledger in other hands breaks every promise in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// The name of the cluster.
-    pub cluster: String,
-    /// Who this is; users count from 1.
-    pub me: Priest,
-    /// How many legislators there are. Ballot numbers are dealt out among
-    /// them (b mod n), so that it cannot change.
-    pub legislators: usize,
-}
+pub use synod_trace::Identity;
 
 /// The limits of a node. In flight is what a few hundred clients ask for at
 /// once, so that they share commits; a batch is how much of what it missed a

@@ -17,7 +17,6 @@ use crate::ledger::{DiskLedger, LedgerError};
 use crate::rollback::Refusal;
 use crate::status::Status;
 use crate::timers::Timing;
-use crate::trace::Trace;
 use crate::transport::Links;
 use crate::{Action, Command, Legislator, Message, Note, Request, Response};
 use std::io;
@@ -26,6 +25,7 @@ use synod_math::Priest;
 use synod_process::{Input, InputOf, Output};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{self, News, Parliament, RequestId, Slip};
+use synod_trace::Trace;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 

@@ -22,8 +22,6 @@
 //! | [`transport`] | frames between legislators |
 //! | [`certificates`] | who may take part, where TLS is used |
 //! | [`timers`] | the times of the protocol's timers |
-//! | [`trace`] | what was done, in the words of A.1 |
-//! | [`audit`] | whether ledgers and traces are those of a parliament |
 //! | [`status`] | what a node shows of itself |
 //! | [`config`] | what it has to be told |
 //! | [`clients`] | the Redis protocol: requests in, replies out |
@@ -34,7 +32,6 @@
 //! | [`node`] | all of it put together |
 
 mod accept;
-pub mod audit;
 pub mod certificates;
 pub mod clients;
 pub mod config;
@@ -51,17 +48,16 @@ pub mod private;
 pub mod rollback;
 pub mod status;
 pub mod timers;
-pub mod trace;
 pub mod transport;
 pub mod wire;
 
 use synod_protocol::parliament;
 use synod_protocol::state_machine::map;
 
+pub use synod_trace::{Action, Command, Decree, Ledger};
+
 /// The state machine that nodes run.
 pub type Map = map::Map;
-/// What a client asks for.
-pub type Command = map::Command;
 /// What it is answered.
 pub type Response = map::Response;
 /// A legislator whose law is a map.
@@ -70,12 +66,6 @@ pub type Legislator = parliament::Legislator<Map>;
 pub type Message = parliament::Message<Command>;
 /// A change of the ledger.
 pub type Note = parliament::Note<Command>;
-/// What is durable.
-pub type Ledger = parliament::Ledger<Command>;
-/// What a ballot is held on.
-pub type Decree = parliament::Decree<Command>;
-/// An action of A.1.
-pub type Action = parliament::Action<Command>;
 /// A command and its name.
 pub type Request = parliament::Request<Command>;
 /// The answer to a request.

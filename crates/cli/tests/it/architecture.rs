@@ -39,9 +39,12 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("math", set(&[])),
         ("process", set(&[])),
         ("protocol", set(&["math", "process"])),
-        ("models", set(&["math", "process", "protocol"])),
+        ("paper", set(&["math"])),
+        ("models", set(&["math", "paper", "process", "protocol"])),
         ("checker", set(&[])),
-        ("node", set(&["math", "process", "protocol", "resp"])),
+        ("node", set(&["math", "process", "protocol", "resp", "trace"])),
+        ("trace", set(&["math", "protocol"])),
+        ("audit", set(&["math", "node", "paper", "protocol", "trace"])),
         ("resp", set(&[])),
         ("terminal", set(&[])),
         ("bench", set(&["models", "resp", "terminal"])),
@@ -50,7 +53,7 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         (
             "cli",
             set(&[
-                "checker", "math", "models", "node", "protocol", "resp", "terminal",
+                "audit", "checker", "math", "models", "node", "protocol", "resp", "terminal", "trace",
             ]),
         ),
     ] {

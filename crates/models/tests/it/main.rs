@@ -8,6 +8,7 @@ mod differences;
 mod explore;
 mod inductive;
 mod numbers;
+mod paper;
 mod parliament;
 mod parliament_actors;
 mod paxos;

@@ -1,7 +1,7 @@
 //! `synod_node::ledger`: what was committed is there, whatever happens, and
 //! what is not whole is never taken for an empty ledger.
 
-use crate::audit::cluster::{identity, in_memory};
+use crate::common::{identity, in_memory};
 use proptest::prelude::*;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

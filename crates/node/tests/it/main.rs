@@ -1,8 +1,8 @@
 //! Nodes as they run: networks, disks, clients; and what they leave.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // In helpers of tests as in tests.
 
-mod audit;
 mod clients;
+mod common;
 mod farewell;
 mod ledger;
 mod private;

@@ -1,0 +1,156 @@
+//! 𝓑 of each decree number: B1, B2, B3 and Theorem 1 (§2.1), and what all
+//! numbers together must be (§3.2.1).
+
+use crate::numbers::{DecreeId, Instance};
+use crate::report::{Claim, Finding, Location, Report};
+use crate::state::{Late, State};
+use std::path::PathBuf;
+use synod_math::conditions::{self, Offence};
+use synod_math::theorems::{Statement, theorem_1};
+use synod_math::{Ballot, Figure, Priest};
+use synod_protocol::parliament::DecreeNumber;
+
+/// The files of the traces, by legislator.
+pub(crate) struct Files<'a>(pub(crate) &'a [(Priest, PathBuf)]);
+
+impl Files<'_> {
+    fn place(&self, of: Option<Priest>, line: u64) -> Option<Location> {
+        let (_, file) = self.0.iter().find(|(node, _)| Some(*node) == of)?;
+        let file = file.clone();
+        (line > 0).then_some(Location { file, line })
+    }
+}
+
+/// 𝓑, drawn.
+pub(crate) fn figure(instance: &Instance) -> String {
+    let ballots = instance.ballot_set();
+    let named: Vec<_> = ballots
+        .iter()
+        .map(|ballot| ballot.map(|&id| instance.name(id)))
+        .collect();
+    Figure(&named).to_string()
+}
+
+/// Looks at the 𝓑 of every number.
+pub(crate) fn look_at_all(state: &State, files: &Files<'_>, report: &mut Report) {
+    for (&at, instance) in &state.numbers {
+        let ballots = instance.ballot_set();
+        if ballots.is_empty() {
+            continue;
+        }
+        report.figures.numbers += 1;
+        report.figures.ballots += ballots.len() as u64;
+        for ballot in &ballots {
+            report.figures.successful += u64::from(ballot.is_successful());
+            report.figures.votes += ballot.voters().len() as u64;
+        }
+        let look = Look {
+            state,
+            files,
+            at,
+            instance,
+        };
+        look.at_ballots(&ballots, report);
+    }
+    look_at_the_order(state, files, report);
+}
+
+struct Look<'a> {
+    state: &'a State,
+    files: &'a Files<'a>,
+    at: DecreeNumber,
+    instance: &'a Instance,
+}
+
+impl Look<'_> {
+    fn at_ballots(&self, ballots: &[Ballot<DecreeId>], report: &mut Report) {
+        let conditions = [
+            (Claim::B1, conditions::b1(ballots)),
+            (Claim::B2, conditions::b2(ballots)),
+            (Claim::B3, conditions::b3(ballots)),
+        ];
+        for (claim, result) in conditions {
+            if let Err(offence) = result {
+                let named = offence.map(|&id| self.instance.name(id));
+                report.find(self.finding(claim, named.to_string(), &involved(&offence)));
+            }
+        }
+        for ballot in ballots {
+            if !self.state.quorums.is_quorum(ballot.quorum()) {
+                let what = format!("the quorum {} is no majority set", ballot.quorum());
+                report.find(self.finding(Claim::B2, what, std::slice::from_ref(ballot)));
+            }
+        }
+        // Its conclusion, where the conditions do not hold and it says nothing.
+        let pair = match theorem_1(ballots) {
+            Statement::Holds => None,
+            Statement::Refuted(a, b) => Some((a, b)),
+            Statement::Vacuous(_) => synod_math::theorems::successful_ballots_agree(ballots).err(),
+        };
+        if let Some((a, b)) = pair {
+            let name = |ballot: &Ballot<DecreeId>| ballot.map(|&id| self.instance.name(id));
+            let what = format!("{} and {} are successful", name(&a), name(&b));
+            report.find(self.finding(Claim::Theorem1, what, &[a, b]));
+        }
+    }
+
+    fn finding(&self, claim: Claim, what: String, ballots: &[Ballot<DecreeId>]) -> Finding {
+        let lines = ballots.iter().filter_map(|ballot| {
+            let held = self.instance.ballots.iter();
+            let held = held
+                .filter(|held| held.number == ballot.number() && held.decree == *ballot.decree());
+            let line = held.map(|held| held.line).max()?;
+            self.files.place(self.state.owner(ballot.number()), line)
+        });
+        Finding {
+            claim,
+            number: Some(self.at),
+            what,
+            figure: Some(figure(self.instance)),
+            places: lines.collect(),
+        }
+    }
+}
+
+fn involved(offence: &Offence<DecreeId>) -> Vec<Ballot<DecreeId>> {
+    match offence {
+        Offence::B1(a, b) | Offence::B2(a, b) => vec![*a, *b],
+        Offence::B3(ballot, _) => vec![*ballot],
+    }
+}
+
+/// §3.2.1, as far as traces show it: A passed before B was proposed if B's
+/// proposer had written A down himself, or had received a NextBallot, LastVote,
+/// BeginBallot or Success of somebody who had, or who had received such a
+/// message, and so on. And B was proposed then if no other ballot of its number
+/// was held on it.
+fn look_at_the_order(state: &State, files: &Files<'_>, report: &mut Report) {
+    for late in &state.late {
+        let Late {
+            by,
+            line,
+            at,
+            ballot,
+            decree,
+            passed,
+        } = late;
+        let Some(instance) = state.at(*at) else {
+            continue;
+        };
+        let mut others = instance.ballots.iter();
+        if others.any(|held| held.decree == *decree && held.number != *ballot) {
+            continue;
+        }
+        let what = format!(
+            "{by} proposed {} with number {at}, when {passed} was passed and he could know it",
+            instance.name(*decree)
+        );
+        report.find(Finding {
+            claim: Claim::Ordering,
+            number: Some(*at),
+            what,
+            figure: Some(figure(instance)),
+            places: files.place(Some(*by), *line).into_iter().collect(),
+        });
+    }
+}

@@ -1,0 +1,420 @@
+//! The ledgers of a cluster: read twice, one at a time, and looked at together.
+//!
+//! A node may run meanwhile. What a ledger holds stays true: an outcome is
+//! never changed, and a vote was cast even if another follows. So every look
+//! but one needs no common moment; I7 does, and is for the ledgers that were
+//! the same at both readings: all of them held it between the two.
+
+use crate::AuditError;
+use crate::numbers::{DecreeId, Instance, Numbers, bytes};
+use crate::report::{Claim, Finding, Report};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
+use synod_node::Map;
+use synod_node::ledger::{self, Contents, LedgerError};
+use synod_node::ledger_identity::{History, Mark};
+use synod_node::rollback::Loss;
+use synod_protocol::parliament::{DecreeNumber, Law, RequestId};
+use synod_trace::{Decree, Identity, Ledger, Recovered};
+
+/// A ledger that was read, without the decrees of its law.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) folder: PathBuf,
+    pub(crate) me: Priest,
+    /// At the first reading.
+    pub(crate) first: Recovered,
+    /// At the second.
+    pub(crate) second: Recovered,
+    /// Whether they are the same.
+    pub(crate) is_stable: bool,
+    /// How far it had seen the ledgers of others at the first reading.
+    met: BTreeMap<Priest, Mark>,
+    /// How far it has come itself at the second.
+    history: History,
+    /// What it says at the second that it has lost.
+    loss: Option<Loss>,
+    /// Digests of the law, replayed to these numbers.
+    laws: BTreeMap<DecreeNumber, u64>,
+}
+
+/// All ledgers, and what they say of each number.
+#[derive(Debug, Default)]
+pub(crate) struct Ledgers {
+    pub(crate) found: Vec<Found>,
+    pub(crate) numbers: Numbers,
+}
+
+impl Ledgers {
+    /// Reads the ledgers in these folders for the first time.
+    pub(crate) fn read(folders: &[PathBuf]) -> Result<Self, AuditError> {
+        let mut ledgers = Self::default();
+        for folder in folders {
+            let Contents {
+                identity,
+                ledger,
+                metadata: kept,
+            } = read(folder)?;
+            ledgers.is_of_the_same_cluster(folder, &identity)?;
+            ledgers.take_in(identity.me, &ledger);
+            let first = recovered(identity, ledger);
+            ledgers.found.push(Found {
+                folder: folder.clone(),
+                me: first.identity.me,
+                second: first.clone(),
+                first,
+                is_stable: false,
+                met: kept.met,
+                history: kept.history,
+                loss: kept.loss,
+                laws: BTreeMap::new(),
+            });
+        }
+        Ok(ledgers)
+    }
+
+    /// Reads them again, and replays their laws.
+    pub(crate) fn read_again(&mut self) -> Result<(), AuditError> {
+        let lengths: BTreeSet<_> = self.found.iter().map(|found| found.first.known).collect();
+        for of in 0..self.found.len() {
+            let Contents {
+                identity,
+                ledger,
+                metadata: kept,
+            } = read(&self.found[of].folder)?;
+            self.take_in(identity.me, &ledger);
+            let found = &mut self.found[of];
+            if identity != found.first.identity {
+                return Err(AuditError::Changed(found.folder.clone()));
+            }
+            found.laws = laws(&ledger, &lengths);
+            found.history = kept.history;
+            found.loss = kept.loss;
+            found.second = recovered(identity, ledger);
+            found.is_stable = found.second == found.first;
+        }
+        Ok(())
+    }
+
+    fn is_of_the_same_cluster(&self, folder: &Path, new: &Identity) -> Result<(), AuditError> {
+        let Some(first) = self.found.first() else {
+            return if new.me.index() < new.legislators {
+                Ok(())
+            } else {
+                Err(AuditError::Nobody(folder.to_owned()))
+            };
+        };
+        let is_same = new.cluster == first.first.identity.cluster
+            && new.legislators == first.first.identity.legislators
+            && new.me.index() < new.legislators;
+        if !is_same {
+            return Err(AuditError::OtherCluster {
+                first: first.folder.clone(),
+                other: folder.to_owned(),
+            });
+        }
+        match self.found.iter().find(|found| found.me == new.me) {
+            Some(found) => Err(AuditError::SameLegislator {
+                first: found.folder.clone(),
+                other: folder.to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn take_in(&mut self, of: Priest, ledger: &Ledger) {
+        for (&at, decree) in &ledger.decrees {
+            let instance = self.numbers.entry(at).or_default();
+            let id = instance.intern(bytes(decree));
+            let known = instance.of_mut(id);
+            known.in_ledgers = known.in_ledgers.with(of);
+        }
+        for (&at, cast) in &ledger.votes {
+            let instance = self.numbers.entry(at).or_default();
+            instance.intern(bytes(&cast.decree));
+        }
+    }
+
+    /// The votes of the second reading: who voted for what in which ballot.
+    fn votes(&self) -> BTreeMap<(DecreeNumber, BallotNumber), BTreeMap<DecreeId, PriestSet>> {
+        let mut votes: BTreeMap<_, BTreeMap<_, PriestSet>> = BTreeMap::new();
+        for found in &self.found {
+            for (&at, cast) in &found.second.ledger.votes {
+                let instance = self.numbers.get(&at);
+                let id = instance.and_then(|instance| instance.find(&bytes(&cast.decree)));
+                if let Some(id) = id {
+                    let by_decree = votes.entry((at, cast.number)).or_default();
+                    let voters = by_decree.entry(id).or_default();
+                    *voters = voters.with(found.me);
+                }
+            }
+        }
+        votes
+    }
+
+    /// Everything that ledgers alone show, but Consistency, for which traces
+    /// are heard too.
+    pub(crate) fn look(&self, quorums: &Quorums, is_ascending: bool, report: &mut Report) {
+        self.look_at_votes(quorums, report);
+        for found in &self.found {
+            self.look_at_promises(found, report);
+        }
+        if is_ascending {
+            self.look_for_gaps(quorums, report);
+        } else {
+            let why = "legislators vote in any order".to_owned();
+            report.not_checked.insert(Claim::NoGaps, why);
+        }
+        self.compare_laws(report);
+        self.look_for_losses(report);
+        self.count(report);
+    }
+
+    fn look_at_votes(&self, quorums: &Quorums, report: &mut Report) {
+        let votes = self.votes();
+        for (&(at, b), by_decree) in &votes {
+            let name = |id: DecreeId| self.numbers.get(&at).map(|of| of.name(id));
+            if by_decree.len() > 1 {
+                let told = by_decree
+                    .iter()
+                    .map(|(&id, voters)| format!("{voters} for {}", name(id).unwrap_or_default()));
+                let told: Vec<_> = told.collect();
+                let what = format!("in ballot {b} voted {}", told.join(", "));
+                report.find(finding(Claim::OneDecreeABallot, Some(at), what));
+            }
+            for (&id, voters) in by_decree {
+                if quorums.is_quorum(*voters) {
+                    let later = votes.range((at, BallotNumber(b.0 + 1))..);
+                    let later = later.take_while(|((of, _), _)| *of == at);
+                    let voted = later.flat_map(|(_, by_decree)| by_decree.keys().copied());
+                    let other = self.outcomes(at).chain(voted).find(|other| *other != id);
+                    if let Some(other) = other {
+                        let (of, other) = (name(id), name(other));
+                        let what = format!(
+                            "{voters} voted in ballot {b} for {}, and not for {}",
+                            of.unwrap_or_default(),
+                            other.unwrap_or_default()
+                        );
+                        report.find(finding(Claim::MajorityBinds, Some(at), what));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The decrees that are an outcome in some ledger.
+    fn outcomes(&self, at: DecreeNumber) -> impl Iterator<Item = DecreeId> + '_ {
+        let decrees = self.numbers.get(&at).into_iter();
+        let decrees = decrees.flat_map(Instance::decrees);
+        decrees
+            .filter(|(_, known)| !known.in_ledgers.is_empty())
+            .map(|(id, _)| id)
+    }
+
+    fn look_at_promises(&self, found: &Found, report: &mut Report) {
+        let (me, ledger) = (found.me, &found.second.ledger);
+        let count = found.first.identity.legislators as u64;
+        let owner = |b: BallotNumber| (b.0 % count) as usize;
+        for (&at, cast) in &ledger.votes {
+            if Some(cast.number) > ledger.next_bal {
+                let what = format!("{me} voted in ballot {}, above his nextBal", cast.number);
+                report.find(finding(Claim::Promises, Some(at), what));
+            }
+        }
+        if let Some(b) = ledger.last_tried.filter(|&b| owner(b) != me.index()) {
+            let what = format!("lastTried of {me} is {b}, which is not his");
+            report.find(finding(Claim::Promises, None, what));
+        }
+        let Some(b) = ledger.next_bal else { return };
+        let owner = self.found.iter().find(|other| other.me.index() == owner(b));
+        if let Some(owner) = owner.filter(|owner| owner.is_stable && found.is_stable)
+            && owner.second.ledger.last_tried < Some(b)
+        {
+            let what = format!("nextBal of {me} is {b}, which {} has not tried", owner.me);
+            report.find(finding(Claim::Promises, None, what));
+        }
+    }
+
+    /// If legislators vote in ascending order, whatever has passed, all below
+    /// it has: a majority set has voted for it, and each of them keeps the
+    /// vote, or a later one for the same decree, or the outcome. What was
+    /// passed at the first reading is looked for in the second.
+    fn look_for_gaps(&self, quorums: &Quorums, report: &mut Report) {
+        let all = quorums.priests();
+        let read: PriestSet = self.found.iter().map(|found| found.me).collect();
+        let unread: PriestSet = all.iter().filter(|&p| !read.contains(p)).collect();
+        if quorums.is_quorum(unread) {
+            let why = "too few ledgers were read".to_owned();
+            report.not_checked.insert(Claim::NoGaps, why);
+            return;
+        }
+        let last = self.found.iter().filter_map(|found| {
+            let beyond = found.first.ledger.decrees.keys().next_back();
+            Some(*beyond?.max(&found.first.known))
+        });
+        let law = self.found.iter().map(|found| found.first.known).max();
+        let law = law.unwrap_or_default();
+        let Some(last) = last.max() else { return };
+        for at in (law.0 + 1..last.0).map(DecreeNumber) {
+            if self.outcomes(at).next().is_some() {
+                continue;
+            }
+            let mut for_decree: BTreeMap<&Decree, PriestSet> = BTreeMap::new();
+            for found in &self.found {
+                if let Some(cast) = found.second.ledger.votes.get(&at) {
+                    let voters = for_decree.entry(&cast.decree).or_default();
+                    *voters = voters.with(found.me);
+                }
+            }
+            let mut sets = for_decree.values();
+            if !sets.any(|voters| quorums.is_quorum(voters.union(unread))) {
+                let what = format!("{last} has passed, and {at} cannot have");
+                report.find(finding(Claim::NoGaps, Some(at), what));
+            }
+        }
+    }
+
+    fn compare_laws(&self, report: &mut Report) {
+        for (position, a) in self.found.iter().enumerate() {
+            for b in &self.found[position + 1..] {
+                let at = a.first.known.min(b.first.known);
+                if a.laws.get(&at) != b.laws.get(&at) {
+                    let what =
+                        format!("replayed to {at}, the laws of {} and {} differ", a.me, b.me);
+                    report.find(finding(Claim::LawsAgree, None, what));
+                }
+            }
+        }
+    }
+
+    /// What somebody had seen of a ledger at the first reading is in it at the
+    /// second. Whoever it was may not be here: a ledger says itself what it has
+    /// lost, once it has heard of that.
+    fn look_for_losses(&self, report: &mut Report) {
+        for of in &self.found {
+            let (lost, here) = (of.loss.iter(), of.history.ledger);
+            let lost = lost.map(|loss| (loss.by, loss.remembered));
+            let seen = self.found.iter();
+            let seen = seen.filter_map(|by| Some((by.me, *by.met.get(&of.me)?)));
+            let beyond = seen.filter(|(_, mark)| !of.history.covers(mark));
+            // What both say is one loss.
+            let losses: BTreeMap<_, _> = lost
+                .chain(beyond)
+                .map(|(by, mark)| ((by, mark.ledger), of.me))
+                .collect();
+            for ((by, ledger), of) in losses {
+                let what = if ledger == here {
+                    format!("{by} has seen more of the ledger of {of} than is in it")
+                } else {
+                    format!("{by} has met ledger {ledger} of {of}, and this is {here}")
+                };
+                report.find(finding(Claim::NoneLost, None, what));
+            }
+        }
+    }
+
+    fn count(&self, report: &mut Report) {
+        let figures = &mut report.figures;
+        figures.ledgers = self.found.len() as u64;
+        figures.moving = self.found.iter().filter(|found| !found.is_stable).count() as u64;
+        let mut seen: std::collections::HashSet<RequestId> = std::collections::HashSet::new();
+        for instance in self.numbers.values() {
+            let mut passed = instance.decrees();
+            let passed = passed.find(|(_, known)| !known.in_ledgers.is_empty());
+            let Some((_, known)) = passed else { continue };
+            figures.decrees += 1;
+            figures.outcomes += known.in_ledgers.len() as u64;
+            match known.decree().and_then(|decree| decree.request_id()) {
+                Some(id) => figures.repeated += u64::from(!seen.insert(id)),
+                None => figures.olive_days += 1,
+            }
+        }
+        for found in &self.found {
+            figures.undecided += found.second.ledger.votes.len() as u64;
+            figures.law = figures.law.max(found.second.known.0);
+        }
+    }
+}
+
+/// No decree number with two decrees, in ledgers and traces.
+pub(crate) fn look_for_contradictions(numbers: &Numbers, report: &mut Report) {
+    for (&at, instance) in numbers {
+        let holders = |known: &crate::numbers::Known| known.in_ledgers.union(known.outcome_of);
+        let mut passed = instance
+            .decrees()
+            .filter(|(_, known)| !holders(known).is_empty());
+        if let (Some(_), Some(_)) = (passed.next(), passed.next()) {
+            let told = instance.decrees().filter_map(|(id, known)| {
+                let who = holders(known);
+                (!who.is_empty()).then(|| format!("{who} have {}", instance.name(id)))
+            });
+            let told: Vec<_> = told.collect();
+            let mut found = finding(Claim::Consistency, Some(at), told.join(", "));
+            found.figure = Some(crate::ballots::figure(instance));
+            report.find(found);
+        }
+    }
+}
+
+fn finding(claim: Claim, number: Option<DecreeNumber>, what: String) -> Finding {
+    Finding {
+        claim,
+        number,
+        what,
+        figure: None,
+        places: Vec::new(),
+    }
+}
+
+/// Reads a ledger; again if its node ends, or begins, just then.
+fn read(folder: &Path) -> Result<Contents, LedgerError> {
+    let mut attempts = 1..=ATTEMPTS;
+    loop {
+        match ledger::read(folder) {
+            Err(LedgerError::Io { .. } | LedgerError::InUse { .. })
+                if attempts.next().is_some() && folder.join(ledger::FILE).exists() =>
+            {
+                std::thread::sleep(PAUSE);
+            }
+            result => return result,
+        }
+    }
+}
+
+/// How often a ledger is read again that cannot be read.
+const ATTEMPTS: usize = 5;
+
+/// How long to wait before.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What a Recover line says of a ledger.
+fn recovered(identity: Identity, mut ledger: Ledger) -> Recovered {
+    let known = ledger.known();
+    ledger.decrees = ledger.decrees.split_off(&known.next());
+    Recovered {
+        identity,
+        ledger,
+        known,
+    }
+}
+
+/// Replays a law; its digests at these lengths. O(decrees).
+fn laws(ledger: &Ledger, lengths: &BTreeSet<DecreeNumber>) -> BTreeMap<DecreeNumber, u64> {
+    let mut law = Law::<Map>::default();
+    let mut digests = BTreeMap::new();
+    loop {
+        let through = law.through();
+        if lengths.contains(&through) {
+            let mut hasher = DefaultHasher::new();
+            law.hash(&mut hasher);
+            digests.insert(through, hasher.finish());
+        }
+        match ledger.decrees.get(&through.next()) {
+            Some(decree) => law.pass(decree),
+            None => return digests,
+        };
+    }
+}

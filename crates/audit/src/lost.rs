@@ -1,0 +1,334 @@
+//! What a process did in its last batch and did not live to tell: its ledger
+//! is ahead of its trace by that, and nobody received a message of it.
+//!
+//! A difference between the two is explained by steps of A.1 that lead from
+//! one to the other. Messages of these steps do not join 𝓜, but for those that
+//! the legislator sends himself: if anybody else received one, that has no
+//! explanation. Of the steps that changed no ledger only those are made up
+//! that the others need.
+
+use crate::guard::{Enabled, sent};
+use crate::hindrance::{Hindrance, Missing};
+use crate::numbers::{DecreeId, Held, bytes};
+use crate::state::{Answer, State};
+use std::collections::{BTreeMap, VecDeque};
+use synod_math::{BallotNumber, Cast, Priest, PriestSet};
+use synod_protocol::output::Action as Of;
+use synod_protocol::parliament::DecreeNumber;
+use synod_trace::Recovered;
+use synod_trace::{Action, Decree};
+
+/// A step, or several, of which only what they led to is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// Try New Ballot.
+    Try(BallotNumber),
+    /// Receive NextBallot.
+    Promise(BallotNumber),
+    /// Receive BeginBallot, of votes on one ballot number; and Start Polling
+    /// before, if it is his own.
+    Votes(BallotNumber, Vec<(DecreeNumber, Decree)>),
+    /// Succeed, Receive Success or Learn From Votes.
+    Outcome {
+        at: DecreeNumber,
+        id: DecreeId,
+        /// The ballot that he had on his slip when he was lost.
+        presided: Option<BallotNumber>,
+    },
+}
+
+impl State {
+    /// What must have happened for the ledger to be this one, in an order in
+    /// which it can have.
+    ///
+    /// # Errors
+    ///
+    /// What is less in the ledger than in the trace, in words.
+    pub(crate) fn lost(&self, p: Priest, now: &Recovered) -> Result<VecDeque<Lost>, Vec<String>> {
+        let mut gone = self.gone(p, now);
+        let outcomes = self.lost_outcomes(p, now).unwrap_or_else(|why| {
+            gone.push(why);
+            Vec::new()
+        });
+        if !gone.is_empty() {
+            return Err(gone);
+        }
+        let legislator = self.of(p);
+        let mut votes: BTreeMap<BallotNumber, Vec<_>> = BTreeMap::new();
+        for (&at, cast) in &now.ledger.votes {
+            if legislator.undecided.get(&at) < Some(&cast.number) {
+                let vote = (at, cast.decree.clone());
+                votes.entry(cast.number).or_default().push(vote);
+            }
+        }
+        votes.extend(
+            now.ledger
+                .next_bal
+                .filter(|b| !votes.contains_key(b))
+                .map(|b| (b, Vec::new())),
+        );
+        let (mut lost, mut promised) = (VecDeque::new(), legislator.next_bal);
+        for (b, votes) in votes {
+            if promised < Some(b) {
+                promised = Some(b);
+                lost.push_back(Lost::Promise(b));
+            }
+            if !votes.is_empty() {
+                lost.push_back(Lost::Votes(b, votes));
+            }
+        }
+        let tried = now.ledger.last_tried;
+        lost.extend(
+            tried
+                .filter(|_| tried > legislator.last_tried)
+                .map(Lost::Try),
+        );
+        lost.extend(outcomes);
+        Ok(lost)
+    }
+
+    /// What the trace says and the ledger does not.
+    fn gone(&self, p: Priest, now: &Recovered) -> Vec<String> {
+        let (was, is) = (self.of(p), &now.ledger);
+        let mut gone = Vec::new();
+        if is.last_tried < was.last_tried {
+            gone.push(fell("lastTried", was.last_tried, is.last_tried));
+        }
+        if is.next_bal < was.next_bal {
+            gone.push(fell("nextBal", was.next_bal, is.next_bal));
+        }
+        for (&at, &b) in &was.undecided {
+            match is.votes.get(&at) {
+                Some(cast) if cast.number > b => {}
+                Some(cast) if cast.number == b && self.is_vote(p, at, cast) => {}
+                Some(cast) if cast.number == b => {
+                    gone.push(format!(
+                        "the vote at {at} in ballot {b} is for another decree"
+                    ));
+                }
+                None if now.has_passed(at) => {}
+                _ => gone.push(format!("the vote at {at} in ballot {b} is gone")),
+            }
+        }
+        let mut passed = was.passed.above(DecreeNumber::ZERO);
+        if let Some(at) = passed.find(|&at| !now.has_passed(at)) {
+            gone.push(format!("decree {at} is gone"));
+        }
+        let mut votes = is.votes.keys();
+        if let Some(at) = votes.find(|&&at| was.passed.contains(at)) {
+            gone.push(format!("there is a vote at {at}, whose outcome was known"));
+        }
+        gone
+    }
+
+    fn is_vote(&self, p: Priest, at: DecreeNumber, cast: &Cast<Decree>) -> bool {
+        let vote = self.at(at).and_then(|instance| instance.last_vote(p));
+        vote.is_some_and(|held| Some(held.decree) == self.id(at, &cast.decree))
+    }
+
+    fn lost_outcomes(&self, p: Priest, now: &Recovered) -> Result<Vec<Lost>, String> {
+        let was = self.of(p);
+        let presided = was.slip.as_ref().and(was.last_tried);
+        let law = (was.passed.through.0 + 1..=now.known.0).map(DecreeNumber);
+        let beyond = now.ledger.decrees.keys().copied();
+        let new = law.chain(beyond).filter(|&at| !was.passed.contains(at));
+        new.map(|at| {
+            let instance = self.at(at);
+            let id = match now.ledger.decrees.get(&at) {
+                Some(decree) => self.id(at, decree),
+                None => instance.and_then(|instance| instance.in_ledger(p)),
+            };
+            // A decree that nobody knows of has no ballot.
+            let id = id.ok_or_else(|| format!("nobody knows of the decree that was {at}"))?;
+            Ok(Lost::Outcome { at, id, presided })
+        })
+        .collect()
+    }
+
+    /// Takes lost steps, if they can have been taken.
+    pub(crate) fn take_lost(&mut self, p: Priest, lost: &Lost) -> Enabled {
+        match lost {
+            Lost::Try(b) if self.of(p).last_tried == Some(*b) => Ok(()),
+            Lost::Try(b) => self.take_if_enabled(p, &Action::Everywhere(Of::TryNewBallot(*b))),
+            Lost::Promise(b) => self.lost_promise(p, *b),
+            Lost::Votes(b, votes) => self.lost_votes(p, *b, votes),
+            Lost::Outcome { at, id, presided } => {
+                let can_be = self.can_know(p, *at, *id, *presided);
+                sent(can_be, || Missing::Outcome(*at))?;
+                self.write_outcome(p, *at, *id);
+                Ok(())
+            }
+        }
+    }
+
+    fn take_if_enabled(&mut self, p: Priest, action: &Action) -> Enabled {
+        self.is_enabled(p, action)?;
+        self.take(p, action, 0);
+        Ok(())
+    }
+
+    /// Receive NextBallot; his own he sent to nobody else.
+    fn lost_promise(&mut self, p: Priest, b: BallotNumber) -> Enabled {
+        if self.owner(b) != Some(p) {
+            return self.take_if_enabled(p, &Action::Everywhere(Of::ReceiveNextBallot(b)));
+        }
+        if self.of(p).last_tried < Some(b) {
+            self.take_if_enabled(p, &Action::Everywhere(Of::TryNewBallot(b)))?;
+        }
+        self.of_mut(p).next_bal = Some(b);
+        Ok(())
+    }
+
+    fn lost_votes(
+        &mut self,
+        p: Priest,
+        b: BallotNumber,
+        votes: &[(DecreeNumber, Decree)],
+    ) -> Enabled {
+        for &(at, _) in votes {
+            self.may_vote(p, at, b)?;
+        }
+        if self.owner(b) == Some(p) {
+            self.lost_polls(p, b, votes)?;
+        }
+        let quorums: Result<Vec<_>, _> = votes
+            .iter()
+            .map(|(at, decree)| self.quorum_of(p, b, *at, decree))
+            .collect();
+        for ((at, decree), quorum) in votes.iter().zip(quorums?) {
+            let vote = Of::ReceiveBeginBallot(b, decree.clone(), quorum);
+            self.take(p, &Action::At(*at, vote), 0);
+        }
+        Ok(())
+    }
+
+    /// The quorum of a ballot whose BeginBallot he can have received.
+    fn quorum_of(
+        &self,
+        p: Priest,
+        b: BallotNumber,
+        at: DecreeNumber,
+        decree: &Decree,
+    ) -> Result<PriestSet, Hindrance> {
+        let id = self.id(at, decree);
+        let is_own = self.owner(b) == Some(p);
+        let can_be = |held: &&Held| {
+            (held.number, Some(held.decree)) == (b, id)
+                && held.quorum.contains(p)
+                && (is_own || held.begun.is_some())
+        };
+        let mut ballots = self.at(at).into_iter().flat_map(|of| &of.ballots);
+        let found = ballots.find(can_be).map(|held| held.quorum);
+        found.ok_or(Hindrance::NotSent(Missing::BeginBallot(at, b)))
+    }
+
+    /// Start Polling, at those of these numbers where no line tells of it:
+    /// with the answers that there were, or some more that others had sent.
+    fn lost_polls(
+        &mut self,
+        p: Priest,
+        b: BallotNumber,
+        votes: &[(DecreeNumber, Decree)],
+    ) -> Enabled {
+        let is_new = |at: DecreeNumber| self.at(at).is_none_or(|of| of.ballot(b).is_none());
+        let new: Vec<_> = votes.iter().filter(|(at, _)| is_new(*at)).collect();
+        let Some(&(first, _)) = new.first() else {
+            return Ok(());
+        };
+        let all = self.possible_answers(p, b);
+        let mut possible = all.into_iter();
+        let answers = possible.find(|answers| {
+            let quorum: PriestSet = answers.keys().copied().collect();
+            let allows = |(at, decree): &&(DecreeNumber, Decree)| {
+                Self::allow(answers, *at, quorum, self.id(*at, decree)).is_ok()
+            };
+            self.quorums.is_quorum(quorum) && new.iter().all(allows)
+        });
+        let Some(answers) = answers else {
+            return Err(Hindrance::NotSent(Missing::OwnVote(*first, b)));
+        };
+        let quorum = answers.keys().copied().collect();
+        let new: Vec<_> = new.into_iter().cloned().collect();
+        if let Some(slip) = &mut self.of_mut(p).slip {
+            slip.answers = answers;
+            slip.is_polling = true;
+        }
+        for (at, decree) in new {
+            let instance = self.at_mut(at);
+            let id = instance.intern(bytes(&decree));
+            instance.ballot_like(b, id, quorum);
+        }
+        Ok(())
+    }
+
+    /// prevVotes as it is, or with LastVotes that he can have received.
+    fn possible_answers(&self, p: Priest, b: BallotNumber) -> Vec<BTreeMap<Priest, Answer>> {
+        let legislator = self.of(p);
+        let Some(slip) = &legislator.slip else {
+            return Vec::new();
+        };
+        if legislator.last_tried != Some(b) {
+            return Vec::new();
+        }
+        let sent = self.last_votes.get(&b).into_iter().flatten();
+        let more: BTreeMap<_, _> = sent
+            .filter(|sent| !slip.answers.contains_key(&sent.from))
+            .map(|sent| (sent.from, &sent.answer))
+            .collect();
+        let who: PriestSet = more.keys().copied().collect();
+        let with = |some: PriestSet| {
+            let some = some.iter().map(|q| (q, more[&q].clone()));
+            slip.answers.clone().into_iter().chain(some).collect()
+        };
+        let subsets = who.non_empty_subsets().take(MANY);
+        std::iter::once(PriestSet::EMPTY)
+            .chain(subsets)
+            .map(with)
+            .collect()
+    }
+
+    /// Whether he can know that a decree is passed: by Success, as the owner of
+    /// the ballot, or as one of its quorum who hears of all votes.
+    fn can_know(
+        &self,
+        p: Priest,
+        at: DecreeNumber,
+        id: DecreeId,
+        presided: Option<BallotNumber>,
+    ) -> bool {
+        let Some(instance) = self.at(at) else {
+            return false;
+        };
+        let alone = PriestSet::EMPTY.with(p);
+        let has_voted = |held: &Held| held.voted.union(held.voters.intersection(alone));
+        let may_vote = |held: &Held| held.begun.is_some() && held.quorum.contains(p);
+        let by_votes = |held: &Held| {
+            let voted = has_voted(held);
+            let is_president = presided == Some(held.number);
+            let is_voter = voted.contains(p);
+            let is_success = held.quorum.is_subset(voted) && (is_president || is_voter);
+            is_success || (may_vote(held) && held.quorum.is_subset(voted.union(alone)))
+        };
+        let of_this = |held: &&Held| held.decree == id;
+        instance.of(id).success.is_some()
+            || instance.ballots.iter().filter(of_this).any(by_votes)
+            || (self.quorums.is_quorum(alone) && self.may_decide_alone(p, at, id))
+    }
+
+    /// A parliament of one: every step of a ballot is his own.
+    fn may_decide_alone(&self, p: Priest, at: DecreeNumber, id: DecreeId) -> bool {
+        let vote = self.at(at).and_then(|instance| instance.last_vote(p));
+        vote.is_none_or(|held| held.decree == id)
+    }
+}
+
+/// How many sets of answers are looked at: all, for up to ten others.
+const MANY: usize = 1 << 10;
+
+fn fell(what: &str, from: Option<BallotNumber>, to: Option<BallotNumber>) -> String {
+    let number = |number: Option<BallotNumber>| match number {
+        Some(number) => number.to_string(),
+        None => "−∞".to_owned(),
+    };
+    format!("{what} was {} and is {}", number(from), number(to))
+}

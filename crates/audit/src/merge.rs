@@ -1,0 +1,324 @@
+//! The traces of all legislators, merged into one run of the basic protocol.
+//!
+//! What stands next in a trace is taken as soon as it is enabled. No order
+//! needs to be sought: a step depends on its legislator's own state, which
+//! follows from his trace, and on messages in 𝓜, which only grows; so a step
+//! that can be taken now can be taken later as well, and takes nothing from
+//! others. If any order exists, this one finds one. O(lines · legislators).
+//!
+//! A trace may be written while it is read. All lengths are taken twice: what
+//! is within the first must be explained, and its causes are within the
+//! second, because the second is taken of all after the first of any.
+
+use crate::hindrance::Hindrance;
+use crate::lost::Lost;
+use crate::report::{Claim, Finding, Location, Report};
+use crate::state::State;
+use crate::words::{at, name};
+use std::collections::VecDeque;
+use synod_math::Priest;
+use synod_protocol::parliament::DecreeNumber;
+use synod_trace::Action;
+use synod_trace::reader::LineRead;
+use synod_trace::{Event, Reader, Recovered, TraceError};
+
+/// A trace that is being read.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    pub(crate) node: Priest,
+    pub(crate) reader: Reader,
+    /// So many bytes must be explained.
+    pub(crate) required: u64,
+    /// The ledger in which it must end; none if it was written meanwhile.
+    pub(crate) last: Option<Box<Recovered>>,
+    head: Head,
+    /// The number of the line before, within its life.
+    counted: u64,
+    place: u64,
+    end: u64,
+}
+
+/// What is to be taken next.
+#[derive(Debug)]
+enum Head {
+    /// It has to be read.
+    Unread,
+    /// An action.
+    Action(Action),
+    /// What was lost before the process recovered.
+    Lost(VecDeque<Lost>),
+    /// No more.
+    End,
+}
+
+/// Why traces cannot be merged: bad input.
+#[derive(Debug, thiserror::Error)]
+pub enum MergeError {
+    /// One cannot be read.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// One tells of somebody else from some line on.
+    #[error("{0}: a line of another legislator or cluster")]
+    Foreign(Location),
+    /// One does not begin at the beginning.
+    #[error(
+        "{0}: the trace does not begin with an empty ledger, so what came before it is not known"
+    )]
+    Begun(Location),
+}
+
+impl Stream {
+    pub(crate) const fn new(
+        node: Priest,
+        reader: Reader,
+        required: u64,
+        last: Option<Box<Recovered>>,
+    ) -> Self {
+        Self {
+            node,
+            reader,
+            required,
+            last,
+            head: Head::Unread,
+            counted: 0,
+            place: 0,
+            end: 0,
+        }
+    }
+
+    fn here(&self) -> Location {
+        Location {
+            file: self.reader.file().to_owned(),
+            line: self.place,
+        }
+    }
+
+    /// Whether what is to be taken next must be explained.
+    fn is_required(&self) -> bool {
+        match self.head {
+            Head::End | Head::Unread => false,
+            Head::Action(_) | Head::Lost(_) => self.end <= self.required,
+        }
+    }
+}
+
+/// The run, as far as it goes.
+pub(crate) struct Merge<'a> {
+    pub(crate) state: State,
+    pub(crate) streams: Vec<Stream>,
+    pub(crate) report: &'a mut Report,
+    /// Whether something was taken that was not enabled: what comes after it
+    /// may be a mere consequence.
+    pub(crate) has_diverged: bool,
+}
+
+impl Merge<'_> {
+    /// Takes all steps that there are.
+    pub(crate) fn run(&mut self) -> Result<(), MergeError> {
+        loop {
+            let mut hindrances = Vec::new();
+            let mut has_moved = false;
+            for of in 0..self.streams.len() {
+                while let Some(taken) = self.advance(of)? {
+                    match taken {
+                        Ok(()) => has_moved = true,
+                        Err(hindrance) => {
+                            hindrances.push((of, hindrance));
+                            break;
+                        }
+                    }
+                }
+            }
+            if has_moved {
+                continue;
+            }
+            hindrances.retain(|(of, _)| self.streams[*of].is_required());
+            let Some(&(first, _)) = hindrances.first() else {
+                return Ok(());
+            };
+            self.tell(&hindrances);
+            self.force(first);
+        }
+    }
+
+    /// Takes the next step of a trace; none if there is no more.
+    fn advance(&mut self, of: usize) -> Result<Option<Result<(), Hindrance>>, MergeError> {
+        if matches!(self.streams[of].head, Head::Unread) {
+            self.read(of)?;
+        }
+        let stream = &mut self.streams[of];
+        let (p, line) = (stream.node, stream.place);
+        let taken = match &mut stream.head {
+            Head::End | Head::Unread => return Ok(None),
+            Head::Action(action) => match self.state.is_enabled(p, action) {
+                Ok(()) => {
+                    self.state.take(p, action, line);
+                    self.report.figures.steps += 1;
+                    stream.head = Head::Unread;
+                    Ok(())
+                }
+                Err(hindrance) => Err(hindrance),
+            },
+            Head::Lost(lost) => match lost.front() {
+                None => {
+                    self.state.lose_slip(p);
+                    stream.head = Head::Unread;
+                    Ok(())
+                }
+                Some(step) => {
+                    let taken = self.state.take_lost(p, step);
+                    if taken.is_ok() {
+                        self.report.figures.lost += 1;
+                        lost.pop_front();
+                    }
+                    taken
+                }
+            },
+        };
+        // Never within the limits of a loop: what is never enabled does not
+        // become so by waiting.
+        if let Err(Hindrance::NotEnabled(_)) = &taken
+            && self.streams[of].is_required()
+        {
+            let Err(hindrance) = taken else {
+                return Ok(Some(Ok(())));
+            };
+            self.tell(&[(of, hindrance)]);
+            self.force(of);
+            return Ok(Some(Ok(())));
+        }
+        Ok(Some(taken))
+    }
+
+    fn read(&mut self, of: usize) -> Result<(), MergeError> {
+        let stream = &mut self.streams[of];
+        let next = stream.reader.next_line()?;
+        let Some(LineRead { place, entry, end }) = next else {
+            // The ledger that was read comes after all lines.
+            stream.end = stream.required;
+            match stream.last.take() {
+                Some(last) => self.recover(of, &last),
+                None => stream.head = Head::End,
+            }
+            return Ok(());
+        };
+        (stream.place, stream.end) = (place, end);
+        self.report.figures.lines += 1;
+        if entry.node != stream.node {
+            return Err(MergeError::Foreign(stream.here()));
+        }
+        let expected = match entry.event {
+            Event::Recover(_) => 1,
+            Event::Did(_) => stream.counted + 1,
+        };
+        stream.counted = entry.line;
+        if entry.line != expected {
+            let what = format!(
+                "line {} of a life stands where line {expected} should",
+                entry.line
+            );
+            let here = stream.here();
+            self.find(Claim::WholeTraces, None, what, vec![here]);
+        }
+        match entry.event {
+            Event::Did(action) => self.streams[of].head = Head::Action(action),
+            Event::Recover(now) => {
+                if place == 1 && !is_empty(&now) {
+                    return Err(MergeError::Begun(self.streams[of].here()));
+                }
+                self.report.figures.lives += 1;
+                self.recover(of, &now);
+            }
+        }
+        Ok(())
+    }
+
+    /// What was lost before the ledger was this one.
+    fn recover(&mut self, of: usize, now: &Recovered) {
+        let stream = &self.streams[of];
+        let (p, here) = (stream.node, stream.here());
+        let lost = match self.state.lost(p, now) {
+            Ok(lost) => lost,
+            Err(gone) => {
+                for what in gone {
+                    let what = format!("in the ledger of {p}: {what}");
+                    self.find(Claim::LedgerFollows, None, what, vec![here.clone()]);
+                }
+                self.has_diverged = true;
+                let legislator = self.state.of_mut(p);
+                legislator.last_tried = now.ledger.last_tried;
+                legislator.next_bal = now.ledger.next_bal;
+                VecDeque::new()
+            }
+        };
+        self.streams[of].head = Head::Lost(lost);
+    }
+
+    /// Takes what is not enabled.
+    fn force(&mut self, of: usize) {
+        self.has_diverged = true;
+        let stream = &mut self.streams[of];
+        match &mut stream.head {
+            Head::Action(action) => {
+                self.state.take(stream.node, action, stream.place);
+                stream.head = Head::Unread;
+            }
+            Head::Lost(lost) => match lost.pop_front() {
+                Some(Lost::Outcome { at, id, .. }) => {
+                    self.state.write_outcome(stream.node, at, id);
+                }
+                Some(Lost::Try(b)) => self.state.of_mut(stream.node).last_tried = Some(b),
+                Some(Lost::Promise(b)) => self.state.of_mut(stream.node).next_bal = Some(b),
+                Some(Lost::Votes(..)) | None => {}
+            },
+            Head::End | Head::Unread => {}
+        }
+    }
+
+    /// The first step that nobody can take is told. What comes after it may
+    /// follow from it.
+    fn tell(&mut self, hindrances: &[(usize, Hindrance)]) {
+        if self.has_diverged {
+            return;
+        }
+        let (mut whats, mut places, mut number) = (Vec::new(), Vec::new(), None);
+        let mut claim = Claim::LedgerFollows;
+        for (of, hindrance) in hindrances {
+            let stream = &self.streams[*of];
+            let p = stream.node;
+            places.push(stream.here());
+            whats.push(match &stream.head {
+                Head::Action(action) => {
+                    claim = Claim::Steps;
+                    number = number.or(at(action));
+                    format!("{p} cannot {}: {hindrance}", name(action))
+                }
+                _ => format!("the ledger of {p} is not what his trace leads to: {hindrance}"),
+            });
+        }
+        self.find(claim, number, whats.join("; "), places);
+    }
+
+    fn find(
+        &mut self,
+        claim: Claim,
+        number: Option<DecreeNumber>,
+        what: String,
+        places: Vec<Location>,
+    ) {
+        let figure = number
+            .and_then(|at| self.state.at(at))
+            .map(crate::ballots::figure);
+        self.report.find(Finding {
+            claim,
+            number,
+            what,
+            figure,
+            places,
+        });
+    }
+}
+
+fn is_empty(now: &Recovered) -> bool {
+    now.known == DecreeNumber::ZERO && now.ledger == synod_trace::Ledger::new()
+}

@@ -1,0 +1,217 @@
+//! What is known of each decree number: its decrees, its 𝓑 and its 𝓜.
+//!
+//! About 300 bytes for a number on which one ballot was held, and the bytes of
+//! its decree. Nothing is dropped before the end: a legislator may tell of an
+//! old decree at any time.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use synod_math::{Ballot, BallotNumber, Priest, PriestSet};
+use synod_node::wire;
+use synod_protocol::parliament::DecreeNumber;
+use synod_trace::Decree;
+
+/// Which of the decrees of one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DecreeId(u16);
+
+/// A decree that somebody voted on, or wrote down, at one number.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// As [`wire`] writes it: different decrees have different bytes.
+    bytes: Box<[u8]>,
+    /// In whose ledgers it is.
+    pub(crate) in_ledgers: PriestSet,
+    /// Who has it for his outcome, by the traces.
+    pub(crate) outcome_of: PriestSet,
+    /// Set if Success(d) is in 𝓜: what its first sender knew.
+    pub(crate) success: Option<DecreeNumber>,
+}
+
+/// A ballot of 𝓑, with its messages in 𝓜, and what its owner has on his slip.
+#[derive(Debug)]
+pub(crate) struct Held {
+    pub(crate) number: BallotNumber,
+    pub(crate) decree: DecreeId,
+    pub(crate) quorum: PriestSet,
+    /// B_vot.
+    pub(crate) voters: PriestSet,
+    /// Who of them has sent Voted.
+    pub(crate) voted: PriestSet,
+    /// voters, on the slip of the owner.
+    pub(crate) counted: PriestSet,
+    /// Set if BeginBallot is in 𝓜: what its owner knew when he first sent it.
+    pub(crate) begun: Option<DecreeNumber>,
+    /// The line of the owner's trace where polling started; 0 if it was lost.
+    pub(crate) line: u64,
+}
+
+/// One decree number.
+#[derive(Debug, Default)]
+pub(crate) struct Instance {
+    decrees: Vec<Known>,
+    pub(crate) ballots: Vec<Held>,
+}
+
+/// All of them. Numbers are almost always dense: a tree of pages would do no
+/// better than a tree.
+pub(crate) type Numbers = BTreeMap<DecreeNumber, Instance>;
+
+impl Instance {
+    /// The id of a decree, if anybody knows of it here.
+    pub(crate) fn find(&self, bytes: &[u8]) -> Option<DecreeId> {
+        let position = self.decrees.iter().position(|known| *known.bytes == *bytes);
+        position.map(|position| DecreeId(position as u16))
+    }
+
+    /// The id of a decree, which may be new here.
+    pub(crate) fn intern(&mut self, bytes: Vec<u8>) -> DecreeId {
+        self.find(&bytes).unwrap_or_else(|| {
+            self.decrees.push(Known {
+                bytes: bytes.into_boxed_slice(),
+                in_ledgers: PriestSet::EMPTY,
+                outcome_of: PriestSet::EMPTY,
+                success: None,
+            });
+            DecreeId((self.decrees.len() - 1) as u16)
+        })
+    }
+
+    pub(crate) fn of(&self, id: DecreeId) -> &Known {
+        &self.decrees[usize::from(id.0)]
+    }
+
+    pub(crate) fn of_mut(&mut self, id: DecreeId) -> &mut Known {
+        &mut self.decrees[usize::from(id.0)]
+    }
+
+    /// The decrees, in the order in which they became known here.
+    pub(crate) fn decrees(&self) -> impl Iterator<Item = (DecreeId, &Known)> {
+        let decrees = self.decrees.iter().enumerate();
+        decrees.map(|(position, known)| (DecreeId(position as u16), known))
+    }
+
+    /// The decree that is somebody's outcome, by the traces.
+    pub(crate) fn outcome(&self, of: Priest) -> Option<DecreeId> {
+        let mut decrees = self.decrees();
+        let found = decrees.find(|(_, known)| known.outcome_of.contains(of));
+        found.map(|(id, _)| id)
+    }
+
+    /// The decree in somebody's ledger.
+    pub(crate) fn in_ledger(&self, of: Priest) -> Option<DecreeId> {
+        let mut decrees = self.decrees();
+        let found = decrees.find(|(_, known)| known.in_ledgers.contains(of));
+        found.map(|(id, _)| id)
+    }
+
+    /// prevBal: the largest ballot in which somebody voted.
+    pub(crate) fn last_vote(&self, of: Priest) -> Option<&Held> {
+        let voted = self.ballots.iter().filter(|held| held.voters.contains(of));
+        voted.max_by_key(|held| held.number)
+    }
+
+    pub(crate) fn ballot(&self, number: BallotNumber) -> Option<&Held> {
+        self.ballots.iter().find(|held| held.number == number)
+    }
+
+    pub(crate) fn ballot_mut(&mut self, number: BallotNumber) -> Option<&mut Held> {
+        self.ballots.iter_mut().find(|held| held.number == number)
+    }
+
+    /// A ballot of this number, on this decree, with this quorum: it may be
+    /// new.
+    pub(crate) fn ballot_like(
+        &mut self,
+        number: BallotNumber,
+        decree: DecreeId,
+        quorum: PriestSet,
+    ) -> &mut Held {
+        let is_it =
+            |held: &Held| (held.number, held.decree, held.quorum) == (number, decree, quorum);
+        let position = self.ballots.iter().position(is_it);
+        let position = position.unwrap_or_else(|| {
+            self.ballots.push(Held {
+                number,
+                decree,
+                quorum,
+                voters: PriestSet::EMPTY,
+                voted: PriestSet::EMPTY,
+                counted: PriestSet::EMPTY,
+                begun: None,
+                line: 0,
+            });
+            self.ballots.len() - 1
+        });
+        &mut self.ballots[position]
+    }
+
+    /// 𝓑, sorted. Without the ballots that nobody can have held: of an empty
+    /// quorum.
+    pub(crate) fn ballot_set(&self) -> Vec<Ballot<DecreeId>> {
+        let ballots = self.ballots.iter();
+        let mut ballots: Vec<_> = ballots
+            .filter_map(|held| Ballot::new(held.number, held.decree, held.quorum, held.voters).ok())
+            .collect();
+        ballots.sort_unstable();
+        ballots
+    }
+
+    /// The decree in words.
+    pub(crate) fn name(&self, id: DecreeId) -> String {
+        name(&self.of(id).bytes)
+    }
+}
+
+impl Known {
+    /// Whether it is what a client asked for, and not the olive day.
+    pub(crate) fn is_request(&self) -> bool {
+        !matches!(self.decree(), None | Some(Decree::OliveDay))
+    }
+
+    pub(crate) fn decree(&self) -> Option<Decree> {
+        wire::decode_decree(&self.bytes).ok()
+    }
+}
+
+/// The bytes of a decree.
+pub(crate) fn bytes(decree: &Decree) -> Vec<u8> {
+    wire::encode_decree(decree.clone())
+}
+
+fn name(bytes: &[u8]) -> String {
+    match wire::decode_decree(bytes) {
+        Ok(decree) => Named(&decree).to_string(),
+        Err(why) => why.to_string(),
+    }
+}
+
+/// A decree in words, short enough for a line.
+pub(crate) struct Named<'a>(pub(crate) &'a Decree);
+
+/// How many characters of a command are shown.
+const SHOWN: usize = 40;
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use synod_trace::Command;
+        let Decree::Request(request) = self.0 else {
+            return f.write_str("olive day");
+        };
+        let shown = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes);
+            let mut short: String = text.chars().take(SHOWN).collect();
+            if short.len() < text.len() {
+                short.push('…');
+            }
+            short
+        };
+        match &request.command {
+            Command::Get { key } => write!(f, "get {}", shown(key)),
+            Command::Set { key, value, .. } => write!(f, "{} := {}", shown(key), shown(value)),
+            Command::Delete { key } => write!(f, "delete {}", shown(key)),
+            Command::Increment { key, by } => write!(f, "{} += {by}", shown(key)),
+        }?;
+        write!(f, " ({}/{})", request.id.client, request.id.sequence)
+    }
+}

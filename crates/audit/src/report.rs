@@ -1,0 +1,254 @@
+//! What an audit found.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use synod_protocol::parliament::DecreeNumber;
+
+/// What an audit looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Claim {
+    /// §1.2, from ledgers and traces.
+    Consistency,
+    /// B1, as far as the votes in ledgers show it.
+    OneDecreeABallot,
+    /// I2, I3 and I7, as far as ledgers show them.
+    Promises,
+    /// A decree that a majority set voted for in one ballot is the only one
+    /// that can pass.
+    MajorityBinds,
+    /// §3.1, if legislators vote in ascending order.
+    NoGaps,
+    /// §4.
+    LawsAgree,
+    /// What others have seen of a ledger is in it, or accepted as lost.
+    NoneLost,
+    /// Traces are whole: no line is missing between two.
+    WholeTraces,
+    /// What a ledger holds is what its trace leads to, but for the actions of
+    /// one batch, whose messages nobody received.
+    LedgerFollows,
+    /// A.1.
+    Steps,
+    /// §2.1.
+    B1,
+    /// §2.1.
+    B2,
+    /// §2.1.
+    B3,
+    /// §2.1.
+    Theorem1,
+    /// §3.2.1.
+    Ordering,
+}
+
+impl Claim {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 15] = [
+        Self::Consistency,
+        Self::OneDecreeABallot,
+        Self::Promises,
+        Self::MajorityBinds,
+        Self::NoGaps,
+        Self::LawsAgree,
+        Self::NoneLost,
+        Self::WholeTraces,
+        Self::LedgerFollows,
+        Self::Steps,
+        Self::B1,
+        Self::B2,
+        Self::B3,
+        Self::Theorem1,
+        Self::Ordering,
+    ];
+
+    /// The claims that need traces.
+    pub const OF_TRACES: [Self; 8] = [
+        Self::WholeTraces,
+        Self::LedgerFollows,
+        Self::Steps,
+        Self::B1,
+        Self::B2,
+        Self::B3,
+        Self::Theorem1,
+        Self::Ordering,
+    ];
+
+    /// A short name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Consistency => "Consistency",
+            Self::OneDecreeABallot => "One decree a ballot",
+            Self::Promises => "Promises",
+            Self::MajorityBinds => "A majority binds",
+            Self::NoGaps => "No gaps",
+            Self::LawsAgree => "Laws agree",
+            Self::NoneLost => "No ledger lost",
+            Self::WholeTraces => "Whole traces",
+            Self::LedgerFollows => "Ledger follows",
+            Self::Steps => "Steps of A.1",
+            Self::B1 => "B1",
+            Self::B2 => "B2",
+            Self::B3 => "B3",
+            Self::Theorem1 => "Theorem 1",
+            Self::Ordering => "Ordering",
+        }
+    }
+
+    /// What it says, in words.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Consistency => "no decree number has two decrees in ledgers (§1.2)",
+            Self::OneDecreeABallot => "votes in one ballot are for one decree (§2.1, B1)",
+            Self::Promises => {
+                "no vote is above its legislator's nextBal, and each ballot is its owner's (A.2)"
+            }
+            Self::MajorityBinds => {
+                "what a majority set voted for in a ballot is the outcome (§2.1)"
+            }
+            Self::NoGaps => {
+                "whatever passed, all below it passed, voting in ascending order (§3.1)"
+            }
+            Self::LawsAgree => "replayed to the same number, any two ledgers give one law (§4)",
+            Self::NoneLost => "each ledger is the one that others have met, and no older",
+            Self::WholeTraces => "no line is missing between two of a life",
+            Self::LedgerFollows => {
+                "each ledger is what its trace leads to, and at most one lost batch more (§2.3)"
+            }
+            Self::Steps => "every action is a step of the basic protocol of its number (A.1)",
+            Self::B1 => "different ballots have different numbers (§2.1)",
+            Self::B2 => "every quorum is a majority set, and any two of them intersect (§2.1)",
+            Self::B3 => "a ballot's decree is that of the latest earlier vote of its quorum (§2.1)",
+            Self::Theorem1 => "any two successful ballots of a number have one decree (§2.1)",
+            Self::Ordering => {
+                "what was proposed after a decree passed has a larger number (§3.2.1)"
+            }
+        }
+    }
+}
+
+/// Whether a claim holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does, as far as what was read can tell.
+    Holds,
+    /// It does not.
+    Violated,
+    /// Nobody looked, and why.
+    NotChecked(String),
+}
+
+/// A line of a trace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The file.
+    pub file: PathBuf,
+    /// The line in it, from 1.
+    pub line: u64,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file.display(), self.line)
+    }
+}
+
+/// Something that must not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which claim it violates.
+    pub claim: Claim,
+    /// At which decree number, if at one.
+    pub number: Option<DecreeNumber>,
+    /// What is wrong.
+    pub what: String,
+    /// The ballots of that number, drawn as in the paper's Figure 1.
+    pub figure: Option<String>,
+    /// Where it is seen.
+    pub places: Vec<Location>,
+}
+
+/// How much there was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Ledgers that were read.
+    pub ledgers: u64,
+    /// Of these, how many were written meanwhile.
+    pub moving: u64,
+    /// Decree numbers with an outcome in some ledger.
+    pub decrees: u64,
+    /// Outcomes in all ledgers.
+    pub outcomes: u64,
+    /// Votes in ledgers on what is not known to be passed.
+    pub undecided: u64,
+    /// Decrees that repeat a request: the law carries it out once.
+    pub repeated: u64,
+    /// Decrees of no consequence.
+    pub olive_days: u64,
+    /// The length of the longest law.
+    pub law: u64,
+    /// Traces that were read.
+    pub traces: u64,
+    /// Lines of traces.
+    pub lines: u64,
+    /// Lines that were cut off at the end of a life.
+    pub torn: u64,
+    /// Lives of processes.
+    pub lives: u64,
+    /// Actions that a process took and did not live to tell.
+    pub lost: u64,
+    /// Steps of the basic protocol that were taken, one for an action, however
+    /// many decree numbers it is about.
+    pub steps: u64,
+    /// Decree numbers with a ballot.
+    pub numbers: u64,
+    /// Ballots.
+    pub ballots: u64,
+    /// Of these, the successful ones.
+    pub successful: u64,
+    /// Votes in them.
+    pub votes: u64,
+}
+
+/// What an audit found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// How much there was.
+    pub figures: Figures,
+    /// What is wrong; of each claim the first ones.
+    pub findings: Vec<Finding>,
+    /// How many there are of each claim.
+    pub counts: BTreeMap<Claim, u64>,
+    /// What was not looked at, and why.
+    pub not_checked: BTreeMap<Claim, String>,
+}
+
+/// How many findings of a claim are told.
+const TOLD: u64 = 8;
+
+impl Report {
+    /// Takes a finding in.
+    pub(crate) fn find(&mut self, finding: Finding) {
+        let count = self.counts.entry(finding.claim).or_default();
+        *count += 1;
+        if *count <= TOLD {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Whether a claim holds. What is not checked is not violated.
+    pub fn verdict(&self, claim: Claim) -> Verdict {
+        if self.counts.contains_key(&claim) {
+            return Verdict::Violated;
+        }
+        match self.not_checked.get(&claim) {
+            Some(why) => Verdict::NotChecked(why.clone()),
+            None => Verdict::Holds,
+        }
+    }
+
+    /// Whether nothing is violated.
+    pub fn holds(&self) -> bool {
+        self.counts.is_empty()
+    }
+}

@@ -1,0 +1,192 @@
+//! The traces of a cluster: found, measured, and looked at together.
+
+use crate::ballots::{self, Files};
+use crate::ledgers::Ledgers;
+use crate::merge::{Merge, Stream};
+use crate::numbers::Numbers;
+use crate::report::{Claim, Finding, Location, Report};
+use crate::state::State;
+use crate::{AuditError, MergeError, Options};
+use std::fs;
+use std::path::{Path, PathBuf};
+use synod_math::{Priest, Quorums};
+use synod_trace::{self as trace, Event, Reader, TraceError};
+
+/// A trace and its two lengths.
+#[derive(Debug)]
+pub(crate) struct Found {
+    file: PathBuf,
+    node: Priest,
+    required: u64,
+    length: u64,
+}
+
+/// The traces beside the ledgers, and those that are named.
+pub(crate) fn find(
+    options: &Options,
+    ledgers: &Ledgers,
+    report: &mut Report,
+) -> Result<Vec<Found>, AuditError> {
+    if !options.with_traces {
+        return Ok(Vec::new());
+    }
+    let mut traces: Vec<Found> = Vec::new();
+    let beside = options
+        .folders
+        .iter()
+        .map(|folder| folder.join(trace::FILE));
+    let beside = beside.filter(|file| file.exists());
+    for file in beside.chain(options.traces.iter().cloned()) {
+        let length = length(&file)?;
+        let Some(node) = whose(&file, length, ledgers)? else {
+            // A node that has just started has not written yet.
+            if options.traces.contains(&file) {
+                return Err(TraceError::Empty(file).into());
+            }
+            continue;
+        };
+        if let Some(same) = traces.iter().find(|found| found.node == node) {
+            let (first, other) = (same.file.clone(), file);
+            return Err(AuditError::SameTrace { first, other });
+        }
+        lies_beside_its_ledger(&file, node, ledgers, report);
+        traces.push(Found {
+            file,
+            node,
+            required: length,
+            length,
+        });
+    }
+    // Of all after the first of any.
+    for found in &mut traces {
+        found.length = self::length(&found.file)?;
+    }
+    Ok(traces)
+}
+
+fn length(file: &Path) -> Result<u64, TraceError> {
+    let metadata = fs::metadata(file).map_err(|source| TraceError::Io {
+        file: file.to_owned(),
+        source,
+    })?;
+    Ok(metadata.len())
+}
+
+/// Whose trace it is, by its first line; nobody's if it has none.
+fn whose(file: &Path, length: u64, ledgers: &Ledgers) -> Result<Option<Priest>, AuditError> {
+    let Some(first) = Reader::open(file, length)?.next_line()? else {
+        return Ok(None);
+    };
+    let place = Location {
+        file: file.to_owned(),
+        line: first.place,
+    };
+    let Event::Recover(now) = &first.entry.event else {
+        return Err(MergeError::Begun(place).into());
+    };
+    let of = ledgers.found.first().map(|found| &found.first.identity);
+    let is_same = of.is_some_and(|of| {
+        (&of.cluster, of.legislators) == (&now.identity.cluster, now.identity.legislators)
+    });
+    if !is_same {
+        return Err(MergeError::Foreign(place).into());
+    }
+    Ok(Some(first.entry.node))
+}
+
+/// A ledger that lies beside the trace of another was exchanged.
+fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: &mut Report) {
+    let beside = ledgers.found.iter();
+    let beside = beside.filter(|found| found.folder.join(trace::FILE) == *file);
+    for found in beside.filter(|found| found.me != node) {
+        let what = format!("the ledger of {} lies beside the trace of {node}", found.me);
+        report.find(Finding {
+            claim: Claim::LedgerFollows,
+            number: None,
+            what,
+            figure: None,
+            places: vec![Location {
+                file: file.to_owned(),
+                line: 1,
+            }],
+        });
+    }
+}
+
+/// Merges the traces and looks at what they are together.
+pub(crate) fn look(
+    traces: Vec<Found>,
+    ledgers: Ledgers,
+    quorums: Quorums,
+    report: &mut Report,
+) -> Result<Numbers, AuditError> {
+    if let Some(why) = why_not(&traces, &ledgers, &quorums) {
+        for claim in Claim::OF_TRACES {
+            report.not_checked.insert(claim, why.clone());
+        }
+        return Ok(ledgers.numbers);
+    }
+    report.figures.traces = traces.len() as u64;
+    let files: Vec<_> = traces
+        .iter()
+        .map(|found| (found.node, found.file.clone()))
+        .collect();
+    let mut streams = Vec::new();
+    for Found {
+        file,
+        node,
+        required,
+        length,
+    } in traces
+    {
+        let reader = Reader::open(&file, length)?;
+        let ledger = ledgers.found.iter().find(|found| found.me == node);
+        let is_still = |found: &&crate::ledgers::Found| found.is_stable && required == length;
+        let last = ledger.filter(is_still).map(|found| found.first.clone());
+        streams.push(Stream::new(node, reader, required, last.map(Box::new)));
+    }
+    let mut state = State::new(quorums);
+    state.numbers = ledgers.numbers;
+    let mut merge = Merge {
+        state,
+        streams,
+        report,
+        has_diverged: false,
+    };
+    merge.run()?;
+    let torn = merge
+        .streams
+        .iter()
+        .map(|stream| stream.reader.torn())
+        .sum();
+    let (state, has_diverged) = (merge.state, merge.has_diverged);
+    report.figures.torn = torn;
+    if has_diverged {
+        let why = "something else went wrong before: nobody knows what followed from it";
+        for claim in [Claim::Steps, Claim::LedgerFollows] {
+            report.not_checked.insert(claim, why.to_owned());
+        }
+    }
+    ballots::look_at_all(&state, &Files(&files), report);
+    Ok(state.numbers)
+}
+
+/// Why the traces cannot be looked at, if they cannot.
+fn why_not(traces: &[Found], ledgers: &Ledgers, quorums: &Quorums) -> Option<String> {
+    let has_trace = |p: Priest| traces.iter().any(|found| found.node == p);
+    let has_ledger = |p: Priest| ledgers.found.iter().any(|found| found.me == p);
+    if traces.is_empty() {
+        return Some("there are no traces".to_owned());
+    }
+    let mut all = quorums.priests().iter();
+    let lacking = all.find(|&p| !(has_trace(p) && has_ledger(p)))?;
+    let what = if has_trace(lacking) {
+        "ledger"
+    } else {
+        "trace"
+    };
+    Some(format!(
+        "the {what} of legislator {} is not here",
+        lacking.index() + 1
+    ))
+}

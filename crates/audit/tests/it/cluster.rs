@@ -1,0 +1,387 @@
+//! Three legislators with real ledgers and real traces, in one thread: what
+//! happens when is drawn from a seed.
+
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use synod_math::{Priest, Quorums};
+use synod_node::config::Identity;
+use synod_node::host::Out;
+use synod_node::ledger::DiskLedger;
+use synod_node::{Action, Command, Map, Message, Note, Request};
+use synod_process::{Input, InputOf, Output, Process as _};
+use synod_protocol::Timer;
+use synod_protocol::parliament::{Chosen, Order, Parliament, RequestId, Settings, VotedTo};
+use synod_protocol::state_machine::map::Condition;
+use synod_trace::{self as trace, Trace};
+use tempfile::TempDir;
+
+/// A generator of numbers that look random (splitmix64).
+pub(crate) struct Chance(u64);
+
+impl Chance {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % limit as u64) as usize
+    }
+
+    fn one_in(&mut self, count: usize) -> bool {
+        count > 0 && self.below(count) == 0
+    }
+}
+
+/// How bad the weather is. 0 is never, otherwise one in so many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weather {
+    pub(crate) loss: usize,
+    pub(crate) duplicate: usize,
+    pub(crate) reorder: usize,
+    pub(crate) crash: usize,
+    /// How rarely a timer is over that begins a ballot.
+    pub(crate) patience: usize,
+    pub(crate) settings: Settings,
+    pub(crate) voted_to: VotedTo,
+}
+
+type Legislator = synod_protocol::parliament::Legislator<Map, Chosen>;
+
+struct Node {
+    legislator: Legislator,
+    ledger: DiskLedger,
+    trace: Trace,
+    timers: BTreeSet<Timer>,
+    /// Nobody waits for it yet.
+    pending: Vec<Out>,
+}
+
+pub(crate) struct Cluster {
+    pub(crate) folder: TempDir,
+    nodes: Vec<Option<Node>>,
+    network: Vec<(Priest, Priest, Message)>,
+    chance: Chance,
+    weather: Weather,
+    asked: u64,
+    pub(crate) crashes: usize,
+}
+
+/// Where a process may be killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kill {
+    AfterCommit,
+    InTrace,
+    AfterTrace,
+    Amid,
+}
+
+pub(crate) fn identity(index: usize, legislators: usize) -> Identity {
+    Identity {
+        cluster: "paxos".to_owned(),
+        me: Priest::new(index).unwrap(),
+        legislators,
+    }
+}
+
+impl Cluster {
+    pub(crate) fn new(count: usize, seed: u64, weather: Weather) -> Self {
+        let mut cluster = Self {
+            folder: in_memory(),
+            nodes: (0..count).map(|_| None).collect(),
+            network: Vec::new(),
+            chance: Chance(seed),
+            weather,
+            asked: 0,
+            crashes: 0,
+        };
+        for index in 0..count {
+            cluster.start(index);
+        }
+        cluster
+    }
+
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        (0..self.nodes.len()).map(|index| self.of(index)).collect()
+    }
+
+    pub(crate) fn of(&self, index: usize) -> PathBuf {
+        self.folder.path().join((index + 1).to_string())
+    }
+
+    pub(crate) fn trace(&self, index: usize) -> PathBuf {
+        self.of(index).join(trace::FILE)
+    }
+
+    fn start(&mut self, index: usize) {
+        let identity = identity(index, self.nodes.len());
+        let folder = self.of(index);
+        let (ledger, known) = DiskLedger::open(&folder, &identity).unwrap();
+        let trace = Trace::open(&trace::Options::within(&folder), &identity, &known).unwrap();
+        let parliament = Parliament {
+            quorums: Arc::new(Quorums::majority(self.nodes.len()).unwrap()),
+            settings: self.weather.settings,
+            variant: Chosen::new(Order::Ascending, self.weather.voted_to),
+        };
+        let (legislator, out) = Legislator::recover(&parliament, identity.me, known);
+        self.nodes[index] = Some(Node {
+            legislator,
+            ledger,
+            trace,
+            timers: BTreeSet::new(),
+            pending: Vec::new(),
+        });
+        self.carry_out(index, out.outputs, None);
+    }
+
+    /// Ledgers can be read while they are written. Until the process ends.
+    pub(crate) fn show(&self) {
+        for node in self.nodes.iter().flatten() {
+            node.ledger.serve_readers().unwrap();
+        }
+    }
+
+    /// Everybody closes his ledger.
+    pub(crate) fn stop(&mut self) {
+        self.nodes.iter_mut().for_each(|node| *node = None);
+    }
+
+    /// So many batches.
+    pub(crate) fn run(&mut self, batches: usize) {
+        for _ in 0..batches {
+            let index = self.chance.below(self.nodes.len());
+            if self.nodes[index].is_none() {
+                self.start(index);
+            }
+            let mut outputs = Vec::new();
+            for _ in 0..=self.chance.below(8) {
+                outputs.extend(self.one_input(index));
+            }
+            let kill = self.chance.one_in(self.weather.crash).then(|| {
+                let points = [
+                    Kill::AfterCommit,
+                    Kill::InTrace,
+                    Kill::AfterTrace,
+                    Kill::Amid,
+                ];
+                points[self.chance.below(4)]
+            });
+            self.carry_out(index, outputs, kill);
+            if kill.is_some() {
+                self.crashes += 1;
+                self.nodes[index] = None;
+            }
+        }
+    }
+
+    /// One president, and everything arrives at once and in order: so many
+    /// requests a round.
+    pub(crate) fn flood(&mut self, rounds: usize, requests: usize) {
+        let president = self.nodes.len() - 1;
+        for round in 0..rounds {
+            for index in 0..self.nodes.len() {
+                let (mine, others) = std::mem::take(&mut self.network)
+                    .into_iter()
+                    .partition(|(_, to, _)| to.index() == index);
+                self.network = others;
+                let mine: Vec<(Priest, Priest, Message)> = mine;
+                let mut inputs: Vec<_> = mine
+                    .into_iter()
+                    .map(|(from, _, message)| Input::Receive { from, message })
+                    .collect();
+                if index == president && round == 0 {
+                    inputs.extend(self.time_out(index, Timer::Absence));
+                }
+                if index == president {
+                    inputs.extend((0..requests).map(|_| Input::Propose(self.request())));
+                }
+                let node = self.nodes[index].as_mut().unwrap();
+                let outputs = inputs
+                    .into_iter()
+                    .flat_map(|input| node.legislator.handle(input).outputs);
+                let outputs = outputs.collect();
+                self.carry_out(index, outputs, None);
+            }
+        }
+    }
+
+    fn one_input(&mut self, index: usize) -> Vec<Out> {
+        let input = match self.chance.below(40) {
+            0 | 1 if !self.chance.one_in(self.weather.patience) => self.receive(index),
+            0 => self.time_out(index, Timer::Absence),
+            1 => self.time_out(index, Timer::Round),
+            2..=5 => self.time_out(index, Timer::Presence),
+            6..=12 => Some(Input::Propose(self.request())),
+            _ => self.receive(index),
+        };
+        let node = self.nodes[index].as_mut().unwrap();
+        let handled = input.map(|input| node.legislator.handle(input).outputs);
+        handled.unwrap_or_default()
+    }
+
+    fn time_out(&mut self, index: usize, timer: Timer) -> Option<InputOf<Legislator>> {
+        let node = self.nodes[index].as_mut().unwrap();
+        node.timers.remove(&timer).then_some(Input::Timeout(timer))
+    }
+
+    fn receive(&mut self, index: usize) -> Option<InputOf<Legislator>> {
+        let to = Priest::new(index).unwrap();
+        let letters = self.network.iter().enumerate();
+        let mut letters = letters.filter(|(_, letter)| letter.1 == to);
+        // Most of the time the oldest: otherwise nothing comes about.
+        let late = if self.chance.one_in(self.weather.reorder) {
+            self.chance.below(12)
+        } else {
+            0
+        };
+        let (position, _) = letters.nth(late)?;
+        if self.chance.one_in(self.weather.loss) {
+            self.network.remove(position);
+            return None;
+        }
+        let (from, _, message) = if self.chance.one_in(self.weather.duplicate) {
+            self.network[position].clone()
+        } else {
+            self.network.remove(position)
+        };
+        Some(Input::Receive { from, message })
+    }
+
+    fn request(&mut self) -> Request {
+        self.asked += 1;
+        let client = self.chance.below(4) as u64;
+        // A few ask for the same thing again, at whomever.
+        let sequence = self.asked - u64::from(self.chance.one_in(5)).min(self.asked - 1);
+        let key = match self.chance.below(3) {
+            0 => vec![0xff, self.chance.below(3) as u8],
+            _ => format!("key {}", self.chance.below(5)).into_bytes(),
+        };
+        let value = sequence.to_string().into_bytes();
+        let command = match self.chance.below(5) {
+            0 => Command::Get { key },
+            1 => Command::Delete { key },
+            2 => Command::Increment { key, by: -3 },
+            3 => Command::Set {
+                key,
+                value,
+                condition: Condition::IfEqual(b"1".to_vec()),
+            },
+            _ => Command::Set {
+                key,
+                value,
+                condition: Condition::Always,
+            },
+        };
+        Request {
+            id: RequestId { client, sequence },
+            command,
+        }
+    }
+
+    /// As the driver does it.
+    fn carry_out(&mut self, index: usize, mut outputs: Vec<Out>, kill: Option<Kill>) {
+        let is_record = |output: &Out| matches!(output, Output::Record(_));
+        let waits = self.chance.one_in(2);
+        let is_awaited = |output: &Out| match output {
+            Output::Send { .. } => true,
+            Output::Tell(_) => waits,
+            _ => false,
+        };
+        let node = self.nodes[index].as_mut().unwrap();
+        if node.pending.is_empty() {
+            let first = outputs.iter().position(is_record);
+            node.pending = outputs.split_off(first.unwrap_or(outputs.len()));
+            self.let_go(index, outputs, None);
+        } else {
+            node.pending.append(&mut outputs);
+        }
+        let node = self.nodes[index].as_mut().unwrap();
+        if kill.is_none() && !node.pending.iter().any(is_awaited) {
+            return;
+        }
+        let pending = std::mem::take(&mut node.pending).into_iter();
+        let (notes, rest): (Vec<_>, Vec<_>) = pending.partition(is_record);
+        if !notes.is_empty() {
+            let notes = notes.into_iter().filter_map(note).collect();
+            node.ledger.commit(notes).unwrap();
+        }
+        self.let_go(index, rest, kill);
+    }
+
+    fn let_go(&mut self, index: usize, outputs: Vec<Out>, kill: Option<Kill>) {
+        if kill == Some(Kill::AfterCommit) {
+            return;
+        }
+        let file = self.trace(index);
+        let before = fs::metadata(&file).unwrap().len();
+        let node = self.nodes[index].as_mut().unwrap();
+        node.trace.write(outputs.iter().filter_map(action)).unwrap();
+        match kill {
+            Some(Kill::InTrace) => {
+                let written = fs::metadata(&file).unwrap().len() - before;
+                let rest = self.chance.below(written as usize + 1) as u64;
+                cut(&file, before + rest);
+                return;
+            }
+            Some(Kill::AfterTrace) => return,
+            _ => {}
+        }
+        let me = node.legislator.me();
+        for output in outputs {
+            match output {
+                Output::Send { to, message } => {
+                    if kill == Some(Kill::Amid) && self.chance.one_in(3) {
+                        return;
+                    }
+                    self.network.push((me, to, message));
+                }
+                Output::SetTimer(timer) => {
+                    self.nodes[index].as_mut().unwrap().timers.insert(timer);
+                }
+                Output::CancelTimer(timer) => {
+                    self.nodes[index].as_mut().unwrap().timers.remove(&timer);
+                }
+                Output::Tell(_) | Output::Record(_) | Output::Did(_) => {}
+            }
+        }
+        // A network that holds everything gets ever slower.
+        let most = 50 * self.weather.settings.in_flight;
+        if self.network.len() > most {
+            self.network.drain(..most / 2);
+        }
+    }
+}
+
+pub(crate) fn cut(file: &Path, length: u64) {
+    let file = OpenOptions::new().write(true).open(file).unwrap();
+    file.set_len(length).unwrap();
+}
+
+fn note(output: Out) -> Option<Note> {
+    match output {
+        Output::Record(note) => Some(note),
+        _ => None,
+    }
+}
+
+fn action(output: &Out) -> Option<&Action> {
+    match output {
+        Output::Did(action) => Some(action),
+        _ => None,
+    }
+}
+
+/// A folder that is nobody else's and that no power failure has to survive: an
+/// fsync is nothing there.
+pub(crate) fn in_memory() -> TempDir {
+    let shared = Path::new("/dev/shm");
+    let folder = if shared.is_dir() {
+        tempfile::tempdir_in(shared).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    };
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    folder
+}

@@ -1,0 +1,195 @@
+//! What is claimed of every state of every protocol of the synod: §1.2 and §2.1.
+//!
+//! A claim is a function of what is seen of a state. It returns a witness: a
+//! sentence that names the priests, ballots or messages at fault.
+
+use crate::variables::Ledgers;
+use std::fmt;
+use synod_math::conditions::{self, Offence};
+use synod_math::{Ballot, PriestSet, theorems};
+
+/// Why a claim does not hold: a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness(pub String);
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether a claim holds in a state, and the witness if it does not.
+pub type Checked = Result<(), Witness>;
+
+/// Returns a [`Witness`] with a formatted sentence unless the condition holds.
+macro_rules! ensure {
+    ($condition:expr, $($sentence:tt)+) => {
+        if !$condition {
+            return Err($crate::claims::Witness(format!($($sentence)+)));
+        }
+    };
+}
+pub(crate) use ensure;
+
+/// A claim's name, and what it says in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says, with the section of the paper.
+    pub meaning: &'static str,
+}
+
+/// [`consistency`].
+pub const CONSISTENCY: Statement = Statement {
+    name: "Consistency",
+    meaning: "No two ledgers hold contradictory decrees (§1.2).",
+};
+
+/// [`validity`].
+pub const VALIDITY: Statement = Statement {
+    name: "Validity",
+    meaning: "A ledger holds only a decree that was proposed and passed (§1.2).",
+};
+
+/// [`b1`].
+pub const B1: Statement = Statement {
+    name: "B1",
+    meaning: "Different ballots have different numbers (§2.1).",
+};
+
+/// [`b2`].
+pub const B2: Statement = Statement {
+    name: "B2",
+    meaning: "The quorums of any two ballots intersect (§2.1).",
+};
+
+/// [`b3`].
+pub const B3: Statement = Statement {
+    name: "B3",
+    meaning: "A ballot has the decree of the latest earlier vote of its quorum (§2.1).",
+};
+
+/// [`theorem_1`].
+pub const THEOREM_1: Statement = Statement {
+    name: "Theorem 1",
+    meaning: "Any two successful ballots have the same decree (§2.1).",
+};
+
+/// Consistency: no two ledgers hold contradictory decrees.
+///
+/// # Errors
+/// The two priests whose ledgers do.
+pub fn consistency<V: Ledgers>(v: &V) -> Checked {
+    let mut written = v
+        .priests()
+        .iter()
+        .filter_map(|p| v.outcome(p).map(|outcome| (p, outcome)));
+    let Some((first, decree)) = written.next() else {
+        return Ok(());
+    };
+    for (other, outcome) in written {
+        ensure!(
+            outcome == decree,
+            "the ledger of {first} holds {}, that of {other} holds {}",
+            v.name(&decree),
+            v.name(&outcome),
+        );
+    }
+    Ok(())
+}
+
+/// Validity: only proposed decrees are on ballots, and a ledger holds a decree
+/// only if it was passed, that is, only if a ballot on it whose quorum is a
+/// majority set is successful.
+///
+/// # Errors
+/// The ballot, or the priest and the decree.
+pub fn validity<V: Ledgers>(v: &V) -> Checked {
+    let ballots = v.ballots();
+    for ballot in ballots.iter() {
+        ensure!(
+            v.is_proposed(ballot.decree()),
+            "ballot {} is on a decree nobody proposed",
+            ballot.number()
+        );
+    }
+    for p in v.priests().iter() {
+        let Some(outcome) = v.outcome(p) else {
+            continue;
+        };
+        ensure!(
+            is_passed(v, &ballots, &outcome),
+            "the ledger of {p} holds {}, which no successful ballot of a majority set passed",
+            v.name(&outcome),
+        );
+    }
+    Ok(())
+}
+
+/// Whether a successful ballot of a majority set has passed the decree.
+pub fn is_passed<V: Ledgers>(v: &V, ballots: &[Ballot<V::Decree>], decree: &V::Decree) -> bool {
+    ballots.iter().any(|ballot| {
+        ballot.decree() == decree && ballot.is_successful() && v.is_quorum(ballot.quorum())
+    })
+}
+
+/// B1(𝓑).
+///
+/// # Errors
+/// The ballots that have the same number.
+pub fn b1<V: Ledgers>(v: &V) -> Checked {
+    named(v, conditions::b1(&v.ballots()))
+}
+
+/// B2(𝓑).
+///
+/// # Errors
+/// The ballots whose quorums do not intersect.
+pub fn b2<V: Ledgers>(v: &V) -> Checked {
+    named(v, conditions::b2(&v.ballots()))
+}
+
+/// B3(𝓑).
+///
+/// # Errors
+/// The ballot, and the vote whose decree it should have.
+pub fn b3<V: Ledgers>(v: &V) -> Checked {
+    named(v, conditions::b3(&v.ballots()))
+}
+
+/// B1(𝓑), B2(𝓑) and B3(𝓑).
+///
+/// # Errors
+/// What the first of them that does not hold returns.
+pub fn b1_to_b3<V: Ledgers>(v: &V) -> Checked {
+    named(v, conditions::all(&v.ballots()))
+}
+
+fn named<V: Ledgers>(v: &V, result: Result<(), Offence<V::Decree>>) -> Checked {
+    result.map_err(|offence| Witness(offence.map(|decree| v.name(decree)).to_string()))
+}
+
+/// Theorem 1, its conclusion: any two successful ballots have the same decree.
+///
+/// # Errors
+/// Two that have not.
+pub fn theorem_1<V: Ledgers>(v: &V) -> Checked {
+    theorems::successful_ballots_agree(&v.ballots()).map_err(|(a, b)| {
+        let name = |ballot: &Ballot<V::Decree>| ballot.map(|decree| v.name(decree));
+        Witness(format!("{} and {} are both successful", name(&a), name(&b)))
+    })
+}
+
+/// That the quorum of every ballot is a majority set.
+///
+/// # Errors
+/// The first ballot whose quorum is none.
+pub fn quorums_are_majorities<V: Ledgers>(v: &V) -> Result<(), Ballot<V::Decree>> {
+    let ballots = v.ballots();
+    let is_none = |quorum: PriestSet| !v.is_quorum(quorum);
+    match ballots.iter().find(|ballot| is_none(ballot.quorum())) {
+        Some(ballot) => Err(ballot.clone()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,168 @@
+//! The variables of A.1 as they are seen and changed, whatever holds them: the
+//! [`State`](crate::basic::State) of this crate, a packed state, or one decree
+//! number of a parliament.
+
+use crate::message::Message;
+use std::fmt;
+use std::ops::Deref;
+use synod_math::{Ballot, BallotNumber, Cast, Priest, PriestSet, Vote};
+
+/// What every protocol of the synod has: outcomes in ledgers, and 𝓑.
+pub trait Ledgers {
+    /// What a ballot is held on.
+    type Decree: Clone + Eq;
+
+    /// All priests.
+    fn priests(&self) -> PriestSet;
+
+    /// Whether this is a majority set.
+    fn is_quorum(&self, set: PriestSet) -> bool;
+
+    /// owner(b). Numbers are dealt out: b mod n.
+    fn owner(&self, number: BallotNumber) -> Option<Priest> {
+        let count = self.priests().len() as u64;
+        let index = number.0.checked_rem(count)?;
+        Priest::new(index as usize)
+    }
+
+    /// outcome of a priest; `None` is BLANK.
+    fn outcome(&self, p: Priest) -> Option<Self::Decree>;
+
+    /// 𝓑.
+    fn ballots(&self) -> impl Deref<Target = [Ballot<Self::Decree>]>;
+
+    /// Whether somebody may propose this decree. Without bounds, any.
+    fn is_proposed(&self, _decree: &Self::Decree) -> bool {
+        true
+    }
+
+    /// The decree as witnesses show it.
+    fn name(&self, decree: &Self::Decree) -> String;
+}
+
+/// All variables of A.1, to be read: ledgers, slips, 𝓑 and 𝓜.
+pub trait Variables: Ledgers {
+    /// lastTried of a priest; `None` is −∞.
+    fn last_tried(&self, p: Priest) -> Option<BallotNumber>;
+
+    /// (prevBal, prevDec) of a priest; `None` is (−∞, BLANK).
+    fn prev_vote(&self, p: Priest) -> Option<Cast<Self::Decree>>;
+
+    /// nextBal of a priest; `None` is −∞.
+    fn next_bal(&self, p: Priest) -> Option<BallotNumber>;
+
+    /// status of a priest.
+    fn status(&self, p: Priest) -> Status;
+
+    /// prevVotes of a priest; none while he is idle.
+    fn prev_votes(&self, p: Priest) -> impl Iterator<Item = Vote<Self::Decree>>;
+
+    /// quorum, voters and decree of a priest; `None` unless he polls.
+    fn poll(&self, p: Priest) -> Option<Poll<Self::Decree>>;
+
+    /// The messages in 𝓜.
+    fn messages(&self) -> impl Iterator<Item = Message<Self::Decree>>;
+
+    /// Whether a message is in 𝓜.
+    fn has_sent(&self, message: &Message<Self::Decree>) -> bool {
+        self.messages().any(|sent| sent == *message)
+    }
+}
+
+/// All variables of A.1, to be changed.
+pub trait Assign: Variables {
+    /// lastTried := b.
+    fn set_last_tried(&mut self, p: Priest, number: BallotNumber);
+
+    /// (prevBal, prevDec) := (b, d).
+    fn set_prev_vote(&mut self, p: Priest, cast: Cast<Self::Decree>);
+
+    /// nextBal := b.
+    fn set_next_bal(&mut self, p: Priest, number: BallotNumber);
+
+    /// outcome := d.
+    fn set_outcome(&mut self, p: Priest, decree: Self::Decree);
+
+    /// status := idle, and the rest of the slip is void.
+    fn set_idle(&mut self, p: Priest);
+
+    /// status := trying, prevVotes := ∅.
+    fn set_trying(&mut self, p: Priest);
+
+    /// prevVotes ∪= {v}.
+    fn add_prev_vote(&mut self, p: Priest, vote: Vote<Self::Decree>);
+
+    /// status := polling, with this quorum, these voters and this decree.
+    fn set_polling(&mut self, p: Priest, poll: Poll<Self::Decree>);
+
+    /// voters ∪= {q}.
+    fn add_voter(&mut self, p: Priest, q: Priest);
+
+    /// 𝓜 ∪= {m}, sent by p.
+    fn send(&mut self, p: Priest, message: Message<Self::Decree>);
+
+    /// 𝓑 ∪= {(b, d, Q, ∅)}, begun by p. A ballot that is there keeps its
+    /// voters.
+    fn begin_ballot(
+        &mut self,
+        p: Priest,
+        number: BallotNumber,
+        decree: Self::Decree,
+        quorum: PriestSet,
+    );
+
+    /// p joins B_vot of the ballot (b, d, Q).
+    fn add_vote(
+        &mut self,
+        p: Priest,
+        number: BallotNumber,
+        decree: Self::Decree,
+        quorum: PriestSet,
+    );
+}
+
+/// What a priest is doing for a ballot of his own. On the slip.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Nothing; the rest of the slip is void.
+    #[default]
+    Idle,
+    /// Asking for LastVotes.
+    Trying,
+    /// Asking for votes.
+    Polling,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Idle => "idle",
+            Self::Trying => "trying",
+            Self::Polling => "polling",
+        })
+    }
+}
+
+/// What is on the slip of a priest who polls, beside prevVotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Poll<D> {
+    /// quorum.
+    pub quorum: PriestSet,
+    /// voters.
+    pub voters: PriestSet,
+    /// decree.
+    pub decree: D,
+}
+
+/// A ballot number, or −∞, as the paper writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrMinusInfinity(pub Option<BallotNumber>);
+
+impl fmt::Display for OrMinusInfinity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(number) => number.fmt(f),
+            None => f.write_str("−∞"),
+        }
+    }
+}

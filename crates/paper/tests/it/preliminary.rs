@@ -1,0 +1,128 @@
+//! Each step of §2.2.
+
+use crate::common::{b, null, priest, set, three, vote};
+use synod_paper::Message;
+use synod_paper::preliminary::{Action, State, step};
+
+type Of = Action<&'static str>;
+
+fn run(steps: &[Of]) -> State<&'static str> {
+    let take = |state: State<&'static str>, action: &Of| match step(&state, action) {
+        Ok(next) => next,
+        Err(guard) => panic!("{action:?}: {guard}"),
+    };
+    steps.iter().fold(State::new(three()), take)
+}
+
+fn guard(state: &State<&'static str>, action: Of) -> String {
+    step(state, &action).unwrap_err().to_string()
+}
+
+/// Ballot 3 of Α begins with the quorum {Α Β}.
+fn begun() -> Vec<Of> {
+    vec![
+        Action::NextBallot(b(3)),
+        Action::LastVote(priest(0), b(3)),
+        Action::LastVote(priest(1), b(3)),
+        Action::BeginBallot(b(3), "olives", set(&[0, 1])),
+    ]
+}
+
+fn vote_of(index: usize) -> Of {
+    Action::Vote(priest(index), b(3), "olives", set(&[0, 1]))
+}
+
+#[test]
+fn a_number_is_chosen_once() {
+    let state = run(&[Action::NextBallot(b(3))]);
+    assert!(state.messages.contains(&Message::NextBallot(b(3))));
+    assert_eq!(guard(&state, Action::NextBallot(b(3))), "3 has been tried");
+}
+
+#[test]
+fn last_vote_answers_next_ballot_with_the_largest_vote_below_it() {
+    let mut steps = begun();
+    let state = run(&steps);
+    assert_eq!(
+        guard(&state, Action::LastVote(priest(1), b(5))),
+        "NextBallot(5) was not sent"
+    );
+    assert!(state.messages.contains(&Message::LastVote(b(3), null(1))));
+    steps.extend([
+        vote_of(1),
+        Action::NextBallot(b(5)),
+        Action::LastVote(priest(1), b(5)),
+    ]);
+    let told = Message::LastVote(b(5), vote(1, 3, "olives"));
+    assert!(run(&steps).messages.contains(&told));
+}
+
+#[test]
+fn a_ballot_begins_with_a_majority_set_that_has_answered_and_once() {
+    let ballot = |quorum: &[usize]| Action::BeginBallot(b(3), "olives", set(quorum));
+    let state = run(&begun()[..3]);
+    assert_eq!(guard(&state, ballot(&[0])), "{Α} is no majority set");
+    assert_eq!(
+        guard(&state, ballot(&[0, 2])),
+        "of the quorum only {Α} have answered"
+    );
+    assert_eq!(
+        guard(&run(&begun()), ballot(&[0, 1])),
+        "a ballot 3 has begun"
+    );
+}
+
+#[test]
+fn a_ballot_has_the_decree_that_b3_asks_for() {
+    let mut steps = begun();
+    steps.extend([
+        vote_of(1),
+        Action::NextBallot(b(5)),
+        Action::LastVote(priest(1), b(5)),
+        Action::LastVote(priest(2), b(5)),
+    ]);
+    let state = run(&steps);
+    let other = Action::BeginBallot(b(5), "wine", set(&[1, 2]));
+    assert_eq!(
+        guard(&state, other),
+        "B3 asks for the decree of (Β, 3, olives)"
+    );
+    let bound = Action::BeginBallot(b(5), "olives", set(&[1, 2]));
+    assert!(step(&state, &bound).is_ok());
+}
+
+#[test]
+fn a_promise_forbids_a_vote() {
+    let mut steps = begun();
+    steps.extend([Action::NextBallot(b(5)), Action::LastVote(priest(1), b(5))]);
+    let state = run(&steps);
+    assert_eq!(
+        guard(&state, vote_of(1)),
+        "LastVote(5, null_Β) promises not to"
+    );
+    assert_eq!(guard(&state, vote_of(2)), "he is not of the quorum {Α Β}");
+    let voted = step(&state, &vote_of(0)).unwrap();
+    assert_eq!(guard(&voted, vote_of(0)), "he has voted in it");
+    assert_eq!(voted.broken_promise(), None);
+}
+
+#[test]
+fn a_decree_passes_and_is_told() {
+    let mut steps = begun();
+    let succeed = Action::Succeed(b(3), "olives", set(&[0, 1]));
+    steps.push(vote_of(0));
+    let state = run(&steps);
+    assert_eq!(guard(&state, succeed), "{Β} have not sent Voted");
+    assert_eq!(
+        guard(&state, Action::ReceiveSuccess(priest(2), "olives")),
+        "Success(olives) was not sent"
+    );
+    steps.extend([
+        vote_of(1),
+        succeed,
+        Action::ReceiveSuccess(priest(2), "olives"),
+    ]);
+    let state = run(&steps);
+    assert_eq!(state.outcomes, [Some("olives"), None, Some("olives")]);
+    assert_eq!(guard(&state, succeed), "outcome is not BLANK");
+}

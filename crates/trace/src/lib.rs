@@ -1,0 +1,72 @@
+//! What a node did, in the words of A.1, as JSON lines.
+//!
+//! One object a line. The first line of each life of the process is `Recover`:
+//! who this is, and what his ledger held. Every other line is one action of
+//! A.1, with its parameters:
+//!
+//! ```text
+//! {"line":1,"node":1,"action":"Recover","schema":1,"cluster":"paxos",…}
+//! {"line":2,"node":1,"action":"Try New Ballot","ballot":3}
+//! {"line":9,"node":1,"at":1,"action":"Start Polling","quorum":[1,2],"decree":…}
+//! ```
+//!
+//! | field | what |
+//! |---|---|
+//! | `line` | counts the lines of a life of the process, from 1 |
+//! | `node` | who acts; legislators are counted from 1 |
+//! | `at` | the decree number; without it the action is for all numbers |
+//! | `ballot` | b |
+//! | `above` | n of the NextBallot that a LastVote answers |
+//! | `votes` | lists of decree number, ballot number and decree; elsewhere the null vote |
+//! | `passed` | the numbers that a LastVote tells of as passed: no votes |
+//!
+//! Keys and values are strings if they are UTF-8, and `{"hex":"…"}` otherwise:
+//! two decrees are equal if and only if their lines say so.
+//!
+//! The driver writes actions after the commit of what they record, and before
+//! the messages that follow from them leave. So a killed process may leave a
+//! ledger that is ahead of the trace by the notes of one batch, whose messages
+//! nobody has received; a message that anybody has received is in the trace.
+//! Nothing is flushed to the disk: a trace survives a killed process, not a
+//! power failure. A last line that was cut off is ended by the next life.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`line`] | the fields of a line, and what it says |
+//! | [`decree`] | decrees and commands in a line |
+//! | [`writer`] | a trace that is being written |
+//! | [`parse`] | a line from its bytes |
+//! | [`reader`] | the lines of a file, also while it is written |
+//!
+//! Absent: what the actions mean, and whether they may be taken. The format of
+//! traces is known here and nowhere else.
+
+pub mod decree;
+pub mod line;
+pub mod parse;
+pub mod reader;
+pub mod writer;
+
+pub use line::{Entry, Event, Identity, Recovered};
+pub use parse::ParseError;
+pub use reader::{Reader, TraceError};
+pub use writer::{Options, Trace};
+
+use synod_protocol::parliament;
+use synod_protocol::state_machine::map;
+
+/// What a client asks for.
+pub type Command = map::Command;
+/// What a ballot is held on.
+pub type Decree = parliament::Decree<Command>;
+/// What is durable.
+pub type Ledger = parliament::Ledger<Command>;
+/// An action of A.1.
+pub type Action = parliament::Action<Command>;
+
+/// The name of a trace that lies beside its ledger.
+pub const FILE: &str = "trace.jsonl";
+
+/// The version of every line. It changes when a field goes or changes its
+/// meaning, not when one is added.
+pub const SCHEMA: u32 = 1;

@@ -1,0 +1,163 @@
+//! A line of a trace, from its bytes.
+
+use crate::SCHEMA;
+use crate::decree::DecreeJson;
+use crate::line::{Entry, Event, Identity, Line, Name, Recovered};
+use crate::{Action, Decree, Ledger};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use synod_math::{BallotNumber, Cast, Priest, PriestSet};
+use synod_protocol::output::Action as Of;
+use synod_protocol::parliament::DecreeNumber;
+
+/// Why bytes are no line of a trace.
+#[derive(Debug, thiserror::Error)]
+pub enum ParseError {
+    /// It is no line of a trace.
+    #[error("not a line of a trace: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Something is missing in it.
+    #[error("a line of {action:?} without `{field}`")]
+    Lacks {
+        /// Of which action.
+        action: Name,
+        /// What.
+        field: &'static str,
+    },
+    /// It is of another version.
+    #[error("schema {0}; this program reads and writes {SCHEMA}")]
+    Schema(u32),
+    /// There is no such legislator.
+    #[error("there is no legislator {0}")]
+    Nobody(u64),
+}
+
+/// What the bytes of a line say, without its newline.
+///
+/// # Errors
+///
+/// If they say nothing.
+pub fn parse(bytes: &[u8]) -> Result<Entry, ParseError> {
+    let line: Line<'_> = serde_json::from_slice(bytes)?;
+    Ok(Entry {
+        line: line.count,
+        node: priest(line.node)?,
+        event: line.event()?,
+    })
+}
+
+impl Line<'_> {
+    fn event(self) -> Result<Event, ParseError> {
+        let action = self.action;
+        let lacks = |field| ParseError::Lacks { action, field };
+        let ballot = || self.ballot.map(BallotNumber).ok_or(lacks("ballot"));
+        let at = || self.at.map(DecreeNumber).ok_or(lacks("at"));
+        let above = || self.above.map(DecreeNumber).ok_or(lacks("above"));
+        let other = || self.priest.ok_or(lacks("priest")).and_then(priest);
+        let quorum = || {
+            let members = self.quorum.as_deref().ok_or(lacks("quorum"))?;
+            members.iter().map(|&member| priest(member)).collect()
+        };
+        Ok(Event::Did(match action {
+            Name::Recover => return self.recovered(),
+            Name::TryNewBallot => Action::Everywhere(Of::TryNewBallot(ballot()?)),
+            Name::SendNextBallot => Action::Everywhere(Of::SendNextBallot),
+            Name::ReceiveNextBallot => Action::Everywhere(Of::ReceiveNextBallot(ballot()?)),
+            Name::SendLastVote => Action::SendLastVote { above: above()? },
+            Name::ReceiveLastVote => Action::ReceiveLastVote {
+                number: ballot()?,
+                priest: other()?,
+                above: above()?,
+                votes: Arc::new(casts(self.votes.ok_or(lacks("votes"))?)),
+                passed: {
+                    let passed = self.passed.ok_or(lacks("passed"))?;
+                    passed.into_iter().map(DecreeNumber).collect()
+                },
+            },
+            Name::LearnFromVotes => Action::LearnFromVotes(at()?),
+            _ => {
+                let (at, instance) = (at()?, (ballot(), other(), quorum()));
+                let decree = self.decree.map(Decree::from).ok_or(lacks("decree"));
+                Action::At(at, in_instance(action, instance, decree)?)
+            }
+        }))
+    }
+
+    fn recovered(self) -> Result<Event, ParseError> {
+        let lacks = |field| ParseError::Lacks {
+            action: Name::Recover,
+            field,
+        };
+        match self.schema.ok_or(lacks("schema"))? {
+            SCHEMA => {}
+            other => return Err(ParseError::Schema(other)),
+        }
+        let decrees = self.decrees.ok_or(lacks("decrees"))?.into_iter();
+        Ok(Event::Recover(Box::new(Recovered {
+            identity: Identity {
+                cluster: self.cluster.ok_or(lacks("cluster"))?.into_owned(),
+                me: priest(self.node)?,
+                legislators: self.legislators.ok_or(lacks("legislators"))? as usize,
+            },
+            ledger: Ledger {
+                last_tried: self.last_tried.map(BallotNumber),
+                next_bal: self.next_bal.map(BallotNumber),
+                votes: casts(self.votes.ok_or(lacks("votes"))?),
+                decrees: decrees
+                    .map(|(at, decree)| (DecreeNumber(at), decree.into()))
+                    .collect(),
+            },
+            known: self.known.map(DecreeNumber).ok_or(lacks("known"))?,
+        })))
+    }
+}
+
+type Fields = (
+    Result<BallotNumber, ParseError>,
+    Result<Priest, ParseError>,
+    Result<PriestSet, ParseError>,
+);
+
+fn in_instance(
+    action: Name,
+    (ballot, priest, quorum): Fields,
+    decree: Result<Decree, ParseError>,
+) -> Result<Of<Decree>, ParseError> {
+    Ok(match action {
+        Name::StartPolling => Of::StartPolling(quorum?, decree?),
+        Name::ReceiveBeginBallot => Of::ReceiveBeginBallot(ballot?, decree?, quorum?),
+        Name::ReceiveVoted => Of::ReceiveVoted(ballot?, priest?),
+        Name::ReceiveSuccess => Of::ReceiveSuccess(decree?),
+        Name::SendBeginBallot => Of::SendBeginBallot,
+        Name::SendVoted => Of::SendVoted,
+        Name::SendSuccess => Of::SendSuccess,
+        Name::Succeed => Of::Succeed,
+        // Named without a decree number, which is not looked for.
+        _ => {
+            return Err(ParseError::Lacks {
+                action,
+                field: "at",
+            });
+        }
+    })
+}
+
+fn priest(counted_from_1: u64) -> Result<Priest, ParseError> {
+    let index = counted_from_1.checked_sub(1);
+    let index = index.and_then(|index| usize::try_from(index).ok());
+    index
+        .and_then(Priest::new)
+        .ok_or(ParseError::Nobody(counted_from_1))
+}
+
+fn casts<'a>(
+    votes: impl IntoIterator<Item = (u64, u64, DecreeJson<'a>)>,
+) -> BTreeMap<DecreeNumber, Cast<Decree>> {
+    let votes = votes.into_iter();
+    let cast = |(at, number, decree): (u64, u64, DecreeJson<'_>)| {
+        let number = BallotNumber(number);
+        let decree = decree.into();
+        (DecreeNumber(at), Cast { number, decree })
+    };
+    votes.map(cast).collect()
+}
