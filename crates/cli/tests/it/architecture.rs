@@ -42,9 +42,15 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ("paper", set(&["math"])),
         ("models", set(&["math", "paper", "process", "protocol"])),
         ("checker", set(&[])),
-        ("node", set(&["math", "process", "protocol", "resp", "trace"])),
+        (
+            "node",
+            set(&["math", "process", "protocol", "resp", "trace"]),
+        ),
         ("trace", set(&["math", "protocol"])),
-        ("audit", set(&["math", "node", "paper", "protocol", "trace"])),
+        (
+            "audit",
+            set(&["math", "node", "paper", "protocol", "trace"]),
+        ),
         ("resp", set(&[])),
         ("terminal", set(&[])),
         ("bench", set(&["models", "resp", "terminal"])),
@@ -53,7 +59,8 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         (
             "cli",
             set(&[
-                "audit", "checker", "math", "models", "node", "protocol", "resp", "terminal", "trace",
+                "audit", "checker", "math", "models", "node", "protocol", "resp", "terminal",
+                "trace",
             ]),
         ),
     ] {
