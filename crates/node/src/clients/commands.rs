@@ -28,7 +28,7 @@ const _: () = assert!(LARGEST_REQUEST == LARGEST_COMMAND + 256);
 const MANY: usize = usize::MAX;
 
 /// All commands, in the order in which errors list them.
-static COMMANDS: [Entry; 21] = [
+static COMMANDS: &[Entry] = &[
     law("GET key", 1..=1, "get", |of| Ok(get(of)), reply),
     law("SET key value [NX|XX]", 2..=MANY, "set", set, ok_or_nil),
     each("DEL key [key ...]", "del", |key| Command::Delete { key }),
@@ -70,7 +70,7 @@ pub const HELP: &str = "\
   INFO [section]            how the node does";
 
 /// What is understood, but is none of them.
-static REFUSED: [Entry; 12] = [
+static REFUSED: &[Entry] = &[
     // However it is written: what follows is meant to be queued.
     here("MULTI", 0..=MANY, |_| Ok(Begin)),
     here("EXEC", 0..=0, |_| Ok(Execute)),
@@ -162,7 +162,7 @@ pub(super) fn parse(arguments: Arguments<'_>) -> Result<ClientRequest, CommandEr
     let Some(name) = arguments.get(0) else {
         return Ok(ClientRequest::Nothing);
     };
-    let mut entries = COMMANDS.iter().chain(&REFUSED);
+    let mut entries = COMMANDS.iter().chain(REFUSED);
     let entry = entries.find(|entry| is(name, entry.name));
     let entry = entry.ok_or_else(|| CommandError::Unknown(shown(name), names()))?;
     if !entry.arity.contains(&(arguments.len() - 1)) {
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_name_stands_for_one_command() {
-        let names = COMMANDS.iter().chain(&REFUSED).map(|entry| entry.name);
+        let names = COMMANDS.iter().chain(REFUSED).map(|entry| entry.name);
         let mut names: Vec<_> = names.collect();
         let count = names.len();
         names.sort_unstable();
