@@ -66,7 +66,7 @@ pub enum Response {
 /// How a call ended. The times are nanoseconds since the clock was started.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum CallOutcome {
     /// It was carried out, and this was the answer.
     Answered {
         /// When the answer had come.
@@ -102,16 +102,16 @@ pub struct Call {
     /// When it began.
     pub invoked: u64,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: CallOutcome,
 }
 
 impl Call {
     /// When it ended for its client.
     pub fn ended(&self) -> u64 {
         match self.outcome {
-            Outcome::Answered { at, .. }
-            | Outcome::NotCarriedOut { at }
-            | Outcome::Unknown { at } => at,
+            CallOutcome::Answered { at, .. }
+            | CallOutcome::NotCarriedOut { at }
+            | CallOutcome::Unknown { at } => at,
         }
     }
 }
@@ -253,15 +253,15 @@ impl fmt::Display for Call {
         let ended = Duration::from_nanos(self.ended()).as_secs_f64();
         write!(f, "{begun:11.6} s – ")?;
         match &self.outcome {
-            Outcome::Unknown { .. } => write!(f, "{:11}  ", "?")?,
+            CallOutcome::Unknown { .. } => write!(f, "{:11}  ", "?")?,
             _ => write!(f, "{ended:11.6} s")?,
         }
         write!(f, "  client {}, node {}: ", self.client, self.node)?;
         write!(f, "{} → ", self.operation)?;
         match &self.outcome {
-            Outcome::Answered { response, .. } => write!(f, "{response}"),
-            Outcome::NotCarriedOut { .. } => write!(f, "not carried out"),
-            Outcome::Unknown { .. } => write!(f, "unknown"),
+            CallOutcome::Answered { response, .. } => write!(f, "{response}"),
+            CallOutcome::NotCarriedOut { .. } => write!(f, "not carried out"),
+            CallOutcome::Unknown { .. } => write!(f, "unknown"),
         }
     }
 }
@@ -274,12 +274,12 @@ mod tests {
     fn a_history_is_read_as_it_was_written() {
         let recorder = Recorder::new();
         let outcomes = [
-            Outcome::Answered {
+            CallOutcome::Answered {
                 at: 12,
                 response: Response::Value(Some("ä \"b\"".to_owned())),
             },
-            Outcome::NotCarriedOut { at: 13 },
-            Outcome::Unknown { at: 14 },
+            CallOutcome::NotCarriedOut { at: 13 },
+            CallOutcome::Unknown { at: 14 },
         ];
         for (client, outcome) in (0..).zip(outcomes) {
             recorder.add(Call {

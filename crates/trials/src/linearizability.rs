@@ -10,7 +10,7 @@
 //! No history is called linearizable, and none violated, unless it is. To judge
 //! one is NP-complete, so there is a third verdict: the search was given up.
 
-use crate::history::{Call, Operation, Outcome, Response, Short};
+use crate::history::{Call, CallOutcome, Operation, Response, Short};
 use crate::map::{ABSENT, Step, Values};
 use crate::search::{Answered, Found, Search, Unknown};
 use serde::Serialize;
@@ -105,7 +105,7 @@ pub fn check_within(calls: &[Call], places: u64) -> Judgement {
 fn judge(calls: &[&Call], until: u64, watched: Option<&Call>, places: u64) -> (Found, Values) {
     let mut values = Values::new();
     let known = |call: &Call| match &call.outcome {
-        Outcome::Answered { at, response } if *at <= until => Some((*at, response.clone())),
+        CallOutcome::Answered { at, response } if *at <= until => Some((*at, response.clone())),
         _ => None,
     };
     for call in calls.iter().filter(|call| call.invoked <= until) {
@@ -131,7 +131,7 @@ fn judge(calls: &[&Call], until: u64, watched: Option<&Call>, places: u64) -> (F
                 step,
                 answer: values.answer(&response),
             });
-        } else if !matches!(call.outcome, Outcome::NotCarriedOut { .. }) && step != Step::Get {
+        } else if !matches!(call.outcome, CallOutcome::NotCarriedOut { .. }) && step != Step::Get {
             match unknown.iter_mut().find(|kind| kind.step == step) {
                 Some(kind) => kind.invoked.push(call.invoked),
                 None => unknown.push(Unknown {
@@ -156,7 +156,7 @@ fn judge(calls: &[&Call], until: u64, watched: Option<&Call>, places: u64) -> (F
 /// first moment at which it is not, and it can be found by halving.
 fn explain(key: &str, calls: &[&Call], places: u64) -> Violation {
     let mut answers: Vec<&Call> = calls.to_vec();
-    answers.retain(|call| matches!(call.outcome, Outcome::Answered { .. }));
+    answers.retain(|call| matches!(call.outcome, CallOutcome::Answered { .. }));
     answers.sort_by_key(|call| call.ended());
     // The whole history has no order, and so has answers.
     let (mut low, mut high) = (0, answers.len() - 1);
@@ -193,7 +193,7 @@ fn explain(key: &str, calls: &[&Call], places: u64) -> Violation {
 fn piece(calls: &[&Call], unexplained: &Call) -> Vec<Call> {
     let until = unexplained.ended();
     let begun = calls.iter().filter(|call| call.invoked <= until);
-    let taken = begun.filter(|call| !matches!(call.outcome, Outcome::NotCarriedOut { .. }));
+    let taken = begun.filter(|call| !matches!(call.outcome, CallOutcome::NotCarriedOut { .. }));
     let (mut before, mut shown): (Vec<&Call>, Vec<&Call>) =
         taken.partition(|call| !is_open(call) && call.ended() < unexplained.invoked);
     before.sort_by_key(|call| call.ended());
@@ -209,12 +209,12 @@ fn piece(calls: &[&Call], unexplained: &Call) -> Vec<Call> {
 }
 
 fn is_open(call: &Call) -> bool {
-    matches!(call.outcome, Outcome::Unknown { .. })
+    matches!(call.outcome, CallOutcome::Unknown { .. })
 }
 
 /// Whether a call wrote the value that was answered.
 fn mentions(call: &Call, unexplained: &Call) -> bool {
-    let Outcome::Answered {
+    let CallOutcome::Answered {
         response: Response::Value(Some(read)),
         ..
     } = &unexplained.outcome

@@ -5,7 +5,7 @@
 //! is written twice, so that what was read tells who wrote it.
 
 use crate::connection::Connection;
-use crate::history::{Call, Condition, Operation, Outcome, Recorder, Response};
+use crate::history::{Call, CallOutcome, Condition, Operation, Recorder, Response};
 use crate::random::Random;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -74,7 +74,7 @@ impl Client {
         (node, address): (u32, SocketAddr),
         key: &str,
         operation: Operation,
-    ) -> Option<Outcome> {
+    ) -> Option<CallOutcome> {
         let mut connection = match self.connections.remove(&node) {
             Some(connection) if connection.is_open() => connection,
             _ => Connection::open(address, self.timeout).ok()?,
@@ -86,18 +86,18 @@ impl Client {
         let outcome = match reply {
             Ok(Reply::Error(error)) if error.starts_with("TRYAGAIN") => {
                 self.connections.insert(node, connection);
-                Outcome::NotCarriedOut { at }
+                CallOutcome::NotCarriedOut { at }
             }
             Ok(Reply::Error(error)) if error.starts_with("UNKNOWN") => {
                 self.connections.insert(node, connection);
-                Outcome::Unknown { at }
+                CallOutcome::Unknown { at }
             }
             Ok(reply) => {
                 self.connections.insert(node, connection);
                 let response = response(&operation, reply);
-                Outcome::Answered { at, response }
+                CallOutcome::Answered { at, response }
             }
-            Err(_) => Outcome::Unknown { at },
+            Err(_) => CallOutcome::Unknown { at },
         };
         self.recorder.add(Call {
             client: self.id,
@@ -247,7 +247,7 @@ fn work(mut client: Client, shared: &Shared, mut random: Random) {
         };
         let outcome = client.call(shared.nodes[node], &name, operation);
         match &outcome {
-            Some(Outcome::Answered { response, .. }) => match response {
+            Some(CallOutcome::Answered { response, .. }) => match response {
                 Response::Value(Some(value)) => {
                     seen.insert(key, value.clone());
                 }

@@ -1,7 +1,7 @@
 //! What a trial found.
 
 use crate::faults::{LinkFault, Loss};
-use crate::history::{Call, Outcome};
+use crate::history::{Call, CallOutcome};
 use crate::linearizability::Judgement;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -102,9 +102,9 @@ impl Calls {
         let mut calls = Self::default();
         for call in history {
             match call.outcome {
-                Outcome::Answered { .. } => calls.answered += 1,
-                Outcome::NotCarriedOut { .. } => calls.not_carried_out += 1,
-                Outcome::Unknown { .. } => calls.unknown += 1,
+                CallOutcome::Answered { .. } => calls.answered += 1,
+                CallOutcome::NotCarriedOut { .. } => calls.not_carried_out += 1,
+                CallOutcome::Unknown { .. } => calls.unknown += 1,
             }
         }
         calls
@@ -113,7 +113,7 @@ impl Calls {
 
 /// The longest time without any answer to any client.
 pub fn longest_gap(history: &[Call]) -> Duration {
-    let answered = |call: &&Call| matches!(call.outcome, Outcome::Answered { .. });
+    let answered = |call: &&Call| matches!(call.outcome, CallOutcome::Answered { .. });
     let begun = history.iter().map(|call| call.invoked).min();
     let mut answers: Vec<u64> = history.iter().filter(answered).map(Call::ended).collect();
     answers.extend(begun);

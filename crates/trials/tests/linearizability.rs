@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
-use synod_trials::history::{Call, Condition, Operation, Outcome, Response};
+use synod_trials::history::{Call, CallOutcome, Condition, Operation, Response};
 use synod_trials::linearizability::{Judgement, Possible, check, check_within};
 
 fn call(times: (u64, u64), operation: Operation, response: Response) -> Call {
@@ -17,7 +17,7 @@ fn call(times: (u64, u64), operation: Operation, response: Response) -> Call {
         key: "key".to_owned(),
         operation,
         invoked: times.0,
-        outcome: Outcome::Answered {
+        outcome: CallOutcome::Answered {
             at: times.1,
             response,
         },
@@ -26,7 +26,7 @@ fn call(times: (u64, u64), operation: Operation, response: Response) -> Call {
 
 fn lost(invoked: u64, operation: Operation) -> Call {
     let mut call = call((invoked, 0), operation, Response::Refused);
-    call.outcome = Outcome::Unknown { at: invoked + 1 };
+    call.outcome = CallOutcome::Unknown { at: invoked + 1 };
     call
 }
 
@@ -182,7 +182,7 @@ fn a_value_that_was_never_written_is_wrong() {
     let mut calls = calls.to_vec();
     calls.insert(1, lost(1, set("b")));
     is_right(&calls);
-    calls[1].outcome = Outcome::NotCarriedOut { at: 2 };
+    calls[1].outcome = CallOutcome::NotCarriedOut { at: 2 };
     is_wrong(&calls);
     // Nor of one that had not begun.
     is_wrong(&[
@@ -295,7 +295,7 @@ fn long_histories_are_judged_soon() {
         is_right(&calls);
         // A read of what was overwritten long ago, near the end.
         let old = calls.iter().find_map(|call| match &call.outcome {
-            Outcome::Answered {
+            CallOutcome::Answered {
                 response: Response::Value(Some(old)),
                 ..
             } => Some(old.clone()),
@@ -317,7 +317,7 @@ fn a_search_that_is_given_up_says_so() {
 
 /// Tries every order of the calls that are left.
 fn has_order(left: &[&Call], value: Option<&str>) -> bool {
-    let must = |call: &&&Call| !matches!(call.outcome, Outcome::Unknown { .. });
+    let must = |call: &&&Call| !matches!(call.outcome, CallOutcome::Unknown { .. });
     let first_end = left.iter().filter(must).map(|call| call.ended()).min();
     let Some(first_end) = first_end else {
         return true;
@@ -329,7 +329,7 @@ fn has_order(left: &[&Call], value: Option<&str>) -> bool {
         }
         let (response, after) = map(&call.operation, value);
         let answer = match &call.outcome {
-            Outcome::Answered { response, .. } => Some(response),
+            CallOutcome::Answered { response, .. } => Some(response),
             _ => None,
         };
         if answer.is_some_and(|answer| *answer != response) {
@@ -419,7 +419,7 @@ fn histories() -> impl Strategy<Value = Vec<Call>> {
             let mut made = call((at - before, at + after), operation, response);
             // Some that were given up took effect, some did not.
             if fate == 0 {
-                made.outcome = Outcome::Unknown { at: at + 1 };
+                made.outcome = CallOutcome::Unknown { at: at + 1 };
             }
             if fate != 0 || before % 2 == 0 {
                 value = next;

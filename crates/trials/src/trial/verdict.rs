@@ -3,7 +3,7 @@
 use super::{PATIENCE, TICK, Trial};
 use crate::cluster::{Cluster, ClusterError};
 use crate::faults::Action;
-use crate::history::{self, Call, Condition, Operation, Outcome};
+use crate::history::{self, Call, CallOutcome, Condition, Operation};
 use crate::load::Client;
 use crate::report::Audit;
 use std::collections::BTreeMap;
@@ -62,7 +62,9 @@ impl Trial<'_> {
                     condition: Condition::Always,
                 };
                 match client.call(node, "recovery", operation) {
-                    Some(Outcome::Answered { .. }) => seconds = Some(begun.elapsed().as_secs_f64()),
+                    Some(CallOutcome::Answered { .. }) => {
+                        seconds = Some(begun.elapsed().as_secs_f64());
+                    }
                     _ => thread::sleep(TICK),
                 }
                 self.watch()?;
@@ -126,7 +128,7 @@ impl Trial<'_> {
 fn reads(client: &mut Client, node: (u32, SocketAddr), key: &str) -> bool {
     (0..10).any(|_| {
         let outcome = client.call(node, key, Operation::Get);
-        let is_read = matches!(outcome, Some(Outcome::Answered { .. }));
+        let is_read = matches!(outcome, Some(CallOutcome::Answered { .. }));
         if !is_read {
             thread::sleep(4 * TICK);
         }
