@@ -59,8 +59,7 @@ static COMMANDS: &[Entry] = &[
 ];
 
 /// What clients are told of those that they need most.
-pub const HELP: &str = "\
-  GET key                   the value
+pub const HELP: &str = "  GET key                   the value
   SET key value [NX|XX]     NX: only if there is none; XX: only if there is one
   CAS key expected new      1 if the value was as expected, and is new now; else 0
   DEL key [key ...]         how many had a value; each key is a request of its own
@@ -312,6 +311,7 @@ mod tests {
         for entry in COMMANDS.iter().filter(|entry| entry.counted().is_some()) {
             assert!(HELP.contains(entry.form), "{}", entry.form);
         }
+        assert!(HELP.lines().all(|line| line.starts_with("  ")));
     }
 
     #[test]
