@@ -12,24 +12,24 @@
 use libfuzzer_sys::fuzz_target;
 use std::sync::Arc;
 use synod_math::{Priest, Quorums};
-use synod_node::{Command, Ledger, Legislator, Message, Note, Response, wire};
-use synod_protocol::border::{Input, Output, Timer};
+use synod_node::{Command, Ledger, Map, Note, wire};
+use synod_process::simulation::{Simulation, StepOf};
+use synod_process::{Input, InputOf, Output};
+use synod_protocol::Timer;
 use synod_protocol::horizon::STRIDE;
-use synod_protocol::parliament::{self, Order, Request, RequestId, Settings, VotedTo};
+use synod_protocol::parliament::{
+    self, Chosen, Order, Parliament, Request, RequestId, Settings, VotedTo,
+};
 
 const LEGISLATORS: usize = 3;
 
 /// Those who are sent more forget the oldest.
 const UNDER_WAY: usize = 256;
 
-type Out = parliament::Output<Command, Response>;
+type Legislator = parliament::Legislator<Map, Chosen>;
 
 struct World {
-    settings: Settings,
-    quorums: Arc<Quorums>,
-    legislators: Vec<Legislator>,
-    ledgers: Vec<Ledger>,
-    under_way: Vec<(Priest, Priest, Message)>,
+    simulation: Simulation<Legislator>,
     sequence: u64,
     /// How far ballot numbers may have come: two strides at the start, and each
     /// time that somebody tells that he is present, or comes back.
@@ -41,83 +41,66 @@ fn priest(index: usize) -> Priest {
 }
 
 impl World {
-    fn new(settings: Settings) -> Self {
-        let quorums = Arc::new(Quorums::majority(LEGISLATORS).expect("three are a parliament"));
-        let start = |index| Legislator::start(priest(index), Arc::clone(&quorums), settings).0;
+    fn new(parliament: &Parliament<Chosen>) -> Self {
+        let members = (0..LEGISLATORS).map(|index| (priest(index), parliament.clone()));
         Self {
-            settings,
-            legislators: (0..LEGISLATORS).map(start).collect(),
-            ledgers: vec![Ledger::new(); LEGISLATORS],
-            quorums,
-            under_way: Vec::new(),
+            simulation: Simulation::new(members),
             sequence: 0,
             strides: 2,
         }
     }
 
-    fn give(&mut self, to: Priest, input: Input<Message, Request<Command>>) {
+    fn give(&mut self, to: Priest, input: InputOf<Legislator>) {
         if input == Input::Timeout(Timer::Presence) {
             self.strides += 2;
         }
-        let outputs = self.legislators[to.index()].handle(input).outputs;
-        self.carry_out(to, outputs);
+        let step = self.simulation.give(to, input);
+        self.look_at(&step);
     }
 
-    fn carry_out(&mut self, of: Priest, outputs: Vec<Out>) {
-        for output in outputs {
+    /// A ledger only grows, and there is not too much under way.
+    fn look_at(&mut self, step: &StepOf<Legislator>) {
+        let mut ledger = step.before.clone();
+        for output in &step.outputs {
             match output {
-                Output::Record(note) => self.record(of, note),
-                Output::Send { to, message } => {
-                    assert_ne!(to, of);
-                    if self.under_way.len() == UNDER_WAY {
-                        self.under_way.remove(0);
-                    }
-                    self.under_way.push((of, to, message));
+                Output::Record(note) => {
+                    grows(&ledger, note);
+                    ledger.record(note.clone());
                 }
+                Output::Send { to, .. } => assert_ne!(*to, step.who),
                 _ => {}
             }
         }
-    }
-
-    /// A ledger only grows.
-    fn record(&mut self, of: Priest, note: Note) {
-        let ledger = &mut self.ledgers[of.index()];
-        match &note {
-            Note::LastTried(number) => assert!(Some(*number) > ledger.last_tried),
-            Note::NextBal(number) => assert!(Some(*number) > ledger.next_bal),
-            Note::PrevVote(at, cast) => {
-                assert!(Some(cast.number) > ledger.prev_bal(*at));
-                assert!(!ledger.decrees.contains_key(at));
-                assert_eq!(ledger.next_bal, Some(cast.number));
-            }
-            Note::Outcome(at, _) => assert!(!ledger.decrees.contains_key(at)),
-        }
-        ledger.record(note);
         let largest = ledger.largest_number().map_or(0, |number| number.0);
         assert!(largest / STRIDE <= self.strides);
-        assert_eq!(of, self.legislators[of.index()].me());
+        let numbers: Vec<_> = self
+            .simulation
+            .letters()
+            .map(|(number, _)| number)
+            .collect();
+        for &oldest in numbers.iter().rev().skip(UNDER_WAY) {
+            self.simulation.lose(oldest);
+        }
     }
 
     fn deliver(&mut self, which: u8, keeps: bool) {
-        if self.under_way.is_empty() {
+        let count = self.simulation.letters().count().max(1);
+        let found = self.simulation.letters().nth(usize::from(which) % count);
+        let Some((number, _)) = found else {
             return;
-        }
-        let index = usize::from(which) % self.under_way.len();
-        let (from, to, message) = if keeps {
-            self.under_way[index].clone()
-        } else {
-            self.under_way.remove(index)
         };
-        self.give(to, Input::Receive { from, message });
+        if keeps {
+            self.simulation.duplicate(number);
+        }
+        if let Some(step) = self.simulation.deliver(number) {
+            self.look_at(&step);
+        }
     }
 
     fn crash(&mut self, whom: Priest) {
         self.strides += 2;
-        let ledger = self.ledgers[whom.index()].clone();
-        let quorums = Arc::clone(&self.quorums);
-        let (legislator, outputs) = Legislator::recover(whom, quorums, self.settings, ledger);
-        self.legislators[whom.index()] = legislator;
-        self.carry_out(whom, outputs.outputs);
+        self.simulation.crash(whom);
+        self.simulation.recover(whom);
     }
 
     fn request(&mut self, of: Priest, client: u64) {
@@ -132,14 +115,17 @@ impl World {
 
     /// Nobody who has not crashed since knows more or less than he recorded.
     fn check(&self, is_honest: bool) {
-        for (legislator, ledger) in self.legislators.iter().zip(&self.ledgers) {
-            assert_eq!(legislator.ledger(), ledger);
+        let all = self.simulation.all();
+        let ledgers: Vec<_> = all.iter().map(|&p| self.simulation.durable(p)).collect();
+        for (&who, ledger) in all.iter().zip(&ledgers) {
+            let legislator = self.simulation.process(who).expect("he has come back");
+            assert_eq!(legislator.ledger(), *ledger);
         }
         if !is_honest {
             return;
         }
-        for one in &self.ledgers {
-            for other in &self.ledgers {
+        for one in &ledgers {
+            for other in &ledgers {
                 for (at, decree) in &one.decrees {
                     let outcome = other.decrees.get(at);
                     assert!(outcome.is_none_or(|outcome| outcome == decree));
@@ -149,30 +135,32 @@ impl World {
     }
 }
 
-fn settings(byte: u8) -> Settings {
+fn grows(ledger: &Ledger, note: &Note) {
+    match note {
+        Note::LastTried(number) => assert!(Some(*number) > ledger.last_tried),
+        Note::NextBal(number) => assert!(Some(*number) > ledger.next_bal),
+        Note::PrevVote(at, cast) => {
+            assert!(Some(cast.number) > ledger.prev_bal(*at));
+            assert!(!ledger.decrees.contains_key(at));
+            assert_eq!(ledger.next_bal, Some(cast.number));
+        }
+        Note::Outcome(at, _) => assert!(!ledger.decrees.contains_key(at)),
+    }
+}
+
+fn parliament(byte: u8) -> Parliament<Chosen> {
     let small = Settings {
         in_flight: 2,
         waiting: 2,
         batch: 2,
-        ..Settings::DEFAULT
     };
-    let limits = if byte & 1 == 0 {
-        small
-    } else {
-        Settings::DEFAULT
-    };
-    Settings {
-        voted_to: if byte & 2 == 0 {
-            VotedTo::President
-        } else {
-            VotedTo::Everybody
-        },
-        order: if byte & 4 == 0 {
-            Order::Ascending
-        } else {
-            Order::Any
-        },
-        ..limits
+    let voted_to = [VotedTo::President, VotedTo::Everybody];
+    let order = [Order::Ascending, Order::Any];
+    let bit = |bit: u8| usize::from(byte >> bit & 1);
+    Parliament {
+        quorums: Arc::new(Quorums::majority(LEGISLATORS).expect("three are a parliament")),
+        settings: [small, Settings::DEFAULT][bit(0)],
+        variant: Chosen::new(order[bit(2)], voted_to[bit(1)]),
     }
 }
 
@@ -212,6 +200,6 @@ fn play(world: &mut World, mut bytes: &[u8], is_honest: bool) -> Option<()> {
 fuzz_target!(|bytes: &[u8]| {
     if let Some((&first, rest)) = bytes.split_first() {
         let is_honest = first & 8 == 0;
-        play(&mut World::new(settings(first)), rest, is_honest);
+        play(&mut World::new(&parliament(first)), rest, is_honest);
     }
 });

@@ -1,5 +1,5 @@
-//! §2.4 as it ships: the process of `synod_protocol` in the [`World`], or a
-//! mutant of it, what they do in terms of the basic protocol, and what is claimed
+//! §2.4 as it ships: the priest of one decree of `synod_protocol` in the [`World`],
+//! or a mutant of him, what they do in terms of the basic protocol, and what is claimed
 //! of every state.
 
 mod actor;
@@ -22,8 +22,8 @@ use synod_math::{BallotNumber, BallotSet, Priest, Quorums};
 use synod_process::Process as _;
 use synod_protocol::{Action, Complete, Input, Ledger, Message, Note, Outputs};
 
-/// The shipped process, or a mutant that tampers with what goes in and out of
-/// it. The shipped code itself has no switches.
+/// The shipped priest of one decree, or a mutant that tampers with what goes in
+/// and out of him. The shipped code itself has no switches.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Candidate {
     shipped: Complete<Decree>,
@@ -39,7 +39,7 @@ pub struct Setting {
 }
 
 impl Candidate {
-    /// The shipped process within.
+    /// The shipped priest within.
     pub const fn shipped(&self) -> &Complete<Decree> {
         &self.shipped
     }

@@ -50,7 +50,8 @@ use synod_protocol::parliament::{
     Action, Chosen, DecreeNumber, Ledger, Legislator, Message, News, Note, Parliament,
 };
 
-/// The shipped legislator, with a register for a law.
+/// The shipped legislator, with a register for a law, and what §3.1 leaves open as
+/// the run spec chooses it: as it ships, unless it says otherwise.
 pub type Shipped = Legislator<Machine, Chosen>;
 
 /// The shipped legislator, or a mutant that tampers with what goes in and out

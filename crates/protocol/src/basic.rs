@@ -1,6 +1,6 @@
-//! §2.3 and A.1: the priest of the basic protocol, one function an action, who
-//! reacts at once to each message. When to begin a ballot is for
-//! [`crate::complete`] to say.
+//! §2.3 and A.1: the priest of one decree, one function an action, who reacts at
+//! once to each message. When to begin a ballot is for [`crate::complete`] to
+//! say.
 
 use crate::Ignored;
 use crate::decisions::{self, No, Yes};

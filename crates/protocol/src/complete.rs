@@ -1,5 +1,5 @@
-//! §2.4: the complete protocol. Steps 2 to 6 are taken as soon as they can be;
-//! step 1 only by the president.
+//! §2.4: the priest of one decree. He takes steps 2 to 6 as soon as he can; step 1
+//! only as president.
 
 use crate::basic::Basic;
 use crate::ledger::{Ledger, Note};
