@@ -11,13 +11,11 @@
 //! | `ledgers` | what ledgers alone show |
 //! | `numbers` | 𝓑 and 𝓜 of each decree number |
 //! | `state` | the rest of A.1's state, for all numbers at once |
-//! | `guard` | A.1: when an action is enabled |
-//! | `effect` | A.1: what it does |
-//! | `hindrance` | why it is not enabled, in words |
+//! | `one_number` | one number of it, as [`synod_paper`]'s A.1 sees it |
+//! | `step` | what lines tell of: actions of A.1, at one number or at many |
 //! | `lost` | what a process did not live to tell |
 //! | [`merge`] | traces become one run |
 //! | `traces` | which there are, and how long they are |
-//! | `words` | actions in the words of A.1 |
 //! | `ballots` | B1, B2, B3, Theorem 1, Ordering |
 //!
 //! Memory: one ledger, and for each decree number about 300 bytes and its
@@ -26,17 +24,15 @@
 //! some 600,000 lines a second.
 
 mod ballots;
-mod effect;
-mod guard;
-mod hindrance;
 mod ledgers;
 mod lost;
 pub mod merge;
 mod numbers;
+mod one_number;
 pub mod report;
 mod state;
+mod step;
 mod traces;
-mod words;
 
 pub use merge::MergeError;
 pub use report::{Claim, Figures, Finding, Location, Report, Verdict};

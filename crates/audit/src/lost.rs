@@ -7,16 +7,17 @@
 //! explanation. Of the steps that changed no ledger only those are made up
 //! that the others need.
 
-use crate::guard::{Enabled, sent};
-use crate::hindrance::{Hindrance, Missing};
 use crate::numbers::{DecreeId, Held, bytes};
-use crate::state::{Answer, State};
+use crate::state::{Answer, State, prev_votes};
+use crate::step::{Enabled, Hindrance, Step, guarded};
 use std::collections::{BTreeMap, VecDeque};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
-use synod_protocol::output::Action as Of;
+use synod_paper::Message;
+use synod_paper::basic::actions::{may_begin, may_vote};
+use synod_paper::basic::{Action, Guard};
+use synod_paper::variables::Assign;
 use synod_protocol::parliament::DecreeNumber;
-use synod_trace::Recovered;
-use synod_trace::{Action, Decree};
+use synod_trace::{Decree, Recovered};
 
 /// A step, or several, of which only what they led to is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(crate) enum Lost {
     Promise(BallotNumber),
     /// Receive BeginBallot, of votes on one ballot number; and Start Polling
     /// before, if it is his own.
-    Votes(BallotNumber, Vec<(DecreeNumber, Decree)>),
+    Votes(BallotNumber, Vec<(DecreeNumber, DecreeId)>),
     /// Succeed, Receive Success or Learn From Votes.
     Outcome {
         at: DecreeNumber,
@@ -44,7 +45,11 @@ impl State {
     /// # Errors
     ///
     /// What is less in the ledger than in the trace, in words.
-    pub(crate) fn lost(&self, p: Priest, now: &Recovered) -> Result<VecDeque<Lost>, Vec<String>> {
+    pub(crate) fn lost(
+        &mut self,
+        p: Priest,
+        now: &Recovered,
+    ) -> Result<VecDeque<Lost>, Vec<String>> {
         let mut gone = self.gone(p, now);
         let outcomes = self.lost_outcomes(p, now).unwrap_or_else(|why| {
             gone.push(why);
@@ -53,14 +58,14 @@ impl State {
         if !gone.is_empty() {
             return Err(gone);
         }
-        let legislator = self.of(p);
         let mut votes: BTreeMap<BallotNumber, Vec<_>> = BTreeMap::new();
         for (&at, cast) in &now.ledger.votes {
-            if legislator.undecided.get(&at) < Some(&cast.number) {
-                let vote = (at, cast.decree.clone());
+            if self.of(p).undecided.get(&at) < Some(&cast.number) {
+                let vote = (at, self.id(at, &cast.decree));
                 votes.entry(cast.number).or_default().push(vote);
             }
         }
+        let legislator = self.of(p);
         votes.extend(
             now.ledger
                 .next_bal
@@ -123,7 +128,12 @@ impl State {
 
     fn is_vote(&self, p: Priest, at: DecreeNumber, cast: &Cast<Decree>) -> bool {
         let vote = self.at(at).and_then(|instance| instance.last_vote(p));
-        vote.is_some_and(|held| Some(held.decree) == self.id(at, &cast.decree))
+        vote.is_some_and(|held| Some(held.decree) == self.find(at, &cast.decree))
+    }
+
+    /// The id of a decree at a number, if anybody knows of it there.
+    fn find(&self, at: DecreeNumber, decree: &Decree) -> Option<DecreeId> {
+        self.at(at)?.find(&bytes(decree))
     }
 
     fn lost_outcomes(&self, p: Priest, now: &Recovered) -> Result<Vec<Lost>, String> {
@@ -135,7 +145,7 @@ impl State {
         new.map(|at| {
             let instance = self.at(at);
             let id = match now.ledger.decrees.get(&at) {
-                Some(decree) => self.id(at, decree),
+                Some(decree) => self.find(at, decree),
                 None => instance.and_then(|instance| instance.in_ledger(p)),
             };
             // A decree that nobody knows of has no ballot.
@@ -149,31 +159,32 @@ impl State {
     pub(crate) fn take_lost(&mut self, p: Priest, lost: &Lost) -> Enabled {
         match lost {
             Lost::Try(b) if self.of(p).last_tried == Some(*b) => Ok(()),
-            Lost::Try(b) => self.take_if_enabled(p, &Action::Everywhere(Of::TryNewBallot(*b))),
+            Lost::Try(b) => self.take_if_enabled(p, &everywhere(Action::TryNewBallot(*b))),
             Lost::Promise(b) => self.lost_promise(p, *b),
             Lost::Votes(b, votes) => self.lost_votes(p, *b, votes),
             Lost::Outcome { at, id, presided } => {
-                let can_be = self.can_know(p, *at, *id, *presided);
-                sent(can_be, || Missing::Outcome(*at))?;
-                self.write_outcome(p, *at, *id);
+                if !self.can_know(p, *at, *id, *presided) {
+                    return Err(Hindrance::Outcome(*at));
+                }
+                self.number_mut(*at, 0).set_outcome(p, *id);
                 Ok(())
             }
         }
     }
 
-    fn take_if_enabled(&mut self, p: Priest, action: &Action) -> Enabled {
-        self.is_enabled(p, action)?;
-        self.take(p, action, 0);
+    fn take_if_enabled(&mut self, p: Priest, step: &Step) -> Enabled {
+        self.is_enabled(p, step)?;
+        self.take(p, step, 0);
         Ok(())
     }
 
     /// Receive NextBallot; his own he sent to nobody else.
     fn lost_promise(&mut self, p: Priest, b: BallotNumber) -> Enabled {
         if self.owner(b) != Some(p) {
-            return self.take_if_enabled(p, &Action::Everywhere(Of::ReceiveNextBallot(b)));
+            return self.take_if_enabled(p, &everywhere(Action::ReceiveNextBallot(b)));
         }
         if self.of(p).last_tried < Some(b) {
-            self.take_if_enabled(p, &Action::Everywhere(Of::TryNewBallot(b)))?;
+            self.take_if_enabled(p, &everywhere(Action::TryNewBallot(b)))?;
         }
         self.of_mut(p).next_bal = Some(b);
         Ok(())
@@ -183,21 +194,21 @@ impl State {
         &mut self,
         p: Priest,
         b: BallotNumber,
-        votes: &[(DecreeNumber, Decree)],
+        votes: &[(DecreeNumber, DecreeId)],
     ) -> Enabled {
         for &(at, _) in votes {
-            self.may_vote(p, at, b)?;
+            guarded(at, may_vote(&self.number(at), p, b))?;
         }
         if self.owner(b) == Some(p) {
             self.lost_polls(p, b, votes)?;
         }
         let quorums: Result<Vec<_>, _> = votes
             .iter()
-            .map(|(at, decree)| self.quorum_of(p, b, *at, decree))
+            .map(|&(at, decree)| self.quorum_of(p, b, at, decree))
             .collect();
-        for ((at, decree), quorum) in votes.iter().zip(quorums?) {
-            let vote = Of::ReceiveBeginBallot(b, decree.clone(), quorum);
-            self.take(p, &Action::At(*at, vote), 0);
+        for (&(at, decree), quorum) in votes.iter().zip(quorums?) {
+            let vote = Action::ReceiveBeginBallot(b, decree, quorum);
+            self.take(p, &Step::At(at, vote), 0);
         }
         Ok(())
     }
@@ -208,18 +219,18 @@ impl State {
         p: Priest,
         b: BallotNumber,
         at: DecreeNumber,
-        decree: &Decree,
+        decree: DecreeId,
     ) -> Result<PriestSet, Hindrance> {
-        let id = self.id(at, decree);
         let is_own = self.owner(b) == Some(p);
         let can_be = |held: &&Held| {
-            (held.number, Some(held.decree)) == (b, id)
+            (held.number, held.decree) == (b, decree)
                 && held.quorum.contains(p)
                 && (is_own || held.begun.is_some())
         };
         let mut ballots = self.at(at).into_iter().flat_map(|of| &of.ballots);
         let found = ballots.find(can_be).map(|held| held.quorum);
-        found.ok_or(Hindrance::NotSent(Missing::BeginBallot(at, b)))
+        let missing = Message::BeginBallot(b, decree, PriestSet::EMPTY);
+        found.ok_or(Hindrance::Guard(at, Guard::NotSent(missing)))
     }
 
     /// Start Polling, at those of these numbers where no line tells of it:
@@ -228,10 +239,14 @@ impl State {
         &mut self,
         p: Priest,
         b: BallotNumber,
-        votes: &[(DecreeNumber, Decree)],
+        votes: &[(DecreeNumber, DecreeId)],
     ) -> Enabled {
         let is_new = |at: DecreeNumber| self.at(at).is_none_or(|of| of.ballot(b).is_none());
-        let new: Vec<_> = votes.iter().filter(|(at, _)| is_new(*at)).collect();
+        let new: Vec<_> = votes
+            .iter()
+            .copied()
+            .filter(|(at, _)| is_new(*at))
+            .collect();
         let Some(&(first, _)) = new.first() else {
             return Ok(());
         };
@@ -239,24 +254,22 @@ impl State {
         let mut possible = all.into_iter();
         let answers = possible.find(|answers| {
             let quorum: PriestSet = answers.keys().copied().collect();
-            let allows = |(at, decree): &&(DecreeNumber, Decree)| {
-                Self::allow(answers, *at, quorum, self.id(*at, decree)).is_ok()
+            let allows = |&(at, decree): &(DecreeNumber, DecreeId)| {
+                let votes: Vec<_> = prev_votes(answers, at).collect();
+                may_begin(&votes, quorum, &decree).is_ok()
             };
             self.quorums.is_quorum(quorum) && new.iter().all(allows)
         });
         let Some(answers) = answers else {
-            return Err(Hindrance::NotSent(Missing::OwnVote(*first, b)));
+            return Err(Hindrance::OwnVote(first, b));
         };
         let quorum = answers.keys().copied().collect();
-        let new: Vec<_> = new.into_iter().cloned().collect();
         if let Some(slip) = &mut self.of_mut(p).slip {
             slip.answers = answers;
-            slip.is_polling = true;
+            slip.polled = Some(first);
         }
         for (at, decree) in new {
-            let instance = self.at_mut(at);
-            let id = instance.intern(bytes(&decree));
-            instance.ballot_like(b, id, quorum);
+            self.at_mut(at).ballot_like_mut(b, decree, quorum);
         }
         Ok(())
     }
@@ -324,6 +337,10 @@ impl State {
 
 /// How many sets of answers are looked at: all, for up to ten others.
 const MANY: usize = 1 << 10;
+
+const fn everywhere(action: Action<DecreeId>) -> Step {
+    Step::Everywhere(action)
+}
 
 fn fell(what: &str, from: Option<BallotNumber>, to: Option<BallotNumber>) -> String {
     let number = |number: Option<BallotNumber>| match number {

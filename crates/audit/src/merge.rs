@@ -10,15 +10,14 @@
 //! is within the first must be explained, and its causes are within the
 //! second, because the second is taken of all after the first of any.
 
-use crate::hindrance::Hindrance;
 use crate::lost::Lost;
 use crate::report::{Claim, Finding, Location, Report};
 use crate::state::State;
-use crate::words::{at, name};
+use crate::step::{Hindrance, Step};
 use std::collections::VecDeque;
 use synod_math::Priest;
+use synod_paper::variables::Assign;
 use synod_protocol::parliament::DecreeNumber;
-use synod_trace::Action;
 use synod_trace::reader::LineRead;
 use synod_trace::{Event, Reader, Recovered, TraceError};
 
@@ -43,8 +42,8 @@ pub(crate) struct Stream {
 enum Head {
     /// It has to be read.
     Unread,
-    /// An action.
-    Action(Action),
+    /// A step that the line tells of.
+    Step(Step),
     /// What was lost before the process recovered.
     Lost(VecDeque<Lost>),
     /// No more.
@@ -97,7 +96,7 @@ impl Stream {
     fn is_required(&self) -> bool {
         match self.head {
             Head::End | Head::Unread => false,
-            Head::Action(_) | Head::Lost(_) => self.end <= self.required,
+            Head::Step(_) | Head::Lost(_) => self.end <= self.required,
         }
     }
 }
@@ -150,9 +149,9 @@ impl Merge<'_> {
         let (p, line) = (stream.node, stream.place);
         let taken = match &mut stream.head {
             Head::End | Head::Unread => return Ok(None),
-            Head::Action(action) => match self.state.is_enabled(p, action) {
+            Head::Step(step) => match self.state.is_enabled(p, step) {
                 Ok(()) => {
-                    self.state.take(p, action, line);
+                    self.state.take(p, step, line);
                     self.report.figures.steps += 1;
                     stream.head = Head::Unread;
                     Ok(())
@@ -161,7 +160,7 @@ impl Merge<'_> {
             },
             Head::Lost(lost) => match lost.front() {
                 None => {
-                    self.state.lose_slip(p);
+                    self.state.take(p, &Step::LOSE_SLIP, 0);
                     stream.head = Head::Unread;
                     Ok(())
                 }
@@ -177,17 +176,14 @@ impl Merge<'_> {
         };
         // Never within the limits of a loop: what is never enabled does not
         // become so by waiting.
-        if let Err(Hindrance::NotEnabled(_)) = &taken
-            && self.streams[of].is_required()
-        {
-            let Err(hindrance) = taken else {
-                return Ok(Some(Ok(())));
-            };
-            self.tell(&[(of, hindrance)]);
-            self.force(of);
-            return Ok(Some(Ok(())));
+        match taken {
+            Err(hindrance) if !hindrance.depends_on_others() && self.streams[of].is_required() => {
+                self.tell(&[(of, hindrance)]);
+                self.force(of);
+                Ok(Some(Ok(())))
+            }
+            taken => Ok(Some(taken)),
         }
-        Ok(Some(taken))
     }
 
     fn read(&mut self, of: usize) -> Result<(), MergeError> {
@@ -221,7 +217,7 @@ impl Merge<'_> {
             self.find(Claim::WholeTraces, None, what, vec![here]);
         }
         match entry.event {
-            Event::Did(action) => self.streams[of].head = Head::Action(action),
+            Event::Did(action) => self.streams[of].head = Head::Step(self.state.step(&action)),
             Event::Recover(now) => {
                 if place == 1 && !is_empty(&now) {
                     return Err(MergeError::Begun(self.streams[of].here()));
@@ -259,13 +255,13 @@ impl Merge<'_> {
         self.has_diverged = true;
         let stream = &mut self.streams[of];
         match &mut stream.head {
-            Head::Action(action) => {
-                self.state.take(stream.node, action, stream.place);
+            Head::Step(step) => {
+                self.state.take(stream.node, step, stream.place);
                 stream.head = Head::Unread;
             }
             Head::Lost(lost) => match lost.pop_front() {
                 Some(Lost::Outcome { at, id, .. }) => {
-                    self.state.write_outcome(stream.node, at, id);
+                    self.state.number_mut(at, 0).set_outcome(stream.node, id);
                 }
                 Some(Lost::Try(b)) => self.state.of_mut(stream.node).last_tried = Some(b),
                 Some(Lost::Promise(b)) => self.state.of_mut(stream.node).next_bal = Some(b),
@@ -285,15 +281,15 @@ impl Merge<'_> {
         let mut claim = Claim::LedgerFollows;
         for (of, hindrance) in hindrances {
             let stream = &self.streams[*of];
-            let p = stream.node;
+            let (p, why) = (stream.node, hindrance.sentence(&self.state));
             places.push(stream.here());
             whats.push(match &stream.head {
-                Head::Action(action) => {
+                Head::Step(step) => {
                     claim = Claim::Steps;
-                    number = number.or(at(action));
-                    format!("{p} cannot {}: {hindrance}", name(action))
+                    number = number.or(step.at());
+                    format!("{p} cannot {}: {why}", self.state.name(step))
                 }
-                _ => format!("the ledger of {p} is not what his trace leads to: {hindrance}"),
+                _ => format!("the ledger of {p} is not what his trace leads to: {why}"),
             });
         }
         self.find(claim, number, whats.join("; "), places);

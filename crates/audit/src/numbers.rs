@@ -119,9 +119,19 @@ impl Instance {
         self.ballots.iter_mut().find(|held| held.number == number)
     }
 
-    /// A ballot of this number, on this decree, with this quorum: it may be
-    /// new.
+    /// The ballot of this number, on this decree, with this quorum.
     pub(crate) fn ballot_like(
+        &self,
+        number: BallotNumber,
+        decree: DecreeId,
+        quorum: PriestSet,
+    ) -> Option<&Held> {
+        let mut ballots = self.ballots.iter();
+        ballots.find(|held| (held.number, held.decree, held.quorum) == (number, decree, quorum))
+    }
+
+    /// The same, which may be new.
+    pub(crate) fn ballot_like_mut(
         &mut self,
         number: BallotNumber,
         decree: DecreeId,
@@ -144,6 +154,12 @@ impl Instance {
             self.ballots.len() - 1
         });
         &mut self.ballots[position]
+    }
+
+    /// The ballot of this number in which somebody voted.
+    pub(crate) fn voted_in_mut(&mut self, number: BallotNumber, by: Priest) -> Option<&mut Held> {
+        let mut ballots = self.ballots.iter_mut();
+        ballots.find(|held| held.number == number && held.voters.contains(by))
     }
 
     /// 𝓑, sorted. Without the ballots that nobody can have held: of an empty

@@ -4,7 +4,8 @@
 use crate::numbers::{DecreeId, Instance, Numbers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
+use synod_math::{BallotNumber, Cast, Priest, Quorums, Vote};
+use synod_paper::variables::Ledgers;
 use synod_protocol::parliament::DecreeNumber;
 
 /// Ledgers, slips, 𝓑 and 𝓜.
@@ -45,8 +46,8 @@ pub(crate) struct Legislator {
 pub(crate) struct Slip {
     /// prevVotes.
     pub(crate) answers: BTreeMap<Priest, Answer>,
-    /// Whether it is polling anywhere.
-    pub(crate) is_polling: bool,
+    /// A number at which it is polling, if it is anywhere.
+    pub(crate) polled: Option<DecreeNumber>,
 }
 
 /// A LastVote, for all numbers above some.
@@ -91,6 +92,13 @@ pub(crate) struct Late {
 }
 
 impl Passed {
+    /// These numbers.
+    pub(crate) fn of(numbers: &BTreeSet<DecreeNumber>) -> Self {
+        let mut passed = Self::default();
+        passed.beyond.clone_from(numbers);
+        passed
+    }
+
     pub(crate) fn contains(&self, at: DecreeNumber) -> bool {
         (DecreeNumber::ZERO < at && at <= self.through) || self.beyond.contains(&at)
     }
@@ -120,6 +128,19 @@ impl Passed {
 }
 
 impl Answer {
+    /// Whether what was sent is, at each number that the other covers, what was
+    /// received.
+    pub(crate) fn says(&self, received: &Self) -> bool {
+        let mut covered = received.votes.keys();
+        let are_covered = covered.all(|at| received.covers(*at));
+        let is_silent = |at| !received.covers(at);
+        let said = self.votes.iter().filter(|(at, _)| received.covers(**at));
+        self.above <= received.above
+            && self.passed.above(received.above).all(is_silent)
+            && are_covered
+            && said.eq(received.votes.iter())
+    }
+
     /// Whether it tells of a vote, or the null vote, at a number.
     pub(crate) fn covers(&self, at: DecreeNumber) -> bool {
         at > self.above && !self.passed.contains(at)
@@ -159,19 +180,7 @@ impl State {
 
     /// owner(b).
     pub(crate) fn owner(&self, number: BallotNumber) -> Option<Priest> {
-        Priest::new((number.0 % self.legislators.len() as u64) as usize)
-    }
-
-    /// Whether status is trying at a number.
-    pub(crate) fn is_trying(&self, p: Priest, at: DecreeNumber) -> bool {
-        self.of(p).slip.is_some() && self.poll(p, at).is_none()
-    }
-
-    /// The ballot that he polls at a number, if status is polling there.
-    pub(crate) fn poll(&self, p: Priest, at: DecreeNumber) -> Option<&crate::numbers::Held> {
-        let legislator = self.of(p);
-        legislator.slip.as_ref()?;
-        self.at(at)?.ballot(legislator.last_tried?)
+        self.number(DecreeNumber::ZERO).owner(number)
     }
 
     /// LastVotes for all numbers above one where the outcome is not known.
@@ -189,38 +198,42 @@ impl State {
         }
     }
 
-    /// Whether Start Polling is allowed by the votes of some answers: they
-    /// cover the number, and the largest is for the decree, or null.
-    pub(crate) fn allow(
-        answers: &BTreeMap<Priest, Answer>,
-        at: DecreeNumber,
-        quorum: PriestSet,
-        decree: Option<DecreeId>,
-    ) -> Result<(), Disallowed> {
-        let covering = || answers.iter().filter(|(_, answer)| answer.covers(at));
-        let answered: PriestSet = covering().map(|(&priest, _)| priest).collect();
-        if !quorum.is_subset(answered) {
-            return Err(Disallowed::Quorum { answered });
-        }
-        let votes = covering().filter_map(|(_, answer)| answer.votes.get(&at));
-        match votes.max_by_key(|(number, _)| *number) {
-            Some((number, bound)) if Some(*bound) != decree => Err(Disallowed::Decree {
-                number: *number,
-                bound: *bound,
-            }),
-            _ => Ok(()),
-        }
+    /// The LastVotes for a number of which somebody is the priest.
+    pub(crate) fn last_votes_of(
+        &self,
+        b: BallotNumber,
+        from: Priest,
+    ) -> impl Iterator<Item = &LastVote> {
+        let sent = self.last_votes.get(&b).into_iter().flatten();
+        sent.filter(move |sent| sent.from == from)
     }
 }
 
-/// Why Start Polling is not enabled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Disallowed {
-    /// Of the quorum only these have answered.
-    Quorum { answered: PriestSet },
-    /// The largest vote is for another decree.
-    Decree {
-        number: BallotNumber,
-        bound: DecreeId,
-    },
+impl Legislator {
+    /// He can know what who told him can.
+    pub(crate) fn hear(&mut self, known: Option<DecreeNumber>) {
+        self.knows_of = known.map_or(self.knows_of, |known| known.max(self.knows_of));
+    }
+}
+
+impl Slip {
+    /// prevVotes, at one number.
+    pub(crate) fn prev_votes(&self, at: DecreeNumber) -> impl Iterator<Item = Vote<DecreeId>> {
+        prev_votes(&self.answers, at)
+    }
+}
+
+/// The votes of some answers, at one number.
+pub(crate) fn prev_votes(
+    answers: &BTreeMap<Priest, Answer>,
+    at: DecreeNumber,
+) -> impl Iterator<Item = Vote<DecreeId>> {
+    let covering = answers.iter().filter(move |(_, answer)| answer.covers(at));
+    covering.map(move |(&priest, answer)| Vote {
+        priest,
+        cast: answer
+            .votes
+            .get(&at)
+            .map(|&(number, decree)| Cast { number, decree }),
+    })
 }

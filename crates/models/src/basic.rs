@@ -11,9 +11,9 @@ use crate::claim::properties;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
 use crate::narrate::{Narrate, Tell};
 use crate::preliminary::Preliminary;
-use crate::properties::Synod;
 use crate::refinement::Broken;
 use crate::svg;
+use crate::view::Synod;
 use stateright::{Model, Path, Property};
 use std::hash::{Hash, Hasher};
 use synod_math::{Priest, PriestSet};
@@ -21,6 +21,7 @@ use synod_math::{Priest, PriestSet};
 pub mod actions;
 mod claims;
 pub mod inductive;
+pub mod invariants;
 pub mod mutants;
 mod refinement;
 mod stored;
@@ -31,7 +32,6 @@ mod votes;
 use tell::KINDS;
 
 pub use actions::{Actions, PAPER};
-pub use view::View;
 pub use votes::{MAX_VOTES, VoteSet, VoteSpace};
 
 /// The basic protocol, or a mutant of it, within bounds.
@@ -142,6 +142,10 @@ impl State {
     /// The ledger and the slip of a priest.
     pub fn of(&self, priest: Priest) -> &Legislator {
         &self.legislators[priest.index()]
+    }
+
+    fn outcomes(&self) -> [Decree; MAX_PRIESTS] {
+        self.legislators.map(|legislator| legislator.outcome)
     }
 
     /// The same state, but that a priest has this outcome in his ledger.
@@ -298,8 +302,8 @@ impl Synod for Basic {
         &self.bounds
     }
 
-    fn outcomes(&self, state: &State) -> [Decree; MAX_PRIESTS] {
-        state.legislators.map(|legislator| legislator.outcome)
+    fn outcome(&self, state: &State, p: Priest) -> Decree {
+        state.of(p).outcome
     }
 
     fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {

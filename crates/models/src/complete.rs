@@ -13,7 +13,7 @@ use crate::basic::Basic;
 use crate::bounds::{Bounds, BoundsError, Decree};
 use crate::claim::{Claim, Partner};
 use crate::narrate::Field;
-use crate::properties::Synod;
+use crate::view::Synod;
 use crate::world::{Deeds, Process, Site, State, World};
 use history::History;
 use mutants::Mutant;

@@ -7,14 +7,15 @@
 //! | [`ballots`], [`messages`] | 𝓑 and 𝓜 as they lie in a state |
 //! | [`preliminary`] | §2.2 |
 //! | [`basic`] | §2.3, A.1; [`basic::mutants`]: one rule dropped each |
-//! | [`invariants`] | A.2: I1–I7 |
+//! | [`basic::invariants`] | A.2: I1–I10, as `synod_paper` states them |
+//! | [`view`] | packed states as the paper's claims read them |
 //! | [`basic::inductive`] | A.2: from every state in which I holds, a step leads to one in which it holds |
 //! | [`world`] | the shipped code of any protocol: crashes between any two outputs, a network that forgets nothing |
-//! | `replay` | what the shipped code says it did, done in [`basic`] |
+//! | `replay` | what the shipped code says it did, done in [`basic`], which is equal to the paper's A.1 |
 //! | [`complete`] | §2.4, as it ships, in the world; its mutants |
 //! | [`parliament`] | §3, as it ships, in the world; its mutants, and what of it may be left out |
 //! | [`paxos`] | not in the paper: Lamport's TLA+ specification `Paxos`, to compare with other checkers |
-//! | [`properties`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
+//! | [`properties`] | §1.2 and §2.1, as `synod_paper` states them: Consistency, Validity, B1–B3, Theorem 1 |
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
 //! | [`claim`] | a property, its witness and its partner |
 //! | [`narrate`], [`told`], [`svg`] | states and steps in words and pictures |
@@ -30,7 +31,6 @@ pub mod bounds;
 pub mod bytes;
 pub mod claim;
 pub mod complete;
-pub mod invariants;
 pub mod messages;
 pub mod narrate;
 pub mod parliament;
@@ -44,4 +44,5 @@ mod replay;
 pub mod spec;
 pub mod svg;
 pub mod told;
+pub mod view;
 pub mod world;

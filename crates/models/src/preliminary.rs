@@ -7,9 +7,9 @@ use crate::bytes::{Bytes, Stored};
 use crate::claim::properties;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
 use crate::narrate::{Narrate, Tell};
-use crate::properties::Synod;
 use crate::refinement::{self, Broken};
 use crate::svg;
+use crate::view::Synod;
 use stateright::{Model, Path, Property};
 use synod_math::Priest;
 
@@ -218,8 +218,8 @@ impl Synod for Preliminary {
         &self.bounds
     }
 
-    fn outcomes(&self, state: &State) -> [Decree; MAX_PRIESTS] {
-        state.outcome
+    fn outcome(&self, state: &State, p: Priest) -> Decree {
+        state.outcome[p.index()]
     }
 
     fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {

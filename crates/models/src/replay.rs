@@ -1,12 +1,15 @@
 //! The actions of A.1 that a process says it took, taken in the model `basic`;
 //! and whether ledger and slip are those of the model afterwards. Of one decree,
 //! or of one decree of many.
+//!
+//! That `basic` is the paper's A.1 is shown apart from this: `tests/it/paper.rs`
+//! compares the two in every reachable state of small bounds.
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::basic::{self, Basic, Legislator, Status};
 use crate::bounds::{Decree, Rank};
 use crate::messages::{Packed, PackedVote};
-use crate::properties::Synod;
+use crate::view::Synod;
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Priest, Vote};
 use synod_protocol::{Action, Ledger, Slip};

@@ -22,6 +22,7 @@ pub use guard::Guard;
 pub(crate) use state::ballot_set;
 pub use state::{Legislator, Slip, State};
 
+use crate::message::Message;
 use std::fmt;
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};
 
@@ -96,6 +97,20 @@ impl<D: fmt::Display> fmt::Display for Action<D> {
             Self::LoseSlip => f.write_str("Lose Slip"),
             Self::LearnFromVotes => f.write_str("Learn From Votes"),
         }
+    }
+}
+
+impl<D: Clone> Action<D> {
+    /// The message that the action receives, if it receives one.
+    pub fn received(&self) -> Option<Message<D>> {
+        Some(match self {
+            Self::ReceiveNextBallot(b) => Message::NextBallot(*b),
+            Self::ReceiveLastVote(b, vote) => Message::LastVote(*b, vote.clone()),
+            Self::ReceiveBeginBallot(b, d, quorum) => Message::BeginBallot(*b, d.clone(), *quorum),
+            Self::ReceiveVoted(b, q) => Message::Voted(*b, *q),
+            Self::ReceiveSuccess(d) => Message::Success(d.clone()),
+            _ => return None,
+        })
     }
 }
 

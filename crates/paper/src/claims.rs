@@ -6,7 +6,7 @@
 use crate::variables::Ledgers;
 use std::fmt;
 use synod_math::conditions::{self, Offence};
-use synod_math::{Ballot, PriestSet, theorems};
+use synod_math::{Ballot, theorems};
 
 /// Why a claim does not hold: a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,15 +158,8 @@ pub fn b3<V: Ledgers>(v: &V) -> Checked {
     named(v, conditions::b3(&v.ballots()))
 }
 
-/// B1(𝓑), B2(𝓑) and B3(𝓑).
-///
-/// # Errors
-/// What the first of them that does not hold returns.
-pub fn b1_to_b3<V: Ledgers>(v: &V) -> Checked {
-    named(v, conditions::all(&v.ballots()))
-}
-
-fn named<V: Ledgers>(v: &V, result: Result<(), Offence<V::Decree>>) -> Checked {
+/// The result with the names of decrees in its witness.
+pub(crate) fn named<V: Ledgers>(v: &V, result: Result<(), Offence<V::Decree>>) -> Checked {
     result.map_err(|offence| Witness(offence.map(|decree| v.name(decree)).to_string()))
 }
 
@@ -179,17 +172,4 @@ pub fn theorem_1<V: Ledgers>(v: &V) -> Checked {
         let name = |ballot: &Ballot<V::Decree>| ballot.map(|decree| v.name(decree));
         Witness(format!("{} and {} are both successful", name(&a), name(&b)))
     })
-}
-
-/// That the quorum of every ballot is a majority set.
-///
-/// # Errors
-/// The first ballot whose quorum is none.
-pub fn quorums_are_majorities<V: Ledgers>(v: &V) -> Result<(), Ballot<V::Decree>> {
-    let ballots = v.ballots();
-    let is_none = |quorum: PriestSet| !v.is_quorum(quorum);
-    match ballots.iter().find(|ballot| is_none(ballot.quorum())) {
-        Some(ballot) => Err(ballot.clone()),
-        None => Ok(()),
-    }
 }

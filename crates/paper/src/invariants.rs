@@ -5,7 +5,8 @@
 
 use crate::claims::{self, Checked, Statement, Witness, ensure};
 use crate::message::Message;
-use crate::variables::{OrMinusInfinity, Status, Variables};
+use crate::variables::{Messages, OrMinusInfinity, Status, Variables};
+use synod_math::conditions;
 use synod_math::{Ballot, BallotNumber, Priest, Vote, max_vote};
 
 /// [`i1`].
@@ -176,7 +177,6 @@ pub fn i4<V: Variables>(v: &V) -> Checked {
 /// # Errors
 /// The priest who polls.
 pub fn i5<V: Variables>(v: &V) -> Checked {
-    let ballots = v.ballots();
     for p in v.priests().iter() {
         let Some(poll) = v.poll(p) else { continue };
         let answered = v.prev_votes(p).map(|vote| vote.priest);
@@ -186,7 +186,7 @@ pub fn i5<V: Variables>(v: &V) -> Checked {
             poll.quorum,
         );
         let last_tried = v.last_tried(p);
-        let has_begun = ballots.iter().any(|ballot| {
+        let has_begun = v.ballots().iter().any(|ballot| {
             ballot.quorum() == poll.quorum
                 && *ballot.decree() == poll.decree
                 && Some(ballot.number()) == last_tried
@@ -209,14 +209,17 @@ pub fn i5<V: Variables>(v: &V) -> Checked {
 /// # Errors
 /// The ballots.
 pub fn i6<V: Variables>(v: &V) -> Checked {
-    claims::b1_to_b3(v)?;
-    claims::quorums_are_majorities(v).map_err(|ballot| {
-        Witness(format!(
+    let ballots = v.ballots();
+    claims::named(v, conditions::all(&ballots))?;
+    for ballot in ballots.iter() {
+        ensure!(
+            v.is_quorum(ballot.quorum()),
             "the quorum {} of ballot {} is no majority set",
             ballot.quorum(),
             ballot.number(),
-        ))
-    })
+        );
+    }
+    Ok(())
 }
 
 /// I7, 𝓜. NextBallot(b): b ≤ lastTried[owner(b)]. LastVote(b, v):
@@ -226,7 +229,7 @@ pub fn i6<V: Variables>(v: &V) -> Checked {
 ///
 /// # Errors
 /// The message.
-pub fn i7<V: Variables>(v: &V) -> Checked {
+pub fn i7<V: Messages>(v: &V) -> Checked {
     let ballots = v.ballots();
     for message in v.messages() {
         is_true(v, &ballots, &message).map_err(|Witness(why)| {
@@ -330,7 +333,7 @@ pub fn i8<V: Variables>(v: &V) -> Checked {
 ///
 /// # Errors
 /// The message.
-pub fn i9<V: Variables>(v: &V) -> Checked {
+pub fn i9<V: Messages>(v: &V) -> Checked {
     let ballots = v.ballots();
     for message in v.messages() {
         if let Message::BeginBallot(b, d, quorum) = &message {

@@ -3,7 +3,7 @@
 
 use crate::invariants::some_priest;
 use crate::message::Message;
-use crate::variables::{Ledgers, Status, Variables};
+use crate::variables::{Ledgers, Messages, Status, Variables};
 use synod_math::max_vote_of;
 
 /// So many ledgers hold a decree.
@@ -77,7 +77,7 @@ pub fn a_voter<V: Variables>(v: &V) -> bool {
 }
 
 /// Every kind of message is sent.
-pub fn every_kind_of_message<V: Variables>(v: &V) -> bool {
+pub fn every_kind_of_message<V: Messages>(v: &V) -> bool {
     let mut kinds = [false; 5];
     for message in v.messages() {
         kinds[match message {

@@ -3,6 +3,7 @@
 //! and every LastVote they sent.
 
 use crate::basic::ballot_set;
+use crate::claims::{Checked, Statement, ensure as ensure_claim};
 use crate::message::Message;
 use crate::variables::Ledgers;
 use std::collections::{BTreeMap, BTreeSet};
@@ -257,7 +258,8 @@ fn last_votes<D: Clone>(state: &State<D>, b: BallotNumber) -> impl Iterator<Item
         .map(|(_, vote)| vote.clone())
 }
 
-fn sent_last_votes<D>(state: &State<D>) -> impl Iterator<Item = (BallotNumber, &Vote<D>)> {
+/// The LastVotes in 𝓜.
+pub fn sent_last_votes<D>(state: &State<D>) -> impl Iterator<Item = (BallotNumber, &Vote<D>)> {
     state.messages.iter().filter_map(|message| match message {
         Message::LastVote(b, vote) => Some((*b, vote)),
         _ => None,
@@ -298,13 +300,29 @@ impl<D: fmt::Display> fmt::Display for Guard<D> {
     }
 }
 
-impl<D: Clone + Ord + fmt::Display> State<D> {
-    /// The first LastVote(b, v) in 𝓜 whose v is not its priest's largest vote
-    /// below b any more: a promise that was broken. There is none.
-    pub fn broken_promise(&self) -> Option<(BallotNumber, Vote<D>)> {
-        let ballots = self.ballots();
-        let mut sent = sent_last_votes(self);
-        let broken = sent.find(|(b, vote)| max_vote(Some(*b), vote.priest, &ballots) != **vote);
-        broken.map(|(b, vote)| (b, vote.clone()))
-    }
+/// [`promises_kept`].
+pub const PROMISES_KEPT: Statement = Statement {
+    name: "promises kept",
+    meaning: "The vote in a LastVote(b, v) stays its priest's largest below b (§2.2, step 2).",
+};
+
+/// That each LastVote(b, v) of 𝓜, given as b and v, keeps its promise: v is still
+/// its priest's largest vote below b.
+///
+/// # Errors
+/// The first that does not.
+pub fn promises_kept<V: Ledgers>(
+    v: &V,
+    mut last_votes: impl Iterator<Item = (BallotNumber, Vote<V::Decree>)>,
+) -> Checked {
+    let ballots = v.ballots();
+    last_votes.try_for_each(|(b, vote)| {
+        ensure_claim!(
+            vote == max_vote(Some(b), vote.priest, &ballots),
+            "{} answered NextBallot({b}) with {}, which is not his largest vote below it",
+            vote.priest,
+            vote.map(|decree| v.name(decree)),
+        );
+        Ok(())
+    })
 }

@@ -60,13 +60,15 @@ pub trait Variables: Ledgers {
     /// quorum, voters and decree of a priest; `None` unless he polls.
     fn poll(&self, p: Priest) -> Option<Poll<Self::Decree>>;
 
+    /// Whether a message is in 𝓜.
+    fn has_sent(&self, message: &Message<Self::Decree>) -> bool;
+}
+
+/// All variables of A.1, with 𝓜 message by message: what guards do not need,
+/// and claims do.
+pub trait Messages: Variables {
     /// The messages in 𝓜.
     fn messages(&self) -> impl Iterator<Item = Message<Self::Decree>>;
-
-    /// Whether a message is in 𝓜.
-    fn has_sent(&self, message: &Message<Self::Decree>) -> bool {
-        self.messages().any(|sent| sent == *message)
-    }
 }
 
 /// All variables of A.1, to be changed.

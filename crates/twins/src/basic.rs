@@ -5,7 +5,7 @@ use crate::twin::{Names, Twin, priests};
 use crate::value::Value;
 use synod_models::basic::inductive::Inductive;
 use synod_models::basic::{Basic, Legislator, State};
-use synod_models::properties::Synod;
+use synod_models::view::Synod;
 
 impl Twin for Basic {
     fn twin_state(&self, state: &State) -> Value {

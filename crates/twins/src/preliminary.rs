@@ -3,7 +3,7 @@
 use crate::twin::{Names, Twin};
 use crate::value::Value;
 use synod_models::preliminary::{Preliminary, State};
-use synod_models::properties::Synod;
+use synod_models::view::Synod;
 
 impl Twin for Preliminary {
     fn twin_state(&self, state: &State) -> Value {

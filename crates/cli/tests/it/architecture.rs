@@ -72,6 +72,7 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
 fn the_ground_depends_on_nothing_and_the_protocol_on_the_ground_only() {
     assert_eq!(dependencies("math"), set(&[]));
     assert_eq!(dependencies("process"), set(&[]));
+    assert_eq!(dependencies("paper"), set(&["synod-math"]));
     assert_eq!(
         dependencies("protocol"),
         set(&["synod-math", "synod-process"])

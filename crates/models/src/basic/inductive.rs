@@ -31,16 +31,16 @@
 
 use super::{Action, Basic, State, Status};
 use crate::ballots::Ballots;
-use crate::bounds::{Bounds, Decree, MAX_PRIESTS};
+use crate::bounds::{Bounds, Decree};
 use crate::bytes::{Bytes, Stored};
 use crate::claim::{Claim, properties};
 use crate::narrate::{Field, Narrate, Tell};
-use crate::properties::Synod;
 use crate::refinement::Broken;
 use crate::svg;
+use crate::view::Synod;
 use stateright::{Model, Path, Property};
 use std::ops::ControlFlow;
-use synod_math::{BallotSet, PriestSet};
+use synod_math::{BallotSet, Priest, PriestSet};
 
 mod claims;
 pub mod conjuncts;
@@ -160,8 +160,8 @@ impl Synod for Inductive {
         &self.basic.bounds
     }
 
-    fn outcomes(&self, state: &State) -> [Decree; MAX_PRIESTS] {
-        self.basic.outcomes(state)
+    fn outcome(&self, state: &State, p: Priest) -> Decree {
+        state.of(p).outcome
     }
 
     fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {

@@ -2,7 +2,6 @@
 
 use super::{Basic, State};
 use crate::preliminary;
-use crate::properties::Synod;
 use crate::refinement::{Broken, above_ballots};
 
 impl Basic {
@@ -15,7 +14,7 @@ impl Basic {
     /// written (Success): sending it later changes nothing above.
     pub fn as_preliminary(&self, state: &State) -> preliminary::State {
         let mut above = preliminary::State {
-            outcome: self.outcomes(state),
+            outcome: state.outcomes(),
             tried: 0,
             ballots: state.ballots,
             messages: state.messages.below(self.space.end_of_last_votes()),
@@ -43,7 +42,7 @@ impl Basic {
     pub(super) fn broken_by_step(&self, from: &State, to: &State) -> Broken {
         let is_hidden = from.messages == to.messages
             && from.ballots == to.ballots
-            && self.outcomes(from) == self.outcomes(to);
+            && from.outcomes() == to.outcomes();
         if is_hidden {
             return Broken::NOTHING; // Above, nothing has changed: see `as_preliminary`.
         }

@@ -1,58 +1,13 @@
-//! A packed state as the paper's A.1 sees it: the variables that claims, guards
-//! and their witnesses read.
+//! A packed state as the paper's A.1 sees it: all its variables.
 
-use super::{Basic, State, Status};
+use super::{Basic, Status};
 use crate::bounds::Decree;
-use crate::properties::Synod;
-use std::ops::Deref;
-use synod_math::{Ballot, BallotNumber, Cast, Priest, PriestSet, Vote};
+use crate::view::View;
+use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_paper::Message;
-use synod_paper::variables::{self, Ledgers, Poll, Variables};
+use synod_paper::variables::{self, Messages, Poll, Variables};
 
-/// A state and the model that gives its codes a meaning. Nothing is copied but
-/// 𝓑, where it is asked for.
-#[derive(Clone, Copy)]
-pub struct View<'a> {
-    model: &'a Basic,
-    state: &'a State,
-}
-
-impl Basic {
-    /// The state as the paper's A.1 sees it.
-    pub const fn view<'a>(&'a self, state: &'a State) -> View<'a> {
-        View { model: self, state }
-    }
-}
-
-impl Ledgers for View<'_> {
-    type Decree = Decree;
-
-    fn priests(&self) -> PriestSet {
-        self.model.bounds.all_priests()
-    }
-
-    fn is_quorum(&self, set: PriestSet) -> bool {
-        self.model.bounds.is_majority(set)
-    }
-
-    fn outcome(&self, p: Priest) -> Option<Decree> {
-        self.state.of(p).outcome.written()
-    }
-
-    fn ballots(&self) -> impl Deref<Target = [Ballot<Decree>]> {
-        self.model.unpack(self.state)
-    }
-
-    fn is_proposed(&self, decree: &Decree) -> bool {
-        self.model.bounds.is_proposed(*decree)
-    }
-
-    fn name(&self, decree: &Decree) -> String {
-        self.model.bounds.decree_name(*decree).to_owned()
-    }
-}
-
-impl Variables for View<'_> {
+impl Variables for View<'_, Basic> {
     fn last_tried(&self, p: Priest) -> Option<BallotNumber> {
         self.model.bounds.number(self.state.of(p).last_tried)
     }
@@ -90,6 +45,12 @@ impl Variables for View<'_> {
         })
     }
 
+    fn has_sent(&self, message: &Message<Decree>) -> bool {
+        self.messages().any(|sent| sent == *message)
+    }
+}
+
+impl Messages for View<'_, Basic> {
     fn messages(&self) -> impl Iterator<Item = Message<Decree>> {
         let sent = self.model.messages(self.state);
         sent.map(|message| message.unpack(&self.model.bounds))

@@ -1,12 +1,11 @@
 //! What is claimed of every reachable state of the complete protocol.
 
 use super::Candidate;
-use crate::claim::{Claim, Witness, claim, ensure};
-use crate::invariants;
-use crate::properties;
+use crate::basic::invariants;
+use crate::claim::{Claim, claim, ensure};
+use crate::properties::{self, Checked, stated};
 use crate::world::{State, World};
-
-type Checked = Result<(), Witness>;
+use synod_paper::invariants as paper;
 
 /// Claims about the shipped processes, and about the history they imply.
 pub(super) fn claims(model: &World<Candidate>) -> Vec<Claim<World<Candidate>>> {
@@ -24,48 +23,13 @@ pub(super) fn claims(model: &World<Candidate>) -> Vec<Claim<World<Candidate>>> {
             ledgers_never_go_back,
             Some(properties::a_vote())
         ),
-        claim!(
-            "I1",
-            "An outcome is the decree of a successful ballot (A.2).",
-            i1,
-            Some(properties::a_ledger())
-        ),
-        claim!(
-            "I2",
-            "A priest's ballots are his own and not above his lastTried (A.2).",
-            i2,
-            Some(properties::a_ballot())
-        ),
-        claim!(
-            "I3",
-            "(prevBal, prevDec) is a priest's largest vote, and prevBal ≤ nextBal (A.2).",
-            i3,
-            Some(properties::a_vote())
-        ),
-        claim!(
-            "I4",
-            "prevVotes are the largest votes below lastTried, and stay so (A.2).",
-            i4,
-            Some(properties::a_ballot())
-        ),
-        claim!(
-            "I5",
-            "A priest who polls does so for a ballot of 𝓑 (A.2).",
-            i5,
-            Some(properties::a_vote())
-        ),
-        claim!(
-            "I6",
-            "B1–B3 hold, and every quorum is a majority set (A.2).",
-            i6,
-            Some(properties::a_ballot())
-        ),
-        claim!(
-            "I7",
-            "Every message tells the truth about ledgers and ballots (A.2).",
-            i7,
-            Some(properties::a_ledger())
-        ),
+        stated!(paper::I1, i1, Some(properties::a_ledger())),
+        stated!(paper::I2, i2, Some(properties::a_ballot())),
+        stated!(paper::I3, i3, Some(properties::a_vote())),
+        stated!(paper::I4, i4, Some(properties::a_ballot())),
+        stated!(paper::I5, i5, Some(properties::a_vote())),
+        stated!(paper::I6, i6, Some(properties::a_ballot())),
+        stated!(paper::I7, i7, Some(properties::a_ledger())),
     ]);
     claims
 }

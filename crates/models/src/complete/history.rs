@@ -6,11 +6,11 @@ use super::Candidate;
 use super::partners::Reach;
 use crate::ballots::Ballots;
 use crate::basic;
-use crate::bounds::{Bounds, Decree, MAX_PRIESTS};
+use crate::bounds::{Bounds, Decree};
 use crate::bytes::fields_as_bytes;
-use crate::properties::Synod;
 use crate::refinement::{Broken, above_ballots};
 use crate::replay::go_on_with_ballots;
+use crate::view::Synod;
 use crate::world::{Deeds, Site, State, World};
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::Action;
@@ -146,12 +146,8 @@ impl Synod for World<Candidate> {
         self.bounds()
     }
 
-    fn outcomes(&self, state: &State) -> [Decree; MAX_PRIESTS] {
-        let mut outcomes = [Decree::BLANK; MAX_PRIESTS];
-        for (outcome, site) in outcomes.iter_mut().zip(self.sites(state)) {
-            *outcome = site.ledger.outcome.unwrap_or(Decree::BLANK);
-        }
-        outcomes
+    fn outcome(&self, state: &State, p: Priest) -> Decree {
+        self.site(state, p).ledger.outcome.unwrap_or(Decree::BLANK)
     }
 
     fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {

@@ -4,7 +4,7 @@
 use super::Candidate;
 use crate::bounds::Rank;
 use crate::claim::Partner;
-use crate::properties::Synod;
+use crate::view::Synod;
 use crate::world::{Site, World};
 use synod_math::{Priest, PriestSet};
 use synod_protocol::Message;

@@ -8,17 +8,20 @@ use super::history::History;
 use super::partners;
 use super::reach::Reach;
 use super::setting::{Decree, OLIVE, code};
+use crate::basic::invariants;
 use crate::basic::{self, Basic};
 use crate::bounds;
 use crate::claim::{Claim, Partner, Witness, claim, ensure};
+use crate::properties::{self, Checked};
 use crate::refinement::Broken;
+use crate::view::Synod;
 use crate::world::{Process, State, World};
-use crate::{invariants, properties};
 use synod_math::Priest;
+use synod_paper::claims as paper;
+use synod_paper::variables::Ledgers;
 use synod_protocol::parliament::DecreeNumber;
 
 type Parliament = World<Candidate>;
-type Checked = Result<(), Witness>;
 
 /// Everything that is claimed.
 pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
@@ -220,10 +223,8 @@ fn validity(world: &Parliament, state: &State) -> Checked {
 fn is_passed(world: &Parliament, state: &State, at: DecreeNumber, decree: &Decree) -> bool {
     let mut of_number = instances(world, state).filter(|(number, _)| *number as u64 == at.0);
     of_number.any(|(_, instance)| {
-        let mut successful = instance.ballots.successful();
-        successful.any(|ballot| {
-            ballot.decree == code(decree) && world.bounds().is_majority(ballot.quorum())
-        })
+        let view = world.setting().basic.view(instance);
+        paper::is_passed(&view, &view.ballots(), &code(decree))
     })
 }
 
@@ -241,21 +242,18 @@ fn of_each(
     Ok(())
 }
 
-fn b1(world: &Parliament, state: &State) -> Checked {
-    of_each(world, state, properties::b1)
+macro_rules! of_each_number {
+    ($($check:ident)+) => {
+        $(
+            /// The claim, of the state of `basic` of each number.
+            fn $check(world: &Parliament, state: &State) -> Checked {
+                of_each(world, state, properties::$check)
+            }
+        )+
+    };
 }
 
-fn b2(world: &Parliament, state: &State) -> Checked {
-    of_each(world, state, properties::b2)
-}
-
-fn b3(world: &Parliament, state: &State) -> Checked {
-    of_each(world, state, properties::b3)
-}
-
-fn theorem_1(world: &Parliament, state: &State) -> Checked {
-    of_each(world, state, properties::theorem_1)
-}
+of_each_number!(b1 b2 b3 theorem_1);
 
 fn refines_ballots(world: &Parliament, state: &State) -> Checked {
     world.history(state).broken.check(Broken::BALLOTS)

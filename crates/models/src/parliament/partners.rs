@@ -5,10 +5,11 @@ use super::Candidate;
 use super::history::has_passed_a_request;
 use super::reach::Reach;
 use super::setting::OLIVE;
-use crate::basic;
+use crate::basic::{self, Basic};
 use crate::claim::Partner;
+use crate::view::{Synod, View};
 use crate::world::{Site, State, World};
-use synod_math::max_vote_of;
+use synod_paper::partners as paper;
 use synod_protocol::parliament::{DecreeNumber, Message, Slip};
 
 type Parliament = World<Candidate>;
@@ -69,75 +70,44 @@ pub(super) const fn a_law_of_two() -> Partner<Parliament> {
     }
 }
 
-/// Some ballot begins.
-pub(super) const fn a_ballot() -> Partner<Parliament> {
-    Partner {
-        name: "a ballot begins",
-        happens: |world, state| {
-            let mut all = instances(world, state);
-            all.any(|instance| instance.ballots.iter().next().is_some())
-        },
-    }
+/// Whether it happens at some decree number.
+fn somewhere(
+    world: &Parliament,
+    state: &State,
+    happens: impl Fn(&View<'_, Basic>) -> bool,
+) -> bool {
+    let basic = &world.setting().basic;
+    instances(world, state).any(|instance| happens(&basic.view(instance)))
 }
 
-/// Two ballots begin at one number.
-pub(super) const fn two_ballots() -> Partner<Parliament> {
-    Partner {
-        name: "two ballots begin at one number",
-        happens: |world, state| {
-            let mut all = instances(world, state);
-            all.any(|instance| instance.ballots.iter().nth(1).is_some())
-        },
-    }
+/// What puts a claim of the paper to use, at some decree number.
+macro_rules! at_some_number {
+    ($($(#[$doc:meta])+ $name:ident: $title:literal, |$view:ident| $happens:expr;)+) => {
+        $(
+            $(#[$doc])+
+            pub(super) const fn $name() -> Partner<Parliament> {
+                Partner {
+                    name: $title,
+                    happens: |world, state| somewhere(world, state, |$view| $happens),
+                }
+            }
+        )+
+    };
 }
 
-/// B3 asks for something.
-pub(super) const fn a_bound_ballot() -> Partner<Parliament> {
-    Partner {
-        name: "an earlier vote binds a ballot",
-        happens: |world, state| {
-            instances(world, state).any(|instance| {
-                let ballots = instance.ballots.unpack(world.bounds());
-                ballots.iter().any(|ballot| {
-                    max_vote_of(Some(ballot.number()), ballot.quorum(), &ballots)
-                        .is_some_and(|vote| vote.cast.is_some())
-                })
-            })
-        },
-    }
-}
-
-/// Some legislator votes.
-pub(super) const fn a_vote() -> Partner<Parliament> {
-    Partner {
-        name: "a legislator votes",
-        happens: |world, state| {
-            let mut ballots = instances(world, state).flat_map(|instance| instance.ballots.iter());
-            ballots.any(|(_, voters)| !voters.is_empty())
-        },
-    }
-}
-
-/// Some ballot is successful.
-pub(super) const fn a_success() -> Partner<Parliament> {
-    Partner {
-        name: "a decree is passed",
-        happens: |world, state| {
-            let mut all = instances(world, state);
-            all.any(|instance| instance.ballots.successful().next().is_some())
-        },
-    }
-}
-
-/// Two ballots at one number are successful.
-pub(super) const fn two_successes() -> Partner<Parliament> {
-    Partner {
-        name: "two ballots at one number are successful",
-        happens: |world, state| {
-            let mut all = instances(world, state);
-            all.any(|instance| instance.ballots.successful().nth(1).is_some())
-        },
-    }
+at_some_number! {
+    /// Some ballot begins.
+    a_ballot: "a ballot begins", |v| paper::ballots_begin(v, 1);
+    /// Two ballots begin at one number.
+    two_ballots: "two ballots begin at one number", |v| paper::ballots_begin(v, 2);
+    /// B3 asks for something.
+    a_bound_ballot: "an earlier vote binds a ballot", |v| paper::a_bound_ballot(v);
+    /// Some legislator votes.
+    a_vote: "a legislator votes", |v| paper::a_vote(v);
+    /// Some ballot is successful.
+    a_success: "a decree is passed", |v| paper::ballots_succeed(v, 1);
+    /// Two ballots at one number are successful.
+    two_successes: "two ballots at one number are successful", |v| paper::ballots_succeed(v, 2);
 }
 
 /// Requests are passed at two numbers.

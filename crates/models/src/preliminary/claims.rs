@@ -1,9 +1,10 @@
 //! What is claimed of every reachable state of the preliminary protocol.
 
 use super::{Preliminary, State};
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
-use crate::properties::{self, Synod};
-use synod_math::max_vote;
+use crate::claim::{Claim, Partner};
+use crate::properties::{self, Checked, checked, stated};
+use crate::view::Synod;
+use synod_paper::preliminary as paper;
 
 pub(super) fn claims(model: &Preliminary) -> Vec<Claim<Preliminary>> {
     let mut claims = properties::claims(model);
@@ -12,29 +13,15 @@ pub(super) fn claims(model: &Preliminary) -> Vec<Claim<Preliminary>> {
     } else {
         A_PROMISE
     };
-    claims.push(claim!(
-        "promises kept",
-        "The vote in a LastVote(b, v) stays its priest's largest below b (§2.2, step 2).",
-        promises_kept,
-        Some(partner)
-    ));
+    claims.push(stated!(paper::PROMISES_KEPT, promises_kept, Some(partner)));
     claims
 }
 
-fn promises_kept(model: &Preliminary, state: &State) -> Result<(), Witness> {
-    let ballots = model.unpack(state);
-    for (number, vote) in model.sent_last_votes(state) {
-        let largest = max_vote(model.bounds.number(number), vote.priest, &ballots);
-        let promised = vote.unpack(&model.bounds);
-        ensure!(
-            promised == largest,
-            "{} answered NextBallot({}) with {}, which is not his largest vote below it",
-            vote.priest,
-            model.bounds.number_name(number),
-            promised.map(|decree| model.bounds.decree_name(*decree).to_owned()),
-        );
-    }
-    Ok(())
+fn promises_kept(model: &Preliminary, state: &State) -> Checked {
+    let number = |rank| model.bounds.number(rank);
+    let sent = model.sent_last_votes(state);
+    let sent = sent.filter_map(|(b, vote)| Some((number(b)?, vote.unpack(&model.bounds))));
+    checked(paper::promises_kept(&model.view(state), sent))
 }
 
 const A_PROMISE: Partner<Preliminary> = Partner {

@@ -16,9 +16,10 @@ use synod_models::basic::{self, Basic};
 use synod_models::bounds::{Bounds, Decree, Rank};
 use synod_models::messages::Packed;
 use synod_models::preliminary::{self, Preliminary};
+use synod_models::view::Synod;
 use synod_paper::basic::{Action, Legislator, Slip, State, step};
 use synod_paper::preliminary as generic;
-use synod_paper::variables::{Ledgers, Variables};
+use synod_paper::variables::{Ledgers, Messages, Variables};
 use synod_paper::{Message, variables};
 
 /// A decree by its position.
@@ -66,7 +67,7 @@ fn unpacked(model: &Basic, state: &basic::State) -> State<Code> {
 }
 
 fn bounds_of(model: &Basic) -> &Bounds {
-    synod_models::properties::Synod::bounds(model)
+    Synod::bounds(model)
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // As `map` wants it.

@@ -145,9 +145,17 @@ fn enabled_receive_last_vote<V: Variables>(
     b: BallotNumber,
     vote: &Vote<V::Decree>,
 ) -> Enabled<V> {
-    ensure_last_tried(v, p, b)?;
-    ensure_status(v, p, Status::Trying)?;
+    may_count(v, p, b)?;
     ensure_sent(v, Message::LastVote(b, vote.clone()))
+}
+
+/// Whether a LastVote(b, ·) counts, if it was sent: b = lastTried while trying.
+///
+/// # Errors
+/// [`Guard::LastTried`] or [`Guard::Status`].
+pub fn may_count<V: Variables>(v: &V, p: Priest, b: BallotNumber) -> Enabled<V> {
+    ensure_last_tried(v, p, b)?;
+    ensure_status(v, p, Status::Trying)
 }
 
 /// prevVotes ∪= {v}.

@@ -1,7 +1,7 @@
 //! A state of A.1 as the paper has it: one variable a field.
 
 use crate::message::Message;
-use crate::variables::{Assign, Ledgers, Poll, Status, Variables};
+use crate::variables::{Assign, Ledgers, Messages, Poll, Status, Variables};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Deref;
@@ -167,12 +167,14 @@ impl<D: Clone + Ord + fmt::Display> Variables for State<D> {
         }
     }
 
-    fn messages(&self) -> impl Iterator<Item = Message<D>> {
-        self.messages.iter().cloned()
-    }
-
     fn has_sent(&self, message: &Message<D>) -> bool {
         self.messages.contains(message)
+    }
+}
+
+impl<D: Clone + Ord + fmt::Display> Messages for State<D> {
+    fn messages(&self) -> impl Iterator<Item = Message<D>> {
+        self.messages.iter().cloned()
     }
 }
 

@@ -1,8 +1,9 @@
 //! Each step of §2.2.
 
 use crate::common::{b, null, priest, set, three, vote};
+use synod_math::{BallotNumber, Vote};
 use synod_paper::Message;
-use synod_paper::preliminary::{Action, State, step};
+use synod_paper::preliminary::{Action, State, promises_kept, sent_last_votes, step};
 
 type Of = Action<&'static str>;
 
@@ -12,6 +13,12 @@ fn run(steps: &[Of]) -> State<&'static str> {
         Err(guard) => panic!("{action:?}: {guard}"),
     };
     steps.iter().fold(State::new(three()), take)
+}
+
+fn last_votes(
+    state: &State<&'static str>,
+) -> impl Iterator<Item = (BallotNumber, Vote<&'static str>)> {
+    sent_last_votes(state).map(|(b, vote)| (b, *vote))
 }
 
 fn guard(state: &State<&'static str>, action: Of) -> String {
@@ -103,7 +110,7 @@ fn a_promise_forbids_a_vote() {
     assert_eq!(guard(&state, vote_of(2)), "he is not of the quorum {Α Β}");
     let voted = step(&state, &vote_of(0)).unwrap();
     assert_eq!(guard(&voted, vote_of(0)), "he has voted in it");
-    assert_eq!(voted.broken_promise(), None);
+    assert!(promises_kept(&voted, last_votes(&voted)).is_ok());
 }
 
 #[test]
@@ -125,4 +132,18 @@ fn a_decree_passes_and_is_told() {
     let state = run(&steps);
     assert_eq!(state.outcomes, [Some("olives"), None, Some("olives")]);
     assert_eq!(guard(&state, succeed), "outcome is not BLANK");
+}
+
+#[test]
+fn a_vote_after_a_promise_breaks_it() {
+    let mut steps = begun();
+    steps.extend([Action::NextBallot(b(5)), Action::LastVote(priest(1), b(5))]);
+    let mut state = run(&steps);
+    let ballot = (b(3), "olives", set(&[0, 1]));
+    state.ballots.insert(ballot, set(&[1]));
+    let broken = promises_kept(&state, last_votes(&state)).unwrap_err();
+    assert_eq!(
+        broken.to_string(),
+        "Β answered NextBallot(5) with null_Β, which is not his largest vote below it"
+    );
 }

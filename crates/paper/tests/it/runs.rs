@@ -4,7 +4,7 @@ use crate::common::{b, priest, three};
 use proptest::prelude::*;
 use synod_math::{Priest, PriestSet, Quorums};
 use synod_paper::basic::{Action, Guard, State, step};
-use synod_paper::variables::Variables;
+use synod_paper::variables::Messages;
 use synod_paper::{Message, claims, invariants, preliminary};
 
 type Decree = &'static str;
@@ -158,7 +158,8 @@ proptest! {
         for pair in states.windows(2) {
             let (from, to) = (above(&pair[0]), above(&pair[1]));
             prop_assert!(is_step(&from, &to), "{:?}\n{:?}", from, to);
-            prop_assert_eq!(to.broken_promise(), None);
+            let sent = preliminary::sent_last_votes(&to).map(|(b, vote)| (b, *vote));
+            prop_assert_eq!(preliminary::promises_kept(&to, sent), Ok(()));
         }
     }
 

@@ -1,15 +1,16 @@
 //! What is claimed of every state from which, and to which, steps are taken.
 
+use super::super::invariants;
 use super::super::{KINDS, State};
 use super::{Conjunct, Inductive};
-use crate::claim::{Claim, Partner, Witness, claim, ensure};
-use crate::invariants;
+use crate::claim::{Claim, Partner, claim, ensure};
 use crate::narrate::Tell;
-use crate::properties::{self, Synod};
+use crate::properties::{self, Checked, stated};
 use crate::refinement::Broken;
+use crate::view::Synod;
 use stateright::Model;
-
-type Checked = Result<(), Witness>;
+use synod_paper::claims::{self as paper, Statement};
+use synod_paper::invariants as stated;
 
 /// I with its conjuncts, and what the paper concludes from I.
 pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
@@ -22,21 +23,10 @@ pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     let successes = (bounds.numbers().len() > 1).then(properties::two_successes);
     let mut claims = of_i(model);
     claims.extend([
-        claim!(
-            "Theorem 1",
-            "Any two successful ballots have the same decree (§2.1).",
-            properties::theorem_1,
-            successes
-        ),
-        claim!(
-            "Consistency",
-            "No two ledgers hold contradictory decrees (§1.2).",
-            properties::consistency,
-            Some(ledgers)
-        ),
-        claim!(
-            "Validity",
-            "A ledger holds only a decree that was proposed and passed (§1.2).",
+        stated!(paper::THEOREM_1, properties::theorem_1, successes),
+        stated!(paper::CONSISTENCY, properties::consistency, Some(ledgers)),
+        stated!(
+            paper::VALIDITY,
             properties::validity,
             Some(properties::a_ledger())
         ),
@@ -45,18 +35,27 @@ pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
 }
 
 /// Claims that are a function of the protocol's, each with the action of A.1
-/// that comes closest to breaking it for a partner.
+/// that comes closest to breaking it for a partner. They speak of numbers and
+/// not of −∞: of states that are not type-correct "types" speaks.
 macro_rules! of_basic {
-    ($($name:literal: $meaning:literal, $check:path, $action:expr;)+) => {
-        vec![$(Claim {
-            name: $name,
-            meaning: $meaning,
-            holds: |model: &Inductive, state| $check(&model.basic, state).is_ok(),
-            check: |model: &Inductive, state| $check(&model.basic, state),
-            partner: Some(ENABLED[$action]),
+    ($($statement:expr, $check:path, $action:expr;)+) => {
+        vec![$({
+            fn check(model: &Inductive, state: &State) -> Checked {
+                if types(model, state).is_err() {
+                    return Ok(());
+                }
+                $check(&model.basic, state)
+            }
+            stated!($statement, check, Some(ENABLED[$action]))
         }),+]
     };
 }
+
+/// I7, of which is claimed here that steps keep it.
+const I7: Statement = Statement {
+    meaning: "Every message that was sent is true, and stays so (A.2).",
+    ..stated::I7
+};
 
 /// Type-correctness, I, and the further conjuncts that are assumed.
 pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
@@ -73,28 +72,18 @@ pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
         Some(ENABLED[SEND_NEXT_BALLOT])
     )];
     claims.extend(of_basic! {
-        "I1": "An outcome is the decree of a successful ballot (A.2).",
-            invariants::i1, outcome;
-        "I2": "A priest's ballots are his own and not above his lastTried (A.2).",
-            invariants::i2, TRY_NEW_BALLOT;
-        "I3": "(prevBal, prevDec) is a priest's largest vote, and prevBal ≤ nextBal (A.2).",
-            invariants::i3, RECEIVE_BEGIN_BALLOT;
-        "I4": "prevVotes are the largest votes below lastTried, and stay so (A.2).",
-            invariants::i4, RECEIVE_LAST_VOTE;
-        "I5": "A priest who polls does so for a ballot of 𝓑 (A.2).",
-            invariants::i5, RECEIVE_VOTED;
-        "I6": "B1–B3 hold, and every quorum is a majority set (A.2).",
-            invariants::i6, START_POLLING;
-        "I7": "Every message that was sent is true, and stays so (A.2).",
-            invariants::i7, SEND_LAST_VOTE;
+        stated::I1, invariants::i1, outcome;
+        stated::I2, invariants::i2, TRY_NEW_BALLOT;
+        stated::I3, invariants::i3, RECEIVE_BEGIN_BALLOT;
+        stated::I4, invariants::i4, RECEIVE_LAST_VOTE;
+        stated::I5, invariants::i5, RECEIVE_VOTED;
+        stated::I6, invariants::i6, START_POLLING;
+        I7, invariants::i7, SEND_LAST_VOTE;
     });
     let conjuncts = of_basic! {
-        "I8": "Whoever is in a ballot's quorum has promised to cast no vote below it (not in the paper).",
-            super::conjuncts::i8, START_POLLING;
-        "I9": "BeginBallot carries the quorum of its ballot (not in the paper).",
-            super::conjuncts::i9, SEND_BEGIN_BALLOT;
-        "I10": "Who tries or polls does so for a number (not in the paper).",
-            super::conjuncts::i10, TRY_NEW_BALLOT;
+        stated::I8, invariants::i8, START_POLLING;
+        stated::I9, invariants::i9, SEND_BEGIN_BALLOT;
+        stated::I10, invariants::i10, TRY_NEW_BALLOT;
     };
     let is_assumed = |claim: &Claim<Inductive>| {
         let mut all = Conjunct::ALL.into_iter();

@@ -9,7 +9,7 @@ use super::{Conjunct, Inductive, Sent};
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Decree, Rank};
 use crate::messages::{Messages, PackedVote};
-use crate::properties::Synod;
+use crate::view::Synod;
 use synod_math::{Priest, PriestSet, conditions};
 
 impl Inductive {
@@ -222,7 +222,7 @@ impl Inductive {
                 allowed.insert(space.voted(ballot.number, q));
             }
         }
-        for decree in self.outcomes(state).into_iter().filter(|d| !d.is_blank()) {
+        for decree in state.outcomes().into_iter().filter(|d| !d.is_blank()) {
             allowed.insert(space.success(decree));
         }
         allowed

@@ -1,0 +1,296 @@
+//! The steps that traces tell of: an action of A.1, at one decree number or at
+//! many.
+
+use crate::numbers::{DecreeId, bytes};
+use crate::state::{Answer, LastVote, Passed, State};
+use std::fmt;
+use std::sync::Arc;
+use synod_math::{BallotNumber, Priest, Vote};
+use synod_paper::Message;
+use synod_paper::basic::actions::may_count;
+use synod_paper::basic::{self, Guard, enabled};
+use synod_paper::variables::Ledgers;
+use synod_protocol::output::Action as Did;
+use synod_protocol::parliament::DecreeNumber;
+use synod_trace::{Action, Decree};
+
+/// What somebody does, or did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// An action at every number: Try New Ballot, Send NextBallot and Receive
+    /// NextBallot.
+    Everywhere(basic::Action<DecreeId>),
+    /// An action at one number.
+    At(DecreeNumber, basic::Action<DecreeId>),
+    /// Send LastVote, at each number above one whose outcome is BLANK.
+    SendLastVote {
+        /// n of the NextBallot.
+        above: DecreeNumber,
+    },
+    /// Receive LastVote, at each number that the answer covers.
+    ReceiveLastVote {
+        /// b.
+        number: BallotNumber,
+        /// v_pst.
+        priest: Priest,
+        /// The votes.
+        answer: Answer,
+    },
+}
+
+/// Why a step cannot be taken: not yet, or never.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Hindrance {
+    /// The guard of A.1 that forbids it, at one number.
+    Guard(DecreeNumber, Guard<DecreeId>),
+    /// The LastVotes that were sent instead have other votes, these.
+    OtherVotes(BallotNumber, Priest, String),
+    /// Nothing that was sent explains the outcome in a ledger.
+    Outcome(DecreeNumber),
+    /// Nothing that was sent explains a vote in a ballot of his own.
+    OwnVote(DecreeNumber, BallotNumber),
+}
+
+pub(crate) type Enabled = Result<(), Hindrance>;
+
+impl Hindrance {
+    /// Whether it may be gone after others have taken steps.
+    pub(crate) const fn depends_on_others(&self) -> bool {
+        match self {
+            Self::Guard(_, guard) => guard.depends_on_others(),
+            Self::OtherVotes(..) | Self::Outcome(_) | Self::OwnVote(..) => true,
+        }
+    }
+
+    /// The sentence that says it.
+    pub(crate) fn sentence(&self, state: &State) -> String {
+        match self {
+            Self::Guard(at, guard) => guard.map(|d| state.number(*at).name(d)).to_string(),
+            Self::OtherVotes(b, q, sent) => {
+                format!("{q} sent LastVote({b}, ·) with other votes: {sent}")
+            }
+            Self::Outcome(at) => format!(
+                "nobody sent Success({at}, ·) with the decree in the ledger, nor can its votes \
+                 have been known"
+            ),
+            Self::OwnVote(at, b) => {
+                format!("he cannot have begun ballot {b} on the decree of his vote at {at}")
+            }
+        }
+    }
+}
+
+/// What a guard of A.1 says of one number.
+pub(crate) fn guarded(at: DecreeNumber, enabled: Result<(), Guard<DecreeId>>) -> Enabled {
+    enabled.map_err(|guard| Hindrance::Guard(at, guard))
+}
+
+impl State {
+    /// The step that a line of a trace tells of.
+    pub(crate) fn step(&mut self, action: &Action) -> Step {
+        match action {
+            Action::Everywhere(action) => Step::Everywhere(self.in_a_1(DecreeNumber::ZERO, action)),
+            Action::At(at, action) => Step::At(*at, self.in_a_1(*at, action)),
+            Action::LearnFromVotes(at) => Step::At(*at, basic::Action::LearnFromVotes),
+            Action::SendLastVote { above } => Step::SendLastVote { above: *above },
+            Action::ReceiveLastVote {
+                number,
+                priest,
+                above,
+                votes,
+                passed,
+            } => {
+                let votes = votes.iter();
+                let votes = votes.map(|(&at, cast)| (at, (cast.number, self.id(at, &cast.decree))));
+                Step::ReceiveLastVote {
+                    number: *number,
+                    priest: *priest,
+                    answer: Answer {
+                        above: *above,
+                        votes: Arc::new(votes.collect()),
+                        passed: Arc::new(Passed::of(passed)),
+                    },
+                }
+            }
+        }
+    }
+
+    /// The id of a decree at a number, which may be new there.
+    pub(crate) fn id(&mut self, at: DecreeNumber, decree: &Decree) -> DecreeId {
+        self.at_mut(at).intern(bytes(decree))
+    }
+
+    /// An action that a process did, as A.1 has it.
+    fn in_a_1(&mut self, at: DecreeNumber, did: &Did<Decree>) -> basic::Action<DecreeId> {
+        use basic::Action as Of;
+        match did {
+            Did::TryNewBallot(b) => Of::TryNewBallot(*b),
+            Did::SendNextBallot => Of::SendNextBallot,
+            Did::ReceiveNextBallot(b) => Of::ReceiveNextBallot(*b),
+            Did::SendLastVote => Of::SendLastVote,
+            Did::ReceiveLastVote(b, vote) => Of::ReceiveLastVote(*b, vote.map(|d| self.id(at, d))),
+            Did::StartPolling(quorum, d) => Of::StartPolling(*quorum, self.id(at, d)),
+            Did::SendBeginBallot => Of::SendBeginBallot,
+            Did::ReceiveBeginBallot(b, d, q) => Of::ReceiveBeginBallot(*b, self.id(at, d), *q),
+            Did::SendVoted => Of::SendVoted,
+            Did::ReceiveVoted(b, q) => Of::ReceiveVoted(*b, *q),
+            Did::Succeed => Of::Succeed,
+            Did::SendSuccess => Of::SendSuccess,
+            Did::ReceiveSuccess(d) => Of::ReceiveSuccess(self.id(at, d)),
+        }
+    }
+
+    /// Whether a step is enabled, at each number that it is about.
+    pub(crate) fn is_enabled(&self, p: Priest, step: &Step) -> Enabled {
+        match step {
+            Step::Everywhere(action) => {
+                let number = self.a_number_polled(p);
+                guarded(number, enabled(&self.number(number), p, action))
+            }
+            Step::At(number, action) => guarded(*number, enabled(&self.number(*number), p, action)),
+            Step::SendLastVote { above } => self.may_send_last_vote(p, *above),
+            Step::ReceiveLastVote {
+                number,
+                priest,
+                answer,
+            } => self.may_receive_last_vote(p, (*number, *priest), answer),
+        }
+    }
+
+    /// A number at which status is polling, if there is one: it differs from
+    /// all others, at which it is trying.
+    fn a_number_polled(&self, p: Priest) -> DecreeNumber {
+        let slip = self.of(p).slip.as_ref();
+        slip.and_then(|slip| slip.polled).unwrap_or_default()
+    }
+
+    /// At all numbers without a vote the guard says the same.
+    fn may_send_last_vote(&self, p: Priest, above: DecreeNumber) -> Enabled {
+        let voted = self.of(p).undecided.range(above.next()..);
+        let mut numbers = std::iter::once(DecreeNumber::ZERO).chain(voted.map(|(&at, _)| at));
+        let send = basic::Action::SendLastVote;
+        numbers.try_for_each(|number| guarded(number, enabled(&self.number(number), p, &send)))
+    }
+
+    /// One message tells of all numbers, and must have been sent as it is.
+    fn may_receive_last_vote(
+        &self,
+        p: Priest,
+        (b, q): (BallotNumber, Priest),
+        received: &Answer,
+    ) -> Enabled {
+        let all = self.numbers.range(received.above.next()..);
+        let mut covered = all.filter(|(at, _)| received.covers(**at));
+        let polled = covered.find(|(_, instance)| instance.ballot(b).is_some());
+        let number = polled.map_or(DecreeNumber::ZERO, |(&at, _)| at);
+        guarded(number, may_count(&self.number(number), p, b))?;
+        let mut sent = self.last_votes_of(b, q).peekable();
+        let Some(other) = sent.peek().map(|sent| &sent.answer) else {
+            let message = Message::LastVote(b, Vote::null(q));
+            return guarded(number, Err(Guard::NotSent(message)));
+        };
+        if sent.any(|sent| sent.answer.says(received)) {
+            return Ok(());
+        }
+        Err(Hindrance::OtherVotes(b, q, self.in_words(other)))
+    }
+
+    fn in_words(&self, answer: &Answer) -> String {
+        let votes = answer.votes.iter().map(|(&at, &(number, id))| {
+            let name = self.number(at).name(&id);
+            format!("{at}: ({number}, {name})")
+        });
+        let votes: Vec<_> = votes.collect();
+        if votes.is_empty() {
+            format!("none above {}", answer.above)
+        } else {
+            votes.join(", ")
+        }
+    }
+
+    /// Takes a step, whether or not it is enabled; `line` is where its trace
+    /// tells of it, 0 if nowhere.
+    pub(crate) fn take(&mut self, p: Priest, step: &Step, line: u64) {
+        match step {
+            Step::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
+            Step::At(at, action) => self.take_at(*at, p, action, line),
+            Step::SendLastVote { above } => self.send_last_vote(p, *above),
+            Step::ReceiveLastVote {
+                number,
+                priest,
+                answer,
+            } => self.receive_last_vote(p, (*number, *priest), answer.clone()),
+        }
+    }
+
+    /// A message is causally before whoever receives it: of one that was sent
+    /// several times, its first sending is.
+    fn take_at(
+        &mut self,
+        at: DecreeNumber,
+        p: Priest,
+        action: &basic::Action<DecreeId>,
+        line: u64,
+    ) {
+        let mut number = self.number_mut(at, line);
+        let received = action.received();
+        let known = received.and_then(|message| number.known_by_sender(&message));
+        basic::take(&mut number, p, action);
+        self.of_mut(p).hear(known);
+    }
+
+    fn send_last_vote(&mut self, p: Priest, above: DecreeNumber) {
+        let sent = LastVote {
+            from: p,
+            answer: self.last_vote(p, above),
+            knows_of: self.of(p).knows_of,
+        };
+        if let Some(b) = self.of(p).next_bal {
+            self.last_votes.entry(b).or_default().push(sent);
+        }
+    }
+
+    fn receive_last_vote(&mut self, p: Priest, (b, q): (BallotNumber, Priest), answer: Answer) {
+        let known = self.last_votes_of(b, q).map(|sent| sent.knows_of).min();
+        let legislator = self.of_mut(p);
+        if let Some(slip) = &mut legislator.slip {
+            slip.answers.insert(q, answer);
+        }
+        legislator.hear(known);
+    }
+
+    /// A step in the words of A.1.
+    pub(crate) fn name(&self, step: &Step) -> String {
+        match step {
+            Step::Everywhere(action) => Named(self, DecreeNumber::ZERO, action).to_string(),
+            Step::At(at, action) => format!("{} at {at}", Named(self, *at, action)),
+            Step::SendLastVote { above } => format!("Send LastVote above {above}"),
+            Step::ReceiveLastVote { number, priest, .. } => {
+                format!("Receive LastVote({number}, ·) of {priest}")
+            }
+        }
+    }
+}
+
+impl Step {
+    /// A crash: a lost slip, at every number.
+    pub(crate) const LOSE_SLIP: Self = Self::Everywhere(basic::Action::LoseSlip);
+
+    /// The decree number that it is about, if it is about one.
+    pub(crate) const fn at(&self) -> Option<DecreeNumber> {
+        match self {
+            Self::At(at, _) => Some(*at),
+            _ => None,
+        }
+    }
+}
+
+/// An action at a number, with the name of its decree.
+struct Named<'a>(&'a State, DecreeNumber, &'a basic::Action<DecreeId>);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(state, at, action) = self;
+        action.map(|d| state.number(*at).name(d)).fmt(f)
+    }
+}

@@ -1,0 +1,23 @@
+//! A.2: the invariants of the basic protocol, of its packed states. They are
+//! stated in [`synod_paper::invariants`].
+
+use super::{Basic, State};
+use crate::properties::{Checked, checked};
+use crate::view::Synod;
+use synod_paper::invariants as paper;
+
+macro_rules! of_the_paper {
+    ($($name:ident)+) => {
+        $(
+            #[doc = concat!("See [`", stringify!($name), "`](fn@paper::", stringify!($name), ").")]
+            ///
+            /// # Errors
+            /// The priest, ballot or message at fault.
+            pub fn $name(model: &Basic, state: &State) -> Checked {
+                checked(paper::$name(&model.view(state)))
+            }
+        )+
+    };
+}
+
+of_the_paper!(i1 i2 i3 i4 i5 i6 i7 i8 i9 i10);

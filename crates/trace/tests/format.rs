@@ -1,0 +1,224 @@
+//! A trace is read as it was written, whether or not a process was killed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test may fail like the test itself"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use synod_math::{BallotNumber, Cast, Priest, PriestSet};
+use synod_protocol::output::Action as Of;
+use synod_protocol::parliament::{DecreeNumber, Request, RequestId};
+use synod_protocol::state_machine::map::Condition;
+use synod_trace::{
+    Action, Command, Decree, Entry, Event, Identity, Ledger, Options, ParseError, Reader, Trace,
+    TraceError,
+};
+
+const AT: DecreeNumber = DecreeNumber(7);
+const B: BallotNumber = BallotNumber(4);
+
+fn identity() -> Identity {
+    Identity {
+        cluster: "paxos".to_owned(),
+        me: priest(1),
+        legislators: 3,
+    }
+}
+
+fn priest(index: usize) -> Priest {
+    Priest::new(index).unwrap()
+}
+
+fn quorum() -> PriestSet {
+    [priest(0), priest(2)].into_iter().collect()
+}
+
+fn request(command: Command) -> Decree {
+    let id = RequestId {
+        client: u64::MAX,
+        sequence: 3,
+    };
+    Decree::Request(Request { id, command })
+}
+
+/// A decree of every kind, with keys that are text and keys that are none.
+fn decrees() -> Vec<Decree> {
+    let (text, bytes) = ("key \"1\"\n".as_bytes().to_vec(), vec![0xff, 0, 7]);
+    let set = |condition| Command::Set {
+        key: text.clone(),
+        value: bytes.clone(),
+        condition,
+    };
+    let commands = [
+        Command::Get { key: bytes.clone() },
+        set(Condition::Always),
+        set(Condition::IfAbsent),
+        set(Condition::IfPresent),
+        set(Condition::IfEqual(bytes.clone())),
+        Command::Delete { key: text.clone() },
+        Command::Increment {
+            key: text.clone(),
+            by: i64::MIN,
+        },
+    ];
+    let mut decrees = vec![Decree::OliveDay];
+    decrees.extend(commands.map(request));
+    decrees
+}
+
+/// Every action that legislators name.
+fn actions() -> Vec<Action> {
+    let votes = decrees().into_iter().enumerate();
+    let votes: BTreeMap<_, _> = votes
+        .map(|(at, decree)| (DecreeNumber(at as u64), Cast { number: B, decree }))
+        .collect();
+    let mut actions = vec![
+        Action::Everywhere(Of::TryNewBallot(B)),
+        Action::Everywhere(Of::SendNextBallot),
+        Action::Everywhere(Of::ReceiveNextBallot(B)),
+        Action::SendLastVote { above: AT },
+        Action::ReceiveLastVote {
+            number: B,
+            priest: priest(2),
+            above: AT,
+            votes: Arc::new(votes),
+            passed: BTreeSet::from([AT, AT.next()]),
+        },
+        Action::At(AT, Of::SendBeginBallot),
+        Action::At(AT, Of::SendVoted),
+        Action::At(AT, Of::ReceiveVoted(B, priest(0))),
+        Action::At(AT, Of::Succeed),
+        Action::At(AT, Of::SendSuccess),
+        Action::LearnFromVotes(AT),
+    ];
+    for decree in decrees() {
+        actions.extend([
+            Action::At(AT, Of::StartPolling(quorum(), decree.clone())),
+            Action::At(AT, Of::ReceiveBeginBallot(B, decree.clone(), quorum())),
+            Action::At(AT, Of::ReceiveSuccess(decree)),
+        ]);
+    }
+    actions
+}
+
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::new();
+    ledger.last_tried = Some(B);
+    ledger.next_bal = Some(B);
+    let decrees = decrees().into_iter().enumerate();
+    let numbered = decrees.map(|(at, decree)| (DecreeNumber(at as u64 + 1), decree));
+    // Law, a gap, and a decree beyond it.
+    ledger.decrees = numbered.filter(|(at, _)| at.0 != 4).collect();
+    let decree = Decree::OliveDay;
+    let vote = Cast { number: B, decree };
+    ledger.votes.insert(DecreeNumber(4), vote);
+    ledger
+}
+
+fn write(folder: &Path, actions: &[Action]) {
+    let options = Options::within(folder);
+    let mut trace = Trace::open(&options, &identity(), &ledger()).unwrap();
+    trace.write(actions.iter()).unwrap();
+}
+
+fn read(folder: &Path) -> Result<(Vec<Entry>, u64), TraceError> {
+    let mut reader = Reader::open(&folder.join(synod_trace::FILE), u64::MAX)?;
+    let mut entries = Vec::new();
+    while let Some(line) = reader.next_line()? {
+        entries.push(line.entry);
+    }
+    Ok((entries, reader.torn()))
+}
+
+fn append(folder: &Path, bytes: &[u8]) {
+    let file = folder.join(synod_trace::FILE);
+    let mut file = OpenOptions::new().append(true).open(file).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+#[test]
+fn actions_are_read_as_they_were_written() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &actions());
+    let (entries, torn) = read(folder.path()).unwrap();
+    assert_eq!(torn, 0);
+    for (position, entry) in entries.iter().enumerate() {
+        let line = position as u64 + 1;
+        assert_eq!((entry.line, entry.node), (line, identity().me));
+    }
+    let Event::Recover(recovered) = &entries[0].event else {
+        panic!("a life begins with Recover");
+    };
+    let known = DecreeNumber(3);
+    assert_eq!((&recovered.identity, recovered.known), (&identity(), known));
+    let mut beyond = ledger();
+    beyond.decrees = beyond.decrees.split_off(&known.next());
+    assert_eq!(recovered.ledger, beyond);
+    assert!(recovered.has_passed(known) && !recovered.has_passed(known.next()));
+    let did = entries[1..].iter().map(|entry| match &entry.event {
+        Event::Did(action) => action.clone(),
+        Event::Recover(_) => panic!("one life"),
+    });
+    assert_eq!(did.collect::<Vec<_>>(), actions());
+}
+
+#[test]
+fn a_line_that_was_cut_off_is_ended_by_the_next_life() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &actions());
+    let lines = read(folder.path()).unwrap().0.len();
+    append(folder.path(), br#"{"line":40,"node":2,"act"#);
+    let of_one_life = read(folder.path()).unwrap();
+    assert_eq!((of_one_life.0.len(), of_one_life.1), (lines, 0));
+    write(folder.path(), &actions());
+    let (entries, torn) = read(folder.path()).unwrap();
+    assert_eq!((entries.len(), torn), (2 * lines, 1));
+}
+
+#[test]
+fn a_line_that_is_no_beginning_of_one_is_refused() {
+    for (line, why) in [
+        ("nonsense", "not a line of a trace"),
+        (
+            r#"{"line":1,"node":1,"action":"Succeed"}"#,
+            "a line of Succeed without `at`",
+        ),
+        (
+            r#"{"line":1,"node":0,"action":"Send NextBallot"}"#,
+            "there is no legislator 0",
+        ),
+        (
+            r#"{"line":1,"node":1,"action":"Recover","schema":2}"#,
+            "schema 2; this program reads and writes 1",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &[]);
+        append(folder.path(), line.as_bytes());
+        append(folder.path(), b"\n");
+        let error = read(folder.path()).unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+        assert!(matches!(error, TraceError::Line { line: 2, .. }));
+    }
+}
+
+/// A trace is a file that other programs read: this is what they see.
+#[test]
+fn a_line_is_an_object_with_the_names_of_a_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let polling = Of::StartPolling(quorum(), request(Command::Get { key: vec![0xff] }));
+    write(folder.path(), &[Action::At(AT, polling)]);
+    let text = fs::read_to_string(folder.path().join(synod_trace::FILE)).unwrap();
+    assert_eq!(
+        text.lines().nth(1).unwrap(),
+        r#"{"line":2,"node":2,"at":7,"action":"Start Polling","quorum":[1,3],"decree":{"request":{"client":18446744073709551615,"sequence":3,"command":{"get":{"key":{"hex":"ff"}}}}}}"#
+    );
+    let nobody = synod_trace::parse::parse(b"{}");
+    assert!(matches!(nobody, Err(ParseError::Json(_))));
+}
