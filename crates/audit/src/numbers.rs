@@ -205,29 +205,15 @@ fn name(bytes: &[u8]) -> String {
 /// A decree in words, short enough for a line.
 pub(crate) struct Named<'a>(pub(crate) &'a Decree);
 
-/// How many characters of a command are shown.
+/// How many characters of a key or a value are shown.
 const SHOWN: usize = 40;
 
 impl fmt::Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use synod_trace::Command;
         let Decree::Request(request) = self.0 else {
             return f.write_str("olive day");
         };
-        let shown = |bytes: &[u8]| {
-            let text = String::from_utf8_lossy(bytes);
-            let mut short: String = text.chars().take(SHOWN).collect();
-            if short.len() < text.len() {
-                short.push('…');
-            }
-            short
-        };
-        match &request.command {
-            Command::Get { key } => write!(f, "get {}", shown(key)),
-            Command::Set { key, value, .. } => write!(f, "{} := {}", shown(key), shown(value)),
-            Command::Delete { key } => write!(f, "delete {}", shown(key)),
-            Command::Increment { key, by } => write!(f, "{} += {by}", shown(key)),
-        }?;
-        write!(f, " ({}/{})", request.id.client, request.id.sequence)
+        let (id, command) = (request.id, &request.command);
+        write!(f, "{command:.SHOWN$} ({}/{})", id.client, id.sequence)
     }
 }

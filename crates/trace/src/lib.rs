@@ -33,7 +33,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`mod@line`] | the fields of a line, and what it says |
-//! | [`decree`] | decrees and commands in a line |
+//! | [`decree`], [`command`], [`text`] | decrees, commands and bytes in a line |
 //! | [`writer`] | a trace that is being written |
 //! | [`parse`] | a line from its bytes |
 //! | [`reader`] | the lines of a file, also while it is written |
@@ -41,10 +41,12 @@
 //! Absent: what the actions mean, and whether they may be taken. The format of
 //! traces is known here and nowhere else.
 
+pub mod command;
 pub mod decree;
 pub mod line;
 pub mod parse;
 pub mod reader;
+pub mod text;
 pub mod writer;
 
 pub use line::{Entry, Event, Identity, Recovered};

@@ -72,7 +72,7 @@ pub(super) enum Decree {
 pub(super) struct Request {
     #[serde(with = "RequestId")]
     pub(super) id: parliament::RequestId,
-    #[serde(with = "Command")]
+    #[serde(with = "synod_trace::command::Command")]
     pub(super) command: map::Command,
 }
 
@@ -91,41 +91,4 @@ pub(super) enum Declined {
     NoPresident,
     Full,
     Superseded,
-}
-
-/// The layout of the type of the same name.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "map::Command")]
-pub(super) enum Command {
-    Get {
-        #[serde(with = "serde_bytes")]
-        key: Vec<u8>,
-    },
-    Set {
-        #[serde(with = "serde_bytes")]
-        key: Vec<u8>,
-        #[serde(with = "serde_bytes")]
-        value: Vec<u8>,
-        #[serde(with = "Condition")]
-        condition: map::Condition,
-    },
-    Delete {
-        #[serde(with = "serde_bytes")]
-        key: Vec<u8>,
-    },
-    Increment {
-        #[serde(with = "serde_bytes")]
-        key: Vec<u8>,
-        by: i64,
-    },
-}
-
-/// The layout of the type of the same name.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "map::Condition")]
-pub(super) enum Condition {
-    Always,
-    IfAbsent,
-    IfPresent,
-    IfEqual(#[serde(with = "serde_bytes")] Vec<u8>),
 }

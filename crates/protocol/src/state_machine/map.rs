@@ -3,6 +3,7 @@
 use super::StateMachine;
 use super::integer::integer;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Keys and their values. O(log n) each command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -82,6 +83,27 @@ impl Command {
                 value,
                 condition,
             } => key.len() + value.len() + condition.size(),
+        }
+    }
+}
+
+/// On a line; a precision limits the characters of each key and value.
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let most = f.precision().unwrap_or(usize::MAX);
+        let shown = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes);
+            let mut short: String = text.chars().take(most).collect();
+            if short.len() < text.len() {
+                short.push('…');
+            }
+            short
+        };
+        match self {
+            Self::Get { key } => write!(f, "get {}", shown(key)),
+            Self::Set { key, value, .. } => write!(f, "{} := {}", shown(key), shown(value)),
+            Self::Delete { key } => write!(f, "delete {}", shown(key)),
+            Self::Increment { key, by } => write!(f, "{} += {by}", shown(key)),
         }
     }
 }
