@@ -136,16 +136,22 @@ impl Ballots {
 
     /// 𝓑 as `synod_math` takes it, on the stack.
     pub fn unpack(&self, bounds: &Bounds) -> Unpacked {
+        let count = usize::from(self.count);
+        if count <= FEW {
+            Unpacked::Few(self.unpack_into(bounds), count)
+        } else {
+            Unpacked::Many(self.unpack_into(bounds), count)
+        }
+    }
+
+    fn unpack_into<const ROOM: usize>(&self, bounds: &Bounds) -> [Ballot<Decree>; ROOM] {
         let filler = ballot(BallotNumber(0), Decree::BLANK, u8::MAX, 0);
-        let mut ballots = [filler; MAX_BALLOTS];
+        let mut ballots = [filler; ROOM];
         for (slot, entry) in ballots.iter_mut().zip(self.entries()) {
             let number = bounds.number(entry.key.number).unwrap_or(BallotNumber(0));
             *slot = ballot(number, entry.key.decree, entry.key.quorum, entry.voters);
         }
-        Unpacked {
-            ballots,
-            count: usize::from(self.count),
-        }
+        ballots
     }
 
     /// 𝓑 with the names of the decrees, to be shown.
@@ -168,18 +174,28 @@ fn ballot(number: BallotNumber, decree: Decree, quorum: u8, voters: u8) -> Ballo
     .expect("the bounds have no empty quorum")
 }
 
-/// 𝓑 as a slice of [`Ballot`]s, without allocation.
+/// Most states have no more ballots than these.
+const FEW: usize = 4;
+
+/// 𝓑 as a slice of [`Ballot`]s, without allocation: claims read it in every
+/// state, and room for [`MAX_BALLOTS`] takes longer to fill than to read.
 #[derive(Clone, Copy, Debug)]
-pub struct Unpacked {
-    ballots: [Ballot<Decree>; MAX_BALLOTS],
-    count: usize,
+#[allow(clippy::large_enum_variant)] // It stays where it is made.
+pub enum Unpacked {
+    /// So many of the first.
+    Few([Ballot<Decree>; FEW], usize),
+    /// So many of the first.
+    Many([Ballot<Decree>; MAX_BALLOTS], usize),
 }
 
 impl Deref for Unpacked {
     type Target = [Ballot<Decree>];
 
     fn deref(&self) -> &[Ballot<Decree>] {
-        &self.ballots[..self.count]
+        match self {
+            Self::Few(ballots, count) => &ballots[..*count],
+            Self::Many(ballots, count) => &ballots[..*count],
+        }
     }
 }
 

@@ -12,11 +12,12 @@ use super::setting::{
 };
 use crate::basic::{self, Basic, State};
 use crate::bounds::{Bounds, Rank};
-use crate::messages::Packed;
 use crate::refinement::{Broken, above_ballots};
 use crate::replay::go_on_with_ballots;
+use crate::view::Synod;
 use crate::world::{Bounded, Deeds, Observed, Site};
 use synod_math::{BallotNumber, Priest, Vote};
+use synod_paper::basic::{self as paper, enabled};
 use synod_process::Input;
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::{Action, DecreeNumber, Ledger, News, Note};
@@ -220,27 +221,18 @@ impl Replay<'_> {
         }
     }
 
-    /// §3.1, Voted to everybody: not in A.1. Enabled if a ballot in which he
-    /// voted last is one whose quorum has sent Voted.
+    /// §3.1, Voted to everybody: not in A.1.
     fn learn_from_votes(&mut self, at: DecreeNumber) {
         let (Some(number), false) = (self.number(at), self.history.has_diverged) else {
             return;
         };
         let instance = *self.instance(number);
-        let vote = *instance.of(self.p);
-        let sent: Vec<_> = self.basic().messages(&instance).collect();
-        let has_voted = |q| sent.contains(&Packed::Voted(vote.prev_bal, q));
-        let mut ballots = instance.ballots.iter().map(|(key, _)| key);
-        let ballot = ballots.find(|key| {
-            (key.number, key.decree) == (vote.prev_bal, vote.prev_dec)
-                && key.quorum().iter().all(has_voted)
-        });
-        match ballot {
-            Some(ballot) if vote.outcome.is_blank() => {
-                let instance = &mut self.instances[number - 1];
-                *instance = instance.with_outcome(self.p, ballot.decree);
-            }
-            _ => self.diverge(),
+        let view = self.basic().view(&instance);
+        if enabled(&view, self.p, &paper::Action::LearnFromVotes).is_ok() {
+            let decree = instance.of(self.p).prev_dec;
+            self.instances[number - 1] = instance.with_outcome(self.p, decree);
+        } else {
+            self.diverge();
         }
     }
 
