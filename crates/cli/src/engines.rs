@@ -185,7 +185,9 @@ impl Entry {
             [others @ .., last] => format!("the engines {} and {last}", others.join(", ")),
             [] => "no engine".to_owned(),
         };
-        let help = if takers.contains(&DEFAULT) {
+        let help = if *option == "--threads" && self.takes.contains(&"--workers") {
+            "say with --workers how many workers each process has".to_owned()
+        } else if takers.contains(&DEFAULT) {
             "leave it out, or leave out --engine".to_owned()
         } else {
             format!("leave it out, or add --engine {}", takers.join(" or "))
