@@ -30,7 +30,9 @@ pub(super) fn refuse_for_other_engines(
         [others @ .., last] => format!("the engines {} and {last}", others.join(", ")),
         [] => "no engine".to_owned(),
     };
-    let help = if takers.contains(&DEFAULT) {
+    let help = if *option == "--threads" && engine.takes("--workers") {
+        "say with --workers how many workers each process has".to_owned()
+    } else if takers.contains(&DEFAULT) {
         "leave it out, or leave out --engine".to_owned()
     } else {
         format!("leave it out, or add --engine {}", takers.join(" or "))
