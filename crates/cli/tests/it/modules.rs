@@ -7,9 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Crates that still have circles. This list only shrinks.
-const NOT_YET: [&str; 1] = ["node"];
-
 /// The path of a module in its crate: empty for the root.
 type Module = Vec<String>;
 
