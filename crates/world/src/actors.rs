@@ -268,17 +268,18 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for DescribedActors<P, 
     fn fields(&self, state: &Self::State) -> Vec<Field> {
         let world = &self.0.cfg;
         let members = state.actor_states.iter().zip(&state.timers_set);
-        let sites = members.filter_map(|(member, timers)| {
+        let sites = world.ids().zip(members);
+        let sites = sites.filter_map(|(id, (member, timers))| {
             let (process, ledger) = member.as_ref().clone()?;
             let timers = timers.iter().copied().collect();
             Some(Site {
+                id,
                 process,
                 ledger,
                 timers,
             })
         });
-        let of_nodes = world.ids().zip(sites);
-        let of_nodes = of_nodes.flat_map(|(id, site)| world.lens.site_fields(id, &site));
+        let of_nodes = sites.flat_map(|site| world.lens.site_fields(site.id, &site));
         let sent: BTreeSet<_> = state.network.iter_all().collect();
         let sent = sent.into_iter().map(|envelope| {
             let name = |id: Id| &self.0.actors[usize::from(id)];

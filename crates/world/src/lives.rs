@@ -46,6 +46,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let node = &self.nodes[me];
         let (process, outputs) = P::recover(&node.settings, node.id, ledger.clone());
         let mut site = Site {
+            id: node.id,
             process,
             ledger,
             timers: BTreeSet::new(),

@@ -10,6 +10,8 @@ use synod_process::{InputOf, Output, OutputOf, Process};
 /// on nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Site<P: Process> {
+    /// Whose it is: nodes are told apart even where all else is equal.
+    pub id: P::Id,
     /// The process, volatile state and all.
     pub process: P,
     /// The durable ledger.

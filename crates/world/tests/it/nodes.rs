@@ -97,7 +97,8 @@ fn a_world_whose_states_stay_in_memory_is_explored_by_levels() {
     let problem = Problem::new(world, Extras::default(), Question::default(), &progress);
     let report = check(&problem.unwrap(), &Levels::default()).unwrap();
     assert_eq!(report.verdict, Verdict::Holds);
-    // A hello or none, and a crash of either node or none, in either order.
+    // A hello or none, and a crash of either node or none: which of them is told
+    // by the node alone, for a greeter does not know who it is.
     assert_eq!(report.states, 6);
 }
 
