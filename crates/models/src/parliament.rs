@@ -3,6 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | [`legislator`] | the one who ships, or who varies what §3.1 leaves open |
 //! | [`setting`] | requests, limits and numbers: what is the same in all states |
 //! | [`plan`] | everything that a parliament is made of |
 //! | [`history`], `replay`, `agreement` | the refinement: for each decree number a state of `basic` |
@@ -25,6 +26,7 @@ pub mod clients;
 pub mod history;
 pub mod instances;
 pub mod law;
+pub mod legislator;
 pub mod mutants;
 mod partners;
 pub mod plan;
@@ -43,19 +45,15 @@ use crate::candidate;
 use crate::view::Synod as _;
 use crate::world::{Bounded, Refined, World};
 use history::History;
+use legislator::Legislator;
 use mutants::Mutant;
 use plan::Plan;
-use setting::{Machine, Setting};
+use setting::Setting;
 use std::ops::Range;
-use synod_protocol::parliament::{Chosen, Legislator};
 use synod_world::Persist;
 
-/// The shipped legislator, with a register for a law, and what §3.1 leaves open as
-/// the run spec chooses it: as it ships, unless it says otherwise.
-pub type Shipped = Legislator<Machine, Chosen>;
-
 /// The shipped legislator, or a mutant of him.
-pub type Candidate = candidate::Candidate<Shipped, Mutant>;
+pub type Candidate = candidate::Candidate<Legislator, Mutant>;
 
 impl Bounded for Setting {
     fn bounds(&self) -> &Bounds {

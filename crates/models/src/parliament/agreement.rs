@@ -1,7 +1,7 @@
 //! Whether a legislator's ledger and slip are, at one decree number, those of
 //! the model of that number.
 
-use super::Shipped;
+use super::legislator::Legislator;
 use super::setting::{Command, cast_in_codes, code};
 use crate::basic::{self, Basic, Status};
 use crate::bounds::Bounds;
@@ -34,7 +34,7 @@ impl Seen<'_> {
     }
 
     /// Where the outcome is known the slip says nothing.
-    pub(super) fn slip_agrees(&self, model: &basic::Legislator, process: &Shipped) -> bool {
+    pub(super) fn slip_agrees(&self, model: &basic::Legislator, process: &Legislator) -> bool {
         if process.ledger().decrees.contains_key(&self.at) {
             return true;
         }

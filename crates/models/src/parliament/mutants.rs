@@ -2,7 +2,7 @@
 //! comes out of him, so that one rule of §3.1 is dropped. The shipped crate
 //! knows nothing of them.
 
-use super::Shipped;
+use super::legislator::Legislator;
 use super::setting::{ALIAS, Command, Decree, Machine, Request};
 use crate::candidate::Tamper;
 use std::collections::BTreeMap;
@@ -77,8 +77,8 @@ impl Mutant {
     }
 }
 
-impl Tamper<Shipped> for Mutant {
-    fn handle(self, shipped: &mut Shipped, input: Input<Command>) -> Outputs<Machine> {
+impl Tamper<Legislator> for Mutant {
+    fn handle(self, shipped: &mut Legislator, input: Input<Command>) -> Outputs<Machine> {
         match self {
             Self::GapSkipped => shipped.handle(with_gaps(shipped, input, |_| {
                 Some(Told::Passed(Decree::OliveDay))
@@ -115,9 +115,9 @@ impl Tamper<Shipped> for Mutant {
 /// A LastVote that tells something of the gaps below what it tells, if nobody
 /// has told anything of them before.
 fn with_gaps(
-    shipped: &Shipped,
+    shipped: &Legislator,
     mut input: Input<Command>,
-    fill: impl Fn(&Shipped) -> Option<Told<Command>>,
+    fill: impl Fn(&Legislator) -> Option<Told<Command>>,
 ) -> Input<Command> {
     let (
         Slip::Trying { answers },
@@ -145,7 +145,7 @@ fn with_gaps(
 }
 
 /// Takes answers for given that nobody gave, until he presides.
-fn before_the_answers(shipped: &mut Shipped, input: Input<Command>) -> Outputs<Machine> {
+fn before_the_answers(shipped: &mut Legislator, input: Input<Command>) -> Outputs<Machine> {
     let is_timer = matches!(input, Border::Timeout(Timer::Absence | Timer::Round));
     let mut outputs = shipped.handle(input);
     let (Some(number), true) = (shipped.ledger().last_tried, is_timer) else {
@@ -204,7 +204,7 @@ fn knows_more(mut outputs: Outputs<Machine>) -> Outputs<Machine> {
 }
 
 /// A request that is under way comes as another one.
-fn unrecognized(shipped: &Shipped, mut input: Input<Command>) -> Input<Command> {
+fn unrecognized(shipped: &Legislator, mut input: Input<Command>) -> Input<Command> {
     let (Border::Propose(request)
     | Border::Receive {
         message: Message::Forwarded { request },
@@ -219,7 +219,7 @@ fn unrecognized(shipped: &Shipped, mut input: Input<Command>) -> Input<Command> 
     input
 }
 
-fn is_under_way(shipped: &Shipped, id: RequestId) -> bool {
+fn is_under_way(shipped: &Legislator, id: RequestId) -> bool {
     let is_it = |decree: &Decree| decree.request_id() == Some(id);
     let waits = |request: &Request| request.id == id;
     let is_voted_on = match shipped.slip() {
