@@ -110,6 +110,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
         self.sites.value(id.0)
     }
 
+    #[inline]
     pub(crate) fn facts(&self, id: SiteId) -> &SiteFacts<P> {
         self.sites.facts(id.0)
     }
@@ -126,6 +127,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
         *self.histories.facts(id.0)
     }
 
+    #[inline]
     pub(crate) fn step(&self, id: StepId) -> &Step<P> {
         &self.steps[id.0 as usize]
     }

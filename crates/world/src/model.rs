@@ -81,6 +81,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// Whether a step that leaves the site as it is changes anything else.
+    #[inline]
     fn is_step(&self, state: &State<N>, reaction: &Reaction, step: StepId) -> bool {
         let Step { by, sends, .. } = self.known.step(step);
         let sent = state.sent[*by];
@@ -91,6 +92,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// Every input that a process could take now, with the site that takes it:
     /// of each node the timers that are set, what it may be asked for and the
     /// heartbeats of the others, and then the messages.
+    #[inline]
     pub(crate) fn inputs(&self, state: &State<N>, mut visit: impl FnMut(SiteId, InputId)) {
         let nodes = self.nodes.len();
         let others = |p| (0..nodes).filter(move |&q| q != p);
@@ -113,6 +115,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     /// The state that these numbers stand for.
+    #[inline]
     pub(crate) fn state(
         &self,
         sites: [SiteId; N],

@@ -67,6 +67,7 @@ impl<P: Explorable> Messages<P> {
         }
     }
 
+    #[inline]
     pub(crate) fn facts(&self, sent: SentId) -> &SentFacts {
         self.sets.facts(sent.0)
     }
@@ -79,6 +80,7 @@ impl<P: Explorable> Messages<P> {
         InputId(self.inputs.intern(input, |_| ()))
     }
 
+    #[inline]
     fn set(&self, sent: SentId) -> &[EnvelopeId] {
         self.sets.value(sent.0)
     }
@@ -131,6 +133,7 @@ impl<P: Explorable> Messages<P> {
     }
 
     /// Both sets in one. Looked up once it is known: O(1).
+    #[inline]
     pub(crate) fn union(&self, sent: SentId, more: SentId) -> SentId {
         if self.set(more).is_empty() || sent == more {
             return sent;

@@ -52,6 +52,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     /// What can follow an input at a site; none if nothing.
+    #[inline]
     pub(crate) fn reaction(&self, site: SiteId, input: InputId) -> Option<&Reaction> {
         let known = &self.known;
         let places = &known.facts(site).places;
