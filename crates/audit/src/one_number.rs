@@ -61,8 +61,8 @@ impl<S: Deref<Target = State>> OneNumber<S> {
         })
     }
 
-    /// What the first who sent a message knew, if it is one of those by which a
-    /// priest can know that a decree is passed (§3.2.1).
+    /// The largest decree number that the first sender of this message could know
+    /// to be passed (§3.2.1). None for messages that carry no such knowledge.
     pub(crate) fn known_by_sender(&self, message: &Message<DecreeId>) -> Option<DecreeNumber> {
         match message {
             Message::NextBallot(b) => self.state.next_ballots.get(b).copied(),
@@ -157,7 +157,8 @@ impl<S: Deref<Target = State>> Variables for OneNumber<S> {
 impl<S: DerefMut<Target = State>> Assign for OneNumber<S> {
     fn set_last_tried(&mut self, p: Priest, number: BallotNumber) {
         if let Some(old) = self.state.of_mut(p).last_tried.replace(number) {
-            // Nobody can receive them any more: b = lastTried is asked for.
+            // Receive LastVote(b, v) demands b = lastTried, so the LastVotes of the
+            // old number can never be received again.
             self.state.last_votes.remove(&old);
         }
     }

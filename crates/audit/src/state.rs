@@ -67,7 +67,7 @@ pub(crate) type Votes = BTreeMap<DecreeNumber, (BallotNumber, DecreeId)>;
 pub(crate) struct LastVote {
     pub(crate) from: Priest,
     pub(crate) answer: Answer,
-    /// What he knew.
+    /// The largest decree number that the sender could know to be passed.
     pub(crate) knows_of: DecreeNumber,
 }
 
@@ -210,7 +210,8 @@ impl State {
 }
 
 impl Legislator {
-    /// He can know what who told him can.
+    /// Receiving a message, a legislator can know of every decree number that its
+    /// sender could know of.
     pub(crate) fn hear(&mut self, known: Option<DecreeNumber>) {
         self.knows_of = known.map_or(self.knows_of, |known| known.max(self.knows_of));
     }

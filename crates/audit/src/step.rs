@@ -14,7 +14,7 @@ use synod_protocol::output::Action as Did;
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::{Action, Decree};
 
-/// What somebody does, or did.
+/// A step of a legislator, as a trace tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// An action at every number: Try New Ballot, Send NextBallot and Receive
@@ -80,7 +80,7 @@ impl Hindrance {
     }
 }
 
-/// What a guard of A.1 says of one number.
+/// A guard of A.1 that forbids an action, with the decree number at which it does.
 pub(crate) fn guarded(at: DecreeNumber, enabled: Result<(), Guard<DecreeId>>) -> Enabled {
     enabled.map_err(|guard| Hindrance::Guard(at, guard))
 }

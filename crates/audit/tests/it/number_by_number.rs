@@ -44,7 +44,7 @@ impl Parliament {
         (1..).map(DecreeNumber).zip(&self.0)
     }
 
-    /// What somebody does at each number.
+    /// The actions of A.1 that one action of a trace stands for, by decree number.
     fn at_each(&self, p: Priest, action: &Action) -> Vec<(DecreeNumber, Of<String>)> {
         let numbers = self.numbers();
         match action {

@@ -1,4 +1,4 @@
-//! What the clients have done, all of them together.
+//! The latencies, failures and pauses that all clients of a run have seen.
 
 use super::failure::Failure;
 use hdrhistogram::Histogram;
