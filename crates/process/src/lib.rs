@@ -73,7 +73,7 @@ pub enum Output<I, M, T, R, N, A> {
     /// Give [`Input::Timeout`] back after the timer's time. A timer that is
     /// set already begins anew.
     SetTimer(T),
-    /// Do not.
+    /// The timer is not needed any more: do not give it back.
     CancelTimer(T),
     /// News for whoever drives the process. It comes after every `Record` that
     /// it says something of. A crash may lose it: what the ledger says is not
@@ -141,20 +141,20 @@ pub enum Output<I, M, T, R, N, A> {
 /// assert_eq!(Counter::recover(&(), 0, ledger).0, counter);
 /// ```
 pub trait Process: Sized {
-    /// Who a process is.
+    /// The name of a process.
     type Id: Copy + Ord + Hash + Debug;
 
     /// What is the same in all lives of a process and is no state of it: who
     /// the others are, limits.
     type Settings;
 
-    /// What a crash leaves.
+    /// The durable state: what survives a crash.
     type Ledger;
 
     /// What processes send each other.
     type Message;
 
-    /// What they are asked for.
+    /// What a client asks a process for.
     type Request;
 
     /// Their timers. The driver knows the times.
@@ -163,7 +163,7 @@ pub trait Process: Sized {
     /// What changes a ledger.
     type Record;
 
-    /// What they tell whoever drives them.
+    /// What a process reports to its driver.
     type News;
 
     /// The actions that they say they took.
