@@ -107,7 +107,7 @@ fn invariants() -> Vec<&'static str> {
     synod_paper::invariants!(names)
 }
 
-/// No mutant breaks the others. I1–I7 say nothing once a step was none of A.1,
+/// None of these mutants breaks the others. I1–I7 say nothing once a step was none of A.1,
 /// which most mutants begin with; what B1 and B2 say the code cannot help, for
 /// a ballot's number and quorum are chosen once.
 #[test]
