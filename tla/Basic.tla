@@ -364,6 +364,11 @@ InvTheorem1 ==
   \* The conclusion of Theorem 1, whether or not B1 to B3 hold.
   SameDecree(ballots)
 
+Claims ==
+  \* All that is claimed of a state.  The configurations name this alone: what
+  \* is added here is checked in every instance.
+  TypeOK /\ I /\ InvB1 /\ InvB2 /\ InvB3 /\ InvTheorem1 /\ Consistency
+
 LedgersNeverGoBack ==
   \* Numbers in a ledger never decrease, and the outcome is written once.
   [][\A p \in Priests :

@@ -537,15 +537,7 @@ Above == INSTANCE Basic WITH
   decree    <- [p \in Priests |-> slip[p].decree]
 
 Consistency == Above!Consistency
-InvTheorem1 == Above!InvTheorem1
-InvA1Type   == Above!TypeOK
-Inv1 == Above!Inv1
-Inv2 == Above!Inv2
-Inv3 == Above!Inv3
-Inv4 == Above!Inv4
-Inv5 == Above!Inv5
-Inv6 == Above!Inv6
-Inv7 == Above!Inv7
+InvBasic    == Above!Claims
 
 LedgersNeverGoBack == Above!LedgersNeverGoBack
 

@@ -73,6 +73,8 @@ Inv8  == "I8"  \in Extra => \A C \in ballots : I8(C)
 Inv9  == "I9"  \in Extra => \A m \in Sent("BeginBallot") : I9(m)
 Inv10 == "I10" \in Extra => \A p \in Priests : I10(p)
 
+InvExtra == Inv8 /\ Inv9 /\ Inv10
+
 -----------------------------------------------------------------------------
 (***************************************************************************)
 (* All type-correct states that satisfy I (and Extra).  What I determines  *)
@@ -160,7 +162,7 @@ RawState ==
   /\ messages \in SUBSET Message
   /\ Inv7
   /\ TypeOK
-  /\ Inv8 /\ Inv9 /\ Inv10
+  /\ InvExtra
 
 RawSpec == RawState /\ [][Next]_vars
 =============================================================================

@@ -9,47 +9,37 @@ use crate::variables::{Messages, OrMinusInfinity, Status, Variables};
 use synod_math::conditions;
 use synod_math::{Ballot, BallotNumber, Priest, Vote, max_vote};
 
-/// [`i1`].
-pub const I1: Statement = Statement {
-    name: "I1",
-    meaning: "An outcome is the decree of a successful ballot (A.2).",
-};
+/// The invariants that every model claims, I1–I7, handed to a macro: of each its
+/// function here, its [`Statement`], what puts it to use at least (models of
+/// narrow bounds may ask for more), and what it says. This is the only list.
+#[macro_export]
+macro_rules! invariants {
+    ($make:ident) => {
+        $make! {
+            i1 I1 a_ledger "An outcome is the decree of a successful ballot (A.2).";
+            i2 I2 a_ballot "A priest's ballots are his own and not above his lastTried (A.2).";
+            i3 I3 a_vote "(prevBal, prevDec) is a priest's largest vote, and prevBal ≤ nextBal (A.2).";
+            i4 I4 a_ballot "prevVotes are the largest votes below lastTried, and stay so (A.2).";
+            i5 I5 a_vote "A priest who polls does so for a ballot of 𝓑 (A.2).";
+            i6 I6 a_ballot "B1–B3 hold, and every quorum is a majority set (A.2).";
+            i7 I7 a_ledger "Every message tells the truth about ledgers and ballots (A.2).";
+        }
+    };
+}
 
-/// [`i2`].
-pub const I2: Statement = Statement {
-    name: "I2",
-    meaning: "A priest's ballots are his own and not above his lastTried (A.2).",
-};
+macro_rules! statements {
+    ($($check:ident $I:ident $partner:ident $meaning:literal;)+) => {
+        $(
+            #[doc = concat!("See [`", stringify!($check), "`](fn@", stringify!($check), ").")]
+            pub const $I: Statement = Statement {
+                name: stringify!($I),
+                meaning: $meaning,
+            };
+        )+
+    };
+}
 
-/// [`i3`].
-pub const I3: Statement = Statement {
-    name: "I3",
-    meaning: "(prevBal, prevDec) is a priest's largest vote, and prevBal ≤ nextBal (A.2).",
-};
-
-/// [`i4`].
-pub const I4: Statement = Statement {
-    name: "I4",
-    meaning: "prevVotes are the largest votes below lastTried, and stay so (A.2).",
-};
-
-/// [`i5`].
-pub const I5: Statement = Statement {
-    name: "I5",
-    meaning: "A priest who polls does so for a ballot of 𝓑 (A.2).",
-};
-
-/// [`i6`].
-pub const I6: Statement = Statement {
-    name: "I6",
-    meaning: "B1–B3 hold, and every quorum is a majority set (A.2).",
-};
-
-/// [`i7`].
-pub const I7: Statement = Statement {
-    name: "I7",
-    meaning: "Every message tells the truth about ledgers and ballots (A.2).",
-};
+invariants!(statements);
 
 /// [`i8()`].
 pub const I8: Statement = Statement {

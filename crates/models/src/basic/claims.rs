@@ -1,6 +1,5 @@
 //! What is claimed of every reachable state of the basic protocol.
 
-use super::invariants::{i1, i2, i3, i4, i5, i6, i7};
 use super::{Basic, State};
 use crate::messages::Packed;
 use crate::properties::{self, stated};
@@ -10,31 +9,13 @@ use synod_paper::{invariants as paper, partners};
 use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(super) fn claims(model: &Basic) -> Vec<Claim<Basic>> {
-    let ballots = model.bounds().numbers().len();
-    let several = |more, one| if ballots > 1 { more } else { one };
-    let quorums = if model.bounds().quorums().len() > 1 {
-        properties::a_quorum_without_everybody()
-    } else {
-        properties::a_ballot()
-    };
-    let begun_again = if model.somebody_may_try_twice() {
-        A_NEW_ATTEMPT
-    } else {
-        properties::a_ballot()
-    };
     let mut claims = properties::claims(model);
+    let of_a2 = invariants().into_iter().map(|claim| Claim {
+        partner: partner(model, claim.name).or(claim.partner),
+        ..claim
+    });
+    claims.extend(of_a2);
     claims.extend([
-        stated!(paper::I1, i1, Some(properties::a_ledger())),
-        stated!(paper::I2, i2, Some(begun_again)),
-        stated!(
-            paper::I3,
-            i3,
-            Some(several(A_PROMISE_AFTER_A_VOTE, properties::a_vote()))
-        ),
-        stated!(paper::I4, i4, Some(several(A_CAST_PREV_VOTE, A_PREV_VOTE))),
-        stated!(paper::I5, i5, Some(A_VOTER)),
-        stated!(paper::I6, i6, Some(quorums)),
-        stated!(paper::I7, i7, Some(EVERY_KIND_OF_MESSAGE)),
         claim!(
             "refines preliminary",
             "Every step is a step of the preliminary protocol or none (§2.3).",
@@ -49,6 +30,35 @@ pub(super) fn claims(model: &Basic) -> Vec<Claim<Basic>> {
         ),
     ]);
     claims
+}
+
+macro_rules! of_a2 {
+    ($($check:ident $I:ident $partner:ident $meaning:literal;)+) => {
+        fn invariants() -> Vec<Claim<Basic>> {
+            vec![$(stated!(paper::$I, super::invariants::$check, Some(properties::$partner()))),+]
+        }
+    };
+}
+
+synod_paper::invariants!(of_a2);
+
+/// What puts an invariant to use within these bounds, if that is more than what
+/// the paper's list asks for.
+fn partner(model: &Basic, invariant: &str) -> Option<Partner<Basic>> {
+    let several = model.bounds().numbers().len() > 1;
+    match invariant {
+        "I2" => model.somebody_may_try_twice().then_some(A_NEW_ATTEMPT),
+        "I3" => several.then_some(A_PROMISE_AFTER_A_VOTE),
+        "I4" if several => Some(A_CAST_PREV_VOTE),
+        "I4" => Some(A_PREV_VOTE),
+        "I5" => Some(A_VOTER),
+        "I6" => {
+            let is_left_out = model.bounds().quorums().len() > 1;
+            is_left_out.then(properties::a_quorum_without_everybody)
+        }
+        "I7" => Some(EVERY_KIND_OF_MESSAGE),
+        _ => None,
+    }
 }
 
 fn refines_preliminary(_: &Basic, state: &State) -> Result<(), Witness> {

@@ -7,7 +7,7 @@ use crate::view::Synod;
 use synod_paper::invariants as paper;
 
 macro_rules! of_the_paper {
-    ($($name:ident)+) => {
+    ($($name:ident $($I:ident $partner:ident $meaning:literal)?;)+) => {
         $(
             #[doc = concat!("See [`", stringify!($name), "`](fn@paper::", stringify!($name), ").")]
             ///
@@ -20,4 +20,5 @@ macro_rules! of_the_paper {
     };
 }
 
-of_the_paper!(i1 i2 i3 i4 i5 i6 i7 i8 i9 i10);
+synod_paper::invariants!(of_the_paper);
+of_the_paper!(i8; i9; i10;);

@@ -27,6 +27,9 @@ pub struct Mutant {
     pub needs_forgetful: bool,
     /// Whether a number may begin more than one ballot.
     repeats_numbers: bool,
+    /// Whether two ballots are too few for it to break anything. (The repair
+    /// does so with any number of them.)
+    pub needs_three_ballots: bool,
 }
 
 impl Mutant {
@@ -71,10 +74,11 @@ const PAPERS: Mutant = Mutant {
     bounds: |bounds| bounds,
     needs_forgetful: false,
     repeats_numbers: false,
+    needs_three_ballots: false,
 };
 
 /// All mutants.
-pub const MUTANTS: [Mutant; 13] = [
+pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "quorums need not intersect",
         drops: "B2: any non-empty set of priests is a quorum (§2.1).",
@@ -88,6 +92,7 @@ pub const MUTANTS: [Mutant; 13] = [
             start_polling: start_polling_with_the_smallest,
             ..PAPER
         },
+        needs_three_ballots: true,
         ..PAPERS
     },
     Mutant {
@@ -193,6 +198,7 @@ pub const MUTANTS: [Mutant; 13] = [
             start_polling: start_polling_with_the_largest_of_the_quorum,
             ..PAPER
         },
+        needs_three_ballots: true,
         ..PAPERS
     },
 ];

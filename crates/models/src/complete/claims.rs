@@ -23,14 +23,8 @@ pub(super) fn claims(model: &World<Candidate>) -> Vec<Claim<World<Candidate>>> {
             ledgers_never_go_back,
             Some(properties::a_vote())
         ),
-        stated!(paper::I1, i1, Some(properties::a_ledger())),
-        stated!(paper::I2, i2, Some(properties::a_ballot())),
-        stated!(paper::I3, i3, Some(properties::a_vote())),
-        stated!(paper::I4, i4, Some(properties::a_ballot())),
-        stated!(paper::I5, i5, Some(properties::a_vote())),
-        stated!(paper::I6, i6, Some(properties::a_ballot())),
-        stated!(paper::I7, i7, Some(properties::a_ledger())),
     ]);
+    claims.extend(invariants_of_the_history());
     claims
 }
 
@@ -50,18 +44,22 @@ fn ledgers_never_go_back(model: &World<Candidate>, state: &State) -> Checked {
     Ok(())
 }
 
-macro_rules! invariants_of_the_history {
-    ($($name:ident)+) => {
+macro_rules! of_the_history {
+    ($($check:ident $I:ident $partner:ident $meaning:literal;)+) => {
+        fn invariants_of_the_history() -> Vec<Claim<World<Candidate>>> {
+            vec![$(stated!(paper::$I, $check, Some(properties::$partner()))),+]
+        }
+
         $(
             /// The invariant, of the state of `basic` that the history is in.
-            fn $name(model: &World<Candidate>, state: &State) -> Checked {
+            fn $check(model: &World<Candidate>, state: &State) -> Checked {
                 if model.history(state).has_diverged {
                     return Ok(()); // There is no such state: "refines basic" says so.
                 }
-                invariants::$name(&model.setting().basic, &model.history(state).basic)
+                invariants::$check(&model.setting().basic, &model.history(state).basic)
             }
         )+
     };
 }
 
-invariants_of_the_history!(i1 i2 i3 i4 i5 i6 i7);
+synod_paper::invariants!(of_the_history);

@@ -11,7 +11,7 @@ use super::setting::{Decree, OLIVE, code};
 use crate::basic::invariants;
 use crate::basic::{self, Basic};
 use crate::bounds;
-use crate::properties::{self, Checked};
+use crate::properties::{self, Checked, stated};
 use crate::refinement::Broken;
 use crate::view::Synod;
 use crate::world::{InSetting, State, World};
@@ -337,36 +337,27 @@ fn linearizable(world: &Parliament, state: &State) -> Checked {
 }
 
 macro_rules! invariants_of_each_number {
-    ($($name:ident: $title:literal, $meaning:literal, $partner:expr;)+) => {
+    ($($check:ident $I:ident $partner:ident $meaning:literal;)+) => {
         fn invariants_of_each_number() -> Vec<Claim<Parliament>> {
-            vec![$(claim!($title, $meaning, $name, Some($partner))),+]
+            vec![$({
+                const OF_EACH_NUMBER: paper::Statement = paper::Statement {
+                    name: stringify!($I),
+                    meaning: concat!("Of each number: ", $meaning),
+                };
+                stated!(OF_EACH_NUMBER, $check, Some(partners::$partner()))
+            }),+]
         }
 
         $(
             /// The invariant, of the state of `basic` of each number.
-            fn $name(world: &Parliament, state: &State) -> Checked {
+            fn $check(world: &Parliament, state: &State) -> Checked {
                 if world.history(state).has_diverged {
                     return Ok(()); // There are no such states: "refines basic" says so.
                 }
-                of_each(world, state, invariants::$name)
+                of_each(world, state, invariants::$check)
             }
         )+
     };
 }
 
-invariants_of_each_number! {
-    i1: "I1", "Of each number: an outcome is the decree of a successful ballot (A.2).",
-        partners::a_ledger();
-    i2: "I2", "Of each number: a priest's ballots are his own and not above his lastTried (A.2).",
-        partners::a_ballot();
-    i3: "I3", "Of each number: (prevBal, prevDec) is the largest vote, and prevBal ≤ nextBal (A.2).",
-        partners::a_vote();
-    i4: "I4", "Of each number: prevVotes are the largest votes below lastTried, and stay so (A.2).",
-        partners::a_ballot();
-    i5: "I5", "Of each number: a priest who polls does so for a ballot of 𝓑 (A.2).",
-        partners::a_vote();
-    i6: "I6", "Of each number: B1–B3 hold, and every quorum is a majority set (A.2).",
-        partners::a_ballot();
-    i7: "I7", "Of each number: every message tells the truth about ledgers and ballots (A.2).",
-        partners::a_ledger();
-}
+synod_paper::invariants!(invariants_of_each_number);

@@ -13,103 +13,100 @@ use synod_protocol::Timer;
 use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::parliament::{Input, Message, Outputs, RequestId, Slip, Told};
 
-/// A named wrong legislator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mutant {
+/// From an entry a mutant: its meaning, its name, whether it shows only when
+/// processes crash, and how it handles an input.
+macro_rules! mutants {
+    ($($(#[$meaning:meta])+ $Variant:ident: $name:literal, $needs_crashes:literal, $handle:expr;)+) => {
+        /// A named wrong legislator.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Mutant {
+            $($(#[$meaning])+ $Variant,)+
+        }
+
+        impl Mutant {
+            /// All of them.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$Variant),+];
+
+            /// The name by which run specs select it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$Variant => $name,)+
+                }
+            }
+
+            /// Whether it shows only when processes crash.
+            pub const fn needs_crashes(self) -> bool {
+                match self {
+                    $(Self::$Variant => $needs_crashes,)+
+                }
+            }
+        }
+
+        impl Tamper<Legislator> for Mutant {
+            fn handle(self, shipped: &mut Legislator, input: Input<Command>) -> Outputs<Machine> {
+                let handle: fn(&mut Legislator, Input<Command>) -> Outputs<Machine> = match self {
+                    $(Self::$Variant => $handle,)+
+                };
+                handle(shipped, input)
+            }
+        }
+    };
+}
+
+mutants! {
     /// A new president takes a gap for filled: he writes the olive day there
     /// without a ballot.
-    GapSkipped,
+    GapSkipped: "a gap is skipped", false, |shipped, input| {
+        let gone = |_: &Legislator| Some(Told::Passed(Decree::OliveDay));
+        shipped.handle(with_gaps(shipped, input, gone))
+    };
     /// A new president fills a gap with a request that waits.
-    GapWithANewDecree,
+    GapWithANewDecree: "a gap is filled with a new decree", false, |shipped, input| {
+        shipped.handle(with_gaps(shipped, input, |shipped| {
+            let request = shipped.waiting().front();
+            request.map(|&request| {
+                Told::Voted(Cast {
+                    number: BallotNumber(0),
+                    decree: Decree::Request(request),
+                })
+            })
+        }))
+    };
     /// A president proposes before a majority set has answered.
-    BeforeTheAnswers,
+    BeforeTheAnswers: "new decrees proposed before the answers of a majority", false,
+        before_the_answers;
     /// A LastVote leaves out the first number there is a vote for.
-    LastVoteLeavesOut,
+    LastVoteLeavesOut: "LastVote leaves out a number", false, |shipped, input| {
+        without(shipped.handle(input), |told| matches!(told, Told::Voted(_)))
+    };
     /// A LastVote leaves out the first decree that is in the ledger.
-    LastVoteOmitsADecree,
+    LastVoteOmitsADecree: "LastVote omits a decree of the ledger", false, |shipped, input| {
+        without(shipped.handle(input), |told| matches!(told, Told::Passed(_)))
+    };
     /// A president says that he knows one decree more than he does, and
     /// proposes at that number.
-    ProposesBelow,
+    ProposesBelow: "the president proposes at a number ≤ n", false, |shipped, input| {
+        knows_more(shipped.handle(input))
+    };
     /// A president does not recognize a request that is under way.
-    RetriedTwice,
-    /// The law is all decrees in the ledger, gaps or not.
-    LawPastAGap,
+    RetriedTwice: "a retried request is passed twice", false, |shipped, input| {
+        shipped.handle(unrecognized(shipped, input))
+    };
+    /// The law is all decrees in the ledger, gaps or not. (He handles inputs as
+    /// he should: see the law of a candidate.)
+    LawPastAGap: "the law applied past a gap", false, Legislator::handle;
     /// A Voted leaves before the vote is recorded.
-    VotedBeforeTheVote,
+    VotedBeforeTheVote: "Voted sent before the vote is recorded", true, |shipped, input| {
+        sent_first(shipped.handle(input), |message| {
+            matches!(message, Message::Voted { .. })
+        })
+    };
     /// A LastVote leaves before nextBal is recorded.
-    LastVoteBeforeNextBal,
-}
-
-impl Mutant {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::GapSkipped,
-        Self::GapWithANewDecree,
-        Self::BeforeTheAnswers,
-        Self::LastVoteLeavesOut,
-        Self::LastVoteOmitsADecree,
-        Self::ProposesBelow,
-        Self::RetriedTwice,
-        Self::LawPastAGap,
-        Self::VotedBeforeTheVote,
-        Self::LastVoteBeforeNextBal,
-    ];
-
-    /// The name by which run specs select it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::GapSkipped => "a gap is skipped",
-            Self::GapWithANewDecree => "a gap is filled with a new decree",
-            Self::BeforeTheAnswers => "new decrees proposed before the answers of a majority",
-            Self::LastVoteLeavesOut => "LastVote leaves out a number",
-            Self::LastVoteOmitsADecree => "LastVote omits a decree of the ledger",
-            Self::ProposesBelow => "the president proposes at a number ≤ n",
-            Self::RetriedTwice => "a retried request is passed twice",
-            Self::LawPastAGap => "the law applied past a gap",
-            Self::VotedBeforeTheVote => "Voted sent before the vote is recorded",
-            Self::LastVoteBeforeNextBal => "LastVote sent before nextBal is recorded",
-        }
-    }
-
-    /// Whether it shows only when processes crash.
-    pub const fn needs_crashes(self) -> bool {
-        matches!(self, Self::VotedBeforeTheVote | Self::LastVoteBeforeNextBal)
-    }
-}
-
-impl Tamper<Legislator> for Mutant {
-    fn handle(self, shipped: &mut Legislator, input: Input<Command>) -> Outputs<Machine> {
-        match self {
-            Self::GapSkipped => shipped.handle(with_gaps(shipped, input, |_| {
-                Some(Told::Passed(Decree::OliveDay))
-            })),
-            Self::GapWithANewDecree => shipped.handle(with_gaps(shipped, input, |shipped| {
-                let request = shipped.waiting().front();
-                request.map(|&request| {
-                    Told::Voted(Cast {
-                        number: BallotNumber(0),
-                        decree: Decree::Request(request),
-                    })
-                })
-            })),
-            Self::BeforeTheAnswers => before_the_answers(shipped, input),
-            Self::LastVoteLeavesOut => {
-                without(shipped.handle(input), |told| matches!(told, Told::Voted(_)))
-            }
-            Self::LastVoteOmitsADecree => without(shipped.handle(input), |told| {
-                matches!(told, Told::Passed(_))
-            }),
-            Self::ProposesBelow => knows_more(shipped.handle(input)),
-            Self::RetriedTwice => shipped.handle(unrecognized(shipped, input)),
-            Self::VotedBeforeTheVote => sent_first(shipped.handle(input), |message| {
-                matches!(message, Message::Voted { .. })
-            }),
-            Self::LastVoteBeforeNextBal => sent_first(shipped.handle(input), |message| {
-                matches!(message, Message::LastVote { .. })
-            }),
-            Self::LawPastAGap => shipped.handle(input),
-        }
-    }
+    LastVoteBeforeNextBal: "LastVote sent before nextBal is recorded", true, |shipped, input| {
+        sent_first(shipped.handle(input), |message| {
+            matches!(message, Message::LastVote { .. })
+        })
+    };
 }
 
 /// A LastVote that tells something of the gaps below what it tells, if nobody

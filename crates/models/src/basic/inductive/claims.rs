@@ -7,8 +7,8 @@ use crate::properties::{self, Checked, stated};
 use crate::refinement::Broken;
 use crate::view::Synod;
 use stateright::Model;
-use synod_paper::claims::{self as paper, Statement};
-use synod_paper::invariants::{I1, I2, I3, I4, I5, I6, I7, I8, I9, I10};
+use synod_paper::claims as paper;
+use synod_paper::invariants::{I8, I9, I10};
 use synod_vocabulary::{Claim, Describe, Partner, claim, ensure};
 
 /// I with its conjuncts, and what the paper concludes from I.
@@ -33,57 +33,71 @@ pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     claims
 }
 
-/// Claims that are a function of the protocol's, each with the action of A.1
-/// that comes closest to breaking it for a partner. They speak of numbers and
-/// not of −∞: of states that are not type-correct "types" speaks.
+/// A claim that is a function of the protocol's. They speak of numbers and not
+/// of −∞: of states that are not type-correct "types" speaks.
 macro_rules! of_basic {
-    ($($statement:expr, $check:path, $action:expr;)+) => {
-        vec![$({
-            fn check(model: &Inductive, state: &State) -> Checked {
-                if types(model, state).is_err() {
-                    return Ok(());
-                }
-                $check(&model.basic, state)
+    ($statement:expr, $check:path, $partner:expr) => {{
+        fn check(model: &Inductive, state: &State) -> Checked {
+            if types(model, state).is_err() {
+                return Ok(());
             }
-            stated!($statement, check, Some(ENABLED[$action]))
-        }),+]
+            $check(&model.basic, state)
+        }
+        stated!($statement, check, Some($partner))
+    }};
+}
+
+macro_rules! of_a2 {
+    ($($check:ident $I:ident $partner:ident $meaning:literal;)+) => {
+        fn invariants() -> Vec<Claim<Inductive>> {
+            vec![$(of_basic!(synod_paper::invariants::$I, invariants::$check, properties::$partner())),+]
+        }
     };
 }
 
-/// I7, of which is claimed here that steps keep it.
-const I7_IS_KEPT: Statement = Statement {
-    meaning: "Every message that was sent is true, and stays so (A.2).",
-    ..I7
-};
+synod_paper::invariants!(of_a2);
+
+/// The action of A.1 that comes closest to breaking an invariant: that it is
+/// enabled puts the claim to use.
+fn action(model: &Inductive, invariant: &str) -> Option<usize> {
+    Some(match invariant {
+        // Whoever could receive a Success has one in his ledger, if he is alone.
+        "I1" if model.bounds().priest_count() > 1 => RECEIVE_SUCCESS,
+        "I1" => SUCCEED,
+        "I2" => TRY_NEW_BALLOT,
+        "I3" => RECEIVE_BEGIN_BALLOT,
+        "I4" => RECEIVE_LAST_VOTE,
+        "I5" => RECEIVE_VOTED,
+        "I6" => START_POLLING,
+        "I7" => SEND_LAST_VOTE,
+        _ => return None,
+    })
+}
 
 /// Type-correctness, I, and the further conjuncts that are assumed.
 pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
-    // Whoever could receive a Success has one in his ledger, if he is alone.
-    let outcome = if model.bounds().priest_count() > 1 {
-        RECEIVE_SUCCESS
-    } else {
-        SUCCEED
-    };
     let mut claims = vec![claim!(
         "types",
         "Ballots and messages have numbers, not −∞.",
         types,
         Some(ENABLED[SEND_NEXT_BALLOT])
     )];
-    claims.extend(of_basic! {
-        I1, invariants::i1, outcome;
-        I2, invariants::i2, TRY_NEW_BALLOT;
-        I3, invariants::i3, RECEIVE_BEGIN_BALLOT;
-        I4, invariants::i4, RECEIVE_LAST_VOTE;
-        I5, invariants::i5, RECEIVE_VOTED;
-        I6, invariants::i6, START_POLLING;
-        I7_IS_KEPT, invariants::i7, SEND_LAST_VOTE;
-    });
-    let conjuncts = of_basic! {
-        I8, invariants::i8, START_POLLING;
-        I9, invariants::i9, SEND_BEGIN_BALLOT;
-        I10, invariants::i10, TRY_NEW_BALLOT;
-    };
+    claims.extend(invariants().into_iter().map(|claim| Claim {
+        partner: match action(model, claim.name) {
+            Some(action) => Some(ENABLED[action]),
+            None => claim.partner,
+        },
+        meaning: match claim.name {
+            "I7" => I7_IS_KEPT,
+            _ => claim.meaning,
+        },
+        ..claim
+    }));
+    let conjuncts = [
+        of_basic!(I8, invariants::i8, ENABLED[START_POLLING]),
+        of_basic!(I9, invariants::i9, ENABLED[SEND_BEGIN_BALLOT]),
+        of_basic!(I10, invariants::i10, ENABLED[TRY_NEW_BALLOT]),
+    ];
     let is_assumed = |claim: &Claim<Inductive>| {
         let mut all = Conjunct::ALL.into_iter();
         all.any(|conjunct| conjunct.name() == claim.name && model.assumes(conjunct))
@@ -91,6 +105,9 @@ pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
     claims.extend(conjuncts.into_iter().filter(is_assumed));
     claims
 }
+
+/// What is claimed of I7 here: that steps keep it.
+const I7_IS_KEPT: &str = "Every message that was sent is true, and stays so (A.2).";
 
 pub(super) fn types(_: &Inductive, state: &State) -> Checked {
     ensure!(
