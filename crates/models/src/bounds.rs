@@ -337,11 +337,10 @@ fn without(set: PriestSet, priest: Priest) -> PriestSet {
 }
 
 /// "1 priest", "2 priests".
-pub fn plural(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    }
+pub fn plural(count: impl fmt::Display, noun: &str) -> String {
+    let count = count.to_string();
+    let ending = if count == "1" { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }
 
 pub(crate) fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {

@@ -1,23 +1,12 @@
 //! The basic protocol told to a person.
 
-use super::{Action, Basic, Legislator, State, Status, claims};
+use super::{Action, Basic, Legislator, State, claims};
 use crate::bounds::Rank;
 use crate::figure::ballot_fields;
 use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
-use std::fmt;
 use synod_math::{BallotSet, Priest, Vote};
 use synod_vocabulary::{Claim, Describe, Field, Value};
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Idle => "idle",
-            Self::Trying => "trying",
-            Self::Polling => "polling",
-        })
-    }
-}
 
 impl Basic {
     /// The votes in a priest's prevVotes.

@@ -4,7 +4,7 @@ use super::Candidate;
 use super::claim_view::ClaimView;
 use super::history::History;
 use super::setting::{Command, Decree, Request, Setting, code};
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, plural};
 use crate::figure::{self, ballot_fields};
 use crate::world::{Bounded, Site, timer_name};
 use std::fmt::Display;
@@ -173,7 +173,7 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     let law = format!(
         "{} after {}",
         value.unwrap_or("nothing"),
-        plural_decrees(law.through)
+        plural(law.through.0, "decree")
     );
     [
         ("decrees", Value::Set(decrees.collect())),
@@ -202,13 +202,6 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     ]
     .map(|(variable, value)| Field::of(process.me(), variable, value))
     .into()
-}
-
-fn plural_decrees(count: DecreeNumber) -> String {
-    match count.0 {
-        1 => "1 decree".to_owned(),
-        count => format!("{count} decrees"),
-    }
 }
 
 fn shown(set: PriestSet) -> Value {
