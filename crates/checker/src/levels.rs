@@ -42,7 +42,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-use worker::{Candidate, Done, Marked, Round, Worker};
+use worker::{Arrival, Done, Marked, Round, Worker};
 
 /// Our own breadth-first search, level by level: the fast one, and sparing.
 #[derive(Clone, Debug)]
@@ -292,13 +292,9 @@ where
     }
 
     /// Finds room for the states that had none.
-    fn make_room_for(
-        &self,
-        run: &mut Run<M>,
-        overflow: Vec<Candidate<M::State>>,
-    ) -> Done<M::State> {
-        for candidate in &overflow {
-            run.visited.grow_for(candidate.fingerprint);
+    fn make_room_for(&self, run: &mut Run<M>, overflow: Vec<Arrival<M::State>>) -> Done<M::State> {
+        for arrival in &overflow {
+            run.visited.grow_for(arrival.fingerprint);
         }
         let round = self.round(run);
         let mut worker = Worker::new(self, &round);

@@ -57,7 +57,7 @@ pub(crate) struct Unusable {
 }
 
 /// A path that may lead to a spec.
-struct Candidate {
+struct SpecPath {
     path: PathBuf,
     /// Without links.
     file: PathBuf,
@@ -70,18 +70,18 @@ struct Candidate {
 /// All specs that the paths name, in order. A file that is reached several times,
 /// by links for instance, is there once.
 pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
-    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut spec_paths: Vec<SpecPath> = Vec::new();
     let mut known = BTreeMap::new();
-    for candidate in paths.iter().flat_map(|path| candidates_of(path)) {
+    for spec_path in paths.iter().flat_map(|path| spec_paths_of(path)) {
         let position = *known
-            .entry(candidate.file.clone())
-            .or_insert(candidates.len());
-        match candidates.get_mut(position) {
-            Some(known) => known.is_named |= candidate.is_named,
-            None => candidates.push(candidate),
+            .entry(spec_path.file.clone())
+            .or_insert(spec_paths.len());
+        match spec_paths.get_mut(position) {
+            Some(known) => known.is_named |= spec_path.is_named,
+            None => spec_paths.push(spec_path),
         }
     }
-    let entries = candidates.into_iter();
+    let entries = spec_paths.into_iter();
     let mut entries: Vec<_> = entries.map(|one| one.into_entry(up_to)).collect();
     if entries
         .iter()
@@ -103,24 +103,24 @@ fn nothing(folder: &Path, up_to: Size) -> Unusable {
     Unusable::new(folder, Complaint::file(folder, message, help))
 }
 
-fn candidates_of(path: &Path) -> Vec<Candidate> {
+fn spec_paths_of(path: &Path) -> Vec<SpecPath> {
     if !path.is_dir() {
-        return vec![Candidate::new(path.to_owned(), true, None)];
+        return vec![SpecPath::new(path.to_owned(), true, None)];
     }
     let found = folder::below(path);
     if found.is_empty() {
         let help = "a run spec is a file whose name ends in .toml";
         let none = Complaint::file(path, "no run specs in this folder", help);
-        return vec![Candidate::new(path.to_owned(), true, Some(none))];
+        return vec![SpecPath::new(path.to_owned(), true, Some(none))];
     }
     let found = found.into_iter().map(|(path, error)| {
         let complaint = error.map(|error| unreadable(&path, &error));
-        Candidate::new(path, false, complaint)
+        SpecPath::new(path, false, complaint)
     });
     found.collect()
 }
 
-impl Candidate {
+impl SpecPath {
     fn new(path: PathBuf, is_named: bool, complaint: Option<Complaint>) -> Self {
         Self {
             file: path.canonicalize().unwrap_or_else(|_| path.clone()),

@@ -59,7 +59,7 @@ pub use hosts::{Host, Hosts, HostsError, InvalidHosts, MAX_PROCESSES, parse_host
 use connection::Connections;
 use failure::Cause;
 use introduction::Introduction;
-use pool::{Outcome, WorkerPool};
+use pool::{WorkerPool, WorkerResult};
 use progress::{Decision, RunProgress};
 use stateright::Model;
 use std::collections::BTreeMap;
@@ -201,7 +201,7 @@ fn connect_all<M: Model>(task: &Task<M>) -> Result<Connections, CheckError> {
 fn findings_of<M: Model>(
     task: &Task<M>,
     topology: Topology,
-    worked: Result<Vec<Outcome>, Cause>,
+    worked: Result<Vec<WorkerResult>, Cause>,
 ) -> Result<(Findings, Paths), CheckError> {
     let outcomes = match worked {
         Ok(outcomes) => outcomes,

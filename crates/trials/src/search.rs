@@ -1,8 +1,8 @@
 //! The search for an order: Wing and Gong's, with Lowe's memory of what was
 //! tried, for the calls of one key.
 //!
-//! A *place* is a set of calls that have taken effect, and the value after
-//! them. From a place, a call may take effect next if no other that has not yet
+//! A *configuration* is a set of calls that have taken effect, and the value after
+//! them. From a configuration, a call may take effect next if no other that has not yet
 //! taken effect had ended before it began. Four things keep this small:
 //!
 //! - Calls are sorted by their beginnings, so the set is a number, before which
@@ -10,7 +10,7 @@
 //! - A call that only looked takes effect at once if what it saw is there:
 //!   wherever it stands in an order, it may as well stand here.
 //! - Unknown calls that do the same are taken in the order of their beginnings,
-//!   and a place is given up if it was seen with fewer of them taken: an unknown
+//!   and a configuration is given up if it was seen with fewer of them taken: an unknown
 //!   call need not have taken effect at all.
 //! - After an unknown call something must notice it: one that is overwritten
 //!   at once might as well never have taken effect.
@@ -42,13 +42,13 @@ pub(crate) enum Found {
     Order,
     /// There is none. The call that was asked about met these values.
     NoOrder { met: BTreeSet<Value> },
-    /// There are more places than allowed.
+    /// There are more configurations than allowed.
     TooMany,
 }
 
 /// Calls that have taken effect, and the value after them.
 #[derive(Clone, Debug)]
-struct Place {
+struct Configuration {
     known: Done,
     value: Value,
     /// The last call was unknown, and nothing has noticed it yet.
@@ -108,16 +108,16 @@ pub(crate) struct Search<'a> {
     pub(crate) watched: Option<usize>,
 }
 
-/// What was seen: how many unknown calls had been taken, for each place.
+/// What was seen: how many unknown calls had been taken, for each configuration.
 type Seen = HashMap<(Done, Value, bool), Vec<Box<[u16]>>>;
 
 impl Search<'_> {
-    /// Looks for an order, in at most so many places.
+    /// Looks for an order, in at most so many configurations.
     pub(crate) fn run(&mut self, limit: u64) -> Found {
         let mut seen = Seen::new();
         let mut met = BTreeSet::new();
-        let mut places = 0;
-        let mut stack = vec![Place {
+        let mut configurations = 0;
+        let mut stack = vec![Configuration {
             known: Done {
                 base: 0,
                 beyond: Vec::new(),
@@ -126,22 +126,22 @@ impl Search<'_> {
             unnoticed: false,
             taken: vec![0; self.unknown.len()].into(),
         }];
-        while let Some(mut place) = stack.pop() {
-            let open = self.settle(&mut place);
-            if place.known.base == self.answered.len() {
+        while let Some(mut configuration) = stack.pop() {
+            let open = self.settle(&mut configuration);
+            if configuration.known.base == self.answered.len() {
                 return Found::Order;
             }
-            if !is_new(&mut seen, &place) {
+            if !is_new(&mut seen, &configuration) {
                 continue;
             }
-            places += 1;
-            if places > limit {
+            configurations += 1;
+            if configurations > limit {
                 return Found::TooMany;
             }
             if self.watched.is_some_and(|call| open.calls.contains(&call)) {
-                met.insert(place.value);
+                met.insert(configuration.value);
             }
-            self.follow(&place, &open, &mut stack);
+            self.follow(&configuration, &open, &mut stack);
         }
         Found::NoOrder { met }
     }
@@ -165,16 +165,17 @@ impl Search<'_> {
     }
 
     /// Lets all calls take effect that only looked, and saw what is there.
-    fn settle(&mut self, place: &mut Place) -> Open {
+    fn settle(&mut self, configuration: &mut Configuration) -> Open {
         loop {
-            let open = self.open(&place.known);
+            let open = self.open(&configuration.known);
             let mut is_settled = true;
             for &index in &open.calls {
                 let call = self.answered[index];
                 let only_looks = call.step.only_looks(call.answer);
-                if only_looks && self.values.apply(call.step, place.value).0 == call.answer {
-                    place.known.insert(index);
-                    place.unnoticed = false;
+                if only_looks && self.values.apply(call.step, configuration.value).0 == call.answer
+                {
+                    configuration.known.insert(index);
+                    configuration.unnoticed = false;
                     is_settled = false;
                 }
             }
@@ -185,17 +186,22 @@ impl Search<'_> {
     }
 
     /// Puts what may come next on the stack, the likeliest last.
-    fn follow(&mut self, place: &Place, open: &Open, stack: &mut Vec<Place>) {
+    fn follow(
+        &mut self,
+        configuration: &Configuration,
+        open: &Open,
+        stack: &mut Vec<Configuration>,
+    ) {
         for (kind, unknown) in self.unknown.iter().enumerate() {
-            let next = unknown.invoked.get(usize::from(place.taken[kind]));
+            let next = unknown.invoked.get(usize::from(configuration.taken[kind]));
             if next.is_none_or(|invoked| *invoked > open.until)
-                || (place.unnoticed && unknown.step.overwrites())
+                || (configuration.unnoticed && unknown.step.overwrites())
             {
                 continue;
             }
-            let (_, value) = self.values.apply(unknown.step, place.value);
-            if value != place.value {
-                let mut after = place.clone();
+            let (_, value) = self.values.apply(unknown.step, configuration.value);
+            if value != configuration.value {
+                let mut after = configuration.clone();
                 after.taken[kind] += 1;
                 after.value = value;
                 after.unnoticed = true;
@@ -207,10 +213,11 @@ impl Search<'_> {
         calls.sort_by_key(|index| std::cmp::Reverse(self.answered[*index].returned));
         for index in calls {
             let call = self.answered[index];
-            let (answer, value) = self.values.apply(call.step, place.value);
-            let is_useless = place.unnoticed && call.step.overwrites() && call.step != Step::Delete;
+            let (answer, value) = self.values.apply(call.step, configuration.value);
+            let is_useless =
+                configuration.unnoticed && call.step.overwrites() && call.step != Step::Delete;
             if answer == call.answer && !is_useless {
-                let mut after = place.clone();
+                let mut after = configuration.clone();
                 after.known.insert(index);
                 after.value = value;
                 after.unnoticed = false;
@@ -227,22 +234,22 @@ struct Open {
     until: u64,
 }
 
-/// Whether no place was seen from which as much is possible.
-fn is_new(seen: &mut Seen, place: &Place) -> bool {
+/// Whether no configuration was seen from which as much is possible.
+fn is_new(seen: &mut Seen, configuration: &Configuration) -> bool {
     let fewer = |others: &Vec<Box<[u16]>>| {
         let mut others = others.iter();
-        others.any(|other| other.iter().zip(&place.taken).all(|(a, b)| a <= b))
+        others.any(|other| other.iter().zip(&configuration.taken).all(|(a, b)| a <= b))
     };
-    let mut key = (place.known.clone(), place.value, false);
+    let mut key = (configuration.known.clone(), configuration.value, false);
     if seen.get(&key).is_some_and(fewer) {
         return false;
     }
-    key.2 = place.unnoticed;
+    key.2 = configuration.unnoticed;
     let others = seen.entry(key).or_default();
-    if place.unnoticed && fewer(others) {
+    if configuration.unnoticed && fewer(others) {
         return false;
     }
-    others.retain(|other| !place.taken.iter().zip(other).all(|(a, b)| a <= b));
-    others.push(place.taken.clone());
+    others.retain(|other| !configuration.taken.iter().zip(other).all(|(a, b)| a <= b));
+    others.push(configuration.taken.clone());
     true
 }
