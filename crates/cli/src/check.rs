@@ -14,7 +14,7 @@ mod run;
 
 use crate::args::CheckOptions;
 use crate::diagnostics::{self, Complaint};
-use crate::specs::{self, Entry, Found};
+use crate::specs::{self, FoundSpec, SpecEntry};
 use crate::status::Status;
 use listeners::Listeners;
 use memory::Limits;
@@ -40,7 +40,7 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
     }
     let entries = specs::find(&options.paths, options.size.into());
     // At once: what else there is to check may take long.
-    diagnostics::report(entries.iter().filter_map(Entry::complaint));
+    diagnostics::report(entries.iter().filter_map(SpecEntry::complaint));
     match prepare(options, limits, &entries) {
         Ok((checks, listeners)) => check_all(&entries, &checks, listeners),
         Err(complaint) => {
@@ -54,7 +54,7 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
 fn prepare(
     options: &CheckOptions,
     limits: Limits,
-    entries: &[Entry],
+    entries: &[SpecEntry],
 ) -> Result<(Checks, Listeners), Complaint> {
     overwriting::refuse_overwriting(options, entries)?;
     checkpoints::try_checkpoints(options, entries)?;
@@ -68,7 +68,7 @@ fn prepare(
     Ok((Checks::new(options, limits, hosts, build), listeners))
 }
 
-fn check_all(entries: &[Entry], checks: &Checks, mut told: Listeners) -> Status {
+fn check_all(entries: &[SpecEntry], checks: &Checks, mut told: Listeners) -> Status {
     let interruption = Interruption::install();
     let mut others_left = None;
     for entry in entries {
@@ -95,7 +95,7 @@ fn check_all(entries: &[Entry], checks: &Checks, mut told: Listeners) -> Status 
 /// Checks a spec and tells what came out. Returns why no further spec can be
 /// checked, if another process has left.
 fn check_one(
-    found: &Found,
+    found: &FoundSpec,
     checks: &Checks,
     interruption: &Interruption,
     told: &mut Listeners,
@@ -128,7 +128,7 @@ fn check_one(
 }
 
 fn outcome(
-    found: &Found,
+    found: &FoundSpec,
     checks: &Checks,
     interruption: &Interruption,
 ) -> Result<Outcome, CheckError> {

@@ -14,7 +14,7 @@ use synod_specs::{RunSpec, Size, SpecError, parse};
 const MAX_BYTES: u64 = 1 << 20;
 
 /// A run spec and where it was found.
-pub(crate) struct Found {
+pub(crate) struct FoundSpec {
     /// The file, as a person would name it.
     pub(crate) name: String,
     /// The file, without links.
@@ -22,7 +22,7 @@ pub(crate) struct Found {
     pub(crate) spec: RunSpec,
 }
 
-impl Found {
+impl FoundSpec {
     /// The spec, as reports speak of it.
     pub(crate) fn subject(&self) -> Subject<'_> {
         let spec = &self.spec;
@@ -39,11 +39,11 @@ impl Found {
 }
 
 /// What was named, or found in a folder that was named.
-pub(crate) enum Entry {
+pub(crate) enum SpecEntry {
     /// It is to be checked.
-    Spec(Found),
+    Spec(FoundSpec),
     /// It is larger than what is wanted from folders.
-    LeftOut(Found),
+    LeftOut(FoundSpec),
     /// It cannot be checked.
     Unusable(Unusable),
 }
@@ -69,7 +69,7 @@ struct SpecPath {
 
 /// All specs that the paths name, in order. A file that is reached several times,
 /// by links for instance, is there once.
-pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
+pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<SpecEntry> {
     let mut spec_paths: Vec<SpecPath> = Vec::new();
     let mut known = BTreeMap::new();
     for spec_path in paths.iter().flat_map(|path| spec_paths_of(path)) {
@@ -85,13 +85,13 @@ pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
     let mut entries: Vec<_> = entries.map(|one| one.into_entry(up_to)).collect();
     if entries
         .iter()
-        .all(|entry| matches!(entry, Entry::LeftOut(_)))
+        .all(|entry| matches!(entry, SpecEntry::LeftOut(_)))
     {
         // Then all paths are folders.
         entries.extend(
             paths
                 .iter()
-                .map(|path| Entry::Unusable(nothing(path, up_to))),
+                .map(|path| SpecEntry::Unusable(nothing(path, up_to))),
         );
     }
     entries
@@ -130,25 +130,25 @@ impl SpecPath {
         }
     }
 
-    fn into_entry(self, up_to: Size) -> Entry {
+    fn into_entry(self, up_to: Size) -> SpecEntry {
         let read = match self.complaint {
             Some(complaint) => Err(complaint),
             None => read(&self.path),
         };
         let spec = match read {
             Ok(spec) => spec,
-            Err(complaint) => return Entry::Unusable(Unusable::new(&self.path, complaint)),
+            Err(complaint) => return SpecEntry::Unusable(Unusable::new(&self.path, complaint)),
         };
         let is_wanted = self.is_named || spec.size <= up_to;
-        let found = Found {
+        let found = FoundSpec {
             name: self.path.display().to_string(),
             file: self.file,
             spec,
         };
         if is_wanted {
-            Entry::Spec(found)
+            SpecEntry::Spec(found)
         } else {
-            Entry::LeftOut(found)
+            SpecEntry::LeftOut(found)
         }
     }
 }
@@ -163,7 +163,7 @@ impl Unusable {
     }
 }
 
-impl Entry {
+impl SpecEntry {
     /// The file that is read.
     pub(crate) fn path(&self) -> &Path {
         match self {

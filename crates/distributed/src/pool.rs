@@ -49,7 +49,7 @@ const NOTICE_TIMEOUT: Duration = Duration::from_secs(10);
 const AGREEMENT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The threads that send and receive: dropped, it waits for them.
-type Guard = Box<dyn std::any::Any + Send>;
+type ConnectionThreads = Box<dyn std::any::Any + Send>;
 
 /// What a worker has found: the same for all, but for its own states.
 pub(super) struct WorkerResult {
@@ -138,7 +138,7 @@ where
 
     /// Waits until the other processes have finished too, but not for one that
     /// hangs. A peer lost from now on has finished, or reports its own failure.
-    fn finish(&self, guard: Guard) {
+    fn finish(&self, guard: ConnectionThreads) {
         let Some(hosts) = &self.task.options.hosts else {
             return; // There are no others.
         };
@@ -162,7 +162,7 @@ where
     fn allocators(
         &self,
         connections: Vec<Option<Connection>>,
-    ) -> std::io::Result<(Vec<AllocatorBuilder>, Guard)> {
+    ) -> std::io::Result<(Vec<AllocatorBuilder>, ConnectionThreads)> {
         let hooks = Hooks::default();
         let workers = self.topology.workers;
         let here = ProcessBuilder::new_typed_vector(workers, hooks.refill.clone(), None);

@@ -37,7 +37,7 @@ pub(crate) struct Unknown {
 
 /// What the search found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum SearchResult {
     /// There is an order.
     Order,
     /// There is none. The call that was asked about met these values.
@@ -49,7 +49,7 @@ pub(crate) enum Found {
 /// Calls that have taken effect, and the value after them.
 #[derive(Clone, Debug)]
 struct Configuration {
-    known: Done,
+    known: AnsweredCalls,
     value: Value,
     /// The last call was unknown, and nothing has noticed it yet.
     unnoticed: bool,
@@ -59,14 +59,14 @@ struct Configuration {
 
 /// A set of answered calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Done {
+struct AnsweredCalls {
     /// All before this one.
     base: usize,
     /// Bit 0 is `base` itself, which is not in the set; no zeros at the end.
     beyond: Vec<u64>,
 }
 
-impl Done {
+impl AnsweredCalls {
     fn contains(&self, call: usize) -> bool {
         let bit = call - self.base;
         let word = self.beyond.get(bit / 64).copied().unwrap_or(0);
@@ -109,16 +109,16 @@ pub(crate) struct Search<'a> {
 }
 
 /// What was seen: how many unknown calls had been taken, for each configuration.
-type Seen = HashMap<(Done, Value, bool), Vec<Box<[u16]>>>;
+type Seen = HashMap<(AnsweredCalls, Value, bool), Vec<Box<[u16]>>>;
 
 impl Search<'_> {
     /// Looks for an order, in at most so many configurations.
-    pub(crate) fn run(&mut self, limit: u64) -> Found {
+    pub(crate) fn run(&mut self, limit: u64) -> SearchResult {
         let mut seen = Seen::new();
         let mut met = BTreeSet::new();
         let mut configurations = 0;
         let mut stack = vec![Configuration {
-            known: Done {
+            known: AnsweredCalls {
                 base: 0,
                 beyond: Vec::new(),
             },
@@ -129,25 +129,25 @@ impl Search<'_> {
         while let Some(mut configuration) = stack.pop() {
             let open = self.settle(&mut configuration);
             if configuration.known.base == self.answered.len() {
-                return Found::Order;
+                return SearchResult::Order;
             }
             if !is_new(&mut seen, &configuration) {
                 continue;
             }
             configurations += 1;
             if configurations > limit {
-                return Found::TooMany;
+                return SearchResult::TooMany;
             }
             if self.watched.is_some_and(|call| open.calls.contains(&call)) {
                 met.insert(configuration.value);
             }
             self.follow(&configuration, &open, &mut stack);
         }
-        Found::NoOrder { met }
+        SearchResult::NoOrder { met }
     }
 
     /// Which answered calls may take effect next.
-    fn open(&self, done: &Done) -> Open {
+    fn open(&self, done: &AnsweredCalls) -> Open {
         let mut open = Open {
             calls: Vec::new(),
             until: u64::MAX,

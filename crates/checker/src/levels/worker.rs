@@ -5,7 +5,7 @@ use super::Search;
 use super::predecessors::{Edge, MOST};
 use crate::fingerprint::Fingerprint;
 use crate::kernel::expand::{Expander, expand_all};
-use crate::kernel::findings::Found;
+use crate::kernel::findings::LevelFindings;
 use crate::kernel::frontier::{CHUNK, Waiting};
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::{Counts, Inserted, Visited};
@@ -45,10 +45,10 @@ pub(super) struct Arrival<S> {
 }
 
 /// What a worker has found in a round.
-pub(super) struct Done<S> {
+pub(super) struct RoundResult<S> {
     pub(super) tally: Tally,
     /// For each property the smallest fingerprint of a state with a finding.
-    pub(super) found: Found,
+    pub(super) found: LevelFindings,
     /// States with marks that were expanded.
     pub(super) marked: Vec<Marked>,
     /// The transitions, if they are kept.
@@ -73,7 +73,7 @@ struct Reached<'r, M: Model> {
     batch: Vec<Arrival<M::State>>,
     new: Vec<M::State>,
     counts: Counts,
-    done: Done<M::State>,
+    done: RoundResult<M::State>,
 }
 
 impl<'r, M> Worker<'r, M>
@@ -92,9 +92,9 @@ where
                 batch: Vec::with_capacity(BATCH),
                 new: Vec::new(),
                 counts: Counts::none(),
-                done: Done {
+                done: RoundResult {
                     tally: Tally::new(problem.extras.names().len()),
-                    found: Found::nothing(problem.properties.len()),
+                    found: LevelFindings::nothing(problem.properties.len()),
                     marked: Vec::new(),
                     edges: Vec::new(),
                     overflow: Vec::new(),
@@ -105,7 +105,7 @@ where
     }
 
     /// Expands states that wait until none is left or the round ends.
-    pub(super) fn work(mut self) -> Done<M::State> {
+    pub(super) fn work(mut self) -> RoundResult<M::State> {
         let (problem, round) = (self.search.problem, self.reached.round);
         while !round.is_crowded.load(Relaxed)
             && problem.limits.goes_on()
@@ -179,7 +179,7 @@ where
     }
 
     /// What was found.
-    pub(super) fn finish(mut self) -> Done<M::State> {
+    pub(super) fn finish(mut self) -> RoundResult<M::State> {
         self.reached.look_up();
         self.reached.leave();
         self.tell(0);

@@ -2,7 +2,7 @@
 
 use crate::args::CheckOptions;
 use crate::diagnostics::Complaint;
-use crate::specs::{Entry, Found};
+use crate::specs::{FoundSpec, SpecEntry};
 use std::path::Path;
 use std::time::Duration;
 use synod_checker::Checkpointing;
@@ -16,7 +16,7 @@ const STEM: usize = 60;
 
 /// The checkpoint of a spec: it has the name of its file, and a hash of where that
 /// is, so that no two share one.
-pub(super) fn checkpointing(folder: &Path, found: &Found, every: Duration) -> Checkpointing {
+pub(super) fn checkpointing(folder: &Path, found: &FoundSpec, every: Duration) -> Checkpointing {
     let stem = found.file.file_stem().unwrap_or_default().to_string_lossy();
     let to_name = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let stem: String = stem.chars().map(to_name).take(STEM).collect();
@@ -29,9 +29,12 @@ pub(super) fn checkpointing(folder: &Path, found: &Found, every: Duration) -> Ch
 }
 
 /// Tries whether checkpoints can be written, before hours have passed.
-pub(super) fn try_checkpoints(options: &CheckOptions, entries: &[Entry]) -> Result<(), Complaint> {
+pub(super) fn try_checkpoints(
+    options: &CheckOptions,
+    entries: &[SpecEntry],
+) -> Result<(), Complaint> {
     let mut specs = entries.iter().filter_map(|entry| match entry {
-        Entry::Spec(found) => Some(found),
+        SpecEntry::Spec(found) => Some(found),
         _ => None,
     });
     let (Some(folder), Some(found)) = (&options.checkpoint, specs.next()) else {
