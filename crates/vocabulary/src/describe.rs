@@ -69,12 +69,8 @@ impl Value {
 
     /// A set, its elements as they are printed.
     pub fn set(elements: impl IntoIterator<Item = impl fmt::Display>) -> Self {
-        Self::Set(
-            elements
-                .into_iter()
-                .map(|element| element.to_string())
-                .collect(),
-        )
+        let elements = elements.into_iter().map(|element| element.to_string());
+        Self::Set(elements.collect())
     }
 }
 
