@@ -14,7 +14,7 @@ mod run;
 
 use crate::args::CheckOptions;
 use crate::diagnostics::{self, Complaint};
-use crate::specs::{self, FoundSpec, SpecEntry};
+use crate::specs::{self, Entry, FoundSpec};
 use crate::status::Status;
 use listeners::Listeners;
 use memory::Limits;
@@ -40,7 +40,7 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
     }
     let entries = specs::find(&options.paths, options.size.into());
     // At once: what else there is to check may take long.
-    diagnostics::report(entries.iter().filter_map(SpecEntry::complaint));
+    diagnostics::report(entries.iter().filter_map(Entry::complaint));
     match prepare(options, limits, &entries) {
         Ok((checks, listeners)) => check_all(&entries, &checks, listeners),
         Err(complaint) => {
@@ -54,7 +54,7 @@ pub(crate) fn check(options: &CheckOptions) -> Status {
 fn prepare(
     options: &CheckOptions,
     limits: Limits,
-    entries: &[SpecEntry],
+    entries: &[Entry],
 ) -> Result<(Checks, Listeners), Complaint> {
     overwriting::refuse_overwriting(options, entries)?;
     checkpoints::try_checkpoints(options, entries)?;
@@ -68,7 +68,7 @@ fn prepare(
     Ok((Checks::new(options, limits, hosts, build), listeners))
 }
 
-fn check_all(entries: &[SpecEntry], checks: &Checks, mut told: Listeners) -> Status {
+fn check_all(entries: &[Entry], checks: &Checks, mut told: Listeners) -> Status {
     let interruption = Interruption::install();
     let mut others_left = None;
     for entry in entries {

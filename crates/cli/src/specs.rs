@@ -39,7 +39,7 @@ impl FoundSpec {
 }
 
 /// What was named, or found in a folder that was named.
-pub(crate) enum SpecEntry {
+pub(crate) enum Entry {
     /// It is to be checked.
     Spec(FoundSpec),
     /// It is larger than what is wanted from folders.
@@ -69,7 +69,7 @@ struct SpecPath {
 
 /// All specs that the paths name, in order. A file that is reached several times,
 /// by links for instance, is there once.
-pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<SpecEntry> {
+pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
     let mut spec_paths: Vec<SpecPath> = Vec::new();
     let mut known = BTreeMap::new();
     for spec_path in paths.iter().flat_map(|path| spec_paths_of(path)) {
@@ -85,13 +85,13 @@ pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<SpecEntry> {
     let mut entries: Vec<_> = entries.map(|one| one.into_entry(up_to)).collect();
     if entries
         .iter()
-        .all(|entry| matches!(entry, SpecEntry::LeftOut(_)))
+        .all(|entry| matches!(entry, Entry::LeftOut(_)))
     {
         // Then all paths are folders.
         entries.extend(
             paths
                 .iter()
-                .map(|path| SpecEntry::Unusable(nothing(path, up_to))),
+                .map(|path| Entry::Unusable(nothing(path, up_to))),
         );
     }
     entries
@@ -130,14 +130,14 @@ impl SpecPath {
         }
     }
 
-    fn into_entry(self, up_to: Size) -> SpecEntry {
+    fn into_entry(self, up_to: Size) -> Entry {
         let read = match self.complaint {
             Some(complaint) => Err(complaint),
             None => read(&self.path),
         };
         let spec = match read {
             Ok(spec) => spec,
-            Err(complaint) => return SpecEntry::Unusable(Unusable::new(&self.path, complaint)),
+            Err(complaint) => return Entry::Unusable(Unusable::new(&self.path, complaint)),
         };
         let is_wanted = self.is_named || spec.size <= up_to;
         let found = FoundSpec {
@@ -146,9 +146,9 @@ impl SpecPath {
             spec,
         };
         if is_wanted {
-            SpecEntry::Spec(found)
+            Entry::Spec(found)
         } else {
-            SpecEntry::LeftOut(found)
+            Entry::LeftOut(found)
         }
     }
 }
@@ -163,7 +163,7 @@ impl Unusable {
     }
 }
 
-impl SpecEntry {
+impl Entry {
     /// The file that is read.
     pub(crate) fn path(&self) -> &Path {
         match self {

@@ -126,12 +126,12 @@ impl Search<'_> {
             unnoticed: false,
             taken: vec![0; self.unknown.len()].into(),
         }];
-        while let Some(mut configuration) = stack.pop() {
-            let open = self.settle(&mut configuration);
-            if configuration.known.base == self.answered.len() {
+        while let Some(mut current) = stack.pop() {
+            let open = self.settle(&mut current);
+            if current.known.base == self.answered.len() {
                 return SearchResult::Order;
             }
-            if !is_new(&mut seen, &configuration) {
+            if !is_new(&mut seen, &current) {
                 continue;
             }
             configurations += 1;
@@ -139,9 +139,9 @@ impl Search<'_> {
                 return SearchResult::TooMany;
             }
             if self.watched.is_some_and(|call| open.calls.contains(&call)) {
-                met.insert(configuration.value);
+                met.insert(current.value);
             }
-            self.follow(&configuration, &open, &mut stack);
+            self.follow(&current, &open, &mut stack);
         }
         SearchResult::NoOrder { met }
     }
@@ -165,17 +165,16 @@ impl Search<'_> {
     }
 
     /// Lets all calls take effect that only looked, and saw what is there.
-    fn settle(&mut self, configuration: &mut Configuration) -> Open {
+    fn settle(&mut self, current: &mut Configuration) -> Open {
         loop {
-            let open = self.open(&configuration.known);
+            let open = self.open(&current.known);
             let mut is_settled = true;
             for &index in &open.calls {
                 let call = self.answered[index];
                 let only_looks = call.step.only_looks(call.answer);
-                if only_looks && self.values.apply(call.step, configuration.value).0 == call.answer
-                {
-                    configuration.known.insert(index);
-                    configuration.unnoticed = false;
+                if only_looks && self.values.apply(call.step, current.value).0 == call.answer {
+                    current.known.insert(index);
+                    current.unnoticed = false;
                     is_settled = false;
                 }
             }
@@ -186,22 +185,17 @@ impl Search<'_> {
     }
 
     /// Puts what may come next on the stack, the likeliest last.
-    fn follow(
-        &mut self,
-        configuration: &Configuration,
-        open: &Open,
-        stack: &mut Vec<Configuration>,
-    ) {
+    fn follow(&mut self, current: &Configuration, open: &Open, stack: &mut Vec<Configuration>) {
         for (kind, unknown) in self.unknown.iter().enumerate() {
-            let next = unknown.invoked.get(usize::from(configuration.taken[kind]));
+            let next = unknown.invoked.get(usize::from(current.taken[kind]));
             if next.is_none_or(|invoked| *invoked > open.until)
-                || (configuration.unnoticed && unknown.step.overwrites())
+                || (current.unnoticed && unknown.step.overwrites())
             {
                 continue;
             }
-            let (_, value) = self.values.apply(unknown.step, configuration.value);
-            if value != configuration.value {
-                let mut after = configuration.clone();
+            let (_, value) = self.values.apply(unknown.step, current.value);
+            if value != current.value {
+                let mut after = current.clone();
                 after.taken[kind] += 1;
                 after.value = value;
                 after.unnoticed = true;
@@ -213,11 +207,11 @@ impl Search<'_> {
         calls.sort_by_key(|index| std::cmp::Reverse(self.answered[*index].returned));
         for index in calls {
             let call = self.answered[index];
-            let (answer, value) = self.values.apply(call.step, configuration.value);
+            let (answer, value) = self.values.apply(call.step, current.value);
             let is_useless =
-                configuration.unnoticed && call.step.overwrites() && call.step != Step::Delete;
+                current.unnoticed && call.step.overwrites() && call.step != Step::Delete;
             if answer == call.answer && !is_useless {
-                let mut after = configuration.clone();
+                let mut after = current.clone();
                 after.known.insert(index);
                 after.value = value;
                 after.unnoticed = false;
@@ -235,21 +229,21 @@ struct Open {
 }
 
 /// Whether no configuration was seen from which as much is possible.
-fn is_new(seen: &mut Seen, configuration: &Configuration) -> bool {
+fn is_new(seen: &mut Seen, current: &Configuration) -> bool {
     let fewer = |others: &Vec<Box<[u16]>>| {
         let mut others = others.iter();
-        others.any(|other| other.iter().zip(&configuration.taken).all(|(a, b)| a <= b))
+        others.any(|other| other.iter().zip(&current.taken).all(|(a, b)| a <= b))
     };
-    let mut key = (configuration.known.clone(), configuration.value, false);
+    let mut key = (current.known.clone(), current.value, false);
     if seen.get(&key).is_some_and(fewer) {
         return false;
     }
-    key.2 = configuration.unnoticed;
+    key.2 = current.unnoticed;
     let others = seen.entry(key).or_default();
-    if configuration.unnoticed && fewer(others) {
+    if current.unnoticed && fewer(others) {
         return false;
     }
-    others.retain(|other| !configuration.taken.iter().zip(other).all(|(a, b)| a <= b));
-    others.push(configuration.taken.clone());
+    others.retain(|other| !current.taken.iter().zip(other).all(|(a, b)| a <= b));
+    others.push(current.taken.clone());
     true
 }

@@ -2,7 +2,7 @@
 
 use crate::args::CheckOptions;
 use crate::diagnostics::Complaint;
-use crate::specs::{FoundSpec, SpecEntry};
+use crate::specs::{Entry, FoundSpec};
 use std::path::Path;
 use std::time::Duration;
 use synod_checker::Checkpointing;
@@ -29,12 +29,9 @@ pub(super) fn checkpointing(folder: &Path, found: &FoundSpec, every: Duration) -
 }
 
 /// Tries whether checkpoints can be written, before hours have passed.
-pub(super) fn try_checkpoints(
-    options: &CheckOptions,
-    entries: &[SpecEntry],
-) -> Result<(), Complaint> {
+pub(super) fn try_checkpoints(options: &CheckOptions, entries: &[Entry]) -> Result<(), Complaint> {
     let mut specs = entries.iter().filter_map(|entry| match entry {
-        SpecEntry::Spec(found) => Some(found),
+        Entry::Spec(found) => Some(found),
         _ => None,
     });
     let (Some(folder), Some(found)) = (&options.checkpoint, specs.next()) else {

@@ -4,7 +4,7 @@ use super::distributed::Aside;
 use super::left_out::LeftOut;
 use crate::args::{CheckOptions, Format};
 use crate::diagnostics::{self, Complaint};
-use crate::specs::{FoundSpec, SpecEntry};
+use crate::specs::{Entry, FoundSpec};
 use crate::status::Status;
 use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, Unusable};
 
@@ -20,7 +20,7 @@ impl Listeners {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub(super) fn new(options: &CheckOptions, entries: &[SpecEntry]) -> Result<Self, Complaint> {
+    pub(super) fn new(options: &CheckOptions, entries: &[Entry]) -> Result<Self, Complaint> {
         Ok(Self {
             all: formats(options, entries)?,
             left_out: LeftOut::default(),
@@ -29,16 +29,16 @@ impl Listeners {
     }
 
     /// The spec, if it is to be checked; tells of it if it is not.
-    pub(super) fn sort_out<'a>(&mut self, entry: &'a SpecEntry) -> Option<&'a FoundSpec> {
+    pub(super) fn sort_out<'a>(&mut self, entry: &'a Entry) -> Option<&'a FoundSpec> {
         match entry {
-            SpecEntry::Spec(found) => return Some(found),
-            SpecEntry::LeftOut(found) => {
+            Entry::Spec(found) => return Some(found),
+            Entry::LeftOut(found) => {
                 self.left_out.add(found.spec.size);
                 for listener in &mut self.all {
                     listener.left_out(&found.subject());
                 }
             }
-            SpecEntry::Unusable(unusable) => {
+            Entry::Unusable(unusable) => {
                 let why = unusable.complaint.in_a_line();
                 let unusable = Unusable {
                     name: &unusable.name,
@@ -96,18 +96,13 @@ const fn status_of(comparison: &Comparison) -> Status {
     }
 }
 
-fn formats(
-    options: &CheckOptions,
-    entries: &[SpecEntry],
-) -> Result<Vec<Box<dyn Listener>>, Complaint> {
+fn formats(options: &CheckOptions, entries: &[Entry]) -> Result<Vec<Box<dyn Listener>>, Complaint> {
     if let Some(process @ 1..) = options.process {
         return Ok(vec![Box::new(Aside { process })]);
     }
     // The file first: it may not be writable, and nothing has been said yet.
-    let is_any_checked = entries
-        .iter()
-        .any(|entry| matches!(entry, SpecEntry::Spec(_)));
-    let is_told = |entry: &&SpecEntry| is_any_checked && !matches!(entry, SpecEntry::LeftOut(_));
+    let is_any_checked = entries.iter().any(|entry| matches!(entry, Entry::Spec(_)));
+    let is_told = |entry: &&Entry| is_any_checked && !matches!(entry, Entry::LeftOut(_));
     let rows = entries.iter().filter(is_told).count();
     let trace_out = options.trace_out.as_deref().filter(|_| is_any_checked);
     let trace_file = trace_out.map(TraceFile::create);

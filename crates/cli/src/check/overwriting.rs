@@ -4,19 +4,19 @@ use super::checkpoints::CHECKPOINT;
 use crate::args::CheckOptions;
 use crate::diagnostics::Complaint;
 use crate::files::{self, Written};
-use crate::specs::SpecEntry;
+use crate::specs::Entry;
 use std::path::{Path, PathBuf};
 
 /// Nothing that is written may replace what is read, or what else is written.
 pub(super) fn refuse_overwriting(
     options: &CheckOptions,
-    entries: &[SpecEntry],
+    entries: &[Entry],
 ) -> Result<(), Complaint> {
     let checkpoints = options.checkpoint.iter();
     let checkpoints: Vec<_> = checkpoints
         .flat_map(|folder| files::named(folder, CHECKPOINT))
         .collect();
-    let specs = entries.iter().map(SpecEntry::path);
+    let specs = entries.iter().map(Entry::path);
     let others = options.hosts.iter().chain(&checkpoints);
     let read: Vec<_> = specs.chain(others.map(PathBuf::as_path)).collect();
     let streams = Written::streams();
