@@ -22,7 +22,7 @@ use synod_trace::{Decree, Identity, Ledger, Recovered};
 
 /// A ledger that was read, without the decrees of its law.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct FoundLedger {
     pub(crate) folder: PathBuf,
     pub(crate) me: Priest,
     /// At the first reading.
@@ -44,7 +44,7 @@ pub(crate) struct Found {
 /// All ledgers, and what they say of each number.
 #[derive(Debug, Default)]
 pub(crate) struct Ledgers {
-    pub(crate) found: Vec<Found>,
+    pub(crate) found: Vec<FoundLedger>,
     pub(crate) numbers: Numbers,
 }
 
@@ -61,7 +61,7 @@ impl Ledgers {
             ledgers.is_of_the_same_cluster(folder, &identity)?;
             ledgers.take_in(identity.me, &ledger);
             let first = recovered(identity, ledger);
-            ledgers.found.push(Found {
+            ledgers.found.push(FoundLedger {
                 folder: folder.clone(),
                 me: first.identity.me,
                 second: first.clone(),
@@ -214,7 +214,7 @@ impl Ledgers {
             .map(|(id, _)| id)
     }
 
-    fn look_at_promises(&self, found: &Found, report: &mut Report) {
+    fn look_at_promises(&self, found: &FoundLedger, report: &mut Report) {
         let (me, ledger) = (found.me, &found.second.ledger);
         let count = found.first.identity.legislators as u64;
         let owner = |b: BallotNumber| (b.0 % count) as usize;
@@ -342,7 +342,8 @@ impl Ledgers {
 /// No decree number with two decrees, in ledgers and traces.
 pub(crate) fn look_for_contradictions(numbers: &Numbers, report: &mut Report) {
     for (&at, instance) in numbers {
-        let holders = |known: &crate::numbers::Known| known.in_ledgers.union(known.outcome_of);
+        let holders =
+            |known: &crate::numbers::KnownDecree| known.in_ledgers.union(known.outcome_of);
         let mut passed = instance
             .decrees()
             .filter(|(_, known)| !holders(known).is_empty());

@@ -17,7 +17,7 @@ pub(crate) struct DecreeId(u16);
 
 /// A decree that somebody voted on, or wrote down, at one number.
 #[derive(Debug)]
-pub(crate) struct Known {
+pub(crate) struct KnownDecree {
     /// As [`wire`] writes it: different decrees have different bytes.
     bytes: Box<[u8]>,
     /// In whose ledgers it is.
@@ -49,7 +49,7 @@ pub(crate) struct Held {
 /// One decree number.
 #[derive(Debug, Default)]
 pub(crate) struct Instance {
-    decrees: Vec<Known>,
+    decrees: Vec<KnownDecree>,
     pub(crate) ballots: Vec<Held>,
 }
 
@@ -67,7 +67,7 @@ impl Instance {
     /// The id of a decree, which may be new here.
     pub(crate) fn intern(&mut self, bytes: Vec<u8>) -> DecreeId {
         self.find(&bytes).unwrap_or_else(|| {
-            self.decrees.push(Known {
+            self.decrees.push(KnownDecree {
                 bytes: bytes.into_boxed_slice(),
                 in_ledgers: PriestSet::EMPTY,
                 outcome_of: PriestSet::EMPTY,
@@ -77,16 +77,16 @@ impl Instance {
         })
     }
 
-    pub(crate) fn of(&self, id: DecreeId) -> &Known {
+    pub(crate) fn of(&self, id: DecreeId) -> &KnownDecree {
         &self.decrees[usize::from(id.0)]
     }
 
-    pub(crate) fn of_mut(&mut self, id: DecreeId) -> &mut Known {
+    pub(crate) fn of_mut(&mut self, id: DecreeId) -> &mut KnownDecree {
         &mut self.decrees[usize::from(id.0)]
     }
 
     /// The decrees, in the order in which they became known here.
-    pub(crate) fn decrees(&self) -> impl Iterator<Item = (DecreeId, &Known)> {
+    pub(crate) fn decrees(&self) -> impl Iterator<Item = (DecreeId, &KnownDecree)> {
         let decrees = self.decrees.iter().enumerate();
         decrees.map(|(position, known)| (DecreeId(position as u16), known))
     }
@@ -179,7 +179,7 @@ impl Instance {
     }
 }
 
-impl Known {
+impl KnownDecree {
     /// Whether it is what a client asked for, and not the olive day.
     pub(crate) fn is_request(&self) -> bool {
         !matches!(self.decree(), None | Some(Decree::OliveDay))

@@ -14,7 +14,7 @@ use synod_trace::{self as trace, Event, Reader, TraceError};
 
 /// A trace and its two lengths.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct FoundTrace {
     file: PathBuf,
     node: Priest,
     required: u64,
@@ -26,11 +26,11 @@ pub(crate) fn find(
     options: &Options,
     ledgers: &Ledgers,
     report: &mut Report,
-) -> Result<Vec<Found>, AuditError> {
+) -> Result<Vec<FoundTrace>, AuditError> {
     if !options.with_traces {
         return Ok(Vec::new());
     }
-    let mut traces: Vec<Found> = Vec::new();
+    let mut traces: Vec<FoundTrace> = Vec::new();
     let beside = options
         .folders
         .iter()
@@ -50,7 +50,7 @@ pub(crate) fn find(
             return Err(AuditError::SameTrace { first, other });
         }
         lies_beside_its_ledger(&file, node, ledgers, report);
-        traces.push(Found {
+        traces.push(FoundTrace {
             file,
             node,
             required: length,
@@ -115,7 +115,7 @@ fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: 
 
 /// Merges the traces and looks at what they are together.
 pub(crate) fn look(
-    traces: Vec<Found>,
+    traces: Vec<FoundTrace>,
     ledgers: Ledgers,
     quorums: Quorums,
     report: &mut Report,
@@ -132,7 +132,7 @@ pub(crate) fn look(
         .map(|found| (found.node, found.file.clone()))
         .collect();
     let mut streams = Vec::new();
-    for Found {
+    for FoundTrace {
         file,
         node,
         required,
@@ -141,7 +141,7 @@ pub(crate) fn look(
     {
         let reader = Reader::open(&file, length)?;
         let ledger = ledgers.found.iter().find(|found| found.me == node);
-        let is_still = |found: &&crate::ledgers::Found| found.is_stable && required == length;
+        let is_still = |found: &&crate::ledgers::FoundLedger| found.is_stable && required == length;
         let last = ledger.filter(is_still).map(|found| found.first.clone());
         streams.push(Stream::new(node, reader, required, last.map(Box::new)));
     }
@@ -172,7 +172,7 @@ pub(crate) fn look(
 }
 
 /// Why the traces cannot be looked at, if they cannot.
-fn why_not(traces: &[Found], ledgers: &Ledgers, quorums: &Quorums) -> Option<String> {
+fn why_not(traces: &[FoundTrace], ledgers: &Ledgers, quorums: &Quorums) -> Option<String> {
     let has_trace = |p: Priest| traces.iter().any(|found| found.node == p);
     let has_ledger = |p: Priest| ledgers.found.iter().any(|found| found.me == p);
     if traces.is_empty() {

@@ -42,7 +42,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-use worker::{Candidate, Done, Marked, Round, Worker};
+use worker::{Arrival, Marked, Round, RoundResult, Worker};
 
 /// Our own breadth-first search, level by level: the fast one, and sparing.
 #[derive(Clone, Debug)]
@@ -252,7 +252,7 @@ where
         }
     }
 
-    fn expand_round(&self, run: &Run<M>) -> Vec<Done<M::State>> {
+    fn expand_round(&self, run: &Run<M>) -> Vec<RoundResult<M::State>> {
         let round = self.round(run);
         // A thread costs more than the work on a few states.
         let useful = run.waiting.current.len() / 512 + 1;
@@ -273,7 +273,7 @@ where
     }
 
     /// Takes in what the workers found, and makes room for more.
-    fn end_round(&self, run: &mut Run<M>, mut done: Vec<Done<M::State>>) {
+    fn end_round(&self, run: &mut Run<M>, mut done: Vec<RoundResult<M::State>>) {
         loop {
             let mut overflow = Vec::new();
             for done in done {
@@ -295,10 +295,10 @@ where
     fn make_room_for(
         &self,
         run: &mut Run<M>,
-        overflow: Vec<Candidate<M::State>>,
-    ) -> Done<M::State> {
-        for candidate in &overflow {
-            run.visited.grow_for(candidate.fingerprint);
+        overflow: Vec<Arrival<M::State>>,
+    ) -> RoundResult<M::State> {
+        for arrival in &overflow {
+            run.visited.grow_for(arrival.fingerprint);
         }
         let round = self.round(run);
         let mut worker = Worker::new(self, &round);

@@ -77,7 +77,7 @@ where
 }
 
 /// A finding: on which walk, and after how many steps.
-type Found = (u64, u32);
+type WalkFinding = (u64, u32);
 
 struct Run<'a, M: Model> {
     problem: &'a Problem<M>,
@@ -100,7 +100,7 @@ struct Sum {
     /// Initial states and transitions.
     tally: Tally,
     /// By place, the first walk that found something.
-    first: Vec<Option<Found>>,
+    first: Vec<Option<WalkFinding>>,
 }
 
 impl<'a, M> Run<'a, M>
@@ -147,7 +147,7 @@ where
             progress,
             ..
         } = self.problem;
-        let mut found: Vec<Option<Found>> = vec![None; places(properties.len())];
+        let mut found: Vec<Option<WalkFinding>> = vec![None; places(properties.len())];
         let mut tally = Tally::new(extras.names().len());
         let mut steps = 0;
         let walked = panics::catch(|| {
@@ -183,7 +183,7 @@ where
             tally.new_states,
             steps + 1,
         );
-        let is_awaited = |(bit, found): (usize, &Option<Found>)| {
+        let is_awaited = |(bit, found): (usize, &Option<WalkFinding>)| {
             found.is_some() && self.awaited & (1 << bit) != 0
         };
         if found.iter().enumerate().any(is_awaited) {
@@ -280,7 +280,7 @@ where
     fn findings(&self) -> Findings<u64> {
         let sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
         let last = self.last.load(Relaxed);
-        let nearest = |found: &Option<Found>| -> Nearest<u64> {
+        let nearest = |found: &Option<WalkFinding>| -> Nearest<u64> {
             let (walk, steps) = found.filter(|found| found.0 <= last)?;
             Some((steps + 1, walk))
         };

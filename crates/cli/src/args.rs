@@ -8,7 +8,7 @@ pub(crate) use audit::{AuditFormat, AuditOptions, VoteOrder};
 pub(crate) use client::ClientOptions;
 pub(crate) use node::{ClusterOptions, NodeOptions, RunOptions};
 
-use crate::engines::{self, Entry};
+use crate::engines::{self, EngineEntry};
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -111,8 +111,8 @@ pub(crate) struct CheckOptions {
 
     /// Which search decides what is explored next. Results of a run that is not cut
     /// short do not depend on it.
-    #[arg(long, value_parser = Entry::parser(), default_value = engines::DEFAULT)]
-    pub(crate) engine: &'static Entry,
+    #[arg(long, value_parser = EngineEntry::parser(), default_value = engines::DEFAULT)]
+    pub(crate) engine: &'static EngineEntry,
 
     /// Show how many states lie at each depth, how they branch, and what each action led to.
     /// (JSON always has it.)

@@ -14,7 +14,7 @@ mod run;
 
 use crate::args::CheckOptions;
 use crate::diagnostics::{self, Complaint};
-use crate::specs::{self, Entry, Found};
+use crate::specs::{self, Entry, FoundSpec};
 use crate::status::Status;
 use listeners::Listeners;
 use memory::Limits;
@@ -95,7 +95,7 @@ fn check_all(entries: &[Entry], checks: &Checks, mut told: Listeners) -> Status 
 /// Checks a spec and tells what came out. Returns why no further spec can be
 /// checked, if another process has left.
 fn check_one(
-    found: &Found,
+    found: &FoundSpec,
     checks: &Checks,
     interruption: &Interruption,
     told: &mut Listeners,
@@ -128,7 +128,7 @@ fn check_one(
 }
 
 fn outcome(
-    found: &Found,
+    found: &FoundSpec,
     checks: &Checks,
     interruption: &Interruption,
 ) -> Result<Outcome, CheckError> {

@@ -6,7 +6,7 @@ use crate::args::ClusterOptions;
 use crate::diagnostics::{self, Complaint};
 use crate::output::say;
 use crate::status::Status;
-use member::{Member, Place};
+use member::{Location, Member};
 use std::fmt::Write;
 use std::net::TcpListener;
 use std::path::Path;
@@ -42,17 +42,17 @@ fn complain(complaint: Complaint) -> Status {
 }
 
 fn start(options: &ClusterOptions, is_over: &AtomicBool) -> Result<Vec<Member>, Complaint> {
-    let places: Vec<Place> = (1..=options.nodes)
-        .map(|id| Place::of(id, options))
+    let locations: Vec<Location> = (1..=options.nodes)
+        .map(|id| Location::of(id, options))
         .collect();
-    for place in &places {
-        for port in [place.clients, place.peers, place.http] {
+    for location in &locations {
+        for port in [location.clients, location.peers, location.http] {
             refuse_taken(port)?;
         }
     }
     let mut members = Vec::new();
-    for place in &places {
-        members.push(Member::start(place.clone(), &places, options)?);
+    for location in &locations {
+        members.push(Member::start(location.clone(), &locations, options)?);
     }
     wait_for_all(&mut members, is_over)?;
     say(&introduction(&members, options));
@@ -78,10 +78,10 @@ fn wait_for_all(members: &mut [Member], is_over: &AtomicBool) -> Result<(), Comp
                 return Err(Complaint::about(
                     format!(
                         "node {} does not start: {}",
-                        member.place.id,
+                        member.location.id,
                         member.last_words()
                     ),
-                    format!("its log is {}", member.place.log().display()),
+                    format!("its log is {}", member.location.log().display()),
                 ));
             }
             if is_over.load(Ordering::Relaxed) {
@@ -101,18 +101,18 @@ fn introduction(members: &[Member], options: &ClusterOptions) -> String {
         options.folder.display()
     );
     for member in members {
-        let place = &member.place;
+        let location = &member.location;
         let _ = writeln!(
             text,
             "  {:>4}  {:>6}  127.0.0.1:{:<5}  http://127.0.0.1:{:<5} {}",
-            place.id,
+            location.id,
             member.pid(),
-            place.clients,
-            place.http,
-            place.folder.display()
+            location.clients,
+            location.http,
+            location.folder.display()
         );
     }
-    let first = members.first().map_or(0, |member| member.place.clients);
+    let first = members.first().map_or(0, |member| member.location.clients);
     let last = members.last().map_or(0, Member::pid);
     let _ = write!(
         text,
@@ -128,7 +128,7 @@ fn introduction(members: &[Member], options: &ClusterOptions) -> String {
 
 fn folders(folder: &Path, members: &[Member]) -> String {
     let names = members.iter().map(|member| {
-        let name = folder.join(format!("node-{}", member.place.id));
+        let name = folder.join(format!("node-{}", member.location.id));
         name.display().to_string()
     });
     names.collect::<Vec<_>>().join(" ")
@@ -142,7 +142,10 @@ fn is_told_as_well(is_over: &AtomicBool) -> bool {
 
 /// Starts again what has ended and may go on, until the end.
 fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &AtomicBool) -> Status {
-    let places: Vec<Place> = members.iter().map(|member| member.place.clone()).collect();
+    let locations: Vec<Location> = members
+        .iter()
+        .map(|member| member.location.clone())
+        .collect();
     while !is_over.load(Ordering::Relaxed) {
         sleep(LOOK);
         for member in &mut members {
@@ -150,16 +153,16 @@ fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &Atom
                 if how.was_told() && is_told_as_well(is_over) {
                     continue;
                 }
-                say(&format!("node {} {how}\n", member.place.id));
+                say(&format!("node {} {how}\n", member.location.id));
                 if how.may_go_on() && !options.no_restart {
                     member.start_again_soon();
                 }
             }
-            match member.start_if_due(&places, options) {
+            match member.start_if_due(&locations, options) {
                 Ok(false) => {}
                 Ok(true) => say(&format!(
                     "node {} runs again as process {}\n",
-                    member.place.id,
+                    member.location.id,
                     member.pid()
                 )),
                 Err(complaint) => diagnostics::report(&[complaint]),

@@ -41,7 +41,7 @@ pub(crate) enum Share {
 }
 
 /// An engine that can be chosen.
-pub(crate) struct Entry {
+pub(crate) struct EngineEntry {
     name: &'static str,
     /// For the help of `--engine`; none if another option chooses it.
     about: Option<&'static str>,
@@ -94,7 +94,7 @@ const fn walks(given: &Given) -> Walks {
     given.walks
 }
 
-impl Entry {
+impl EngineEntry {
     /// Random walks.
     pub(crate) fn walks() -> &'static Self {
         Self::find(Walks::NAME)
@@ -133,7 +133,7 @@ impl Entry {
     }
 }
 
-impl std::fmt::Debug for Entry {
+impl std::fmt::Debug for EngineEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name)
     }
@@ -156,7 +156,7 @@ macro_rules! engines {
             }
         }
 
-        static ENTRIES: &[Entry] = &[$(Entry {
+        static ENTRIES: &[EngineEntry] = &[$(EngineEntry {
             name: $name,
             about: $about,
             takes: &$takes,

@@ -14,7 +14,7 @@ use synod_specs::{RunSpec, Size, SpecError, parse};
 const MAX_BYTES: u64 = 1 << 20;
 
 /// A run spec and where it was found.
-pub(crate) struct Found {
+pub(crate) struct FoundSpec {
     /// The file, as a person would name it.
     pub(crate) name: String,
     /// The file, without links.
@@ -22,7 +22,7 @@ pub(crate) struct Found {
     pub(crate) spec: RunSpec,
 }
 
-impl Found {
+impl FoundSpec {
     /// The spec, as reports speak of it.
     pub(crate) fn subject(&self) -> Subject<'_> {
         let spec = &self.spec;
@@ -41,9 +41,9 @@ impl Found {
 /// What was named, or found in a folder that was named.
 pub(crate) enum Entry {
     /// It is to be checked.
-    Spec(Found),
+    Spec(FoundSpec),
     /// It is larger than what is wanted from folders.
-    LeftOut(Found),
+    LeftOut(FoundSpec),
     /// It cannot be checked.
     Unusable(Unusable),
 }
@@ -57,7 +57,7 @@ pub(crate) struct Unusable {
 }
 
 /// A path that may lead to a spec.
-struct Candidate {
+struct SpecPath {
     path: PathBuf,
     /// Without links.
     file: PathBuf,
@@ -70,18 +70,18 @@ struct Candidate {
 /// All specs that the paths name, in order. A file that is reached several times,
 /// by links for instance, is there once.
 pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
-    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut spec_paths: Vec<SpecPath> = Vec::new();
     let mut known = BTreeMap::new();
-    for candidate in paths.iter().flat_map(|path| candidates_of(path)) {
+    for spec_path in paths.iter().flat_map(|path| spec_paths_of(path)) {
         let position = *known
-            .entry(candidate.file.clone())
-            .or_insert(candidates.len());
-        match candidates.get_mut(position) {
-            Some(known) => known.is_named |= candidate.is_named,
-            None => candidates.push(candidate),
+            .entry(spec_path.file.clone())
+            .or_insert(spec_paths.len());
+        match spec_paths.get_mut(position) {
+            Some(known) => known.is_named |= spec_path.is_named,
+            None => spec_paths.push(spec_path),
         }
     }
-    let entries = candidates.into_iter();
+    let entries = spec_paths.into_iter();
     let mut entries: Vec<_> = entries.map(|one| one.into_entry(up_to)).collect();
     if entries
         .iter()
@@ -103,24 +103,24 @@ fn nothing(folder: &Path, up_to: Size) -> Unusable {
     Unusable::new(folder, Complaint::file(folder, message, help))
 }
 
-fn candidates_of(path: &Path) -> Vec<Candidate> {
+fn spec_paths_of(path: &Path) -> Vec<SpecPath> {
     if !path.is_dir() {
-        return vec![Candidate::new(path.to_owned(), true, None)];
+        return vec![SpecPath::new(path.to_owned(), true, None)];
     }
     let found = folder::below(path);
     if found.is_empty() {
         let help = "a run spec is a file whose name ends in .toml";
         let none = Complaint::file(path, "no run specs in this folder", help);
-        return vec![Candidate::new(path.to_owned(), true, Some(none))];
+        return vec![SpecPath::new(path.to_owned(), true, Some(none))];
     }
     let found = found.into_iter().map(|(path, error)| {
         let complaint = error.map(|error| unreadable(&path, &error));
-        Candidate::new(path, false, complaint)
+        SpecPath::new(path, false, complaint)
     });
     found.collect()
 }
 
-impl Candidate {
+impl SpecPath {
     fn new(path: PathBuf, is_named: bool, complaint: Option<Complaint>) -> Self {
         Self {
             file: path.canonicalize().unwrap_or_else(|_| path.clone()),
@@ -140,7 +140,7 @@ impl Candidate {
             Err(complaint) => return Entry::Unusable(Unusable::new(&self.path, complaint)),
         };
         let is_wanted = self.is_named || spec.size <= up_to;
-        let found = Found {
+        let found = FoundSpec {
             name: self.path.display().to_string(),
             file: self.file,
             spec,

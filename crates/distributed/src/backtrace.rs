@@ -34,13 +34,13 @@ const STOPPED: u32 = u32::MAX;
 
 /// For each target the fingerprints on the path to it, the initial state's
 /// first. Filled as the worker steps.
-pub(super) type Paths = Rc<RefCell<Vec<Vec<Fingerprint>>>>;
+pub(super) type GrowingPaths = Rc<RefCell<Vec<Vec<Fingerprint>>>>;
 
 /// The queries of a worker.
 struct Backtrace<M: Model> {
     shared: SharedWorker<M>,
     peers: usize,
-    paths: Paths,
+    paths: GrowingPaths,
     /// Whether all know that the run was stopped.
     has_told: bool,
     rounds: BTreeMap<u32, (Capability<u32>, Vec<Query>)>,
@@ -51,12 +51,12 @@ pub(super) fn build<M>(
     worker: &mut Worker,
     shared: &SharedWorker<M>,
     targets: &[(u32, Fingerprint)],
-) -> Paths
+) -> GrowingPaths
 where
     M: Model + 'static,
     M::State: Clone + Hash,
 {
-    let paths: Paths = Rc::new(RefCell::new(vec![Vec::new(); targets.len()]));
+    let paths: GrowingPaths = Rc::new(RefCell::new(vec![Vec::new(); targets.len()]));
     let (index, peers) = (worker.index(), worker.peers());
     worker.dataflow::<u32, _, _>(|scope| {
         let (back, queries) = scope.feedback::<Vec<Query>>(1);

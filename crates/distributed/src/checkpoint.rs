@@ -13,7 +13,7 @@
 use super::packet::Content;
 use super::partition::Partition;
 use super::predecessors::Index;
-use super::progress::{Done, Remote, RunProgress};
+use super::progress::{EarlierRun, Remote, RunProgress};
 use super::shards::{Shard, is_predecessors, note_whole, remove, shards, was_whole};
 use super::topology::Topology;
 use serde::{Deserialize, Serialize};
@@ -261,7 +261,7 @@ where
     pub(super) fn tell_of_others(&mut self, progress: &Progress, remote: Remote, depth: u32) {
         let generated = remote.generated.saturating_sub(self.others.generated);
         progress.add(remote.states, generated, self.others.waiting, depth);
-        let Done {
+        let EarlierRun {
             states,
             generated,
             expanded,

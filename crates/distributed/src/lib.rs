@@ -59,7 +59,7 @@ pub use hosts::{Host, Hosts, HostsError, InvalidHosts, MAX_PROCESSES, parse_host
 use connection::Connections;
 use failure::Cause;
 use introduction::Introduction;
-use pool::{Outcome, WorkerPool};
+use pool::{WorkerPool, WorkerResult};
 use progress::{Decision, RunProgress};
 use stateright::Model;
 use std::collections::BTreeMap;
@@ -201,26 +201,26 @@ fn connect_all<M: Model>(task: &Task<M>) -> Result<Connections, CheckError> {
 fn findings_of<M: Model>(
     task: &Task<M>,
     topology: Topology,
-    worked: Result<Vec<Outcome>, Cause>,
+    worked: Result<Vec<WorkerResult>, Cause>,
 ) -> Result<(Findings, Paths), CheckError> {
-    let outcomes = match worked {
-        Ok(outcomes) => outcomes,
+    let results = match worked {
+        Ok(results) => results,
         Err(cause) => {
             let reason = reason_of(task, cause)?;
             let findings = findings_so_far(task);
             return Ok((Findings { reason, ..findings }, Paths::new()));
         }
     };
-    let states_here = outcomes.iter().map(|outcome| outcome.states).sum();
-    let Some(outcome) = outcomes.into_iter().next() else {
+    let states_here = results.iter().map(|result| result.states).sum();
+    let Some(result) = results.into_iter().next() else {
         return Ok((findings_so_far(task), Paths::new()));
     };
-    let reason = match outcome.decision {
+    let reason = match result.decision {
         Decision::Stopped => task.problem.stopped(),
         // A run that is decided cannot be stopped any more.
         _ => None,
     };
-    let progress = &outcome.progress;
+    let progress = &result.progress;
     let findings = Findings {
         states: progress.states(),
         generated: progress.counted.tally.generated,
@@ -228,14 +228,14 @@ fn findings_of<M: Model>(
         fingerprinted: progress.states(),
         nearest: progress.nearest.clone(),
         is_nearest: true,
-        is_exhausted: outcome.decision == Decision::Exhausted,
+        is_exhausted: result.decision == Decision::Exhausted,
         reason,
         exploration: Some(Exploration {
             distribution: Some(distribution(topology, progress, states_here)),
             ..exploration(task, progress)
         }),
     };
-    Ok((findings, outcome.paths.into_iter().collect()))
+    Ok((findings, result.paths.into_iter().collect()))
 }
 
 /// Why a run has no verdict that was ended so.

@@ -14,7 +14,7 @@ use std::hint::black_box;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use synod_checker::kernel::expand::{Expander, expand_all};
-use synod_checker::kernel::findings::Found;
+use synod_checker::kernel::findings::LevelFindings;
 use synod_checker::kernel::frontier::{CHUNK, Waiting};
 use synod_checker::kernel::tally::Tally;
 use synod_checker::kernel::visited::Seen;
@@ -38,7 +38,7 @@ pub(super) struct Partition<M: Model> {
     /// The states that it owns, and the initial states that it made.
     tally: Tally,
     new_states: u64,
-    found: Found,
+    found: LevelFindings,
     /// The properties of which nothing is found yet.
     pub(super) open: Vec<usize>,
     pub(super) predecessors: Predecessors,
@@ -64,7 +64,7 @@ where
             expander: Expander::new(&task.problem),
             tally: Tally::new(task.problem.extras.names().len()),
             new_states: 0,
-            found: Found::nothing(properties),
+            found: LevelFindings::nothing(properties),
             open: (0..properties).collect(),
             predecessors,
             memory: task.memory_of(topology),

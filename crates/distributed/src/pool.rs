@@ -49,10 +49,10 @@ const NOTICE_TIMEOUT: Duration = Duration::from_secs(10);
 const AGREEMENT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The threads that send and receive: dropped, it waits for them.
-type Guard = Box<dyn std::any::Any + Send>;
+type ConnectionThreads = Box<dyn std::any::Any + Send>;
 
 /// What a worker has found: the same for all, but for its own states.
-pub(super) struct Outcome {
+pub(super) struct WorkerResult {
     pub(super) decision: Decision,
     pub(super) progress: RunProgress,
     pub(super) paths: Vec<((u32, Fingerprint), Vec<Fingerprint>)>,
@@ -90,7 +90,10 @@ where
     ///
     /// # Errors
     /// What has ended them before.
-    pub(super) fn work(self, connections: Vec<Option<Connection>>) -> Result<Vec<Outcome>, Cause> {
+    pub(super) fn work(
+        self,
+        connections: Vec<Option<Connection>>,
+    ) -> Result<Vec<WorkerResult>, Cause> {
         let copies = connections
             .iter()
             .map(|connection| connection.as_ref()?.try_clone().ok());
@@ -135,7 +138,7 @@ where
 
     /// Waits until the other processes have finished too, but not for one that
     /// hangs. A peer lost from now on has finished, or reports its own failure.
-    fn finish(&self, guard: Guard) {
+    fn finish(&self, guard: ConnectionThreads) {
         let Some(hosts) = &self.task.options.hosts else {
             return; // There are no others.
         };
@@ -159,7 +162,7 @@ where
     fn allocators(
         &self,
         connections: Vec<Option<Connection>>,
-    ) -> std::io::Result<(Vec<AllocatorBuilder>, Guard)> {
+    ) -> std::io::Result<(Vec<AllocatorBuilder>, ConnectionThreads)> {
         let hooks = Hooks::default();
         let workers = self.topology.workers;
         let here = ProcessBuilder::new_typed_vector(workers, hooks.refill.clone(), None);
@@ -174,7 +177,7 @@ where
     }
 
     /// What one worker does; none if there was a failure.
-    fn work_with(&self, allocator: Allocator) -> Option<Outcome> {
+    fn work_with(&self, allocator: Allocator) -> Option<WorkerResult> {
         let topology = Topology {
             index: allocator.index(),
             ..self.topology
@@ -224,7 +227,7 @@ where
         &self,
         topology: Topology,
         worker: &mut Worker,
-    ) -> Result<Option<Outcome>, CheckError> {
+    ) -> Result<Option<WorkerResult>, CheckError> {
         let shared = Rc::new(RefCell::new(self.shared(topology)?));
         if self.is_too_late() {
             return Ok(None);
@@ -264,7 +267,7 @@ where
             paths.take()
         };
         let states = shared.borrow().partition.seen.len();
-        Ok(Some(Outcome {
+        Ok(Some(WorkerResult {
             decision,
             progress,
             paths: targets.into_iter().zip(paths).collect(),

@@ -164,7 +164,7 @@ pub(super) struct Tracker {
 pub(super) struct Remote {
     /// What an earlier run has done, if this was the first level of one that
     /// goes on.
-    pub(super) earlier: Done,
+    pub(super) earlier: EarlierRun,
     /// New states of other processes.
     pub(super) states: u64,
     /// What other processes have generated in this run.
@@ -175,7 +175,7 @@ pub(super) struct Remote {
 
 /// What an earlier run has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Done {
+pub(super) struct EarlierRun {
     pub(super) states: u64,
     pub(super) generated: u64,
     pub(super) expanded: u64,
@@ -236,7 +236,7 @@ impl Tracker {
         }
         if !is_level {
             let states = self.progress.states();
-            remote.earlier = Done {
+            remote.earlier = EarlierRun {
                 states,
                 generated: self.before.tally.generated,
                 expanded: states.saturating_sub(waiting),

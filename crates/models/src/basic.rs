@@ -31,6 +31,7 @@ mod votes;
 use tell::KINDS;
 
 pub use actions::{Actions, PAPER};
+pub use synod_paper::variables::Status;
 pub use votes::{MAX_VOTES, VoteSet, VoteSpace};
 
 /// The basic protocol, or a mutant of it, within bounds.
@@ -42,18 +43,6 @@ pub struct Basic {
     actions: Actions,
     forgetful: bool,
     preliminary: Preliminary,
-}
-
-/// What a priest is doing for a ballot of his own. In the slip.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// Nothing; the rest of the slip is void.
-    #[default]
-    Idle,
-    /// Asking for LastVotes.
-    Trying,
-    /// Asking for votes.
-    Polling,
 }
 
 /// A priest's ledger and slip. Layout: 24 bytes, `Copy`.

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use synod_math::{Ballot, BallotNumber, NoQuorum, Priest, PriestSet, Quorums};
+use synod_paper::variables::OrMinusInfinity;
 
 /// A ballot number by its rank among the numbers within the bounds, so that
 /// it fits in a byte: 0 is −∞, i is the i-th smallest number.
@@ -320,10 +321,7 @@ impl Bounds {
 
     /// A ballot number as the paper writes it.
     pub fn number_name(&self, rank: Rank) -> String {
-        match self.number(rank) {
-            Some(number) => number.to_string(),
-            None => "−∞".to_owned(),
-        }
+        OrMinusInfinity(self.number(rank)).to_string()
     }
 
     /// The ballot with the name of its decree, to be shown.
@@ -337,11 +335,10 @@ fn without(set: PriestSet, priest: Priest) -> PriestSet {
 }
 
 /// "1 priest", "2 priests".
-pub fn plural(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    }
+pub fn plural(count: impl fmt::Display, noun: &str) -> String {
+    let count = count.to_string();
+    let ending = if count == "1" { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }
 
 pub(crate) fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {

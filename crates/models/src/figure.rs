@@ -17,10 +17,9 @@ pub(crate) fn ballot_fields(ballots: &BallotSet<String>) -> [Field; 2] {
         let (number, decree, quorum) = (ballot.number(), ballot.decree(), ballot.quorum());
         format!("ballot {number} on {decree} with {quorum}")
     });
-    let votes = synod_math::votes(ballots).map(|vote| vote.to_string());
     [
-        ("𝓑", Value::Set(begun.collect())),
-        ("Votes(𝓑)", Value::Set(votes.collect())),
+        ("𝓑", Value::set(begun)),
+        ("Votes(𝓑)", Value::set(synod_math::votes(ballots))),
     ]
     .map(|(variable, value)| Field::of_all(variable, value))
 }

@@ -70,14 +70,6 @@ impl<I, M, T, R, N, A, W> Outputs<I, M, T, R, N, A, W> {
     pub fn ignore(&mut self, why: W) {
         self.ignored = Some(why);
     }
-
-    /// Only what is to be written down, in order.
-    pub fn into_records(self) -> impl Iterator<Item = R> {
-        self.outputs.into_iter().filter_map(|output| match output {
-            Output::Record(record) => Some(record),
-            _ => None,
-        })
-    }
 }
 
 impl<I, M, T, R, N, A, W> Default for Outputs<I, M, T, R, N, A, W> {

@@ -12,7 +12,7 @@
 
 use crate::history::{Call, CallOutcome, Operation, Response, Short};
 use crate::map::{ABSENT, Step, Values};
-use crate::search::{Answered, Found, Search, Unknown};
+use crate::search::{Answered, Search, SearchResult, Unknown};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -93,16 +93,21 @@ pub fn check_within(calls: &[Call], places: u64) -> Judgement {
     for (key, mut calls) in keys {
         calls.sort_by_key(|call| call.invoked);
         match judge(&calls, u64::MAX, None, places).0 {
-            Found::Order => {}
-            Found::TooMany => judgement.inconclusive.push(key.to_owned()),
-            Found::NoOrder { .. } => judgement.violations.push(explain(key, &calls, places)),
+            SearchResult::Order => {}
+            SearchResult::TooMany => judgement.inconclusive.push(key.to_owned()),
+            SearchResult::NoOrder { .. } => judgement.violations.push(explain(key, &calls, places)),
         }
     }
     judgement
 }
 
 /// Judges the calls of one key, as they were known at this time.
-fn judge(calls: &[&Call], until: u64, watched: Option<&Call>, places: u64) -> (Found, Values) {
+fn judge(
+    calls: &[&Call],
+    until: u64,
+    watched: Option<&Call>,
+    places: u64,
+) -> (SearchResult, Values) {
     let mut values = Values::new();
     let known = |call: &Call| match &call.outcome {
         CallOutcome::Answered { at, response } if *at <= until => Some((*at, response.clone())),
@@ -163,14 +168,14 @@ fn explain(key: &str, calls: &[&Call], places: u64) -> Violation {
     while low < high {
         let middle = usize::midpoint(low, high);
         match judge(calls, answers[middle].ended(), None, places).0 {
-            Found::NoOrder { .. } => high = middle,
-            Found::Order | Found::TooMany => low = middle + 1,
+            SearchResult::NoOrder { .. } => high = middle,
+            SearchResult::Order | SearchResult::TooMany => low = middle + 1,
         }
     }
     let unexplained = answers[high];
     let until = unexplained.ended();
     let possible = match judge(calls, until, Some(unexplained), places) {
-        (Found::NoOrder { met }, values) => met
+        (SearchResult::NoOrder { met }, values) => met
             .into_iter()
             .map(|value| match values.text(value) {
                 Some(text) => Possible::Value(text.to_owned()),

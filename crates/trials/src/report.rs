@@ -88,12 +88,6 @@ impl Report {
             && self.audit.as_ref().is_none_or(|audit| audit.passed)
             && self.first_write_seconds.values().all(Option::is_some)
     }
-
-    /// The longest that a node took after the faults, if none took too long.
-    pub fn slowest_first_write(&self) -> Option<f64> {
-        let seconds: Option<Vec<f64>> = self.first_write_seconds.values().copied().collect();
-        Some(seconds?.into_iter().fold(0.0, f64::max))
-    }
 }
 
 impl Calls {

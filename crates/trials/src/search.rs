@@ -1,8 +1,8 @@
 //! The search for an order: Wing and Gong's, with Lowe's memory of what was
 //! tried, for the calls of one key.
 //!
-//! A *place* is a set of calls that have taken effect, and the value after
-//! them. From a place, a call may take effect next if no other that has not yet
+//! A *configuration* is a set of calls that have taken effect, and the value after
+//! them. From a configuration, a call may take effect next if no other that has not yet
 //! taken effect had ended before it began. Four things keep this small:
 //!
 //! - Calls are sorted by their beginnings, so the set is a number, before which
@@ -10,7 +10,7 @@
 //! - A call that only looked takes effect at once if what it saw is there:
 //!   wherever it stands in an order, it may as well stand here.
 //! - Unknown calls that do the same are taken in the order of their beginnings,
-//!   and a place is given up if it was seen with fewer of them taken: an unknown
+//!   and a configuration is given up if it was seen with fewer of them taken: an unknown
 //!   call need not have taken effect at all.
 //! - After an unknown call something must notice it: one that is overwritten
 //!   at once might as well never have taken effect.
@@ -37,19 +37,19 @@ pub(crate) struct Unknown {
 
 /// What the search found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum SearchResult {
     /// There is an order.
     Order,
     /// There is none. The call that was asked about met these values.
     NoOrder { met: BTreeSet<Value> },
-    /// There are more places than allowed.
+    /// There are more configurations than allowed.
     TooMany,
 }
 
 /// Calls that have taken effect, and the value after them.
 #[derive(Clone, Debug)]
-struct Place {
-    known: Done,
+struct Configuration {
+    known: AnsweredCalls,
     value: Value,
     /// The last call was unknown, and nothing has noticed it yet.
     unnoticed: bool,
@@ -59,14 +59,14 @@ struct Place {
 
 /// A set of answered calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Done {
+struct AnsweredCalls {
     /// All before this one.
     base: usize,
     /// Bit 0 is `base` itself, which is not in the set; no zeros at the end.
     beyond: Vec<u64>,
 }
 
-impl Done {
+impl AnsweredCalls {
     fn contains(&self, call: usize) -> bool {
         let bit = call - self.base;
         let word = self.beyond.get(bit / 64).copied().unwrap_or(0);
@@ -108,17 +108,17 @@ pub(crate) struct Search<'a> {
     pub(crate) watched: Option<usize>,
 }
 
-/// What was seen: how many unknown calls had been taken, for each place.
-type Seen = HashMap<(Done, Value, bool), Vec<Box<[u16]>>>;
+/// What was seen: how many unknown calls had been taken, for each configuration.
+type Seen = HashMap<(AnsweredCalls, Value, bool), Vec<Box<[u16]>>>;
 
 impl Search<'_> {
-    /// Looks for an order, in at most so many places.
-    pub(crate) fn run(&mut self, limit: u64) -> Found {
+    /// Looks for an order, in at most so many configurations.
+    pub(crate) fn run(&mut self, limit: u64) -> SearchResult {
         let mut seen = Seen::new();
         let mut met = BTreeSet::new();
-        let mut places = 0;
-        let mut stack = vec![Place {
-            known: Done {
+        let mut configurations = 0;
+        let mut stack = vec![Configuration {
+            known: AnsweredCalls {
                 base: 0,
                 beyond: Vec::new(),
             },
@@ -126,28 +126,28 @@ impl Search<'_> {
             unnoticed: false,
             taken: vec![0; self.unknown.len()].into(),
         }];
-        while let Some(mut place) = stack.pop() {
-            let open = self.settle(&mut place);
-            if place.known.base == self.answered.len() {
-                return Found::Order;
+        while let Some(mut current) = stack.pop() {
+            let open = self.settle(&mut current);
+            if current.known.base == self.answered.len() {
+                return SearchResult::Order;
             }
-            if !is_new(&mut seen, &place) {
+            if !is_new(&mut seen, &current) {
                 continue;
             }
-            places += 1;
-            if places > limit {
-                return Found::TooMany;
+            configurations += 1;
+            if configurations > limit {
+                return SearchResult::TooMany;
             }
             if self.watched.is_some_and(|call| open.calls.contains(&call)) {
-                met.insert(place.value);
+                met.insert(current.value);
             }
-            self.follow(&place, &open, &mut stack);
+            self.follow(&current, &open, &mut stack);
         }
-        Found::NoOrder { met }
+        SearchResult::NoOrder { met }
     }
 
     /// Which answered calls may take effect next.
-    fn open(&self, done: &Done) -> Open {
+    fn open(&self, done: &AnsweredCalls) -> Open {
         let mut open = Open {
             calls: Vec::new(),
             until: u64::MAX,
@@ -165,16 +165,16 @@ impl Search<'_> {
     }
 
     /// Lets all calls take effect that only looked, and saw what is there.
-    fn settle(&mut self, place: &mut Place) -> Open {
+    fn settle(&mut self, current: &mut Configuration) -> Open {
         loop {
-            let open = self.open(&place.known);
+            let open = self.open(&current.known);
             let mut is_settled = true;
             for &index in &open.calls {
                 let call = self.answered[index];
                 let only_looks = call.step.only_looks(call.answer);
-                if only_looks && self.values.apply(call.step, place.value).0 == call.answer {
-                    place.known.insert(index);
-                    place.unnoticed = false;
+                if only_looks && self.values.apply(call.step, current.value).0 == call.answer {
+                    current.known.insert(index);
+                    current.unnoticed = false;
                     is_settled = false;
                 }
             }
@@ -185,17 +185,17 @@ impl Search<'_> {
     }
 
     /// Puts what may come next on the stack, the likeliest last.
-    fn follow(&mut self, place: &Place, open: &Open, stack: &mut Vec<Place>) {
+    fn follow(&mut self, current: &Configuration, open: &Open, stack: &mut Vec<Configuration>) {
         for (kind, unknown) in self.unknown.iter().enumerate() {
-            let next = unknown.invoked.get(usize::from(place.taken[kind]));
+            let next = unknown.invoked.get(usize::from(current.taken[kind]));
             if next.is_none_or(|invoked| *invoked > open.until)
-                || (place.unnoticed && unknown.step.overwrites())
+                || (current.unnoticed && unknown.step.overwrites())
             {
                 continue;
             }
-            let (_, value) = self.values.apply(unknown.step, place.value);
-            if value != place.value {
-                let mut after = place.clone();
+            let (_, value) = self.values.apply(unknown.step, current.value);
+            if value != current.value {
+                let mut after = current.clone();
                 after.taken[kind] += 1;
                 after.value = value;
                 after.unnoticed = true;
@@ -207,10 +207,11 @@ impl Search<'_> {
         calls.sort_by_key(|index| std::cmp::Reverse(self.answered[*index].returned));
         for index in calls {
             let call = self.answered[index];
-            let (answer, value) = self.values.apply(call.step, place.value);
-            let is_useless = place.unnoticed && call.step.overwrites() && call.step != Step::Delete;
+            let (answer, value) = self.values.apply(call.step, current.value);
+            let is_useless =
+                current.unnoticed && call.step.overwrites() && call.step != Step::Delete;
             if answer == call.answer && !is_useless {
-                let mut after = place.clone();
+                let mut after = current.clone();
                 after.known.insert(index);
                 after.value = value;
                 after.unnoticed = false;
@@ -227,22 +228,22 @@ struct Open {
     until: u64,
 }
 
-/// Whether no place was seen from which as much is possible.
-fn is_new(seen: &mut Seen, place: &Place) -> bool {
+/// Whether no configuration was seen from which as much is possible.
+fn is_new(seen: &mut Seen, current: &Configuration) -> bool {
     let fewer = |others: &Vec<Box<[u16]>>| {
         let mut others = others.iter();
-        others.any(|other| other.iter().zip(&place.taken).all(|(a, b)| a <= b))
+        others.any(|other| other.iter().zip(&current.taken).all(|(a, b)| a <= b))
     };
-    let mut key = (place.known.clone(), place.value, false);
+    let mut key = (current.known.clone(), current.value, false);
     if seen.get(&key).is_some_and(fewer) {
         return false;
     }
-    key.2 = place.unnoticed;
+    key.2 = current.unnoticed;
     let others = seen.entry(key).or_default();
-    if place.unnoticed && fewer(others) {
+    if current.unnoticed && fewer(others) {
         return false;
     }
-    others.retain(|other| !place.taken.iter().zip(other).all(|(a, b)| a <= b));
-    others.push(place.taken.clone());
+    others.retain(|other| !current.taken.iter().zip(other).all(|(a, b)| a <= b));
+    others.push(current.taken.clone());
     true
 }

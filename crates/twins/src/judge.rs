@@ -18,7 +18,7 @@ use synod_specs::Expect;
 
 /// What came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Judged {
     /// Both say the same: what is to be recorded.
     Equal(Recorded),
     /// They do not: what differs, to be read.
@@ -31,7 +31,7 @@ pub enum Outcome {
 #[derive(Clone, Debug)]
 pub struct Judgement {
     /// What came out.
-    pub outcome: Outcome,
+    pub outcome: Judged,
     /// How long TLC took.
     pub tlc_took: Duration,
     /// How long the model and the comparison took.
@@ -91,13 +91,13 @@ pub fn judge(
     };
     let start = Instant::now();
     let outcome = match &side.run.ending {
-        Ending::Failed(what) => Outcome::Differs(
+        Ending::Failed(what) => Judged::Differs(
             std::iter::once("TLC could not go on:")
                 .chain(what.lines())
                 .map(str::to_owned)
                 .collect(),
         ),
-        Ending::Unfinished(why) => Outcome::Inconclusive(why.clone()),
+        Ending::Unfinished(why) => Judged::Inconclusive(why.clone()),
         Ending::Holds | Ending::Violated { .. } => instance.with_model(Judge {
             instance,
             side: &side,
@@ -116,9 +116,9 @@ struct Judge<'a> {
 }
 
 impl Task for Judge<'_> {
-    type Output = Result<Outcome, TlcError>;
+    type Output = Result<Judged, TlcError>;
 
-    fn run<M: Twin>(self, model: &M) -> Result<Outcome, TlcError> {
+    fn run<M: Twin>(self, model: &M) -> Result<Judged, TlcError> {
         match &self.instance.spec.expect {
             Expect::Holds { .. } => self.holds(model),
             Expect::Violated { property, .. } => Ok(self.violated(model, property)),

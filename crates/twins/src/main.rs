@@ -10,7 +10,7 @@ use std::time::Duration;
 use synod_specs::{Expect, Size};
 use synod_terminal::{is_closed, lost, note, say_line};
 use synod_twins::instance::{Instance, Project};
-use synod_twins::judge::{self, Judgement, Outcome, steps};
+use synod_twins::judge::{self, Judged, Judgement, steps};
 use synod_twins::results::{Recorded, Results};
 use synod_twins::tlc::{Program, leave_nothing_behind};
 
@@ -74,7 +74,7 @@ fn run(arguments: &Arguments) -> Result<Status, Failure> {
         progress(instance);
         let judgement = judge::judge(instance, &project.modules(), &program)?;
         status = status.max(say(&instance.name, &judgement, &recorded));
-        if let (true, Outcome::Equal(new)) = (arguments.record, judgement.outcome) {
+        if let (true, Judged::Equal(new)) = (arguments.record, judgement.outcome) {
             recorded.record(new);
             // At once: a long run may be cut short.
             recorded.write(&results)?;
@@ -135,19 +135,19 @@ fn say(name: &str, judgement: &Judgement, results: &Results) -> Status {
     let (tlc, rust) = (seconds(judgement.tlc_took), seconds(judgement.rust_took));
     let times = format!("TLC {tlc}, Rust {rust}");
     match &judgement.outcome {
-        Outcome::Equal(found) => {
+        Judged::Equal(found) => {
             let remark = remark(found, results);
             say_line!("✓ {name}  {}  {times}{remark}", figures(found));
             Status::Equal
         }
-        Outcome::Differs(lines) => {
+        Judged::Differs(lines) => {
             say_line!("✗ {name}  {times}");
             for line in lines {
                 say_line!("    {line}");
             }
             Status::Differs
         }
-        Outcome::Inconclusive(why) => {
+        Judged::Inconclusive(why) => {
             say_line!("? {name}  {why}  {times}");
             Status::Inconclusive
         }

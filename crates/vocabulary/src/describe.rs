@@ -61,6 +61,19 @@ pub enum Value {
     Set(Vec<String>),
 }
 
+impl Value {
+    /// One value, as it is printed.
+    pub fn one(value: impl fmt::Display) -> Self {
+        Self::One(value.to_string())
+    }
+
+    /// A set, its elements as they are printed.
+    pub fn set(elements: impl IntoIterator<Item = impl fmt::Display>) -> Self {
+        let elements = elements.into_iter().map(|element| element.to_string());
+        Self::Set(elements.collect())
+    }
+}
+
 /// A model that describes its states and steps, and says what it claims. Only
 /// the first two have no default.
 pub trait Describe: Model {

@@ -286,7 +286,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for DescribedActors<P, 
             let (from, to) = (name(envelope.src), name(envelope.dst));
             format!("{:?} from {from} to {to}", envelope.msg)
         });
-        let network = Field::of_all("network", Value::Set(sent.collect()));
+        let network = Field::of_all("network", Value::set(sent));
         of_nodes.chain([network]).collect()
     }
 

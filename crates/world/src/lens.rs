@@ -179,11 +179,10 @@ pub trait Tell<P: Explorable>: Reduce<P> {
     /// A process, its ledger and the timers that are set.
     fn site_fields(&self, me: P::Id, site: &Site<P>) -> Vec<Field> {
         let timers = site.timers().map(|timer| self.timer_name(timer));
-        let one = |value: String| Value::One(value);
         [
-            ("process", one(format!("{:?}", site.process))),
-            ("ledger", one(format!("{:?}", site.ledger))),
-            ("timers", Value::Set(timers.collect())),
+            ("process", Value::One(format!("{:?}", site.process))),
+            ("ledger", Value::One(format!("{:?}", site.ledger))),
+            ("timers", Value::set(timers)),
         ]
         .map(|(variable, value)| Field::of(self.node_name(me), variable, value))
         .into()

@@ -24,8 +24,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
             .flat_map(|(id, site)| self.lens.site_fields(id, site))
             .chain(self.lens.history_fields(self.history(state)))
             .chain([
-                Field::of_all("network", Value::Set(network.collect())),
-                Field::of_all("crashes left", Value::One(state.crashes_left.to_string())),
+                Field::of_all("network", Value::set(network)),
+                Field::of_all("crashes left", Value::one(state.crashes_left)),
             ])
             .collect()
     }

@@ -1,13 +1,12 @@
 //! Three legislators with real ledgers and real traces, in one thread: what
 //! happens when is drawn from a seed.
 
+use crate::common::{identity, in_memory};
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use synod_math::{Priest, Quorums};
-use synod_node::config::Identity;
 use synod_node::host::Out;
 use synod_node::ledger::DiskLedger;
 use synod_node::{Action, Command, Map, Message, Note, Request};
@@ -76,14 +75,6 @@ enum Kill {
     InTrace,
     AfterTrace,
     Amid,
-}
-
-pub(crate) fn identity(index: usize, legislators: usize) -> Identity {
-    Identity {
-        cluster: "paxos".to_owned(),
-        me: Priest::new(index).unwrap(),
-        legislators,
-    }
 }
 
 impl Cluster {
@@ -371,17 +362,4 @@ fn action(output: &Out) -> Option<&Action> {
         Output::Did(action) => Some(action),
         _ => None,
     }
-}
-
-/// A folder that is nobody else's and that no power failure has to survive: an
-/// fsync is nothing there.
-pub(crate) fn in_memory() -> TempDir {
-    let shared = Path::new("/dev/shm");
-    let folder = if shared.is_dir() {
-        tempfile::tempdir_in(shared).unwrap()
-    } else {
-        tempfile::tempdir().unwrap()
-    };
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
-    folder
 }

@@ -1,7 +1,8 @@
 //! Faults that are put into copies of what real legislators wrote: each is
 //! found, under its name.
 
-use crate::cluster::{Cluster, cut, identity};
+use crate::cluster::{Cluster, cut};
+use crate::common::identity;
 use crate::{BAD, look, tell};
 use redb::{Database, TableDefinition};
 use serde_json::{Value, json};

@@ -9,6 +9,8 @@
 )]
 
 mod cluster;
+#[path = "../../../node/tests/it/common.rs"]
+mod common;
 mod faults;
 mod number_by_number;
 

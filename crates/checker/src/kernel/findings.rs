@@ -78,9 +78,9 @@ pub fn tell_nearest<M: Model>(problem: &Problem<M>, nearest: &[Nearest]) {
 }
 
 /// What a thread has found on a level: in each place the smallest fingerprint.
-pub struct Found(Vec<Option<Fingerprint>>);
+pub struct LevelFindings(Vec<Option<Fingerprint>>);
 
-impl Found {
+impl LevelFindings {
     /// Nothing, of so many properties.
     pub fn nothing(properties: usize) -> Self {
         Self(vec![None; places(properties)])

@@ -14,11 +14,11 @@ pub const CHUNK: usize = 1024;
 /// States that are taken together.
 enum Chunk<S> {
     Here(Vec<S>),
-    Stored(Place),
+    Stored(Extent),
 }
 
 /// Where in the file a chunk lies.
-struct Place {
+struct Extent {
     at: u64,
     bytes: usize,
     states: usize,
@@ -95,10 +95,10 @@ impl<M: Model> Frontier<M> {
     /// # Errors
     /// The file cannot be written.
     pub fn store(&self, model: &M, states: &[M::State]) -> io::Result<()> {
-        let place = self.spill.write(model, states)?;
+        let extent = self.spill.write(model, states)?;
         self.len.fetch_add(states.len() as u64, Relaxed);
         self.stored.fetch_add(states.len() as u64, Relaxed);
-        self.chunks().push(Chunk::Stored(place));
+        self.chunks().push(Chunk::Stored(extent));
         Ok(())
     }
 
@@ -115,7 +115,7 @@ impl<M: Model> Frontier<M> {
                 self.here.fetch_sub(states.len() as u64, Relaxed);
                 states
             }
-            Chunk::Stored(place) => self.spill.read(model, &place)?,
+            Chunk::Stored(extent) => self.spill.read(model, &extent)?,
         };
         self.len.fetch_sub(states.len() as u64, Relaxed);
         Ok(Some(states))
@@ -128,10 +128,10 @@ impl<M: Model> Frontier<M> {
     pub fn store_all(&self, model: &M) -> io::Result<()> {
         for chunk in self.chunks().iter_mut() {
             if let Chunk::Here(states) = chunk {
-                let place = self.spill.write(model, states)?;
+                let extent = self.spill.write(model, states)?;
                 self.here.fetch_sub(states.len() as u64, Relaxed);
                 self.stored.fetch_add(states.len() as u64, Relaxed);
-                *chunk = Chunk::Stored(place);
+                *chunk = Chunk::Stored(extent);
             }
         }
         Ok(())
@@ -149,7 +149,7 @@ impl<M: Model> Frontier<M> {
         for chunk in self.chunks().iter() {
             match chunk {
                 Chunk::Here(states) => visit(states)?,
-                Chunk::Stored(place) => visit(&self.spill.read(model, place)?)?,
+                Chunk::Stored(extent) => visit(&self.spill.read(model, extent)?)?,
             }
         }
         Ok(())
@@ -257,7 +257,7 @@ impl<M: Model> Spill<M> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self, model: &M, states: &[M::State]) -> io::Result<Place> {
+    fn write(&self, model: &M, states: &[M::State]) -> io::Result<Extent> {
         let storage = self.storage.as_ref().ok_or(io::ErrorKind::Unsupported)?;
         let mut bytes = Vec::new();
         for state in states {
@@ -270,27 +270,27 @@ impl<M: Model> Spill<M> {
         };
         file.seek(SeekFrom::Start(*end))?;
         file.write_all(&bytes)?;
-        let place = Place {
+        let extent = Extent {
             at: *end,
             bytes: bytes.len(),
             states: states.len(),
         };
         *end += bytes.len() as u64;
-        Ok(place)
+        Ok(extent)
     }
 
-    fn read(&self, model: &M, place: &Place) -> io::Result<Vec<M::State>> {
+    fn read(&self, model: &M, extent: &Extent) -> io::Result<Vec<M::State>> {
         let storage = self.storage.as_ref().ok_or(io::ErrorKind::Unsupported)?;
-        let mut bytes = vec![0; place.bytes];
+        let mut bytes = vec![0; extent.bytes];
         match &mut *self.file() {
             Some((file, _)) => {
-                file.seek(SeekFrom::Start(place.at))?;
+                file.seek(SeekFrom::Start(extent.at))?;
                 file.read_exact(&mut bytes)?;
             }
             None => return Err(io::ErrorKind::NotFound.into()),
         }
         let mut rest = &bytes[..];
-        let states = (0..place.states).map(|_| (storage.read_own)(model, &mut rest));
+        let states = (0..extent.states).map(|_| (storage.read_own)(model, &mut rest));
         let states: Option<Vec<_>> = states.collect();
         states.ok_or_else(|| io::ErrorKind::InvalidData.into())
     }

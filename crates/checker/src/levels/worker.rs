@@ -5,7 +5,7 @@ use super::Search;
 use super::predecessors::{Edge, MOST};
 use crate::fingerprint::Fingerprint;
 use crate::kernel::expand::{Expander, expand_all};
-use crate::kernel::findings::Found;
+use crate::kernel::findings::LevelFindings;
 use crate::kernel::frontier::{CHUNK, Waiting};
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::{Counts, Inserted, Visited};
@@ -38,23 +38,23 @@ pub(super) struct Round<'r, M: Model> {
 pub(super) type Marked = (Fingerprint, u64);
 
 /// A state that was reached, and the kind of action by which, if it is known.
-pub(super) struct Candidate<S> {
+pub(super) struct Arrival<S> {
     pub(super) fingerprint: Fingerprint,
     pub(super) state: S,
     pub(super) kind: Option<usize>,
 }
 
 /// What a worker has found in a round.
-pub(super) struct Done<S> {
+pub(super) struct RoundResult<S> {
     pub(super) tally: Tally,
     /// For each property the smallest fingerprint of a state with a finding.
-    pub(super) found: Found,
+    pub(super) found: LevelFindings,
     /// States with marks that were expanded.
     pub(super) marked: Vec<Marked>,
     /// The transitions, if they are kept.
     pub(super) edges: Vec<Edge>,
     /// States for whose fingerprints there was no room.
-    pub(super) overflow: Vec<Candidate<S>>,
+    pub(super) overflow: Vec<Arrival<S>>,
 }
 
 /// A thread's own part of a round.
@@ -70,10 +70,10 @@ pub(super) struct Worker<'r, M: Model> {
 struct Reached<'r, M: Model> {
     search: &'r Search<'r, M>,
     round: &'r Round<'r, M>,
-    batch: Vec<Candidate<M::State>>,
+    batch: Vec<Arrival<M::State>>,
     new: Vec<M::State>,
     counts: Counts,
-    done: Done<M::State>,
+    done: RoundResult<M::State>,
 }
 
 impl<'r, M> Worker<'r, M>
@@ -92,9 +92,9 @@ where
                 batch: Vec::with_capacity(BATCH),
                 new: Vec::new(),
                 counts: Counts::none(),
-                done: Done {
+                done: RoundResult {
                     tally: Tally::new(problem.extras.names().len()),
-                    found: Found::nothing(problem.properties.len()),
+                    found: LevelFindings::nothing(problem.properties.len()),
                     marked: Vec::new(),
                     edges: Vec::new(),
                     overflow: Vec::new(),
@@ -105,7 +105,7 @@ where
     }
 
     /// Expands states that wait until none is left or the round ends.
-    pub(super) fn work(mut self) -> Done<M::State> {
+    pub(super) fn work(mut self) -> RoundResult<M::State> {
         let (problem, round) = (self.search.problem, self.reached.round);
         while !round.is_crowded.load(Relaxed)
             && problem.limits.goes_on()
@@ -152,8 +152,8 @@ where
     }
 
     /// As [`Reached::insert`].
-    pub(super) fn insert(&mut self, candidates: impl IntoIterator<Item = Candidate<M::State>>) {
-        self.reached.insert(candidates);
+    pub(super) fn insert(&mut self, arrivals: impl IntoIterator<Item = Arrival<M::State>>) {
+        self.reached.insert(arrivals);
     }
 
     fn tell(&mut self, expanded: u64) {
@@ -179,7 +179,7 @@ where
     }
 
     /// What was found.
-    pub(super) fn finish(mut self) -> Done<M::State> {
+    pub(super) fn finish(mut self) -> RoundResult<M::State> {
         self.reached.look_up();
         self.reached.leave();
         self.tell(0);
@@ -214,7 +214,7 @@ where
         {
             self.done.edges.push((fingerprint, from));
         }
-        self.batch.push(Candidate {
+        self.batch.push(Arrival {
             fingerprint,
             state,
             kind,
@@ -228,51 +228,51 @@ where
         let mut batch = std::mem::take(&mut self.batch);
         let homes = batch
             .iter()
-            .map(|candidate| self.round.visited.touch(candidate.fingerprint));
+            .map(|arrival| self.round.visited.touch(arrival.fingerprint));
         black_box(homes.fold(0, |all, home| all ^ home));
         self.insert(batch.drain(..));
         self.batch = batch;
     }
 
     /// Sees which of the states that were reached are new, and judges those.
-    fn insert(&mut self, candidates: impl IntoIterator<Item = Candidate<M::State>>) {
-        let mut candidates = candidates.into_iter();
+    fn insert(&mut self, arrivals: impl IntoIterator<Item = Arrival<M::State>>) {
+        let mut arrivals = arrivals.into_iter();
         let mut at = None;
         while let Err(_panic) = panics::catch(|| {
-            for candidate in candidates.by_ref() {
-                at = Some(candidate.fingerprint);
-                self.insert_one(candidate);
+            for arrival in arrivals.by_ref() {
+                at = Some(arrival.fingerprint);
+                self.insert_one(arrival);
             }
         }) {
             self.done.found.keep_unjudgeable(at);
         }
     }
 
-    fn insert_one(&mut self, candidate: Candidate<M::State>) {
-        match self.round.visited.insert(candidate.fingerprint) {
+    fn insert_one(&mut self, arrival: Arrival<M::State>) {
+        match self.round.visited.insert(arrival.fingerprint) {
             Inserted::Known => {}
             Inserted::Full => {
                 self.round.is_crowded.store(true, Relaxed);
-                self.done.overflow.push(candidate);
+                self.done.overflow.push(arrival);
             }
             Inserted::New => {
-                self.counts.add(candidate.fingerprint);
+                self.counts.add(arrival.fingerprint);
                 if self.search.problem.limits.has_room_for_another() {
-                    self.keep(candidate);
+                    self.keep(arrival);
                 }
             }
         }
     }
 
     /// Judges a new state and leaves it to wait.
-    fn keep(&mut self, candidate: Candidate<M::State>) {
+    fn keep(&mut self, arrival: Arrival<M::State>) {
         self.done.tally.new_states += 1;
-        if let Some(kind) = candidate.kind {
+        if let Some(kind) = arrival.kind {
             self.done.tally.reached[kind] += 1;
         }
-        let Candidate {
+        let Arrival {
             fingerprint, state, ..
-        } = candidate;
+        } = arrival;
         let (problem, open) = (self.search.problem, &self.round.open);
         self.done.found.judge(problem, open, fingerprint, &state);
         self.new.push(state);

@@ -2,7 +2,7 @@
 
 use crate::args::CheckOptions;
 use crate::diagnostics::Complaint;
-use crate::specs::{Entry, Found};
+use crate::specs::{Entry, FoundSpec};
 use std::path::Path;
 use std::time::Duration;
 use synod_checker::Checkpointing;
@@ -16,7 +16,7 @@ const STEM: usize = 60;
 
 /// The checkpoint of a spec: it has the name of its file, and a hash of where that
 /// is, so that no two share one.
-pub(super) fn checkpointing(folder: &Path, found: &Found, every: Duration) -> Checkpointing {
+pub(super) fn checkpointing(folder: &Path, found: &FoundSpec, every: Duration) -> Checkpointing {
     let stem = found.file.file_stem().unwrap_or_default().to_string_lossy();
     let to_name = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let stem: String = stem.chars().map(to_name).take(STEM).collect();

@@ -4,7 +4,7 @@ use super::distributed::Aside;
 use super::left_out::LeftOut;
 use crate::args::{CheckOptions, Format};
 use crate::diagnostics::{self, Complaint};
-use crate::specs::{Entry, Found};
+use crate::specs::{Entry, FoundSpec};
 use crate::status::Status;
 use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, Unusable};
 
@@ -29,7 +29,7 @@ impl Listeners {
     }
 
     /// The spec, if it is to be checked; tells of it if it is not.
-    pub(super) fn sort_out<'a>(&mut self, entry: &'a Entry) -> Option<&'a Found> {
+    pub(super) fn sort_out<'a>(&mut self, entry: &'a Entry) -> Option<&'a FoundSpec> {
         match entry {
             Entry::Spec(found) => return Some(found),
             Entry::LeftOut(found) => {
@@ -61,7 +61,7 @@ impl Listeners {
         }
     }
 
-    pub(super) fn not_run(&mut self, found: &Found, why: &str, status: Status) {
+    pub(super) fn not_run(&mut self, found: &FoundSpec, why: &str, status: Status) {
         self.add(status);
         let is_fault = status != Status::Inconclusive;
         for listener in &mut self.all {

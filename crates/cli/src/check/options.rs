@@ -4,8 +4,8 @@ use super::checkpoints::checkpointing;
 use super::memory::Limits;
 use super::run::Run;
 use crate::args::CheckOptions;
-use crate::engines::{Entry as Engine, Given};
-use crate::specs::Found;
+use crate::engines::{EngineEntry, Given};
+use crate::specs::FoundSpec;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,15 +18,15 @@ use synod_distributed::Hosts;
 const OTHER_THREADS: usize = 5;
 
 /// The engine that the options name.
-pub(super) fn engine(options: &CheckOptions) -> &'static Engine {
+pub(super) fn engine(options: &CheckOptions) -> &'static EngineEntry {
     match options.simulate {
-        Some(_) => Engine::walks(),
+        Some(_) => EngineEntry::walks(),
         None => options.engine,
     }
 }
 
 /// The limits of the memory that the engine is to obey.
-pub(super) fn limits(options: &CheckOptions, engine: &Engine) -> Limits {
+pub(super) fn limits(options: &CheckOptions, engine: &EngineEntry) -> Limits {
     Limits::chosen(options.max_memory.map(|limit| limit.as_u64()), engine.share)
 }
 
@@ -72,7 +72,7 @@ fn given(options: &CheckOptions, limits: &Limits, hosts: Option<Arc<Hosts>>) -> 
 /// How every spec is checked.
 pub(super) struct Checks {
     question: Question,
-    engine: &'static Engine,
+    engine: &'static EngineEntry,
     given: Given,
     /// Of the memory.
     pub(super) limits: Limits,
@@ -104,7 +104,7 @@ impl Checks {
     }
 
     /// The run of one spec: with what decides it, and with its checkpoint.
-    pub(super) fn run_of(&self, found: &Found) -> Run {
+    pub(super) fn run_of(&self, found: &FoundSpec) -> Run {
         let program = Identity::default()
             .with("version", &env!("CARGO_PKG_VERSION"))
             .with("build", &format_args!("{:016x}", self.build));

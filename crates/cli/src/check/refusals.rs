@@ -2,13 +2,13 @@
 
 use crate::args::CheckOptions;
 use crate::diagnostics::Complaint;
-use crate::engines::{DEFAULT, Entry as Engine};
+use crate::engines::{DEFAULT, EngineEntry};
 
 /// # Errors
 /// An option is for other engines.
 pub(super) fn refuse_for_other_engines(
     options: &CheckOptions,
-    engine: &Engine,
+    engine: &EngineEntry,
 ) -> Result<(), Complaint> {
     let given = [
         ("--workers", options.workers.is_some()),
@@ -23,7 +23,7 @@ pub(super) fn refuse_for_other_engines(
     let Some((option, _)) = given.find(|(option, _)| !engine.takes(option)) else {
         return Ok(());
     };
-    let takers = Engine::takers(option);
+    let takers = EngineEntry::takers(option);
     let names: Vec<_> = takers.iter().map(|name| format!("`{name}`")).collect();
     let engines = match &names[..] {
         [one] => format!("the engine {one}"),

@@ -1,4 +1,4 @@
-//! A node of a cluster on this machine: its place and its process.
+//! A node of a cluster on this machine: its location and its process.
 
 use crate::args::{ClusterOptions, RunOptions};
 use crate::diagnostics::Complaint;
@@ -23,7 +23,7 @@ const END: Duration = Duration::from_secs(5);
 
 /// Where a node is.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub(super) id: u8,
     pub(super) folder: PathBuf,
     pub(super) clients: u16,
@@ -31,7 +31,7 @@ pub(super) struct Place {
     pub(super) http: u16,
 }
 
-impl Place {
+impl Location {
     pub(super) fn of(id: u8, options: &ClusterOptions) -> Self {
         let port = |offset: u16| options.ports + offset + u16::from(id);
         Self {
@@ -79,7 +79,7 @@ impl fmt::Display for HowItEnded {
 /// A node and its process.
 #[derive(Debug)]
 pub(super) struct Member {
-    pub(super) place: Place,
+    pub(super) location: Location,
     child: Child,
     end_was_told: bool,
     start_again: Option<Instant>,
@@ -87,13 +87,13 @@ pub(super) struct Member {
 
 impl Member {
     pub(super) fn start(
-        place: Place,
-        all: &[Place],
+        location: Location,
+        all: &[Location],
         options: &ClusterOptions,
     ) -> Result<Self, Complaint> {
-        let child = spawn(&place, all, options)?;
+        let child = spawn(&location, all, options)?;
         Ok(Self {
-            place,
+            location,
             child,
             end_was_told: false,
             start_again: None,
@@ -110,7 +110,7 @@ impl Member {
     }
 
     fn ping(&self) -> io::Result<String> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.place.clients));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.location.clients));
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(1)))?;
         stream.write_all(b"PING\r\n")?;
@@ -142,14 +142,14 @@ impl Member {
     /// Starts it again if that is due; whether it was.
     pub(super) fn start_if_due(
         &mut self,
-        all: &[Place],
+        all: &[Location],
         options: &ClusterOptions,
     ) -> Result<bool, Complaint> {
         if self.start_again.is_none_or(|due| due > Instant::now()) {
             return Ok(false);
         }
         self.start_again = None;
-        self.child = spawn(&self.place, all, options)?;
+        self.child = spawn(&self.location, all, options)?;
         self.end_was_told = false;
         Ok(true)
     }
@@ -173,30 +173,34 @@ impl Member {
 
     /// The last line that is something in its log.
     pub(super) fn last_words(&self) -> String {
-        let log = std::fs::read_to_string(self.place.log()).unwrap_or_default();
+        let log = std::fs::read_to_string(self.location.log()).unwrap_or_default();
         let line = log.lines().find(|line| line.starts_with("error"));
         let line = line.or_else(|| log.lines().last());
         line.unwrap_or("it has said nothing").to_owned()
     }
 }
 
-fn spawn(place: &Place, all: &[Place], options: &ClusterOptions) -> Result<Child, Complaint> {
-    let complaint = |error| Complaint::file(&place.folder, error, "choose another --folder");
-    refuse_links_in(&place.folder).map_err(complaint)?;
+fn spawn(
+    location: &Location,
+    all: &[Location],
+    options: &ClusterOptions,
+) -> Result<Child, Complaint> {
+    let complaint = |error| Complaint::file(&location.folder, error, "choose another --folder");
+    refuse_links_in(&location.folder).map_err(complaint)?;
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(&place.folder)
+        .create(&location.folder)
         .map_err(complaint)?;
     let log = OpenOptions::new()
         .append(true)
         .create(true)
         .mode(0o600)
-        .open(place.log())
+        .open(location.log())
         .map_err(complaint)?;
     let program = std::env::current_exe().map_err(complaint)?;
     Command::new(program)
-        .args(arguments(place, all, options))
+        .args(arguments(location, all, options))
         .stdin(Stdio::piped())
         .stdout(log.try_clone().map_err(complaint)?)
         .stderr(log)
@@ -204,7 +208,7 @@ fn spawn(place: &Place, all: &[Place], options: &ClusterOptions) -> Result<Child
         .map_err(complaint)
 }
 
-fn arguments(place: &Place, all: &[Place], options: &ClusterOptions) -> Vec<String> {
+fn arguments(location: &Location, all: &[Location], options: &ClusterOptions) -> Vec<String> {
     let peers: Vec<String> = all
         .iter()
         .map(|peer| format!("{}=127.0.0.1:{}", peer.id, peer.peers))
@@ -218,12 +222,12 @@ fn arguments(place: &Place, all: &[Place], options: &ClusterOptions) -> Vec<Stri
     } = options.run;
     let time = |time: Duration| humantime::format_duration(time).to_string();
     let mut arguments: Vec<String> = [
-        ("--id", place.id.to_string()),
+        ("--id", location.id.to_string()),
         ("--cluster", options.cluster.clone()),
         ("--peers", peers.join(",")),
-        ("--folder", place.folder.display().to_string()),
-        ("--clients", format!("127.0.0.1:{}", place.clients)),
-        ("--http", format!("127.0.0.1:{}", place.http)),
+        ("--folder", location.folder.display().to_string()),
+        ("--clients", format!("127.0.0.1:{}", location.clients)),
+        ("--http", format!("127.0.0.1:{}", location.http)),
         ("--presence", time(presence)),
         ("--absence", time(absence)),
         ("--round", time(round)),

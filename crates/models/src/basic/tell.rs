@@ -1,23 +1,12 @@
 //! The basic protocol told to a person.
 
-use super::{Action, Basic, Legislator, State, Status, claims};
+use super::{Action, Basic, Legislator, State, claims};
 use crate::bounds::Rank;
 use crate::figure::ballot_fields;
 use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
-use std::fmt;
 use synod_math::{BallotSet, Priest, Vote};
 use synod_vocabulary::{Claim, Describe, Field, Value};
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Idle => "idle",
-            Self::Trying => "trying",
-            Self::Polling => "polling",
-        })
-    }
-}
 
 impl Basic {
     /// The votes in a priest's prevVotes.
@@ -49,23 +38,19 @@ impl Basic {
 
     fn legislator_fields(&self, state: &State, priest: Priest) -> [Field; 10] {
         let of = state.of(priest);
-        let decree = |decree| Value::One(self.bounds.decree_name(decree).to_owned());
+        let decree = |decree| Value::one(self.bounds.decree_name(decree));
         let number = |rank| Value::One(self.bounds.number_name(rank));
-        let prev_votes = self.prev_votes(of);
-        let prev_votes = prev_votes.map(|vote| self.named_vote(vote).to_string());
-        let priests = |set: synod_math::PriestSet| {
-            Value::Set(set.iter().map(|priest| priest.to_string()).collect())
-        };
+        let prev_votes = self.prev_votes(of).map(|vote| self.named_vote(vote));
         let values = [
             ("outcome", decree(of.outcome)),
             ("lastTried", number(of.last_tried)),
             ("prevBal", number(of.prev_bal)),
             ("prevDec", decree(of.prev_dec)),
             ("nextBal", number(of.next_bal)),
-            ("status", Value::One(of.status.to_string())),
-            ("prevVotes", Value::Set(prev_votes.collect())),
-            ("quorum", priests(of.quorum())),
-            ("voters", priests(of.voters())),
+            ("status", Value::one(of.status)),
+            ("prevVotes", Value::set(prev_votes)),
+            ("quorum", Value::set(of.quorum().iter())),
+            ("voters", Value::set(of.voters().iter())),
             ("decree", decree(of.decree)),
         ];
         values.map(|(variable, value)| Field::of(priest, variable, value))
@@ -99,11 +84,11 @@ impl Describe for Basic {
     fn fields(&self, state: &State) -> Vec<Field> {
         let priests = self.bounds.priests();
         let messages = self.messages(state);
-        let messages = messages.map(|message| message.named(&self.bounds).to_string());
+        let messages = messages.map(|message| message.named(&self.bounds));
         priests
             .flat_map(|priest| self.legislator_fields(state, priest))
             .chain(ballot_fields(&self.named_ballots(state)))
-            .chain([Field::of_all("𝓜", Value::Set(messages.collect()))])
+            .chain([Field::of_all("𝓜", Value::set(messages))])
             .collect()
     }
 

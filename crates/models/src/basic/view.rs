@@ -5,7 +5,7 @@ use crate::bounds::Decree;
 use crate::view::View;
 use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_paper::Message;
-use synod_paper::variables::{self, Messages, Poll, Variables};
+use synod_paper::variables::{Messages, Poll, Variables};
 
 impl Variables for View<'_, Basic> {
     fn last_tried(&self, p: Priest) -> Option<BallotNumber> {
@@ -23,12 +23,8 @@ impl Variables for View<'_, Basic> {
         self.model.bounds.number(self.state.of(p).next_bal)
     }
 
-    fn status(&self, p: Priest) -> variables::Status {
-        match self.state.of(p).status {
-            Status::Idle => variables::Status::Idle,
-            Status::Trying => variables::Status::Trying,
-            Status::Polling => variables::Status::Polling,
-        }
+    fn status(&self, p: Priest) -> Status {
+        self.state.of(p).status
     }
 
     fn prev_votes(&self, p: Priest) -> impl Iterator<Item = Vote<Decree>> {

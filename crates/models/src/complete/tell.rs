@@ -6,7 +6,8 @@ use crate::bounds::{Bounds, Decree};
 use crate::figure::{self, ballot_fields};
 use crate::world::{Bounded, Site, timer_name};
 use std::collections::BTreeMap;
-use synod_math::{BallotNumber, Priest, PriestSet};
+use synod_math::{Priest, PriestSet};
+use synod_paper::variables::OrMinusInfinity;
 use synod_protocol::{Input, Message, Slip, Timer};
 use synod_vocabulary::{Field, Value};
 use synod_world::Tell;
@@ -91,14 +92,9 @@ fn named(bounds: &Bounds, message: &Message<Decree>) -> Message<String> {
 /// A process, its ledger and the timers that are set.
 fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12] {
     let (process, ledger) = (&site.process, &site.ledger);
-    let number = |number: Option<BallotNumber>| {
-        Value::One(number.map_or_else(|| "−∞".to_owned(), |number| number.to_string()))
-    };
-    let decree = |decree: Option<Decree>| {
-        let decree = decree.unwrap_or(Decree::BLANK);
-        Value::One(bounds.decree_name(decree).to_owned())
-    };
-    let priests = |set: PriestSet| Value::Set(set.iter().map(|q| q.to_string()).collect());
+    let number = |number| Value::one(OrMinusInfinity(number));
+    let decree =
+        |decree: Option<Decree>| Value::one(bounds.decree_name(decree.unwrap_or(Decree::BLANK)));
     let slip = process.shipped().basic().slip();
     let (status, votes, quorum, voters, on) = match slip {
         Slip::Idle => ("idle", None, PriestSet::EMPTY, PriestSet::EMPTY, None),
@@ -115,27 +111,26 @@ fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12] {
     };
     let votes = votes.into_iter().flat_map(BTreeMap::values);
     let name = |decree: &Decree| bounds.decree_name(*decree).to_owned();
-    let votes = votes.map(|vote| vote.map(name).to_string());
+    let votes = votes.map(|vote| vote.map(name));
     let president = if process.shipped().is_president() {
         "yes"
     } else {
         "no"
     };
     let p = process.shipped().basic().me();
-    let timers = site.timers().map(timer_name);
     [
         ("outcome", decree(ledger.outcome)),
         ("lastTried", number(ledger.last_tried)),
         ("prevBal", number(ledger.prev_bal())),
         ("prevDec", decree(ledger.prev_vote.map(|cast| cast.decree))),
         ("nextBal", number(ledger.next_bal)),
-        ("status", Value::One(status.to_owned())),
-        ("prevVotes", Value::Set(votes.collect())),
-        ("quorum", priests(quorum)),
-        ("voters", priests(voters)),
+        ("status", Value::one(status)),
+        ("prevVotes", Value::set(votes)),
+        ("quorum", Value::set(quorum.iter())),
+        ("voters", Value::set(voters.iter())),
         ("decree", decree(on)),
-        ("president", Value::One(president.to_owned())),
-        ("timers", Value::Set(timers.map(str::to_owned).collect())),
+        ("president", Value::one(president)),
+        ("timers", Value::set(site.timers().map(timer_name))),
     ]
     .map(|(variable, value)| Field::of(p, variable, value))
 }

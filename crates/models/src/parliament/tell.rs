@@ -4,11 +4,12 @@ use super::Candidate;
 use super::claim_view::ClaimView;
 use super::history::History;
 use super::setting::{Command, Decree, Request, Setting, code};
-use crate::bounds::Bounds;
+use crate::bounds::{Bounds, plural};
 use crate::figure::{self, ballot_fields};
 use crate::world::{Bounded, Site, timer_name};
 use std::fmt::Display;
-use synod_math::{Ballot, BallotNumber, BallotSet, Priest, PriestSet};
+use synod_math::{Ballot, BallotSet, Priest, PriestSet};
+use synod_paper::variables::OrMinusInfinity;
 use synod_process::Input as Border;
 use synod_protocol::Timer;
 use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
@@ -137,10 +138,9 @@ fn message_name(bounds: &Bounds, message: &Message<Command>) -> String {
         Message::Voted { number, at, priest } => format!("Voted({number}, {at}, {priest})"),
         Message::Success { at, decree } => format!("Success({at}: {})", named(decree)),
         Message::Refused { next_bal } => format!("Refused({next_bal})"),
-        Message::Present { known, next_bal } => match next_bal {
-            Some(next_bal) => format!("Present({known}, {next_bal})"),
-            None => format!("Present({known}, −∞)"),
-        },
+        Message::Present { known, next_bal } => {
+            format!("Present({known}, {})", OrMinusInfinity(*next_bal))
+        }
         Message::Forwarded { request } => {
             format!("Forwarded({})", named(&Decree::Request(*request)))
         }
@@ -152,10 +152,7 @@ fn message_name(bounds: &Bounds, message: &Message<Command>) -> String {
 fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     let bounds = setting.bounds();
     let (process, ledger) = (site.process.shipped(), &site.ledger);
-    let number = |number: Option<BallotNumber>| {
-        Value::One(number.map_or_else(|| "−∞".to_owned(), |number| number.to_string()))
-    };
-    let one = |value: &str| Value::One(value.to_owned());
+    let number = |number| Value::one(OrMinusInfinity(number));
     let at = |at: &DecreeNumber, decree: &Decree| format!("{at}: {}", decree_name(bounds, decree));
     let decrees = ledger
         .decrees
@@ -173,46 +170,28 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     let law = format!(
         "{} after {}",
         value.unwrap_or("nothing"),
-        plural_decrees(law.through)
+        plural(law.through.0, "decree")
     );
     [
-        ("decrees", Value::Set(decrees.collect())),
-        ("votes", Value::Set(votes.collect())),
+        ("decrees", Value::set(decrees)),
+        ("votes", Value::set(votes)),
         ("lastTried", number(ledger.last_tried)),
         ("nextBal", number(ledger.next_bal)),
-        ("status", one(slip.status)),
+        ("status", Value::one(slip.status)),
         ("prevVotes", Value::Set(slip.prev_votes)),
-        ("quorum", shown(slip.quorum)),
+        ("quorum", Value::set(slip.quorum.iter())),
         ("ballots", Value::Set(slip.polls)),
         ("bound", Value::Set(slip.bound)),
-        ("waiting", Value::Set(waiting.collect())),
+        ("waiting", Value::set(waiting)),
         ("law", Value::One(law)),
         (
             "president",
-            one(if process.is_president() { "yes" } else { "no" }),
+            Value::one(if process.is_president() { "yes" } else { "no" }),
         ),
-        (
-            "timers",
-            Value::Set(
-                site.timers()
-                    .map(|timer| timer_name(timer).to_owned())
-                    .collect(),
-            ),
-        ),
+        ("timers", Value::set(site.timers().map(timer_name))),
     ]
     .map(|(variable, value)| Field::of(process.me(), variable, value))
     .into()
-}
-
-fn plural_decrees(count: DecreeNumber) -> String {
-    match count.0 {
-        1 => "1 decree".to_owned(),
-        count => format!("{count} decrees"),
-    }
-}
-
-fn shown(set: PriestSet) -> Value {
-    Value::Set(set.iter().map(|q| q.to_string()).collect())
 }
 
 /// A slip of paper in words.

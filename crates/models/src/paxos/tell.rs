@@ -43,9 +43,8 @@ impl Describe for Paxos {
             ]
             .map(|(variable, value)| Field::of(priest, variable, Value::One(value)))
         });
-        let messages = self.messages(state);
-        let msgs = messages.map(|m| self.message_name(m));
-        let msgs = Field::of_all("msgs", Value::Set(msgs.collect()));
+        let msgs = self.messages(state).map(|m| self.message_name(m));
+        let msgs = Field::of_all("msgs", Value::set(msgs));
         of_acceptors.chain([msgs]).collect()
     }
 

@@ -36,20 +36,17 @@ impl Describe for Preliminary {
         let bounds = &self.bounds;
         let outcomes = bounds.priests().map(|priest| {
             let outcome = bounds.decree_name(state.outcome[priest.index()]);
-            Field::of(priest, "outcome", Value::One(outcome.to_owned()))
+            Field::of(priest, "outcome", Value::one(outcome))
         });
         let tried = bounds
             .ranks()
             .filter(|rank| state.has_tried(*rank))
             .map(|rank| bounds.number_name(rank));
-        let messages = self
-            .messages(state)
-            .map(|packed| packed.named(bounds).to_string());
-        let of_all = |variable, elements| Field::of_all(variable, Value::Set(elements));
+        let messages = self.messages(state).map(|packed| packed.named(bounds));
         outcomes
-            .chain([of_all("tried", tried.collect())])
+            .chain([Field::of_all("tried", Value::set(tried))])
             .chain(ballot_fields(&self.named_ballots(state)))
-            .chain([of_all("𝓜", messages.collect())])
+            .chain([Field::of_all("𝓜", Value::set(messages))])
             .collect()
     }
 

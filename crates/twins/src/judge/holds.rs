@@ -1,7 +1,7 @@
 //! An instance that holds: both sides reach the same states, at equal depth.
 
 use super::way::{changes, indented, told, told_way, way};
-use super::{Judge, Outcome, steps};
+use super::{Judge, Judged, steps};
 use crate::compare::{Comparison, Nearest, RustStates};
 use crate::dump::states;
 use crate::results::Recorded;
@@ -11,12 +11,12 @@ use crate::twin::Twin;
 use crate::value::Value;
 
 impl Judge<'_> {
-    pub(super) fn holds<M: Twin>(&self, model: &M) -> Result<Outcome, TlcError> {
+    pub(super) fn holds<M: Twin>(&self, model: &M) -> Result<Judged, TlcError> {
         if let Ending::Violated { property, behavior } = &self.side.run.ending {
             let after = steps(behavior.len().saturating_sub(1) as u64);
             let mut lines = vec![format!("TLC: {property} breaks after {after}")];
             lines.extend(indented(told_way(behavior)));
-            return Ok(Outcome::Differs(lines));
+            return Ok(Judged::Differs(lines));
         }
         let explored = explore(model, |_| false);
         let write = |position| model.twin_state(explored.state(position));
@@ -24,7 +24,7 @@ impl Judge<'_> {
         let comparison = in_rust.compare(self.side.workplace.dump()?)?;
         let run = &self.side.run;
         if comparison.is_equal() && explored.depth() == run.depth {
-            return Ok(Outcome::Equal(Recorded {
+            return Ok(Judged::Equal(Recorded {
                 states: Some(comparison.in_rust as u64),
                 generated: Some(run.generated),
                 depth: Some(run.depth),
@@ -34,7 +34,7 @@ impl Judge<'_> {
         let mut lines = self.counts(&comparison, explored.depth());
         lines.extend(self.only_in_rust(model, &explored, &comparison)?);
         lines.extend(self.only_in_tlc(model, &explored, &comparison)?);
-        Ok(Outcome::Differs(lines))
+        Ok(Judged::Differs(lines))
     }
 
     fn counts(&self, comparison: &Comparison, depth: u64) -> Vec<String> {

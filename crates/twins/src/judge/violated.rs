@@ -1,7 +1,7 @@
 //! A mutant: both sides break the same property, after equally many steps.
 
 use super::way::{Way, indented, told_way, way};
-use super::{Judge, Outcome, steps};
+use super::{Judge, Judged, steps};
 use crate::results::Recorded;
 use crate::search::explore;
 use crate::tlc::Ending;
@@ -18,7 +18,7 @@ pub(super) fn counterexample<M: Twin>(model: &M, property: &str) -> Option<Way> 
 }
 
 impl Judge<'_> {
-    pub(super) fn violated<M: Twin>(&self, model: &M, property: &str) -> Outcome {
+    pub(super) fn violated<M: Twin>(&self, model: &M, property: &str) -> Judged {
         let in_rust = counterexample(model, property);
         let in_tlc = match &self.side.run.ending {
             Ending::Violated { property, behavior } => Some((property.as_str(), behavior)),
@@ -28,13 +28,13 @@ impl Judge<'_> {
             (Some(rust), Some((name, tlc)))
                 if is_same_name(property, name) && rust.len() == tlc.len() =>
             {
-                Outcome::Equal(Recorded {
+                Judged::Equal(Recorded {
                     property: Some(property.to_owned()),
                     length: Some(rust.len() as u64 - 1),
                     ..self.recorded()
                 })
             }
-            _ => Outcome::Differs(difference(property, in_rust.as_ref(), in_tlc)),
+            _ => Judged::Differs(difference(property, in_rust.as_ref(), in_tlc)),
         }
     }
 }
