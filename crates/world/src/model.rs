@@ -1,7 +1,7 @@
 //! The world as Stateright explores it.
 
 use crate::ids::{HistoryId, InputId, SentId, SiteId, StepId};
-use crate::known::{Origin, Reaction, Step};
+use crate::known::{Origin, Reaction, SiteFacts, Step};
 use crate::lens::Lens;
 use crate::node::Explorable;
 use crate::{State, World};
@@ -28,8 +28,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
 
     fn actions(&self, state: &State<N>, actions: &mut Vec<StepId>) {
         let may_crash = state.crashes_left > 0;
-        self.inputs(state, |site, input| {
-            if let Some(reaction) = self.reaction(site, input) {
+        self.inputs(state, |site, facts, inputs| {
+            for &input in inputs {
+                let Some(reaction) = self.reaction(site, facts, input) else {
+                    continue;
+                };
                 if may_crash {
                     actions.extend(reaction.crashed.iter());
                 }
@@ -89,27 +92,31 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             || (reaction.is_seen && self.advance(state.history, step) != state.history)
     }
 
-    /// Every input that a process could take now, with the site that takes it:
-    /// of each node the timers that are set, what it may be asked for and the
-    /// heartbeats of the others, and then the messages.
+    /// Every input that a process could take now, with the site that takes it
+    /// and what is known of that: of each node the timers that are set, what it
+    /// may be asked for and the heartbeats of the others, and then the messages.
     #[inline]
-    pub(crate) fn inputs(&self, state: &State<N>, mut visit: impl FnMut(SiteId, InputId)) {
+    pub(crate) fn inputs(
+        &self,
+        state: &State<N>,
+        mut visit: impl FnMut(SiteId, &SiteFacts<P>, &[InputId]),
+    ) {
         let nodes = self.nodes.len();
         let others = |p| (0..nodes).filter(move |&q| q != p);
         for p in 0..nodes {
             let site = state.sites[p];
-            let from_nobody = self.known.facts(site).from_nobody.iter();
-            from_nobody.for_each(|&input| visit(site, input));
+            let facts = self.known.facts(site);
+            visit(site, facts, &facts.from_nobody);
             for q in others(p) {
-                let heartbeats = self.known.facts(state.sites[q]).heartbeats.iter();
-                heartbeats.for_each(|&input| visit(site, input));
+                visit(site, facts, &self.known.facts(state.sites[q]).heartbeats);
             }
         }
         for p in 0..nodes {
+            let site = state.sites[p];
+            let facts = self.known.facts(site);
             for q in others(p) {
-                let sent = &self.known.messages.facts(state.sent[q]).outbox;
-                let sent = sent[p].iter();
-                sent.for_each(|&input| visit(state.sites[p], input));
+                let sent = self.known.messages.facts(state.sent[q]);
+                visit(site, facts, &sent.outbox[p]);
             }
         }
     }

@@ -46,6 +46,7 @@ impl Places {
     }
 
     /// What follows an input; none if that is not known. O(1).
+    #[inline]
     pub(crate) fn get(&self, input: InputId) -> Option<Place> {
         let (block, position) = split(input);
         let places = self.blocks.get(block)?.get()?;

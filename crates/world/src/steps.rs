@@ -53,19 +53,25 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
 
     /// What can follow an input at a site; none if nothing.
     #[inline]
-    pub(crate) fn reaction(&self, site: SiteId, input: InputId) -> Option<&Reaction> {
-        let known = &self.known;
-        let places = &known.facts(site).places;
-        let place = places.get(input).unwrap_or_else(|| {
-            let entry = known.places.entry((site, input));
-            let found = *entry.or_insert_with(|| self.react(site, input));
-            places.keep(input, found);
-            found
-        });
-        match place {
+    pub(crate) fn reaction(
+        &self,
+        site: SiteId,
+        facts: &SiteFacts<P>,
+        input: InputId,
+    ) -> Option<&Reaction> {
+        let place = facts.places.get(input);
+        match place.unwrap_or_else(|| self.find_reaction(site, facts, input)) {
             Place::Nothing => None,
-            Place::At(place) => Some(&known.reactions[place as usize]),
+            Place::At(place) => Some(&self.known.reactions[place as usize]),
         }
+    }
+
+    #[cold]
+    fn find_reaction(&self, site: SiteId, facts: &SiteFacts<P>, input: InputId) -> Place {
+        let entry = self.known.places.entry((site, input));
+        let found = *entry.or_insert_with(|| self.react(site, input));
+        facts.places.keep(input, found);
+        found
     }
 
     fn react(&self, site: SiteId, input: InputId) -> Place {

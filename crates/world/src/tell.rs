@@ -51,11 +51,13 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
     }
 
     fn try_steps(&self, state: &State<N>, tell: &mut dyn FnMut(String)) {
-        self.inputs(state, |site, input| {
-            let id = self.nodes[self.known.facts(site).me].id;
-            let input_name = self.input_name(self.known.messages.input(input));
-            tell(format!("{}: {input_name}", self.lens.node_name(id)));
-            self.reaction(site, input);
+        self.inputs(state, |site, facts, inputs| {
+            let node_name = self.lens.node_name(self.nodes[facts.me].id);
+            for &input in inputs {
+                let input_name = self.input_name(self.known.messages.input(input));
+                tell(format!("{node_name}: {input_name}"));
+                self.reaction(site, facts, input);
+            }
         });
     }
 
