@@ -2,7 +2,7 @@
 //! messages, as bytes.
 
 use super::Malformed;
-use super::layout::{Layout, layout};
+use super::layout::{Layout, layout, written_as};
 use super::types::number;
 use crate::ledger_identity::Mark;
 use serde::{Deserialize, Serialize};
@@ -50,33 +50,16 @@ layout! { struct Introduction {
     digest: Option<Digest>
 } }
 
-impl Layout for Mark {
-    type Written = Self;
-
-    fn write(self) -> Self {
-        self
-    }
-
-    fn read(mark: Self) -> Result<Self, Malformed> {
+written_as! {
+    Mark as Self: |mark| mark, |mark| {
         number(mark.life)?;
         number(mark.commits)?;
         Ok(mark)
-    }
-}
-
-impl Layout for Digest {
-    type Written = Self;
-
-    fn write(self) -> Self {
-        self
-    }
-
-    fn read(digest: Self) -> Result<Self, Malformed> {
-        match number(digest.at)? {
-            0 => Err(Malformed::NoDecree),
-            _ => Ok(digest),
-        }
-    }
+    };
+    Digest as Self: |digest| digest, |digest| match number(digest.at)? {
+        0 => Err(Malformed::NoDecree),
+        _ => Ok(digest),
+    };
 }
 
 /// An introduction as bytes.

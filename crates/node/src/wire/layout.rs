@@ -69,26 +69,26 @@ macro_rules! layout {
     };
 }
 
-/// Types that are written as they are, whatever they say.
-macro_rules! as_they_are {
-    ($($type:ty),+) => {
+/// Types of which a value of another is written, and the ways there and back.
+macro_rules! written_as {
+    ($($type:ty as $written:ty: $write:expr, $read:expr;)+) => {
         $(impl Layout for $type {
-            type Written = Self;
+            type Written = $written;
 
-            fn write(self) -> Self {
-                self
+            fn write(self) -> $written {
+                let write: fn(Self) -> $written = $write;
+                write(self)
             }
 
-            fn read(written: Self) -> Result<Self, Malformed> {
-                Ok(written)
+            fn read(written: $written) -> Result<Self, Malformed> {
+                let read: fn($written) -> Result<Self, Malformed> = $read;
+                read(written)
             }
         })+
     };
 }
 
-pub(super) use layout;
-
-as_they_are!(u64, bool);
+pub(super) use {layout, written_as};
 
 impl<T: Layout> Layout for Option<T> {
     type Written = Option<T::Written>;

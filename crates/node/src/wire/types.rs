@@ -1,6 +1,6 @@
 //! The format: what is written of each type.
 
-use super::layout::{Layout, layout};
+use super::layout::{Layout, layout, written_as};
 use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
 use crate::{Command, Decree, Message, Request};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,16 @@ layout! { struct Request { id: RequestId, command: Command } }
 
 layout! { struct RequestId { client: u64, sequence: u64 } }
 
+written_as! {
+    u64 as u64: |number| number, Ok;
+    bool as bool: |is_so| is_so, Ok;
+    BallotNumber as u64: |b| b.0, |b| Ok(Self(number(b)?));
+    DecreeNumber as u64: |n| n.0, |n| Ok(Self(number(n)?));
+    Priest as u8: |p| p.index() as u8, |p| Self::new(p.into()).ok_or(Malformed::Priest(p));
+    PriestSet as u64: Self::bits, |bits| Ok(Self::from_bits(bits));
+    Command as WrittenCommand: WrittenCommand, |written| small(written.0);
+}
+
 /// A number that somebody can have dealt out.
 pub(super) fn number(number: u64) -> Result<u64, Malformed> {
     if number > LARGEST_NUMBER {
@@ -54,69 +64,14 @@ pub(super) fn number(number: u64) -> Result<u64, Malformed> {
     Ok(number)
 }
 
-impl Layout for BallotNumber {
-    type Written = u64;
-
-    fn write(self) -> u64 {
-        self.0
-    }
-
-    fn read(written: u64) -> Result<Self, Malformed> {
-        number(written).map(Self)
-    }
-}
-
-impl Layout for DecreeNumber {
-    type Written = u64;
-
-    fn write(self) -> u64 {
-        self.0
-    }
-
-    fn read(written: u64) -> Result<Self, Malformed> {
-        number(written).map(Self)
-    }
-}
-
-impl Layout for Priest {
-    type Written = u8;
-
-    fn write(self) -> u8 {
-        self.index() as u8
-    }
-
-    fn read(written: u8) -> Result<Self, Malformed> {
-        Self::new(written.into()).ok_or(Malformed::Priest(written))
-    }
-}
-
-impl Layout for PriestSet {
-    type Written = u64;
-
-    fn write(self) -> u64 {
-        self.bits()
-    }
-
-    fn read(written: u64) -> Result<Self, Malformed> {
-        Ok(Self::from_bits(written))
-    }
-}
-
 /// A command, as it is in traces too.
 #[derive(Serialize, Deserialize)]
 pub(super) struct WrittenCommand(#[serde(with = "synod_trace::command::Command")] Command);
 
-impl Layout for Command {
-    type Written = WrittenCommand;
-
-    fn write(self) -> WrittenCommand {
-        WrittenCommand(self)
-    }
-
-    fn read(WrittenCommand(command): WrittenCommand) -> Result<Self, Malformed> {
-        match command.size() {
-            large if large > LARGEST_COMMAND => Err(Malformed::TooLarge(large)),
-            _ => Ok(command),
-        }
+/// A command that a client can have asked for.
+fn small(command: Command) -> Result<Command, Malformed> {
+    match command.size() {
+        large if large > LARGEST_COMMAND => Err(Malformed::TooLarge(large)),
+        _ => Ok(command),
     }
 }
