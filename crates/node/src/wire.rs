@@ -19,6 +19,7 @@ pub use introduction::{
 use crate::Command;
 use crate::{Decree, Message};
 use layout::Layout;
+use std::io;
 use synod_math::Cast;
 use synod_protocol::parliament::DecreeNumber;
 
@@ -62,6 +63,11 @@ pub enum Malformed {
 /// A message as bytes. O(its size).
 pub fn encode_message(message: Message) -> Vec<u8> {
     encode(message)
+}
+
+/// Writes a message to memory. O(its size).
+pub fn write_message(message: Message, memory: impl io::Write) {
+    write(message, memory);
 }
 
 /// The message that these bytes stand for. O(their number), and no more memory
@@ -159,10 +165,16 @@ pub fn decode_vote(bytes: &[u8]) -> Result<Cast<Decree>, Malformed> {
 }
 
 fn encode<T: Layout>(value: T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write(value, &mut bytes);
+    bytes
+}
+
+fn write<T: Layout>(value: T, memory: impl io::Write) {
     // Writing to memory cannot fail, and no type here has a length that is not
     // known: those are the errors that there are.
     #[allow(clippy::expect_used)]
-    postcard::to_stdvec(&value.write()).expect("types of the format can be written to memory")
+    postcard::to_io(&value.write(), memory).expect("types of the format can be written to memory");
 }
 
 fn decode<T: Layout>(bytes: &[u8]) -> Result<T, Malformed> {

@@ -10,7 +10,7 @@ use super::hello::Hello;
 use super::metrics::Sent;
 use super::queue::Queue;
 use crate::wire;
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, BufMut, BytesMut};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -132,7 +132,8 @@ impl Dialer {
         // to wait.
         let mut introduction = BytesMut::new();
         let body = wire::encode_introduction_body(&self.common.detector.introduce(self.peer));
-        frame::append(&body, frame::LARGEST, &mut introduction).map_err(io::Error::other)?;
+        let write = |bytes: &mut BytesMut| bytes.put_slice(&body);
+        frame::append(&mut introduction, frame::LARGEST, write).map_err(io::Error::other)?;
         let mut batch = introduction.chain(batch);
         let bytes = batch.remaining();
         while batch.has_remaining() {
