@@ -35,7 +35,7 @@ pub const LARGEST_NUMBER: u64 = 1 << 56;
 pub const LARGEST_COMMAND: usize = 128 << 10;
 
 /// Why bytes are not what they should be.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// They do not follow the format.
     #[error("not in the format of version {VERSION}: {0}")]
