@@ -149,7 +149,7 @@ fn push_figures(text: &mut String, report: &Report) {
                 (figures.lives, ["life", "lives"]),
                 (figures.torn, ["line cut off", "lines cut off"]),
                 (
-                    figures.lost,
+                    figures.crash_gap,
                     ["action not lived to tell", "actions not lived to tell"],
                 ),
             ],
@@ -232,7 +232,7 @@ fn lines(report: &Report) -> Vec<String> {
         "lines": figures.lines,
         "torn": figures.torn,
         "lives": figures.lives,
-        "lost": figures.lost,
+        "lost": figures.crash_gap,
         "steps": figures.steps,
         "numbers": figures.numbers,
         "ballots": figures.ballots,
