@@ -28,7 +28,7 @@ mod tell;
 mod view;
 mod votes;
 
-use tell::KINDS;
+use tell::Kind;
 
 pub use actions::{Actions, PAPER};
 pub use synod_paper::variables::Status;

@@ -19,6 +19,7 @@
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
 //! | [`figure`] | 𝓑 as Figure 1 |
 //! | [`bytes`] | values as bytes, for states in checkpoints |
+//! | `kinds` | the kinds of steps, by name |
 //!
 //! Absent on purpose: searches, verdicts, terminals. Whoever checks these
 //! models needs nothing of them but Stateright's `Model`.
@@ -30,6 +31,7 @@ pub mod bytes;
 pub mod candidate;
 pub mod complete;
 pub mod figure;
+mod kinds;
 pub mod messages;
 pub mod parliament;
 pub mod paxos;

@@ -33,28 +33,17 @@ pub struct RunSpec {
     model: Model,
 }
 
-/// How long a spec takes; the order is that of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Size {
-    /// Seconds: it runs in every test.
-    #[default]
-    Small,
-    /// Minutes.
-    Medium,
-    /// Longer: by request.
-    Large,
-}
-
-impl Size {
-    const ALL: [Self; 3] = [Self::Small, Self::Medium, Self::Large];
-
-    /// Its name in a spec.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Small => "small",
-            Self::Medium => "medium",
-            Self::Large => "large",
-        }
+synod_vocabulary::named! {
+    /// How long a spec takes; the order is that of time.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Size {
+        /// Seconds: it runs in every test.
+        #[default]
+        Small = "small",
+        /// Minutes.
+        Medium = "medium",
+        /// Longer: by request.
+        Large = "large",
     }
 }
 

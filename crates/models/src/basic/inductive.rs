@@ -47,26 +47,15 @@ mod states;
 
 pub use conjuncts::Conjunct;
 
-/// Which sets of messages the initial states have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sent {
-    /// Every set of messages that I7 allows.
-    #[default]
-    EverySet,
-    /// The set of all messages that I7 allows.
-    LargestSet,
-}
-
-impl Sent {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::EverySet, Self::LargestSet];
-
-    /// Its name in run specs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::EverySet => "every set",
-            Self::LargestSet => "the largest set",
-        }
+synod_vocabulary::named! {
+    /// Which sets of messages the initial states have.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum Sent {
+        /// Every set of messages that I7 allows.
+        #[default]
+        EverySet = "every set",
+        /// The set of all messages that I7 allows.
+        LargestSet = "the largest set",
     }
 }
 
