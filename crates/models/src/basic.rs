@@ -136,10 +136,16 @@ impl State {
         self.legislators.map(|legislator| legislator.outcome)
     }
 
+    /// The same state, but that a priest's ledger or slip has changed.
+    fn with(&self, priest: Priest, change: impl FnOnce(&mut Legislator)) -> Self {
+        let mut next = *self;
+        change(next.of_mut(priest));
+        next
+    }
+
     /// The same state, but that a priest has this outcome in his ledger.
-    pub(crate) fn with_outcome(mut self, priest: Priest, outcome: Decree) -> Self {
-        self.of_mut(priest).outcome = outcome;
-        self
+    pub(crate) fn with_outcome(&self, priest: Priest, outcome: Decree) -> Self {
+        self.with(priest, |legislator| legislator.outcome = outcome)
     }
 
     fn of_mut(&mut self, priest: Priest) -> &mut Legislator {

@@ -45,11 +45,7 @@ impl Inductive {
         self.bounds().priests().fold(states, |states, p| {
             let with_choices = |state: State| {
                 let choices = choices(self, &state, p).into_iter();
-                choices.map(move |chosen| {
-                    let mut next = state;
-                    *next.of_mut(p) = chosen;
-                    next
-                })
+                choices.map(move |chosen| state.with(p, |legislator| *legislator = chosen))
             };
             states.into_iter().flat_map(with_choices).collect()
         })
