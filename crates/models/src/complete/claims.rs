@@ -30,7 +30,7 @@ pub(super) fn claims(model: &World<Candidate>) -> Vec<Claim<World<Candidate>>> {
 
 fn refines_basic(model: &World<Candidate>, state: &State) -> Checked {
     ensure!(
-        !model.history(state).has_diverged,
+        !model.history(state).past.has_diverged,
         "some step so far is no step of the basic protocol (§2.3)"
     );
     Ok(())
@@ -38,7 +38,7 @@ fn refines_basic(model: &World<Candidate>, state: &State) -> Checked {
 
 fn ledgers_never_go_back(model: &World<Candidate>, state: &State) -> Checked {
     ensure!(
-        !model.history(state).went_back,
+        !model.history(state).past.went_back,
         "a variable of a ledger has gone back, or the outcome was overwritten"
     );
     Ok(())
@@ -53,7 +53,7 @@ macro_rules! of_the_history {
         $(
             /// The invariant, of the state of `basic` that the history is in.
             fn $check(model: &World<Candidate>, state: &State) -> Checked {
-                if model.history(state).has_diverged {
+                if model.history(state).past.has_diverged {
                     return Ok(()); // There is no such state: "refines basic" says so.
                 }
                 invariants::$check(&model.setting().basic, &model.history(state).basic)

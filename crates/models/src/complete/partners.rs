@@ -154,7 +154,7 @@ fn a_crash_before_sending() -> Partner<World<Candidate>> {
         name: "a priest crashes between recording and sending, and a decree passes",
         happens: |model, state| {
             let mut sites = model.sites(state);
-            model.history(state).crashed_before_sending
+            model.history(state).past.crashed_before_sending
                 && sites.any(|site| site.ledger.outcome.is_some())
         },
     }

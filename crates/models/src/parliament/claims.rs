@@ -266,7 +266,7 @@ fn refines_consensus(world: &Parliament, state: &State) -> Checked {
 
 fn refines_basic(world: &Parliament, state: &State) -> Checked {
     ensure!(
-        !world.history(state).has_diverged,
+        !world.history(state).past.has_diverged,
         "some step so far is no step of the basic protocol at some number (§2.3)"
     );
     Ok(())
@@ -274,7 +274,7 @@ fn refines_basic(world: &Parliament, state: &State) -> Checked {
 
 fn ledgers_never_go_back(world: &Parliament, state: &State) -> Checked {
     ensure!(
-        !world.history(state).went_back,
+        !world.history(state).past.went_back,
         "a variable of a ledger has gone back, or an outcome was overwritten"
     );
     Ok(())
@@ -351,7 +351,7 @@ macro_rules! invariants_of_each_number {
         $(
             /// The invariant, of the state of `basic` of each number.
             fn $check(world: &Parliament, state: &State) -> Checked {
-                if world.history(state).has_diverged {
+                if world.history(state).past.has_diverged {
                     return Ok(()); // There are no such states: "refines basic" says so.
                 }
                 of_each(world, state, invariants::$check)

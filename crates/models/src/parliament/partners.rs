@@ -310,7 +310,7 @@ const fn a_crash_before_sending() -> Partner<Parliament> {
         name: "a legislator crashes between recording and sending, and a decree passes",
         happens: |world, state| {
             let mut sites = world.sites(state);
-            world.history(state).crashed_before_sending
+            world.history(state).past.crashed_before_sending
                 && sites.any(|site| !site.ledger.decrees.is_empty())
         },
     }

@@ -7,7 +7,6 @@ use crate::bounds;
 use std::fmt;
 use std::sync::Arc;
 use synod_math::{Cast, Priest, PriestSet};
-use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::{self, Chosen, RequestId, Settings};
 use synod_protocol::state_machine::register::{self, Register};
 
@@ -89,27 +88,6 @@ pub(super) fn cast_in_codes(cast: &Cast<Decree>) -> Cast<Code> {
     Cast {
         number: cast.number,
         decree: code(&cast.decree),
-    }
-}
-
-/// The same action on the codes of the decrees.
-pub(super) fn in_codes(action: &Of<Decree>) -> Of<Code> {
-    match action {
-        Of::TryNewBallot(b) => Of::TryNewBallot(*b),
-        Of::SendNextBallot => Of::SendNextBallot,
-        Of::ReceiveNextBallot(b) => Of::ReceiveNextBallot(*b),
-        Of::SendLastVote => Of::SendLastVote,
-        Of::ReceiveLastVote(b, vote) => Of::ReceiveLastVote(*b, vote.map(code)),
-        Of::StartPolling(quorum, decree) => Of::StartPolling(*quorum, code(decree)),
-        Of::SendBeginBallot => Of::SendBeginBallot,
-        Of::ReceiveBeginBallot(b, decree, quorum) => {
-            Of::ReceiveBeginBallot(*b, code(decree), *quorum)
-        }
-        Of::SendVoted => Of::SendVoted,
-        Of::ReceiveVoted(b, q) => Of::ReceiveVoted(*b, *q),
-        Of::Succeed => Of::Succeed,
-        Of::SendSuccess => Of::SendSuccess,
-        Of::ReceiveSuccess(decree) => Of::ReceiveSuccess(code(decree)),
     }
 }
 
