@@ -19,6 +19,7 @@
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
 //! | [`figure`] | 𝓑 as Figure 1 |
 //! | [`bytes`] | values as bytes, for states in checkpoints |
+//! | `partners` | what happens in some state, if the bounds let it |
 //! | `kinds` | the kinds of steps, by name |
 //!
 //! Absent on purpose: searches, verdicts, terminals. Whoever checks these
@@ -34,6 +35,7 @@ pub mod figure;
 mod kinds;
 pub mod messages;
 pub mod parliament;
+mod partners;
 pub mod paxos;
 pub mod preliminary;
 pub mod properties;

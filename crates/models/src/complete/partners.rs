@@ -3,6 +3,7 @@
 
 use super::Candidate;
 use crate::bounds::Rank;
+use crate::partners::other_partners;
 use crate::view::Synod;
 use crate::world::{Site, World};
 use synod_math::{Priest, PriestSet};
@@ -95,67 +96,33 @@ impl<'w> Reach<'w> {
     }
 }
 
-/// What else happens, if the bounds allow it.
-pub(super) fn others(world: &World<Candidate>) -> Vec<Partner<World<Candidate>>> {
-    let reach = Reach::of(world);
-    let listed = [
-        (reach.two_presidents(), two_presidents()),
-        (reach.an_abandoned_ballot(), an_abandoned_ballot()),
-        (reach.a_larger_number(), a_larger_number()),
-        (reach.a_crash_before_sending(), a_crash_before_sending()),
-    ];
-    let happens = listed.into_iter().filter(|(happens, _)| *happens);
-    happens.map(|(_, partner)| partner).collect()
-}
-
-fn two_presidents() -> Partner<World<Candidate>> {
-    Partner {
-        name: "two presidents compete",
-        happens: |model, state| {
-            let tries = |site: &&Site<Candidate>| {
-                site.process.shipped().is_president() && site.ledger.last_tried.is_some()
-            };
-            model.sites(state).filter(tries).count() > 1
-        },
-    }
-}
-
-fn an_abandoned_ballot() -> Partner<World<Candidate>> {
-    Partner {
-        name: "a ballot is abandoned after a vote in it",
-        happens: |model, state| {
-            let mut ballots = model.ballots(state).iter();
-            ballots.any(|(ballot, voters)| {
-                let number = model.bounds().number(ballot.number);
-                let is_refused = |p: Priest| model.site(state, p).ledger.next_bal > number;
-                let open = |p: Priest| !voters.contains(p);
-                !voters.is_empty() && ballot.quorum().iter().any(|p| open(p) && is_refused(p))
-            })
-        },
-    }
-}
-
-fn a_larger_number() -> Partner<World<Candidate>> {
-    Partner {
-        name: "a refusal makes a president take a larger number",
-        happens: |model, state| {
-            model.network(state).any(|envelope| match envelope.message {
-                Message::Refused { next_bal } => {
-                    model.site(state, envelope.to).ledger.last_tried > Some(next_bal)
-                }
-                _ => false,
-            })
-        },
-    }
-}
-
-fn a_crash_before_sending() -> Partner<World<Candidate>> {
-    Partner {
-        name: "a priest crashes between recording and sending, and a decree passes",
-        happens: |model, state| {
-            let mut sites = model.sites(state);
-            model.history(state).past.crashed_before_sending
-                && sites.any(|site| site.ledger.outcome.is_some())
-        },
-    }
+other_partners! {
+    two_presidents: "two presidents compete", |model, state| {
+        let tries = |site: &&Site<Candidate>| {
+            site.process.shipped().is_president() && site.ledger.last_tried.is_some()
+        };
+        model.sites(state).filter(tries).count() > 1
+    };
+    an_abandoned_ballot: "a ballot is abandoned after a vote in it", |model, state| {
+        let mut ballots = model.ballots(state).iter();
+        ballots.any(|(ballot, voters)| {
+            let number = model.bounds().number(ballot.number);
+            let is_refused = |p: Priest| model.site(state, p).ledger.next_bal > number;
+            let open = |p: Priest| !voters.contains(p);
+            !voters.is_empty() && ballot.quorum().iter().any(|p| open(p) && is_refused(p))
+        })
+    };
+    a_larger_number: "a refusal makes a president take a larger number", |model, state| {
+        model.network(state).any(|envelope| match envelope.message {
+            Message::Refused { next_bal } => {
+                model.site(state, envelope.to).ledger.last_tried > Some(next_bal)
+            }
+            _ => false,
+        })
+    };
+    a_crash_before_sending: "a priest crashes between recording and sending, and a decree passes", |model, state| {
+        let mut sites = model.sites(state);
+        model.history(state).past.crashed_before_sending
+            && sites.any(|site| site.ledger.outcome.is_some())
+    };
 }
