@@ -92,7 +92,7 @@ impl Preliminary {
         if !state.messages.contains(self.space.next_ballot(number)) {
             return None;
         }
-        let vote = largest_vote_below(state, priest, number);
+        let vote = PackedVote::largest(&state.ballots, Some(number), priest);
         send(state, self.space.last_vote(number, vote))
     }
 
@@ -297,26 +297,6 @@ fn send(state: &State, message: usize) -> Option<State> {
     let mut next = *state;
     next.messages.insert(message);
     Some(next)
-}
-
-fn largest_vote_below(state: &State, priest: Priest, number: Rank) -> PackedVote {
-    let null = PackedVote {
-        priest,
-        number: Rank::NONE,
-        decree: Decree::BLANK,
-    };
-    let votes = state.ballots.iter().filter_map(|(key, voters)| {
-        let is_below = key.number < number && voters.contains(priest);
-        is_below.then_some(PackedVote {
-            priest,
-            number: key.number,
-            decree: key.decree,
-        })
-    });
-    votes.fold(
-        null,
-        |max, vote| if vote.number > max.number { vote } else { max },
-    )
 }
 
 crate::bytes::fields_as_bytes!(State {

@@ -185,14 +185,14 @@ impl Basic {
     }
 
     fn packed(&self, vote: Vote<Decree>) -> Option<PackedVote> {
-        let (number, decree) = match vote.cast {
-            Some(cast) => (self.bounds().rank(cast.number)?, cast.decree),
-            None => (Rank::NONE, Decree::BLANK),
+        let priest = vote.priest;
+        let Some(cast) = vote.cast else {
+            return Some(PackedVote::null(priest));
         };
         Some(PackedVote {
-            priest: vote.priest,
-            number,
-            decree,
+            priest,
+            number: self.bounds().rank(cast.number)?,
+            decree: cast.decree,
         })
     }
 

@@ -25,7 +25,8 @@ kinds! {
         Present = "Receive Present": Input::Receive { message: Message::Present { .. }, .. },
         Absence = "the absence timer fires": Input::Timeout(Timer::Absence),
         // Proposals and presence are there from the start: no steps of a world.
-        Round = "the round timer fires": Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_),
+        Round = "the round timer fires":
+            Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_),
     }
 }
 
