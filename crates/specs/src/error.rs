@@ -14,6 +14,21 @@ pub struct SpecError {
     pub help: String,
 }
 
+impl SpecError {
+    /// Something wrong, where it is and what would be right.
+    pub(crate) fn at(
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            message: message.into(),
+            span,
+            help: help.into(),
+        }
+    }
+}
+
 impl fmt::Display for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.message, self.help)
