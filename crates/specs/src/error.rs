@@ -1,10 +1,10 @@
 //! What is wrong with a run spec.
 
-use std::fmt;
 use std::ops::Range;
 
 /// What is wrong with a run spec, where, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}; {help}")]
 pub struct SpecError {
     /// What is wrong.
     pub message: String,
@@ -28,11 +28,3 @@ impl SpecError {
         }
     }
 }
-
-impl fmt::Display for SpecError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.message, self.help)
-    }
-}
-
-impl std::error::Error for SpecError {}

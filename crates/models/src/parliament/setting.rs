@@ -4,7 +4,6 @@
 use super::instances::Instances;
 use crate::basic::Basic;
 use crate::bounds;
-use std::fmt;
 use std::sync::Arc;
 use synod_math::{Cast, Priest, PriestSet};
 use synod_protocol::parliament::{self, Chosen, RequestId, Settings};
@@ -115,27 +114,17 @@ pub struct Commands {
 }
 
 /// What is wrong with requests.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// It says nothing that a register can be told.
+    #[error(
+        "{0:?} is no request to a register; ask it to \"read\", \"write x\" or \"swap x y\", \
+         which writes y if x is there, or \"swap nothing y\""
+    )]
     Unknown(String),
     /// There is none, or there are too many.
+    #[error("{0} requests; it must be 1 to {MAX_REQUESTS}")]
     Count(usize),
-}
-
-impl fmt::Display for RequestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown(text) => write!(
-                f,
-                "{text:?} is no request to a register; ask it to \"read\", \"write x\" or \"swap x y\", \
-                 which writes y if x is there, or \"swap nothing y\""
-            ),
-            Self::Count(count) => {
-                write!(f, "{count} requests; it must be 1 to {MAX_REQUESTS}")
-            }
-        }
-    }
 }
 
 impl Commands {

@@ -249,7 +249,7 @@ fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<Vec<String>,
         listed("request", &requests),
     ]);
     let settings = &plan.settings;
-    let requests = plan.commands.commands.len();
+    let most_waiting = plan.commands.commands.len();
     let asked = plan.asked.iter().map(|asked| {
         let asked: Vec<_> = asked.iter().map(Priest::to_string).collect();
         format!("asked of {}", asked.join(" "))
@@ -258,7 +258,7 @@ fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<Vec<String>,
     let of =
         |limit: usize, most: usize, words: &str| (limit < most).then(|| format!("{limit} {words}"));
     words.extend(of(settings.in_flight, plan.numbers, "in flight"));
-    words.extend(of(settings.waiting, requests, "waiting"));
+    words.extend(of(settings.waiting, most_waiting, "waiting"));
     words.extend(of(settings.batch, plan.numbers, "sent at once"));
     words.extend(when(plan.retries, "asked of everybody"));
     words.extend(asked);
