@@ -291,6 +291,11 @@ impl Bounds {
         Priest::new((number.0 % self.priests as u64) as usize)
     }
 
+    /// The owners of the ballot numbers, from the smallest number on.
+    pub fn owners(&self) -> impl Iterator<Item = Priest> {
+        self.ranks().filter_map(|rank| self.owner(rank))
+    }
+
     /// The name of a decree.
     pub fn decree_name(&self, decree: Decree) -> &str {
         match usize::from(decree.0).checked_sub(1) {

@@ -1,5 +1,14 @@
 //! What happens in some state, so that no claim is vacuous, if the bounds let it.
 
+use synod_math::Priest;
+
+/// The owners of two ballot numbers, the smaller first, for each two: of the owners
+/// of all numbers, from the smallest on.
+pub(crate) fn pairs(owners: &[Priest]) -> impl Iterator<Item = (Priest, Priest)> {
+    let smaller = owners.iter().enumerate();
+    smaller.flat_map(|(place, &p)| owners[place + 1..].iter().map(move |&r| (p, r)))
+}
+
 /// From an entry a partner that no claim brings along: the condition of `Reach` on
 /// which it is asked for, its name, and whether it has happened.
 macro_rules! other_partners {

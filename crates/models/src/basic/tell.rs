@@ -6,7 +6,8 @@ use crate::figure::ballot_fields;
 use crate::kinds::kinds;
 use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
-use synod_math::{BallotSet, Priest, Vote};
+use crate::view::Synod;
+use synod_math::{Priest, Vote};
 use synod_vocabulary::{Claim, Describe, Field, Value};
 
 impl Basic {
@@ -155,12 +156,5 @@ impl Describe for Basic {
 
     fn figure(&self, state: &State) -> Option<String> {
         Some(self.named_ballots(state).to_string())
-    }
-}
-
-impl Basic {
-    /// 𝓑, with the names of the decrees: it prints as Figure 1.
-    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
-        state.ballots.named(&self.bounds)
     }
 }

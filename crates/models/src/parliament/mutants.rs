@@ -182,11 +182,8 @@ fn unrecognized(shipped: &Legislator, mut input: Input<Command>) -> Input<Comman
 fn is_under_way(shipped: &Legislator, id: RequestId) -> bool {
     let is_it = |decree: &Decree| decree.request_id() == Some(id);
     let waits = |request: &Request| request.id == id;
-    let is_voted_on = match shipped.slip() {
-        Slip::Presiding(office) => office.polls.values().any(|poll| is_it(&poll.decree)),
-        Slip::Idle | Slip::Trying { .. } => false,
-    };
-    is_voted_on
+    let mut office = shipped.slip().presiding().into_iter();
+    office.any(|office| office.polls.values().any(|poll| is_it(&poll.decree)))
         || shipped.ledger().decrees.values().any(is_it)
         || shipped.waiting().iter().any(waits)
 }

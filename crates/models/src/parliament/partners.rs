@@ -10,7 +10,7 @@ use crate::partners::other_partners;
 use crate::view::{Synod, View};
 use crate::world::{InSetting, Site, State, World};
 use synod_paper::partners as paper;
-use synod_protocol::parliament::{DecreeNumber, Message, Slip};
+use synod_protocol::parliament::{DecreeNumber, Message};
 use synod_vocabulary::{Partner, partners};
 
 type Parliament = World<Candidate>;
@@ -120,9 +120,9 @@ other_partners! {
     };
     two_in_flight: "two decrees are in flight at once", |world, state| {
         let mut sites = world.sites(state);
-        sites.any(|site| match site.process.shipped().slip() {
-            Slip::Presiding(office) => office.polls.len() > 1,
-            Slip::Idle | Slip::Trying { .. } => false,
+        sites.any(|site| {
+            let office = site.process.shipped().slip().presiding();
+            office.is_some_and(|office| office.polls.len() > 1)
         })
     };
     a_gap_is_filled: "a gap is filled with the olive day", |world, state| {
@@ -197,7 +197,7 @@ fn somewhere(
 /// He considers himself president, and a majority set has answered.
 pub(super) fn presides(process: &Candidate) -> bool {
     let shipped = process.shipped();
-    shipped.is_president() && matches!(shipped.slip(), Slip::Presiding(_))
+    shipped.is_president() && shipped.slip().presiding().is_some()
 }
 
 /// Of each request, whether its client is answered.

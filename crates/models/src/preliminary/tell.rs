@@ -6,7 +6,7 @@ use crate::figure::ballot_fields;
 use crate::kinds::kinds;
 use crate::messages::Packed;
 use crate::refinement::Broken;
-use synod_math::BallotSet;
+use crate::view::Synod;
 use synod_vocabulary::{Claim, Describe, Field, Value};
 
 kinds! {
@@ -95,12 +95,5 @@ impl Describe for Preliminary {
 
     fn figure(&self, state: &State) -> Option<String> {
         Some(self.named_ballots(state).to_string())
-    }
-}
-
-impl Preliminary {
-    /// 𝓑, with the names of the decrees: it prints as Figure 1.
-    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
-        state.ballots.named(&self.bounds)
     }
 }
