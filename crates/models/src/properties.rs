@@ -9,7 +9,7 @@
 use crate::refinement::Broken;
 use crate::view::Synod;
 use synod_paper::{claims as paper, partners};
-use synod_vocabulary::{Claim, Partner, Witness, claim};
+use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(crate) type Checked = Result<(), Witness>;
 
@@ -30,6 +30,15 @@ pub(crate) use stated;
 /// The witness of the paper's claim as this crate's claims have it.
 pub(crate) fn checked(checked: paper::Checked) -> Checked {
     checked.map_err(|paper::Witness(why)| Witness(why))
+}
+
+/// That something has never happened.
+///
+/// # Errors
+/// Why it should not have, if it has.
+pub(crate) fn never(happened: bool, why: &str) -> Checked {
+    ensure!(!happened, "{why}");
+    Ok(())
 }
 
 /// The claims that every model of the synod makes.
@@ -61,13 +70,13 @@ pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
         claim!(
             "refines ballots",
             "A step that changes 𝓑 begins a ballot or adds a vote, and keeps B1–B3 (§2.1).",
-            refines_ballots,
+            |model, state| model.broken(state).check(Broken::BALLOTS),
             Some(a_vote())
         ),
         claim!(
             "refines consensus",
             "A step leaves what is chosen, or chooses the first decree (§1.2).",
-            refines_consensus,
+            |model, state| model.broken(state).check(Broken::CONSENSUS),
             Some(if has_two_ballots {
                 two_successes()
             } else {
@@ -89,14 +98,6 @@ macro_rules! of_the_paper {
 }
 
 of_the_paper!(consistency validity b1 b2 b3 theorem_1);
-
-fn refines_ballots<M: Synod>(model: &M, state: &M::State) -> Checked {
-    model.broken(state).check(Broken::BALLOTS)
-}
-
-fn refines_consensus<M: Synod>(model: &M, state: &M::State) -> Checked {
-    model.broken(state).check(Broken::CONSENSUS)
-}
 
 /// What puts a claim of the paper to use, of a packed state.
 macro_rules! put_to_use {

@@ -34,7 +34,7 @@ impl Twin for World<Candidate> {
             ("messages", Value::set(messages)),
             (
                 "crashedBeforeSending",
-                Value::Boolean(history.crashed_before_sending),
+                Value::Boolean(history.past.crashed_before_sending),
             ),
         ];
         if has_gone_wrong(history) {
@@ -47,9 +47,9 @@ impl Twin for World<Candidate> {
 /// What a correct protocol never does. The twin has no variable for it, so such
 /// a state is equal to none of its states.
 fn has_gone_wrong(history: &History) -> bool {
-    history.has_diverged
-        || history.went_back
-        || history.is_outside
+    history.past.has_diverged
+        || history.past.went_back
+        || history.past.is_outside
         || history.broken != Broken::NOTHING
 }
 

@@ -3,9 +3,11 @@
 use super::{Action, Basic, Legislator, State, claims};
 use crate::bounds::Rank;
 use crate::figure::ballot_fields;
+use crate::kinds::kinds;
 use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
-use synod_math::{BallotSet, Priest, Vote};
+use crate::view::Synod;
+use synod_math::{Priest, Vote};
 use synod_vocabulary::{Claim, Describe, Field, Value};
 
 impl Basic {
@@ -57,23 +59,25 @@ impl Basic {
     }
 }
 
-/// The actions of A.1, and the loss of a slip, which is for the forgetful.
-pub(super) const KINDS: [&str; 14] = [
-    "Try New Ballot",
-    "Send NextBallot",
-    "Receive NextBallot",
-    "Send LastVote",
-    "Receive LastVote",
-    "Start Polling",
-    "Send BeginBallot",
-    "Receive BeginBallot",
-    "Send Voted",
-    "Receive Voted",
-    "Succeed",
-    "Send Success",
-    "Receive Success",
-    "Lose Slip",
-];
+kinds! {
+    /// The actions of A.1, and the loss of a slip, which is for the forgetful.
+    pub(super) enum Kind of Action {
+        TryNewBallot = "Try New Ballot": Action::TryNewBallot(..),
+        SendNextBallot = "Send NextBallot": Action::SendNextBallot(_),
+        ReceiveNextBallot = "Receive NextBallot": Action::ReceiveNextBallot(..),
+        SendLastVote = "Send LastVote": Action::SendLastVote(_),
+        ReceiveLastVote = "Receive LastVote": Action::ReceiveLastVote(..),
+        StartPolling = "Start Polling": Action::StartPolling(..),
+        SendBeginBallot = "Send BeginBallot": Action::SendBeginBallot(_),
+        ReceiveBeginBallot = "Receive BeginBallot": Action::ReceiveBeginBallot(..),
+        SendVoted = "Send Voted": Action::SendVoted(_),
+        ReceiveVoted = "Receive Voted": Action::ReceiveVoted(..),
+        Succeed = "Succeed": Action::Succeed(_),
+        SendSuccess = "Send Success": Action::SendSuccess(_),
+        ReceiveSuccess = "Receive Success": Action::ReceiveSuccess(..),
+        LoseSlip = "Lose Slip": Action::LoseSlip(_),
+    }
+}
 
 impl Describe for Basic {
     fn without_marks(&self, state: &State) -> Option<State> {
@@ -93,28 +97,13 @@ impl Describe for Basic {
     }
 
     fn kinds(&self) -> Vec<String> {
-        let names = KINDS.iter();
-        let allowed = names.take(KINDS.len() - usize::from(!self.forgetful));
-        allowed.map(|&name| name.to_owned()).collect()
+        let others = usize::from(!self.forgetful);
+        let names = Kind::NAMES.iter().take(Kind::NAMES.len() - others);
+        names.map(|&name| name.to_owned()).collect()
     }
 
     fn kind(&self, action: &Action) -> usize {
-        match action {
-            Action::TryNewBallot(..) => 0,
-            Action::SendNextBallot(_) => 1,
-            Action::ReceiveNextBallot(..) => 2,
-            Action::SendLastVote(_) => 3,
-            Action::ReceiveLastVote(..) => 4,
-            Action::StartPolling(..) => 5,
-            Action::SendBeginBallot(_) => 6,
-            Action::ReceiveBeginBallot(..) => 7,
-            Action::SendVoted(_) => 8,
-            Action::ReceiveVoted(..) => 9,
-            Action::Succeed(_) => 10,
-            Action::SendSuccess(_) => 11,
-            Action::ReceiveSuccess(..) => 12,
-            Action::LoseSlip(_) => 13,
-        }
+        Kind::place(action)
     }
 
     fn step_name(&self, action: &Action) -> String {
@@ -167,12 +156,5 @@ impl Describe for Basic {
 
     fn figure(&self, state: &State) -> Option<String> {
         Some(self.named_ballots(state).to_string())
-    }
-}
-
-impl Basic {
-    /// 𝓑, with the names of the decrees: it prints as Figure 1.
-    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
-        state.ballots.named(&self.bounds)
     }
 }
