@@ -70,13 +70,17 @@ impl ClusterError {
 
 /// A process, and those that it starts.
 #[derive(Debug)]
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
 }
 
 impl Process {
     /// Starts a command, and adds what it says to a log.
-    pub(crate) fn start(words: &[String], log: &Path) -> Result<Self, ClusterError> {
+    ///
+    /// # Errors
+    ///
+    /// Where the process cannot be started.
+    pub fn start(words: &[String], log: &Path) -> Result<Self, ClusterError> {
         let open = File::options().create(true).append(true).open(log);
         let files = open.and_then(|mut file| {
             writeln!(file, "--- {}", words.join(" "))?;
@@ -96,7 +100,12 @@ impl Process {
         Ok(Self { child })
     }
 
-    fn signal(&self, signal: Signal) -> Result<(), ClusterError> {
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) -> Result<(), ClusterError> {
         let group = Pid::from_raw(self.child.id().cast_signed());
         match killpg(group, signal) {
             // It has ended by itself, which is noticed elsewhere.
@@ -105,27 +114,23 @@ impl Process {
         }
     }
 
-    pub(crate) fn kill(mut self) -> Result<(), ClusterError> {
+    /// Kills it (SIGKILL), and waits until it is dead.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be killed.
+    pub fn kill(mut self) -> Result<(), ClusterError> {
         self.signal(Signal::SIGKILL)?;
         self.child.wait()?;
         Ok(())
     }
 
-    pub(crate) fn pause(&self) -> Result<(), ClusterError> {
-        self.signal(Signal::SIGSTOP)
-    }
-
-    pub(crate) fn resume(&self) -> Result<(), ClusterError> {
-        self.signal(Signal::SIGCONT)
-    }
-
-    /// Asks it to end.
-    pub(crate) fn end(&self) -> Result<(), ClusterError> {
-        self.signal(Signal::SIGTERM)
-    }
-
     /// Waits for its end; nothing where it goes on.
-    pub(crate) fn wait(&mut self, patience: Duration) -> Result<Option<ExitStatus>, ClusterError> {
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be watched.
+    pub fn wait(&mut self, patience: Duration) -> Result<Option<ExitStatus>, ClusterError> {
         let until = Instant::now() + patience;
         loop {
             let status = self.child.try_wait()?;
