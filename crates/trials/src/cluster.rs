@@ -13,7 +13,7 @@ use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 use std::thread;
 use std::time::{Duration, Instant};
 use synod_resp::{NoReply, Reply};
@@ -155,7 +155,9 @@ impl Cluster {
         }
         words.extend(self.setup.words(id, node, &folder));
         words.extend(arguments.iter().map(|word| (*word).to_owned()));
-        node.process = Some(Process::start(&words, &log)?);
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
+        node.process = Some(Process::start(command, &log)?);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
@@ -80,23 +81,23 @@ impl Process {
     /// # Errors
     ///
     /// Where the process cannot be started.
-    pub fn start(words: &[String], log: &Path) -> Result<Self, ClusterError> {
+    pub fn start(mut command: Command, log: &Path) -> Result<Self, ClusterError> {
         let open = File::options().create(true).append(true).open(log);
+        let program = command.get_program();
+        let words = std::iter::once(program).chain(command.get_args());
+        let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
         let files = open.and_then(|mut file| {
             writeln!(file, "--- {}", words.join(" "))?;
             Ok((file.try_clone()?, file))
         });
         let (out, errors) = files.map_err(|error| ClusterError::file(log, error))?;
-        let mut command = Command::new(&words[0]);
+        let program = PathBuf::from(program);
         // Nothing is ever written to it: it ends when this process does.
-        command.args(&words[1..]).stdin(Stdio::piped());
-        command.stdout(out).stderr(errors);
+        command.stdin(Stdio::piped()).stdout(out).stderr(errors);
         // A group of its own, so that a signal meets a wrapper and what it wraps.
         command.process_group(0);
-        let child = command.spawn().map_err(|error| ClusterError::Start {
-            program: PathBuf::from(&words[0]),
-            error,
-        })?;
+        let spawned = command.spawn();
+        let child = spawned.map_err(|error| ClusterError::Start { program, error })?;
         Ok(Self { child })
     }
 
