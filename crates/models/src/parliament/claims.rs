@@ -11,6 +11,7 @@ use super::setting::{Decree, OLIVE, code};
 use crate::basic::invariants;
 use crate::basic::{self, Basic};
 use crate::bounds;
+use crate::partners::either;
 use crate::properties::{self, Checked, never, stated};
 use crate::refinement::Broken;
 use crate::view::Synod;
@@ -19,7 +20,7 @@ use synod_math::Priest;
 use synod_paper::claims as paper;
 use synod_paper::variables::Ledgers;
 use synod_protocol::parliament::DecreeNumber;
-use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
+use synod_vocabulary::{Claim, Witness, claim, ensure};
 use synod_world::Tell;
 
 type Parliament = World<Candidate>;
@@ -35,7 +36,11 @@ pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
             "linearizable",
             "The answers are those of one register, in an order that real time allows (§4).",
             linearizable,
-            Some(answers(&reach))
+            either(
+                reach.all_answers(),
+                partners::all_answers(),
+                partners::an_answer()
+            )
         ));
     }
     claims.extend(invariants_of_each_number());
@@ -48,7 +53,11 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
             "Consistency",
             "No two ledgers hold contradictory decrees for the same number (§1.2).",
             |world, state| claim_view::consistency(world.bounds(), &views(world, state)),
-            Some(ledgers(reach))
+            either(
+                reach.two_legislators(),
+                partners::two_ledgers(),
+                partners::a_ledger()
+            )
         ),
         claim!(
             "Validity",
@@ -126,13 +135,21 @@ fn of_the_law(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
                 )?;
                 claim_view::laws_are_the_decrees(&views(world, state))
             },
-            Some(law_of_two(reach))
+            either(
+                reach.two_decrees(),
+                partners::a_law_of_two(),
+                partners::a_ledger()
+            )
         ),
         claim!(
             "laws are prefixes",
             "Every legislator's law is a prefix of the longest (§4).",
             |world, state| claim_view::laws_are_prefixes(&views(world, state)),
-            Some(ledgers(reach))
+            either(
+                reach.two_legislators(),
+                partners::two_ledgers(),
+                partners::a_ledger()
+            )
         ),
     ]
 }
@@ -164,30 +181,6 @@ fn of_all_numbers(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
             reach.two_decrees().then(partners::two_requests_pass)
         ),
     ]
-}
-
-fn ledgers(reach: &Reach<'_>) -> Partner<Parliament> {
-    if reach.two_legislators() {
-        partners::two_ledgers()
-    } else {
-        partners::a_ledger()
-    }
-}
-
-fn law_of_two(reach: &Reach<'_>) -> Partner<Parliament> {
-    if reach.two_decrees() {
-        partners::a_law_of_two()
-    } else {
-        partners::a_ledger()
-    }
-}
-
-fn answers(reach: &Reach<'_>) -> Partner<Parliament> {
-    if reach.all_answers() {
-        partners::all_answers()
-    } else {
-        partners::an_answer()
-    }
 }
 
 /// The decree numbers with what has happened there.

@@ -14,16 +14,12 @@ use synod_vocabulary::{Claim, Describe, Partner, claim, ensure};
 /// I with its conjuncts, and what the paper concludes from I.
 pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     let bounds = model.bounds();
-    let ledgers = if bounds.priest_count() > 1 {
-        properties::two_ledgers()
-    } else {
-        properties::a_ledger()
-    };
+    let ledgers = properties::ledgers(bounds);
     let successes = (bounds.numbers().len() > 1).then(properties::two_successes);
     let mut claims = of_i(model);
     claims.extend([
         stated!(paper::THEOREM_1, properties::theorem_1, successes),
-        stated!(paper::CONSISTENCY, properties::consistency, Some(ledgers)),
+        stated!(paper::CONSISTENCY, properties::consistency, ledgers),
         stated!(
             paper::VALIDITY,
             properties::validity,
