@@ -6,12 +6,8 @@ use synod_vocabulary::Partner;
 
 /// What puts a claim to use: the one partner if the bounds let it happen, else the
 /// other.
-pub(crate) fn either<M: Model>(
-    happens: bool,
-    one: Partner<M>,
-    other: Partner<M>,
-) -> Option<Partner<M>> {
-    Some(if happens { one } else { other })
+pub(crate) fn either<M: Model>(happens: bool, one: Partner<M>, other: Partner<M>) -> Partner<M> {
+    if happens { one } else { other }
 }
 
 /// The owners of two ballot numbers, the smaller first, for each two: of the owners

@@ -5,7 +5,7 @@
 use super::Candidate;
 use super::claim_view::{self, ClaimView};
 use super::history::History;
-use super::partners;
+use super::partners::{self, a_law_of_two, a_ledger, all_answers, an_answer, two_ledgers};
 use super::reach::Reach;
 use super::setting::{Decree, OLIVE, code};
 use crate::basic::invariants;
@@ -36,11 +36,7 @@ pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
             "linearizable",
             "The answers are those of one register, in an order that real time allows (§4).",
             linearizable,
-            either(
-                reach.all_answers(),
-                partners::all_answers(),
-                partners::an_answer()
-            )
+            Some(either(reach.all_answers(), all_answers(), an_answer()))
         ));
     }
     claims.extend(invariants_of_each_number());
@@ -53,17 +49,13 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
             "Consistency",
             "No two ledgers hold contradictory decrees for the same number (§1.2).",
             |world, state| claim_view::consistency(world.bounds(), &views(world, state)),
-            either(
-                reach.two_legislators(),
-                partners::two_ledgers(),
-                partners::a_ledger()
-            )
+            Some(either(reach.two_legislators(), two_ledgers(), a_ledger()))
         ),
         claim!(
             "Validity",
             "A ledger holds only what was asked for, or the olive day, and was passed (§1.2).",
             validity,
-            Some(partners::a_ledger())
+            Some(a_ledger())
         ),
         claim!(
             "B1",
@@ -108,7 +100,7 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
                 world.history(state).past.has_diverged,
                 "some step so far is no step of the basic protocol at some number (§2.3)"
             ),
-            Some(partners::a_ledger())
+            Some(a_ledger())
         ),
         claim!(
             "ledgers never go back",
@@ -135,21 +127,13 @@ fn of_the_law(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
                 )?;
                 claim_view::laws_are_the_decrees(&views(world, state))
             },
-            either(
-                reach.two_decrees(),
-                partners::a_law_of_two(),
-                partners::a_ledger()
-            )
+            Some(either(reach.two_decrees(), a_law_of_two(), a_ledger()))
         ),
         claim!(
             "laws are prefixes",
             "Every legislator's law is a prefix of the longest (§4).",
             |world, state| claim_view::laws_are_prefixes(&views(world, state)),
-            either(
-                reach.two_legislators(),
-                partners::two_ledgers(),
-                partners::a_ledger()
-            )
+            Some(either(reach.two_legislators(), two_ledgers(), a_ledger()))
         ),
     ]
 }

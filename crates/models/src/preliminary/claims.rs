@@ -11,7 +11,7 @@ pub(super) fn claims(model: &Preliminary) -> Vec<Claim<Preliminary>> {
     let mut claims = properties::claims(model);
     let has_two_numbers = model.bounds.numbers().len() > 1;
     let partner = either(has_two_numbers, A_PROMISE_AFTER_A_VOTE, A_PROMISE);
-    claims.push(stated!(paper::PROMISES_KEPT, promises_kept, partner));
+    claims.push(stated!(paper::PROMISES_KEPT, promises_kept, Some(partner)));
     claims
 }
 

@@ -19,7 +19,7 @@ pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     let mut claims = of_i(model);
     claims.extend([
         stated!(paper::THEOREM_1, properties::theorem_1, successes),
-        stated!(paper::CONSISTENCY, properties::consistency, ledgers),
+        stated!(paper::CONSISTENCY, properties::consistency, Some(ledgers)),
         stated!(
             paper::VALIDITY,
             properties::validity,
