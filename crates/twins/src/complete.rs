@@ -10,7 +10,7 @@ use synod_models::complete::Candidate;
 use synod_models::complete::history::History;
 use synod_models::refinement::Broken;
 use synod_models::world::{Envelope, InSetting, Site, State, World};
-use synod_protocol::{Ledger, Message, Slip, Timer};
+use synod_protocol::{Ledger, Message, Slip};
 
 impl Twin for World<Candidate> {
     fn twin_state(&self, state: &State) -> Value {
@@ -66,13 +66,8 @@ fn proposal(names: Names<'_>, site: &Site<Candidate>) -> Value {
 }
 
 fn timers(site: &Site<Candidate>) -> Value {
-    Value::set(site.timers().map(|timer| {
-        Value::text(match timer {
-            Timer::Presence => "Presence",
-            Timer::Absence => "Absence",
-            Timer::Round => "Round",
-        })
-    }))
+    let names = site.timers().map(|timer| format!("{timer:?}"));
+    Value::set(names.map(Value::text))
 }
 
 fn ledger(names: Names<'_>, ledger: &Ledger<Decree>) -> Value {

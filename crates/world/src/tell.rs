@@ -1,9 +1,11 @@
 //! The world told to a person.
 
+use crate::event::Event;
 use crate::ids::StepId;
 use crate::lens::Lens;
 use crate::node::Explorable;
-use crate::{Event, State, World};
+use crate::state::State;
+use crate::world::World;
 use std::collections::BTreeSet;
 use synod_process::{Input, InputOf};
 use synod_vocabulary::{Claim, Describe, Field, Value};
@@ -51,11 +53,13 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
     }
 
     fn try_steps(&self, state: &State<N>, tell: &mut dyn FnMut(String)) {
-        self.inputs(state, |site, input| {
-            let id = self.nodes[self.known.facts(site).me].id;
-            let input_name = self.input_name(self.known.messages.input(input));
-            tell(format!("{}: {input_name}", self.lens.node_name(id)));
-            self.reaction(site, input);
+        self.inputs(state, |site, facts, inputs| {
+            let node_name = self.lens.node_name(self.nodes[facts.me].id);
+            for &input in inputs {
+                let input_name = self.input_name(self.known.messages.input(input));
+                tell(format!("{node_name}: {input_name}"));
+                self.reaction(site, facts, input);
+            }
         });
     }
 

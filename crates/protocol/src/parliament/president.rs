@@ -50,6 +50,18 @@ impl<S: StateMachine, V: Variant> Presides for Legislator<S, V> {
 }
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
+    /// The timer that is set because of another, who will not be heard of: the
+    /// round of a ballot that needs his vote, or the time in which he was taken
+    /// for president.
+    pub fn waits_for(&self, other: Priest) -> Option<Timer> {
+        match &self.slip {
+            Slip::Presiding(office) if self.is_president() && office.quorum.contains(other) => {
+                Some(Timer::Round)
+            }
+            _ => (self.president() == Some(other)).then_some(Timer::Absence),
+        }
+    }
+
     /// A legislator with a higher name is present: he is, or will be,
     /// president. Who is behind is brought up to date by the president, and by
     /// whoever gives way to him: otherwise three could give way to each other
