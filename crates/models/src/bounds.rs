@@ -296,6 +296,12 @@ impl Bounds {
         self.ranks().filter_map(|rank| self.owner(rank))
     }
 
+    /// The name of owner(b).
+    pub(crate) fn owner_name(&self, rank: Rank) -> String {
+        let owner = self.owner(rank);
+        owner.map_or("nobody".to_owned(), |owner| owner.to_string())
+    }
+
     /// The name of a decree.
     pub fn decree_name(&self, decree: Decree) -> &str {
         match usize::from(decree.0).checked_sub(1) {

@@ -109,7 +109,9 @@ macro_rules! mutants {
                 let forget: &[Forget] = match self {
                     $(Self::$Variant => &[$($forget)?],)+
                 };
-                forget.iter().for_each(|forget| forget(ledger));
+                for forget in forget {
+                    forget(ledger);
+                }
             }
 
             fn handle(

@@ -1,6 +1,14 @@
 //! What happens in some state, so that no claim is vacuous, if the bounds let it.
 
+use stateright::Model;
 use synod_math::Priest;
+use synod_vocabulary::Partner;
+
+/// What puts a claim to use: the one partner if the bounds let it happen, else the
+/// other.
+pub(crate) fn either<M: Model>(happens: bool, one: Partner<M>, other: Partner<M>) -> Partner<M> {
+    if happens { one } else { other }
+}
 
 /// The owners of two ballot numbers, the smaller first, for each two: of the owners
 /// of all numbers, from the smallest on.

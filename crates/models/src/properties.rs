@@ -6,6 +6,8 @@
 //! what puts them to use in [`synod_paper::partners`]; here they are asked of
 //! packed states.
 
+use crate::bounds::Bounds;
+use crate::partners::either;
 use crate::refinement::Broken;
 use crate::view::Synod;
 use synod_paper::{claims as paper, partners};
@@ -46,21 +48,13 @@ pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
     let bounds = model.bounds();
     let has_two_ballots = model.may_begin_two_ballots();
     let with_two_ballots = |partner| has_two_ballots.then_some(partner);
-    let quorums_differ = if model.may_begin_with_two_quorums() {
-        two_quorums()
-    } else {
-        two_ballots()
-    };
-    let ledgers = if bounds.priest_count() > 1 {
-        two_ledgers()
-    } else {
-        a_ledger()
-    };
+    let quorums_differ = model.may_begin_with_two_quorums();
+    let quorums = either(quorums_differ, two_quorums(), two_ballots());
     vec![
-        stated!(paper::CONSISTENCY, consistency, Some(ledgers)),
+        stated!(paper::CONSISTENCY, consistency, Some(ledgers(bounds))),
         stated!(paper::VALIDITY, validity, Some(a_ledger())),
         stated!(paper::B1, b1, with_two_ballots(two_ballots())),
-        stated!(paper::B2, b2, with_two_ballots(quorums_differ)),
+        stated!(paper::B2, b2, with_two_ballots(quorums)),
         stated!(paper::B3, b3, with_two_ballots(a_bound_ballot())),
         stated!(
             paper::THEOREM_1,
@@ -77,13 +71,14 @@ pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
             "refines consensus",
             "A step leaves what is chosen, or chooses the first decree (§1.2).",
             |model, state| model.broken(state).check(Broken::CONSENSUS),
-            Some(if has_two_ballots {
-                two_successes()
-            } else {
-                a_success()
-            })
+            Some(either(has_two_ballots, two_successes(), a_success()))
         ),
     ]
+}
+
+/// What puts Consistency to use.
+pub(crate) fn ledgers<M: Synod>(bounds: &Bounds) -> Partner<M> {
+    either(bounds.priest_count() > 1, two_ledgers(), a_ledger())
 }
 
 /// The claims of the paper, of a packed state.

@@ -1,7 +1,6 @@
 //! The basic protocol told to a person.
 
 use super::{Action, Basic, Legislator, State, claims};
-use crate::bounds::Rank;
 use crate::figure::ballot_fields;
 use crate::kinds::kinds;
 use crate::messages::{Packed, PackedVote};
@@ -107,45 +106,30 @@ impl Describe for Basic {
     }
 
     fn step_name(&self, action: &Action) -> String {
-        let owner = |number: Rank| match self.bounds.owner(number) {
-            Some(owner) => owner.to_string(),
-            None => "nobody".to_owned(),
-        };
-        let number = |rank| self.bounds.number_name(rank);
-        let message = |packed: Packed| packed.named(&self.bounds);
+        let bounds = &self.bounds;
+        let number = |rank| bounds.number_name(rank);
+        let received = |packed: Packed| format!("Receive {}", packed.named(bounds));
+        let of_owner = |rank, packed| format!("{}: {}", bounds.owner_name(rank), received(packed));
         match *action {
             Action::TryNewBallot(p, b) => format!("{p}: Try New Ballot {}", number(b)),
             Action::SendNextBallot(p) => format!("{p}: Send NextBallot"),
-            Action::ReceiveNextBallot(q, b) => {
-                format!("{q}: Receive {}", message(Packed::NextBallot(b)))
-            }
+            Action::ReceiveNextBallot(q, b) => format!("{q}: {}", received(Packed::NextBallot(b))),
             Action::SendLastVote(q) => format!("{q}: Send LastVote"),
-            Action::ReceiveLastVote(b, vote) => format!(
-                "{}: Receive {}",
-                owner(b),
-                message(Packed::LastVote(b, vote))
-            ),
+            Action::ReceiveLastVote(b, vote) => of_owner(b, Packed::LastVote(b, vote)),
             Action::StartPolling(p, quorum, d) => {
-                let decree = self.bounds.decree_name(d);
+                let decree = bounds.decree_name(d);
                 format!("{p}: Start Polling {quorum} on {decree}")
             }
             Action::SendBeginBallot(p) => format!("{p}: Send BeginBallot"),
             Action::ReceiveBeginBallot(q, ballot) => {
-                let decree = self.bounds.decree_name(ballot.decree);
-                format!(
-                    "{q}: Receive BeginBallot({}, {decree})",
-                    number(ballot.number)
-                )
+                let (b, d) = (number(ballot.number), bounds.decree_name(ballot.decree));
+                format!("{q}: Receive BeginBallot({b}, {d})")
             }
             Action::SendVoted(q) => format!("{q}: Send Voted"),
-            Action::ReceiveVoted(b, q) => {
-                format!("{}: Receive {}", owner(b), message(Packed::Voted(b, q)))
-            }
+            Action::ReceiveVoted(b, q) => of_owner(b, Packed::Voted(b, q)),
             Action::Succeed(p) => format!("{p}: Succeed"),
             Action::SendSuccess(p) => format!("{p}: Send Success"),
-            Action::ReceiveSuccess(q, d) => {
-                format!("{q}: Receive {}", message(Packed::Success(d)))
-            }
+            Action::ReceiveSuccess(q, d) => format!("{q}: {}", received(Packed::Success(d))),
             Action::LoseSlip(p) => format!("{p}: Lose Slip"),
         }
     }

@@ -5,12 +5,13 @@
 use super::Candidate;
 use super::claim_view::{self, ClaimView};
 use super::history::History;
-use super::partners;
+use super::partners::{self, a_law_of_two, a_ledger, all_answers, an_answer, two_ledgers};
 use super::reach::Reach;
 use super::setting::{Decree, OLIVE, code};
 use crate::basic::invariants;
 use crate::basic::{self, Basic};
 use crate::bounds;
+use crate::partners::either;
 use crate::properties::{self, Checked, never, stated};
 use crate::refinement::Broken;
 use crate::view::Synod;
@@ -19,7 +20,7 @@ use synod_math::Priest;
 use synod_paper::claims as paper;
 use synod_paper::variables::Ledgers;
 use synod_protocol::parliament::DecreeNumber;
-use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
+use synod_vocabulary::{Claim, Witness, claim, ensure};
 use synod_world::Tell;
 
 type Parliament = World<Candidate>;
@@ -35,7 +36,7 @@ pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
             "linearizable",
             "The answers are those of one register, in an order that real time allows (§4).",
             linearizable,
-            Some(answers(&reach))
+            Some(either(reach.all_answers(), all_answers(), an_answer()))
         ));
     }
     claims.extend(invariants_of_each_number());
@@ -48,13 +49,13 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
             "Consistency",
             "No two ledgers hold contradictory decrees for the same number (§1.2).",
             |world, state| claim_view::consistency(world.bounds(), &views(world, state)),
-            Some(ledgers(reach))
+            Some(either(reach.two_legislators(), two_ledgers(), a_ledger()))
         ),
         claim!(
             "Validity",
             "A ledger holds only what was asked for, or the olive day, and was passed (§1.2).",
             validity,
-            Some(partners::a_ledger())
+            Some(a_ledger())
         ),
         claim!(
             "B1",
@@ -99,7 +100,7 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
                 world.history(state).past.has_diverged,
                 "some step so far is no step of the basic protocol at some number (§2.3)"
             ),
-            Some(partners::a_ledger())
+            Some(a_ledger())
         ),
         claim!(
             "ledgers never go back",
@@ -126,13 +127,13 @@ fn of_the_law(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
                 )?;
                 claim_view::laws_are_the_decrees(&views(world, state))
             },
-            Some(law_of_two(reach))
+            Some(either(reach.two_decrees(), a_law_of_two(), a_ledger()))
         ),
         claim!(
             "laws are prefixes",
             "Every legislator's law is a prefix of the longest (§4).",
             |world, state| claim_view::laws_are_prefixes(&views(world, state)),
-            Some(ledgers(reach))
+            Some(either(reach.two_legislators(), two_ledgers(), a_ledger()))
         ),
     ]
 }
@@ -164,30 +165,6 @@ fn of_all_numbers(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
             reach.two_decrees().then(partners::two_requests_pass)
         ),
     ]
-}
-
-fn ledgers(reach: &Reach<'_>) -> Partner<Parliament> {
-    if reach.two_legislators() {
-        partners::two_ledgers()
-    } else {
-        partners::a_ledger()
-    }
-}
-
-fn law_of_two(reach: &Reach<'_>) -> Partner<Parliament> {
-    if reach.two_decrees() {
-        partners::a_law_of_two()
-    } else {
-        partners::a_ledger()
-    }
-}
-
-fn answers(reach: &Reach<'_>) -> Partner<Parliament> {
-    if reach.all_answers() {
-        partners::all_answers()
-    } else {
-        partners::an_answer()
-    }
 }
 
 /// The decree numbers with what has happened there.

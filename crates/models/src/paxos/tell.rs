@@ -100,9 +100,7 @@ impl Paxos {
         });
         begun.filter_map(|(b, v)| self.drawn(state, b, v)).collect()
     }
-}
 
-impl Paxos {
     /// None only of −∞: no quorum is empty.
     fn drawn(&self, state: &State, ballot: Rank, decree: Decree) -> Option<Ballot<String>> {
         let messages = self.messages(state);

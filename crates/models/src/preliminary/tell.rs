@@ -1,7 +1,6 @@
 //! The preliminary protocol told to a person.
 
 use super::{Action, Preliminary, State, claims};
-use crate::bounds::Rank;
 use crate::figure::ballot_fields;
 use crate::kinds::kinds;
 use crate::messages::Packed;
@@ -62,29 +61,21 @@ impl Describe for Preliminary {
     }
 
     fn step_name(&self, action: &Action) -> String {
-        let owner = |number: Rank| match self.bounds.owner(number) {
-            Some(owner) => owner.to_string(),
-            None => "nobody".to_owned(),
-        };
+        let owner = |rank| self.bounds.owner_name(rank);
         let number = |rank| self.bounds.number_name(rank);
         let decree = |decree| self.bounds.decree_name(decree);
         match *action {
             Action::NextBallot(b) => format!("{}: NextBallot({})", owner(b), number(b)),
             Action::LastVote(q, b) => format!("{q}: LastVote to NextBallot({})", number(b)),
-            Action::BeginBallot(key) => format!(
-                "{}: BeginBallot({}, {}) to {}",
-                owner(key.number),
-                number(key.number),
-                decree(key.decree),
-                key.quorum()
-            ),
+            Action::BeginBallot(key) => {
+                let (p, b, d) = (owner(key.number), number(key.number), decree(key.decree));
+                format!("{p}: BeginBallot({b}, {d}) to {}", key.quorum())
+            }
             Action::Vote(q, key) => format!("{q}: Vote in ballot {}", number(key.number)),
-            Action::Succeed(key) => format!(
-                "{}: Success({}) of ballot {}",
-                owner(key.number),
-                decree(key.decree),
-                number(key.number)
-            ),
+            Action::Succeed(key) => {
+                let (p, b, d) = (owner(key.number), number(key.number), decree(key.decree));
+                format!("{p}: Success({d}) of ballot {b}")
+            }
             Action::ReceiveSuccess(q, d) => format!("{q}: Receive Success({})", decree(d)),
         }
     }

@@ -14,11 +14,7 @@ use synod_vocabulary::{Claim, Describe, Partner, claim, ensure};
 /// I with its conjuncts, and what the paper concludes from I.
 pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     let bounds = model.bounds();
-    let ledgers = if bounds.priest_count() > 1 {
-        properties::two_ledgers()
-    } else {
-        properties::a_ledger()
-    };
+    let ledgers = properties::ledgers(bounds);
     let successes = (bounds.numbers().len() > 1).then(properties::two_successes);
     let mut claims = of_i(model);
     claims.extend([
