@@ -46,7 +46,14 @@ pub enum Size {
 }
 
 impl Size {
-    const ALL: [Self; 3] = [Self::Small, Self::Medium, Self::Large];
+    /// All of them, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Small, Self::Medium, Self::Large];
+
+    /// The size of this name; of no such name, small.
+    pub fn of_name(name: &str) -> Self {
+        let named = Self::ALL.into_iter().find(|size| size.name() == name);
+        named.unwrap_or_default()
+    }
 
     /// Its name in a spec.
     pub const fn name(self) -> &'static str {
