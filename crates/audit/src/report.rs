@@ -195,8 +195,9 @@ pub struct Figures {
     pub torn: u64,
     /// Lives of processes.
     pub lives: u64,
-    /// Actions that a process took and did not live to tell.
-    pub lost: u64,
+    /// Actions that a process took and did not live to trace.
+    #[serde(rename = "lost")]
+    pub crash_gap: u64,
     /// Steps of the basic protocol that were taken, one for an action, however
     /// many decree numbers it is about.
     pub steps: u64,

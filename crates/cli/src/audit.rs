@@ -144,7 +144,7 @@ fn push_figures(text: &mut String, report: &Report) {
                 (figures.lives, ["life", "lives"]),
                 (figures.torn, ["line cut off", "lines cut off"]),
                 (
-                    figures.lost,
+                    figures.crash_gap,
                     ["action not lived to tell", "actions not lived to tell"],
                 ),
             ],
