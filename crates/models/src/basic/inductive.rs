@@ -39,7 +39,7 @@ use crate::view::Synod;
 use stateright::{Model, Path, Property};
 use std::ops::ControlFlow;
 use synod_math::{BallotSet, Priest, PriestSet};
-use synod_vocabulary::{Claim, Describe, Field, StoredBy, claim::properties};
+use synod_vocabulary::{Claim, Describe, Field, Figure, StoredBy, claim::properties};
 
 mod claims;
 pub mod conjuncts;
@@ -236,8 +236,8 @@ impl Describe for Inductive {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> Option<String> {
-        Some(self.named_ballots(state).to_string())
+    fn figure(&self, state: &State) -> Option<Figure> {
+        Some(figure::in_characters(&self.named_ballots(state)))
     }
 }
 

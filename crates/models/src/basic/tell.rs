@@ -2,11 +2,11 @@
 
 use super::{Action, Basic, Legislator, State, claims};
 use crate::bounds::Rank;
-use crate::figure::ballot_fields;
+use crate::figure::{self, ballot_fields};
 use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
 use synod_math::{BallotSet, Priest, Vote};
-use synod_vocabulary::{Claim, Describe, Field, Value};
+use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
 impl Basic {
     /// The votes in a priest's prevVotes.
@@ -88,7 +88,7 @@ impl Describe for Basic {
         priests
             .flat_map(|priest| self.legislator_fields(state, priest))
             .chain(ballot_fields(&self.named_ballots(state)))
-            .chain([Field::of_all("𝓜", Value::set(messages))])
+            .chain([Field::of_all("𝓜", Value::set(messages)).with_key("messages")])
             .collect()
     }
 
@@ -165,8 +165,8 @@ impl Describe for Basic {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> Option<String> {
-        Some(self.named_ballots(state).to_string())
+    fn figure(&self, state: &State) -> Option<Figure> {
+        Some(figure::in_characters(&self.named_ballots(state)))
     }
 }
 

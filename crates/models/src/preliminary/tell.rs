@@ -2,11 +2,11 @@
 
 use super::{Action, Preliminary, State, claims};
 use crate::bounds::Rank;
-use crate::figure::ballot_fields;
+use crate::figure::{self, ballot_fields};
 use crate::messages::Packed;
 use crate::refinement::Broken;
 use synod_math::BallotSet;
-use synod_vocabulary::{Claim, Describe, Field, Value};
+use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
 /// The six steps of §2.2.
 const KINDS: [&str; 6] = [
@@ -46,7 +46,7 @@ impl Describe for Preliminary {
         outcomes
             .chain([Field::of_all("tried", Value::set(tried))])
             .chain(ballot_fields(&self.named_ballots(state)))
-            .chain([Field::of_all("𝓜", Value::set(messages))])
+            .chain([Field::of_all("𝓜", Value::set(messages)).with_key("messages")])
             .collect()
     }
 
@@ -97,8 +97,8 @@ impl Describe for Preliminary {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> Option<String> {
-        Some(self.named_ballots(state).to_string())
+    fn figure(&self, state: &State) -> Option<Figure> {
+        Some(figure::in_characters(&self.named_ballots(state)))
     }
 }
 
