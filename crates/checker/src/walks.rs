@@ -11,7 +11,7 @@ use crate::kernel::tally::Tally;
 use crate::kernel::visited::{Counts, Inserted, Visited};
 use crate::panics;
 use crate::problem::Problem;
-use crate::report::{ActionCoverage, Exploration, Method, Reason, Report, Step};
+use crate::report::{ActionCoverage, Exploration, Method, ModelReport, Reason, Step};
 use crate::threads::on_threads;
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
@@ -63,18 +63,18 @@ where
         }
     }
 
-    fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<ModelReport<M>, CheckError> {
         let run = Run::new(problem, *self);
         on_threads(self.threads.get(), || run.walk_all());
         let method = Engine::<M>::method(self);
-        let report = conclude(problem, method, run.findings(), |violations| {
-            let found = violations.iter().map(|violation| Path {
-                steps: run.path(violation.target.1, violation.length),
-                seed: Some(self.seed.wrapping_add(violation.target.1)),
-            });
-            found.collect()
+        let findings = run.findings();
+        let violations = findings.begin_to_find_paths(problem);
+        let paths = violations.iter().map(|violation| Path {
+            steps: run.path(violation.target.1, violation.length),
+            seed: Some(self.seed.wrapping_add(violation.target.1)),
         });
-        Ok(report)
+        let paths = paths.collect();
+        Ok(conclude(problem, method, findings, &violations, paths))
     }
 }
 

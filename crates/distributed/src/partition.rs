@@ -207,13 +207,14 @@ where
     /// Past the limit states wait in the file; past what the fingerprints alone
     /// need, the run is over.
     fn keep_within_memory(&self, task: &Task<M>) {
-        let (Some(limit), Some(of_all)) = (self.memory, task.options.search.max_memory) else {
+        let (Some(limit), Some(of_all)) = (self.memory, &task.options.search.memory) else {
             return;
         };
         let needed = self.seen.bytes();
         let waiting = self.waiting.bytes();
         if needed > limit {
-            task.problem.progress.stop(Reason::MemoryLimit(of_all));
+            let reason = Reason::MemoryLimit(of_all.limit.clone());
+            task.problem.progress.stop(reason);
         } else if waiting > 0 && needed + waiting > limit {
             self.waiting.store_all(&task.problem);
         }

@@ -93,9 +93,7 @@ impl<M: Model> Search<'_, M> {
                 return Err(Unusable::Stopped);
             }
             let states = file.waiting(model, storage, dictionary)?;
-            let limit = self.options.max_memory;
-            let needed = run.visited.bytes_if_grown() + current.bytes();
-            if limit.is_some_and(|limit| needed > limit) {
+            if self.is_short_of_memory(&run.visited, current.bytes()) {
                 current.store(model, &states)?;
             } else {
                 current.push(states);

@@ -17,7 +17,6 @@ use crate::fingerprint::Fingerprint;
 use crate::kernel::frontier::CHUNK;
 use crate::kernel::path::{Path, follow_all, initial_states, steps_from};
 use crate::kernel::visited::Seen;
-use crate::report::Reason;
 use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
@@ -204,8 +203,8 @@ where
     /// the size of `T`, take more than they may.
     fn keep_within_memory<T>(&self, seen: &Seen, waiting: usize) {
         let needed = seen.bytes() + (waiting * size_of::<T>()) as u64;
-        if let Some(limit) = self.options.max_memory.filter(|limit| needed > *limit) {
-            self.stop(Reason::MemoryLimit(limit));
+        if let Some(reason) = self.options.out_of_memory(needed) {
+            self.stop(reason);
         }
     }
 

@@ -1,13 +1,13 @@
 //! The basic protocol told to a person.
 
 use super::{Action, Basic, Legislator, State, claims};
-use crate::figure::ballot_fields;
+use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
 use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
 use crate::view::Synod;
 use synod_math::{Priest, Vote};
-use synod_vocabulary::{Claim, Describe, Field, Value};
+use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
 impl Basic {
     /// The votes in a priest's prevVotes.
@@ -91,7 +91,7 @@ impl Describe for Basic {
         priests
             .flat_map(|priest| self.legislator_fields(state, priest))
             .chain(ballot_fields(&self.named_ballots(state)))
-            .chain([Field::of_all("𝓜", Value::set(messages))])
+            .chain([Field::of_all("𝓜", Value::set(messages)).with_key("messages")])
             .collect()
     }
 
@@ -138,7 +138,7 @@ impl Describe for Basic {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> Option<String> {
-        Some(self.named_ballots(state).to_string())
+    fn figure(&self, state: &State) -> Option<Figure> {
+        Some(figure::in_characters(&self.named_ballots(state)))
     }
 }

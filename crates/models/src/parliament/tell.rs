@@ -13,7 +13,7 @@ use synod_math::{Ballot, BallotSet, Priest, PriestSet};
 use synod_paper::variables::OrMinusInfinity;
 use synod_protocol::Timer;
 use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
-use synod_vocabulary::{Field, Value};
+use synod_vocabulary::{Field, Figure, Value};
 use synod_world::Tell;
 
 kinds! {
@@ -74,8 +74,8 @@ impl Tell<Candidate> for Setting {
         ballot_fields(&ballots(self, history)).into()
     }
 
-    fn figure(&self, history: &History) -> Option<String> {
-        Some(ballots(self, history).to_string())
+    fn figure(&self, history: &History) -> Option<Figure> {
+        Some(figure::in_characters(&ballots(self, history)))
     }
 
     fn drawing(&self, history: &History) -> Option<String> {

@@ -1,12 +1,12 @@
 //! The preliminary protocol told to a person.
 
 use super::{Action, Preliminary, State, claims};
-use crate::figure::ballot_fields;
+use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
 use crate::messages::Packed;
 use crate::refinement::Broken;
 use crate::view::Synod;
-use synod_vocabulary::{Claim, Describe, Field, Value};
+use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
 kinds! {
     /// The six steps of §2.2.
@@ -48,7 +48,7 @@ impl Describe for Preliminary {
         outcomes
             .chain([Field::of_all("tried", Value::set(tried))])
             .chain(ballot_fields(&self.named_ballots(state)))
-            .chain([Field::of_all("𝓜", Value::set(messages))])
+            .chain([Field::of_all("𝓜", Value::set(messages)).with_key("messages")])
             .collect()
     }
 
@@ -84,7 +84,7 @@ impl Describe for Preliminary {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> Option<String> {
-        Some(self.named_ballots(state).to_string())
+    fn figure(&self, state: &State) -> Option<Figure> {
+        Some(figure::in_characters(&self.named_ballots(state)))
     }
 }
