@@ -54,12 +54,11 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// round of a ballot that needs his vote, or the time in which he was taken
     /// for president.
     pub fn waits_for(&self, other: Priest) -> Option<Timer> {
-        match &self.slip {
-            Slip::Presiding(office) if self.is_president() && office.quorum.contains(other) => {
-                Some(Timer::Round)
-            }
-            _ => (self.president() == Some(other)).then_some(Timer::Absence),
+        let office = self.slip.presiding().filter(|_| self.is_president());
+        if office.is_some_and(|office| office.quorum.contains(other)) {
+            return Some(Timer::Round);
         }
+        (self.president() == Some(other)).then_some(Timer::Absence)
     }
 
     /// A legislator with a higher name is present: he is, or will be,
