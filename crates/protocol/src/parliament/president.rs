@@ -54,8 +54,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// round of a ballot that needs his vote, or the time in which he was taken
     /// for president.
     pub fn waits_for(&self, other: Priest) -> Option<Timer> {
-        let office = self.slip.presiding().filter(|_| self.is_president());
-        if office.is_some_and(|office| office.quorum.contains(other)) {
+        let office = self.slip.presiding();
+        if self.is_president() && office.is_some_and(|office| office.quorum.contains(other)) {
             return Some(Timer::Round);
         }
         (self.president() == Some(other)).then_some(Timer::Absence)
