@@ -45,6 +45,12 @@ impl PackedVote {
         std::iter::once(Self::null(priest)).chain(cast)
     }
 
+    /// Its place among [`all`](Self::all) votes of its priest. The null vote has two
+    /// zeros: it is the first.
+    pub(crate) fn place(self, decrees: usize) -> usize {
+        usize::from(self.number.0).saturating_sub(1) * decrees + usize::from(self.decree.0)
+    }
+
     /// MaxVote(b, q, 𝓑); `None` is ∞. Where B1 does not hold there may be several:
     /// the first of them.
     pub(crate) fn largest(ballots: &Ballots, below: Option<Rank>, priest: Priest) -> Self {
@@ -264,12 +270,8 @@ impl MessageSpace {
         debug_assert!(vote.number < number, "a LastVote is about earlier ballots");
         let below = usize::from(number.0) - 1;
         let votes_of_a_priest = 1 + below * self.decrees;
-        let vote_position = if vote.number.is_none() {
-            0
-        } else {
-            1 + (usize::from(vote.number.0) - 1) * self.decrees + usize::from(vote.decree.0) - 1
-        };
-        self.last_vote[below] + vote.priest.index() * votes_of_a_priest + vote_position
+        let of_priest = self.last_vote[below] + vote.priest.index() * votes_of_a_priest;
+        of_priest + vote.place(self.decrees)
     }
 
     /// The bit of BeginBallot(b, d) to a quorum.
