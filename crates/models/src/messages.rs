@@ -1,7 +1,7 @@
 //! 𝓜 as it lies in a state: one bit for each message that can be sent.
 
 use crate::ballots::{BallotKey, Ballots};
-use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank};
+use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank, check_room};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 use synod_paper as paper;
 
@@ -210,11 +210,18 @@ impl MessageSpace {
             space.quorum_position[quorum.bits() as usize] = position;
         }
         for number in bounds.ranks() {
-            space.last_vote[usize::from(number.0 - 1)] = space.messages.len();
-            space.push_last_votes(bounds, number);
+            let below = usize::from(number.0 - 1);
+            space.last_vote[below] = space.messages.len();
+            let of_each = |priest| PackedVote::all(priest, below, space.decrees);
+            let votes = bounds.priests().flat_map(of_each);
+            let last_votes = votes.map(|vote| Packed::LastVote(number, vote));
+            space.messages.extend(last_votes);
         }
         space.begin_ballot = space.messages.len();
-        space.push_begin_ballots(bounds);
+        for number in bounds.ranks() {
+            let ballots = BallotKey::all(bounds, number);
+            space.messages.extend(ballots.map(Packed::BeginBallot));
+        }
         space.voted = space.messages.len();
         for number in bounds.ranks() {
             let voted = bounds.priests().map(|priest| Packed::Voted(number, priest));
@@ -222,37 +229,8 @@ impl MessageSpace {
         }
         space.success = space.messages.len();
         space.messages.extend(bounds.decrees().map(Packed::Success));
-        space.check_room()
-    }
-
-    fn check_room(self) -> Result<Self, BoundsError> {
-        if self.messages.len() > MAX_MESSAGES {
-            return Err(BoundsError::Room {
-                what: "different messages",
-                needed: self.messages.len(),
-                room: MAX_MESSAGES,
-            });
-        }
-        Ok(self)
-    }
-
-    fn push_last_votes(&mut self, bounds: &Bounds, number: Rank) {
-        let below = usize::from(number.0 - 1);
-        for priest in bounds.priests() {
-            let votes = PackedVote::all(priest, below, self.decrees);
-            let last_votes = votes.map(|vote| Packed::LastVote(number, vote));
-            self.messages.extend(last_votes);
-        }
-    }
-
-    fn push_begin_ballots(&mut self, bounds: &Bounds) {
-        for number in bounds.ranks() {
-            for decree in bounds.decrees() {
-                let quorums = bounds.quorums().iter();
-                let keys = quorums.map(|&quorum| BallotKey::new(number, decree, quorum));
-                self.messages.extend(keys.map(Packed::BeginBallot));
-            }
-        }
+        check_room("different messages", space.messages.len(), MAX_MESSAGES)?;
+        Ok(space)
     }
 
     /// The message with this index.

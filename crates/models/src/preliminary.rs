@@ -191,14 +191,6 @@ impl Preliminary {
             .any(|action| self.apply(from, action).as_ref() == Some(to))
     }
 
-    /// Every ballot that could have this number.
-    fn ballots_of(&self, number: Rank) -> impl Iterator<Item = BallotKey> {
-        self.bounds.decrees().flat_map(move |decree| {
-            let quorums = self.bounds.quorums().iter();
-            quorums.map(move |&quorum| BallotKey::new(number, decree, quorum))
-        })
-    }
-
     fn apply(&self, state: &State, action: Action) -> Option<State> {
         match action {
             Action::NextBallot(number) => self.next_ballot(state, number),
@@ -228,7 +220,7 @@ impl Model for Preliminary {
             match self.space.message(index) {
                 Packed::NextBallot(number) => {
                     actions.extend(bounds.priests().map(|q| Action::LastVote(q, number)));
-                    actions.extend(self.ballots_of(number).map(Action::BeginBallot));
+                    actions.extend(BallotKey::all(bounds, number).map(Action::BeginBallot));
                 }
                 Packed::BeginBallot(key) => {
                     let voters = key.quorum().iter();
