@@ -238,6 +238,11 @@ impl MessageSpace {
         self.messages[index]
     }
 
+    /// The elements of 𝓜.
+    pub fn sent(&self, messages: &Messages) -> impl Iterator<Item = Packed> {
+        messages.iter().map(|index| self.message(index))
+    }
+
     /// The bit of NextBallot(b).
     pub const fn next_ballot(&self, number: Rank) -> usize {
         number.0 as usize - 1

@@ -162,13 +162,10 @@ impl Preliminary {
     }
 
     fn sent_last_votes(&self, state: &State) -> impl Iterator<Item = (Rank, PackedVote)> {
-        state
-            .messages
-            .iter()
-            .filter_map(|index| match self.space.message(index) {
-                Packed::LastVote(number, vote) => Some((number, vote)),
-                _ => None,
-            })
+        self.messages(state).filter_map(|message| match message {
+            Packed::LastVote(number, vote) => Some((number, vote)),
+            _ => None,
+        })
     }
 
     /// A LastVote(b', v) promises not to vote strictly between v_bal and b'.
@@ -216,8 +213,8 @@ impl Model for Preliminary {
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         let bounds = &self.bounds;
         actions.extend(bounds.ranks().map(Action::NextBallot));
-        for index in state.messages.iter() {
-            match self.space.message(index) {
+        for message in self.messages(state) {
+            match message {
                 Packed::NextBallot(number) => {
                     actions.extend(bounds.priests().map(|q| Action::LastVote(q, number)));
                     actions.extend(BallotKey::all(bounds, number).map(Action::BeginBallot));
