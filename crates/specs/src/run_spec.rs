@@ -47,6 +47,14 @@ synod_vocabulary::named! {
     }
 }
 
+impl Size {
+    /// The size of this name; of no such name, small.
+    pub fn of_name(name: &str) -> Self {
+        let named = Self::ALL.into_iter().find(|size| size.name() == name);
+        named.unwrap_or_default()
+    }
+}
+
 impl RunSpec {
     /// Does something with the model.
     pub fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
