@@ -17,8 +17,7 @@ impl Basic {
 
     /// The elements of 𝓜.
     pub fn messages(&self, state: &State) -> impl Iterator<Item = Packed> {
-        let sent = state.messages.iter();
-        sent.map(|index| self.space.message(index))
+        self.space.sent(&state.messages)
     }
 
     /// The same state with those messages in 𝓜 that are kept.

@@ -23,8 +23,7 @@ kinds! {
 impl Preliminary {
     /// The elements of 𝓜.
     pub fn messages(&self, state: &State) -> impl Iterator<Item = Packed> {
-        let sent = state.messages.iter();
-        sent.map(|index| self.space.message(index))
+        self.space.sent(&state.messages)
     }
 }
 
