@@ -45,6 +45,16 @@ pub enum Expectation {
     Sometimes,
 }
 
+impl Expectation {
+    /// `always` or `sometimes`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Sometimes => "sometimes",
+        }
+    }
+}
+
 /// The verdict on one property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PropertyReport {
@@ -64,10 +74,7 @@ pub struct PropertyReport {
 impl PropertyReport {
     /// `always` or `sometimes`.
     pub const fn kind(&self) -> &'static str {
-        match self.expectation {
-            Expectation::Always => "always",
-            Expectation::Sometimes => "sometimes",
-        }
+        self.expectation.name()
     }
 }
 
