@@ -344,13 +344,11 @@ where
             is_exhausted,
             reason,
             exploration: Some(Exploration {
-                branching: run.tally.branching.branching(),
-                actions: run.tally.by_kind(self.problem.extras.names()),
                 levels: run.levels,
                 copies,
                 resumed_at: run.resumed_at,
                 stored: run.waiting.stored(),
-                distribution: None,
+                ..run.tally.exploration(self.problem.extras.names())
             }),
         };
         (findings, run.predecessors)

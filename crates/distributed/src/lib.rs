@@ -264,15 +264,13 @@ fn findings_so_far<M: Model>(task: &Task<M>) -> Findings {
 }
 
 fn exploration<M: Model>(task: &Task<M>, progress: &RunProgress) -> Exploration {
-    let tally = &progress.counted.tally;
+    let counted = &progress.counted;
+    // Who has a state without its marks is not looked up.
     Exploration {
-        copies: None, // Who has a state without its marks is not looked up.
         levels: progress.levels.clone(),
-        branching: tally.branching.branching(),
-        actions: tally.by_kind(task.problem.extras.names()),
         resumed_at: progress.resumed_at,
-        stored: progress.counted.stored,
-        distribution: None,
+        stored: counted.stored,
+        ..counted.tally.exploration(task.problem.extras.names())
     }
 }
 

@@ -73,7 +73,7 @@ impl<M: Model> Search<'_, M> {
             if number % PORTION == 0 && !limits.goes_on() {
                 return Err(Unusable::Stopped);
             }
-            run.visited.insert_for_good(file.fingerprint(is_wide)?);
+            run.visited.is_new(file.fingerprint(is_wide)?);
         }
         self.load_frontier(&run, &mut file, storage, &dictionary)?;
         Ok(Some(run))
