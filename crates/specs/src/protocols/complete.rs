@@ -3,10 +3,10 @@
 use super::shipped::view_actors;
 use crate::bounds::{
     ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS, crashes,
-    crashes_in_words, decrees, mutant, no_room, refuse_unless, synod_bounds, synod_words,
+    crashes_in_words, decrees, mutant, no_room, refuse_unless, synod_bounds,
 };
 use crate::error::SpecError;
-use crate::protocol::{Instead, Protocol};
+use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, Reader};
 use crate::visit::{Refusal, Viewer};
 use synod_models::complete::mutants::Mutant;
@@ -31,9 +31,8 @@ impl Protocol for Complete {
         Mutant::ALL.map(Mutant::name).to_vec()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<(Self::Model, String), SpecError> {
-        let bounds = synod_bounds(spec, &decrees(spec)?)?;
-        let mut words = synod_words(spec, &bounds)?;
+    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError> {
+        let (bounds, mut words) = synod_bounds(spec, &decrees(spec)?)?;
         let crashes = crashes(spec)?;
         words.extend(crashes_in_words(crashes));
         let mutant = mutant(spec, &Mutant::ALL, Mutant::name)?;
@@ -43,7 +42,11 @@ impl Protocol for Complete {
         }
         let model =
             complete::world(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
-        Ok((model, words.join(", ")))
+        Ok(Asked {
+            model,
+            mutant: mutant.map(Mutant::name),
+            bounds: words,
+        })
     }
 
     fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
