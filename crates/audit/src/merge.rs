@@ -10,7 +10,7 @@
 //! is within the first must be explained, and its causes are within the
 //! second, because the second is taken of all after the first of any.
 
-use crate::lost::Lost;
+use crate::crash_gap::CrashGap;
 use crate::report::{Claim, Finding, Location, Report};
 use crate::state::State;
 use crate::step::{Hindrance, Step};
@@ -33,7 +33,7 @@ pub(crate) struct Stream {
     head: Head,
     /// The number of the line before, within its life.
     counted: u64,
-    place: u64,
+    line: u64,
     end: u64,
 }
 
@@ -44,8 +44,8 @@ enum Head {
     Unread,
     /// A step that the line tells of.
     Step(Step),
-    /// What was lost before the process recovered.
-    Lost(VecDeque<Lost>),
+    /// What was done and not traced before the process recovered.
+    CrashGap(VecDeque<CrashGap>),
     /// No more.
     End,
 }
@@ -80,7 +80,7 @@ impl Stream {
             last,
             head: Head::Unread,
             counted: 0,
-            place: 0,
+            line: 0,
             end: 0,
         }
     }
@@ -88,7 +88,7 @@ impl Stream {
     fn here(&self) -> Location {
         Location {
             file: self.reader.file().to_owned(),
-            line: self.place,
+            line: self.line,
         }
     }
 
@@ -96,7 +96,7 @@ impl Stream {
     fn is_required(&self) -> bool {
         match self.head {
             Head::End | Head::Unread => false,
-            Head::Step(_) | Head::Lost(_) => self.end <= self.required,
+            Head::Step(_) | Head::CrashGap(_) => self.end <= self.required,
         }
     }
 }
@@ -146,7 +146,7 @@ impl Merge<'_> {
             self.read(of)?;
         }
         let stream = &mut self.streams[of];
-        let (p, line) = (stream.node, stream.place);
+        let (p, line) = (stream.node, stream.line);
         let taken = match &mut stream.head {
             Head::End | Head::Unread => return Ok(None),
             Head::Step(step) => match self.state.is_enabled(p, step) {
@@ -158,17 +158,17 @@ impl Merge<'_> {
                 }
                 Err(hindrance) => Err(hindrance),
             },
-            Head::Lost(lost) => match lost.front() {
+            Head::CrashGap(gap) => match gap.front() {
                 None => {
                     self.state.take(p, &Step::LOSE_SLIP, 0);
                     stream.head = Head::Unread;
                     Ok(())
                 }
                 Some(step) => {
-                    let taken = self.state.take_lost(p, step);
+                    let taken = self.state.take_in_gap(p, step);
                     if taken.is_ok() {
-                        self.report.figures.lost += 1;
-                        lost.pop_front();
+                        self.report.figures.crash_gap += 1;
+                        gap.pop_front();
                     }
                     taken
                 }
@@ -189,7 +189,7 @@ impl Merge<'_> {
     fn read(&mut self, of: usize) -> Result<(), MergeError> {
         let stream = &mut self.streams[of];
         let next = stream.reader.next_line()?;
-        let Some(LineRead { place, entry, end }) = next else {
+        let Some(LineRead { line, entry, end }) = next else {
             // The ledger that was read comes after all lines.
             stream.end = stream.required;
             match stream.last.take() {
@@ -198,7 +198,7 @@ impl Merge<'_> {
             }
             return Ok(());
         };
-        (stream.place, stream.end) = (place, end);
+        (stream.line, stream.end) = (line, end);
         self.report.figures.lines += 1;
         if entry.node != stream.node {
             return Err(MergeError::Foreign(stream.here()));
@@ -219,7 +219,7 @@ impl Merge<'_> {
         match entry.event {
             Event::Did(action) => self.streams[of].head = Head::Step(self.state.step(&action)),
             Event::Recover(now) => {
-                if place == 1 && !is_empty(&now) {
+                if line == 1 && !is_empty(&now) {
                     return Err(MergeError::Begun(self.streams[of].here()));
                 }
                 self.report.figures.lives += 1;
@@ -229,12 +229,12 @@ impl Merge<'_> {
         Ok(())
     }
 
-    /// What was lost before the ledger was this one.
+    /// What was done and not traced before the ledger was this one.
     fn recover(&mut self, of: usize, now: &Recovered) {
         let stream = &self.streams[of];
         let (p, here) = (stream.node, stream.here());
-        let lost = match self.state.lost(p, now) {
-            Ok(lost) => lost,
+        let gap = match self.state.crash_gap(p, now) {
+            Ok(gap) => gap,
             Err(gone) => {
                 for what in gone {
                     let what = format!("in the ledger of {p}: {what}");
@@ -247,7 +247,7 @@ impl Merge<'_> {
                 VecDeque::new()
             }
         };
-        self.streams[of].head = Head::Lost(lost);
+        self.streams[of].head = Head::CrashGap(gap);
     }
 
     /// Takes what is not enabled.
@@ -256,16 +256,16 @@ impl Merge<'_> {
         let stream = &mut self.streams[of];
         match &mut stream.head {
             Head::Step(step) => {
-                self.state.take(stream.node, step, stream.place);
+                self.state.take(stream.node, step, stream.line);
                 stream.head = Head::Unread;
             }
-            Head::Lost(lost) => match lost.pop_front() {
-                Some(Lost::Outcome { at, id, .. }) => {
+            Head::CrashGap(gap) => match gap.pop_front() {
+                Some(CrashGap::Outcome { at, id, .. }) => {
                     self.state.number_mut(at, 0).set_outcome(stream.node, id);
                 }
-                Some(Lost::Try(b)) => self.state.of_mut(stream.node).last_tried = Some(b),
-                Some(Lost::Promise(b)) => self.state.of_mut(stream.node).next_bal = Some(b),
-                Some(Lost::Votes(..)) | None => {}
+                Some(CrashGap::Try(b)) => self.state.of_mut(stream.node).last_tried = Some(b),
+                Some(CrashGap::Promise(b)) => self.state.of_mut(stream.node).next_bal = Some(b),
+                Some(CrashGap::Votes(..)) | None => {}
             },
             Head::End | Head::Unread => {}
         }

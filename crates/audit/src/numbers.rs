@@ -42,7 +42,7 @@ pub(crate) struct Held {
     pub(crate) counted: PriestSet,
     /// Set if BeginBallot is in 𝓜: what its owner knew when he first sent it.
     pub(crate) begun: Option<DecreeNumber>,
-    /// The line of the owner's trace where polling started; 0 if it was lost.
+    /// The line of the owner's trace where polling started; 0 if it is in the crash gap.
     pub(crate) line: u64,
 }
 

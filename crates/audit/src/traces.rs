@@ -79,7 +79,7 @@ fn whose(file: &Path, length: u64, ledgers: &Ledgers) -> Result<Option<Priest>, 
     };
     let place = Location {
         file: file.to_owned(),
-        line: first.place,
+        line: first.line,
     };
     let Event::Recover(now) = &first.entry.event else {
         return Err(MergeError::Begun(place).into());

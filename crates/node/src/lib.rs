@@ -2,7 +2,9 @@
 //!
 //! The logic is [`synod_protocol::parliament`], the very code that is
 //! model-checked. This crate gives it what it has not: a clock, a disk, a
-//! network and clients. It decides nothing that the protocol decides.
+//! network and clients. It decides nothing that the protocol decides: what it does
+//! to a legislator (withhold a message, end a timer early, begin anew from the
+//! ledger) a network, a clock and a crash can do as well.
 //!
 //! ```text
 //! clients ─→ resp ─┐                        ┌─→ ledger (redb, fsync)
@@ -31,6 +33,7 @@
 //! | [`files`] | how many files may be open |
 //! | `private` | what others must not read or point elsewhere |
 //! | [`node`] | all of it put together |
+//! | `types` | the protocol's types, of a map |
 
 mod accept;
 pub mod certificates;
@@ -50,24 +53,9 @@ pub mod rollback;
 pub mod status;
 pub mod timers;
 pub mod transport;
+mod types;
 pub mod wire;
 
-use synod_protocol::parliament;
-use synod_protocol::state_machine::map;
-
-pub use synod_trace::{Action, Command, Decree, Ledger};
-
-/// The state machine that nodes run.
-pub type Map = map::Map;
-/// What it is answered.
-pub type Response = map::Response;
-/// A legislator whose law is a map.
-pub type Legislator = parliament::Legislator<Map>;
-/// What legislators send each other.
-pub type Message = parliament::Message<Command>;
-/// A change of the ledger.
-pub type Note = parliament::Note<Command>;
-/// A command and its name.
-pub type Request = parliament::Request<Command>;
-/// The answer to a request.
-pub type Answer = parliament::Answer<Response>;
+pub use types::{
+    Action, Answer, Command, Decree, Ledger, Legislator, Map, Message, Note, Request, Response,
+};

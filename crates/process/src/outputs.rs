@@ -1,7 +1,40 @@
 //! What a process answers to an input.
 
-use crate::Output;
+#[cfg(doc)]
+use crate::Input;
 use std::collections::VecDeque;
+
+/// One thing that the driver of a process has to do.
+///
+/// **Record before send.** Outputs are ordered, and the driver must carry them
+/// out in this order: a `Record` comes before every `Send` that depends on it,
+/// and must be durable when that message leaves. A crash may fall between any
+/// two outputs; the process then goes on from its ledger, in which exactly the
+/// `Record`s before the crash are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Output<I, M, T, R, N, A> {
+    /// Write this to the ledger, durably.
+    Record(R),
+    /// Send this. It may be lost, duplicated, delayed; never changed.
+    Send {
+        /// To whom; never the process itself.
+        to: I,
+        /// What.
+        message: M,
+    },
+    /// Give [`Input::Timeout`] back after the timer's time. A timer that is
+    /// set already begins anew.
+    SetTimer(T),
+    /// The timer is not needed any more: do not give it back.
+    CancelTimer(T),
+    /// News for whoever drives the process. It comes after every `Record` that
+    /// it says something of. A crash may lose it: what the ledger says is not
+    /// told again.
+    Tell(N),
+    /// The process took an action. For traces and proofs: a driver may ignore
+    /// it.
+    Did(A),
+}
 
 /// The ordered outputs of one input, and why it was ignored if it was.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -37,6 +37,7 @@
 //! | [`writer`] | a trace that is being written |
 //! | [`parse`] | a line from its bytes |
 //! | [`reader`] | the lines of a file, also while it is written |
+//! | `types` | the protocol's types, of a map |
 //!
 //! Absent: what the actions mean, and whether they may be taken. The format of
 //! traces is known here and nowhere else.
@@ -47,28 +48,11 @@ pub mod line;
 pub mod parse;
 pub mod reader;
 pub mod text;
+mod types;
 pub mod writer;
 
-pub use line::{Entry, Event, Identity, Recovered};
+pub use line::{Entry, Event, Identity, Recovered, SCHEMA};
 pub use parse::ParseError;
 pub use reader::{Reader, TraceError};
-pub use writer::{Options, Trace};
-
-use synod_protocol::parliament;
-use synod_protocol::state_machine::map;
-
-/// What a client asks for.
-pub type Command = map::Command;
-/// What a ballot is held on.
-pub type Decree = parliament::Decree<Command>;
-/// What is durable.
-pub type Ledger = parliament::Ledger<Command>;
-/// An action of A.1.
-pub type Action = parliament::Action<Command>;
-
-/// The name of a trace that lies beside its ledger.
-pub const FILE: &str = "trace.jsonl";
-
-/// The version of every line. It changes when a field goes or changes its
-/// meaning, not when one is added.
-pub const SCHEMA: u32 = 1;
+pub use types::{Action, Command, Decree, Ledger};
+pub use writer::{FILE, Options, Trace};

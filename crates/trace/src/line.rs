@@ -1,6 +1,5 @@
 //! A line of a trace: its fields, and what it says.
 
-use crate::SCHEMA;
 use crate::decree::DecreeJson;
 use crate::{Action, Decree, Ledger};
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,10 @@ use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
+
+/// The version of every line. It changes when a field goes or changes its
+/// meaning, not when one is added.
+pub const SCHEMA: u32 = 1;
 
 /// The name of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

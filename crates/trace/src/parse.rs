@@ -1,8 +1,7 @@
 //! A line of a trace, from its bytes.
 
-use crate::SCHEMA;
 use crate::decree::DecreeJson;
-use crate::line::{Entry, Event, Identity, Line, Name, Recovered};
+use crate::line::{Entry, Event, Identity, Line, Name, Recovered, SCHEMA};
 use crate::{Action, Decree, Ledger};
 use std::collections::BTreeMap;
 use std::sync::Arc;

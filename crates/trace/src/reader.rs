@@ -36,7 +36,7 @@ pub enum TraceError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineRead {
     /// Its number in the file, from 1.
-    pub place: u64,
+    pub line: u64,
     /// What it says.
     pub entry: Entry,
     /// Where it ends: so many bytes of the file are read.
@@ -53,7 +53,7 @@ pub struct Reader {
     file: PathBuf,
     bytes: BufReader<Take<File>>,
     buffer: Vec<u8>,
-    place: u64,
+    line: u64,
     end: u64,
     /// How many lines were cut off.
     torn: u64,
@@ -74,7 +74,7 @@ impl Reader {
             file: file.to_owned(),
             bytes: BufReader::with_capacity(1 << 16, opened.take(length)),
             buffer: Vec::new(),
-            place: 0,
+            line: 0,
             end: 0,
             torn: 0,
         })
@@ -99,8 +99,8 @@ impl Reader {
         match self.next_whole()? {
             None => Ok(None),
             Some(Ok(line)) => Ok(Some(line)),
-            Some(Err(why)) if self.was_cut_off() => self.after_a_torn_line(self.place, why),
-            Some(Err(why)) => Err(self.unreadable(self.place, why)),
+            Some(Err(why)) if self.was_cut_off() => self.after_a_torn_line(self.line, why),
+            Some(Err(why)) => Err(self.unreadable(self.line, why)),
         }
     }
 
@@ -154,14 +154,14 @@ impl Reader {
             file: self.file.clone(),
             source,
         })?;
-        let Some(line) = self.buffer.strip_suffix(b"\n") else {
+        let Some(bytes) = self.buffer.strip_suffix(b"\n") else {
             return Ok(None);
         };
-        self.place += 1;
+        self.line += 1;
         self.end += length as u64;
-        let (place, end) = (self.place, self.end);
-        Ok(Some(parse::parse(line).map(|entry| LineRead {
-            place,
+        let (line, end) = (self.line, self.end);
+        Ok(Some(parse::parse(bytes).map(|entry| LineRead {
+            line,
             entry,
             end,
         })))

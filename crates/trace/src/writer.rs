@@ -1,11 +1,14 @@
 //! A trace that is being written.
 
 use crate::line::{Identity, Line};
-use crate::{Action, FILE, Ledger};
+use crate::{Action, Ledger};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+/// The name of a trace that lies beside its ledger.
+pub const FILE: &str = "trace.jsonl";
 
 /// Where to write, and how much.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -102,7 +102,7 @@ fn actions(cluster: &Cluster, index: usize) -> Vec<Action> {
     while let Some(line) = reader.next_line().unwrap() {
         match line.entry.event {
             Event::Did(action) => actions.push(action),
-            Event::Recover(_) => assert_eq!(line.place, 1, "nobody crashes"),
+            Event::Recover(_) => assert_eq!(line.line, 1, "nobody crashes"),
         }
     }
     actions

@@ -72,7 +72,7 @@ fn the_arrows_between_the_crates_are_those_of_the_code_map() {
         ),
         ("resp", set(&[])),
         ("terminal", set(&[])),
-        ("bench", set(&["resp", "specs", "terminal"])),
+        ("bench", set(&["resp", "specs", "terminal", "trials"])),
         ("trials", set(&["resp", "terminal"])),
         (
             "twins",

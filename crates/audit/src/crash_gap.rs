@@ -1,5 +1,6 @@
-//! What a process did in its last batch and did not live to tell: its ledger
-//! is ahead of its trace by that, and nobody received a message of it.
+//! The crash gap: what a process did in its last batch and did not live to
+//! trace. Its ledger is ahead of its trace by that, and nobody received a message
+//! of it.
 //!
 //! A difference between the two is explained by steps of A.1 that lead from
 //! one to the other. Messages of these steps do not join 𝓜, but for those that
@@ -21,7 +22,7 @@ use synod_trace::{Decree, Recovered};
 
 /// A step, or several, of which only what they led to is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Lost {
+pub(crate) enum CrashGap {
     /// Try New Ballot.
     Try(BallotNumber),
     /// Receive NextBallot.
@@ -33,7 +34,7 @@ pub(crate) enum Lost {
     Outcome {
         at: DecreeNumber,
         id: DecreeId,
-        /// The ballot that he had on his slip when he was lost.
+        /// The ballot that he had on his slip when he crashed.
         presided: Option<BallotNumber>,
     },
 }
@@ -45,13 +46,13 @@ impl State {
     /// # Errors
     ///
     /// What is less in the ledger than in the trace, in words.
-    pub(crate) fn lost(
+    pub(crate) fn crash_gap(
         &mut self,
         p: Priest,
         now: &Recovered,
-    ) -> Result<VecDeque<Lost>, Vec<String>> {
+    ) -> Result<VecDeque<CrashGap>, Vec<String>> {
         let mut gone = self.gone(p, now);
-        let outcomes = self.lost_outcomes(p, now).unwrap_or_else(|why| {
+        let outcomes = self.outcomes_in_gap(p, now).unwrap_or_else(|why| {
             gone.push(why);
             Vec::new()
         });
@@ -72,24 +73,24 @@ impl State {
                 .filter(|b| !votes.contains_key(b))
                 .map(|b| (b, Vec::new())),
         );
-        let (mut lost, mut promised) = (VecDeque::new(), legislator.next_bal);
+        let (mut gap, mut promised) = (VecDeque::new(), legislator.next_bal);
         for (b, votes) in votes {
             if promised < Some(b) {
                 promised = Some(b);
-                lost.push_back(Lost::Promise(b));
+                gap.push_back(CrashGap::Promise(b));
             }
             if !votes.is_empty() {
-                lost.push_back(Lost::Votes(b, votes));
+                gap.push_back(CrashGap::Votes(b, votes));
             }
         }
         let tried = now.ledger.last_tried;
-        lost.extend(
+        gap.extend(
             tried
                 .filter(|_| tried > legislator.last_tried)
-                .map(Lost::Try),
+                .map(CrashGap::Try),
         );
-        lost.extend(outcomes);
-        Ok(lost)
+        gap.extend(outcomes);
+        Ok(gap)
     }
 
     /// What the trace says and the ledger does not.
@@ -136,7 +137,7 @@ impl State {
         self.at(at)?.find(&bytes(decree))
     }
 
-    fn lost_outcomes(&self, p: Priest, now: &Recovered) -> Result<Vec<Lost>, String> {
+    fn outcomes_in_gap(&self, p: Priest, now: &Recovered) -> Result<Vec<CrashGap>, String> {
         let was = self.of(p);
         let presided = was.slip.as_ref().and(was.last_tried);
         let law = (was.passed.through.0 + 1..=now.known.0).map(DecreeNumber);
@@ -150,19 +151,19 @@ impl State {
             };
             // A decree that nobody knows of has no ballot.
             let id = id.ok_or_else(|| format!("nobody knows of the decree that was {at}"))?;
-            Ok(Lost::Outcome { at, id, presided })
+            Ok(CrashGap::Outcome { at, id, presided })
         })
         .collect()
     }
 
-    /// Takes lost steps, if they can have been taken.
-    pub(crate) fn take_lost(&mut self, p: Priest, lost: &Lost) -> Enabled {
-        match lost {
-            Lost::Try(b) if self.of(p).last_tried == Some(*b) => Ok(()),
-            Lost::Try(b) => self.take_if_enabled(p, &everywhere(Action::TryNewBallot(*b))),
-            Lost::Promise(b) => self.lost_promise(p, *b),
-            Lost::Votes(b, votes) => self.lost_votes(p, *b, votes),
-            Lost::Outcome { at, id, presided } => {
+    /// Takes steps of the gap, if they can have been taken.
+    pub(crate) fn take_in_gap(&mut self, p: Priest, steps: &CrashGap) -> Enabled {
+        match steps {
+            CrashGap::Try(b) if self.of(p).last_tried == Some(*b) => Ok(()),
+            CrashGap::Try(b) => self.take_if_enabled(p, &everywhere(Action::TryNewBallot(*b))),
+            CrashGap::Promise(b) => self.promise_in_gap(p, *b),
+            CrashGap::Votes(b, votes) => self.vote_in_gap(p, *b, votes),
+            CrashGap::Outcome { at, id, presided } => {
                 if !self.can_know(p, *at, *id, *presided) {
                     return Err(Hindrance::Outcome(*at));
                 }
@@ -179,7 +180,7 @@ impl State {
     }
 
     /// Receive NextBallot; his own he sent to nobody else.
-    fn lost_promise(&mut self, p: Priest, b: BallotNumber) -> Enabled {
+    fn promise_in_gap(&mut self, p: Priest, b: BallotNumber) -> Enabled {
         if self.owner(b) != Some(p) {
             return self.take_if_enabled(p, &everywhere(Action::ReceiveNextBallot(b)));
         }
@@ -190,7 +191,7 @@ impl State {
         Ok(())
     }
 
-    fn lost_votes(
+    fn vote_in_gap(
         &mut self,
         p: Priest,
         b: BallotNumber,
@@ -200,7 +201,7 @@ impl State {
             guarded(at, may_vote(&self.number(at), p, b))?;
         }
         if self.owner(b) == Some(p) {
-            self.lost_polls(p, b, votes)?;
+            self.poll_in_gap(p, b, votes)?;
         }
         let quorums: Result<Vec<_>, _> = votes
             .iter()
@@ -235,7 +236,7 @@ impl State {
 
     /// Start Polling, at those of these numbers where no line tells of it:
     /// with the answers that there were, or some more that others had sent.
-    fn lost_polls(
+    fn poll_in_gap(
         &mut self,
         p: Priest,
         b: BallotNumber,
