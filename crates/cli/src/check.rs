@@ -19,9 +19,10 @@ use crate::status::Status;
 use listeners::Listeners;
 use memory::Limits;
 use options::Checks;
-use progress::{Interruption, watched};
+use progress::Interruption;
+use run::Run;
 use synod_checker::CheckError;
-use synod_report::{Checked, Outcome, compare};
+use synod_report::{Checked, compare};
 use synod_terminal::is_closed;
 
 /// Checks what the options name and says what came out.
@@ -37,6 +38,7 @@ pub(crate) fn check(options: &CheckOptions) -> Result<Status, Complaint> {
     }
     refusals::refuse_for_other_engines(options, engine)?;
     refusals::refuse_for_other_processes(options)?;
+    refusals::refuse_for_other_formats(options)?;
     let entries = specs::find(&options.paths, options.size);
     // At once: what else there is to check may take long.
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
@@ -45,11 +47,11 @@ pub(crate) fn check(options: &CheckOptions) -> Result<Status, Complaint> {
 }
 
 /// What has to be in order before anything is checked.
-fn prepare(
-    options: &CheckOptions,
+fn prepare<'a>(
+    options: &'a CheckOptions,
     limits: Limits,
     entries: &[Entry],
-) -> Result<(Checks, Listeners), Complaint> {
+) -> Result<(Checks<'a>, Listeners), Complaint> {
     overwriting::refuse_overwriting(options, entries)?;
     checkpoints::try_checkpoints(options, entries)?;
     let hosts = distributed::hosts(options)?;
@@ -62,7 +64,7 @@ fn prepare(
     Ok((Checks::new(options, limits, hosts, build), listeners))
 }
 
-fn check_all(entries: &[Entry], checks: &Checks, mut told: Listeners) -> Status {
+fn check_all(entries: &[Entry], checks: &Checks<'_>, mut told: Listeners) -> Status {
     let interruption = Interruption::install();
     let mut others_left = None;
     for entry in entries {
@@ -90,22 +92,22 @@ fn check_all(entries: &[Entry], checks: &Checks, mut told: Listeners) -> Status 
 /// checked, if another process has left.
 fn check_one(
     found: &FoundSpec,
-    checks: &Checks,
+    checks: &Checks<'_>,
     interruption: &Interruption,
     told: &mut Listeners,
 ) -> Option<String> {
-    match outcome(found, checks, interruption) {
-        Ok(mut outcome) => {
-            let limits = &checks.limits;
-            let reason = outcome.reason.take();
-            outcome.reason = reason.map(|reason| limits.of_process(reason));
-            let reason = outcome.reason.as_ref();
-            let others_left = distributed::others_left(reason);
+    let run = Run {
+        found,
+        checks,
+        interruption,
+    };
+    match found.spec.visit(run) {
+        Ok(outcome) => {
+            let others_left = distributed::others_left(outcome.report.reason.as_ref());
             told.checked(&Checked {
                 subject: found.subject(),
-                memory_limits: limits.told(),
-                reason: reason.map(|reason| limits.in_words(reason)),
-                comparison: compare(&outcome, &found.spec.expect),
+                memory_limits: checks.limits.told(),
+                comparison: compare(&outcome.report, &found.spec.expect),
                 outcome,
             });
             others_left
@@ -119,22 +121,6 @@ fn check_one(
             .then(|| error.to_string())
         }
     }
-}
-
-fn outcome(
-    found: &FoundSpec,
-    checks: &Checks,
-    interruption: &Interruption,
-) -> Result<Outcome, CheckError> {
-    let run = checks.run_of(found);
-    let under_way = run.clone();
-    watched(
-        &found.name,
-        interruption,
-        &checks.limits,
-        move |progress| under_way.to_the_end(progress),
-        |progress, elapsed| run.so_far(progress, elapsed),
-    )
 }
 
 /// No verdict: bad input, or a fault of the program and not of the spec.
