@@ -1,4 +1,4 @@
-//! What the code map of the README says is absent stays absent.
+//! What `ARCHITECTURE.md` says is absent stays absent.
 
 use crate::command::workspace;
 use std::collections::BTreeSet;
