@@ -169,7 +169,7 @@ pub struct Finding {
 }
 
 /// How much there was.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Figures {
     /// Ledgers that were read.
     pub ledgers: u64,

@@ -4,78 +4,49 @@
 
 pub mod process;
 
-use process::{Measured, measure, scratch, succeed};
+use crate::failure::Failure;
+use process::{Measured, measure, succeed};
 use serde_json::{Value, json};
 use stateright::Checker;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 use synod_specs::{Checkable, Visitor, parse};
 use synod_terminal::{note, say_line};
 
-const USAGE: &str = "\
-usage: scripts/bench [--json] [--threads N] [SPEC]
-       scripts/bench timely --help
-       scripts/bench node --help
-
-SPEC is specs/paxos/four-ballots-hold.toml unless another one is named. SPIN and TLC take part in
-specs/paxos with 3 acceptors and 2 decrees: SPIN where `spin` and `cc` are on the path (Debian: spin,
-gcc), TLC where `java` is and TLA2TOOLS_JAR names tla2tools.jar (from the releases of tlaplus).";
-
-/// Compares them as `arguments` say.
-pub fn main(arguments: Vec<String>) -> ExitCode {
-    if let [command, spec, threads] = &arguments[..]
-        && command == "stateright"
-    {
-        return stateright(Path::new(spec), threads.parse().unwrap_or(1));
-    }
-    let mut spec = PathBuf::from("specs/paxos/four-ballots-hold.toml");
-    let (mut is_json, mut threads) = (false, 2);
-    let mut rest = arguments.into_iter();
-    while let Some(argument) = rest.next() {
-        match argument.as_str() {
-            "--json" => is_json = true,
-            "--threads" => match rest.next().and_then(|number| number.parse().ok()) {
-                Some(number) => threads = number,
-                None => return usage(),
-            },
-            option if option.starts_with('-') => return usage(),
-            path => spec = PathBuf::from(path),
-        }
-    }
-    match compare(&spec, threads) {
-        Ok(results) => {
-            say(&spec, threads, &results, is_json);
-            ExitCode::SUCCESS
-        }
-        Err(problem) => {
-            note!("{problem}");
-            ExitCode::from(2)
-        }
-    }
+/// What is compared.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Each figure as a line of JSON
+    #[arg(long)]
+    json: bool,
+    /// How many threads explore, beside one
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    threads: usize,
+    /// The run spec
+    #[arg(default_value = "specs/paxos/four-ballots-hold.toml")]
+    spec: PathBuf,
 }
 
-fn usage() -> ExitCode {
-    note!("{USAGE}");
-    ExitCode::from(2)
+/// Compares them.
+pub fn measure_all(options: &Options) -> Result<(), Failure> {
+    say(options, &compare(&options.spec, options.threads)?);
+    Ok(())
 }
 
-fn compare(spec: &Path, threads: usize) -> Result<Vec<Measured>, String> {
+fn compare(spec: &Path, threads: usize) -> Result<Vec<Measured>, Failure> {
     let mut results = Vec::new();
-    let this = std::env::current_exe().map_err(|error| error.to_string())?;
+    let this = std::env::current_exe()?;
     let synod = this.with_file_name("synod");
     for threads in widths(threads) {
         let mut ours = Command::new(&synod);
         ours.arg("check").arg(spec).args(["--format", "json"]);
         ours.args(["--threads", &threads.to_string()]);
-        results.push(measure(
-            &format!("synod, {threads} threads"),
-            ours,
-            |output| {
-                let line: Value = serde_json::from_str(output).ok()?;
-                line["states"].as_u64()
-            },
-        )?);
+        let name = format!("synod, {threads} threads");
+        results.push(measure(&name, ours, |output| {
+            let line: Value = serde_json::from_str(output).ok()?;
+            line["states"].as_u64()
+        })?);
     }
     for threads in widths(threads) {
         let mut theirs = Command::new(&this);
@@ -98,7 +69,7 @@ fn widths(threads: usize) -> Vec<usize> {
 }
 
 /// Stateright's own search, with nothing of ours but the model.
-fn stateright(spec: &Path, threads: usize) -> ExitCode {
+pub fn stateright(spec: &Path, threads: usize) -> Result<(), Failure> {
     struct Count(usize);
     impl Visitor for Count {
         type Output = usize;
@@ -108,19 +79,11 @@ fn stateright(spec: &Path, threads: usize) -> ExitCode {
             checker.spawn_bfs().join().unique_state_count()
         }
     }
-    let read = fs::read_to_string(spec).map_err(|error| error.to_string());
-    let parsed = read.and_then(|text| parse(&text).map_err(|error| error.to_string()));
-    match parsed {
-        Ok(spec) => {
-            let states = spec.visit(Count(threads));
-            say_line!("{states}");
-            ExitCode::SUCCESS
-        }
-        Err(problem) => {
-            note!("{}: {problem}", spec.display());
-            ExitCode::from(2)
-        }
-    }
+    let about = |error: Failure| format!("{}: {error}", spec.display());
+    let text = fs::read_to_string(spec).map_err(|error| about(error.into()))?;
+    let spec = parse(&text).map_err(|error| about(error.into()))?;
+    say_line!("{}", spec.visit(Count(threads)));
+    Ok(())
 }
 
 /// How many ballots a spec has that the twins can check, too.
@@ -146,19 +109,19 @@ fn is_installed(program: &str, argument: &str) -> bool {
     run.is_ok_and(|status| status.success())
 }
 
-fn spin(ballots: u64) -> Result<Option<Measured>, String> {
+fn spin(ballots: u64) -> Result<Option<Measured>, Failure> {
     if !is_installed("spin", "-V") || !is_installed("cc", "--version") {
         note!("without SPIN: it needs `spin` and `cc` on the path (Debian: spin, gcc)");
         return Ok(None);
     }
-    let folder = scratch("spin")?;
+    let folder = tempfile::tempdir()?;
     let model = peers().join("paxos.pml");
     let mut generate = Command::new("spin");
     generate
         .arg("-a")
         .arg(format!("-DBALLOTS={ballots}"))
-        .arg(fs::canonicalize(model).map_err(|e| e.to_string())?);
-    succeed(generate.current_dir(&folder.0))?;
+        .arg(fs::canonicalize(model)?);
+    succeed(generate.current_dir(folder.path()))?;
     let mut compile = Command::new("cc");
     let options = [
         "-O3",
@@ -170,9 +133,9 @@ fn spin(ballots: u64) -> Result<Option<Measured>, String> {
         "pan",
         "pan.c",
     ];
-    succeed(compile.args(options).current_dir(&folder.0))?;
-    let mut pan = Command::new(folder.0.join("pan"));
-    pan.args(["-m10000", "-w24"]).current_dir(&folder.0);
+    succeed(compile.args(options).current_dir(folder.path()))?;
+    let mut pan = Command::new(folder.path().join("pan"));
+    pan.args(["-m10000", "-w24"]).current_dir(folder.path());
     let result = measure("SPIN, 1 core", pan, |output| {
         let line = output
             .lines()
@@ -184,7 +147,7 @@ fn spin(ballots: u64) -> Result<Option<Measured>, String> {
     Ok(Some(result))
 }
 
-fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, String> {
+fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, Failure> {
     let config = peers().join(format!("MCPaxos{ballots}.cfg"));
     let Ok(classes) = std::env::var("TLA2TOOLS_JAR") else {
         note!("without TLC: TLA2TOOLS_JAR does not name tla2tools.jar");
@@ -197,15 +160,15 @@ fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, String> {
         );
         return Ok(None);
     }
-    let folder = scratch("tlc")?;
+    let folder = tempfile::tempdir()?;
     for name in ["Paxos.tla".to_owned(), format!("MCPaxos{ballots}.cfg")] {
-        fs::copy(peers().join(&name), folder.0.join(&name)).map_err(|error| error.to_string())?;
+        fs::copy(peers().join(&name), folder.path().join(&name))?;
     }
     let mut java = Command::new("java");
     java.args(["-XX:+UseParallelGC", "-cp", &classes, "tlc2.TLC"]);
     java.args(["-workers", &threads.to_string(), "-config"]);
     java.arg(format!("MCPaxos{ballots}.cfg")).arg("Paxos.tla");
-    java.current_dir(&folder.0);
+    java.current_dir(folder.path());
     let result = measure(&format!("TLC, {threads} workers"), java, |output| {
         let mut lines = output.lines().rev();
         let last = lines.find(|line| line.contains("distinct states found"))?;
@@ -221,13 +184,14 @@ fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, String> {
 }
 
 #[allow(clippy::cast_precision_loss)] // Figures to read.
-fn say(spec: &Path, threads: usize, results: &[Measured], is_json: bool) {
+fn say(options: &Options, results: &[Measured]) {
+    let spec = options.spec.display();
     // Ours with as many threads as were asked for.
-    let Some(ours) = results.get(widths(threads).len() - 1) else {
+    let Some(ours) = results.get(widths(options.threads).len() - 1) else {
         return;
     };
-    if !is_json {
-        say_line!("{}", spec.display());
+    if !options.json {
+        say_line!("{spec}");
         say_line!(
             "{:26}{:>14}{:>10}{:>14}{:>14}{:>8}",
             "",
@@ -243,10 +207,10 @@ fn say(spec: &Path, threads: usize, results: &[Measured], is_json: bool) {
         let per_second = result.states as f64 / seconds;
         let bytes = result.peak_bytes as f64 / result.states as f64;
         let ratio = seconds / ours.elapsed.as_secs_f64();
-        if is_json {
+        if options.json {
             let line = json!({
                 "schema": 1,
-                "spec": spec.display().to_string(),
+                "spec": spec.to_string(),
                 "checker": result.checker,
                 "states": result.states,
                 "elapsed_seconds": seconds,

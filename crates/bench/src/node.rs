@@ -1,7 +1,6 @@
 //! Measures three nodes of Synod next to three members of etcd: see `Options`.
 
 mod cluster;
-mod failure;
 mod grpc;
 mod load;
 mod machine;
@@ -14,14 +13,13 @@ mod report;
 mod resp;
 mod system;
 
-use clap::Parser;
+use crate::failure::Failure;
 use cluster::Cluster;
 use machine::Machine;
 use measure::Shape;
-use options::Options;
+pub use options::Options;
 use report::{GapRow, Row};
 use std::path::Path;
-use std::process::ExitCode;
 use synod_terminal::{is_closed, note, say_line, signals};
 use system::System;
 use tokio::sync::mpsc;
@@ -31,30 +29,19 @@ const SHARED: usize = 10;
 /// Of the generator: it must not need more of them than it leaves to the nodes.
 const THREADS: usize = 2;
 
-/// Measures them as `arguments` say.
-pub fn main(arguments: &[String]) -> ExitCode {
-    let name = "scripts/bench node".to_owned();
-    let options = Options::parse_from([name].iter().chain(arguments));
+/// Measures them.
+pub fn measure_all(options: &Options) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)
         .enable_all()
-        .build();
-    let result = runtime.map_err(|error| error.to_string()).and_then(|on| {
-        on.block_on(async {
-            // Whichever it is that ends: the nodes end with what ran them.
-            tokio::select! {
-                result = run(&options) => result,
-                signal = interrupted() => Err(signal),
-            }
-        })
-    });
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            note!("{problem}");
-            ExitCode::from(2)
+        .build()?;
+    runtime.block_on(async {
+        // Whichever it is that ends: the nodes end with what ran them.
+        tokio::select! {
+            result = run(options) => result,
+            signal = interrupted() => Err(signal.into()),
         }
-    }
+    })
 }
 
 async fn interrupted() -> String {
@@ -71,7 +58,7 @@ async fn interrupted() -> String {
     }
 }
 
-async fn run(options: &Options) -> Result<(), String> {
+async fn run(options: &Options) -> Result<(), Failure> {
     let folder = options.folder.clone().unwrap_or_else(std::env::temp_dir);
     let machine = Machine::look(&folder)?;
     let systems = systems(options)?;
@@ -99,7 +86,7 @@ async fn run(options: &Options) -> Result<(), String> {
     for round in 1..=options.rounds {
         for &(system, _) in &systems {
             if is_closed() {
-                return Err("interrupted: nobody reads the results".to_owned());
+                return Err("interrupted: nobody reads the results".into());
             }
             turn(system, round, options, &folder, &mut rows, &mut gaps)
                 .await
@@ -117,7 +104,7 @@ async fn run(options: &Options) -> Result<(), String> {
 }
 
 /// Those that take part, with their versions.
-fn systems(options: &Options) -> Result<Vec<(System, String)>, String> {
+fn systems(options: &Options) -> Result<Vec<(System, String)>, Failure> {
     let mut systems = Vec::new();
     for system in [System::Synod, System::Etcd] {
         if options.only.is_some_and(|only| only != system) {
@@ -128,7 +115,7 @@ fn systems(options: &Options) -> Result<Vec<(System, String)>, String> {
             None if system == System::Etcd && options.only.is_none() => {
                 note!("without etcd: it needs `etcd` on the path (Debian: etcd-server)");
             }
-            None => return Err(format!("{} does not run", system.name())),
+            None => return Err(format!("{} does not run", system.name()).into()),
         }
     }
     Ok(systems)
@@ -142,7 +129,7 @@ async fn turn(
     folder: &Path,
     rows: &mut Vec<Row>,
     gaps: &mut Vec<GapRow>,
-) -> Result<(), String> {
+) -> Result<(), Failure> {
     let mut cluster = Cluster::start(system, folder).await?;
     let told = format!("{}, round {round} of {}", system.name(), options.rounds);
     for shape in shapes(system, &options.clients) {

@@ -2,22 +2,15 @@
 //! with two, and with two and three processes, next to our own search with one
 //! thread, in turns.
 
-use crate::checkers::process::{Measured, Scratch, measure, scratch};
+use crate::checkers::process::{Measured, measure};
+use crate::failure::Failure;
 use serde_json::{Value, json};
 use std::fs;
-use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Mutex;
-use synod_terminal::{is_closed, note, say_line};
-
-const USAGE: &str = "\
-usage: scripts/bench timely [--json] [--rounds N] [SPEC]...
-
-Checks each SPEC with the engine `levels` on one thread and on two, and with the engine `timely`: one
-worker, two workers, two processes and three of one worker each, on this machine. In turns, N rounds (3);
-the medians are shown. SPEC is specs/paxos/four-ballots-hold.toml and
-specs/basic/reading-only-the-quorum-keeps-I6-with-three-ballots.toml unless others are named.";
+use synod_terminal::{is_closed, say_line};
+use synod_trials::ports;
 
 const SPECS: [&str; 2] = [
     "specs/paxos/four-ballots-hold.toml",
@@ -58,7 +51,7 @@ const fn way(name: &'static str, arguments: &'static [&'static str], processes: 
 }
 
 /// What came of a way.
-struct Result {
+struct Timed {
     way: Way,
     seconds: f64,
     states: u64,
@@ -68,53 +61,43 @@ struct Result {
     bytes_exchanged: u64,
 }
 
-/// Measures them as `arguments` say.
-pub fn main(arguments: &[String]) -> ExitCode {
-    let (mut is_json, mut rounds, mut specs) = (false, 3, Vec::new());
-    let mut rest = arguments.iter();
-    while let Some(argument) = rest.next() {
-        match argument.as_str() {
-            "--json" => is_json = true,
-            "--rounds" => match rest.next().and_then(|number| number.parse().ok()) {
-                Some(number @ 1_usize..) => rounds = number,
-                _ => return usage(),
-            },
-            option if option.starts_with('-') => return usage(),
-            path => specs.push(path),
-        }
-    }
-    if specs.is_empty() {
-        specs.extend(SPECS);
-    }
-    for spec in specs {
+/// Checks each SPEC with the engine `levels` on one thread and on two, and with the engine
+/// `timely`: one worker, two workers, two processes and three of one worker each, on this machine.
+///
+/// In turns; the medians are shown.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Each figure as a line of JSON
+    #[arg(long)]
+    json: bool,
+    /// How often each way has its turn
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// The run specs
+    #[arg(value_name = "SPEC", default_values = SPECS)]
+    specs: Vec<String>,
+}
+
+/// Measures them.
+pub fn measure_all(options: &Options) -> Result<(), Failure> {
+    for spec in &options.specs {
         if is_closed() {
             break;
         }
-        match in_turns(spec, rounds) {
-            Ok(results) => say(spec, &results, is_json),
-            Err(problem) => {
-                note!("{problem}");
-                return ExitCode::from(2);
-            }
-        }
+        say(spec, &in_turns(spec, options.rounds)?, options.json);
     }
-    ExitCode::SUCCESS
-}
-
-fn usage() -> ExitCode {
-    note!("{USAGE}");
-    ExitCode::from(2)
+    Ok(())
 }
 
 /// The medians of all ways.
-fn in_turns(spec: &str, rounds: usize) -> std::result::Result<Vec<Result>, String> {
-    let mut of_ways: Vec<Vec<Result>> = WAYS.iter().map(|_| Vec::new()).collect();
+fn in_turns(spec: &str, rounds: u32) -> Result<Vec<Timed>, Failure> {
+    let mut of_ways: Vec<Vec<Timed>> = WAYS.iter().map(|_| Vec::new()).collect();
     for _ in 0..rounds {
         for (way, results) in WAYS.iter().zip(&mut of_ways) {
             results.push(run(spec, *way)?);
         }
     }
-    let median = |mut results: Vec<Result>| {
+    let median = |mut results: Vec<Timed>| {
         results.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
         let middle = results.len() / 2;
         results.swap_remove(middle)
@@ -122,9 +105,9 @@ fn in_turns(spec: &str, rounds: usize) -> std::result::Result<Vec<Result>, Strin
     Ok(of_ways.into_iter().map(median).collect())
 }
 
-fn run(spec: &str, way: Way) -> std::result::Result<Result, String> {
-    let folder = scratch("timely")?;
-    let hosts = hosts(&folder, way.processes)?;
+fn run(spec: &str, way: Way) -> Result<Timed, Failure> {
+    let folder = tempfile::tempdir()?;
+    let hosts = hosts(folder.path(), way.processes)?;
     let line = Mutex::new(Value::Null);
     let measured = std::thread::scope(|scope| {
         let others: Vec<_> = (1..way.processes)
@@ -146,16 +129,16 @@ fn run(spec: &str, way: Way) -> std::result::Result<Result, String> {
             states
         });
         let others = others.into_iter().map(|other| {
-            let failed = |_| Err("a process could not be measured".to_owned());
+            let failed = |_| Err("a process could not be measured".into());
             other.join().unwrap_or_else(failed)
         });
         std::iter::once(first)
             .chain(others)
-            .collect::<std::result::Result<Vec<Measured>, String>>()
+            .collect::<Result<Vec<Measured>, Failure>>()
     })?;
     let line = line.into_inner().unwrap_or_default();
     let spread = &line["exploration"]["distribution"];
-    Ok(Result {
+    Ok(Timed {
         way,
         seconds: measured[0].elapsed.as_secs_f64(),
         states: measured[0].states,
@@ -178,21 +161,16 @@ fn command(spec: &str, way: Way, hosts: &PathBuf, process: usize) -> Command {
 }
 
 /// A hosts file with ports that are free.
-fn hosts(folder: &Scratch, processes: usize) -> std::result::Result<PathBuf, String> {
-    let listen = |_| TcpListener::bind("127.0.0.1:0");
-    let listeners: std::io::Result<Vec<_>> = (0..processes).map(listen).collect();
-    let listeners = listeners.map_err(|error| error.to_string())?;
-    let addresses = listeners.iter().map(TcpListener::local_addr);
-    let addresses: std::io::Result<Vec<_>> = addresses.collect();
-    let addresses = addresses.map_err(|error| error.to_string())?;
-    let lines: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-    let file = folder.0.join("hosts");
-    fs::write(&file, lines.join("\n")).map_err(|error| error.to_string())?;
+fn hosts(folder: &Path, processes: usize) -> Result<PathBuf, Failure> {
+    let address = |_| ports::free().map(|port| format!("127.0.0.1:{port}"));
+    let addresses: std::io::Result<Vec<_>> = (0..processes).map(address).collect();
+    let file = folder.join("hosts");
+    fs::write(&file, addresses?.join("\n"))?;
     Ok(file)
 }
 
 #[allow(clippy::cast_precision_loss)] // Figures to read.
-fn say(spec: &str, results: &[Result], is_json: bool) {
+fn say(spec: &str, results: &[Timed], is_json: bool) {
     let Some(first) = results.first() else { return };
     if !is_json {
         say_line!("{spec}: {} states", first.states);

@@ -3,7 +3,7 @@
 use siphasher::sip::SipHasher13;
 use siphasher::sip128::{Hasher128, SipHasher13 as SipHasher13Of128};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 
 /// The key of the hash: the first digits of π. Fixed, so that a state has the
 /// same fingerprint in every run and on every machine.
@@ -46,6 +46,36 @@ impl Fingerprint {
         first: 0,
         second: 0,
     };
+
+    /// Writes its 8 bytes, or all 16, the lowest first.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    #[inline]
+    pub fn write_to(self, to: &mut impl Write, is_wide: bool) -> io::Result<()> {
+        to.write_all(&self.first.to_le_bytes())?;
+        if is_wide {
+            to.write_all(&self.second.to_le_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Reads what [`Fingerprint::write_to`] has written.
+    ///
+    /// # Errors
+    /// There is not all of it.
+    #[inline]
+    pub fn read_from(from: &mut impl Read, is_wide: bool) -> io::Result<Self> {
+        let mut half = || {
+            let mut bytes = [0; 8];
+            from.read_exact(&mut bytes)?;
+            io::Result::Ok(u64::from_le_bytes(bytes))
+        };
+        Ok(Self {
+            first: half()?,
+            second: if is_wide { half()? } else { 0 },
+        })
+    }
 }
 
 /// The hash of a run: SipHash-1-3 of what a state's `Hash` writes, of 64 or of

@@ -13,6 +13,8 @@ use crate::panics;
 use crate::problem::Problem;
 use crate::report::{ActionCoverage, Exploration, Method, Reason, Report, Step};
 use crate::threads::on_threads;
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use stateright::Model;
 use std::hash::Hash;
 use std::num::NonZeroUsize;
@@ -211,8 +213,8 @@ where
         mut enter: impl FnMut(Option<&M::Action>, &M::State) -> bool,
         mut visit: impl FnMut(&M::State, &[(M::Action, M::State)]) -> bool,
     ) {
-        let mut random = SplitMix(self.asked.seed.wrapping_add(walk));
-        let Some(mut state) = random.choose(&self.initial).cloned() else {
+        let mut random = SplitMix64::seed_from_u64(self.asked.seed.wrapping_add(walk));
+        let Some(mut state) = choose(&mut random, &self.initial).cloned() else {
             return;
         };
         let mut action = None;
@@ -226,7 +228,7 @@ where
             if !visit(&state, &choices) || step == self.asked.steps {
                 return;
             }
-            let Some((chosen, next)) = random.choose(&choices).cloned() else {
+            let Some((chosen, next)) = choose(&mut random, &choices).cloned() else {
                 return;
             };
             (action, state) = (Some(chosen), next);
@@ -309,21 +311,8 @@ where
     }
 }
 
-/// SplitMix64: small, and good enough to choose a step.
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// One of them, each as likely; none of none.
-    fn choose<'t, T>(&mut self, of: &'t [T]) -> Option<&'t T> {
-        let scaled = u128::from(self.next()) * of.len() as u128;
-        of.get((scaled >> 64) as usize)
-    }
+/// One of them, each as likely; none of none.
+fn choose<'t, T>(random: &mut SplitMix64, of: &'t [T]) -> Option<&'t T> {
+    let scaled = u128::from(random.next_u64()) * of.len() as u128;
+    of.get((scaled >> 64) as usize)
 }

@@ -25,29 +25,23 @@ use synod_report::{Checked, Outcome, compare};
 use synod_terminal::is_closed;
 
 /// Checks what the options name and says what came out.
-pub(crate) fn check(options: &CheckOptions) -> Status {
+///
+/// # Errors
+/// Nothing was checked: what was given cannot be used.
+pub(crate) fn check(options: &CheckOptions) -> Result<Status, Complaint> {
     let engine = options::engine(options);
     let limits = options::limits(options, engine);
     if limits.are_own() {
         // First of all: the process may begin anew.
         memory::end_as_inconclusive_where_it_is_refused();
     }
-    let refused = refusals::refuse_for_other_engines(options, engine)
-        .and_then(|()| refusals::refuse_for_other_processes(options));
-    if let Err(complaint) = refused {
-        diagnostics::report(&[complaint]);
-        return Status::BadInput;
-    }
-    let entries = specs::find(&options.paths, options.size.into());
+    refusals::refuse_for_other_engines(options, engine)?;
+    refusals::refuse_for_other_processes(options)?;
+    let entries = specs::find(&options.paths, options.size);
     // At once: what else there is to check may take long.
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
-    match prepare(options, limits, &entries) {
-        Ok((checks, listeners)) => check_all(&entries, &checks, listeners),
-        Err(complaint) => {
-            diagnostics::report(&[complaint]);
-            Status::BadInput
-        }
-    }
+    let (checks, listeners) = prepare(options, limits, &entries)?;
+    Ok(check_all(&entries, &checks, listeners))
 }
 
 /// What has to be in order before anything is checked.
@@ -145,20 +139,13 @@ fn outcome(
 
 /// No verdict: bad input, or a fault of the program and not of the spec.
 fn status_of_error(error: &CheckError) -> Status {
+    let refuse = |help| diagnostics::refuse(&Complaint::about(error.to_string(), help));
     match error {
-        CheckError::Checkpoint { .. } => {
-            diagnostics::report(&[Complaint::about(
-                error.to_string(),
-                "make it usable, remove it to begin anew, or name another folder with --checkpoint",
-            )]);
-            Status::BadInput
-        }
+        CheckError::Checkpoint { .. } => refuse(
+            "make it usable, remove it to begin anew, or name another folder with --checkpoint",
+        ),
         CheckError::Different { .. } => {
-            diagnostics::report(&[Complaint::about(
-                error.to_string(),
-                "give all processes the same program, specs, options and hosts file",
-            )]);
-            Status::BadInput
+            refuse("give all processes the same program, specs, options and hosts file")
         }
         CheckError::Unreachable { .. }
         | CheckError::TooManyThreads { .. }

@@ -22,20 +22,19 @@ use std::fs;
 use std::hash::Hash;
 use std::io;
 use std::time::Instant;
-use synod_checker::kernel::checkpoint::{Magic, PORTION, Reader, Writer, accept};
+use synod_checker::kernel::checkpoint::{Magic, PORTION, Reader, Writer};
 use synod_checker::kernel::files::{Unfinished, folder, remove_left};
 use synod_checker::progress::Progress;
 use synod_checker::{CheckError, Checkpointing, Dictionary, Identity, Reason, Storage, Unusable};
 
 /// The first bytes of a shard.
-const MAGIC: Magic = *b"synodpt\x02";
+const MAGIC: Magic = *b"synodpt\x03";
 
 /// What is written of a shard beside fingerprints and states.
 #[derive(Serialize, Deserialize)]
 struct Header {
     /// Which shard it is: a file may be renamed.
     shard: Shard,
-    identity: Identity,
     progress: RunProgress,
     index: Index,
 }
@@ -127,9 +126,7 @@ where
     ) -> Result<(), Unusable> {
         let problem = &partition.task.problem;
         let mut file = Reader::open(&shard.file(to), MAGIC, &|| problem.limits.goes_on())?;
-        let header: Header =
-            postcard::from_bytes(&file.bytes()?).map_err(|_| Unusable::OtherModel)?;
-        accept(&self.identity, &header.identity)?;
+        let header: Header = file.header(&self.identity)?;
         if header.shard != shard {
             return Err(Unusable::Misnamed(header.shard.end()));
         }
@@ -212,14 +209,13 @@ where
         fs::create_dir_all(folder(&to))?;
         let header = Header {
             shard,
-            identity: self.identity.clone(),
             progress: progress.clone(),
             index: partition.predecessors.index()?.clone(),
         };
         let (depth, number, of) = (shard.depth, shard.part, shard.of);
         let (beside, file) = Unfinished::create(&to, &format!(".{depth}-{number}-{of}"))?;
         let mut file = Writer::begin(file, MAGIC)?;
-        file.bytes(&postcard::to_stdvec(&header).map_err(io::Error::other)?)?;
+        file.header(&self.identity, &header)?;
         write_states(partition, &mut file)?;
         file.finish()?;
         beside.place(&shard.file(&to))?;

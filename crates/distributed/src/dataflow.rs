@@ -27,7 +27,7 @@ use std::rc::Rc;
 use timely::container::CapacityContainerBuilder;
 use timely::dataflow::channels::pact::Exchange;
 use timely::dataflow::operators::generic::operator::Operator;
-use timely::dataflow::operators::{ConnectLoop, Feedback};
+use timely::dataflow::operators::{Capability, ConnectLoop, Feedback};
 use timely::scheduling::Activator;
 use timely::worker::Worker;
 
@@ -58,22 +58,13 @@ where
                         let round = capability.least().copied().unwrap_or_default();
                         receive.take(round, packets);
                     });
-                    receive.acknowledge(|capability, messages| {
-                        output
-                            .session(capability)
-                            .give_iterator(messages.into_iter());
-                    });
-                    receive.tell_that_stopped(|capability, messages| {
-                        output
-                            .session(capability)
-                            .give_iterator(messages.into_iter());
-                    });
-                    let is_whole = |round: &u32| !frontier.less_equal(round);
-                    receive.tell_of_level(is_whole, |capability, messages| {
-                        output
-                            .session(capability)
-                            .give_iterator(messages.into_iter());
-                    });
+                    let mut tell = |capability: &Capability<u32>, messages: Vec<Message>| {
+                        let mut session = output.session(capability);
+                        session.give_iterator(messages.into_iter());
+                    };
+                    receive.acknowledge(&mut tell);
+                    receive.tell_that_stopped(&mut tell);
+                    receive.tell_of_level(|round| !frontier.less_equal(round), tell);
                 }
             });
         let expanding = Rc::clone(shared);

@@ -1,23 +1,18 @@
 //! What processes say to each other before anything else.
 
 use super::shards::Shard;
+use serde::{Deserialize, Serialize};
 use std::io::{self, ErrorKind, Read};
 use synod_checker::{Identity, Mismatch};
 
 /// The first eight bytes of an introduction; the last of them is the version.
-const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x03");
+const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x04");
 
-/// More checkpoints than these are none of ours.
-const MAX_SHARDS: u64 = 1 << 16;
-
-/// The bytes of a shard: three numbers.
-const SHARD: usize = 3 * 8;
-
-/// An identity of more bytes than these is none of ours.
-const MAX_IDENTITY: u64 = 1 << 20;
+/// An introduction of more bytes than these is none of ours.
+const MAX_BYTES: u64 = 1 << 22;
 
 /// What a process says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Introduction {
     /// What is checked, and how, by which program.
     pub(super) identity: Identity,
@@ -31,23 +26,11 @@ pub(super) struct Introduction {
 }
 
 impl Introduction {
+    /// The magic number, how many bytes follow, and these.
     pub(super) fn to_bytes(&self) -> io::Result<Vec<u8>> {
-        let mut numbers = vec![
-            MAGIC,
-            self.processes,
-            self.workers,
-            self.process,
-            u64::from(self.was_whole),
-            self.shards.len() as u64,
-        ];
-        for shard in &self.shards {
-            numbers.extend([shard.depth, shard.part, shard.of].map(u64::from));
-        }
-        let identity = self.identity.to_bytes()?;
-        numbers.push(identity.len() as u64);
-        let mut bytes: Vec<u8> = numbers.into_iter().flat_map(u64::to_be_bytes).collect();
-        bytes.extend(identity);
-        Ok(bytes)
+        let bytes = postcard::to_stdvec(self).map_err(io::Error::other)?;
+        let numbers = [MAGIC, bytes.len() as u64].map(u64::to_be_bytes);
+        Ok([&numbers.concat()[..], &bytes].concat())
     }
 
     /// Reads an introduction in few steps, each of a length that is known: of one that has
@@ -60,29 +43,13 @@ impl Introduction {
             let why = "it is no process of this version of synod";
             return Err(io::Error::new(ErrorKind::InvalidData, why));
         }
-        let [processes, workers, process] = [number(stream)?, number(stream)?, number(stream)?];
-        let was_whole = number(stream)? != 0;
-        let count = number(stream)?;
-        if count > MAX_SHARDS {
-            return Err(ErrorKind::InvalidData.into());
-        }
-        let mut shards = vec![0; count as usize * SHARD];
-        stream.read_exact(&mut shards)?;
-        let shards = shards.chunks_exact(SHARD).map(shard).collect();
         let length = number(stream)?;
-        if length > MAX_IDENTITY {
+        if length > MAX_BYTES {
             return Err(ErrorKind::InvalidData.into());
         }
-        let mut identity = vec![0; length as usize];
-        stream.read_exact(&mut identity)?;
-        Ok(Self {
-            identity: Identity::from_bytes(&identity)?,
-            processes,
-            workers,
-            process,
-            was_whole,
-            shards,
-        })
+        let mut bytes = vec![0; length as usize];
+        stream.read_exact(&mut bytes)?;
+        postcard::from_bytes(&bytes).map_err(|_| ErrorKind::InvalidData.into())
     }
 
     /// Why the two cannot work together.
@@ -104,17 +71,4 @@ fn number(stream: &mut impl Read) -> io::Result<u64> {
     let mut bytes = [0; 8];
     stream.read_exact(&mut bytes)?;
     Ok(u64::from_be_bytes(bytes))
-}
-
-fn shard(bytes: &[u8]) -> Shard {
-    let mut numbers = bytes.chunks_exact(8).map(|bytes| {
-        let number = bytes.try_into().map_or(0, u64::from_be_bytes);
-        number as u32
-    });
-    let mut next = || numbers.next().unwrap_or_default();
-    Shard {
-        depth: next(),
-        part: next(),
-        of: next(),
-    }
 }

@@ -66,8 +66,10 @@ pub(super) fn put(
     kind: Option<usize>,
     write: impl FnOnce(&mut Vec<u8>),
 ) {
-    put_fingerprint(records, is_wide, fingerprint);
-    put_fingerprint(records, is_wide, predecessor);
+    for fingerprint in [fingerprint, predecessor] {
+        // A vector takes all.
+        let _ = fingerprint.write_to(records, is_wide);
+    }
     let kind = kind.map_or(NO_KIND, |kind| kind as u16);
     records.extend(kind.to_le_bytes());
     let at = records.len();
@@ -79,8 +81,8 @@ pub(super) fn put(
 
 /// Takes a record off the front; none if the bytes are no record.
 pub(super) fn take<'a>(rest: &mut &'a [u8], is_wide: bool) -> Option<Record<'a>> {
-    let fingerprint = take_fingerprint(rest, is_wide)?;
-    let predecessor = take_fingerprint(rest, is_wide)?;
+    let fingerprint = Fingerprint::read_from(rest, is_wide).ok()?;
+    let predecessor = Fingerprint::read_from(rest, is_wide).ok()?;
     let kind = u16::from_le_bytes(take_array(rest)?);
     let length = u32::from_le_bytes(take_array(rest)?) as usize;
     let (state, after) = rest.split_at_checked(length)?;
@@ -91,25 +93,6 @@ pub(super) fn take<'a>(rest: &mut &'a [u8], is_wide: bool) -> Option<Record<'a>>
         kind: (kind != NO_KIND).then_some(kind.into()),
         state,
     })
-}
-
-/// Appends a fingerprint: 8 bytes, or 16.
-pub(super) fn put_fingerprint(bytes: &mut Vec<u8>, is_wide: bool, fingerprint: Fingerprint) {
-    bytes.extend(fingerprint.first.to_le_bytes());
-    if is_wide {
-        bytes.extend(fingerprint.second.to_le_bytes());
-    }
-}
-
-/// Takes a fingerprint off the front.
-pub(super) fn take_fingerprint(rest: &mut &[u8], is_wide: bool) -> Option<Fingerprint> {
-    let first = u64::from_le_bytes(take_array(rest)?);
-    let second = if is_wide {
-        u64::from_le_bytes(take_array(rest)?)
-    } else {
-        0
-    };
-    Some(Fingerprint { first, second })
 }
 
 fn take_array<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {

@@ -8,7 +8,6 @@
 //! With checkpoints the file has a name and stays; a run that goes on from one
 //! reads the files of those before it and writes its own.
 
-use super::packet::take_fingerprint;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -105,10 +104,17 @@ impl Predecessors {
     /// # Errors
     /// The file cannot be written.
     pub(super) fn add(&mut self, state: Fingerprint, from: Fingerprint) -> io::Result<()> {
-        let (entry, length) = entry(state, from, self.is_wide);
-        self.own()?.write_all(&entry[..length])?;
-        self.end += length as u64;
+        let is_wide = self.is_wide;
+        let own = self.own()?;
+        state.write_to(own, is_wide)?;
+        from.write_to(own, is_wide)?;
+        self.end += self.bytes_of_entry();
         Ok(())
+    }
+
+    /// How many bytes of the file a state takes.
+    const fn bytes_of_entry(&self) -> u64 {
+        if self.is_wide { 32 } else { 16 }
     }
 
     fn own(&mut self) -> io::Result<&mut BufWriter<File>> {
@@ -177,18 +183,15 @@ impl Predecessors {
             let mut file = &self.files[segment.file];
             file.seek(SeekFrom::Start(segment.at))?;
             let mut rest = BufReader::with_capacity(1 << 18, file.take(segment.bytes));
-            let mut entry = vec![0; if self.is_wide { 32 } else { 16 }];
-            for number in 1..=segment.bytes / entry.len() as u64 {
+            for number in 1..=segment.bytes / self.bytes_of_entry() {
                 if number % PORTION == 0 && !goes_on(PORTION) {
                     break;
                 }
-                rest.read_exact(&mut entry)?;
-                let mut bytes = &entry[..];
-                let state = take_fingerprint(&mut bytes, self.is_wide);
-                let from = take_fingerprint(&mut bytes, self.is_wide);
+                let state = Fingerprint::read_from(&mut rest, self.is_wide)?;
+                let from = Fingerprint::read_from(&mut rest, self.is_wide)?;
                 for (wanted, found) in wanted.iter().zip(&mut found) {
-                    if Some(*wanted) == state && found.is_none() {
-                        *found = from;
+                    if *wanted == state {
+                        found.get_or_insert(from);
                     }
                 }
             }
@@ -199,15 +202,4 @@ impl Predecessors {
         }
         Ok(found)
     }
-}
-
-/// An entry of the file, and how many of its bytes are used.
-fn entry(state: Fingerprint, from: Fingerprint, is_wide: bool) -> ([u8; 32], usize) {
-    let halves = [state.first, state.second, from.first, from.second];
-    let used: &[usize] = if is_wide { &[0, 1, 2, 3] } else { &[0, 2] };
-    let mut entry = [0; 32];
-    for (topology, &half) in entry.chunks_exact_mut(8).zip(used) {
-        topology.copy_from_slice(&halves[half].to_le_bytes());
-    }
-    (entry, used.len() * 8)
 }

@@ -7,12 +7,11 @@
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
-use crate::figure;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
 use crate::preliminary::Preliminary;
 use crate::refinement::Broken;
-use crate::view::Synod;
-use stateright::{Model, Path, Property};
+use crate::view::{Synod, synod};
+use stateright::{Model, Property};
 use std::hash::{Hash, Hasher};
 use synod_math::{Priest, PriestSet};
 use synod_vocabulary::{Describe, claim::properties};
@@ -28,7 +27,7 @@ mod tell;
 mod view;
 mod votes;
 
-use tell::KINDS;
+use tell::Kind;
 
 pub use actions::{Actions, PAPER};
 pub use synod_paper::variables::Status;
@@ -136,10 +135,16 @@ impl State {
         self.legislators.map(|legislator| legislator.outcome)
     }
 
+    /// The same state, but that a priest's ledger or slip has changed.
+    fn with(&self, priest: Priest, change: impl FnOnce(&mut Legislator)) -> Self {
+        let mut next = *self;
+        change(next.of_mut(priest));
+        next
+    }
+
     /// The same state, but that a priest has this outcome in his ledger.
-    pub(crate) fn with_outcome(mut self, priest: Priest, outcome: Decree) -> Self {
-        self.of_mut(priest).outcome = outcome;
-        self
+    pub(crate) fn with_outcome(&self, priest: Priest, outcome: Decree) -> Self {
+        self.with(priest, |legislator| legislator.outcome = outcome)
     }
 
     fn of_mut(&mut self, priest: Priest) -> &mut Legislator {
@@ -212,13 +217,8 @@ impl Basic {
 
     /// Whether some priest owns two ballot numbers.
     fn somebody_may_try_twice(&self) -> bool {
-        self.bounds.priests().any(|priest| {
-            let mut numbers = self.bounds.ranks();
-            numbers
-                .by_ref()
-                .any(|b| self.bounds.owner(b) == Some(priest))
-                && numbers.any(|b| self.bounds.owner(b) == Some(priest))
-        })
+        let numbers_of = |p| self.bounds.owners().filter(move |&owner| owner == p);
+        self.bounds.priests().any(|p| numbers_of(p).count() > 1)
     }
 
     /// What an action leads to, if its guard allows it; perhaps the same state.
@@ -285,23 +285,7 @@ impl Basic {
     }
 }
 
-impl Synod for Basic {
-    fn bounds(&self) -> &Bounds {
-        &self.bounds
-    }
-
-    fn outcome(&self, state: &State, p: Priest) -> Decree {
-        state.of(p).outcome
-    }
-
-    fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {
-        &state.ballots
-    }
-
-    fn broken(&self, state: &State) -> Broken {
-        state.broken
-    }
-}
+synod!(Basic: bounds, |state, p| state.of(p).outcome);
 
 /// lastTried, prevBal and nextBal never decrease, and outcome is written once.
 fn ledgers_go_on(from: &State, to: &State) -> bool {
@@ -342,13 +326,7 @@ impl Model for Basic {
         Some(to)
     }
 
-    fn format_action(&self, action: &Action) -> String {
-        self.step_name(action)
-    }
-
-    fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
-        Some(figure::draw(&self.named_ballots(path.last_state())))
-    }
+    crate::figure::named_and_drawn!();
 
     fn properties(&self) -> Vec<Property<Self>> {
         let others = if self.forgetful {

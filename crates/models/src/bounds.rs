@@ -47,13 +47,16 @@ pub const MAX_NUMBERS: usize = 15;
 pub const MAX_DECREES: usize = 7;
 
 /// Bounds that cannot be. Each says what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BoundsError {
     /// The number of priests is not in 1..=[`MAX_PRIESTS`].
+    #[error("{0} priests; it must be 1 to {MAX_PRIESTS}")]
     Priests(usize),
     /// Nobody may start ballots.
+    #[error("nobody may start ballots; name at least one tryer")]
     NoTryers,
     /// A tryer, counted from 1, is not a priest.
+    #[error("tryer {tryer} is not a priest; they are 1 to {priests}")]
     Tryer {
         /// The number given.
         tryer: usize,
@@ -61,18 +64,28 @@ pub enum BoundsError {
         priests: usize,
     },
     /// A tryer is named twice.
+    #[error("tryer {0} is named twice; name each once")]
     TryerTwice(usize),
     /// No attempt is allowed.
+    #[error("0 attempts; each tryer needs at least 1")]
     NoAttempts,
     /// Tryers × attempts is more than [`MAX_NUMBERS`].
+    #[error("tryers × attempts is {0} ballot numbers; at most {MAX_NUMBERS}")]
     Numbers(usize),
     /// The number of decrees is not in 1..=[`MAX_DECREES`].
+    #[error("{0} decrees; it must be 1 to {MAX_DECREES}")]
     Decrees(usize),
     /// A decree is named twice.
+    #[error("decree {0:?} is named twice; name each once")]
     DecreeTwice(String),
     /// A decree has no name, or one that cannot be shown on a line.
+    #[error(
+        "a decree has no name that can be shown; \
+         use letters, digits or signs, without line breaks"
+    )]
     DecreeUnnamed,
     /// There are more or fewer weights than priests.
+    #[error("{weights} weights for {priests} priests; each priest needs one")]
     Weights {
         /// How many weights.
         weights: usize,
@@ -80,8 +93,15 @@ pub enum BoundsError {
         priests: usize,
     },
     /// No set of priests is a quorum.
+    #[error("{}", no_quorums(.0))]
     Quorums(NoQuorum),
     /// The number of ballots is 0, or more than a state has room for.
+    #[error(
+        "{}; with {} and {} it must be 1 to {most}: a state has room for {room} messages",
+        plural(ballots, "ballot"),
+        plural(priests, "priest"),
+        plural(decrees, "decree")
+    )]
     Ballots {
         /// The number given.
         ballots: usize,
@@ -95,6 +115,10 @@ pub enum BoundsError {
         room: usize,
     },
     /// The state has no room for all messages, votes or ballots of this size.
+    #[error(
+        "these bounds need room for {needed} {what}, and a state has room for {room}; \
+         choose smaller bounds"
+    )]
     Room {
         /// Of what.
         what: &'static str,
@@ -105,59 +129,15 @@ pub enum BoundsError {
     },
 }
 
-impl fmt::Display for BoundsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Priests(count) => {
-                write!(f, "{count} priests; it must be 1 to {MAX_PRIESTS}")
-            }
-            Self::NoTryers => f.write_str("nobody may start ballots; name at least one tryer"),
-            Self::Tryer { tryer, priests } => {
-                write!(f, "tryer {tryer} is not a priest; they are 1 to {priests}")
-            }
-            Self::TryerTwice(tryer) => write!(f, "tryer {tryer} is named twice; name each once"),
-            Self::NoAttempts => f.write_str("0 attempts; each tryer needs at least 1"),
-            Self::Numbers(count) => write!(
-                f,
-                "tryers × attempts is {count} ballot numbers; at most {MAX_NUMBERS}"
-            ),
-            Self::Decrees(count) => {
-                write!(f, "{count} decrees; it must be 1 to {MAX_DECREES}")
-            }
-            Self::DecreeTwice(name) => write!(f, "decree {name:?} is named twice; name each once"),
-            Self::DecreeUnnamed => f.write_str("a decree has no name that can be shown; use letters, digits or signs, without line breaks"),
-            Self::Weights { weights, priests } => write!(
-                f,
-                "{weights} weights for {priests} priests; each priest needs one"
-            ),
-            Self::Quorums(NoQuorum::NoWeight) => f.write_str(
-                "all `weights` are 0: no set of priests has more than half of the weight; \
-                 at least one must be above 0",
-            ),
-            Self::Quorums(error) => write!(f, "there are no quorums; {error}"),
-            Self::Ballots {
-                ballots,
-                most,
-                priests,
-                decrees,
-                room,
-            } => write!(
-                f,
-                "{}; with {} and {} it must be 1 to {most}: a state has room for {room} messages",
-                plural(*ballots, "ballot"),
-                plural(*priests, "priest"),
-                plural(*decrees, "decree"),
-            ),
-            Self::Room { what, needed, room } => write!(
-                f,
-                "these bounds need room for {needed} {what}, and a state has room for {room}; \
-                 choose smaller bounds"
-            ),
-        }
+/// Why there are no quorums, at the key that says which there are.
+fn no_quorums(why: &NoQuorum) -> String {
+    match why {
+        NoQuorum::NoWeight => "all `weights` are 0: no set of priests has more than half of the \
+                               weight; at least one must be above 0"
+            .to_owned(),
+        _ => format!("there are no quorums; {why}"),
     }
 }
-
-impl std::error::Error for BoundsError {}
 
 /// What a model is bounded by.
 ///
@@ -309,6 +289,17 @@ impl Bounds {
     pub fn owner(&self, rank: Rank) -> Option<Priest> {
         let number = self.number(rank)?;
         Priest::new((number.0 % self.priests as u64) as usize)
+    }
+
+    /// The owners of the ballot numbers, from the smallest number on.
+    pub fn owners(&self) -> impl Iterator<Item = Priest> {
+        self.ranks().filter_map(|rank| self.owner(rank))
+    }
+
+    /// The name of owner(b).
+    pub(crate) fn owner_name(&self, rank: Rank) -> String {
+        let owner = self.owner(rank);
+        owner.map_or("nobody".to_owned(), |owner| owner.to_string())
     }
 
     /// The name of a decree.

@@ -149,7 +149,7 @@ impl<T: Bytes> Bytes for Vec<T> {
     }
 }
 
-/// As the vector of its pairs, in the order of the keys, which is the only one
+/// How many, and then each key with its value, in the order of the keys, which is the only one
 /// that is read.
 impl<K: Bytes + Ord, V: Bytes> Bytes for BTreeMap<K, V> {
     fn write(&self, bytes: &mut Vec<u8>) {
@@ -161,9 +161,13 @@ impl<K: Bytes + Ord, V: Bytes> Bytes for BTreeMap<K, V> {
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let pairs = Vec::<(K, V)>::read(bytes)?;
-        let is_in_order = pairs.is_sorted_by(|(one, _), (next, _)| one < next);
-        is_in_order.then(|| pairs.into_iter().collect())
+        let mut map = Self::new();
+        for _ in 0..u32::read(bytes)? {
+            let (key, value) = (K::read(bytes)?, V::read(bytes)?);
+            let is_in_order = map.last_key_value().is_none_or(|(last, _)| *last < key);
+            is_in_order.then(|| map.insert(key, value))?;
+        }
+        Some(map)
     }
 }
 
@@ -204,20 +208,7 @@ impl Bytes for PriestSet {
     }
 }
 
-impl<D: Bytes> Bytes for Cast<D> {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        self.number.write(bytes);
-        self.decree.write(bytes);
-    }
-
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        Some(Self {
-            number: Bytes::read(bytes)?,
-            decree: Bytes::read(bytes)?,
-        })
-    }
-}
-
+fields_as_bytes!(Cast<Decree> { number, decree });
 fields_as_bytes!(Vote<Decree> { priest, cast });
 
 variants_as_bytes!(Message<Decree> {
@@ -235,14 +226,3 @@ variants_as_bytes!(Timer {
     1 => Absence,
     2 => Round,
 });
-
-impl<A: Bytes, B: Bytes> Bytes for (A, B) {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        self.0.write(bytes);
-        self.1.write(bytes);
-    }
-
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        Some((A::read(bytes)?, B::read(bytes)?))
-    }
-}

@@ -1,15 +1,13 @@
 //! The shipped processes, and the wrong ones that tamper with them: the shipped
 //! code itself has no switches.
 
-use synod_process::{InputOf, OutputsOf, Process};
+use synod_process::{InputOf, Output, Outputs, OutputsOf, Process};
 
 /// A named wrong process: it tampers with what goes into the shipped process or
 /// comes out of it, so that one rule is dropped.
 pub trait Tamper<P: Process>: Copy {
-    /// What it makes of the ledger when it recovers.
-    fn kept(self, ledger: P::Ledger) -> P::Ledger {
-        ledger
-    }
+    /// Takes from the ledger what it does not know when it recovers.
+    fn forget(self, ledger: &mut P::Ledger);
 
     /// One input of the shipped process, tampered with.
     fn handle(self, shipped: &mut P, input: InputOf<P>) -> OutputsOf<P>;
@@ -49,13 +47,12 @@ impl<P: Process, M: Tamper<P>> Process for Candidate<P, M> {
     fn recover(
         (settings, mutant): &Self::Settings,
         me: P::Id,
-        ledger: P::Ledger,
+        mut ledger: P::Ledger,
     ) -> (Self, OutputsOf<Self>) {
-        let kept = match mutant {
-            Some(mutant) => mutant.kept(ledger),
-            None => ledger,
-        };
-        let (shipped, outputs) = P::recover(settings, me, kept);
+        if let Some(mutant) = mutant {
+            mutant.forget(&mut ledger);
+        }
+        let (shipped, outputs) = P::recover(settings, me, ledger);
         let candidate = Self {
             shipped,
             mutant: *mutant,
@@ -73,4 +70,78 @@ impl<P: Process, M: Tamper<P>> Process for Candidate<P, M> {
     fn apply(ledger: &mut P::Ledger, record: P::Record) {
         P::apply(ledger, record);
     }
+}
+
+/// From an entry a mutant: its meaning, its name, whether it shows only when
+/// processes crash, how it handles an input, and what it forgets when it
+/// recovers.
+macro_rules! mutants {
+    (
+        $(#[$about:meta])+
+        pub enum $Mutant:ident of $Process:ty {
+            $(
+                $(#[$meaning:meta])+
+                $Variant:ident: $name:literal, $needs_crashes:literal,
+                $handle:expr $(, forgets $forget:expr)?;
+            )+
+        }
+    ) => {
+        synod_vocabulary::named! {
+            $(#[$about])+
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            pub enum $Mutant {
+                $($(#[$meaning])+ $Variant = $name,)+
+            }
+        }
+
+        impl $Mutant {
+            /// Whether it shows only when processes crash.
+            pub const fn needs_crashes(self) -> bool {
+                match self {
+                    $(Self::$Variant => $needs_crashes,)+
+                }
+            }
+        }
+
+        impl $crate::candidate::Tamper<$Process> for $Mutant {
+            fn forget(self, ledger: &mut <$Process as synod_process::Process>::Ledger) {
+                type Forget = fn(&mut <$Process as synod_process::Process>::Ledger);
+                let forget: &[Forget] = match self {
+                    $(Self::$Variant => &[$($forget)?],)+
+                };
+                for forget in forget {
+                    forget(ledger);
+                }
+            }
+
+            fn handle(
+                self,
+                shipped: &mut $Process,
+                input: synod_process::InputOf<$Process>,
+            ) -> synod_process::OutputsOf<$Process> {
+                type Handle = fn(
+                    &mut $Process,
+                    synod_process::InputOf<$Process>,
+                ) -> synod_process::OutputsOf<$Process>;
+                let handle: Handle = match self {
+                    $(Self::$Variant => $handle,)+
+                };
+                handle(shipped, input)
+            }
+        }
+    };
+}
+pub(crate) use mutants;
+
+/// The messages of a kind, before everything else.
+pub(crate) fn sent_first<I, M, T, R, N, A, G>(
+    mut outputs: Outputs<I, M, T, R, N, A, G>,
+    is_it: impl Fn(&M) -> bool,
+) -> Outputs<I, M, T, R, N, A, G> {
+    // A stable sort: false, which is first, for what is to be sent first.
+    outputs.outputs.sort_by_key(|output| match output {
+        Output::Send { message, .. } => !is_it(message),
+        _ => true,
+    });
+    outputs
 }

@@ -45,6 +45,21 @@ pub fn draw(ballots: &[Ballot<String>]) -> String {
     svg
 }
 
+/// Steps of a model in words, and its states as the picture of their 𝓑: for
+/// Stateright's Explorer.
+macro_rules! named_and_drawn {
+    () => {
+        fn format_action(&self, action: &Self::Action) -> String {
+            self.step_name(action)
+        }
+
+        fn as_svg(&self, path: stateright::Path<Self::State, Self::Action>) -> Option<String> {
+            Some($crate::figure::draw(&self.named_ballots(path.last_state())))
+        }
+    };
+}
+pub(crate) use named_and_drawn;
+
 struct Layout {
     priests: PriestSet,
     priests_at: usize,

@@ -11,7 +11,7 @@
 //! | [`view`] | packed states as the paper's claims read them |
 //! | [`basic::inductive`] | A.2: from every state in which I holds, a step leads to one in which it holds |
 //! | [`world`], [`candidate`] | the shipped code in `synod_world`, and wrong processes that tamper with it |
-//! | `replay` | what the shipped code says it did, done in [`basic`], which is equal to the paper's A.1 |
+//! | [`replay`] | what the shipped code says it did, done in [`basic`], which is equal to the paper's A.1 |
 //! | [`complete`] | §2.4, as it ships, in the world; its mutants |
 //! | [`parliament`] | §3, as it ships, in the world; its mutants, and what of it may be left out |
 //! | [`paxos`] | not in the paper: Lamport's TLA+ specification `Paxos`, to compare with other checkers |
@@ -19,6 +19,8 @@
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
 //! | [`figure`] | 𝓑 as Figure 1 |
 //! | [`bytes`] | values as bytes, for states in checkpoints |
+//! | `partners` | what happens in some state, if the bounds let it |
+//! | `kinds` | the kinds of steps, by name |
 //!
 //! Absent on purpose: searches, verdicts, terminals. Whoever checks these
 //! models needs nothing of them but Stateright's `Model`.
@@ -30,12 +32,14 @@ pub mod bytes;
 pub mod candidate;
 pub mod complete;
 pub mod figure;
+mod kinds;
 pub mod messages;
 pub mod parliament;
+mod partners;
 pub mod paxos;
 pub mod preliminary;
 pub mod properties;
 pub mod refinement;
-mod replay;
+pub mod replay;
 pub mod view;
 pub mod world;

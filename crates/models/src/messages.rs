@@ -1,6 +1,6 @@
 //! 𝓜 as it lies in a state: one bit for each message that can be sent.
 
-use crate::ballots::BallotKey;
+use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 use synod_paper as paper;
@@ -17,6 +17,52 @@ pub struct PackedVote {
 }
 
 impl PackedVote {
+    /// A null vote.
+    pub const fn null(priest: Priest) -> Self {
+        Self {
+            priest,
+            number: Rank::NONE,
+            decree: Decree::BLANK,
+        }
+    }
+
+    /// Every vote of a priest in the first so many numbers, for the first so many
+    /// decrees: the null vote, and the others by number and decree.
+    pub(crate) fn all(
+        priest: Priest,
+        numbers: usize,
+        decrees: usize,
+    ) -> impl Iterator<Item = Self> {
+        let numbers = (1..=numbers as u8).map(Rank);
+        let cast = numbers.flat_map(move |number| {
+            let decrees = (1..=decrees as u8).map(Decree);
+            decrees.map(move |decree| Self {
+                priest,
+                number,
+                decree,
+            })
+        });
+        std::iter::once(Self::null(priest)).chain(cast)
+    }
+
+    /// MaxVote(b, q, 𝓑); `None` is ∞. Where B1 does not hold there may be several:
+    /// the first of them.
+    pub(crate) fn largest(ballots: &Ballots, below: Option<Rank>, priest: Priest) -> Self {
+        let is_below = |b: Rank| below.is_none_or(|below| b < below);
+        let voted = ballots.iter().filter(|(_, voters)| voters.contains(priest));
+        let below = voted.map(|(b, _)| b).filter(|b| is_below(b.number));
+        below.fold(Self::null(priest), |largest, ballot| {
+            if ballot.number <= largest.number {
+                return largest;
+            }
+            Self {
+                priest,
+                number: ballot.number,
+                decree: ballot.decree,
+            }
+        })
+    }
+
     /// The vote as `synod_math` has it, with the numbers of the bounds.
     pub fn unpack(self, bounds: &Bounds) -> Vote<Decree> {
         let decree = self.decree;
@@ -185,32 +231,19 @@ impl MessageSpace {
     }
 
     fn push_last_votes(&mut self, bounds: &Bounds, number: Rank) {
+        let below = usize::from(number.0 - 1);
         for priest in bounds.priests() {
-            let null = PackedVote {
-                priest,
-                number: Rank::NONE,
-                decree: Decree::BLANK,
-            };
-            self.messages.push(Packed::LastVote(number, null));
-            for below in (1..number.0).map(Rank) {
-                let votes = bounds.decrees().map(|decree| PackedVote {
-                    priest,
-                    number: below,
-                    decree,
-                });
-                self.messages
-                    .extend(votes.map(|vote| Packed::LastVote(number, vote)));
-            }
+            let votes = PackedVote::all(priest, below, self.decrees);
+            let last_votes = votes.map(|vote| Packed::LastVote(number, vote));
+            self.messages.extend(last_votes);
         }
     }
 
     fn push_begin_ballots(&mut self, bounds: &Bounds) {
         for number in bounds.ranks() {
             for decree in bounds.decrees() {
-                let keys = bounds
-                    .quorums()
-                    .iter()
-                    .map(|&quorum| BallotKey::new(number, decree, quorum));
+                let quorums = bounds.quorums().iter();
+                let keys = quorums.map(|&quorum| BallotKey::new(number, decree, quorum));
                 self.messages.extend(keys.map(Packed::BeginBallot));
             }
         }

@@ -7,10 +7,9 @@
 
 use crate::bounds::{BoundsError, Decree, MAX_PRIESTS, Rank, check_decrees};
 use crate::bytes::AsBytes;
-use crate::figure;
 use crate::messages::PackedVote;
 use layout::{Answers, Layout};
-use stateright::{Model, Path, Property};
+use stateright::{Model, Property};
 use synod_math::{Priest, PriestSet};
 use synod_vocabulary::{Describe, StoredBy, claim::properties};
 
@@ -209,13 +208,7 @@ impl Model for Paxos {
         (next != *last_state).then_some(next)
     }
 
-    fn format_action(&self, action: &Action) -> String {
-        self.step_name(action)
-    }
-
-    fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
-        Some(figure::draw(&self.named_ballots(path.last_state())))
-    }
+    crate::figure::named_and_drawn!();
 
     fn properties(&self) -> Vec<Property<Self>> {
         properties(&self.claims(), &[claims::A_CHOICE])

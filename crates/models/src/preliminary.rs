@@ -4,11 +4,10 @@
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
 use crate::bytes::AsBytes;
-use crate::figure;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
 use crate::refinement::{self, Broken};
-use crate::view::Synod;
-use stateright::{Model, Path, Property};
+use crate::view::{Synod, synod};
+use stateright::{Model, Property};
 use synod_math::Priest;
 use synod_vocabulary::{Describe, StoredBy, claim::properties};
 
@@ -92,7 +91,7 @@ impl Preliminary {
         if !state.messages.contains(self.space.next_ballot(number)) {
             return None;
         }
-        let vote = largest_vote_below(state, priest, number);
+        let vote = PackedVote::largest(&state.ballots, Some(number), priest);
         send(state, self.space.last_vote(number, vote))
     }
 
@@ -212,23 +211,7 @@ impl Preliminary {
     }
 }
 
-impl Synod for Preliminary {
-    fn bounds(&self) -> &Bounds {
-        &self.bounds
-    }
-
-    fn outcome(&self, state: &State, p: Priest) -> Decree {
-        state.outcome[p.index()]
-    }
-
-    fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {
-        &state.ballots
-    }
-
-    fn broken(&self, state: &State) -> Broken {
-        state.broken
-    }
-}
+synod!(Preliminary: bounds, |state, p| state.outcome[p.index()]);
 
 impl Model for Preliminary {
     type State = State;
@@ -271,13 +254,7 @@ impl Model for Preliminary {
         Some(to)
     }
 
-    fn format_action(&self, action: &Action) -> String {
-        self.step_name(action)
-    }
-
-    fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
-        Some(figure::draw(&self.named_ballots(path.last_state())))
-    }
+    crate::figure::named_and_drawn!();
 
     fn properties(&self) -> Vec<Property<Self>> {
         properties(&self.claims(), &[])
@@ -297,26 +274,6 @@ fn send(state: &State, message: usize) -> Option<State> {
     let mut next = *state;
     next.messages.insert(message);
     Some(next)
-}
-
-fn largest_vote_below(state: &State, priest: Priest, number: Rank) -> PackedVote {
-    let null = PackedVote {
-        priest,
-        number: Rank::NONE,
-        decree: Decree::BLANK,
-    };
-    let votes = state.ballots.iter().filter_map(|(key, voters)| {
-        let is_below = key.number < number && voters.contains(priest);
-        is_below.then_some(PackedVote {
-            priest,
-            number: key.number,
-            decree: key.decree,
-        })
-    });
-    votes.fold(
-        null,
-        |max, vote| if vote.number > max.number { vote } else { max },
-    )
 }
 
 crate::bytes::fields_as_bytes!(State {

@@ -6,10 +6,12 @@
 //! what puts them to use in [`synod_paper::partners`]; here they are asked of
 //! packed states.
 
+use crate::bounds::Bounds;
+use crate::partners::either;
 use crate::refinement::Broken;
 use crate::view::Synod;
 use synod_paper::{claims as paper, partners};
-use synod_vocabulary::{Claim, Partner, Witness, claim};
+use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(crate) type Checked = Result<(), Witness>;
 
@@ -32,26 +34,27 @@ pub(crate) fn checked(checked: paper::Checked) -> Checked {
     checked.map_err(|paper::Witness(why)| Witness(why))
 }
 
+/// That something has never happened.
+///
+/// # Errors
+/// Why it should not have, if it has.
+pub(crate) fn never(happened: bool, why: &str) -> Checked {
+    ensure!(!happened, "{why}");
+    Ok(())
+}
+
 /// The claims that every model of the synod makes.
 pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
     let bounds = model.bounds();
     let has_two_ballots = model.may_begin_two_ballots();
     let with_two_ballots = |partner| has_two_ballots.then_some(partner);
-    let quorums_differ = if model.may_begin_with_two_quorums() {
-        two_quorums()
-    } else {
-        two_ballots()
-    };
-    let ledgers = if bounds.priest_count() > 1 {
-        two_ledgers()
-    } else {
-        a_ledger()
-    };
+    let quorums_differ = model.may_begin_with_two_quorums();
+    let quorums = either(quorums_differ, two_quorums(), two_ballots());
     vec![
-        stated!(paper::CONSISTENCY, consistency, Some(ledgers)),
+        stated!(paper::CONSISTENCY, consistency, Some(ledgers(bounds))),
         stated!(paper::VALIDITY, validity, Some(a_ledger())),
         stated!(paper::B1, b1, with_two_ballots(two_ballots())),
-        stated!(paper::B2, b2, with_two_ballots(quorums_differ)),
+        stated!(paper::B2, b2, with_two_ballots(quorums)),
         stated!(paper::B3, b3, with_two_ballots(a_bound_ballot())),
         stated!(
             paper::THEOREM_1,
@@ -61,20 +64,21 @@ pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
         claim!(
             "refines ballots",
             "A step that changes 𝓑 begins a ballot or adds a vote, and keeps B1–B3 (§2.1).",
-            refines_ballots,
+            |model, state| model.broken(state).check(Broken::BALLOTS),
             Some(a_vote())
         ),
         claim!(
             "refines consensus",
             "A step leaves what is chosen, or chooses the first decree (§1.2).",
-            refines_consensus,
-            Some(if has_two_ballots {
-                two_successes()
-            } else {
-                a_success()
-            })
+            |model, state| model.broken(state).check(Broken::CONSENSUS),
+            Some(either(has_two_ballots, two_successes(), a_success()))
         ),
     ]
+}
+
+/// What puts Consistency to use.
+pub(crate) fn ledgers<M: Synod>(bounds: &Bounds) -> Partner<M> {
+    either(bounds.priest_count() > 1, two_ledgers(), a_ledger())
 }
 
 /// The claims of the paper, of a packed state.
@@ -89,14 +93,6 @@ macro_rules! of_the_paper {
 }
 
 of_the_paper!(consistency validity b1 b2 b3 theorem_1);
-
-fn refines_ballots<M: Synod>(model: &M, state: &M::State) -> Checked {
-    model.broken(state).check(Broken::BALLOTS)
-}
-
-fn refines_consensus<M: Synod>(model: &M, state: &M::State) -> Checked {
-    model.broken(state).check(Broken::CONSENSUS)
-}
 
 /// What puts a claim of the paper to use, of a packed state.
 macro_rules! put_to_use {

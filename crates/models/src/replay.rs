@@ -8,11 +8,132 @@
 use crate::ballots::{BallotKey, Ballots};
 use crate::basic::{self, Basic, Legislator, Status};
 use crate::bounds::{Decree, Rank};
+use crate::bytes::fields_as_bytes;
 use crate::messages::{Packed, PackedVote};
+use crate::refinement::{Broken, above_ballots};
 use crate::view::Synod;
-use std::collections::BTreeMap;
-use synod_math::{BallotNumber, Priest, Vote};
-use synod_protocol::{Action, Ledger, Slip};
+use crate::world::{Deeds, Refined};
+use synod_math::{BallotNumber, Priest, PriestSet, Vote};
+use synod_protocol::{Action, Ledger};
+
+/// What is remembered of the steps so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own about the past.
+pub struct Past {
+    /// Whether some step was none of the basic protocol.
+    pub has_diverged: bool,
+    /// Whether some variable of a ledger went back or was overwritten.
+    pub went_back: bool,
+    /// Whether a process crashed after a record and before the send that
+    /// follows it.
+    pub crashed_before_sending: bool,
+    /// Whether a number beyond the bounds was tried.
+    pub is_outside: bool,
+}
+
+fields_as_bytes!(Past {
+    has_diverged,
+    went_back,
+    crashed_before_sending,
+    is_outside,
+});
+
+impl Past {
+    /// The past after these deeds.
+    pub(crate) const fn after<P: Refined>(mut self, deeds: &Deeds<P>) -> Self {
+        self.went_back |= deeds.went_back;
+        self.crashed_before_sending |= deeds.crashed_before_sending;
+        self
+    }
+}
+
+/// A history that goes on by what one priest did: of one decree, or of so many,
+/// for each of which there is a state of `basic`. Once an action was not enabled,
+/// only the 𝓑s go on.
+pub(crate) struct Replay<'a, const N: usize> {
+    pub(crate) basic: &'a Basic,
+    /// Who did it.
+    pub(crate) p: Priest,
+    /// His lastTried, for a ballot that begins outside the model.
+    pub(crate) last_tried: Option<BallotNumber>,
+    pub(crate) instances: [basic::State; N],
+    pub(crate) past: Past,
+    /// What he broke of the chain above.
+    pub(crate) broken: Broken,
+}
+
+impl<const N: usize> Replay<'_, N> {
+    /// Takes an action of A.1 in the instances at these places.
+    pub(crate) fn take<D>(
+        &mut self,
+        places: impl IntoIterator<Item = usize>,
+        action: &Action<D>,
+        code: impl Fn(&D) -> Decree,
+    ) {
+        if let Action::TryNewBallot(number) = action {
+            self.last_tried = Some(*number);
+        }
+        let Some(action) = self.basic.in_model(self.p, action, code) else {
+            self.past.is_outside = true;
+            return;
+        };
+        for place in places {
+            self.take_at(place, action);
+        }
+    }
+
+    fn take_at(&mut self, place: usize, action: basic::Action) {
+        let before = self.instances[place].ballots;
+        let taken = (!self.past.has_diverged)
+            .then(|| self.basic.take(&self.instances[place], action))
+            .flatten();
+        if let Some(next) = taken {
+            self.instances[place] = next;
+        } else {
+            self.diverge();
+            let last_tried = self.rank();
+            go_on_with_ballots(&mut self.instances[place].ballots, last_tried, action);
+        }
+        let after = &self.instances[place].ballots;
+        let broken = above_ballots(self.basic.bounds(), &before, after);
+        self.broken = self.broken.and(broken);
+    }
+
+    /// lastTried, in the model.
+    pub(crate) fn rank(&self) -> Option<Rank> {
+        self.basic.bounds().rank(self.last_tried?)
+    }
+
+    /// A step was none of the basic protocol: nothing more is known but the 𝓑s.
+    pub(crate) fn diverge(&mut self) {
+        self.past.has_diverged = true;
+        for instance in &mut self.instances {
+            let ballots = instance.ballots;
+            *instance = basic::State::default();
+            instance.ballots = ballots;
+        }
+    }
+
+    /// A crash is a lost slip, in every instance.
+    pub(crate) fn crash(&mut self) {
+        if self.past.has_diverged {
+            return;
+        }
+        for instance in &mut self.instances {
+            let lost = basic::Action::LoseSlip(self.p);
+            if let Some(lost) = self.basic.take(instance, lost) {
+                *instance = lost;
+            }
+        }
+    }
+
+    /// Whether who took no step has in an instance the ledger and the slip that he
+    /// had before.
+    pub(crate) fn others_are_as_they_were(&self, place: usize, before: &basic::State) -> bool {
+        let mut others = self.basic.bounds().priests().filter(|&q| q != self.p);
+        others.all(|q| self.instances[place].of(q) == before.of(q))
+    }
+}
 
 impl Basic {
     /// Takes an action, if it is enabled and its message, if it receives one,
@@ -35,52 +156,48 @@ impl Basic {
 
     /// The action in the codes of the model; none for a number beyond the
     /// bounds.
-    pub(crate) fn in_model(&self, p: Priest, action: &Action<Decree>) -> Option<basic::Action> {
-        let rank = |number: BallotNumber| self.bounds().rank(number);
-        Some(match *action {
+    fn in_model<D>(
+        &self,
+        p: Priest,
+        action: &Action<D>,
+        code: impl Fn(&D) -> Decree,
+    ) -> Option<basic::Action> {
+        let rank = |number: &BallotNumber| self.bounds().rank(*number);
+        Some(match action {
             Action::TryNewBallot(b) => basic::Action::TryNewBallot(p, rank(b)?),
             Action::SendNextBallot => basic::Action::SendNextBallot(p),
             Action::ReceiveNextBallot(b) => basic::Action::ReceiveNextBallot(p, rank(b)?),
             Action::SendLastVote => basic::Action::SendLastVote(p),
             Action::ReceiveLastVote(b, vote) => {
-                basic::Action::ReceiveLastVote(rank(b)?, self.packed(vote)?)
+                basic::Action::ReceiveLastVote(rank(b)?, self.packed(vote.map(code))?)
             }
-            Action::StartPolling(quorum, d) => basic::Action::StartPolling(p, quorum, d),
+            Action::StartPolling(quorum, d) => basic::Action::StartPolling(p, *quorum, code(d)),
             Action::SendBeginBallot => basic::Action::SendBeginBallot(p),
             Action::ReceiveBeginBallot(b, d, quorum) => {
-                basic::Action::ReceiveBeginBallot(p, BallotKey::new(rank(b)?, d, quorum))
+                basic::Action::ReceiveBeginBallot(p, BallotKey::new(rank(b)?, code(d), *quorum))
             }
             Action::SendVoted => basic::Action::SendVoted(p),
-            Action::ReceiveVoted(b, q) => basic::Action::ReceiveVoted(rank(b)?, q),
+            Action::ReceiveVoted(b, q) => basic::Action::ReceiveVoted(rank(b)?, *q),
             Action::Succeed => basic::Action::Succeed(p),
             Action::SendSuccess => basic::Action::SendSuccess(p),
-            Action::ReceiveSuccess(d) => basic::Action::ReceiveSuccess(p, d),
+            Action::ReceiveSuccess(d) => basic::Action::ReceiveSuccess(p, code(d)),
         })
     }
 
     fn packed(&self, vote: Vote<Decree>) -> Option<PackedVote> {
-        let (number, decree) = match vote.cast {
-            Some(cast) => (self.bounds().rank(cast.number)?, cast.decree),
-            None => (Rank::NONE, Decree::BLANK),
+        let priest = vote.priest;
+        let Some(cast) = vote.cast else {
+            return Some(PackedVote::null(priest));
         };
         Some(PackedVote {
-            priest: vote.priest,
-            number,
-            decree,
+            priest,
+            number: self.bounds().rank(cast.number)?,
+            decree: cast.decree,
         })
     }
 
-    /// Whether this ledger and this slip are those of a legislator of the model.
-    pub(crate) fn agrees(
-        &self,
-        model: &Legislator,
-        ledger: &Ledger<Decree>,
-        slip: &Slip<Decree>,
-    ) -> bool {
-        self.ledger_agrees(model, ledger) && self.slip_agrees(model, slip)
-    }
-
-    fn ledger_agrees(&self, model: &Legislator, ledger: &Ledger<Decree>) -> bool {
+    /// Whether this ledger is that of a legislator of the model.
+    pub(crate) fn ledger_agrees(&self, model: &Legislator, ledger: &Ledger<Decree>) -> bool {
         let number = |rank| self.bounds().number(rank);
         let prev_dec = ledger.prev_vote.map_or(Decree::BLANK, |cast| cast.decree);
         model.outcome == ledger.outcome.unwrap_or(Decree::BLANK)
@@ -90,30 +207,24 @@ impl Basic {
             && number(model.next_bal) == ledger.next_bal
     }
 
-    fn slip_agrees(&self, model: &Legislator, slip: &Slip<Decree>) -> bool {
-        let votes_agree = |votes: &BTreeMap<Priest, Vote<Decree>>| {
-            let in_model = self.prev_votes(model);
-            let in_model = in_model.map(|vote| vote.unpack(self.bounds()));
-            in_model.eq(votes.values().copied())
-        };
-        match slip {
-            Slip::Idle => model.status == Status::Idle,
-            Slip::Trying { prev_votes } => {
-                model.status == Status::Trying && votes_agree(prev_votes)
-            }
-            Slip::Polling {
-                prev_votes,
-                quorum,
-                voters,
-                decree,
-            } => {
-                model.status == Status::Polling
-                    && votes_agree(prev_votes)
-                    && model.quorum() == *quorum
-                    && model.voters() == *voters
-                    && model.decree == *decree
-            }
-        }
+    /// Whether these are the prevVotes of a legislator of the model.
+    pub(crate) fn has_prev_votes(
+        &self,
+        model: &Legislator,
+        votes: impl Iterator<Item = Vote<Decree>>,
+    ) -> bool {
+        let in_model = self.prev_votes(model);
+        in_model.map(|vote| vote.unpack(self.bounds())).eq(votes)
+    }
+}
+
+impl Legislator {
+    /// Whether he polls this quorum on this decree, and these have voted.
+    pub(crate) fn polls(&self, quorum: PriestSet, voters: PriestSet, decree: Decree) -> bool {
+        self.status == Status::Polling
+            && self.quorum() == quorum
+            && self.voters() == voters
+            && self.decree == decree
     }
 }
 
@@ -121,11 +232,7 @@ impl Basic {
 ///
 /// `last_tried` is that of the process, for a ballot that begins outside the
 /// model.
-pub(crate) fn go_on_with_ballots(
-    ballots: &mut Ballots,
-    last_tried: Option<Rank>,
-    action: basic::Action,
-) {
+fn go_on_with_ballots(ballots: &mut Ballots, last_tried: Option<Rank>, action: basic::Action) {
     let (ballot, voter) = match (action, last_tried) {
         (basic::Action::StartPolling(_, quorum, decree), Some(number)) => {
             (BallotKey::new(number, decree, quorum), None)

@@ -5,7 +5,7 @@ use crate::bounds::{Bounds, Decree};
 use crate::refinement::Broken;
 use stateright::Model;
 use std::ops::Deref;
-use synod_math::{Ballot, Priest, PriestSet};
+use synod_math::{Ballot, BallotSet, Priest, PriestSet};
 use synod_paper::variables::Ledgers;
 
 /// A model whose states have ledgers and a set of ballots 𝓑.
@@ -33,11 +33,41 @@ pub trait Synod: Model + Sized {
         self.may_begin_two_ballots() && self.bounds().quorums().len() > 1
     }
 
+    /// 𝓑, with the names of the decrees: it prints as Figure 1.
+    fn named_ballots(&self, state: &Self::State) -> BallotSet<String> {
+        self.ballots(state).named(self.bounds())
+    }
+
     /// The state as the claims of the paper read it.
     fn view<'a>(&'a self, state: &'a Self::State) -> View<'a, Self> {
         View { model: self, state }
     }
 }
+
+/// [`Synod`] of a model whose states have 𝓑 and the marks in a field each: where
+/// its bounds are, and where the outcome of a priest.
+macro_rules! synod {
+    ($Model:ty: $($bounds:ident).+, |$state:ident, $p:ident| $outcome:expr) => {
+        impl $crate::view::Synod for $Model {
+            fn bounds(&self) -> &$crate::bounds::Bounds {
+                &self.$($bounds).+
+            }
+
+            fn outcome(&self, $state: &State, $p: synod_math::Priest) -> $crate::bounds::Decree {
+                $outcome
+            }
+
+            fn ballots<'a>(&'a self, state: &'a State) -> &'a $crate::ballots::Ballots {
+                &state.ballots
+            }
+
+            fn broken(&self, state: &State) -> $crate::refinement::Broken {
+                state.broken
+            }
+        }
+    };
+}
+pub(crate) use synod;
 
 /// A state, and the model that gives its codes a meaning. Nothing is copied but
 /// 𝓑, where it is asked for.

@@ -58,9 +58,8 @@ pub(crate) fn priests<P: Process<Id = Priest, Timer = Timer>>(
     settings: impl Fn() -> P::Settings,
 ) -> impl Iterator<Item = Node<P>> {
     bounds.priests().map(move |p| {
-        let mut owners = bounds.ranks().filter_map(|rank| bounds.owner(rank));
         let node = Node::new(p, settings());
-        if owners.any(|owner| owner == p) {
+        if bounds.owners().any(|owner| owner == p) {
             node
         } else {
             node.without_timer(Timer::Absence)

@@ -1,8 +1,12 @@
 //! The one task that owns a process, whatever process it is.
 //!
-//! Inputs come in batches: all that has arrived meanwhile. The process takes
-//! them one by one; its outputs are carried out in its order, with one commit
-//! for all records of a batch (group commit):
+//! ```text
+//! event ─→ Host::take ─→ Process::handle ─→ Driver::sort ─→ commit ─→ trace ─→ send, tell
+//! ```
+//!
+//! Events come in batches: all that has arrived meanwhile. Its host makes inputs
+//! of them, and the process takes these one by one; its outputs are carried out
+//! in its order, with one commit for all records of a batch (group commit):
 //!
 //! 1. what comes before the first `Record` leaves at once;
 //! 2. if something after it is awaited, a message or somebody's answer, all
@@ -15,6 +19,7 @@
 //! set at once: a crash forgets them, whatever was recorded.
 //!
 //! What a process lives in (its disk, its network, its clients) is its [`Host`].
+//! It never calls the process: it says what is to be given to it.
 
 #[cfg(test)]
 mod tests;
@@ -24,15 +29,23 @@ pub use timers::Timers;
 
 use std::mem::take;
 use std::time::Duration;
-use synod_process::{InputOf, Output, OutputOf, Process};
+use synod_process::{Input, InputOf, Output, OutputOf, OutputsOf, Process};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 /// How many inputs make a batch at most.
 const BATCH: usize = 1024;
 
-/// How many outputs that nobody waits for make a commit worth while.
-const MOST_PENDING: usize = 4096;
+/// How many records make a commit worth while though nobody waits for it.
+const MOST_RECORDS: usize = 1024;
+
+/// What an event leads to.
+pub enum Reaction<P: Process> {
+    /// The process is given this.
+    Input(InputOf<P>),
+    /// It was asked for these, and they are carried out like those of an input.
+    Outputs(OutputsOf<P>),
+}
 
 /// What a process lives in: where its inputs come from, and where its outputs
 /// go.
@@ -44,31 +57,48 @@ pub trait Host {
     /// Why the process cannot go on.
     type Error;
 
-    /// Something has happened: gives the process what it is to have of it.
-    fn take(&mut self, event: Self::Event, driven: &mut Driven<Self::Process>);
+    /// Something is about to happen: the process in whose place this one is to
+    /// go on, if it is to begin anew, as after a crash.
+    fn restart(&mut self, _: &Self::Process) -> Option<(Self::Process, OutputsOf<Self::Process>)> {
+        None
+    }
 
-    /// The time of a timer has passed: tells the process, if it is to know.
-    fn time_out(
+    /// Something has happened. What it leads to, if it does to anything.
+    fn take(
         &mut self,
-        timer: <Self::Process as Process>::Timer,
-        driven: &mut Driven<Self::Process>,
-    );
+        event: Self::Event,
+        process: &Self::Process,
+    ) -> Option<Reaction<Self::Process>>;
+
+    /// The time of a timer has passed: whether the process is to know.
+    fn may_time_out(&self, _: <Self::Process as Process>::Timer) -> bool {
+        true
+    }
+
+    /// The process has put this out. It is carried out later.
+    fn see(&mut self, _: &OutputOf<Self::Process>) {}
 
     /// A batch of inputs was taken, whose outputs are to be carried out.
     ///
     /// # Errors
     ///
     /// If something cannot be written.
-    fn settle(&mut self, process: &Self::Process) -> Result<(), Self::Error>;
+    fn settle(&mut self, _: &Self::Process) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// How long a timer takes.
     fn time_of(&self, timer: <Self::Process as Process>::Timer) -> Duration;
 
     /// Whether the process is not to be driven any more.
-    fn may_end(&self) -> bool;
+    fn may_end(&self) -> bool {
+        false
+    }
 
     /// When that may have changed though nothing has happened.
-    fn looks_again(&self) -> Option<Instant>;
+    fn looks_again(&self) -> Option<Instant> {
+        None
+    }
 
     /// Whether somebody waits for this.
     fn awaits(&self, news: &<Self::Process as Process>::News) -> bool;
@@ -83,12 +113,14 @@ pub trait Host {
         records: Vec<<Self::Process as Process>::Record>,
     ) -> Result<(), Self::Error>;
 
-    /// Traces the actions among these, before what follows from them leaves.
+    /// Traces these actions, before what follows from them leaves.
     ///
     /// # Errors
     ///
     /// If they cannot be written.
-    fn trace(&mut self, outputs: &[OutputOf<Self::Process>]) -> Result<(), Self::Error>;
+    fn trace(&mut self, _: &[<Self::Process as Process>::Action]) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// Sends a message, once [`flush`](Self::flush) is called at the latest.
     fn send(
@@ -101,52 +133,58 @@ pub trait Host {
     fn tell(&mut self, news: <Self::Process as Process>::News);
 
     /// What was sent leaves.
-    fn flush(&mut self);
+    fn flush(&mut self) {}
 }
 
-/// The process, and what it wants done in this batch.
-pub struct Driven<P: Process> {
-    /// The process.
-    pub process: P,
-    /// Not carried out yet.
-    pub outputs: Vec<OutputOf<P>>,
+/// What leaves together.
+struct Effects<P: Process> {
+    actions: Vec<P::Action>,
+    messages: Vec<(P::Id, P::Message)>,
+    news: Vec<P::News>,
+    /// Whether somebody waits for some of it.
+    is_awaited: bool,
 }
 
-impl<P: Process> Driven<P> {
-    /// Gives the process an input. What it wants done because of it.
-    pub fn handle(&mut self, input: InputOf<P>) -> &[OutputOf<P>] {
-        let first = self.outputs.len();
-        self.outputs.extend(self.process.handle(input).outputs);
-        &self.outputs[first..]
-    }
-
-    /// The process begins anew, as after a crash.
-    pub fn begin_anew(&mut self, (process, start): (P, synod_process::OutputsOf<P>)) {
-        self.process = process;
-        self.outputs.extend(start.outputs);
+impl<P: Process> Default for Effects<P> {
+    fn default() -> Self {
+        Self {
+            actions: Vec::new(),
+            messages: Vec::new(),
+            news: Vec::new(),
+            is_awaited: false,
+        }
     }
 }
 
 /// Drives a process in its host.
 pub struct Driver<H: Host> {
     /// The process.
-    pub driven: Driven<H::Process>,
+    pub process: H::Process,
     /// What it lives in.
     pub host: H,
-    timers: Timers<<H::Process as Process>::Timer>,
-    /// What is to be carried out yet: empty, or a `Record` and what follows.
-    pending: Vec<OutputOf<H::Process>>,
+    /// Its timers.
+    pub timers: Timers<<H::Process as Process>::Timer>,
+    /// What comes before the first record that is not durable.
+    first: Effects<H::Process>,
+    /// What is not durable.
+    records: Vec<<H::Process as Process>::Record>,
+    /// What comes after the first of them.
+    rest: Effects<H::Process>,
 }
 
 impl<H: Host> Driver<H> {
     /// Of a process that has recovered, and wants this done.
-    pub const fn new(process: H::Process, outputs: Vec<OutputOf<H::Process>>, host: H) -> Self {
-        Self {
-            driven: Driven { process, outputs },
+    pub fn new((process, start): (H::Process, OutputsOf<H::Process>), host: H) -> Self {
+        let mut driver = Self {
+            process,
             host,
             timers: Timers::new(),
-            pending: Vec::new(),
-        }
+            first: Effects::default(),
+            records: Vec::new(),
+            rest: Effects::default(),
+        };
+        driver.sort(start);
+        driver
     }
 
     /// Carries out what the start and then events lead to, until the host says
@@ -168,35 +206,83 @@ impl<H: Host> Driver<H> {
             }
             metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
             for event in batch.drain(..) {
-                self.host.take(event, &mut self.driven);
+                self.look_for_restart();
+                match self.host.take(event, &self.process) {
+                    Some(Reaction::Input(input)) => self.give(input),
+                    Some(Reaction::Outputs(outputs)) => self.sort(outputs),
+                    None => {}
+                }
             }
-            while let Some(timer) = self.timers.take_due(Instant::now()) {
-                self.host.time_out(timer, &mut self.driven);
+            let now = Instant::now();
+            while let Some(timer) = self.timers.take_due(now) {
+                self.look_for_restart();
+                if self.host.may_time_out(timer) {
+                    self.give(Input::Timeout(timer));
+                }
             }
             self.carry_out()?;
         }
         Ok(())
     }
 
-    /// The three steps above.
-    fn carry_out(&mut self) -> Result<(), H::Error> {
-        self.host.settle(&self.driven.process)?;
-        let mut outputs = take(&mut self.driven.outputs);
-        self.set_timers(&outputs);
-        if self.pending.is_empty() {
-            let is_record = |output: &OutputOf<H::Process>| matches!(output, Output::Record(_));
-            let first = outputs.iter().position(is_record);
-            self.pending = outputs.split_off(first.unwrap_or(outputs.len()));
-            self.let_go(outputs)?;
-        } else {
-            self.pending.append(&mut outputs);
+    fn look_for_restart(&mut self) {
+        if let Some((process, start)) = self.host.restart(&self.process) {
+            self.process = process;
+            self.sort(start);
         }
-        let is_awaited = |output: &OutputOf<H::Process>| match output {
-            Output::Send { .. } => true,
-            Output::Tell(news) => self.host.awaits(news),
-            _ => false,
-        };
-        if self.pending.len() > MOST_PENDING || self.pending.iter().any(is_awaited) {
+    }
+
+    /// Gives the process an input. What it wants done because of it is carried
+    /// out by [`carry_out`](Self::carry_out), but for timers.
+    pub fn give(&mut self, input: InputOf<H::Process>) {
+        if let Input::Timeout(timer) = input {
+            self.timers.cancel(timer);
+        }
+        let outputs = self.process.handle(input);
+        self.sort(outputs);
+    }
+
+    /// Sets timers, and puts everything else where it waits for what it has to.
+    fn sort(&mut self, outputs: OutputsOf<H::Process>) {
+        for output in outputs.outputs {
+            self.host.see(&output);
+            let effects = if self.records.is_empty() {
+                &mut self.first
+            } else {
+                &mut self.rest
+            };
+            match output {
+                Output::Record(record) => self.records.push(record),
+                Output::Send { to, message } => {
+                    effects.is_awaited = true;
+                    effects.messages.push((to, message));
+                }
+                Output::Tell(news) => {
+                    effects.is_awaited |= self.host.awaits(&news);
+                    effects.news.push(news);
+                }
+                Output::Did(action) => effects.actions.push(action),
+                Output::SetTimer(timer) => {
+                    let end = Instant::now() + self.host.time_of(timer);
+                    self.timers.set(timer, end);
+                }
+                Output::CancelTimer(timer) => {
+                    self.timers.cancel(timer);
+                }
+            }
+        }
+    }
+
+    /// The three steps above.
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be written. Nothing that depends on it has left.
+    pub fn carry_out(&mut self) -> Result<(), H::Error> {
+        self.host.settle(&self.process)?;
+        let first = take(&mut self.first);
+        self.let_go(first)?;
+        if self.records.len() > MOST_RECORDS || self.rest.is_awaited {
             self.commit()?;
         }
         Ok(())
@@ -208,13 +294,7 @@ impl<H: Host> Driver<H> {
     ///
     /// If something cannot be written. Nothing that depends on it has left.
     pub fn commit(&mut self) -> Result<(), H::Error> {
-        let (mut records, mut rest) = (Vec::new(), Vec::new());
-        for output in take(&mut self.pending) {
-            match output {
-                Output::Record(record) => records.push(record),
-                output => rest.push(output),
-            }
-        }
+        let (records, rest) = (take(&mut self.records), take(&mut self.rest));
         if !records.is_empty() {
             let (count, start) = (records.len(), Instant::now());
             self.host.commit(records)?;
@@ -225,29 +305,17 @@ impl<H: Host> Driver<H> {
         self.let_go(rest)
     }
 
-    /// Everything but records, which are durable, and timers, which are set.
-    fn let_go(&mut self, outputs: Vec<OutputOf<H::Process>>) -> Result<(), H::Error> {
-        self.host.trace(&outputs)?;
-        for output in outputs {
-            match output {
-                Output::Send { to, message } => self.host.send(to, message),
-                Output::Tell(news) => self.host.tell(news),
-                _ => {}
-            }
+    /// What waits for no record any more.
+    fn let_go(&mut self, effects: Effects<H::Process>) -> Result<(), H::Error> {
+        self.host.trace(&effects.actions)?;
+        for (to, message) in effects.messages {
+            self.host.send(to, message);
+        }
+        for news in effects.news {
+            self.host.tell(news);
         }
         self.host.flush();
         Ok(())
-    }
-
-    fn set_timers(&mut self, outputs: &[OutputOf<H::Process>]) {
-        let now = Instant::now();
-        for output in outputs {
-            match output {
-                Output::SetTimer(timer) => self.timers.set(*timer, now + self.host.time_of(*timer)),
-                Output::CancelTimer(timer) => self.timers.cancel(*timer),
-                _ => {}
-            }
-        }
     }
 }
 

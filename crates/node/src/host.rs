@@ -11,7 +11,7 @@ mod waiting;
 pub use contact::Hearing;
 pub use waiting::Waiting;
 
-use crate::driver::{Driven, Driver, Host};
+use crate::driver::{Driver, Host, Reaction};
 use crate::event::{Event, Reply};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::rollback::Refusal;
@@ -22,9 +22,9 @@ use crate::{Action, Command, Legislator, Message, Note, Request, Response};
 use std::io;
 use std::time::Duration;
 use synod_math::Priest;
-use synod_process::{Input, InputOf, Output};
+use synod_process::{Input, InputOf, Output, OutputsOf};
 use synod_protocol::Timer;
-use synod_protocol::parliament::{self, News, Parliament, RequestId, Slip};
+use synod_protocol::parliament::{self, News, Parliament, RequestId};
 use synod_trace::Trace;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -86,14 +86,14 @@ pub async fn drive(
         result = leave(&mut driver).await;
     }
     refuse_the_rest(events);
-    (result, driver.driven.process)
+    (result, driver.process)
 }
 
 /// What is known is durable, whoever waits is told, and the others hear that
 /// this one leaves: the next in rank presides at once.
 async fn leave(driver: &mut Driver<LegislatorHost>) -> Result<(), DriverError> {
     driver.commit()?;
-    let (host, legislator) = (&mut driver.host, &driver.driven.process);
+    let (host, legislator) = (&mut driver.host, &driver.process);
     if host.ledger.detector().has_unsaved() {
         host.ledger.commit(Vec::new())?;
     }
@@ -121,29 +121,47 @@ impl Host for LegislatorHost {
     type Event = Event;
     type Error = DriverError;
 
-    fn take(&mut self, event: Event, driven: &mut Driven<Legislator>) {
-        self.look_at_refusal(driven);
+    fn restart(&mut self, legislator: &Legislator) -> Option<(Legislator, OutputsOf<Legislator>)> {
+        self.look_at_refusal(legislator)
+    }
+
+    fn take(&mut self, event: Event, legislator: &Legislator) -> Option<Reaction<Legislator>> {
         match event {
-            Event::Message { from, message } => self.receive(from, message, driven),
-            Event::Request { request, reply } => self.propose(request, reply, driven),
+            Event::Message { from, message } => return self.receive(from, message, legislator),
+            Event::Request { request, reply } => {
+                return self.propose(request, reply).map(Reaction::Input);
+            }
+            Event::Farewell { from } => {
+                return self.see_off(from, legislator).map(Reaction::Input);
+            }
             // No reply: this law may be the wrong one, or very old.
             Event::Read { .. } if self.refusal.is_some() => {}
             Event::Read { key, reply } => {
-                let value = driven.process.law().state().get(&key);
+                let value = legislator.law().state().get(&key);
                 // Whoever asked may have gone.
                 let _ = reply.send(value.map(<[u8]>::to_vec));
             }
-            Event::Farewell { from } => self.see_off(from, driven),
             Event::End => {
                 self.leaves_at.get_or_insert_with(|| Instant::now() + LEAVE);
             }
         }
+        None
     }
 
-    fn time_out(&mut self, timer: Timer, driven: &mut Driven<Legislator>) {
-        self.look_at_refusal(driven);
-        if self.may_time_out(timer) {
-            self.handle(Input::Timeout(timer), driven);
+    /// Who has lost something says that he is there, and no more.
+    fn may_time_out(&self, timer: Timer) -> bool {
+        self.refusal.is_none() || timer == Timer::Presence
+    }
+
+    fn see(&mut self, output: &Out) {
+        match output {
+            Output::Tell(News::Law { decree, .. }) => self.ledger.detector().pass(decree.clone()),
+            Output::Send { message, .. } => {
+                if let Some(id) = asked_for(message) {
+                    self.waiting.was_sent(id);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -180,9 +198,9 @@ impl Host for LegislatorHost {
         Ok(self.ledger.commit(notes)?)
     }
 
-    fn trace(&mut self, outputs: &[Out]) -> Result<(), DriverError> {
+    fn trace(&mut self, actions: &[Action]) -> Result<(), DriverError> {
         if let Some(trace) = &mut self.trace {
-            trace.write(outputs.iter().filter_map(action))?;
+            trace.write(actions.iter())?;
         }
         Ok(())
     }
@@ -201,76 +219,59 @@ impl Host for LegislatorHost {
 }
 
 impl LegislatorHost {
-    fn receive(&mut self, from: Priest, message: Message, driven: &mut Driven<Legislator>) {
-        let is_leaving = self.leaves_at.is_some();
-        if is_leaving && matches!(message, Message::Forwarded { .. }) {
+    fn receive(
+        &mut self,
+        from: Priest,
+        message: Message,
+        legislator: &Legislator,
+    ) -> Option<Reaction<Legislator>> {
+        if self.leaves_at.is_some() && matches!(message, Message::Forwarded { .. }) {
             // As if it were lost: it is asked again, of the next president.
-            return;
+            return None;
         }
-        if self.may_have(from, &message, driven) {
-            self.hearing.hear(from, &message, Instant::now());
-            self.handle(Input::Receive { from, message }, driven);
+        if self.is_learner(from) {
+            return self.teach(from, &message, legislator);
         }
+        if !self.may_have(&message) {
+            return None;
+        }
+        self.hearing.hear(from, &message, Instant::now());
+        Some(Reaction::Input(Input::Receive { from, message }))
     }
 
     fn propose(
         &mut self,
         request: Request,
         reply: oneshot::Sender<Reply>,
-        driven: &mut Driven<Legislator>,
-    ) {
-        // Whoever asked may have gone.
-        if self.leaves_at.is_some() {
-            let _ = reply.send(Reply::NotMade);
-        } else if let Some(refusal) = self.refusal {
-            let _ = reply.send(Reply::Refused(refusal));
-        } else {
-            self.waiting.insert(request.id, reply);
-            self.handle(Input::Propose(request), driven);
-        }
-    }
-
-    fn handle(&mut self, input: InputOf<Legislator>, driven: &mut Driven<Legislator>) {
-        for output in driven.handle(input) {
-            match output {
-                Output::Tell(News::Law { decree, .. }) => {
-                    self.ledger.detector().pass(decree.clone());
-                }
-                Output::Send { message, .. } => {
-                    if let Some(id) = asked_for(message) {
-                        self.waiting.was_sent(id);
-                    }
-                }
-                _ => {}
+    ) -> Option<InputOf<Legislator>> {
+        let reply_at_once = match self.refusal {
+            _ if self.leaves_at.is_some() => Reply::NotMade,
+            Some(refusal) => Reply::Refused(refusal),
+            None => {
+                self.waiting.insert(request.id, reply);
+                return Some(Input::Propose(request));
             }
-        }
-    }
-
-    /// One leaves whom nobody need wait for: if it presided, the highest of those
-    /// who are left takes its place before T is over; if its votes were needed,
-    /// the president begins a ballot without it before the round is over. Timers
-    /// may end at any time: whether anything is right does not depend on it, nor
-    /// on whether the farewell is true.
-    fn see_off(&mut self, from: Priest, driven: &mut Driven<Legislator>) {
-        self.hearing.forget(from);
-        let timer = match driven.process.slip() {
-            _ if self.leaves_at.is_some() => None,
-            Slip::Presiding(office) if office.quorum.contains(from) => Some(Timer::Round),
-            _ => self
-                .is_next_after(from, &driven.process)
-                .then_some(Timer::Absence),
         };
-        if let Some(timer) = timer.filter(|timer| self.may_time_out(*timer)) {
-            // What was set by an earlier message of this batch is not yet.
-            driven.outputs.push(Output::CancelTimer(timer));
-            self.handle(Input::Timeout(timer), driven);
-        }
+        // Whoever asked may have gone.
+        let _ = reply.send(reply_at_once);
+        None
     }
 
-    /// Whether this one presides as soon as that one does no longer.
-    fn is_next_after(&self, president: Priest, legislator: &Legislator) -> bool {
+    /// One leaves whom nobody need wait for: a timer that is set because of him is
+    /// over. If he presided, the highest of those who are left takes his place
+    /// before T is over; if his votes were needed, the president begins a ballot
+    /// without him before the round is over. Timers may end at any time: whether
+    /// anything is right does not depend on it, nor on whether the farewell is
+    /// true.
+    fn see_off(&mut self, from: Priest, legislator: &Legislator) -> Option<InputOf<Legislator>> {
+        self.hearing.forget(from);
+        let timer = legislator.waits_for(from)?;
         let (me, now) = (legislator.me(), Instant::now());
-        legislator.president() == Some(president) && !self.hearing.hears_of_higher(me, now)
+        let is_next = || !self.hearing.hears_of_higher(me, now);
+        let is_over = self.leaves_at.is_none()
+            && self.may_time_out(timer)
+            && (timer != Timer::Absence || is_next());
+        is_over.then_some(Input::Timeout(timer))
     }
 
     fn show(&mut self, legislator: &Legislator) {
@@ -288,13 +289,6 @@ fn asked_for(message: &Message) -> Option<RequestId> {
     match message {
         Message::Forwarded { request } => Some(request.id),
         Message::BeginBallot { decree, .. } => decree.request_id(),
-        _ => None,
-    }
-}
-
-fn action(output: &Out) -> Option<&Action> {
-    match output {
-        Output::Did(action) => Some(action),
         _ => None,
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! The logic is [`synod_protocol::parliament`], the very code that is
 //! model-checked. This crate gives it what it has not: a clock, a disk, a
-//! network and clients. It decides nothing that the protocol decides.
+//! network and clients. It decides nothing that the protocol decides: what it does
+//! to a legislator (withhold a message, end a timer early, begin anew from the
+//! ledger) a network, a clock and a crash can do as well.
 //!
 //! ```text
 //! clients ─→ resp ─┐                        ┌─→ ledger (redb, fsync)

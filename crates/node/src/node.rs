@@ -151,8 +151,8 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         settings: config.settings,
         variant: Shipped,
     };
-    let (legislator, outputs) = Legislator::recover(&parliament, identity.me, known);
-    let (sender, status) = watch::channel(Status::of(&legislator, ledger.detector()));
+    let recovered = Legislator::recover(&parliament, identity.me, known);
+    let (sender, status) = watch::channel(Status::of(&recovered.0, ledger.detector()));
     let host = LegislatorHost {
         parliament,
         refusal: ledger.detector().refusal(),
@@ -165,7 +165,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         leaves_at: None,
         hearing: Hearing::new(identity.legislators, config.timing.absence),
     };
-    let driver = Driver::new(legislator, outputs.outputs, host);
+    let driver = Driver::new(recovered, host);
     let end = run_in_a_thread(driver, inbox).map_err(NodeError::Thread)?;
     let handle = Handle::new(events, status);
     Ok(Node {

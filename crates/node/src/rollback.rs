@@ -183,14 +183,14 @@ impl RollbackDetector {
     /// Hears what a peer says in the handshake. How far its ledger has come is
     /// not remembered yet: the peer says it before it hears what is remembered
     /// here.
-    pub fn meet(&self, peer: Priest, said: &Introduction) {
+    pub fn meet(&self, peer: Priest, introduction: &Introduction) {
         let mut state = self.lock();
-        state.listen(peer, said);
-        state.compare_laws(peer, said);
+        state.listen(peer, introduction);
+        state.compare_laws(peer, introduction);
     }
 
-    /// Hears what a peer says before a batch of messages. `shown` is what it
-    /// was told in the handshake that is remembered of it.
+    /// Hears what a peer says before a batch of messages. `remembered` is
+    /// the mark of its ledger that it was told in the handshake.
     ///
     /// # Errors
     ///
@@ -199,15 +199,15 @@ impl RollbackDetector {
     pub fn hear(
         &self,
         peer: Priest,
-        said: &Introduction,
-        shown: Option<Mark>,
+        introduction: &Introduction,
+        remembered: Option<Mark>,
     ) -> Result<(), NotCompared> {
         let mut state = self.lock();
-        state.listen(peer, said);
-        if !said.is_refused {
-            state.remember(peer, said.own, shown)?;
+        state.listen(peer, introduction);
+        if !introduction.is_refused {
+            state.remember(peer, introduction.own, remembered)?;
         }
-        state.compare_laws(peer, said);
+        state.compare_laws(peer, introduction);
         Ok(())
     }
 
@@ -299,19 +299,20 @@ impl State {
         }
     }
 
-    fn listen(&mut self, peer: Priest, said: &Introduction) {
-        let of_me = said.met.iter().find(|(of, _)| *of == self.me);
+    fn listen(&mut self, peer: Priest, introduction: &Introduction) {
+        let of_me = introduction.met.iter().find(|(of, _)| *of == self.me);
         let of_me = of_me.map(|(_, mark)| (peer, *mark));
-        for (by, remembered) in of_me.into_iter().chain(said.told.iter().copied()) {
+        for (by, remembered) in of_me.into_iter().chain(introduction.told.iter().copied()) {
             self.compare(by, remembered);
         }
-        self.told.insert(peer, said.met.iter().copied().collect());
-        if said.is_refused {
+        self.told
+            .insert(peer, introduction.met.iter().copied().collect());
+        if introduction.is_refused {
             self.learners.insert(peer);
         } else {
             self.learners.remove(&peer);
         }
-        self.lengths.insert(peer, said.law);
+        self.lengths.insert(peer, introduction.law);
     }
 
     /// Remembers how far the ledger of a peer has come.
@@ -319,7 +320,7 @@ impl State {
         &mut self,
         peer: Priest,
         own: Mark,
-        shown: Option<Mark>,
+        remembered: Option<Mark>,
     ) -> Result<(), NotCompared> {
         match self.metadata.met.get(&peer).copied() {
             Some(known) if known.is_same_life(&own) => {
@@ -327,7 +328,7 @@ impl State {
                     return Ok(());
                 }
             }
-            known if known == shown => {
+            known if known == remembered => {
                 self.newly_met.insert(peer);
             }
             _ => return Err(NotCompared),
@@ -352,10 +353,10 @@ impl State {
 
     /// Whether the law of a peer is the one here. Of a ledger that has lost
     /// something, and of one that is not the one that was met, the law says nothing.
-    fn compare_laws(&mut self, peer: Priest, said: &Introduction) {
+    fn compare_laws(&mut self, peer: Priest, introduction: &Introduction) {
         let known = self.metadata.met.get(&peer);
-        let is_lost = known.is_some_and(|known| known.ledger != said.own.ledger);
-        let theirs = said
+        let is_lost = known.is_some_and(|known| known.ledger != introduction.own.ledger);
+        let theirs = introduction
             .digest
             .filter(|_| !is_lost && self.metadata.loss.is_none());
         let both = theirs.and_then(|theirs| Some((theirs, self.laws.at(theirs.at)?)));

@@ -44,7 +44,8 @@ use crate::config::{Config, Identity};
 use crate::event::Event;
 use crate::rollback::RollbackDetector;
 use crate::{Message, wire};
-use bytes::BytesMut;
+use bytes::{BufMut, BytesMut};
+use frame::TooLong;
 use incoming::Acceptor;
 use metrics::Sent;
 use outgoing::Dialer;
@@ -73,8 +74,18 @@ pub struct Links {
 
 struct Link {
     frames: BytesMut,
+    /// Where each of them ends.
+    ends: Vec<usize>,
     queue: Arc<Queue>,
     sent: Sent,
+}
+
+impl Link {
+    fn append(&mut self, write: impl FnOnce(&mut BytesMut)) -> Result<(), TooLong> {
+        frame::append(&mut self.frames, frame::LARGEST, write)?;
+        self.ends.push(self.frames.len());
+        Ok(())
+    }
 }
 
 impl fmt::Debug for Link {
@@ -98,8 +109,8 @@ impl Links {
     /// connection.
     pub fn push(&mut self, to: Priest, message: Message) {
         if let Some(link) = self.peers.get_mut(&to) {
-            let body = wire::encode_message(message);
-            if let Err(too_long) = frame::append(&body, frame::LARGEST, &mut link.frames) {
+            let write = |body: &mut BytesMut| wire::write_message(message, body.writer());
+            if let Err(too_long) = link.append(write) {
                 let legislator = to.index() + 1;
                 tracing::warn!(legislator, "a message was not sent: it makes {too_long}");
                 link.sent.dropped.increment(1);
@@ -112,7 +123,7 @@ impl Links {
     pub async fn say_farewell(&mut self) {
         for link in self.peers.values_mut() {
             // It is not too long.
-            let _ = frame::append(wire::FAREWELL, frame::LARGEST, &mut link.frames);
+            let _ = link.append(|body| body.put_slice(wire::FAREWELL));
         }
         self.flush();
         let end = Instant::now() + FAREWELL;
@@ -133,7 +144,9 @@ impl Links {
     pub fn flush(&mut self) {
         for link in self.peers.values_mut() {
             if !link.frames.is_empty() {
-                let dropped = link.queue.put(link.frames.split(), Instant::now());
+                let frames = link.frames.split();
+                let dropped = link.queue.put(frames, &link.ends, Instant::now());
+                link.ends.clear();
                 link.sent.dropped.increment(dropped as u64);
             }
         }
@@ -190,9 +203,9 @@ pub fn start(
             sent: sent.clone(),
         };
         tasks.spawn(dialer.run());
-        let frames = BytesMut::new();
         let link = Link {
-            frames,
+            frames: BytesMut::new(),
+            ends: Vec::new(),
             queue,
             sent,
         };

@@ -1,13 +1,13 @@
-//! Messages and notes as bytes: postcard of the types in this file, which are
-//! the format. The order of variants and fields is part of it; whoever changes
-//! it changes [`VERSION`].
+//! Messages and notes as bytes: postcard of what `types` describes, which is the
+//! format. The order of variants and fields is part of it; whoever changes it
+//! changes [`VERSION`].
 //!
-//! The layout is apart from the protocol's own types: these may change without
-//! anybody's ledger becoming unreadable. Where both look alike, the layout says
-//! which type it is of, and the compiler keeps them together.
+//! What is written is apart from the protocol's own types: these may change
+//! without anybody's ledger becoming unreadable. Where both look alike, which the
+//! compiler sees to, the way between them follows from the description (`layout`).
 
-mod convert;
 mod introduction;
+mod layout;
 mod types;
 
 pub use introduction::{
@@ -18,7 +18,10 @@ pub use introduction::{
 #[cfg(doc)]
 use crate::Command;
 use crate::{Decree, Message};
+use layout::Layout;
+use std::io;
 use synod_math::Cast;
+use synod_protocol::parliament::DecreeNumber;
 
 /// The version of this format, in handshakes and ledgers.
 pub const VERSION: u32 = 2;
@@ -32,7 +35,7 @@ pub const LARGEST_NUMBER: u64 = 1 << 56;
 pub const LARGEST_COMMAND: usize = 128 << 10;
 
 /// Why bytes are not what they should be.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// They do not follow the format.
     #[error("not in the format of version {VERSION}: {0}")]
@@ -59,7 +62,12 @@ pub enum Malformed {
 
 /// A message as bytes. O(its size).
 pub fn encode_message(message: Message) -> Vec<u8> {
-    encode(&types::Message::from(message))
+    encode(message)
+}
+
+/// Writes a message to memory. O(its size).
+pub fn write_message(message: Message, memory: impl io::Write) {
+    write(message, memory);
 }
 
 /// The message that these bytes stand for. O(their number), and no more memory
@@ -69,7 +77,25 @@ pub fn encode_message(message: Message) -> Vec<u8> {
 ///
 /// If they stand for none.
 pub fn decode_message(bytes: &[u8]) -> Result<Message, Malformed> {
-    decode::<types::Message>(bytes)?.try_into()
+    match decode(bytes)? {
+        message if speaks_of_no_decree(&message) => Err(Malformed::NoDecree),
+        message => Ok(message),
+    }
+}
+
+/// Whether it is about the decree with the number 0. Decrees count from 1; 0
+/// stands for none where somebody says how many he knows.
+fn speaks_of_no_decree(message: &Message) -> bool {
+    let none = &DecreeNumber::ZERO;
+    match message {
+        Message::LastVote { told, missing, .. } => {
+            told.contains_key(none) || missing.contains(none)
+        }
+        Message::BeginBallot { at, .. }
+        | Message::Voted { at, .. }
+        | Message::Success { at, .. } => at == none,
+        _ => false,
+    }
 }
 
 /// Before an introduction: no message begins like this.
@@ -112,7 +138,7 @@ pub fn decode_body(body: &[u8]) -> Result<FrameBody, Malformed> {
 
 /// A decree as bytes.
 pub fn encode_decree(decree: Decree) -> Vec<u8> {
-    encode(&types::Decree::from(decree))
+    encode(decree)
 }
 
 /// The decree that these bytes stand for.
@@ -121,12 +147,12 @@ pub fn encode_decree(decree: Decree) -> Vec<u8> {
 ///
 /// If they stand for none.
 pub fn decode_decree(bytes: &[u8]) -> Result<Decree, Malformed> {
-    decode::<types::Decree>(bytes)?.try_into()
+    decode(bytes)
 }
 
 /// A vote as bytes.
 pub fn encode_vote(vote: Cast<Decree>) -> Vec<u8> {
-    encode(&types::Cast::from(vote))
+    encode(vote)
 }
 
 /// The vote that these bytes stand for.
@@ -135,20 +161,26 @@ pub fn encode_vote(vote: Cast<Decree>) -> Vec<u8> {
 ///
 /// If they stand for none.
 pub fn decode_vote(bytes: &[u8]) -> Result<Cast<Decree>, Malformed> {
-    decode::<types::Cast>(bytes)?.try_into()
+    decode(bytes)
 }
 
-fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {
+fn encode<T: Layout>(value: T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write(value, &mut bytes);
+    bytes
+}
+
+fn write<T: Layout>(value: T, memory: impl io::Write) {
     // Writing to memory cannot fail, and no type here has a length that is not
     // known: those are the errors that there are.
     #[allow(clippy::expect_used)]
-    postcard::to_stdvec(value).expect("types of the format can be written to memory")
+    postcard::to_io(&value.write(), memory).expect("types of the format can be written to memory");
 }
 
-fn decode<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Malformed> {
-    let (value, rest) = postcard::take_from_bytes(bytes)?;
+fn decode<T: Layout>(bytes: &[u8]) -> Result<T, Malformed> {
+    let (written, rest) = postcard::take_from_bytes(bytes)?;
     if rest.is_empty() {
-        Ok(value)
+        T::read(written)
     } else {
         Err(Malformed::TooLong(rest.len()))
     }

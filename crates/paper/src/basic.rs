@@ -17,6 +17,7 @@ pub mod actions;
 mod guard;
 mod state;
 
+pub(crate) use actions::ensure;
 pub use actions::{enabled, take};
 pub use guard::Guard;
 pub(crate) use state::ballot_set;

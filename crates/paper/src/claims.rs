@@ -54,41 +54,29 @@ pub struct Statement {
     pub meaning: &'static str,
 }
 
-/// [`consistency`].
-pub const CONSISTENCY: Statement = Statement {
-    name: "Consistency",
-    meaning: "No two ledgers hold contradictory decrees (§1.2).",
-};
+/// From an entry a [`Statement`]: the function that checks it, its constant, its
+/// name and what it says.
+macro_rules! statements {
+    ($($check:ident $CLAIM:ident $name:expr, $meaning:literal;)+) => {
+        $(
+            #[doc = concat!("See [`", stringify!($check), "`](fn@", stringify!($check), ").")]
+            pub const $CLAIM: $crate::claims::Statement = $crate::claims::Statement {
+                name: $name,
+                meaning: $meaning,
+            };
+        )+
+    };
+}
+pub(crate) use statements;
 
-/// [`validity`].
-pub const VALIDITY: Statement = Statement {
-    name: "Validity",
-    meaning: "A ledger holds only a decree that was proposed and passed (§1.2).",
-};
-
-/// [`b1`].
-pub const B1: Statement = Statement {
-    name: "B1",
-    meaning: "Different ballots have different numbers (§2.1).",
-};
-
-/// [`b2`].
-pub const B2: Statement = Statement {
-    name: "B2",
-    meaning: "The quorums of any two ballots intersect (§2.1).",
-};
-
-/// [`b3`].
-pub const B3: Statement = Statement {
-    name: "B3",
-    meaning: "A ballot has the decree of the latest earlier vote of its quorum (§2.1).",
-};
-
-/// [`theorem_1`].
-pub const THEOREM_1: Statement = Statement {
-    name: "Theorem 1",
-    meaning: "Any two successful ballots have the same decree (§2.1).",
-};
+statements! {
+    consistency CONSISTENCY "Consistency", "No two ledgers hold contradictory decrees (§1.2).";
+    validity VALIDITY "Validity", "A ledger holds only a decree that was proposed and passed (§1.2).";
+    b1 B1 "B1", "Different ballots have different numbers (§2.1).";
+    b2 B2 "B2", "The quorums of any two ballots intersect (§2.1).";
+    b3 B3 "B3", "A ballot has the decree of the latest earlier vote of its quorum (§2.1).";
+    theorem_1 THEOREM_1 "Theorem 1", "Any two successful ballots have the same decree (§2.1).";
+}
 
 /// Consistency: no two ledgers hold contradictory decrees.
 ///

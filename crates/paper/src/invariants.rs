@@ -3,7 +3,7 @@
 //! I1–I7 are the paper's. They are not inductive; with I8, I9 and I10, which
 //! are ours, they are, for any number of priests.
 
-use crate::claims::{self, Checked, Statement, Witness, ensure};
+use crate::claims::{self, Checked, Witness, ensure, statements};
 use crate::message::Message;
 use crate::variables::{Messages, OrMinusInfinity, Status, Variables};
 use synod_math::conditions;
@@ -27,37 +27,22 @@ macro_rules! invariants {
     };
 }
 
-macro_rules! statements {
+macro_rules! of_the_paper {
     ($($check:ident $I:ident $partner:ident $meaning:literal;)+) => {
-        $(
-            #[doc = concat!("See [`", stringify!($check), "`](fn@", stringify!($check), ").")]
-            pub const $I: Statement = Statement {
-                name: stringify!($I),
-                meaning: $meaning,
-            };
-        )+
+        statements! {
+            $($check $I stringify!($I), $meaning;)+
+        }
     };
 }
 
-invariants!(statements);
+invariants!(of_the_paper);
 
-/// [`i8()`].
-pub const I8: Statement = Statement {
-    name: "I8",
-    meaning: "Whoever is in a ballot's quorum has promised to cast no vote below it (not in the paper).",
-};
-
-/// [`i9`].
-pub const I9: Statement = Statement {
-    name: "I9",
-    meaning: "BeginBallot carries the quorum of its ballot (not in the paper).",
-};
-
-/// [`i10`].
-pub const I10: Statement = Statement {
-    name: "I10",
-    meaning: "Who tries or polls does so for a number (not in the paper).",
-};
+statements! {
+    i8 I8 "I8",
+        "Whoever is in a ballot's quorum has promised to cast no vote below it (not in the paper).";
+    i9 I9 "I9", "BeginBallot carries the quorum of its ballot (not in the paper).";
+    i10 I10 "I10", "Who tries or polls does so for a number (not in the paper).";
+}
 
 /// I1(p), outcome: outcome ≠ BLANK ⇒ some B ∈ 𝓑 is successful with
 /// B_dec = outcome.

@@ -15,8 +15,8 @@
 //! assert_eq!(again.to_string(), "3 has been tried");
 //! ```
 
-use crate::basic::ballot_set;
-use crate::claims::{Checked, Statement, ensure as ensure_claim};
+use crate::basic::{ballot_set, ensure};
+use crate::claims::{Checked, ensure as ensure_claim, statements};
 use crate::message::Message;
 use crate::variables::Ledgers;
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,138 +137,110 @@ pub fn step<D: Clone + Ord + fmt::Display>(
 ) -> Result<State<D>, Guard<D>> {
     let mut next = state.clone();
     match action {
-        Action::NextBallot(b) => next_ballot(&mut next, *b),
-        Action::LastVote(q, b) => last_vote(&mut next, *q, *b),
-        Action::BeginBallot(b, d, quorum) => begin_ballot(&mut next, *b, d, *quorum),
-        Action::Vote(q, b, d, quorum) => vote(&mut next, *q, (*b, d, *quorum)),
-        Action::Succeed(b, d, quorum) => succeed(&mut next, *b, d, *quorum),
-        Action::ReceiveSuccess(q, d) => receive_success(&mut next, *q, d),
+        Action::NextBallot(b) => next.next_ballot(*b),
+        Action::LastVote(q, b) => next.last_vote(*q, *b),
+        Action::BeginBallot(b, d, quorum) => next.begin_ballot(*b, d, *quorum),
+        Action::Vote(q, b, d, quorum) => next.vote(*q, *b, d, *quorum),
+        Action::Succeed(b, d, quorum) => next.succeed(*b, d, *quorum),
+        Action::ReceiveSuccess(q, d) => next.receive_success(*q, d),
     }?;
     Ok(next)
 }
 
-fn ensure<D>(holds: bool, otherwise: impl FnOnce() -> Guard<D>) -> Result<(), Guard<D>> {
-    if holds { Ok(()) } else { Err(otherwise()) }
-}
+type Enabled<D> = Result<(), Guard<D>>;
 
-fn ensure_sent<D: Ord>(state: &State<D>, message: Message<D>) -> Result<(), Guard<D>> {
-    ensure(state.messages.contains(&message), || {
-        Guard::NotSent(message)
-    })
-}
-
-/// Step 1: p chooses a new ballot number b that he owns and sends NextBallot(b)
-/// to any set of priests.
-fn next_ballot<D: Clone + Ord + fmt::Display>(
-    state: &mut State<D>,
-    b: BallotNumber,
-) -> Result<(), Guard<D>> {
-    ensure(state.owner(b).is_some(), || Guard::NotOwned(b))?;
-    ensure(!state.tried.contains(&b), || Guard::Tried(b))?;
-    state.tried.insert(b);
-    state.messages.insert(Message::NextBallot(b));
-    Ok(())
-}
-
-/// Step 2: q answers NextBallot(b) with LastVote(b, v) to owner(b), v being his
-/// vote with the largest number below b, or null_q.
-fn last_vote<D: Clone + Ord + fmt::Display>(
-    state: &mut State<D>,
-    q: Priest,
-    b: BallotNumber,
-) -> Result<(), Guard<D>> {
-    ensure_sent(state, Message::NextBallot(b))?;
-    let vote = max_vote(Some(b), q, &state.ballots());
-    state.messages.insert(Message::LastVote(b, vote));
-    Ok(())
-}
-
-/// Step 3: having LastVote(b, ·) from every priest of a majority set Q, p begins
-/// the ballot: number b, quorum Q, a decree d that satisfies B3. He records it
-/// and sends BeginBallot(b, d) to every priest of Q. At most once for a number.
-fn begin_ballot<D: Clone + Ord + fmt::Display>(
-    state: &mut State<D>,
-    b: BallotNumber,
-    d: &D,
-    quorum: PriestSet,
-) -> Result<(), Guard<D>> {
-    ensure(state.quorums.is_quorum(quorum), || {
-        Guard::NoMajority(quorum)
-    })?;
-    let mut begun = state.ballots.keys();
-    ensure(begun.all(|(number, ..)| *number != b), || Guard::Begun(b))?;
-    let of_quorum = |vote: &Vote<D>| quorum.contains(vote.priest);
-    let votes: Vec<_> = last_votes(state, b).filter(of_quorum).collect();
-    let answered: PriestSet = votes.iter().map(|vote| vote.priest).collect();
-    ensure(quorum.is_subset(answered), || Guard::Answered(answered))?;
-    let largest = votes.iter().max_by_key(|vote| vote.number());
-    match largest.filter(|vote| vote.decree().is_some_and(|bound| bound != d)) {
-        Some(vote) => return Err(Guard::Bound(vote.clone())),
-        None => state
-            .ballots
-            .insert((b, d.clone(), quorum), PriestSet::EMPTY),
-    };
-    let begin = Message::BeginBallot(b, d.clone(), quorum);
-    state.messages.insert(begin);
-    Ok(())
-}
-
-/// Step 4: on BeginBallot(b, d), q may vote unless a promise forbids it; he
-/// records the vote and sends Voted(b, q) to owner(b). At most once in a ballot.
-fn vote<D: Clone + Ord>(
-    state: &mut State<D>,
-    q: Priest,
-    (b, d, quorum): (BallotNumber, &D, PriestSet),
-) -> Result<(), Guard<D>> {
-    ensure(quorum.contains(q), || Guard::NotInQuorum(quorum))?;
-    ensure_sent(state, Message::BeginBallot(b, d.clone(), quorum))?;
-    if let Some((promised, vote)) = forbidding_promise(state, q, b) {
-        return Err(Guard::Promised(promised, vote));
+impl<D: Clone + Ord + fmt::Display> State<D> {
+    fn ensure_sent(&self, message: Message<D>) -> Enabled<D> {
+        ensure(self.messages.contains(&message), || Guard::NotSent(message))
     }
-    let voters = state.ballots.entry((b, d.clone(), quorum)).or_default();
-    ensure(!voters.contains(q), || Guard::Voted)?;
-    *voters = voters.with(q);
-    state.messages.insert(Message::Voted(b, q));
-    Ok(())
-}
 
-/// Step 5: having Voted(b, q) from every q ∈ Q, p writes d in his ledger and
-/// sends Success(d) to all.
-fn succeed<D: Clone + Ord + fmt::Display>(
-    state: &mut State<D>,
-    b: BallotNumber,
-    d: &D,
-    quorum: PriestSet,
-) -> Result<(), Guard<D>> {
-    let p = state.owner(b).ok_or(Guard::NotOwned(b))?;
-    ensure(state.outcome(p).is_none(), || Guard::OutcomeKnown)?;
-    let ballot = (b, d.clone(), quorum);
-    ensure(state.ballots.contains_key(&ballot), || Guard::NotBegun)?;
-    let has_voted = |q: &Priest| state.messages.contains(&Message::Voted(b, *q));
-    let missing: PriestSet = quorum.iter().filter(|q| !has_voted(q)).collect();
-    ensure(missing.is_empty(), || Guard::NotAllVoted(missing))?;
-    state.outcomes[p.index()] = Some(d.clone());
-    state.messages.insert(Message::Success(d.clone()));
-    Ok(())
-}
+    /// Step 1: p chooses a new ballot number b that he owns and sends NextBallot(b)
+    /// to any set of priests.
+    fn next_ballot(&mut self, b: BallotNumber) -> Enabled<D> {
+        ensure(self.owner(b).is_some(), || Guard::NotOwned(b))?;
+        ensure(!self.tried.contains(&b), || Guard::Tried(b))?;
+        self.tried.insert(b);
+        self.messages.insert(Message::NextBallot(b));
+        Ok(())
+    }
 
-/// Step 6: on Success(d) a priest writes d in his ledger.
-fn receive_success<D: Clone + Ord + fmt::Display>(
-    state: &mut State<D>,
-    q: Priest,
-    d: &D,
-) -> Result<(), Guard<D>> {
-    ensure(state.outcome(q).is_none(), || Guard::OutcomeKnown)?;
-    ensure_sent(state, Message::Success(d.clone()))?;
-    state.outcomes[q.index()] = Some(d.clone());
-    Ok(())
-}
+    /// Step 2: q answers NextBallot(b) with LastVote(b, v) to owner(b), v being his
+    /// vote with the largest number below b, or null_q.
+    fn last_vote(&mut self, q: Priest, b: BallotNumber) -> Enabled<D> {
+        self.ensure_sent(Message::NextBallot(b))?;
+        let vote = max_vote(Some(b), q, &self.ballots());
+        self.messages.insert(Message::LastVote(b, vote));
+        Ok(())
+    }
 
-/// The votes in the LastVotes for a number.
-fn last_votes<D: Clone>(state: &State<D>, b: BallotNumber) -> impl Iterator<Item = Vote<D>> {
-    sent_last_votes(state)
-        .filter(move |(number, _)| *number == b)
-        .map(|(_, vote)| vote.clone())
+    /// Step 3: having LastVote(b, ·) from every priest of a majority set Q, p begins
+    /// the ballot: number b, quorum Q, a decree d that satisfies B3. He records it
+    /// and sends BeginBallot(b, d) to every priest of Q. At most once for a number.
+    fn begin_ballot(&mut self, b: BallotNumber, d: &D, quorum: PriestSet) -> Enabled<D> {
+        ensure(self.quorums.is_quorum(quorum), || Guard::NoMajority(quorum))?;
+        let mut begun = self.ballots.keys();
+        ensure(begun.all(|(number, ..)| *number != b), || Guard::Begun(b))?;
+        let sent = sent_last_votes(self).filter(|(number, _)| *number == b);
+        let votes = sent.map(|(_, vote)| vote);
+        let votes: Vec<_> = votes.filter(|vote| quorum.contains(vote.priest)).collect();
+        let answered: PriestSet = votes.iter().map(|vote| vote.priest).collect();
+        ensure(quorum.is_subset(answered), || Guard::Answered(answered))?;
+        let largest = votes.iter().max_by_key(|vote| vote.number());
+        let binds = |vote: &&&Vote<D>| vote.decree().is_some_and(|bound| bound != d);
+        if let Some(&vote) = largest.filter(binds) {
+            return Err(Guard::Bound(vote.clone()));
+        }
+        let begin = Message::BeginBallot(b, d.clone(), quorum);
+        self.ballots
+            .insert((b, d.clone(), quorum), PriestSet::EMPTY);
+        self.messages.insert(begin);
+        Ok(())
+    }
+
+    /// Step 4: on BeginBallot(b, d), q may vote unless a promise forbids it; he
+    /// records the vote and sends Voted(b, q) to owner(b). At most once in a ballot.
+    fn vote(&mut self, q: Priest, b: BallotNumber, d: &D, quorum: PriestSet) -> Enabled<D> {
+        ensure(quorum.contains(q), || Guard::NotInQuorum(quorum))?;
+        self.ensure_sent(Message::BeginBallot(b, d.clone(), quorum))?;
+        if let Some((promised, vote)) = self.forbidding_promise(q, b) {
+            return Err(Guard::Promised(promised, vote));
+        }
+        let voters = self.ballots.entry((b, d.clone(), quorum)).or_default();
+        ensure(!voters.contains(q), || Guard::Voted)?;
+        *voters = voters.with(q);
+        self.messages.insert(Message::Voted(b, q));
+        Ok(())
+    }
+
+    /// A LastVote(b', v) of q with v_bal < b < b'.
+    fn forbidding_promise(&self, q: Priest, b: BallotNumber) -> Option<(BallotNumber, Vote<D>)> {
+        let mut promises = sent_last_votes(self).filter(|(_, vote)| vote.priest == q);
+        let forbidding = promises.find(|(promised, vote)| vote.number() < Some(b) && b < *promised);
+        forbidding.map(|(promised, vote)| (promised, vote.clone()))
+    }
+
+    /// Step 5: having Voted(b, q) from every q ∈ Q, p writes d in his ledger and
+    /// sends Success(d) to all.
+    fn succeed(&mut self, b: BallotNumber, d: &D, quorum: PriestSet) -> Enabled<D> {
+        let p = self.owner(b).ok_or(Guard::NotOwned(b))?;
+        ensure(self.outcome(p).is_none(), || Guard::OutcomeKnown)?;
+        let ballot = (b, d.clone(), quorum);
+        ensure(self.ballots.contains_key(&ballot), || Guard::NotBegun)?;
+        let has_voted = |q: &Priest| self.messages.contains(&Message::Voted(b, *q));
+        let missing: PriestSet = quorum.iter().filter(|q| !has_voted(q)).collect();
+        ensure(missing.is_empty(), || Guard::NotAllVoted(missing))?;
+        self.outcomes[p.index()] = Some(d.clone());
+        self.messages.insert(Message::Success(d.clone()));
+        Ok(())
+    }
+
+    /// Step 6: on Success(d) a priest writes d in his ledger.
+    fn receive_success(&mut self, q: Priest, d: &D) -> Enabled<D> {
+        ensure(self.outcome(q).is_none(), || Guard::OutcomeKnown)?;
+        self.ensure_sent(Message::Success(d.clone()))?;
+        self.outcomes[q.index()] = Some(d.clone());
+        Ok(())
+    }
 }
 
 /// The LastVotes in 𝓜.
@@ -277,17 +249,6 @@ pub fn sent_last_votes<D>(state: &State<D>) -> impl Iterator<Item = (BallotNumbe
         Message::LastVote(b, vote) => Some((*b, vote)),
         _ => None,
     })
-}
-
-/// A LastVote(b', v) of q with v_bal < b < b'.
-fn forbidding_promise<D: Clone>(
-    state: &State<D>,
-    q: Priest,
-    b: BallotNumber,
-) -> Option<(BallotNumber, Vote<D>)> {
-    let mut promises = sent_last_votes(state).filter(|(_, vote)| vote.priest == q);
-    let forbidding = promises.find(|(promised, vote)| vote.number() < Some(b) && b < *promised);
-    forbidding.map(|(promised, vote)| (promised, vote.clone()))
 }
 
 impl<D: fmt::Display> fmt::Display for Guard<D> {
@@ -313,11 +274,10 @@ impl<D: fmt::Display> fmt::Display for Guard<D> {
     }
 }
 
-/// [`promises_kept`].
-pub const PROMISES_KEPT: Statement = Statement {
-    name: "promises kept",
-    meaning: "The vote in a LastVote(b, v) stays its priest's largest below b (§2.2, step 2).",
-};
+statements! {
+    promises_kept PROMISES_KEPT "promises kept",
+        "The vote in a LastVote(b, v) stays its priest's largest below b (§2.2, step 2).";
+}
 
 /// That each LastVote(b, v) of 𝓜, given as b and v, keeps its promise: v is still
 /// its priest's largest vote below b.

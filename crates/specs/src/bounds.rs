@@ -2,7 +2,7 @@
 //! them.
 
 use crate::error::SpecError;
-use crate::read::{Key, Reader, count, list_of, one_of, small_count, text};
+use crate::read::{Key, Reader, choice_or, count, list_of, small_count, text};
 use std::ops::Range;
 use synod_models::bounds::{Bounds, BoundsError, MAX_PRIESTS, plural};
 use toml::de::DeValue;
@@ -111,18 +111,8 @@ pub(crate) fn mutant<T: Copy>(
     all: &[T],
     name: impl Fn(T) -> &'static str,
 ) -> Result<Option<T>, SpecError> {
-    spec.optional(MUTANT, |key, value| {
-        let wanted = text(key, value)?;
-        let found = all.iter().find(|&&mutant| name(mutant) == wanted);
-        found.copied().ok_or_else(|| {
-            let names: Vec<_> = all.iter().map(|&mutant| name(mutant)).collect();
-            SpecError {
-                message: format!("there is no mutant {wanted:?} of this protocol"),
-                span: value.span(),
-                help: format!("it is {}", one_of(&names)),
-            }
-        })
-    })
+    let no_such = |_, wanted: &str| format!("there is no mutant {wanted:?} of this protocol");
+    spec.optional(MUTANT, choice_or(all, name, no_such))
 }
 
 /// A mutant is refused where it would do nothing.
@@ -171,13 +161,9 @@ pub(crate) fn no_room(spec: &Reader<'_>, error: &BoundsError) -> SpecError {
     refused(error, spec.span_of(PRIESTS))
 }
 
-fn refused(error: &BoundsError, span: Range<usize>) -> SpecError {
+/// An error of a model. Each says what would be right, last.
+pub(crate) fn refused(error: &impl ToString, span: Range<usize>) -> SpecError {
     let text = error.to_string();
-    // Each of them says what would be right, last.
     let (message, help) = text.rsplit_once("; ").unwrap_or((&text, ""));
-    SpecError {
-        message: message.to_owned(),
-        span,
-        help: help.to_owned(),
-    }
+    SpecError::at(span, message, help)
 }

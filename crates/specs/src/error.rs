@@ -1,10 +1,10 @@
 //! What is wrong with a run spec.
 
-use std::fmt;
 use std::ops::Range;
 
 /// What is wrong with a run spec, where, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}; {help}")]
 pub struct SpecError {
     /// What is wrong.
     pub message: String,
@@ -14,10 +14,17 @@ pub struct SpecError {
     pub help: String,
 }
 
-impl fmt::Display for SpecError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.message, self.help)
+impl SpecError {
+    /// Something wrong, where it is and what would be right.
+    pub(crate) fn at(
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            message: message.into(),
+            span,
+            help: help.into(),
+        }
     }
 }
-
-impl std::error::Error for SpecError {}

@@ -30,15 +30,8 @@ pub(crate) fn expect(
     let table = value.get_ref().as_table();
     let table = table.ok_or_else(|| EXPECT.wrong_type(value, "a table"))?;
     let expect = Reader::new(table, value.span(), KEYS)?;
-    let holds = expect.required(
-        VERDICT,
-        choice_of(
-            &[true, false],
-            |holds| {
-                if holds { "holds" } else { "violated" }
-            },
-        ),
-    )?;
+    let verdict = choice_of(&["holds", "violated"], |verdict| verdict);
+    let holds = expect.required(VERDICT, verdict)? == "holds";
     if holds {
         refuse_beside_verdict(&expect, "holds", &[PROPERTY, LENGTH, HOLDS])?;
         return Ok(Expect::Holds {
@@ -66,11 +59,9 @@ fn refuse_beside_verdict(
 ) -> Result<(), SpecError> {
     for &key in keys {
         if let Some(value) = expect.value(key) {
-            return Err(SpecError {
-                message: format!("{key} says nothing when the verdict is {verdict:?}"),
-                span: value.span(),
-                help: "leave it out, or change the verdict".to_owned(),
-            });
+            let message = format!("{key} says nothing when the verdict is {verdict:?}");
+            let help = "leave it out, or change the verdict";
+            return Err(SpecError::at(value.span(), message, help));
         }
     }
     Ok(())

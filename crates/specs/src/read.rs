@@ -28,11 +28,15 @@ impl Key {
     }
 
     pub(crate) fn wrong_type(self, value: &Value<'_>, wanted: &str) -> SpecError {
-        SpecError {
-            message: format!("{self} takes {wanted}; this is {}", kind(value.get_ref())),
-            span: value.span(),
-            help: format!("write it like `{}`", self.example),
-        }
+        self.refused(
+            value,
+            format!("{self} takes {wanted}; this is {}", kind(value.get_ref())),
+        )
+    }
+
+    fn refused(self, value: &Value<'_>, message: String) -> SpecError {
+        let help = format!("write it like `{}`", self.example);
+        SpecError::at(value.span(), message, help)
     }
 }
 
@@ -74,11 +78,7 @@ impl<'a> Reader<'a> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> SpecError {
-        SpecError {
-            message: message.into(),
-            span: self.span_of(key),
-            help: help.into(),
-        }
+        SpecError::at(self.span_of(key), message, help)
     }
 
     pub(crate) fn required<T>(
@@ -119,23 +119,20 @@ pub(crate) fn count(key: Key, value: &Value<'_>) -> Result<u64, SpecError> {
     let number = value.get_ref().as_integer();
     let number = number.ok_or_else(|| key.wrong_type(value, wanted))?;
     u64::from_str_radix(number.as_str(), number.radix()).map_err(|error| {
-        let mut refused = key.wrong_type(value, wanted);
-        if *error.kind() == std::num::IntErrorKind::PosOverflow {
-            refused.message = format!("{key} is too large");
+        let is_too_large = *error.kind() == std::num::IntErrorKind::PosOverflow;
+        let message = if is_too_large {
+            format!("{key} is too large")
         } else {
-            refused.message = format!("{key} takes {wanted}; this is negative");
-        }
-        refused
+            format!("{key} takes {wanted}; this is negative")
+        };
+        key.refused(value, message)
     })
 }
 
 /// A whole number of 32 bits.
 pub(crate) fn small_count(key: Key, value: &Value<'_>) -> Result<u32, SpecError> {
-    u32::try_from(count(key, value)?).map_err(|_| {
-        let mut refused = key.wrong_type(value, "");
-        refused.message = format!("{key} is too large");
-        refused
-    })
+    let too_large = |_| key.refused(value, format!("{key} is too large"));
+    u32::try_from(count(key, value)?).map_err(too_large)
 }
 
 /// A list.
@@ -154,16 +151,24 @@ pub(crate) fn choice_of<T: Copy>(
     choices: &[T],
     name: impl Fn(T) -> &'static str,
 ) -> impl Fn(Key, &Value<'_>) -> Result<T, SpecError> {
+    choice_or(choices, name, |key, text| {
+        format!("{key} cannot be {text:?}")
+    })
+}
+
+/// One of several names; `no_such` says that there is none of this name.
+pub(crate) fn choice_or<T: Copy>(
+    choices: &[T],
+    name: impl Fn(T) -> &'static str,
+    no_such: impl Fn(Key, &str) -> String,
+) -> impl Fn(Key, &Value<'_>) -> Result<T, SpecError> {
     move |key, value| {
         let text = text(key, value)?;
         let found = choices.iter().find(|&&choice| name(choice) == text);
         found.copied().ok_or_else(|| {
             let names: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
-            SpecError {
-                message: format!("{key} cannot be {text:?}"),
-                span: value.span(),
-                help: format!("it is {}", one_of(&names)),
-            }
+            let help = format!("it is {}", one_of(&names));
+            SpecError::at(value.span(), no_such(key, &text), help)
         })
     }
 }
@@ -177,11 +182,7 @@ fn unknown_key(name: &str, span: Range<usize>, keys: &[Key]) -> SpecError {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("there is {}", names.join(", ")),
     };
-    SpecError {
-        message: format!("unknown key `{name}`"),
-        span,
-        help,
-    }
+    SpecError::at(span, format!("unknown key `{name}`"), help)
 }
 
 /// Names as a person lists them: "a", "b" or "c".

@@ -33,28 +33,25 @@ pub struct RunSpec {
     model: Model,
 }
 
-/// How long a spec takes; the order is that of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Size {
-    /// Seconds: it runs in every test.
-    #[default]
-    Small,
-    /// Minutes.
-    Medium,
-    /// Longer: by request.
-    Large,
+synod_vocabulary::named! {
+    /// How long a spec takes; the order is that of time.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Size {
+        /// Seconds: it runs in every test.
+        #[default]
+        Small = "small",
+        /// Minutes.
+        Medium = "medium",
+        /// Longer: by request.
+        Large = "large",
+    }
 }
 
 impl Size {
-    const ALL: [Self; 3] = [Self::Small, Self::Medium, Self::Large];
-
-    /// Its name in a spec.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Small => "small",
-            Self::Medium => "medium",
-            Self::Large => "large",
-        }
+    /// The size of this name; of no such name, small.
+    pub fn of_name(name: &str) -> Self {
+        let named = Self::ALL.into_iter().find(|size| size.name() == name);
+        named.unwrap_or_default()
     }
 }
 
@@ -153,14 +150,12 @@ fn refuse_keys_of_others(spec: &Reader<'_>, protocol: &Registered) -> Result<(),
             continue;
         };
         let instead = protocol.instead.iter().find(|(name, _)| *name == key.name);
-        return Err(SpecError {
-            message: format!("{key} is not for protocol {:?}", protocol.name),
-            span: value.span(),
-            help: match instead {
-                Some((_, help)) => (*help).to_owned(),
-                None => format!("leave it out: it is for protocol {}", one_of(&owners)),
-            },
-        });
+        let message = format!("{key} is not for protocol {:?}", protocol.name);
+        let help = match instead {
+            Some((_, help)) => (*help).to_owned(),
+            None => format!("leave it out: it is for protocol {}", one_of(&owners)),
+        };
+        return Err(SpecError::at(value.span(), message, help));
     }
     Ok(())
 }
@@ -175,23 +170,18 @@ fn settings(source: &str) -> Result<BTreeMap<String, String>, toml::de::Error> {
 }
 
 fn not_toml(error: &toml::de::Error) -> SpecError {
-    SpecError {
-        message: error.message().to_owned(),
-        span: error.span().unwrap_or(0..0),
-        help: "a run spec is TOML: a line `key = value` for each setting".to_owned(),
-    }
+    let help = "a run spec is TOML: a line `key = value` for each setting";
+    SpecError::at(error.span().unwrap_or(0..0), error.message(), help)
 }
 
 fn about(spec: &Reader<'_>) -> Result<String, SpecError> {
     let about = spec.required(ABOUT, text)?;
     if about.trim().is_empty() || !about.chars().all(is_readable) {
-        return Err(SpecError {
-            message:
-                "`about` must be one line of text that is not empty, without control characters"
-                    .to_owned(),
-            span: spec.span_of(ABOUT),
-            help: "say what the spec shows, and where the paper says so".to_owned(),
-        });
+        return Err(spec.refused(
+            ABOUT,
+            "`about` must be one line of text that is not empty, without control characters",
+            "say what the spec shows, and where the paper says so",
+        ));
     }
     Ok(about)
 }

@@ -7,12 +7,13 @@ use crate::process::Process;
 use crate::proxy::{Mode, Proxy};
 use crate::setup::Node;
 pub use crate::setup::Setup;
+use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 use std::thread;
 use std::time::{Duration, Instant};
 use synod_resp::{NoReply, Reply};
@@ -154,7 +155,9 @@ impl Cluster {
         }
         words.extend(self.setup.words(id, node, &folder));
         words.extend(arguments.iter().map(|word| (*word).to_owned()));
-        node.process = Some(Process::start(&words, &log)?);
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
+        node.process = Some(Process::start(command, &log)?);
         Ok(())
     }
 
@@ -187,6 +190,11 @@ impl Cluster {
         self.nodes.get(&id)?.process.as_ref()
     }
 
+    fn signal(&self, id: u32, signal: Signal) -> Result<(), ClusterError> {
+        let process = self.process(id);
+        process.map_or(Ok(()), |process| process.signal(signal))
+    }
+
     /// Kills a node (SIGKILL), and waits until it is dead.
     ///
     /// # Errors
@@ -206,7 +214,7 @@ impl Cluster {
     ///
     /// Where it cannot be stopped.
     pub fn pause(&self, id: u32) -> Result<(), ClusterError> {
-        self.process(id).map_or(Ok(()), Process::pause)
+        self.signal(id, Signal::SIGSTOP)
     }
 
     /// Lets a node go on (SIGCONT).
@@ -215,7 +223,7 @@ impl Cluster {
     ///
     /// Where it cannot be told.
     pub fn resume(&self, id: u32) -> Result<(), ClusterError> {
-        self.process(id).map_or(Ok(()), Process::resume)
+        self.signal(id, Signal::SIGCONT)
     }
 
     /// Asks a node to end (SIGTERM), and kills it where it does not in time.
@@ -224,7 +232,7 @@ impl Cluster {
     ///
     /// Where it cannot be told.
     pub fn end(&mut self, id: u32, patience: Duration) -> Result<Option<ExitStatus>, ClusterError> {
-        self.process(id).map_or(Ok(()), Process::end)?;
+        self.signal(id, Signal::SIGTERM)?;
         let status = self.wait(id, patience)?;
         if status.is_none() {
             self.kill(id)?;
@@ -242,15 +250,14 @@ impl Cluster {
         id: u32,
         patience: Duration,
     ) -> Result<Option<ExitStatus>, ClusterError> {
-        let Some(node) = self.nodes.get_mut(&id) else {
+        let node = self.nodes.get_mut(&id);
+        let Some(Node { process: place, .. }) = node else {
             return Ok(None);
         };
-        let Some(process) = &mut node.process else {
-            return Ok(None);
-        };
-        let status = process.wait(patience)?;
+        let process = place.as_mut();
+        let status = process.map_or(Ok(None), |process| process.wait(patience))?;
         if status.is_some() {
-            node.process = None;
+            *place = None;
         }
         Ok(status)
     }

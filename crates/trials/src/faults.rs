@@ -183,28 +183,44 @@ impl Faults {
 
     fn lose(&self, random: &mut Random) -> Vec<(Duration, Action)> {
         let pause = milliseconds(8_000..25_000);
-        let mut actions = Vec::new();
-        let mut at = random.within(&pause) / 2;
-        while at < self.duration {
-            let loss = self.losses[actions.len() % self.losses.len()];
-            let node = random.below(self.nodes.into()) as u32 + 1;
-            actions.push((at, Action::Lose(loss, node)));
-            at += random.within(&pause);
-        }
-        actions
+        let first = random.within(&pause) / 2;
+        let mut losses = self.losses.iter().cycle();
+        self.now_and_then(random, first, &pause, |random| {
+            let loss = losses.next().copied().unwrap_or(Loss::Wiped);
+            Action::Lose(loss, self.node(random))
+        })
     }
 
     fn set_clocks(&self, random: &mut Random) -> Vec<(Duration, Action)> {
         let pause = milliseconds(300..4_000);
-        let mut actions = Vec::new();
-        let mut at = random.within(&pause);
-        while at < self.duration {
-            let node = random.below(self.nodes.into()) as u32 + 1;
+        let first = random.within(&pause);
+        self.now_and_then(random, first, &pause, |random| {
+            let node = self.node(random);
             // A moment, an hour, years: forwards or back.
             let most = [2, 7_200, 600_000_000][random.index(3)];
             let ahead = random.below(most).cast_signed() - (most / 2).cast_signed();
-            actions.push((at, Action::SetClock(node, ahead)));
-            at += random.within(&pause);
+            Action::SetClock(node, ahead)
+        })
+    }
+
+    /// Any node.
+    fn node(&self, random: &mut Random) -> u32 {
+        random.below(self.nodes.into()) as u32 + 1
+    }
+
+    /// From the first on, with pauses, until there is no more time.
+    fn now_and_then(
+        &self,
+        random: &mut Random,
+        first: Duration,
+        pause: &Range<Duration>,
+        mut next: impl FnMut(&mut Random) -> Action,
+    ) -> Vec<(Duration, Action)> {
+        let mut actions = Vec::new();
+        let mut at = first;
+        while at < self.duration {
+            actions.push((at, next(random)));
+            at += random.within(pause);
         }
         actions
     }
@@ -251,13 +267,11 @@ impl Faults {
             }
             LinkFault::OneWay => {
                 let mode = nothing(random);
-                let one = random.below(self.nodes.into()) + 1;
-                let other = random.below(self.nodes.into()) + 1;
+                let (one, other) = (self.node(random), self.node(random));
                 let (is_from, is_all) = (random.chance(50), random.chance(50));
                 let ways = pairs.filter(|(from, to)| {
                     let (here, there) = if is_from { (from, to) } else { (to, from) };
-                    u64::from(*here) == one
-                        && (is_all || one == other || u64::from(*there) == other)
+                    *here == one && (is_all || one == other || *there == other)
                 });
                 ways.map(|pair| link(pair, mode.clone())).collect()
             }

@@ -11,16 +11,17 @@ use std::io::{self, BufRead, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What a client asked for. Values are text: the load writes nothing else.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What a client asked for. Values are text: the load writes nothing else. The
+/// judge has a number for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Operation {
+pub enum Operation<V = String> {
     /// `GET`
     Get,
     /// `SET`, with or without `NX` or `XX`
     Set {
         /// What to store.
-        value: String,
+        value: V,
         /// When to store it.
         condition: Condition,
     },
@@ -31,9 +32,9 @@ pub enum Operation {
     /// `CAS`: stores `new` where the value is `expected`
     CompareAndSet {
         /// What the value must be; an absent one never is.
-        expected: String,
+        expected: V,
         /// What to store.
-        new: String,
+        new: V,
     },
 }
 
@@ -50,11 +51,11 @@ pub enum Condition {
 }
 
 /// What the node answered.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Response {
+pub enum Response<V = String> {
     /// Of `GET`: the value, or that there is none.
-    Value(Option<String>),
+    Value(Option<V>),
     /// Of `SET`: whether it was stored.
     Stored(bool),
     /// Of `DEL`, `INCR` and `CAS`.

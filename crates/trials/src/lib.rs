@@ -11,7 +11,7 @@
 //! | [`linearizability`], `search`, `map` | the judge |
 //! | [`connection`], [`load`] | the clients |
 //! | [`proxy`] | the network |
-//! | [`cluster`], `setup`, `process`, `ports` | the processes |
+//! | [`cluster`], `setup`, [`process`], [`ports`] | the processes |
 //! | [`faults`] | what goes wrong, and when |
 //! | [`loss`], [`clock`] | ledgers that are lost, clocks that jump |
 //! | [`trial`], [`report`] | all of it together |
@@ -29,8 +29,8 @@ pub mod linearizability;
 pub mod load;
 pub mod loss;
 mod map;
-mod ports;
-mod process;
+pub mod ports;
+pub mod process;
 pub mod proxy;
 pub mod random;
 pub mod report;

@@ -42,7 +42,7 @@ impl Trial<'_> {
         }
         if self.serve("before a ledger was lost")? {
             self.note(&format!("{loss} of node {node}"));
-            *self.losses.entry(loss).or_default() += 1;
+            *self.faults.losses.entry(loss).or_default() += 1;
             match loss {
                 Loss::Wiped => self.wipe(node)?,
                 Loss::Restored => self.restore(node)?,

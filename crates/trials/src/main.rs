@@ -3,51 +3,68 @@
 //!
 //! `scripts/faults` runs it.
 
+use clap::Parser;
+use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use synod_terminal::{note, say_line, signals};
+use synod_terminal::{lost, note, say_line, signals};
 use synod_trials::cluster::Setup;
 use synod_trials::trial::{self, Plan, Progress};
 
-const USAGE: &str = "\
-usage: scripts/faults [--minutes M] [--seed N] [--nodes N] [--kills N] [--clients N]
-                      [--per-second N] [--trace] [--no-audit] [--folder DIR] [--json]
-
-Runs N nodes (3) for M minutes (1) under load: CLIENTS clients (8) that each make at most PER-SECOND
-calls (40). Nodes are killed, the president is stopped, links fail, ledgers are wiped or put back from
-an older copy, and, where libfaketime is installed, clocks jump: all as the seed (1) says.
-Ctrl-C ends the faults early; what was seen is judged all the same. The nodes' folders, their logs
-and the history stay in DIR, which must be empty; without --folder they stay only if the verdict is
-bad.
-
-Exit status: 0 nothing to complain of; 1 something is; 2 bad usage, or there could be no trial.";
-
-/// What the arguments say.
-struct Wanted {
+/// Runs nodes under load, and lets things go wrong: nodes are killed, the president is stopped, links
+/// fail, ledgers are wiped or put back from an older copy, and, where libfaketime is installed, clocks jump.
+///
+/// All of it is as the seed says. Ctrl-C ends the faults early; what was seen is judged all the same. The
+/// nodes' folders, their logs and the history stay in --folder; without it they stay only if the verdict
+/// is bad.
+#[derive(Parser)]
+#[command(name = "scripts/faults", bin_name = "scripts/faults", after_help = STATUS)]
+struct Arguments {
+    /// For how long things go wrong
+    #[arg(long, value_name = "M", default_value_t = 1.0)]
     minutes: f64,
+    /// Decides what goes wrong, and when
+    #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// How many nodes
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(2..))]
     nodes: u32,
+    /// How many nodes are killed, at least [default: one in three seconds]
+    #[arg(long, value_name = "N")]
     kills: Option<u32>,
+    /// How many clients
+    #[arg(long, value_name = "N", default_value_t = 8)]
     clients: u32,
+    /// How many calls each of them makes in a second, at most
+    #[arg(long, value_name = "N", default_value_t = 40)]
     per_second: u32,
-    has_traces: bool,
-    has_audit: bool,
+    /// The nodes write traces
+    #[arg(long)]
+    trace: bool,
+    /// `synod audit` is not asked in the end
+    #[arg(long)]
+    no_audit: bool,
+    /// Where the files stay; it must be empty
+    #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
-    is_json: bool,
+    /// The report as JSON
+    #[arg(long)]
+    json: bool,
 }
 
+const STATUS: &str = "Exit status: 0 nothing to complain of; 1 something is; 2 bad usage, or there \
+                      could be no trial.";
+
+type Failure = Box<dyn std::error::Error>;
+
 fn main() -> ExitCode {
-    let Some(wanted) = parse(std::env::args().skip(1)) else {
-        note!("{USAGE}");
-        return ExitCode::from(2);
-    };
-    let run = run(&wanted);
-    match run.and_then(|is_good| synod_terminal::lost().map_or(Ok(is_good), |e| Err(e.to_string())))
-    {
+    let run = run(&Arguments::parse());
+    let run = run.and_then(|is_good| lost().map_or(Ok(is_good), |error| Err(error.into())));
+    match run {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(problem) => {
@@ -57,66 +74,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Wanted> {
-    let mut wanted = Wanted {
-        minutes: 1.0,
-        seed: 1,
-        nodes: 3,
-        kills: None,
-        clients: 8,
-        per_second: 40,
-        has_traces: false,
-        has_audit: true,
-        folder: None,
-        is_json: false,
-    };
-    while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next();
-        match argument.as_str() {
-            "--minutes" => wanted.minutes = value()?.parse().ok()?,
-            "--seed" => wanted.seed = value()?.parse().ok()?,
-            "--nodes" => wanted.nodes = value()?.parse().ok().filter(|nodes| *nodes > 1)?,
-            "--kills" => wanted.kills = Some(value()?.parse().ok()?),
-            "--clients" => wanted.clients = value()?.parse().ok()?,
-            "--per-second" => wanted.per_second = value()?.parse().ok()?,
-            "--trace" => wanted.has_traces = true,
-            "--no-audit" => wanted.has_audit = false,
-            "--folder" => wanted.folder = Some(value()?.into()),
-            "--json" => wanted.is_json = true,
-            _ => return None,
-        }
+fn run(wanted: &Arguments) -> Result<bool, Failure> {
+    let this = std::env::current_exe()?;
+    let temporary = tempfile::tempdir()?;
+    let folder = wanted.folder.as_deref().unwrap_or(temporary.path());
+    fs::create_dir_all(folder)?;
+    if fs::read_dir(folder)?.next().is_some() {
+        return Err(format!("{} is not empty", folder.display()).into());
     }
-    Some(wanted)
-}
-
-fn run(wanted: &Wanted) -> Result<bool, String> {
-    let this = std::env::current_exe().map_err(|error| error.to_string())?;
-    let temporary = match wanted.folder {
-        Some(_) => None,
-        None => Some(tempfile::tempdir().map_err(|error| error.to_string())?),
-    };
-    let folder = match (&wanted.folder, &temporary) {
-        (Some(folder), _) => {
-            std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
-            let mut inside = std::fs::read_dir(folder).map_err(|error| error.to_string())?;
-            if inside.next().is_some() {
-                return Err(format!("{} is not empty", folder.display()));
-            }
-            folder.clone()
-        }
-        (None, Some(temporary)) => temporary.path().to_owned(),
-        (None, None) => return Err("there is no folder".to_owned()),
-    };
-    let duration = Duration::try_from_secs_f64(60.0 * wanted.minutes);
-    let duration = duration.map_err(|error| error.to_string())?;
+    let duration = Duration::try_from_secs_f64(60.0 * wanted.minutes)?;
     let mut setup = Setup::new(this.with_file_name("synod"), folder);
     setup.nodes = wanted.nodes;
-    setup.has_traces = wanted.has_traces;
+    setup.has_traces = wanted.trace;
     let mut plan = Plan::new(setup, wanted.seed, duration);
     plan.faults.kills = wanted.kills.unwrap_or(plan.faults.kills);
     plan.load.clients = wanted.clients;
     plan.load.per_second = wanted.per_second;
-    plan.has_audit = wanted.has_audit;
+    plan.has_audit = !wanted.no_audit;
 
     if plan.setup.clock.is_none() {
         note("clocks do not jump: libfaketime is not here (Debian: libfaketime)");
@@ -124,8 +98,7 @@ fn run(wanted: &Wanted) -> Result<bool, String> {
 
     let stop = Arc::new(AtomicBool::new(false));
     let its = Arc::clone(&stop);
-    signals::watch(move || its.store(true, Ordering::Relaxed))
-        .map_err(|error| error.to_string())?;
+    signals::watch(move || its.store(true, Ordering::Relaxed))?;
     let is_terminal = std::io::stderr().is_terminal();
     let mut said = 0;
     let report = trial::run(&plan, &stop, &mut |progress| {
@@ -134,14 +107,14 @@ fn run(wanted: &Wanted) -> Result<bool, String> {
     if is_terminal {
         let _ = write!(std::io::stderr(), "\r\x1b[K");
     }
-    let report = report.map_err(|error| error.to_string())?;
+    let report = report?;
     let is_good = report.is_good();
-    if wanted.is_json {
+    if wanted.json {
         say_line!("{}", serde_json::json!(report));
     } else {
         say_line!("{report}");
     }
-    if !is_good && let Some(temporary) = temporary {
+    if !is_good && wanted.folder.is_none() {
         note!("logs and history: {}", temporary.keep().display());
     }
     Ok(is_good)

@@ -30,14 +30,10 @@ fn integer(text: &str) -> Option<i64> {
 }
 
 /// An operation, with its values as numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Step {
-    Get,
-    Set { value: Value, condition: Condition },
-    Delete,
-    Increment,
-    CompareAndSet { expected: Value, new: Value },
-}
+pub(crate) type Step = Operation<Value>;
+
+/// A response, with its value as a number.
+pub(crate) type Answer = Response<Value>;
 
 impl Step {
     /// Whether what was there before does not show in what is there after.
@@ -60,15 +56,6 @@ impl Step {
             Self::Delete | Self::CompareAndSet { .. } => answer == Answer::Number(0),
         }
     }
-}
-
-/// A response, with its value as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Value(Value),
-    Stored(bool),
-    Number(i64),
-    Refused,
 }
 
 impl Values {
@@ -129,8 +116,7 @@ impl Values {
 
     pub(crate) fn answer(&mut self, response: &Response) -> Answer {
         match response {
-            Response::Value(None) => Answer::Value(ABSENT),
-            Response::Value(Some(value)) => Answer::Value(self.number(value)),
+            Response::Value(value) => Answer::Value(value.as_ref().map(|value| self.number(value))),
             Response::Stored(stored) => Answer::Stored(*stored),
             Response::Number(number) => Answer::Number(*number),
             Response::Refused => Answer::Refused,
@@ -140,7 +126,7 @@ impl Values {
     /// The answer, and what is there afterwards.
     pub(crate) fn apply(&mut self, step: Step, before: Value) -> (Answer, Value) {
         match step {
-            Step::Get => (Answer::Value(before), before),
+            Step::Get => (Answer::Value((before != ABSENT).then_some(before)), before),
             Step::Set { value, condition } => {
                 let stores = match condition {
                     Condition::Always => true,

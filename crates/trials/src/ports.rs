@@ -20,7 +20,11 @@ const COUNT: u32 = 22_000;
 static TRIED: AtomicU32 = AtomicU32::new(0);
 
 /// A port at which nobody listens, and that was not given to anybody else.
-pub(crate) fn free() -> io::Result<u16> {
+///
+/// # Errors
+///
+/// There is none left.
+pub fn free() -> io::Result<u16> {
     // Other processes start elsewhere.
     let begin = std::process::id().wrapping_mul(613);
     for _ in 0..COUNT {

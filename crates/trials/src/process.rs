@@ -3,6 +3,7 @@
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
@@ -70,33 +71,42 @@ impl ClusterError {
 
 /// A process, and those that it starts.
 #[derive(Debug)]
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
 }
 
 impl Process {
     /// Starts a command, and adds what it says to a log.
-    pub(crate) fn start(words: &[String], log: &Path) -> Result<Self, ClusterError> {
+    ///
+    /// # Errors
+    ///
+    /// Where the process cannot be started.
+    pub fn start(mut command: Command, log: &Path) -> Result<Self, ClusterError> {
         let open = File::options().create(true).append(true).open(log);
+        let program = command.get_program();
+        let words = std::iter::once(program).chain(command.get_args());
+        let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
         let files = open.and_then(|mut file| {
             writeln!(file, "--- {}", words.join(" "))?;
             Ok((file.try_clone()?, file))
         });
         let (out, errors) = files.map_err(|error| ClusterError::file(log, error))?;
-        let mut command = Command::new(&words[0]);
+        let program = PathBuf::from(program);
         // Nothing is ever written to it: it ends when this process does.
-        command.args(&words[1..]).stdin(Stdio::piped());
-        command.stdout(out).stderr(errors);
+        command.stdin(Stdio::piped()).stdout(out).stderr(errors);
         // A group of its own, so that a signal meets a wrapper and what it wraps.
         command.process_group(0);
-        let child = command.spawn().map_err(|error| ClusterError::Start {
-            program: PathBuf::from(&words[0]),
-            error,
-        })?;
+        let spawned = command.spawn();
+        let child = spawned.map_err(|error| ClusterError::Start { program, error })?;
         Ok(Self { child })
     }
 
-    fn signal(&self, signal: Signal) -> Result<(), ClusterError> {
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) -> Result<(), ClusterError> {
         let group = Pid::from_raw(self.child.id().cast_signed());
         match killpg(group, signal) {
             // It has ended by itself, which is noticed elsewhere.
@@ -105,27 +115,23 @@ impl Process {
         }
     }
 
-    pub(crate) fn kill(mut self) -> Result<(), ClusterError> {
+    /// Kills it (SIGKILL), and waits until it is dead.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be killed.
+    pub fn kill(mut self) -> Result<(), ClusterError> {
         self.signal(Signal::SIGKILL)?;
         self.child.wait()?;
         Ok(())
     }
 
-    pub(crate) fn pause(&self) -> Result<(), ClusterError> {
-        self.signal(Signal::SIGSTOP)
-    }
-
-    pub(crate) fn resume(&self) -> Result<(), ClusterError> {
-        self.signal(Signal::SIGCONT)
-    }
-
-    /// Asks it to end.
-    pub(crate) fn end(&self) -> Result<(), ClusterError> {
-        self.signal(Signal::SIGTERM)
-    }
-
     /// Waits for its end; nothing where it goes on.
-    pub(crate) fn wait(&mut self, patience: Duration) -> Result<Option<ExitStatus>, ClusterError> {
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be watched.
+    pub fn wait(&mut self, patience: Duration) -> Result<Option<ExitStatus>, ClusterError> {
         let until = Instant::now() + patience;
         loop {
             let status = self.child.try_wait()?;

@@ -22,17 +22,9 @@ pub struct Report {
     pub faults_seconds: f64,
     /// How the calls ended.
     pub calls: Calls,
-    /// How many nodes were killed.
-    pub kills: u64,
-    /// How many times the president was stopped.
-    pub pauses: u64,
-    /// How many times links failed, and how.
-    pub links: BTreeMap<LinkFault, u64>,
-    /// How many ledgers were lost, and how; each of those nodes refused to vote,
-    /// or there is a problem.
-    pub losses: BTreeMap<Loss, u64>,
-    /// How many times the clock of a node jumped.
-    pub clock_jumps: u64,
+    /// What went wrong.
+    #[serde(flatten)]
+    pub faults: FaultCounts,
     /// How many frames arrived.
     pub frames_passed: u64,
     /// How many were lost on the way.
@@ -54,6 +46,22 @@ pub struct Report {
     pub events: Vec<String>,
     /// Where the nodes' folders and logs and the history are.
     pub folder: PathBuf,
+}
+
+/// What went wrong, and how often.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FaultCounts {
+    /// How many nodes were killed.
+    pub kills: u64,
+    /// How many times the president was stopped.
+    pub pauses: u64,
+    /// How many times links failed, and how.
+    pub links: BTreeMap<LinkFault, u64>,
+    /// How many ledgers were lost, and how; each of those nodes refused to vote,
+    /// or there is a problem.
+    pub losses: BTreeMap<Loss, u64>,
+    /// How many times the clock of a node jumped.
+    pub clock_jumps: u64,
 }
 
 /// How many calls ended how.
@@ -122,19 +130,19 @@ impl fmt::Display for Report {
         let Self { seed, nodes, .. } = self;
         let seconds = self.faults_seconds;
         writeln!(f, "seed {seed}, {nodes} nodes, {seconds:.1} s of faults")?;
-        let (kills, pauses) = (self.kills, self.pauses);
+        let FaultCounts { kills, pauses, .. } = &self.faults;
         write!(
             f,
             "faults       {kills} kills, {pauses} stops of the president"
         )?;
-        for (fault, count) in &self.links {
+        for (fault, count) in &self.faults.links {
             write!(f, ", {count} × {fault}")?;
         }
-        for (loss, count) in &self.losses {
+        for (loss, count) in &self.faults.losses {
             write!(f, ", {count} × {loss}")?;
         }
-        if self.clock_jumps > 0 {
-            write!(f, ", {} × clock jump", self.clock_jumps)?;
+        if self.faults.clock_jumps > 0 {
+            write!(f, ", {} × clock jump", self.faults.clock_jumps)?;
         }
         let (passed, lost) = (self.frames_passed, self.frames_lost);
         writeln!(f, "\nframes       {passed} arrived, {lost} lost")?;

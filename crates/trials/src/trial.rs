@@ -9,12 +9,12 @@ mod verdict;
 
 use crate::clock;
 use crate::cluster::{Cluster, ClusterError, Setup};
-use crate::faults::{Action, Faults, LINK_FAULTS, LOSSES, LinkFault, Loss};
+use crate::faults::{Action, Faults, LINK_FAULTS, LOSSES};
 use crate::history::Recorder;
 use crate::linearizability;
 use crate::load::{Load, LoadOptions};
-use crate::report::{Calls, Report, longest_gap};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::report::{Calls, FaultCounts, Report, longest_gap};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -125,11 +125,7 @@ pub fn run_with(
         progress,
         recorder,
         paused: BTreeSet::new(),
-        kills: 0,
-        pauses: 0,
-        links: BTreeMap::new(),
-        losses: BTreeMap::new(),
-        clock_jumps: 0,
+        faults: FaultCounts::default(),
         problems: Vec::new(),
         events: Vec::new(),
     };
@@ -160,11 +156,7 @@ pub fn run_with(
             unreached,
             ..Calls::of(&history)
         },
-        kills: trial.kills,
-        pauses: trial.pauses,
-        links: trial.links,
-        losses: trial.losses,
-        clock_jumps: trial.clock_jumps,
+        faults: trial.faults,
         frames_passed: frames.0,
         frames_lost: frames.1,
         longest_gap_seconds: longest_gap(&history).as_secs_f64(),
@@ -188,11 +180,7 @@ pub struct Trial<'a> {
     progress: &'a mut dyn FnMut(Progress<'_>),
     pub(crate) recorder: Arc<Recorder>,
     paused: BTreeSet<u32>,
-    kills: u64,
-    pauses: u64,
-    links: BTreeMap<LinkFault, u64>,
-    pub(crate) losses: BTreeMap<Loss, u64>,
-    clock_jumps: u64,
+    pub(crate) faults: FaultCounts,
     pub(crate) problems: Vec<String>,
     events: Vec<String>,
 }
@@ -203,7 +191,7 @@ impl Trial<'_> {
             phase,
             elapsed: self.begun.elapsed(),
             calls: self.recorder.len(),
-            kills: self.kills,
+            kills: self.faults.kills,
             problems: self.problems.len(),
         });
     }
@@ -250,7 +238,7 @@ impl Trial<'_> {
                 self.watch()?;
                 self.cluster.kill(*node)?;
                 self.paused.remove(node);
-                self.kills += 1;
+                self.faults.kills += 1;
             }
             Action::Restart(node) => self.cluster.start_node(*node)?,
             Action::PausePresident => {
@@ -261,7 +249,7 @@ impl Trial<'_> {
                 self.note(&format!("stop node {node}, who presides"));
                 self.cluster.pause(node)?;
                 self.paused.insert(node);
-                self.pauses += 1;
+                self.faults.pauses += 1;
                 return Ok(());
             }
             Action::Resume => {
@@ -275,14 +263,14 @@ impl Trial<'_> {
                 for link in links {
                     self.cluster.link(link.from, link.to, link.mode.clone());
                 }
-                *self.links.entry(*fault).or_default() += 1;
+                *self.faults.links.entry(*fault).or_default() += 1;
             }
             Action::Mend => self.cluster.mend(),
             Action::Lose(loss, node) => return self.lose(*loss, *node),
             Action::SetClock(_, _) if self.plan.setup.clock.is_none() => return Ok(()),
             Action::SetClock(node, ahead) => {
                 self.cluster.set_clock(*node, *ahead)?;
-                self.clock_jumps += 1;
+                self.faults.clock_jumps += 1;
             }
         }
         self.note(&action.to_string());

@@ -10,7 +10,7 @@ use synod_models::complete::Candidate;
 use synod_models::complete::history::History;
 use synod_models::refinement::Broken;
 use synod_models::world::{Envelope, InSetting, Site, State, World};
-use synod_protocol::{Ledger, Message, Slip, Timer};
+use synod_protocol::{Ledger, Message, Slip};
 
 impl Twin for World<Candidate> {
     fn twin_state(&self, state: &State) -> Value {
@@ -34,7 +34,7 @@ impl Twin for World<Candidate> {
             ("messages", Value::set(messages)),
             (
                 "crashedBeforeSending",
-                Value::Boolean(history.crashed_before_sending),
+                Value::Boolean(history.past.crashed_before_sending),
             ),
         ];
         if has_gone_wrong(history) {
@@ -47,9 +47,9 @@ impl Twin for World<Candidate> {
 /// What a correct protocol never does. The twin has no variable for it, so such
 /// a state is equal to none of its states.
 fn has_gone_wrong(history: &History) -> bool {
-    history.has_diverged
-        || history.went_back
-        || history.is_outside
+    history.past.has_diverged
+        || history.past.went_back
+        || history.past.is_outside
         || history.broken != Broken::NOTHING
 }
 
@@ -66,13 +66,8 @@ fn proposal(names: Names<'_>, site: &Site<Candidate>) -> Value {
 }
 
 fn timers(site: &Site<Candidate>) -> Value {
-    Value::set(site.timers().map(|timer| {
-        Value::text(match timer {
-            Timer::Presence => "Presence",
-            Timer::Absence => "Absence",
-            Timer::Round => "Round",
-        })
-    }))
+    let names = site.timers().map(|timer| format!("{timer:?}"));
+    Value::set(names.map(Value::text))
 }
 
 fn ledger(names: Names<'_>, ledger: &Ledger<Decree>) -> Value {

@@ -3,6 +3,7 @@
 
 use crate::registry::{Task, module, with_model};
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use synod_specs::{RunSpec, SpecError, parse};
 
@@ -27,7 +28,7 @@ pub enum InstanceError {
         /// Which.
         path: PathBuf,
         /// Why.
-        error: std::io::Error,
+        error: io::Error,
     },
     /// The spec is wrong.
     #[error("{}: {error}", path.display())]
@@ -87,10 +88,7 @@ impl Project {
     /// The path without what leads to `specs/`, and without suffix.
     fn below_specs(&self, path: &Path) -> Result<PathBuf, InstanceError> {
         let elsewhere = || InstanceError::Elsewhere(path.to_owned());
-        let whole = path.canonicalize().map_err(|error| InstanceError::Io {
-            path: path.to_owned(),
-            error,
-        })?;
+        let whole = path.canonicalize().map_err(unreadable(path))?;
         let specs = self.specs().canonicalize().map_err(|_| elsewhere())?;
         let below = whole.strip_prefix(&specs).map_err(|_| elsewhere())?;
         let below = below.with_extension("");
@@ -119,12 +117,8 @@ impl Project {
     }
 
     fn collect(&self, folder: &Path, names: &mut Vec<String>) -> Result<(), InstanceError> {
-        let failed = |error| InstanceError::Io {
-            path: folder.to_owned(),
-            error,
-        };
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
+        for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
+            let path = entry.map_err(unreadable(folder))?.path();
             if path.is_dir() {
                 self.collect(&path, names)?;
             } else if path.extension().is_some_and(|extension| extension == "cfg") {
@@ -141,10 +135,7 @@ impl Project {
     /// [`InstanceError`] if its spec is missing or wrong.
     pub fn instance(&self, name: String) -> Result<Instance, InstanceError> {
         let path = self.specs().join(format!("{name}.toml"));
-        let text = fs::read_to_string(&path).map_err(|error| InstanceError::Io {
-            path: path.clone(),
-            error,
-        })?;
+        let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
         let spec = parse(&text).map_err(|error| InstanceError::Spec { path, error })?;
         let Some(module) = module(&name) else {
             return Err(InstanceError::NoTwin(name));
@@ -155,6 +146,13 @@ impl Project {
             name,
             spec,
         })
+    }
+}
+
+fn unreadable(path: &Path) -> impl Fn(io::Error) -> InstanceError {
+    |error| InstanceError::Io {
+        path: path.to_owned(),
+        error,
     }
 }
 

@@ -131,19 +131,15 @@ impl Judge<'_> {
     fn recorded(&self) -> Recorded {
         Recorded {
             spec: format!("specs/{}.toml", self.instance.name),
-            states: None,
-            generated: None,
-            depth: None,
-            property: None,
-            length: None,
             date: today(),
             tlc: self.side.run.version.clone(),
+            ..Recorded::default()
         }
     }
 }
 
 /// The figures of a model, without TLC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Distinct states as the twin has them, and depth; of a spec that holds.
     pub explored: Option<(u64, u64)>,
@@ -171,12 +167,12 @@ impl Task for Count<'_> {
                 let explored = explore(model, |_| false);
                 Figures {
                     explored: Some((explored.states().len() as u64, explored.depth())),
-                    length: None,
+                    ..Figures::default()
                 }
             }
             Expect::Violated { property, .. } => Figures {
-                explored: None,
                 length: violated::counterexample(model, property).map(|way| way.len() as u64 - 1),
+                ..Figures::default()
             },
         }
     }

@@ -1,6 +1,6 @@
 //! Reads values as TLC writes them.
 
-use crate::value::Value;
+use crate::value::{ESCAPES, Value};
 use std::collections::BTreeMap;
 
 /// What is wrong with a text of TLC's.
@@ -215,25 +215,17 @@ impl<'a> Reader<'a> {
                     self.skip(position + 1);
                     return Ok(text);
                 }
-                '\\' => match characters.next().and_then(|(_, c)| unescaped(c)) {
-                    Some(c) => text.push(c),
-                    None => return Err(self.wrong("a string with TLA+'s escapes")),
-                },
+                '\\' => {
+                    let escape = characters.next().map(|(_, c)| c);
+                    let mut escapes = ESCAPES.iter();
+                    match escapes.find(|(written, _)| Some(*written) == escape) {
+                        Some((_, meant)) => text.push(*meant),
+                        None => return Err(self.wrong("a string with TLA+'s escapes")),
+                    }
+                }
                 c => text.push(c),
             }
         }
         Err(self.wrong("a string that ends"))
-    }
-}
-
-/// What stands after a backslash.
-const fn unescaped(c: char) -> Option<char> {
-    match c {
-        '"' | '\\' => Some(c),
-        'n' => Some('\n'),
-        'r' => Some('\r'),
-        't' => Some('\t'),
-        'f' => Some('\u{c}'),
-        _ => None,
     }
 }

@@ -1,14 +1,13 @@
 //! `tla/results.toml`: what came out when TLC was last run, so that a change on
 //! either side is seen where TLC is not.
 
-use serde::Deserialize;
-use std::fmt::Write;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
 use std::path::Path;
 
 /// What TLC and the model both said of an instance.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recorded {
     /// The run spec.
@@ -31,7 +30,7 @@ pub struct Recorded {
 }
 
 /// All instances, sorted by their specs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Results {
     /// One an instance.
@@ -53,6 +52,7 @@ pub enum ResultsError {
 const HEADER: &str = "\
 # What TLC found when it was last run, and the models with it: written by
 # `scripts/tla --record`, compared with the models in every `cargo test`.
+
 ";
 
 impl Results {
@@ -74,7 +74,8 @@ impl Results {
     /// If that fails.
     pub fn write(&self, path: &Path) -> io::Result<()> {
         let beside = path.with_extension("toml.new");
-        let written = fs::write(&beside, self.to_toml()).and_then(|()| fs::rename(&beside, path));
+        let text = HEADER.to_owned() + &toml::to_string(self).map_err(io::Error::other)?;
+        let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
         if written.is_err() {
             // It is of no use, and the error says more.
             let _ = fs::remove_file(&beside);
@@ -92,38 +93,6 @@ impl Results {
         self.instance.retain(|recorded| recorded.spec != new.spec);
         self.instance.push(new);
         self.instance.sort_by(|a, b| a.spec.cmp(&b.spec));
-    }
-
-    fn to_toml(&self) -> String {
-        let mut text = HEADER.to_owned();
-        for recorded in &self.instance {
-            recorded.write(&mut text);
-        }
-        text
-    }
-}
-
-impl Recorded {
-    fn write(&self, text: &mut String) {
-        let quoted = |text: &str| toml::Value::from(text).to_string();
-        let number = |number: Option<u64>| number.map(|number| number.to_string());
-        let fields = [
-            ("spec", Some(quoted(&self.spec))),
-            ("states", number(self.states)),
-            ("generated", number(self.generated)),
-            ("depth", number(self.depth)),
-            ("property", self.property.as_deref().map(quoted)),
-            ("length", number(self.length)),
-            ("date", Some(quoted(&self.date))),
-            ("tlc", Some(quoted(&self.tlc))),
-        ];
-        text.push_str("\n[[instance]]\n");
-        for (name, value) in fields {
-            if let Some(value) = value {
-                // Writing to a string does not fail.
-                let _ = writeln!(text, "{name} = {value}");
-            }
-        }
     }
 }
 

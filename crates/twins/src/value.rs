@@ -1,7 +1,7 @@
 //! Values of TLA+, and the one way in which they are written as JSON.
 
+use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 /// A value of TLA+, as far as states of the twins have them.
 ///
@@ -86,75 +86,38 @@ impl Value {
     /// sorted likewise, and records as objects with their keys sorted. A model
     /// value, which that format does not know, is `{"#model":"name"}`.
     pub fn to_json(&self) -> String {
-        let mut json = String::new();
-        self.write_json(&mut json);
-        json
+        self.json().to_string()
     }
 
-    fn write_json(&self, json: &mut String) {
+    fn json(&self) -> Json {
         match self {
-            Self::Integer(number) => {
-                // Writing to a string does not fail.
-                let _ = write!(json, "{number}");
+            Self::Integer(number) => json!(number),
+            Self::Text(text) => json!(text),
+            Self::Boolean(truth) => json!(truth),
+            Self::Model(name) => json!({ "#model": name }),
+            Self::Set(elements) => json!({ "#set": sorted(elements.iter().map(Self::json)) }),
+            Self::Tuple(elements) => {
+                json!({ "#tup": elements.iter().map(Self::json).collect::<Json>() })
             }
-            Self::Text(text) => quote(text, json),
-            Self::Boolean(truth) => json.push_str(if *truth { "true" } else { "false" }),
-            Self::Model(name) => {
-                json.push_str("{\"#model\":");
-                quote(name, json);
-                json.push('}');
-            }
-            Self::Set(elements) => {
-                let texts = elements.iter().map(Self::to_json);
-                tagged("#set", sorted(texts), json);
-            }
-            Self::Tuple(elements) => tagged("#tup", elements.iter().map(Self::to_json), json),
             Self::Function(pairs) => {
-                let texts = pairs.iter().map(|(key, value)| {
-                    let (key, value) = (key.to_json(), value.to_json());
-                    format!("[{key},{value}]")
-                });
-                tagged("#map", sorted(texts), json);
+                let pairs = pairs.iter();
+                json!({ "#map": sorted(pairs.map(|(key, value)| json!([key.json(), value.json()]))) })
             }
-            Self::Record(fields) => write_record(fields, json),
+            Self::Record(fields) => {
+                let fields = fields.iter();
+                fields
+                    .map(|(name, value)| (name.clone(), value.json()))
+                    .collect()
+            }
         }
     }
 }
 
-fn write_record(fields: &BTreeMap<String, Value>, json: &mut String) {
-    json.push('{');
-    for (position, (name, value)) in fields.iter().enumerate() {
-        if position > 0 {
-            json.push(',');
-        }
-        quote(name, json);
-        json.push(':');
-        value.write_json(json);
-    }
-    json.push('}');
-}
-
-fn tagged(tag: &str, texts: impl IntoIterator<Item = String>, json: &mut String) {
-    json.push_str("{\"");
-    json.push_str(tag);
-    json.push_str("\":[");
-    for (position, text) in texts.into_iter().enumerate() {
-        if position > 0 {
-            json.push(',');
-        }
-        json.push_str(&text);
-    }
-    json.push_str("]}");
-}
-
-fn sorted(texts: impl Iterator<Item = String>) -> Vec<String> {
-    let mut texts: Vec<_> = texts.collect();
-    texts.sort_unstable();
-    texts
-}
-
-fn quote(text: &str, json: &mut String) {
-    json.push_str(&serde_json::Value::from(text).to_string());
+/// By their texts.
+fn sorted(values: impl Iterator<Item = Json>) -> Vec<Json> {
+    let mut values: Vec<_> = values.collect();
+    values.sort_by_cached_key(ToString::to_string);
+    values
 }
 
 impl From<i64> for Value {
@@ -197,17 +160,21 @@ fn listed<T: ToString>(
     write!(f, "{open}{}{close}", elements.join(", "))
 }
 
+/// What stands after a backslash, and what it stands for.
+pub(crate) const ESCAPES: [(char, char); 6] = [
+    ('"', '"'),
+    ('\\', '\\'),
+    ('n', '\n'),
+    ('r', '\r'),
+    ('t', '\t'),
+    ('f', '\u{c}'),
+];
+
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => escaped.extend(['\\', c]),
-            '\n' => escaped.push_str("\\n"),
-            '\r' => escaped.push_str("\\r"),
-            '\t' => escaped.push_str("\\t"),
-            '\u{c}' => escaped.push_str("\\f"),
-            _ => escaped.push(c),
-        }
-    }
-    escaped
+    let escape = |c: char| ESCAPES.iter().find(|(_, meant)| *meant == c);
+    let escaped = text.chars().map(|c| match escape(c) {
+        Some((written, _)) => format!("\\{written}"),
+        None => c.to_string(),
+    });
+    escaped.collect()
 }

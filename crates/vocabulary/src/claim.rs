@@ -91,6 +91,20 @@ macro_rules! claim {
         }
     };
 }
+
+/// From an entry a partner: a function of that name.
+#[macro_export]
+macro_rules! partners {
+    ($Model:ty; $($(#[$doc:meta])* $visibility:vis $name:ident: $title:literal, $happens:expr;)+) => {
+        $(
+            $(#[$doc])*
+            $visibility const fn $name() -> $crate::Partner<$Model> {
+                $crate::Partner { name: $title, happens: $happens }
+            }
+        )+
+    };
+}
+
 /// The claims as Stateright's `always` properties, each followed by its
 /// partner as a `sometimes` property, unless another claim has brought it.
 pub fn properties<M: Model>(claims: &[Claim<M>], others: &[Partner<M>]) -> Vec<Property<M>> {

@@ -6,6 +6,7 @@
 //! | [`mod@claim`] | a property, its witness and its partner |
 //! | [`describe`] | states and steps in words |
 //! | [`expect`] | what a person expects of a run |
+//! | `named` | choices that run specs know by name |
 //! | [`stored`] | states as bytes, for checkpoints and other processes |
 //!
 //! Absent on purpose: Paxos, searches, terminals.
@@ -13,6 +14,7 @@
 pub mod claim;
 pub mod describe;
 pub mod expect;
+mod named;
 pub mod stored;
 
 pub use claim::{Claim, PANIC_FREEDOM, Partner, Witness};

@@ -14,7 +14,8 @@
 use crate::lens::{Lens, Plain};
 use crate::node::{Explorable, Node};
 use crate::site::Site;
-use crate::{MAX_NODES, World};
+use crate::state::MAX_NODES;
+use crate::world::World;
 use stateright::actor::{
     Actor, ActorModel, ActorModelAction, ActorModelState, Id, Network, Out, model_timeout,
 };

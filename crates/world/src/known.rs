@@ -1,13 +1,13 @@
 //! What is known of a world, shared by all that explore it: its parts, and what
 //! follows from them.
 
-use crate::EventOf;
+use crate::event::EventOf;
 use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
 use crate::interner::Interner;
 use crate::lens::Lens;
 use crate::network::Messages;
 use crate::node::Explorable;
-use crate::reactions::{Place, Places};
+use crate::reactions::{Followup, FollowupTable};
 use crate::site::{Deeds, Site};
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
@@ -64,8 +64,8 @@ pub(crate) struct SiteFacts<P: Explorable> {
     /// How the site came about first.
     pub origin: Origin<P>,
     pub crash: OnceLock<StepId>,
-    /// Where its reactions are: a copy of what is in [`Known::places`].
-    pub places: Places,
+    /// What follows each input at it: a copy of what is in [`Known::followups`].
+    pub followups: FollowupTable,
 }
 
 /// Everything known of a world.
@@ -79,7 +79,7 @@ pub(crate) struct Known<P: Explorable, L: Lens<P>, const N: usize> {
     pub steps: boxcar::Vec<Step<P>>,
     pub reactions: boxcar::Vec<Reaction>,
     /// What follows an input at a site. Each is found once.
-    pub places: DashMap<(SiteId, InputId), Place, FxBuildHasher>,
+    pub followups: DashMap<(SiteId, InputId), Followup, FxBuildHasher>,
     pub advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
     /// What was sent.
     pub messages: Messages<P>,
@@ -99,7 +99,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
             histories: Interner::new(),
             steps: boxcar::Vec::new(),
             reactions: boxcar::Vec::new(),
-            places: DashMap::default(),
+            followups: DashMap::default(),
             advances: DashMap::default(),
             messages: Messages::none(ids),
             verdicts: DashMap::default(),

@@ -90,6 +90,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `world`, `state`, `event` | a world, what a state of it is made of, and what a step is |
 //! | `node` | who lives in a world, and what is asked of whom |
 //! | [`lens`] | histories, reductions, names: each with defaults |
 //! | `site`, `lives` | one process: outputs carried out, crashes |
@@ -104,6 +105,7 @@
 
 pub mod actors;
 pub mod digest;
+mod event;
 mod ids;
 pub mod interner;
 mod known;
@@ -116,271 +118,18 @@ mod reactions;
 pub mod reductions;
 mod remember;
 mod site;
+mod state;
 mod steps;
 pub mod stored;
 mod tell;
+mod world;
 
-use ids::{HistoryId, SentId, SiteId};
-use known::Known;
-use reductions::Reductions;
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
-use synod_process::{InputOf, Process};
-use synod_vocabulary::{Claim, Partner};
-
+pub use event::{Event, EventOf};
 pub use ids::StepId;
 pub use lens::{Lens, Observe, Observed, Plain, Reduce, Tell};
 pub use network::{Envelope, EnvelopeOf};
 pub use node::{Explorable, Item, Node, Shared};
 pub use site::{Deeds, Site};
+pub use state::{MAX_NODES, State};
 pub use stored::Persist;
-
-/// A state has room for this many nodes, unless its type says otherwise.
-pub const MAX_NODES: usize = 5;
-
-/// A state of a world of at most `N` nodes; [`World::site`] and
-/// [`World::history`] say what the numbers in it stand for. Layout: `Copy`,
-/// without pointers, 64 bytes for 5 nodes.
-///
-/// Its hash is that of a digest of what it stands for, the same in every run:
-/// the sum of 128-bit digests of the sites and the history. The numbers are
-/// not: they depend on which thread comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State<const N: usize = MAX_NODES> {
-    digest: [u64; 2],
-    sites: [SiteId; N],
-    sent: [SentId; N],
-    history: HistoryId,
-    /// Crashes that may still happen.
-    pub crashes_left: u8,
-}
-
-impl<const N: usize> Hash for State<N> {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        hasher.write_u64(self.digest[0]);
-        hasher.write_u64(self.digest[1]);
-        hasher.write_u8(self.crashes_left);
-    }
-}
-
-/// What a step of the world is, `I` being the type of who processes are, and
-/// `Q` that of inputs.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Event<I, Q> {
-    /// A process takes an input, and all its outputs are carried out.
-    Handle(I, Q),
-    /// A process takes an input, and crashes when this many of its records and
-    /// sends are carried out.
-    CrashAfter(usize, I, Q),
-    /// A process crashes while it does nothing.
-    Crash(I),
-}
-
-/// What a step is where processes are of this kind.
-pub type EventOf<P> = Event<<P as Process>::Id, InputOf<P>>;
-
-/// Whether a state of a world satisfies a condition.
-type Condition<P, L, const N: usize> = fn(&World<P, L, N>, &State<N>) -> bool;
-
-/// What makes things of a world that depend on all else that is said of it.
-type OfWorld<P, L, T, const N: usize> = fn(&World<P, L, N>) -> Vec<T>;
-
-/// Processes of one kind within bounds, seen through a lens. A state has room
-/// for `N` of them.
-pub struct World<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> {
-    nodes: Arc<[Node<P>]>,
-    lens: Arc<L>,
-    crashes: u8,
-    reductions: Reductions,
-    bounds: Option<Condition<P, L, N>>,
-    claims: Vec<Claim<Self>>,
-    remembered_claims: OfWorld<P, L, Claim<Self>, N>,
-    other_partners: OfWorld<P, L, Partner<Self>, N>,
-    known: Arc<Known<P, L, N>>,
-}
-
-// Not derived: that would ask for `L: Clone`.
-impl<P: Explorable, L: Lens<P>, const N: usize> Clone for World<P, L, N> {
-    fn clone(&self) -> Self {
-        Self {
-            nodes: Arc::clone(&self.nodes),
-            lens: Arc::clone(&self.lens),
-            claims: self.claims.clone(),
-            known: Arc::clone(&self.known),
-            ..*self
-        }
-    }
-}
-
-impl<P: Explorable> World<P> {
-    /// The world of these processes, of whom nothing else is said: no crashes,
-    /// no claims.
-    ///
-    /// # Panics
-    /// As [`World::with_lens`].
-    pub fn of(nodes: impl IntoIterator<Item = Node<P>>) -> Self {
-        Self::with_lens(nodes, Plain)
-    }
-}
-
-impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
-    /// The world of these processes, seen through a lens; the steps of a state
-    /// are listed in their order.
-    ///
-    /// # Panics
-    /// If there are none, more than `N`, or two of the same id.
-    pub fn with_lens(nodes: impl IntoIterator<Item = Node<P>>, lens: L) -> Self {
-        let nodes: Arc<[_]> = nodes.into_iter().collect();
-        let count = nodes.len();
-        assert!(
-            (1..=N).contains(&count),
-            "{count} nodes, but a state has room for 1 to {N}: \
-             the last parameter of `World` says for how many"
-        );
-        for (position, node) in nodes.iter().enumerate() {
-            let is_new = nodes[..position].iter().all(|other| other.id != node.id);
-            assert!(is_new, "there are two nodes {:?}", node.id);
-        }
-        Self {
-            known: Self::nothing_known(&nodes),
-            nodes,
-            lens: Arc::new(lens),
-            crashes: 0,
-            reductions: Reductions::default(),
-            bounds: None,
-            claims: Vec::new(),
-            remembered_claims: |_| Vec::new(),
-            other_partners: |_| Vec::new(),
-        }
-    }
-
-    fn nothing_known(nodes: &[Node<P>]) -> Arc<Known<P, L, N>> {
-        Arc::new(Known::nothing(nodes.iter().map(|node| node.id)))
-    }
-
-    /// The same world, with so many crashes in a run at most.
-    #[must_use]
-    pub fn crashing(mut self, crashes: u8) -> Self {
-        self.crashes = crashes;
-        self.known = Self::nothing_known(&self.nodes);
-        self
-    }
-
-    /// The same world with what can be left out left out.
-    #[must_use]
-    pub fn reduced(mut self, reductions: Reductions) -> Self {
-        self.reductions = reductions;
-        self.known = Self::nothing_known(&self.nodes);
-        self
-    }
-
-    /// The same world without the states that are not within these bounds, and
-    /// what follows from them.
-    #[must_use]
-    pub fn bounded(mut self, is_within: Condition<P, L, N>) -> Self {
-        self.bounds = Some(is_within);
-        self
-    }
-
-    /// The same world, of which this is claimed too: it is judged in every
-    /// state.
-    #[must_use]
-    pub fn claiming(mut self, claim: Claim<Self>) -> Self {
-        self.claims.push(claim);
-        self
-    }
-
-    /// The same world, of which these are claimed, before what is claimed
-    /// otherwise. They look at the history, and of the sites at the
-    /// [`Tell::ClaimView`] only: so each is judged once for both. A claim that
-    /// looks at anything else is for [`World::claiming`].
-    #[must_use]
-    pub const fn with_remembered_claims(mut self, claims: OfWorld<P, L, Claim<Self>, N>) -> Self {
-        self.remembered_claims = claims;
-        self
-    }
-
-    /// The same world, in which these happen too, beside the partners of what
-    /// is claimed.
-    #[must_use]
-    pub const fn with_other_partners(mut self, partners: OfWorld<P, L, Partner<Self>, N>) -> Self {
-        self.other_partners = partners;
-        self
-    }
-
-    /// What it is seen through.
-    pub fn lens(&self) -> &L {
-        &self.lens
-    }
-
-    /// Who lives in it, in their order.
-    pub fn ids(&self) -> impl Iterator<Item = P::Id> + '_ {
-        self.nodes.iter().map(|node| node.id)
-    }
-
-    /// How many crashes there may be in a run.
-    pub const fn crashes(&self) -> u8 {
-        self.crashes
-    }
-
-    /// What is left out.
-    pub const fn reductions(&self) -> Reductions {
-        self.reductions
-    }
-
-    /// The site of a node.
-    ///
-    /// # Panics
-    /// If nobody has this id.
-    pub fn site(&self, state: &State<N>, id: P::Id) -> &Site<P> {
-        self.known.site(state.sites[self.position(id)])
-    }
-
-    /// The sites of all nodes, in their order.
-    pub fn sites(&self, state: &State<N>) -> impl Iterator<Item = &Site<P>> {
-        let sites = state.sites.into_iter().take(self.nodes.len());
-        sites.map(|site| self.known.site(site))
-    }
-
-    /// Every message that a node has sent in all its lives, but for those that
-    /// were forgotten.
-    ///
-    /// # Panics
-    /// If nobody has this id.
-    pub fn sent(&self, state: &State<N>, id: P::Id) -> impl Iterator<Item = &EnvelopeOf<P>> {
-        self.known.messages.iter(state.sent[self.position(id)])
-    }
-
-    /// Every message sent, but for those that were forgotten.
-    pub fn network(&self, state: &State<N>) -> impl Iterator<Item = &EnvelopeOf<P>> {
-        let sent = state.sent.into_iter().take(self.nodes.len());
-        sent.flat_map(|sent| self.known.messages.iter(sent))
-    }
-
-    /// What has happened, as the lens has it.
-    pub fn history(&self, state: &State<N>) -> &L::History {
-        self.known.history(state.history)
-    }
-
-    /// What a step is.
-    pub fn event(&self, step: StepId) -> &EventOf<P> {
-        &self.known.step(step).event
-    }
-
-    /// How many different sites, steps of sites, sets of messages and histories
-    /// were met so far in all the states that were explored.
-    pub fn sizes(&self) -> [usize; 4] {
-        self.known.sizes()
-    }
-
-    /// The position of a node.
-    fn position(&self, id: P::Id) -> usize {
-        let position = self.nodes.iter().position(|node| node.id == id);
-        position.unwrap_or_else(|| unknown(&id))
-    }
-}
-
-#[allow(clippy::panic)] // Documented: asking for a node that does not exist.
-fn unknown(id: &impl std::fmt::Debug) -> ! {
-    panic!("there is no node {id:?}")
-}
+pub use world::World;

@@ -1,10 +1,11 @@
 //! The lives of a process: it begins, takes inputs, crashes and comes back.
 
+use crate::event::{Event, EventOf};
 use crate::lens::Lens;
 use crate::network::Envelope;
 use crate::node::Explorable;
 use crate::site::{Deeds, Site, is_effect};
-use crate::{Event, EventOf, World};
+use crate::world::World;
 use std::collections::BTreeSet;
 use synod_process::{Input, InputOf, Output, OutputOf, OutputsOf};
 

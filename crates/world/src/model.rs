@@ -1,10 +1,11 @@
 //! The world as Stateright explores it.
 
-use crate::ids::{HistoryId, InputId, SentId, SiteId, StepId};
-use crate::known::{Origin, Reaction, SiteFacts, Step};
+use crate::ids::{SentId, SiteId, StepId};
+use crate::known::Origin;
 use crate::lens::Lens;
 use crate::node::Explorable;
-use crate::{State, World};
+use crate::state::State;
+use crate::world::World;
 use stateright::{Model, Path, Property};
 use synod_vocabulary::{Describe, claim::properties};
 
@@ -79,69 +80,5 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
 
     fn properties(&self) -> Vec<Property<Self>> {
         properties(&self.claims(), &(self.other_partners)(self))
-    }
-}
-
-impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
-    /// Whether a step that leaves the site as it is changes anything else.
-    #[inline]
-    fn is_step(&self, state: &State<N>, reaction: &Reaction, step: StepId) -> bool {
-        let Step { by, sends, .. } = self.known.step(step);
-        let sent = state.sent[*by];
-        self.known.messages.union(sent, *sends) != sent
-            || (reaction.is_seen && self.advance(state.history, step) != state.history)
-    }
-
-    /// Every input that a process could take now, with the site that takes it
-    /// and what is known of that: of each node the timers that are set, what it
-    /// may be asked for and the heartbeats of the others, and then the messages.
-    #[inline]
-    pub(crate) fn inputs(
-        &self,
-        state: &State<N>,
-        mut visit: impl FnMut(SiteId, &SiteFacts<P>, &[InputId]),
-    ) {
-        let nodes = self.nodes.len();
-        let others = |p| (0..nodes).filter(move |&q| q != p);
-        for p in 0..nodes {
-            let site = state.sites[p];
-            let facts = self.known.facts(site);
-            visit(site, facts, &facts.from_nobody);
-            for q in others(p) {
-                visit(site, facts, &self.known.facts(state.sites[q]).heartbeats);
-            }
-        }
-        for p in 0..nodes {
-            let site = state.sites[p];
-            let facts = self.known.facts(site);
-            for q in others(p) {
-                let sent = self.known.messages.facts(state.sent[q]);
-                visit(site, facts, &sent.outbox[p]);
-            }
-        }
-    }
-
-    /// The state that these numbers stand for.
-    #[inline]
-    pub(crate) fn state(
-        &self,
-        sites: [SiteId; N],
-        sent: [SentId; N],
-        history: HistoryId,
-        crashes_left: u8,
-    ) -> State<N> {
-        let digests = (0..self.nodes.len()).map(|p| {
-            let of_site = self.known.facts(sites[p]).digest;
-            of_site.wrapping_add(self.known.messages.facts(sent[p]).digest)
-        });
-        let of_history = self.known.history_digest(history);
-        let sum = digests.fold(of_history, u128::wrapping_add);
-        State {
-            digest: [sum as u64, (sum >> 64) as u64],
-            sites,
-            sent,
-            history,
-            crashes_left,
-        }
     }
 }

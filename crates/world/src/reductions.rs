@@ -33,11 +33,6 @@
 //!
 //! Mutants break the rules that these arguments rest on: not for them.
 
-use crate::World;
-use crate::ids::{SentId, SiteId};
-use crate::lens::Lens;
-use crate::node::Explorable;
-
 /// What is left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reductions {
@@ -53,26 +48,4 @@ impl Reductions {
         useless_messages: true,
         weaker_crashes: true,
     };
-}
-
-impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
-    /// After a step of a node: its new site may make messages to it useless, and
-    /// what it has sent may be useless at once.
-    pub(crate) fn forget_messages(&self, sites: &[SiteId; N], sent: &mut [SentId; N], by: usize) {
-        for other in (0..self.nodes.len()).filter(|&other| other != by) {
-            sent[by] = self.useful(sent[by], sites[by], sites[other]);
-            sent[other] = self.useful(sent[other], sites[other], sites[by]);
-        }
-    }
-
-    /// What a node has sent, without what is useless to another.
-    fn useful(&self, sent: SentId, sender: SiteId, addressee: SiteId) -> SentId {
-        let (from, to) = (self.known.facts(sender), self.known.facts(addressee));
-        let views = (from.reduction_view, to.reduction_view);
-        self.known.messages.useful(sent, to.me, views, |message| {
-            let from = (self.nodes[from.me].id, self.known.reduction_view(views.0));
-            let to = (self.nodes[to.me].id, self.known.reduction_view(views.1));
-            self.lens.is_useless(message, from, to)
-        })
-    }
 }

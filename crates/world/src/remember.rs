@@ -5,7 +5,8 @@
 use crate::ids::ClaimViewId;
 use crate::lens::Lens;
 use crate::node::Explorable;
-use crate::{Condition, State, World};
+use crate::state::State;
+use crate::world::{Condition, World};
 use std::cell::Cell;
 use synod_vocabulary::Claim;
 

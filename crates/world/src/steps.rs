@@ -3,13 +3,15 @@
 //! for each pair, and looked up from then on.
 
 use crate::digest::digest;
-use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SiteId, StepId};
+use crate::event::{Event, EventOf};
+use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
 use crate::known::{Origin, Reaction, SiteFacts, Step};
 use crate::lens::{Lens, Observed};
 use crate::node::Explorable;
-use crate::reactions::{Place, Places};
+use crate::reactions::{Followup, FollowupTable};
 use crate::site::{Deeds, Site};
-use crate::{Event, EventOf, World};
+use crate::state::State;
+use crate::world::World;
 use std::sync::OnceLock;
 use synod_process::Input;
 
@@ -47,7 +49,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                 .collect(),
             origin,
             crash: OnceLock::new(),
-            places: Places::unknown(),
+            followups: FollowupTable::unknown(),
         }
     }
 
@@ -59,22 +61,22 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         facts: &SiteFacts<P>,
         input: InputId,
     ) -> Option<&Reaction> {
-        let place = facts.places.get(input);
-        match place.unwrap_or_else(|| self.find_reaction(site, facts, input)) {
-            Place::Nothing => None,
-            Place::At(place) => Some(&self.known.reactions[place as usize]),
+        let followup = facts.followups.get(input);
+        match followup.unwrap_or_else(|| self.find_reaction(site, facts, input)) {
+            Followup::Nothing => None,
+            Followup::Reaction(number) => Some(&self.known.reactions[number as usize]),
         }
     }
 
     #[cold]
-    fn find_reaction(&self, site: SiteId, facts: &SiteFacts<P>, input: InputId) -> Place {
-        let entry = self.known.places.entry((site, input));
+    fn find_reaction(&self, site: SiteId, facts: &SiteFacts<P>, input: InputId) -> Followup {
+        let entry = self.known.followups.entry((site, input));
         let found = *entry.or_insert_with(|| self.react(site, input));
-        facts.places.keep(input, found);
+        facts.followups.keep(input, found);
         found
     }
 
-    fn react(&self, site: SiteId, input: InputId) -> Place {
+    fn react(&self, site: SiteId, input: InputId) -> Followup {
         let known = &self.known;
         let before = known.site(site);
         let id = self.nodes[known.facts(site).me].id;
@@ -102,9 +104,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         };
         let is_nothing = reaction.handled.is_none() && reaction.crashed.is_empty();
         if is_nothing {
-            Place::Nothing
+            Followup::Nothing
         } else {
-            Place::At(known.reactions.push(reaction) as u32)
+            Followup::Reaction(known.reactions.push(reaction) as u32)
         }
     }
 
@@ -171,5 +173,88 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let next = self.intern_history(next);
         known.advances.insert((history, id), next);
         next
+    }
+
+    /// After a step of a node: its new site may make messages to it useless, and
+    /// what it has sent may be useless at once.
+    pub(crate) fn forget_messages(&self, sites: &[SiteId; N], sent: &mut [SentId; N], by: usize) {
+        for other in (0..self.nodes.len()).filter(|&other| other != by) {
+            sent[by] = self.useful(sent[by], sites[by], sites[other]);
+            sent[other] = self.useful(sent[other], sites[other], sites[by]);
+        }
+    }
+
+    /// What a node has sent, without what is useless to another.
+    fn useful(&self, sent: SentId, sender: SiteId, addressee: SiteId) -> SentId {
+        let (from, to) = (self.known.facts(sender), self.known.facts(addressee));
+        let views = (from.reduction_view, to.reduction_view);
+        self.known.messages.useful(sent, to.me, views, |message| {
+            let from = (self.nodes[from.me].id, self.known.reduction_view(views.0));
+            let to = (self.nodes[to.me].id, self.known.reduction_view(views.1));
+            self.lens.is_useless(message, from, to)
+        })
+    }
+
+    /// Whether a step that leaves the site as it is changes anything else. Most
+    /// do not, and are passed over here before a state is made of them.
+    #[inline]
+    pub(crate) fn is_step(&self, state: &State<N>, reaction: &Reaction, step: StepId) -> bool {
+        let Step { by, sends, .. } = self.known.step(step);
+        let sent = state.sent[*by];
+        self.known.messages.union(sent, *sends) != sent
+            || (reaction.is_seen && self.advance(state.history, step) != state.history)
+    }
+
+    /// Every input that a process could take now, with the site that takes it
+    /// and what is known of that: of each node the timers that are set, what it
+    /// may be asked for and the heartbeats of the others, and then the messages.
+    #[inline]
+    pub(crate) fn inputs(
+        &self,
+        state: &State<N>,
+        mut visit: impl FnMut(SiteId, &SiteFacts<P>, &[InputId]),
+    ) {
+        let nodes = self.nodes.len();
+        let others = |p| (0..nodes).filter(move |&q| q != p);
+        for p in 0..nodes {
+            let site = state.sites[p];
+            let facts = self.known.facts(site);
+            visit(site, facts, &facts.from_nobody);
+            for q in others(p) {
+                visit(site, facts, &self.known.facts(state.sites[q]).heartbeats);
+            }
+        }
+        for p in 0..nodes {
+            let site = state.sites[p];
+            let facts = self.known.facts(site);
+            for q in others(p) {
+                let sent = self.known.messages.facts(state.sent[q]);
+                visit(site, facts, &sent.outbox[p]);
+            }
+        }
+    }
+
+    /// The state that these numbers stand for.
+    #[inline]
+    pub(crate) fn state(
+        &self,
+        sites: [SiteId; N],
+        sent: [SentId; N],
+        history: HistoryId,
+        crashes_left: u8,
+    ) -> State<N> {
+        let digests = (0..self.nodes.len()).map(|p| {
+            let of_site = self.known.facts(sites[p]).digest;
+            of_site.wrapping_add(self.known.messages.facts(sent[p]).digest)
+        });
+        let of_history = self.known.history_digest(history);
+        let sum = digests.fold(of_history, u128::wrapping_add);
+        State {
+            digest: [sum as u64, (sum >> 64) as u64],
+            sites,
+            sent,
+            history,
+            crashes_left,
+        }
     }
 }

@@ -10,12 +10,14 @@
 //! each table its own number in place of each of theirs, in their order.
 
 use crate::digest::digest;
+use crate::event::Event;
 use crate::ids::{HistoryId, SentId, SiteId};
 use crate::known::Origin;
 use crate::lens::{Lens, Plain};
 use crate::network::{Envelope, EnvelopeOf};
 use crate::node::Explorable;
-use crate::{Event, State, World};
+use crate::state::State;
+use crate::world::World;
 use std::ops::Range;
 use synod_process::{Input, InputOf};
 use synod_vocabulary::{Codec, Serde, Stored};

@@ -1,9 +1,11 @@
 //! The world told to a person.
 
+use crate::event::Event;
 use crate::ids::StepId;
 use crate::lens::Lens;
 use crate::node::Explorable;
-use crate::{Event, State, World};
+use crate::state::State;
+use crate::world::World;
 use std::collections::BTreeSet;
 use synod_process::{Input, InputOf};
 use synod_vocabulary::{Claim, Describe, Field, Value};

@@ -1,7 +1,7 @@
 //! A checker as a process.
 
+use crate::failure::Failure;
 use std::fs;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use synod_terminal::note;
@@ -18,24 +18,8 @@ pub struct Measured {
     pub peak_bytes: u64,
 }
 
-/// A folder that is gone when the peer is done.
-pub struct Scratch(pub PathBuf);
-
-/// Makes one.
-pub fn scratch(name: &str) -> Result<Scratch, String> {
-    let folder = std::env::temp_dir().join(format!("synod-bench-{name}-{}", std::process::id()));
-    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    Ok(Scratch(folder))
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Runs a command that has to succeed.
-pub fn succeed(command: &mut Command) -> Result<(), String> {
+pub fn succeed(command: &mut Command) -> Result<(), Failure> {
     let output = command
         .output()
         .map_err(|error| format!("{command:?}: {error}"))?;
@@ -43,7 +27,7 @@ pub fn succeed(command: &mut Command) -> Result<(), String> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{command:?} failed: {said}"))
+    Err(format!("{command:?} failed: {said}").into())
 }
 
 /// Runs a checker and measures its process: the time from start to end, and the
@@ -52,7 +36,7 @@ pub fn measure(
     checker: &str,
     mut command: Command,
     states: impl Fn(&str) -> Option<u64>,
-) -> Result<Measured, String> {
+) -> Result<Measured, Failure> {
     note!("{checker} …");
     let begun = Instant::now();
     let command = command.stdout(Stdio::piped()).stderr(Stdio::null());

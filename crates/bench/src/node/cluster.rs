@@ -1,12 +1,13 @@
 //! Three nodes on this machine, which end with whoever has them.
 
-use super::failure::Failure;
 use super::system::{Addresses, System};
+use crate::failure::Failure;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
-use std::process::{Child, Stdio};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use synod_trials::ports;
+use synod_trials::process::Process;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -20,20 +21,20 @@ pub struct Cluster {
     pub system: System,
     addresses: Vec<Addresses>,
     /// By index; without a process while it is killed.
-    processes: Vec<Option<Child>>,
+    processes: Vec<Option<Process>>,
     folder: TempDir,
 }
 
 impl Cluster {
     /// Starts three nodes with nothing in their ledgers, and waits until one leads.
-    pub async fn start(system: System, folder: &Path) -> Result<Self, String> {
+    pub async fn start(system: System, folder: &Path) -> Result<Self, Failure> {
         let folder = tempfile::Builder::new()
             .prefix("synod-bench-")
             .tempdir_in(folder)
             .map_err(|error| format!("{}: {error}", folder.display()))?;
         let mut cluster = Self {
             system,
-            addresses: free_addresses().map_err(|error| error.to_string())?,
+            addresses: free_addresses()?,
             processes: (0..NODES).map(|_| None).collect(),
             folder,
         };
@@ -53,36 +54,31 @@ impl Cluster {
     }
 
     /// Starts the node `index`, with what it has on disk.
-    pub fn run(&mut self, index: usize) -> Result<(), String> {
+    pub fn run(&mut self, index: usize) -> Result<(), Failure> {
         let data = self.folder.path().join(format!("node{}", index + 1));
-        let log = self.folder.path().join(format!("node{}.log", index + 1));
-        let said = |error: std::io::Error| format!("{}: {error}", self.system.name());
-        let log = fs::File::options().create(true).append(true).open(log);
-        let log = log.map_err(said)?;
-        let mut command = self.system.command(index, &self.addresses, &data)?;
-        command.stdin(Stdio::piped());
-        command.stdout(log.try_clone().map_err(said)?).stderr(log);
-        self.processes[index] = Some(command.spawn().map_err(said)?);
+        let command = self.system.command(index, &self.addresses, &data)?;
+        self.processes[index] = Some(Process::start(command, &self.log(index))?);
         Ok(())
+    }
+
+    fn log(&self, index: usize) -> PathBuf {
+        self.folder.path().join(format!("node{}.log", index + 1))
     }
 
     /// Kills the node `index` with SIGKILL.
     pub fn kill(&mut self, index: usize) {
-        if let Some(mut process) = self.processes[index].take() {
-            // It fails only if it has ended already.
-            let _ = process.kill();
-            let _ = process.wait();
-        }
+        // What cannot be killed has ended already.
+        let _ = self.processes[index].take().map(Process::kill);
     }
 
     /// Waits until the node `index` answers.
-    pub async fn answers(&mut self, index: usize) -> Result<(), String> {
+    pub async fn answers(&mut self, index: usize) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
         while let Err(failure) = self.leads(index).await {
             self.still_runs(index)?;
             if Instant::now() > until {
                 let name = self.system.name();
-                return Err(format!("{name} {} is silent: {}", index + 1, failure.0));
+                return Err(format!("{name} {} is silent: {failure}", index + 1).into());
             }
             sleep(Duration::from_millis(50)).await;
         }
@@ -90,7 +86,7 @@ impl Cluster {
     }
 
     /// Waits until a node leads: its index.
-    pub async fn leader(&mut self) -> Result<usize, String> {
+    pub async fn leader(&mut self) -> Result<usize, Failure> {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
             for index in 0..NODES {
@@ -101,7 +97,7 @@ impl Cluster {
             }
             sleep(Duration::from_millis(50)).await;
         }
-        Err(format!("no node of {} leads", self.system.name()))
+        Err(format!("no node of {} leads", self.system.name()).into())
     }
 
     async fn leads(&self, index: usize) -> Result<bool, Failure> {
@@ -110,23 +106,22 @@ impl Cluster {
             let address = self.addresses[index].clients;
             protocol.connect(0, address).await?.leads().await
         };
-        let late = |_| Failure("it took too long".to_owned());
-        timeout(Duration::from_secs(1), asked).await.map_err(late)?
+        let answer = timeout(Duration::from_secs(1), asked).await;
+        answer.map_err(|_| "it took too long")?
     }
 
     /// A node that has ended by itself says why in its log.
-    fn still_runs(&mut self, index: usize) -> Result<(), String> {
+    fn still_runs(&mut self, index: usize) -> Result<(), Failure> {
         let Some(process) = &mut self.processes[index] else {
             return Ok(());
         };
-        let Ok(Some(status)) = process.try_wait() else {
+        let Ok(Some(status)) = process.wait(Duration::ZERO) else {
             return Ok(());
         };
-        let name = format!("node{}.log", index + 1);
-        let log = fs::read(self.folder.path().join(name)).unwrap_or_default();
+        let log = fs::read(self.log(index)).unwrap_or_default();
         let end = &log[log.len().saturating_sub(2000)..];
         let (system, log) = (self.system.name(), String::from_utf8_lossy(end));
-        Err(format!("{system} {} ended, {status}:\n{log}", index + 1))
+        Err(format!("{system} {} ended, {status}:\n{log}", index + 1).into())
     }
 
     /// The time that all processors have given to the nodes that run.
@@ -157,24 +152,14 @@ pub fn processor_time(process: &str) -> Duration {
     Duration::from_millis(10 * ticks)
 }
 
-/// Ports that nobody else has now. All are held until the last is found, so that
-/// no two are the same.
 fn free_addresses() -> std::io::Result<Vec<Addresses>> {
-    let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let mut held = Vec::new();
-    let mut free = || -> std::io::Result<SocketAddr> {
-        let listener = bind()?;
-        let address = listener.local_addr()?;
-        held.push(listener);
-        Ok(address)
-    };
-    let mut addresses = Vec::new();
-    for _ in 0..NODES {
-        addresses.push(Addresses {
+    let free = || ports::free().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let addresses = (0..NODES).map(|_| {
+        Ok(Addresses {
             peers: free()?,
             clients: free()?,
             http: free()?,
-        });
-    }
-    Ok(addresses)
+        })
+    });
+    addresses.collect()
 }

@@ -1,7 +1,7 @@
 //! gRPC, as a client of etcd speaks it.
 
-use super::failure::Failure;
 use super::protobuf;
+use crate::failure::Failure;
 use bytes::{Bytes, BytesMut};
 use h2::client::SendRequest;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
@@ -28,11 +28,7 @@ impl Connection {
         // It ends with the last clone, or with the member. Whoever waits for a
         // reply sees how, too.
         tokio::spawn(connection);
-        let uri = |path: &str| {
-            let uri = format!("http://{address}/etcdserverpb.{path}");
-            uri.parse::<Uri>()
-                .map_err(|error| Failure(error.to_string()))
-        };
+        let uri = |path: &str| format!("http://{address}/etcdserverpb.{path}").parse::<Uri>();
         Ok(Self {
             requests,
             put: uri("KV/Put")?,
@@ -51,7 +47,7 @@ impl Connection {
     pub async fn leads(&mut self) -> Result<bool, Failure> {
         let uri = self.status.clone();
         let status = self.call(uri, protobuf::empty()).await?;
-        protobuf::is_leader(&status).ok_or_else(|| Failure("Status without a header".to_owned()))
+        protobuf::is_leader(&status).ok_or_else(|| "Status without a header".into())
     }
 
     /// Fails if the connection is no longer of use.
@@ -86,12 +82,12 @@ impl Connection {
 
 fn is_well(headers: &HeaderMap) -> Result<(), Failure> {
     let Some(status) = headers.get("grpc-status") else {
-        return Err(Failure("no grpc-status".to_owned()));
+        return Err("no grpc-status".into());
     };
     if status == "0" {
         return Ok(());
     }
     let message = headers.get("grpc-message").map_or(&b""[..], |m| m.as_ref());
     let message = String::from_utf8_lossy(message);
-    Err(Failure(format!("grpc-status {status:?}: {message}")))
+    Err(format!("grpc-status {status:?}: {message}").into())
 }

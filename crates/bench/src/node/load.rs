@@ -1,13 +1,14 @@
 //! The generator of load, the same for both systems: clients that each have one
 //! request at a time and write until they are stopped.
 
-use super::failure::Failure;
 use super::protocol::Protocol;
 use super::recorder::Recorder;
+use crate::failure::Failure;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use synod_trials::random::Random;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -48,7 +49,7 @@ pub struct Plan {
 
 /// Lets the clients of `plan` write, until what it returns is dropped. All of
 /// them have written something by then.
-pub async fn start(plan: Plan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, String> {
+pub async fn start(plan: Plan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, Failure> {
     let plan = Arc::new(plan);
     let mut clients = JoinSet::new();
     for client in 0..plan.clients {
@@ -59,7 +60,7 @@ pub async fn start(plan: Plan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, 
         if Instant::now() > until {
             let (started, why) = (recorder.started(), recorder.last_failure());
             let all = plan.clients;
-            return Err(format!("only {started} of {all} clients can write: {why}"));
+            return Err(format!("only {started} of {all} clients can write: {why}").into());
         }
         sleep(Duration::from_millis(10)).await;
     }
@@ -68,7 +69,7 @@ pub async fn start(plan: Plan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, 
 
 /// One client.
 async fn write(client: usize, plan: Arc<Plan>, recorder: Arc<Recorder>) {
-    let mut random = Random(client as u64);
+    let mut random = Random::new(client as u64);
     let value = vec![b'v'; plan.value_bytes];
     let mut key = Vec::new();
     let slot = client % plan.connections;
@@ -96,8 +97,8 @@ async fn write(client: usize, plan: Arc<Plan>, recorder: Arc<Recorder>) {
             let patience = Duration::from_micros(half + random.below(2 * half));
             match timeout(patience, attempt).await {
                 Ok(Ok(())) => break,
-                Ok(Err(failure)) => recorder.failed(failure),
-                Err(_) => recorder.failed(Failure("no reply in time".to_owned())),
+                Ok(Err(failure)) => recorder.failed(&failure),
+                Err(_) => recorder.failed(&"no reply in time"),
             }
             connection = None;
             node = (node + 1) % plan.nodes.len();
@@ -107,17 +108,5 @@ async fn write(client: usize, plan: Arc<Plan>, recorder: Arc<Recorder>) {
             }
         }
         recorder.wrote(begun, std::mem::take(&mut is_first));
-    }
-}
-
-/// Numbers that look random, and cost next to nothing (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
     }
 }

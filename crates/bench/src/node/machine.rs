@@ -1,5 +1,6 @@
 //! What all figures depend on: the machine they are taken on.
 
+use crate::failure::Failure;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
@@ -20,13 +21,12 @@ pub struct Machine {
 
 impl Machine {
     /// Looks at it. A folder in memory is refused: nothing in it is durable.
-    pub fn look(folder: &Path) -> Result<Self, String> {
+    pub fn look(folder: &Path) -> Result<Self, Failure> {
         let file_system = file_system(folder).unwrap_or_else(|| "unknown".to_owned());
         if ["tmpfs", "ramfs"].contains(&file_system.as_str()) {
             let folder = folder.display();
-            return Err(format!(
-                "{folder} is in memory ({file_system}): name another --folder"
-            ));
+            let why = format!("{folder} is in memory ({file_system}): name another --folder");
+            return Err(why.into());
         }
         let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
         Ok(Self {

@@ -5,6 +5,7 @@ use super::load::{self, Plan, To};
 use super::options::Options;
 use super::protocol::Protocol;
 use super::recorder::{Recorder, Recording};
+use crate::failure::Failure;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -52,7 +53,7 @@ pub async fn figures(
     cluster: &mut Cluster,
     options: &Options,
     shape: Shape,
-) -> Result<Figures, String> {
+) -> Result<Figures, Failure> {
     let leader = cluster.leader().await?;
     let protocol = if shape.connections < shape.clients {
         Protocol::shared_grpc()
@@ -99,7 +100,7 @@ pub async fn figures(
 }
 
 /// Kills the leader of `cluster` under load, and starts him again.
-pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, String> {
+pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, Failure> {
     let plan = Plan {
         protocol: cluster.system.protocol(),
         nodes: cluster.clients(),
@@ -137,7 +138,7 @@ pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, String
 
 /// Waits for three seconds at least, and then until there is service, and was
 /// for a second: a second election is part of the gap.
-async fn served_again(recorder: &Recorder) -> Result<(), String> {
+async fn served_again(recorder: &Recorder) -> Result<(), Failure> {
     let begun = Instant::now();
     loop {
         sleep(Duration::from_millis(50)).await;
@@ -150,7 +151,7 @@ async fn served_again(recorder: &Recorder) -> Result<(), String> {
         }
         if now - begun > Duration::from_secs(60) {
             let why = recording.last_failure.unwrap_or_default();
-            return Err(format!("no service for a minute: {why}"));
+            return Err(format!("no service for a minute: {why}").into());
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What can be asked for.
 
 use super::system::System;
-use clap::Parser;
 use std::path::PathBuf;
 
 /// Writes to three nodes of Synod and to three members of etcd on this machine:
@@ -13,8 +12,7 @@ use std::path::PathBuf;
 /// etcd is taken for dead after 1 to 2 s, a president of Synod after 0.5 s. For
 /// etcd clients have their own connections or share 10, whichever does more.
 /// Debian: apt-get install etcd-server.
-#[derive(Debug, Parser)]
-#[command(name = "scripts/bench node")]
+#[derive(Debug, clap::Args)]
 pub struct Options {
     /// For how long each figure is taken, after a warm-up of a fifth of it
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]

@@ -1,7 +1,7 @@
 //! What the generator of load speaks: all in which the two systems differ for it.
 
-use super::failure::Failure;
 use super::{grpc, resp};
+use crate::failure::Failure;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The latencies, failures and pauses that all clients of a run have seen.
 
-use super::failure::Failure;
+use crate::failure::Failure;
 use hdrhistogram::Histogram;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -33,8 +33,8 @@ pub struct Recording {
 
 impl Recorder {
     /// One that records nothing yet.
-    pub fn new() -> Result<Self, String> {
-        let latencies = Histogram::new(3).map_err(|error| error.to_string())?;
+    pub fn new() -> Result<Self, Failure> {
+        let latencies = Histogram::new(3)?;
         let now = Instant::now();
         Ok(Self {
             started: AtomicUsize::new(0),
@@ -95,12 +95,12 @@ impl Recorder {
     }
 
     /// An attempt failed.
-    pub fn failed(&self, Failure(why): Failure) {
+    pub fn failed(&self, why: &impl ToString) {
         let mut recording = self.recording();
         if recording.has_begun {
             recording.failures += 1;
         }
-        recording.last_failure = Some(why);
+        recording.last_failure = Some(why.to_string());
     }
 
     fn recording(&self) -> MutexGuard<'_, Recording> {
@@ -167,9 +167,9 @@ mod tests {
     #[test]
     fn failures_count_while_it_has_begun() {
         let recorder = Recorder::new().unwrap();
-        recorder.failed(Failure("early".to_owned()));
+        recorder.failed(&"early");
         recorder.begin();
-        recorder.failed(Failure("late".to_owned()));
+        recorder.failed(&"late");
         assert_eq!(recorder.end().failures, 1);
         assert_eq!(recorder.last_failure(), "late");
     }

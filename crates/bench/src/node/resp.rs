@@ -1,6 +1,6 @@
 //! A client of Synod.
 
-use super::failure::Failure;
+use crate::failure::Failure;
 use bytes::BytesMut;
 use std::io;
 use std::net::SocketAddr;
@@ -34,15 +34,15 @@ impl Connection {
     pub async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
         match self.call(&[b"SET", key, value]).await? {
             Reply::Simple(_) => Ok(()),
-            Reply::Error(why) => Err(Failure(why)),
-            other => Err(Failure(format!("{other:?} in reply to SET"))),
+            Reply::Error(why) => Err(why.into()),
+            other => Err(format!("{other:?} in reply to SET").into()),
         }
     }
 
     /// Whether the node presides.
     pub async fn presides(&mut self) -> Result<bool, Failure> {
         let Reply::Bulk(Some(info)) = self.call(&[b"INFO"]).await? else {
-            return Err(Failure("INFO was not answered by a text".to_owned()));
+            return Err("INFO was not answered by a text".into());
         };
         let mut lines = info.split(|&byte| byte == b'\n');
         Ok(lines.any(|line| line.trim_ascii() == b"role:president"))
@@ -53,11 +53,12 @@ impl Connection {
         encode::request(&mut self.output, arguments);
         self.stream.write_all(&self.output).await?;
         loop {
-            if let Some(reply) = self.decoder.take(&mut self.input)? {
+            let taken = self.decoder.take(&mut self.input);
+            if let Some(reply) = taken.map_err(|error| format!("no reply: {error}"))? {
                 return Ok(reply);
             }
             if self.stream.read_buf(&mut self.input).await? == 0 {
-                return Err(Failure("the connection was closed".to_owned()));
+                return Err("the connection was closed".into());
             }
         }
     }
@@ -99,7 +100,7 @@ mod tests {
             let mut connection = Connection::open(address).await.unwrap();
             connection.put(b"key", b"a longer value").await.unwrap();
             let refused = connection.put(b"key", b"value").await.unwrap_err();
-            assert!(refused.0.contains("no president"), "{refused:?}");
+            assert!(refused.to_string().contains("no president"), "{refused:?}");
             assert!(connection.presides().await.unwrap());
             assert!(!connection.presides().await.unwrap());
             assert!(connection.put(b"key", b"value").await.is_err());

@@ -1,6 +1,7 @@
 //! The two systems: how their nodes are started.
 
 use super::protocol::Protocol;
+use crate::failure::Failure;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -55,12 +56,9 @@ impl System {
         }
     }
 
-    fn program(self) -> Result<PathBuf, String> {
+    fn program(self) -> Result<PathBuf, Failure> {
         match self {
-            Self::Synod => {
-                let this = std::env::current_exe().map_err(|error| error.to_string())?;
-                Ok(this.with_file_name("synod"))
-            }
+            Self::Synod => Ok(std::env::current_exe()?.with_file_name("synod")),
             Self::Etcd => Ok(PathBuf::from("etcd")),
         }
     }
@@ -71,16 +69,13 @@ impl System {
         index: usize,
         all: &[Addresses],
         folder: &Path,
-    ) -> Result<Command, String> {
+    ) -> Result<Command, Failure> {
         let mut command = Command::new(self.program()?);
         let own = all[index];
         let id = index + 1;
         let peers = |name: &dyn Fn(usize, SocketAddr) -> String| {
-            let mut all = all.iter().zip(1..);
-            let first = all.next().map(|(one, id)| name(id, one.peers));
-            all.fold(first.unwrap_or_default(), |list, (one, id)| {
-                list + "," + &name(id, one.peers)
-            })
+            let peers = (1..).zip(all).map(|(id, one)| name(id, one.peers));
+            peers.collect::<Vec<_>>().join(",")
         };
         match self {
             Self::Synod => {

@@ -1,13 +1,16 @@
-//! What checkpoints are made of, whichever engine writes them: numbers, lists,
-//! states that wait, fingerprints.
+//! What checkpoints are made of, whichever engine writes them: a header, states
+//! that wait, fingerprints.
 //!
 //! A file begins with a magic number, and its last 16 bytes are a digest of the
-//! rest: nothing is taken from a file that is not as it was written.
+//! rest: nothing is taken from a file that is not as it was written. The header
+//! says of which run it is, and then what the engine wants to be said.
 
 use super::frontier::{CHUNK, Frontier};
 use crate::error::Unusable;
 use crate::fingerprint::Fingerprint;
 use crate::problem::{Dictionary, Identity, Problem, Storage};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use stateright::Model;
 use std::fs::File;
@@ -24,17 +27,6 @@ const DIGEST: u64 = 16;
 
 /// The first bytes of a file; the last of them is the version.
 pub type Magic = [u8; 8];
-
-/// Nothing if `theirs` is the same, or else how it differs.
-///
-/// # Errors
-/// It is another identity.
-pub fn accept(ours: &Identity, theirs: &Identity) -> Result<(), Unusable> {
-    match ours.differences(theirs) {
-        None => Ok(()),
-        Some(differences) => Err(Unusable::Foreign(differences)),
-    }
-}
 
 /// Whether a file begins with this magic and ends with the digest of the rest.
 /// Asks before each mebibyte whether to go on.
@@ -96,33 +88,21 @@ impl Writer {
         Ok(begun)
     }
 
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.digest.write(bytes);
-        self.file.write_all(bytes)
-    }
-
-    /// Appends a number.
+    /// Appends of which run it is, and what the engine says of it.
     ///
     /// # Errors
     /// As [`Writer::begin`].
-    pub fn number(&mut self, number: u64) -> io::Result<()> {
+    pub fn header(&mut self, identity: &Identity, header: &impl Serialize) -> io::Result<()> {
+        let bytes = postcard::to_stdvec(&(identity, header)).map_err(io::Error::other)?;
+        self.bytes(&bytes)
+    }
+
+    fn number(&mut self, number: u64) -> io::Result<()> {
         self.write_all(&number.to_le_bytes())
     }
 
-    /// Appends a list.
-    ///
-    /// # Errors
-    /// As [`Writer::begin`].
-    pub fn numbers(&mut self, numbers: &[u64]) -> io::Result<()> {
-        self.number(numbers.len() as u64)?;
-        numbers.iter().try_for_each(|&number| self.number(number))
-    }
-
     /// Appends bytes, with how many there are.
-    ///
-    /// # Errors
-    /// As [`Writer::begin`].
-    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.number(bytes.len() as u64)?;
         self.write_all(bytes)
     }
@@ -178,10 +158,7 @@ impl Writer {
             if number % PORTION == 0 && !problem.limits.goes_on() {
                 return Err(io::ErrorKind::Interrupted.into());
             }
-            self.number(fingerprint.first)?;
-            if is_wide {
-                self.number(fingerprint.second)?;
-            }
+            fingerprint.write_to(self, is_wide)?;
         }
         Ok(())
     }
@@ -194,6 +171,18 @@ impl Writer {
         let digest = self.digest.finish128().as_bytes();
         self.file.write_all(&digest)?;
         self.file.into_inner()?.sync_all()
+    }
+}
+
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.digest.write(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
@@ -222,19 +211,21 @@ impl Reader {
         Ok(u64::from_le_bytes(bytes))
     }
 
-    /// Reads a list.
+    /// Reads what the engine has said, if it is of this run.
     ///
     /// # Errors
-    /// As [`Reader::number`].
-    pub fn numbers(&mut self) -> io::Result<Vec<u64>> {
-        (0..self.number()?).map(|_| self.number()).collect()
+    /// The file cannot be read, or is of another run.
+    pub fn header<T: DeserializeOwned>(&mut self, ours: &Identity) -> Result<T, Unusable> {
+        let bytes = self.bytes()?;
+        let taken = postcard::take_from_bytes(&bytes);
+        let (theirs, rest) = taken.map_err(|_| Unusable::Damaged)?;
+        if let Some(differences) = ours.differences(&theirs) {
+            return Err(Unusable::Foreign(differences));
+        }
+        postcard::from_bytes(rest).map_err(|_| Unusable::OtherModel)
     }
 
-    /// Reads bytes.
-    ///
-    /// # Errors
-    /// As [`Reader::number`].
-    pub fn bytes(&mut self) -> io::Result<Vec<u8>> {
+    fn bytes(&mut self) -> io::Result<Vec<u8>> {
         let length = self.number()?;
         let mut bytes = Vec::new();
         // Grows with what is there: a length that lies asks for no memory.
@@ -289,8 +280,6 @@ impl Reader {
     /// # Errors
     /// As [`Reader::number`].
     pub fn fingerprint(&mut self, is_wide: bool) -> io::Result<Fingerprint> {
-        let first = self.number()?;
-        let second = if is_wide { self.number()? } else { 0 };
-        Ok(Fingerprint { first, second })
+        Fingerprint::read_from(&mut self.0, is_wide)
     }
 }

@@ -60,7 +60,7 @@ impl Checkpointing {
         if self.file.is_dir() {
             return Err(ErrorKind::IsADirectory.into());
         }
-        remove_left(self, |end| end.starts_with(UNFINISHED));
+        remove_left(self, is_unfinished);
         let (beside, mut file) = Unfinished::create(self, ".try")?;
         file.write_all(&PROBE)?;
         file.sync_all()?;
@@ -187,17 +187,18 @@ pub fn ends(to: &Checkpointing) -> io::Result<Vec<String>> {
 
 /// The folder of a checkpoint.
 pub fn folder(to: &Checkpointing) -> &Path {
-    let folder = to.file.parent();
+    folder_of(&to.file)
+}
+
+fn folder_of(file: &Path) -> &Path {
+    let folder = file.parent();
     let folder = folder.filter(|folder| *folder != Path::new(""));
     folder.unwrap_or(Path::new("."))
 }
 
 /// Makes a renaming last.
 fn sync_folder(file: &Path) -> io::Result<()> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    match File::open(folder.unwrap_or(Path::new("."))) {
+    match File::open(folder_of(file)) {
         Ok(folder) => folder.sync_all(),
         Err(_) => Ok(()), // Folders cannot be opened everywhere.
     }

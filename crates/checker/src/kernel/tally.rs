@@ -61,16 +61,6 @@ fn add_each(here: &mut [u64], there: &[u64]) {
 pub struct Histogram(Vec<u64>);
 
 impl Histogram {
-    /// From how often each number occurred, from 0 on.
-    pub fn from_counts(counts: Vec<u64>) -> Self {
-        Self(counts)
-    }
-
-    /// How often each number occurred, from 0 on.
-    pub fn counts(&self) -> &[u64] {
-        &self.0
-    }
-
     /// A number occurred.
     pub fn add(&mut self, number: usize) {
         if self.0.len() <= number {

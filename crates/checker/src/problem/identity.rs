@@ -4,7 +4,6 @@ use crate::error::{Difference, Differences};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
-use std::io;
 
 /// Everything that decides a run, as named parts: what is checked, by which
 /// program, and how states are told apart.
@@ -32,22 +31,6 @@ impl Identity {
     pub fn with(mut self, name: impl Into<String>, value: &impl Debug) -> Self {
         self.0.insert(name.into(), format!("{value:?}"));
         self
-    }
-
-    /// As bytes that have one reading.
-    ///
-    /// # Errors
-    /// None in practice: every part is text.
-    pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
-        postcard::to_stdvec(self).map_err(io::Error::other)
-    }
-
-    /// From what [`Identity::to_bytes`] has made.
-    ///
-    /// # Errors
-    /// The bytes are no identity.
-    pub fn from_bytes(bytes: &[u8]) -> io::Result<Self> {
-        postcard::from_bytes(bytes).map_err(|_| io::ErrorKind::InvalidData.into())
     }
 
     /// Each part in which `theirs` is another than this; none if they are the same.

@@ -4,7 +4,6 @@ use crate::args::{ClusterOptions, RunOptions};
 use crate::diagnostics::Complaint;
 use std::fmt;
 use std::fs::OpenOptions;
-use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::ExitStatusExt;
@@ -13,6 +12,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use synod_node::private::refuse_links_in;
+use synod_resp::{Client, NoReply, Reply};
 
 /// How long after a node was killed it is started again: long enough to see
 /// that the others go on without it.
@@ -106,17 +106,15 @@ impl Member {
 
     /// Whether it answers: it listens before it has read its ledger.
     pub(super) fn takes_clients(&self) -> bool {
-        self.ping().is_ok_and(|answer| answer.starts_with("+PONG"))
+        let pong = Reply::Simple("PONG".to_owned());
+        self.ping().is_ok_and(|reply| reply == pong)
     }
 
-    fn ping(&self) -> io::Result<String> {
+    fn ping(&self) -> Result<Reply, NoReply> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.location.clients));
-        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+        let stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(1)))?;
-        stream.write_all(b"PING\r\n")?;
-        let mut answer = String::new();
-        BufReader::new(stream).read_line(&mut answer)?;
-        Ok(answer)
+        Client::new(stream).ask(&["PING"])
     }
 
     pub(super) fn ended(&mut self) -> Option<HowItEnded> {

@@ -396,7 +396,7 @@ fn a_stranger_that_says_a_byte_now_and_then_keeps_no_limit_from_holding() {
     let mut stream = stranger(group.ports[0]);
     let strange = std::thread::spawn(move || {
         // It begins like a hello, and has no end.
-        let bytes = b"synodtd\x03".iter().chain(std::iter::repeat(&0));
+        let bytes = b"synodtd\x04".iter().chain(std::iter::repeat(&0));
         for byte in bytes {
             if stream.write_all(&[*byte]).is_err() {
                 return;

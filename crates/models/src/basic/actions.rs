@@ -51,51 +51,44 @@ pub const PAPER: Actions = Actions {
     lose_slip,
 };
 
+/// What an action asks for: nothing follows where it does not hold.
+pub(super) fn ensure(holds: bool) -> Option<()> {
+    holds.then_some(())
+}
+
 /// Try New Ballot. Always enabled, for a number b > lastTried that p owns.
 pub fn try_new_ballot(_: &Basic, state: &State, p: Priest, number: Rank) -> Option<State> {
-    if number <= state.of(p).last_tried {
-        return None;
-    }
-    let mut next = *state;
-    *next.of_mut(p) = state.of(p).with_new_slip(Status::Trying);
-    next.of_mut(p).last_tried = number;
-    Some(next)
+    ensure(number > state.of(p).last_tried)?;
+    Some(state.with(p, |legislator| {
+        *legislator = legislator.with_new_slip(Status::Trying);
+        legislator.last_tried = number;
+    }))
 }
 
 /// Send NextBallot. Enabled while trying.
 pub fn send_next_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
-    if state.of(p).status != Status::Trying {
-        return None;
-    }
+    ensure(state.of(p).status == Status::Trying)?;
     let message = model.space.next_ballot(state.of(p).last_tried);
     Some(sent(state, message))
 }
 
 /// Receive NextBallot(b). If b ≥ nextBal, then nextBal becomes b.
 pub fn receive_next_ballot(_: &Basic, state: &State, q: Priest, number: Rank) -> Option<State> {
-    if number < state.of(q).next_bal {
-        return None;
-    }
-    let mut next = *state;
-    next.of_mut(q).next_bal = number;
-    Some(next)
+    ensure(number >= state.of(q).next_bal)?;
+    Some(state.with(q, |legislator| legislator.next_bal = number))
 }
 
 /// Send LastVote. Enabled if nextBal > prevBal.
 pub fn send_last_vote(model: &Basic, state: &State, q: Priest) -> Option<State> {
     let legislator = state.of(q);
-    if legislator.next_bal <= legislator.prev_bal {
-        return None;
-    }
+    ensure(legislator.next_bal > legislator.prev_bal)?;
     let vote = PackedVote {
         priest: q,
         number: legislator.prev_bal,
         decree: legislator.prev_dec,
     };
-    Some(sent(
-        state,
-        model.space.last_vote(legislator.next_bal, vote),
-    ))
+    let message = model.space.last_vote(legislator.next_bal, vote);
+    Some(sent(state, message))
 }
 
 /// Receive LastVote(b, v). If b = lastTried and p is trying, v joins prevVotes.
@@ -106,9 +99,7 @@ pub fn receive_last_vote(
     vote: PackedVote,
 ) -> Option<State> {
     let p = model.bounds.owner(number)?;
-    if number != state.of(p).last_tried {
-        return None;
-    }
+    ensure(number == state.of(p).last_tried)?;
     with_vote(model, state, p, vote)
 }
 
@@ -119,12 +110,9 @@ pub(super) fn with_vote(
     p: Priest,
     vote: PackedVote,
 ) -> Option<State> {
-    if state.of(p).status != Status::Trying {
-        return None;
-    }
-    let mut next = *state;
-    next.of_mut(p).prev_votes = model.votes.insert(state.of(p).prev_votes, vote);
-    Some(next)
+    ensure(state.of(p).status == Status::Trying)?;
+    let prev_votes = model.votes.insert(state.of(p).prev_votes, vote);
+    Some(state.with(p, |legislator| legislator.prev_votes = prev_votes))
 }
 
 /// Start Polling Q. Enabled while trying if Q is a majority set and every
@@ -137,9 +125,8 @@ pub fn start_polling(
     quorum: PriestSet,
     decree: Decree,
 ) -> Option<State> {
-    if !largest_allows(model.votes.iter(state.of(p).prev_votes), decree) {
-        return None;
-    }
+    let votes = model.votes.iter(state.of(p).prev_votes);
+    ensure(largest_allows(votes, decree))?;
     begin(model, state, p, quorum, decree)
 }
 
@@ -165,21 +152,19 @@ pub(super) fn begin(
 ) -> Option<State> {
     let legislator = state.of(p);
     let answered = model.votes.priests(legislator.prev_votes);
-    if legislator.status != Status::Trying || !quorum.is_subset(answered) {
-        return None;
-    }
+    ensure(legislator.status == Status::Trying && quorum.is_subset(answered))?;
     Some(polling(state, p, quorum, decree))
 }
 
 /// p polls the quorum on the decree, and the ballot joins 𝓑.
 pub(super) fn polling(state: &State, p: Priest, quorum: PriestSet, decree: Decree) -> State {
-    let mut next = *state;
-    let legislator = next.of_mut(p);
-    legislator.status = Status::Polling;
-    legislator.quorum = quorum.bits() as u8;
-    legislator.voters = 0;
-    legislator.decree = decree;
-    let number = legislator.last_tried;
+    let mut next = state.with(p, |legislator| {
+        legislator.status = Status::Polling;
+        legislator.quorum = quorum.bits() as u8;
+        legislator.voters = 0;
+        legislator.decree = decree;
+    });
+    let number = state.of(p).last_tried;
     next.ballots.begin(BallotKey::new(number, decree, quorum));
     next
 }
@@ -187,14 +172,9 @@ pub(super) fn polling(state: &State, p: Priest, quorum: PriestSet, decree: Decre
 /// Send BeginBallot. Enabled while polling.
 pub fn send_begin_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
     let legislator = state.of(p);
-    if legislator.status != Status::Polling {
-        return None;
-    }
-    let ballot = BallotKey::new(
-        legislator.last_tried,
-        legislator.decree,
-        legislator.quorum(),
-    );
+    ensure(legislator.status == Status::Polling)?;
+    let (number, decree) = (legislator.last_tried, legislator.decree);
+    let ballot = BallotKey::new(number, decree, legislator.quorum());
     Some(sent(state, model.space.begin_ballot(ballot)))
 }
 
@@ -206,17 +186,16 @@ pub fn receive_begin_ballot(
     ballot: BallotKey,
 ) -> Option<State> {
     let legislator = state.of(q);
-    if ballot.number != legislator.next_bal || ballot.number <= legislator.prev_bal {
-        return None;
-    }
+    ensure(ballot.number == legislator.next_bal && ballot.number > legislator.prev_bal)?;
     Some(voted(state, q, ballot))
 }
 
 /// q votes in the ballot: prevBal, prevDec and B_vot.
 pub(super) fn voted(state: &State, q: Priest, ballot: BallotKey) -> State {
-    let mut next = *state;
-    next.of_mut(q).prev_bal = ballot.number;
-    next.of_mut(q).prev_dec = ballot.decree;
+    let mut next = state.with(q, |legislator| {
+        legislator.prev_bal = ballot.number;
+        legislator.prev_dec = ballot.decree;
+    });
     next.ballots.vote(ballot, q);
     next
 }
@@ -224,80 +203,56 @@ pub(super) fn voted(state: &State, q: Priest, ballot: BallotKey) -> State {
 /// Send Voted. Enabled if prevBal ≠ −∞.
 pub fn send_voted(model: &Basic, state: &State, q: Priest) -> Option<State> {
     let number = state.of(q).prev_bal;
-    if number.is_none() {
-        return None;
-    }
+    ensure(!number.is_none())?;
     Some(sent(state, model.space.voted(number, q)))
 }
 
 /// Receive Voted(b, q). If b = lastTried and p is polling, q joins voters.
 pub fn receive_voted(model: &Basic, state: &State, number: Rank, q: Priest) -> Option<State> {
     let p = model.bounds.owner(number)?;
-    if number != state.of(p).last_tried {
-        return None;
-    }
+    ensure(number == state.of(p).last_tried)?;
     with_voter(state, p, q)
 }
 
 /// q joins voters if p is polling.
 pub(super) fn with_voter(state: &State, p: Priest, q: Priest) -> Option<State> {
-    let legislator = state.of(p);
-    if legislator.status != Status::Polling {
-        return None;
-    }
-    let mut next = *state;
-    next.of_mut(p).voters = legislator.voters().with(q).bits() as u8;
-    Some(next)
+    ensure(state.of(p).status == Status::Polling)?;
+    let voters = state.of(p).voters().with(q);
+    Some(state.with(p, |legislator| legislator.voters = voters.bits() as u8))
 }
 
 /// Succeed. Enabled while polling if quorum ⊆ voters and outcome is BLANK.
 pub fn succeed(_: &Basic, state: &State, p: Priest) -> Option<State> {
     let legislator = state.of(p);
-    if !legislator.quorum().is_subset(legislator.voters()) {
-        return None;
-    }
+    ensure(legislator.quorum().is_subset(legislator.voters()))?;
     with_outcome(state, p)
 }
 
 /// The rest of Succeed, once there are votes enough.
 pub(super) fn with_outcome(state: &State, p: Priest) -> Option<State> {
     let legislator = state.of(p);
-    if legislator.status != Status::Polling || !legislator.outcome.is_blank() {
-        return None;
-    }
-    let mut next = *state;
-    next.of_mut(p).outcome = legislator.decree;
-    Some(next)
+    ensure(legislator.status == Status::Polling && legislator.outcome.is_blank())?;
+    Some(state.with_outcome(p, legislator.decree))
 }
 
 /// Send Success. Enabled if outcome ≠ BLANK.
 pub fn send_success(model: &Basic, state: &State, p: Priest) -> Option<State> {
     let outcome = state.of(p).outcome;
-    if outcome.is_blank() {
-        return None;
-    }
+    ensure(!outcome.is_blank())?;
     Some(sent(state, model.space.success(outcome)))
 }
 
 /// Receive Success(d). If outcome is BLANK, it becomes d.
 pub fn receive_success(_: &Basic, state: &State, q: Priest, decree: Decree) -> Option<State> {
-    if !state.of(q).outcome.is_blank() {
-        return None;
-    }
-    let mut next = *state;
-    next.of_mut(q).outcome = decree;
-    Some(next)
+    ensure(state.of(q).outcome.is_blank())?;
+    Some(state.with_outcome(q, decree))
 }
 
 /// Lose Slip. Enabled unless idle, if priests are forgetful: p becomes idle and
 /// the rest of his slip is void.
 pub fn lose_slip(_: &Basic, state: &State, p: Priest) -> Option<State> {
-    if state.of(p).status == Status::Idle {
-        return None;
-    }
-    let mut next = *state;
-    *next.of_mut(p) = state.of(p).with_new_slip(Status::Idle);
-    Some(next)
+    ensure(state.of(p).status != Status::Idle)?;
+    Some(state.with(p, |lost| *lost = lost.with_new_slip(Status::Idle)))
 }
 
 fn sent(state: &State, message: usize) -> State {

@@ -2,11 +2,11 @@
 
 use super::{Basic, State};
 use crate::messages::Packed;
-use crate::properties::{self, stated};
+use crate::properties::{self, never, stated};
 use crate::refinement::Broken;
 use crate::view::Synod;
 use synod_paper::{invariants as paper, partners};
-use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
+use synod_vocabulary::{Claim, Partner, claim};
 
 pub(super) fn claims(model: &Basic) -> Vec<Claim<Basic>> {
     let mut claims = properties::claims(model);
@@ -19,13 +19,16 @@ pub(super) fn claims(model: &Basic) -> Vec<Claim<Basic>> {
         claim!(
             "refines preliminary",
             "Every step is a step of the preliminary protocol or none (§2.3).",
-            refines_preliminary,
+            |_, state: &State| state.broken.check(Broken::PRELIMINARY),
             Some(EVERY_STEP_ABOVE)
         ),
         claim!(
             "ledgers never go back",
             "lastTried, nextBal and prevBal never decrease, and outcome is written once (§2.3).",
-            ledgers_never_go_back,
+            |_, state: &State| never(
+                state.broken.has(Broken::LEDGERS),
+                "the last step took a variable of a ledger back, or overwrote an outcome"
+            ),
             Some(properties::a_vote())
         ),
     ]);
@@ -59,18 +62,6 @@ fn partner(model: &Basic, invariant: &str) -> Option<Partner<Basic>> {
         "I7" => Some(EVERY_KIND_OF_MESSAGE),
         _ => None,
     }
-}
-
-fn refines_preliminary(_: &Basic, state: &State) -> Result<(), Witness> {
-    state.broken.check(Broken::PRELIMINARY)
-}
-
-fn ledgers_never_go_back(_: &Basic, state: &State) -> Result<(), Witness> {
-    ensure!(
-        !state.broken.has(Broken::LEDGERS),
-        "the last step took a variable of a ledger back, or overwrote an outcome"
-    );
-    Ok(())
 }
 
 /// What puts a claim of the paper to use, of a packed state.

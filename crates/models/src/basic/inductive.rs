@@ -30,15 +30,12 @@
 //! breaks I7. A violation is a violation: the largest set is one of the sets.
 
 use super::{Action, Basic, State, Status};
-use crate::ballots::Ballots;
-use crate::bounds::{Bounds, Decree};
 use crate::bytes::AsBytes;
-use crate::figure;
 use crate::refinement::Broken;
-use crate::view::Synod;
-use stateright::{Model, Path, Property};
+use crate::view::{Synod, synod};
+use stateright::{Model, Property};
 use std::ops::ControlFlow;
-use synod_math::{BallotSet, Priest, PriestSet};
+use synod_math::PriestSet;
 use synod_vocabulary::{Claim, Describe, Field, StoredBy, claim::properties};
 
 mod claims;
@@ -47,26 +44,15 @@ mod states;
 
 pub use conjuncts::Conjunct;
 
-/// Which sets of messages the initial states have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sent {
-    /// Every set of messages that I7 allows.
-    #[default]
-    EverySet,
-    /// The set of all messages that I7 allows.
-    LargestSet,
-}
-
-impl Sent {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::EverySet, Self::LargestSet];
-
-    /// Its name in run specs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::EverySet => "every set",
-            Self::LargestSet => "the largest set",
-        }
+synod_vocabulary::named! {
+    /// Which sets of messages the initial states have.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum Sent {
+        /// Every set of messages that I7 allows.
+        #[default]
+        EverySet = "every set",
+        /// The set of all messages that I7 allows.
+        LargestSet = "the largest set",
     }
 }
 
@@ -103,7 +89,7 @@ impl Inductive {
     /// Priests × tryers × ballots: with it the number of states grows.
     pub fn choices(&self) -> usize {
         let bounds = self.bounds();
-        let owners: PriestSet = bounds.ranks().filter_map(|b| bounds.owner(b)).collect();
+        let owners: PriestSet = bounds.owners().collect();
         bounds.priest_count() * owners.len() * bounds.numbers().len()
     }
 
@@ -154,23 +140,7 @@ impl Inductive {
     }
 }
 
-impl Synod for Inductive {
-    fn bounds(&self) -> &Bounds {
-        &self.basic.bounds
-    }
-
-    fn outcome(&self, state: &State, p: Priest) -> Decree {
-        state.of(p).outcome
-    }
-
-    fn ballots<'a>(&'a self, state: &'a State) -> &'a Ballots {
-        &state.ballots
-    }
-
-    fn broken(&self, state: &State) -> Broken {
-        state.broken
-    }
-}
+synod!(Inductive: basic.bounds, |state, p| state.of(p).outcome);
 
 impl Model for Inductive {
     type State = State;
@@ -191,13 +161,7 @@ impl Model for Inductive {
         Some(self.representative(to)).filter(|to| to != last_state)
     }
 
-    fn format_action(&self, action: &Action) -> String {
-        self.step_name(action)
-    }
-
-    fn as_svg(&self, path: Path<State, Action>) -> Option<String> {
-        Some(figure::draw(&self.named_ballots(path.last_state())))
-    }
+    crate::figure::named_and_drawn!();
 
     fn properties(&self) -> Vec<Property<Self>> {
         properties(&self.claims(), &claims::enabled(self))
@@ -238,13 +202,6 @@ impl Describe for Inductive {
 
     fn figure(&self, state: &State) -> Option<String> {
         Some(self.named_ballots(state).to_string())
-    }
-}
-
-impl Inductive {
-    /// 𝓑, with the names of the decrees: it prints as Figure 1.
-    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
-        self.basic.named_ballots(state)
     }
 }
 

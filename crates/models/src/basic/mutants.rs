@@ -8,12 +8,11 @@
 //! The repair breaks nothing: it is for A.1's Start Polling Q, which breaks I6
 //! (see `docs/differences.md`).
 
-use super::actions::{self, Actions, PAPER};
+use super::actions::{self, Actions, PAPER, ensure};
 use super::{Basic, Legislator, State, Status};
-use crate::ballots::{BallotKey, MAX_BALLOTS};
+use crate::ballots::MAX_BALLOTS;
 use crate::bounds::{Bounds, BoundsError, Decree, Rank};
-use crate::messages::PackedVote;
-use synod_math::{Priest, PriestSet};
+use synod_math::Priest;
 
 /// A named wrong protocol.
 pub struct Mutant {
@@ -89,7 +88,14 @@ pub const MUTANTS: &[Mutant] = &[
         name: "MaxVote takes the smallest",
         drops: "Start Polling takes the decree of the smallest vote in prevVotes that is not null.",
         actions: Actions {
-            start_polling: start_polling_with_the_smallest,
+            start_polling: |model, state, p, quorum, decree| {
+                let votes = model.votes.iter(state.of(p).prev_votes);
+                let cast = votes.filter(|vote| !vote.number.is_none());
+                let smallest = cast.min_by_key(|vote| vote.number);
+                let is_allowed = smallest.is_none_or(|vote| vote.decree == decree);
+                ensure(is_allowed)?;
+                actions::begin(model, state, p, quorum, decree)
+            },
             ..PAPER
         },
         needs_three_ballots: true,
@@ -99,7 +105,7 @@ pub const MUTANTS: &[Mutant] = &[
         name: "Start Polling ignores prevVotes",
         drops: "Start Polling takes any decree, whatever prevVotes says.",
         actions: Actions {
-            start_polling: start_polling_on_any_decree,
+            start_polling: actions::begin,
             ..PAPER
         },
         ..PAPERS
@@ -108,7 +114,10 @@ pub const MUTANTS: &[Mutant] = &[
         name: "vote although b < nextBal",
         drops: "Receive BeginBallot(b, d) asks for b > prevBal only, not for b = nextBal.",
         actions: Actions {
-            receive_begin_ballot: vote_below_next_bal,
+            receive_begin_ballot: |_, state, q, ballot| {
+                ensure(ballot.number > state.of(q).prev_bal)?;
+                Some(actions::voted(state, q, ballot))
+            },
             ..PAPER
         },
         ..PAPERS
@@ -118,7 +127,11 @@ pub const MUTANTS: &[Mutant] = &[
         drops: "Send LastVote does not keep the promise: nextBal falls back to prevBal. \
                 (To vote in b, the priest has to receive NextBallot(b) once more.)",
         actions: Actions {
-            send_last_vote: send_last_vote_without_promise,
+            send_last_vote: |model, state, q| {
+                let mut next = actions::send_last_vote(model, state, q)?;
+                next.of_mut(q).next_bal = state.of(q).prev_bal;
+                Some(next)
+            },
             ..PAPER
         },
         ..PAPERS
@@ -127,7 +140,7 @@ pub const MUTANTS: &[Mutant] = &[
         name: "nextBal forgotten with the slip",
         drops: "nextBal is on the slip, which even an idle priest may lose: prevBal is left of it.",
         actions: Actions {
-            lose_slip: lose_slip_with_next_bal,
+            lose_slip: |_, state, p| lose_more(state, p, |lost| lost.next_bal = lost.prev_bal),
             ..PAPER
         },
         needs_forgetful: true,
@@ -137,7 +150,7 @@ pub const MUTANTS: &[Mutant] = &[
         name: "ballot numbers reused after losing the slip",
         drops: "lastTried is on the slip, which even an idle priest may lose: every number is new again.",
         actions: Actions {
-            lose_slip: lose_slip_with_last_tried,
+            lose_slip: |_, state, p| lose_more(state, p, |lost| lost.last_tried = Rank::NONE),
             ..PAPER
         },
         repeats_numbers: true,
@@ -148,7 +161,14 @@ pub const MUTANTS: &[Mutant] = &[
         name: "two decrees in one ballot",
         drops: "Start Polling is enabled while polling: the ballot begins again, on any decree.",
         actions: Actions {
-            start_polling: start_polling_again,
+            start_polling: |model, state, p, quorum, decree| {
+                let legislator = state.of(p);
+                if legislator.status != Status::Polling {
+                    return actions::start_polling(model, state, p, quorum, decree);
+                }
+                ensure(legislator.quorum() == quorum)?;
+                Some(actions::polling(state, p, quorum, decree))
+            },
             ..PAPER
         },
         repeats_numbers: true,
@@ -158,7 +178,12 @@ pub const MUTANTS: &[Mutant] = &[
         name: "Succeed with one vote short of the quorum",
         drops: "Succeed asks for the votes of all priests of the quorum but one.",
         actions: Actions {
-            succeed: succeed_one_short,
+            succeed: |_, state, p| {
+                let legislator = state.of(p);
+                let voted = legislator.quorum().intersection(legislator.voters());
+                ensure(voted.len() + 1 >= legislator.quorum().len())?;
+                actions::with_outcome(state, p)
+            },
             ..PAPER
         },
         ..PAPERS
@@ -167,7 +192,9 @@ pub const MUTANTS: &[Mutant] = &[
         name: "LastVote from another ballot accepted",
         drops: "Receive LastVote(b, v) does not ask for b = lastTried.",
         actions: Actions {
-            receive_last_vote: receive_last_vote_of_any_ballot,
+            receive_last_vote: |model, state, number, vote| {
+                actions::with_vote(model, state, model.bounds.owner(number)?, vote)
+            },
             ..PAPER
         },
         ..PAPERS
@@ -176,7 +203,11 @@ pub const MUTANTS: &[Mutant] = &[
         name: "prevBal forgotten with the slip",
         drops: "prevBal and prevDec are on the slip, which even an idle priest may lose: his vote is gone.",
         actions: Actions {
-            lose_slip: lose_slip_with_prev_vote,
+            lose_slip: |_, state, p| {
+                lose_more(state, p, |lost| {
+                    (lost.prev_bal, lost.prev_dec) = (Rank::NONE, Decree::BLANK);
+                })
+            },
             ..PAPER
         },
         needs_forgetful: true,
@@ -186,7 +217,9 @@ pub const MUTANTS: &[Mutant] = &[
         name: "Voted from another ballot counted",
         drops: "Receive Voted(b, q) does not ask for b = lastTried.",
         actions: Actions {
-            receive_voted: receive_voted_of_any_ballot,
+            receive_voted: |model, state, number, q| {
+                actions::with_voter(state, model.bounds.owner(number)?, q)
+            },
             ..PAPER
         },
         ..PAPERS
@@ -195,7 +228,12 @@ pub const MUTANTS: &[Mutant] = &[
         name: "Start Polling reads the votes of its quorum only",
         drops: "A repair: Start Polling Q takes the decree of the largest vote of a priest of Q.",
         actions: Actions {
-            start_polling: start_polling_with_the_largest_of_the_quorum,
+            start_polling: |model, state, p, quorum, decree| {
+                let votes = model.votes.iter(state.of(p).prev_votes);
+                let of_quorum = votes.filter(|vote| quorum.contains(vote.priest));
+                ensure(actions::largest_allows(of_quorum, decree))?;
+                actions::begin(model, state, p, quorum, decree)
+            },
             ..PAPER
         },
         needs_three_ballots: true,
@@ -203,125 +241,12 @@ pub const MUTANTS: &[Mutant] = &[
     },
 ];
 
-fn start_polling_with_the_largest_of_the_quorum(
-    model: &Basic,
-    state: &State,
-    p: Priest,
-    quorum: PriestSet,
-    decree: Decree,
-) -> Option<State> {
-    let votes = model.votes.iter(state.of(p).prev_votes);
-    let of_quorum = votes.filter(|vote| quorum.contains(vote.priest));
-    if !actions::largest_allows(of_quorum, decree) {
-        return None;
-    }
-    actions::begin(model, state, p, quorum, decree)
-}
-
-fn start_polling_with_the_smallest(
-    model: &Basic,
-    state: &State,
-    p: Priest,
-    quorum: PriestSet,
-    decree: Decree,
-) -> Option<State> {
-    let votes = model.votes.iter(state.of(p).prev_votes);
-    let cast = votes.filter(|vote| !vote.number.is_none());
-    let smallest = cast.min_by_key(|vote| vote.number);
-    if smallest.is_some_and(|vote| vote.decree != decree) {
-        return None;
-    }
-    actions::begin(model, state, p, quorum, decree)
-}
-
-fn start_polling_on_any_decree(
-    model: &Basic,
-    state: &State,
-    p: Priest,
-    quorum: PriestSet,
-    decree: Decree,
-) -> Option<State> {
-    actions::begin(model, state, p, quorum, decree)
-}
-
-fn start_polling_again(
-    model: &Basic,
-    state: &State,
-    p: Priest,
-    quorum: PriestSet,
-    decree: Decree,
-) -> Option<State> {
-    let legislator = state.of(p);
-    if legislator.status != Status::Polling {
-        return actions::start_polling(model, state, p, quorum, decree);
-    }
-    (legislator.quorum() == quorum).then(|| actions::polling(state, p, quorum, decree))
-}
-
-fn vote_below_next_bal(_: &Basic, state: &State, q: Priest, ballot: BallotKey) -> Option<State> {
-    if ballot.number <= state.of(q).prev_bal {
-        return None;
-    }
-    Some(actions::voted(state, q, ballot))
-}
-
-fn send_last_vote_without_promise(model: &Basic, state: &State, q: Priest) -> Option<State> {
-    let mut next = actions::send_last_vote(model, state, q)?;
-    next.of_mut(q).next_bal = state.of(q).prev_bal;
-    Some(next)
-}
-
-fn succeed_one_short(_: &Basic, state: &State, p: Priest) -> Option<State> {
-    let legislator = state.of(p);
-    let voted = legislator.quorum().intersection(legislator.voters());
-    if voted.len() + 1 < legislator.quorum().len() {
-        return None;
-    }
-    actions::with_outcome(state, p)
-}
-
-fn receive_last_vote_of_any_ballot(
-    model: &Basic,
-    state: &State,
-    number: Rank,
-    vote: PackedVote,
-) -> Option<State> {
-    actions::with_vote(model, state, model.bounds.owner(number)?, vote)
-}
-
-fn receive_voted_of_any_ballot(
-    model: &Basic,
-    state: &State,
-    number: Rank,
-    q: Priest,
-) -> Option<State> {
-    actions::with_voter(state, model.bounds.owner(number)?, q)
-}
-
 /// Lose Slip, where the slip also holds what `forget` voids. A priest who has
 /// nothing to lose loses nothing.
 fn lose_more(state: &State, p: Priest, forget: fn(&mut Legislator)) -> Option<State> {
-    let mut next = *state;
-    *next.of_mut(p) = state.of(p).with_new_slip(Status::Idle);
-    forget(next.of_mut(p));
+    let next = state.with(p, |legislator| {
+        *legislator = legislator.with_new_slip(Status::Idle);
+        forget(legislator);
+    });
     (next != *state).then_some(next)
-}
-
-fn lose_slip_with_next_bal(_: &Basic, state: &State, p: Priest) -> Option<State> {
-    lose_more(state, p, |legislator| {
-        legislator.next_bal = legislator.prev_bal;
-    })
-}
-
-fn lose_slip_with_last_tried(_: &Basic, state: &State, p: Priest) -> Option<State> {
-    lose_more(state, p, |legislator| {
-        legislator.last_tried = Rank::NONE;
-    })
-}
-
-fn lose_slip_with_prev_vote(_: &Basic, state: &State, p: Priest) -> Option<State> {
-    lose_more(state, p, |legislator| {
-        legislator.prev_bal = Rank::NONE;
-        legislator.prev_dec = Decree::BLANK;
-    })
 }

@@ -1,11 +1,12 @@
 //! The basic protocol told to a person.
 
 use super::{Action, Basic, Legislator, State, claims};
-use crate::bounds::Rank;
 use crate::figure::ballot_fields;
+use crate::kinds::kinds;
 use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
-use synod_math::{BallotSet, Priest, Vote};
+use crate::view::Synod;
+use synod_math::{Priest, Vote};
 use synod_vocabulary::{Claim, Describe, Field, Value};
 
 impl Basic {
@@ -57,23 +58,25 @@ impl Basic {
     }
 }
 
-/// The actions of A.1, and the loss of a slip, which is for the forgetful.
-pub(super) const KINDS: [&str; 14] = [
-    "Try New Ballot",
-    "Send NextBallot",
-    "Receive NextBallot",
-    "Send LastVote",
-    "Receive LastVote",
-    "Start Polling",
-    "Send BeginBallot",
-    "Receive BeginBallot",
-    "Send Voted",
-    "Receive Voted",
-    "Succeed",
-    "Send Success",
-    "Receive Success",
-    "Lose Slip",
-];
+kinds! {
+    /// The actions of A.1, and the loss of a slip, which is for the forgetful.
+    pub(super) enum Kind of Action {
+        TryNewBallot = "Try New Ballot": Action::TryNewBallot(..),
+        SendNextBallot = "Send NextBallot": Action::SendNextBallot(_),
+        ReceiveNextBallot = "Receive NextBallot": Action::ReceiveNextBallot(..),
+        SendLastVote = "Send LastVote": Action::SendLastVote(_),
+        ReceiveLastVote = "Receive LastVote": Action::ReceiveLastVote(..),
+        StartPolling = "Start Polling": Action::StartPolling(..),
+        SendBeginBallot = "Send BeginBallot": Action::SendBeginBallot(_),
+        ReceiveBeginBallot = "Receive BeginBallot": Action::ReceiveBeginBallot(..),
+        SendVoted = "Send Voted": Action::SendVoted(_),
+        ReceiveVoted = "Receive Voted": Action::ReceiveVoted(..),
+        Succeed = "Succeed": Action::Succeed(_),
+        SendSuccess = "Send Success": Action::SendSuccess(_),
+        ReceiveSuccess = "Receive Success": Action::ReceiveSuccess(..),
+        LoseSlip = "Lose Slip": Action::LoseSlip(_),
+    }
+}
 
 impl Describe for Basic {
     fn without_marks(&self, state: &State) -> Option<State> {
@@ -93,70 +96,40 @@ impl Describe for Basic {
     }
 
     fn kinds(&self) -> Vec<String> {
-        let names = KINDS.iter();
-        let allowed = names.take(KINDS.len() - usize::from(!self.forgetful));
-        allowed.map(|&name| name.to_owned()).collect()
+        let others = usize::from(!self.forgetful);
+        let names = Kind::NAMES.iter().take(Kind::NAMES.len() - others);
+        names.map(|&name| name.to_owned()).collect()
     }
 
     fn kind(&self, action: &Action) -> usize {
-        match action {
-            Action::TryNewBallot(..) => 0,
-            Action::SendNextBallot(_) => 1,
-            Action::ReceiveNextBallot(..) => 2,
-            Action::SendLastVote(_) => 3,
-            Action::ReceiveLastVote(..) => 4,
-            Action::StartPolling(..) => 5,
-            Action::SendBeginBallot(_) => 6,
-            Action::ReceiveBeginBallot(..) => 7,
-            Action::SendVoted(_) => 8,
-            Action::ReceiveVoted(..) => 9,
-            Action::Succeed(_) => 10,
-            Action::SendSuccess(_) => 11,
-            Action::ReceiveSuccess(..) => 12,
-            Action::LoseSlip(_) => 13,
-        }
+        Kind::place(action)
     }
 
     fn step_name(&self, action: &Action) -> String {
-        let owner = |number: Rank| match self.bounds.owner(number) {
-            Some(owner) => owner.to_string(),
-            None => "nobody".to_owned(),
-        };
-        let number = |rank| self.bounds.number_name(rank);
-        let message = |packed: Packed| packed.named(&self.bounds);
+        let bounds = &self.bounds;
+        let number = |rank| bounds.number_name(rank);
+        let received = |packed: Packed| format!("Receive {}", packed.named(bounds));
+        let of_owner = |rank, packed| format!("{}: {}", bounds.owner_name(rank), received(packed));
         match *action {
             Action::TryNewBallot(p, b) => format!("{p}: Try New Ballot {}", number(b)),
             Action::SendNextBallot(p) => format!("{p}: Send NextBallot"),
-            Action::ReceiveNextBallot(q, b) => {
-                format!("{q}: Receive {}", message(Packed::NextBallot(b)))
-            }
+            Action::ReceiveNextBallot(q, b) => format!("{q}: {}", received(Packed::NextBallot(b))),
             Action::SendLastVote(q) => format!("{q}: Send LastVote"),
-            Action::ReceiveLastVote(b, vote) => format!(
-                "{}: Receive {}",
-                owner(b),
-                message(Packed::LastVote(b, vote))
-            ),
+            Action::ReceiveLastVote(b, vote) => of_owner(b, Packed::LastVote(b, vote)),
             Action::StartPolling(p, quorum, d) => {
-                let decree = self.bounds.decree_name(d);
+                let decree = bounds.decree_name(d);
                 format!("{p}: Start Polling {quorum} on {decree}")
             }
             Action::SendBeginBallot(p) => format!("{p}: Send BeginBallot"),
             Action::ReceiveBeginBallot(q, ballot) => {
-                let decree = self.bounds.decree_name(ballot.decree);
-                format!(
-                    "{q}: Receive BeginBallot({}, {decree})",
-                    number(ballot.number)
-                )
+                let (b, d) = (number(ballot.number), bounds.decree_name(ballot.decree));
+                format!("{q}: Receive BeginBallot({b}, {d})")
             }
             Action::SendVoted(q) => format!("{q}: Send Voted"),
-            Action::ReceiveVoted(b, q) => {
-                format!("{}: Receive {}", owner(b), message(Packed::Voted(b, q)))
-            }
+            Action::ReceiveVoted(b, q) => of_owner(b, Packed::Voted(b, q)),
             Action::Succeed(p) => format!("{p}: Succeed"),
             Action::SendSuccess(p) => format!("{p}: Send Success"),
-            Action::ReceiveSuccess(q, d) => {
-                format!("{q}: Receive {}", message(Packed::Success(d)))
-            }
+            Action::ReceiveSuccess(q, d) => format!("{q}: {}", received(Packed::Success(d))),
             Action::LoseSlip(p) => format!("{p}: Lose Slip"),
         }
     }
@@ -167,12 +140,5 @@ impl Describe for Basic {
 
     fn figure(&self, state: &State) -> Option<String> {
         Some(self.named_ballots(state).to_string())
-    }
-}
-
-impl Basic {
-    /// 𝓑, with the names of the decrees: it prints as Figure 1.
-    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
-        state.ballots.named(&self.bounds)
     }
 }

@@ -1,6 +1,6 @@
 //! prevVotes as it lies in a slip: one bit for each vote there can be.
 
-use crate::bounds::{Bounds, BoundsError, Decree, Rank};
+use crate::bounds::{Bounds, BoundsError, Rank};
 use crate::messages::PackedVote;
 use synod_math::PriestSet;
 
@@ -40,22 +40,9 @@ impl VoteSpace {
     /// # Errors
     /// [`BoundsError::Room`] if they do not fit in a slip.
     pub fn new(bounds: &Bounds) -> Result<Self, BoundsError> {
-        let of_a_priest = 1 + bounds.numbers().len() * bounds.decrees().count();
-        let votes: Vec<_> = bounds
-            .priests()
-            .flat_map(|priest| {
-                let cast = bounds
-                    .ranks()
-                    .flat_map(|number| bounds.decrees().map(move |decree| (number, decree)));
-                std::iter::once((Rank::NONE, Decree::BLANK))
-                    .chain(cast)
-                    .map(move |(number, decree)| PackedVote {
-                        priest,
-                        number,
-                        decree,
-                    })
-            })
-            .collect();
+        let (numbers, decrees) = (bounds.numbers().len(), bounds.decrees().count());
+        let of_each = |priest| PackedVote::all(priest, numbers, decrees);
+        let votes: Vec<_> = bounds.priests().flat_map(of_each).collect();
         if votes.len() > MAX_VOTES {
             return Err(BoundsError::Room {
                 what: "different votes",
@@ -65,8 +52,8 @@ impl VoteSpace {
         }
         Ok(Self {
             votes,
-            of_a_priest,
-            decrees: bounds.decrees().count(),
+            of_a_priest: 1 + numbers * decrees,
+            decrees,
         })
     }
 

@@ -2,10 +2,10 @@
 
 use super::Candidate;
 use crate::basic::invariants;
-use crate::properties::{self, Checked, stated};
+use crate::properties::{self, Checked, never, stated};
 use crate::world::{InSetting, State, World};
 use synod_paper::invariants as paper;
-use synod_vocabulary::{Claim, claim, ensure};
+use synod_vocabulary::{Claim, claim};
 
 /// Claims about the shipped processes, and about the history they imply.
 pub(super) fn claims(model: &World<Candidate>) -> Vec<Claim<World<Candidate>>> {
@@ -14,34 +14,24 @@ pub(super) fn claims(model: &World<Candidate>) -> Vec<Claim<World<Candidate>>> {
         claim!(
             "refines basic",
             "Every output is an action of A.1 that is enabled, and ledger and slip agree (§2.3).",
-            refines_basic,
+            |model: &World<Candidate>, state| never(
+                model.history(state).past.has_diverged,
+                "some step so far is no step of the basic protocol (§2.3)"
+            ),
             Some(properties::a_ledger())
         ),
         claim!(
             "ledgers never go back",
             "lastTried, nextBal and prevBal never decrease, and outcome is written once (§2.3).",
-            ledgers_never_go_back,
+            |model: &World<Candidate>, state| never(
+                model.history(state).past.went_back,
+                "a variable of a ledger has gone back, or the outcome was overwritten"
+            ),
             Some(properties::a_vote())
         ),
     ]);
     claims.extend(invariants_of_the_history());
     claims
-}
-
-fn refines_basic(model: &World<Candidate>, state: &State) -> Checked {
-    ensure!(
-        !model.history(state).has_diverged,
-        "some step so far is no step of the basic protocol (§2.3)"
-    );
-    Ok(())
-}
-
-fn ledgers_never_go_back(model: &World<Candidate>, state: &State) -> Checked {
-    ensure!(
-        !model.history(state).went_back,
-        "a variable of a ledger has gone back, or the outcome was overwritten"
-    );
-    Ok(())
 }
 
 macro_rules! of_the_history {
@@ -53,7 +43,7 @@ macro_rules! of_the_history {
         $(
             /// The invariant, of the state of `basic` that the history is in.
             fn $check(model: &World<Candidate>, state: &State) -> Checked {
-                if model.history(state).has_diverged {
+                if model.history(state).past.has_diverged {
                     return Ok(()); // There is no such state: "refines basic" says so.
                 }
                 invariants::$check(&model.setting().basic, &model.history(state).basic)

@@ -5,54 +5,33 @@
 use super::partners::Reach;
 use super::{Candidate, Setting};
 use crate::ballots::Ballots;
-use crate::basic::{self, Basic};
+use crate::basic::{self, Status};
 use crate::bounds::{Bounds, Decree};
 use crate::bytes::fields_as_bytes;
-use crate::refinement::{Broken, above_ballots};
-use crate::replay::go_on_with_ballots;
+use crate::refinement::Broken;
+use crate::replay::{Past, Replay};
 use crate::view::Synod;
 use crate::world::{Bounded, Observed, Site, State, World};
-use synod_math::{BallotNumber, Priest};
-use synod_protocol::{Action, Ledger, Note};
+use synod_math::Priest;
+use synod_protocol::{Ledger, Note, Slip};
 use synod_world::Observe;
 
 /// The history of a state of the world.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own about the past.
 pub struct History {
     /// The state of `basic` that the actions so far lead to. Once one of them
     /// was not enabled, only 𝓑 goes on.
     pub basic: basic::State,
-    /// Whether some step was none of the basic protocol.
-    pub has_diverged: bool,
-    /// Whether some variable of a ledger went back or was overwritten.
-    pub went_back: bool,
-    /// Whether a process crashed after a record and before the send that
-    /// follows it.
-    pub crashed_before_sending: bool,
-    /// Whether a ballot number beyond the bounds was tried.
-    pub is_outside: bool,
+    /// What is remembered beside.
+    pub past: Past,
     /// What the last step broke of the chain above.
     pub broken: Broken,
 }
 
-impl History {
-    /// A step was none of the basic protocol: nothing more is known but 𝓑.
-    fn diverge(&mut self) {
-        self.has_diverged = true;
-        let ballots = self.basic.ballots;
-        self.basic = basic::State::default();
-        self.basic.ballots = ballots;
-    }
-}
-
 fields_as_bytes!(History {
     basic,
-    has_diverged,
-    went_back,
-    crashed_before_sending,
-    is_outside,
-    broken,
+    past,
+    broken
 });
 
 impl Observe<Candidate> for Setting {
@@ -64,23 +43,28 @@ impl Observe<Candidate> for Setting {
             basic: &self.basic,
             p: step.by,
             last_tried: step.before.process.shipped().basic().ledger().last_tried,
-            history: History {
-                broken: Broken::NOTHING,
-                went_back: from.went_back || deeds.went_back,
-                crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
-                ..*from
-            },
+            instances: [from.basic],
+            past: from.past.after(deeds),
+            broken: Broken::NOTHING,
         };
         for action in &deeds.actions {
-            replay.take(action);
+            replay.take([0], action, |&decree| decree);
         }
         if deeds.crashed {
             replay.crash();
         }
-        if !replay.history.has_diverged && !replay.agrees(from, step.after) {
-            replay.history.diverge();
+        let agrees = || {
+            replay.others_are_as_they_were(0, &from.basic)
+                && self.agrees(replay.instances[0].of(step.by), step.after)
+        };
+        if !replay.past.has_diverged && !agrees() {
+            replay.diverge();
         }
-        replay.history
+        History {
+            basic: replay.instances[0],
+            past: replay.past,
+            broken: replay.broken,
+        }
     }
 
     /// lastTried, nextBal and prevBal never decrease, and outcome is written
@@ -95,66 +79,32 @@ impl Observe<Candidate> for Setting {
     }
 
     fn is_outside(&self, history: &History) -> bool {
-        history.is_outside
+        history.past.is_outside
     }
 }
 
-/// A history that goes on by what one priest did.
-struct Replay<'a> {
-    basic: &'a Basic,
-    p: Priest,
-    /// That of the process, for a ballot that begins outside the model.
-    last_tried: Option<BallotNumber>,
-    history: History,
-}
-
-impl Replay<'_> {
-    /// Takes an action of A.1 in the history.
-    fn take(&mut self, action: &Action<Decree>) {
-        if let Action::TryNewBallot(number) = action {
-            self.last_tried = Some(*number);
-        }
-        let bounds = self.basic.bounds();
-        let last_tried = self.last_tried.and_then(|number| bounds.rank(number));
-        let history = &mut self.history;
-        let Some(action) = self.basic.in_model(self.p, action) else {
-            history.is_outside = true;
-            return;
-        };
-        let before = history.basic.ballots;
-        let taken = (!history.has_diverged).then(|| self.basic.take(&history.basic, action));
-        if let Some(Some(next)) = taken {
-            history.basic = next;
-        } else {
-            history.diverge();
-            go_on_with_ballots(&mut history.basic.ballots, last_tried, action);
-        }
-        let broken = above_ballots(bounds, &before, &history.basic.ballots);
-        history.broken = history.broken.and(broken);
-    }
-
-    /// A crash is a lost slip.
-    fn crash(&mut self) {
-        let lost = basic::Action::LoseSlip(self.p);
-        let lost = self.basic.take(&self.history.basic, lost);
-        if let (Some(lost), false) = (lost, self.history.has_diverged) {
-            self.history.basic = lost;
-        }
-    }
-
-    /// The ledger and slip of the priest must be those of the history, and
-    /// those of the others, which agreed before, must be as they were.
-    fn agrees(&self, from: &History, after: &Site<Candidate>) -> bool {
-        let process = after.process.shipped().basic();
-        let history = &self.history.basic;
-        self.basic.bounds().priests().all(|q| {
-            if q == self.p {
-                let (ledger, slip) = (process.ledger(), process.slip());
-                ledger == &after.ledger && self.basic.agrees(history.of(q), ledger, slip)
-            } else {
-                history.of(q) == from.basic.of(q)
+impl Setting {
+    /// Whether the ledger and the slip of a priest are those of the history.
+    fn agrees(&self, model: &basic::Legislator, after: &Site<Candidate>) -> bool {
+        let (process, basic) = (after.process.shipped().basic(), &self.basic);
+        let slip_agrees = match process.slip() {
+            Slip::Idle => model.status == Status::Idle,
+            Slip::Trying { prev_votes } => {
+                model.status == Status::Trying
+                    && basic.has_prev_votes(model, prev_votes.values().copied())
             }
-        })
+            Slip::Polling {
+                prev_votes,
+                quorum,
+                voters,
+                decree,
+            } => {
+                model.polls(*quorum, *voters, *decree)
+                    && basic.has_prev_votes(model, prev_votes.values().copied())
+            }
+        };
+        let ledger = process.ledger();
+        slip_agrees && ledger == &after.ledger && basic.ledger_agrees(model, ledger)
     }
 }
 

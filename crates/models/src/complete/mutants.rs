@@ -3,108 +3,50 @@
 //! knows nothing of them.
 
 use crate::bounds::Decree;
-use crate::candidate::Tamper;
+use crate::candidate::{mutants, sent_first};
 use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_process::Process as _;
-use synod_protocol::{Action, Complete, Input, Ledger, Message, Note, Output, Outputs, Slip};
+use synod_protocol::{Action, Complete, Input, Message, Note, Output, Outputs, Slip};
 
-/// A named wrong process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mutant {
-    /// A LastVote leaves before nextBal is recorded.
-    LastVoteBeforeNextBal,
-    /// A Voted leaves before the vote is recorded.
-    VotedBeforeTheVote,
-    /// A process that recovers has no nextBal.
-    RecoverWithoutNextBal,
-    /// A process that recovers has no last vote.
-    RecoverWithoutPrevVote,
-    /// The decree is that of the LastVote that came last.
-    LastInsteadOfLargest,
-    /// One Voted counts for two.
-    VoteCountedTwice,
-    /// BeginBallot goes to everybody, and who is not of the quorum votes too,
-    /// in a ballot above his nextBal, which stays as it is on disk. (Among the
-    /// quorum there is nobody to do that: all of it has promised.)
-    VoteAboveNextBal,
-    /// A process that recovers does not know which numbers it has tried.
-    NumberReused,
-    /// A process that nobody is expected to refuse panics when it is refused.
-    RefusalPanics,
-}
-
-impl Mutant {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::LastVoteBeforeNextBal,
-        Self::VotedBeforeTheVote,
-        Self::RecoverWithoutNextBal,
-        Self::RecoverWithoutPrevVote,
-        Self::LastInsteadOfLargest,
-        Self::VoteCountedTwice,
-        Self::VoteAboveNextBal,
-        Self::NumberReused,
-        Self::RefusalPanics,
-    ];
-
-    /// The name by which run specs select it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::LastVoteBeforeNextBal => "LastVote sent before nextBal is recorded",
-            Self::VotedBeforeTheVote => "Voted sent before the vote is recorded",
-            Self::RecoverWithoutNextBal => "recover without nextBal",
-            Self::RecoverWithoutPrevVote => "recover without prevVote",
-            Self::LastInsteadOfLargest => "the last LastVote instead of the largest",
-            Self::VoteCountedTwice => "a vote counted twice",
-            Self::VoteAboveNextBal => "vote for b > nextBal without recording it",
-            Self::NumberReused => "a ballot number reused after recovery",
-            Self::RefusalPanics => "a refusal panics",
-        }
-    }
-
-    /// Whether it shows only when processes crash.
-    pub const fn needs_crashes(self) -> bool {
-        matches!(
-            self,
-            Self::LastVoteBeforeNextBal
-                | Self::VotedBeforeTheVote
-                | Self::RecoverWithoutNextBal
-                | Self::RecoverWithoutPrevVote
-                | Self::NumberReused
-        )
-    }
-}
-
-impl Tamper<Complete<Decree>> for Mutant {
-    fn kept(self, mut ledger: Ledger<Decree>) -> Ledger<Decree> {
-        match self {
-            Self::RecoverWithoutNextBal => ledger.next_bal = ledger.prev_bal(),
-            Self::RecoverWithoutPrevVote => ledger.prev_vote = None,
-            Self::NumberReused => ledger.last_tried = None,
-            _ => {}
-        }
-        ledger
-    }
-
-    fn handle(self, shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<Decree> {
-        match self {
-            Self::LastVoteBeforeNextBal => {
-                let is_it = |message: &Message<Decree>| matches!(message, Message::LastVote { .. });
-                sent_first(shipped.handle(input), is_it)
-            }
-            Self::VotedBeforeTheVote => {
-                let is_it = |message: &Message<Decree>| matches!(message, Message::Voted { .. });
-                sent_first(shipped.handle(input), is_it)
-            }
-            Self::LastInsteadOfLargest => shipped.handle(made_largest(shipped, input)),
-            Self::VoteCountedTwice => counted_twice(shipped, input),
-            Self::VoteAboveNextBal => vote_above(shipped, input),
-            Self::RefusalPanics => {
-                assert!(!is_refusal(&input), "nobody refuses a ballot");
-                shipped.handle(input)
-            }
-            _ => shipped.handle(input),
-        }
+mutants! {
+    /// A named wrong process.
+    pub enum Mutant of Complete<Decree> {
+        /// A LastVote leaves before nextBal is recorded.
+        LastVoteBeforeNextBal: "LastVote sent before nextBal is recorded", true,
+            |shipped, input| {
+                sent_first(shipped.handle(input), |message| {
+                    matches!(message, Message::LastVote { .. })
+                })
+            };
+        /// A Voted leaves before the vote is recorded.
+        VotedBeforeTheVote: "Voted sent before the vote is recorded", true, |shipped, input| {
+            sent_first(shipped.handle(input), |message| {
+                matches!(message, Message::Voted { .. })
+            })
+        };
+        /// A process that recovers has no nextBal.
+        RecoverWithoutNextBal: "recover without nextBal", true, Complete::handle,
+            forgets |ledger| ledger.next_bal = ledger.prev_bal();
+        /// A process that recovers has no last vote.
+        RecoverWithoutPrevVote: "recover without prevVote", true, Complete::handle,
+            forgets |ledger| ledger.prev_vote = None;
+        /// The decree is that of the LastVote that came last.
+        LastInsteadOfLargest: "the last LastVote instead of the largest", false,
+            |shipped, input| shipped.handle(made_largest(shipped, input));
+        /// One Voted counts for two.
+        VoteCountedTwice: "a vote counted twice", false, counted_twice;
+        /// BeginBallot goes to everybody, and who is not of the quorum votes too,
+        /// in a ballot above his nextBal, which stays as it is on disk. (Among the
+        /// quorum there is nobody to do that: all of it has promised.)
+        VoteAboveNextBal: "vote for b > nextBal without recording it", false, vote_above;
+        /// A process that recovers does not know which numbers it has tried.
+        NumberReused: "a ballot number reused after recovery", true, Complete::handle,
+            forgets |ledger| ledger.last_tried = None;
+        /// A process that nobody is expected to refuse panics when it is refused.
+        RefusalPanics: "a refusal panics", false, |shipped, input| {
+            assert!(!is_refusal(&input), "nobody refuses a ballot");
+            shipped.handle(input)
+        };
     }
 }
 
@@ -113,20 +55,6 @@ const fn is_refusal(input: &Input<Decree>) -> bool {
         return false;
     };
     matches!(message, Message::Refused { .. })
-}
-
-/// The messages of a kind, before everything else.
-fn sent_first(
-    mut outputs: Outputs<Decree>,
-    is_it: impl Fn(&Message<Decree>) -> bool,
-) -> Outputs<Decree> {
-    let is_sent = |output: &Output<Decree>| match output {
-        Output::Send { message, .. } => is_it(message),
-        _ => false,
-    };
-    // A stable sort: false, which is first, for what is to be sent first.
-    outputs.outputs.sort_by_key(|output| !is_sent(output));
-    outputs
 }
 
 /// A vote that is told gets a larger number than all that were told before.

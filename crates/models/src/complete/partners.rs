@@ -2,27 +2,26 @@
 //! vacuous; and what the bounds do not let happen.
 
 use super::Candidate;
-use crate::bounds::Rank;
+use crate::partners::{other_partners, pairs};
 use crate::view::Synod;
 use crate::world::{Site, World};
-use synod_math::{Priest, PriestSet};
+use synod_math::Priest;
 use synod_protocol::Message;
 use synod_vocabulary::Partner;
 
 /// What the bounds let happen.
 pub(super) struct Reach<'w> {
     world: &'w World<Candidate>,
-    /// The numbers that may be tried, each with its owner, from the smallest.
-    numbers: Vec<(Rank, Priest)>,
+    /// The owners of the ballot numbers that may be tried, from the smallest
+    /// number on.
+    owners: Vec<Priest>,
 }
 
 impl<'w> Reach<'w> {
     pub(super) fn of(world: &'w World<Candidate>) -> Self {
-        let bounds = world.bounds();
-        let owned = |b| Some((b, bounds.owner(b)?));
         Self {
             world,
-            numbers: bounds.ranks().filter_map(owned).collect(),
+            owners: world.bounds().owners().collect(),
         }
     }
 
@@ -40,53 +39,43 @@ impl<'w> Reach<'w> {
     /// set that is one priest is in every quorum, and who knows the outcome
     /// promises nothing any more.
     pub(super) fn two_ballots(&self) -> bool {
-        let below = self.numbers.len().saturating_sub(1);
-        let mut smaller = self.numbers.iter().take(below);
-        smaller.any(|&(_, owner)| !self.is_done_at_once(owner))
+        pairs(&self.owners).any(|(p, _)| !self.is_done_at_once(p))
     }
 
     /// Two ballots may begin with different quorums: those that begin as soon as
     /// enough have answered, the president first.
     pub(super) fn two_quorums(&self) -> bool {
-        let mut quorums: Vec<PriestSet> = self
-            .numbers
-            .iter()
-            .flat_map(|&(_, p)| self.world.bounds().quorums_of(p))
-            .collect();
-        quorums.sort_unstable_by_key(|quorum| quorum.bits());
-        quorums.dedup();
-        self.two_ballots() && quorums.len() > 1
+        let owners = self.owners.iter();
+        let mut quorums = owners.flat_map(|&p| self.world.bounds().quorums_of(p));
+        let first = quorums.next();
+        self.two_ballots() && quorums.any(|quorum| Some(quorum) != first)
     }
 
     fn two_presidents(&self) -> bool {
-        let first = self.numbers.first();
-        let mut owners = self.numbers.iter();
-        owners.any(|(_, owner)| first.is_some_and(|(_, first)| first != owner))
+        pairs(&self.owners).any(|(p, r)| p != r)
     }
 
     /// Somebody of a quorum is asked to promise a larger number after another
     /// has voted.
     fn an_abandoned_ballot(&self) -> bool {
-        let below = self.numbers.len().saturating_sub(1);
-        let mut smaller = self.numbers.iter().take(below);
-        self.two_presidents() && smaller.any(|&(_, owner)| !self.is_alone(owner))
+        self.two_presidents() && pairs(&self.owners).any(|(p, _)| !self.is_alone(p))
     }
 
     /// A number, a larger one that somebody else promises while the outcome is
     /// open, and one that is larger still and belongs to the owner of the first.
     fn a_larger_number(&self) -> bool {
-        let numbers = self.numbers.iter().enumerate();
-        let mut refusable = numbers.filter(|&(_, &(_, p))| !self.is_done_at_once(p));
-        refusable.any(|(place, &(_, p))| {
-            let larger = &self.numbers[place + 1..];
-            let has_another_after = |place: usize| larger[place + 1..].iter().any(|&(_, q)| q == p);
+        let owners = self.owners.iter().enumerate();
+        let mut refusable = owners.filter(|&(_, &p)| !self.is_done_at_once(p));
+        refusable.any(|(place, &p)| {
+            let larger = &self.owners[place + 1..];
+            let has_another_after = |place: usize| larger[place + 1..].contains(&p);
             let may_refuse = |owner: Priest| {
                 let mut others = self.world.bounds().priests().filter(|&q| q != p);
                 others.any(|q| q != owner || !self.is_done_at_once(q))
             };
             let promised = larger.iter().enumerate();
             let mut promised = promised.filter(|&(place, _)| has_another_after(place));
-            promised.any(|(_, &(_, owner))| may_refuse(owner))
+            promised.any(|(_, &owner)| may_refuse(owner))
         }) && self.two_presidents()
     }
 
@@ -95,67 +84,33 @@ impl<'w> Reach<'w> {
     }
 }
 
-/// What else happens, if the bounds allow it.
-pub(super) fn others(world: &World<Candidate>) -> Vec<Partner<World<Candidate>>> {
-    let reach = Reach::of(world);
-    let listed = [
-        (reach.two_presidents(), two_presidents()),
-        (reach.an_abandoned_ballot(), an_abandoned_ballot()),
-        (reach.a_larger_number(), a_larger_number()),
-        (reach.a_crash_before_sending(), a_crash_before_sending()),
-    ];
-    let happens = listed.into_iter().filter(|(happens, _)| *happens);
-    happens.map(|(_, partner)| partner).collect()
-}
-
-fn two_presidents() -> Partner<World<Candidate>> {
-    Partner {
-        name: "two presidents compete",
-        happens: |model, state| {
-            let tries = |site: &&Site<Candidate>| {
-                site.process.shipped().is_president() && site.ledger.last_tried.is_some()
-            };
-            model.sites(state).filter(tries).count() > 1
-        },
-    }
-}
-
-fn an_abandoned_ballot() -> Partner<World<Candidate>> {
-    Partner {
-        name: "a ballot is abandoned after a vote in it",
-        happens: |model, state| {
-            let mut ballots = model.ballots(state).iter();
-            ballots.any(|(ballot, voters)| {
-                let number = model.bounds().number(ballot.number);
-                let is_refused = |p: Priest| model.site(state, p).ledger.next_bal > number;
-                let open = |p: Priest| !voters.contains(p);
-                !voters.is_empty() && ballot.quorum().iter().any(|p| open(p) && is_refused(p))
-            })
-        },
-    }
-}
-
-fn a_larger_number() -> Partner<World<Candidate>> {
-    Partner {
-        name: "a refusal makes a president take a larger number",
-        happens: |model, state| {
-            model.network(state).any(|envelope| match envelope.message {
-                Message::Refused { next_bal } => {
-                    model.site(state, envelope.to).ledger.last_tried > Some(next_bal)
-                }
-                _ => false,
-            })
-        },
-    }
-}
-
-fn a_crash_before_sending() -> Partner<World<Candidate>> {
-    Partner {
-        name: "a priest crashes between recording and sending, and a decree passes",
-        happens: |model, state| {
-            let mut sites = model.sites(state);
-            model.history(state).crashed_before_sending
-                && sites.any(|site| site.ledger.outcome.is_some())
-        },
-    }
+other_partners! {
+    two_presidents: "two presidents compete", |model, state| {
+        let tries = |site: &&Site<Candidate>| {
+            site.process.shipped().is_president() && site.ledger.last_tried.is_some()
+        };
+        model.sites(state).filter(tries).count() > 1
+    };
+    an_abandoned_ballot: "a ballot is abandoned after a vote in it", |model, state| {
+        let mut ballots = model.ballots(state).iter();
+        ballots.any(|(ballot, voters)| {
+            let number = model.bounds().number(ballot.number);
+            let is_refused = |p: Priest| model.site(state, p).ledger.next_bal > number;
+            let open = |p: Priest| !voters.contains(p);
+            !voters.is_empty() && ballot.quorum().iter().any(|p| open(p) && is_refused(p))
+        })
+    };
+    a_larger_number: "a refusal makes a president take a larger number", |model, state| {
+        model.network(state).any(|envelope| match envelope.message {
+            Message::Refused { next_bal } => {
+                model.site(state, envelope.to).ledger.last_tried > Some(next_bal)
+            }
+            _ => false,
+        })
+    };
+    a_crash_before_sending: "a priest crashes between recording and sending, and a decree passes", |model, state| {
+        let mut sites = model.sites(state);
+        model.history(state).past.crashed_before_sending
+            && sites.any(|site| site.ledger.outcome.is_some())
+    };
 }

@@ -4,6 +4,7 @@ use super::history::History;
 use super::{Candidate, Setting};
 use crate::bounds::{Bounds, Decree};
 use crate::figure::{self, ballot_fields};
+use crate::kinds::kinds;
 use crate::world::{Bounded, Site, timer_name};
 use std::collections::BTreeMap;
 use synod_math::{Priest, PriestSet};
@@ -11,6 +12,23 @@ use synod_paper::variables::OrMinusInfinity;
 use synod_protocol::{Input, Message, Slip, Timer};
 use synod_vocabulary::{Field, Value};
 use synod_world::Tell;
+
+kinds! {
+    /// The kinds of inputs.
+    enum Kind of Input<Decree> {
+        NextBallot = "Receive NextBallot": Input::Receive { message: Message::NextBallot { .. }, .. },
+        LastVote = "Receive LastVote": Input::Receive { message: Message::LastVote { .. }, .. },
+        BeginBallot = "Receive BeginBallot": Input::Receive { message: Message::BeginBallot { .. }, .. },
+        Voted = "Receive Voted": Input::Receive { message: Message::Voted { .. }, .. },
+        Success = "Receive Success": Input::Receive { message: Message::Success { .. }, .. },
+        Refused = "Receive Refused": Input::Receive { message: Message::Refused { .. }, .. },
+        Present = "Receive Present": Input::Receive { message: Message::Present { .. }, .. },
+        Absence = "the absence timer fires": Input::Timeout(Timer::Absence),
+        // Proposals and presence are there from the start: no steps of a world.
+        Round = "the round timer fires":
+            Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_),
+    }
+}
 
 impl Tell<Candidate> for Setting {
     /// The outcome in the ledger.
@@ -21,34 +39,11 @@ impl Tell<Candidate> for Setting {
     }
 
     fn input_kinds(&self) -> &'static [&'static str] {
-        &[
-            "Receive NextBallot",
-            "Receive LastVote",
-            "Receive BeginBallot",
-            "Receive Voted",
-            "Receive Success",
-            "Receive Refused",
-            "Receive Present",
-            "the absence timer fires",
-            "the round timer fires",
-        ]
+        Kind::NAMES
     }
 
     fn input_kind(&self, input: &Input<Decree>) -> usize {
-        match input {
-            Input::Receive { message, .. } => match message {
-                Message::NextBallot { .. } => 0,
-                Message::LastVote { .. } => 1,
-                Message::BeginBallot { .. } => 2,
-                Message::Voted { .. } => 3,
-                Message::Success { .. } => 4,
-                Message::Refused { .. } => 5,
-                Message::Present { .. } => 6,
-            },
-            Input::Timeout(Timer::Absence) => 7,
-            // Proposals and presence are there from the start: no steps of a world.
-            Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_) => 8,
-        }
+        Kind::place(input)
     }
 
     fn node_name(&self, priest: Priest) -> String {

@@ -8,7 +8,6 @@ use crate::world::{Actors, ActorsState, Holds, InSetting, World, tries_within};
 use stateright::Expectation::{Always, Sometimes};
 use std::sync::Arc;
 use synod_math::Priest;
-use synod_protocol::parliament::Slip;
 use synod_world::actors::processes;
 
 type Parliament = Actors<Candidate>;
@@ -88,9 +87,7 @@ fn is_within(world: &Arc<World<Candidate>>, state: &State) -> bool {
 fn largest_number(process: &Candidate) -> Option<u64> {
     let shipped = process.shipped();
     let known = shipped.ledger().decrees.keys().next_back();
-    let voted_on = match shipped.slip() {
-        Slip::Presiding(office) => office.polls.keys().next_back(),
-        Slip::Idle | Slip::Trying { .. } => None,
-    };
+    let office = shipped.slip().presiding();
+    let voted_on = office.and_then(|office| office.polls.keys().next_back());
     known.max(voted_on).map(|at| at.0)
 }

@@ -4,14 +4,13 @@
 use super::legislator::Legislator;
 use super::setting::{Command, cast_in_codes, code};
 use crate::basic::{self, Basic, Status};
-use crate::bounds::Bounds;
-use synod_math::Vote;
+use crate::view::Synod;
+use synod_math::{Cast, Vote};
 use synod_protocol::parliament::{DecreeNumber, Ledger, Slip};
 
 /// One decree number of a legislator, beside the model of that number.
 pub(super) struct Seen<'a> {
     pub basic: &'a Basic,
-    pub bounds: &'a Bounds,
     pub at: DecreeNumber,
 }
 
@@ -22,15 +21,20 @@ impl Seen<'_> {
         model: &basic::Legislator,
         ledger: &Ledger<Command>,
     ) -> bool {
-        let number = |rank| self.bounds.number(rank);
         let outcome = ledger.decrees.get(&self.at).map(code);
-        let vote = ledger.votes.get(&self.at);
-        let vote_agrees = number(model.prev_bal) == vote.map(|cast| cast.number)
-            && model.prev_dec == vote.map(|cast| code(&cast.decree)).unwrap_or_default();
-        model.outcome == outcome.unwrap_or_default()
-            && number(model.last_tried) == ledger.last_tried
-            && number(model.next_bal) == ledger.next_bal
-            && (vote_agrees || outcome.is_some())
+        let voted = || ledger.votes.get(&self.at).map(cast_in_codes);
+        let forgotten = || {
+            let number = self.basic.bounds().number(model.prev_bal)?;
+            let decree = model.prev_dec;
+            Some(Cast { number, decree })
+        };
+        let of_number = synod_protocol::Ledger {
+            prev_vote: outcome.map_or_else(voted, |_| forgotten()),
+            outcome,
+            last_tried: ledger.last_tried,
+            next_bal: ledger.next_bal,
+        };
+        self.basic.ledger_agrees(model, &of_number)
     }
 
     /// Where the outcome is known the slip says nothing.
@@ -45,18 +49,11 @@ impl Seen<'_> {
                     priest,
                     cast: votes.get(&self.at).map(cast_in_codes),
                 });
-                let in_model = self.basic.prev_votes(model);
-                let in_model = in_model.map(|vote| vote.unpack(self.bounds));
-                model.status == Status::Trying && in_model.eq(votes)
+                model.status == Status::Trying && self.basic.has_prev_votes(model, votes)
             }
             Slip::Presiding(office) => match office.polls.get(&self.at) {
                 None => model.status == Status::Trying,
-                Some(poll) => {
-                    model.status == Status::Polling
-                        && model.quorum() == office.quorum
-                        && model.voters() == poll.voters
-                        && model.decree == code(&poll.decree)
-                }
+                Some(poll) => model.polls(office.quorum, poll.voters, code(&poll.decree)),
             },
         }
     }

@@ -2,9 +2,11 @@
 
 use super::setting::{Command, Decree, Request, Response};
 use crate::bytes::{fields_as_bytes, variants_as_bytes};
+use synod_math::Cast;
 use synod_protocol::parliament::{Declined, DecreeNumber, Message, RequestId, Told};
 
 fields_as_bytes!(DecreeNumber { 0 });
+fields_as_bytes!(Cast<Decree> { number, decree });
 fields_as_bytes!(RequestId { client, sequence });
 fields_as_bytes!(Request { id, command });
 

@@ -5,13 +5,14 @@
 use super::Candidate;
 use super::claim_view::{self, ClaimView};
 use super::history::History;
-use super::partners;
+use super::partners::{self, a_law_of_two, a_ledger, all_answers, an_answer, two_ledgers};
 use super::reach::Reach;
 use super::setting::{Decree, OLIVE, code};
 use crate::basic::invariants;
 use crate::basic::{self, Basic};
 use crate::bounds;
-use crate::properties::{self, Checked, stated};
+use crate::partners::either;
+use crate::properties::{self, Checked, never, stated};
 use crate::refinement::Broken;
 use crate::view::Synod;
 use crate::world::{InSetting, State, World};
@@ -19,7 +20,7 @@ use synod_math::Priest;
 use synod_paper::claims as paper;
 use synod_paper::variables::Ledgers;
 use synod_protocol::parliament::DecreeNumber;
-use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
+use synod_vocabulary::{Claim, Witness, claim, ensure};
 use synod_world::Tell;
 
 type Parliament = World<Candidate>;
@@ -35,7 +36,7 @@ pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
             "linearizable",
             "The answers are those of one register, in an order that real time allows (§4).",
             linearizable,
-            Some(answers(&reach))
+            Some(either(reach.all_answers(), all_answers(), an_answer()))
         ));
     }
     claims.extend(invariants_of_each_number());
@@ -47,61 +48,67 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
         claim!(
             "Consistency",
             "No two ledgers hold contradictory decrees for the same number (§1.2).",
-            consistency,
-            Some(ledgers(reach))
+            |world, state| claim_view::consistency(world.bounds(), &views(world, state)),
+            Some(either(reach.two_legislators(), two_ledgers(), a_ledger()))
         ),
         claim!(
             "Validity",
             "A ledger holds only what was asked for, or the olive day, and was passed (§1.2).",
             validity,
-            Some(partners::a_ledger())
+            Some(a_ledger())
         ),
         claim!(
             "B1",
             "Of each number: different ballots have different numbers (§2.1).",
-            b1,
+            |world, state| of_each(world, state, properties::b1),
             reach.two_ballots().then(partners::two_ballots)
         ),
         claim!(
             "B2",
             "Of each number: the quorums of any two ballots intersect (§2.1).",
-            b2,
+            |world, state| of_each(world, state, properties::b2),
             reach.two_ballots().then(partners::two_ballots)
         ),
         claim!(
             "B3",
             "Of each number: a ballot has the decree of the latest earlier vote of its quorum (§2.1).",
-            b3,
+            |world, state| of_each(world, state, properties::b3),
             reach.a_bound_ballot().then(partners::a_bound_ballot)
         ),
         claim!(
             "Theorem 1",
             "Of each number: any two successful ballots have the same decree (§2.1).",
-            theorem_1,
+            |world, state| of_each(world, state, properties::theorem_1),
             reach.a_bound_ballot().then(partners::two_successes)
         ),
         claim!(
             "refines ballots",
             "A step that changes 𝓑 begins a ballot or adds a vote, and keeps B1–B3 (§2.1).",
-            refines_ballots,
+            |world, state| world.history(state).broken.check(Broken::BALLOTS),
             Some(partners::a_vote())
         ),
         claim!(
             "refines consensus",
             "A step leaves what is chosen at a number, or chooses the first decree (§1.2).",
-            refines_consensus,
+            |world, state| world.history(state).broken.check(Broken::CONSENSUS),
             Some(partners::a_success())
         ),
         claim!(
             "refines basic",
             "Of each number: every output is an enabled action of A.1; ledger and slip agree (§2.3).",
-            refines_basic,
-            Some(partners::a_ledger())
+            |world, state| never(
+                world.history(state).past.has_diverged,
+                "some step so far is no step of the basic protocol at some number (§2.3)"
+            ),
+            Some(a_ledger())
         ),
         claim!(
             "ledgers never go back",
             "lastTried, nextBal and prevBal never decrease, and outcomes are written once (§2.3).",
-            ledgers_never_go_back,
+            |world, state| never(
+                world.history(state).past.went_back,
+                "a variable of a ledger has gone back, or an outcome was overwritten"
+            ),
             Some(partners::a_vote())
         ),
     ]
@@ -112,14 +119,21 @@ fn of_the_law(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
         claim!(
             "the law is the decrees in order",
             "A law is the decrees without a gap, each request carried out once, and told in order (§4).",
-            the_law_is_the_decrees_in_order,
-            Some(law_of_two(reach))
+            |world, state| {
+                let told_out_of_order = world.history(state).told_out_of_order;
+                never(
+                    told_out_of_order,
+                    "a decree was told as law that was not the next",
+                )?;
+                claim_view::laws_are_the_decrees(&views(world, state))
+            },
+            Some(either(reach.two_decrees(), a_law_of_two(), a_ledger()))
         ),
         claim!(
             "laws are prefixes",
             "Every legislator's law is a prefix of the longest (§4).",
-            laws_are_prefixes,
-            Some(ledgers(reach))
+            |world, state| claim_view::laws_are_prefixes(&views(world, state)),
+            Some(either(reach.two_legislators(), two_ledgers(), a_ledger()))
         ),
     ]
 }
@@ -135,40 +149,22 @@ fn of_all_numbers(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
         claim!(
             "no number is passed over",
             "A president proposes at a number when he has at all lower ones, or knows them (§3.1).",
-            no_number_is_passed_over,
+            |world, state| never(
+                world.history(state).passed_over,
+                "a president has proposed at a number, and not at a lower one that he does not know"
+            ),
             reach.two_decrees().then(partners::two_requests_pass)
         ),
         claim!(
             "no request is taken up twice",
             "A president proposes no request anew that he has, or knows, at another number (§3.1).",
-            no_request_is_taken_up_twice,
+            |world, state| never(
+                world.history(state).taken_up_twice,
+                "a president has proposed a request anew that he has, or knows, at another number"
+            ),
             reach.two_decrees().then(partners::two_requests_pass)
         ),
     ]
-}
-
-fn ledgers(reach: &Reach<'_>) -> Partner<Parliament> {
-    if reach.two_legislators() {
-        partners::two_ledgers()
-    } else {
-        partners::a_ledger()
-    }
-}
-
-fn law_of_two(reach: &Reach<'_>) -> Partner<Parliament> {
-    if reach.two_decrees() {
-        partners::a_law_of_two()
-    } else {
-        partners::a_ledger()
-    }
-}
-
-fn answers(reach: &Reach<'_>) -> Partner<Parliament> {
-    if reach.all_answers() {
-        partners::all_answers()
-    } else {
-        partners::an_answer()
-    }
 }
 
 /// The decree numbers with what has happened there.
@@ -190,10 +186,6 @@ fn views(world: &Parliament, state: &State) -> Vec<(Priest, ClaimView)> {
 
 fn name<'a>(world: &'a Parliament, decree: &Decree) -> &'a str {
     world.bounds().decree_name(code(decree))
-}
-
-fn consistency(world: &Parliament, state: &State) -> Checked {
-    claim_view::consistency(world.bounds(), &views(world, state))
 }
 
 /// Witness: the ballot, or the number, the legislator and the decree.
@@ -243,55 +235,6 @@ fn of_each(
     Ok(())
 }
 
-macro_rules! of_each_number {
-    ($($check:ident)+) => {
-        $(
-            /// The claim, of the state of `basic` of each number.
-            fn $check(world: &Parliament, state: &State) -> Checked {
-                of_each(world, state, properties::$check)
-            }
-        )+
-    };
-}
-
-of_each_number!(b1 b2 b3 theorem_1);
-
-fn refines_ballots(world: &Parliament, state: &State) -> Checked {
-    world.history(state).broken.check(Broken::BALLOTS)
-}
-
-fn refines_consensus(world: &Parliament, state: &State) -> Checked {
-    world.history(state).broken.check(Broken::CONSENSUS)
-}
-
-fn refines_basic(world: &Parliament, state: &State) -> Checked {
-    ensure!(
-        !world.history(state).has_diverged,
-        "some step so far is no step of the basic protocol at some number (§2.3)"
-    );
-    Ok(())
-}
-
-fn ledgers_never_go_back(world: &Parliament, state: &State) -> Checked {
-    ensure!(
-        !world.history(state).went_back,
-        "a variable of a ledger has gone back, or an outcome was overwritten"
-    );
-    Ok(())
-}
-
-fn the_law_is_the_decrees_in_order(world: &Parliament, state: &State) -> Checked {
-    ensure!(
-        !world.history(state).told_out_of_order,
-        "a decree was told as law that was not the next"
-    );
-    claim_view::laws_are_the_decrees(&views(world, state))
-}
-
-fn laws_are_prefixes(world: &Parliament, state: &State) -> Checked {
-    claim_view::laws_are_prefixes(&views(world, state))
-}
-
 /// Witness: the number, and the decree that came too late for it.
 fn ordering(world: &Parliament, state: &State) -> Checked {
     let history: &History = world.history(state);
@@ -305,22 +248,6 @@ fn ordering(world: &Parliament, state: &State) -> Checked {
             );
         }
     }
-    Ok(())
-}
-
-fn no_number_is_passed_over(world: &Parliament, state: &State) -> Checked {
-    ensure!(
-        !world.history(state).passed_over,
-        "a president has proposed at a number, and not at a lower one that he does not know"
-    );
-    Ok(())
-}
-
-fn no_request_is_taken_up_twice(world: &Parliament, state: &State) -> Checked {
-    ensure!(
-        !world.history(state).taken_up_twice,
-        "a president has proposed a request anew that he has, or knows, at another number"
-    );
     Ok(())
 }
 
@@ -351,7 +278,7 @@ macro_rules! invariants_of_each_number {
         $(
             /// The invariant, of the state of `basic` of each number.
             fn $check(world: &Parliament, state: &State) -> Checked {
-                if world.history(state).has_diverged {
+                if world.history(state).past.has_diverged {
                     return Ok(()); // There are no such states: "refines basic" says so.
                 }
                 of_each(world, state, invariants::$check)

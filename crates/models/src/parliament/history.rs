@@ -7,11 +7,11 @@ use super::setting::{MAX_DECREE_NUMBERS, OLIVE, Setting};
 use crate::basic::State;
 use crate::bytes::fields_as_bytes;
 use crate::refinement::Broken;
+use crate::replay::Past;
 use synod_world::digest::digest;
 
 /// The history of a state of a parliament.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own about the past.
 pub struct History {
     /// For each decree number the state of `basic` that the actions so far lead
     /// to. Once one of them was not enabled, only the 𝓑s go on.
@@ -19,15 +19,8 @@ pub struct History {
     /// For each decree number, as bits, the decrees that were proposed there
     /// for the first time when a request had been passed at a larger number.
     pub late: [u8; MAX_DECREE_NUMBERS],
-    /// Whether some step was none of the basic protocol.
-    pub has_diverged: bool,
-    /// Whether some variable of a ledger went back or was overwritten.
-    pub went_back: bool,
-    /// Whether a process crashed after a record and before the send that
-    /// follows it.
-    pub crashed_before_sending: bool,
-    /// Whether a ballot number or a decree number beyond the bounds was tried.
-    pub is_outside: bool,
+    /// What is remembered beside.
+    pub past: Past,
     /// Whether a president proposed something and had proposed nothing at a
     /// lower number whose decree he did not know.
     pub passed_over: bool,
@@ -44,10 +37,7 @@ pub struct History {
 fields_as_bytes!(History {
     instances,
     late,
-    has_diverged,
-    went_back,
-    crashed_before_sending,
-    is_outside,
+    past,
     passed_over,
     taken_up_twice,
     told_out_of_order,

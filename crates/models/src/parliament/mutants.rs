@@ -4,7 +4,7 @@
 
 use super::legislator::Legislator;
 use super::setting::{ALIAS, Command, Decree, Machine, Request};
-use crate::candidate::Tamper;
+use crate::candidate::{mutants, sent_first};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast};
 use synod_process::Process as _;
@@ -13,100 +13,63 @@ use synod_protocol::Timer;
 use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::parliament::{Input, Message, Outputs, RequestId, Slip, Told};
 
-/// From an entry a mutant: its meaning, its name, whether it shows only when
-/// processes crash, and how it handles an input.
-macro_rules! mutants {
-    ($($(#[$meaning:meta])+ $Variant:ident: $name:literal, $needs_crashes:literal, $handle:expr;)+) => {
-        /// A named wrong legislator.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Mutant {
-            $($(#[$meaning])+ $Variant,)+
-        }
-
-        impl Mutant {
-            /// All of them.
-            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$Variant),+];
-
-            /// The name by which run specs select it.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$Variant => $name,)+
-                }
-            }
-
-            /// Whether it shows only when processes crash.
-            pub const fn needs_crashes(self) -> bool {
-                match self {
-                    $(Self::$Variant => $needs_crashes,)+
-                }
-            }
-        }
-
-        impl Tamper<Legislator> for Mutant {
-            fn handle(self, shipped: &mut Legislator, input: Input<Command>) -> Outputs<Machine> {
-                let handle: fn(&mut Legislator, Input<Command>) -> Outputs<Machine> = match self {
-                    $(Self::$Variant => $handle,)+
-                };
-                handle(shipped, input)
-            }
-        }
-    };
-}
-
 mutants! {
-    /// A new president takes a gap for filled: he writes the olive day there
-    /// without a ballot.
-    GapSkipped: "a gap is skipped", false, |shipped, input| {
-        let gone = |_: &Legislator| Some(Told::Passed(Decree::OliveDay));
-        shipped.handle(with_gaps(shipped, input, gone))
-    };
-    /// A new president fills a gap with a request that waits.
-    GapWithANewDecree: "a gap is filled with a new decree", false, |shipped, input| {
-        shipped.handle(with_gaps(shipped, input, |shipped| {
-            let request = shipped.waiting().front();
-            request.map(|&request| {
-                Told::Voted(Cast {
-                    number: BallotNumber(0),
-                    decree: Decree::Request(request),
+    /// A named wrong legislator.
+    pub enum Mutant of Legislator {
+        /// A new president takes a gap for filled: he writes the olive day there
+        /// without a ballot.
+        GapSkipped: "a gap is skipped", false, |shipped, input| {
+            let gone = |_: &Legislator| Some(Told::Passed(Decree::OliveDay));
+            shipped.handle(with_gaps(shipped, input, gone))
+        };
+        /// A new president fills a gap with a request that waits.
+        GapWithANewDecree: "a gap is filled with a new decree", false, |shipped, input| {
+            shipped.handle(with_gaps(shipped, input, |shipped| {
+                let request = shipped.waiting().front();
+                request.map(|&request| {
+                    Told::Voted(Cast {
+                        number: BallotNumber(0),
+                        decree: Decree::Request(request),
+                    })
                 })
+            }))
+        };
+        /// A president proposes before a majority set has answered.
+        BeforeTheAnswers: "new decrees proposed before the answers of a majority", false,
+            before_the_answers;
+        /// A LastVote leaves out the first number there is a vote for.
+        LastVoteLeavesOut: "LastVote leaves out a number", false, |shipped, input| {
+            without(shipped.handle(input), |told| matches!(told, Told::Voted(_)))
+        };
+        /// A LastVote leaves out the first decree that is in the ledger.
+        LastVoteOmitsADecree: "LastVote omits a decree of the ledger", false, |shipped, input| {
+            without(shipped.handle(input), |told| matches!(told, Told::Passed(_)))
+        };
+        /// A president says that he knows one decree more than he does, and
+        /// proposes at that number.
+        ProposesBelow: "the president proposes at a number ≤ n", false, |shipped, input| {
+            knows_more(shipped.handle(input))
+        };
+        /// A president does not recognize a request that is under way.
+        RetriedTwice: "a retried request is passed twice", false, |shipped, input| {
+            shipped.handle(unrecognized(shipped, input))
+        };
+        /// The law is all decrees in the ledger, gaps or not. (He handles inputs as
+        /// he should: see the law of a candidate.)
+        LawPastAGap: "the law applied past a gap", false, Legislator::handle;
+        /// A Voted leaves before the vote is recorded.
+        VotedBeforeTheVote: "Voted sent before the vote is recorded", true, |shipped, input| {
+            sent_first(shipped.handle(input), |message| {
+                matches!(message, Message::Voted { .. })
             })
-        }))
-    };
-    /// A president proposes before a majority set has answered.
-    BeforeTheAnswers: "new decrees proposed before the answers of a majority", false,
-        before_the_answers;
-    /// A LastVote leaves out the first number there is a vote for.
-    LastVoteLeavesOut: "LastVote leaves out a number", false, |shipped, input| {
-        without(shipped.handle(input), |told| matches!(told, Told::Voted(_)))
-    };
-    /// A LastVote leaves out the first decree that is in the ledger.
-    LastVoteOmitsADecree: "LastVote omits a decree of the ledger", false, |shipped, input| {
-        without(shipped.handle(input), |told| matches!(told, Told::Passed(_)))
-    };
-    /// A president says that he knows one decree more than he does, and
-    /// proposes at that number.
-    ProposesBelow: "the president proposes at a number ≤ n", false, |shipped, input| {
-        knows_more(shipped.handle(input))
-    };
-    /// A president does not recognize a request that is under way.
-    RetriedTwice: "a retried request is passed twice", false, |shipped, input| {
-        shipped.handle(unrecognized(shipped, input))
-    };
-    /// The law is all decrees in the ledger, gaps or not. (He handles inputs as
-    /// he should: see the law of a candidate.)
-    LawPastAGap: "the law applied past a gap", false, Legislator::handle;
-    /// A Voted leaves before the vote is recorded.
-    VotedBeforeTheVote: "Voted sent before the vote is recorded", true, |shipped, input| {
-        sent_first(shipped.handle(input), |message| {
-            matches!(message, Message::Voted { .. })
-        })
-    };
-    /// A LastVote leaves before nextBal is recorded.
-    LastVoteBeforeNextBal: "LastVote sent before nextBal is recorded", true, |shipped, input| {
-        sent_first(shipped.handle(input), |message| {
-            matches!(message, Message::LastVote { .. })
-        })
-    };
+        };
+        /// A LastVote leaves before nextBal is recorded.
+        LastVoteBeforeNextBal: "LastVote sent before nextBal is recorded", true, |shipped, input| {
+            sent_first(shipped.handle(input), |message| {
+                matches!(message, Message::LastVote { .. })
+            })
+        };
+    }
 }
 
 /// A LastVote that tells something of the gaps below what it tells, if nobody
@@ -219,24 +182,8 @@ fn unrecognized(shipped: &Legislator, mut input: Input<Command>) -> Input<Comman
 fn is_under_way(shipped: &Legislator, id: RequestId) -> bool {
     let is_it = |decree: &Decree| decree.request_id() == Some(id);
     let waits = |request: &Request| request.id == id;
-    let is_voted_on = match shipped.slip() {
-        Slip::Presiding(office) => office.polls.values().any(|poll| is_it(&poll.decree)),
-        Slip::Idle | Slip::Trying { .. } => false,
-    };
-    is_voted_on
+    let mut office = shipped.slip().presiding().into_iter();
+    office.any(|office| office.polls.values().any(|poll| is_it(&poll.decree)))
         || shipped.ledger().decrees.values().any(is_it)
         || shipped.waiting().iter().any(waits)
-}
-
-/// The messages of a kind, before everything else.
-fn sent_first(
-    mut outputs: Outputs<Machine>,
-    is_it: impl Fn(&Message<Command>) -> bool,
-) -> Outputs<Machine> {
-    // A stable sort: false, which is first, for what is to be sent first.
-    outputs.outputs.sort_by_key(|output| match output {
-        Output::Send { message, .. } => !is_it(message),
-        _ => true,
-    });
-    outputs
 }

@@ -6,51 +6,171 @@ use super::history::has_passed_a_request;
 use super::reach::Reach;
 use super::setting::OLIVE;
 use crate::basic::{self, Basic};
+use crate::partners::other_partners;
 use crate::view::{Synod, View};
 use crate::world::{InSetting, Site, State, World};
 use synod_paper::partners as paper;
-use synod_protocol::parliament::{DecreeNumber, Message, Slip};
-use synod_vocabulary::Partner;
+use synod_protocol::parliament::{DecreeNumber, Message};
+use synod_vocabulary::{Partner, partners};
 
 type Parliament = World<Candidate>;
-
-/// What else happens, if the bounds let it.
-pub(super) fn others(world: &Parliament) -> Vec<Partner<Parliament>> {
-    let reach = Reach::of(world);
-    let listed = [
-        (reach.two_presidents(), two_presidents()),
-        (reach.a_late_begin_ballot(), a_late_begin_ballot()),
-        (reach.a_legislator_catches_up(), a_legislator_catches_up()),
-        (reach.two_in_flight(), two_in_flight()),
-        (reach.a_gap_is_filled(), a_gap_is_filled()),
-        (reach.success_rides_along(), success_rides_along()),
-        (reach.a_request_is_retried(), a_request_is_retried()),
-        (reach.a_crash_before_sending(), a_crash_before_sending()),
-    ];
-    let happens = listed.into_iter().filter(|(happens, _)| *happens);
-    happens.map(|(_, partner)| partner).collect()
-}
 
 /// Every partner that some bounds do not let happen, but for those that are asked
 /// for only where another cannot happen. They should be asked for where they
 /// happen, which tests show.
 pub fn conditional_partners() -> Vec<Partner<Parliament>> {
-    vec![
+    let mut all = vec![
         two_ledgers(),
         a_law_of_two(),
         two_ballots(),
         a_bound_ballot(),
         two_successes(),
         two_requests_pass(),
-        two_presidents(),
-        a_late_begin_ballot(),
-        a_legislator_catches_up(),
-        two_in_flight(),
-        a_gap_is_filled(),
-        success_rides_along(),
-        a_request_is_retried(),
-        a_crash_before_sending(),
-    ]
+    ];
+    all.extend(OTHERS.iter().map(|(_, partner)| *partner));
+    all
+}
+
+partners! {
+    Parliament;
+    /// Some ledger holds a decree.
+    pub(super) a_ledger: "a ledger holds a decree", |world, state| {
+        let mut sites = world.sites(state);
+        sites.any(|site| !site.ledger.decrees.is_empty())
+    };
+    pub(super) two_ledgers: "two ledgers hold a decree", |world, state| {
+        let sites = world.sites(state);
+        sites.filter(|site| !site.ledger.decrees.is_empty()).count() > 1
+    };
+    pub(super) a_law_of_two: "two decrees are law", |world, state| longest_law(world, state).0 > 1;
+    /// Some ballot begins.
+    pub(super) a_ballot: "a ballot begins",
+        |world, state| somewhere(world, state, |v| paper::ballots_begin(v, 1));
+    /// Two ballots begin at one number.
+    pub(super) two_ballots: "two ballots begin at one number",
+        |world, state| somewhere(world, state, |v| paper::ballots_begin(v, 2));
+    /// B3 asks for something.
+    pub(super) a_bound_ballot: "an earlier vote binds a ballot",
+        |world, state| somewhere(world, state, |v| paper::a_bound_ballot(v));
+    /// Some legislator votes.
+    pub(super) a_vote: "a legislator votes",
+        |world, state| somewhere(world, state, |v| paper::a_vote(v));
+    /// Some ballot is successful.
+    pub(super) a_success: "a decree is passed",
+        |world, state| somewhere(world, state, |v| paper::ballots_succeed(v, 1));
+    /// Two ballots at one number are successful.
+    pub(super) two_successes: "two ballots at one number are successful",
+        |world, state| somewhere(world, state, |v| paper::ballots_succeed(v, 2));
+    /// Requests are passed at two numbers.
+    pub(super) two_requests_pass: "requests are passed at two numbers", |world, state| {
+        let all = instances(world, state);
+        all.filter(|instance| has_passed_a_request(instance))
+            .count()
+            > 1
+    };
+    pub(super) an_answer: "a client is answered",
+        |world, state| answers(world, state).any(|is_answered| is_answered);
+    pub(super) all_answers: "all clients are answered",
+        |world, state| answers(world, state).all(|is_answered| is_answered);
+}
+
+other_partners! {
+    two_presidents: "two presidents compete", |world, state| {
+        let presides = |site: &&Site<Candidate>| presides(&site.process);
+        world.sites(state).filter(presides).count() > 1
+    };
+    a_late_begin_ballot: "an old president's late BeginBallot is refused", |world, state| {
+        world.network(state).any(|envelope| {
+            let Message::BeginBallot { number, at, .. } = &envelope.message else {
+                return false;
+            };
+            let sent = || world.sent(state, envelope.to);
+            let refuses = sent().any(|answer| {
+                let is_refusal = matches!(
+                    &answer.message,
+                    Message::Refused { next_bal } if next_bal > number
+                );
+                is_refusal && answer.to == envelope.from
+            });
+            let has_voted = sent().any(|answer| {
+                matches!(
+                    &answer.message,
+                    Message::Voted { number: of, at: of_at, .. } if of == number && of_at == at
+                )
+            });
+            refuses && !has_voted
+        })
+    };
+    // He has a decree from one who was not its president: who was told
+    // himself, and tells who lacks it.
+    a_legislator_catches_up: "a legislator catches up", |world, state| {
+        world.network(state).any(|envelope| {
+            let Message::Success { at, decree } = &envelope.message else {
+                return false;
+            };
+            let passed_by_sender = || {
+                let history = world.history(state);
+                let instance = world.setting().instance(history, at.0 as usize);
+                let mut passed = instance.ballots.successful();
+                passed.any(|key| world.bounds().owner(key.number) == Some(envelope.from))
+            };
+            let knows = world.site(state, envelope.to).ledger.decrees.get(at);
+            knows == Some(decree) && !passed_by_sender()
+        })
+    };
+    two_in_flight: "two decrees are in flight at once", |world, state| {
+        let mut sites = world.sites(state);
+        sites.any(|site| {
+            let office = site.process.shipped().slip().presiding();
+            office.is_some_and(|office| office.polls.len() > 1)
+        })
+    };
+    a_gap_is_filled: "a gap is filled with the olive day", |world, state| {
+        let passed = |instance: &basic::State| {
+            let mut passed = instance.ballots.successful();
+            passed.any(|key| key.decree == OLIVE)
+        };
+        instances(world, state).any(passed) && longest_law(world, state).0 > 1
+    };
+    success_rides_along: "a Success rides on a BeginBallot", |world, state| {
+        world.network(state).any(|envelope| match envelope.message {
+            Message::BeginBallot { number, passed, .. } => {
+                // He has voted for what is passed, and no Success has told him.
+                let site = world.site(state, envelope.to);
+                let told = world.network(state).any(|other| {
+                    other.to == envelope.to
+                        && matches!(other.message, Message::Success { at, .. } if at <= passed)
+                });
+                let has_voted = world.sent(state, envelope.to).any(|sent| {
+                    matches!(sent.message, Message::Voted { number: of, at: of_at, .. } if of == number && of_at <= passed)
+                });
+                has_voted && !told && site.ledger.known() >= passed
+            }
+            _ => false,
+        })
+    };
+    a_request_is_retried: "a request is retried with another president, and passed once", |world, state| {
+        let requests = (0..world.setting().asked.len()).map(|position| position as u8 + 2);
+        requests.into_iter().any(|decree| {
+            let ballots = |instance: &basic::State| {
+                let ballots = instance.ballots.iter().map(|(key, _)| key);
+                let of_request = ballots.filter(|key| key.decree.0 == decree);
+                of_request.map(|key| key.number).collect::<Vec<_>>()
+            };
+            let numbers = instances(world, state).map(ballots);
+            let taken_on = numbers.filter(|ballots| !ballots.is_empty()).count();
+            let passed = instances(world, state).filter(|instance| {
+                let mut passed = instance.ballots.successful();
+                passed.any(|key| key.decree.0 == decree)
+            });
+            taken_on > 1 && passed.count() == 1
+        })
+    };
+    a_crash_before_sending: "a legislator crashes between recording and sending, and a decree passes", |world, state| {
+        let mut sites = world.sites(state);
+        world.history(state).past.crashed_before_sending
+            && sites.any(|site| !site.ledger.decrees.is_empty())
+    };
 }
 
 fn instances<'a>(world: &'a Parliament, state: &State) -> impl Iterator<Item = &'a basic::State> {
@@ -64,34 +184,6 @@ fn longest_law(world: &Parliament, state: &State) -> DecreeNumber {
     laws.max().unwrap_or_default()
 }
 
-/// Some ledger holds a decree.
-pub(super) const fn a_ledger() -> Partner<Parliament> {
-    Partner {
-        name: "a ledger holds a decree",
-        happens: |world, state| {
-            let mut sites = world.sites(state);
-            sites.any(|site| !site.ledger.decrees.is_empty())
-        },
-    }
-}
-
-pub(super) const fn two_ledgers() -> Partner<Parliament> {
-    Partner {
-        name: "two ledgers hold a decree",
-        happens: |world, state| {
-            let sites = world.sites(state);
-            sites.filter(|site| !site.ledger.decrees.is_empty()).count() > 1
-        },
-    }
-}
-
-pub(super) const fn a_law_of_two() -> Partner<Parliament> {
-    Partner {
-        name: "two decrees are law",
-        happens: |world, state| longest_law(world, state).0 > 1,
-    }
-}
-
 /// Whether it happens at some decree number.
 fn somewhere(
     world: &Parliament,
@@ -102,67 +194,10 @@ fn somewhere(
     instances(world, state).any(|instance| happens(&basic.view(instance)))
 }
 
-/// What puts a claim of the paper to use, at some decree number.
-macro_rules! at_some_number {
-    ($($(#[$doc:meta])+ $name:ident: $title:literal, |$view:ident| $happens:expr;)+) => {
-        $(
-            $(#[$doc])+
-            pub(super) const fn $name() -> Partner<Parliament> {
-                Partner {
-                    name: $title,
-                    happens: |world, state| somewhere(world, state, |$view| $happens),
-                }
-            }
-        )+
-    };
-}
-
-at_some_number! {
-    /// Some ballot begins.
-    a_ballot: "a ballot begins", |v| paper::ballots_begin(v, 1);
-    /// Two ballots begin at one number.
-    two_ballots: "two ballots begin at one number", |v| paper::ballots_begin(v, 2);
-    /// B3 asks for something.
-    a_bound_ballot: "an earlier vote binds a ballot", |v| paper::a_bound_ballot(v);
-    /// Some legislator votes.
-    a_vote: "a legislator votes", |v| paper::a_vote(v);
-    /// Some ballot is successful.
-    a_success: "a decree is passed", |v| paper::ballots_succeed(v, 1);
-    /// Two ballots at one number are successful.
-    two_successes: "two ballots at one number are successful", |v| paper::ballots_succeed(v, 2);
-}
-
-/// Requests are passed at two numbers.
-pub(super) const fn two_requests_pass() -> Partner<Parliament> {
-    Partner {
-        name: "requests are passed at two numbers",
-        happens: |world, state| {
-            let all = instances(world, state);
-            all.filter(|instance| has_passed_a_request(instance))
-                .count()
-                > 1
-        },
-    }
-}
-
-pub(super) const fn an_answer() -> Partner<Parliament> {
-    Partner {
-        name: "a client is answered",
-        happens: |world, state| answers(world, state).any(|is_answered| is_answered),
-    }
-}
-
-pub(super) const fn all_answers() -> Partner<Parliament> {
-    Partner {
-        name: "all clients are answered",
-        happens: |world, state| answers(world, state).all(|is_answered| is_answered),
-    }
-}
-
 /// He considers himself president, and a majority set has answered.
 pub(super) fn presides(process: &Candidate) -> bool {
     let shipped = process.shipped();
-    shipped.is_president() && matches!(shipped.slip(), Slip::Presiding(_))
+    shipped.is_president() && shipped.slip().presiding().is_some()
 }
 
 /// Of each request, whether its client is answered.
@@ -170,148 +205,4 @@ fn answers(world: &Parliament, state: &State) -> impl Iterator<Item = bool> {
     let clients = &world.history(state).clients;
     let all = 0..world.setting().asked.len();
     all.map(|position| clients.call(position).response.is_some())
-}
-
-const fn two_presidents() -> Partner<Parliament> {
-    Partner {
-        name: "two presidents compete",
-        happens: |world, state| {
-            let presides = |site: &&Site<Candidate>| presides(&site.process);
-            world.sites(state).filter(presides).count() > 1
-        },
-    }
-}
-
-const fn a_late_begin_ballot() -> Partner<Parliament> {
-    Partner {
-        name: "an old president's late BeginBallot is refused",
-        happens: |world, state| {
-            world.network(state).any(|envelope| {
-                let Message::BeginBallot { number, at, .. } = &envelope.message else {
-                    return false;
-                };
-                let sent = || world.sent(state, envelope.to);
-                let refuses = sent().any(|answer| {
-                    let is_refusal = matches!(
-                        &answer.message,
-                        Message::Refused { next_bal } if next_bal > number
-                    );
-                    is_refusal && answer.to == envelope.from
-                });
-                let has_voted = sent().any(|answer| {
-                    matches!(
-                        &answer.message,
-                        Message::Voted { number: of, at: of_at, .. } if of == number && of_at == at
-                    )
-                });
-                refuses && !has_voted
-            })
-        },
-    }
-}
-
-const fn a_legislator_catches_up() -> Partner<Parliament> {
-    Partner {
-        name: "a legislator catches up",
-        // He has a decree from one who was not its president: who was told
-        // himself, and tells who lacks it.
-        happens: |world, state| {
-            world.network(state).any(|envelope| {
-                let Message::Success { at, decree } = &envelope.message else {
-                    return false;
-                };
-                let passed_by_sender = || {
-                    let history = world.history(state);
-                    let instance = world.setting().instance(history, at.0 as usize);
-                    let mut passed = instance.ballots.successful();
-                    passed.any(|key| world.bounds().owner(key.number) == Some(envelope.from))
-                };
-                let knows = world.site(state, envelope.to).ledger.decrees.get(at);
-                knows == Some(decree) && !passed_by_sender()
-            })
-        },
-    }
-}
-
-const fn two_in_flight() -> Partner<Parliament> {
-    Partner {
-        name: "two decrees are in flight at once",
-        happens: |world, state| {
-            let mut sites = world.sites(state);
-            sites.any(|site| match site.process.shipped().slip() {
-                Slip::Presiding(office) => office.polls.len() > 1,
-                Slip::Idle | Slip::Trying { .. } => false,
-            })
-        },
-    }
-}
-
-const fn a_gap_is_filled() -> Partner<Parliament> {
-    Partner {
-        name: "a gap is filled with the olive day",
-        happens: |world, state| {
-            let passed = |instance: &basic::State| {
-                let mut passed = instance.ballots.successful();
-                passed.any(|key| key.decree == OLIVE)
-            };
-            instances(world, state).any(passed) && longest_law(world, state).0 > 1
-        },
-    }
-}
-
-const fn success_rides_along() -> Partner<Parliament> {
-    Partner {
-        name: "a Success rides on a BeginBallot",
-        happens: |world, state| {
-            world.network(state).any(|envelope| match envelope.message {
-                Message::BeginBallot { number, passed, .. } => {
-                    // He has voted for what is passed, and no Success has told him.
-                    let site = world.site(state, envelope.to);
-                    let told = world.network(state).any(|other| {
-                        other.to == envelope.to
-                            && matches!(other.message, Message::Success { at, .. } if at <= passed)
-                    });
-                    let has_voted = world.sent(state, envelope.to).any(|sent| {
-                        matches!(sent.message, Message::Voted { number: of, at: of_at, .. } if of == number && of_at <= passed)
-                    });
-                    has_voted && !told && site.ledger.known() >= passed
-                }
-                _ => false,
-            })
-        },
-    }
-}
-
-const fn a_request_is_retried() -> Partner<Parliament> {
-    Partner {
-        name: "a request is retried with another president, and passed once",
-        happens: |world, state| {
-            let requests = (0..world.setting().asked.len()).map(|position| position as u8 + 2);
-            requests.into_iter().any(|decree| {
-                let ballots = |instance: &basic::State| {
-                    let ballots = instance.ballots.iter().map(|(key, _)| key);
-                    let of_request = ballots.filter(|key| key.decree.0 == decree);
-                    of_request.map(|key| key.number).collect::<Vec<_>>()
-                };
-                let numbers = instances(world, state).map(ballots);
-                let taken_on = numbers.filter(|ballots| !ballots.is_empty()).count();
-                let passed = instances(world, state).filter(|instance| {
-                    let mut passed = instance.ballots.successful();
-                    passed.any(|key| key.decree.0 == decree)
-                });
-                taken_on > 1 && passed.count() == 1
-            })
-        },
-    }
-}
-
-const fn a_crash_before_sending() -> Partner<Parliament> {
-    Partner {
-        name: "a legislator crashes between recording and sending, and a decree passes",
-        happens: |world, state| {
-            let mut sites = world.sites(state);
-            world.history(state).crashed_before_sending
-                && sites.any(|site| !site.ledger.decrees.is_empty())
-        },
-    }
 }

@@ -5,6 +5,7 @@
 
 use super::Candidate;
 use crate::bounds::Bounds;
+use crate::partners::pairs;
 use crate::world::{InSetting, World};
 use synod_math::Priest;
 use synod_protocol::parliament::{Order, Settings};
@@ -22,7 +23,7 @@ impl<'w> Reach<'w> {
         let bounds = world.bounds();
         Self {
             world,
-            owners: bounds.ranks().filter_map(|b| bounds.owner(b)).collect(),
+            owners: bounds.owners().collect(),
         }
     }
 
@@ -49,10 +50,8 @@ impl<'w> Reach<'w> {
         setting.numbers.min(setting.asked.len())
     }
 
-    /// The owners of two ballot numbers, the smaller first, for each two.
     fn pairs(&self) -> impl Iterator<Item = (Priest, Priest)> {
-        let smaller = self.owners.iter().enumerate();
-        smaller.flat_map(|(place, &p)| self.owners[place + 1..].iter().map(move |&r| (p, r)))
+        pairs(&self.owners)
     }
 
     /// A president who is no majority set by himself asks others for votes: they

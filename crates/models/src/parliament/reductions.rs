@@ -122,7 +122,7 @@ impl Reduce<Candidate> for Setting {
     }
 
     fn forget(&self, history: History) -> History {
-        if history.has_diverged {
+        if history.past.has_diverged {
             return history;
         }
         let kept = self.all_instances(&history).map(|instance| {

@@ -7,16 +7,14 @@ use super::Candidate;
 use super::agreement::Seen;
 use super::history::{History, has_passed_a_request};
 use super::setting::{
-    Code, Command, Decree, MAX_DECREE_NUMBERS, OLIVE, Response, Setting, cast_in_codes, code,
-    in_codes, position,
+    Code, Command, Decree, MAX_DECREE_NUMBERS, OLIVE, Response, Setting, code, position,
 };
-use crate::basic::{self, Basic, State};
-use crate::bounds::{Bounds, Rank};
-use crate::refinement::{Broken, above_ballots};
-use crate::replay::go_on_with_ballots;
+use crate::basic::State;
+use crate::refinement::Broken;
+use crate::replay;
 use crate::view::Synod;
-use crate::world::{Bounded, Deeds, Observed, Site};
-use synod_math::{BallotNumber, Priest, Vote};
+use crate::world::{Deeds, Observed, Site};
+use synod_math::Vote;
 use synod_paper::basic::{self as paper, enabled};
 use synod_process::Input;
 use synod_protocol::output::Action as Of;
@@ -30,29 +28,33 @@ impl Observe<Candidate> for Setting {
         let (deeds, after) = (step.deeds, step.after);
         let mut replay = Replay {
             setting: self,
-            instances: self.all_instances(from),
-            bounds: self.bounds(),
-            p: step.by,
-            last_tried: step.before.process.shipped().ledger().last_tried,
-            history: History {
+            of_each: replay::Replay {
+                basic: &self.basic,
+                p: step.by,
+                last_tried: step.before.process.shipped().ledger().last_tried,
+                instances: self.all_instances(from),
+                past: from.past.after(deeds),
                 broken: Broken::NOTHING,
-                went_back: from.went_back || deeds.went_back,
-                crashed_before_sending: from.crashed_before_sending || deeds.crashed_before_sending,
-                ..*from
             },
+            history: *from,
         };
         for action in &deeds.actions {
             replay.take(action);
         }
         if deeds.crashed {
-            replay.crash();
+            replay.of_each.crash();
         }
         let agrees = || replay.others_are_as_they_were(from) && replay.agrees(after);
-        if !replay.history.has_diverged && !agrees() {
-            replay.diverge();
+        if !replay.of_each.past.has_diverged && !agrees() {
+            replay.of_each.diverge();
         }
         replay.hear(deeds, after);
-        self.with_instances(replay.history, &replay.instances)
+        let history = History {
+            past: replay.of_each.past,
+            broken: replay.of_each.broken,
+            ..replay.history
+        };
+        self.with_instances(history, &replay.of_each.instances)
     }
 
     fn is_seen(&self, deeds: &Deeds<Candidate>) -> bool {
@@ -72,7 +74,7 @@ impl Observe<Candidate> for Setting {
     }
 
     fn is_outside(&self, history: &History) -> bool {
-        history.is_outside
+        history.past.is_outside
     }
 
     fn digest(&self, history: &History) -> u128 {
@@ -83,61 +85,31 @@ impl Observe<Candidate> for Setting {
 /// A history that goes on by what one legislator did.
 struct Replay<'a> {
     setting: &'a Setting,
-    bounds: &'a Bounds,
-    p: Priest,
-    last_tried: Option<BallotNumber>,
-    /// Of the numbers: what is in the history is as before.
-    instances: [State; MAX_DECREE_NUMBERS],
+    /// Of each number; what the history has of that is as before.
+    of_each: replay::Replay<'a, MAX_DECREE_NUMBERS>,
     history: History,
 }
 
 impl Replay<'_> {
-    fn basic(&self) -> &Basic {
-        &self.setting.basic
-    }
-
     const fn instance(&self, number: usize) -> &State {
-        &self.instances[number - 1]
-    }
-
-    /// lastTried, in the model.
-    fn rank(&self) -> Option<Rank> {
-        self.bounds.rank(self.last_tried?)
-    }
-
-    /// A step was none of the basic protocol: nothing more is known but the 𝓑s.
-    fn diverge(&mut self) {
-        self.history.has_diverged = true;
-        for instance in &mut self.instances {
-            let ballots = instance.ballots;
-            *instance = State::default();
-            instance.ballots = ballots;
-        }
+        &self.of_each.instances[number - 1]
     }
 
     /// Takes an action in the instances that it is about.
     fn take(&mut self, action: &Action<Command>) {
         match action {
-            Action::Everywhere(action) => {
-                if let Of::TryNewBallot(number) = action {
-                    self.last_tried = Some(*number);
-                }
-                let action = in_codes(action);
-                for number in self.setting.decree_numbers() {
-                    self.take_at(number, &action);
-                }
-            }
+            Action::Everywhere(action) => self.of_each.take(0..self.setting.numbers, action, code),
             Action::At(at, action) => match self.number(*at) {
                 Some(number) => {
                     self.look_at_what_begins(number, action);
-                    self.take_at(number, &in_codes(action));
+                    self.of_each.take([number - 1], action, code);
                 }
-                None => self.history.is_outside = true,
+                None => self.of_each.past.is_outside = true,
             },
             Action::SendLastVote { above } => {
                 for number in self.numbers_above(*above) {
                     if self.knows(number).is_none() {
-                        self.take_at(number, &Of::SendLastVote);
+                        self.of_each.take([number - 1], &Of::SendLastVote, code);
                     }
                 }
             }
@@ -151,12 +123,12 @@ impl Replay<'_> {
                 for number in self.numbers_above(*above) {
                     let at = DecreeNumber(number as u64);
                     if !passed.contains(&at) {
-                        let cast = votes.get(&at).map(cast_in_codes);
                         let vote = Vote {
                             priest: *priest,
-                            cast,
+                            cast: votes.get(&at).copied(),
                         };
-                        self.take_at(number, &Of::ReceiveLastVote(*ballot, vote));
+                        let received = Of::ReceiveLastVote(*ballot, vote);
+                        self.of_each.take([number - 1], &received, code);
                     }
                 }
             }
@@ -180,59 +152,21 @@ impl Replay<'_> {
 
     /// The decree that this legislator knows to be passed at a number.
     fn knows(&self, number: usize) -> Option<Code> {
-        let outcome = self.instance(number).of(self.p).outcome;
-        (!outcome.is_blank()).then_some(outcome)
-    }
-
-    /// Takes an action in the instance of one number.
-    fn take_at(&mut self, number: usize, action: &Of<Code>) {
-        let Some(action) = self.basic().in_model(self.p, action) else {
-            self.history.is_outside = true;
-            return;
-        };
-        let instance = *self.instance(number);
-        let taken = (!self.history.has_diverged)
-            .then(|| self.basic().take(&instance, action))
-            .flatten();
-        if let Some(next) = taken {
-            self.instances[number - 1] = next;
-        } else {
-            self.diverge();
-            let last_tried = self.rank();
-            let ballots = &mut self.instances[number - 1].ballots;
-            go_on_with_ballots(ballots, last_tried, action);
-        }
-        let after = &self.instance(number).ballots;
-        let broken = above_ballots(self.bounds, &instance.ballots, after);
-        self.history.broken = self.history.broken.and(broken);
-    }
-
-    /// A crash is a lost slip, in every instance.
-    fn crash(&mut self) {
-        if self.history.has_diverged {
-            return;
-        }
-        for number in self.setting.decree_numbers() {
-            let instance = self.instance(number);
-            let lost = basic::Action::LoseSlip(self.p);
-            if let Some(lost) = self.basic().take(instance, lost) {
-                self.instances[number - 1] = lost;
-            }
-        }
+        self.instance(number).of(self.of_each.p).outcome.written()
     }
 
     /// §3.1, Voted to everybody: not in A.1.
     fn learn_from_votes(&mut self, at: DecreeNumber) {
-        let (Some(number), false) = (self.number(at), self.history.has_diverged) else {
+        let (Some(number), false) = (self.number(at), self.of_each.past.has_diverged) else {
             return;
         };
-        let instance = *self.instance(number);
-        let view = self.basic().view(&instance);
-        if enabled(&view, self.p, &paper::Action::LearnFromVotes).is_ok() {
-            let decree = instance.of(self.p).prev_dec;
-            self.instances[number - 1] = instance.with_outcome(self.p, decree);
+        let (p, instance) = (self.of_each.p, self.instance(number));
+        let view = self.of_each.basic.view(instance);
+        if enabled(&view, p, &paper::Action::LearnFromVotes).is_ok() {
+            let decree = instance.of(p).prev_dec;
+            self.of_each.instances[number - 1] = instance.with_outcome(p, decree);
         } else {
-            self.diverge();
+            self.of_each.diverge();
         }
     }
 
@@ -247,15 +181,14 @@ impl Replay<'_> {
         let is_first = !instance.ballots.iter().any(|(key, _)| key.decree == decree);
         let is_late = (number + 1..=self.setting.numbers)
             .any(|larger| has_passed_a_request(self.instance(larger)));
+        let rank = self.of_each.rank();
         let begun = |at: usize| {
             let ballots = self.instance(at).ballots.iter();
-            let mut mine = ballots.filter(|(key, _)| Some(key.number) == self.rank());
+            let mut mine = ballots.filter(|(key, _)| Some(key.number) == rank);
             mine.next().map(|(key, _)| key.decree)
         };
-        let is_free = self
-            .basic()
-            .prev_votes(instance.of(self.p))
-            .all(|vote| vote.number.is_none());
+        let prev_votes = || self.of_each.basic.prev_votes(instance.of(self.of_each.p));
+        let is_free = prev_votes().all(|vote| vote.number.is_none());
         let passes_over = (1..number).any(|at| begun(at).is_none() && self.knows(at).is_none());
         let granted_at = |at: usize| self.knows(at).or_else(|| begun(at));
         let is_known_elsewhere = numbers()
@@ -264,17 +197,16 @@ impl Replay<'_> {
         if is_first && is_late && decree != OLIVE {
             self.history.late[number - 1] |= 1 << decree.0;
         }
-        if !self.history.has_diverged {
+        if !self.of_each.past.has_diverged {
             self.history.passed_over |= passes_over;
             self.history.taken_up_twice |= is_free && decree != OLIVE && is_known_elsewhere;
         }
     }
 
-    /// Who took no step has the ledger and the slip he had.
     fn others_are_as_they_were(&self, from: &History) -> bool {
         self.setting.decree_numbers().all(|number| {
-            let mut others = self.bounds.priests().filter(|&q| q != self.p);
-            others.all(|q| self.instance(number).of(q) == self.setting.instance(from, number).of(q))
+            let before = self.setting.instance(from, number);
+            self.of_each.others_are_as_they_were(number - 1, before)
         })
     }
 
@@ -284,10 +216,9 @@ impl Replay<'_> {
         let process = after.process.shipped();
         process.ledger() == &after.ledger
             && self.setting.decree_numbers().all(|number| {
-                let model = self.instance(number).of(self.p);
+                let model = self.instance(number).of(self.of_each.p);
                 let seen = Seen {
-                    basic: self.basic(),
-                    bounds: self.bounds,
+                    basic: self.of_each.basic,
                     at: DecreeNumber(number as u64),
                 };
                 seen.ledger_agrees(model, process.ledger()) && seen.slip_agrees(model, process)
@@ -328,7 +259,7 @@ impl Replay<'_> {
                 continue;
             };
             let position = position(answer.id);
-            if self.setting.asked[position].by.contains(self.p) {
+            if self.setting.asked[position].by.contains(self.of_each.p) {
                 self.history.clients.answer(position, answer.response);
             }
         }

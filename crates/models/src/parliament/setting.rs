@@ -4,10 +4,8 @@
 use super::instances::Instances;
 use crate::basic::Basic;
 use crate::bounds;
-use std::fmt;
 use std::sync::Arc;
 use synod_math::{Cast, Priest, PriestSet};
-use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::{self, Chosen, RequestId, Settings};
 use synod_protocol::state_machine::register::{self, Register};
 
@@ -92,27 +90,6 @@ pub(super) fn cast_in_codes(cast: &Cast<Decree>) -> Cast<Code> {
     }
 }
 
-/// The same action on the codes of the decrees.
-pub(super) fn in_codes(action: &Of<Decree>) -> Of<Code> {
-    match action {
-        Of::TryNewBallot(b) => Of::TryNewBallot(*b),
-        Of::SendNextBallot => Of::SendNextBallot,
-        Of::ReceiveNextBallot(b) => Of::ReceiveNextBallot(*b),
-        Of::SendLastVote => Of::SendLastVote,
-        Of::ReceiveLastVote(b, vote) => Of::ReceiveLastVote(*b, vote.map(code)),
-        Of::StartPolling(quorum, decree) => Of::StartPolling(*quorum, code(decree)),
-        Of::SendBeginBallot => Of::SendBeginBallot,
-        Of::ReceiveBeginBallot(b, decree, quorum) => {
-            Of::ReceiveBeginBallot(*b, code(decree), *quorum)
-        }
-        Of::SendVoted => Of::SendVoted,
-        Of::ReceiveVoted(b, q) => Of::ReceiveVoted(*b, *q),
-        Of::Succeed => Of::Succeed,
-        Of::SendSuccess => Of::SendSuccess,
-        Of::ReceiveSuccess(decree) => Of::ReceiveSuccess(code(decree)),
-    }
-}
-
 /// The position of the request that an id is of.
 pub fn position(id: RequestId) -> usize {
     (id.client % ALIAS) as usize - 1
@@ -137,27 +114,17 @@ pub struct Commands {
 }
 
 /// What is wrong with requests.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// It says nothing that a register can be told.
+    #[error(
+        "{0:?} is no request to a register; ask it to \"read\", \"write x\" or \"swap x y\", \
+         which writes y if x is there, or \"swap nothing y\""
+    )]
     Unknown(String),
     /// There is none, or there are too many.
+    #[error("{0} requests; it must be 1 to {MAX_REQUESTS}")]
     Count(usize),
-}
-
-impl fmt::Display for RequestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown(text) => write!(
-                f,
-                "{text:?} is no request to a register; ask it to \"read\", \"write x\" or \"swap x y\", \
-                 which writes y if x is there, or \"swap nothing y\""
-            ),
-            Self::Count(count) => {
-                write!(f, "{count} requests; it must be 1 to {MAX_REQUESTS}")
-            }
-        }
-    }
 }
 
 impl Commands {

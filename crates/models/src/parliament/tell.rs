@@ -6,15 +6,34 @@ use super::history::History;
 use super::setting::{Command, Decree, Request, Setting, code};
 use crate::bounds::{Bounds, plural};
 use crate::figure::{self, ballot_fields};
+use crate::kinds::kinds;
 use crate::world::{Bounded, Site, timer_name};
 use std::fmt::Display;
 use synod_math::{Ballot, BallotSet, Priest, PriestSet};
 use synod_paper::variables::OrMinusInfinity;
-use synod_process::Input as Border;
 use synod_protocol::Timer;
 use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
 use synod_vocabulary::{Field, Value};
 use synod_world::Tell;
+
+kinds! {
+    /// The kinds of inputs.
+    enum Kind of Input<Command> {
+        NextBallot = "Receive NextBallot": Input::Receive { message: Message::NextBallot { .. }, .. },
+        LastVote = "Receive LastVote": Input::Receive { message: Message::LastVote { .. }, .. },
+        BeginBallot = "Receive BeginBallot": Input::Receive { message: Message::BeginBallot { .. }, .. },
+        Voted = "Receive Voted": Input::Receive { message: Message::Voted { .. }, .. },
+        Success = "Receive Success": Input::Receive { message: Message::Success { .. }, .. },
+        Refused = "Receive Refused": Input::Receive { message: Message::Refused { .. }, .. },
+        Present = "Receive Present": Input::Receive { message: Message::Present { .. }, .. },
+        Forwarded = "Receive a forwarded request": Input::Receive { message: Message::Forwarded { .. }, .. },
+        Declined = "Receive a declined request": Input::Receive { message: Message::Declined { .. }, .. },
+        Absence = "the absence timer fires": Input::Timeout(Timer::Absence),
+        // Presence is there from the start: no step of a world.
+        Round = "the round timer fires": Input::Timeout(Timer::Round | Timer::Presence),
+        Proposed = "a client asks": Input::Propose(_),
+    }
+}
 
 impl Tell<Candidate> for Setting {
     type ClaimView = ClaimView;
@@ -24,40 +43,11 @@ impl Tell<Candidate> for Setting {
     }
 
     fn input_kinds(&self) -> &'static [&'static str] {
-        &[
-            "Receive NextBallot",
-            "Receive LastVote",
-            "Receive BeginBallot",
-            "Receive Voted",
-            "Receive Success",
-            "Receive Refused",
-            "Receive Present",
-            "Receive a forwarded request",
-            "Receive a declined request",
-            "the absence timer fires",
-            "the round timer fires",
-            "a client asks",
-        ]
+        Kind::NAMES
     }
 
     fn input_kind(&self, input: &Input<Command>) -> usize {
-        match input {
-            Border::Receive { message, .. } => match message {
-                Message::NextBallot { .. } => 0,
-                Message::LastVote { .. } => 1,
-                Message::BeginBallot { .. } => 2,
-                Message::Voted { .. } => 3,
-                Message::Success { .. } => 4,
-                Message::Refused { .. } => 5,
-                Message::Present { .. } => 6,
-                Message::Forwarded { .. } => 7,
-                Message::Declined { .. } => 8,
-            },
-            Border::Timeout(Timer::Absence) => 9,
-            // Presence is there from the start: no step of a world.
-            Border::Timeout(Timer::Round | Timer::Presence) => 10,
-            Border::Propose(_) => 11,
-        }
+        Kind::place(input)
     }
 
     fn node_name(&self, priest: Priest) -> String {

@@ -123,23 +123,11 @@ impl Layout {
                 mask: PriestSet::first(self.acceptors * of_an_acceptor).bits(),
             };
             for priest in self.priests() {
-                self.push_1b(ballot, priest);
+                let votes = PackedVote::all(priest, position(ballot), self.decrees);
+                let answers = votes.map(|vote| Message::M1b(ballot, vote));
+                self.messages.extend(answers);
             }
         }
-    }
-
-    fn push_1b(&mut self, ballot: Rank, priest: Priest) {
-        let vote = |number, decree| {
-            let vote = PackedVote {
-                priest,
-                number,
-                decree,
-            };
-            Message::M1b(ballot, vote)
-        };
-        self.messages.push(vote(Rank::NONE, Decree::BLANK));
-        let all = proposals(position(ballot), self.decrees);
-        self.messages.extend(all.map(|(b, v)| vote(b, v)));
     }
 
     fn push_2a_and_2b(&mut self) {

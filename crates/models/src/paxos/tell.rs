@@ -3,6 +3,7 @@
 use super::layout::ballot_name;
 use super::{Action, Message, Paxos, State, claims};
 use crate::bounds::{Decree, Rank};
+use crate::kinds::kinds;
 use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
 use synod_vocabulary::{Claim, Describe, Field, Value};
 
@@ -29,6 +30,16 @@ impl Paxos {
                 format!("2b({}, {b}, {v})", vote.priest)
             }
         }
+    }
+}
+
+kinds! {
+    /// The actions of the specification.
+    enum Kind of Action {
+        Phase1a = "Phase1a": Action::Phase1a(_),
+        Phase1b = "Phase1b": Action::Phase1b(..),
+        Phase2a = "Phase2a": Action::Phase2a(..),
+        Phase2b = "Phase2b": Action::Phase2b(..),
     }
 }
 
@@ -59,18 +70,13 @@ impl Describe for Paxos {
             }
         }
     }
+
     fn kinds(&self) -> Vec<String> {
-        let names = ["Phase1a", "Phase1b", "Phase2a", "Phase2b"];
-        names.map(str::to_owned).to_vec()
+        Kind::NAMES.iter().map(|&name| name.to_owned()).collect()
     }
 
     fn kind(&self, action: &Action) -> usize {
-        match action {
-            Action::Phase1a(_) => 0,
-            Action::Phase1b(..) => 1,
-            Action::Phase2a(..) => 2,
-            Action::Phase2b(..) => 3,
-        }
+        Kind::place(action)
     }
 
     fn claims(&self) -> Vec<Claim<Self>> {
@@ -94,9 +100,7 @@ impl Paxos {
         });
         begun.filter_map(|(b, v)| self.drawn(state, b, v)).collect()
     }
-}
 
-impl Paxos {
     /// None only of −∞: no quorum is empty.
     fn drawn(&self, state: &State, ballot: Rank, decree: Decree) -> Option<Ballot<String>> {
         let messages = self.messages(state);

@@ -1,6 +1,7 @@
 //! What is claimed of every reachable state of the preliminary protocol.
 
 use super::{Preliminary, State};
+use crate::partners::either;
 use crate::properties::{self, Checked, checked, stated};
 use crate::view::Synod;
 use synod_paper::preliminary as paper;
@@ -8,11 +9,8 @@ use synod_vocabulary::{Claim, Partner};
 
 pub(super) fn claims(model: &Preliminary) -> Vec<Claim<Preliminary>> {
     let mut claims = properties::claims(model);
-    let partner = if model.bounds.numbers().len() > 1 {
-        A_PROMISE_AFTER_A_VOTE
-    } else {
-        A_PROMISE
-    };
+    let has_two_numbers = model.bounds.numbers().len() > 1;
+    let partner = either(has_two_numbers, A_PROMISE_AFTER_A_VOTE, A_PROMISE);
     claims.push(stated!(paper::PROMISES_KEPT, promises_kept, Some(partner)));
     claims
 }

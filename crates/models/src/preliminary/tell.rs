@@ -1,22 +1,24 @@
 //! The preliminary protocol told to a person.
 
 use super::{Action, Preliminary, State, claims};
-use crate::bounds::Rank;
 use crate::figure::ballot_fields;
+use crate::kinds::kinds;
 use crate::messages::Packed;
 use crate::refinement::Broken;
-use synod_math::BallotSet;
+use crate::view::Synod;
 use synod_vocabulary::{Claim, Describe, Field, Value};
 
-/// The six steps of §2.2.
-const KINDS: [&str; 6] = [
-    "NextBallot",
-    "LastVote",
-    "BeginBallot",
-    "Vote",
-    "Success",
-    "Receive Success",
-];
+kinds! {
+    /// The six steps of §2.2.
+    enum Kind of Action {
+        NextBallot = "NextBallot": Action::NextBallot(_),
+        LastVote = "LastVote": Action::LastVote(..),
+        BeginBallot = "BeginBallot": Action::BeginBallot(_),
+        Vote = "Vote": Action::Vote(..),
+        Success = "Success": Action::Succeed(_),
+        ReceiveSuccess = "Receive Success": Action::ReceiveSuccess(..),
+    }
+}
 
 impl Preliminary {
     /// The elements of 𝓜.
@@ -51,44 +53,29 @@ impl Describe for Preliminary {
     }
 
     fn kinds(&self) -> Vec<String> {
-        KINDS.iter().map(|&name| name.to_owned()).collect()
+        Kind::NAMES.iter().map(|&name| name.to_owned()).collect()
     }
 
     fn kind(&self, action: &Action) -> usize {
-        match action {
-            Action::NextBallot(_) => 0,
-            Action::LastVote(..) => 1,
-            Action::BeginBallot(_) => 2,
-            Action::Vote(..) => 3,
-            Action::Succeed(_) => 4,
-            Action::ReceiveSuccess(..) => 5,
-        }
+        Kind::place(action)
     }
 
     fn step_name(&self, action: &Action) -> String {
-        let owner = |number: Rank| match self.bounds.owner(number) {
-            Some(owner) => owner.to_string(),
-            None => "nobody".to_owned(),
-        };
+        let owner = |rank| self.bounds.owner_name(rank);
         let number = |rank| self.bounds.number_name(rank);
         let decree = |decree| self.bounds.decree_name(decree);
         match *action {
             Action::NextBallot(b) => format!("{}: NextBallot({})", owner(b), number(b)),
             Action::LastVote(q, b) => format!("{q}: LastVote to NextBallot({})", number(b)),
-            Action::BeginBallot(key) => format!(
-                "{}: BeginBallot({}, {}) to {}",
-                owner(key.number),
-                number(key.number),
-                decree(key.decree),
-                key.quorum()
-            ),
+            Action::BeginBallot(key) => {
+                let (p, b, d) = (owner(key.number), number(key.number), decree(key.decree));
+                format!("{p}: BeginBallot({b}, {d}) to {}", key.quorum())
+            }
             Action::Vote(q, key) => format!("{q}: Vote in ballot {}", number(key.number)),
-            Action::Succeed(key) => format!(
-                "{}: Success({}) of ballot {}",
-                owner(key.number),
-                decree(key.decree),
-                number(key.number)
-            ),
+            Action::Succeed(key) => {
+                let (p, b, d) = (owner(key.number), number(key.number), decree(key.decree));
+                format!("{p}: Success({d}) of ballot {b}")
+            }
             Action::ReceiveSuccess(q, d) => format!("{q}: Receive Success({})", decree(d)),
         }
     }
@@ -99,12 +86,5 @@ impl Describe for Preliminary {
 
     fn figure(&self, state: &State) -> Option<String> {
         Some(self.named_ballots(state).to_string())
-    }
-}
-
-impl Preliminary {
-    /// 𝓑, with the names of the decrees: it prints as Figure 1.
-    pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
-        state.ballots.named(&self.bounds)
     }
 }

@@ -3,6 +3,7 @@
 use crate::explore::{basic, bounds, mutant};
 use stateright::Model;
 use synod_models::basic::{Basic, State};
+use synod_models::view::Synod;
 use synod_vocabulary::Describe;
 
 /// Two ballots with a vote each for different decrees, as B3 allows; then all

@@ -1,9 +1,9 @@
 //! A driver of a process that is no legislator: what its host sees, in order.
 
-use super::{Driven, Driver, Host, Timers};
+use super::{Driver, Host, Reaction, Timers};
 use std::convert::Infallible;
 use std::time::Duration;
-use synod_process::{Input, InputOf, OutputOf, Outputs, OutputsOf, Process};
+use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -64,16 +64,8 @@ impl Host for Witness {
     type Event = Vec<Order>;
     type Error = Infallible;
 
-    fn take(&mut self, orders: Vec<Order>, driven: &mut Driven<Obedient>) {
-        driven.handle(Input::Propose(orders));
-    }
-
-    fn time_out(&mut self, (): (), driven: &mut Driven<Obedient>) {
-        driven.handle(Input::Timeout(()));
-    }
-
-    fn settle(&mut self, _: &Obedient) -> Result<(), Infallible> {
-        Ok(())
+    fn take(&mut self, orders: Vec<Order>, _: &Obedient) -> Option<Reaction<Obedient>> {
+        Some(Reaction::Input(Input::Propose(orders)))
     }
 
     fn time_of(&self, (): ()) -> Duration {
@@ -82,10 +74,6 @@ impl Host for Witness {
 
     fn may_end(&self) -> bool {
         self.seen.iter().any(|seen| seen == "sends 255")
-    }
-
-    fn looks_again(&self) -> Option<Instant> {
-        None
     }
 
     fn awaits(&self, news: &u8) -> bool {
@@ -97,10 +85,6 @@ impl Host for Witness {
         Ok(())
     }
 
-    fn trace(&mut self, _: &[OutputOf<Obedient>]) -> Result<(), Infallible> {
-        Ok(())
-    }
-
     fn send(&mut self, _: u8, message: u8) {
         self.seen.push(format!("sends {message}"));
     }
@@ -108,8 +92,6 @@ impl Host for Witness {
     fn tell(&mut self, news: u8) {
         self.seen.push(format!("tells {news}"));
     }
-
-    fn flush(&mut self) {}
 }
 
 /// What the host sees of one batch.
@@ -119,7 +101,7 @@ async fn seen(host: Witness, batch: Vec<Vec<Order>>) -> Vec<String> {
         sender.send(orders).await.unwrap();
     }
     drop(sender);
-    let mut driver = Driver::new(Obedient, Vec::new(), host);
+    let mut driver = Driver::new(Obedient::recover(&(), 0, ()), host);
     driver.serve(&mut events).await.unwrap();
     driver.host.seen
 }
@@ -148,7 +130,7 @@ async fn what_nobody_waits_for_is_committed_with_what_somebody_does() {
 #[tokio::test]
 async fn a_timer_comes_back_after_its_time_and_the_host_says_when_it_ends() {
     let (sender, mut events) = mpsc::channel(1);
-    let mut driver = Driver::new(Obedient, Vec::new(), Witness::default());
+    let mut driver = Driver::new(Obedient::recover(&(), 0, ()), Witness::default());
     sender.send(vec![Order::SetTimer]).await.unwrap();
     driver.serve(&mut events).await.unwrap();
     assert_eq!(driver.host.seen, ["sends 255"]);

@@ -1,5 +1,6 @@
 //! What is heard of the others: of whom lately, and whether the law here is as
-//! far as theirs. For readiness only: the protocol decides nothing by it.
+//! far as theirs. For readiness, and for who need not wait out T when another
+//! leaves: the protocol decides nothing by it.
 
 use crate::Message;
 use crate::status::{Contact, Lag};

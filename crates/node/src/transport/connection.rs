@@ -49,7 +49,7 @@ pub(super) async fn dialed(
             let stream = tls
                 .connect(peer, stream)
                 .await
-                .map_err(HandshakeError::Tls)?;
+                .map_err(|e| HandshakeError::Tls(e.to_string()))?;
             Ok(Box::new(stream))
         }
     }
@@ -65,7 +65,10 @@ pub(super) async fn accepted(
     match tls {
         None => Ok((Box::new(stream), None)),
         Some(tls) => {
-            let (stream, shown) = tls.accept(stream).await.map_err(HandshakeError::Tls)?;
+            let (stream, shown) = tls
+                .accept(stream)
+                .await
+                .map_err(|e| HandshakeError::Tls(e.to_string()))?;
             Ok((Box::new(stream), Some(shown)))
         }
     }

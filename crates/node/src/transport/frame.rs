@@ -54,20 +54,29 @@ pub fn first(bytes: &[u8], most: usize) -> Result<Option<&[u8]>, TooLong> {
     Ok(rest.get(..length))
 }
 
-/// Appends a frame with this body.
+/// Appends a frame, of which `write` appends the body.
 ///
 /// # Errors
 ///
 /// If it is beyond `most`: nothing is appended.
-pub fn append(body: &[u8], most: usize, frames: &mut BytesMut) -> Result<(), TooLong> {
-    let length = body.len();
+pub fn append(
+    frames: &mut BytesMut,
+    most: usize,
+    write: impl FnOnce(&mut BytesMut),
+) -> Result<(), TooLong> {
+    let start = frames.len();
+    frames.put_bytes(0, PREFIX);
+    write(frames);
+    let length = frames.len() - start - PREFIX;
     match u32::try_from(length) {
         Ok(prefix) if length <= most => {
-            frames.put_u32(prefix);
-            frames.put_slice(body);
+            frames[start..start + PREFIX].copy_from_slice(&prefix.to_be_bytes());
             Ok(())
         }
-        _ => Err(TooLong { length, most }),
+        _ => {
+            frames.truncate(start);
+            Err(TooLong { length, most })
+        }
     }
 }
 
@@ -78,8 +87,8 @@ mod tests {
     #[test]
     fn a_frame_is_there_when_its_last_byte_is() {
         let mut frames = BytesMut::new();
-        append(b"olive", 5, &mut frames).unwrap();
-        append(b"", 5, &mut frames).unwrap();
+        append(&mut frames, 5, |body| body.put_slice(b"olive")).unwrap();
+        append(&mut frames, 5, |_| ()).unwrap();
         for end in 0..PREFIX + 5 {
             assert_eq!(first(&frames[..end], 5), Ok(None));
         }
@@ -95,7 +104,7 @@ mod tests {
         };
         assert_eq!(first(&[0xFF; 4], LARGEST), Err(refused));
         let mut frames = BytesMut::new();
-        assert!(append(b"olive", 4, &mut frames).is_err());
+        assert!(append(&mut frames, 4, |body| body.put_slice(b"olive")).is_err());
         assert!(frames.is_empty());
     }
 

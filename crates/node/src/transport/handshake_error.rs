@@ -5,18 +5,18 @@ use crate::wire;
 use std::io;
 
 /// Why a handshake came to nothing; it goes on after "the peer".
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum HandshakeError {
     #[error("cannot be reached: {0}")]
-    Unreachable(io::Error),
+    Unreachable(String),
     #[error("broke off the handshake: {0}")]
-    Io(#[from] io::Error),
+    Io(String),
     #[error("broke off the handshake without a word")]
     Closed,
     #[error("did not finish the handshake in time")]
     Time,
     #[error("failed in the TLS handshake: {0}")]
-    Tls(io::Error),
+    Tls(String),
     #[error("has a certificate that is not for {0}")]
     Certificate(String),
     #[error("sent {0} in the handshake")]
@@ -39,4 +39,10 @@ pub(super) enum HandshakeError {
     From { theirs: usize, expected: usize },
     #[error("takes this one for legislator {theirs}, and it is {ours}")]
     To { theirs: usize, ours: usize },
+}
+
+impl From<io::Error> for HandshakeError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error.to_string())
+    }
 }

@@ -7,7 +7,7 @@ use super::frame::{self, TooLong};
 use super::handshake_error::HandshakeError;
 use crate::config::Identity;
 use crate::wire::{self, Introduction, LARGEST_INTRODUCTION};
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, BufMut, BytesMut};
 use serde::{Deserialize, Serialize};
 use synod_math::Priest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -107,7 +107,7 @@ impl Hello {
         };
         let body = postcard::to_stdvec(&(prelude, self)).map_err(HandshakeError::Format)?;
         let mut bytes = BytesMut::new();
-        frame::append(&body, LARGEST, &mut bytes)?;
+        frame::append(&mut bytes, LARGEST, |bytes| bytes.put_slice(&body))?;
         Ok(bytes)
     }
 

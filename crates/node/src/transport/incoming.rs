@@ -32,7 +32,7 @@ pub(super) struct Acceptor {
     common: Arc<Common>,
     handshakes: Newest<Met>,
     readers: BTreeMap<Priest, Reader>,
-    told: BTreeMap<(IpAddr, Option<u8>), String>,
+    told: BTreeMap<(IpAddr, Option<u8>), HandshakeError>,
 }
 
 impl Acceptor {
@@ -55,7 +55,7 @@ impl Acceptor {
                 Some(met) = self.handshakes.next() => if let Ok((address, met)) = met {
                     match met {
                         Ok(peer) => self.admit(peer, address),
-                        Err((claimed, refusal)) => self.tell(address, claimed, &refusal),
+                        Err((claimed, refusal)) => self.tell(address, claimed, refusal),
                     }
                 }
             }
@@ -94,16 +94,16 @@ impl Acceptor {
     }
 
     /// Warns, if this reason is new.
-    fn tell(&mut self, address: SocketAddr, claimed: Option<u8>, refusal: &HandshakeError) {
-        let (who, why) = ((address.ip(), claimed), refusal.to_string());
-        if self.told.get(&who) == Some(&why) {
+    fn tell(&mut self, address: SocketAddr, claimed: Option<u8>, refusal: HandshakeError) {
+        let who = (address.ip(), claimed);
+        if self.told.get(&who) == Some(&refusal) {
             return;
         }
-        tracing::warn!("the peer at {address} {why}; it was not let in");
+        tracing::warn!("the peer at {address} {refusal}; it was not let in");
         if self.told.len() >= REASONS {
             self.told.clear();
         }
-        self.told.insert(who, why);
+        self.told.insert(who, refusal);
     }
 }
 
@@ -115,7 +115,7 @@ async fn meet(
     common: &Common,
     claimed: &mut Option<u8>,
 ) -> Result<Peer, HandshakeError> {
-    let (mut connection, shown) = connection::accepted(stream, common.tls.as_ref()).await?;
+    let (mut connection, certificate) = connection::accepted(stream, common.tls.as_ref()).await?;
     let introduction = |to| common.detector.introduce(to);
     let mut buffer = BytesMut::new();
     let hello = match Hello::receive(&mut connection, &mut buffer).await {
@@ -129,8 +129,8 @@ async fn meet(
         Err(refusal) => return Err(refusal),
     };
     *claimed = Some(hello.from);
-    if let (Some(tls), Some(shown)) = (&common.tls, &shown)
-        && let Some(name) = tls.wrong_name(shown, hello.from)
+    if let (Some(tls), Some(certificate)) = (&common.tls, &certificate)
+        && let Some(name) = tls.wrong_name(certificate, hello.from)
     {
         return Err(HandshakeError::Certificate(name));
     }
@@ -143,11 +143,11 @@ async fn meet(
     let answer = Hello::to(hello.from, &common.identity, &introduction);
     answer.send(&mut connection).await?;
     let priest = checked?;
-    let shown = introduction.met.iter().find(|(of, _)| *of == priest);
+    let remembered = introduction.met.iter().find(|(of, _)| *of == priest);
     Ok(Peer {
         priest,
         connection,
         buffer,
-        shown: shown.map(|(_, mark)| *mark),
+        remembered: remembered.map(|(_, mark)| *mark),
     })
 }

@@ -10,7 +10,7 @@ use super::hello::Hello;
 use super::metrics::Sent;
 use super::queue::Queue;
 use crate::wire;
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, BufMut, BytesMut};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -63,17 +63,15 @@ impl Dialer {
                     tracing::info!(legislator, address, "the connection is lost: {lost}");
                     backoff.was_connected(began.elapsed());
                 }
+                Err(refusal) if told.as_ref() == Some(&refusal) => {}
                 Err(refusal) => {
-                    let why = refusal.to_string();
-                    if told.as_ref() != Some(&why) {
-                        // Normal while others start.
-                        if let HandshakeError::Unreachable(_) = refusal {
-                            tracing::info!(legislator, "the peer at {address} {why}");
-                        } else {
-                            tracing::warn!(legislator, "the peer at {address} {why}");
-                        }
-                        told = Some(why);
+                    // Normal while others start.
+                    if let HandshakeError::Unreachable(_) = refusal {
+                        tracing::info!(legislator, "the peer at {address} {refusal}");
+                    } else {
+                        tracing::warn!(legislator, "the peer at {address} {refusal}");
                     }
+                    told = Some(refusal);
                 }
             }
             tokio::time::sleep(backoff.next()).await;
@@ -89,7 +87,7 @@ impl Dialer {
     async fn dial(&self) -> Result<Connection, HandshakeError> {
         let attempt = timeout(HANDSHAKE, async {
             let stream = TcpStream::connect(&self.address).await;
-            let stream = stream.map_err(HandshakeError::Unreachable)?;
+            let stream = stream.map_err(|e| HandshakeError::Unreachable(e.to_string()))?;
             let tls = self.common.tls.as_ref();
             let mut connection = connection::dialed(stream, tls, self.peer).await?;
             let Common {
@@ -132,7 +130,8 @@ impl Dialer {
         // to wait.
         let mut introduction = BytesMut::new();
         let body = wire::encode_introduction_body(&self.common.detector.introduce(self.peer));
-        frame::append(&body, frame::LARGEST, &mut introduction).map_err(io::Error::other)?;
+        let write = |bytes: &mut BytesMut| bytes.put_slice(&body);
+        frame::append(&mut introduction, frame::LARGEST, write).map_err(io::Error::other)?;
         let mut batch = introduction.chain(batch);
         let bytes = batch.remaining();
         while batch.has_remaining() {

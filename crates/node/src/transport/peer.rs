@@ -11,6 +11,6 @@ pub(super) struct Peer {
     pub(super) connection: Connection,
     /// What came after the Hello.
     pub(super) buffer: BytesMut,
-    /// What it was told that is remembered of its ledger.
-    pub(super) shown: Option<Mark>,
+    /// The mark of its ledger that this node remembered, and told it.
+    pub(super) remembered: Option<Mark>,
 }

@@ -3,7 +3,7 @@
 //! all at once, so that a batch is one write.
 
 use super::frame;
-use bytes::{Buf, BytesMut};
+use bytes::BytesMut;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -71,27 +71,19 @@ impl Queue {
         }
     }
 
-    /// Puts frames in: those that fit, from the first on. What does not is
-    /// dropped, and what is too old. How many were. O(bytes), and no waiting
-    /// beyond the moment that somebody takes.
-    pub fn put(&self, mut new: BytesMut, now: Instant) -> usize {
+    /// Puts frames in, each of which ends at one of `ends`: those that fit, from
+    /// the first on. What does not is dropped, and what is too old. How many were.
+    /// O(bytes), and no waiting beyond the moment that somebody takes.
+    pub fn put(&self, mut new: BytesMut, ends: &[usize], now: Instant) -> usize {
         let mut waiting = self.lock();
-        let mut dropped = waiting.forget_old(now, self.bounds.age);
-        let (mut end, mut taken) = (0, 0);
-        while let Ok(Some(body)) = frame::first(&new[end..], usize::MAX) {
-            let next = end + frame::PREFIX + body.len();
-            let is_full = waiting.frames + taken == self.bounds.frames
-                || waiting.bytes.len() + next > self.bounds.bytes;
-            if is_full {
-                break;
-            }
-            (end, taken) = (next, taken + 1);
-        }
-        dropped += count(&new[end..]);
-        new.truncate(end);
-        if taken > 0 {
+        let too_old = waiting.forget_old(now, self.bounds.age);
+        let bytes = self.bounds.bytes - waiting.bytes.len();
+        let fit = ends.iter().take(self.bounds.frames - waiting.frames);
+        let fit = fit.take_while(|end| **end <= bytes).count();
+        if let Some(last) = ends[..fit].last() {
+            new.truncate(*last);
             waiting.since.get_or_insert(now);
-            waiting.frames += taken;
+            waiting.frames += fit;
             if waiting.bytes.is_empty() {
                 waiting.bytes = new;
             } else {
@@ -99,7 +91,7 @@ impl Queue {
             }
             self.news.notify_one();
         }
-        dropped
+        too_old + ends.len() - fit
     }
 
     /// All that waits, and how many frames that is; waits for the first. If it
@@ -151,19 +143,10 @@ impl Queue {
     }
 }
 
-/// How many frames these bytes are. O(frames).
-pub(super) fn count(mut frames: &[u8]) -> usize {
-    let mut count = 0;
-    while let Ok(Some(body)) = frame::first(frames, usize::MAX) {
-        frames.advance(frame::PREFIX + body.len());
-        count += 1;
-    }
-    count
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::BufMut;
 
     const BOUNDS: Bounds = Bounds {
         frames: 3,
@@ -171,12 +154,23 @@ mod tests {
         age: Duration::from_secs(2),
     };
 
-    fn frames(bodies: &[&[u8]]) -> BytesMut {
+    fn framed(bodies: &[&[u8]]) -> (BytesMut, Vec<usize>) {
         let mut frames = BytesMut::new();
-        for body in bodies {
-            frame::append(body, usize::MAX, &mut frames).unwrap();
-        }
-        frames
+        let ends = bodies.iter().map(|body| {
+            frame::append(&mut frames, usize::MAX, |bytes| bytes.put_slice(body)).unwrap();
+            frames.len()
+        });
+        let ends = ends.collect();
+        (frames, ends)
+    }
+
+    fn frames(bodies: &[&[u8]]) -> BytesMut {
+        framed(bodies).0
+    }
+
+    fn put(queue: &Queue, bodies: &[&[u8]], now: Instant) -> usize {
+        let (frames, ends) = framed(bodies);
+        queue.put(frames, &ends, now)
     }
 
     async fn taken(queue: &Queue) -> (BytesMut, usize) {
@@ -187,10 +181,10 @@ mod tests {
     #[tokio::test]
     async fn the_newest_are_dropped_where_too_many_wait() {
         let (queue, now) = (Queue::new(BOUNDS), Instant::now());
-        assert_eq!(queue.put(frames(&[b"1", b"2"]), now), 0);
-        assert_eq!(queue.put(frames(&[b"3", b"4", b"5"]), now), 2);
+        assert_eq!(put(&queue, &[b"1", b"2"], now), 0);
+        assert_eq!(put(&queue, &[b"3", b"4", b"5"], now), 2);
         assert_eq!(taken(&queue).await, (frames(&[b"1", b"2", b"3"]), 3));
-        assert_eq!(queue.put(frames(&[b"6"]), now), 0);
+        assert_eq!(put(&queue, &[b"6"], now), 0);
         assert_eq!(taken(&queue).await, (frames(&[b"6"]), 1));
     }
 
@@ -198,8 +192,8 @@ mod tests {
     async fn the_newest_are_dropped_where_too_much_waits() {
         let (queue, now) = (Queue::new(BOUNDS), Instant::now());
         let (large, small) = ([0; 30].as_slice(), [0; 2].as_slice());
-        assert_eq!(queue.put(frames(&[large, large, small]), now), 2);
-        assert_eq!(queue.put(frames(&[small]), now), 0);
+        assert_eq!(put(&queue, &[large, large, small], now), 2);
+        assert_eq!(put(&queue, &[small], now), 0);
         assert_eq!(taken(&queue).await, (frames(&[large, small]), 2));
     }
 
@@ -207,13 +201,13 @@ mod tests {
     async fn what_waited_too_long_for_a_peer_that_was_away_is_dropped() {
         let (queue, now) = (Queue::new(BOUNDS), Instant::now());
         let later = now + BOUNDS.age * 2;
-        assert_eq!(queue.put(frames(&[b"1", b"2"]), now), 0);
-        assert_eq!(queue.put(frames(&[b"3"]), later), 2);
+        assert_eq!(put(&queue, &[b"1", b"2"], now), 0);
+        assert_eq!(put(&queue, &[b"3"], later), 2);
         assert_eq!(queue.set_connected(true, later), 0);
         assert_eq!(taken(&queue).await, (frames(&[b"3"]), 1));
         // One that is only slow gets everything.
-        assert_eq!(queue.put(frames(&[b"4"]), later), 0);
-        assert_eq!(queue.put(frames(&[b"5"]), later + BOUNDS.age * 2), 0);
+        assert_eq!(put(&queue, &[b"4"], later), 0);
+        assert_eq!(put(&queue, &[b"5"], later + BOUNDS.age * 2), 0);
         assert_eq!(taken(&queue).await, (frames(&[b"4", b"5"]), 2));
     }
 }

@@ -92,13 +92,13 @@ pub(super) async fn read(mut peer: Peer, common: Arc<Common>) -> Ended {
 async fn take(peer: &mut Peer, common: &Common, received: &Received) -> Result<(), Ended> {
     let from = peer.priest;
     while let Some(body) = frame::first(&peer.buffer, frame::LARGEST)? {
-        let said = wire::decode_body(body)?;
+        let decoded = wire::decode_body(body)?;
         let length = frame::PREFIX + body.len();
         peer.buffer.advance(length);
         received.bytes.increment(length as u64);
-        let event = match said {
-            FrameBody::Introduction(said) => {
-                common.detector.hear(from, &said, peer.shown)?;
+        let event = match decoded {
+            FrameBody::Introduction(introduction) => {
+                common.detector.hear(from, &introduction, peer.remembered)?;
                 continue;
             }
             FrameBody::Message(message) => Event::Message { from, message },

@@ -1,10 +1,12 @@
 //! What a node says of ledgers in each handshake and before each batch of
 //! messages, as bytes.
 
-use super::{LARGEST_NUMBER, Malformed};
+use super::Malformed;
+use super::layout::{Layout, layout, written_as};
+use super::types::number;
 use crate::ledger_identity::Mark;
 use serde::{Deserialize, Serialize};
-use synod_math::Priest;
+use synod_math::{Priest, PriestSet};
 
 /// What a node says of ledgers and laws (see [`crate::rollback`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,31 +41,30 @@ pub struct Digest {
 /// for the rest.
 pub const LARGEST_INTRODUCTION: usize = (2 * Priest::LIMIT + 3) * (1 + 19 + 3 * 10);
 
-/// The layout.
-#[derive(Serialize, Deserialize)]
-struct Layout {
+layout! { struct Introduction {
     own: Mark,
     is_refused: bool,
-    met: Vec<(u8, Mark)>,
-    told: Vec<(u8, Mark)>,
+    met: Vec<(Priest, Mark)>,
+    told: Vec<(Priest, Mark)>,
     law: u64,
-    digest: Option<Digest>,
+    digest: Option<Digest>
+} }
+
+written_as! {
+    Mark as Self: |mark| mark, |mark| {
+        number(mark.life)?;
+        number(mark.commits)?;
+        Ok(mark)
+    };
+    Digest as Self: |digest| digest, |digest| match number(digest.at)? {
+        0 => Err(Malformed::NoDecree),
+        _ => Ok(digest),
+    };
 }
 
 /// An introduction as bytes.
 pub fn encode_introduction(introduction: &Introduction) -> Vec<u8> {
-    let marks = |marks: &[(Priest, Mark)]| -> Vec<_> {
-        let marks = marks.iter();
-        marks.map(|(of, mark)| (of.index() as u8, *mark)).collect()
-    };
-    super::encode(&Layout {
-        own: introduction.own,
-        is_refused: introduction.is_refused,
-        met: marks(&introduction.met),
-        told: marks(&introduction.told),
-        law: introduction.law,
-        digest: introduction.digest,
-    })
+    super::encode(introduction.clone())
 }
 
 /// The introduction that these bytes stand for.
@@ -75,62 +76,28 @@ pub fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
     if bytes.len() > LARGEST_INTRODUCTION {
         return Err(Malformed::TooLong(bytes.len() - LARGEST_INTRODUCTION));
     }
-    let layout: Layout = super::decode(bytes)?;
-    let digest = match layout.digest {
-        Some(digest) if digest.at == 0 => return Err(Malformed::NoDecree),
-        Some(digest) => Some(Digest {
-            at: number(digest.at)?,
-            ..digest
-        }),
-        None => None,
-    };
-    Ok(Introduction {
-        own: mark(layout.own)?,
-        is_refused: layout.is_refused,
-        met: marks(layout.met)?,
-        told: marks(layout.told)?,
-        law: number(layout.law)?,
-        digest,
-    })
-}
-
-fn number(number: u64) -> Result<u64, Malformed> {
-    if number > LARGEST_NUMBER {
-        return Err(Malformed::Number(number));
-    }
-    Ok(number)
-}
-
-fn priest(index: u8) -> Result<Priest, Malformed> {
-    Priest::new(index.into()).ok_or(Malformed::Priest(index))
-}
-
-fn mark(mark: Mark) -> Result<Mark, Malformed> {
-    let Mark { life, commits, .. } = mark;
-    number(life)?;
-    number(commits)?;
-    Ok(mark)
+    let introduction: Introduction = super::decode(bytes)?;
+    number(introduction.law)?;
+    check_marks(&introduction.met)?;
+    check_marks(&introduction.told)?;
+    Ok(introduction)
 }
 
 /// Of each legislator one at most.
-fn marks(marks: Vec<(u8, Mark)>) -> Result<Vec<(Priest, Mark)>, Malformed> {
-    let read = marks
-        .into_iter()
-        .map(|(of, its)| Ok((priest(of)?, mark(its)?)));
-    let read: Vec<(Priest, Mark)> = read.collect::<Result<_, Malformed>>()?;
-    let mut seen = synod_math::PriestSet::EMPTY;
-    for (of, _) in &read {
+fn check_marks(marks: &[(Priest, Mark)]) -> Result<(), Malformed> {
+    let mut seen = PriestSet::EMPTY;
+    for (of, _) in marks {
         if seen.contains(*of) {
             return Err(Malformed::Twice(of.index() + 1));
         }
         seen = seen.with(*of);
     }
-    Ok(read)
+    Ok(())
 }
 
 /// A mark alone, for the ledger.
 pub fn encode_mark(mark: &Mark) -> Vec<u8> {
-    super::encode(mark)
+    super::encode(*mark)
 }
 
 /// The mark that these bytes stand for.
@@ -139,13 +106,14 @@ pub fn encode_mark(mark: &Mark) -> Vec<u8> {
 ///
 /// If they stand for none.
 pub fn decode_mark(bytes: &[u8]) -> Result<Mark, Malformed> {
-    mark(super::decode(bytes)?)
+    super::decode(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ledger_identity::LedgerId;
+    use crate::wire::LARGEST_NUMBER;
 
     fn some_mark(number: u64) -> Mark {
         Mark {

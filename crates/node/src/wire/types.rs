@@ -1,94 +1,77 @@
-//! The format: what is written and read. No meaning here beyond the layout.
+//! The format: what is written of each type.
 
+use super::layout::{Layout, layout, written_as};
+use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
+use crate::{Command, Decree, Message, Request};
 use serde::{Deserialize, Serialize};
-use synod_protocol::parliament;
-use synod_protocol::state_machine::map;
+use std::collections::BTreeMap;
+use synod_math::{BallotNumber, Cast, Priest, PriestSet};
+use synod_protocol::parliament::{Declined, DecreeNumber, RequestId, Told};
 
-#[derive(Serialize, Deserialize)]
-pub(super) enum Message {
-    NextBallot {
-        number: u64,
-        known: u64,
-    },
+layout! { enum Message as WrittenMessage {
+    NextBallot { number: BallotNumber, known: DecreeNumber },
     LastVote {
-        number: u64,
-        above: u64,
-        told: Vec<(u64, Told)>,
-        missing: Vec<u64>,
+        number: BallotNumber,
+        above: DecreeNumber,
+        told: BTreeMap<DecreeNumber, Told<Command>>,
+        missing: Vec<DecreeNumber>
     },
     BeginBallot {
-        number: u64,
-        at: u64,
+        number: BallotNumber,
+        at: DecreeNumber,
         decree: Decree,
-        quorum: u64,
-        passed: u64,
+        quorum: PriestSet,
+        passed: DecreeNumber
     },
-    Voted {
-        number: u64,
-        at: u64,
-        priest: u8,
-    },
-    Success {
-        at: u64,
-        decree: Decree,
-    },
-    Refused {
-        next_bal: u64,
-    },
-    Present {
-        known: u64,
-        next_bal: Option<u64>,
-    },
-    Forwarded {
-        request: Request,
-    },
-    Declined {
-        #[serde(with = "RequestId")]
-        id: parliament::RequestId,
-        #[serde(with = "Declined")]
-        why: parliament::Declined,
-    },
+    Voted { number: BallotNumber, at: DecreeNumber, priest: Priest },
+    Success { at: DecreeNumber, decree: Decree },
+    Refused { next_bal: BallotNumber },
+    Present { known: DecreeNumber, next_bal: Option<BallotNumber> },
+    Forwarded { request: Request },
+    Declined { id: RequestId, why: Declined },
+} }
+
+layout! { enum Told<Command> as WrittenTold {
+    Passed(decree: Decree),
+    Voted(cast: Cast<Decree>),
+} }
+
+layout! { enum Decree as WrittenDecree { OliveDay, Request(request: Request) } }
+
+layout! { enum Declined as WrittenDeclined { NoPresident, Full, Superseded } }
+
+layout! { struct Cast<Decree> { number: BallotNumber, decree: Decree } }
+
+layout! { struct Request { id: RequestId, command: Command } }
+
+layout! { struct RequestId { client: u64, sequence: u64 } }
+
+written_as! {
+    u64 as u64: |number| number, Ok;
+    bool as bool: |is_so| is_so, Ok;
+    BallotNumber as u64: |b| b.0, |b| Ok(Self(number(b)?));
+    DecreeNumber as u64: |n| n.0, |n| Ok(Self(number(n)?));
+    Priest as u8: |p| p.index() as u8, |p| Self::new(p.into()).ok_or(Malformed::Priest(p));
+    PriestSet as u64: Self::bits, |bits| Ok(Self::from_bits(bits));
+    Command as WrittenCommand: WrittenCommand, |written| small(written.0);
 }
 
-#[derive(Serialize, Deserialize)]
-pub(super) enum Told {
-    Passed(Decree),
-    Voted(Cast),
+/// A number that somebody can have dealt out.
+pub(super) fn number(number: u64) -> Result<u64, Malformed> {
+    if number > LARGEST_NUMBER {
+        return Err(Malformed::Number(number));
+    }
+    Ok(number)
 }
 
+/// A command, as it is in traces too.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Cast {
-    pub(super) number: u64,
-    pub(super) decree: Decree,
-}
+pub(super) struct WrittenCommand(#[serde(with = "synod_trace::command::Command")] Command);
 
-#[derive(Serialize, Deserialize)]
-pub(super) enum Decree {
-    OliveDay,
-    Request(Request),
-}
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct Request {
-    #[serde(with = "RequestId")]
-    pub(super) id: parliament::RequestId,
-    #[serde(with = "synod_trace::command::Command")]
-    pub(super) command: map::Command,
-}
-
-/// The layout of the type of the same name.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "parliament::RequestId")]
-pub(super) struct RequestId {
-    client: u64,
-    sequence: u64,
-}
-
-/// The layout of the type of the same name.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "parliament::Declined")]
-pub(super) enum Declined {
-    NoPresident,
-    Full,
-    Superseded,
+/// A command that a client can have asked for.
+fn small(command: Command) -> Result<Command, Malformed> {
+    match command.size() {
+        large if large > LARGEST_COMMAND => Err(Malformed::TooLarge(large)),
+        _ => Ok(command),
+    }
 }

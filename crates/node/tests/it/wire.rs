@@ -266,6 +266,48 @@ fn a_decree_with_the_number_0_is_refused() {
     assert!(wire::decode_message(&begin_ballot(0)).is_err());
 }
 
+/// Every message, as all nodes of this version write it.
+#[test]
+fn the_bytes_of_messages_are_these() {
+    let (b, n) = (BallotNumber, DecreeNumber);
+    let (number, at, decree) = (b(3), n(2), Decree::OliveDay);
+    let vote = Cast {
+        number: b(1),
+        decree: Decree::OliveDay,
+    };
+    let said = |message| wire::encode_message(message);
+    let known = n(4);
+    assert_eq!(said(Message::NextBallot { number, known }), [0, 3, 4]);
+    let last_vote = Message::LastVote {
+        number,
+        above: n(0),
+        told: [
+            (n(300), Told::Voted(vote.clone())),
+            (n(2), Told::Passed(Decree::OliveDay)),
+        ]
+        .into(),
+        missing: vec![n(6), n(5)],
+    };
+    let told = [1, 3, 0, 2, 2, 0, 0, 0xac, 2, 1, 1, 0, 2, 6, 5];
+    assert_eq!(said(last_vote), told);
+    let begin_ballot = Message::BeginBallot {
+        number,
+        at,
+        decree: decree.clone(),
+        quorum: PriestSet::from_bits(5),
+        passed: n(1),
+    };
+    assert_eq!(said(begin_ballot), [2, 3, 2, 0, 5, 1]);
+    let priest = Priest::new(1).unwrap();
+    assert_eq!(said(Message::Voted { number, at, priest }), [3, 3, 2, 1]);
+    assert_eq!(said(Message::Success { at, decree }), [4, 2, 0]);
+    assert_eq!(said(Message::Refused { next_bal: b(9) }), [5, 9]);
+    for (next_bal, bytes) in [(None, &[6, 4, 0][..]), (Some(b(9)), &[6, 4, 1, 9])] {
+        assert_eq!(said(Message::Present { known, next_bal }), bytes);
+    }
+    assert_eq!(wire::encode_vote(vote), [1, 0]);
+}
+
 /// Every command and condition, as it is in messages and on disk for ever.
 #[test]
 fn the_bytes_of_commands_are_these() {

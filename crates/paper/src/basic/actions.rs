@@ -61,7 +61,8 @@ pub fn take<V: Assign>(v: &mut V, p: Priest, action: &Action<V::Decree>) {
     }
 }
 
-fn ensure<D>(holds: bool, otherwise: impl FnOnce() -> Guard<D>) -> Result<(), Guard<D>> {
+/// That a guard holds, or what else forbids the action.
+pub(crate) fn ensure<G>(holds: bool, otherwise: impl FnOnce() -> G) -> Result<(), G> {
     if holds { Ok(()) } else { Err(otherwise()) }
 }
 

@@ -28,6 +28,17 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
+    /// The president sends Success for what follows the last decree that a learner
+    /// has: one who has lost what he had promised, and may neither vote nor
+    /// preside. No message says this; whoever knows it asks for it.
+    pub fn teach(&self, learner: Priest, known: DecreeNumber) -> Outputs<S> {
+        let mut out = Outputs::<S>::new();
+        if self.is_president() {
+            self.bring_up_to_date(learner, known, &mut out);
+        }
+        out
+    }
+
     /// Send Success for what follows the last decree that another has.
     pub(super) fn bring_up_to_date(&self, to: Priest, known: DecreeNumber, out: &mut Outputs<S>) {
         let lacking = self.ledger.decrees.range(known.next()..);

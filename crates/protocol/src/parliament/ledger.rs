@@ -107,6 +107,16 @@ pub enum Slip<C> {
     Presiding(Presiding<C>),
 }
 
+impl<C> Slip<C> {
+    /// That of a president.
+    pub const fn presiding(&self) -> Option<&Presiding<C>> {
+        match self {
+            Self::Presiding(office) => Some(office),
+            Self::Idle | Self::Trying { .. } => None,
+        }
+    }
+}
+
 /// The slip of a president.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Presiding<C> {

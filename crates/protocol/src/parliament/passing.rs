@@ -181,7 +181,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// Succeed, if quorum ⊆ voters and outcome is BLANK; and Send Success, on
     /// the next BeginBallot if there is one now.
     fn succeed(&mut self, at: DecreeNumber, out: &mut Outputs<S>) {
-        let Slip::Presiding(office) = &self.slip else {
+        let Some(office) = self.slip.presiding() else {
             return;
         };
         let quorum = office.quorum;

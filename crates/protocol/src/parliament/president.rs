@@ -2,7 +2,6 @@
 //! for as long as he is one, and that nobody presides who is far behind.
 
 use super::decree::DecreeNumber;
-use super::ledger::Slip;
 use super::message::Message;
 use super::variant::Variant;
 use super::{Legislator, Outputs};
@@ -51,6 +50,17 @@ impl<S: StateMachine, V: Variant> Presides for Legislator<S, V> {
 }
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
+    /// The timer that is set because of another, who will not be heard of: the
+    /// round of a ballot that needs his vote, or the time in which he was taken
+    /// for president.
+    pub fn waits_for(&self, other: Priest) -> Option<Timer> {
+        let office = self.slip.presiding();
+        if self.is_president() && office.is_some_and(|office| office.quorum.contains(other)) {
+            return Some(Timer::Round);
+        }
+        (self.president() == Some(other)).then_some(Timer::Absence)
+    }
+
     /// A legislator with a higher name is present: he is, or will be,
     /// president. Who is behind is brought up to date by the president, and by
     /// whoever gives way to him: otherwise three could give way to each other
@@ -109,11 +119,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// The round lasts for as long as something is voted on, and begins anew
     /// with each success. Who has been succeeded tries again after it.
     pub(super) fn time_the_round(&self, out: &mut Outputs<S>) {
-        let is_over = match &self.slip {
-            Slip::Presiding(office) => office.polls.is_empty() && !office.is_succeeded,
-            Slip::Idle | Slip::Trying { .. } => false,
-        };
-        if is_over {
+        let office = self.slip.presiding();
+        if office.is_some_and(|office| office.polls.is_empty() && !office.is_succeeded) {
             out.cancel_timer(Timer::Round);
         } else if self.is_president() {
             out.set_timer(Timer::Round);

@@ -109,13 +109,10 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         let beyond = self.ledger.decrees.range(self.law.through().next()..);
         let grants = |decree: &Decree<S::Command>| decree.request_id() == Some(id);
         let is_passed = beyond.map(|(_, decree)| decree).any(grants);
-        let is_voted_on = match &self.slip {
-            Slip::Presiding(office) => {
-                office.polls.values().any(|poll| grants(&poll.decree))
-                    || office.bound.values().any(grants)
-            }
-            Slip::Idle | Slip::Trying { .. } => false,
-        };
+        let is_voted_on = self.slip.presiding().is_some_and(|office| {
+            let mut polls = office.polls.values();
+            polls.any(|poll| grants(&poll.decree)) || office.bound.values().any(grants)
+        });
         is_passed || is_voted_on
     }
 

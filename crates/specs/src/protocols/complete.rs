@@ -1,9 +1,9 @@
 //! §2.4, the code that ships, or a mutant of it.
 
-use super::shipped::view_actors;
+use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
-    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS, crashes,
-    crashes_in_words, decrees, mutant, no_room, refuse_unless, synod_bounds, synod_words,
+    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS,
+    crashes_in_words, decrees, no_room, synod_bounds, synod_words,
 };
 use crate::error::SpecError;
 use crate::protocol::{Instead, Protocol};
@@ -18,13 +18,7 @@ pub(crate) struct Complete;
 impl Protocol for Complete {
     const NAME: &'static str = "complete";
     const KEYS: &'static [Key] = &[PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS, CRASHES, MUTANT];
-    const INSTEAD: Instead = &[
-        BALLOTS_ARE_OWNED,
-        (
-            "forgetful",
-            "a crash loses the slip: say how many with `crashes = 1`",
-        ),
-    ];
+    const INSTEAD: Instead = &[BALLOTS_ARE_OWNED, A_CRASH_LOSES_THE_SLIP];
     type Model = World<Candidate>;
 
     fn mutants() -> Vec<&'static str> {
@@ -34,13 +28,9 @@ impl Protocol for Complete {
     fn read(spec: &Reader<'_>) -> Result<(Self::Model, String), SpecError> {
         let bounds = synod_bounds(spec, &decrees(spec)?)?;
         let mut words = synod_words(spec, &bounds)?;
-        let crashes = crashes(spec)?;
+        let (crashes, mutant) =
+            crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
         words.extend(crashes_in_words(crashes));
-        let mutant = mutant(spec, &Mutant::ALL, Mutant::name)?;
-        if let Some(mutant) = mutant {
-            let shows = crashes > 0 || !mutant.needs_crashes();
-            refuse_unless(shows, spec, mutant.name(), "add a line `crashes = 1`")?;
-        }
         let model =
             complete::world(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
         Ok((model, words.join(", ")))

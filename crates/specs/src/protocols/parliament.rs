@@ -1,10 +1,10 @@
 //! What a run spec of the parliament says: requests in place of decrees, and
 //! how many of everything there may be at once.
 
-use super::shipped::view_actors;
+use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
-    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, MUTANT, PRIESTS, QUORUMS, TRYERS, crashes,
-    crashes_in_words, index, listed, mutant, refuse_unless, refused_at, synod_bounds, synod_words,
+    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, MUTANT, PRIESTS, QUORUMS, TRYERS, crashes_in_words,
+    index, listed, refused, refused_at, synod_bounds, synod_words,
 };
 use crate::error::SpecError;
 use crate::protocol::{Instead, Protocol};
@@ -14,7 +14,7 @@ use synod_math::Priest;
 use synod_models::bounds::{Bounds, plural};
 use synod_models::parliament::mutants::Mutant;
 use synod_models::parliament::plan::Plan;
-use synod_models::parliament::setting::{Commands, MAX_DECREE_NUMBERS, RequestError};
+use synod_models::parliament::setting::{Commands, MAX_DECREE_NUMBERS};
 use synod_models::parliament::{self, Candidate};
 use synod_models::world::World;
 use synod_protocol::parliament::{Chosen, Order, Settings, VotedTo};
@@ -64,10 +64,7 @@ impl Protocol for Parliament {
             "decrees",
             "say what is asked for: `requests = [\"write a\", \"read\"]`",
         ),
-        (
-            "forgetful",
-            "a crash loses the slip: say how many with `crashes = 1`",
-        ),
+        A_CRASH_LOSES_THE_SLIP,
     ];
     type Model = World<Candidate>;
 
@@ -92,16 +89,7 @@ impl Protocol for Parliament {
 
 fn commands(spec: &Reader<'_>) -> Result<Commands, SpecError> {
     let texts = spec.required(REQUESTS, list_of(text))?;
-    Commands::parse(&texts).map_err(|error| {
-        let text = error.to_string();
-        let (message, help) = match (&error, text.split_once("; ")) {
-            (RequestError::Unknown(_) | RequestError::Count(_), Some((message, help))) => {
-                (message.to_owned(), help.to_owned())
-            }
-            (_, None) => (text, "ask for less".to_owned()),
-        };
-        spec.refused(REQUESTS, message, help)
-    })
+    Commands::parse(&texts).map_err(|error| refused(&error, spec.span_of(REQUESTS)))
 }
 
 fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, SpecError> {
@@ -123,12 +111,8 @@ fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, 
             "leave out `asked`, or `retries`",
         ));
     }
-    let crashes = crashes(spec)?;
-    let mutant = mutant(spec, &Mutant::ALL, Mutant::name)?;
-    if let Some(mutant) = mutant {
-        let shows = crashes > 0 || !mutant.needs_crashes();
-        refuse_unless(shows, spec, mutant.name(), "add a line `crashes = 1`")?;
-    }
+    let (crashes, mutant) =
+        crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
     let reductions = reductions(spec, crashes, mutant)?;
     let linearizability = spec.optional(LINEARIZABILITY, flag)?;
     Ok(Plan {
@@ -265,36 +249,28 @@ fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<Vec<String>,
         listed("request", &requests),
     ]);
     let settings = &plan.settings;
-    if settings.in_flight < plan.numbers {
-        words.push(format!("{} in flight", settings.in_flight));
-    }
-    if settings.waiting < plan.commands.commands.len() {
-        words.push(format!("{} waiting", settings.waiting));
-    }
-    if settings.batch < plan.numbers {
-        words.push(format!("{} sent at once", settings.batch));
-    }
-    if plan.retries {
-        words.push("asked of everybody".to_owned());
-    }
-    if let Some(asked) = &plan.asked {
+    let most_waiting = plan.commands.commands.len();
+    let asked = plan.asked.iter().map(|asked| {
         let asked: Vec<_> = asked.iter().map(Priest::to_string).collect();
-        words.push(format!("asked of {}", asked.join(" ")));
-    }
-    if plan.variant.order == Order::Any {
-        words.push("votes in any order".to_owned());
-    }
-    if plan.variant.voted_to == VotedTo::Everybody {
-        words.push("Voted to everybody".to_owned());
-    }
-    if plan.reductions.useless_messages {
-        words.push(format!("without {USELESS}"));
-    }
-    if plan.reductions.weaker_crashes {
-        words.push(format!("without {WEAKER}"));
-    }
-    if plan.remembers_clients {
-        words.push("clients remembered".to_owned());
-    }
+        format!("asked of {}", asked.join(" "))
+    });
+    let when = |says: bool, words: &str| says.then(|| words.to_owned());
+    let of =
+        |limit: usize, most: usize, words: &str| (limit < most).then(|| format!("{limit} {words}"));
+    words.extend(of(settings.in_flight, plan.numbers, "in flight"));
+    words.extend(of(settings.waiting, most_waiting, "waiting"));
+    words.extend(of(settings.batch, plan.numbers, "sent at once"));
+    words.extend(when(plan.retries, "asked of everybody"));
+    words.extend(asked);
+    let (order, voted_to) = (plan.variant.order, plan.variant.voted_to);
+    words.extend(when(order == Order::Any, "votes in any order"));
+    words.extend(when(voted_to == VotedTo::Everybody, "Voted to everybody"));
+    let Reductions {
+        useless_messages,
+        weaker_crashes,
+    } = plan.reductions;
+    words.extend(useless_messages.then(|| format!("without {USELESS}")));
+    words.extend(weaker_crashes.then(|| format!("without {WEAKER}")));
+    words.extend(when(plan.remembers_clients, "clients remembered"));
     Ok(words)
 }

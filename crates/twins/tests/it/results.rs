@@ -33,6 +33,16 @@ fn what_is_written_is_read() {
 }
 
 #[test]
+fn the_file_of_the_project_is_as_it_is_written() {
+    let project = crate::command::workspace().join("tla/results.toml");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("results.toml");
+    Results::read(&project).unwrap().write(&file).unwrap();
+    let [project, written] = [project, file].map(|file| std::fs::read_to_string(file).unwrap());
+    assert_eq!(project, written);
+}
+
+#[test]
 fn an_unknown_key_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.toml");

@@ -1,7 +1,7 @@
 //! What is claimed of every state from which, and to which, steps are taken.
 
 use super::super::invariants;
-use super::super::{KINDS, State};
+use super::super::{Kind, State};
 use super::{Conjunct, Inductive};
 use crate::properties::{self, Checked, stated};
 use crate::refinement::Broken;
@@ -14,11 +14,7 @@ use synod_vocabulary::{Claim, Describe, Partner, claim, ensure};
 /// I with its conjuncts, and what the paper concludes from I.
 pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     let bounds = model.bounds();
-    let ledgers = if bounds.priest_count() > 1 {
-        properties::two_ledgers()
-    } else {
-        properties::a_ledger()
-    };
+    let ledgers = properties::ledgers(bounds);
     let successes = (bounds.numbers().len() > 1).then(properties::two_successes);
     let mut claims = of_i(model);
     claims.extend([
@@ -59,17 +55,17 @@ synod_paper::invariants!(of_a2);
 
 /// The action of A.1 that comes closest to breaking an invariant: that it is
 /// enabled puts the claim to use.
-fn action(model: &Inductive, invariant: &str) -> Option<usize> {
+fn action(model: &Inductive, invariant: &str) -> Option<Kind> {
     Some(match invariant {
         // Whoever could receive a Success has one in his ledger, if he is alone.
-        "I1" if model.bounds().priest_count() > 1 => RECEIVE_SUCCESS,
-        "I1" => SUCCEED,
-        "I2" => TRY_NEW_BALLOT,
-        "I3" => RECEIVE_BEGIN_BALLOT,
-        "I4" => RECEIVE_LAST_VOTE,
-        "I5" => RECEIVE_VOTED,
-        "I6" => START_POLLING,
-        "I7" => SEND_LAST_VOTE,
+        "I1" if model.bounds().priest_count() > 1 => Kind::ReceiveSuccess,
+        "I1" => Kind::Succeed,
+        "I2" => Kind::TryNewBallot,
+        "I3" => Kind::ReceiveBeginBallot,
+        "I4" => Kind::ReceiveLastVote,
+        "I5" => Kind::ReceiveVoted,
+        "I6" => Kind::StartPolling,
+        "I7" => Kind::SendLastVote,
         _ => return None,
     })
 }
@@ -80,11 +76,11 @@ pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
         "types",
         "Ballots and messages have numbers, not −∞.",
         types,
-        Some(ENABLED[SEND_NEXT_BALLOT])
+        Some(enabled_to(Kind::SendNextBallot))
     )];
     claims.extend(invariants().into_iter().map(|claim| Claim {
         partner: match action(model, claim.name) {
-            Some(action) => Some(ENABLED[action]),
+            Some(action) => Some(enabled_to(action)),
             None => claim.partner,
         },
         meaning: match claim.name {
@@ -94,9 +90,9 @@ pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
         ..claim
     }));
     let conjuncts = [
-        of_basic!(I8, invariants::i8, ENABLED[START_POLLING]),
-        of_basic!(I9, invariants::i9, ENABLED[SEND_BEGIN_BALLOT]),
-        of_basic!(I10, invariants::i10, ENABLED[TRY_NEW_BALLOT]),
+        of_basic!(I8, invariants::i8, enabled_to(Kind::StartPolling)),
+        of_basic!(I9, invariants::i9, enabled_to(Kind::SendBeginBallot)),
+        of_basic!(I10, invariants::i10, enabled_to(Kind::TryNewBallot)),
     ];
     let is_assumed = |claim: &Claim<Inductive>| {
         let mut all = Conjunct::ALL.into_iter();
@@ -126,38 +122,41 @@ pub(super) fn types(_: &Inductive, state: &State) -> Checked {
 /// there is one priest: see above.)
 pub(super) fn enabled(model: &Inductive) -> Vec<Partner<Inductive>> {
     let is_alone = model.bounds().priest_count() == 1;
-    let kinds = 0..model.kinds().len();
-    kinds
-        .filter(|&kind| kind != RECEIVE_SUCCESS || !is_alone)
-        .map(|kind| ENABLED[kind])
+    let all = Kind::ALL.iter().take(model.kinds().len());
+    all.filter(|&&kind| kind != Kind::ReceiveSuccess || !is_alone)
+        .map(|&kind| enabled_to(kind))
         .collect()
 }
 
 macro_rules! enabled {
-    ($($constant:ident = $kind:literal: $name:literal,)+) => {
-        $(#[allow(dead_code)] const $constant: usize = $kind;)+
-        /// That an action is enabled, in the order of the actions' kinds.
-        const ENABLED: [Partner<Inductive>; KINDS.len()] = [$(
-            Partner { name: $name, happens: is_enabled::<$kind> },
-        )+];
+    ($($Variant:ident: $name:literal,)+) => {
+        /// That an action is enabled.
+        const fn enabled_to(act: Kind) -> Partner<Inductive> {
+            match act {
+                $(Kind::$Variant => Partner {
+                    name: $name,
+                    happens: is_enabled::<{ Kind::$Variant as usize }>,
+                },)+
+            }
+        }
     };
 }
 
 enabled! {
-    TRY_NEW_BALLOT = 0: "Try New Ballot is enabled",
-    SEND_NEXT_BALLOT = 1: "Send NextBallot is enabled",
-    RECEIVE_NEXT_BALLOT = 2: "Receive NextBallot is enabled",
-    SEND_LAST_VOTE = 3: "Send LastVote is enabled",
-    RECEIVE_LAST_VOTE = 4: "Receive LastVote is enabled",
-    START_POLLING = 5: "Start Polling is enabled",
-    SEND_BEGIN_BALLOT = 6: "Send BeginBallot is enabled",
-    RECEIVE_BEGIN_BALLOT = 7: "Receive BeginBallot is enabled",
-    SEND_VOTED = 8: "Send Voted is enabled",
-    RECEIVE_VOTED = 9: "Receive Voted is enabled",
-    SUCCEED = 10: "Succeed is enabled",
-    SEND_SUCCESS = 11: "Send Success is enabled",
-    RECEIVE_SUCCESS = 12: "Receive Success is enabled",
-    LOSE_SLIP = 13: "Lose Slip is enabled",
+    TryNewBallot: "Try New Ballot is enabled",
+    SendNextBallot: "Send NextBallot is enabled",
+    ReceiveNextBallot: "Receive NextBallot is enabled",
+    SendLastVote: "Send LastVote is enabled",
+    ReceiveLastVote: "Receive LastVote is enabled",
+    StartPolling: "Start Polling is enabled",
+    SendBeginBallot: "Send BeginBallot is enabled",
+    ReceiveBeginBallot: "Receive BeginBallot is enabled",
+    SendVoted: "Send Voted is enabled",
+    ReceiveVoted: "Receive Voted is enabled",
+    Succeed: "Succeed is enabled",
+    SendSuccess: "Send Success is enabled",
+    ReceiveSuccess: "Receive Success is enabled",
+    LoseSlip: "Lose Slip is enabled",
 }
 
 fn is_enabled<const KIND: usize>(model: &Inductive, state: &State) -> bool {

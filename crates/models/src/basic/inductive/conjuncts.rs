@@ -6,30 +6,20 @@ use super::super::invariants::{i8, i9, i10};
 use super::super::{Basic, State};
 use crate::properties::Checked;
 
-/// A conjunct beside I1–I7.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Conjunct {
-    /// Whoever is in a ballot's quorum has promised to cast no vote below it.
-    I8,
-    /// BeginBallot carries the quorum of its ballot.
-    I9,
-    /// Who tries or polls does so for a number.
-    I10,
+synod_vocabulary::named! {
+    /// A conjunct beside I1–I7.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Conjunct {
+        /// Whoever is in a ballot's quorum has promised to cast no vote below it.
+        I8 = "I8",
+        /// BeginBallot carries the quorum of its ballot.
+        I9 = "I9",
+        /// Who tries or polls does so for a number.
+        I10 = "I10",
+    }
 }
 
 impl Conjunct {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::I8, Self::I9, Self::I10];
-
-    /// Its name, in run specs and results.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::I8 => "I8",
-            Self::I9 => "I9",
-            Self::I10 => "I10",
-        }
-    }
-
     /// Whether it holds.
     ///
     /// # Errors

@@ -45,11 +45,7 @@ impl Inductive {
         self.bounds().priests().fold(states, |states, p| {
             let with_choices = |state: State| {
                 let choices = choices(self, &state, p).into_iter();
-                choices.map(move |chosen| {
-                    let mut next = state;
-                    *next.of_mut(p) = chosen;
-                    next
-                })
+                choices.map(move |chosen| state.with(p, |legislator| *legislator = chosen))
             };
             states.into_iter().flat_map(with_choices).collect()
         })
@@ -86,7 +82,7 @@ impl Inductive {
     /// I3: (prevBal, prevDec) is known from 𝓑, and nextBal is not below it. I8:
     /// nor below a ballot that has the priest in its quorum.
     fn votes_and_promises(&self, state: &State, q: Priest) -> Vec<Legislator> {
-        let vote = largest_vote(&state.ballots, None, q);
+        let vote = PackedVote::largest(&state.ballots, None, q);
         let in_quorum = state.ballots.iter().filter(|(b, _)| b.quorum().contains(q));
         let promised = in_quorum.map(|(b, _)| b.number).max();
         let promised = promised.filter(|_| self.assumes(Conjunct::I8));
@@ -178,7 +174,7 @@ impl Inductive {
     fn answers(&self, state: &State, number: Rank, of: PriestSet) -> VoteSet {
         let votes = of
             .iter()
-            .map(|q| largest_vote(&state.ballots, Some(number), q));
+            .map(|q| PackedVote::largest(&state.ballots, Some(number), q));
         votes.fold(VoteSet::EMPTY, |set, vote| {
             self.basic.votes.insert(set, vote)
         })
@@ -207,7 +203,7 @@ impl Inductive {
                 allowed.insert(space.next_ballot(b));
             }
             for q in self.promised(state, b).iter() {
-                let vote = largest_vote(&state.ballots, Some(b), q);
+                let vote = PackedVote::largest(&state.ballots, Some(b), q);
                 allowed.insert(space.last_vote(b, vote));
             }
         }
@@ -239,20 +235,6 @@ fn with_ballot(mut ballots: Ballots, key: BallotKey, voters: PriestSet) -> Ballo
         ballots.vote(key, voter);
     }
     ballots
-}
-
-/// MaxVote(b, q, 𝓑), where B1 holds; `None` is ∞.
-fn largest_vote(ballots: &Ballots, below: Option<Rank>, q: Priest) -> PackedVote {
-    let is_below = |b: Rank| below.is_none_or(|below| b < below);
-    let mut voted = ballots.iter();
-    let voted = voted.by_ref().filter(|(_, voters)| voters.contains(q));
-    // From the smallest number on: the last of them is the largest.
-    let largest = voted.map(|(b, _)| b).filter(|b| is_below(b.number)).last();
-    PackedVote {
-        priest: q,
-        number: largest.map_or(Rank::NONE, |b| b.number),
-        decree: largest.map_or(Decree::BLANK, |b| b.decree),
-    }
 }
 
 fn subsets(of: PriestSet) -> impl Iterator<Item = PriestSet> {
