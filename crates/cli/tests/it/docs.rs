@@ -5,6 +5,7 @@ use crate::command::{run, workspace};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use synod_specs::{PROTOCOLS, parse};
 
 /// How long the README may be: it is the front door, and not the house.
 const README_LINES: usize = 150;
@@ -20,9 +21,6 @@ const WRITTEN_BY_READERS: [&str; 3] = [
     "specs/ignoring-votes-breaks-Consistency.toml",
     "specs/two-priests-agree.toml",
 ];
-
-/// The protocols, with which the names of built-in specs begin.
-const PROTOCOLS: [&str; 5] = ["basic", "complete", "parliament", "paxos", "preliminary"];
 
 /// A document, and where it is.
 struct Document {
@@ -173,6 +171,37 @@ fn options_of(verb: &str) -> BTreeSet<String> {
     options.map(str::to_owned).collect()
 }
 
+/// The paths of modules and items in a text: `synod_checker::levels::paths`.
+fn items(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    let is_no_part = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | ':'));
+    let words = text.split(is_no_part);
+    let paths = words.map(|word| word.split("::").collect::<Vec<_>>());
+    paths.filter(|path| path.len() > 1 && path[0].starts_with("synod"))
+}
+
+/// Whether there is such a module, or the module above it mentions such an item.
+fn has_item(path: &[&str]) -> bool {
+    let krate = match path[0].strip_prefix("synod_") {
+        Some(krate) => krate,
+        None => "cli",
+    };
+    let mut folder = workspace().join("crates").join(krate).join("src");
+    let roots = [folder.join("lib.rs"), folder.join("main.rs")];
+    let root = roots.into_iter().find(|root| root.exists());
+    let Some(mut file) = root else {
+        return false;
+    };
+    for name in &path[1..] {
+        let module = folder.join(format!("{name}.rs"));
+        if !module.exists() {
+            return fs::read_to_string(file).unwrap().contains(name);
+        }
+        file = module;
+        folder.push(name);
+    }
+    true
+}
+
 fn fail_if_any(wrong: &[String]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -224,7 +253,7 @@ fn every_spec_that_is_named_without_its_folder_is_there() {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/');
     let is_of_a_protocol = |name: &str| {
         let folder = name.split('/').next().unwrap();
-        PROTOCOLS.contains(&folder)
+        PROTOCOLS.iter().any(|protocol| protocol.name == folder)
     };
     let mut wrong = Vec::new();
     for document in documents() {
@@ -273,4 +302,30 @@ fn every_option_of_a_command_line_exists() {
         }
     }
     fail_if_any(&wrong);
+}
+
+#[test]
+fn every_module_that_is_named_is_there() {
+    let mut wrong = Vec::new();
+    for document in documents() {
+        for path in items(&document.text).filter(|path| !has_item(path)) {
+            wrong.push(format!("{}: {}", document.path.display(), path.join("::")));
+        }
+    }
+    fail_if_any(&wrong);
+}
+
+#[test]
+fn the_reference_of_run_specs_names_every_protocol_key_and_mutant() {
+    let reference = Document::read(workspace().join("docs/run-specs.md"));
+    let unknown = parse("such-a-key-is-not-there = true").err().unwrap();
+    let keys = unknown.help.strip_prefix("there is ").unwrap();
+    let keys = keys.split(", ").filter(|key| *key != "expect");
+    let protocols = PROTOCOLS.iter();
+    let named = protocols.flat_map(|protocol| [vec![protocol.name], (protocol.mutants)()].concat());
+    let missing = keys
+        .chain(named)
+        .filter(|name| !reference.text.contains(&format!("`{name}`")));
+    let missing: Vec<_> = missing.map(str::to_owned).collect();
+    fail_if_any(&missing);
 }
