@@ -52,7 +52,8 @@ impl Document {
     fn prose(&self) -> String {
         let lines = self.lines().into_iter();
         let lines = lines.filter(|(block, _)| block.is_none());
-        lines.map(|(_, line)| format!("{line}\n")).collect()
+        let lines: Vec<_> = lines.map(|(_, line)| line).collect();
+        lines.join("\n")
     }
 
     /// The anchors of its headings, as GitHub makes them.
@@ -181,10 +182,7 @@ fn items(text: &str) -> impl Iterator<Item = Vec<&str>> {
 
 /// Whether there is such a module, or the module above it mentions such an item.
 fn has_item(path: &[&str]) -> bool {
-    let krate = match path[0].strip_prefix("synod_") {
-        Some(krate) => krate,
-        None => "cli",
-    };
+    let krate = path[0].strip_prefix("synod_").unwrap_or("cli");
     let mut folder = workspace().join("crates").join(krate).join("src");
     let roots = [folder.join("lib.rs"), folder.join("main.rs")];
     let root = roots.into_iter().find(|root| root.exists());
