@@ -6,7 +6,7 @@
 //! counterexample.
 //!
 //! The repair breaks nothing: it is for A.1's Start Polling Q, which breaks I6
-//! (see the README's "Differences from the paper").
+//! (see `docs/differences.md`).
 
 use super::actions::{self, Actions, PAPER, ensure};
 use super::{Basic, Legislator, State, Status};
