@@ -169,7 +169,7 @@ pub struct Finding {
 }
 
 /// How much there was.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Figures {
     /// Ledgers that were read.
     pub ledgers: u64,
@@ -196,6 +196,7 @@ pub struct Figures {
     /// Lives of processes.
     pub lives: u64,
     /// Actions that a process took and did not live to trace.
+    #[serde(rename = "lost")]
     pub crash_gap: u64,
     /// Steps of the basic protocol that were taken, one for an action, however
     /// many decree numbers it is about.

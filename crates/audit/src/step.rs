@@ -10,7 +10,6 @@ use synod_paper::Message;
 use synod_paper::basic::actions::may_count;
 use synod_paper::basic::{self, Guard, enabled};
 use synod_paper::variables::Ledgers;
-use synod_protocol::output::Action as Did;
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::{Action, Decree};
 
@@ -89,9 +88,10 @@ impl State {
     /// The step that a line of a trace tells of.
     pub(crate) fn step(&mut self, action: &Action) -> Step {
         match action {
-            Action::Everywhere(action) => Step::Everywhere(self.in_a_1(DecreeNumber::ZERO, action)),
-            Action::At(at, action) => Step::At(*at, self.in_a_1(*at, action)),
-            Action::LearnFromVotes(at) => Step::At(*at, basic::Action::LearnFromVotes),
+            Action::Everywhere(action) => {
+                Step::Everywhere(action.map(|decree| self.id(DecreeNumber::ZERO, decree)))
+            }
+            Action::At(at, action) => Step::At(*at, action.map(|decree| self.id(*at, decree))),
             Action::SendLastVote { above } => Step::SendLastVote { above: *above },
             Action::ReceiveLastVote {
                 number,
@@ -118,26 +118,6 @@ impl State {
     /// The id of a decree at a number, which may be new there.
     pub(crate) fn id(&mut self, at: DecreeNumber, decree: &Decree) -> DecreeId {
         self.at_mut(at).intern(bytes(decree))
-    }
-
-    /// An action that a process did, as A.1 has it.
-    fn in_a_1(&mut self, at: DecreeNumber, did: &Did<Decree>) -> basic::Action<DecreeId> {
-        use basic::Action as Of;
-        match did {
-            Did::TryNewBallot(b) => Of::TryNewBallot(*b),
-            Did::SendNextBallot => Of::SendNextBallot,
-            Did::ReceiveNextBallot(b) => Of::ReceiveNextBallot(*b),
-            Did::SendLastVote => Of::SendLastVote,
-            Did::ReceiveLastVote(b, vote) => Of::ReceiveLastVote(*b, vote.map(|d| self.id(at, d))),
-            Did::StartPolling(quorum, d) => Of::StartPolling(*quorum, self.id(at, d)),
-            Did::SendBeginBallot => Of::SendBeginBallot,
-            Did::ReceiveBeginBallot(b, d, q) => Of::ReceiveBeginBallot(*b, self.id(at, d), *q),
-            Did::SendVoted => Of::SendVoted,
-            Did::ReceiveVoted(b, q) => Of::ReceiveVoted(*b, *q),
-            Did::Succeed => Of::Succeed,
-            Did::SendSuccess => Of::SendSuccess,
-            Did::ReceiveSuccess(d) => Of::ReceiveSuccess(self.id(at, d)),
-        }
     }
 
     /// Whether a step is enabled, at each number that it is about.

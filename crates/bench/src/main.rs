@@ -21,7 +21,11 @@ use synod_terminal::{lost, note};
 /// the path (Debian: spin, gcc), TLC where `java` is and TLA2TOOLS_JAR names tla2tools.jar (from the
 /// releases of tlaplus).
 #[derive(Parser)]
-#[command(name = "scripts/bench", args_conflicts_with_subcommands = true)]
+#[command(
+    name = "scripts/bench",
+    bin_name = "scripts/bench",
+    args_conflicts_with_subcommands = true
+)]
 struct Arguments {
     #[command(subcommand)]
     what: Option<What>,

@@ -4,11 +4,10 @@ use crate::error::CheckError;
 use crate::kernel::conclude::report_so_far;
 use crate::panics;
 use crate::problem::Problem;
-use crate::report::{Method, Report};
+use crate::report::{Method, ModelReport};
 use crate::threads;
 use stateright::Model;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// A way to explore a model. It says in which order states are expanded, and
 /// where; what it finds is the same as with any other.
@@ -20,7 +19,7 @@ pub trait Engine<M: Model> {
     ///
     /// # Errors
     /// [`CheckError`] if the model cannot be checked so.
-    fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError>;
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<ModelReport<M>, CheckError>;
 }
 
 /// Checks every property of a model. Blocks until the run ends; the progress of
@@ -31,23 +30,14 @@ pub trait Engine<M: Model> {
 pub fn check<M: Model>(
     problem: &Arc<Problem<M>>,
     engine: &dyn Engine<M>,
-) -> Result<Report<M::State, M::Action>, CheckError> {
+) -> Result<ModelReport<M>, CheckError> {
     threads::try_to_start(engine.method().threads)?;
-    let begun = Instant::now();
     let checked = panics::catch(|| engine.run(problem));
-    let report = checked.map_err(CheckError::ModelPanicked)??;
-    Ok(Report {
-        elapsed: begun.elapsed(),
-        ..report
-    })
+    checked.map_err(CheckError::ModelPanicked)?
 }
 
 /// A report on a run that was interrupted and has not ended: what its progress
-/// tells. `elapsed` is how long it has been under way.
-pub fn check_so_far<M: Model>(
-    problem: &Problem<M>,
-    engine: &dyn Engine<M>,
-    elapsed: Duration,
-) -> Report<M::State, M::Action> {
-    report_so_far(problem, engine.method(), elapsed)
+/// tells.
+pub fn check_so_far<M: Model>(problem: &Problem<M>, engine: &dyn Engine<M>) -> ModelReport<M> {
+    report_so_far(problem, engine.method())
 }

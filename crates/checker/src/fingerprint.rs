@@ -42,10 +42,12 @@ pub struct Fingerprint {
 
 impl Fingerprint {
     /// All bits are zero.
-    pub const ZERO: Self = Self {
-        first: 0,
-        second: 0,
-    };
+    pub const ZERO: Self = Self::narrow(0);
+
+    /// Of 64 bits.
+    pub const fn narrow(first: u64) -> Self {
+        Self { first, second: 0 }
+    }
 
     /// Writes its 8 bytes, or all 16, the lowest first.
     ///
@@ -124,10 +126,7 @@ impl Hashing {
             Width::Bits64 => {
                 let mut hasher = SipHasher13::new_with_keys(self.key.0, self.key.1);
                 state.hash(&mut hasher);
-                Fingerprint {
-                    first: hasher.finish(),
-                    second: 0,
-                }
+                Fingerprint::narrow(hasher.finish())
             }
             Width::Bits128 => {
                 let mut hasher = SipHasher13Of128::new_with_keys(self.key.0, self.key.1);

@@ -32,7 +32,7 @@ use crate::kernel::tally::Tally;
 use crate::kernel::visited::Visited;
 use crate::problem::{Problem, Storage};
 use crate::progress::Phase;
-use crate::report::{Copies, Exploration, Method, Reason, Report};
+use crate::report::{Copies, Exploration, Method, ModelReport, Reason};
 use crate::threads::on_threads;
 use predecessors::{Edge, Predecessors};
 use stateright::Model;
@@ -84,7 +84,7 @@ where
         }
     }
 
-    fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<ModelReport<M>, CheckError> {
         if let Some(to) = &self.search.checkpoint {
             to.prepare()?;
         }
@@ -96,10 +96,10 @@ where
         };
         let (findings, predecessors) = search.run()?;
         let method = Engine::<M>::method(self);
-        let report = conclude(problem, method, findings, |violations| {
-            let targets: Vec<_> = violations.iter().map(|found| found.target).collect();
-            search.paths(&targets, predecessors.as_ref())
-        });
+        let violations = findings.begin_to_find_paths(problem);
+        let targets: Vec<_> = violations.iter().map(|found| found.target).collect();
+        let paths = search.paths(&targets, predecessors.as_ref());
+        let report = conclude(problem, method, findings, &violations, paths);
         search.is_done();
         Ok(report)
     }
@@ -309,19 +309,18 @@ where
     /// Lets the set of fingerprints grow, and states wait in the file if there
     /// is no memory for both.
     fn make_room(&self, run: &mut Run<M>) {
-        if let Some(limit) = self.options.max_memory {
-            let needed = run.visited.bytes_if_grown();
-            if needed > limit {
-                self.stop(Reason::MemoryLimit(limit));
+        let needed = run.visited.bytes_if_grown();
+        if let Some(reason) = self.options.out_of_memory(needed) {
+            self.stop(reason);
+            return;
+        }
+        let waiting = run.waiting.bytes() + run.bytes_of_marked();
+        if let Some(reason) = self.options.out_of_memory(needed + waiting) {
+            if !run.waiting.next.can_store() {
+                self.stop(reason);
                 return;
             }
-            if needed + run.waiting.bytes() + run.bytes_of_marked() > limit {
-                if !run.waiting.next.can_store() {
-                    self.stop(Reason::MemoryLimit(limit));
-                    return;
-                }
-                run.waiting.store_all(self.problem);
-            }
+            run.waiting.store_all(self.problem);
         }
         run.visited.grow();
     }
@@ -345,13 +344,11 @@ where
             is_exhausted,
             reason,
             exploration: Some(Exploration {
-                branching: run.tally.branching.branching(),
-                actions: run.tally.by_kind(self.problem.extras.names()),
                 levels: run.levels,
                 copies,
                 resumed_at: run.resumed_at,
                 stored: run.waiting.stored(),
-                distribution: None,
+                ..run.tally.exploration(self.problem.extras.names())
             }),
         };
         (findings, run.predecessors)
@@ -439,7 +436,7 @@ impl<M: Model> Search<'_, M> {
 
     /// Whether there is no memory for so many bytes of states that wait.
     fn is_short_of_memory(&self, visited: &Visited, waiting: u64) -> bool {
-        let limit = self.options.max_memory;
+        let limit = self.options.max_memory();
         limit.is_some_and(|limit| visited.bytes_if_grown() + waiting > limit)
     }
 }

@@ -40,7 +40,7 @@ pub use engine::{Engine, check, check_so_far};
 pub use error::{CheckError, Connecting, Difference, Differences, Mismatch, Unreachable, Unusable};
 pub use fingerprint::{Hashing, Width};
 pub use kernel::files::Checkpointing;
-pub use kernel::search::SearchOptions;
+pub use kernel::search::{SearchOptions, StateMemory};
 pub use levels::Levels;
 pub use panics::catch;
 pub use problem::{
@@ -50,7 +50,8 @@ pub use problem::{
 pub use progress::{Finding, Phase, Progress, Snapshot};
 pub use report::{
     ActionCoverage, Branching, Copies, Counterexample, Distribution, During, Expectation,
-    Exploration, Method, Panic, Peer, PropertyReport, Reason, Report, Step, Verdict,
+    Exploration, MemoryLimit, Method, ModelReport, Panic, Peer, PropertyReport, Reason, Report,
+    Step, Verdict,
 };
 pub use stateright::{Order, Stateright};
 pub use synod_vocabulary::PANIC_FREEDOM;

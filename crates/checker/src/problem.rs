@@ -95,11 +95,7 @@ impl<M: Model> Problem<M> {
         let properties = self.properties.iter().enumerate();
         properties.fold(identity, |identity, (place, property)| {
             let name = format!("property {:?}", property.name);
-            let kind = match expectation(property) {
-                Expectation::Always => "always",
-                Expectation::Sometimes => "sometimes",
-            };
-            identity.with(name, &(kind, place))
+            identity.with(name, &(expectation(property).name(), place))
         })
     }
 

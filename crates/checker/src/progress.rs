@@ -112,11 +112,6 @@ impl Progress {
         self.stop(Reason::Interrupted);
     }
 
-    /// Ends the run because the process has grown to `bytes`: inconclusive.
-    pub fn out_of_memory(&self, bytes: u64) {
-        self.stop(Reason::MemoryLimit(bytes));
-    }
-
     /// Why a checkpoint could not be written, if one could not: the first that
     /// could not. The run goes on, and tries again when the next is due.
     pub fn unsaved(&self) -> Option<&str> {

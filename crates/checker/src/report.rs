@@ -5,10 +5,11 @@ mod exploration;
 mod reason;
 
 pub use exploration::{ActionCoverage, Branching, Copies, Distribution, Exploration};
-pub use reason::{Peer, Reason};
+pub use reason::{MemoryLimit, Peer, Reason};
 
 use crate::fingerprint::Width;
 use serde::{Deserialize, Serialize};
+use stateright::Model;
 use std::fmt;
 use std::time::Duration;
 
@@ -45,12 +46,23 @@ pub enum Expectation {
     Sometimes,
 }
 
+impl Expectation {
+    /// `always` or `sometimes`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Sometimes => "sometimes",
+        }
+    }
+}
+
 /// The verdict on one property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PropertyReport {
     /// Its name.
     pub name: String,
-    /// `always` or `sometimes`.
+    /// What it asks.
+    #[serde(rename = "kind")]
     pub expectation: Expectation,
     /// The verdict. Inconclusive with a length: a violation was seen so many
     /// steps away, but no path to it was found, and so nobody can look at it.
@@ -59,16 +71,6 @@ pub struct PropertyReport {
     /// or example (`sometimes`), if one was found. None in a run of Stateright
     /// that was cut: there might be a nearer one.
     pub length: Option<u32>,
-}
-
-impl PropertyReport {
-    /// `always` or `sometimes`.
-    pub const fn kind(&self) -> &'static str {
-        match self.expectation {
-            Expectation::Always => "always",
-            Expectation::Sometimes => "sometimes",
-        }
-    }
 }
 
 /// A state on a path, and the action that led to it; none to the first state.
@@ -83,8 +85,8 @@ pub struct Step<S, A> {
 /// A path from an initial state to a state that violates an `always` property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counterexample<S, A> {
-    /// The property.
-    pub property: String,
+    /// The place of the property among those of the report.
+    pub property: usize,
     /// The path. The number of actions is the length.
     pub steps: Vec<Step<S, A>>,
     /// Whether no shorter one exists: not so if a run of Stateright was cut, or
@@ -143,15 +145,15 @@ pub struct Method {
     pub finds_nearest: bool,
 }
 
-/// What a run found. With states and actions that can be written (`S`, `A`) so
-/// can the report; see [`Report::map`].
+/// What a run found. With counterexamples that can be written (`C`) so can the report; see
+/// [`Report::map`].
 ///
 /// `states`, `generated` and `depth` count whole levels of the breadth-first
 /// order: all of them if the run explored everything; those up to the level of
 /// the violation if it ended with one. They are the same for every engine and
 /// number of threads. Only an inconclusive run counts whatever it saw.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report<S, A> {
+pub struct Report<C> {
     /// How the run was made.
     pub method: Method,
     /// The verdict on the model.
@@ -175,10 +177,13 @@ pub struct Report<S, A> {
     /// A verdict for each property, in the model's order.
     pub properties: Vec<PropertyReport>,
     /// For each violated `always` property its own, nearest first.
-    pub counterexamples: Vec<Counterexample<S, A>>,
+    pub counterexamples: Vec<C>,
 }
 
-impl<S, A> Report<S, A> {
+/// What a run found of a model.
+pub type ModelReport<M> = Report<Counterexample<<M as Model>::State, <M as Model>::Action>>;
+
+impl<C> Report<C> {
     /// The report on a property.
     pub fn property(&self, name: &str) -> Option<&PropertyReport> {
         self.properties
@@ -186,40 +191,10 @@ impl<S, A> Report<S, A> {
             .find(|property| property.name == name)
     }
 
-    /// The counterexample to a property.
-    pub fn counterexample(&self, name: &str) -> Option<&Counterexample<S, A>> {
-        let mut all = self.counterexamples.iter();
-        all.find(|counterexample| counterexample.property == name)
-    }
-
-    /// The same with other states and actions: for one in words, say, which can be
-    /// written where the model's own cannot.
-    pub fn map<T, B>(
-        self,
-        mut state: impl FnMut(S) -> T,
-        mut action: impl FnMut(A) -> B,
-    ) -> Report<T, B> {
-        let counterexamples = self.counterexamples.into_iter();
-        let counterexamples = counterexamples.map(|found| Counterexample {
-            property: found.property,
-            steps: {
-                let steps = found.steps.into_iter();
-                let steps = steps.map(|step| Step {
-                    action: step.action.map(&mut action),
-                    state: state(step.state),
-                });
-                steps.collect()
-            },
-            is_shortest: found.is_shortest,
-            seed: found.seed,
-            panic: found.panic.map(|panic| Panic {
-                during: match panic.during {
-                    During::Property(name) => During::Property(name),
-                    During::Step(taken) => During::Step(taken.map(&mut action)),
-                },
-                message: panic.message,
-            }),
-        });
+    /// The same with other counterexamples: in words, say, which can be written
+    /// where the model's own states cannot.
+    pub fn map<D>(self, counterexample: impl FnMut(C) -> D) -> Report<D> {
+        let counterexamples = self.counterexamples.into_iter().map(counterexample);
         Report {
             counterexamples: counterexamples.collect(),
             method: self.method,
@@ -233,5 +208,13 @@ impl<S, A> Report<S, A> {
             elapsed: self.elapsed,
             properties: self.properties,
         }
+    }
+}
+
+impl<S, A> Report<Counterexample<S, A>> {
+    /// The counterexample to a property.
+    pub fn counterexample(&self, name: &str) -> Option<&Counterexample<S, A>> {
+        let mut all = self.counterexamples.iter();
+        all.find(|found| self.properties[found.property].name == name)
     }
 }

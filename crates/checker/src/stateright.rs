@@ -12,7 +12,7 @@ use crate::kernel::findings::{Findings, Nearest, places, unexpandable};
 use crate::kernel::path::follow_all;
 use crate::panics;
 use crate::problem::Problem;
-use crate::report::{Method, Reason, Report};
+use crate::report::{Method, ModelReport, Reason};
 use ::stateright::{Checker, Model};
 use labelled::Labelled;
 use labels::{Label, Labels};
@@ -65,23 +65,22 @@ where
         }
     }
 
-    fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<ModelReport<M>, CheckError> {
         let labels = Arc::new(Labels::new(Arc::clone(problem)));
         let explored = self.explore(&labels)?;
         if problem.stopped().is_none() && has_collision(&labels, explored) {
             problem.progress.stop(Reason::Collision);
         }
         let method = Engine::<M>::method(self);
-        let report = conclude(problem, method, findings(&labels), |violations| {
-            let targets = violations.iter().map(|found| found.target.1);
-            let paths: Vec<_> = targets.map(|target| labels.path_to(target)).collect();
-            follow_all(
-                problem,
-                Hashing::default(),
-                paths.iter().map(|path| &path[..]),
-            )
-        });
-        Ok(report)
+        let findings = findings(&labels);
+        let violations = findings.begin_to_find_paths(problem);
+        let paths = violations
+            .iter()
+            .map(|found| labels.path_to(found.target.1));
+        let paths: Vec<_> = paths.collect();
+        let paths = paths.iter().map(|path| &path[..]);
+        let paths = follow_all(problem, Hashing::default(), paths);
+        Ok(conclude(problem, method, findings, &violations, paths))
     }
 }
 

@@ -8,10 +8,10 @@ use crate::kernel::conclude::conclude;
 use crate::kernel::findings::{Findings, Nearest, awaited, is_found, places, unjudgeable};
 use crate::kernel::path::{Path, Steps, initial_states};
 use crate::kernel::tally::Tally;
-use crate::kernel::visited::{Counts, Inserted, Visited};
+use crate::kernel::visited::Visited;
 use crate::panics;
 use crate::problem::Problem;
-use crate::report::{ActionCoverage, Exploration, Method, Reason, Report, Step};
+use crate::report::{Method, ModelReport, Reason, Step};
 use crate::threads::on_threads;
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
@@ -19,7 +19,7 @@ use stateright::Model;
 use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Walks from a random initial state by random steps until there is none, so
 /// many times, and judges every state on the way.
@@ -63,18 +63,18 @@ where
         }
     }
 
-    fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<ModelReport<M>, CheckError> {
         let run = Run::new(problem, *self);
         on_threads(self.threads.get(), || run.walk_all());
         let method = Engine::<M>::method(self);
-        let report = conclude(problem, method, run.findings(), |violations| {
-            let found = violations.iter().map(|violation| Path {
-                steps: run.path(violation.target.1, violation.length),
-                seed: Some(self.seed.wrapping_add(violation.target.1)),
-            });
-            found.collect()
+        let findings = run.findings();
+        let violations = findings.begin_to_find_paths(problem);
+        let paths = violations.iter().map(|violation| Path {
+            steps: run.path(violation.target.1, violation.length),
+            seed: Some(self.seed.wrapping_add(violation.target.1)),
         });
-        Ok(report)
+        let paths = paths.collect();
+        Ok(conclude(problem, method, findings, &violations, paths))
     }
 }
 
@@ -91,7 +91,7 @@ struct Run<'a, M: Model> {
     /// Walks after this one are not needed: it has found what is awaited.
     last: AtomicU64,
     /// Only for counting distinct states.
-    seen: RwLock<Visited>,
+    seen: Mutex<Visited>,
     sum: Mutex<Sum>,
 }
 
@@ -118,7 +118,7 @@ where
             initial: initial_states(problem),
             next: AtomicU64::new(0),
             last: AtomicU64::new(u64::MAX),
-            seen: RwLock::new(Visited::new(Hashing::default().is_wide())),
+            seen: Mutex::new(Visited::new(Hashing::default().is_wide())),
             sum: Mutex::new(Sum {
                 walks: 0,
                 longest: 0,
@@ -238,26 +238,8 @@ where
     /// Whether no walk has come here before.
     fn is_new(&self, state: &M::State) -> bool {
         let fingerprint = Hashing::default().of(state);
-        loop {
-            let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
-            let inserted = seen.insert(fingerprint);
-            let mut counts = Counts::none();
-            if inserted == Inserted::New {
-                counts.add(fingerprint);
-            }
-            let is_crowded = inserted == Inserted::Full || seen.count(&mut counts);
-            drop(seen);
-            if is_crowded {
-                let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
-                seen.grow();
-                if inserted == Inserted::Full {
-                    seen.grow_for(fingerprint);
-                }
-            }
-            if inserted != Inserted::Full {
-                return inserted == Inserted::New;
-            }
-        }
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.is_new(fingerprint)
     }
 
     /// The walk up to a finding, made again; none if the run is stopped meanwhile.
@@ -286,13 +268,12 @@ where
             let (walk, steps) = found.filter(|found| found.0 <= last)?;
             Some((steps + 1, walk))
         };
-        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let cut = self.problem.stopped();
-        let actions = sum.tally.by_kind(self.problem.extras.names()).into_iter();
-        let actions = actions.map(|action| ActionCoverage {
-            new_states: None,
-            ..action
-        });
+        let mut exploration = sum.tally.exploration(self.problem.extras.names());
+        for action in &mut exploration.actions {
+            action.new_states = None;
+        }
         Findings {
             states: seen.len(),
             generated: sum.tally.generated,
@@ -302,11 +283,7 @@ where
             is_nearest: false, // There may be a nearer one.
             is_exhausted: false,
             reason: cut.or(Some(Reason::Simulated { walks: sum.walks })),
-            exploration: Some(Exploration {
-                branching: sum.tally.branching.branching(),
-                actions: actions.collect(),
-                ..Exploration::default()
-            }),
+            exploration: Some(exploration),
         }
     }
 }

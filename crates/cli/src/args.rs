@@ -10,6 +10,7 @@ pub(crate) use node::{ClusterOptions, NodeOptions, RunOptions};
 
 use crate::engines::{self, EngineEntry};
 use bytesize::ByteSize;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
@@ -68,8 +69,8 @@ pub(crate) struct CheckOptions {
 
     /// Take specs up to this size from folders; how many were left out is told. A spec that is named itself is
     /// always checked.
-    #[arg(long, value_enum, default_value_t = SizeLimit::Small)]
-    pub(crate) size: SizeLimit,
+    #[arg(long, value_parser = sizes(), default_value = Size::Small.name())]
+    pub(crate) size: Size,
 
     /// What to write on standard output.
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -233,26 +234,6 @@ pub(crate) struct CertOptions {
     pub(crate) hosts: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub(crate) enum SizeLimit {
-    /// Seconds each.
-    Small,
-    /// Minutes each, and the small ones.
-    Medium,
-    /// All.
-    Large,
-}
-
-impl From<SizeLimit> for Size {
-    fn from(limit: SizeLimit) -> Self {
-        match limit {
-            SizeLimit::Small => Self::Small,
-            SizeLimit::Medium => Self::Medium,
-            SizeLimit::Large => Self::Large,
-        }
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// A table to read.
@@ -261,6 +242,13 @@ pub(crate) enum Format {
     Json,
     /// A JUnit report.
     Junit,
+}
+
+fn sizes() -> impl TypedValueParser<Value = Size> {
+    let about = ["Seconds each", "Minutes each, and the small ones", "All"];
+    let values = Size::ALL.into_iter().zip(about);
+    let values = values.map(|(size, about)| PossibleValue::new(size.name()).help(about));
+    PossibleValuesParser::new(values).map(|name| Size::of_name(&name))
 }
 
 fn bits(text: &str) -> Result<Width, String> {

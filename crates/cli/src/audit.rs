@@ -1,7 +1,7 @@
 //! `synod audit`.
 
 use crate::args::{AuditFormat, AuditOptions, VoteOrder};
-use crate::diagnostics::{self, Complaint};
+use crate::diagnostics::Complaint;
 use crate::files::Written;
 use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, say};
 use crate::status::Status;
@@ -22,11 +22,11 @@ use synod_trace as trace;
 const SCHEMA: u32 = 1;
 
 /// Looks at ledgers and traces, and says what was found.
-pub(crate) fn audit(options: &AuditOptions) -> Status {
-    if let Err(complaint) = refuse_overwriting(options) {
-        diagnostics::report(&[complaint]);
-        return Status::BadInput;
-    }
+///
+/// # Errors
+/// There is nothing that can be looked at.
+pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
+    refuse_overwriting(options)?;
     let asked = Options {
         folders: options.folders.clone(),
         traces: options.trace.clone(),
@@ -36,22 +36,17 @@ pub(crate) fn audit(options: &AuditOptions) -> Status {
             VoteOrder::Any => Order::Any,
         },
     };
-    let report = match audit::audit(&asked) {
-        Ok(report) => report,
-        Err(error) => {
-            diagnostics::report(&[Complaint::about(error.to_string(), help(&error))]);
-            return Status::BadInput;
-        }
-    };
+    let report = audit::audit(&asked);
+    let report = report.map_err(|error| Complaint::about(error.to_string(), help(&error)))?;
     match options.format {
         AuditFormat::Human => say(&human(&report)),
         AuditFormat::Json => lines(&report).iter().for_each(|line| say(line)),
     }
-    if report.holds() {
+    Ok(if report.holds() {
         Status::AsExpected
     } else {
         Status::NotAsExpected
-    }
+    })
 }
 
 /// What is found does not go into the files in which it is found.
@@ -215,30 +210,10 @@ fn lines(report: &Report) -> Vec<String> {
             "places": places.map(ToString::to_string).collect::<Vec<_>>(),
         })
     });
-    let figures = &report.figures;
-    let figures = json!({
-        "schema": SCHEMA,
-        "kind": "figures",
-        "holds": report.holds(),
-        "ledgers": figures.ledgers,
-        "moving": figures.moving,
-        "decrees": figures.decrees,
-        "outcomes": figures.outcomes,
-        "undecided": figures.undecided,
-        "repeated": figures.repeated,
-        "olive_days": figures.olive_days,
-        "law": figures.law,
-        "traces": figures.traces,
-        "lines": figures.lines,
-        "torn": figures.torn,
-        "lives": figures.lives,
-        "lost": figures.crash_gap,
-        "steps": figures.steps,
-        "numbers": figures.numbers,
-        "ballots": figures.ballots,
-        "successful": figures.successful,
-        "votes": figures.votes,
-    });
+    let mut figures = json!(report.figures);
+    figures["schema"] = SCHEMA.into();
+    figures["kind"] = "figures".into();
+    figures["holds"] = report.holds().into();
     let all = claims.into_iter().chain(findings).chain([figures]);
     all.map(|line| format!("{line}\n")).collect()
 }

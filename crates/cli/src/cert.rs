@@ -1,30 +1,26 @@
 //! `synod cert`.
 
 use crate::args::CertOptions;
-use crate::diagnostics::{self, Complaint};
+use crate::diagnostics::Complaint;
 use crate::output::say;
 use crate::status::Status;
 use synod_node::certificates::CertificateError;
 use synod_node::certificates::make::{DAYS, Order, make};
 
 /// Makes certificates, and says which and how to use them.
-pub(crate) fn cert(options: CertOptions) -> Status {
+///
+/// # Errors
+/// There can be none as they are ordered.
+pub(crate) fn cert(options: CertOptions) -> Result<Status, Complaint> {
     let order = Order {
         cluster: options.cluster,
         nodes: options.nodes,
         hosts: options.hosts,
         folder: options.out,
     };
-    match make(&order) {
-        Ok(_) => {
-            announce(&order);
-            Status::AsExpected
-        }
-        Err(error) => {
-            diagnostics::report(&[Complaint::about(error.to_string(), help(&error))]);
-            Status::BadInput
-        }
-    }
+    make(&order).map_err(|error| Complaint::about(error.to_string(), help(&error)))?;
+    announce(&order);
+    Ok(Status::AsExpected)
 }
 
 fn announce(order: &Order) {

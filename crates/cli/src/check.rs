@@ -19,43 +19,39 @@ use crate::status::Status;
 use listeners::Listeners;
 use memory::Limits;
 use options::Checks;
-use progress::{Interruption, watched};
+use progress::Interruption;
+use run::Run;
 use synod_checker::CheckError;
-use synod_report::{Checked, Outcome, compare};
+use synod_report::{Checked, compare};
 use synod_terminal::is_closed;
 
 /// Checks what the options name and says what came out.
-pub(crate) fn check(options: &CheckOptions) -> Status {
+///
+/// # Errors
+/// Nothing was checked: what was given cannot be used.
+pub(crate) fn check(options: &CheckOptions) -> Result<Status, Complaint> {
     let engine = options::engine(options);
     let limits = options::limits(options, engine);
     if limits.are_own() {
         // First of all: the process may begin anew.
         memory::end_as_inconclusive_where_it_is_refused();
     }
-    let refused = refusals::refuse_for_other_engines(options, engine)
-        .and_then(|()| refusals::refuse_for_other_processes(options));
-    if let Err(complaint) = refused {
-        diagnostics::report(&[complaint]);
-        return Status::BadInput;
-    }
-    let entries = specs::find(&options.paths, options.size.into());
+    refusals::refuse_for_other_engines(options, engine)?;
+    refusals::refuse_for_other_processes(options)?;
+    refusals::refuse_for_other_formats(options)?;
+    let entries = specs::find(&options.paths, options.size);
     // At once: what else there is to check may take long.
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
-    match prepare(options, limits, &entries) {
-        Ok((checks, listeners)) => check_all(&entries, &checks, listeners),
-        Err(complaint) => {
-            diagnostics::report(&[complaint]);
-            Status::BadInput
-        }
-    }
+    let (checks, listeners) = prepare(options, limits, &entries)?;
+    Ok(check_all(&entries, &checks, listeners))
 }
 
 /// What has to be in order before anything is checked.
-fn prepare(
-    options: &CheckOptions,
+fn prepare<'a>(
+    options: &'a CheckOptions,
     limits: Limits,
     entries: &[Entry],
-) -> Result<(Checks, Listeners), Complaint> {
+) -> Result<(Checks<'a>, Listeners), Complaint> {
     overwriting::refuse_overwriting(options, entries)?;
     checkpoints::try_checkpoints(options, entries)?;
     let hosts = distributed::hosts(options)?;
@@ -68,7 +64,7 @@ fn prepare(
     Ok((Checks::new(options, limits, hosts, build), listeners))
 }
 
-fn check_all(entries: &[Entry], checks: &Checks, mut told: Listeners) -> Status {
+fn check_all(entries: &[Entry], checks: &Checks<'_>, mut told: Listeners) -> Status {
     let interruption = Interruption::install();
     let mut others_left = None;
     for entry in entries {
@@ -96,22 +92,22 @@ fn check_all(entries: &[Entry], checks: &Checks, mut told: Listeners) -> Status 
 /// checked, if another process has left.
 fn check_one(
     found: &FoundSpec,
-    checks: &Checks,
+    checks: &Checks<'_>,
     interruption: &Interruption,
     told: &mut Listeners,
 ) -> Option<String> {
-    match outcome(found, checks, interruption) {
-        Ok(mut outcome) => {
-            let limits = &checks.limits;
-            let reason = outcome.reason.take();
-            outcome.reason = reason.map(|reason| limits.of_process(reason));
-            let reason = outcome.reason.as_ref();
-            let others_left = distributed::others_left(reason);
+    let run = Run {
+        found,
+        checks,
+        interruption,
+    };
+    match found.spec.visit(run) {
+        Ok(outcome) => {
+            let others_left = distributed::others_left(outcome.report.reason.as_ref());
             told.checked(&Checked {
                 subject: found.subject(),
-                memory_limits: limits.told(),
-                reason: reason.map(|reason| limits.in_words(reason)),
-                comparison: compare(&outcome, &found.spec.expect),
+                memory_limits: checks.limits.told(),
+                comparison: compare(&outcome.report, &found.spec.expect),
                 outcome,
             });
             others_left
@@ -127,38 +123,15 @@ fn check_one(
     }
 }
 
-fn outcome(
-    found: &FoundSpec,
-    checks: &Checks,
-    interruption: &Interruption,
-) -> Result<Outcome, CheckError> {
-    let run = checks.run_of(found);
-    let under_way = run.clone();
-    watched(
-        &found.name,
-        interruption,
-        &checks.limits,
-        move |progress| under_way.to_the_end(progress),
-        |progress, elapsed| run.so_far(progress, elapsed),
-    )
-}
-
 /// No verdict: bad input, or a fault of the program and not of the spec.
 fn status_of_error(error: &CheckError) -> Status {
+    let refuse = |help| diagnostics::refuse(&Complaint::about(error.to_string(), help));
     match error {
-        CheckError::Checkpoint { .. } => {
-            diagnostics::report(&[Complaint::about(
-                error.to_string(),
-                "make it usable, remove it to begin anew, or name another folder with --checkpoint",
-            )]);
-            Status::BadInput
-        }
+        CheckError::Checkpoint { .. } => refuse(
+            "make it usable, remove it to begin anew, or name another folder with --checkpoint",
+        ),
         CheckError::Different { .. } => {
-            diagnostics::report(&[Complaint::about(
-                error.to_string(),
-                "give all processes the same program, specs, options and hosts file",
-            )]);
-            Status::BadInput
+            refuse("give all processes the same program, specs, options and hosts file")
         }
         CheckError::Unreachable { .. }
         | CheckError::TooManyThreads { .. }

@@ -16,17 +16,16 @@ use synod_resp::{Reply, inline};
 use synod_terminal::is_closed;
 
 /// Asks what the arguments say, or what is typed.
-pub(crate) fn client(options: &ClientOptions) -> Status {
-    if options.command.is_empty()
-        && let Err(complaint) = Written::refuse_output_to_input()
-    {
-        diagnostics::report(&[complaint]);
-        return Status::BadInput;
+///
+/// # Errors
+/// What was given cannot be used.
+pub(crate) fn client(options: &ClientOptions) -> Result<Status, Complaint> {
+    if options.command.is_empty() {
+        Written::refuse_output_to_input()?;
     }
-    let trust = match options.tls.as_deref().map(Trust::read).transpose() {
-        Ok(trust) => trust,
-        Err(error) => return complain(&error, "`synod cert` makes certificates", Status::BadInput),
-    };
+    let trust = options.tls.as_deref().map(Trust::read).transpose();
+    let help = "`synod cert` makes certificates";
+    let trust = trust.map_err(|error| Complaint::about(error.to_string(), help))?;
     let is_terminal = std::io::stdout().is_terminal();
     let mut client = Client {
         addresses: &options.address,
@@ -43,7 +42,7 @@ pub(crate) fn client(options: &ClientOptions) -> Status {
         client.ask_line_by_line()
     } else {
         let command = options.command.iter().map(bytes).collect::<Vec<_>>();
-        client.ask(&command)
+        Ok(client.ask(&command))
     }
 }
 
@@ -51,9 +50,9 @@ fn bytes(argument: &OsString) -> Vec<u8> {
     argument.as_encoded_bytes().to_vec()
 }
 
-fn complain(error: &impl ToString, help: &str, status: Status) -> Status {
+fn complain(error: &impl ToString, help: &str) -> Status {
     diagnostics::report(&[Complaint::about(error.to_string(), help)]);
-    status
+    Status::NotAsExpected
 }
 
 /// Whoever asks, and whom.
@@ -67,7 +66,7 @@ struct Client<'a> {
 
 impl Client<'_> {
     /// One command a line, until the end or QUIT. Whether all went well.
-    fn ask_line_by_line(&mut self) -> Status {
+    fn ask_line_by_line(&mut self) -> Result<Status, Complaint> {
         let has_prompt = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         let mut worst = Status::AsExpected;
         let mut lines = std::io::stdin().lock();
@@ -77,13 +76,12 @@ impl Client<'_> {
                 output::say(&format!("{}> ", address.unwrap_or("not connected")));
             }
             let mut line = Vec::new();
-            match lines.read_until(b'\n', &mut line) {
-                Ok(0) => return worst,
-                Ok(_) => {}
-                Err(error) => {
-                    let error = format!("standard input: {error}");
-                    return complain(&error, "commands are read from there", Status::BadInput);
-                }
+            let read = lines.read_until(b'\n', &mut line).map_err(|error| {
+                let help = "commands are read from there";
+                Complaint::about(format!("standard input: {error}"), help)
+            })?;
+            if read == 0 {
+                return Ok(worst);
             }
             let words: Result<Vec<_>, _> = inline::split(&line).collect();
             let status = match words {
@@ -91,15 +89,15 @@ impl Client<'_> {
                 Ok(words) => {
                     let status = self.ask(&words);
                     if words[0].eq_ignore_ascii_case(b"quit") {
-                        return worse(worst, status);
+                        return Ok(worse(worst, status));
                     }
                     status
                 }
-                Err(error) => complain(&error, "such as: SET key \"a b\"", Status::NotAsExpected),
+                Err(error) => complain(&error, "such as: SET key \"a b\""),
             };
             worst = worse(worst, status);
             if is_closed() {
-                return worst;
+                return Ok(worst);
             }
         }
     }
@@ -133,7 +131,7 @@ impl Client<'_> {
                 Err(error) => {
                     let help = "whether it was carried out is not known: look before you retry";
                     let error = format!("{}: {error}", connection.address());
-                    return complain(&error, help, Status::NotAsExpected);
+                    return complain(&error, help);
                 }
             }
         }

@@ -24,21 +24,15 @@ const LOOK: Duration = Duration::from_millis(100);
 const START: Duration = Duration::from_secs(60);
 
 /// Runs a cluster until Ctrl-C, or until no node is left.
-pub(crate) fn cluster(options: &ClusterOptions) -> Status {
+///
+/// # Errors
+/// It cannot be started, or no node is left.
+pub(crate) fn cluster(options: &ClusterOptions) -> Result<Status, Complaint> {
     let is_over = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_over);
-    if let Err(error) = signals::watch(move || flag.store(true, Ordering::Relaxed)) {
-        return complain(Complaint::about(error.to_string(), "see synod node"));
-    }
-    match start(options, &is_over) {
-        Ok(members) => look_after(members, options, &is_over),
-        Err(complaint) => complain(complaint),
-    }
-}
-
-fn complain(complaint: Complaint) -> Status {
-    diagnostics::report(&[complaint]);
-    Status::BadInput
+    signals::watch(move || flag.store(true, Ordering::Relaxed))
+        .map_err(|error| Complaint::about(error.to_string(), "see synod node"))?;
+    look_after(start(options, &is_over)?, options, &is_over)
 }
 
 fn start(options: &ClusterOptions, is_over: &AtomicBool) -> Result<Vec<Member>, Complaint> {
@@ -141,7 +135,11 @@ fn is_told_as_well(is_over: &AtomicBool) -> bool {
 }
 
 /// Starts again what has ended and may go on, until the end.
-fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &AtomicBool) -> Status {
+fn look_after(
+    mut members: Vec<Member>,
+    options: &ClusterOptions,
+    is_over: &AtomicBool,
+) -> Result<Status, Complaint> {
     let locations: Vec<Location> = members
         .iter()
         .map(|member| member.location.clone())
@@ -169,10 +167,8 @@ fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &Atom
             }
         }
         if members.iter().all(Member::is_gone) {
-            return complain(Complaint::about(
-                "no node is left",
-                "their logs lie beside their ledgers",
-            ));
+            let help = "their logs lie beside their ledgers";
+            return Err(Complaint::about("no node is left", help));
         }
     }
     for member in &mut members {
@@ -181,5 +177,5 @@ fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &Atom
     for member in &mut members {
         member.see_end();
     }
-    Status::AsExpected
+    Ok(Status::AsExpected)
 }

@@ -1,5 +1,6 @@
 //! What is wrong with the input, on standard error.
 
+use crate::status::Status;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Display;
 use std::ops::Range;
@@ -72,6 +73,12 @@ pub(crate) fn report<'a>(complaints: impl IntoIterator<Item = &'a Complaint>) {
     for complaint in complaints {
         synod_terminal::note(&rendered(complaint));
     }
+}
+
+/// Tells it: nothing can be done with what was given.
+pub(crate) fn refuse(complaint: &Complaint) -> Status {
+    report([complaint]);
+    Status::BadInput
 }
 
 /// Writes a line to standard error of something that went wrong and that the results

@@ -51,7 +51,6 @@ pub(crate) struct EngineEntry {
 }
 
 /// What was given for an engine.
-#[derive(Clone)]
 pub(crate) struct Given {
     /// Of this process.
     pub(crate) threads: NonZeroUsize,
@@ -142,7 +141,6 @@ impl std::fmt::Debug for EngineEntry {
 macro_rules! engines {
     ($($Variant:ident($Engine:ty): $name:expr, $about:expr, $takes:ident, $share:ident, $make:ident;)*) => {
         /// The engine of a run, with its options.
-        #[derive(Clone)]
         pub(crate) enum Chosen {
             $($Variant($Engine),)*
         }

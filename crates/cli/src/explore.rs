@@ -1,7 +1,7 @@
 //! `synod explore`.
 
 use crate::args::ExploreOptions;
-use crate::diagnostics::{self, Complaint};
+use crate::diagnostics::Complaint;
 use crate::specs;
 use crate::status::Status;
 use std::net::SocketAddr;
@@ -10,17 +10,10 @@ use synod_specs::{Viewable, Viewer};
 use synod_terminal::note;
 
 /// Serves the Explorer until the process is ended.
-pub(crate) fn explore(options: &ExploreOptions) -> Status {
-    match serve(options) {
-        Ok(()) => Status::AsExpected,
-        Err(complaint) => {
-            diagnostics::report(&[complaint]);
-            Status::BadInput
-        }
-    }
-}
-
-fn serve(options: &ExploreOptions) -> Result<(), Complaint> {
+///
+/// # Errors
+/// The spec cannot be shown.
+pub(crate) fn explore(options: &ExploreOptions) -> Result<Status, Complaint> {
     let path = &options.spec;
     if path.is_dir() {
         let help = "name one run spec";
@@ -38,7 +31,7 @@ fn serve(options: &ExploreOptions) -> Result<(), Complaint> {
 struct Serve<'a>(&'a ExploreOptions);
 
 impl Viewer for Serve<'_> {
-    type Output = Result<(), Complaint>;
+    type Output = Result<Status, Complaint>;
 
     fn view<M: Viewable>(self, model: M) -> Self::Output {
         let options = self.0;
@@ -60,7 +53,7 @@ impl Viewer for Serve<'_> {
         })?;
         announce(options, address);
         server.serve(model, address);
-        Ok(())
+        Ok(Status::AsExpected)
     }
 }
 

@@ -19,6 +19,7 @@ mod status;
 mod words;
 
 use crate::args::{Arguments, Verb};
+use crate::diagnostics::{Complaint, refuse};
 use crate::status::Status;
 use clap::{CommandFactory, Parser};
 use signal_hook::consts::SIGXFSZ;
@@ -31,19 +32,18 @@ fn main() -> ExitCode {
     // end the process. Where no handler can be installed it does.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     let status = match Arguments::try_parse() {
-        Ok(arguments) => run(arguments.verb),
+        Ok(arguments) => run(arguments.verb).unwrap_or_else(|complaint| refuse(&complaint)),
         Err(error) => say_of_usage(&error),
     };
-    match output::lost_output() {
-        None => status.into(),
-        Some(complaint) => {
-            diagnostics::report(&[complaint]);
-            Status::BadInput.into()
-        }
-    }
+    let lost = output::lost_output();
+    lost.map_or(status, |complaint| refuse(&complaint)).into()
 }
 
-fn run(verb: Verb) -> Status {
+/// Does it.
+///
+/// # Errors
+/// Nothing can be done with what was given.
+fn run(verb: Verb) -> Result<Status, Complaint> {
     match verb {
         Verb::Check(options) => check::check(&options),
         Verb::Explore(options) => explore::explore(&options),
@@ -56,7 +56,7 @@ fn run(verb: Verb) -> Status {
             let (mut command, mut script) = (Arguments::command(), Vec::new());
             clap_complete::generate(shell, &mut command, "synod", &mut script);
             say(&String::from_utf8_lossy(&script));
-            Status::AsExpected
+            Ok(Status::AsExpected)
         }
     }
 }

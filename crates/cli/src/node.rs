@@ -20,11 +20,11 @@ use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
 
 /// Runs a node until it is told to end, or cannot go on.
-pub(crate) fn node(options: &NodeOptions) -> Status {
-    let config = match configure(options) {
-        Ok(config) => config,
-        Err(complaint) => return refuse(complaint),
-    };
+///
+/// # Errors
+/// It does not start: what was given cannot be used.
+pub(crate) fn node(options: &NodeOptions) -> Result<Status, Complaint> {
+    let config = configure(options)?;
     log();
     open_many_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -33,7 +33,7 @@ pub(crate) fn node(options: &NodeOptions) -> Status {
         .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&error),
+        Err(error) => return Ok(fail(&error)),
     };
     let status = runtime.block_on(run(&config, options));
     // Whoever reads standard input may do so for ever.
@@ -50,23 +50,23 @@ async fn start(config: &Config, lost: Option<LedgerId>) -> Result<Node, NodeErro
     node::start(config).await
 }
 
-async fn run(config: &Config, options: &NodeOptions) -> Status {
+async fn run(config: &Config, options: &NodeOptions) -> Result<Status, Complaint> {
     let mut node = match start(config, options.accept_loss).await {
         Ok(node) => node,
-        Err(error @ NodeError::Driver(_)) => return fail(&error),
-        Err(error) => return refuse(Complaint::about(error.to_string(), help(&error))),
+        Err(error @ NodeError::Driver(_)) => return Ok(fail(&error)),
+        Err(error) => return Err(Complaint::about(error.to_string(), help(&error))),
     };
     announce(config, &node);
     let end = &mut node.end;
     tokio::select! {
-        ended = end => return ended_by_itself(ended.ok()),
+        ended = end => return Ok(ended_by_itself(ended.ok())),
         () = told_to_end() => {}
         () = input_ended(), if options.end_with_input => {}
     }
     node.handle.end().await;
     let ended = (&mut node.end).await.ok();
     node.see_clients_off().await;
-    ended_by_itself(ended)
+    Ok(ended_by_itself(ended))
 }
 
 fn ended_by_itself(ended: Option<Result<(), node::DriverError>>) -> Status {
@@ -75,11 +75,6 @@ fn ended_by_itself(ended: Option<Result<(), node::DriverError>>) -> Status {
         Some(Err(error)) => fail(&error),
         None => fail(&"the legislator's thread ended"),
     }
-}
-
-fn refuse(complaint: Complaint) -> Status {
-    diagnostics::report(&[complaint]);
-    Status::BadInput
 }
 
 /// What ran cannot go on.

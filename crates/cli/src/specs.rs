@@ -30,7 +30,7 @@ impl FoundSpec {
             name: &self.name,
             about: &spec.about,
             protocol: spec.protocol,
-            mutant: spec.mutant.as_deref(),
+            mutant: spec.mutant,
             bounds: &spec.bounds,
             size: spec.size.name(),
             expect: &spec.expect,

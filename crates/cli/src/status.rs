@@ -2,30 +2,18 @@
 
 use std::process::ExitCode;
 
-/// The exit status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The exit status. The later, the graver: bad input outweighs a surprise, which
+/// outweighs an open question, which outweighs success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
     /// 0: every spec did what it expects.
     AsExpected,
+    /// 5: nothing unexpected, but some run ended before it could tell.
+    Inconclusive,
     /// 1: some spec did not.
     NotAsExpected,
     /// 2: bad usage, in which case nothing was checked, or a bad spec file.
     BadInput,
-    /// 5: nothing unexpected, but some run ended before it could tell.
-    Inconclusive,
-}
-
-impl Status {
-    /// The graver of both. Bad input outweighs a surprise, which outweighs an open
-    /// question, which outweighs success.
-    pub(crate) const fn or_worse(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::BadInput, _) | (_, Self::BadInput) => Self::BadInput,
-            (Self::NotAsExpected, _) | (_, Self::NotAsExpected) => Self::NotAsExpected,
-            (Self::Inconclusive, _) | (_, Self::Inconclusive) => Self::Inconclusive,
-            _ => Self::AsExpected,
-        }
-    }
 }
 
 impl From<Status> for ExitCode {

@@ -19,8 +19,7 @@ impl DedupCache {
     pub(super) fn new() -> Self {
         let nothing = |slot: usize| {
             // A fingerprint that does not belong where it stands is never found.
-            let first = if slot == 0 { u64::MAX } else { 0 };
-            Fingerprint { first, second: 0 }
+            Fingerprint::narrow(if slot == 0 { u64::MAX } else { 0 })
         };
         Self((0..SLOTS).map(nothing).collect())
     }

@@ -71,7 +71,7 @@ use synod_checker::kernel::conclude::conclude;
 use synod_checker::kernel::findings::Findings;
 use synod_checker::kernel::path::follow_all;
 use synod_checker::{
-    CheckError, Distribution, Engine, Exploration, Method, Phase, Problem, Reason, Report,
+    CheckError, Distribution, Engine, Exploration, Method, ModelReport, Phase, Problem, Reason,
     SearchOptions, Unusable,
 };
 use task::Task;
@@ -110,7 +110,7 @@ where
         }
     }
 
-    fn run(&self, problem: &Arc<Problem<M>>) -> Result<Report<M::State, M::Action>, CheckError> {
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<ModelReport<M>, CheckError> {
         let Some(storage) = problem.extras.storage else {
             return Err(CheckError::NotStored { engine: Self::NAME });
         };
@@ -147,15 +147,15 @@ where
         };
         let (findings, paths) = findings_of(&task, topology, pool.work(connections))?;
         let method = Engine::<M>::method(self);
-        let report = conclude(problem, method, findings, |violations| {
-            let whole = violations
-                .iter()
-                .map(|found| match paths.get(&found.target) {
-                    Some(path) if path.len() == found.target.0 as usize => &path[..],
-                    _ => &[], // It was not traced back to its beginning.
-                });
-            follow_all(problem, self.search.hashing, whole)
-        });
+        let violations = findings.begin_to_find_paths(problem);
+        let whole = violations
+            .iter()
+            .map(|found| match paths.get(&found.target) {
+                Some(path) if path.len() == found.target.0 as usize => &path[..],
+                _ => &[], // It was not traced back to its beginning.
+            });
+        let paths = follow_all(problem, self.search.hashing, whole);
+        let report = conclude(problem, method, findings, &violations, paths);
         if let (Some(to), None) = (to, &report.reason) {
             shards::remove_all(to);
         }
@@ -264,15 +264,13 @@ fn findings_so_far<M: Model>(task: &Task<M>) -> Findings {
 }
 
 fn exploration<M: Model>(task: &Task<M>, progress: &RunProgress) -> Exploration {
-    let tally = &progress.counted.tally;
+    let counted = &progress.counted;
+    // Who has a state without its marks is not looked up.
     Exploration {
-        copies: None, // Who has a state without its marks is not looked up.
         levels: progress.levels.clone(),
-        branching: tally.branching.branching(),
-        actions: tally.by_kind(task.problem.extras.names()),
         resumed_at: progress.resumed_at,
-        stored: progress.counted.stored,
-        distribution: None,
+        stored: counted.stored,
+        ..counted.tally.exploration(task.problem.extras.names())
     }
 }
 

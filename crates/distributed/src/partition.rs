@@ -17,7 +17,7 @@ use synod_checker::kernel::expand::{Expander, expand_all};
 use synod_checker::kernel::findings::LevelFindings;
 use synod_checker::kernel::frontier::{CHUNK, Waiting};
 use synod_checker::kernel::tally::Tally;
-use synod_checker::kernel::visited::Seen;
+use synod_checker::kernel::visited::Visited;
 use synod_checker::panics;
 use synod_checker::report::Reason;
 
@@ -29,7 +29,7 @@ const TOGETHER: usize = 64;
 pub(super) struct Partition<M: Model> {
     pub(super) task: Arc<Task<M>>,
     pub(super) topology: Topology,
-    pub(super) seen: Seen,
+    pub(super) seen: Visited,
     pub(super) waiting: Waiting<M>,
     incoming: Vec<M::State>,
     pub(super) inbox: Inbox,
@@ -56,7 +56,7 @@ where
     pub(super) fn new(task: &Arc<Task<M>>, topology: Topology, predecessors: Predecessors) -> Self {
         let properties = task.problem.properties.len();
         Self {
-            seen: Seen::new(task.hashing().is_wide()),
+            seen: Visited::new(task.hashing().is_wide()),
             waiting: Waiting::new(&task.problem),
             incoming: Vec::new(),
             inbox: Inbox::new(topology),
@@ -198,7 +198,7 @@ where
     /// Leaves the new states to wait.
     fn leave(&mut self, task: &Task<M>) {
         let these = size_of_val(&self.incoming[..]) as u64;
-        let needed = self.seen.bytes() + these;
+        let needed = self.seen.bytes_if_grown() + these;
         let is_short = |waiting| self.memory.is_some_and(|limit| needed + waiting > limit);
         self.waiting
             .leave(&task.problem, &mut self.incoming, is_short);
@@ -207,13 +207,14 @@ where
     /// Past the limit states wait in the file; past what the fingerprints alone
     /// need, the run is over.
     fn keep_within_memory(&self, task: &Task<M>) {
-        let (Some(limit), Some(of_all)) = (self.memory, task.options.search.max_memory) else {
+        let (Some(limit), Some(of_all)) = (self.memory, &task.options.search.memory) else {
             return;
         };
-        let needed = self.seen.bytes();
+        let needed = self.seen.bytes_if_grown();
         let waiting = self.waiting.bytes();
         if needed > limit {
-            task.problem.progress.stop(Reason::MemoryLimit(of_all));
+            let reason = Reason::MemoryLimit(of_all.limit.clone());
+            task.problem.progress.stop(reason);
         } else if waiting > 0 && needed + waiting > limit {
             self.waiting.store_all(&task.problem);
         }

@@ -47,7 +47,7 @@ impl<M: Model> Task<M> {
 
     /// The bytes that one worker may take.
     pub(super) fn memory_of(&self, topology: Topology) -> Option<u64> {
-        let all = self.options.search.max_memory?;
+        let all = self.options.search.max_memory()?;
         Some(all / topology.workers as u64)
     }
 }

@@ -57,22 +57,18 @@ impl<M: Model> WorkerState<M> {
     /// The run may have been stopped here: then this worker has to tell the others.
     pub(super) fn look_around(&self) {
         let must_tell = !self.has_told && self.partition.task.problem.progress.stopped().is_some();
-        if let (true, Some(receive)) = (must_tell, &self.receive) {
-            receive.activate();
+        if must_tell {
+            self.activate_receive();
         }
     }
 
     /// There is something to tell: what was received, or that the run is over.
     pub(super) fn activate_receive(&self) {
-        if let Some(receive) = &self.receive {
-            receive.activate();
-        }
+        self.receive.iter().for_each(Activator::activate);
     }
 
     /// There are initial states to send, or the last was made.
     pub(super) fn activate_expand(&self) {
-        if let Some(expand) = &self.expand {
-            expand.activate();
-        }
+        self.expand.iter().for_each(Activator::activate);
     }
 }

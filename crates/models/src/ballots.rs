@@ -33,6 +33,14 @@ impl BallotKey {
         }
     }
 
+    /// Every ballot that could have this number, by decree and quorum.
+    pub(crate) fn all(bounds: &Bounds, number: Rank) -> impl Iterator<Item = Self> {
+        bounds.decrees().flat_map(move |decree| {
+            let quorums = bounds.quorums().iter();
+            quorums.map(move |&quorum| Self::new(number, decree, quorum))
+        })
+    }
+
     /// B_qrm.
     pub const fn quorum(self) -> PriestSet {
         PriestSet::from_bits(self.quorum as u64)

@@ -310,8 +310,8 @@ impl Model for Basic {
         for priest in self.bounds.priests() {
             self.own_actions(state, priest, actions);
         }
-        for index in state.messages.iter() {
-            self.receipts(self.space.message(index), actions);
+        for message in self.messages(state) {
+            self.receipts(message, actions);
         }
     }
 

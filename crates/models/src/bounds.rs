@@ -332,6 +332,18 @@ pub fn plural(count: impl fmt::Display, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
+/// Whether a state has room for so many.
+pub(crate) const fn check_room(
+    what: &'static str,
+    needed: usize,
+    room: usize,
+) -> Result<(), BoundsError> {
+    if needed > room {
+        return Err(BoundsError::Room { what, needed, room });
+    }
+    Ok(())
+}
+
 pub(crate) fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {
     if !(1..=MAX_DECREES).contains(&decrees.len()) {
         return Err(BoundsError::Decrees(decrees.len()));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use synod_math::{Ballot, BallotSet, Priest, PriestSet};
-use synod_vocabulary::{Field, Value};
+use synod_vocabulary::{Field, Figure, Value};
 
 const ROW: usize = 30;
 const COLUMN: usize = 34;
@@ -18,10 +18,17 @@ pub(crate) fn ballot_fields(ballots: &BallotSet<String>) -> [Field; 2] {
         format!("ballot {number} on {decree} with {quorum}")
     });
     [
-        ("𝓑", Value::set(begun)),
-        ("Votes(𝓑)", Value::set(synod_math::votes(ballots))),
+        Field::of_all("𝓑", Value::set(begun)).with_key("ballots"),
+        Field::of_all("Votes(𝓑)", Value::set(synod_math::votes(ballots))).with_key("votes"),
     ]
-    .map(|(variable, value)| Field::of_all(variable, value))
+}
+
+/// 𝓑 in characters.
+pub(crate) fn in_characters(ballots: &BallotSet<String>) -> Figure {
+    Figure {
+        caption: "𝓑 in the end (quorums; voters in brackets)",
+        drawing: ballots.to_string(),
+    }
 }
 
 /// Draws a set of ballots as the paper's Figure 1: a row a ballot, from the

@@ -1,7 +1,7 @@
 //! 𝓜 as it lies in a state: one bit for each message that can be sent.
 
 use crate::ballots::{BallotKey, Ballots};
-use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank};
+use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank, check_room};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 use synod_paper as paper;
 
@@ -43,6 +43,12 @@ impl PackedVote {
             })
         });
         std::iter::once(Self::null(priest)).chain(cast)
+    }
+
+    /// Its place among [`all`](Self::all) votes of its priest. The null vote has two
+    /// zeros: it is the first.
+    pub(crate) fn place(self, decrees: usize) -> usize {
+        usize::from(self.number.0).saturating_sub(1) * decrees + usize::from(self.decree.0)
     }
 
     /// MaxVote(b, q, 𝓑); `None` is ∞. Where B1 does not hold there may be several:
@@ -204,11 +210,18 @@ impl MessageSpace {
             space.quorum_position[quorum.bits() as usize] = position;
         }
         for number in bounds.ranks() {
-            space.last_vote[usize::from(number.0 - 1)] = space.messages.len();
-            space.push_last_votes(bounds, number);
+            let below = usize::from(number.0 - 1);
+            space.last_vote[below] = space.messages.len();
+            let of_each = |priest| PackedVote::all(priest, below, space.decrees);
+            let votes = bounds.priests().flat_map(of_each);
+            let last_votes = votes.map(|vote| Packed::LastVote(number, vote));
+            space.messages.extend(last_votes);
         }
         space.begin_ballot = space.messages.len();
-        space.push_begin_ballots(bounds);
+        for number in bounds.ranks() {
+            let ballots = BallotKey::all(bounds, number);
+            space.messages.extend(ballots.map(Packed::BeginBallot));
+        }
         space.voted = space.messages.len();
         for number in bounds.ranks() {
             let voted = bounds.priests().map(|priest| Packed::Voted(number, priest));
@@ -216,42 +229,18 @@ impl MessageSpace {
         }
         space.success = space.messages.len();
         space.messages.extend(bounds.decrees().map(Packed::Success));
-        space.check_room()
-    }
-
-    fn check_room(self) -> Result<Self, BoundsError> {
-        if self.messages.len() > MAX_MESSAGES {
-            return Err(BoundsError::Room {
-                what: "different messages",
-                needed: self.messages.len(),
-                room: MAX_MESSAGES,
-            });
-        }
-        Ok(self)
-    }
-
-    fn push_last_votes(&mut self, bounds: &Bounds, number: Rank) {
-        let below = usize::from(number.0 - 1);
-        for priest in bounds.priests() {
-            let votes = PackedVote::all(priest, below, self.decrees);
-            let last_votes = votes.map(|vote| Packed::LastVote(number, vote));
-            self.messages.extend(last_votes);
-        }
-    }
-
-    fn push_begin_ballots(&mut self, bounds: &Bounds) {
-        for number in bounds.ranks() {
-            for decree in bounds.decrees() {
-                let quorums = bounds.quorums().iter();
-                let keys = quorums.map(|&quorum| BallotKey::new(number, decree, quorum));
-                self.messages.extend(keys.map(Packed::BeginBallot));
-            }
-        }
+        check_room("different messages", space.messages.len(), MAX_MESSAGES)?;
+        Ok(space)
     }
 
     /// The message with this index.
     pub fn message(&self, index: usize) -> Packed {
         self.messages[index]
+    }
+
+    /// The elements of 𝓜.
+    pub fn sent(&self, messages: &Messages) -> impl Iterator<Item = Packed> {
+        messages.iter().map(|index| self.message(index))
     }
 
     /// The bit of NextBallot(b).
@@ -264,12 +253,8 @@ impl MessageSpace {
         debug_assert!(vote.number < number, "a LastVote is about earlier ballots");
         let below = usize::from(number.0) - 1;
         let votes_of_a_priest = 1 + below * self.decrees;
-        let vote_position = if vote.number.is_none() {
-            0
-        } else {
-            1 + (usize::from(vote.number.0) - 1) * self.decrees + usize::from(vote.decree.0) - 1
-        };
-        self.last_vote[below] + vote.priest.index() * votes_of_a_priest + vote_position
+        let of_priest = self.last_vote[below] + vote.priest.index() * votes_of_a_priest;
+        of_priest + vote.place(self.decrees)
     }
 
     /// The bit of BeginBallot(b, d) to a quorum.

@@ -162,13 +162,10 @@ impl Preliminary {
     }
 
     fn sent_last_votes(&self, state: &State) -> impl Iterator<Item = (Rank, PackedVote)> {
-        state
-            .messages
-            .iter()
-            .filter_map(|index| match self.space.message(index) {
-                Packed::LastVote(number, vote) => Some((number, vote)),
-                _ => None,
-            })
+        self.messages(state).filter_map(|message| match message {
+            Packed::LastVote(number, vote) => Some((number, vote)),
+            _ => None,
+        })
     }
 
     /// A LastVote(b', v) promises not to vote strictly between v_bal and b'.
@@ -189,14 +186,6 @@ impl Preliminary {
         actions
             .into_iter()
             .any(|action| self.apply(from, action).as_ref() == Some(to))
-    }
-
-    /// Every ballot that could have this number.
-    fn ballots_of(&self, number: Rank) -> impl Iterator<Item = BallotKey> {
-        self.bounds.decrees().flat_map(move |decree| {
-            let quorums = self.bounds.quorums().iter();
-            quorums.map(move |&quorum| BallotKey::new(number, decree, quorum))
-        })
     }
 
     fn apply(&self, state: &State, action: Action) -> Option<State> {
@@ -224,11 +213,11 @@ impl Model for Preliminary {
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         let bounds = &self.bounds;
         actions.extend(bounds.ranks().map(Action::NextBallot));
-        for index in state.messages.iter() {
-            match self.space.message(index) {
+        for message in self.messages(state) {
+            match message {
                 Packed::NextBallot(number) => {
                     actions.extend(bounds.priests().map(|q| Action::LastVote(q, number)));
-                    actions.extend(self.ballots_of(number).map(Action::BeginBallot));
+                    actions.extend(BallotKey::all(bounds, number).map(Action::BeginBallot));
                 }
                 Packed::BeginBallot(key) => {
                     let voters = key.quorum().iter();

@@ -14,6 +14,7 @@ use crate::refinement::{Broken, above_ballots};
 use crate::view::Synod;
 use crate::world::{Deeds, Refined};
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};
+use synod_paper::basic::enabled;
 use synod_protocol::{Action, Ledger};
 
 /// What is remembered of the steps so far.
@@ -73,12 +74,32 @@ impl<const N: usize> Replay<'_, N> {
         if let Action::TryNewBallot(number) = action {
             self.last_tried = Some(*number);
         }
+        if matches!(action, Action::LearnFromVotes) {
+            return places
+                .into_iter()
+                .for_each(|place| self.learn_from_votes(place));
+        }
         let Some(action) = self.basic.in_model(self.p, action, code) else {
             self.past.is_outside = true;
             return;
         };
         for place in places {
             self.take_at(place, action);
+        }
+    }
+
+    /// §3.1, Voted to everybody: not in A.1.
+    fn learn_from_votes(&mut self, place: usize) {
+        if self.past.has_diverged {
+            return;
+        }
+        let instance = &self.instances[place];
+        let view = self.basic.view(instance);
+        if enabled(&view, self.p, &Action::LearnFromVotes).is_ok() {
+            let decree = instance.of(self.p).prev_dec;
+            self.instances[place] = instance.with_outcome(self.p, decree);
+        } else {
+            self.diverge();
         }
     }
 
@@ -181,6 +202,9 @@ impl Basic {
             Action::Succeed => basic::Action::Succeed(p),
             Action::SendSuccess => basic::Action::SendSuccess(p),
             Action::ReceiveSuccess(d) => basic::Action::ReceiveSuccess(p, code(d)),
+            Action::LoseSlip => basic::Action::LoseSlip(p),
+            // Taken without the model's own actions: see `learn_from_votes`.
+            Action::LearnFromVotes => return None,
         })
     }
 

@@ -1,8 +1,8 @@
 //! An outcome beside what was expected.
 
-use crate::outcome::Outcome;
+use crate::trace::Trace;
 use crate::words::steps;
-use synod_checker::Verdict;
+use synod_checker::{Expectation, Report, Verdict};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
 /// How an outcome compares with what was expected.
@@ -28,26 +28,30 @@ impl Comparison {
 }
 
 /// Compares what came out with what was expected.
-pub fn compare(outcome: &Outcome, expect: &Expect) -> Comparison {
-    if outcome.verdict == Verdict::Inconclusive {
+pub fn compare(report: &Report<Trace>, expect: &Expect) -> Comparison {
+    if report.verdict == Verdict::Inconclusive {
         return Comparison::Undecided;
     }
     let differences = match expect {
-        Expect::Holds { states, depth } => compare_holds(outcome, *states, *depth),
+        Expect::Holds { states, depth } => compare_holds(report, *states, *depth),
         Expect::Violated {
             property,
             length,
             holds,
         } => {
-            if outcome.traces.iter().any(|trace| trace.seed.is_some()) {
-                return compare_walk(outcome, property, *length);
+            if report
+                .counterexamples
+                .iter()
+                .any(|trace| trace.seed.is_some())
+            {
+                return compare_walk(report, property, *length);
             }
             // Of a run that was cut nobody knows whether its counterexample
             // is the shortest, or whether what it did not find exists.
-            if outcome.reason.is_some() {
+            if report.reason.is_some() {
                 return Comparison::Undecided;
             }
-            compare_violated(outcome, property, *length, holds)
+            compare_violated(report, property, *length, holds)
         }
     };
     if differences.is_empty() {
@@ -57,30 +61,32 @@ pub fn compare(outcome: &Outcome, expect: &Expect) -> Comparison {
     }
 }
 
-fn compare_holds(outcome: &Outcome, states: Option<u64>, depth: Option<u32>) -> Vec<String> {
-    if outcome.verdict == Verdict::Violated {
-        let violated = outcome.properties.iter();
+fn compare_holds(report: &Report<Trace>, states: Option<u64>, depth: Option<u32>) -> Vec<String> {
+    if report.verdict == Verdict::Violated {
+        let violated = report.properties.iter();
         let violated = violated.filter(|property| property.verdict == Verdict::Violated);
         return violated
             .map(|property| match property.length {
                 Some(length) => format!("{} is violated after {}", property.name, steps(length)),
-                None if property.kind == "always" => format!("{} is violated", property.name),
-                None => format!("it never happens that {}", property.name),
+                None => match property.expectation {
+                    Expectation::Always => format!("{} is violated", property.name),
+                    Expectation::Sometimes => format!("it never happens that {}", property.name),
+                },
             })
             .collect();
     }
-    let of_states = differs("distinct states", outcome.states, states);
-    let of_depth = differs("depth", outcome.depth, depth);
+    let of_states = differs("distinct states", report.states, states);
+    let of_depth = differs("depth", report.depth, depth);
     of_states.into_iter().chain(of_depth).collect()
 }
 
 fn compare_violated(
-    outcome: &Outcome,
+    report: &Report<Trace>,
     property: &str,
     length: Option<u32>,
     holds: &[String],
 ) -> Vec<String> {
-    let of = |name: &str| outcome.properties.iter().find(|p| p.name == name);
+    let of = |name: &str| report.properties.iter().find(|p| p.name == name);
     let verdict = |name: &str| of(name).map(|property| property.verdict);
     let mut differences = match of(property).and_then(|property| property.length) {
         Some(found) => differs("steps of the shortest counterexample", found, length)
@@ -110,8 +116,8 @@ fn compare_violated(
 
 /// A random walk has found something: it may be longer than need be, and what
 /// holds beside it stays open.
-fn compare_walk(outcome: &Outcome, property: &str, length: Option<u32>) -> Comparison {
-    let mut traces = outcome.traces.iter();
+fn compare_walk(report: &Report<Trace>, property: &str, length: Option<u32>) -> Comparison {
+    let mut traces = report.counterexamples.iter();
     let Some(trace) = traces.find(|trace| trace.property == property) else {
         return Comparison::Undecided;
     };

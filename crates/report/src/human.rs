@@ -5,12 +5,12 @@ mod details;
 
 use crate::comparison::Comparison;
 use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
-use crate::outcome::{Outcome, Property};
 use crate::style::{BAD, BOLD, GOOD, OPEN};
+use crate::trace::Trace;
 use details::{details, mark, seconds};
 use indicatif::HumanCount;
 use std::time::{Duration, Instant};
-use synod_checker::Verdict;
+use synod_checker::{Expectation, PropertyReport, Report, Verdict};
 use synod_terminal::say;
 use synod_vocabulary::Expect;
 
@@ -60,15 +60,15 @@ impl Human {
     }
 
     fn say_row(checked: &Checked<'_>) {
-        let outcome = &checked.outcome;
+        let report = &checked.outcome.report;
         let (mark, style) = mark(&checked.comparison);
         // The name comes last: it is long, and nothing has to stand below it.
         say(&format!(
             "{style}{mark} {:VERDICT$}{style:#}{:>STATES$}{:>DEPTH$}{:>TIME$}  {}\n",
-            verdict(outcome, checked.subject.expect),
-            HumanCount(outcome.states).to_string(),
-            outcome.depth,
-            seconds(outcome.elapsed),
+            verdict(report, checked.subject.expect),
+            HumanCount(report.states).to_string(),
+            report.depth,
+            seconds(report.elapsed),
             checked.subject.name,
         ));
     }
@@ -91,11 +91,11 @@ impl Listener for Human {
         } else if let Comparison::Differs(_) = checked.comparison {
             self.surprises
                 .push_str(&details(checked, false, self.shows_coverage));
-        } else if let Some(reason) = &checked.reason {
+        } else if let Some(reason) = &checked.outcome.report.reason {
             say(&format!("  {OPEN}{reason}{OPEN:#}\n"));
         }
         let tally = &mut self.tally;
-        *match (&checked.comparison, checked.outcome.verdict) {
+        *match (&checked.comparison, checked.outcome.report.verdict) {
             (Comparison::Differs(_), _) => &mut tally.surprising,
             (Comparison::Undecided, _) => &mut tally.inconclusive,
             (Comparison::AsExpected, Verdict::Holds) => &mut tally.hold,
@@ -151,8 +151,8 @@ impl Tally {
 }
 
 /// The verdict in a few words: of a violation the property and the length.
-fn verdict(outcome: &Outcome, expect: &Expect) -> String {
-    match (outcome.verdict, outcome.trace()) {
+fn verdict(report: &Report<Trace>, expect: &Expect) -> String {
+    match (report.verdict, report.counterexamples.first()) {
         (Verdict::Violated, Some(trace)) => {
             let violates = match expect {
                 Expect::Violated { .. } => "violates",
@@ -163,8 +163,11 @@ fn verdict(outcome: &Outcome, expect: &Expect) -> String {
             format!("{violates} {property} in {at_most}{length}")
         }
         (Verdict::Violated, None) => {
-            let violated = |p: &&Property| p.verdict == Verdict::Violated && p.kind == "always";
-            match outcome.properties.iter().find(violated) {
+            let violated = |property: &&PropertyReport| {
+                let is_claimed = property.expectation == Expectation::Always;
+                is_claimed && property.verdict == Verdict::Violated
+            };
+            match report.properties.iter().find(violated) {
                 Some(property) => format!("violates {}", property.name),
                 None => "something never happens".to_owned(),
             }

@@ -5,12 +5,12 @@ mod exploration;
 
 use crate::comparison::Comparison;
 use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
-use crate::outcome::{Outcome, Property};
+use crate::outcome::Outcome;
 use counterexample::counterexample;
 use exploration::exploration;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use synod_checker::Verdict;
+use synod_checker::{PropertyReport, Verdict};
 use synod_terminal::{note, say};
 
 /// The version of every object here. It changes when a field goes or changes
@@ -49,9 +49,18 @@ struct Line<'a> {
     collision_probability: Option<f64>,
     elapsed_seconds: Option<f64>,
     peak_memory_bytes: Option<u64>,
-    properties: &'a [Property],
+    properties: Vec<Property<'a>>,
     exploration: Value,
     counterexample: Option<Value>,
+}
+
+/// The verdict on a property.
+#[derive(Serialize)]
+struct Property<'a> {
+    #[serde(flatten)]
+    report: &'a PropertyReport,
+    /// Of a claim, the property that shows that it is put to use.
+    partner: Option<&'static str>,
 }
 
 impl Listener for Json {
@@ -119,7 +128,8 @@ fn about<'a>(subject: &Subject<'a>) -> Line<'a> {
 }
 
 fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
-    let (outcome, method) = (&checked.outcome, &checked.outcome.method);
+    let outcome = &checked.outcome;
+    let (report, method) = (&outcome.report, &outcome.report.method);
     let differences: &[String] = match &checked.comparison {
         Comparison::Differs(differences) => differences,
         _ => &[],
@@ -129,19 +139,25 @@ fn line<'a>(checked: &'a Checked<'a>) -> Line<'a> {
         threads: Some(method.threads),
         seed: Some(method.seed),
         fingerprint_bits: Some(method.fingerprint.bits()),
-        verdict: outcome.verdict.to_string(),
+        verdict: report.verdict.to_string(),
         as_expected: checked.comparison.as_expected(),
         differences,
-        reason: checked.reason.clone(),
-        states: Some(outcome.states),
-        generated: Some(outcome.generated),
-        depth: Some(outcome.depth),
+        reason: report.reason.as_ref().map(ToString::to_string),
+        states: Some(report.states),
+        generated: Some(report.generated),
+        depth: Some(report.depth),
         made_of: made_of(outcome),
-        collision_probability: Some(outcome.collision_probability),
-        elapsed_seconds: Some(outcome.elapsed.as_secs_f64()),
+        collision_probability: Some(report.collision_probability),
+        elapsed_seconds: Some(report.elapsed.as_secs_f64()),
         peak_memory_bytes: outcome.peak_memory,
-        properties: &outcome.properties,
-        exploration: exploration(outcome.exploration.as_ref()),
+        properties: outcome
+            .properties()
+            .map(|(report, claimed)| Property {
+                report,
+                partner: claimed.and_then(|claimed| claimed.partner),
+            })
+            .collect(),
+        exploration: exploration(report.exploration.as_ref()),
         counterexample: outcome.trace().map(counterexample),
         ..about(&checked.subject)
     }

@@ -42,7 +42,7 @@ impl Junit {
 
 impl Listener for Junit {
     fn checked(&mut self, checked: &Checked<'_>) {
-        let outcome = &checked.outcome;
+        let report = &checked.outcome.report;
         let status = match &checked.comparison {
             Comparison::AsExpected => TestCaseStatus::success(),
             Comparison::Differs(differences) => {
@@ -50,30 +50,34 @@ impl Listener for Junit {
                 status
                     .set_type("not as expected")
                     .set_message(differences.join("; "));
-                if let Some(trace) = outcome.trace() {
+                if let Some(trace) = checked.outcome.trace() {
                     status.set_description(told(trace));
                 }
                 status
             }
             Comparison::Undecided => {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-                status
-                    .set_type("inconclusive")
-                    .set_message(checked.reason.clone().unwrap_or_default());
+                status.set_type("inconclusive").set_message(
+                    report
+                        .reason
+                        .as_ref()
+                        .map(ToString::to_string)
+                        .unwrap_or_default(),
+                );
                 status
             }
         };
         let figures = format!(
             "{}: {}\n{} distinct states, {} generated, depth {}\n\
              at most {:.1e} that a fingerprint collision hid a state",
-            outcome.verdict,
+            report.verdict,
             checked.subject.bounds,
-            outcome.states,
-            outcome.generated,
-            outcome.depth,
-            outcome.collision_probability
+            report.states,
+            report.generated,
+            report.depth,
+            report.collision_probability
         );
-        let elapsed = outcome.elapsed;
+        let elapsed = report.elapsed;
         let case = self.push(&checked.subject, status);
         case.set_time(elapsed).set_system_out(figures);
     }
@@ -132,6 +136,6 @@ fn told(trace: &Trace) -> String {
         steps(trace.length() as u64),
         trace.witness.as_deref().unwrap_or(""),
         actions.collect::<String>(),
-        trace.figure
+        trace.drawing()
     )
 }

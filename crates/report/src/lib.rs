@@ -27,6 +27,6 @@ pub use human::Human;
 pub use json::Json;
 pub use junit::Junit;
 pub use listener::{Checked, Listener, Subject, Unusable, WriteError};
-pub use outcome::{Outcome, Property};
+pub use outcome::Outcome;
 pub use trace::Trace;
 pub use trace_file::TraceFile;

@@ -31,8 +31,6 @@ pub struct Checked<'a> {
     pub subject: Subject<'a>,
     /// The limits of the memory and where they come from.
     pub memory_limits: String,
-    /// Why the run ended before it was done; of the memory, also whose limit it was.
-    pub reason: Option<String>,
     /// What came out.
     pub outcome: Outcome,
     /// The same beside what was expected.

@@ -1,7 +1,8 @@
 //! From a counterexample to a trace that can be told.
 
-use synod_checker::{Counterexample, During, Panic, catch};
-use synod_vocabulary::{Describe, Field};
+use synod_checker::{Counterexample, During, Panic, Step, catch};
+use synod_vocabulary::describe::changes;
+use synod_vocabulary::{Claim, Describe, Field, Figure};
 
 /// A counterexample in the paper's words.
 pub struct Trace {
@@ -15,8 +16,8 @@ pub struct Trace {
     pub seed: Option<u64>,
     /// The initial state first.
     pub steps: Vec<TraceStep>,
-    /// 𝓑 in the last state, drawn as Figure 1.
-    pub figure: String,
+    /// The last state, drawn.
+    pub figure: Option<Figure>,
 }
 
 /// A state on the way, and how it came about.
@@ -30,37 +31,50 @@ pub struct TraceStep {
 }
 
 impl Trace {
-    /// Tells a counterexample in the words of its model.
+    /// Tells a counterexample to a property in the words of its model, and what
+    /// the claim says of the last state.
     pub fn of<M: Describe>(
         model: &M,
+        property: &str,
+        claim: Option<&Claim<M>>,
         counterexample: &Counterexample<M::State, M::Action>,
     ) -> Self {
-        let steps = &counterexample.steps;
-        let last = steps.last().map(|last| &last.state);
-        let told = steps.iter().enumerate().map(|(position, step)| TraceStep {
-            action: step.action.as_ref().map(|action| model.step_name(action)),
-            changes: match position.checked_sub(1) {
-                Some(before) => model.changes(&steps[before].state, &step.state),
-                None => model.begins(&step.state),
-            },
-            state: model.fields(&step.state),
-        });
+        let mut steps: Vec<TraceStep> = Vec::new();
+        for Step { action, state } in &counterexample.steps {
+            let fields = model.fields(state);
+            steps.push(TraceStep {
+                action: action.as_ref().map(|action| model.step_name(action)),
+                changes: match steps.last() {
+                    Some(before) => changes(&before.state, &fields),
+                    None => model.begins(state),
+                },
+                state: fields,
+            });
+        }
+        let last = counterexample.steps.last().map(|last| &last.state);
         let panic = counterexample.panic.as_ref();
         let last_step = panic.zip(last);
-        let last_step = last_step.and_then(|(panic, state)| step_that_panics(model, panic, state));
+        steps.extend(last_step.and_then(|(panic, state)| step_that_panics(model, panic, state)));
         Self {
-            property: counterexample.property.clone(),
-            witness: match panic {
-                Some(panic) => Some(how_it_panics(panic)),
-                None => last
-                    .and_then(|last| model.witness(&counterexample.property, last))
-                    .map(|witness| witness.to_string()),
+            property: property.to_owned(),
+            witness: match (panic, claim.zip(last)) {
+                (Some(panic), _) => Some(how_it_panics(panic)),
+                (None, Some((claim, last))) => {
+                    let witness = (claim.check)(model, last).err();
+                    witness.map(|witness| witness.to_string())
+                }
+                (None, None) => None,
             },
             is_shortest: counterexample.is_shortest,
             seed: counterexample.seed,
-            figure: last.and_then(|last| model.figure(last)).unwrap_or_default(),
-            steps: told.chain(last_step).collect(),
+            figure: last.and_then(|last| model.figure(last)),
+            steps,
         }
+    }
+
+    /// The last state, drawn; empty if it cannot be.
+    pub(crate) fn drawing(&self) -> &str {
+        self.figure.as_ref().map_or("", |figure| &figure.drawing)
     }
 
     /// How many steps there are.

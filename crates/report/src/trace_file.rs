@@ -37,7 +37,7 @@ impl TraceFile {
 
 impl Listener for TraceFile {
     fn checked(&mut self, checked: &Checked<'_>) {
-        for trace in &checked.outcome.traces {
+        for trace in &checked.outcome.report.counterexamples {
             let line = json!({
                 "schema": SCHEMA,
                 "spec": checked.subject.name,

@@ -28,8 +28,12 @@ pub(crate) const BALLOTS_ARE_OWNED: (&str, &str) = (
     "say who may start how many of his own with `tryers` and `attempts`",
 );
 
-/// The bounds of the synod, each error at the key that is to blame.
-pub(crate) fn synod_bounds(spec: &Reader<'_>, decrees: &[String]) -> Result<Bounds, SpecError> {
+/// The bounds of the synod, each error at the key that is to blame; and the same as a
+/// person reads them, in parts.
+pub(crate) fn synod_bounds(
+    spec: &Reader<'_>,
+    decrees: &[String],
+) -> Result<(Bounds, Vec<String>), SpecError> {
     let priests = index(spec.required(PRIESTS, count)?);
     let tryers = spec.optional(TRYERS, list_of(count))?;
     let tryers = tryers.map_or_else(
@@ -39,14 +43,6 @@ pub(crate) fn synod_bounds(spec: &Reader<'_>, decrees: &[String]) -> Result<Boun
     let attempts = spec.optional(ATTEMPTS, count)?.map_or(1, index);
     let at_fault = |error: BoundsError| refused_at(spec, &error);
     let bounds = Bounds::new(priests, &tryers, attempts, decrees).map_err(at_fault)?;
-    match weights(spec)? {
-        Some(weights) => bounds.with_weights(&weights).map_err(at_fault),
-        None => Ok(bounds),
-    }
-}
-
-/// The same bounds as a person reads them, in parts.
-pub(crate) fn synod_words(spec: &Reader<'_>, bounds: &Bounds) -> Result<Vec<String>, SpecError> {
     let numbers: Vec<_> = bounds.numbers().iter().map(ToString::to_string).collect();
     let decrees: Vec<_> = bounds.decrees().map(|d| bounds.decree_name(d)).collect();
     let mut words = vec![
@@ -56,11 +52,13 @@ pub(crate) fn synod_words(spec: &Reader<'_>, bounds: &Bounds) -> Result<Vec<Stri
     if spec.value(DECREES).is_some() {
         words.push(listed("decree", &decrees));
     }
-    if let Some(weights) = weights(spec)? {
-        let weights: Vec<_> = weights.iter().map(ToString::to_string).collect();
-        words.push(format!("weights {}", weights.join(" ")));
-    }
-    Ok(words)
+    let Some(weights) = weights(spec)? else {
+        return Ok((bounds, words));
+    };
+    let bounds = bounds.with_weights(&weights).map_err(at_fault)?;
+    let weights: Vec<_> = weights.iter().map(ToString::to_string).collect();
+    words.push(format!("weights {}", weights.join(" ")));
+    Ok((bounds, words))
 }
 
 /// "ballot 0", "ballots 0 1".

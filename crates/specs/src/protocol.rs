@@ -7,6 +7,15 @@ use crate::visit::{Refusal, ViewCopy, Viewer, Visit};
 /// Keys that a protocol does not have, and what to do instead of using each.
 pub(crate) type Instead = &'static [(&'static str, &'static str)];
 
+/// What a run spec asks for.
+pub(crate) struct Asked<M> {
+    pub(crate) model: M,
+    /// The name of its mutant, if it is one.
+    pub(crate) mutant: Option<&'static str>,
+    /// Its bounds as a person reads them, in parts.
+    pub(crate) bounds: Vec<String>,
+}
+
 /// A protocol that run specs can name. One line in `protocols.rs` registers it.
 pub(crate) trait Protocol {
     /// Its stem, which is its name in run specs.
@@ -27,11 +36,11 @@ pub(crate) trait Protocol {
         Vec::new()
     }
 
-    /// The model that a run spec asks for, and its bounds as a person reads them.
+    /// What a run spec asks for.
     ///
     /// # Errors
     /// The first thing that is wrong with the spec.
-    fn read(spec: &Reader<'_>) -> Result<(Self::Model, String), SpecError>;
+    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError>;
 
     /// Shows the model.
     ///

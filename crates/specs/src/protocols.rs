@@ -9,7 +9,7 @@ mod preliminary;
 mod shipped;
 
 use crate::error::SpecError;
-use crate::protocol::{Instead, Protocol};
+use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, Reader};
 use crate::registry::protocols;
 use crate::visit::{Refusal, Viewer, Visit, Visitor};
@@ -33,8 +33,8 @@ pub struct Registered {
     pub(crate) keys: &'static [Key],
     /// What to do instead of using a key of other protocols.
     pub(crate) instead: Instead,
-    /// The model that a run spec asks for, and its bounds as a person reads them.
-    pub(crate) read: fn(&Reader<'_>) -> Result<(Model, String), SpecError>,
+    /// What a run spec asks for.
+    pub(crate) read: fn(&Reader<'_>) -> Result<Asked<Model>, SpecError>,
 }
 
 impl Registered {

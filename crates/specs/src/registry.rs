@@ -10,8 +10,9 @@ macro_rules! protocols {
             keys: $module::$Protocol::KEYS,
             instead: $module::$Protocol::INSTEAD,
             read: |spec| {
-                let (model, bounds) = $module::$Protocol::read(spec)?;
-                Ok((Model::$Protocol(model), bounds))
+                let Asked { model, mutant, bounds } = $module::$Protocol::read(spec)?;
+                let model = Model::$Protocol(model);
+                Ok(Asked { model, mutant, bounds })
             },
         },)+];
 

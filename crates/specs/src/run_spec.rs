@@ -2,13 +2,16 @@
 
 use crate::error::SpecError;
 use crate::expect::{EXPECT, expect};
+use crate::protocol::Asked;
 use crate::protocols::{Model, PROTOCOLS, Registered};
 use crate::read::{Key, Reader, choice_of, one_of, text};
 use crate::visit::{Checkable, Refusal, Viewer, Visitor};
+use serde::Deserialize;
 use std::any::Any;
 use std::collections::BTreeMap;
 use synod_models::bounds::is_readable;
 use synod_vocabulary::Expect;
+use toml::Spanned;
 use toml::de::DeTable;
 
 /// A run spec.
@@ -19,7 +22,7 @@ pub struct RunSpec {
     /// The protocol that is checked, by its stem.
     pub protocol: &'static str,
     /// The name of the mutant, if it is one.
-    pub mutant: Option<String>,
+    pub mutant: Option<&'static str>,
     /// The bounds, as a person reads them. Other bounds may read the same.
     pub bounds: String,
     /// Everything in the spec that decides the model: each key but `about`,
@@ -44,6 +47,14 @@ synod_vocabulary::named! {
         Medium = "medium",
         /// Longer: by request.
         Large = "large",
+    }
+}
+
+impl Size {
+    /// The size of this name; of no such name, small.
+    pub fn of_name(name: &str) -> Self {
+        let named = Self::ALL.into_iter().find(|size| size.name() == name);
+        named.unwrap_or_default()
     }
 }
 
@@ -91,7 +102,6 @@ const ABOUT: Key = Key::new(
 );
 const PROTOCOL: Key = Key::new("protocol", "protocol = \"basic\"");
 const SIZE: Key = Key::new("size", "size = \"small\"");
-const MUTANT: Key = crate::bounds::MUTANT;
 
 /// The keys that say nothing of the model.
 const BESIDE_THE_MODEL: [Key; 3] = [ABOUT, SIZE, EXPECT];
@@ -106,16 +116,20 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
     let of_name = choice_of(PROTOCOLS, |protocol| protocol.name);
     let protocol = spec.required(PROTOCOL, of_name)?;
     refuse_keys_of_others(&spec, &protocol)?;
-    let (model, bounds) = (protocol.read)(&spec)?;
+    let Asked {
+        model,
+        mutant,
+        bounds,
+    } = (protocol.read)(&spec)?;
     let size = spec.optional(SIZE, choice_of(&Size::ALL, Size::name))?;
     Ok(RunSpec {
         about: about(&spec)?,
         protocol: protocol.name,
-        mutant: spec.optional(MUTANT, text)?,
-        bounds,
-        settings: settings(source).map_err(|error| not_toml(&error))?,
+        mutant,
+        bounds: bounds.join(", "),
         size: size.unwrap_or_default(),
         expect: expect(&spec, model.visit(Claims))?,
+        settings: settings(document).map_err(|error| not_toml(&error))?,
         model,
     })
 }
@@ -152,8 +166,8 @@ fn refuse_keys_of_others(spec: &Reader<'_>, protocol: &Registered) -> Result<(),
     Ok(())
 }
 
-fn settings(source: &str) -> Result<BTreeMap<String, String>, toml::de::Error> {
-    let table: toml::Table = toml::from_str(source)?;
+fn settings(document: Spanned<DeTable<'_>>) -> Result<BTreeMap<String, String>, toml::de::Error> {
+    let table = toml::Table::deserialize(toml::Deserializer::from(document))?;
     let decides = |key: &String| BESIDE_THE_MODEL.iter().all(|beside| beside.name != key);
     let settings = table.into_iter().filter(|(key, _)| decides(key));
     Ok(settings

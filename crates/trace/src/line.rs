@@ -15,7 +15,7 @@ pub const SCHEMA: u32 = 1;
 
 /// The name of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // As in A.1; Recover and Learn From Votes are not.
+#[allow(missing_docs)] // As in A.1; Recover, Lose Slip and Learn From Votes are not.
 pub enum Name {
     Recover,
     #[serde(rename = "Try New Ballot")]
@@ -43,6 +43,8 @@ pub enum Name {
     SendSuccess,
     #[serde(rename = "Receive Success")]
     ReceiveSuccess,
+    #[serde(rename = "Lose Slip")]
+    LoseSlip,
     #[serde(rename = "Learn From Votes")]
     LearnFromVotes,
 }
@@ -211,10 +213,6 @@ impl<'a> Line<'a> {
                 passed: Some(passed.iter().map(|at| at.0).collect()),
                 ..Self::named(Name::ReceiveLastVote)
             },
-            Action::LearnFromVotes(at) => Self {
-                at: Some(at.0),
-                ..Self::named(Name::LearnFromVotes)
-            },
         }
     }
 
@@ -241,6 +239,8 @@ impl<'a> Line<'a> {
             Of::Succeed => (Name::Succeed, None, None, None),
             Of::SendSuccess => (Name::SendSuccess, None, None, None),
             Of::ReceiveSuccess(d) => (Name::ReceiveSuccess, None, Some(d), None),
+            Of::LoseSlip => (Name::LoseSlip, None, None, None),
+            Of::LearnFromVotes => (Name::LearnFromVotes, None, None, None),
         };
         Self {
             ballot: ballot.map(|number| number.0),

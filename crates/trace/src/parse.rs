@@ -73,7 +73,6 @@ impl Line<'_> {
                     passed.into_iter().map(DecreeNumber).collect()
                 },
             },
-            Name::LearnFromVotes => Action::LearnFromVotes(at()?),
             _ => {
                 let (at, instance) = (at()?, (ballot(), other(), quorum()));
                 let decree = self.decree.map(Decree::from).ok_or(lacks("decree"));
@@ -131,6 +130,8 @@ fn in_instance(
         Name::SendVoted => Of::SendVoted,
         Name::SendSuccess => Of::SendSuccess,
         Name::Succeed => Of::Succeed,
+        Name::LoseSlip => Of::LoseSlip,
+        Name::LearnFromVotes => Of::LearnFromVotes,
         // Named without a decree number, which is not looked for.
         _ => {
             return Err(ParseError::Lacks {

@@ -95,7 +95,7 @@ fn actions() -> Vec<Action> {
         Action::At(AT, Of::ReceiveVoted(B, priest(0))),
         Action::At(AT, Of::Succeed),
         Action::At(AT, Of::SendSuccess),
-        Action::LearnFromVotes(AT),
+        Action::At(AT, Of::LearnFromVotes),
     ];
     for decree in decrees() {
         actions.extend([

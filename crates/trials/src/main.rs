@@ -22,7 +22,7 @@ use synod_trials::trial::{self, Plan, Progress};
 /// nodes' folders, their logs and the history stay in --folder; without it they stay only if the verdict
 /// is bad.
 #[derive(Parser)]
-#[command(name = "scripts/faults", after_help = STATUS)]
+#[command(name = "scripts/faults", bin_name = "scripts/faults", after_help = STATUS)]
 struct Arguments {
     /// For how long things go wrong
     #[arg(long, value_name = "M", default_value_t = 1.0)]

@@ -1,6 +1,7 @@
 //! The command line.
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 use std::time::Duration;
 use synod_specs::Size;
@@ -23,8 +24,8 @@ pub(crate) struct Arguments {
 
     /// Take instances up to this size from folders. A spec that is named itself is
     /// always taken.
-    #[arg(long, value_enum, default_value_t = SizeLimit::Small)]
-    pub(crate) size: SizeLimit,
+    #[arg(long, value_parser = sizes(), default_value = Size::Small.name())]
+    pub(crate) size: Size,
 
     /// Write what was found to tla/results.toml, for the instances that are equal.
     #[arg(long, conflicts_with_all = ["list", "dump"])]
@@ -49,24 +50,11 @@ pub(crate) struct Arguments {
 }
 
 /// How long the spec takes in Rust: TLC takes some thirty times as long.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum SizeLimit {
-    /// Up to 600,000 states.
-    Small,
-    /// Tens of millions of states.
-    Medium,
-    /// More.
-    Large,
-}
-
-impl From<SizeLimit> for Size {
-    fn from(limit: SizeLimit) -> Self {
-        match limit {
-            SizeLimit::Small => Self::Small,
-            SizeLimit::Medium => Self::Medium,
-            SizeLimit::Large => Self::Large,
-        }
-    }
+fn sizes() -> impl TypedValueParser<Value = Size> {
+    let about = ["Up to 600,000 states", "Tens of millions of states", "More"];
+    let values = Size::ALL.into_iter().zip(about);
+    let values = values.map(|(size, about)| PossibleValue::new(size.name()).help(about));
+    PossibleValuesParser::new(values).map(|name| Size::of_name(&name))
 }
 
 const AFTER: &str = "\

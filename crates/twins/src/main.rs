@@ -7,7 +7,7 @@ use clap::Parser;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use synod_specs::{Expect, Size};
+use synod_specs::Expect;
 use synod_terminal::{is_closed, lost, note, say_line};
 use synod_twins::instance::{Instance, Project};
 use synod_twins::judge::{self, Judged, Judgement, steps};
@@ -85,8 +85,7 @@ fn run(arguments: &Arguments) -> Result<Status, Failure> {
 
 /// Those that were named, and those in folders that are not too large.
 fn instances(project: &Project, arguments: &Arguments) -> Result<Vec<Instance>, Failure> {
-    let up_to = Size::from(arguments.size);
-    let is_small = |instance: &Instance| instance.spec.size <= up_to;
+    let is_small = |instance: &Instance| instance.spec.size <= arguments.size;
     if arguments.paths.is_empty() {
         let all = project.instances(None)?.into_iter();
         return Ok(all.filter(is_small).collect());

@@ -12,6 +12,8 @@ use std::ops::ControlFlow;
 pub struct Field {
     /// The name of the variable, without its process.
     pub variable: &'static str,
+    /// The same for programs: a name that can be typed.
+    pub key: &'static str,
     /// Whose variable it is; none for variables of all.
     pub process: Option<String>,
     /// Its value.
@@ -22,9 +24,8 @@ impl Field {
     /// A variable of one process.
     pub fn of(process: impl fmt::Display, variable: &'static str, value: Value) -> Self {
         Self {
-            variable,
             process: Some(process.to_string()),
-            value,
+            ..Self::of_all(variable, value)
         }
     }
 
@@ -32,9 +33,16 @@ impl Field {
     pub const fn of_all(variable: &'static str, value: Value) -> Self {
         Self {
             variable,
+            key: variable,
             process: None,
             value,
         }
+    }
+
+    /// The same with another name for programs.
+    #[must_use]
+    pub fn with_key(self, key: &'static str) -> Self {
+        Self { key, ..self }
     }
 
     /// The name of the variable, with its process.
@@ -72,6 +80,15 @@ impl Value {
         let elements = elements.into_iter().map(|element| element.to_string());
         Self::Set(elements.collect())
     }
+}
+
+/// A picture of a state in characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What it shows, and how to read it.
+    pub caption: &'static str,
+    /// The picture, of lines.
+    pub drawing: String,
 }
 
 /// A model that describes its states and steps, and says what it claims. Only
@@ -125,11 +142,7 @@ pub trait Describe: Model {
 
     /// What a step changed, a line a variable.
     fn changes(&self, before: &Self::State, after: &Self::State) -> Vec<String> {
-        let fields = self.fields(before).into_iter().zip(self.fields(after));
-        fields
-            .filter(|(before, after)| before.value != after.value)
-            .flat_map(|(before, after)| field_changes(&before, &after))
-            .collect()
+        changes(&self.fields(before), &self.fields(after))
     }
 
     /// What is claimed of every reachable state.
@@ -139,7 +152,7 @@ pub trait Describe: Model {
 
     /// A picture of a state in characters, if there is one. Stateright's
     /// `as_svg` draws the other.
-    fn figure(&self, _: &Self::State) -> Option<String> {
+    fn figure(&self, _: &Self::State) -> Option<Figure> {
         None
     }
 
@@ -159,6 +172,15 @@ pub trait Describe: Model {
         let claim = claims.iter().find(|candidate| candidate.name == claim)?;
         (claim.check)(self, state).err()
     }
+}
+
+/// How the variables of a state differ from those of the one before, a line a
+/// variable.
+pub fn changes(before: &[Field], after: &[Field]) -> Vec<String> {
+    let fields = before.iter().zip(after);
+    let changed = fields.filter(|(before, after)| before.value != after.value);
+    let changes = changed.flat_map(|(before, after)| field_changes(before, after));
+    changes.collect()
 }
 
 fn field_changes(before: &Field, after: &Field) -> Vec<String> {

@@ -18,6 +18,6 @@ mod named;
 pub mod stored;
 
 pub use claim::{Claim, PANIC_FREEDOM, Partner, Witness};
-pub use describe::{Describe, Field, Value};
+pub use describe::{Describe, Field, Figure, Value};
 pub use expect::Expect;
 pub use stored::{Codec, Serde, Stored, StoredBy};

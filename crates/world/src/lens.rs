@@ -18,7 +18,7 @@ use crate::node::{Explorable, Shared};
 use crate::site::{Deeds, Site};
 use std::hash::Hash;
 use synod_process::{Input, InputOf};
-use synod_vocabulary::{Field, Value};
+use synod_vocabulary::{Field, Figure, Value};
 
 /// A step as an observer sees it.
 pub struct Observed<'a, P: Explorable> {
@@ -194,7 +194,7 @@ pub trait Tell<P: Explorable>: Reduce<P> {
     }
 
     /// A picture of the history in characters.
-    fn figure(&self, _history: &Self::History) -> Option<String> {
+    fn figure(&self, _history: &Self::History) -> Option<Figure> {
         None
     }
 

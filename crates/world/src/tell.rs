@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::world::World;
 use std::collections::BTreeSet;
 use synod_process::{Input, InputOf};
-use synod_vocabulary::{Claim, Describe, Field, Value};
+use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
 /// Crashes, whose kinds come after those of the inputs.
 const CRASH_KINDS: [&str; 2] = ["crash between two outputs", "crash while idle"];
@@ -80,7 +80,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
         self.all_claims()
     }
 
-    fn figure(&self, state: &State<N>) -> Option<String> {
+    fn figure(&self, state: &State<N>) -> Option<Figure> {
         self.lens.figure(self.history(state))
     }
 }

@@ -9,31 +9,12 @@ use std::collections::BTreeSet;
 use synod_math::{Cast, Priest, Quorums, Vote};
 use synod_paper::basic::{Action as Of, State, enabled, take};
 use synod_paper::invariants;
-use synod_protocol::output::Action as Did;
 use synod_protocol::parliament::{DecreeNumber, VotedTo};
 use synod_trace::{Action, Decree, Event, Reader};
 
 /// A decree, by which it is told from others.
 fn name(decree: &Decree) -> String {
     format!("{decree:?}")
-}
-
-fn in_a_1(did: &Did<Decree>) -> Of<String> {
-    match did {
-        Did::TryNewBallot(b) => Of::TryNewBallot(*b),
-        Did::SendNextBallot => Of::SendNextBallot,
-        Did::ReceiveNextBallot(b) => Of::ReceiveNextBallot(*b),
-        Did::SendLastVote => Of::SendLastVote,
-        Did::ReceiveLastVote(b, vote) => Of::ReceiveLastVote(*b, vote.map(name)),
-        Did::StartPolling(quorum, d) => Of::StartPolling(*quorum, name(d)),
-        Did::SendBeginBallot => Of::SendBeginBallot,
-        Did::ReceiveBeginBallot(b, d, quorum) => Of::ReceiveBeginBallot(*b, name(d), *quorum),
-        Did::SendVoted => Of::SendVoted,
-        Did::ReceiveVoted(b, q) => Of::ReceiveVoted(*b, *q),
-        Did::Succeed => Of::Succeed,
-        Did::SendSuccess => Of::SendSuccess,
-        Did::ReceiveSuccess(d) => Of::ReceiveSuccess(name(d)),
-    }
 }
 
 /// A state of A.1 for each decree number.
@@ -48,9 +29,8 @@ impl Parliament {
     fn at_each(&self, p: Priest, action: &Action) -> Vec<(DecreeNumber, Of<String>)> {
         let numbers = self.numbers();
         match action {
-            Action::Everywhere(did) => numbers.map(|(at, _)| (at, in_a_1(did))).collect(),
-            Action::At(at, did) => vec![(*at, in_a_1(did))],
-            Action::LearnFromVotes(at) => vec![(*at, Of::LearnFromVotes)],
+            Action::Everywhere(did) => numbers.map(|(at, _)| (at, did.map(name))).collect(),
+            Action::At(at, did) => vec![(*at, did.map(name))],
             Action::SendLastVote { above } => numbers
                 .filter(|(at, state)| at > above && state.of(p).outcome.is_none())
                 .map(|(at, _)| (at, Of::SendLastVote))
@@ -111,7 +91,7 @@ fn actions(cluster: &Cluster, index: usize) -> Vec<Action> {
 /// The number of the last decree that somebody did something about.
 fn last_number(actions: &[Vec<Action>]) -> u64 {
     let at = |action: &Action| match action {
-        Action::At(at, _) | Action::LearnFromVotes(at) => Some(at.0),
+        Action::At(at, _) => Some(at.0),
         _ => None,
     };
     let numbers: BTreeSet<_> = actions.iter().flatten().filter_map(at).collect();

@@ -1,93 +1,65 @@
 //! From what an engine has found to a report.
 
-use super::findings::{Findings, Violation, is_found};
+use super::findings::{Findings, Violation, is_found, violations};
 use super::path::{Path, actions_twice};
 use crate::fingerprint::collision_probability;
 use crate::panics;
 use crate::problem::{Problem, Until, expectation};
 use crate::report::{
-    Counterexample, During, Expectation, Method, Panic, PropertyReport, Reason, Report, Verdict,
+    Counterexample, During, Expectation, Method, ModelReport, Panic, PropertyReport, Reason,
+    Report, Verdict,
 };
-use stateright::{Model, Property};
-use std::time::Duration;
+use stateright::Model;
 use synod_vocabulary::PANIC_FREEDOM;
 
 /// A report on a run that ends: with a counterexample to each violation to which
-/// `find_paths` finds a path. It is empty where none was found.
-pub fn conclude<M: Model, T: Copy>(
+/// there is a path, in the same order. A path is empty where none was found.
+///
+/// A violation is one only with a counterexample that shows it: the verdicts on
+/// those without are open, and the reason says why the path was not found.
+pub fn conclude<M: Model, T>(
     problem: &Problem<M>,
     method: Method,
     findings: Findings<T>,
-    find_paths: impl FnOnce(&[Violation<T>]) -> Vec<Path<M>>,
-) -> Report<M::State, M::Action> {
-    let violations = findings.violations(problem);
-    problem.progress.begin_to_find_paths();
-    let paths = find_paths(&violations);
-    report(problem, method, findings, paths)
-}
-
-/// A report on a run that was interrupted and has not ended: what its progress
-/// tells. `elapsed` is how long it has been under way.
-pub fn report_so_far<M: Model>(
-    problem: &Problem<M>,
-    method: Method,
-    elapsed: Duration,
-) -> Report<M::State, M::Action> {
-    let findings = Findings::so_far(problem);
-    let findings = Findings {
-        is_nearest: method.finds_nearest,
-        reason: findings.reason.or(Some(Reason::Interrupted)),
-        ..findings
-    };
-    Report {
-        elapsed,
-        ..report(problem, method, findings, Vec::new())
-    }
-}
-
-fn report<M: Model, T: Copy>(
-    problem: &Problem<M>,
-    method: Method,
-    findings: Findings<T>,
+    violations: &[Violation<T>],
     paths: Vec<Path<M>>,
-) -> Report<M::State, M::Action> {
-    let violations = findings.violations(problem);
-    let found = problem.properties.iter().zip(&findings.nearest);
-    let mut properties: Vec<_> = found
-        .map(|(property, nearest)| {
-            let depth = nearest.map(|(depth, _)| depth);
-            let report = property_report(property, depth, findings.is_exhausted);
-            PropertyReport {
-                length: report.length.filter(|_| findings.is_nearest),
-                ..report
-            }
-        })
-        .collect();
-    let counterexamples: Vec<_> = violations
-        .iter()
-        .zip(paths)
-        .filter_map(|(violation, path)| counterexample(problem, violation.property, path))
-        .map(|found| Counterexample {
-            is_shortest: findings.is_nearest,
-            ..found
-        })
-        .collect();
-    let mut panics = violations.iter();
-    let panic = panics.find(|violation| violation.property == PANIC_FREEDOM);
-    properties.extend(panic.map(|panic| PropertyReport {
-        name: PANIC_FREEDOM.to_owned(),
-        expectation: Expectation::Always,
-        verdict: Verdict::Violated,
-        length: findings.is_nearest.then_some(panic.length),
-    }));
-    let stopped = problem.progress.paths_stopped();
-    let why = stopped.or_else(|| findings.reason.clone());
-    let (verdict, reason) = judge(
-        &mut properties,
-        &counterexamples,
-        (&problem.until, findings.is_exhausted, findings.reason),
-        why.unwrap_or(Reason::PredecessorsUnreadable),
-    );
+) -> ModelReport<M> {
+    let mut properties = properties(problem, &findings, violations);
+    let mut counterexamples = Vec::new();
+    let mut without_path = None;
+    let mut paths = paths.into_iter();
+    for &Violation {
+        property: place, ..
+    } in violations
+    {
+        let path = paths.next();
+        let found = path.and_then(|path| counterexample(problem, place, path, &findings));
+        if found.is_some() {
+            counterexamples.extend(found);
+            continue;
+        }
+        let property = &mut properties[place];
+        property.verdict = Verdict::Inconclusive;
+        if is_decisive(property, &problem.until, findings.is_exhausted) {
+            let here = (property.length, place);
+            without_path = Some(without_path.map_or(here, |nearest| here.min(nearest)));
+        }
+    }
+    let mut verdict = verdict(&properties, &problem.until, findings.is_exhausted);
+    let mut reason = findings.reason;
+    if let Some((steps, place)) = without_path {
+        let stopped = problem.progress.paths_stopped().or_else(|| reason.clone());
+        let not_found = Reason::PathNotFound {
+            property: properties[place].name.clone(),
+            steps,
+            why: Box::new(stopped.unwrap_or(Reason::PredecessorsUnreadable)),
+        };
+        if verdict == Verdict::Violated {
+            reason.get_or_insert(not_found);
+        } else {
+            (verdict, reason) = (Verdict::Inconclusive, Some(not_found));
+        }
+    }
     Report {
         verdict,
         reason,
@@ -95,7 +67,7 @@ fn report<M: Model, T: Copy>(
         generated: findings.generated,
         depth: findings.depth,
         collision_probability: collision_probability(findings.fingerprinted, method.fingerprint),
-        elapsed: Duration::ZERO,
+        elapsed: problem.limits.elapsed(),
         method,
         counterexamples,
         properties,
@@ -103,65 +75,54 @@ fn report<M: Model, T: Copy>(
     }
 }
 
-/// The verdict, and the reason if there is none or the run was cut. A violation
-/// is one only with a counterexample that shows it: the verdicts on those
-/// without are open, and `why` says why the path was not found.
-fn judge<S, A>(
-    properties: &mut [PropertyReport],
-    counterexamples: &[Counterexample<S, A>],
-    (until, is_whole, cut): (&Until, bool, Option<Reason>),
-    why: Reason,
-) -> (Verdict, Option<Reason>) {
-    let mut without_path: Option<(String, Option<u32>)> = None;
-    for property in properties.iter_mut() {
-        let is_always = property.expectation == Expectation::Always;
-        let has_path = counterexamples.iter().any(|c| c.property == property.name);
-        if !is_always || property.verdict != Verdict::Violated || has_path {
-            continue;
-        }
-        property.verdict = Verdict::Inconclusive;
-        let nearest = without_path.as_ref();
-        let is_nearer = nearest.is_none_or(|(_, length)| property.length < *length);
-        if is_decisive(property, until, is_whole) && is_nearer {
-            without_path = Some((property.name.clone(), property.length));
-        }
-    }
-    let verdict = verdict(properties, until, is_whole);
-    let Some((property, steps)) = without_path else {
-        return (verdict, cut);
+/// A report on a run that was interrupted and has not ended: what its progress
+/// tells.
+pub fn report_so_far<M: Model>(problem: &Problem<M>, method: Method) -> ModelReport<M> {
+    let findings = Findings::so_far(problem);
+    let findings = Findings {
+        is_nearest: method.finds_nearest,
+        reason: findings.reason.or(Some(Reason::Interrupted)),
+        ..findings
     };
-    let why = Box::new(why);
-    let not_found = Some(Reason::PathNotFound {
-        property,
-        steps,
-        why,
-    });
-    match verdict {
-        Verdict::Violated => (Verdict::Violated, cut.or(not_found)),
-        Verdict::Holds | Verdict::Inconclusive => (Verdict::Inconclusive, not_found),
-    }
+    let violations = violations(problem, &findings.nearest);
+    conclude(problem, method, findings, &violations, Vec::new())
 }
 
-fn property_report<M: Model>(
-    property: &Property<M>,
-    depth: Option<u32>,
-    is_whole: bool,
-) -> PropertyReport {
-    let expectation = expectation(property);
-    let is_always = expectation == Expectation::Always;
-    let verdict = match (depth, is_whole) {
-        (Some(_), _) if is_always => Verdict::Violated,
-        (Some(_), _) => Verdict::Holds,
-        (None, false) => Verdict::Inconclusive,
-        (None, true) if is_always => Verdict::Holds,
-        (None, true) => Verdict::Violated,
-    };
-    PropertyReport {
-        name: property.name.to_owned(),
-        expectation,
-        verdict,
-        length: depth.map(|depth| depth - 1),
-    }
+/// What was found of each property, and at the end of panics, if there are any.
+fn properties<M: Model, T>(
+    problem: &Problem<M>,
+    findings: &Findings<T>,
+    violations: &[Violation<T>],
+) -> Vec<PropertyReport> {
+    let length = |length| Some(length).filter(|_| findings.is_nearest);
+    let reports = problem.properties.iter().zip(&findings.nearest);
+    let reports = reports.map(|(property, nearest)| {
+        let expectation = expectation(property);
+        let verdict = match (nearest, expectation, findings.is_exhausted) {
+            (Some(_), Expectation::Always, _) | (None, Expectation::Sometimes, true) => {
+                Verdict::Violated
+            }
+            (Some(_), Expectation::Sometimes, _) | (None, Expectation::Always, true) => {
+                Verdict::Holds
+            }
+            (None, _, false) => Verdict::Inconclusive,
+        };
+        PropertyReport {
+            name: property.name.to_owned(),
+            expectation,
+            verdict,
+            length: nearest.as_ref().and_then(|(depth, _)| length(depth - 1)),
+        }
+    });
+    let mut violations = violations.iter();
+    let panic = violations.find(|found| found.property == problem.properties.len());
+    let panic = panic.map(|panic| PropertyReport {
+        name: PANIC_FREEDOM.to_owned(),
+        expectation: Expectation::Always,
+        verdict: Verdict::Violated,
+        length: length(panic.length),
+    });
+    reports.chain(panic).collect()
 }
 
 /// Whether the verdict is that on this property, if it is violated. Cut short of
@@ -193,27 +154,26 @@ fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verd
 
 /// A violation with the path to it; none if the path does not end where the
 /// property is violated, and so shows nothing.
-fn counterexample<M: Model>(
+fn counterexample<M: Model, T>(
     problem: &Problem<M>,
-    name: &'static str,
+    property: usize,
     path: Path<M>,
+    findings: &Findings<T>,
 ) -> Option<Counterexample<M::State, M::Action>> {
     let last = &path.steps.last()?.state;
-    let panic = if name == PANIC_FREEDOM {
-        Some(panic_in(problem, last)?)
-    } else {
-        let mut properties = problem.properties.iter();
-        let property = properties.find(|property| property.name == name)?;
-        let is_violated = panics::catch(|| is_found(&problem.model, property, last));
-        if is_violated != Ok(true) {
-            return None;
+    let panic = match problem.properties.get(property) {
+        None => Some(panic_in(problem, last)?),
+        Some(property)
+            if panics::catch(|| is_found(&problem.model, property, last)) == Ok(true) =>
+        {
+            None
         }
-        None
+        Some(_) => return None,
     };
     Some(Counterexample {
-        property: name.to_owned(),
+        property,
         steps: path.steps,
-        is_shortest: true,
+        is_shortest: findings.is_nearest,
         seed: path.seed,
         panic,
     })

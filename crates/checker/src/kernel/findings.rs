@@ -5,7 +5,6 @@ use crate::fingerprint::Fingerprint;
 use crate::problem::{Problem, Until, expectation};
 use crate::report::{Expectation, Exploration, Reason};
 use stateright::{Model, Property};
-use synod_vocabulary::PANIC_FREEDOM;
 
 /// How many places there are for findings.
 pub const fn places(properties: usize) -> usize {
@@ -139,8 +138,8 @@ impl LevelFindings {
 /// A state in which an `always` property is violated, or the model panics.
 #[derive(Clone, Copy, Debug)]
 pub struct Violation<T = Fingerprint> {
-    /// The property.
-    pub property: &'static str,
+    /// The place of the property; after the last, a panic.
+    pub property: usize,
     /// The steps of a counterexample.
     pub length: u32,
     /// The depth of the state, and which it is.
@@ -194,34 +193,36 @@ impl Findings {
 }
 
 impl<T: Copy> Findings<T> {
-    /// For each `always` property its nearest violation, and the nearest panic, if
-    /// there are any; the nearest first.
-    pub fn violations<M: Model>(&self, problem: &Problem<M>) -> Vec<Violation<T>> {
+    /// The search is over: the violations to which paths are to be found now.
+    pub fn begin_to_find_paths<M: Model>(&self, problem: &Problem<M>) -> Vec<Violation<T>> {
+        problem.progress.begin_to_find_paths();
         violations(problem, &self.nearest)
     }
 }
 
-/// As [`Findings::violations`].
+/// For each `always` property its nearest violation, and the nearest panic, if there
+/// are any; the nearest first.
 pub fn violations<M: Model, T: Copy>(
     problem: &Problem<M>,
     nearest: &[Nearest<T>],
 ) -> Vec<Violation<T>> {
     let properties = &problem.properties;
-    let always = properties.iter().zip(nearest);
-    let always = always.filter(|(property, _)| expectation(property) == Expectation::Always);
+    let always = properties.iter().zip(nearest).enumerate();
+    let always = always.filter(|(_, (of, _))| expectation(of) == Expectation::Always);
     let of = |property, (depth, state): (u32, T)| Violation {
         property,
         length: depth - 1,
         target: (depth, state),
     };
     let mut violations: Vec<_> = always
-        .filter_map(|(property, nearest)| Some(of(property.name, (*nearest)?)))
+        .filter_map(|(place, (_, nearest))| Some(of(place, (*nearest)?)))
         .collect();
+    let panics = properties.len();
     let at = |place: usize| nearest.get(place).copied().flatten();
-    let unjudgeable = at(unjudgeable(properties.len())).map(|at| of(PANIC_FREEDOM, at));
-    let unexpandable = at(unexpandable(properties.len())).map(|(depth, at)| Violation {
+    let unjudgeable = at(unjudgeable(panics)).map(|at| of(panics, at));
+    let unexpandable = at(unexpandable(panics)).map(|(depth, at)| Violation {
         target: (depth - 1, at),
-        ..of(PANIC_FREEDOM, (depth, at))
+        ..of(panics, (depth, at))
     });
     let panics = unjudgeable.into_iter().chain(unexpandable);
     violations.extend(panics.min_by_key(|panic| panic.length));

@@ -3,6 +3,7 @@
 use super::files::Checkpointing;
 use crate::fingerprint::Hashing;
 use crate::problem::{Identity, Problem, Storage};
+use crate::report::{MemoryLimit, Reason};
 use stateright::Model;
 
 /// Options of a search level by level.
@@ -10,15 +11,37 @@ use stateright::Model;
 pub struct SearchOptions {
     /// How states are told apart. A run with another seed is independent evidence.
     pub hashing: Hashing,
-    /// Bytes that the fingerprints and the states that wait may take: past it
-    /// states wait in a file if they can, and past what the fingerprints need
-    /// the run ends inconclusive.
-    pub max_memory: Option<u64>,
+    /// What the fingerprints and the states that wait may take: past it states
+    /// wait in a file if they can, and past what the fingerprints need the run
+    /// ends inconclusive.
+    pub memory: Option<StateMemory>,
     /// Checkpoints, for models whose states can be stored.
     pub checkpoint: Option<Checkpointing>,
 }
 
+/// The memory that there is for states.
+#[derive(Clone, Debug)]
+pub struct StateMemory {
+    /// So many bytes.
+    pub bytes: u64,
+    /// The limit of the process that they are a part of.
+    pub limit: MemoryLimit,
+}
+
 impl SearchOptions {
+    /// The bytes that the fingerprints and the states that wait may take.
+    pub fn max_memory(&self) -> Option<u64> {
+        self.memory.as_ref().map(|memory| memory.bytes)
+    }
+
+    /// The reason of a run that needs more memory than there is for it, if it needs
+    /// so many bytes.
+    pub fn out_of_memory(&self, needed: u64) -> Option<Reason> {
+        let memory = self.memory.as_ref();
+        let memory = memory.filter(|memory| needed > memory.bytes)?;
+        Some(Reason::MemoryLimit(memory.limit.clone()))
+    }
+
     /// What a run must have in common with another one that goes on from its
     /// checkpoint, or works together with it.
     pub fn identity<M: Model>(&self, problem: &Problem<M>) -> Identity {

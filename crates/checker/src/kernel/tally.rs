@@ -1,6 +1,6 @@
 //! What a worker counts, and the sum of all.
 
-use crate::report::{ActionCoverage, Branching};
+use crate::report::{ActionCoverage, Branching, Exploration};
 use serde::{Deserialize, Serialize};
 
 /// Counts of transitions and states.
@@ -37,8 +37,9 @@ impl Tally {
         self.branching.merge(&other.branching);
     }
 
-    /// What each kind of action has done, by its name.
-    pub fn by_kind(&self, names: &[String]) -> Vec<ActionCoverage> {
+    /// What a run has been through, as far as that is counted here: how its states
+    /// branch, and what each kind of action has done, by its name.
+    pub fn exploration(&self, names: &[String]) -> Exploration {
         let counts = self.enabled.iter().zip(&self.reached);
         let kinds = names.iter().zip(counts);
         let kinds = kinds.map(|(name, (&enabled, &new_states))| ActionCoverage {
@@ -46,7 +47,11 @@ impl Tally {
             enabled,
             new_states: Some(new_states),
         });
-        kinds.collect()
+        Exploration {
+            branching: self.branching.branching(),
+            actions: kinds.collect(),
+            ..Exploration::default()
+        }
     }
 }
 

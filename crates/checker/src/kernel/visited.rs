@@ -77,15 +77,18 @@ impl Visited {
         set
     }
 
-    /// Inserts a fingerprint, and makes room where there is none.
-    pub fn insert_for_good(&mut self, fingerprint: Fingerprint) {
+    /// Inserts a fingerprint, and makes room as need be; whether it was not there.
+    pub fn is_new(&mut self, fingerprint: Fingerprint) -> bool {
         loop {
             match self.insert(fingerprint) {
+                Inserted::Known => return false,
                 Inserted::Full => self.grow_for(fingerprint),
-                Inserted::Known => return,
                 Inserted::New => {
-                    *self.shards[shard_of(fingerprint)].used.get_mut() += 1;
-                    return;
+                    let position = shard_of(fingerprint);
+                    let shard = &mut self.shards[position];
+                    *shard.used.get_mut() += 1;
+                    shard.grow_if_crowded(position);
+                    return true;
                 }
             }
         }
@@ -121,10 +124,7 @@ impl Visited {
     /// Makes room: every shard that is crowded grows, and those that are full.
     pub fn grow(&mut self) {
         for (position, shard) in self.shards.iter_mut().enumerate() {
-            let wanted = shard.wanted(position);
-            if wanted > shard.homes {
-                shard.grow(wanted);
-            }
+            shard.grow_if_crowded(position);
         }
     }
 
@@ -260,6 +260,14 @@ impl Shard {
         homes
     }
 
+    #[inline]
+    fn grow_if_crowded(&mut self, position: usize) {
+        let wanted = self.wanted(position);
+        if wanted > self.homes {
+            self.grow(wanted);
+        }
+    }
+
     fn home(&self, first: u64) -> usize {
         let rest = u128::from(first << SHARD_BITS);
         ((rest * self.homes as u128) >> 64) as usize
@@ -355,71 +363,6 @@ impl Shard {
     }
 }
 
-/// A set of fingerprints for one thread.
-pub struct Seen {
-    visited: Visited,
-    counts: Counts,
-    uncounted: u32,
-}
-
-impl Seen {
-    /// An empty set of fingerprints of 64 bits, or of 128.
-    pub fn new(is_wide: bool) -> Self {
-        Self {
-            visited: Visited::new(is_wide),
-            counts: Counts::none(),
-            uncounted: 0,
-        }
-    }
-
-    /// Inserts a fingerprint; whether it was not there. Grows as need be.
-    pub fn is_new(&mut self, fingerprint: Fingerprint) -> bool {
-        loop {
-            match self.visited.insert(fingerprint) {
-                Inserted::Known => return false,
-                Inserted::Full => self.visited.grow_for(fingerprint),
-                Inserted::New => {
-                    self.counts.add(fingerprint);
-                    self.uncounted += 1;
-                    // Now and then: it goes through all shards.
-                    if self.uncounted == 1024 {
-                        self.uncounted = 0;
-                        if self.visited.count(&mut self.counts) {
-                            self.visited.grow();
-                        }
-                    }
-                    return true;
-                }
-            }
-        }
-    }
-
-    /// As [`Visited::touch`].
-    pub fn touch(&self, fingerprint: Fingerprint) -> u64 {
-        self.visited.touch(fingerprint)
-    }
-
-    /// Bytes, once what is crowded has grown.
-    pub fn bytes(&self) -> u64 {
-        self.visited.bytes_if_grown()
-    }
-
-    /// How many fingerprints there are.
-    pub fn len(&self) -> u64 {
-        self.visited.len() + u64::from(self.uncounted)
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// All fingerprints.
-    pub fn iter(&self) -> impl Iterator<Item = Fingerprint> {
-        self.visited.iter()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -436,30 +379,13 @@ mod tests {
         }
     }
 
-    fn insert(set: &mut Visited, fingerprint: Fingerprint) -> bool {
-        let mut counts = Counts::none();
-        loop {
-            match set.insert(fingerprint) {
-                Inserted::New => {
-                    counts.add(fingerprint);
-                    if set.count(&mut counts) {
-                        set.grow();
-                    }
-                    return true;
-                }
-                Inserted::Known => return false,
-                Inserted::Full => set.grow_for(fingerprint),
-            }
-        }
-    }
-
     #[test]
     fn it_holds_what_was_inserted_through_every_growth() {
         for is_wide in [false, true] {
             let mut set = Visited::new(is_wide);
             for number in 0..200_000 {
-                assert!(insert(&mut set, nth(number, is_wide)));
-                assert!(!insert(&mut set, nth(number / 2, is_wide)));
+                assert!(set.is_new(nth(number, is_wide)));
+                assert!(!set.is_new(nth(number / 2, is_wide)));
             }
             assert_eq!(set.len(), 200_000);
             let all: HashSet<_> = set.iter().collect();
@@ -479,9 +405,9 @@ mod tests {
         };
         for number in 0..3000 {
             // Homes differ in the first bits: these need a large table.
-            assert!(insert(&mut set, crowd(number << 40)));
+            assert!(set.is_new(crowd(number << 40)));
         }
-        assert!((0..3000).all(|number| !insert(&mut set, crowd(number << 40))));
+        assert!((0..3000).all(|number| !set.is_new(crowd(number << 40))));
     }
 
     #[test]
@@ -492,8 +418,8 @@ mod tests {
         };
         for is_wide in [false, true] {
             let mut set = Visited::new(is_wide);
-            assert!(insert(&mut set, zero));
-            assert!(!insert(&mut set, zero));
+            assert!(set.is_new(zero));
+            assert!(!set.is_new(zero));
         }
     }
 
@@ -501,10 +427,10 @@ mod tests {
     fn with_128_bits_equal_halves_do_not_make_two_equal() {
         let mut set = Visited::new(true);
         let pair = |first, second| Fingerprint { first, second };
-        assert!(insert(&mut set, pair(7, 8)));
-        assert!(insert(&mut set, pair(7, 9)));
-        assert!(insert(&mut set, pair(8, 8)));
-        assert!(!insert(&mut set, pair(7, 9)));
+        assert!(set.is_new(pair(7, 8)));
+        assert!(set.is_new(pair(7, 9)));
+        assert!(set.is_new(pair(8, 8)));
+        assert!(!set.is_new(pair(7, 9)));
     }
 
     #[test]
@@ -512,7 +438,7 @@ mod tests {
         for is_wide in [false, true] {
             let mut set = Visited::new(is_wide);
             for number in 100_000..200_000 {
-                insert(&mut set, nth(number, is_wide)); // Until there is room.
+                set.is_new(nth(number, is_wide)); // Until there is room.
             }
             let new = AtomicUsize::new(0);
             std::thread::scope(|scope| {

@@ -73,7 +73,7 @@ impl<M: Model> Search<'_, M> {
             if number % PORTION == 0 && !limits.goes_on() {
                 return Err(Unusable::Stopped);
             }
-            run.visited.insert_for_good(file.fingerprint(is_wide)?);
+            run.visited.is_new(file.fingerprint(is_wide)?);
         }
         self.load_frontier(&run, &mut file, storage, &dictionary)?;
         Ok(Some(run))
@@ -93,9 +93,7 @@ impl<M: Model> Search<'_, M> {
                 return Err(Unusable::Stopped);
             }
             let states = file.waiting(model, storage, dictionary)?;
-            let limit = self.options.max_memory;
-            let needed = run.visited.bytes_if_grown() + current.bytes();
-            if limit.is_some_and(|limit| needed > limit) {
+            if self.is_short_of_memory(&run.visited, current.bytes()) {
                 current.store(model, &states)?;
             } else {
                 current.push(states);

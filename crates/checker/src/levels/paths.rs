@@ -16,8 +16,7 @@ use super::predecessors::Predecessors;
 use crate::fingerprint::Fingerprint;
 use crate::kernel::frontier::CHUNK;
 use crate::kernel::path::{Path, follow_all, initial_states, steps_from};
-use crate::kernel::visited::Seen;
-use crate::report::Reason;
+use crate::kernel::visited::Visited;
 use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
@@ -141,7 +140,7 @@ where
     ) {
         let mut wanted: BTreeSet<Target> = far.iter().copied().collect();
         let mut origins = BTreeMap::new();
-        let mut seen = Seen::new(self.options.hashing.is_wide());
+        let mut seen = Visited::new(self.options.hashing.is_wide());
         let mut level = Vec::new();
         for state in from {
             let fingerprint = self.options.hashing.of(state);
@@ -202,10 +201,10 @@ where
 
     /// Stops the run if the fingerprints and so many states that wait, each of
     /// the size of `T`, take more than they may.
-    fn keep_within_memory<T>(&self, seen: &Seen, waiting: usize) {
-        let needed = seen.bytes() + (waiting * size_of::<T>()) as u64;
-        if let Some(limit) = self.options.max_memory.filter(|limit| needed > *limit) {
-            self.stop(Reason::MemoryLimit(limit));
+    fn keep_within_memory<T>(&self, seen: &Visited, waiting: usize) {
+        let needed = seen.bytes_if_grown() + (waiting * size_of::<T>()) as u64;
+        if let Some(reason) = self.options.out_of_memory(needed) {
+            self.stop(reason);
         }
     }
 

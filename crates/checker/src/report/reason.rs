@@ -13,8 +13,8 @@ pub enum Reason {
     StateLimit(NonZeroU64),
     /// There was no more time.
     TimeLimit(Duration),
-    /// The process has grown to this many bytes.
-    MemoryLimit(u64),
+    /// The process needs more memory than it may take.
+    MemoryLimit(MemoryLimit),
     /// A file for states that wait could not be written or read, as the system tells.
     Storage(String),
     /// These were random walks: they cannot see everything.
@@ -62,6 +62,27 @@ pub enum Reason {
     Collision,
 }
 
+/// The most memory that a process may take.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryLimit {
+    /// So many bytes.
+    pub bytes: u64,
+    /// Of what, unless it was asked for.
+    pub of: Option<String>,
+}
+
+impl fmt::Display for MemoryLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // As a person writes bytes.
+        let size = ByteSize(self.bytes).to_string().replace(".0 ", " ");
+        write!(f, "memory limit of {size} reached")?;
+        match &self.of {
+            Some(of) => write!(f, " ({of})"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A process of a run that several make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peer {
@@ -85,25 +106,6 @@ impl Reason {
             other => other,
         }
     }
-
-    /// The same, where a limit of memory is that of the whole process: the
-    /// checker is told only what there is for states.
-    #[must_use]
-    pub fn of_process(self, limit: u64) -> Self {
-        match self {
-            Self::MemoryLimit(_) => Self::MemoryLimit(limit),
-            Self::PathNotFound {
-                property,
-                steps,
-                why,
-            } => Self::PathNotFound {
-                property,
-                steps,
-                why: Box::new(why.of_process(limit)),
-            },
-            other => other,
-        }
-    }
 }
 
 impl fmt::Display for Reason {
@@ -113,7 +115,7 @@ impl fmt::Display for Reason {
             Self::TimeLimit(limit) => {
                 write!(f, "time limit of {} s reached", limit.as_secs_f64())
             }
-            Self::MemoryLimit(bytes) => write!(f, "memory limit of {} reached", size(*bytes)),
+            Self::MemoryLimit(limit) => limit.fmt(f),
             Self::Storage(error) => write!(f, "a file for states that wait: {error}"),
             Self::Simulated { walks: 1 } => f.write_str("a random walk cannot see everything"),
             Self::Simulated { walks } => {
@@ -162,9 +164,4 @@ impl fmt::Display for Reason {
             }
         }
     }
-}
-
-/// Bytes as a person writes them.
-fn size(bytes: u64) -> String {
-    ByteSize(bytes).to_string().replace(".0 ", " ")
 }

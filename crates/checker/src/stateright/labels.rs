@@ -108,7 +108,7 @@ impl<M: Model> Labels<M> {
             && label.depth > 1
         {
             at = label.predecessor;
-            path.push(as_fingerprint(at));
+            path.push(Fingerprint::narrow(at));
         }
         path.reverse();
         path
@@ -116,7 +116,7 @@ impl<M: Model> Labels<M> {
 
     pub(super) fn for_each(&self, mut visit: impl FnMut(Fingerprint, &Label)) {
         for entry in &self.seen {
-            visit(as_fingerprint(*entry.key()), entry.value());
+            visit(Fingerprint::narrow(*entry.key()), entry.value());
         }
     }
 }
@@ -299,8 +299,4 @@ where
 pub(super) fn node<S: Hash>(state: S) -> Node<S> {
     let fingerprint = fingerprint(&state);
     Node { state, fingerprint }
-}
-
-const fn as_fingerprint(first: u64) -> Fingerprint {
-    Fingerprint { first, second: 0 }
 }

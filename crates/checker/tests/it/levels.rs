@@ -4,7 +4,7 @@
 use crate::counters::{
     COUNTERS, Counters, Folder, STATES, assert_complete, cut_at, exhaustive, extras, run,
 };
-use crate::options::{Options, check_with};
+use crate::options::{Options, asked_for, check_with};
 use stateright::{Model, Property};
 use std::path::Path;
 use std::sync::Arc;
@@ -37,7 +37,10 @@ fn memory_that_is_too_short_for_the_fingerprints_is_inconclusive() {
         ..exhaustive()
     };
     let report = run(&options).unwrap();
-    assert_eq!(report.reason, Some(Reason::MemoryLimit(1_000_000)));
+    assert_eq!(
+        report.reason,
+        Some(Reason::MemoryLimit(asked_for(1_000_000)))
+    );
     assert_eq!(
         report.property("all are full").unwrap().verdict,
         Verdict::Inconclusive
@@ -56,7 +59,10 @@ fn where_states_cannot_be_stored_short_memory_is_inconclusive_too() {
         ..extras()
     };
     let report = check_with(COUNTERS, &extras, &options, &Arc::new(Progress::new())).unwrap();
-    assert_eq!(report.reason, Some(Reason::MemoryLimit(1_500_000)));
+    assert_eq!(
+        report.reason,
+        Some(Reason::MemoryLimit(asked_for(1_500_000)))
+    );
 }
 
 #[test]

@@ -7,12 +7,17 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::{
-    CheckError, Checkpointing, Extras, Hashing, Identity, Problem, Progress, Question,
-    SearchOptions, Until, Walks, Width,
+    CheckError, Checkpointing, Extras, Hashing, Identity, MemoryLimit, Problem, Progress, Question,
+    SearchOptions, StateMemory, Until, Walks, Width,
 };
 
 /// What was found of a model.
-pub type Report<M> = synod_checker::Report<<M as Model>::State, <M as Model>::Action>;
+pub use synod_checker::ModelReport as Report;
+
+/// A limit of memory that was asked for.
+pub const fn asked_for(bytes: u64) -> MemoryLimit {
+    MemoryLimit { bytes, of: None }
+}
 
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -49,7 +54,10 @@ impl Options {
     pub fn search(&self) -> SearchOptions {
         SearchOptions {
             hashing: Hashing::new(self.seed, self.fingerprint),
-            max_memory: self.max_memory,
+            memory: self.max_memory.map(|bytes| StateMemory {
+                bytes,
+                limit: asked_for(bytes),
+            }),
             checkpoint: self.checkpoint.clone(),
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::engines::{ENGINES, Engine};
 use crate::graph::{Graph, read};
-use crate::options::{Options, Report, check_with, walk};
+use crate::options::{Options, Report, asked_for, check_with, walk};
 use stateright::{Model, Property};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
@@ -150,9 +150,11 @@ fn undisturbed_both_find_the_shortest() {
 
 #[test]
 fn memory_limits_the_search_for_the_path() {
-    let model = Disturbed::long_line(|progress| progress.out_of_memory(1 << 30));
+    let why = Reason::MemoryLimit(asked_for(1 << 30));
+    let model = Disturbed::long_line(|progress| {
+        progress.stop(Reason::MemoryLimit(asked_for(1 << 30)));
+    });
     let report = model.check(&with(Engine::Levels));
-    let why = Reason::MemoryLimit(1 << 30);
     assert_not_found(&report, Some(LONG as u32 - 1), &why);
 }
 

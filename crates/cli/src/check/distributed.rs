@@ -88,27 +88,28 @@ impl Listener for Aside {
         let Checked {
             subject, outcome, ..
         } = checked;
-        let spread = outcome.exploration.as_ref();
+        let report = &outcome.report;
+        let spread = report.exploration.as_ref();
         let spread = spread.and_then(|exploration| exploration.distribution);
-        let states = HumanCount(outcome.states);
+        let states = HumanCount(report.states);
         let states = match spread {
             Some(spread) => {
                 let here = spread.states_here;
                 let noun = plural(here, "state", "states");
                 format!("{} {noun} here of {states}", HumanCount(here))
             }
-            None => format!("{states} {}", plural(outcome.states, "state", "states")),
+            None => format!("{states} {}", plural(report.states, "state", "states")),
         };
         let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
             format!(", peak memory {}", HumanBytes(bytes))
         });
-        let reason = checked.reason.as_ref();
+        let reason = report.reason.as_ref();
         let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
         note!(
             "process {}: {}: {}{reason}, {states}{memory}",
             self.process,
             subject.name,
-            outcome.verdict,
+            report.verdict,
         );
     }
 

@@ -84,7 +84,7 @@ impl Listeners {
 
     /// Something else came out.
     pub(super) fn add(&mut self, status: Status) {
-        self.status = self.status.or_worse(status);
+        self.status = self.status.max(status);
     }
 }
 

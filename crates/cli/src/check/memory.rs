@@ -11,10 +11,7 @@ use indicatif::HumanBytes;
 use std::fmt;
 use std::fs;
 use std::path::Path;
-use synod_checker::Reason;
-
-/// Where a limit comes from that was asked for.
-const ASKED: &str = "--max-memory";
+use synod_checker::{MemoryLimit, StateMemory};
 
 /// The stack of a thread, unless `RUST_MIN_STACK` says otherwise.
 const STACK: u64 = 2 << 20;
@@ -35,13 +32,13 @@ enum Measure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Limit {
     measure: Measure,
-    bytes: u64,
-    whose: String,
+    limit: MemoryLimit,
 }
 
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}", HumanBytes(self.bytes), self.whose)
+        let of = self.limit.of.as_deref().unwrap_or("--max-memory");
+        write!(f, "{}, {of}", HumanBytes(self.limit.bytes))
     }
 }
 
@@ -76,36 +73,44 @@ impl Limits {
     fn below(root: &Path, asked: Option<u64>, share: Share) -> Self {
         let mut limits = own_limits(root, share);
         match asked {
-            Some(bytes) => limits.insert(
-                0,
-                Limit {
-                    measure: Measure::Resident,
-                    bytes,
-                    whose: ASKED.to_owned(),
-                },
-            ),
+            Some(bytes) => {
+                let limit = MemoryLimit { bytes, of: None };
+                let measure = Measure::Resident;
+                limits.insert(0, Limit { measure, limit });
+            }
             None => limits.extend(most_resident(root, share)),
         }
         Self(limits)
     }
 
-    /// The bytes that fingerprints and states that wait may take beside so many
-    /// threads. A tenth of each limit is for everything else.
-    pub(super) fn for_states(&self, threads: usize) -> Option<u64> {
-        let bytes = self.0.iter().map(|limit| match limit.measure {
-            Measure::Resident => limit.bytes,
-            measure => {
-                let used = measure.now().unwrap_or(0) + threads as u64 * stack();
-                limit.bytes.saturating_sub(used)
-            }
+    /// What fingerprints and states that wait may take beside so many threads. A
+    /// tenth of each limit is for everything else.
+    pub(super) fn for_states(&self, threads: usize) -> Option<StateMemory> {
+        let left = self.0.iter().map(|Limit { measure, limit }| {
+            let left = match measure {
+                Measure::Resident => limit.bytes,
+                measure => {
+                    let used = measure.now().unwrap_or(0) + threads as u64 * stack();
+                    limit.bytes.saturating_sub(used)
+                }
+            };
+            (left, limit)
         });
-        bytes.min().map(|bytes| Share::Most.of(bytes))
+        let (left, limit) = left.min_by_key(|(left, _)| *left)?;
+        Some(StateMemory {
+            bytes: Share::Most.of(left),
+            limit: limit.clone(),
+        })
     }
 
     /// The limit that was reached, if one was.
-    pub(super) fn reached(&self) -> Option<&Limit> {
-        let is_reached = |limit: &&Limit| limit.measure.now().is_some_and(|now| now >= limit.bytes);
-        self.0.iter().find(is_reached)
+    pub(super) fn reached(&self) -> Option<&MemoryLimit> {
+        let mut limits = self.0.iter();
+        let reached = limits.find(|Limit { measure, limit }| {
+            let now = measure.now();
+            now.is_some_and(|now| now >= limit.bytes)
+        });
+        reached.map(|reached| &reached.limit)
     }
 
     /// Whether the system may refuse memory before it is used up.
@@ -114,59 +119,10 @@ impl Limits {
         limits.any(|limit| limit.measure != Measure::Resident)
     }
 
-    /// The limit that a run has come up against when it says that it is so large.
-    fn behind(&self, bytes: u64) -> Option<&Limit> {
-        let exact = self.0.iter().find(|limit| limit.bytes == bytes);
-        // Fingerprints and states that wait have a part of one of them: see
-        // `for_states`.
-        let is_resident = |limit: &&Limit| limit.measure == Measure::Resident;
-        let mut resident = self.0.iter().filter(is_resident);
-        let part = resident.find(|limit| Share::Most.of(limit.bytes) == bytes);
-        let others = self.0.iter().filter(|limit| !is_resident(limit));
-        exact
-            .or(part)
-            .or_else(|| others.min_by_key(|limit| limit.bytes))
-    }
-
-    /// The same reason, of this process: the checker is told only what there is for
-    /// states.
-    pub(super) fn of_process(&self, reason: Reason) -> Reason {
-        match *reason.cause() {
-            Reason::MemoryLimit(bytes) => match self.behind(bytes) {
-                Some(limit) => reason.of_process(limit.bytes),
-                None => reason,
-            },
-            _ => reason,
-        }
-    }
-
-    /// Whose limit it is that a run has come up against, unless it was asked for.
-    fn whose(&self, reason: &Reason) -> Option<&str> {
-        let Reason::MemoryLimit(bytes) = reason.cause() else {
-            return None;
-        };
-        let whose = self.behind(*bytes).map(|limit| limit.whose.as_str());
-        whose.filter(|whose| *whose != ASKED)
-    }
-
-    /// Why a run ended before it was done; of the memory, also whose limit it was.
-    pub(super) fn in_words(&self, reason: &Reason) -> String {
-        match self.whose(reason) {
-            Some(whose) => format!("{reason} ({whose})"),
-            None => reason.to_string(),
-        }
-    }
-
     /// What they are and where they come from.
     pub(super) fn told(&self) -> String {
         let told = self.0.iter().map(ToString::to_string);
         told.collect::<Vec<_>>().join("; ")
-    }
-}
-
-impl Limit {
-    pub(super) const fn bytes(&self) -> u64 {
-        self.bytes
     }
 }
 
@@ -215,8 +171,10 @@ fn most_resident(root: &Path, share: Share) -> Option<Limit> {
         .min_by_key(|(bytes, _)| *bytes)?;
     Some(Limit {
         measure: Measure::Resident,
-        bytes: share.of(bytes),
-        whose: format!("{} of the {whose}", share.name()),
+        limit: MemoryLimit {
+            bytes: share.of(bytes),
+            of: Some(format!("{} of the {whose}", share.name())),
+        },
     })
 }
 
@@ -227,14 +185,13 @@ fn own_limits(root: &Path, share: Share) -> Vec<Limit> {
         let values = text.lines().find_map(|line| line.strip_prefix(name))?;
         // The soft limit comes first; it is a number or `unlimited`.
         let bytes = values.split_whitespace().next()?.parse().ok()?;
-        Some(Limit {
-            measure,
+        let share_of = share.name();
+        let of = format!("{share_of} of the limit of the process (ulimit {flag})");
+        let limit = MemoryLimit {
             bytes: share.of(bytes),
-            whose: format!(
-                "{} of the limit of the process (ulimit {flag})",
-                share.name()
-            ),
-        })
+            of: Some(of),
+        };
+        Some(Limit { measure, limit })
     };
     let addresses = limit("Max address space", Measure::Addresses, "-v");
     let data = limit("Max data size", Measure::Data, "-d");

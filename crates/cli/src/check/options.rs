@@ -2,16 +2,14 @@
 
 use super::checkpoints::checkpointing;
 use super::memory::Limits;
-use super::run::Run;
 use crate::args::CheckOptions;
-use crate::engines::{EngineEntry, Given};
+use crate::engines::{Chosen, EngineEntry, Given};
 use crate::specs::FoundSpec;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-use synod_checker::{Hashing, Identity, Question, SearchOptions, Until, Walks};
+use synod_checker::{Hashing, Identity, Question, SearchOptions, StateMemory, Until, Walks};
 use synod_distributed::Hosts;
+use synod_specs::Expect;
 
 /// Threads beside those that explore: the one that runs the check has the stack of
 /// four, and one waits for Ctrl-C.
@@ -30,96 +28,93 @@ pub(super) fn limits(options: &CheckOptions, engine: &EngineEntry) -> Limits {
     Limits::chosen(options.max_memory.map(|limit| limit.as_u64()), engine.share)
 }
 
-fn question(options: &CheckOptions) -> Question {
-    Question {
-        identity: Identity::default(), // One for each spec.
-        until: if options.keep_going {
-            Until::Exhausted
-        } else {
-            Until::FirstViolation
-        },
-        max_states: options.max_states,
-        timeout: options.timeout,
-    }
-}
-
-fn given(options: &CheckOptions, limits: &Limits, hosts: Option<Arc<Hosts>>) -> Given {
-    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let threads = options.threads.or(options.workers);
-    let threads = threads.unwrap_or_else(|| match &hosts {
-        // The same for all, whatever machines they are on.
-        Some(_) => NonZeroUsize::MIN,
-        None => cores(),
-    });
-    let seed = options.seed.unwrap_or(0);
-    Given {
-        threads,
-        hosts,
-        search: SearchOptions {
-            hashing: Hashing::new(seed, options.fingerprint.unwrap_or_default()),
-            max_memory: limits.for_states(threads.get() + OTHER_THREADS),
-            checkpoint: None, // One for each spec.
-        },
-        walks: Walks {
-            threads,
-            walks: options.simulate.map_or(0, Into::into),
-            seed,
-            steps: options.steps,
-        },
-    }
-}
-
 /// How every spec is checked.
-pub(super) struct Checks {
-    question: Question,
+pub(super) struct Checks<'a> {
+    options: &'a CheckOptions,
     engine: &'static EngineEntry,
-    given: Given,
+    /// Of this process.
+    threads: NonZeroUsize,
+    /// All processes, if there are several.
+    hosts: Option<Arc<Hosts>>,
     /// Of the memory.
     pub(super) limits: Limits,
-    /// The folder for checkpoints.
-    checkpoints: Option<PathBuf>,
-    checkpoint_every: Duration,
+    /// What they leave for states.
+    memory: Option<StateMemory>,
     /// What tells this program from one with other rules or claims.
     build: u64,
 }
 
-impl Checks {
+impl<'a> Checks<'a> {
     /// As the command line asks. `build` tells this program from one with other
     /// rules or claims.
     pub(super) fn new(
-        options: &CheckOptions,
+        options: &'a CheckOptions,
         limits: Limits,
         hosts: Option<Arc<Hosts>>,
         build: u64,
     ) -> Self {
+        let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let threads = options.threads.or(options.workers);
+        let threads = threads.unwrap_or_else(|| match &hosts {
+            // The same for all, whatever machines they are on.
+            Some(_) => NonZeroUsize::MIN,
+            None => cores(),
+        });
         Self {
-            question: question(options),
+            options,
             engine: engine(options),
-            given: given(options, &limits, hosts),
+            threads,
+            hosts,
+            memory: limits.for_states(threads.get() + OTHER_THREADS),
             limits,
-            checkpoints: options.checkpoint.clone(),
-            checkpoint_every: options.checkpoint_every,
             build,
         }
     }
 
-    /// The run of one spec: with what decides it, and with its checkpoint.
-    pub(super) fn run_of(&self, found: &FoundSpec) -> Run {
+    /// What is asked of the model of a spec, with what decides it. Its run ends as
+    /// soon as it has shown what the spec expects, unless it is to keep going.
+    pub(super) fn question(&self, found: &FoundSpec) -> Question {
         let program = Identity::default()
             .with("version", &env!("CARGO_PKG_VERSION"))
             .with("build", &format_args!("{:016x}", self.build));
         let settings = found.spec.settings.iter();
-        let identity = settings.fold(program, |identity, (key, value)| {
-            identity.with(format!("`{key}`"), &format_args!("{value}"))
-        });
-        let question = Question {
-            identity,
-            ..self.question.clone()
-        };
-        let every = self.checkpoint_every;
-        let folder = self.checkpoints.as_ref();
-        let mut given = self.given.clone();
-        given.search.checkpoint = folder.map(|folder| checkpointing(folder, found, every));
-        Run::new(found.spec.clone(), question, self.engine.make(&given))
+        Question {
+            identity: settings.fold(program, |identity, (key, value)| {
+                identity.with(format!("`{key}`"), &format_args!("{value}"))
+            }),
+            until: match &found.spec.expect {
+                _ if self.options.keep_going => Until::Exhausted,
+                Expect::Holds { .. } => Until::FirstViolation,
+                Expect::Violated {
+                    property, holds, ..
+                } if holds.is_empty() => Until::Violation(property.clone()),
+                Expect::Violated { .. } => Until::Exhausted,
+            },
+            max_states: self.options.max_states,
+            timeout: self.options.timeout,
+        }
+    }
+
+    /// The engine for a spec, with its checkpoint.
+    pub(super) fn engine(&self, found: &FoundSpec) -> Chosen {
+        let (options, threads) = (self.options, self.threads);
+        let seed = options.seed.unwrap_or(0);
+        let folder = options.checkpoint.as_ref();
+        self.engine.make(&Given {
+            threads,
+            hosts: self.hosts.clone(),
+            search: SearchOptions {
+                hashing: Hashing::new(seed, options.fingerprint.unwrap_or_default()),
+                memory: self.memory.clone(),
+                checkpoint: folder
+                    .map(|folder| checkpointing(folder, found, options.checkpoint_every)),
+            },
+            walks: Walks {
+                threads,
+                walks: options.simulate.map_or(0, Into::into),
+                seed,
+                steps: options.steps,
+            },
+        })
     }
 }

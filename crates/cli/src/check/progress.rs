@@ -10,8 +10,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-use synod_checker::{CheckError, Phase, Progress, Snapshot};
-use synod_report::Outcome;
+use synod_checker::{CheckError, Phase, Progress, Reason, Snapshot};
 use synod_terminal::{note, signals};
 
 /// Shorter runs show no progress.
@@ -91,20 +90,19 @@ impl Interruption {
 /// Runs something in a thread of its own while a line on standard error tells
 /// what it does, and ends it when it grows too large. Of a run that was interrupted
 /// twice and goes on, it returns what is known by then; it ends with the process.
-pub(super) fn watched(
+pub(super) fn watched<T: Send + 'static>(
     name: &str,
     interruption: &Interruption,
     limits: &Limits,
-    run: impl FnOnce(&Arc<Progress>) -> Result<Outcome, CheckError> + Send + 'static,
-    known: impl FnOnce(&Arc<Progress>, Duration) -> Result<Outcome, CheckError>,
-) -> Result<Outcome, CheckError> {
-    let progress = Arc::new(Progress::new());
-    interruption.watch(Some(Arc::clone(&progress)));
+    progress: &Arc<Progress>,
+    run: impl FnOnce() -> Result<T, CheckError> + Send + 'static,
+    known: impl FnOnce() -> T,
+) -> Result<T, CheckError> {
+    interruption.watch(Some(Arc::clone(progress)));
     let (tell, told) = channel();
-    let running = Arc::clone(&progress);
     let thread = thread::Builder::new().stack_size(STACK).spawn(move || {
         // Whoever has given up hears nothing.
-        let _ = tell.send(run(&running));
+        let _ = tell.send(run());
     });
     let thread = match thread {
         Ok(thread) => thread,
@@ -125,15 +123,15 @@ pub(super) fn watched(
         }
         // Before the system ends the process.
         if let Some(limit) = limits.reached() {
-            progress.out_of_memory(limit.bytes());
+            progress.stop(Reason::MemoryLimit(limit.clone()));
         }
-        line.warn_of_unsaved(&progress);
-        line.tell(&progress);
+        line.warn_of_unsaved(progress);
+        line.tell(progress);
         if interruption.gives_up() {
-            break known(&progress, line.begun.elapsed());
+            break Ok(known());
         }
     };
-    line.warn_of_unsaved(&progress);
+    line.warn_of_unsaved(progress);
     line.clear();
     interruption.watch(None);
     outcome
@@ -262,65 +260,35 @@ mod tests {
 
     use super::*;
     use crate::engines::Share;
-    use synod_checker::{Method, Reason, Verdict, Width};
 
-    fn outcome(reason: Reason) -> Outcome {
-        Outcome {
-            method: Method {
-                engine: "levels".to_owned(),
-                threads: 1,
-                processes: None,
-                seed: 0,
-                fingerprint: Width::Bits64,
-                finds_nearest: true,
-            },
-            verdict: Verdict::Inconclusive,
-            reason: Some(reason),
-            states: 0,
-            generated: 0,
-            depth: 0,
-            made_of: Vec::new(),
-            collision_probability: 0.0,
-            elapsed: Duration::ZERO,
-            peak_memory: None,
-            properties: Vec::new(),
-            exploration: None,
-            traces: Vec::new(),
-        }
-    }
-
-    fn limits() -> Limits {
-        Limits::chosen(None, Share::Most)
+    /// What is told of a run that is interrupted twice: how it ends by `after`, or
+    /// what is known of it.
+    fn interrupted(after: fn() -> &'static str) -> &'static str {
+        let interruption = Interruption::default();
+        let hears = interruption.clone();
+        let run = move || {
+            hears.interrupt();
+            hears.interrupt();
+            Ok(after())
+        };
+        let (limits, progress) = (Limits::chosen(None, Share::Most), Arc::default());
+        let told = watched("one", &interruption, &limits, &progress, run, || "known");
+        assert!(interruption.is_interrupted());
+        told.unwrap()
     }
 
     #[test]
     fn a_run_that_does_not_end_is_given_up_at_the_second_interruption_and_told() {
-        let interruption = Interruption::default();
-        let hears = interruption.clone();
-        let run = move |_: &Arc<Progress>| {
-            hears.interrupt();
-            hears.interrupt();
+        let hangs = || {
             loop {
                 thread::park();
             }
         };
-        let known = |_: &Arc<Progress>, _| Ok(outcome(Reason::Interrupted));
-        let told = watched("one that hangs", &interruption, &limits(), run, known);
-        assert_eq!(told.unwrap().reason, Some(Reason::Interrupted));
-        assert!(interruption.is_interrupted());
+        assert_eq!(interrupted(hangs), "known");
     }
 
     #[test]
     fn a_run_that_ends_in_time_is_told_as_it_ended() {
-        let interruption = Interruption::default();
-        let hears = interruption.clone();
-        let run = move |_: &Arc<Progress>| {
-            hears.interrupt();
-            hears.interrupt();
-            Ok(outcome(Reason::Collision))
-        };
-        let known = |_: &Arc<Progress>, _| Ok(outcome(Reason::Interrupted));
-        let told = watched("one that ends", &interruption, &limits(), run, known);
-        assert_eq!(told.unwrap().reason, Some(Reason::Collision));
+        assert_eq!(interrupted(|| "ended"), "ended");
     }
 }

@@ -1,6 +1,6 @@
 //! Options that say nothing to the engine that was chosen.
 
-use crate::args::CheckOptions;
+use crate::args::{CheckOptions, Format};
 use crate::diagnostics::Complaint;
 use crate::engines::{DEFAULT, EngineEntry};
 
@@ -52,4 +52,20 @@ pub(super) fn refuse_for_other_processes(options: &CheckOptions) -> Result<(), C
         ));
     }
     Ok(())
+}
+
+/// Of what a format always shows, or never, there is nothing to choose.
+///
+/// # Errors
+/// An option is for other formats.
+pub(super) fn refuse_for_other_formats(options: &CheckOptions) -> Result<(), Complaint> {
+    let (option, formats) = match options.format {
+        Format::Json | Format::Junit if options.verbose => ("--verbose", "human"),
+        Format::Junit if options.coverage => ("--coverage", "human and json"),
+        _ => return Ok(()),
+    };
+    Err(Complaint::about(
+        format!("{option} is for --format {formats}"),
+        "leave it out, or choose another format",
+    ))
 }

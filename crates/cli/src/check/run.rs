@@ -1,104 +1,40 @@
 //! Runs one spec.
 
 use super::memory;
-use crate::engines::Chosen;
+use super::options::Checks;
+use super::progress::{Interruption, watched};
+use crate::specs::FoundSpec;
 use std::sync::Arc;
-use std::time::Duration;
-use synod_checker::{CheckError, Extras, Problem, Progress, Question, Until, check, check_so_far};
+use synod_checker::{CheckError, Extras, Problem, Progress, check, check_so_far};
 use synod_report::Outcome;
-use synod_specs::{Checkable, Expect, RunSpec, Visitor};
+use synod_specs::{Checkable, Visitor};
 
-/// A spec, what is asked of its model, and of which engine.
-#[derive(Clone)]
-pub(super) struct Run {
-    spec: RunSpec,
-    question: Question,
-    engine: Chosen,
+/// A spec that is to be run, and how.
+pub(super) struct Run<'a> {
+    pub(super) found: &'a FoundSpec,
+    pub(super) checks: &'a Checks<'a>,
+    pub(super) interruption: &'a Interruption,
 }
 
-impl Run {
-    /// A run that ends as soon as it has shown what the spec expects, unless it is
-    /// to keep going.
-    pub(super) fn new(spec: RunSpec, question: Question, engine: Chosen) -> Self {
-        let until = match question.until {
-            Until::FirstViolation => until(&spec.expect),
-            other => other,
-        };
-        Self {
-            question: Question { until, ..question },
-            spec,
-            engine,
-        }
-    }
-
-    /// Runs to the end.
-    ///
-    /// # Errors
-    /// [`CheckError`] if the model cannot be checked.
-    pub(super) fn to_the_end(&self, progress: &Arc<Progress>) -> Result<Outcome, CheckError> {
-        memory::forget_peak();
-        self.told(progress, None)
-    }
-
-    /// What is known of the run, which was interrupted and does not end.
-    ///
-    /// # Errors
-    /// [`CheckError`] if the model cannot be checked.
-    pub(super) fn so_far(
-        &self,
-        progress: &Arc<Progress>,
-        elapsed: Duration,
-    ) -> Result<Outcome, CheckError> {
-        self.told(progress, Some(elapsed))
-    }
-
-    fn told(
-        &self,
-        progress: &Arc<Progress>,
-        so_far: Option<Duration>,
-    ) -> Result<Outcome, CheckError> {
-        self.spec.visit(Tell {
-            run: self,
-            progress,
-            so_far,
-        })
-    }
-}
-
-/// When a run has shown what its spec expects.
-fn until(expect: &Expect) -> Until {
-    match expect {
-        Expect::Holds { .. } => Until::FirstViolation,
-        Expect::Violated {
-            property, holds, ..
-        } if holds.is_empty() => Until::Violation(property.clone()),
-        Expect::Violated { .. } => Until::Exhausted,
-    }
-}
-
-struct Tell<'a> {
-    run: &'a Run,
-    progress: &'a Arc<Progress>,
-    /// How long the run has been under way, if it is not to be waited for.
-    so_far: Option<Duration>,
-}
-
-impl Visitor for Tell<'_> {
+impl Visitor for Run<'_> {
     type Output = Result<Outcome, CheckError>;
 
     fn visit<M: Checkable>(self, model: &M) -> Self::Output {
-        let Run {
-            spec,
-            question,
-            engine,
-        } = self.run;
-        let (extras, question) = (Extras::of(model), question.clone());
-        let problem = Problem::new(model.clone(), extras, question, self.progress)?;
-        let report = match self.so_far {
-            None => check(&problem, engine.of())?,
-            Some(elapsed) => check_so_far(&problem, engine.of(), elapsed),
+        let (found, checks) = (self.found, self.checks);
+        let (extras, question) = (Extras::of(model), checks.question(found));
+        let progress = Arc::new(Progress::new());
+        let problem = Problem::new(model.clone(), extras, question, &progress)?;
+        let engine = Arc::new(checks.engine(found));
+        let run = {
+            let (problem, engine) = (Arc::clone(&problem), Arc::clone(&engine));
+            move || check(&problem, engine.of())
         };
+        let known = || check_so_far(&problem, engine.of());
+        memory::forget_peak();
+        let (limits, interruption) = (&checks.limits, self.interruption);
+        let report = watched(&found.name, interruption, limits, &progress, run, known)?;
         let peak_memory = memory::peak_bytes();
-        Ok(Outcome::of(model, report, &spec.expect, peak_memory))
+        let expect = &found.spec.expect;
+        Ok(Outcome::of(&problem.model, report, expect, peak_memory))
     }
 }

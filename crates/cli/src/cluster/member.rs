@@ -106,8 +106,8 @@ impl Member {
 
     /// Whether it answers: it listens before it has read its ledger.
     pub(super) fn takes_clients(&self) -> bool {
-        self.ping()
-            .is_ok_and(|reply| reply == Reply::Simple("PONG".to_owned()))
+        let pong = Reply::Simple("PONG".to_owned());
+        self.ping().is_ok_and(|reply| reply == pong)
     }
 
     fn ping(&self) -> Result<Reply, NoReply> {

@@ -1,4 +1,4 @@
-//! What the code map of the README says is absent stays absent.
+//! What `ARCHITECTURE.md` says is absent stays absent.
 
 use crate::command::workspace;
 use std::collections::BTreeSet;
@@ -33,83 +33,60 @@ fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
+/// A row of the table "Floors" of `ARCHITECTURE.md`.
+struct Row {
+    floor: u32,
+    krate: String,
+    uses: BTreeSet<String>,
+}
+
+/// That table: rows of a floor, a crate, and the crates that it uses.
+fn floors() -> Vec<Row> {
+    let text = std::fs::read_to_string(workspace().join("ARCHITECTURE.md")).unwrap();
+    let rows = text.lines().filter_map(|line| {
+        let cells: Vec<_> = line.split('|').map(str::trim).collect();
+        let ["", floor, krate, uses, ""] = cells[..] else {
+            return None;
+        };
+        let uses = uses.split(", ").filter(|name| !name.is_empty());
+        Some(Row {
+            floor: floor.parse().ok()?,
+            krate: krate.to_owned(),
+            uses: uses.map(str::to_owned).collect(),
+        })
+    });
+    rows.collect()
+}
+
 #[test]
-fn the_arrows_between_the_crates_are_those_of_the_code_map() {
-    let arrows = [
-        ("math", set(&[])),
-        ("process", set(&[])),
-        ("paper", set(&["math"])),
-        ("protocol", set(&["math", "process"])),
-        ("vocabulary", set(&[])),
-        ("world", set(&["process", "vocabulary"])),
-        (
-            "models",
-            set(&[
-                "math",
-                "paper",
-                "process",
-                "protocol",
-                "vocabulary",
-                "world",
-            ]),
-        ),
-        (
-            "specs",
-            set(&["math", "models", "protocol", "vocabulary", "world"]),
-        ),
-        ("checker", set(&["vocabulary"])),
-        ("distributed", set(&["checker"])),
-        ("report", set(&["checker", "terminal", "vocabulary"])),
-        ("explorer", set(&["terminal", "vocabulary"])),
-        ("trace", set(&["math", "protocol"])),
-        (
-            "node",
-            set(&["math", "process", "protocol", "resp", "trace"]),
-        ),
-        (
-            "audit",
-            set(&["math", "node", "paper", "protocol", "trace"]),
-        ),
-        ("resp", set(&[])),
-        ("terminal", set(&[])),
-        ("bench", set(&["resp", "specs", "terminal", "trials"])),
-        ("trials", set(&["resp", "terminal"])),
-        (
-            "twins",
-            set(&[
-                "math",
-                "protocol",
-                "models",
-                "specs",
-                "terminal",
-                "vocabulary",
-            ]),
-        ),
-        (
-            "cli",
-            set(&[
-                "audit",
-                "checker",
-                "distributed",
-                "explorer",
-                "math",
-                "node",
-                "protocol",
-                "report",
-                "resp",
-                "specs",
-                "terminal",
-                "trace",
-            ]),
-        ),
-    ];
-    let mapped: BTreeSet<_> = arrows
-        .iter()
-        .map(|(krate, _)| (*krate).to_owned())
-        .collect();
-    assert_eq!(crates().into_iter().collect::<BTreeSet<_>>(), mapped);
-    for (krate, used) in arrows {
-        assert_eq!(uses(krate), used, "{krate}");
+fn the_crates_use_each_other_as_the_table_of_floors_says() {
+    let rows = floors();
+    let named: BTreeSet<_> = rows.iter().map(|row| row.krate.clone()).collect();
+    assert_eq!(named, crates().into_iter().collect());
+    for row in rows {
+        assert_eq!(uses(&row.krate), row.uses, "{}", row.krate);
+    }
+}
+
+#[test]
+fn a_crate_uses_crates_of_lower_floors_only() {
+    let rows = floors();
+    for Row { floor, krate, uses } in &rows {
+        let used = rows.iter().filter(|row| uses.contains(&row.krate));
+        for lower in used {
+            assert!(lower.floor < *floor, "{krate} uses {}", lower.krate);
+        }
+    }
+}
+
+#[test]
+fn the_document_of_the_architecture_has_a_section_on_each_crate_with_what_is_absent() {
+    let text = std::fs::read_to_string(workspace().join("ARCHITECTURE.md")).unwrap();
+    for krate in crates() {
+        let section = text.split(&format!("\n### {krate}\n")).nth(1);
+        let section = section.unwrap_or_else(|| panic!("{krate} has no section"));
+        let section = section.split("\n#").next().unwrap();
+        assert!(section.contains("Absent:"), "{krate}");
     }
 }
 

@@ -9,6 +9,7 @@ mod checkpoint;
 mod client;
 mod command;
 mod distributed;
+mod docs;
 mod folders;
 mod interruption;
 mod json;

@@ -60,7 +60,7 @@ fn every_mutant_has_a_spec_that_says_what_it_breaks() {
         .collect();
     let mutants = PROTOCOLS.iter().flat_map(|protocol| {
         let mutants = (protocol.mutants)().into_iter();
-        mutants.map(|mutant| (protocol.name, mutant.to_owned()))
+        mutants.map(|mutant| (protocol.name, mutant))
     });
     let all: BTreeSet<_> = mutants.collect();
     assert_eq!(used, all);

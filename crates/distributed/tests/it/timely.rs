@@ -3,7 +3,7 @@
 
 use crate::counters::{COUNTERS, Folder, STATES, assert_complete, cut_at, exhaustive, extras, run};
 use crate::engines::Engine;
-use crate::options::{Options, Report, check, check_with};
+use crate::options::{Options, Report, asked_for, check, check_with};
 use stateright::{Model, Property};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
@@ -68,7 +68,10 @@ fn too_little_memory_is_inconclusive() {
         ..with_workers(2, exhaustive())
     };
     let report = run(&options).unwrap();
-    assert_eq!(report.reason, Some(Reason::MemoryLimit(1_000_000)));
+    assert_eq!(
+        report.reason,
+        Some(Reason::MemoryLimit(asked_for(1_000_000)))
+    );
     assert_eq!(
         report.property("all are full").unwrap().verdict,
         Verdict::Inconclusive
@@ -463,7 +466,10 @@ fn all_limits_hold_while_initial_states_are_made() {
         assert_eq!(states.states, 10);
         assert_eq!(states.reason, max_states.map(Reason::StateLimit));
         assert_eq!(time.reason, timeout.map(Reason::TimeLimit));
-        assert_eq!(memory.reason, max_memory.map(Reason::MemoryLimit));
+        assert_eq!(
+            memory.reason,
+            max_memory.map(asked_for).map(Reason::MemoryLimit)
+        );
     }
 }
 

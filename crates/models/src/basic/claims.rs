@@ -90,7 +90,7 @@ const EVERY_STEP_ABOVE: Partner<Basic> = Partner {
     name: "the protocol above takes all its steps",
     happens: |model, state| {
         let above = model.as_preliminary(state);
-        let mut sent = above.messages.iter().map(|bit| model.space.message(bit));
+        let mut sent = model.space.sent(&above.messages);
         // Steps 1 to 5 end with Success, which needs the four other messages.
         let has_succeeded = sent.any(|message| matches!(message, Packed::Success(_)));
         // Step 6 is for the others, if there are any.

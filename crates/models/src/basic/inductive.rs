@@ -31,12 +31,13 @@
 
 use super::{Action, Basic, State, Status};
 use crate::bytes::AsBytes;
+use crate::figure;
 use crate::refinement::Broken;
 use crate::view::{Synod, synod};
 use stateright::{Model, Property};
 use std::ops::ControlFlow;
 use synod_math::PriestSet;
-use synod_vocabulary::{Claim, Describe, Field, StoredBy, claim::properties};
+use synod_vocabulary::{Claim, Describe, Field, Figure, StoredBy, claim::properties};
 
 mod claims;
 pub mod conjuncts;
@@ -200,8 +201,8 @@ impl Describe for Inductive {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> Option<String> {
-        Some(self.named_ballots(state).to_string())
+    fn figure(&self, state: &State) -> Option<Figure> {
+        Some(figure::in_characters(&self.named_ballots(state)))
     }
 }
 

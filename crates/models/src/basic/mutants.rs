@@ -6,12 +6,12 @@
 //! counterexample.
 //!
 //! The repair breaks nothing: it is for A.1's Start Polling Q, which breaks I6
-//! (see the README's "Differences from the paper").
+//! (see `docs/differences.md`).
 
 use super::actions::{self, Actions, PAPER, ensure};
 use super::{Basic, Legislator, State, Status};
 use crate::ballots::MAX_BALLOTS;
-use crate::bounds::{Bounds, BoundsError, Decree, Rank};
+use crate::bounds::{Bounds, BoundsError, Decree, Rank, check_room};
 use synod_math::Priest;
 
 /// A named wrong protocol.
@@ -55,14 +55,7 @@ impl Mutant {
             1
         };
         let needed = bounds.numbers().len() * of_a_number;
-        if needed > MAX_BALLOTS {
-            return Err(BoundsError::Room {
-                what: "different ballots",
-                needed,
-                room: MAX_BALLOTS,
-            });
-        }
-        Ok(())
+        check_room("different ballots", needed, MAX_BALLOTS)
     }
 }
 

@@ -1,13 +1,13 @@
 //! The basic protocol told to a person.
 
 use super::{Action, Basic, Legislator, State, claims};
-use crate::figure::ballot_fields;
+use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
 use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
 use crate::view::Synod;
 use synod_math::{Priest, Vote};
-use synod_vocabulary::{Claim, Describe, Field, Value};
+use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
 impl Basic {
     /// The votes in a priest's prevVotes.
@@ -17,8 +17,7 @@ impl Basic {
 
     /// The elements of 𝓜.
     pub fn messages(&self, state: &State) -> impl Iterator<Item = Packed> {
-        let sent = state.messages.iter();
-        sent.map(|index| self.space.message(index))
+        self.space.sent(&state.messages)
     }
 
     /// The same state with those messages in 𝓜 that are kept.
@@ -91,7 +90,7 @@ impl Describe for Basic {
         priests
             .flat_map(|priest| self.legislator_fields(state, priest))
             .chain(ballot_fields(&self.named_ballots(state)))
-            .chain([Field::of_all("𝓜", Value::set(messages))])
+            .chain([Field::of_all("𝓜", Value::set(messages)).with_key("messages")])
             .collect()
     }
 
@@ -138,7 +137,7 @@ impl Describe for Basic {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> Option<String> {
-        Some(self.named_ballots(state).to_string())
+    fn figure(&self, state: &State) -> Option<Figure> {
+        Some(figure::in_characters(&self.named_ballots(state)))
     }
 }

@@ -1,6 +1,6 @@
 //! prevVotes as it lies in a slip: one bit for each vote there can be.
 
-use crate::bounds::{Bounds, BoundsError, Rank};
+use crate::bounds::{Bounds, BoundsError, check_room};
 use crate::messages::PackedVote;
 use synod_math::PriestSet;
 
@@ -43,13 +43,7 @@ impl VoteSpace {
         let (numbers, decrees) = (bounds.numbers().len(), bounds.decrees().count());
         let of_each = |priest| PackedVote::all(priest, numbers, decrees);
         let votes: Vec<_> = bounds.priests().flat_map(of_each).collect();
-        if votes.len() > MAX_VOTES {
-            return Err(BoundsError::Room {
-                what: "different votes",
-                needed: votes.len(),
-                room: MAX_VOTES,
-            });
-        }
+        check_room("different votes", votes.len(), MAX_VOTES)?;
         Ok(Self {
             votes,
             of_a_priest: 1 + numbers * decrees,
@@ -60,11 +54,8 @@ impl VoteSpace {
     /// The set with the vote in it.
     #[must_use]
     pub fn insert(&self, set: VoteSet, vote: PackedVote) -> VoteSet {
-        let cast = match vote.number {
-            Rank::NONE => 0,
-            Rank(number) => usize::from(number - 1) * self.decrees + usize::from(vote.decree.0),
-        };
-        VoteSet(set.0 | 1 << (vote.priest.index() * self.of_a_priest + cast))
+        let place = vote.priest.index() * self.of_a_priest + vote.place(self.decrees);
+        VoteSet(set.0 | 1 << place)
     }
 
     /// The votes of a set, by priest and number.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use synod_math::{Priest, PriestSet};
 use synod_paper::variables::OrMinusInfinity;
 use synod_protocol::{Input, Message, Slip, Timer};
-use synod_vocabulary::{Field, Value};
+use synod_vocabulary::{Field, Figure, Value};
 use synod_world::Tell;
 
 kinds! {
@@ -70,8 +70,10 @@ impl Tell<Candidate> for Setting {
         ballot_fields(&history.basic.ballots.named(self.bounds())).into()
     }
 
-    fn figure(&self, history: &History) -> Option<String> {
-        Some(history.basic.ballots.named(self.bounds()).to_string())
+    fn figure(&self, history: &History) -> Option<Figure> {
+        Some(figure::in_characters(
+            &history.basic.ballots.named(self.bounds()),
+        ))
     }
 
     fn drawing(&self, history: &History) -> Option<String> {

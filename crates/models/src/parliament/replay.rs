@@ -12,10 +12,8 @@ use super::setting::{
 use crate::basic::State;
 use crate::refinement::Broken;
 use crate::replay;
-use crate::view::Synod;
 use crate::world::{Deeds, Observed, Site};
 use synod_math::Vote;
-use synod_paper::basic::{self as paper, enabled};
 use synod_process::Input;
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::{Action, DecreeNumber, Ledger, News, Note};
@@ -132,7 +130,6 @@ impl Replay<'_> {
                     }
                 }
             }
-            Action::LearnFromVotes(at) => self.learn_from_votes(*at),
         }
     }
 
@@ -153,21 +150,6 @@ impl Replay<'_> {
     /// The decree that this legislator knows to be passed at a number.
     fn knows(&self, number: usize) -> Option<Code> {
         self.instance(number).of(self.of_each.p).outcome.written()
-    }
-
-    /// §3.1, Voted to everybody: not in A.1.
-    fn learn_from_votes(&mut self, at: DecreeNumber) {
-        let (Some(number), false) = (self.number(at), self.of_each.past.has_diverged) else {
-            return;
-        };
-        let (p, instance) = (self.of_each.p, self.instance(number));
-        let view = self.of_each.basic.view(instance);
-        if enabled(&view, p, &paper::Action::LearnFromVotes).is_ok() {
-            let decree = instance.of(p).prev_dec;
-            self.of_each.instances[number - 1] = instance.with_outcome(p, decree);
-        } else {
-            self.of_each.diverge();
-        }
     }
 
     /// What is said of all numbers together when a ballot begins.

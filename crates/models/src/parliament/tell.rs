@@ -9,11 +9,11 @@ use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
 use crate::world::{Bounded, Site, timer_name};
 use std::fmt::Display;
-use synod_math::{Ballot, BallotSet, Priest, PriestSet};
+use synod_math::{Ballot, BallotSet, Cast, Priest, PriestSet};
 use synod_paper::variables::OrMinusInfinity;
 use synod_protocol::Timer;
 use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
-use synod_vocabulary::{Field, Value};
+use synod_vocabulary::{Field, Figure, Value};
 use synod_world::Tell;
 
 kinds! {
@@ -55,11 +55,11 @@ impl Tell<Candidate> for Setting {
     }
 
     fn message_name(&self, message: &Message<Command>) -> String {
-        message_name(self.bounds(), message)
+        message_name(Names(self.bounds()), message)
     }
 
     fn request_name(&self, request: &Request) -> String {
-        decree_name(self.bounds(), &Decree::Request(*request))
+        Names(self.bounds()).request(request).to_owned()
     }
 
     fn timer_name(&self, timer: Timer) -> String {
@@ -74,8 +74,8 @@ impl Tell<Candidate> for Setting {
         ballot_fields(&ballots(self, history)).into()
     }
 
-    fn figure(&self, history: &History) -> Option<String> {
-        Some(ballots(self, history).to_string())
+    fn figure(&self, history: &History) -> Option<Figure> {
+        Some(figure::in_characters(&ballots(self, history)))
     }
 
     fn drawing(&self, history: &History) -> Option<String> {
@@ -83,14 +83,30 @@ impl Tell<Candidate> for Setting {
     }
 }
 
-/// A decree by its name.
-fn decree_name(bounds: &Bounds, decree: &Decree) -> String {
-    bounds.decree_name(code(decree)).to_owned()
+/// Decrees by name, alone or at their numbers.
+#[derive(Clone, Copy)]
+struct Names<'a>(&'a Bounds);
+
+impl<'a> Names<'a> {
+    fn decree(self, decree: &Decree) -> &'a str {
+        self.0.decree_name(code(decree))
+    }
+
+    fn request(self, request: &Request) -> &'a str {
+        self.decree(&Decree::Request(*request))
+    }
+
+    fn at(self, (at, decree): (&DecreeNumber, &Decree)) -> String {
+        format!("{at}: {}", self.decree(decree))
+    }
+
+    fn vote(self, (at, cast): (&DecreeNumber, &Cast<Decree>)) -> String {
+        format!("{} in {}", self.at((at, &cast.decree)), cast.number)
+    }
 }
 
 /// A message in the paper's words.
-fn message_name(bounds: &Bounds, message: &Message<Command>) -> String {
-    let named = |decree: &Decree| decree_name(bounds, decree);
+fn message_name(names: Names<'_>, message: &Message<Command>) -> String {
     match message {
         Message::NextBallot { number, known } => format!("NextBallot({number}, {known})"),
         Message::LastVote {
@@ -100,8 +116,8 @@ fn message_name(bounds: &Bounds, message: &Message<Command>) -> String {
             ..
         } => {
             let told = told.iter().map(|(at, told)| match told {
-                Told::Passed(decree) => format!("{at}: {} passed", named(decree)),
-                Told::Voted(cast) => format!("{at}: {} in {}", named(&cast.decree), cast.number),
+                Told::Passed(decree) => format!("{} passed", names.at((at, decree))),
+                Told::Voted(cast) => names.vote((at, cast)),
             });
             let missing = missing.iter().map(|at| format!("{at}: missing"));
             let all: Vec<_> = missing.chain(told).collect();
@@ -122,116 +138,74 @@ fn message_name(bounds: &Bounds, message: &Message<Command>) -> String {
                 0 => String::new(),
                 _ => format!(", Success up to {passed}"),
             };
-            let decree = named(decree);
-            format!("BeginBallot({number}, {at}: {decree}{success}) to {quorum}")
+            let decree = names.at((at, decree));
+            format!("BeginBallot({number}, {decree}{success}) to {quorum}")
         }
         Message::Voted { number, at, priest } => format!("Voted({number}, {at}, {priest})"),
-        Message::Success { at, decree } => format!("Success({at}: {})", named(decree)),
+        Message::Success { at, decree } => format!("Success({})", names.at((at, decree))),
         Message::Refused { next_bal } => format!("Refused({next_bal})"),
         Message::Present { known, next_bal } => {
             format!("Present({known}, {})", OrMinusInfinity(*next_bal))
         }
-        Message::Forwarded { request } => {
-            format!("Forwarded({})", named(&Decree::Request(*request)))
-        }
+        Message::Forwarded { request } => format!("Forwarded({})", names.request(request)),
         Message::Declined { why, .. } => format!("Declined({why})"),
     }
 }
 
 /// A legislator, his ledger, his slip, his law and the timers that are set.
 fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
-    let bounds = setting.bounds();
+    let names = Names(setting.bounds());
     let (process, ledger) = (site.process.shipped(), &site.ledger);
     let number = |number| Value::one(OrMinusInfinity(number));
-    let at = |at: &DecreeNumber, decree: &Decree| format!("{at}: {}", decree_name(bounds, decree));
-    let decrees = ledger
-        .decrees
-        .iter()
-        .map(|(number, decree)| at(number, decree));
-    let votes = ledger.votes.iter();
-    let votes =
-        votes.map(|(number, cast)| format!("{} in {}", at(number, &cast.decree), cast.number));
-    let slip = SlipFields::of(bounds, process.slip());
+    let decrees = ledger.decrees.iter().map(|held| names.at(held));
+    let votes = ledger.votes.iter().map(|vote| names.vote(vote));
+    let (status, answers) = match process.slip() {
+        Slip::Idle => ("idle", None),
+        Slip::Trying { answers } => ("trying", Some(answers)),
+        Slip::Presiding(_) => ("presiding", None),
+    };
+    let prev_votes = answers.into_iter().flatten().map(|(priest, votes)| {
+        let votes: Vec<_> = votes.iter().map(|vote| names.vote(vote)).collect();
+        format!("{priest} ({})", votes.join(", "))
+    });
+    let office = process.slip().presiding();
+    let quorum = office.map_or(PriestSet::EMPTY, |office| office.quorum);
+    let polls = office.into_iter().flat_map(|office| &office.polls);
+    let polls = polls.map(|(at, poll)| {
+        let polled = names.at((at, &poll.decree));
+        format!("{polled} with the votes of {}", poll.voters)
+    });
+    let bound = office.into_iter().flat_map(|office| &office.bound);
     let waiting = process.waiting().iter();
-    let waiting = waiting.map(|&request| decree_name(bounds, &Decree::Request(request)));
     let law = site.process.law();
     let value = law.state.value;
     let value = value.map(|value| setting.values[usize::from(value)].as_str());
-    let law = format!(
-        "{} after {}",
-        value.unwrap_or("nothing"),
-        plural(law.through.0, "decree")
-    );
+    let through = plural(law.through.0, "decree");
+    let law = format!("{} after {through}", value.unwrap_or("nothing"));
+    let is_president = process.is_president();
     [
         ("decrees", Value::set(decrees)),
         ("votes", Value::set(votes)),
         ("lastTried", number(ledger.last_tried)),
         ("nextBal", number(ledger.next_bal)),
-        ("status", Value::one(slip.status)),
-        ("prevVotes", Value::Set(slip.prev_votes)),
-        ("quorum", Value::set(slip.quorum.iter())),
-        ("ballots", Value::Set(slip.polls)),
-        ("bound", Value::Set(slip.bound)),
-        ("waiting", Value::set(waiting)),
+        ("status", Value::one(status)),
+        ("prevVotes", Value::set(prev_votes)),
+        ("quorum", Value::set(quorum.iter())),
+        ("ballots", Value::set(polls)),
+        ("bound", Value::set(bound.map(|bound| names.at(bound)))),
+        (
+            "waiting",
+            Value::set(waiting.map(|request| names.request(request))),
+        ),
         ("law", Value::One(law)),
         (
             "president",
-            Value::one(if process.is_president() { "yes" } else { "no" }),
+            Value::one(if is_president { "yes" } else { "no" }),
         ),
         ("timers", Value::set(site.timers().map(timer_name))),
     ]
     .map(|(variable, value)| Field::of(process.me(), variable, value))
     .into()
-}
-
-/// A slip of paper in words.
-#[derive(Default)]
-struct SlipFields {
-    status: &'static str,
-    prev_votes: Vec<String>,
-    quorum: PriestSet,
-    polls: Vec<String>,
-    bound: Vec<String>,
-}
-
-impl SlipFields {
-    fn of(bounds: &Bounds, slip: &Slip<Command>) -> Self {
-        let at =
-            |at: &DecreeNumber, decree: &Decree| format!("{at}: {}", decree_name(bounds, decree));
-        match slip {
-            Slip::Idle => Self {
-                status: "idle",
-                ..Self::default()
-            },
-            Slip::Trying { answers } => {
-                let votes = answers.iter().map(|(priest, votes)| {
-                    let votes = votes.iter();
-                    let votes = votes
-                        .map(|(n, cast)| format!("{} in {}", at(n, &cast.decree), cast.number));
-                    format!("{priest} ({})", votes.collect::<Vec<_>>().join(", "))
-                });
-                Self {
-                    status: "trying",
-                    prev_votes: votes.collect(),
-                    ..Self::default()
-                }
-            }
-            Slip::Presiding(office) => {
-                let polls = office.polls.iter();
-                let polls = polls.map(|(n, poll)| {
-                    format!("{} with the votes of {}", at(n, &poll.decree), poll.voters)
-                });
-                let bound = office.bound.iter().map(|(n, decree)| at(n, decree));
-                Self {
-                    status: "presiding",
-                    quorum: office.quorum,
-                    polls: polls.collect(),
-                    bound: bound.collect(),
-                    ..Self::default()
-                }
-            }
-        }
-    }
 }
 
 /// The 𝓑s of all decree numbers in one: each decree with its number.

@@ -160,10 +160,8 @@ impl Layout {
             Message::M1b(ballot, vote) => {
                 debug_assert!(vote.number < ballot, "who answers has not voted in b");
                 let block = self.m1b[position(ballot)];
-                // The null vote has two zeros: position 0.
-                let below = usize::from(vote.number.0).saturating_sub(1) * self.decrees;
-                let vote_position = below + usize::from(vote.decree.0);
-                block.start + vote.priest.index() * block.of_an_acceptor + vote_position
+                let of_acceptor = block.start + vote.priest.index() * block.of_an_acceptor;
+                of_acceptor + vote.place(self.decrees)
             }
             Message::M2a(ballot, decree) => self.m2a + self.proposal_position(ballot, decree),
             Message::M2b(vote) => {

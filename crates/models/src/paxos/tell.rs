@@ -3,9 +3,10 @@
 use super::layout::ballot_name;
 use super::{Action, Message, Paxos, State, claims};
 use crate::bounds::{Decree, Rank};
+use crate::figure;
 use crate::kinds::kinds;
 use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
-use synod_vocabulary::{Claim, Describe, Field, Value};
+use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
 impl Paxos {
     /// The name of a decree; that of BLANK is None.
@@ -83,8 +84,8 @@ impl Describe for Paxos {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> Option<String> {
-        Some(self.named_ballots(state).to_string())
+    fn figure(&self, state: &State) -> Option<Figure> {
+        Some(figure::in_characters(&self.named_ballots(state)))
     }
 }
 

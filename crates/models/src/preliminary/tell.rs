@@ -1,12 +1,12 @@
 //! The preliminary protocol told to a person.
 
 use super::{Action, Preliminary, State, claims};
-use crate::figure::ballot_fields;
+use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
 use crate::messages::Packed;
 use crate::refinement::Broken;
 use crate::view::Synod;
-use synod_vocabulary::{Claim, Describe, Field, Value};
+use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
 kinds! {
     /// The six steps of §2.2.
@@ -23,8 +23,7 @@ kinds! {
 impl Preliminary {
     /// The elements of 𝓜.
     pub fn messages(&self, state: &State) -> impl Iterator<Item = Packed> {
-        let sent = state.messages.iter();
-        sent.map(|index| self.space.message(index))
+        self.space.sent(&state.messages)
     }
 }
 
@@ -48,7 +47,7 @@ impl Describe for Preliminary {
         outcomes
             .chain([Field::of_all("tried", Value::set(tried))])
             .chain(ballot_fields(&self.named_ballots(state)))
-            .chain([Field::of_all("𝓜", Value::set(messages))])
+            .chain([Field::of_all("𝓜", Value::set(messages)).with_key("messages")])
             .collect()
     }
 
@@ -84,7 +83,7 @@ impl Describe for Preliminary {
         claims::claims(self)
     }
 
-    fn figure(&self, state: &State) -> Option<String> {
-        Some(self.named_ballots(state).to_string())
+    fn figure(&self, state: &State) -> Option<Figure> {
+        Some(figure::in_characters(&self.named_ballots(state)))
     }
 }

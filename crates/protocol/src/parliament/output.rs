@@ -70,7 +70,9 @@ pub enum Action<C> {
     /// In the instances of all numbers: Try New Ballot, Send NextBallot and
     /// Receive NextBallot.
     Everywhere(crate::output::Action<Decree<C>>),
-    /// In the instance of one number.
+    /// In the instance of one number. Learn From Votes is §3.1, when Voted goes to
+    /// everybody: outcome := decree, by one who voted in a ballot and knows of the
+    /// votes of its whole quorum.
     At(DecreeNumber, crate::output::Action<Decree<C>>),
     /// Send LastVote for each number above this one, but for those whose decree
     /// is in the ledger.
@@ -92,7 +94,4 @@ pub enum Action<C> {
         /// Told as passed: no votes.
         passed: BTreeSet<DecreeNumber>,
     },
-    /// Not in A.1: outcome := decree, by one who voted in a ballot and knows
-    /// of the votes of its whole quorum (§3.1, when Voted goes to everybody).
-    LearnFromVotes(DecreeNumber),
 }

@@ -169,7 +169,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         let vote = vote.filter(|vote| vote.number == number);
         let others = vote.filter(|_| self.seat.owner(number) != Some(self.me()));
         if let Some(vote) = others {
-            self.write_outcome(at, vote.decree, Action::LearnFromVotes(at), out);
+            self.write_outcome(at, vote.decree, Action::At(at, Of::LearnFromVotes), out);
             if matches!(self.slip, Slip::Presiding(_)) {
                 // Before the first message of his own ballot that carries it.
                 out.did(Action::At(at, Of::SendSuccess));

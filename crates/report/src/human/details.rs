@@ -3,7 +3,7 @@
 use super::coverage::{push_coverage, push_never_taken};
 use crate::comparison::Comparison;
 use crate::listener::Checked;
-use crate::outcome::{Outcome, Property};
+use crate::outcome::{Claimed, Outcome};
 use crate::style::{BAD, BOLD, DIM, GOOD, OPEN};
 use crate::trace::Trace;
 use crate::words::{plural, steps};
@@ -11,7 +11,7 @@ use anstyle::Style;
 use indicatif::{HumanBytes, HumanCount};
 use std::fmt::Write;
 use std::time::Duration;
-use synod_checker::{Exploration, Verdict};
+use synod_checker::{Expectation, Exploration, PropertyReport, Verdict};
 
 pub(super) const fn mark(comparison: &Comparison) -> (&'static str, Style) {
     match comparison {
@@ -39,26 +39,29 @@ pub(super) fn details(
     let _ = writeln!(
         text,
         "\n{style}{mark}{style:#} {BOLD}{name}{BOLD:#}: {style}{}{style:#}\n  {}\n",
-        outcome.verdict, subject.about
+        outcome.report.verdict, subject.about
     );
     if let Comparison::Differs(differences) = &checked.comparison {
         for difference in differences {
             let _ = writeln!(text, "  {BAD}not as expected{BAD:#}  {difference}");
         }
     }
-    if let Some(reason) = &checked.reason {
+    if let Some(reason) = &outcome.report.reason {
         let _ = writeln!(text, "  {OPEN}reason{OPEN:#}       {reason}");
     }
     push_figures(&mut text, checked);
     if shows_properties {
-        push_properties(&mut text, &outcome.properties);
+        push_properties(&mut text, outcome);
     } else {
-        let missed = |p: &&Property| p.kind == "sometimes" && p.verdict == Verdict::Violated;
-        for property in outcome.properties.iter().filter(missed) {
+        let missed = |property: &&PropertyReport| {
+            let is_partner = property.expectation == Expectation::Sometimes;
+            is_partner && property.verdict == Verdict::Violated
+        };
+        for property in outcome.report.properties.iter().filter(missed) {
             let _ = writeln!(text, "  {BAD}never{BAD:#}        {}", property.name);
         }
     }
-    if let (Some(exploration), true) = (&outcome.exploration, shows_coverage) {
+    if let (Some(exploration), true) = (&outcome.report.exploration, shows_coverage) {
         push_coverage(&mut text, exploration);
     }
     if let Some(trace) = outcome.trace() {
@@ -69,7 +72,7 @@ pub(super) fn details(
 
 /// What the protocol has, where marks have made copies of its states.
 fn without_copies(outcome: &Outcome) -> Option<String> {
-    let copies = outcome.exploration.as_ref()?.copies?;
+    let copies = outcome.report.exploration.as_ref()?.copies?;
     Some(format!(
         "{} {} in nothing but the mark of a step that broke a refinement; without copies {} distinct, {} generated",
         HumanCount(copies.states),
@@ -78,14 +81,14 @@ fn without_copies(outcome: &Outcome) -> Option<String> {
             "state differs from another",
             "states differ from others"
         ),
-        HumanCount(outcome.states - copies.states),
-        HumanCount(outcome.generated - copies.transitions),
+        HumanCount(outcome.report.states - copies.states),
+        HumanCount(outcome.report.generated - copies.transitions),
     ))
 }
 
 fn push_figures(text: &mut String, checked: &Checked<'_>) {
     let (subject, outcome) = (&checked.subject, &checked.outcome);
-    let method = &outcome.method;
+    let method = &outcome.report.method;
     let threads = match (method.threads, method.processes) {
         (workers, Some(processes)) => {
             let noun = plural(processes as u64, "process", "processes");
@@ -97,13 +100,13 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
     let engine = format!("{}, {threads}", method.engine);
     let states = format!(
         "{} distinct, {} generated, depth {}",
-        HumanCount(outcome.states),
-        HumanCount(outcome.generated),
-        outcome.depth
+        HumanCount(outcome.report.states),
+        HumanCount(outcome.report.generated),
+        outcome.report.depth
     );
     let chance = format!(
         "at most {:.1e} that a fingerprint collision hid a state",
-        outcome.collision_probability
+        outcome.report.collision_probability
     );
     let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
         let limit = &checked.memory_limits;
@@ -121,12 +124,15 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
         ("copies", without_copies(outcome).unwrap_or_default()),
         ("made of", made_of(outcome)),
         ("chance", chance),
-        ("time", format!("{}{memory}", seconds(outcome.elapsed))),
+        (
+            "time",
+            format!("{}{memory}", seconds(outcome.report.elapsed)),
+        ),
     ];
     for (name, value) in lines.into_iter().filter(|(_, value)| !value.is_empty()) {
         push_figure(text, name, &value);
     }
-    if let Some(exploration) = &outcome.exploration {
+    if let Some(exploration) = &outcome.report.exploration {
         if let Some(depth) = exploration.resumed_at {
             let how = format!("at depth {depth}, from a checkpoint");
             push_figure(text, "resumed", &how);
@@ -139,7 +145,7 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
             push_figure(text, "stored", &how);
         }
         push_distribution(text, exploration);
-        push_never_taken(text, outcome.verdict, exploration);
+        push_never_taken(text, outcome.report.verdict, exploration);
     }
 }
 
@@ -178,49 +184,58 @@ fn made_of(outcome: &Outcome) -> String {
 }
 
 /// What is known of each property. Those that the run left open are counted.
-fn push_properties(text: &mut String, properties: &[Property]) {
-    for kind in ["always", "sometimes"] {
-        let _ = writeln!(text, "\n  {DIM}{kind}{DIM:#}");
-        let of_kind = || properties.iter().filter(|property| property.kind == kind);
-        let decided = || of_kind().filter(|p| p.verdict != Verdict::Inconclusive);
-        let names = decided().map(|property| property.name.chars().count());
-        let width = names.max().unwrap_or(0);
-        for property in decided() {
-            push_property(text, property, width);
+fn push_properties(text: &mut String, outcome: &Outcome) {
+    for expectation in [Expectation::Always, Expectation::Sometimes] {
+        let _ = writeln!(text, "\n  {DIM}{}{DIM:#}", expectation.name());
+        let all = outcome.properties();
+        let of_kind = all.filter(|(property, _)| property.expectation == expectation);
+        let (open, decided): (Vec<_>, Vec<_>) =
+            of_kind.partition(|(property, _)| property.verdict == Verdict::Inconclusive);
+        let names = decided.iter().map(|(property, _)| &property.name);
+        let width = names.map(|name| name.chars().count()).max().unwrap_or(0);
+        for (property, claimed) in decided {
+            push_property(text, property, claimed, width);
         }
-        let open = of_kind().filter(|p| p.verdict == Verdict::Inconclusive);
-        match open.count() {
-            0 => {}
-            open => {
-                let are = plural(open as u64, "is", "are");
-                let _ = writeln!(text, "  {OPEN}?{OPEN:#} {open} more {are} left open");
-            }
+        if !open.is_empty() {
+            let are = plural(open.len() as u64, "is", "are");
+            let _ = writeln!(
+                text,
+                "  {OPEN}?{OPEN:#} {} more {are} left open",
+                open.len()
+            );
         }
     }
 }
 
-fn push_property(text: &mut String, property: &Property, width: usize) {
+fn push_property(
+    text: &mut String,
+    property: &PropertyReport,
+    claimed: Option<Claimed>,
+    width: usize,
+) {
+    use Expectation::{Always, Sometimes};
     let (mark, style) = match property.verdict {
         Verdict::Holds => ("✓", GOOD),
         Verdict::Violated => ("✗", BAD),
         Verdict::Inconclusive => ("?", OPEN),
     };
-    let after = match (property.kind, property.length) {
-        ("always", Some(length)) => format!("{BAD}violated after {}{BAD:#}. ", steps(length)),
-        ("always", None) if property.verdict == Verdict::Violated => {
+    let after = match (property.expectation, property.length) {
+        (Always, Some(length)) => format!("{BAD}violated after {}{BAD:#}. ", steps(length)),
+        (Always, None) if property.verdict == Verdict::Violated => {
             format!("{BAD}violated{BAD:#}. ")
         }
-        ("sometimes", Some(length)) => format!("{DIM}first after {}{DIM:#}", steps(length)),
+        (Always, None) => String::new(),
+        (Sometimes, Some(length)) => format!("{DIM}first after {}{DIM:#}", steps(length)),
         // On a walk at random, or in a run that was cut: not the first time.
-        ("sometimes", None) if property.verdict == Verdict::Holds => {
+        (Sometimes, None) if property.verdict == Verdict::Holds => {
             format!("{DIM}happens{DIM:#}")
         }
-        ("sometimes", None) => format!("{BAD}never{BAD:#}"),
-        _ => String::new(),
+        (Sometimes, None) => format!("{BAD}never{BAD:#}"),
     };
-    let meaning = property.meaning.unwrap_or_default();
-    let vacuous = match (property.kind, property.partner, property.verdict) {
-        ("always", None, Verdict::Holds) => {
+    let meaning = claimed.map_or("", |claimed| claimed.meaning);
+    let partner = claimed.and_then(|claimed| claimed.partner);
+    let vacuous = match (property.expectation, partner, property.verdict) {
+        (Always, None, Verdict::Holds) => {
             format!(" {OPEN}Says nothing within these bounds.{OPEN:#}")
         }
         _ => String::new(),
@@ -232,7 +247,7 @@ fn push_property(text: &mut String, property: &Property, width: usize) {
     );
 }
 
-/// A counterexample: what is wrong, how it came about, and 𝓑 in the end.
+/// A counterexample: what is wrong, how it came about, and the last state, drawn.
 fn push_trace(text: &mut String, trace: &Trace) {
     let shortest = match (trace.is_shortest, trace.seed) {
         (true, _) => "no shorter run does this".to_owned(),
@@ -262,8 +277,10 @@ fn push_trace(text: &mut String, trace: &Trace) {
             let _ = writeln!(text, "         {change}");
         }
     }
-    let _ = writeln!(text, "\n  𝓑 in the end (quorums; voters in brackets)\n");
-    for line in trace.figure.lines() {
-        let _ = writeln!(text, "    {line}");
+    if let Some(figure) = &trace.figure {
+        let _ = writeln!(text, "\n  {}\n", figure.caption);
+        for line in figure.drawing.lines() {
+            let _ = writeln!(text, "    {line}");
+        }
     }
 }

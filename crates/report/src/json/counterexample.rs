@@ -15,7 +15,7 @@ pub(crate) fn counterexample(trace: &Trace) -> Value {
         "is_shortest": trace.is_shortest,
         "seed": trace.seed,
         "steps": trace.steps.iter().map(step).collect::<Vec<_>>(),
-        "figure": trace.figure,
+        "figure": trace.drawing(),
     })
 }
 
@@ -34,25 +34,15 @@ fn state(fields: &[Field]) -> Value {
         };
         match &field.process {
             None => {
-                state.insert(ascii(field.variable).to_owned(), value);
+                state.insert(field.key.to_owned(), value);
             }
             Some(process) => {
                 let of_process = state.entry(process.clone()).or_insert_with(|| json!({}));
                 if let Value::Object(variables) = of_process {
-                    variables.insert(field.variable.to_owned(), value);
+                    variables.insert(field.key.to_owned(), value);
                 }
             }
         }
     }
     Value::Object(state)
-}
-
-/// Keys that can be typed.
-fn ascii(variable: &str) -> &str {
-    match variable {
-        "𝓑" => "ballots",
-        "Votes(𝓑)" => "votes",
-        "𝓜" => "messages",
-        other => other,
-    }
 }

@@ -2,13 +2,13 @@
 //! how, or open.
 
 use std::time::Duration;
-use synod_checker::{Method, Reason, Verdict, Width};
+use synod_checker::{Expectation, Method, PropertyReport, Reason, Report, Verdict, Width};
 use synod_report::trace::TraceStep;
-use synod_report::{Comparison, Outcome, Property, Trace, compare};
+use synod_report::{Comparison, Trace, compare};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
-fn outcome(verdict: Verdict, properties: Vec<Property>) -> Outcome {
-    Outcome {
+fn report(verdict: Verdict, properties: Vec<PropertyReport>) -> Report<Trace> {
+    Report {
         method: Method {
             engine: "levels".to_owned(),
             threads: 1,
@@ -22,30 +22,26 @@ fn outcome(verdict: Verdict, properties: Vec<Property>) -> Outcome {
         states: 12,
         generated: 20,
         depth: 4,
-        made_of: Vec::new(),
         collision_probability: 0.0,
         elapsed: Duration::ZERO,
-        peak_memory: None,
         properties,
         exploration: None,
-        traces: Vec::new(),
+        counterexamples: Vec::new(),
     }
 }
 
-fn property(name: &str, verdict: Verdict, length: Option<u32>) -> Property {
-    Property {
+fn property(name: &str, verdict: Verdict, length: Option<u32>) -> PropertyReport {
+    PropertyReport {
         name: name.to_owned(),
-        kind: "always",
+        expectation: Expectation::Always,
         verdict,
         length,
-        partner: None,
-        meaning: None,
     }
 }
 
-fn violated(length: u32) -> Outcome {
+fn violated(length: u32) -> Report<Trace> {
     let property = property("I3", Verdict::Violated, Some(length));
-    outcome(Verdict::Violated, vec![property])
+    report(Verdict::Violated, vec![property])
 }
 
 fn expect_violated(property: &str, length: u32, holds: &[&str]) -> Expect {
@@ -69,15 +65,15 @@ fn differs(differences: &[&str]) -> Comparison {
 
 #[test]
 fn numbers_are_compared_where_they_are_pinned() {
-    let outcome = outcome(Verdict::Holds, Vec::new());
+    let report = report(Verdict::Holds, Vec::new());
     let nothing_pinned = Expect::Holds {
         states: None,
         depth: None,
     };
-    assert_eq!(compare(&outcome, &nothing_pinned), Comparison::AsExpected);
-    assert_eq!(compare(&outcome, &holds(12, 4)), Comparison::AsExpected);
+    assert_eq!(compare(&report, &nothing_pinned), Comparison::AsExpected);
+    assert_eq!(compare(&report, &holds(12, 4)), Comparison::AsExpected);
     assert_eq!(
-        compare(&outcome, &holds(13, 5)),
+        compare(&report, &holds(13, 5)),
         differs(&["distinct states: 12, expected 13", "depth: 4, expected 5"])
     );
 }
@@ -97,47 +93,47 @@ fn a_counterexample_of_another_length_is_a_surprise_unless_the_run_was_cut() {
 
 #[test]
 fn what_should_hold_beside_a_violation_must_have_been_decided() {
-    let mut outcome = violated(7);
+    let mut report = violated(7);
     let others = [("I1", Verdict::Holds), ("I2", Verdict::Inconclusive)];
     let others = others.map(|(name, verdict)| property(name, verdict, None));
-    outcome.properties.extend(others);
+    report.properties.extend(others);
     let expect = expect_violated("I3", 7, &["I1", "I2"]);
     assert_eq!(
-        compare(&outcome, &expect),
+        compare(&report, &expect),
         differs(&["I2 was not decided, expected to hold"])
     );
 }
 
 #[test]
 fn a_panic_is_a_surprise_unless_it_is_expected() {
-    let mut outcome = violated(7);
+    let mut report = violated(7);
     let panic = property(PANIC_FREEDOM, Verdict::Violated, Some(3));
-    outcome.properties.push(panic);
+    report.properties.push(panic);
     assert_eq!(
-        compare(&outcome, &expect_violated("I3", 7, &[])),
+        compare(&report, &expect_violated("I3", 7, &[])),
         differs(&["panic-freedom is violated, which ends the run"])
     );
     let expect = expect_violated(PANIC_FREEDOM, 3, &[]);
-    assert_eq!(compare(&outcome, &expect), Comparison::AsExpected);
+    assert_eq!(compare(&report, &expect), Comparison::AsExpected);
 }
 
 #[test]
 fn a_walk_may_be_longer_than_need_be_but_not_shorter() {
-    let mut outcome = outcome(Verdict::Violated, Vec::new());
+    let mut report = report(Verdict::Violated, Vec::new());
     let step = |_| TraceStep {
         action: None,
         changes: Vec::new(),
         state: Vec::new(),
     };
-    outcome.traces.push(Trace {
+    report.counterexamples.push(Trace {
         property: "I3".to_owned(),
         witness: None,
         is_shortest: false,
         seed: Some(1),
         steps: (0..=5).map(step).collect(),
-        figure: String::new(),
+        figure: None,
     });
-    let of = |property, length| compare(&outcome, &expect_violated(property, length, &[]));
+    let of = |property, length| compare(&report, &expect_violated(property, length, &[]));
     assert_eq!(of("I3", 4), Comparison::AsExpected);
     assert_eq!(
         of("I3", 6),

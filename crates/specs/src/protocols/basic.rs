@@ -4,10 +4,10 @@ mod inductive;
 
 use crate::bounds::{
     ATTEMPTS, BALLOTS_ARE_OWNED, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS, decrees, mutant,
-    no_room, refuse_unless, synod_bounds, synod_words,
+    no_room, refuse_unless, synod_bounds,
 };
 use crate::error::SpecError;
-use crate::protocol::{Instead, Protocol};
+use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, Reader, flag};
 use crate::visit::{Refusal, Viewer, Visit, Visitor};
 use inductive::{INDUCTIVE, MESSAGES, inductive};
@@ -57,15 +57,15 @@ impl Protocol for Basic {
         MUTANTS.iter().map(|mutant| mutant.name).collect()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<(Model, String), SpecError> {
-        let bounds = synod_bounds(spec, &decrees(spec)?)?;
-        let mut words = synod_words(spec, &bounds)?;
+    fn read(spec: &Reader<'_>) -> Result<Asked<Model>, SpecError> {
+        let (bounds, mut words) = synod_bounds(spec, &decrees(spec)?)?;
         let forgetful = spec.optional(FORGETFUL, flag)?.unwrap_or(false);
         if forgetful {
             words.push("forgetful".to_owned());
         }
         let all: Vec<&'static Mutant> = MUTANTS.iter().collect();
-        let model = match mutant(spec, &all, |mutant| mutant.name)? {
+        let mutant = mutant(spec, &all, |mutant| mutant.name)?;
+        let model = match mutant {
             Some(mutant) => {
                 let why = "add a line `forgetful = true`";
                 refuse_unless(forgetful || !mutant.needs_forgetful, spec, mutant.name, why)?;
@@ -81,7 +81,11 @@ impl Protocol for Basic {
             }
             None => Model::Initial(model),
         };
-        Ok((model, words.join(", ")))
+        Ok(Asked {
+            model,
+            mutant: mutant.map(|mutant| mutant.name),
+            bounds: words,
+        })
     }
 
     fn view<V: Viewer>(model: &Model, viewer: V) -> Result<V::Output, Refusal> {

@@ -3,10 +3,10 @@
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
     ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS,
-    crashes_in_words, decrees, no_room, synod_bounds, synod_words,
+    crashes_in_words, decrees, no_room, synod_bounds,
 };
 use crate::error::SpecError;
-use crate::protocol::{Instead, Protocol};
+use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, Reader};
 use crate::visit::{Refusal, Viewer};
 use synod_models::complete::mutants::Mutant;
@@ -25,15 +25,18 @@ impl Protocol for Complete {
         Mutant::ALL.map(Mutant::name).to_vec()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<(Self::Model, String), SpecError> {
-        let bounds = synod_bounds(spec, &decrees(spec)?)?;
-        let mut words = synod_words(spec, &bounds)?;
+    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError> {
+        let (bounds, mut words) = synod_bounds(spec, &decrees(spec)?)?;
         let (crashes, mutant) =
             crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
         words.extend(crashes_in_words(crashes));
         let model =
             complete::world(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
-        Ok((model, words.join(", ")))
+        Ok(Asked {
+            model,
+            mutant: mutant.map(Mutant::name),
+            bounds: words,
+        })
     }
 
     fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {

@@ -4,10 +4,10 @@
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
     ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, MUTANT, PRIESTS, QUORUMS, TRYERS, crashes_in_words,
-    index, listed, refused, refused_at, synod_bounds, synod_words,
+    index, listed, refused, refused_at, synod_bounds,
 };
 use crate::error::SpecError;
-use crate::protocol::{Instead, Protocol};
+use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, Reader, choice_of, count, flag, list_of, text};
 use crate::visit::{Refusal, Viewer};
 use synod_math::Priest;
@@ -72,14 +72,17 @@ impl Protocol for Parliament {
         Mutant::ALL.map(Mutant::name).to_vec()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<(Self::Model, String), SpecError> {
+    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError> {
         let commands = commands(spec)?;
-        let bounds = synod_bounds(spec, &commands.decrees())?;
+        let (bounds, words) = synod_bounds(spec, &commands.decrees())?;
         let plan = plan(spec, &bounds, commands)?;
-        let words = words(spec, &bounds, &plan)?;
         let model = parliament::world(&bounds, &plan);
         let model = model.map_err(|error| refused_at(spec, &error))?;
-        Ok((model, words.join(", ")))
+        Ok(Asked {
+            model,
+            mutant: plan.mutant.map(Mutant::name),
+            bounds: in_words(words, &plan),
+        })
     }
 
     fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
@@ -232,7 +235,8 @@ fn asked(
         .map(Some)
 }
 
-fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<Vec<String>, SpecError> {
+/// The bounds as a person reads them: those of the synod, and the others.
+fn in_words(mut words: Vec<String>, plan: &Plan) -> Vec<String> {
     let numbers: Vec<_> = (1..=plan.numbers)
         .map(|number| number.to_string())
         .collect();
@@ -242,7 +246,6 @@ fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<Vec<String>,
         .iter()
         .map(|name| format!("{name:?}"))
         .collect();
-    let mut words = synod_words(spec, bounds)?;
     words.extend(crashes_in_words(plan.crashes));
     words.extend([
         listed("decree number", &numbers),
@@ -272,5 +275,5 @@ fn words(spec: &Reader<'_>, bounds: &Bounds, plan: &Plan) -> Result<Vec<String>,
     words.extend(useless_messages.then(|| format!("without {USELESS}")));
     words.extend(weaker_crashes.then(|| format!("without {WEAKER}")));
     words.extend(when(plan.remembers_clients, "clients remembered"));
-    Ok(words)
+    words
 }

@@ -2,7 +2,7 @@
 
 use crate::bounds::{BALLOTS, DECREES, PRIESTS, decrees, index, listed, refused_at};
 use crate::error::SpecError;
-use crate::protocol::{Instead, Protocol};
+use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, Reader, count};
 use synod_models::bounds::plural;
 use synod_models::paxos::Paxos as Model;
@@ -25,7 +25,7 @@ impl Protocol for Paxos {
     ];
     type Model = Model;
 
-    fn read(spec: &Reader<'_>) -> Result<(Model, String), SpecError> {
+    fn read(spec: &Reader<'_>) -> Result<Asked<Model>, SpecError> {
         let acceptors = index(spec.required(PRIESTS, count)?);
         let ballots = index(spec.required(BALLOTS, count)?);
         let decrees = decrees(spec)?;
@@ -37,6 +37,10 @@ impl Protocol for Paxos {
             listed("ballot", &numbers),
             listed("decree", &decrees),
         ];
-        Ok((model, words.join(", ")))
+        Ok(Asked {
+            model,
+            mutant: None,
+            bounds: words.into(),
+        })
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::bounds::{
     ATTEMPTS, BALLOTS_ARE_OWNED, DECREES, PRIESTS, QUORUMS, TRYERS, decrees, no_room, synod_bounds,
-    synod_words,
 };
 use crate::error::SpecError;
-use crate::protocol::{Instead, Protocol};
+use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, Reader};
 use synod_models::preliminary::Preliminary as Model;
 
@@ -24,10 +23,13 @@ impl Protocol for Preliminary {
     ];
     type Model = Model;
 
-    fn read(spec: &Reader<'_>) -> Result<(Model, String), SpecError> {
-        let bounds = synod_bounds(spec, &decrees(spec)?)?;
-        let words = synod_words(spec, &bounds)?;
+    fn read(spec: &Reader<'_>) -> Result<Asked<Model>, SpecError> {
+        let (bounds, words) = synod_bounds(spec, &decrees(spec)?)?;
         let model = Model::new(bounds).map_err(|error| no_room(spec, &error))?;
-        Ok((model, words.join(", ")))
+        Ok(Asked {
+            model,
+            mutant: None,
+            bounds: words,
+        })
     }
 }

@@ -62,10 +62,7 @@ fn every_key_is_read() {
         "2 priests, ballots 1 3, decree a, weights 2 1, forgetful"
     );
     assert_eq!(spec.size, Size::Large);
-    assert_eq!(
-        spec.mutant.as_deref(),
-        Some("nextBal forgotten with the slip")
-    );
+    assert_eq!(spec.mutant, Some("nextBal forgotten with the slip"));
     let expect = Expect::Violated {
         property: "I7".to_owned(),
         length: Some(5),
@@ -82,7 +79,7 @@ fn the_complete_protocol_has_crashes_and_mutants_of_its_own() {
     ));
     let spec = spec.ok().unwrap();
     assert_eq!(spec.bounds, "2 priests, ballots 0 1, decree a, 2 crashes");
-    assert_eq!(spec.mutant.as_deref(), Some("recover without nextBal"));
+    assert_eq!(spec.mutant, Some("recover without nextBal"));
 }
 
 #[test]

@@ -38,8 +38,9 @@ impl Machine {
             panic!("{limits:?}");
         };
         assert_eq!(limit.measure, Measure::Resident);
-        let whose = limit.whose.strip_prefix("nine tenths of the ").unwrap();
-        (limit.bytes / 9 * 10, whose.to_owned())
+        let MemoryLimit { bytes, of } = &limit.limit;
+        let whose = of.as_ref().unwrap().strip_prefix("nine tenths of the ");
+        (bytes / 9 * 10, whose.unwrap().to_owned())
     }
 
     fn is_limited_to(&self, bytes: u64, cgroup: &str) {
@@ -168,7 +169,7 @@ fn what_was_asked_for_counts_instead_but_not_beyond_the_limits_of_the_process() 
     let told: Vec<_> = limits
         .0
         .iter()
-        .map(|limit| (limit.measure, limit.bytes))
+        .map(|limit| (limit.measure, limit.limit.bytes))
         .collect();
     let expected = [
         (Measure::Resident, 1 << 40),
@@ -176,22 +177,23 @@ fn what_was_asked_for_counts_instead_but_not_beyond_the_limits_of_the_process() 
     ];
     assert_eq!(told, expected);
     assert!(limits.are_own());
-    let whose = |bytes| limits.whose(&Reason::MemoryLimit(bytes));
-    assert_eq!(whose(1 << 40), None);
-    assert_eq!(whose(184_320_000), Some(&*limits.0[1].whose));
-    assert_eq!(whose(100), Some(&*limits.0[1].whose));
-    // Of the addresses many are in use: that is less than the cgroup leaves.
-    machine.limit("a/memory.max", 100 * MIB);
+    // What there is for states is a part of the least: here, of the addresses.
+    let whose = |limits: &Limits| limits.for_states(1).unwrap().limit.of.unwrap();
+    assert!(whose(&limits).contains("ulimit -v"), "{limits:?}");
+    let many = table.replace("204800000", "204800000000");
+    machine.write("proc/self/limits", &many);
     let limits = Limits::below(machine.0.path(), None, Share::Most);
-    let whose = |bytes| limits.whose(&Reason::MemoryLimit(bytes)).unwrap();
-    assert!(whose(100).contains("ulimit -v"), "{}", whose(100));
-    let of_cgroup = limits.0.iter().find(|limit| limit.whose.contains("/a"));
-    let part = Share::Most.of(of_cgroup.unwrap().bytes);
-    assert!(whose(part).contains("/a"), "{}", whose(part));
-    machine.limit("a/memory.max", 500 * MIB);
+    assert!(whose(&limits).contains("/a"), "{limits:?}");
+    let limits = Limits::below(machine.0.path(), Some(MIB), Share::Most);
+    let asked = MemoryLimit {
+        bytes: MIB,
+        of: None,
+    };
+    assert_eq!(limits.for_states(1).unwrap().limit, asked);
+    machine.write("proc/self/limits", table);
     let half = Limits::below(machine.0.path(), None, Share::Half);
-    assert_eq!(half.0[0].bytes, 102_400_000);
-    assert!(limits.for_states(1).unwrap() < 165_888_000);
+    assert_eq!(half.0[0].limit.bytes, 102_400_000);
+    assert!(half.for_states(1).unwrap().bytes < 92_160_000);
     machine.write("proc/self/limits", &table.replace("204800000", "unlimited"));
     assert!(!Limits::below(machine.0.path(), None, Share::Most).are_own());
 }
@@ -200,11 +202,6 @@ fn what_was_asked_for_counts_instead_but_not_beyond_the_limits_of_the_process() 
 fn this_process_has_limits_that_are_not_reached() {
     let limits = Limits::chosen(None, Share::Half);
     assert_eq!(limits.reached(), None);
-    assert_eq!(
-        Limits::chosen(Some(1), Share::Most)
-            .reached()
-            .unwrap()
-            .whose,
-        "--max-memory"
-    );
+    let asked = Limits::chosen(Some(1), Share::Most);
+    assert_eq!(asked.reached().unwrap().of, None);
 }
