@@ -232,7 +232,7 @@ fn timing(config: &Config) -> Timing {
 
 /// A thread of its own: an fsync blocks it, and nobody else.
 fn run_in_a_thread(
-    driver: Driver<LegislatorHost>,
+    driver: Driver<Legislator, LegislatorHost>,
     inbox: mpsc::Receiver<Event>,
 ) -> io::Result<oneshot::Receiver<Result<(), DriverError>>> {
     let (sender, end) = oneshot::channel();
