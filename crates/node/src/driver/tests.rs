@@ -135,6 +135,15 @@ async fn a_timer_comes_back_after_its_time_and_the_host_says_when_it_ends() {
     assert_eq!(driver.host.seen, ["sends 255"]);
 }
 
+#[test]
+fn a_timer_that_the_host_ends_early_does_not_come_again() {
+    let mut driver = Driver::new(Obedient::recover(&(), 0, ()), Witness::default());
+    driver.give(Input::Propose(vec![Order::SetTimer]));
+    assert!(driver.timers.next_end().is_some());
+    driver.give(Input::Timeout(()));
+    assert_eq!(driver.timers.next_end(), None);
+}
+
 const SECOND: Duration = Duration::from_secs(1);
 
 #[test]

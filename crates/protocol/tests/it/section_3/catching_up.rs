@@ -4,7 +4,7 @@ use super::progress::{everybody_has, pass_one_delay};
 use super::{SMALL, all_decrees, gamma_presides, pass, preside};
 use crate::chamber::{ALPHA, BETA, GAMMA};
 use crate::legislators::{Legislators, Settings};
-use crate::legislators::{Message, request};
+use crate::legislators::{Message, Output, request};
 use synod_math::Priest;
 use synod_protocol::Timer;
 use synod_protocol::parliament::{Decree, DecreeNumber};
@@ -36,6 +36,46 @@ fn who_was_away_catches_up_by_batches() {
         chamber.deliver("Β→Γ Present(4)").sent(),
         ["NextBallot(2, >4) to Β"]
     );
+}
+
+/// The president sends him a batch of what follows what he has; nobody else does.
+#[test]
+fn a_learner_is_taught_by_the_president() {
+    let mut chamber = gamma_presides(SMALL);
+    pass(&mut chamber, "abcd");
+    let taught = |who, known| {
+        let outputs = chamber.present(who).teach(BETA, DecreeNumber(known));
+        let sent = outputs
+            .outputs
+            .into_iter()
+            .filter_map(|output| match output {
+                Output::Send { to, message } => Some((to, message)),
+                _ => None,
+            });
+        sent.collect::<Vec<_>>()
+    };
+    let success = |at, letter| {
+        let (at, decree) = (DecreeNumber(at), Decree::Request(request(letter)));
+        (BETA, Message::Success { at, decree })
+    };
+    assert_eq!(taught(GAMMA, 1), [success(2, 'b'), success(3, 'c')]);
+    assert_eq!(taught(ALPHA, 1), []);
+}
+
+/// A president waits for those whose votes he needs, everybody else for the
+/// president; so does who presided before.
+#[test]
+fn a_timer_is_set_because_of_another() {
+    let mut chamber = Legislators::of(3, SMALL);
+    preside(&mut chamber, BETA, GAMMA);
+    let waits_for = |chamber: &Legislators, who, other| chamber.present(who).waits_for(other);
+    assert_eq!(waits_for(&chamber, BETA, GAMMA), Some(Timer::Round));
+    assert_eq!(waits_for(&chamber, BETA, ALPHA), None);
+    assert_eq!(waits_for(&chamber, GAMMA, BETA), Some(Timer::Absence));
+    preside(&mut chamber, GAMMA, BETA);
+    chamber.time_out(GAMMA, Timer::Presence);
+    chamber.deliver("Γ→Β Present");
+    assert_eq!(waits_for(&chamber, BETA, GAMMA), Some(Timer::Absence));
 }
 
 /// Β presides and has passed three decrees; Γ, who was away, lacks more than a
