@@ -90,7 +90,7 @@ fn a_hundred_kills_lose_nothing() {
     stage.plan.faults.kills = 100;
     stage.plan.faults.downtime = Duration::from_millis(20)..Duration::from_millis(250);
     let report = stage.run();
-    assert!(report.kills >= 100);
+    assert!(report.faults.kills >= 100);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn links_may_fail_in_every_way() {
         LinkFault::Delayed,
     ];
     let report = stage.run();
-    assert!(report.links.values().sum::<u64>() > 0);
+    assert!(report.faults.links.values().sum::<u64>() > 0);
 }
 
 /// Waits until node 3 has ended by itself, not well, and has said so.
@@ -190,7 +190,7 @@ fn a_ledger_that_is_lost_votes_no_more_until_it_is_back_or_its_loss_is_accepted(
             }
             Ok(())
         });
-        assert_eq!(report.losses.values().sum::<u64>(), 3);
+        assert_eq!(report.faults.losses.values().sum::<u64>(), 3);
         let refused = report
             .events
             .iter()
