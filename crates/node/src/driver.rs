@@ -59,16 +59,22 @@ pub trait Host {
     /// # Errors
     ///
     /// If something cannot be written.
-    fn settle(&mut self, process: &Self::Process) -> Result<(), Self::Error>;
+    fn settle(&mut self, _: &Self::Process) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// How long a timer takes.
     fn time_of(&self, timer: <Self::Process as Process>::Timer) -> Duration;
 
     /// Whether the process is not to be driven any more.
-    fn may_end(&self) -> bool;
+    fn may_end(&self) -> bool {
+        false
+    }
 
     /// When that may have changed though nothing has happened.
-    fn looks_again(&self) -> Option<Instant>;
+    fn looks_again(&self) -> Option<Instant> {
+        None
+    }
 
     /// Whether somebody waits for this.
     fn awaits(&self, news: &<Self::Process as Process>::News) -> bool;
@@ -88,7 +94,9 @@ pub trait Host {
     /// # Errors
     ///
     /// If they cannot be written.
-    fn trace(&mut self, outputs: &[OutputOf<Self::Process>]) -> Result<(), Self::Error>;
+    fn trace(&mut self, _: &[OutputOf<Self::Process>]) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// Sends a message, once [`flush`](Self::flush) is called at the latest.
     fn send(
@@ -101,7 +109,7 @@ pub trait Host {
     fn tell(&mut self, news: <Self::Process as Process>::News);
 
     /// What was sent leaves.
-    fn flush(&mut self);
+    fn flush(&mut self) {}
 }
 
 /// The process, and what it wants done in this batch.
@@ -133,7 +141,8 @@ pub struct Driver<H: Host> {
     pub driven: Driven<H::Process>,
     /// What it lives in.
     pub host: H,
-    timers: Timers<<H::Process as Process>::Timer>,
+    /// Its timers.
+    pub timers: Timers<<H::Process as Process>::Timer>,
     /// What is to be carried out yet: empty, or a `Record` and what follows.
     pending: Vec<OutputOf<H::Process>>,
 }
@@ -179,7 +188,11 @@ impl<H: Host> Driver<H> {
     }
 
     /// The three steps above.
-    fn carry_out(&mut self) -> Result<(), H::Error> {
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be written. Nothing that depends on it has left.
+    pub fn carry_out(&mut self) -> Result<(), H::Error> {
         self.host.settle(&self.driven.process)?;
         let mut outputs = take(&mut self.driven.outputs);
         self.set_timers(&outputs);
@@ -244,7 +257,9 @@ impl<H: Host> Driver<H> {
         for output in outputs {
             match output {
                 Output::SetTimer(timer) => self.timers.set(*timer, now + self.host.time_of(*timer)),
-                Output::CancelTimer(timer) => self.timers.cancel(*timer),
+                Output::CancelTimer(timer) => {
+                    self.timers.cancel(*timer);
+                }
                 _ => {}
             }
         }

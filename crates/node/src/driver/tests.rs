@@ -3,7 +3,7 @@
 use super::{Driven, Driver, Host, Timers};
 use std::convert::Infallible;
 use std::time::Duration;
-use synod_process::{Input, InputOf, OutputOf, Outputs, OutputsOf, Process};
+use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -72,20 +72,12 @@ impl Host for Witness {
         driven.handle(Input::Timeout(()));
     }
 
-    fn settle(&mut self, _: &Obedient) -> Result<(), Infallible> {
-        Ok(())
-    }
-
     fn time_of(&self, (): ()) -> Duration {
         Duration::from_millis(1)
     }
 
     fn may_end(&self) -> bool {
         self.seen.iter().any(|seen| seen == "sends 255")
-    }
-
-    fn looks_again(&self) -> Option<Instant> {
-        None
     }
 
     fn awaits(&self, news: &u8) -> bool {
@@ -97,10 +89,6 @@ impl Host for Witness {
         Ok(())
     }
 
-    fn trace(&mut self, _: &[OutputOf<Obedient>]) -> Result<(), Infallible> {
-        Ok(())
-    }
-
     fn send(&mut self, _: u8, message: u8) {
         self.seen.push(format!("sends {message}"));
     }
@@ -108,8 +96,6 @@ impl Host for Witness {
     fn tell(&mut self, news: u8) {
         self.seen.push(format!("tells {news}"));
     }
-
-    fn flush(&mut self) {}
 }
 
 /// What the host sees of one batch.

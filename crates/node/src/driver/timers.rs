@@ -22,9 +22,9 @@ impl<T: Copy + Ord> Timers<T> {
         self.ends.insert(timer, end);
     }
 
-    /// Whoever waits for this timer waits no more.
-    pub fn cancel(&mut self, timer: T) {
-        self.ends.remove(&timer);
+    /// Whoever waits for this timer waits no more. Whether it was set.
+    pub fn cancel(&mut self, timer: T) -> bool {
+        self.ends.remove(&timer).is_some()
     }
 
     /// When the next one is over; `None` if none is set.
