@@ -49,9 +49,7 @@ pub enum Reaction<P: Process> {
 
 /// What a process lives in: where its inputs come from, and where its outputs
 /// go.
-pub trait Host {
-    /// The process.
-    type Process: Process;
+pub trait Host<P: Process> {
     /// What happens outside.
     type Event;
     /// Why the process cannot go on.
@@ -59,36 +57,32 @@ pub trait Host {
 
     /// Something is about to happen: the process in whose place this one is to
     /// go on, if it is to begin anew, as after a crash.
-    fn restart(&mut self, _: &Self::Process) -> Option<(Self::Process, OutputsOf<Self::Process>)> {
+    fn restart(&mut self, _: &P) -> Option<(P, OutputsOf<P>)> {
         None
     }
 
     /// Something has happened. What it leads to, if it does to anything.
-    fn take(
-        &mut self,
-        event: Self::Event,
-        process: &Self::Process,
-    ) -> Option<Reaction<Self::Process>>;
+    fn take(&mut self, event: Self::Event, process: &P) -> Option<Reaction<P>>;
 
     /// The time of a timer has passed: whether the process is to know.
-    fn may_time_out(&self, _: <Self::Process as Process>::Timer) -> bool {
+    fn may_time_out(&self, _: P::Timer) -> bool {
         true
     }
 
     /// The process has put this out. It is carried out later.
-    fn see(&mut self, _: &OutputOf<Self::Process>) {}
+    fn see(&mut self, _: &OutputOf<P>) {}
 
     /// A batch of inputs was taken, whose outputs are to be carried out.
     ///
     /// # Errors
     ///
     /// If something cannot be written.
-    fn settle(&mut self, _: &Self::Process) -> Result<(), Self::Error> {
+    fn settle(&mut self, _: &P) -> Result<(), Self::Error> {
         Ok(())
     }
 
     /// How long a timer takes.
-    fn time_of(&self, timer: <Self::Process as Process>::Timer) -> Duration;
+    fn time_of(&self, timer: P::Timer) -> Duration;
 
     /// Whether the process is not to be driven any more.
     fn may_end(&self) -> bool {
@@ -101,36 +95,29 @@ pub trait Host {
     }
 
     /// Whether somebody waits for this.
-    fn awaits(&self, news: &<Self::Process as Process>::News) -> bool;
+    fn awaits(&self, news: &P::News) -> bool;
 
     /// Makes records durable.
     ///
     /// # Errors
     ///
     /// If they cannot be written. Nothing that depends on them leaves.
-    fn commit(
-        &mut self,
-        records: Vec<<Self::Process as Process>::Record>,
-    ) -> Result<(), Self::Error>;
+    fn commit(&mut self, records: Vec<P::Record>) -> Result<(), Self::Error>;
 
     /// Traces these actions, before what follows from them leaves.
     ///
     /// # Errors
     ///
     /// If they cannot be written.
-    fn trace(&mut self, _: &[<Self::Process as Process>::Action]) -> Result<(), Self::Error> {
+    fn trace(&mut self, _: &[P::Action]) -> Result<(), Self::Error> {
         Ok(())
     }
 
     /// Sends a message, once [`flush`](Self::flush) is called at the latest.
-    fn send(
-        &mut self,
-        to: <Self::Process as Process>::Id,
-        message: <Self::Process as Process>::Message,
-    );
+    fn send(&mut self, to: P::Id, message: P::Message);
 
     /// Tells whoever waits.
-    fn tell(&mut self, news: <Self::Process as Process>::News);
+    fn tell(&mut self, news: P::News);
 
     /// What was sent leaves.
     fn flush(&mut self) {}
@@ -157,24 +144,24 @@ impl<P: Process> Default for Effects<P> {
 }
 
 /// Drives a process in its host.
-pub struct Driver<H: Host> {
+pub struct Driver<P: Process, H> {
     /// The process.
-    pub process: H::Process,
+    pub process: P,
     /// What it lives in.
     pub host: H,
     /// Its timers.
-    pub timers: Timers<<H::Process as Process>::Timer>,
+    pub timers: Timers<P::Timer>,
     /// What comes before the first record that is not durable.
-    first: Effects<H::Process>,
+    first: Effects<P>,
     /// What is not durable.
-    records: Vec<<H::Process as Process>::Record>,
+    records: Vec<P::Record>,
     /// What comes after the first of them.
-    rest: Effects<H::Process>,
+    rest: Effects<P>,
 }
 
-impl<H: Host> Driver<H> {
+impl<P: Process, H: Host<P>> Driver<P, H> {
     /// Of a process that has recovered, and wants this done.
-    pub fn new((process, start): (H::Process, OutputsOf<H::Process>), host: H) -> Self {
+    pub fn new((process, start): (P, OutputsOf<P>), host: H) -> Self {
         let mut driver = Self {
             process,
             host,
@@ -234,7 +221,7 @@ impl<H: Host> Driver<H> {
 
     /// Gives the process an input. What it wants done because of it is carried
     /// out by [`carry_out`](Self::carry_out), but for timers.
-    pub fn give(&mut self, input: InputOf<H::Process>) {
+    pub fn give(&mut self, input: InputOf<P>) {
         if let Input::Timeout(timer) = input {
             self.timers.cancel(timer);
         }
@@ -243,7 +230,7 @@ impl<H: Host> Driver<H> {
     }
 
     /// Sets timers, and puts everything else where it waits for what it has to.
-    fn sort(&mut self, outputs: OutputsOf<H::Process>) {
+    fn sort(&mut self, outputs: OutputsOf<P>) {
         for output in outputs.outputs {
             self.host.see(&output);
             let effects = if self.records.is_empty() {
@@ -306,7 +293,7 @@ impl<H: Host> Driver<H> {
     }
 
     /// What waits for no record any more.
-    fn let_go(&mut self, effects: Effects<H::Process>) -> Result<(), H::Error> {
+    fn let_go(&mut self, effects: Effects<P>) -> Result<(), H::Error> {
         self.host.trace(&effects.actions)?;
         for (to, message) in effects.messages {
             self.host.send(to, message);

@@ -22,7 +22,7 @@ use crate::{Action, Command, Legislator, Message, Note, Request, Response};
 use std::io;
 use std::time::Duration;
 use synod_math::Priest;
-use synod_process::{Input, InputOf, Output, OutputsOf};
+use synod_process::{Input, InputOf, Output, OutputsOf, Process as _};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{self, News, Parliament, RequestId};
 use synod_trace::Trace;
@@ -78,7 +78,7 @@ pub struct LegislatorHost {
 ///
 /// If something cannot be written. Nothing that depends on it has left.
 pub async fn drive(
-    mut driver: Driver<LegislatorHost>,
+    mut driver: Driver<Legislator, LegislatorHost>,
     mut events: mpsc::Receiver<Event>,
 ) -> (Result<(), DriverError>, Legislator) {
     let mut result = driver.serve(&mut events).await;
@@ -91,7 +91,7 @@ pub async fn drive(
 
 /// What is known is durable, whoever waits is told, and the others hear that
 /// this one leaves: the next in rank presides at once.
-async fn leave(driver: &mut Driver<LegislatorHost>) -> Result<(), DriverError> {
+async fn leave(driver: &mut Driver<Legislator, LegislatorHost>) -> Result<(), DriverError> {
     driver.commit()?;
     let (host, legislator) = (&mut driver.host, &driver.process);
     if host.ledger.detector().has_unsaved() {
@@ -116,13 +116,23 @@ fn refuse_the_rest(mut events: mpsc::Receiver<Event>) {
     }
 }
 
-impl Host for LegislatorHost {
-    type Process = Legislator;
+impl Host<Legislator> for LegislatorHost {
     type Event = Event;
     type Error = DriverError;
 
+    /// Looks whether this node may take part. When that changes the legislator
+    /// begins anew from his ledger, as after a crash: he has no office, nor a ballot
+    /// under way, and those who wait for a reply do so no more.
     fn restart(&mut self, legislator: &Legislator) -> Option<(Legislator, OutputsOf<Legislator>)> {
-        self.look_at_refusal(legislator)
+        let refusal = self.ledger.detector().refusal();
+        let has_changed = refusal.is_some() != self.refusal.is_some();
+        self.refusal = refusal;
+        has_changed.then(|| {
+            // What they have asked for may be passed by the others.
+            self.waiting.ask_again();
+            let (me, ledger) = (legislator.me(), legislator.ledger().clone());
+            Legislator::recover(&self.parliament, me, ledger)
+        })
     }
 
     fn take(&mut self, event: Event, legislator: &Legislator) -> Option<Reaction<Legislator>> {

@@ -21,7 +21,7 @@ use std::time::Duration;
 use synod_math::{NoQuorum, Quorums};
 use synod_process::Process as _;
 use synod_protocol::parliament::{Parliament, Shipped};
-use synod_trace::Trace;
+use synod_trace::{self as trace, Trace};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -52,7 +52,7 @@ pub enum NodeError {
     Transport(#[from] TransportError),
     /// It cannot listen for clients, or answer over HTTP.
     #[error("{0}")]
-    Listen(io::Error),
+    Listen(#[from] io::Error),
     /// The certificates are not what they should be.
     #[error(transparent)]
     Certificates(#[from] CertificateError),
@@ -129,17 +129,13 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     }
     let (events, inbox) = mpsc::channel(EVENTS);
     let links = transport::start(peers, config, ledger.detector().clone(), events.clone())?;
-    let trace = match &config.trace {
-        None => None,
-        Some(options) => {
-            Some(
-                Trace::open(options, identity, &known).map_err(|source| NodeError::Trace {
-                    file: options.file.clone(),
-                    source,
-                })?,
-            )
-        }
+    let open_trace = |options: &trace::Options| {
+        Trace::open(options, identity, &known).map_err(|source| NodeError::Trace {
+            file: options.file.clone(),
+            source,
+        })
     };
+    let trace = config.trace.as_ref().map(open_trace).transpose()?;
     if let Err(error) = ledger.serve_readers() {
         tracing::warn!(
             "it cannot be audited while it runs: no socket can be made in {}: {error}",
@@ -188,22 +184,16 @@ struct Listeners {
 impl Listeners {
     async fn open(config: &Config) -> Result<Self, NodeError> {
         let options = clients::Options::of(config, client_acceptor(config)?)?;
-        let clients = clients::listen(config.clients, config).await;
-        let clients = clients.map_err(NodeError::Listen)?;
+        let clients = clients::listen(config.clients, config).await?;
         let http = match config.http {
             None => None,
             Some(address) => {
-                http::record_metrics().map_err(NodeError::Listen)?;
-                Some(
-                    http::listen(address, config)
-                        .await
-                        .map_err(NodeError::Listen)?,
-                )
+                http::record_metrics()?;
+                Some(http::listen(address, config).await?)
             }
         };
-        let addresses = Addresses::of(&clients, http.as_ref()).map_err(NodeError::Listen)?;
         Ok(Self {
-            addresses,
+            addresses: Addresses::of(&clients, http.as_ref())?,
             clients,
             options,
             http,
@@ -232,7 +222,7 @@ fn timing(config: &Config) -> Timing {
 
 /// A thread of its own: an fsync blocks it, and nobody else.
 fn run_in_a_thread(
-    driver: Driver<LegislatorHost>,
+    driver: Driver<Legislator, LegislatorHost>,
     inbox: mpsc::Receiver<Event>,
 ) -> io::Result<oneshot::Receiver<Result<(), DriverError>>> {
     let (sender, end) = oneshot::channel();

@@ -15,7 +15,7 @@ use std::hash::Hash;
 /// A process that counts what it has heard, durably:
 ///
 /// ```
-/// use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
+/// use synod_process::{Input, InputOf, Output, Outputs, OutputsOf, Process};
 ///
 /// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 /// struct Counter {
@@ -56,8 +56,10 @@ use std::hash::Hash;
 /// let (mut counter, _) = Counter::recover(&(), 0, 0);
 /// let hello = Input::Receive { from: 1, message: "hello" };
 /// let mut ledger = 0;
-/// for record in counter.handle(hello).into_records() {
-///     Counter::apply(&mut ledger, record);
+/// for output in counter.handle(hello).outputs {
+///     if let Output::Record(record) = output {
+///         Counter::apply(&mut ledger, record);
+///     }
 /// }
 /// assert_eq!(Counter::recover(&(), 0, ledger).0, counter);
 /// ```

@@ -59,8 +59,7 @@ struct Witness {
     awaited: Option<u8>,
 }
 
-impl Host for Witness {
-    type Process = Obedient;
+impl Host<Obedient> for Witness {
     type Event = Vec<Order>;
     type Error = Infallible;
 

@@ -6,27 +6,8 @@ use crate::driver::Reaction;
 use crate::rollback::Refusal;
 use crate::{Legislator, Message};
 use synod_math::Priest;
-use synod_process::{OutputsOf, Process as _};
 
 impl LegislatorHost {
-    /// Looks whether this node may take part. When that changes the legislator
-    /// begins anew from his ledger, as after a crash: he has no office, nor a ballot
-    /// under way, and those who wait for a reply do so no more.
-    pub(super) fn look_at_refusal(
-        &mut self,
-        legislator: &Legislator,
-    ) -> Option<(Legislator, OutputsOf<Legislator>)> {
-        let refusal = self.ledger.detector().refusal();
-        let has_changed = refusal.is_some() != self.refusal.is_some();
-        self.refusal = refusal;
-        has_changed.then(|| {
-            // What they have asked for may be passed by the others.
-            self.waiting.ask_again();
-            let (me, ledger) = (legislator.me(), legislator.ledger().clone());
-            Legislator::recover(&self.parliament, me, ledger)
-        })
-    }
-
     /// Whether the legislator may have this message. Nothing but what was passed
     /// is for one who has lost something, and nothing at all where laws differ.
     pub(super) const fn may_have(&self, message: &Message) -> bool {
