@@ -28,11 +28,8 @@ pub fn conclude<M: Model, T>(
     let mut counterexamples = Vec::new();
     let mut without_path = None;
     let mut paths = paths.into_iter();
-    for &Violation {
-        property: place, ..
-    } in violations
-    {
-        let path = paths.next();
+    for violation in violations {
+        let (place, path) = (violation.property, paths.next());
         let found = path.and_then(|path| counterexample(problem, place, path, &findings));
         if found.is_some() {
             counterexamples.extend(found);
