@@ -75,12 +75,8 @@ pub fn conclude<M: Model, T>(
 /// A report on a run that was interrupted and has not ended: what its progress
 /// tells.
 pub fn report_so_far<M: Model>(problem: &Problem<M>, method: Method) -> ModelReport<M> {
-    let findings = Findings::so_far(problem);
-    let findings = Findings {
-        is_nearest: method.finds_nearest,
-        reason: findings.reason.or(Some(Reason::Interrupted)),
-        ..findings
-    };
+    let mut findings = Findings::so_far(problem, method.finds_nearest);
+    findings.reason.get_or_insert(Reason::Interrupted);
     let violations = violations(problem, &findings.nearest);
     conclude(problem, method, findings, &violations, Vec::new())
 }
