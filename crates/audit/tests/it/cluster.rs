@@ -67,8 +67,7 @@ struct Disk {
 /// The process was killed.
 struct Killed;
 
-impl Host for Disk {
-    type Process = Legislator;
+impl Host<Legislator> for Disk {
     type Event = InputOf<Legislator>;
     type Error = Killed;
 
@@ -125,7 +124,7 @@ impl Disk {
 
 pub(crate) struct Cluster {
     pub(crate) folder: TempDir,
-    nodes: Vec<Option<Driver<Disk>>>,
+    nodes: Vec<Option<Driver<Legislator, Disk>>>,
     network: Vec<(Priest, Priest, Message)>,
     chance: Chance,
     weather: Weather,
@@ -277,7 +276,7 @@ impl Cluster {
         }
     }
 
-    fn node(&mut self, index: usize) -> &mut Driver<Disk> {
+    fn node(&mut self, index: usize) -> &mut Driver<Legislator, Disk> {
         self.nodes[index].as_mut().unwrap()
     }
 
