@@ -259,7 +259,7 @@ fn findings_so_far<M: Model>(task: &Task<M>) -> Findings {
     Findings {
         // How many states each process had is known to that process alone.
         exploration: Some(exploration(task, &RunProgress::default())),
-        ..Findings::so_far(&task.problem)
+        ..Findings::so_far(&task.problem, true)
     }
 }
 

@@ -14,9 +14,10 @@ use synod_protocol::parliament::DecreeNumber;
 pub const SCHEMA: u32 = 1;
 
 /// The name of an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // As in A.1; Recover, Lose Slip and Learn From Votes are not.
 pub enum Name {
+    #[default]
     Recover,
     #[serde(rename = "Try New Ballot")]
     TryNewBallot,
@@ -50,7 +51,7 @@ pub enum Name {
 }
 
 /// The fields of a line, in the order in which they are written.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Line<'a> {
     #[serde(rename = "line")]
@@ -141,26 +142,10 @@ impl Recovered {
 }
 
 impl<'a> Line<'a> {
-    const fn named(action: Name) -> Self {
+    fn named(action: Name) -> Self {
         Self {
-            count: 0,
-            node: 0,
-            at: None,
             action,
-            schema: None,
-            cluster: None,
-            legislators: None,
-            last_tried: None,
-            next_bal: None,
-            known: None,
-            ballot: None,
-            priest: None,
-            above: None,
-            quorum: None,
-            decree: None,
-            votes: None,
-            passed: None,
-            decrees: None,
+            ..Self::default()
         }
     }
 

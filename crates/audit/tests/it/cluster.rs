@@ -2,17 +2,17 @@
 //! happens when is drawn from a seed.
 
 use crate::common::{identity, in_memory};
-use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use synod_math::{Priest, Quorums};
-use synod_node::host::Out;
+use synod_node::driver::{Driver, Host, Reaction};
 use synod_node::ledger::DiskLedger;
-use synod_node::{Action, Command, Map, Message, Note, Request};
-use synod_process::{Input, InputOf, Output, Process as _};
+use synod_node::{Action, Command, Map, Message, Note, Request, Response};
+use synod_process::{Input, InputOf, Process as _};
 use synod_protocol::Timer;
-use synod_protocol::parliament::{Chosen, Order, Parliament, RequestId, Settings, VotedTo};
+use synod_protocol::parliament::{Chosen, News, Order, Parliament, RequestId, Settings, VotedTo};
 use synod_protocol::state_machine::map::Condition;
 use synod_trace::{self as trace, Trace};
 use tempfile::TempDir;
@@ -49,18 +49,82 @@ pub(crate) struct Weather {
 
 type Legislator = synod_protocol::parliament::Legislator<Map, Chosen>;
 
-struct Node {
-    legislator: Legislator,
+/// What a legislator lives in.
+struct Disk {
     ledger: DiskLedger,
     trace: Trace,
-    timers: BTreeSet<Timer>,
-    /// Nobody waits for it yet.
-    pending: Vec<Out>,
+    file: PathBuf,
+    /// On their way to the others.
+    sent: Vec<(Priest, Message)>,
+    chance: Chance,
+    /// Whether somebody waits for what he tells.
+    is_awaited: bool,
+    /// Where he is to be killed, and where he is, from the next commit on.
+    kill: Option<Kill>,
+    dies: Option<Kill>,
+}
+
+/// The process was killed.
+struct Killed;
+
+impl Host<Legislator> for Disk {
+    type Event = InputOf<Legislator>;
+    type Error = Killed;
+
+    fn take(&mut self, event: InputOf<Legislator>, _: &Legislator) -> Option<Reaction<Legislator>> {
+        Some(Reaction::Input(event))
+    }
+
+    /// The test says when it is over.
+    fn time_of(&self, _: Timer) -> Duration {
+        Duration::ZERO
+    }
+
+    fn awaits(&self, _: &News<Command, Response>) -> bool {
+        self.is_awaited
+    }
+
+    fn commit(&mut self, notes: Vec<Note>) -> Result<(), Killed> {
+        self.ledger.commit(notes).unwrap();
+        self.dies = self.kill;
+        self.dies_at(Kill::AfterCommit)
+    }
+
+    fn trace(&mut self, actions: &[Action]) -> Result<(), Killed> {
+        let length = || fs::metadata(&self.file).unwrap().len();
+        let before = length();
+        self.trace.write(actions.iter()).unwrap();
+        if self.dies == Some(Kill::InTrace) {
+            let written = length() - before;
+            let rest = self.chance.below(written as usize + 1) as u64;
+            cut(&self.file, before + rest);
+        }
+        self.dies_at(Kill::InTrace)?;
+        self.dies_at(Kill::AfterTrace)
+    }
+
+    fn send(&mut self, to: Priest, message: Message) {
+        if self.dies != Some(Kill::Amid) || !self.chance.one_in(3) {
+            self.sent.push((to, message));
+        }
+    }
+
+    fn tell(&mut self, _: News<Command, Response>) {}
+}
+
+impl Disk {
+    fn dies_at(&self, point: Kill) -> Result<(), Killed> {
+        if self.dies == Some(point) {
+            Err(Killed)
+        } else {
+            Ok(())
+        }
+    }
 }
 
 pub(crate) struct Cluster {
     pub(crate) folder: TempDir,
-    nodes: Vec<Option<Node>>,
+    nodes: Vec<Option<Driver<Legislator, Disk>>>,
     network: Vec<(Priest, Priest, Message)>,
     chance: Chance,
     weather: Weather,
@@ -116,21 +180,25 @@ impl Cluster {
             settings: self.weather.settings,
             variant: Chosen::new(Order::Ascending, self.weather.voted_to),
         };
-        let (legislator, out) = Legislator::recover(&parliament, identity.me, known);
-        self.nodes[index] = Some(Node {
-            legislator,
+        let recovered = Legislator::recover(&parliament, identity.me, known);
+        let disk = Disk {
             ledger,
             trace,
-            timers: BTreeSet::new(),
-            pending: Vec::new(),
-        });
-        self.carry_out(index, out.outputs, None);
+            file: self.trace(index),
+            sent: Vec::new(),
+            chance: Chance(self.chance.below(usize::MAX) as u64),
+            is_awaited: false,
+            kill: None,
+            dies: None,
+        };
+        self.nodes[index] = Some(Driver::new(recovered, disk));
+        self.carry_out(index, None);
     }
 
     /// Ledgers can be read while they are written. Until the process ends.
     pub(crate) fn show(&self) {
         for node in self.nodes.iter().flatten() {
-            node.ledger.serve_readers().unwrap();
+            node.host.ledger.serve_readers().unwrap();
         }
     }
 
@@ -146,9 +214,10 @@ impl Cluster {
             if self.nodes[index].is_none() {
                 self.start(index);
             }
-            let mut outputs = Vec::new();
             for _ in 0..=self.chance.below(8) {
-                outputs.extend(self.one_input(index));
+                if let Some(input) = self.one_input(index) {
+                    self.node(index).give(input);
+                }
             }
             let kill = self.chance.one_in(self.weather.crash).then(|| {
                 let points = [
@@ -159,7 +228,7 @@ impl Cluster {
                 ];
                 points[self.chance.below(4)]
             });
-            self.carry_out(index, outputs, kill);
+            self.carry_out(index, kill);
             if kill.is_some() {
                 self.crashes += 1;
                 self.nodes[index] = None;
@@ -188,33 +257,32 @@ impl Cluster {
                 if index == president {
                     inputs.extend((0..requests).map(|_| Input::Propose(self.request())));
                 }
-                let node = self.nodes[index].as_mut().unwrap();
-                let outputs = inputs
-                    .into_iter()
-                    .flat_map(|input| node.legislator.handle(input).outputs);
-                let outputs = outputs.collect();
-                self.carry_out(index, outputs, None);
+                for input in inputs {
+                    self.node(index).give(input);
+                }
+                self.carry_out(index, None);
             }
         }
     }
 
-    fn one_input(&mut self, index: usize) -> Vec<Out> {
-        let input = match self.chance.below(40) {
+    fn one_input(&mut self, index: usize) -> Option<InputOf<Legislator>> {
+        match self.chance.below(40) {
             0 | 1 if !self.chance.one_in(self.weather.patience) => self.receive(index),
             0 => self.time_out(index, Timer::Absence),
             1 => self.time_out(index, Timer::Round),
             2..=5 => self.time_out(index, Timer::Presence),
             6..=12 => Some(Input::Propose(self.request())),
             _ => self.receive(index),
-        };
-        let node = self.nodes[index].as_mut().unwrap();
-        let handled = input.map(|input| node.legislator.handle(input).outputs);
-        handled.unwrap_or_default()
+        }
+    }
+
+    fn node(&mut self, index: usize) -> &mut Driver<Legislator, Disk> {
+        self.nodes[index].as_mut().unwrap()
     }
 
     fn time_out(&mut self, index: usize, timer: Timer) -> Option<InputOf<Legislator>> {
-        let node = self.nodes[index].as_mut().unwrap();
-        node.timers.remove(&timer).then_some(Input::Timeout(timer))
+        let was_set = self.node(index).timers.cancel(timer);
+        was_set.then_some(Input::Timeout(timer))
     }
 
     fn receive(&mut self, index: usize) -> Option<InputOf<Legislator>> {
@@ -271,72 +339,21 @@ impl Cluster {
         }
     }
 
-    /// As the driver does it.
-    fn carry_out(&mut self, index: usize, mut outputs: Vec<Out>, kill: Option<Kill>) {
-        let is_record = |output: &Out| matches!(output, Output::Record(_));
-        let waits = self.chance.one_in(2);
-        let is_awaited = |output: &Out| match output {
-            Output::Send { .. } => true,
-            Output::Tell(_) => waits,
-            _ => false,
-        };
-        let node = self.nodes[index].as_mut().unwrap();
-        if node.pending.is_empty() {
-            let first = outputs.iter().position(is_record);
-            node.pending = outputs.split_off(first.unwrap_or(outputs.len()));
-            self.let_go(index, outputs, None);
-        } else {
-            node.pending.append(&mut outputs);
+    /// What the inputs so far lead to, up to where the process is killed.
+    fn carry_out(&mut self, index: usize, kill: Option<Kill>) {
+        let is_awaited = self.chance.one_in(2);
+        let node = self.node(index);
+        (node.host.is_awaited, node.host.kill) = (is_awaited, kill);
+        let mut result = node.carry_out();
+        if kill.is_some() {
+            // Also of what nobody waits for.
+            result = result.and_then(|()| node.commit());
         }
-        let node = self.nodes[index].as_mut().unwrap();
-        if kill.is_none() && !node.pending.iter().any(is_awaited) {
-            return;
-        }
-        let pending = std::mem::take(&mut node.pending).into_iter();
-        let (notes, rest): (Vec<_>, Vec<_>) = pending.partition(is_record);
-        if !notes.is_empty() {
-            let notes = notes.into_iter().filter_map(note).collect();
-            node.ledger.commit(notes).unwrap();
-        }
-        self.let_go(index, rest, kill);
-    }
-
-    fn let_go(&mut self, index: usize, outputs: Vec<Out>, kill: Option<Kill>) {
-        if kill == Some(Kill::AfterCommit) {
-            return;
-        }
-        let file = self.trace(index);
-        let before = fs::metadata(&file).unwrap().len();
-        let node = self.nodes[index].as_mut().unwrap();
-        node.trace.write(outputs.iter().filter_map(action)).unwrap();
-        match kill {
-            Some(Kill::InTrace) => {
-                let written = fs::metadata(&file).unwrap().len() - before;
-                let rest = self.chance.below(written as usize + 1) as u64;
-                cut(&file, before + rest);
-                return;
-            }
-            Some(Kill::AfterTrace) => return,
-            _ => {}
-        }
-        let me = node.legislator.me();
-        for output in outputs {
-            match output {
-                Output::Send { to, message } => {
-                    if kill == Some(Kill::Amid) && self.chance.one_in(3) {
-                        return;
-                    }
-                    self.network.push((me, to, message));
-                }
-                Output::SetTimer(timer) => {
-                    self.nodes[index].as_mut().unwrap().timers.insert(timer);
-                }
-                Output::CancelTimer(timer) => {
-                    self.nodes[index].as_mut().unwrap().timers.remove(&timer);
-                }
-                Output::Tell(_) | Output::Record(_) | Output::Did(_) => {}
-            }
-        }
+        assert!(kill.is_some() || result.is_ok());
+        let me = node.process.me();
+        let sent = std::mem::take(&mut node.host.sent).into_iter();
+        self.network
+            .extend(sent.map(|(to, message)| (me, to, message)));
         // A network that holds everything gets ever slower.
         let most = 50 * self.weather.settings.in_flight;
         if self.network.len() > most {
@@ -348,18 +365,4 @@ impl Cluster {
 pub(crate) fn cut(file: &Path, length: u64) {
     let file = OpenOptions::new().write(true).open(file).unwrap();
     file.set_len(length).unwrap();
-}
-
-fn note(output: Out) -> Option<Note> {
-    match output {
-        Output::Record(note) => Some(note),
-        _ => None,
-    }
-}
-
-fn action(output: &Out) -> Option<&Action> {
-    match output {
-        Output::Did(action) => Some(action),
-        _ => None,
-    }
 }

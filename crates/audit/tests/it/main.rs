@@ -28,7 +28,7 @@ const BAD: Weather = Weather {
     duplicate: 10,
     reorder: 4,
     crash: 12,
-    patience: 1,
+    patience: 2,
     settings: Settings {
         in_flight: 8,
         waiting: 32,

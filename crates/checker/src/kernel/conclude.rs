@@ -28,11 +28,8 @@ pub fn conclude<M: Model, T>(
     let mut counterexamples = Vec::new();
     let mut without_path = None;
     let mut paths = paths.into_iter();
-    for &Violation {
-        property: place, ..
-    } in violations
-    {
-        let path = paths.next();
+    for violation in violations {
+        let (place, path) = (violation.property, paths.next());
         let found = path.and_then(|path| counterexample(problem, place, path, &findings));
         if found.is_some() {
             counterexamples.extend(found);
@@ -78,12 +75,8 @@ pub fn conclude<M: Model, T>(
 /// A report on a run that was interrupted and has not ended: what its progress
 /// tells.
 pub fn report_so_far<M: Model>(problem: &Problem<M>, method: Method) -> ModelReport<M> {
-    let findings = Findings::so_far(problem);
-    let findings = Findings {
-        is_nearest: method.finds_nearest,
-        reason: findings.reason.or(Some(Reason::Interrupted)),
-        ..findings
-    };
+    let mut findings = Findings::so_far(problem, method.finds_nearest);
+    findings.reason.get_or_insert(Reason::Interrupted);
     let violations = violations(problem, &findings.nearest);
     conclude(problem, method, findings, &violations, Vec::new())
 }

@@ -172,7 +172,7 @@ pub struct Findings<T = Fingerprint> {
 impl Findings {
     /// What those who watch a run have been told so far: of the states in which
     /// something was found, nothing but their depth.
-    pub fn so_far<M: Model>(problem: &Problem<M>) -> Self {
+    pub fn so_far<M: Model>(problem: &Problem<M>, is_nearest: bool) -> Self {
         let (seen, found) = (problem.progress.snapshot(), problem.progress.findings());
         let nearest = problem.properties.iter().map(|property| {
             let found = found.iter().find(|found| found.property == property.name)?;
@@ -184,7 +184,7 @@ impl Findings {
             depth: seen.depth,
             fingerprinted: seen.states,
             nearest: nearest.collect(),
-            is_nearest: true,
+            is_nearest,
             is_exhausted: false,
             reason: problem.progress.stopped(),
             exploration: None,

@@ -91,13 +91,13 @@ fn the_document_of_the_architecture_has_a_section_on_each_crate_with_what_is_abs
 }
 
 #[test]
-fn the_ground_depends_on_nothing_and_paper_and_protocol_on_the_ground_only() {
+fn the_ground_depends_on_nothing_and_what_ships_on_the_paper_and_the_ground_only() {
     assert_eq!(dependencies("math"), set(&[]));
     assert_eq!(dependencies("process"), set(&[]));
     assert_eq!(dependencies("paper"), set(&["synod-math"]));
     assert_eq!(
         dependencies("protocol"),
-        set(&["synod-math", "synod-process"])
+        set(&["synod-math", "synod-paper", "synod-process"])
     );
 }
 

@@ -154,13 +154,8 @@ fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
     let folder = Folder::new("damaged-part");
     let options = with_workers(2, folder.checkpointed("counters"));
     cut_at(1000, &options);
-    let parts = || {
-        std::fs::read_dir(&folder.0)
-            .unwrap()
-            .map(|file| file.unwrap().path())
-    };
-    let mut parts = parts().filter(|path| path.to_string_lossy().contains(".part-1-of-2"));
-    let part = parts.next().unwrap();
+    leave_the_deepest(&folder);
+    let part = the_file(&folder, ".part-1-of-2");
     let good = std::fs::read(&part).unwrap();
     for position in (0..good.len()).step_by(good.len() / 40) {
         let mut bytes = good.clone();

@@ -8,4 +8,4 @@ mod redis;
 mod tls;
 mod unfriendly;
 
-pub use alone::{Client, LONG};
+pub use alone::{Client, LONG, until};

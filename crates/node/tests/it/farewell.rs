@@ -1,10 +1,11 @@
 //! A node that is told to end hands over, and loses nothing.
 
-use crate::clients::{Client, LONG};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::time::{Duration, Instant};
+use crate::clients::{Client, LONG, until};
+use crate::transport;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 use synod_math::Priest;
-use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
+use synod_node::config::Config;
 use synod_node::node::{self, Node};
 use synod_node::status::Status;
 use synod_node::timers::Timing;
@@ -24,31 +25,15 @@ fn free() -> SocketAddr {
 }
 
 fn config(me: usize, addresses: &[SocketAddr], folder: &TempDir) -> Config {
-    let peers = addresses.iter().enumerate();
-    let any = "127.0.0.1:0".parse().unwrap();
     Config {
-        identity: Identity {
-            cluster: "paxos".to_owned(),
-            me: Priest::new(me).unwrap(),
-            legislators: addresses.len(),
-        },
-        peers: peers
-            .map(|(index, address)| (Priest::new(index).unwrap(), address.to_string()))
-            .collect(),
         folder: folder.path().join(me.to_string()),
-        listen: addresses[me],
-        clients: any,
-        http: None,
-        tls: None,
-        without_tls: WithoutTls::LoopbackOnly,
-        trace: None,
         timing: Timing {
             presence: Duration::from_millis(50),
             absence: Duration::from_secs(3600),
             round: Duration::from_millis(500),
         },
-        settings: SETTINGS,
         patience: LONG,
+        ..transport::config(me + 1, addresses)
     }
 }
 
@@ -65,21 +50,11 @@ impl Three {
     }
 
     fn until(&self, node: usize, is_so: impl Fn(&Status) -> bool) {
-        let end = Instant::now() + LONG;
-        while !is_so(&self.nodes[node].handle.status()) {
-            assert!(
-                Instant::now() < end,
-                "{:?}",
-                self.nodes[node].handle.status()
-            );
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        until(&self.nodes[node].handle, is_so);
     }
 
     fn client_of(&self, node: usize) -> Client {
-        let stream = TcpStream::connect(self.nodes[node].addresses.clients).unwrap();
-        stream.set_read_timeout(Some(LONG)).unwrap();
-        Client { stream }
+        Client::of(self.nodes[node].addresses.clients)
     }
 
     /// The last of the nodes ends as it does when it is told to.

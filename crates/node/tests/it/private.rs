@@ -1,24 +1,15 @@
 //! What is a node's alone is not reached through links.
 
+use crate::common::identity;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use synod_math::Priest;
-use synod_node::config::Identity;
 use synod_node::ledger::{DiskLedger, FILE, accept_loss};
 use synod_node::ledger_identity::LedgerId;
 use tempfile::TempDir;
 
-fn identity() -> Identity {
-    Identity {
-        cluster: "paxos".to_owned(),
-        me: Priest::new(0).unwrap(),
-        legislators: 1,
-    }
-}
-
 fn open(folder: &Path) -> Result<(), String> {
-    let opened = DiskLedger::open(folder, &identity());
+    let opened = DiskLedger::open(folder, &identity(0, 1));
     opened.map(drop).map_err(|error| error.to_string())
 }
 
@@ -32,7 +23,7 @@ fn a_folder_that_is_a_link_is_refused() {
         let error = open(&link).unwrap_err();
         assert!(error.contains("link is a symbolic link"), "{error}");
     }
-    let error = accept_loss(&link, &identity(), LedgerId(7)).unwrap_err();
+    let error = accept_loss(&link, &identity(0, 1), LedgerId(7)).unwrap_err();
     let error = error.to_string();
     assert!(error.contains("link is a symbolic link"), "{error}");
     open(&real).unwrap();

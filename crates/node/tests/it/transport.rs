@@ -6,12 +6,13 @@ mod driver;
 mod intruders;
 mod refusals;
 
+use crate::common::identity;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
-use synod_node::config::{Config, Identity, WithoutTls};
+use synod_node::config::{Config, WithoutTls};
 use synod_node::event::Event;
 use synod_node::rollback::{LedgerMetadata, RollbackDetector};
 use synod_node::timers::Timing;
@@ -50,11 +51,7 @@ pub(crate) fn config(number: usize, addresses: &[SocketAddr]) -> Config {
         .collect();
     let free = "127.0.0.1:0".parse().unwrap();
     Config {
-        identity: Identity {
-            cluster: "paxos".to_owned(),
-            me: priest(number),
-            legislators: addresses.len(),
-        },
+        identity: identity(number - 1, addresses.len()),
         peers,
         folder: PathBuf::new(),
         listen: addresses[number - 1],

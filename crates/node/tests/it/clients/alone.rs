@@ -1,11 +1,11 @@
 //! A parliament of one: a majority of one needs no network.
 
-use std::collections::BTreeMap;
+use crate::transport;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
-use synod_math::Priest;
-use synod_node::config::{Config, Identity, WithoutTls};
+use synod_node::config::Config;
+use synod_node::handle::Handle;
 use synod_node::node::{self, Node};
 use synod_node::status::Status;
 use synod_node::timers::Timing;
@@ -28,26 +28,15 @@ pub struct Alone {
 /// Who is alone.
 pub fn config(folder: &TempDir) -> Config {
     Config {
-        identity: Identity {
-            cluster: "paxos".to_owned(),
-            me: Priest::new(0).unwrap(),
-            legislators: 1,
-        },
-        peers: BTreeMap::new(),
         folder: folder.path().join("ledger"),
-        listen: ANY,
-        clients: ANY,
         http: Some(ANY),
-        tls: None,
-        without_tls: WithoutTls::LoopbackOnly,
-        trace: None,
         timing: Timing {
             presence: Duration::from_millis(20),
             absence: Duration::from_millis(50),
             round: Duration::from_millis(500),
         },
-        settings: synod_node::config::SETTINGS,
         patience: LONG,
+        ..transport::config(1, &[ANY])
     }
 }
 
@@ -78,10 +67,7 @@ impl Alone {
     }
 
     pub fn connect(&self) -> Client {
-        let stream = TcpStream::connect(self.address()).unwrap();
-        stream.set_read_timeout(Some(LONG)).unwrap();
-        stream.set_write_timeout(Some(LONG)).unwrap();
-        Client { stream }
+        Client::of(self.address())
     }
 
     /// Waits until he presides.
@@ -91,11 +77,16 @@ impl Alone {
 
     /// Waits until it shows: replies leave just before.
     pub fn until(&self, is_so: impl Fn(&Status) -> bool) {
-        let end = Instant::now() + LONG;
-        while !is_so(&self.node.handle.status()) {
-            assert!(Instant::now() < end, "{:?}", self.node.handle.status());
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        until(&self.node.handle, is_so);
+    }
+}
+
+/// Waits until it shows.
+pub fn until(handle: &Handle, is_so: impl Fn(&Status) -> bool) {
+    let end = Instant::now() + LONG;
+    while !is_so(&handle.status()) {
+        assert!(Instant::now() < end, "{:?}", handle.status());
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 
@@ -105,6 +96,14 @@ pub struct Client {
 }
 
 impl Client {
+    /// Of whoever listens there.
+    pub fn of(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(LONG)).unwrap();
+        stream.set_write_timeout(Some(LONG)).unwrap();
+        Self { stream }
+    }
+
     /// Says one thing, and expects to hear exactly the other.
     pub fn says(&mut self, bytes: impl AsRef<[u8]>, replies: &str) {
         let bytes = bytes.as_ref();

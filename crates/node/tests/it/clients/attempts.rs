@@ -2,7 +2,6 @@
 //! The driver is played by the test.
 
 use super::alone::{ANY, Client, LONG, config};
-use std::net::TcpStream;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_node::clients::{self, Options};
@@ -52,9 +51,7 @@ impl Stage {
     }
 
     fn connect(&self) -> Client {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(LONG)).unwrap();
-        Client { stream }
+        Client::of(self.address)
     }
 
     fn next(&mut self) -> (Request, oneshot::Sender<Reply>) {

@@ -9,10 +9,8 @@ use synod_node::http::MOST_CONNECTIONS;
 /// The status line, and the body.
 fn ask(alone: &Alone, request: &str) -> (String, String) {
     let address = alone.node.addresses.http.unwrap();
-    let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(LONG)).unwrap();
     let request = format!("{request} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
-    let reply = Client { stream }.last_words(request);
+    let reply = Client::of(address).last_words(request);
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
     let line = head.lines().next().unwrap();
     (line.to_owned(), body.to_owned())

@@ -3,7 +3,7 @@
 
 use super::alone::{ANY, Alone, Client, LONG};
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use synod_node::clients::{self, Options};
 use synod_node::config::WithoutTls;
@@ -26,12 +26,6 @@ fn serve(alone: &Alone, change: impl FnOnce(&mut Options)) -> SocketAddr {
         .runtime
         .spawn(clients::serve(listener, handle, options));
     address
-}
-
-fn connect(address: SocketAddr) -> Client {
-    let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(LONG)).unwrap();
-    Client { stream }
 }
 
 #[test]
@@ -112,8 +106,7 @@ fn who_never_reads_is_cut_off_and_nobody_waits_for_him() {
         format!("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n{value}\r\n"),
         "+OK\r\n",
     );
-    let mut mute = connect(address);
-    mute.stream.set_write_timeout(Some(LONG)).unwrap();
+    let mut mute = Client::of(address);
     let asked = "READONLY\r\n".to_owned() + &"GET k\r\n".repeat(1000);
     let error = loop {
         other.says("INCR n\r\nDEL n\r\n", ":1\r\n:1\r\n");
@@ -132,7 +125,7 @@ fn who_never_reads_is_cut_off_and_nobody_waits_for_him() {
 fn who_begins_a_request_must_complete_it_and_who_is_idle_may_stay() {
     let alone = Alone::start();
     let address = serve(&alone, |options| options.slow = Duration::from_millis(100));
-    let (mut idle, mut slow) = (connect(address), connect(address));
+    let (mut idle, mut slow) = (Client::of(address), Client::of(address));
     idle.says("PING\r\n", "+PONG\r\n");
     assert_eq!(slow.last_words("PING\r\n*2\r\n$3\r\nGE"), "+PONG\r\n");
     idle.says("PING\r\n", "+PONG\r\n");
@@ -173,17 +166,17 @@ fn is_served(mut client: Client) -> bool {
 fn who_is_one_too_many_is_turned_away() {
     let alone = Alone::start();
     let address = serve(&alone, |options| options.most_clients = 2);
-    let (mut first, mut second) = (connect(address), connect(address));
+    let (mut first, mut second) = (Client::of(address), Client::of(address));
     first.says("PING\r\n", "+PONG\r\n");
     second.says("PING\r\n", "+PONG\r\n");
     assert_eq!(
-        connect(address).rest(),
+        Client::of(address).rest(),
         "-ERR max number of clients reached\r\n"
     );
     assert_eq!(second.last_words("QUIT\r\n"), "+OK\r\n");
     drop(second);
     let end = Instant::now() + LONG;
-    while !is_served(connect(address)) {
+    while !is_served(Client::of(address)) {
         assert!(Instant::now() < end, "his place is not free");
     }
     first.says("PING\r\n", "+PONG\r\n");

@@ -1,19 +1,11 @@
 //! What nodes tell each other of ledgers and laws, without a network.
 
+use crate::common::identity;
 use crate::transport::priest;
-use synod_node::config::Identity;
 use synod_node::ledger_identity::{History, Life};
 use synod_node::rollback::{LedgerMetadata, Refusal, RollbackDetector};
 use synod_node::{Command, Decree, Request};
 use synod_protocol::parliament::RequestId;
-
-fn identity(number: usize) -> Identity {
-    Identity {
-        cluster: "paxos".to_owned(),
-        me: priest(number),
-        legislators: 5,
-    }
-}
 
 /// A ledger's history after one life of so many commits more, while it is in
 /// the next.
@@ -34,7 +26,7 @@ fn detector(number: usize, history: &History) -> RollbackDetector {
         history: history.clone(),
         ..LedgerMetadata::new().unwrap()
     };
-    RollbackDetector::new(&identity(number), kept)
+    RollbackDetector::new(&identity(number - 1, 5), kept)
 }
 
 /// One sends the other a batch of messages, after a handshake.

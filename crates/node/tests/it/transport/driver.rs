@@ -34,12 +34,17 @@ fn on_disk(config: &Config) -> Ledger {
     ledger::read(&config.folder).unwrap().ledger
 }
 
+/// The peer says something to the node.
+fn say(peer: &mut End, message: Message) {
+    peer.links.push(priest(1), message);
+    peer.links.flush();
+}
+
 /// Says something until there is an answer that is not a mere sign of presence.
 async fn ask(peer: &mut End, message: &Message) -> Message {
     let end = Instant::now() + LONG;
     while Instant::now() < end {
-        peer.links.push(priest(1), message.clone());
-        peer.links.flush();
+        say(peer, message.clone());
         for _ in 0..10 {
             let (_, answer) = peer.next().await;
             if !matches!(answer, Message::Present { .. }) {
@@ -48,6 +53,20 @@ async fn ask(peer: &mut End, message: &Message) -> Message {
         }
     }
     panic!("no answer to {message:?}");
+}
+
+fn next_ballot() -> Message {
+    Message::NextBallot {
+        number: BALLOT,
+        known: DecreeNumber::ZERO,
+    }
+}
+
+fn success() -> Message {
+    Message::Success {
+        at: DecreeNumber(1),
+        decree: Decree::OliveDay,
+    }
 }
 
 fn begin_ballot(at: u64) -> Message {
@@ -64,11 +83,7 @@ fn begin_ballot(at: u64) -> Message {
 async fn a_promise_and_each_vote_are_on_the_disk_before_anybody_hears_of_them() {
     let folder = TempDir::new().unwrap();
     let (_node, mut peer, config) = node_and_peer(&folder).await;
-    let next_ballot = Message::NextBallot {
-        number: BALLOT,
-        known: DecreeNumber::ZERO,
-    };
-    let answer = ask(&mut peer, &next_ballot).await;
+    let answer = ask(&mut peer, &next_ballot()).await;
     assert!(matches!(answer, Message::LastVote { number, .. } if number == BALLOT));
     assert_eq!(on_disk(&config).next_bal, Some(BALLOT));
     for at in 1..=50 {
@@ -89,15 +104,10 @@ async fn a_promise_and_each_vote_are_on_the_disk_before_anybody_hears_of_them() 
 async fn what_nobody_waits_for_is_on_the_disk_with_the_next_sign_of_presence() {
     let folder = TempDir::new().unwrap();
     let (_node, mut peer, config) = node_and_peer(&folder).await;
-    let success = Message::Success {
-        at: DecreeNumber(1),
-        decree: Decree::OliveDay,
-    };
     let end = Instant::now() + LONG;
     loop {
         // Until they are connected messages may be lost.
-        peer.links.push(priest(1), success.clone());
-        peer.links.flush();
+        say(&mut peer, success());
         let (_, message) = peer.next().await;
         if let Message::Present { known, .. } = message
             && known == DecreeNumber(1)
@@ -113,13 +123,8 @@ async fn what_nobody_waits_for_is_on_the_disk_with_the_next_sign_of_presence() {
 async fn a_node_that_is_told_to_end_leaves_all_that_it_knows() {
     let folder = TempDir::new().unwrap();
     let (node, mut peer, config) = node_and_peer(&folder).await;
-    let success = Message::Success {
-        at: DecreeNumber(1),
-        decree: Decree::OliveDay,
-    };
     while node.handle.status().law == DecreeNumber::ZERO {
-        peer.links.push(priest(1), success.clone());
-        peer.links.flush();
+        say(&mut peer, success());
         sleep(Duration::from_millis(10)).await;
     }
     node.handle.end().await;
@@ -139,8 +144,7 @@ async fn a_ledger_that_is_met_is_on_the_disk_though_nothing_else_is_written() {
     };
     let end = Instant::now() + LONG;
     loop {
-        peer.links.push(priest(1), present.clone());
-        peer.links.flush();
+        say(&mut peer, present.clone());
         sleep(Duration::from_millis(10)).await;
         let found = ledger::read(&config.folder).unwrap();
         assert_eq!(found.ledger, Ledger::new());
@@ -188,17 +192,12 @@ fn remember_more(detector: &RollbackDetector) {
 async fn a_node_that_lost_its_ledger_does_not_say_that_nobody_has_what_it_passed_on() {
     let folder = TempDir::new().unwrap();
     let (node, mut peer, _) = node_and_peer(&folder).await;
-    let next_ballot = Message::NextBallot {
-        number: BALLOT,
-        known: DecreeNumber::ZERO,
-    };
-    ask(&mut peer, &next_ballot).await;
+    ask(&mut peer, &next_ballot()).await;
     let waiting = node.handle.request(request(1)).await.unwrap();
     let forwarded = async { while !matches!(peer.next().await.1, Message::Forwarded { .. }) {} };
     timeout(LONG, forwarded).await.unwrap();
     remember_more(&peer.detector);
-    peer.links.push(priest(1), next_ballot);
-    peer.links.flush();
+    say(&mut peer, next_ballot());
     let told = timeout(LONG, waiting).await.unwrap();
     assert!(matches!(told, Ok(Reply::AskAgain)));
     let later = node.handle.request(request(1)).await.unwrap();

@@ -47,23 +47,12 @@ fn noted(note: &Note<char>) -> String {
     }
 }
 
+/// In full where the action itself prints less.
 fn done(action: &Action<char>) -> String {
     match action {
-        Action::TryNewBallot(number) => format!("Try New Ballot {number}"),
-        Action::SendNextBallot => "Send NextBallot".to_owned(),
-        Action::ReceiveNextBallot(number) => format!("Receive NextBallot({number})"),
-        Action::SendLastVote => "Send LastVote".to_owned(),
         Action::ReceiveLastVote(number, vote) => format!("Receive LastVote({number}, {vote})"),
-        Action::StartPolling(quorum, decree) => format!("Start Polling {quorum} on {decree}"),
-        Action::SendBeginBallot => "Send BeginBallot".to_owned(),
-        Action::ReceiveBeginBallot(number, decree, quorum) => {
-            format!("Receive BeginBallot({number}, {decree}) to {quorum}")
-        }
-        Action::SendVoted => "Send Voted".to_owned(),
-        Action::ReceiveVoted(number, voter) => format!("Receive Voted({number}, {voter})"),
-        Action::Succeed => "Succeed".to_owned(),
-        Action::SendSuccess => "Send Success".to_owned(),
-        Action::ReceiveSuccess(decree) => format!("Receive Success({decree})"),
+        Action::ReceiveBeginBallot(_, _, quorum) => format!("{action} to {quorum}"),
+        _ => action.to_string(),
     }
 }
 
