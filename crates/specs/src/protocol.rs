@@ -1,7 +1,7 @@
 //! What a protocol brings along so that run specs can name it.
 
 use crate::error::SpecError;
-use crate::read::{Key, Reader};
+use crate::read::{Key, SpecTable};
 use crate::visit::{Refusal, ViewCopy, Viewer, Visit};
 
 /// Keys that a protocol does not have, and what to do instead of using each.
@@ -40,7 +40,7 @@ pub(crate) trait Protocol {
     ///
     /// # Errors
     /// The first thing that is wrong with the spec.
-    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError>;
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError>;
 
     /// Shows the model.
     ///

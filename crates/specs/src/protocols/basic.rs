@@ -8,7 +8,7 @@ use crate::bounds::{
 };
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader, flag};
+use crate::read::{Key, SpecTable, flag};
 use crate::visit::{Refusal, Viewer, Visit, Visitor};
 use inductive::{INDUCTIVE, MESSAGES, inductive};
 use synod_models::basic::inductive::Inductive;
@@ -57,7 +57,7 @@ impl Protocol for Basic {
         MUTANTS.iter().map(|mutant| mutant.name).collect()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<Asked<Model>, SpecError> {
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
         let (bounds, mut words) = synod_bounds(spec, &decrees(spec)?)?;
         let forgetful = spec.optional(FORGETFUL, flag)?.unwrap_or(false);
         if forgetful {

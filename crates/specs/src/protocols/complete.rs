@@ -7,7 +7,7 @@ use crate::bounds::{
 };
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader};
+use crate::read::{Key, SpecTable};
 use crate::visit::{Refusal, Viewer};
 use synod_models::complete::mutants::Mutant;
 use synod_models::complete::{self, Candidate};
@@ -25,7 +25,7 @@ impl Protocol for Complete {
         Mutant::ALL.map(Mutant::name).to_vec()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError> {
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError> {
         let (bounds, mut words) = synod_bounds(spec, &decrees(spec)?)?;
         let (crashes, mutant) =
             crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;

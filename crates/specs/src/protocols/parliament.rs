@@ -8,7 +8,7 @@ use crate::bounds::{
 };
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader, choice_of, count, flag, list_of, text};
+use crate::read::{Key, SpecTable, choice_of, count, flag, list_of, text};
 use crate::visit::{Refusal, Viewer};
 use synod_math::Priest;
 use synod_models::bounds::{Bounds, plural};
@@ -72,7 +72,7 @@ impl Protocol for Parliament {
         Mutant::ALL.map(Mutant::name).to_vec()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError> {
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError> {
         let commands = commands(spec)?;
         let (bounds, words) = synod_bounds(spec, &commands.decrees())?;
         let plan = plan(spec, &bounds, commands)?;
@@ -90,12 +90,12 @@ impl Protocol for Parliament {
     }
 }
 
-fn commands(spec: &Reader<'_>) -> Result<Commands, SpecError> {
+fn commands(spec: &SpecTable<'_>) -> Result<Commands, SpecError> {
     let texts = spec.required(REQUESTS, list_of(text))?;
     Commands::parse(&texts).map_err(|error| refused(&error, spec.span_of(REQUESTS)))
 }
 
-fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, SpecError> {
+fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, SpecError> {
     let requests = commands.commands.len();
     let numbers = at_least_1(spec, NUMBERS)?.unwrap_or(requests);
     if numbers > MAX_DECREE_NUMBERS {
@@ -135,7 +135,7 @@ fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, 
 /// What is left out, by name. Not of a mutant: it breaks what the reductions
 /// rest on.
 fn reductions(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     crashes: u8,
     mutant: Option<Mutant>,
 ) -> Result<Reductions, SpecError> {
@@ -165,7 +165,7 @@ fn reductions(
 const USELESS: &str = "useless messages";
 const WEAKER: &str = "weaker crashes";
 
-fn variant(spec: &Reader<'_>) -> Result<Chosen, SpecError> {
+fn variant(spec: &SpecTable<'_>) -> Result<Chosen, SpecError> {
     let order = choice_of(&[Order::Any, Order::Ascending], |order| match order {
         Order::Any => "any",
         Order::Ascending => "ascending",
@@ -183,7 +183,7 @@ fn variant(spec: &Reader<'_>) -> Result<Chosen, SpecError> {
     ))
 }
 
-fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settings, SpecError> {
+fn settings(spec: &SpecTable<'_>, numbers: usize, requests: usize) -> Result<Settings, SpecError> {
     Ok(Settings {
         in_flight: at_least_1(spec, IN_FLIGHT)?.unwrap_or(numbers),
         waiting: spec.optional(WAITING, count)?.map_or(requests, index),
@@ -191,7 +191,7 @@ fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settin
     })
 }
 
-fn at_least_1(spec: &Reader<'_>, key: Key) -> Result<Option<usize>, SpecError> {
+fn at_least_1(spec: &SpecTable<'_>, key: Key) -> Result<Option<usize>, SpecError> {
     let count = spec.optional(key, count)?;
     if count == Some(0) {
         return Err(spec.refused(key, format!("{key} is 0"), "it must be at least 1"));
@@ -201,7 +201,7 @@ fn at_least_1(spec: &Reader<'_>, key: Key) -> Result<Option<usize>, SpecError> {
 
 /// Who is asked for each request, as legislators counted from 1.
 fn asked(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     bounds: &Bounds,
     requests: usize,
 ) -> Result<Option<Vec<Priest>>, SpecError> {

@@ -3,7 +3,7 @@
 use crate::bounds::{BALLOTS, DECREES, PRIESTS, decrees, index, listed, refused_at};
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader, count};
+use crate::read::{Key, SpecTable, count};
 use synod_models::bounds::plural;
 use synod_models::paxos::Paxos as Model;
 
@@ -25,7 +25,7 @@ impl Protocol for Paxos {
     ];
     type Model = Model;
 
-    fn read(spec: &Reader<'_>) -> Result<Asked<Model>, SpecError> {
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
         let acceptors = index(spec.required(PRIESTS, count)?);
         let ballots = index(spec.required(BALLOTS, count)?);
         let decrees = decrees(spec)?;

@@ -2,7 +2,7 @@
 
 use crate::bounds::{crashes, mutant, refuse_unless};
 use crate::error::SpecError;
-use crate::read::Reader;
+use crate::read::SpecTable;
 use crate::visit::{Refusal, Viewable, Viewer};
 use synod_models::world::{Actors, Refined, World};
 use synod_world::actors::DescribedActors;
@@ -17,7 +17,7 @@ pub(super) const A_CRASH_LOSES_THE_SLIP: (&str, &str) = (
 /// How many crashes there may be, and the mutant that the spec selects, if it shows
 /// with so many.
 pub(super) fn crashes_and_mutant<T: Copy>(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     all: &[T],
     name: impl Fn(T) -> &'static str,
     needs_crashes: impl Fn(T) -> bool,
