@@ -6,7 +6,7 @@ use super::connection::{self, HANDSHAKE};
 use super::handshake_error::HandshakeError;
 use super::hello::Hello;
 use super::peer::Peer;
-use super::reader::{self, Reader};
+use super::reader::{self, ReadTask};
 use crate::accept::{Listener, Newest};
 use bytes::BytesMut;
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ type Met = (SocketAddr, Result<Peer, (Option<u8>, HandshakeError)>);
 pub(super) struct Acceptor {
     common: Arc<Common>,
     handshakes: Newest<Met>,
-    readers: BTreeMap<Priest, Reader>,
+    readers: BTreeMap<Priest, ReadTask>,
     told: BTreeMap<(IpAddr, Option<u8>), HandshakeError>,
 }
 
@@ -81,7 +81,7 @@ impl Acceptor {
             .remove(&(address.ip(), Some(priest.index() as u8)));
         let old = self.readers.remove(&peer.priest);
         let read = reader::read(peer, Arc::clone(&self.common));
-        let reader = Reader::spawn(old, async move {
+        let reader = ReadTask::spawn(old, async move {
             let why = read.await;
             match why {
                 reader::Ended::Closed | reader::Ended::Io(_) => {
