@@ -33,12 +33,12 @@ impl Bounds {
 #[derive(Debug)]
 pub struct Queue {
     bounds: Bounds,
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<QueuedFrames>,
     news: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Waiting {
+struct QueuedFrames {
     bytes: BytesMut,
     frames: usize,
     /// When the first of them came.
@@ -48,7 +48,7 @@ struct Waiting {
     is_writing: bool,
 }
 
-impl Waiting {
+impl QueuedFrames {
     /// Forgets what waits if it is too old. How many frames that were.
     fn forget_old(&mut self, now: Instant, age: Duration) -> usize {
         let is_old = |since| now.duration_since(since) > age;
@@ -138,7 +138,7 @@ impl Queue {
     }
 
     // Whoever panics while he holds it leaves nothing half done that matters.
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, QueuedFrames> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
