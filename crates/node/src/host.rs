@@ -5,11 +5,11 @@
 //! not take long, and bids the others farewell.
 
 mod contact;
+mod pending_requests;
 mod refused;
-mod waiting;
 
 pub use contact::Hearing;
-pub use waiting::Waiting;
+pub use pending_requests::PendingRequests;
 
 use crate::driver::{Driver, Host, Reaction};
 use crate::event::{Event, Reply};
@@ -64,7 +64,7 @@ pub struct LegislatorHost {
     /// Where others see how he does.
     pub status: watch::Sender<Status>,
     /// Who waits for which request.
-    pub waiting: Waiting,
+    pub waiting: PendingRequests,
     /// Who was heard when.
     pub hearing: Hearing,
     /// When it ends at the latest, once it is told to.
@@ -101,7 +101,7 @@ async fn leave(driver: &mut Driver<Legislator, LegislatorHost>) -> Result<(), Dr
         host.waiting.is_not_made(request.id);
     }
     // The others do not know what becomes of their requests.
-    host.waiting = Waiting::default();
+    host.waiting = PendingRequests::default();
     host.links.say_farewell().await;
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::files::TooFewFiles;
 use crate::handle::Handle;
 pub use crate::host::DriverError;
-use crate::host::{Hearing, LegislatorHost, Waiting, drive};
+use crate::host::{Hearing, LegislatorHost, PendingRequests, drive};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timing;
@@ -157,7 +157,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         links,
         trace,
         status: sender,
-        waiting: Waiting::default(),
+        waiting: PendingRequests::default(),
         leaves_at: None,
         hearing: Hearing::new(identity.legislators, config.timing.absence),
     };

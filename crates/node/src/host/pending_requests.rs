@@ -13,7 +13,7 @@ const MOST_SENT: usize = 1 << 16;
 
 /// Who waits for which request: one of each client.
 #[derive(Debug, Default)]
-pub struct Waiting {
+pub struct PendingRequests {
     senders: HashMap<u64, (RequestId, Sender<Reply>)>,
     /// The last request of each client that another legislator was sent.
     sent: HashMap<u64, RequestId>,
@@ -24,7 +24,7 @@ pub struct Waiting {
 }
 
 // Whoever waits may have gone: that a reply does not reach him is no error.
-impl Waiting {
+impl PendingRequests {
     /// One more. What the same client waited for before he gives up.
     pub fn insert(&mut self, id: RequestId, sender: Sender<Reply>) {
         self.senders.insert(id.client, (id, sender));
