@@ -39,7 +39,7 @@ mod traces;
 
 pub use error::AuditError;
 pub use merge::MergeError;
-pub use options::Options;
+pub use options::AuditOptions;
 pub use report::{Claim, Figures, Finding, Location, Report, Verdict};
 
 use ledgers::Ledgers;
@@ -51,7 +51,7 @@ use synod_protocol::parliament::Order;
 /// # Errors
 ///
 /// If something cannot be read, or does not belong together.
-pub fn audit(options: &Options) -> Result<Report, AuditError> {
+pub fn audit(options: &AuditOptions) -> Result<Report, AuditError> {
     let mut report = Report::default();
     let mut ledgers = Ledgers::read(&options.folders)?;
     let identity = match ledgers.found.first() {

@@ -6,7 +6,7 @@ use crate::merge::{Merge, Stream};
 use crate::numbers::Numbers;
 use crate::report::{Claim, Finding, Location, Report};
 use crate::state::State;
-use crate::{AuditError, MergeError, Options};
+use crate::{AuditError, AuditOptions, MergeError};
 use std::fs;
 use std::path::{Path, PathBuf};
 use synod_math::{Priest, Quorums};
@@ -23,7 +23,7 @@ pub(crate) struct FoundTrace {
 
 /// The traces beside the ledgers, and those that are named.
 pub(crate) fn find(
-    options: &Options,
+    options: &AuditOptions,
     ledgers: &Ledgers,
     report: &mut Report,
 ) -> Result<Vec<FoundTrace>, AuditError> {

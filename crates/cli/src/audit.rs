@@ -11,7 +11,7 @@ use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
 use synod_audit::{
-    self as audit, AuditError, Claim, Finding, MergeError, Options, Report, Verdict,
+    self as audit, AuditError, AuditOptions, Claim, Finding, MergeError, Report, Verdict,
 };
 use synod_node::ledger;
 use synod_protocol::parliament::Order;
@@ -27,7 +27,7 @@ const SCHEMA: u32 = 1;
 /// There is nothing that can be looked at.
 pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
     refuse_overwriting(options)?;
-    let asked = Options {
+    let asked = AuditOptions {
         folders: options.folders.clone(),
         traces: options.trace.clone(),
         with_traces: !options.ledgers_only,

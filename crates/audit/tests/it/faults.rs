@@ -351,7 +351,7 @@ fn a_trace_whose_end_is_gone_lacks_what_others_received() {
 
 /// What an audit says of a file that is no trace.
 fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) -> String {
-    let options = synod_audit::Options {
+    let options = synod_audit::AuditOptions {
         folders,
         traces,
         with_traces: true,

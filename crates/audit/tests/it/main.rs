@@ -20,7 +20,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use synod_audit::{self as audit, Claim, Options, Report, Verdict};
+use synod_audit::{self as audit, AuditOptions, Claim, Report, Verdict};
 use synod_protocol::parliament::{Order, Settings, VotedTo};
 
 const BAD: Weather = Weather {
@@ -38,7 +38,7 @@ const BAD: Weather = Weather {
 };
 
 fn look(folders: Vec<PathBuf>) -> Report {
-    let options = Options {
+    let options = AuditOptions {
         folders,
         traces: Vec::new(),
         with_traces: true,
