@@ -66,7 +66,7 @@ struct Timed {
 ///
 /// In turns; the medians are shown.
 #[derive(clap::Args)]
-pub struct Options {
+pub struct TimelyOptions {
     /// Each figure as a line of JSON
     #[arg(long)]
     json: bool,
@@ -79,7 +79,7 @@ pub struct Options {
 }
 
 /// Measures them.
-pub fn measure_all(options: &Options) -> Result<(), Failure> {
+pub fn measure_all(options: &TimelyOptions) -> Result<(), Failure> {
     for spec in &options.specs {
         if is_closed() {
             break;
