@@ -132,7 +132,9 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
         } else {
             WithoutTls::LoopbackOnly
         },
-        trace: run.trace.then(|| trace::Options::within(&options.folder)),
+        trace: run
+            .trace
+            .then(|| trace::TraceOptions::within(&options.folder)),
         timing: Timing {
             presence: run.presence,
             absence: run.absence,

@@ -129,7 +129,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     }
     let (events, inbox) = mpsc::channel(EVENTS);
     let links = transport::start(peers, config, ledger.detector().clone(), events.clone())?;
-    let open_trace = |options: &trace::Options| {
+    let open_trace = |options: &trace::TraceOptions| {
         Trace::open(options, identity, &known).map_err(|source| NodeError::Trace {
             file: options.file.clone(),
             source,

@@ -55,4 +55,4 @@ pub use line::{Entry, Event, Identity, Recovered, SCHEMA};
 pub use parse::ParseError;
 pub use reader::{Reader, TraceError};
 pub use types::{Action, Command, Decree, Ledger};
-pub use writer::{FILE, Options, Trace};
+pub use writer::{FILE, Trace, TraceOptions};
