@@ -15,7 +15,7 @@ use synod_trace::{Action, Decree};
 
 /// A step of a legislator, as a trace tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum TraceStep {
     /// An action at every number: Try New Ballot, Send NextBallot and Receive
     /// NextBallot.
     Everywhere(basic::Action<DecreeId>),
@@ -86,13 +86,13 @@ pub(crate) fn guarded(at: DecreeNumber, enabled: Result<(), Guard<DecreeId>>) ->
 
 impl State {
     /// The step that a line of a trace tells of.
-    pub(crate) fn step(&mut self, action: &Action) -> Step {
+    pub(crate) fn step(&mut self, action: &Action) -> TraceStep {
         match action {
             Action::Everywhere(action) => {
-                Step::Everywhere(action.map(|decree| self.id(DecreeNumber::ZERO, decree)))
+                TraceStep::Everywhere(action.map(|decree| self.id(DecreeNumber::ZERO, decree)))
             }
-            Action::At(at, action) => Step::At(*at, action.map(|decree| self.id(*at, decree))),
-            Action::SendLastVote { above } => Step::SendLastVote { above: *above },
+            Action::At(at, action) => TraceStep::At(*at, action.map(|decree| self.id(*at, decree))),
+            Action::SendLastVote { above } => TraceStep::SendLastVote { above: *above },
             Action::ReceiveLastVote {
                 number,
                 priest,
@@ -102,7 +102,7 @@ impl State {
             } => {
                 let votes = votes.iter();
                 let votes = votes.map(|(&at, cast)| (at, (cast.number, self.id(at, &cast.decree))));
-                Step::ReceiveLastVote {
+                TraceStep::ReceiveLastVote {
                     number: *number,
                     priest: *priest,
                     answer: Answer {
@@ -121,15 +121,17 @@ impl State {
     }
 
     /// Whether a step is enabled, at each number that it is about.
-    pub(crate) fn is_enabled(&self, p: Priest, step: &Step) -> Enabled {
+    pub(crate) fn is_enabled(&self, p: Priest, step: &TraceStep) -> Enabled {
         match step {
-            Step::Everywhere(action) => {
+            TraceStep::Everywhere(action) => {
                 let number = self.a_number_polled(p);
                 guarded(number, enabled(&self.number(number), p, action))
             }
-            Step::At(number, action) => guarded(*number, enabled(&self.number(*number), p, action)),
-            Step::SendLastVote { above } => self.may_send_last_vote(p, *above),
-            Step::ReceiveLastVote {
+            TraceStep::At(number, action) => {
+                guarded(*number, enabled(&self.number(*number), p, action))
+            }
+            TraceStep::SendLastVote { above } => self.may_send_last_vote(p, *above),
+            TraceStep::ReceiveLastVote {
                 number,
                 priest,
                 answer,
@@ -190,12 +192,12 @@ impl State {
 
     /// Takes a step, whether or not it is enabled; `line` is where its trace
     /// tells of it, 0 if nowhere.
-    pub(crate) fn take(&mut self, p: Priest, step: &Step, line: u64) {
+    pub(crate) fn take(&mut self, p: Priest, step: &TraceStep, line: u64) {
         match step {
-            Step::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
-            Step::At(at, action) => self.take_at(*at, p, action, line),
-            Step::SendLastVote { above } => self.send_last_vote(p, *above),
-            Step::ReceiveLastVote {
+            TraceStep::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
+            TraceStep::At(at, action) => self.take_at(*at, p, action, line),
+            TraceStep::SendLastVote { above } => self.send_last_vote(p, *above),
+            TraceStep::ReceiveLastVote {
                 number,
                 priest,
                 answer,
@@ -240,19 +242,19 @@ impl State {
     }
 
     /// A step in the words of A.1.
-    pub(crate) fn name(&self, step: &Step) -> String {
+    pub(crate) fn name(&self, step: &TraceStep) -> String {
         match step {
-            Step::Everywhere(action) => Named(self, DecreeNumber::ZERO, action).to_string(),
-            Step::At(at, action) => format!("{} at {at}", Named(self, *at, action)),
-            Step::SendLastVote { above } => format!("Send LastVote above {above}"),
-            Step::ReceiveLastVote { number, priest, .. } => {
+            TraceStep::Everywhere(action) => Named(self, DecreeNumber::ZERO, action).to_string(),
+            TraceStep::At(at, action) => format!("{} at {at}", Named(self, *at, action)),
+            TraceStep::SendLastVote { above } => format!("Send LastVote above {above}"),
+            TraceStep::ReceiveLastVote { number, priest, .. } => {
                 format!("Receive LastVote({number}, ·) of {priest}")
             }
         }
     }
 }
 
-impl Step {
+impl TraceStep {
     /// A crash: a lost slip, at every number.
     pub(crate) const LOSE_SLIP: Self = Self::Everywhere(basic::Action::LoseSlip);
 
