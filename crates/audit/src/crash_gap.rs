@@ -9,7 +9,7 @@
 //! that the others need.
 
 use crate::numbers::{DecreeId, Held, bytes};
-use crate::state::{Answer, State, prev_votes};
+use crate::state::{PreviousVotes, State, prev_votes};
 use crate::step::{Enabled, Hindrance, TraceStep, guarded};
 use std::collections::{BTreeMap, VecDeque};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
@@ -276,7 +276,7 @@ impl State {
     }
 
     /// prevVotes as it is, or with LastVotes that he can have received.
-    fn possible_answers(&self, p: Priest, b: BallotNumber) -> Vec<BTreeMap<Priest, Answer>> {
+    fn possible_answers(&self, p: Priest, b: BallotNumber) -> Vec<BTreeMap<Priest, PreviousVotes>> {
         let legislator = self.of(p);
         let Some(slip) = &legislator.slip else {
             return Vec::new();

@@ -2,7 +2,7 @@
 //! many.
 
 use crate::numbers::{DecreeId, bytes};
-use crate::state::{Answer, LastVote, Passed, State};
+use crate::state::{LastVote, Passed, PreviousVotes, State};
 use std::fmt;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, Vote};
@@ -33,7 +33,7 @@ pub(crate) enum TraceStep {
         /// v_pst.
         priest: Priest,
         /// The votes.
-        answer: Answer,
+        answer: PreviousVotes,
     },
 }
 
@@ -105,7 +105,7 @@ impl State {
                 TraceStep::ReceiveLastVote {
                     number: *number,
                     priest: *priest,
-                    answer: Answer {
+                    answer: PreviousVotes {
                         above: *above,
                         votes: Arc::new(votes.collect()),
                         passed: Arc::new(Passed::of(passed)),
@@ -159,7 +159,7 @@ impl State {
         &self,
         p: Priest,
         (b, q): (BallotNumber, Priest),
-        received: &Answer,
+        received: &PreviousVotes,
     ) -> Enabled {
         let all = self.numbers.range(received.above.next()..);
         let mut covered = all.filter(|(at, _)| received.covers(**at));
@@ -177,7 +177,7 @@ impl State {
         Err(Hindrance::OtherVotes(b, q, self.in_words(other)))
     }
 
-    fn in_words(&self, answer: &Answer) -> String {
+    fn in_words(&self, answer: &PreviousVotes) -> String {
         let votes = answer.votes.iter().map(|(&at, &(number, id))| {
             let name = self.number(at).name(&id);
             format!("{at}: ({number}, {name})")
@@ -232,7 +232,12 @@ impl State {
         }
     }
 
-    fn receive_last_vote(&mut self, p: Priest, (b, q): (BallotNumber, Priest), answer: Answer) {
+    fn receive_last_vote(
+        &mut self,
+        p: Priest,
+        (b, q): (BallotNumber, Priest),
+        answer: PreviousVotes,
+    ) {
         let known = self.last_votes_of(b, q).map(|sent| sent.knows_of).min();
         let legislator = self.of_mut(p);
         if let Some(slip) = &mut legislator.slip {
