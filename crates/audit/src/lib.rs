@@ -40,7 +40,7 @@ mod traces;
 pub use error::AuditError;
 pub use merge::MergeError;
 pub use options::AuditOptions;
-pub use report::{Claim, Figures, Finding, Location, Report, Verdict};
+pub use report::{AuditReport, Claim, Figures, Finding, Location, Verdict};
 
 use ledgers::Ledgers;
 use synod_math::Quorums;
@@ -51,8 +51,8 @@ use synod_protocol::parliament::Order;
 /// # Errors
 ///
 /// If something cannot be read, or does not belong together.
-pub fn audit(options: &AuditOptions) -> Result<Report, AuditError> {
-    let mut report = Report::default();
+pub fn audit(options: &AuditOptions) -> Result<AuditReport, AuditError> {
+    let mut report = AuditReport::default();
     let mut ledgers = Ledgers::read(&options.folders)?;
     let identity = match ledgers.found.first() {
         Some(found) => found.first.identity.clone(),

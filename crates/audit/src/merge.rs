@@ -11,7 +11,7 @@
 //! second, because the second is taken of all after the first of any.
 
 use crate::crash_gap::CrashGap;
-use crate::report::{Claim, Finding, Location, Report};
+use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
 use crate::step::{Hindrance, TraceStep};
 use std::collections::VecDeque;
@@ -105,7 +105,7 @@ impl Stream {
 pub(crate) struct Merge<'a> {
     pub(crate) state: State,
     pub(crate) streams: Vec<Stream>,
-    pub(crate) report: &'a mut Report,
+    pub(crate) report: &'a mut AuditReport,
     /// Whether something was taken that was not enabled: what comes after it
     /// may be a mere consequence.
     pub(crate) has_diverged: bool,

@@ -4,7 +4,7 @@ use crate::ballots::{self, Files};
 use crate::ledgers::Ledgers;
 use crate::merge::{Merge, Stream};
 use crate::numbers::Numbers;
-use crate::report::{Claim, Finding, Location, Report};
+use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
 use crate::{AuditError, AuditOptions, MergeError};
 use std::fs;
@@ -25,7 +25,7 @@ pub(crate) struct FoundTrace {
 pub(crate) fn find(
     options: &AuditOptions,
     ledgers: &Ledgers,
-    report: &mut Report,
+    report: &mut AuditReport,
 ) -> Result<Vec<FoundTrace>, AuditError> {
     if !options.with_traces {
         return Ok(Vec::new());
@@ -95,7 +95,7 @@ fn whose(file: &Path, length: u64, ledgers: &Ledgers) -> Result<Option<Priest>, 
 }
 
 /// A ledger that lies beside the trace of another was exchanged.
-fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: &mut Report) {
+fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: &mut AuditReport) {
     let beside = ledgers.found.iter();
     let beside = beside.filter(|found| found.folder.join(trace::FILE) == *file);
     for found in beside.filter(|found| found.me != node) {
@@ -118,7 +118,7 @@ pub(crate) fn look(
     traces: Vec<FoundTrace>,
     ledgers: Ledgers,
     quorums: Quorums,
-    report: &mut Report,
+    report: &mut AuditReport,
 ) -> Result<Numbers, AuditError> {
     if let Some(why) = why_not(&traces, &ledgers, &quorums) {
         for claim in Claim::OF_TRACES {

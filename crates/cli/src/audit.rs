@@ -11,7 +11,7 @@ use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
 use synod_audit::{
-    self as audit, AuditError, AuditOptions, Claim, Finding, MergeError, Report, Verdict,
+    self as audit, AuditError, AuditOptions, AuditReport, Claim, Finding, MergeError, Verdict,
 };
 use synod_node::ledger;
 use synod_protocol::parliament::Order;
@@ -78,7 +78,7 @@ const fn help(error: &AuditError) -> &'static str {
     }
 }
 
-fn human(report: &Report) -> String {
+fn human(report: &AuditReport) -> String {
     let mut text = String::new();
     push_figures(&mut text, report);
     for claim in Claim::ALL {
@@ -107,7 +107,7 @@ fn human(report: &Report) -> String {
     text
 }
 
-fn push_figures(text: &mut String, report: &Report) {
+fn push_figures(text: &mut String, report: &AuditReport) {
     let figures = &report.figures;
     let count = |count: u64| HumanCount(count).to_string();
     let mut push = |what: &str, counts: &[(u64, [&str; 2])]| {
@@ -181,7 +181,7 @@ fn push_finding(text: &mut String, finding: &Finding) {
 }
 
 /// Claims, then findings, then figures.
-fn lines(report: &Report) -> Vec<String> {
+fn lines(report: &AuditReport) -> Vec<String> {
     let claims = Claim::ALL.map(|claim| {
         let (verdict, why) = match report.verdict(claim) {
             Verdict::Holds => ("holds", None),

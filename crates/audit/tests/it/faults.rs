@@ -8,7 +8,7 @@ use redb::{Database, TableDefinition};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-use synod_audit::{Claim, Report, Verdict};
+use synod_audit::{AuditReport, Claim, Verdict};
 use synod_math::{BallotNumber, Cast};
 use synod_node::ledger::{self, DiskLedger};
 use synod_node::{Command, Decree, Ledger, Note, Request};
@@ -82,7 +82,7 @@ fn is(line: &Value, action: &str) -> bool {
     line["action"] == action
 }
 
-fn violated(report: &Report, claim: Claim) {
+fn violated(report: &AuditReport, claim: Claim) {
     assert_eq!(
         report.verdict(claim),
         Verdict::Violated,

@@ -20,7 +20,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use synod_audit::{self as audit, AuditOptions, Claim, Report, Verdict};
+use synod_audit::{self as audit, AuditOptions, AuditReport, Claim, Verdict};
 use synod_protocol::parliament::{Order, Settings, VotedTo};
 
 const BAD: Weather = Weather {
@@ -37,7 +37,7 @@ const BAD: Weather = Weather {
     voted_to: VotedTo::President,
 };
 
-fn look(folders: Vec<PathBuf>) -> Report {
+fn look(folders: Vec<PathBuf>) -> AuditReport {
     let options = AuditOptions {
         folders,
         traces: Vec::new(),
@@ -47,7 +47,7 @@ fn look(folders: Vec<PathBuf>) -> Report {
     audit::audit(&options).unwrap()
 }
 
-fn tell(report: &Report) -> String {
+fn tell(report: &AuditReport) -> String {
     let mut told = format!("{:#?}\n", report.figures);
     for finding in &report.findings {
         let places: Vec<_> = finding.places.iter().map(ToString::to_string).collect();
@@ -60,7 +60,7 @@ fn tell(report: &Report) -> String {
     told + &format!("{:?}", report.not_checked)
 }
 
-fn all_holds(report: &Report) {
+fn all_holds(report: &AuditReport) {
     for claim in Claim::ALL {
         assert_eq!(
             report.verdict(claim),
