@@ -11,7 +11,7 @@
 //! one is NP-complete, so there is a third verdict: the search was given up.
 
 use crate::history::{Call, CallOutcome, Operation, Response, Short};
-use crate::map::{ABSENT, Step, Values};
+use crate::map::{ABSENT, MapOperation, Values};
 use crate::search::{Answered, Search, SearchResult, Unknown};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,7 +136,9 @@ fn judge(
                 step,
                 answer: values.answer(&response),
             });
-        } else if !matches!(call.outcome, CallOutcome::NotCarriedOut { .. }) && step != Step::Get {
+        } else if !matches!(call.outcome, CallOutcome::NotCarriedOut { .. })
+            && step != MapOperation::Get
+        {
             match unknown.iter_mut().find(|kind| kind.step == step) {
                 Some(kind) => kind.invoked.push(call.invoked),
                 None => unknown.push(Unknown {
