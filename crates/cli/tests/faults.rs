@@ -16,7 +16,7 @@ use std::time::Duration;
 use synod_trials::clock;
 use synod_trials::cluster::{ClusterError, Setup};
 use synod_trials::faults::{LinkFault, Loss};
-use synod_trials::report::Report;
+use synod_trials::report::TrialReport;
 use synod_trials::trial::{self, Plan, Trial};
 use tempfile::TempDir;
 
@@ -52,17 +52,20 @@ impl Stage {
         }
     }
 
-    fn run(self) -> Report {
+    fn run(self) -> TrialReport {
         let report = trial::run(&self.plan, &AtomicBool::new(false), &mut |_| {});
         self.judge(report)
     }
 
-    fn run_with(self, disturb: impl FnOnce(&mut Trial<'_>) -> Result<(), ClusterError>) -> Report {
+    fn run_with(
+        self,
+        disturb: impl FnOnce(&mut Trial<'_>) -> Result<(), ClusterError>,
+    ) -> TrialReport {
         let report = trial::run_with(&self.plan, &mut |_| {}, disturb);
         self.judge(report)
     }
 
-    fn judge(self, report: Result<Report, ClusterError>) -> Report {
+    fn judge(self, report: Result<TrialReport, ClusterError>) -> TrialReport {
         let kept = match report {
             Ok(report) if report.is_good() => {
                 eprintln!("{report}");

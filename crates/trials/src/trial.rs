@@ -13,7 +13,7 @@ use crate::faults::{Action, Faults, LINK_FAULTS, LOSSES};
 use crate::history::Recorder;
 use crate::linearizability;
 use crate::load::{Load, LoadOptions};
-use crate::report::{Calls, FaultCounts, Report, longest_gap};
+use crate::report::{Calls, FaultCounts, TrialReport, longest_gap};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -100,7 +100,7 @@ pub fn run(
     plan: &Plan,
     stop: &AtomicBool,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<Report, ClusterError> {
+) -> Result<TrialReport, ClusterError> {
     run_with(plan, progress, |trial| trial.disturb(stop))
 }
 
@@ -114,7 +114,7 @@ pub fn run_with(
     plan: &Plan,
     progress: &mut dyn FnMut(Progress<'_>),
     disturb: impl FnOnce(&mut Trial<'_>) -> Result<(), ClusterError>,
-) -> Result<Report, ClusterError> {
+) -> Result<TrialReport, ClusterError> {
     let cluster = Cluster::start(plan.setup.clone())?;
     let recorder = Arc::new(Recorder::new());
     let mut trial = Trial {
@@ -147,7 +147,7 @@ pub fn run_with(
     trial.say("judgement");
     let history = trial.recorder.take();
     trial.keep(&history)?;
-    Ok(Report {
+    Ok(TrialReport {
         schema: 1,
         seed: plan.faults.seed,
         nodes: plan.setup.nodes,
