@@ -17,7 +17,7 @@ use synod_trials::clock;
 use synod_trials::cluster::{ClusterError, Setup};
 use synod_trials::faults::{LinkFault, Loss};
 use synod_trials::report::TrialReport;
-use synod_trials::trial::{self, Plan, Trial};
+use synod_trials::trial::{self, Trial, TrialPlan};
 use tempfile::TempDir;
 
 /// How long to wait for a node that must end.
@@ -27,7 +27,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// A plan in which nothing goes wrong yet, and where it takes place.
 struct Stage {
-    plan: Plan,
+    plan: TrialPlan,
     folder: TempDir,
     _turn: MutexGuard<'static, ()>,
 }
@@ -37,7 +37,7 @@ impl Stage {
         let turn = ONE_AT_A_TIME.lock();
         let folder = tempfile::tempdir().unwrap();
         let setup = Setup::new(env!("CARGO_BIN_EXE_synod"), folder.path());
-        let mut plan = Plan::new(setup, seed, Duration::from_secs(seconds));
+        let mut plan = TrialPlan::new(setup, seed, Duration::from_secs(seconds));
         plan.faults.kills = 0;
         plan.faults.pauses = false;
         plan.faults.links.clear();

@@ -30,7 +30,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is tried.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct TrialPlan {
     /// The nodes.
     pub setup: Setup,
     /// What goes wrong.
@@ -43,7 +43,7 @@ pub struct Plan {
     pub has_audit: bool,
 }
 
-impl Plan {
+impl TrialPlan {
     /// Every kind of fault, for so long; clocks jump where they can.
     pub fn new(setup: Setup, seed: u64, duration: Duration) -> Self {
         let seconds = u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
@@ -97,7 +97,7 @@ pub struct Progress<'a> {
 ///
 /// Where there could be no trial: what the nodes do wrong is in the report.
 pub fn run(
-    plan: &Plan,
+    plan: &TrialPlan,
     stop: &AtomicBool,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<TrialReport, ClusterError> {
@@ -111,7 +111,7 @@ pub fn run(
 ///
 /// As [`run`], and those of `disturb`.
 pub fn run_with(
-    plan: &Plan,
+    plan: &TrialPlan,
     progress: &mut dyn FnMut(Progress<'_>),
     disturb: impl FnOnce(&mut Trial<'_>) -> Result<(), ClusterError>,
 ) -> Result<TrialReport, ClusterError> {
@@ -174,7 +174,7 @@ pub fn run_with(
 pub struct Trial<'a> {
     /// The nodes.
     pub cluster: Cluster,
-    pub(crate) plan: &'a Plan,
+    pub(crate) plan: &'a TrialPlan,
     begun: Instant,
     pub(crate) nodes: Vec<(u32, SocketAddr)>,
     progress: &'a mut dyn FnMut(Progress<'_>),
