@@ -5,7 +5,7 @@ use crate::connection::Connection;
 pub use crate::process::ClusterError;
 use crate::process::Process;
 use crate::proxy::{Mode, Proxy};
-use crate::setup::Node;
+use crate::setup::ClusterNode;
 pub use crate::setup::Setup;
 use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ pub struct Ended {
 #[derive(Debug)]
 pub struct Cluster {
     setup: Setup,
-    nodes: BTreeMap<u32, Node>,
+    nodes: BTreeMap<u32, ClusterNode>,
     proxies: BTreeMap<(u32, u32), Proxy>,
 }
 
@@ -251,7 +251,7 @@ impl Cluster {
         patience: Duration,
     ) -> Result<Option<ExitStatus>, ClusterError> {
         let node = self.nodes.get_mut(&id);
-        let Some(Node { process: place, .. }) = node else {
+        let Some(ClusterNode { process: place, .. }) = node else {
             return Ok(None);
         };
         let process = place.as_mut();

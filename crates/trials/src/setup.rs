@@ -49,7 +49,7 @@ impl Setup {
 
 /// A node, and its process while it runs.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(crate) struct ClusterNode {
     pub(crate) listen: SocketAddr,
     pub(crate) clients: SocketAddr,
     pub(crate) http: SocketAddr,
@@ -59,7 +59,7 @@ pub(crate) struct Node {
 }
 
 /// Nodes by their id, and proxies by whose words they carry to whom.
-type Wired = (BTreeMap<u32, Node>, BTreeMap<(u32, u32), Proxy>);
+type Wired = (BTreeMap<u32, ClusterNode>, BTreeMap<(u32, u32), Proxy>);
 
 impl Setup {
     /// Ports for everybody, and the proxies between them.
@@ -83,7 +83,7 @@ impl Setup {
                 let proxy = proxies.get(&(id, *peer)).map(Proxy::address);
                 format!("{peer}={}", proxy.unwrap_or(*address))
             };
-            let node = Node {
+            let node = ClusterNode {
                 listen: listen[&id],
                 clients: local(ports::free()?),
                 http: local(ports::free()?),
@@ -96,7 +96,7 @@ impl Setup {
     }
 
     /// The command line of a node.
-    pub(crate) fn words(&self, id: u32, node: &Node, folder: &Path) -> Vec<String> {
+    pub(crate) fn words(&self, id: u32, node: &ClusterNode, folder: &Path) -> Vec<String> {
         let mut words = vec![self.binary.display().to_string()];
         words.extend(["node", "--end-with-input", "--cluster", "trial"].map(str::to_owned));
         words.extend(["--insecure", "--id"].map(str::to_owned));
