@@ -27,7 +27,7 @@ pub enum To {
 }
 
 /// What clients do.
-pub struct Plan {
+pub struct LoadPlan {
     /// What they speak.
     pub protocol: Protocol,
     /// All nodes. A client goes on to the next one as soon as one fails him.
@@ -49,7 +49,7 @@ pub struct Plan {
 
 /// Lets the clients of `plan` write, until what it returns is dropped. All of
 /// them have written something by then.
-pub async fn start(plan: Plan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, Failure> {
+pub async fn start(plan: LoadPlan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, Failure> {
     let plan = Arc::new(plan);
     let mut clients = JoinSet::new();
     for client in 0..plan.clients {
@@ -68,7 +68,7 @@ pub async fn start(plan: Plan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, 
 }
 
 /// One client.
-async fn write(client: usize, plan: Arc<Plan>, recorder: Arc<Recorder>) {
+async fn write(client: usize, plan: Arc<LoadPlan>, recorder: Arc<Recorder>) {
     let mut random = Random::new(client as u64);
     let value = vec![b'v'; plan.value_bytes];
     let mut key = Vec::new();

@@ -1,7 +1,7 @@
 //! One figure of one system: its writes a second, or a gap in its service.
 
 use super::cluster::{Cluster, processor_time};
-use super::load::{self, Plan, To};
+use super::load::{self, LoadPlan, To};
 use super::options::NodeOptions;
 use super::protocol::Protocol;
 use super::recorder::{Recorder, Recording};
@@ -60,7 +60,7 @@ pub async fn figures(
     } else {
         cluster.system.protocol()
     };
-    let plan = Plan {
+    let plan = LoadPlan {
         protocol,
         nodes: cluster.clients(),
         to: if shape.to_leader {
@@ -101,7 +101,7 @@ pub async fn figures(
 
 /// Kills the leader of `cluster` under load, and starts him again.
 pub async fn gap(cluster: &mut Cluster, options: &NodeOptions) -> Result<Gap, Failure> {
-    let plan = Plan {
+    let plan = LoadPlan {
         protocol: cluster.system.protocol(),
         nodes: cluster.clients(),
         to: To::AllAfter(0),
