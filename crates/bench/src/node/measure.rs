@@ -25,7 +25,7 @@ pub struct Shape {
 }
 
 /// What was measured under load.
-pub struct Figures {
+pub struct LoadFigures {
     /// The latencies and failures.
     pub recording: Recording,
     /// Over this time.
@@ -53,7 +53,7 @@ pub async fn figures(
     cluster: &mut Cluster,
     options: &NodeOptions,
     shape: Shape,
-) -> Result<Figures, Failure> {
+) -> Result<LoadFigures, Failure> {
     let leader = cluster.leader().await?;
     let protocol = if shape.connections < shape.clients {
         Protocol::shared_grpc()
@@ -90,7 +90,7 @@ pub async fn figures(
     drop(clients);
     // What they had asked for ends before anything else is measured.
     sleep(Duration::from_millis(300)).await;
-    Ok(Figures {
+    Ok(LoadFigures {
         recording,
         elapsed,
         nodes: after.1.saturating_sub(before.1),

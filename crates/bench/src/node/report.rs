@@ -1,6 +1,6 @@
 //! What is said of what was measured.
 
-use super::measure::{Figures, Gap, Shape};
+use super::measure::{Gap, LoadFigures, Shape};
 use super::system::System;
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ pub struct GapRow {
 impl Row {
     /// The figures as they are told.
     #[allow(clippy::cast_precision_loss)] // Figures to read.
-    pub fn new(system: System, shape: Shape, round: usize, figures: &Figures) -> Self {
+    pub fn new(system: System, shape: Shape, round: usize, figures: &LoadFigures) -> Self {
         let latencies = &figures.recording.latencies;
         let writes = latencies.len() as f64;
         let at = |quantile| latencies.value_at_quantile(quantile) as f64 / 1e3;
