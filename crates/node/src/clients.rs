@@ -121,7 +121,7 @@ struct Shared {
 
 impl Shared {
     fn info(&self, sections: &[Vec<u8>]) -> String {
-        let subject = info::Subject {
+        let subject = info::InfoSource {
             identity: &self.options.identity,
             status: &self.handle.status(),
             connected: self.connected.load(Ordering::Relaxed),
