@@ -2,7 +2,7 @@
 
 use crate::error::SpecError;
 use crate::read::{Key, SpecTable};
-use crate::visit::{Refusal, ViewCopy, Viewer, Visit};
+use crate::visit::{ViewCopy, ViewError, Viewer, Visit};
 
 /// Keys that a protocol does not have, and what to do instead of using each.
 pub(crate) type Instead = &'static [(&'static str, &'static str)];
@@ -46,7 +46,7 @@ pub(crate) trait Protocol {
     ///
     /// # Errors
     /// It cannot be shown.
-    fn view<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
+    fn view<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
         Ok(model.visit(ViewCopy(viewer)))
     }
 
@@ -54,8 +54,8 @@ pub(crate) trait Protocol {
     ///
     /// # Errors
     /// It has none, or they do not say the same.
-    fn view_actors<V: Viewer>(_: &Self::Model, _: V) -> Result<V::Output, Refusal> {
-        Err(Refusal {
+    fn view_actors<V: Viewer>(_: &Self::Model, _: V) -> Result<V::Output, ViewError> {
+        Err(ViewError {
             message: "this protocol has no actors: it is no shipped code",
             help: "leave out --actors, or name a spec of the complete protocol or of the parliament",
         })

@@ -12,7 +12,7 @@ use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable};
 use crate::registry::protocols;
-use crate::visit::{Refusal, Viewer, Visit, Visitor};
+use crate::visit::{ViewError, Viewer, Visit, Visitor};
 
 protocols! {
     preliminary::Preliminary,

@@ -5,7 +5,7 @@ use crate::expect::{EXPECT, expect};
 use crate::protocol::Asked;
 use crate::protocols::{Model, PROTOCOLS, Registered};
 use crate::read::{Key, SpecTable, choice_of, one_of, text};
-use crate::visit::{Checkable, Refusal, Viewer, Visitor};
+use crate::visit::{Checkable, ViewError, Viewer, Visitor};
 use serde::Deserialize;
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ impl RunSpec {
     ///
     /// # Errors
     /// It begins in too many states.
-    pub fn view<V: Viewer>(&self, viewer: V) -> Result<V::Output, Refusal> {
+    pub fn view<V: Viewer>(&self, viewer: V) -> Result<V::Output, ViewError> {
         self.model.view(viewer)
     }
 
@@ -81,7 +81,7 @@ impl RunSpec {
     ///
     /// # Errors
     /// It has none, or they do not say the same.
-    pub fn view_actors<V: Viewer>(&self, viewer: V) -> Result<V::Output, Refusal> {
+    pub fn view_actors<V: Viewer>(&self, viewer: V) -> Result<V::Output, ViewError> {
         self.model.view_actors(viewer)
     }
 }

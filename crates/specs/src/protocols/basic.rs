@@ -9,7 +9,7 @@ use crate::bounds::{
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable, flag};
-use crate::visit::{Refusal, Viewer, Visit, Visitor};
+use crate::visit::{ViewError, Viewer, Visit, Visitor};
 use inductive::{INDUCTIVE, MESSAGES, inductive};
 use synod_models::basic::inductive::Inductive;
 use synod_models::basic::mutants::{MUTANTS, Mutant};
@@ -88,10 +88,10 @@ impl Protocol for Basic {
         })
     }
 
-    fn view<V: Viewer>(model: &Model, viewer: V) -> Result<V::Output, Refusal> {
+    fn view<V: Viewer>(model: &Model, viewer: V) -> Result<V::Output, ViewError> {
         match model {
             Model::Initial(model) => Ok(viewer.view(model.clone())),
-            Model::Inductive(_) => Err(Refusal {
+            Model::Inductive(_) => Err(ViewError {
                 message: "it begins in every state in which I holds: too many to be shown in a browser",
                 help: "`synod check --verbose` with this spec shows how a step breaks I, if one does",
             }),

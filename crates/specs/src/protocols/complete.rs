@@ -8,7 +8,7 @@ use crate::bounds::{
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable};
-use crate::visit::{Refusal, Viewer};
+use crate::visit::{ViewError, Viewer};
 use synod_models::complete::mutants::Mutant;
 use synod_models::complete::{self, Candidate};
 use synod_models::world::World;
@@ -39,7 +39,7 @@ impl Protocol for Complete {
         })
     }
 
-    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
+    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
         view_actors(model, complete::as_actors, viewer)
     }
 }

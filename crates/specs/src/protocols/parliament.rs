@@ -9,7 +9,7 @@ use crate::bounds::{
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable, choice_of, count, flag, list_of, text};
-use crate::visit::{Refusal, Viewer};
+use crate::visit::{ViewError, Viewer};
 use synod_math::Priest;
 use synod_models::bounds::{Bounds, plural};
 use synod_models::parliament::mutants::Mutant;
@@ -85,7 +85,7 @@ impl Protocol for Parliament {
         })
     }
 
-    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
+    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
         view_actors(model, parliament::as_actors, viewer)
     }
 }

@@ -3,7 +3,7 @@
 use crate::bounds::{crashes, mutant, refuse_unless};
 use crate::error::SpecError;
 use crate::read::SpecTable;
-use crate::visit::{Refusal, Viewable, Viewer};
+use crate::visit::{ViewError, Viewable, Viewer};
 use synod_models::world::{Actors, Refined, World};
 use synod_world::actors::DescribedActors;
 use synod_world::reductions::Reductions;
@@ -37,18 +37,18 @@ pub(super) fn view_actors<P: Refined, V: Viewer>(
     world: &World<P>,
     as_actors: fn(&World<P>) -> Actors<P>,
     viewer: V,
-) -> Result<V::Output, Refusal>
+) -> Result<V::Output, ViewError>
 where
     DescribedActors<P, P::Setting>: Viewable,
 {
     if world.crashes() > 0 {
-        return Err(Refusal {
+        return Err(ViewError {
             message: "its processes crash, and Stateright's actors keep after a crash what is lost",
             help: "leave out --actors, or name a spec without crashes",
         });
     }
     if world.reductions() != Reductions::default() {
-        return Err(Refusal {
+        return Err(ViewError {
             message: "it has reductions, and Stateright's actors leave nothing out",
             help: "leave out --actors, or name a spec without reductions",
         });
