@@ -7,7 +7,7 @@
 //! - **Timers** have no time: one that is set may fire at any moment. What
 //!   bounds a run are the process itself and [`World::bounded`].
 //! - **Requests** are made as soon as a process begins, and again when it comes
-//!   back; or at any time, as often as it may be: see [`Node`].
+//!   back; or at any time, as often as it may be: see [`ProcessSetup`].
 //! - **Crashes**: within a budget for the whole run, a process may crash
 //!   between any two of its outputs. What it recorded before, and nothing else,
 //!   is what it goes on from; what it sent before is on its way. What it does
@@ -22,7 +22,7 @@
 //! use stateright::{Checker, Model};
 //! use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 //! use synod_vocabulary::{claim, ensure};
-//! use synod_world::{Node, World};
+//! use synod_world::{ProcessSetup, World};
 //!
 //! #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 //! struct Counter {
@@ -60,7 +60,7 @@
 //!     }
 //! }
 //!
-//! let world = World::<Counter>::of([Node::new(1, ()).asked(['a', 'b']), Node::new(2, ())])
+//! let world = World::<Counter>::of([ProcessSetup::new(1, ()).asked(['a', 'b']), ProcessSetup::new(2, ())])
 //!     .crashing(1)
 //!     .bounded(|world, state| world.site(state, 1).process.count < 3)
 //!     .claiming(claim!(
@@ -128,7 +128,7 @@ pub use event::{Event, EventOf};
 pub use ids::StepId;
 pub use lens::{Lens, Observe, Observed, Plain, Reduce, Tell};
 pub use network::{Envelope, EnvelopeOf};
-pub use node::{Explorable, Item, Node, Shared};
+pub use node::{Explorable, Item, ProcessSetup, Shared};
 pub use site::{Deeds, Site};
 pub use state::{MAX_NODES, State};
 pub use stored::Persist;
