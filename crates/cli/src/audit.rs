@@ -5,7 +5,6 @@ use crate::diagnostics::Complaint;
 use crate::files::Written;
 use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, say};
 use crate::status::Status;
-use crate::words::plural;
 use indicatif::HumanCount;
 use serde_json::json;
 use std::fmt::Write;
@@ -15,6 +14,7 @@ use synod_audit::{
 };
 use synod_node::ledger;
 use synod_protocol::parliament::Order;
+use synod_report::plurals::plural;
 use synod_trace as trace;
 
 /// The version of every object on standard output. It changes when a field goes

@@ -2,8 +2,8 @@
 
 use crate::comparison::Comparison;
 use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
+use crate::plurals::steps;
 use crate::trace::Trace;
-use crate::words::steps;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Instant;
 use synod_terminal::say;

@@ -17,10 +17,10 @@ mod json;
 mod junit;
 pub mod listener;
 pub mod outcome;
+pub mod plurals;
 pub mod style;
 pub mod trace;
 mod trace_file;
-pub mod words;
 
 pub use comparison::{Comparison, compare};
 pub use human::Human;

@@ -2,7 +2,6 @@
 
 use super::memory::Limits;
 use crate::diagnostics;
-use crate::words::plural;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::panic::resume_unwind;
@@ -11,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 use synod_checker::{CheckError, Phase, Progress, Reason, Snapshot};
+use synod_report::plurals::plural;
 use synod_terminal::{note, signals};
 
 /// Shorter runs show no progress.
