@@ -1,9 +1,9 @@
 //! An instance judged: TLC and the model explore it, and what they say is
 //! compared.
 
+mod behavior;
 mod holds;
 mod violated;
-mod way;
 
 use crate::instance::{Instance, InstanceError};
 use crate::registry::Task;
@@ -171,7 +171,8 @@ impl Task for Count<'_> {
                 }
             }
             Expect::Violated { property, .. } => ModelFigures {
-                length: violated::counterexample(model, property).map(|way| way.len() as u64 - 1),
+                length: violated::counterexample(model, property)
+                    .map(|behavior| behavior.len() as u64 - 1),
                 ..ModelFigures::default()
             },
         }
