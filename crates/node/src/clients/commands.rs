@@ -6,7 +6,7 @@
 //! list of COMMAND and of errors, how its requests are counted.
 
 use super::administration::{client, command, config, hello, select};
-use super::arguments::{bytes, is, optional, rest, shown};
+use super::arguments::{bytes, is, optional, printable, rest};
 use super::client_request::{ClientRequest, Operation, Parse};
 use super::command_error::CommandError;
 use crate::wire::LARGEST_COMMAND;
@@ -167,7 +167,7 @@ pub(super) fn parse(arguments: Arguments<'_>) -> Result<ClientRequest, CommandEr
     };
     let mut entries = COMMANDS.iter().chain(REFUSED);
     let entry = entries.find(|entry| is(name, entry.name));
-    let entry = entry.ok_or_else(|| CommandError::Unknown(shown(name), names()))?;
+    let entry = entry.ok_or_else(|| CommandError::Unknown(printable(name), names()))?;
     if !entry.arity.contains(&(arguments.len() - 1)) {
         let name = entry.name.to_ascii_lowercase();
         return Err(CommandError::Number(name, entry.form));
@@ -257,7 +257,7 @@ fn set(arguments: Arguments<'_>) -> Result<Command, CommandError> {
         let wanted = match option {
             _ if is(option, "NX") => Condition::IfAbsent,
             _ if is(option, "XX") => Condition::IfPresent,
-            _ => return Err(CommandError::Option(shown(option))),
+            _ => return Err(CommandError::Option(printable(option))),
         };
         if condition != Condition::Always && condition != wanted {
             return Err(CommandError::BothOptions);
