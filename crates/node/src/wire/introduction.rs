@@ -19,7 +19,7 @@ pub struct Introduction {
     pub met: Vec<(Priest, Mark)>,
     /// How far others have seen the receiver's ledger, as the sender heard from
     /// them.
-    pub told: Vec<(Priest, Mark)>,
+    pub relayed: Vec<(Priest, Mark)>,
     /// How many decrees are law for the sender.
     pub law: u64,
     /// The digest of a part of that law; none of an empty one, nor of one whose
@@ -45,7 +45,7 @@ layout! { struct Introduction {
     own: Mark,
     is_refused: bool,
     met: Vec<(Priest, Mark)>,
-    told: Vec<(Priest, Mark)>,
+    relayed: Vec<(Priest, Mark)>,
     law: u64,
     digest: Option<Digest>
 } }
@@ -79,7 +79,7 @@ pub fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
     let introduction: Introduction = super::decode(bytes)?;
     number(introduction.law)?;
     check_marks(&introduction.met)?;
-    check_marks(&introduction.told)?;
+    check_marks(&introduction.relayed)?;
     Ok(introduction)
 }
 
@@ -132,7 +132,7 @@ mod tests {
             own: some_mark(64),
             is_refused: true,
             met: marks().collect(),
-            told: marks().collect(),
+            relayed: marks().collect(),
             law: LARGEST_NUMBER,
             digest: Some(Digest {
                 at: LARGEST_NUMBER,
@@ -165,7 +165,7 @@ mod tests {
         for error in too_large {
             assert!(matches!(error, Malformed::Number(_)), "{error}");
         }
-        let twice = refused(|said| said.told[0].0 = said.told[1].0);
+        let twice = refused(|said| said.relayed[0].0 = said.relayed[1].0);
         assert!(matches!(twice, Malformed::Twice(2)), "{twice}");
         let nothing = refused(|said| said.digest.as_mut().unwrap().at = 0);
         assert!(matches!(nothing, Malformed::NoDecree), "{nothing}");
