@@ -32,7 +32,7 @@ pub(super) struct Acceptor {
     common: Arc<Common>,
     handshakes: Newest<Met>,
     readers: BTreeMap<Priest, ReadTask>,
-    told: BTreeMap<(IpAddr, Option<u8>), HandshakeError>,
+    reported: BTreeMap<(IpAddr, Option<u8>), HandshakeError>,
 }
 
 impl Acceptor {
@@ -41,7 +41,7 @@ impl Acceptor {
             common,
             handshakes: Newest::new(HANDSHAKES),
             readers: BTreeMap::new(),
-            told: BTreeMap::new(),
+            reported: BTreeMap::new(),
         }
     }
 
@@ -77,7 +77,7 @@ impl Acceptor {
         let legislator = peer.priest.index() + 1;
         let priest = peer.priest;
         tracing::info!(legislator, %address, "a peer has connected");
-        self.told
+        self.reported
             .remove(&(address.ip(), Some(priest.index() as u8)));
         let old = self.readers.remove(&peer.priest);
         let read = reader::read(peer, Arc::clone(&self.common));
@@ -96,14 +96,14 @@ impl Acceptor {
     /// Warns, if this reason is new.
     fn tell(&mut self, address: SocketAddr, claimed: Option<u8>, refusal: HandshakeError) {
         let who = (address.ip(), claimed);
-        if self.told.get(&who) == Some(&refusal) {
+        if self.reported.get(&who) == Some(&refusal) {
             return;
         }
         tracing::warn!("the peer at {address} {refusal}; it was not let in");
-        if self.told.len() >= REASONS {
-            self.told.clear();
+        if self.reported.len() >= REASONS {
+            self.reported.clear();
         }
-        self.told.insert(who, refusal);
+        self.reported.insert(who, refusal);
     }
 }
 

@@ -157,17 +157,17 @@ mod tests {
             decode_introduction(&encode_introduction(&changed)).unwrap_err()
         };
         let too_large = [
-            refused(|said| said.own.life += 1),
-            refused(|said| said.met[3].1.commits += 1),
-            refused(|said| said.law += 1),
-            refused(|said| said.digest.as_mut().unwrap().at += 1),
+            refused(|introduction| introduction.own.life += 1),
+            refused(|introduction| introduction.met[3].1.commits += 1),
+            refused(|introduction| introduction.law += 1),
+            refused(|introduction| introduction.digest.as_mut().unwrap().at += 1),
         ];
         for error in too_large {
             assert!(matches!(error, Malformed::Number(_)), "{error}");
         }
-        let twice = refused(|said| said.relayed[0].0 = said.relayed[1].0);
+        let twice = refused(|introduction| introduction.relayed[0].0 = introduction.relayed[1].0);
         assert!(matches!(twice, Malformed::Twice(2)), "{twice}");
-        let nothing = refused(|said| said.digest.as_mut().unwrap().at = 0);
+        let nothing = refused(|introduction| introduction.digest.as_mut().unwrap().at = 0);
         assert!(matches!(nothing, Malformed::NoDecree), "{nothing}");
         assert!(decode_introduction(&[0xFF; LARGEST_INTRODUCTION]).is_err());
         assert!(decode_introduction(&vec![0; 1 << 20]).is_err());
