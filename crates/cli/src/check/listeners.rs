@@ -71,7 +71,7 @@ impl Listeners {
 
     /// There are no more: how it ends.
     pub(super) fn done(mut self) -> Status {
-        let left_out = self.left_out.told();
+        let left_out = self.left_out.description();
         let done = self.all.iter_mut();
         let done = done.filter_map(|listener| listener.done(left_out.as_deref()).err());
         let complaints: Vec<_> = done.map(Complaint::from).collect();
