@@ -92,8 +92,8 @@ impl Listener for Json {
     }
 
     fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {
-        if let Some(told) = left_out {
-            note(&format!("note: left out: {told}"));
+        if let Some(left_out) = left_out {
+            note(&format!("note: left out: {left_out}"));
         }
         Ok(())
     }

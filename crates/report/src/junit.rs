@@ -51,7 +51,7 @@ impl Listener for Junit {
                     .set_type("not as expected")
                     .set_message(differences.join("; "));
                 if let Some(trace) = checked.outcome.trace() {
-                    status.set_description(told(trace));
+                    status.set_description(description(trace));
                 }
                 status
             }
@@ -124,7 +124,7 @@ impl Listener for Junit {
     }
 }
 
-fn told(trace: &Trace) -> String {
+fn description(trace: &Trace) -> String {
     let actions = trace.steps.iter().enumerate();
     let actions = actions.filter_map(|(number, step)| {
         let action = step.action.as_ref()?;
