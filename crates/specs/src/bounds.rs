@@ -45,20 +45,20 @@ pub(crate) fn synod_bounds(
     let bounds = Bounds::new(priests, &tryers, attempts, decrees).map_err(at_fault)?;
     let numbers: Vec<_> = bounds.numbers().iter().map(ToString::to_string).collect();
     let decrees: Vec<_> = bounds.decrees().map(|d| bounds.decree_name(d)).collect();
-    let mut words = vec![
+    let mut descriptions = vec![
         plural(bounds.priest_count(), "priest"),
         listed("ballot", &numbers),
     ];
     if spec.value(DECREES).is_some() {
-        words.push(listed("decree", &decrees));
+        descriptions.push(listed("decree", &decrees));
     }
     let Some(weights) = weights(spec)? else {
-        return Ok((bounds, words));
+        return Ok((bounds, descriptions));
     };
     let bounds = bounds.with_weights(&weights).map_err(at_fault)?;
     let weights: Vec<_> = weights.iter().map(ToString::to_string).collect();
-    words.push(format!("weights {}", weights.join(" ")));
-    Ok((bounds, words))
+    descriptions.push(format!("weights {}", weights.join(" ")));
+    Ok((bounds, descriptions))
 }
 
 /// "ballot 0", "ballots 0 1".
@@ -95,7 +95,7 @@ pub(crate) fn crashes(spec: &SpecTable<'_>) -> Result<u8, SpecError> {
 }
 
 /// How many crashes there may be; none if there are none.
-pub(crate) fn crashes_in_words(crashes: u8) -> Option<String> {
+pub(crate) fn describe_crashes(crashes: u8) -> Option<String> {
     match crashes {
         0 => None,
         1 => Some("1 crash".to_owned()),

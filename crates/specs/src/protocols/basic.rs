@@ -58,10 +58,10 @@ impl Protocol for Basic {
     }
 
     fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
-        let (bounds, mut words) = synod_bounds(spec, &decrees(spec)?)?;
+        let (bounds, mut descriptions) = synod_bounds(spec, &decrees(spec)?)?;
         let forgetful = spec.optional(FORGETFUL, flag)?.unwrap_or(false);
         if forgetful {
-            words.push("forgetful".to_owned());
+            descriptions.push("forgetful".to_owned());
         }
         let all: Vec<&'static Mutant> = MUTANTS.iter().collect();
         let mutant = mutant(spec, &all, |mutant| mutant.name)?;
@@ -76,7 +76,7 @@ impl Protocol for Basic {
         let model = model.map_err(|error| no_room(spec, &error))?;
         let model = match inductive(spec, &model)? {
             Some((model, begins)) => {
-                words.push(begins);
+                descriptions.push(begins);
                 Model::Inductive(model)
             }
             None => Model::Initial(model),
@@ -84,7 +84,7 @@ impl Protocol for Basic {
         Ok(Asked {
             model,
             mutant: mutant.map(|mutant| mutant.name),
-            bounds: words,
+            bounds: descriptions,
         })
     }
 

@@ -2,8 +2,8 @@
 
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
-    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS,
-    crashes_in_words, decrees, no_room, synod_bounds,
+    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS, decrees,
+    describe_crashes, no_room, synod_bounds,
 };
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
@@ -26,16 +26,16 @@ impl Protocol for Complete {
     }
 
     fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError> {
-        let (bounds, mut words) = synod_bounds(spec, &decrees(spec)?)?;
+        let (bounds, mut descriptions) = synod_bounds(spec, &decrees(spec)?)?;
         let (crashes, mutant) =
             crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
-        words.extend(crashes_in_words(crashes));
+        descriptions.extend(describe_crashes(crashes));
         let model =
             complete::world(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
         Ok(Asked {
             model,
             mutant: mutant.map(Mutant::name),
-            bounds: words,
+            bounds: descriptions,
         })
     }
 

@@ -3,7 +3,7 @@
 
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
-    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, MUTANT, PRIESTS, QUORUMS, TRYERS, crashes_in_words,
+    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, MUTANT, PRIESTS, QUORUMS, TRYERS, describe_crashes,
     index, listed, refused, refused_at, synod_bounds,
 };
 use crate::error::SpecError;
@@ -74,14 +74,14 @@ impl Protocol for Parliament {
 
     fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError> {
         let commands = commands(spec)?;
-        let (bounds, words) = synod_bounds(spec, &commands.decrees())?;
+        let (bounds, descriptions) = synod_bounds(spec, &commands.decrees())?;
         let plan = plan(spec, &bounds, commands)?;
         let model = parliament::world(&bounds, &plan);
         let model = model.map_err(|error| refused_at(spec, &error))?;
         Ok(Asked {
             model,
             mutant: plan.mutant.map(Mutant::name),
-            bounds: in_words(words, &plan),
+            bounds: describe_bounds(descriptions, &plan),
         })
     }
 
@@ -236,7 +236,7 @@ fn asked(
 }
 
 /// The bounds as a person reads them: those of the synod, and the others.
-fn in_words(mut words: Vec<String>, plan: &Plan) -> Vec<String> {
+fn describe_bounds(mut descriptions: Vec<String>, plan: &Plan) -> Vec<String> {
     let numbers: Vec<_> = (1..=plan.numbers)
         .map(|number| number.to_string())
         .collect();
@@ -246,8 +246,8 @@ fn in_words(mut words: Vec<String>, plan: &Plan) -> Vec<String> {
         .iter()
         .map(|name| format!("{name:?}"))
         .collect();
-    words.extend(crashes_in_words(plan.crashes));
-    words.extend([
+    descriptions.extend(describe_crashes(plan.crashes));
+    descriptions.extend([
         listed("decree number", &numbers),
         listed("request", &requests),
     ]);
@@ -257,23 +257,23 @@ fn in_words(mut words: Vec<String>, plan: &Plan) -> Vec<String> {
         let asked: Vec<_> = asked.iter().map(Priest::to_string).collect();
         format!("asked of {}", asked.join(" "))
     });
-    let when = |says: bool, words: &str| says.then(|| words.to_owned());
+    let when = |says: bool, text: &str| says.then(|| text.to_owned());
     let of =
-        |limit: usize, most: usize, words: &str| (limit < most).then(|| format!("{limit} {words}"));
-    words.extend(of(settings.in_flight, plan.numbers, "in flight"));
-    words.extend(of(settings.waiting, most_waiting, "waiting"));
-    words.extend(of(settings.batch, plan.numbers, "sent at once"));
-    words.extend(when(plan.retries, "asked of everybody"));
-    words.extend(asked);
+        |limit: usize, most: usize, text: &str| (limit < most).then(|| format!("{limit} {text}"));
+    descriptions.extend(of(settings.in_flight, plan.numbers, "in flight"));
+    descriptions.extend(of(settings.waiting, most_waiting, "waiting"));
+    descriptions.extend(of(settings.batch, plan.numbers, "sent at once"));
+    descriptions.extend(when(plan.retries, "asked of everybody"));
+    descriptions.extend(asked);
     let (order, voted_to) = (plan.variant.order, plan.variant.voted_to);
-    words.extend(when(order == Order::Any, "votes in any order"));
-    words.extend(when(voted_to == VotedTo::Everybody, "Voted to everybody"));
+    descriptions.extend(when(order == Order::Any, "votes in any order"));
+    descriptions.extend(when(voted_to == VotedTo::Everybody, "Voted to everybody"));
     let Reductions {
         useless_messages,
         weaker_crashes,
     } = plan.reductions;
-    words.extend(useless_messages.then(|| format!("without {USELESS}")));
-    words.extend(weaker_crashes.then(|| format!("without {WEAKER}")));
-    words.extend(when(plan.remembers_clients, "clients remembered"));
-    words
+    descriptions.extend(useless_messages.then(|| format!("without {USELESS}")));
+    descriptions.extend(weaker_crashes.then(|| format!("without {WEAKER}")));
+    descriptions.extend(when(plan.remembers_clients, "clients remembered"));
+    descriptions
 }

@@ -32,7 +32,7 @@ impl Protocol for Paxos {
         let model = Model::new(acceptors, ballots, &decrees);
         let model = model.map_err(|error| refused_at(spec, &error))?;
         let numbers: Vec<_> = (0..ballots).map(|number| number.to_string()).collect();
-        let words = [
+        let descriptions = [
             plural(acceptors, "acceptor"),
             listed("ballot", &numbers),
             listed("decree", &decrees),
@@ -40,7 +40,7 @@ impl Protocol for Paxos {
         Ok(Asked {
             model,
             mutant: None,
-            bounds: words.into(),
+            bounds: descriptions.into(),
         })
     }
 }

@@ -24,12 +24,12 @@ impl Protocol for Preliminary {
     type Model = Model;
 
     fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
-        let (bounds, words) = synod_bounds(spec, &decrees(spec)?)?;
+        let (bounds, descriptions) = synod_bounds(spec, &decrees(spec)?)?;
         let model = Model::new(bounds).map_err(|error| no_room(spec, &error))?;
         Ok(Asked {
             model,
             mutant: None,
-            bounds: words,
+            bounds: descriptions,
         })
     }
 }

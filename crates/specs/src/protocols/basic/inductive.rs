@@ -25,14 +25,14 @@ pub(super) fn inductive(
     };
     let names = conjuncts.iter().map(|conjunct| conjunct.name());
     let all: Vec<_> = std::iter::once("I").chain(names).collect();
-    let words = format!(
+    let description = format!(
         "from every state with {} and {} of messages",
         all.join(" "),
         sent.name()
     );
     let model = Inductive::new(basic.clone(), conjuncts, sent);
     refuse_too_many(spec, &model, sent)?;
-    Ok(Some((model, words)))
+    Ok(Some((model, description)))
 }
 
 fn begins(spec: &SpecTable<'_>) -> Result<Option<(Vec<Conjunct>, Sent)>, SpecError> {
