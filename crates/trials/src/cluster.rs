@@ -146,17 +146,17 @@ impl Cluster {
         else {
             return Ok(());
         };
-        let mut words: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
+        let mut command_line: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
         if let Some(library) = &self.setup.clock {
             if !clock.exists() {
                 write(&clock, clock::ahead(0))?;
             }
-            words.extend(clock::words(library, &clock));
+            command_line.extend(clock::prefix(library, &clock));
         }
-        words.extend(self.setup.words(id, node, &folder));
-        words.extend(arguments.iter().map(|word| (*word).to_owned()));
-        let mut command = Command::new(&words[0]);
-        command.args(&words[1..]);
+        command_line.extend(self.setup.command_line(id, node, &folder));
+        command_line.extend(arguments.iter().map(|word| (*word).to_owned()));
+        let mut command = Command::new(&command_line[0]);
+        command.args(&command_line[1..]);
         node.process = Some(Process::start(command, &log)?);
         Ok(())
     }
@@ -318,8 +318,8 @@ impl Cluster {
     /// # Errors
     ///
     /// Where there is none.
-    pub fn ask(&self, id: u32, words: &[&str]) -> Result<Reply, NoReply> {
-        self.connect(id, QUESTION)?.ask(words)
+    pub fn ask(&self, id: u32, arguments: &[&str]) -> Result<Reply, NoReply> {
+        self.connect(id, QUESTION)?.ask(arguments)
     }
 
     /// What a node says of itself in a field of INFO.

@@ -46,8 +46,8 @@ impl Connection {
     /// # Errors
     ///
     /// Those of the network, the timeout among them, and whatever is no reply.
-    pub fn ask(&mut self, words: &[&str]) -> Result<Reply, NoReply> {
-        self.client.ask(words)
+    pub fn ask(&mut self, arguments: &[&str]) -> Result<Reply, NoReply> {
+        self.client.ask(arguments)
     }
 
     /// What `INFO` says of `name`; nothing where it says nothing, or fails.

@@ -96,19 +96,19 @@ impl Setup {
     }
 
     /// The command line of a node.
-    pub(crate) fn words(&self, id: u32, node: &ClusterNode, folder: &Path) -> Vec<String> {
-        let mut words = vec![self.binary.display().to_string()];
-        words.extend(["node", "--end-with-input", "--cluster", "trial"].map(str::to_owned));
-        words.extend(["--insecure", "--id"].map(str::to_owned));
-        words.extend([id.to_string(), "--peers".to_owned(), node.peers.clone()]);
-        words.extend(["--listen".to_owned(), node.listen.to_string()]);
-        words.extend(["--clients".to_owned(), node.clients.to_string()]);
-        words.extend(["--http".to_owned(), node.http.to_string()]);
-        words.extend(["--folder".to_owned(), folder.display().to_string()]);
+    pub(crate) fn command_line(&self, id: u32, node: &ClusterNode, folder: &Path) -> Vec<String> {
+        let mut command_line = vec![self.binary.display().to_string()];
+        command_line.extend(["node", "--end-with-input", "--cluster", "trial"].map(str::to_owned));
+        command_line.extend(["--insecure", "--id"].map(str::to_owned));
+        command_line.extend([id.to_string(), "--peers".to_owned(), node.peers.clone()]);
+        command_line.extend(["--listen".to_owned(), node.listen.to_string()]);
+        command_line.extend(["--clients".to_owned(), node.clients.to_string()]);
+        command_line.extend(["--http".to_owned(), node.http.to_string()]);
+        command_line.extend(["--folder".to_owned(), folder.display().to_string()]);
         if self.has_traces {
-            words.push("--trace".to_owned());
+            command_line.push("--trace".to_owned());
         }
-        words.extend(self.arguments.iter().cloned());
-        words
+        command_line.extend(self.arguments.iter().cloned());
+        command_line
     }
 }
