@@ -6,7 +6,7 @@ use crate::merge::{Merge, Stream};
 use crate::numbers::Numbers;
 use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
-use crate::{AuditError, AuditOptions, MergeError};
+use crate::{AuditError, AuditScope, MergeError};
 use std::fs;
 use std::path::{Path, PathBuf};
 use synod_math::{Priest, Quorums};
@@ -23,24 +23,21 @@ pub(crate) struct FoundTrace {
 
 /// The traces beside the ledgers, and those that are named.
 pub(crate) fn find(
-    options: &AuditOptions,
+    scope: &AuditScope,
     ledgers: &Ledgers,
     report: &mut AuditReport,
 ) -> Result<Vec<FoundTrace>, AuditError> {
-    if !options.with_traces {
+    if !scope.with_traces {
         return Ok(Vec::new());
     }
     let mut traces: Vec<FoundTrace> = Vec::new();
-    let beside = options
-        .folders
-        .iter()
-        .map(|folder| folder.join(trace::FILE));
+    let beside = scope.folders.iter().map(|folder| folder.join(trace::FILE));
     let beside = beside.filter(|file| file.exists());
-    for file in beside.chain(options.traces.iter().cloned()) {
+    for file in beside.chain(scope.traces.iter().cloned()) {
         let length = length(&file)?;
         let Some(node) = whose(&file, length, ledgers)? else {
             // A node that has just started has not written yet.
-            if options.traces.contains(&file) {
+            if scope.traces.contains(&file) {
                 return Err(TraceError::Empty(file).into());
             }
             continue;

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
 use synod_audit::{
-    self as audit, AuditError, AuditOptions, AuditReport, Claim, Finding, MergeError, Verdict,
+    self as audit, AuditError, AuditReport, AuditScope, Claim, Finding, MergeError, Verdict,
 };
 use synod_node::ledger;
 use synod_protocol::parliament::Order;
@@ -27,7 +27,7 @@ const SCHEMA: u32 = 1;
 /// There is nothing that can be looked at.
 pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
     refuse_overwriting(options)?;
-    let asked = AuditOptions {
+    let scope = AuditScope {
         folders: options.folders.clone(),
         traces: options.trace.clone(),
         with_traces: !options.ledgers_only,
@@ -36,7 +36,7 @@ pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
             VoteOrder::Any => Order::Any,
         },
     };
-    let report = audit::audit(&asked);
+    let report = audit::audit(&scope);
     let report = report.map_err(|error| Complaint::about(error.to_string(), help(&error)))?;
     match options.format {
         AuditFormat::Human => say(&human(&report)),

@@ -351,13 +351,13 @@ fn a_trace_whose_end_is_gone_lacks_what_others_received() {
 
 /// What an audit says of a file that is no trace.
 fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) -> String {
-    let options = synod_audit::AuditOptions {
+    let scope = synod_audit::AuditScope {
         folders,
         traces,
         with_traces: true,
         order: synod_protocol::parliament::Order::Ascending,
     };
-    let error = synod_audit::audit(&options).unwrap_err();
+    let error = synod_audit::audit(&scope).unwrap_err();
     error.to_string()
 }
 

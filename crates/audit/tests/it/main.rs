@@ -20,7 +20,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use synod_audit::{self as audit, AuditOptions, AuditReport, Claim, Verdict};
+use synod_audit::{self as audit, AuditReport, AuditScope, Claim, Verdict};
 use synod_protocol::parliament::{Order, Settings, VotedTo};
 
 const BAD: Weather = Weather {
@@ -38,13 +38,13 @@ const BAD: Weather = Weather {
 };
 
 fn look(folders: Vec<PathBuf>) -> AuditReport {
-    let options = AuditOptions {
+    let scope = AuditScope {
         folders,
         traces: Vec::new(),
         with_traces: true,
         order: Order::Ascending,
     };
-    audit::audit(&options).unwrap()
+    audit::audit(&scope).unwrap()
 }
 
 fn tell(report: &AuditReport) -> String {
