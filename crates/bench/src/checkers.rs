@@ -16,7 +16,7 @@ use synod_terminal::{note, say_line};
 
 /// What is compared.
 #[derive(clap::Args)]
-pub struct CheckersOptions {
+pub struct CheckersBenchOptions {
     /// Each figure as a line of JSON
     #[arg(long)]
     json: bool,
@@ -29,7 +29,7 @@ pub struct CheckersOptions {
 }
 
 /// Compares them.
-pub fn measure_all(options: &CheckersOptions) -> Result<(), Failure> {
+pub fn measure_all(options: &CheckersBenchOptions) -> Result<(), Failure> {
     say(options, &compare(&options.spec, options.threads)?);
     Ok(())
 }
@@ -184,7 +184,7 @@ fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, Failure> {
 }
 
 #[allow(clippy::cast_precision_loss)] // Figures to read.
-fn say(options: &CheckersOptions, results: &[Measured]) {
+fn say(options: &CheckersBenchOptions, results: &[Measured]) {
     let spec = options.spec.display();
     // Ours with as many threads as were asked for.
     let Some(ours) = results.get(widths(options.threads).len() - 1) else {

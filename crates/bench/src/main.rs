@@ -30,14 +30,14 @@ struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    checkers: checkers::CheckersOptions,
+    checkers: checkers::CheckersBenchOptions,
 }
 
 /// What else is measured.
 #[derive(Subcommand)]
 enum What {
-    Timely(timely::TimelyOptions),
-    Node(node::NodeOptions),
+    Timely(timely::TimelyBenchOptions),
+    Node(node::NodeBenchOptions),
     /// Stateright's own search, in the process that is measured
     #[command(hide = true)]
     Stateright {

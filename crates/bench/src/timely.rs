@@ -70,7 +70,7 @@ struct Timed {
 ///
 /// In turns; the medians are shown.
 #[derive(clap::Args)]
-pub struct TimelyOptions {
+pub struct TimelyBenchOptions {
     /// Each figure as a line of JSON
     #[arg(long)]
     json: bool,
@@ -83,7 +83,7 @@ pub struct TimelyOptions {
 }
 
 /// Measures them.
-pub fn measure_all(options: &TimelyOptions) -> Result<(), Failure> {
+pub fn measure_all(options: &TimelyBenchOptions) -> Result<(), Failure> {
     for spec in &options.specs {
         if is_closed() {
             break;

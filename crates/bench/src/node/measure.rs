@@ -2,7 +2,7 @@
 
 use super::cluster::{Cluster, processor_time};
 use super::load::{self, LoadPlan, To};
-use super::options::NodeOptions;
+use super::options::NodeBenchOptions;
 use super::protocol::Protocol;
 use super::recorder::{Recorder, Recording};
 use crate::failure::Failure;
@@ -51,7 +51,7 @@ pub struct Gap {
 /// Puts load on `cluster`.
 pub async fn figures(
     cluster: &mut Cluster,
-    options: &NodeOptions,
+    options: &NodeBenchOptions,
     shape: Shape,
 ) -> Result<LoadFigures, Failure> {
     let leader = cluster.leader().await?;
@@ -100,7 +100,7 @@ pub async fn figures(
 }
 
 /// Kills the leader of `cluster` under load, and starts him again.
-pub async fn gap(cluster: &mut Cluster, options: &NodeOptions) -> Result<Gap, Failure> {
+pub async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Result<Gap, Failure> {
     let plan = LoadPlan {
         protocol: cluster.system.protocol(),
         nodes: cluster.clients(),
