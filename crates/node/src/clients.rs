@@ -78,7 +78,7 @@ const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(60), Duration::from
 
 /// What clients are served with.
 #[derive(Clone)]
-pub struct ClientOptions {
+pub struct ServeOptions {
     /// Whose node this is.
     pub identity: Identity,
     /// How long a request may take, all attempts together.
@@ -92,7 +92,7 @@ pub struct ClientOptions {
     pub slow: Duration,
 }
 
-impl ClientOptions {
+impl ServeOptions {
     /// As the configuration says, with the usual limits.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl ClientOptions {
 /// What all connections have in common.
 struct Shared {
     handle: Handle,
-    options: ClientOptions,
+    options: ServeOptions,
     sessions: Arc<Sessions>,
     metrics: ClientMetrics,
     connected: AtomicUsize,
@@ -148,7 +148,7 @@ pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListe
 
 /// Serves clients until the node ends, and those who are connected have their
 /// last replies; whoever drops it closes all their connections.
-pub async fn serve(listener: TcpListener, handle: Handle, options: ClientOptions) {
+pub async fn serve(listener: TcpListener, handle: Handle, options: ServeOptions) {
     let shared = Arc::new(Shared {
         handle,
         options,

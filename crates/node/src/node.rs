@@ -177,13 +177,13 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
 struct Listeners {
     addresses: Addresses,
     clients: TcpListener,
-    options: clients::ClientOptions,
+    options: clients::ServeOptions,
     http: Option<TcpListener>,
 }
 
 impl Listeners {
     async fn open(config: &Config) -> Result<Self, NodeError> {
-        let options = clients::ClientOptions::of(config, client_acceptor(config)?)?;
+        let options = clients::ServeOptions::of(config, client_acceptor(config)?)?;
         let clients = clients::listen(config.clients, config).await?;
         let http = match config.http {
             None => None,
