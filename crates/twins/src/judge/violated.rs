@@ -6,7 +6,6 @@ use crate::results::Recorded;
 use crate::search::explore;
 use crate::tlc::Ending;
 use crate::twin::Twin;
-use crate::value::Value;
 
 /// A shortest behavior to a state of which the claim is not true; none if it holds
 /// or if nothing of this name is claimed.
