@@ -7,7 +7,7 @@
 //! | [`comparison`] | an outcome beside what was expected |
 //! | [`listener`] | what a format hears of each run |
 //! | `human`, `json`, `junit`, `trace_file` | the formats |
-//! | [`style`], [`words`] | colours, and numbers in sentences |
+//! | [`style`], [`plurals`] | colours, and numbers in sentences |
 //!
 //! Absent on purpose: models, run specs, searches.
 
