@@ -63,7 +63,7 @@ impl Claim {
     ];
 
     /// The claims that need traces.
-    pub const OF_TRACES: [Self; 8] = [
+    pub(crate) const OF_TRACES: [Self; 8] = [
         Self::WholeTraces,
         Self::LedgerFollows,
         Self::Steps,
