@@ -93,7 +93,7 @@ impl Ballots {
     }
 
     /// Whether a ballot with this number has begun.
-    pub fn has_number(&self, number: Rank) -> bool {
+    pub(crate) fn has_number(&self, number: Rank) -> bool {
         self.entries().iter().any(|e| e.key.number == number)
     }
 
