@@ -46,7 +46,7 @@ pub fn node_name(number: usize, cluster: &str) -> String {
 }
 
 /// The name in the certificate of a client.
-pub fn client_name(cluster: &str) -> String {
+pub(crate) fn client_name(cluster: &str) -> String {
     format!("client.{cluster}.synod")
 }
 

@@ -6,7 +6,7 @@ use nix::sys::resource::{Resource, getrlimit};
 
 /// How many clients may be connected at once, if nothing else is said and the
 /// system allows so many.
-pub const MOST_CLIENTS: usize = 10_000;
+pub(crate) const MOST_CLIENTS: usize = 10_000;
 
 /// A node that could serve fewer clients does not start.
 const FEWEST_CLIENTS: usize = 16;

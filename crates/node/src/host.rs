@@ -77,7 +77,7 @@ pub struct LegislatorHost {
 /// # Errors
 ///
 /// If something cannot be written. Nothing that depends on it has left.
-pub async fn drive(
+pub(crate) async fn drive(
     mut driver: Driver<Legislator, LegislatorHost>,
     mut events: mpsc::Receiver<Event>,
 ) -> (Result<(), DriverError>, Legislator) {

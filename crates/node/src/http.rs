@@ -66,7 +66,7 @@ static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 /// # Errors
 ///
 /// If something else in this process records metrics already.
-pub fn record_metrics() -> io::Result<()> {
+pub(crate) fn record_metrics() -> io::Result<()> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     if METRICS.get().is_some() {

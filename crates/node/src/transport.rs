@@ -37,7 +37,6 @@ pub mod queue;
 mod reader;
 
 pub use error::TransportError;
-pub use hello::LONGEST_NAME;
 
 use crate::certificates::PeerTls;
 use crate::config::{Config, Identity};

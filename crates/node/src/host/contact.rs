@@ -58,7 +58,7 @@ impl Hearing {
     }
 
     /// Whether one with a higher name than this was heard within T.
-    pub fn hears_of_higher(&self, than: Priest, now: Instant) -> bool {
+    pub(crate) fn hears_of_higher(&self, than: Priest, now: Instant) -> bool {
         let mut higher = self.heard.keys().filter(|other| **other > than);
         higher.any(|other| self.is_present(*other, now))
     }

@@ -83,7 +83,7 @@ impl PendingRequests {
 
     /// The request waits here, and will not be proposed any more. An earlier attempt
     /// may have been sent to others.
-    pub fn is_not_made(&mut self, id: RequestId) {
+    pub(crate) fn is_not_made(&mut self, id: RequestId) {
         let was_sent = self.has_forgotten || self.sent.get(&id.client) == Some(&id);
         let reply = if was_sent {
             Reply::NotMade
@@ -95,7 +95,7 @@ impl PendingRequests {
 
     /// Requests that went to another president may have died with him: who
     /// waits is told to ask again, at once and not when he loses patience.
-    pub fn see_president(&mut self, president: Option<Priest>) {
+    pub(crate) fn see_president(&mut self, president: Option<Priest>) {
         if president != self.president && president.is_some() {
             self.president = president;
             self.ask_again();

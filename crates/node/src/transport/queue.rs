@@ -113,7 +113,7 @@ impl Queue {
 
     /// The peer is connected, or is no longer. How many frames that waited for
     /// it are too old by now, and dropped.
-    pub fn set_connected(&self, is_connected: bool, now: Instant) -> usize {
+    pub(crate) fn set_connected(&self, is_connected: bool, now: Instant) -> usize {
         let mut waiting = self.lock();
         let dropped = waiting.forget_old(now, self.bounds.age);
         waiting.is_connected = is_connected;
@@ -127,13 +127,13 @@ impl Queue {
 
     /// Whether the peer is connected, and not all is written that there is for
     /// it.
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         let waiting = self.lock();
         waiting.is_connected && (waiting.frames > 0 || waiting.is_writing)
     }
 
     /// Whether the peer is connected.
-    pub fn is_connected(&self) -> bool {
+    pub(crate) fn is_connected(&self) -> bool {
         self.lock().is_connected
     }
 

@@ -39,7 +39,7 @@ pub struct Digest {
 /// How many bytes an introduction takes at most: marks of 63 legislators, twice,
 /// with 19 bytes for an identity and 10 for a number, and as much as three more
 /// for the rest.
-pub const LARGEST_INTRODUCTION: usize = (2 * Priest::LIMIT + 3) * (1 + 19 + 3 * 10);
+pub(crate) const LARGEST_INTRODUCTION: usize = (2 * Priest::LIMIT + 3) * (1 + 19 + 3 * 10);
 
 layout! { struct Introduction {
     own: Mark,
@@ -72,7 +72,7 @@ pub fn encode_introduction(introduction: &Introduction) -> Vec<u8> {
 /// # Errors
 ///
 /// If they stand for none, or say what no node says.
-pub fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
+pub(crate) fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
     if bytes.len() > LARGEST_INTRODUCTION {
         return Err(Malformed::TooLong(bytes.len() - LARGEST_INTRODUCTION));
     }
@@ -96,7 +96,7 @@ fn check_marks(marks: &[(Priest, Mark)]) -> Result<(), Malformed> {
 }
 
 /// A mark alone, for the ledger.
-pub fn encode_mark(mark: &Mark) -> Vec<u8> {
+pub(crate) fn encode_mark(mark: &Mark) -> Vec<u8> {
     super::encode(*mark)
 }
 
@@ -105,7 +105,7 @@ pub fn encode_mark(mark: &Mark) -> Vec<u8> {
 /// # Errors
 ///
 /// If they stand for none.
-pub fn decode_mark(bytes: &[u8]) -> Result<Mark, Malformed> {
+pub(crate) fn decode_mark(bytes: &[u8]) -> Result<Mark, Malformed> {
     super::decode(bytes)
 }
 
