@@ -84,7 +84,7 @@ impl Cluster {
     }
 
     /// The program the nodes are.
-    pub fn binary(&self) -> &Path {
+    pub(crate) fn binary(&self) -> &Path {
         &self.setup.binary
     }
 
@@ -348,7 +348,7 @@ impl Cluster {
     }
 
     /// Everything arrives again.
-    pub fn mend(&self) {
+    pub(crate) fn mend(&self) {
         for proxy in self.proxies.values() {
             proxy.set(Mode::Pass);
         }

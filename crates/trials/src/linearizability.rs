@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// How many places a search may see before it is given up.
-pub const PLACES: u64 = 3_000_000;
+pub(crate) const PLACES: u64 = 3_000_000;
 
 /// How many calls that ended before the unexplained one are shown.
 const SHOWN_BEFORE: usize = 12;

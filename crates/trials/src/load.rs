@@ -190,7 +190,7 @@ impl Load {
     }
 
     /// How often a node could not be reached.
-    pub fn unreached(&self) -> u64 {
+    pub(crate) fn unreached(&self) -> u64 {
         self.shared.unreached.load(Ordering::Relaxed)
     }
 
