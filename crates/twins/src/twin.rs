@@ -97,7 +97,10 @@ impl Names<'_> {
 }
 
 /// A message: a record that says in `type` what it is.
-pub fn message_of<'a>(kind: &str, fields: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+pub(crate) fn message_of<'a>(
+    kind: &str,
+    fields: impl IntoIterator<Item = (&'a str, Value)>,
+) -> Value {
     let kind = ("type", Value::text(kind));
     Value::record(fields.into_iter().chain([kind]))
 }
