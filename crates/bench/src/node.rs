@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use cluster::Cluster;
 use machine::Machine;
 use measure::Shape;
-pub use options::NodeBenchOptions;
+pub(crate) use options::NodeBenchOptions;
 use report::{GapRow, Row};
 use std::path::Path;
 use synod_terminal::{is_closed, note, say_line, signals};
@@ -30,7 +30,7 @@ const SHARED: usize = 10;
 const THREADS: usize = 2;
 
 /// Measures them.
-pub fn measure_all(options: &NodeBenchOptions) -> Result<(), Failure> {
+pub(crate) fn measure_all(options: &NodeBenchOptions) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)
         .enable_all()

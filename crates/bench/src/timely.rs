@@ -70,7 +70,7 @@ struct Timed {
 ///
 /// In turns; the medians are shown.
 #[derive(clap::Args)]
-pub struct TimelyBenchOptions {
+pub(crate) struct TimelyBenchOptions {
     /// Each figure as a line of JSON
     #[arg(long)]
     json: bool,
@@ -83,7 +83,7 @@ pub struct TimelyBenchOptions {
 }
 
 /// Measures them.
-pub fn measure_all(options: &TimelyBenchOptions) -> Result<(), Failure> {
+pub(crate) fn measure_all(options: &TimelyBenchOptions) -> Result<(), Failure> {
     for spec in &options.specs {
         if is_closed() {
             break;

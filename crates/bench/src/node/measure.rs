@@ -15,7 +15,7 @@ const CLIENTS_OF_GAP: usize = 50;
 
 /// How the clients of a figure come to the nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
+pub(super) struct Shape {
     /// How many write.
     pub clients: usize,
     /// Over how many connections.
@@ -25,7 +25,7 @@ pub struct Shape {
 }
 
 /// What was measured under load.
-pub struct LoadFigures {
+pub(super) struct LoadFigures {
     /// The latencies and failures.
     pub recording: Recording,
     /// Over this time.
@@ -39,7 +39,7 @@ pub struct LoadFigures {
 }
 
 /// The longest times without a write.
-pub struct Gap {
+pub(super) struct Gap {
     /// When the leader was killed.
     pub gone: Duration,
     /// When he came back, who may lead again then.
@@ -49,7 +49,7 @@ pub struct Gap {
 }
 
 /// Puts load on `cluster`.
-pub async fn figures(
+pub(super) async fn figures(
     cluster: &mut Cluster,
     options: &NodeBenchOptions,
     shape: Shape,
@@ -100,7 +100,7 @@ pub async fn figures(
 }
 
 /// Kills the leader of `cluster` under load, and starts him again.
-pub async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Result<Gap, Failure> {
+pub(super) async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Result<Gap, Failure> {
     let plan = LoadPlan {
         protocol: cluster.system.protocol(),
         nodes: cluster.clients(),
