@@ -14,7 +14,7 @@
 //! | `one_number` | one number of it, as [`synod_paper`]'s A.1 sees it |
 //! | `step` | what lines tell of: actions of A.1, at one number or at many |
 //! | `crash_gap` | what a process did and did not live to trace |
-//! | [`merge`] | traces become one run |
+//! | `merge` | traces become one run |
 //! | `traces` | which there are, and how long they are |
 //! | `ballots` | B1, B2, B3, Theorem 1, Ordering |
 //! | `scope`, `error` | what to look at, and why nothing can be said |
@@ -28,7 +28,7 @@ mod ballots;
 mod crash_gap;
 mod error;
 mod ledgers;
-pub mod merge;
+mod merge;
 mod numbers;
 mod one_number;
 pub mod report;

@@ -34,7 +34,7 @@
 //! |---|---|
 //! | [`mod@line`] | the fields of a line, and what it says |
 //! | [`decree`], [`command`], [`text`] | decrees, commands and bytes in a line |
-//! | [`writer`] | a trace that is being written |
+//! | `writer` | a trace that is being written |
 //! | [`parse`] | a line from its bytes |
 //! | [`reader`] | the lines of a file, also while it is written |
 //! | `types` | the protocol's types, of a map |
@@ -49,7 +49,7 @@ pub mod parse;
 pub mod reader;
 pub mod text;
 mod types;
-pub mod writer;
+mod writer;
 
 pub use line::{Entry, Event, Identity, Recovered, SCHEMA};
 pub use parse::ParseError;

@@ -92,13 +92,13 @@
 //! |---|---|
 //! | `world`, `state`, `event` | a world, what a state of it is made of, and what a step is |
 //! | `node` | who lives in a world, and what is asked of whom |
-//! | [`lens`] | histories, reductions, names: each with defaults |
+//! | `lens` | histories, reductions, names: each with defaults |
 //! | `site`, `lives` | one process: outputs carried out, crashes |
 //! | `network` | sets of messages |
 //! | [`mod@digest`], `ids`, [`interner`], `known`, `reactions`, `steps` | parts by number, and what follows from them, found once |
 //! | `model`, `remember`, `tell` | the world as a model, what it claims, and how it is told |
 //! | [`reductions`] | what may be left out, and why |
-//! | [`stored`] | states as bytes |
+//! | `stored` | states as bytes |
 //! | [`actors`] | the same processes as Stateright's actors |
 //!
 //! Absent on purpose: Paxos, searches, terminals.
@@ -109,7 +109,7 @@ mod event;
 mod ids;
 pub mod interner;
 mod known;
-pub mod lens;
+mod lens;
 mod lives;
 mod model;
 mod network;
@@ -120,7 +120,7 @@ mod remember;
 mod site;
 mod state;
 mod steps;
-pub mod stored;
+mod stored;
 mod tell;
 mod world;
 
