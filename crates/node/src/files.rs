@@ -39,7 +39,7 @@ const fn beside_clients(legislators: usize) -> usize {
 /// # Errors
 ///
 /// If the process may have too few files open to be a node.
-pub fn most_clients(legislators: usize) -> Result<usize, TooFewFiles> {
+pub(crate) fn most_clients(legislators: usize) -> Result<usize, TooFewFiles> {
     let limit = getrlimit(Resource::RLIMIT_NOFILE).map_or(u64::MAX, |(now, _)| now);
     clients_within(usize::try_from(limit).unwrap_or(usize::MAX), legislators)
 }

@@ -8,8 +8,8 @@ mod contact;
 mod pending_requests;
 mod refused;
 
-pub use contact::Hearing;
-pub use pending_requests::PendingRequests;
+pub(crate) use contact::Hearing;
+pub(crate) use pending_requests::PendingRequests;
 
 use crate::driver::{Driver, Host, Reaction};
 use crate::event::{Event, Reply};
@@ -33,7 +33,7 @@ use tokio::time::Instant;
 const LEAVE: Duration = Duration::from_millis(250);
 
 /// What a legislator gives his driver to do.
-pub type Out = parliament::Output<Command, Response>;
+pub(crate) type Out = parliament::Output<Command, Response>;
 
 /// Why a node ended.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ pub enum DriverError {
 
 /// All that a legislator acts through.
 #[derive(Debug)]
-pub struct LegislatorHost {
+pub(crate) struct LegislatorHost {
     /// Of whom, and how: to begin anew with.
     pub parliament: Parliament,
     /// Why he may not take part, if he may not.

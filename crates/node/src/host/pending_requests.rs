@@ -13,7 +13,7 @@ const MOST_SENT: usize = 1 << 16;
 
 /// Who waits for which request: one of each client.
 #[derive(Debug, Default)]
-pub struct PendingRequests {
+pub(crate) struct PendingRequests {
     senders: HashMap<u64, (RequestId, Sender<Reply>)>,
     /// The last request of each client that another legislator was sent.
     sent: HashMap<u64, RequestId>,
@@ -26,12 +26,12 @@ pub struct PendingRequests {
 // Whoever waits may have gone: that a reply does not reach him is no error.
 impl PendingRequests {
     /// One more. What the same client waited for before he gives up.
-    pub fn insert(&mut self, id: RequestId, sender: Sender<Reply>) {
+    pub(crate) fn insert(&mut self, id: RequestId, sender: Sender<Reply>) {
         self.senders.insert(id.client, (id, sender));
     }
 
     /// Whether somebody waits for this.
-    pub fn awaits(&self, news: &News<Command, Response>) -> bool {
+    pub(crate) fn awaits(&self, news: &News<Command, Response>) -> bool {
         let id = match news {
             News::Law { answer, .. } => answer.as_ref().map(|answer| answer.id),
             News::Answered(answer) => Some(answer.id),
@@ -44,7 +44,7 @@ impl PendingRequests {
     }
 
     /// Whoever waits for it is told.
-    pub fn tell(&mut self, news: News<Command, Response>) {
+    pub(crate) fn tell(&mut self, news: News<Command, Response>) {
         let (id, reply) = match news {
             News::Law { answer: None, .. } => return,
             News::Law {
@@ -68,12 +68,12 @@ impl PendingRequests {
     }
 
     /// Whether nobody waits any more.
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.senders.values().all(|(_, sender)| sender.is_closed())
     }
 
     /// Another legislator is sent this request.
-    pub fn was_sent(&mut self, id: RequestId) {
+    pub(crate) fn was_sent(&mut self, id: RequestId) {
         if self.sent.len() == MOST_SENT {
             self.sent.clear();
             self.has_forgotten = true;
@@ -104,7 +104,7 @@ impl PendingRequests {
 
     /// Nobody here learns what becomes of the requests: whoever waits is told to
     /// ask again.
-    pub fn ask_again(&mut self) {
+    pub(crate) fn ask_again(&mut self) {
         for (_, (_, sender)) in self.senders.drain() {
             let _ = sender.send(Reply::AskAgain);
         }
