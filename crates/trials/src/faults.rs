@@ -4,7 +4,7 @@
 //! president who is stopped, links that fail, and clocks that jump. In each, one
 //! fault is over before the next begins. Ledgers are lost while nothing else goes
 //! wrong, since only those who are there know that they are (see
-//! [`crate::loss`]).
+//! `loss`).
 
 use crate::proxy::Mode;
 use crate::random::Random;
