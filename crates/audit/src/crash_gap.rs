@@ -10,7 +10,7 @@
 
 use crate::numbers::{DecreeId, Held, bytes};
 use crate::state::{PreviousVotes, State, prev_votes};
-use crate::step::{Enabled, Hindrance, TraceStep, guarded};
+use crate::step::{Enabled, Hindrance, LegislatorStep, guarded};
 use std::collections::{BTreeMap, VecDeque};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_paper::Message;
@@ -173,7 +173,7 @@ impl State {
         }
     }
 
-    fn take_if_enabled(&mut self, p: Priest, step: &TraceStep) -> Enabled {
+    fn take_if_enabled(&mut self, p: Priest, step: &LegislatorStep) -> Enabled {
         self.is_enabled(p, step)?;
         self.take(p, step, 0);
         Ok(())
@@ -209,7 +209,7 @@ impl State {
             .collect();
         for (&(at, decree), quorum) in votes.iter().zip(quorums?) {
             let vote = Action::ReceiveBeginBallot(b, decree, quorum);
-            self.take(p, &TraceStep::At(at, vote), 0);
+            self.take(p, &LegislatorStep::At(at, vote), 0);
         }
         Ok(())
     }
@@ -339,8 +339,8 @@ impl State {
 /// How many sets of answers are looked at: all, for up to ten others.
 const MANY: usize = 1 << 10;
 
-const fn everywhere(action: Action<DecreeId>) -> TraceStep {
-    TraceStep::Everywhere(action)
+const fn everywhere(action: Action<DecreeId>) -> LegislatorStep {
+    LegislatorStep::Everywhere(action)
 }
 
 fn fell(what: &str, from: Option<BallotNumber>, to: Option<BallotNumber>) -> String {

@@ -13,7 +13,7 @@
 use crate::crash_gap::CrashGap;
 use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
-use crate::step::{Hindrance, TraceStep};
+use crate::step::{Hindrance, LegislatorStep};
 use std::collections::VecDeque;
 use synod_math::Priest;
 use synod_paper::variables::Assign;
@@ -43,7 +43,7 @@ enum Head {
     /// It has to be read.
     Unread,
     /// A step that the line tells of.
-    Step(TraceStep),
+    Step(LegislatorStep),
     /// What was done and not traced before the process recovered.
     CrashGap(VecDeque<CrashGap>),
     /// No more.
@@ -160,7 +160,7 @@ impl Merge<'_> {
             },
             Head::CrashGap(gap) => match gap.front() {
                 None => {
-                    self.state.take(p, &TraceStep::LOSE_SLIP, 0);
+                    self.state.take(p, &LegislatorStep::LOSE_SLIP, 0);
                     stream.head = Head::Unread;
                     Ok(())
                 }

@@ -15,7 +15,7 @@ use synod_trace::{Action, Decree};
 
 /// A step of a legislator, as a trace tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TraceStep {
+pub(crate) enum LegislatorStep {
     /// An action at every number: Try New Ballot, Send NextBallot and Receive
     /// NextBallot.
     Everywhere(basic::Action<DecreeId>),
@@ -86,13 +86,15 @@ pub(crate) fn guarded(at: DecreeNumber, enabled: Result<(), Guard<DecreeId>>) ->
 
 impl State {
     /// The step that a line of a trace tells of.
-    pub(crate) fn step(&mut self, action: &Action) -> TraceStep {
+    pub(crate) fn step(&mut self, action: &Action) -> LegislatorStep {
         match action {
             Action::Everywhere(action) => {
-                TraceStep::Everywhere(action.map(|decree| self.id(DecreeNumber::ZERO, decree)))
+                LegislatorStep::Everywhere(action.map(|decree| self.id(DecreeNumber::ZERO, decree)))
             }
-            Action::At(at, action) => TraceStep::At(*at, action.map(|decree| self.id(*at, decree))),
-            Action::SendLastVote { above } => TraceStep::SendLastVote { above: *above },
+            Action::At(at, action) => {
+                LegislatorStep::At(*at, action.map(|decree| self.id(*at, decree)))
+            }
+            Action::SendLastVote { above } => LegislatorStep::SendLastVote { above: *above },
             Action::ReceiveLastVote {
                 number,
                 priest,
@@ -102,7 +104,7 @@ impl State {
             } => {
                 let votes = votes.iter();
                 let votes = votes.map(|(&at, cast)| (at, (cast.number, self.id(at, &cast.decree))));
-                TraceStep::ReceiveLastVote {
+                LegislatorStep::ReceiveLastVote {
                     number: *number,
                     priest: *priest,
                     answer: PreviousVotes {
@@ -121,17 +123,17 @@ impl State {
     }
 
     /// Whether a step is enabled, at each number that it is about.
-    pub(crate) fn is_enabled(&self, p: Priest, step: &TraceStep) -> Enabled {
+    pub(crate) fn is_enabled(&self, p: Priest, step: &LegislatorStep) -> Enabled {
         match step {
-            TraceStep::Everywhere(action) => {
+            LegislatorStep::Everywhere(action) => {
                 let number = self.a_number_polled(p);
                 guarded(number, enabled(&self.number(number), p, action))
             }
-            TraceStep::At(number, action) => {
+            LegislatorStep::At(number, action) => {
                 guarded(*number, enabled(&self.number(*number), p, action))
             }
-            TraceStep::SendLastVote { above } => self.may_send_last_vote(p, *above),
-            TraceStep::ReceiveLastVote {
+            LegislatorStep::SendLastVote { above } => self.may_send_last_vote(p, *above),
+            LegislatorStep::ReceiveLastVote {
                 number,
                 priest,
                 answer,
@@ -192,12 +194,12 @@ impl State {
 
     /// Takes a step, whether or not it is enabled; `line` is where its trace
     /// tells of it, 0 if nowhere.
-    pub(crate) fn take(&mut self, p: Priest, step: &TraceStep, line: u64) {
+    pub(crate) fn take(&mut self, p: Priest, step: &LegislatorStep, line: u64) {
         match step {
-            TraceStep::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
-            TraceStep::At(at, action) => self.take_at(*at, p, action, line),
-            TraceStep::SendLastVote { above } => self.send_last_vote(p, *above),
-            TraceStep::ReceiveLastVote {
+            LegislatorStep::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
+            LegislatorStep::At(at, action) => self.take_at(*at, p, action, line),
+            LegislatorStep::SendLastVote { above } => self.send_last_vote(p, *above),
+            LegislatorStep::ReceiveLastVote {
                 number,
                 priest,
                 answer,
@@ -247,19 +249,21 @@ impl State {
     }
 
     /// A step in the words of A.1.
-    pub(crate) fn name(&self, step: &TraceStep) -> String {
+    pub(crate) fn name(&self, step: &LegislatorStep) -> String {
         match step {
-            TraceStep::Everywhere(action) => Named(self, DecreeNumber::ZERO, action).to_string(),
-            TraceStep::At(at, action) => format!("{} at {at}", Named(self, *at, action)),
-            TraceStep::SendLastVote { above } => format!("Send LastVote above {above}"),
-            TraceStep::ReceiveLastVote { number, priest, .. } => {
+            LegislatorStep::Everywhere(action) => {
+                Named(self, DecreeNumber::ZERO, action).to_string()
+            }
+            LegislatorStep::At(at, action) => format!("{} at {at}", Named(self, *at, action)),
+            LegislatorStep::SendLastVote { above } => format!("Send LastVote above {above}"),
+            LegislatorStep::ReceiveLastVote { number, priest, .. } => {
                 format!("Receive LastVote({number}, ·) of {priest}")
             }
         }
     }
 }
 
-impl TraceStep {
+impl LegislatorStep {
     /// A crash: a lost slip, at every number.
     pub(crate) const LOSE_SLIP: Self = Self::Everywhere(basic::Action::LoseSlip);
 
