@@ -109,12 +109,12 @@ pub(crate) struct Search<'a> {
 }
 
 /// What was seen: how many unknown calls had been taken, for each configuration.
-type Visited = HashMap<(AnsweredCalls, Value, bool), Vec<Box<[u16]>>>;
+type SeenConfigurations = HashMap<(AnsweredCalls, Value, bool), Vec<Box<[u16]>>>;
 
 impl Search<'_> {
     /// Looks for an order, in at most so many configurations.
     pub(crate) fn run(&mut self, limit: u64) -> SearchResult {
-        let mut seen = Visited::new();
+        let mut seen = SeenConfigurations::new();
         let mut met = BTreeSet::new();
         let mut configurations = 0;
         let mut stack = vec![Configuration {
@@ -229,7 +229,7 @@ struct Open {
 }
 
 /// Whether no configuration was seen from which as much is possible.
-fn is_new(seen: &mut Visited, current: &Configuration) -> bool {
+fn is_new(seen: &mut SeenConfigurations, current: &Configuration) -> bool {
     let fewer = |others: &Vec<Box<[u16]>>| {
         let mut others = others.iter();
         others.any(|other| other.iter().zip(&current.taken).all(|(a, b)| a <= b))
