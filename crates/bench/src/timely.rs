@@ -19,13 +19,13 @@ const SPECS: [&str; 2] = [
 
 /// A way to check a spec.
 #[derive(Clone, Copy)]
-struct Configuration {
+struct EngineConfiguration {
     name: &'static str,
     arguments: &'static [&'static str],
     processes: usize,
 }
 
-const CONFIGURATIONS: [Configuration; 6] = [
+const CONFIGURATIONS: [EngineConfiguration; 6] = [
     configuration("levels, 1 thread", &["--threads", "1"], 1),
     configuration(
         "timely, 1 worker",
@@ -46,8 +46,8 @@ const fn configuration(
     name: &'static str,
     arguments: &'static [&'static str],
     processes: usize,
-) -> Configuration {
-    Configuration {
+) -> EngineConfiguration {
+    EngineConfiguration {
         name,
         arguments,
         processes,
@@ -56,7 +56,7 @@ const fn configuration(
 
 /// What came of a configuration.
 struct Timed {
-    configuration: Configuration,
+    configuration: EngineConfiguration,
     seconds: f64,
     states: u64,
     /// The largest of each process.
@@ -110,7 +110,7 @@ fn in_turns(spec: &str, rounds: u32) -> Result<Vec<Timed>, Failure> {
     Ok(of_configurations.into_iter().map(median).collect())
 }
 
-fn run(spec: &str, configuration: Configuration) -> Result<Timed, Failure> {
+fn run(spec: &str, configuration: EngineConfiguration) -> Result<Timed, Failure> {
     let folder = tempfile::tempdir()?;
     let hosts = hosts(folder.path(), configuration.processes)?;
     let line = Mutex::new(Value::Null);
@@ -161,7 +161,12 @@ fn run(spec: &str, configuration: Configuration) -> Result<Timed, Failure> {
     })
 }
 
-fn command(spec: &str, configuration: Configuration, hosts: &PathBuf, process: usize) -> Command {
+fn command(
+    spec: &str,
+    configuration: EngineConfiguration,
+    hosts: &PathBuf,
+    process: usize,
+) -> Command {
     let synod = std::env::current_exe().unwrap_or_default();
     let mut command = Command::new(synod.with_file_name("synod"));
     command.args(["check", spec, "--format", "json"]);
