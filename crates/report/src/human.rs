@@ -4,7 +4,7 @@ mod coverage;
 mod details;
 
 use crate::comparison::Comparison;
-use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
+use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use crate::style::{BAD, BOLD, GOOD, OPEN};
 use crate::trace::Trace;
 use details::{details, mark, seconds};
@@ -111,7 +111,7 @@ impl Listener for Human {
         ));
     }
 
-    fn unusable(&mut self, unusable: &Unusable<'_>) {
+    fn unusable(&mut self, unusable: &UnusableFile<'_>) {
         self.tally.unusable += 1;
         if self.shows_table {
             say(&format!("{BAD}✗ not checked{BAD:#}  {}\n", unusable.why));

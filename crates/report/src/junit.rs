@@ -1,7 +1,7 @@
 //! A JUnit report, for continuous integration.
 
 use crate::comparison::Comparison;
-use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
+use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use crate::plurals::steps;
 use crate::trace::Trace;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -92,7 +92,7 @@ impl Listener for Junit {
         self.push(subject, status);
     }
 
-    fn unusable(&mut self, unusable: &Unusable<'_>) {
+    fn unusable(&mut self, unusable: &UnusableFile<'_>) {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status
             .set_type("not a run spec")

@@ -26,7 +26,7 @@ pub use comparison::{Comparison, compare};
 pub use human::Human;
 pub use json::Json;
 pub use junit::Junit;
-pub use listener::{Checked, Listener, Subject, Unusable, WriteError};
+pub use listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 pub use outcome::Outcome;
 pub use trace::Trace;
 pub use trace_file::TraceFile;

@@ -6,7 +6,7 @@ use crate::args::{CheckOptions, Format};
 use crate::diagnostics::{self, Complaint};
 use crate::specs::{Entry, FoundSpec};
 use crate::status::Status;
-use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, Unusable};
+use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, UnusableFile};
 
 /// All of them, and the gravest of what they heard.
 pub(super) struct Listeners {
@@ -40,7 +40,7 @@ impl Listeners {
             }
             Entry::Unusable(unusable) => {
                 let why = unusable.complaint.in_a_line();
-                let unusable = Unusable {
+                let unusable = UnusableFile {
                     name: &unusable.name,
                     why: &why,
                     help: unusable.complaint.help(),
