@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bounds {
+pub struct QueueBounds {
     /// How many frames.
     pub frames: usize,
     /// How many bytes; no less than the longest frame.
@@ -20,7 +20,7 @@ pub struct Bounds {
     pub age: Duration,
 }
 
-impl Bounds {
+impl QueueBounds {
     /// For a peer: the longest frame, and half as much again.
     pub const DEFAULT: Self = Self {
         frames: 8192,
@@ -32,7 +32,7 @@ impl Bounds {
 /// Frames that wait for a peer.
 #[derive(Debug)]
 pub struct Queue {
-    bounds: Bounds,
+    bounds: QueueBounds,
     waiting: Mutex<QueuedFrames>,
     news: Notify,
 }
@@ -63,7 +63,7 @@ impl QueuedFrames {
 
 impl Queue {
     /// Nothing waits.
-    pub fn new(bounds: Bounds) -> Self {
+    pub fn new(bounds: QueueBounds) -> Self {
         Self {
             bounds,
             waiting: Mutex::default(),
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
     use bytes::BufMut;
 
-    const BOUNDS: Bounds = Bounds {
+    const BOUNDS: QueueBounds = QueueBounds {
         frames: 3,
         bytes: 40,
         age: Duration::from_secs(2),
