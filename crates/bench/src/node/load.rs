@@ -2,7 +2,7 @@
 //! request at a time and write until they are stopped.
 
 use super::protocol::Protocol;
-use super::recorder::Recorder;
+use super::recorder::LatencyRecorder;
 use crate::failure::Failure;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -51,7 +51,7 @@ pub(super) struct LoadPlan {
 /// them have written something by then.
 pub(super) async fn start(
     plan: LoadPlan,
-    recorder: &Arc<Recorder>,
+    recorder: &Arc<LatencyRecorder>,
 ) -> Result<JoinSet<()>, Failure> {
     let plan = Arc::new(plan);
     let mut clients = JoinSet::new();
@@ -71,7 +71,7 @@ pub(super) async fn start(
 }
 
 /// One client.
-async fn write(client: usize, plan: Arc<LoadPlan>, recorder: Arc<Recorder>) {
+async fn write(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder>) {
     let mut random = Random::new(client as u64);
     let value = vec![b'v'; plan.value_bytes];
     let mut key = Vec::new();

@@ -4,7 +4,7 @@ use super::cluster::{Cluster, processor_time};
 use super::load::{self, LoadPlan, To};
 use super::options::NodeBenchOptions;
 use super::protocol::Protocol;
-use super::recorder::{Recorder, Recording};
+use super::recorder::{LatencyRecorder, Recording};
 use crate::failure::Failure;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,7 +75,7 @@ pub(super) async fn figures(
         // Nobody dies here: whoever waits may go on doing so.
         patience: Duration::from_secs(10),
     };
-    let recorder = Arc::new(Recorder::new()?);
+    let recorder = Arc::new(LatencyRecorder::new()?);
     let clients = load::start(plan, &recorder).await?;
     let whole = Duration::from_secs(options.seconds);
     sleep(whole / 5).await;
@@ -113,7 +113,7 @@ pub(super) async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Re
         // whoever waits long for them sees a longer gap than there is.
         patience: Duration::from_millis(100),
     };
-    let recorder = Arc::new(Recorder::new()?);
+    let recorder = Arc::new(LatencyRecorder::new()?);
     let clients = load::start(plan, &recorder).await?;
     sleep(Duration::from_secs(1)).await;
     let leader = cluster.leader().await?;
@@ -138,7 +138,7 @@ pub(super) async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Re
 
 /// Waits for three seconds at least, and then until there is service, and was
 /// for a second: a second election is part of the gap.
-async fn served_again(recorder: &Recorder) -> Result<(), Failure> {
+async fn served_again(recorder: &LatencyRecorder) -> Result<(), Failure> {
     let begun = Instant::now();
     loop {
         sleep(Duration::from_millis(50)).await;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Records what clients do, from [`begin`](Self::begin) to [`end`](Self::end).
-pub(super) struct Recorder {
+pub(super) struct LatencyRecorder {
     started: AtomicUsize,
     recording: Mutex<Recording>,
 }
@@ -31,7 +31,7 @@ pub(super) struct Recording {
     pub pause_end: Instant,
 }
 
-impl Recorder {
+impl LatencyRecorder {
     /// One that records nothing yet.
     pub(super) fn new() -> Result<Self, Failure> {
         let latencies = Histogram::new(3)?;
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_longest_pause_lies_between_two_writes_or_before_the_end() {
-        let recorder = Recorder::new().unwrap();
+        let recorder = LatencyRecorder::new().unwrap();
         let mut recording = recorder.recording();
         let mut now = recording.last;
         let mut write = |recording: &mut Recording, milliseconds| {
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn failures_count_while_it_has_begun() {
-        let recorder = Recorder::new().unwrap();
+        let recorder = LatencyRecorder::new().unwrap();
         recorder.failed(&"early");
         recorder.begin();
         recorder.failed(&"late");
