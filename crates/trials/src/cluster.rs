@@ -2,8 +2,8 @@
 
 use crate::clock;
 use crate::connection::Connection;
+use crate::process::ChildProcess;
 pub use crate::process::ClusterError;
-use crate::process::Process;
 use crate::proxy::{Mode, Proxy};
 use crate::setup::ClusterNode;
 pub use crate::setup::Setup;
@@ -157,7 +157,7 @@ impl Cluster {
         command_line.extend(arguments.iter().map(|word| (*word).to_owned()));
         let mut command = Command::new(&command_line[0]);
         command.args(&command_line[1..]);
-        node.process = Some(Process::start(command, &log)?);
+        node.process = Some(ChildProcess::start(command, &log)?);
         Ok(())
     }
 
@@ -186,7 +186,7 @@ impl Cluster {
         self.process(id).is_some()
     }
 
-    fn process(&self, id: u32) -> Option<&Process> {
+    fn process(&self, id: u32) -> Option<&ChildProcess> {
         self.nodes.get(&id)?.process.as_ref()
     }
 

@@ -71,11 +71,11 @@ impl ClusterError {
 
 /// A process, and those that it starts.
 #[derive(Debug)]
-pub struct Process {
+pub struct ChildProcess {
     child: Child,
 }
 
-impl Process {
+impl ChildProcess {
     /// Starts a command, and adds what it says to a log.
     ///
     /// # Errors

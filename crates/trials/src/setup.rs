@@ -2,7 +2,7 @@
 //! each node finds the others.
 
 use crate::ports;
-use crate::process::{ClusterError, Process};
+use crate::process::{ChildProcess, ClusterError};
 use crate::proxy::Proxy;
 use crate::random::Random;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ pub(crate) struct ClusterNode {
     pub(crate) http: SocketAddr,
     /// What it is told of where the others are.
     pub(crate) peers: String,
-    pub(crate) process: Option<Process>,
+    pub(crate) process: Option<ChildProcess>,
 }
 
 /// Nodes by their id, and proxies by whose words they carry to whom.

@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use synod_trials::ports;
-use synod_trials::process::Process;
+use synod_trials::process::ChildProcess;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -21,7 +21,7 @@ pub(super) struct Cluster {
     pub system: System,
     addresses: Vec<Addresses>,
     /// By index; without a process while it is killed.
-    processes: Vec<Option<Process>>,
+    processes: Vec<Option<ChildProcess>>,
     folder: TempDir,
 }
 
@@ -57,7 +57,7 @@ impl Cluster {
     pub(super) fn run(&mut self, index: usize) -> Result<(), Failure> {
         let data = self.folder.path().join(format!("node{}", index + 1));
         let command = self.system.command(index, &self.addresses, &data)?;
-        self.processes[index] = Some(Process::start(command, &self.log(index))?);
+        self.processes[index] = Some(ChildProcess::start(command, &self.log(index))?);
         Ok(())
     }
 
@@ -68,7 +68,7 @@ impl Cluster {
     /// Kills the node `index` with SIGKILL.
     pub(super) fn kill(&mut self, index: usize) {
         // What cannot be killed has ended already.
-        let _ = self.processes[index].take().map(Process::kill);
+        let _ = self.processes[index].take().map(ChildProcess::kill);
     }
 
     /// Waits until the node `index` answers.
