@@ -107,7 +107,7 @@ impl Look<'_> {
             number: Some(self.at),
             what,
             figure: Some(figure(self.instance)),
-            places: lines.collect(),
+            locations: lines.collect(),
         }
     }
 }
@@ -150,7 +150,7 @@ fn look_at_the_order(state: &State, files: &Files<'_>, report: &mut AuditReport)
             number: Some(*at),
             what,
             figure: Some(figure(instance)),
-            places: files.place(Some(*by), *line).into_iter().collect(),
+            locations: files.place(Some(*by), *line).into_iter().collect(),
         });
     }
 }

@@ -366,7 +366,7 @@ fn finding(claim: Claim, number: Option<DecreeNumber>, what: String) -> Finding 
         number,
         what,
         figure: None,
-        places: Vec::new(),
+        locations: Vec::new(),
     }
 }
 

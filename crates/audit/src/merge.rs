@@ -277,12 +277,12 @@ impl Merge<'_> {
         if self.has_diverged {
             return;
         }
-        let (mut whats, mut places, mut number) = (Vec::new(), Vec::new(), None);
+        let (mut whats, mut locations, mut number) = (Vec::new(), Vec::new(), None);
         let mut claim = Claim::LedgerFollows;
         for (of, hindrance) in hindrances {
             let stream = &self.streams[*of];
             let (p, why) = (stream.node, hindrance.sentence(&self.state));
-            places.push(stream.here());
+            locations.push(stream.here());
             whats.push(match &stream.head {
                 Head::Step(step) => {
                     claim = Claim::Steps;
@@ -292,7 +292,7 @@ impl Merge<'_> {
                 _ => format!("the ledger of {p} is not what his trace leads to: {why}"),
             });
         }
-        self.find(claim, number, whats.join("; "), places);
+        self.find(claim, number, whats.join("; "), locations);
     }
 
     fn find(
@@ -300,7 +300,7 @@ impl Merge<'_> {
         claim: Claim,
         number: Option<DecreeNumber>,
         what: String,
-        places: Vec<Location>,
+        locations: Vec<Location>,
     ) {
         let figure = number
             .and_then(|at| self.state.at(at))
@@ -310,7 +310,7 @@ impl Merge<'_> {
             number,
             what,
             figure,
-            places,
+            locations,
         });
     }
 }

@@ -165,7 +165,7 @@ pub struct Finding {
     /// The ballots of that number, drawn as in the paper's Figure 1.
     pub figure: Option<String>,
     /// Where it is seen.
-    pub places: Vec<Location>,
+    pub locations: Vec<Location>,
 }
 
 /// How much there was.

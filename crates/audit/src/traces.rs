@@ -102,7 +102,7 @@ fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: 
             number: None,
             what,
             figure: None,
-            places: vec![Location {
+            locations: vec![Location {
                 file: file.to_owned(),
                 line: 1,
             }],

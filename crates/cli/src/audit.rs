@@ -172,8 +172,8 @@ fn push_finding(text: &mut String, finding: &Finding) {
         finding.claim.name(),
         finding.what
     );
-    for place in &finding.places {
-        let _ = writeln!(text, "  {DIM}{place}{DIM:#}");
+    for location in &finding.locations {
+        let _ = writeln!(text, "  {DIM}{location}{DIM:#}");
     }
     for line in finding.figure.iter().flat_map(|figure| figure.lines()) {
         let _ = writeln!(text, "  {line}");
@@ -199,7 +199,7 @@ fn lines(report: &AuditReport) -> Vec<String> {
         })
     });
     let findings = report.findings.iter().map(|finding| {
-        let places = finding.places.iter();
+        let locations = finding.locations.iter();
         json!({
             "schema": SCHEMA,
             "kind": "finding",
@@ -207,7 +207,7 @@ fn lines(report: &AuditReport) -> Vec<String> {
             "decree_number": finding.number.map(|at| at.0),
             "what": finding.what,
             "figure": finding.figure,
-            "places": places.map(ToString::to_string).collect::<Vec<_>>(),
+            "places": locations.map(ToString::to_string).collect::<Vec<_>>(),
         })
     });
     let mut figures = json!(report.figures);

@@ -451,5 +451,5 @@ fn a_ballot_on_another_decree_than_its_quorum_voted_for_breaks_b3() {
         "{}",
         tell(&report)
     );
-    assert!(!finding.places.is_empty(), "{}", tell(&report));
+    assert!(!finding.locations.is_empty(), "{}", tell(&report));
 }

@@ -50,7 +50,7 @@ fn look(folders: Vec<PathBuf>) -> AuditReport {
 fn tell(report: &AuditReport) -> String {
     let mut told = format!("{:#?}\n", report.figures);
     for finding in &report.findings {
-        let places: Vec<_> = finding.places.iter().map(ToString::to_string).collect();
+        let places: Vec<_> = finding.locations.iter().map(ToString::to_string).collect();
         let number = finding.number.unwrap_or_default();
         let (claim, what) = (finding.claim.name(), &finding.what);
         let figure = finding.figure.as_deref().unwrap_or_default();
