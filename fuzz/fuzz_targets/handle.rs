@@ -13,7 +13,7 @@ use libfuzzer_sys::fuzz_target;
 use std::sync::Arc;
 use synod_math::{Priest, Quorums};
 use synod_node::{Command, Ledger, Map, Note, wire};
-use synod_process::simulation::{Simulation, StepOf};
+use synod_process::simulation::{Simulation, StepResultOf};
 use synod_process::{Input, InputOf, Output};
 use synod_protocol::Timer;
 use synod_protocol::horizon::STRIDE;
@@ -59,7 +59,7 @@ impl World {
     }
 
     /// A ledger only grows, and there is not too much under way.
-    fn look_at(&mut self, step: &StepOf<Legislator>) {
+    fn look_at(&mut self, step: &StepResultOf<Legislator>) {
         let mut ledger = step.before.clone();
         for output in &step.outputs {
             match output {

@@ -2,7 +2,7 @@
 //! numbers together must be (§3.2.1).
 
 use crate::numbers::{DecreeId, Instance};
-use crate::report::{Claim, Finding, Location, Report};
+use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::{Late, State};
 use std::path::PathBuf;
 use synod_math::conditions::{self, Offence};
@@ -32,7 +32,7 @@ pub(crate) fn figure(instance: &Instance) -> String {
 }
 
 /// Looks at the 𝓑 of every number.
-pub(crate) fn look_at_all(state: &State, files: &Files<'_>, report: &mut Report) {
+pub(crate) fn look_at_all(state: &State, files: &Files<'_>, report: &mut AuditReport) {
     for (&at, instance) in &state.numbers {
         let ballots = instance.ballot_set();
         if ballots.is_empty() {
@@ -63,7 +63,7 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn at_ballots(&self, ballots: &[Ballot<DecreeId>], report: &mut Report) {
+    fn at_ballots(&self, ballots: &[Ballot<DecreeId>], report: &mut AuditReport) {
         let conditions = [
             (Claim::B1, conditions::b1(ballots)),
             (Claim::B2, conditions::b2(ballots)),
@@ -107,7 +107,7 @@ impl Look<'_> {
             number: Some(self.at),
             what,
             figure: Some(figure(self.instance)),
-            places: lines.collect(),
+            locations: lines.collect(),
         }
     }
 }
@@ -124,7 +124,7 @@ fn involved(offence: &Offence<DecreeId>) -> Vec<Ballot<DecreeId>> {
 /// BeginBallot or Success of somebody who had, or who had received such a
 /// message, and so on. And B was proposed then if no other ballot of its number
 /// was held on it.
-fn look_at_the_order(state: &State, files: &Files<'_>, report: &mut Report) {
+fn look_at_the_order(state: &State, files: &Files<'_>, report: &mut AuditReport) {
     for late in &state.late {
         let Late {
             by,
@@ -150,7 +150,7 @@ fn look_at_the_order(state: &State, files: &Files<'_>, report: &mut Report) {
             number: Some(*at),
             what,
             figure: Some(figure(instance)),
-            places: files.place(Some(*by), *line).into_iter().collect(),
+            locations: files.place(Some(*by), *line).into_iter().collect(),
         });
     }
 }

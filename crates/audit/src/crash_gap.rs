@@ -9,8 +9,8 @@
 //! that the others need.
 
 use crate::numbers::{DecreeId, Held, bytes};
-use crate::state::{Answer, State, prev_votes};
-use crate::step::{Enabled, Hindrance, Step, guarded};
+use crate::state::{PreviousVotes, State, prev_votes};
+use crate::step::{Enabled, Hindrance, LegislatorStep, guarded};
 use std::collections::{BTreeMap, VecDeque};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_paper::Message;
@@ -173,7 +173,7 @@ impl State {
         }
     }
 
-    fn take_if_enabled(&mut self, p: Priest, step: &Step) -> Enabled {
+    fn take_if_enabled(&mut self, p: Priest, step: &LegislatorStep) -> Enabled {
         self.is_enabled(p, step)?;
         self.take(p, step, 0);
         Ok(())
@@ -209,7 +209,7 @@ impl State {
             .collect();
         for (&(at, decree), quorum) in votes.iter().zip(quorums?) {
             let vote = Action::ReceiveBeginBallot(b, decree, quorum);
-            self.take(p, &Step::At(at, vote), 0);
+            self.take(p, &LegislatorStep::At(at, vote), 0);
         }
         Ok(())
     }
@@ -276,7 +276,7 @@ impl State {
     }
 
     /// prevVotes as it is, or with LastVotes that he can have received.
-    fn possible_answers(&self, p: Priest, b: BallotNumber) -> Vec<BTreeMap<Priest, Answer>> {
+    fn possible_answers(&self, p: Priest, b: BallotNumber) -> Vec<BTreeMap<Priest, PreviousVotes>> {
         let legislator = self.of(p);
         let Some(slip) = &legislator.slip else {
             return Vec::new();
@@ -339,8 +339,8 @@ impl State {
 /// How many sets of answers are looked at: all, for up to ten others.
 const MANY: usize = 1 << 10;
 
-const fn everywhere(action: Action<DecreeId>) -> Step {
-    Step::Everywhere(action)
+const fn everywhere(action: Action<DecreeId>) -> LegislatorStep {
+    LegislatorStep::Everywhere(action)
 }
 
 fn fell(what: &str, from: Option<BallotNumber>, to: Option<BallotNumber>) -> String {

@@ -7,7 +7,7 @@
 
 use crate::AuditError;
 use crate::numbers::{DecreeId, Instance, Numbers, bytes};
-use crate::report::{Claim, Finding, Report};
+use crate::report::{AuditReport, Claim, Finding};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -157,7 +157,7 @@ impl Ledgers {
 
     /// Everything that ledgers alone show, but Consistency, for which traces
     /// are heard too.
-    pub(crate) fn look(&self, quorums: &Quorums, is_ascending: bool, report: &mut Report) {
+    pub(crate) fn look(&self, quorums: &Quorums, is_ascending: bool, report: &mut AuditReport) {
         self.look_at_votes(quorums, report);
         for found in &self.found {
             self.look_at_promises(found, report);
@@ -173,7 +173,7 @@ impl Ledgers {
         self.count(report);
     }
 
-    fn look_at_votes(&self, quorums: &Quorums, report: &mut Report) {
+    fn look_at_votes(&self, quorums: &Quorums, report: &mut AuditReport) {
         let votes = self.votes();
         for (&(at, b), by_decree) in &votes {
             let name = |id: DecreeId| self.numbers.get(&at).map(|of| of.name(id));
@@ -214,7 +214,7 @@ impl Ledgers {
             .map(|(id, _)| id)
     }
 
-    fn look_at_promises(&self, found: &FoundLedger, report: &mut Report) {
+    fn look_at_promises(&self, found: &FoundLedger, report: &mut AuditReport) {
         let (me, ledger) = (found.me, &found.second.ledger);
         let count = found.first.identity.legislators as u64;
         let owner = |b: BallotNumber| (b.0 % count) as usize;
@@ -242,7 +242,7 @@ impl Ledgers {
     /// it has: a majority set has voted for it, and each of them keeps the
     /// vote, or a later one for the same decree, or the outcome. What was
     /// passed at the first reading is looked for in the second.
-    fn look_for_gaps(&self, quorums: &Quorums, report: &mut Report) {
+    fn look_for_gaps(&self, quorums: &Quorums, report: &mut AuditReport) {
         let all = quorums.priests();
         let read: PriestSet = self.found.iter().map(|found| found.me).collect();
         let unread: PriestSet = all.iter().filter(|&p| !read.contains(p)).collect();
@@ -277,7 +277,7 @@ impl Ledgers {
         }
     }
 
-    fn compare_laws(&self, report: &mut Report) {
+    fn compare_laws(&self, report: &mut AuditReport) {
         for (position, a) in self.found.iter().enumerate() {
             for b in &self.found[position + 1..] {
                 let at = a.first.known.min(b.first.known);
@@ -293,7 +293,7 @@ impl Ledgers {
     /// What somebody had seen of a ledger at the first reading is in it at the
     /// second. Whoever it was may not be here: a ledger says itself what it has
     /// lost, once it has heard of that.
-    fn look_for_losses(&self, report: &mut Report) {
+    fn look_for_losses(&self, report: &mut AuditReport) {
         for of in &self.found {
             let (lost, here) = (of.loss.iter(), of.history.ledger);
             let lost = lost.map(|loss| (loss.by, loss.remembered));
@@ -316,7 +316,7 @@ impl Ledgers {
         }
     }
 
-    fn count(&self, report: &mut Report) {
+    fn count(&self, report: &mut AuditReport) {
         let figures = &mut report.figures;
         figures.ledgers = self.found.len() as u64;
         figures.moving = self.found.iter().filter(|found| !found.is_stable).count() as u64;
@@ -340,7 +340,7 @@ impl Ledgers {
 }
 
 /// No decree number with two decrees, in ledgers and traces.
-pub(crate) fn look_for_contradictions(numbers: &Numbers, report: &mut Report) {
+pub(crate) fn look_for_contradictions(numbers: &Numbers, report: &mut AuditReport) {
     for (&at, instance) in numbers {
         let holders =
             |known: &crate::numbers::KnownDecree| known.in_ledgers.union(known.outcome_of);
@@ -366,7 +366,7 @@ fn finding(claim: Claim, number: Option<DecreeNumber>, what: String) -> Finding 
         number,
         what,
         figure: None,
-        places: Vec::new(),
+        locations: Vec::new(),
     }
 }
 

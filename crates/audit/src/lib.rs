@@ -14,10 +14,10 @@
 //! | `one_number` | one number of it, as [`synod_paper`]'s A.1 sees it |
 //! | `step` | what lines tell of: actions of A.1, at one number or at many |
 //! | `crash_gap` | what a process did and did not live to trace |
-//! | [`merge`] | traces become one run |
+//! | `merge` | traces become one run |
 //! | `traces` | which there are, and how long they are |
 //! | `ballots` | B1, B2, B3, Theorem 1, Ordering |
-//! | `options`, `error` | what to look at, and why nothing can be said |
+//! | `scope`, `error` | what to look at, and why nothing can be said |
 //!
 //! Memory: one ledger, and for each decree number about 300 bytes and its
 //! decree: with short commands 380 MB for 575,000 decrees of three
@@ -28,19 +28,19 @@ mod ballots;
 mod crash_gap;
 mod error;
 mod ledgers;
-pub mod merge;
+mod merge;
 mod numbers;
 mod one_number;
-mod options;
 pub mod report;
+mod scope;
 mod state;
 mod step;
 mod traces;
 
 pub use error::AuditError;
 pub use merge::MergeError;
-pub use options::Options;
-pub use report::{Claim, Figures, Finding, Location, Report, Verdict};
+pub use report::{AuditReport, Claim, Figures, Finding, Location, Verdict};
+pub use scope::AuditScope;
 
 use ledgers::Ledgers;
 use synod_math::Quorums;
@@ -51,17 +51,17 @@ use synod_protocol::parliament::Order;
 /// # Errors
 ///
 /// If something cannot be read, or does not belong together.
-pub fn audit(options: &Options) -> Result<Report, AuditError> {
-    let mut report = Report::default();
-    let mut ledgers = Ledgers::read(&options.folders)?;
+pub fn audit(scope: &AuditScope) -> Result<AuditReport, AuditError> {
+    let mut report = AuditReport::default();
+    let mut ledgers = Ledgers::read(&scope.folders)?;
     let identity = match ledgers.found.first() {
         Some(found) => found.first.identity.clone(),
         None => return Err(AuditError::Nothing),
     };
     let quorums = Quorums::majority(identity.legislators).map_err(AuditError::Quorums)?;
-    let traces = traces::find(options, &ledgers, &mut report)?;
+    let traces = traces::find(scope, &ledgers, &mut report)?;
     ledgers.read_again()?;
-    ledgers.look(&quorums, options.order == Order::Ascending, &mut report);
+    ledgers.look(&quorums, scope.order == Order::Ascending, &mut report);
     let numbers = traces::look(traces, ledgers, quorums, &mut report)?;
     ledgers::look_for_contradictions(&numbers, &mut report);
     Ok(report)

@@ -11,9 +11,9 @@
 //! second, because the second is taken of all after the first of any.
 
 use crate::crash_gap::CrashGap;
-use crate::report::{Claim, Finding, Location, Report};
+use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
-use crate::step::{Hindrance, Step};
+use crate::step::{Hindrance, LegislatorStep};
 use std::collections::VecDeque;
 use synod_math::Priest;
 use synod_paper::variables::Assign;
@@ -43,7 +43,7 @@ enum Head {
     /// It has to be read.
     Unread,
     /// A step that the line tells of.
-    Step(Step),
+    Step(LegislatorStep),
     /// What was done and not traced before the process recovered.
     CrashGap(VecDeque<CrashGap>),
     /// No more.
@@ -105,7 +105,7 @@ impl Stream {
 pub(crate) struct Merge<'a> {
     pub(crate) state: State,
     pub(crate) streams: Vec<Stream>,
-    pub(crate) report: &'a mut Report,
+    pub(crate) report: &'a mut AuditReport,
     /// Whether something was taken that was not enabled: what comes after it
     /// may be a mere consequence.
     pub(crate) has_diverged: bool,
@@ -160,7 +160,7 @@ impl Merge<'_> {
             },
             Head::CrashGap(gap) => match gap.front() {
                 None => {
-                    self.state.take(p, &Step::LOSE_SLIP, 0);
+                    self.state.take(p, &LegislatorStep::LOSE_SLIP, 0);
                     stream.head = Head::Unread;
                     Ok(())
                 }
@@ -277,12 +277,12 @@ impl Merge<'_> {
         if self.has_diverged {
             return;
         }
-        let (mut whats, mut places, mut number) = (Vec::new(), Vec::new(), None);
+        let (mut whats, mut locations, mut number) = (Vec::new(), Vec::new(), None);
         let mut claim = Claim::LedgerFollows;
         for (of, hindrance) in hindrances {
             let stream = &self.streams[*of];
             let (p, why) = (stream.node, hindrance.sentence(&self.state));
-            places.push(stream.here());
+            locations.push(stream.here());
             whats.push(match &stream.head {
                 Head::Step(step) => {
                     claim = Claim::Steps;
@@ -292,7 +292,7 @@ impl Merge<'_> {
                 _ => format!("the ledger of {p} is not what his trace leads to: {why}"),
             });
         }
-        self.find(claim, number, whats.join("; "), places);
+        self.find(claim, number, whats.join("; "), locations);
     }
 
     fn find(
@@ -300,7 +300,7 @@ impl Merge<'_> {
         claim: Claim,
         number: Option<DecreeNumber>,
         what: String,
-        places: Vec<Location>,
+        locations: Vec<Location>,
     ) {
         let figure = number
             .and_then(|at| self.state.at(at))
@@ -310,7 +310,7 @@ impl Merge<'_> {
             number,
             what,
             figure,
-            places,
+            locations,
         });
     }
 }

@@ -63,7 +63,7 @@ impl Claim {
     ];
 
     /// The claims that need traces.
-    pub const OF_TRACES: [Self; 8] = [
+    pub(crate) const OF_TRACES: [Self; 8] = [
         Self::WholeTraces,
         Self::LedgerFollows,
         Self::Steps,
@@ -165,7 +165,7 @@ pub struct Finding {
     /// The ballots of that number, drawn as in the paper's Figure 1.
     pub figure: Option<String>,
     /// Where it is seen.
-    pub places: Vec<Location>,
+    pub locations: Vec<Location>,
 }
 
 /// How much there was.
@@ -213,7 +213,7 @@ pub struct Figures {
 
 /// What an audit found.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct AuditReport {
     /// How much there was.
     pub figures: Figures,
     /// What is wrong; of each claim the first ones.
@@ -227,7 +227,7 @@ pub struct Report {
 /// How many findings of a claim are told.
 const TOLD: u64 = 8;
 
-impl Report {
+impl AuditReport {
     /// Takes a finding in.
     pub(crate) fn find(&mut self, finding: Finding) {
         let count = self.counts.entry(finding.claim).or_default();

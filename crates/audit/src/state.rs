@@ -45,14 +45,14 @@ pub(crate) struct Legislator {
 #[derive(Debug, Default)]
 pub(crate) struct Slip {
     /// prevVotes.
-    pub(crate) answers: BTreeMap<Priest, Answer>,
+    pub(crate) answers: BTreeMap<Priest, PreviousVotes>,
     /// A number at which it is polling, if it is anywhere.
     pub(crate) polled: Option<DecreeNumber>,
 }
 
 /// A LastVote, for all numbers above some.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct PreviousVotes {
     pub(crate) above: DecreeNumber,
     /// Where there is none, the null vote.
     pub(crate) votes: Arc<Votes>,
@@ -66,7 +66,7 @@ pub(crate) type Votes = BTreeMap<DecreeNumber, (BallotNumber, DecreeId)>;
 #[derive(Debug)]
 pub(crate) struct LastVote {
     pub(crate) from: Priest,
-    pub(crate) answer: Answer,
+    pub(crate) answer: PreviousVotes,
     /// The largest decree number that the sender could know to be passed.
     pub(crate) knows_of: DecreeNumber,
 }
@@ -127,7 +127,7 @@ impl Passed {
     }
 }
 
-impl Answer {
+impl PreviousVotes {
     /// Whether what was sent is, at each number that the other covers, what was
     /// received.
     pub(crate) fn says(&self, received: &Self) -> bool {
@@ -184,14 +184,14 @@ impl State {
     }
 
     /// LastVotes for all numbers above one where the outcome is not known.
-    pub(crate) fn last_vote(&self, p: Priest, above: DecreeNumber) -> Answer {
+    pub(crate) fn last_vote(&self, p: Priest, above: DecreeNumber) -> PreviousVotes {
         let legislator = self.of(p);
         let votes = legislator.undecided.range(above.next()..);
         let votes = votes.filter_map(|(&at, _)| {
             let held = self.at(at)?.last_vote(p)?;
             Some((at, (held.number, held.decree)))
         });
-        Answer {
+        PreviousVotes {
             above,
             votes: Arc::new(votes.collect()),
             passed: Arc::new(legislator.passed.only_above(above)),
@@ -226,7 +226,7 @@ impl Slip {
 
 /// The votes of some answers, at one number.
 pub(crate) fn prev_votes(
-    answers: &BTreeMap<Priest, Answer>,
+    answers: &BTreeMap<Priest, PreviousVotes>,
     at: DecreeNumber,
 ) -> impl Iterator<Item = Vote<DecreeId>> {
     let covering = answers.iter().filter(move |(_, answer)| answer.covers(at));

@@ -2,7 +2,7 @@
 //! many.
 
 use crate::numbers::{DecreeId, bytes};
-use crate::state::{Answer, LastVote, Passed, State};
+use crate::state::{LastVote, Passed, PreviousVotes, State};
 use std::fmt;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, Vote};
@@ -15,7 +15,7 @@ use synod_trace::{Action, Decree};
 
 /// A step of a legislator, as a trace tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum LegislatorStep {
     /// An action at every number: Try New Ballot, Send NextBallot and Receive
     /// NextBallot.
     Everywhere(basic::Action<DecreeId>),
@@ -33,7 +33,7 @@ pub(crate) enum Step {
         /// v_pst.
         priest: Priest,
         /// The votes.
-        answer: Answer,
+        answer: PreviousVotes,
     },
 }
 
@@ -86,13 +86,15 @@ pub(crate) fn guarded(at: DecreeNumber, enabled: Result<(), Guard<DecreeId>>) ->
 
 impl State {
     /// The step that a line of a trace tells of.
-    pub(crate) fn step(&mut self, action: &Action) -> Step {
+    pub(crate) fn step(&mut self, action: &Action) -> LegislatorStep {
         match action {
             Action::Everywhere(action) => {
-                Step::Everywhere(action.map(|decree| self.id(DecreeNumber::ZERO, decree)))
+                LegislatorStep::Everywhere(action.map(|decree| self.id(DecreeNumber::ZERO, decree)))
             }
-            Action::At(at, action) => Step::At(*at, action.map(|decree| self.id(*at, decree))),
-            Action::SendLastVote { above } => Step::SendLastVote { above: *above },
+            Action::At(at, action) => {
+                LegislatorStep::At(*at, action.map(|decree| self.id(*at, decree)))
+            }
+            Action::SendLastVote { above } => LegislatorStep::SendLastVote { above: *above },
             Action::ReceiveLastVote {
                 number,
                 priest,
@@ -102,10 +104,10 @@ impl State {
             } => {
                 let votes = votes.iter();
                 let votes = votes.map(|(&at, cast)| (at, (cast.number, self.id(at, &cast.decree))));
-                Step::ReceiveLastVote {
+                LegislatorStep::ReceiveLastVote {
                     number: *number,
                     priest: *priest,
-                    answer: Answer {
+                    answer: PreviousVotes {
                         above: *above,
                         votes: Arc::new(votes.collect()),
                         passed: Arc::new(Passed::of(passed)),
@@ -121,15 +123,17 @@ impl State {
     }
 
     /// Whether a step is enabled, at each number that it is about.
-    pub(crate) fn is_enabled(&self, p: Priest, step: &Step) -> Enabled {
+    pub(crate) fn is_enabled(&self, p: Priest, step: &LegislatorStep) -> Enabled {
         match step {
-            Step::Everywhere(action) => {
+            LegislatorStep::Everywhere(action) => {
                 let number = self.a_number_polled(p);
                 guarded(number, enabled(&self.number(number), p, action))
             }
-            Step::At(number, action) => guarded(*number, enabled(&self.number(*number), p, action)),
-            Step::SendLastVote { above } => self.may_send_last_vote(p, *above),
-            Step::ReceiveLastVote {
+            LegislatorStep::At(number, action) => {
+                guarded(*number, enabled(&self.number(*number), p, action))
+            }
+            LegislatorStep::SendLastVote { above } => self.may_send_last_vote(p, *above),
+            LegislatorStep::ReceiveLastVote {
                 number,
                 priest,
                 answer,
@@ -157,7 +161,7 @@ impl State {
         &self,
         p: Priest,
         (b, q): (BallotNumber, Priest),
-        received: &Answer,
+        received: &PreviousVotes,
     ) -> Enabled {
         let all = self.numbers.range(received.above.next()..);
         let mut covered = all.filter(|(at, _)| received.covers(**at));
@@ -175,7 +179,7 @@ impl State {
         Err(Hindrance::OtherVotes(b, q, self.in_words(other)))
     }
 
-    fn in_words(&self, answer: &Answer) -> String {
+    fn in_words(&self, answer: &PreviousVotes) -> String {
         let votes = answer.votes.iter().map(|(&at, &(number, id))| {
             let name = self.number(at).name(&id);
             format!("{at}: ({number}, {name})")
@@ -190,12 +194,12 @@ impl State {
 
     /// Takes a step, whether or not it is enabled; `line` is where its trace
     /// tells of it, 0 if nowhere.
-    pub(crate) fn take(&mut self, p: Priest, step: &Step, line: u64) {
+    pub(crate) fn take(&mut self, p: Priest, step: &LegislatorStep, line: u64) {
         match step {
-            Step::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
-            Step::At(at, action) => self.take_at(*at, p, action, line),
-            Step::SendLastVote { above } => self.send_last_vote(p, *above),
-            Step::ReceiveLastVote {
+            LegislatorStep::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
+            LegislatorStep::At(at, action) => self.take_at(*at, p, action, line),
+            LegislatorStep::SendLastVote { above } => self.send_last_vote(p, *above),
+            LegislatorStep::ReceiveLastVote {
                 number,
                 priest,
                 answer,
@@ -230,7 +234,12 @@ impl State {
         }
     }
 
-    fn receive_last_vote(&mut self, p: Priest, (b, q): (BallotNumber, Priest), answer: Answer) {
+    fn receive_last_vote(
+        &mut self,
+        p: Priest,
+        (b, q): (BallotNumber, Priest),
+        answer: PreviousVotes,
+    ) {
         let known = self.last_votes_of(b, q).map(|sent| sent.knows_of).min();
         let legislator = self.of_mut(p);
         if let Some(slip) = &mut legislator.slip {
@@ -240,19 +249,21 @@ impl State {
     }
 
     /// A step in the words of A.1.
-    pub(crate) fn name(&self, step: &Step) -> String {
+    pub(crate) fn name(&self, step: &LegislatorStep) -> String {
         match step {
-            Step::Everywhere(action) => Named(self, DecreeNumber::ZERO, action).to_string(),
-            Step::At(at, action) => format!("{} at {at}", Named(self, *at, action)),
-            Step::SendLastVote { above } => format!("Send LastVote above {above}"),
-            Step::ReceiveLastVote { number, priest, .. } => {
+            LegislatorStep::Everywhere(action) => {
+                Named(self, DecreeNumber::ZERO, action).to_string()
+            }
+            LegislatorStep::At(at, action) => format!("{} at {at}", Named(self, *at, action)),
+            LegislatorStep::SendLastVote { above } => format!("Send LastVote above {above}"),
+            LegislatorStep::ReceiveLastVote { number, priest, .. } => {
                 format!("Receive LastVote({number}, ·) of {priest}")
             }
         }
     }
 }
 
-impl Step {
+impl LegislatorStep {
     /// A crash: a lost slip, at every number.
     pub(crate) const LOSE_SLIP: Self = Self::Everywhere(basic::Action::LoseSlip);
 

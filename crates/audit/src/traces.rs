@@ -4,9 +4,9 @@ use crate::ballots::{self, Files};
 use crate::ledgers::Ledgers;
 use crate::merge::{Merge, Stream};
 use crate::numbers::Numbers;
-use crate::report::{Claim, Finding, Location, Report};
+use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
-use crate::{AuditError, MergeError, Options};
+use crate::{AuditError, AuditScope, MergeError};
 use std::fs;
 use std::path::{Path, PathBuf};
 use synod_math::{Priest, Quorums};
@@ -23,24 +23,21 @@ pub(crate) struct FoundTrace {
 
 /// The traces beside the ledgers, and those that are named.
 pub(crate) fn find(
-    options: &Options,
+    scope: &AuditScope,
     ledgers: &Ledgers,
-    report: &mut Report,
+    report: &mut AuditReport,
 ) -> Result<Vec<FoundTrace>, AuditError> {
-    if !options.with_traces {
+    if !scope.with_traces {
         return Ok(Vec::new());
     }
     let mut traces: Vec<FoundTrace> = Vec::new();
-    let beside = options
-        .folders
-        .iter()
-        .map(|folder| folder.join(trace::FILE));
+    let beside = scope.folders.iter().map(|folder| folder.join(trace::FILE));
     let beside = beside.filter(|file| file.exists());
-    for file in beside.chain(options.traces.iter().cloned()) {
+    for file in beside.chain(scope.traces.iter().cloned()) {
         let length = length(&file)?;
         let Some(node) = whose(&file, length, ledgers)? else {
             // A node that has just started has not written yet.
-            if options.traces.contains(&file) {
+            if scope.traces.contains(&file) {
                 return Err(TraceError::Empty(file).into());
             }
             continue;
@@ -95,7 +92,7 @@ fn whose(file: &Path, length: u64, ledgers: &Ledgers) -> Result<Option<Priest>, 
 }
 
 /// A ledger that lies beside the trace of another was exchanged.
-fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: &mut Report) {
+fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: &mut AuditReport) {
     let beside = ledgers.found.iter();
     let beside = beside.filter(|found| found.folder.join(trace::FILE) == *file);
     for found in beside.filter(|found| found.me != node) {
@@ -105,7 +102,7 @@ fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: 
             number: None,
             what,
             figure: None,
-            places: vec![Location {
+            locations: vec![Location {
                 file: file.to_owned(),
                 line: 1,
             }],
@@ -118,7 +115,7 @@ pub(crate) fn look(
     traces: Vec<FoundTrace>,
     ledgers: Ledgers,
     quorums: Quorums,
-    report: &mut Report,
+    report: &mut AuditReport,
 ) -> Result<Numbers, AuditError> {
     if let Some(why) = why_not(&traces, &ledgers, &quorums) {
         for claim in Claim::OF_TRACES {

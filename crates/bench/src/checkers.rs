@@ -2,7 +2,7 @@
 //! breadth-first search on the same `Model`, and on the twins in `benches/peers`
 //! SPIN and TLC, where they are installed.
 
-pub mod process;
+pub(crate) mod process;
 
 use crate::failure::Failure;
 use process::{Measured, measure, succeed};
@@ -16,7 +16,7 @@ use synod_terminal::{note, say_line};
 
 /// What is compared.
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct CheckersBenchOptions {
     /// Each figure as a line of JSON
     #[arg(long)]
     json: bool,
@@ -29,7 +29,7 @@ pub struct Options {
 }
 
 /// Compares them.
-pub fn measure_all(options: &Options) -> Result<(), Failure> {
+pub(crate) fn measure_all(options: &CheckersBenchOptions) -> Result<(), Failure> {
     say(options, &compare(&options.spec, options.threads)?);
     Ok(())
 }
@@ -69,7 +69,7 @@ fn widths(threads: usize) -> Vec<usize> {
 }
 
 /// Stateright's own search, with nothing of ours but the model.
-pub fn stateright(spec: &Path, threads: usize) -> Result<(), Failure> {
+pub(crate) fn stateright(spec: &Path, threads: usize) -> Result<(), Failure> {
     struct Count(usize);
     impl Visitor for Count {
         type Output = usize;
@@ -184,7 +184,7 @@ fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, Failure> {
 }
 
 #[allow(clippy::cast_precision_loss)] // Figures to read.
-fn say(options: &Options, results: &[Measured]) {
+fn say(options: &CheckersBenchOptions, results: &[Measured]) {
     let spec = options.spec.display();
     // Ours with as many threads as were asked for.
     let Some(ours) = results.get(widths(options.threads).len() - 1) else {

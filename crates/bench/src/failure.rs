@@ -1,4 +1,4 @@
 //! Why something was not measured, or a write failed.
 
 /// Why, in words.
-pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;

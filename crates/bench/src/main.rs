@@ -30,14 +30,14 @@ struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    checkers: checkers::Options,
+    checkers: checkers::CheckersBenchOptions,
 }
 
 /// What else is measured.
 #[derive(Subcommand)]
 enum What {
-    Timely(timely::Options),
-    Node(node::Options),
+    Timely(timely::TimelyBenchOptions),
+    Node(node::NodeBenchOptions),
     /// Stateright's own search, in the process that is measured
     #[command(hide = true)]
     Stateright {

@@ -1,4 +1,4 @@
-//! Measures three nodes of Synod next to three members of etcd: see `Options`.
+//! Measures three nodes of Synod next to three members of etcd: see `NodeBenchOptions`.
 
 mod cluster;
 mod grpc;
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use cluster::Cluster;
 use machine::Machine;
 use measure::Shape;
-pub use options::Options;
+pub(crate) use options::NodeBenchOptions;
 use report::{GapRow, Row};
 use std::path::Path;
 use synod_terminal::{is_closed, note, say_line, signals};
@@ -30,7 +30,7 @@ const SHARED: usize = 10;
 const THREADS: usize = 2;
 
 /// Measures them.
-pub fn measure_all(options: &Options) -> Result<(), Failure> {
+pub(crate) fn measure_all(options: &NodeBenchOptions) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)
         .enable_all()
@@ -58,7 +58,7 @@ async fn interrupted() -> String {
     }
 }
 
-async fn run(options: &Options) -> Result<(), Failure> {
+async fn run(options: &NodeBenchOptions) -> Result<(), Failure> {
     let folder = options.folder.clone().unwrap_or_else(std::env::temp_dir);
     let machine = Machine::look(&folder)?;
     let systems = systems(options)?;
@@ -104,7 +104,7 @@ async fn run(options: &Options) -> Result<(), Failure> {
 }
 
 /// Those that take part, with their versions.
-fn systems(options: &Options) -> Result<Vec<(System, String)>, Failure> {
+fn systems(options: &NodeBenchOptions) -> Result<Vec<(System, String)>, Failure> {
     let mut systems = Vec::new();
     for system in [System::Synod, System::Etcd] {
         if options.only.is_some_and(|only| only != system) {
@@ -125,7 +125,7 @@ fn systems(options: &Options) -> Result<Vec<(System, String)>, Failure> {
 async fn turn(
     system: System,
     round: usize,
-    options: &Options,
+    options: &NodeBenchOptions,
     folder: &Path,
     rows: &mut Vec<Row>,
     gaps: &mut Vec<GapRow>,

@@ -19,40 +19,44 @@ const SPECS: [&str; 2] = [
 
 /// A way to check a spec.
 #[derive(Clone, Copy)]
-struct Way {
+struct EngineConfiguration {
     name: &'static str,
     arguments: &'static [&'static str],
     processes: usize,
 }
 
-const WAYS: [Way; 6] = [
-    way("levels, 1 thread", &["--threads", "1"], 1),
-    way(
+const CONFIGURATIONS: [EngineConfiguration; 6] = [
+    configuration("levels, 1 thread", &["--threads", "1"], 1),
+    configuration(
         "timely, 1 worker",
         &["--engine", "timely", "--workers", "1"],
         1,
     ),
-    way("levels, 2 threads", &["--threads", "2"], 1),
-    way(
+    configuration("levels, 2 threads", &["--threads", "2"], 1),
+    configuration(
         "timely, 2 workers",
         &["--engine", "timely", "--workers", "2"],
         1,
     ),
-    way("timely, 2 processes", &["--engine", "timely"], 2),
-    way("timely, 3 processes", &["--engine", "timely"], 3),
+    configuration("timely, 2 processes", &["--engine", "timely"], 2),
+    configuration("timely, 3 processes", &["--engine", "timely"], 3),
 ];
 
-const fn way(name: &'static str, arguments: &'static [&'static str], processes: usize) -> Way {
-    Way {
+const fn configuration(
+    name: &'static str,
+    arguments: &'static [&'static str],
+    processes: usize,
+) -> EngineConfiguration {
+    EngineConfiguration {
         name,
         arguments,
         processes,
     }
 }
 
-/// What came of a way.
+/// What came of a configuration.
 struct Timed {
-    way: Way,
+    configuration: EngineConfiguration,
     seconds: f64,
     states: u64,
     /// The largest of each process.
@@ -66,7 +70,7 @@ struct Timed {
 ///
 /// In turns; the medians are shown.
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct TimelyBenchOptions {
     /// Each figure as a line of JSON
     #[arg(long)]
     json: bool,
@@ -79,7 +83,7 @@ pub struct Options {
 }
 
 /// Measures them.
-pub fn measure_all(options: &Options) -> Result<(), Failure> {
+pub(crate) fn measure_all(options: &TimelyBenchOptions) -> Result<(), Failure> {
     for spec in &options.specs {
         if is_closed() {
             break;
@@ -89,12 +93,13 @@ pub fn measure_all(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The medians of all ways.
+/// The medians of all configurations.
 fn in_turns(spec: &str, rounds: u32) -> Result<Vec<Timed>, Failure> {
-    let mut of_ways: Vec<Vec<Timed>> = WAYS.iter().map(|_| Vec::new()).collect();
+    let mut of_configurations: Vec<Vec<Timed>> =
+        CONFIGURATIONS.iter().map(|_| Vec::new()).collect();
     for _ in 0..rounds {
-        for (way, results) in WAYS.iter().zip(&mut of_ways) {
-            results.push(run(spec, *way)?);
+        for (configuration, results) in CONFIGURATIONS.iter().zip(&mut of_configurations) {
+            results.push(run(spec, *configuration)?);
         }
     }
     let median = |mut results: Vec<Timed>| {
@@ -102,32 +107,40 @@ fn in_turns(spec: &str, rounds: u32) -> Result<Vec<Timed>, Failure> {
         let middle = results.len() / 2;
         results.swap_remove(middle)
     };
-    Ok(of_ways.into_iter().map(median).collect())
+    Ok(of_configurations.into_iter().map(median).collect())
 }
 
-fn run(spec: &str, way: Way) -> Result<Timed, Failure> {
+fn run(spec: &str, configuration: EngineConfiguration) -> Result<Timed, Failure> {
     let folder = tempfile::tempdir()?;
-    let hosts = hosts(folder.path(), way.processes)?;
+    let hosts = hosts(folder.path(), configuration.processes)?;
     let line = Mutex::new(Value::Null);
     let measured = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..way.processes)
+        let others: Vec<_> = (1..configuration.processes)
             .map(|process| {
-                let command = command(spec, way, &hosts, process);
+                let command = command(spec, configuration, &hosts, process);
                 scope.spawn(move || {
-                    measure(&format!("{}: {process}", way.name), command, |_| Some(0))
+                    measure(
+                        &format!("{}: {process}", configuration.name),
+                        command,
+                        |_| Some(0),
+                    )
                 })
             })
             .collect();
-        let first = measure(way.name, command(spec, way, &hosts, 0), |output| {
-            let told: Value = serde_json::from_str(output).ok()?;
-            let states = told["states"]
-                .as_u64()
-                .filter(|_| told["as_expected"] == true);
-            if let Ok(mut line) = line.lock() {
-                *line = told;
-            }
-            states
-        });
+        let first = measure(
+            configuration.name,
+            command(spec, configuration, &hosts, 0),
+            |output| {
+                let told: Value = serde_json::from_str(output).ok()?;
+                let states = told["states"]
+                    .as_u64()
+                    .filter(|_| told["as_expected"] == true);
+                if let Ok(mut line) = line.lock() {
+                    *line = told;
+                }
+                states
+            },
+        );
         let others = others.into_iter().map(|other| {
             let failed = |_| Err("a process could not be measured".into());
             other.join().unwrap_or_else(failed)
@@ -139,7 +152,7 @@ fn run(spec: &str, way: Way) -> Result<Timed, Failure> {
     let line = line.into_inner().unwrap_or_default();
     let spread = &line["exploration"]["distribution"];
     Ok(Timed {
-        way,
+        configuration,
         seconds: measured[0].elapsed.as_secs_f64(),
         states: measured[0].states,
         peaks: measured.iter().map(|process| process.peak_bytes).collect(),
@@ -148,12 +161,17 @@ fn run(spec: &str, way: Way) -> Result<Timed, Failure> {
     })
 }
 
-fn command(spec: &str, way: Way, hosts: &PathBuf, process: usize) -> Command {
+fn command(
+    spec: &str,
+    configuration: EngineConfiguration,
+    hosts: &PathBuf,
+    process: usize,
+) -> Command {
     let synod = std::env::current_exe().unwrap_or_default();
     let mut command = Command::new(synod.with_file_name("synod"));
     command.args(["check", spec, "--format", "json"]);
-    command.args(way.arguments);
-    if way.processes > 1 {
+    command.args(configuration.arguments);
+    if configuration.processes > 1 {
         command.arg("--hosts").arg(hosts);
         command.args(["--process", &process.to_string()]);
     }
@@ -196,7 +214,7 @@ fn say(spec: &str, results: &[Timed], is_json: bool) {
             let line = json!({
                 "schema": 1,
                 "spec": spec,
-                "way": result.way.name,
+                "way": result.configuration.name,
                 "states": result.states,
                 "elapsed_seconds": result.seconds,
                 "ratio": ratio,
@@ -208,7 +226,7 @@ fn say(spec: &str, results: &[Timed], is_json: bool) {
         } else {
             say_line!(
                 "{:22}{:>7.2} s{ratio:>8.2}{per_state:>12.2}{bytes:>10.0}  {}",
-                result.way.name,
+                result.configuration.name,
                 result.seconds,
                 peaks.join(" ")
             );

@@ -26,7 +26,7 @@ use crate::kernel::files::Checkpointing;
 use crate::kernel::findings::{
     Findings, Nearest, awaited, is_decided, keep_nearest, places, tell_nearest,
 };
-use crate::kernel::frontier::{CHUNK, Waiting};
+use crate::kernel::frontier::{CHUNK, Frontiers};
 use crate::kernel::search::SearchOptions;
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::Visited;
@@ -117,7 +117,7 @@ struct Search<'a, M: Model> {
 /// Where a search is: everything that changes.
 struct Run<M: Model> {
     visited: Visited,
-    waiting: Waiting<M>,
+    waiting: Frontiers<M>,
     tally: Tally,
     /// Distinct states of each level that is whole.
     levels: Vec<u64>,
@@ -419,7 +419,7 @@ impl<M: Model> Search<'_, M> {
     fn fresh(&self) -> Run<M> {
         Run {
             visited: Visited::new(self.options.hashing.is_wide()),
-            waiting: Waiting::new(self.problem),
+            waiting: Frontiers::new(self.problem),
             tally: Tally::new(self.problem.extras.names().len()),
             levels: Vec::new(),
             reached: 0,

@@ -5,16 +5,16 @@ use crate::diagnostics::Complaint;
 use crate::files::Written;
 use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, say};
 use crate::status::Status;
-use crate::words::plural;
 use indicatif::HumanCount;
 use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
 use synod_audit::{
-    self as audit, AuditError, Claim, Finding, MergeError, Options, Report, Verdict,
+    self as audit, AuditError, AuditReport, AuditScope, Claim, Finding, MergeError, Verdict,
 };
 use synod_node::ledger;
 use synod_protocol::parliament::Order;
+use synod_report::plurals::plural;
 use synod_trace as trace;
 
 /// The version of every object on standard output. It changes when a field goes
@@ -27,7 +27,7 @@ const SCHEMA: u32 = 1;
 /// There is nothing that can be looked at.
 pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
     refuse_overwriting(options)?;
-    let asked = Options {
+    let scope = AuditScope {
         folders: options.folders.clone(),
         traces: options.trace.clone(),
         with_traces: !options.ledgers_only,
@@ -36,7 +36,7 @@ pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
             VoteOrder::Any => Order::Any,
         },
     };
-    let report = audit::audit(&asked);
+    let report = audit::audit(&scope);
     let report = report.map_err(|error| Complaint::about(error.to_string(), help(&error)))?;
     match options.format {
         AuditFormat::Human => say(&human(&report)),
@@ -78,7 +78,7 @@ const fn help(error: &AuditError) -> &'static str {
     }
 }
 
-fn human(report: &Report) -> String {
+fn human(report: &AuditReport) -> String {
     let mut text = String::new();
     push_figures(&mut text, report);
     for claim in Claim::ALL {
@@ -107,7 +107,7 @@ fn human(report: &Report) -> String {
     text
 }
 
-fn push_figures(text: &mut String, report: &Report) {
+fn push_figures(text: &mut String, report: &AuditReport) {
     let figures = &report.figures;
     let count = |count: u64| HumanCount(count).to_string();
     let mut push = |what: &str, counts: &[(u64, [&str; 2])]| {
@@ -172,8 +172,8 @@ fn push_finding(text: &mut String, finding: &Finding) {
         finding.claim.name(),
         finding.what
     );
-    for place in &finding.places {
-        let _ = writeln!(text, "  {DIM}{place}{DIM:#}");
+    for location in &finding.locations {
+        let _ = writeln!(text, "  {DIM}{location}{DIM:#}");
     }
     for line in finding.figure.iter().flat_map(|figure| figure.lines()) {
         let _ = writeln!(text, "  {line}");
@@ -181,7 +181,7 @@ fn push_finding(text: &mut String, finding: &Finding) {
 }
 
 /// Claims, then findings, then figures.
-fn lines(report: &Report) -> Vec<String> {
+fn lines(report: &AuditReport) -> Vec<String> {
     let claims = Claim::ALL.map(|claim| {
         let (verdict, why) = match report.verdict(claim) {
             Verdict::Holds => ("holds", None),
@@ -199,7 +199,7 @@ fn lines(report: &Report) -> Vec<String> {
         })
     });
     let findings = report.findings.iter().map(|finding| {
-        let places = finding.places.iter();
+        let locations = finding.locations.iter();
         json!({
             "schema": SCHEMA,
             "kind": "finding",
@@ -207,7 +207,7 @@ fn lines(report: &Report) -> Vec<String> {
             "decree_number": finding.number.map(|at| at.0),
             "what": finding.what,
             "figure": finding.figure,
-            "places": places.map(ToString::to_string).collect::<Vec<_>>(),
+            "places": locations.map(ToString::to_string).collect::<Vec<_>>(),
         })
     });
     let mut figures = json!(report.figures);

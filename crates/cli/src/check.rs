@@ -64,28 +64,28 @@ fn prepare<'a>(
     Ok((Checks::new(options, limits, hosts, build), listeners))
 }
 
-fn check_all(entries: &[Entry], checks: &Checks<'_>, mut told: Listeners) -> Status {
+fn check_all(entries: &[Entry], checks: &Checks<'_>, mut listeners: Listeners) -> Status {
     let interruption = Interruption::install();
     let mut others_left = None;
     for entry in entries {
         if is_closed() {
             // There is nobody to be told of this one, or of those after it.
-            told.add(Status::Inconclusive);
+            listeners.add(Status::Inconclusive);
             break;
         }
-        let Some(found) = told.sort_out(entry) else {
+        let Some(found) = listeners.sort_out(entry) else {
             continue;
         };
         let interrupted = interruption
             .is_interrupted()
             .then(|| "interrupted".to_owned());
         if let Some(why) = interrupted.or_else(|| others_left.clone()) {
-            told.not_run(found, &why, Status::Inconclusive);
+            listeners.not_run(found, &why, Status::Inconclusive);
             continue;
         }
-        others_left = check_one(found, checks, &interruption, &mut told);
+        others_left = check_one(found, checks, &interruption, &mut listeners);
     }
-    told.done()
+    listeners.done()
 }
 
 /// Checks a spec and tells what came out. Returns why no further spec can be
@@ -94,7 +94,7 @@ fn check_one(
     found: &FoundSpec,
     checks: &Checks<'_>,
     interruption: &Interruption,
-    told: &mut Listeners,
+    listeners: &mut Listeners,
 ) -> Option<String> {
     let run = Run {
         found,
@@ -104,16 +104,16 @@ fn check_one(
     match found.spec.visit(run) {
         Ok(outcome) => {
             let others_left = distributed::others_left(outcome.report.reason.as_ref());
-            told.checked(&Checked {
+            listeners.checked(&Checked {
                 subject: found.subject(),
-                memory_limits: checks.limits.told(),
+                memory_limits: checks.limits.description(),
                 comparison: compare(&outcome.report, &found.spec.expect),
                 outcome,
             });
             others_left
         }
         Err(error) => {
-            told.not_run(found, &error.to_string(), status_of_error(&error));
+            listeners.not_run(found, &error.to_string(), status_of_error(&error));
             matches!(
                 error,
                 CheckError::Unreachable { .. } | CheckError::Different { .. }

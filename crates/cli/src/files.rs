@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 
 /// What tells a file from every other on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Identity {
+pub(crate) struct FileIdentity {
     device: u64,
     inode: u64,
 }
 
-impl Identity {
+impl FileIdentity {
     /// That of a regular file, links followed. A terminal, a pipe or a device has
     /// no content that could be replaced.
     fn of(found: &Metadata) -> Option<Self> {
@@ -40,7 +40,7 @@ impl Identity {
 /// What is written, and by which name a person knows it.
 pub(crate) struct Written {
     name: String,
-    identity: Option<Identity>,
+    identity: Option<FileIdentity>,
 }
 
 impl Written {
@@ -63,7 +63,7 @@ impl Written {
     fn stream(name: &str, stream: impl AsFd) -> Self {
         Self {
             name: name.to_owned(),
-            identity: Identity::of_stream(stream),
+            identity: FileIdentity::of_stream(stream),
         }
     }
 
@@ -71,7 +71,7 @@ impl Written {
     pub(crate) fn file(option: &str, path: &Path) -> Self {
         Self {
             name: format!("{option} {}", path.display()),
-            identity: Identity::of_path(path),
+            identity: FileIdentity::of_path(path),
         }
     }
 
@@ -85,7 +85,7 @@ impl Written {
             return Ok(());
         };
         let mut read = read.into_iter();
-        match read.find(|path| Identity::of_path(path) == Some(identity)) {
+        match read.find(|path| FileIdentity::of_path(path) == Some(identity)) {
             Some(path) => Err(self.is_the_same_as(&path.display().to_string())),
             None => Ok(()),
         }

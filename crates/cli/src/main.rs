@@ -16,7 +16,6 @@ mod node;
 mod output;
 mod specs;
 mod status;
-mod words;
 
 use crate::args::{Arguments, Verb};
 use crate::diagnostics::{Complaint, refuse};

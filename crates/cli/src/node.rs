@@ -4,7 +4,6 @@ use crate::args::NodeOptions;
 use crate::diagnostics::{self, Complaint};
 use crate::output::say;
 use crate::status::Status;
-use crate::words::plural;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -14,6 +13,7 @@ use synod_node::ledger;
 use synod_node::ledger_identity::LedgerId;
 use synod_node::node::{self, Node, NodeError};
 use synod_node::timers::Timing;
+use synod_report::plurals::plural;
 use synod_terminal::signals;
 use synod_trace as trace;
 use tokio::io::AsyncReadExt;
@@ -132,7 +132,9 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
         } else {
             WithoutTls::LoopbackOnly
         },
-        trace: run.trace.then(|| trace::Options::within(&options.folder)),
+        trace: run
+            .trace
+            .then(|| trace::TraceOptions::within(&options.folder)),
         timing: Timing {
             presence: run.presence,
             absence: run.absence,

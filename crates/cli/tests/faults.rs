@@ -16,8 +16,8 @@ use std::time::Duration;
 use synod_trials::clock;
 use synod_trials::cluster::{ClusterError, Setup};
 use synod_trials::faults::{LinkFault, Loss};
-use synod_trials::report::Report;
-use synod_trials::trial::{self, Plan, Trial};
+use synod_trials::report::TrialReport;
+use synod_trials::trial::{self, Trial, TrialPlan};
 use tempfile::TempDir;
 
 /// How long to wait for a node that must end.
@@ -27,7 +27,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// A plan in which nothing goes wrong yet, and where it takes place.
 struct Stage {
-    plan: Plan,
+    plan: TrialPlan,
     folder: TempDir,
     _turn: MutexGuard<'static, ()>,
 }
@@ -37,7 +37,7 @@ impl Stage {
         let turn = ONE_AT_A_TIME.lock();
         let folder = tempfile::tempdir().unwrap();
         let setup = Setup::new(env!("CARGO_BIN_EXE_synod"), folder.path());
-        let mut plan = Plan::new(setup, seed, Duration::from_secs(seconds));
+        let mut plan = TrialPlan::new(setup, seed, Duration::from_secs(seconds));
         plan.faults.kills = 0;
         plan.faults.pauses = false;
         plan.faults.links.clear();
@@ -52,17 +52,20 @@ impl Stage {
         }
     }
 
-    fn run(self) -> Report {
+    fn run(self) -> TrialReport {
         let report = trial::run(&self.plan, &AtomicBool::new(false), &mut |_| {});
         self.judge(report)
     }
 
-    fn run_with(self, disturb: impl FnOnce(&mut Trial<'_>) -> Result<(), ClusterError>) -> Report {
+    fn run_with(
+        self,
+        disturb: impl FnOnce(&mut Trial<'_>) -> Result<(), ClusterError>,
+    ) -> TrialReport {
         let report = trial::run_with(&self.plan, &mut |_| {}, disturb);
         self.judge(report)
     }
 
-    fn judge(self, report: Result<Report, ClusterError>) -> Report {
+    fn judge(self, report: Result<TrialReport, ClusterError>) -> TrialReport {
         let kept = match report {
             Ok(report) if report.is_good() => {
                 eprintln!("{report}");

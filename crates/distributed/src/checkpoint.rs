@@ -22,7 +22,7 @@ use std::fs;
 use std::hash::Hash;
 use std::io;
 use std::time::Instant;
-use synod_checker::kernel::checkpoint::{Magic, PORTION, Reader, Writer};
+use synod_checker::kernel::checkpoint::{CheckpointReader, Magic, PORTION, Writer};
 use synod_checker::kernel::files::{Unfinished, folder, remove_left};
 use synod_checker::progress::Progress;
 use synod_checker::{CheckError, Checkpointing, Dictionary, Identity, Reason, Storage, Unusable};
@@ -41,7 +41,7 @@ struct Header {
 
 /// A shard that is being read.
 struct ShardReader<M: Model> {
-    file: Reader,
+    file: CheckpointReader,
     dictionary: Dictionary,
     storage: Storage<M>,
     waiting: u64,
@@ -125,7 +125,8 @@ where
         to: &Checkpointing,
     ) -> Result<(), Unusable> {
         let problem = &partition.task.problem;
-        let mut file = Reader::open(&shard.file(to), MAGIC, &|| problem.limits.goes_on())?;
+        let mut file =
+            CheckpointReader::open(&shard.file(to), MAGIC, &|| problem.limits.goes_on())?;
         let header: Header = file.header(&self.identity)?;
         if header.shard != shard {
             return Err(Unusable::Misnamed(header.shard.end()));

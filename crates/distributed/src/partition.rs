@@ -15,7 +15,7 @@ use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use synod_checker::kernel::expand::{Expander, expand_all};
 use synod_checker::kernel::findings::LevelFindings;
-use synod_checker::kernel::frontier::{CHUNK, Waiting};
+use synod_checker::kernel::frontier::{CHUNK, Frontiers};
 use synod_checker::kernel::tally::Tally;
 use synod_checker::kernel::visited::Visited;
 use synod_checker::panics;
@@ -30,7 +30,7 @@ pub(super) struct Partition<M: Model> {
     pub(super) task: Arc<Task<M>>,
     pub(super) topology: Topology,
     pub(super) seen: Visited,
-    pub(super) waiting: Waiting<M>,
+    pub(super) waiting: Frontiers<M>,
     incoming: Vec<M::State>,
     pub(super) inbox: Inbox,
     pub(super) outbox: Outbox,
@@ -57,7 +57,7 @@ where
         let properties = task.problem.properties.len();
         Self {
             seen: Visited::new(task.hashing().is_wide()),
-            waiting: Waiting::new(&task.problem),
+            waiting: Frontiers::new(&task.problem),
             incoming: Vec::new(),
             inbox: Inbox::new(topology),
             outbox: Outbox::new(topology, task.hashing().is_wide()),

@@ -49,12 +49,12 @@ impl BallotKey {
 
 /// A ballot in four bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
+struct PackedBallot {
     key: BallotKey,
     voters: u8,
 }
 
-impl Entry {
+impl PackedBallot {
     const fn bits(self) -> u32 {
         u32::from_be_bytes([
             self.key.number.0,
@@ -70,7 +70,7 @@ impl Entry {
 /// are equal values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ballots {
-    entries: [Entry; MAX_BALLOTS],
+    entries: [PackedBallot; MAX_BALLOTS],
     count: u8,
 }
 
@@ -84,16 +84,16 @@ impl Hash for Ballots {
 }
 
 impl Ballots {
-    fn entries(&self) -> &[Entry] {
+    fn entries(&self) -> &[PackedBallot] {
         &self.entries[..usize::from(self.count)]
     }
 
-    fn entries_mut(&mut self) -> &mut [Entry] {
+    fn entries_mut(&mut self) -> &mut [PackedBallot] {
         &mut self.entries[..usize::from(self.count)]
     }
 
     /// Whether a ballot with this number has begun.
-    pub fn has_number(&self, number: Rank) -> bool {
+    pub(crate) fn has_number(&self, number: Rank) -> bool {
         self.entries().iter().any(|e| e.key.number == number)
     }
 
@@ -115,7 +115,7 @@ impl Ballots {
         let end = usize::from(self.count);
         assert!(end < MAX_BALLOTS, "the bounds leave room for every ballot");
         self.entries.copy_within(position..end, position + 1);
-        self.entries[position] = Entry { key, voters: 0 };
+        self.entries[position] = PackedBallot { key, voters: 0 };
         self.count += 1;
     }
 
@@ -212,5 +212,5 @@ crate::bytes::fields_as_bytes!(BallotKey {
     decree,
     quorum
 });
-crate::bytes::fields_as_bytes!(Entry { key, voters });
+crate::bytes::fields_as_bytes!(PackedBallot { key, voters });
 crate::bytes::fields_as_bytes!(Ballots { entries, count });

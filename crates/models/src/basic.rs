@@ -29,9 +29,10 @@ mod votes;
 
 use tell::Kind;
 
-pub use actions::{Actions, PAPER};
+pub use actions::Actions;
+pub(crate) use actions::PAPER;
 pub use synod_paper::variables::Status;
-pub use votes::{MAX_VOTES, VoteSet, VoteSpace};
+pub use votes::{VoteSet, VoteSpace};
 
 /// The basic protocol, or a mutant of it, within bounds.
 #[derive(Clone)]
@@ -82,7 +83,7 @@ impl Legislator {
 
     /// The slip that comes with a new status: everything else void.
     #[must_use]
-    pub fn with_new_slip(self, status: Status) -> Self {
+    pub(crate) fn with_new_slip(self, status: Status) -> Self {
         Self {
             status,
             prev_votes: VoteSet::EMPTY,
@@ -199,7 +200,7 @@ impl Basic {
     ///
     /// # Errors
     /// [`BoundsError::Room`] if the bounds need larger states.
-    pub fn with_actions(
+    pub(crate) fn with_actions(
         bounds: Bounds,
         forgetful: bool,
         actions: Actions,

@@ -197,7 +197,7 @@ impl Bounds {
     /// The same bounds with every non-empty set of priests for a quorum. This
     /// is what B2 forbids, and for mutants only.
     #[must_use]
-    pub fn with_every_set_a_quorum(mut self) -> Self {
+    pub(crate) fn with_every_set_a_quorum(mut self) -> Self {
         self.quorums = self.all_priests().non_empty_subsets().collect();
         self
     }
@@ -244,13 +244,13 @@ impl Bounds {
 
     /// Whether the set is a majority set by number or weight, whatever a
     /// mutant may take for one.
-    pub fn is_majority(&self, set: PriestSet) -> bool {
+    pub(crate) fn is_majority(&self, set: PriestSet) -> bool {
         self.system.is_quorum(set)
     }
 
     /// Whether the priest is a majority set by himself. He is in every other
     /// majority set then, so there is at most one.
-    pub fn is_alone(&self, p: Priest) -> bool {
+    pub(crate) fn is_alone(&self, p: Priest) -> bool {
         self.is_majority(PriestSet::EMPTY.with(p))
     }
 
@@ -311,7 +311,7 @@ impl Bounds {
     }
 
     /// A ballot number as the paper writes it.
-    pub fn number_name(&self, rank: Rank) -> String {
+    pub(crate) fn number_name(&self, rank: Rank) -> String {
         OrMinusInfinity(self.number(rank)).to_string()
     }
 

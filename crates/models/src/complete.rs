@@ -21,7 +21,7 @@ use mutants::Mutant;
 use std::sync::Arc;
 use synod_math::Priest;
 use synod_protocol::{Complete, Ledger, Message, Timer};
-use synod_world::{Node, Persist, Reduce};
+use synod_world::{Persist, ProcessSetup, Reduce};
 
 /// The shipped priest of one decree, or a mutant of him.
 pub type Candidate = candidate::Candidate<Complete<Decree>, Mutant>;
@@ -80,7 +80,7 @@ fn proposal(bounds: &Bounds, priest: Priest) -> Decree {
 /// The processes of these bounds: their tryers may become president, and each
 /// priest wants a decree passed. The first proposal counts, and that is made at
 /// once.
-fn nodes(bounds: &Bounds, mutant: Option<Mutant>) -> impl Iterator<Item = Node<Candidate>> {
+fn nodes(bounds: &Bounds, mutant: Option<Mutant>) -> impl Iterator<Item = ProcessSetup<Candidate>> {
     let quorums = Arc::new(bounds.quorum_system().clone());
     let nodes = priests::<Candidate>(bounds, move || (Arc::clone(&quorums), mutant));
     nodes.map(|node| {

@@ -276,7 +276,7 @@ impl MessageSpace {
     }
 
     /// Where the bits of NextBallot and LastVote end.
-    pub const fn end_of_last_votes(&self) -> usize {
+    pub(crate) const fn end_of_last_votes(&self) -> usize {
         self.begin_ballot
     }
 }

@@ -4,7 +4,7 @@ use crate::bounds::Bounds;
 use synod_math::{BallotNumber, Priest};
 use synod_process::Process;
 use synod_protocol::Timer;
-use synod_world::{Explorable, Lens, Node};
+use synod_world::{Explorable, Lens, ProcessSetup};
 
 pub use synod_world::{Deeds, Envelope, Event, Observed, Site, State, StepId};
 
@@ -56,9 +56,9 @@ impl<P: Explorable, S: Lens<P> + Bounded> InSetting<S> for synod_world::World<P,
 pub(crate) fn priests<P: Process<Id = Priest, Timer = Timer>>(
     bounds: &Bounds,
     settings: impl Fn() -> P::Settings,
-) -> impl Iterator<Item = Node<P>> {
+) -> impl Iterator<Item = ProcessSetup<P>> {
     bounds.priests().map(move |p| {
-        let node = Node::new(p, settings());
+        let node = ProcessSetup::new(p, settings());
         if bounds.owners().any(|owner| owner == p) {
             node
         } else {

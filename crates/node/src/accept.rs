@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 const BREATHER: Duration = Duration::from_millis(100);
 
 /// How often, at most, somebody is told that none can be accepted.
-const TOLD: Duration = Duration::from_secs(60);
+const WARNING_PAUSE: Duration = Duration::from_secs(60);
 
 /// A listener that goes on whatever happens.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Listener {
     inner: TcpListener,
     /// What cannot be accepted: "client".
     what: &'static str,
-    told: Option<Instant>,
+    last_warning: Option<Instant>,
 }
 
 impl Listener {
@@ -30,7 +30,7 @@ impl Listener {
         Self {
             inner,
             what,
-            told: None,
+            last_warning: None,
         }
     }
 
@@ -49,8 +49,11 @@ impl Listener {
     }
 
     fn tell(&mut self, error: &io::Error) {
-        if self.told.is_none_or(|told| told.elapsed() >= TOLD) {
-            self.told = Some(Instant::now());
+        if self
+            .last_warning
+            .is_none_or(|last| last.elapsed() >= WARNING_PAUSE)
+        {
+            self.last_warning = Some(Instant::now());
             let what = self.what;
             tracing::warn!("no {what} can be accepted: {error} (told once a minute at most)");
         }
@@ -142,10 +145,10 @@ mod tests {
         let mut listener = Listener::new(inner, "client");
         let error = io::Error::from_raw_os_error(nix::errno::Errno::EMFILE as i32);
         listener.tell(&error);
-        let told = listener.told;
-        assert!(told.is_some());
+        let last_warning = listener.last_warning;
+        assert!(last_warning.is_some());
         listener.tell(&error);
-        assert_eq!(listener.told, told);
+        assert_eq!(listener.last_warning, last_warning);
         assert!(!is_of_one_connection(&error));
     }
 }

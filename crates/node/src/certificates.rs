@@ -46,7 +46,7 @@ pub fn node_name(number: usize, cluster: &str) -> String {
 }
 
 /// The name in the certificate of a client.
-pub fn client_name(cluster: &str) -> String {
+pub(crate) fn client_name(cluster: &str) -> String {
     format!("client.{cluster}.synod")
 }
 
@@ -133,17 +133,18 @@ impl PeerTls {
     ) -> io::Result<(server::TlsStream<TcpStream>, PeerCertificate)> {
         let stream = self.acceptor.accept(stream).await?;
         let (_, session) = stream.get_ref();
-        let shown = session.peer_certificates().and_then(<[_]>::first).cloned();
+        let certificate = session.peer_certificates().and_then(<[_]>::first).cloned();
         // The verifier has asked for one.
-        let shown = shown.ok_or_else(|| io::Error::other("no certificate was shown"))?;
-        Ok((stream, PeerCertificate(shown)))
+        let certificate =
+            certificate.ok_or_else(|| io::Error::other("no certificate was shown"))?;
+        Ok((stream, PeerCertificate(certificate)))
     }
 
     /// The name that the certificate of this peer would have, if the one that
     /// was shown has it not.
-    pub(crate) fn wrong_name(&self, shown: &PeerCertificate, index: u8) -> Option<String> {
+    pub(crate) fn wrong_name(&self, certificate: &PeerCertificate, index: u8) -> Option<String> {
         let name = node_name(usize::from(index) + 1, &self.cluster);
-        (!is_for(&shown.0, &name)).then_some(name)
+        (!is_for(&certificate.0, &name)).then_some(name)
     }
 }
 

@@ -78,7 +78,7 @@ const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(60), Duration::from
 
 /// What clients are served with.
 #[derive(Clone)]
-pub struct Options {
+pub struct ServeOptions {
     /// Whose node this is.
     pub identity: Identity,
     /// How long a request may take, all attempts together.
@@ -92,7 +92,7 @@ pub struct Options {
     pub slow: Duration,
 }
 
-impl Options {
+impl ServeOptions {
     /// As the configuration says, with the usual limits.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Options {
 /// What all connections have in common.
 struct Shared {
     handle: Handle,
-    options: Options,
+    options: ServeOptions,
     sessions: Arc<Sessions>,
     metrics: ClientMetrics,
     connected: AtomicUsize,
@@ -121,7 +121,7 @@ struct Shared {
 
 impl Shared {
     fn info(&self, sections: &[Vec<u8>]) -> String {
-        let subject = info::Subject {
+        let subject = info::InfoSource {
             identity: &self.options.identity,
             status: &self.handle.status(),
             connected: self.connected.load(Ordering::Relaxed),
@@ -148,7 +148,7 @@ pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListe
 
 /// Serves clients until the node ends, and those who are connected have their
 /// last replies; whoever drops it closes all their connections.
-pub async fn serve(listener: TcpListener, handle: Handle, options: Options) {
+pub async fn serve(listener: TcpListener, handle: Handle, options: ServeOptions) {
     let shared = Arc::new(Shared {
         handle,
         options,

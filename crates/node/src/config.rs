@@ -42,7 +42,7 @@ pub struct Config {
     /// How far to trust a network without TLS.
     pub without_tls: WithoutTls,
     /// Where to write the trace, and how much of it, if at all.
-    pub trace: Option<trace::Options>,
+    pub trace: Option<trace::TraceOptions>,
     /// The times of timers.
     pub timing: Timing,
     /// Limits and variants of the protocol.

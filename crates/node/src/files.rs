@@ -6,7 +6,7 @@ use nix::sys::resource::{Resource, getrlimit};
 
 /// How many clients may be connected at once, if nothing else is said and the
 /// system allows so many.
-pub const MOST_CLIENTS: usize = 10_000;
+pub(crate) const MOST_CLIENTS: usize = 10_000;
 
 /// A node that could serve fewer clients does not start.
 const FEWEST_CLIENTS: usize = 16;
@@ -39,7 +39,7 @@ const fn beside_clients(legislators: usize) -> usize {
 /// # Errors
 ///
 /// If the process may have too few files open to be a node.
-pub fn most_clients(legislators: usize) -> Result<usize, TooFewFiles> {
+pub(crate) fn most_clients(legislators: usize) -> Result<usize, TooFewFiles> {
     let limit = getrlimit(Resource::RLIMIT_NOFILE).map_or(u64::MAX, |(now, _)| now);
     clients_within(usize::try_from(limit).unwrap_or(usize::MAX), legislators)
 }

@@ -62,7 +62,7 @@ impl Handle {
     }
 
     /// Becomes true when the node is told to end.
-    pub fn is_ending(&self) -> watch::Receiver<bool> {
+    pub(crate) fn is_ending(&self) -> watch::Receiver<bool> {
         self.is_ending.subscribe()
     }
 

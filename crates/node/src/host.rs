@@ -5,11 +5,11 @@
 //! not take long, and bids the others farewell.
 
 mod contact;
+mod pending_requests;
 mod refused;
-mod waiting;
 
-pub use contact::Hearing;
-pub use waiting::Waiting;
+pub(crate) use contact::Hearing;
+pub(crate) use pending_requests::PendingRequests;
 
 use crate::driver::{Driver, Host, Reaction};
 use crate::event::{Event, Reply};
@@ -33,7 +33,7 @@ use tokio::time::Instant;
 const LEAVE: Duration = Duration::from_millis(250);
 
 /// What a legislator gives his driver to do.
-pub type Out = parliament::Output<Command, Response>;
+pub(crate) type Out = parliament::Output<Command, Response>;
 
 /// Why a node ended.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ pub enum DriverError {
 
 /// All that a legislator acts through.
 #[derive(Debug)]
-pub struct LegislatorHost {
+pub(crate) struct LegislatorHost {
     /// Of whom, and how: to begin anew with.
     pub parliament: Parliament,
     /// Why he may not take part, if he may not.
@@ -64,7 +64,7 @@ pub struct LegislatorHost {
     /// Where others see how he does.
     pub status: watch::Sender<Status>,
     /// Who waits for which request.
-    pub waiting: Waiting,
+    pub waiting: PendingRequests,
     /// Who was heard when.
     pub hearing: Hearing,
     /// When it ends at the latest, once it is told to.
@@ -77,7 +77,7 @@ pub struct LegislatorHost {
 /// # Errors
 ///
 /// If something cannot be written. Nothing that depends on it has left.
-pub async fn drive(
+pub(crate) async fn drive(
     mut driver: Driver<Legislator, LegislatorHost>,
     mut events: mpsc::Receiver<Event>,
 ) -> (Result<(), DriverError>, Legislator) {
@@ -101,7 +101,7 @@ async fn leave(driver: &mut Driver<Legislator, LegislatorHost>) -> Result<(), Dr
         host.waiting.is_not_made(request.id);
     }
     // The others do not know what becomes of their requests.
-    host.waiting = Waiting::default();
+    host.waiting = PendingRequests::default();
     host.links.say_farewell().await;
     Ok(())
 }

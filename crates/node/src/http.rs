@@ -66,7 +66,7 @@ static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 /// # Errors
 ///
 /// If something else in this process records metrics already.
-pub fn record_metrics() -> io::Result<()> {
+pub(crate) fn record_metrics() -> io::Result<()> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     if METRICS.get().is_some() {
@@ -108,7 +108,7 @@ pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListe
 /// Answers for as long as it is polled.
 /// `absence` is T.
 pub async fn serve(listener: TcpListener, handle: Handle, identity: Identity, absence: Duration) {
-    let subject = Arc::new(Subject {
+    let subject = Arc::new(HttpService {
         handle,
         identity,
         absence,
@@ -127,14 +127,14 @@ pub async fn serve(listener: TcpListener, handle: Handle, identity: Identity, ab
 }
 
 /// Whom the answers are about.
-struct Subject {
+struct HttpService {
     handle: Handle,
     identity: Identity,
     /// T.
     absence: Duration,
 }
 
-async fn converse(stream: TcpStream, subject: Arc<Subject>) {
+async fn converse(stream: TcpStream, subject: Arc<HttpService>) {
     let service = service_fn(move |request| {
         let reply = subject.reply(&request);
         async move { Ok::<_, Infallible>(reply) }
@@ -152,7 +152,7 @@ async fn converse(stream: TcpStream, subject: Arc<Subject>) {
 
 type Reply = Response<Full<Bytes>>;
 
-impl Subject {
+impl HttpService {
     fn reply(&self, request: &Request<Incoming>) -> Reply {
         let path = request.uri().path();
         if !matches!(path, "/livez" | "/readyz" | "/health" | "/metrics") {

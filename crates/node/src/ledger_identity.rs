@@ -62,7 +62,7 @@ pub struct Mark {
 
 impl Mark {
     /// Whether both are of one life of one ledger.
-    pub fn is_same_life(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_life(&self, other: &Self) -> bool {
         (self.ledger, self.life, self.nonce) == (other.ledger, other.life, other.nonce)
     }
 }

@@ -15,7 +15,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`driver`] | the one task that owns a process: inputs in, outputs out in order |
-//! | [`host`] | what the legislator lives in: disk, network, clients, whether he may take part |
+//! | `host` | what the legislator lives in: disk, network, clients, whether he may take part |
 //! | [`event`] | what reaches a node, and what it replies |
 //! | [`handle`] | the way to the driver |
 //! | [`ledger`] | the legislator's ledger on disk |
@@ -43,7 +43,7 @@ pub mod driver;
 pub mod event;
 pub mod files;
 pub mod handle;
-pub mod host;
+mod host;
 pub mod http;
 pub mod ledger;
 pub mod ledger_identity;

@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::files::TooFewFiles;
 use crate::handle::Handle;
 pub use crate::host::DriverError;
-use crate::host::{Hearing, LegislatorHost, Waiting, drive};
+use crate::host::{Hearing, LegislatorHost, PendingRequests, drive};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timing;
@@ -129,7 +129,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     }
     let (events, inbox) = mpsc::channel(EVENTS);
     let links = transport::start(peers, config, ledger.detector().clone(), events.clone())?;
-    let open_trace = |options: &trace::Options| {
+    let open_trace = |options: &trace::TraceOptions| {
         Trace::open(options, identity, &known).map_err(|source| NodeError::Trace {
             file: options.file.clone(),
             source,
@@ -157,7 +157,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         links,
         trace,
         status: sender,
-        waiting: Waiting::default(),
+        waiting: PendingRequests::default(),
         leaves_at: None,
         hearing: Hearing::new(identity.legislators, config.timing.absence),
     };
@@ -177,13 +177,13 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
 struct Listeners {
     addresses: Addresses,
     clients: TcpListener,
-    options: clients::Options,
+    options: clients::ServeOptions,
     http: Option<TcpListener>,
 }
 
 impl Listeners {
     async fn open(config: &Config) -> Result<Self, NodeError> {
-        let options = clients::Options::of(config, client_acceptor(config)?)?;
+        let options = clients::ServeOptions::of(config, client_acceptor(config)?)?;
         let clients = clients::listen(config.clients, config).await?;
         let http = match config.http {
             None => None,

@@ -114,7 +114,7 @@ struct State {
     newly_met: BTreeSet<Priest>,
     is_loss_saved: bool,
     /// What the others remember, by who does.
-    told: BTreeMap<Priest, BTreeMap<Priest, Mark>>,
+    remembered: BTreeMap<Priest, BTreeMap<Priest, Mark>>,
     /// The peers that may not take part, as they said last.
     learners: BTreeSet<Priest>,
     laws: Laws,
@@ -146,7 +146,7 @@ impl RollbackDetector {
             metadata,
             unsaved: BTreeSet::new(),
             newly_met: BTreeSet::new(),
-            told: BTreeMap::new(),
+            remembered: BTreeMap::new(),
             learners: BTreeSet::new(),
             laws: Laws::default(),
             lengths: BTreeMap::new(),
@@ -279,8 +279,8 @@ impl State {
     }
 
     fn introduce(&self, to: Priest) -> Introduction {
-        let told = self.told.iter().filter(|(by, _)| **by != to);
-        let told = told.filter_map(|(by, marks)| Some((*by, *marks.get(&to)?)));
+        let relayed = self.remembered.iter().filter(|(by, _)| **by != to);
+        let relayed = relayed.filter_map(|(by, marks)| Some((*by, *marks.get(&to)?)));
         let length = self.laws.length();
         let at = self.lengths.get(&to).map_or(length, |its| length.min(*its));
         let digest = self.laws.at(at).filter(|_| self.metadata.loss.is_none());
@@ -293,7 +293,7 @@ impl State {
                 .iter()
                 .map(|(of, mark)| (*of, *mark))
                 .collect(),
-            told: told.collect(),
+            relayed: relayed.collect(),
             law: length,
             digest: digest.map(|digest| Digest { at, digest }),
         }
@@ -302,10 +302,13 @@ impl State {
     fn listen(&mut self, peer: Priest, introduction: &Introduction) {
         let of_me = introduction.met.iter().find(|(of, _)| *of == self.me);
         let of_me = of_me.map(|(_, mark)| (peer, *mark));
-        for (by, remembered) in of_me.into_iter().chain(introduction.told.iter().copied()) {
+        for (by, remembered) in of_me
+            .into_iter()
+            .chain(introduction.relayed.iter().copied())
+        {
             self.compare(by, remembered);
         }
-        self.told
+        self.remembered
             .insert(peer, introduction.met.iter().copied().collect());
         if introduction.is_refused {
             self.learners.insert(peer);

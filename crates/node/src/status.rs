@@ -125,7 +125,7 @@ impl Status {
 
 impl Lag {
     /// Whether the law lacks nothing but what may still be under way.
-    pub fn is_caught_up(self, absence: Duration, now: Instant) -> bool {
+    pub(crate) fn is_caught_up(self, absence: Duration, now: Instant) -> bool {
         match self {
             Self::Behind => false,
             Self::Since(since) => now.duration_since(since) <= absence,

@@ -29,7 +29,7 @@ impl Timing {
     /// need not wait for T. Whoever presided gives way as soon as he hears of
     /// him, so that until he takes the office there is no president.
     #[must_use]
-    pub fn of_the_highest(self) -> Self {
+    pub(crate) fn of_the_highest(self) -> Self {
         Self {
             absence: self.absence.min(self.presence * 3 / 2),
             ..self

@@ -37,7 +37,6 @@ pub mod queue;
 mod reader;
 
 pub use error::TransportError;
-pub use hello::LONGEST_NAME;
 
 use crate::certificates::PeerTls;
 use crate::config::{Config, Identity};
@@ -49,7 +48,7 @@ use frame::TooLong;
 use incoming::Acceptor;
 use metrics::Sent;
 use outgoing::Dialer;
-use queue::{Bounds, Queue};
+use queue::{Queue, QueueBounds};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -194,7 +193,7 @@ pub fn start(
         if peer == config.identity.me {
             continue;
         }
-        let (queue, sent) = (Arc::new(Queue::new(Bounds::DEFAULT)), Sent::to(peer));
+        let (queue, sent) = (Arc::new(Queue::new(QueueBounds::DEFAULT)), Sent::to(peer));
         let dialer = Dialer {
             common: Arc::clone(&common),
             peer,

@@ -10,9 +10,9 @@ mod introduction;
 mod layout;
 mod types;
 
-pub use introduction::{
-    Digest, Introduction, LARGEST_INTRODUCTION, decode_introduction, decode_mark,
-    encode_introduction, encode_mark,
+pub use introduction::{Digest, Introduction, encode_introduction};
+pub(crate) use introduction::{
+    LARGEST_INTRODUCTION, decode_introduction, decode_mark, encode_mark,
 };
 
 #[cfg(doc)]
@@ -66,7 +66,7 @@ pub fn encode_message(message: Message) -> Vec<u8> {
 }
 
 /// Writes a message to memory. O(its size).
-pub fn write_message(message: Message, memory: impl io::Write) {
+pub(crate) fn write_message(message: Message, memory: impl io::Write) {
     write(message, memory);
 }
 

@@ -83,7 +83,7 @@ pub enum End {
 
 /// What one input did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step<I, L, O, W> {
+pub struct StepResult<I, L, O, W> {
     /// Whose input.
     pub who: I,
     /// The ledger before it.
@@ -99,8 +99,8 @@ pub struct Step<I, L, O, W> {
 }
 
 /// What one input of such a process did.
-pub type StepOf<P> =
-    Step<<P as Process>::Id, <P as Process>::Ledger, OutputOf<P>, <P as Process>::Ignored>;
+pub type StepResultOf<P> =
+    StepResult<<P as Process>::Id, <P as Process>::Ledger, OutputOf<P>, <P as Process>::Ignored>;
 
 #[derive(Clone, Debug)]
 struct Member<P, S, L, T> {
@@ -162,7 +162,7 @@ where
     // What happens to a process.
 
     /// Gives a process an input.
-    pub fn give(&mut self, who: P::Id, input: InputOf<P>) -> StepOf<P> {
+    pub fn give(&mut self, who: P::Id, input: InputOf<P>) -> StepResultOf<P> {
         match &mut self.member_mut(who).process {
             None => self.nothing(who, End::Absent),
             Some(process) => {
@@ -173,7 +173,7 @@ where
     }
 
     /// The time of a timer passes. None if it is not set.
-    pub fn time_out(&mut self, who: P::Id, timer: P::Timer) -> Option<StepOf<P>> {
+    pub fn time_out(&mut self, who: P::Id, timer: P::Timer) -> Option<StepResultOf<P>> {
         self.member_mut(who).timers.remove(&timer)?;
         Some(self.give(who, Input::Timeout(timer)))
     }
@@ -197,7 +197,7 @@ where
     }
 
     /// It comes back with its ledger. Nothing happens to one that is there.
-    pub fn recover(&mut self, who: P::Id) -> StepOf<P> {
+    pub fn recover(&mut self, who: P::Id) -> StepResultOf<P> {
         let member = self.member(who);
         if member.process.is_some() {
             return self.nothing(who, End::Done);
@@ -211,7 +211,7 @@ where
 
     /// It arrives. Lost, if its addressee is not there; None if there is none of
     /// this number.
-    pub fn deliver(&mut self, number: usize) -> Option<StepOf<P>> {
+    pub fn deliver(&mut self, number: usize) -> Option<StepResultOf<P>> {
         let Letter { from, to, message } = self.letters.remove(&number)?;
         Some(self.give(to, Input::Receive { from, message }))
     }
@@ -268,8 +268,8 @@ where
 
     // How it is done.
 
-    fn nothing(&self, who: P::Id, end: End) -> StepOf<P> {
-        Step {
+    fn nothing(&self, who: P::Id, end: End) -> StepResultOf<P> {
+        StepResult {
             who,
             before: self.durable(who).clone(),
             outputs: Vec::new(),
@@ -279,7 +279,7 @@ where
         }
     }
 
-    fn carry_out(&mut self, who: P::Id, outputs: OutputsOf<P>) -> StepOf<P> {
+    fn carry_out(&mut self, who: P::Id, outputs: OutputsOf<P>) -> StepResultOf<P> {
         let mut step = self.nothing(who, End::Done);
         step.ignored = outputs.ignored;
         step.outputs = outputs.outputs;

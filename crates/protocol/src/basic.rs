@@ -3,7 +3,7 @@
 //! say.
 
 use crate::Ignored;
-use crate::decisions::{self, Refusal, Yes};
+use crate::decisions::{self, RefusalMessage, Yes};
 use crate::ledger::{Ledger, Note, Slip};
 use crate::message::Message;
 use crate::output::{Action, Outputs};
@@ -282,7 +282,7 @@ impl<D: Clone + Eq> Basic<D> {
     }
 }
 
-impl<D> Refusal for Message<D> {
+impl<D> RefusalMessage for Message<D> {
     fn refused(next_bal: BallotNumber) -> Self {
         Self::Refused { next_bal }
     }

@@ -27,13 +27,13 @@ pub(crate) enum No {
 }
 
 /// A message that may be a refusal.
-pub(crate) trait Refusal {
+pub(crate) trait RefusalMessage {
     fn refused(next_bal: BallotNumber) -> Self;
 }
 
 impl No {
     /// Tells whoever asked, if he is to know.
-    pub(crate) fn tell<M: Refusal, R, N, A>(
+    pub(crate) fn tell<M: RefusalMessage, R, N, A>(
         self,
         to: Priest,
         seat: &Seat,

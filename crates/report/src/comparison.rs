@@ -1,7 +1,7 @@
 //! An outcome beside what was expected.
 
+use crate::plurals::steps;
 use crate::trace::Trace;
-use crate::words::steps;
 use synod_checker::{Expectation, Report, Verdict};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 

@@ -4,7 +4,7 @@ mod coverage;
 mod details;
 
 use crate::comparison::Comparison;
-use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
+use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use crate::style::{BAD, BOLD, GOOD, OPEN};
 use crate::trace::Trace;
 use details::{details, mark, seconds};
@@ -111,7 +111,7 @@ impl Listener for Human {
         ));
     }
 
-    fn unusable(&mut self, unusable: &Unusable<'_>) {
+    fn unusable(&mut self, unusable: &UnusableFile<'_>) {
         self.tally.unusable += 1;
         if self.shows_table {
             say(&format!("{BAD}✗ not checked{BAD:#}  {}\n", unusable.why));
@@ -121,19 +121,19 @@ impl Listener for Human {
     fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {
         say(&self.surprises);
         if self.shows_table {
-            say(&self.tally.told(self.begun.elapsed()));
+            say(&self.tally.summary(self.begun.elapsed()));
         }
         if self.shows_rows
-            && let Some(told) = left_out
+            && let Some(left_out) = left_out
         {
-            say(&format!("left out: {told}\n"));
+            say(&format!("left out: {left_out}\n"));
         }
         Ok(())
     }
 }
 
 impl Tally {
-    fn told(&self, elapsed: Duration) -> String {
+    fn summary(&self, elapsed: Duration) -> String {
         let counts = [
             (self.hold, "hold", GOOD),
             (self.violated_as_expected, "violated as expected", GOOD),
@@ -143,10 +143,10 @@ impl Tally {
             (self.unusable, "not checked", BAD),
         ];
         let counts = counts.iter().filter(|(count, ..)| *count > 0);
-        let told: Vec<_> = counts
+        let counts: Vec<_> = counts
             .map(|(count, what, style)| format!("{style}{count} {what}{style:#}"))
             .collect();
-        format!("\n{} in {}\n", told.join(", "), seconds(elapsed))
+        format!("\n{} in {}\n", counts.join(", "), seconds(elapsed))
     }
 }
 

@@ -4,7 +4,7 @@ pub(crate) mod counterexample;
 mod exploration;
 
 use crate::comparison::Comparison;
-use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
+use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use crate::outcome::Outcome;
 use counterexample::counterexample;
 use exploration::exploration;
@@ -81,7 +81,7 @@ impl Listener for Json {
         });
     }
 
-    fn unusable(&mut self, unusable: &Unusable<'_>) {
+    fn unusable(&mut self, unusable: &UnusableFile<'_>) {
         say_line(&Line {
             schema: SCHEMA,
             spec: unusable.name,
@@ -92,8 +92,8 @@ impl Listener for Json {
     }
 
     fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {
-        if let Some(told) = left_out {
-            note(&format!("note: left out: {told}"));
+        if let Some(left_out) = left_out {
+            note(&format!("note: left out: {left_out}"));
         }
         Ok(())
     }

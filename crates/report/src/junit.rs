@@ -1,9 +1,9 @@
 //! A JUnit report, for continuous integration.
 
 use crate::comparison::Comparison;
-use crate::listener::{Checked, Listener, Subject, Unusable, WriteError};
+use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
+use crate::plurals::steps;
 use crate::trace::Trace;
-use crate::words::steps;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Instant;
 use synod_terminal::say;
@@ -51,7 +51,7 @@ impl Listener for Junit {
                     .set_type("not as expected")
                     .set_message(differences.join("; "));
                 if let Some(trace) = checked.outcome.trace() {
-                    status.set_description(told(trace));
+                    status.set_description(description(trace));
                 }
                 status
             }
@@ -92,7 +92,7 @@ impl Listener for Junit {
         self.push(subject, status);
     }
 
-    fn unusable(&mut self, unusable: &Unusable<'_>) {
+    fn unusable(&mut self, unusable: &UnusableFile<'_>) {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status
             .set_type("not a run spec")
@@ -124,7 +124,7 @@ impl Listener for Junit {
     }
 }
 
-fn told(trace: &Trace) -> String {
+fn description(trace: &Trace) -> String {
     let actions = trace.steps.iter().enumerate();
     let actions = actions.filter_map(|(number, step)| {
         let action = step.action.as_ref()?;

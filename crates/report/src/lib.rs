@@ -7,7 +7,7 @@
 //! | [`comparison`] | an outcome beside what was expected |
 //! | [`listener`] | what a format hears of each run |
 //! | `human`, `json`, `junit`, `trace_file` | the formats |
-//! | [`style`], [`words`] | colours, and numbers in sentences |
+//! | [`style`], [`plurals`] | colours, and numbers in sentences |
 //!
 //! Absent on purpose: models, run specs, searches.
 
@@ -17,16 +17,16 @@ mod json;
 mod junit;
 pub mod listener;
 pub mod outcome;
+pub mod plurals;
 pub mod style;
 pub mod trace;
 mod trace_file;
-pub mod words;
 
 pub use comparison::{Comparison, compare};
 pub use human::Human;
 pub use json::Json;
 pub use junit::Junit;
-pub use listener::{Checked, Listener, Subject, Unusable, WriteError};
+pub use listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 pub use outcome::Outcome;
 pub use trace::Trace;
 pub use trace_file::TraceFile;

@@ -39,7 +39,7 @@ pub struct Checked<'a> {
 
 /// A file that is no run spec.
 #[derive(Clone, Copy)]
-pub struct Unusable<'a> {
+pub struct UnusableFile<'a> {
     /// As a person would name it.
     pub name: &'a str,
     /// What is wrong with it, in a line.
@@ -77,7 +77,7 @@ pub trait Listener {
     fn not_run(&mut self, subject: &Subject<'_>, why: &str, is_fault: bool);
 
     /// This is no spec that can be checked.
-    fn unusable(&mut self, _: &Unusable<'_>) {}
+    fn unusable(&mut self, _: &UnusableFile<'_>) {}
 
     /// The spec is larger than what is wanted from folders.
     fn left_out(&mut self, _: &Subject<'_>) {}

@@ -3,7 +3,7 @@
 use crate::json::SCHEMA;
 use crate::json::counterexample::counterexample;
 use crate::listener::{Checked, Listener, Subject, WriteError};
-use crate::words::plural;
+use crate::plurals::plural;
 use serde_json::json;
 use std::fs::File;
 use std::io::{BufWriter, Write};

@@ -74,7 +74,7 @@ struct OpenArray {
 }
 
 /// What a line begins.
-enum Item {
+enum ReplyItem {
     Complete(Reply),
     /// So many replies follow.
     Array(usize),
@@ -91,9 +91,9 @@ impl Decoder {
     pub fn take(&mut self, buffer: &mut BytesMut) -> Result<Option<Reply>, MalformedReply> {
         while let Some(item) = self.take_item(buffer)? {
             let complete = match item {
-                Item::Complete(reply) => self.put(reply),
+                ReplyItem::Complete(reply) => self.put(reply),
                 // Nothing is allocated because a count claims it.
-                Item::Array(missing) => {
+                ReplyItem::Array(missing) => {
                     let replies = Vec::new();
                     self.open.push(OpenArray { missing, replies });
                     None
@@ -120,7 +120,7 @@ impl Decoder {
         Some(reply)
     }
 
-    fn take_item(&mut self, buffer: &mut BytesMut) -> Result<Option<Item>, MalformedReply> {
+    fn take_item(&mut self, buffer: &mut BytesMut) -> Result<Option<ReplyItem>, MalformedReply> {
         let Some(end) = self.find_line(buffer)? else {
             return Ok(None);
         };
@@ -129,11 +129,11 @@ impl Decoder {
         let (kind, rest) = line.split_first().ok_or(MalformedReply::EmptyLine)?;
         let text = || String::from_utf8_lossy(rest).into_owned();
         let (item, length) = match kind {
-            b'+' => (Item::Complete(Reply::Simple(text())), 0),
-            b'-' => (Item::Complete(Reply::Error(text())), 0),
-            b':' => (Item::Complete(Reply::Integer(number(rest)?)), 0),
+            b'+' => (ReplyItem::Complete(Reply::Simple(text())), 0),
+            b'-' => (ReplyItem::Complete(Reply::Error(text())), 0),
+            b':' => (ReplyItem::Complete(Reply::Integer(number(rest)?)), 0),
             b'$' => match length(rest)? {
-                None => (Item::Complete(Reply::Bulk(None)), 0),
+                None => (ReplyItem::Complete(Reply::Bulk(None)), 0),
                 Some(length) => {
                     self.check_size(end + 1 + length + 2)?;
                     let Some(bytes) = buffer.get(end + 1..end + 1 + length + 2) else {
@@ -141,14 +141,14 @@ impl Decoder {
                     };
                     let bytes = bytes.strip_suffix(b"\r\n").ok_or(MalformedReply::Bulk)?;
                     let bytes = Some(bytes.to_vec());
-                    (Item::Complete(Reply::Bulk(bytes)), length + 2)
+                    (ReplyItem::Complete(Reply::Bulk(bytes)), length + 2)
                 }
             },
             b'*' if self.open.len() == DEEPEST => return Err(MalformedReply::TooDeep),
             b'*' => match length(rest)? {
-                None => (Item::Complete(Reply::Array(None)), 0),
-                Some(0) => (Item::Complete(Reply::Array(Some(Vec::new()))), 0),
-                Some(count) => (Item::Array(count), 0),
+                None => (ReplyItem::Complete(Reply::Array(None)), 0),
+                Some(0) => (ReplyItem::Complete(Reply::Array(Some(Vec::new()))), 0),
+                Some(count) => (ReplyItem::Array(count), 0),
             },
             _ => return Err(MalformedReply::Kind),
         };

@@ -2,7 +2,7 @@
 //! them.
 
 use crate::error::SpecError;
-use crate::read::{Key, Reader, choice_or, count, list_of, small_count, text};
+use crate::read::{Key, SpecTable, choice_or, count, list_of, small_count, text};
 use std::ops::Range;
 use synod_models::bounds::{Bounds, BoundsError, MAX_PRIESTS, plural};
 use toml::de::DeValue;
@@ -31,7 +31,7 @@ pub(crate) const BALLOTS_ARE_OWNED: (&str, &str) = (
 /// The bounds of the synod, each error at the key that is to blame; and the same as a
 /// person reads them, in parts.
 pub(crate) fn synod_bounds(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     decrees: &[String],
 ) -> Result<(Bounds, Vec<String>), SpecError> {
     let priests = index(spec.required(PRIESTS, count)?);
@@ -45,20 +45,20 @@ pub(crate) fn synod_bounds(
     let bounds = Bounds::new(priests, &tryers, attempts, decrees).map_err(at_fault)?;
     let numbers: Vec<_> = bounds.numbers().iter().map(ToString::to_string).collect();
     let decrees: Vec<_> = bounds.decrees().map(|d| bounds.decree_name(d)).collect();
-    let mut words = vec![
+    let mut descriptions = vec![
         plural(bounds.priest_count(), "priest"),
         listed("ballot", &numbers),
     ];
     if spec.value(DECREES).is_some() {
-        words.push(listed("decree", &decrees));
+        descriptions.push(listed("decree", &decrees));
     }
     let Some(weights) = weights(spec)? else {
-        return Ok((bounds, words));
+        return Ok((bounds, descriptions));
     };
     let bounds = bounds.with_weights(&weights).map_err(at_fault)?;
     let weights: Vec<_> = weights.iter().map(ToString::to_string).collect();
-    words.push(format!("weights {}", weights.join(" ")));
-    Ok((bounds, words))
+    descriptions.push(format!("weights {}", weights.join(" ")));
+    Ok((bounds, descriptions))
 }
 
 /// "ballot 0", "ballots 0 1".
@@ -68,18 +68,18 @@ pub(crate) fn listed<T: AsRef<str>>(noun: &str, names: &[T]) -> String {
     format!("{noun}{plural} {}", names.join(" "))
 }
 
-pub(crate) fn decrees(spec: &Reader<'_>) -> Result<Vec<String>, SpecError> {
+pub(crate) fn decrees(spec: &SpecTable<'_>) -> Result<Vec<String>, SpecError> {
     spec.required(DECREES, list_of(text))
 }
 
-fn weights(spec: &Reader<'_>) -> Result<Option<Vec<u32>>, SpecError> {
+fn weights(spec: &SpecTable<'_>) -> Result<Option<Vec<u32>>, SpecError> {
     let Some(value) = spec.value(QUORUMS) else {
         return Ok(None);
     };
     match value.get_ref() {
         DeValue::String(name) if name == "majority" => Ok(None),
         DeValue::Table(table) => {
-            let quorums = Reader::new(table, value.span(), &[WEIGHTS])?;
+            let quorums = SpecTable::new(table, value.span(), &[WEIGHTS])?;
             let weights = quorums.required(WEIGHTS, list_of(small_count))?;
             Ok(Some(weights))
         }
@@ -87,7 +87,7 @@ fn weights(spec: &Reader<'_>) -> Result<Option<Vec<u32>>, SpecError> {
     }
 }
 
-pub(crate) fn crashes(spec: &Reader<'_>) -> Result<u8, SpecError> {
+pub(crate) fn crashes(spec: &SpecTable<'_>) -> Result<u8, SpecError> {
     let crashes = spec.optional(CRASHES, |key, value| {
         u8::try_from(count(key, value)?).map_err(|_| key.wrong_type(value, "a number up to 255"))
     })?;
@@ -95,7 +95,7 @@ pub(crate) fn crashes(spec: &Reader<'_>) -> Result<u8, SpecError> {
 }
 
 /// How many crashes there may be; none if there are none.
-pub(crate) fn crashes_in_words(crashes: u8) -> Option<String> {
+pub(crate) fn describe_crashes(crashes: u8) -> Option<String> {
     match crashes {
         0 => None,
         1 => Some("1 crash".to_owned()),
@@ -105,7 +105,7 @@ pub(crate) fn crashes_in_words(crashes: u8) -> Option<String> {
 
 /// The mutant that the spec selects, of those that its protocol has.
 pub(crate) fn mutant<T: Copy>(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     all: &[T],
     name: impl Fn(T) -> &'static str,
 ) -> Result<Option<T>, SpecError> {
@@ -116,7 +116,7 @@ pub(crate) fn mutant<T: Copy>(
 /// A mutant is refused where it would do nothing.
 pub(crate) fn refuse_unless(
     shows: bool,
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     mutant: &str,
     help: &str,
 ) -> Result<(), SpecError> {
@@ -150,12 +150,12 @@ const fn key_of(error: &BoundsError) -> Key {
 }
 
 /// An error at the key that is to blame.
-pub(crate) fn refused_at(spec: &Reader<'_>, error: &BoundsError) -> SpecError {
+pub(crate) fn refused_at(spec: &SpecTable<'_>, error: &BoundsError) -> SpecError {
     refused(error, spec.span_of(key_of(error)))
 }
 
 /// States have no room for the bounds, of which `priests` comes first.
-pub(crate) fn no_room(spec: &Reader<'_>, error: &BoundsError) -> SpecError {
+pub(crate) fn no_room(spec: &SpecTable<'_>, error: &BoundsError) -> SpecError {
     refused(error, spec.span_of(PRIESTS))
 }
 

@@ -1,7 +1,7 @@
 //! What a run spec expects: the table `[expect]`.
 
 use crate::error::SpecError;
-use crate::read::{Key, Reader, choice_of, count, list_of, small_count};
+use crate::read::{Key, SpecTable, choice_of, count, list_of, small_count};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
 pub(crate) const EXPECT: Key = Key::new("expect", "[expect]");
@@ -17,7 +17,7 @@ const KEYS: &[Key] = &[VERDICT, STATES, DEPTH, PROPERTY, LENGTH, HOLDS];
 
 /// What the spec expects of a model that makes these claims.
 pub(crate) fn expect(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     mut claims: Vec<&'static str>,
 ) -> Result<Expect, SpecError> {
     let nothing_pinned = Expect::Holds {
@@ -29,7 +29,7 @@ pub(crate) fn expect(
     };
     let table = value.get_ref().as_table();
     let table = table.ok_or_else(|| EXPECT.wrong_type(value, "a table"))?;
-    let expect = Reader::new(table, value.span(), KEYS)?;
+    let expect = SpecTable::new(table, value.span(), KEYS)?;
     let verdict = choice_of(&["holds", "violated"], |verdict| verdict);
     let holds = expect.required(VERDICT, verdict)? == "holds";
     if holds {
@@ -53,7 +53,7 @@ pub(crate) fn expect(
 }
 
 fn refuse_beside_verdict(
-    expect: &Reader<'_>,
+    expect: &SpecTable<'_>,
     verdict: &str,
     keys: &[Key],
 ) -> Result<(), SpecError> {

@@ -27,4 +27,4 @@ pub use error::SpecError;
 pub use protocols::{PROTOCOLS, Registered};
 pub use run_spec::{RunSpec, Size, parse};
 pub use synod_vocabulary::Expect;
-pub use visit::{Checkable, Refusal, Viewable, Viewer, Visitor};
+pub use visit::{Checkable, ViewError, Viewable, Viewer, Visitor};

@@ -1,8 +1,8 @@
 //! What a protocol brings along so that run specs can name it.
 
 use crate::error::SpecError;
-use crate::read::{Key, Reader};
-use crate::visit::{Refusal, ViewCopy, Viewer, Visit};
+use crate::read::{Key, SpecTable};
+use crate::visit::{ViewCopy, ViewError, Viewer, Visit};
 
 /// Keys that a protocol does not have, and what to do instead of using each.
 pub(crate) type Instead = &'static [(&'static str, &'static str)];
@@ -40,13 +40,13 @@ pub(crate) trait Protocol {
     ///
     /// # Errors
     /// The first thing that is wrong with the spec.
-    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError>;
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError>;
 
     /// Shows the model.
     ///
     /// # Errors
     /// It cannot be shown.
-    fn view<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
+    fn view<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
         Ok(model.visit(ViewCopy(viewer)))
     }
 
@@ -54,8 +54,8 @@ pub(crate) trait Protocol {
     ///
     /// # Errors
     /// It has none, or they do not say the same.
-    fn view_actors<V: Viewer>(_: &Self::Model, _: V) -> Result<V::Output, Refusal> {
-        Err(Refusal {
+    fn view_actors<V: Viewer>(_: &Self::Model, _: V) -> Result<V::Output, ViewError> {
+        Err(ViewError {
             message: "this protocol has no actors: it is no shipped code",
             help: "leave out --actors, or name a spec of the complete protocol or of the parliament",
         })

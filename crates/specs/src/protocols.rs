@@ -10,9 +10,9 @@ mod shipped;
 
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader};
+use crate::read::{Key, SpecTable};
 use crate::registry::protocols;
-use crate::visit::{Refusal, Viewer, Visit, Visitor};
+use crate::visit::{ViewError, Viewer, Visit, Visitor};
 
 protocols! {
     preliminary::Preliminary,
@@ -34,7 +34,7 @@ pub struct Registered {
     /// What to do instead of using a key of other protocols.
     pub(crate) instead: Instead,
     /// What a run spec asks for.
-    pub(crate) read: fn(&Reader<'_>) -> Result<Asked<Model>, SpecError>,
+    pub(crate) read: fn(&SpecTable<'_>) -> Result<Asked<Model>, SpecError>,
 }
 
 impl Registered {

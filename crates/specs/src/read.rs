@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 type Value<'a> = Spanned<DeValue<'a>>;
 
 /// A table of a spec.
-pub(crate) struct Reader<'a> {
+pub(crate) struct SpecTable<'a> {
     table: &'a DeTable<'a>,
     /// Where to point at for what is missing.
     span: Range<usize>,
@@ -46,7 +46,7 @@ impl fmt::Display for Key {
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> SpecTable<'a> {
     /// A table that may have these keys.
     pub(crate) fn new(
         table: &'a DeTable<'a>,

@@ -31,13 +31,13 @@ macro_rules! protocols {
                 }
             }
 
-            pub(crate) fn view<V: Viewer>(&self, viewer: V) -> Result<V::Output, Refusal> {
+            pub(crate) fn view<V: Viewer>(&self, viewer: V) -> Result<V::Output, ViewError> {
                 match self {
                     $(Self::$Protocol(model) => $module::$Protocol::view(model, viewer),)+
                 }
             }
 
-            pub(crate) fn view_actors<V: Viewer>(&self, viewer: V) -> Result<V::Output, Refusal> {
+            pub(crate) fn view_actors<V: Viewer>(&self, viewer: V) -> Result<V::Output, ViewError> {
                 match self {
                     $(Self::$Protocol(model) => $module::$Protocol::view_actors(model, viewer),)+
                 }

@@ -4,8 +4,8 @@ use crate::error::SpecError;
 use crate::expect::{EXPECT, expect};
 use crate::protocol::Asked;
 use crate::protocols::{Model, PROTOCOLS, Registered};
-use crate::read::{Key, Reader, choice_of, one_of, text};
-use crate::visit::{Checkable, Refusal, Viewer, Visitor};
+use crate::read::{Key, SpecTable, choice_of, one_of, text};
+use crate::visit::{Checkable, ViewError, Viewer, Visitor};
 use serde::Deserialize;
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ impl RunSpec {
     ///
     /// # Errors
     /// It begins in too many states.
-    pub fn view<V: Viewer>(&self, viewer: V) -> Result<V::Output, Refusal> {
+    pub fn view<V: Viewer>(&self, viewer: V) -> Result<V::Output, ViewError> {
         self.model.view(viewer)
     }
 
@@ -81,7 +81,7 @@ impl RunSpec {
     ///
     /// # Errors
     /// It has none, or they do not say the same.
-    pub fn view_actors<V: Viewer>(&self, viewer: V) -> Result<V::Output, Refusal> {
+    pub fn view_actors<V: Viewer>(&self, viewer: V) -> Result<V::Output, ViewError> {
         self.model.view_actors(viewer)
     }
 }
@@ -112,7 +112,7 @@ const BESIDE_THE_MODEL: [Key; 3] = [ABOUT, SIZE, EXPECT];
 /// The first thing that is wrong with it.
 pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
     let document = DeTable::parse(source).map_err(|error| not_toml(&error))?;
-    let spec = Reader::new(document.get_ref(), 0..0, &keys())?;
+    let spec = SpecTable::new(document.get_ref(), 0..0, &keys())?;
     let of_name = choice_of(PROTOCOLS, |protocol| protocol.name);
     let protocol = spec.required(PROTOCOL, of_name)?;
     refuse_keys_of_others(&spec, &protocol)?;
@@ -147,7 +147,7 @@ fn keys() -> Vec<Key> {
 }
 
 /// A key that other protocols have would do nothing.
-fn refuse_keys_of_others(spec: &Reader<'_>, protocol: &Registered) -> Result<(), SpecError> {
+fn refuse_keys_of_others(spec: &SpecTable<'_>, protocol: &Registered) -> Result<(), SpecError> {
     for key in keys() {
         let owners = PROTOCOLS.iter().filter(|other| other.has(key.name));
         let owners: Vec<_> = owners.map(|owner| owner.name).collect();
@@ -180,7 +180,7 @@ fn not_toml(error: &toml::de::Error) -> SpecError {
     SpecError::at(error.span().unwrap_or(0..0), error.message(), help)
 }
 
-fn about(spec: &Reader<'_>) -> Result<String, SpecError> {
+fn about(spec: &SpecTable<'_>) -> Result<String, SpecError> {
     let about = spec.required(ABOUT, text)?;
     if about.trim().is_empty() || !about.chars().all(is_readable) {
         return Err(spec.refused(

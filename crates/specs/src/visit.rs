@@ -52,7 +52,7 @@ pub trait Viewer {
 
 /// Why a model cannot be shown, and what to do instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ViewError {
     /// Why.
     pub message: &'static str,
     /// What to do instead.

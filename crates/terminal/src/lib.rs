@@ -3,12 +3,12 @@
 //!
 //! | file | |
 //! |---|---|
-//! | [`output`] | results on standard output, notes on standard error |
+//! | `output` | results on standard output, notes on standard error |
 //! | [`signals`] | SIGINT, SIGTERM and SIGHUP |
 //!
 //! Absent on purpose: what the results are.
 
-pub mod output;
+mod output;
 pub mod signals;
 
 pub use output::{is_closed, lost, note, say};

@@ -34,7 +34,7 @@
 //! |---|---|
 //! | [`mod@line`] | the fields of a line, and what it says |
 //! | [`decree`], [`command`], [`text`] | decrees, commands and bytes in a line |
-//! | [`writer`] | a trace that is being written |
+//! | `writer` | a trace that is being written |
 //! | [`parse`] | a line from its bytes |
 //! | [`reader`] | the lines of a file, also while it is written |
 //! | `types` | the protocol's types, of a map |
@@ -49,10 +49,10 @@ pub mod parse;
 pub mod reader;
 pub mod text;
 mod types;
-pub mod writer;
+mod writer;
 
 pub use line::{Entry, Event, Identity, Recovered, SCHEMA};
 pub use parse::ParseError;
 pub use reader::{Reader, TraceError};
 pub use types::{Action, Command, Decree, Ledger};
-pub use writer::{FILE, Options, Trace};
+pub use writer::{FILE, Trace, TraceOptions};

@@ -12,12 +12,12 @@ pub const FILE: &str = "trace.jsonl";
 
 /// Where to write, and how much.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
+pub struct TraceOptions {
     /// The file; what is in it stays.
     pub file: PathBuf,
 }
 
-impl Options {
+impl TraceOptions {
     /// Beside the ledger, where an audit finds it.
     pub fn within(folder: &Path) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Trace {
     /// # Errors
     ///
     /// If the file cannot be written.
-    pub fn open(options: &Options, identity: &Identity, ledger: &Ledger) -> io::Result<Self> {
+    pub fn open(options: &TraceOptions, identity: &Identity, ledger: &Ledger) -> io::Result<Self> {
         let mut file = OpenOptions::new()
             .read(true)
             .append(true)

@@ -16,8 +16,8 @@ use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::{DecreeNumber, Request, RequestId};
 use synod_protocol::state_machine::map::Condition;
 use synod_trace::{
-    Action, Command, Decree, Entry, Event, Identity, Ledger, Options, ParseError, Reader, Trace,
-    TraceError,
+    Action, Command, Decree, Entry, Event, Identity, Ledger, ParseError, Reader, Trace, TraceError,
+    TraceOptions,
 };
 
 const AT: DecreeNumber = DecreeNumber(7);
@@ -122,7 +122,7 @@ fn ledger() -> Ledger {
 }
 
 fn write(folder: &Path, actions: &[Action]) {
-    let options = Options::within(folder);
+    let options = TraceOptions::within(folder);
     let mut trace = Trace::open(&options, &identity(), &ledger()).unwrap();
     trace.write(actions.iter()).unwrap();
 }

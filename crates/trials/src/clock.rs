@@ -19,8 +19,8 @@ pub fn library() -> Option<PathBuf> {
     })
 }
 
-/// The words that come before those of a process whose clock this file sets.
-pub(crate) fn words(library: &Path, file: &Path) -> Vec<String> {
+/// The arguments that come before those of a process whose clock this file sets.
+pub(crate) fn prefix(library: &Path, file: &Path) -> Vec<String> {
     vec![
         "env".to_owned(),
         format!("LD_PRELOAD={}", library.display()),

@@ -2,10 +2,10 @@
 
 use crate::clock;
 use crate::connection::Connection;
+use crate::process::ChildProcess;
 pub use crate::process::ClusterError;
-use crate::process::Process;
 use crate::proxy::{Mode, Proxy};
-use crate::setup::Node;
+use crate::setup::ClusterNode;
 pub use crate::setup::Setup;
 use nix::sys::signal::Signal;
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ pub struct Ended {
 #[derive(Debug)]
 pub struct Cluster {
     setup: Setup,
-    nodes: BTreeMap<u32, Node>,
+    nodes: BTreeMap<u32, ClusterNode>,
     proxies: BTreeMap<(u32, u32), Proxy>,
 }
 
@@ -84,7 +84,7 @@ impl Cluster {
     }
 
     /// The program the nodes are.
-    pub fn binary(&self) -> &Path {
+    pub(crate) fn binary(&self) -> &Path {
         &self.setup.binary
     }
 
@@ -146,18 +146,18 @@ impl Cluster {
         else {
             return Ok(());
         };
-        let mut words: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
+        let mut command_line: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
         if let Some(library) = &self.setup.clock {
             if !clock.exists() {
                 write(&clock, clock::ahead(0))?;
             }
-            words.extend(clock::words(library, &clock));
+            command_line.extend(clock::prefix(library, &clock));
         }
-        words.extend(self.setup.words(id, node, &folder));
-        words.extend(arguments.iter().map(|word| (*word).to_owned()));
-        let mut command = Command::new(&words[0]);
-        command.args(&words[1..]);
-        node.process = Some(Process::start(command, &log)?);
+        command_line.extend(self.setup.command_line(id, node, &folder));
+        command_line.extend(arguments.iter().map(|word| (*word).to_owned()));
+        let mut command = Command::new(&command_line[0]);
+        command.args(&command_line[1..]);
+        node.process = Some(ChildProcess::start(command, &log)?);
         Ok(())
     }
 
@@ -186,7 +186,7 @@ impl Cluster {
         self.process(id).is_some()
     }
 
-    fn process(&self, id: u32) -> Option<&Process> {
+    fn process(&self, id: u32) -> Option<&ChildProcess> {
         self.nodes.get(&id)?.process.as_ref()
     }
 
@@ -251,7 +251,7 @@ impl Cluster {
         patience: Duration,
     ) -> Result<Option<ExitStatus>, ClusterError> {
         let node = self.nodes.get_mut(&id);
-        let Some(Node { process: place, .. }) = node else {
+        let Some(ClusterNode { process: place, .. }) = node else {
             return Ok(None);
         };
         let process = place.as_mut();
@@ -318,8 +318,8 @@ impl Cluster {
     /// # Errors
     ///
     /// Where there is none.
-    pub fn ask(&self, id: u32, words: &[&str]) -> Result<Reply, NoReply> {
-        self.connect(id, QUESTION)?.ask(words)
+    pub fn ask(&self, id: u32, arguments: &[&str]) -> Result<Reply, NoReply> {
+        self.connect(id, QUESTION)?.ask(arguments)
     }
 
     /// What a node says of itself in a field of INFO.
@@ -348,7 +348,7 @@ impl Cluster {
     }
 
     /// Everything arrives again.
-    pub fn mend(&self) {
+    pub(crate) fn mend(&self) {
         for proxy in self.proxies.values() {
             proxy.set(Mode::Pass);
         }

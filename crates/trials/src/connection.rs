@@ -8,7 +8,7 @@ use synod_resp::{Client, NoReply, Reply};
 /// A connection to a node. After an error it is of no more use: a reply that
 /// comes late would be taken for the next one.
 #[derive(Debug)]
-pub struct Connection {
+pub(crate) struct Connection {
     client: Client<TcpStream>,
 }
 
@@ -18,7 +18,7 @@ impl Connection {
     /// # Errors
     ///
     /// Those of the network.
-    pub fn open(address: SocketAddr, timeout: Duration) -> io::Result<Self> {
+    pub(crate) fn open(address: SocketAddr, timeout: Duration) -> io::Result<Self> {
         let stream = TcpStream::connect_timeout(&address, timeout)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(timeout))?;
@@ -30,7 +30,7 @@ impl Connection {
 
     /// Whether the other end has not closed, as far as is known. Not to ask where
     /// it has saves a call that nobody would know the outcome of.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         let stream = self.client.stream();
         if stream.set_nonblocking(true).is_err() {
             return false;
@@ -46,12 +46,12 @@ impl Connection {
     /// # Errors
     ///
     /// Those of the network, the timeout among them, and whatever is no reply.
-    pub fn ask(&mut self, words: &[&str]) -> Result<Reply, NoReply> {
-        self.client.ask(words)
+    pub(crate) fn ask(&mut self, arguments: &[&str]) -> Result<Reply, NoReply> {
+        self.client.ask(arguments)
     }
 
     /// What `INFO` says of `name`; nothing where it says nothing, or fails.
-    pub fn info(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn info(&mut self, name: &str) -> Option<String> {
         let Ok(Reply::Bulk(Some(text))) = self.ask(&["INFO"]) else {
             return None;
         };

@@ -4,7 +4,7 @@
 //! president who is stopped, links that fail, and clocks that jump. In each, one
 //! fault is over before the next begins. Ledgers are lost while nothing else goes
 //! wrong, since only those who are there know that they are (see
-//! [`crate::loss`]).
+//! `loss`).
 
 use crate::proxy::Mode;
 use crate::random::Random;
@@ -53,7 +53,7 @@ pub enum Loss {
 }
 
 /// All ways in which ledgers are lost.
-pub const LOSSES: [Loss; 2] = [Loss::Wiped, Loss::Restored];
+pub(crate) const LOSSES: [Loss; 2] = [Loss::Wiped, Loss::Restored];
 
 /// How links fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -71,7 +71,7 @@ pub enum LinkFault {
 }
 
 /// All ways in which links fail.
-pub const LINK_FAULTS: [LinkFault; 4] = [
+pub(crate) const LINK_FAULTS: [LinkFault; 4] = [
     LinkFault::Partition,
     LinkFault::OneWay,
     LinkFault::Lossy,
@@ -112,7 +112,7 @@ pub struct Link {
 
 impl Faults {
     /// What is done, and when, the earliest first.
-    pub fn schedule(&self) -> Vec<(Duration, Action)> {
+    pub(crate) fn schedule(&self) -> Vec<(Duration, Action)> {
         let mut random = Random::new(self.seed);
         let mut actions = self.kill(&mut random.split());
         if self.pauses {

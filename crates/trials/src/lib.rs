@@ -9,11 +9,11 @@
 //! |---|---|
 //! | [`history`] | what the clients did and saw |
 //! | [`linearizability`], `search`, `map` | the judge |
-//! | [`connection`], [`load`] | the clients |
+//! | `connection`, [`load`] | the clients |
 //! | [`proxy`] | the network |
 //! | [`cluster`], `setup`, [`process`], [`ports`] | the processes |
 //! | [`faults`] | what goes wrong, and when |
-//! | [`loss`], [`clock`] | ledgers that are lost, clocks that jump |
+//! | `loss`, [`clock`] | ledgers that are lost, clocks that jump |
 //! | [`trial`], [`report`] | all of it together |
 //! | [`random`] | what a seed repeats |
 //!
@@ -22,12 +22,12 @@
 
 pub mod clock;
 pub mod cluster;
-pub mod connection;
+mod connection;
 pub mod faults;
 pub mod history;
 pub mod linearizability;
 pub mod load;
-pub mod loss;
+mod loss;
 mod map;
 pub mod ports;
 pub mod process;

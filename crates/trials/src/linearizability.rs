@@ -11,14 +11,14 @@
 //! one is NP-complete, so there is a third verdict: the search was given up.
 
 use crate::history::{Call, CallOutcome, Operation, Response, Short};
-use crate::map::{ABSENT, Step, Values};
+use crate::map::{ABSENT, MapOperation, Values};
 use crate::search::{Answered, Search, SearchResult, Unknown};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// How many places a search may see before it is given up.
-pub const PLACES: u64 = 3_000_000;
+pub(crate) const PLACES: u64 = 3_000_000;
 
 /// How many calls that ended before the unexplained one are shown.
 const SHOWN_BEFORE: usize = 12;
@@ -136,7 +136,9 @@ fn judge(
                 step,
                 answer: values.answer(&response),
             });
-        } else if !matches!(call.outcome, CallOutcome::NotCarriedOut { .. }) && step != Step::Get {
+        } else if !matches!(call.outcome, CallOutcome::NotCarriedOut { .. })
+            && step != MapOperation::Get
+        {
             match unknown.iter_mut().find(|kind| kind.step == step) {
                 Some(kind) => kind.invoked.push(call.invoked),
                 None => unknown.push(Unknown {

@@ -79,9 +79,9 @@ impl Client {
             Some(connection) if connection.is_open() => connection,
             _ => Connection::open(address, self.timeout).ok()?,
         };
-        let words = words(key, &operation);
+        let arguments = arguments(key, &operation);
         let invoked = self.recorder.now();
-        let reply = connection.ask(&words);
+        let reply = connection.ask(&arguments);
         let at = self.recorder.now();
         let outcome = match reply {
             Ok(Reply::Error(error)) if error.starts_with("TRYAGAIN") => {
@@ -112,7 +112,7 @@ impl Client {
 }
 
 /// The command.
-fn words<'a>(key: &'a str, operation: &'a Operation) -> Vec<&'a str> {
+fn arguments<'a>(key: &'a str, operation: &'a Operation) -> Vec<&'a str> {
     match operation {
         Operation::Get => vec!["GET", key],
         Operation::Set { value, condition } => match condition {
@@ -190,7 +190,7 @@ impl Load {
     }
 
     /// How often a node could not be reached.
-    pub fn unreached(&self) -> u64 {
+    pub(crate) fn unreached(&self) -> u64 {
         self.shared.unreached.load(Ordering::Relaxed)
     }
 

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use synod_terminal::{lost, note, say_line, signals};
 use synod_trials::cluster::Setup;
-use synod_trials::trial::{self, Plan, Progress};
+use synod_trials::trial::{self, Progress, TrialPlan};
 
 /// Runs nodes under load, and lets things go wrong: nodes are killed, the president is stopped, links
 /// fail, ledgers are wiped or put back from an older copy, and, where libfaketime is installed, clocks jump.
@@ -86,7 +86,7 @@ fn run(wanted: &Arguments) -> Result<bool, Failure> {
     let mut setup = Setup::new(this.with_file_name("synod"), folder);
     setup.nodes = wanted.nodes;
     setup.has_traces = wanted.trace;
-    let mut plan = Plan::new(setup, wanted.seed, duration);
+    let mut plan = TrialPlan::new(setup, wanted.seed, duration);
     plan.faults.kills = wanted.kills.unwrap_or(plan.faults.kills);
     plan.load.clients = wanted.clients;
     plan.load.per_second = wanted.per_second;

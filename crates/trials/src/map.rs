@@ -30,12 +30,12 @@ fn integer(text: &str) -> Option<i64> {
 }
 
 /// An operation, with its values as numbers.
-pub(crate) type Step = Operation<Value>;
+pub(crate) type MapOperation = Operation<Value>;
 
 /// A response, with its value as a number.
-pub(crate) type Answer = Response<Value>;
+pub(crate) type MapResponse = Response<Value>;
 
-impl Step {
+impl MapOperation {
     /// Whether what was there before does not show in what is there after.
     pub(crate) fn overwrites(self) -> bool {
         match self {
@@ -48,12 +48,12 @@ impl Step {
     /// Whether a call with this answer changed nothing, whatever was there. One
     /// that stored what happened to be there is none of these: elsewhere in the
     /// order it overwrites something else.
-    pub(crate) fn only_looks(self, answer: Answer) -> bool {
+    pub(crate) fn only_looks(self, answer: MapResponse) -> bool {
         match self {
             Self::Get => true,
-            Self::Set { .. } => answer == Answer::Stored(false),
-            Self::Increment => answer == Answer::Refused,
-            Self::Delete | Self::CompareAndSet { .. } => answer == Answer::Number(0),
+            Self::Set { .. } => answer == MapResponse::Stored(false),
+            Self::Increment => answer == MapResponse::Refused,
+            Self::Delete | Self::CompareAndSet { .. } => answer == MapResponse::Number(0),
         }
     }
 }
@@ -98,58 +98,69 @@ impl Values {
         }
     }
 
-    pub(crate) fn step(&mut self, operation: &Operation) -> Step {
+    pub(crate) fn step(&mut self, operation: &Operation) -> MapOperation {
         match operation {
-            Operation::Get => Step::Get,
-            Operation::Set { value, condition } => Step::Set {
+            Operation::Get => MapOperation::Get,
+            Operation::Set { value, condition } => MapOperation::Set {
                 value: self.written(value),
                 condition: *condition,
             },
-            Operation::Delete => Step::Delete,
-            Operation::Increment => Step::Increment,
-            Operation::CompareAndSet { expected, new } => Step::CompareAndSet {
+            Operation::Delete => MapOperation::Delete,
+            Operation::Increment => MapOperation::Increment,
+            Operation::CompareAndSet { expected, new } => MapOperation::CompareAndSet {
                 expected: self.number(expected),
                 new: self.written(new),
             },
         }
     }
 
-    pub(crate) fn answer(&mut self, response: &Response) -> Answer {
+    pub(crate) fn answer(&mut self, response: &Response) -> MapResponse {
         match response {
-            Response::Value(value) => Answer::Value(value.as_ref().map(|value| self.number(value))),
-            Response::Stored(stored) => Answer::Stored(*stored),
-            Response::Number(number) => Answer::Number(*number),
-            Response::Refused => Answer::Refused,
+            Response::Value(value) => {
+                MapResponse::Value(value.as_ref().map(|value| self.number(value)))
+            }
+            Response::Stored(stored) => MapResponse::Stored(*stored),
+            Response::Number(number) => MapResponse::Number(*number),
+            Response::Refused => MapResponse::Refused,
         }
     }
 
     /// The answer, and what is there afterwards.
-    pub(crate) fn apply(&mut self, step: Step, before: Value) -> (Answer, Value) {
+    pub(crate) fn apply(&mut self, step: MapOperation, before: Value) -> (MapResponse, Value) {
         match step {
-            Step::Get => (Answer::Value((before != ABSENT).then_some(before)), before),
-            Step::Set { value, condition } => {
+            MapOperation::Get => (
+                MapResponse::Value((before != ABSENT).then_some(before)),
+                before,
+            ),
+            MapOperation::Set { value, condition } => {
                 let stores = match condition {
                     Condition::Always => true,
                     Condition::IfAbsent => before == ABSENT,
                     Condition::IfPresent => before != ABSENT,
                 };
-                (Answer::Stored(stores), if stores { value } else { before })
+                (
+                    MapResponse::Stored(stores),
+                    if stores { value } else { before },
+                )
             }
-            Step::Delete => (Answer::Number(i64::from(before != ABSENT)), ABSENT),
-            Step::Increment => {
+            MapOperation::Delete => (MapResponse::Number(i64::from(before != ABSENT)), ABSENT),
+            MapOperation::Increment => {
                 let number = match before {
                     ABSENT => Some(0),
                     _ => self.text(before).and_then(integer),
                 };
                 match number.and_then(|number| number.checked_add(1)) {
-                    Some(number) => (Answer::Number(number), self.number(&number.to_string())),
-                    None => (Answer::Refused, before),
+                    Some(number) => (
+                        MapResponse::Number(number),
+                        self.number(&number.to_string()),
+                    ),
+                    None => (MapResponse::Refused, before),
                 }
             }
-            Step::CompareAndSet { expected, new } => {
+            MapOperation::CompareAndSet { expected, new } => {
                 let stores = before == expected;
                 let after = if stores { new } else { before };
-                (Answer::Number(i64::from(stores)), after)
+                (MapResponse::Number(i64::from(stores)), after)
             }
         }
     }

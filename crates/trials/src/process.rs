@@ -71,11 +71,11 @@ impl ClusterError {
 
 /// A process, and those that it starts.
 #[derive(Debug)]
-pub struct Process {
+pub struct ChildProcess {
     child: Child,
 }
 
-impl Process {
+impl ChildProcess {
     /// Starts a command, and adds what it says to a log.
     ///
     /// # Errors
@@ -84,10 +84,10 @@ impl Process {
     pub fn start(mut command: Command, log: &Path) -> Result<Self, ClusterError> {
         let open = File::options().create(true).append(true).open(log);
         let program = command.get_program();
-        let words = std::iter::once(program).chain(command.get_args());
-        let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
+        let command_line = std::iter::once(program).chain(command.get_args());
+        let command_line: Vec<_> = command_line.map(OsStr::to_string_lossy).collect();
         let files = open.and_then(|mut file| {
-            writeln!(file, "--- {}", words.join(" "))?;
+            writeln!(file, "--- {}", command_line.join(" "))?;
             Ok((file.try_clone()?, file))
         });
         let (out, errors) = files.map_err(|error| ClusterError::file(log, error))?;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// What a trial found.
 #[derive(Clone, Debug, Serialize)]
-pub struct Report {
+pub struct TrialReport {
     /// Of this form of report.
     pub schema: u32,
     /// What the trial follows from.
@@ -88,7 +88,7 @@ pub struct Audit {
     pub output: String,
 }
 
-impl Report {
+impl TrialReport {
     /// Whether there is nothing to complain of.
     pub fn is_good(&self) -> bool {
         self.problems.is_empty()
@@ -125,7 +125,7 @@ pub fn longest_gap(history: &[Call]) -> Duration {
     Duration::from_nanos(gaps.max().unwrap_or(0))
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for TrialReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { seed, nodes, .. } = self;
         let seconds = self.faults_seconds;

@@ -15,7 +15,7 @@
 //! - After an unknown call something must notice it: one that is overwritten
 //!   at once might as well never have taken effect.
 
-use crate::map::{ABSENT, Answer, Step, Value, Values};
+use crate::map::{ABSENT, MapOperation, MapResponse, Value, Values};
 use std::collections::{BTreeSet, HashMap};
 
 /// A call that was answered.
@@ -23,15 +23,15 @@ use std::collections::{BTreeSet, HashMap};
 pub(crate) struct Answered {
     pub(crate) invoked: u64,
     pub(crate) returned: u64,
-    pub(crate) step: Step,
-    pub(crate) answer: Answer,
+    pub(crate) step: MapOperation,
+    pub(crate) answer: MapResponse,
 }
 
 /// Calls that do the same and may have taken effect or not: when they began,
 /// the earliest first.
 #[derive(Clone, Debug)]
 pub(crate) struct Unknown {
-    pub(crate) step: Step,
+    pub(crate) step: MapOperation,
     pub(crate) invoked: Vec<u64>,
 }
 
@@ -109,12 +109,12 @@ pub(crate) struct Search<'a> {
 }
 
 /// What was seen: how many unknown calls had been taken, for each configuration.
-type Seen = HashMap<(AnsweredCalls, Value, bool), Vec<Box<[u16]>>>;
+type SeenConfigurations = HashMap<(AnsweredCalls, Value, bool), Vec<Box<[u16]>>>;
 
 impl Search<'_> {
     /// Looks for an order, in at most so many configurations.
     pub(crate) fn run(&mut self, limit: u64) -> SearchResult {
-        let mut seen = Seen::new();
+        let mut seen = SeenConfigurations::new();
         let mut met = BTreeSet::new();
         let mut configurations = 0;
         let mut stack = vec![Configuration {
@@ -209,7 +209,7 @@ impl Search<'_> {
             let call = self.answered[index];
             let (answer, value) = self.values.apply(call.step, current.value);
             let is_useless =
-                current.unnoticed && call.step.overwrites() && call.step != Step::Delete;
+                current.unnoticed && call.step.overwrites() && call.step != MapOperation::Delete;
             if answer == call.answer && !is_useless {
                 let mut after = current.clone();
                 after.known.insert(index);
@@ -229,7 +229,7 @@ struct Open {
 }
 
 /// Whether no configuration was seen from which as much is possible.
-fn is_new(seen: &mut Seen, current: &Configuration) -> bool {
+fn is_new(seen: &mut SeenConfigurations, current: &Configuration) -> bool {
     let fewer = |others: &Vec<Box<[u16]>>| {
         let mut others = others.iter();
         others.any(|other| other.iter().zip(&current.taken).all(|(a, b)| a <= b))

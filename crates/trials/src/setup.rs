@@ -2,7 +2,7 @@
 //! each node finds the others.
 
 use crate::ports;
-use crate::process::{ClusterError, Process};
+use crate::process::{ChildProcess, ClusterError};
 use crate::proxy::Proxy;
 use crate::random::Random;
 use std::collections::BTreeMap;
@@ -49,17 +49,17 @@ impl Setup {
 
 /// A node, and its process while it runs.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(crate) struct ClusterNode {
     pub(crate) listen: SocketAddr,
     pub(crate) clients: SocketAddr,
     pub(crate) http: SocketAddr,
     /// What it is told of where the others are.
     pub(crate) peers: String,
-    pub(crate) process: Option<Process>,
+    pub(crate) process: Option<ChildProcess>,
 }
 
 /// Nodes by their id, and proxies by whose words they carry to whom.
-type Wired = (BTreeMap<u32, Node>, BTreeMap<(u32, u32), Proxy>);
+type Wired = (BTreeMap<u32, ClusterNode>, BTreeMap<(u32, u32), Proxy>);
 
 impl Setup {
     /// Ports for everybody, and the proxies between them.
@@ -83,7 +83,7 @@ impl Setup {
                 let proxy = proxies.get(&(id, *peer)).map(Proxy::address);
                 format!("{peer}={}", proxy.unwrap_or(*address))
             };
-            let node = Node {
+            let node = ClusterNode {
                 listen: listen[&id],
                 clients: local(ports::free()?),
                 http: local(ports::free()?),
@@ -96,19 +96,19 @@ impl Setup {
     }
 
     /// The command line of a node.
-    pub(crate) fn words(&self, id: u32, node: &Node, folder: &Path) -> Vec<String> {
-        let mut words = vec![self.binary.display().to_string()];
-        words.extend(["node", "--end-with-input", "--cluster", "trial"].map(str::to_owned));
-        words.extend(["--insecure", "--id"].map(str::to_owned));
-        words.extend([id.to_string(), "--peers".to_owned(), node.peers.clone()]);
-        words.extend(["--listen".to_owned(), node.listen.to_string()]);
-        words.extend(["--clients".to_owned(), node.clients.to_string()]);
-        words.extend(["--http".to_owned(), node.http.to_string()]);
-        words.extend(["--folder".to_owned(), folder.display().to_string()]);
+    pub(crate) fn command_line(&self, id: u32, node: &ClusterNode, folder: &Path) -> Vec<String> {
+        let mut command_line = vec![self.binary.display().to_string()];
+        command_line.extend(["node", "--end-with-input", "--cluster", "trial"].map(str::to_owned));
+        command_line.extend(["--insecure", "--id"].map(str::to_owned));
+        command_line.extend([id.to_string(), "--peers".to_owned(), node.peers.clone()]);
+        command_line.extend(["--listen".to_owned(), node.listen.to_string()]);
+        command_line.extend(["--clients".to_owned(), node.clients.to_string()]);
+        command_line.extend(["--http".to_owned(), node.http.to_string()]);
+        command_line.extend(["--folder".to_owned(), folder.display().to_string()]);
         if self.has_traces {
-            words.push("--trace".to_owned());
+            command_line.push("--trace".to_owned());
         }
-        words.extend(self.arguments.iter().cloned());
-        words
+        command_line.extend(self.arguments.iter().cloned());
+        command_line
     }
 }

@@ -13,7 +13,7 @@ use crate::faults::{Action, Faults, LINK_FAULTS, LOSSES};
 use crate::history::Recorder;
 use crate::linearizability;
 use crate::load::{Load, LoadOptions};
-use crate::report::{Calls, FaultCounts, Report, longest_gap};
+use crate::report::{Calls, FaultCounts, TrialReport, longest_gap};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is tried.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct TrialPlan {
     /// The nodes.
     pub setup: Setup,
     /// What goes wrong.
@@ -43,7 +43,7 @@ pub struct Plan {
     pub has_audit: bool,
 }
 
-impl Plan {
+impl TrialPlan {
     /// Every kind of fault, for so long; clocks jump where they can.
     pub fn new(setup: Setup, seed: u64, duration: Duration) -> Self {
         let seconds = u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
@@ -97,10 +97,10 @@ pub struct Progress<'a> {
 ///
 /// Where there could be no trial: what the nodes do wrong is in the report.
 pub fn run(
-    plan: &Plan,
+    plan: &TrialPlan,
     stop: &AtomicBool,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<Report, ClusterError> {
+) -> Result<TrialReport, ClusterError> {
     run_with(plan, progress, |trial| trial.disturb(stop))
 }
 
@@ -111,10 +111,10 @@ pub fn run(
 ///
 /// As [`run`], and those of `disturb`.
 pub fn run_with(
-    plan: &Plan,
+    plan: &TrialPlan,
     progress: &mut dyn FnMut(Progress<'_>),
     disturb: impl FnOnce(&mut Trial<'_>) -> Result<(), ClusterError>,
-) -> Result<Report, ClusterError> {
+) -> Result<TrialReport, ClusterError> {
     let cluster = Cluster::start(plan.setup.clone())?;
     let recorder = Arc::new(Recorder::new());
     let mut trial = Trial {
@@ -147,7 +147,7 @@ pub fn run_with(
     trial.say("judgement");
     let history = trial.recorder.take();
     trial.keep(&history)?;
-    Ok(Report {
+    Ok(TrialReport {
         schema: 1,
         seed: plan.faults.seed,
         nodes: plan.setup.nodes,
@@ -174,7 +174,7 @@ pub fn run_with(
 pub struct Trial<'a> {
     /// The nodes.
     pub cluster: Cluster,
-    pub(crate) plan: &'a Plan,
+    pub(crate) plan: &'a TrialPlan,
     begun: Instant,
     pub(crate) nodes: Vec<(u32, SocketAddr)>,
     progress: &'a mut dyn FnMut(Progress<'_>),

@@ -173,7 +173,7 @@ impl Instance {
     ///
     /// # Errors
     /// [`InstanceError::NoTwin`] if the protocol has none.
-    pub fn with_model<T: Task>(&self, task: T) -> Result<T::Output, InstanceError> {
+    pub(crate) fn with_model<T: Task>(&self, task: T) -> Result<T::Output, InstanceError> {
         let done = with_model(&self.spec, task);
         done.ok_or_else(|| InstanceError::NoTwin(self.name.clone()))
     }

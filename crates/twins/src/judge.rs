@@ -1,9 +1,9 @@
 //! An instance judged: TLC and the model explore it, and what they say is
 //! compared.
 
+mod behavior;
 mod holds;
 mod violated;
-mod way;
 
 use crate::instance::{Instance, InstanceError};
 use crate::registry::Task;
@@ -140,7 +140,7 @@ impl Judge<'_> {
 
 /// The figures of a model, without TLC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figures {
+pub struct ModelFigures {
     /// Distinct states as the twin has them, and depth; of a spec that holds.
     pub explored: Option<(u64, u64)>,
     /// The steps to the first state that breaks the property; of one that is
@@ -152,27 +152,28 @@ pub struct Figures {
 ///
 /// # Errors
 /// [`InstanceError::NoTwin`] if it has none.
-pub fn figures(instance: &Instance) -> Result<Figures, InstanceError> {
+pub fn figures(instance: &Instance) -> Result<ModelFigures, InstanceError> {
     instance.with_model(Count(&instance.spec.expect))
 }
 
 struct Count<'a>(&'a Expect);
 
 impl Task for Count<'_> {
-    type Output = Figures;
+    type Output = ModelFigures;
 
-    fn run<M: Twin>(self, model: &M) -> Figures {
+    fn run<M: Twin>(self, model: &M) -> ModelFigures {
         match self.0 {
             Expect::Holds { .. } => {
                 let explored = explore(model, |_| false);
-                Figures {
+                ModelFigures {
                     explored: Some((explored.states().len() as u64, explored.depth())),
-                    ..Figures::default()
+                    ..ModelFigures::default()
                 }
             }
-            Expect::Violated { property, .. } => Figures {
-                length: violated::counterexample(model, property).map(|way| way.len() as u64 - 1),
-                ..Figures::default()
+            Expect::Violated { property, .. } => ModelFigures {
+                length: violated::counterexample(model, property)
+                    .map(|behavior| behavior.len() as u64 - 1),
+                ..ModelFigures::default()
             },
         }
     }

@@ -4,9 +4,9 @@
 //! | file | what |
 //! |---|---|
 //! | [`value`] | values of TLA+ and their one JSON form |
-//! | [`twin`] | what a model needs to have a twin |
+//! | `twin` | what a model needs to have a twin |
 //! | `preliminary`, `basic`, `complete`, `paxos` | the states of each model, as its twin has them |
-//! | [`registry`] | the models that have a twin, a line each |
+//! | `registry` | the models that have a twin, a line each |
 //! | [`search`] | every reachable state of a model, and how it is reached |
 //! | [`read`], [`dump`] | what TLC writes, read back |
 //! | [`tlc`] | TLC: where it is, how it is run, what it says |
@@ -26,9 +26,9 @@ pub mod judge;
 mod paxos;
 mod preliminary;
 pub mod read;
-pub mod registry;
+mod registry;
 pub mod results;
 pub mod search;
 pub mod tlc;
-pub mod twin;
+mod twin;
 pub mod value;

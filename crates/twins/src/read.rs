@@ -20,7 +20,7 @@ pub struct ReadError {
 /// # Errors
 /// [`ReadError`] if it is none, or if something follows it.
 pub fn read_value(text: &str) -> Result<Value, ReadError> {
-    let mut reader = Reader::new(text, 1);
+    let mut reader = ValueParser::new(text, 1);
     let value = reader.value()?;
     reader.end()?;
     Ok(value)
@@ -32,7 +32,7 @@ pub fn read_value(text: &str) -> Result<Value, ReadError> {
 /// # Errors
 /// [`ReadError`] if it is none, or if something follows it.
 pub fn read_state(text: &str, line: usize) -> Result<Value, ReadError> {
-    let mut reader = Reader::new(text, line);
+    let mut reader = ValueParser::new(text, line);
     let mut variables = BTreeMap::new();
     while !reader.is_at_end() {
         let _ = reader.takes("/\\");
@@ -43,7 +43,7 @@ pub fn read_state(text: &str, line: usize) -> Result<Value, ReadError> {
     Ok(Value::Record(variables))
 }
 
-struct Reader<'a> {
+struct ValueParser<'a> {
     text: &'a str,
     rest: &'a str,
     first_line: usize,
@@ -52,7 +52,7 @@ struct Reader<'a> {
 /// What values begin with.
 const A_VALUE: &str = "a value";
 
-impl<'a> Reader<'a> {
+impl<'a> ValueParser<'a> {
     fn new(text: &'a str, first_line: usize) -> Self {
         let rest = text.trim_start();
         Self {

@@ -37,7 +37,7 @@ twins! {
 }
 
 /// Something to be done with a model, of whichever protocol.
-pub trait Task {
+pub(crate) trait Task {
     /// What comes out.
     type Output;
 

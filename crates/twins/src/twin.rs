@@ -10,7 +10,7 @@ use synod_models::messages::{Packed, PackedVote};
 use synod_vocabulary::Describe;
 
 /// A model that has a twin in `tla/`.
-pub trait Twin: Describe<State: Clone + Eq + Hash, Action: Clone> {
+pub(crate) trait Twin: Describe<State: Clone + Eq + Hash, Action: Clone> {
     /// The state as the twin has it: a record, one field a variable of the
     /// module.
     fn twin_state(&self, state: &Self::State) -> Value;
@@ -21,39 +21,39 @@ const MINUS_INFINITY: i64 = -1;
 
 /// Priest p is the number p, counted from 1.
 #[allow(clippy::cast_possible_wrap)] // A priest is one of 64.
-pub fn priest(priest: Priest) -> Value {
+pub(crate) fn priest(priest: Priest) -> Value {
     Value::Integer(priest.index() as i64 + 1)
 }
 
 /// A set of priests.
-pub fn priests(set: PriestSet) -> Value {
+pub(crate) fn priests(set: PriestSet) -> Value {
     Value::set(set.iter().map(priest))
 }
 
 /// The codes of a model, by what the twin calls them.
 #[derive(Clone, Copy)]
-pub struct Names<'a>(pub &'a Bounds);
+pub(crate) struct Names<'a>(pub &'a Bounds);
 
 impl Names<'_> {
     /// A ballot number; −∞ is −1.
     #[allow(clippy::cast_possible_wrap)] // Ballot numbers are small.
-    pub fn number(self, rank: Rank) -> Value {
+    pub(crate) fn number(self, rank: Rank) -> Value {
         let number = self.0.number(rank);
         Value::Integer(number.map_or(MINUS_INFINITY, |number| number.0 as i64))
     }
 
     /// A decree; BLANK is the string "BLANK".
-    pub fn decree(self, decree: Decree) -> Value {
+    pub(crate) fn decree(self, decree: Decree) -> Value {
         Value::text(self.0.decree_name(decree))
     }
 
     /// A function on the priests.
-    pub fn of_priests(self, value: impl Fn(Priest) -> Value) -> Value {
+    pub(crate) fn of_priests(self, value: impl Fn(Priest) -> Value) -> Value {
         Value::tuple(self.0.priests().map(value))
     }
 
     /// A vote.
-    pub fn vote(self, vote: PackedVote) -> Value {
+    pub(crate) fn vote(self, vote: PackedVote) -> Value {
         Value::record([
             ("pst", priest(vote.priest)),
             ("bal", self.number(vote.number)),
@@ -62,7 +62,7 @@ impl Names<'_> {
     }
 
     /// 𝓑.
-    pub fn ballots(self, ballots: &Ballots) -> Value {
+    pub(crate) fn ballots(self, ballots: &Ballots) -> Value {
         Value::set(ballots.iter().map(|(key, voters)| {
             Value::record([
                 ("bal", self.number(key.number)),
@@ -74,7 +74,7 @@ impl Names<'_> {
     }
 
     /// An element of 𝓜.
-    pub fn message(self, message: Packed) -> Value {
+    pub(crate) fn message(self, message: Packed) -> Value {
         let (kind, fields) = match message {
             Packed::NextBallot(b) => ("NextBallot", vec![("bal", self.number(b))]),
             Packed::LastVote(b, vote) => (
@@ -97,7 +97,10 @@ impl Names<'_> {
 }
 
 /// A message: a record that says in `type` what it is.
-pub fn message_of<'a>(kind: &str, fields: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+pub(crate) fn message_of<'a>(
+    kind: &str,
+    fields: impl IntoIterator<Item = (&'a str, Value)>,
+) -> Value {
     let kind = ("type", Value::text(kind));
     Value::record(fields.into_iter().chain([kind]))
 }

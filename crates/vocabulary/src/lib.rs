@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`mod@claim`] | a property, its witness and its partner |
 //! | [`describe`] | states and steps in words |
-//! | [`expect`] | what a person expects of a run |
+//! | `expect` | what a person expects of a run |
 //! | `named` | choices that run specs know by name |
 //! | [`stored`] | states as bytes, for checkpoints and other processes |
 //!
@@ -13,7 +13,7 @@
 
 pub mod claim;
 pub mod describe;
-pub mod expect;
+mod expect;
 mod named;
 pub mod stored;
 

@@ -29,9 +29,9 @@ pub trait Stored: Model {
 
     /// Appends what the bytes of states refer to, but for what was told before;
     /// nothing if there is no more. It covers every state that the caller has
-    /// in hand, whatever other threads do meanwhile. `told` is how much that
+    /// in hand, whatever other threads do meanwhile. `written` is how much that
     /// reader was told: at first, empty.
-    fn write_context(&self, _told: &mut Vec<u64>, _bytes: &mut Vec<u8>) {}
+    fn write_context(&self, _written: &mut Vec<u64>, _bytes: &mut Vec<u8>) {}
 
     /// Takes in what another process told, or an earlier run: once or part by
     /// part, in its order, whatever this one knows already. `dictionary` is

@@ -12,7 +12,7 @@
 //!   arrives at any time, any number of times, or never.
 
 use crate::lens::{Lens, Plain};
-use crate::node::{Explorable, Node};
+use crate::node::{Explorable, ProcessSetup};
 use crate::site::Site;
 use crate::state::MAX_NODES;
 use crate::world::World;
@@ -165,7 +165,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Actor for Member<P, L, N> {
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Member<P, L, N> {
-    fn begin(&self, node: &Node<P>, out: &mut Out<Self>) -> (P, P::Ledger) {
+    fn begin(&self, node: &ProcessSetup<P>, out: &mut Out<Self>) -> (P, P::Ledger) {
         let mut ledger = P::Ledger::default();
         let (mut process, outputs) = P::recover(&node.settings, node.id, ledger.clone());
         self.carry_out(outputs, &mut ledger, out);

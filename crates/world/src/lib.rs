@@ -7,7 +7,7 @@
 //! - **Timers** have no time: one that is set may fire at any moment. What
 //!   bounds a run are the process itself and [`World::bounded`].
 //! - **Requests** are made as soon as a process begins, and again when it comes
-//!   back; or at any time, as often as it may be: see [`Node`].
+//!   back; or at any time, as often as it may be: see [`ProcessSetup`].
 //! - **Crashes**: within a budget for the whole run, a process may crash
 //!   between any two of its outputs. What it recorded before, and nothing else,
 //!   is what it goes on from; what it sent before is on its way. What it does
@@ -22,7 +22,7 @@
 //! use stateright::{Checker, Model};
 //! use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 //! use synod_vocabulary::{claim, ensure};
-//! use synod_world::{Node, World};
+//! use synod_world::{ProcessSetup, World};
 //!
 //! #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 //! struct Counter {
@@ -60,7 +60,7 @@
 //!     }
 //! }
 //!
-//! let world = World::<Counter>::of([Node::new(1, ()).asked(['a', 'b']), Node::new(2, ())])
+//! let world = World::<Counter>::of([ProcessSetup::new(1, ()).asked(['a', 'b']), ProcessSetup::new(2, ())])
 //!     .crashing(1)
 //!     .bounded(|world, state| world.site(state, 1).process.count < 3)
 //!     .claiming(claim!(
@@ -92,13 +92,13 @@
 //! |---|---|
 //! | `world`, `state`, `event` | a world, what a state of it is made of, and what a step is |
 //! | `node` | who lives in a world, and what is asked of whom |
-//! | [`lens`] | histories, reductions, names: each with defaults |
+//! | `lens` | histories, reductions, names: each with defaults |
 //! | `site`, `lives` | one process: outputs carried out, crashes |
 //! | `network` | sets of messages |
 //! | [`mod@digest`], `ids`, [`interner`], `known`, `reactions`, `steps` | parts by number, and what follows from them, found once |
 //! | `model`, `remember`, `tell` | the world as a model, what it claims, and how it is told |
 //! | [`reductions`] | what may be left out, and why |
-//! | [`stored`] | states as bytes |
+//! | `stored` | states as bytes |
 //! | [`actors`] | the same processes as Stateright's actors |
 //!
 //! Absent on purpose: Paxos, searches, terminals.
@@ -109,7 +109,7 @@ mod event;
 mod ids;
 pub mod interner;
 mod known;
-pub mod lens;
+mod lens;
 mod lives;
 mod model;
 mod network;
@@ -120,7 +120,7 @@ mod remember;
 mod site;
 mod state;
 mod steps;
-pub mod stored;
+mod stored;
 mod tell;
 mod world;
 
@@ -128,7 +128,7 @@ pub use event::{Event, EventOf};
 pub use ids::StepId;
 pub use lens::{Lens, Observe, Observed, Plain, Reduce, Tell};
 pub use network::{Envelope, EnvelopeOf};
-pub use node::{Explorable, Item, Node, Shared};
+pub use node::{Explorable, Item, ProcessSetup, Shared};
 pub use site::{Deeds, Site};
 pub use state::{MAX_NODES, State};
 pub use stored::Persist;

@@ -55,7 +55,7 @@ impl<P> Explorable for P where
 }
 
 /// One process of a world, and what goes into it from outside.
-pub struct Node<P: Process> {
+pub struct ProcessSetup<P: Process> {
     pub(crate) id: P::Id,
     pub(crate) settings: P::Settings,
     pub(crate) asked_at_once: Vec<P::Request>,
@@ -63,7 +63,7 @@ pub struct Node<P: Process> {
     pub(crate) timers_off: Vec<P::Timer>,
 }
 
-impl<P: Process> Node<P> {
+impl<P: Process> ProcessSetup<P> {
     /// A process that nobody asks for anything, and all of whose timers may
     /// fire.
     pub const fn new(id: P::Id, settings: P::Settings) -> Self {
@@ -105,7 +105,7 @@ impl<P: Process> Node<P> {
     }
 }
 
-impl<P: Explorable> Node<P> {
+impl<P: Explorable> ProcessSetup<P> {
     /// Whether a timer that is set may fire here.
     pub(crate) fn may_fire(&self, timer: P::Timer) -> bool {
         !self.timers_off.contains(&timer)

@@ -124,12 +124,12 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Stored for World<P, L, N> {
         self.read_numbers(bytes, |table, number| has(table, number).then_some(number))
     }
 
-    fn write_context(&self, told: &mut Vec<u64>, bytes: &mut Vec<u8>) {
-        let new = self.since(told);
+    fn write_context(&self, written: &mut Vec<u64>, bytes: &mut Vec<u8>) {
+        let new = self.since(written);
         if new.iter().all(Range::is_empty) {
             return;
         }
-        *told = new.iter().map(|numbers| numbers.end.into()).collect();
+        *written = new.iter().map(|numbers| numbers.end.into()).collect();
         let mut portion = Vec::new();
         self.write_portion(new, &mut portion);
         bytes.extend((portion.len() as u64).to_le_bytes());
@@ -196,13 +196,13 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
     /// number beyond the others: a site comes about from one with a lower
     /// number, and a history's parts had their numbers before it got its own,
     /// so they are asked for after it. Messages are written out.
-    fn since(&self, told: &[u64]) -> [Range<u32>; TABLES] {
-        let told = |table: Table| told.get(table as usize).map_or(0, |&count| count as u32);
-        let histories = self.known.histories.since(told(Table::Histories));
+    fn since(&self, written: &[u64]) -> [Range<u32>; TABLES] {
+        let count = |table: Table| written.get(table as usize).map_or(0, |&count| count as u32);
+        let histories = self.known.histories.since(count(Table::Histories));
         [
-            self.known.sites.since(told(Table::Sites)),
-            self.known.messages.sets.since(told(Table::Sets)),
-            self.lens.parts_since(told(Table::Parts)),
+            self.known.sites.since(count(Table::Sites)),
+            self.known.messages.sets.since(count(Table::Sets)),
+            self.lens.parts_since(count(Table::Parts)),
             histories,
         ]
     }

@@ -6,7 +6,7 @@ use crate::ids::StepId;
 use crate::known::Known;
 use crate::lens::{Lens, Plain};
 use crate::network::EnvelopeOf;
-use crate::node::{Explorable, Node};
+use crate::node::{Explorable, ProcessSetup};
 use crate::reductions::Reductions;
 use crate::site::Site;
 use crate::state::{MAX_NODES, State};
@@ -22,7 +22,7 @@ type OfWorld<P, L, T, const N: usize> = fn(&World<P, L, N>) -> Vec<T>;
 /// Processes of one kind within bounds, seen through a lens. A state has room
 /// for `N` of them.
 pub struct World<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> {
-    pub(crate) nodes: Arc<[Node<P>]>,
+    pub(crate) nodes: Arc<[ProcessSetup<P>]>,
     pub(crate) lens: Arc<L>,
     pub(crate) crashes: u8,
     pub(crate) reductions: Reductions,
@@ -52,7 +52,7 @@ impl<P: Explorable> World<P> {
     ///
     /// # Panics
     /// As [`World::with_lens`].
-    pub fn of(nodes: impl IntoIterator<Item = Node<P>>) -> Self {
+    pub fn of(nodes: impl IntoIterator<Item = ProcessSetup<P>>) -> Self {
         Self::with_lens(nodes, Plain)
     }
 }
@@ -63,7 +63,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     ///
     /// # Panics
     /// If there are none, more than `N`, or two of the same id.
-    pub fn with_lens(nodes: impl IntoIterator<Item = Node<P>>, lens: L) -> Self {
+    pub fn with_lens(nodes: impl IntoIterator<Item = ProcessSetup<P>>, lens: L) -> Self {
         let nodes: Arc<[_]> = nodes.into_iter().collect();
         let count = nodes.len();
         assert!(
@@ -88,7 +88,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         }
     }
 
-    fn nothing_known(nodes: &[Node<P>]) -> Arc<Known<P, L, N>> {
+    fn nothing_known(nodes: &[ProcessSetup<P>]) -> Arc<Known<P, L, N>> {
         Arc::new(Known::nothing(nodes.iter().map(|node| node.id)))
     }
 

@@ -174,7 +174,7 @@ impl Cluster {
         let identity = identity(index, self.nodes.len());
         let folder = self.of(index);
         let (ledger, known) = DiskLedger::open(&folder, &identity).unwrap();
-        let trace = Trace::open(&trace::Options::within(&folder), &identity, &known).unwrap();
+        let trace = Trace::open(&trace::TraceOptions::within(&folder), &identity, &known).unwrap();
         let parliament = Parliament {
             quorums: Arc::new(Quorums::majority(self.nodes.len()).unwrap()),
             settings: self.weather.settings,

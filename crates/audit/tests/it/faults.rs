@@ -8,7 +8,7 @@ use redb::{Database, TableDefinition};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-use synod_audit::{Claim, Report, Verdict};
+use synod_audit::{AuditReport, Claim, Verdict};
 use synod_math::{BallotNumber, Cast};
 use synod_node::ledger::{self, DiskLedger};
 use synod_node::{Command, Decree, Ledger, Note, Request};
@@ -82,7 +82,7 @@ fn is(line: &Value, action: &str) -> bool {
     line["action"] == action
 }
 
-fn violated(report: &Report, claim: Claim) {
+fn violated(report: &AuditReport, claim: Claim) {
     assert_eq!(
         report.verdict(claim),
         Verdict::Violated,
@@ -351,13 +351,13 @@ fn a_trace_whose_end_is_gone_lacks_what_others_received() {
 
 /// What an audit says of a file that is no trace.
 fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) -> String {
-    let options = synod_audit::Options {
+    let scope = synod_audit::AuditScope {
         folders,
         traces,
         with_traces: true,
         order: synod_protocol::parliament::Order::Ascending,
     };
-    let error = synod_audit::audit(&options).unwrap_err();
+    let error = synod_audit::audit(&scope).unwrap_err();
     error.to_string()
 }
 
@@ -451,5 +451,5 @@ fn a_ballot_on_another_decree_than_its_quorum_voted_for_breaks_b3() {
         "{}",
         tell(&report)
     );
-    assert!(!finding.places.is_empty(), "{}", tell(&report));
+    assert!(!finding.locations.is_empty(), "{}", tell(&report));
 }

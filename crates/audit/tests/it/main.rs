@@ -20,7 +20,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
-use synod_audit::{self as audit, Claim, Options, Report, Verdict};
+use synod_audit::{self as audit, AuditReport, AuditScope, Claim, Verdict};
 use synod_protocol::parliament::{Order, Settings, VotedTo};
 
 const BAD: Weather = Weather {
@@ -37,20 +37,20 @@ const BAD: Weather = Weather {
     voted_to: VotedTo::President,
 };
 
-fn look(folders: Vec<PathBuf>) -> Report {
-    let options = Options {
+fn look(folders: Vec<PathBuf>) -> AuditReport {
+    let scope = AuditScope {
         folders,
         traces: Vec::new(),
         with_traces: true,
         order: Order::Ascending,
     };
-    audit::audit(&options).unwrap()
+    audit::audit(&scope).unwrap()
 }
 
-fn tell(report: &Report) -> String {
+fn tell(report: &AuditReport) -> String {
     let mut told = format!("{:#?}\n", report.figures);
     for finding in &report.findings {
-        let places: Vec<_> = finding.places.iter().map(ToString::to_string).collect();
+        let places: Vec<_> = finding.locations.iter().map(ToString::to_string).collect();
         let number = finding.number.unwrap_or_default();
         let (claim, what) = (finding.claim.name(), &finding.what);
         let figure = finding.figure.as_deref().unwrap_or_default();
@@ -60,7 +60,7 @@ fn tell(report: &Report) -> String {
     told + &format!("{:?}", report.not_checked)
 }
 
-fn all_holds(report: &Report) {
+fn all_holds(report: &AuditReport) {
     for claim in Claim::ALL {
         assert_eq!(
             report.verdict(claim),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use synod_terminal::note;
 
 /// What a checker did.
-pub struct Measured {
+pub(crate) struct Measured {
     /// Its name and how many threads it had.
     pub checker: String,
     /// How many distinct states it counted.
@@ -19,7 +19,7 @@ pub struct Measured {
 }
 
 /// Runs a command that has to succeed.
-pub fn succeed(command: &mut Command) -> Result<(), Failure> {
+pub(crate) fn succeed(command: &mut Command) -> Result<(), Failure> {
     let output = command
         .output()
         .map_err(|error| format!("{command:?}: {error}"))?;
@@ -32,7 +32,7 @@ pub fn succeed(command: &mut Command) -> Result<(), Failure> {
 
 /// Runs a checker and measures its process: the time from start to end, and the
 /// largest resident size that was seen (Linux; 0 elsewhere).
-pub fn measure(
+pub(crate) fn measure(
     checker: &str,
     mut command: Command,
     states: impl Fn(&str) -> Option<u64>,

@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use synod_trials::ports;
-use synod_trials::process::Process;
+use synod_trials::process::ChildProcess;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -16,18 +16,18 @@ const NODES: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Three nodes of one system.
-pub struct Cluster {
+pub(super) struct Cluster {
     /// Which.
     pub system: System,
     addresses: Vec<Addresses>,
     /// By index; without a process while it is killed.
-    processes: Vec<Option<Process>>,
+    processes: Vec<Option<ChildProcess>>,
     folder: TempDir,
 }
 
 impl Cluster {
     /// Starts three nodes with nothing in their ledgers, and waits until one leads.
-    pub async fn start(system: System, folder: &Path) -> Result<Self, Failure> {
+    pub(super) async fn start(system: System, folder: &Path) -> Result<Self, Failure> {
         let folder = tempfile::Builder::new()
             .prefix("synod-bench-")
             .tempdir_in(folder)
@@ -49,15 +49,15 @@ impl Cluster {
     }
 
     /// Where clients connect, by index.
-    pub fn clients(&self) -> Vec<SocketAddr> {
+    pub(super) fn clients(&self) -> Vec<SocketAddr> {
         self.addresses.iter().map(|all| all.clients).collect()
     }
 
     /// Starts the node `index`, with what it has on disk.
-    pub fn run(&mut self, index: usize) -> Result<(), Failure> {
+    pub(super) fn run(&mut self, index: usize) -> Result<(), Failure> {
         let data = self.folder.path().join(format!("node{}", index + 1));
         let command = self.system.command(index, &self.addresses, &data)?;
-        self.processes[index] = Some(Process::start(command, &self.log(index))?);
+        self.processes[index] = Some(ChildProcess::start(command, &self.log(index))?);
         Ok(())
     }
 
@@ -66,13 +66,13 @@ impl Cluster {
     }
 
     /// Kills the node `index` with SIGKILL.
-    pub fn kill(&mut self, index: usize) {
+    pub(super) fn kill(&mut self, index: usize) {
         // What cannot be killed has ended already.
-        let _ = self.processes[index].take().map(Process::kill);
+        let _ = self.processes[index].take().map(ChildProcess::kill);
     }
 
     /// Waits until the node `index` answers.
-    pub async fn answers(&mut self, index: usize) -> Result<(), Failure> {
+    pub(super) async fn answers(&mut self, index: usize) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
         while let Err(failure) = self.leads(index).await {
             self.still_runs(index)?;
@@ -86,7 +86,7 @@ impl Cluster {
     }
 
     /// Waits until a node leads: its index.
-    pub async fn leader(&mut self) -> Result<usize, Failure> {
+    pub(super) async fn leader(&mut self) -> Result<usize, Failure> {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
             for index in 0..NODES {
@@ -125,7 +125,7 @@ impl Cluster {
     }
 
     /// The time that all processors have given to the nodes that run.
-    pub fn processor_time(&self) -> Duration {
+    pub(super) fn processor_time(&self) -> Duration {
         let running = self.processes.iter().flatten();
         running
             .map(|process| processor_time(&process.id().to_string()))
@@ -142,7 +142,7 @@ impl Drop for Cluster {
 }
 
 /// The time that all processors have given to a process, or to `self`.
-pub fn processor_time(process: &str) -> Duration {
+pub(super) fn processor_time(process: &str) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     // Its second field is a name in parentheses, which may hold spaces.
     let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 /// One connection, which its clones share.
 #[derive(Clone)]
-pub struct Connection {
+pub(crate) struct Connection {
     requests: SendRequest<Bytes>,
     /// Of `Put` at this member.
     put: Uri,
@@ -21,7 +21,7 @@ pub struct Connection {
 
 impl Connection {
     /// Connects to a member.
-    pub async fn open(address: SocketAddr) -> Result<Self, Failure> {
+    pub(crate) async fn open(address: SocketAddr) -> Result<Self, Failure> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (requests, connection) = h2::client::handshake(stream).await?;
@@ -37,21 +37,21 @@ impl Connection {
     }
 
     /// Writes a value and waits until that is done.
-    pub async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
+    pub(crate) async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
         let uri = self.put.clone();
         self.call(uri, protobuf::put_request(key, value)).await?;
         Ok(())
     }
 
     /// Whether the member leads.
-    pub async fn leads(&mut self) -> Result<bool, Failure> {
+    pub(crate) async fn leads(&mut self) -> Result<bool, Failure> {
         let uri = self.status.clone();
         let status = self.call(uri, protobuf::empty()).await?;
         protobuf::is_leader(&status).ok_or_else(|| "Status without a header".into())
     }
 
     /// Fails if the connection is no longer of use.
-    pub async fn ready(&mut self) -> Result<(), Failure> {
+    pub(crate) async fn ready(&mut self) -> Result<(), Failure> {
         Ok(poll_fn(|context| self.requests.poll_ready(context)).await?)
     }
 

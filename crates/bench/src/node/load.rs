@@ -2,7 +2,7 @@
 //! request at a time and write until they are stopped.
 
 use super::protocol::Protocol;
-use super::recorder::Recorder;
+use super::recorder::LatencyRecorder;
 use crate::failure::Failure;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -18,7 +18,7 @@ const REST: Duration = Duration::from_millis(2);
 
 /// Where clients connect first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum To {
+pub(super) enum To {
     /// All of them to the one who presides, or leads.
     Leader(usize),
     /// To all nodes alike, beginning with the one after this one: whoever is
@@ -27,7 +27,7 @@ pub enum To {
 }
 
 /// What clients do.
-pub struct Plan {
+pub(super) struct LoadPlan {
     /// What they speak.
     pub protocol: Protocol,
     /// All nodes. A client goes on to the next one as soon as one fails him.
@@ -49,7 +49,10 @@ pub struct Plan {
 
 /// Lets the clients of `plan` write, until what it returns is dropped. All of
 /// them have written something by then.
-pub async fn start(plan: Plan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, Failure> {
+pub(super) async fn start(
+    plan: LoadPlan,
+    recorder: &Arc<LatencyRecorder>,
+) -> Result<JoinSet<()>, Failure> {
     let plan = Arc::new(plan);
     let mut clients = JoinSet::new();
     for client in 0..plan.clients {
@@ -68,7 +71,7 @@ pub async fn start(plan: Plan, recorder: &Arc<Recorder>) -> Result<JoinSet<()>, 
 }
 
 /// One client.
-async fn write(client: usize, plan: Arc<Plan>, recorder: Arc<Recorder>) {
+async fn write(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder>) {
     let mut random = Random::new(client as u64);
     let value = vec![b'v'; plan.value_bytes];
     let mut key = Vec::new();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The machine, and the disk that the nodes write to.
-pub struct Machine {
+pub(super) struct Machine {
     /// How many processors there are for this process.
     pub processors: usize,
     /// How many processes wanted one of them in the minute before.
@@ -21,7 +21,7 @@ pub struct Machine {
 
 impl Machine {
     /// Looks at it. A folder in memory is refused: nothing in it is durable.
-    pub fn look(folder: &Path) -> Result<Self, Failure> {
+    pub(super) fn look(folder: &Path) -> Result<Self, Failure> {
         let file_system = file_system(folder).unwrap_or_else(|| "unknown".to_owned());
         if ["tmpfs", "ramfs"].contains(&file_system.as_str()) {
             let folder = folder.display();
@@ -38,7 +38,7 @@ impl Machine {
     }
 
     /// In a line.
-    pub fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         format!(
             "{} processors (load {}), {} where 4 KiB are durable after {:.2} ms (median)",
             self.processors,
@@ -49,7 +49,7 @@ impl Machine {
     }
 
     /// For programs.
-    pub fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         json!({
             "schema": 1,
             "kind": "machine",

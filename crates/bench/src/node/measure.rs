@@ -1,10 +1,10 @@
 //! One figure of one system: its writes a second, or a gap in its service.
 
 use super::cluster::{Cluster, processor_time};
-use super::load::{self, Plan, To};
-use super::options::Options;
+use super::load::{self, LoadPlan, To};
+use super::options::NodeBenchOptions;
 use super::protocol::Protocol;
-use super::recorder::{Recorder, Recording};
+use super::recorder::{LatencyRecorder, Recording};
 use crate::failure::Failure;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const CLIENTS_OF_GAP: usize = 50;
 
 /// How the clients of a figure come to the nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
+pub(super) struct Shape {
     /// How many write.
     pub clients: usize,
     /// Over how many connections.
@@ -25,7 +25,7 @@ pub struct Shape {
 }
 
 /// What was measured under load.
-pub struct Figures {
+pub(super) struct LoadFigures {
     /// The latencies and failures.
     pub recording: Recording,
     /// Over this time.
@@ -39,7 +39,7 @@ pub struct Figures {
 }
 
 /// The longest times without a write.
-pub struct Gap {
+pub(super) struct Gap {
     /// When the leader was killed.
     pub gone: Duration,
     /// When he came back, who may lead again then.
@@ -49,18 +49,18 @@ pub struct Gap {
 }
 
 /// Puts load on `cluster`.
-pub async fn figures(
+pub(super) async fn figures(
     cluster: &mut Cluster,
-    options: &Options,
+    options: &NodeBenchOptions,
     shape: Shape,
-) -> Result<Figures, Failure> {
+) -> Result<LoadFigures, Failure> {
     let leader = cluster.leader().await?;
     let protocol = if shape.connections < shape.clients {
         Protocol::shared_grpc()
     } else {
         cluster.system.protocol()
     };
-    let plan = Plan {
+    let plan = LoadPlan {
         protocol,
         nodes: cluster.clients(),
         to: if shape.to_leader {
@@ -75,7 +75,7 @@ pub async fn figures(
         // Nobody dies here: whoever waits may go on doing so.
         patience: Duration::from_secs(10),
     };
-    let recorder = Arc::new(Recorder::new()?);
+    let recorder = Arc::new(LatencyRecorder::new()?);
     let clients = load::start(plan, &recorder).await?;
     let whole = Duration::from_secs(options.seconds);
     sleep(whole / 5).await;
@@ -90,7 +90,7 @@ pub async fn figures(
     drop(clients);
     // What they had asked for ends before anything else is measured.
     sleep(Duration::from_millis(300)).await;
-    Ok(Figures {
+    Ok(LoadFigures {
         recording,
         elapsed,
         nodes: after.1.saturating_sub(before.1),
@@ -100,8 +100,8 @@ pub async fn figures(
 }
 
 /// Kills the leader of `cluster` under load, and starts him again.
-pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, Failure> {
-    let plan = Plan {
+pub(super) async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Result<Gap, Failure> {
+    let plan = LoadPlan {
         protocol: cluster.system.protocol(),
         nodes: cluster.clients(),
         to: To::AllAfter(0),
@@ -113,7 +113,7 @@ pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, Failur
         // whoever waits long for them sees a longer gap than there is.
         patience: Duration::from_millis(100),
     };
-    let recorder = Arc::new(Recorder::new()?);
+    let recorder = Arc::new(LatencyRecorder::new()?);
     let clients = load::start(plan, &recorder).await?;
     sleep(Duration::from_secs(1)).await;
     let leader = cluster.leader().await?;
@@ -138,7 +138,7 @@ pub async fn gap(cluster: &mut Cluster, options: &Options) -> Result<Gap, Failur
 
 /// Waits for three seconds at least, and then until there is service, and was
 /// for a second: a second election is part of the gap.
-async fn served_again(recorder: &Recorder) -> Result<(), Failure> {
+async fn served_again(recorder: &LatencyRecorder) -> Result<(), Failure> {
     let begun = Instant::now();
     loop {
         sleep(Duration::from_millis(50)).await;

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// etcd clients have their own connections or share 10, whichever does more.
 /// Debian: apt-get install etcd-server.
 #[derive(Debug, clap::Args)]
-pub struct Options {
+pub(crate) struct NodeBenchOptions {
     /// For how long each figure is taken, after a warm-up of a fifth of it
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: u64,

@@ -6,7 +6,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 const PREFIX: usize = 5;
 
 /// `PutRequest { key: 1, value: 2 }` as a gRPC message.
-pub fn put_request(key: &[u8], value: &[u8]) -> Bytes {
+pub(super) fn put_request(key: &[u8], value: &[u8]) -> Bytes {
     let mut out = BytesMut::with_capacity(PREFIX + 2 * 6 + key.len() + value.len());
     out.put_bytes(0, PREFIX);
     for (field, bytes) in [(1, key), (2, value)] {
@@ -20,13 +20,13 @@ pub fn put_request(key: &[u8], value: &[u8]) -> Bytes {
 }
 
 /// An empty gRPC message.
-pub fn empty() -> Bytes {
+pub(super) fn empty() -> Bytes {
     Bytes::from_static(&[0; PREFIX])
 }
 
 /// Whether the member that gave this `StatusResponse`, a gRPC message, leads:
 /// its `header.member_id` (1.2) is its `leader` (4), and there is one.
-pub fn is_leader(message: &[u8]) -> Option<bool> {
+pub(super) fn is_leader(message: &[u8]) -> Option<bool> {
     let status = message.get(PREFIX..)?;
     let header = Fields(status).bytes(1)?;
     let leader = Fields(status).number(4).unwrap_or(0);

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 /// A way to a system.
 #[derive(Clone)]
-pub enum Protocol {
+pub(crate) enum Protocol {
     /// Redis' protocol, a connection for each client.
     Resp,
     /// gRPC, a connection for each client.
@@ -22,7 +22,7 @@ pub enum Protocol {
 type Slot = (usize, SocketAddr);
 
 /// A client's.
-pub enum Connection {
+pub(crate) enum Connection {
     /// Redis' protocol.
     Resp(resp::Connection),
     /// gRPC.
@@ -31,13 +31,17 @@ pub enum Connection {
 
 impl Protocol {
     /// gRPC over shared connections: none yet.
-    pub fn shared_grpc() -> Self {
+    pub(crate) fn shared_grpc() -> Self {
         Self::SharedGrpc(Arc::default())
     }
 
     /// Connects to the node at `address`. Whoever has the same `slot` shares the
     /// connection, if this protocol shares.
-    pub async fn connect(&self, slot: usize, address: SocketAddr) -> Result<Connection, Failure> {
+    pub(crate) async fn connect(
+        &self,
+        slot: usize,
+        address: SocketAddr,
+    ) -> Result<Connection, Failure> {
         match self {
             Self::Resp => Ok(Connection::Resp(resp::Connection::open(address).await?)),
             Self::Grpc => Ok(Connection::Grpc(grpc::Connection::open(address).await?)),
@@ -59,7 +63,7 @@ impl Protocol {
 
 impl Connection {
     /// Writes a value and waits until that is done.
-    pub async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
+    pub(crate) async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
         match self {
             Self::Resp(connection) => connection.put(key, value).await,
             Self::Grpc(connection) => connection.put(key, value).await,
@@ -67,7 +71,7 @@ impl Connection {
     }
 
     /// Whether the node presides, or the member leads.
-    pub async fn leads(&mut self) -> Result<bool, Failure> {
+    pub(crate) async fn leads(&mut self) -> Result<bool, Failure> {
         match self {
             Self::Resp(connection) => connection.presides().await,
             Self::Grpc(connection) => connection.leads().await,

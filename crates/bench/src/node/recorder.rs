@@ -8,14 +8,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Records what clients do, from [`begin`](Self::begin) to [`end`](Self::end).
-pub struct Recorder {
+pub(super) struct LatencyRecorder {
     started: AtomicUsize,
     recording: Mutex<Recording>,
 }
 
 /// What was done while it was recorded.
 #[derive(Clone)]
-pub struct Recording {
+pub(super) struct Recording {
     has_begun: bool,
     /// Of every write, from its first attempt on, in microseconds.
     pub latencies: Histogram<u64>,
@@ -31,9 +31,9 @@ pub struct Recording {
     pub pause_end: Instant,
 }
 
-impl Recorder {
+impl LatencyRecorder {
     /// One that records nothing yet.
-    pub fn new() -> Result<Self, Failure> {
+    pub(super) fn new() -> Result<Self, Failure> {
         let latencies = Histogram::new(3)?;
         let now = Instant::now();
         Ok(Self {
@@ -51,7 +51,7 @@ impl Recorder {
     }
 
     /// Begins a recording.
-    pub fn begin(&self) {
+    pub(super) fn begin(&self) {
         let mut recording = self.recording();
         recording.has_begun = true;
         recording.latencies.reset();
@@ -61,7 +61,7 @@ impl Recorder {
     }
 
     /// Ends the recording: what is in it. A pause may last until now.
-    pub fn end(&self) -> Recording {
+    pub(super) fn end(&self) -> Recording {
         let mut recording = self.recording();
         let now = Instant::now();
         recording.pause_until(now);
@@ -70,22 +70,22 @@ impl Recorder {
     }
 
     /// What is in it by now.
-    pub fn read(&self) -> Recording {
+    pub(super) fn read(&self) -> Recording {
         self.recording().clone()
     }
 
     /// How many clients have written something.
-    pub fn started(&self) -> usize {
+    pub(super) fn started(&self) -> usize {
         self.started.load(Ordering::Relaxed)
     }
 
     /// Why an attempt failed, the last one that did.
-    pub fn last_failure(&self) -> String {
+    pub(super) fn last_failure(&self) -> String {
         self.recording().last_failure.clone().unwrap_or_default()
     }
 
     /// Something is written, for the first time by this client or not.
-    pub fn wrote(&self, begun: Instant, is_first: bool) {
+    pub(super) fn wrote(&self, begun: Instant, is_first: bool) {
         if is_first {
             self.started.fetch_add(1, Ordering::Relaxed);
         }
@@ -95,7 +95,7 @@ impl Recorder {
     }
 
     /// An attempt failed.
-    pub fn failed(&self, why: &impl ToString) {
+    pub(super) fn failed(&self, why: &impl ToString) {
         let mut recording = self.recording();
         if recording.has_begun {
             recording.failures += 1;
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_longest_pause_lies_between_two_writes_or_before_the_end() {
-        let recorder = Recorder::new().unwrap();
+        let recorder = LatencyRecorder::new().unwrap();
         let mut recording = recorder.recording();
         let mut now = recording.last;
         let mut write = |recording: &mut Recording, milliseconds| {
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn failures_count_while_it_has_begun() {
-        let recorder = Recorder::new().unwrap();
+        let recorder = LatencyRecorder::new().unwrap();
         recorder.failed(&"early");
         recorder.begin();
         recorder.failed(&"late");

@@ -1,12 +1,12 @@
 //! What is said of what was measured.
 
-use super::measure::{Figures, Gap, Shape};
+use super::measure::{Gap, LoadFigures, Shape};
 use super::system::System;
 use serde_json::{Value, json};
 
 /// The figures of one turn.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub(super) struct Row {
     pub system: System,
     pub shape: Shape,
     pub round: usize,
@@ -27,7 +27,7 @@ pub struct Row {
 
 /// A gap of one turn.
 #[derive(Debug, Clone, Copy)]
-pub struct GapRow {
+pub(super) struct GapRow {
     pub system: System,
     pub round: usize,
     /// Milliseconds without a write when the leader was killed.
@@ -40,7 +40,7 @@ pub struct GapRow {
 impl Row {
     /// The figures as they are told.
     #[allow(clippy::cast_precision_loss)] // Figures to read.
-    pub fn new(system: System, shape: Shape, round: usize, figures: &Figures) -> Self {
+    pub(super) fn new(system: System, shape: Shape, round: usize, figures: &LoadFigures) -> Self {
         let latencies = &figures.recording.latencies;
         let writes = latencies.len() as f64;
         let at = |quantile| latencies.value_at_quantile(quantile) as f64 / 1e3;
@@ -64,7 +64,7 @@ impl Row {
     }
 
     /// For programs.
-    pub fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         json!({
             "schema": 1,
             "kind": "load",
@@ -119,7 +119,7 @@ impl Row {
 
 impl GapRow {
     /// The gap as it is told.
-    pub fn new(system: System, round: usize, gap: &Gap) -> Self {
+    pub(super) fn new(system: System, round: usize, gap: &Gap) -> Self {
         Self {
             system,
             round,
@@ -130,7 +130,7 @@ impl GapRow {
     }
 
     /// For programs.
-    pub fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         json!({
             "schema": 1,
             "kind": "gap",
@@ -144,7 +144,7 @@ impl GapRow {
 }
 
 /// The medians over all turns, for programs.
-pub fn medians(rows: &[Row], gaps: &[GapRow]) -> Vec<Value> {
+pub(super) fn medians(rows: &[Row], gaps: &[GapRow]) -> Vec<Value> {
     let mut ways = Vec::new();
     for row in rows {
         if !ways.contains(&(row.system, row.shape)) {
@@ -210,7 +210,7 @@ fn median(mut numbers: Vec<f64>) -> Option<f64> {
 }
 
 /// The table for people: of each system the better of its ways to connect.
-pub fn table(rows: &[Row], gaps: &[GapRow]) -> String {
+pub(super) fn table(rows: &[Row], gaps: &[GapRow]) -> String {
     let mut lines = vec![
         format!(
             "  {:24}{:>10}{:>30}{:>10}{:>36}",

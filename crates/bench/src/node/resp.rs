@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// A connection with one request at a time.
-pub struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     decoder: Decoder,
     input: BytesMut,
@@ -19,7 +19,7 @@ pub struct Connection {
 
 impl Connection {
     /// Connects to a node.
-    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+    pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self {
@@ -31,7 +31,7 @@ impl Connection {
     }
 
     /// Writes a value and waits until that is done.
-    pub async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
+    pub(crate) async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
         match self.call(&[b"SET", key, value]).await? {
             Reply::Simple(_) => Ok(()),
             Reply::Error(why) => Err(why.into()),
@@ -40,7 +40,7 @@ impl Connection {
     }
 
     /// Whether the node presides.
-    pub async fn presides(&mut self) -> Result<bool, Failure> {
+    pub(crate) async fn presides(&mut self) -> Result<bool, Failure> {
         let Reply::Bulk(Some(info)) = self.call(&[b"INFO"]).await? else {
             return Err("INFO was not answered by a text".into());
         };

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum System {
+pub(crate) enum System {
     /// Three nodes of Synod.
     Synod,
     /// Three members of etcd.
@@ -17,7 +17,7 @@ pub enum System {
 
 /// Where a node listens.
 #[derive(Debug, Clone, Copy)]
-pub struct Addresses {
+pub(crate) struct Addresses {
     /// For the others.
     pub peers: SocketAddr,
     /// For clients.
@@ -28,7 +28,7 @@ pub struct Addresses {
 
 impl System {
     /// Its name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Synod => "synod",
             Self::Etcd => "etcd",
@@ -36,7 +36,7 @@ impl System {
     }
 
     /// Its version, if it is installed.
-    pub fn version(self) -> Option<String> {
+    pub(crate) fn version(self) -> Option<String> {
         let program = self.program().ok()?;
         let output = Command::new(program)
             .arg("--version")
@@ -49,7 +49,7 @@ impl System {
     }
 
     /// How its clients speak, each over a connection of its own.
-    pub fn protocol(self) -> Protocol {
+    pub(crate) fn protocol(self) -> Protocol {
         match self {
             Self::Synod => Protocol::Resp,
             Self::Etcd => Protocol::Grpc,
@@ -64,7 +64,7 @@ impl System {
     }
 
     /// How to run the node `all[index]`, with its data in `folder`.
-    pub fn command(
+    pub(crate) fn command(
         self,
         index: usize,
         all: &[Addresses],

@@ -187,9 +187,9 @@ impl Write for Writer {
 }
 
 /// A file that is being read; it is as it was written.
-pub struct Reader(BufReader<File>);
+pub struct CheckpointReader(BufReader<File>);
 
-impl Reader {
+impl CheckpointReader {
     /// Opens a file that begins with this magic number.
     ///
     /// # Errors
@@ -278,7 +278,7 @@ impl Reader {
     /// Reads a fingerprint.
     ///
     /// # Errors
-    /// As [`Reader::number`].
+    /// As [`CheckpointReader::number`].
     pub fn fingerprint(&mut self, is_wide: bool) -> io::Result<Fingerprint> {
         Fingerprint::read_from(&mut self.0, is_wide)
     }

@@ -166,14 +166,14 @@ impl<M: Model> Frontier<M> {
 
 /// The states of a search that wait: those of the level that is whole, and of the
 /// one that is being reached.
-pub struct Waiting<M: Model> {
+pub struct Frontiers<M: Model> {
     /// Of the level that is whole: they are expanded.
     pub current: Frontier<M>,
     /// Of the level that is being reached.
     pub next: Frontier<M>,
 }
 
-impl<M: Model> Waiting<M> {
+impl<M: Model> Frontiers<M> {
     /// No state waits.
     pub fn new(problem: &Problem<M>) -> Self {
         let [current, next] = [(), ()].map(|()| Frontier::new(problem.extras.storage));

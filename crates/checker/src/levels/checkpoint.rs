@@ -3,7 +3,7 @@
 
 use super::{Run, Search};
 use crate::error::Unusable;
-use crate::kernel::checkpoint::{Magic, PORTION, Reader, Writer};
+use crate::kernel::checkpoint::{CheckpointReader, Magic, PORTION, Writer};
 use crate::kernel::files::{Checkpointing, Unfinished, folder};
 use crate::kernel::visited::Visited;
 use crate::problem::{Dictionary, Identity, Storage};
@@ -52,7 +52,7 @@ impl<M: Model> Search<'_, M> {
         if !from.file.try_exists()? {
             return Ok(None);
         }
-        let mut file = Reader::open(&from.file, MAGIC, &|| limits.goes_on())?;
+        let mut file = CheckpointReader::open(&from.file, MAGIC, &|| limits.goes_on())?;
         let mut run = self.fresh();
         let sizes = |run: &Run<M>| {
             let tally = &run.tally;
@@ -82,7 +82,7 @@ impl<M: Model> Search<'_, M> {
     fn load_frontier(
         &self,
         run: &Run<M>,
-        file: &mut Reader,
+        file: &mut CheckpointReader,
         storage: &Storage<M>,
         dictionary: &Dictionary,
     ) -> Result<(), Unusable> {

@@ -6,7 +6,7 @@ use super::predecessors::{Edge, MOST};
 use crate::fingerprint::Fingerprint;
 use crate::kernel::expand::{Expander, expand_all};
 use crate::kernel::findings::LevelFindings;
-use crate::kernel::frontier::{CHUNK, Waiting};
+use crate::kernel::frontier::{CHUNK, Frontiers};
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::{Counts, Inserted, Visited};
 use crate::panics;
@@ -22,7 +22,7 @@ const BATCH: usize = 64;
 /// What the threads of a round share.
 pub(super) struct Round<'r, M: Model> {
     pub(super) visited: &'r Visited,
-    pub(super) waiting: &'r Waiting<M>,
+    pub(super) waiting: &'r Frontiers<M>,
     /// Set when the fingerprints should have more room: the round ends.
     pub(super) is_crowded: AtomicBool,
     /// The depth of the states that are reached.

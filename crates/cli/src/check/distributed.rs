@@ -3,12 +3,12 @@
 
 use crate::args::CheckOptions;
 use crate::diagnostics::Complaint;
-use crate::words::plural;
 use indicatif::{HumanBytes, HumanCount};
 use std::fs;
 use std::sync::Arc;
 use synod_checker::Reason;
 use synod_distributed::{Hosts, parse_hosts};
+use synod_report::plurals::plural;
 use synod_report::{Checked, Listener, Subject, WriteError};
 use synod_terminal::note;
 

@@ -13,7 +13,7 @@ impl LeftOut {
     }
 
     /// How many there are and how to have them checked; none if there are none.
-    pub(super) fn told(&self) -> Option<String> {
+    pub(super) fn description(&self) -> Option<String> {
         let (largest, _) = self.0.last_key_value()?;
         let counts = self.0.iter().map(|(size, count)| match count {
             1 => format!("1 spec of size {}", size.name()),

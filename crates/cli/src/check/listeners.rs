@@ -6,7 +6,7 @@ use crate::args::{CheckOptions, Format};
 use crate::diagnostics::{self, Complaint};
 use crate::specs::{Entry, FoundSpec};
 use crate::status::Status;
-use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, Unusable};
+use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, UnusableFile};
 
 /// All of them, and the gravest of what they heard.
 pub(super) struct Listeners {
@@ -40,7 +40,7 @@ impl Listeners {
             }
             Entry::Unusable(unusable) => {
                 let why = unusable.complaint.in_a_line();
-                let unusable = Unusable {
+                let unusable = UnusableFile {
                     name: &unusable.name,
                     why: &why,
                     help: unusable.complaint.help(),
@@ -71,7 +71,7 @@ impl Listeners {
 
     /// There are no more: how it ends.
     pub(super) fn done(mut self) -> Status {
-        let left_out = self.left_out.told();
+        let left_out = self.left_out.description();
         let done = self.all.iter_mut();
         let done = done.filter_map(|listener| listener.done(left_out.as_deref()).err());
         let complaints: Vec<_> = done.map(Complaint::from).collect();

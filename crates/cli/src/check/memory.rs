@@ -120,9 +120,9 @@ impl Limits {
     }
 
     /// What they are and where they come from.
-    pub(super) fn told(&self) -> String {
-        let told = self.0.iter().map(ToString::to_string);
-        told.collect::<Vec<_>>().join("; ")
+    pub(super) fn description(&self) -> String {
+        let limits = self.0.iter().map(ToString::to_string);
+        limits.collect::<Vec<_>>().join("; ")
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::memory::Limits;
 use crate::diagnostics;
-use crate::words::plural;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::panic::resume_unwind;
@@ -11,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 use synod_checker::{CheckError, Phase, Progress, Reason, Snapshot};
+use synod_report::plurals::plural;
 use synod_terminal::{note, signals};
 
 /// Shorter runs show no progress.
@@ -141,7 +141,7 @@ pub(super) fn watched<T: Send + 'static>(
 struct Line<'a> {
     name: &'a str,
     begun: Instant,
-    told: Option<Instant>,
+    last_report: Option<Instant>,
     /// Where there is a terminal.
     bar: Option<ProgressBar>,
     has_warned: bool,
@@ -152,7 +152,7 @@ impl<'a> Line<'a> {
         Self {
             name,
             begun: Instant::now(),
-            told: None,
+            last_report: None,
             bar: std::io::stderr().is_terminal().then(bar),
             has_warned: false,
         }
@@ -174,14 +174,14 @@ impl<'a> Line<'a> {
     /// Tells it, if it is time to.
     fn tell(&mut self, progress: &Progress) {
         let every = if self.bar.is_some() { REDRAWN } else { WRITTEN };
-        let (since, pause) = match self.told {
-            Some(told) => (told, every),
+        let (since, pause) = match self.last_report {
+            Some(last) => (last, every),
             None => (self.begun, PATIENCE + every),
         };
         if since.elapsed() < pause {
             return;
         }
-        self.told = Some(Instant::now());
+        self.last_report = Some(Instant::now());
         let does = self.does(progress);
         let line = format!(
             "{}: {does}, {} s",

@@ -5,7 +5,7 @@ use crate::messages::PackedVote;
 use synod_math::PriestSet;
 
 /// A slip has room for this many different votes.
-pub const MAX_VOTES: usize = 64;
+const MAX_VOTES: usize = 64;
 
 /// A set of votes. Layout: one `u64`, the bit of a vote given by [`VoteSpace`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

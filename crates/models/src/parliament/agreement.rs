@@ -9,12 +9,12 @@ use synod_math::{Cast, Vote};
 use synod_protocol::parliament::{DecreeNumber, Ledger, Slip};
 
 /// One decree number of a legislator, beside the model of that number.
-pub(super) struct Seen<'a> {
+pub(super) struct ModelledNumber<'a> {
     pub basic: &'a Basic,
     pub at: DecreeNumber,
 }
 
-impl Seen<'_> {
+impl ModelledNumber<'_> {
     /// Where the outcome is known the vote is forgotten.
     pub(super) fn ledger_agrees(
         &self,

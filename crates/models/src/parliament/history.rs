@@ -99,7 +99,7 @@ impl Setting {
 
 /// Whether a request has been passed at a decree number: not the olive day,
 /// and whoever knows.
-pub fn has_passed_a_request(instance: &State) -> bool {
+pub(crate) fn has_passed_a_request(instance: &State) -> bool {
     let mut successful = instance.ballots.successful();
     successful.any(|ballot| ballot.decree != OLIVE)
 }

@@ -10,7 +10,7 @@ use crate::world::priests;
 use std::sync::Arc;
 use synod_math::Priest;
 use synod_protocol::parliament::{Chosen, Parliament, Settings};
-use synod_world::Node;
+use synod_world::ProcessSetup;
 use synod_world::reductions::Reductions;
 
 /// Everything that a parliament is made of, before it is.
@@ -76,7 +76,7 @@ impl Plan {
         &self,
         bounds: &Bounds,
         setting: &Setting,
-    ) -> impl Iterator<Item = Node<Candidate>> {
+    ) -> impl Iterator<Item = ProcessSetup<Candidate>> {
         let (settings, variant, mutant) = (self.settings, self.variant.clone(), self.mutant);
         let quorums = Arc::new(bounds.quorum_system().clone());
         let nodes = priests::<Candidate>(bounds, move || {

@@ -4,7 +4,7 @@
 //! model.
 
 use super::Candidate;
-use super::agreement::Seen;
+use super::agreement::ModelledNumber;
 use super::history::{History, has_passed_a_request};
 use super::setting::{
     Code, Command, Decree, MAX_DECREE_NUMBERS, OLIVE, Response, Setting, code, position,
@@ -199,7 +199,7 @@ impl Replay<'_> {
         process.ledger() == &after.ledger
             && self.setting.decree_numbers().all(|number| {
                 let model = self.instance(number).of(self.of_each.p);
-                let seen = Seen {
+                let seen = ModelledNumber {
                     basic: self.of_each.basic,
                     at: DecreeNumber(number as u64),
                 };

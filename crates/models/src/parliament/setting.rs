@@ -26,7 +26,7 @@ pub const MAX_DECREE_NUMBERS: usize = 4;
 pub const MAX_REQUESTS: usize = bounds::MAX_DECREES - 1;
 
 /// The name of the decree that fills a gap.
-pub const OLIVE_DAY: &str = "the olive day";
+pub(crate) const OLIVE_DAY: &str = "the olive day";
 
 /// A request, and which legislators may be asked for it. Each comes from a
 /// client of its own.
@@ -62,12 +62,12 @@ pub struct Setting {
 
 impl Setting {
     /// The decree numbers.
-    pub fn decree_numbers(&self) -> impl Iterator<Item = usize> + use<> {
+    pub(crate) fn decree_numbers(&self) -> impl Iterator<Item = usize> + use<> {
         1..=self.numbers
     }
 
     /// The requests that this legislator may be asked for.
-    pub fn asked_of(&self, me: Priest) -> impl Iterator<Item = Request> {
+    pub(crate) fn asked_of(&self, me: Priest) -> impl Iterator<Item = Request> {
         let mine = self.asked.iter().filter(move |asked| asked.by.contains(me));
         mine.map(|asked| asked.request)
     }
@@ -97,10 +97,10 @@ pub fn position(id: RequestId) -> usize {
 
 /// A client whose number is this much larger is the same under another name:
 /// there is a mutant who does not recognize his requests.
-pub const ALIAS: u64 = 128;
+pub(crate) const ALIAS: u64 = 128;
 
 /// The olive day in the model of one decree number.
-pub const OLIVE: bounds::Decree = bounds::Decree(1);
+pub(crate) const OLIVE: bounds::Decree = bounds::Decree(1);
 
 /// The commands that texts say, with the names of the values in them.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -64,7 +64,7 @@ impl State {
 
     /// The state with other variables of this acceptor.
     #[must_use]
-    pub const fn with_acceptor(mut self, acceptor: Priest, variables: Acceptor) -> Self {
+    pub(crate) const fn with_acceptor(mut self, acceptor: Priest, variables: Acceptor) -> Self {
         let bits = variables.max_bal.0 as u64
             | (variables.max_v_bal.0 as u64) << BITS_OF_A_BALLOT
             | (variables.max_val.0 as u64) << (2 * BITS_OF_A_BALLOT);

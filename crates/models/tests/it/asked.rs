@@ -12,7 +12,7 @@ use synod_models::world::{Deeds, Event, Observed, State};
 use synod_process::Input;
 use synod_protocol::Action;
 use synod_vocabulary::{Describe, Stored};
-use synod_world::{Node, Observe, Persist, Reduce, Tell, World};
+use synod_world::{Observe, Persist, ProcessSetup, Reduce, Tell, World};
 
 /// The shipped process, which is asked for any decree at any time. The history
 /// is which decrees it was asked for, as bits, and whether a number beyond the
@@ -64,7 +64,7 @@ fn asked() -> World<Candidate, Asked> {
     let quorums = Arc::new(bounds.quorum_system().clone());
     let nodes = bounds.priests().map(|p| {
         let settings = (Arc::clone(&quorums), None);
-        Node::new(p, settings).asked(bounds.decrees())
+        ProcessSetup::new(p, settings).asked(bounds.decrees())
     });
     World::with_lens(nodes.collect::<Vec<_>>(), Asked(bounds)).crashing(1)
 }

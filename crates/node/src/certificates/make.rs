@@ -39,7 +39,7 @@ pub struct Order {
 }
 
 /// A file, what it is to hold, and who may read it (in the bits of Unix).
-struct Item {
+struct CertificateFile {
     file: PathBuf,
     text: String,
     mode: u32,
@@ -53,7 +53,7 @@ struct Item {
 /// or something cannot be written.
 pub fn make(order: &Order) -> Result<Vec<PathBuf>, CertificateError> {
     let items = items(order)?;
-    let exists = |item: &&Item| item.file.symlink_metadata().is_ok();
+    let exists = |item: &&CertificateFile| item.file.symlink_metadata().is_ok();
     if let Some(item) = items.iter().find(exists) {
         return Err(CertificateError::Exists(item.file.clone()));
     }
@@ -74,7 +74,7 @@ pub fn make(order: &Order) -> Result<Vec<PathBuf>, CertificateError> {
     Ok(items.into_iter().map(|item| item.file).collect())
 }
 
-fn items(order: &Order) -> Result<Vec<Item>, CertificateError> {
+fn items(order: &Order) -> Result<Vec<CertificateFile>, CertificateError> {
     let (cluster, nodes) = (order.cluster.as_str(), order.nodes);
     check_cluster(cluster)?;
     if !(1..=Priest::LIMIT).contains(&nodes) {
@@ -101,16 +101,16 @@ fn items(order: &Order) -> Result<Vec<Item>, CertificateError> {
 
 impl Order {
     /// The two files of a certificate.
-    fn pair(&self, name: &str, signed: Signed) -> Vec<Item> {
+    fn pair(&self, name: &str, signed: Signed) -> Vec<CertificateFile> {
         let file = self.folder.join(name);
         let key = file.with_extension("key");
         vec![
-            Item {
+            CertificateFile {
                 file,
                 text: signed.certificate,
                 mode: 0o644,
             },
-            Item {
+            CertificateFile {
                 file: key,
                 text: signed.key,
                 mode: 0o600,
@@ -119,7 +119,7 @@ impl Order {
     }
 }
 
-impl Item {
+impl CertificateFile {
     /// A new file, never one that is there. Its bits are right from the first
     /// moment on.
     fn write(&self) -> io::Result<()> {

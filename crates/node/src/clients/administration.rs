@@ -1,6 +1,6 @@
 //! Commands about the connection and the node, of which several have parts.
 
-use super::arguments::{is, rest, shown};
+use super::arguments::{is, printable, rest};
 use super::client_request::ClientRequest;
 use super::command_error::CommandError;
 use ClientRequest::{Accept, ConnectionId, CountCommands, Hello, NoDetails, NoName, Settings};
@@ -73,5 +73,5 @@ fn is_on(arguments: Arguments<'_>) -> bool {
 }
 
 fn unknown_part(of: &'static str, part: &[u8], parts: &'static str) -> CommandError {
-    CommandError::UnknownPart(of, shown(part), parts)
+    CommandError::UnknownPart(of, printable(part), parts)
 }

@@ -21,7 +21,7 @@ pub(super) fn rest(arguments: Arguments<'_>, from: usize) -> Vec<Vec<u8>> {
 }
 
 /// The beginning of what somebody wrote, as text.
-pub(super) fn shown(bytes: &[u8]) -> String {
+pub(super) fn printable(bytes: &[u8]) -> String {
     let (start, is_all) = match bytes.get(..64) {
         Some(start) if bytes.len() > 64 => (start, false),
         _ => (bytes, true),

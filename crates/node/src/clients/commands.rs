@@ -6,7 +6,7 @@
 //! list of COMMAND and of errors, how its requests are counted.
 
 use super::administration::{client, command, config, hello, select};
-use super::arguments::{bytes, is, optional, rest, shown};
+use super::arguments::{bytes, is, optional, printable, rest};
 use super::client_request::{ClientRequest, Operation, Parse};
 use super::command_error::CommandError;
 use crate::wire::LARGEST_COMMAND;
@@ -28,7 +28,7 @@ const _: () = assert!(LARGEST_REQUEST == LARGEST_COMMAND + 256);
 const MANY: usize = usize::MAX;
 
 /// All commands, in the order in which errors list them.
-static COMMANDS: &[Entry] = &[
+static COMMANDS: &[CommandEntry] = &[
     law("GET key", 1..=1, "get", |of| Ok(get(of)), reply),
     law("SET key value [NX|XX]", 2..=MANY, "set", set, ok_or_nil),
     each("DEL key [key ...]", "del", |key| Command::Delete { key }),
@@ -69,7 +69,7 @@ pub const HELP: &str = "  GET key                   the value
   INFO [section]            how the node does";
 
 /// What is understood, but is none of them.
-static REFUSED: &[Entry] = &[
+static REFUSED: &[CommandEntry] = &[
     // However it is written: what follows is meant to be queued.
     here("MULTI", 0..=MANY, |_| Ok(Begin)),
     here("EXEC", 0..=0, |_| Ok(Execute)),
@@ -88,7 +88,7 @@ static REFUSED: &[Entry] = &[
 ];
 
 /// A command.
-struct Entry {
+struct CommandEntry {
     /// In capitals.
     name: &'static str,
     /// How it is written, for people: the name and its arguments.
@@ -118,7 +118,7 @@ const fn law(
     counted: &'static str,
     command: Parse<Command>,
     reply: fn(&mut BytesMut, Response),
-) -> Entry {
+) -> CommandEntry {
     let operation = Operation {
         counted,
         command,
@@ -127,7 +127,11 @@ const fn law(
     entry(form, arity, Does::Law(operation))
 }
 
-const fn each(form: &'static str, counted: &'static str, command: fn(Vec<u8>) -> Command) -> Entry {
+const fn each(
+    form: &'static str,
+    counted: &'static str,
+    command: fn(Vec<u8>) -> Command,
+) -> CommandEntry {
     entry(form, 1..=MANY, Does::Each { counted, command })
 }
 
@@ -135,20 +139,20 @@ const fn here(
     form: &'static str,
     arity: RangeInclusive<usize>,
     request: Parse<ClientRequest>,
-) -> Entry {
+) -> CommandEntry {
     entry(form, arity, Does::Here(request))
 }
 
-const fn state(name: &'static str) -> Entry {
+const fn state(name: &'static str) -> CommandEntry {
     entry(name, 0..=MANY, Does::State)
 }
 
-const fn entry(form: &'static str, arity: RangeInclusive<usize>, does: Does) -> Entry {
+const fn entry(form: &'static str, arity: RangeInclusive<usize>, does: Does) -> CommandEntry {
     let mut end = 0;
     while end < form.len() && form.as_bytes()[end] != b' ' {
         end += 1;
     }
-    Entry {
+    CommandEntry {
         name: form.split_at(end).0,
         form,
         arity,
@@ -163,7 +167,7 @@ pub(super) fn parse(arguments: Arguments<'_>) -> Result<ClientRequest, CommandEr
     };
     let mut entries = COMMANDS.iter().chain(REFUSED);
     let entry = entries.find(|entry| is(name, entry.name));
-    let entry = entry.ok_or_else(|| CommandError::Unknown(shown(name), names()))?;
+    let entry = entry.ok_or_else(|| CommandError::Unknown(printable(name), names()))?;
     if !entry.arity.contains(&(arguments.len() - 1)) {
         let name = entry.name.to_ascii_lowercase();
         return Err(CommandError::Number(name, entry.form));
@@ -203,13 +207,13 @@ pub(super) const fn count() -> usize {
 
 /// The names under which requests to the parliament are counted, each once.
 pub(super) fn counted() -> Vec<&'static str> {
-    let mut names: Vec<_> = COMMANDS.iter().filter_map(Entry::counted).collect();
+    let mut names: Vec<_> = COMMANDS.iter().filter_map(CommandEntry::counted).collect();
     names.sort_unstable();
     names.dedup();
     names
 }
 
-impl Entry {
+impl CommandEntry {
     const fn counted(&self) -> Option<&'static str> {
         match &self.does {
             Does::Law(Operation { counted, .. }) | Does::Each { counted, .. } => Some(counted),
@@ -253,7 +257,7 @@ fn set(arguments: Arguments<'_>) -> Result<Command, CommandError> {
         let wanted = match option {
             _ if is(option, "NX") => Condition::IfAbsent,
             _ if is(option, "XX") => Condition::IfPresent,
-            _ => return Err(CommandError::Option(shown(option))),
+            _ => return Err(CommandError::Option(printable(option))),
         };
         if condition != Condition::Always && condition != wanted {
             return Err(CommandError::BothOptions);

@@ -7,7 +7,7 @@ use crate::status::Status;
 use std::fmt::{Display, Write};
 
 /// What INFO is asked of.
-pub(super) struct Subject<'a> {
+pub(super) struct InfoSource<'a> {
     pub(super) identity: &'a Identity,
     pub(super) status: &'a Status,
     pub(super) connected: usize,
@@ -15,7 +15,7 @@ pub(super) struct Subject<'a> {
 }
 
 /// The sections with these names, or all if none is named.
-pub(super) fn text(subject: &Subject<'_>, sections: &[Vec<u8>]) -> String {
+pub(super) fn text(subject: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
     let (identity, status) = (subject.identity, subject.status);
     let mut text = String::new();
     let mut section = |name: &str, lines: &[(&str, &dyn Display)]| {

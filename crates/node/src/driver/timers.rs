@@ -28,12 +28,12 @@ impl<T: Copy + Ord> Timers<T> {
     }
 
     /// When the next one is over; `None` if none is set.
-    pub fn next_end(&self) -> Option<Instant> {
+    pub(crate) fn next_end(&self) -> Option<Instant> {
         self.ends.values().min().copied()
     }
 
     /// A timer that is over: it is not set any more.
-    pub fn take_due(&mut self, now: Instant) -> Option<T> {
+    pub(crate) fn take_due(&mut self, now: Instant) -> Option<T> {
         let mut ends = self.ends.iter();
         let (&due, _) = ends.find(|(_, end)| **end <= now)?;
         self.cancel(due);

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 /// Who was heard when.
 #[derive(Debug)]
-pub struct Hearing {
+pub(crate) struct Hearing {
     /// When each was last heard, and how far its law goes, if it has said so
     /// since it was last absent.
     heard: BTreeMap<Priest, (Instant, Option<DecreeNumber>)>,
@@ -25,7 +25,7 @@ pub struct Hearing {
 
 impl Hearing {
     /// Nobody was heard yet, among so many legislators.
-    pub const fn new(legislators: usize, absence: Duration) -> Self {
+    pub(crate) const fn new(legislators: usize, absence: Duration) -> Self {
         Self {
             heard: BTreeMap::new(),
             needed: legislators / 2,
@@ -35,7 +35,7 @@ impl Hearing {
     }
 
     /// A message has come.
-    pub fn hear(&mut self, from: Priest, message: &Message, now: Instant) {
+    pub(crate) fn hear(&mut self, from: Priest, message: &Message, now: Instant) {
         if !self.is_majority_present(now) {
             // Much may have been passed without this one.
             self.lag = Lag::Behind;
@@ -53,12 +53,12 @@ impl Hearing {
     }
 
     /// One has said that it leaves.
-    pub fn forget(&mut self, other: Priest) {
+    pub(crate) fn forget(&mut self, other: Priest) {
         self.heard.remove(&other);
     }
 
     /// Whether one with a higher name than this was heard within T.
-    pub fn hears_of_higher(&self, than: Priest, now: Instant) -> bool {
+    pub(crate) fn hears_of_higher(&self, than: Priest, now: Instant) -> bool {
         let mut higher = self.heard.keys().filter(|other| **other > than);
         higher.any(|other| self.is_present(*other, now))
     }
@@ -71,7 +71,7 @@ impl Hearing {
 
     /// What there is to show, the law here being so long. `reaches` says whether
     /// there is a connection to another as well.
-    pub fn show(
+    pub(crate) fn show(
         &mut self,
         law: DecreeNumber,
         president: Option<Priest>,

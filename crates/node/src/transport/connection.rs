@@ -65,11 +65,11 @@ pub(super) async fn accepted(
     match tls {
         None => Ok((Box::new(stream), None)),
         Some(tls) => {
-            let (stream, shown) = tls
+            let (stream, certificate) = tls
                 .accept(stream)
                 .await
                 .map_err(|e| HandshakeError::Tls(e.to_string()))?;
-            Ok((Box::new(stream), Some(shown)))
+            Ok((Box::new(stream), Some(certificate)))
         }
     }
 }

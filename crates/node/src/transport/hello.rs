@@ -16,7 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 const MAGIC: [u8; 8] = *b"synod/pp";
 
 /// The longest name of a cluster, in bytes.
-pub const LONGEST_NAME: usize = 255;
+pub(crate) const LONGEST_NAME: usize = 255;
 
 /// The longest Hello: the name, the introduction, and room for everything else.
 const LARGEST: usize = LONGEST_NAME + LARGEST_INTRODUCTION + 64;

@@ -6,7 +6,7 @@ use super::connection::{self, HANDSHAKE};
 use super::handshake_error::HandshakeError;
 use super::hello::Hello;
 use super::peer::Peer;
-use super::reader::{self, Reader};
+use super::reader::{self, ReadTask};
 use crate::accept::{Listener, Newest};
 use bytes::BytesMut;
 use std::collections::BTreeMap;
@@ -31,8 +31,8 @@ type Met = (SocketAddr, Result<Peer, (Option<u8>, HandshakeError)>);
 pub(super) struct Acceptor {
     common: Arc<Common>,
     handshakes: Newest<Met>,
-    readers: BTreeMap<Priest, Reader>,
-    told: BTreeMap<(IpAddr, Option<u8>), HandshakeError>,
+    readers: BTreeMap<Priest, ReadTask>,
+    reported: BTreeMap<(IpAddr, Option<u8>), HandshakeError>,
 }
 
 impl Acceptor {
@@ -41,7 +41,7 @@ impl Acceptor {
             common,
             handshakes: Newest::new(HANDSHAKES),
             readers: BTreeMap::new(),
-            told: BTreeMap::new(),
+            reported: BTreeMap::new(),
         }
     }
 
@@ -77,11 +77,11 @@ impl Acceptor {
         let legislator = peer.priest.index() + 1;
         let priest = peer.priest;
         tracing::info!(legislator, %address, "a peer has connected");
-        self.told
+        self.reported
             .remove(&(address.ip(), Some(priest.index() as u8)));
         let old = self.readers.remove(&peer.priest);
         let read = reader::read(peer, Arc::clone(&self.common));
-        let reader = Reader::spawn(old, async move {
+        let reader = ReadTask::spawn(old, async move {
             let why = read.await;
             match why {
                 reader::Ended::Closed | reader::Ended::Io(_) => {
@@ -96,14 +96,14 @@ impl Acceptor {
     /// Warns, if this reason is new.
     fn tell(&mut self, address: SocketAddr, claimed: Option<u8>, refusal: HandshakeError) {
         let who = (address.ip(), claimed);
-        if self.told.get(&who) == Some(&refusal) {
+        if self.reported.get(&who) == Some(&refusal) {
             return;
         }
         tracing::warn!("the peer at {address} {refusal}; it was not let in");
-        if self.told.len() >= REASONS {
-            self.told.clear();
+        if self.reported.len() >= REASONS {
+            self.reported.clear();
         }
-        self.told.insert(who, refusal);
+        self.reported.insert(who, refusal);
     }
 }
 

@@ -49,11 +49,11 @@ impl Dialer {
     pub(super) async fn run(self) {
         let legislator = self.peer.index() + 1;
         let address = self.address.as_str();
-        let (mut backoff, mut told) = (Backoff::new(), None);
+        let (mut backoff, mut reported) = (Backoff::new(), None);
         loop {
             match self.dial().await {
                 Ok(connection) => {
-                    told = None;
+                    reported = None;
                     tracing::info!(legislator, address, "connected");
                     self.sent.connects.increment(1);
                     let began = Instant::now();
@@ -63,7 +63,7 @@ impl Dialer {
                     tracing::info!(legislator, address, "the connection is lost: {lost}");
                     backoff.was_connected(began.elapsed());
                 }
-                Err(refusal) if told.as_ref() == Some(&refusal) => {}
+                Err(refusal) if reported.as_ref() == Some(&refusal) => {}
                 Err(refusal) => {
                     // Normal while others start.
                     if let HandshakeError::Unreachable(_) = refusal {
@@ -71,7 +71,7 @@ impl Dialer {
                     } else {
                         tracing::warn!(legislator, "the peer at {address} {refusal}");
                     }
-                    told = Some(refusal);
+                    reported = Some(refusal);
                 }
             }
             tokio::time::sleep(backoff.next()).await;

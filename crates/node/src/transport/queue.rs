@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bounds {
+pub struct QueueBounds {
     /// How many frames.
     pub frames: usize,
     /// How many bytes; no less than the longest frame.
@@ -20,7 +20,7 @@ pub struct Bounds {
     pub age: Duration,
 }
 
-impl Bounds {
+impl QueueBounds {
     /// For a peer: the longest frame, and half as much again.
     pub const DEFAULT: Self = Self {
         frames: 8192,
@@ -32,13 +32,13 @@ impl Bounds {
 /// Frames that wait for a peer.
 #[derive(Debug)]
 pub struct Queue {
-    bounds: Bounds,
-    waiting: Mutex<Waiting>,
+    bounds: QueueBounds,
+    waiting: Mutex<QueuedFrames>,
     news: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Waiting {
+struct QueuedFrames {
     bytes: BytesMut,
     frames: usize,
     /// When the first of them came.
@@ -48,7 +48,7 @@ struct Waiting {
     is_writing: bool,
 }
 
-impl Waiting {
+impl QueuedFrames {
     /// Forgets what waits if it is too old. How many frames that were.
     fn forget_old(&mut self, now: Instant, age: Duration) -> usize {
         let is_old = |since| now.duration_since(since) > age;
@@ -63,7 +63,7 @@ impl Waiting {
 
 impl Queue {
     /// Nothing waits.
-    pub fn new(bounds: Bounds) -> Self {
+    pub fn new(bounds: QueueBounds) -> Self {
         Self {
             bounds,
             waiting: Mutex::default(),
@@ -113,7 +113,7 @@ impl Queue {
 
     /// The peer is connected, or is no longer. How many frames that waited for
     /// it are too old by now, and dropped.
-    pub fn set_connected(&self, is_connected: bool, now: Instant) -> usize {
+    pub(crate) fn set_connected(&self, is_connected: bool, now: Instant) -> usize {
         let mut waiting = self.lock();
         let dropped = waiting.forget_old(now, self.bounds.age);
         waiting.is_connected = is_connected;
@@ -127,18 +127,18 @@ impl Queue {
 
     /// Whether the peer is connected, and not all is written that there is for
     /// it.
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         let waiting = self.lock();
         waiting.is_connected && (waiting.frames > 0 || waiting.is_writing)
     }
 
     /// Whether the peer is connected.
-    pub fn is_connected(&self) -> bool {
+    pub(crate) fn is_connected(&self) -> bool {
         self.lock().is_connected
     }
 
     // Whoever panics while he holds it leaves nothing half done that matters.
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, QueuedFrames> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
     use bytes::BufMut;
 
-    const BOUNDS: Bounds = Bounds {
+    const BOUNDS: QueueBounds = QueueBounds {
         frames: 3,
         bytes: 40,
         age: Duration::from_secs(2),

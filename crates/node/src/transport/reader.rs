@@ -37,9 +37,9 @@ pub(super) enum Ended {
 }
 
 /// A task that reads. It ends when this is dropped.
-pub(super) struct Reader(JoinHandle<()>);
+pub(super) struct ReadTask(JoinHandle<()>);
 
-impl Reader {
+impl ReadTask {
     /// Runs `reading`, once the old one has come to its end: of a peer no
     /// message is taken from two connections at once.
     pub(super) fn spawn(
@@ -57,7 +57,7 @@ impl Reader {
     }
 }
 
-impl Drop for Reader {
+impl Drop for ReadTask {
     fn drop(&mut self) {
         self.0.abort();
     }

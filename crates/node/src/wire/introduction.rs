@@ -19,7 +19,7 @@ pub struct Introduction {
     pub met: Vec<(Priest, Mark)>,
     /// How far others have seen the receiver's ledger, as the sender heard from
     /// them.
-    pub told: Vec<(Priest, Mark)>,
+    pub relayed: Vec<(Priest, Mark)>,
     /// How many decrees are law for the sender.
     pub law: u64,
     /// The digest of a part of that law; none of an empty one, nor of one whose
@@ -39,13 +39,13 @@ pub struct Digest {
 /// How many bytes an introduction takes at most: marks of 63 legislators, twice,
 /// with 19 bytes for an identity and 10 for a number, and as much as three more
 /// for the rest.
-pub const LARGEST_INTRODUCTION: usize = (2 * Priest::LIMIT + 3) * (1 + 19 + 3 * 10);
+pub(crate) const LARGEST_INTRODUCTION: usize = (2 * Priest::LIMIT + 3) * (1 + 19 + 3 * 10);
 
 layout! { struct Introduction {
     own: Mark,
     is_refused: bool,
     met: Vec<(Priest, Mark)>,
-    told: Vec<(Priest, Mark)>,
+    relayed: Vec<(Priest, Mark)>,
     law: u64,
     digest: Option<Digest>
 } }
@@ -72,14 +72,14 @@ pub fn encode_introduction(introduction: &Introduction) -> Vec<u8> {
 /// # Errors
 ///
 /// If they stand for none, or say what no node says.
-pub fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
+pub(crate) fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
     if bytes.len() > LARGEST_INTRODUCTION {
         return Err(Malformed::TooLong(bytes.len() - LARGEST_INTRODUCTION));
     }
     let introduction: Introduction = super::decode(bytes)?;
     number(introduction.law)?;
     check_marks(&introduction.met)?;
-    check_marks(&introduction.told)?;
+    check_marks(&introduction.relayed)?;
     Ok(introduction)
 }
 
@@ -96,7 +96,7 @@ fn check_marks(marks: &[(Priest, Mark)]) -> Result<(), Malformed> {
 }
 
 /// A mark alone, for the ledger.
-pub fn encode_mark(mark: &Mark) -> Vec<u8> {
+pub(crate) fn encode_mark(mark: &Mark) -> Vec<u8> {
     super::encode(*mark)
 }
 
@@ -105,7 +105,7 @@ pub fn encode_mark(mark: &Mark) -> Vec<u8> {
 /// # Errors
 ///
 /// If they stand for none.
-pub fn decode_mark(bytes: &[u8]) -> Result<Mark, Malformed> {
+pub(crate) fn decode_mark(bytes: &[u8]) -> Result<Mark, Malformed> {
     super::decode(bytes)
 }
 
@@ -132,7 +132,7 @@ mod tests {
             own: some_mark(64),
             is_refused: true,
             met: marks().collect(),
-            told: marks().collect(),
+            relayed: marks().collect(),
             law: LARGEST_NUMBER,
             digest: Some(Digest {
                 at: LARGEST_NUMBER,
@@ -157,17 +157,17 @@ mod tests {
             decode_introduction(&encode_introduction(&changed)).unwrap_err()
         };
         let too_large = [
-            refused(|said| said.own.life += 1),
-            refused(|said| said.met[3].1.commits += 1),
-            refused(|said| said.law += 1),
-            refused(|said| said.digest.as_mut().unwrap().at += 1),
+            refused(|introduction| introduction.own.life += 1),
+            refused(|introduction| introduction.met[3].1.commits += 1),
+            refused(|introduction| introduction.law += 1),
+            refused(|introduction| introduction.digest.as_mut().unwrap().at += 1),
         ];
         for error in too_large {
             assert!(matches!(error, Malformed::Number(_)), "{error}");
         }
-        let twice = refused(|said| said.told[0].0 = said.told[1].0);
+        let twice = refused(|introduction| introduction.relayed[0].0 = introduction.relayed[1].0);
         assert!(matches!(twice, Malformed::Twice(2)), "{twice}");
-        let nothing = refused(|said| said.digest.as_mut().unwrap().at = 0);
+        let nothing = refused(|introduction| introduction.digest.as_mut().unwrap().at = 0);
         assert!(matches!(nothing, Malformed::NoDecree), "{nothing}");
         assert!(decode_introduction(&[0xFF; LARGEST_INTRODUCTION]).is_err());
         assert!(decode_introduction(&vec![0; 1 << 20]).is_err());

@@ -8,7 +8,7 @@ use super::output::Action;
 use super::variant::Variant;
 use super::{Legislator, Outputs};
 use crate::Ignored;
-use crate::decisions::{self, Refusal, Yes};
+use crate::decisions::{self, RefusalMessage, Yes};
 use crate::output::Action as Of;
 use crate::seat::only;
 use crate::state_machine::StateMachine;
@@ -178,7 +178,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 }
 
-impl<C> Refusal for Message<C> {
+impl<C> RefusalMessage for Message<C> {
     fn refused(next_bal: BallotNumber) -> Self {
         Self::Refused { next_bal }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::ops::Deref;
 use synod_math::{Ballot, BallotNumber, BallotSet, Cast, Priest, PriestSet};
-use synod_process::simulation::{Letter, Simulation, StepOf};
+use synod_process::simulation::{Letter, Simulation, StepResultOf};
 use synod_process::{Input, InputOf, Output, OutputOf, Process};
 use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::{Ignored, Timer};
@@ -82,12 +82,12 @@ pub(crate) trait Subject:
 
 /// What one input did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Step<P: Subject>(StepOf<P>);
+pub(crate) struct Step<P: Subject>(StepResultOf<P>);
 
 impl<P: Subject> Deref for Step<P> {
-    type Target = StepOf<P>;
+    type Target = StepResultOf<P>;
 
-    fn deref(&self) -> &StepOf<P> {
+    fn deref(&self) -> &StepResultOf<P> {
         &self.0
     }
 }
@@ -359,7 +359,7 @@ impl<P: Subject> Chamber<P> {
     }
 
     /// Notes what was begun, and who voted.
-    fn note(&mut self, step: StepOf<P>) -> Step<P> {
+    fn note(&mut self, step: StepResultOf<P>) -> Step<P> {
         let mut ledger = step.before.clone();
         for output in &step.outputs {
             match output {

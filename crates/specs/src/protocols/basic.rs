@@ -8,8 +8,8 @@ use crate::bounds::{
 };
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader, flag};
-use crate::visit::{Refusal, Viewer, Visit, Visitor};
+use crate::read::{Key, SpecTable, flag};
+use crate::visit::{ViewError, Viewer, Visit, Visitor};
 use inductive::{INDUCTIVE, MESSAGES, inductive};
 use synod_models::basic::inductive::Inductive;
 use synod_models::basic::mutants::{MUTANTS, Mutant};
@@ -57,11 +57,11 @@ impl Protocol for Basic {
         MUTANTS.iter().map(|mutant| mutant.name).collect()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<Asked<Model>, SpecError> {
-        let (bounds, mut words) = synod_bounds(spec, &decrees(spec)?)?;
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
+        let (bounds, mut descriptions) = synod_bounds(spec, &decrees(spec)?)?;
         let forgetful = spec.optional(FORGETFUL, flag)?.unwrap_or(false);
         if forgetful {
-            words.push("forgetful".to_owned());
+            descriptions.push("forgetful".to_owned());
         }
         let all: Vec<&'static Mutant> = MUTANTS.iter().collect();
         let mutant = mutant(spec, &all, |mutant| mutant.name)?;
@@ -76,7 +76,7 @@ impl Protocol for Basic {
         let model = model.map_err(|error| no_room(spec, &error))?;
         let model = match inductive(spec, &model)? {
             Some((model, begins)) => {
-                words.push(begins);
+                descriptions.push(begins);
                 Model::Inductive(model)
             }
             None => Model::Initial(model),
@@ -84,14 +84,14 @@ impl Protocol for Basic {
         Ok(Asked {
             model,
             mutant: mutant.map(|mutant| mutant.name),
-            bounds: words,
+            bounds: descriptions,
         })
     }
 
-    fn view<V: Viewer>(model: &Model, viewer: V) -> Result<V::Output, Refusal> {
+    fn view<V: Viewer>(model: &Model, viewer: V) -> Result<V::Output, ViewError> {
         match model {
             Model::Initial(model) => Ok(viewer.view(model.clone())),
-            Model::Inductive(_) => Err(Refusal {
+            Model::Inductive(_) => Err(ViewError {
                 message: "it begins in every state in which I holds: too many to be shown in a browser",
                 help: "`synod check --verbose` with this spec shows how a step breaks I, if one does",
             }),

@@ -2,13 +2,13 @@
 
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
-    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS,
-    crashes_in_words, decrees, no_room, synod_bounds,
+    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS, decrees,
+    describe_crashes, no_room, synod_bounds,
 };
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader};
-use crate::visit::{Refusal, Viewer};
+use crate::read::{Key, SpecTable};
+use crate::visit::{ViewError, Viewer};
 use synod_models::complete::mutants::Mutant;
 use synod_models::complete::{self, Candidate};
 use synod_models::world::World;
@@ -25,21 +25,21 @@ impl Protocol for Complete {
         Mutant::ALL.map(Mutant::name).to_vec()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError> {
-        let (bounds, mut words) = synod_bounds(spec, &decrees(spec)?)?;
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError> {
+        let (bounds, mut descriptions) = synod_bounds(spec, &decrees(spec)?)?;
         let (crashes, mutant) =
             crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
-        words.extend(crashes_in_words(crashes));
+        descriptions.extend(describe_crashes(crashes));
         let model =
             complete::world(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
         Ok(Asked {
             model,
             mutant: mutant.map(Mutant::name),
-            bounds: words,
+            bounds: descriptions,
         })
     }
 
-    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
+    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
         view_actors(model, complete::as_actors, viewer)
     }
 }

@@ -3,13 +3,13 @@
 
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
-    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, MUTANT, PRIESTS, QUORUMS, TRYERS, crashes_in_words,
+    ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, MUTANT, PRIESTS, QUORUMS, TRYERS, describe_crashes,
     index, listed, refused, refused_at, synod_bounds,
 };
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader, choice_of, count, flag, list_of, text};
-use crate::visit::{Refusal, Viewer};
+use crate::read::{Key, SpecTable, choice_of, count, flag, list_of, text};
+use crate::visit::{ViewError, Viewer};
 use synod_math::Priest;
 use synod_models::bounds::{Bounds, plural};
 use synod_models::parliament::mutants::Mutant;
@@ -72,30 +72,30 @@ impl Protocol for Parliament {
         Mutant::ALL.map(Mutant::name).to_vec()
     }
 
-    fn read(spec: &Reader<'_>) -> Result<Asked<Self::Model>, SpecError> {
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError> {
         let commands = commands(spec)?;
-        let (bounds, words) = synod_bounds(spec, &commands.decrees())?;
+        let (bounds, descriptions) = synod_bounds(spec, &commands.decrees())?;
         let plan = plan(spec, &bounds, commands)?;
         let model = parliament::world(&bounds, &plan);
         let model = model.map_err(|error| refused_at(spec, &error))?;
         Ok(Asked {
             model,
             mutant: plan.mutant.map(Mutant::name),
-            bounds: in_words(words, &plan),
+            bounds: describe_bounds(descriptions, &plan),
         })
     }
 
-    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, Refusal> {
+    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
         view_actors(model, parliament::as_actors, viewer)
     }
 }
 
-fn commands(spec: &Reader<'_>) -> Result<Commands, SpecError> {
+fn commands(spec: &SpecTable<'_>) -> Result<Commands, SpecError> {
     let texts = spec.required(REQUESTS, list_of(text))?;
     Commands::parse(&texts).map_err(|error| refused(&error, spec.span_of(REQUESTS)))
 }
 
-fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, SpecError> {
+fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, SpecError> {
     let requests = commands.commands.len();
     let numbers = at_least_1(spec, NUMBERS)?.unwrap_or(requests);
     if numbers > MAX_DECREE_NUMBERS {
@@ -135,7 +135,7 @@ fn plan(spec: &Reader<'_>, bounds: &Bounds, commands: Commands) -> Result<Plan, 
 /// What is left out, by name. Not of a mutant: it breaks what the reductions
 /// rest on.
 fn reductions(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     crashes: u8,
     mutant: Option<Mutant>,
 ) -> Result<Reductions, SpecError> {
@@ -165,7 +165,7 @@ fn reductions(
 const USELESS: &str = "useless messages";
 const WEAKER: &str = "weaker crashes";
 
-fn variant(spec: &Reader<'_>) -> Result<Chosen, SpecError> {
+fn variant(spec: &SpecTable<'_>) -> Result<Chosen, SpecError> {
     let order = choice_of(&[Order::Any, Order::Ascending], |order| match order {
         Order::Any => "any",
         Order::Ascending => "ascending",
@@ -183,7 +183,7 @@ fn variant(spec: &Reader<'_>) -> Result<Chosen, SpecError> {
     ))
 }
 
-fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settings, SpecError> {
+fn settings(spec: &SpecTable<'_>, numbers: usize, requests: usize) -> Result<Settings, SpecError> {
     Ok(Settings {
         in_flight: at_least_1(spec, IN_FLIGHT)?.unwrap_or(numbers),
         waiting: spec.optional(WAITING, count)?.map_or(requests, index),
@@ -191,7 +191,7 @@ fn settings(spec: &Reader<'_>, numbers: usize, requests: usize) -> Result<Settin
     })
 }
 
-fn at_least_1(spec: &Reader<'_>, key: Key) -> Result<Option<usize>, SpecError> {
+fn at_least_1(spec: &SpecTable<'_>, key: Key) -> Result<Option<usize>, SpecError> {
     let count = spec.optional(key, count)?;
     if count == Some(0) {
         return Err(spec.refused(key, format!("{key} is 0"), "it must be at least 1"));
@@ -201,7 +201,7 @@ fn at_least_1(spec: &Reader<'_>, key: Key) -> Result<Option<usize>, SpecError> {
 
 /// Who is asked for each request, as legislators counted from 1.
 fn asked(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     bounds: &Bounds,
     requests: usize,
 ) -> Result<Option<Vec<Priest>>, SpecError> {
@@ -236,7 +236,7 @@ fn asked(
 }
 
 /// The bounds as a person reads them: those of the synod, and the others.
-fn in_words(mut words: Vec<String>, plan: &Plan) -> Vec<String> {
+fn describe_bounds(mut descriptions: Vec<String>, plan: &Plan) -> Vec<String> {
     let numbers: Vec<_> = (1..=plan.numbers)
         .map(|number| number.to_string())
         .collect();
@@ -246,8 +246,8 @@ fn in_words(mut words: Vec<String>, plan: &Plan) -> Vec<String> {
         .iter()
         .map(|name| format!("{name:?}"))
         .collect();
-    words.extend(crashes_in_words(plan.crashes));
-    words.extend([
+    descriptions.extend(describe_crashes(plan.crashes));
+    descriptions.extend([
         listed("decree number", &numbers),
         listed("request", &requests),
     ]);
@@ -257,23 +257,23 @@ fn in_words(mut words: Vec<String>, plan: &Plan) -> Vec<String> {
         let asked: Vec<_> = asked.iter().map(Priest::to_string).collect();
         format!("asked of {}", asked.join(" "))
     });
-    let when = |says: bool, words: &str| says.then(|| words.to_owned());
+    let when = |says: bool, text: &str| says.then(|| text.to_owned());
     let of =
-        |limit: usize, most: usize, words: &str| (limit < most).then(|| format!("{limit} {words}"));
-    words.extend(of(settings.in_flight, plan.numbers, "in flight"));
-    words.extend(of(settings.waiting, most_waiting, "waiting"));
-    words.extend(of(settings.batch, plan.numbers, "sent at once"));
-    words.extend(when(plan.retries, "asked of everybody"));
-    words.extend(asked);
+        |limit: usize, most: usize, text: &str| (limit < most).then(|| format!("{limit} {text}"));
+    descriptions.extend(of(settings.in_flight, plan.numbers, "in flight"));
+    descriptions.extend(of(settings.waiting, most_waiting, "waiting"));
+    descriptions.extend(of(settings.batch, plan.numbers, "sent at once"));
+    descriptions.extend(when(plan.retries, "asked of everybody"));
+    descriptions.extend(asked);
     let (order, voted_to) = (plan.variant.order, plan.variant.voted_to);
-    words.extend(when(order == Order::Any, "votes in any order"));
-    words.extend(when(voted_to == VotedTo::Everybody, "Voted to everybody"));
+    descriptions.extend(when(order == Order::Any, "votes in any order"));
+    descriptions.extend(when(voted_to == VotedTo::Everybody, "Voted to everybody"));
     let Reductions {
         useless_messages,
         weaker_crashes,
     } = plan.reductions;
-    words.extend(useless_messages.then(|| format!("without {USELESS}")));
-    words.extend(weaker_crashes.then(|| format!("without {WEAKER}")));
-    words.extend(when(plan.remembers_clients, "clients remembered"));
-    words
+    descriptions.extend(useless_messages.then(|| format!("without {USELESS}")));
+    descriptions.extend(weaker_crashes.then(|| format!("without {WEAKER}")));
+    descriptions.extend(when(plan.remembers_clients, "clients remembered"));
+    descriptions
 }

@@ -3,7 +3,7 @@
 use crate::bounds::{BALLOTS, DECREES, PRIESTS, decrees, index, listed, refused_at};
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader, count};
+use crate::read::{Key, SpecTable, count};
 use synod_models::bounds::plural;
 use synod_models::paxos::Paxos as Model;
 
@@ -25,14 +25,14 @@ impl Protocol for Paxos {
     ];
     type Model = Model;
 
-    fn read(spec: &Reader<'_>) -> Result<Asked<Model>, SpecError> {
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
         let acceptors = index(spec.required(PRIESTS, count)?);
         let ballots = index(spec.required(BALLOTS, count)?);
         let decrees = decrees(spec)?;
         let model = Model::new(acceptors, ballots, &decrees);
         let model = model.map_err(|error| refused_at(spec, &error))?;
         let numbers: Vec<_> = (0..ballots).map(|number| number.to_string()).collect();
-        let words = [
+        let descriptions = [
             plural(acceptors, "acceptor"),
             listed("ballot", &numbers),
             listed("decree", &decrees),
@@ -40,7 +40,7 @@ impl Protocol for Paxos {
         Ok(Asked {
             model,
             mutant: None,
-            bounds: words.into(),
+            bounds: descriptions.into(),
         })
     }
 }

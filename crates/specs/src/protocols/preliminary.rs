@@ -5,7 +5,7 @@ use crate::bounds::{
 };
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
-use crate::read::{Key, Reader};
+use crate::read::{Key, SpecTable};
 use synod_models::preliminary::Preliminary as Model;
 
 pub(crate) struct Preliminary;
@@ -23,13 +23,13 @@ impl Protocol for Preliminary {
     ];
     type Model = Model;
 
-    fn read(spec: &Reader<'_>) -> Result<Asked<Model>, SpecError> {
-        let (bounds, words) = synod_bounds(spec, &decrees(spec)?)?;
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
+        let (bounds, descriptions) = synod_bounds(spec, &decrees(spec)?)?;
         let model = Model::new(bounds).map_err(|error| no_room(spec, &error))?;
         Ok(Asked {
             model,
             mutant: None,
-            bounds: words,
+            bounds: descriptions,
         })
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::bounds::{crashes, mutant, refuse_unless};
 use crate::error::SpecError;
-use crate::read::Reader;
-use crate::visit::{Refusal, Viewable, Viewer};
+use crate::read::SpecTable;
+use crate::visit::{ViewError, Viewable, Viewer};
 use synod_models::world::{Actors, Refined, World};
 use synod_world::actors::DescribedActors;
 use synod_world::reductions::Reductions;
@@ -17,7 +17,7 @@ pub(super) const A_CRASH_LOSES_THE_SLIP: (&str, &str) = (
 /// How many crashes there may be, and the mutant that the spec selects, if it shows
 /// with so many.
 pub(super) fn crashes_and_mutant<T: Copy>(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     all: &[T],
     name: impl Fn(T) -> &'static str,
     needs_crashes: impl Fn(T) -> bool,
@@ -37,18 +37,18 @@ pub(super) fn view_actors<P: Refined, V: Viewer>(
     world: &World<P>,
     as_actors: fn(&World<P>) -> Actors<P>,
     viewer: V,
-) -> Result<V::Output, Refusal>
+) -> Result<V::Output, ViewError>
 where
     DescribedActors<P, P::Setting>: Viewable,
 {
     if world.crashes() > 0 {
-        return Err(Refusal {
+        return Err(ViewError {
             message: "its processes crash, and Stateright's actors keep after a crash what is lost",
             help: "leave out --actors, or name a spec without crashes",
         });
     }
     if world.reductions() != Reductions::default() {
-        return Err(Refusal {
+        return Err(ViewError {
             message: "it has reductions, and Stateright's actors leave nothing out",
             help: "leave out --actors, or name a spec without reductions",
         });

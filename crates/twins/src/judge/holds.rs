@@ -1,6 +1,8 @@
 //! An instance that holds: both sides reach the same states, at equal depth.
 
-use super::way::{changes, indented, told, told_way, way};
+use super::behavior::{
+    Behavior, changes, describe_state, describe_steps, indented, shortest_behavior,
+};
 use super::{Judge, Judged, steps};
 use crate::compare::{Comparison, Nearest, RustStates};
 use crate::dump::states;
@@ -15,7 +17,7 @@ impl Judge<'_> {
         if let Ending::Violated { property, behavior } = &self.side.run.ending {
             let after = steps(behavior.len().saturating_sub(1) as u64);
             let mut lines = vec![format!("TLC: {property} breaks after {after}")];
-            lines.extend(indented(told_way(behavior)));
+            lines.extend(indented(describe_steps(behavior)));
             return Ok(Judged::Differs(lines));
         }
         let explored = explore(model, |_| false);
@@ -62,10 +64,12 @@ impl Judge<'_> {
         states(self.side.workplace.dump()?, |_, other| nearest.offer(other))?;
         let away = steps(explored.distance(first) as u64);
         let mut lines = vec![format!("the first only in Rust, {away} away:")];
-        lines.extend(indented(told(&state)));
-        lines.extend(told_nearest("TLC", &state, &nearest));
+        lines.extend(indented(describe_state(&state)));
+        lines.extend(describe_nearest("TLC", &state, &nearest));
         lines.push("how Rust reaches it:".to_owned());
-        lines.extend(indented(told_way(&way(model, explored, first))));
+        lines.extend(indented(describe_steps(&shortest_behavior(
+            model, explored, first,
+        ))));
         Ok(lines)
     }
 
@@ -82,25 +86,25 @@ impl Judge<'_> {
         let behavior = self.behavior_to(state)?;
         let away = steps(behavior.len().saturating_sub(1) as u64);
         let mut lines = vec![format!("the first only in TLC, {away} away:")];
-        lines.extend(indented(told(state)));
+        lines.extend(indented(describe_state(state)));
         let mut nearest = Nearest::new(state);
         for other in explored.states() {
             nearest.offer(model.twin_state(other));
         }
-        lines.extend(told_nearest("Rust", state, &nearest));
+        lines.extend(describe_nearest("Rust", state, &nearest));
         lines.push("how TLC reaches it:".to_owned());
-        lines.extend(indented(told_way(&behavior)));
+        lines.extend(indented(describe_steps(&behavior)));
         Ok(lines)
     }
 
-    /// A shortest way to a state: TLC's counterexample to the claim that there
+    /// A shortest behavior to a state: TLC's counterexample to the claim that there
     /// is none.
-    fn behavior_to(&self, state: &Value) -> Result<Vec<(String, Value)>, TlcError> {
+    fn behavior_to(&self, state: &Value) -> Result<Behavior, TlcError> {
         let side = self.side;
         let module = format!(
             "---- MODULE {NOWHERE} ----\nEXTENDS {}, TLC\n{NOWHERE}Holds == ~({})\n====\n",
             side.module,
-            told(state).join(" /\\ "),
+            describe_state(state).join(" /\\ "),
         );
         side.workplace.add_module(NOWHERE, &module)?;
         let config = format!("{}\nINVARIANT {NOWHERE}Holds\n", side.config);
@@ -116,7 +120,7 @@ impl Judge<'_> {
 const NOWHERE: &str = "SynodNowhere";
 
 /// In what the nearest state of the other side differs.
-fn told_nearest(side: &str, to: &Value, nearest: &Nearest<'_>) -> Vec<String> {
+fn describe_nearest(side: &str, to: &Value, nearest: &Nearest<'_>) -> Vec<String> {
     let Some(found) = nearest.found() else {
         return Vec::new();
     };

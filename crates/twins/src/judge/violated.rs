@@ -1,20 +1,19 @@
 //! A mutant: both sides break the same property, after equally many steps.
 
-use super::way::{Way, indented, told_way, way};
+use super::behavior::{Behavior, describe_steps, indented, shortest_behavior};
 use super::{Judge, Judged, steps};
 use crate::results::Recorded;
 use crate::search::explore;
 use crate::tlc::Ending;
 use crate::twin::Twin;
-use crate::value::Value;
 
-/// A shortest way to a state of which the claim is not true; none if it holds
+/// A shortest behavior to a state of which the claim is not true; none if it holds
 /// or if nothing of this name is claimed.
-pub(super) fn counterexample<M: Twin>(model: &M, property: &str) -> Option<Way> {
+pub(super) fn counterexample<M: Twin>(model: &M, property: &str) -> Option<Behavior> {
     let claims = model.claims();
     let claim = claims.iter().find(|claim| claim.name == property)?;
     let explored = explore(model, |state| !(claim.holds)(model, state));
-    Some(way(model, &explored, explored.found?))
+    Some(shortest_behavior(model, &explored, explored.found?))
 }
 
 impl Judge<'_> {
@@ -41,19 +40,19 @@ impl Judge<'_> {
 
 fn difference(
     property: &str,
-    in_rust: Option<&Way>,
-    in_tlc: Option<(&str, &Vec<(String, Value)>)>,
+    in_rust: Option<&Behavior>,
+    in_tlc: Option<(&str, &Behavior)>,
 ) -> Vec<String> {
     let mut lines = Vec::new();
-    let rust = in_rust.map(|way| (property, way));
+    let rust = in_rust.map(|behavior| (property, behavior));
     for (side, found) in [("Rust", rust), ("TLC", in_tlc)] {
         match found {
-            Some((property, way)) => {
+            Some((property, behavior)) => {
                 lines.push(format!(
                     "{side}: {property} breaks after {}",
-                    steps(way.len() as u64 - 1)
+                    steps(behavior.len() as u64 - 1)
                 ));
-                lines.extend(indented(told_way(way)));
+                lines.extend(indented(describe_steps(behavior)));
             }
             None => lines.push(format!("{side}: {property} holds")),
         }

@@ -149,7 +149,7 @@ impl Workplace {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn add_module(&self, name: &str, text: &str) -> io::Result<()> {
+    pub(crate) fn add_module(&self, name: &str, text: &str) -> io::Result<()> {
         fs::write(self.folder.path().join(name).with_extension("tla"), text)
     }
 

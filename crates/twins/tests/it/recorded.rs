@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use synod_models::basic::inductive::{Inductive, Sent};
 use synod_specs::{Expect, RunSpec, Size, parse};
 use synod_twins::instance::{Instance, Project};
-use synod_twins::judge::{Figures, figures};
+use synod_twins::judge::{ModelFigures, figures};
 use synod_twins::results::{Recorded, Results};
 
 fn results() -> Results {
@@ -106,18 +106,18 @@ fn the_specs_expect_what_tlc_said() {
     }
 }
 
-fn of_tlc(recorded: &Recorded) -> Figures {
-    Figures {
+fn of_tlc(recorded: &Recorded) -> ModelFigures {
+    ModelFigures {
         explored: recorded.states.zip(recorded.depth),
         length: recorded.length,
     }
 }
 
-fn expected(expect: &Expect) -> (Option<String>, Figures) {
+fn expected(expect: &Expect) -> (Option<String>, ModelFigures) {
     match expect {
         Expect::Holds { states, depth } => {
             let explored = states.zip(depth.map(u64::from));
-            let figures = Figures {
+            let figures = ModelFigures {
                 explored,
                 length: None,
             };
@@ -126,7 +126,7 @@ fn expected(expect: &Expect) -> (Option<String>, Figures) {
         Expect::Violated {
             property, length, ..
         } => {
-            let figures = Figures {
+            let figures = ModelFigures {
                 explored: None,
                 length: length.map(u64::from),
             };

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 use synod_vocabulary::{Describe, claim, ensure};
 use synod_world::actors::processes;
-use synod_world::{Lens, Node, Plain, State, World};
+use synod_world::{Lens, Plain, ProcessSetup, State, World};
 
 /// A node of the lock. It holds it until it crashes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -112,13 +112,13 @@ impl Lock {
 }
 
 /// So many nodes, the first of which grants the lock; all want it.
-pub fn nodes(count: u64, sends_first: bool) -> Vec<Node<Lock>> {
+pub fn nodes(count: u64, sends_first: bool) -> Vec<ProcessSetup<Lock>> {
     let settings = Settings {
         server: 10,
         sends_first,
     };
     let ids = (1..=count).map(|number| 10 * number);
-    ids.map(|id| Node::new(id, settings).asked([Take]))
+    ids.map(|id| ProcessSetup::new(id, settings).asked([Take]))
         .collect()
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use synod_checker::{Extras, Levels, Problem, Progress, Question, Verdict, check};
 use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 use synod_vocabulary::{claim, ensure};
-use synod_world::{Node, State, World};
+use synod_world::{ProcessSetup, State, World};
 
 /// A process that greets whom it is told to greet: those of its settings when it
 /// comes, and whoever it is asked to greet.
@@ -50,8 +50,8 @@ impl Process for Greeter {
 
 fn greeting(greeted: &[&'static str], asked: &'static str) -> World<Greeter> {
     World::of([
-        Node::new("a", greeted.to_vec()).asked([asked]),
-        Node::new("b", Vec::new()),
+        ProcessSetup::new("a", greeted.to_vec()).asked([asked]),
+        ProcessSetup::new("b", Vec::new()),
     ])
     .crashing(1)
 }

@@ -4,7 +4,7 @@
 use super::alone::{ANY, Client, LONG, config};
 use std::time::Duration;
 use synod_math::Priest;
-use synod_node::clients::{self, Options};
+use synod_node::clients::{self, ServeOptions};
 use synod_node::event::{Event, Reply};
 use synod_node::handle::Handle;
 use synod_node::rollback::{Difference, Refusal};
@@ -35,9 +35,9 @@ impl Stage {
         let (status_sender, status) = watch::channel(Status::default());
         let listener = runtime.block_on(TcpListener::bind(ANY)).unwrap();
         let address = listener.local_addr().unwrap();
-        let options = Options {
+        let options = ServeOptions {
             patience,
-            ..Options::of(&config(&TempDir::new().unwrap()), None).unwrap()
+            ..ServeOptions::of(&config(&TempDir::new().unwrap()), None).unwrap()
         };
         let handle = Handle::new(sender, status);
         runtime.spawn(clients::serve(listener, handle.clone(), options));

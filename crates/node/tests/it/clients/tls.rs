@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use synod_node::clients::dial::{Connection, DialError, Trust};
-use synod_node::clients::{self, Options};
+use synod_node::clients::{self, ServeOptions};
 use synod_resp::Reply;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -67,7 +67,7 @@ fn a_client_of_the_same_authority_is_served_and_no_other() {
     let (folder, strange) = (self::folder(), self::folder());
     let alone = Alone::start();
     let config = super::alone::config(&TempDir::new().unwrap());
-    let options = Options::of(&config, Some(acceptor(folder.path()))).unwrap();
+    let options = ServeOptions::of(&config, Some(acceptor(folder.path()))).unwrap();
     let listener = alone.runtime.block_on(TcpListener::bind(ANY)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let handle = alone.node.handle.clone();

@@ -5,7 +5,7 @@ use super::alone::{ANY, Alone, Client, LONG};
 use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
-use synod_node::clients::{self, Options};
+use synod_node::clients::{self, ServeOptions};
 use synod_node::config::WithoutTls;
 use synod_node::event::Reply;
 use synod_node::node;
@@ -16,8 +16,9 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 /// Serves the node at another address too, with other options.
-fn serve(alone: &Alone, change: impl FnOnce(&mut Options)) -> SocketAddr {
-    let mut options = Options::of(&super::alone::config(&TempDir::new().unwrap()), None).unwrap();
+fn serve(alone: &Alone, change: impl FnOnce(&mut ServeOptions)) -> SocketAddr {
+    let mut options =
+        ServeOptions::of(&super::alone::config(&TempDir::new().unwrap()), None).unwrap();
     change(&mut options);
     let listener = alone.runtime.block_on(TcpListener::bind(ANY)).unwrap();
     let address = listener.local_addr().unwrap();

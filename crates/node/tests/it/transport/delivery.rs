@@ -113,7 +113,7 @@ async fn too_much_for_a_peer_that_is_away_is_dropped_and_counted() {
     drop(listener_of_two);
     let config = config(1, &[address, other]);
     let mut one = metrics::with_local_recorder(&recorder, || End::start(listener_of_one, &config));
-    let most = transport::queue::Bounds::DEFAULT.frames as u64;
+    let most = transport::queue::QueueBounds::DEFAULT.frames as u64;
     for number in 0..most + 10 {
         one.send(2, number);
     }

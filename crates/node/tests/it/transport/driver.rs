@@ -179,7 +179,7 @@ fn remember_more(detector: &RollbackDetector) {
         },
         is_refused: false,
         met: vec![],
-        told: vec![],
+        relayed: vec![],
         law: 0,
         digest: None,
     };

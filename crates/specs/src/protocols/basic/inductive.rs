@@ -2,7 +2,7 @@
 
 use crate::bounds::PRIESTS;
 use crate::error::SpecError;
-use crate::read::{Key, Reader, choice_of, list_of};
+use crate::read::{Key, SpecTable, choice_of, list_of};
 use synod_models::basic::Basic;
 use synod_models::basic::inductive::{Conjunct, Inductive, Sent};
 
@@ -17,7 +17,7 @@ const MOST_CHOICES: usize = 16;
 /// The model that begins wherever I holds, if the spec asks for it, and where it
 /// begins, as a person reads it.
 pub(super) fn inductive(
-    spec: &Reader<'_>,
+    spec: &SpecTable<'_>,
     basic: &Basic,
 ) -> Result<Option<(Inductive, String)>, SpecError> {
     let Some((conjuncts, sent)) = begins(spec)? else {
@@ -25,17 +25,17 @@ pub(super) fn inductive(
     };
     let names = conjuncts.iter().map(|conjunct| conjunct.name());
     let all: Vec<_> = std::iter::once("I").chain(names).collect();
-    let words = format!(
+    let description = format!(
         "from every state with {} and {} of messages",
         all.join(" "),
         sent.name()
     );
     let model = Inductive::new(basic.clone(), conjuncts, sent);
     refuse_too_many(spec, &model, sent)?;
-    Ok(Some((model, words)))
+    Ok(Some((model, description)))
 }
 
-fn begins(spec: &Reader<'_>) -> Result<Option<(Vec<Conjunct>, Sent)>, SpecError> {
+fn begins(spec: &SpecTable<'_>) -> Result<Option<(Vec<Conjunct>, Sent)>, SpecError> {
     let sent = spec.optional(MESSAGES, choice_of(&Sent::ALL, Sent::name))?;
     // I itself is none: it is always there.
     let others = Conjunct::ALL.map(Some);
@@ -63,7 +63,7 @@ fn begins(spec: &Reader<'_>) -> Result<Option<(Vec<Conjunct>, Sent)>, SpecError>
     Ok(Some((conjuncts, sent.unwrap_or_default())))
 }
 
-fn refuse_too_many(spec: &Reader<'_>, model: &Inductive, sent: Sent) -> Result<(), SpecError> {
+fn refuse_too_many(spec: &SpecTable<'_>, model: &Inductive, sent: Sent) -> Result<(), SpecError> {
     let choices = model.choices();
     if choices > MOST_CHOICES {
         return Err(spec.refused(

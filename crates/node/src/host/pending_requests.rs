@@ -13,7 +13,7 @@ const MOST_SENT: usize = 1 << 16;
 
 /// Who waits for which request: one of each client.
 #[derive(Debug, Default)]
-pub struct Waiting {
+pub(crate) struct PendingRequests {
     senders: HashMap<u64, (RequestId, Sender<Reply>)>,
     /// The last request of each client that another legislator was sent.
     sent: HashMap<u64, RequestId>,
@@ -24,14 +24,14 @@ pub struct Waiting {
 }
 
 // Whoever waits may have gone: that a reply does not reach him is no error.
-impl Waiting {
+impl PendingRequests {
     /// One more. What the same client waited for before he gives up.
-    pub fn insert(&mut self, id: RequestId, sender: Sender<Reply>) {
+    pub(crate) fn insert(&mut self, id: RequestId, sender: Sender<Reply>) {
         self.senders.insert(id.client, (id, sender));
     }
 
     /// Whether somebody waits for this.
-    pub fn awaits(&self, news: &News<Command, Response>) -> bool {
+    pub(crate) fn awaits(&self, news: &News<Command, Response>) -> bool {
         let id = match news {
             News::Law { answer, .. } => answer.as_ref().map(|answer| answer.id),
             News::Answered(answer) => Some(answer.id),
@@ -44,7 +44,7 @@ impl Waiting {
     }
 
     /// Whoever waits for it is told.
-    pub fn tell(&mut self, news: News<Command, Response>) {
+    pub(crate) fn tell(&mut self, news: News<Command, Response>) {
         let (id, reply) = match news {
             News::Law { answer: None, .. } => return,
             News::Law {
@@ -68,12 +68,12 @@ impl Waiting {
     }
 
     /// Whether nobody waits any more.
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.senders.values().all(|(_, sender)| sender.is_closed())
     }
 
     /// Another legislator is sent this request.
-    pub fn was_sent(&mut self, id: RequestId) {
+    pub(crate) fn was_sent(&mut self, id: RequestId) {
         if self.sent.len() == MOST_SENT {
             self.sent.clear();
             self.has_forgotten = true;
@@ -83,7 +83,7 @@ impl Waiting {
 
     /// The request waits here, and will not be proposed any more. An earlier attempt
     /// may have been sent to others.
-    pub fn is_not_made(&mut self, id: RequestId) {
+    pub(crate) fn is_not_made(&mut self, id: RequestId) {
         let was_sent = self.has_forgotten || self.sent.get(&id.client) == Some(&id);
         let reply = if was_sent {
             Reply::NotMade
@@ -95,7 +95,7 @@ impl Waiting {
 
     /// Requests that went to another president may have died with him: who
     /// waits is told to ask again, at once and not when he loses patience.
-    pub fn see_president(&mut self, president: Option<Priest>) {
+    pub(crate) fn see_president(&mut self, president: Option<Priest>) {
         if president != self.president && president.is_some() {
             self.president = president;
             self.ask_again();
@@ -104,7 +104,7 @@ impl Waiting {
 
     /// Nobody here learns what becomes of the requests: whoever waits is told to
     /// ask again.
-    pub fn ask_again(&mut self) {
+    pub(crate) fn ask_again(&mut self) {
         for (_, (_, sender)) in self.senders.drain() {
             let _ = sender.send(Reply::AskAgain);
         }

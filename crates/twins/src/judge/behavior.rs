@@ -1,15 +1,19 @@
-//! States, and ways to them, for a person.
+//! States, and behaviors that lead to them, for a person.
 
 use crate::compare::differences;
 use crate::search::Explored;
 use crate::twin::Twin;
 use crate::value::Value;
 
-/// A way to a state: each step's action, and the state after it.
-pub(super) type Way = Vec<(String, Value)>;
+/// A behavior that ends in a state: each step's action, and the state after it.
+pub(super) type Behavior = Vec<(String, Value)>;
 
-/// A shortest way to a state of the model.
-pub(super) fn way<M: Twin>(model: &M, explored: &Explored<M>, position: usize) -> Way {
+/// A shortest behavior to a state of the model.
+pub(super) fn shortest_behavior<M: Twin>(
+    model: &M,
+    explored: &Explored<M>,
+    position: usize,
+) -> Behavior {
     let path = explored.path(position).into_iter();
     path.map(|(action, state)| {
         let action = action.map(|action| model.step_name(action));
@@ -19,17 +23,17 @@ pub(super) fn way<M: Twin>(model: &M, explored: &Explored<M>, position: usize) -
     .collect()
 }
 
-/// A whole state: `variable = value`, a line each.
-pub(super) fn told(state: &Value) -> Vec<String> {
+/// Describes a whole state: `variable = value`, a line each.
+pub(super) fn describe_state(state: &Value) -> Vec<String> {
     let variables = differences(&Value::record([]), state).into_iter();
     let lines = variables.map(|(name, value)| format!("{name} = {value}"));
     lines.collect()
 }
 
-/// The steps of a way, each with what it changes.
-pub(super) fn told_way(way: &[(String, Value)]) -> Vec<String> {
+/// Describes the steps of a behavior, each with what it changes.
+pub(super) fn describe_steps(behavior: &[(String, Value)]) -> Vec<String> {
     let mut lines = Vec::new();
-    for (step, pair) in way.windows(2).enumerate() {
+    for (step, pair) in behavior.windows(2).enumerate() {
         let [(_, before), (action, after)] = pair else {
             continue;
         };

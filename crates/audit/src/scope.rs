@@ -5,7 +5,7 @@ use synod_protocol::parliament::Order;
 
 /// What to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
+pub struct AuditScope {
     /// The folders of the ledgers, each with its trace if it has one.
     pub folders: Vec<PathBuf>,
     /// Traces that lie elsewhere.

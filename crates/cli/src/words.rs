@@ -1,3 +1,0 @@
-//! Numbers in sentences.
-
-pub(crate) use synod_report::words::plural;
