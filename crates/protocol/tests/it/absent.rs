@@ -118,11 +118,12 @@ fn manifest_table(name: &str) -> Vec<String> {
 }
 
 #[test]
-fn nothing_is_linked_but_the_mathematics_and_the_border_of_a_process() {
+fn nothing_is_linked_but_the_mathematics_the_actions_of_a_1_and_the_border_of_a_process() {
     assert_eq!(
         manifest_table("dependencies"),
         [
             "synod-math.workspace = true",
+            "synod-paper.workspace = true",
             "synod-process.workspace = true"
         ]
     );
