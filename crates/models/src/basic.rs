@@ -29,8 +29,7 @@ mod votes;
 
 use tell::Kind;
 
-pub use actions::Actions;
-pub(crate) use actions::PAPER;
+pub use actions::{Actions, PAPER};
 pub use synod_paper::variables::Status;
 pub use votes::{VoteSet, VoteSpace};
 

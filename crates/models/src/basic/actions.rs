@@ -34,7 +34,7 @@ pub struct Actions {
 }
 
 /// The protocol of the paper.
-pub(crate) const PAPER: Actions = Actions {
+pub const PAPER: Actions = Actions {
     try_new_ballot,
     send_next_ballot,
     receive_next_ballot,
