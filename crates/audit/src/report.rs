@@ -5,125 +5,66 @@ use std::fmt;
 use std::path::PathBuf;
 use synod_protocol::parliament::DecreeNumber;
 
-/// What an audit looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Claim {
-    /// §1.2, from ledgers and traces.
-    Consistency,
-    /// B1, as far as the votes in ledgers show it.
-    OneDecreeABallot,
-    /// I2, I3 and I7, as far as ledgers show them.
-    Promises,
-    /// A decree that a majority set voted for in one ballot is the only one
-    /// that can pass.
-    MajorityBinds,
-    /// §3.1, if legislators vote in ascending order.
-    NoGaps,
-    /// §4.
-    LawsAgree,
-    /// What others have seen of a ledger is in it, or accepted as lost.
-    NoneLost,
-    /// Traces are whole: no line is missing between two.
-    WholeTraces,
-    /// What a ledger holds is what its trace leads to, but for the actions of
-    /// one batch, whose messages nobody received.
-    LedgerFollows,
-    /// A.1.
-    Steps,
-    /// §2.1.
-    B1,
-    /// §2.1.
-    B2,
-    /// §2.1.
-    B3,
-    /// §2.1.
-    Theorem1,
-    /// §3.2.1.
-    Ordering,
+/// From an entry a claim: its name, and what it says.
+macro_rules! claims {
+    ($($Claim:ident $name:literal, $meaning:literal;)+) => {
+        /// What an audit looks at.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Claim {
+            $(
+                #[doc = $meaning]
+                $Claim,
+            )+
+        }
+
+        impl Claim {
+            /// All of them, in the order in which they are told.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$Claim),+];
+
+            /// A short name.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$Claim => $name,)+
+                }
+            }
+
+            /// What it says, in words.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$Claim => $meaning,)+
+                }
+            }
+        }
+    };
+}
+
+// Those that need traces come last, from `WholeTraces` on.
+claims! {
+    Consistency "Consistency", "no decree number has two decrees in ledgers (§1.2)";
+    OneDecreeABallot "One decree a ballot", "votes in one ballot are for one decree (§2.1, B1)";
+    Promises "Promises",
+        "no vote is above its legislator's nextBal, and each ballot is its owner's (A.2)";
+    MajorityBinds "A majority binds",
+        "what a majority set voted for in a ballot is the outcome (§2.1)";
+    NoGaps "No gaps", "whatever passed, all below it passed, voting in ascending order (§3.1)";
+    LawsAgree "Laws agree", "replayed to the same number, any two ledgers give one law (§4)";
+    NoneLost "No ledger lost", "each ledger is the one that others have met, and no older";
+    WholeTraces "Whole traces", "no line is missing between two of a life";
+    LedgerFollows "Ledger follows",
+        "each ledger is what its trace leads to, and at most one lost batch more (§2.3)";
+    Steps "Steps of A.1", "every action is a step of the basic protocol of its number (A.1)";
+    B1 "B1", "different ballots have different numbers (§2.1)";
+    B2 "B2", "every quorum is a majority set, and any two of them intersect (§2.1)";
+    B3 "B3", "a ballot's decree is that of the latest earlier vote of its quorum (§2.1)";
+    Theorem1 "Theorem 1", "any two successful ballots of a number have one decree (§2.1)";
+    Ordering "Ordering", "what was proposed after a decree passed has a larger number (§3.2.1)";
 }
 
 impl Claim {
-    /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 15] = [
-        Self::Consistency,
-        Self::OneDecreeABallot,
-        Self::Promises,
-        Self::MajorityBinds,
-        Self::NoGaps,
-        Self::LawsAgree,
-        Self::NoneLost,
-        Self::WholeTraces,
-        Self::LedgerFollows,
-        Self::Steps,
-        Self::B1,
-        Self::B2,
-        Self::B3,
-        Self::Theorem1,
-        Self::Ordering,
-    ];
-
     /// The claims that need traces.
-    pub(crate) const OF_TRACES: [Self; 8] = [
-        Self::WholeTraces,
-        Self::LedgerFollows,
-        Self::Steps,
-        Self::B1,
-        Self::B2,
-        Self::B3,
-        Self::Theorem1,
-        Self::Ordering,
-    ];
-
-    /// A short name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Consistency => "Consistency",
-            Self::OneDecreeABallot => "One decree a ballot",
-            Self::Promises => "Promises",
-            Self::MajorityBinds => "A majority binds",
-            Self::NoGaps => "No gaps",
-            Self::LawsAgree => "Laws agree",
-            Self::NoneLost => "No ledger lost",
-            Self::WholeTraces => "Whole traces",
-            Self::LedgerFollows => "Ledger follows",
-            Self::Steps => "Steps of A.1",
-            Self::B1 => "B1",
-            Self::B2 => "B2",
-            Self::B3 => "B3",
-            Self::Theorem1 => "Theorem 1",
-            Self::Ordering => "Ordering",
-        }
-    }
-
-    /// What it says, in words.
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Consistency => "no decree number has two decrees in ledgers (§1.2)",
-            Self::OneDecreeABallot => "votes in one ballot are for one decree (§2.1, B1)",
-            Self::Promises => {
-                "no vote is above its legislator's nextBal, and each ballot is its owner's (A.2)"
-            }
-            Self::MajorityBinds => {
-                "what a majority set voted for in a ballot is the outcome (§2.1)"
-            }
-            Self::NoGaps => {
-                "whatever passed, all below it passed, voting in ascending order (§3.1)"
-            }
-            Self::LawsAgree => "replayed to the same number, any two ledgers give one law (§4)",
-            Self::NoneLost => "each ledger is the one that others have met, and no older",
-            Self::WholeTraces => "no line is missing between two of a life",
-            Self::LedgerFollows => {
-                "each ledger is what its trace leads to, and at most one lost batch more (§2.3)"
-            }
-            Self::Steps => "every action is a step of the basic protocol of its number (A.1)",
-            Self::B1 => "different ballots have different numbers (§2.1)",
-            Self::B2 => "every quorum is a majority set, and any two of them intersect (§2.1)",
-            Self::B3 => "a ballot's decree is that of the latest earlier vote of its quorum (§2.1)",
-            Self::Theorem1 => "any two successful ballots of a number have one decree (§2.1)",
-            Self::Ordering => {
-                "what was proposed after a decree passed has a larger number (§3.2.1)"
-            }
-        }
+    pub(crate) fn of_traces() -> impl Iterator<Item = Self> {
+        let all = Self::ALL.into_iter();
+        all.skip_while(|&claim| claim != Self::WholeTraces)
     }
 }
 

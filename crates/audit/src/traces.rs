@@ -118,7 +118,7 @@ pub(crate) fn look(
     report: &mut AuditReport,
 ) -> Result<Numbers, AuditError> {
     if let Some(why) = why_not(&traces, &ledgers, &quorums) {
-        for claim in Claim::OF_TRACES {
+        for claim in Claim::of_traces() {
             report.not_checked.insert(claim, why.clone());
         }
         return Ok(ledgers.numbers);
