@@ -10,7 +10,7 @@ use synod_math::conditions;
 use synod_math::{Ballot, BallotNumber, Priest, Vote, max_vote};
 
 /// The invariants that every model claims, I1–I7, handed to a macro: of each its
-/// function here, its [`Statement`], what puts it to use at least (models of
+/// function here, its [`Statement`](crate::claims::Statement), what puts it to use at least (models of
 /// narrow bounds may ask for more), and what it says. This is the only list.
 #[macro_export]
 macro_rules! invariants {

@@ -9,7 +9,7 @@
 //! | [`message`] | the five messages of both |
 //! | [`variables`] | the variables of A.1, whatever holds them |
 //! | [`claims`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
-//! | [`invariants`] | A.2: I1–I7, and I8–I10, without which they are not inductive |
+//! | [`mod@invariants`] | A.2: I1–I7, and I8–I10, without which they are not inductive |
 //! | [`partners`] | what happens in some state if a claim is put to use |
 //!
 //! A protocol is a function from a state and an action to the next state, or to

@@ -126,7 +126,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
 
     /// The same world, of which these are claimed, before what is claimed
     /// otherwise. They look at the history, and of the sites at the
-    /// [`Tell::ClaimView`] only: so each is judged once for both. A claim that
+    /// [`Tell::ClaimView`](crate::Tell::ClaimView) only: so each is judged once for both. A claim that
     /// looks at anything else is for [`World::claiming`].
     #[must_use]
     pub const fn with_remembered_claims(mut self, claims: OfWorld<P, L, Claim<Self>, N>) -> Self {

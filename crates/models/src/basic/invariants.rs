@@ -1,5 +1,5 @@
 //! A.2: the invariants of the basic protocol, of its packed states. They are
-//! stated in [`synod_paper::invariants`].
+//! stated in [`mod@synod_paper::invariants`].
 
 use super::{Basic, State};
 use crate::properties::{Checked, checked};

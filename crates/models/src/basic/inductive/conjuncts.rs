@@ -1,6 +1,6 @@
 //! What I lacks to be inductive: further conjuncts. They are ours, not the
 //! paper's, and each holds in every reachable state of A.1. They are stated in
-//! [`synod_paper::invariants`].
+//! [`mod@synod_paper::invariants`].
 
 use super::super::invariants::{i8, i9, i10};
 use super::super::{Basic, State};
