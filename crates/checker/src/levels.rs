@@ -24,15 +24,16 @@ use crate::fingerprint::Fingerprint;
 use crate::kernel::conclude::conclude;
 use crate::kernel::files::Checkpointing;
 use crate::kernel::findings::{
-    Findings, Nearest, awaited, is_decided, keep_nearest, places, tell_nearest,
+    Findings, Nearest, awaited, is_decided, keep_nearest, open_at, places, tell_nearest,
 };
 use crate::kernel::frontier::{CHUNK, Waiting};
+use crate::kernel::intake::Space;
 use crate::kernel::search::SearchOptions;
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::Visited;
 use crate::problem::{Problem, Storage};
 use crate::progress::Phase;
-use crate::report::{Copies, Exploration, Method, ModelReport, Reason};
+use crate::report::{Copies, Exploration, Method, ModelReport};
 use crate::threads::on_threads;
 use predecessors::{Edge, Predecessors};
 use stateright::Model;
@@ -42,7 +43,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-use worker::{Arrival, Marked, Round, RoundResult, Worker};
+use worker::{Marked, Round, RoundResult, Worker};
 
 /// Our own breadth-first search, level by level: the fast one, and sparing.
 #[derive(Clone, Debug)]
@@ -233,12 +234,7 @@ where
 
     /// Reaches some of the initial states.
     fn begin_with(&self, run: &mut Run<M>, states: impl Iterator<Item = M::State>) {
-        let done = {
-            let round = self.round(run);
-            let mut worker = Worker::new(self, &round);
-            states.for_each(|state| worker.begin_with(state));
-            worker.finish()
-        };
+        let done = Worker::new(&self.round(run)).begin_with(states);
         self.end_round(run, vec![done]);
     }
 
@@ -257,18 +253,25 @@ where
         // A thread costs more than the work on a few states.
         let useful = run.waiting.current.len() / 512 + 1;
         let threads = (self.threads.get() as u64).min(useful) as usize;
-        on_threads(threads, || Worker::new(self, &round).work())
+        on_threads(threads, || Worker::new(&round).work())
     }
 
-    fn round<'r>(&self, run: &'r Run<M>) -> Round<'r, M> {
-        let is_open = |bit: &usize| run.nearest[*bit].is_none_or(|(depth, _)| depth == run.depth());
+    fn round<'r>(&'r self, run: &'r Run<M>) -> Round<'r, M> {
         Round {
-            visited: &run.visited,
-            waiting: &run.waiting,
+            space: self.space(run),
             is_crowded: AtomicBool::new(false),
             depth: run.depth(),
             keeps_edges: run.predecessors.is_some(),
-            open: (0..self.problem.properties.len()).filter(is_open).collect(),
+            open: open_at(run.depth(), self.problem, &run.nearest),
+        }
+    }
+
+    fn space<'r>(&'r self, run: &'r Run<M>) -> Space<'r, M> {
+        Space {
+            problem: self.problem,
+            options: self.options,
+            visited: &run.visited,
+            waiting: &run.waiting,
         }
     }
 
@@ -276,53 +279,24 @@ where
     fn end_round(&self, run: &mut Run<M>, mut done: Vec<RoundResult<M::State>>) {
         loop {
             let mut overflow = Vec::new();
-            for done in done {
-                run.take_in(&done.tally, done.found.by_place());
+            for mut done in done {
+                run.take_in(&done.tally, &done.found.take());
                 tell_nearest(self.problem, &run.nearest);
                 run.follow(&done.edges);
                 run.marked.extend(done.marked);
                 overflow.extend(done.overflow);
             }
-            self.make_room(run);
+            if self.space(run).make_room(run.bytes_of_marked()) {
+                run.visited.grow();
+            }
             if overflow.is_empty() || !self.problem.limits.goes_on() {
                 return;
             }
-            done = vec![self.make_room_for(run, overflow)];
-        }
-    }
-
-    /// Finds room for the states that had none.
-    fn make_room_for(
-        &self,
-        run: &mut Run<M>,
-        overflow: Vec<Arrival<M::State>>,
-    ) -> RoundResult<M::State> {
-        for arrival in &overflow {
-            run.visited.grow_for(arrival.fingerprint);
-        }
-        let round = self.round(run);
-        let mut worker = Worker::new(self, &round);
-        worker.insert(overflow);
-        worker.finish()
-    }
-
-    /// Lets the set of fingerprints grow, and states wait in the file if there
-    /// is no memory for both.
-    fn make_room(&self, run: &mut Run<M>) {
-        let needed = run.visited.bytes_if_grown();
-        if let Some(reason) = self.options.out_of_memory(needed) {
-            self.stop(reason);
-            return;
-        }
-        let waiting = run.waiting.bytes() + run.bytes_of_marked();
-        if let Some(reason) = self.options.out_of_memory(needed + waiting) {
-            if !run.waiting.next.can_store() {
-                self.stop(reason);
-                return;
+            for arrival in &overflow {
+                run.visited.grow_for(arrival.fingerprint);
             }
-            run.waiting.store_all(self.problem);
+            done = vec![Worker::new(&self.round(run)).insert(overflow)];
         }
-        run.visited.grow();
     }
 
     fn is_decided(&self, run: &Run<M>) -> bool {
@@ -428,15 +402,5 @@ impl<M: Model> Search<'_, M> {
             predecessors: Some(Predecessors::new()),
             marked: Vec::new(),
         }
-    }
-
-    fn stop(&self, reason: Reason) {
-        self.problem.progress.stop(reason);
-    }
-
-    /// Whether there is no memory for so many bytes of states that wait.
-    fn is_short_of_memory(&self, visited: &Visited, waiting: u64) -> bool {
-        let limit = self.options.max_memory();
-        limit.is_some_and(|limit| visited.bytes_if_grown() + waiting > limit)
     }
 }

@@ -131,6 +131,7 @@ where
             return Err(Unusable::Misnamed(header.shard.end()));
         }
         partition
+            .owned
             .predecessors
             .take_over(&header.index, folder(to))?;
         self.resumed = Some(header.progress);
@@ -210,7 +211,7 @@ where
         let header = Header {
             shard,
             progress: progress.clone(),
-            index: partition.predecessors.index()?.clone(),
+            index: partition.owned.predecessors.index()?.clone(),
         };
         let (depth, number, of) = (shard.depth, shard.part, shard.of);
         let (beside, file) = Unfinished::create(&to, &format!(".{depth}-{number}-{of}"))?;
@@ -316,8 +317,10 @@ pub(super) fn remove_predecessors_of_nothing(to: &Checkpointing) {
 /// What the states refer to, the states that wait, and all fingerprints.
 fn write_states<M: Model>(partition: &Partition<M>, file: &mut Writer) -> io::Result<()> {
     let task = &partition.task;
-    let (problem, seen) = (&task.problem, &partition.seen);
+    let (problem, owned) = (&task.problem, &partition.owned);
+    let (visited, waiting) = (&owned.visited, &owned.waiting.current);
     file.context(&problem.model, &task.storage)?;
-    file.waiting(problem, &task.storage, &partition.waiting.current)?;
-    file.fingerprints(problem, task.hashing().is_wide(), seen.len(), seen.iter())
+    file.waiting(problem, &task.storage, waiting)?;
+    let is_wide = task.hashing().is_wide();
+    file.fingerprints(problem, is_wide, visited.len(), visited.iter())
 }

@@ -203,8 +203,8 @@ where
     /// the size of `T`, take more than they may.
     fn keep_within_memory<T>(&self, seen: &Visited, waiting: usize) {
         let needed = seen.bytes_if_grown() + (waiting * size_of::<T>()) as u64;
-        if let Some(reason) = self.options.out_of_memory(needed) {
-            self.stop(reason);
+        if let Some(memory) = &self.options.memory {
+            memory.suffices(self.problem, needed);
         }
     }
 
