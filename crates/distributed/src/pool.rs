@@ -315,8 +315,11 @@ where
                     ControlFlow::Break(())
                 }
             });
-        shared.borrow_mut().is_beginning = false;
-        shared.borrow().activate_expand();
+        let mut beginning = shared.borrow_mut();
+        // Others may be too late to hear of it, if this worker has stopped the run.
+        beginning.partition.settle(&Expanded::default());
+        beginning.is_beginning = false;
+        beginning.activate_expand();
         has_stepped
     }
 
