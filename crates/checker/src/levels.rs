@@ -266,15 +266,6 @@ where
         }
     }
 
-    fn space<'r>(&'r self, run: &'r Run<M>) -> Space<'r, M> {
-        Space {
-            problem: self.problem,
-            options: self.options,
-            visited: &run.visited,
-            waiting: &run.waiting,
-        }
-    }
-
     /// Takes in what the workers found, and makes room for more.
     fn end_round(&self, run: &mut Run<M>, mut done: Vec<RoundResult<M::State>>) {
         loop {
@@ -401,6 +392,15 @@ impl<M: Model> Search<'_, M> {
             resumed_at: None,
             predecessors: Some(Predecessors::new()),
             marked: Vec::new(),
+        }
+    }
+
+    fn space<'r>(&'r self, run: &'r Run<M>) -> Space<'r, M> {
+        Space {
+            problem: self.problem,
+            options: self.options,
+            visited: &run.visited,
+            waiting: &run.waiting,
         }
     }
 }

@@ -81,7 +81,8 @@ where
             return false;
         };
         let expanded = expander.expand_all(
-            (problem, hashing),
+            problem,
+            hashing,
             &states,
             |state| hashing.of(state),
             |predecessor, state, kind| {
@@ -130,15 +131,10 @@ where
 
     /// Takes in what is left of the worker's own, and tells those who watch.
     pub(super) fn settle(&mut self, expanded: &Expanded) {
-        let Self {
-            task,
-            owned,
-            expander,
-            ..
-        } = self;
-        owned.look_up();
-        owned.make_room();
-        owned.intake.tell(&task.problem, &expander.tally, expanded);
+        self.owned.look_up();
+        self.owned.make_room();
+        let (problem, transitions) = (&self.task.problem, &self.expander.tally);
+        self.owned.intake.tell(problem, transitions, expanded);
     }
 
     /// All states of the level are here: they wait to be expanded.

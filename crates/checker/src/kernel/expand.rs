@@ -32,7 +32,8 @@ where
     /// that leads to it; `left` is told how many successors a state has.
     pub fn expand_all<F: Copy>(
         &mut self,
-        (problem, hashing): (&Problem<M>, Hashing),
+        problem: &Problem<M>,
+        hashing: Hashing,
         states: &[M::State],
         from: impl Fn(&M::State) -> F,
         mut reach: impl FnMut(F, M::State, Option<usize>),

@@ -28,8 +28,26 @@ impl<M: Model> Space<'_, M> {
     /// Makes states wait in the file where there is no memory for them and so many bytes
     /// more. Whether the fingerprints may grow: if not the run is stopped.
     pub fn make_room(&self, more: u64) -> bool {
+        let (problem, waiting) = (self.problem, self.waiting);
+        let Some(memory) = &self.options.memory else {
+            return true;
+        };
+        let fingerprints = self.visited.bytes_if_grown();
+        let all = fingerprints + waiting.bytes() + more;
+        if !waiting.next.can_store() {
+            return memory.suffices(problem, all);
+        }
+        let suffices = memory.suffices(problem, fingerprints);
+        if suffices && all > memory.bytes {
+            waiting.store_all(problem);
+        }
+        suffices
+    }
+
+    /// Whether there is no memory for so many bytes of states that wait.
+    pub fn is_short(&self, waiting: u64) -> bool {
         let memory = self.options.memory.as_ref();
-        memory.is_none_or(|memory| memory.make_room(self.problem, self.visited, self.waiting, more))
+        memory.is_some_and(|memory| self.visited.bytes_if_grown() + waiting > memory.bytes)
     }
 }
 
@@ -107,9 +125,7 @@ impl<M: Model> Intake<M> {
 
     /// Leaves those that are about to wait: in the file where memory is short.
     pub fn leave(&mut self, space: &Space<'_, M>) {
-        let memory = space.options.memory.as_ref();
-        let is_short =
-            |waiting| memory.is_some_and(|memory| memory.is_short(space.visited, waiting));
+        let is_short = |waiting| space.is_short(waiting);
         let waiting = space.waiting;
         waiting.leave(space.problem, &mut self.new, is_short);
     }

@@ -1,8 +1,6 @@
 //! The memory of a search: past the limit states wait in a file if they can, and past
 //! what the fingerprints need the run ends.
 
-use super::frontier::Waiting;
-use super::visited::Visited;
 use crate::problem::Problem;
 use crate::report::{MemoryLimit, Reason};
 use stateright::Model;
@@ -30,33 +28,6 @@ impl StateMemory {
         if !suffices {
             let reason = Reason::MemoryLimit(self.limit.clone());
             problem.progress.stop(reason);
-        }
-        suffices
-    }
-
-    /// Whether there is none for the fingerprints and so many bytes of states that wait.
-    pub fn is_short(&self, visited: &Visited, waiting: u64) -> bool {
-        visited.bytes_if_grown() + waiting > self.bytes
-    }
-
-    /// Makes states wait in the file where there is no memory for them, the
-    /// fingerprints and so many bytes more. Whether the fingerprints may grow: if not
-    /// the run is stopped.
-    pub fn make_room<M: Model>(
-        &self,
-        problem: &Problem<M>,
-        visited: &Visited,
-        waiting: &Waiting<M>,
-        more: u64,
-    ) -> bool {
-        let fingerprints = visited.bytes_if_grown();
-        let all = fingerprints + waiting.bytes() + more;
-        if !waiting.next.can_store() {
-            return self.suffices(problem, all);
-        }
-        let suffices = self.suffices(problem, fingerprints);
-        if suffices && all > self.bytes {
-            waiting.store_all(problem);
         }
         suffices
     }

@@ -88,14 +88,13 @@ impl<M: Model> Search<'_, M> {
     ) -> Result<(), Unusable> {
         let model = &self.problem.model;
         let (waiting, current) = (file.number()?, &run.waiting.current);
-        let memory = self.options.memory.as_ref();
-        let is_short = |waits| memory.is_some_and(|memory| memory.is_short(&run.visited, waits));
+        let space = self.space(run);
         while current.len() < waiting {
             if !self.problem.limits.goes_on() {
                 return Err(Unusable::Stopped);
             }
             let states = file.waiting(model, storage, dictionary)?;
-            if is_short(current.bytes()) {
+            if space.is_short(current.bytes()) {
                 current.store(model, &states)?;
             } else {
                 current.push(states);

@@ -120,7 +120,8 @@ where
         let (hashing, model) = (options.hashing, &problem.model);
         let without_marks = problem.extras.without_marks;
         expander.expand_all(
-            (problem, hashing),
+            problem,
+            hashing,
             states,
             |state| keeps_edges.then(|| hashing.of(state)),
             |from, next, kind| reached.reach(next, kind, from),
