@@ -7,7 +7,7 @@
 //! expanded is its fingerprint ([`crate::kernel::visited`]); the states themselves live on two
 //! levels only ([`crate::kernel::frontier`]). Predecessors are not kept: the path to a
 //! violation is found by searching again, for the states half way (`paths`),
-//! but in a short run by walking back (`predecessors`).
+//! but in a short run by walking back (`transitions`).
 //!
 //! A level is explored in rounds (`worker`), between which the set of
 //! fingerprints grows. Within a round threads share that set and the states
@@ -15,7 +15,7 @@
 
 mod checkpoint;
 mod paths;
-mod predecessors;
+mod transitions;
 mod worker;
 
 use crate::engine::Engine;
@@ -35,7 +35,6 @@ use crate::problem::{Problem, Storage};
 use crate::progress::Phase;
 use crate::report::{Copies, Exploration, Method, ModelReport};
 use crate::threads::on_threads;
-use predecessors::{Edge, Predecessors};
 use stateright::Model;
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -43,6 +42,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
+use transitions::{Edge, Transitions};
 use worker::{Marked, Round, RoundResult, Worker};
 
 /// Our own breadth-first search, level by level: the fast one, and sparing.
@@ -128,7 +128,7 @@ struct Run<M: Model> {
     /// The depth at which this run took over from another.
     resumed_at: Option<u32>,
     /// The transitions, as long as there are few.
-    predecessors: Option<Predecessors>,
+    transitions: Option<Transitions>,
     /// States with marks.
     marked: Vec<Marked>,
 }
@@ -144,7 +144,7 @@ where
     ///
     /// # Errors
     /// The checkpoint cannot be used.
-    fn run(&self) -> Result<(Findings, Option<Predecessors>), CheckError> {
+    fn run(&self) -> Result<(Findings, Option<Transitions>), CheckError> {
         let checkpoints = self.options.checkpoints(self.problem);
         let mut run = match self.loaded(checkpoints.as_ref())? {
             Some(run) => self.go_on(run),
@@ -201,7 +201,7 @@ where
     /// Tells those who watch what an earlier run has seen.
     fn go_on(&self, mut run: Run<M>) -> Run<M> {
         run.resumed_at = Some(run.levels.len() as u32);
-        run.predecessors = None; // The earlier run has taken its own away.
+        run.transitions = None; // The earlier run has taken its own away.
         let states = run.levels.iter().sum();
         let depth = run.levels.len() as u32;
         let expanded = states - run.waiting.current.len();
@@ -261,7 +261,7 @@ where
             space: self.space(run),
             is_crowded: AtomicBool::new(false),
             depth: run.depth(),
-            keeps_edges: run.predecessors.is_some(),
+            keeps_edges: run.transitions.is_some(),
             open: open_at(run.depth(), self.problem, &run.nearest),
         }
     }
@@ -294,7 +294,7 @@ where
         is_decided(self.awaited, &run.nearest)
     }
 
-    fn conclude(&self, run: Run<M>) -> (Findings, Option<Predecessors>) {
+    fn conclude(&self, run: Run<M>) -> (Findings, Option<Transitions>) {
         let reason = self.problem.stopped();
         let is_exhausted = reason.is_none() && !self.is_decided(&run);
         let copies = if is_exhausted { run.copies() } else { None };
@@ -316,7 +316,7 @@ where
                 ..run.tally.exploration(self.problem.extras.names())
             }),
         };
-        (findings, run.predecessors)
+        (findings, run.transitions)
     }
 }
 
@@ -363,11 +363,11 @@ impl<M: Model> Run<M> {
     fn follow(&mut self, edges: &[Edge]) {
         let steps = self.levels.len();
         if self
-            .predecessors
+            .transitions
             .as_mut()
-            .is_some_and(|predecessors| !predecessors.add(steps, edges))
+            .is_some_and(|transitions| !transitions.add(steps, edges))
         {
-            self.predecessors = None;
+            self.transitions = None;
         }
     }
 
@@ -390,7 +390,7 @@ impl<M: Model> Search<'_, M> {
             reached: 0,
             nearest: vec![None; places(self.problem.properties.len())],
             resumed_at: None,
-            predecessors: Some(Predecessors::new()),
+            transitions: Some(Transitions::new()),
             marked: Vec::new(),
         }
     }

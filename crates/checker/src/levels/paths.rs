@@ -12,7 +12,7 @@
 //! no path, and what was found stands without one.
 
 use super::Search;
-use super::predecessors::Predecessors;
+use super::transitions::Transitions;
 use crate::fingerprint::Fingerprint;
 use crate::kernel::frontier::CHUNK;
 use crate::kernel::path::{Path, follow_all, initial_states, steps_from};
@@ -39,7 +39,7 @@ where
     pub(super) fn paths(
         &self,
         targets: &[(u32, Fingerprint)],
-        predecessors: Option<&Predecessors>,
+        predecessors: Option<&Transitions>,
     ) -> Vec<Path<M>> {
         if targets.is_empty() {
             return Vec::new();

@@ -1,7 +1,7 @@
 //! What one thread does in a round: it takes states that wait, computes their
 //! successors, and leaves those that are new to wait for the next level.
 
-use super::predecessors::{Edge, MOST};
+use super::transitions::{Edge, MOST};
 use crate::fingerprint::Fingerprint;
 use crate::kernel::expand::{Expanded, Expander};
 use crate::kernel::findings::LevelFindings;
