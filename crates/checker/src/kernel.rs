@@ -7,6 +7,8 @@
 //! | [`findings`] | what properties and panics were found, and where |
 //! | [`tally`] | counts |
 //! | [`visited`], [`frontier`] | the states seen, and those that wait |
+//! | [`memory`] | what these may take |
+//! | [`intake`] | what becomes of states that are new |
 //! | [`path`] | from fingerprints back to states and actions |
 //! | [`search`] | what is asked of a search level by level |
 //! | [`checkpoint`], [`files`] | what a checkpoint is made of, and its files |
@@ -18,6 +20,8 @@ pub mod expand;
 pub mod files;
 pub mod findings;
 pub mod frontier;
+pub mod intake;
+pub mod memory;
 pub mod path;
 pub mod search;
 pub mod tally;

@@ -7,7 +7,7 @@
 //! expanded is its fingerprint ([`crate::kernel::visited`]); the states themselves live on two
 //! levels only ([`crate::kernel::frontier`]). Predecessors are not kept: the path to a
 //! violation is found by searching again, for the states half way (`paths`),
-//! but in a short run by walking back (`predecessors`).
+//! but in a short run by walking back (`transitions`).
 //!
 //! A level is explored in rounds (`worker`), between which the set of
 //! fingerprints grows. Within a round threads share that set and the states
@@ -15,7 +15,7 @@
 
 mod checkpoint;
 mod paths;
-mod predecessors;
+mod transitions;
 mod worker;
 
 use crate::engine::Engine;
@@ -24,17 +24,17 @@ use crate::fingerprint::Fingerprint;
 use crate::kernel::conclude::conclude;
 use crate::kernel::files::Checkpointing;
 use crate::kernel::findings::{
-    Findings, Nearest, awaited, is_decided, keep_nearest, places, tell_nearest,
+    Findings, Nearest, awaited, is_decided, keep_nearest, open_at, places, tell_nearest,
 };
 use crate::kernel::frontier::{CHUNK, Frontiers};
+use crate::kernel::intake::Space;
 use crate::kernel::search::SearchOptions;
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::Visited;
 use crate::problem::{Problem, Storage};
 use crate::progress::Phase;
-use crate::report::{Copies, Exploration, Method, ModelReport, Reason};
+use crate::report::{Copies, Exploration, Method, ModelReport};
 use crate::threads::on_threads;
-use predecessors::{Edge, Predecessors};
 use stateright::Model;
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -42,7 +42,8 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-use worker::{Arrival, Marked, Round, RoundResult, Worker};
+use transitions::{Edge, Transitions};
+use worker::{Marked, Round, RoundResult, Worker};
 
 /// Our own breadth-first search, level by level: the fast one, and sparing.
 #[derive(Clone, Debug)]
@@ -127,7 +128,7 @@ struct Run<M: Model> {
     /// The depth at which this run took over from another.
     resumed_at: Option<u32>,
     /// The transitions, as long as there are few.
-    predecessors: Option<Predecessors>,
+    transitions: Option<Transitions>,
     /// States with marks.
     marked: Vec<Marked>,
 }
@@ -143,7 +144,7 @@ where
     ///
     /// # Errors
     /// The checkpoint cannot be used.
-    fn run(&self) -> Result<(Findings, Option<Predecessors>), CheckError> {
+    fn run(&self) -> Result<(Findings, Option<Transitions>), CheckError> {
         let checkpoints = self.options.checkpoints(self.problem);
         let mut run = match self.loaded(checkpoints.as_ref())? {
             Some(run) => self.go_on(run),
@@ -200,7 +201,7 @@ where
     /// Tells those who watch what an earlier run has seen.
     fn go_on(&self, mut run: Run<M>) -> Run<M> {
         run.resumed_at = Some(run.levels.len() as u32);
-        run.predecessors = None; // The earlier run has taken its own away.
+        run.transitions = None; // The earlier run has taken its own away.
         let states = run.levels.iter().sum();
         let depth = run.levels.len() as u32;
         let expanded = states - run.waiting.current.len();
@@ -233,12 +234,7 @@ where
 
     /// Reaches some of the initial states.
     fn begin_with(&self, run: &mut Run<M>, states: impl Iterator<Item = M::State>) {
-        let done = {
-            let round = self.round(run);
-            let mut worker = Worker::new(self, &round);
-            states.for_each(|state| worker.begin_with(state));
-            worker.finish()
-        };
+        let done = Worker::new(&self.round(run)).begin_with(states);
         self.end_round(run, vec![done]);
     }
 
@@ -257,18 +253,16 @@ where
         // A thread costs more than the work on a few states.
         let useful = run.waiting.current.len() / 512 + 1;
         let threads = (self.threads.get() as u64).min(useful) as usize;
-        on_threads(threads, || Worker::new(self, &round).work())
+        on_threads(threads, || Worker::new(&round).work())
     }
 
-    fn round<'r>(&self, run: &'r Run<M>) -> Round<'r, M> {
-        let is_open = |bit: &usize| run.nearest[*bit].is_none_or(|(depth, _)| depth == run.depth());
+    fn round<'r>(&'r self, run: &'r Run<M>) -> Round<'r, M> {
         Round {
-            visited: &run.visited,
-            waiting: &run.waiting,
+            space: self.space(run),
             is_crowded: AtomicBool::new(false),
             depth: run.depth(),
-            keeps_edges: run.predecessors.is_some(),
-            open: (0..self.problem.properties.len()).filter(is_open).collect(),
+            keeps_edges: run.transitions.is_some(),
+            open: open_at(run.depth(), self.problem, &run.nearest),
         }
     }
 
@@ -276,60 +270,31 @@ where
     fn end_round(&self, run: &mut Run<M>, mut done: Vec<RoundResult<M::State>>) {
         loop {
             let mut overflow = Vec::new();
-            for done in done {
-                run.take_in(&done.tally, done.found.by_place());
+            for mut done in done {
+                run.take_in(&done.tally, &done.found.take());
                 tell_nearest(self.problem, &run.nearest);
                 run.follow(&done.edges);
                 run.marked.extend(done.marked);
                 overflow.extend(done.overflow);
             }
-            self.make_room(run);
+            if self.space(run).make_room(run.bytes_of_marked()) {
+                run.visited.grow();
+            }
             if overflow.is_empty() || !self.problem.limits.goes_on() {
                 return;
             }
-            done = vec![self.make_room_for(run, overflow)];
-        }
-    }
-
-    /// Finds room for the states that had none.
-    fn make_room_for(
-        &self,
-        run: &mut Run<M>,
-        overflow: Vec<Arrival<M::State>>,
-    ) -> RoundResult<M::State> {
-        for arrival in &overflow {
-            run.visited.grow_for(arrival.fingerprint);
-        }
-        let round = self.round(run);
-        let mut worker = Worker::new(self, &round);
-        worker.insert(overflow);
-        worker.finish()
-    }
-
-    /// Lets the set of fingerprints grow, and states wait in the file if there
-    /// is no memory for both.
-    fn make_room(&self, run: &mut Run<M>) {
-        let needed = run.visited.bytes_if_grown();
-        if let Some(reason) = self.options.out_of_memory(needed) {
-            self.stop(reason);
-            return;
-        }
-        let waiting = run.waiting.bytes() + run.bytes_of_marked();
-        if let Some(reason) = self.options.out_of_memory(needed + waiting) {
-            if !run.waiting.next.can_store() {
-                self.stop(reason);
-                return;
+            for arrival in &overflow {
+                run.visited.grow_for(arrival.fingerprint);
             }
-            run.waiting.store_all(self.problem);
+            done = vec![Worker::new(&self.round(run)).insert(overflow)];
         }
-        run.visited.grow();
     }
 
     fn is_decided(&self, run: &Run<M>) -> bool {
         is_decided(self.awaited, &run.nearest)
     }
 
-    fn conclude(&self, run: Run<M>) -> (Findings, Option<Predecessors>) {
+    fn conclude(&self, run: Run<M>) -> (Findings, Option<Transitions>) {
         let reason = self.problem.stopped();
         let is_exhausted = reason.is_none() && !self.is_decided(&run);
         let copies = if is_exhausted { run.copies() } else { None };
@@ -351,7 +316,7 @@ where
                 ..run.tally.exploration(self.problem.extras.names())
             }),
         };
-        (findings, run.predecessors)
+        (findings, run.transitions)
     }
 }
 
@@ -398,11 +363,11 @@ impl<M: Model> Run<M> {
     fn follow(&mut self, edges: &[Edge]) {
         let steps = self.levels.len();
         if self
-            .predecessors
+            .transitions
             .as_mut()
-            .is_some_and(|predecessors| !predecessors.add(steps, edges))
+            .is_some_and(|transitions| !transitions.add(steps, edges))
         {
-            self.predecessors = None;
+            self.transitions = None;
         }
     }
 
@@ -425,18 +390,17 @@ impl<M: Model> Search<'_, M> {
             reached: 0,
             nearest: vec![None; places(self.problem.properties.len())],
             resumed_at: None,
-            predecessors: Some(Predecessors::new()),
+            transitions: Some(Transitions::new()),
             marked: Vec::new(),
         }
     }
 
-    fn stop(&self, reason: Reason) {
-        self.problem.progress.stop(reason);
-    }
-
-    /// Whether there is no memory for so many bytes of states that wait.
-    fn is_short_of_memory(&self, visited: &Visited, waiting: u64) -> bool {
-        let limit = self.options.max_memory();
-        limit.is_some_and(|limit| visited.bytes_if_grown() + waiting > limit)
+    fn space<'r>(&'r self, run: &'r Run<M>) -> Space<'r, M> {
+        Space {
+            problem: self.problem,
+            options: self.options,
+            visited: &run.visited,
+            waiting: &run.waiting,
+        }
     }
 }

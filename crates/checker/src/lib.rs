@@ -40,7 +40,8 @@ pub use engine::{Engine, check, check_so_far};
 pub use error::{CheckError, Connecting, Difference, Differences, Mismatch, Unreachable, Unusable};
 pub use fingerprint::{Hashing, Width};
 pub use kernel::files::Checkpointing;
-pub use kernel::search::{SearchOptions, StateMemory};
+pub use kernel::memory::StateMemory;
+pub use kernel::search::SearchOptions;
 pub use levels::Levels;
 pub use panics::catch;
 pub use problem::{

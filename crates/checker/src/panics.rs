@@ -29,13 +29,17 @@ pub fn catch<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     })
 }
 
-/// Works on each of these, whichever of them panics; those that do.
-pub fn for_each<T: Copy>(items: impl IntoIterator<Item = T>, mut work: impl FnMut(T)) -> Vec<T> {
+/// Works on each of these, whichever of them panics; the keys of those that do.
+pub fn for_each<T, K: Copy>(
+    items: impl IntoIterator<Item = T>,
+    key: impl Fn(&T) -> K,
+    mut work: impl FnMut(T),
+) -> Vec<K> {
     let mut items = items.into_iter();
     let (mut at, mut panicked) = (None, Vec::new());
     while let Err(_message) = catch(|| {
         for item in items.by_ref() {
-            at = Some(item);
+            at = Some(key(&item));
             work(item);
         }
     }) {

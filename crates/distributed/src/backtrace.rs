@@ -187,7 +187,11 @@ where
     let mut before = Vec::new();
     for (depth, queries) in by_depth {
         let wanted: Vec<_> = queries.iter().map(|w| w.fingerprint).collect();
-        match partition.predecessors.predecessors(depth, &wanted, goes_on) {
+        match partition
+            .owned
+            .predecessors
+            .predecessors(depth, &wanted, goes_on)
+        {
             Ok(found) => {
                 for (query, found) in queries.iter().zip(found) {
                     let all = found.map(|from| to_all(peers, query.target, depth - 1, from));

@@ -132,6 +132,7 @@ where
             return Err(Unusable::Misnamed(header.shard.end()));
         }
         partition
+            .owned
             .predecessors
             .take_over(&header.index, folder(to))?;
         self.resumed = Some(header.progress);
@@ -211,7 +212,7 @@ where
         let header = Header {
             shard,
             progress: progress.clone(),
-            index: partition.predecessors.index()?.clone(),
+            index: partition.owned.predecessors.index()?.clone(),
         };
         let (depth, number, of) = (shard.depth, shard.part, shard.of);
         let (beside, file) = Unfinished::create(&to, &format!(".{depth}-{number}-{of}"))?;
@@ -283,7 +284,7 @@ where
             let states = self.file.waiting(model, &self.storage, &self.dictionary)?;
             for state in &states {
                 let fingerprint = hashing.of(state);
-                outbox.forward(task, Content::Waiting, fingerprint, |bytes| {
+                outbox.forward(task, Content::Frontiers, fingerprint, |bytes| {
                     (task.storage.write)(model, state, bytes);
                 });
             }
@@ -317,8 +318,10 @@ pub(super) fn remove_predecessors_of_nothing(to: &Checkpointing) {
 /// What the states refer to, the states that wait, and all fingerprints.
 fn write_states<M: Model>(partition: &Partition<M>, file: &mut Writer) -> io::Result<()> {
     let task = &partition.task;
-    let (problem, seen) = (&task.problem, &partition.seen);
+    let (problem, owned) = (&task.problem, &partition.owned);
+    let (visited, waiting) = (&owned.visited, &owned.waiting.current);
     file.context(&problem.model, &task.storage)?;
-    file.waiting(problem, &task.storage, &partition.waiting.current)?;
-    file.fingerprints(problem, task.hashing().is_wide(), seen.len(), seen.iter())
+    file.waiting(problem, &task.storage, waiting)?;
+    let is_wide = task.hashing().is_wide();
+    file.fingerprints(problem, is_wide, visited.len(), visited.iter())
 }

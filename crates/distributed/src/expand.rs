@@ -9,7 +9,7 @@ use super::worker::{SharedWorker, WorkerState};
 use stateright::Model;
 use std::hash::Hash;
 use std::sync::Arc;
-use synod_checker::kernel::findings::tell_nearest;
+use synod_checker::kernel::findings::{open_at, tell_nearest};
 use synod_checker::progress::Phase;
 use synod_checker::report::Reason;
 use timely::dataflow::operators::Capability;
@@ -125,7 +125,8 @@ where
     } = &mut *shared;
     let task = Arc::clone(&partition.task);
     let (decision, remote) = tracker.conclude(round);
-    partition.open = tracker.open(task.problem.properties.len());
+    let (nearest, intake) = (&tracker.progress.nearest, &mut partition.owned.intake);
+    intake.open = open_at(intake.depth, &task.problem, nearest);
     tell_nearest(&task.problem, &tracker.progress.nearest);
     if partition.topology.is_first_here() {
         checkpoints.tell_of_others(&task.problem.progress, remote, tracker.progress.depth());

@@ -2,7 +2,7 @@
 //! acknowledge.
 
 use super::outbox::window;
-use super::packet::{Packet, Record};
+use super::packet::Packet;
 use super::task::Task;
 use super::topology::Topology;
 use stateright::Model;
@@ -47,9 +47,9 @@ impl Inbox {
         &self,
         task: &Task<M>,
         packet: &Packet,
-        record: &Record<'_>,
+        mut bytes: &[u8],
     ) -> Option<M::State> {
-        let (from, mut bytes) = (packet.from as usize, record.state);
+        let from = packet.from as usize;
         if self.topology.is_near(from) {
             (task.storage.read_own)(&task.problem.model, &mut bytes)
         } else {

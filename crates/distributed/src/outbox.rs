@@ -2,7 +2,7 @@
 //! full, and how much is on its way to each.
 
 use super::dedup::DedupCache;
-use super::packet::{self, Content, FULL, Packet};
+use super::packet::{self, Content, FULL, Packet, Record};
 use super::progress::Exchanged;
 use super::task::Task;
 use super::topology::Topology;
@@ -17,7 +17,7 @@ pub(super) fn window(topology: Topology) -> u64 {
     share.clamp(2 * FULL as u64, 1 << 20)
 }
 
-/// What goes to other workers, and to this one itself. Some [`FULL`] bytes for
+/// What goes to other workers, and of a checkpoint to this one itself. Some [`FULL`] bytes for
 /// each worker, and a [`window`] and what a chunk of states leads to for each that
 /// is slow.
 pub(super) struct Outbox {
@@ -50,25 +50,14 @@ impl Outbox {
         }
     }
 
-    /// Puts a state on its way to its owner, unless it was sent not long ago: its
-    /// fingerprint, and that of the state from which it was reached.
-    pub(super) fn send<M: Model>(
-        &mut self,
-        task: &Task<M>,
-        state: &M::State,
-        pair: [Fingerprint; 2],
-        kind: Option<usize>,
-    ) {
-        let to = self.topology.owner(pair[0]);
-        if to != self.topology.index {
-            if !self.dedup.note(pair[0]) {
-                return;
-            }
+    /// Puts a state on its way to another worker, unless it was sent not long ago.
+    pub(super) fn send<M: Model>(&mut self, task: &Task<M>, to: usize, record: &Record<M::State>) {
+        if self.dedup.note(record.fingerprint) {
             self.exchanged.states += 1;
+            self.put(task, to, record, |state, bytes| {
+                (task.storage.write)(&task.problem.model, state, bytes);
+            });
         }
-        self.put(task, to, pair, kind, |bytes| {
-            (task.storage.write)(&task.problem.model, state, bytes);
-        });
     }
 
     /// Puts something of a checkpoint on its way to its owner.
@@ -84,19 +73,24 @@ impl Outbox {
             self.close(task, to);
             self.open[to].content = content;
         }
-        self.put(task, to, [fingerprint; 2], None, write);
+        let record = Record {
+            fingerprint,
+            predecessor: fingerprint,
+            kind: None,
+            state: (),
+        };
+        self.put(task, to, &record, |(), bytes| write(bytes));
     }
 
-    fn put<M: Model>(
+    fn put<M: Model, S>(
         &mut self,
         task: &Task<M>,
         to: usize,
-        pair: [Fingerprint; 2],
-        kind: Option<usize>,
-        write: impl FnOnce(&mut Vec<u8>),
+        record: &Record<S>,
+        write: impl FnOnce(&S, &mut Vec<u8>),
     ) {
         let records = &mut self.open[to].records;
-        packet::put(records, self.is_wide, pair, kind, write);
+        packet::put(records, self.is_wide, record, write);
         if records.len() >= FULL {
             self.close(task, to);
         }

@@ -21,7 +21,7 @@ pub(super) enum Content {
     #[default]
     Reached,
     /// States of a checkpoint that wait to be expanded.
-    Waiting,
+    Frontiers,
     /// Fingerprints of a checkpoint, without states.
     Seen,
 }
@@ -49,38 +49,37 @@ impl Packet {
     }
 }
 
-/// A record.
+/// A record: of a state, or of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Record<'a> {
+pub(super) struct Record<S> {
     pub(super) fingerprint: Fingerprint,
     pub(super) predecessor: Fingerprint,
     pub(super) kind: Option<usize>,
-    pub(super) state: &'a [u8],
+    pub(super) state: S,
 }
 
 /// Appends a record; `write` appends the state.
-pub(super) fn put(
+pub(super) fn put<S>(
     records: &mut Vec<u8>,
     is_wide: bool,
-    [fingerprint, predecessor]: [Fingerprint; 2],
-    kind: Option<usize>,
-    write: impl FnOnce(&mut Vec<u8>),
+    record: &Record<S>,
+    write: impl FnOnce(&S, &mut Vec<u8>),
 ) {
-    for fingerprint in [fingerprint, predecessor] {
+    for fingerprint in [record.fingerprint, record.predecessor] {
         // A vector takes all.
         let _ = fingerprint.write_to(records, is_wide);
     }
-    let kind = kind.map_or(NO_KIND, |kind| kind as u16);
+    let kind = record.kind.map_or(NO_KIND, |kind| kind as u16);
     records.extend(kind.to_le_bytes());
     let at = records.len();
     records.extend([0; 4]);
-    write(records);
+    write(&record.state, records);
     let length = (records.len() - at - 4) as u32;
     records[at..at + 4].copy_from_slice(&length.to_le_bytes());
 }
 
 /// Takes a record off the front; none if the bytes are no record.
-pub(super) fn take<'a>(rest: &mut &'a [u8], is_wide: bool) -> Option<Record<'a>> {
+pub(super) fn take<'a>(rest: &mut &'a [u8], is_wide: bool) -> Option<Record<&'a [u8]>> {
     let fingerprint = Fingerprint::read_from(rest, is_wide).ok()?;
     let predecessor = Fingerprint::read_from(rest, is_wide).ok()?;
     let kind = u16::from_le_bytes(take_array(rest)?);
@@ -105,39 +104,41 @@ fn take_array<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
 mod tests {
     use super::*;
 
-    fn fingerprint(number: u64, is_wide: bool) -> Fingerprint {
-        let second = if is_wide { number + 7 } else { 0 };
-        Fingerprint {
-            first: number,
-            second,
+    fn record(number: u64, is_wide: bool, state: &[u8]) -> Record<&[u8]> {
+        let fingerprint = |number| {
+            let second = if is_wide { number + 7 } else { 0 };
+            Fingerprint {
+                first: number,
+                second,
+            }
+        };
+        Record {
+            fingerprint: fingerprint(number),
+            predecessor: fingerprint(number + 100),
+            kind: (number > 0).then_some(number as usize),
+            state,
         }
+    }
+
+    fn write(state: &&[u8], bytes: &mut Vec<u8>) {
+        bytes.extend(*state);
     }
 
     #[test]
     fn records_come_out_as_they_were_put_in() {
+        let states: Vec<_> = (0..5_u8)
+            .map(|number| vec![number; number.into()])
+            .collect();
         for is_wide in [false, true] {
+            let expected = (0..).zip(&states);
+            let expected = expected.map(|(number, state)| record(number, is_wide, state));
             let mut records = Vec::new();
-            for number in 0..5_u64 {
-                let pair = [
-                    fingerprint(number, is_wide),
-                    fingerprint(number + 100, is_wide),
-                ];
-                let kind = (number > 0).then_some(number as usize);
-                let state = vec![number as u8; number as usize];
-                put(&mut records, is_wide, pair, kind, |bytes| {
-                    bytes.extend(&state);
-                });
+            for record in expected.clone() {
+                put(&mut records, is_wide, &record, write);
             }
             let mut rest = &records[..];
-            for number in 0..5_u64 {
-                let state = vec![number as u8; number as usize];
-                let expected = Record {
-                    fingerprint: fingerprint(number, is_wide),
-                    predecessor: fingerprint(number + 100, is_wide),
-                    kind: (number > 0).then_some(number as usize),
-                    state: &state,
-                };
-                assert_eq!(take(&mut rest, is_wide), Some(expected));
+            for record in expected {
+                assert_eq!(take(&mut rest, is_wide), Some(record));
             }
             assert_eq!(take(&mut rest, is_wide), None);
         }
@@ -146,10 +147,7 @@ mod tests {
     #[test]
     fn a_record_that_is_cut_off_is_none() {
         let mut records = Vec::new();
-        let pair = [fingerprint(1, false), fingerprint(2, false)];
-        put(&mut records, false, pair, None, |bytes| {
-            bytes.extend([1, 2, 3]);
-        });
+        put(&mut records, false, &record(1, false, &[1, 2, 3]), write);
         for length in 0..records.len() {
             assert_eq!(take(&mut &records[..length], false), None, "{length}");
         }

@@ -22,6 +22,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use synod_checker::fingerprint::Fingerprint;
+use synod_checker::kernel::expand::Expanded;
 use synod_checker::kernel::findings::{places, violations};
 use synod_checker::kernel::frontier::CHUNK;
 use synod_checker::{CheckError, Peer, Phase, panics};
@@ -266,7 +267,7 @@ where
             }
             paths.take()
         };
-        let states = shared.borrow().partition.seen.len();
+        let states = shared.borrow().partition.owned.visited.len();
         Ok(Some(WorkerResult {
             decision,
             progress,
@@ -303,7 +304,7 @@ where
         task.problem
             .extras
             .for_each_initial(&task.problem.model, |state| {
-                shared.borrow_mut().partition.begin_with(&state);
+                shared.borrow_mut().partition.begin_with(state);
                 made += 1;
                 if made.is_multiple_of(CHUNK) {
                     has_stepped = self.send_initial(worker, shared, goes_on);
@@ -314,8 +315,11 @@ where
                     ControlFlow::Break(())
                 }
             });
-        shared.borrow_mut().is_beginning = false;
-        shared.borrow().activate_expand();
+        let mut beginning = shared.borrow_mut();
+        // Others may be too late to hear of it, if this worker has stopped the run.
+        beginning.partition.settle(&Expanded::default());
+        beginning.is_beginning = false;
+        beginning.activate_expand();
         has_stepped
     }
 
@@ -327,6 +331,7 @@ where
         shared: &SharedWorker<M>,
         goes_on: &mut impl FnMut(bool) -> bool,
     ) -> bool {
+        shared.borrow_mut().partition.settle(&Expanded::default());
         loop {
             shared.borrow().activate_expand();
             if !self.step(worker, goes_on) {

@@ -307,13 +307,6 @@ impl Tracker {
         }
     }
 
-    /// The properties, of so many, of which nothing is found yet.
-    pub(super) fn open(&self, properties: usize) -> Vec<usize> {
-        let nearest = self.progress.nearest.iter().enumerate().take(properties);
-        let open = nearest.filter(|(_, nearest)| nearest.is_none());
-        open.map(|(bit, _)| bit).collect()
-    }
-
     fn is_decided(&self) -> bool {
         is_decided(self.awaited, &self.progress.nearest)
     }

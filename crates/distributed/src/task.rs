@@ -1,8 +1,7 @@
 //! What is searched for and how: the same for all workers of a process.
 
-use super::Timely;
 use super::failure::Failure;
-use super::topology::Topology;
+use super::options::Timely;
 use stateright::Model;
 use std::sync::Arc;
 use synod_checker::kernel::findings::awaited;
@@ -11,6 +10,7 @@ use synod_checker::{Hashing, Identity, Problem, Storage};
 /// A problem, and what is asked of the search.
 pub(super) struct Task<M: Model> {
     pub(super) problem: Arc<Problem<M>>,
+    /// Of memory, that of one worker.
     pub(super) options: Timely,
     pub(super) storage: Storage<M>,
     /// The findings that end the run, as bits.
@@ -20,10 +20,14 @@ pub(super) struct Task<M: Model> {
 
 impl<M: Model> Task<M> {
     pub(super) fn new(problem: &Arc<Problem<M>>, options: &Timely, storage: Storage<M>) -> Self {
+        let mut options = options.clone();
+        let workers = options.workers.get();
+        let memory = options.search.memory.take();
+        options.search.memory = memory.map(|memory| memory.share_of(workers));
         Self {
             awaited: awaited(problem),
             problem: Arc::clone(problem),
-            options: options.clone(),
+            options,
             storage,
             failure: Arc::new(Failure::default()),
         }
@@ -43,11 +47,5 @@ impl<M: Model> Task<M> {
     pub(super) fn process(&self) -> usize {
         let hosts = self.options.hosts.as_ref();
         hosts.map_or(0, |hosts| hosts.process())
-    }
-
-    /// The bytes that one worker may take.
-    pub(super) fn memory_of(&self, topology: Topology) -> Option<u64> {
-        let all = self.options.search.max_memory()?;
-        Some(all / topology.workers as u64)
     }
 }

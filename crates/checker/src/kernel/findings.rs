@@ -57,6 +57,13 @@ pub fn is_decided(awaited: u64, nearest: &[Nearest]) -> bool {
     found.any(|(bit, _)| awaited & (1 << bit) != 0)
 }
 
+/// The properties of which nothing is found yet on the levels before this depth.
+pub fn open_at<M: Model>(depth: u32, problem: &Problem<M>, nearest: &[Nearest]) -> Vec<usize> {
+    let nearest = problem.properties.iter().zip(nearest).enumerate();
+    let open = nearest.filter(|(_, (_, nearest))| nearest.is_none_or(|(found, _)| found >= depth));
+    open.map(|(bit, _)| bit).collect()
+}
+
 /// The nearest of what is known and what was found at a depth now.
 pub fn keep_nearest(nearest: &mut [Nearest], depth: u32, found: &[Option<Fingerprint>]) {
     for (nearest, found) in nearest.iter_mut().zip(found) {
@@ -108,27 +115,22 @@ impl LevelFindings {
     }
 
     /// Keeps the states that could not be expanded.
-    pub fn keep_unexpandable(&mut self, states: impl IntoIterator<Item = Fingerprint>) {
+    pub fn keep_unexpandable(&mut self, states: &[Fingerprint]) {
         let place = self.0.len() - 1;
         for state in states {
-            self.keep(place, state);
+            self.keep(place, *state);
         }
     }
 
-    /// Keeps a state that could not be judged.
-    pub fn keep_unjudgeable(&mut self, state: Option<Fingerprint>) {
+    /// Keeps the states that could not be judged.
+    pub fn keep_unjudgeable(&mut self, states: &[Fingerprint]) {
         let place = self.0.len() - 2;
-        if let Some(state) = state {
-            self.keep(place, state);
+        for state in states {
+            self.keep(place, *state);
         }
     }
 
-    /// By place.
-    pub fn by_place(&self) -> &[Option<Fingerprint>] {
-        &self.0
-    }
-
-    /// What was found by now, which is forgotten.
+    /// By place what was found by now, which is forgotten.
     pub fn take(&mut self) -> Vec<Option<Fingerprint>> {
         let nothing = vec![None; self.0.len()];
         std::mem::replace(&mut self.0, nothing)

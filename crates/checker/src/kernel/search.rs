@@ -1,9 +1,9 @@
 //! What is asked of a search level by level, whichever engine makes it.
 
 use super::files::Checkpointing;
+use super::memory::StateMemory;
 use crate::fingerprint::Hashing;
 use crate::problem::{Identity, Problem, Storage};
-use crate::report::{MemoryLimit, Reason};
 use stateright::Model;
 
 /// Options of a search level by level.
@@ -19,29 +19,7 @@ pub struct SearchOptions {
     pub checkpoint: Option<Checkpointing>,
 }
 
-/// The memory that there is for states.
-#[derive(Clone, Debug)]
-pub struct StateMemory {
-    /// So many bytes.
-    pub bytes: u64,
-    /// The limit of the process that they are a part of.
-    pub limit: MemoryLimit,
-}
-
 impl SearchOptions {
-    /// The bytes that the fingerprints and the states that wait may take.
-    pub fn max_memory(&self) -> Option<u64> {
-        self.memory.as_ref().map(|memory| memory.bytes)
-    }
-
-    /// The reason of a run that needs more memory than there is for it, if it needs
-    /// so many bytes.
-    pub fn out_of_memory(&self, needed: u64) -> Option<Reason> {
-        let memory = self.memory.as_ref();
-        let memory = memory.filter(|memory| needed > memory.bytes)?;
-        Some(Reason::MemoryLimit(memory.limit.clone()))
-    }
-
     /// What a run must have in common with another one that goes on from its
     /// checkpoint, or works together with it.
     pub fn identity<M: Model>(&self, problem: &Problem<M>) -> Identity {

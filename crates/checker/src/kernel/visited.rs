@@ -12,6 +12,7 @@
 //! the set to itself, and happens between rounds.
 
 use crate::fingerprint::Fingerprint;
+use std::hint::black_box;
 use std::sync::atomic::{
     AtomicU64,
     Ordering::{Acquire, Relaxed, Release},
@@ -24,6 +25,10 @@ const SHARDS: usize = 64;
 /// comes near this only by a chance of one in millions, and then the table
 /// grows.
 const REACH: usize = 1024;
+
+/// How many fingerprints are looked up together, so that the memory answers for all
+/// of them at once.
+pub const TOGETHER: usize = 64;
 
 /// Homes of a table that has nothing in it yet.
 const SMALLEST: usize = 64;
@@ -100,11 +105,15 @@ impl Visited {
         self.shards[shard_of(fingerprint)].insert(fingerprint)
     }
 
-    /// Reads the home slot: the memory is near when [`Visited::insert`] comes.
-    /// What it returns means nothing but must be used.
-    pub fn touch(&self, fingerprint: Fingerprint) -> u64 {
-        let shard = &self.shards[shard_of(fingerprint)];
-        shard.first[shard.home(fingerprint.first)].load(Relaxed)
+    /// Reads the home slots of fingerprints, of [`TOGETHER`] as a rule: the memory is
+    /// near when [`Visited::insert`] comes.
+    #[inline]
+    pub fn touch(&self, fingerprints: impl Iterator<Item = Fingerprint>) {
+        let homes = fingerprints.map(|fingerprint| {
+            let shard = &self.shards[shard_of(fingerprint)];
+            shard.first[shard.home(fingerprint.first)].load(Relaxed)
+        });
+        black_box(homes.fold(0, |all, home| all ^ home));
     }
 
     /// Says that so many fingerprints were inserted, by shard, and whether the

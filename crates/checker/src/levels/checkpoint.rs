@@ -88,12 +88,13 @@ impl<M: Model> Search<'_, M> {
     ) -> Result<(), Unusable> {
         let model = &self.problem.model;
         let (waiting, current) = (file.number()?, &run.waiting.current);
+        let space = self.space(run);
         while current.len() < waiting {
             if !self.problem.limits.goes_on() {
                 return Err(Unusable::Stopped);
             }
             let states = file.waiting(model, storage, dictionary)?;
-            if self.is_short_of_memory(&run.visited, current.bytes()) {
+            if space.is_short(current.bytes()) {
                 current.store(model, &states)?;
             } else {
                 current.push(states);

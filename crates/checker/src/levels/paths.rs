@@ -12,7 +12,7 @@
 //! no path, and what was found stands without one.
 
 use super::Search;
-use super::predecessors::Predecessors;
+use super::transitions::Transitions;
 use crate::fingerprint::Fingerprint;
 use crate::kernel::frontier::CHUNK;
 use crate::kernel::path::{Path, follow_all, initial_states, steps_from};
@@ -39,7 +39,7 @@ where
     pub(super) fn paths(
         &self,
         targets: &[(u32, Fingerprint)],
-        predecessors: Option<&Predecessors>,
+        predecessors: Option<&Transitions>,
     ) -> Vec<Path<M>> {
         if targets.is_empty() {
             return Vec::new();
@@ -203,8 +203,8 @@ where
     /// the size of `T`, take more than they may.
     fn keep_within_memory<T>(&self, seen: &Visited, waiting: usize) {
         let needed = seen.bytes_if_grown() + (waiting * size_of::<T>()) as u64;
-        if let Some(reason) = self.options.out_of_memory(needed) {
-            self.stop(reason);
+        if let Some(memory) = &self.options.memory {
+            memory.suffices(self.problem, needed);
         }
     }
 

@@ -15,15 +15,10 @@ type Module = Vec<String>;
 /// What is defined in the root of a crate.
 const ROOT: &str = "the root";
 
-/// Crates whose root is still used by modules that it uses.
-const ROOT_IN_CIRCLE: [&str; 1] = ["distributed"];
-
 #[test]
 fn no_modules_of_a_crate_use_each_other_in_a_circle() {
     let circles = crates().into_iter().flat_map(|krate| {
-        let may_use_root = ROOT_IN_CIRCLE.contains(&krate.as_str());
         let circles = Sources::of(&krate).circles().into_iter();
-        let circles = circles.filter(move |circle| !(may_use_root && circle.contains(ROOT)));
         circles.map(move |circle| format!("{krate}: {circle}"))
     });
     let wrong: Vec<_> = circles.collect();

@@ -187,18 +187,23 @@ fn the_file(folder: &Folder, part_of_name: &str) -> PathBuf {
     path
 }
 
-/// The checkpoint before the last may be there too.
+/// The checkpoint before the last may be there too, and parts of one that is not whole.
 fn leave_the_deepest(folder: &Folder) {
     let files = std::fs::read_dir(&folder.0).unwrap();
     let parts = files.filter_map(|file| {
         let path = file.unwrap().path();
         let (_, end) = path.to_str()?.split_once(".depth-")?;
         let depth: u32 = end.split_once('.')?.0.parse().unwrap();
-        Some((depth, path.clone()))
+        let of: usize = end.rsplit_once("-of-")?.1.parse().unwrap();
+        Some((depth, of, path.clone()))
     });
     let parts: Vec<_> = parts.collect();
-    let deepest = parts.iter().map(|(depth, _)| *depth).max();
-    for (_, path) in parts.iter().filter(|(depth, _)| Some(*depth) < deepest) {
+    let there_are = |depth| parts.iter().filter(|part| part.0 == depth).count();
+    let whole = parts
+        .iter()
+        .filter(|(depth, of, _)| there_are(*depth) == *of);
+    let deepest = whole.map(|(depth, ..)| *depth).max();
+    for (_, _, path) in parts.iter().filter(|(depth, ..)| Some(*depth) != deepest) {
         std::fs::remove_file(path).unwrap();
     }
 }

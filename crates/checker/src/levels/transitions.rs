@@ -1,5 +1,5 @@
-//! The predecessors of the states of a short run: enough to walk back from a violation without
-//! searching again.
+//! The transitions of a short run: enough to walk back from a violation without searching
+//! again.
 //!
 //! Of every transition there are kept the fingerprints of both ends, by the
 //! level that it leads to, until there are more than [`MOST`]: then all are
@@ -16,12 +16,12 @@ pub(super) type Edge = (Fingerprint, Fingerprint);
 
 /// The transitions so far, by the steps from an initial state to where they
 /// lead.
-pub(super) struct Predecessors {
+pub(super) struct Transitions {
     levels: Vec<Vec<Edge>>,
     edges: usize,
 }
 
-impl Predecessors {
+impl Transitions {
     /// None yet.
     pub(super) const fn new() -> Self {
         Self {

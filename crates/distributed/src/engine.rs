@@ -1,0 +1,217 @@
+//! The engine: it connects the processes, lets the workers work, and concludes.
+
+use super::checkpoint;
+use super::connection;
+use super::connection::Connections;
+use super::failure::Cause;
+use super::introduction::Introduction;
+use super::options::Timely;
+use super::pool::{WorkerPool, WorkerResult};
+use super::progress::{Decision, RunProgress};
+use super::shards;
+use super::task::Task;
+use super::topology::Topology;
+use stateright::Model;
+use std::collections::BTreeMap;
+use std::hash::Hash;
+use std::sync::Arc;
+use synod_checker::fingerprint::Fingerprint;
+use synod_checker::kernel::conclude::conclude;
+use synod_checker::kernel::findings::Findings;
+use synod_checker::kernel::path::follow_all;
+use synod_checker::{
+    CheckError, Distribution, Engine, Exploration, Method, ModelReport, Phase, Problem, Reason,
+    Unusable,
+};
+
+impl<M> Engine<M> for Timely
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + Send + Sync + 'static,
+{
+    fn method(&self) -> Method {
+        Method {
+            engine: Self::NAME.to_owned(),
+            threads: self.workers.get(),
+            processes: self.hosts.as_ref().map(|hosts| hosts.processes()),
+            seed: self.search.hashing.seed(),
+            fingerprint: self.search.hashing.width(),
+            finds_nearest: true,
+        }
+    }
+
+    fn run(&self, problem: &Arc<Problem<M>>) -> Result<ModelReport<M>, CheckError> {
+        let Some(storage) = problem.extras.storage else {
+            return Err(CheckError::NotStored { engine: Self::NAME });
+        };
+        let to = self.search.checkpoint.as_ref();
+        if let Some(to) = to {
+            to.prepare()?;
+            checkpoint::remove_predecessors_of_nothing(to);
+        }
+        let task = Arc::new(Task::new(problem, self, storage));
+        let Connections {
+            connections,
+            introductions,
+        } = connect_all(&task)?;
+        let was_whole = introductions.iter().any(|all| all.was_whole);
+        let all_shards: Vec<_> = introductions.into_iter().map(|all| all.shards).collect();
+        let resume = shards::choose(&all_shards);
+        if let (Some(to), None) = (to, &resume) {
+            if was_whole {
+                return Err(to.unusable(Unusable::PartsMissing));
+            }
+            // The first was never finished. Nobody writes before all have begun.
+            shards::remove(to, |_| true);
+        }
+        let topology = Topology {
+            index: 0,
+            workers: self.workers.get(),
+            processes: connections.len(),
+        };
+        let pool = WorkerPool {
+            task: Arc::clone(&task),
+            topology,
+            process: task.process(),
+            resume,
+        };
+        let (findings, paths) = findings_of(&task, topology, pool.work(connections))?;
+        let method = Engine::<M>::method(self);
+        let violations = findings.begin_to_find_paths(problem);
+        let whole = violations
+            .iter()
+            .map(|found| match paths.get(&found.target) {
+                Some(path) if path.len() == found.target.0 as usize => &path[..],
+                _ => &[], // It was not traced back to its beginning.
+            });
+        let paths = follow_all(problem, self.search.hashing, whole);
+        let report = conclude(problem, method, findings, &violations, paths);
+        if let (Some(to), None) = (to, &report.reason) {
+            shards::remove_all(to);
+        }
+        Ok(report)
+    }
+}
+
+/// The fingerprints on the path to each state whose depth and fingerprint are known.
+type Paths = BTreeMap<(u32, Fingerprint), Vec<Fingerprint>>;
+
+/// Connects to the other processes, if there are any; what all say.
+fn connect_all<M: Model>(task: &Task<M>) -> Result<Connections, CheckError> {
+    let to = task.options.search.checkpoint.as_ref();
+    let shards = match to {
+        Some(to) => shards::shards(to).map_err(|error| to.unusable(error))?,
+        None => Vec::new(),
+    };
+    let hosts = task.options.hosts.as_ref();
+    let introduction = Introduction {
+        // All write checkpoints, or none does.
+        identity: task.identity().with("checkpoints", &to.is_some()),
+        processes: hosts.map_or(1, |hosts| hosts.processes() as u64),
+        workers: task.options.workers.get() as u64,
+        process: task.process() as u64,
+        was_whole: to.is_some_and(shards::was_whole),
+        shards,
+    };
+    let Some(hosts) = hosts else {
+        return Ok(Connections {
+            connections: vec![None],
+            introductions: vec![introduction],
+        });
+    };
+    let problem = &task.problem;
+    let stopped = || {
+        let goes_on = problem.limits.goes_on();
+        problem.stopped().filter(|_| !goes_on)
+    };
+    let connect = || connection::connect(hosts, &introduction, &task.failure, &stopped);
+    problem.progress.during(Phase::Connecting, connect)
+}
+
+fn findings_of<M: Model>(
+    task: &Task<M>,
+    topology: Topology,
+    worked: Result<Vec<WorkerResult>, Cause>,
+) -> Result<(Findings, Paths), CheckError> {
+    let results = match worked {
+        Ok(results) => results,
+        Err(cause) => {
+            let reason = reason_of(task, cause)?;
+            let findings = findings_so_far(task);
+            return Ok((Findings { reason, ..findings }, Paths::new()));
+        }
+    };
+    let states_here = results.iter().map(|result| result.states).sum();
+    let Some(result) = results.into_iter().next() else {
+        return Ok((findings_so_far(task), Paths::new()));
+    };
+    let reason = match result.decision {
+        Decision::Stopped => task.problem.stopped(),
+        // A run that is decided cannot be stopped any more.
+        _ => None,
+    };
+    let progress = &result.progress;
+    let findings = Findings {
+        states: progress.states(),
+        generated: progress.counted.tally.generated,
+        depth: progress.depth(),
+        fingerprinted: progress.states(),
+        nearest: progress.nearest.clone(),
+        is_nearest: true,
+        is_exhausted: result.decision == Decision::Exhausted,
+        reason,
+        exploration: Some(Exploration {
+            distribution: Some(distribution(topology, progress, states_here)),
+            ..exploration(task, progress)
+        }),
+    };
+    Ok((findings, result.paths.into_iter().collect()))
+}
+
+/// Why a run has no verdict that was ended so.
+fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Option<Reason>, CheckError> {
+    let stopped = task.problem.stopped();
+    match cause {
+        Cause::Here(error) => Err(error),
+        Cause::ConnectionLost(peer) => Ok(Some(Reason::ConnectionLost(peer))),
+        Cause::NoAgreement => Ok(stopped),
+        Cause::Unanswered { peers, patience } => Ok(Some(Reason::Unanswered {
+            why: stopped.map(Box::new),
+            peers,
+            patience,
+        })),
+    }
+}
+
+/// A run that was cut off says what it had seen and found, and nothing of what
+/// that means.
+fn findings_so_far<M: Model>(task: &Task<M>) -> Findings {
+    Findings {
+        // How many states each process had is known to that process alone.
+        exploration: Some(exploration(task, &RunProgress::default())),
+        ..Findings::so_far(&task.problem, true)
+    }
+}
+
+fn exploration<M: Model>(task: &Task<M>, progress: &RunProgress) -> Exploration {
+    let counted = &progress.counted;
+    // Who has a state without its marks is not looked up.
+    Exploration {
+        levels: progress.levels.clone(),
+        resumed_at: progress.resumed_at,
+        stored: counted.stored,
+        ..counted.tally.exploration(task.problem.extras.names())
+    }
+}
+
+fn distribution(topology: Topology, progress: &RunProgress, states_here: u64) -> Distribution {
+    let exchanged = progress.counted.exchanged;
+    Distribution {
+        processes: topology.processes,
+        workers: topology.peers(),
+        states_here,
+        states_exchanged: exchanged.states,
+        bytes_exchanged: exchanged.bytes,
+        bytes_abroad: exchanged.bytes_abroad,
+    }
+}

@@ -1,0 +1,124 @@
+//! The states that a worker owns: the fingerprints of all, and those that wait to be
+//! expanded.
+
+use super::packet::{Content, Record};
+use super::predecessors::Predecessors;
+use super::task::Task;
+use stateright::Model;
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use synod_checker::kernel::frontier::Frontiers;
+use synod_checker::kernel::intake::{Intake, Space};
+use synod_checker::kernel::visited::{TOGETHER, Visited};
+
+/// The states that a worker owns.
+pub(super) struct Owned<M: Model> {
+    task: Arc<Task<M>>,
+    pub(super) visited: Visited,
+    pub(super) waiting: Frontiers<M>,
+    pub(super) predecessors: Predecessors,
+    pub(super) intake: Intake<M>,
+    /// States that the worker itself has reached, to be looked up together.
+    batch: Vec<Record<M::State>>,
+}
+
+impl<M: Model> Owned<M> {
+    /// None yet.
+    pub(super) fn new(task: &Arc<Task<M>>, predecessors: Predecessors) -> Self {
+        let open = (0..task.problem.properties.len()).collect();
+        Self {
+            visited: Visited::new(task.hashing().is_wide()),
+            waiting: Frontiers::new(&task.problem),
+            predecessors,
+            intake: Intake::new(&task.problem, 1, open),
+            batch: Vec::with_capacity(TOGETHER),
+            task: Arc::clone(task),
+        }
+    }
+
+    /// The worker itself has reached a state that it owns.
+    #[inline]
+    pub(super) fn reach(&mut self, record: Record<M::State>) {
+        self.batch.push(record);
+        if self.batch.len() == TOGETHER {
+            self.look_up();
+        }
+    }
+
+    /// Takes in what the worker itself has reached.
+    pub(super) fn look_up(&mut self) {
+        let mut batch = std::mem::take(&mut self.batch);
+        self.take_in(Content::Reached, &mut batch, Some);
+        self.batch = batch;
+    }
+
+    /// Takes in records; those that are new wait for the next level.
+    pub(super) fn take_in<S>(
+        &mut self,
+        content: Content,
+        records: &mut Vec<Record<S>>,
+        state_of: impl Fn(S) -> Option<M::State>,
+    ) {
+        let fingerprint = |record: &Record<S>| record.fingerprint;
+        self.visited.touch(records.iter().map(fingerprint));
+        let Self {
+            task,
+            visited,
+            waiting,
+            predecessors,
+            intake,
+            ..
+        } = self;
+        let problem = &task.problem;
+        let failed = |error: io::Error| problem.progress.storage_failed(&error);
+        intake.take_in(records.drain(..), fingerprint, |intake, record| {
+            let fingerprint = record.fingerprint;
+            if !visited.is_new(fingerprint) || content == Content::Seen {
+                return;
+            }
+            if content == Content::Reached {
+                if !intake.count(problem, record.kind) {
+                    return;
+                }
+                if let Err(error) = predecessors.add(fingerprint, record.predecessor) {
+                    return failed(error);
+                }
+            }
+            let Some(state) = state_of(record.state) else {
+                return failed(ErrorKind::InvalidData.into());
+            };
+            let space = space(task, visited, waiting);
+            match content {
+                Content::Reached => intake.keep(&space, fingerprint, state),
+                Content::Frontiers | Content::Seen => intake.wait(&space, state),
+            }
+        });
+    }
+
+    /// Makes states wait in the file, or stops the run, where memory is short.
+    pub(super) fn make_room(&self) {
+        space(&self.task, &self.visited, &self.waiting).make_room(0);
+    }
+
+    /// All states of the level are here: they wait to be expanded.
+    pub(super) fn end_level(&mut self) {
+        let space = space(&self.task, &self.visited, &self.waiting);
+        self.intake.leave(&space);
+        self.waiting.end_level(); // A run that was stopped leaves states behind.
+        self.predecessors.end_level();
+        self.intake.depth += 1;
+    }
+}
+
+fn space<'s, M: Model>(
+    task: &'s Task<M>,
+    visited: &'s Visited,
+    waiting: &'s Frontiers<M>,
+) -> Space<'s, M> {
+    Space {
+        problem: &task.problem,
+        options: &task.options.search,
+        visited,
+        waiting,
+    }
+}
