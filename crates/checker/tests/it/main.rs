@@ -5,6 +5,7 @@
 
 mod counters;
 mod engines;
+mod examples;
 mod graph;
 mod levels;
 mod limits;

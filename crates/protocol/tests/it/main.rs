@@ -8,6 +8,7 @@
 //! | `record_before_send` | what every run keeps to, whatever is lost, repeated or crashes, at any cut |
 //! | `transcripts` | whole runs, every output of them, as files |
 //! | `absent` | what the crate has not got |
+//! | `examples` | what the example prints |
 //! | `chamber` | helper: priests or legislators in a simulation, and their ballots |
 //! | `parliament`, `legislators` | helper: what the tests have to know of either |
 //! | `runs`, `safety` | helper: random runs of either, and what must hold of them |
@@ -21,6 +22,7 @@
 
 mod absent;
 mod chamber;
+mod examples;
 mod legislators;
 mod paper;
 mod parliament;

@@ -1,3 +1,4 @@
 //! What reports promise, without a model and without a search.
 
 mod comparison;
+mod examples;
