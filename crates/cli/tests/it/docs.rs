@@ -232,6 +232,29 @@ fn the_readme_is_short() {
 }
 
 #[test]
+fn the_readme_names_every_example_and_a_test_runs_it() {
+    let readme = Document::read(workspace().join("README.md"));
+    let crates = fs::read_dir(workspace().join("crates")).unwrap();
+    let (mut examples, mut wrong) = (0, Vec::new());
+    for krate in crates.map(|krate| krate.unwrap().path()) {
+        let Ok(files) = fs::read_dir(krate.join("examples")) else {
+            continue;
+        };
+        let files = files.map(|file| file.unwrap().path());
+        let test = fs::read_to_string(krate.join("tests/it/examples.rs")).unwrap_or_default();
+        for file in files.filter(|file| file.extension().is_some_and(|end| end == "rs")) {
+            let path = format!("/examples/{}", file.file_name().unwrap().to_str().unwrap());
+            if !readme.text.contains(&path) || !test.contains(&path) {
+                wrong.push(path);
+            }
+            examples += 1;
+        }
+    }
+    assert!(examples > 0);
+    fail_if_any(&wrong);
+}
+
+#[test]
 fn every_path_that_is_named_is_there() {
     let mut wrong = Vec::new();
     for document in documents() {

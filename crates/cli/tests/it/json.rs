@@ -122,6 +122,15 @@ fn a_counterexample_can_be_followed_state_by_state() {
 }
 
 #[test]
+fn the_example_reads_a_line_as_it_is_printed_now() {
+    let file = workspace().join("crates/report/examples/counterexample.json");
+    let text = std::fs::read_to_string(file).unwrap();
+    let recorded: Value = serde_json::from_str(&text).unwrap();
+    let (mut lines, _) = json(&["check", recorded["spec"].as_str().unwrap()]);
+    assert_eq!(comparable(recorded), comparable(lines.remove(0)));
+}
+
+#[test]
 fn a_trace_file_has_the_same_counterexample() {
     let folder = spec_file("trace", ENDLESS).parent().unwrap().to_owned();
     let file = folder.join("traces.jsonl");
