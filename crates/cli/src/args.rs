@@ -63,7 +63,7 @@ pub(crate) enum Verb {
 pub(crate) struct CheckOptions {
     /// Run specs, or folders with run specs: every file below them whose name ends in .toml, by size. Links
     /// are followed, hidden files are not. A file that is no spec is an error, and the rest is checked.
-    #[arg(default_value = "specs", value_name = "PATH")]
+    #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
     /// Take specs up to this size from folders; how many were left out is told. A spec that is named itself is

@@ -22,11 +22,7 @@ pub(crate) fn explore(options: &ExploreOptions) -> Status {
 
 fn serve(options: &ExploreOptions) -> Result<(), Complaint> {
     let path = &options.spec;
-    if path.is_dir() {
-        let help = "name one run spec";
-        return Err(Complaint::file(path, "this is a folder", help));
-    }
-    let spec = specs::read(path)?;
+    let spec = specs::find_one(path)?;
     let served = if options.actors {
         spec.view_actors(Serve(options))
     } else {

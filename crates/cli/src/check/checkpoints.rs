@@ -17,10 +17,11 @@ const STEM: usize = 60;
 /// The checkpoint of a spec: it has the name of its file, and a hash of where that
 /// is, so that no two share one.
 pub(super) fn checkpointing(folder: &Path, found: &FoundSpec, every: Duration) -> Checkpointing {
-    let stem = found.file.file_stem().unwrap_or_default().to_string_lossy();
+    let path = found.origin.path();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let to_name = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let stem: String = stem.chars().map(to_name).take(STEM).collect();
-    let path = found.file.as_os_str().as_encoded_bytes();
+    let path = path.as_os_str().as_encoded_bytes();
     let [first, second] = [1, 2].map(|half| fingerprint(&(half, path)));
     Checkpointing {
         file: folder.join(format!("{stem}-{first:016x}{second:016x}{CHECKPOINT}")),
