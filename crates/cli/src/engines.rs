@@ -133,6 +133,15 @@ impl EngineEntry {
     }
 }
 
+/// The names that `--engine` takes, in a line.
+pub(crate) fn names() -> String {
+    let names = EngineEntry::named().map(|entry| match entry.name {
+        DEFAULT => format!("{DEFAULT} (default)"),
+        name => name.to_owned(),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
 impl std::fmt::Debug for EngineEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name)

@@ -12,10 +12,15 @@ mod diagnostics;
 mod engines;
 mod explore;
 mod files;
+mod init;
+mod list;
+mod man;
 mod node;
 mod output;
+mod show;
 mod specs;
 mod status;
+mod version;
 mod words;
 
 use crate::args::{Arguments, Verb};
@@ -46,6 +51,9 @@ fn main() -> ExitCode {
 fn run(verb: Verb) -> Status {
     match verb {
         Verb::Check(options) => check::check(&options),
+        Verb::List(options) => list::list(&options),
+        Verb::Show(options) => show::show(&options),
+        Verb::Init(options) => init::init(&options),
         Verb::Explore(options) => explore::explore(&options),
         Verb::Node(options) => node::node(&options),
         Verb::Cluster(options) => cluster::cluster(&options),
@@ -58,6 +66,7 @@ fn run(verb: Verb) -> Status {
             say(&String::from_utf8_lossy(&script));
             Status::AsExpected
         }
+        Verb::Man(options) => man::man(&options),
     }
 }
 

@@ -134,8 +134,7 @@ pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
 /// # Errors
 /// There is none, or it is not as it should be.
 pub(crate) fn find_one(path: &Path) -> Result<RunSpec, Complaint> {
-    let is_folder = path.is_dir() || (is_absent(path) && !embedded::below(path).is_empty());
-    if is_folder {
+    if path.is_dir() || (is_absent(path) && !embedded::below(path).is_empty()) {
         let help = "name one run spec";
         return Err(Complaint::file(path, "this is a folder", help));
     }
@@ -143,6 +142,45 @@ pub(crate) fn find_one(path: &Path) -> Result<RunSpec, Complaint> {
         Some(spec) => read::parsed(path, spec.text),
         None => read::read(path),
     }
+}
+
+/// The first file below a folder that a check would take for a run spec, and that is
+/// none.
+pub(crate) fn first_that_is_none(folder: &Path) -> Option<PathBuf> {
+    let files = folder::below(folder).into_keys();
+    let mut files = files.filter(|file| file != folder);
+    files.find(|file| read::read(file).is_err())
+}
+
+/// A built-in spec.
+///
+/// # Errors
+/// None in practice: the tests read every one.
+pub(crate) fn built_in(spec: Embedded) -> Result<FoundSpec, Complaint> {
+    Ok(FoundSpec {
+        name: spec.name.to_owned(),
+        origin: Origin::Embedded(spec),
+        spec: read::parsed(Path::new(spec.name), spec.text)?,
+    })
+}
+
+/// The text of the built-in spec with this name.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn text_of_built_in(name: &Path) -> Result<&'static str, Complaint> {
+    if let Some(spec) = embedded::named(name) {
+        return Ok(spec.text);
+    }
+    if !embedded::below(name).is_empty() {
+        let message = "this is a folder of built-in run specs";
+        let help = format!("`synod list {}` shows their names", name.display());
+        return Err(Complaint::file(name, message, &help));
+    }
+    let message = "there is no built-in run spec of this name";
+    let help = embedded::meant(name);
+    let help = help.unwrap_or_else(|| "`synod list` shows all names".to_owned());
+    Err(Complaint::file(name, message, &help))
 }
 
 /// Every candidate at the first place where it is found.

@@ -38,11 +38,27 @@ pub(crate) fn below(folder: &Path) -> Vec<Embedded> {
     all().filter(is_below).collect()
 }
 
+/// What may be meant by a name that no built-in spec has, in a sentence.
+pub(super) fn meant(name: &Path) -> Option<String> {
+    let name = name.strip_prefix(super::FOLDER).unwrap_or(name);
+    if let Some(spec) = named(name) {
+        return Some(format!("the built-in spec is named `{}`", spec.name));
+    }
+    if !below(name).is_empty() {
+        let folder = name.display();
+        return Some(format!("the folder of built-in specs is named `{folder}`"));
+    }
+    let closest = closest(without_suffix(name.to_str()?))?;
+    Some(format!(
+        "did you mean the built-in spec `{}`?",
+        closest.name
+    ))
+}
+
 /// The one whose name comes closest to this one, if it comes close.
-pub(crate) fn closest(name: &str) -> Option<Embedded> {
+fn closest(name: &str) -> Option<Embedded> {
     /// Of 1, at which names are equal.
     const CLOSE: f64 = 0.9;
-    let name = without_suffix(name);
     let closeness = |spec: Embedded| (strsim::jaro_winkler(name, spec.name), spec);
     let closest = all().map(closeness).max_by(|(a, _), (b, _)| a.total_cmp(b));
     let closest = closest.filter(|(closeness, _)| *closeness >= CLOSE);

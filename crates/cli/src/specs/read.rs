@@ -54,26 +54,16 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Complaint {
     Complaint::file(path, error, &help)
 }
 
-/// What to name instead of a file that is not there, and no built-in spec.
-pub(super) fn name_instead(path: &Path) -> String {
+/// What to name instead of a file that is not there.
+fn name_instead(path: &Path) -> String {
     if path == Path::new(FOLDER) {
         return "there is no folder specs/ here; `synod check` alone checks the built-in run specs"
             .to_owned();
     }
-    let built_in = path.strip_prefix(FOLDER).unwrap_or(path);
-    if let Some(spec) = embedded::named(built_in) {
-        return format!("the name of the built-in spec is `{}`", spec.name);
-    }
-    if !embedded::below(built_in).is_empty() {
-        let folder = built_in.display();
-        return format!("the name of the folder with built-in specs is `{folder}`");
-    }
-    match built_in.to_str().and_then(embedded::closest) {
-        Some(spec) => format!("did you mean the built-in spec `{}`?", spec.name),
-        None => "name a run spec, a folder with run specs, or a built-in spec: `synod list` \
-                 shows those"
-            .to_owned(),
-    }
+    embedded::meant(path).unwrap_or_else(|| {
+        "name a run spec, a folder with run specs, or a built-in spec: `synod list` shows those"
+            .to_owned()
+    })
 }
 
 /// A device or a pipe may never end, and a run spec is a page.
