@@ -3,6 +3,7 @@
 mod build;
 mod checkpoints;
 mod distributed;
+mod durations;
 mod left_out;
 mod listeners;
 mod memory;
@@ -19,7 +20,7 @@ use crate::status::Status;
 use listeners::Listeners;
 use memory::Limits;
 use options::Checks;
-use progress::{Interruption, watched};
+use progress::{Interruption, Line, watched};
 use synod_checker::CheckError;
 use synod_report::{Checked, Outcome, compare};
 use synod_terminal::is_closed;
@@ -133,14 +134,17 @@ fn outcome(
     interruption: &Interruption,
 ) -> Result<Outcome, CheckError> {
     let run = checks.run_of(found);
+    let duration = checks.remembered(&run);
     let under_way = run.clone();
-    watched(
-        &found.name,
+    let outcome = watched(
+        Line::new(&found.name, duration.last()),
         interruption,
         &checks.limits,
         move |progress| under_way.to_the_end(progress),
         |progress, elapsed| run.so_far(progress, elapsed),
-    )
+    )?;
+    duration.keep(&outcome);
+    Ok(outcome)
 }
 
 /// No verdict: bad input, or a fault of the program and not of the spec.

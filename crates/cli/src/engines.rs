@@ -176,8 +176,8 @@ macro_rules! engines {
 }
 
 engines! {
-    Levels(Levels): Levels::NAME, Some("Our own search, level by level"), SEARCH, Most, levels;
-    Timely(Timely): Timely::NAME, Some("The same on Timely Dataflow, over workers that share nothing, of one process or of several"), TIMELY, Most, timely;
+    Levels(Levels): Levels::NAME, Some("Breadth-first search, level by level, over threads"), SEARCH, Most, levels;
+    Timely(Timely): Timely::NAME, Some("The same search on Timely Dataflow: its workers share nothing, in one process or several"), TIMELY, Most, timely;
     Stateright(Stateright): Order::BreadthFirst.name(), Some("Stateright's breadth-first search"), STATERIGHT, Half, breadth_first;
     StaterightDfs(Stateright): Order::DepthFirst.name(), Some("Stateright's depth-first search"), STATERIGHT, Half, depth_first;
     Walks(Walks): Walks::NAME, None, WALKS, Most, walks;

@@ -1,6 +1,7 @@
 //! What the command line asks of the checker.
 
 use super::checkpoints::checkpointing;
+use super::durations::Remembered;
 use super::memory::Limits;
 use super::run::Run;
 use crate::args::CheckOptions;
@@ -121,5 +122,19 @@ impl Checks {
         let mut given = self.given.clone();
         given.search.checkpoint = folder.map(|folder| checkpointing(folder, found, every));
         Run::new(found.spec.clone(), question, self.engine.make(&given))
+    }
+
+    /// What is remembered of such a run. A run with a checkpoint may have been
+    /// continued, and one of several processes depends on them all.
+    pub(super) fn remembered(&self, run: &Run) -> Remembered {
+        let given = &self.given;
+        if self.checkpoints.is_some() || given.hosts.is_some() {
+            return Remembered::nothing();
+        }
+        let program = (env!("CARGO_PKG_VERSION"), env!("SYNOD_PROFILE"));
+        let engine = (format!("{:?}", self.engine), given.threads);
+        let walks = &given.walks;
+        let walks = (walks.walks, walks.steps, walks.seed);
+        Remembered::of(&(program, engine, walks, run.settings(), run.until()))
     }
 }

@@ -92,7 +92,7 @@ impl Interruption {
 /// what it does, and ends it when it grows too large. Of a run that was interrupted
 /// twice and goes on, it returns what is known by then; it ends with the process.
 pub(super) fn watched(
-    name: &str,
+    mut line: Line<'_>,
     interruption: &Interruption,
     limits: &Limits,
     run: impl FnOnce(&Arc<Progress>) -> Result<Outcome, CheckError> + Send + 'static,
@@ -113,7 +113,6 @@ pub(super) fn watched(
             return Err(CheckError::Threads(why));
         }
     };
-    let mut line = Line::new(name);
     let outcome = loop {
         match told.recv_timeout(MEASURED) {
             Ok(ended) => break ended,
@@ -139,9 +138,11 @@ pub(super) fn watched(
     outcome
 }
 
-/// The line that tells what a run does.
-struct Line<'a> {
+/// The line that tells what a run does; on a terminal, it follows the name of the spec.
+pub(super) struct Line<'a> {
     name: &'a str,
+    /// How long such a run took before, if that is known.
+    last_time: Option<Duration>,
     begun: Instant,
     told: Option<Instant>,
     /// Where there is a terminal.
@@ -150,9 +151,10 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn new(name: &'a str) -> Self {
+    pub(super) fn new(name: &'a str, last_time: Option<Duration>) -> Self {
         Self {
             name,
+            last_time,
             begun: Instant::now(),
             told: None,
             bar: std::io::stderr().is_terminal().then(bar),
@@ -184,19 +186,24 @@ impl<'a> Line<'a> {
             return;
         }
         self.told = Some(Instant::now());
-        let does = self.does(progress);
-        let line = format!(
-            "{}: {does}, {} s",
-            self.name,
-            self.begun.elapsed().as_secs()
-        );
+        let line = self.text(progress);
         match &self.bar {
             Some(bar) => {
+                bar.set_prefix(self.name.to_owned());
                 bar.set_message(line);
                 bar.tick();
             }
-            None => note(&line),
+            None => note!("{}: {line}", self.name),
         }
+    }
+
+    /// How long it has taken, how long it took before, and what it does.
+    fn text(&self, progress: &Progress) -> String {
+        let does = self.does(progress);
+        let last_time = self.last_time.map(|time| time.as_secs());
+        let last_time = last_time.map(|seconds| format!(" ({seconds} s last time)"));
+        let last_time = last_time.unwrap_or_default();
+        format!("{} s{last_time}: {does}", self.begun.elapsed().as_secs())
     }
 
     /// What the run does.
@@ -250,7 +257,7 @@ fn states(count: u64) -> String {
 
 fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}\n  {msg}") {
         bar.set_style(style);
     }
     bar
@@ -261,6 +268,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::check::durations::Remembered;
     use crate::engines::Share;
     use synod_checker::{Method, Reason, Verdict, Width};
 
@@ -294,6 +302,35 @@ mod tests {
     }
 
     #[test]
+    fn the_line_tells_how_long_such_a_run_took_before_if_that_is_known() {
+        let progress = Progress::new();
+        let text = |last_time| Line::new("a spec", last_time).text(&progress);
+        let does = "0 states, 0/s, depth 0, queue 0";
+        assert_eq!(text(None), format!("0 s: {does}"));
+        let known = Some(Duration::from_millis(41_900));
+        assert_eq!(text(known), format!("0 s (41 s last time): {does}"));
+    }
+
+    #[test]
+    fn how_long_a_run_took_is_remembered_if_it_came_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let remembered = |run: &str| Remembered::in_folder(folder.path(), &run);
+        let run = remembered("a run");
+        assert_eq!(run.last(), None);
+        let ended = |verdict, seconds| Outcome {
+            verdict,
+            elapsed: Duration::from_secs(seconds),
+            ..outcome(Reason::Interrupted)
+        };
+        run.keep(&ended(Verdict::Holds, 1));
+        run.keep(&ended(Verdict::Inconclusive, 7));
+        assert_eq!(run.last(), None);
+        run.keep(&ended(Verdict::Violated, 7));
+        assert_eq!(run.last(), Some(Duration::from_secs(7)));
+        assert_eq!(remembered("another run").last(), None);
+    }
+
+    #[test]
     fn a_run_that_does_not_end_is_given_up_at_the_second_interruption_and_told() {
         let interruption = Interruption::default();
         let hears = interruption.clone();
@@ -305,7 +342,13 @@ mod tests {
             }
         };
         let known = |_: &Arc<Progress>, _| Ok(outcome(Reason::Interrupted));
-        let told = watched("one that hangs", &interruption, &limits(), run, known);
+        let told = watched(
+            Line::new("one that hangs", None),
+            &interruption,
+            &limits(),
+            run,
+            known,
+        );
         assert_eq!(told.unwrap().reason, Some(Reason::Interrupted));
         assert!(interruption.is_interrupted());
     }
@@ -320,7 +363,13 @@ mod tests {
             Ok(outcome(Reason::Collision))
         };
         let known = |_: &Arc<Progress>, _| Ok(outcome(Reason::Interrupted));
-        let told = watched("one that ends", &interruption, &limits(), run, known);
+        let told = watched(
+            Line::new("one that ends", None),
+            &interruption,
+            &limits(),
+            run,
+            known,
+        );
         assert_eq!(told.unwrap().reason, Some(Reason::Collision));
     }
 }

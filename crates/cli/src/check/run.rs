@@ -2,6 +2,7 @@
 
 use super::memory;
 use crate::engines::Chosen;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::{CheckError, Extras, Problem, Progress, Question, Until, check, check_so_far};
@@ -29,6 +30,16 @@ impl Run {
             spec,
             engine,
         }
+    }
+
+    /// What decides what the model is.
+    pub(super) const fn settings(&self) -> &BTreeMap<String, String> {
+        &self.spec.settings
+    }
+
+    /// When it ends, in a word.
+    pub(super) fn until(&self) -> String {
+        format!("{:?}", self.question.until)
     }
 
     /// Runs to the end.

@@ -4,12 +4,15 @@
 mod architecture;
 mod audit;
 mod browser;
+mod built_in;
 mod cert;
 mod checkpoint;
 mod client;
 mod command;
 mod distributed;
 mod folders;
+mod help;
+mod init;
 mod interruption;
 mod json;
 mod junit;
