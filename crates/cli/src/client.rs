@@ -15,7 +15,7 @@ use synod_node::clients::dial::{Connection, DialError, Trust};
 use synod_resp::{Reply, inline};
 use synod_terminal::is_closed;
 
-/// Asks what the arguments say, or what is typed.
+/// Sends the command in the arguments, or the commands on standard input.
 pub(crate) fn client(options: &ClientOptions) -> Status {
     if options.command.is_empty()
         && let Err(complaint) = Written::refuse_output_to_input()
@@ -56,7 +56,7 @@ fn complain(error: &impl ToString, help: &str, status: Status) -> Status {
     status
 }
 
-/// Whoever asks, and whom.
+/// A client, and the nodes that it may ask.
 struct Client<'a> {
     addresses: &'a [String],
     trust: Option<Trust>,
@@ -66,7 +66,7 @@ struct Client<'a> {
 }
 
 impl Client<'_> {
-    /// One command a line, until the end or QUIT. Whether all went well.
+    /// Sends one command a line, until the end of the input or QUIT.
     fn ask_line_by_line(&mut self) -> Status {
         let has_prompt = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         let mut worst = Status::AsExpected;
@@ -82,7 +82,11 @@ impl Client<'_> {
                 Ok(_) => {}
                 Err(error) => {
                     let error = format!("standard input: {error}");
-                    return complain(&error, "commands are read from there", Status::BadInput);
+                    return complain(
+                        &error,
+                        "without a command as an argument, commands are read from there",
+                        Status::BadInput,
+                    );
                 }
             }
             let words: Result<Vec<_>, _> = inline::split(&line).collect();
@@ -95,7 +99,11 @@ impl Client<'_> {
                     }
                     status
                 }
-                Err(error) => complain(&error, "such as: SET key \"a b\"", Status::NotAsExpected),
+                Err(error) => complain(
+                    &error,
+                    "quotes are closed like this: SET key \"a b\"",
+                    Status::NotAsExpected,
+                ),
             };
             worst = worse(worst, status);
             if is_closed() {
@@ -104,8 +112,8 @@ impl Client<'_> {
         }
     }
 
-    /// Asks one node after the other until one does not decline; first the one
-    /// that there is a connection to.
+    /// Asks one node after another until one does not decline. The node that is already
+    /// connected comes first.
     fn ask(&mut self, command: &[Vec<u8>]) -> Status {
         let (mut unreachable, mut declined) = (Vec::new(), None);
         let connected = self.connection.take();
@@ -131,7 +139,7 @@ impl Client<'_> {
                     return self.show(&reply, command);
                 }
                 Err(error) => {
-                    let help = "whether it was carried out is not known: look before you retry";
+                    let help = "the command may have been carried out: check before you repeat it";
                     let error = format!("{}: {error}", connection.address());
                     return complain(&error, help, Status::NotAsExpected);
                 }
@@ -148,7 +156,7 @@ impl Client<'_> {
             .first()
             .is_some_and(|name| name.eq_ignore_ascii_case(b"info"));
         let style = match self.style {
-            // Lines to be read, and not a value.
+            // The reply is text to read, not a value.
             Style::Typed if is_text && matches!(reply, Reply::Bulk(_)) => Style::Bare,
             style => style,
         };
@@ -163,7 +171,7 @@ impl Client<'_> {
 fn cannot_reach(errors: &[DialError]) -> Status {
     let is_bad_usage = errors.iter().any(|e| matches!(e, DialError::NoAddress(_)));
     let help = if is_bad_usage {
-        "several addresses are apart by commas"
+        "separate several addresses by commas"
     } else {
         "`synod node` and `synod cluster` start nodes; name theirs with --address"
     };
@@ -176,7 +184,7 @@ fn cannot_reach(errors: &[DialError]) -> Status {
     }
 }
 
-/// The one that tells of more trouble.
+/// The first status that is not success.
 const fn worse(one: Status, other: Status) -> Status {
     match one {
         Status::AsExpected => other,

@@ -16,19 +16,21 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 use synod_terminal::signals;
 
-/// How often to look after the nodes.
+/// How often the processes of the nodes are polled.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How long nodes have until they take clients; a long ledger is read in this
-/// time.
+/// How long nodes may take until they accept clients: they read their ledgers first.
 const START: Duration = Duration::from_secs(60);
 
-/// Runs a cluster until Ctrl-C, or until no node is left.
+/// Runs a cluster until Ctrl-C, or until all nodes have ended.
 pub(crate) fn cluster(options: &ClusterOptions) -> Status {
     let is_over = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_over);
     if let Err(error) = signals::watch(move || flag.store(true, Ordering::Relaxed)) {
-        return complain(Complaint::about(error.to_string(), "see synod node"));
+        return complain(Complaint::about(
+            error.to_string(),
+            "`synod node` runs a single node",
+        ));
     }
     match start(options, &is_over) {
         Ok(members) => look_after(members, options, &is_over),
@@ -134,13 +136,13 @@ fn folders(folder: &Path, members: &[Member]) -> String {
     names.collect::<Vec<_>>().join(" ")
 }
 
-/// Ctrl-C tells all of them to end, and this process: perhaps a little later.
+/// Ctrl-C on a terminal goes to the nodes and to this process, perhaps a little later.
 fn is_told_as_well(is_over: &AtomicBool) -> bool {
     sleep(LOOK);
     is_over.load(Ordering::Relaxed)
 }
 
-/// Starts again what has ended and may go on, until the end.
+/// Restarts nodes that were killed or told to end, until the cluster is to end.
 fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &AtomicBool) -> Status {
     let locations: Vec<Location> = members
         .iter()
@@ -170,8 +172,8 @@ fn look_after(mut members: Vec<Member>, options: &ClusterOptions, is_over: &Atom
         }
         if members.iter().all(Member::is_gone) {
             return complain(Complaint::about(
-                "no node is left",
-                "their logs lie beside their ledgers",
+                "all nodes have ended",
+                "the log of each node is in its folder",
             ));
         }
     }

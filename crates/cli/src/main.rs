@@ -1,6 +1,6 @@
 //! `synod`: checks the protocols of "The Part-Time Parliament", and runs them.
 //!
-//! One file a verb; what verbs share lies beside them.
+//! One file for each verb; modules that verbs share lie beside them.
 
 mod args;
 mod audit;
@@ -32,8 +32,8 @@ use std::sync::Arc;
 use synod_terminal::{note, say};
 
 fn main() -> ExitCode {
-    // A file that may not grow any more is an error where it is written, and does not
-    // end the process. Where no handler can be installed it does.
+    // With this handler, a file that has reached its size limit (ulimit -f) is an error
+    // where it is written. Without it, SIGXFSZ would end the process.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     let status = match Arguments::try_parse() {
         Ok(arguments) => run(arguments.verb),
@@ -70,7 +70,7 @@ fn run(verb: Verb) -> Status {
     }
 }
 
-/// What is wrong with the command line, or the help that it asks for.
+/// Reports what is wrong with the command line, or prints the help that it asks for.
 fn say_of_usage(error: &clap::Error) -> Status {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {

@@ -16,8 +16,8 @@ pub(crate) enum Status {
 }
 
 impl Status {
-    /// The graver of both. Bad input outweighs a surprise, which outweighs an open
-    /// question, which outweighs success.
+    /// The worse of both. Bad input outweighs an unexpected result, which outweighs an
+    /// inconclusive one, which outweighs success.
     pub(crate) const fn or_worse(self, other: Self) -> Self {
         match (self, other) {
             (Self::BadInput, _) | (_, Self::BadInput) => Self::BadInput,

@@ -1,5 +1,5 @@
-//! How much memory this process uses, and how much it may: as the machine, its
-//! cgroups and its own limits say. Linux only; elsewhere nothing is known.
+//! How much memory this process uses, and how much it may use according to the machine,
+//! its cgroups and its own limits. On Linux only; elsewhere nothing is known.
 
 mod cgroups;
 mod refused;
@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 use synod_checker::Reason;
 
-/// Where a limit comes from that was asked for.
+/// The source of a limit that the user set.
 const ASKED: &str = "--max-memory";
 
 /// The stack of a thread, unless `RUST_MIN_STACK` says otherwise.
@@ -66,8 +66,8 @@ impl Share {
 pub(super) struct Limits(Vec<Limit>);
 
 impl Limits {
-    /// What was asked for, or else a share of what the machine and the cgroups have
-    /// left; and a share of what the process's own limits allow.
+    /// The limit that the user set, or else a share of what the machine and the cgroups
+    /// have left; and a share of what the process's own limits allow.
     pub(super) fn chosen(asked: Option<u64>, share: Share) -> Self {
         Self::below(Path::new("/"), asked, share)
     }
@@ -89,8 +89,8 @@ impl Limits {
         Self(limits)
     }
 
-    /// The bytes that fingerprints and states that wait may take beside so many
-    /// threads. A tenth of each limit is for everything else.
+    /// The bytes that fingerprints and the frontier may take beside so many threads. A
+    /// reserve of 10 % of each limit is for everything else.
     pub(super) fn for_states(&self, threads: usize) -> Option<u64> {
         let bytes = self.0.iter().map(|limit| match limit.measure {
             Measure::Resident => limit.bytes,
@@ -114,11 +114,10 @@ impl Limits {
         limits.any(|limit| limit.measure != Measure::Resident)
     }
 
-    /// The limit that a run has come up against when it says that it is so large.
+    /// The limit that a run has reached when it reports this many bytes.
     fn behind(&self, bytes: u64) -> Option<&Limit> {
         let exact = self.0.iter().find(|limit| limit.bytes == bytes);
-        // Fingerprints and states that wait have a part of one of them: see
-        // `for_states`.
+        // Fingerprints and the frontier have a part of one limit: see `for_states`.
         let is_resident = |limit: &&Limit| limit.measure == Measure::Resident;
         let mut resident = self.0.iter().filter(is_resident);
         let part = resident.find(|limit| Share::Most.of(limit.bytes) == bytes);
@@ -128,8 +127,8 @@ impl Limits {
             .or_else(|| others.min_by_key(|limit| limit.bytes))
     }
 
-    /// The same reason, of this process: the checker is told only what there is for
-    /// states.
+    /// The same reason, with the limit of the process: the checker knows only the part that
+    /// is for states.
     pub(super) fn of_process(&self, reason: Reason) -> Reason {
         match *reason.cause() {
             Reason::MemoryLimit(bytes) => match self.behind(bytes) {
@@ -140,7 +139,7 @@ impl Limits {
         }
     }
 
-    /// Whose limit it is that a run has come up against, unless it was asked for.
+    /// The source of the limit that a run has reached, unless the user set it.
     fn whose(&self, reason: &Reason) -> Option<&str> {
         let Reason::MemoryLimit(bytes) = reason.cause() else {
             return None;
@@ -149,7 +148,7 @@ impl Limits {
         whose.filter(|whose| *whose != ASKED)
     }
 
-    /// Why a run ended before it was done; of the memory, also whose limit it was.
+    /// Why a run ended before it was done; for memory, also the source of the limit.
     pub(super) fn in_words(&self, reason: &Reason) -> String {
         match self.whose(reason) {
             Some(whose) => format!("{reason} ({whose})"),

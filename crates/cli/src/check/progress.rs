@@ -27,7 +27,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// The stack of a run, in bytes: as that of a main thread.
 const STACK: usize = 8 << 20;
 
-/// Ends runs at Ctrl-C: the one under way, and those that would follow.
+/// Ends runs at Ctrl-C: the current one, and those that would follow.
 #[derive(Clone, Default)]
 pub(super) struct Interruption(Arc<Mutex<State>>);
 
@@ -41,9 +41,8 @@ struct State {
 }
 
 impl Interruption {
-    /// Takes Ctrl-C (and a request to terminate) over. The first ends the run
-    /// under way; the second does not wait for it and tells what is known; the
-    /// third ends the process at once.
+    /// Handles Ctrl-C (and SIGTERM). The first ends the current run; the second does
+    /// not wait for it and reports what is known; the third ends the process at once.
     pub(super) fn install() -> Self {
         let interruption = Self::default();
         let handler = interruption.clone();
@@ -73,7 +72,7 @@ impl Interruption {
         self.state().interrupted > 0
     }
 
-    /// Whether the run under way was to end twice, and does not.
+    /// Whether the current run was interrupted twice and has not ended in time.
     fn gives_up(&self) -> bool {
         let again = self.state().again;
         again.is_some_and(|again| again.elapsed() >= GRACE)
@@ -88,9 +87,9 @@ impl Interruption {
     }
 }
 
-/// Runs something in a thread of its own while a line on standard error tells
-/// what it does, and ends it when it grows too large. Of a run that was interrupted
-/// twice and goes on, it returns what is known by then; it ends with the process.
+/// Runs something in a thread of its own, shows its progress in a line on standard
+/// error, and ends it when the process grows too large. If a run was interrupted twice
+/// and does not end, what is known by then is returned; its thread ends with the process.
 pub(super) fn watched(
     mut line: Line<'_>,
     interruption: &Interruption,
@@ -103,7 +102,7 @@ pub(super) fn watched(
     let (tell, told) = channel();
     let running = Arc::clone(&progress);
     let thread = thread::Builder::new().stack_size(STACK).spawn(move || {
-        // Whoever has given up hears nothing.
+        // Nobody listens after the run was given up.
         let _ = tell.send(run(&running));
     });
     let thread = match thread {
@@ -118,7 +117,11 @@ pub(super) fn watched(
             Ok(ended) => break ended,
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => match thread.join() {
-                Ok(()) => break Err(CheckError::Threads("one has ended".to_owned())),
+                Ok(()) => {
+                    break Err(CheckError::Threads(
+                        "the thread that checks has ended without a result".to_owned(),
+                    ));
+                }
                 Err(panic) => resume_unwind(panic),
             },
         }

@@ -18,8 +18,8 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// A run that ends as soon as it has shown what the spec expects, unless it is
-    /// to keep going.
+    /// A run that ends as soon as it has shown what the spec expects, unless the question
+    /// asks for more.
     pub(super) fn new(spec: RunSpec, question: Question, engine: Chosen) -> Self {
         let until = match question.until {
             Until::FirstViolation => until(&spec.expect),
@@ -90,7 +90,7 @@ fn until(expect: &Expect) -> Until {
 struct Tell<'a> {
     run: &'a Run,
     progress: &'a Arc<Progress>,
-    /// How long the run has been under way, if it is not to be waited for.
+    /// How long the run has taken, if its end is not awaited.
     so_far: Option<Duration>,
 }
 
