@@ -45,7 +45,7 @@ macro_rules! first_commands {
         "\
 First commands:
   synod check
-      Check that the paper's protocols are right: the small built-in specs.
+      Check the paper's protocols, and wrong variants of them: small run specs.
   synod check basic/mutants/ignoring-prevVotes-breaks-B3
       Break a rule of the protocol, and read how that goes wrong.
   synod init specs

@@ -3,9 +3,9 @@
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// Audit the ledgers and traces of a cluster against the paper's protocol.
+/// Audit the ledgers and traces of a cluster.
 ///
-/// Reads the ledger in each folder, whether its node runs or not, and changes
+/// Compares them with the paper's protocol. Reads the ledger in each folder, whether its node runs or not, and changes
 /// nothing. If all nodes were started with --trace, every action in their traces is
 /// replayed as a step of the paper's basic protocol, and the ballots are checked
 /// against B1, B2, B3 and Theorem 1.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use synod_checker::Width;
 use synod_specs::Size;
 
-/// Check run specs: explore every state and compare with what is expected.
+/// Check run specs: explore every state, compare with what is expected.
 ///
 /// The verdict on a spec is one of three. Holds: every state within the bounds was
 /// explored. Violated: there is a counterexample, and a shortest one is shown.
@@ -21,7 +21,7 @@ pub(crate) struct CheckOptions {
     /// Run specs, folders with run specs, or names of built-in specs and their folders (see `synod list`). Of a
     /// folder, every file below it is taken whose name ends in .toml, up to the size of --size; links are followed,
     /// hidden files are not. A file that is no run spec is an error, and the others are still checked. Default: the
-    /// folder specs, or all built-in specs where there is none.
+    /// folder specs, or the built-in specs if there is no such folder.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -142,16 +142,16 @@ Examples:
   synod check --format junit > report.xml
       A report for continuous integration.
 
-On a terminal, a run shows what it is doing, and how long the last such run took
-here. Files in $XDG_CACHE_HOME/synod (or ~/.cache/synod) remember that of runs of
-more than two seconds.
+On a terminal, a run shows what it is doing, and how long the last such run
+took. That is remembered of runs of more than two seconds, in a file each, in
+$XDG_CACHE_HOME/synod (or ~/.cache/synod).
 
 Exit status: 0 every spec did what it expects; 1 some spec did not; 2 bad usage
 or bad spec file; 5 inconclusive.";
 
-/// Look at the states of a run spec in a browser, with Stateright's Explorer.
+/// Look at the states of a run spec in a browser.
 ///
-/// Each state is drawn as the paper's Figure 1, and its text says what it violates.
+/// This is Stateright's Explorer. Each state is drawn as the paper's Figure 1, and its text says what it violates.
 /// You choose the steps one by one; `synod check` searches for violations. The
 /// server is for this machine only; Ctrl-C ends it. Specs with the key `inductive`
 /// cannot be shown: they have too many initial states.

@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Send commands to a node: one from the arguments, or one a line from standard input.
+/// Send commands to a node.
 ///
-/// Speaks the Redis protocol, and prints replies as redis-cli does: with their types
+/// Sends the command in the arguments, or one a line from standard input. Speaks the Redis protocol, and prints replies as redis-cli does: with their types
 /// on a terminal, and bare elsewhere.
 #[derive(Args, Debug)]
 #[command(after_long_help = commands_and_examples())]

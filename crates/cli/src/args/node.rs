@@ -9,9 +9,9 @@ use synod_math::Priest;
 use synod_node::certificates::check_cluster;
 use synod_node::ledger_identity::LedgerId;
 
-/// Run one legislator of a parliament that keeps a map from keys to values.
+/// Run one node of a replicated map from keys to values.
 ///
-/// Clients speak the Redis protocol: any Redis client will do, or `synod client`.
+/// The node is a legislator of a parliament. Clients speak the Redis protocol: any Redis client will do, or `synod client`.
 /// Every write, and every read unless a client asks for local ones, is a decree
 /// that a majority of legislators has on disk before it is answered.
 ///
@@ -19,7 +19,11 @@ use synod_node::ledger_identity::LedgerId;
 /// legislator. If a folder was lost, or replaced by an old copy, its node neither
 /// votes nor serves clients once another node has told it so; it logs that.
 #[derive(Args, Debug)]
-#[command(after_long_help = NODE_EXAMPLES)]
+#[command(
+    after_long_help = NODE_EXAMPLES,
+    override_usage = "synod node [OPTIONS] --id <N> --cluster <NAME> --folder <DIR>\n                  \
+                      --peers <1=HOST:PORT,2=HOST:PORT,...>"
+)]
 pub(crate) struct NodeOptions {
     /// Which legislator this is, counted from 1. The highest one present is the president (the leader).
     #[arg(long, value_name = "N", value_parser = priest)]
@@ -117,8 +121,8 @@ Examples:
       --listen 0.0.0.0:7500 --clients 0.0.0.0:7379
       The first of three nodes on three machines, with certificates.
 
-On Ctrl-C or SIGTERM, a node finishes the requests under way and hands over within
-a second: the next in rank becomes president at once.
+On Ctrl-C or SIGTERM, a node finishes the requests under way and hands over
+within a second: the next in rank becomes president at once.
 
 Exit status: 0 it was told to end; 1 it could not continue, for instance because
 its disk failed; 2 bad usage, or a ledger that cannot be used.";
@@ -158,13 +162,15 @@ pub(crate) struct ClusterOptions {
 const CLUSTER_EXAMPLES: &str = "\
 Examples:
   synod cluster 3
-      Start three nodes; then, in another terminal:
+      Start three nodes.
   redis-cli -p 7401 set greeting hello
-  synod client --address 127.0.0.1:7402 get greeting";
+      Write through the first node, from another terminal.
+  synod client --address 127.0.0.1:7402 get greeting
+      Read through the second node, without redis-cli.";
 
-/// Make certificates for a cluster: a small authority, and what it signs.
+/// Make TLS certificates for a cluster.
 ///
-/// For tests, and for clusters whose owner has no certificate authority. Each node
+/// Makes a small authority, and the certificates that it signs. For tests, and for clusters whose owner has no certificate authority. Each node
 /// gets a certificate that is good for this node of this cluster only; all clients
 /// share one. Nothing that exists is overwritten.
 #[derive(Args, Debug)]

@@ -4,10 +4,11 @@
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// List the built-in run specs: size, expected verdict, and what each is about.
+/// List the built-in run specs, and what each expects.
 ///
-/// They are the specs of the paper's protocols that come with this program. `synod
-/// show NAME` prints one, `synod check NAME` checks it.
+/// These are the specs of the paper's protocols that come with this program: their
+/// sizes, expected verdicts, and what each is about. `synod show NAME` prints one,
+/// `synod check NAME` checks it.
 #[derive(Args, Debug)]
 pub(crate) struct ListOptions {
     /// Only those whose names begin with this, such as basic or basic/mutants.
@@ -36,12 +37,12 @@ pub(crate) struct ShowOptions {
     pub(crate) name: PathBuf,
 }
 
-/// Begin run specs of your own: write one that explains itself, and a file for CI.
+/// Begin run specs of your own, with a check on every push.
 ///
-/// The spec is written to DIR. The file for continuous integration, a GitHub
-/// workflow, checks DIR on every push and keeps a JUnit report; it is written to
-/// .github/workflows of the git repository around DIR, or of DIR itself if there is
-/// none. A file that exists is never overwritten.
+/// Writes two files. A run spec that explains every line goes to DIR. A GitHub workflow that
+/// checks DIR on every push, and keeps a JUnit report, goes to .github/workflows of
+/// the git repository around DIR, or of DIR itself if there is none. A file that
+/// exists is never overwritten.
 #[derive(Args, Debug)]
 #[command(after_long_help = INIT_EXAMPLES)]
 pub(crate) struct InitOptions {
