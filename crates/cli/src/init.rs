@@ -6,7 +6,7 @@ use crate::specs;
 use crate::status::Status;
 use crate::version::REVISION;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use synod_terminal::note;
 
@@ -34,7 +34,7 @@ pub(crate) fn init(options: &InitOptions) -> Status {
     }
 }
 
-/// Writes both files, or none if one is there. Returns where the workflow is.
+/// Writes both files, or neither if one of them exists. Returns where the workflow is.
 fn write(folder: &Path) -> Result<PathBuf, Complaint> {
     refuse_other_files(folder)?;
     fs::create_dir_all(folder).map_err(|error| Complaint::file(folder, error, HELP))?;
@@ -43,16 +43,20 @@ fn write(folder: &Path) -> Result<PathBuf, Complaint> {
         (folder.join(SPEC), SPEC_TEXT.to_owned()),
         (root.path.join(WORKFLOW), workflow(&root.below)),
     ];
-    for (file, _) in &files {
-        if file.symlink_metadata().is_ok() {
-            return Err(exists(file));
-        }
+    if let Some((file, _)) = files
+        .iter()
+        .find(|(file, _)| file.symlink_metadata().is_ok())
+    {
+        let message = "this file is there already, so nothing was written";
+        let help = if file.ends_with(WORKFLOW) {
+            "move it away; or add a check of the folder to it, and take a spec from `synod show`"
+        } else {
+            "move it away, or name another folder"
+        };
+        return Err(Complaint::file(file, message, help));
     }
     for (file, text) in &files {
-        write_new(file, text).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => exists(file),
-            _ => Complaint::file(file, error, HELP),
-        })?;
+        write_new(file, text).map_err(|error| Complaint::file(file, error, HELP))?;
     }
     let [_, (workflow, _)] = files;
     Ok(workflow)
@@ -71,11 +75,6 @@ fn refuse_other_files(folder: &Path) -> Result<(), Complaint> {
             Err(Complaint::file(&file, message, &help))
         }
     }
-}
-
-fn exists(file: &Path) -> Complaint {
-    let help = "name another folder, or move this file away: nothing was written";
-    Complaint::file(file, "this file is there already", help)
 }
 
 fn write_new(file: &Path, text: &str) -> io::Result<()> {

@@ -32,7 +32,11 @@ fn write_pages(options: &ManOptions, commands: &[&Command]) -> Result<(), Compla
     let folder = &options.folder;
     fs::create_dir_all(folder).map_err(|error| Complaint::file(folder, error, help))?;
     for command in commands {
-        let man = Man::new((*command).clone()).manual("Synod");
+        let typed = command
+            .get_display_name()
+            .unwrap_or_default()
+            .replace('-', " ");
+        let man = Man::new((*command).clone().bin_name(typed)).manual("Synod");
         let file = folder.join(man.get_filename());
         let written = page(&man, command).and_then(|page| fs::write(&file, page));
         written.map_err(|error| Complaint::file(&file, error, help))?;
@@ -64,7 +68,7 @@ fn render_after(page: &mut Vec<u8>, text: &str) -> io::Result<()> {
         let body = match paragraph.split_once(':') {
             Some((title, body)) if is_title(title) => {
                 writeln!(page, ".SH {}", title.to_uppercase())?;
-                body.trim_start()
+                body.strip_prefix(['\n', ' ']).unwrap_or(body)
             }
             _ => {
                 writeln!(page, ".PP")?;

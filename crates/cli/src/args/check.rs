@@ -10,7 +10,7 @@ use std::time::Duration;
 use synod_checker::Width;
 use synod_specs::Size;
 
-/// Check run specs: explore every state, compare with what is expected.
+/// Check run specs: explore every state and report violations.
 ///
 /// The verdict on a spec is one of three. Holds: every state within the bounds was
 /// explored. Violated: there is a counterexample, and a shortest one is shown.

@@ -160,7 +160,7 @@ impl<'a> Line<'a> {
             last_time,
             begun: Instant::now(),
             told: None,
-            bar: std::io::stderr().is_terminal().then(bar),
+            bar: std::io::stderr().is_terminal().then(|| bar(name)),
             has_warned: false,
         }
     }
@@ -192,7 +192,6 @@ impl<'a> Line<'a> {
         let line = self.text(progress);
         match &self.bar {
             Some(bar) => {
-                bar.set_prefix(self.name.to_owned());
                 bar.set_message(line);
                 bar.tick();
             }
@@ -258,8 +257,9 @@ fn states(count: u64) -> String {
     format!("{} {}", HumanCount(count), plural(count, "state", "states"))
 }
 
-fn bar() -> ProgressBar {
+fn bar(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let bar = bar.with_prefix(name.to_owned());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}\n  {msg}") {
         bar.set_style(style);
     }

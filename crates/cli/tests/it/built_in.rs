@@ -4,7 +4,9 @@
 use crate::command::{Folder, SMALL, workspace};
 use serde_json::Value;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::Stdio;
 
 /// Every spec of the project: its name and its text.
 fn specs() -> Vec<(String, String)> {
@@ -157,4 +159,19 @@ fn the_checkpoint_of_a_built_in_spec_is_found_again() {
         (Some(2259), 0),
         "{said}"
     );
+}
+
+#[test]
+fn explore_shows_a_built_in_spec() {
+    let folder = Folder::new();
+    let arguments = ["explore", "basic/one-priest-alone-holds", "--port", "0"];
+    let mut explorer = folder.synod(&arguments);
+    let mut child = explorer.stderr(Stdio::piped()).spawn().unwrap();
+    let mut announced = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    stderr.read_line(&mut announced).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let expected = "basic/one-priest-alone-holds: open http://127.0.0.1:";
+    assert!(announced.starts_with(expected), "{announced}");
 }

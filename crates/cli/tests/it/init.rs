@@ -46,11 +46,11 @@ fn each_line_that_the_spec_offers_may_be_taken() {
     let (lines, status, _) = folder.json(&["check", "mutant.toml"]);
     let found = &lines[0].1;
     assert_eq!((&found["verdict"], status), (&"violated".into(), 1));
-    let (spec, _) = mutant.split_once("verdict").unwrap();
+    let (spec, _) = mutant.split_once("\n[expect]\n").unwrap();
     let (_, expected) = mutant.split_once("# Of a mutant:").unwrap();
     folder.write(
         "expected.toml",
-        format!("{spec}{}", expected.replace("\n# ", "\n")),
+        format!("{spec}\n[expect]{}", expected.replace("\n# ", "\n")),
     );
     let (_, status, said) = folder.json(&["check", "expected.toml"]);
     assert_eq!(status, 0, "{said}");
