@@ -21,10 +21,10 @@ use synod_trace as trace;
 /// or changes its meaning, not when one is added.
 const SCHEMA: u32 = 1;
 
-/// Looks at ledgers and traces, and says what was found.
+/// Audits ledgers and traces, and reports what was found.
 ///
 /// # Errors
-/// There is nothing that can be looked at.
+/// There is nothing that can be audited.
 pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
     refuse_overwriting(options)?;
     let scope = AuditScope {
@@ -49,7 +49,7 @@ pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
     })
 }
 
-/// What is found does not go into the files in which it is found.
+/// The report must not overwrite the ledgers and traces that it is about.
 fn refuse_overwriting(options: &AuditOptions) -> Result<(), Complaint> {
     let folders = options.folders.iter();
     let files = folders.flat_map(|folder| [ledger::FILE, trace::FILE].map(|it| folder.join(it)));
@@ -67,12 +67,12 @@ const fn help(error: &AuditError) -> &'static str {
         }
         AuditError::OtherCluster { .. }
         | AuditError::SameLegislator { .. }
-        | AuditError::SameTrace { .. } => "name each folder of one cluster, once",
+        | AuditError::SameTrace { .. } => "name every folder of one cluster once",
         AuditError::Merge(MergeError::Begun(_)) => {
-            "look at the ledgers alone with --ledgers-only; a trace must begin with its ledger"
+            "audit the ledgers alone with --ledgers-only: a trace is complete only if it was begun together with its ledger"
         }
         AuditError::Trace(_) | AuditError::Merge(_) => {
-            "look at the ledgers alone with --ledgers-only"
+            "audit the ledgers alone with --ledgers-only"
         }
         AuditError::Nothing | AuditError::Quorums(_) => "name the folders of one cluster",
     }
@@ -121,7 +121,10 @@ fn push_figures(text: &mut String, report: &AuditReport) {
         "ledgers",
         &[
             (figures.ledgers, ["read", "read"]),
-            (figures.moving, ["written meanwhile", "written meanwhile"]),
+            (
+                figures.moving,
+                ["written to during the audit", "written to during the audit"],
+            ),
             (figures.decrees, ["decree", "decrees"]),
             (figures.law, ["the longest law", "the longest law"]),
             (figures.undecided, ["vote undecided", "votes undecided"]),
@@ -145,7 +148,7 @@ fn push_figures(text: &mut String, report: &AuditReport) {
                 (figures.torn, ["line cut off", "lines cut off"]),
                 (
                     figures.crash_gap,
-                    ["action not lived to tell", "actions not lived to tell"],
+                    ["action cut off by a crash", "actions cut off by a crash"],
                 ),
             ],
         );

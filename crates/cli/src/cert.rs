@@ -7,10 +7,10 @@ use crate::status::Status;
 use synod_node::certificates::CertificateError;
 use synod_node::certificates::make::{DAYS, Order, make};
 
-/// Makes certificates, and says which and how to use them.
+/// Makes certificates, and explains how to use them.
 ///
 /// # Errors
-/// There can be none as they are ordered.
+/// They cannot be made as they were ordered.
 pub(crate) fn cert(options: CertOptions) -> Result<Status, Complaint> {
     let order = Order {
         cluster: options.cluster,
@@ -34,9 +34,9 @@ fn announce(order: &Order) {
     say(&format!(
         "\
 Certificates of cluster {cluster}, valid for {DAYS} days, in {folder}:
-  authority.crt             everybody needs it
-  authority.key             signs others; no node needs it: keep it elsewhere
-  node-N.crt, node-N.key    of node N, which are 1 to {nodes}
+  authority.crt             all nodes and clients need it
+  authority.key             signs certificates; no node needs it: keep it elsewhere
+  node-N.crt, node-N.key    of node N, from 1 to {nodes}
   client.crt, client.key    of clients
 
 A node takes a folder with authority.crt and its own two files: --tls {folder}
@@ -49,8 +49,8 @@ A client: redis-cli --tls --cacert {folder}/authority.crt --cert {folder}/client
 /// What to do about it.
 fn help(error: &CertificateError) -> &'static str {
     match error {
-        CertificateError::Cluster(_) => "choose such a name",
-        CertificateError::Nodes(_) => "give a number of nodes that there can be",
+        CertificateError::Cluster(_) => "choose another name for the cluster",
+        CertificateError::Nodes(_) => "choose another number of nodes",
         CertificateError::Host(_) => "write it like node.example.org, 192.0.2.1 or 2001:db8::1",
         CertificateError::Exists(_) => "name another folder",
         _ => "make sure that the folder can be written to",

@@ -3,6 +3,7 @@
 mod build;
 mod checkpoints;
 mod distributed;
+mod durations;
 mod left_out;
 mod listeners;
 mod memory;
@@ -25,7 +26,7 @@ use synod_checker::CheckError;
 use synod_report::{Checked, compare};
 use synod_terminal::is_closed;
 
-/// Checks what the options name and says what came out.
+/// Checks the specs that the options name, and reports the results.
 ///
 /// # Errors
 /// Nothing was checked: what was given cannot be used.
@@ -33,14 +34,14 @@ pub(crate) fn check(options: &CheckOptions) -> Result<Status, Complaint> {
     let engine = options::engine(options);
     let limits = options::limits(options, engine);
     if limits.are_own() {
-        // First of all: the process may begin anew.
+        // First of all: this may start the process again.
         memory::end_as_inconclusive_where_it_is_refused();
     }
     refusals::refuse_for_other_engines(options, engine)?;
     refusals::refuse_for_other_processes(options)?;
     refusals::refuse_for_other_formats(options)?;
     let entries = specs::find(&options.paths, options.size);
-    // At once: what else there is to check may take long.
+    // Reported now, since the checks that follow may take long.
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
     let (checks, listeners) = prepare(options, limits, &entries)?;
     Ok(check_all(&entries, &checks, listeners))
@@ -55,7 +56,7 @@ fn prepare<'a>(
     overwriting::refuse_overwriting(options, entries)?;
     checkpoints::try_checkpoints(options, entries)?;
     let hosts = distributed::hosts(options)?;
-    // Who works alone, and for nobody who comes later, need not be told apart.
+    // The build matters only to other processes, and to checkpoints that are read later.
     let build = match (&options.checkpoint, &hosts) {
         (None, None) => 0,
         _ => build::identity()?,
@@ -69,7 +70,7 @@ fn check_all(entries: &[Entry], checks: &Checks<'_>, mut listeners: Listeners) -
     let mut others_left = None;
     for entry in entries {
         if is_closed() {
-            // There is nobody to be told of this one, or of those after it.
+            // Standard output is closed: nobody would read the results of this and later specs.
             listeners.add(Status::Inconclusive);
             break;
         }
@@ -88,8 +89,8 @@ fn check_all(entries: &[Entry], checks: &Checks<'_>, mut listeners: Listeners) -
     listeners.done()
 }
 
-/// Checks a spec and tells what came out. Returns why no further spec can be
-/// checked, if another process has left.
+/// Checks a spec and reports the result. Returns why no further spec can be checked,
+/// if another process has left.
 fn check_one(
     found: &FoundSpec,
     checks: &Checks<'_>,

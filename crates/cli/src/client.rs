@@ -15,7 +15,7 @@ use synod_node::clients::dial::{Connection, DialError, Trust};
 use synod_resp::{Reply, inline};
 use synod_terminal::is_closed;
 
-/// Asks what the arguments say, or what is typed.
+/// Sends the command in the arguments, or the commands on standard input.
 ///
 /// # Errors
 /// What was given cannot be used.
@@ -55,7 +55,7 @@ fn complain(error: &impl ToString, help: &str) -> Status {
     Status::NotAsExpected
 }
 
-/// Whoever asks, and whom.
+/// A client, and the nodes that it may ask.
 struct Client<'a> {
     addresses: &'a [String],
     trust: Option<Trust>,
@@ -65,7 +65,7 @@ struct Client<'a> {
 }
 
 impl Client<'_> {
-    /// One command a line, until the end or QUIT. Whether all went well.
+    /// Sends one command a line, until the end of the input or QUIT.
     fn ask_line_by_line(&mut self) -> Result<Status, Complaint> {
         let has_prompt = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         let mut worst = Status::AsExpected;
@@ -77,7 +77,7 @@ impl Client<'_> {
             }
             let mut line = Vec::new();
             let read = lines.read_until(b'\n', &mut line).map_err(|error| {
-                let help = "commands are read from there";
+                let help = "without a command as an argument, commands are read from there";
                 Complaint::about(format!("standard input: {error}"), help)
             })?;
             if read == 0 {
@@ -93,7 +93,7 @@ impl Client<'_> {
                     }
                     status
                 }
-                Err(error) => complain(&error, "such as: SET key \"a b\""),
+                Err(error) => complain(&error, "quotes are closed like this: SET key \"a b\""),
             };
             worst = worse(worst, status);
             if is_closed() {
@@ -102,8 +102,8 @@ impl Client<'_> {
         }
     }
 
-    /// Asks one node after the other until one does not decline; first the one
-    /// that there is a connection to.
+    /// Asks one node after another until one does not decline. The node that is already
+    /// connected comes first.
     fn ask(&mut self, command: &[Vec<u8>]) -> Status {
         let (mut unreachable, mut declined) = (Vec::new(), None);
         let connected = self.connection.take();
@@ -129,7 +129,7 @@ impl Client<'_> {
                     return self.show(&reply, command);
                 }
                 Err(error) => {
-                    let help = "whether it was carried out is not known: look before you retry";
+                    let help = "the command may have been carried out: check before you repeat it";
                     let error = format!("{}: {error}", connection.address());
                     return complain(&error, help);
                 }
@@ -146,7 +146,7 @@ impl Client<'_> {
             .first()
             .is_some_and(|name| name.eq_ignore_ascii_case(b"info"));
         let style = match self.style {
-            // Lines to be read, and not a value.
+            // The reply is text to read, not a value.
             Style::Typed if is_text && matches!(reply, Reply::Bulk(_)) => Style::Bare,
             style => style,
         };
@@ -161,7 +161,7 @@ impl Client<'_> {
 fn cannot_reach(errors: &[DialError]) -> Status {
     let is_bad_usage = errors.iter().any(|e| matches!(e, DialError::NoAddress(_)));
     let help = if is_bad_usage {
-        "several addresses are apart by commas"
+        "separate several addresses by commas"
     } else {
         "`synod node` and `synod cluster` start nodes; name theirs with --address"
     };
@@ -174,7 +174,7 @@ fn cannot_reach(errors: &[DialError]) -> Status {
     }
 }
 
-/// The one that tells of more trouble.
+/// The first status that is not success.
 const fn worse(one: Status, other: Status) -> Status {
     match one {
         Status::AsExpected => other,

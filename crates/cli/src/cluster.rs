@@ -16,22 +16,23 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 use synod_terminal::signals;
 
-/// How often to look after the nodes.
+/// How often the processes of the nodes are polled.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How long nodes have until they take clients; a long ledger is read in this
-/// time.
+/// How long nodes may take until they accept clients: they read their ledgers first.
 const START: Duration = Duration::from_secs(60);
 
-/// Runs a cluster until Ctrl-C, or until no node is left.
+/// Runs a cluster until Ctrl-C, or until all nodes have ended.
 ///
 /// # Errors
-/// It cannot be started, or no node is left.
+/// It cannot be started, or all nodes have ended.
 pub(crate) fn cluster(options: &ClusterOptions) -> Result<Status, Complaint> {
     let is_over = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_over);
-    signals::watch(move || flag.store(true, Ordering::Relaxed))
-        .map_err(|error| Complaint::about(error.to_string(), "see synod node"))?;
+    signals::watch(move || flag.store(true, Ordering::Relaxed)).map_err(|error| {
+        let help = "`synod node` runs a single node";
+        Complaint::about(error.to_string(), help)
+    })?;
     look_after(start(options, &is_over)?, options, &is_over)
 }
 
@@ -128,13 +129,13 @@ fn folders(folder: &Path, members: &[Member]) -> String {
     names.collect::<Vec<_>>().join(" ")
 }
 
-/// Ctrl-C tells all of them to end, and this process: perhaps a little later.
+/// Ctrl-C on a terminal goes to the nodes and to this process, perhaps a little later.
 fn is_told_as_well(is_over: &AtomicBool) -> bool {
     sleep(LOOK);
     is_over.load(Ordering::Relaxed)
 }
 
-/// Starts again what has ended and may go on, until the end.
+/// Restarts nodes that were killed or told to end, until the cluster is to end.
 fn look_after(
     mut members: Vec<Member>,
     options: &ClusterOptions,
@@ -167,8 +168,8 @@ fn look_after(
             }
         }
         if members.iter().all(Member::is_gone) {
-            let help = "their logs lie beside their ledgers";
-            return Err(Complaint::about("no node is left", help));
+            let help = "the log of each node is in its folder";
+            return Err(Complaint::about("all nodes have ended", help));
         }
     }
     for member in &mut members {

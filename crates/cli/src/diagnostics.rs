@@ -35,7 +35,7 @@ impl Complaint {
         Self::about(format!("{}: {error}", path.display()), help)
     }
 
-    /// What is wrong, in a line: for reports without room for the text around it.
+    /// What is wrong, in one line, for reports that do not quote the file.
     pub(crate) fn in_a_line(&self) -> String {
         match self {
             Self::Within {
@@ -75,14 +75,14 @@ pub(crate) fn report<'a>(complaints: impl IntoIterator<Item = &'a Complaint>) {
     }
 }
 
-/// Tells it: nothing can be done with what was given.
+/// Reports that nothing can be done with what was given.
 pub(crate) fn refuse(complaint: &Complaint) -> Status {
     report([complaint]);
     Status::BadInput
 }
 
-/// Writes a line to standard error of something that went wrong and that the results
-/// do not show. Where it cannot be written the results are as good without it.
+/// Warns on standard error of something that went wrong and that the results do not
+/// show. A warning that cannot be written is lost: the results do not depend on it.
 pub(crate) fn warn(text: &str) {
     synod_terminal::note(&format!("warning: {text}"));
 }

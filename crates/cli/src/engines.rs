@@ -1,5 +1,5 @@
-//! The engines by the names that a person chooses them by. An engine more is a line
-//! of the table at the end, and what it makes of what was given.
+//! The engines, by the names that --engine takes. To add one, add a line to the table
+//! at the end, and a function that makes it from the options.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::num::NonZeroUsize;
@@ -30,27 +30,27 @@ const TIMELY: [&str; 6] = [
 const STATERIGHT: [&str; 1] = ["--threads"];
 const WALKS: [&str; 3] = ["--threads", "--seed", "--coverage"];
 
-/// How much of the memory that there is an engine may take. The rest is for what
-/// grows between two looks at it.
+/// How much of the free memory an engine may take. The rest is for what grows between
+/// two measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Share {
-    /// Nine tenths: of a search whose tables grow where they are.
+    /// Nine tenths, for a search whose tables grow in place.
     Most,
-    /// Half: of one whose tables double.
+    /// Half, for a search whose tables double when they grow.
     Half,
 }
 
 /// An engine that can be chosen.
 pub(crate) struct EngineEntry {
     name: &'static str,
-    /// For the help of `--engine`; none if another option chooses it.
+    /// For the help of `--engine`; None if another option chooses it.
     about: Option<&'static str>,
     takes: &'static [&'static str],
     pub(crate) share: Share,
     make: fn(&Given) -> Chosen,
 }
 
-/// What was given for an engine.
+/// The options for an engine.
 pub(crate) struct Given {
     /// Of this process.
     pub(crate) threads: NonZeroUsize,
@@ -112,7 +112,7 @@ impl EngineEntry {
 
     fn find(name: &str) -> &'static Self {
         let entry = ENTRIES.iter().find(|entry| entry.name == name);
-        entry.unwrap_or(&ENTRIES[0]) // There is no other name.
+        entry.unwrap_or(&ENTRIES[0]) // Not reached: the parser takes no other name.
     }
 
     /// The engine, for a run.
@@ -120,16 +120,25 @@ impl EngineEntry {
         (self.make)(given)
     }
 
-    /// Whether it makes something of this option.
+    /// Whether it has this option.
     pub(crate) fn takes(&self, option: &str) -> bool {
         self.takes.contains(&option)
     }
 
-    /// The names of those that make something of this option.
+    /// The names of the engines that have this option.
     pub(crate) fn takers(option: &str) -> Vec<&'static str> {
         let takers = Self::named().filter(|entry| entry.takes(option));
         takers.map(|entry| entry.name).collect()
     }
+}
+
+/// The names that `--engine` takes, in a line.
+pub(crate) fn names() -> String {
+    let names = EngineEntry::named().map(|entry| match entry.name {
+        DEFAULT => format!("{DEFAULT} (default)"),
+        name => name.to_owned(),
+    });
+    names.collect::<Vec<_>>().join(", ")
 }
 
 impl std::fmt::Debug for EngineEntry {
@@ -165,8 +174,8 @@ macro_rules! engines {
 }
 
 engines! {
-    Levels(Levels): Levels::NAME, Some("Our own search, level by level"), SEARCH, Most, levels;
-    Timely(Timely): Timely::NAME, Some("The same on Timely Dataflow, over workers that share nothing, of one process or of several"), TIMELY, Most, timely;
+    Levels(Levels): Levels::NAME, Some("Breadth-first search, level by level, over threads"), SEARCH, Most, levels;
+    Timely(Timely): Timely::NAME, Some("The same search on Timely Dataflow: its workers share nothing, in one process or several"), TIMELY, Most, timely;
     Stateright(Stateright): Order::BreadthFirst.name(), Some("Stateright's breadth-first search"), STATERIGHT, Half, breadth_first;
     StaterightDfs(Stateright): Order::DepthFirst.name(), Some("Stateright's depth-first search"), STATERIGHT, Half, depth_first;
     Walks(Walks): Walks::NAME, None, WALKS, Most, walks;

@@ -15,11 +15,7 @@ use synod_terminal::note;
 /// The spec cannot be shown.
 pub(crate) fn explore(options: &ExploreOptions) -> Result<Status, Complaint> {
     let path = &options.spec;
-    if path.is_dir() {
-        let help = "name one run spec";
-        return Err(Complaint::file(path, "this is a folder", help));
-    }
-    let spec = specs::read(path)?;
+    let spec = specs::find_one(path)?;
     let served = if options.actors {
         spec.view_actors(Serve(options))
     } else {
@@ -41,11 +37,11 @@ impl Viewer for Serve<'_> {
                 "choose another port with --port, or 0 for any that is free",
             )
         })?;
-        // Actors make no claims.
+        // Actors have no properties.
         let violations = if options.actors {
-            "With --actors no state says what it violates;"
+            "With --actors, states do not say what they violate;"
         } else {
-            "What a state violates is said in its text, and"
+            "The text of a state says what it violates, and"
         };
         let server = Server::prepare(violations).map_err(|error| {
             let help = "a folder for temporary files is needed";
@@ -59,7 +55,7 @@ impl Viewer for Serve<'_> {
 
 fn announce(options: &ExploreOptions, address: SocketAddr) {
     let violations = if options.actors {
-        "Only without --actors the text of a state says what it violates."
+        "Without --actors, the text of a state says what it violates."
     } else {
         "The text of a state says what it violates."
     };

@@ -1,5 +1,4 @@
-//! Which files are one and the same, whatever their names: nothing that is
-//! written may replace what is read.
+//! Files with several names: no file that is written may be one that is read.
 
 use crate::diagnostics::Complaint;
 use std::fs::{File, Metadata};

@@ -1,6 +1,6 @@
 //! `synod`: checks the protocols of "The Part-Time Parliament", and runs them.
 //!
-//! One file a verb; what verbs share lies beside them.
+//! One file for each verb; modules that verbs share lie beside them.
 
 mod args;
 mod audit;
@@ -12,10 +12,15 @@ mod diagnostics;
 mod engines;
 mod explore;
 mod files;
+mod init;
+mod list;
+mod man;
 mod node;
 mod output;
+mod show;
 mod specs;
 mod status;
+mod version;
 
 use crate::args::{Arguments, Verb};
 use crate::diagnostics::{Complaint, refuse};
@@ -27,8 +32,8 @@ use std::sync::Arc;
 use synod_terminal::{note, say};
 
 fn main() -> ExitCode {
-    // A file that may not grow any more is an error where it is written, and does not
-    // end the process. Where no handler can be installed it does.
+    // With this handler, a file that has reached its size limit (ulimit -f) is an error
+    // where it is written. Without it, SIGXFSZ would end the process.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     let status = match Arguments::try_parse() {
         Ok(arguments) => run(arguments.verb).unwrap_or_else(|complaint| refuse(&complaint)),
@@ -45,6 +50,9 @@ fn main() -> ExitCode {
 fn run(verb: Verb) -> Result<Status, Complaint> {
     match verb {
         Verb::Check(options) => check::check(&options),
+        Verb::List(options) => list::list(&options),
+        Verb::Show(options) => show::show(&options),
+        Verb::Init(options) => init::init(&options),
         Verb::Explore(options) => explore::explore(&options),
         Verb::Node(options) => node::node(&options),
         Verb::Cluster(options) => cluster::cluster(&options),
@@ -57,10 +65,11 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
             say(&String::from_utf8_lossy(&script));
             Ok(Status::AsExpected)
         }
+        Verb::Man(options) => man::man(&options),
     }
 }
 
-/// What is wrong with the command line, or the help that it asks for.
+/// Reports what is wrong with the command line, or prints the help that it asks for.
 fn say_of_usage(error: &clap::Error) -> Status {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {

@@ -36,12 +36,12 @@ pub(crate) fn node(options: &NodeOptions) -> Result<Status, Complaint> {
         Err(error) => return Ok(fail(&error)),
     };
     let status = runtime.block_on(run(&config, options));
-    // Whoever reads standard input may do so for ever.
+    // The task that reads standard input may wait for ever.
     runtime.shutdown_background();
     status
 }
 
-/// A loss is accepted before the node starts, which reads what is left.
+/// The loss is accepted first: a node that starts reads the ledger.
 async fn start(config: &Config, lost: Option<LedgerId>) -> Result<Node, NodeError> {
     if let Some(lost) = lost {
         ledger::accept_loss(&config.folder, &config.identity, lost)?;
@@ -77,10 +77,10 @@ fn ended_by_itself(ended: Option<Result<(), node::DriverError>>) -> Status {
     }
 }
 
-/// What ran cannot go on.
+/// A running node cannot continue.
 fn fail(error: &impl ToString) -> Status {
-    let help = "nothing was sent that depends on what could not be written; what is in the folder \
-                is safe: start the node again once the cause is gone";
+    let help = "the node sent nothing that depends on the failed write, and its folder is consistent: \
+                remove the cause and start the node again";
     diagnostics::report(&[Complaint::about(error.to_string(), help)]);
     Status::NotAsExpected
 }
@@ -92,7 +92,7 @@ fn help(error: &NodeError) -> &'static str {
         NodeError::Listen(_) | NodeError::Transport(_) => {
             "choose other addresses: --listen, --clients, --http, and --peers for all nodes"
         }
-        _ => "see synod node --help",
+        _ => "`synod node --help` explains the options",
     }
 }
 
@@ -109,7 +109,7 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
     if run.absence <= run.presence {
         return Err(Complaint::about(
             "--absence is not longer than --presence".to_owned(),
-            "a legislator who is present must be heard of in time: take several times --presence",
+            "give --absence several times --presence, so that a node that is present is heard in time",
         ));
     }
     Ok(Config {
@@ -145,7 +145,7 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
     })
 }
 
-/// Everybody once, from 1 on.
+/// The address of each legislator, numbered from 1 without a gap.
 fn peers(named: &[(Priest, String)]) -> Result<BTreeMap<Priest, String>, Complaint> {
     let mut peers = BTreeMap::new();
     for (priest, address) in named {
@@ -199,19 +199,19 @@ fn announce(config: &Config, node: &Node) {
     ));
 }
 
-/// A connection is a file: as many as the system allows.
+/// Raises the limit of open files as far as the system allows: each connection is one.
 fn open_many_files() {
     if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
-        // Then fewer clients are taken, or the node does not start.
+        // Where it fails, the node takes fewer clients, or does not start.
         let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
     }
 }
 
-/// What happens on the way, on standard error.
+/// Has log lines written to standard error.
 fn log() {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        // It would say on standard error that it cannot write there, and panic.
+        // Otherwise it reports to standard error that it cannot write there, and panics.
         .log_internal_errors(false)
         .with_target(false)
         .with_max_level(tracing::Level::INFO)
@@ -222,7 +222,7 @@ fn log() {
 /// SIGINT, SIGTERM or SIGHUP.
 async fn told_to_end() {
     let (tell, mut told) = mpsc::unbounded_channel();
-    // Whoever tells it once more is not heard.
+    // Later signals are ignored.
     let tell = move || {
         let _ = tell.send(());
     };

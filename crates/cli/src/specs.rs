@@ -1,25 +1,54 @@
-//! Finding and reading run specs.
+//! Finding and reading run specs: files, and those that are built in.
 
+pub(crate) mod embedded;
 mod folder;
+mod read;
 
 use crate::diagnostics::Complaint;
+use embedded::Embedded;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use synod_report::Subject;
-use synod_specs::{RunSpec, Size, SpecError, parse};
+use synod_specs::{RunSpec, Size};
+use synod_terminal::note;
 
-/// A larger file is no run spec.
-const MAX_BYTES: u64 = 1 << 20;
+/// Where `synod check` looks when no path is given.
+const FOLDER: &str = "specs";
 
 /// A run spec and where it was found.
 pub(crate) struct FoundSpec {
-    /// The file, as a person would name it.
+    /// The file as a person would name it, or the name of a built-in spec.
     pub(crate) name: String,
-    /// The file, without links.
-    pub(crate) file: PathBuf,
+    pub(crate) origin: Origin,
     pub(crate) spec: RunSpec,
+}
+
+/// Where a spec comes from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Origin {
+    /// A file, its path without links.
+    File(PathBuf),
+    /// The program.
+    Embedded(Embedded),
+}
+
+impl Origin {
+    /// The file, if it is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Embedded(_) => None,
+        }
+    }
+
+    /// The path of the file, or the name of the built-in spec.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::File(file) => file,
+            Self::Embedded(spec) => Path::new(spec.name),
+        }
+    }
 }
 
 impl FoundSpec {
@@ -56,32 +85,35 @@ pub(crate) struct Unusable {
     pub(crate) complaint: Complaint,
 }
 
-/// A path that may lead to a spec.
-struct SpecPath {
+/// What may be a spec.
+struct Candidate {
+    /// As a person would name it.
     path: PathBuf,
-    /// Without links.
-    file: PathBuf,
+    origin: Origin,
     /// It was named itself, and not only found in a folder.
     is_named: bool,
     /// What is known to be wrong with it.
     complaint: Option<Complaint>,
 }
 
-/// All specs that the paths name, in order. A file that is reached several times,
-/// by links for instance, is there once.
+/// All specs that the paths name, in order; without any path those of the folder
+/// `specs`, or the built-in ones where there is no such folder. A file that is
+/// reached several times, by links for instance, is there once.
 pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
-    let mut spec_paths: Vec<SpecPath> = Vec::new();
-    let mut known = BTreeMap::new();
-    for spec_path in paths.iter().flat_map(|path| spec_paths_of(path)) {
-        let position = *known
-            .entry(spec_path.file.clone())
-            .or_insert(spec_paths.len());
-        match spec_paths.get_mut(position) {
-            Some(known) => known.is_named |= spec_path.is_named,
-            None => spec_paths.push(spec_path),
-        }
-    }
-    let entries = spec_paths.into_iter();
+    let default = [PathBuf::from(FOLDER)];
+    let has_none = paths.is_empty();
+    let paths = if has_none { &default } else { paths };
+    let candidates = if has_none && is_absent(&default[0]) {
+        let specs: Vec<_> = embedded::all().collect();
+        note!(
+            "There is no folder {FOLDER}/ here: these are the {} run specs that are built in.",
+            specs.len()
+        );
+        found_among(specs)
+    } else {
+        paths.iter().flat_map(|path| candidates_of(path)).collect()
+    };
+    let entries = once_each(candidates).into_iter();
     let mut entries: Vec<_> = entries.map(|one| one.into_entry(up_to)).collect();
     if entries
         .iter()
@@ -97,43 +129,166 @@ pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
     entries
 }
 
+/// Reads the one spec that is named.
+///
+/// # Errors
+/// There is none, or it is not as it should be.
+pub(crate) fn find_one(path: &Path) -> Result<RunSpec, Complaint> {
+    if path.is_dir() || (is_absent(path) && !embedded::below(path).is_empty()) {
+        let help = "name one run spec";
+        return Err(Complaint::file(path, "this is a folder", help));
+    }
+    match embedded_at(path) {
+        Some(spec) => read::parsed(path, spec.text),
+        None => read::read(path),
+    }
+}
+
+/// The first file below a folder that a check would take for a run spec, and that is
+/// none.
+pub(crate) fn first_that_is_none(folder: &Path) -> Option<PathBuf> {
+    let files = folder::below(folder).into_keys();
+    let mut files = files.filter(|file| file != folder);
+    files.find(|file| read::read(file).is_err())
+}
+
+/// A built-in spec.
+///
+/// # Errors
+/// None in practice: the tests read every one.
+pub(crate) fn built_in(spec: Embedded) -> Result<FoundSpec, Complaint> {
+    Ok(FoundSpec {
+        name: spec.name.to_owned(),
+        origin: Origin::Embedded(spec),
+        spec: read::parsed(Path::new(spec.name), spec.text)?,
+    })
+}
+
+/// The text of the built-in spec with this name.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn text_of_built_in(name: &Path) -> Result<&'static str, Complaint> {
+    if let Some(spec) = embedded::named(name) {
+        return Ok(spec.text);
+    }
+    if !embedded::below(name).is_empty() {
+        let message = "this is a folder of built-in run specs";
+        let help = format!("`synod list {}` shows their names", name.display());
+        return Err(Complaint::file(name, message, &help));
+    }
+    let message = "there is no built-in run spec of this name";
+    let help = embedded::meant(name);
+    let help = help.unwrap_or_else(|| "`synod list` shows all names".to_owned());
+    Err(Complaint::file(name, message, &help))
+}
+
+/// Every candidate at the first place where it is found.
+fn once_each(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let mut kept: Vec<Candidate> = Vec::new();
+    let mut known = BTreeMap::new();
+    for candidate in candidates {
+        let position = *known.entry(candidate.origin.clone()).or_insert(kept.len());
+        match kept.get_mut(position) {
+            Some(known) => known.is_named |= candidate.is_named,
+            None => kept.push(candidate),
+        }
+    }
+    kept
+}
+
 fn nothing(folder: &Path, up_to: Size) -> Unusable {
     let message = format!("no run specs of size {} or smaller", up_to.name());
     let help = "allow larger ones with --size, or name a spec itself";
     Unusable::new(folder, Complaint::file(folder, message, help))
 }
 
-fn spec_paths_of(path: &Path) -> Vec<SpecPath> {
+fn is_absent(path: &Path) -> bool {
+    let found = path.symlink_metadata();
+    found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+/// The built-in spec with this name, if there is no such file.
+fn embedded_at(path: &Path) -> Option<Embedded> {
+    let spec = embedded::named(path)?;
+    is_absent(path).then_some(spec)
+}
+
+fn candidates_of(path: &Path) -> Vec<Candidate> {
     if !path.is_dir() {
-        return vec![SpecPath::new(path.to_owned(), true, None)];
+        return named(path);
     }
     let found = folder::below(path);
     if found.is_empty() {
         let help = "a run spec is a file whose name ends in .toml";
         let none = Complaint::file(path, "no run specs in this folder", help);
-        return vec![SpecPath::new(path.to_owned(), true, Some(none))];
+        return vec![Candidate {
+            complaint: Some(none),
+            ..Candidate::file(path)
+        }];
     }
-    let found = found.into_iter().map(|(path, error)| {
-        let complaint = error.map(|error| unreadable(&path, &error));
-        SpecPath::new(path, false, complaint)
+    let found = found.into_iter().map(|(path, error)| Candidate {
+        is_named: false,
+        complaint: error.map(|error| read::unreadable(&path, &error)),
+        ..Candidate::file(&path)
     });
     found.collect()
 }
 
-impl SpecPath {
-    fn new(path: PathBuf, is_named: bool, complaint: Option<Complaint>) -> Self {
+/// What a path names that is no folder here: a file, or else what is built in.
+fn named(path: &Path) -> Vec<Candidate> {
+    if is_absent(path) {
+        let specs = embedded::below(path);
+        if !specs.is_empty() {
+            note!(
+                "There is no folder {} here: these are {} run specs that are built in.",
+                path.display(),
+                specs.len()
+            );
+            return found_among(specs);
+        }
+    }
+    vec![match embedded_at(path) {
+        Some(spec) => Candidate::embedded(spec),
+        None => Candidate::file(path),
+    }]
+}
+
+/// Built-in specs that were not named one by one.
+fn found_among(specs: Vec<Embedded>) -> Vec<Candidate> {
+    let specs = specs.into_iter().map(|spec| Candidate {
+        is_named: false,
+        ..Candidate::embedded(spec)
+    });
+    specs.collect()
+}
+
+impl Candidate {
+    /// A file that was named.
+    fn file(path: &Path) -> Self {
         Self {
-            file: path.canonicalize().unwrap_or_else(|_| path.clone()),
-            path,
-            is_named,
-            complaint,
+            origin: Origin::File(path.canonicalize().unwrap_or_else(|_| path.to_owned())),
+            path: path.to_owned(),
+            is_named: true,
+            complaint: None,
+        }
+    }
+
+    /// A built-in spec that was named.
+    fn embedded(spec: Embedded) -> Self {
+        Self {
+            origin: Origin::Embedded(spec),
+            path: PathBuf::from(spec.name),
+            is_named: true,
+            complaint: None,
         }
     }
 
     fn into_entry(self, up_to: Size) -> Entry {
-        let read = match self.complaint {
-            Some(complaint) => Err(complaint),
-            None => read(&self.path),
+        let read = match (self.complaint, &self.origin) {
+            (Some(complaint), _) => Err(complaint),
+            (None, Origin::File(_)) => read::read(&self.path),
+            (None, Origin::Embedded(spec)) => read::parsed(&self.path, spec.text),
         };
         let spec = match read {
             Ok(spec) => spec,
@@ -142,7 +297,7 @@ impl SpecPath {
         let is_wanted = self.is_named || spec.size <= up_to;
         let found = FoundSpec {
             name: self.path.display().to_string(),
-            file: self.file,
+            origin: self.origin,
             spec,
         };
         if is_wanted {
@@ -164,11 +319,11 @@ impl Unusable {
 }
 
 impl Entry {
-    /// The file that is read.
-    pub(crate) fn path(&self) -> &Path {
+    /// The file that is read, if it is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
         match self {
-            Self::Spec(found) | Self::LeftOut(found) => &found.file,
-            Self::Unusable(unusable) => &unusable.path,
+            Self::Spec(found) | Self::LeftOut(found) => found.origin.file(),
+            Self::Unusable(unusable) => Some(&unusable.path),
         }
     }
 
@@ -178,66 +333,5 @@ impl Entry {
             Self::Spec(_) | Self::LeftOut(_) => None,
             Self::Unusable(unusable) => Some(&unusable.complaint),
         }
-    }
-}
-
-/// Reads one spec.
-pub(crate) fn read(path: &Path) -> Result<RunSpec, Complaint> {
-    refuse_what_is_no_spec(path)?;
-    let bytes = read_some(path).map_err(|error| unreadable(path, &error))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
-        let line = 1 + before.matches('\n').count();
-        Complaint::file(
-            path,
-            format!("line {line} is not UTF-8 (byte {valid} of the file)"),
-            "save the file as UTF-8",
-        )
-    })?;
-    parse(&text).map_err(|error| within(path, &text, error))
-}
-
-/// The file, or its first part if it has grown since its length was looked at.
-fn read_some(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Complaint {
-    let is_link = path.is_symlink();
-    let help = match error.kind() {
-        io::ErrorKind::NotFound if path == Path::new("specs") => {
-            "there is no folder specs/ here; name a run spec, or a folder with run specs"
-        }
-        io::ErrorKind::NotFound if is_link => "it is a link to a file that is gone: remove it",
-        io::ErrorKind::PermissionDenied => "run specs and their folders must be readable",
-        _ => "name a run spec, or a folder with run specs",
-    };
-    Complaint::file(path, error, help)
-}
-
-/// A device or a pipe may never end, and a run spec is a page.
-fn refuse_what_is_no_spec(path: &Path) -> Result<(), Complaint> {
-    let help = "a run spec is a text file of a page or so";
-    match fs::metadata(path) {
-        Ok(found) if !found.is_file() => Err(Complaint::file(path, "not a file", help)),
-        Ok(found) if found.len() > MAX_BYTES => {
-            let size = format!("{} bytes, but {MAX_BYTES} at most", found.len());
-            Err(Complaint::file(path, size, help))
-        }
-        // What cannot be found or read says so when it is read.
-        _ => Ok(()),
-    }
-}
-
-fn within(path: &Path, text: &str, error: SpecError) -> Complaint {
-    Complaint::Within {
-        path: path.display().to_string(),
-        text: text.to_owned(),
-        span: error.span,
-        message: error.message,
-        help: error.help,
     }
 }

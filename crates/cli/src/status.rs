@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// The exit status. The later, the graver: bad input outweighs a surprise, which
-/// outweighs an open question, which outweighs success.
+/// The exit status. The later, the worse: bad input outweighs an unexpected result,
+/// which outweighs an inconclusive one, which outweighs success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
     /// 0: every spec did what it expects.

@@ -53,10 +53,21 @@ impl<'a> SpecTable<'a> {
         span: Range<usize>,
         keys: &[Key],
     ) -> Result<Self, SpecError> {
+        Self::offering(table, span, keys, keys)
+    }
+
+    /// A table that may have these keys. Where it has another one, only the keys
+    /// that are offered are listed.
+    pub(crate) fn offering(
+        table: &'a DeTable<'a>,
+        span: Range<usize>,
+        keys: &[Key],
+        offered: &[Key],
+    ) -> Result<Self, SpecError> {
         for key in table.keys() {
             let name: &str = key.get_ref();
             if !keys.iter().any(|known| known.name == name) {
-                return Err(unknown_key(name, key.span(), keys));
+                return Err(unknown_key(name, key.span(), keys, offered));
             }
         }
         Ok(Self { table, span })
@@ -173,14 +184,13 @@ pub(crate) fn choice_or<T: Copy>(
     }
 }
 
-fn unknown_key(name: &str, span: Range<usize>, keys: &[Key]) -> SpecError {
-    let names: Vec<_> = keys.iter().map(|key| key.name).collect();
-    let near = names
-        .iter()
-        .find(|known| strsim::damerau_levenshtein(known, name) <= 2);
+fn unknown_key(name: &str, span: Range<usize>, keys: &[Key], offered: &[Key]) -> SpecError {
+    let mut candidates = offered.iter().chain(keys);
+    let near = candidates.find(|known| strsim::damerau_levenshtein(known.name, name) <= 2);
+    let names: Vec<_> = offered.iter().map(|key| key.name).collect();
     let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there is {}", names.join(", ")),
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("the keys are {}", names.join(", ")),
     };
     SpecError::at(span, format!("unknown key `{name}`"), help)
 }

@@ -112,7 +112,7 @@ const BESIDE_THE_MODEL: [Key; 3] = [ABOUT, SIZE, EXPECT];
 /// The first thing that is wrong with it.
 pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
     let document = DeTable::parse(source).map_err(|error| not_toml(&error))?;
-    let spec = SpecTable::new(document.get_ref(), 0..0, &keys())?;
+    let spec = known_keys_only(document.get_ref())?;
     let of_name = choice_of(PROTOCOLS, |protocol| protocol.name);
     let protocol = spec.required(PROTOCOL, of_name)?;
     refuse_keys_of_others(&spec, &protocol)?;
@@ -134,10 +134,23 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
     })
 }
 
-/// The keys that a run spec may have, of whichever protocol.
-fn keys() -> Vec<Key> {
+/// A spec with known keys only. Where one is unknown, the error lists the keys of the
+/// protocol that the spec names.
+fn known_keys_only<'a>(spec: &'a DeTable<'a>) -> Result<SpecTable<'a>, SpecError> {
+    let name = spec
+        .get(PROTOCOL.name)
+        .and_then(|name| name.get_ref().as_str());
+    let named = PROTOCOLS
+        .iter()
+        .find(|protocol| Some(protocol.name) == name);
+    let offered = keys(named.map_or(PROTOCOLS, std::slice::from_ref));
+    SpecTable::offering(spec, 0..0, &keys(PROTOCOLS), &offered)
+}
+
+/// The keys that a run spec of one of these protocols may have.
+fn keys(protocols: &[Registered]) -> Vec<Key> {
     let mut keys = vec![ABOUT, PROTOCOL];
-    let of_protocols = PROTOCOLS.iter().flat_map(|protocol| protocol.keys);
+    let of_protocols = protocols.iter().flat_map(|protocol| protocol.keys);
     for key in of_protocols.chain(&[SIZE, EXPECT]) {
         if keys.iter().all(|known| known.name != key.name) {
             keys.push(*key);
@@ -148,7 +161,7 @@ fn keys() -> Vec<Key> {
 
 /// A key that other protocols have would do nothing.
 fn refuse_keys_of_others(spec: &SpecTable<'_>, protocol: &Registered) -> Result<(), SpecError> {
-    for key in keys() {
+    for key in keys(PROTOCOLS) {
         let owners = PROTOCOLS.iter().filter(|other| other.has(key.name));
         let owners: Vec<_> = owners.map(|owner| owner.name).collect();
         let is_of_others = !owners.is_empty() && !owners.contains(&protocol.name);

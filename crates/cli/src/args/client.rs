@@ -5,15 +5,15 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Ask a node: one command from the arguments, or one a line from standard input.
+/// Send commands to a node.
 ///
-/// Speaks the Redis protocol, as redis-cli does, and prints replies like it: with
-/// their types on a terminal, and bare elsewhere.
+/// Sends the command in the arguments, or one a line from standard input. Speaks the Redis protocol, and prints replies as redis-cli does: with their types
+/// on a terminal, and bare elsewhere.
 #[derive(Args, Debug)]
 #[command(after_long_help = commands_and_examples())]
 pub(crate) struct ClientOptions {
-    /// Where nodes listen for clients. The next is asked when one cannot be reached, or answers
-    /// TRYAGAIN: that it has not carried out the request, and will not.
+    /// Where nodes listen for clients. If a node cannot be reached, or answers TRYAGAIN (it has not carried out the
+    /// request and will not), the next one is asked.
     #[arg(
         long,
         short,
@@ -23,17 +23,17 @@ pub(crate) struct ClientOptions {
     )]
     pub(crate) address: Vec<String>,
 
-    /// The folder with certificates, as `synod cert` makes them: nodes must show one for the
-    /// host that is dialed.
+    /// Use TLS, with the certificates in this folder, as `synod cert` makes them. A node must have one for the host
+    /// in its address.
     #[arg(long, value_name = "DIR")]
     pub(crate) tls: Option<PathBuf>,
 
-    /// How long to wait for a reply. A node has patience of its own (5s) and says when it is over:
-    /// this is for one that says nothing.
-    #[arg(long, value_name = "TIME", value_parser = super::node::span, default_value = "10s")]
+    /// How long to wait for a reply from a node that says nothing. A node that cannot carry out a command says so
+    /// after its own --patience (5s).
+    #[arg(long, value_name = "TIME", value_parser = super::values::span, default_value = "10s")]
     pub(crate) timeout: Duration,
 
-    /// Print each reply as JSON, on a line. Bytes that are not UTF-8 are lost in it.
+    /// Print each reply as JSON, one a line. Bytes that are not UTF-8 are lost.
     #[arg(long, conflicts_with = "no_raw")]
     pub(crate) json: bool,
 
@@ -56,4 +56,5 @@ Examples:
   synod client --address 127.0.0.1:7379,127.0.0.1:7380 GET colour
   printf 'INCR n\\nGET n\\n' | synod client
 
-Exit status: 0 every reply was good; 1 an error was replied, or nothing; 2 bad usage.";
+Exit status: 0 every reply was good; 1 a reply was an error, or none came;
+2 bad usage.";

@@ -8,19 +8,20 @@ use std::time::Duration;
 use synod_checker::Checkpointing;
 use synod_checker::fingerprint::fingerprint;
 
-/// What the names of checkpoints hold, and nothing else in their folder.
+/// The names of checkpoints contain this; no other file in their folder does.
 pub(super) const CHECKPOINT: &str = ".checkpoint";
 
-/// How much of the name of a spec goes into that of its checkpoint.
+/// How many characters of the name of a spec the name of its checkpoint has.
 const STEM: usize = 60;
 
-/// The checkpoint of a spec: it has the name of its file, and a hash of where that
-/// is, so that no two share one.
+/// The checkpoint of a spec. Its name has that of the spec, and a hash of the path of the
+/// spec, so that no two specs share one.
 pub(super) fn checkpointing(folder: &Path, found: &FoundSpec, every: Duration) -> Checkpointing {
-    let stem = found.file.file_stem().unwrap_or_default().to_string_lossy();
+    let path = found.origin.path();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let to_name = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let stem: String = stem.chars().map(to_name).take(STEM).collect();
-    let path = found.file.as_os_str().as_encoded_bytes();
+    let path = path.as_os_str().as_encoded_bytes();
     let [first, second] = [1, 2].map(|half| fingerprint(&(half, path)));
     Checkpointing {
         file: folder.join(format!("{stem}-{first:016x}{second:016x}{CHECKPOINT}")),
@@ -28,7 +29,7 @@ pub(super) fn checkpointing(folder: &Path, found: &FoundSpec, every: Duration) -
     }
 }
 
-/// Tries whether checkpoints can be written, before hours have passed.
+/// Tests whether checkpoints can be written, before hours of work depend on it.
 pub(super) fn try_checkpoints(options: &CheckOptions, entries: &[Entry]) -> Result<(), Complaint> {
     let mut specs = entries.iter().filter_map(|entry| match entry {
         Entry::Spec(found) => Some(found),

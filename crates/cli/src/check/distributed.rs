@@ -1,5 +1,5 @@
-//! Checks that several processes make together: who they are, and what those
-//! say that do not tell the results.
+//! Checks by several processes together: their addresses, and what the processes other
+//! than 0 report.
 
 use crate::args::CheckOptions;
 use crate::diagnostics::Complaint;
@@ -14,8 +14,7 @@ use synod_terminal::note;
 
 const HELP: &str = "a hosts file has one `host:port` a line, that of process 0 first";
 
-/// The processes of the check, if there are several; this one listens from now
-/// on.
+/// The processes of the check, if there are several. This process listens from now on.
 ///
 /// # Errors
 /// The file with the hosts is not as it should be, or this process cannot
@@ -56,8 +55,8 @@ pub(super) fn hosts(options: &CheckOptions) -> Result<Option<Arc<Hosts>>, Compla
 
 fn warn() {
     note!(
-        "warning: what goes between the processes is neither encrypted nor authenticated; \
-         it belongs on a private network"
+        "warning: the connections between the processes are neither encrypted nor authenticated; \
+         use a private network"
     );
 }
 
@@ -77,8 +76,7 @@ pub(super) fn others_left(reason: Option<&Reason>) -> Option<String> {
     }
 }
 
-/// What a process says that does not tell the results: a line a spec, on
-/// standard error.
+/// The report of a process other than 0: one line for each spec, on standard error.
 pub(super) struct Aside {
     pub(super) process: usize,
 }

@@ -12,7 +12,7 @@ impl LeftOut {
         *self.0.entry(size).or_default() += 1;
     }
 
-    /// How many there are and how to have them checked; none if there are none.
+    /// How many there are and which option checks them; None if there are none.
     pub(super) fn description(&self) -> Option<String> {
         let (largest, _) = self.0.last_key_value()?;
         let counts = self.0.iter().map(|(size, count)| match count {

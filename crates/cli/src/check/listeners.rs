@@ -1,4 +1,4 @@
-//! Those who hear what came out, and how it counts.
+//! The reports that are told every result, and the exit status.
 
 use super::distributed::Aside;
 use super::left_out::LeftOut;
@@ -8,7 +8,7 @@ use crate::specs::{Entry, FoundSpec};
 use crate::status::Status;
 use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, UnusableFile};
 
-/// All of them, and the gravest of what they heard.
+/// All reports, and the worst status so far.
 pub(super) struct Listeners {
     all: Vec<Box<dyn Listener>>,
     left_out: LeftOut,
@@ -16,7 +16,7 @@ pub(super) struct Listeners {
 }
 
 impl Listeners {
-    /// Those that the command line asks for.
+    /// The reports that the command line asks for.
     ///
     /// # Errors
     /// A file cannot be written.
@@ -28,7 +28,7 @@ impl Listeners {
         })
     }
 
-    /// The spec, if it is to be checked; tells of it if it is not.
+    /// The spec, if it is to be checked. If it is not, the reports are told why.
     pub(super) fn sort_out<'a>(&mut self, entry: &'a Entry) -> Option<&'a FoundSpec> {
         match entry {
             Entry::Spec(found) => return Some(found),
@@ -69,7 +69,7 @@ impl Listeners {
         }
     }
 
-    /// There are no more: how it ends.
+    /// Ends the reports. Returns the exit status.
     pub(super) fn done(mut self) -> Status {
         let left_out = self.left_out.description();
         let done = self.all.iter_mut();
@@ -82,7 +82,7 @@ impl Listeners {
         Status::BadInput
     }
 
-    /// Something else came out.
+    /// Another result.
     pub(super) fn add(&mut self, status: Status) {
         self.status = self.status.max(status);
     }
@@ -100,7 +100,7 @@ fn formats(options: &CheckOptions, entries: &[Entry]) -> Result<Vec<Box<dyn List
     if let Some(process @ 1..) = options.process {
         return Ok(vec![Box::new(Aside { process })]);
     }
-    // The file first: it may not be writable, and nothing has been said yet.
+    // The file comes first: if it cannot be written, nothing has been printed yet.
     let is_any_checked = entries.iter().any(|entry| matches!(entry, Entry::Spec(_)));
     let is_told = |entry: &&Entry| is_any_checked && !matches!(entry, Entry::LeftOut(_));
     let rows = entries.iter().filter(is_told).count();

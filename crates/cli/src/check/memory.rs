@@ -1,5 +1,5 @@
-//! How much memory this process uses, and how much it may: as the machine, its
-//! cgroups and its own limits say. Linux only; elsewhere nothing is known.
+//! How much memory this process uses, and how much it may use according to the machine,
+//! its cgroups and its own limits. On Linux only; elsewhere nothing is known.
 
 mod cgroups;
 mod refused;
@@ -63,8 +63,8 @@ impl Share {
 pub(super) struct Limits(Vec<Limit>);
 
 impl Limits {
-    /// What was asked for, or else a share of what the machine and the cgroups have
-    /// left; and a share of what the process's own limits allow.
+    /// The limit that the user set, or else a share of what the machine and the cgroups
+    /// have left; and a share of what the process's own limits allow.
     pub(super) fn chosen(asked: Option<u64>, share: Share) -> Self {
         Self::below(Path::new("/"), asked, share)
     }
@@ -83,8 +83,8 @@ impl Limits {
         Self(limits)
     }
 
-    /// What fingerprints and states that wait may take beside so many threads. A
-    /// tenth of each limit is for everything else.
+    /// The bytes that fingerprints and the frontier may take beside so many threads. A
+    /// reserve of 10 % of each limit is for everything else.
     pub(super) fn for_states(&self, threads: usize) -> Option<StateMemory> {
         let left = self.0.iter().map(|Limit { measure, limit }| {
             let left = match measure {

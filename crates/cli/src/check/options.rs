@@ -1,6 +1,7 @@
 //! What the command line asks of the checker.
 
 use super::checkpoints::checkpointing;
+use super::durations::Remembered;
 use super::memory::Limits;
 use crate::args::CheckOptions;
 use crate::engines::{Chosen, EngineEntry, Given};
@@ -116,5 +117,19 @@ impl<'a> Checks<'a> {
                 steps: options.steps,
             },
         })
+    }
+
+    /// What is remembered of such a run. A run with a checkpoint may have been
+    /// continued, and one of several processes depends on them all.
+    pub(super) fn remembered(&self, found: &FoundSpec, until: &Until) -> Remembered {
+        let options = self.options;
+        if options.checkpoint.is_some() || self.hosts.is_some() {
+            return Remembered::nothing();
+        }
+        let program = (env!("CARGO_PKG_VERSION"), env!("SYNOD_PROFILE"));
+        let engine = (format!("{:?}", self.engine), self.threads);
+        let walks = (options.simulate, options.steps, options.seed);
+        let (settings, until) = (&found.spec.settings, format!("{until:?}"));
+        Remembered::of(&(program, engine, walks, settings, until))
     }
 }

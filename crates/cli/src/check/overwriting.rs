@@ -16,7 +16,7 @@ pub(super) fn refuse_overwriting(
     let checkpoints: Vec<_> = checkpoints
         .flat_map(|folder| files::named(folder, CHECKPOINT))
         .collect();
-    let specs = entries.iter().map(Entry::path);
+    let specs = entries.iter().filter_map(Entry::file);
     let others = options.hosts.iter().chain(&checkpoints);
     let read: Vec<_> = specs.chain(others.map(PathBuf::as_path)).collect();
     let streams = Written::streams();

@@ -26,7 +26,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// The stack of a run, in bytes: as that of a main thread.
 const STACK: usize = 8 << 20;
 
-/// Ends runs at Ctrl-C: the one under way, and those that would follow.
+/// Ends runs at Ctrl-C: the current one, and those that would follow.
 #[derive(Clone, Default)]
 pub(super) struct Interruption(Arc<Mutex<State>>);
 
@@ -40,9 +40,8 @@ struct State {
 }
 
 impl Interruption {
-    /// Takes Ctrl-C (and a request to terminate) over. The first ends the run
-    /// under way; the second does not wait for it and tells what is known; the
-    /// third ends the process at once.
+    /// Handles Ctrl-C (and SIGTERM). The first ends the current run; the second does
+    /// not wait for it and reports what is known; the third ends the process at once.
     pub(super) fn install() -> Self {
         let interruption = Self::default();
         let handler = interruption.clone();
@@ -72,7 +71,7 @@ impl Interruption {
         self.state().interrupted > 0
     }
 
-    /// Whether the run under way was to end twice, and does not.
+    /// Whether the current run was interrupted twice and has not ended in time.
     fn gives_up(&self) -> bool {
         let again = self.state().again;
         again.is_some_and(|again| again.elapsed() >= GRACE)
@@ -87,11 +86,11 @@ impl Interruption {
     }
 }
 
-/// Runs something in a thread of its own while a line on standard error tells
-/// what it does, and ends it when it grows too large. Of a run that was interrupted
-/// twice and goes on, it returns what is known by then; it ends with the process.
+/// Runs something in a thread of its own, shows its progress in a line on standard
+/// error, and ends it when the process grows too large. If a run was interrupted twice
+/// and does not end, what is known by then is returned; its thread ends with the process.
 pub(super) fn watched<T: Send + 'static>(
-    name: &str,
+    mut line: Line<'_>,
     interruption: &Interruption,
     limits: &Limits,
     progress: &Arc<Progress>,
@@ -101,7 +100,7 @@ pub(super) fn watched<T: Send + 'static>(
     interruption.watch(Some(Arc::clone(progress)));
     let (tell, told) = channel();
     let thread = thread::Builder::new().stack_size(STACK).spawn(move || {
-        // Whoever has given up hears nothing.
+        // Nobody listens after the run was given up.
         let _ = tell.send(run());
     });
     let thread = match thread {
@@ -111,13 +110,16 @@ pub(super) fn watched<T: Send + 'static>(
             return Err(CheckError::Threads(why));
         }
     };
-    let mut line = Line::new(name);
     let outcome = loop {
         match told.recv_timeout(MEASURED) {
             Ok(ended) => break ended,
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => match thread.join() {
-                Ok(()) => break Err(CheckError::Threads("one has ended".to_owned())),
+                Ok(()) => {
+                    break Err(CheckError::Threads(
+                        "the thread that checks has ended without a result".to_owned(),
+                    ));
+                }
                 Err(panic) => resume_unwind(panic),
             },
         }
@@ -137,9 +139,11 @@ pub(super) fn watched<T: Send + 'static>(
     outcome
 }
 
-/// The line that tells what a run does.
-struct Line<'a> {
+/// The line that tells what a run does; on a terminal, it follows the name of the spec.
+pub(super) struct Line<'a> {
     name: &'a str,
+    /// How long such a run took before, if that is known.
+    last_time: Option<Duration>,
     begun: Instant,
     last_report: Option<Instant>,
     /// Where there is a terminal.
@@ -148,12 +152,13 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn new(name: &'a str) -> Self {
+    pub(super) fn new(name: &'a str, last_time: Option<Duration>) -> Self {
         Self {
             name,
+            last_time,
             begun: Instant::now(),
             last_report: None,
-            bar: std::io::stderr().is_terminal().then(bar),
+            bar: std::io::stderr().is_terminal().then(|| bar(name)),
             has_warned: false,
         }
     }
@@ -182,19 +187,23 @@ impl<'a> Line<'a> {
             return;
         }
         self.last_report = Some(Instant::now());
-        let does = self.does(progress);
-        let line = format!(
-            "{}: {does}, {} s",
-            self.name,
-            self.begun.elapsed().as_secs()
-        );
+        let line = self.text(progress);
         match &self.bar {
             Some(bar) => {
                 bar.set_message(line);
                 bar.tick();
             }
-            None => note(&line),
+            None => note!("{}: {line}", self.name),
         }
+    }
+
+    /// How long it has taken, how long it took before, and what it does.
+    fn text(&self, progress: &Progress) -> String {
+        let does = self.does(progress);
+        let last_time = self.last_time.map(|time| time.as_secs());
+        let last_time = last_time.map(|seconds| format!(" ({seconds} s last time)"));
+        let last_time = last_time.unwrap_or_default();
+        format!("{} s{last_time}: {does}", self.begun.elapsed().as_secs())
     }
 
     /// What the run does.
@@ -246,9 +255,10 @@ fn states(count: u64) -> String {
     format!("{} {}", HumanCount(count), plural(count, "state", "states"))
 }
 
-fn bar() -> ProgressBar {
+fn bar(name: &str) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+    let bar = bar.with_prefix(name.to_owned());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}\n  {msg}") {
         bar.set_style(style);
     }
     bar
@@ -272,9 +282,20 @@ mod tests {
             Ok(after())
         };
         let (limits, progress) = (Limits::chosen(None, Share::Most), Arc::default());
-        let told = watched("one", &interruption, &limits, &progress, run, || "known");
+        let line = Line::new("one", None);
+        let told = watched(line, &interruption, &limits, &progress, run, || "known");
         assert!(interruption.is_interrupted());
         told.unwrap()
+    }
+
+    #[test]
+    fn the_line_tells_how_long_such_a_run_took_before_if_that_is_known() {
+        let progress = Progress::new();
+        let text = |last_time| Line::new("a spec", last_time).text(&progress);
+        let does = "0 states, 0/s, depth 0, queue 0";
+        assert_eq!(text(None), format!("0 s: {does}"));
+        let known = Some(Duration::from_millis(41_900));
+        assert_eq!(text(known), format!("0 s (41 s last time): {does}"));
     }
 
     #[test]

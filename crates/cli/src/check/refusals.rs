@@ -1,4 +1,4 @@
-//! Options that say nothing to the engine that was chosen.
+//! Options that the chosen engine does not have.
 
 use crate::args::{CheckOptions, Format};
 use crate::diagnostics::Complaint;
@@ -40,14 +40,14 @@ pub(super) fn refuse_for_other_engines(
     Err(Complaint::about(format!("{option} is for {engines}"), help))
 }
 
-/// Process 0 tells the results: others write none.
+/// Process 0 reports the results; the others write none.
 ///
 /// # Errors
 /// An option is for another process.
 pub(super) fn refuse_for_other_processes(options: &CheckOptions) -> Result<(), Complaint> {
     if options.process.is_some_and(|process| process > 0) && options.trace_out.is_some() {
         return Err(Complaint::about(
-            "--trace-out is for process 0, which tells the results",
+            "--trace-out is for process 0, which reports the results",
             "leave it out here",
         ));
     }

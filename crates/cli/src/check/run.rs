@@ -2,7 +2,7 @@
 
 use super::memory;
 use super::options::Checks;
-use super::progress::{Interruption, watched};
+use super::progress::{Interruption, Line, watched};
 use crate::specs::FoundSpec;
 use std::sync::Arc;
 use synod_checker::{CheckError, Extras, Problem, Progress, check, check_so_far};
@@ -22,6 +22,7 @@ impl Visitor for Run<'_> {
     fn visit<M: Checkable>(self, model: &M) -> Self::Output {
         let (found, checks) = (self.found, self.checks);
         let (extras, question) = (Extras::of(model), checks.question(found));
+        let duration = checks.remembered(found, &question.until);
         let progress = Arc::new(Progress::new());
         let problem = Problem::new(model.clone(), extras, question, &progress)?;
         let engine = Arc::new(checks.engine(found));
@@ -32,7 +33,9 @@ impl Visitor for Run<'_> {
         let known = || check_so_far(&problem, engine.of());
         memory::forget_peak();
         let (limits, interruption) = (&checks.limits, self.interruption);
-        let report = watched(&found.name, interruption, limits, &progress, run, known)?;
+        let line = Line::new(&found.name, duration.last());
+        let report = watched(line, interruption, limits, &progress, run, known)?;
+        duration.keep(report.verdict, report.elapsed);
         let peak_memory = memory::peak_bytes();
         let expect = &found.spec.expect;
         Ok(Outcome::of(&problem.model, report, expect, peak_memory))

@@ -21,7 +21,7 @@ pub(super) fn show(reply: &Reply, style: Style) -> String {
         Style::Bare => bare(reply),
         Style::Json => json(reply).to_string(),
     };
-    // Text of many lines, as of INFO, brings its end along.
+    // A text of many lines, such as that of INFO, already ends with a newline.
     if matches!(reply, Reply::Bulk(_)) && text.ends_with('\n') {
         text
     } else {

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use synod_node::private::refuse_links_in;
 use synod_resp::{Client, NoReply, Reply};
 
-/// How long after a node was killed it is started again: long enough to see
-/// that the others go on without it.
+/// How long a killed node stays down: long enough to see that the other nodes serve
+/// without it.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// How long a node may take to end.
@@ -53,12 +53,12 @@ impl Location {
 pub(super) struct HowItEnded(ExitStatus);
 
 impl HowItEnded {
-    /// As it does when it is told to.
+    /// It ended as a node does that is told to end.
     pub(super) fn was_told(self) -> bool {
         self.0.success()
     }
 
-    /// By a signal, or because it was told to, and not of its own accord.
+    /// It may be restarted: it did not end because of an error of its own.
     pub(super) fn may_go_on(self) -> bool {
         self.0.signal().is_some() || self.was_told()
     }
@@ -104,7 +104,7 @@ impl Member {
         self.child.id()
     }
 
-    /// Whether it answers: it listens before it has read its ledger.
+    /// Whether it answers a PING. (It listens before it has read its ledger.)
     pub(super) fn takes_clients(&self) -> bool {
         let pong = Reply::Simple("PONG".to_owned());
         self.ping().is_ok_and(|reply| reply == pong)
@@ -121,14 +121,14 @@ impl Member {
         self.child.try_wait().ok().flatten().map(HowItEnded)
     }
 
-    /// How it ended, said once.
+    /// How it ended; reported once.
     pub(super) fn news_of_end(&mut self) -> Option<HowItEnded> {
         let how = self.ended().filter(|_| !self.end_was_told)?;
         self.end_was_told = true;
         Some(how)
     }
 
-    /// Whether it has ended and stays so.
+    /// Whether it has ended and will not be restarted.
     pub(super) fn is_gone(&self) -> bool {
         self.end_was_told && self.start_again.is_none()
     }
@@ -137,7 +137,7 @@ impl Member {
         self.start_again = Some(Instant::now() + PAUSE);
     }
 
-    /// Starts it again if that is due; whether it was.
+    /// Restarts it if that is due. Returns whether it was.
     pub(super) fn start_if_due(
         &mut self,
         all: &[Location],
@@ -152,13 +152,13 @@ impl Member {
         Ok(true)
     }
 
-    /// Closes its standard input, upon which it ends.
+    /// Closes its standard input, on which it ends.
     pub(super) fn tell_to_end(&mut self) {
         drop(self.child.stdin.take());
     }
 
-    /// Waits until it has ended; one that does not is killed, which it
-    /// survives.
+    /// Waits until it has ended. A node that does not end in time is killed, which its
+    /// ledger survives.
     pub(super) fn see_end(&mut self) {
         let end = Instant::now() + END;
         while self.ended().is_none() && Instant::now() < end {
@@ -169,12 +169,12 @@ impl Member {
         let _ = self.child.wait();
     }
 
-    /// The last line that is something in its log.
+    /// The error in its log, or else the last line.
     pub(super) fn last_words(&self) -> String {
         let log = std::fs::read_to_string(self.location.log()).unwrap_or_default();
         let line = log.lines().find(|line| line.starts_with("error"));
         let line = line.or_else(|| log.lines().last());
-        line.unwrap_or("it has said nothing").to_owned()
+        line.unwrap_or("its log is empty").to_owned()
     }
 }
 

@@ -100,7 +100,7 @@ fn what_is_no_folder_of_a_node_is_refused() {
         (vec!["audit", "no such folder"], "no such folder"),
         (
             vec!["audit", &only, &only],
-            "name each folder of one cluster, once",
+            "name every folder of one cluster once",
         ),
         (vec!["audit"], "<DIR>"),
     ] {

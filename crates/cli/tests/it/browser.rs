@@ -144,7 +144,9 @@ fn a_state_says_what_it_violates_and_nothing_says_that_it_does_not() {
     let found = &lines[0]["counterexample"];
     let explorer = Explorer::of(VIOLATED, &[]);
     let page = explorer.get("/");
-    assert!(page.contains("What a state violates is said") && !page.contains("Properties"));
+    assert!(
+        page.contains("The text of a state says what it violates") && !page.contains("Properties")
+    );
     let (mut path, mut violated) = (String::from("/0"), Vec::new());
     for wanted in found["steps"].as_array().unwrap().iter().skip(1) {
         let steps = explorer.steps(&path);
@@ -214,7 +216,11 @@ fn nothing_is_left_behind() {
 fn the_actors_of_a_parliament_are_drawn_with_their_clients() {
     let spec = spec_file("a-parliament-to-explore", PARLIAMENT);
     let explorer = Explorer::of(spec.to_str().unwrap(), &["--actors"]);
-    assert!(!explorer.get("/").contains("What a state violates is said"));
+    assert!(
+        !explorer
+            .get("/")
+            .contains("The text of a state says what it violates")
+    );
     let last = explorer.follow(&[
         "Α: the absence timer fires",
         "Β: Receive NextBallot(0, 0) from Α",

@@ -14,6 +14,8 @@ pub fn workspace() -> PathBuf {
 pub fn synod(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_synod"));
     command.current_dir(workspace()).args(arguments);
+    // Durations of tests are nothing to remember.
+    command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 
@@ -62,6 +64,11 @@ decrees  = ["a"]
 impl Folder {
     pub fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
+    }
+
+    /// What a file holds.
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

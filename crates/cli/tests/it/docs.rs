@@ -340,7 +340,7 @@ fn every_module_that_is_named_is_there() {
 fn the_reference_of_run_specs_names_every_protocol_key_and_mutant() {
     let reference = Document::read(workspace().join("docs/run-specs.md"));
     let unknown = parse("such-a-key-is-not-there = true").err().unwrap();
-    let keys = unknown.help.strip_prefix("there is ").unwrap();
+    let keys = unknown.help.strip_prefix("the keys are ").unwrap();
     let keys = keys.split(", ").filter(|key| *key != "expect");
     let protocols = PROTOCOLS.iter();
     let named = protocols.flat_map(|protocol| [vec![protocol.name], (protocol.mutants)()].concat());

@@ -4,6 +4,7 @@
 mod architecture;
 mod audit;
 mod browser;
+mod built_in;
 mod cert;
 mod checkpoint;
 mod client;
@@ -11,6 +12,8 @@ mod command;
 mod distributed;
 mod docs;
 mod folders;
+mod help;
+mod init;
 mod interruption;
 mod json;
 mod junit;

@@ -69,7 +69,7 @@ fn a_command_line_that_makes_no_sense_is_refused_with_what_would() {
         ),
         (
             node("1=127.0.0.1:1", &["--id", "1", "--presence", "0s"]),
-            "longer than nothing",
+            "longer than 0",
         ),
         (
             node("1=127.0.0.1:1", &["--id", "1", "--tls", "x", "--insecure"]),

@@ -61,12 +61,12 @@ static COMMANDS: &[CommandEntry] = &[
 /// What clients are told of those that they need most.
 pub const HELP: &str = "  GET key                   the value
   SET key value [NX|XX]     NX: only if there is none; XX: only if there is one
-  CAS key expected new      1 if the value was as expected, and is new now; else 0
-  DEL key [key ...]         how many had a value; each key is a request of its own
+  CAS key expected new      sets it if it is as expected; replies 1, or else 0
+  DEL key [key ...]         how many had a value; one request for each key
   INCR key, DECR key, INCRBY key number, DECRBY key number
                             the new number
-  READONLY, READWRITE       whether GET answers from this node's own law, possibly old
-  INFO [section]            how the node does";
+  READONLY, READWRITE       whether GET answers from this node alone, maybe old
+  INFO [section]            the state of the node";
 
 /// What is understood, but is none of them.
 static REFUSED: &[CommandEntry] = &[

@@ -95,8 +95,12 @@ fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
     let (_, message, help) = refused_line("colour = \"red\"");
     assert_eq!(message, "unknown key `colour`");
     assert!(
-        help.starts_with("there is about, protocol, priests"),
+        help.starts_with("the keys are about, protocol, priests"),
         "{help}"
+    );
+    assert!(
+        !help.contains("crashes"),
+        "a key of other protocols: {help}"
     );
 }
 

@@ -1,0 +1,181 @@
+//! The command lines of `synod check` and `synod explore`.
+
+use super::values::{bits, number, size, sizes, states, threads, time};
+use crate::engines::{self, EngineEntry};
+use bytesize::ByteSize;
+use clap::{Args, ValueEnum};
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+use std::time::Duration;
+use synod_checker::Width;
+use synod_specs::Size;
+
+/// Check run specs: explore every state and report violations.
+///
+/// The verdict on a spec is one of three. Holds: every state within the bounds was
+/// explored. Violated: there is a counterexample, and a shortest one is shown.
+/// Inconclusive: the run ended too early to tell, and the reason is given.
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct CheckOptions {
+    /// Run specs, folders with run specs, or names of built-in specs and their folders (see `synod list`). Of a
+    /// folder, every file below it is taken whose name ends in .toml, up to the size of --size; links are followed,
+    /// hidden files are not. A file that is no run spec is an error, and the others are still checked. Default: the
+    /// folder specs, or the built-in specs if there is no such folder.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Take specs up to this size from folders. The report says how many were left out. A spec that is named
+    /// itself is always checked.
+    #[arg(long, value_parser = sizes(), default_value = Size::Small.name())]
+    pub(crate) size: Size,
+
+    /// What to write on standard output.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+
+    /// Show the bounds, every property and the counterexample of each spec. Without this they are shown of a spec
+    /// that is checked alone, or that does not do what it expects.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+
+    /// Explore on after a violation, so that every property gets its verdict.
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+
+    /// How many threads explore. The results of a complete run do not depend on it. Default: one for each core.
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// How many workers each process of the engine `timely` has. Default: one for each core, or one with --hosts.
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(crate) workers: Option<NonZeroUsize>,
+
+    /// Check with several processes, for the engine `timely`. FILE has one `host:port` a line, and is the same for
+    /// all processes; a line that is only a port is on this machine. Each process runs the same command with its
+    /// own --process; process 0 reports the results. Their connections are neither encrypted nor authenticated: use
+    /// a private network.
+    #[arg(long, value_name = "FILE", requires = "process")]
+    pub(crate) hosts: Option<PathBuf>,
+
+    /// Which line of the hosts file this process is, from 0. It listens at that address only.
+    #[arg(long, value_name = "I", requires = "hosts")]
+    pub(crate) process: Option<usize>,
+
+    /// How long to wait for the other processes: until they connect, and until they answer after the check was
+    /// stopped.
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "30s", requires = "hosts")]
+    pub(crate) connect_timeout: Duration,
+
+    /// Which search explores the states. The results of a complete run do not depend on it.
+    #[arg(long, value_parser = EngineEntry::parser(), default_value = engines::DEFAULT)]
+    pub(crate) engine: &'static EngineEntry,
+
+    /// Show how many states lie at each depth, how they branch, and how often each action was taken.
+    /// (JSON always has it.)
+    #[arg(long)]
+    pub(crate) coverage: bool,
+
+    /// Seed of the hash that tells states apart: a run with another seed is independent evidence. For the engines
+    /// `levels` and `timely`. With --simulate: the seed of the first random walk; each later walk has the next one.
+    #[arg(long, value_name = "N", value_parser = number)]
+    pub(crate) seed: Option<u64>,
+
+    /// How many bits of the hash to keep. With 64 a state takes about 12 bytes. With 128 it takes twice that, and a
+    /// collision is practically impossible. For the engines `levels` and `timely`. Default: 64.
+    #[arg(long, value_name = "BITS", value_parser = bits)]
+    pub(crate) fingerprint: Option<Width>,
+
+    /// Take this many random walks from the initial state instead, for spaces that are too large to be explored. A
+    /// walk may miss a violation, so the verdict is inconclusive unless one is found.
+    #[arg(long, value_name = "WALKS", value_parser = states, conflicts_with_all = ["checkpoint", "fingerprint", "engine", "max_states"])]
+    pub(crate) simulate: Option<NonZeroU64>,
+
+    /// How many steps a random walk takes at most.
+    #[arg(long, value_name = "N", default_value_t = 1000, requires = "simulate", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) steps: u32,
+
+    /// Save the progress of each run in this folder, in one file for each spec. If the process ends before it is
+    /// done, the same command continues from there; with the engine `timely` also with another number of processes
+    /// or workers. For the engines `levels` and `timely`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) checkpoint: Option<PathBuf>,
+
+    /// The least time between two checkpoints.
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "10m", requires = "checkpoint")]
+    pub(crate) checkpoint_every: Duration,
+
+    /// End a run as inconclusive when it has more distinct states.
+    #[arg(long, value_name = "N", value_parser = states)]
+    pub(crate) max_states: Option<NonZeroU64>,
+
+    /// End a run as inconclusive after this time, such as 90s or 5m.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) timeout: Option<Duration>,
+
+    /// End a run as inconclusive when the process needs more memory, such as 8GiB. Default, where the system tells
+    /// (Linux): nine tenths of the memory that is free, on the machine and in its cgroups; half of it for
+    /// Stateright's searches. The limits of the process (ulimit) hold in any case.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_memory: Option<ByteSize>,
+
+    /// Write the counterexample to every violated property to this file, a JSON object a line. A file that exists
+    /// is replaced.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace_out: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  synod check
+      Check the small specs under specs/, or the built-in ones.
+  synod check basic/mutants --verbose
+      Show how each wrong variant of the basic protocol goes wrong.
+  synod check FILE --simulate 1000 --seed 7
+      A thousand random walks, the same ones every time.
+  synod check FILE --checkpoint DIR
+      A long run that can be killed: the same command continues it.
+  synod check FILE --engine timely --hosts hosts.txt --process 0
+      The first of several processes; the others say --process 1, and so on.
+  synod check FILE --format json
+      One JSON object a spec, for programs.
+  synod check --format junit > report.xml
+      A report for continuous integration.
+
+On a terminal, a run shows what it is doing, and how long the last such run
+took. That is remembered of runs of more than two seconds, in a file each, in
+$XDG_CACHE_HOME/synod (or ~/.cache/synod).
+
+Exit status: 0 every spec did what it expects; 1 some spec did not; 2 bad usage
+or bad spec file; 5 inconclusive.";
+
+/// Look at the states of a run spec in a browser.
+///
+/// This is Stateright's Explorer. Each state is drawn as the paper's Figure 1, and its text says what it violates.
+/// You choose the steps one by one; `synod check` searches for violations. The
+/// server is for this machine only; Ctrl-C ends it. Specs with the key `inductive`
+/// cannot be shown: they have too many initial states.
+#[derive(Args, Debug)]
+pub(crate) struct ExploreOptions {
+    /// The run spec: a file, or the name of a built-in one (see `synod list`).
+    pub(crate) spec: PathBuf,
+
+    /// Show the processes of the complete protocol, or of the parliament, as Stateright's actors, with a
+    /// sequence diagram of the steps so far instead of Figure 1. For specs without crashes and reductions.
+    #[arg(long)]
+    pub(crate) actors: bool,
+
+    /// The port at 127.0.0.1; 0 for any that is free.
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) port: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table to read.
+    Human,
+    /// A JSON object a line, one for each spec.
+    Json,
+    /// A JUnit report.
+    Junit,
+}

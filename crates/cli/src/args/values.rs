@@ -1,0 +1,65 @@
+//! Values that options take, each refused with what would be right.
+
+use bytesize::ByteSize;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::time::Duration;
+use synod_checker::Width;
+use synod_specs::Size;
+
+pub(super) fn sizes() -> impl TypedValueParser<Value = Size> {
+    let about = ["Seconds each", "Minutes each, and the small ones", "All"];
+    let values = Size::ALL.into_iter().zip(about);
+    let values = values.map(|(size, about)| PossibleValue::new(size.name()).help(about));
+    PossibleValuesParser::new(values).map(|name| Size::of_name(&name))
+}
+
+pub(super) fn bits(text: &str) -> Result<Width, String> {
+    match text {
+        "64" => Ok(Width::Bits64),
+        "128" => Ok(Width::Bits128),
+        _ => Err("it must be 64 or 128".to_owned()),
+    }
+}
+
+/// The most threads: of some more no system has room for the stacks, and what the
+/// standard library cannot start ends the process.
+const MOST_THREADS: usize = 1024;
+
+pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads = text.parse().ok();
+    threads
+        .filter(|threads: &NonZeroUsize| threads.get() <= MOST_THREADS)
+        .ok_or_else(|| format!("it must be a whole number, from 1 to {MOST_THREADS}"))
+}
+
+pub(super) fn states(text: &str) -> Result<NonZeroU64, String> {
+    text.parse()
+        .map_err(|_| format!("it must be a whole number, from 1 to {}", u64::MAX))
+}
+
+pub(super) fn number(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| format!("it must be a whole number, from 0 to {}", u64::MAX))
+}
+
+pub(super) fn size(text: &str) -> Result<ByteSize, String> {
+    text.parse()
+        .map_err(|_| "it must be a size below 16 EiB, such as 8GiB or 500MB".to_owned())
+}
+
+pub(super) fn time(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|error| match error {
+        humantime::DurationError::NumberOverflow => "it is too long".to_owned(),
+        _ => "it must be a time, such as 90s, 5m or \"1h 30m\"".to_owned(),
+    })
+}
+
+/// Nothing would be busy all the time, and more than a day is a slip of the pen.
+pub(super) fn span(text: &str) -> Result<Duration, String> {
+    let span = time(text)?;
+    if span.is_zero() || span > Duration::from_secs(24 * 60 * 60) {
+        return Err("it must be longer than 0, and at most a day".to_owned());
+    }
+    Ok(span)
+}

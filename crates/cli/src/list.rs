@@ -1,0 +1,96 @@
+//! `synod list`: the run specs that are built in.
+
+use crate::args::{ListFormat, ListOptions};
+use crate::diagnostics::Complaint;
+use crate::output::{BOLD, DIM, say};
+use crate::specs::{self, FoundSpec, embedded};
+use crate::status::Status;
+use serde_json::json;
+use std::fmt::Write;
+use synod_report::plurals::plural;
+use synod_specs::Expect;
+
+const SIZE: usize = 8;
+const EXPECTED: usize = 28;
+
+/// The version of the objects of `--format json`. It changes when a field goes or
+/// changes its meaning, not when one is added.
+const SCHEMA: u32 = 1;
+
+/// Lists those whose names begin with what is wanted.
+///
+/// # Errors
+/// There are none.
+pub(crate) fn list(options: &ListOptions) -> Result<Status, Complaint> {
+    let specs = wanted(&options.prefix)?;
+    say(&match options.format {
+        ListFormat::Human => table(&specs),
+        ListFormat::Json => lines(&specs),
+    });
+    Ok(Status::AsExpected)
+}
+
+fn wanted(prefix: &str) -> Result<Vec<FoundSpec>, Complaint> {
+    let specs = embedded::all().filter(|spec| spec.name.starts_with(prefix));
+    let specs: Vec<_> = specs.map(specs::built_in).collect::<Result<_, _>>()?;
+    if specs.is_empty() {
+        let help = "`synod list` shows all names";
+        return Err(Complaint::about(
+            format!("no built-in run spec has a name that begins with {prefix:?}"),
+            help,
+        ));
+    }
+    Ok(specs)
+}
+
+/// Two lines a spec. The name comes last: it is long, and nothing has to stand beside it.
+fn table(specs: &[FoundSpec]) -> String {
+    let mut text = format!(
+        "{BOLD}{:SIZE$}{:EXPECTED$}name{BOLD:#}\n",
+        "size", "expected verdict"
+    );
+    for FoundSpec { name, spec, .. } in specs {
+        let (size, expected) = (spec.size.name(), expected(&spec.expect));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{size:SIZE$}{expected:EXPECTED$}{name}");
+        let _ = writeln!(text, "{DIM}    {}{DIM:#}", spec.about);
+    }
+    let count = specs.len();
+    let noun = plural(count as u64, "spec", "specs");
+    let _ = writeln!(
+        text,
+        "\n{count} {noun}. `synod show NAME` prints one, `synod check NAME` checks it."
+    );
+    text
+}
+
+/// In the words of a report.
+fn expected(expect: &Expect) -> String {
+    match expect {
+        Expect::Holds { .. } => "holds".to_owned(),
+        Expect::Violated {
+            property,
+            length: Some(length),
+            ..
+        } => format!("violates {property} in {length}"),
+        Expect::Violated { property, .. } => format!("violates {property}"),
+    }
+}
+
+/// A JSON object a line, with the fields that `synod check --format json` has too.
+fn lines(specs: &[FoundSpec]) -> String {
+    let lines = specs.iter().map(|FoundSpec { name, spec, .. }| {
+        let line = json!({
+            "schema": SCHEMA,
+            "spec": name,
+            "about": spec.about,
+            "protocol": spec.protocol,
+            "mutant": spec.mutant,
+            "bounds": spec.bounds,
+            "size": spec.size.name(),
+            "expected": spec.expect,
+        });
+        format!("{line}\n")
+    });
+    lines.collect()
+}

@@ -1,0 +1,110 @@
+//! `synod init`: a spec and a workflow, and nothing is overwritten.
+
+use crate::command::{Folder, SMALL};
+use std::fs;
+use std::process::Output;
+
+const SPEC: &str = "two-priests-hold.toml";
+const WORKFLOW: &str = ".github/workflows/synod.yml";
+
+fn init(folder: &Folder, name: &str) -> (i32, String) {
+    let Output { status, stderr, .. } = folder.synod(&["init", name]).output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+#[test]
+fn what_init_writes_passes_a_check_of_the_folder() {
+    let folder = Folder::new();
+    let (status, said) = init(&folder, "mine");
+    assert_eq!(status, 0, "{said}");
+    let (lines, status, said) = folder.json(&["check", "mine"]);
+    assert_eq!((lines.len(), status, said.as_str()), (1, 0, ""));
+    assert_eq!(lines[0].0, format!("mine/{SPEC}"));
+    // Without a repository around it, the folder is one.
+    let workflow = folder.read(&format!("mine/{WORKFLOW}"));
+    assert!(
+        workflow.contains("synod check '.' --format junit > synod.xml"),
+        "{workflow}"
+    );
+    assert!(
+        !workflow.contains("REVISION") && !workflow.contains("VERSION"),
+        "{workflow}"
+    );
+}
+
+#[test]
+fn each_line_that_the_spec_offers_may_be_taken() {
+    let folder = Folder::new();
+    init(&folder, "mine");
+    let text = folder.read(&format!("mine/{SPEC}"));
+    let weights = text.replace("# quorums", "quorums");
+    folder.write("weights.toml", weights);
+    let (lines, ..) = folder.json(&["check", "weights.toml"]);
+    assert_eq!(lines[0].1["verdict"], "holds");
+    let mutant = text.replace("# mutant", "mutant");
+    folder.write("mutant.toml", &mutant);
+    let (lines, status, _) = folder.json(&["check", "mutant.toml"]);
+    let found = &lines[0].1;
+    assert_eq!((&found["verdict"], status), (&"violated".into(), 1));
+    let (spec, _) = mutant.split_once("\n[expect]\n").unwrap();
+    let (_, expected) = mutant.split_once("# Of a mutant:").unwrap();
+    folder.write(
+        "expected.toml",
+        format!("{spec}\n[expect]{}", expected.replace("\n# ", "\n")),
+    );
+    let (_, status, said) = folder.json(&["check", "expected.toml"]);
+    assert_eq!(status, 0, "{said}");
+}
+
+#[test]
+fn in_a_git_repository_the_workflow_goes_to_its_root() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("project/.git")).unwrap();
+    let (status, said) = init(&folder, "project/models/it's");
+    assert_eq!(status, 0, "{said}");
+    let workflow = folder.read(&format!("project/{WORKFLOW}"));
+    assert!(
+        workflow.contains(r"synod check 'models/it'\''s'"),
+        "{workflow}"
+    );
+    assert!(!folder.path("project/models/it's/.github").exists());
+}
+
+#[test]
+fn a_file_that_is_there_is_named_and_nothing_is_written() {
+    for there in [SPEC, WORKFLOW] {
+        let folder = Folder::new();
+        folder.write(&format!("mine/{there}"), SMALL);
+        let (status, said) = init(&folder, "mine");
+        assert_eq!(status, 2);
+        assert!(
+            said.contains(&format!("mine/{there}: this file is there already")),
+            "{said}"
+        );
+        assert_eq!(folder.read(&format!("mine/{there}")), SMALL);
+        let is_there = |name: &&str| folder.path("mine").join(name).exists();
+        assert_eq!(
+            [SPEC, WORKFLOW]
+                .iter()
+                .filter(|name| is_there(name))
+                .count(),
+            1
+        );
+    }
+}
+
+#[test]
+fn a_folder_with_other_files_that_a_check_would_take_is_refused() {
+    let folder = Folder::new();
+    folder.write("project/Cargo.toml", "[package]");
+    let (status, said) = init(&folder, "project");
+    assert_eq!(status, 2);
+    assert!(
+        said.contains("project/Cargo.toml: it is no run spec"),
+        "{said}"
+    );
+    assert!(!folder.path("project").join(SPEC).exists());
+    // Other run specs are welcome.
+    folder.write("specs/own.toml", SMALL);
+    assert_eq!(init(&folder, "specs").0, 0);
+}
