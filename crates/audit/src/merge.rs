@@ -44,7 +44,7 @@ enum Head {
     Unread,
     /// A step that the line tells of.
     Step(LegislatorStep),
-    /// What was done and not traced before the process recovered.
+    /// The actions before a recovery that the crash kept out of the trace.
     CrashGap(VecDeque<CrashGap>),
     /// No more.
     End,
@@ -229,7 +229,7 @@ impl Merge<'_> {
         Ok(())
     }
 
-    /// What was done and not traced before the ledger was this one.
+    /// Finds the actions that lead to the ledger of a recovery and are in no trace.
     fn recover(&mut self, of: usize, now: &Recovered) {
         let stream = &self.streams[of];
         let (p, here) = (stream.node, stream.here());

@@ -8,7 +8,7 @@ use synod_protocol::parliament::DecreeNumber;
 /// From an entry a claim: its name, and what it says.
 macro_rules! claims {
     ($($Claim:ident $name:literal, $meaning:literal;)+) => {
-        /// What an audit looks at.
+        /// A property of a parliament that an audit checks.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Claim {
             $(
@@ -28,7 +28,7 @@ macro_rules! claims {
                 }
             }
 
-            /// What it says, in words.
+            /// The property as a sentence.
             pub const fn meaning(self) -> &'static str {
                 match self {
                     $(Self::$Claim => $meaning,)+

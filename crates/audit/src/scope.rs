@@ -1,9 +1,9 @@
-//! What to look at.
+//! The ledgers and traces of an audit.
 
 use std::path::PathBuf;
 use synod_protocol::parliament::Order;
 
-/// What to look at.
+/// The ledgers and traces that an audit reads, and the order of votes that it expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditScope {
     /// The folders of the ledgers, each with its trace if it has one.

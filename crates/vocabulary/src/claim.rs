@@ -36,7 +36,7 @@ pub type Check<M> = fn(&M, &<M as Model>::State) -> Result<(), Witness>;
 pub struct Claim<M: Model> {
     /// The name by which run specs know it.
     pub name: &'static str,
-    /// What it says, in words.
+    /// The claim as a sentence.
     pub meaning: &'static str,
     /// The same as `check`, as Stateright wants it.
     pub holds: fn(&M, &M::State) -> bool,

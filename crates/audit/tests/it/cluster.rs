@@ -49,7 +49,7 @@ pub(crate) struct Weather {
 
 type Legislator = synod_protocol::parliament::Legislator<Map, Chosen>;
 
-/// What a legislator lives in.
+/// The host of a legislator: its ledger, its trace and its messages.
 struct Disk {
     ledger: DiskLedger,
     trace: Trace,
@@ -339,7 +339,7 @@ impl Cluster {
         }
     }
 
-    /// What the inputs so far lead to, up to where the process is killed.
+    /// Carries out the outputs of the inputs so far, up to the point of the kill.
     fn carry_out(&mut self, index: usize, kill: Option<Kill>) {
         let is_awaited = self.chance.one_in(2);
         let node = self.node(index);
