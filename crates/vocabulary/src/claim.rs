@@ -1,11 +1,16 @@
-//! What is claimed of every reachable state, with the witness that refutes it,
-//! and the partner that shows that the claim is not vacuous.
+//! Claims of every reachable state. A claim comes with its check, which returns
+//! a witness against it, and with its partner, which shows that it is not
+//! vacuous.
+//!
+//! Read [`Claim`] first. The macros [`claim!`](crate::claim!) and
+//! [`ensure!`](crate::ensure!) write claims; [`properties`] hands them to
+//! Stateright. The crate's page shows them at work.
 
 use stateright::{Model, Property};
 use std::fmt;
 
-/// What the checker calls the claim that no step of a model panics: it is made
-/// of every model.
+/// The checker's name for the claim that neither steps nor properties of a
+/// model panic. It is checked of every model.
 pub const PANIC_FREEDOM: &str = "panic-freedom";
 
 /// Why a claim does not hold in a state: a sentence that names the priests,
@@ -19,7 +24,20 @@ impl fmt::Display for Witness {
     }
 }
 
-/// Returns a [`Witness`] with a formatted sentence unless the condition holds.
+/// Returns a [`Witness`](crate::Witness) from the function around it unless the
+/// condition holds. What follows the condition is formatted as the sentence.
+///
+/// ```
+/// use synod_vocabulary::{Witness, ensure};
+///
+/// fn is_even(number: u32) -> Result<(), Witness> {
+///     ensure!(number.is_multiple_of(2), "{number} is odd");
+///     Ok(())
+/// }
+///
+/// assert_eq!(is_even(2), Ok(()));
+/// assert_eq!(is_even(3), Err(Witness("3 is odd".to_owned())));
+/// ```
 #[macro_export]
 macro_rules! ensure {
     ($condition:expr, $($sentence:tt)+) => {
@@ -29,33 +47,40 @@ macro_rules! ensure {
     };
 }
 
-/// What judges a state: the witness against a claim, if the state has one.
+/// Judges a state. An error is the witness against the claim.
 pub type Check<M> = fn(&M, &<M as Model>::State) -> Result<(), Witness>;
 
 /// A safety property of a model: it holds in every reachable state.
+///
+/// Made by [`claim!`](crate::claim!), whose use the crate's page shows.
 pub struct Claim<M: Model> {
-    /// The name by which run specs know it.
+    /// The name, which run specs refer to.
     pub name: &'static str,
     /// The claim as a sentence.
     pub meaning: &'static str,
-    /// The same as `check`, as Stateright wants it.
+    /// Whether `check` succeeds: the form that Stateright needs.
     pub holds: fn(&M, &M::State) -> bool,
-    /// The witness against it, if the state has one.
+    /// Judges a state, and gives the witness against the claim.
     pub check: Check<M>,
-    /// What happens somewhere if the claim is put to use. None where the claim
-    /// says nothing, because the bounds are too small for it.
+    /// Something that happens in some state if the claim is put to use. None if
+    /// the bounds are too small for it to happen; the claim then says nothing.
     pub partner: Option<Partner<M>>,
 }
 
-/// Something that happens in some reachable state.
+/// Something that happens in some reachable state, and so shows that a claim is
+/// not vacuous: a `sometimes` property.
+///
+/// "If two ballots are successful, their decrees are equal" is vacuous where no
+/// two ballots can be successful. Its partner is "two ballots are successful".
+/// [`partners!`](crate::partners!) declares several at once.
 pub struct Partner<M: Model> {
-    /// What happens, in words: its name.
+    /// The name: what happens, in words.
     pub name: &'static str,
     /// Whether it has happened in this state.
     pub happens: fn(&M, &M::State) -> bool,
 }
 
-// Not derived: that would ask for `M: Clone`.
+// Not derived, since a derived implementation would require `M: Clone`.
 impl<M: Model> Clone for Claim<M> {
     fn clone(&self) -> Self {
         *self
@@ -72,13 +97,15 @@ impl<M: Model> Clone for Partner<M> {
 
 impl<M: Model> Copy for Partner<M> {}
 
-/// Whether nothing refutes a claim in a state.
+/// Whether a check succeeds in a state. A part of [`claim!`](crate::claim!).
 pub fn is_met<M: Model>(check: Check<M>, model: &M, state: &M::State) -> bool {
     check(model, state).is_ok()
 }
 
-/// A claim from its name, its meaning, its check, which is a function or a
-/// closure that captures nothing, and its partner.
+/// Makes a [`Claim`](crate::Claim) of a name, a meaning, a check and an optional
+/// partner. The check is a function, or a closure that captures nothing.
+///
+/// The crate's page shows it at work.
 #[macro_export]
 macro_rules! claim {
     ($name:literal, $meaning:literal, $check:expr, $partner:expr) => {
@@ -92,7 +119,27 @@ macro_rules! claim {
     };
 }
 
-/// From an entry a partner: a function of that name.
+/// Declares functions that return partners: for each entry one function.
+///
+/// ```
+/// # use stateright::Model;
+/// # struct Countdown;
+/// # impl Model for Countdown {
+/// #     type State = u8;
+/// #     type Action = ();
+/// #     fn init_states(&self) -> Vec<u8> { vec![3] }
+/// #     fn actions(&self, _: &u8, actions: &mut Vec<()>) { actions.push(()); }
+/// #     fn next_state(&self, left: &u8, (): ()) -> Option<u8> { left.checked_sub(1) }
+/// # }
+/// synod_vocabulary::partners! {
+///     Countdown;
+///     /// The countdown ends.
+///     pub ends: "nothing is left", |_, left| *left == 0;
+/// }
+///
+/// assert_eq!(ends().name, "nothing is left");
+/// assert!((ends().happens)(&Countdown, &0));
+/// ```
 #[macro_export]
 macro_rules! partners {
     ($Model:ty; $($(#[$doc:meta])* $visibility:vis $name:ident: $title:literal, $happens:expr;)+) => {
@@ -105,8 +152,11 @@ macro_rules! partners {
     };
 }
 
-/// The claims as Stateright's `always` properties, each followed by its
-/// partner as a `sometimes` property, unless another claim has brought it.
+/// The properties of a model as Stateright needs them. Each claim becomes an
+/// `always` property, followed by its partner as a `sometimes` property; then
+/// follow the `others`. A partner of several claims occurs once.
+///
+/// The crate's page shows it at work.
 pub fn properties<M: Model>(claims: &[Claim<M>], others: &[Partner<M>]) -> Vec<Property<M>> {
     let mut properties: Vec<Property<M>> = Vec::new();
     for claim in claims {

@@ -1,6 +1,9 @@
-//! How a model describes its states and steps to a person: the same trait for
-//! all, so that every model reads alike in a terminal, in JSON and in the
-//! Explorer.
+//! States and steps in words. All models implement the same trait, so they read
+//! alike in a terminal, in JSON and in the Explorer.
+//!
+//! Read [`Describe`] first, then [`Field`], of which states consist, and
+//! [`changes`], which compares two states. The crate's page implements
+//! [`Describe`] for a model of one counter.
 
 use crate::claim::{Claim, Witness};
 use stateright::Model;
@@ -8,13 +11,22 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 /// A variable of a state and its value.
+///
+/// ```
+/// use synod_vocabulary::{Field, Value};
+///
+/// let voters = Field::of("p0", "voters", Value::set(["p0", "p2"]));
+/// assert_eq!(voters.to_string(), "voters[p0] = {p0, p2}");
+/// let sent = Field::of_all("𝓜", Value::set([""; 0])).with_key("messages");
+/// assert_eq!((sent.to_string().as_str(), sent.key), ("𝓜 = ∅", "messages"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// The name of the variable, without its process.
     pub variable: &'static str,
-    /// The same for programs: a name that can be typed.
+    /// The name of the variable for programs: one that can be typed.
     pub key: &'static str,
-    /// Whose variable it is; none for variables of all.
+    /// The process whose variable it is; none for a variable of the whole system.
     pub process: Option<String>,
     /// Its value.
     pub value: Value,
@@ -29,7 +41,7 @@ impl Field {
         }
     }
 
-    /// A variable of all.
+    /// A variable of the whole system.
     pub const fn of_all(variable: &'static str, value: Value) -> Self {
         Self {
             variable,
@@ -39,13 +51,13 @@ impl Field {
         }
     }
 
-    /// The same with another name for programs.
+    /// The same field with another name for programs.
     #[must_use]
     pub fn with_key(self, key: &'static str) -> Self {
         Self { key, ..self }
     }
 
-    /// The name of the variable, with its process.
+    /// The name of the variable, followed by its process in brackets.
     pub fn name(&self) -> String {
         match &self.process {
             Some(process) => format!("{}[{process}]", self.variable),
@@ -60,7 +72,7 @@ impl fmt::Display for Field {
     }
 }
 
-/// The value of a variable.
+/// The value of a variable. Shown in the example of [`Field`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// One value.
@@ -70,72 +82,76 @@ pub enum Value {
 }
 
 impl Value {
-    /// One value, as it is printed.
+    /// One value, as its `Display` prints it.
     pub fn one(value: impl fmt::Display) -> Self {
         Self::One(value.to_string())
     }
 
-    /// A set, its elements as they are printed.
+    /// A set of elements, each as its `Display` prints it.
     pub fn set(elements: impl IntoIterator<Item = impl fmt::Display>) -> Self {
         let elements = elements.into_iter().map(|element| element.to_string());
         Self::Set(elements.collect())
     }
 }
 
-/// A picture of a state in characters.
+/// A picture of a state in characters, for [`Describe::figure`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
     /// What it shows, and how to read it.
     pub caption: &'static str,
-    /// The picture, of lines.
+    /// The lines of the picture.
     pub drawing: String,
 }
 
-/// A model that describes its states and steps, and says what it claims. Only
-/// the first two have no default.
+/// A model that describes its states and steps, and states its claims. Only
+/// [`fields`](Describe::fields) and [`step_name`](Describe::step_name) have no
+/// default; the crate's page implements them.
 pub trait Describe: Model {
-    /// The variables of a state and their values, always the same variables
-    /// in the same order.
+    /// The variables of a state and their values: for every state the same
+    /// variables in the same order.
     fn fields(&self, state: &Self::State) -> Vec<Field>;
 
-    /// A step in words: who does what.
+    /// A step in words: which process does what.
     fn step_name(&self, action: &Self::Action) -> String;
 
-    /// The kinds of steps that there are, by name.
+    /// The names of the kinds of steps. By default steps have no kinds.
     fn kinds(&self) -> Vec<String> {
         Vec::new()
     }
 
-    /// Which of the kinds a step is of.
+    /// The kind of a step: a position in [`kinds`](Describe::kinds).
     fn kind(&self, _: &Self::Action) -> usize {
         0
     }
 
-    /// What the states met so far are made of, if they are made of parts that
-    /// are kept once: how many of which.
+    /// For a model that stores each part of a state once and refers to it by
+    /// number: the names of the kinds of parts, each with how many were met.
     fn made_of(&self) -> Vec<(&'static str, usize)> {
         Vec::new()
     }
 
-    /// The state without the marks that properties of steps have left in it; none
-    /// if it has none.
+    /// The state without its marks; none if it has no marks. A *mark* is what a
+    /// step leaves in a state so that a property, which sees states only, can
+    /// judge the step. States that differ only in their marks are one state of
+    /// the protocol.
     fn without_marks(&self, _: &Self::State) -> Option<Self::State> {
         None
     }
 
-    /// Takes each step that there may be from a state, after `tell` was told
-    /// what it is: where taking one panics, the last that was told is to blame.
-    /// A model whose steps are actions needs none of this.
+    /// Takes every possible step from a state, and names each to `tell` before
+    /// taking it. If a step panics, the name given last is the one that did. A
+    /// model needs this only if it computes steps before it names them; otherwise
+    /// the action names the step.
     fn try_steps(&self, _: &Self::State, _tell: &mut dyn FnMut(String)) {}
 
-    /// Shows the initial states one by one, until `visit` breaks off: of some
-    /// models there are too many to be made at once.
+    /// Passes the initial states to `visit` one by one, until it breaks off.
+    /// Some models have more initial states than fit in memory.
     fn for_each_initial(&self, visit: &mut dyn FnMut(Self::State) -> ControlFlow<()>) {
         let _ = self.init_states().into_iter().try_for_each(visit);
     }
 
-    /// What there is to know of an initial state, a line a variable: nothing
-    /// where there is only one.
+    /// How an initial state differs from the usual one, a line a variable. Empty
+    /// if the model has only one initial state.
     fn begins(&self, _: &Self::State) -> Vec<String> {
         Vec::new()
     }
@@ -145,18 +161,18 @@ pub trait Describe: Model {
         changes(&self.fields(before), &self.fields(after))
     }
 
-    /// What is claimed of every reachable state.
+    /// The claims of every reachable state.
     fn claims(&self) -> Vec<Claim<Self>> {
         Vec::new()
     }
 
-    /// A picture of a state in characters, if there is one. Stateright's
-    /// `as_svg` draws the other.
+    /// A picture of a state in characters, if the model draws one. For a picture
+    /// in a browser there is Stateright's `as_svg`.
     fn figure(&self, _: &Self::State) -> Option<Figure> {
         None
     }
 
-    /// Each claim that does not hold in this state, and why, a line each.
+    /// The claims that do not hold in this state, a line each, with its witness.
     fn violations(&self, state: &Self::State) -> Vec<String> {
         let claims = self.claims().into_iter();
         let violated = claims.filter_map(|claim| {
@@ -166,7 +182,8 @@ pub trait Describe: Model {
         violated.collect()
     }
 
-    /// Why the named claim does not hold in this state, if it does not.
+    /// The witness against the named claim in this state; none if the claim holds,
+    /// or no claim has this name.
     fn witness(&self, claim: &str, state: &Self::State) -> Option<Witness> {
         let claims = self.claims();
         let claim = claims.iter().find(|candidate| candidate.name == claim)?;
@@ -174,8 +191,20 @@ pub trait Describe: Model {
     }
 }
 
-/// How the variables of a state differ from those of the one before, a line a
-/// variable.
+/// How the variables of a state differ from those of the state before it: a line
+/// for each variable that changed, and for a set a line for what was removed and
+/// one for what was added.
+///
+/// ```
+/// use synod_vocabulary::describe::changes;
+/// use synod_vocabulary::{Field, Value};
+///
+/// let state = |ballot: u32, voters: &[&str]| {
+///     [Field::of_all("ballot", Value::one(ballot)), Field::of_all("voters", Value::set(voters))]
+/// };
+/// let lines = changes(&state(1, &["p0"]), &state(2, &["p0", "p1"]));
+/// assert_eq!(lines, ["ballot: 1 → 2", "voters + p1"]);
+/// ```
 pub fn changes(before: &[Field], after: &[Field]) -> Vec<String> {
     let fields = before.iter().zip(after);
     let changed = fields.filter(|(before, after)| before.value != after.value);

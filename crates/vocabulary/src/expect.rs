@@ -1,8 +1,11 @@
-//! What a person expects of a run, to be compared with what came out.
+//! What a run should find.
 
 use serde::Serialize;
 
-/// What should come out of a run.
+/// What a run should find; a report compares it with what was found.
+///
+/// A run spec says it in its `[expect]` table, which `synod-specs` reads. Its
+/// example `a_spec_of_ones_own` compares it with a verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Expect {
@@ -17,9 +20,10 @@ pub enum Expect {
     Violated {
         /// Its name.
         property: String,
-        /// The steps of the shortest counterexample, if they are pinned.
+        /// The number of steps of the shortest counterexample, if it is pinned.
         length: Option<u32>,
-        /// Claims that hold all the same. The whole space is explored for them.
+        /// Claims that hold nevertheless. If there are any, the whole space is
+        /// explored, because only then do they hold.
         holds: Vec<String>,
     },
 }

@@ -1,7 +1,22 @@
-//! Choices that run specs know by name.
+//! Choices that have a name in run specs.
 
-/// An enum of which each variant has a name: with `ALL` of them, in order, and
-/// the `name` of each.
+/// Declares an enum whose variants have names in run specs: a constant `ALL`
+/// with every variant in order, and a function `name`.
+///
+/// ```
+/// synod_vocabulary::named! {
+///     /// How messages travel.
+///     #[derive(Clone, Copy, Debug, PartialEq)]
+///     pub enum Network {
+///         /// Each message arrives at most once.
+///         Once = "once",
+///         /// A message may arrive several times.
+///         Duplicating = "duplicating",
+///     }
+/// }
+///
+/// assert_eq!(Network::ALL.map(Network::name), ["once", "duplicating"]);
+/// ```
 #[macro_export]
 macro_rules! named {
     (
@@ -16,10 +31,10 @@ macro_rules! named {
         }
 
         impl $Choice {
-            /// All of them.
+            /// Every variant, in order.
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$Variant),+];
 
-            /// The name by which run specs know it.
+            /// The name in run specs.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$Variant => $name,)+

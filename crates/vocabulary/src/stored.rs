@@ -1,77 +1,71 @@
-//! States as bytes, for whoever keeps them outside memory.
+//! States as bytes: for checkpoints, for states that wait in a file, and for other
+//! processes.
 //!
-//! The bytes are for the same program on the same spec: no version, no names.
-//! Whoever writes them to last must add both, and a checksum.
+//! Only the same program on the same spec can read the bytes, because they contain
+//! neither a version nor names. A file that outlives its process needs both, and a
+//! checksum; the checker's checkpoints add them.
 //!
-//! Of some models they hold numbers that another process does not have, or has
-//! for something else. What they stand for goes along, and is told once: the
-//! context of the states. It has a checksum.
+//! The states of some models contain numbers: positions in tables that a process
+//! fills while it explores. Another process has other numbers for the same things.
+//! So the *context* of the states goes with them: it says what the numbers stand
+//! for, each number once, and has a checksum of its own. The reader turns it into a
+//! *dictionary*: for each table, the reader's own number in place of each number of
+//! the writer.
+//!
+//! Most models need none of this: implement [`StoredBy`], which brings [`Stored`].
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stateright::Model;
 
-/// A model whose states can be bytes. With a codec, that of [`Serde`] for
-/// instance, it takes a line: see [`StoredBy`].
+/// A model whose states can be written as bytes and read back. A model with a codec
+/// (for instance [`Serde`]) has it by one line: see [`StoredBy`] and its example.
 pub trait Stored: Model {
     /// Appends a state.
     fn write_state(&self, state: &Self::State, bytes: &mut Vec<u8>);
 
-    /// Takes a state off the front that another process wrote, or an earlier
-    /// run; none if it is none, or the dictionary does not cover it.
+    /// Removes a state from the front of the bytes, written by another process or an
+    /// earlier run. None if the bytes are not a state, or a number in them is not in
+    /// the dictionary.
     fn read_state(&self, dictionary: &[Vec<u32>], bytes: &mut &[u8]) -> Option<Self::State>;
 
-    /// Takes a state off the front that this very process wrote; none if it is
-    /// none.
+    /// Removes a state from the front of the bytes, written by this very process.
+    /// None if the bytes are not a state.
     fn read_own_state(&self, bytes: &mut &[u8]) -> Option<Self::State> {
         self.read_state(&[], bytes)
     }
 
-    /// Appends what the bytes of states refer to, but for what was told before;
-    /// nothing if there is no more. It covers every state that the caller has
-    /// in hand, whatever other threads do meanwhile. `written` is how much that
-    /// reader was told: at first, empty.
+    /// Appends the context of the states, without what this reader was sent before;
+    /// nothing if there is nothing new. It covers every state that the caller holds,
+    /// whatever other threads explore meanwhile. `written` remembers how much the
+    /// reader was sent: one for each reader, empty at first.
     fn write_context(&self, _written: &mut Vec<u64>, _bytes: &mut Vec<u8>) {}
 
-    /// Takes in what another process told, or an earlier run: once or part by
-    /// part, in its order, whatever this one knows already. `dictionary` is
-    /// what its numbers mean here, by tables: at first, empty; one for each who
-    /// tells. Whether it could: if not, the dictionary is of no use any more.
+    /// Reads a context that another process or an earlier run wrote: whole, or part
+    /// by part in the order of writing; it may name things that this process knows
+    /// already. `dictionary` takes the meaning of the writer's numbers: one for each
+    /// writer, empty at first. Returns whether the bytes are a context; if not, the
+    /// dictionary must not be used any more.
     fn read_context(&self, _dictionary: &mut Vec<Vec<u32>>, bytes: &[u8]) -> bool {
         bytes.is_empty()
     }
 }
 
-/// A model whose states are bytes as a codec says: all that checkpoints, states
-/// in files and runs over several processes need.
+/// A model whose states become bytes by a codec. Checkpoints, states in files and
+/// runs over several processes need nothing else.
 ///
 /// ```
-/// use stateright::{Model, Property};
+/// # use stateright::Model;
 /// use synod_vocabulary::{Serde, Stored, StoredBy};
 ///
-/// struct Counter;
-///
-/// impl Model for Counter {
-///     type State = u8;
-///     type Action = ();
-///
-///     fn init_states(&self) -> Vec<u8> {
-///         vec![0]
-///     }
-///
-///     fn actions(&self, _: &u8, actions: &mut Vec<()>) {
-///         actions.push(());
-///     }
-///
-///     fn next_state(&self, state: &u8, (): ()) -> Option<u8> {
-///         state.checked_add(1)
-///     }
-///
-///     fn properties(&self) -> Vec<Property<Self>> {
-///         Vec::new()
-///     }
-/// }
-///
+/// # struct Counter;
+/// # impl Model for Counter {
+/// #     type State = u8;
+/// #     type Action = ();
+/// #     fn init_states(&self) -> Vec<u8> { vec![0] }
+/// #     fn actions(&self, _: &u8, actions: &mut Vec<()>) { actions.push(()); }
+/// #     fn next_state(&self, state: &u8, (): ()) -> Option<u8> { state.checked_add(1) }
+/// # }
 /// impl StoredBy for Counter {
 ///     type Codec = Serde;
 /// }
@@ -96,21 +90,33 @@ impl<M: StoredBy> Stored for M {
 }
 
 /// How values of a type become bytes.
+///
+/// ```
+/// use synod_vocabulary::{Codec, Serde};
+///
+/// let mut bytes = Vec::new();
+/// Serde::write(&(1_u8, "olives".to_owned()), &mut bytes);
+/// let mut rest = &bytes[..];
+/// assert_eq!(Serde::read(&mut rest), Some((1_u8, "olives".to_owned())));
+/// assert!(rest.is_empty());
+/// ```
 pub trait Codec<T> {
     /// Appends a value.
     fn write(value: &T, bytes: &mut Vec<u8>);
 
-    /// Takes a value off the front; none if it is not there.
+    /// Removes a value from the front of the bytes; none if they do not begin with
+    /// one.
     fn read(bytes: &mut &[u8]) -> Option<T>;
 }
 
-/// The codec of all that serde can write and read.
+/// The codec of all values that serde can write and read, in the format of
+/// [postcard](https://docs.rs/postcard). Shown in the example of [`Codec`].
 pub struct Serde;
 
 impl<T: Serialize + DeserializeOwned> Codec<T> for Serde {
     fn write(value: &T, bytes: &mut Vec<u8>) {
-        // Writing to memory does not fail; what serde cannot write is found when
-        // it is read.
+        // Writing to memory does not fail. A value that serde cannot write leaves no
+        // bytes, so reading it fails.
         if let Ok(written) = postcard::to_stdvec(value) {
             bytes.extend(written);
         }
