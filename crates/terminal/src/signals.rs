@@ -1,6 +1,5 @@
 //! The signals by which a person or the system asks a program to end: [`watch`] hands
-//! them to a function. The functions of the [crate] write
-//! to the streams.
+//! them to a function. The functions of the [crate] write to the streams.
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
