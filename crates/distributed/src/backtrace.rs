@@ -1,6 +1,6 @@
-//! The backtrace: from a state back to an initial one, across all workers. The worker
-//! whose predecessors include the state tells all from which it was reached. A
-//! dataflow of its own, after the search; its rounds are steps back.
+//! The backtrace: the path from a violating state back to an initial one, across all
+//! workers. The worker that owns a state knows its predecessor, and sends it to all. The
+//! backtrace is a dataflow of its own, after the search; each round is a step back.
 
 use super::partition::Partition;
 use super::worker::SharedWorker;
@@ -18,35 +18,35 @@ use timely::dataflow::operators::generic::operator::Operator;
 use timely::dataflow::operators::{Capability, ConnectLoop, Feedback};
 use timely::worker::Worker;
 
-/// Asks from which state one on the path to a target was reached.
+/// Asks for the predecessor of a state on the path to a target.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Query {
     to: u32,
-    /// Which of the targets.
+    /// The number of the target.
     target: u32,
     depth: u32,
     fingerprint: Fingerprint,
 }
 
-/// The target of a query that says that its sender was stopped: then all
-/// are.
+/// The `target` of a query whose sender was stopped. All workers stop then.
 const STOPPED: u32 = u32::MAX;
 
-/// For each target the fingerprints on the path to it, the initial state's
-/// first. Filled as the worker steps.
+/// For each target the fingerprints on the path to it, that of the initial state first.
+/// The paths grow while the worker steps.
 pub(super) type GrowingPaths = Rc<RefCell<Vec<Vec<Fingerprint>>>>;
 
-/// The queries of a worker.
+/// The operator of the backtrace.
 struct Backtrace<M: Model> {
     shared: SharedWorker<M>,
     peers: usize,
     paths: GrowingPaths,
-    /// Whether all know that the run was stopped.
-    has_told: bool,
+    /// Whether all workers were told that the run was stopped.
+    has_told_stop: bool,
+    /// The queries of each round that is not complete yet.
     rounds: BTreeMap<u32, (Capability<u32>, Vec<Query>)>,
 }
 
-/// Builds the dataflow; `targets` are the same for every worker.
+/// Builds the dataflow of a worker. `targets` are the same for every worker.
 pub(super) fn build<M>(
     worker: &mut Worker,
     shared: &SharedWorker<M>,
@@ -64,17 +64,17 @@ where
             shared: Rc::clone(shared),
             peers,
             paths: Rc::clone(&paths),
-            has_told: false,
+            has_told_stop: false,
             rounds: BTreeMap::new(),
         };
-        // The first worker sets out, for all.
+        // The first worker sends the first queries, one for each target, to all workers.
         let first = targets.iter().enumerate().filter(|_| index == 0);
         let first = first.flat_map(|(target, &(depth, fingerprint))| {
             to_all(peers, target as u32, depth, fingerprint)
         });
         let mut first: Vec<Query> = first.collect();
         let to_each = Exchange::new(|query: &Query| u64::from(query.to));
-        let before = queries.unary_frontier::<CapacityContainerBuilder<Vec<Query>>, _, _, _>(
+        let next_queries = queries.unary_frontier::<CapacityContainerBuilder<Vec<Query>>, _, _, _>(
             to_each,
             "Backtrace",
             |capability, _| {
@@ -88,7 +88,7 @@ where
                         else {
                             return;
                         };
-                        backtrace.hear(capability, queries);
+                        backtrace.receive(capability, queries);
                     });
                     while let Some((capability, next)) =
                         backtrace.step(|round| !frontier.less_equal(round))
@@ -98,7 +98,7 @@ where
                 }
             },
         );
-        before.connect_loop(back);
+        next_queries.connect_loop(back);
     });
     paths
 }
@@ -122,61 +122,62 @@ where
     M: Model,
     M::State: Clone + Hash,
 {
-    fn hear(&mut self, capability: Capability<u32>, queries: &mut Vec<Query>) {
+    fn receive(&mut self, capability: Capability<u32>, queries: &mut Vec<Query>) {
         let round = *capability.time();
-        let (_, heard) = self
+        let (_, received) = self
             .rounds
             .entry(round)
             .or_insert_with(|| (capability, Vec::new()));
-        heard.append(queries);
+        received.append(queries);
     }
 
-    /// A round that is whole: the states from which those of it were reached,
-    /// as far as that is written here.
+    /// Takes the first round, if it is complete; returns the queries of the next round: for
+    /// the predecessors that this worker knows.
     fn step(&mut self, is_whole: impl Fn(&u32) -> bool) -> Option<(Capability<u32>, Vec<Query>)> {
         let (round, _) = self.rounds.first_key_value()?;
         if !is_whole(round) {
             return None;
         }
-        let (_, (capability, mut heard)) = self.rounds.pop_first()?;
-        // One of each: where parts of a checkpoint were written by different
-        // runs, two may have known.
-        heard.sort_unstable_by_key(|query| (query.target, query.fingerprint));
-        heard.dedup_by_key(|query| query.target);
+        let (_, (capability, mut received)) = self.rounds.pop_first()?;
+        // One query for each target: if the parts of a checkpoint were written by different
+        // runs, two workers may have known a predecessor.
+        received.sort_unstable_by_key(|query| (query.target, query.fingerprint));
+        received.dedup_by_key(|query| query.target);
         let shared = &mut *self.shared.borrow_mut();
         let task = &shared.partition.task;
-        if heard.iter().any(|query| query.target == STOPPED) {
+        if received.iter().any(|query| query.target == STOPPED) {
             task.problem.progress.stop(Reason::PredecessorsUnreadable);
-            self.has_told = true;
+            self.has_told_stop = true;
             return Some((capability, Vec::new()));
         }
-        for query in &heard {
-            // The path is traced from its end.
+        for query in &received {
+            // The backtrace begins at the end of the path.
             if let Some(path) = self.paths.borrow_mut().get_mut(query.target as usize) {
                 path.insert(0, query.fingerprint);
             }
         }
-        if heard.is_empty() || self.has_told {
+        if received.is_empty() || self.has_told_stop {
             return Some((capability, Vec::new()));
         }
-        let before = before(&mut shared.partition, self.peers, &heard);
+        let next = next_queries(&mut shared.partition, self.peers, &received);
         if shared.partition.task.problem.limits.goes_on() {
-            return Some((capability, before));
+            return Some((capability, next));
         }
-        self.has_told = true;
-        let nowhere = heard[0].fingerprint;
-        let stopped = to_all(self.peers, STOPPED, 0, nowhere);
+        self.has_told_stop = true;
+        let unused = received[0].fingerprint;
+        let stopped = to_all(self.peers, STOPPED, 0, unused);
         Some((capability, stopped.collect()))
     }
 }
 
-fn before<M>(partition: &mut Partition<M>, peers: usize, heard: &[Query]) -> Vec<Query>
+/// The queries for the predecessors of these states, as far as this worker knows them.
+fn next_queries<M>(partition: &mut Partition<M>, peers: usize, received: &[Query]) -> Vec<Query>
 where
     M: Model,
     M::State: Clone + Hash,
 {
     let mut by_depth: BTreeMap<u32, Vec<&Query>> = BTreeMap::new();
-    for query in heard.iter().filter(|query| query.depth > 1) {
+    for query in received.iter().filter(|query| query.depth > 1) {
         by_depth.entry(query.depth).or_default().push(query);
     }
     let task = std::sync::Arc::clone(&partition.task);
@@ -184,7 +185,7 @@ where
         task.problem.progress.retrace(read);
         task.problem.limits.goes_on()
     };
-    let mut before = Vec::new();
+    let mut next = Vec::new();
     for (depth, queries) in by_depth {
         let wanted: Vec<_> = queries.iter().map(|w| w.fingerprint).collect();
         match partition
@@ -195,12 +196,12 @@ where
             Ok(found) => {
                 for (query, found) in queries.iter().zip(found) {
                     let all = found.map(|from| to_all(peers, query.target, depth - 1, from));
-                    before.extend(all.into_iter().flatten());
+                    next.extend(all.into_iter().flatten());
                 }
             }
-            // The violation stands; there is no path to it.
+            // The violation remains; its path is not found.
             Err(_) => task.problem.progress.stop(Reason::PredecessorsUnreadable),
         }
     }
-    before
+    next
 }

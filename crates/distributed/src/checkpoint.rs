@@ -1,14 +1,14 @@
-//! Checkpoints: each worker writes its shard, a file of its own, and all of
-//! them at the end of the same level.
+//! Checkpoints: each worker writes a shard, a file of its own, at the end of the same
+//! level.
 //!
-//! A shard is written beside its place and moved there when it is safe on disk,
-//! as those of the engine `levels` are, and the shards of the checkpoint
-//! before stay until all workers have said that theirs of this one are there. So
-//! whenever a process ends there is a whole checkpoint, once there was one.
+//! A shard is written to a temporary file, which is renamed once it is safe on disk, as the
+//! checkpoints of the engine `levels` are. The shards of the previous checkpoint stay until
+//! all workers have reported that their shards of the new one are written. So once there
+//! is a complete checkpoint, there always is one, whenever a process ends.
 //!
-//! Each process reads the shards that are in its folder, wherever their states
-//! belong by now: with other numbers of workers they have other owners, and are
-//! sent to them. Where processes share a folder, the first of them reads.
+//! Each process reads the shards in its own folder, whichever workers own their states
+//! now: with another number of workers the states have other owners, and are sent to them.
+//! If processes share a folder, the first of them reads it.
 
 use super::packet::Content;
 use super::partition::Partition;
@@ -30,10 +30,10 @@ use synod_checker::{CheckError, Checkpointing, Dictionary, Identity, Reason, Sto
 /// The first bytes of a shard.
 const MAGIC: Magic = *b"synodpt\x03";
 
-/// What is written of a shard beside fingerprints and states.
+/// The header of a shard, before its states and fingerprints.
 #[derive(Serialize, Deserialize)]
 struct Header {
-    /// Which shard it is: a file may be renamed.
+    /// The shard that it is: its file may have been renamed.
     shard: Shard,
     progress: RunProgress,
     index: Index,
@@ -44,7 +44,9 @@ struct ShardReader<M: Model> {
     file: CheckpointReader,
     dictionary: Dictionary,
     storage: Storage<M>,
+    /// The number of states that are left to be read.
     waiting: u64,
+    /// The number of fingerprints that are left to be read; none if it was not read yet.
     fingerprints: Option<u64>,
 }
 
@@ -52,16 +54,19 @@ struct ShardReader<M: Model> {
 pub(super) struct Checkpoints<M: Model> {
     to: Option<Checkpointing>,
     identity: Identity,
+    /// The time of the last checkpoint, or of the beginning.
     last: Instant,
-    /// The round after which this worker has saved last.
+    /// The last round after which this worker has written a shard.
     pub(super) saved: Option<u32>,
-    /// The round of that for which older ones were removed.
+    /// The last round after whose checkpoint older ones were removed.
     tidied: Option<u32>,
+    /// The shard that this worker has written last.
     shard: Option<Shard>,
-    /// The progress of an earlier run, as its checkpoint says.
+    /// The progress of an earlier run, as the shards say; taken once it is reported.
     pub(super) resumed: Option<RunProgress>,
     readers: Vec<ShardReader<M>>,
     is_resuming: bool,
+    /// What other processes had counted when that was reported last.
     others: Remote,
 }
 
@@ -70,7 +75,7 @@ where
     M: Model,
     M::State: Clone + Hash,
 {
-    /// Of a run of this identity.
+    /// The checkpoints of a run with this identity.
     pub(super) fn new(to: Option<Checkpointing>, identity: Identity) -> Self {
         Self {
             to,
@@ -86,10 +91,10 @@ where
         }
     }
 
-    /// Opens the shards that this worker reads; others may read more.
+    /// Opens the shards that this worker reads. Other workers read the others.
     ///
     /// # Errors
-    /// One of them cannot be used.
+    /// A shard cannot be used.
     pub(super) fn resume(
         &mut self,
         partition: &mut Partition<M>,
@@ -100,14 +105,14 @@ where
         let Some(to) = self.to.clone() else {
             return Ok(());
         };
-        // What is deeper is not whole, and must not be taken for a part of what
-        // this run will write.
+        // Deeper shards belong to an incomplete checkpoint. They are removed, lest a later
+        // run take them for parts of a checkpoint of this run.
         if partition.topology.is_first_here() {
             remove(&to, |shard| shard.depth > depth);
         }
         for shard in shards {
             match self.open(partition, *shard, &to) {
-                // Nobody reads what is left: the run ends.
+                // The run was stopped: the other shards are not read.
                 Err(Unusable::Stopped) => break,
                 opened => opened.map_err(|why| CheckError::Checkpoint {
                     file: shard.file(&to),
@@ -149,8 +154,8 @@ where
         Ok(())
     }
 
-    /// That what was told of a level does not fit together.
-    pub(super) fn unfit(&self) -> CheckError {
+    /// The error of a checkpoint whose shards do not belong together.
+    pub(super) fn inconsistent(&self) -> CheckError {
         let file = self.to.as_ref().map(|to| to.file.clone());
         CheckError::Checkpoint {
             file: file.unwrap_or_default(),
@@ -158,12 +163,12 @@ where
         }
     }
 
-    /// Whether this run goes on from a checkpoint.
+    /// Whether this run resumes from a checkpoint.
     pub(super) const fn is_resuming(&self) -> bool {
         self.is_resuming
     }
 
-    /// Sends a portion of what was read to its owners; whether there is more.
+    /// Reads a portion of a shard and sends it to its owners; returns whether there is more.
     pub(super) fn forward_some(&mut self, partition: &mut Partition<M>) -> bool {
         let Some(reader) = self.readers.last_mut() else {
             return false;
@@ -182,16 +187,16 @@ where
         !self.readers.is_empty()
     }
 
-    /// Whether it is time for a checkpoint: one worker says so for all.
+    /// Whether it is time for a checkpoint. The first worker decides it for all.
     pub(super) fn is_time(&self, topology: Topology) -> bool {
         let is_time = |to: &Checkpointing| self.last.elapsed() >= to.every;
         topology.index == 0 && self.to.as_ref().is_some_and(is_time)
     }
 
-    /// Writes this worker's shard.
+    /// Writes a shard of this worker.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be written.
     pub(super) fn save(
         &mut self,
         partition: &mut Partition<M>,
@@ -207,7 +212,7 @@ where
             of: partition.topology.peers() as u32,
         };
         self.last = Instant::now();
-        self.drop_unwhole(&to);
+        self.drop_incomplete(&to);
         fs::create_dir_all(folder(&to))?;
         let header = Header {
             shard,
@@ -225,18 +230,18 @@ where
         Ok(())
     }
 
-    /// Removes this worker's shard of a checkpoint for which another could not write
-    /// its own: the disk may be full.
-    fn drop_unwhole(&mut self, to: &Checkpointing) {
+    /// Removes this worker's last shard if its checkpoint is incomplete, because another
+    /// worker could not write its own: the disk may be full.
+    fn drop_incomplete(&mut self, to: &Checkpointing) {
         if self.tidied != self.saved
             && let Some(shard) = self.shard.take()
         {
-            // It is found again, and is of no use without the others.
+            // A shard that cannot be removed does no harm without the others.
             let _ = fs::remove_file(shard.file(to));
         }
     }
 
-    /// All have saved their parts of a checkpoint: those before it go.
+    /// Removes older checkpoints, once all workers have saved their shards of the last one.
     pub(super) fn tidy_up(&mut self, all_saved: Option<u32>, topology: Topology) {
         let (Some(to), Some(shard), true) = (
             &self.to,
@@ -245,7 +250,7 @@ where
         ) else {
             return;
         };
-        // Others may have written deeper ones by now.
+        // Deeper shards stay: other workers may have written their next ones already.
         let is_old = |old: &Shard| {
             old.depth < shard.depth || (old.depth == shard.depth && old.of != shard.of)
         };
@@ -255,8 +260,9 @@ where
         self.tidied = self.saved;
     }
 
-    /// Tells those who watch what other processes have done, and an earlier run.
-    pub(super) fn tell_of_others(&mut self, progress: &Progress, remote: Remote, depth: u32) {
+    /// Adds what other processes and earlier runs have done to the progress that this
+    /// process shows.
+    pub(super) fn report_others(&mut self, progress: &Progress, remote: Remote, depth: u32) {
         let generated = remote.generated.saturating_sub(self.others.generated);
         progress.add(remote.states, generated, self.others.waiting, depth);
         let EarlierRun {
@@ -275,8 +281,8 @@ where
     M: Model,
     M::State: Clone + Hash,
 {
-    /// Sends a portion; whether there is more. States first: a fingerprint that
-    /// is seen without its state would keep it out.
+    /// Sends a portion; returns whether there is more. States come first: if the fingerprint
+    /// of a state came before it, the state would be taken for visited.
     fn forward(&mut self, partition: &mut Partition<M>) -> Result<bool, Unusable> {
         let Partition { task, outbox, .. } = partition;
         let (model, hashing) = (&task.problem.model, task.hashing());
@@ -305,17 +311,17 @@ where
     }
 }
 
-/// Removes the predecessors of runs that have ended before they had a checkpoint. As
-/// long as there is a shard of one, or was one that was whole, they stay: a shard
-/// that is elsewhere may refer to them.
-pub(super) fn remove_predecessors_of_nothing(to: &Checkpointing) {
+/// Removes the predecessors of runs that have ended before they had a checkpoint. If there
+/// is a shard, or ever was a complete checkpoint, nothing is removed: a shard that is
+/// elsewhere may refer to the predecessors.
+pub(super) fn remove_orphaned_predecessors(to: &Checkpointing) {
     let is_empty = shards(to).is_ok_and(|shards| shards.is_empty());
     if is_empty && !was_whole(to) {
         remove_left(to, is_predecessors);
     }
 }
 
-/// What the states refer to, the states that wait, and all fingerprints.
+/// Writes the context of the states, the frontier, and the visited set.
 fn write_states<M: Model>(partition: &Partition<M>, file: &mut Writer) -> io::Result<()> {
     let task = &partition.task;
     let (problem, owned) = (&task.problem, &partition.owned);

@@ -1,13 +1,13 @@
-//! How the processes of a run connect to each other.
+//! The connections between the processes of a run are made before the search.
 //!
-//! Before a search each process connects to those before it and is connected to
-//! by those after it. Both introduce themselves ([`Handshake`]), and a process that
-//! does something else is refused.
+//! Each process connects to the processes before it in the list of hosts, and accepts
+//! connections from those after it. Both exchange introductions ([`Handshake`]). A process
+//! that checks something else is refused.
 //!
-//! One loop does it all, and nothing in it waits for a single peer: it looks at
-//! the outgoing connection that is under way and at all incoming ones, then at the
-//! limits of the run, and sleeps a moment. What may block, finding an address and
-//! connecting to it, is done by a thread.
+//! One loop does all of this, and never blocks on a single peer. It advances the outgoing
+//! connection that is under way and all incoming ones, checks the limits of the run, and
+//! sleeps a moment. What may block (to resolve an address, and to connect to it) is done by
+//! a thread.
 
 use super::handshake::Handshake;
 use super::hosts::{Host, Hosts};
@@ -19,42 +19,44 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 use synod_checker::{CheckError, Connecting, Mismatch, Reason, Unreachable};
 
-/// How long a process that has connected may take to introduce itself.
+/// The time in which a process that has connected must introduce itself.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(5);
 
-/// How many may have connected and not yet introduced themselves: of more, the
-/// oldest connection is closed. A process whose connection is closed tries again.
+/// The largest number of incoming connections without an introduction. If there are more,
+/// the oldest is closed. A process whose connection is closed tries again.
 const MAX_INCOMING: usize = 64;
 
-/// How long to wait before looking again: at first, and at most.
+/// The pause between two passes of the loop: the first one, and the longest.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
-/// How long to wait before a connection is tried again.
+/// The pause before another attempt to connect.
 const RETRY: Duration = Duration::from_millis(50);
 
-/// A connection to another process, and what that process has said.
+/// A connection to another process, and the introduction of that process.
 type ConnectedPeer = (TcpStream, Introduction);
 
-/// The other processes, as far as they have been connected.
+/// Connects this process to all others.
 pub(super) struct Connector<'a> {
     hosts: &'a Hosts,
     ours: &'a Introduction,
     our_bytes: Vec<u8>,
     stopped: &'a dyn Fn() -> Option<Reason>,
     begun: Instant,
-    /// By process; none for this one.
+    /// The connections by process; none for this one, and until it is connected.
     connected: Vec<Option<ConnectedPeer>>,
     outgoing: Outgoing,
     incoming: VecDeque<Incoming>,
 }
 
-/// The connection to the first process before this one that is not there yet.
+/// The outgoing connection that is under way: to the first process before this one that is
+/// not connected.
 enum Outgoing {
-    /// It is to be tried; if it was tried before, a moment after that.
+    /// An attempt is due; if there was one before, a moment after it.
     Due {
+        /// The time of the previous attempt, if it failed.
         tried: Option<Instant>,
     },
-    /// A thread connects.
+    /// A thread is connecting.
     Connecting(Receiver<io::Result<TcpStream>>),
     Handshake(Handshake),
 }
@@ -67,7 +69,7 @@ struct Incoming {
 }
 
 impl<'a> Connector<'a> {
-    /// Before any is connected. `stopped` tells why the run was stopped, if it was.
+    /// Without connections. `stopped` returns the reason if the run was stopped.
     ///
     /// # Errors
     /// The introduction of this process cannot be encoded.
@@ -92,11 +94,12 @@ impl<'a> Connector<'a> {
         })
     }
 
-    /// Connects to all others; by process, none for this one.
+    /// Connects to all other processes. Returns the connections by process; none for this
+    /// one.
     ///
     /// # Errors
-    /// One of them cannot be reached in time, or does something else; or the run
-    /// is stopped.
+    /// A process cannot be reached in time, or checks something else, or the run is
+    /// stopped.
     pub(super) fn connect_all(mut self) -> Result<Vec<Option<ConnectedPeer>>, CheckError> {
         let mut last = Connecting::NoAnswer;
         let mut pause = PAUSE.0;
@@ -112,20 +115,21 @@ impl<'a> Connector<'a> {
                 (last, pause) = (Connecting::NoAnswer, PAUSE.0);
                 continue;
             }
-            self.look_at_limits(missing, &last)?;
+            self.check_limits(missing, &last)?;
             std::thread::sleep(pause);
             pause = (pause * 2).min(PAUSE.1);
         }
         Ok(self.connected)
     }
 
-    /// The first process that is not connected yet.
+    /// The first other process that is not connected.
     fn missing(&self) -> Option<usize> {
         let mut others = (0..self.hosts.processes()).filter(|&other| other != self.hosts.process);
         others.find(|&other| self.connected[other].is_none())
     }
 
-    fn look_at_limits(&self, missing: usize, last: &Connecting) -> Result<(), CheckError> {
+    /// Fails if the run was stopped, or if this process has waited for too long.
+    fn check_limits(&self, missing: usize, last: &Connecting) -> Result<(), CheckError> {
         let patience = self.hosts.patience;
         let last = last.clone();
         let why = if let Some(reason) = (self.stopped)() {
@@ -139,8 +143,8 @@ impl<'a> Connector<'a> {
         Err(CheckError::Unreachable { host, why })
     }
 
-    /// Goes on connecting to a process; what keeps it from being connected, if that
-    /// has changed.
+    /// Takes the next step of connecting to a process. Returns what keeps it from being
+    /// connected, if that has changed.
     fn reach(&mut self, process: usize) -> Result<Option<Connecting>, CheckError> {
         let host = &self.hosts.all[process];
         let went_on = match &mut self.outgoing {
@@ -153,7 +157,9 @@ impl<'a> Connector<'a> {
             }
             Outgoing::Connecting(connecting) => match connecting.try_recv() {
                 Err(TryRecvError::Empty) => return Ok(None),
-                Err(TryRecvError::Disconnected) => Err(io::Error::other("it was not connected to")),
+                Err(TryRecvError::Disconnected) => {
+                    Err(io::Error::other("the thread that connects has ended"))
+                }
                 Ok(connected) => connected
                     .and_then(|stream| Handshake::outgoing(stream, self.our_bytes.clone()))
                     .map(|handshake| {
@@ -186,8 +192,8 @@ impl<'a> Connector<'a> {
         Ok(news)
     }
 
-    /// Refuses a process that was connected to if it is another, or does something
-    /// else.
+    /// Refuses a process to which this one has connected, if it is not the expected process
+    /// or checks something else.
     fn accept_host(&self, process: usize, theirs: &Introduction) -> Result<(), CheckError> {
         let other = (theirs.process != process as u64).then_some(Mismatch::Process {
             theirs: theirs.process,
@@ -199,8 +205,8 @@ impl<'a> Connector<'a> {
         }
     }
 
-    /// Accepts connections and goes on with their handshakes; why none could be
-    /// accepted, if that is so.
+    /// Accepts connections and advances their handshakes. Returns the error if the system
+    /// could not accept a connection.
     fn receive(&mut self) -> Result<Option<io::Error>, CheckError> {
         let mut not_accepted = None;
         for _ in 0..MAX_INCOMING {
@@ -214,8 +220,8 @@ impl<'a> Connector<'a> {
                     }));
                 }
                 Err(error) => {
-                    let is_for_lack = error.kind() != ErrorKind::WouldBlock;
-                    not_accepted = is_for_lack.then_some(error);
+                    let is_failure = error.kind() != ErrorKind::WouldBlock;
+                    not_accepted = is_failure.then_some(error);
                     break;
                 }
             }
@@ -226,7 +232,7 @@ impl<'a> Connector<'a> {
                 Ok(false) if incoming.since.elapsed() < HANDSHAKE_TIME => {
                     self.incoming.push_back(incoming);
                 }
-                // What says nothing that can be understood is none of the processes.
+                // A peer that sends no valid introduction is no process of the run.
                 Ok(false) | Err(_) => {}
             }
         }
@@ -236,7 +242,7 @@ impl<'a> Connector<'a> {
         Ok(not_accepted)
     }
 
-    /// Keeps a process that has introduced itself, if it is one of the others.
+    /// Keeps a connection whose handshake is done, if the peer is a process after this one.
     fn accept(&mut self, incoming: Incoming) -> Result<(), CheckError> {
         let from = incoming.from;
         let Some((stream, theirs)) = incoming.handshake.done() else {
@@ -262,14 +268,14 @@ impl<'a> Connector<'a> {
     }
 }
 
-/// Connects to a process, in a thread: finding its address may block, and so may
-/// the network.
+/// Connects to a process, in a thread: to resolve its address may block, and so may the
+/// network.
 fn connect(host: &Host, left: Duration) -> io::Result<Receiver<io::Result<TcpStream>>> {
     let (tell, told) = channel();
     let (host, left) = (host.clone(), left.max(RETRY));
     let thread = std::thread::Builder::new().name("connect".to_owned());
     thread.spawn(move || {
-        // The receiver may have lost its patience.
+        // If the receiver has given up, the result is not needed.
         let _ = tell.send(connected(&host, left));
     })?;
     Ok(told)
@@ -286,7 +292,7 @@ fn connected(host: &Host, left: Duration) -> io::Result<TcpStream> {
     Err(failed)
 }
 
-/// That there is no connection, for good.
+/// The error of a connection that has failed for good.
 pub(super) fn failed(host: &str, error: &io::Error) -> CheckError {
     CheckError::Unreachable {
         host: host.to_owned(),

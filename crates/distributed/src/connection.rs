@@ -1,8 +1,8 @@
-//! Connections to the other processes. What goes over them is Timely's.
+//! Connections to the other processes. Timely reads and writes them.
 //!
-//! Timely ends a connection with a last message. Where one ends without, or
-//! fails, Timely's thread panics: on its way out it drops its [`Connection`], which
-//! notes the host that was lost.
+//! Timely ends a connection with a last message. If a connection fails, or ends without
+//! that message, Timely's thread panics. The panic drops the thread's [`Connection`], which
+//! records the host that was lost.
 
 use super::connect::{Connector, failed};
 use super::failure::{Cause, Failure};
@@ -17,11 +17,14 @@ use std::time::Duration;
 use synod_checker::{CheckError, Peer, Reason};
 use timely::communication::allocator::zero_copy::stream::Stream;
 
-/// How soon to look after a connection on which nothing comes, how often, and
-/// how many times in vain: a machine that is gone is noticed in 15 seconds.
+/// TCP keepalive probes begin after this time without traffic. With the constants below,
+/// the loss of a machine is noticed within 15 seconds.
 const KEEPALIVE_TIME: Duration = Duration::from_secs(5);
+/// The time between two probes.
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(2);
+/// The number of unanswered probes after which the connection fails.
 const KEEPALIVE_RETRIES: u32 = 5;
+/// The time after which unacknowledged data fails the connection (Linux).
 const USER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A connection to another process.
@@ -74,24 +77,23 @@ impl Stream for Connection {
 }
 
 impl Connection {
-    /// Cuts the connection: the other process notices.
+    /// Closes the connection, so that the other process notices.
     pub(super) fn cut(&self) {
-        // It may be gone already.
+        // It may be closed already.
         let _ = self.stream.shutdown(Shutdown::Both);
     }
 }
 
-/// The connections, by process (none to itself), and how all introduced themselves.
+/// The connections by process (none to this one), and the introductions of all processes.
 pub(super) struct Connections {
     pub(super) connections: Vec<Option<Connection>>,
     pub(super) introductions: Vec<Introduction>,
 }
 
-/// Connects to all other processes.
+/// Connects to all other processes. `stopped` returns the reason if the run was stopped.
 ///
 /// # Errors
-/// One of them cannot be reached in time, or does something else; or the run is
-/// stopped meanwhile, for the reason that `stopped` tells.
+/// A process cannot be reached in time, or checks something else, or the run is stopped.
 pub(super) fn connect(
     hosts: &Hosts,
     ours: &Introduction,
@@ -126,7 +128,8 @@ pub(super) fn connect(
     })
 }
 
-/// Notices when the machine at the other end is gone without a word.
+/// Sets the options of a connection so that the loss of the machine at the other end is
+/// noticed.
 fn keep_alive(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     stream.set_nonblocking(false)?;
@@ -142,22 +145,23 @@ fn keep_alive(stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// The other end of every connection notices.
+/// Closes all connections, so that the other processes notice.
 pub(super) fn cut_all(connections: &[Option<Connection>]) {
     for connection in connections.iter().flatten() {
         connection.cut();
     }
 }
 
-/// Whether a worker panics because a connection is lost.
+/// Whether the panic with this payload was caused by a lost connection.
 pub(super) fn is_of_lost_connection(payload: &(dyn Any + Send)) -> bool {
     payload.downcast_ref() == Some(&LOST)
 }
 
-/// With what Timely panics in a worker when a connection is lost.
+/// The payload with which Timely panics in a worker when a connection is lost.
 const LOST: &str = "MergeQueue poisoned.";
 
-/// That a connection is lost is told by the verdict, not by a panic's message.
+/// Silences the messages of panics that a lost connection causes: the report names the
+/// lost process instead.
 fn silence_lost_connections() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

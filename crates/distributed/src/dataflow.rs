@@ -1,20 +1,20 @@
 //! The search as a dataflow: a loop of two operators.
 //!
 //! ```text
-//!        packets of states, to their owners            what each worker knows
+//!        packets of states, to their owners           each worker's report of
 //!   ┌──────────────────────────────────▶ Receive ────────────────────────────┐
-//!   │                                                  of the level, to all  │
+//!   │                                                   the level, to all    │
 //!   └───── + 1 ◀───────────────────────── Expand ◀───────────────────────────┘
 //! ```
 //!
-//! The time of the dataflow is the round, and each round is a level. *Receive*
-//! takes states that were reached: the new ones wait. When no state of the
-//! round can arrive any more, which is what Timely's progress tracking tells,
-//! the level is whole everywhere, and each worker tells all what it knows of
-//! it. *Expand* waits until it has heard of the round from everybody: so all
-//! workers decide the same. Then it expands what waits, a chunk at a time, so
-//! that what arrives meanwhile is received and does not pile up; and it pauses
-//! while too much is on its way to a worker that is slower.
+//! The time of the dataflow is the round, and each round is a level of the search.
+//! *Receive* takes states that were reached; the new ones join the frontier. Timely's
+//! progress tracking tells when no state of the round can arrive any more: then the level
+//! is complete on all workers, and each worker sends its report of the level to all.
+//! *Expand* waits for the reports of all workers. So all workers have the same data and
+//! make the same decision. Then it expands the frontier, a chunk at a time, so that
+//! packets that arrive meanwhile are received and do not pile up. It pauses while too
+//! many bytes are on their way to a slower worker.
 
 use super::expand::Expand;
 use super::packet::Packet;
@@ -31,11 +31,11 @@ use timely::dataflow::operators::{Capability, ConnectLoop, Feedback};
 use timely::scheduling::Activator;
 use timely::worker::Worker;
 
-/// Builders of what goes along the edges.
+/// Builders of the batches that go along the two edges.
 type Packets = CapacityContainerBuilder<Vec<Packet>>;
 type Messages = CapacityContainerBuilder<Vec<Message>>;
 
-/// Builds the dataflow; it runs as the worker steps.
+/// Builds the dataflow of a worker. It runs when the worker steps.
 pub(super) fn build<M>(worker: &mut Worker, shared: &SharedWorker<M>)
 where
     M: Model + 'static,
@@ -52,8 +52,8 @@ where
                 receiving.borrow_mut().receive = Some(activator);
                 let mut receive = Receive::new(receiving, capability);
                 move |(input, frontier), output| {
-                    // In the order in which they came: later packets refer to
-                    // what earlier ones have told.
+                    // In the order of arrival: the states of a packet may refer to the
+                    // context of earlier ones.
                     input.for_each(|capability, packets| {
                         let round = capability.least().copied().unwrap_or_default();
                         receive.take(round, packets);
@@ -64,7 +64,7 @@ where
                     };
                     receive.acknowledge(&mut tell);
                     receive.tell_that_stopped(&mut tell);
-                    receive.tell_of_level(|round| !frontier.less_equal(round), tell);
+                    receive.report_level(|round| !frontier.less_equal(round), tell);
                 }
             });
         let expanding = Rc::clone(shared);
@@ -75,7 +75,7 @@ where
                 expanding.borrow_mut().expand = Some(Activator::new(info.address, activations));
                 let mut expand = Expand::new(expanding, capability);
                 move |(input, frontier), output| {
-                    input.for_each(|_, messages| expand.hear(messages));
+                    input.for_each(|_, messages| expand.receive(messages));
                     let is_whole = |round: &u32| !frontier.less_equal(round);
                     let has_more = expand.work(is_whole, |capability, packets| {
                         output

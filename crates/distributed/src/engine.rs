@@ -1,4 +1,4 @@
-//! The engine: it connects the processes, lets the workers work, and concludes.
+//! A run of the engine: it connects the processes, runs the workers, and concludes.
 
 use super::checkpoint;
 use super::connection;
@@ -47,7 +47,7 @@ where
         let to = self.search.checkpoint.as_ref();
         if let Some(to) = to {
             to.prepare()?;
-            checkpoint::remove_predecessors_of_nothing(to);
+            checkpoint::remove_orphaned_predecessors(to);
         }
         let task = Arc::new(Task::new(problem, self, storage));
         let Connections {
@@ -61,7 +61,8 @@ where
             if was_whole {
                 return Err(to.unusable(Unusable::PartsMissing));
             }
-            // The first was never finished. Nobody writes before all have begun.
+            // The first checkpoint was never completed. These shards can be removed: no
+            // process writes a shard before all processes have begun.
             shards::remove(to, |_| true);
         }
         let topology = Topology {
@@ -82,7 +83,7 @@ where
             .iter()
             .map(|found| match paths.get(&found.target) {
                 Some(path) if path.len() == found.target.0 as usize => &path[..],
-                _ => &[], // It was not traced back to its beginning.
+                _ => &[], // The path was not traced back to an initial state.
             });
         let paths = follow_all(problem, self.search.hashing, whole);
         let report = conclude(problem, method, findings, &violations, paths);
@@ -93,10 +94,11 @@ where
     }
 }
 
-/// The fingerprints on the path to each state whose depth and fingerprint are known.
+/// For each violating state, by depth and fingerprint, the fingerprints on the path to it.
 type Paths = BTreeMap<(u32, Fingerprint), Vec<Fingerprint>>;
 
-/// Connects to the other processes, if there are any; what all say.
+/// Connects to the other processes, if there are any, and collects the introductions of
+/// all.
 fn connect_all<M: Model>(task: &Task<M>) -> Result<Connections, CheckError> {
     let to = task.options.search.checkpoint.as_ref();
     let shards = match to {
@@ -105,7 +107,7 @@ fn connect_all<M: Model>(task: &Task<M>) -> Result<Connections, CheckError> {
     };
     let hosts = task.options.hosts.as_ref();
     let introduction = Introduction {
-        // All write checkpoints, or none does.
+        // Either all processes write checkpoints, or none does.
         identity: task.identity().with("checkpoints", &to.is_some()),
         processes: hosts.map_or(1, |hosts| hosts.processes() as u64),
         workers: task.options.workers.get() as u64,
@@ -147,7 +149,7 @@ fn findings_of<M: Model>(
     };
     let reason = match result.decision {
         Decision::Stopped => task.problem.stopped(),
-        // A run that is decided cannot be stopped any more.
+        // A run that has its verdict cannot be stopped any more.
         _ => None,
     };
     let progress = &result.progress;
@@ -168,7 +170,8 @@ fn findings_of<M: Model>(
     Ok((findings, result.paths.into_iter().collect()))
 }
 
-/// Why a run has no verdict that was ended so.
+/// The reason why a run that was ended by this cause has no verdict; an error if the
+/// cause is one.
 fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Option<Reason>, CheckError> {
     let stopped = task.problem.stopped();
     match cause {
@@ -183,11 +186,10 @@ fn reason_of<M: Model>(task: &Task<M>, cause: Cause) -> Result<Option<Reason>, C
     }
 }
 
-/// A run that was cut off says what it had seen and found, and nothing of what
-/// that means.
+/// What a run that was cut off has seen and found so far.
 fn findings_so_far<M: Model>(task: &Task<M>) -> Findings {
     Findings {
-        // How many states each process had is known to that process alone.
+        // Without a distribution: the numbers of states of the other processes are unknown.
         exploration: Some(exploration(task, &RunProgress::default())),
         ..Findings::so_far(&task.problem, true)
     }
@@ -195,7 +197,8 @@ fn findings_so_far<M: Model>(task: &Task<M>) -> Findings {
 
 fn exploration<M: Model>(task: &Task<M>, progress: &RunProgress) -> Exploration {
     let counted = &progress.counted;
-    // Who has a state without its marks is not looked up.
+    // Copies are not counted: only the owner of a state without its marks knows whether
+    // that state was visited.
     Exploration {
         levels: progress.levels.clone(),
         resumed_at: progress.resumed_at,

@@ -1,5 +1,5 @@
-//! The operator of the search that expands states, once it has heard from all
-//! that their level is whole and what follows.
+//! The operator of the search that expands the states of a level, once all workers have
+//! reported that the level is complete.
 
 use super::failure::Cause;
 use super::packet::Packet;
@@ -17,7 +17,7 @@ use timely::dataflow::operators::Capability;
 /// The operator that expands states.
 pub(super) struct Expand<M: Model> {
     shared: SharedWorker<M>,
-    /// For the round whose states are expanded.
+    /// Allows to send states of the round that is being expanded.
     capability: Option<Capability<u32>>,
     is_expanding: bool,
 }
@@ -27,7 +27,8 @@ where
     M: Model,
     M::State: Clone + Hash,
 {
-    /// In round 0 the initial states are sent, or those of a checkpoint.
+    /// The operator begins in round 0, in which the initial states are sent, or the states
+    /// of a checkpoint.
     pub(super) const fn new(shared: SharedWorker<M>, capability: Capability<u32>) -> Self {
         Self {
             shared,
@@ -36,7 +37,8 @@ where
         }
     }
 
-    pub(super) fn hear(&self, messages: &mut Vec<Message>) {
+    /// Takes in the messages of all workers.
+    pub(super) fn receive(&self, messages: &mut Vec<Message>) {
         let mut shared = self.shared.borrow_mut();
         for message in messages.drain(..) {
             if let Update::Acknowledged(bytes) = message.update {
@@ -45,7 +47,7 @@ where
                     .outbox
                     .acknowledge(message.from as usize, bytes);
             }
-            shared.tracker.hear(message);
+            shared.tracker.receive(message);
         }
         let WorkerState {
             partition, tracker, ..
@@ -59,7 +61,7 @@ where
         }
     }
 
-    /// Does some of what there is to do; whether there is more.
+    /// Does a part of the work of the round; returns whether more can be done at once.
     pub(super) fn work(
         &mut self,
         is_whole: impl FnOnce(&u32) -> bool,
@@ -80,16 +82,17 @@ where
                 return false;
             }
             self.is_expanding = true;
-            // Others come first: there may be something to tell, or to receive.
+            // The other operator comes first: it may have messages to send or packets to
+            // receive.
             return true;
         }
         if shared.is_beginning {
             send(capability, shared.partition.outbox.take_closed());
-            return false; // Until there are more initial states.
+            return false; // Until more initial states are made.
         }
         let goes_on = shared.partition.task.problem.limits.goes_on();
         if goes_on && shared.partition.outbox.is_far_ahead() {
-            return false; // Until it is acknowledged.
+            return false; // Until other workers acknowledge bytes.
         }
         let has_more = if round == 0 {
             shared.checkpoints.is_resuming()
@@ -111,7 +114,8 @@ where
     }
 }
 
-/// After a level: whether the run goes on.
+/// Decides after a level whether the run goes on; if so, saves a checkpoint when it is
+/// time.
 fn decide<M>(shared: &mut WorkerState<M>, round: u32) -> bool
 where
     M: Model,
@@ -129,7 +133,7 @@ where
     intake.open = open_at(intake.depth, &task.problem, nearest);
     tell_nearest(&task.problem, &tracker.progress.nearest);
     if partition.topology.is_first_here() {
-        checkpoints.tell_of_others(&task.problem.progress, remote, tracker.progress.depth());
+        checkpoints.report_others(&task.problem.progress, remote, tracker.progress.depth());
     }
     if let Decision::GoOn { save } = decision {
         if let Some(limit) = task.problem.limits.max_states()
@@ -148,13 +152,13 @@ where
         for packet in std::mem::take(&mut shared.early) {
             shared.partition.receive(&packet);
         }
-        shared.activate_receive(); // It has to say what was taken.
+        shared.activate_receive(); // It acknowledges those packets.
         return true;
     }
-    if decision == Decision::Unfit {
-        task.failure.set(Cause::Here(checkpoints.unfit()));
+    if decision == Decision::Inconsistent {
+        task.failure.set(Cause::Here(checkpoints.inconsistent()));
     }
-    shared.over = Some(decision);
+    shared.final_decision = Some(decision);
     shared.activate_receive();
     false
 }

@@ -1,29 +1,30 @@
-//! What ends the workers of a process at once, whatever they are doing.
+//! A failure ends all workers of a process at once, whatever they are doing.
 
 use std::sync::OnceLock;
 use std::time::Duration;
 use synod_checker::{CheckError, Peer};
 
-/// Why.
+/// The cause of a failure.
 #[derive(Clone, Debug)]
 pub(super) enum Cause {
-    /// The connection to another process is gone.
+    /// The connection to another process is lost.
     ConnectionLost(Peer),
-    /// The run was stopped, and other processes do not say that they heard it.
+    /// The run was stopped, and other processes have not acknowledged it in time.
     Unanswered {
-        /// The silent processes; empty if it is not known which.
+        /// The silent processes; empty if they are not known.
         peers: Vec<Peer>,
-        /// How long it has waited for them.
+        /// For how long this process has waited for them.
         patience: Duration,
     },
-    /// The run was stopped, and the workers of the only process do not agree soon
-    /// on where: there are very many, or one is busy.
+    /// The run was stopped, and the workers of the only process have not agreed in time on
+    /// the round after which they stop: there are very many workers, or one is busy.
     NoAgreement,
     /// A worker of this process cannot go on.
     Here(CheckError),
 }
 
-/// Shared by all threads of a process. The first cause counts.
+/// The failure of a process, if there is one; shared by all its threads. Only the first
+/// cause is kept.
 #[derive(Debug, Default)]
 pub(super) struct Failure(OnceLock<Cause>);
 

@@ -1,7 +1,9 @@
-//! The handshake: each of two processes introduces itself, whichever has connected
-//! first. It never waits for the other one: what has not come yet is read when it
-//! is looked at again, so that many handshakes go on side by side, and none of
-//! them keeps a limit of the run from being looked at.
+//! The handshake of two processes: each sends its introduction to the other. The process
+//! that has connected sends first.
+//!
+//! A handshake never blocks: what has not arrived yet is read at the next call of
+//! [`Handshake::go_on`]. So many handshakes can be under way at once, and none of them
+//! delays the check of the run's limits.
 
 use super::introduction::Introduction;
 use std::io::{self, ErrorKind, Read, Write};
@@ -9,18 +11,19 @@ use std::net::TcpStream;
 
 /// A handshake that is under way.
 pub(super) struct Handshake {
-    /// It does not block.
+    /// A non-blocking stream.
     stream: TcpStream,
-    /// Whether this process has connected.
+    /// Whether this process has connected to the peer, not the peer to this process.
     is_outgoing: bool,
-    /// What is still to be sent.
+    /// The bytes that are still to be sent.
     unsent: Vec<u8>,
-    /// What has come of the other one's introduction.
+    /// The bytes of the peer's introduction that have arrived.
     received: Vec<u8>,
     theirs: Option<Introduction>,
 }
 
-/// The bytes that have come of an introduction, and how many more are needed to read on.
+/// The bytes of an introduction that have arrived, and the number of bytes that are missing
+/// for the next step of reading.
 struct SoFar<'a> {
     bytes: &'a [u8],
     missing: usize,
@@ -36,13 +39,13 @@ impl Read for SoFar<'_> {
 }
 
 impl Handshake {
-    /// With a process to which this one has connected: this one speaks first.
+    /// A handshake with a process to which this one has connected. This process sends first.
     pub(super) fn outgoing(stream: TcpStream, ours: Vec<u8>) -> io::Result<Self> {
         Self::new(stream, ours, true)
     }
 
-    /// With a process that has connected to this one. It is told nothing before it
-    /// has introduced itself.
+    /// A handshake with a process that has connected to this one. Nothing is sent to it
+    /// before its introduction has arrived.
     pub(super) fn incoming(stream: TcpStream, ours: Vec<u8>) -> io::Result<Self> {
         Self::new(stream, ours, false)
     }
@@ -58,17 +61,18 @@ impl Handshake {
         })
     }
 
-    /// Reads and writes what is possible now; whether both are introduced.
+    /// Reads and writes what is possible without blocking; returns whether the handshake is
+    /// done.
     ///
     /// # Errors
-    /// The connection is broken; or what was said is no introduction
+    /// The connection is broken, or the peer has sent something that is no introduction
     /// ([`ErrorKind::InvalidData`]).
     pub(super) fn go_on(&mut self) -> io::Result<bool> {
         if self.is_outgoing {
             self.send()?;
         }
         if self.theirs.is_none() {
-            self.theirs = self.hear()?;
+            self.theirs = self.receive()?;
             if self.theirs.is_some() && !self.is_outgoing {
                 self.refuse_if_closed()?;
             }
@@ -79,7 +83,7 @@ impl Handshake {
         Ok(self.theirs.is_some() && self.unsent.is_empty())
     }
 
-    /// The connection and the other one's introduction, once both are introduced.
+    /// The connection and the peer's introduction, once the handshake is done.
     pub(super) fn done(self) -> Option<(TcpStream, Introduction)> {
         Some((self.stream, self.theirs?))
     }
@@ -87,7 +91,7 @@ impl Handshake {
     fn send(&mut self) -> io::Result<()> {
         while !self.unsent.is_empty() {
             match self.stream.write(&self.unsent) {
-                Ok(0) => return Err(hung_up()),
+                Ok(0) => return Err(closed()),
                 Ok(count) => drop(self.unsent.drain(..count)),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -97,9 +101,9 @@ impl Handshake {
         Ok(())
     }
 
-    /// The other one's introduction, if all of it has come. What follows it is not read:
-    /// it is Timely's.
-    fn hear(&mut self) -> io::Result<Option<Introduction>> {
+    /// The peer's introduction, if all of it has arrived. The bytes after it are not read:
+    /// they are Timely's.
+    fn receive(&mut self) -> io::Result<Option<Introduction>> {
         loop {
             let mut so_far = SoFar {
                 bytes: &self.received,
@@ -111,7 +115,7 @@ impl Handshake {
             };
             let mut bytes = vec![0; missing];
             match self.stream.read(&mut bytes) {
-                Ok(0) => return Err(hung_up()),
+                Ok(0) => return Err(closed()),
                 Ok(count) => self.received.extend(&bytes[..count]),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -120,18 +124,18 @@ impl Handshake {
         }
     }
 
-    /// A process that has introduced itself may have lost its patience since: then
-    /// the connection has an end.
+    /// Fails if the peer has closed the connection since it has sent its introduction: it
+    /// may have waited for too long.
     fn refuse_if_closed(&self) -> io::Result<()> {
         match self.stream.peek(&mut [0]) {
-            Ok(0) => Err(hung_up()),
+            Ok(0) => Err(closed()),
             _ => Ok(()),
         }
     }
 }
 
-fn hung_up() -> io::Error {
-    io::Error::new(ErrorKind::ConnectionAborted, "it has hung up")
+fn closed() -> io::Error {
+    io::Error::new(ErrorKind::ConnectionAborted, "it has closed the connection")
 }
 
 #[cfg(test)]
@@ -160,7 +164,7 @@ mod tests {
         }
     }
 
-    /// An incoming handshake, and the end of the connection that the other one has.
+    /// An incoming handshake, and the peer's end of the connection.
     fn incoming() -> (Handshake, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let other = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -169,7 +173,7 @@ mod tests {
         (handshake.unwrap(), other)
     }
 
-    /// Goes on until the handshake is done, or fails.
+    /// Goes on until the handshake is done or fails.
     fn finish(handshake: &mut Handshake) -> io::Result<()> {
         while !handshake.go_on()? {
             std::thread::sleep(Duration::from_millis(1));
@@ -178,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn an_introduction_that_comes_byte_by_byte_is_heard_and_nothing_behind_it_is_read() {
+    fn an_introduction_that_arrives_byte_by_byte_is_read_and_no_byte_after_it() {
         let (mut handshake, mut other) = incoming();
         let bytes = introduction().to_bytes().unwrap();
         let (last, first) = bytes.split_last().unwrap();
@@ -191,32 +195,32 @@ mod tests {
         let (mut stream, theirs) = handshake.done().unwrap();
         assert_eq!(theirs, introduction());
         stream.set_nonblocking(false).unwrap();
-        let mut behind = [0];
-        stream.read_exact(&mut behind).unwrap();
-        assert_eq!(behind, *b"!");
+        let mut next = [0];
+        stream.read_exact(&mut next).unwrap();
+        assert_eq!(next, *b"!");
         assert_eq!(Introduction::read(&mut other).unwrap(), introduction());
     }
 
     #[test]
-    fn what_is_no_introduction_is_refused_at_its_first_bytes_and_told_nothing() {
+    fn another_protocol_is_refused_at_its_first_bytes_and_gets_no_answer() {
         let (mut handshake, mut other) = incoming();
         other.write_all(b"GET / HT").unwrap();
         let refused = finish(&mut handshake).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::InvalidData);
         drop(handshake);
-        let mut told = Vec::new();
-        other.read_to_end(&mut told).unwrap();
-        assert!(told.is_empty());
+        let mut answer = Vec::new();
+        other.read_to_end(&mut answer).unwrap();
+        assert!(answer.is_empty());
     }
 
     #[test]
-    fn a_process_that_has_left_after_its_introduction_is_not_connected() {
+    fn a_process_that_closes_the_connection_after_its_introduction_is_not_connected() {
         let (mut handshake, mut other) = incoming();
         other
             .write_all(&introduction().to_bytes().unwrap())
             .unwrap();
         drop(other);
-        // Its end of the connection may be seen a moment after its introduction.
+        // The end of the connection may become visible a moment after the introduction.
         std::thread::sleep(Duration::from_millis(100));
         let refused = finish(&mut handshake).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::ConnectionAborted);

@@ -1,8 +1,11 @@
-//! The processes of a run and where they listen.
+//! The processes of a run, and the addresses at which they listen.
 //!
-//! What goes between them is neither encrypted nor authenticated: whoever can
-//! reach an address can read states, send false ones, and end the run. It
-//! belongs on a private network. An address without a host is on this machine.
+//! [`parse_hosts`] reads the addresses from a text, [`Hosts::listen`] begins to listen, and
+//! [`Timely::hosts`](crate::Timely::hosts) takes the result.
+//!
+//! Traffic between the processes is neither encrypted nor authenticated. A program that
+//! can reach an address can read states, send false ones, and end the run; so use a private
+//! network.
 
 use std::fmt;
 use std::io;
@@ -10,31 +13,32 @@ use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::time::Duration;
 use thiserror::Error;
 
-/// How many processes there may be.
+/// The largest number of processes of a run.
 pub const MAX_PROCESSES: usize = 256;
 
-/// The address of a process: `host:port`, or only a port, at 127.0.0.1.
+/// The address of a process: `host:port`. A port alone means this machine, 127.0.0.1.
+/// [`parse_hosts`] makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host(String);
 
-/// Why some text is no list of hosts.
+/// The error of [`parse_hosts`]: why a text is no list of hosts.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{why}")]
 pub struct HostsError {
-    /// The line, from 1; none if it is the whole.
+    /// The number of the line, from 1; none if the list as a whole is wrong.
     pub line: Option<usize>,
-    /// What is wrong.
+    /// The reason.
     pub why: InvalidHosts,
 }
 
-/// What is wrong with a host, or with a list of them.
+/// What is wrong with a host or a list of hosts: a part of [`HostsError`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum InvalidHosts {
-    /// The port is 0, which others cannot reach.
-    #[error("port 0 is none that others can reach")]
+    /// The port is 0, which other processes cannot reach.
+    #[error("invalid port 0: other processes cannot reach it")]
     PortZero,
-    /// This is no port.
-    #[error("`{0}` is no port: a number from 1 to 65535")]
+    /// The port is not a number from 1 to 65535.
+    #[error("invalid port `{0}`: it must be a number from 1 to 65535")]
     Port(String),
     /// An IPv6 address is not in brackets.
     #[error("write an IPv6 address in brackets: [{host}]:{port}")]
@@ -44,17 +48,17 @@ pub enum InvalidHosts {
         /// The port behind it.
         port: String,
     },
-    /// This is no host.
-    #[error("`{0}` is no host")]
+    /// The host has a character that no host name has.
+    #[error("invalid host `{0}`")]
     Host(String),
-    /// A host is there twice.
-    #[error("{0} is there twice")]
+    /// A host is listed twice.
+    #[error("{0} is listed twice")]
     Twice(Host),
-    /// There are more than [`MAX_PROCESSES`].
+    /// There are more than [`MAX_PROCESSES`] hosts.
     #[error("more than {MAX_PROCESSES} hosts")]
     TooMany,
-    /// There is none.
-    #[error("no hosts: write one `host:port` a line")]
+    /// There is no host.
+    #[error("no hosts: write one `host:port` on each line")]
     None,
 }
 
@@ -81,16 +85,19 @@ impl Host {
         Ok(Self(format!("{host}:{port}")))
     }
 
-    /// `host:port`.
+    /// The address as `host:port`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The addresses that it stands for.
+    /// The socket addresses to which the host name resolves.
     pub(super) fn resolve(&self) -> io::Result<Vec<SocketAddr>> {
         let addresses: Vec<_> = self.0.to_socket_addrs()?.collect();
         if addresses.is_empty() {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "it has no address"));
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "the host has no address",
+            ));
         }
         Ok(addresses)
     }
@@ -102,10 +109,22 @@ impl fmt::Display for Host {
     }
 }
 
-/// Reads a list of hosts, one a line; what follows a `#` is a comment.
+/// Reads a list of hosts, one on each line. A `#` begins a comment.
 ///
 /// # Errors
-/// A line is no address, or is there twice; or there are too few or too many.
+/// A line is no address or is listed twice, or there is no host, or there are more than
+/// [`MAX_PROCESSES`].
+///
+/// # Examples
+///
+/// ```
+/// use synod_distributed::parse_hosts;
+///
+/// let hosts = parse_hosts("4001 # on this machine\nexample.org:4002\n").unwrap();
+/// assert_eq!(hosts[0].as_str(), "127.0.0.1:4001");
+/// assert_eq!(hosts[1].as_str(), "example.org:4002");
+/// assert_eq!(parse_hosts("4001\n4001\n").unwrap_err().line, Some(2));
+/// ```
 pub fn parse_hosts(text: &str) -> Result<Vec<Host>, HostsError> {
     let mut hosts: Vec<Host> = Vec::new();
     for (position, line) in text.lines().enumerate() {
@@ -134,23 +153,40 @@ pub fn parse_hosts(text: &str) -> Result<Vec<Host>, HostsError> {
     Ok(hosts)
 }
 
-/// The processes of a run, and which of them this is. It listens from the
-/// start, so that others find it whenever they come.
+/// The processes of a run, seen from one of them. This process listens from the beginning,
+/// so that the others can connect at any time.
+///
+/// # Examples
+///
+/// ```
+/// use std::net::TcpListener;
+/// use std::time::Duration;
+/// use synod_distributed::{Hosts, parse_hosts};
+///
+/// // A port that is free.
+/// let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+/// let hosts = parse_hosts(&format!("{port}\nexample.org:4002\n")).unwrap();
+/// let hosts = Hosts::listen(hosts, 0, Duration::from_secs(60))?; // This is process 0.
+/// assert_eq!((hosts.processes(), hosts.process()), (2, 0));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Hosts {
     pub(super) all: Vec<Host>,
     pub(super) process: usize,
     pub(super) listener: TcpListener,
-    /// How long to wait for the others: to connect, and to say that they heard
+    /// For how long to wait for the others: until they connect, and until they acknowledge
     /// that the run was stopped.
     pub(super) patience: Duration,
 }
 
 impl Hosts {
-    /// Listens at the address of process `process`, and at no other.
+    /// Listens at the address of the process at position `process` in the list. `patience`
+    /// is how long it waits for the others: until they connect, and until they acknowledge
+    /// that the run was stopped.
     ///
     /// # Errors
-    /// There is no such process, or its address cannot be listened at.
+    /// There is no such process, or this machine cannot listen at its address.
     pub fn listen(hosts: Vec<Host>, process: usize, patience: Duration) -> io::Result<Self> {
         let Some(host) = hosts.get(process) else {
             let why = format!("there is no process {process} among {} hosts", hosts.len());
@@ -166,17 +202,17 @@ impl Hosts {
         })
     }
 
-    /// How many processes there are.
+    /// The number of processes.
     pub const fn processes(&self) -> usize {
         self.all.len()
     }
 
-    /// Which process this is.
+    /// The position of this process in the list.
     pub const fn process(&self) -> usize {
         self.process
     }
 
-    /// Whether all of them are on this machine.
+    /// Whether all processes are on this machine.
     pub fn are_all_here(&self) -> bool {
         let is_here = |host: &Host| {
             let addresses = host.resolve().unwrap_or_default();
@@ -206,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_host_is_refused_with_its_line() {
+    fn an_invalid_host_is_refused_with_its_line() {
         for (text, line) in [
             ("4001\nlocalhost\n", Some(2)),
             ("4001\n4001\n", Some(2)),

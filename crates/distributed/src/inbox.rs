@@ -1,5 +1,5 @@
-//! What a worker needs to understand what others send it, and what it has to
-//! acknowledge.
+//! The inbox of a worker: the dictionaries by which it decodes the packets of other
+//! workers, and the bytes that it has to acknowledge.
 
 use super::outbox::window;
 use super::packet::Packet;
@@ -8,12 +8,12 @@ use super::topology::Topology;
 use stateright::Model;
 use synod_checker::problem::Dictionary;
 
-/// By worker, what it has told and what was taken from it.
+/// By worker, its dictionary and the bytes that were taken in from it.
 pub(super) struct Inbox {
     topology: Topology,
-    /// What each worker has told of what states refer to.
+    /// By worker, the dictionary of the contexts that it has sent.
     dictionaries: Vec<Dictionary>,
-    /// The bytes taken from it that were not acknowledged.
+    /// By worker, the number of bytes that were taken in and not acknowledged.
     taken: Vec<u64>,
 }
 
@@ -26,7 +26,7 @@ impl Inbox {
         }
     }
 
-    /// Takes in what a packet tells of its states; whether it could.
+    /// Reads the context of a packet. False if the packet is invalid.
     pub(super) fn open<M: Model>(&mut self, task: &Task<M>, packet: &Packet) -> bool {
         let from = packet.from as usize;
         let (Some(taken), Some(dictionary)) =
@@ -41,8 +41,7 @@ impl Inbox {
             || (task.storage.read_context)(&task.problem.model, dictionary, &packet.context)
     }
 
-    /// The state of a record of a packet that was opened; none if its bytes are
-    /// no state.
+    /// Decodes a state of a packet that was opened; none if the bytes are no state.
     pub(super) fn state_of<M: Model>(
         &self,
         task: &Task<M>,
@@ -50,7 +49,7 @@ impl Inbox {
         mut bytes: &[u8],
     ) -> Option<M::State> {
         let from = packet.from as usize;
-        if self.topology.is_near(from) {
+        if self.topology.is_local(from) {
             (task.storage.read_own)(&task.problem.model, &mut bytes)
         } else {
             (task.storage.read)(
@@ -61,8 +60,8 @@ impl Inbox {
         }
     }
 
-    /// The workers from which a good deal was taken since it was acknowledged, and how
-    /// much.
+    /// The workers to which an acknowledgement is due, with the numbers of bytes. It is due
+    /// once a sixteenth of the window was taken in.
     pub(super) fn take_unacknowledged(&mut self) -> Vec<(usize, u64)> {
         let enough = window(self.topology) / 16;
         let taken = self.taken.iter_mut().enumerate();

@@ -1,4 +1,4 @@
-//! What processes say to each other before anything else.
+//! Introductions: the first messages between two processes.
 
 use super::shards::Shard;
 use serde::{Deserialize, Serialize};
@@ -8,39 +8,43 @@ use synod_checker::{Identity, Mismatch};
 /// The first eight bytes of an introduction; the last of them is the version.
 const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x04");
 
-/// An introduction of more bytes than these is none of ours.
+/// The largest number of bytes of an introduction.
 const MAX_BYTES: u64 = 1 << 22;
 
-/// What a process says of itself.
+/// The introduction of a process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Introduction {
-    /// What is checked, and how, by which program.
+    /// The identity of the run: the model, the options that matter, and the program.
     pub(super) identity: Identity,
+    /// The number of processes.
     pub(super) processes: u64,
+    /// The number of workers of each process.
     pub(super) workers: u64,
+    /// The position of the process among all.
     pub(super) process: u64,
-    /// Whether it ever had a part of a whole checkpoint.
+    /// Whether the process ever had a shard of a complete checkpoint.
     pub(super) was_whole: bool,
-    /// The checkpoints that it has.
+    /// The shards that the process has.
     pub(super) shards: Vec<Shard>,
 }
 
 impl Introduction {
-    /// The magic number, how many bytes follow, and these.
+    /// The bytes that are sent: the magic number, the number of bytes that follow, and these.
     pub(super) fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let bytes = postcard::to_stdvec(self).map_err(io::Error::other)?;
         let numbers = [MAGIC, bytes.len() as u64].map(u64::to_be_bytes);
         Ok([&numbers.concat()[..], &bytes].concat())
     }
 
-    /// Reads an introduction in few steps, each of a length that is known: of one that has
-    /// come in part it is tried again and again.
+    /// Reads an introduction. Each of its few steps reads a known number of bytes, so that
+    /// a handshake can try again whenever more bytes have arrived.
     ///
     /// # Errors
-    /// There is not all of it, or it is none ([`ErrorKind::InvalidData`]).
+    /// Bytes are missing ([`ErrorKind::UnexpectedEof`]), or they are no introduction
+    /// ([`ErrorKind::InvalidData`]).
     pub(super) fn read(stream: &mut impl Read) -> io::Result<Self> {
         if number(stream)? != MAGIC {
-            let why = "it is no process of this version of synod";
+            let why = "it is not a process of this version of synod";
             return Err(io::Error::new(ErrorKind::InvalidData, why));
         }
         let length = number(stream)?;
@@ -52,7 +56,7 @@ impl Introduction {
         postcard::from_bytes(&bytes).map_err(|_| ErrorKind::InvalidData.into())
     }
 
-    /// Why the two cannot work together.
+    /// The reason if the two processes cannot work together.
     pub(super) fn differs_from(&self, theirs: &Self) -> Option<Mismatch> {
         if theirs.processes != self.processes {
             let (ours, theirs) = (self.processes, theirs.processes);

@@ -1,23 +1,25 @@
-//! What is asked of the engine.
+//! The options of the engine.
 
 use super::hosts::Hosts;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use synod_checker::SearchOptions;
 
-/// The search level by level on Timely Dataflow, over workers that share nothing,
-/// of one process or of several.
+/// A breadth-first search, level by level, on Timely Dataflow: an
+/// [`Engine`](synod_checker::Engine) whose workers share no states, in one process or in
+/// several. The [crate](crate)'s page says how it works, and its example is a whole run.
 #[derive(Clone, Debug)]
 pub struct Timely {
-    /// How many workers each process has.
+    /// The number of workers of each process, one thread each. It must be the same on all
+    /// processes.
     pub workers: NonZeroUsize,
-    /// The processes of the run; without, this one alone.
+    /// The processes of the run; none if this process is the only one.
     pub hosts: Option<Arc<Hosts>>,
-    /// What else is asked of the search; of memory, of this process.
+    /// The options that all searches have. A limit of memory is that of this process.
     pub search: SearchOptions,
 }
 
 impl Timely {
-    /// The name of the engine.
+    /// The name of the engine, in reports and in errors.
     pub const NAME: &str = "timely";
 }

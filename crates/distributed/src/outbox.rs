@@ -1,5 +1,5 @@
-//! What a worker is about to send: a packet for each worker, closed when it is
-//! full, and how much is on its way to each.
+//! The outbox of a worker: for each other worker a packet that grows until it is full, and
+//! the number of bytes that are on their way to it.
 
 use super::dedup::DedupCache;
 use super::packet::{self, Content, FULL, Packet, Record};
@@ -9,27 +9,27 @@ use super::topology::Topology;
 use stateright::Model;
 use synod_checker::fingerprint::Fingerprint;
 
-/// How many bytes may be on their way to a worker that has not
-/// acknowledged them: past that, what is sent waits to be expanded instead. 1 MiB, with
-/// more than 64 workers less.
+/// The number of bytes that may be on their way to a worker, not yet acknowledged. Beyond
+/// it the sender pauses, and leaves its states unexpanded for now. 1 MiB; less with more
+/// than 64 workers.
 pub(super) fn window(topology: Topology) -> u64 {
     let share = (64 << 20) / topology.peers() as u64;
     share.clamp(2 * FULL as u64, 1 << 20)
 }
 
-/// What goes to other workers, and of a checkpoint to this one itself. Some [`FULL`] bytes for
-/// each worker, and a [`window`] and what a chunk of states leads to for each that
-/// is slow.
+/// The packets to other workers; and, from a checkpoint, to this worker itself. It takes
+/// [`FULL`] bytes for each worker; for each slow worker also a [`window`], and the
+/// successors of a chunk of states.
 pub(super) struct Outbox {
     topology: Topology,
     is_wide: bool,
-    /// One for each worker.
+    /// By worker, the packet that is growing.
     open: Vec<Packet>,
-    /// Packets that are ready to go.
+    /// Packets that can be sent.
     closed: Vec<Packet>,
-    /// What was told each worker of what states refer to.
-    told: Vec<Vec<u64>>,
-    /// By worker, the bytes on their way to it.
+    /// By worker, how much of the context was written to it already.
+    written_context: Vec<Vec<u64>>,
+    /// By worker, the number of bytes on their way to it.
     on_their_way: Vec<u64>,
     dedup: DedupCache,
     pub(super) exchanged: Exchanged,
@@ -43,14 +43,14 @@ impl Outbox {
             is_wide,
             open: (0..topology.peers()).map(empty).collect(),
             closed: Vec::new(),
-            told: vec![Vec::new(); topology.peers()],
+            written_context: vec![Vec::new(); topology.peers()],
             on_their_way: vec![0; topology.peers()],
             dedup: DedupCache::new(),
             exchanged: Exchanged::default(),
         }
     }
 
-    /// Puts a state on its way to another worker, unless it was sent not long ago.
+    /// Sends a state to another worker, unless it was sent recently.
     pub(super) fn send<M: Model>(&mut self, task: &Task<M>, to: usize, record: &Record<M::State>) {
         if self.dedup.note(record.fingerprint) {
             self.exchanged.states += 1;
@@ -60,7 +60,7 @@ impl Outbox {
         }
     }
 
-    /// Puts something of a checkpoint on its way to its owner.
+    /// Sends a state or a fingerprint of a checkpoint to its owner.
     pub(super) fn forward<M: Model>(
         &mut self,
         task: &Task<M>,
@@ -96,17 +96,17 @@ impl Outbox {
         }
     }
 
-    /// A packet has everything that it needs to be understood.
+    /// Closes the packet for a worker: adds its context, and makes it ready to be sent.
     fn close<M: Model>(&mut self, task: &Task<M>, to: usize) {
         let mut packet = std::mem::replace(&mut self.open[to], empty(self.topology, to));
         if packet.records.is_empty() {
             return;
         }
-        let is_abroad = !self.topology.is_near(to);
-        if is_abroad {
+        let is_remote = !self.topology.is_local(to);
+        if is_remote {
             (task.storage.write_context)(
                 &task.problem.model,
-                &mut self.told[to],
+                &mut self.written_context[to],
                 &mut packet.context,
             );
         }
@@ -114,33 +114,33 @@ impl Outbox {
             let bytes = packet.bytes();
             self.on_their_way[to] += bytes;
             self.exchanged.bytes += bytes;
-            if is_abroad {
+            if is_remote {
                 self.exchanged.bytes_abroad += bytes;
             }
         }
         self.closed.push(packet);
     }
 
-    /// Closes what is left.
+    /// Closes the packets for all workers.
     pub(super) fn close_all<M: Model>(&mut self, task: &Task<M>) {
         for to in 0..self.topology.peers() {
             self.close(task, to);
         }
     }
 
-    /// What is ready to go.
+    /// Takes the packets that can be sent.
     pub(super) fn take_closed(&mut self) -> Vec<Packet> {
         std::mem::take(&mut self.closed)
     }
 
-    /// Whether so much is on its way to a worker that no more should follow.
+    /// Whether some worker is so far behind that nothing more should be sent.
     pub(super) fn is_far_ahead(&self) -> bool {
         self.on_their_way
             .iter()
             .any(|&bytes| bytes > window(self.topology))
     }
 
-    /// A worker has taken so many bytes.
+    /// A worker has acknowledged this many bytes.
     pub(super) fn acknowledge(&mut self, by: usize, bytes: u64) {
         if let Some(on_its_way) = self.on_their_way.get_mut(by) {
             *on_its_way = on_its_way.saturating_sub(bytes);

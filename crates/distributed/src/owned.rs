@@ -1,5 +1,5 @@
-//! The states that a worker owns: the fingerprints of all, and those that wait to be
-//! expanded.
+//! The states that a worker owns: the visited set, with the fingerprints of all of them,
+//! and the frontier, the states that wait to be expanded.
 
 use super::packet::{Content, Record};
 use super::predecessors::Predecessors;
@@ -18,12 +18,12 @@ pub(super) struct Owned<M: Model> {
     pub(super) waiting: Frontiers<M>,
     pub(super) predecessors: Predecessors,
     pub(super) intake: Intake<M>,
-    /// States that the worker itself has reached, to be looked up together.
+    /// States that the worker itself has reached and that will be looked up together.
     batch: Vec<Record<M::State>>,
 }
 
 impl<M: Model> Owned<M> {
-    /// None yet.
+    /// Without states.
     pub(super) fn new(task: &Arc<Task<M>>, predecessors: Predecessors) -> Self {
         let open = (0..task.problem.properties.len()).collect();
         Self {
@@ -36,23 +36,23 @@ impl<M: Model> Owned<M> {
         }
     }
 
-    /// The worker itself has reached a state that it owns.
+    /// Adds a state that the worker itself has reached.
     #[inline]
     pub(super) fn reach(&mut self, record: Record<M::State>) {
         self.batch.push(record);
         if self.batch.len() == TOGETHER {
-            self.look_up();
+            self.take_in_batch();
         }
     }
 
-    /// Takes in what the worker itself has reached.
-    pub(super) fn look_up(&mut self) {
+    /// Takes in the states that the worker itself has reached and not yet looked up.
+    pub(super) fn take_in_batch(&mut self) {
         let mut batch = std::mem::take(&mut self.batch);
         self.take_in(Content::Reached, &mut batch, Some);
         self.batch = batch;
     }
 
-    /// Takes in records; those that are new wait for the next level.
+    /// Takes in records: new states join the next frontier.
     pub(super) fn take_in<S>(
         &mut self,
         content: Content,
@@ -95,16 +95,17 @@ impl<M: Model> Owned<M> {
         });
     }
 
-    /// Makes states wait in the file, or stops the run, where memory is short.
+    /// If memory is short, moves the frontier to a file, or stops the run.
     pub(super) fn make_room(&self) {
         space(&self.task, &self.visited, &self.waiting).make_room(0);
     }
 
-    /// All states of the level are here: they wait to be expanded.
+    /// Ends a level, all of whose states have arrived: the next frontier becomes the
+    /// current one.
     pub(super) fn end_level(&mut self) {
         let space = space(&self.task, &self.visited, &self.waiting);
         self.intake.leave(&space);
-        self.waiting.end_level(); // A run that was stopped leaves states behind.
+        self.waiting.end_level(); // Drops what a run that was stopped has not expanded.
         self.predecessors.end_level();
         self.intake.depth += 1;
     }

@@ -1,28 +1,28 @@
-//! States on their way to the worker that owns them: flat bytes.
+//! Packets: states on their way to the worker that owns them, as flat bytes.
 //!
-//! A record is the state's fingerprint, that of the state it was reached from,
-//! the kind of action, the length of the state, and the state; numbers are
-//! little-endian. 22 bytes more than a state (38 with fingerprints of 128 bits).
-//! Who gets it looks the fingerprint up before it makes a state of the bytes.
+//! A record is the state's fingerprint, the fingerprint of its predecessor, the kind of
+//! the action, the length of the state, and the state; numbers are little-endian. That is
+//! 22 bytes more than the state (38 with fingerprints of 128 bits). The receiver looks up
+//! the fingerprint before it decodes the state.
 
 use serde::{Deserialize, Serialize};
 use synod_checker::fingerprint::Fingerprint;
 
-/// A packet is sent when it has grown to this many bytes.
+/// The size in bytes at which a packet is full and is sent.
 pub(super) const FULL: usize = 1 << 16;
 
-/// The kind of a state that no action has reached.
+/// The kind of an initial state, which no action has reached.
 const NO_KIND: u16 = u16::MAX;
 
-/// What the records of a packet are.
+/// The content of the records of a packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Content {
     /// States that were reached, perhaps for the first time.
     #[default]
     Reached,
-    /// States of a checkpoint that wait to be expanded.
+    /// States in the frontier of a checkpoint.
     Frontiers,
-    /// Fingerprints of a checkpoint, without states.
+    /// Fingerprints in the visited set of a checkpoint, without states.
     Seen,
 }
 
@@ -34,8 +34,9 @@ pub(super) struct Packet {
     /// The worker that has reached them.
     pub(super) from: u32,
     pub(super) content: Content,
-    /// What the bytes of the states refer to, as far as it was not told before:
-    /// the packets of one worker to another arrive in order.
+    /// The context: what the bytes of the states refer to. It leaves out what earlier
+    /// packets to the same worker have contained; packets from one worker to another
+    /// arrive in order.
     #[serde(with = "serde_bytes")]
     pub(super) context: Vec<u8>,
     #[serde(with = "serde_bytes")]
@@ -43,13 +44,13 @@ pub(super) struct Packet {
 }
 
 impl Packet {
-    /// How much it is.
+    /// The size in bytes.
     pub(super) const fn bytes(&self) -> u64 {
         (self.records.len() + self.context.len()) as u64
     }
 }
 
-/// A record: of a state, or of its bytes.
+/// A record of a state; `S` is the state or its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record<S> {
     pub(super) fingerprint: Fingerprint,
@@ -66,7 +67,7 @@ pub(super) fn put<S>(
     write: impl FnOnce(&S, &mut Vec<u8>),
 ) {
     for fingerprint in [record.fingerprint, record.predecessor] {
-        // A vector takes all.
+        // Writing to a vector cannot fail.
         let _ = fingerprint.write_to(records, is_wide);
     }
     let kind = record.kind.map_or(NO_KIND, |kind| kind as u16);
@@ -78,7 +79,7 @@ pub(super) fn put<S>(
     records[at..at + 4].copy_from_slice(&length.to_le_bytes());
 }
 
-/// Takes a record off the front; none if the bytes are no record.
+/// Reads a record from the front; none if the bytes are no record.
 pub(super) fn take<'a>(rest: &mut &'a [u8], is_wide: bool) -> Option<Record<&'a [u8]>> {
     let fingerprint = Fingerprint::read_from(rest, is_wide).ok()?;
     let predecessor = Fingerprint::read_from(rest, is_wide).ok()?;
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn records_come_out_as_they_were_put_in() {
+    fn records_are_read_as_they_were_written() {
         let states: Vec<_> = (0..5_u8)
             .map(|number| vec![number; number.into()])
             .collect();
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_is_cut_off_is_none() {
+    fn a_truncated_record_is_refused() {
         let mut records = Vec::new();
         put(&mut records, false, &record(1, false, &[1, 2, 3]), write);
         for length in 0..records.len() {

@@ -1,5 +1,5 @@
-//! The partition of one worker: the states that it owns, and what goes to the owners of
-//! others.
+//! The partition of one worker: the states that it owns, and the packets for the owners
+//! of other states.
 
 use super::inbox::Inbox;
 use super::outbox::Outbox;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use synod_checker::kernel::expand::{Expanded, Expander};
 use synod_checker::kernel::visited::TOGETHER;
 
-/// A worker's partition of the states.
+/// The part of the search that one worker does.
 pub(super) struct Partition<M: Model> {
     pub(super) task: Arc<Task<M>>,
     pub(super) topology: Topology,
@@ -24,7 +24,7 @@ pub(super) struct Partition<M: Model> {
     pub(super) owned: Owned<M>,
     pub(super) outbox: Outbox,
     expander: Expander<M>,
-    /// New states up to the last level that is whole.
+    /// New states up to the last complete level.
     states: u64,
 }
 
@@ -45,7 +45,7 @@ where
         }
     }
 
-    /// The states that are reached from now on have this depth.
+    /// Sets the depth of the states that are reached from now on.
     pub(super) fn set_depth(&mut self, depth: u32) {
         self.owned.intake.depth = depth;
         self.owned.predecessors.set_depth(depth);
@@ -65,8 +65,8 @@ where
         send(task, *topology, &mut self.owned, &mut self.outbox, record);
     }
 
-    /// Expands some of the states that wait and sends what was reached; whether
-    /// there were any.
+    /// Expands a chunk of the frontier and sends the successors to their owners. False if
+    /// the frontier was empty.
     pub(super) fn expand_some(&mut self) -> bool {
         let Self {
             task,
@@ -100,9 +100,9 @@ where
         true
     }
 
-    /// Takes a packet in: states that are new wait for the next level. Of a run that
-    /// is stopped meanwhile the rest is dropped, as states are that wait: judging
-    /// what is on its way may take far longer than there is time.
+    /// Takes in the states of a packet: new states join the next frontier. If the run is
+    /// stopped meanwhile, the rest of the packet is dropped, as the frontier is: to judge
+    /// all states that are on their way may take far longer than the run has time.
     pub(super) fn receive(&mut self, packet: &Packet) {
         let Self {
             task, inbox, owned, ..
@@ -129,15 +129,16 @@ where
         self.settle(&Expanded::default());
     }
 
-    /// Takes in what is left of the worker's own, and tells those who watch.
+    /// Takes in the states that the worker itself has reached and not yet looked up, makes
+    /// room if memory is short, and updates the progress of the run.
     pub(super) fn settle(&mut self, expanded: &Expanded) {
-        self.owned.look_up();
+        self.owned.take_in_batch();
         self.owned.make_room();
         let (problem, transitions) = (&self.task.problem, &self.expander.tally);
         self.owned.intake.tell(problem, transitions, expanded);
     }
 
-    /// All states of the level are here: they wait to be expanded.
+    /// Ends a level, all of whose states have arrived; returns the worker's report of it.
     pub(super) fn end_level(&mut self, round: u32) -> Level {
         self.settle(&Expanded::default());
         let owned = &mut self.owned;
@@ -160,7 +161,7 @@ where
     }
 }
 
-/// Sends a state to its owner, which may be the worker itself.
+/// Sends a state to its owner, which may be this worker itself.
 #[inline]
 fn send<M: Model>(
     task: &Task<M>,

@@ -1,4 +1,4 @@
-//! The workers of a process: one thread each.
+//! The worker pool of a process: one thread for each worker.
 
 use super::backtrace;
 use super::checkpoint::Checkpoints;
@@ -33,43 +33,44 @@ use timely::communication::allocator::zero_copy::stream::Stream;
 use timely::communication::{Allocator, AllocatorBuilder, Hooks, initialize_from};
 use timely::worker::Worker;
 
-/// How long a worker sleeps that has nothing to do: so soon it notices that the
-/// run was stopped.
+/// How long an idle worker sleeps, and so how soon it notices that the run was stopped.
 const IDLE: Duration = Duration::from_millis(50);
 
-/// How long a process that has lost another keeps its own connections: so the rest
-/// notice which process is lost, and do not take this one for it.
+/// For how long a process that has lost a peer keeps its other connections, so that the
+/// remaining processes notice the loss of that peer first, and not the end of this process.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// Within which time the thread of a connection that was lost says so, however
-/// busy the machine is.
+/// The time within which the thread of a lost connection records the loss, even on a busy
+/// machine.
 const NOTICE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// For how long the workers of a single process that was stopped may take to agree
-/// on where: as a rule that is a moment.
+/// The time in which the workers of a single process that was stopped must agree on the
+/// round after which they stop. As a rule they need a moment.
 const AGREEMENT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The threads that send and receive: dropped, it waits for them.
+/// The threads that send and receive. Its drop waits for them to end.
 type ConnectionThreads = Box<dyn std::any::Any + Send>;
 
-/// What a worker has found: the same for all, but for its own states.
+/// The result of a worker: the same for all workers, except `states`.
 pub(super) struct WorkerResult {
     pub(super) decision: Decision,
     pub(super) progress: RunProgress,
     pub(super) paths: Vec<((u32, Fingerprint), Vec<Fingerprint>)>,
-    /// Distinct states that it owns.
+    /// The number of distinct states that this worker owns.
     pub(super) states: u64,
 }
 
-/// How long a worker of a run that was stopped has waited for the others.
+/// For how long a worker has waited for the others, after the run was stopped.
 #[derive(Default)]
 struct AnswerTimer {
+    /// The time since which it waits.
     since: Option<Instant>,
-    /// Since it has waited long enough.
+    /// The number of steps that it has made since its patience has ended.
     steps: u32,
 }
 
-/// How many steps a worker makes before it gives the others up.
+/// The number of steps that a worker makes after its patience has ended, before it gives
+/// the others up.
 const MORE_STEPS: u32 = 10;
 
 /// The workers of this process.
@@ -77,8 +78,8 @@ pub(super) struct WorkerPool<M: Model> {
     pub(super) task: Arc<Task<M>>,
     pub(super) topology: Topology,
     pub(super) process: usize,
-    /// The shards of the checkpoint from which the run goes on, and which process
-    /// reads each.
+    /// The shards of the checkpoint from which the run resumes, each with the process that
+    /// reads it.
     pub(super) resume: Option<Vec<(Shard, usize)>>,
 }
 
@@ -87,10 +88,10 @@ where
     M: Model + Send + Sync + 'static,
     M::State: Clone + Hash + Send + Sync + 'static,
 {
-    /// Lets all workers work until the run is over; what each has found.
+    /// Runs all workers until the run ends; returns their results.
     ///
     /// # Errors
-    /// What has ended them before.
+    /// A failure has ended the workers before.
     pub(super) fn work(
         self,
         connections: Vec<Option<Connection>>,
@@ -117,13 +118,14 @@ where
                 Err(error) => pool.fail(CheckError::Threads(error)),
             }
         }
-        // What fails after all have found what there is changes nothing.
-        let have_all_found = outcomes.len() == pool.topology.workers;
-        let failure = pool.task.failure.get().filter(|_| !have_all_found);
+        // A failure after all workers have their results does not matter.
+        let have_all_results = outcomes.len() == pool.topology.workers;
+        let failure = pool.task.failure.get().filter(|_| !have_all_results);
         match failure {
             None => pool.finish(guard),
             Some(cause) => {
-                // Timely's threads would wait for last messages that do not come.
+                // To drop the guard would wait for last messages of the peers, which do not
+                // come.
                 std::mem::forget(guard);
                 if let Cause::ConnectionLost(_) = cause {
                     std::thread::sleep(LINGER);
@@ -137,29 +139,33 @@ where
         }
     }
 
-    /// Waits until the other processes have finished too, but not for one that
-    /// hangs. A peer lost from now on has finished, or reports its own failure.
+    /// Waits until the other processes have finished too, but no longer than the run's
+    /// patience: a process may hang. A peer lost from now on has finished, or reports its
+    /// own failure.
     fn finish(&self, guard: ConnectionThreads) {
         let Some(hosts) = &self.task.options.hosts else {
-            return; // There are no others.
+            return; // There are no other processes.
         };
         let (done, is_done) = std::sync::mpsc::channel();
-        // By this name it panics in silence, as the threads that it waits for.
+        // The prefix `timely:send-` of the name silences the thread's panics, as those of
+        // the threads that it waits for.
         let thread = std::thread::Builder::new().name("timely:send-farewell".to_owned());
-        let waits = thread.spawn(move || {
+        let waiting = thread.spawn(move || {
             let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(guard)));
             let _ = done.send(());
         });
-        if waits.is_ok() {
+        if waiting.is_ok() {
             let _ = is_done.recv_timeout(hosts.patience);
         }
     }
 
+    /// Ends the workers of this process with an error.
     fn fail(&self, error: CheckError) {
         self.task.failure.set(Cause::Here(error));
     }
 
-    /// What the workers talk through, and what has to be kept meanwhile.
+    /// The builders of Timely's allocators, through which the workers exchange data, and a
+    /// guard that must be kept while they work.
     fn allocators(
         &self,
         connections: Vec<Option<Connection>>,
@@ -177,13 +183,13 @@ where
         Ok((builders.collect(), Box::new(guard)))
     }
 
-    /// What one worker does; none if there was a failure.
+    /// Runs one worker; none if there was a failure.
     fn work_with(&self, allocator: Allocator) -> Option<WorkerResult> {
         let topology = Topology {
             index: allocator.index(),
             ..self.topology
         };
-        // Without a clock Timely would never let a worker sleep.
+        // Without a clock Timely's workers would never sleep.
         let clock = Some(Instant::now());
         let mut worker = Worker::new(WorkerConfig::default(), allocator, clock);
         let work = AssertUnwindSafe(|| self.search_and_trace_back(topology, &mut worker));
@@ -205,17 +211,17 @@ where
         };
         let is_without_agreement = matches!(self.task.failure.get(), Some(Cause::NoAgreement));
         if outcome.is_some() || is_without_agreement {
-            // Nothing is to be found any more: a connection may break. Where workers
-            // do not agree there is no connection.
+            // The worker has its result: a connection that breaks now does not matter. If
+            // the workers have not agreed, there are no connections.
             let _ = std::panic::catch_unwind(AssertUnwindSafe(|| drop(worker)));
         } else {
-            // Dropped, it would tell the others that it has finished.
+            // The drop of the worker would tell the others that it has finished.
             std::mem::forget(worker);
         }
         outcome
     }
 
-    /// Whether a connection was lost, as its thread says soon.
+    /// Whether a connection was lost: waits until the connection's thread has recorded it.
     fn is_connection_lost(&self) -> bool {
         let begun = Instant::now();
         while self.task.failure.get().is_none() && begun.elapsed() < NOTICE_TIMEOUT {
@@ -224,20 +230,21 @@ where
         self.task.failure.get().is_some()
     }
 
+    /// Runs the search, and then the backtrace from each violation.
     fn search_and_trace_back(
         &self,
         topology: Topology,
         worker: &mut Worker,
     ) -> Result<Option<WorkerResult>, CheckError> {
         let shared = Rc::new(RefCell::new(self.shared(topology)?));
-        if self.is_too_late() {
+        if self.was_stopped_before_begin() {
             return Ok(None);
         }
         dataflow::build(worker, &shared);
         let mut waiting = AnswerTimer::default();
         let mut goes_on = |is_stopped: bool| {
             let shared = shared.borrow();
-            shared.look_around();
+            shared.notice_stop();
             !is_stopped || self.others_may_answer(&mut waiting, &shared.tracker)
         };
         if !self.begin(worker, &shared, &mut goes_on) || !self.step_to_the_end(worker, goes_on) {
@@ -245,7 +252,7 @@ where
         }
         let (decision, progress) = {
             let shared = shared.borrow();
-            let decision = shared.over.unwrap_or(Decision::Stopped);
+            let decision = shared.final_decision.unwrap_or(Decision::Stopped);
             (decision, shared.tracker.progress.clone())
         };
         let violations = violations(&self.task.problem, &progress.nearest);
@@ -255,8 +262,8 @@ where
         } else {
             self.task.problem.progress.begin_to_find_paths();
             let paths = backtrace::build(worker, &shared, &targets);
-            // A worker that was stopped tells the others, and waits for those that hang
-            // no longer than it may.
+            // A worker that was stopped tells the others, and waits for them no longer than
+            // its patience: one may hang.
             let mut since = None;
             let goes_on = |is_stopped: bool| {
                 let since = is_stopped.then(|| *since.get_or_insert_with(Instant::now));
@@ -276,20 +283,20 @@ where
         }))
     }
 
-    /// Whether the run was stopped before this worker has begun, and no other process
-    /// has to hear of it. It takes long until very many workers have begun.
-    fn is_too_late(&self) -> bool {
-        let is_too_late =
+    /// Whether the run was stopped before this worker has begun, and there are no other
+    /// processes to tell. It takes long until very many workers have begun.
+    fn was_stopped_before_begin(&self) -> bool {
+        let was_stopped =
             self.resume.is_none() && self.others().is_none() && !self.task.problem.limits.goes_on();
-        if is_too_late {
+        if was_stopped {
             self.task.failure.set(Cause::NoAgreement);
         }
-        is_too_late
+        was_stopped
     }
 
-    /// Makes the initial states, if this worker is the one that does, and lets it
-    /// receive them meanwhile: there may be more than fit into memory, and limits hold
-    /// for them as for any other. False as for [`WorkerPool::step`].
+    /// Makes the initial states, if that is this worker's job, and lets the worker receive
+    /// them meanwhile: there may be more than fit into memory, and the limits of the run
+    /// hold for them as for any other state. False as for [`WorkerPool::step`].
     fn begin(
         &self,
         worker: &mut Worker,
@@ -316,15 +323,16 @@ where
                 }
             });
         let mut beginning = shared.borrow_mut();
-        // Others may be too late to hear of it, if this worker has stopped the run.
+        // Counts the last states now: if the run was stopped, the others may not answer in
+        // time, and then no level ends any more.
         beginning.partition.settle(&Expanded::default());
         beginning.is_beginning = false;
         beginning.activate_expand();
         has_stepped
     }
 
-    /// Sends the initial states that were made, and waits until no worker is far
-    /// behind. False as for [`WorkerPool::step`].
+    /// Sends the initial states made so far, and waits until no worker is far behind. False
+    /// as for [`WorkerPool::step`].
     fn send_initial(
         &self,
         worker: &mut Worker,
@@ -344,7 +352,7 @@ where
         }
     }
 
-    /// Lets a worker run its dataflow to its end. False as for [`WorkerPool::step`].
+    /// Runs the dataflow of a worker to its end. False as for [`WorkerPool::step`].
     fn step_to_the_end(&self, worker: &mut Worker, mut goes_on: impl FnMut(bool) -> bool) -> bool {
         while worker.has_dataflows() {
             if !self.step(worker, &mut goes_on) {
@@ -354,9 +362,9 @@ where
         true
     }
 
-    /// Lets a worker do some of its work, or sleep a moment if there is none; false
-    /// if there was a failure, or it does not go on: that is asked before, with
-    /// whether the run was stopped.
+    /// Lets a worker do some of its work, or sleep a moment if it has none. False if there
+    /// was a failure, or if `goes_on` returns false; its argument is whether the run was
+    /// stopped.
     fn step(&self, worker: &mut Worker, goes_on: &mut impl FnMut(bool) -> bool) -> bool {
         let is_stopped = !self.task.problem.limits.goes_on();
         if self.task.failure.get().is_some() || !goes_on(is_stopped) {
@@ -372,14 +380,14 @@ where
         hosts.filter(|hosts| hosts.processes() > 1)
     }
 
-    /// For how long a worker of a run that was stopped waits for the others.
+    /// For how long a worker waits for the others after the run was stopped.
     fn patience(&self) -> Duration {
         self.others()
             .map_or(AGREEMENT_TIMEOUT, |hosts| hosts.patience)
     }
 
-    /// Whether the others may still say that they heard that the run was
-    /// stopped. A process that hangs never does, and its connection stays.
+    /// Whether the worker still waits for the other workers, after the run was stopped. A
+    /// process that hangs never answers, although its connection stays open.
     fn others_may_answer(&self, waiting: &mut AnswerTimer, tracker: &Tracker) -> bool {
         let patience = self.patience();
         if waiting.since.get_or_insert_with(Instant::now).elapsed() < patience {
@@ -389,7 +397,8 @@ where
             self.task.failure.set(Cause::NoAgreement);
             return false;
         };
-        // What has come while this worker wrote a checkpoint is heard first.
+        // First takes in the messages that have arrived while this worker was busy, for
+        // example with a checkpoint.
         waiting.steps += 1;
         if waiting.steps < MORE_STEPS {
             return true;
@@ -404,6 +413,7 @@ where
         false
     }
 
+    /// The state of a worker; if the run resumes, with its shards open.
     fn shared(&self, topology: Topology) -> Result<WorkerState<M>, CheckError> {
         let task = &self.task;
         let to = task.options.search.checkpoint.as_ref();
@@ -438,7 +448,7 @@ where
         ))
     }
 
-    /// The shards that a worker reads: those of its process in turn.
+    /// The shards that a worker reads: those of its process are dealt out in turn.
     fn shards_for(&self, shards: &[(Shard, usize)], topology: Topology) -> Vec<Shard> {
         let here = shards
             .iter()

@@ -1,12 +1,13 @@
-//! The predecessor of each state, from which it was reached first: in a file, 16 bytes a state
-//! (32 with fingerprints of 128 bits), so that it takes no memory.
+//! The predecessor of each state: the state from which it was reached first. Predecessors
+//! are kept in a file, 16 bytes a state (32 with fingerprints of 128 bits), so that they
+//! take no memory.
 //!
-//! States are written in the order in which they are found, level after level,
-//! and never looked at again but for the backtrace from a state at the end: then the
-//! part of the file with its level is read through, for each step once.
+//! States are written in the order in which they are found, level after level. They are
+//! read only at the end of a run, for the backtrace from a violation: each step back reads
+//! the segment of one level once.
 //!
-//! With checkpoints the file has a name and stays; a run that goes on from one
-//! reads the files of those before it and writes its own.
+//! With checkpoints the file has a name and stays. A run that resumes from a checkpoint
+//! reads the files of earlier runs and writes its own.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,43 +17,47 @@ use std::path::{Path, PathBuf};
 use synod_checker::fingerprint::Fingerprint;
 use synod_checker::kernel::files::create_locked;
 
-/// How many entries are read at a time.
+/// The number of entries that are read between two questions whether the run goes on.
 const PORTION: u64 = 1 << 16;
 
-/// Where in a file the states of a level are.
+/// The place of the states of a level in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Segment {
-    /// In which of the files.
+    /// The position of the file in [`Index::files`].
     pub(super) file: usize,
+    /// The first byte.
     pub(super) at: u64,
     pub(super) bytes: u64,
 }
 
-/// What is written down of predecessors in a checkpoint.
+/// The part of a shard about predecessors: the files, and the places of the levels.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Index {
-    /// Names of files, in the folder of the checkpoint.
+    /// The names of the files, in the folder of the checkpoint.
     pub(super) files: Vec<String>,
-    /// By depth.
+    /// The segments of each level, by depth.
     pub(super) segments: BTreeMap<u32, Vec<Segment>>,
 }
 
 /// The predecessors of the states that one worker owns.
 pub(super) struct Predecessors {
     is_wide: bool,
-    /// Those of earlier runs, and then, from the first state on, its own.
+    /// The files of earlier runs; and, once it has a state, this run's own file.
     files: Vec<File>,
     index: Index,
     own: Option<BufWriter<File>>,
-    /// Where its own file goes; without a name if there are no checkpoints.
+    /// The path of the own file; none without checkpoints: the file then has no name.
     named: Option<PathBuf>,
+    /// The number of bytes in the own file.
     end: u64,
     depth: u32,
+    /// The value of `end` when the level began.
     begun_at: u64,
 }
 
 impl Predecessors {
-    /// Empty. With a name its file stays; what is there is written over.
+    /// Without states. A file with a name stays after the run; a file that is there
+    /// already is overwritten.
     pub(super) const fn new(is_wide: bool, named: Option<PathBuf>) -> Self {
         Self {
             is_wide,
@@ -69,7 +74,8 @@ impl Predecessors {
         }
     }
 
-    /// Takes over what an earlier run has written. Before anything is added.
+    /// Takes over the predecessors that an earlier run has written. Must be called before
+    /// any state is added.
     ///
     /// # Errors
     /// A file cannot be opened.
@@ -78,7 +84,7 @@ impl Predecessors {
         for name in &index.files {
             let file = File::open(folder.join(name));
             let file = file.map_err(|error| {
-                let why = format!("{name}, which belongs to it: {error}");
+                let why = format!("its file {name}: {error}");
                 io::Error::new(error.kind(), why)
             })?;
             self.files.push(file);
@@ -94,12 +100,12 @@ impl Predecessors {
         Ok(())
     }
 
-    /// The depth of what is added next.
+    /// Sets the depth of the states that are added next.
     pub(super) const fn set_depth(&mut self, depth: u32) {
         self.depth = depth;
     }
 
-    /// A state was reached from another.
+    /// Adds a state with its predecessor.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -112,7 +118,7 @@ impl Predecessors {
         Ok(())
     }
 
-    /// How many bytes of the file a state takes.
+    /// The number of bytes of an entry in the file.
     const fn bytes_of_entry(&self) -> u64 {
         if self.is_wide { 32 } else { 16 }
     }
@@ -136,7 +142,7 @@ impl Predecessors {
             .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    /// The level is whole: what is added from now on is of the next.
+    /// Ends a level: states that are added from now on belong to the next.
     pub(super) fn end_level(&mut self) {
         if self.end > self.begun_at {
             let segment = Segment {
@@ -151,7 +157,7 @@ impl Predecessors {
         self.depth += 1;
     }
 
-    /// What a checkpoint has to say of it, once all that was added is safe.
+    /// The index for a checkpoint, after everything that was added is safe on disk.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -163,8 +169,9 @@ impl Predecessors {
         Ok(&self.index)
     }
 
-    /// From which state each of these, all of one depth, was reached, where it
-    /// is known here. Reads the level once, and asks now and then whether to go on.
+    /// The predecessors of these states, all of one depth; none for a state that another
+    /// worker owns. Reads the level once. After every [`PORTION`] entries it asks `goes_on`
+    /// whether to read on.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -196,7 +203,7 @@ impl Predecessors {
                 }
             }
         }
-        // What is written next is written at the end.
+        // Reading has moved the position in the file: the next entry is written at the end.
         if let Some(own) = &mut self.own {
             own.seek(SeekFrom::Start(self.end))?;
         }

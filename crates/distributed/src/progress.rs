@@ -1,5 +1,5 @@
-//! The progress of a run: what all workers tell of each level, and what follows, so
-//! that all decide the same.
+//! The progress of a run: the workers' reports of each level, and the decision that follows
+//! from them. Every worker has the same reports, so every worker decides the same.
 
 use super::topology::Topology;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use synod_checker::fingerprint::Fingerprint;
 use synod_checker::kernel::findings::{Nearest, is_decided, keep_nearest};
 use synod_checker::kernel::tally::Tally;
 
-/// What a worker tells another.
+/// A message from one worker to another.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Message {
     pub(super) to: u32,
@@ -16,50 +16,50 @@ pub(super) struct Message {
     pub(super) update: Update,
 }
 
-/// What a message says.
+/// The content of a message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Update {
-    /// To all: what it knows of a level that is whole.
+    /// To all: the sender's report of a complete level.
     Level(Box<Level>),
-    /// To the sender of packets: so many of their bytes have been taken.
+    /// To a sender of packets: this many of their bytes were taken in.
     Acknowledged(u64),
-    /// To all: that it has stopped.
+    /// To all: the sender has stopped.
     Stopped(Stop),
 }
 
-/// That a worker has stopped.
+/// The report of a worker that has stopped.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Stop {
-    /// Before the end of this round.
+    /// The round in which it has stopped; that level is not complete.
     pub(super) round: u32,
-    /// The process that was the first to.
+    /// The process that was the first to stop.
     pub(super) process: u32,
-    /// Why that has.
+    /// The reason for which that process has stopped.
     pub(super) why: String,
-    /// Whether somebody interrupted it.
+    /// Whether that process was interrupted, for example by Ctrl-C.
     pub(super) is_interrupted: bool,
 }
 
-/// What a worker knows of a level that is whole.
+/// The report of a worker about a complete level.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Level {
-    /// The round: 1 is the first of this run.
+    /// The round; 1 is the first level of this run.
     pub(super) round: u32,
-    /// New states that it owns.
+    /// The number of new states that the worker owns.
     pub(super) new_states: u64,
-    /// States of the level that it owns and that wait to be expanded.
+    /// The number of states in its frontier.
     pub(super) waiting: u64,
-    /// States whose fingerprints it has.
+    /// The number of fingerprints in its visited set.
     pub(super) known: u64,
     /// For each property the smallest fingerprint of a state with a finding.
     pub(super) found: Vec<Option<Fingerprint>>,
-    /// What it has counted in this run so far.
+    /// What the worker has counted in this run so far.
     pub(super) counted: Counted,
-    /// Whether there should be a checkpoint: the first worker says so.
+    /// Whether it is time for a checkpoint. Only the first worker says so, for all.
     pub(super) is_time_to_save: bool,
-    /// The round after which it has written its part of the last checkpoint.
+    /// The round after which the worker has written its shard of the last checkpoint.
     pub(super) saved: Option<u32>,
-    /// The progress of an earlier run, from the worker that has read it in a checkpoint.
+    /// The progress of an earlier run, if the worker has read it in a shard.
     pub(super) resumed: Option<RunProgress>,
 }
 
@@ -67,19 +67,19 @@ pub(super) struct Level {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Counted {
     pub(super) tally: Tally,
-    /// States that waited in a file.
+    /// The number of states that waited in a file because memory was short.
     pub(super) stored: u64,
     pub(super) exchanged: Exchanged,
 }
 
-/// What went to other workers.
+/// The traffic to other workers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Exchanged {
-    /// States that were sent to another worker, repetitions included.
+    /// The number of states that were sent to another worker, repetitions included.
     pub(super) states: u64,
-    /// Their bytes, with fingerprints, predecessors and what they refer to.
+    /// The bytes of their packets: states, fingerprints, predecessors and contexts.
     pub(super) bytes: u64,
-    /// Of these bytes, those that went to another process.
+    /// The part of these bytes that went to another process.
     pub(super) bytes_abroad: u64,
 }
 
@@ -102,20 +102,20 @@ impl Counted {
 /// The progress of a run after a level.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct RunProgress {
-    /// Distinct states of each level that is whole.
+    /// The number of distinct states of each complete level.
     pub(super) levels: Vec<u64>,
-    /// Distinct states of a level that is not.
+    /// The number of distinct states of a level that is not complete.
     pub(super) reached: u64,
-    /// By property.
+    /// By property, the finding of least depth.
     pub(super) nearest: Vec<Nearest>,
-    /// What all have counted, in earlier runs too.
+    /// What all workers have counted, in earlier runs too.
     pub(super) counted: Counted,
-    /// The depth at which this run took over from another.
+    /// The depth at which this run has resumed from a checkpoint.
     pub(super) resumed_at: Option<u32>,
 }
 
 impl RunProgress {
-    /// How many distinct states there are.
+    /// The number of distinct states.
     pub(super) fn states(&self) -> u64 {
         self.levels.iter().sum::<u64>() + self.reached
     }
@@ -125,55 +125,55 @@ impl RunProgress {
     }
 }
 
-/// What is to be done after a level.
+/// The decision after a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
-    /// Expand it.
+    /// Expand the level.
     GoOn {
-        /// First write down where the search is.
+        /// Whether to save a checkpoint first.
         save: bool,
     },
-    /// There is nothing left.
+    /// The frontier is empty: every state was explored.
     Exhausted,
-    /// An awaited violation is found.
+    /// A violation that ends the run is found.
     Decided,
     /// A worker has stopped.
     Stopped,
-    /// What was told does not fit together: of a checkpoint, that its parts are
-    /// not those of one.
-    Unfit,
+    /// The reports do not fit together: the shards that were read do not belong to the same
+    /// checkpoint.
+    Inconsistent,
 }
 
-/// Collects what workers tell until all have told of a round.
+/// Collects the workers' messages, and decides once the reports of a round are complete.
 pub(super) struct Tracker {
     topology: Topology,
     awaited: u64,
     rounds: BTreeMap<u32, Vec<(u32, Level)>>,
-    /// The workers that have stopped. What is heard of later rounds decides nothing
-    /// before: not all have heard it.
+    /// The workers that have stopped. A stop decides only about its own round and later
+    /// ones: before, other workers may not have received it.
     stopped: Vec<(u32, Stop)>,
     pub(super) progress: RunProgress,
-    /// What an earlier run has counted.
+    /// What earlier runs have counted.
     before: Counted,
-    /// The last round of which all have saved their part.
+    /// The last round after which all workers have saved their shards.
     pub(super) saved: Option<u32>,
 }
 
-/// What other processes have counted, for those who watch, after a level.
+/// What other processes have counted up to a level: for the progress that this process
+/// shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Remote {
-    /// What an earlier run has done, if this was the first level of one that
-    /// goes on.
+    /// What earlier runs have done, if this was the first round after a resumption.
     pub(super) earlier: EarlierRun,
-    /// New states of other processes.
+    /// The number of new states of other processes.
     pub(super) states: u64,
-    /// What other processes have generated in this run.
+    /// The number of states that other processes have generated in this run.
     pub(super) generated: u64,
-    /// States that other processes expand next.
+    /// The number of states that other processes expand next.
     pub(super) waiting: u64,
 }
 
-/// What an earlier run has done.
+/// What earlier runs have done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct EarlierRun {
     pub(super) states: u64,
@@ -197,7 +197,7 @@ impl Tracker {
         }
     }
 
-    pub(super) fn hear(&mut self, message: Message) {
+    pub(super) fn receive(&mut self, message: Message) {
         match message.update {
             Update::Level(level) => {
                 let round = self.rounds.entry(level.round).or_default();
@@ -208,11 +208,11 @@ impl Tracker {
         }
     }
 
-    /// All have told of the round: takes it in and says what follows, and what
-    /// other processes have counted in this run.
+    /// Takes in the reports of a round, once all workers have sent them. Returns the
+    /// decision, and what other processes have counted in this run.
     pub(super) fn conclude(&mut self, round: u32) -> (Decision, Remote) {
         let mut levels = self.rounds.remove(&round).unwrap_or_default();
-        // So that all workers take the same progress over.
+        // Sorted, so that all workers take over the same progress.
         levels.sort_unstable_by_key(|(from, _)| *from);
         let resumed = levels.iter().find_map(|(_, level)| level.resumed.as_ref());
         if let Some(earlier) = resumed {
@@ -228,7 +228,7 @@ impl Tracker {
             new_states += level.new_states;
             waiting += level.waiting;
             self.progress.counted.add(&level.counted);
-            if !self.topology.is_near(*from as usize) {
+            if !self.topology.is_local(*from as usize) {
                 remote.states += level.new_states;
                 remote.generated += level.counted.tally.generated;
                 remote.waiting += level.waiting;
@@ -251,13 +251,13 @@ impl Tracker {
                 self.progress.levels.push(new_states);
             }
         }
-        // Of what was resumed there is a checkpoint.
+        // The states that were resumed are in a checkpoint already.
         let save = is_level && levels.iter().any(|(_, level)| level.is_time_to_save);
-        let have_all_told = levels.len() == self.topology.peers();
+        let have_all_reported = levels.len() == self.topology.peers();
         let decision = if is_stopped {
             Decision::Stopped
-        } else if !have_all_told || !(is_level || self.is_whole(&levels)) {
-            Decision::Unfit
+        } else if !have_all_reported || !(is_level || self.is_consistent(&levels)) {
+            Decision::Inconsistent
         } else if self.is_decided() {
             Decision::Decided
         } else if waiting == 0 {
@@ -268,8 +268,8 @@ impl Tracker {
         (decision, remote)
     }
 
-    /// Whether the parts of a checkpoint make a whole.
-    fn is_whole(&self, levels: &[(u32, Level)]) -> bool {
+    /// Whether the shards that were read are those of one checkpoint, and all of them.
+    fn is_consistent(&self, levels: &[(u32, Level)]) -> bool {
         let progresses = levels
             .iter()
             .filter_map(|(_, level)| level.resumed.as_ref());
@@ -282,19 +282,19 @@ impl Tracker {
                 .all(|progress| progress.levels == self.progress.levels)
     }
 
-    /// That a worker has stopped, as far as was heard by now.
+    /// The first report of a worker that has stopped, as far as one has arrived.
     pub(super) fn stopped(&self) -> Option<&Stop> {
         self.stopped.first().map(|(_, stop)| stop)
     }
 
-    /// The other processes of which some worker has not said that it has stopped.
+    /// The other processes some of whose workers have not reported that they have stopped.
     pub(super) fn silent(&self) -> BTreeSet<usize> {
-        let heard = |worker: &usize| {
+        let has_stopped = |worker: &usize| {
             let mut stopped = self.stopped.iter();
             stopped.any(|(from, _)| *from as usize == *worker)
         };
-        let others = (0..self.topology.peers()).filter(|worker| !self.topology.is_near(*worker));
-        let silent = others.filter(|worker| !heard(worker));
+        let others = (0..self.topology.peers()).filter(|worker| !self.topology.is_local(*worker));
+        let silent = others.filter(|worker| !has_stopped(worker));
         silent
             .map(|worker| self.topology.process_of(worker))
             .collect()
@@ -322,7 +322,7 @@ mod tests {
         processes: 3,
     };
 
-    /// What all workers tell who have read the parts of a checkpoint: of 3 levels
+    /// The reports of workers that have read the shards of a checkpoint, which has 3 levels
     /// with 1, 5 and 12 states.
     fn resumed() -> Vec<Level> {
         let progress = RunProgress {
@@ -343,7 +343,7 @@ mod tests {
     fn decision(levels: Vec<Level>) -> Decision {
         let mut tracker = Tracker::new(TOPOLOGY, 0, 1);
         for (from, level) in levels.into_iter().enumerate() {
-            tracker.hear(Message {
+            tracker.receive(Message {
                 to: 0,
                 from: from as u32,
                 update: Update::Level(Box::new(level)),
@@ -353,31 +353,31 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_make_a_whole_are_gone_on_from() {
+    fn a_run_resumes_from_shards_that_belong_together() {
         assert_eq!(decision(resumed()), Decision::GoOn { save: false });
         let mut levels = resumed();
-        // Who has read nothing has nothing to say of it.
+        // A worker that has read no shard reports no earlier progress.
         levels[4].resumed = None;
         assert_eq!(decision(levels), Decision::GoOn { save: false });
     }
 
     #[test]
-    fn parts_that_make_no_whole_are_not() {
-        let spoils: [fn(&mut Vec<Level>); 4] = [
+    fn shards_that_do_not_belong_together_are_refused() {
+        let damages: [fn(&mut Vec<Level>); 4] = [
             |levels| levels[3].waiting -= 1,
             |levels| levels[3].known += 1,
             |levels| levels[3].resumed = Some(RunProgress::default()),
             |levels| levels.truncate(5),
         ];
-        for spoil in spoils {
+        for damage in damages {
             let mut levels = resumed();
-            spoil(&mut levels);
-            assert_eq!(decision(levels), Decision::Unfit);
+            damage(&mut levels);
+            assert_eq!(decision(levels), Decision::Inconsistent);
         }
     }
 
     #[test]
-    fn a_process_is_silent_until_all_its_workers_have_said_that_they_stopped() {
+    fn a_process_is_silent_until_all_its_workers_have_reported_their_stop() {
         let mut tracker = Tracker::new(TOPOLOGY, 0, 1);
         let mut after = |from| {
             let stop = Stop {
@@ -386,14 +386,14 @@ mod tests {
                 why: String::new(),
                 is_interrupted: false,
             };
-            tracker.hear(Message {
+            tracker.receive(Message {
                 to: TOPOLOGY.index as u32,
                 from,
                 update: Update::Stopped(stop),
             });
             tracker.silent().into_iter().collect::<Vec<_>>()
         };
-        // Never the process itself, which is 1.
+        // The process itself, which is 1, is never silent.
         assert_eq!(after(0), [0, 2]);
         assert_eq!(after(1), [2]);
         assert_eq!(after(5), [2]);

@@ -1,4 +1,4 @@
-//! The operator of the search that takes states in.
+//! The operator of the search that receives states, and that reports to the other workers.
 
 use super::packet::Packet;
 use super::partition::Partition;
@@ -9,10 +9,10 @@ use std::hash::Hash;
 use synod_checker::report::Reason;
 use timely::dataflow::operators::Capability;
 
-/// The operator that takes states in.
+/// The operator that receives states.
 pub(super) struct Receive<M: Model> {
     shared: SharedWorker<M>,
-    /// For the round whose states arrive.
+    /// Allows to send messages of the round whose states arrive; none after the run.
     capability: Option<Capability<u32>>,
 }
 
@@ -29,6 +29,7 @@ where
         }
     }
 
+    /// Receives packets; those of the next round wait.
     pub(super) fn take(&self, round: u32, packets: &mut Vec<Packet>) {
         let shared = &mut *self.shared.borrow_mut();
         if round > shared.decided + 1 {
@@ -40,6 +41,7 @@ where
         }
     }
 
+    /// Acknowledges the bytes that were taken in, to their senders.
     pub(super) fn acknowledge(&self, tell: impl FnOnce(&Capability<u32>, Vec<Message>)) {
         let partition = &mut self.shared.borrow_mut().partition;
         let (taken, from) = (
@@ -57,17 +59,19 @@ where
         tell(capability, messages.collect());
     }
 
+    /// Tells all workers, once, if the run was stopped in this process.
     pub(super) fn tell_that_stopped(&mut self, tell: impl FnOnce(&Capability<u32>, Vec<Message>)) {
         let mut shared = self.shared.borrow_mut();
-        if shared.over.is_some() {
+        if shared.final_decision.is_some() {
             self.capability = None;
         }
         let reason = shared.partition.task.problem.progress.stopped();
-        let (Some(capability), Some(reason), false) = (&self.capability, reason, shared.has_told)
+        let (Some(capability), Some(reason), false) =
+            (&self.capability, reason, shared.has_told_stop)
         else {
             return;
         };
-        shared.has_told = true;
+        shared.has_told_stop = true;
         let round = *capability.time();
         let stop = match reason {
             Reason::Elsewhere {
@@ -93,7 +97,8 @@ where
         );
     }
 
-    pub(super) fn tell_of_level(
+    /// Sends the report of a level to all workers, once the level is complete.
+    pub(super) fn report_level(
         &mut self,
         is_whole: impl FnOnce(&u32) -> bool,
         tell: impl FnOnce(&Capability<u32>, Vec<Message>),
@@ -121,7 +126,7 @@ where
     }
 }
 
-/// The same to every worker.
+/// A message to every worker, this one included.
 fn to_all<M: Model>(partition: &Partition<M>, update: &Update) -> Vec<Message> {
     let topology = partition.topology;
     let message = |to: usize| Message {

@@ -1,5 +1,5 @@
-//! The files of a checkpoint: a shard for each worker and its predecessors beside it,
-//! all named after the checkpoint's file.
+//! The files of a checkpoint: for each worker a shard, and beside it a file of
+//! predecessors. All are named after the checkpoint's file.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 use synod_checker::Checkpointing;
 use synod_checker::kernel::files::{ends, folder, is_unfinished, with_end};
 
-/// A part of a checkpoint: the file of one worker.
+/// A shard: the part of a checkpoint that one worker has written, in a file of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Shard {
-    /// The depth after which it was written.
+    /// The number of levels that were complete when it was written.
     pub(super) depth: u32,
-    /// Which part.
+    /// The number of the part, from 0.
     pub(super) part: u32,
-    /// Of how many.
+    /// The number of parts that the checkpoint has.
     pub(super) of: u32,
 }
 
@@ -26,13 +26,13 @@ impl Shard {
         with_end(to, &self.end())
     }
 
-    /// The end of its file's name.
+    /// The end of the name of its file.
     pub(super) fn end(self) -> String {
         let Self { depth, part, of } = self;
         format!("depth-{depth}.part-{part}-of-{of}")
     }
 
-    /// What the end of a file's name says.
+    /// The shard whose file has a name with this end; none if no shard has.
     fn from_end(end: &str) -> Option<Self> {
         let (depth, part) = end.strip_prefix("depth-")?.split_once(".part-")?;
         let (part, of) = part.split_once("-of-")?;
@@ -45,11 +45,12 @@ impl Shard {
     }
 }
 
-/// The end of the name of an empty file that says that there was a whole
-/// checkpoint: if there is none now, some of it was lost or is elsewhere.
+/// The end of the name of an empty file that records that there was a complete (whole)
+/// checkpoint. If there is the file and no complete checkpoint, shards were lost or are
+/// elsewhere.
 const WHOLE: &str = "whole";
 
-/// Notes that there is a whole checkpoint.
+/// Records that there is a complete checkpoint.
 ///
 /// # Errors
 /// The file cannot be written.
@@ -57,15 +58,15 @@ pub(super) fn note_whole(to: &Checkpointing) -> io::Result<()> {
     fs::write(with_end(to, WHOLE), "")
 }
 
-/// Whether there ever was one.
+/// Whether there ever was a complete checkpoint.
 pub(super) fn was_whole(to: &Checkpointing) -> bool {
     with_end(to, WHOLE).exists()
 }
 
-/// The shards that are in a folder.
+/// The shards in the folder of a checkpoint.
 ///
 /// # Errors
-/// It cannot be read.
+/// The folder cannot be read.
 pub(super) fn shards(to: &Checkpointing) -> io::Result<Vec<Shard>> {
     let ends = ends(to)?;
     let mut shards: Vec<_> = ends.iter().filter_map(|end| Shard::from_end(end)).collect();
@@ -73,8 +74,8 @@ pub(super) fn shards(to: &Checkpointing) -> io::Result<Vec<Shard>> {
     Ok(shards)
 }
 
-/// Removes the shards of which this holds. Where that fails they are found
-/// again, and are of no use.
+/// Removes the shards for which `is_old` holds. A shard that cannot be removed does no
+/// harm: [`choose`] passes over it.
 pub(super) fn remove(to: &Checkpointing, is_old: impl Fn(&Shard) -> bool) {
     for shard in shards(to)
         .unwrap_or_default()
@@ -85,8 +86,8 @@ pub(super) fn remove(to: &Checkpointing, is_old: impl Fn(&Shard) -> bool) {
     }
 }
 
-/// The deepest checkpoint that is whole, if the processes have these shards:
-/// for each of its parts the first process that has it.
+/// The deepest complete checkpoint, if the processes have these shards: each of its
+/// shards, with the first process that has it.
 pub(super) fn choose(shards: &[Vec<Shard>]) -> Option<Vec<(Shard, usize)>> {
     let all: BTreeSet<Shard> = shards.iter().flatten().copied().collect();
     let kinds: BTreeSet<(u32, u32)> = all.iter().map(|shard| (shard.depth, shard.of)).collect();
@@ -101,7 +102,7 @@ pub(super) fn choose(shards: &[Vec<Shard>]) -> Option<Vec<(Shard, usize)>> {
     whole.flatten().next()
 }
 
-/// The name of the file for the predecessors of a worker; none without checkpoints.
+/// The path of the file for the predecessors of a worker; none without checkpoints.
 ///
 /// # Errors
 /// The folder cannot be made.
@@ -118,20 +119,21 @@ pub(super) fn predecessors_file(
     )))
 }
 
-/// Whether the name of a file that ends so is that of predecessors.
+/// Whether a file whose name ends like this holds predecessors.
 pub(super) fn is_predecessors(end: &str) -> bool {
     Path::new(end).extension() == Some(OsStr::new("trail"))
 }
 
-/// The run has found all there is: its checkpoint is of no use any more.
+/// Removes all files of a checkpoint, once its run has a verdict.
 pub(super) fn remove_all(to: &Checkpointing) {
-    // First: a process that ends in the middle of this leaves nothing that is missed.
+    // Removed first: if the process ends in the middle, the next run misses nothing.
     let _ = fs::remove_file(with_end(to, WHOLE));
     for end in ends(to).unwrap_or_default() {
         let is_ours =
             Shard::from_end(&end).is_some() || is_unfinished(&end) || is_predecessors(&end);
         if is_ours {
-            // Where it cannot be removed it is found again, and the run ends soon.
+            // A file that cannot be removed does no harm: a run that resumes from it ends
+            // soon.
             let _ = fs::remove_file(with_end(to, &end));
         }
     }
@@ -146,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_deepest_checkpoint_that_is_whole_is_taken() {
+    fn the_deepest_complete_checkpoint_is_chosen() {
         let here = vec![shard(5, 0, 2), shard(7, 0, 2)];
         let there = vec![shard(5, 0, 2), shard(5, 1, 2)];
         let chosen = choose(&[here, there]);
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_part_says_which_it_is() {
+    fn the_name_of_a_file_identifies_its_shard() {
         assert_eq!(
             Shard::from_end("depth-12.part-1-of-4"),
             Some(shard(12, 1, 4))

@@ -1,4 +1,4 @@
-//! What is searched for and how: the same for all workers of a process.
+//! The task of a process: the problem and the options, the same for all its workers.
 
 use super::failure::Failure;
 use super::options::Timely;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use synod_checker::kernel::findings::awaited;
 use synod_checker::{Hashing, Identity, Problem, Storage};
 
-/// A problem, and what is asked of the search.
+/// A problem with the options of the search.
 pub(super) struct Task<M: Model> {
     pub(super) problem: Arc<Problem<M>>,
-    /// Of memory, that of one worker.
+    /// The limit of memory in it is the share of one worker.
     pub(super) options: Timely,
     pub(super) storage: Storage<M>,
     /// The findings that end the run, as bits.
@@ -33,8 +33,8 @@ impl<M: Model> Task<M> {
         }
     }
 
-    /// What processes must agree on to work together, and a checkpoint and the
-    /// run that goes on from it.
+    /// The identity of the run: the same for all its processes, and for a checkpoint and a
+    /// run that resumes from it.
     pub(super) fn identity(&self) -> Identity {
         self.options.search.identity(&self.problem)
     }
@@ -43,7 +43,7 @@ impl<M: Model> Task<M> {
         self.options.search.hashing
     }
 
-    /// Which of the processes this is.
+    /// The position of this process among all.
     pub(super) fn process(&self) -> usize {
         let hosts = self.options.hosts.as_ref();
         hosts.map_or(0, |hosts| hosts.process())

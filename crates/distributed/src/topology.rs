@@ -1,20 +1,20 @@
-//! The topology of a run: its processes, their workers, and which states each owns.
+//! The topology of a run: its processes, their workers, and the owners of states.
 
 use synod_checker::fingerprint::Fingerprint;
 
-/// A worker among all.
+/// A worker, and its place among all workers of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Topology {
-    /// Which worker, among those of all processes: those of process 0 first.
+    /// The position of the worker among those of all processes; process 0's come first.
     pub(super) index: usize,
-    /// How many workers each process has.
+    /// The number of workers of each process.
     pub(super) workers: usize,
-    /// How many processes there are.
+    /// The number of processes.
     pub(super) processes: usize,
 }
 
 impl Topology {
-    /// How many workers there are in all.
+    /// The number of workers of all processes.
     pub(super) const fn peers(self) -> usize {
         self.workers * self.processes
     }
@@ -29,8 +29,8 @@ impl Topology {
         self.process_of(self.index)
     }
 
-    /// Whether a worker is in the same process.
-    pub(super) const fn is_near(self, worker: usize) -> bool {
+    /// Whether a worker belongs to the same process.
+    pub(super) const fn is_local(self, worker: usize) -> bool {
         self.process_of(worker) == self.process()
     }
 
@@ -39,8 +39,8 @@ impl Topology {
         self.index.is_multiple_of(self.workers)
     }
 
-    /// The worker that owns a state. It is in the last bits of the fingerprint:
-    /// the first say where it lies in the set of its owner.
+    /// The worker that owns a state. The last bits of the fingerprint determine it; the
+    /// first bits determine the place in the owner's visited set.
     pub(super) const fn owner(self, fingerprint: Fingerprint) -> usize {
         let last = fingerprint.first & 0xffff_ffff;
         ((last * self.peers() as u64) >> 32) as usize
@@ -53,7 +53,7 @@ mod tests {
     use synod_checker::fingerprint::fingerprint;
 
     #[test]
-    fn every_worker_owns_about_as_much_as_any_other() {
+    fn all_workers_own_about_the_same_number_of_states() {
         let topology = Topology {
             index: 0,
             workers: 3,

@@ -1,4 +1,4 @@
-//! What the operators of a worker share.
+//! The state of a worker, which its operators share.
 
 use super::checkpoint::Checkpoints;
 use super::packet::Packet;
@@ -9,25 +9,25 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use timely::scheduling::Activator;
 
-/// What the operators of a worker share.
+/// The state of a worker.
 pub(super) struct WorkerState<M: Model> {
     pub(super) partition: Partition<M>,
     pub(super) tracker: Tracker,
     pub(super) checkpoints: Checkpoints<M>,
-    /// Whether initial states are still being made, by this worker.
+    /// Whether this worker is still making the initial states.
     pub(super) is_beginning: bool,
-    /// Set when the run is over.
-    pub(super) over: Option<Decision>,
-    /// The round after which this worker has decided last.
+    /// The decision by which the run has ended; none while it goes on.
+    pub(super) final_decision: Option<Decision>,
+    /// The last round after which this worker has decided.
     pub(super) decided: u32,
-    /// What arrived from workers that have decided earlier, of the round after:
-    /// a checkpoint that is written meanwhile must not know of it.
+    /// Packets of the next round, from workers that have decided earlier than this one.
+    /// They wait, because a checkpoint that is written meanwhile must not include them.
     pub(super) early: Vec<Packet>,
-    /// Whether the others know that this worker has stopped.
-    pub(super) has_told: bool,
-    /// The operator that receives, which has to be asked to look around.
+    /// Whether this worker has told the others that it has stopped.
+    pub(super) has_told_stop: bool,
+    /// Activates the operator that receives, when it has a message to send.
     pub(super) receive: Option<Activator>,
-    /// The operator that expands, which has to be asked to send initial states.
+    /// Activates the operator that expands, when it has initial states to send.
     pub(super) expand: Option<Activator>,
 }
 
@@ -45,29 +45,33 @@ impl<M: Model> WorkerState<M> {
             partition,
             tracker,
             checkpoints,
-            over: None,
+            final_decision: None,
             decided: 0,
             early: Vec::new(),
-            has_told: false,
+            has_told_stop: false,
             receive: None,
             expand: None,
         }
     }
 
-    /// The run may have been stopped here: then this worker has to tell the others.
-    pub(super) fn look_around(&self) {
-        let must_tell = !self.has_told && self.partition.task.problem.progress.stopped().is_some();
+    /// If the run was stopped in this process and the others do not know it yet, makes this
+    /// worker tell them.
+    pub(super) fn notice_stop(&self) {
+        let must_tell =
+            !self.has_told_stop && self.partition.task.problem.progress.stopped().is_some();
         if must_tell {
             self.activate_receive();
         }
     }
 
-    /// There is something to tell: what was received, or that the run is over.
+    /// Activates the operator that receives: it has to acknowledge packets, to say that the
+    /// worker has stopped, or to end.
     pub(super) fn activate_receive(&self) {
         self.receive.iter().for_each(Activator::activate);
     }
 
-    /// There are initial states to send, or the last was made.
+    /// Activates the operator that expands: there are initial states to send, or the last
+    /// one was made.
     pub(super) fn activate_expand(&self) {
         self.expand.iter().for_each(Activator::activate);
     }

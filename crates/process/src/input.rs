@@ -1,18 +1,23 @@
-//! What can happen to a process.
+//! The inputs of a process.
 
-/// What can happen to a process.
+#[cfg(doc)]
+use crate::Process;
+
+/// One thing that happens to a process: the argument of [`Process::handle`], whose
+/// example takes one. [`InputOf`](crate::InputOf) fills in the type parameters; the
+/// [crate](crate)'s page says what they stand for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Input<I, M, Q, T> {
-    /// A message arrived. Once, twice or never, late or out of order: all the
-    /// same.
+    /// A message has arrived. The same message may arrive once, many times, late or out
+    /// of order; one that never arrives is not noticed.
     Receive {
-        /// Who sent it.
+        /// The sender.
         from: I,
         /// The message.
         message: M,
     },
-    /// The time of a timer that was set has passed.
+    /// A timer that the process has set is up.
     Timeout(T),
-    /// Somebody asks for this. A crash may lose it: the client then asks again.
+    /// A client makes a request. A crash may lose it; the client then makes it again.
     Propose(Q),
 }

@@ -1,4 +1,4 @@
-//! A process, and the types that follow from which one it is.
+//! The trait of a process, and its types of inputs and outputs.
 
 use crate::input::Input;
 use crate::outputs::{Output, Outputs};
@@ -7,12 +7,14 @@ use std::hash::Hash;
 
 /// A deterministic process that a crash can stop between any two outputs.
 ///
-/// The contract: inputs are given one at a time; the outputs of each are carried
-/// out in order before those of the next, a `Record` durably before the `Send`s
-/// after it (see [`Output`]). After a crash, [`recover`](Process::recover) with
-/// the ledger as it was recorded.
+/// The contract with its driver: the driver gives the inputs one at a time, and carries
+/// out the outputs of each, in order, before it gives the next; a `Record` is durable
+/// before any later `Send` (see [`Output`]). After a crash the driver calls
+/// [`recover`](Process::recover) with the ledger as it was recorded.
 ///
-/// A process that counts what it has heard, durably:
+/// # Examples
+///
+/// A process that counts the messages that it has received, durably:
 ///
 /// ```
 /// use synod_process::{Input, InputOf, Output, Outputs, OutputsOf, Process};
@@ -64,53 +66,53 @@ use std::hash::Hash;
 /// assert_eq!(Counter::recover(&(), 0, ledger).0, counter);
 /// ```
 pub trait Process: Sized {
-    /// The name of a process.
+    /// The id of a process.
     type Id: Copy + Ord + Hash + Debug;
 
-    /// What is the same in all lives of a process and is no state of it: who
-    /// the others are, limits.
+    /// Settings that are the same before and after a crash: the ids of the other
+    /// processes, limits.
     type Settings;
 
-    /// The durable state: what survives a crash.
+    /// The durable state: all that survives a crash.
     type Ledger;
 
-    /// What processes send each other.
+    /// The messages between processes.
     type Message;
 
-    /// What a client asks a process for.
+    /// The requests of clients.
     type Request;
 
-    /// Their timers. The driver knows the times.
+    /// The timers of a process. A timer has no duration here: the driver knows it.
     type Timer: Copy + Ord;
 
-    /// What changes a ledger.
+    /// A change of the ledger.
     type Record;
 
-    /// What a process reports to its driver.
+    /// News for the driver.
     type News;
 
-    /// The actions that they say they took.
+    /// The actions that a process reports, for traces and proofs.
     type Action;
 
-    /// Why an input changes nothing.
+    /// The reasons why an input may change nothing.
     type Ignored;
 
-    /// The process `me` with the ledger that it has kept through a crash; with
-    /// an empty one, for the first time.
+    /// Starts the process `me`: after a crash with the ledger that it had, the first
+    /// time with an empty one. The outputs are carried out before the first input.
     fn recover(
         settings: &Self::Settings,
         me: Self::Id,
         ledger: Self::Ledger,
     ) -> (Self, OutputsOf<Self>);
 
-    /// Takes one input.
+    /// Takes one input; the driver then carries out the outputs.
     fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self>;
 
-    /// Writes a record down.
+    /// Applies a record to a ledger: what [`Output::Record`] asks of the driver.
     fn apply(ledger: &mut Self::Ledger, record: Self::Record);
 }
 
-/// What can happen to a process of this kind.
+/// The [`Input`] of processes of type `P`.
 pub type InputOf<P> = Input<
     <P as Process>::Id,
     <P as Process>::Message,
@@ -118,7 +120,7 @@ pub type InputOf<P> = Input<
     <P as Process>::Timer,
 >;
 
-/// One thing that a process of this kind wants done.
+/// The [`Output`] of processes of type `P`.
 pub type OutputOf<P> = Output<
     <P as Process>::Id,
     <P as Process>::Message,
@@ -128,7 +130,7 @@ pub type OutputOf<P> = Output<
     <P as Process>::Action,
 >;
 
-/// What a process of this kind answers to an input.
+/// The [`Outputs`] of processes of type `P`.
 pub type OutputsOf<P> = Outputs<
     <P as Process>::Id,
     <P as Process>::Message,

@@ -1,10 +1,10 @@
-//! Processes of one kind, their ledgers and what is in flight between them, in
-//! one thread and without a clock.
+//! A driver for tests: processes of one type, their ledgers and the messages in flight
+//! between them, in one thread and without a clock.
 //!
-//! It does what a driver must; what a network and a crash may do, a test tells
-//! it to: any message in flight arrives next, is lost or is there twice, and a
-//! crash falls between any two outputs. Nothing is random, so that a run can be
-//! had again.
+//! The [`Simulation`] carries out the outputs, as any driver must. The test decides what
+//! the network and the crashes do: which message in flight arrives next, is lost or is
+//! duplicated, and between which two outputs a process crashes. Nothing is random, so
+//! every run can be repeated.
 //!
 //! ```
 //! use synod_process::simulation::{End, Simulation};
@@ -42,10 +42,10 @@
 //! #         *ledger = record;
 //! #     }
 //! # }
-//! // Two of the counters of `Process`, which say hello when they are asked to.
+//! // Two counters, as in the example of `Process`; a request makes one send a hello.
 //! let mut two = Simulation::<Counter>::new([(0, ()), (1, ())]);
 //! let hello = two.give(0, Input::Propose(1)).first_letter;
-//! // The hello is there twice, and a crash falls after the record and before the answer.
+//! // The hello is duplicated, and a crash falls between the record and the answer.
 //! two.duplicate(hello);
 //! two.crash_after(1, 1);
 //! assert_eq!(two.deliver(hello).unwrap().end, End::Crashed);
@@ -59,69 +59,71 @@
 use crate::{Input, InputOf, Output, OutputOf, OutputsOf, Process};
 use std::collections::BTreeMap;
 
-/// A message in flight.
+/// A message in flight: see [`Simulation::letters`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter<I, M> {
-    /// Who sent it.
+    /// The sender.
     pub from: I,
-    /// To whom.
+    /// The addressee.
     pub to: I,
-    /// What.
+    /// The message.
     pub message: M,
 }
 
-/// How the handling of an input ended.
+/// How the handling of an input ended: see [`StepResult::end`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// All its outputs were carried out.
+    /// All outputs were carried out.
     Done,
-    /// With a crash, after some of them.
+    /// The process crashed, after some of the outputs.
     Crashed,
-    /// The process was not there: nobody took the input.
+    /// The process had crashed before, so that the input was lost.
     Absent,
 }
 
-/// What one input did.
+/// What one input did: the result of [`Simulation::give`] and its like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepResult<I, L, O, W> {
-    /// Whose input.
+    /// The process that took the input.
     pub who: I,
-    /// The ledger before it.
+    /// The ledger before the input.
     pub before: L,
     /// The outputs that were carried out.
     pub outputs: Vec<O>,
-    /// Why the input changed nothing, if it did not.
+    /// The reason if the input changed nothing.
     pub ignored: Option<W>,
-    /// The number of the first letter that was sent; the others follow.
+    /// The number of the first letter that was sent; those sent after it have the next
+    /// numbers.
     pub first_letter: usize,
-    /// How it ended.
+    /// How the handling ended.
     pub end: End,
 }
 
-/// What one input of such a process did.
+/// The [`StepResult`] of processes of type `P`.
 pub type StepResultOf<P> =
     StepResult<<P as Process>::Id, <P as Process>::Ledger, OutputOf<P>, <P as Process>::Ignored>;
 
 #[derive(Clone, Debug)]
 struct Member<P, S, L, T> {
     settings: S,
-    /// None after a crash.
+    /// None after a crash, until it recovers.
     process: Option<P>,
     durable: L,
-    /// Those that are set, and since when.
+    /// The timers that are set, each with the time at which it was set.
     timers: BTreeMap<T, usize>,
-    /// A crash during the next input, after so many outputs.
+    /// Set if the process is to crash during its next input, after so many outputs.
     crash_after: Option<usize>,
 }
 
-/// Processes of one kind, and what is in flight between them.
+/// Processes of one type, and the messages in flight between them. The
+/// [module](self)'s example shows a run.
 ///
-/// Functions panic if they are told of a process that is none of them.
+/// Functions panic if they are given an id that no process of the simulation has.
 #[derive(Clone, Debug)]
 pub struct Simulation<P: Process> {
     #[expect(
         clippy::type_complexity,
-        reason = "what is derived asks something of each of these types"
+        reason = "the derived traits need a bound on each of these types"
     )]
     members: BTreeMap<P::Id, Member<P, P::Settings, P::Ledger, P::Timer>>,
     letters: BTreeMap<usize, Letter<P::Id, P::Message>>,
@@ -135,7 +137,7 @@ where
     P::Message: Clone,
     OutputOf<P>: Clone,
 {
-    /// Processes with these settings, who have done nothing and are there.
+    /// Processes with these settings, running, with empty ledgers.
     pub fn new(members: impl IntoIterator<Item = (P::Id, P::Settings)>) -> Self {
         let members = members.into_iter().map(|(id, settings)| {
             let member = Member {
@@ -161,7 +163,7 @@ where
 
     // What happens to a process.
 
-    /// Gives a process an input.
+    /// Gives a process an input, and carries out its outputs.
     pub fn give(&mut self, who: P::Id, input: InputOf<P>) -> StepResultOf<P> {
         match &mut self.member_mut(who).process {
             None => self.nothing(who, End::Absent),
@@ -172,13 +174,13 @@ where
         }
     }
 
-    /// The time of a timer passes. None if it is not set.
+    /// A timer is up: gives the process [`Input::Timeout`]. None if the timer is not set.
     pub fn time_out(&mut self, who: P::Id, timer: P::Timer) -> Option<StepResultOf<P>> {
         self.member_mut(who).timers.remove(&timer)?;
         Some(self.give(who, Input::Timeout(timer)))
     }
 
-    /// A process loses all but its ledger.
+    /// A process crashes: it loses everything but its ledger.
     pub fn crash(&mut self, who: P::Id) {
         let member = self.member_mut(who);
         member.process = None;
@@ -186,17 +188,19 @@ where
         member.crash_after = None;
     }
 
-    /// It will crash during its next input, after so many outputs.
+    /// From now on the process is due to crash: during its next input, after so many
+    /// outputs.
     pub fn crash_after(&mut self, who: P::Id, outputs: usize) {
         self.member_mut(who).crash_after = Some(outputs);
     }
 
-    /// It will not.
+    /// Takes a [`crash_after`](Self::crash_after) back.
     pub fn crash_no_more(&mut self, who: P::Id) {
         self.member_mut(who).crash_after = None;
     }
 
-    /// It comes back with its ledger. Nothing happens to one that is there.
+    /// A process recovers from a crash, with its ledger. Nothing happens if it is
+    /// running.
     pub fn recover(&mut self, who: P::Id) -> StepResultOf<P> {
         let member = self.member(who);
         if member.process.is_some() {
@@ -209,65 +213,64 @@ where
 
     // What happens to a letter.
 
-    /// It arrives. Lost, if its addressee is not there; None if there is none of
-    /// this number.
+    /// The letter of this number arrives; it is lost if its addressee has crashed. None
+    /// if no letter in flight has this number.
     pub fn deliver(&mut self, number: usize) -> Option<StepResultOf<P>> {
         let Letter { from, to, message } = self.letters.remove(&number)?;
         Some(self.give(to, Input::Receive { from, message }))
     }
 
-    /// It is lost.
+    /// The letter of this number is lost.
     pub fn lose(&mut self, number: usize) -> Option<Letter<P::Id, P::Message>> {
         self.letters.remove(&number)
     }
 
-    /// It is there twice. The number of the copy.
+    /// Duplicates the letter of this number; returns the number of the copy.
     pub fn duplicate(&mut self, number: usize) -> Option<usize> {
         let letter = self.letters.get(&number)?.clone();
         Some(self.post(letter))
     }
 
-    /// A delay is over.
+    /// One unit of time passes: see [`set_for`](Self::set_for). No timer is up by itself.
     pub const fn pass_time(&mut self) {
         self.now += 1;
     }
 
     // What there is.
 
-    /// The processes.
+    /// The ids of all processes, in order.
     pub fn all(&self) -> Vec<P::Id> {
         self.members.keys().copied().collect()
     }
 
-    /// What is in flight, oldest first, with its numbers.
+    /// The letters in flight with their numbers, oldest first.
     pub fn letters(&self) -> impl Iterator<Item = (usize, &Letter<P::Id, P::Message>)> {
         let letters = self.letters.iter();
         letters.map(|(&number, letter)| (number, letter))
     }
 
-    /// A process, if it is there.
+    /// A process; none if it has crashed.
     pub fn process(&self, who: P::Id) -> Option<&P> {
         self.member(who).process.as_ref()
     }
 
-    /// Its ledger.
+    /// The ledger of a process.
     pub fn durable(&self, who: P::Id) -> &P::Ledger {
         &self.member(who).durable
     }
 
-    /// Its settings.
+    /// The settings of a process.
     pub fn settings(&self, who: P::Id) -> &P::Settings {
         &self.member(who).settings
     }
 
-    /// For how many delays a timer has been set.
+    /// For how many units of time a timer has been set; none if it is not set.
     pub fn set_for(&self, who: P::Id, timer: P::Timer) -> Option<usize> {
         let since = self.member(who).timers.get(&timer);
         since.map(|since| self.now - since)
     }
 
-    // How it is done.
-
+    /// The result of an input that did nothing.
     fn nothing(&self, who: P::Id, end: End) -> StepResultOf<P> {
         StepResult {
             who,
@@ -324,16 +327,19 @@ where
 
     fn member(&self, who: P::Id) -> &Member<P, P::Settings, P::Ledger, P::Timer> {
         let member = self.members.get(&who);
-        member.unwrap_or_else(|| stranger(who))
+        member.unwrap_or_else(|| unknown(who))
     }
 
     fn member_mut(&mut self, who: P::Id) -> &mut Member<P, P::Settings, P::Ledger, P::Timer> {
         let member = self.members.get_mut(&who);
-        member.unwrap_or_else(|| stranger(who))
+        member.unwrap_or_else(|| unknown(who))
     }
 }
 
-#[expect(clippy::panic, reason = "the test that says so is wrong")]
-fn stranger(who: impl std::fmt::Debug) -> ! {
-    panic!("{who:?} is none of the processes")
+#[expect(
+    clippy::panic,
+    reason = "a test that names an unknown process is wrong"
+)]
+fn unknown(id: impl std::fmt::Debug) -> ! {
+    panic!("no process of the simulation has the id {id:?}")
 }

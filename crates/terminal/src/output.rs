@@ -1,8 +1,8 @@
 //! Results go to standard output, and notes to standard error.
 //!
-//! A result that cannot be written is kept as an error, for the program to end
-//! with. But whoever closed the pipe wants no more: there is nobody to be told.
-//! A note that cannot be written is lost: it is no result.
+//! If a result cannot be written, the error is kept, so that the program can report it
+//! when it ends. A closed pipe is no error: its reader wants no more results. A note
+//! that cannot be written is dropped, because the results do not depend on it.
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -11,7 +11,8 @@ use std::sync::{Mutex, PoisonError};
 static IS_CLOSED: AtomicBool = AtomicBool::new(false);
 static LOST: Mutex<Option<io::Error>> = Mutex::new(None);
 
-/// Writes results to standard output.
+/// Writes results to standard output, and flushes it. It never fails: [`is_closed`] and
+/// [`lost`] tell what became of the results. Shown in the [crate](crate)'s example.
 pub fn say(text: &str) {
     let mut output = anstream::stdout().lock();
     let written = output
@@ -27,29 +28,33 @@ pub fn say(text: &str) {
     }
 }
 
-/// Whether nobody reads standard output any more: whoever writes there may end.
+/// Whether the reader of standard output has closed it, as `head` does once it has
+/// enough. A program that only writes results may then end. Known once [`say`] has
+/// failed to write; shown in the [crate](crate)'s example.
 pub fn is_closed() -> bool {
     IS_CLOSED.load(Relaxed)
 }
 
-/// Why results were lost that somebody wanted; told once.
+/// The first error, other than a closed pipe, by which [`say`] has lost results. The
+/// call takes the error: a later call returns it no more. Shown in the
+/// [crate](crate)'s example.
 pub fn lost() -> Option<io::Error> {
     LOST.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-/// Writes a line to standard error.
+/// Writes a line to standard error. Shown in the [crate](crate)'s example.
 pub fn note(text: &str) {
-    // Where this fails there is nobody left to be told.
+    // If standard error cannot be written to, there is no place left for a report of it.
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// [`say`] of a line that is formatted.
+/// Formats a line as [`format!`] does, and writes it by [`say`].
 #[macro_export]
 macro_rules! say_line {
     ($($text:tt)*) => { $crate::say(&(format!($($text)*) + "\n")) };
 }
 
-/// [`note`] of a line that is formatted.
+/// Formats a line as [`format!`] does, and writes it by [`note()`](note()).
 #[macro_export]
 macro_rules! note {
     ($($text:tt)*) => { $crate::note(&format!($($text)*)) };

@@ -1,15 +1,32 @@
-//! The signals by which a person or the system asks a program to end.
+//! The signals by which a person or the system asks a program to end: [`watch`] hands
+//! them to a function. The functions of the [crate] write to the streams.
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::{fs, io, thread};
 
-/// Has a thread of its own `handle` every SIGINT, SIGTERM and SIGHUP from now on,
-/// one after the other. SIGINT and SIGHUP stay ignored where they were ignored
-/// when the program began: by `nohup`, or by a shell for what runs behind it.
+/// From now on calls `handle` for every SIGINT, SIGTERM and SIGHUP, one after the other,
+/// in a thread of its own; the signals themselves do not end the program any more.
+///
+/// A SIGINT or SIGHUP that was ignored when the program began stays ignored: `nohup`
+/// ignores SIGHUP, and a shell ignores SIGINT for a command in the background. On
+/// systems other than Linux this is not known, and both are handled.
 ///
 /// # Errors
-/// The system refuses.
+/// The system refuses to install the handlers or to start the thread.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicBool, Ordering};
+///
+/// let is_interrupted = Arc::new(AtomicBool::new(false));
+/// let handler = Arc::clone(&is_interrupted);
+/// synod_terminal::signals::watch(move || handler.store(true, Ordering::Relaxed))?;
+/// assert!(!is_interrupted.load(Ordering::Relaxed));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn watch(mut handle: impl FnMut() + Send + 'static) -> io::Result<()> {
     let ignored = ignored();
     let is_ignored = |signal: i32| signal != SIGTERM && ignored & (1 << (signal - 1)) != 0;
@@ -22,8 +39,8 @@ pub fn watch(mut handle: impl FnMut() + Send + 'static) -> io::Result<()> {
         .map(drop)
 }
 
-/// The signals that this process ignores, a bit each from 1 on. Linux only; none
-/// elsewhere.
+/// The signals that this process ignores, as bits: signal 1 is the lowest. On systems
+/// other than Linux no bit is set.
 fn ignored() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mut lines = status.lines();

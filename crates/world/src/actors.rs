@@ -1,15 +1,59 @@
-//! The processes of a world as actors of Stateright's: another harness for the
-//! same code, with sequence diagrams in the Explorer.
+//! The processes of a [`World`] as Stateright's actors: a second, independent harness for
+//! the same code, with sequence diagrams in the Explorer.
 //!
-//! `ActorModel` applies all outputs of a handler at once and keeps what is
-//! volatile through a crash, so crashes are for the [`World`]; without them,
-//! and without reductions, the two reach the same processes, which tests show.
-//! There is no history. What else differs:
+//! [`ActorModel`] applies all outputs of a handler at once, and keeps volatile state
+//! through a crash. So there are no crashes here: they are for the [`World`]. Without
+//! crashes and reductions the two models reach the same processes, as tests show. The
+//! actors keep no history. They also differ in two points:
 //!
-//! - **Heartbeats** are sent when their timer fires, as often as it does.
-//! - **Clients** who may ask at any time are actors too. Each has sent its
-//!   request to all whom it may ask when the run begins; like any message it
+//! - **Heartbeats** are sent when their timer fires, each time that it does.
+//! - **Clients** that may make a request at any time are actors too. When the run begins,
+//!   each has sent its request to all nodes that it may ask. Like any message, the request
 //!   arrives at any time, any number of times, or never.
+//!
+//! [`World::as_actors`] makes the actors, [`processes`] reads their states, and
+//! [`DescribedActors`] adds names for people:
+//!
+//! ```
+//! # use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
+//! # #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+//! # struct Greeter(usize);
+//! # impl Process for Greeter {
+//! #     type Id = u64;
+//! #     type Settings = ();
+//! #     type Ledger = ();
+//! #     type Message = char;
+//! #     type Request = char;
+//! #     type Timer = ();
+//! #     type Record = ();
+//! #     type News = ();
+//! #     type Action = ();
+//! #     type Ignored = ();
+//! #     fn recover((): &(), _: u64, (): ()) -> (Self, OutputsOf<Self>) {
+//! #         (Self(0), Outputs::new())
+//! #     }
+//! #     fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
+//! #         let mut out = Outputs::new();
+//! #         match input {
+//! #             Input::Propose(greeting) => out.send(2, greeting),
+//! #             Input::Receive { .. } => self.0 = 1,
+//! #             Input::Timeout(()) => {}
+//! #         }
+//! #         out
+//! #     }
+//! #     fn apply((): &mut (), (): ()) {}
+//! # }
+//! use stateright::Model;
+//! use synod_world::actors::processes;
+//! use synod_world::{ProcessSetup, World};
+//!
+//! // `Greeter` sends the greeting that a client requests to node 2.
+//! let greeters = [ProcessSetup::<Greeter>::new(1, ()).asked(['a']), ProcessSetup::new(2, ())];
+//! let actors = World::<_>::of(greeters).as_actors(|_, _| true);
+//! let state = &actors.init_states()[0];
+//! assert_eq!(processes(state).count(), 2);
+//! assert_eq!(actors.next_states(state).len(), 1, "the client's request arrives");
+//! ```
 
 use crate::lens::{Lens, Plain};
 use crate::node::{Explorable, ProcessSetup};
@@ -27,52 +71,54 @@ use std::sync::Arc;
 use synod_process::{Input, InputOf, Output, OutputsOf, Process};
 use synod_vocabulary::{Describe, Field, Value};
 
-/// The processes of a world, and those who ask them, on a network that loses,
-/// duplicates, delays and reorders.
+/// The processes of a world and their clients, as a Stateright model, on a network that
+/// loses, duplicates, delays and reorders messages. Shown in the [module](self)'s example.
 pub type Actors<P, L = Plain, const N: usize = MAX_NODES> =
     ActorModel<Member<P, L, N>, Arc<World<P, L, N>>, ()>;
 
-/// A state of the actors.
+/// A state of [`Actors`]; [`processes`] reads it.
 pub type ActorsState<P, L = Plain, const N: usize = MAX_NODES> =
     ActorModelState<Member<P, L, N>, ()>;
 
-/// An actor. The nodes come first, so that each has its own position.
+/// One actor of [`Actors`]: a node or a client. The nodes come first, so that a node has
+/// the same position here as in the world.
 pub struct Member<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> {
-    who: Who<P::Request>,
+    role: Role<P::Request>,
     world: Arc<World<P, L, N>>,
 }
 
-/// Who an actor is, `R` being the type of requests.
+/// The role of an actor; `R` is the type of requests.
 #[derive(Clone)]
-enum Who<R> {
-    /// The process of the node at a position.
+enum Role<R> {
+    /// The process of the node at this position.
     Node(usize),
-    /// A client who asks the nodes at all these positions for something.
+    /// A client that makes this request to the nodes at these positions.
     Client(R, Vec<usize>),
 }
 
-/// What the actors send each other: its `Debug`, which Stateright's sequence
-/// diagrams print, is in the words of the lens.
+/// A message or a request between [`Actors`]. Its `Debug`, which Stateright's sequence
+/// diagrams print, is the name that the lens gives it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Letter<M, R> {
-    says: Says<M, R>,
-    /// What it says in words.
+    content: Content<M, R>,
+    /// The name of the content.
     text: Arc<str>,
 }
 
-/// A letter where processes are of this kind.
+/// The [`Letter`] of processes of type `P`.
 type LetterOf<P> = Letter<<P as Process>::Message, <P as Process>::Request>;
 
-/// What a letter says.
+/// The content of a letter.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Says<M, R> {
+enum Content<M, R> {
     /// A message of the protocol.
     Message(M),
-    /// What a client asks for.
+    /// A request of a client.
     Request(R),
 }
 
-/// The processes of the nodes, in their order.
+/// The processes of the nodes in a state, in their order. Shown in the [module](self)'s
+/// example.
 pub fn processes<P: Explorable, L: Lens<P>, const N: usize>(
     state: &ActorsState<P, L, N>,
 ) -> impl Iterator<Item = &P> {
@@ -81,16 +127,17 @@ pub fn processes<P: Explorable, L: Lens<P>, const N: usize>(
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
-    /// Its processes, and who asks them, as actors: without what is claimed of
-    /// them.
+    /// The processes of this world and their clients as Stateright's actors, without the
+    /// world's claims. States for which `within_boundary` does not hold are left out.
+    /// Shown in the example of [`actors`](crate::actors).
     pub fn as_actors(
         &self,
         within_boundary: fn(&Arc<Self>, &ActorsState<P, L, N>) -> bool,
     ) -> Actors<P, L, N> {
         let world = Arc::new(self.clone());
-        let nodes = (0..self.nodes.len()).map(Who::Node);
-        let members = nodes.chain(self.clients()).map(|who| Member {
-            who,
+        let nodes = (0..self.nodes.len()).map(Role::Node);
+        let members = nodes.chain(self.clients()).map(|role| Member {
+            role,
             world: Arc::clone(&world),
         });
         let members: Vec<_> = members.collect();
@@ -100,8 +147,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             .within_boundary(within_boundary)
     }
 
-    /// Each request has a client of its own.
-    fn clients(&self) -> impl Iterator<Item = Who<P::Request>> {
+    /// The clients: one for each request.
+    fn clients(&self) -> impl Iterator<Item = Role<P::Request>> {
         let mut asked = BTreeMap::<_, Vec<usize>>::new();
         for (position, node) in self.nodes.iter().enumerate() {
             for request in &node.asked {
@@ -109,27 +156,27 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             }
         }
         let asked = asked.into_iter();
-        asked.map(|(request, of)| Who::Client(request, of))
+        asked.map(|(request, of)| Role::Client(request, of))
     }
 }
 
-/// The process of a node and its ledger; none for a client: what it has sent is
-/// in the network.
-type Living<P> = Option<(P, <P as Process>::Ledger)>;
+/// The state of an actor: a node's process and its ledger. A client has none: its request
+/// is in the network.
+type NodeState<P> = Option<(P, <P as Process>::Ledger)>;
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Actor for Member<P, L, N> {
     type Msg = LetterOf<P>;
     type Timer = P::Timer;
-    type State = Living<P>;
+    type State = NodeState<P>;
     type Storage = ();
     type Random = ();
 
-    fn on_start(&self, _: Id, _: &Option<()>, out: &mut Out<Self>) -> Living<P> {
-        match &self.who {
-            Who::Node(me) => Some(self.begin(&self.world.nodes[*me], out)),
-            Who::Client(request, asked) => {
+    fn on_start(&self, _: Id, _: &Option<()>, out: &mut Out<Self>) -> NodeState<P> {
+        match &self.role {
+            Role::Node(me) => Some(self.begin(&self.world.nodes[*me], out)),
+            Role::Client(request, asked) => {
                 for &to in asked {
-                    self.send(to, Says::Request(request.clone()), out);
+                    self.send(to, Content::Request(request.clone()), out);
                 }
                 None
             }
@@ -139,7 +186,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Actor for Member<P, L, N> {
     fn on_msg(
         &self,
         _: Id,
-        state: &mut Cow<'_, Living<P>>,
+        state: &mut Cow<'_, NodeState<P>>,
         from: Id,
         letter: LetterOf<P>,
         out: &mut Out<Self>,
@@ -152,7 +199,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Actor for Member<P, L, N> {
     fn on_timeout(
         &self,
         _: Id,
-        state: &mut Cow<'_, Living<P>>,
+        state: &mut Cow<'_, NodeState<P>>,
         timer: &P::Timer,
         out: &mut Out<Self>,
     ) {
@@ -175,13 +222,13 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Member<P, L, N> {
         (process, ledger)
     }
 
-    fn take(&self, state: &mut Cow<'_, Living<P>>, input: InputOf<P>, out: &mut Out<Self>) {
+    fn take(&self, state: &mut Cow<'_, NodeState<P>>, input: InputOf<P>, out: &mut Out<Self>) {
         let Some((mut process, mut ledger)) = state.as_ref().clone() else {
-            return; // Nobody writes to clients.
+            return; // A client: no process sends it anything.
         };
         self.carry_out(process.handle(input), &mut ledger, out);
         let next = Some((process, ledger));
-        // Left borrowed where nothing changed: Stateright takes that for no step.
+        // If nothing has changed the state stays borrowed: to Stateright it is no step then.
         if next != *state.as_ref() {
             *state.to_mut() = next;
         }
@@ -192,7 +239,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Member<P, L, N> {
             match output {
                 Output::Send { to, message } => {
                     if let Some(to) = self.world.ids().position(|id| id == to) {
-                        self.send(to, Says::Message(message), out);
+                        self.send(to, Content::Message(message), out);
                     }
                 }
                 Output::SetTimer(timer) if !self.may_fire(timer) => {}
@@ -204,34 +251,35 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Member<P, L, N> {
         }
     }
 
-    fn send(&self, to: usize, says: Says<P::Message, P::Request>, out: &mut Out<Self>) {
-        let text = match &says {
-            Says::Message(message) => self.world.lens.message_name(message),
-            Says::Request(request) => self.world.lens.request_name(request),
+    fn send(&self, to: usize, content: Content<P::Message, P::Request>, out: &mut Out<Self>) {
+        let text = match &content {
+            Content::Message(message) => self.world.lens.message_name(message),
+            Content::Request(request) => self.world.lens.request_name(request),
         };
         let text = text.into();
-        out.send(to.into(), Letter { says, text });
+        out.send(to.into(), Letter { content, text });
     }
 
     fn may_fire(&self, timer: P::Timer) -> bool {
-        matches!(self.who, Who::Node(me) if self.world.nodes[me].may_fire(timer))
+        matches!(self.role, Role::Node(me) if self.world.nodes[me].may_fire(timer))
     }
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
-    /// The input that a letter is to its addressee.
+    /// The input that a letter is when it arrives.
     fn arrives(&self, from: Id, letter: &LetterOf<P>) -> Option<InputOf<P>> {
-        Some(match letter.says.clone() {
-            Says::Message(message) => Input::Receive {
+        Some(match letter.content.clone() {
+            Content::Message(message) => Input::Receive {
                 from: self.nodes.get(usize::from(from))?.id,
                 message,
             },
-            Says::Request(request) => Input::Propose(request),
+            Content::Request(request) => Input::Propose(request),
         })
     }
 }
 
-/// The same actors, which describe themselves.
+/// [`Actors`] with a description for people ([`Describe`]): the names are those of the
+/// lens.
 #[derive(Clone)]
 pub struct DescribedActors<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES>(
     pub Actors<P, L, N>,
@@ -295,7 +343,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for DescribedActors<P, 
         let (id, input) = match action {
             ActorModelAction::Deliver { src, dst, msg } => (dst, self.0.cfg.arrives(*src, msg)),
             ActorModelAction::Timeout(id, timer) => (id, Some(Input::Timeout(*timer))),
-            // The network neither drops, crashes nor draws lots.
+            // Other actions are drops, crashes and random choices: this model has none.
             other => return format!("{other:?}"),
         };
         let name = input.map(|input| self.0.cfg.input_name(&input));
@@ -307,9 +355,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for DescribedActors<P, 
 impl<P: Explorable, L: Lens<P>, const N: usize> fmt::Display for Member<P, L, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lens = &self.world.lens;
-        match &self.who {
-            Who::Node(me) => f.write_str(&lens.node_name(self.world.nodes[*me].id)),
-            Who::Client(request, _) => write!(f, "client of {}", lens.request_name(request)),
+        match &self.role {
+            Role::Node(me) => f.write_str(&lens.node_name(self.world.nodes[*me].id)),
+            Role::Client(request, _) => write!(f, "client of {}", lens.request_name(request)),
         }
     }
 }
@@ -320,11 +368,11 @@ impl<M, R> fmt::Debug for Letter<M, R> {
     }
 }
 
-// Not derived: that would ask for `L: Clone`.
+// Not derived: a derived `Clone` would require `L: Clone`.
 impl<P: Explorable, L: Lens<P>, const N: usize> Clone for Member<P, L, N> {
     fn clone(&self) -> Self {
         Self {
-            who: self.who.clone(),
+            role: self.role.clone(),
             world: Arc::clone(&self.world),
         }
     }

@@ -1,5 +1,5 @@
-//! Numbers that stand for the parts of states: see
-//! [`Interner`](crate::interner::Interner).
+//! Types of numbers, one for each [`Interner`](crate::interner::Interner) that gives
+//! them.
 
 /// The number of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,14 +21,16 @@ pub(crate) struct SentId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct HistoryId(pub(crate) u32);
 
-/// The number of what tells whether messages are of use to a node.
+/// The number of a [`Reduce::ReductionView`](crate::Reduce::ReductionView) of a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ReductionViewId(pub(crate) u32);
 
-/// The number of what claims see of a site.
+/// The number of a [`Tell::ClaimView`](crate::Tell::ClaimView).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ClaimViewId(pub(crate) u32);
 
-/// A step of the world, by its number: see [`World::event`](crate::World::event).
+/// The number of a step: the action type of a [`World`](crate::World).
+/// [`World::event`](crate::World::event) tells what happens in it, as in
+/// [`Lens`](crate::Lens)'s example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StepId(pub(crate) u32);

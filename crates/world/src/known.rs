@@ -1,5 +1,5 @@
-//! What is known of a world, shared by all that explore it: its parts, and what
-//! follows from them.
+//! Everything that exploration has met of a world, shared by all threads: sites,
+//! messages and histories, and what was computed from them.
 
 use crate::event::EventOf;
 use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
@@ -14,63 +14,62 @@ use rustc_hash::FxBuildHasher;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What one process does at once.
+/// A step of one process.
 pub(crate) struct Step<P: Explorable> {
     pub event: EventOf<P>,
-    /// Whose step it is: the position of a node.
+    /// The position of the node that takes it.
     pub by: usize,
     pub before: SiteId,
     pub after: SiteId,
-    /// What it sends.
+    /// The set of messages that it sends.
     pub sends: SentId,
-    /// What else it does: its `sent` is in `sends`.
+    /// Everything else that it does; `sent` in it is empty.
     pub deeds: Deeds<P>,
 }
 
-/// What can follow an input at a site.
+/// The steps that an input at a site may lead to.
 pub(crate) struct Reaction {
-    /// All of its outputs; none if that changes nothing that anybody sees.
+    /// The step with all outputs; none if it has no visible effect.
     pub handled: Option<StepId>,
-    /// Whether that leaves the site as it is, and so is a step only where it
-    /// sends what was not sent before, or changes the history.
+    /// Whether that step leaves the site as it is. It then is a step only in states in
+    /// which it sends something new, or changes the history.
     pub leaves_the_site: bool,
-    /// Whether the history may see it even so.
+    /// Whether that step may change the history although it leaves the site as it is.
     pub is_seen: bool,
-    /// A crash after one of its outputs, after two, …, but not after all.
+    /// The steps with a crash: after one of the effects, after two, …, but not after all.
     pub crashed: Box<[StepId]>,
 }
 
-/// How a site came about.
+/// How a site was reached first.
 pub(crate) enum Origin<P: Explorable> {
-    /// From nothing.
+    /// It is an initial site.
     Nothing,
-    /// From the site of the node that was, by this.
+    /// From an earlier site of the node, by an event.
     Step(SiteId, EventOf<P>),
 }
 
-/// What is known of a site as soon as it is.
+/// What is computed once for a site.
 pub(crate) struct SiteFacts<P: Explorable> {
     pub digest: u128,
     /// The position of its node.
     pub me: usize,
-    /// What claims see of it.
     pub claim_view: ClaimViewId,
-    /// What tells whether messages are of use to it.
     pub reduction_view: ReductionViewId,
-    /// The timers that may fire, and what the process may be asked for.
-    pub from_nobody: Box<[InputId]>,
-    /// Its heartbeats, to anybody.
+    /// The inputs that come from no process: timers that may fire, and requests.
+    pub timers_and_requests: Box<[InputId]>,
+    /// The heartbeats that it has sent to every other node, as their inputs.
     pub heartbeats: Box<[InputId]>,
-    /// How the site came about first.
     pub origin: Origin<P>,
+    /// The step of a crash while idle.
     pub crash: OnceLock<StepId>,
-    /// What follows each input at it: a copy of what is in [`Known::followups`].
+    /// What follows each input: a fast copy of a part of [`Known::followups`].
     pub followups: FollowupTable,
 }
 
-/// Everything known of a world.
+/// Everything that exploration has met of a world.
 pub(crate) struct Known<P: Explorable, L: Lens<P>, const N: usize> {
-    /// No other in this process has it, before or after; from 1.
+    /// A number, from 1 on, that tells it apart from every other one in this operating
+    /// system's process.
     pub serial: u64,
     pub sites: Interner<Site<P>, SiteFacts<P>>,
     pub claim_views: Interner<L::ClaimView, ()>,
@@ -78,18 +77,18 @@ pub(crate) struct Known<P: Explorable, L: Lens<P>, const N: usize> {
     pub histories: Interner<L::History, u128>,
     pub steps: boxcar::Vec<Step<P>>,
     pub reactions: boxcar::Vec<Reaction>,
-    /// What follows an input at a site. Each is found once.
+    /// What follows an input at a site. Each is computed once.
     pub followups: DashMap<(SiteId, InputId), Followup, FxBuildHasher>,
+    /// The history after a history and a step.
     pub advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
-    /// What was sent.
     pub messages: Messages<P>,
-    /// Which claims hold, as bits: a function of history and views.
+    /// Which of the remembered claims hold, as bits: a function of history and views.
     pub verdicts: DashMap<(HistoryId, [ClaimViewId; N]), u64, FxBuildHasher>,
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
-    /// Nothing but who there is.
-    pub(crate) fn nothing(ids: impl Iterator<Item = P::Id>) -> Self {
+    /// Nothing is met yet; `ids` are those of the nodes.
+    pub(crate) fn new(ids: impl Iterator<Item = P::Id>) -> Self {
         static LAST: AtomicU64 = AtomicU64::new(0);
         Self {
             serial: LAST.fetch_add(1, Ordering::Relaxed) + 1,
@@ -101,7 +100,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
             reactions: boxcar::Vec::new(),
             followups: DashMap::default(),
             advances: DashMap::default(),
-            messages: Messages::none(ids),
+            messages: Messages::new(ids),
             verdicts: DashMap::default(),
         }
     }
@@ -132,7 +131,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
         &self.steps[id.0 as usize]
     }
 
-    /// How many sites, steps of sites, sets of messages and histories were met.
+    /// The numbers of sites, steps of sites, sets of messages and histories met so far.
     pub(crate) fn sizes(&self) -> [usize; 4] {
         let (sites, steps) = (self.sites.len(), self.steps.count());
         [sites, steps, self.messages.sets.len(), self.histories.len()]

@@ -1,22 +1,34 @@
-//! Any process under a checker: processes that crash and come back, and a network
-//! that loses, delays, duplicates and reorders. Which process it is, is a
-//! parameter: see [`synod_process::Process`].
+//! This crate turns any process into a model, so that a checker explores its every
+//! behaviour: processes crash and recover between any two outputs, and the network loses,
+//! delays, duplicates and reorders messages.
 //!
-//! - **Messages** sent form a set that never shrinks; any of them may arrive at
-//!   any time, or never.
-//! - **Timers** have no time: one that is set may fire at any moment. What
-//!   bounds a run are the process itself and [`World::bounded`].
-//! - **Requests** are made as soon as a process begins, and again when it comes
-//!   back; or at any time, as often as it may be: see [`ProcessSetup`].
-//! - **Crashes**: within a budget for the whole run, a process may crash
-//!   between any two of its outputs. What it recorded before, and nothing else,
-//!   is what it goes on from; what it sent before is on its way. What it does
-//!   when it comes back is done at once, and no crash falls in between.
+//! It is for the author of a protocol. The protocol is a type that implements
+//! [`synod_process::Process`], the same that is shipped; a [`World`] of a few such
+//! processes is a [`stateright::Model`].
+//!
+//! - **Messages** that were sent form a set that never shrinks. Each of them may arrive
+//!   at any time and any number of times, or never.
+//! - **Timers** have no duration: a timer that is set may fire at any moment. The process
+//!   itself and [`World::bounded`] keep the number of states finite.
+//! - **Requests** of clients come as soon as a process begins, and again after each
+//!   crash; or at any time, any number of times: see [`ProcessSetup`].
+//! - **Crashes**: a process may crash between any two of its outputs; the number of
+//!   crashes in a run is bounded ([`World::crashing`]). The process recovers from exactly
+//!   what it has recorded before; messages that it has sent before stay sent. Recovery is
+//!   one step: no crash falls into it.
 //! - **Heartbeats** may be taken as sent: see [`reductions`].
 //!
-//! Nothing but the process is needed. Here a node tells another what it has
-//! counted *before* it has recorded it; a crash in between makes it tell
-//! something else with the same number:
+//! | begin with | to |
+//! |---|---|
+//! | [`ProcessSetup`] | say which processes there are, and what clients request of each |
+//! | [`World`] | set bounds and claims, and look at states |
+//! | [`Lens`] | add a history, reductions, and names for people |
+//! | [`Persist`] | write states as bytes: for checkpoints and several processes |
+//! | [`actors`] | run the same processes as Stateright's actors |
+//!
+//! The example needs nothing but a process. Node 1 sends a number to node 2 *before* it
+//! has recorded it. After a crash in between, node 1 uses the same number for something
+//! else:
 //!
 //! ```
 //! use stateright::{Checker, Model};
@@ -79,25 +91,25 @@
 //! assert_eq!(counterexample.into_actions().len(), 2);
 //! ```
 //!
-//! A [`Lens`] adds what cannot be seen in a state alone: a history of what has
-//! happened, so that steps can be judged, what may be left out, and names.
+//! # How states are kept
 //!
-//! A state is small, because it holds numbers: of the [`Site`] of each node,
-//! which is the process with its ledger and its timers, of the set of messages
-//! that it has sent, and of the history. There are few of these and many states.
-//! So the process runs once for each pair of a site and an input, and what
-//! followed is looked up from then on.
+//! A *node* is a process of a world; a [`Site`] is the process of a node at one moment,
+//! with its ledger and its timers. A [`State`] is small, because it holds numbers: for
+//! each node the number of its site and the number of the set of messages that it has
+//! sent, and the number of the history. There are few different sites and sets, and many
+//! states. So the process runs once for each pair of a site and an input, and the result
+//! is looked up from then on.
 //!
-//! | file | what |
+//! | file | content |
 //! |---|---|
-//! | `world`, `state`, `event` | a world, what a state of it is made of, and what a step is |
-//! | `node` | who lives in a world, and what is asked of whom |
+//! | `world`, `state`, `event` | a world, its states and its steps |
+//! | `node` | the processes of a world, and the requests to each |
 //! | `lens` | histories, reductions, names: each with defaults |
 //! | `site`, `lives` | one process: outputs carried out, crashes |
 //! | `network` | sets of messages |
-//! | [`mod@digest`], `ids`, [`interner`], `known`, `reactions`, `steps` | parts by number, and what follows from them, found once |
-//! | `model`, `remember`, `tell` | the world as a model, what it claims, and how it is told |
-//! | [`reductions`] | what may be left out, and why |
+//! | [`mod@digest`], `ids`, [`interner`], `known`, `reactions`, `steps` | sites, sets and histories by number, and what follows from them, computed once |
+//! | `model`, `remember`, `tell` | the world as a model, its claims, and its description for people |
+//! | [`reductions`] | what may be left out, and why no verdict changes |
 //! | `stored` | states as bytes |
 //! | [`actors`] | the same processes as Stateright's actors |
 //!

@@ -1,4 +1,4 @@
-//! The lives of a process: it begins, takes inputs, crashes and comes back.
+//! The lives of a process: it begins, takes inputs, crashes and recovers.
 
 use crate::event::{Event, EventOf};
 use crate::lens::Lens;
@@ -10,15 +10,15 @@ use std::collections::BTreeSet;
 use synod_process::{Input, InputOf, Output, OutputOf, OutputsOf};
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
-    /// A node where nothing has happened yet, and what it sends at once.
+    /// The site of a node at the beginning of a run, and what it sends at once.
     pub(crate) fn begin(&self, me: usize) -> (Site<P>, Deeds<P>) {
         let mut deeds = Deeds::default();
-        let site = self.live(me, P::Ledger::default(), &mut deeds);
+        let site = self.recover(me, P::Ledger::default(), &mut deeds);
         (site, deeds)
     }
 
-    /// What an event makes of a site: the process runs.
-    pub(crate) fn happen(
+    /// Runs the process of a site through an event: the site after it, and the deeds.
+    pub(crate) fn run_event(
         &self,
         me: usize,
         site: &Site<P>,
@@ -28,22 +28,23 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             Event::Handle(_, input) => self.handle(me, site, input, None),
             Event::CrashAfter(cut, _, input) => {
                 let (after, mut deeds) = self.handle(me, site, input, Some(*cut));
-                (self.come_back(me, &after, &mut deeds), deeds)
+                (self.crash_and_recover(me, &after, &mut deeds), deeds)
             }
             Event::Crash(_) => {
                 let mut deeds = Deeds::default();
-                (self.come_back(me, site, &mut deeds), deeds)
+                (self.crash_and_recover(me, site, &mut deeds), deeds)
             }
         }
     }
 
-    /// The process is gone, and comes back with what is on disk.
-    fn come_back(&self, me: usize, site: &Site<P>, deeds: &mut Deeds<P>) -> Site<P> {
+    /// The process loses its volatile state and recovers from its ledger.
+    fn crash_and_recover(&self, me: usize, site: &Site<P>, deeds: &mut Deeds<P>) -> Site<P> {
         deeds.crashed = true;
-        self.live(me, site.ledger.clone(), deeds)
+        self.recover(me, site.ledger.clone(), deeds)
     }
 
-    fn live(&self, me: usize, ledger: P::Ledger, deeds: &mut Deeds<P>) -> Site<P> {
+    /// Starts a process from a ledger, and makes the requests that come at once.
+    fn recover(&self, me: usize, ledger: P::Ledger, deeds: &mut Deeds<P>) -> Site<P> {
         let node = &self.nodes[me];
         let (process, outputs) = P::recover(&node.settings, node.id, ledger.clone());
         let mut site = Site {
@@ -60,8 +61,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         site
     }
 
-    /// Takes an input and carries out its outputs in order, all of them or the
-    /// first `cut` of those that [`is_effect`].
+    /// Takes an input and carries out its outputs in order: all of them, or those up to
+    /// the first `cut` effects ([`is_effect`]).
     fn handle(
         &self,
         me: usize,
@@ -72,7 +73,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let me = self.nodes[me].id;
         let mut next = site.clone();
         if let Input::Timeout(timer) = input {
-            // Set no longer, unless the process sets it again.
+            // A timer that fires is no longer set, unless the process sets it again.
             next.timers.remove(timer);
         }
         let outputs = next.process.handle(input.clone()).outputs;
@@ -114,9 +115,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                 deeds.went_back |= self.lens.goes_back(&site.ledger, &record);
                 P::apply(&mut site.ledger, record);
             }
-            // Taken as sent already: see the module `reductions`.
+            // A heartbeat is taken as sent already: see the module `reductions`.
             Output::Send { message, .. } if self.lens.is_heartbeat(&message) => {}
-            // Nobody is there: lost.
+            // A message to an id that no node has is lost.
             Output::Send { to, .. } if self.ids().all(|id| id != to) => {}
             Output::Send { to, message } => {
                 assert!(

@@ -1,4 +1,4 @@
-//! The world as Stateright explores it.
+//! The world as a Stateright model.
 
 use crate::ids::{SentId, SiteId, StepId};
 use crate::known::Origin;
@@ -15,8 +15,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
 
     fn init_states(&self) -> Vec<State<N>> {
         let mut sites = [SiteId::default(); N];
-        // Where there is no node it stays the default in every process,
-        // whatever number the empty set has there.
+        // A position without a node keeps the default, so that it is the same in every
+        // process of a run, whatever number the empty set has in each.
         let mut sent = [SentId::default(); N];
         for p in 0..self.nodes.len() {
             let (site, deeds) = self.begin(p);
@@ -61,7 +61,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
         let history = self.advance(last_state.history, action);
         let crashes_left = last_state.crashes_left - u8::from(step.deeds.crashed);
         let next = self.state(sites, sent, history, crashes_left);
-        // What is sent again may be forgotten again: nothing has changed.
+        // If the step only sends a useless message once more, the message is removed once
+        // more, and the state stays the same.
         (next != *last_state).then_some(next)
     }
 

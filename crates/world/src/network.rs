@@ -1,9 +1,9 @@
-//! What each node has sent: sets of messages, each set kept once and known by
-//! its number.
+//! The network: for each node the set of messages that it has sent. Each set is kept
+//! once and known by its number.
 //!
-//! They are apart from the sites, because what follows an input at a site does
-//! not depend on them: the process runs once for a site and an input, whatever
-//! was sent before.
+//! The sets are no part of the sites, because the reaction of a process to an input does
+//! not depend on them: the process runs once for a site and an input, whatever it has
+//! sent before.
 
 use crate::digest::digest;
 use crate::ids::{EnvelopeId, InputId, ReductionViewId, SentId};
@@ -13,7 +13,8 @@ use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
 use synod_process::{Input, InputOf, Process};
 
-/// A message on its way.
+/// A message with its sender and addressee. [`World::sent`](crate::World::sent) and
+/// [`World::network`](crate::World::network) list them, as in the [crate](crate)'s example.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Envelope<I, M> {
     /// The addressee.
@@ -24,39 +25,41 @@ pub struct Envelope<I, M> {
     pub message: M,
 }
 
-/// A message on its way between processes of this kind.
+/// The [`Envelope`] of processes of type `P`.
 pub type EnvelopeOf<P> = Envelope<<P as Process>::Id, <P as Process>::Message>;
 
-/// What is known of a message.
+/// What is computed once for a message.
 struct EnvelopeFacts {
     digest: u128,
     input: InputId,
 }
 
-/// What is known of a set of messages.
+/// What is computed once for a set of messages.
 pub(crate) struct SentFacts {
     /// The sum of the digests of its messages.
     pub digest: u128,
-    /// Its messages by addressee, as inputs, in the order of the messages.
+    /// By position of the addressee, the messages to it, as inputs, in the order of the
+    /// messages.
     pub outbox: Box<[Box<[InputId]>]>,
 }
 
-/// Everything known of messages, shared by all that explore a world.
+/// All messages and sets of messages that were met, shared by all threads that explore a
+/// world.
 pub(crate) struct Messages<P: Process> {
-    /// Who there is, in their order.
+    /// The ids of the nodes, in their order.
     ids: Box<[P::Id]>,
     envelopes: Interner<EnvelopeOf<P>, EnvelopeFacts>,
     inputs: Interner<InputOf<P>, ()>,
-    /// Sets, their elements in order of number.
+    /// Sets, the elements of each in ascending order of number.
     pub sets: Interner<Box<[EnvelopeId]>, SentFacts>,
     unions: DashMap<(SentId, SentId), SentId, FxBuildHasher>,
-    /// What is left of a set when what is useless is forgotten, by the views of
-    /// the sender and of an addressee.
+    /// What is left of a set without the useless messages, by the views of the sender and
+    /// of an addressee.
     useful: DashMap<(SentId, ReductionViewId, ReductionViewId), SentId, FxBuildHasher>,
 }
 
 impl<P: Explorable> Messages<P> {
-    pub(crate) fn none(ids: impl Iterator<Item = P::Id>) -> Self {
+    pub(crate) fn new(ids: impl Iterator<Item = P::Id>) -> Self {
         Self {
             ids: ids.collect(),
             envelopes: Interner::new(),
@@ -97,14 +100,14 @@ impl<P: Explorable> Messages<P> {
     /// The set of these messages.
     pub(crate) fn intern(&self, sent: Vec<EnvelopeOf<P>>) -> SentId {
         let ids = sent.into_iter().map(|envelope| {
-            let find_out = |envelope: &EnvelopeOf<P>| EnvelopeFacts {
+            let facts = |envelope: &EnvelopeOf<P>| EnvelopeFacts {
                 digest: digest(envelope),
                 input: self.intern_input(Input::Receive {
                     from: envelope.from,
                     message: envelope.message.clone(),
                 }),
             };
-            EnvelopeId(self.envelopes.intern(envelope, find_out))
+            EnvelopeId(self.envelopes.intern(envelope, facts))
         });
         self.intern_set(ids.collect())
     }
@@ -112,12 +115,12 @@ impl<P: Explorable> Messages<P> {
     fn intern_set(&self, mut ids: Vec<EnvelopeId>) -> SentId {
         ids.sort_unstable();
         ids.dedup();
-        SentId(self.sets.intern(ids.into(), |ids| self.find_out(ids)))
+        SentId(self.sets.intern(ids.into(), |ids| self.set_facts(ids)))
     }
 
-    fn find_out(&self, ids: &[EnvelopeId]) -> SentFacts {
+    fn set_facts(&self, ids: &[EnvelopeId]) -> SentFacts {
         let facts = |id: EnvelopeId| self.envelopes.facts(id.0);
-        // Numbers depend on who comes first; what follows must not.
+        // The numbers depend on which thread was first; the order of the inputs must not.
         let mut in_order = ids.to_vec();
         in_order.sort_unstable_by_key(|&id| self.envelope(id));
         let sent_to = |&to: &P::Id| {
@@ -132,7 +135,7 @@ impl<P: Explorable> Messages<P> {
         }
     }
 
-    /// Both sets in one. Looked up once it is known: O(1).
+    /// The union of two sets. Computed once for each pair, then looked up: O(1).
     #[inline]
     pub(crate) fn union(&self, sent: SentId, more: SentId) -> SentId {
         if self.set(more).is_empty() || sent == more {
@@ -147,8 +150,8 @@ impl<P: Explorable> Messages<P> {
         union
     }
 
-    /// What a node has sent, without what is useless to this addressee. Looked
-    /// up once it is known for these views of sender and addressee: O(1).
+    /// What a node has sent, without the messages that are useless to this addressee.
+    /// Computed once for the views of sender and addressee, then looked up: O(1).
     pub(crate) fn useful(
         &self,
         sent: SentId,

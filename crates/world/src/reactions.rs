@@ -1,29 +1,28 @@
-//! What follows an input at a site, without a search: looked up once for each
-//! input of each state, this is the hottest table there is.
+//! A table from an input at a site to what follows it, indexed by the input's number. It
+//! is read once for each input of each state: no other table is read as often.
 
 use crate::ids::InputId;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Inputs come in blocks of this many.
+/// The number of inputs in a block.
 const BLOCK: usize = 64;
-/// A site keeps what follows the inputs of this many blocks, and of no later
-/// ones.
+/// The number of blocks that a table has room for; later inputs are not in the table.
 const BLOCKS: usize = 64;
 
-/// Nothing is known of an input.
+/// The code of an input whose followup is not in the table.
 const UNKNOWN: u32 = 0;
-/// Nothing follows it.
+/// The code of an input that nothing follows.
 const NOTHING: u32 = 1;
-/// The reaction 0 follows it; larger codes are those of later reactions.
+/// The code of an input that reaction 0 follows; the codes of later reactions follow it.
 const FIRST: u32 = 2;
 
 type Block = [AtomicU32; BLOCK];
 
-/// What follows an input.
+/// What follows an input at a site.
 #[derive(Clone, Copy)]
 pub(crate) enum Followup {
-    /// Nothing.
+    /// No step.
     Nothing,
     /// The reaction with this number.
     Reaction(u32),
@@ -31,22 +30,22 @@ pub(crate) enum Followup {
 
 /// What follows each input at one site.
 ///
-/// Layout: a table of [`BLOCKS`] blocks, each of [`BLOCK`] codes of four bytes,
-/// made when it is needed first: 1 KiB, and 256 bytes for each block.
+/// Layout: [`BLOCKS`] blocks, each of [`BLOCK`] codes of four bytes. A block is allocated
+/// when it is needed first. 1 KiB, and 256 bytes for each allocated block.
 #[derive(Default)]
 pub(crate) struct FollowupTable {
     blocks: Box<[OnceLock<Box<Block>>]>,
 }
 
 impl FollowupTable {
-    /// Nothing is known of any input.
-    pub(crate) fn unknown() -> Self {
+    /// An empty table.
+    pub(crate) fn empty() -> Self {
         Self {
             blocks: (0..BLOCKS).map(|_| OnceLock::new()).collect(),
         }
     }
 
-    /// What follows an input; none if that is not known. O(1).
+    /// What follows an input; none if it is not in the table. O(1).
     #[inline]
     pub(crate) fn get(&self, input: InputId) -> Option<Followup> {
         let (block, position) = split(input);
@@ -58,9 +57,10 @@ impl FollowupTable {
         }
     }
 
-    /// Keeps what follows an input, if its block has a place in the table. All
-    /// threads find the same. The code is released here and acquired in
-    /// [`FollowupTable::get`], so a thread that reads it finds the reaction too.
+    /// Adds what follows an input, if the table has room for its block. All threads add
+    /// the same. The code is stored with release ordering here and loaded with acquire
+    /// ordering in [`FollowupTable::get`], so that a thread that reads the code also sees
+    /// the reaction.
     pub(crate) fn keep(&self, input: InputId, found: Followup) {
         let (block, position) = split(input);
         if let Some(block) = self.blocks.get(block) {

@@ -1,49 +1,59 @@
-//! Reductions: what a world may leave out so that fewer states are left, and
-//! why no verdict changes. Each is an option; a world without options has none,
-//! and a test compares the same instances with and without them.
+//! Reductions: what a world may leave out, so that there are fewer states, and why no
+//! verdict changes. Each reduction is an option. By default there is none, and a test
+//! compares the same instances with and without reductions.
 //!
-//! **Useless messages** ([`Reductions::useless_messages`]). A message is useless
-//! if its addressee will never do anything with it any more within the bounds,
-//! whatever happens: a Success for who has that decree in his ledger, a Voted
-//! for a ballot that is over. The lens says which they are
-//! ([`Reduce::is_useless`](crate::Reduce::is_useless)); it may say so only for
-//! good. Two states that
-//! differ in useless messages alone have the same futures, so one of them is
-//! enough: each step is followed by forgetting. The history forgets such
-//! messages too ([`Reduce::forget`](crate::Reduce::forget)). Where the lens were wrong, a message
-//! would be received that the history does not have, and "refines basic" would
-//! not hold.
+//! **Useless messages** ([`Reductions::useless_messages`]). A message is useless if,
+//! whatever happens within the bounds, its addressee will never do anything with it any
+//! more. Examples are a Success to a priest who has that decree in his ledger, and a
+//! Voted for a ballot that is over. The lens says which messages are useless
+//! ([`Reduce::is_useless`](crate::Reduce::is_useless)); a message that is useless once
+//! must stay useless. Two states that differ only in useless messages have the same
+//! futures, so one of them is enough: after each step the world removes the useless
+//! messages. The history forgets such messages too
+//! ([`Reduce::forget`](crate::Reduce::forget)). If the lens were wrong, a message would
+//! be received that the history does not have, and the claim "refines basic" would fail.
 //!
-//! **Weaker crashes** ([`Reductions::weaker_crashes`]). Of the outputs of an
-//! input, a crash may cut off the last. One that falls before a Send leaves the
-//! same ledger as one that falls after it, and a message less; messages may be
-//! lost, so whatever follows the former follows the latter too: up to messages
-//! that nobody ever receives, it passes the same ledgers, laws and ballots. So
-//! only the crashes right before a Record, and after all outputs, are explored.
-//! Claims on messages say something of each message there is: with more of them
-//! they say more. What is not seen is that a crash falls between a Record and a
-//! Send: that partner is not asked for.
+//! **Weaker crashes** ([`Reductions::weaker_crashes`]). A crash cuts off the last outputs
+//! of an input. Compare a crash right before a Send with one right after it. Both leave
+//! the same ledger, and the first leaves one message less. Messages may be lost anyway,
+//! so every run after the first crash is also a run after the second, with the same
+//! ledgers, laws and ballots, and with a message that is never received. So it is enough
+//! to explore the crashes right before a Record, and the one after all outputs. Claims
+//! about messages are claims about each message that was sent: they say more when there
+//! are more messages. One thing is not observed with this reduction: a crash between a
+//! Record and a Send. So the partner that shows such a crash is not required.
 //!
-//! **Heartbeats** ([`Reduce::heartbeats`](crate::Reduce::heartbeats), of every
-//! world whose lens has them). Telling the others regularly that one is present
-//! changes nothing in who tells, and adds to a set from which nothing has to
-//! arrive. So it is taken as done from the start, and again whenever the ledger
-//! makes it say something else: every behaviour in which it happens later is
-//! among these.
+//! **Heartbeats** ([`Reduce::heartbeats`](crate::Reduce::heartbeats), always on if the
+//! lens has them). A heartbeat tells the other processes that its sender is present. To
+//! send it does not change the sender, and adds a message to a set of which no message
+//! has to arrive. So heartbeats are taken as sent from the beginning, and again whenever
+//! the ledger changes what they say. Every behaviour in which a heartbeat is sent later
+//! is among the behaviours that are explored.
 //!
-//! Mutants break the rules that these arguments rest on: not for them.
+//! The arguments rest on the rules of the protocol. A mutant (a protocol with one rule
+//! dropped) breaks a rule, so mutants are explored without reductions.
+//!
+//! ```
+//! use synod_world::reductions::Reductions;
+//!
+//! // For `World::reduced`:
+//! let reductions = Reductions { weaker_crashes: true, ..Reductions::default() };
+//! assert!(!reductions.useless_messages);
+//! ```
 
-/// What is left out.
+/// The reductions of a world: see [`World::reduced`](crate::World::reduced) and the
+/// [module](self).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reductions {
-    /// Messages that nobody can use any more.
+    /// Leave out messages that their addressees cannot use any more.
     pub useless_messages: bool,
-    /// Crashes that leave less than others.
+    /// Leave out crashes right before a Send, after which fewer messages are left than
+    /// after the Send.
     pub weaker_crashes: bool,
 }
 
 impl Reductions {
-    /// All of them.
+    /// All reductions.
     pub const ALL: Self = Self {
         useless_messages: true,
         weaker_crashes: true,

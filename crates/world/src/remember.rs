@@ -1,6 +1,6 @@
-//! Claims whose verdict is remembered. What these claims of a world say depends
-//! on the history and on views of the sites, and few of them make up many
-//! states.
+//! Claims whose verdicts are remembered. The verdicts depend only on the history and on
+//! views of the sites. Many states share the same history and views, so each verdict is
+//! computed once for all of them.
 
 use crate::ids::ClaimViewId;
 use crate::lens::Lens;
@@ -10,13 +10,13 @@ use crate::world::{Condition, World};
 use std::cell::Cell;
 use synod_vocabulary::Claim;
 
-/// The claims of a state are asked for one after the other: what was answered
-/// last.
+/// The last answer of [`World::verdicts`]. The claims of one state are judged one after
+/// the other, so that most answers are the last one.
 #[derive(Clone, Copy, Default)]
 struct Last {
-    /// Which world it was; 0 is none.
+    /// The serial number of the world; 0 is none.
     world: u64,
-    /// Which state it was, by its digest.
+    /// The digest of the state.
     state: [u64; 2],
     verdicts: u64,
 }
@@ -26,7 +26,7 @@ thread_local! {
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
-    /// Which of the claims hold in a state, as bits.
+    /// Which of the remembered claims hold in a state, as bits.
     fn verdicts(&self, state: &State<N>) -> u64 {
         let world = self.known.serial;
         let last = LAST.get();
@@ -60,8 +60,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         verdicts
     }
 
-    /// Everything that is claimed; the first [`REMEMBERED`] of the claims that
-    /// can be remembered are.
+    /// All claims. Of the claims that can be remembered, the first [`REMEMBERED`] are.
     pub(crate) fn all_claims(&self) -> Vec<Claim<Self>> {
         let mut claims = (self.remembered_claims)(self);
         for (claim, holds) in claims.iter_mut().zip(by_position()) {
@@ -72,11 +71,12 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 }
 
-/// So many claims are remembered, if there are as many. All others are judged
-/// in every state.
+/// The largest number of claims whose verdicts are remembered. All other claims are
+/// judged in every state.
 const REMEMBERED: usize = 32;
 
-/// Stateright's conditions are plain functions: one for each position.
+/// Conditions that read the verdict of the claim at a position. There is one function for
+/// each position, because Stateright's conditions are plain functions, not closures.
 fn by_position<P: Explorable, L: Lens<P>, const N: usize>() -> [Condition<P, L, N>; REMEMBERED] {
     macro_rules! holds {
         ($($position:literal)+) => {

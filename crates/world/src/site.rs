@@ -1,16 +1,16 @@
-//! One process and its surroundings: what is on its disk, and which timers are
-//! set; and what it does in a step.
+//! A site: one process with its ledger and its timers; and its deeds in a step.
 
 use crate::network::EnvelopeOf;
 use crate::node::Explorable;
 use std::collections::BTreeSet;
 use synod_process::{InputOf, Output, OutputOf, Process};
 
-/// A process, what it has on disk and its timers. What follows an input depends
-/// on nothing else.
+/// A process at one moment, with its ledger and the timers that are set: everything on
+/// which its reaction to an input depends. [`World::site`](crate::World::site) returns it,
+/// as in the [crate](crate)'s example.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Site<P: Process> {
-    /// Whose it is: nodes are told apart even where all else is equal.
+    /// The id of the node, so that the sites of two nodes always differ.
     pub id: P::Id,
     /// The process, volatile state and all.
     pub process: P,
@@ -19,27 +19,27 @@ pub struct Site<P: Process> {
     pub(crate) timers: BTreeSet<P::Timer>,
 }
 
-/// What a process did in a step.
+/// What a process did in a step: a part of [`Observed`](crate::Observed).
 pub struct Deeds<P: Process> {
-    /// The input that it took; none if it only crashed.
+    /// The input that the process took; none if it crashed while idle.
     pub input: Option<InputOf<P>>,
-    /// The actions that it says it took.
+    /// The actions that it reported ([`Output::Did`]), in order.
     pub actions: Vec<P::Action>,
-    /// What it told, in this order.
+    /// Its news ([`Output::Tell`]), in order.
     pub news: Vec<P::News>,
-    /// What it sent, but for its heartbeats, in this order. Only while the step
-    /// is made: an observer finds it empty.
+    /// The messages that it sent, except heartbeats, in order. Filled only while the step
+    /// is computed: an observer finds it empty.
     pub(crate) sent: Vec<EnvelopeOf<P>>,
-    /// Whether some record took back or overwrote what its ledger said: see
+    /// Whether a record took back or overwrote what the ledger said: see
     /// [`Observe::goes_back`](crate::Observe::goes_back).
     pub went_back: bool,
-    /// Whether it crashed at the end of the step.
+    /// Whether the process crashed, and recovered, at the end of the step.
     pub crashed: bool,
-    /// Whether that was after a record and before the send that follows it.
+    /// Whether the crash fell between a record and the send right after it.
     pub crashed_before_sending: bool,
 }
 
-// Not derived: that would ask for `P: Default`.
+// Not derived: a derived `Default` would require `P: Default`.
 impl<P: Process> Default for Deeds<P> {
     fn default() -> Self {
         Self {
@@ -55,13 +55,13 @@ impl<P: Process> Default for Deeds<P> {
 }
 
 impl<P: Explorable> Site<P> {
-    /// The timers that are set, in their order.
+    /// The timers that are set, in ascending order.
     pub fn timers(&self) -> impl Iterator<Item = P::Timer> + '_ {
         self.timers.iter().copied()
     }
 
-    /// After how many of its records and sends, but neither none nor all, a
-    /// crash may fall; or only those right before a record.
+    /// The numbers of effects (records and sends) after which a crash may fall: more than
+    /// none, and less than all. With `before_records`, only those right before a record.
     pub(crate) fn cuts(&self, input: &InputOf<P>, before_records: bool) -> Vec<usize> {
         let outputs = self.process.clone().handle(input.clone()).outputs;
         let effects = outputs.iter().filter(|output| is_effect::<P>(output));
@@ -73,7 +73,8 @@ impl<P: Explorable> Site<P> {
     }
 }
 
-/// What a crash can fall between: what others, or the next life, can see.
+/// Whether an output is an effect: a record or a send. A crash between other outputs
+/// makes no difference, to other processes or to the process after its recovery.
 pub(crate) const fn is_effect<P: Process>(output: &OutputOf<P>) -> bool {
     matches!(output, Output::Record(_) | Output::Send { .. })
 }

@@ -1,25 +1,27 @@
-//! A state of a world: numbers of what it is made of.
+//! A state of a world: the numbers of its sites, its sets of messages and its history.
 
 use crate::ids::{HistoryId, SentId, SiteId};
 use std::hash::{Hash, Hasher};
 
-/// A state has room for this many nodes, unless its type says otherwise.
+/// The number of nodes that a [`State`] has room for, unless its type says otherwise.
 pub const MAX_NODES: usize = 5;
 
-/// A state of a world of at most `N` nodes; [`World::site`](crate::World::site) and
-/// [`World::history`](crate::World::history) say what the numbers in it stand for. Layout: `Copy`,
+/// A state of a [`World`](crate::World) of at most `N` nodes. The world tells what the
+/// numbers in it stand for: [`World::site`](crate::World::site),
+/// [`World::sent`](crate::World::sent), [`World::history`](crate::World::history); the
+/// examples of the [crate](crate) and of [`Lens`](crate::Lens) use them. Layout: `Copy`,
 /// without pointers, 64 bytes for 5 nodes.
 ///
-/// Its hash is that of a digest of what it stands for, the same in every run:
-/// the sum of 128-bit digests of the sites and the history. The numbers are
-/// not: they depend on which thread comes first.
+/// The hash of a state is the same in every run. It is computed from a digest of what
+/// the state stands for: the sum of the 128-bit digests of the sites, the messages and
+/// the history. The numbers differ from run to run: they depend on which thread is first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State<const N: usize = MAX_NODES> {
     pub(crate) digest: [u64; 2],
     pub(crate) sites: [SiteId; N],
     pub(crate) sent: [SentId; N],
     pub(crate) history: HistoryId,
-    /// Crashes that may still happen.
+    /// The number of crashes that may still happen.
     pub crashes_left: u8,
 }
 

@@ -1,6 +1,6 @@
-//! What is found out about the steps of a world. A process is a function of a
-//! site and an input, and the history one of what was done: each is run once
-//! for each pair, and looked up from then on.
+//! The steps of a world, computed once. The result of an input is a function of the site
+//! and the input, and the next history is one of the history and the step: each is
+//! computed once for each pair, and looked up from then on.
 
 use crate::digest::digest;
 use crate::event::{Event, EventOf};
@@ -17,11 +17,11 @@ use synod_process::Input;
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     pub(crate) fn intern_site(&self, me: usize, site: Site<P>, origin: Origin<P>) -> SiteId {
-        let find_out = |site: &Site<P>| self.find_out(me, site, origin);
-        SiteId(self.known.sites.intern(site, find_out))
+        let facts = |site: &Site<P>| self.site_facts(me, site, origin);
+        SiteId(self.known.sites.intern(site, facts))
     }
 
-    fn find_out(&self, me: usize, site: &Site<P>, origin: Origin<P>) -> SiteFacts<P> {
+    fn site_facts(&self, me: usize, site: &Site<P>, origin: Origin<P>) -> SiteFacts<P> {
         let (known, lens, node) = (&self.known, &self.lens, &self.nodes[me]);
         let from = node.id;
         let receive = |message| {
@@ -32,8 +32,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let may_fire = |&timer: &_| node.may_fire(timer) && !lens.is_heartbeat_timer(timer);
         let timers = site.timers().filter(may_fire).map(Input::Timeout);
         let asked = node.asked.iter().cloned().map(Input::Propose);
-        let from_nobody = timers.chain(asked);
-        let from_nobody = from_nobody.map(|input| known.messages.intern_input(input));
+        let timers_and_requests = timers
+            .chain(asked)
+            .map(|input| known.messages.intern_input(input));
         let reduction_view = (me, lens.reduction_view(site));
         let claim_view = lens.claim_view(site);
         SiteFacts {
@@ -41,7 +42,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             me,
             claim_view: ClaimViewId(known.claim_views.intern(claim_view, |_| ())),
             reduction_view: ReductionViewId(known.reduction_views.intern(reduction_view, |_| ())),
-            from_nobody: from_nobody.collect(),
+            timers_and_requests: timers_and_requests.collect(),
             heartbeats: lens
                 .heartbeats(&site.ledger)
                 .into_iter()
@@ -49,11 +50,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                 .collect(),
             origin,
             crash: OnceLock::new(),
-            followups: FollowupTable::unknown(),
+            followups: FollowupTable::empty(),
         }
     }
 
-    /// What can follow an input at a site; none if nothing.
+    /// What may follow an input at a site; none if no step does.
     #[inline]
     pub(crate) fn reaction(
         &self,
@@ -110,12 +111,12 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         }
     }
 
-    /// What an event makes of a site.
+    /// The site after an event, and the deeds of its process.
     pub(crate) fn after(&self, site: SiteId, event: &EventOf<P>) -> (Site<P>, Deeds<P>) {
-        self.happen(self.known.facts(site).me, self.known.site(site), event)
+        self.run_event(self.known.facts(site).me, self.known.site(site), event)
     }
 
-    /// A crash while the process does nothing.
+    /// The step of a crash while the process is idle.
     pub(crate) fn crash(&self, site: SiteId) -> StepId {
         let facts = self.known.facts(site);
         *facts.crash.get_or_init(|| {
@@ -175,8 +176,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         next
     }
 
-    /// After a step of a node: its new site may make messages to it useless, and
-    /// what it has sent may be useless at once.
+    /// Removes useless messages after a step of a node: its new site may make messages to
+    /// it useless, and what it has just sent may be useless from the beginning.
     pub(crate) fn forget_messages(&self, sites: &[SiteId; N], sent: &mut [SentId; N], by: usize) {
         for other in (0..self.nodes.len()).filter(|&other| other != by) {
             sent[by] = self.useful(sent[by], sites[by], sites[other]);
@@ -184,7 +185,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         }
     }
 
-    /// What a node has sent, without what is useless to another.
+    /// What a node has sent, without the messages that are useless to another.
     fn useful(&self, sent: SentId, sender: SiteId, addressee: SiteId) -> SentId {
         let (from, to) = (self.known.facts(sender), self.known.facts(addressee));
         let views = (from.reduction_view, to.reduction_view);
@@ -195,8 +196,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         })
     }
 
-    /// Whether a step that leaves the site as it is changes anything else. Most
-    /// do not, and are passed over here before a state is made of them.
+    /// Whether a step that leaves the site as it is changes anything else. Most of them do
+    /// not; this is found here, before the next state is computed.
     #[inline]
     pub(crate) fn is_step(&self, state: &State<N>, reaction: &Reaction, step: StepId) -> bool {
         let Step { by, sends, .. } = self.known.step(step);
@@ -205,9 +206,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             || (reaction.is_seen && self.advance(state.history, step) != state.history)
     }
 
-    /// Every input that a process could take now, with the site that takes it
-    /// and what is known of that: of each node the timers that are set, what it
-    /// may be asked for and the heartbeats of the others, and then the messages.
+    /// Visits every input that some process may take in a state, with the site that takes
+    /// it and the facts of the site: first, node by node, the timers that are set, the
+    /// requests and the heartbeats of the other nodes; then the messages.
     #[inline]
     pub(crate) fn inputs(
         &self,
@@ -219,7 +220,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         for p in 0..nodes {
             let site = state.sites[p];
             let facts = self.known.facts(site);
-            visit(site, facts, &facts.from_nobody);
+            visit(site, facts, &facts.timers_and_requests);
             for q in others(p) {
                 visit(site, facts, &self.known.facts(state.sites[q]).heartbeats);
             }
@@ -234,7 +235,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         }
     }
 
-    /// The state that these numbers stand for.
+    /// The state with these numbers, with its digest.
     #[inline]
     pub(crate) fn state(
         &self,

@@ -1,13 +1,14 @@
-//! The states of a world as bytes: the numbers in them, and beside them what
-//! the numbers stand for.
+//! The states of a world as bytes: the numbers in them; and, as their *context*, what the
+//! numbers stand for.
 //!
-//! Of a site there is written how it came about, not what it is: from which
-//! site, by what. Reading runs the process again; a digest shows whether it
-//! still does the same. So neither processes nor ledgers need be bytes:
-//! messages, requests, timers and histories do, and [`Persist`] says how.
+//! A site is not written itself, but how it was reached: from which site, by which event.
+//! The reader runs the process again; a digest shows whether the process still does the
+//! same. So processes and ledgers need no encoding. Messages, requests, timers and
+//! histories need one: [`Persist`] names it.
 //!
-//! Numbers are one process's own. Who reads another's keeps a dictionary: for
-//! each table its own number in place of each of theirs, in their order.
+//! Here a *process* is one of the operating system's that explore the world together.
+//! Each gives its own numbers. The reader of another process's states keeps a dictionary:
+//! for each table the reader's own numbers, in the order of the writer's numbers.
 
 use crate::digest::digest;
 use crate::event::Event;
@@ -22,30 +23,33 @@ use std::ops::Range;
 use synod_process::{Input, InputOf};
 use synod_vocabulary::{Codec, Serde, Stored};
 
-/// A lens of a world whose states can be bytes: for checkpoints, states in files
-/// and runs over several processes. With serde it takes one line, as of
-/// [`Plain`].
+/// A [`Lens`] that makes the states of its world writable as bytes
+/// ([`Stored`]): for checkpoints, for states that wait in a file, and for runs over
+/// several of the operating system's processes. With serde it takes one line, as
+/// [`Lens`]'s example shows; [`Plain`] has it already. Without it, states stay in memory.
 pub trait Persist<P: Explorable>: Lens<P> {
-    /// How messages, requests, timers and histories become bytes.
+    /// The encoding of messages, requests, timers and histories.
     type Codec: Codec<P::Message> + Codec<P::Request> + Codec<P::Timer> + Codec<Self::History>;
 
-    /// The numbers of parts that may be in histories, from this one on: those
-    /// of every history that the caller has in hand are among them, or lower.
+    /// For histories that hold numbers of an [`Interner`](crate::interner::Interner) of
+    /// the lens's own (its *parts*): the numbers from `from` on. They include those of
+    /// every history that the caller has, as far as these are not below `from`.
     fn parts_since(&self, from: u32) -> Range<u32> {
         from..from
     }
 
-    /// Appends the part of this number.
+    /// Appends the part with this number.
     fn write_part(&self, _part: u32, _bytes: &mut Vec<u8>) {}
 
-    /// Takes a part off the front that any process wrote; its number in this
-    /// one.
+    /// Reads a part, which any process may have written, from the front of the bytes;
+    /// returns its number in this process. None if the bytes are no part.
     fn read_part(&self, _bytes: &mut &[u8]) -> Option<u32> {
         None
     }
 
-    /// The history that another process wrote, in the numbers of this one:
-    /// `parts` has them in the order of the other's. None if one is missing.
+    /// Translates a history that another process has written to the numbers of this
+    /// process: `parts[n]` is the number here of the part that is `n` there. None if a
+    /// part is missing.
     fn with_parts(&self, history: Self::History, _parts: &[u32]) -> Option<Self::History> {
         Some(history)
     }
@@ -80,7 +84,8 @@ fn read_u128(bytes: &mut &[u8]) -> Option<u128> {
     take(bytes).map(u128::from_le_bytes)
 }
 
-/// What states hold numbers of. Histories hold numbers of parts themselves.
+/// The tables of the dictionary. States hold numbers of sites, of sets of messages and of
+/// histories; histories hold numbers of parts.
 #[derive(Clone, Copy)]
 enum Table {
     Sites,
@@ -89,11 +94,11 @@ enum Table {
     Histories,
 }
 
-/// How many tables there are.
+/// The number of tables.
 const TABLES: usize = 4;
 
 impl Table {
-    /// Another's number of this table, as the dictionary has it.
+    /// The reader's own number for a number of the writer.
     fn own(self, dictionary: &[Vec<u32>], number: u32) -> Option<u32> {
         let table = dictionary.get(self as usize)?;
         table.get(number as usize).copied()
@@ -118,7 +123,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Stored for World<P, L, N> {
         let has = |table, number| match table {
             Table::Sites => self.known.sites.has(number),
             Table::Sets => self.known.messages.sets.has(number),
-            Table::Parts => false, // No state has any.
+            Table::Parts => false, // States hold no numbers of parts.
             Table::Histories => self.known.histories.has(number),
         };
         self.read_numbers(bytes, |table, number| has(table, number).then_some(number))
@@ -144,10 +149,10 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Stored for World<P, L, N> {
         let Ok(tables) = <&mut [_; TABLES]>::try_from(&mut dictionary[..]) else {
             return false;
         };
-        // What was told one after the other may come together.
+        // Several portions may arrive together.
         while !bytes.is_empty() {
-            let portion = portion(&mut bytes);
-            if portion.and_then(|portion| self.take_in(tables, portion)) != Some(()) {
+            let portion = read_portion(&mut bytes);
+            if portion.and_then(|portion| self.read_tables(tables, portion)) != Some(()) {
                 return false;
             }
         }
@@ -155,9 +160,9 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Stored for World<P, L, N> {
     }
 }
 
-/// Takes what was told at once off the front, if it is as it was written: the
-/// process is to see nothing else.
-fn portion<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
+/// Reads a portion from the front, if its digest shows that it is undamaged: the process
+/// must not be run with damaged inputs.
+fn read_portion<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
     let length = take(bytes).map(u64::from_le_bytes)?;
     let written = read_u128(bytes)?;
     let (portion, rest) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
@@ -165,16 +170,16 @@ fn portion<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
     (digest(&portion) == written).then_some(portion)
 }
 
-/// Appends which numbers follow: who did not hear all that comes before
-/// notices.
-fn start(numbers: &Range<u32>, bytes: &mut Vec<u8>) {
+/// Appends the range of the numbers that follow, so that a reader notices if it lacks
+/// earlier ones.
+fn write_range(numbers: &Range<u32>, bytes: &mut Vec<u8>) {
     write_u32(numbers.start, bytes);
     write_u32(numbers.end, bytes);
 }
 
-/// Takes one table off the front, number by number, and keeps what each is
-/// here. `read` is given what those before it are.
-fn hear(
+/// Reads the new entries of a table from the front. For each, `read` returns the reader's
+/// own number, which is appended to the table; `read` is given the table so far.
+fn read_table(
     table: &mut Vec<u32>,
     bytes: &mut &[u8],
     mut read: impl FnMut(&[u32], &mut &[u8]) -> Option<u32>,
@@ -190,12 +195,13 @@ fn hear(
 }
 
 impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
-    /// The numbers by table that were not told, in the order of [`Table`].
+    /// The numbers that were not written yet, by table, in the order of [`Table`].
     ///
-    /// Threads go on giving numbers meanwhile. Still none of these refers to a
-    /// number beyond the others: a site comes about from one with a lower
-    /// number, and a history's parts had their numbers before it got its own,
-    /// so they are asked for after it. Messages are written out.
+    /// Other threads go on giving numbers meanwhile. Still no entry in these ranges refers
+    /// to a number that is neither in them nor written: a site was reached from one with a
+    /// lower number, and the parts of a history had their numbers before the history got
+    /// its own, so the range of the parts is taken after that of the histories. Sets
+    /// refer to no numbers: their messages are written out.
     fn since(&self, written: &[u64]) -> [Range<u32>; TABLES] {
         let count = |table: Table| written.get(table as usize).map_or(0, |&count| count as u32);
         let histories = self.known.histories.since(count(Table::Histories));
@@ -207,17 +213,17 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         ]
     }
 
-    /// Appends what these numbers stand for.
+    /// Appends the values of these numbers.
     fn write_portion(&self, numbers: [Range<u32>; TABLES], bytes: &mut Vec<u8>) {
         let [sites, sets, parts, histories] = numbers;
-        start(&sites, bytes);
+        write_range(&sites, bytes);
         for id in sites.map(SiteId) {
             let facts = self.known.facts(id);
             bytes.push(facts.me as u8);
             self.write_origin(&facts.origin, bytes);
             bytes.extend(facts.digest.to_le_bytes());
         }
-        start(&sets, bytes);
+        write_range(&sets, bytes);
         for id in sets.map(SentId) {
             let sent: Vec<_> = self.known.messages.iter(id).collect();
             write_u32(sent.len() as u32, bytes);
@@ -225,17 +231,17 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
                 self.write_envelope(envelope, bytes);
             }
         }
-        start(&parts, bytes);
+        write_range(&parts, bytes);
         for part in parts {
             self.lens.write_part(part, bytes);
         }
-        start(&histories, bytes);
+        write_range(&histories, bytes);
         for id in histories.map(HistoryId) {
             L::Codec::write(self.known.history(id), bytes);
         }
     }
 
-    /// Takes a state off the front, its numbers made this world's own.
+    /// Reads a state from the front; `own` translates its numbers to those of this world.
     fn read_numbers(
         &self,
         bytes: &mut &[u8],
@@ -253,34 +259,35 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         Some(self.state(sites, sent, history, crashes_left))
     }
 
-    /// Makes the sites, sets and histories anew that were told at once, in
-    /// their order, or finds that they are there.
-    fn take_in(
+    /// Reads a portion: interns its sites, sets, parts and histories, in their order, and
+    /// appends their numbers here to the tables.
+    fn read_tables(
         &self,
         [sites, sets, parts, histories]: &mut [Vec<u32>; TABLES],
         mut portion: &[u8],
     ) -> Option<()> {
         let bytes = &mut portion;
-        hear(sites, bytes, |sites, bytes| self.relive(sites, bytes))?;
-        hear(sets, bytes, |_, bytes| {
-            // One by one: what claims to be longer than the bytes ends with
-            // them, and takes no memory before.
+        read_table(sites, bytes, |sites, bytes| self.read_site(sites, bytes))?;
+        read_table(sets, bytes, |_, bytes| {
+            // The vector grows message by message: a damaged length allocates no memory in
+            // advance, and reading ends with the bytes.
             let mut sent = Vec::new();
             for _ in 0..read_u32(bytes)? {
                 sent.push(self.read_envelope(bytes)?);
             }
             Some(self.known.messages.intern(sent).0)
         })?;
-        hear(parts, bytes, |_, bytes| self.lens.read_part(bytes))?;
-        hear(histories, bytes, |_, bytes| {
+        read_table(parts, bytes, |_, bytes| self.lens.read_part(bytes))?;
+        read_table(histories, bytes, |_, bytes| {
             let history = self.lens.with_parts(L::Codec::read(bytes)?, parts)?;
             Some(self.intern_history(history).0)
         })?;
         bytes.is_empty().then_some(())
     }
 
-    /// Makes a site anew from one of those before it; its number here.
-    fn relive(&self, before: &[u32], bytes: &mut &[u8]) -> Option<u32> {
+    /// Reads how a site was reached, runs its process again, and interns the site; returns
+    /// its number here. `before` has the numbers here of the sites before it.
+    fn read_site(&self, before: &[u32], bytes: &mut &[u8]) -> Option<u32> {
         let me = self.read_position(bytes)?;
         let origin = self.read_origin(me, before, bytes)?;
         let (site, _) = match &origin {
@@ -291,7 +298,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         is_the_same.then(|| self.intern_site(me, site, origin).0)
     }
 
-    /// Appends how a site came about: the node is known.
+    /// Appends how a site was reached. The node is not written: the caller has done so.
     fn write_origin(&self, origin: &Origin<P>, bytes: &mut Vec<u8>) {
         let Origin::Step(from, event) = origin else {
             return bytes.push(0);
@@ -374,7 +381,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         })
     }
 
-    /// Appends the position of the node that has this id.
+    /// Appends the position of the node with this id.
     fn write_id(&self, id: P::Id, bytes: &mut Vec<u8>) {
         bytes.push(self.position(id) as u8);
     }

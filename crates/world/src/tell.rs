@@ -1,4 +1,4 @@
-//! The world told to a person.
+//! The description of a world for people: its states, steps and claims in words.
 
 use crate::event::Event;
 use crate::ids::StepId;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use synod_process::{Input, InputOf};
 use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
-/// Crashes, whose kinds come after those of the inputs.
+/// The kinds of crashes; they are listed after the kinds of inputs.
 const CRASH_KINDS: [&str; 2] = ["crash between two outputs", "crash while idle"];
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {

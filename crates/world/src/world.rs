@@ -1,5 +1,4 @@
-//! A world: which processes live in it, what may happen to them, and what is
-//! claimed of it.
+//! A world: its processes, what may happen to them, and what is claimed of them.
 
 use crate::event::EventOf;
 use crate::ids::StepId;
@@ -16,11 +15,15 @@ use synod_vocabulary::{Claim, Partner};
 /// Whether a state of a world satisfies a condition.
 pub(crate) type Condition<P, L, const N: usize> = fn(&World<P, L, N>, &State<N>) -> bool;
 
-/// What makes things of a world that depend on all else that is said of it.
+/// Makes claims or partners that depend on the finished world: its bounds, its lens.
 type OfWorld<P, L, T, const N: usize> = fn(&World<P, L, N>) -> Vec<T>;
 
-/// Processes of one kind within bounds, seen through a lens. A state has room
-/// for `N` of them.
+/// Processes of type `P` within bounds, seen through a [`Lens`]: a
+/// [`stateright::Model`]. A state has room for `N` processes.
+///
+/// [`World::of`] makes a world, [`World::with_lens`] one with a lens; the methods
+/// `crashing`, `reduced`, `bounded` and `claiming` change it. The [crate](crate)'s
+/// example checks a world; [`Lens`]'s example looks at its states and steps.
 pub struct World<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> {
     pub(crate) nodes: Arc<[ProcessSetup<P>]>,
     pub(crate) lens: Arc<L>,
@@ -33,7 +36,7 @@ pub struct World<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> 
     pub(crate) known: Arc<Known<P, L, N>>,
 }
 
-// Not derived: that would ask for `L: Clone`.
+// Not derived: a derived `Clone` would require `L: Clone`.
 impl<P: Explorable, L: Lens<P>, const N: usize> Clone for World<P, L, N> {
     fn clone(&self) -> Self {
         Self {
@@ -47,8 +50,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Clone for World<P, L, N> {
 }
 
 impl<P: Explorable> World<P> {
-    /// The world of these processes, of whom nothing else is said: no crashes,
-    /// no claims.
+    /// The world of these processes, without crashes, bounds and claims. Shown in the
+    /// [crate](crate)'s example.
     ///
     /// # Panics
     /// As [`World::with_lens`].
@@ -58,18 +61,18 @@ impl<P: Explorable> World<P> {
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
-    /// The world of these processes, seen through a lens; the steps of a state
-    /// are listed in their order.
+    /// The world of these processes, seen through a lens. The steps of a state are listed
+    /// in the order of the processes. Shown in [`Lens`]'s example.
     ///
     /// # Panics
-    /// If there are none, more than `N`, or two of the same id.
+    /// If there are no processes, more than `N`, or two with the same id.
     pub fn with_lens(nodes: impl IntoIterator<Item = ProcessSetup<P>>, lens: L) -> Self {
         let nodes: Arc<[_]> = nodes.into_iter().collect();
         let count = nodes.len();
         assert!(
             (1..=N).contains(&count),
             "{count} nodes, but a state has room for 1 to {N}: \
-             the last parameter of `World` says for how many"
+             the last type parameter of `World` says for how many"
         );
         for (position, node) in nodes.iter().enumerate() {
             let is_new = nodes[..position].iter().all(|other| other.id != node.id);
@@ -89,10 +92,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     fn nothing_known(nodes: &[ProcessSetup<P>]) -> Arc<Known<P, L, N>> {
-        Arc::new(Known::nothing(nodes.iter().map(|node| node.id)))
+        Arc::new(Known::new(nodes.iter().map(|node| node.id)))
     }
 
-    /// The same world, with so many crashes in a run at most.
+    /// The same world, with at most so many crashes in a run.
     #[must_use]
     pub fn crashing(mut self, crashes: u8) -> Self {
         self.crashes = crashes;
@@ -100,7 +103,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         self
     }
 
-    /// The same world with what can be left out left out.
+    /// The same world with these [`Reductions`].
     #[must_use]
     pub fn reduced(mut self, reductions: Reductions) -> Self {
         self.reductions = reductions;
@@ -108,64 +111,65 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         self
     }
 
-    /// The same world without the states that are not within these bounds, and
-    /// what follows from them.
+    /// The same world, without the states for which this does not hold, and without what
+    /// is reached only through them.
     #[must_use]
     pub fn bounded(mut self, is_within: Condition<P, L, N>) -> Self {
         self.bounds = Some(is_within);
         self
     }
 
-    /// The same world, of which this is claimed too: it is judged in every
-    /// state.
+    /// The same world with one more claim. It is judged in every state.
     #[must_use]
     pub fn claiming(mut self, claim: Claim<Self>) -> Self {
         self.claims.push(claim);
         self
     }
 
-    /// The same world, of which these are claimed, before what is claimed
-    /// otherwise. They look at the history, and of the sites at the
-    /// [`Tell::ClaimView`](crate::Tell::ClaimView) only: so each is judged once for both. A claim that
-    /// looks at anything else is for [`World::claiming`].
+    /// The same world with these claims, listed before those of [`World::claiming`].
+    ///
+    /// Each of them may depend on the history and on the sites'
+    /// [`Tell::ClaimView`](crate::Tell::ClaimView), and on nothing else: its verdict is
+    /// computed once for each combination of these, and remembered. A claim that depends
+    /// on anything else is for [`World::claiming`].
     #[must_use]
     pub const fn with_remembered_claims(mut self, claims: OfWorld<P, L, Claim<Self>, N>) -> Self {
         self.remembered_claims = claims;
         self
     }
 
-    /// The same world, in which these happen too, beside the partners of what
-    /// is claimed.
+    /// The same world with these partners (`sometimes` properties), beside the partners
+    /// that its claims bring.
     #[must_use]
     pub const fn with_other_partners(mut self, partners: OfWorld<P, L, Partner<Self>, N>) -> Self {
         self.other_partners = partners;
         self
     }
 
-    /// What it is seen through.
+    /// The lens.
     pub fn lens(&self) -> &L {
         &self.lens
     }
 
-    /// Who lives in it, in their order.
+    /// The ids of the nodes, in their order.
     pub fn ids(&self) -> impl Iterator<Item = P::Id> + '_ {
         self.nodes.iter().map(|node| node.id)
     }
 
-    /// How many crashes there may be in a run.
+    /// The largest number of crashes in a run.
     pub const fn crashes(&self) -> u8 {
         self.crashes
     }
 
-    /// What is left out.
+    /// The reductions.
     pub const fn reductions(&self) -> Reductions {
         self.reductions
     }
 
-    /// The site of a node.
+    /// The site of a node in a state: its process, ledger and timers.
     ///
     /// # Panics
-    /// If nobody has this id.
+    /// If no node has this id.
     pub fn site(&self, state: &State<N>, id: P::Id) -> &Site<P> {
         self.known.site(state.sites[self.position(id)])
     }
@@ -176,33 +180,33 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         sites.map(|site| self.known.site(site))
     }
 
-    /// Every message that a node has sent in all its lives, but for those that
-    /// were forgotten.
+    /// Every message that a node has sent since the beginning, before crashes too, except
+    /// heartbeats and messages that a reduction has removed.
     ///
     /// # Panics
-    /// If nobody has this id.
+    /// If no node has this id.
     pub fn sent(&self, state: &State<N>, id: P::Id) -> impl Iterator<Item = &EnvelopeOf<P>> {
         self.known.messages.iter(state.sent[self.position(id)])
     }
 
-    /// Every message sent, but for those that were forgotten.
+    /// Every message that any node has sent, with the exceptions of [`World::sent`].
     pub fn network(&self, state: &State<N>) -> impl Iterator<Item = &EnvelopeOf<P>> {
         let sent = state.sent.into_iter().take(self.nodes.len());
         sent.flat_map(|sent| self.known.messages.iter(sent))
     }
 
-    /// What has happened, as the lens has it.
+    /// The history that the lens keeps of the steps that have led to a state.
     pub fn history(&self, state: &State<N>) -> &L::History {
         self.known.history(state.history)
     }
 
-    /// What a step is.
+    /// What happens in a step.
     pub fn event(&self, step: StepId) -> &EventOf<P> {
         &self.known.step(step).event
     }
 
-    /// How many different sites, steps of sites, sets of messages and histories
-    /// were met so far in all the states that were explored.
+    /// The number of different sites, steps of sites, sets of messages and histories that
+    /// exploration has met so far.
     pub fn sizes(&self) -> [usize; 4] {
         self.known.sizes()
     }

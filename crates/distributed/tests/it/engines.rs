@@ -1,4 +1,4 @@
-//! The engine of this crate, and the one that it is compared with.
+//! The engine of this crate, and the engine with which it is compared.
 
 use crate::options::Options;
 use stateright::Model;

@@ -1,6 +1,6 @@
-//! What the engine promises, through its public border, on graphs small enough to
-//! know the truth about: all that the engines of the checker promise, and more.
-#![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
+//! The promises of the engine, tested through its public interface on small graphs whose
+//! properties are known: those that every engine of the checker makes, and its own.
+#![allow(clippy::unwrap_used)] // Tests and their helpers.
 
 #[path = "../../../checker/tests/it/counters.rs"]
 mod counters;

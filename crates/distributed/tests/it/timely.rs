@@ -1,5 +1,5 @@
-//! The search on Timely Dataflow, in one process: what it does beyond counting,
-//! which [`crate::truth`] sees. Several processes are tested with the program.
+//! The engine `timely` in one process: everything but the counts, which [`crate::truth`]
+//! tests. Runs over several processes are tested with the program `synod`.
 
 use crate::counters::{COUNTERS, Folder, STATES, assert_complete, cut_at, exhaustive, extras, run};
 use crate::engines::Engine;
@@ -22,7 +22,7 @@ fn with_workers(workers: usize, options: Options) -> Options {
 }
 
 #[test]
-fn neither_workers_nor_seed_nor_width_change_a_count() {
+fn no_count_depends_on_workers_seed_or_width() {
     for workers in [1, 2, 3, 5] {
         for (seed, fingerprint) in [(0, Width::Bits64), (7, Width::Bits128)] {
             let options = Options {
@@ -46,7 +46,7 @@ fn neither_workers_nor_seed_nor_width_change_a_count() {
 }
 
 #[test]
-fn states_wait_in_a_file_when_memory_is_short_and_nothing_else_changes() {
+fn states_wait_in_a_file_when_memory_is_short_and_no_count_changes() {
     let limits = (1_500_000..4_500_000).step_by(50_000);
     let mut reports = limits.map(|limit| {
         run(&Options {
@@ -79,7 +79,7 @@ fn too_little_memory_is_inconclusive() {
 }
 
 #[test]
-fn limits_are_kept_and_said() {
+fn limits_are_kept_and_reported() {
     let limit = NonZeroU64::new(20_000).unwrap();
     let options = Options {
         max_states: Some(limit),
@@ -102,7 +102,7 @@ fn limits_are_kept_and_said() {
 }
 
 #[test]
-fn a_model_without_bytes_is_refused() {
+fn a_model_whose_states_cannot_be_bytes_is_refused() {
     let extras = Extras {
         storage: None,
         ..extras()
@@ -116,7 +116,7 @@ fn a_model_without_bytes_is_refused() {
 }
 
 #[test]
-fn a_run_goes_on_with_another_number_of_workers() {
+fn a_run_resumes_with_another_number_of_workers() {
     for (width, seed) in [(Width::Bits64, 0), (Width::Bits128, 5)] {
         let folder = Folder::new(&format!("workers-{seed}"));
         let options = Options {
@@ -133,7 +133,10 @@ fn a_run_goes_on_with_another_number_of_workers() {
         let report = check_with(COUNTERS, &extras(), &last, &progress).unwrap();
         assert_complete(&report);
         let watched = progress.snapshot();
-        assert_eq!(watched.states, report.states, "with those of earlier runs");
+        assert_eq!(
+            watched.states, report.states,
+            "the states of earlier runs are included"
+        );
         assert_eq!(watched.generated, report.generated);
         assert_eq!((watched.queue, watched.depth), (0, report.depth));
         let exploration = report.exploration.as_ref().unwrap();
@@ -141,7 +144,11 @@ fn a_run_goes_on_with_another_number_of_workers() {
         let whole = run(&exhaustive()).unwrap().exploration.unwrap();
         assert_eq!(exploration.levels, whole.levels);
         assert_eq!(exploration.branching, whole.branching);
-        assert_eq!(files(&folder.0), 0, "the run is done");
+        assert_eq!(
+            files(&folder.0),
+            0,
+            "the run has a verdict: its files are removed"
+        );
     }
 }
 
@@ -150,7 +157,7 @@ fn files(folder: &Path) -> usize {
 }
 
 #[test]
-fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
+fn a_damaged_shard_is_refused_and_stays() {
     let folder = Folder::new("damaged-part");
     let options = with_workers(2, folder.checkpointed("counters"));
     cut_at(1000, &options);
@@ -162,7 +169,7 @@ fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
         bytes[position] ^= 0x40;
         std::fs::write(&part, bytes).unwrap();
         let Err(CheckError::Checkpoint { file, why }) = run(&options) else {
-            panic!("byte {position}");
+            panic!("a shard with a damaged byte {position} was accepted");
         };
         assert_eq!(file, part);
         let is_seen = [Unusable::Damaged, Unusable::NotOne].contains(&why);
@@ -177,7 +184,7 @@ fn a_part_of_a_checkpoint_that_is_damaged_is_refused_and_stays() {
     assert_complete(&run(&options).unwrap());
 }
 
-/// The only file whose name has this in it.
+/// The only file whose name contains this text.
 fn the_file(folder: &Folder, part_of_name: &str) -> PathBuf {
     let files = std::fs::read_dir(&folder.0).unwrap();
     let paths = files.map(|file| file.unwrap().path());
@@ -187,7 +194,8 @@ fn the_file(folder: &Folder, part_of_name: &str) -> PathBuf {
     path
 }
 
-/// The checkpoint before the last may be there too, and parts of one that is not whole.
+/// Removes all shards but those of the deepest complete checkpoint. The previous checkpoint
+/// may still be there, and shards of an incomplete one.
 fn leave_the_deepest(folder: &Folder) {
     let files = std::fs::read_dir(&folder.0).unwrap();
     let parts = files.filter_map(|file| {
@@ -208,7 +216,7 @@ fn leave_the_deepest(folder: &Folder) {
     }
 }
 
-/// Why the checkpoint is refused; nothing if it is not.
+/// Why the checkpoint is refused; none if it is not.
 fn why_refused(options: &Options) -> Option<Unusable> {
     match run(options) {
         Err(CheckError::Checkpoint { why, .. }) => Some(why),
@@ -217,7 +225,7 @@ fn why_refused(options: &Options) -> Option<Unusable> {
 }
 
 #[test]
-fn a_checkpoint_without_one_of_its_parts_is_refused_and_nothing_is_lost() {
+fn a_checkpoint_without_one_of_its_shards_is_refused_and_no_file_is_lost() {
     let folder = Folder::new("missing-part");
     let options = with_workers(2, folder.checkpointed("counters"));
     cut_at(20_000, &options);
@@ -226,10 +234,10 @@ fn a_checkpoint_without_one_of_its_parts_is_refused_and_nothing_is_lost() {
     let away = second.with_file_name("away");
     std::fs::rename(&second, &away).unwrap();
     assert_eq!(why_refused(&options), Some(Unusable::PartsMissing));
-    // Another part does not pass for it.
+    // A copy of another shard is not accepted in its place.
     std::fs::copy(&first, &second).unwrap();
     let Some(Unusable::Misnamed(name)) = why_refused(&options) else {
-        panic!("another part has passed for it");
+        panic!("a copy of another shard was accepted");
     };
     assert!(name.ends_with("part-0-of-2"), "{name}");
     std::fs::rename(&away, &second).unwrap();
@@ -237,7 +245,7 @@ fn a_checkpoint_without_one_of_its_parts_is_refused_and_nothing_is_lost() {
 }
 
 #[test]
-fn where_the_first_checkpoint_was_never_finished_a_run_begins_anew() {
+fn a_run_begins_anew_if_the_first_checkpoint_was_never_completed() {
     let folder = Folder::new("never-whole");
     let options = with_workers(2, folder.checkpointed("counters"));
     cut_at(20_000, &options);
@@ -251,23 +259,23 @@ fn where_the_first_checkpoint_was_never_finished_a_run_begins_anew() {
 }
 
 #[test]
-fn a_checkpoint_without_a_trail_is_refused_and_the_trail_is_named() {
-    let folder = Folder::new("missing-trail");
+fn a_checkpoint_without_its_predecessors_is_refused_with_the_name_of_their_file() {
+    let folder = Folder::new("missing-predecessors");
     let options = with_workers(1, folder.checkpointed("counters"));
     cut_at(20_000, &options);
-    let trail = the_file(&folder, ".trail");
-    let away = trail.with_file_name("away");
-    std::fs::rename(&trail, &away).unwrap();
-    let name = trail.file_name().unwrap().to_str().unwrap();
+    let predecessors = the_file(&folder, ".trail");
+    let away = predecessors.with_file_name("away");
+    std::fs::rename(&predecessors, &away).unwrap();
+    let name = predecessors.file_name().unwrap().to_str().unwrap();
     let why = why_refused(&options).unwrap().to_string();
     assert!(why.contains(name), "{why}");
-    std::fs::rename(&away, &trail).unwrap();
+    std::fs::rename(&away, &predecessors).unwrap();
     assert_complete(&run(&options).unwrap());
 }
 
 #[test]
-fn a_violation_to_which_the_way_cannot_be_read_is_inconclusive_and_the_checkpoint_stays() {
-    let folder = Folder::new("no-way-back");
+fn a_violation_whose_path_cannot_be_read_is_inconclusive_and_the_checkpoint_stays() {
+    let folder = Folder::new("no-path");
     let options = with_workers(2, folder.checkpointed("counters"));
     cut_at(20_000, &options);
     std::fs::write(the_file(&folder, "part-0.trail"), "").unwrap();
@@ -291,7 +299,7 @@ fn a_violation_to_which_the_way_cannot_be_read_is_inconclusive_and_the_checkpoin
     assert!(files(&folder.0) > 0);
 }
 
-/// A model that fails where the others of its process are busy.
+/// A model that panics at a state while the other workers are busy with other states.
 #[derive(Clone)]
 struct Faulty;
 
@@ -338,7 +346,7 @@ fn of_numbers<M: Model<State = u64>>() -> Extras<M> {
 }
 
 #[test]
-fn a_panic_where_other_workers_are_busy_has_the_same_path_everywhere() {
+fn a_panic_while_other_workers_are_busy_has_a_path_of_the_same_length() {
     let one = check(Faulty, &exhaustive(), &Arc::new(Progress::new())).unwrap();
     let options = with_workers(3, exhaustive());
     let progress = Arc::new(Progress::new());
@@ -353,8 +361,8 @@ fn a_panic_where_other_workers_are_busy_has_the_same_path_everywhere() {
     }
 }
 
-/// Six times: one state with so many successors that they are more than may be
-/// on their way to a worker. One of them goes on.
+/// Six levels, each with one state whose successors are more than may be on their way to a
+/// worker. One of these successors is the state of the next level that has successors.
 #[derive(Clone)]
 struct Fans;
 
@@ -379,14 +387,14 @@ impl Model for Fans {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        vec![Property::always("there are six", |_, state| {
+        vec![Property::always("there are six fans", |_, state| {
             *state <= 6 * WIDE
         })]
     }
 }
 
 #[test]
-fn a_state_with_very_many_successors_holds_nobody_up() {
+fn a_state_with_very_many_successors_blocks_no_worker() {
     for workers in [1, 2, 3, 5] {
         let options = Options {
             timeout: Some(Duration::from_secs(60)),
@@ -399,8 +407,8 @@ fn a_state_with_very_many_successors_holds_nobody_up() {
     }
 }
 
-/// Every number is an initial state, and leads nowhere. What a number is judged
-/// takes so long.
+/// A model with `initial` initial states, all without successors. To judge a state takes
+/// the time `judging`.
 #[derive(Clone)]
 struct Beginnings {
     initial: u64,
@@ -429,7 +437,7 @@ impl Model for Beginnings {
     }
 }
 
-/// Checks numbers from 0 on. Of `u64::MAX` there is no end.
+/// Checks [`Beginnings`]. With `u64::MAX` initial states the run would never end by itself.
 fn check_beginnings(initial: u64, judging: Duration, options: &Options) -> Report<Beginnings> {
     let model = Beginnings { initial, judging };
     let extras = Extras {
@@ -474,21 +482,21 @@ fn all_limits_hold_while_initial_states_are_made() {
 }
 
 #[test]
-fn a_time_limit_holds_while_initial_states_are_judged_that_were_made_before() {
+fn a_time_limit_holds_while_initial_states_are_judged() {
     let timeout = Some(Duration::from_millis(100));
     let options = Options {
         timeout,
         ..with_workers(1, exhaustive())
     };
     let begun = Instant::now();
-    // More than a minute of it.
+    // To judge all states would take more than a minute.
     let report = check_beginnings(4000, Duration::from_millis(20), &options);
     assert_eq!(report.reason, timeout.map(Reason::TimeLimit));
     assert!(begun.elapsed() < Duration::from_secs(40));
 }
 
 #[test]
-fn initial_states_made_piecemeal_are_all_counted() {
+fn initial_states_made_one_by_one_are_all_counted() {
     for workers in [1, 2, 3, 5] {
         let options = with_workers(workers, exhaustive());
         let report = check_beginnings(100_000, Duration::ZERO, &options);
@@ -498,7 +506,7 @@ fn initial_states_made_piecemeal_are_all_counted() {
 }
 
 #[test]
-fn a_run_that_was_stopped_ends_although_a_worker_is_busy_for_longer_than_others_wait() {
+fn a_stopped_run_ends_although_a_worker_is_busy_for_longer_than_the_others_wait() {
     let timeout = Some(Duration::from_millis(100));
     let options = Options {
         timeout,

@@ -1,5 +1,4 @@
-//! What a lens adds to a process: a history, claims that are remembered, what is
-//! left out, names.
+//! What a lens adds to a process: a history, remembered claims, reductions and names.
 
 use crate::lock::{Lock, Message, nodes};
 use stateright::{Checker, Model};
@@ -8,7 +7,7 @@ use synod_vocabulary::{Claim, Describe, Field, Partner, Serde, Value, Witness, c
 use synod_world::reductions::Reductions;
 use synod_world::{Observe, Observed, Persist, Reduce, Site, State, Tell, World};
 
-/// Who was ever granted the lock.
+/// A lens whose history is the set of nodes that were ever granted the lock.
 pub struct Grants;
 
 impl Observe<Lock> for Grants {
@@ -26,14 +25,14 @@ impl Observe<Lock> for Grants {
 }
 
 impl Reduce<Lock> for Grants {
-    /// To whom the node has granted the lock, durably.
+    /// The node to which this one has granted the lock, durably.
     type ReductionView = Option<u64>;
 
     fn reduction_view(&self, site: &Site<Lock>) -> Option<u64> {
         site.ledger
     }
 
-    /// Nobody is granted what another has.
+    /// A request is useless once the lock is granted to another node.
     fn is_useless(
         &self,
         message: &Message,
@@ -72,7 +71,7 @@ fn once(world: &World<Lock, Grants>, state: &State) -> Result<(), Witness> {
 }
 
 fn claims(_: &World<Lock, Grants>) -> Vec<Claim<World<Lock, Grants>>> {
-    let nothing = claim!("nothing", "Anything may happen.", |_, _| Ok(()), None);
+    let nothing = claim!("nothing", "It always holds.", |_, _| Ok(()), None);
     let mut claims = vec![claim!("once", "The lock is granted once.", once, None)];
     claims.extend([nothing; 40]);
     claims.push(claim!("once, the last", "The same.", once, None));
@@ -93,7 +92,7 @@ pub fn world(sends_first: bool) -> World<Lock, Grants> {
 }
 
 #[test]
-fn a_history_is_claimed_of_however_many_claims_there_are() {
+fn claims_of_a_history_are_judged_however_many_there_are() {
     let found = |world: World<Lock, Grants>| {
         let checker = world.checker().spawn_bfs().join();
         let found: BTreeSet<_> = checker.discoveries().into_keys().collect();
@@ -106,7 +105,7 @@ fn a_history_is_claimed_of_however_many_claims_there_are() {
 
 #[test]
 fn useless_messages_are_forgotten() {
-    let in_vain = |world: &World<Lock, Grants>, state: &State| {
+    let has_useless = |world: &World<Lock, Grants>, state: &State| {
         let granted = world.site(state, 10).ledger;
         let mut sent = world.network(state);
         sent.any(|sent| sent.message == Message::MayI && granted.is_some_and(|to| to != sent.from))
@@ -119,18 +118,18 @@ fn useless_messages_are_forgotten() {
             open.extend(next.filter(|next| seen.insert(*next)));
         }
         let histories: HashSet<_> = seen.iter().map(|s| world.history(s).clone()).collect();
-        let in_vain = seen.iter().filter(|state| in_vain(&world, state));
-        (in_vain.count(), histories)
+        let with_useless = seen.iter().filter(|state| has_useless(&world, state));
+        (with_useless.count(), histories)
     };
     let (full, histories) = explored(world(false));
-    let (reduced, the_same) = explored(world(false).reduced(Reductions::ALL));
+    let (reduced, reduced_histories) = explored(world(false).reduced(Reductions::ALL));
     assert!(full > 0);
     assert_eq!(reduced, 0);
-    assert_eq!(histories, the_same);
+    assert_eq!(histories, reduced_histories);
 }
 
 #[test]
-fn a_lens_names_what_it_wants_and_debug_the_rest() {
+fn what_a_lens_does_not_name_is_named_by_debug() {
     let world = world(false);
     let [state] = world.init_states().try_into().ok().unwrap();
     let steps = world.next_steps(&state);

@@ -1,5 +1,5 @@
-//! A lock: one node grants it to the first who asks, and only once. It must have
-//! recorded to whom before it says so.
+//! A lock: one node, the server, grants it to the first node that asks, and only once.
+//! The server must record the grant before it sends it.
 
 use serde::{Deserialize, Serialize};
 use stateright::{Checker, Model};
@@ -9,7 +9,7 @@ use synod_vocabulary::{Describe, claim, ensure};
 use synod_world::actors::processes;
 use synod_world::{Lens, Plain, ProcessSetup, State, World};
 
-/// A node of the lock. It holds it until it crashes.
+/// A node. Once it has the lock, it holds it until it crashes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Lock {
     me: u64,
@@ -18,7 +18,7 @@ pub struct Lock {
     pub holds: bool,
 }
 
-/// Who grants the lock, and whether it says so before it is recorded.
+/// The node that grants the lock, and whether it sends a grant before it records it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Settings {
     pub server: u64,
@@ -31,7 +31,7 @@ pub enum Message {
     YouMay,
 }
 
-/// A timer of its own: it asks once more when it fires.
+/// The timer of a node that has asked for the lock: when it fires, the node asks again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AskAgain;
 
@@ -111,7 +111,7 @@ impl Lock {
     }
 }
 
-/// So many nodes, the first of which grants the lock; all want it.
+/// So many nodes; the first is the server, and clients request each to take the lock.
 pub fn nodes(count: u64, sends_first: bool) -> Vec<ProcessSetup<Lock>> {
     let settings = Settings {
         server: 10,
@@ -122,11 +122,11 @@ pub fn nodes(count: u64, sends_first: bool) -> Vec<ProcessSetup<Lock>> {
         .collect()
 }
 
-/// The same world, of which it is claimed that one node at most holds the lock.
+/// The same world, with the claim that at most one node holds the lock.
 pub fn claimed<L: Lens<Lock>, const N: usize>(world: World<Lock, L, N>) -> World<Lock, L, N> {
     world.claiming(claim!(
         "mutual exclusion",
-        "One node at most holds the lock.",
+        "At most one node holds the lock.",
         |world, state| {
             let sites = world.ids().zip(world.sites(state));
             let holders = sites.filter(|(_, site)| site.process.holds);
@@ -157,7 +157,7 @@ fn count<const N: usize>(world: &World<Lock, Plain, N>) -> usize {
 }
 
 #[test]
-fn a_grant_that_is_recorded_first_is_safe_whoever_crashes() {
+fn a_grant_that_is_recorded_first_is_safe_whichever_node_crashes() {
     for crashes in 0..=2 {
         let world = claimed(World::of(nodes(3, false)).crashing(crashes));
         assert_eq!(shortest(world), None);
@@ -165,9 +165,9 @@ fn a_grant_that_is_recorded_first_is_safe_whoever_crashes() {
 }
 
 #[test]
-fn a_grant_that_is_sent_first_is_found_in_the_fewest_steps() {
+fn a_grant_that_is_sent_first_has_a_shortest_counterexample() {
     let world = claimed(World::of(nodes(3, true)));
-    assert_eq!(shortest(world), None, "nobody crashes");
+    assert_eq!(shortest(world), None, "without crashes");
     let world = claimed(World::of(nodes(3, true)).crashing(1));
     let steps = shortest(world).unwrap();
     // The server may grant itself the lock after the crash.
@@ -183,7 +183,7 @@ fn a_grant_that_is_sent_first_is_found_in_the_fewest_steps() {
 }
 
 #[test]
-fn the_witness_names_who_holds_the_lock() {
+fn the_witness_names_the_nodes_that_hold_the_lock() {
     let world = claimed(World::of(nodes(3, true)).crashing(1));
     let checker = world.checker().spawn_bfs().join();
     let path = checker.discovery("mutual exclusion").unwrap();
@@ -212,7 +212,8 @@ fn a_world_has_as_many_nodes_as_its_type_says() {
     );
 }
 
-/// Asking again changes nothing: the message is on its way already.
+/// When the timer fires the node asks again, which changes nothing: the message is in the
+/// network already.
 #[test]
 fn a_timer_of_the_process_fires_only_while_it_is_set() {
     let world = World::<_>::of(nodes(2, false));
@@ -233,14 +234,14 @@ fn a_timer_of_the_process_fires_only_while_it_is_set() {
     let fired = after(&asked, "20: the AskAgain timer fires");
     assert_eq!(
         fired, None,
-        "the process sets it again, and nothing else changes"
+        "the process sets the timer again, and nothing else changes"
     );
     let granted = after(&asked, "10: Receive MayI from 20").unwrap();
     let taken = after(&granted, "20: Receive YouMay from 10").unwrap();
     assert_eq!(world.site(&taken, 20).timers().count(), 0);
 }
 
-/// Without crashes Stateright's actors reach the same processes.
+/// Only without crashes: Stateright's actors have none.
 #[test]
 fn the_world_and_the_actors_reach_the_same_processes() {
     let world = World::<_>::of(nodes(3, false));

@@ -1,5 +1,4 @@
-//! Processes that know no Paxos, explored with nothing but `Process`; and what a
-//! lens adds.
+//! Worlds of processes that have nothing to do with Paxos: without a lens and with one.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Tests.
 

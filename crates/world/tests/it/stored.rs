@@ -1,4 +1,4 @@
-//! With serde the states of any world can be bytes.
+//! With serde the states of any world can be written as bytes.
 
 use crate::lenses;
 use crate::lock::{Lock, nodes};
@@ -10,12 +10,12 @@ use synod_vocabulary::Stored;
 use synod_world::{Persist, State, World};
 
 #[test]
-fn the_states_of_a_plain_world_are_read_back_by_another() {
+fn another_world_reads_back_the_states_of_a_plain_world() {
     are_read_back(|| World::<_>::of(nodes(3, true)).crashing(1));
 }
 
 #[test]
-fn the_histories_of_a_lens_are_read_back_too() {
+fn another_world_reads_back_the_histories_of_a_lens_too() {
     are_read_back(|| lenses::world(true).crashing(1));
 }
 
