@@ -1,13 +1,21 @@
-//! Ballots and sets of ballots.
+//! Ballots and sets of ballots (§2.1). Begin with [`Ballot`]; a [`BallotSet`] holds
+//! several, and [`vote`](crate::vote) reads the votes in them.
 
 use crate::priest::PriestSet;
 use std::fmt;
 use std::ops::Deref;
 
-/// B_bal: a ballot's number. Totally ordered.
+/// B_bal: a ballot's number (the field's proposal number, round or term). Totally
+/// ordered.
 ///
 /// −∞, which is below all numbers, is `None` of `Option<BallotNumber>`: Rust
 /// orders `None` below every `Some`.
+///
+/// ```
+/// use synod_math::BallotNumber;
+///
+/// assert!(None < Some(BallotNumber(0)) && BallotNumber(0) < BallotNumber(1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BallotNumber(pub u64);
 
@@ -17,10 +25,21 @@ impl fmt::Display for BallotNumber {
     }
 }
 
-/// A ballot B (§2.1): a referendum on one decree.
+/// A ballot B (§2.1): a referendum on one decree (the field's value or command).
 ///
-/// Invariant: the quorum is not empty. (An empty quorum would make every
-/// ballot successful before anybody has voted.) Ordered by number first.
+/// Invariant: the quorum is not empty. (With an empty quorum a ballot would be
+/// successful before any priest has voted.) Ballots are ordered by number first.
+///
+/// ```
+/// use synod_math::{Ballot, BallotNumber, PriestSet};
+///
+/// let (one, two) = (PriestSet::first(1), PriestSet::first(2));
+/// let ballot = Ballot::new(BallotNumber(5), "β", two, one)?;
+/// assert!(!ballot.is_successful()); // Β is in the quorum, and has not voted.
+/// assert!(Ballot::new(BallotNumber(5), "β", two, two)?.is_successful());
+/// assert!(Ballot::new(BallotNumber(5), "β", PriestSet::EMPTY, one).is_err());
+/// # Ok::<(), synod_math::EmptyQuorum>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ballot<D> {
     number: BallotNumber,
@@ -29,7 +48,7 @@ pub struct Ballot<D> {
     voters: PriestSet,
 }
 
-/// A ballot was to be made with ∅ for its quorum.
+/// The error of [`Ballot::new`] if the quorum is ∅.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EmptyQuorum;
 
@@ -83,8 +102,8 @@ impl<D> Ballot<D> {
         self.voters
     }
 
-    /// The same ballot on the decree that `map` makes of its own, for instance
-    /// a name that can be shown.
+    /// The same ballot with its decree replaced by what `map` returns for it, for
+    /// instance a name that can be shown.
     pub fn map<E>(&self, map: impl FnOnce(&D) -> E) -> Ballot<E> {
         Ballot {
             number: self.number,
@@ -115,11 +134,25 @@ impl<D: fmt::Display> fmt::Display for Ballot<D> {
     }
 }
 
-/// 𝓑: a set of ballots. Prints as [`Figure`](crate::Figure) 1 of the paper.
+/// 𝓑: a set of ballots. Its `Display` is a [`Figure`](crate::Figure) as the paper's
+/// Figure 1.
 ///
-/// Different ballots of the set may share a number: that is what B1 forbids,
-/// not what the type does. Layout: a sorted `Vec` without repetitions;
-/// insertion is O(n), the functions of this crate take it as a slice.
+/// Different ballots of the set may have the same number: B1 forbids that, and the
+/// type does not. Layout: a sorted `Vec` without repetitions. Insertion is O(n). The
+/// set dereferences to the slice that the functions of this crate take.
+///
+/// ```
+/// use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet, conditions};
+///
+/// let two = PriestSet::first(2);
+/// let ballot = Ballot::new(BallotNumber(5), "β", two, two)?;
+/// let mut ballots = BallotSet::new();
+/// assert!(ballots.insert(ballot));
+/// assert!(!ballots.insert(ballot)); // It is there already.
+/// assert_eq!(ballots.len(), 1);
+/// assert_eq!(conditions::all(&ballots), Ok(()));
+/// # Ok::<(), synod_math::EmptyQuorum>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BallotSet<D>(Vec<Ballot<D>>);
 
@@ -131,7 +164,7 @@ impl<D> BallotSet<D> {
 }
 
 impl<D: Ord> BallotSet<D> {
-    /// Adds a ballot; false if it was there.
+    /// Adds a ballot. Returns false if the set has it already.
     pub fn insert(&mut self, ballot: Ballot<D>) -> bool {
         match self.0.binary_search(&ballot) {
             Ok(_) => false,

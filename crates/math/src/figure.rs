@@ -1,11 +1,11 @@
-//! Figure 1: how the paper draws a set of ballots.
+//! The drawing of a set of ballots, in the form of the paper's Figure 1.
 
 use crate::ballot::{Ballot, BallotSet};
 use crate::priest::{Priest, PriestSet};
 use std::fmt;
 
-/// Draws ballots as the paper's Figure 1: a line a ballot with its number, its
-/// decree and its quorum, the voters boxed.
+/// Draws ballots as the paper's Figure 1: one line for each ballot, with its number, its
+/// decree and its quorum. The voters are in square brackets.
 ///
 /// ```text
 ///  #  decree  quorum and voters
@@ -14,8 +14,17 @@ use std::fmt;
 /// ```
 ///
 /// A priest has the same column in every line. A voter outside the quorum is in
-/// round brackets: his vote does not count for success, but binds later ballots. The lines have no trailing
-/// blanks, and ∅ is drawn as `no ballots`.
+/// round brackets: his vote does not count for success, but binds later ballots. The
+/// lines have no trailing blanks. ∅ is drawn as `no ballots`.
+///
+/// ```
+/// use synod_math::{Ballot, BallotNumber, Figure, PriestSet};
+///
+/// let ballot = Ballot::new(BallotNumber(5), "β", PriestSet::first(2), PriestSet::first(1))?;
+/// let drawing = Figure(&[ballot]).to_string();
+/// assert_eq!(drawing.lines().last(), Some("5  β       [Α] Β"));
+/// # Ok::<(), synod_math::EmptyQuorum>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Figure<'a, D>(pub &'a [Ballot<D>]);
 
@@ -54,7 +63,7 @@ impl<D: fmt::Display> fmt::Display for BallotSet<D> {
 }
 
 impl<D> Figure<'_, D> {
-    /// Everybody who is in a quorum or voted, up to the last of them.
+    /// All priests up to the last one that is in a quorum or voted.
     fn priests(&self) -> PriestSet {
         let mentioned = self.0.iter().fold(PriestSet::EMPTY, |set, ballot| {
             set.union(ballot.quorum()).union(ballot.voters())

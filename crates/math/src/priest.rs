@@ -1,10 +1,18 @@
-//! Priests, and sets of priests as bit sets.
+//! Priests, and sets of priests as bit sets. They are the quorums and voters of a
+//! [`Ballot`](crate::Ballot).
 
 use std::fmt;
 
-/// A priest (§2.1; a *legislator* from §3 on): a process, by its index.
+/// A priest (§2.1; a *legislator* from §3 on): a process, identified by its index.
 ///
-/// Layout: one byte. Prints as the paper names priests, Α Β Γ Δ Ε …
+/// Layout: one byte. Its `Display` is the paper's name for it: Α Β Γ Δ Ε …
+///
+/// ```
+/// use synod_math::Priest;
+///
+/// assert_eq!(Priest::new(3).unwrap().to_string(), "Δ");
+/// assert_eq!(Priest::new(Priest::LIMIT), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Priest(u8);
 
@@ -15,11 +23,11 @@ const NAMES: [&str; 24] = [
 ];
 
 impl Priest {
-    /// A [`PriestSet`] has one bit for each of this many priests.
+    /// The largest number of priests: a [`PriestSet`] has one bit for each.
     pub const LIMIT: usize = 64;
 
-    /// The priest with this index, counted from 0; none at [`Priest::LIMIT`]
-    /// or above.
+    /// The priest with this index, counted from 0; `None` if the index is
+    /// [`Priest::LIMIT`] or more.
     pub const fn new(index: usize) -> Option<Self> {
         if index < Self::LIMIT {
             Some(Self(index as u8))
@@ -47,6 +55,16 @@ impl fmt::Display for Priest {
 ///
 /// Layout: one `u64`, bit i for the priest with index i. All operations are
 /// O(1) except iteration, which is O(size of the set).
+///
+/// ```
+/// use synod_math::{Priest, PriestSet};
+///
+/// let delta = Priest::new(3).unwrap();
+/// let set = PriestSet::first(2).with(delta);
+/// assert_eq!(set.to_string(), "{Α Β Δ}");
+/// assert!(set.contains(delta) && PriestSet::first(2).is_subset(set));
+/// assert_eq!(set.intersection(PriestSet::first(1)).to_string(), "{Α}");
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PriestSet(u64);
 
@@ -54,12 +72,12 @@ impl PriestSet {
     /// ∅.
     pub const EMPTY: Self = Self(0);
 
-    /// The set whose members are the one bits of `bits`.
+    /// The set that has the priest with index i if bit i of `bits` is 1.
     pub const fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
 
-    /// One bit for each member.
+    /// Bit i is 1 if the priest with index i is a member.
     pub const fn bits(self) -> u64 {
         self.0
     }
@@ -79,7 +97,7 @@ impl PriestSet {
         self.0 & (1 << priest.0) != 0
     }
 
-    /// The set with the priest as a member.
+    /// The set with this priest added.
     #[must_use]
     pub const fn with(self, priest: Priest) -> Self {
         Self(self.0 | (1 << priest.0))
@@ -122,11 +140,12 @@ impl PriestSet {
         })
     }
 
-    /// Every non-empty subset, in order of bits. 2ⁿ − 1 of them.
+    /// Every non-empty subset, in the order of [`PriestSet::bits`]. There are 2ⁿ − 1.
     pub fn non_empty_subsets(self) -> impl Iterator<Item = Self> {
         let mut subset = 0u64;
         std::iter::from_fn(move || {
-            // Carries run through the gaps: the next subset in order of bits.
+            // Subtracting the mask adds 1 to the subset's bits and carries over the
+            // gaps of the mask, which gives the next subset in order of bits.
             subset = subset.wrapping_sub(self.0) & self.0;
             (subset != 0).then_some(Self(subset))
         })

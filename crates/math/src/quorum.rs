@@ -1,4 +1,5 @@
-//! Quorum systems, by which B2 is met: majority sets by number or by weight.
+//! Quorum systems: majority sets by number or by weight. A protocol that takes its
+//! quorums from one system satisfies [`b2`](crate::conditions::b2).
 
 use crate::priest::{Priest, PriestSet};
 use std::fmt;
@@ -7,13 +8,26 @@ use std::fmt;
 ///
 /// Any two quorums of one system intersect, because each holds more than half
 /// of the same total (§2.1: "majority set"; §2.2 on weights).
+///
+/// ```
+/// use synod_math::{PriestSet, Quorums};
+///
+/// let five = Quorums::majority(5)?;
+/// assert!(five.is_quorum(PriestSet::first(3)));
+/// assert_eq!(five.all().len(), 16);
+///
+/// // The first priest weighs more than the two others together.
+/// let weighted = Quorums::weighted(vec![3, 1, 1])?;
+/// assert!(weighted.is_quorum(PriestSet::first(1)));
+/// # Ok::<(), synod_math::NoQuorum>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quorums {
     weights: Vec<u32>,
     total: u64,
 }
 
-/// No set of the given priests would be a quorum.
+/// Why a quorum system cannot be made of the given priests: an error of [`Quorums`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoQuorum {
     /// There are no priests.
@@ -39,20 +53,22 @@ impl fmt::Display for NoQuorum {
 impl std::error::Error for NoQuorum {}
 
 impl Quorums {
-    /// Majority sets of `priests` priests: more than half of them.
+    /// The system of the first `priests` priests. A quorum holds more than half of
+    /// them.
     ///
     /// # Errors
-    /// [`NoQuorum`] for no priest or too many.
+    /// [`NoQuorum`] if there is no priest, or more than [`Priest::LIMIT`].
     pub fn majority(priests: usize) -> Result<Self, NoQuorum> {
         Self::weighted(vec![1; priests])
     }
 
-    /// Sets that hold more than half of the total weight; `weights[i]` is the
-    /// weight of the priest with index i. A weight of 0 is allowed: that
-    /// priest may vote, and it never counts.
+    /// The system whose quorums hold more than half of the total weight; `weights[i]`
+    /// is the weight of the priest with index i. A weight of 0 is allowed: that
+    /// priest may vote, but his vote never counts.
     ///
     /// # Errors
-    /// [`NoQuorum`] for no priest, too many, or weights that are all zero.
+    /// [`NoQuorum`] if there is no priest, or more than [`Priest::LIMIT`], or if all
+    /// weights are zero.
     pub fn weighted(weights: Vec<u32>) -> Result<Self, NoQuorum> {
         if weights.is_empty() {
             return Err(NoQuorum::NoPriests);
@@ -73,7 +89,7 @@ impl Quorums {
     }
 
     /// Whether `set` is a majority set: its weight is more than half of the
-    /// total. O(n).
+    /// total. Priests outside the system count nothing. O(n).
     pub fn is_quorum(&self, set: PriestSet) -> bool {
         let weight: u64 = set
             .intersection(self.priests())
@@ -83,7 +99,7 @@ impl Quorums {
         2 * weight > self.total
     }
 
-    /// Every quorum, in order of bits. O(2ⁿ).
+    /// Every quorum, in the order of [`PriestSet::bits`]. O(2ⁿ).
     pub fn all(&self) -> Vec<PriestSet> {
         self.priests()
             .non_empty_subsets()

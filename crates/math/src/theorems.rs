@@ -1,18 +1,34 @@
-//! The Lemma and Theorems 1 and 2, as statements that can be evaluated.
+//! The Lemma and Theorems 1 and 2 (§2.1), as functions that evaluate them for one set
+//! of ballots. They rest on the [`conditions`](crate::conditions) B1–B3.
+//!
+//! ```
+//! use synod_math::theorems::{Statement, lemma, theorem_2};
+//! use synod_math::{Ballot, BallotNumber, PriestSet};
+//!
+//! let two = PriestSet::first(2);
+//! let ballots = [Ballot::new(BallotNumber(1), 'α', two, two).unwrap()];
+//! // Theorem 2: a ballot 2 can be begun. The votes in ballot 1 bind its decree.
+//! let next = theorem_2(&ballots, BallotNumber(2), PriestSet::first(3), 'β').unwrap();
+//! assert_eq!(*next.decree(), 'α');
+//! assert_eq!(lemma(&[ballots[0], next]), Statement::Holds);
+//!
+//! let broken = Ballot::new(BallotNumber(2), 'β', two, two).unwrap();
+//! assert!(matches!(lemma(&[ballots[0], broken]), Statement::Vacuous(_)));
+//! ```
 
 use crate::ballot::{Ballot, BallotNumber};
 use crate::conditions::{self, Offence};
 use crate::priest::PriestSet;
 use crate::vote::max_vote_of;
 
-/// What the evaluation of "B1, B2, B3 ⇒ …" for one set of ballots found.
+/// The result of evaluating a statement "B1, B2, B3 ⇒ …" for one set of ballots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Statement<D> {
-    /// B1, B2 or B3 does not hold, so nothing is claimed.
+    /// B1, B2 or B3 does not hold, so the statement claims nothing.
     Vacuous(Offence<D>),
-    /// The conditions hold, and so does the conclusion.
+    /// The conditions hold, and the conclusion holds too.
     Holds,
-    /// The conditions hold and these two ballots contradict the conclusion.
+    /// The conditions hold, and these two ballots contradict the conclusion.
     Refuted(Ballot<D>, Ballot<D>),
 }
 
@@ -26,7 +42,7 @@ pub fn lemma<D: Clone + Eq>(ballots: &[Ballot<D>]) -> Statement<D> {
 /// after a successful one has its decree. O(|𝓑|²).
 ///
 /// # Errors
-/// A successful ballot and a later one that disagrees with it.
+/// A successful ballot and a later one with another decree.
 pub fn later_ballots_agree<D: Clone + Eq>(
     ballots: &[Ballot<D>],
 ) -> Result<(), (Ballot<D>, Ballot<D>)> {
@@ -46,7 +62,7 @@ pub fn theorem_1<D: Clone + Eq>(ballots: &[Ballot<D>]) -> Statement<D> {
 /// successful ballots have the same decree. O(|𝓑|²).
 ///
 /// # Errors
-/// The first two successful ballots that disagree.
+/// The first two successful ballots with different decrees.
 pub fn successful_ballots_agree<D: Clone + Eq>(
     ballots: &[Ballot<D>],
 ) -> Result<(), (Ballot<D>, Ballot<D>)> {
@@ -56,12 +72,13 @@ pub fn successful_ballots_agree<D: Clone + Eq>(
     }
 }
 
-/// Why Theorem 2 does not speak about the given b and Q.
+/// The hypothesis of [`theorem_2`] that the given 𝓑, b and Q do not meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hypothesis<D> {
     /// B1, B2 or B3 does not hold for 𝓑.
     Conditions(Offence<D>),
-    /// Q is ∅. (Where 𝓑 is not, [`Hypothesis::NoCommonPriest`] says it first.)
+    /// Q is ∅, and so is 𝓑. (If 𝓑 has a ballot, one of the variants with a ballot is
+    /// returned instead.)
     EmptyQuorum,
     /// b is not above the number of this ballot.
     NotAbove(Ballot<D>),
@@ -71,9 +88,10 @@ pub enum Hypothesis<D> {
 
 /// Theorem 2: if b is above every number of 𝓑, Q meets every quorum of 𝓑 and
 /// B1–B3 hold, there is a B' with B'_bal = b and B'_qrm = B'_vot = Q such that
-/// they hold for 𝓑 ∪ {B'}. This constructs B'.
+/// they hold for 𝓑 ∪ {B'}. This function constructs B'.
 ///
-/// `free` is its decree where 𝓑 binds none. O(|𝓑|²).
+/// `free` becomes the decree of B' if no vote in 𝓑 binds it. O(|𝓑|²). The
+/// [module](self)'s example calls it.
 ///
 /// # Errors
 /// The [`Hypothesis`] that is not met.

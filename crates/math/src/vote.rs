@@ -1,22 +1,25 @@
-//! Votes, null votes, Votes(𝓑) and MaxVote.
+//! Votes, null votes, Votes(𝓑) and MaxVote (§2.1): what a set of ballots says of its
+//! voters. Begin with [`Vote`] and [`max_vote`]; [`conditions`](crate::conditions) uses
+//! them for B3.
 
 use crate::ballot::{Ballot, BallotNumber};
 use crate::priest::{Priest, PriestSet};
 use std::fmt;
 
-/// A vote v: who, in which ballot, for which decree.
+/// A vote v: the triple of a priest, a ballot number and a decree (in the field's
+/// words, an accepted proposal).
 ///
-/// `cast` is `None` in the null vote null_p, whose v_bal is −∞ and v_dec
-/// BLANK. Layout: one priest and one optional pair, `Copy` if the decree is.
+/// `cast` is `None` in the null vote null_p, whose v_bal is −∞ and whose v_dec is
+/// BLANK. The type is `Copy` if the decree is. [`max_vote`]'s example shows votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Vote<D> {
     /// v_pst. The priest who voted.
     pub priest: Priest,
-    /// v_bal and v_dec; none in a null vote.
+    /// v_bal and v_dec; `None` in a null vote.
     pub cast: Option<Cast<D>>,
 }
 
-/// The ballot and the decree of a vote that is not null.
+/// The ballot number and the decree of a [`Vote`] that is not null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cast<D> {
     /// v_bal ≠ −∞.
@@ -26,7 +29,7 @@ pub struct Cast<D> {
 }
 
 impl<D> Vote<D> {
-    /// null_p: the vote of a priest who has not voted.
+    /// null_p: the vote of a priest p that has not voted.
     pub const fn null(priest: Priest) -> Self {
         Self { priest, cast: None }
     }
@@ -36,7 +39,7 @@ impl<D> Vote<D> {
         self.cast.as_ref().map(|cast| cast.number)
     }
 
-    /// The same vote for the decree that `map` makes of its own.
+    /// The same vote with its decree replaced by what `map` returns for it.
     pub fn map<E>(&self, map: impl FnOnce(&D) -> E) -> Vote<E> {
         Vote {
             priest: self.priest,
@@ -83,9 +86,26 @@ fn vote_in<D: Clone>(ballot: &Ballot<D>, priest: Priest) -> Vote<D> {
 
 /// MaxVote(b, p, 𝓑): the largest vote of p in a ballot below b, or null_p.
 ///
-/// `below` is b; `None` stands for ∞, as I3 needs it. Votes are ordered by
-/// number; should B1 not hold, the first ballot of the slice decides among
-/// equals. O(|𝓑|).
+/// `below` is b; `None` stands for ∞, which invariant I3 (A.2) needs. Votes are
+/// ordered by number. Without B1 several votes of p may be the largest; then the one
+/// of the first such ballot of the slice is returned. O(|𝓑|).
+///
+/// ```
+/// use synod_math::{Ballot, BallotNumber, Priest, PriestSet, Vote, max_vote, max_vote_of};
+///
+/// let [a, b] = [0, 1].map(|index| Priest::new(index).unwrap());
+/// let voted = |p| PriestSet::EMPTY.with(p);
+/// let ballots = [
+///     Ballot::new(BallotNumber(2), 'α', PriestSet::first(3), voted(a)).unwrap(),
+///     Ballot::new(BallotNumber(5), 'β', PriestSet::first(3), voted(b)).unwrap(),
+/// ];
+/// let below_5 = Some(BallotNumber(5));
+/// assert_eq!(max_vote(below_5, a, &ballots).to_string(), "(Α, 2, α)");
+/// assert_eq!(max_vote(below_5, b, &ballots), Vote::null(b));
+/// // Over both priests, below ∞: the vote of Β is the latest.
+/// let latest = max_vote_of(None, PriestSet::first(2), &ballots).unwrap();
+/// assert_eq!(latest.to_string(), "(Β, 5, β)");
+/// ```
 pub fn max_vote<D: Clone>(
     below: Option<BallotNumber>,
     priest: Priest,
@@ -100,9 +120,9 @@ pub fn max_vote<D: Clone>(
 
 /// MaxVote(b, Q, 𝓑): the largest of MaxVote(b, p, 𝓑) over p ∈ Q.
 ///
-/// `below` as in [`max_vote`]. `None` if Q is ∅; a null vote if nobody of Q
-/// voted below b. Where several priests voted in the same ballot, the vote
-/// of the first of them. O(|𝓑|).
+/// `below` is as in [`max_vote`], whose example shows both. The result is `None` if Q
+/// is ∅, and a null vote if no priest of Q voted below b. If several priests of Q voted
+/// in the latest ballot, it is the vote of the first of them. O(|𝓑|).
 pub fn max_vote_of<D: Clone>(
     below: Option<BallotNumber>,
     quorum: PriestSet,

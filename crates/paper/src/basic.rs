@@ -1,17 +1,33 @@
 //! §2.3 and A.1, the basic protocol: thirteen actions, as printed.
 //!
-//! [`actions`] has for each action its guard and its effect, in the order of
-//! A.1. [`step`] takes an action in a [`State`]; [`enabled`] and [`take`] do
-//! the two halves in any state that has the [variables](crate::variables) of
-//! A.1.
+//! [`step`] takes an [`Action`] in a [`State`], as the [crate](crate)'s example shows.
+//! [`enabled`] checks the guard of an action and [`take`] has its effect, in any state
+//! that has the [variables](crate::variables) of A.1:
 //!
-//! As printed: Start Polling takes the decree of the largest vote of all
-//! prevVotes. B3 speaks of the votes of the quorum, and three ballots are
-//! enough to break it so; Consistency holds all the same.
+//! ```
+//! use synod_math::{BallotNumber, Priest, Quorums};
+//! use synod_paper::basic::{Action, Guard, State, enabled, take};
 //!
-//! Two actions are not in A.1. Lose Slip is what the paper allows of a priest
-//! who leaves the Chamber. Learn From Votes is §3.1: where Voted goes to
-//! everybody, a priest who voted needs no Success.
+//! let beta = Priest::new(1).unwrap();
+//! let mut state = State::<&str>::new(Quorums::majority(3).unwrap());
+//! let attempt = Action::TryNewBallot(BallotNumber(4));
+//! assert_eq!(enabled(&state, beta, &attempt), Ok(()));
+//! take(&mut state, beta, &attempt);
+//! // A priest tries a number only once.
+//! let guard = Guard::LastTriedAlready(Some(BallotNumber(4)));
+//! assert_eq!(enabled(&state, beta, &attempt), Err(guard));
+//! ```
+//!
+//! [`actions`] has the guard and the effect of each action, in the order of A.1.
+//!
+//! The printed Start Polling takes the decree of the largest vote in prevVotes. B3,
+//! however, is about the votes of the quorum only, so that the printed action can break
+//! B3; three ballots are enough. Consistency holds all the same.
+//!
+//! Two actions are not in A.1. By Lose Slip a priest who leaves the Chamber loses his
+//! slip of paper (in the field's words: a crash loses the volatile state), which the
+//! paper allows. Learn From Votes is from §3.1: if Voted goes to all priests, a priest
+//! who voted does not need Success.
 
 pub mod actions;
 mod guard;
@@ -27,7 +43,7 @@ use crate::message::Message;
 use std::fmt;
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};
 
-/// An action of A.1, by one priest.
+/// An action of A.1, taken by one priest. [`step`] takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action<D> {
     /// Try New Ballot, with this number.
@@ -40,11 +56,11 @@ pub enum Action<D> {
     SendLastVote,
     /// Receive LastVote(b, v).
     ReceiveLastVote(BallotNumber, Vote<D>),
-    /// Start Polling Q, on this decree.
+    /// Start Polling, with the quorum Q and this decree.
     StartPolling(PriestSet, D),
     /// Send BeginBallot.
     SendBeginBallot,
-    /// Receive BeginBallot(b, d) with its quorum.
+    /// Receive BeginBallot(b, d), which carries the quorum of the ballot.
     ReceiveBeginBallot(BallotNumber, D, PriestSet),
     /// Send Voted.
     SendVoted,
@@ -62,10 +78,10 @@ pub enum Action<D> {
     LearnFromVotes,
 }
 
-/// What the action leads to.
+/// The state after the action of priest `by`. The [crate](crate)'s example takes steps.
 ///
 /// # Errors
-/// The [`Guard`] that forbids it.
+/// The [`Guard`] that forbids the action.
 pub fn step<D: Clone + Ord + fmt::Display>(
     state: &State<D>,
     by: Priest,
@@ -116,7 +132,7 @@ impl<D: Clone> Action<D> {
 }
 
 impl<D> Action<D> {
-    /// The same action on the decree that `map` makes of its own.
+    /// The same action with its decree replaced by what `map` returns for it.
     pub fn map<E>(&self, map: impl FnOnce(&D) -> E) -> Action<E> {
         match self {
             Self::TryNewBallot(b) => Action::TryNewBallot(*b),

@@ -1,7 +1,8 @@
-//! What is claimed of every state of every protocol of the synod: §1.2 and §2.1.
+//! The claims about every state of every protocol of the synod: §1.2 and §2.1.
 //!
-//! A claim is a function of what is seen of a state. It returns a witness: a
-//! sentence that names the priests, ballots or messages at fault.
+//! A claim is a function of the [`Ledgers`] of a state. It returns a [`Witness`] if it
+//! does not hold: a sentence that names the priests, ballots or messages at fault. For
+//! each claim there is a [`Statement`], its name and its meaning in words.
 //!
 //! ```
 //! use synod_math::Quorums;
@@ -16,6 +17,8 @@
 //! let sentence = "the ledger of Α holds olives, that of Β holds wine";
 //! assert_eq!(witness.to_string(), sentence);
 //! ```
+//!
+//! The claims about the variables of A.1 are in [`mod@crate::invariants`].
 
 use crate::variables::Ledgers;
 use std::fmt;
@@ -32,7 +35,7 @@ impl fmt::Display for Witness {
     }
 }
 
-/// Whether a claim holds in a state, and the witness if it does not.
+/// The result of a claim for a state: Ok, or the witness if it does not hold.
 pub type Checked = Result<(), Witness>;
 
 /// Returns a [`Witness`] with a formatted sentence unless the condition holds.
@@ -45,21 +48,25 @@ macro_rules! ensure {
 }
 pub(crate) use ensure;
 
-/// A claim's name, and what it says in words.
+/// A claim's name and its meaning in words, for reports. Each function of this module
+/// that is a claim has one, for instance [`CONSISTENCY`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// Its name.
+    /// The name of the claim.
     pub name: &'static str,
-    /// What it says, with the section of the paper.
+    /// The claim as a sentence, with the section of the paper.
     pub meaning: &'static str,
 }
 
-/// From an entry a [`Statement`]: the function that checks it, its constant, its
-/// name and what it says.
+/// Makes a [`Statement`] of each entry. An entry is the function that checks the claim,
+/// the constant to define, the name and the meaning.
 macro_rules! statements {
     ($($check:ident $CLAIM:ident $name:expr, $meaning:literal;)+) => {
         $(
-            #[doc = concat!("See [`", stringify!($check), "`](fn@", stringify!($check), ").")]
+            #[doc = concat!(
+                "The name and the meaning of [`",
+                stringify!($check), "`](fn@", stringify!($check), ")."
+            )]
             pub const $CLAIM: $crate::claims::Statement = $crate::claims::Statement {
                 name: $name,
                 meaning: $meaning,
@@ -81,7 +88,7 @@ statements! {
 /// Consistency: no two ledgers hold contradictory decrees.
 ///
 /// # Errors
-/// The two priests whose ledgers do.
+/// The two priests whose ledgers hold contradictory decrees.
 pub fn consistency<V: Ledgers>(v: &V) -> Checked {
     let mut written = v
         .priests()
@@ -101,18 +108,18 @@ pub fn consistency<V: Ledgers>(v: &V) -> Checked {
     Ok(())
 }
 
-/// Validity: only proposed decrees are on ballots, and a ledger holds a decree
-/// only if it was passed, that is, only if a ballot on it whose quorum is a
-/// majority set is successful.
+/// Validity: a ballot is only on a proposed decree, and a ledger holds a decree
+/// only if it was passed; that is, if a successful ballot on it has a majority set as
+/// its quorum.
 ///
 /// # Errors
-/// The ballot, or the priest and the decree.
+/// The ballot at fault, or the priest and the decree in his ledger.
 pub fn validity<V: Ledgers>(v: &V) -> Checked {
     let ballots = v.ballots();
     for ballot in ballots.iter() {
         ensure!(
             v.is_proposed(ballot.decree()),
-            "ballot {} is on a decree nobody proposed",
+            "ballot {} is on a decree that no priest proposed",
             ballot.number()
         );
     }
@@ -129,7 +136,8 @@ pub fn validity<V: Ledgers>(v: &V) -> Checked {
     Ok(())
 }
 
-/// Whether a successful ballot of a majority set has passed the decree.
+/// Whether a successful ballot whose quorum is a majority set has passed the decree. A
+/// part of [`validity`].
 pub fn is_passed<V: Ledgers>(v: &V, ballots: &[Ballot<V::Decree>], decree: &V::Decree) -> bool {
     ballots.iter().any(|ballot| {
         ballot.decree() == decree && ballot.is_successful() && v.is_quorum(ballot.quorum())
@@ -160,15 +168,15 @@ pub fn b3<V: Ledgers>(v: &V) -> Checked {
     named(v, conditions::b3(&v.ballots()))
 }
 
-/// The result with the names of decrees in its witness.
+/// The result with a witness in which decrees have their names.
 pub(crate) fn named<V: Ledgers>(v: &V, result: Result<(), Offence<V::Decree>>) -> Checked {
     result.map_err(|offence| Witness(offence.map(|decree| v.name(decree)).to_string()))
 }
 
-/// Theorem 1, its conclusion: any two successful ballots have the same decree.
+/// The conclusion of Theorem 1: any two successful ballots have the same decree.
 ///
 /// # Errors
-/// Two that have not.
+/// Two successful ballots with different decrees.
 pub fn theorem_1<V: Ledgers>(v: &V) -> Checked {
     theorems::successful_ballots_agree(&v.ballots()).map_err(|(a, b)| {
         let name = |ballot: &Ballot<V::Decree>| ballot.map(|decree| v.name(decree));

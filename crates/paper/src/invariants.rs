@@ -1,7 +1,23 @@
 //! A.2: the invariants of the basic protocol, one function each.
 //!
-//! I1–I7 are the paper's. They are not inductive; with I8, I9 and I10, which
-//! are ours, they are, for any number of priests.
+//! ```
+//! use synod_math::Quorums;
+//! use synod_paper::{basic::State, invariants};
+//!
+//! let mut state = State::new(Quorums::majority(3).unwrap());
+//! assert_eq!(invariants::i1(&state), Ok(()));
+//!
+//! state.legislators[0].outcome = Some("olives");
+//! let witness = invariants::i1(&state).unwrap_err();
+//! let sentence = "the outcome of Α is olives, and no successful ballot has that decree";
+//! assert_eq!(witness.to_string(), sentence);
+//! ```
+//!
+//! I1–I7 are the paper's. They are not inductive: a step can lead from a state that
+//! satisfies them (and that no run reaches) to one that does not. Together with I8, I9
+//! and I10, which the paper does not have, they are inductive for any number of priests.
+//!
+//! The events that show that an invariant is put to use are in [`crate::partners`].
 
 use crate::claims::{self, Checked, Witness, ensure, statements};
 use crate::message::Message;
@@ -9,9 +25,20 @@ use crate::variables::{Messages, OrMinusInfinity, Status, Variables};
 use synod_math::conditions;
 use synod_math::{Ballot, BallotNumber, Priest, Vote, max_vote};
 
-/// The invariants that every model claims, I1–I7, handed to a macro: of each its
-/// function here, its [`Statement`](crate::claims::Statement), what puts it to use at least (models of
-/// narrow bounds may ask for more), and what it says. This is the only list.
+/// Calls a macro with the list of the invariants that every model claims, I1–I7. Each
+/// entry has the function of this module, the constant of its
+/// [`Statement`](crate::claims::Statement), the partner (an event without which the
+/// invariant says nothing; a model may choose a stronger one), and the meaning. There is
+/// no other list of them.
+///
+/// ```
+/// macro_rules! names {
+///     ($($check:ident $NAME:ident $partner:ident $meaning:literal;)+) => {
+///         [$(stringify!($NAME)),+]
+///     };
+/// }
+/// assert_eq!(synod_paper::invariants!(names)[..2], ["I1", "I2"]);
+/// ```
 #[macro_export]
 macro_rules! invariants {
     ($make:ident) => {
@@ -39,9 +66,9 @@ invariants!(of_the_paper);
 
 statements! {
     i8 I8 "I8",
-        "Whoever is in a ballot's quorum has promised to cast no vote below it (not in the paper).";
+        "Every priest of a ballot's quorum has promised to cast no vote below it (not in the paper).";
     i9 I9 "I9", "BeginBallot carries the quorum of its ballot (not in the paper).";
-    i10 I10 "I10", "Who tries or polls does so for a number (not in the paper).";
+    i10 I10 "I10", "A priest who tries or polls has tried a number (not in the paper).";
 }
 
 /// I1(p), outcome: outcome ≠ BLANK ⇒ some B ∈ 𝓑 is successful with
@@ -71,7 +98,7 @@ pub fn i1<V: Variables>(v: &V) -> Checked {
 /// B_bal ≤ lastTried, and B_bal < lastTried while status = trying.
 ///
 /// # Errors
-/// The priest and the number or ballot.
+/// The priest, and his number or ballot.
 pub fn i2<V: Variables>(v: &V) -> Checked {
     let ballots = v.ballots();
     for p in v.priests().iter() {
@@ -102,7 +129,7 @@ pub fn i2<V: Variables>(v: &V) -> Checked {
 /// prevBal ≤ nextBal.
 ///
 /// # Errors
-/// The priest.
+/// The priest, with the two votes or numbers that contradict each other.
 pub fn i3<V: Variables>(v: &V) -> Checked {
     let ballots = v.ballots();
     for p in v.priests().iter() {
@@ -150,7 +177,7 @@ pub fn i4<V: Variables>(v: &V) -> Checked {
 /// B_dec = decree, voters ⊆ B_vot, B_bal = lastTried.
 ///
 /// # Errors
-/// The priest who polls.
+/// The priest who polls, and his poll.
 pub fn i5<V: Variables>(v: &V) -> Checked {
     for p in v.priests().iter() {
         let Some(poll) = v.poll(p) else { continue };
@@ -169,7 +196,7 @@ pub fn i5<V: Variables>(v: &V) -> Checked {
         });
         ensure!(
             has_begun,
-            "{p} polls {} on {} in ballot {} with voters {}, and no ballot is like this",
+            "{p} polls {} on {} in ballot {} with voters {}, and there is no such ballot",
             poll.quorum,
             v.name(&poll.decree),
             OrMinusInfinity(last_tried),
@@ -182,7 +209,7 @@ pub fn i5<V: Variables>(v: &V) -> Checked {
 /// I6, 𝓑: B1, B2, B3, and every B_qrm is a majority set.
 ///
 /// # Errors
-/// The ballots.
+/// The ballots at fault.
 pub fn i6<V: Variables>(v: &V) -> Checked {
     let ballots = v.ballots();
     claims::named(v, conditions::all(&ballots))?;
@@ -203,7 +230,7 @@ pub fn i6<V: Variables>(v: &V) -> Checked {
 /// q ∈ B_vot. Success(d): some p has outcome = d ≠ BLANK.
 ///
 /// # Errors
-/// The message.
+/// The message, and why it is not true.
 pub fn i7<V: Messages>(v: &V) -> Checked {
     let ballots = v.ballots();
     for message in v.messages() {
@@ -215,11 +242,8 @@ pub fn i7<V: Messages>(v: &V) -> Checked {
     Ok(())
 }
 
-/// What I7 says of one message.
-///
-/// # Errors
-/// Why it is not true.
-pub fn is_true<V: Variables>(
+/// I7 for one message.
+fn is_true<V: Variables>(
     v: &V,
     ballots: &[Ballot<V::Decree>],
     message: &Message<V::Decree>,
@@ -250,7 +274,7 @@ pub fn is_true<V: Variables>(
     Ok(())
 }
 
-/// v = MaxVote(b, v_pst, 𝓑) and nextBal\[v_pst\] ≥ b: common to I4 and I7.
+/// v = MaxVote(b, v_pst, 𝓑) and nextBal\[v_pst\] ≥ b: the common part of I4 and I7.
 fn is_true_answer<V: Variables>(
     v: &V,
     ballots: &[Ballot<V::Decree>],
@@ -279,10 +303,10 @@ fn is_true_answer<V: Variables>(
 
 /// I8, 𝓑 and nextBal: ∀ B ∈ 𝓑, q ∈ B_qrm: nextBal\[q\] ≥ B_bal.
 ///
-/// Whoever is in the quorum of a ballot has promised to cast no vote below it.
-/// I4 says so while the ballot's priest polls. When he has gone on to another
-/// ballot, or has lost his slip, nothing in I does: a priest of the quorum
-/// could vote in an earlier ballot, and B3 would break.
+/// Every priest in the quorum of a ballot has promised to cast no vote below it.
+/// While the owner of the ballot polls, this follows from I4 and I5. After he has begun
+/// another ballot, or has lost his slip, it does not follow from I1–I7: by these alone,
+/// a priest of the quorum could vote in an earlier ballot, which would break B3.
 ///
 /// # Errors
 /// The ballot and the priest.
@@ -303,11 +327,12 @@ pub fn i8<V: Variables>(v: &V) -> Checked {
 
 /// I9, 𝓜: BeginBallot(b, d) carries the quorum of the ballot.
 ///
-/// The paper's message has a number and a decree; here it also carries the
-/// quorum, by which it finds its ballot. With another quorum it would find none.
+/// The paper's message has a number and a decree. Here it also carries the quorum,
+/// because a ballot of 𝓑 is found by all three. With another quorum the message would
+/// belong to no ballot.
 ///
 /// # Errors
-/// The message.
+/// The message, if no ballot has its quorum.
 pub fn i9<V: Messages>(v: &V) -> Checked {
     let ballots = v.ballots();
     for message in v.messages() {
@@ -327,16 +352,17 @@ pub fn i9<V: Messages>(v: &V) -> Checked {
 
 /// I10(p), status: status ≠ idle ⇒ lastTried ≠ −∞.
 ///
-/// Who tries or polls does so for a ballot. In I2, owner(−∞) is anybody's
-/// guess; if a priest could try −∞, he would begin a ballot with that number.
+/// A priest who tries or polls has tried a number. I2 does not ensure it, since the
+/// paper does not define owner(−∞); a priest who tried −∞ would begin a ballot with that
+/// number.
 ///
 /// # Errors
-/// The priest.
+/// The priest who tries or polls without a number.
 pub fn i10<V: Variables>(v: &V) -> Checked {
     for p in v.priests().iter() {
         ensure!(
             v.status(p) == Status::Idle || v.last_tried(p).is_some(),
-            "{p} is {}, but has tried no number",
+            "{p} is {}, but he has tried no number",
             v.status(p),
         );
     }
@@ -347,7 +373,7 @@ fn named<V: Variables>(v: &V, vote: &Vote<V::Decree>) -> Vote<String> {
     vote.map(|decree| v.name(decree))
 }
 
-/// A priest p ∈ Q, if there is one, for whom a claim holds.
+/// Whether the condition holds for some priest.
 pub(crate) fn some_priest<V: Variables>(v: &V, has: impl FnMut(Priest) -> bool) -> bool {
     v.priests().iter().any(has)
 }

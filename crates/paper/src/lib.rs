@@ -1,19 +1,14 @@
-//! The protocols of "The Part-Time Parliament" for one decree, and what the
-//! paper claims of them: each stated once, without bounds, for any type of
-//! decrees.
+//! The protocols of "The Part-Time Parliament" for one decree, and the paper's claims
+//! about them: each is stated once, without bounds, as a function that can be run, for
+//! any type of decrees.
 //!
-//! | file | paper |
-//! |---|---|
-//! | [`preliminary`] | §2.2: the preliminary protocol, six steps |
-//! | [`basic`] | §2.3 and A.1: the basic protocol, thirteen actions with their guards |
-//! | [`message`] | the five messages of both |
-//! | [`variables`] | the variables of A.1, whatever holds them |
-//! | [`claims`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
-//! | [`mod@invariants`] | A.2: I1–I7, and I8–I10, without which they are not inductive |
-//! | [`partners`] | what happens in some state if a claim is put to use |
+//! It is for models, which add bounds and explore the states; for auditors of traces,
+//! which ask whether an action was allowed; and for readers of the paper. In the field's
+//! words a decree is a value, a ballot is a round, and the protocols are single-decree
+//! Paxos.
 //!
 //! A protocol is a function from a state and an action to the next state, or to
-//! the guard that forbids the action, with its witness:
+//! the guard that forbids the action:
 //!
 //! ```
 //! use synod_math::{BallotNumber, Priest, Quorums};
@@ -29,12 +24,28 @@
 //! assert_eq!(guard.to_string(), "status is not polling");
 //! ```
 //!
-//! Actions and claims are generic over [`variables`], so that they serve
-//! whoever holds ledgers, slips, 𝓑 and 𝓜 in another way: packed into a few
-//! words, or, of many decrees at once, what is the same for all of them once.
+//! The modules, in reading order:
 //!
-//! Absent: bounds, packed states, processes. This crate knows
-//! [`synod_math`] and nothing else.
+//! | module | paper | begin with |
+//! |---|---|---|
+//! | [`message`] | the five messages of both protocols | [`Message`] |
+//! | [`preliminary`] | §2.2: the preliminary protocol, six steps | [`preliminary::step`] |
+//! | [`basic`] | §2.3 and A.1: the basic protocol, thirteen actions with their guards | [`basic::step`] |
+//! | [`variables`] | the variables of A.1 as traits, in any representation | [`variables::Variables`] |
+//! | [`claims`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 | [`claims::consistency`] |
+//! | [`mod@invariants`] | A.2: I1–I7, and I8–I10, without which they are not inductive | [`invariants::i1`] |
+//! | [`partners`] | events that show that a claim is put to use | [`partners::ledgers_written`] |
+//!
+//! Each module's page has an example; the items without one of their own are parts of
+//! it.
+//!
+//! Actions and claims are generic over the traits of [`variables`], so that they also
+//! serve other representations of ledgers, slips, 𝓑 and 𝓜: a state packed into a few
+//! words, or one decree of a parliament, whose decrees have most variables in common.
+//!
+//! Absent on purpose: bounds, packed states, processes (they are in the crates
+//! `synod-models` and `synod-protocol`). This crate depends on [`synod_math`] and
+//! nothing else.
 
 pub mod basic;
 pub mod claims;

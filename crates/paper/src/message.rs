@@ -1,25 +1,35 @@
-//! The messages of §2.2 and §2.3.
+//! The messages of §2.2 and §2.3, which the preliminary and the basic protocol send.
+//!
+//! ```
+//! use synod_math::{BallotNumber, Priest};
+//! use synod_paper::Message;
+//!
+//! let voted = Message::<&str>::Voted(BallotNumber(3), Priest::new(1).unwrap());
+//! assert_eq!(voted.to_string(), "Voted(3, Β)");
+//! ```
 
 use std::fmt;
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};
 
-/// An element of 𝓜.
+/// A message: an element of 𝓜, the set of all messages ever sent. The two protocols
+/// that send them are [`preliminary`](crate::preliminary) and [`basic`](crate::basic).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Message<D> {
-    /// NextBallot(b), to any priest.
+    /// NextBallot(b), to any priest (the field's prepare, or phase 1a).
     NextBallot(BallotNumber),
-    /// LastVote(b, v), to owner(b).
+    /// LastVote(b, v), to owner(b) (promise, phase 1b).
     LastVote(BallotNumber, Vote<D>),
-    /// BeginBallot(b, d), to the quorum of the ballot, which it carries.
+    /// BeginBallot(b, d), to the quorum of the ballot, which the message carries (accept,
+    /// phase 2a).
     BeginBallot(BallotNumber, D, PriestSet),
-    /// Voted(b, q), to owner(b).
+    /// Voted(b, q), to owner(b) (accepted, phase 2b).
     Voted(BallotNumber, Priest),
-    /// Success(d), to any priest.
+    /// Success(d), to any priest (decision, learn).
     Success(D),
 }
 
 impl<D> Message<D> {
-    /// The same message on the decree that `map` makes of its own.
+    /// The same message with its decree replaced by what `map` returns for it.
     pub fn map<E>(&self, map: impl FnOnce(&D) -> E) -> Message<E> {
         match self {
             Self::NextBallot(b) => Message::NextBallot(*b),

@@ -1,27 +1,45 @@
-//! What happens in some state if a claim is put to use: its partner. A claim
-//! whose partner never happens says nothing.
+//! The partners of claims: events that happen in some reachable state if a claim is put
+//! to use. If the partner of a claim never happens, the claim holds vacuously.
+//!
+//! Each function says whether the event has happened in a state (or how often):
+//!
+//! ```
+//! use synod_math::Quorums;
+//! use synod_paper::{basic::State, claims, partners};
+//!
+//! let mut state = State::new(Quorums::majority(3).unwrap());
+//! // Consistency says nothing until two ledgers hold a decree.
+//! assert_eq!(claims::consistency(&state), Ok(()));
+//! assert_eq!(partners::ledgers_written(&state), 0);
+//!
+//! state.legislators[0].outcome = Some("olives");
+//! state.legislators[2].outcome = Some("olives");
+//! assert_eq!(partners::ledgers_written(&state), 2);
+//! ```
+//!
+//! The claims are in [`crate::claims`] and [`mod@crate::invariants`].
 
 use crate::invariants::some_priest;
 use crate::message::Message;
 use crate::variables::{Ledgers, Messages, Status, Variables};
 use synod_math::max_vote_of;
 
-/// So many ledgers hold a decree.
+/// The number of ledgers that hold a decree.
 pub fn ledgers_written<V: Ledgers>(v: &V) -> usize {
     let written = v.priests().iter().filter(|&p| v.outcome(p).is_some());
     written.count()
 }
 
-/// 𝓑 has so many ballots, or more.
+/// 𝓑 has at least `count` ballots.
 pub fn ballots_begin<V: Ledgers>(v: &V, count: usize) -> bool {
     v.ballots().len() >= count
 }
 
-/// Some ballot's quorum leaves somebody out.
+/// Some ballot's quorum leaves a priest out.
 pub fn a_quorum_leaves_somebody_out<V: Ledgers>(v: &V) -> bool {
-    let everybody = v.priests();
+    let all = v.priests();
     let ballots = v.ballots();
-    ballots.iter().any(|ballot| ballot.quorum() != everybody)
+    ballots.iter().any(|ballot| ballot.quorum() != all)
 }
 
 /// Two ballots have different quorums.
@@ -31,7 +49,7 @@ pub fn two_quorums<V: Ledgers>(v: &V) -> bool {
     pairs.any(|pair| pair[0].quorum() != pair[1].quorum())
 }
 
-/// An earlier vote binds a ballot: B3 asks for something.
+/// An earlier vote binds the decree of a ballot, so that B3 restricts it.
 pub fn a_bound_ballot<V: Ledgers>(v: &V) -> bool {
     let ballots = v.ballots();
     ballots.iter().any(|ballot| {
@@ -46,14 +64,14 @@ pub fn a_vote<V: Ledgers>(v: &V) -> bool {
     ballots.iter().any(|ballot| !ballot.voters().is_empty())
 }
 
-/// So many ballots are successful, or more.
+/// At least `count` ballots are successful.
 pub fn ballots_succeed<V: Ledgers>(v: &V, count: usize) -> bool {
     let ballots = v.ballots();
     let successful = ballots.iter().filter(|ballot| ballot.is_successful());
     successful.take(count).count() == count
 }
 
-/// A priest who has voted promises anew.
+/// A priest who has voted makes a promise for a later ballot.
 pub fn a_promise_after_a_vote<V: Variables>(v: &V) -> bool {
     some_priest(v, |p| {
         v.prev_vote(p)
@@ -100,7 +118,7 @@ pub fn a_new_attempt<V: Variables>(v: &V) -> bool {
     })
 }
 
-/// A slip is lost: who is idle has tried a number.
+/// A slip is lost: an idle priest has tried a number.
 pub fn a_lost_slip<V: Variables>(v: &V) -> bool {
     some_priest(v, |p| {
         v.status(p) == Status::Idle && v.last_tried(p).is_some()

@@ -14,6 +14,8 @@
 //! let again = step(&state, &Action::NextBallot(b)).unwrap_err();
 //! assert_eq!(again.to_string(), "3 has been tried");
 //! ```
+//!
+//! Begin with [`step`]. The protocol that refines this one is [`basic`](crate::basic).
 
 use crate::basic::{ballot_set, ensure};
 use crate::claims::{Checked, ensure as ensure_claim, statements};
@@ -24,9 +26,9 @@ use std::fmt;
 use std::ops::Deref;
 use synod_math::{Ballot, BallotNumber, Priest, PriestSet, Quorums, Vote, max_vote};
 
-/// What the priests remember, 𝓑 and 𝓜.
+/// A state of the preliminary protocol: the priests' memory, 𝓑 and 𝓜.
 ///
-/// A priest's votes are those in 𝓑, and his promises are the LastVotes in 𝓜.
+/// A priest's votes are his votes in 𝓑, and his promises are his LastVotes in 𝓜.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State<D> {
     quorums: Quorums,
@@ -34,13 +36,13 @@ pub struct State<D> {
     pub outcomes: Vec<Option<D>>,
     /// The numbers that their owners have chosen.
     pub tried: BTreeSet<BallotNumber>,
-    /// 𝓑: B_bal, B_dec and B_qrm, and with them B_vot.
+    /// 𝓑: a map from B_bal, B_dec and B_qrm to B_vot.
     pub ballots: BTreeMap<(BallotNumber, D, PriestSet), PriestSet>,
     /// 𝓜.
     pub messages: BTreeSet<Message<D>>,
 }
 
-/// A step of §2.2.
+/// A step of §2.2, by one priest. [`step`] takes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action<D> {
     /// Step 1: owner(b) chooses b.
@@ -57,40 +59,40 @@ pub enum Action<D> {
     ReceiveSuccess(Priest, D),
 }
 
-/// Why a step cannot be taken.
+/// The reason why a step cannot be taken: the error of [`step`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard<D> {
-    /// Step 1: nobody owns the number.
+    /// Step 1: no priest owns the number.
     NotOwned(BallotNumber),
     /// Step 1: the number has been chosen.
     Tried(BallotNumber),
     /// This message is not in 𝓜.
     NotSent(Message<D>),
-    /// Step 3: this set is no majority set.
+    /// Step 3: this set is not a majority set.
     NoMajority(PriestSet),
     /// Step 3: a ballot with this number has begun.
     Begun(BallotNumber),
-    /// Step 3: of the quorum only these have answered.
+    /// Step 3: only these priests of the quorum have answered.
     Answered(PriestSet),
-    /// Step 3: B3 asks for the decree of this vote.
+    /// Step 3: by B3 the ballot must have the decree of this vote.
     Bound(Vote<D>),
-    /// Step 4: the priest is not of this quorum.
+    /// Step 4: the priest is not in this quorum.
     NotInQuorum(PriestSet),
-    /// Step 4: he has sent this LastVote(b, v), and promised by it not to vote
-    /// strictly between v_bal and b.
+    /// Step 4: the priest has sent this LastVote(b, v), by which he promised not to vote
+    /// in a ballot strictly between v_bal and b.
     Promised(BallotNumber, Vote<D>),
-    /// Step 4: he has voted in this ballot.
+    /// Step 4: the priest has voted in this ballot already.
     Voted,
     /// Step 5: there is no such ballot.
     NotBegun,
-    /// Step 5: these have not sent Voted.
+    /// Step 5: these priests of the quorum have not sent Voted.
     NotAllVoted(PriestSet),
     /// Steps 5 and 6: outcome is not BLANK.
     OutcomeKnown,
 }
 
 impl<D> State<D> {
-    /// The initial state of these priests, whose majority sets are these.
+    /// The initial state of the priests of this quorum system.
     pub fn new(quorums: Quorums) -> Self {
         let priests = quorums.priests().iter();
         Self {
@@ -127,10 +129,10 @@ impl<D: Clone + Ord + fmt::Display> Ledgers for State<D> {
     }
 }
 
-/// What the step leads to.
+/// The state after the step. The [module](self)'s example takes steps.
 ///
 /// # Errors
-/// The [`Guard`] that forbids it.
+/// The [`Guard`] that forbids the step.
 pub fn step<D: Clone + Ord + fmt::Display>(
     state: &State<D>,
     action: &Action<D>,
@@ -164,8 +166,8 @@ impl<D: Clone + Ord + fmt::Display> State<D> {
         Ok(())
     }
 
-    /// Step 2: q answers NextBallot(b) with LastVote(b, v) to owner(b), v being his
-    /// vote with the largest number below b, or null_q.
+    /// Step 2: q answers NextBallot(b) with LastVote(b, v) to owner(b); v is the vote of
+    /// q with the largest number below b, or null_q.
     fn last_vote(&mut self, q: Priest, b: BallotNumber) -> Enabled<D> {
         self.ensure_sent(Message::NextBallot(b))?;
         let vote = max_vote(Some(b), q, &self.ballots());
@@ -175,7 +177,8 @@ impl<D: Clone + Ord + fmt::Display> State<D> {
 
     /// Step 3: having LastVote(b, ·) from every priest of a majority set Q, p begins
     /// the ballot: number b, quorum Q, a decree d that satisfies B3. He records it
-    /// and sends BeginBallot(b, d) to every priest of Q. At most once for a number.
+    /// and sends BeginBallot(b, d) to every priest of Q. He does so at most once for each
+    /// number.
     fn begin_ballot(&mut self, b: BallotNumber, d: &D, quorum: PriestSet) -> Enabled<D> {
         ensure(self.quorums.is_quorum(quorum), || Guard::NoMajority(quorum))?;
         let mut begun = self.ballots.keys();
@@ -198,7 +201,8 @@ impl<D: Clone + Ord + fmt::Display> State<D> {
     }
 
     /// Step 4: on BeginBallot(b, d), q may vote unless a promise forbids it; he
-    /// records the vote and sends Voted(b, q) to owner(b). At most once in a ballot.
+    /// records the vote and sends Voted(b, q) to owner(b). He votes at most once in a
+    /// ballot.
     fn vote(&mut self, q: Priest, b: BallotNumber, d: &D, quorum: PriestSet) -> Enabled<D> {
         ensure(quorum.contains(q), || Guard::NotInQuorum(quorum))?;
         self.ensure_sent(Message::BeginBallot(b, d.clone(), quorum))?;
@@ -212,7 +216,7 @@ impl<D: Clone + Ord + fmt::Display> State<D> {
         Ok(())
     }
 
-    /// A LastVote(b', v) of q with v_bal < b < b'.
+    /// A LastVote(b', v) that q has sent, with v_bal < b < b'.
     fn forbidding_promise(&self, q: Priest, b: BallotNumber) -> Option<(BallotNumber, Vote<D>)> {
         let mut promises = sent_last_votes(self).filter(|(_, vote)| vote.priest == q);
         let forbidding = promises.find(|(promised, vote)| vote.number() < Some(b) && b < *promised);
@@ -243,7 +247,8 @@ impl<D: Clone + Ord + fmt::Display> State<D> {
     }
 }
 
-/// The LastVotes in 𝓜.
+/// The LastVotes in 𝓜: b and v of each. They are the promises that [`promises_kept`]
+/// checks.
 pub fn sent_last_votes<D>(state: &State<D>) -> impl Iterator<Item = (BallotNumber, &Vote<D>)> {
     state.messages.iter().filter_map(|message| match message {
         Message::LastVote(b, vote) => Some((*b, vote)),
@@ -254,21 +259,24 @@ pub fn sent_last_votes<D>(state: &State<D>) -> impl Iterator<Item = (BallotNumbe
 impl<D: fmt::Display> fmt::Display for Guard<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotOwned(b) => write!(f, "ballot {b} belongs to nobody"),
+            Self::NotOwned(b) => write!(f, "ballot {b} belongs to no priest"),
             Self::Tried(b) => write!(f, "{b} has been tried"),
             Self::NotSent(message) => write!(f, "{message} was not sent"),
             Self::NoMajority(set) => write!(f, "{set} is no majority set"),
             Self::Begun(b) => write!(f, "a ballot {b} has begun"),
-            Self::Answered(by) => write!(f, "of the quorum only {by} have answered"),
+            Self::Answered(by) => write!(f, "only {by} of the quorum has answered"),
             Self::Bound(vote) => write!(f, "B3 asks for the decree of {vote}"),
-            Self::NotInQuorum(quorum) => write!(f, "he is not of the quorum {quorum}"),
+            Self::NotInQuorum(quorum) => write!(f, "he is not in the quorum {quorum}"),
             Self::Promised(b, vote) => {
                 let promise = Message::LastVote(*b, vote.map(ToString::to_string));
-                write!(f, "{promise} promises not to")
+                write!(
+                    f,
+                    "he has sent {promise}, a promise not to vote in this ballot"
+                )
             }
-            Self::Voted => f.write_str("he has voted in it"),
+            Self::Voted => f.write_str("he has voted in this ballot"),
             Self::NotBegun => f.write_str("there is no such ballot"),
-            Self::NotAllVoted(missing) => write!(f, "{missing} have not sent Voted"),
+            Self::NotAllVoted(missing) => write!(f, "{missing} has not sent Voted"),
             Self::OutcomeKnown => f.write_str("outcome is not BLANK"),
         }
     }
@@ -279,11 +287,11 @@ statements! {
         "The vote in a LastVote(b, v) stays its priest's largest below b (§2.2, step 2).";
 }
 
-/// That each LastVote(b, v) of 𝓜, given as b and v, keeps its promise: v is still
-/// its priest's largest vote below b.
+/// Checks that the promise of each LastVote(b, v) of 𝓜, given as b and v, is kept: v is
+/// still its priest's largest vote below b.
 ///
 /// # Errors
-/// The first that does not.
+/// The first LastVote whose promise is broken.
 pub fn promises_kept<V: Ledgers>(
     v: &V,
     mut last_votes: impl Iterator<Item = (BallotNumber, Vote<V::Decree>)>,

@@ -1,24 +1,46 @@
-//! The variables of A.1 as they are seen and changed, whatever holds them: the
+//! The variables of A.1 as traits, which any representation of a state can implement: the
 //! [`State`](crate::basic::State) of this crate, a packed state, or one decree
 //! number of a parliament.
+//!
+//! ```
+//! use synod_math::{BallotNumber, Priest, Quorums};
+//! use synod_paper::basic::{Action, State, step};
+//! use synod_paper::variables::{Status, Variables};
+//!
+//! /// How many priests try or poll, in any representation.
+//! fn busy<V: Variables>(v: &V) -> usize {
+//!     let busy = v.priests().iter().filter(|&p| v.status(p) != Status::Idle);
+//!     busy.count()
+//! }
+//!
+//! let alpha = Priest::new(0).unwrap();
+//! let state = State::<&str>::new(Quorums::majority(3).unwrap());
+//! let state = step(&state, alpha, &Action::TryNewBallot(BallotNumber(0))).unwrap();
+//! assert_eq!(busy(&state), 1);
+//! ```
+//!
+//! In order: [`Ledgers`] is for every protocol of the synod and enough for the
+//! [`claims`](crate::claims); [`Variables`] is what the guards of
+//! [`basic`](crate::basic) read, [`Messages`] what the
+//! [invariants](mod@crate::invariants) read, and [`Assign`] what the effects change.
 
 use crate::message::Message;
 use std::fmt;
 use std::ops::Deref;
 use synod_math::{Ballot, BallotNumber, Cast, Priest, PriestSet, Vote};
 
-/// What every protocol of the synod has: outcomes in ledgers, and 𝓑.
+/// The variables that every protocol of the synod has: outcomes in ledgers, and 𝓑.
 pub trait Ledgers {
-    /// What a ballot is held on.
+    /// The type of decrees.
     type Decree: Clone + Eq;
 
     /// All priests.
     fn priests(&self) -> PriestSet;
 
-    /// Whether this is a majority set.
+    /// Whether the set is a majority set.
     fn is_quorum(&self, set: PriestSet) -> bool;
 
-    /// owner(b). Numbers are dealt out: b mod n.
+    /// owner(b): the priest with index b mod n, for n priests.
     fn owner(&self, number: BallotNumber) -> Option<Priest> {
         let count = self.priests().len() as u64;
         let index = number.0.checked_rem(count)?;
@@ -31,16 +53,18 @@ pub trait Ledgers {
     /// 𝓑.
     fn ballots(&self) -> impl Deref<Target = [Ballot<Self::Decree>]>;
 
-    /// Whether somebody may propose this decree. Without bounds, any.
+    /// Whether a priest may propose this decree. Without bounds, every decree may be
+    /// proposed.
     fn is_proposed(&self, _decree: &Self::Decree) -> bool {
         true
     }
 
-    /// The decree as witnesses show it.
+    /// The decree's name, which witnesses show.
     fn name(&self, decree: &Self::Decree) -> String;
 }
 
-/// All variables of A.1, to be read: ledgers, slips, 𝓑 and 𝓜.
+/// All variables of A.1, for reading: ledgers, slips, 𝓑 and 𝓜. The [module](self)'s
+/// example reads them.
 pub trait Variables: Ledgers {
     /// lastTried of a priest; `None` is −∞.
     fn last_tried(&self, p: Priest) -> Option<BallotNumber>;
@@ -54,7 +78,7 @@ pub trait Variables: Ledgers {
     /// status of a priest.
     fn status(&self, p: Priest) -> Status;
 
-    /// prevVotes of a priest; none while he is idle.
+    /// prevVotes of a priest; empty while he is idle.
     fn prev_votes(&self, p: Priest) -> impl Iterator<Item = Vote<Self::Decree>>;
 
     /// quorum, voters and decree of a priest; `None` unless he polls.
@@ -64,14 +88,13 @@ pub trait Variables: Ledgers {
     fn has_sent(&self, message: &Message<Self::Decree>) -> bool;
 }
 
-/// All variables of A.1, with 𝓜 message by message: what guards do not need,
-/// and claims do.
+/// All variables of A.1, with an iterator over 𝓜. Guards do not need it; invariants do.
 pub trait Messages: Variables {
     /// The messages in 𝓜.
     fn messages(&self) -> impl Iterator<Item = Message<Self::Decree>>;
 }
 
-/// All variables of A.1, to be changed.
+/// All variables of A.1, for writing.
 pub trait Assign: Variables {
     /// lastTried := b.
     fn set_last_tried(&mut self, p: Priest, number: BallotNumber);
@@ -103,7 +126,7 @@ pub trait Assign: Variables {
     /// 𝓜 ∪= {m}, sent by p.
     fn send(&mut self, p: Priest, message: Message<Self::Decree>);
 
-    /// 𝓑 ∪= {(b, d, Q, ∅)}, begun by p. A ballot that is there keeps its
+    /// 𝓑 ∪= {(b, d, Q, ∅)}, begun by p. A ballot that is in 𝓑 already keeps its
     /// voters.
     fn begin_ballot(
         &mut self,
@@ -113,7 +136,7 @@ pub trait Assign: Variables {
         quorum: PriestSet,
     );
 
-    /// p joins B_vot of the ballot (b, d, Q).
+    /// B_vot ∪= {p} for the ballot (b, d, Q).
     fn add_vote(
         &mut self,
         p: Priest,
@@ -123,15 +146,15 @@ pub trait Assign: Variables {
     );
 }
 
-/// What a priest is doing for a ballot of his own. On the slip.
+/// status, a variable on the slip: the phase of the priest's own ballot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
-    /// Nothing; the rest of the slip is void.
+    /// The priest conducts no ballot; the rest of the slip is void.
     #[default]
     Idle,
-    /// Asking for LastVotes.
+    /// The priest asks for LastVotes (the field's phase 1).
     Trying,
-    /// Asking for votes.
+    /// The priest asks for votes (phase 2).
     Polling,
 }
 
@@ -145,7 +168,8 @@ impl fmt::Display for Status {
     }
 }
 
-/// What is on the slip of a priest who polls, beside prevVotes.
+/// The variables on the slip of a priest who polls, except prevVotes. See
+/// [`Variables::poll`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Poll<D> {
     /// quorum.
@@ -156,7 +180,13 @@ pub struct Poll<D> {
     pub decree: D,
 }
 
-/// A ballot number, or −∞, as the paper writes it.
+/// A ballot number or −∞, for printing.
+///
+/// ```
+/// use synod_paper::variables::OrMinusInfinity;
+///
+/// assert_eq!(OrMinusInfinity(None).to_string(), "−∞");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrMinusInfinity(pub Option<BallotNumber>);
 

@@ -1,4 +1,4 @@
-//! Ballots, votes and sets of them at their edges, and how they print.
+//! Single ballots, votes and ballot sets: edge cases, and how they print.
 
 use crate::common::{ballot, priest, priests};
 use synod_math::conditions::{b1, b2, b3};
@@ -8,14 +8,14 @@ use synod_math::{
     max_vote_of, votes,
 };
 
-/// B_qrm is not empty: else a ballot would succeed without votes. §2.1, B_qrm
+/// B_qrm is not empty: otherwise a ballot would succeed without votes. §2.1, B_qrm
 #[test]
 fn a_ballot_has_a_quorum() {
     let made = Ballot::new(BallotNumber(1), 'α', PriestSet::EMPTY, priests("Α"));
     assert_eq!(made, Err(EmptyQuorum));
 }
 
-/// 𝓑 is a set: what is in it cannot be added. §2.1
+/// 𝓑 is a set: a ballot cannot be added twice. §2.1
 #[test]
 fn a_set_has_each_ballot_once() {
     let (first, second) = (ballot(1, 'α', "Α", ""), ballot(1, 'α', "Α", "Α"));
@@ -98,9 +98,9 @@ fn a_priest_has_the_same_column_in_every_line() {
 }
 
 /// The conclusion of the Lemma is about ballots after a successful one, and
-/// only those. §2.1, Lemma
+/// only about those. §2.1, Lemma
 #[test]
-fn a_later_ballot_disagrees_with_a_successful_one_and_an_earlier_one_does_not() {
+fn only_ballots_after_a_successful_one_must_agree_with_it() {
     let (success, other) = (ballot(2, 'α', "Α", "Α"), |number| {
         ballot(number, 'β', "Α", "")
     });

@@ -14,8 +14,8 @@ use synod_math::conditions::{self, Offence};
 use synod_math::theorems::{Statement, lemma, theorem_1, theorem_2};
 use synod_math::{Ballot, BallotNumber, BallotSet, Vote, max_vote, max_vote_of, votes};
 
-/// Each claim is tried on this many sets. A failure leaves no file behind: it
-/// prints the smallest set that fails.
+/// Each claim is tried on 50,000 sets. A failure prints the smallest set that fails, and
+/// leaves no file behind.
 fn config() -> ProptestConfig {
     ProptestConfig {
         cases: 50_000,
@@ -24,8 +24,7 @@ fn config() -> ProptestConfig {
     }
 }
 
-/// A set for which B1 holds, and its ballots in another order, one of them
-/// twice.
+/// A set for which B1 holds; and its ballots in another order, one of them repeated.
 fn with_b1_and_shuffled() -> impl Strategy<Value = (BallotSet<char>, Vec<Ballot<char>>)> {
     with_b1().prop_flat_map(|set| {
         let one_twice = set.iter().chain(set.first()).copied();
@@ -34,7 +33,8 @@ fn with_b1_and_shuffled() -> impl Strategy<Value = (BallotSet<char>, Vec<Ballot<
     })
 }
 
-/// Whether these ballots of the set offend the condition, by its sentence.
+/// Whether the witness consists of ballots of the set, and breaks the condition as
+/// `words` defines it.
 fn offends(offence: Offence<char>, ballots: &[Ballot<char>]) -> bool {
     match offence {
         Offence::B1(a, b) => ballots.contains(&a) && ballots.contains(&b) && !words::b1(&[a, b]),
@@ -47,7 +47,7 @@ fn offends(offence: Offence<char>, ballots: &[Ballot<char>]) -> bool {
     }
 }
 
-/// Whether the ballot has this vote.
+/// Whether this vote was cast in the ballot.
 fn has_vote(ballot: &Ballot<char>, vote: &Vote<char>) -> bool {
     ballot.voters().contains(vote.priest)
         && vote.number() == Some(ballot.number())
@@ -57,7 +57,8 @@ fn has_vote(ballot: &Ballot<char>, vote: &Vote<char>) -> bool {
 proptest! {
     #![proptest_config(config())]
 
-    /// They hold for all sets for which B1–B3 hold. §2.1, Lemma and Theorem 1
+    /// The Lemma and Theorem 1 hold for all sets for which B1–B3 hold. §2.1, Lemma and
+    /// Theorem 1
     #[test]
     fn the_lemma_and_theorem_1_hold_for_sound_sets(ballots in sound()) {
         prop_assert_eq!(lemma(&ballots), Statement::Holds);
@@ -65,7 +66,8 @@ proptest! {
         prop_assert!(words::lemma(&ballots) && words::theorem_1(&ballots));
     }
 
-    /// They claim nothing of other sets. §2.1, Lemma and Theorem 1
+    /// The Lemma and Theorem 1 claim nothing of sets for which B1–B3 do not hold. §2.1,
+    /// Lemma and Theorem 1
     #[test]
     fn the_lemma_and_theorem_1_are_vacuous_for_other_sets(ballots in any_set()) {
         let expected = match conditions::all(&ballots) {
@@ -76,7 +78,7 @@ proptest! {
         prop_assert_eq!(theorem_1(&ballots), expected);
     }
 
-    /// B1–B3 hold with the ballot that is constructed. §2.1, Theorem 2
+    /// B1–B3 hold for the set with the constructed ballot. §2.1, Theorem 2
     #[test]
     fn theorem_2_adds_a_ballot_to_sound_sets(
         ballots in sound(), gap in 1..5u64, quorum in quorum(), free in decree(),
@@ -89,8 +91,8 @@ proptest! {
         prop_assert_eq!(conditions::all(&extended), Ok(()));
     }
 
-    /// It speaks of every set, number and quorum that it supposes, and of no
-    /// other. §2.1, Theorem 2
+    /// Theorem 2 constructs a ballot exactly if its hypotheses hold for the set, the
+    /// number and the quorum. §2.1, Theorem 2
     #[test]
     fn theorem_2_supposes_what_its_sentence_says(
         ballots in any_set(), number in number(), quorum in quorum(), free in decree(),
@@ -99,7 +101,8 @@ proptest! {
         prop_assert_eq!(theorem_2(&ballots, number, quorum, free).is_ok(), supposed);
     }
 
-    /// Different numbers, quorums that intersect. §2.1, B1 and B2
+    /// B1: different ballots have different numbers. B2: quorums intersect. §2.1, B1 and
+    /// B2
     #[test]
     fn b1_and_b2_are_what_their_sentences_say(ballots in any_set()) {
         prop_assert_eq!(conditions::b1(&ballots).is_ok(), words::b1(&ballots));
@@ -107,13 +110,13 @@ proptest! {
     }
 
     /// If any priest of B_qrm voted in an earlier ballot, then B_dec is the
-    /// decree of the latest such ballot: the same as by MaxVote. §2.1, B3
+    /// decree of the latest such ballot. The crate computes this by MaxVote. §2.1, B3
     #[test]
     fn b3_is_what_its_sentence_says(ballots in with_b1()) {
         prop_assert_eq!(conditions::b3(&ballots).is_ok(), words::b3(&ballots));
     }
 
-    /// What a condition returns as its witness breaks it. §2.1, B1, B2 and B3
+    /// The witness that a condition returns breaks that condition. §2.1, B1, B2 and B3
     #[test]
     fn witnesses_offend(ballots in any_set()) {
         for check in [conditions::b1, conditions::b2, conditions::b3] {
@@ -134,7 +137,7 @@ proptest! {
         }
     }
 
-    /// The largest of the votes of p below b and null_p. §2.1, MaxVote(b, p, 𝓑)
+    /// MaxVote is the largest of null_p and the votes of p below b. §2.1, MaxVote(b, p, 𝓑)
     #[test]
     fn max_vote_is_the_largest_earlier_vote_of_a_priest(
         ballots in with_b1(), below in number(), priest in priest(),
@@ -146,8 +149,8 @@ proptest! {
         prop_assert_eq!(max_vote(Some(below), priest, &ballots), expected);
     }
 
-    /// The largest of MaxVote(b, p, 𝓑) over p ∈ Q; of votes in the same ballot,
-    /// that of the first priest. §2.1, MaxVote(b, Q, 𝓑)
+    /// MaxVote of Q is the largest of MaxVote(b, p, 𝓑) over p ∈ Q. Among votes in the same
+    /// ballot, it is that of the first priest. §2.1, MaxVote(b, Q, 𝓑)
     #[test]
     fn max_vote_of_a_quorum_is_the_largest_over_its_priests(
         ballots in with_b1(), below in number(), quorum in quorum(),
@@ -174,7 +177,7 @@ proptest! {
     }
 }
 
-/// How many of 1000 sets have this. They are the same 1000 at every run.
+/// How many of 1000 sets have this property. The 1000 sets are the same in every run.
 fn in_a_thousand(
     sets: impl Strategy<Value = BallotSet<char>>,
     has: impl Fn(&[Ballot<char>]) -> bool,
@@ -188,8 +191,8 @@ fn successes(ballots: &[Ballot<char>]) -> usize {
     ballots.iter().filter(|b| b.is_successful()).count()
 }
 
-/// Many sets have what the Lemma and the theorems suppose, and are larger than
-/// those of the small universe.
+/// Many random sets satisfy the hypotheses of the Lemma and the theorems, and many are
+/// larger than those of the small universe.
 #[test]
 fn random_sets_do_not_make_the_theorems_vacuous() {
     assert_eq!(in_a_thousand(sound(), words::all), 1000);
@@ -198,7 +201,7 @@ fn random_sets_do_not_make_the_theorems_vacuous() {
     assert!(in_a_thousand(any_set(), words::all) > 300);
 }
 
-/// Many sets break each of the conditions, and many break B3 alone.
+/// Many random sets break each of the conditions, and many break B3 alone.
 #[test]
 fn random_sets_break_each_of_the_conditions() {
     assert!(in_a_thousand(any_set(), |set| !words::b1(set)) > 80);

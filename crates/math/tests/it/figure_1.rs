@@ -1,4 +1,5 @@
-//! The paper's example of a set of ballots, and how sets are drawn.
+//! Figure 1, the paper's example of a set of ballots: what holds for it, and how sets are
+//! drawn.
 
 use crate::common::{ballot, drawn, priest, priests};
 use synod_math::conditions::{self, Offence};
@@ -90,7 +91,7 @@ fn only_27_is_successful() {
     assert_eq!(successful(&figure_1()), [27]);
 }
 
-/// Nobody of the quorums of 2 and 5 voted before: their decrees are free.
+/// No priest of the quorums of 2 and 5 voted before: their decrees are free.
 /// §2.1, Figure 1
 #[test]
 fn nothing_binds_2_and_5() {
@@ -118,7 +119,7 @@ fn ballot_29_must_carry_the_decree_of_27() {
     assert_eq!(binding_vote(29), vote('Γ', 27, 'β'));
 }
 
-/// With another decree in 14, 27 or 29, that ballot breaks B3. §2.1, Figure 1
+/// If ballot 14, 27 or 29 has another decree, that ballot breaks B3. §2.1, Figure 1
 #[test]
 fn no_other_decree_could_be_in_14_27_or_29() {
     for (number, others) in [(14, "βγδ"), (27, "αγδ"), (29, "αγδ")] {
@@ -131,7 +132,7 @@ fn no_other_decree_could_be_in_14_27_or_29() {
     }
 }
 
-/// With another decree in 2 or 5, the ballot that must carry it breaks B3.
+/// If ballot 2 or 5 has another decree, the ballot that must carry it breaks B3.
 /// §2.1, Figure 1
 #[test]
 fn another_decree_in_2_or_5_must_be_carried_on() {
@@ -177,14 +178,15 @@ fn max_vote_below_14_is_cast_in_2_or_5_or_null() {
     assert!(earlier_votes.eq(expected));
 }
 
-/// A line a ballot: number, decree, quorum, the voters boxed. §2.1, Figure 1
+/// Each ballot has a line: number, decree, quorum, with the voters in brackets. §2.1,
+/// Figure 1
 #[test]
 fn is_drawn_as_in_the_paper() {
     assert_eq!(drawn(&figure_1()), FIGURE_1);
     assert_eq!(format!("\n{}\n", figure_1()), FIGURE_1);
 }
 
-/// A voter outside the quorum makes no ballot successful, and unmakes none.
+/// A voter outside the quorum does not change whether a ballot is successful.
 /// §2.1, "successful"
 #[test]
 fn voters_outside_the_quorum_do_not_count_for_success() {
@@ -207,17 +209,17 @@ fn voters_outside_the_quorum_are_drawn_in_round_brackets() {
     assert_eq!(drawn(&with_voters(27, "ΒΕ")), expected);
 }
 
-/// Votes(𝓑) has the votes of all of B_vot, so one from outside the quorum of
-/// its own ballot binds a later ballot like any other. §2.1, Votes
+/// Votes(𝓑) has the votes of all of B_vot, so a vote from outside the quorum of its own
+/// ballot binds later ballots like any other vote. §2.1, Votes
 #[test]
 fn votes_from_outside_the_quorum_bind_later_ballots() {
     let witness = Offence::B3(numbered(5), vote('Ε', 2, 'α'));
     assert_eq!(conditions::all(&with_voters(2, "Ε")), Err(witness));
 }
 
-/// A set without ballots satisfies everything. §2.1
+/// The empty set of ballots satisfies all conditions. §2.1
 #[test]
-fn the_empty_set_is_drawn_as_no_ballots() {
+fn the_empty_set_satisfies_the_conditions_and_is_drawn_as_no_ballots() {
     let empty = BallotSet::<char>::new();
     assert_eq!(empty.to_string(), "no ballots");
     assert_eq!(conditions::all(&empty), Ok(()));

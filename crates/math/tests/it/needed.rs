@@ -1,8 +1,8 @@
-//! Each of B1, B2 and B3 is needed: without it, and with the other two, there
-//! are two successful ballots that disagree, and here is the smallest set of
-//! ballots that has them.
+//! Each of B1, B2 and B3 is needed: a set of ballots that satisfies only the other two
+//! can have two successful ballots with different decrees. Each test shows the smallest
+//! such set.
 //!
-//! Searched are all sets of at most 3 ballots over 3 priests, 3 numbers and 2
+//! The search covers all sets of at most 3 ballots over 3 priests, 3 numbers and 2
 //! decrees. A set is smaller if it has fewer ballots; then fewer priests, fewer
 //! votes, smaller quorums; then the order of [`BallotSet`] decides.
 
@@ -18,7 +18,8 @@ const SEARCHED: Universe = Universe {
     decrees: 2,
 };
 
-/// The smallest set searched for which `kept` holds and Theorem 1 does not.
+/// The smallest set of the search for which `kept` holds and the conclusion of
+/// Theorem 1 does not.
 fn smallest_disagreement(kept: impl Fn(&[Ballot<char>]) -> bool) -> Option<BallotSet<char>> {
     let mut smallest = None;
     SEARCHED.each_set(3, |ballots| {
@@ -36,7 +37,7 @@ fn smallest_disagreement(kept: impl Fn(&[Ballot<char>]) -> bool) -> Option<Ballo
     smallest.map(|(_, set)| set)
 }
 
-/// How many ballots, priests, votes and members of quorums.
+/// The numbers of ballots, priests, votes and members of quorums.
 fn size(ballots: &[Ballot<char>]) -> [usize; 4] {
     let priests = ballots.iter().fold(PriestSet::EMPTY, |set, ballot| {
         set.union(ballot.quorum()).union(ballot.voters())
@@ -59,7 +60,8 @@ fn without_b1_one_number_can_pass_two_decrees() {
     assert_eq!(drawn(&found.unwrap()), expected);
 }
 
-/// Two quorums without a common priest: neither hears of the other. §2.1, B2
+/// Two quorums without a common priest: no priest of one votes in the ballot of the
+/// other. §2.1, B2
 #[test]
 fn without_b2_two_groups_can_pass_two_decrees() {
     let found = smallest_disagreement(|set| b1(set).is_ok() && b3(set).is_ok());
@@ -71,7 +73,7 @@ fn without_b2_two_groups_can_pass_two_decrees() {
     assert_eq!(drawn(&found.unwrap()), expected);
 }
 
-/// A later ballot that ignores what its quorum voted for. §2.1, B3
+/// A later ballot ignores the decree that its quorum voted for. §2.1, B3
 #[test]
 fn without_b3_a_later_ballot_can_pass_another_decree() {
     let found = smallest_disagreement(|set| b1(set).is_ok() && b2(set).is_ok());
@@ -83,8 +85,8 @@ fn without_b3_a_later_ballot_can_pass_another_decree() {
     assert_eq!(drawn(&found.unwrap()), expected);
 }
 
-/// With all three, no set that was searched has two successful ballots that
-/// disagree. §2.1, Theorem 1
+/// With all three, no set of the search has two successful ballots with different
+/// decrees. §2.1, Theorem 1
 #[test]
 fn with_all_three_nothing_disagrees() {
     assert_eq!(smallest_disagreement(|set| all(set).is_ok()), None);

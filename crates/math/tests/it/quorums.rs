@@ -1,4 +1,4 @@
-//! Majority sets, by number and by weight: how B2 is met.
+//! Majority sets, by number and by weight. They satisfy B2.
 
 use crate::common::priests;
 use synod_math::{NoQuorum, Priest, PriestSet, Quorums};
@@ -26,8 +26,8 @@ fn weight(weights: &[u32], set: PriestSet) -> u32 {
     set.iter().map(|priest| weights[priest.index()]).sum()
 }
 
-/// 6 majority systems and 4 + 16 + 64 + 256 weighted ones, of which 4 have no
-/// weight: the tests below are about this many. §2.1, majority set
+/// The tests below are about 342 systems: 6 by number, and 4 + 16 + 64 + 256 by weight,
+/// less the 4 without any weight. §2.1, majority set
 #[test]
 fn there_are_342_small_systems() {
     assert_eq!(weight_systems().count(), 340);
@@ -59,9 +59,9 @@ fn supersets_of_quorums_are_quorums() {
     }
 }
 
-/// All priests together are a quorum, nobody is none. §2.1, majority set
+/// The set of all priests is a quorum, and ∅ is not. §2.1, majority set
 #[test]
-fn everybody_is_a_quorum_and_nobody_is_not() {
+fn the_set_of_all_priests_is_a_quorum_and_the_empty_set_is_not() {
     for system in systems() {
         assert!(system.is_quorum(system.priests()), "{system:?}");
         assert!(!system.is_quorum(PriestSet::EMPTY), "{system:?}");
@@ -96,7 +96,8 @@ fn the_number_of_majorities_of_1_to_6_priests() {
     assert!(counts.eq([1, 1, 4, 5, 16, 22]));
 }
 
-/// Later, a majority set holds more than half of the weight. §2.1, majority set
+/// In a weighted system, a majority set holds more than half of the weight. §2.1,
+/// majority set
 #[test]
 fn a_weighted_majority_is_more_than_half_of_the_weight() {
     for weights in weight_systems() {
@@ -111,9 +112,10 @@ fn a_weighted_majority_is_more_than_half_of_the_weight() {
     }
 }
 
-/// Equal weights are no weights. §2.1, majority set
+/// A system with equal weights has the same quorums as the system by number. §2.1,
+/// majority set
 #[test]
-fn a_majority_by_number_is_one_by_equal_weights() {
+fn equal_weights_give_the_majorities_by_number() {
     for count in 1..=6 {
         let by_number = Quorums::majority(count).unwrap();
         let by_weight = Quorums::weighted(vec![3; count]).unwrap();
@@ -121,7 +123,7 @@ fn a_majority_by_number_is_one_by_equal_weights() {
     }
 }
 
-/// A priest without weight, or from outside the system, never counts. §2.1,
+/// A priest with weight 0, or from outside the system, never counts. §2.1,
 /// majority set
 #[test]
 fn priests_without_weight_never_count() {
@@ -131,14 +133,14 @@ fn priests_without_weight_never_count() {
     assert!(system.is_quorum(priests("ΑΓ")));
 }
 
-/// Without priests there is no majority of them.
+/// A system needs a priest.
 #[test]
 fn there_is_no_quorum_without_priests() {
     assert_eq!(Quorums::majority(0), Err(NoQuorum::NoPriests));
     assert_eq!(Quorums::weighted(vec![]), Err(NoQuorum::NoPriests));
 }
 
-/// Nothing is more than half of nothing.
+/// If all weights are 0, no set has more than half of the total.
 #[test]
 fn there_is_no_quorum_without_weight() {
     for count in 1..=Priest::LIMIT {
@@ -146,14 +148,14 @@ fn there_is_no_quorum_without_weight() {
     }
 }
 
-/// A set of priests has 64 bits.
+/// A system has at most as many priests as a set of priests has bits.
 #[test]
 fn there_are_64_priests_at_most() {
     assert!(Quorums::majority(64).is_ok());
     assert_eq!(Quorums::majority(65), Err(NoQuorum::TooManyPriests(65)));
 }
 
-/// The largest total is 64 times the largest weight, and is not exceeded.
+/// The largest total, 64 times the largest weight, does not overflow.
 #[test]
 fn the_largest_weights_do_not_overflow() {
     let system = Quorums::weighted(vec![u32::MAX; Priest::LIMIT]).unwrap();

@@ -1,6 +1,6 @@
 //! The Lemma and Theorem 1, on every ballot set of a small universe.
 //!
-//! By brute force, whatever B1–B3 say of them:
+//! By brute force, whether or not B1–B3 hold for the sets:
 //! - 6,322,457 sets of at most 3 ballots over 3 priests, 3 numbers, 2 decrees;
 //! - 17,676,661 sets of at most 4 ballots over 2 priests, 4 numbers, 3 decrees.
 //!
@@ -10,36 +10,36 @@
 //! - 111,284,641 sets over 4 priests, 3 numbers and 2 decrees, of which
 //!   54,007,201 are visited.
 //!
-//! A set is grown by adding ballots in increasing order of number, and no
-//! further once it breaks B1–B3. Nothing is lost by that. B1 holds for all of
+//! A set is grown by adding ballots in increasing order of number, and not extended
+//! once it breaks B1–B3. No set for which they hold is lost by that. B1 holds for all of
 //! these sets. B2 is about pairs of ballots, and the pair that breaks it stays
-//! when ballots are added. B3 is about a ballot and the votes in earlier ones,
-//! and what is added is later than both. So a set that breaks them has no
-//! extension for which they hold, and where they do not hold neither the Lemma
-//! nor Theorem 1 claims anything.
+//! when ballots are added. B3 is about a ballot and the votes in earlier ballots,
+//! and an added ballot is later than all of these. So a set that breaks B1–B3 has no
+//! extension for which they hold; and for a set that breaks them, neither the Lemma nor
+//! Theorem 1 claims anything.
 
 use crate::common::universe::Universe;
 use crate::common::{conditions_hold, drawn, words};
 use synod_math::Ballot;
 use synod_math::theorems::{lemma, successful_ballots_agree, theorem_1};
 
-/// What was seen of a universe. The tests pin it, so that none of them can
-/// come to claim something of nothing.
+/// How many sets of a universe a test visited. The tests pin these counts, so that none
+/// of them can pass because it visits nothing.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Tally {
     /// The sets visited.
     visited: u64,
-    /// Those for which B1–B3 hold.
+    /// The visited sets for which B1–B3 hold.
     sound: u64,
-    /// Of these, those with a successful ballot.
+    /// The sound sets with a successful ballot.
     successful: u64,
-    /// Of these, those with two of them or more.
+    /// The sound sets with two successful ballots or more.
     twice_successful: u64,
 }
 
 impl Tally {
-    /// Checks the Lemma and Theorem 1 for a set and counts it; whether B1–B3
-    /// hold for it. To be fast, it evaluates them once.
+    /// Checks the Lemma and Theorem 1 for a set, and counts the set. Returns whether
+    /// B1–B3 hold for it. To be fast, it evaluates them only once.
     fn check(&mut self, ballots: &[Ballot<char>]) -> bool {
         self.visited += 1;
         let sound = conditions_hold(lemma(ballots), ballots);
@@ -71,16 +71,16 @@ fn by_brute_force(universe: Universe, most: usize) -> Tally {
     tally
 }
 
-/// Visits what must be visited of the sets with at most one ballot for each
-/// number.
+/// Visits the sets with at most one ballot for each number, except the extensions of
+/// sets that break B1–B3.
 fn by_growing(universe: Universe) -> Tally {
     let mut tally = Tally::default();
     universe.grow(|ballots| tally.check(ballots));
     tally
 }
 
-/// The Lemma and Theorem 1 hold for all sets of at most 3 ballots, and they
-/// and B1–B3 are what their sentences say. §2.1, Lemma and Theorem 1
+/// The Lemma and Theorem 1 hold for all sets of at most 3 ballots. They and B1–B3 agree
+/// with the definitions in `words`. §2.1, Lemma and Theorem 1
 #[test]
 fn they_hold_for_all_sets_of_3_ballots_of_3_priests() {
     let universe = Universe {
@@ -132,7 +132,7 @@ fn they_hold_for_all_sets_with_4_numbers_of_3_priests() {
     assert_eq!(by_growing(universe), expected);
 }
 
-/// Four priests: two halves of them do not meet. §2.1, Lemma and Theorem 1
+/// With four priests, two halves need not meet. §2.1, Lemma and Theorem 1
 #[test]
 fn they_hold_for_all_sets_with_3_numbers_of_4_priests() {
     let universe = Universe {
@@ -150,8 +150,9 @@ fn they_hold_for_all_sets_with_3_numbers_of_4_priests() {
     assert_eq!(by_growing(universe), expected);
 }
 
-/// Growing finds what brute force finds, where both are done: with as many
-/// ballots as numbers, B1 leaves at most one ballot for each. §2.1, B1
+/// For the two universes of the brute-force tests, growing finds as many sound sets: B1
+/// leaves at most one ballot for each number, so no sound set has more ballots than there
+/// are numbers. §2.1, B1
 #[test]
 fn growing_sets_loses_none_for_which_the_conditions_hold() {
     for (priests, numbers, decrees, sound) in [(3, 3, 2, 280_833), (2, 4, 3, 116_233)] {

@@ -1,17 +1,17 @@
 //! Theorem 2, on every ballot set of a small universe.
 //!
-//! The construction: the 1,442,897 sets with at most one ballot for each number
-//! over 3 priests, 3 numbers and 2 decrees, of which 280,833 satisfy B1–B3.
-//! What is supposed: the 62,269 sets of at most 3 ballots over 2 priests, 3
-//! numbers and 2 decrees, whatever B1–B3 say of them, with each of 4 numbers and
-//! each of the 4 sets of priests for Q.
+//! The construction is checked on the 1,442,897 sets with at most one ballot for each
+//! number over 3 priests, 3 numbers and 2 decrees, of which 280,833 satisfy B1–B3.
+//! The hypotheses are checked on the 62,269 sets of at most 3 ballots over 2 priests, 3
+//! numbers and 2 decrees, whether or not B1–B3 hold for them, with each of 4 numbers and
+//! each of the 4 sets of priests as Q.
 
 use crate::common::universe::Universe;
 use crate::common::{drawn, words};
 use synod_math::theorems::{Hypothesis, theorem_2};
 use synod_math::{Ballot, BallotNumber, PriestSet, conditions};
 
-/// Checks the ballot that Theorem 2 constructs; whether a vote binds it.
+/// Checks the ballot that Theorem 2 constructs. Returns whether a vote binds its decree.
 fn check_theorem_2(
     ballots: &[Ballot<char>],
     number: BallotNumber,
@@ -28,9 +28,9 @@ fn check_theorem_2(
     bound
 }
 
-/// For all sets for which B1–B3 hold, every number above and every Q that
-/// meets all quorums, they hold with the ballot constructed. It has the decree
-/// that is asked for unless a vote binds it. §2.1, Theorem 2
+/// For every set for which B1–B3 hold, every larger number and every Q that meets all
+/// quorums, B1–B3 also hold for the set with the constructed ballot. That ballot has the
+/// decree that the caller passes, unless a vote binds it. §2.1, Theorem 2
 #[test]
 fn theorem_2_holds_for_all_sets_with_3_numbers_of_3_priests() {
     let universe = Universe {
@@ -53,8 +53,8 @@ fn theorem_2_holds_for_all_sets_with_3_numbers_of_3_priests() {
     assert_eq!(free_and_bound, [180_560, 2_367_208]);
 }
 
-/// Every number up to one above the universe, quorum and decree to which
-/// Theorem 2 applies.
+/// Visits every number, quorum and decree to which Theorem 2 applies; the numbers go
+/// to one above those of the universe.
 fn each_next(
     universe: Universe,
     ballots: &[Ballot<char>],
@@ -71,8 +71,7 @@ fn each_next(
     }
 }
 
-/// How often each hypothesis of Theorem 2 was what did not hold, and how often
-/// all of them did.
+/// How often each hypothesis of Theorem 2 did not hold, and how often all of them did.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Answers {
     conditions: u64,
@@ -111,9 +110,9 @@ impl Answers {
     }
 }
 
-/// Where a hypothesis is not met, Theorem 2 gives a ballot as the reason, and
-/// where all are met it gives none; ∅ meets every quorum of ∅ only. §2.1,
-/// Theorem 2
+/// If a hypothesis is not met, Theorem 2 names it, with the ballot that is the reason;
+/// if all are met, it constructs a ballot. An empty Q is apart from every quorum, so only
+/// an empty 𝓑 shows the hypothesis that Q is not empty. §2.1, Theorem 2
 #[test]
 fn theorem_2_says_which_hypothesis_is_not_met() {
     let universe = Universe {

@@ -1,10 +1,14 @@
-//! The actions of A.1, in its order: of each its guard, in front of which
-//! stands "enabled", and its effect.
+//! The guards and effects of the actions, in the order of A.1. The guard of an action is
+//! a function whose name begins with `enabled`; the function without it is the effect.
 //!
-//! In a guard comes last what depends on others: 𝓜 grows, and what stands
-//! before it cannot change while others take steps. An effect is defined
-//! whether or not its guard holds, so that 𝓑 is known even where somebody broke
-//! the rules; where a number it needs is −∞, nothing happens.
+//! A guard checks 𝓜, to which other priests can add messages, after everything else. The
+//! steps of other priests cannot change the conditions before it. An effect is defined
+//! whether or not its guard holds, so that an audit knows 𝓑 even if a priest broke
+//! the rules. If a number that the effect needs is −∞, the effect changes nothing.
+//!
+//! Begin with [`enabled`] and [`take`], which the example of [`basic`](super) calls.
+//! [`may_count`], [`may_begin`] and [`may_vote`] are parts of guards that an audit asks
+//! by themselves.
 
 use super::{Action, Guard};
 use crate::message::Message;
@@ -14,10 +18,10 @@ use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 type Decree<V> = <V as Ledgers>::Decree;
 type Enabled<V> = Result<(), Guard<Decree<V>>>;
 
-/// Whether a priest may take an action.
+/// Whether priest `p` may take an action.
 ///
 /// # Errors
-/// The guard that forbids it.
+/// The guard that forbids the action.
 pub fn enabled<V: Variables>(v: &V, p: Priest, action: &Action<V::Decree>) -> Enabled<V> {
     match action {
         Action::TryNewBallot(b) => enabled_try_new_ballot(v, p, *b),
@@ -40,7 +44,7 @@ pub fn enabled<V: Variables>(v: &V, p: Priest, action: &Action<V::Decree>) -> En
     }
 }
 
-/// What an action does, whether or not it is enabled.
+/// The effect of an action of priest `p`, whether or not the action is enabled.
 pub fn take<V: Assign>(v: &mut V, p: Priest, action: &Action<V::Decree>) {
     match action {
         Action::TryNewBallot(b) => try_new_ballot(v, p, *b),
@@ -61,7 +65,7 @@ pub fn take<V: Assign>(v: &mut V, p: Priest, action: &Action<V::Decree>) {
     }
 }
 
-/// That a guard holds, or what else forbids the action.
+/// Ok if the condition holds; otherwise the guard that forbids the action.
 pub(crate) fn ensure<G>(holds: bool, otherwise: impl FnOnce() -> G) -> Result<(), G> {
     if holds { Ok(()) } else { Err(otherwise()) }
 }
@@ -112,7 +116,8 @@ fn send_next_ballot<V: Assign>(v: &mut V, p: Priest) {
     }
 }
 
-/// Receive NextBallot(b). With b < nextBal it would change nothing.
+/// Receive NextBallot(b). A.1 allows it always; with b < nextBal it would change nothing,
+/// so it is not enabled then.
 fn enabled_receive_next_ballot<V: Variables>(v: &V, p: Priest, b: BallotNumber) -> Enabled<V> {
     let next_bal = v.next_bal(p);
     ensure(next_bal <= Some(b), || Guard::NextBal(next_bal))?;
@@ -150,7 +155,8 @@ fn enabled_receive_last_vote<V: Variables>(
     ensure_sent(v, Message::LastVote(b, vote.clone()))
 }
 
-/// Whether a LastVote(b, ·) counts, if it was sent: b = lastTried while trying.
+/// Whether priest `p` may count a LastVote(b, ·), if it was sent: b = lastTried while
+/// trying.
 ///
 /// # Errors
 /// [`Guard::LastTried`] or [`Guard::Status`].
@@ -164,8 +170,8 @@ fn receive_last_vote<V: Assign>(v: &mut V, p: Priest, vote: &Vote<V::Decree>) {
     v.add_prev_vote(p, vote.clone());
 }
 
-/// Start Polling Q. Enabled while trying if the majority set Q is among those
-/// whose votes are in prevVotes, and the decree is allowed by these.
+/// Start Polling Q. Enabled while trying if Q is a majority set, every priest of Q has a
+/// vote in prevVotes, and prevVotes allow the decree.
 fn enabled_start_polling<V: Variables>(
     v: &V,
     p: Priest,
@@ -180,8 +186,8 @@ fn enabled_start_polling<V: Variables>(
 
 /// Whether a ballot may begin with this quorum and this decree after these
 /// LastVotes: Q ⊆ {v_pst : v ∈ prevVotes}, and the decree is that of the largest
-/// v ∈ prevVotes, or any if that vote is null. (Where B1 does not hold there may
-/// be several largest votes: one of them is enough.)
+/// v ∈ prevVotes, or any decree if that vote is null. (If B1 does not hold there may
+/// be several largest votes; then the decree of any of them is allowed.)
 ///
 /// # Errors
 /// [`Guard::Answered`] or [`Guard::LargestVote`].
@@ -202,8 +208,8 @@ pub fn may_begin<D: Clone + Eq>(
     })
 }
 
-/// status := polling; quorum := Q; voters := ∅; decree := d; (lastTried, d, Q, ∅)
-/// joins 𝓑.
+/// status := polling; quorum := Q; voters := ∅; decree := d;
+/// 𝓑 ∪= {(lastTried, d, Q, ∅)}.
 fn start_polling<V: Assign>(v: &mut V, p: Priest, quorum: PriestSet, d: &V::Decree) {
     let Some(b) = v.last_tried(p) else { return };
     v.begin_ballot(p, b, d.clone(), quorum);
@@ -242,8 +248,8 @@ fn enabled_receive_begin_ballot<V: Variables>(
     ensure_sent(v, Message::BeginBallot(b, d.clone(), quorum))
 }
 
-/// Whether a priest may vote in the ballot with this number, if he is asked to:
-/// b = nextBal > prevBal.
+/// Whether priest `p` may vote in the ballot with this number, if a BeginBallot asks him
+/// to: b = nextBal > prevBal.
 ///
 /// # Errors
 /// [`Guard::NextBal`] or [`Guard::PrevBal`].
@@ -253,7 +259,7 @@ pub fn may_vote<V: Variables>(v: &V, p: Priest, b: BallotNumber) -> Enabled<V> {
     ensure(prev_bal < Some(b), || Guard::PrevBal(prev_bal))
 }
 
-/// prevBal := b; prevDec := d; p joins B_vot of the ballot.
+/// prevBal := b; prevDec := d; B_vot ∪= {p} for the ballot (b, d, Q).
 fn receive_begin_ballot<V: Assign>(
     v: &mut V,
     p: Priest,
@@ -354,7 +360,7 @@ fn enabled_learn_from_votes<V: Variables>(v: &V, p: Priest) -> Enabled<V> {
         let quorum = ballot.quorum().iter();
         quorum.filter(|q| !has_voted(q)).collect()
     });
-    // Where B1 holds there is one ballot of this number.
+    // If B1 holds, there is at most one ballot with this number.
     match missing.min_by_key(|missing| missing.len()) {
         Some(PriestSet::EMPTY) => Ok(()),
         Some(missing) => Err(Guard::NotAllVoted(number, missing)),

@@ -1,36 +1,38 @@
-//! What an action asks for and does not find.
+//! The reasons why an action of A.1 is not enabled.
 
 use crate::message::Message;
 use crate::variables::{OrMinusInfinity, Status};
 use std::fmt;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 
-/// The guard that forbids an action, with the variable that breaks it.
+/// The guard that forbids an action, with the value of the variable that breaks it. An
+/// error of [`step`](super::step) and [`enabled`](super::enabled); its `Display` is a
+/// sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard<D> {
-    /// b > lastTried is asked for, and lastTried is this.
+    /// The action needs b > lastTried; this is lastTried.
     LastTriedAlready(Option<BallotNumber>),
-    /// owner(b) = p is asked for, and this is owner(b).
+    /// The action needs owner(b) = p; these are b and owner(b).
     NotOwned(BallotNumber, Option<Priest>),
-    /// This status is asked for.
+    /// The action needs this status.
     Status(Status),
-    /// Any status but idle is asked for.
+    /// The action needs another status than idle.
     Idle,
-    /// nextBal is this, and below what is asked for, or another.
+    /// The action needs a certain nextBal; this is nextBal.
     NextBal(Option<BallotNumber>),
-    /// prevBal is this, and not below what is asked for.
+    /// The action needs a smaller prevBal; this is prevBal.
     PrevBal(Option<BallotNumber>),
-    /// b = lastTried is asked for, and lastTried is this.
+    /// The action needs b = lastTried; this is lastTried.
     LastTried(Option<BallotNumber>),
-    /// The message is not addressed to this priest, but to this quorum.
+    /// The message is addressed to this quorum, and the priest is not in it.
     NotInQuorum(PriestSet),
-    /// This set is no majority set.
+    /// This set is not a majority set.
     NoMajority(PriestSet),
-    /// Q ⊆ {v_pst : v ∈ prevVotes} is asked for, and these have answered.
+    /// The action needs Q ⊆ {v_pst : v ∈ prevVotes}; these priests have answered.
     Answered(PriestSet),
-    /// The largest vote in prevVotes is this one, and for another decree.
+    /// The action needs the decree of this vote, the largest in prevVotes.
     LargestVote(Cast<D>),
-    /// quorum ⊆ voters is asked for.
+    /// The action needs quorum ⊆ voters.
     Voters {
         /// quorum.
         quorum: PriestSet,
@@ -50,13 +52,14 @@ pub enum Guard<D> {
 }
 
 impl<D> Guard<D> {
-    /// Whether what others do may still enable the action: a message is
-    /// missing, and 𝓜 grows. Otherwise it depends on this priest alone.
+    /// Whether steps of other priests may still enable the action: then a message is
+    /// missing, which they may send. Otherwise the action depends on the variables of
+    /// this priest alone.
     pub const fn depends_on_others(&self) -> bool {
         matches!(self, Self::NotSent(_) | Self::NotAllVoted(..))
     }
 
-    /// The same guard on the decree that `map` makes of its own.
+    /// The same guard with its decree replaced by what `map` returns for it.
     pub fn map<E>(&self, map: impl FnOnce(&D) -> E) -> Guard<E> {
         match self {
             Self::LastTriedAlready(is) => Guard::LastTriedAlready(*is),
@@ -93,13 +96,13 @@ impl<D: fmt::Display> fmt::Display for Guard<D> {
                 write!(f, "lastTried is {} already", OrMinusInfinity(*is))
             }
             Self::NotOwned(b, Some(owner)) => write!(f, "ballot {b} belongs to {owner}"),
-            Self::NotOwned(b, None) => write!(f, "ballot {b} belongs to nobody"),
+            Self::NotOwned(b, None) => write!(f, "ballot {b} belongs to no priest"),
             Self::Status(status) => write!(f, "status is not {status}"),
             Self::Idle => f.write_str("status is idle"),
             Self::NextBal(is) => write!(f, "nextBal is {}", OrMinusInfinity(*is)),
             Self::PrevBal(is) => write!(f, "prevBal is {}", OrMinusInfinity(*is)),
             Self::LastTried(is) => write!(f, "lastTried is {}", OrMinusInfinity(*is)),
-            Self::NotInQuorum(quorum) => write!(f, "he is not of the quorum {quorum}"),
+            Self::NotInQuorum(quorum) => write!(f, "he is not in the quorum {quorum}"),
             Self::NoMajority(set) => write!(f, "{set} is no majority set"),
             Self::Answered(by) => write!(f, "prevVotes has votes of {by} only"),
             Self::LargestVote(Cast { number, decree }) => write!(
@@ -107,7 +110,7 @@ impl<D: fmt::Display> fmt::Display for Guard<D> {
                 "the largest vote in prevVotes is for another decree: {decree}, in ballot {number}"
             ),
             Self::Voters { quorum, voters } => {
-                write!(f, "of the quorum {quorum} voters has {voters} only")
+                write!(f, "the quorum is {quorum}, but voters is {voters}")
             }
             Self::OutcomeKnown => f.write_str("outcome is not BLANK"),
             Self::OutcomeBlank => f.write_str("outcome is BLANK"),
@@ -120,16 +123,16 @@ impl<D: fmt::Display> fmt::Display for Guard<D> {
 
 fn not_sent<D>(message: &Message<D>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match message {
-        Message::NextBallot(b) => write!(f, "nobody sent NextBallot({b})"),
+        Message::NextBallot(b) => write!(f, "NextBallot({b}) was not sent"),
         Message::LastVote(b, vote) => write!(f, "{} sent no LastVote({b}, ·)", vote.priest),
         Message::BeginBallot(b, ..) => write!(
             f,
-            "nobody sent BeginBallot({b}, ·) with this decree and quorum"
+            "BeginBallot({b}, ·) with this decree and quorum was not sent"
         ),
         Message::Voted(b, q) => {
             let q = PriestSet::EMPTY.with(*q);
             write!(f, "Voted({b}, ·) was not sent by {q}")
         }
-        Message::Success(_) => f.write_str("nobody sent Success with this decree"),
+        Message::Success(_) => f.write_str("Success with this decree was not sent"),
     }
 }

@@ -1,4 +1,4 @@
-//! A state of A.1 as the paper has it: one variable a field.
+//! A state of A.1 in the paper's own form: each variable is a field.
 
 use crate::message::Message;
 use crate::variables::{Assign, Ledgers, Messages, Poll, Status, Variables};
@@ -7,19 +7,21 @@ use std::fmt;
 use std::ops::Deref;
 use synod_math::{Ballot, BallotNumber, BallotSet, Cast, Priest, PriestSet, Quorums, Vote};
 
-/// Every priest's ledger and slip, 𝓑 and 𝓜.
+/// A state of the basic protocol: every priest's ledger and slip, 𝓑 and 𝓜. Reached from
+/// [`State::new`] by [`step`](super::step); its fields are public, so that tests can
+/// make any state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State<D> {
     quorums: Quorums,
     /// Ledgers and slips, by the index of their priest.
     pub legislators: Vec<Legislator<D>>,
-    /// 𝓑: B_bal, B_dec and B_qrm, and with them B_vot.
+    /// 𝓑: a map from B_bal, B_dec and B_qrm to B_vot.
     pub ballots: BTreeMap<(BallotNumber, D, PriestSet), PriestSet>,
     /// 𝓜.
     pub messages: BTreeSet<Message<D>>,
 }
 
-/// A priest's ledger and slip.
+/// A priest's ledger (durable) and slip (volatile): a part of [`State`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Legislator<D> {
     /// outcome; `None` is BLANK.
@@ -30,11 +32,12 @@ pub struct Legislator<D> {
     pub prev_vote: Option<Cast<D>>,
     /// nextBal; `None` is −∞.
     pub next_bal: Option<BallotNumber>,
-    /// What is lost in a crash.
+    /// The slip of paper, which a crash loses.
     pub slip: Slip<D>,
 }
 
-/// A slip of paper: status, and what is not void by it.
+/// A slip of paper: status, and the variables that are not void in it. A part of
+/// [`Legislator`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slip<D> {
     /// status is idle.
@@ -66,7 +69,7 @@ impl<D> Legislator<D> {
 }
 
 impl<D> State<D> {
-    /// The initial state of these priests, whose majority sets are these.
+    /// The initial state of the priests of this quorum system.
     pub fn new(quorums: Quorums) -> Self {
         let priests = quorums.priests().iter();
         Self {
@@ -91,7 +94,7 @@ impl<D> State<D> {
 }
 
 impl<D> Slip<D> {
-    /// prevVotes; none while idle.
+    /// prevVotes; empty while idle.
     pub fn prev_votes(&self) -> impl Iterator<Item = &Vote<D>> {
         let votes = match self {
             Self::Idle => None,
@@ -125,7 +128,8 @@ impl<D: Clone + Ord + fmt::Display> Ledgers for State<D> {
     }
 }
 
-/// 𝓑 as `synod_math` takes it. A quorum that is ∅ makes no ballot.
+/// 𝓑 as a set of ballots of `synod_math`. An entry with an empty quorum is left out,
+/// since it is not a ballot.
 pub(crate) fn ballot_set<D: Clone + Ord>(
     ballots: &BTreeMap<(BallotNumber, D, PriestSet), PriestSet>,
 ) -> BallotSet<D> {

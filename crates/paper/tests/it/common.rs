@@ -1,11 +1,11 @@
-//! Priests, numbers, and runs of actions.
+//! Helpers of the tests: priests, numbers, and runs of actions.
 
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Quorums, Vote};
 use synod_paper::basic::{Action, Guard, State, step};
 
-pub(crate) type Of = Action<&'static str>;
+pub(crate) type Step = Action<&'static str>;
 
-/// Α, Β or Γ.
+/// The priest Α, Β or Γ.
 pub(crate) fn priest(index: usize) -> Priest {
     Priest::new(index).unwrap()
 }
@@ -36,7 +36,7 @@ pub(crate) fn vote(index: usize, number: u64, decree: &'static str) -> Vote<&'st
     }
 }
 
-/// A state of three priests in which actions are taken.
+/// A run of three priests: its current state.
 pub(crate) struct Run(pub(crate) State<&'static str>);
 
 impl Run {
@@ -44,8 +44,8 @@ impl Run {
         Self(State::new(three()))
     }
 
-    /// Takes an action of a priest, which must be enabled.
-    pub(crate) fn take(&mut self, index: usize, action: Of) -> &mut Self {
+    /// Takes an action of a priest. Panics if it is not enabled.
+    pub(crate) fn take(&mut self, index: usize, action: Step) -> &mut Self {
         match step(&self.0, priest(index), &action) {
             Ok(next) => self.0 = next,
             Err(guard) => panic!("{} cannot {action}: {guard}", priest(index)),
@@ -53,8 +53,8 @@ impl Run {
         self
     }
 
-    /// What forbids an action of a priest.
-    pub(crate) fn guard(&self, index: usize, action: Of) -> Guard<&'static str> {
+    /// The guard that forbids an action of a priest.
+    pub(crate) fn guard(&self, index: usize, action: Step) -> Guard<&'static str> {
         step(&self.0, priest(index), &action).unwrap_err()
     }
 
@@ -64,13 +64,13 @@ impl Run {
             .take(index, Action::SendNextBallot)
     }
 
-    /// A priest promises a number, and says so.
+    /// A priest makes a promise for a number, and sends LastVote.
     pub(crate) fn promises(&mut self, index: usize, number: u64) -> &mut Self {
         self.take(index, Action::ReceiveNextBallot(b(number)))
             .take(index, Action::SendLastVote)
     }
 
-    /// A priest begins his ballot with these answers.
+    /// A priest receives these answers and begins his ballot.
     pub(crate) fn begins(
         &mut self,
         index: usize,
@@ -85,7 +85,7 @@ impl Run {
             .take(index, Action::SendBeginBallot)
     }
 
-    /// A priest votes in a ballot, and says so.
+    /// A priest votes in a ballot, and sends Voted.
     pub(crate) fn votes(
         &mut self,
         index: usize,

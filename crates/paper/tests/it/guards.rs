@@ -1,4 +1,4 @@
-//! Each action of A.1: what forbids it, in words, and what it does.
+//! Each action of A.1: its guards, as sentences, and its effect.
 
 use crate::common::{Run, b, null, priest, set, vote};
 use synod_math::Cast;
@@ -6,7 +6,7 @@ use synod_paper::Message;
 use synod_paper::basic::{Action, Guard, Slip};
 use synod_paper::variables::{Status, Variables};
 
-/// Ballot 3 of Α on `olives`, with the quorum {Α Β}, has begun; nobody voted.
+/// Ballot 3 of Α on `olives`, with the quorum {Α Β}, has begun; no priest has voted.
 fn begun() -> Run {
     let mut run = Run::new();
     run.tries(0, 3).promises(0, 3).promises(1, 3).begins(
@@ -19,7 +19,7 @@ fn begun() -> Run {
 }
 
 #[test]
-fn try_new_ballot_takes_a_larger_number_of_ones_own() {
+fn try_new_ballot_needs_a_larger_number_that_the_priest_owns() {
     let mut run = Run::new();
     let other = run.guard(0, Action::TryNewBallot(b(1)));
     assert_eq!(other, Guard::NotOwned(b(1), Some(priest(1))));
@@ -32,7 +32,7 @@ fn try_new_ballot_takes_a_larger_number_of_ones_own() {
 }
 
 #[test]
-fn try_new_ballot_forgets_the_slip_of_the_ballot_before() {
+fn try_new_ballot_clears_the_slip_of_the_previous_ballot() {
     let mut run = begun();
     run.take(0, Action::TryNewBallot(b(6)));
     let prev_votes = std::collections::BTreeSet::new();
@@ -57,7 +57,7 @@ fn next_ballot_is_received_if_it_was_sent_and_is_not_below_next_bal() {
     let mut run = Run::new();
     let unsent = run.guard(1, Action::ReceiveNextBallot(b(3)));
     assert!(unsent.depends_on_others());
-    assert_eq!(unsent.to_string(), "nobody sent NextBallot(3)");
+    assert_eq!(unsent.to_string(), "NextBallot(3) was not sent");
     run.tries(0, 0).tries(0, 3).promises(1, 3);
     assert_eq!(run.0.next_bal(priest(1)), Some(b(3)));
     let below = run.guard(1, Action::ReceiveNextBallot(b(0)));
@@ -66,7 +66,7 @@ fn next_ballot_is_received_if_it_was_sent_and_is_not_below_next_bal() {
 }
 
 #[test]
-fn last_vote_tells_of_the_last_vote_above_which_something_is_promised() {
+fn last_vote_is_sent_after_a_promise_above_prev_bal_and_carries_the_last_vote() {
     let mut run = begun();
     let mut idle = Run::new();
     let nothing = idle.guard(1, Action::SendLastVote);
@@ -76,8 +76,8 @@ fn last_vote_tells_of_the_last_vote_above_which_something_is_promised() {
     let voted = run.guard(1, Action::SendLastVote);
     assert_eq!(voted.to_string(), "prevBal is 3");
     run.tries(2, 5).promises(1, 5);
-    let told = vote(1, 3, "olives");
-    assert!(run.0.has_sent(&Message::LastVote(b(5), told)));
+    let last_vote = vote(1, 3, "olives");
+    assert!(run.0.has_sent(&Message::LastVote(b(5), last_vote)));
 }
 
 #[test]
@@ -133,11 +133,11 @@ fn begin_ballot_is_sent_while_polling_and_received_by_its_quorum() {
     run.take(2, Action::ReceiveNextBallot(b(3)));
     let ballot = |quorum: &[usize]| Action::ReceiveBeginBallot(b(3), "olives", set(quorum));
     let outside = run.guard(2, ballot(&[0, 1]));
-    assert_eq!(outside.to_string(), "he is not of the quorum {Α Β}");
+    assert_eq!(outside.to_string(), "he is not in the quorum {Α Β}");
     let other = run.guard(2, ballot(&[0, 2]));
     assert_eq!(
         other.to_string(),
-        "nobody sent BeginBallot(3, ·) with this decree and quorum"
+        "BeginBallot(3, ·) with this decree and quorum was not sent"
     );
     run.take(1, ballot(&[0, 1]));
     let cast = Cast {
@@ -157,7 +157,7 @@ fn a_vote_is_cast_only_if_the_number_is_next_bal() {
 }
 
 #[test]
-fn voted_is_sent_by_who_voted_and_received_while_polling() {
+fn voted_is_sent_after_a_vote_and_received_while_polling() {
     let mut run = begun();
     assert_eq!(
         run.guard(1, Action::SendVoted).to_string(),
@@ -173,18 +173,18 @@ fn voted_is_sent_by_who_voted_and_received_while_polling() {
 }
 
 #[test]
-fn an_outcome_is_written_once_and_told() {
+fn an_outcome_is_written_once_and_sent_by_success() {
     let mut run = begun();
     assert_eq!(
         run.guard(0, Action::Succeed).to_string(),
-        "of the quorum {Α Β} voters has ∅ only"
+        "the quorum is {Α Β}, but voters is ∅"
     );
     assert_eq!(
         run.guard(0, Action::SendSuccess).to_string(),
         "outcome is BLANK"
     );
-    let untold = run.guard(2, Action::ReceiveSuccess("olives"));
-    assert_eq!(untold.to_string(), "nobody sent Success with this decree");
+    let unsent = run.guard(2, Action::ReceiveSuccess("olives"));
+    assert_eq!(unsent.to_string(), "Success with this decree was not sent");
     for voter in [0, 1] {
         run.votes(voter, 3, (&[0, 1], "olives"));
         run.take(0, Action::ReceiveVoted(b(3), priest(voter)));

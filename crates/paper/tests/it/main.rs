@@ -1,10 +1,10 @@
-//! The protocols of §2.2 and §2.3, through the border of the crate.
+//! The protocols of §2.2 and §2.3, through the public functions of the crate.
 //!
 //! | file | claims about |
 //! |---|---|
-//! | `guards` | each action of A.1: what forbids it, in words, and what it does |
+//! | `guards` | each action of A.1: its guards, as sentences, and its effect |
 //! | `preliminary` | each step of §2.2 |
-//! | `stories` | whole runs: a ballot that passes, and A.1 as printed against B3 |
+//! | `stories` | whole runs: a ballot succeeds, and A.1 as printed breaks B3 |
 //! | `runs` | random runs: invariants, Consistency, and that basic refines preliminary |
 
 #![allow(

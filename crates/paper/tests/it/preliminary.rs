@@ -1,14 +1,14 @@
-//! Each step of §2.2.
+//! Each step of §2.2: its guards, as sentences, and its effect.
 
 use crate::common::{b, null, priest, set, three, vote};
 use synod_math::{BallotNumber, Vote};
 use synod_paper::Message;
 use synod_paper::preliminary::{Action, State, promises_kept, sent_last_votes, step};
 
-type Of = Action<&'static str>;
+type Step = Action<&'static str>;
 
-fn run(steps: &[Of]) -> State<&'static str> {
-    let take = |state: State<&'static str>, action: &Of| match step(&state, action) {
+fn run(steps: &[Step]) -> State<&'static str> {
+    let take = |state: State<&'static str>, action: &Step| match step(&state, action) {
         Ok(next) => next,
         Err(guard) => panic!("{action:?}: {guard}"),
     };
@@ -21,12 +21,12 @@ fn last_votes(
     sent_last_votes(state).map(|(b, vote)| (b, *vote))
 }
 
-fn guard(state: &State<&'static str>, action: Of) -> String {
+fn guard(state: &State<&'static str>, action: Step) -> String {
     step(state, &action).unwrap_err().to_string()
 }
 
 /// Ballot 3 of Α begins with the quorum {Α Β}.
-fn begun() -> Vec<Of> {
+fn begun() -> Vec<Step> {
     vec![
         Action::NextBallot(b(3)),
         Action::LastVote(priest(0), b(3)),
@@ -35,7 +35,7 @@ fn begun() -> Vec<Of> {
     ]
 }
 
-fn vote_of(index: usize) -> Of {
+fn vote_of(index: usize) -> Step {
     Action::Vote(priest(index), b(3), "olives", set(&[0, 1]))
 }
 
@@ -60,18 +60,18 @@ fn last_vote_answers_next_ballot_with_the_largest_vote_below_it() {
         Action::NextBallot(b(5)),
         Action::LastVote(priest(1), b(5)),
     ]);
-    let told = Message::LastVote(b(5), vote(1, 3, "olives"));
-    assert!(run(&steps).messages.contains(&told));
+    let answer = Message::LastVote(b(5), vote(1, 3, "olives"));
+    assert!(run(&steps).messages.contains(&answer));
 }
 
 #[test]
-fn a_ballot_begins_with_a_majority_set_that_has_answered_and_once() {
+fn a_ballot_begins_once_and_needs_a_majority_set_that_has_answered() {
     let ballot = |quorum: &[usize]| Action::BeginBallot(b(3), "olives", set(quorum));
     let state = run(&begun()[..3]);
     assert_eq!(guard(&state, ballot(&[0])), "{Α} is no majority set");
     assert_eq!(
         guard(&state, ballot(&[0, 2])),
-        "of the quorum only {Α} have answered"
+        "only {Α} of the quorum has answered"
     );
     assert_eq!(
         guard(&run(&begun()), ballot(&[0, 1])),
@@ -105,21 +105,21 @@ fn a_promise_forbids_a_vote() {
     let state = run(&steps);
     assert_eq!(
         guard(&state, vote_of(1)),
-        "LastVote(5, null_Β) promises not to"
+        "he has sent LastVote(5, null_Β), a promise not to vote in this ballot"
     );
-    assert_eq!(guard(&state, vote_of(2)), "he is not of the quorum {Α Β}");
+    assert_eq!(guard(&state, vote_of(2)), "he is not in the quorum {Α Β}");
     let voted = step(&state, &vote_of(0)).unwrap();
-    assert_eq!(guard(&voted, vote_of(0)), "he has voted in it");
+    assert_eq!(guard(&voted, vote_of(0)), "he has voted in this ballot");
     assert!(promises_kept(&voted, last_votes(&voted)).is_ok());
 }
 
 #[test]
-fn a_decree_passes_and_is_told() {
+fn a_decree_is_passed_and_sent_by_success() {
     let mut steps = begun();
     let succeed = Action::Succeed(b(3), "olives", set(&[0, 1]));
     steps.push(vote_of(0));
     let state = run(&steps);
-    assert_eq!(guard(&state, succeed), "{Β} have not sent Voted");
+    assert_eq!(guard(&state, succeed), "{Β} has not sent Voted");
     assert_eq!(
         guard(&state, Action::ReceiveSuccess(priest(2), "olives")),
         "Success(olives) was not sent"
@@ -135,7 +135,7 @@ fn a_decree_passes_and_is_told() {
 }
 
 #[test]
-fn a_vote_after_a_promise_breaks_it() {
+fn a_vote_that_a_promise_forbids_breaks_the_promise() {
     let mut steps = begun();
     steps.extend([Action::NextBallot(b(5)), Action::LastVote(priest(1), b(5))]);
     let mut state = run(&steps);

@@ -10,7 +10,7 @@ use synod_paper::{Message, claims, invariants, preliminary};
 type Decree = &'static str;
 const DECREES: [Decree; 2] = ["olives", "wine"];
 
-/// Everything in A.1 that somebody could do, and Lose Slip.
+/// Every action of A.1 that a priest might take in this state, and Lose Slip.
 fn candidates(state: &State<Decree>, numbers: u64) -> Vec<(Priest, Action<Decree>)> {
     let mut all = Vec::new();
     for p in three().priests().iter() {
@@ -45,13 +45,13 @@ fn candidates(state: &State<Decree>, numbers: u64) -> Vec<(Priest, Action<Decree
     all
 }
 
-/// The states that a run leads through: each choice picks one of the actions
-/// that are enabled and change something.
+/// The states of a run: each choice picks one of the actions that are enabled and change
+/// the state.
 fn run(choices: &[usize], numbers: u64) -> Vec<State<Decree>> {
     run_with(&[], choices, numbers)
 }
 
-/// The same, with further actions that anybody may take.
+/// The same, with further actions that every priest may take.
 fn run_with(further: &[Action<Decree>], choices: &[usize], numbers: u64) -> Vec<State<Decree>> {
     let priests = three().priests();
     let further = || {
@@ -77,8 +77,9 @@ fn run_with(further: &[Action<Decree>], choices: &[usize], numbers: u64) -> Vec<
     states
 }
 
-/// The state of §2.2 that a state of A.1 stands for: what §2.2 does in one step
-/// with its message happens here before the message is sent.
+/// The state of §2.2 to which a state of A.1 is mapped. A step of §2.2 includes its
+/// message, which A.1 sends later; so the state of §2.2 may have messages that are not yet
+/// sent in A.1.
 fn above(state: &State<Decree>) -> preliminary::State<Decree> {
     let mut above = preliminary::State::new(three());
     above.ballots = state.ballots.clone();
@@ -102,20 +103,20 @@ fn above(state: &State<Decree>) -> preliminary::State<Decree> {
     above
 }
 
-/// Whether some step of §2.2 leads from one state to another.
+/// Whether some step of §2.2 leads from one state to the other, or both are the same.
 fn is_step(from: &preliminary::State<Decree>, to: &preliminary::State<Decree>) -> bool {
-    use preliminary::Action as Of;
+    use preliminary::Action as Step;
     let priests = || three().priests().iter();
-    let mut actions: Vec<_> = (0..4).map(|number| Of::NextBallot(b(number))).collect();
+    let mut actions: Vec<_> = (0..4).map(|number| Step::NextBallot(b(number))).collect();
     for message in &to.messages {
         match *message {
-            Message::LastVote(b, vote) => actions.push(Of::LastVote(vote.priest, b)),
+            Message::LastVote(b, vote) => actions.push(Step::LastVote(vote.priest, b)),
             Message::BeginBallot(b, d, quorum) => {
-                actions.push(Of::BeginBallot(b, d, quorum));
-                actions.extend(priests().map(|q| Of::Vote(q, b, d, quorum)));
-                actions.push(Of::Succeed(b, d, quorum));
+                actions.push(Step::BeginBallot(b, d, quorum));
+                actions.extend(priests().map(|q| Step::Vote(q, b, d, quorum)));
+                actions.push(Step::Succeed(b, d, quorum));
             }
-            Message::Success(d) => actions.extend(priests().map(|q| Of::ReceiveSuccess(q, d))),
+            Message::Success(d) => actions.extend(priests().map(|q| Step::ReceiveSuccess(q, d))),
             Message::NextBallot(_) | Message::Voted(..) => {}
         }
     }
@@ -126,7 +127,7 @@ fn is_step(from: &preliminary::State<Decree>, to: &preliminary::State<Decree>) -
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A.1 as printed needs a third ballot to break I6.
+    /// The invariants hold with two ballots; A.1 as printed needs a third to break I6.
     #[test]
     fn the_invariants_hold_with_two_ballots(choices in prop::collection::vec(0..usize::MAX, 60)) {
         for state in run(&choices, 2) {
@@ -141,7 +142,8 @@ proptest! {
         }
     }
 
-    /// However many ballots there are.
+    /// Consistency and Validity hold for any number of ballots, although A.1 as printed
+    /// can break I6.
     #[test]
     fn no_two_ledgers_contradict_each_other(choices in prop::collection::vec(0..usize::MAX, 120)) {
         for state in run_with(&[Action::LearnFromVotes], &choices, 6) {
@@ -151,7 +153,7 @@ proptest! {
     }
 
     #[test]
-    fn every_step_is_a_step_of_the_preliminary_protocol_or_none(
+    fn every_step_is_a_step_of_the_preliminary_protocol_or_changes_nothing_in_it(
         choices in prop::collection::vec(0..usize::MAX, 60)
     ) {
         let states = run(&choices, 2);
@@ -163,11 +165,11 @@ proptest! {
         }
     }
 
-    /// What others do cannot disable an action, and can enable it only by a
-    /// message: so traces of several processes can be merged in any order that
-    /// there is.
+    /// The steps of other priests cannot disable an action, and can enable it only by a
+    /// message. Therefore an audit may merge the traces of several processes in any order
+    /// in which messages are received after they are sent.
     #[test]
-    fn others_change_what_is_enabled_by_messages_alone(
+    fn other_priests_enable_actions_by_messages_alone_and_disable_none(
         choices in prop::collection::vec(0..usize::MAX, 60), of in 0..3usize
     ) {
         let states = run(&choices, 4);
@@ -195,7 +197,7 @@ proptest! {
 }
 
 #[test]
-fn without_priests_nobody_owns_a_number() {
+fn there_is_a_priest_and_a_single_one_owns_every_number() {
     use synod_paper::variables::Ledgers;
     assert!(Quorums::majority(0).is_err());
     let state = State::<Decree>::new(Quorums::majority(1).unwrap());

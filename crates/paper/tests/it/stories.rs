@@ -23,8 +23,8 @@ fn a_ballot_passes() {
     assert!(claims::consistency(&run.0).is_ok());
 }
 
-/// Start Polling reads all of prevVotes, and B3 speaks of the quorum: a vote
-/// from outside it binds the ballot to the wrong decree.
+/// Start Polling reads all of prevVotes, but B3 is about the votes of the quorum: a vote
+/// from outside the quorum binds the ballot to the wrong decree.
 #[test]
 fn a_1_as_printed_breaks_b3_with_three_ballots() {
     let mut run = Run::new();
@@ -51,9 +51,9 @@ fn a_1_as_printed_breaks_b3_with_three_ballots() {
     assert!(partners::two_quorums(&run.0));
 }
 
-/// A state that no run leads to, in which each claim finds its witness.
+/// In this state, which no run reaches, each of these claims fails with a witness.
 #[test]
-fn claims_name_what_is_at_fault() {
+fn witnesses_name_the_priests_or_ballots_at_fault() {
     let mut run = Run::new();
     let state = &mut run.0;
     state.legislators[0].outcome = Some("olives");
@@ -61,7 +61,7 @@ fn claims_name_what_is_at_fault() {
     state.legislators[2].last_tried = Some(b(1));
     state.ballots.insert((b(0), "olives", set(&[0])), set(&[0]));
     state.ballots.insert((b(1), "wine", set(&[1])), set(&[1]));
-    let told: Vec<_> = [
+    let witnesses: Vec<_> = [
         claims::consistency(state),
         claims::validity(state),
         claims::b2(state),
@@ -73,7 +73,7 @@ fn claims_name_what_is_at_fault() {
     .map(|checked| checked.unwrap_err().to_string())
     .to_vec();
     assert_eq!(
-        told,
+        witnesses,
         [
             "the ledger of Α holds olives, that of Β holds wine",
             "the ledger of Α holds olives, which no successful ballot of a majority set passed",

@@ -1,5 +1,5 @@
-//! What the tests share: ballots written in one line, all ballot sets of a
-//! universe, random ballot sets, and the definitions in words.
+//! Helpers of the tests: ballots written in one line, all ballot sets of a
+//! universe, random ballot sets, and the definitions restated from the paper's sentences.
 
 pub(crate) mod random;
 pub(crate) mod universe;
@@ -8,7 +8,7 @@ pub(crate) mod words;
 use synod_math::theorems::Statement;
 use synod_math::{Ballot, BallotNumber, Figure, Priest, PriestSet};
 
-/// The names of the first priests, as the paper writes them.
+/// The paper's names of the first priests.
 const NAMES: &str = "ΑΒΓΔΕΖΗ";
 
 /// The decrees of all tests.
@@ -36,15 +36,15 @@ pub(crate) fn ballot(number: u64, decree: char, quorum: &str, voters: &str) -> B
     .unwrap()
 }
 
-/// The drawing of these ballots on lines of its own, as a literal has it.
+/// The drawing of these ballots between two line breaks, as the expected literals have it.
 pub(crate) fn drawn(ballots: &[Ballot<char>]) -> String {
     format!("\n{}\n", Figure(ballots))
 }
 
-/// Whether B1–B3 hold, by the evaluation of a theorem.
+/// Whether B1–B3 hold, according to the evaluation of a theorem.
 ///
 /// # Panics
-/// With the drawing if the theorem is refuted.
+/// If the theorem is refuted; the message draws the ballots.
 pub(crate) fn conditions_hold(statement: Statement<char>, ballots: &[Ballot<char>]) -> bool {
     match statement {
         Statement::Vacuous(_) => false,

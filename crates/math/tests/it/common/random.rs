@@ -30,7 +30,7 @@ pub(crate) fn priest() -> impl Strategy<Value = Priest> {
     (0..PRIESTS).prop_map(|index| Priest::new(index).unwrap())
 }
 
-/// B_vot: everybody more often than chance has it, so that ballots succeed.
+/// B_vot. One set in four has all priests, so that enough ballots succeed.
 fn voters() -> impl Strategy<Value = PriestSet> {
     prop_oneof![
         3 => (0..1u64 << PRIESTS).prop_map(PriestSet::from_bits),
@@ -39,8 +39,8 @@ fn voters() -> impl Strategy<Value = PriestSet> {
 }
 
 /// A set for which B1–B3 hold: each ballot is the one that Theorem 2
-/// constructs, with other voters. What holds for a ballot does not depend on
-/// its own voters, and they are drawn before any later ballot is.
+/// constructs, with other voters. B1–B3 of a ballot do not depend on its own voters, and
+/// these are drawn before any later ballot is constructed.
 pub(crate) fn sound() -> impl Strategy<Value = BallotSet<char>> {
     let drafts = vec((1..=2u64, decree(), quorum(), voters()), 0..=BALLOTS);
     drafts.prop_map(|drafts| {
@@ -55,7 +55,7 @@ pub(crate) fn sound() -> impl Strategy<Value = BallotSet<char>> {
     })
 }
 
-/// The quorum with a priest of each quorum of `ballots` that it does not meet.
+/// The quorum, extended by a priest of each quorum of `ballots` that it does not meet.
 pub(crate) fn quorum_that_meets_all(quorum: PriestSet, ballots: &[Ballot<char>]) -> PriestSet {
     ballots.iter().fold(quorum, |quorum, ballot| {
         if words::meet(quorum, ballot.quorum()) {
@@ -66,8 +66,7 @@ pub(crate) fn quorum_that_meets_all(quorum: PriestSet, ballots: &[Ballot<char>])
     })
 }
 
-/// A set with one ballot at most for each number; what else holds is left to
-/// chance.
+/// A random set with at most one ballot for each number, so that B1 holds.
 fn numbered() -> impl Strategy<Value = BallotSet<char>> {
     btree_map(number(), (decree(), quorum(), voters()), 0..=BALLOTS).prop_map(|ballots| {
         let ballot =
@@ -76,8 +75,8 @@ fn numbered() -> impl Strategy<Value = BallotSet<char>> {
     })
 }
 
-/// A set for which B1–B3 hold but for one ballot, whose decree and voters are
-/// drawn anew.
+/// A set for which B1–B3 hold, in which the decree and the voters of one ballot are
+/// then replaced by random ones.
 fn nearly_sound() -> impl Strategy<Value = BallotSet<char>> {
     (sound(), any::<Index>(), decree(), voters()).prop_map(|(ballots, index, decree, voters)| {
         let mut ballots = ballots.to_vec();
@@ -89,12 +88,12 @@ fn nearly_sound() -> impl Strategy<Value = BallotSet<char>> {
     })
 }
 
-/// A set for which B1 holds, and B2 and B3 as often as not.
+/// A set for which B1 holds, and for which B2 and B3 may or may not hold.
 pub(crate) fn with_b1() -> impl Strategy<Value = BallotSet<char>> {
     prop_oneof![sound(), nearly_sound(), numbered()]
 }
 
-/// Any set: two of the above together break B1 as often as not.
+/// Any set. The union of two of the sets above often breaks B1.
 pub(crate) fn any_set() -> impl Strategy<Value = BallotSet<char>> {
     let clashing = (sound(), numbered()).prop_map(|(a, b)| {
         let both = a.iter().chain(b.iter()).take(BALLOTS);

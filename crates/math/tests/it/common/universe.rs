@@ -3,8 +3,8 @@
 use super::DECREES;
 use synod_math::{Ballot, BallotNumber, PriestSet};
 
-/// The ballots with one of the first `priests`, `numbers` and `decrees`.
-/// Numbers are counted from 1.
+/// The ballots over the first `priests` priests, `numbers` numbers (counted from 1) and
+/// `decrees` decrees.
 #[derive(Clone, Copy)]
 pub(crate) struct Universe {
     pub(crate) priests: usize,
@@ -68,8 +68,8 @@ impl Universe {
         each_extension(&mut Vec::new(), &self.ballots(), most, &mut visit);
     }
 
-    /// Visits ∅ and, whenever `visit` says to go on, the set with one more
-    /// ballot of a larger number: no set twice.
+    /// Visits ∅, and then, for each visited set for which `visit` returns true, its
+    /// extensions by one ballot with a larger number. No set is visited twice.
     pub(crate) fn grow(self, mut visit: impl FnMut(&[Ballot<char>]) -> bool) {
         let columns: Vec<_> = self
             .numbers()

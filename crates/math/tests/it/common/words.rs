@@ -1,5 +1,5 @@
-//! The definitions as the paper's sentences have them, written without the
-//! functions that they are compared with. §2.1
+//! The definitions of §2.1 restated from the paper's sentences, independently of the
+//! functions of the crate that the tests compare with them.
 
 use synod_math::{Ballot, BallotNumber, PriestSet};
 
@@ -14,7 +14,8 @@ pub(crate) fn b2(ballots: &[Ballot<char>]) -> bool {
 }
 
 /// B3: if any priest of B_qrm voted in an earlier ballot, then B_dec is the
-/// decree of the latest of those ballots. Supposes B1: there is one latest.
+/// decree of the latest of those ballots. This function supposes B1, by which there is
+/// only one latest.
 pub(crate) fn b3(ballots: &[Ballot<char>]) -> bool {
     ballots.iter().all(|ballot| {
         let earlier = |other: &&Ballot<char>| {
@@ -30,8 +31,7 @@ pub(crate) fn all(ballots: &[Ballot<char>]) -> bool {
     b1(ballots) && b2(ballots) && b3(ballots)
 }
 
-/// The Lemma's conclusion: what is later than a successful ballot has its
-/// decree.
+/// The Lemma's conclusion: every ballot later than a successful one has its decree.
 pub(crate) fn lemma(ballots: &[Ballot<char>]) -> bool {
     every_two(ballots, |a, b| {
         !a.is_successful() || b.number() <= a.number() || a.decree() == b.decree()
@@ -51,8 +51,8 @@ pub(crate) fn meet(a: PriestSet, b: PriestSet) -> bool {
     a.iter().any(|priest| b.contains(priest))
 }
 
-/// Whether b is above every number of 𝓑 and Q meets every quorum of 𝓑, which
-/// Theorem 2 supposes.
+/// The hypotheses of Theorem 2 about b and Q: b is above every number of 𝓑, and Q meets
+/// every quorum of 𝓑.
 pub(crate) fn may_follow(
     ballots: &[Ballot<char>],
     number: BallotNumber,
