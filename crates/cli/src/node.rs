@@ -65,7 +65,7 @@ async fn run(config: &Config, options: &NodeOptions) -> Result<Status, Complaint
     }
     node.handle.end().await;
     let ended = (&mut node.end).await.ok();
-    node.see_clients_off().await;
+    node.finish_replies().await;
     Ok(ended_by_itself(ended))
 }
 

@@ -1,4 +1,4 @@
-//! Accepting connections, for as long as a node runs.
+//! Accepts connections for as long as a node runs, and bounds how many tasks serve them.
 
 use socket2::{SockRef, TcpKeepalive};
 use std::collections::VecDeque;
@@ -9,18 +9,18 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, sleep};
 
-/// How long to wait when no connection can be accepted: mostly because there
-/// are no more file descriptors.
-const BREATHER: Duration = Duration::from_millis(100);
+/// How long to wait before the next attempt after a failure to accept. The usual reason
+/// is that the process has no file descriptors left.
+const RETRY_PAUSE: Duration = Duration::from_millis(100);
 
-/// How often, at most, somebody is told that none can be accepted.
+/// The shortest time between two warnings that no connection can be accepted.
 const WARNING_PAUSE: Duration = Duration::from_secs(60);
 
-/// A listener that goes on whatever happens.
+/// A listener that continues after every error.
 #[derive(Debug)]
 pub(crate) struct Listener {
     inner: TcpListener,
-    /// What cannot be accepted: "client".
+    /// What connects here, for the warning: "client", for instance.
     what: &'static str,
     last_warning: Option<Instant>,
 }
@@ -34,33 +34,34 @@ impl Listener {
         }
     }
 
-    /// The next connection. If it is cancelled none is lost.
+    /// The next connection. Cancelling the future loses no connection.
     pub(crate) async fn accept(&mut self) -> (TcpStream, SocketAddr) {
         loop {
             match self.inner.accept().await {
                 Ok(accepted) => return accepted,
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
-                    self.tell(&error);
-                    sleep(BREATHER).await;
+                    self.warn(&error);
+                    sleep(RETRY_PAUSE).await;
                 }
             }
         }
     }
 
-    fn tell(&mut self, error: &io::Error) {
+    fn warn(&mut self, error: &io::Error) {
         if self
             .last_warning
             .is_none_or(|last| last.elapsed() >= WARNING_PAUSE)
         {
             self.last_warning = Some(Instant::now());
             let what = self.what;
-            tracing::warn!("no {what} can be accepted: {error} (told once a minute at most)");
+            tracing::warn!("no {what} can be accepted: {error} (logged once a minute at most)");
         }
     }
 }
 
-/// The other side gave up before it was accepted: the next one need not wait.
+/// Whether the error concerns one connection only, because the other side gave it up. Then
+/// the next connection is accepted without a pause.
 fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -70,18 +71,18 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-/// Tasks, at most so many at once: the next one ends the oldest. For what is
-/// over in milliseconds where the other side is honest, so that whoever opens
-/// connections and says nothing ends its own.
+/// At most `most` tasks at once: one more aborts the oldest. For connections that an honest
+/// peer finishes within milliseconds: if an attacker opens many and sends nothing, mostly
+/// the attacker's own are aborted.
 #[derive(Debug)]
-pub(crate) struct Newest<T> {
+pub(crate) struct NewestTasks<T> {
     tasks: JoinSet<T>,
-    /// The oldest first.
+    /// The running tasks, the oldest first.
     order: VecDeque<AbortHandle>,
     most: usize,
 }
 
-impl<T: Send + 'static> Newest<T> {
+impl<T: Send + 'static> NewestTasks<T> {
     pub(crate) fn new(most: usize) -> Self {
         Self {
             tasks: JoinSet::new(),
@@ -100,19 +101,19 @@ impl<T: Send + 'static> Newest<T> {
         self.order.push_back(self.tasks.spawn(task));
     }
 
-    /// The result of the next that ends; an error if it was ended. `None` if
-    /// there is none.
+    /// The result of the next task that ends; an error if the task was aborted or panicked.
+    /// `None` if no task is running.
     pub(crate) async fn next(&mut self) -> Option<Result<T, JoinError>> {
         self.tasks.join_next().await
     }
 }
 
-/// After `idle` without a word the system asks the other machine whether it is
-/// there, and once in an `interval` from then on.
+/// Turns TCP keepalive on: after `idle` without traffic, the operating system probes the
+/// other machine, and again after each `interval`.
 ///
 /// # Errors
 ///
-/// If the system does not.
+/// If the operating system refuses the options.
 pub(crate) fn keep_alive(stream: &TcpStream, idle: Duration, interval: Duration) -> io::Result<()> {
     let keepalive = TcpKeepalive::new().with_time(idle);
     #[cfg(any(target_os = "linux", target_os = "macos", target_os = "windows"))]
@@ -125,8 +126,8 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn one_too_many_ends_the_oldest() {
-        let mut tasks = Newest::new(2);
+    async fn one_task_too_many_aborts_the_oldest() {
+        let mut tasks = NewestTasks::new(2);
         for _ in 0..4 {
             tasks.spawn(std::future::pending::<()>());
         }
@@ -140,14 +141,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn somebody_is_told_once_a_minute() {
+    async fn the_warning_is_logged_once_a_minute_at_most() {
         let inner = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut listener = Listener::new(inner, "client");
         let error = io::Error::from_raw_os_error(nix::errno::Errno::EMFILE as i32);
-        listener.tell(&error);
+        listener.warn(&error);
         let last_warning = listener.last_warning;
         assert!(last_warning.is_some());
-        listener.tell(&error);
+        listener.warn(&error);
         assert_eq!(listener.last_warning, last_warning);
         assert!(!is_of_one_connection(&error));
     }

@@ -1,22 +1,24 @@
-//! Who may take part, where TLS is used.
+//! TLS: the certificates of nodes and clients, and which connections they permit.
 //!
-//! A folder holds `authority.crt`, and for legislator N `node-N.crt` and
-//! `node-N.key`, as PEM. The certificate of a node is signed by the authority
-//! and names `node-N.CLUSTER.synod` (a DNS name among its subject alternative
-//! names, and nobody's in the DNS): so it is bound to one legislator of one
-//! cluster. Whoever dials asks for the name of whom he dials; whoever listens
-//! compares the name with the legislator that the other says he is.
+//! The folder of a node holds `authority.crt` and, for legislator N, `node-N.crt` and
+//! `node-N.key`, as PEM. The authority signs the certificate of a node, which names
+//! `node-N.CLUSTER.synod`. (This is a DNS name among its subject alternative names, but
+//! it does not exist in the DNS.) So a certificate is bound to one legislator of one
+//! cluster. The side that dials requires the name of the legislator that it dials. The
+//! side that listens compares the name with the legislator that the peer claims to be
+//! in the handshake.
 //!
-//! Clients of a cluster show any certificate of its authority. So an authority
-//! is of one cluster.
+//! Any certificate of the authority admits a client. So each cluster needs an
+//! authority of its own.
 //!
-//! TLS 1.3 only, mutual, no resumption among peers.
+//! TLS 1.3 only, with certificates of both sides, and without session resumption among
+//! peers. The configuration turns TLS on: [`Config::tls`].
 //!
-//! | file | what |
+//! | module | contents |
 //! |---|---|
-//! | `error` | what is wrong with the files, and what would be right |
-//! | `files` | reads them |
-//! | [`make`], `authority` | makes them, for tests and small clusters |
+//! | [`make`], `authority` | makes certificates, for tests and small clusters |
+//! | `files` | reads the files of a node and checks them |
+//! | `error` | [`CertificateError`] |
 
 mod authority;
 mod error;
@@ -40,8 +42,8 @@ use synod_math::Priest;
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsAcceptor, TlsConnector, client, server};
 
-/// The name in the certificate of a legislator, who counts from 1.
-pub fn node_name(number: usize, cluster: &str) -> String {
+/// The name in the certificate of a legislator. `number` counts from 1.
+pub(crate) fn node_name(number: usize, cluster: &str) -> String {
     format!("node-{number}.{cluster}.synod")
 }
 
@@ -50,11 +52,18 @@ pub(crate) fn client_name(cluster: &str) -> String {
     format!("client.{cluster}.synod")
 }
 
-/// Whether a cluster can have certificates: its name is a part of a DNS name.
+/// Checks that a cluster can have certificates: its name becomes a label of a DNS name.
 ///
 /// # Errors
 ///
-/// If it is not.
+/// [`CertificateError::Cluster`] if the name is not a label in lower case.
+///
+/// ```
+/// use synod_node::certificates::check_cluster;
+///
+/// assert!(check_cluster("paxos-1").is_ok());
+/// assert!(check_cluster("Paxos!").is_err());
+/// ```
 pub fn check_cluster(name: &str) -> Result<(), CertificateError> {
     let is_good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let is_label = (1..=63).contains(&name.len())
@@ -68,13 +77,14 @@ pub fn check_cluster(name: &str) -> Result<(), CertificateError> {
     }
 }
 
-/// What the listener of clients does with a connection: `None` if it is taken
-/// as it comes.
+/// Accepts TLS connections of clients as configured; `None` if clients connect without TLS.
+/// [`clients::ServeOptions::of`](crate::clients::ServeOptions::of) takes the result.
 ///
 /// # Errors
 ///
-/// If the certificates are not what they should be, or there are none, other
-/// machines can reach the address and nobody has said that they may.
+/// If the certificates cannot be used; or if there are none, although other machines can
+/// reach the address and the configuration does not allow that
+/// ([`WithoutTls::Anywhere`]).
 pub fn client_acceptor(config: &Config) -> Result<Option<TlsAcceptor>, CertificateError> {
     let Some(folder) = &config.tls else {
         let is_open = config.without_tls == WithoutTls::Anywhere;
@@ -85,37 +95,38 @@ pub fn client_acceptor(config: &Config) -> Result<Option<TlsAcceptor>, Certifica
         };
     };
     let files = Files::read(folder, &config.identity)?;
-    Ok(Some(TlsAcceptor::from(Arc::new(accepting(&files)?))))
+    Ok(Some(TlsAcceptor::from(Arc::new(server_config(&files)?))))
 }
 
-/// TLS with peers.
+/// Makes the TLS sessions with peers, in both directions.
 pub(crate) struct PeerTls {
     connector: TlsConnector,
     acceptor: TlsAcceptor,
     cluster: String,
 }
 
-/// The certificate that a peer has shown: the authority has signed it.
+/// The certificate that a peer has shown. The authority has signed it; the name in it is not
+/// checked yet.
 pub(crate) struct PeerCertificate(CertificateDer<'static>);
 
 impl PeerTls {
-    /// As the configuration says, if it says that there is any.
+    /// As configured; `None` if peers connect without TLS.
     pub(crate) fn of(config: &Config) -> Result<Option<Self>, CertificateError> {
         let Some(folder) = &config.tls else {
             return Ok(None);
         };
         let Identity { cluster, .. } = &config.identity;
         let files = Files::read(folder, &config.identity)?;
-        let mut accepting = accepting(&files)?;
-        accepting.send_tls13_tickets = 0;
+        let mut server = server_config(&files)?;
+        server.send_tls13_tickets = 0;
         Ok(Some(Self {
-            connector: TlsConnector::from(Arc::new(dialing(&files)?)),
-            acceptor: TlsAcceptor::from(Arc::new(accepting)),
+            connector: TlsConnector::from(Arc::new(client_config(&files)?)),
+            acceptor: TlsAcceptor::from(Arc::new(server)),
             cluster: cluster.clone(),
         }))
     }
 
-    /// Who dials: the other is this peer, or it fails.
+    /// Dials: fails unless the other side shows the certificate of this peer.
     pub(crate) async fn connect(
         &self,
         peer: Priest,
@@ -126,7 +137,8 @@ impl PeerTls {
         self.connector.connect(name, stream).await
     }
 
-    /// Who listens: the other has shown this.
+    /// Listens: fails unless the other side shows a certificate of the authority, which is
+    /// returned.
     pub(crate) async fn accept(
         &self,
         stream: TcpStream,
@@ -134,14 +146,14 @@ impl PeerTls {
         let stream = self.acceptor.accept(stream).await?;
         let (_, session) = stream.get_ref();
         let certificate = session.peer_certificates().and_then(<[_]>::first).cloned();
-        // The verifier has asked for one.
+        // Never missing: the verifier requires one.
         let certificate =
             certificate.ok_or_else(|| io::Error::other("no certificate was shown"))?;
         Ok((stream, PeerCertificate(certificate)))
     }
 
-    /// The name that the certificate of this peer would have, if the one that
-    /// was shown has it not.
+    /// Checks that the certificate is that of the legislator with this index. Returns the
+    /// missing name if it is not.
     pub(crate) fn wrong_name(&self, certificate: &PeerCertificate, index: u8) -> Option<String> {
         let name = node_name(usize::from(index) + 1, &self.cluster);
         (!is_for(&certificate.0, &name)).then_some(name)
@@ -175,7 +187,7 @@ fn roots(files: &Files) -> Result<Arc<RootCertStore>, CertificateError> {
     Ok(Arc::new(roots))
 }
 
-fn accepting(files: &Files) -> Result<ServerConfig, CertificateError> {
+fn server_config(files: &Files) -> Result<ServerConfig, CertificateError> {
     let verifier = WebPkiClientVerifier::builder_with_provider(roots(files)?, provider());
     let verifier = verifier.build().map_err(CertificateError::Verifier)?;
     ServerConfig::builder_with_provider(provider())
@@ -186,7 +198,7 @@ fn accepting(files: &Files) -> Result<ServerConfig, CertificateError> {
         .map_err(|source| files.unusable(source))
 }
 
-fn dialing(files: &Files) -> Result<ClientConfig, CertificateError> {
+fn client_config(files: &Files) -> Result<ClientConfig, CertificateError> {
     let mut config = ClientConfig::builder_with_provider(provider())
         .with_protocol_versions(&[&TLS13])
         .map_err(|source| files.unusable(source))?

@@ -1,38 +1,40 @@
-//! Clients: the Redis protocol (RESP2) over TCP, with or without TLS.
+//! Serves clients: the Redis protocol (RESP2) over TCP, with or without TLS. The client's side is
+//! [`dial`].
 //!
 //! The commands are a table in `commands`; [`HELP`] says what most of them do.
 //!
-//! What goes through the parliament is linearizable, each `GET` as well, and each
-//! key of `DEL` is a request of its own. After `READONLY` a `GET` on this connection answers from the law as this node
-//! knows it, which may be old: it asks nobody. `DBSIZE` and `INFO` do so always.
+//! Every command that goes through the parliament is linearizable, each `GET` too. Each key of `DEL`
+//! is a request of its own. After `READONLY`, a `GET` on the same connection is answered from this
+//! node's own law, which may be old. `DBSIZE` and `INFO` are always answered so.
 //!
-//! A client that overlooks an error must not do any harm by what it says next.
-//! So after `MULTI`, which is refused, nothing is carried out until `EXEC` or
-//! `DISCARD`; and where a command of Redis is refused that would have changed
-//! what later ones mean (another database, messages or nothing in place of
-//! replies, a cache that is told of changes), the connection is closed.
-//! (`WATCH` changes what `EXEC` does, and there is none.)
+//! A client that overlooks an error must not do harm with its next commands. So:
 //!
-//! Errors that tell of more than a mistake:
+//! - After `MULTI`, which is refused, nothing is carried out until `EXEC` or `DISCARD`.
+//! - The connection is closed after a refused command that would have changed the meaning of later
+//!   ones: it would have selected another database, turned replies off or into a stream of messages,
+//!   or enabled invalidation messages for a client's cache. (`WATCH` changes only what `EXEC` does,
+//!   which is refused in any case.)
 //!
-//! | error | what it says |
+//! Errors with a special meaning:
+//!
+//! | error | meaning |
 //! |---|---|
-//! | `TRYAGAIN` | not carried out, and it will not be |
-//! | `UNKNOWN` | perhaps carried out; or it will be, as long as the connection asks nothing else; or never |
-//! | `EXECABORT` | nothing since `MULTI` was carried out |
-//! | `ERR Protocol error` | no request; the connection is closed |
+//! | `TRYAGAIN` | the command was not carried out, and will not be |
+//! | `UNKNOWN` | it was carried out; or it may still be, until the connection makes another request; or it never is |
+//! | `EXECABORT` | no command since `MULTI` was carried out |
+//! | `ERR Protocol error` | the bytes are not a request; the connection is closed |
 //!
-//! | file | what |
+//! | module | contents |
 //! |---|---|
-//! | `connection` | one client |
-//! | `commands` | the table of commands: arguments → what is asked for → reply |
-//! | `administration`, `arguments` | arguments of commands that need no parliament, and of all |
-//! | `client_request`, `command_error` | what is asked for, or why nothing is |
-//! | `attempts` | a request and its attempts |
-//! | `sessions` | under which names requests are made |
-//! | `info` | INFO |
-//! | `metrics` | what is counted |
-//! | [`dial`] | the other side: connects and asks |
+//! | `connection` | one client: requests in, replies out |
+//! | `commands` | the table of commands: how to parse each, and how to reply |
+//! | `arguments`, `administration` | parsing of arguments; of commands that need no parliament |
+//! | `client_request`, `command_error` | a parsed request, or why there is none |
+//! | `attempts` | a request to the parliament and its attempts |
+//! | `sessions` | the client ids under which connections make requests |
+//! | `info` | the text of INFO |
+//! | `metrics` | the metrics of requests |
+//! | [`dial`] | the client's side: connects and asks |
 
 mod administration;
 mod arguments;
@@ -66,38 +68,41 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
 
-/// How long a client may take, if nothing else is said.
+/// The usual value of [`ServeOptions::slow`].
 const SLOW: Duration = Duration::from_secs(30);
 
-/// How long the handshake of TLS may take.
+/// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// After so long without a word a client's machine is asked whether it is there,
-/// and how often from then on: one that lost its power holds a place no longer.
-const KEEPALIVE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(10));
+/// TCP keepalive probes a client's machine after this time without traffic, so that a machine that
+/// has lost its power does not occupy a connection for ever.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
 
-/// What clients are served with.
+/// The time between two keepalive probes.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
+
+/// How [`serve`] serves clients.
 #[derive(Clone)]
 pub struct ServeOptions {
-    /// Whose node this is.
+    /// Which legislator of which cluster this node is.
     pub identity: Identity,
     /// How long a request may take, all attempts together.
     pub patience: Duration,
-    /// For TLS; without it, whoever is on the way can read and change all.
+    /// Accepts TLS connections. If `None`, clients connect without TLS, so that anyone on the
+    /// network path can read and change everything.
     pub tls: Option<TlsAcceptor>,
     /// How many clients may be connected at once.
     pub most_clients: usize,
-    /// How long a client may take to read his replies, or to complete a request
-    /// that he began.
+    /// How long a client may take to read its replies, or to complete a request that it has begun.
     pub slow: Duration,
 }
 
 impl ServeOptions {
-    /// As the configuration says, with the usual limits.
+    /// The options for a configuration, with the usual limits.
     ///
     /// # Errors
     ///
-    /// If the process may have too few files open.
+    /// If the process may open too few files.
     pub fn of(config: &Config, tls: Option<TlsAcceptor>) -> Result<Self, TooFewFiles> {
         Ok(Self {
             identity: config.identity.clone(),
@@ -109,7 +114,7 @@ impl ServeOptions {
     }
 }
 
-/// What all connections have in common.
+/// The state that all connections share.
 struct Shared {
     handle: Handle,
     options: ServeOptions,
@@ -121,23 +126,22 @@ struct Shared {
 
 impl Shared {
     fn info(&self, sections: &[Vec<u8>]) -> String {
-        let subject = info::InfoSource {
+        let source = info::InfoSource {
             identity: &self.options.identity,
             status: &self.handle.status(),
             connected: self.connected.load(Ordering::Relaxed),
             uptime_seconds: self.start.elapsed().as_secs(),
         };
-        info::text(&subject, sections)
+        info::text(&source, sections)
     }
 }
 
-/// Listens where the configuration says, if it may.
+/// Listens for clients at an address, if the configuration allows it.
 ///
 /// # Errors
 ///
-/// If the address cannot be listened at; and if it is not of this machine alone
-/// while there is no TLS.
-pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListener> {
+/// If the address is not allowed without TLS, or the operating system refuses it.
+pub(crate) async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListener> {
     config.refuse_what_others_can_reach(address)?;
     let named = |error: io::Error| {
         let text = format!("cannot listen for clients at {address}: {error}");
@@ -146,8 +150,8 @@ pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListe
     TcpListener::bind(address).await.map_err(named)
 }
 
-/// Serves clients until the node ends, and those who are connected have their
-/// last replies; whoever drops it closes all their connections.
+/// Serves clients until the node ends and the connected clients have their last replies. Dropping the
+/// future closes all connections.
 pub async fn serve(listener: TcpListener, handle: Handle, options: ServeOptions) {
     let shared = Arc::new(Shared {
         handle,
@@ -176,28 +180,29 @@ pub async fn serve(listener: TcpListener, handle: Handle, options: ServeOptions)
             connections.spawn(connect(stream, id, Arc::clone(&shared)));
         }
     }
-    // Nobody else is let in.
+    // No further client can connect.
     drop(listener);
     while connections.join_next().await.is_some() {}
 }
 
-/// Tells one too many, if he can be told without waiting.
+/// Tells a client that there are too many, if that takes no waiting.
 fn turn_away(stream: &TcpStream, is_tls: bool) {
     if !is_tls {
-        // He is turned away in any case.
+        // The connection is closed whether the write succeeds or not.
         let _ = stream.try_write(b"-ERR max number of clients reached\r\n");
     }
 }
 
 async fn connect(stream: TcpStream, id: u64, shared: Arc<Shared>) {
-    // Replies are written when they are complete: there is nothing to wait for.
+    // Replies are batched before they are written: Nagle's algorithm would only delay them. If the
+    // system refuses, they are delayed.
     let _ = stream.set_nodelay(true);
-    // Where the system cannot, a client that is gone without a word stays.
-    let _ = keep_alive(&stream, KEEPALIVE.0, KEEPALIVE.1);
+    // If the system refuses, the connection of a client whose machine is gone remains.
+    let _ = keep_alive(&stream, KEEPALIVE_IDLE, KEEPALIVE_INTERVAL);
     let served = match shared.options.tls.clone() {
-        None => converse(stream, id, shared).await,
+        None => serve_one(stream, id, shared).await,
         Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {
-            Ok(Ok(stream)) => converse(stream, id, shared).await,
+            Ok(Ok(stream)) => serve_one(stream, id, shared).await,
             Ok(Err(error)) => Err(error),
             Err(slow) => Err(slow.into()),
         },
@@ -207,20 +212,20 @@ async fn connect(stream: TcpStream, id: u64, shared: Arc<Shared>) {
     }
 }
 
-async fn converse<S>(stream: S, id: u64, shared: Arc<Shared>) -> io::Result<()>
+async fn serve_one<S>(stream: S, id: u64, shared: Arc<Shared>) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let _present = Present::new(&shared);
+    let _count = ClientCount::new(&shared);
     Connection::new(stream, id, Arc::clone(&shared))
         .serve()
         .await
 }
 
-/// Counts a client for as long as he is connected, however he leaves.
-struct Present(Arc<Shared>);
+/// Counts a client as connected until it is dropped, so that every way to disconnect is counted.
+struct ClientCount(Arc<Shared>);
 
-impl Present {
+impl ClientCount {
     fn new(shared: &Arc<Shared>) -> Self {
         shared.connected.fetch_add(1, Ordering::Relaxed);
         shared.metrics.connected.increment(1);
@@ -228,7 +233,7 @@ impl Present {
     }
 }
 
-impl Drop for Present {
+impl Drop for ClientCount {
     fn drop(&mut self) {
         self.0.connected.fetch_sub(1, Ordering::Relaxed);
         self.0.metrics.connected.decrement(1);

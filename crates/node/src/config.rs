@@ -1,4 +1,5 @@
-//! What a node has to be told.
+//! The configuration of a node: [`Config`], which [`node::start`](crate::node::start) takes.
+//! The example of the [crate] fills it in.
 
 use crate::timers::Timing;
 use std::collections::BTreeMap;
@@ -12,48 +13,48 @@ use synod_trace as trace;
 
 pub use synod_trace::Identity;
 
-/// The limits of a node. In flight is what a few hundred clients ask for at
-/// once, so that they share commits; a batch is how much of what it missed a
-/// node is sent at once, which is every time that it says that it is present.
+/// The limits of a node. `in_flight` is enough for the simultaneous requests of a few
+/// hundred clients, so that they share commits. `batch` is how many decrees a node that
+/// lacks some is sent each time that it says that it is present.
 pub const SETTINGS: Settings = Settings {
     in_flight: 512,
     batch: 512,
     ..Settings::DEFAULT
 };
 
-/// All of it.
+/// The configuration of a node. Shown in the example of the [crate].
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Who this is.
+    /// Which legislator of which cluster this node is.
     pub identity: Identity,
-    /// Where the others listen, and this one: a host name or address with a
-    /// port.
+    /// Where each legislator listens for the others, this one included: a host name or an
+    /// address, with a port.
     pub peers: BTreeMap<Priest, String>,
-    /// The folder of the ledger.
+    /// The folder of the ledger. It is made if it does not exist.
     pub folder: PathBuf,
-    /// Where this one listens for peers.
+    /// Where this node listens for peers.
     pub listen: SocketAddr,
-    /// Where it listens for clients.
+    /// Where this node listens for clients.
     pub clients: SocketAddr,
-    /// Where it answers for health and metrics, if it does.
+    /// Where this node serves health and metrics over HTTP; `None` if it does not.
     pub http: Option<SocketAddr>,
-    /// The folder with the certificates, if peers and clients use TLS.
+    /// The folder with the certificates; `None` if peers and clients connect without TLS.
     pub tls: Option<PathBuf>,
-    /// How far to trust a network without TLS.
+    /// Which addresses are allowed without TLS.
     pub without_tls: WithoutTls,
-    /// Where to write the trace, and how much of it, if at all.
+    /// Where to write the trace, and how much of it; `None` if no trace is written.
     pub trace: Option<trace::TraceOptions>,
-    /// The times of timers.
+    /// The times of the protocol's timers.
     pub timing: Timing,
-    /// Limits and variants of the protocol.
+    /// Limits and variants of the protocol: [`SETTINGS`].
     pub settings: Settings,
-    /// How long a request may take, all attempts together.
+    /// How long a request of a client may take, all attempts together.
     pub patience: Duration,
 }
 
 impl Config {
-    /// Without TLS, only this machine is trusted unless the configuration says
-    /// otherwise.
+    /// Refuses an address that other machines can reach, unless TLS or
+    /// [`WithoutTls::Anywhere`] is configured.
     pub(crate) fn refuse_what_others_can_reach(&self, address: SocketAddr) -> io::Result<()> {
         let is_allowed = self.tls.is_some() || self.without_tls == WithoutTls::Anywhere;
         if is_allowed || address.ip().is_loopback() {
@@ -62,18 +63,19 @@ impl Config {
         Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
             format!(
-                "cannot listen at {address}: other machines could reach it, and without TLS nothing \
+                "cannot listen at {address}: other machines can reach it, and without TLS nothing \
                  protects it; give certificates with --tls DIR, or allow it with --insecure"
             ),
         ))
     }
 }
 
-/// What may be done without TLS.
+/// Which addresses are allowed without TLS, for [`Config::without_tls`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WithoutTls {
-    /// Only addresses of this machine are used.
+    /// Only loopback addresses of this machine.
     LoopbackOnly,
-    /// Any address: who can reach it can do anything.
+    /// All addresses. Anyone who can reach them can read and write everything, and break
+    /// agreement.
     Anywhere,
 }

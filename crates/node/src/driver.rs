@@ -1,25 +1,114 @@
-//! The one task that owns a process, whatever process it is.
+//! The driver: the one task that owns a [`Process`] of any kind, gives it inputs, and carries
+//! out its outputs in order.
 //!
 //! ```text
 //! event ─→ Host::take ─→ Process::handle ─→ Driver::sort ─→ commit ─→ trace ─→ send, tell
 //! ```
 //!
-//! Events come in batches: all that has arrived meanwhile. Its host makes inputs
-//! of them, and the process takes these one by one; its outputs are carried out
-//! in its order, with one commit for all records of a batch (group commit):
+//! The environment of the process (its disk, its network, its clients) is its [`Host`]. The
+//! host never calls the process: it translates events to inputs, and the driver gives them to
+//! the process.
 //!
-//! 1. what comes before the first `Record` leaves at once;
-//! 2. if something after it is awaited, a message or somebody's answer, all
-//!    records become durable with one commit, and then the rest leaves;
-//! 3. if nothing is, it stays until something is: what nobody here waits for is
-//!    written with the next record that somebody does.
+//! Events come in batches: a batch is everything that has arrived during the last one. The
+//! process takes the inputs one by one. Its outputs are carried out in the order in which it
+//! made them, with one commit for all records of a batch (group commit):
 //!
-//! So no message leaves before a record that stands before it. Actions are in
-//! the trace before the messages that follow from them leave. Timers alone are
-//! set at once: a crash forgets them, whatever was recorded.
+//! 1. What comes before the first `Record` leaves at once.
+//! 2. If an output after the first `Record` is awaited (each message is; news for a client
+//!    that waits is), one commit makes all records durable, and then the rest leaves.
+//! 3. Otherwise the records and the rest stay, until an awaited output joins them, or until
+//!    there are more than 1,024 records.
 //!
-//! What a process lives in (its disk, its network, its clients) is its [`Host`].
-//! It never calls the process: it says what is to be given to it.
+//! So no message leaves before a record that precedes it is durable. Actions are written to
+//! the trace before the messages that follow from them leave. Only timers are set at once:
+//! a crash forgets timers in any case.
+//!
+//! A process that replies to each request with a message, once the request is on disk:
+//!
+//! ```
+//! use std::convert::Infallible;
+//! use std::time::Duration;
+//! use synod_node::driver::{Driver, Host, Reaction};
+//! use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
+//!
+//! struct Echo;
+//!
+//! impl Process for Echo {
+//!     type Id = u8;
+//!     type Settings = ();
+//!     type Ledger = Vec<u8>;
+//!     type Message = u8;
+//!     type Request = u8;
+//!     type Timer = ();
+//!     type Record = u8;
+//!     type News = ();
+//!     type Action = ();
+//!     type Ignored = ();
+//!
+//!     fn recover((): &(), _: u8, _: Vec<u8>) -> (Self, OutputsOf<Self>) {
+//!         (Self, Outputs::new())
+//!     }
+//!
+//!     fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
+//!         let mut out = Outputs::new();
+//!         if let Input::Propose(request) = input {
+//!             out.record(request);
+//!             out.send(0, request);
+//!         }
+//!         out
+//!     }
+//!
+//!     fn apply(ledger: &mut Vec<u8>, record: u8) {
+//!         ledger.push(record);
+//!     }
+//! }
+//!
+//! /// An environment that logs what the driver does.
+//! struct Log(Vec<String>);
+//!
+//! impl Host<Echo> for Log {
+//!     type Event = u8;
+//!     type Error = Infallible;
+//!
+//!     fn take(&mut self, event: u8, _: &Echo) -> Option<Reaction<Echo>> {
+//!         Some(Reaction::Input(Input::Propose(event)))
+//!     }
+//!
+//!     fn time_of(&self, (): ()) -> Duration {
+//!         Duration::from_secs(1)
+//!     }
+//!
+//!     fn awaits(&self, (): &()) -> bool {
+//!         false
+//!     }
+//!
+//!     fn commit(&mut self, records: Vec<u8>) -> Result<(), Infallible> {
+//!         self.0.push(format!("commit {records:?}"));
+//!         Ok(())
+//!     }
+//!
+//!     fn send(&mut self, to: u8, message: u8) {
+//!         self.0.push(format!("send {message} to {to}"));
+//!     }
+//!
+//!     fn tell(&mut self, (): ()) {}
+//! }
+//!
+//! let (sender, mut events) = tokio::sync::mpsc::channel(8);
+//! sender.try_send(7)?;
+//! sender.try_send(8)?;
+//! drop(sender);
+//! let mut driver = Driver::new(Echo::recover(&(), 1, Vec::new()), Log(Vec::new()));
+//! tokio::runtime::Builder::new_current_thread()
+//!     .enable_time()
+//!     .build()?
+//!     .block_on(driver.serve(&mut events))?;
+//! assert_eq!(driver.host.0, ["commit [7, 8]", "send 7 to 0", "send 8 to 0"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The legislator's host is in `crate::host`; [`node::start`](crate::node::start) puts both
+//! together.
 
 #[cfg(test)]
 mod tests;
@@ -33,50 +122,51 @@ use synod_process::{Input, InputOf, Output, OutputOf, OutputsOf, Process};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-/// How many inputs make a batch at most.
-const BATCH: usize = 1024;
+/// How many events a batch has at most.
+const MOST_EVENTS: usize = 1024;
 
-/// How many records make a commit worth while though nobody waits for it.
+/// More records than this are committed although nothing that is awaited depends on them.
 const MOST_RECORDS: usize = 1024;
 
-/// What an event leads to.
+/// What an event leads to. [`Host::take`] returns it.
 pub enum Reaction<P: Process> {
-    /// The process is given this.
+    /// The driver gives the process this input.
     Input(InputOf<P>),
-    /// It was asked for these, and they are carried out like those of an input.
+    /// The host has obtained these outputs from the process itself, through `&P`. The driver
+    /// carries them out like those of an input.
     Outputs(OutputsOf<P>),
 }
 
-/// What a process lives in: where its inputs come from, and where its outputs
-/// go.
+/// The environment of a process: the source of its inputs, and the destination of its outputs.
+/// Shown in the [module's](self) example.
 pub trait Host<P: Process> {
-    /// What happens outside.
+    /// What reaches the process from outside.
     type Event;
-    /// Why the process cannot go on.
+    /// Why the process cannot continue.
     type Error;
 
-    /// Something is about to happen: the process in whose place this one is to
-    /// go on, if it is to begin anew, as after a crash.
+    /// Called before each event and each timeout. Returns a process, as recovered after a
+    /// crash, if it is to replace the present one.
     fn restart(&mut self, _: &P) -> Option<(P, OutputsOf<P>)> {
         None
     }
 
-    /// Something has happened. What it leads to, if it does to anything.
+    /// Takes an event. Returns what it leads to; `None` if the process has nothing to do.
     fn take(&mut self, event: Self::Event, process: &P) -> Option<Reaction<P>>;
 
-    /// The time of a timer has passed: whether the process is to know.
+    /// Whether the process is told that this timer is over. If not, the timer is dropped.
     fn may_time_out(&self, _: P::Timer) -> bool {
         true
     }
 
-    /// The process has put this out. It is carried out later.
+    /// Called for each output when the process has made it, before it is carried out.
     fn see(&mut self, _: &OutputOf<P>) {}
 
-    /// A batch of inputs was taken, whose outputs are to be carried out.
+    /// Called when the process has taken a batch, before its outputs are carried out.
     ///
     /// # Errors
     ///
-    /// If something cannot be written.
+    /// If the host cannot write what it has to keep.
     fn settle(&mut self, _: &P) -> Result<(), Self::Error> {
         Ok(())
     }
@@ -84,27 +174,27 @@ pub trait Host<P: Process> {
     /// How long a timer takes.
     fn time_of(&self, timer: P::Timer) -> Duration;
 
-    /// Whether the process is not to be driven any more.
+    /// Whether the driver ends. Asked after each batch.
     fn may_end(&self) -> bool {
         false
     }
 
-    /// When that may have changed though nothing has happened.
-    fn looks_again(&self) -> Option<Instant> {
+    /// When to ask [`may_end`](Self::may_end) again, even if no event arrives and no timer ends.
+    fn wakes_at(&self) -> Option<Instant> {
         None
     }
 
-    /// Whether somebody waits for this.
+    /// Whether a client waits for this news, so that the records before it are committed now.
     fn awaits(&self, news: &P::News) -> bool;
 
     /// Makes records durable.
     ///
     /// # Errors
     ///
-    /// If they cannot be written. Nothing that depends on them leaves.
+    /// If they cannot be written. Then no output that depends on them leaves.
     fn commit(&mut self, records: Vec<P::Record>) -> Result<(), Self::Error>;
 
-    /// Traces these actions, before what follows from them leaves.
+    /// Traces these actions. The messages that follow from them leave afterwards.
     ///
     /// # Errors
     ///
@@ -113,22 +203,22 @@ pub trait Host<P: Process> {
         Ok(())
     }
 
-    /// Sends a message, once [`flush`](Self::flush) is called at the latest.
+    /// Sends a message. The host may keep it back until [`flush`](Self::flush).
     fn send(&mut self, to: P::Id, message: P::Message);
 
-    /// Tells whoever waits.
+    /// Passes news to the client that waits for it, if there is one.
     fn tell(&mut self, news: P::News);
 
-    /// What was sent leaves.
+    /// Sends the messages that [`send`](Self::send) has kept back.
     fn flush(&mut self) {}
 }
 
-/// What leaves together.
+/// Outputs other than records and timers, which leave together.
 struct Effects<P: Process> {
     actions: Vec<P::Action>,
     messages: Vec<(P::Id, P::Message)>,
     news: Vec<P::News>,
-    /// Whether somebody waits for some of it.
+    /// Whether one of them is awaited: a message, or news for a client that waits.
     is_awaited: bool,
 }
 
@@ -143,24 +233,25 @@ impl<P: Process> Default for Effects<P> {
     }
 }
 
-/// Drives a process in its host.
+/// Drives a process in its host. Shown in the [module's](self) example.
 pub struct Driver<P: Process, H> {
     /// The process.
     pub process: P,
-    /// What it lives in.
+    /// The environment of the process.
     pub host: H,
-    /// Its timers.
+    /// The timers of the process.
     pub timers: Timers<P::Timer>,
-    /// What comes before the first record that is not durable.
+    /// The effects that precede every record in `records`.
     first: Effects<P>,
-    /// What is not durable.
+    /// The records that are not durable yet.
     records: Vec<P::Record>,
-    /// What comes after the first of them.
+    /// The effects that come after the first of these records.
     rest: Effects<P>,
 }
 
 impl<P: Process, H: Host<P>> Driver<P, H> {
-    /// Of a process that has recovered, and wants this done.
+    /// A driver of a process that has just recovered, with the outputs of its recovery. They
+    /// are carried out by the first [`carry_out`](Self::carry_out).
     pub fn new((process, start): (P, OutputsOf<P>), host: H) -> Self {
         let mut driver = Self {
             process,
@@ -174,26 +265,26 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
         driver
     }
 
-    /// Carries out what the start and then events lead to, until the host says
-    /// that it is enough, or nothing can happen any more.
+    /// Takes events and timeouts in batches and carries out the outputs, until
+    /// [`Host::may_end`], or until all senders of `events` are dropped.
     ///
     /// # Errors
     ///
-    /// If something cannot be written. Nothing that depends on it has left.
+    /// If the host cannot write something. No output that depends on it has left.
     pub async fn serve(&mut self, events: &mut mpsc::Receiver<H::Event>) -> Result<(), H::Error> {
         self.carry_out()?;
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut batch = Vec::with_capacity(MOST_EVENTS);
         while !self.host.may_end() {
             let ends = self.timers.next_end().into_iter();
-            let next_end = ends.chain(self.host.looks_again()).min();
+            let next_end = ends.chain(self.host.wakes_at()).min();
             tokio::select! {
                 biased;
-                count = events.recv_many(&mut batch, BATCH) => if count == 0 { break },
+                count = events.recv_many(&mut batch, MOST_EVENTS) => if count == 0 { break },
                 () = sleep_until(next_end.unwrap_or_else(far_away)) => {}
             }
             metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
             for event in batch.drain(..) {
-                self.look_for_restart();
+                self.restart_if_due();
                 match self.host.take(event, &self.process) {
                     Some(Reaction::Input(input)) => self.give(input),
                     Some(Reaction::Outputs(outputs)) => self.sort(outputs),
@@ -202,7 +293,7 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
             }
             let now = Instant::now();
             while let Some(timer) = self.timers.take_due(now) {
-                self.look_for_restart();
+                self.restart_if_due();
                 if self.host.may_time_out(timer) {
                     self.give(Input::Timeout(timer));
                 }
@@ -212,15 +303,15 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
         Ok(())
     }
 
-    fn look_for_restart(&mut self) {
+    fn restart_if_due(&mut self) {
         if let Some((process, start)) = self.host.restart(&self.process) {
             self.process = process;
             self.sort(start);
         }
     }
 
-    /// Gives the process an input. What it wants done because of it is carried
-    /// out by [`carry_out`](Self::carry_out), but for timers.
+    /// Gives the process an input. Its timers are set at once; its other outputs wait for
+    /// [`carry_out`](Self::carry_out).
     pub fn give(&mut self, input: InputOf<P>) {
         if let Input::Timeout(timer) = input {
             self.timers.cancel(timer);
@@ -229,7 +320,8 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
         self.sort(outputs);
     }
 
-    /// Sets timers, and puts everything else where it waits for what it has to.
+    /// Sets timers, and sorts all other outputs by whether they come before the first record
+    /// or after it.
     fn sort(&mut self, outputs: OutputsOf<P>) {
         for output in outputs.outputs {
             self.host.see(&output);
@@ -260,26 +352,26 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
         }
     }
 
-    /// The three steps above.
+    /// Carries out the outputs so far, by the three rules of the [module](self).
     ///
     /// # Errors
     ///
-    /// If something cannot be written. Nothing that depends on it has left.
+    /// If the host cannot write something. No output that depends on it has left.
     pub fn carry_out(&mut self) -> Result<(), H::Error> {
         self.host.settle(&self.process)?;
         let first = take(&mut self.first);
-        self.let_go(first)?;
+        self.release(first)?;
         if self.records.len() > MOST_RECORDS || self.rest.is_awaited {
             self.commit()?;
         }
         Ok(())
     }
 
-    /// Makes durable what is to be, and lets go the rest.
+    /// Makes all records so far durable, and then releases the effects that come after them.
     ///
     /// # Errors
     ///
-    /// If something cannot be written. Nothing that depends on it has left.
+    /// If the host cannot write something. No output that depends on it has left.
     pub fn commit(&mut self) -> Result<(), H::Error> {
         let (records, rest) = (take(&mut self.records), take(&mut self.rest));
         if !records.is_empty() {
@@ -289,11 +381,11 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
             metrics::counter!("synod_records_committed_total").increment(count as u64);
             metrics::histogram!("synod_batch_records").record(count as u32);
         }
-        self.let_go(rest)
+        self.release(rest)
     }
 
-    /// What waits for no record any more.
-    fn let_go(&mut self, effects: Effects<P>) -> Result<(), H::Error> {
+    /// Carries out effects that do not wait for a record any more.
+    fn release(&mut self, effects: Effects<P>) -> Result<(), H::Error> {
         self.host.trace(&effects.actions)?;
         for (to, message) in effects.messages {
             self.host.send(to, message);
@@ -306,7 +398,8 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
     }
 }
 
-/// When no timer is set: a time that does not come.
+/// A time that is not reached in practice, for when no timer is set. If it is, the driver takes
+/// an empty batch.
 fn far_away() -> Instant {
     Instant::now() + Duration::from_secs(3600)
 }

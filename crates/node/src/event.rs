@@ -1,4 +1,7 @@
-//! What reaches a node, and what it replies.
+//! The events that reach the driver of a node, and the replies to requests.
+//!
+//! The [transport](crate::transport) and the [`Handle`](crate::handle::Handle) send events;
+//! the [driver](crate::driver) takes them.
 
 use crate::rollback::Refusal;
 use crate::{Answer, Message, Request};
@@ -6,56 +9,56 @@ use synod_math::Priest;
 use synod_protocol::parliament::Declined;
 use tokio::sync::oneshot;
 
-/// What reaches a node.
+/// An event that reaches a node.
 #[derive(Debug)]
 pub enum Event {
-    /// A message of another legislator.
+    /// A message of another legislator has arrived.
     Message {
-        /// Who sent it.
+        /// The sender.
         from: Priest,
         /// The message.
         message: Message,
     },
-    /// A client asks for something.
+    /// A client makes a request.
     Request {
-        /// What.
+        /// The request.
         request: Request,
-        /// Who waits for the reply. It is dropped without a reply if the same
-        /// client asks again.
+        /// Where the reply goes. It is dropped without a reply if the same client makes
+        /// another attempt.
         reply: oneshot::Sender<Reply>,
     },
-    /// Somebody wants to know a value of the law as it is known here.
+    /// A client reads a value from this node's own law, which may be old.
     Read {
         /// The key.
         key: Vec<u8>,
-        /// Who waits.
+        /// Where the value goes.
         reply: oneshot::Sender<Option<Vec<u8>>>,
     },
-    /// Another legislator leaves, and has said so.
+    /// Another legislator has said that it is shutting down.
     Farewell {
-        /// Who.
+        /// That legislator.
         from: Priest,
     },
-    /// The node is to end, after what came before.
+    /// The node is to end, after the events before this one.
     End,
 }
 
-/// The reply to a request.
+/// The reply to one attempt at a request.
 #[derive(Debug)]
 pub enum Reply {
-    /// It was granted.
+    /// The request was carried out.
     Answer(Answer),
-    /// This attempt will not be.
+    /// The legislator will not pass on or propose this attempt.
     Declined(Declined),
-    /// The node ends, and this attempt was not made: no legislator has heard of
-    /// it.
+    /// The node is shutting down and has not made this attempt. An earlier attempt at the same
+    /// request may have reached another legislator.
     NotMade,
-    /// The node ends, and no attempt was made: no other legislator has heard of the
-    /// request.
+    /// The node is shutting down and has made no attempt: no other legislator has heard of
+    /// the request.
     NeverMade,
-    /// There is a new president, who may not have heard of it; or this node, which
-    /// may have passed it on, may not take part any more. It may be granted all
-    /// the same: ask again.
+    /// The fate of this attempt is unknown: there is a new president, who may not have heard of
+    /// it, or this node may not take part any more and may have passed it on before. The
+    /// request may still be carried out; ask again under the same id.
     AskAgain,
     /// This node may not take part, and this attempt was not made.
     Refused(Refusal),

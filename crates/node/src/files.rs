@@ -1,21 +1,20 @@
-//! How many files a node has open: a connection is one, and when there are no
-//! more, neither a peer nor the disk is served.
+//! How many files a node may have open, and so how many clients it may serve. Each connection
+//! is an open file, and when the process may open no more files, neither peers nor the disk
+//! can be served.
 
 use crate::{http, transport};
 use nix::sys::resource::{Resource, getrlimit};
 
-/// How many clients may be connected at once, if nothing else is said and the
-/// system allows so many.
+/// How many clients may be connected at once, if the operating system allows so many files.
 pub(crate) const MOST_CLIENTS: usize = 10_000;
 
-/// A node that could serve fewer clients does not start.
+/// A node that could serve fewer clients than this does not start.
 const FEWEST_CLIENTS: usize = 16;
 
-/// The ledger and who reads it, the trace, the log, listeners, and what the
-/// runtime needs.
-const OWN: usize = 48;
+/// Files for the ledger and its readers, the trace, the log, the listeners and the runtime.
+const OWN_FILES: usize = 48;
 
-/// The system allows too few files.
+/// The operating system allows the process too few open files. Each number is in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the process may have {limit} files open (RLIMIT_NOFILE), and a node among {legislators} \
@@ -28,17 +27,17 @@ pub struct TooFewFiles {
     most: usize,
 }
 
-/// What is open beside clients: own files, HTTP, handshakes, and each peer both
-/// ways, once more while it connects anew.
+/// How many files are not connections of clients: the node's own, those of HTTP and of
+/// handshakes, and four for each peer (one for each direction, twice while it reconnects).
 const fn beside_clients(legislators: usize) -> usize {
-    OWN + http::MOST_CONNECTIONS + transport::incoming::HANDSHAKES + 4 * legislators
+    OWN_FILES + http::MOST_CONNECTIONS + transport::incoming::HANDSHAKES + 4 * legislators
 }
 
-/// How many clients a node may take.
+/// How many clients a node may serve at once.
 ///
 /// # Errors
 ///
-/// If the process may have too few files open to be a node.
+/// If the process may open too few files to be a node.
 pub(crate) fn most_clients(legislators: usize) -> Result<usize, TooFewFiles> {
     let limit = getrlimit(Resource::RLIMIT_NOFILE).map_or(u64::MAX, |(now, _)| now);
     clients_within(usize::try_from(limit).unwrap_or(usize::MAX), legislators)
@@ -62,14 +61,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clients_have_what_a_node_does_not_need() {
+    fn clients_may_use_the_files_that_the_node_does_not_need() {
         assert_eq!(clients_within(usize::MAX, 3), Ok(MOST_CLIENTS));
         let needed = clients_within(0, 3).unwrap_err().needed;
         assert_eq!(clients_within(needed, 3), Ok(FEWEST_CLIENTS));
         assert!(clients_within(needed - 1, 3).is_err());
         assert!(
             clients_within(1024, 64).is_ok(),
-            "the default of Linux is enough"
+            "the default limit of Linux is enough"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The way to a running legislator, for whatever serves clients.
+//! [`Handle`]: how the servers of clients and of HTTP reach a running legislator.
 
 use crate::Request;
 use crate::event::{Event, Reply};
@@ -6,7 +6,8 @@ use crate::status::Status;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 
-/// The way to a running legislator, for whoever serves clients.
+/// Reaches a running legislator: sends it requests, reads its status, and ends its node.
+/// [`Node::handle`](crate::node::Node::handle) is one; clones reach the same node.
 #[derive(Clone, Debug)]
 pub struct Handle {
     events: mpsc::Sender<Event>,
@@ -15,7 +16,7 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// The way to whoever takes these events, and shows this status.
+    /// A handle of the node that takes these events and publishes this status.
     pub fn new(events: mpsc::Sender<Event>, status: watch::Receiver<Status>) -> Self {
         Self {
             events,
@@ -24,9 +25,9 @@ impl Handle {
         }
     }
 
-    /// Makes one attempt at a request: what comes of it comes through the
-    /// receiver, if anything. `None` if the node ends: then it was not made.
-    /// Waits while too much is under way; if it is cancelled, it was not made.
+    /// Makes one attempt at a request; the reply comes through the receiver. `None` if the node
+    /// is shutting down: then the attempt was not made. Waits while too many events wait for the
+    /// driver. If the future is cancelled, the attempt was not made.
     pub async fn request(&self, request: Request) -> Option<oneshot::Receiver<Reply>> {
         if *self.is_ending.borrow() {
             return None;
@@ -36,28 +37,29 @@ impl Handle {
         sent.ok().map(|()| receiver)
     }
 
-    /// The value of a key in the law as it is known here; it may be old.
-    /// `None` within if there is none; without, if the node has ended.
-    pub async fn read(&self, key: Vec<u8>) -> Option<Option<Vec<u8>>> {
+    /// The value of a key in this node's own law, which may be old. `None` if the node has ended
+    /// or may not serve; `Some(None)` if the key has no value.
+    pub(crate) async fn read(&self, key: Vec<u8>) -> Option<Option<Vec<u8>>> {
         let (reply, receiver) = oneshot::channel();
         self.events.send(Event::Read { key, reply }).await.ok()?;
         receiver.await.ok()
     }
 
-    /// Tells the node to end, after what has reached it.
+    /// Tells the node to end, after the events that have reached it.
+    /// [`Node::end`](crate::node::Node::end) tells when it has.
     pub async fn end(&self) {
         self.is_ending.send_replace(true);
-        // If it has ended already, so be it.
+        // Sending fails if the node has ended already, which is fine.
         let _ = self.events.send(Event::End).await;
     }
 
-    /// Whether nobody will answer any more.
-    pub fn has_ended(&self) -> bool {
+    /// Whether the driver has ended, so that no request is answered any more.
+    pub(crate) fn has_ended(&self) -> bool {
         self.events.is_closed()
     }
 
-    /// Waits until that is so.
-    pub async fn ended(&self) {
+    /// Waits until the driver has ended.
+    pub(crate) async fn ended(&self) {
         self.events.closed().await;
     }
 
@@ -66,7 +68,7 @@ impl Handle {
         self.is_ending.subscribe()
     }
 
-    /// How the legislator does.
+    /// The status of the legislator after the last batch of inputs.
     pub fn status(&self) -> Status {
         self.status.borrow().clone()
     }

@@ -1,14 +1,20 @@
-//! What the legislator of a node lives in: its disk, its network, its clients,
-//! and whether it may take part at all.
+//! The host of a legislator (see [`crate::driver`]): its disk, its network, its clients, and
+//! the rule whether it may take part at all (see [`crate::rollback`]).
 //!
-//! Told to end, it takes on nothing more, finishes what is under way if that does
-//! not take long, and bids the others farewell.
+//! When the node is told to end, it takes no new requests, finishes the requests under way
+//! if that takes less than a quarter of a second, and sends its peers a farewell.
+//!
+//! | module | contents |
+//! |---|---|
+//! | `pending_requests` | the clients that wait for a reply |
+//! | `contact` | when each peer was last heard, for readiness and for farewells |
+//! | `refused` | what a node that may not take part still does |
 
 mod contact;
 mod pending_requests;
 mod refused;
 
-pub(crate) use contact::Hearing;
+pub(crate) use contact::PeerActivity;
 pub(crate) use pending_requests::PendingRequests;
 
 use crate::driver::{Driver, Host, Reaction};
@@ -29,16 +35,16 @@ use synod_trace::Trace;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
-/// How long to finish what is under way, once the node is told to end.
-const LEAVE: Duration = Duration::from_millis(250);
+/// How long a node that is told to end may take to finish the requests under way.
+const GRACE: Duration = Duration::from_millis(250);
 
-/// What a legislator gives his driver to do.
+/// An output of a legislator.
 pub(crate) type Out = parliament::Output<Command, Response>;
 
-/// Why a node ended.
+/// Why a running node could not continue. [`Node::end`](crate::node::Node::end) receives it.
 #[derive(Debug, thiserror::Error)]
 pub enum DriverError {
-    /// The ledger could not be written: nothing that depends on it was sent.
+    /// The ledger could not be written. No message that depends on the write was sent.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// The trace could not be written.
@@ -46,37 +52,37 @@ pub enum DriverError {
     Trace(#[from] io::Error),
 }
 
-/// All that a legislator acts through.
+/// The environment of a legislator.
 #[derive(Debug)]
 pub(crate) struct LegislatorHost {
-    /// Of whom, and how: to begin anew with.
+    /// Quorums and settings, with which a legislator recovers from his ledger.
     pub parliament: Parliament,
-    /// Why he may not take part, if he may not.
+    /// Why the legislator may not take part; `None` if he may.
     pub refusal: Option<Refusal>,
-    /// His ledger.
+    /// The ledger on disk.
     pub ledger: DiskLedger,
-    /// How long his timers take.
+    /// How long the timers take.
     pub timing: Timing,
-    /// The ways to the others.
+    /// The connections to the other legislators.
     pub links: Links,
-    /// His trace, if one is kept.
+    /// The trace, if the configuration asks for one.
     pub trace: Option<Trace>,
-    /// Where others see how he does.
+    /// Publishes the status, after each batch.
     pub status: watch::Sender<Status>,
-    /// Who waits for which request.
+    /// The clients that wait for a reply.
     pub waiting: PendingRequests,
-    /// Who was heard when.
-    pub hearing: Hearing,
-    /// When it ends at the latest, once it is told to.
-    pub leaves_at: Option<Instant>,
+    /// When each peer was last heard.
+    pub activity: PeerActivity,
+    /// When the driver ends at the latest; `None` until the node is told to end.
+    pub ends_at: Option<Instant>,
 }
 
-/// Drives a legislator until an event says that it is the end. He is given
-/// back, whose memory takes a while to be freed.
+/// Drives a legislator until [`Event::End`]. Returns the legislator too, so that the caller
+/// can report the end before it spends time to free his memory.
 ///
 /// # Errors
 ///
-/// If something cannot be written. Nothing that depends on it has left.
+/// If the ledger or the trace cannot be written. No message that depends on the write has left.
 pub(crate) async fn drive(
     mut driver: Driver<Legislator, LegislatorHost>,
     mut events: mpsc::Receiver<Event>,
@@ -89,8 +95,8 @@ pub(crate) async fn drive(
     (result, driver.process)
 }
 
-/// What is known is durable, whoever waits is told, and the others hear that
-/// this one leaves: the next in rank presides at once.
+/// Makes everything durable, replies to every client that waits, and sends the peers a
+/// farewell, so that the next in rank becomes president at once.
 async fn leave(driver: &mut Driver<Legislator, LegislatorHost>) -> Result<(), DriverError> {
     driver.commit()?;
     let (host, legislator) = (&mut driver.host, &driver.process);
@@ -98,15 +104,15 @@ async fn leave(driver: &mut Driver<Legislator, LegislatorHost>) -> Result<(), Dr
         host.ledger.commit(Vec::new())?;
     }
     for request in legislator.waiting() {
-        host.waiting.is_not_made(request.id);
+        host.waiting.was_not_proposed(request.id);
     }
-    // The others do not know what becomes of their requests.
+    // The outcome of all other requests is unknown: their clients get no reply from here.
     host.waiting = PendingRequests::default();
     host.links.say_farewell().await;
     Ok(())
 }
 
-/// What has not been taken will not be.
+/// Tells the clients whose requests have not reached the driver that these were not made.
 fn refuse_the_rest(mut events: mpsc::Receiver<Event>) {
     events.close();
     while let Ok(event) = events.try_recv() {
@@ -120,15 +126,15 @@ impl Host<Legislator> for LegislatorHost {
     type Event = Event;
     type Error = DriverError;
 
-    /// Looks whether this node may take part. When that changes the legislator
-    /// begins anew from his ledger, as after a crash: he has no office, nor a ballot
-    /// under way, and those who wait for a reply do so no more.
+    /// Asks whether this node may take part. When the answer changes, the legislator recovers
+    /// from his ledger, as after a crash: he does not preside, has no ballot under way, and
+    /// the clients that wait are told to ask again.
     fn restart(&mut self, legislator: &Legislator) -> Option<(Legislator, OutputsOf<Legislator>)> {
         let refusal = self.ledger.detector().refusal();
         let has_changed = refusal.is_some() != self.refusal.is_some();
         self.refusal = refusal;
         has_changed.then(|| {
-            // What they have asked for may be passed by the others.
+            // The other legislators may still pass their requests.
             self.waiting.ask_again();
             let (me, ledger) = (legislator.me(), legislator.ledger().clone());
             Legislator::recover(&self.parliament, me, ledger)
@@ -142,23 +148,23 @@ impl Host<Legislator> for LegislatorHost {
                 return self.propose(request, reply).map(Reaction::Input);
             }
             Event::Farewell { from } => {
-                return self.see_off(from, legislator).map(Reaction::Input);
+                return self.receive_farewell(from, legislator).map(Reaction::Input);
             }
-            // No reply: this law may be the wrong one, or very old.
+            // No reply: the law of a refused node may be wrong or very old.
             Event::Read { .. } if self.refusal.is_some() => {}
             Event::Read { key, reply } => {
                 let value = legislator.law().state().get(&key);
-                // Whoever asked may have gone.
+                // Sending fails if the client has gone, which is fine.
                 let _ = reply.send(value.map(<[u8]>::to_vec));
             }
             Event::End => {
-                self.leaves_at.get_or_insert_with(|| Instant::now() + LEAVE);
+                self.ends_at.get_or_insert_with(|| Instant::now() + GRACE);
             }
         }
         None
     }
 
-    /// Who has lost something says that he is there, and no more.
+    /// A legislator that may not take part only says that he is present.
     fn may_time_out(&self, timer: Timer) -> bool {
         self.refusal.is_none() || timer == Timer::Presence
     }
@@ -167,7 +173,7 @@ impl Host<Legislator> for LegislatorHost {
         match output {
             Output::Tell(News::Law { decree, .. }) => self.ledger.detector().pass(decree.clone()),
             Output::Send { message, .. } => {
-                if let Some(id) = asked_for(message) {
+                if let Some(id) = request_in(message) {
                     self.waiting.was_sent(id);
                 }
             }
@@ -179,8 +185,8 @@ impl Host<Legislator> for LegislatorHost {
         if self.ledger.detector().has_urgent() {
             self.ledger.commit(Vec::new())?;
         }
-        self.waiting.see_president(legislator.president());
-        self.show(legislator);
+        self.waiting.set_president(legislator.president());
+        self.publish_status(legislator);
         Ok(())
     }
 
@@ -188,16 +194,16 @@ impl Host<Legislator> for LegislatorHost {
         self.timing.of(timer)
     }
 
-    /// Whether it was told to end, and either nothing is under way that a client
-    /// waits for, here or elsewhere, or it has taken too long.
+    /// Whether the node was told to end, and either no request is under way (for a client here,
+    /// or in a ballot of this president) or [`GRACE`] is over.
     fn may_end(&self) -> bool {
-        let is_at_rest = || self.waiting.is_over() && self.status.borrow().in_flight == 0;
-        self.leaves_at
+        let is_at_rest = || !self.waiting.has_clients() && self.status.borrow().in_flight == 0;
+        self.ends_at
             .is_some_and(|end| is_at_rest() || Instant::now() >= end)
     }
 
-    fn looks_again(&self) -> Option<Instant> {
-        self.leaves_at
+    fn wakes_at(&self) -> Option<Instant> {
+        self.ends_at
     }
 
     fn awaits(&self, news: &News<Command, Response>) -> bool {
@@ -235,17 +241,17 @@ impl LegislatorHost {
         message: Message,
         legislator: &Legislator,
     ) -> Option<Reaction<Legislator>> {
-        if self.leaves_at.is_some() && matches!(message, Message::Forwarded { .. }) {
-            // As if it were lost: it is asked again, of the next president.
+        if self.ends_at.is_some() && matches!(message, Message::Forwarded { .. }) {
+            // Treated like a lost message: the sender asks the next president again.
             return None;
         }
         if self.is_learner(from) {
             return self.teach(from, &message, legislator);
         }
-        if !self.may_have(&message) {
+        if !self.may_receive(&message) {
             return None;
         }
-        self.hearing.hear(from, &message, Instant::now());
+        self.activity.record(from, &message, Instant::now());
         Some(Reaction::Input(Input::Receive { from, message }))
     }
 
@@ -255,47 +261,49 @@ impl LegislatorHost {
         reply: oneshot::Sender<Reply>,
     ) -> Option<InputOf<Legislator>> {
         let reply_at_once = match self.refusal {
-            _ if self.leaves_at.is_some() => Reply::NotMade,
+            _ if self.ends_at.is_some() => Reply::NotMade,
             Some(refusal) => Reply::Refused(refusal),
             None => {
                 self.waiting.insert(request.id, reply);
                 return Some(Input::Propose(request));
             }
         };
-        // Whoever asked may have gone.
+        // Sending fails if the client has gone, which is fine.
         let _ = reply.send(reply_at_once);
         None
     }
 
-    /// One leaves whom nobody need wait for: a timer that is set because of him is
-    /// over. If he presided, the highest of those who are left takes his place
-    /// before T is over; if his votes were needed, the president begins a ballot
-    /// without him before the round is over. Timers may end at any time: whether
-    /// anything is right does not depend on it, nor on whether the farewell is
-    /// true.
-    fn see_off(&mut self, from: Priest, legislator: &Legislator) -> Option<InputOf<Legislator>> {
-        self.hearing.forget(from);
+    /// Takes the farewell of a peer: a timer that waits for this peer ends early. If the peer
+    /// presided, the highest of the remaining legislators becomes president before T is over;
+    /// if its vote was needed, the president begins a ballot without it before the round is
+    /// over. Safety does not depend on when a timer ends, nor on whether the farewell is true.
+    fn receive_farewell(
+        &mut self,
+        from: Priest,
+        legislator: &Legislator,
+    ) -> Option<InputOf<Legislator>> {
+        self.activity.forget(from);
         let timer = legislator.waits_for(from)?;
         let (me, now) = (legislator.me(), Instant::now());
-        let is_next = || !self.hearing.hears_of_higher(me, now);
-        let is_over = self.leaves_at.is_none()
+        let is_next = || !self.activity.is_higher_present(me, now);
+        let is_over = self.ends_at.is_none()
             && self.may_time_out(timer)
             && (timer != Timer::Absence || is_next());
         is_over.then_some(Input::Timeout(timer))
     }
 
-    fn show(&mut self, legislator: &Legislator) {
+    fn publish_status(&mut self, legislator: &Legislator) {
         let status = Status::of(legislator, self.ledger.detector());
         let (law, president, me) = (status.law, status.president, legislator.me());
-        let reaches = |peer| self.links.reach(peer);
-        let hearing = &mut self.hearing;
-        let contact = hearing.show(law, president, me, reaches, Instant::now());
+        let is_connected = |peer| self.links.is_connected(peer);
+        let activity = &mut self.activity;
+        let contact = activity.contact(law, president, me, is_connected, Instant::now());
         self.status.send_replace(Status { contact, ..status });
     }
 }
 
-/// The request that a message tells another legislator of.
-fn asked_for(message: &Message) -> Option<RequestId> {
+/// The request that a message passes on to another legislator.
+fn request_in(message: &Message) -> Option<RequestId> {
     match message {
         Message::Forwarded { request } => Some(request.id),
         Message::BeginBallot { decree, .. } => decree.request_id(),

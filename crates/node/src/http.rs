@@ -1,20 +1,20 @@
-//! Health and metrics, over HTTP/1.
+//! Health and metrics, over HTTP/1. [`Config::http`] turns it on.
 //!
 //! | request | reply |
 //! |---|---|
-//! | `GET /livez` | 200 while the legislator runs, whatever it can do alone; 503 once it has ended |
-//! | `GET /readyz` | 200 if clients can be served here, 503 and the reasons if not |
-//! | `GET /health` | the same as `/readyz`, as JSON, and how the node does |
-//! | `GET /metrics` | the figures of this process, in the text format of Prometheus |
+//! | `GET /livez` | 200 while the legislator runs, even without a majority; 503 once it has ended |
+//! | `GET /readyz` | 200 if this node can serve clients; 503 and the reasons if not |
+//! | `GET /health` | the same as JSON, with the state of the node |
+//! | `GET /metrics` | the metrics of this process, in the text format of Prometheus |
 //!
-//! Ready is a node that has heard a majority and the president within T, after
-//! which the protocol takes somebody for absent (`--absence`), and whose law has
-//! what those have. One that may not take part (see [`crate::rollback`]) is live
-//! and never ready.
+//! A node is ready if it has heard a majority and the president within T (`--absence`, the
+//! time after which the protocol takes a legislator for absent), and if its law is as long as
+//! theirs. A node that may not take part (see [`crate::rollback`]) is live and never ready.
 //!
-//! Never with TLS: what is told here is no secret, and nothing can be changed.
+//! HTTP is never encrypted: it tells no secrets and changes nothing.
+//! [`Status`] says where the figures come from.
 
-use crate::accept::{Listener, Newest};
+use crate::accept::{Listener, NewestTasks};
 use crate::config::{Config, Identity};
 use crate::handle::Handle;
 use crate::status::Status;
@@ -36,36 +36,39 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout};
 
-/// How many connections there may be at once. The next one ends the oldest.
+/// How many connections there may be at once. One more ends the oldest.
 pub const MOST_CONNECTIONS: usize = 64;
 
-/// How long a request may take to arrive, and how long a connection lasts.
-const SLOW: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(120));
+/// How long a request may take to arrive.
+const REQUEST_TIME: Duration = Duration::from_secs(5);
 
-/// How often times that nobody asked for are put into their buckets.
+/// How long a connection lasts at most.
+const CONNECTION_TIME: Duration = Duration::from_secs(120);
+
+/// How often recorded times are added to their buckets, even if no scraper asks.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// The upper ends of buckets for times: from a request that stays in memory to
-/// one that is given up.
+/// The upper bounds of the buckets for times, in seconds: from a request that is answered
+/// from memory to one whose patience is over.
 const SECONDS: [f64; 16] = [
     0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
     5.0, 10.0,
 ];
 
-/// And for counts.
+/// The upper bounds of the buckets for counts.
 const COUNTS: [f64; 11] = [
     1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0,
 ];
 
-/// The figures of this process, once somebody records them.
+/// The metrics of this process, once [`record_metrics`] was called.
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// From now on, what is counted in this process is recorded, for all nodes in
-/// it. Once is enough, and more does no harm.
+/// Records metrics from now on, for all nodes of this process. Calls after the first do
+/// nothing.
 ///
 /// # Errors
 ///
-/// If something else in this process records metrics already.
+/// If this process has another recorder of metrics already.
 pub(crate) fn record_metrics() -> io::Result<()> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,7 +83,7 @@ pub(crate) fn record_metrics() -> io::Result<()> {
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(io::Error::other)?;
     METRICS.get_or_init(|| handle.clone());
-    // Without it, times would be kept one by one until somebody asks.
+    // Without upkeep, each time would stay in memory on its own until a scraper asks.
     let upkeep = move || {
         loop {
             std::thread::sleep(UPKEEP);
@@ -92,12 +95,12 @@ pub(crate) fn record_metrics() -> io::Result<()> {
     Ok(())
 }
 
-/// Listens where the configuration says, if it may.
+/// Listens at an address, if the configuration allows it.
 ///
 /// # Errors
 ///
-/// If the address cannot be listened at, or may not.
-pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListener> {
+/// If the address is not allowed without TLS, or the operating system refuses it.
+pub(crate) async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListener> {
     config.refuse_what_others_can_reach(address)?;
     TcpListener::bind(address).await.map_err(|error| {
         let text = format!("cannot listen for HTTP at {address}: {error}");
@@ -105,28 +108,32 @@ pub async fn listen(address: SocketAddr, config: &Config) -> io::Result<TcpListe
     })
 }
 
-/// Answers for as long as it is polled.
-/// `absence` is T.
-pub async fn serve(listener: TcpListener, handle: Handle, identity: Identity, absence: Duration) {
-    let subject = Arc::new(HttpService {
+/// Serves HTTP until the node has ended. `absence` is T.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    handle: Handle,
+    identity: Identity,
+    absence: Duration,
+) {
+    let service = Arc::new(HttpService {
         handle,
         identity,
         absence,
     });
     let mut listener = Listener::new(listener, "HTTP connection");
-    let mut connections = Newest::new(MOST_CONNECTIONS);
+    let mut connections = NewestTasks::new(MOST_CONNECTIONS);
     loop {
         tokio::select! {
             (stream, _) = listener.accept() => {
-                connections.spawn(converse(stream, Arc::clone(&subject)));
+                connections.spawn(serve_connection(stream, Arc::clone(&service)));
             }
             Some(_) = connections.next() => {}
-            () = subject.handle.ended() => return,
+            () = service.handle.ended() => return,
         }
     }
 }
 
-/// Whom the answers are about.
+/// Answers requests about one node.
 struct HttpService {
     handle: Handle,
     identity: Identity,
@@ -134,19 +141,19 @@ struct HttpService {
     absence: Duration,
 }
 
-async fn converse(stream: TcpStream, subject: Arc<HttpService>) {
+async fn serve_connection(stream: TcpStream, service: Arc<HttpService>) {
     let service = service_fn(move |request| {
-        let reply = subject.reply(&request);
+        let reply = service.reply(&request);
         async move { Ok::<_, Infallible>(reply) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(SLOW.0)
+        .header_read_timeout(REQUEST_TIME)
         .serve_connection(TokioIo::new(stream), service);
-    match timeout(SLOW.1, connection).await {
+    match timeout(CONNECTION_TIME, connection).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!("HTTP: {error}"),
-        Err(_) => tracing::debug!("HTTP: a connection was open for {:?}", SLOW.1),
+        Err(_) => tracing::debug!("HTTP: a connection was closed after {CONNECTION_TIME:?}"),
     }
 }
 
@@ -156,11 +163,11 @@ impl HttpService {
     fn reply(&self, request: &Request<Incoming>) -> Reply {
         let path = request.uri().path();
         if !matches!(path, "/livez" | "/readyz" | "/health" | "/metrics") {
-            let text = "not found; there are /livez, /readyz, /health and /metrics\n";
+            let text = "not found; the paths are /livez, /readyz, /health and /metrics\n";
             return reply(StatusCode::NOT_FOUND, TEXT, text);
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            let text = "method not allowed; only GET is\n";
+            let text = "method not allowed; use GET\n";
             let mut reply = reply(StatusCode::METHOD_NOT_ALLOWED, TEXT, text);
             let allowed = HeaderValue::from_static("GET, HEAD");
             reply.headers_mut().insert(ALLOW, allowed);
@@ -192,7 +199,7 @@ impl HttpService {
         reply(code(hindrances.is_empty()), TEXT, text)
     }
 
-    /// Why no client can be served here; nothing if it can.
+    /// The reasons why this node cannot serve clients; empty if it can.
     fn hindrances(&self, status: &Status) -> Vec<String> {
         if *self.handle.is_ending().borrow() || self.handle.has_ended() {
             return vec!["the node is shutting down".to_owned()];
@@ -225,10 +232,10 @@ impl HttpService {
 
     fn metrics(&self) -> Reply {
         let Some(metrics) = METRICS.get() else {
-            let text = "nothing is recorded in this process\n";
+            let text = "this process records no metrics\n";
             return reply(StatusCode::SERVICE_UNAVAILABLE, TEXT, text);
         };
-        self.gauge();
+        self.set_gauges();
         reply(
             StatusCode::OK,
             "text/plain; version=0.0.4; charset=utf-8",
@@ -236,9 +243,9 @@ impl HttpService {
         )
     }
 
-    /// How the legislator does, with whose node this is: there may be several
-    /// in a process.
-    fn gauge(&self) {
+    /// Sets the gauges to the present status. They carry cluster and id, because a process may
+    /// run several nodes.
+    fn set_gauges(&self) {
         let status = self.handle.status();
         let (cluster, id) = (&self.identity.cluster, self.identity.me.index() + 1);
         let is_ready = self.hindrances(&status).is_empty();
@@ -246,7 +253,7 @@ impl HttpService {
         let set = |name: &'static str, value: f64| {
             gauge!(name, "cluster" => cluster.clone(), "id" => id.to_string()).set(value);
         };
-        // Exact up to 2^53, and ballots and decrees are far fewer.
+        // Exact up to 2^53. Law and ballot numbers stay far below.
         #[allow(clippy::cast_precision_loss)]
         for (name, value) in [
             ("synod_law_length", status.law.0),
@@ -267,6 +274,7 @@ impl HttpService {
     }
 }
 
+/// The JSON of `/health`.
 #[derive(Serialize)]
 struct Health<'a> {
     id: usize,
@@ -274,7 +282,7 @@ struct Health<'a> {
     role: &'static str,
     president: Option<usize>,
     law_length: u64,
-    /// Why the node may not take part, if it may not.
+    /// Why the node may not take part; left out if it may.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
     ready: bool,

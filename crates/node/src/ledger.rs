@@ -1,24 +1,57 @@
-//! The ledger on disk: one redb file in a folder that is nobody else's.
+//! The ledger on disk: one redb file, in a folder of its own.
+//!
+//! [`DiskLedger`] is the writer's side, [`read()`] the reader's:
+//!
+//! ```
+//! use synod_math::{BallotNumber, Priest};
+//! use synod_node::config::Identity;
+//! use synod_node::ledger::{self, DiskLedger};
+//! use synod_node::Note;
+//!
+//! let folder = tempfile::tempdir()?;
+//! let folder = folder.path().join("node-1");
+//! let me = Priest::new(0).unwrap();
+//! let identity = Identity { cluster: "demo".to_owned(), me, legislators: 3 };
+//!
+//! let (mut disk, _) = DiskLedger::open(&folder, &identity)?;
+//! disk.commit(vec![Note::NextBal(BallotNumber(7))])?;
+//! drop(disk);
+//!
+//! assert_eq!(ledger::read(&folder)?.ledger.next_bal, Some(BallotNumber(7)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! | table | key | value |
 //! |---|---|---|
-//! | `identity` | `format`, `cluster`, `id`, `legislators` | whose ledger this is |
-//! | | `ledger` | its own identity, 128 random bits |
-//! | | `lost` | the mark that it lacks and the legislator who remembers it, if there is one |
+//! | `identity` | `format`, `cluster`, `id`, `legislators` | the owner of this ledger |
+//! | | `ledger` | the identity of the ledger itself, 128 random bits |
+//! | | `lost` | if the ledger lacks something: the mark that it lacks, and the legislator that remembers it |
 //! | `lives` | number, from 1 | the nonce of this life and the number of its commits |
-//! | `accepted` | an identity | that this ledger stands for since its loss was accepted |
+//! | `accepted` | a ledger's identity | empty: the loss of that ledger was accepted, and this one replaces it |
 //! | `met` | index of a legislator | how far his ledger was seen |
 //! | `promises` | `lastTried`, `nextBal` | a ballot number |
 //! | `votes` | decree number | prevBal and prevDec, as [`crate::wire`] writes them |
 //! | `decrees` | decree number | outcome |
 //!
-//! A [`Note`] changes one entry. Notes of a batch are one transaction, which is
-//! on the disk (fsync) when [`DiskLedger::commit`] returns. With it is written
-//! what [`crate::rollback`] has to keep.
+//! A life of a ledger lasts from one opening to the next; [`crate::ledger_identity`] defines
+//! lives and marks.
 //!
-//! The file is open in one process only. (redb could share it with readers, at
-//! the price of a second fsync for each commit.) So a running node shows its
-//! ledger itself to whoever asks in its folder: [`read()`] does.
+//! A [`Note`] changes one entry. The notes of a batch are one transaction, which is on the disk
+//! (fsync) when [`DiskLedger::commit`] returns. The same transaction writes what
+//! [`crate::rollback`] has to keep.
+//!
+//! Only one process can have the file open. (redb could share it with readers, at the price of
+//! a second fsync for each commit.) So a running node shows its ledger through a socket in
+//! the folder, and [`read()`] uses the socket if the file is in use.
+//!
+//! | module | contents |
+//! |---|---|
+//! | `open` | opens a ledger, or makes an empty one |
+//! | `contents` | reads all entries |
+//! | `metadata` | reads and writes what rollback detection keeps |
+//! | `read`, `socket` | readers: of a closed ledger, and of a running node |
+//! | `accept_loss` | accepts that a ledger is lost |
+//! | `error` | [`LedgerError`] |
 
 mod accept_loss;
 mod contents;
@@ -40,18 +73,18 @@ use redb::{Database, TableDefinition};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The name of the file in its folder.
+/// The name of the ledger's file in its folder.
 pub const FILE: &str = "ledger.redb";
 
-/// The version of the tables and what they hold.
+/// The version of the format: the tables and their values.
 const FORMAT: u64 = 2;
 
-/// The version before ledgers had an identity. Such a ledger is read, and gets
-/// one when its node starts: what it lost before then nobody can know.
-const UNNAMED: u64 = 1;
+/// The version of the format before ledgers had an identity. Such a ledger can be read, and gets
+/// an identity when its node starts. A loss before that time cannot be detected.
+const FORMAT_WITHOUT_IDENTITY: u64 = 1;
 
-/// How much of the file redb keeps in memory, in bytes. The legislator has the
-/// whole ledger in memory himself, so that only what is written counts.
+/// The size of redb's page cache, in bytes. The legislator has the whole ledger in memory
+/// himself, so that the cache serves writes only.
 const CACHE: usize = 64 << 20;
 
 const IDENTITY: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("identity");
@@ -65,7 +98,9 @@ const MET: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("met");
 const LAST_TRIED: &str = "lastTried";
 const NEXT_BAL: &str = "nextBal";
 
-/// A ledger that is open for writing: nobody else can write to it.
+/// A ledger that is open for writing. No other process can open the file meanwhile.
+///
+/// Shown in the [module's](self) example.
 #[derive(Debug)]
 pub struct DiskLedger {
     database: Arc<Database>,
@@ -74,24 +109,23 @@ pub struct DiskLedger {
 }
 
 impl DiskLedger {
-    /// The file.
+    /// The path of the file.
     pub fn file(&self) -> &Path {
         &self.file
     }
 
-    /// Whether it is the ledger that the others have met.
+    /// Detects whether this is still the ledger that the other legislators have met.
     pub const fn detector(&self) -> &RollbackDetector {
         &self.detector
     }
 
-    /// Writes notes down, in this order and all or none of them. They are
-    /// durable when this returns. O(log decrees) for each, and one fsync.
+    /// Writes notes in this order, all of them or none. They are durable when this returns.
+    /// O(log decrees) for each note, and one fsync.
     ///
     /// # Errors
     ///
-    /// If the disk does not take them. What is on it then is not known, but
-    /// that it is the ledger before or after the commit; the only safe
-    /// continuation is to end and to recover.
+    /// If the disk fails. Then the file holds the ledger either before or after the commit, and
+    /// it is unknown which: the only safe continuation is to end the process and to recover.
     pub fn commit(&mut self, notes: Vec<Note>) -> Result<(), LedgerError> {
         let unsaved = self.detector.unsaved();
         self.write(notes, &unsaved)
@@ -129,12 +163,12 @@ impl DiskLedger {
         Ok(())
     }
 
-    /// Shows the ledger to whoever asks in its folder (see [`read()`]), for as
-    /// long as it is open.
+    /// Serves [`read()`] in other processes while the ledger is open, through a socket in the
+    /// folder.
     ///
     /// # Errors
     ///
-    /// If the system does not allow it; everything else works all the same.
+    /// If the socket or its thread cannot be made. The ledger can be used without them.
     pub fn serve_readers(&self) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
         socket::serve(folder, self.file.clone(), Arc::downgrade(&self.database))

@@ -1,17 +1,35 @@
-//! The identity of a ledger, and how far it has come.
+//! The identity of a ledger, and how far it has come: its lives, and its marks.
+//!
+//! A *life* lasts from one opening of the ledger to the next. A [`Mark`] is a point in a
+//! ledger's [`History`]: the ledger, a life, and the number of commits in that life. Peers
+//! remember marks; [`History::covers`] tells whether a ledger still contains everything up to
+//! one. [`crate::rollback`] says why.
+//!
+//! ```
+//! use synod_node::ledger_identity::History;
+//!
+//! let mut history = History::new()?;
+//! history.begin_life()?;
+//! let copy = history.clone();
+//! let life = history.lives.get_mut(&1).unwrap();
+//! life.commits = 10;
+//! assert!(history.covers(&copy.mark()));
+//! assert!(!copy.covers(&history.mark()), "the older copy lacks ten commits");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-/// The identity of a ledger: 128 random bits, made in the transaction that
-/// makes the ledger. A user sees 32 hexadecimal digits.
+/// The identity of a ledger: 128 random bits, made in the transaction that makes the ledger.
+/// Users see 32 hexadecimal digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LedgerId(pub u128);
 
 impl LedgerId {
-    /// One that no other ledger has.
+    /// A new identity. No other ledger has it, except with negligible probability.
     ///
     /// # Errors
     ///
@@ -42,54 +60,55 @@ impl FromStr for LedgerId {
         let is_id = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let id = u128::from_str_radix(text, 16).ok().filter(|_| is_id);
         id.map(Self)
-            .ok_or("it must be the 32 hexadecimal digits that the node names")
+            .ok_or("it must be 32 hexadecimal digits, as the node shows them")
     }
 }
 
-/// How far a ledger has come, as others remember it.
+/// How far a ledger has come, as other legislators remember it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Which ledger.
+    /// The identity of the ledger.
     pub ledger: LedgerId,
-    /// Which of its lives, counted from 1.
+    /// The number of its life, counted from 1.
     pub life: u64,
-    /// A random number of this life: two lives that both follow from the same
-    /// older copy have different ones.
+    /// A random number that identifies this life: two lives that both continue the same older
+    /// copy have the same number, but different nonces.
     pub nonce: u64,
     /// How many commits of this life were durable.
     pub commits: u64,
 }
 
 impl Mark {
-    /// Whether both are of one life of one ledger.
+    /// Whether both marks are of the same life of the same ledger.
     pub(crate) fn is_same_life(&self, other: &Self) -> bool {
         (self.ledger, self.life, self.nonce) == (other.ledger, other.life, other.nonce)
     }
 }
 
-/// A life of a ledger: from when it is opened until it is opened again.
+/// A life of a ledger: from one opening to the next. An entry of [`History::lives`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
-    /// See [`Mark::nonce`].
+    /// A random number: see [`Mark::nonce`].
     pub nonce: u64,
-    /// How many commits there were.
+    /// How many commits this life had.
     pub commits: u64,
 }
 
-/// What a ledger knows of itself.
+/// The identity and all lives of a ledger, as the ledger itself records them. Shown in the
+/// [module's](self) example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
-    /// Its identity.
+    /// The identity of the ledger.
     pub ledger: LedgerId,
-    /// Its lives by their number, from 1; the last is the present one. A few
-    /// bytes for each start of the node.
+    /// The lives by their number, from 1; the last is the present one. They take a few bytes for
+    /// each start of the node.
     pub lives: BTreeMap<u64, Life>,
-    /// The ledgers that it stands for since somebody accepted their loss.
+    /// The lost ledgers that this one replaces, because their loss was accepted.
     pub accepted: BTreeSet<LedgerId>,
 }
 
 impl History {
-    /// That of a new ledger, which nobody has opened yet.
+    /// The history of a new ledger that was never opened.
     ///
     /// # Errors
     ///
@@ -102,7 +121,7 @@ impl History {
         })
     }
 
-    /// The next life begins.
+    /// Begins the next life.
     ///
     /// # Errors
     ///
@@ -117,7 +136,7 @@ impl History {
         Ok(())
     }
 
-    /// How far it has come; before its first life, nowhere.
+    /// How far the ledger has come. Before its first life, the mark has life 0.
     pub fn mark(&self) -> Mark {
         let last = self.lives.last_key_value();
         Mark {
@@ -128,8 +147,7 @@ impl History {
         }
     }
 
-    /// Whether everything up to this mark is in this ledger, or accepted as
-    /// lost.
+    /// Whether everything up to this mark is in this ledger, or accepted as lost.
     pub fn covers(&self, mark: &Mark) -> bool {
         let has_come_so_far =
             |life: &Life| life.nonce == mark.nonce && life.commits >= mark.commits;
@@ -138,8 +156,8 @@ impl History {
                 && self.lives.get(&mark.life).is_some_and(has_come_so_far))
     }
 
-    /// Stands for a lost ledger from now on; if that is this one, which went
-    /// back, it becomes another.
+    /// Accepts the loss of a ledger: this one replaces it from now on. If this ledger is an older
+    /// copy of the lost one, it gets a new identity.
     ///
     /// # Errors
     ///
@@ -158,7 +176,7 @@ impl History {
 mod tests {
     use super::*;
 
-    /// A ledger after a life of so many commits each.
+    /// The history after further lives, with these numbers of commits.
     fn after(history: &History, lives: &[u64]) -> History {
         let mut history = history.clone();
         for commits in lives {
@@ -170,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ledger_that_went_on_covers_whatever_was_seen_of_it() {
+    fn a_ledger_that_continued_covers_every_earlier_mark_of_it() {
         let old = after(&History::new().unwrap(), &[3, 5]);
         let new = after(&old, &[0, 0, 1]);
         assert!(old.covers(&old.mark()));
@@ -179,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_copy_is_found_out_however_much_it_has_written_since() {
+    fn an_old_copy_is_detected_however_much_was_written_to_it_since() {
         let copied = after(&History::new().unwrap(), &[3]);
         let lost = after(&copied, &[5]);
         for restored in [
@@ -189,7 +207,7 @@ mod tests {
         ] {
             assert!(!restored.covers(&lost.mark()));
         }
-        // Within a life as well: the copy was taken while the node ran.
+        // Also within a life: the copy was taken while the node ran.
         let mut longer = copied.clone();
         longer.lives.get_mut(&1).unwrap().commits = 4;
         assert!(!after(&copied, &[100]).covers(&longer.mark()));
@@ -205,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ledger_whose_own_past_is_accepted_as_lost_is_another_one() {
+    fn an_old_copy_whose_loss_is_accepted_gets_a_new_identity() {
         let copied = after(&History::new().unwrap(), &[3]);
         let lost = after(&copied, &[5]);
         let mut restored = copied.clone();
@@ -216,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_is_read_as_it_is_written() {
+    fn an_identity_is_parsed_as_it_is_printed() {
         let id = LedgerId::random().unwrap();
         assert_eq!(id.to_string().parse(), Ok(id));
         for wrong in ["", "7", "+0000000000000000000000000000000", &"g".repeat(32)] {

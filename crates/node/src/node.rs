@@ -1,4 +1,6 @@
-//! A node: everything put together.
+//! [`start`] starts a node: it opens the ledger, recovers the legislator, and connects the
+//! [driver](crate::driver) with the [ledger](crate::ledger), the [transport] and the servers
+//! of [clients] and of [HTTP](crate::http).
 
 use crate::certificates::{CertificateError, client_acceptor};
 use crate::config::Config;
@@ -7,7 +9,7 @@ use crate::event::Event;
 use crate::files::TooFewFiles;
 use crate::handle::Handle;
 pub use crate::host::DriverError;
-use crate::host::{Hearing, LegislatorHost, PendingRequests, drive};
+use crate::host::{LegislatorHost, PeerActivity, PendingRequests, drive};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::status::Status;
 use crate::timers::Timing;
@@ -27,13 +29,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-/// How many events wait for the driver; who has more waits himself.
+/// How many events may wait for the driver. Senders of more wait themselves.
 const EVENTS: usize = 4096;
 
-/// Why a node did not start, or ended.
+/// Why a node did not start, or could not continue. [`start`] returns it.
 #[derive(Debug, thiserror::Error)]
 pub enum NodeError {
-    /// So many legislators do not make a parliament.
+    /// A parliament cannot have this number of legislators.
     #[error("{0}")]
     Quorums(NoQuorum),
     /// The ledger cannot be opened.
@@ -42,27 +44,27 @@ pub enum NodeError {
     /// The trace cannot be opened.
     #[error("{file}: {source}")]
     Trace {
-        /// Which.
+        /// The file of the trace.
         file: PathBuf,
-        /// And why.
+        /// Why it cannot be opened.
         source: io::Error,
     },
-    /// It cannot listen, or its peers may not be reached like this.
+    /// The node cannot listen for peers, or the configuration of peers is invalid.
     #[error(transparent)]
     Transport(#[from] TransportError),
-    /// It cannot listen for clients, or answer over HTTP.
+    /// The node cannot listen for clients or for HTTP.
     #[error("{0}")]
     Listen(#[from] io::Error),
-    /// The certificates are not what they should be.
+    /// The certificates cannot be used.
     #[error(transparent)]
     Certificates(#[from] CertificateError),
-    /// The process may have too few files open.
+    /// The process may open too few files.
     #[error(transparent)]
     Files(#[from] TooFewFiles),
-    /// The thread of the legislator cannot start.
-    #[error("the thread of the legislator does not start: {0}")]
+    /// The thread of the legislator cannot be started.
+    #[error("the thread of the legislator cannot be started: {0}")]
     Thread(io::Error),
-    /// It ran, and something failed.
+    /// The node was running and could not continue.
     #[error(transparent)]
     Driver(#[from] DriverError),
 }
@@ -76,16 +78,19 @@ impl Addresses {
     }
 }
 
-/// A node that runs.
+/// A running node. [`start`] returns it.
+///
+/// To end it: call [`Handle::end`], wait for [`end`](Self::end), and then call
+/// [`finish_replies`](Self::finish_replies).
 #[derive(Debug)]
 pub struct Node {
-    /// The way to its legislator.
+    /// Reaches the legislator.
     pub handle: Handle,
-    /// How it ended, once it has.
+    /// Receives the result when the node has ended.
     pub end: oneshot::Receiver<Result<(), DriverError>>,
-    /// Where it really listens, if it was told any free port.
+    /// The addresses at which the node listens, with the real ports.
     pub addresses: Addresses,
-    /// Who serves clients and HTTP. Dropped, they close their connections.
+    /// The servers of clients and HTTP. When this is dropped, they close their connections.
     pub servers: JoinSet<()>,
 }
 
@@ -93,34 +98,38 @@ pub struct Node {
 const LAST_REPLIES: Duration = Duration::from_millis(250);
 
 impl Node {
-    /// Waits until the clients of a node that has ended have their last replies;
-    /// not for long.
-    pub async fn see_clients_off(&mut self) {
+    /// Waits until the clients of a node that has ended have read their last replies, for at
+    /// most a quarter of a second.
+    pub async fn finish_replies(&mut self) {
         let all = async { while self.servers.join_next().await.is_some() {} };
-        // Whoever takes longer is cut off.
+        // A client that takes longer is cut off.
         let _ = timeout(LAST_REPLIES, all).await;
     }
 }
 
-/// Where a node listens.
+/// The addresses at which a node listens: [`Node::addresses`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Addresses {
     /// For clients.
     pub clients: SocketAddr,
-    /// For health and metrics, if it does.
+    /// For health and metrics, if the configuration turns them on.
     pub http: Option<SocketAddr>,
 }
 
-/// Starts a node: opens its ledger, recovers, and goes on from there.
+/// Starts a node: opens its ledger, recovers the legislator from it, and serves peers and
+/// clients. The example of the [crate] starts one.
+///
+/// Must be called within a tokio runtime with time and I/O, which must keep running while the
+/// node does. The legislator gets a thread of its own.
 ///
 /// # Errors
 ///
-/// If the ledger or the trace cannot be opened, or an address not be listened
-/// at.
+/// If the configuration is invalid, the ledger or the trace cannot be opened, or the node
+/// cannot listen at an address.
 pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let identity = &config.identity;
     let quorums = Quorums::majority(identity.legislators).map_err(NodeError::Quorums)?;
-    // Whoever cannot listen makes no ledger: it would be his for ever.
+    // A node that cannot listen makes no ledger: a ledger is bound to its legislator for ever.
     let listeners = Listeners::open(config).await?;
     let peers = transport::listen(config).await?;
     let (ledger, known) = DiskLedger::open(&config.folder, identity)?;
@@ -138,7 +147,7 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     let trace = config.trace.as_ref().map(open_trace).transpose()?;
     if let Err(error) = ledger.serve_readers() {
         tracing::warn!(
-            "it cannot be audited while it runs: no socket can be made in {}: {error}",
+            "this node cannot be audited while it runs: no socket can be made in {}: {error}",
             config.folder.display()
         );
     }
@@ -158,8 +167,8 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
         trace,
         status: sender,
         waiting: PendingRequests::default(),
-        leaves_at: None,
-        hearing: Hearing::new(identity.legislators, config.timing.absence),
+        ends_at: None,
+        activity: PeerActivity::new(identity.legislators, config.timing.absence),
     };
     let driver = Driver::new(recovered, host);
     let end = run_in_a_thread(driver, inbox).map_err(NodeError::Thread)?;
@@ -172,8 +181,8 @@ pub async fn start(config: &Config) -> Result<Node, NodeError> {
     })
 }
 
-/// What is listened at before anything runs: whoever cannot listen does not
-/// start.
+/// The listeners of clients and HTTP, opened before anything else of the node is started, so
+/// that a node that cannot listen does not start.
 struct Listeners {
     addresses: Addresses,
     clients: TcpListener,
@@ -220,7 +229,7 @@ fn timing(config: &Config) -> Timing {
     }
 }
 
-/// A thread of its own: an fsync blocks it, and nobody else.
+/// Runs the driver in a thread of its own, because an fsync blocks its thread.
 fn run_in_a_thread(
     driver: Driver<Legislator, LegislatorHost>,
     inbox: mpsc::Receiver<Event>,
@@ -233,9 +242,10 @@ fn run_in_a_thread(
         .name("legislator".to_owned())
         .spawn(move || {
             let (result, legislator) = runtime.block_on(drive(driver, inbox));
-            // Nobody may be left to hear of it.
+            // Sending fails if the node was dropped, which is fine.
             let _ = sender.send(result);
-            // A process that ends does not wait for this.
+            // Freeing a large law takes time. The result is sent before, so that the end of the
+            // program does not wait for it.
             drop(legislator);
         })?;
     Ok(end)

@@ -1,6 +1,6 @@
-//! What is a node's alone: its folder and its keys. Neither is read or written
-//! through a link, which anybody who may change it points elsewhere, and others
-//! cannot read a key.
+//! Protects the folder and the keys of a node from other users of the machine: neither is
+//! read or written through a symbolic link, because a user who may change the link could
+//! point it elsewhere, and a key that other users can read is refused.
 
 use nix::fcntl::OFlag;
 use std::fs::{self, File, OpenOptions};
@@ -8,16 +8,16 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// Others than the owner may do something with it.
+/// The permissions of users other than the owner.
 const OTHERS: u32 = 0o077;
 
-/// Refuses a link; what is not there is no link.
+/// Refuses a symbolic link. A path that does not exist is accepted.
 ///
 /// # Errors
 ///
-/// If it is a link, or cannot be looked at.
+/// If the path is a link, or cannot be examined.
 pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
-    // With a slash at its end a path is what the link points to.
+    // With a slash at its end, a path denotes what the link points to: remove it.
     let path: &Path = &path.components().collect::<PathBuf>();
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => Err(link(path)),
@@ -26,11 +26,22 @@ pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Refuses a folder that is a link, or in which something is one.
+/// Refuses a folder that is a symbolic link or contains one. A folder that does not exist is
+/// accepted.
 ///
 /// # Errors
 ///
 /// If there is a link, or the folder cannot be read.
+///
+/// ```
+/// use synod_node::private::refuse_links_in;
+///
+/// let folder = tempfile::tempdir()?;
+/// assert!(refuse_links_in(folder.path()).is_ok());
+/// std::os::unix::fs::symlink("/etc", folder.path().join("link"))?;
+/// assert!(refuse_links_in(folder.path()).is_err());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn refuse_links_in(folder: &Path) -> io::Result<()> {
     refuse_link(folder)?;
     let entries = match fs::read_dir(folder) {
@@ -46,11 +57,11 @@ pub fn refuse_links_in(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses a folder of keys in which others than its owner can put another key.
+/// Refuses a folder of keys in which users other than its owner could replace a key.
 ///
 /// # Errors
 ///
-/// If it is a link, others can write there, or it cannot be looked at.
+/// If the folder is a link, if other users can write in it, or if it cannot be examined.
 pub(crate) fn refuse_what_others_can_write_in(folder: &Path) -> io::Result<()> {
     refuse_link(folder)?;
     let mode = fs::metadata(folder)?.permissions().mode() & 0o777;
@@ -60,17 +71,17 @@ pub(crate) fn refuse_what_others_can_write_in(folder: &Path) -> io::Result<()> {
     Err(io::Error::new(
         ErrorKind::PermissionDenied,
         format!(
-            "others can write in the folder {} (mode {mode:o})",
+            "other users can write in the folder {} (mode {mode:o})",
             folder.display()
         ),
     ))
 }
 
-/// The bytes of a key file.
+/// Reads a key file.
 ///
 /// # Errors
 ///
-/// If it is a link, others can use it, or it cannot be read.
+/// If the file is a link, if other users can read or write it, or if it cannot be read.
 pub(crate) fn read_key(file: &Path) -> io::Result<Vec<u8>> {
     refuse_link(file)?;
     let mut options = OpenOptions::new();
@@ -89,13 +100,13 @@ fn refuse_what_is_open_to_others(file: &File) -> io::Result<()> {
     }
     Err(io::Error::new(
         ErrorKind::PermissionDenied,
-        format!("it is open to others (mode {mode:o})"),
+        format!("it is open to other users (mode {mode:o})"),
     ))
 }
 
 fn link(path: &Path) -> io::Error {
     let text = format!(
-        "{} is a symbolic link: give the place itself",
+        "{} is a symbolic link: give the path that it points to",
         path.display()
     );
     io::Error::new(ErrorKind::InvalidInput, text)

@@ -1,62 +1,85 @@
-//! Rollback detection: whether this node's ledger is the one that the others have
-//! met.
+//! Rollback detection: whether this node's ledger is still the one that the other legislators
+//! have met.
 //!
-//! The paper's legislators never lose their ledgers; a folder is wiped, or an
-//! old copy of it put back. A legislator whose ledger has forgotten a promise or
-//! a vote can help to pass another decree than the one that he has voted for.
-//! So:
+//! The paper's legislators never lose their ledgers. In practice a folder is wiped, or replaced
+//! by an older copy. A legislator whose ledger has forgotten a promise or a vote can help to
+//! pass another decree than the one that he has voted for. So:
 //!
-//! * Each ledger has an [identity](LedgerId), and counts its lives (how often it
-//!   was opened, each with a random number) and the commits of each: its
-//!   [`History`], written in the transactions that it counts.
-//! * Each node remembers of each other one the [`Mark`] up to which it has seen
-//!   its ledger. Another ledger or life of a peer is written down as soon as it
-//!   is met. How far a life has come is written with the next commit: what came
-//!   with votes is durable no later than the outcome that follows from them.
-//! * An [`Introduction`] is exchanged in each handshake, and stands before each
-//!   batch of messages. It says how far the sender's ledger has come, what the
-//!   sender remembers of every legislator, and what third ones have told it that
-//!   they remember of the receiver.
-//! * A node that hears of a mark of its own ledger which its ledger does not
-//!   [cover](History::covers) has lost something. It writes that down, says so,
-//!   and from then on promises, votes, presides and serves no more; that remains
-//!   so after a restart. It stays as a learner: whoever presides sends it what
-//!   was passed, and takes nothing else from it.
+//! * Each ledger has an [identity](LedgerId). It counts its lives (a life lasts from one opening
+//!   to the next and has a random nonce) and the commits of each life. This [`History`] is
+//!   written in the same transactions that it counts.
+//! * Each node remembers, for each peer, the [`Mark`] up to which it has seen the peer's ledger.
+//!   A new ledger or life of a peer is written to disk as soon as it is met. The number of
+//!   commits of a life is written with the next commit; so a mark that came with votes is durable
+//!   no later than the outcome that follows from these votes.
+//! * Nodes exchange an [`Introduction`] in each handshake, and one precedes each batch of
+//!   messages. It carries the mark of the sender's ledger, the marks that the sender remembers of
+//!   all legislators, and the marks that other legislators have told the sender they remember of
+//!   the receiver.
+//! * A node that hears of a mark of its own ledger that its ledger does not
+//!   [cover](History::covers) has lost something. It writes the loss to disk and reports it. From
+//!   then on, also after a restart, it makes no promises, does not vote or preside, and does not
+//!   serve clients. It remains a learner: the president sends it the decrees that are passed, and
+//!   ignores its messages otherwise.
 //!
-//! # What is found out
+//! # Losses that are detected
 //!
-//! A president's messages carry what he remembers, and what each of those who
-//! answered his NextBallot remembers. So **no decree is passed by a quorum in
-//! which one remembers a later state of another's ledger** than that other one
-//! has: the latter hears of it with the BeginBallot, before it votes; a
-//! president hears of it with the LastVotes, before he counts them.
+//! A president's messages carry the marks that he remembers, and the marks that each legislator
+//! who answered his NextBallot remembers. So **no decree is passed by a quorum in which one member
+//! remembers a later state of another member's ledger** than that ledger has: the latter hears of
+//! it with the BeginBallot, before it votes. A president whose own ledger has lost something hears
+//! of it with the LastVotes, before he counts them.
 //!
-//! It makes no difference how much the old copy writes before it meets somebody
-//! who remembers: a life that it begins is not the life that it has lost.
+//! It makes no difference how much is written to an old copy before its node meets a peer that
+//! remembers the lost state: a new life of the copy has another nonce than the lost life.
 //!
-//! # What is not
+//! # Losses that are not detected
 //!
-//! A ledger that went back further than anybody remembers who is there. With
-//! three nodes: 1 and 2 pass a decree while 3 is away, 1 goes away, and the
-//! ledger of 2 is wiped; if 3 has met the ledger of 2 before, it refuses the new
-//! one. But if 3 has never met it, or the ledger of 2 is put back to what 3 has
-//! seen last, then 2 and 3 go on without the decree. When 1 returns, 2 hears of
-//! its loss; and all nodes stop, because their laws differ: introductions carry
-//! a digest of the law too, at a length that both have, and **a node whose law
-//! differs from that of another stops serving**. It must then be decided by hand
-//! which law is right.
+//! *A ledger that was put back further than any present peer remembers.* An example with three
+//! nodes: 1 and 2 pass a decree while 3 is absent, 1 becomes absent, and the ledger of 2 is wiped.
+//! If 3 has met the ledger of 2 before, it tells 2 of the loss. But if 3 has never met it, or if
+//! the ledger of 2 is put back to the state that 3 has seen last, then 2 and 3 continue without
+//! the decree. When 1 returns, 2 hears of its loss, and all nodes stop, because their laws differ:
+//! introductions also carry a digest of the law, at a length that both laws have, and **a node
+//! whose law differs from that of a peer stops serving**. Then an operator must decide which law
+//! is right.
 //!
-//! A vote that was never counted may be forgotten without anybody knowing: it
-//! has done nothing yet.
+//! *A vote that was never counted.* It has had no effect yet.
 //!
-//! A peer that lies. Without TLS whoever reaches a node can say in a peer's name
-//! that it remembers more than this ledger has, or that laws differ, and the node
-//! stops taking part, as he could forge an outcome: use TLS wherever others than
-//! the nodes can connect.
+//! *A peer that lies.* Without TLS, anyone who can connect to a node can claim in a peer's name to
+//! remember more of this ledger than there is, or that laws differ, and the node stops taking part;
+//! such an attacker could also forge an outcome. Use TLS wherever anything other than the nodes can
+//! connect.
 //!
-//! A parliament of one has no peers. There the mark file beside the ledger tells
-//! an emptied folder from one that never had a ledger, and nothing tells an old
-//! copy.
+//! *An older copy in a parliament of one*, which has no peers. There only a wiped folder is
+//! detected, by the marker beside the ledger (see [`crate::ledger`]).
+//!
+//! [`RollbackDetector`] is the state of a node; the transport, the ledger and the driver share it.
+//!
+//! ```
+//! use synod_math::Priest;
+//! use synod_node::config::Identity;
+//! use synod_node::rollback::{LedgerMetadata, Refusal, RollbackDetector};
+//!
+//! let [one, two] = [0, 1].map(|index| Priest::new(index).unwrap());
+//! let identity = |me| Identity { cluster: "demo".to_owned(), me, legislators: 3 };
+//! let mut metadata = LedgerMetadata::new()?;
+//! metadata.history.begin_life()?;
+//! let copy = metadata.clone();
+//!
+//! // Node 2 hears of the ledger of node 1, in its next life.
+//! metadata.history.begin_life()?;
+//! let peer = RollbackDetector::new(&identity(two), LedgerMetadata::new()?);
+//! let node = RollbackDetector::new(&identity(one), metadata);
+//! peer.hear(one, &node.introduce(two), None)?;
+//!
+//! // Then node 1 is started again with the older copy.
+//! let restored = RollbackDetector::new(&identity(one), copy);
+//! assert_eq!(restored.refusal(), None);
+//! restored.meet(two, &peer.introduce(one));
+//! assert!(matches!(restored.refusal(), Some(Refusal::Loss(loss)) if loss.by == two));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod laws;
 mod refusal;
@@ -72,19 +95,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use synod_math::Priest;
 
-/// What of all this is in the ledger.
+/// What a ledger stores for rollback detection. Shown in the [module's](self) example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerMetadata {
-    /// Of this ledger.
+    /// The identity and lives of this ledger.
     pub history: History,
-    /// How far the ledgers of others were seen.
+    /// The marks up to which the ledgers of peers were seen.
     pub met: BTreeMap<Priest, Mark>,
-    /// What is lost, if something is.
+    /// The loss of this ledger, if it is known to have lost something.
     pub loss: Option<Loss>,
 }
 
 impl LedgerMetadata {
-    /// Of a new ledger.
+    /// The metadata of a new ledger.
     ///
     /// # Errors
     ///
@@ -98,9 +121,12 @@ impl LedgerMetadata {
     }
 }
 
-/// Detects that the ledger of this node went back, or that laws differ. All parts
-/// of a node share it: the transport introduces the node and hears of others, the
-/// ledger writes what it remembers, and the driver obeys.
+/// Detects that this node's ledger is lost or an older copy, or that its law differs from a
+/// peer's.
+///
+/// The parts of a node share it (a clone is the same detector): the transport passes on
+/// introductions in both directions, the ledger stores the marks, and the driver's host asks for the
+/// [`refusal`](Self::refusal). Shown in the [module's](self) example.
 #[derive(Clone, Debug)]
 pub struct RollbackDetector(Arc<Mutex<State>>);
 
@@ -108,37 +134,39 @@ pub struct RollbackDetector(Arc<Mutex<State>>);
 struct State {
     me: Priest,
     metadata: LedgerMetadata,
-    /// Whose marks in `metadata` are newer than in the ledger.
+    /// The peers whose marks in `metadata` are newer than those on disk.
     unsaved: BTreeSet<Priest>,
-    /// Those among them of which the ledger has no mark of the same life.
+    /// Those among them for which no mark of the same life is on disk.
     newly_met: BTreeSet<Priest>,
     is_loss_saved: bool,
-    /// What the others remember, by who does.
+    /// The marks that each peer remembers.
     remembered: BTreeMap<Priest, BTreeMap<Priest, Mark>>,
-    /// The peers that may not take part, as they said last.
+    /// The peers that may not take part, according to their last introductions.
     learners: BTreeSet<Priest>,
     laws: Laws,
-    /// How long the laws of others were when they last said so.
+    /// The lengths of the peers' laws, according to their last introductions.
     lengths: BTreeMap<Priest, u64>,
     difference: Option<Difference>,
 }
 
-/// What a commit writes of what was heard.
+/// What the next commit writes for rollback detection.
 #[derive(Debug)]
 pub(crate) struct Unsaved {
     pub(crate) met: Vec<(Priest, Mark)>,
     pub(crate) loss: Option<Loss>,
-    /// The present life, with this commit.
+    /// The number of the present life, and the life with this commit counted.
     pub(crate) life: (u64, Life),
 }
 
-/// A peer has begun another life than the one it was told is remembered of it.
+/// The introduction of a peer cannot be trusted: since the handshake, in which the peer was told
+/// which mark of its ledger is remembered, another life of its ledger was met.
+/// [`RollbackDetector::hear`] returns it.
 #[derive(Debug, thiserror::Error)]
-#[error("it was started again while it connected, and will connect once more")]
+#[error("it was restarted while it connected; it will connect again")]
 pub struct NotCompared;
 
 impl RollbackDetector {
-    /// That of a ledger with this metadata.
+    /// The detector of a node whose ledger has this metadata.
     pub fn new(identity: &Identity, metadata: LedgerMetadata) -> Self {
         Self(Arc::new(Mutex::new(State {
             me: identity.me,
@@ -159,43 +187,42 @@ impl RollbackDetector {
         self.lock().metadata.history.ledger
     }
 
-    /// Why this node may not take part, if it may not.
+    /// Why this node may not take part; `None` if it may.
     pub fn refusal(&self) -> Option<Refusal> {
         self.lock().refusal()
     }
 
-    /// Whether a peer says that it has lost something: what it says counts for
-    /// nothing.
+    /// Whether a peer says that it may not take part, so that its messages are ignored.
     pub fn is_learner(&self, peer: Priest) -> bool {
         self.lock().learners.contains(&peer)
     }
 
-    /// One more decree is law here.
+    /// Adds a decree to the law that is compared with those of peers.
     pub fn pass(&self, decree: Decree) {
         self.lock().laws.pass(decree);
     }
 
-    /// What to say to a peer before anything else.
+    /// The introduction to send to a peer, in the handshake and before each batch of messages.
     pub fn introduce(&self, to: Priest) -> Introduction {
         self.lock().introduce(to)
     }
 
-    /// Hears what a peer says in the handshake. How far its ledger has come is
-    /// not remembered yet: the peer says it before it hears what is remembered
-    /// here.
+    /// Takes the introduction of a peer in the handshake. The mark of the peer's ledger is not
+    /// remembered yet, because the peer sends it before it hears which mark is remembered here,
+    /// and so before it can detect a loss.
     pub fn meet(&self, peer: Priest, introduction: &Introduction) {
         let mut state = self.lock();
         state.listen(peer, introduction);
         state.compare_laws(peer, introduction);
     }
 
-    /// Hears what a peer says before a batch of messages. `remembered` is
-    /// the mark of its ledger that it was told in the handshake.
+    /// Takes the introduction of a peer before a batch of messages, and remembers the mark of the
+    /// peer's ledger. `remembered` is the mark that this node told the peer in the handshake.
     ///
     /// # Errors
     ///
-    /// If something else is remembered of it by now, of a life that is over:
-    /// it has to hear of that first.
+    /// If the mark is of a new life, and the mark remembered by now is not the one that the peer
+    /// was told: the peer must be told the latter first, in another handshake.
     pub fn hear(
         &self,
         peer: Priest,
@@ -211,7 +238,7 @@ impl RollbackDetector {
         Ok(())
     }
 
-    /// What the next commit has to write.
+    /// What the next commit must write.
     pub(crate) fn unsaved(&self) -> Unsaved {
         let state = self.lock();
         let marks = state.unsaved.iter().filter_map(|peer| {
@@ -230,7 +257,7 @@ impl RollbackDetector {
         }
     }
 
-    /// That commit is durable.
+    /// Notes that the commit that wrote this is durable.
     pub(crate) fn saved(&self, written: &Unsaved) {
         let mut state = self.lock();
         for (peer, written) in &written.met {
@@ -249,20 +276,20 @@ impl RollbackDetector {
         state.metadata.history.lives.insert(number, life);
     }
 
-    /// Whether something is remembered that is not durable.
+    /// Whether a mark or a loss is not durable yet.
     pub(crate) fn has_unsaved(&self) -> bool {
         let state = self.lock();
         !state.unsaved.is_empty() || state.has_unsaved_loss()
     }
 
-    /// Whether something must not wait for the next commit: this ledger has lost
-    /// something, or another ledger or life of a peer was met.
+    /// Whether a commit is needed at once: this ledger has lost something, or a new ledger or life
+    /// of a peer was met.
     pub(crate) fn has_urgent(&self) -> bool {
         let state = self.lock();
         !state.newly_met.is_empty() || state.has_unsaved_loss()
     }
 
-    // Whoever panics while he holds it leaves nothing half done that matters.
+    // A panic while the lock is held leaves no harmful partial change.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -318,7 +345,7 @@ impl State {
         self.lengths.insert(peer, introduction.law);
     }
 
-    /// Remembers how far the ledger of a peer has come.
+    /// Remembers the mark of a peer's ledger, `own`.
     fn remember(
         &mut self,
         peer: Priest,
@@ -341,7 +368,7 @@ impl State {
         Ok(())
     }
 
-    /// Whether this ledger has all that somebody remembers of it.
+    /// Notes a loss, if this ledger does not cover the mark that legislator `by` remembers of it.
     fn compare(&mut self, by: Priest, remembered: Mark) {
         if self.metadata.loss.is_none() && !self.metadata.history.covers(&remembered) {
             let loss = Loss {
@@ -354,8 +381,8 @@ impl State {
         }
     }
 
-    /// Whether the law of a peer is the one here. Of a ledger that has lost
-    /// something, and of one that is not the one that was met, the law says nothing.
+    /// Compares the law of a peer with the one here. Laws are not compared if this ledger has lost
+    /// something, or if the peer's ledger is not the one that was met.
     fn compare_laws(&mut self, peer: Priest, introduction: &Introduction) {
         let known = self.metadata.met.get(&peer);
         let is_lost = known.is_some_and(|known| known.ledger != introduction.own.ledger);
@@ -376,9 +403,14 @@ impl State {
                 tracing::error!("{difference}");
                 self.difference = Some(difference);
             }
-            // Laws that differ do so for good: somebody has lied in its name.
+            // Laws that differ never become equal. So the earlier digest was forged in the peer's
+            // name.
             Some(known) if known.other == peer && known.at <= theirs.at && own == theirs.digest => {
-                tracing::warn!("the law of legislator {} does not differ", peer.index() + 1);
+                tracing::warn!(
+                    "the law of legislator {} does not differ: the earlier claim that it does was \
+                     false",
+                    peer.index() + 1
+                );
                 self.difference = None;
             }
             _ => {}

@@ -1,4 +1,7 @@
-//! What a node shows of itself: a view, after each batch of inputs.
+//! [`Status`]: what a node shows of itself, as of the last batch of inputs.
+//!
+//! [`Handle::status`](crate::handle::Handle::status) returns it; INFO, `/health` and the metrics
+//! show it.
 
 use crate::Legislator;
 use crate::ledger_identity::LedgerId;
@@ -9,16 +12,16 @@ use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::{DecreeNumber, Slip};
 use tokio::time::Instant;
 
-/// How a legislator does.
+/// The state of a legislator, as a view for users.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
     /// The identity of his ledger.
     pub ledger: LedgerId,
-    /// Why he may not take part, if he may not.
+    /// Why he may not take part; `None` if he may.
     pub refusal: Option<Refusal>,
     /// Whether he considers himself president.
     pub is_president: bool,
-    /// Whom he takes for president, if anybody.
+    /// The legislator that he takes for president, if he knows one.
     pub president: Option<Priest>,
     /// lastTried.
     pub last_tried: Option<BallotNumber>,
@@ -28,41 +31,43 @@ pub struct Status {
     pub law: DecreeNumber,
     /// How many keys have a value.
     pub keys: usize,
-    /// How many decrees he has voted on now.
+    /// How many decrees are in flight: a president's ballots that are not passed yet.
     pub in_flight: usize,
-    /// How many requests wait for a place among them.
+    /// How many requests wait until fewer decrees are in flight.
     pub waiting: usize,
-    /// What is heard of the others.
+    /// When other legislators were last heard.
     pub contact: Contact,
 }
 
-/// What is heard of the others. A node that is stuck hears nobody, itself
-/// neither: times are those of the last batch of inputs.
+/// When other legislators were last heard: [`Status::contact`]. A node that is stuck does not
+/// update these times, so that it does not look healthy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
-    /// When a majority, of this node and the others that it has a connection
-    /// to, was last heard.
+    /// When a majority was last heard. Only this node and peers that it has a connection to
+    /// count. `None` if that never happened.
     pub majority: Option<Instant>,
-    /// When the president was last heard.
+    /// When the president was last heard; `None` if that never happened.
     pub president: Option<Instant>,
-    /// Whether the law here is as far as theirs.
+    /// Whether the law here is as long as those of the others.
     pub lag: Lag,
 }
 
-/// How the law of a node compares with what others say of theirs.
+/// How the length of a node's law compares with what other legislators tell of theirs:
+/// [`Contact::lag`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lag {
-    /// It was not as far since the start, or since this node was away.
+    /// It has not been as long as those of a majority since the start, or since this node was
+    /// last without a majority.
     #[default]
     Behind,
-    /// It was, and lacks something since then.
+    /// It was, and lacks decrees since this time.
     Since(Instant),
-    /// It is as far.
+    /// It is as long as those of a majority.
     None,
 }
 
 impl Status {
-    /// How he does now, but for the others. O(1).
+    /// The present status of a legislator. [`Status::contact`] is left empty. O(1).
     pub fn of(legislator: &Legislator, detector: &RollbackDetector) -> Self {
         let (ledger, refusal) = (legislator.ledger(), detector.refusal());
         Self {
@@ -83,7 +88,7 @@ impl Status {
         }
     }
 
-    /// What he considers himself.
+    /// `"president"` if he considers himself president, else `"legislator"`.
     pub const fn role(&self) -> &'static str {
         if self.is_president {
             "president"
@@ -92,9 +97,8 @@ impl Status {
         }
     }
 
-    /// Why this node cannot serve clients now, in words; nothing if it can.
-    /// `absence` is T: the protocol takes those for absent who were not heard for
-    /// so long.
+    /// The reasons why this node cannot serve clients now, in words; empty if it can.
+    /// `absence` is T: the protocol takes a legislator for absent that was not heard for longer.
     pub fn hindrances(&self, absence: Duration, now: Instant) -> Vec<String> {
         if let Some(refusal) = self.refusal {
             return vec![refusal.to_string()];
@@ -103,7 +107,9 @@ impl Status {
         let mut all = Vec::new();
         let silence = |heard: Option<Instant>| silence(heard, absence, now);
         if let Some(silence) = silence(contact.majority) {
-            all.push(format!("no majority of legislators was heard {silence}"));
+            all.push(format!(
+                "no message has come from a majority of legislators {silence}"
+            ));
         }
         match self.president {
             None => all.push("no president is known".to_owned()),
@@ -111,7 +117,7 @@ impl Status {
                 if let Some(silence) = silence(contact.president) {
                     let id = president.index() + 1;
                     all.push(format!(
-                        "legislator {id}, taken for president, was not heard {silence}"
+                        "no message has come from legislator {id}, taken for president, {silence}"
                     ));
                 }
             }
@@ -124,7 +130,8 @@ impl Status {
 }
 
 impl Lag {
-    /// Whether the law lacks nothing but what may still be under way.
+    /// Whether the law lacks at most decrees that may still be on their way, because they have
+    /// been missing for no longer than `absence`.
     pub(crate) fn is_caught_up(self, absence: Duration, now: Instant) -> bool {
         match self {
             Self::Behind => false,
@@ -137,14 +144,14 @@ impl Lag {
 impl fmt::Display for Lag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Behind => "the law here is not yet known to be as far as those of a majority",
-            Self::Since(_) => "the law here lacks decrees that others have",
-            Self::None => "the law here is as far as those of the others",
+            Self::Behind => "the law here is not yet known to be as long as those of a majority",
+            Self::Since(_) => "the law here lacks decrees that other legislators have",
+            Self::None => "the law here is as long as those of the others",
         })
     }
 }
 
-/// For how long somebody was not heard, if that is longer than T.
+/// For how long nothing was heard, in words, if that is longer than T.
 fn silence(heard: Option<Instant>, absence: Duration, now: Instant) -> Option<String> {
     match heard.map(|heard| now.duration_since(heard)) {
         None => Some("yet".to_owned()),

@@ -1,33 +1,42 @@
-//! The times of the protocol's timers (§2.4). The protocol says when to set
-//! them, this file how long they are.
+//! [`Timing`]: how long the timers of the protocol take (§2.4). The protocol decides when to
+//! set a timer, and the node for how long. Safety depends on none of these times.
 
 use std::time::Duration;
 use synod_protocol::Timer;
 
 /// How long each timer takes.
+///
+/// ```
+/// use std::time::Duration;
+/// use synod_node::timers::Timing;
+/// use synod_protocol::Timer;
+///
+/// let slow = Timing { absence: Duration::from_secs(2), ..Timing::DEFAULT };
+/// assert_eq!(slow.of(Timer::Absence), Duration::from_secs(2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
-    /// How often a legislator says that he is present.
+    /// How often a legislator says that he is present (heartbeat).
     pub presence: Duration,
-    /// T: after so long without a word from a higher name, he presides.
+    /// T: a legislator presides after this time without a message from a legislator with a
+    /// higher name (failure-detector timeout).
     pub absence: Duration,
-    /// After so long without any progress a president begins another ballot.
+    /// A president begins another ballot after this time without progress.
     pub round: Duration,
 }
 
 impl Timing {
-    /// For a network in which messages and fsyncs take some ten milliseconds
-    /// at most.
+    /// For a network in which messages and fsyncs take at most about ten milliseconds.
     pub const DEFAULT: Self = Self {
         presence: Duration::from_millis(100),
         absence: Duration::from_millis(500),
         round: Duration::from_millis(500),
     };
 
-    /// The times of the legislator with the highest name. Nobody outranks him,
-    /// but for one who is far ahead of him, of whom he hears in this time: he
-    /// need not wait for T. Whoever presided gives way as soon as he hears of
-    /// him, so that until he takes the office there is no president.
+    /// The times of the legislator with the highest name. He need not wait for T, because no
+    /// legislator outranks him, except one that is far ahead of him, which he hears of within
+    /// this shorter time. The shorter, the better: the old president gives way as soon as he
+    /// hears from him, and until he presides himself there is no president.
     #[must_use]
     pub(crate) fn of_the_highest(self) -> Self {
         Self {

@@ -1,27 +1,31 @@
-//! Frames between legislators.
+//! The transport: carries frames between legislators, over TCP or TLS.
 //!
 //! ```text
 //! driver ─push─→ Link ─flush─→ queue ─→ dialer ══TCP or TLS══→ reader ─→ driver
 //! ```
 //!
-//! There is a connection for each direction: what i dials to j carries frames
-//! from i to j only, after a handshake in which both say who they are and what
-//! they remember of each other's ledgers; the sender says that again before each
-//! batch of frames (see [`crate::rollback`]). Frames
-//! come in the order in which they were pushed, each at most once; a
-//! connection that is lost takes with it what was under way, and a queue that
-//! is full what does not fit. The protocol tolerates both.
+//! Each direction has a connection of its own: the connection that legislator i dials to j carries
+//! frames from i to j only. It begins with a handshake, in which both sides tell who they are and
+//! what they remember of each other's ledgers. The sender tells the latter again before each batch
+//! of frames (see [`crate::rollback`]).
 //!
-//! | file | what |
+//! Frames arrive in the order in which they were pushed, each at most once. Frames are lost when a
+//! connection breaks while they are under way, and when they do not fit into a full queue. The
+//! protocol tolerates both.
+//!
+//! [`listen`] and [`start`] are called by [`node::start`](crate::node::start), which gives the
+//! [`Links`] to the driver's host; received messages arrive as [`Event`]s.
+//!
+//! | module | contents |
 //! |---|---|
-//! | [`frame`] | lengths and limits |
+//! | [`frame`] | the format of a frame, and its limits |
 //! | `hello`, `handshake_error` | the handshake |
-//! | `connection`, `peer` | with TLS and without |
-//! | [`queue`] | what waits for a peer |
+//! | `connection`, `peer` | a connection with TLS or without |
+//! | [`queue`] | the frames that wait for a peer |
 //! | `outgoing`, `backoff` | the side that dials and writes |
 //! | [`incoming`], `reader` | the side that listens and reads |
-//! | `metrics` | what is counted |
-//! | `error` | why it does not start |
+//! | `metrics` | the counters of the transport |
+//! | `error` | [`TransportError`] |
 
 mod backoff;
 mod connection;
@@ -59,21 +63,23 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-/// How long a peer may take to be told that this node leaves.
-const FAREWELL: Duration = Duration::from_millis(200);
+/// How long the farewell and the frames before it may take to be written.
+const FAREWELL_TIME: Duration = Duration::from_millis(200);
 
-/// The ways to the other legislators, as the driver sees them. With it ends
-/// the transport: nothing more is received either.
+/// The links to the other legislators, for the driver's host. Dropping them ends the whole
+/// transport: then nothing is received either.
 #[derive(Debug, Default)]
 pub struct Links {
     peers: BTreeMap<Priest, Link>,
-    /// Who dials and who listens; they end with this.
+    /// The tasks that dial and listen. They are aborted when this is dropped.
     _tasks: JoinSet<()>,
 }
 
+/// The link to one peer.
 struct Link {
+    /// The frames that were pushed since the last flush.
     frames: BytesMut,
-    /// Where each of them ends.
+    /// Where each of these frames ends.
     ends: Vec<usize>,
     queue: Arc<Queue>,
     sent: Sent,
@@ -94,7 +100,7 @@ impl fmt::Debug for Link {
     }
 }
 
-/// What all tasks of a transport share.
+/// The state that all tasks of a transport share.
 struct Common {
     identity: Identity,
     tls: Option<PeerTls>,
@@ -103,43 +109,42 @@ struct Common {
 }
 
 impl Links {
-    /// Puts a message on its way with the next [`flush`](Self::flush). One that
-    /// is longer than a frame may be is dropped: the peer would close the
-    /// connection.
+    /// Adds a message to those that the next [`flush`](Self::flush) sends. A message that is longer
+    /// than a frame may be is dropped, because the peer would close the connection.
     pub fn push(&mut self, to: Priest, message: Message) {
         if let Some(link) = self.peers.get_mut(&to) {
             let write = |body: &mut BytesMut| wire::write_message(message, body.writer());
             if let Err(too_long) = link.append(write) {
                 let legislator = to.index() + 1;
-                tracing::warn!(legislator, "a message was not sent: it makes {too_long}");
+                tracing::warn!(legislator, "a message was not sent: {too_long}");
                 link.sent.dropped.increment(1);
             }
         }
     }
 
-    /// Tells all that this one leaves, and waits until those who are connected
-    /// have been written all there is for them; not for long.
+    /// Sends all peers a farewell, and waits until everything is written to the connected ones, for
+    /// at most 200 ms.
     pub async fn say_farewell(&mut self) {
         for link in self.peers.values_mut() {
-            // It is not too long.
+            // Never fails: an empty body fits into a frame.
             let _ = link.append(|body| body.put_slice(wire::FAREWELL));
         }
         self.flush();
-        let end = Instant::now() + FAREWELL;
+        let end = Instant::now() + FAREWELL_TIME;
         let is_busy = |link: &Link| link.queue.is_busy();
         while self.peers.values().any(is_busy) && Instant::now() < end {
             sleep(Duration::from_millis(1)).await;
         }
     }
 
-    /// Whether there is a connection to this one now.
-    pub fn reach(&self, peer: Priest) -> bool {
+    /// Whether there is a connection to this peer now.
+    pub(crate) fn is_connected(&self, peer: Priest) -> bool {
         let link = self.peers.get(&peer);
         link.is_some_and(|link| link.queue.is_connected())
     }
 
-    /// Lets go what was pushed, or drops it where too much waits already. Waits
-    /// for nobody.
+    /// Sends the messages that were pushed; those that do not fit into a peer's queue are dropped.
+    /// Never waits for a peer.
     pub fn flush(&mut self) {
         for link in self.peers.values_mut() {
             if !link.frames.is_empty() {
@@ -152,11 +157,12 @@ impl Links {
     }
 }
 
-/// Listens to the other legislators where the configuration says.
+/// Listens for the other legislators at the configured address.
 ///
 /// # Errors
 ///
-/// If it cannot, or the configuration does not allow it.
+/// If the configuration or its certificates are invalid, or if the operating system refuses the
+/// address.
 pub async fn listen(config: &Config) -> Result<TcpListener, TransportError> {
     error::check(config)?;
     PeerTls::of(config)?;
@@ -167,12 +173,12 @@ pub async fn listen(config: &Config) -> Result<TcpListener, TransportError> {
     })
 }
 
-/// Takes connections of the other legislators, and connects to them, for as long
-/// as the [`Links`] are kept. What arrives comes through `events`.
+/// Accepts connections of the other legislators and connects to them, for as long as the [`Links`]
+/// exist. Messages that arrive are sent to `events`.
 ///
 /// # Errors
 ///
-/// If the configuration does not allow it.
+/// If the configuration or its certificates are invalid.
 pub fn start(
     listener: TcpListener,
     config: &Config,

@@ -1,10 +1,30 @@
-//! Messages and notes as bytes: postcard of what `types` describes, which is the
-//! format. The order of variants and fields is part of it; whoever changes it
-//! changes [`VERSION`].
+//! The format of messages, votes and decrees as bytes, on the network and on disk.
 //!
-//! What is written is apart from the protocol's own types: these may change
-//! without anybody's ledger becoming unreadable. Where both look alike, which the
-//! compiler sees to, the way between them follows from the description (`layout`).
+//! The format is the postcard encoding of the types that `types` describes. The order of their
+//! variants and fields is part of the format; a change of it needs a new [`VERSION`].
+//!
+//! These written types are separate from the protocol's own types, so that the latter can change
+//! while ledgers remain readable. The conversions between them are generated from one description
+//! (`layout`); the compiler checks that both have the same fields.
+//!
+//! ```
+//! use synod_math::BallotNumber;
+//! use synod_node::{Message, wire};
+//!
+//! let message = Message::Refused { next_bal: BallotNumber(300) };
+//! let bytes = wire::encode_message(message.clone());
+//! assert_eq!(bytes, [5, 0xac, 2]);
+//! assert_eq!(wire::decode_message(&bytes), Ok(message));
+//! assert!(wire::decode_message(&bytes[..2]).is_err());
+//! ```
+//!
+//! | module | contents |
+//! |---|---|
+//! | `types` | the format of each type |
+//! | `introduction` | [`Introduction`], which precedes messages (see [`crate::rollback`]) |
+//! | `layout` | how a type's format is described |
+//!
+//! [`transport::frame`](crate::transport::frame) puts a length before the bytes.
 
 mod introduction;
 mod layout;
@@ -26,56 +46,56 @@ use synod_protocol::parliament::DecreeNumber;
 /// The version of this format, in handshakes and ledgers.
 pub const VERSION: u32 = 2;
 
-/// No ballot or decree number is larger: a number that is was not dealt out by
-/// any legislator, and would overflow sooner or later.
+/// The largest ballot or decree number. No legislator uses larger numbers, which might overflow
+/// later.
 pub const LARGEST_NUMBER: u64 = 1 << 56;
 
-/// How many bytes of keys and values a command carries at most, by [`Command::size`].
-/// Clients are refused more; that a message fits into a frame follows from it.
+/// How many bytes of keys and values a command may have, by [`Command::size`]. Clients are refused
+/// more, so that each message fits into a frame.
 pub const LARGEST_COMMAND: usize = 128 << 10;
 
-/// Why bytes are not what they should be.
+/// Why bytes cannot be decoded. All `decode` functions of this module return it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
-    /// They do not follow the format.
+    /// The bytes do not follow the format.
     #[error("not in the format of version {VERSION}: {0}")]
     Format(#[from] postcard::Error),
-    /// Something follows that does not belong there.
+    /// Bytes follow after the end of the value.
     #[error("{0} bytes too many")]
     TooLong(usize),
-    /// A number that nobody can have dealt out.
-    #[error("{0} is larger than any number that is dealt out")]
+    /// A number is larger than [`LARGEST_NUMBER`].
+    #[error("{0} is larger than any number that legislators use")]
     Number(u64),
-    /// A decree with the number 0: nobody may vote on it.
-    #[error("decrees are numbered from 1, and one has the number 0")]
+    /// A decree has the number 0.
+    #[error("a decree has the number 0, but they are numbered from 1")]
     NoDecree,
-    /// A command that no client can have asked for.
-    #[error("a command with {0} bytes of keys and values, and {LARGEST_COMMAND} are the most")]
+    /// A command is larger than [`LARGEST_COMMAND`], so that no client can have asked for it.
+    #[error("a command with {0} bytes of keys and values; it may have {LARGEST_COMMAND}")]
     TooLarge(usize),
-    /// Two marks of one ledger.
-    #[error("it says of legislator {0} twice how far his ledger has come")]
+    /// An introduction has two marks of one legislator's ledger.
+    #[error("it has two marks of the ledger of legislator {0}")]
     Twice(usize),
-    /// A priest beyond the last.
+    /// The index of a legislator is beyond the largest possible one.
     #[error("there is no legislator with the index {0}")]
     Priest(u8),
 }
 
-/// A message as bytes. O(its size).
+/// Encodes a message. O(its size). Shown in the [module's](self) example.
 pub fn encode_message(message: Message) -> Vec<u8> {
     encode(message)
 }
 
-/// Writes a message to memory. O(its size).
+/// Encodes a message into memory. O(its size).
 pub(crate) fn write_message(message: Message, memory: impl io::Write) {
     write(message, memory);
 }
 
-/// The message that these bytes stand for. O(their number), and no more memory
-/// than a small multiple of it, whatever they say.
+/// Decodes a message. Takes O(number of bytes) time, and memory of a small multiple of it, whatever
+/// lengths the bytes announce.
 ///
 /// # Errors
 ///
-/// If they stand for none.
+/// If the bytes are not exactly one message.
 pub fn decode_message(bytes: &[u8]) -> Result<Message, Malformed> {
     match decode(bytes)? {
         message if speaks_of_no_decree(&message) => Err(Malformed::NoDecree),
@@ -83,8 +103,8 @@ pub fn decode_message(bytes: &[u8]) -> Result<Message, Malformed> {
     }
 }
 
-/// Whether it is about the decree with the number 0. Decrees count from 1; 0
-/// stands for none where somebody says how many he knows.
+/// Whether a message is about the decree with the number 0. Decrees are numbered from 1; 0 is
+/// valid only where a legislator tells how many decrees he knows.
 fn speaks_of_no_decree(message: &Message) -> bool {
     let none = &DecreeNumber::ZERO;
     match message {
@@ -98,36 +118,36 @@ fn speaks_of_no_decree(message: &Message) -> bool {
     }
 }
 
-/// Before an introduction: no message begins like this.
+/// The first byte of an introduction. No message begins with it.
 const INTRODUCTION: u8 = u8::MAX;
 
-/// The last frame's body of a legislator that leaves: neither a message nor an
-/// introduction is empty.
+/// The body of the last frame of a legislator that shuts down. It is empty; messages and
+/// introductions are not.
 pub const FAREWELL: &[u8] = &[];
 
-/// What one legislator sends another.
+/// The decoded body of a frame, which one legislator sends to another. [`decode_body`] returns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FrameBody {
-    /// Before a batch of messages.
+    /// The introduction before a batch of messages.
     Introduction(Introduction),
     /// A message.
     Message(Message),
-    /// Nothing more: it leaves.
+    /// The sender shuts down: no frame follows.
     Farewell,
 }
 
-/// The body of a frame with an introduction.
+/// Encodes the body of a frame with an introduction.
 pub fn encode_introduction_body(introduction: &Introduction) -> Vec<u8> {
     let mut body = vec![INTRODUCTION];
     body.extend(encode_introduction(introduction));
     body
 }
 
-/// What the body of a frame says. As [`decode_message`].
+/// Decodes the body of a frame. Costs are as in [`decode_message`].
 ///
 /// # Errors
 ///
-/// If it is none of the three.
+/// If the body is none of the three kinds of [`FrameBody`].
 pub fn decode_body(body: &[u8]) -> Result<FrameBody, Malformed> {
     match body.split_first() {
         None => Ok(FrameBody::Farewell),
@@ -136,30 +156,30 @@ pub fn decode_body(body: &[u8]) -> Result<FrameBody, Malformed> {
     }
 }
 
-/// A decree as bytes.
+/// Encodes a decree.
 pub fn encode_decree(decree: Decree) -> Vec<u8> {
     encode(decree)
 }
 
-/// The decree that these bytes stand for.
+/// Decodes a decree.
 ///
 /// # Errors
 ///
-/// If they stand for none.
+/// If the bytes are not exactly one decree.
 pub fn decode_decree(bytes: &[u8]) -> Result<Decree, Malformed> {
     decode(bytes)
 }
 
-/// A vote as bytes.
+/// Encodes a vote.
 pub fn encode_vote(vote: Cast<Decree>) -> Vec<u8> {
     encode(vote)
 }
 
-/// The vote that these bytes stand for.
+/// Decodes a vote.
 ///
 /// # Errors
 ///
-/// If they stand for none.
+/// If the bytes are not exactly one vote.
 pub fn decode_vote(bytes: &[u8]) -> Result<Cast<Decree>, Malformed> {
     decode(bytes)
 }
@@ -171,8 +191,8 @@ fn encode<T: Layout>(value: T) -> Vec<u8> {
 }
 
 fn write<T: Layout>(value: T, memory: impl io::Write) {
-    // Writing to memory cannot fail, and no type here has a length that is not
-    // known: those are the errors that there are.
+    // postcard fails only if writing fails, which it does not in memory, or if the length of a
+    // sequence is unknown, which no type here has.
     #[allow(clippy::expect_used)]
     postcard::to_io(&value.write(), memory).expect("types of the format can be written to memory");
 }

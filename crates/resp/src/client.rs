@@ -1,4 +1,4 @@
-//! A client that waits for each reply.
+//! [`Client`]: a client over a blocking stream, which waits for each reply.
 
 use crate::encode;
 use crate::reply::{Decoder, MalformedReply, Reply};
@@ -6,22 +6,34 @@ use bytes::BytesMut;
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 
-/// How many bytes are read at once.
-const READ: usize = 4096;
+/// How many bytes one read takes at most.
+const READ_SIZE: usize = 4096;
 
-/// Why there is no reply.
+/// Why [`Client::ask`] got no reply.
 #[derive(Debug, thiserror::Error)]
 pub enum NoReply {
     /// The connection failed, or was closed.
     #[error("the connection ended before the reply: {0}")]
     Broken(#[from] io::Error),
-    /// What came is no reply.
-    #[error("what came is no reply of the Redis protocol ({0}); does a node listen there?")]
+    /// The other side sent bytes that are not a reply.
+    #[error("the other side did not send a reply of the Redis protocol ({0}): is it a node?")]
     Malformed(#[from] MalformedReply),
 }
 
-/// A client over a stream that blocks, one request at a time. After an error it is
-/// of no more use: a reply that comes late would be taken for the next one.
+/// A client over a blocking stream, one request at a time.
+///
+/// After an error it must not be used again: a late reply to the failed request would be
+/// taken for the reply to the next one.
+///
+/// ```no_run
+/// use std::net::TcpStream;
+/// use synod_resp::{Client, Reply};
+///
+/// let mut client = Client::new(TcpStream::connect("127.0.0.1:7401")?);
+/// let reply = client.ask(&["GET", "greeting"])?;
+/// assert_eq!(reply, Reply::Bulk(Some(b"hello".to_vec())));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Client<S> {
     stream: S,
     decoder: Decoder,
@@ -36,7 +48,7 @@ impl<S> fmt::Debug for Client<S> {
 }
 
 impl<S> Client<S> {
-    /// Over a stream on which nothing has been asked yet.
+    /// A client over a stream on which no request was sent yet.
     pub fn new(stream: S) -> Self {
         Self {
             stream,
@@ -57,13 +69,13 @@ impl<S: Read + Write> Client<S> {
     ///
     /// # Errors
     ///
-    /// If there is none: whether the request was carried out is not known then.
+    /// If no reply arrives. Then it is unknown whether the request was carried out.
     pub fn ask<A: AsRef<[u8]>>(&mut self, arguments: &[A]) -> Result<Reply, NoReply> {
         self.output.clear();
         encode::request(&mut self.output, arguments);
         let written = self.stream.write_all(&self.output);
         let written = written.and_then(|()| self.stream.flush());
-        // A client that is cut off while it writes may still be told why.
+        // A server that closes the connection during the write may have sent the reason before.
         match (self.read(), written) {
             (Err(NoReply::Broken(_)), Err(error)) => Err(error.into()),
             (reply, _) => reply,
@@ -71,7 +83,7 @@ impl<S: Read + Write> Client<S> {
     }
 
     fn read(&mut self) -> Result<Reply, NoReply> {
-        let mut bytes = [0; READ];
+        let mut bytes = [0; READ_SIZE];
         loop {
             if let Some(reply) = self.decoder.take(&mut self.input)? {
                 return Ok(reply);
@@ -90,7 +102,8 @@ impl<S: Read + Write> Client<S> {
 mod tests {
     use super::*;
 
-    /// A node that has replied already, and ends.
+    /// The stream of a node that has sent its replies already and then closed the connection.
+    /// The second field holds the bytes that the client wrote.
     struct Replied<'a>(&'a [u8], Vec<u8>);
 
     impl Read for Replied<'_> {
@@ -110,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_sent_and_its_reply_read() {
+    fn a_request_is_sent_and_its_reply_is_read() {
         let mut client = Client::new(Replied(b"$1\r\nv\r\n:2\r\n$5\r\nab", Vec::new()));
         let reply = client.ask(&["GET", "k"]).unwrap();
         assert_eq!(client.stream().1, b"*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");

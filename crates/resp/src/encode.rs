@@ -1,12 +1,33 @@
-//! Requests and replies as bytes.
+//! Appends requests and replies, as bytes, to a buffer.
+//!
+//! [`request`] writes a whole request. The other functions write replies; an
+//! [`array()`] is written as its header, followed by its elements:
+//!
+//! ```
+//! use bytes::BytesMut;
+//! use synod_resp::encode;
+//!
+//! let mut out = BytesMut::new();
+//! encode::array(&mut out, 2);
+//! encode::bulk(&mut out, b"v");
+//! encode::bulk_or_nil(&mut out, None);
+//! encode::simple(&mut out, "OK");
+//! encode::error(&mut out, "ERR syntax error");
+//! encode::integer(&mut out, 7);
+//! assert_eq!(&out[..], b"*2\r\n$1\r\nv\r\n$-1\r\n+OK\r\n-ERR syntax error\r\n:7\r\n");
+//! ```
+//!
+//! The decoders are [`request::Decoder`](crate::request::Decoder) and
+//! [`reply::Decoder`](crate::reply::Decoder).
 
 use bytes::{BufMut, BytesMut};
 use std::fmt::{Display, Write};
 
-/// How much of a text a reply repeats at most.
+/// How many characters of an error's text are sent: a text may quote the request, which
+/// can be large.
 const LONGEST_TEXT: usize = 512;
 
-/// `*2`, and each argument as `$1` and its bytes.
+/// Appends a request: an array of bulk strings, one for each argument.
 pub fn request<A: AsRef<[u8]>>(out: &mut BytesMut, arguments: &[A]) {
     array(out, arguments.len());
     for argument in arguments {
@@ -14,14 +35,15 @@ pub fn request<A: AsRef<[u8]>>(out: &mut BytesMut, arguments: &[A]) {
     }
 }
 
-/// `+OK`
+/// Appends a simple string, such as `+OK`. The text must not contain a line end.
 pub fn simple(out: &mut BytesMut, text: &str) {
     out.put_u8(b'+');
     out.put_slice(text.as_bytes());
     out.put_slice(b"\r\n");
 }
 
-/// `-ERR what is wrong`: one line, whatever is in the text.
+/// Appends an error, such as `-ERR syntax error`. Control characters in the text become
+/// spaces, so that it stays one line; only its first 512 characters are sent.
 pub fn error(out: &mut BytesMut, text: impl Display) {
     let text = text.to_string();
     out.put_u8(b'-');
@@ -36,12 +58,12 @@ pub fn error(out: &mut BytesMut, text: impl Display) {
     out.put_slice(b"\r\n");
 }
 
-/// `:1`
+/// Appends an integer, such as `:1`.
 pub fn integer(out: &mut BytesMut, number: impl Display) {
     header(out, ':', number);
 }
 
-/// `$1`, and the bytes.
+/// Appends a bulk string: its length, as in `$1`, and its bytes.
 pub fn bulk(out: &mut BytesMut, bytes: &[u8]) {
     header(out, '$', bytes.len());
     out.reserve(bytes.len() + 2);
@@ -49,7 +71,7 @@ pub fn bulk(out: &mut BytesMut, bytes: &[u8]) {
     out.put_slice(b"\r\n");
 }
 
-/// Bytes, or that there are none.
+/// Appends a bulk string, or nil (`$-1`) for `None`.
 pub fn bulk_or_nil(out: &mut BytesMut, bytes: Option<&[u8]>) {
     match bytes {
         Some(bytes) => bulk(out, bytes),
@@ -57,12 +79,12 @@ pub fn bulk_or_nil(out: &mut BytesMut, bytes: Option<&[u8]>) {
     }
 }
 
-/// `*2`: so many replies follow.
+/// Appends the header of an array, such as `*2`. The caller appends `count` replies after it.
 pub fn array(out: &mut BytesMut, count: usize) {
     header(out, '*', count);
 }
 
 fn header(out: &mut BytesMut, kind: char, number: impl Display) {
-    // A buffer takes whatever is written to it.
+    // Writing to a `BytesMut` cannot fail.
     let _ = write!(out, "{kind}{number}\r\n");
 }

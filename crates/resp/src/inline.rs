@@ -1,15 +1,30 @@
-//! Inline requests: a line as words, as redis and redis-cli take it apart.
+//! Inline requests: [`split`] divides a line into words by the same rules as Redis and
+//! redis-cli.
 //!
-//! Words are apart by white space. Within `"…"` there are `\n`, `\r`, `\t`,
-//! `\b`, `\a`, `\xHH` and `\` before any other byte for that byte; within `'…'`
-//! there is `\'`. After a closing quote comes a space or the end.
+//! White space separates words. Within `"…"` the escapes are `\n`, `\r`, `\t`, `\b`,
+//! `\a` and `\xHH`; a `\` before any other byte stands for that byte. Within `'…'` the
+//! only escape is `\'`. White space or the end of the line must follow a closing quote.
+//!
+//! [`request::Decoder`](crate::request::Decoder) uses it for requests that are lines.
 
-/// A quote is not closed, or something follows it immediately.
+/// A quote is not closed, or a closing quote is followed by something other than white space.
+/// [`split`] returns it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unbalanced quotes: a quote ends before a space or the end of the line")]
+#[error(
+    "unbalanced quotes: each quote must be closed, and a space or the end of the line must follow it"
+)]
 pub struct Unbalanced;
 
-/// The words of a line, in order; after an error there is nothing.
+/// The words of a line, in order. The iterator ends after an error.
+///
+/// ```
+/// use synod_resp::inline::{Unbalanced, split};
+///
+/// let words: Result<Vec<_>, _> = split(b"SET key \"a b\"").collect();
+/// assert_eq!(words, Ok(vec![b"SET".to_vec(), b"key".to_vec(), b"a b".to_vec()]));
+/// let words: Result<Vec<_>, _> = split(b"SET key \"a b").collect();
+/// assert_eq!(words, Err(Unbalanced));
+/// ```
 pub fn split(line: &[u8]) -> impl Iterator<Item = Result<Vec<u8>, Unbalanced>> + '_ {
     let mut rest = line;
     std::iter::from_fn(move || {
@@ -47,7 +62,7 @@ fn first_word(rest: &mut &[u8]) -> Result<Vec<u8>, Unbalanced> {
     Ok(word)
 }
 
-/// Up to the closing quote, and past it.
+/// Appends to `word` what is quoted, and moves `rest` past the closing quote.
 fn quoted(quote: u8, rest: &mut &[u8], word: &mut Vec<u8>) -> Result<(), Unbalanced> {
     loop {
         let (&byte, after) = rest.split_first().ok_or(Unbalanced)?;
@@ -64,7 +79,7 @@ fn quoted(quote: u8, rest: &mut &[u8], word: &mut Vec<u8>) -> Result<(), Unbalan
     }
 }
 
-/// What stands for the bytes after a backslash.
+/// The byte that an escape stands for. `rest` begins after the backslash.
 fn escaped(rest: &mut &[u8]) -> Result<u8, Unbalanced> {
     if let [b'x', high, low, after @ ..] = *rest
         && let (Some(high), Some(low)) = (hex(*high), hex(*low))
@@ -93,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_apart_by_white_space_and_quotes_hold_them_together() {
+    fn white_space_separates_words_unless_it_is_quoted() {
         for (line, words) in [
             (&b""[..], &[][..]),
             (b"  \t ", &[]),
@@ -110,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_is_not_closed_is_an_error_and_the_end() {
+    fn an_unbalanced_quote_is_an_error_and_ends_the_words() {
         for line in [&b"a \"b"[..], b"'", b"\"\\", b"\"a\"b", b"'a'\"b\" c"] {
             let found: Vec<_> = split(line).collect();
             assert_eq!(found.last(), Some(&Err(Unbalanced)), "{line:?}");

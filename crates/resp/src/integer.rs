@@ -1,7 +1,7 @@
 //! Integers in headers and replies.
 
-/// The integer that these bytes are, if they are one: exactly as it is printed,
-/// without a plus, a leading zero or a negative zero.
+/// Parses an integer. Each integer has one text only, the one that printing it gives:
+/// a plus sign, a leading zero and a negative zero are refused, as Redis does.
 pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     let begins_well = match digits.first()? {

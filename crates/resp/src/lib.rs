@@ -1,19 +1,38 @@
-//! The client protocol: version 2 of Redis' protocol (RESP2) as bytes, in both
-//! directions.
+//! Encodes and decodes the client protocol, version 2 of the protocol of Redis (RESP2), from
+//! bytes that arrive in any pieces and in bounded memory.
+//!
+//! Both sides of a connection use this crate: `synod_node::clients` on the side of the
+//! server; `synod client`, the trials and the benchmarks on the side of the client.
 //!
 //! | | encode | decode |
 //! |---|---|---|
 //! | requests | [`encode::request`] | [`request::Decoder`], [`inline`] |
 //! | replies | [`encode`] | [`reply::Decoder`] |
 //!
-//! A decoder takes bytes as they come, in any pieces. What comes from outside is
-//! bounded: nothing is allocated because a length claims it, and bytes that were
-//! understood once are not read again when more of them arrive.
+//! A decoder treats its input as hostile: it never allocates the memory that a length
+//! announces before the bytes are there, and when more bytes arrive, the time it takes
+//! is proportional to the new ones only.
 //!
-//! [`Client`] asks over a stream that blocks. What reads and writes otherwise uses
-//! the encoders and decoders alone.
+//! # Where to begin
 //!
-//! Absent: commands and what they mean, sockets, an asynchronous runtime.
+//! - [`Client`] sends requests over a blocking stream and waits for each reply.
+//! - A program with other input and output (asynchronous, for instance) uses the encoders
+//!   and decoders directly:
+//!
+//! ```
+//! use bytes::BytesMut;
+//! use synod_resp::{encode, request};
+//!
+//! let mut buffer = BytesMut::new();
+//! encode::request(&mut buffer, &["GET", "k"]);
+//! assert_eq!(&buffer[..], b"*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
+//!
+//! let mut decoder = request::Decoder::default();
+//! let key = decoder.take(&mut buffer, |arguments| arguments.get(1).map(<[u8]>::to_vec));
+//! assert_eq!(key, Ok(Some(Some(b"k".to_vec()))));
+//! ```
+//!
+//! Absent: the commands and their meaning, sockets, an asynchronous runtime.
 
 mod client;
 pub mod encode;

@@ -1,68 +1,86 @@
-//! Replies from bytes.
+//! Decodes replies: [`Decoder`] takes bytes as they arrive and returns each complete
+//! [`Reply`].
 //!
-//! The other side may be anybody: what is read is bounded, whatever it says.
+//! The other side may not be a node at all, so the decoder limits the size of a reply
+//! and the depth of its arrays. [`Client`](crate::Client) uses it over a blocking stream.
 
 use crate::integer::integer;
 use bytes::{Buf, BytesMut};
 
-/// How many bytes a reply has at most: far more than any that a node sends.
-pub const LARGEST_REPLY: usize = 1 << 20;
+/// How many bytes a reply may have: far more than any reply of a node.
+const LARGEST_REPLY: usize = 1 << 20;
 
-/// How deep arrays are nested at most.
+/// How many arrays may be nested in one another.
 const DEEPEST: usize = 8;
 
-/// What a node replies.
+/// A reply of a node to a request. [`Decoder`] returns it; the functions in
+/// [`encode`](crate::encode) write it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// `+OK`
+    /// A simple string, such as `+OK`.
     Simple(String),
-    /// `-ERR what is wrong`
+    /// An error, such as `-ERR syntax error`.
     Error(String),
-    /// `:1`
+    /// An integer, such as `:1`.
     Integer(i64),
-    /// Bytes, or that there are none.
+    /// A bulk string of any bytes, or `None` for nil (`$-1`).
     Bulk(Option<Vec<u8>>),
-    /// Several, or that there are none.
+    /// An array of replies, or `None` for nil (`*-1`).
     Array(Option<Vec<Reply>>),
 }
 
-/// Why bytes are no reply. What follows them cannot be understood either.
+/// Why bytes are not a reply. [`Decoder::take`] returns it. The bytes after them cannot
+/// be decoded either, because the end of the reply is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MalformedReply {
-    /// A line has nothing in it.
+    /// A line is empty, so that the kind of the reply is missing.
     #[error("an empty line")]
     EmptyLine,
-    /// The first byte says nothing.
+    /// The first byte of a reply, which gives its kind, is unknown.
     #[error("it begins with none of + - : $ *")]
     Kind,
-    /// A number is none.
+    /// The integer after `:`, `$` or `*` is invalid.
     #[error("invalid integer")]
     Integer,
-    /// A length is less than that of nothing.
+    /// A length or a count is less than −1, which stands for nil.
     #[error("a length is negative")]
     Negative,
-    /// It has more bytes than [`LARGEST_REPLY`], or says so.
+    /// The reply has more than 1 MiB, or announces more.
     #[error("it is too large")]
     TooLarge,
-    /// Arrays within arrays within arrays.
+    /// More than 8 arrays are nested in one another.
     #[error("arrays are nested too deep")]
     TooDeep,
-    /// A line ends otherwise.
+    /// A line ends in LF without CR.
     #[error("a line does not end in CRLF")]
     Line,
-    /// A bulk string has not the length that it says.
-    #[error("bytes do not end in CRLF")]
+    /// A bulk string does not have the announced length: no CRLF follows it.
+    #[error("a bulk string does not end in CRLF")]
     Bulk,
 }
 
-/// What of the reply at the front of a stream is understood.
+/// Decodes the replies of one stream, and keeps the parts of a reply that is not complete.
+///
+/// A reply may have 1 MiB, and 8 arrays nested in one another.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use synod_resp::reply::{Decoder, Reply};
+///
+/// let (mut decoder, mut buffer) = (Decoder::default(), BytesMut::from("$5\r\nhe"));
+/// assert_eq!(decoder.take(&mut buffer), Ok(None));
+/// buffer.extend_from_slice(b"llo\r\n:7\r\n");
+/// let hello = Reply::Bulk(Some(b"hello".to_vec()));
+/// assert_eq!(decoder.take(&mut buffer), Ok(Some(hello)));
+/// assert_eq!(decoder.take(&mut buffer), Ok(Some(Reply::Integer(7))));
+/// ```
 #[derive(Debug, Default)]
 pub struct Decoder {
-    /// How many bytes of the reply were taken from the buffer.
+    /// How many bytes of the current reply were removed from the buffer.
     taken: usize,
-    /// How many bytes of the buffer need not be searched for the end of a line.
+    /// How many bytes at the front of the buffer contain no end of a line.
     searched: usize,
-    /// The arrays that are not complete, the outermost first.
+    /// The incomplete arrays, the outermost first.
     open: Vec<OpenArray>,
 }
 
@@ -73,26 +91,27 @@ struct OpenArray {
     replies: Vec<Reply>,
 }
 
-/// What a line begins.
+/// What one line, with the bytes of a bulk string, contributes to a reply.
 enum ReplyItem {
     Complete(Reply),
-    /// So many replies follow.
+    /// The header of an array with this number of replies, at least one.
     Array(usize),
 }
 
 impl Decoder {
-    /// Takes the reply at the front of the buffer, if all of it is there. What is
-    /// understood of it is removed. O(new bytes) each time.
+    /// Takes the reply at the front of the buffer; `None` if it is not complete yet.
+    /// Decoded parts are removed from the buffer, also of an incomplete reply: the caller
+    /// only appends to the buffer. Takes O(new bytes).
     ///
     /// # Errors
     ///
-    /// If the bytes are no reply, or too many. The rest of them makes no sense
-    /// then, and neither does this decoder.
+    /// If the bytes are not a reply, or exceed a limit. After that neither the rest of the
+    /// stream nor this decoder can be used.
     pub fn take(&mut self, buffer: &mut BytesMut) -> Result<Option<Reply>, MalformedReply> {
         while let Some(item) = self.take_item(buffer)? {
             let complete = match item {
                 ReplyItem::Complete(reply) => self.put(reply),
-                // Nothing is allocated because a count claims it.
+                // No memory is allocated for the count: the other side may lie.
                 ReplyItem::Array(missing) => {
                     let replies = Vec::new();
                     self.open.push(OpenArray { missing, replies });
@@ -107,7 +126,7 @@ impl Decoder {
         Ok(None)
     }
 
-    /// Puts a reply where it belongs; the whole reply, if that completes it.
+    /// Adds a reply to the innermost open array. Returns the outermost reply if it is complete now.
     fn put(&mut self, mut reply: Reply) -> Option<Reply> {
         while let Some(array) = self.open.last_mut() {
             array.replies.push(reply);
@@ -156,7 +175,7 @@ impl Decoder {
         Ok(Some(item))
     }
 
-    /// Where the first line has its `\n`.
+    /// The index of the first `\n`, if it has arrived.
     fn find_line(&mut self, buffer: &[u8]) -> Result<Option<usize>, MalformedReply> {
         let rest = &buffer[self.searched..];
         let end = rest.iter().position(|&byte| byte == b'\n');
@@ -165,7 +184,7 @@ impl Decoder {
         Ok(end.map(|_| self.searched))
     }
 
-    /// Whether so many bytes more are not too many.
+    /// Refuses a reply that would exceed the limit with `more` bytes.
     const fn check_size(&self, more: usize) -> Result<(), MalformedReply> {
         if self.taken + more > LARGEST_REPLY {
             return Err(MalformedReply::TooLarge);
@@ -184,7 +203,7 @@ fn number(digits: &[u8]) -> Result<i64, MalformedReply> {
     integer(digits).ok_or(MalformedReply::Integer)
 }
 
-/// A length; −1 says that there is nothing.
+/// A length or a count; `None` for −1, which stands for nil.
 fn length(digits: &[u8]) -> Result<Option<usize>, MalformedReply> {
     match number(digits)? {
         -1 => Ok(None),
@@ -201,7 +220,7 @@ mod tests {
     use super::*;
     use crate::encode;
 
-    /// All of these bytes at once, and one by one.
+    /// The first reply, decoded from all bytes at once. Decoding byte by byte must give the same.
     fn decode(bytes: &[u8]) -> Result<Option<Reply>, MalformedReply> {
         let whole = Decoder::default().take(&mut BytesMut::from(bytes));
         let (mut decoder, mut buffer) = (Decoder::default(), BytesMut::new());
@@ -219,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_are_read() {
+    fn each_kind_of_reply_is_decoded() {
         for (bytes, reply) in [
             (&b"+OK\r\n"[..], Reply::Simple("OK".to_owned())),
             (b"-ERR x\r\n", Reply::Error("ERR x".to_owned())),
@@ -244,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_are_read_as_they_were_encoded_one_after_the_other() {
+    fn encoded_replies_are_decoded_unchanged_and_in_order() {
         let mut buffer = BytesMut::new();
         encode::simple(&mut buffer, "OK");
         encode::error(&mut buffer, "ERR two\r\nlines");
@@ -268,14 +287,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_complete_is_waited_for() {
+    fn an_incomplete_reply_is_not_returned() {
         for bytes in [&b""[..], b"+OK", b"$5\r\nab\r\n", b"*2\r\n:1\r\n"] {
             assert_eq!(decode(bytes), Ok(None));
         }
     }
 
     #[test]
-    fn what_is_none_is_refused() {
+    fn malformed_replies_are_refused() {
         for (bytes, error) in [
             (&b"HTTP/1.1 400\r\n"[..], MalformedReply::Kind),
             (b"?\r\n", MalformedReply::Kind),
@@ -294,7 +313,8 @@ mod tests {
         }
     }
 
-    /// After how many bytes of an endless reply it is refused.
+    /// After how many bytes an endless reply is refused. It consists of `start`, and of `more`
+    /// again and again.
     fn refused_after(start: &[u8], more: &[u8]) -> usize {
         let (mut decoder, mut buffer) = (Decoder::default(), BytesMut::from(start));
         let mut length = start.len();
@@ -309,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_end_is_refused_when_it_is_too_large() {
+    fn an_endless_reply_is_refused_once_it_is_too_large() {
         for (start, more) in [
             (&b"+"[..], &[b'x'; 1000][..]),
             (b"*1000000\r\n", b":1\r\n"),

@@ -1,66 +1,82 @@
-//! Requests from bytes: arrays of bulk strings, and lines.
+//! Decodes requests: [`Decoder`] takes bytes as they arrive and passes the [`Arguments`] of
+//! each complete request to its caller.
+//!
+//! A request is an array of bulk strings, or a line (an inline request, divided into words by
+//! [`inline`]):
 //!
 //! ```text
 //! *2\r\n$3\r\nGET\r\n$1\r\nk\r\n        GET k\r\n
 //! ```
+//!
+//! The constants are the limits of a request. [`encode::request`](crate::encode::request) writes
+//! requests; [`reply`](crate::reply) decodes what the node replies.
 
 use crate::inline::{self, Unbalanced};
 use crate::integer::integer;
 use bytes::{Buf, BytesMut};
 
-/// How many arguments a request has at most, its name among them.
+/// How many arguments a request may have, the name of the command among them.
 pub const MOST_ARGUMENTS: usize = 1024;
 
-/// How many bytes all arguments of a request have at most: 128 KiB of keys and
-/// values, with a name and options.
+/// How many bytes all arguments of a request may have together: 128 KiB of keys and
+/// values, and 256 for the name of the command and its options.
 pub const LARGEST_REQUEST: usize = (128 << 10) + 256;
 
-/// How many bytes a line without its end has at most, of a request that is a
-/// line.
+/// How many bytes the line of an inline request may have, without its end.
 pub const LONGEST_LINE: usize = 64 << 10;
 
-/// How many bytes a line with a count or a length has at most, with its end.
+/// How many bytes a line with a count or a length may have, with its end.
 const LONGEST_HEADER: usize = 32;
 
-/// How many bytes a request that is not complete can have, whatever they are:
-/// one that has more is refused.
+/// How many bytes an incomplete request can have: [`Decoder::take`] refuses it when
+/// it has more. So a buffer needs this much memory at most.
 pub const MOST_BYTES: usize = LARGEST_REQUEST + (MOST_ARGUMENTS + 1) * (LONGEST_HEADER + 2);
 
-/// How many ranges of arguments are kept between requests.
-const KEPT: usize = 16;
+/// For how many arguments memory is kept between requests.
+const KEPT_RANGES: usize = 16;
 
-/// Why bytes are no request. What follows them cannot be understood either.
+/// Why bytes are not a request. [`Decoder::take`] returns it. The bytes after them cannot be
+/// decoded either, because the end of the request is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MalformedRequest {
-    /// The count of an array is none.
+    /// The count of an array is not an integer, or too large.
     #[error(
-        "invalid multibulk length: after '*' comes an integer, {MOST_ARGUMENTS} at most, and CRLF"
+        "invalid multibulk length: '*' must be followed by an integer, {MOST_ARGUMENTS} at most, \
+         and CRLF"
     )]
     Count,
-    /// The length of a bulk string is none.
-    #[error("invalid bulk length: after '$' comes an integer, {LARGEST_REQUEST} at most, and CRLF")]
+    /// The length of a bulk string is not an integer, negative, or too large.
+    #[error(
+        "invalid bulk length: '$' must be followed by an integer from 0 to {LARGEST_REQUEST}, \
+         and CRLF"
+    )]
     Length,
-    /// An array has something else in it.
+    /// An element of an array is not a bulk string, but begins with this byte.
     #[error("expected '$', got '{}': a request is an array of bulk strings", .0.escape_ascii())]
     NotABulkString(u8),
-    /// A bulk string has not the length that it says.
-    #[error("expected CRLF after a bulk string: its length is not the one that was given")]
+    /// A bulk string does not have the announced length: no CRLF follows it.
+    #[error("expected CRLF after a bulk string: its length is not the announced one")]
     End,
-    /// All arguments together are too long.
-    #[error("too big request: its arguments have {LARGEST_REQUEST} bytes together at most")]
+    /// All arguments together have more than [`LARGEST_REQUEST`] bytes.
+    #[error("too big request: its arguments may have {LARGEST_REQUEST} bytes together")]
     TooLarge,
-    /// A line is too long.
-    #[error("too big inline request: a line has {LONGEST_LINE} bytes at most")]
+    /// A line has more than [`LONGEST_LINE`] bytes.
+    #[error("too big inline request: a line may have {LONGEST_LINE} bytes")]
     LongLine,
-    /// A line has too many words.
-    #[error("too many words in a line: {MOST_ARGUMENTS} at most")]
+    /// A line has more than [`MOST_ARGUMENTS`] words.
+    #[error("too many words in a line: it may have {MOST_ARGUMENTS}")]
     Words,
-    /// A quote in a line is never closed.
-    #[error("unbalanced quotes in request: a quote ends before a space or the end of the line")]
+    /// The quotes in a line are [`Unbalanced`].
+    #[error(
+        "unbalanced quotes in request: each quote must be closed, and a space or the end of the \
+         line must follow it"
+    )]
     Quotes,
 }
 
-/// The arguments of a request; the first is its name.
+/// The arguments of a request, borrowed from the buffer; the first is the name of the command.
+///
+/// [`Decoder::take`] passes them to its caller; its example shows them.
 #[derive(Clone, Copy, Debug)]
 pub struct Arguments<'a> {
     bytes: &'a [u8],
@@ -68,69 +84,85 @@ pub struct Arguments<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    /// How many there are.
+    /// How many arguments there are.
     pub const fn len(&self) -> usize {
         self.ranges.len()
     }
 
-    /// Whether there are none: of an empty line. Such a request asks for
-    /// nothing and gets no reply.
+    /// Whether there are no arguments: the request is an empty line or an empty array. As in
+    /// Redis, it asks for nothing and gets no reply.
     pub const fn is_empty(&self) -> bool {
         self.ranges.is_empty()
     }
 
-    /// One of them.
+    /// The argument at an index, from 0.
     pub fn get(&self, index: usize) -> Option<&'a [u8]> {
         let &(start, end) = self.ranges.get(index)?;
         self.bytes.get(start as usize..end as usize)
     }
 
-    /// All of them, in order.
+    /// All arguments, in order.
     pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let (this, count) = (*self, self.len());
         (0..count).filter_map(move |index| this.get(index))
     }
 }
 
-/// What of the request at the front of the buffer is understood.
+/// Decodes the requests of one stream, and remembers how far it has read an incomplete request.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use synod_resp::request::{Arguments, Decoder};
+///
+/// let read = |arguments: Arguments<'_>| arguments.iter().map(<[u8]>::to_vec).collect::<Vec<_>>();
+/// let (mut decoder, mut buffer) = (Decoder::default(), BytesMut::from("*2\r\n$3\r\nGET"));
+/// assert_eq!(decoder.take(&mut buffer, read), Ok(None));
+/// buffer.extend_from_slice(b"\r\n$1\r\nk\r\nGET k\r\n");
+/// for _ in 0..2 {
+///     let request = decoder.take(&mut buffer, read).unwrap();
+///     assert_eq!(request, Some(vec![b"GET".to_vec(), b"k".to_vec()]));
+/// }
+/// ```
 #[derive(Debug, Default)]
 pub struct Decoder {
     expected: Expected,
-    /// How many bytes of the buffer need not be read again.
-    understood: usize,
-    /// How many arguments of the array are still to come.
+    /// How many bytes at the front of the buffer are decoded.
+    decoded: usize,
+    /// How many arguments of the array have not arrived yet.
     missing: usize,
-    /// How many bytes the arguments have so far, or will have.
+    /// How many bytes the arguments have together, as far as their lengths are known.
     total: usize,
-    /// Where the arguments are, in the buffer or in `words`.
+    /// The start and the end of each argument, in the buffer or in `words`.
     ranges: Vec<(u32, u32)>,
-    /// The arguments of a line, without quotes.
+    /// The arguments of a line, without quotes and without spaces between them.
     words: Vec<u8>,
 }
 
+/// The part of a request that the decoder reads next.
 #[derive(Clone, Copy, Debug, Default)]
 enum Expected {
     /// The first byte of a request.
     #[default]
     Request,
-    /// The end of a line.
+    /// The rest of a line.
     Line,
-    /// A count of arguments.
+    /// The count of arguments.
     Count,
-    /// A length of an argument.
+    /// The length of an argument.
     Length,
-    /// So many bytes, and CRLF.
+    /// An argument of this many bytes, and CRLF.
     Bytes(usize),
 }
 
 impl Decoder {
-    /// Takes the request at the front of the buffer, if all of it is there:
-    /// `read` sees it, and its bytes are removed. O(new bytes) each time.
+    /// Takes the request at the front of the buffer; `None` if it is not complete yet. Passes its
+    /// arguments to `read` and returns the result; then the request is removed from the buffer.
+    /// The caller only appends to the buffer. Takes O(new bytes).
     ///
     /// # Errors
     ///
-    /// If the bytes are no request. The rest of them makes no sense then, and
-    /// neither does this decoder.
+    /// If the bytes are not a request, or exceed a limit. After that neither the rest of the
+    /// stream nor this decoder can be used.
     pub fn take<T>(
         &mut self,
         buffer: &mut BytesMut,
@@ -144,16 +176,16 @@ impl Decoder {
             bytes: if is_line { &self.words } else { buffer },
             ranges: &self.ranges,
         });
-        buffer.advance(self.understood);
+        buffer.advance(self.decoded);
         self.begin_anew();
         Ok(Some(request))
     }
 
     fn begin_anew(&mut self) {
         self.ranges.clear();
-        self.ranges.shrink_to(KEPT);
+        self.ranges.shrink_to(KEPT_RANGES);
         self.words = Vec::new();
-        (self.expected, self.understood) = (Expected::Request, 0);
+        (self.expected, self.decoded) = (Expected::Request, 0);
         (self.missing, self.total) = (0, 0);
     }
 
@@ -183,21 +215,21 @@ impl Decoder {
     }
 
     fn take_line(&mut self, buffer: &[u8]) -> Result<bool, MalformedRequest> {
-        let rest = &buffer[self.understood..];
+        let rest = &buffer[self.decoded..];
         let Some(end) = rest.iter().position(|&byte| byte == b'\n') else {
-            self.understood = buffer.len();
+            self.decoded = buffer.len();
             return if buffer.len() > LONGEST_LINE + 1 {
                 Err(MalformedRequest::LongLine)
             } else {
                 Ok(false)
             };
         };
-        let end = self.understood + end;
+        let end = self.decoded + end;
         let line = buffer[..end].strip_suffix(b"\r").unwrap_or(&buffer[..end]);
         if line.len() > LONGEST_LINE {
             return Err(MalformedRequest::LongLine);
         }
-        self.understood = end + 1;
+        self.decoded = end + 1;
         for word in inline::split(line) {
             let word = word.map_err(|Unbalanced| MalformedRequest::Quotes)?;
             if self.ranges.len() == MOST_ARGUMENTS {
@@ -214,7 +246,7 @@ impl Decoder {
         let Some(count) = self.take_number(buffer, MalformedRequest::Count)? else {
             return Ok(false);
         };
-        // None, or fewer than none: asks for nothing, as with redis.
+        // As in Redis, a request with a count of zero or less is empty.
         let count = usize::try_from(count.max(0)).map_err(|_| MalformedRequest::Count)?;
         if count > MOST_ARGUMENTS {
             return Err(MalformedRequest::Count);
@@ -224,7 +256,7 @@ impl Decoder {
     }
 
     fn take_length(&mut self, buffer: &[u8]) -> Result<bool, MalformedRequest> {
-        match buffer.get(self.understood) {
+        match buffer.get(self.decoded) {
             None => return Ok(false),
             Some(b'$') => {}
             Some(&other) => return Err(MalformedRequest::NotABulkString(other)),
@@ -244,7 +276,7 @@ impl Decoder {
     }
 
     fn take_bytes(&mut self, buffer: &[u8], length: usize) -> Result<bool, MalformedRequest> {
-        let (start, end) = (self.understood, self.understood + length);
+        let (start, end) = (self.decoded, self.decoded + length);
         let Some(after) = buffer.get(end..end + 2) else {
             return Ok(false);
         };
@@ -252,18 +284,19 @@ impl Decoder {
             return Err(MalformedRequest::End);
         }
         self.ranges.push((start as u32, end as u32));
-        self.understood = end + 2;
+        self.decoded = end + 2;
         self.missing -= 1;
         Ok(self.expect(Expected::Length))
     }
 
-    /// A line of one byte that says what it is, an integer, and CRLF.
+    /// Takes a line of one byte (the kind, which the caller has checked), an integer, and CRLF.
+    /// `wrong` is the error if the line is something else.
     fn take_number(
         &mut self,
         buffer: &[u8],
         wrong: MalformedRequest,
     ) -> Result<Option<i64>, MalformedRequest> {
-        let rest = &buffer[self.understood..];
+        let rest = &buffer[self.decoded..];
         let rest = &rest[..rest.len().min(LONGEST_HEADER)];
         let Some(end) = rest.iter().position(|&byte| byte == b'\n') else {
             let is_too_long = rest.len() == LONGEST_HEADER;
@@ -271,7 +304,7 @@ impl Decoder {
         };
         let digits = rest[..end].strip_suffix(b"\r").and_then(|l| l.get(1..));
         let number = digits.and_then(integer).ok_or(wrong)?;
-        self.understood += end + 1;
+        self.decoded += end + 1;
         Ok(Some(number))
     }
 }

@@ -1,4 +1,4 @@
-//! Requests from bytes, whatever they are and in whatever pieces they come.
+//! Requests are decoded from any bytes, in whatever pieces the bytes arrive.
 
 #![allow(clippy::panic)] // Tests.
 
@@ -12,7 +12,7 @@ use synod_resp::request::{
 
 type Requests = Vec<Vec<Vec<u8>>>;
 
-/// All requests of a stream that comes in such chunks, and how it ends.
+/// All requests of a stream that arrives in these chunks, up to its end or the first error.
 fn read<'a>(
     chunks: impl IntoIterator<Item = &'a [u8]>,
 ) -> (Requests, Result<(), MalformedRequest>) {
@@ -32,7 +32,7 @@ fn read<'a>(
         }
         assert!(
             buffer.len() <= MOST_BYTES,
-            "{} bytes are kept",
+            "the decoder leaves {} bytes in the buffer",
             buffer.len()
         );
     }
@@ -62,7 +62,7 @@ fn arrays_and_lines_are_requests() {
 }
 
 #[test]
-fn wrong_bytes_are_refused_as_soon_as_they_are_wrong() {
+fn malformed_requests_are_refused_without_waiting_for_more_bytes() {
     let large = format!("${LARGEST_REQUEST}\r\n");
     let too_large = format!("*2\r\n{large}{}\r\n$1\r\n", "x".repeat(LARGEST_REQUEST));
     let words = "a ".repeat(MOST_ARGUMENTS + 1) + "\n";
@@ -109,8 +109,9 @@ fn wrong_bytes_are_refused_as_soon_as_they_are_wrong() {
     }
 }
 
-/// After how many bytes of an endless stream somebody has had enough.
-fn enough(start: &[u8], more: &[u8]) -> (usize, MalformedRequest) {
+/// After how many bytes the decoder refuses an endless request, and why. The request consists of
+/// `start`, and of `more` again and again.
+fn refused_after(start: &[u8], more: &[u8]) -> (usize, MalformedRequest) {
     let (mut decoder, mut buffer) = (Decoder::default(), BytesMut::from(start));
     let mut length = start.len();
     while length < 2 * MOST_BYTES {
@@ -120,20 +121,26 @@ fn enough(start: &[u8], more: &[u8]) -> (usize, MalformedRequest) {
         buffer.extend_from_slice(more);
         length += more.len();
     }
-    panic!("{} is read for ever", start.escape_ascii());
+    panic!(
+        "a request that begins with {} is never refused",
+        start.escape_ascii()
+    );
 }
 
 #[test]
-fn what_does_not_end_is_refused_early() {
-    let (length, error) = enough(b"GET ", &[b'k'; 1000]);
+fn an_endless_request_is_refused_early() {
+    let (length, error) = refused_after(b"GET ", &[b'k'; 1000]);
     assert_eq!(error, MalformedRequest::LongLine);
     assert!(length <= LONGEST_LINE + 2000);
-    assert_eq!(enough(b"*", b"0"), (32, MalformedRequest::Count));
-    assert_eq!(enough(b"*1\r\n$", b"0"), (36, MalformedRequest::Length));
-    let (length, error) = enough(b"*1\r\n$131328\r\n", &[b'v'; 1000]);
+    assert_eq!(refused_after(b"*", b"0"), (32, MalformedRequest::Count));
+    assert_eq!(
+        refused_after(b"*1\r\n$", b"0"),
+        (36, MalformedRequest::Length)
+    );
+    let (length, error) = refused_after(b"*1\r\n$131328\r\n", &[b'v'; 1000]);
     assert_eq!(error, MalformedRequest::End);
     assert!(length <= LARGEST_REQUEST + 2000);
-    let (length, error) = enough(
+    let (length, error) = refused_after(
         b"*1024\r\n",
         &[b"$1000\r\n", &[b'v'; 1000][..], b"\r\n"].concat(),
     );
@@ -141,7 +148,7 @@ fn what_does_not_end_is_refused_early() {
     assert!(length <= LARGEST_REQUEST + 4000);
 }
 
-/// A request as bytes, right or nearly.
+/// The bytes of a request, or bytes that resemble one, or any bytes.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let argument = vec(any::<u8>(), 0..20);
     let array = vec(argument, 0..5).prop_map(|arguments| {
@@ -160,7 +167,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn however_a_stream_is_cut_its_requests_are_the_same(
+    fn the_pieces_of_a_stream_make_no_difference(
         pieces in vec(piece(), 0..12),
         cuts in vec(any::<prop::sample::Index>(), 0..12),
     ) {
@@ -180,15 +187,15 @@ proptest! {
     }
 
     #[test]
-    fn what_was_written_is_read(arguments in vec(vec(any::<u8>(), 0..300), 1..20)) {
+    fn an_encoded_request_is_decoded_unchanged(arguments in vec(vec(any::<u8>(), 0..300), 1..20)) {
         let mut bytes = BytesMut::new();
         encode::request(&mut bytes, &arguments);
         prop_assert_eq!(read([&bytes[..]]), (vec![arguments], Ok(())));
     }
 
-    /// `read` asserts that little is kept.
+    /// `read` asserts that little memory is used.
     #[test]
-    fn arbitrary_bytes_are_requests_or_are_refused(
+    fn arbitrary_bytes_are_decoded_or_refused_in_bounded_memory(
         start in piece(),
         chunks in vec(vec(any::<u8>(), 0..5000), 0..60),
     ) {

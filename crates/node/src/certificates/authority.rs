@@ -1,4 +1,4 @@
-//! Signs certificates.
+//! A certificate authority: makes its own certificate, and signs those of nodes and clients.
 
 use super::CertificateError;
 use rcgen::{
@@ -7,14 +7,15 @@ use rcgen::{
 };
 use std::time::{Duration, SystemTime};
 
-/// For how many days certificates are valid. They are not renewed: who runs a
-/// cluster for longer makes new ones and starts its nodes anew.
+/// For how many days certificates are valid. Nothing renews them: after that time the
+/// operator must make new ones and restart the nodes.
 pub const DAYS: u64 = 825;
 
-/// Clocks may differ by this much.
-const BEFORE: Duration = Duration::from_secs(3600);
+/// How much the clocks of machines may differ: certificates are valid from this long before
+/// they are made.
+const CLOCK_SKEW: Duration = Duration::from_secs(3600);
 
-/// What a certificate is for.
+/// What a certificate may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     /// Both sides of TLS.
@@ -29,16 +30,16 @@ pub(super) struct Signed {
     pub(super) key: String,
 }
 
-/// Who signs.
+/// A certificate authority of one cluster.
 pub(super) struct Authority {
     cluster: String,
-    /// Since 1970.
+    /// The time at which certificates are made, since 1970.
     now: Duration,
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
 impl Authority {
-    /// A new one. It signs certificates of nodes and clients, and of no other
+    /// A new authority. It can sign certificates of nodes and clients, but not of another
     /// authority.
     pub(super) fn new(cluster: &str) -> Result<Self, CertificateError> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -56,7 +57,7 @@ impl Authority {
         })
     }
 
-    /// Its own.
+    /// The certificate of the authority itself.
     pub(super) fn own(&self) -> Signed {
         Signed {
             certificate: self.issuer.pem(),
@@ -64,7 +65,8 @@ impl Authority {
         }
     }
 
-    /// A certificate for these names, at least one.
+    /// A certificate for these names. There must be at least one; its first label becomes the
+    /// common name.
     pub(super) fn sign(&self, names: Vec<String>, of: Use) -> Result<Signed, CertificateError> {
         let name = names.first().cloned().unwrap_or_default();
         let make = || {
@@ -89,7 +91,7 @@ impl Authority {
     }
 }
 
-/// What all certificates have.
+/// The parameters that all certificates have in common.
 fn parameters(
     cluster: &str,
     common_name: &str,
@@ -101,7 +103,7 @@ fn parameters(
     subject.push(DnType::OrganizationName, cluster);
     subject.push(DnType::CommonName, common_name);
     let day = Duration::from_secs(24 * 60 * 60);
-    parameters.not_before = date_time_ymd(1970, 1, 1) + now.saturating_sub(BEFORE);
+    parameters.not_before = date_time_ymd(1970, 1, 1) + now.saturating_sub(CLOCK_SKEW);
     parameters.not_after = date_time_ymd(1970, 1, 1) + now + day * DAYS as u32;
     Ok(parameters)
 }

@@ -1,109 +1,110 @@
-//! What is wrong with certificates, and what would be right.
+//! [`CertificateError`].
 
 use rustls::server::VerifierBuilderError;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// What is wrong with certificates, and what would be right.
+/// Why certificates cannot be made, read or used. Each text also says what would be right.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// The name of a cluster cannot be in a certificate.
     #[error(
-        "the cluster {0:?} cannot have certificates: its name is to have 1 to 63 of a-z, 0-9 \
-         and -, no - at either end"
+        "the cluster {0:?} cannot have certificates: its name must have 1 to 63 of a-z, 0-9 \
+         and -, without a - at either end"
     )]
     Cluster(String),
     /// A file cannot be read.
     #[error("{file}: {source}; it should hold {what}, as PEM")]
     Unreadable {
-        /// Which.
+        /// The file.
         file: PathBuf,
-        /// What it should hold.
+        /// What the file should hold.
         what: &'static str,
-        /// Why it cannot.
+        /// Why it cannot be read.
         source: rustls::pki_types::pem::Error,
     },
-    /// A key cannot be read, or others can read it.
+    /// A key cannot be read, or other users can read it.
     #[error(
-        "{file}: {source}; it should hold the key of this node, as PEM, for its owner alone (chmod 600)"
+        "{file}: {source}; it should hold the key of this node, as PEM, with access for its owner \
+         only (chmod 600)"
     )]
     Key {
-        /// Which.
+        /// The file of the key.
         file: PathBuf,
-        /// What is wrong.
+        /// What is wrong with it.
         source: io::Error,
     },
     /// A file holds no certificate.
     #[error("{file}: there is no certificate in it; it should hold {what}, as PEM")]
     Empty {
-        /// Which.
+        /// The file.
         file: PathBuf,
-        /// What it should hold.
+        /// What the file should hold.
         what: &'static str,
     },
-    /// What should be the certificate of an authority is none.
+    /// The certificate in the file of the authority is not one of an authority.
     #[error("{file}: not the certificate of an authority: {source}")]
     NoAuthority {
-        /// Which.
+        /// The file.
         file: PathBuf,
         /// Why not.
         source: Box<rustls::Error>,
     },
-    /// The certificate of this node is not good for it.
+    /// A peer would not accept the certificate of this node.
     #[error("{file}: {source}; it should be signed by {authority}, be valid now, and name {name}")]
     WrongCertificate {
-        /// Which.
+        /// The file of the certificate.
         file: PathBuf,
-        /// By whom it should be signed.
+        /// The file of the authority that should have signed it.
         authority: PathBuf,
-        /// What it should name.
+        /// The name that it should have.
         name: String,
-        /// What is wrong.
+        /// Why a peer would not accept it.
         source: Box<rustls::Error>,
     },
-    /// Certificate and key do not go together, or cannot be used.
+    /// Certificate and key do not belong together, or cannot be used.
     #[error("{certificate} and {key}: {source}; the key should be that of the certificate")]
     Unusable {
-        /// The certificate.
+        /// The file of the certificate.
         certificate: PathBuf,
-        /// The key.
+        /// The file of the key.
         key: PathBuf,
-        /// Why not.
+        /// Why they cannot be used.
         source: Box<rustls::Error>,
     },
-    /// The authority cannot be used to verify others.
-    #[error("the authority cannot verify anybody: {0}")]
+    /// The certificate of the authority cannot be used to verify other certificates.
+    #[error("the certificate of the authority cannot be used to verify others: {0}")]
     Verifier(VerifierBuilderError),
-    /// Anybody who can reach the address could do anything.
+    /// Clients would be served without TLS at an address that other machines can reach.
     #[error(
-        "clients are listened to at {0}, which other machines can reach, and there is no TLS: \
-         give certificates with --tls DIR, or say --insecure if the network is trusted"
+        "clients would connect to {0}, which other machines can reach, without TLS: \
+         give certificates with --tls DIR, or --insecure if the network is trusted"
     )]
     PlaintextClients(SocketAddr),
-    /// Nothing is overwritten.
+    /// A file exists already. Nothing is overwritten.
     #[error("{0}: it exists, and nothing is overwritten")]
     Exists(PathBuf),
-    /// Something cannot be written.
+    /// A file or the folder cannot be written.
     #[error("{file}: {source}")]
     Unwritable {
-        /// What.
+        /// The file or the folder.
         file: PathBuf,
-        /// Why not.
+        /// Why it cannot be written.
         source: io::Error,
     },
-    /// So many nodes do not make a cluster.
-    #[error("{0} nodes; there can be 1 to {most}", most = synod_math::Priest::LIMIT)]
+    /// A cluster cannot have this number of nodes.
+    #[error("a cluster has 1 to {most} nodes, not {0}", most = synod_math::Priest::LIMIT)]
     Nodes(usize),
-    /// A host is none.
+    /// A host is neither a host name nor an address.
     #[error("{0:?} is no host name and no address")]
     Host(String),
     /// A certificate cannot be made.
     #[error("the certificate of {name} cannot be made: {source}")]
     Unmakable {
-        /// Whose.
+        /// The name in the certificate.
         name: String,
-        /// Why not.
+        /// Why it cannot be made.
         source: rcgen::Error,
     },
     /// The clock of this machine is not set.

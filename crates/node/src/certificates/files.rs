@@ -1,5 +1,5 @@
-//! Reads the files of a node, and judges them at once: what is wrong is told at
-//! the start and not when a peer connects.
+//! Reads the certificate files of a node and checks them, so that a mistake is reported when
+//! the node starts and not when a peer connects.
 
 use super::{CertificateError, check_cluster, node_name, provider, roots};
 use crate::config::Identity;
@@ -10,22 +10,22 @@ use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use std::path::{Path, PathBuf};
 
-/// The file of the authority.
+/// The name of the file with the certificate of the authority.
 pub(super) const AUTHORITY: &str = "authority.crt";
 
-/// What a node has.
+/// The certificate files of a node.
 pub(super) struct Files {
     pub(super) authority_file: PathBuf,
     pub(super) authority: Vec<CertificateDer<'static>>,
     certificate_file: PathBuf,
-    /// The certificate of this node, and those between it and the authority.
+    /// The certificate of this node, followed by any intermediate certificates up to the authority.
     pub(super) chain: Vec<CertificateDer<'static>>,
     key_file: PathBuf,
     pub(super) key: PrivateKeyDer<'static>,
 }
 
 impl Files {
-    /// Reads them. The certificate is this node's, and a peer would take it.
+    /// Reads the files. Fails unless the certificate is for this node and a peer would accept it.
     pub(super) fn read(folder: &Path, identity: &Identity) -> Result<Self, CertificateError> {
         check_cluster(&identity.cluster)?;
         let number = identity.me.index() + 1;
@@ -64,7 +64,7 @@ impl Files {
             .map_err(wrong)
     }
 
-    /// Certificate and key cannot be used together.
+    /// The error that certificate and key cannot be used together.
     pub(super) fn unusable(&self, source: rustls::Error) -> CertificateError {
         CertificateError::Unusable {
             certificate: self.certificate_file.clone(),

@@ -1,13 +1,13 @@
-//! Makes an authority and what it signs: for tests, and for clusters whose
-//! owner has no authority of his own.
+//! Makes an authority and the certificates that it signs: for tests, and for clusters whose
+//! operator has no certificate authority. `synod cert` calls [`make()`].
 //!
-//! | file | of | for |
+//! | files | owner | use |
 //! |---|---|---|
 //! | `authority.crt`, `authority.key` | the authority | signs the others |
 //! | `node-N.crt`, `node-N.key` | legislator N | both sides of TLS |
-//! | `client.crt`, `client.key` | clients | the side that dials |
+//! | `client.crt`, `client.key` | all clients | the side that dials |
 //!
-//! The keys are ECDSA ones of P-256, each file its owner's alone.
+//! The keys are ECDSA keys of the curve P-256. Only the owner of a key file can read it.
 
 use super::authority::{Authority, Signed, Use};
 use super::{CertificateError, check_cluster, client_name, files, node_name};
@@ -20,37 +20,51 @@ use synod_math::Priest;
 
 pub use super::authority::DAYS;
 
-/// By which names a node on this machine is reached.
-const HERE: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+/// The names and addresses of this machine for itself.
+const LOCAL_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
-/// What to make.
+/// Which certificates to make, and where. Shown in the example of [`make()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// The name of the cluster.
     pub cluster: String,
-    /// How many nodes it has.
+    /// How many nodes it has: 1 to 64.
     pub nodes: usize,
-    /// By which names and addresses, beside those of this machine, clients
-    /// reach nodes.
+    /// The names and addresses by which clients reach nodes, in addition to localhost.
     pub hosts: Vec<String>,
-    /// Where to put the files. It is made if it is not there, its owner's
-    /// alone; one that is there stays as open as it is.
+    /// The folder for the files. A new one is made with access for its owner only (mode
+    /// 700). The permissions of an existing one are not changed.
     pub folder: PathBuf,
 }
 
-/// A file, what it is to hold, and who may read it (in the bits of Unix).
+/// A file, its contents and its permissions (Unix mode bits).
 struct CertificateFile {
     file: PathBuf,
     text: String,
     mode: u32,
 }
 
-/// Makes the files; which ones.
+/// Makes the files and returns their paths.
 ///
 /// # Errors
 ///
-/// If one of them exists: then nothing is changed. If the order makes no sense,
-/// or something cannot be written.
+/// If one of the files exists (then nothing is changed), if the order is invalid, or if a
+/// file cannot be written (then the files made before it are removed).
+///
+/// ```
+/// use synod_node::certificates::make::{Order, make};
+///
+/// let folder = tempfile::tempdir()?;
+/// let order = Order {
+///     cluster: "demo".to_owned(),
+///     nodes: 3,
+///     hosts: vec!["a.example".to_owned()],
+///     folder: folder.path().join("keys"),
+/// };
+/// let files = make(&order)?;
+/// assert!(files.contains(&order.folder.join("node-3.key")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn make(order: &Order) -> Result<Vec<PathBuf>, CertificateError> {
     let items = items(order)?;
     let exists = |item: &&CertificateFile| item.file.symlink_metadata().is_ok();
@@ -64,7 +78,7 @@ pub fn make(order: &Order) -> Result<Vec<PathBuf>, CertificateError> {
     make_folder(&order.folder).map_err(at(&order.folder))?;
     for (position, item) in items.iter().enumerate() {
         if let Err(error) = item.write() {
-            // All of them or none: some would keep the next attempt from its work.
+            // All files or none: a leftover file would make the next attempt fail.
             let mut made = items[..position].iter();
             made.try_for_each(|made| fs::remove_file(&made.file))
                 .map_err(at(&order.folder))?;
@@ -87,7 +101,7 @@ fn items(order: &Order) -> Result<Vec<CertificateFile>, CertificateError> {
     let authority = Authority::new(cluster)?;
     let mut items = order.pair(files::AUTHORITY, authority.own());
     let hosts = order.hosts.iter().map(String::as_str);
-    let hosts: BTreeSet<_> = HERE.into_iter().chain(hosts).collect();
+    let hosts: BTreeSet<_> = LOCAL_NAMES.into_iter().chain(hosts).collect();
     for number in 1..=nodes {
         let mut names = vec![node_name(number, cluster)];
         names.extend(hosts.iter().map(ToString::to_string));
@@ -100,7 +114,7 @@ fn items(order: &Order) -> Result<Vec<CertificateFile>, CertificateError> {
 }
 
 impl Order {
-    /// The two files of a certificate.
+    /// The file of a certificate, and that of its key.
     fn pair(&self, name: &str, signed: Signed) -> Vec<CertificateFile> {
         let file = self.folder.join(name);
         let key = file.with_extension("key");
@@ -120,8 +134,8 @@ impl Order {
 }
 
 impl CertificateFile {
-    /// A new file, never one that is there. Its bits are right from the first
-    /// moment on.
+    /// Writes a new file; never replaces an existing one. The permissions are set when the
+    /// file is created, so that a key is readable by others at no time.
     fn write(&self) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -130,7 +144,8 @@ impl CertificateFile {
         let mut file = options.open(&self.file)?;
         let written = file.write_all(self.text.as_bytes());
         written.and_then(|()| file.sync_all()).inspect_err(|_| {
-            // A part of it is of no use; the error says more than this one could.
+            // A partial file is useless. If it cannot be removed, the first error still says
+            // more than the second.
             let _ = fs::remove_file(&self.file);
         })
     }

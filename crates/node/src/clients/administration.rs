@@ -1,4 +1,4 @@
-//! Commands about the connection and the node, of which several have parts.
+//! Parses the commands about the connection and the node. Some of them have subcommands.
 
 use super::arguments::{is, printable, rest};
 use super::client_request::ClientRequest;
@@ -7,7 +7,7 @@ use ClientRequest::{Accept, ConnectionId, CountCommands, Hello, NoDetails, NoNam
 use synod_protocol::state_machine::integer::integer;
 use synod_resp::request::Arguments;
 
-/// The only database there is, or an error that ends the connection.
+/// SELECT: accepts the only database, 0. Another one is an error that closes the connection.
 pub(super) fn select(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
     match (arguments.len(), arguments.get(1).and_then(integer)) {
         (2, Some(0)) => Ok(Accept),
@@ -15,8 +15,8 @@ pub(super) fn select(arguments: Arguments<'_>) -> Result<ClientRequest, CommandE
     }
 }
 
-/// What redis' own tools say hello with. RESP3 is refused, whatever else is
-/// asked for: they fall back to RESP2, which is spoken all the while.
+/// HELLO, with which the tools of Redis begin. RESP3 is refused, whatever the options are; then the
+/// tools continue with RESP2.
 pub(super) fn hello(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
     match arguments.get(1).map(integer) {
         None | Some(Some(2)) => {}
@@ -66,7 +66,7 @@ pub(super) fn client(arguments: Arguments<'_>) -> Result<ClientRequest, CommandE
     }
 }
 
-/// CLIENT REPLY ON, as it is anyway.
+/// Whether this is CLIENT REPLY ON, which changes nothing.
 fn is_on(arguments: Arguments<'_>) -> bool {
     let switch = arguments.get(2).unwrap_or_default();
     arguments.len() == 3 && is(switch, "ON")

@@ -1,9 +1,8 @@
-//! A request and its attempts.
+//! [`Requester`]: makes a request to the parliament, in several attempts if needed.
 //!
-//! The first attempt may be lost on the way to the president, or with him; or
-//! nobody presides. So the same request, under the same id, is tried until
-//! something comes of it or patience is over. The law carries out an id once,
-//! however often it is passed.
+//! An attempt may be lost on the way to the president, or with the president, or there is no
+//! president. So the same request, under the same id, is tried until it has an outcome or patience is
+//! over. The law carries out a request once, however often its id is passed.
 
 use super::sessions::{Session, Sessions};
 use crate::event::Reply;
@@ -16,25 +15,28 @@ use std::time::Duration;
 use synod_protocol::parliament::Declined;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
-/// After so long without a reply the request is tried again; and up to as much
-/// more, lest those who asked together ask together again.
-const UNANSWERED: Duration = Duration::from_millis(250);
+/// How long an attempt waits for a reply before the next attempt, at least. At most, it waits twice as
+/// long: the times differ, so that requests that were made together are not repeated together.
+const ATTEMPT_TIME: Duration = Duration::from_millis(250);
 
-/// How long to wait after an attempt that was declined, at first and at most.
-const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(100));
+/// How long to wait after the first attempt that was declined. The pause doubles with each.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
 
-/// What became of a request.
+/// The longest pause after an attempt that was declined.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// The outcome of a request.
 #[derive(Debug)]
 pub(super) enum RequestOutcome {
     /// It was carried out.
     Answered(Response),
-    /// It was not, and will not be; why.
+    /// It was not carried out and will not be, for this reason.
     Declined(String),
-    /// Nobody knows.
+    /// It is unknown whether it was or will be carried out, for this reason.
     Unknown(&'static str),
 }
 
-/// What asks in the name of one connection: one request at a time.
+/// Makes the requests of one connection, one at a time.
 #[derive(Debug)]
 pub(super) struct Requester {
     handle: Handle,
@@ -55,38 +57,42 @@ impl Requester {
         }
     }
 
-    /// Nothing more will be asked: the name is free.
-    pub(super) fn is_done(&mut self) {
+    /// Gives the client id back, because no further request will be made.
+    pub(super) fn end_session(&mut self) {
         self.session = None;
     }
 
-    /// Has the parliament carry out a command, or learns why it does not.
+    /// Asks the parliament to carry out a command.
     pub(super) async fn ask(&mut self, command: Command) -> RequestOutcome {
         let id = match &mut self.session {
             Some(session) => session.next(),
             none => match self.sessions.take() {
                 Ok(new) => none.insert(new).next(),
                 Err(_) => {
-                    return RequestOutcome::Unknown("the system has no random bytes for a name");
+                    return RequestOutcome::Unknown(
+                        "the operating system has no random bytes for a client id",
+                    );
                 }
             },
         };
         let request = Request { id, command };
         let end = Instant::now() + self.patience;
-        let (mut pause, mut why_not) = (PAUSE.0, "this node has too much to do".to_owned());
-        // That no legislator has heard of it, or whoever has will not pass it.
+        let mut pause = FIRST_PAUSE;
+        let mut why_not = "this node has too much to do".to_owned();
+        // Whether it is certain that no attempt so far can be passed: none has reached a legislator,
+        // or those that it has reached have declined.
         let mut is_certain = true;
         loop {
             match self.attempt(request.clone(), end).await {
                 Attempt::Answered(response) => return RequestOutcome::Answered(response),
-                // It would take another to ask under the same name.
+                // Possible only if another connection uses the same client id.
                 Attempt::Declined(Declined::Superseded) => {
                     return RequestOutcome::Unknown("a later request has been passed under its id");
                 }
                 Attempt::Declined(why) => {
                     why_not = why.to_string();
                     sleep(pause + jitter(pause / 2)).await;
-                    pause = (pause * 2).min(PAUSE.1);
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 Attempt::Refused(why) if is_certain => {
                     return RequestOutcome::Declined(why.to_string());
@@ -106,18 +112,18 @@ impl Requester {
                 return if is_certain {
                     RequestOutcome::Declined(why_not)
                 } else {
-                    RequestOutcome::Unknown("nobody replied in time")
+                    RequestOutcome::Unknown("no reply has come in time")
                 };
             }
         }
     }
 
     async fn attempt(&mut self, request: Request, end: Instant) -> Attempt {
-        let spread = UNANSWERED / 16 * (request.id.sequence % 16) as u32;
-        let end = end.min(Instant::now() + UNANSWERED + spread);
+        let spread = ATTEMPT_TIME / 16 * (request.id.sequence % 16) as u32;
+        let end = end.min(Instant::now() + ATTEMPT_TIME + spread);
         let reply = tokio::select! {
             biased;
-            // Waits while the driver has too much to do.
+            // Waits while too many events wait for the driver.
             reply = self.handle.request(request) => match reply {
                 Some(reply) => reply,
                 None => return Attempt::EndedBefore,
@@ -131,10 +137,11 @@ impl Requester {
                 Ok(Reply::Declined(why)) => Attempt::Declined(why),
                 Ok(Reply::NotMade) => Attempt::EndedBefore,
                 Ok(Reply::NeverMade) => Attempt::EndedBeforeAny,
-                // Somebody may have it, or not.
+                // A legislator may have it.
                 Ok(Reply::AskAgain) => Attempt::Unanswered,
                 Ok(Reply::Refused(why)) => Attempt::Refused(why),
-                // Nobody else asks under this name: the driver has ended.
+                // The driver has ended: it drops a reply only then, or for another attempt of the
+                // same client, which there is not.
                 Err(_) => Attempt::Ended,
             },
             () = self.alarm.at(end) => Attempt::Unanswered,
@@ -144,30 +151,32 @@ impl Requester {
 
 const ENDING: &str = "this node is shutting down";
 
+/// The outcome of one attempt.
 enum Attempt {
     Answered(Response),
     Declined(Declined),
-    /// This node may not take part, and did not try.
+    /// This node may not take part, and the attempt was not made.
     Refused(Refusal),
     /// The driver had no room for it in time.
     NotMade,
+    /// No reply came in time, or its fate is unknown.
     Unanswered,
-    /// The node has ended meanwhile.
+    /// The node ended after the attempt was made.
     Ended,
-    /// The node ends, and this attempt was not made.
+    /// The node is shutting down, and this attempt was not made.
     EndedBefore,
-    /// The node ends, and neither this attempt nor one before was made.
+    /// The node is shutting down, and neither this attempt nor an earlier one was made.
     EndedBeforeAny,
 }
 
-/// Up to this much.
+/// A random time up to `most`.
 fn jitter(most: Duration) -> Duration {
     let random = getrandom::u32().unwrap_or_default();
     most.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
-/// A timer that is set for every request and hardly ever goes off: it stays set
-/// for an earlier one, and is set anew only when that time comes.
+/// A timer that is set for every attempt and rarely fires. Setting tokio's timer costs time, so it
+/// stays set for an earlier attempt, and is set again only when that time comes.
 #[derive(Debug)]
 struct Alarm {
     sleep: Pin<Box<Sleep>>,

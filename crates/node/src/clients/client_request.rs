@@ -1,59 +1,59 @@
-//! What a client may ask for.
+//! [`ClientRequest`]: a parsed request of a client.
 
 use super::command_error::CommandError;
 use crate::{Command, Response};
 use bytes::BytesMut;
 use synod_resp::request::Arguments;
 
-/// What a client asks for.
+/// A request of a client.
 #[derive(Debug)]
 pub(super) enum ClientRequest {
-    /// An empty line: nothing, not even a reply.
+    /// An empty line or array. It gets no reply.
     Nothing,
     /// A command for the parliament.
     Law(&'static Operation, Command),
-    /// Several commands for the parliament, each a request of its own; and under
-    /// which name they are counted.
+    /// Several commands for the parliament, each a request of its own; and the name under which they
+    /// are counted.
     Each(&'static str, Vec<Command>),
-    /// Or an echo.
+    /// PING, or ECHO with a message.
     Ping(Option<Vec<u8>>),
-    /// Reply, and close the connection.
+    /// QUIT: reply, and close the connection.
     Quit,
-    /// MULTI, which is refused; and so is all that would be queued.
+    /// MULTI. It is refused, and so are the commands that Redis would queue after it.
     Begin,
-    /// EXEC: nothing was queued, and nothing is carried out.
+    /// EXEC. Nothing was queued, and nothing is carried out.
     Execute,
     /// DISCARD.
     Discard,
-    /// The connection is as when it was opened.
+    /// RESET: the connection returns to its initial state.
     Reset,
-    /// Sections of the node's state; none means all.
+    /// INFO, of the sections with these names; of all if there are none.
     Info(Vec<Vec<u8>>),
-    /// From now on, GET answers from this node's own law, or does not.
+    /// READONLY or READWRITE: whether GET is answered from this node's own law from now on.
     ReadOwnLaw(bool),
-    /// How many keys have a value here.
+    /// DBSIZE: the number of keys with a value in this node's own law.
     CountKeys,
-    /// Who answers, and that it speaks RESP2.
+    /// HELLO: the server and its protocol version, 2.
     Hello,
-    /// Whatever answers OK and changes nothing.
+    /// A request that is answered with OK and changes nothing.
     Accept,
     /// CLIENT ID.
     ConnectionId,
-    /// CLIENT GETNAME: there are no names.
+    /// CLIENT GETNAME: names of connections are not kept.
     NoName,
-    /// COMMAND: no details.
+    /// COMMAND and its subcommands that ask for details: there are none.
     NoDetails,
     /// COMMAND COUNT.
     CountCommands,
     /// CONFIG GET.
     Settings(Vec<Vec<u8>>),
-    /// Something that speaks HTTP: what follows is no request of a client but
-    /// perhaps a trick to have a browser send some.
+    /// The beginning of an HTTP request. The connection is closed: a web page may be making a browser
+    /// send commands in the body of the request.
     CrossProtocol,
 }
 
 impl ClientRequest {
-    /// Whether Redis would carry it out only with EXEC, after a MULTI.
+    /// Whether Redis would queue it after MULTI, and carry it out with EXEC.
     pub(super) const fn would_be_queued(&self) -> bool {
         !matches!(
             self,
@@ -62,15 +62,15 @@ impl ClientRequest {
     }
 }
 
-/// What arguments ask for: as many as there may be.
+/// Parses the arguments of a command. Their number is checked before.
 pub(super) type Parse<T> = fn(Arguments<'_>) -> Result<T, CommandError>;
 
-/// What the state machine is asked for, and how its answer is told.
+/// A command that the state machine carries out.
 #[derive(Debug)]
 pub(super) struct Operation {
-    /// Under which name its requests are counted.
+    /// The name under which its requests are counted.
     pub(super) counted: &'static str,
     pub(super) command: Parse<Command>,
-    /// Encodes the answer.
+    /// Encodes the response.
     pub(super) reply: fn(&mut BytesMut, Response),
 }

@@ -1,9 +1,9 @@
-//! The commands: one table.
+//! The table of all commands.
 //!
-//! A command that goes through the parliament is an entry here and an operation
-//! of the [state machine](synod_protocol::state_machine::map). Everything else
-//! that is said of it follows from its entry: how many arguments it may have, the
-//! list of COMMAND and of errors, how its requests are counted.
+//! A command that goes through the parliament is an entry here and an operation of the
+//! [state machine](synod_protocol::state_machine::map). Everything else follows from its entry: how
+//! many arguments it may have, its place in lists and errors, and the name under which its requests
+//! are counted.
 
 use super::administration::{client, command, config, hello, select};
 use super::arguments::{bytes, is, optional, printable, rest};
@@ -21,10 +21,10 @@ use synod_protocol::state_machine::map::Condition;
 use synod_resp::encode;
 use synod_resp::request::{Arguments, LARGEST_REQUEST};
 
-/// The largest command, with its name and options, is a request.
+/// The largest command fits into a request, with its name and options.
 const _: () = assert!(LARGEST_REQUEST == LARGEST_COMMAND + 256);
 
-/// There may be more arguments.
+/// The upper end of an arity without a limit.
 const MANY: usize = usize::MAX;
 
 /// All commands, in the order in which errors list them.
@@ -58,27 +58,31 @@ static COMMANDS: &[CommandEntry] = &[
     here("CLIENT ID|GETNAME|SETNAME|SETINFO|REPLY", 1..=MANY, client),
 ];
 
-/// What clients are told of those that they need most.
-pub const HELP: &str = "  GET key                   the value
-  SET key value [NX|XX]     NX: only if there is none; XX: only if there is one
-  CAS key expected new      sets it if it is as expected; replies 1, or else 0
-  DEL key [key ...]         how many had a value; one request for each key
+/// The help on the commands that clients need most, for `synod client --help`. Each line has 80
+/// columns at most.
+pub const HELP: &str = "  GET key                   reply the value of the key
+  SET key value [NX|XX]     set it; NX: only if the key has no value yet,
+                            XX: only if it has one
+  CAS key expected new      compare and set: if the value is as expected, set
+                            the new one and reply 1; else reply 0
+  DEL key [key ...]         delete values, one request for each key; reply how
+                            many there were
   INCR key, DECR key, INCRBY key number, DECRBY key number
-                            the new number
-  READONLY, READWRITE       whether GET answers from this node alone, maybe old
-  INFO [section]            the state of the node";
+                            add to the number or subtract; reply the result
+  READONLY, READWRITE       let GET answer from this node's own law, which may
+                            be old, or no longer
+  INFO [section]            reply the state of the node";
 
-/// What is understood, but is none of them.
+/// Commands that are recognized, but refused or not listed.
 static REFUSED: &[CommandEntry] = &[
-    // However it is written: what follows is meant to be queued.
+    // With any number of arguments: the client expects that its next commands are queued.
     here("MULTI", 0..=MANY, |_| Ok(Begin)),
     here("EXEC", 0..=0, |_| Ok(Execute)),
     here("DISCARD", 0..=0, |_| Ok(Discard)),
     here("AUTH", 0..=MANY, |_| Err(CommandError::Authentication)),
     here("POST", 0..=MANY, |_| Ok(CrossProtocol)),
     here("HOST:", 0..=MANY, |_| Ok(CrossProtocol)),
-    // Commands of Redis that change what the connection is: its replies are
-    // messages, or a stream of changes, from then on.
+    // In Redis, these commands turn the connection into a stream of messages or changes.
     state("SUBSCRIBE"),
     state("PSUBSCRIBE"),
     state("SSUBSCRIBE"),
@@ -89,26 +93,28 @@ static REFUSED: &[CommandEntry] = &[
 
 /// A command.
 struct CommandEntry {
-    /// In capitals.
+    /// The name, in capitals.
     name: &'static str,
-    /// How it is written, for people: the name and its arguments.
+    /// The name and the arguments, as help and errors show them.
     form: &'static str,
-    /// How many arguments it has beside its name.
+    /// How many arguments follow the name.
     arity: RangeInclusive<usize>,
-    does: Does,
+    kind: CommandKind,
 }
 
-enum Does {
-    /// The state machine carries it out.
+/// How a command is carried out.
+enum CommandKind {
+    /// By the state machine.
     Law(Operation),
-    /// The state machine carries it out for each argument, as a request of its own.
+    /// By the state machine, for each argument as a request of its own.
     Each {
         counted: &'static str,
         command: fn(Vec<u8>) -> Command,
     },
-    /// It needs no parliament.
+    /// By this node, without the parliament.
     Here(Parse<ClientRequest>),
-    /// It would change what the connection is, and is refused.
+    /// It is refused and the connection closed, because it would change the meaning of later
+    /// commands or replies.
     State,
 }
 
@@ -124,7 +130,7 @@ const fn law(
         command,
         reply,
     };
-    entry(form, arity, Does::Law(operation))
+    entry(form, arity, CommandKind::Law(operation))
 }
 
 const fn each(
@@ -132,7 +138,7 @@ const fn each(
     counted: &'static str,
     command: fn(Vec<u8>) -> Command,
 ) -> CommandEntry {
-    entry(form, 1..=MANY, Does::Each { counted, command })
+    entry(form, 1..=MANY, CommandKind::Each { counted, command })
 }
 
 const fn here(
@@ -140,14 +146,18 @@ const fn here(
     arity: RangeInclusive<usize>,
     request: Parse<ClientRequest>,
 ) -> CommandEntry {
-    entry(form, arity, Does::Here(request))
+    entry(form, arity, CommandKind::Here(request))
 }
 
 const fn state(name: &'static str) -> CommandEntry {
-    entry(name, 0..=MANY, Does::State)
+    entry(name, 0..=MANY, CommandKind::State)
 }
 
-const fn entry(form: &'static str, arity: RangeInclusive<usize>, does: Does) -> CommandEntry {
+const fn entry(
+    form: &'static str,
+    arity: RangeInclusive<usize>,
+    kind: CommandKind,
+) -> CommandEntry {
     let mut end = 0;
     while end < form.len() && form.as_bytes()[end] != b' ' {
         end += 1;
@@ -156,11 +166,11 @@ const fn entry(form: &'static str, arity: RangeInclusive<usize>, does: Does) -> 
         name: form.split_at(end).0,
         form,
         arity,
-        does,
+        kind,
     }
 }
 
-/// What the arguments ask for.
+/// Parses a request.
 pub(super) fn parse(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
     let Some(name) = arguments.get(0) else {
         return Ok(ClientRequest::Nothing);
@@ -172,18 +182,18 @@ pub(super) fn parse(arguments: Arguments<'_>) -> Result<ClientRequest, CommandEr
         let name = entry.name.to_ascii_lowercase();
         return Err(CommandError::Number(name, entry.form));
     }
-    match &entry.does {
-        Does::Law(operation) => {
+    match &entry.kind {
+        CommandKind::Law(operation) => {
             let command = not_too_large((operation.command)(arguments)?)?;
             Ok(ClientRequest::Law(operation, command))
         }
-        Does::Each { counted, command } => {
+        CommandKind::Each { counted, command } => {
             let commands = rest(arguments, 1).into_iter().map(command);
             let commands = commands.map(not_too_large).collect::<Result<_, _>>()?;
             Ok(ClientRequest::Each(counted, commands))
         }
-        Does::Here(request) => request(arguments),
-        Does::State => Err(CommandError::State(entry.name)),
+        CommandKind::Here(request) => request(arguments),
+        CommandKind::State => Err(CommandError::State(entry.name)),
     }
 }
 
@@ -194,7 +204,7 @@ fn not_too_large(command: Command) -> Result<Command, CommandError> {
     }
 }
 
-/// The names of all commands, for people.
+/// The names of all commands, separated by spaces, as errors list them.
 pub fn names() -> String {
     let names = COMMANDS.iter().map(|entry| entry.name);
     names.collect::<Vec<_>>().join(" ")
@@ -215,14 +225,16 @@ pub(super) fn counted() -> Vec<&'static str> {
 
 impl CommandEntry {
     const fn counted(&self) -> Option<&'static str> {
-        match &self.does {
-            Does::Law(Operation { counted, .. }) | Does::Each { counted, .. } => Some(counted),
-            Does::Here(_) | Does::State => None,
+        match &self.kind {
+            CommandKind::Law(Operation { counted, .. }) | CommandKind::Each { counted, .. } => {
+                Some(counted)
+            }
+            CommandKind::Here(_) | CommandKind::State => None,
         }
     }
 }
 
-/// The answer as it is, with 1 for yes and 0 for no.
+/// Encodes a response of the state machine; yes is 1 and no is 0.
 fn reply(out: &mut BytesMut, response: Response) {
     match response {
         Response::Value(value) => encode::bulk_or_nil(out, value.as_deref()),
@@ -237,7 +249,7 @@ fn reply(out: &mut BytesMut, response: Response) {
     }
 }
 
-/// As Redis answers SET.
+/// Encodes the response to SET, as Redis does: OK, or nil if the condition was not met.
 fn ok_or_nil(out: &mut BytesMut, response: Response) {
     match response {
         Response::Set(true) => encode::simple(out, "OK"),
@@ -304,22 +316,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn these_are_the_commands() {
+    fn the_table_has_these_commands() {
         let expected = "GET SET DEL INCR INCRBY DECR DECRBY CAS PING ECHO QUIT INFO READONLY \
             READWRITE DBSIZE HELLO SELECT RESET COMMAND CONFIG CLIENT";
         assert_eq!(names(), expected);
     }
 
     #[test]
-    fn clients_are_told_of_every_command_of_the_parliament() {
+    fn the_help_has_every_command_of_the_parliament_and_at_most_80_columns() {
         for entry in COMMANDS.iter().filter(|entry| entry.counted().is_some()) {
             assert!(HELP.contains(entry.form), "{}", entry.form);
         }
-        assert!(HELP.lines().all(|line| line.starts_with("  ")));
+        let is_good = |line: &str| line.starts_with("  ") && line.len() <= 80;
+        assert!(HELP.lines().all(is_good));
     }
 
     #[test]
-    fn a_name_stands_for_one_command() {
+    fn no_two_commands_have_the_same_name() {
         let names = COMMANDS.iter().chain(REFUSED).map(|entry| entry.name);
         let mut names: Vec<_> = names.collect();
         let count = names.len();

@@ -1,4 +1,4 @@
-//! One client: requests in, replies out, in order.
+//! [`Connection`]: serves one client. Its requests are answered one after the other, in order.
 
 use super::Shared;
 use super::attempts::{RequestOutcome, Requester};
@@ -15,19 +15,21 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
-/// How many bytes are read at once, at least.
-const READ: usize = 4096;
+/// How many bytes a read has room for, about.
+const READ_SIZE: usize = 4096;
 
-/// How many bytes of replies wait for the client at most before he must take
-/// some; and how much an idle connection keeps of its buffers.
-const REPLIES: usize = 64 << 10;
+/// When more bytes of replies than this wait, they are written before the next request is carried
+/// out. An idle connection keeps buffers of about this size.
+const MOST_REPLIES: usize = 64 << 10;
 
-/// How long, and how many bytes, to go on reading from a client who is told why
-/// he is cut off: if bytes of his were left unread, the system would throw away
-/// what he is told.
-const LINGER: (Duration, usize) = (Duration::from_secs(1), 1 << 20);
+/// How long to read from a client after its last reply. If bytes of the client were left unread when
+/// the connection is closed, the operating system would discard the reply.
+const LINGER_TIME: Duration = Duration::from_secs(1);
 
-/// A client who is connected.
+/// How many bytes to read from a client after its last reply.
+const LINGER_BYTES: usize = 1 << 20;
+
+/// The connection of a client.
 pub(super) struct Connection<S> {
     stream: S,
     id: u64,
@@ -36,17 +38,17 @@ pub(super) struct Connection<S> {
     input: BytesMut,
     output: BytesMut,
     state: State,
-    /// Of the node.
+    /// Whether the node is shutting down.
     is_ending: watch::Receiver<bool>,
 }
 
-/// What earlier requests have made of a connection.
+/// What later requests on a connection depend on.
 #[derive(Clone, Copy, Default)]
 struct State {
-    /// After READONLY.
+    /// Whether GET is answered from this node's own law: after READONLY.
     reads_own_law: bool,
-    /// After MULTI, which was refused, up to EXEC or DISCARD: the client takes
-    /// what it says for queued, and it must not be carried out one by one.
+    /// Whether MULTI was refused, and neither EXEC nor DISCARD has come since. The client expects that
+    /// its commands are queued, so they must not be carried out one by one.
     is_in_refused_transaction: bool,
 }
 
@@ -57,7 +59,7 @@ const NOT_QUEUED: &str =
 const EXECABORT: &str = "EXECABORT Transaction discarded because of previous errors: MULTI is not \
     supported, and nothing was carried out";
 
-/// Whether a connection goes on.
+/// Whether a connection stays open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Then {
     GoOn,
@@ -83,11 +85,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    /// Serves the client until one of the two ends it.
+    /// Serves the client until the client or the node ends the connection.
     ///
     /// # Errors
     ///
-    /// If the client is gone, or too slow.
+    /// If the connection fails, or the client is too slow.
     pub(super) async fn serve(mut self) -> io::Result<()> {
         let mut decoder = request::Decoder::default();
         loop {
@@ -116,7 +118,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                     break;
                 }
             }
-            if self.output.len() >= REPLIES {
+            if self.output.len() >= MOST_REPLIES {
                 self.flush().await?;
             }
         }
@@ -124,14 +126,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         self.linger().await
     }
 
-    /// Reads more; false if the client has ended, or the node ends.
+    /// Reads more bytes; `false` if the client has closed the connection or the node is shutting down.
     async fn read(&mut self) -> io::Result<bool> {
         let is_idle = self.input.is_empty();
-        if is_idle && self.input.capacity() > REPLIES {
+        if is_idle && self.input.capacity() > MOST_REPLIES {
             self.input = BytesMut::new();
         }
-        if self.input.capacity() - self.input.len() < READ / 4 {
-            self.input.reserve(READ);
+        if self.input.capacity() - self.input.len() < READ_SIZE / 4 {
+            self.input.reserve(READ_SIZE);
         }
         let read = self.stream.read_buf(&mut self.input);
         let slow = self.shared.options.slow;
@@ -149,7 +151,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    /// One write for all replies so far.
+    /// Writes all replies so far, at once.
     async fn flush(&mut self) -> io::Result<()> {
         if self.output.is_empty() {
             return Ok(());
@@ -160,20 +162,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         };
         timeout(self.shared.options.slow, write).await??;
         self.output.clear();
-        if self.output.capacity() > 2 * REPLIES {
+        if self.output.capacity() > 2 * MOST_REPLIES {
             self.output = BytesMut::new();
         }
         Ok(())
     }
 
+    /// Closes the connection such that the client can read its last reply: see [`LINGER_TIME`].
     async fn linger(mut self) -> io::Result<()> {
-        self.requester.is_done();
+        self.requester.end_session();
         let goodbye = async {
             self.stream.shutdown().await?;
             let mut ignored = 0;
-            while ignored < LINGER.1 {
+            while ignored < LINGER_BYTES {
                 self.input.clear();
-                self.input.reserve(READ);
+                self.input.reserve(READ_SIZE);
                 match self.stream.read_buf(&mut self.input).await? {
                     0 => break,
                     count => ignored += count,
@@ -181,7 +184,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             }
             Ok(())
         };
-        timeout(LINGER.0, goodbye).await.unwrap_or(Ok(()))
+        timeout(LINGER_TIME, goodbye).await.unwrap_or(Ok(()))
     }
 
     async fn carry_out(&mut self, request: ClientRequest) -> Then {
@@ -205,7 +208,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         Then::GoOn
     }
 
-    /// What needs no parliament.
+    /// Answers a request that needs no parliament.
     fn answer_here(&mut self, request: ClientRequest) {
         let out = &mut self.output;
         match request {
@@ -249,7 +252,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    /// EXEC or DISCARD: what follows is carried out again.
+    /// EXEC or DISCARD: later commands are carried out again.
     fn end_transaction(&mut self, name: &str, reply: impl FnOnce(&mut BytesMut)) {
         if std::mem::take(&mut self.state.is_in_refused_transaction) {
             reply(&mut self.output);
@@ -265,8 +268,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
     }
 
-    /// DEL, key by key; the first that fails ends it, and the reply says how far it
-    /// came.
+    /// Carries out DEL, key by key. The first failure ends it; the reply tells which key failed.
     async fn ask_each(&mut self, counted: &'static str, commands: Vec<Command>) {
         let (mut deleted, all) = (0, commands.len());
         for (done, command) in commands.into_iter().enumerate() {
@@ -285,7 +287,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         encode::integer(&mut self.output, deleted);
     }
 
-    /// The answer, or an error as the client is told it.
+    /// The response of the parliament, or the error for the client.
     async fn ask_and_count(
         &mut self,
         counted: &'static str,
@@ -318,7 +320,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         } else {
             encode::error(
                 &mut self.output,
-                "TRYAGAIN this node is shutting down, or does not serve",
+                "TRYAGAIN this node is shutting down, or may not serve clients",
             );
             End::Declined
         };
@@ -347,8 +349,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 }
 
-/// CONFIG GET: what redis-benchmark wants to know, in its terms. All that is
-/// answered is on disks.
+/// CONFIG GET: the settings that redis-benchmark asks for. They say that every answered write is on
+/// disk.
 fn settings(out: &mut BytesMut, names: &[Vec<u8>]) {
     let known = [
         ("save", ""),

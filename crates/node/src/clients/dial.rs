@@ -1,4 +1,5 @@
-//! A client's side of a connection, one that blocks: for `synod client`.
+//! The client's side: [`Connection`] connects to a node, blocking, with or without TLS. `synod
+//! client` uses it.
 
 use crate::private;
 use rustls::pki_types::pem::{self, PemObject};
@@ -11,53 +12,71 @@ use std::sync::Arc;
 use std::time::Duration;
 use synod_resp::{Client, NoReply, Reply};
 
-/// How long to wait until somebody takes the connection.
+/// How long one attempt to connect may take.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// Why there is no connection.
+/// Why there is no connection. [`Connection::open`] and [`Trust::read`] return it.
 #[derive(Debug, thiserror::Error)]
 pub enum DialError {
-    /// Nobody takes it.
+    /// The connection failed, or the TLS handshake did.
     #[error("{address}: {source}")]
     Unreachable {
-        /// Where.
+        /// The address.
         address: String,
-        /// Why not.
+        /// Why it failed.
         source: io::Error,
     },
-    /// What is given is no address.
-    #[error("{0}: no address; it is written HOST:PORT, such as 127.0.0.1:7379")]
+    /// The address is not written HOST:PORT.
+    #[error("{0}: not an address: write HOST:PORT, for example 127.0.0.1:7379")]
     NoAddress(String),
-    /// A file of the certificates cannot be used.
+    /// A file of a certificate or key cannot be read.
     #[error("{file}: {source}; the folder should hold authority.crt, client.crt and client.key")]
     File {
-        /// Which.
+        /// The file.
         file: PathBuf,
-        /// Why not.
+        /// Why it cannot be read.
         source: pem::Error,
     },
-    /// The key cannot be read, or others can read it.
+    /// The file of the key cannot be read, or other users can read it.
     #[error(
-        "{file}: {source}; it should hold the key of a client, as PEM, for its owner alone (chmod 600)"
+        "{file}: {source}; it should hold the key of a client, as PEM, with access for its owner \
+         only (chmod 600)"
     )]
     Key {
-        /// Which.
+        /// The file of the key.
         file: PathBuf,
-        /// What is wrong.
+        /// What is wrong with it.
         source: io::Error,
     },
-    /// The certificates are none that can be used.
+    /// The certificates cannot be used.
     #[error("{folder}: {source}")]
     Certificates {
-        /// Where they are.
+        /// The folder of the certificates.
         folder: PathBuf,
-        /// Why not.
+        /// Why they cannot be used.
         source: rustls::Error,
     },
 }
 
-/// What a client shows, and whom it trusts: `authority.crt`, `client.crt` and
-/// `client.key` of a folder.
+/// The certificates with which a client connects: its own, and the authority that it trusts. They
+/// are the files `authority.crt`, `client.crt` and `client.key` of a folder.
+///
+/// ```
+/// use synod_node::certificates::make::{Order, make};
+/// use synod_node::clients::dial::Trust;
+///
+/// let folder = tempfile::tempdir()?;
+/// let order = Order {
+///     cluster: "demo".to_owned(),
+///     nodes: 1,
+///     hosts: vec![],
+///     folder: folder.path().join("keys"),
+/// };
+/// make(&order)?;
+/// assert!(Trust::read(&order.folder).is_ok());
+/// assert!(Trust::read(folder.path()).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Trust(Arc<ClientConfig>);
 
@@ -66,7 +85,7 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// If they are not there, or not what they should be.
+    /// If a file is missing, invalid, or a key that other users can read.
     pub fn read(folder: &Path) -> Result<Self, DialError> {
         let mut roots = RootCertStore::empty();
         let unusable = |source| DialError::Certificates {
@@ -82,7 +101,7 @@ impl Trust {
             file: key_file.clone(),
             source,
         })?;
-        let key = PrivateKeyDer::from_pem_slice(&key).map_err(wrong(&key_file))?;
+        let key = PrivateKeyDer::from_pem_slice(&key).map_err(unreadable(&key_file))?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&rustls::version::TLS13])
@@ -95,11 +114,11 @@ impl Trust {
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, DialError> {
-    let found = CertificateDer::pem_file_iter(file).map_err(wrong(file))?;
-    found.collect::<Result<_, _>>().map_err(wrong(file))
+    let found = CertificateDer::pem_file_iter(file).map_err(unreadable(file))?;
+    found.collect::<Result<_, _>>().map_err(unreadable(file))
 }
 
-fn wrong(file: &Path) -> impl Fn(pem::Error) -> DialError + use<> {
+fn unreadable(file: &Path) -> impl Fn(pem::Error) -> DialError + use<> {
     let file = file.to_owned();
     move |source| DialError::File {
         file: file.clone(),
@@ -111,7 +130,7 @@ trait Stream: Read + Write + Send {}
 
 impl<T: Read + Write + Send> Stream for T {}
 
-/// A connection to a node.
+/// A blocking connection of a client to a node. Shown in the example of the [crate].
 #[derive(Debug)]
 pub struct Connection {
     address: String,
@@ -119,13 +138,13 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects to a node, which must show a certificate for the host that is
-    /// dialed if there is trust. Whoever waits longer than `patience` for a reply
-    /// hears that there is none.
+    /// Connects to a node at HOST:PORT. With `trust`, TLS is used, and the node must show a
+    /// certificate of the authority for the host. A reply may take `patience`; then
+    /// [`ask`](Self::ask) fails.
     ///
     /// # Errors
     ///
-    /// If nobody takes the connection, or nobody who is trusted.
+    /// If the connection fails, or the node is not trusted.
     pub fn open(
         address: &str,
         trust: Option<&Trust>,
@@ -159,16 +178,17 @@ impl Connection {
         })
     }
 
-    /// Whom it is to.
+    /// The address that was dialed.
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// Asks, and waits for the reply.
+    /// Sends a request and waits for the reply.
     ///
     /// # Errors
     ///
-    /// If there is none: whether the request was carried out is not known then.
+    /// If no reply arrives. Then it is unknown whether the request was carried out, and the connection
+    /// must not be used again.
     pub fn ask(&mut self, arguments: &[Vec<u8>]) -> Result<Reply, NoReply> {
         self.client.ask(arguments)
     }

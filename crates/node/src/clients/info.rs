@@ -1,4 +1,4 @@
-//! INFO: how the node does, as lines of `name:value` under headings.
+//! INFO: the state of the node, as lines of `name:value` under headings.
 
 use crate::config::Identity;
 use crate::ledger_identity::LedgerId;
@@ -6,7 +6,7 @@ use crate::rollback::Refusal;
 use crate::status::Status;
 use std::fmt::{Display, Write};
 
-/// What INFO is asked of.
+/// The sources of the values.
 pub(super) struct InfoSource<'a> {
     pub(super) identity: &'a Identity,
     pub(super) status: &'a Status,
@@ -14,9 +14,9 @@ pub(super) struct InfoSource<'a> {
     pub(super) uptime_seconds: u64,
 }
 
-/// The sections with these names, or all if none is named.
-pub(super) fn text(subject: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
-    let (identity, status) = (subject.identity, subject.status);
+/// The sections with these names, or all sections if no name is given.
+pub(super) fn text(source: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
+    let (identity, status) = (source.identity, source.status);
     let mut text = String::new();
     let mut section = |name: &str, lines: &[(&str, &dyn Display)]| {
         let is_wanted = sections.is_empty()
@@ -28,7 +28,7 @@ pub(super) fn text(subject: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
             });
         if is_wanted {
             let gap = if text.is_empty() { "" } else { "\r\n" };
-            // A String takes whatever is written to it.
+            // Writing to a `String` cannot fail.
             let _ = write!(text, "{gap}# {name}\r\n");
             for (name, value) in lines {
                 let _ = write!(text, "{name}:{value}\r\n");
@@ -39,10 +39,10 @@ pub(super) fn text(subject: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
         "Server",
         &[
             ("synod_version", &env!("CARGO_PKG_VERSION")),
-            ("uptime_in_seconds", &subject.uptime_seconds),
+            ("uptime_in_seconds", &source.uptime_seconds),
         ],
     );
-    section("Clients", &[("connected_clients", &subject.connected)]);
+    section("Clients", &[("connected_clients", &source.connected)]);
     section(
         "Parliament",
         &[
@@ -68,7 +68,7 @@ pub(super) fn text(subject: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
     text
 }
 
-/// The ledger that he lacks, if he does.
+/// The ledger that is lost, if one is.
 fn lost_ledger(status: &Status) -> Option<LedgerId> {
     match status.refusal {
         Some(Refusal::Loss(loss)) => Some(loss.remembered.ledger),
@@ -76,7 +76,7 @@ fn lost_ledger(status: &Status) -> Option<LedgerId> {
     }
 }
 
-/// Nothing after the colon if there is none.
+/// A value as text; empty if there is none.
 fn or_none(value: Option<impl Display>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }

@@ -1,20 +1,20 @@
-//! What is counted of requests, for `/metrics`.
+//! The metrics of clients and their requests, for `/metrics`.
 
 use super::commands;
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 use std::time::Duration;
 
-/// Under which name a GET of the node's own law is counted.
+/// The name under which a GET from the node's own law is counted.
 pub(super) const OWN_LAW: &str = "read";
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// With an answer.
+    /// It was answered.
     Answered,
-    /// It is certain that it was not carried out.
+    /// It was certainly not carried out.
     Declined,
-    /// It is not known.
+    /// It is unknown whether it was carried out.
     Unknown,
 }
 
@@ -30,16 +30,16 @@ impl End {
     }
 }
 
-/// The counters, looked up once: a request only adds to them.
+/// The metrics, looked up once, so that a request only adds to them.
 #[derive(Clone, Debug)]
 pub(super) struct ClientMetrics {
-    /// By the name under which requests are counted: a handful.
+    /// By the name under which requests are counted. There are few names.
     requests: Vec<(&'static str, RequestMetrics)>,
-    /// Connections that are open.
+    /// Open connections.
     pub(super) connected: Gauge,
-    /// Requests that were none.
+    /// Connections closed because of malformed requests.
     pub(super) malformed: Counter,
-    /// Connections that were one too many.
+    /// Connections refused because there were too many.
     pub(super) turned_away: Counter,
 }
 
@@ -62,8 +62,7 @@ impl RequestMetrics {
 }
 
 impl ClientMetrics {
-    /// Those of the recorder of this process, if it has one by now; else they
-    /// count nothing.
+    /// The metrics of this process's recorder. They count nothing if it has no recorder yet.
     pub(super) fn new() -> Self {
         let names = commands::counted().into_iter().chain([OWN_LAW]);
         Self {
@@ -74,7 +73,7 @@ impl ClientMetrics {
         }
     }
 
-    /// One request more.
+    /// Counts a request.
     pub(super) fn count(&self, name: &str, end: End, time: Duration) {
         let found = self.requests.iter().find(|(known, _)| *known == name);
         if let Some((_, RequestMetrics { seconds, ends })) = found {

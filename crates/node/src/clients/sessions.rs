@@ -1,25 +1,24 @@
-//! Client sessions: under which names connections ask the parliament.
+//! Client sessions: the client ids under which connections make requests to the parliament.
 //!
-//! The law remembers the last answer to each of its latest 65,536 clients.
-//! Would each connection be a client of its own, short ones would push the long
-//! ones out. So a name is given back when its connection ends, and taken again
-//! with its sequence going on: a process has as many as it ever had connections
-//! at once.
+//! The law remembers the last answer to each of the latest 65,536 clients. If each connection were a
+//! client of its own, many short connections would make the law forget the clients of long ones. So
+//! a connection gives its client id back when it ends, and another connection continues the sequence
+//! numbers of the id. A process has as many ids as it ever had connections at once.
 //!
-//! A request that a connection left behind, without knowing what came of it,
-//! is older than the next one under its name: from then on it is passed never,
-//! if it was not.
+//! A request with an unknown outcome may be left behind when its connection ends. The next request
+//! under the same client id has a higher sequence number; once that is passed, the older request can
+//! no longer be carried out.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use synod_protocol::parliament::RequestId;
 
-/// The names that no connection uses now.
+/// The client ids that no connection uses now, each with its next sequence number.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
     free: Mutex<Vec<RequestId>>,
 }
 
-/// A name while a connection uses it.
+/// A client id while a connection uses it. Dropping it gives the id back.
 #[derive(Debug)]
 pub(super) struct Session {
     next: RequestId,
@@ -27,10 +26,9 @@ pub(super) struct Session {
 }
 
 impl Sessions {
-    /// A name that nobody else uses: an old one, or a random one of 64 bits.
-    /// Two processes with the same would take each other's answers for their
-    /// own; of 100,000 names two are the same once in four thousand million
-    /// cases.
+    /// A client id that is not in use: one that was given back, or a new random one of 64 bits. Two
+    /// processes with the same id would take each other's answers for their own. Among 100,000 ids,
+    /// two are the same with a probability of one in four thousand million.
     ///
     /// # Errors
     ///
@@ -51,13 +49,13 @@ impl Sessions {
     }
 
     fn free(&self) -> MutexGuard<'_, Vec<RequestId>> {
-        // Nothing is left half done while it is held.
+        // A panic while the lock is held leaves no harmful partial change.
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Session {
-    /// The name of the next request.
+    /// The id of the next request.
     pub(super) const fn next(&mut self) -> RequestId {
         let id = self.next;
         self.next.sequence += 1;
@@ -76,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_is_given_back_is_taken_again_and_its_sequence_goes_on() {
+    fn a_client_id_that_is_given_back_is_used_again_with_higher_sequence_numbers() {
         let sessions = Arc::new(Sessions::default());
         let (mut one, other) = (sessions.take().unwrap(), sessions.take().unwrap());
         let (first, second) = (one.next(), one.next());

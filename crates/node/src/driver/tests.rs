@@ -1,4 +1,4 @@
-//! A driver of a process that is no legislator: what its host sees, in order.
+//! The driver with a process that is not a legislator: what its host is told to do, in order.
 
 use super::{Driver, Host, Reaction, Timers};
 use std::convert::Infallible;
@@ -7,7 +7,7 @@ use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-/// Does what it is asked for: each request is what it puts out.
+/// A process whose requests are lists of outputs, which it makes.
 struct Obedient;
 
 #[derive(Clone, Copy)]
@@ -52,14 +52,15 @@ impl Process for Obedient {
     fn apply((): &mut (), _: u8) {}
 }
 
-/// Writes down what it is to do.
+/// A host that logs what it is told to do.
 #[derive(Default)]
-struct Witness {
+struct Log {
     seen: Vec<String>,
+    /// The news for which a client waits.
     awaited: Option<u8>,
 }
 
-impl Host<Obedient> for Witness {
+impl Host<Obedient> for Log {
     type Event = Vec<Order>;
     type Error = Infallible;
 
@@ -93,8 +94,8 @@ impl Host<Obedient> for Witness {
     }
 }
 
-/// What the host sees of one batch.
-async fn seen(host: Witness, batch: Vec<Vec<Order>>) -> Vec<String> {
+/// What the host is told to do because of one batch.
+async fn seen(host: Log, batch: Vec<Vec<Order>>) -> Vec<String> {
     let (sender, mut events) = mpsc::channel(16);
     for orders in batch {
         sender.send(orders).await.unwrap();
@@ -106,38 +107,38 @@ async fn seen(host: Witness, batch: Vec<Vec<Order>>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn one_commit_for_a_batch_and_nothing_leaves_before_a_record_that_precedes_it() {
+async fn a_batch_has_one_commit_and_no_output_leaves_before_a_record_that_precedes_it() {
     use Order::{Record, Send};
     let batch = vec![vec![Send(1), Record(2), Send(3)], vec![Record(4), Send(5)]];
     let expected = ["sends 1", "commits [2, 4]", "sends 3", "sends 5"];
-    assert_eq!(seen(Witness::default(), batch).await, expected);
+    assert_eq!(seen(Log::default(), batch).await, expected);
 }
 
 #[tokio::test]
-async fn what_nobody_waits_for_is_committed_with_what_somebody_does() {
+async fn records_that_no_client_awaits_are_committed_with_one_that_a_client_does() {
     use Order::{Record, Tell};
     let batch = || vec![vec![Record(1), Tell(1)], vec![Record(2), Tell(2)]];
-    assert_eq!(seen(Witness::default(), batch()).await, [""; 0]);
-    let host = Witness {
+    assert_eq!(seen(Log::default(), batch()).await, [""; 0]);
+    let host = Log {
         awaited: Some(2),
-        ..Witness::default()
+        ..Log::default()
     };
     let expected = ["commits [1, 2]", "tells 1", "tells 2"];
     assert_eq!(seen(host, batch()).await, expected);
 }
 
 #[tokio::test]
-async fn a_timer_comes_back_after_its_time_and_the_host_says_when_it_ends() {
+async fn a_timer_fires_after_its_time_and_the_driver_ends_when_the_host_allows_it() {
     let (sender, mut events) = mpsc::channel(1);
-    let mut driver = Driver::new(Obedient::recover(&(), 0, ()), Witness::default());
+    let mut driver = Driver::new(Obedient::recover(&(), 0, ()), Log::default());
     sender.send(vec![Order::SetTimer]).await.unwrap();
     driver.serve(&mut events).await.unwrap();
     assert_eq!(driver.host.seen, ["sends 255"]);
 }
 
 #[test]
-fn a_timer_that_the_host_ends_early_does_not_come_again() {
-    let mut driver = Driver::new(Obedient::recover(&(), 0, ()), Witness::default());
+fn a_timer_that_the_host_ends_early_does_not_fire_again() {
+    let mut driver = Driver::new(Obedient::recover(&(), 0, ()), Log::default());
     driver.give(Input::Propose(vec![Order::SetTimer]));
     assert!(driver.timers.next_end().is_some());
     driver.give(Input::Timeout(()));
@@ -147,7 +148,7 @@ fn a_timer_that_the_host_ends_early_does_not_come_again() {
 const SECOND: Duration = Duration::from_secs(1);
 
 #[test]
-fn a_timer_is_due_once_and_when_its_time_has_passed() {
+fn a_timer_is_due_once_after_its_time_has_passed() {
     let (start, mut timers) = (Instant::now(), Timers::new());
     timers.set('b', start + 2 * SECOND);
     timers.set('a', start + SECOND);
@@ -160,7 +161,7 @@ fn a_timer_is_due_once_and_when_its_time_has_passed() {
 }
 
 #[test]
-fn a_timer_that_is_set_again_begins_anew_and_one_that_is_cancelled_is_never_due() {
+fn a_timer_that_is_set_again_starts_over_and_a_cancelled_one_is_never_due() {
     let (start, mut timers) = (Instant::now(), Timers::new());
     timers.set('a', start + SECOND);
     timers.set('a', start + 2 * SECOND);

@@ -1,38 +1,38 @@
-//! Which timers of a process are set.
+//! [`Timers`]: the timers of a process that are set.
 
 use std::collections::BTreeMap;
 use tokio::time::Instant;
 
-/// The timers that are set, and when they are over.
+/// The timers that are set, and when each is over. A part of a [`Driver`](super::Driver).
 #[derive(Debug)]
 pub struct Timers<T> {
     ends: BTreeMap<T, Instant>,
 }
 
 impl<T: Copy + Ord> Timers<T> {
-    /// None is set.
+    /// No timer is set.
     pub const fn new() -> Self {
         Self {
             ends: BTreeMap::new(),
         }
     }
 
-    /// Sets a timer, anew if it was set.
+    /// Sets a timer. One that is set already starts over.
     pub fn set(&mut self, timer: T, end: Instant) {
         self.ends.insert(timer, end);
     }
 
-    /// Whoever waits for this timer waits no more. Whether it was set.
+    /// Cancels a timer. Returns whether it was set.
     pub fn cancel(&mut self, timer: T) -> bool {
         self.ends.remove(&timer).is_some()
     }
 
-    /// When the next one is over; `None` if none is set.
+    /// When the next timer is over; `None` if no timer is set.
     pub(crate) fn next_end(&self) -> Option<Instant> {
         self.ends.values().min().copied()
     }
 
-    /// A timer that is over: it is not set any more.
+    /// Takes a timer that is over. It is not set afterwards.
     pub(crate) fn take_due(&mut self, now: Instant) -> Option<T> {
         let mut ends = self.ends.iter();
         let (&due, _) = ends.find(|(_, end)| **end <= now)?;

@@ -1,6 +1,8 @@
-//! What is heard of the others: of whom lately, and whether the law here is as
-//! far as theirs. For readiness, and for who need not wait out T when another
-//! leaves: the protocol decides nothing by it.
+//! [`PeerActivity`]: when each peer was last heard, and whether the law here is as long as
+//! theirs.
+//!
+//! Two decisions depend on it: whether the node reports itself ready, and whether it need not
+//! wait out T after a farewell. No decision of the protocol does.
 
 use crate::Message;
 use crate::status::{Contact, Lag};
@@ -10,21 +12,21 @@ use synod_math::Priest;
 use synod_protocol::parliament::DecreeNumber;
 use tokio::time::Instant;
 
-/// Who was heard when.
+/// When each peer was last heard, and the length of its law.
 #[derive(Debug)]
-pub(crate) struct Hearing {
-    /// When each was last heard, and how far its law goes, if it has said so
-    /// since it was last absent.
+pub(crate) struct PeerActivity {
+    /// When each peer was last heard; and the length of its law, if it has told it since it
+    /// was last absent.
     heard: BTreeMap<Priest, (Instant, Option<DecreeNumber>)>,
-    /// How many of the others make a majority with this one.
+    /// How many peers make a majority together with this legislator.
     needed: usize,
-    /// T: who was not heard for so long is taken for absent.
+    /// T: a peer that was not heard for longer counts as absent.
     absence: Duration,
     lag: Lag,
 }
 
-impl Hearing {
-    /// Nobody was heard yet, among so many legislators.
+impl PeerActivity {
+    /// No peer was heard yet. `legislators` counts this one too.
     pub(crate) const fn new(legislators: usize, absence: Duration) -> Self {
         Self {
             heard: BTreeMap::new(),
@@ -34,10 +36,10 @@ impl Hearing {
         }
     }
 
-    /// A message has come.
-    pub(crate) fn hear(&mut self, from: Priest, message: &Message, now: Instant) {
+    /// Records that a message has arrived.
+    pub(crate) fn record(&mut self, from: Priest, message: &Message, now: Instant) {
         if !self.is_majority_present(now) {
-            // Much may have been passed without this one.
+            // Many decrees may have been passed without this legislator.
             self.lag = Lag::Behind;
         }
         let before = if self.is_present(from, now) {
@@ -52,38 +54,39 @@ impl Hearing {
         self.heard.insert(from, (now, law));
     }
 
-    /// One has said that it leaves.
+    /// Counts a peer as absent from now on.
     pub(crate) fn forget(&mut self, other: Priest) {
         self.heard.remove(&other);
     }
 
-    /// Whether one with a higher name than this was heard within T.
-    pub(crate) fn hears_of_higher(&self, than: Priest, now: Instant) -> bool {
+    /// Whether a peer with a higher name than `than` was heard within T.
+    pub(crate) fn is_higher_present(&self, than: Priest, now: Instant) -> bool {
         let mut higher = self.heard.keys().filter(|other| **other > than);
         higher.any(|other| self.is_present(*other, now))
     }
 
-    /// Whether this one was heard within T.
+    /// Whether a peer was heard within T.
     fn is_present(&self, other: Priest, now: Instant) -> bool {
         let heard = self.heard.get(&other);
         heard.is_some_and(|(last, _)| now.duration_since(*last) <= self.absence)
     }
 
-    /// What there is to show, the law here being so long. `reaches` says whether
-    /// there is a connection to another as well.
-    pub(crate) fn show(
+    /// The contact with the peers, for the status. `law` is the length of the law here.
+    /// `is_connected` says whether this node has a connection to a peer: a peer that is heard
+    /// but cannot be reached does not count.
+    pub(crate) fn contact(
         &mut self,
         law: DecreeNumber,
         president: Option<Priest>,
         me: Priest,
-        reaches: impl Fn(Priest) -> bool,
+        is_connected: impl Fn(Priest) -> bool,
         now: Instant,
     ) -> Contact {
         self.compare(law, now);
-        let met = || self.heard.iter().filter(|(other, _)| reaches(**other));
-        let mut times: Vec<_> = met().map(|(_, (last, _))| *last).collect();
+        let connected = || self.heard.iter().filter(|(peer, _)| is_connected(**peer));
+        let mut times: Vec<_> = connected().map(|(_, (last, _))| *last).collect();
         times.sort_unstable_by(|one, other| other.cmp(one));
-        let of = |who: Priest| met().find(|(other, _)| **other == who);
+        let of = |who: Priest| connected().find(|(peer, _)| **peer == who);
         Contact {
             majority: match self.needed.checked_sub(1) {
                 None => Some(now),
@@ -125,7 +128,7 @@ mod tests {
     use synod_math::BallotNumber;
 
     const T: Duration = Duration::from_millis(500);
-    const BEHIND: &str = "the law here is not yet known to be as far as those of a majority";
+    const BEHIND: &str = "the law here is not yet known to be as long as those of a majority";
 
     fn priest(number: usize) -> Priest {
         Priest::new(number - 1).unwrap()
@@ -138,9 +141,9 @@ mod tests {
         }
     }
 
-    /// Legislator 1 of three, with a law of 10 decrees and 3 for president.
+    /// Legislator 1 of three. It has a law of 10 decrees and takes legislator 3 for president.
     struct One {
-        hearing: Hearing,
+        activity: PeerActivity,
         law: DecreeNumber,
         now: Instant,
     }
@@ -148,22 +151,23 @@ mod tests {
     impl One {
         fn new() -> Self {
             Self {
-                hearing: Hearing::new(3, T),
+                activity: PeerActivity::new(3, T),
                 law: DecreeNumber(10),
                 now: Instant::now(),
             }
         }
 
         fn hears(&mut self, from: usize, known: u64) {
-            self.hearing.hear(priest(from), &present(known), self.now);
+            self.activity
+                .record(priest(from), &present(known), self.now);
         }
 
         fn lacks(&mut self) -> String {
             let president = Some(priest(3));
             let all = |_| true;
             let contact = self
-                .hearing
-                .show(self.law, president, priest(1), all, self.now);
+                .activity
+                .contact(self.law, president, priest(1), all, self.now);
             let status = Status {
                 president,
                 contact,
@@ -178,10 +182,15 @@ mod tests {
         let mut one = One::new();
         assert!(
             one.lacks()
-                .contains("no majority of legislators was heard yet")
+                .contains("no message has come from a majority of legislators yet")
         );
         one.hears(2, 10);
-        assert!(one.lacks().starts_with("legislator 3"), "{}", one.lacks());
+        assert!(
+            one.lacks()
+                .starts_with("no message has come from legislator 3"),
+            "{}",
+            one.lacks()
+        );
         one.hears(3, 10);
         assert_eq!(one.lacks(), "");
         one.now += T;
@@ -190,12 +199,12 @@ mod tests {
         one.hears(2, 10);
         assert_eq!(
             one.lacks(),
-            "legislator 3, taken for president, was not heard for 501 ms"
+            "no message has come from legislator 3, taken for president, for 501 ms"
         );
         one.now += T + T;
         assert!(
             one.lacks()
-                .starts_with("no majority of legislators was heard for 1000 ms")
+                .starts_with("no message has come from a majority of legislators for 1000 ms")
         );
     }
 
@@ -208,28 +217,31 @@ mod tests {
         assert_eq!(one.lacks(), BEHIND);
         one.law = DecreeNumber(300);
         assert_eq!(one.lacks(), "");
-        // What was passed a moment ago may be on its way, and not for ever.
+        // A decree that was passed a moment ago may still be on its way, but not for longer than T.
         one.hears(3, 301);
         assert_eq!(one.lacks(), "");
         one.now += T;
         one.hears(3, 301);
         one.now += Duration::from_millis(1);
-        assert_eq!(one.lacks(), "the law here lacks decrees that others have");
+        assert_eq!(
+            one.lacks(),
+            "the law here lacks decrees that other legislators have"
+        );
     }
 
     #[test]
-    fn a_node_is_not_ready_before_a_majority_has_said_how_far_its_law_goes() {
+    fn a_node_is_not_ready_before_a_majority_has_told_the_length_of_its_law() {
         let mut one = One::new();
         let refused = Message::Refused {
             next_bal: BallotNumber(1),
         };
-        one.hearing.hear(priest(3), &refused, one.now);
+        one.activity.record(priest(3), &refused, one.now);
         assert_eq!(one.lacks(), BEHIND);
         one.hears(3, 10);
         assert_eq!(one.lacks(), "");
-        // It went on while nothing was heard of it.
+        // The law of legislator 3 may have grown while nothing was heard of it.
         one.now += 2 * T;
-        one.hearing.hear(priest(3), &refused, one.now);
+        one.activity.record(priest(3), &refused, one.now);
         assert_eq!(one.lacks(), BEHIND);
         one.hears(3, 10);
         assert_eq!(one.lacks(), "");

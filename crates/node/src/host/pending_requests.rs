@@ -1,4 +1,4 @@
-//! The clients who wait for a reply.
+//! [`PendingRequests`]: the clients that wait for a reply.
 
 use crate::event::Reply;
 use crate::{Command, Response};
@@ -8,29 +8,29 @@ use synod_math::Priest;
 use synod_protocol::parliament::{News, RequestId};
 use tokio::sync::oneshot::Sender;
 
-/// Of so many clients it is remembered which request was sent to others.
+/// For how many clients it is remembered which request was sent to other legislators.
 const MOST_SENT: usize = 1 << 16;
 
-/// Who waits for which request: one of each client.
+/// The requests for which clients wait, one for each client at most.
 #[derive(Debug, Default)]
 pub(crate) struct PendingRequests {
     senders: HashMap<u64, (RequestId, Sender<Reply>)>,
-    /// The last request of each client that another legislator was sent.
+    /// The last request of each client that was sent to another legislator.
     sent: HashMap<u64, RequestId>,
-    /// Whether there were too many of them: then any may have been sent.
+    /// Whether `sent` was cleared because it was full: then any request may have been sent.
     has_forgotten: bool,
-    /// To whom their requests went.
+    /// The president to whom the requests went.
     president: Option<Priest>,
 }
 
-// Whoever waits may have gone: that a reply does not reach him is no error.
+// Sending a reply fails if the client has gone, which is no error: results are ignored.
 impl PendingRequests {
-    /// One more. What the same client waited for before he gives up.
+    /// Adds a request. It replaces an earlier request of the same client, which gets no reply.
     pub(crate) fn insert(&mut self, id: RequestId, sender: Sender<Reply>) {
         self.senders.insert(id.client, (id, sender));
     }
 
-    /// Whether somebody waits for this.
+    /// Whether a client waits for this news.
     pub(crate) fn awaits(&self, news: &News<Command, Response>) -> bool {
         let id = match news {
             News::Law { answer, .. } => answer.as_ref().map(|answer| answer.id),
@@ -43,7 +43,7 @@ impl PendingRequests {
         })
     }
 
-    /// Whoever waits for it is told.
+    /// Replies to the client that waits for this news, if one does.
     pub(crate) fn tell(&mut self, news: News<Command, Response>) {
         let (id, reply) = match news {
             News::Law { answer: None, .. } => return,
@@ -57,7 +57,7 @@ impl PendingRequests {
         self.reply(id, reply);
     }
 
-    /// Whoever waits for this request, and not for a later one of the same client.
+    /// Replies to the client, if it waits for this request and not for a later one.
     fn reply(&mut self, id: RequestId, reply: Reply) {
         if let Entry::Occupied(waiting) = self.senders.entry(id.client)
             && waiting.get().0 == id
@@ -67,12 +67,12 @@ impl PendingRequests {
         }
     }
 
-    /// Whether nobody waits any more.
-    pub(crate) fn is_over(&self) -> bool {
-        self.senders.values().all(|(_, sender)| sender.is_closed())
+    /// Whether a client still waits.
+    pub(crate) fn has_clients(&self) -> bool {
+        self.senders.values().any(|(_, sender)| !sender.is_closed())
     }
 
-    /// Another legislator is sent this request.
+    /// Remembers that this request is sent to another legislator.
     pub(crate) fn was_sent(&mut self, id: RequestId) {
         if self.sent.len() == MOST_SENT {
             self.sent.clear();
@@ -81,9 +81,9 @@ impl PendingRequests {
         self.sent.insert(id.client, id);
     }
 
-    /// The request waits here, and will not be proposed any more. An earlier attempt
-    /// may have been sent to others.
-    pub(crate) fn is_not_made(&mut self, id: RequestId) {
+    /// Replies that a request, which waits at this legislator, will not be proposed. The reply
+    /// says whether an earlier attempt may have been sent to other legislators.
+    pub(crate) fn was_not_proposed(&mut self, id: RequestId) {
         let was_sent = self.has_forgotten || self.sent.get(&id.client) == Some(&id);
         let reply = if was_sent {
             Reply::NotMade
@@ -93,17 +93,17 @@ impl PendingRequests {
         self.reply(id, reply);
     }
 
-    /// Requests that went to another president may have died with him: who
-    /// waits is told to ask again, at once and not when he loses patience.
-    pub(crate) fn see_president(&mut self, president: Option<Priest>) {
+    /// Sets the present president. If it is a new one, all clients are told to ask again at once,
+    /// because their requests may be lost with the old one.
+    pub(crate) fn set_president(&mut self, president: Option<Priest>) {
         if president != self.president && president.is_some() {
             self.president = president;
             self.ask_again();
         }
     }
 
-    /// Nobody here learns what becomes of the requests: whoever waits is told to
-    /// ask again.
+    /// Tells all clients to ask again, because this node may not learn the outcome of their
+    /// requests.
     pub(crate) fn ask_again(&mut self) {
         for (_, (_, sender)) in self.senders.drain() {
             let _ = sender.send(Reply::AskAgain);

@@ -1,8 +1,8 @@
-//! Accepting that what a ledger has lost is gone for ever.
+//! Accepts that what a ledger has lost is gone for ever.
 
 use super::LedgerError;
 use super::contents::Contents;
-use super::error::at;
+use super::error::file_in;
 use super::metadata::write_accepted;
 use super::open::open_own;
 use crate::config::Identity;
@@ -10,15 +10,18 @@ use crate::ledger_identity::LedgerId;
 use crate::private;
 use std::path::Path;
 
-/// The ledger in this folder stands for `lost` from now on, and may take part
-/// again. To accept the same loss once more changes nothing.
+/// Accepts the loss of the ledger `lost`: the ledger in this folder replaces it, and its node may
+/// take part again. Accepting the same loss once more changes nothing.
+///
+/// The risk: votes that only the lost ledger contained are forgotten, so that a decree that was
+/// passed may be replaced (see [`crate::rollback`]).
 ///
 /// # Errors
 ///
-/// If it cannot be opened, or if that ledger is not what it has lost.
+/// If the ledger cannot be opened, or if `lost` is not the ledger whose loss is known here.
 pub fn accept_loss(folder: &Path, identity: &Identity, lost: LedgerId) -> Result<(), LedgerError> {
     private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
-    let file = at(folder);
+    let file = file_in(folder);
     if !file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
         return Err(LedgerError::Nothing {
             folder: folder.to_owned(),

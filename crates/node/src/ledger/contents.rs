@@ -1,9 +1,9 @@
-//! What is in a ledger.
+//! [`Contents`]: reads all entries of a ledger.
 
 use super::metadata;
 use super::{
-    DECREES, FORMAT, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL, PROMISES, UNNAMED, VOTES,
-    number_of,
+    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL,
+    PROMISES, VOTES, number_of,
 };
 use crate::config::Identity;
 use crate::rollback::LedgerMetadata;
@@ -13,19 +13,19 @@ use std::path::Path;
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::DecreeNumber;
 
-/// What is in a ledger.
+/// The contents of a ledger, as of its last commit. [`read()`](super::read()) returns them.
 #[derive(Debug)]
 pub struct Contents {
-    /// Whose it is.
+    /// The legislator to whom it belongs.
     pub identity: Identity,
-    /// What the legislator has written.
+    /// The promises, votes and decrees of the legislator.
     pub ledger: Ledger,
-    /// What it keeps of itself and of the ledgers of others.
+    /// The identity and lives of the ledger, and its marks of other ledgers.
     pub metadata: LedgerMetadata,
 }
 
 impl Contents {
-    /// As after the last commit. O(decrees).
+    /// The contents as of the last commit. O(decrees).
     pub(super) fn of(database: &impl ReadableDatabase, file: &Path) -> Result<Self, LedgerError> {
         Ok(Self {
             identity: read_identity(database, file)?,
@@ -35,17 +35,17 @@ impl Contents {
     }
 }
 
-/// Whose ledger it is.
+/// The legislator to whom the ledger belongs.
 fn read_identity(database: &impl ReadableDatabase, file: &Path) -> Result<Identity, LedgerError> {
     let values = identity_values(database).map_err(|e| LedgerError::reading(file, e))?;
     let [format, cluster, id, legislators] =
-        values.ok_or_else(|| LedgerError::damaged(file, "it does not say whose it is"))?;
+        values.ok_or_else(|| LedgerError::damaged(file, "the entry of its owner is missing"))?;
     let number = |bytes: &[u8]| {
-        let unreadable = "what it says of whose it is cannot be read";
+        let unreadable = "the entry of its owner cannot be read";
         number_of(bytes).ok_or_else(|| LedgerError::damaged(file, unreadable))
     };
     let format = number(&format)?;
-    if !matches!(format, UNNAMED | FORMAT) {
+    if !matches!(format, FORMAT_WITHOUT_IDENTITY | FORMAT) {
         return Err(LedgerError::Format {
             file: file.to_owned(),
             found: format,
@@ -70,7 +70,7 @@ fn identity_values(database: &impl ReadableDatabase) -> Result<Option<[Vec<u8>; 
     Ok(values.try_into().ok())
 }
 
-/// The ledger as after the last commit. O(decrees).
+/// The legislator's part of the ledger, as of the last commit. O(decrees).
 fn read_ledger(database: &impl ReadableDatabase, file: &Path) -> Result<Ledger, LedgerError> {
     let transaction = database
         .begin_read()

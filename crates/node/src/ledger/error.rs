@@ -1,22 +1,22 @@
-//! What can be wrong with a ledger.
+//! [`LedgerError`].
 
 use super::FILE;
 use crate::ledger_identity::LedgerId;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a ledger cannot be opened, read or written.
+/// Why a ledger cannot be opened, read or written. The functions of [`crate::ledger`] return it.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// The folder or the file in it cannot be used.
     #[error("{path}: {source}")]
     Io {
-        /// Which.
+        /// The folder or the file.
         path: PathBuf,
-        /// And why.
+        /// Why it cannot be used.
         source: io::Error,
     },
-    /// There is none.
+    /// The folder contains no ledger.
     #[error(
         "there is no ledger in {folder}: each node has a folder of its own, and `synod cluster` \
          makes node-1, node-2 and so on in its own"
@@ -25,10 +25,10 @@ pub enum LedgerError {
         /// The folder.
         folder: PathBuf,
     },
-    /// Others may read or write in the folder.
+    /// Other users may read or write in the folder.
     #[error(
-        "{folder} is open to others (mode {mode:o}): a ledger belongs to its legislator alone \
-         (chmod 700)"
+        "{folder} is open to other users (mode {mode:o}): only the owner of a ledger may have \
+         access (chmod 700)"
     )]
     OpenToOthers {
         /// The folder.
@@ -36,76 +36,77 @@ pub enum LedgerError {
         /// Its permissions.
         mode: u32,
     },
-    /// Another process has it.
-    #[error("{file} is in use by another process: a legislator has one ledger, and one pen")]
+    /// Another process has the ledger open.
+    #[error("{file} is in use by another process: only one process may have a ledger open")]
     InUse {
         /// The file.
         file: PathBuf,
     },
-    /// It belongs to somebody else.
+    /// The ledger belongs to another legislator.
     #[error("{file} is the ledger of {found}, and not of {expected}")]
     Foreign {
         /// The file.
         file: PathBuf,
-        /// Whose it is.
+        /// The legislator to whom it belongs.
         found: String,
-        /// Whose it should be.
+        /// The legislator to whom it should belong.
         expected: String,
     },
-    /// It was written in another format.
+    /// The ledger was written in another format.
     #[error("{file} has format {found}; this program reads and writes format {expected}")]
     Format {
         /// The file.
         file: PathBuf,
-        /// Its format.
+        /// The format of the file.
         found: u64,
-        /// Ours.
+        /// The format of this program.
         expected: u64,
     },
-    /// It is not what was written.
+    /// The file does not contain what was written to it.
     #[error(
-        "{file} is damaged: {why}. A legislator who has lost his ledger has lost his promises, \
-         and must not take part under his name again; an old copy of it would break them, too"
+        "{file} is damaged: {why}. Without its ledger a node has forgotten its promises, and an \
+         older copy lacks some of them: a node with either must not vote"
     )]
     Damaged {
         /// The file.
         file: PathBuf,
-        /// How that was found out.
+        /// What is wrong with it.
         why: String,
     },
-    /// Its loss cannot be accepted: it has lost nothing.
+    /// A loss cannot be accepted, because nothing is known to be lost.
     #[error(
-        "{file}: nobody has said that something is lost here. --accept-loss is given once, to a \
-         node that has refused to vote"
+        "{file}: no other node has said that something is lost here. Give --accept-loss once, and \
+         only to a node that has refused to vote"
     )]
     NothingLost {
         /// The file.
         file: PathBuf,
     },
-    /// It has lost something else.
-    #[error("{file} lacks what was seen of {lost}, and not of {named}")]
+    /// The ledger has lost something, but of another ledger than the named one.
+    #[error("{file}: the lost ledger is {lost}, and not {named}")]
     OtherLoss {
         /// The file.
         file: PathBuf,
         /// The ledger whose loss was to be accepted.
         named: LedgerId,
-        /// The one that is lost.
+        /// The ledger that is lost.
         lost: LedgerId,
     },
     /// The operating system has no random bytes for an identity.
-    #[error("there are no random bytes for the identity of a ledger: {0}")]
+    #[error("the operating system has no random bytes for the identity of a ledger: {0}")]
     NoRandom(getrandom::Error),
-    /// The disk did not take a commit.
-    #[error("{file}: the disk did not take what was to be written: {source}")]
+    /// A commit could not be written.
+    #[error("{file}: writing to the disk failed: {source}")]
     NotWritten {
         /// The file.
         file: PathBuf,
-        /// What it said.
+        /// Why writing failed.
         source: Box<redb::Error>,
     },
 }
 
-pub(super) fn at(folder: &Path) -> PathBuf {
+/// The path of the ledger's file in a folder.
+pub(super) fn file_in(folder: &Path) -> PathBuf {
     folder.join(FILE)
 }
 
@@ -131,13 +132,13 @@ impl LedgerError {
         }
     }
 
-    /// What redb says of a file that it was to open or read.
+    /// Translates an error of redb about a file that it was to open or read.
     pub(super) fn reading(file: &Path, error: redb::Error) -> Self {
         match error {
             redb::Error::DatabaseAlreadyOpen => Self::InUse {
                 file: file.to_owned(),
             },
-            // An end of the file where there should be none, or no file of redb.
+            // These two kinds mean a file that is cut off, or not one of redb: damage.
             redb::Error::Io(source)
                 if !matches!(
                     source.kind(),

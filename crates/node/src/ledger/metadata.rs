@@ -1,7 +1,9 @@
-//! What a ledger keeps of itself and of the ledgers of others (see
-//! [`crate::rollback`]).
+//! Reads and writes the metadata of a ledger: its identity and lives, and the marks of other
+//! legislators' ledgers (see [`crate::rollback`]).
 
-use super::{ACCEPTED, FORMAT, IDENTITY, LIVES, LedgerError, MET, UNNAMED, number_of};
+use super::{
+    ACCEPTED, FORMAT, FORMAT_WITHOUT_IDENTITY, IDENTITY, LIVES, LedgerError, MET, number_of,
+};
 use crate::ledger_identity::{History, LedgerId, Life, Mark};
 use crate::rollback::{LedgerMetadata, Loss, Unsaved};
 use crate::wire;
@@ -13,28 +15,28 @@ use synod_math::Priest;
 /// The key of the ledger's identity.
 const LEDGER: &str = "ledger";
 
-/// The key of what is lost, where something is: who remembers it, and its mark.
+/// The key of a loss: the index of the legislator that remembers what is lost, and its mark.
 const LOST: &str = "lost";
 
-/// Reads it. A ledger without an identity, of an older format, gets one when
-/// it is next opened for writing.
+/// Reads the metadata. For a ledger of the older format without an identity, this is new
+/// metadata, which is written when the ledger is next opened for writing.
 pub(super) fn read(
     database: &impl ReadableDatabase,
     file: &Path,
 ) -> Result<LedgerMetadata, LedgerError> {
     let read = entries(database).map_err(|error| LedgerError::reading(file, error))?;
-    if read.ledger.is_none() && read.format == UNNAMED {
+    if read.ledger.is_none() && read.format == FORMAT_WITHOUT_IDENTITY {
         return LedgerMetadata::new().map_err(LedgerError::NoRandom);
     }
     decoded(&read).ok_or_else(|| {
         LedgerError::damaged(
             file,
-            "what it says of its identity, or of others', cannot be read",
+            "its identity, or its marks of other ledgers, cannot be read",
         )
     })
 }
 
-/// As they are in the file.
+/// The metadata as it is in the file, not decoded.
 struct Entries {
     format: u64,
     ledger: Option<Vec<u8>>,
@@ -107,7 +109,8 @@ fn decoded(entries: &Entries) -> Option<LedgerMetadata> {
     })
 }
 
-/// Writes the identity of a new ledger, in the transaction that makes it.
+/// Writes the identity of a ledger within the given transaction, and makes the tables for its
+/// metadata if there are none.
 pub(super) fn write_identity(
     transaction: &WriteTransaction,
     ledger: LedgerId,
@@ -121,7 +124,8 @@ pub(super) fn write_identity(
     Ok(())
 }
 
-/// Begins the next life, durably: before it nothing may leave.
+/// Begins the next life, durably. No message may leave before that: a peer would remember a mark
+/// that the ledger lacks.
 pub(super) fn begin_life(
     database: &Database,
     metadata: &mut LedgerMetadata,
@@ -135,7 +139,7 @@ pub(super) fn begin_life(
         .map_err(|error| LedgerError::not_written(file, error))
 }
 
-/// The identity, and the present life if there is one.
+/// Writes the identity and the present life.
 fn write_history(database: &Database, history: &History) -> Result<(), redb::Error> {
     let transaction = database.begin_write()?;
     write_identity(&transaction, history.ledger)?;
@@ -152,7 +156,7 @@ fn write_history(database: &Database, history: &History) -> Result<(), redb::Err
     Ok(())
 }
 
-/// With the notes of a commit.
+/// Writes what rollback detection has to keep, in the transaction of a commit.
 pub(super) fn write_unsaved(
     transaction: &WriteTransaction,
     unsaved: &Unsaved,
@@ -175,7 +179,7 @@ pub(super) fn write_unsaved(
     Ok(())
 }
 
-/// The ledger stands for `lost` from now on.
+/// Writes that the loss of `lost` is accepted and this ledger replaces it.
 pub(super) fn write_accepted(
     database: &Database,
     history: &History,

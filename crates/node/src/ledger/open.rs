@@ -1,7 +1,7 @@
-//! Opening a ledger, and making one.
+//! Opens a ledger, and makes an empty one in a new folder.
 
 use super::contents::Contents;
-use super::error::at;
+use super::error::file_in;
 use super::metadata::{self, begin_life};
 use super::{CACHE, DECREES, DiskLedger, IDENTITY, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
@@ -18,29 +18,29 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The name of a ledger that is being made: it is no ledger before it is
-/// complete and has its own name.
+/// The name of a ledger's file while it is being made. It gets its final name when it is
+/// complete.
 const UNFINISHED: &str = "ledger.unfinished";
 
-/// A file that lies beside each ledger that was ever made in a folder: where it
-/// is and the ledger is not, nor one that is being made, somebody has lost one.
-/// It is there before the ledger has its name.
-const MARK: &str = "synod";
+/// The name of the marker, an empty file beside each ledger. It is made before the ledger gets
+/// its final name. So if the marker exists, but neither a ledger nor an unfinished one does, the
+/// ledger was lost.
+const MARKER: &str = "synod";
 
 impl DiskLedger {
-    /// Opens the ledger in a folder, or makes an empty one where there has
-    /// never been one. O(decrees): the whole file is verified and read.
+    /// Opens the ledger in a folder, and returns its contents too. Makes an empty ledger if the
+    /// folder has never held one. O(decrees): the whole file is verified and read.
     ///
     /// # Errors
     ///
-    /// If it is in use, damaged, of somebody else, or lost; the file is as it
-    /// was.
+    /// If the ledger is in use, damaged, lost, or that of another legislator. The file is left
+    /// unchanged.
     pub fn open(folder: &Path, identity: &Identity) -> Result<(Self, Ledger), LedgerError> {
         private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
         make_folder(folder)?;
-        let file = at(folder);
+        let file = file_in(folder);
         if file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
-            write_mark(folder)?;
+            write_marker(folder)?;
         } else {
             make(folder, identity)?;
         }
@@ -66,7 +66,7 @@ impl DiskLedger {
     }
 }
 
-/// The ledger in a file, which must be this legislator's, and what is in it.
+/// Opens the ledger in a file and reads it. Fails unless it is this legislator's.
 pub(super) fn open_own(
     file: &Path,
     identity: &Identity,
@@ -83,7 +83,7 @@ pub(super) fn open_own(
     Ok((database, contents))
 }
 
-/// How redb files are opened here: in one process at a time.
+/// The options for all redb files here: one process at a time.
 pub(super) fn builder() -> Builder {
     let mut builder = Builder::new();
     builder
@@ -92,7 +92,8 @@ pub(super) fn builder() -> Builder {
     builder
 }
 
-/// Verifies every page: one that was changed by others than redb is damage.
+/// Opens a file and verifies every page: a page that something other than redb has changed is
+/// reported as damage.
 fn open_file(file: &Path) -> Result<Database, redb::Error> {
     let database = builder().set_check_integrity_on_open(true).open(file)?;
     Ok(database)
@@ -124,12 +125,16 @@ fn make_folder(folder: &Path) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// Makes an empty ledger. A crash at any moment leaves either none, with one that
-/// is unfinished beside the mark, or a complete one with its mark.
+/// Makes an empty ledger. A crash at any moment leaves either no ledger (with an unfinished one
+/// beside the marker, if there is a marker) or a complete ledger with its marker.
 fn make(folder: &Path, identity: &Identity) -> Result<(), LedgerError> {
-    let (mark, unfinished, file) = (folder.join(MARK), folder.join(UNFINISHED), at(folder));
+    let (marker, unfinished, file) = (
+        folder.join(MARKER),
+        folder.join(UNFINISHED),
+        file_in(folder),
+    );
     let is_there = |path: &Path| path.try_exists().map_err(|e| LedgerError::io(path, e));
-    if is_there(&mark)? && !is_there(&unfinished)? {
+    if is_there(&marker)? && !is_there(&unfinished)? {
         return Err(LedgerError::damaged(
             &file,
             "there was a ledger here, and it is gone",
@@ -144,8 +149,8 @@ fn make(folder: &Path, identity: &Identity) -> Result<(), LedgerError> {
         .mode(0o600)
         .open(&unfinished)
         .map_err(io)?;
-    // Another process may make it at the same time, or just have made it. The lock
-    // is that of the open file, which redb takes anew.
+    // Another process may be making the same ledger, or may just have made it. The lock belongs
+    // to the open file description, which redb locks again.
     let lock = new.try_clone().map_err(io)?;
     let lock = Flock::lock(lock, FlockArg::LockExclusiveNonblock);
     let (Ok(_lock), false) = (lock, is_there(&file)?) else {
@@ -161,7 +166,7 @@ fn make(folder: &Path, identity: &Identity) -> Result<(), LedgerError> {
     write_identity(&database, identity, ledger)
         .map_err(|e| LedgerError::reading(&unfinished, e))?;
     drop(database);
-    write_mark(folder)?;
+    write_marker(folder)?;
     fs::rename(&unfinished, &file).map_err(io)?;
     sync(folder)
 }
@@ -172,18 +177,18 @@ fn sync(folder: &Path) -> Result<(), LedgerError> {
         .map_err(|e| LedgerError::io(folder, e))
 }
 
-/// Durably, where there is none.
-fn write_mark(folder: &Path) -> Result<(), LedgerError> {
-    let mark = folder.join(MARK);
+/// Makes the marker, if there is none, durably.
+fn write_marker(folder: &Path) -> Result<(), LedgerError> {
+    let marker = folder.join(MARKER);
     let new = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(&mark);
+        .open(&marker);
     match new.and_then(|file| file.sync_all()) {
         Ok(()) => sync(folder),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(LedgerError::io(&mark, error)),
+        Err(error) => Err(LedgerError::io(&marker, error)),
     }
 }
 

@@ -1,7 +1,7 @@
-//! Reading a ledger that is not ours to change.
+//! Reads a ledger without changing it.
 
 use super::contents::Contents;
-use super::error::at;
+use super::error::file_in;
 use super::open::builder;
 use super::{LedgerError, socket};
 use nix::errno::Errno;
@@ -10,14 +10,14 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// Reads the ledger in a folder without changing anything, whether its node
-/// runs or not.
+/// Reads the ledger in a folder without changing anything, whether its node runs or not.
+/// O(decrees). Shown in the [module's](super) example.
 ///
 /// # Errors
 ///
-/// If there is none, or it is damaged.
+/// If there is no ledger, if it is damaged, or if a process that is not a node has it open.
 pub fn read(folder: &Path) -> Result<Contents, LedgerError> {
-    let file = at(folder);
+    let file = file_in(folder);
     let io = |error| LedgerError::io(&file, error);
     match std::fs::metadata(&file) {
         Ok(metadata) if metadata.is_file() => {}
@@ -29,8 +29,8 @@ pub fn read(folder: &Path) -> Result<Contents, LedgerError> {
         }
         Err(error) => return Err(io(error)),
     }
-    // Whoever writes has locked it; whoever wants to write waits while it is
-    // copied.
+    // A process that has the ledger open for writing holds the lock. While it is copied here, no
+    // process can open it for writing.
     match Flock::lock(File::open(&file).map_err(io)?, FlockArg::LockSharedNonblock) {
         Ok(lock) => read_copy(&file, lock),
         Err((_, Errno::EWOULDBLOCK)) => socket::read(folder, &file),
@@ -38,9 +38,8 @@ pub fn read(folder: &Path) -> Result<Contents, LedgerError> {
     }
 }
 
-/// A copy, because every page of it is to be verified before it is believed,
-/// and redb does that only with a file that it may repair: this one is not ours
-/// to change.
+/// Reads a copy of the file. Every page must be verified, and redb verifies only a file that it
+/// may repair, while the original must not be changed.
 fn read_copy(file: &Path, mut lock: Flock<File>) -> Result<Contents, LedgerError> {
     let io = |error| LedgerError::io(file, error);
     let folder = tempfile::tempdir().map_err(io)?;

@@ -1,9 +1,8 @@
-//! A ledger that is read while its node runs. Only one process can have the
-//! file open; it shows what is in it, as after some commit, to whoever connects
-//! to a socket in the same folder.
+//! Shows a ledger while its node runs. Only one process can have the file open. It sends the
+//! contents, as of some commit, to each process that connects to a socket in the folder.
 //!
-//! It reads nothing from the socket, and writes whose ledger it is, its
-//! entries, and a mark at the end, without which they are not complete.
+//! The node reads nothing from the socket. It writes the format, the owner, all entries, and an
+//! end entry, without which the contents are incomplete.
 
 use super::contents::Contents;
 use super::{FORMAT, LedgerError, number_of};
@@ -23,12 +22,12 @@ use synod_protocol::parliament::DecreeNumber;
 /// The name of the socket in the folder.
 const SOCKET: &str = "ledger.socket";
 
-/// How long a reader may take for what fits into the socket: while he is served
-/// the file keeps what he has not read yet.
+/// How long a reader may take to make room in the socket. It is bounded, because while a reader
+/// is served, the file cannot reuse the pages that it has not read yet.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// No entry is longer: a decree has a command at most, and a few numbers.
-const LONGEST: usize = wire::LARGEST_COMMAND + 1024;
+/// The longest entry, in bytes: a decree has one command and a few numbers.
+const LONGEST_ENTRY: usize = wire::LARGEST_COMMAND + 1024;
 
 const LAST_TRIED: u8 = 1;
 const NEXT_BAL: u8 = 2;
@@ -41,10 +40,11 @@ const MET: u8 = 8;
 const LOST: u8 = 9;
 const END: u8 = 0;
 
-/// Serves readers for as long as the ledger is open, in a thread of its own.
+/// Serves readers, one after the other, in a thread of its own, for as long as the ledger is open.
 pub(super) fn serve(folder: &Path, file: PathBuf, database: Weak<Database>) -> io::Result<()> {
     let socket = folder.join(SOCKET);
-    // Of a process that was killed: whoever has the ledger open may remove it.
+    // A process that was killed leaves its socket. The process that has the ledger open may
+    // remove it.
     match std::fs::remove_file(&socket) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -77,21 +77,21 @@ fn write_contents(stream: UnixStream, file: &Path, database: &Database) -> io::R
     out.write_all(&FORMAT.to_le_bytes())?;
     out.write_all(&(identity.me.index() as u64).to_le_bytes())?;
     out.write_all(&(identity.legislators as u64).to_le_bytes())?;
-    entry(&mut out, END, 0, identity.cluster.as_bytes())?;
+    write_entry(&mut out, END, 0, identity.cluster.as_bytes())?;
     let promises = [(LAST_TRIED, ledger.last_tried), (NEXT_BAL, ledger.next_bal)];
     for (tag, promise) in promises {
         if let Some(number) = promise {
-            entry(&mut out, tag, number.0, &[])?;
+            write_entry(&mut out, tag, number.0, &[])?;
         }
     }
     write_metadata(&mut out, &metadata)?;
     for (at, vote) in ledger.votes {
-        entry(&mut out, VOTE, at.0, &wire::encode_vote(vote))?;
+        write_entry(&mut out, VOTE, at.0, &wire::encode_vote(vote))?;
     }
     for (at, decree) in ledger.decrees {
-        entry(&mut out, DECREE, at.0, &wire::encode_decree(decree))?;
+        write_entry(&mut out, DECREE, at.0, &wire::encode_decree(decree))?;
     }
-    entry(&mut out, END, 0, &[])?;
+    write_entry(&mut out, END, 0, &[])?;
     out.flush()
 }
 
@@ -101,36 +101,36 @@ fn write_metadata(out: &mut impl Write, metadata: &LedgerMetadata) -> io::Result
         lives,
         accepted,
     } = &metadata.history;
-    entry(out, LEDGER, 0, &ledger.0.to_le_bytes())?;
+    write_entry(out, LEDGER, 0, &ledger.0.to_le_bytes())?;
     for (number, Life { nonce, commits }) in lives {
         let life = [nonce.to_le_bytes(), commits.to_le_bytes()];
-        entry(out, LIFE, *number, life.as_flattened())?;
+        write_entry(out, LIFE, *number, life.as_flattened())?;
     }
     for lost in accepted {
-        entry(out, ACCEPTED, 0, &lost.0.to_le_bytes())?;
+        write_entry(out, ACCEPTED, 0, &lost.0.to_le_bytes())?;
     }
     for (of, mark) in &metadata.met {
-        entry(out, MET, of.index() as u64, &wire::encode_mark(mark))?;
+        write_entry(out, MET, of.index() as u64, &wire::encode_mark(mark))?;
     }
     if let Some(loss) = &metadata.loss {
         let mark = wire::encode_mark(&loss.remembered);
-        entry(out, LOST, loss.by.index() as u64, &mark)?;
+        write_entry(out, LOST, loss.by.index() as u64, &mark)?;
     }
     Ok(())
 }
 
-fn entry(out: &mut impl Write, tag: u8, number: u64, bytes: &[u8]) -> io::Result<()> {
+fn write_entry(out: &mut impl Write, tag: u8, number: u64, bytes: &[u8]) -> io::Result<()> {
     out.write_all(&[tag])?;
     out.write_all(&number.to_le_bytes())?;
     out.write_all(&(bytes.len() as u32).to_le_bytes())?;
     out.write_all(bytes)
 }
 
-/// Reads what a running node shows of the ledger in this folder.
+/// Reads the ledger that a running node shows in this folder.
 pub(super) fn read(folder: &Path, file: &Path) -> Result<Contents, LedgerError> {
     let socket = folder.join(SOCKET);
     let io = |error| LedgerError::io(&socket, error);
-    // Whoever has the file open without showing it is no node of ours.
+    // A process that has the file open without a socket is not a node.
     let Ok(stream) = UnixStream::connect(&socket) else {
         return Err(LedgerError::InUse {
             file: file.to_owned(),
@@ -138,7 +138,7 @@ pub(super) fn read(folder: &Path, file: &Path) -> Result<Contents, LedgerError> 
     };
     stream.set_read_timeout(Some(PATIENCE)).map_err(io)?;
     let mut input = BufReader::new(stream);
-    let format = number(&mut input).map_err(io)?;
+    let format = read_number(&mut input).map_err(io)?;
     if format != FORMAT {
         return Err(LedgerError::Format {
             file: file.to_owned(),
@@ -150,10 +150,10 @@ pub(super) fn read(folder: &Path, file: &Path) -> Result<Contents, LedgerError> 
 }
 
 fn read_contents(input: &mut impl Read) -> io::Result<Contents> {
-    let id = usize::try_from(number(input)?).map_err(invalid)?;
+    let id = usize::try_from(read_number(input)?).map_err(invalid)?;
     let me = Priest::new(id).ok_or_else(|| invalid("no such legislator"))?;
-    let legislators = usize::try_from(number(input)?).map_err(invalid)?;
-    let (_, _, cluster) = next(input)?;
+    let legislators = usize::try_from(read_number(input)?).map_err(invalid)?;
+    let (_, _, cluster) = read_entry(input)?;
     let identity = Identity {
         cluster: String::from_utf8(cluster).map_err(invalid)?,
         me,
@@ -162,7 +162,7 @@ fn read_contents(input: &mut impl Read) -> io::Result<Contents> {
     let mut ledger = Ledger::new();
     let mut metadata = LedgerMetadata::new().map_err(io::Error::other)?;
     loop {
-        let (tag, number, bytes) = next(input)?;
+        let (tag, number, bytes) = read_entry(input)?;
         ledger.record(match tag {
             END => {
                 return Ok(Contents {
@@ -186,7 +186,7 @@ fn read_contents(input: &mut impl Read) -> io::Result<Contents> {
                 let decree = wire::decode_decree(&bytes).map_err(invalid)?;
                 Note::Outcome(DecreeNumber(number), decree)
             }
-            _ => return Err(invalid("no such entry")),
+            _ => return Err(invalid("an entry of an unknown kind")),
         });
     }
 }
@@ -222,14 +222,14 @@ fn read_metadata(metadata: &mut LedgerMetadata, tag: u8, number: u64, bytes: &[u
     Some(())
 }
 
-fn next(input: &mut impl Read) -> io::Result<(u8, u64, Vec<u8>)> {
+fn read_entry(input: &mut impl Read) -> io::Result<(u8, u64, Vec<u8>)> {
     let mut tag = [0];
     input.read_exact(&mut tag)?;
-    let number = number(input)?;
+    let number = read_number(input)?;
     let mut length = [0; 4];
     input.read_exact(&mut length)?;
     let length = u32::from_le_bytes(length) as usize;
-    if length > LONGEST {
+    if length > LONGEST_ENTRY {
         return Err(invalid("an entry that is too long"));
     }
     let mut bytes = vec![0; length];
@@ -237,7 +237,7 @@ fn next(input: &mut impl Read) -> io::Result<(u8, u64, Vec<u8>)> {
     Ok((tag[0], number, bytes))
 }
 
-fn number(input: &mut impl Read) -> io::Result<u64> {
+fn read_number(input: &mut impl Read) -> io::Result<u64> {
     let mut bytes = [0; 8];
     input.read_exact(&mut bytes)?;
     Ok(u64::from_le_bytes(bytes))

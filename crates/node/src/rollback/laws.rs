@@ -1,4 +1,4 @@
-//! Digests of the law at each of its lengths, by which laws are compared.
+//! [`Laws`]: a digest of the law at each of its lengths, for comparison with other laws.
 
 use crate::{Decree, wire};
 use siphasher::sip::SipHasher13;
@@ -14,14 +14,14 @@ impl Laws {
         self.0.len() as u64
     }
 
-    /// The digest of the first so many decrees, if there are so many, and any.
+    /// The digest of the first `length` decrees; `None` if there are fewer, or if `length` is 0.
     pub(super) fn at(&self, length: u64) -> Option<u64> {
         let last = usize::try_from(length).ok()?.checked_sub(1)?;
         self.0.get(last).copied()
     }
 
-    /// One more decree: the digest follows from the one before, and from the
-    /// decree as it is on disk and in messages.
+    /// Adds a decree. The new digest is a hash of the last one and of the decree's bytes, as they
+    /// are on disk and in messages.
     pub(super) fn pass(&mut self, decree: Decree) {
         let mut hasher = SipHasher13::new();
         hasher.write(&self.0.last().copied().unwrap_or_default().to_le_bytes());

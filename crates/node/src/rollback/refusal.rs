@@ -1,35 +1,36 @@
-//! Why a node may not take part.
+//! [`Refusal`]: why a node may not take part.
 
 use crate::ledger_identity::{LedgerId, Mark};
 use std::fmt;
 use synod_math::Priest;
 
-/// Why a node may not take part.
+/// Why a node may not take part. [`RollbackDetector::refusal`](super::RollbackDetector::refusal)
+/// returns it. Its text tells an operator what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Its ledger is gone, or an old copy.
+    /// Its ledger is lost, or an older copy.
     Loss(Loss),
-    /// Two laws differ, its own or others'.
+    /// Its law differs from that of a peer.
     Difference(Difference),
 }
 
-/// A ledger lacks what somebody remembers of it.
+/// The ledger of a node lacks something that another legislator remembers of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// Who remembers it.
+    /// The legislator that remembers it.
     pub by: Priest,
-    /// What.
+    /// The mark that it remembers, which the ledger does not cover.
     pub remembered: Mark,
-    /// The ledger that lacks it.
+    /// The ledger that the node has instead.
     pub here: LedgerId,
 }
 
-/// Two laws differ in their first `at` decrees.
+/// Two laws differ within their first `at` decrees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Whose law is one.
+    /// The legislator with one of the laws: this node.
     pub one: Priest,
-    /// And whose the other.
+    /// The legislator with the other law: a peer.
     pub other: Priest,
     /// How many decrees were compared.
     pub at: u64,
@@ -50,18 +51,20 @@ impl fmt::Display for Loss {
         if lost == here {
             write!(
                 f,
-                "the ledger of this node, {lost}, went back: legislator {by} has seen more of it"
+                "the ledger of this node, {lost}, is an older copy: legislator {by} has seen a \
+                 later state of it"
             )?;
         } else {
             write!(
                 f,
-                "the ledger of this node is lost: legislator {by} has met {lost}, and this one is \
-                 {here}"
+                "the ledger of this node is lost: legislator {by} has seen ledger {lost}, and this \
+                 one is {here}"
             )?;
         }
         f.write_str(
-            ". The node neither votes nor serves, and only learns what is passed. Put the lost \
-             folder back; if it is gone for ever, read of --accept-loss in synod node --help",
+            ". This node does not vote or serve clients; it only learns the decrees that are \
+             passed. Put the lost folder back; if it is gone for ever, see --accept-loss in synod \
+             node --help",
         )
     }
 }
@@ -72,8 +75,9 @@ impl fmt::Display for Difference {
         write!(
             f,
             "the laws of legislators {one} and {other} differ in their first {} decrees: a ledger \
-             went back without anybody knowing. This node serves no more. Stop all of them, find \
-             out with synod audit which law is right, and keep the other folders away",
+             was lost or replaced by an older copy, and no node noticed. This node does not serve \
+             clients any more. Stop all nodes, find out with synod audit which law is right, and \
+             do not use the other folders again",
             self.at
         )
     }

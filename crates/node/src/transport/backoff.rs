@@ -1,5 +1,5 @@
-//! How long to wait before dialing again: longer each time, and not all nodes
-//! at the same time.
+//! [`Backoff`]: how long to wait before dialing again. The time doubles with each attempt, and has
+//! jitter, so that nodes do not dial at the same time.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 const SHORTEST: Duration = Duration::from_millis(50);
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// The next wait.
+/// The state of the backoff of one peer.
 #[derive(Debug)]
 pub(super) struct Backoff {
     next: Duration,
@@ -18,18 +18,17 @@ impl Backoff {
         Self { next: SHORTEST }
     }
 
-    /// How long to wait now: by chance between a half and all of what doubles
-    /// each time.
+    /// How long to wait now: a random time between half and all of a time that doubles each time.
     pub(super) fn next(&mut self) -> Duration {
         let whole = self.next;
         self.next = (whole * 2).min(LONGEST);
-        // The keys of a `RandomState` are random: enough for this.
+        // The keys of a `RandomState` are random, which is random enough for jitter.
         let chance = RandomState::new().hash_one(()) % 1024;
         whole / 2 + whole / 2 * chance as u32 / 1024
     }
 
-    /// A connection lasted so long. If that was not long, whoever broke it will
-    /// break the next as well.
+    /// Starts over from the shortest wait, if a connection has lasted long enough. A connection that
+    /// broke soon will probably break soon again, so that the wait goes on growing.
     pub(super) fn was_connected(&mut self, time: Duration) {
         if time >= LONGEST {
             self.next = SHORTEST;
@@ -42,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_to_the_longest_and_begin_anew_after_a_connection() {
+    fn waits_grow_to_the_longest_and_start_over_after_a_long_connection() {
         let mut backoff = Backoff::new();
         let mut whole = SHORTEST;
         for _ in 0..10 {

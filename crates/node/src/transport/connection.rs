@@ -10,15 +10,14 @@ use synod_math::Priest;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
-/// After so long without an answer of the other machine a connection is dead.
-/// Without it a machine that lost its power would be waited for, by the
-/// defaults of TCP, for a quarter of an hour.
+/// A connection is dead after this time without an answer of the other machine. By the defaults of
+/// TCP, a node would wait a quarter of an hour for a machine that has lost its power.
 pub(super) const SILENCE: Duration = Duration::from_secs(5);
 
-/// How long a handshake may take, everything in it together.
+/// How long a handshake may take, TLS included.
 pub(super) const HANDSHAKE: Duration = Duration::from_secs(3);
 
-/// Both ways at once.
+/// A byte stream in both directions.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
@@ -26,9 +25,9 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 /// A connection to a peer.
 pub(super) type Connection = Box<dyn Stream>;
 
-/// A TCP connection as the transport wants it.
+/// Sets the options of a TCP connection.
 pub(super) fn prepare(stream: &TcpStream) -> io::Result<()> {
-    // What is to be sent is collected before: nothing is gained by waiting.
+    // Frames are batched before they are written: Nagle's algorithm would only delay them.
     stream.set_nodelay(true)?;
     keep_alive(stream, SILENCE, Duration::from_secs(1))?;
     #[cfg(target_os = "linux")]
@@ -36,7 +35,8 @@ pub(super) fn prepare(stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// The side that dials: with TLS the peer shows that it is this legislator.
+/// Prepares a connection that this node has dialed. With TLS, the peer must show the certificate of
+/// this legislator.
 pub(super) async fn dialed(
     stream: TcpStream,
     tls: Option<&PeerTls>,
@@ -55,8 +55,8 @@ pub(super) async fn dialed(
     }
 }
 
-/// The side that listens: with TLS the peer shows a certificate, which has yet
-/// to be compared with what he says.
+/// Prepares a connection that a peer has dialed. With TLS, the peer must show a certificate of the
+/// authority. It is returned, because the name in it must still be compared with the Hello.
 pub(super) async fn accepted(
     stream: TcpStream,
     tls: Option<&PeerTls>,

@@ -1,4 +1,4 @@
-//! Why a transport does not start.
+//! [`TransportError`], and the check of a configuration.
 
 use super::frame;
 use super::hello::LONGEST_NAME;
@@ -8,59 +8,61 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use synod_math::Priest;
 
-/// Why a transport does not start.
+/// Why the transport does not start. [`listen`](super::listen) and [`start`](super::start) return
+/// it.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// It cannot listen.
+    /// The operating system refuses the address.
     #[error("cannot listen for peers at {address}: {source}")]
     Listen {
-        /// Where.
+        /// The address.
         address: SocketAddr,
-        /// And why.
+        /// Why it is refused.
         source: io::Error,
     },
-    /// Anybody who can reach the address could do anything.
+    /// Without TLS, an address is configured that is not a loopback address: anyone who can reach it
+    /// could read and forge messages.
     #[error(
         "{what} is at {address}, which other machines can reach, and there is no TLS: \
-         give certificates with --tls DIR, or say --insecure if the network is trusted"
+         give certificates with --tls DIR, or --insecure if the network is trusted"
     )]
     Plaintext {
-        /// What would be there.
+        /// What has the address: this node or a peer.
         what: String,
-        /// Where.
+        /// The address.
         address: String,
     },
-    /// The certificates are not what they should be.
+    /// The certificates cannot be used.
     #[error(transparent)]
     Certificates(#[from] CertificateError),
-    /// A legislator has no address.
-    #[error("there are {legislators} legislators, and no address of legislator {missing}")]
+    /// The address of a legislator is missing.
+    #[error("there are {legislators} legislators, but no address of legislator {missing}")]
     NoAddress {
-        /// How many there are.
+        /// How many legislators there are.
         legislators: usize,
-        /// Who has none; counted from 1.
+        /// The legislator without an address, counted from 1.
         missing: usize,
     },
-    /// An address is nobody's.
-    #[error("there are {legislators} legislators, and an address of legislator {stranger}")]
+    /// There is an address of a legislator that does not exist.
+    #[error("there are {legislators} legislators, but also an address of legislator {stranger}")]
     Stranger {
-        /// How many there are.
+        /// How many legislators there are.
         legislators: usize,
-        /// Who is none of them; counted from 1.
+        /// The legislator that does not exist, counted from 1.
         stranger: usize,
     },
     /// The name of the cluster does not fit into a handshake.
     #[error("the name of the cluster has {0} bytes; it may have {LONGEST_NAME}")]
     LongName(usize),
-    /// A message could be longer than a frame may be.
+    /// With these limits of the protocol, a message could be longer than a frame may be.
     #[error(
-        "batch and in_flight are {0} together, and a message carries {most} decrees at most",
+        "batch and in_flight are {0} together; a message carries {most} decrees at most",
         most = frame::DECREES
     )]
     Settings(usize),
 }
 
-/// Whether a transport may start with this.
+/// Checks that the transport may start with this configuration.
 pub(super) fn check(config: &Config) -> Result<(), TransportError> {
     let (identity, settings) = (&config.identity, &config.settings);
     let legislators = identity.legislators;
@@ -91,15 +93,14 @@ pub(super) fn check(config: &Config) -> Result<(), TransportError> {
     check_plaintext(config)
 }
 
-/// Without TLS everything stays on this machine, or somebody has said that it
-/// need not.
+/// Refuses addresses of other machines without TLS, unless the configuration allows them.
 fn check_plaintext(config: &Config) -> Result<(), TransportError> {
     if config.tls.is_some() || config.without_tls == WithoutTls::Anywhere {
         return Ok(());
     }
     if !config.listen.ip().is_loopback() {
         return Err(TransportError::Plaintext {
-            what: "where this node listens for peers".to_owned(),
+            what: "the listener for peers".to_owned(),
             address: config.listen.to_string(),
         });
     }
@@ -113,8 +114,8 @@ fn check_plaintext(config: &Config) -> Result<(), TransportError> {
     }
 }
 
-/// Whether an address is of this machine whatever the network says. A name that
-/// has to be looked up is not, but for the one that is reserved.
+/// Whether an address certainly stays on this machine. A host name does not count, because the DNS
+/// may resolve it to anything; `localhost` does, because it is reserved.
 fn is_loopback(address: &str) -> bool {
     let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
     let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -126,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_of_this_machine() {
+    fn only_loopback_addresses_and_localhost_stay_on_this_machine() {
         for address in ["127.0.0.1:1", "127.3.2.1:1", "[::1]:1", "localhost:1"] {
             assert!(is_loopback(address), "{address}");
         }

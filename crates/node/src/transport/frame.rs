@@ -1,5 +1,18 @@
-//! Frames: the length of the body as four bytes, the largest first, and the
-//! body.
+//! Frames: a body, preceded by its length as four bytes in big-endian order.
+//!
+//! ```
+//! use bytes::{BufMut, BytesMut};
+//! use synod_node::transport::frame;
+//!
+//! let mut bytes = BytesMut::new();
+//! frame::append(&mut bytes, frame::LARGEST, |body| body.put_slice(b"olive"))?;
+//! assert_eq!(&bytes[..], b"\0\0\0\x05olive");
+//! assert_eq!(frame::first(&bytes, frame::LARGEST)?, Some(&b"olive"[..]));
+//! assert_eq!(frame::first(&bytes[..7], frame::LARGEST)?, None);
+//! # Ok::<(), frame::TooLong>(())
+//! ```
+//!
+//! [`wire`] encodes bodies.
 
 use crate::config::SETTINGS;
 use crate::wire;
@@ -8,41 +21,41 @@ use bytes::{BufMut, BytesMut};
 /// How many bytes the length takes.
 pub const PREFIX: usize = 4;
 
-/// How many decrees a message carries at most: a LastVote those that the
-/// president-to-be lacks, a batch of them or he is told to catch up first, and
-/// those beyond the law, which were in flight.
+/// How many decrees a message carries at most. The largest message is a LastVote: it has the
+/// decrees that the president-to-be lacks (at most a batch; if he lacks more, he is told to catch
+/// up first) and the votes on decrees beyond the law, which were in flight.
 pub const DECREES: usize = SETTINGS.batch + SETTINGS.in_flight;
 
-/// What a decree takes beside the bytes of its command, at most: eight numbers
-/// (decree number, ballot number, client, sequence, increment, three lengths)
-/// of ten bytes, and four tags of one.
+/// The bytes of an encoded decree without those of its keys and values, at most: eight numbers
+/// (decree number, ballot number, client, sequence, increment, three lengths) of ten bytes, and
+/// four tags of one byte.
 const AROUND_A_COMMAND: usize = 8 * 10 + 4;
 
-/// The longest body: [`DECREES`] of the largest command each, the numbers of a
-/// batch of decrees that are missing, and room for the rest of the message.
+/// The longest body, in bytes: [`DECREES`] with the largest command each, the numbers of a batch of
+/// missing decrees, and room for the rest of the message.
 ///
-/// (512 + 512) · (128 KiB + 84) + 512 · 10 + 64 bytes: a little over 128 MiB. It
-/// is what a frame may be, not what anybody makes room for.
+/// (512 + 512) · (128 KiB + 84) + 512 · 10 + 64 bytes: a little over 128 MiB. This is a limit; no
+/// memory is allocated for it in advance.
 pub const LARGEST: usize =
     DECREES * (wire::LARGEST_COMMAND + AROUND_A_COMMAND) + SETTINGS.batch * 10 + 64;
 
-/// A frame that is longer than any can be.
+/// A frame is longer than a limit. [`first`] and [`append`] return it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a frame of {length} bytes, and none has more than {most}")]
+#[error("a frame of {length} bytes; it may have {most}")]
 pub struct TooLong {
-    /// What its prefix says.
+    /// The length of the body.
     pub length: usize,
-    /// What may be.
+    /// The limit.
     pub most: usize,
 }
 
-/// The body of the frame that `bytes` begin with, if all of it is there. It
-/// takes [`PREFIX`] bytes more than its length. O(1), and no memory: the length
-/// is judged before anybody makes room for it.
+/// The body of the frame at the front of `bytes`; `None` if it is not complete yet. The frame takes
+/// [`PREFIX`] bytes more than the body. O(1); allocates nothing, so that the length is checked
+/// before memory for the body is.
 ///
 /// # Errors
 ///
-/// If its length is beyond `most`.
+/// If the length is larger than `most`.
 pub fn first(bytes: &[u8], most: usize) -> Result<Option<&[u8]>, TooLong> {
     let Some((prefix, rest)) = bytes.split_first_chunk::<PREFIX>() else {
         return Ok(None);
@@ -54,11 +67,11 @@ pub fn first(bytes: &[u8], most: usize) -> Result<Option<&[u8]>, TooLong> {
     Ok(rest.get(..length))
 }
 
-/// Appends a frame, of which `write` appends the body.
+/// Appends a frame; `write` appends the body.
 ///
 /// # Errors
 ///
-/// If it is beyond `most`: nothing is appended.
+/// If the body is longer than `most`. Then nothing is appended.
 pub fn append(
     frames: &mut BytesMut,
     most: usize,
@@ -85,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_is_there_when_its_last_byte_is() {
+    fn a_frame_is_complete_with_its_last_byte() {
         let mut frames = BytesMut::new();
         append(&mut frames, 5, |body| body.put_slice(b"olive")).unwrap();
         append(&mut frames, 5, |_| ()).unwrap();
@@ -97,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_is_refused_before_the_body_comes() {
+    fn a_length_is_refused_before_the_body_arrives() {
         let refused = TooLong {
             length: 0xFFFF_FFFF,
             most: LARGEST,
@@ -109,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_arithmetic_of_the_longest_frame() {
+    fn the_longest_frame_has_1024_decrees_and_a_little_over_128_mib() {
         assert_eq!(DECREES, 1024);
         assert!((128 << 20..129 << 20).contains(&LARGEST));
     }

@@ -1,6 +1,6 @@
-//! The handshake: each says who he is and whom he takes the other for, before
-//! anything else. A vote that is counted in another parliament, or for another
-//! legislator, breaks what both have promised.
+//! [`Hello`]: the handshake. Before anything else, each side tells which legislator it is and which
+//! legislator it takes the other side for. Both are checked, because a vote that is counted in
+//! another parliament, or as the vote of another legislator, breaks agreement.
 
 use super::connection::Connection;
 use super::frame::{self, TooLong};
@@ -12,38 +12,38 @@ use serde::{Deserialize, Serialize};
 use synod_math::Priest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// Nobody else begins like this.
+/// The first bytes of a Hello, which no other protocol sends.
 const MAGIC: [u8; 8] = *b"synod/pp";
 
 /// The longest name of a cluster, in bytes.
 pub(crate) const LONGEST_NAME: usize = 255;
 
-/// The longest Hello: the name, the introduction, and room for everything else.
+/// The largest Hello, in bytes: the name, the introduction, and room for the other fields.
 const LARGEST: usize = LONGEST_NAME + LARGEST_INTRODUCTION + 64;
 
-/// What never changes, whatever the version.
+/// The beginning of a Hello. It is the same in every version.
 #[derive(Serialize, Deserialize)]
 struct Prelude {
     magic: [u8; 8],
     version: u32,
 }
 
-/// The first frame of either side.
+/// The first frame of each side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Hello {
     pub(super) cluster: String,
     pub(super) legislators: u64,
-    /// Who says it; indices, which count from 0.
+    /// The index of the sender, from 0.
     pub(super) from: u8,
-    /// To whom.
+    /// The index of the legislator that the sender takes the receiver for.
     pub(super) to: u8,
-    /// What is said of ledgers, as [`wire::encode_introduction`] writes it.
+    /// The introduction, as [`wire::encode_introduction`] writes it.
     #[serde(with = "serde_bytes")]
     introduction: Vec<u8>,
 }
 
 impl Hello {
-    /// What this node says to another.
+    /// The Hello of this node to the legislator with an index.
     pub(super) fn to(priest: u8, identity: &Identity, introduction: &Introduction) -> Self {
         Self {
             cluster: identity.cluster.clone(),
@@ -54,13 +54,13 @@ impl Hello {
         }
     }
 
-    /// What is said of ledgers.
+    /// Decodes the introduction.
     pub(super) fn introduction(&self) -> Result<Introduction, HandshakeError> {
         Ok(wire::decode_introduction(&self.introduction)?)
     }
 
-    /// Who says it, if this is what one of the others may say to this one.
-    /// `expected` is the one who should be there, if that is known.
+    /// Checks that the Hello is from another legislator of this cluster to this one, and returns the
+    /// sender. `expected` is the legislator that this node has dialed, if it has dialed.
     pub(super) fn check(
         &self,
         identity: &Identity,
@@ -99,7 +99,7 @@ impl Hello {
         })
     }
 
-    /// As a frame.
+    /// Encodes the Hello as a frame.
     fn encode(&self) -> Result<BytesMut, HandshakeError> {
         let prelude = Prelude {
             magic: MAGIC,
@@ -111,8 +111,8 @@ impl Hello {
         Ok(bytes)
     }
 
-    /// From the body of a frame. A version that is not ours is told before what
-    /// follows, which nobody knows, is read.
+    /// Decodes the body of a frame. The version is checked before the rest is decoded, because the
+    /// format of the rest may differ in another version.
     fn decode(body: &[u8]) -> Result<Self, HandshakeError> {
         let prelude = postcard::take_from_bytes::<Prelude>(body);
         let (prelude, rest) = prelude.map_err(|_| HandshakeError::NotSynod)?;
@@ -125,14 +125,14 @@ impl Hello {
         postcard::from_bytes(rest).map_err(HandshakeError::Format)
     }
 
-    /// Sends it.
+    /// Sends the Hello.
     pub(super) async fn send(&self, connection: &mut Connection) -> Result<(), HandshakeError> {
         connection.write_all(&self.encode()?).await?;
         connection.flush().await?;
         Ok(())
     }
 
-    /// Receives one; what comes after it stays in `buffer`.
+    /// Receives a Hello. Bytes that arrive after it remain in `buffer`.
     pub(super) async fn receive(
         connection: &mut Connection,
         buffer: &mut BytesMut,
@@ -151,7 +151,7 @@ impl Hello {
     }
 }
 
-/// Four bytes that are too large a length are the first of another protocol.
+/// A length that is too large means that the bytes are of another protocol.
 fn not_synod(_: TooLong) -> HandshakeError {
     HandshakeError::NotSynod
 }
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hello_is_read_as_it_was_written() {
+    fn a_hello_is_decoded_unchanged() {
         let introduction = nothing_lost(0);
         let hello = Hello::to(1, &identity(0), &introduction);
         assert_eq!(hello.introduction().unwrap(), introduction);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_is_told_whatever_follows() {
+    fn another_version_is_reported_whatever_bytes_follow() {
         let prelude = Prelude {
             magic: MAGIC,
             version: wire::VERSION + 1,
@@ -194,12 +194,12 @@ mod tests {
         let refusal = Hello::decode(&body).unwrap_err();
         assert_eq!(
             refusal.to_string(),
-            "speaks version 3 of the format, and this one version 2"
+            "uses version 3 of the format; this node uses version 2"
         );
     }
 
     #[test]
-    fn whoever_differs_is_told_how() {
+    fn each_field_that_differs_is_named() {
         let hello = Hello::to(1, &identity(0), &nothing_lost(0));
         let refusal = |hello: &Hello, expected| {
             let refusal = hello.check(&identity(1), expected).unwrap_err();
@@ -211,16 +211,19 @@ mod tests {
         };
         assert_eq!(
             refusal(&other, None),
-            r#"belongs to cluster "delphi", and this one to "paxos""#
+            r#"belongs to cluster "delphi"; this node belongs to "paxos""#
         );
         let more = Hello {
             legislators: 5,
             ..hello.clone()
         };
-        assert_eq!(refusal(&more, None), "counts 5 legislators, and this one 3");
+        assert_eq!(
+            refusal(&more, None),
+            "has --peers of 5 legislators; this node has 3"
+        );
         assert_eq!(
             refusal(&hello, Priest::new(2)),
-            "is legislator 1, and 3 should be there"
+            "is legislator 1; by --peers, legislator 3 should be there"
         );
         let astray = Hello {
             to: 2,
@@ -228,14 +231,14 @@ mod tests {
         };
         assert_eq!(
             refusal(&astray, None),
-            "takes this one for legislator 3, and it is 2"
+            "dialed legislator 3, but this node is legislator 2"
         );
         for from in [1, 3, 255] {
             let stranger = Hello {
                 from,
                 ..hello.clone()
             };
-            assert!(refusal(&stranger, None).contains("not among the other 2"));
+            assert!(refusal(&stranger, None).contains("not one of the 2 others"));
         }
     }
 

@@ -1,5 +1,5 @@
-//! The connections of peers: accepted, judged, and read from. At most one each:
-//! who connects anew has lost the old one.
+//! The connections that peers dial: accepts them, checks the handshake, and reads from them. Each
+//! peer has at most one: a new connection of a peer replaces its old one, which must be dead.
 
 use super::Common;
 use super::connection::{self, HANDSHAKE};
@@ -7,7 +7,7 @@ use super::handshake_error::HandshakeError;
 use super::hello::Hello;
 use super::peer::Peer;
 use super::reader::{self, ReadTask};
-use crate::accept::{Listener, Newest};
+use crate::accept::{Listener, NewestTasks};
 use bytes::BytesMut;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -16,22 +16,24 @@ use synod_math::Priest;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-/// How many connections may be in the handshake at once. The next one ends the
-/// oldest: an honest handshake is over in milliseconds, so that who opens
-/// connections and says nothing ends his own.
+/// How many connections may be in the handshake at once. One more aborts the oldest: an honest
+/// handshake takes milliseconds, so that if an attacker opens connections and sends nothing, mostly
+/// the attacker's own are aborted.
 pub const HANDSHAKES: usize = 64;
 
-/// How many reasons of refusals are remembered, so that each is told once.
-const REASONS: usize = 256;
+/// How many refusals are remembered, so that each is logged once.
+const MOST_REPORTED: usize = 256;
 
-/// How a handshake ended, and with whom.
-type Met = (SocketAddr, Result<Peer, (Option<u8>, HandshakeError)>);
+/// The address of the other side, and the result of the handshake. An error carries the index of
+/// the legislator that the other side claims to be, if it came so far.
+type HandshakeResult = (SocketAddr, Result<Peer, (Option<u8>, HandshakeError)>);
 
-/// Who listens.
+/// The task that listens for peers.
 pub(super) struct Acceptor {
     common: Arc<Common>,
-    handshakes: Newest<Met>,
+    handshakes: NewestTasks<HandshakeResult>,
     readers: BTreeMap<Priest, ReadTask>,
+    /// The refusals that were logged, by address and claimed legislator.
     reported: BTreeMap<(IpAddr, Option<u8>), HandshakeError>,
 }
 
@@ -39,23 +41,23 @@ impl Acceptor {
     pub(super) fn new(common: Arc<Common>) -> Self {
         Self {
             common,
-            handshakes: Newest::new(HANDSHAKES),
+            handshakes: NewestTasks::new(HANDSHAKES),
             readers: BTreeMap::new(),
             reported: BTreeMap::new(),
         }
     }
 
-    /// Accepts. Never ends by itself.
+    /// Accepts connections. Never returns; the task is aborted.
     pub(super) async fn run(mut self, listener: TcpListener) {
         let mut listener = Listener::new(listener, "peer");
         loop {
             tokio::select! {
                 (stream, address) = listener.accept() => self.begin(stream, address),
-                // One that was ended counts as none.
-                Some(met) = self.handshakes.next() => if let Ok((address, met)) = met {
-                    match met {
+                // A handshake that was aborted is ignored.
+                Some(ended) = self.handshakes.next() => if let Ok((address, result)) = ended {
+                    match result {
                         Ok(peer) => self.admit(peer, address),
-                        Err((claimed, refusal)) => self.tell(address, claimed, refusal),
+                        Err((claimed, refusal)) => self.warn(address, claimed, refusal),
                     }
                 }
             }
@@ -66,13 +68,13 @@ impl Acceptor {
         let common = Arc::clone(&self.common);
         self.handshakes.spawn(async move {
             let mut claimed = None;
-            let met = timeout(HANDSHAKE, meet(stream, &common, &mut claimed)).await;
-            let met = met.unwrap_or(Err(HandshakeError::Time));
-            (address, met.map_err(|refusal| (claimed, refusal)))
+            let result = timeout(HANDSHAKE, shake_hands(stream, &common, &mut claimed)).await;
+            let result = result.unwrap_or(Err(HandshakeError::Time));
+            (address, result.map_err(|refusal| (claimed, refusal)))
         });
     }
 
-    /// Reads from it, and no longer from the one before.
+    /// Reads from this connection of a peer from now on, and no longer from its old one.
     fn admit(&mut self, peer: Peer, address: SocketAddr) {
         let legislator = peer.priest.index() + 1;
         let priest = peer.priest;
@@ -85,32 +87,32 @@ impl Acceptor {
             let why = read.await;
             match why {
                 reader::Ended::Closed | reader::Ended::Io(_) => {
-                    tracing::info!(legislator, %address, "a peer is gone: {why}");
+                    tracing::info!(legislator, %address, "a peer has disconnected: {why}");
                 }
-                _ => tracing::warn!(legislator, %address, "a peer is cut off: {why}"),
+                _ => tracing::warn!(legislator, %address, "a peer was disconnected: {why}"),
             }
         });
         self.readers.insert(priest, reader);
     }
 
-    /// Warns, if this reason is new.
-    fn tell(&mut self, address: SocketAddr, claimed: Option<u8>, refusal: HandshakeError) {
+    /// Logs a refusal, unless it was logged before.
+    fn warn(&mut self, address: SocketAddr, claimed: Option<u8>, refusal: HandshakeError) {
         let who = (address.ip(), claimed);
         if self.reported.get(&who) == Some(&refusal) {
             return;
         }
-        tracing::warn!("the peer at {address} {refusal}; it was not let in");
-        if self.reported.len() >= REASONS {
+        tracing::warn!("the peer at {address} {refusal}; it was refused");
+        if self.reported.len() >= MOST_REPORTED {
             self.reported.clear();
         }
         self.reported.insert(who, refusal);
     }
 }
 
-/// The handshake of the side that listens. Who is refused for what he says is
-/// answered before, so that he can say why as well. `claimed` becomes who he
-/// says that he is.
-async fn meet(
+/// The handshake of the side that listens. A peer whose Hello is refused is answered first, so that
+/// it can log the reason too. `claimed` becomes the index of the legislator that the peer claims to
+/// be.
+async fn shake_hands(
     stream: TcpStream,
     common: &Common,
     claimed: &mut Option<u8>,
@@ -121,7 +123,7 @@ async fn meet(
     let hello = match Hello::receive(&mut connection, &mut buffer).await {
         Ok(hello) => hello,
         Err(HandshakeError::Version(version)) => {
-            // He cannot read it, but for our version, which stands first.
+            // The peer can decode only the beginning of the answer, which has our version.
             let answer = Hello::to(u8::MAX, &common.identity, &introduction(common.identity.me));
             answer.send(&mut connection).await?;
             return Err(HandshakeError::Version(version));
@@ -134,7 +136,7 @@ async fn meet(
     {
         return Err(HandshakeError::Certificate(name));
     }
-    // Whoever is no peer is answered as this node itself would be.
+    // A stranger is answered with the introduction that this node would send to itself.
     let checked = hello.check(&common.identity, None);
     if let Ok(priest) = checked {
         common.detector.meet(priest, &hello.introduction()?);

@@ -1,11 +1,11 @@
-//! What the transport counts. All carry the number of the peer.
+//! The counters of the transport. Each has the number of the peer as its label.
 //!
-//! | counter | of |
+//! | counter | counts |
 //! |---|---|
-//! | `synod_frames_sent_total`, `synod_bytes_sent_total` | what the operating system has taken |
-//! | `synod_frames_dropped_total` | what did not fit into the queue of a peer, or was too old when it came back |
-//! | `synod_connects_total` | connections to a peer that were made, handshake and all |
-//! | `synod_frames_received_total`, `synod_bytes_received_total` | what came and could be read |
+//! | `synod_frames_sent_total`, `synod_bytes_sent_total` | frames that the operating system has taken |
+//! | `synod_frames_dropped_total` | frames that did not fit into the queue of a peer, or were too old when it returned |
+//! | `synod_connects_total` | connections to a peer, after a successful handshake |
+//! | `synod_frames_received_total`, `synod_bytes_received_total` | frames that arrived and were decoded |
 
 use metrics::{Counter, counter, describe_counter};
 use synod_math::Priest;
@@ -33,7 +33,7 @@ fn of(name: &'static str, peer: Priest) -> Counter {
     counter!(name, "peer" => (peer.index() + 1).to_string())
 }
 
-/// Of the way to a peer.
+/// The counters of the direction to a peer.
 #[derive(Clone)]
 pub(super) struct Sent {
     pub(super) frames: Counter,
@@ -53,7 +53,7 @@ impl Sent {
     }
 }
 
-/// Of the way from a peer.
+/// The counters of the direction from a peer.
 pub(super) struct Received {
     pub(super) frames: Counter,
     pub(super) bytes: Counter,

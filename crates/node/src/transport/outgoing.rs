@@ -1,5 +1,5 @@
-//! The connection to a peer: dialed for as long as this node runs, and written
-//! to. All that waits is one write.
+//! The connection to a peer: dials it again and again for as long as this node runs, and writes the
+//! queued frames. All frames that wait become one write.
 
 use super::Common;
 use super::backoff::Backoff;
@@ -19,23 +19,23 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// A peer that takes nothing for so long is as good as away.
+/// A peer that reads nothing for this long counts as disconnected.
 const STALLED: Duration = Duration::from_secs(5);
 
-/// Why a connection that was there ended.
+/// Why an established connection has ended; the text continues "the connection is lost: ".
 #[derive(Debug, thiserror::Error)]
 enum Lost {
     #[error("the peer closed it")]
     Closed,
-    #[error("the peer sends where it should only receive")]
-    Talks,
-    #[error("the peer has taken nothing for {} s", STALLED.as_secs())]
+    #[error("the peer has sent something, although it should only receive")]
+    UnexpectedBytes,
+    #[error("the peer has read nothing for {} s", STALLED.as_secs())]
     Stalled,
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// Who dials a peer.
+/// The task that dials a peer and writes to it.
 pub(super) struct Dialer {
     pub(super) common: Arc<Common>,
     pub(super) peer: Priest,
@@ -45,7 +45,8 @@ pub(super) struct Dialer {
 }
 
 impl Dialer {
-    /// Dials, writes, and dials again. Never ends by itself.
+    /// Dials, writes until the connection is lost, and dials again. Never returns; the task is
+    /// aborted.
     pub(super) async fn run(self) {
         let legislator = self.peer.index() + 1;
         let address = self.address.as_str();
@@ -65,7 +66,7 @@ impl Dialer {
                 }
                 Err(refusal) if reported.as_ref() == Some(&refusal) => {}
                 Err(refusal) => {
-                    // Normal while others start.
+                    // That a peer is unreachable is normal while the cluster starts.
                     if let HandshakeError::Unreachable(_) = refusal {
                         tracing::info!(legislator, "the peer at {address} {refusal}");
                     } else {
@@ -83,7 +84,7 @@ impl Dialer {
         self.sent.dropped.increment(dropped as u64);
     }
 
-    /// One attempt, handshake and all.
+    /// Makes one attempt to connect, with the handshake.
     async fn dial(&self) -> Result<Connection, HandshakeError> {
         let attempt = timeout(HANDSHAKE, async {
             let stream = TcpStream::connect(&self.address).await;
@@ -104,12 +105,12 @@ impl Dialer {
         attempt.await.unwrap_or(Err(HandshakeError::Time))
     }
 
-    /// Writes what waits until the connection is lost.
+    /// Writes queued frames until the connection is lost.
     async fn serve(&self, connection: Connection) -> Lost {
         let (mut reading, mut writing) = tokio::io::split(connection);
         loop {
             let result = tokio::select! {
-                lost = hear(&mut reading) => Err(lost),
+                lost = wait_for_end(&mut reading) => Err(lost),
                 (batch, frames) = self.queue.take() => {
                     self.write(&mut writing, batch, frames).await
                 }
@@ -126,8 +127,8 @@ impl Dialer {
         batch: BytesMut,
         frames: usize,
     ) -> Result<(), Lost> {
-        // As things are now: what is known now was not yet when the batch began
-        // to wait.
+        // The introduction is made now, and not when the frames were queued, so that it tells all
+        // that is known.
         let mut introduction = BytesMut::new();
         let body = wire::encode_introduction_body(&self.common.detector.introduce(self.peer));
         let write = |bytes: &mut BytesMut| bytes.put_slice(&body);
@@ -148,11 +149,11 @@ impl Dialer {
     }
 }
 
-/// The peer says nothing: what is heard is the end.
-async fn hear(reading: &mut ReadHalf<Connection>) -> Lost {
+/// Waits until the connection ends. The peer sends nothing after the handshake.
+async fn wait_for_end(reading: &mut ReadHalf<Connection>) -> Lost {
     match reading.read(&mut [0]).await {
         Ok(0) => Lost::Closed,
-        Ok(_) => Lost::Talks,
+        Ok(_) => Lost::UnexpectedBytes,
         Err(error) => Lost::Io(error),
     }
 }

@@ -1,6 +1,6 @@
-//! What waits for a peer: frames one after the other, bounded in number and in
-//! bytes. The driver puts them in and never waits; the task of the peer takes
-//! all at once, so that a batch is one write.
+//! The queue of frames that wait for a peer, bounded in number and in bytes. The driver puts frames
+//! in and never waits. The task that writes to the peer takes all of them at once, so that a batch
+//! is one write.
 
 use super::frame;
 use bytes::BytesMut;
@@ -8,20 +8,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// How much may wait.
+/// How much may wait for a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueBounds {
     /// How many frames.
     pub frames: usize,
-    /// How many bytes; no less than the longest frame.
+    /// How many bytes. At least the size of the longest frame.
     pub bytes: usize,
-    /// For how long, while the peer is not connected: who comes back is not
-    /// interested in what was said long ago, and what matters is said again.
+    /// How long frames wait while the peer is not connected. Older messages are useless to a peer
+    /// that returns: legislators repeat what matters.
     pub age: Duration,
 }
 
 impl QueueBounds {
-    /// For a peer: the longest frame, and half as much again.
+    /// The bounds in use: 8,192 frames, one and a half times the longest frame in bytes, 2 s.
     pub const DEFAULT: Self = Self {
         frames: 8192,
         bytes: frame::LARGEST + frame::LARGEST / 2,
@@ -29,28 +29,29 @@ impl QueueBounds {
     };
 }
 
-/// Frames that wait for a peer.
+/// The frames that wait for a peer.
 #[derive(Debug)]
-pub struct Queue {
+pub(crate) struct Queue {
     bounds: QueueBounds,
     waiting: Mutex<QueuedFrames>,
-    news: Notify,
+    /// Notified when frames were put in.
+    has_frames: Notify,
 }
 
 #[derive(Debug, Default)]
 struct QueuedFrames {
     bytes: BytesMut,
     frames: usize,
-    /// When the first of them came.
+    /// When the first of these frames was put in.
     since: Option<Instant>,
     is_connected: bool,
-    /// Those that were taken last are not written yet.
+    /// Whether the frames that were taken last may not be written yet.
     is_writing: bool,
 }
 
 impl QueuedFrames {
-    /// Forgets what waits if it is too old. How many frames that were.
-    fn forget_old(&mut self, now: Instant, age: Duration) -> usize {
+    /// Drops all frames if they are too old. Returns how many were dropped.
+    fn drop_old(&mut self, now: Instant, age: Duration) -> usize {
         let is_old = |since| now.duration_since(since) > age;
         if self.is_connected || !self.since.is_some_and(is_old) {
             return 0;
@@ -62,21 +63,21 @@ impl QueuedFrames {
 }
 
 impl Queue {
-    /// Nothing waits.
-    pub fn new(bounds: QueueBounds) -> Self {
+    /// An empty queue.
+    pub(crate) fn new(bounds: QueueBounds) -> Self {
         Self {
             bounds,
             waiting: Mutex::default(),
-            news: Notify::new(),
+            has_frames: Notify::new(),
         }
     }
 
-    /// Puts frames in, each of which ends at one of `ends`: those that fit, from
-    /// the first on. What does not is dropped, and what is too old. How many were.
-    /// O(bytes), and no waiting beyond the moment that somebody takes.
-    pub fn put(&self, mut new: BytesMut, ends: &[usize], now: Instant) -> usize {
+    /// Puts frames in; each ends at one of `ends`. Drops waiting frames that are too old, and those
+    /// of the new frames that do not fit, from the first that does not. Returns how many frames were
+    /// dropped. O(bytes); waits only for the lock, which is held briefly.
+    pub(crate) fn put(&self, mut new: BytesMut, ends: &[usize], now: Instant) -> usize {
         let mut waiting = self.lock();
-        let too_old = waiting.forget_old(now, self.bounds.age);
+        let too_old = waiting.drop_old(now, self.bounds.age);
         let bytes = self.bounds.bytes - waiting.bytes.len();
         let fit = ends.iter().take(self.bounds.frames - waiting.frames);
         let fit = fit.take_while(|end| **end <= bytes).count();
@@ -89,44 +90,43 @@ impl Queue {
             } else {
                 waiting.bytes.extend_from_slice(&new);
             }
-            self.news.notify_one();
+            self.has_frames.notify_one();
         }
         too_old + ends.len() - fit
     }
 
-    /// All that waits, and how many frames that is; waits for the first. If it
-    /// is cancelled nothing is lost.
-    pub async fn take(&self) -> (BytesMut, usize) {
+    /// Takes all frames, and their number. Waits until there is one. Cancelling the future loses
+    /// nothing.
+    pub(crate) async fn take(&self) -> (BytesMut, usize) {
         loop {
             {
                 let mut waiting = self.lock();
-                // Whoever comes for more has written what it took.
+                // The writer asks for more only after it has written the frames that it took last.
                 waiting.is_writing = waiting.frames > 0;
                 if waiting.is_writing {
                     waiting.since = None;
                     return (waiting.bytes.split(), std::mem::take(&mut waiting.frames));
                 }
             }
-            self.news.notified().await;
+            self.has_frames.notified().await;
         }
     }
 
-    /// The peer is connected, or is no longer. How many frames that waited for
-    /// it are too old by now, and dropped.
+    /// Notes that the peer is connected, or is not any more. Drops frames that are too old by now,
+    /// and returns their number.
     pub(crate) fn set_connected(&self, is_connected: bool, now: Instant) -> usize {
         let mut waiting = self.lock();
-        let dropped = waiting.forget_old(now, self.bounds.age);
+        let dropped = waiting.drop_old(now, self.bounds.age);
         waiting.is_connected = is_connected;
         waiting.is_writing = false;
-        // What waited while it was connected waits for the next from now on.
+        // The age of frames counts from now: time while the peer was connected does not count.
         if waiting.frames > 0 {
             waiting.since = Some(now);
         }
         dropped
     }
 
-    /// Whether the peer is connected, and not all is written that there is for
-    /// it.
+    /// Whether the peer is connected and some frames for it are not written yet.
     pub(crate) fn is_busy(&self) -> bool {
         let waiting = self.lock();
         waiting.is_connected && (waiting.frames > 0 || waiting.is_writing)
@@ -137,7 +137,7 @@ impl Queue {
         self.lock().is_connected
     }
 
-    // Whoever panics while he holds it leaves nothing half done that matters.
+    // A panic while the lock is held leaves no harmful partial change.
     fn lock(&self) -> MutexGuard<'_, QueuedFrames> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_newest_are_dropped_where_too_many_wait() {
+    async fn the_newest_frames_are_dropped_when_too_many_wait() {
         let (queue, now) = (Queue::new(BOUNDS), Instant::now());
         assert_eq!(put(&queue, &[b"1", b"2"], now), 0);
         assert_eq!(put(&queue, &[b"3", b"4", b"5"], now), 2);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_newest_are_dropped_where_too_much_waits() {
+    async fn the_newest_frames_are_dropped_when_too_many_bytes_wait() {
         let (queue, now) = (Queue::new(BOUNDS), Instant::now());
         let (large, small) = ([0; 30].as_slice(), [0; 2].as_slice());
         assert_eq!(put(&queue, &[large, large, small], now), 2);
@@ -198,14 +198,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waited_too_long_for_a_peer_that_was_away_is_dropped() {
+    async fn frames_that_waited_too_long_for_an_absent_peer_are_dropped() {
         let (queue, now) = (Queue::new(BOUNDS), Instant::now());
         let later = now + BOUNDS.age * 2;
         assert_eq!(put(&queue, &[b"1", b"2"], now), 0);
         assert_eq!(put(&queue, &[b"3"], later), 2);
         assert_eq!(queue.set_connected(true, later), 0);
         assert_eq!(taken(&queue).await, (frames(&[b"3"]), 1));
-        // One that is only slow gets everything.
+        // A peer that is connected but slow gets all frames.
         assert_eq!(put(&queue, &[b"4"], later), 0);
         assert_eq!(put(&queue, &[b"5"], later + BOUNDS.age * 2), 0);
         assert_eq!(taken(&queue).await, (frames(&[b"4", b"5"]), 2));

@@ -1,4 +1,4 @@
-//! Reading from a peer: bytes in large pieces, messages to the driver.
+//! Reads from a peer: takes bytes in large pieces, and sends messages to the driver.
 
 use super::Common;
 use super::frame::{self, TooLong};
@@ -13,13 +13,13 @@ use std::sync::Arc;
 use tokio::io::AsyncReadExt;
 use tokio::task::JoinHandle;
 
-/// How much room there is for a read, at least.
-const PIECE: usize = 64 << 10;
+/// The smallest room for a read, in bytes.
+const READ_SIZE: usize = 64 << 10;
 
-/// A buffer that has become larger than this is given back when it is empty.
-const KEPT: usize = 1 << 20;
+/// An empty buffer that has become larger than this is freed.
+const LARGEST_IDLE_BUFFER: usize = 1 << 20;
 
-/// Why no more is read.
+/// Why reading has ended; the text continues "a peer was disconnected: ".
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Ended {
     #[error("it closed the connection")]
@@ -28,20 +28,20 @@ pub(super) enum Ended {
     Io(#[from] io::Error),
     #[error("it sent {0}")]
     TooLong(#[from] TooLong),
-    #[error("it sent a message that is {0}")]
+    #[error("it sent a message that cannot be decoded: {0}")]
     Malformed(#[from] Malformed),
     #[error(transparent)]
     NotCompared(#[from] NotCompared),
-    #[error("nobody is left to hear it")]
-    Deaf,
+    #[error("this node has ended")]
+    NoDriver,
 }
 
-/// A task that reads. It ends when this is dropped.
+/// A task that reads. It is aborted when this is dropped.
 pub(super) struct ReadTask(JoinHandle<()>);
 
 impl ReadTask {
-    /// Runs `reading`, once the old one has come to its end: of a peer no
-    /// message is taken from two connections at once.
+    /// Runs `reading` after the old task of the same peer was aborted and has ended: messages of a
+    /// peer are never taken from two connections at once.
     pub(super) fn spawn(
         old: Option<Self>,
         reading: impl Future<Output = ()> + Send + 'static,
@@ -49,7 +49,7 @@ impl ReadTask {
         Self(tokio::spawn(async move {
             if let Some(mut old) = old {
                 old.0.abort();
-                // It was ended, or had ended before.
+                // The result is of no interest: the task was aborted, or had ended before.
                 let _ = (&mut old.0).await;
             }
             reading.await;
@@ -63,8 +63,8 @@ impl Drop for ReadTask {
     }
 }
 
-/// Reads until the connection ends, or something comes that should not. What
-/// the driver has no room for stays in the network.
+/// Reads until the connection ends or the peer sends something invalid. While the driver has no
+/// room for more events, nothing is read, so that TCP slows the peer down.
 pub(super) async fn read(mut peer: Peer, common: Arc<Common>) -> Ended {
     let received = Received::from(peer.priest);
     loop {
@@ -74,11 +74,11 @@ pub(super) async fn read(mut peer: Peer, common: Arc<Common>) -> Ended {
         let Peer {
             connection, buffer, ..
         } = &mut peer;
-        if buffer.is_empty() && buffer.capacity() > KEPT {
+        if buffer.is_empty() && buffer.capacity() > LARGEST_IDLE_BUFFER {
             *buffer = BytesMut::new();
         }
-        // Grows with what has come, whatever a length says.
-        buffer.reserve(PIECE);
+        // The buffer grows with the bytes that arrive, not with the length that a frame announces.
+        buffer.reserve(READ_SIZE);
         match connection.read_buf(buffer).await {
             Ok(0) => return Ended::Closed,
             Ok(_) => {}
@@ -87,8 +87,8 @@ pub(super) async fn read(mut peer: Peer, common: Arc<Common>) -> Ended {
     }
 }
 
-/// Gives the driver what is complete. What is said of ledgers is known before
-/// the messages after it are.
+/// Sends the complete messages in the buffer to the driver. An introduction reaches the detector
+/// before the messages after it reach the driver.
 async fn take(peer: &mut Peer, common: &Common, received: &Received) -> Result<(), Ended> {
     let from = peer.priest;
     while let Some(body) = frame::first(&peer.buffer, frame::LARGEST)? {
@@ -105,7 +105,8 @@ async fn take(peer: &mut Peer, common: &Common, received: &Received) -> Result<(
             FrameBody::Farewell => Event::Farewell { from },
         };
         received.frames.increment(1);
-        common.events.send(event).await.map_err(|_| Ended::Deaf)?;
+        let sent = common.events.send(event).await;
+        sent.map_err(|_| Ended::NoDriver)?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! What a node says of ledgers in each handshake and before each batch of
-//! messages, as bytes.
+//! [`Introduction`]: what a node tells of ledgers and laws, in each handshake and before each batch
+//! of messages.
 
 use super::Malformed;
 use super::layout::{Layout, layout, written_as};
@@ -8,37 +8,38 @@ use crate::ledger_identity::Mark;
 use serde::{Deserialize, Serialize};
 use synod_math::{Priest, PriestSet};
 
-/// What a node says of ledgers and laws (see [`crate::rollback`]).
+/// What a node tells a peer of ledgers and laws. [`crate::rollback`] explains it;
+/// [`RollbackDetector::introduce`](crate::rollback::RollbackDetector::introduce) makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Introduction {
     /// How far the sender's ledger has come.
     pub own: Mark,
     /// Whether the sender may not take part.
     pub is_refused: bool,
-    /// How far the sender has seen the ledgers of others, each once at most.
+    /// How far the sender has seen the ledgers of other legislators; each occurs once at most.
     pub met: Vec<(Priest, Mark)>,
-    /// How far others have seen the receiver's ledger, as the sender heard from
-    /// them.
+    /// How far other legislators have seen the receiver's ledger, according to their introductions
+    /// to the sender; each occurs once at most.
     pub relayed: Vec<(Priest, Mark)>,
-    /// How many decrees are law for the sender.
+    /// The length of the sender's law, in decrees.
     pub law: u64,
-    /// The digest of a part of that law; none of an empty one, nor of one whose
-    /// ledger has lost something.
+    /// The digest of a prefix of that law. `None` if the law is empty, or if the sender's ledger has
+    /// lost something.
     pub digest: Option<Digest>,
 }
 
-/// The digest of the first `at` decrees of a law.
+/// The digest of the first `at` decrees of a law: [`Introduction::digest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
-    /// How many decrees, at least one.
+    /// The number of decrees, at least one.
     pub at: u64,
-    /// Their digest.
+    /// The digest of these decrees.
     pub digest: u64,
 }
 
-/// How many bytes an introduction takes at most: marks of 63 legislators, twice,
-/// with 19 bytes for an identity and 10 for a number, and as much as three more
-/// for the rest.
+/// The largest size of an introduction in bytes: the marks of 64 legislators, twice, each with one
+/// byte for the legislator, 19 for an identity and 10 for each of three numbers; and as much as
+/// three more marks for the other fields.
 pub(crate) const LARGEST_INTRODUCTION: usize = (2 * Priest::LIMIT + 3) * (1 + 19 + 3 * 10);
 
 layout! { struct Introduction {
@@ -62,16 +63,16 @@ written_as! {
     };
 }
 
-/// An introduction as bytes.
+/// Encodes an introduction.
 pub fn encode_introduction(introduction: &Introduction) -> Vec<u8> {
     super::encode(introduction.clone())
 }
 
-/// The introduction that these bytes stand for.
+/// Decodes an introduction.
 ///
 /// # Errors
 ///
-/// If they stand for none, or say what no node says.
+/// If the bytes are not exactly one introduction, or if it has values that no node sends.
 pub(crate) fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malformed> {
     if bytes.len() > LARGEST_INTRODUCTION {
         return Err(Malformed::TooLong(bytes.len() - LARGEST_INTRODUCTION));
@@ -83,7 +84,7 @@ pub(crate) fn decode_introduction(bytes: &[u8]) -> Result<Introduction, Malforme
     Ok(introduction)
 }
 
-/// Of each legislator one at most.
+/// Refuses two marks of the same legislator's ledger.
 fn check_marks(marks: &[(Priest, Mark)]) -> Result<(), Malformed> {
     let mut seen = PriestSet::EMPTY;
     for (of, _) in marks {
@@ -95,16 +96,16 @@ fn check_marks(marks: &[(Priest, Mark)]) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// A mark alone, for the ledger.
+/// Encodes a mark alone, for the ledger on disk.
 pub(crate) fn encode_mark(mark: &Mark) -> Vec<u8> {
     super::encode(*mark)
 }
 
-/// The mark that these bytes stand for.
+/// Decodes a mark.
 ///
 /// # Errors
 ///
-/// If they stand for none.
+/// If the bytes are not exactly one mark.
 pub(crate) fn decode_mark(bytes: &[u8]) -> Result<Mark, Malformed> {
     super::decode(bytes)
 }
@@ -124,7 +125,7 @@ mod tests {
         }
     }
 
-    /// The longest there is.
+    /// The longest introduction that can be encoded.
     fn longest() -> Introduction {
         let all = || (0..Priest::LIMIT).filter_map(Priest::new);
         let marks = || all().zip(0..).map(|(of, number)| (of, some_mark(number)));
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_introduction_is_read_as_it_was_written() {
+    fn the_longest_introduction_is_decoded_unchanged() {
         let longest = longest();
         let bytes = encode_introduction(&longest);
         assert!(bytes.len() <= LARGEST_INTRODUCTION);
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_introduction() {
+    fn an_introduction_with_invalid_values_is_refused() {
         let refused = |change: fn(&mut Introduction)| {
             let mut changed = longest();
             change(&mut changed);

@@ -1,25 +1,25 @@
-//! How a type of the protocol is written: it is described once, and both ways
-//! between the type and what is written follow.
+//! How a type of the protocol is written. It is described once, by a macro, which generates the
+//! conversions in both directions.
 
 use super::Malformed;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-/// A type of which something else is written.
+/// A type that is written as a value of another type.
 pub(super) trait Layout: Sized {
-    /// What is written.
+    /// The type that is written.
     type Written: Serialize + DeserializeOwned;
 
-    /// As it is written.
+    /// Converts a value to the written type.
     fn write(self) -> Self::Written;
 
-    /// From what was written, which may be anything.
+    /// Converts a written value back. It comes from outside, so it may be invalid.
     fn read(written: Self::Written) -> Result<Self, Malformed>;
 }
 
-/// Describes an enum, and how the one that is written is called; or a struct, of
-/// which its fields are written. In this order of variants and fields.
+/// Describes an enum, with the name of the written enum; or a struct, which is written as a tuple
+/// of its fields. The order of variants and fields is that of the format.
 macro_rules! layout {
     (enum $type:ty as $written:ident {
         $($variant:ident $({ $($field:ident: $of:ty),+ })? $(($only:ident: $its:ty))?),+ $(,)?
@@ -69,7 +69,7 @@ macro_rules! layout {
     };
 }
 
-/// Types of which a value of another is written, and the ways there and back.
+/// Describes types that are written as another type, with the conversions in both directions.
 macro_rules! written_as {
     ($($type:ty as $written:ty: $write:expr, $read:expr;)+) => {
         $(impl Layout for $type {

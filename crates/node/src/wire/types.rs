@@ -1,4 +1,4 @@
-//! The format: what is written of each type.
+//! The format of each type. The order of variants and fields must not change (see [`super`]).
 
 use super::layout::{Layout, layout, written_as};
 use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
@@ -56,7 +56,7 @@ written_as! {
     Command as WrittenCommand: WrittenCommand, |written| small(written.0);
 }
 
-/// A number that somebody can have dealt out.
+/// Refuses a number that no legislator can have used.
 pub(super) fn number(number: u64) -> Result<u64, Malformed> {
     if number > LARGEST_NUMBER {
         return Err(Malformed::Number(number));
@@ -64,11 +64,11 @@ pub(super) fn number(number: u64) -> Result<u64, Malformed> {
     Ok(number)
 }
 
-/// A command, as it is in traces too.
+/// A command, in the same form as in traces.
 #[derive(Serialize, Deserialize)]
 pub(super) struct WrittenCommand(#[serde(with = "synod_trace::command::Command")] Command);
 
-/// A command that a client can have asked for.
+/// Refuses a command that no client can have asked for.
 fn small(command: Command) -> Result<Command, Malformed> {
     match command.size() {
         large if large > LARGEST_COMMAND => Err(Malformed::TooLarge(large)),

@@ -1,4 +1,4 @@
-//! What clients are answered.
+//! The replies that clients get.
 
 mod alone;
 mod attempts;

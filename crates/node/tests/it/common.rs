@@ -1,4 +1,4 @@
-//! What several of these tests need.
+//! Helpers of several test modules.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -7,7 +7,7 @@ use synod_math::Priest;
 use synod_node::config::Identity;
 use tempfile::TempDir;
 
-/// One of so many legislators of a cluster.
+/// The identity of a legislator of the cluster `paxos`; `index` counts from 0.
 pub(crate) fn identity(index: usize, legislators: usize) -> Identity {
     Identity {
         cluster: "paxos".to_owned(),
@@ -16,8 +16,8 @@ pub(crate) fn identity(index: usize, legislators: usize) -> Identity {
     }
 }
 
-/// A folder that is nobody else's and that no power failure has to survive: an
-/// fsync is nothing there.
+/// A private folder in memory, where an fsync costs nothing, because it need not survive a power
+/// failure.
 pub(crate) fn in_memory() -> TempDir {
     let shared = Path::new("/dev/shm");
     let folder = if shared.is_dir() {

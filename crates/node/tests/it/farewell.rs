@@ -1,4 +1,4 @@
-//! A node that is told to end hands over, and loses nothing.
+//! A node that is told to end hands over to the other nodes, and no write is lost.
 
 use crate::clients::{Client, LONG, until};
 use crate::transport;
@@ -12,7 +12,7 @@ use synod_node::timers::Timing;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// Three nodes. T is an hour, but for the third, who presides at once.
+/// Three nodes. T is an hour; only the third presides at once, because it has the highest name.
 struct Three {
     runtime: Runtime,
     nodes: Vec<Node>,
@@ -57,20 +57,20 @@ impl Three {
         Client::of(self.nodes[node].addresses.clients)
     }
 
-    /// The last of the nodes ends as it does when it is told to.
+    /// Ends the last of the nodes as `synod node` does when it is told to.
     fn end_the_last(&mut self) {
         let mut node = self.nodes.pop().unwrap();
         self.runtime.block_on(async {
             node.handle.end().await;
             (&mut node.end).await.unwrap().unwrap();
-            node.see_clients_off().await;
+            node.finish_replies().await;
         });
     }
 }
 
-/// Without its farewell the others would wait for it for an hour.
+/// Without the farewell, the other nodes would wait an hour.
 #[test]
-fn a_president_that_is_told_to_end_is_succeeded_by_the_next_in_rank_at_once() {
+fn when_a_president_is_told_to_end_the_next_in_rank_presides_at_once() {
     let mut three = Three::start();
     let president = |index| Priest::new(index);
     for node in 0..3 {
@@ -82,15 +82,14 @@ fn a_president_that_is_told_to_end_is_succeeded_by_the_next_in_rank_at_once() {
     client.says("INCR n\r\n", ":2\r\n");
     three.until(0, |status| status.president == president(1));
     assert!(three.nodes[1].handle.status().is_president);
-    // And nobody else has begun a ballot.
+    // And the first legislator has begun no ballot.
     assert_eq!(three.nodes[0].handle.status().last_tried, None);
     assert!(three.nodes[1].handle.status().last_tried.is_some());
 }
 
-/// Whoever is not president goes, and the president goes on, in another ballot if
-/// the votes of the one that goes were needed.
+/// If the vote of the node that ends was needed, the president continues with another ballot.
 #[test]
-fn one_that_does_not_preside_leaves_the_president_where_it_is() {
+fn when_another_node_than_the_president_ends_the_president_stays() {
     let mut three = Three::start();
     three.nodes.swap(0, 2);
     for node in 0..3 {

@@ -1,5 +1,5 @@
-//! `synod_node::ledger`: what was committed is there, whatever happens, and
-//! what is not whole is never taken for an empty ledger.
+//! `synod_node::ledger`: what was committed can be read after any crash, and a damaged or missing
+//! ledger is never taken for an empty one.
 
 use crate::common::{identity, in_memory};
 use proptest::prelude::*;
@@ -43,7 +43,7 @@ fn note() -> impl Strategy<Value = Note> {
     ]
 }
 
-/// A ledger with a few hundred decrees, closed; and what is in it.
+/// Makes a ledger with a few hundred decrees, and closes it. Returns its contents.
 fn some_ledger(folder: &Path) -> Ledger {
     let (mut disk, mut ledger) = DiskLedger::open(folder, &identity(0, 3)).unwrap();
     for batch in 0..10 {
@@ -62,18 +62,19 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// It cannot be opened, the error names the file, and the file is as it was.
+/// Asserts that the ledger cannot be opened, that the error names the file, and that the file is not
+/// changed.
 fn is_refused_as_damaged(folder: &Path) -> LedgerError {
     let file = folder.join(ledger::FILE);
     let before = fs::read(&file).ok();
     let error = DiskLedger::open(folder, &identity(0, 3)).unwrap_err();
     assert!(error.to_string().contains(ledger::FILE), "{error}");
-    assert_eq!(fs::read(&file).ok(), before, "the file was touched");
+    assert_eq!(fs::read(&file).ok(), before, "the file was changed");
     error
 }
 
 #[test]
-fn a_new_ledger_is_nobody_elses() {
+fn only_its_owner_has_access_to_a_new_ledger() {
     let folder = in_memory();
     let folder = folder.path().join("new");
     let (disk, ledger) = DiskLedger::open(&folder, &identity(0, 3)).unwrap();
@@ -83,7 +84,7 @@ fn a_new_ledger_is_nobody_elses() {
 }
 
 #[test]
-fn a_ledger_has_one_pen() {
+fn a_ledger_is_open_in_one_process_only() {
     let folder = in_memory();
     let first = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
     let second = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap_err();
@@ -93,7 +94,7 @@ fn a_ledger_has_one_pen() {
 }
 
 #[test]
-fn a_folder_that_is_open_to_others_is_refused() {
+fn a_folder_that_is_open_to_other_users_is_refused() {
     let folder = in_memory();
     for open in [0o750, 0o701, 0o777] {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(open)).unwrap();
@@ -103,7 +104,7 @@ fn a_folder_that_is_open_to_others_is_refused() {
 }
 
 #[test]
-fn the_ledger_of_somebody_else_is_refused() {
+fn the_ledger_of_another_legislator_is_refused() {
     let folder = in_memory();
     some_ledger(folder.path());
     let mut other_cluster = identity(0, 3);
@@ -116,7 +117,7 @@ fn the_ledger_of_somebody_else_is_refused() {
 }
 
 #[test]
-fn a_ledger_that_is_lost_is_not_an_empty_one() {
+fn a_lost_ledger_is_not_replaced_by_an_empty_one() {
     let folder = in_memory();
     some_ledger(folder.path());
     let file = folder.path().join(ledger::FILE);
@@ -142,13 +143,13 @@ fn a_ledger_that_was_cut_off_is_refused() {
         is_refused_as_damaged(folder.path());
         assert!(
             ledger::read(folder.path()).is_err(),
-            "read, cut to {length}"
+            "a ledger that was cut to {length} bytes can be read"
         );
     }
 }
 
 #[test]
-fn a_changed_byte_is_noticed_or_changes_nothing() {
+fn a_changed_byte_is_detected_or_harmless() {
     let folder = in_memory();
     let ledger = some_ledger(folder.path());
     let file = folder.path().join(ledger::FILE);
@@ -167,7 +168,7 @@ fn a_changed_byte_is_noticed_or_changes_nothing() {
             match DiskLedger::open(folder.path(), &identity(0, 3)) {
                 Ok((_, found)) => assert_eq!(found, ledger, "page {page}, byte {within}"),
                 Err(error) => {
-                    assert!(read.is_err(), "{error}, and who only reads believes it");
+                    assert!(read.is_err(), "{error}, but a reader accepts the file");
                     refused += 1;
                     assert!(error.to_string().contains(ledger::FILE), "{error}");
                 }
@@ -177,7 +178,7 @@ fn a_changed_byte_is_noticed_or_changes_nothing() {
     assert!(refused > 10, "{refused} refused");
 }
 
-/// The same in each run.
+/// A random number, the same in each run.
 fn random(state: &mut u64) -> u64 {
     *state = state
         .wrapping_mul(6_364_136_223_846_793_005)
@@ -187,13 +188,14 @@ fn random(state: &mut u64) -> u64 {
 
 /// A ledger with decrees, promises and votes, and a peer that has seen it.
 struct Seen {
-    /// As a killed process leaves it.
+    /// The file as a killed process leaves it.
     killed: Vec<u8>,
-    /// As one that ends does.
+    /// The file as a process leaves it that closes the ledger.
     closed: Vec<u8>,
     id: LedgerId,
+    /// The contents.
     ledger: Ledger,
-    /// Before the last commit.
+    /// The contents before the last commit.
     before: Ledger,
     peer: RollbackDetector,
 }
@@ -230,10 +232,10 @@ fn seen(folder: &Path) -> Seen {
 }
 
 impl Seen {
-    /// Puts these bytes into the ledger's place. Whether they are refused; if
-    /// not, nothing is missing. Only of a process that was killed the last
-    /// commit may be, because it looks like one that the kill cut short: then a
-    /// peer that has seen it says so.
+    /// Replaces the ledger's file by these bytes. Returns whether they are refused. If they are not,
+    /// asserts that no entry is missing, with one exception: the last commit of a killed process may
+    /// be missing, because it looks like a commit that the kill has interrupted. Then the peer that
+    /// has seen that commit reports the loss.
     fn refuses(&self, folder: &Path, bytes: &[u8], was_killed: bool, what: &str) -> bool {
         let file = folder.join(ledger::FILE);
         fs::write(&file, bytes).unwrap();
@@ -260,8 +262,8 @@ impl Seen {
                 false
             }
             Err(error) => {
-                assert!(read.is_err(), "{what}: {error}, and it can be read");
-                assert_eq!(fs::read(&file).unwrap(), bytes, "{what}: it was touched");
+                assert!(read.is_err(), "{what}: {error}, but a reader accepts it");
+                assert_eq!(fs::read(&file).unwrap(), bytes, "{what}: it was changed");
                 true
             }
         }
@@ -269,13 +271,13 @@ impl Seen {
 }
 
 #[test]
-fn two_hundred_flipped_bits_and_twenty_five_cuts_are_refused_or_do_no_harm() {
+fn flipped_bits_are_refused_or_harmless_and_cuts_are_refused() {
     let folder = in_memory();
     let seen = seen(folder.path());
     let (mut refused, mut state) = ([0, 0], 16);
     for (whole, was_killed) in [(&seen.killed, true), (&seen.closed, false)] {
         for part in 0..100 {
-            // Spread over the file, and in each part anywhere.
+            // A random place in each of a hundred parts of the file.
             let place = (part * whole.len() + random(&mut state) as usize % whole.len()) / 100;
             let bit = random(&mut state) % 8;
             let mut changed = whole.clone();
@@ -300,28 +302,28 @@ fn two_hundred_flipped_bits_and_twenty_five_cuts_are_refused_or_do_no_harm() {
 }
 
 #[test]
-fn a_kill_at_the_first_start_leaves_no_ledger_or_one_that_is_missed_when_it_is_gone() {
+fn a_kill_at_the_first_start_leaves_no_ledger_or_a_complete_one_with_its_marker() {
     let folder = in_memory();
-    let (mark, unfinished) = (
+    let (marker, unfinished) = (
         folder.path().join("synod"),
         folder.path().join("ledger.unfinished"),
     );
     let file = folder.path().join(ledger::FILE);
-    // Killed before the ledger had its name.
+    // The process was killed before the ledger got its final name.
     fs::write(&unfinished, b"begun").unwrap();
-    fs::write(&mark, []).unwrap();
+    fs::write(&marker, []).unwrap();
     DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
     assert!(!unfinished.exists());
-    // A mark that is not there is made again.
-    fs::remove_file(&mark).unwrap();
+    // A missing marker is made again.
+    fs::remove_file(&marker).unwrap();
     DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
-    assert!(mark.exists());
+    assert!(marker.exists());
     fs::remove_file(&file).unwrap();
     is_refused_as_damaged(folder.path());
 }
 
 #[test]
-fn a_ledger_keeps_its_identity_and_no_two_have_the_same() {
+fn a_ledger_keeps_its_identity_and_no_two_ledgers_have_the_same() {
     let id = |folder: &Path| {
         let (disk, _) = DiskLedger::open(folder, &identity(0, 3)).unwrap();
         disk.detector().ledger()
@@ -363,7 +365,7 @@ fn a_ledger_of_the_first_format_gets_an_identity() {
 }
 
 #[test]
-fn pages_of_nonsense_are_refused_by_whoever_reads_them() {
+fn a_reader_refuses_overwritten_pages() {
     let folder = in_memory();
     let ledger = some_ledger(folder.path());
     let file = folder.path().join(ledger::FILE);
@@ -386,7 +388,7 @@ fn pages_of_nonsense_are_refused_by_whoever_reads_them() {
 }
 
 #[test]
-fn what_is_no_file_is_no_ledger() {
+fn a_missing_file_and_a_folder_in_its_place_are_not_ledgers() {
     let folder = in_memory();
     let nothing = ledger::read(folder.path()).unwrap_err();
     assert!(
@@ -399,7 +401,7 @@ fn what_is_no_file_is_no_ledger() {
 }
 
 #[test]
-fn a_reader_sees_a_ledger_that_was_while_another_writes() {
+fn a_reader_of_a_running_node_sees_the_ledger_as_of_some_commit() {
     let folder = in_memory();
     let (mut disk, _) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
     disk.serve_readers().unwrap();
@@ -430,14 +432,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_was_committed_is_there(batches in prop::collection::vec(prop::collection::vec(note(), 1..8), 0..12)) {
+    fn committed_notes_are_read_after_a_kill_and_after_a_close(batches in prop::collection::vec(prop::collection::vec(note(), 1..8), 0..12)) {
         let (folder, copied) = (in_memory(), in_memory());
         let (mut disk, mut ledger) = DiskLedger::open(folder.path(), &identity(0, 3)).unwrap();
         for notes in batches {
             notes.iter().cloned().for_each(|note| ledger.record(note));
             disk.commit(notes).unwrap();
         }
-        // As a killed process leaves it: nobody closed the file.
+        // A copy of the open file is what a killed process leaves.
         fs::copy(disk.file(), copied.path().join(ledger::FILE)).unwrap();
         prop_assert_eq!(&ledger::read(copied.path()).unwrap().ledger, &ledger);
         let (_, killed) = DiskLedger::open(copied.path(), &identity(0, 3)).unwrap();

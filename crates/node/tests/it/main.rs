@@ -1,4 +1,4 @@
-//! Nodes as they run: networks, disks, clients; and what they leave.
+//! Tests of running nodes: networks, disks, clients, and the ledgers that they leave.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // In helpers of tests as in tests.
 
 mod clients;

@@ -1,4 +1,4 @@
-//! What is a node's alone is not reached through links.
+//! `synod_node::private`: a node's folder is not used through symbolic links.
 
 use crate::common::identity;
 use std::fs;
@@ -27,7 +27,7 @@ fn a_folder_that_is_a_link_is_refused() {
     let error = error.to_string();
     assert!(error.contains("link is a symbolic link"), "{error}");
     open(&real).unwrap();
-    // One that leads nowhere yet is none the better.
+    // A link to a path that does not exist is refused too.
     symlink(
         folder.path().join("nowhere"),
         folder.path().join("dangling"),
@@ -38,7 +38,7 @@ fn a_folder_that_is_a_link_is_refused() {
 }
 
 #[test]
-fn a_folder_in_which_something_is_a_link_is_refused() {
+fn a_folder_that_contains_a_link_is_refused() {
     let folder = TempDir::new().unwrap();
     let (real, other) = (folder.path().join("real"), folder.path().join("other"));
     open(&other).unwrap();

@@ -1,6 +1,5 @@
-//! `synod_node::rollback`: a node whose ledger is not the one that the others
-//! have met neither votes nor serves, and where that was not known in time no
-//! node does.
+//! `synod_node::rollback`: a node whose ledger is not the one that the other nodes have met does not
+//! vote or serve clients. If that was not detected in time, no node serves clients.
 
 mod marks;
 mod nodes;

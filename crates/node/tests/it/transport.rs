@@ -1,4 +1,4 @@
-//! Frames between legislators, over loopback.
+//! `synod_node::transport`: frames between legislators, over loopback.
 
 mod certificates;
 mod delivery;
@@ -22,28 +22,28 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
-/// More than anything takes on a machine that is busy.
+/// Longer than any step takes, also on a busy machine.
 pub(crate) const LONG: Duration = Duration::from_secs(30);
 
 pub(crate) fn priest(number: usize) -> Priest {
     Priest::new(number - 1).unwrap()
 }
 
-/// A message with a number in it.
+/// A message that contains a number.
 fn message(number: u64) -> Message {
     Message::Refused {
         next_bal: BallotNumber(number),
     }
 }
 
-/// Somebody listens at a free port.
+/// A listener at a free port, and its address.
 pub(crate) async fn listener() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     (listener, address)
 }
 
-/// The configuration of one of those who listen there.
+/// The configuration of legislator `number` of those who listen at these addresses.
 pub(crate) fn config(number: usize, addresses: &[SocketAddr]) -> Config {
     let peers = addresses.iter().zip(1..);
     let peers: BTreeMap<_, _> = peers
@@ -66,14 +66,14 @@ pub(crate) fn config(number: usize, addresses: &[SocketAddr]) -> Config {
     }
 }
 
-/// Of a new ledger.
+/// The rollback detector of a new ledger.
 pub(crate) fn detector(config: &Config) -> RollbackDetector {
     let mut kept = LedgerMetadata::new().unwrap();
     kept.history.begin_life().unwrap();
     RollbackDetector::new(&config.identity, kept)
 }
 
-/// A transport and what comes through it.
+/// A transport, and the events that arrive through it.
 struct End {
     links: Links,
     events: mpsc::Receiver<Event>,
@@ -92,7 +92,7 @@ impl End {
         }
     }
 
-    /// At the address of the configuration.
+    /// Starts at the address of the configuration.
     async fn start_again(config: &Config) -> Self {
         Self::start(transport::listen(config).await.unwrap(), config)
     }
@@ -102,7 +102,7 @@ impl End {
         self.links.flush();
     }
 
-    /// The next message, and from whom.
+    /// The number of the sender of the next message, and the message.
     async fn next(&mut self) -> (usize, Message) {
         match timeout(LONG, self.events.recv()).await {
             Ok(Some(Event::Message { from, message })) => (from.index() + 1, message),
@@ -110,7 +110,7 @@ impl End {
         }
     }
 
-    /// Nothing comes for a while: long enough for a few attempts to connect.
+    /// Asserts that nothing arrives for a time that is long enough for a few attempts to connect.
     async fn hears_nothing(&mut self) {
         if let Ok(event) = timeout(Duration::from_millis(500), self.events.recv()).await {
             panic!("{event:?}");
@@ -118,7 +118,7 @@ impl End {
     }
 }
 
-/// Sends until something arrives: before, they may not be connected.
+/// Sends messages until one arrives, which shows that the two are connected.
 async fn connect(from: (usize, &mut End), to: (usize, &mut End)) {
     let (sender, receiver) = (from, to);
     let all = async {
@@ -134,13 +134,12 @@ async fn connect(from: (usize, &mut End), to: (usize, &mut End)) {
         }
     };
     timeout(LONG, all).await.expect("they connect");
-    // What else was sent meanwhile.
+    // Discards the other messages that were sent meanwhile.
     sleep(Duration::from_millis(100)).await;
     while receiver.1.events.try_recv().is_ok() {}
 }
 
-/// So many transports that know each other, changed by `change` before they
-/// start.
+/// Starts `count` transports that know each other. `change` may change each configuration before.
 async fn ends(count: usize, change: impl Fn(usize, &mut Config)) -> (Vec<End>, Vec<Config>) {
     let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
     for _ in 0..count {
@@ -158,14 +157,14 @@ async fn ends(count: usize, change: impl Fn(usize, &mut Config)) -> (Vec<End>, V
     (ends, configs)
 }
 
-/// A body as a frame.
+/// The frame of a body.
 fn framed(body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len()).unwrap();
     [&length.to_be_bytes(), body].concat()
 }
 
-/// The Hello of legislator `from` to legislator `to`, of the three of a
-/// cluster, with a ledger that nobody has met.
+/// The Hello of legislator `from` to legislator `to`, of three legislators of a cluster, with a
+/// ledger that no other legislator has met.
 fn hello(cluster: &str, from: usize, to: usize) -> Vec<u8> {
     let some = "127.0.0.1:1".parse().unwrap();
     let introduction = detector(&config(2, &[some; 3])).introduce(priest(1));

@@ -1,4 +1,4 @@
-//! Messages as bytes.
+//! `synod_node::wire`: messages, decrees and votes as bytes.
 
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ fn at() -> impl Strategy<Value = DecreeNumber> {
     (0..=LARGEST_NUMBER).prop_map(DecreeNumber)
 }
 
-/// Of a decree: they count from 1.
+/// The number of a decree. Decrees are numbered from 1.
 fn decree_at() -> impl Strategy<Value = DecreeNumber> {
     (1..=LARGEST_NUMBER).prop_map(DecreeNumber)
 }
@@ -115,7 +115,7 @@ fn message() -> impl Strategy<Value = Message> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_and_nothing_beyond_or_less(message in message()) {
+    fn an_encoded_message_is_decoded_unchanged_but_not_with_a_byte_less_or_more(message in message()) {
         let bytes = wire::encode_message(message.clone());
         prop_assert_eq!(wire::decode_message(&bytes).unwrap(), message);
         prop_assert!(wire::decode_message(&bytes[..bytes.len() - 1]).is_err());
@@ -130,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn decrees_and_votes_are_read_as_written(cast in cast()) {
+    fn decrees_and_votes_are_decoded_unchanged(cast in cast()) {
         let bytes = wire::encode_vote(cast.clone());
         prop_assert_eq!(&wire::decode_vote(&bytes).unwrap(), &cast);
         let bytes = wire::encode_decree(cast.decree.clone());
@@ -138,8 +138,8 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_break_a_reader(bytes in vec(any::<u8>(), 0..200)) {
-        // What is read is the same when it is written and read again.
+    fn any_bytes_are_decoded_or_refused(bytes in vec(any::<u8>(), 0..200)) {
+        // A decoded message is the same after it is encoded and decoded again.
         if let Ok(message) = wire::decode_message(&bytes) {
             let again = wire::encode_message(message.clone());
             prop_assert_eq!(wire::decode_message(&again).unwrap(), message);
@@ -149,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn bytes_that_were_a_message_break_no_reader(
+    fn a_message_with_changed_bytes_is_decoded_or_refused(
         message in message(),
         changes in vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
     ) {
@@ -163,7 +163,7 @@ proptest! {
 }
 
 #[test]
-fn nothing_is_a_farewell_and_no_message() {
+fn an_empty_body_is_a_farewell_and_no_message() {
     assert_eq!(
         wire::decode_body(wire::FAREWELL).unwrap(),
         FrameBody::Farewell
@@ -174,8 +174,8 @@ fn nothing_is_a_farewell_and_no_message() {
 }
 
 #[test]
-fn a_length_that_is_not_there_takes_no_memory() {
-    // LastVote that tells of 2⁶² votes; Success with a key of 2⁶² bytes.
+fn an_announced_length_takes_no_memory() {
+    // A LastVote that announces 2⁶² votes, and a Success with a key of 2⁶² bytes.
     for start in [[1, 0, 0].as_slice(), &[4, 1, 1, 1, 1, 0]] {
         let length = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40];
         assert!(wire::decode_message(&[start, &length].concat()).is_err());
@@ -183,7 +183,7 @@ fn a_length_that_is_not_there_takes_no_memory() {
 }
 
 #[test]
-fn numbers_that_nobody_deals_out_are_refused() {
+fn numbers_that_no_legislator_uses_are_refused() {
     let message = |number| Message::Refused {
         next_bal: BallotNumber(number),
     };
@@ -195,9 +195,9 @@ fn numbers_that_nobody_deals_out_are_refused() {
     assert!(wire::decode_message(&priest).is_err());
 }
 
-/// A LastVote has room for so many commands of this size, and for no larger ones.
+/// The longest frame has room for a LastVote with commands of this size, and not of a larger one.
 #[test]
-fn a_command_that_is_larger_than_any_client_may_ask_for_is_refused() {
+fn a_command_that_is_larger_than_a_client_may_send_is_refused() {
     let of = |length| Request {
         id: RequestId {
             client: 1,
@@ -251,8 +251,8 @@ fn a_command_that_is_larger_than_any_client_may_ask_for_is_refused() {
 
 #[test]
 fn a_decree_with_the_number_0_is_refused() {
-    // What rides on a BeginBallot, that every decree up to 0 is passed, would be
-    // said of it too.
+    // `passed` tells that all decrees up to a number are passed. With `passed: 0`, that would include
+    // a decree with the number 0.
     let begin_ballot = |at| {
         wire::encode_message(Message::BeginBallot {
             number: BallotNumber(3),
@@ -266,9 +266,9 @@ fn a_decree_with_the_number_0_is_refused() {
     assert!(wire::decode_message(&begin_ballot(0)).is_err());
 }
 
-/// Every message, as all nodes of this version write it.
+/// The bytes of each kind of message, which all nodes of this version must write.
 #[test]
-fn the_bytes_of_messages_are_these() {
+fn the_bytes_of_messages_do_not_change() {
     let (b, n) = (BallotNumber, DecreeNumber);
     let (number, at, decree) = (b(3), n(2), Decree::OliveDay);
     let vote = Cast {
@@ -308,9 +308,9 @@ fn the_bytes_of_messages_are_these() {
     assert_eq!(wire::encode_vote(vote), [1, 0]);
 }
 
-/// Every command and condition, as it is in messages and on disk for ever.
+/// The bytes of each command and condition, in messages and on disk.
 #[test]
-fn the_bytes_of_commands_are_these() {
+fn the_bytes_of_commands_do_not_change() {
     let forwarded = |command| {
         let id = RequestId {
             client: 5,

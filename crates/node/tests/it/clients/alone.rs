@@ -1,4 +1,4 @@
-//! A parliament of one: a majority of one needs no network.
+//! A parliament of one, which has a majority without a network.
 
 use crate::transport;
 use std::io::{Read, Write};
@@ -12,20 +12,20 @@ use synod_node::timers::Timing;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// Far longer than anything here takes.
+/// Far longer than any step of these tests takes.
 pub const LONG: Duration = Duration::from_secs(60);
 
 /// Any free port of this machine.
 pub const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// A node that is alone in its parliament, for as long as this lives.
+/// A node that is alone in its parliament. It runs until this is dropped.
 pub struct Alone {
     pub node: Node,
     pub runtime: Runtime,
     _folder: TempDir,
 }
 
-/// Who is alone.
+/// The configuration of such a node.
 pub fn config(folder: &TempDir) -> Config {
     Config {
         folder: folder.path().join("ledger"),
@@ -70,18 +70,18 @@ impl Alone {
         Client::of(self.address())
     }
 
-    /// Waits until he presides.
+    /// Waits until the legislator presides.
     pub fn preside(&self) {
         self.until(|status| status.president.is_some());
     }
 
-    /// Waits until it shows: replies leave just before.
+    /// Waits until the status has a property. Replies leave shortly before the status is updated.
     pub fn until(&self, is_so: impl Fn(&Status) -> bool) {
         until(&self.node.handle, is_so);
     }
 }
 
-/// Waits until it shows.
+/// Waits until the status of a node has a property.
 pub fn until(handle: &Handle, is_so: impl Fn(&Status) -> bool) {
     let end = Instant::now() + LONG;
     while !is_so(&handle.status()) {
@@ -90,13 +90,13 @@ pub fn until(handle: &Handle, is_so: impl Fn(&Status) -> bool) {
     }
 }
 
-/// A client that says bytes and hears bytes.
+/// A client that sends and receives bytes.
 pub struct Client {
     pub stream: TcpStream,
 }
 
 impl Client {
-    /// Of whoever listens there.
+    /// A client of the node at an address.
     pub fn of(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(LONG)).unwrap();
@@ -104,7 +104,7 @@ impl Client {
         Self { stream }
     }
 
-    /// Says one thing, and expects to hear exactly the other.
+    /// Sends bytes, and expects exactly these replies.
     pub fn says(&mut self, bytes: impl AsRef<[u8]>, replies: &str) {
         let bytes = bytes.as_ref();
         self.stream.write_all(bytes).unwrap();
@@ -116,7 +116,7 @@ impl Client {
         assert_eq!(heard, replies, "to {}", bytes.escape_ascii());
     }
 
-    /// Says something; all that is heard until the connection is closed.
+    /// Sends bytes, and returns everything that is received until the connection is closed.
     pub fn last_words(&mut self, bytes: impl AsRef<[u8]>) -> String {
         self.stream.write_all(bytes.as_ref()).unwrap();
         self.rest()

@@ -1,5 +1,4 @@
-//! A request is tried until something comes of it, always as the same request.
-//! The driver is played by the test.
+//! A request is tried until it has an outcome, always under the same id. The test plays the driver.
 
 use super::alone::{ANY, Client, LONG, config};
 use std::time::Duration;
@@ -19,7 +18,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 /// How many events wait for the driver.
 const EVENTS: usize = 16;
 
-/// Clients are served, and what they ask comes here.
+/// A server of clients whose requests come to the test.
 struct Stage {
     events: mpsc::Receiver<Event>,
     handle: Handle,
@@ -71,7 +70,7 @@ fn number(request: &Request, number: i64) -> Reply {
 }
 
 #[test]
-fn who_is_not_answered_asks_again_under_the_same_id() {
+fn a_request_without_a_reply_is_repeated_under_the_same_id() {
     let mut stage = Stage::with(LONG);
     let mut client = stage.connect();
     client.says("INCR n\r\n", "");
@@ -91,7 +90,7 @@ fn who_is_not_answered_asks_again_under_the_same_id() {
 }
 
 #[test]
-fn who_is_declined_asks_again_under_the_same_id() {
+fn a_request_that_is_declined_is_repeated_under_the_same_id() {
     let mut stage = Stage::with(LONG);
     let mut client = stage.connect();
     client.says("INCR n\r\n", "");
@@ -106,7 +105,7 @@ fn who_is_declined_asks_again_under_the_same_id() {
 }
 
 #[test]
-fn who_hears_of_a_new_president_asks_again_under_the_same_id() {
+fn a_request_is_repeated_under_the_same_id_when_there_is_a_new_president() {
     let mut stage = Stage::with(LONG);
     let mut client = stage.connect();
     client.says("INCR n\r\n", "");
@@ -119,7 +118,7 @@ fn who_hears_of_a_new_president_asks_again_under_the_same_id() {
 }
 
 #[test]
-fn what_is_declined_each_time_is_certainly_not_carried_out() {
+fn a_request_that_is_declined_each_time_is_certainly_not_carried_out() {
     let mut stage = Stage::with(Duration::from_millis(100));
     let mut client = stage.connect();
     client.says("INCR n\r\n", "");
@@ -134,7 +133,7 @@ fn what_is_declined_each_time_is_certainly_not_carried_out() {
     );
 }
 
-/// The outcome is not known if one attempt of them had no reply.
+/// Asserts that the client is told that the outcome is unknown, after `play` has played the driver.
 fn is_not_known(patience: Duration, why: &str, play: impl FnOnce(&mut Stage)) {
     let mut stage = Stage::with(patience);
     let mut client = stage.connect();
@@ -150,9 +149,9 @@ fn is_not_known(patience: Duration, why: &str, play: impl FnOnce(&mut Stage)) {
 }
 
 #[test]
-fn what_nobody_replied_to_may_have_been_carried_out() {
+fn a_request_with_an_attempt_without_a_reply_may_have_been_carried_out() {
     let patience = Duration::from_millis(700);
-    is_not_known(patience, "nobody replied in time", |stage| {
+    is_not_known(patience, "no reply has come in time", |stage| {
         let (_, _kept) = stage.next();
         let (_, reply) = stage.next();
         reply.send(Reply::Declined(Declined::Full)).unwrap();
@@ -162,7 +161,7 @@ fn what_nobody_replied_to_may_have_been_carried_out() {
 }
 
 #[test]
-fn a_node_that_has_ended_leaves_the_outcome_open_and_says_so_at_once() {
+fn when_a_node_ends_before_it_replies_the_outcome_is_unknown_at_once() {
     is_not_known(LONG * 60, "this node is shutting down", |stage| {
         drop(stage.next());
     });
@@ -173,14 +172,14 @@ fn a_node_that_has_ended_leaves_the_outcome_open_and_says_so_at_once() {
     });
 }
 
-/// No legislator has heard of it.
+/// Asserts that the client is told that its request was certainly not carried out.
 fn is_not_carried_out(why: &str, client: &mut Client) {
     let told = format!("-TRYAGAIN the request was not carried out: {why}\r\n");
     client.says("", &told);
 }
 
 #[test]
-fn what_a_node_that_ends_has_not_made_is_certainly_not_carried_out() {
+fn a_request_whose_attempts_an_ending_node_has_not_made_is_certainly_not_carried_out() {
     let mut stage = Stage::with(LONG * 60);
     let mut client = stage.connect();
     client.says("INCR n\r\n", "");
@@ -192,12 +191,12 @@ fn what_a_node_that_ends_has_not_made_is_certainly_not_carried_out() {
     let (_, reply) = stage.next();
     reply.send(Reply::NotMade).unwrap();
     is_not_carried_out("this node is shutting down", &mut client);
-    // An attempt that was not answered in time has waited here, and was not sent.
+    // An attempt was not answered in time, because it waited at the driver; it was not sent.
     client.says("INCR n\r\n", "");
     let (_, _kept) = stage.next();
     stage.next().1.send(Reply::NeverMade).unwrap();
     is_not_carried_out("this node is shutting down", &mut client);
-    // A driver that has ended has taken nothing.
+    // A driver that has ended has taken no request.
     stage.events.close();
     client.says("INCR n\r\n", "");
     is_not_carried_out("this node is shutting down", &mut client);
@@ -212,7 +211,7 @@ fn a_refusal() -> Refusal {
 }
 
 #[test]
-fn what_a_node_that_may_not_take_part_has_not_passed_on_is_certainly_not_carried_out() {
+fn a_request_that_a_refused_node_has_not_forwarded_is_certainly_not_carried_out() {
     let mut stage = Stage::with(LONG * 60);
     let mut client = stage.connect();
     client.says("INCR n\r\n", "");
@@ -224,7 +223,7 @@ fn what_a_node_that_may_not_take_part_has_not_passed_on_is_certainly_not_carried
 }
 
 #[test]
-fn what_a_node_has_passed_on_before_it_may_not_take_part_may_have_been_carried_out() {
+fn a_request_that_a_node_forwarded_before_it_was_refused_may_have_been_carried_out() {
     is_not_known(LONG * 60, "this node may not take part", |stage| {
         let (first, reply) = stage.next();
         reply.send(Reply::AskAgain).unwrap();
@@ -235,7 +234,7 @@ fn what_a_node_has_passed_on_before_it_may_not_take_part_may_have_been_carried_o
 }
 
 #[test]
-fn what_the_driver_has_no_room_for_is_certainly_not_carried_out() {
+fn a_request_that_the_driver_has_no_room_for_is_certainly_not_carried_out() {
     let stage = Stage::with(Duration::from_millis(600));
     let mut clients: Vec<_> = (0..EVENTS).map(|_| stage.connect()).collect();
     for client in &mut clients {
@@ -250,7 +249,7 @@ fn what_the_driver_has_no_room_for_is_certainly_not_carried_out() {
 }
 
 #[test]
-fn a_node_that_ends_lets_clients_go_once_they_have_their_replies() {
+fn a_node_that_ends_closes_connections_after_their_last_replies() {
     let mut stage = Stage::with(LONG);
     let (mut idle, mut busy) = (stage.connect(), stage.connect());
     idle.says("PING\r\n", "+PONG\r\n");
@@ -264,7 +263,7 @@ fn a_node_that_ends_lets_clients_go_once_they_have_their_replies() {
 }
 
 #[test]
-fn a_request_after_which_another_was_passed_may_have_been_carried_out() {
+fn a_request_that_a_later_one_superseded_may_have_been_carried_out() {
     let why = "a later request has been passed under its id";
     is_not_known(LONG, why, |stage| {
         let (_, reply) = stage.next();
@@ -273,7 +272,7 @@ fn a_request_after_which_another_was_passed_may_have_been_carried_out() {
 }
 
 #[test]
-fn connections_one_after_the_other_are_one_client_of_the_parliament() {
+fn connections_one_after_the_other_have_the_same_client_id() {
     let mut stage = Stage::with(LONG);
     let mut ids = Vec::new();
     for _ in 0..3 {

@@ -1,9 +1,9 @@
-//! Every command, as it is documented.
+//! Every command, and its replies as documented.
 
 use super::alone::Alone;
 use synod_node::clients::command_names;
 
-/// Each line on the left is said, and exactly the right is heard.
+/// Sends each line on the left, and expects exactly the reply on the right.
 fn dialogue(lines: &[(&str, &str)]) {
     let alone = Alone::start();
     let mut client = alone.connect();
@@ -54,7 +54,7 @@ fn a_value_is_set_on_a_condition() {
 }
 
 #[test]
-fn numbers_grow_and_shrink() {
+fn numbers_are_incremented_and_decremented() {
     dialogue(&[
         ("INCR n", ":1\r\n"),
         ("INCRBY n 41", ":42\r\n"),
@@ -76,9 +76,9 @@ fn numbers_grow_and_shrink() {
     ]);
 }
 
-/// The same texts are integers where they are stored, and where they are given.
+/// The same texts are integers as stored values and as arguments.
 #[test]
-fn integers_are_those_of_redis_wherever_they_are() {
+fn the_texts_of_integers_are_those_of_redis() {
     let alone = Alone::start();
     let mut client = alone.connect();
     let refused = "-ERR value is not an integer or out of range\r\n";
@@ -110,10 +110,10 @@ fn integers_are_those_of_redis_wherever_they_are() {
     }
 }
 
-/// Whatever a client says between MULTI, which is refused, and EXEC, it takes for
-/// queued: nothing of it is carried out.
+/// A client expects that its commands between MULTI, which is refused, and EXEC are queued. So none
+/// of them is carried out.
 #[test]
-fn nothing_of_a_refused_transaction_is_carried_out() {
+fn no_command_of_a_refused_transaction_is_carried_out() {
     let multi = "-ERR MULTI is not supported: there are no transactions, and nothing is carried \
         out on this connection before EXEC or DISCARD (CAS compares and sets one value)\r\n";
     let no = "-ERR not carried out: MULTI was refused, and neither EXEC nor DISCARD has come \
@@ -133,7 +133,7 @@ fn nothing_of_a_refused_transaction_is_carried_out() {
         ("EXEC", abort),
         ("GET k", "$-1\r\n"),
         ("EXEC", "-ERR EXEC without MULTI\r\n"),
-        // A client that says all of it at once.
+        // A client that sends the whole transaction at once.
         (
             "MULTI\r\nINCR n\r\nEXEC\r\nINCR n",
             &format!("{multi}{no}{abort}:1\r\n"),
@@ -151,7 +151,7 @@ fn nothing_of_a_refused_transaction_is_carried_out() {
 }
 
 #[test]
-fn reset_forgets_what_the_connection_was() {
+fn reset_returns_the_connection_to_its_initial_state() {
     let alone = Alone::start();
     let mut client = alone.connect();
     client.says(
@@ -162,10 +162,10 @@ fn reset_forgets_what_the_connection_was() {
     alone.until(|status| status.law.0 == 2);
 }
 
-/// Who overlooks the error would write to another database than it means to, or
-/// take a reply for another: the connection ends, and what follows with it.
+/// A client that overlooks the error would write to another database than it means to, or take a
+/// reply for that of another command. So the connection is closed, and later commands are ignored.
 #[test]
-fn a_refusal_that_changes_what_follows_ends_the_connection() {
+fn a_refused_command_that_would_change_later_ones_closes_the_connection() {
     let alone = Alone::start();
     for refused in [
         "SELECT 1",
@@ -196,19 +196,19 @@ fn a_refusal_that_changes_what_follows_ends_the_connection() {
     alone.connect().says("GET k\r\n", "$-1\r\n");
 }
 
-/// Clients ask for what they can do without, and go on.
+/// Clients send such commands when they connect, and continue without them.
 #[test]
-fn a_refusal_that_changes_nothing_lets_a_client_go_on() {
+fn after_other_refused_commands_the_connection_stays_open() {
     dialogue(&[
         ("SELECT 0", "+OK\r\n"),
         ("CLIENT REPLY ON", "+OK\r\n"),
         (
             "AUTH secret",
-            "-ERR there is no password: with TLS, clients show a certificate\r\n",
+            "-ERR there are no passwords: with TLS, clients show a certificate\r\n",
         ),
         (
             "HELLO 3 AUTH default secret SETNAME me",
-            "-NOPROTO unsupported protocol version: 2 is spoken here\r\n",
+            "-NOPROTO unsupported protocol version: only 2 is supported\r\n",
         ),
         (
             "HELLO x",
@@ -220,7 +220,7 @@ fn a_refusal_that_changes_nothing_lets_a_client_go_on() {
 }
 
 #[test]
-fn what_needs_no_parliament_is_answered_here() {
+fn commands_about_the_connection_and_the_node_are_answered_without_the_parliament() {
     let names = command_names();
     dialogue(&[
         ("PING", "+PONG\r\n"),
@@ -247,14 +247,14 @@ fn what_needs_no_parliament_is_answered_here() {
         ("*-1", ""),
         (
             "HELLO 3",
-            "-NOPROTO unsupported protocol version: 2 is spoken here\r\n",
+            "-NOPROTO unsupported protocol version: only 2 is supported\r\n",
         ),
         ("PING", "+PONG\r\n"),
     ]);
 }
 
 #[test]
-fn hello_tells_who_answers() {
+fn hello_tells_the_server_its_version_and_its_role() {
     let alone = Alone::start();
     alone.preside();
     for hello in ["HELLO\r\n", "HELLO 2 SETNAME me\r\n"] {
@@ -269,7 +269,7 @@ fn hello_tells_who_answers() {
 }
 
 #[test]
-fn info_tells_how_the_node_does() {
+fn info_tells_the_state_of_the_node() {
     let alone = Alone::start();
     let mut client = alone.connect();
     client.says("SET k v\r\n", "+OK\r\n");
@@ -302,8 +302,8 @@ fn info_tells_how_the_node_does() {
 }
 
 #[test]
-fn what_cannot_be_understood_is_refused_and_the_connection_goes_on() {
-    let unknown = format!("; there are: {}\r\n", command_names());
+fn invalid_commands_are_refused_and_the_connection_stays_open() {
+    let unknown = format!("; the commands are: {}\r\n", command_names());
     let number = "-ERR wrong number of arguments for";
     dialogue(&[
         (
@@ -313,35 +313,36 @@ fn what_cannot_be_understood_is_refused_and_the_connection_goes_on() {
         ("\"a\\n\"", &format!("-ERR unknown command 'a\\n'{unknown}")),
         (
             "GET",
-            &format!("{number} 'get' command; it is: GET key\r\n"),
+            &format!("{number} 'get' command; write: GET key\r\n"),
         ),
         (
             "GET a b",
-            &format!("{number} 'get' command; it is: GET key\r\n"),
+            &format!("{number} 'get' command; write: GET key\r\n"),
         ),
         (
             "SET a",
-            &format!("{number} 'set' command; it is: SET key value [NX|XX]\r\n"),
+            &format!("{number} 'set' command; write: SET key value [NX|XX]\r\n"),
         ),
         (
             "CAS a b",
-            &format!("{number} 'cas' command; it is: CAS key expected new\r\n"),
+            &format!("{number} 'cas' command; write: CAS key expected new\r\n"),
         ),
         (
             "DEL",
-            &format!("{number} 'del' command; it is: DEL key [key ...]\r\n"),
+            &format!("{number} 'del' command; write: DEL key [key ...]\r\n"),
         ),
         (
             "PING a b",
-            &format!("{number} 'ping' command; it is: PING [message]\r\n"),
+            &format!("{number} 'ping' command; write: PING [message]\r\n"),
         ),
         (
             "READONLY x",
-            &format!("{number} 'readonly' command; it is: READONLY\r\n"),
+            &format!("{number} 'readonly' command; write: READONLY\r\n"),
         ),
         (
             "SET a b EX 10",
-            "-ERR syntax error: SET key value [NX|XX]; values do not expire, 'EX' is not known\r\n",
+            "-ERR syntax error: unknown option 'EX'; write: SET key value [NX|XX] (values do not \
+             expire)\r\n",
         ),
         (
             "SET a b NX XX",
@@ -349,26 +350,27 @@ fn what_cannot_be_understood_is_refused_and_the_connection_goes_on() {
         ),
         (
             "HELLO 2 AUTH a b",
-            "-ERR there is no password: HELLO takes a protocol version and SETNAME only\r\n",
+            "-ERR there are no passwords: HELLO takes a protocol version and SETNAME only\r\n",
         ),
         (
             "CONFIG SET a b",
-            "-ERR unknown subcommand 'SET' of 'config'; there are: GET\r\n",
+            "-ERR unknown subcommand 'SET' of 'config'; the subcommands are: GET\r\n",
         ),
         (
             "CLIENT KILL a",
-            "-ERR unknown subcommand 'KILL' of 'client'; there are: ID GETNAME SETNAME SETINFO REPLY\r\n",
+            "-ERR unknown subcommand 'KILL' of 'client'; the subcommands are: ID GETNAME SETNAME \
+             SETINFO REPLY\r\n",
         ),
         (
             "COMMAND X",
-            "-ERR unknown subcommand 'X' of 'command'; there are: COUNT DOCS INFO LIST\r\n",
+            "-ERR unknown subcommand 'X' of 'command'; the subcommands are: COUNT DOCS INFO LIST\r\n",
         ),
         ("DBSIZE", ":0\r\n"),
     ]);
 }
 
 #[test]
-fn a_command_may_be_as_large_as_it_may_be_and_no_larger() {
+fn the_largest_command_is_carried_out_and_a_larger_one_is_refused() {
     let alone = Alone::start();
     let mut client = alone.connect();
     let most = synod_node::wire::LARGEST_COMMAND;
@@ -378,7 +380,7 @@ fn a_command_may_be_as_large_as_it_may_be_and_no_larger() {
     };
     client.says(set(most - 1), "+OK\r\n");
     let error = format!(
-        "-ERR too large: key and values of a command have {most} bytes at most, these {}\r\n",
+        "-ERR too large: the key and the values of a command have {} bytes; they may have {most}\r\n",
         most + 1
     );
     client.says(set(most), &error);
@@ -387,7 +389,7 @@ fn a_command_may_be_as_large_as_it_may_be_and_no_larger() {
 }
 
 #[test]
-fn a_read_only_connection_is_answered_without_the_parliament() {
+fn after_readonly_get_is_answered_without_the_parliament() {
     let alone = Alone::start();
     let mut client = alone.connect();
     client.says("SET k v\r\n", "+OK\r\n");
@@ -413,7 +415,7 @@ fn pipelined_requests_are_answered_in_order() {
 }
 
 #[test]
-fn what_was_asked_before_quit_is_answered_and_nothing_after_it() {
+fn requests_before_quit_are_answered_and_those_after_it_are_ignored() {
     let alone = Alone::start();
     let heard = alone.connect().last_words("INCR n\r\nQUIT\r\nINCR n\r\n");
     assert_eq!(heard, ":1\r\n+OK\r\n");

@@ -1,4 +1,4 @@
-//! Health and metrics.
+//! `synod_node::http`: health and metrics.
 
 use super::alone::{Alone, Client, LONG};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use synod_math::Priest;
 use synod_node::http::MOST_CONNECTIONS;
 
-/// The status line, and the body.
+/// The status line and the body of a reply.
 fn ask(alone: &Alone, request: &str) -> (String, String) {
     let address = alone.node.addresses.http.unwrap();
     let request = format!("{request} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
@@ -16,7 +16,7 @@ fn ask(alone: &Alone, request: &str) -> (String, String) {
     (line.to_owned(), body.to_owned())
 }
 
-/// Asks until the answer is this one.
+/// Asks until the reply is this one.
 fn until(alone: &Alone, path: &str, line: &str, body: &str) {
     let end = Instant::now() + LONG;
     loop {
@@ -62,7 +62,7 @@ fn a_node_is_ready_when_a_president_is_known() {
     assert_eq!(health, expected);
 }
 
-/// One of three whose peers are nowhere takes itself for president, and is none.
+/// A legislator that reaches none of its two peers takes itself for president, but has no majority.
 #[test]
 fn a_node_without_a_majority_is_alive_and_not_ready() {
     let alone = Alone::with(|config| {
@@ -71,8 +71,8 @@ fn a_node_without_a_majority_is_alive_and_not_ready() {
         config.peers = peers.map(|peer| (peer, "127.0.0.1:1".to_owned())).collect();
     });
     alone.until(|status| status.is_president);
-    let why = "not ready: no majority of legislators was heard yet; \
-               the law here is not yet known to be as far as those of a majority\n";
+    let why = "not ready: no message has come from a majority of legislators yet; \
+               the law here is not yet known to be as long as those of a majority\n";
     until(&alone, "/readyz", BAD, why);
     assert_eq!(ask(&alone, "GET /livez").0, GOOD);
     assert_eq!(ask(&alone, "GET /health").0, BAD);
@@ -83,7 +83,7 @@ fn a_node_without_a_majority_is_alive_and_not_ready() {
     );
 }
 
-/// Whoever connects and says nothing ends the oldest of those who do.
+/// Each connection too many ends the oldest one.
 #[test]
 fn silent_connections_do_not_keep_others_waiting() {
     let alone = Alone::start();
@@ -100,7 +100,7 @@ fn silent_connections_do_not_keep_others_waiting() {
 }
 
 #[test]
-fn figures_are_there_for_prometheus() {
+fn metrics_are_served_to_prometheus() {
     let alone = Alone::with(|config| config.identity.cluster = "figures".to_owned());
     let mut client = alone.connect();
     client.says(
@@ -131,7 +131,7 @@ fn figures_are_there_for_prometheus() {
 }
 
 #[test]
-fn nothing_else_is_there() {
+fn other_paths_and_methods_are_refused() {
     let alone = Alone::start();
     for (request, line) in [
         ("GET /", "HTTP/1.1 404 Not Found"),

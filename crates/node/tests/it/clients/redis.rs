@@ -1,15 +1,15 @@
-//! Redis' own tools, where they are installed.
+//! The tools of Redis, if they are installed.
 
 use super::alone::Alone;
 use std::io::Write;
 use std::process::{Command, Output};
 
-/// Runs a program; nothing if it is not there and need not be.
+/// Runs a program. `None` if it is not installed and `SYNOD_REDIS_TOOLS` does not require it.
 fn run(program: &str, arguments: &[&str]) -> Option<Output> {
     match Command::new(program).args(arguments).output() {
         Ok(output) => Some(output),
         Err(error) if std::env::var_os("SYNOD_REDIS_TOOLS").is_none() => {
-            // Written so that it is seen although the test passes.
+            // Written directly, so that it is visible although the test passes.
             let mut terminal = std::io::stderr();
             let missing = "(Debian: apt-get install redis-tools)";
             writeln!(terminal, "left out: {program}: {error} {missing}").unwrap();

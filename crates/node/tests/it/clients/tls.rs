@@ -63,7 +63,7 @@ fn acceptor(folder: &Path) -> TlsAcceptor {
 }
 
 #[test]
-fn a_client_of_the_same_authority_is_served_and_no_other() {
+fn a_client_with_a_certificate_of_the_authority_is_served_and_no_other() {
     let (folder, strange) = (self::folder(), self::folder());
     let alone = Alone::start();
     let config = super::alone::config(&TempDir::new().unwrap());
@@ -90,11 +90,11 @@ fn a_client_of_the_same_authority_is_served_and_no_other() {
         assert_eq!(reply, Reply::Bulk(Some(value.into_bytes())));
     }
     let address = format!("127.0.0.1:{port}");
-    // Another authority: whom the node shows is not trusted.
+    // The client trusts another authority than the one of the node's certificate.
     let strange = Trust::read(strange.path()).unwrap();
     let error = Connection::open(&address, Some(&strange), LONG).unwrap_err();
     assert!(matches!(error, DialError::Unreachable { .. }), "{error}");
-    // No TLS: what the node says is no reply.
+    // The client does not use TLS: the bytes of the node are not a reply.
     let mut plain = Connection::open(&address, None, LONG).unwrap();
     assert!(plain.ask(&[b"PING".to_vec()]).is_err());
     let error = Trust::read(Path::new("/nowhere")).unwrap_err().to_string();
@@ -105,12 +105,12 @@ fn a_client_of_the_same_authority_is_served_and_no_other() {
 }
 
 #[test]
-fn a_key_of_a_client_is_its_owners_alone() {
+fn a_key_that_other_users_can_read_is_refused() {
     let folder = folder();
     let key = folder.path().join("client.key");
     std::fs::set_permissions(&key, Permissions::from_mode(0o640)).unwrap();
     let error = Trust::read(folder.path()).unwrap_err().to_string();
-    assert!(error.contains("open to others (mode 640)"), "{error}");
+    assert!(error.contains("open to other users (mode 640)"), "{error}");
     assert!(error.contains("chmod 600"), "{error}");
     std::fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
     assert!(Trust::read(folder.path()).is_ok());

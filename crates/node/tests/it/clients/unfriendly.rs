@@ -1,5 +1,5 @@
-//! Clients who do not keep to the protocol, or to good manners: they are told
-//! so where they can be, they are cut off, and the node lives on.
+//! Clients that violate the protocol or occupy resources: they get an error if possible, their
+//! connection is closed, and the node continues to serve others.
 
 use super::alone::{ANY, Alone, Client, LONG};
 use std::io::{ErrorKind, Read, Write};
@@ -15,7 +15,7 @@ use synod_resp::request::MOST_BYTES;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-/// Serves the node at another address too, with other options.
+/// Serves clients of the node at another address too, with other options.
 fn serve(alone: &Alone, change: impl FnOnce(&mut ServeOptions)) -> SocketAddr {
     let mut options =
         ServeOptions::of(&super::alone::config(&TempDir::new().unwrap()), None).unwrap();
@@ -30,17 +30,17 @@ fn serve(alone: &Alone, change: impl FnOnce(&mut ServeOptions)) -> SocketAddr {
 }
 
 #[test]
-fn who_says_what_is_no_request_is_told_why_and_cut_off() {
+fn a_malformed_request_gets_an_error_and_the_connection_is_closed() {
     let alone = Alone::start();
     let line = "k".repeat(70_000);
     for (said, heard) in [
         (
             "*x\r\n",
-            "invalid multibulk length: after '*' comes an integer, 1024 at most, and CRLF",
+            "invalid multibulk length: '*' must be followed by an integer, 1024 at most, and CRLF",
         ),
         (
             "*1\r\n$200000\r\n",
-            "invalid bulk length: after '$' comes an integer, 131328 at most, and CRLF",
+            "invalid bulk length: '$' must be followed by an integer from 0 to 131328, and CRLF",
         ),
         (
             "*1\r\n:1\r\n",
@@ -48,16 +48,14 @@ fn who_says_what_is_no_request_is_told_why_and_cut_off() {
         ),
         (
             "*1\r\n$1\r\nPING\r\n",
-            "expected CRLF after a bulk string: its length is not the one that was given",
+            "expected CRLF after a bulk string: its length is not the announced one",
         ),
         (
             "GET 'k\r\n",
-            "unbalanced quotes in request: a quote ends before a space or the end of the line",
+            "unbalanced quotes in request: each quote must be closed, and a space or the end of the \
+             line must follow it",
         ),
-        (
-            &line,
-            "too big inline request: a line has 65536 bytes at most",
-        ),
+        (&line, "too big inline request: a line may have 65536 bytes"),
     ] {
         let last = alone.connect().last_words(format!("PING\r\n{said}"));
         let expected = format!("+PONG\r\n-ERR Protocol error: {heard}\r\n");
@@ -79,7 +77,7 @@ fn a_browser_cannot_be_tricked_into_sending_requests() {
 }
 
 #[test]
-fn who_says_something_endless_is_cut_off() {
+fn an_endless_request_closes_the_connection() {
     let alone = Alone::start();
     for start in [
         "",
@@ -95,10 +93,10 @@ fn who_says_something_endless_is_cut_off() {
     alone.connect().says("PING\r\n", "+PONG\r\n");
 }
 
-/// Whoever reads nothing fills the buffers of the system, and then waits for
-/// himself; after a while he is cut off.
+/// The replies to a client that never reads fill the buffers of the operating system; after a while
+/// its connection is closed.
 #[test]
-fn who_never_reads_is_cut_off_and_nobody_waits_for_him() {
+fn a_client_that_never_reads_is_disconnected_and_delays_no_other() {
     let alone = Alone::start();
     let address = serve(&alone, |options| options.slow = Duration::from_millis(300));
     let mut other = alone.connect();
@@ -123,7 +121,7 @@ fn who_never_reads_is_cut_off_and_nobody_waits_for_him() {
 }
 
 #[test]
-fn who_begins_a_request_must_complete_it_and_who_is_idle_may_stay() {
+fn a_client_must_complete_a_request_in_time_but_an_idle_client_may_stay() {
     let alone = Alone::start();
     let address = serve(&alone, |options| options.slow = Duration::from_millis(100));
     let (mut idle, mut slow) = (Client::of(address), Client::of(address));
@@ -132,11 +130,10 @@ fn who_begins_a_request_must_complete_it_and_who_is_idle_may_stay() {
     idle.says("PING\r\n", "+PONG\r\n");
 }
 
-/// The system asks a client that says nothing for long whether it is there (Linux
-/// shows the timers of sockets).
+/// TCP keepalive is on (Linux shows the timers of sockets).
 #[cfg(target_os = "linux")]
 #[test]
-fn a_client_that_is_gone_without_a_word_is_noticed() {
+fn a_client_whose_machine_is_gone_is_detected() {
     let alone = Alone::start();
     let mut client = alone.connect();
     client.says("PING\r\n", "+PONG\r\n");
@@ -156,7 +153,7 @@ fn a_client_that_is_gone_without_a_word_is_noticed() {
 }
 
 fn is_served(mut client: Client) -> bool {
-    // He may be turned away before he has said anything.
+    // The write fails if the client is turned away first.
     let _ = client.stream.write_all(b"PING\r\nQUIT\r\n");
     let mut heard = [0; 5];
     let is_heard = client.stream.read_exact(&mut heard).is_ok();
@@ -164,7 +161,7 @@ fn is_served(mut client: Client) -> bool {
 }
 
 #[test]
-fn who_is_one_too_many_is_turned_away() {
+fn a_client_too_many_is_turned_away() {
     let alone = Alone::start();
     let address = serve(&alone, |options| options.most_clients = 2);
     let (mut first, mut second) = (Client::of(address), Client::of(address));
@@ -178,13 +175,13 @@ fn who_is_one_too_many_is_turned_away() {
     drop(second);
     let end = Instant::now() + LONG;
     while !is_served(Client::of(address)) {
-        assert!(Instant::now() < end, "his place is not free");
+        assert!(Instant::now() < end, "the place of the client is not free");
     }
     first.says("PING\r\n", "+PONG\r\n");
 }
 
 #[test]
-fn a_request_that_is_asked_again_is_carried_out_once() {
+fn a_repeated_request_is_carried_out_once() {
     let alone = Alone::start();
     alone.preside();
     let id = RequestId {
@@ -214,7 +211,7 @@ fn a_request_that_is_asked_again_is_carried_out_once() {
 }
 
 #[test]
-fn without_tls_only_this_machine_is_listened_to_unless_it_is_allowed() {
+fn without_tls_clients_are_served_on_loopback_only_unless_other_addresses_are_allowed() {
     let folder = TempDir::new().unwrap();
     let mut config = super::alone::config(&folder);
     config.clients = "0.0.0.0:0".parse().unwrap();
@@ -230,8 +227,8 @@ fn without_tls_only_this_machine_is_listened_to_unless_it_is_allowed() {
     assert!(started.is_ok(), "{started:?}");
 }
 
-/// The bound is not far above what a request may be.
+/// The bound of an incomplete request is below twice the largest command.
 #[test]
-fn what_is_kept_of_a_request_is_bounded() {
+fn the_memory_of_an_incomplete_request_is_bounded() {
     const { assert!(MOST_BYTES < 2 * synod_node::wire::LARGEST_COMMAND) };
 }

@@ -1,4 +1,5 @@
-//! What nodes tell each other of ledgers and laws, without a network.
+//! The rollback detectors of several nodes, without a network: what they tell each other of ledgers
+//! and laws.
 
 use crate::common::identity;
 use crate::transport::priest;
@@ -7,9 +8,8 @@ use synod_node::rollback::{LedgerMetadata, Refusal, RollbackDetector};
 use synod_node::{Command, Decree, Request};
 use synod_protocol::parliament::RequestId;
 
-/// A ledger's history after one life of so many commits more, while it is in
-/// the next.
-fn went_on(mut history: History, commits: u64) -> History {
+/// A ledger's history after one further life, with so many commits, and at the beginning of the next.
+fn continued(mut history: History, commits: u64) -> History {
     history.begin_life().unwrap();
     let (&number, &life) = history.lives.last_key_value().unwrap();
     history.lives.insert(number, Life { commits, ..life });
@@ -18,7 +18,7 @@ fn went_on(mut history: History, commits: u64) -> History {
 }
 
 fn new() -> History {
-    went_on(History::new().unwrap(), 0)
+    continued(History::new().unwrap(), 0)
 }
 
 fn detector(number: usize, history: &History) -> RollbackDetector {
@@ -29,7 +29,7 @@ fn detector(number: usize, history: &History) -> RollbackDetector {
     RollbackDetector::new(&identity(number - 1, 5), kept)
 }
 
-/// One sends the other a batch of messages, after a handshake.
+/// `from` connects to `to` and sends it a batch of messages.
 fn talk(from: (usize, &RollbackDetector), to: (usize, &RollbackDetector)) {
     let answer = to.1.introduce(priest(from.0));
     from.1.meet(priest(to.0), &answer);
@@ -44,27 +44,27 @@ fn has_lost(detector: &RollbackDetector) -> bool {
 }
 
 #[test]
-fn a_ledger_that_goes_on_is_taken_for_what_it_is() {
+fn a_ledger_that_continues_is_accepted() {
     let (mut history, peer) = (new(), detector(2, &new()));
     for _ in 0..5 {
         let node = detector(1, &history);
         talk((1, &node), (2, &peer));
         talk((2, &peer), (1, &node));
         assert_eq!(node.refusal(), None);
-        history = went_on(history, 7);
+        history = continued(history, 7);
     }
 }
 
 #[test]
-fn a_node_hears_from_a_peer_that_its_ledger_is_another_or_an_older_one() {
+fn a_node_hears_from_a_peer_that_its_ledger_is_a_new_one_or_an_older_copy() {
     let old = new();
     let peer = detector(2, &new());
-    talk((1, &detector(1, &went_on(old.clone(), 3))), (2, &peer));
-    for lacking in [new(), old.clone(), went_on(old, 1000)] {
+    talk((1, &detector(1, &continued(old.clone(), 3))), (2, &peer));
+    for lacking in [new(), old.clone(), continued(old, 1000)] {
         let node = detector(1, &lacking);
         talk((2, &peer), (1, &node));
         assert!(has_lost(&node));
-        // And what it says of itself then does not replace what is remembered.
+        // What it tells of its ledger then does not replace what the peer remembers.
         talk((1, &node), (2, &peer));
         assert!(peer.is_learner(priest(1)));
         let again = detector(1, &lacking);
@@ -78,30 +78,35 @@ fn a_node_hears_through_a_president_what_others_remember_of_its_ledger() {
     let old = new();
     let (president, other) = (detector(5, &new()), detector(4, &new()));
     talk((3, &detector(3, &old)), (5, &president));
-    talk((3, &detector(3, &went_on(old.clone(), 3))), (4, &other));
-    let restored = detector(3, &went_on(old, 0));
+    talk((3, &detector(3, &continued(old.clone(), 3))), (4, &other));
+    let restored = detector(3, &continued(old, 0));
     talk((5, &president), (3, &restored));
-    assert_eq!(restored.refusal(), None, "nobody who is there knows");
+    assert_eq!(
+        restored.refusal(),
+        None,
+        "the president does not know of the later state"
+    );
     talk((4, &other), (5, &president));
     talk((5, &president), (3, &restored));
     let Some(Refusal::Loss(loss)) = restored.refusal() else {
-        panic!("it votes on");
+        panic!("the loss is not detected");
     };
     assert_eq!(loss.by, priest(4));
 }
 
 #[test]
-fn what_was_not_compared_is_not_remembered() {
+fn a_mark_is_not_remembered_before_its_node_could_detect_a_loss() {
     let old = new();
     let peer = detector(2, &new());
     let before = detector(1, &old);
     talk((1, &before), (2, &peer));
-    // The handshake of the next life, and then what was under way of the last.
-    let next = detector(1, &went_on(old.clone(), 0));
+    // The handshake of the next life comes first, and then a batch of the last life, which was under
+    // way.
+    let next = detector(1, &continued(old.clone(), 0));
     let answer = peer.introduce(priest(1));
     let shown = answer.met[0].1;
     next.meet(priest(2), &answer);
-    let longer = detector(1, &went_on(old, 3));
+    let longer = detector(1, &continued(old, 3));
     talk((1, &longer), (2, &peer));
     let late = peer.hear(priest(1), &next.introduce(priest(2)), Some(shown));
     assert!(late.is_err());
@@ -110,7 +115,7 @@ fn what_was_not_compared_is_not_remembered() {
 }
 
 #[test]
-fn a_loss_that_was_accepted_is_none() {
+fn a_ledger_whose_loss_was_accepted_takes_part() {
     let (lost, peer) = (new(), detector(2, &new()));
     talk((1, &detector(1, &lost)), (2, &peer));
     let mut replaced = new();
@@ -121,8 +126,8 @@ fn a_loss_that_was_accepted_is_none() {
         talk((2, &peer), (1, &node));
     }
     assert_eq!(node.refusal(), None);
-    // The lost one is not the one that peers have met any more.
-    let returned = detector(1, &went_on(lost, 0));
+    // If the lost ledger returns, it is refused: peers have met its replacement.
+    let returned = detector(1, &continued(lost, 0));
     talk((2, &peer), (1, &returned));
     assert!(has_lost(&returned));
 }
@@ -137,7 +142,8 @@ fn decree(number: u64) -> Decree {
     })
 }
 
-/// Says something, twice: the first time they learn how long the other's law is.
+/// Each sends the other a batch, twice: at first they learn how long the other's law is, and then the
+/// laws are compared at the shorter length.
 fn compare(one: (usize, &RollbackDetector), other: (usize, &RollbackDetector)) {
     for _ in 0..2 {
         talk(one, other);
@@ -146,7 +152,7 @@ fn compare(one: (usize, &RollbackDetector), other: (usize, &RollbackDetector)) {
 }
 
 #[test]
-fn laws_that_differ_are_found_out_whichever_is_longer() {
+fn laws_that_differ_are_detected_whichever_is_longer() {
     for (longer, shorter) in [(1, 2), (2, 1)] {
         let (one, other) = (detector(1, &new()), detector(2, &new()));
         for (node, &length) in [(&one, &longer), (&other, &shorter)] {
@@ -156,7 +162,7 @@ fn laws_that_differ_are_found_out_whichever_is_longer() {
         assert_eq!(
             (one.refusal(), other.refusal()),
             (None, None),
-            "a law is a part of the other"
+            "one law is a prefix of the other"
         );
         one.pass(Decree::OliveDay);
         other.pass(decree(99));
@@ -164,7 +170,7 @@ fn laws_that_differ_are_found_out_whichever_is_longer() {
         one.pass(decree(98));
         compare((1, &one), (2, &other));
         assert!(differs(&one) && differs(&other));
-        // Whoever has not compared its own law does not believe it.
+        // A third node does not take their word: it only compares its own law.
         let third = detector(3, &new());
         talk((2, &other), (3, &third));
         assert_eq!(third.refusal(), None);
@@ -178,9 +184,9 @@ fn differs(node: &RollbackDetector) -> bool {
     matches!(node.refusal(), Some(Refusal::Difference(_)))
 }
 
-/// One node with the folder of another cluster is the only one that stops.
+/// A node with the folder of another cluster stops, but no other node does.
 #[test]
-fn the_law_of_a_ledger_that_is_not_the_one_that_was_met_stops_nobody_else() {
+fn the_law_of_a_ledger_that_is_not_the_one_that_was_met_stops_no_other_node() {
     let (one, other) = (detector(1, &new()), detector(2, &new()));
     (1..=3).for_each(|number| one.pass(decree(number)));
     (1..=3).for_each(|number| other.pass(decree(number)));
@@ -190,7 +196,7 @@ fn the_law_of_a_ledger_that_is_not_the_one_that_was_met_stops_nobody_else() {
         let foreign = detector(1, &new());
         (1..=length).for_each(|number| foreign.pass(decree(100 + number)));
         for _ in 0..2 {
-            // In the handshake it may be the first to speak.
+            // In the handshake, the node with the foreign ledger may be the first to send.
             other.meet(priest(1), &foreign.introduce(priest(2)));
             foreign.meet(priest(2), &other.introduce(priest(1)));
             let said = foreign.introduce(priest(2));
@@ -202,10 +208,9 @@ fn the_law_of_a_ledger_that_is_not_the_one_that_was_met_stops_nobody_else() {
     }
 }
 
-/// Whoever speaks in a peer's name cannot stop a node for longer than until that
-/// peer speaks for itself.
+/// A forged introduction stops a node only until the real peer sends its own.
 #[test]
-fn laws_that_were_said_to_differ_and_do_not_are_no_reason_for_long() {
+fn a_forged_difference_of_laws_ends_when_the_peer_itself_is_heard() {
     let (one, other) = (detector(1, &new()), detector(2, &new()));
     (1..=3).for_each(|number| one.pass(decree(number)));
     (1..=3).for_each(|number| other.pass(decree(number)));
@@ -218,7 +223,7 @@ fn laws_that_were_said_to_differ_and_do_not_are_no_reason_for_long() {
     assert!(one.is_learner(priest(2)));
     talk((1, &one), (2, &other));
     assert_eq!(other.refusal(), None);
-    // And it takes part again, in the same life.
+    // The node takes part again, without a restart.
     talk((2, &other), (1, &one));
     assert!(!one.is_learner(priest(2)));
 }

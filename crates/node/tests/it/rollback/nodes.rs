@@ -1,4 +1,4 @@
-//! Nodes whose folders are wiped, or put back from a copy.
+//! Nodes whose folders are wiped, or replaced by an older copy.
 
 use crate::transport::{LONG, config, listener};
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-/// Three nodes, some of which run.
+/// Three nodes. Some of them are running.
 pub(super) struct Parliament {
     folder: TempDir,
     pub(super) configs: BTreeMap<usize, Config>,
@@ -51,7 +51,7 @@ impl Parliament {
 
     pub(super) async fn start(&mut self, numbers: &[usize]) {
         for number in numbers {
-            // The one before has ended, and its port may not be free yet.
+            // The last node at this port has ended, but the port may not be free yet.
             let end = Instant::now() + LONG;
             let node = loop {
                 match node::start(&self.configs[number]).await {
@@ -88,7 +88,7 @@ impl Parliament {
         let end = Instant::now() + LONG;
         while !is_so(self) {
             let all: Vec<_> = self.running.keys().map(|of| self.status(*of)).collect();
-            assert!(Instant::now() < end, "never {what}: {all:#?}");
+            assert!(Instant::now() < end, "this never happens: {what}: {all:#?}");
             sleep(Duration::from_millis(5)).await;
         }
     }
@@ -110,7 +110,7 @@ impl Parliament {
         line.trim().to_owned()
     }
 
-    /// Asks until the parliament serves.
+    /// Asks until the reply is the expected one, while the parliament does not serve yet.
     pub(super) async fn gets(&self, number: usize, request: &str, reply: &str) {
         let end = Instant::now() + LONG;
         loop {
@@ -123,9 +123,9 @@ impl Parliament {
         }
     }
 
-    /// All know the same, and have said so.
+    /// Waits until all laws are equally long and the nodes have told each other.
     pub(super) async fn agree(&self) {
-        self.until("of one law", |all| {
+        self.until("equal laws", |all| {
             let laws = all.running.keys().map(|of| all.status(*of).law);
             laws.collect::<std::collections::BTreeSet<_>>().len() == 1
         })
@@ -145,7 +145,7 @@ fn copy(from: &Path, to: &Path) {
     fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
 }
 
-/// Three nodes that have met, and then 1 and 2 alone have passed something.
+/// Three nodes have met; then 3 was stopped, and 1 and 2 have passed a decree.
 async fn precious_gold() -> Parliament {
     let mut all = Parliament::new().await;
     all.start(&[1, 2, 3]).await;
@@ -157,12 +157,13 @@ async fn precious_gold() -> Parliament {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_is_not_lost_with_the_ledger_of_one_who_voted_for_it() {
+async fn a_write_is_not_lost_with_the_ledger_of_a_node_that_voted_for_it() {
     let mut all = precious_gold().await;
     all.stop(&[1, 2]).await;
     fs::remove_dir_all(all.of(2)).unwrap();
     all.start(&[2, 3]).await;
-    all.until("refused", |all| all.loss(2).is_some()).await;
+    all.until("2 detects its loss", |all| all.loss(2).is_some())
+        .await;
     let loss = all.loss(2).unwrap();
     assert_ne!(loss.remembered.ledger, all.status(2).ledger);
     let reply = all.ask(2, "SET precious lead NX").await;
@@ -173,21 +174,21 @@ async fn a_write_is_not_lost_with_the_ledger_of_one_who_voted_for_it() {
         reply.starts_with("-TRYAGAIN") || reply.starts_with("-UNKNOWN"),
         "{reply}"
     );
-    // With the one who knows there is a majority, and the other learns.
+    // With 1, which knows the write, there is a majority, and 2 learns it.
     all.start(&[1]).await;
     all.gets(3, "GET precious", "gold").await;
     all.gets(1, "SET precious lead NX", "$-1").await;
     all.agree().await;
     assert_eq!(all.loss(2), Some(loss), "a learner has no vote");
     assert_eq!(all.ask(2, "GET precious").await.find("-TRYAGAIN"), Some(0));
-    // Nor after a restart, whoever is there.
+    // Nor does it vote after a restart, also if no other node is running.
     all.stop(&[1, 2, 3]).await;
     all.start(&[2]).await;
     assert_eq!(all.loss(2), Some(loss));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_older_copy_of_a_ledger_votes_no_more_and_the_ledger_itself_does() {
+async fn a_node_with_an_older_copy_does_not_vote_and_with_its_own_ledger_it_does() {
     let mut all = Parliament::new().await;
     all.start(&[1, 2, 3]).await;
     all.gets(1, "SET greeting hello", "+OK").await;
@@ -205,10 +206,11 @@ async fn an_older_copy_of_a_ledger_votes_no_more_and_the_ledger_itself_does() {
     fs::rename(all.of(2), &kept).unwrap();
     fs::rename(&copied, all.of(2)).unwrap();
     all.start(&[2]).await;
-    all.until("refused", |all| all.loss(2).is_some()).await;
+    all.until("2 detects its loss", |all| all.loss(2).is_some())
+        .await;
     assert_eq!(all.loss(2).unwrap().remembered.ledger, all.status(2).ledger);
     let reply = all.ask(2, "GET precious").await;
-    assert!(reply.contains("went back"), "{reply}");
+    assert!(reply.contains("is an older copy"), "{reply}");
     all.gets(1, "GET precious", "gold").await;
     all.stop(&[2]).await;
     fs::remove_dir_all(all.of(2)).unwrap();
@@ -220,7 +222,7 @@ async fn an_older_copy_of_a_ledger_votes_no_more_and_the_ledger_itself_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_loss_is_accepted_by_its_name() {
+async fn the_loss_of_a_named_ledger_can_be_accepted() {
     let mut all = precious_gold().await;
     all.start(&[3]).await;
     all.agree().await;
@@ -236,7 +238,8 @@ async fn a_loss_is_accepted_by_its_name() {
     let nothing = accept(LedgerId(7), &all.of(2)).unwrap_err();
     assert!(matches!(nothing, LedgerError::Nothing { .. }), "{nothing}");
     all.start(&[2]).await;
-    all.until("refused", |all| all.loss(2).is_some()).await;
+    all.until("2 detects its loss", |all| all.loss(2).is_some())
+        .await;
     let lost = all.loss(2).unwrap().remembered.ledger;
     all.gets(1, "SET after loss", "+OK").await;
     all.agree().await;
@@ -244,14 +247,15 @@ async fn a_loss_is_accepted_by_its_name() {
     let other = accept(LedgerId(7), &all.of(2)).unwrap_err();
     assert!(matches!(other, LedgerError::OtherLoss { .. }), "{other}");
     accept(lost, &all.of(2)).unwrap();
-    // A start that fails afterwards may be tried again with the same command.
+    // The same loss may be accepted again: a start that failed afterwards is repeated with the same
+    // command.
     accept(lost, &all.of(2)).unwrap();
     let other = accept(LedgerId(7), &all.of(2)).unwrap_err();
     assert!(matches!(other, LedgerError::NothingLost { .. }), "{other}");
     all.stop(&[3]).await;
     all.start(&[2]).await;
     all.gets(2, "GET precious", "gold").await;
-    // It has been met like this, and stays so.
+    // The other nodes have met the new ledger, and accept it after restarts too.
     all.agree().await;
     all.stop(&[1, 2]).await;
     all.start(&[1, 2, 3]).await;
@@ -261,13 +265,13 @@ async fn a_loss_is_accepted_by_its_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn laws_that_differ_stop_every_node_when_the_one_who_knows_returns() {
+async fn laws_that_differ_stop_every_node_when_the_node_that_knows_returns() {
     let mut all = Parliament::new().await;
     all.start(&[1, 2]).await;
     all.gets(1, "SET precious gold", "+OK").await;
     all.stop(&[1, 2]).await;
     fs::remove_dir_all(all.of(2)).unwrap();
-    // 3 has never met 2: beyond help, for now.
+    // 3 has never met 2, so that the loss is not detected yet.
     all.start(&[2, 3]).await;
     all.gets(2, "SET precious lead NX", "+OK").await;
     all.start(&[1]).await;
@@ -277,7 +281,7 @@ async fn laws_that_differ_stop_every_node_when_the_one_who_knows_returns() {
     // 2 hears from 1 that its ledger is lost; 1 and 3 find that their laws differ.
     let stopped =
         |all: &Parliament| differs(all, 1) && differs(all, 3) && all.status(2).refusal.is_some();
-    all.until("stopped", stopped).await;
+    all.until("all nodes are stopped", stopped).await;
     for number in 1..=3 {
         let reply = all.ask(number, "GET precious").await;
         let is_told = reply.contains("laws of legislators") || reply.contains("is lost");

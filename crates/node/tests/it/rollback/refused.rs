@@ -1,5 +1,4 @@
-//! What a node that may not take part does all the same, and what others do
-//! without it.
+//! What a node that may not take part still does, and what the other nodes do without it.
 
 use super::nodes::Parliament;
 use std::fs;
@@ -15,7 +14,7 @@ const GOOD: &str = "HTTP/1.1 200 OK";
 const BAD: &str = "HTTP/1.1 503 Service Unavailable";
 
 impl Parliament {
-    /// All three run, and the folder of the second was wiped.
+    /// Starts all three nodes; then wipes the folder of the second, and restarts it.
     async fn lose_the_second(&mut self) {
         self.start(&[1, 2, 3]).await;
         self.gets(1, "SET precious gold", "+OK").await;
@@ -23,7 +22,8 @@ impl Parliament {
         self.stop(&[2]).await;
         fs::remove_dir_all(self.of(2)).unwrap();
         self.start(&[2]).await;
-        self.until("refused", |all| all.loss(2).is_some()).await;
+        self.until("2 detects its loss", |all| all.loss(2).is_some())
+            .await;
     }
 
     /// The status line, and the body.
@@ -56,51 +56,53 @@ async fn a_node_that_lost_its_ledger_is_alive_and_says_why_it_is_not_ready() {
     assert_eq!(health["refused"], serde_json::json!(why));
     assert_eq!(health["hindrances"], serde_json::json!([why]));
     assert_eq!(health["ready"], serde_json::json!(false));
-    // The others are a majority, and need not wait for it.
+    // The other two are a majority, and need not wait for it.
     all.gets(1, "GET precious", "gold").await;
-    all.until("ready", |all| {
+    all.until("1 is ready", |all| {
         let (absence, now) = (all.configs[&1].timing.absence, tokio::time::Instant::now());
         all.status(1).hindrances(absence, now).is_empty()
     })
     .await;
-    // One that learns makes none with the one that is left.
+    // A learner does not count for the majority.
     all.stop(&[3]).await;
-    all.until("without a majority", |all| {
+    all.until("1 has no majority", |all| {
         let (absence, now) = (all.configs[&1].timing.absence, tokio::time::Instant::now());
         let hindrances = all.status(1).hindrances(absence, now);
-        hindrances.iter().any(|why| why.contains("no majority"))
+        let is_silent = |why: &String| why.contains("no message has come from a majority");
+        hindrances.iter().any(is_silent)
     })
     .await;
 }
 
-/// T is an hour: without the farewell, or if it counted one that only learns,
-/// nobody would preside; and the one that learns would be the next in rank.
+/// T is an hour. Without the farewell, no legislator would preside; nor if the learner, which is the
+/// next in rank, counted as present.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_farewell_is_no_call_to_preside_for_a_node_that_lost_its_ledger() {
+async fn a_node_that_lost_its_ledger_does_not_preside_after_a_farewell() {
     let mut all = Parliament::new().await;
     for config in all.configs.values_mut() {
         config.timing.absence = Duration::from_secs(3600);
     }
     all.lose_the_second().await;
-    all.until("of one president", |all| {
+    all.until("1 takes 3 for president", |all| {
         all.status(1).president == Priest::new(2)
     })
     .await;
     all.stop(&[3]).await;
-    all.until("succeeded", |all| all.status(1).is_president)
+    all.until("1 presides", |all| all.status(1).is_president)
         .await;
     all.start(&[3]).await;
     all.gets(1, "GET precious", "gold").await;
     let refused = all.status(2);
     assert_eq!((refused.last_tried, refused.next_bal), (None, None));
-    // Its own moves nobody, and comes at once.
+    // When the learner itself ends, it does so at once, and the president stays.
     all.stop(&[2]).await;
     all.gets(1, "GET precious", "gold").await;
 }
 
-/// Numbers are believed up to a horizon, which an empty ledger puts far behind.
+/// A legislator believes ballot numbers only up to a horizon, which starts far below for an empty
+/// ledger.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_whose_loss_is_accepted_comes_to_promise_however_large_a_number() {
+async fn a_node_whose_loss_is_accepted_catches_up_with_large_ballot_numbers() {
     let mut all = Parliament::new().await;
     let large = BallotNumber(5 * STRIDE);
     for number in [1, 3] {

@@ -1,4 +1,4 @@
-//! TLS: who may take part.
+//! TLS: which nodes and clients are admitted.
 
 use super::*;
 use std::fs;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// The certificates of a cluster.
+/// Makes the certificates of a cluster.
 fn folder(cluster: &str, nodes: usize) -> TempDir {
     let folder = TempDir::new().unwrap();
     let order = Order {
@@ -28,7 +28,7 @@ fn with_tls(config: &mut Config, folder: &TempDir) {
     config.tls = Some(folder.path().join("certificates"));
 }
 
-/// Copies the pair of one node over that of another.
+/// Replaces the certificate and the key of a node by those of another owner.
 fn replace(in_folder: &TempDir, number: usize, by: (&TempDir, &str)) {
     for ending in ["crt", "key"] {
         let to = format!("certificates/node-{number}.{ending}");
@@ -53,7 +53,7 @@ async fn three_with_certificates_hear_each_other_in_order() {
     }
 }
 
-/// Neither hears the other, whatever they have to say.
+/// Asserts that of two nodes with changed configurations neither hears the other.
 async fn strangers(change: impl Fn(usize, &mut Config)) {
     let (ends, _) = ends(2, change).await;
     let [mut one, mut two]: [End; 2] = ends.try_into().ok().unwrap();
@@ -76,7 +76,7 @@ async fn a_certificate_of_another_authority_is_refused() {
 }
 
 #[tokio::test]
-async fn one_without_tls_is_refused() {
+async fn a_node_without_tls_is_refused() {
     let ours = folder("paxos", 2);
     strangers(|number, config| {
         if number == 1 {
@@ -86,8 +86,8 @@ async fn one_without_tls_is_refused() {
     .await;
 }
 
-/// A connection to the first of three with the key of `name`, as legislator 2:
-/// what comes after the Hello, until it is closed or something comes.
+/// Connects to the first of three nodes with the certificate of `name`, and claims to be legislator 2.
+/// Returns the first byte of the answer, or an error if the connection is closed.
 async fn intrude(folder: &Path, name: Option<&str>, to: SocketAddr) -> std::io::Result<u8> {
     use rustls::pki_types::pem::PemObject;
     use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -139,7 +139,7 @@ async fn a_certificate_of_another_legislator_or_none_is_refused() {
     assert_eq!(intrude(&files, Some("node-2"), address).await.unwrap(), 0);
 }
 
-/// What a node says at its start.
+/// The error of a node when it starts.
 async fn complaint(config: &Config) -> String {
     match transport::listen(config).await.unwrap_err() {
         TransportError::Certificates(error) => error.to_string(),
@@ -148,7 +148,7 @@ async fn complaint(config: &Config) -> String {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_files_is_told_at_the_start_and_what_would_be_right() {
+async fn each_mistake_in_the_files_is_reported_at_the_start_with_its_remedy() {
     let address = "127.0.0.1:0".parse().unwrap();
     let mut config = config(1, &[address, address]);
     let ours = folder("paxos", 2);
@@ -171,7 +171,7 @@ async fn what_is_wrong_with_files_is_told_at_the_start_and_what_would_be_right()
     for mode in [0o644, 0o640, 0o604, 0o660] {
         fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
         let told = complaint(&config).await;
-        let said = format!("open to others (mode {mode:o})");
+        let said = format!("open to other users (mode {mode:o})");
         assert!(
             told.contains("node-1.key: ") && told.contains(&said),
             "{told}"
@@ -194,7 +194,7 @@ async fn what_is_wrong_with_files_is_told_at_the_start_and_what_would_be_right()
 }
 
 #[test]
-fn clients_use_tls_unless_they_are_on_this_machine_or_somebody_says_so() {
+fn clients_use_tls_unless_they_are_on_this_machine_or_it_is_allowed() {
     let address = "127.0.0.1:0".parse().unwrap();
     let mut config = config(1, &[address, address]);
     assert!(client_acceptor(&config).unwrap().is_none());
@@ -209,7 +209,7 @@ fn clients_use_tls_unless_they_are_on_this_machine_or_somebody_says_so() {
 }
 
 #[test]
-fn nothing_is_overwritten_and_keys_are_their_owners_alone() {
+fn nothing_is_overwritten_and_only_their_owner_can_read_keys() {
     let folder = folder("paxos", 2);
     let files = folder.path().join("certificates");
     let mut order = Order {

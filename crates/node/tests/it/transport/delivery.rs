@@ -1,4 +1,4 @@
-//! What is sent arrives, in order.
+//! Messages arrive, in order.
 
 use super::*;
 use synod_protocol::parliament::{Decree, DecreeNumber, Request, RequestId};
@@ -40,7 +40,7 @@ async fn each_of_three_hears_the_two_others() {
 }
 
 #[tokio::test]
-async fn what_a_client_may_ask_for_arrives_however_large() {
+async fn the_largest_command_of_a_client_arrives() {
     let (ends, _) = ends(2, |_, _| ()).await;
     let [mut one, mut two]: [End; 2] = ends.try_into().ok().unwrap();
     connect((1, &mut one), (2, &mut two)).await;
@@ -69,7 +69,7 @@ async fn what_a_client_may_ask_for_arrives_however_large() {
 }
 
 #[tokio::test]
-async fn a_message_longer_than_a_frame_is_not_sent_and_those_after_it_are() {
+async fn a_message_longer_than_a_frame_is_dropped_and_later_ones_arrive() {
     let (ends, _) = ends(2, |_, _| ()).await;
     let [mut one, mut two]: [End; 2] = ends.try_into().ok().unwrap();
     connect((1, &mut one), (2, &mut two)).await;
@@ -91,7 +91,7 @@ async fn a_message_longer_than_a_frame_is_not_sent_and_those_after_it_are() {
 }
 
 #[tokio::test]
-async fn who_was_away_is_found_again() {
+async fn a_peer_that_was_absent_is_connected_again() {
     let (ends, configs) = ends(2, |_, _| ()).await;
     let [mut one, mut two]: [End; 2] = ends.try_into().ok().unwrap();
     for _ in 0..3 {
@@ -105,7 +105,7 @@ async fn who_was_away_is_found_again() {
 }
 
 #[tokio::test]
-async fn too_much_for_a_peer_that_is_away_is_dropped_and_counted() {
+async fn frames_that_exceed_the_queue_of_an_absent_peer_are_dropped_and_counted() {
     let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
     let numbers = recorder.handle();
     let (listener_of_one, address) = listener().await;
@@ -122,7 +122,7 @@ async fn too_much_for_a_peer_that_is_away_is_dropped_and_counted() {
         text.contains("synod_frames_dropped_total{peer=\"2\"} 10\n"),
         "{text}"
     );
-    // The peer comes at once: what fitted is there, the oldest first.
+    // The peer connects within two seconds: the frames that fitted into the queue arrive in order.
     let two = self::config(2, &[address, other]);
     let mut two = End::start_again(&two).await;
     assert_eq!(two.next().await, (1, message(0)));
@@ -130,7 +130,7 @@ async fn too_much_for_a_peer_that_is_away_is_dropped_and_counted() {
 }
 
 #[tokio::test]
-async fn a_farewell_comes_after_all_that_was_said_before() {
+async fn a_farewell_arrives_after_all_messages_before_it() {
     let (mut ends, _) = ends(2, |_, _| {}).await;
     let [sender, receiver] = ends.get_disjoint_mut([0, 1]).unwrap();
     connect((1, sender), (2, receiver)).await;
@@ -138,7 +138,7 @@ async fn a_farewell_comes_after_all_that_was_said_before() {
         sender.send(2, number);
     }
     sender.links.say_farewell().await;
-    // Whoever leaves ends, and with it whatever was not written.
+    // Dropping the sender discards everything that is not written yet.
     ends.remove(0);
     let receiver = &mut ends[0];
     for number in 1..=10 {

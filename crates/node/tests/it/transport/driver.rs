@@ -1,5 +1,4 @@
-//! What the driver promises, seen by the peer of a node: whatever it says is on
-//! its disk.
+//! The promise of the driver, as the peer of a node sees it: whatever the node tells is on its disk.
 
 use super::{End, LONG, config, listener, priest};
 use std::time::Duration;
@@ -14,10 +13,11 @@ use synod_protocol::parliament::{DecreeNumber, RequestId};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
-/// The ballot of the peer, who is 2 of 2.
+/// The ballot of the peer, which is legislator 2 of 2.
 const BALLOT: BallotNumber = BallotNumber(1);
 
-/// A node, 1 of 2, that will not preside; and its peer, which this test is.
+/// A node, legislator 1 of 2, which will not preside; and the transport of its peer, which the test
+/// plays.
 async fn node_and_peer(folder: &TempDir) -> (node::Node, End, Config) {
     let ((peers, its_address), (own, own_address)) = (listener().await, listener().await);
     let addresses = [own_address, its_address];
@@ -34,13 +34,13 @@ fn on_disk(config: &Config) -> Ledger {
     ledger::read(&config.folder).unwrap().ledger
 }
 
-/// The peer says something to the node.
+/// Sends a message from the peer to the node.
 fn say(peer: &mut End, message: Message) {
     peer.links.push(priest(1), message);
     peer.links.flush();
 }
 
-/// Says something until there is an answer that is not a mere sign of presence.
+/// Sends a message until the node answers with something other than Present.
 async fn ask(peer: &mut End, message: &Message) -> Message {
     let end = Instant::now() + LONG;
     while Instant::now() < end {
@@ -80,7 +80,7 @@ fn begin_ballot(at: u64) -> Message {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_promise_and_each_vote_are_on_the_disk_before_anybody_hears_of_them() {
+async fn a_promise_and_each_vote_are_on_disk_before_the_peer_hears_of_them() {
     let folder = TempDir::new().unwrap();
     let (_node, mut peer, config) = node_and_peer(&folder).await;
     let answer = ask(&mut peer, &next_ballot()).await;
@@ -101,12 +101,12 @@ async fn a_promise_and_each_vote_are_on_the_disk_before_anybody_hears_of_them() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_nobody_waits_for_is_on_the_disk_with_the_next_sign_of_presence() {
+async fn a_decree_that_no_client_awaits_is_on_disk_with_the_next_present() {
     let folder = TempDir::new().unwrap();
     let (_node, mut peer, config) = node_and_peer(&folder).await;
     let end = Instant::now() + LONG;
     loop {
-        // Until they are connected messages may be lost.
+        // Messages may be lost until the two are connected.
         say(&mut peer, success());
         let (_, message) = peer.next().await;
         if let Message::Present { known, .. } = message
@@ -114,13 +114,16 @@ async fn what_nobody_waits_for_is_on_the_disk_with_the_next_sign_of_presence() {
         {
             break;
         }
-        assert!(Instant::now() < end, "it never says that it knows");
+        assert!(
+            Instant::now() < end,
+            "it never tells that it knows the decree"
+        );
     }
     assert_eq!(on_disk(&config).decrees.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_that_is_told_to_end_leaves_all_that_it_knows() {
+async fn a_node_that_is_told_to_end_leaves_all_that_it_knows_on_disk() {
     let folder = TempDir::new().unwrap();
     let (node, mut peer, config) = node_and_peer(&folder).await;
     while node.handle.status().law == DecreeNumber::ZERO {
@@ -132,10 +135,10 @@ async fn a_node_that_is_told_to_end_leaves_all_that_it_knows() {
     assert_eq!(on_disk(&config).decrees.len(), 1);
 }
 
-/// Otherwise a node that is killed forgets that it has met a ledger, and takes part
-/// with the one that takes its place.
+/// Otherwise a node that is killed would forget that it has met a ledger, and would accept another
+/// one in its place.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ledger_that_is_met_is_on_the_disk_though_nothing_else_is_written() {
+async fn the_mark_of_a_new_ledger_is_on_disk_although_nothing_else_is_written() {
     let folder = TempDir::new().unwrap();
     let (_node, mut peer, config) = node_and_peer(&folder).await;
     let present = Message::Present {
@@ -168,7 +171,7 @@ fn request(sequence: u64) -> Request {
     Request { id, command }
 }
 
-/// As if a peer remembered more of the ledger of 1 than there is.
+/// Makes the peer remember a mark of legislator 1's ledger that this ledger does not cover.
 fn remember_more(detector: &RollbackDetector) {
     let met = detector.introduce(priest(1)).met;
     let (_, mark) = met.into_iter().find(|(of, _)| *of == priest(1)).unwrap();
@@ -186,10 +189,10 @@ fn remember_more(detector: &RollbackDetector) {
     detector.hear(priest(1), &said, Some(mark)).unwrap();
 }
 
-/// What was passed on to the president may be granted; what comes later is not
-/// passed on.
+/// A request that was forwarded to the president may still be carried out. A later one is not
+/// forwarded.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_that_lost_its_ledger_does_not_say_that_nobody_has_what_it_passed_on() {
+async fn a_node_that_lost_its_ledger_does_not_deny_what_it_has_forwarded() {
     let folder = TempDir::new().unwrap();
     let (node, mut peer, _) = node_and_peer(&folder).await;
     ask(&mut peer, &next_ballot()).await;

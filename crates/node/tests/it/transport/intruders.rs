@@ -1,11 +1,11 @@
-//! Whoever can reach the address and wants to do harm.
+//! An attacker that can connect to a node, without TLS.
 
 use super::*;
 use synod_node::transport::incoming::HANDSHAKES;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A connection to the first of three, as the second.
+/// Connects to the first of three legislators and claims to be the second.
 async fn as_second(to: SocketAddr) -> TcpStream {
     let mut stream = TcpStream::connect(to).await.unwrap();
     stream.write_all(&hello("paxos", 2, 1)).await.unwrap();
@@ -13,19 +13,19 @@ async fn as_second(to: SocketAddr) -> TcpStream {
     stream.read_exact(&mut length).await.unwrap();
     let mut body = vec![0; u32::from_be_bytes(length) as usize];
     stream.read_exact(&mut body).await.unwrap();
-    // But for what is said of ledgers, the last.
+    // All fields before the introduction, which comes last.
     let fields = hello("paxos", 1, 2)[4..][..(8 + 1 + 1 + 5 + 3)].to_vec();
     assert_eq!(body[..fields.len()], fields);
     stream
 }
 
-/// The node closes it.
+/// Asserts that the node closes the connection.
 async fn is_closed(mut stream: TcpStream) {
     let read = timeout(LONG, stream.read(&mut [0])).await;
     assert!(matches!(read.expect("it is closed"), Ok(0) | Err(_)));
 }
 
-/// One of three, the others being no nodes.
+/// The first of three legislators. No other one is running.
 async fn alone() -> (End, SocketAddr) {
     let (listener, address) = listener().await;
     let nobody = "127.0.0.1:1".parse().unwrap();
@@ -34,7 +34,7 @@ async fn alone() -> (End, SocketAddr) {
 }
 
 #[tokio::test]
-async fn a_length_beyond_any_frame_closes_the_connection_and_no_other() {
+async fn a_length_that_is_too_large_closes_only_its_connection() {
     let (mut end, address) = alone().await;
     let mut stream = as_second(address).await;
     stream.write_all(&[0xFF; 4]).await.unwrap();
@@ -49,7 +49,7 @@ async fn a_length_beyond_any_frame_closes_the_connection_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_none_closes_the_connection_after_those_before_it() {
+async fn a_malformed_message_closes_the_connection_after_the_messages_before_it() {
     let (mut end, address) = alone().await;
     for garbage in [framed(b"\xFF\xFF"), framed(b"\0"), framed(&[0x80; 100])] {
         let mut stream = as_second(address).await;
@@ -61,7 +61,7 @@ async fn a_message_that_is_none_closes_the_connection_after_those_before_it() {
 }
 
 #[tokio::test]
-async fn a_frame_that_comes_byte_by_byte_is_one() {
+async fn a_frame_may_arrive_byte_by_byte() {
     let (mut end, address) = alone().await;
     let mut stream = as_second(address).await;
     stream.set_nodelay(true).unwrap();
@@ -73,7 +73,7 @@ async fn a_frame_that_comes_byte_by_byte_is_one() {
 }
 
 #[tokio::test]
-async fn those_who_say_nothing_neither_stay_nor_keep_others_out() {
+async fn silent_connections_are_closed_and_do_not_block_others() {
     let (mut end, address) = alone().await;
     let mut silent = Vec::new();
     for _ in 0..HANDSHAKES + 10 {
@@ -81,7 +81,7 @@ async fn those_who_say_nothing_neither_stay_nor_keep_others_out() {
         stream.write_all(&[0, 0]).await.unwrap();
         silent.push(stream);
     }
-    // At once, and not when the time of the others has passed.
+    // It is served at once, and not only when the silent handshakes have timed out.
     let mut stream = as_second(address).await;
     let good = framed(&wire::encode_message(message(7)));
     stream.write_all(&good).await.unwrap();
@@ -92,7 +92,7 @@ async fn those_who_say_nothing_neither_stay_nor_keep_others_out() {
 }
 
 #[tokio::test]
-async fn one_who_connects_anew_has_lost_the_old_connection() {
+async fn a_new_connection_of_a_peer_replaces_the_old_one() {
     let (mut end, address) = alone().await;
     let good = framed(&wire::encode_message(message(7)));
     let mut old = as_second(address).await;

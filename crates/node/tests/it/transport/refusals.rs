@@ -1,11 +1,12 @@
-//! Who does not belong is not heard.
+//! Handshakes and configurations that are refused.
 
 use super::*;
 use synod_node::transport::TransportError;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Two, the second changed: neither hears the other, while both live.
+/// Asserts that a node with a changed configuration hears no other and is not heard, while the other
+/// two hear each other.
 async fn refused(change: impl Fn(&mut Config)) {
     let change_two = |number, config: &mut Config| {
         if number == 2 {
@@ -40,8 +41,8 @@ async fn another_number_of_legislators_is_refused() {
 }
 
 #[tokio::test]
-async fn one_who_is_another_than_was_dialed_is_refused() {
-    // At the addresses of 1 and 2 are 2 and 1.
+async fn a_legislator_at_the_address_of_another_is_refused() {
+    // Each of the two has the address of the other in its configuration.
     let (listener_one, first) = listener().await;
     let (listener_two, second) = listener().await;
     let mut one = End::start(listener_one, &config(1, &[first, second]));
@@ -56,12 +57,12 @@ async fn one_who_is_another_than_was_dialed_is_refused() {
     two.hears_nothing().await;
 }
 
-/// What a node answers, until it closes the connection.
+/// The bytes that a node answers until it closes the connection.
 async fn answer(to: &SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(to).await.unwrap();
     stream.write_all(bytes).await.unwrap();
     let mut answer = Vec::new();
-    // Closed one way or the other.
+    // An error is a way of closing the connection too.
     let _ = timeout(LONG, stream.read_to_end(&mut answer))
         .await
         .expect("the node closes the connection");
@@ -90,14 +91,14 @@ async fn each_field_of_a_handshake_is_compared() {
     ] {
         let message = framed(&wire::encode_message(message(1)));
         let answer = answer(&to, &[wrong.clone(), message].concat()).await;
-        // A reset may come before the answer is read.
+        // An answer may be missing although one was sent: a reset may discard it.
         assert!(is_answered || answer.is_empty(), "{wrong:?}: {answer:?}");
     }
     ends[0].hears_nothing().await;
 }
 
 #[tokio::test]
-async fn without_tls_nothing_leaves_this_machine_unless_somebody_says_so() {
+async fn without_tls_only_loopback_addresses_are_used_unless_others_are_allowed() {
     let address = "127.0.0.1:0".parse().unwrap();
     let mut config = config(1, &[address, address]);
     config.peers.insert(priest(2), "192.0.2.1:1".to_owned());
@@ -105,7 +106,7 @@ async fn without_tls_nothing_leaves_this_machine_unless_somebody_says_so() {
     assert_eq!(
         error.to_string(),
         "legislator 2 is at 192.0.2.1:1, which other machines can reach, and there is no TLS: \
-         give certificates with --tls DIR, or say --insecure if the network is trusted"
+         give certificates with --tls DIR, or --insecure if the network is trusted"
     );
     config.without_tls = WithoutTls::Anywhere;
     transport::listen(&config).await.unwrap();
@@ -118,14 +119,14 @@ async fn without_tls_nothing_leaves_this_machine_unless_somebody_says_so() {
 }
 
 #[tokio::test]
-async fn addresses_are_of_all_legislators_and_of_no_others() {
+async fn each_legislator_must_have_an_address_and_no_other() {
     let address = "127.0.0.1:0".parse().unwrap();
     let mut config = config(1, &[address; 3]);
     config.peers.remove(&priest(3));
     let error = transport::listen(&config).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "there are 3 legislators, and no address of legislator 3"
+        "there are 3 legislators, but no address of legislator 3"
     );
     config.peers.insert(priest(3), address.to_string());
     config.peers.insert(priest(4), address.to_string());
