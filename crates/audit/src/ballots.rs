@@ -1,5 +1,5 @@
-//! 𝓑 of each decree number: B1, B2, B3 and Theorem 1 (§2.1), and what all
-//! numbers together must be (§3.2.1).
+//! Checks the ballots 𝓑 of each decree number: B1, B2, B3 and Theorem 1 (§2.1), and
+//! the Ordering of all numbers together (§3.2.1).
 
 use crate::numbers::{DecreeId, Instance};
 use crate::report::{AuditReport, Claim, Finding, Location};
@@ -21,7 +21,7 @@ impl Files<'_> {
     }
 }
 
-/// 𝓑, drawn.
+/// 𝓑, drawn as in the paper's Figure 1.
 pub(crate) fn figure(instance: &Instance) -> String {
     let ballots = instance.ballot_set();
     let named: Vec<_> = ballots
@@ -31,8 +31,8 @@ pub(crate) fn figure(instance: &Instance) -> String {
     Figure(&named).to_string()
 }
 
-/// Looks at the 𝓑 of every number.
-pub(crate) fn look_at_all(state: &State, files: &Files<'_>, report: &mut AuditReport) {
+/// Checks the 𝓑 of every number.
+pub(crate) fn check_all(state: &State, files: &Files<'_>, report: &mut AuditReport) {
     for (&at, instance) in &state.numbers {
         let ballots = instance.ballot_set();
         if ballots.is_empty() {
@@ -44,26 +44,27 @@ pub(crate) fn look_at_all(state: &State, files: &Files<'_>, report: &mut AuditRe
             report.figures.successful += u64::from(ballot.is_successful());
             report.figures.votes += ballot.voters().len() as u64;
         }
-        let look = Look {
+        let check = Check {
             state,
             files,
             at,
             instance,
         };
-        look.at_ballots(&ballots, report);
+        check.ballots(&ballots, report);
     }
-    look_at_the_order(state, files, report);
+    check_the_order(state, files, report);
 }
 
-struct Look<'a> {
+/// The check of one decree number.
+struct Check<'a> {
     state: &'a State,
     files: &'a Files<'a>,
     at: DecreeNumber,
     instance: &'a Instance,
 }
 
-impl Look<'_> {
-    fn at_ballots(&self, ballots: &[Ballot<DecreeId>], report: &mut AuditReport) {
+impl Check<'_> {
+    fn ballots(&self, ballots: &[Ballot<DecreeId>], report: &mut AuditReport) {
         let conditions = [
             (Claim::B1, conditions::b1(ballots)),
             (Claim::B2, conditions::b2(ballots)),
@@ -81,7 +82,8 @@ impl Look<'_> {
                 report.find(self.finding(Claim::B2, what, std::slice::from_ref(ballot)));
             }
         }
-        // Its conclusion, where the conditions do not hold and it says nothing.
+        // If the conditions do not hold, the theorem says nothing: its conclusion is
+        // checked by itself.
         let pair = match theorem_1(ballots) {
             Statement::Holds => None,
             Statement::Refuted(a, b) => Some((a, b)),
@@ -119,12 +121,12 @@ fn involved(offence: &Offence<DecreeId>) -> Vec<Ballot<DecreeId>> {
     }
 }
 
-/// §3.2.1, as far as traces show it: A passed before B was proposed if B's
-/// proposer had written A down himself, or had received a NextBallot, LastVote,
-/// BeginBallot or Success of somebody who had, or who had received such a
-/// message, and so on. And B was proposed then if no other ballot of its number
-/// was held on it.
-fn look_at_the_order(state: &State, files: &Files<'_>, report: &mut AuditReport) {
+/// Checks the ordering of §3.2.1, as far as traces show it. A decree A passed before B
+/// was proposed if the proposer of B could know of A: it had A in its own ledger, or had
+/// received a NextBallot, LastVote, BeginBallot or Success from a legislator that could
+/// know of A when it sent the message. B was first proposed in a given ballot if no
+/// other ballot of its number was held on B.
+fn check_the_order(state: &State, files: &Files<'_>, report: &mut AuditReport) {
     for late in &state.late {
         let Late {
             by,
@@ -142,7 +144,8 @@ fn look_at_the_order(state: &State, files: &Files<'_>, report: &mut AuditReport)
             continue;
         }
         let what = format!(
-            "{by} proposed {} with number {at}, when {passed} was passed and he could know it",
+            "{by} proposed {} with number {at}, after {passed} was passed and could be known \
+             to {by}",
             instance.name(*decree)
         );
         report.find(Finding {

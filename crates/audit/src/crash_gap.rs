@@ -1,12 +1,12 @@
-//! The crash gap: what a process did in its last batch and did not live to
-//! trace. Its ledger is ahead of its trace by that, and nobody received a message
-//! of it.
+//! The crash gap: the actions of a process in its last batch, if a crash kept them out
+//! of the trace. The ledger is ahead of the trace by these actions, and no other process
+//! received a message that follows from them.
 //!
-//! A difference between the two is explained by steps of A.1 that lead from
-//! one to the other. Messages of these steps do not join 𝓜, but for those that
-//! the legislator sends himself: if anybody else received one, that has no
-//! explanation. Of the steps that changed no ledger only those are made up
-//! that the others need.
+//! The audit explains the difference between ledger and trace by steps of A.1 that lead
+//! from the state of the trace to that of the ledger. The messages of these steps do not
+//! join 𝓜, except those that a legislator sends to itself: if another process received
+//! one, its trace has no explanation. Steps that change no ledger are assumed only where
+//! another step needs them.
 
 use crate::numbers::{DecreeId, Held, bytes};
 use crate::state::{PreviousVotes, State, prev_votes};
@@ -20,32 +20,31 @@ use synod_paper::variables::Assign;
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::{Decree, Recovered};
 
-/// A step, or several, of which only what they led to is known.
+/// One step or several in the gap, of which only the effect on the ledger is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CrashGap {
     /// Try New Ballot.
     Try(BallotNumber),
     /// Receive NextBallot.
     Promise(BallotNumber),
-    /// Receive BeginBallot, of votes on one ballot number; and Start Polling
-    /// before, if it is his own.
+    /// Receive BeginBallot, for votes in one ballot number; and Start Polling before it,
+    /// if the ballot is the legislator's own.
     Votes(BallotNumber, Vec<(DecreeNumber, DecreeId)>),
     /// Succeed, Receive Success or Learn From Votes.
     Outcome {
         at: DecreeNumber,
         id: DecreeId,
-        /// The ballot that he had on his slip when he crashed.
+        /// The ballot on the legislator's slip at the time of the crash.
         presided: Option<BallotNumber>,
     },
 }
 
 impl State {
-    /// What must have happened for the ledger to be this one, in an order in
-    /// which it can have.
+    /// The steps that explain the ledger `now`, in a possible order.
     ///
     /// # Errors
     ///
-    /// What is less in the ledger than in the trace, in words.
+    /// The trace records something that the ledger lacks: one sentence for each.
     pub(crate) fn crash_gap(
         &mut self,
         p: Priest,
@@ -93,7 +92,7 @@ impl State {
         Ok(gap)
     }
 
-    /// What the trace says and the ledger does not.
+    /// What the trace records and the ledger lacks: one sentence for each.
     fn gone(&self, p: Priest, now: &Recovered) -> Vec<String> {
         let (was, is) = (self.of(p), &now.ledger);
         let mut gone = Vec::new();
@@ -122,7 +121,9 @@ impl State {
         }
         let mut votes = is.votes.keys();
         if let Some(at) = votes.find(|&&at| was.passed.contains(at)) {
-            gone.push(format!("there is a vote at {at}, whose outcome was known"));
+            gone.push(format!(
+                "there is a vote at {at}, although the outcome was known"
+            ));
         }
         gone
     }
@@ -132,7 +133,7 @@ impl State {
         vote.is_some_and(|held| Some(held.decree) == self.find(at, &cast.decree))
     }
 
-    /// The id of a decree at a number, if anybody knows of it there.
+    /// The id of a decree at a number, if it is known there.
     fn find(&self, at: DecreeNumber, decree: &Decree) -> Option<DecreeId> {
         self.at(at)?.find(&bytes(decree))
     }
@@ -149,14 +150,14 @@ impl State {
                 Some(decree) => self.find(at, decree),
                 None => instance.and_then(|instance| instance.in_ledger(p)),
             };
-            // A decree that nobody knows of has no ballot.
-            let id = id.ok_or_else(|| format!("nobody knows of the decree that was {at}"))?;
+            // A decree that is in no ledger and no trace has no ballot.
+            let id = id.ok_or_else(|| format!("no ledger or trace has the decree {at}"))?;
             Ok(CrashGap::Outcome { at, id, presided })
         })
         .collect()
     }
 
-    /// Takes steps of the gap, if they can have been taken.
+    /// Takes steps of the gap, if they are possible.
     pub(crate) fn take_in_gap(&mut self, p: Priest, steps: &CrashGap) -> Enabled {
         match steps {
             CrashGap::Try(b) if self.of(p).last_tried == Some(*b) => Ok(()),
@@ -179,7 +180,8 @@ impl State {
         Ok(())
     }
 
-    /// Receive NextBallot; his own he sent to nobody else.
+    /// Receive NextBallot. If the ballot is the legislator's own, Try New Ballot comes
+    /// first, and its NextBallot reached no other legislator.
     fn promise_in_gap(&mut self, p: Priest, b: BallotNumber) -> Enabled {
         if self.owner(b) != Some(p) {
             return self.take_if_enabled(p, &everywhere(Action::ReceiveNextBallot(b)));
@@ -214,7 +216,7 @@ impl State {
         Ok(())
     }
 
-    /// The quorum of a ballot whose BeginBallot he can have received.
+    /// The quorum of a ballot whose BeginBallot the legislator can have received.
     fn quorum_of(
         &self,
         p: Priest,
@@ -234,8 +236,9 @@ impl State {
         found.ok_or(Hindrance::Guard(at, Guard::NotSent(missing)))
     }
 
-    /// Start Polling, at those of these numbers where no line tells of it:
-    /// with the answers that there were, or some more that others had sent.
+    /// Start Polling, at each of these numbers where the trace has no line for it. Its
+    /// quorum has sent the answers that the trace shows, or also some that others had
+    /// sent and the trace does not show.
     fn poll_in_gap(
         &mut self,
         p: Priest,
@@ -275,7 +278,8 @@ impl State {
         Ok(())
     }
 
-    /// prevVotes as it is, or with LastVotes that he can have received.
+    /// prevVotes as the trace shows it, and also with each set of further LastVotes that
+    /// the legislator can have received.
     fn possible_answers(&self, p: Priest, b: BallotNumber) -> Vec<BTreeMap<Priest, PreviousVotes>> {
         let legislator = self.of(p);
         let Some(slip) = &legislator.slip else {
@@ -289,20 +293,20 @@ impl State {
             .filter(|sent| !slip.answers.contains_key(&sent.from))
             .map(|sent| (sent.from, &sent.answer))
             .collect();
-        let who: PriestSet = more.keys().copied().collect();
+        let senders: PriestSet = more.keys().copied().collect();
         let with = |some: PriestSet| {
             let some = some.iter().map(|q| (q, more[&q].clone()));
             slip.answers.clone().into_iter().chain(some).collect()
         };
-        let subsets = who.non_empty_subsets().take(MANY);
+        let subsets = senders.non_empty_subsets().take(MOST_SUBSETS);
         std::iter::once(PriestSet::EMPTY)
             .chain(subsets)
             .map(with)
             .collect()
     }
 
-    /// Whether he can know that a decree is passed: by Success, as the owner of
-    /// the ballot, or as one of its quorum who hears of all votes.
+    /// Whether the legislator can know that a decree is passed: by a Success message, as
+    /// the owner of the ballot, or as a member of its quorum that receives all votes.
     fn can_know(
         &self,
         p: Priest,
@@ -329,15 +333,16 @@ impl State {
             || (self.quorums.is_quorum(alone) && self.may_decide_alone(p, at, id))
     }
 
-    /// A parliament of one: every step of a ballot is his own.
+    /// In a parliament of one, the legislator takes every step of a ballot itself. It
+    /// can then pass any decree that does not contradict its last vote.
     fn may_decide_alone(&self, p: Priest, at: DecreeNumber, id: DecreeId) -> bool {
         let vote = self.at(at).and_then(|instance| instance.last_vote(p));
         vote.is_none_or(|held| held.decree == id)
     }
 }
 
-/// How many sets of answers are looked at: all, for up to ten others.
-const MANY: usize = 1 << 10;
+/// How many sets of further answers are tried: all of them, for up to ten senders.
+const MOST_SUBSETS: usize = 1 << 10;
 
 const fn everywhere(action: Action<DecreeId>) -> LegislatorStep {
     LegislatorStep::Everywhere(action)

@@ -1,4 +1,4 @@
-//! Why nothing can be said.
+//! Why an audit is impossible.
 
 use crate::merge::MergeError;
 use std::path::PathBuf;
@@ -6,7 +6,8 @@ use synod_math::NoQuorum;
 use synod_node::ledger::LedgerError;
 use synod_trace::TraceError;
 
-/// Why nothing can be said: bad input.
+/// Why an audit is impossible: the input is unusable. Returned by
+/// [`audit`](crate::audit()).
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
     /// A ledger cannot be read.
@@ -18,40 +19,40 @@ pub enum AuditError {
     /// Traces cannot be merged.
     #[error(transparent)]
     Merge(#[from] MergeError),
-    /// No ledgers.
+    /// No folder is named.
     #[error("no folder of a ledger is named")]
     Nothing,
-    /// Ledgers of two clusters.
+    /// Two ledgers are of different clusters.
     #[error("{first} and {other} are not of the same cluster")]
     OtherCluster {
-        /// The first.
+        /// The folder or file that was read first.
         first: PathBuf,
-        /// The other.
+        /// The one that does not go with it.
         other: PathBuf,
     },
-    /// Two ledgers of the same legislator.
+    /// Two ledgers are of the same legislator.
     #[error("{first} and {other} are ledgers of the same legislator")]
     SameLegislator {
-        /// The first.
+        /// The folder or file that was read first.
         first: PathBuf,
-        /// The other.
+        /// The one that does not go with it.
         other: PathBuf,
     },
-    /// A ledger of nobody.
+    /// The legislator's number is larger than the number of legislators.
     #[error("{0} is the ledger of a legislator beyond the last")]
     Nobody(PathBuf),
-    /// Another ledger has taken its place.
-    #[error("{0} has become the ledger of somebody else meanwhile")]
+    /// At the second reading, the folder held the ledger of another legislator.
+    #[error("{0} became the ledger of another legislator during the audit")]
     Changed(PathBuf),
-    /// Two traces of the same legislator.
+    /// Two traces are of the same legislator.
     #[error("{first} and {other} are traces of the same legislator")]
     SameTrace {
-        /// The first.
+        /// The folder or file that was read first.
         first: PathBuf,
-        /// The other.
+        /// The one that does not go with it.
         other: PathBuf,
     },
-    /// So many legislators do not make a parliament.
+    /// There are no quorums for this number of legislators.
     #[error("{0}")]
     Quorums(NoQuorum),
 }

@@ -1,9 +1,10 @@
-//! The ledgers of a cluster: read twice, one at a time, and looked at together.
+//! The ledgers of a cluster: read twice, one after the other, and checked together.
 //!
-//! A node may run meanwhile. What a ledger holds stays true: an outcome is
-//! never changed, and a vote was cast even if another follows. So every look
-//! but one needs no common moment; I7 does, and is for the ledgers that were
-//! the same at both readings: all of them held it between the two.
+//! Nodes may run during the audit. What a ledger holds stays true: an outcome never
+//! changes, and a vote was cast even if another follows. Therefore the ledgers need not
+//! be read at the same moment, with one exception: the check that nextBal was tried by
+//! its owner (I7) compares two ledgers at one moment. It is made only for ledgers that
+//! were the same at both readings: all of these had this content between the two.
 
 use crate::AuditError;
 use crate::numbers::{DecreeId, Instance, Numbers, bytes};
@@ -25,23 +26,23 @@ use synod_trace::{Decree, Identity, Ledger, Recovered};
 pub(crate) struct FoundLedger {
     pub(crate) folder: PathBuf,
     pub(crate) me: Priest,
-    /// At the first reading.
+    /// The content at the first reading.
     pub(crate) first: Recovered,
-    /// At the second.
+    /// The content at the second reading.
     pub(crate) second: Recovered,
-    /// Whether they are the same.
+    /// Whether both are the same.
     pub(crate) is_stable: bool,
-    /// How far it had seen the ledgers of others at the first reading.
+    /// The states of other ledgers that this one had recorded, at the first reading.
     met: BTreeMap<Priest, Mark>,
-    /// How far it has come itself at the second.
+    /// The states that this ledger has been in, at the second reading.
     history: History,
-    /// What it says at the second that it has lost.
+    /// The loss of earlier content that this ledger records, at the second reading.
     loss: Option<Loss>,
-    /// Digests of the law, replayed to these numbers.
+    /// Digests of the law, replayed up to these numbers.
     laws: BTreeMap<DecreeNumber, u64>,
 }
 
-/// All ledgers, and what they say of each number.
+/// All ledgers, and the decrees of each number in them.
 #[derive(Debug, Default)]
 pub(crate) struct Ledgers {
     pub(crate) found: Vec<FoundLedger>,
@@ -138,7 +139,8 @@ impl Ledgers {
         }
     }
 
-    /// The votes of the second reading: who voted for what in which ballot.
+    /// The votes of the second reading: for each number and ballot, the voters of each
+    /// decree.
     fn votes(&self) -> BTreeMap<(DecreeNumber, BallotNumber), BTreeMap<DecreeId, PriestSet>> {
         let mut votes: BTreeMap<_, BTreeMap<_, PriestSet>> = BTreeMap::new();
         for found in &self.found {
@@ -155,25 +157,25 @@ impl Ledgers {
         votes
     }
 
-    /// Everything that ledgers alone show, but Consistency, for which traces
-    /// are heard too.
-    pub(crate) fn look(&self, quorums: &Quorums, is_ascending: bool, report: &mut AuditReport) {
-        self.look_at_votes(quorums, report);
+    /// Makes all checks for which ledgers suffice, except Consistency: for that, the
+    /// traces are used too.
+    pub(crate) fn check(&self, quorums: &Quorums, is_ascending: bool, report: &mut AuditReport) {
+        self.check_votes(quorums, report);
         for found in &self.found {
-            self.look_at_promises(found, report);
+            self.check_promises(found, report);
         }
         if is_ascending {
-            self.look_for_gaps(quorums, report);
+            self.find_gaps(quorums, report);
         } else {
             let why = "legislators vote in any order".to_owned();
             report.not_checked.insert(Claim::NoGaps, why);
         }
         self.compare_laws(report);
-        self.look_for_losses(report);
+        self.find_losses(report);
         self.count(report);
     }
 
-    fn look_at_votes(&self, quorums: &Quorums, report: &mut AuditReport) {
+    fn check_votes(&self, quorums: &Quorums, report: &mut AuditReport) {
         let votes = self.votes();
         for (&(at, b), by_decree) in &votes {
             let name = |id: DecreeId| self.numbers.get(&at).map(|of| of.name(id));
@@ -214,18 +216,19 @@ impl Ledgers {
             .map(|(id, _)| id)
     }
 
-    fn look_at_promises(&self, found: &FoundLedger, report: &mut AuditReport) {
+    fn check_promises(&self, found: &FoundLedger, report: &mut AuditReport) {
         let (me, ledger) = (found.me, &found.second.ledger);
         let count = found.first.identity.legislators as u64;
         let owner = |b: BallotNumber| (b.0 % count) as usize;
         for (&at, cast) in &ledger.votes {
             if Some(cast.number) > ledger.next_bal {
-                let what = format!("{me} voted in ballot {}, above his nextBal", cast.number);
+                let b = cast.number;
+                let what = format!("{me} voted in ballot {b}, above the nextBal of {me}");
                 report.find(finding(Claim::Promises, Some(at), what));
             }
         }
         if let Some(b) = ledger.last_tried.filter(|&b| owner(b) != me.index()) {
-            let what = format!("lastTried of {me} is {b}, which is not his");
+            let what = format!("lastTried of {me} is {b}, which {me} does not own");
             report.find(finding(Claim::Promises, None, what));
         }
         let Some(b) = ledger.next_bal else { return };
@@ -238,11 +241,12 @@ impl Ledgers {
         }
     }
 
-    /// If legislators vote in ascending order, whatever has passed, all below
-    /// it has: a majority set has voted for it, and each of them keeps the
-    /// vote, or a later one for the same decree, or the outcome. What was
-    /// passed at the first reading is looked for in the second.
-    fn look_for_gaps(&self, quorums: &Quorums, report: &mut AuditReport) {
+    /// Checks that below each passed decree every number can have passed, as it must if
+    /// legislators vote in ascending order. A number can have passed if a majority set
+    /// (quorum) can have voted for one decree: each voter keeps its vote, or a later vote
+    /// for the same decree, or the outcome. For what was passed at the first reading, the
+    /// votes and outcomes of the second reading are searched.
+    fn find_gaps(&self, quorums: &Quorums, report: &mut AuditReport) {
         let all = quorums.priests();
         let read: PriestSet = self.found.iter().map(|found| found.me).collect();
         let unread: PriestSet = all.iter().filter(|&p| !read.contains(p)).collect();
@@ -290,26 +294,26 @@ impl Ledgers {
         }
     }
 
-    /// What somebody had seen of a ledger at the first reading is in it at the
-    /// second. Whoever it was may not be here: a ledger says itself what it has
-    /// lost, once it has heard of that.
-    fn look_for_losses(&self, report: &mut AuditReport) {
+    /// Checks that a ledger holds at the second reading what other ledgers had recorded of
+    /// it at the first. The ledger that recorded it may not be part of the audit, so a
+    /// ledger's own record of a loss counts too.
+    fn find_losses(&self, report: &mut AuditReport) {
         for of in &self.found {
             let (lost, here) = (of.loss.iter(), of.history.ledger);
             let lost = lost.map(|loss| (loss.by, loss.remembered));
             let seen = self.found.iter();
             let seen = seen.filter_map(|by| Some((by.me, *by.met.get(&of.me)?)));
             let beyond = seen.filter(|(_, mark)| !of.history.covers(mark));
-            // What both say is one loss.
+            // A loss that both ledgers record is counted once.
             let losses: BTreeMap<_, _> = lost
                 .chain(beyond)
                 .map(|(by, mark)| ((by, mark.ledger), of.me))
                 .collect();
             for ((by, ledger), of) in losses {
                 let what = if ledger == here {
-                    format!("{by} has seen more of the ledger of {of} than is in it")
+                    format!("{by} has seen more in the ledger of {of} than is in it now")
                 } else {
-                    format!("{by} has met ledger {ledger} of {of}, and this is {here}")
+                    format!("{by} has met ledger {ledger} of {of}, but this is ledger {here}")
                 };
                 report.find(finding(Claim::NoneLost, None, what));
             }
@@ -339,8 +343,8 @@ impl Ledgers {
     }
 }
 
-/// No decree number with two decrees, in ledgers and traces.
-pub(crate) fn look_for_contradictions(numbers: &Numbers, report: &mut AuditReport) {
+/// Checks Consistency: no decree number has two decrees in ledgers and traces.
+pub(crate) fn find_contradictions(numbers: &Numbers, report: &mut AuditReport) {
     for (&at, instance) in numbers {
         let holders =
             |known: &crate::numbers::KnownDecree| known.in_ledgers.union(known.outcome_of);
@@ -370,7 +374,7 @@ fn finding(claim: Claim, number: Option<DecreeNumber>, what: String) -> Finding 
     }
 }
 
-/// Reads a ledger; again if its node ends, or begins, just then.
+/// Reads a ledger. If its node starts or stops at that moment, the ledger is read again.
 fn read(folder: &Path) -> Result<Contents, LedgerError> {
     let mut attempts = 1..=ATTEMPTS;
     loop {
@@ -385,13 +389,13 @@ fn read(folder: &Path) -> Result<Contents, LedgerError> {
     }
 }
 
-/// How often a ledger is read again that cannot be read.
+/// How often a reading that failed is repeated.
 const ATTEMPTS: usize = 5;
 
-/// How long to wait before.
+/// The time before each repetition.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What a Recover line says of a ledger.
+/// The content of a ledger, in the form of a Recover line of a trace.
 fn recovered(identity: Identity, mut ledger: Ledger) -> Recovered {
     let known = ledger.known();
     ledger.decrees = ledger.decrees.split_off(&known.next());
@@ -402,7 +406,7 @@ fn recovered(identity: Identity, mut ledger: Ledger) -> Recovered {
     }
 }
 
-/// Replays a law; its digests at these lengths. O(decrees).
+/// Digests of the law, replayed up to each of these numbers. O(decrees).
 fn laws(ledger: &Ledger, lengths: &BTreeSet<DecreeNumber>) -> BTreeMap<DecreeNumber, u64> {
     let mut law = Law::<Map>::default();
     let mut digests = BTreeMap::new();

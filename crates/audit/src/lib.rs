@@ -1,28 +1,71 @@
-//! Whether ledgers and traces are those of a parliament.
+//! Checks after the fact that a cluster has kept to the paper: from the ledgers and
+//! traces of its nodes, running or stopped, without changing them.
 //!
-//! From the ledgers of a cluster, stopped or running: Consistency, the votes,
-//! the promises, the laws. From the traces of all of its legislators as well:
-//! that together they are a run of the basic protocol (A.1), for each decree
-//! number; and that its ballots are as §2.1 wants them.
+//! It serves an operator or a test that has the folders of a cluster and asks whether
+//! anything went wrong. The ledgers (durable records) of the legislators (replicas)
+//! show Consistency, the votes, the promises and the laws (replicated states). The
+//! traces of all legislators show more: that for each decree number (log slot) they
+//! are together a run of the basic protocol (A.1), and that its ballots satisfy §2.1.
 //!
-//! | file | what |
+//! # Where to begin
+//!
+//! [`audit()`] reads what an [`AuditScope`] names and returns an [`AuditReport`]: for
+//! each [`Claim`] a [`Verdict`], and for each violation a [`Finding`].
+//!
+//! ```
+//! use synod_audit::{AuditScope, Claim, Verdict, audit};
+//! use synod_math::Priest;
+//! use synod_node::{config::Identity, ledger::DiskLedger};
+//! use synod_protocol::parliament::Order;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let parent = tempfile::tempdir()?;
+//! let folder = parent.path().join("1");
+//! let cluster = "paxos".to_owned();
+//! let me = Priest::new(0).ok_or("there is a first legislator")?;
+//! drop(DiskLedger::open(&folder, &Identity { cluster, me, legislators: 3 })?);
+//!
+//! let report = audit(&AuditScope {
+//!     folders: vec![folder],
+//!     traces: Vec::new(),
+//!     with_traces: true,
+//!     order: Order::Ascending,
+//! })?;
+//! assert!(report.holds());
+//! assert_eq!(report.verdict(Claim::Consistency), Verdict::Holds);
+//! let why = "there are no traces".to_owned();
+//! assert_eq!(report.verdict(Claim::Steps), Verdict::NotChecked(why));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The items without an example are parts of what this one shows.
+//!
+//! # The modules, in the order in which an audit uses them
+//!
+//! | file | contents |
 //! |---|---|
-//! | [`report`] | what is claimed, and what was found |
-//! | `ledgers` | what ledgers alone show |
-//! | `numbers` | 𝓑 and 𝓜 of each decree number |
-//! | `state` | the rest of A.1's state, for all numbers at once |
-//! | `one_number` | one number of it, as [`synod_paper`]'s A.1 sees it |
-//! | `step` | what lines tell of: actions of A.1, at one number or at many |
-//! | `crash_gap` | what a process did and did not live to trace |
-//! | `merge` | traces become one run |
-//! | `traces` | which there are, and how long they are |
-//! | `ballots` | B1, B2, B3, Theorem 1, Ordering |
-//! | `scope`, `error` | what to look at, and why nothing can be said |
+//! | `scope`, `error` | what to read, and why an audit is impossible |
+//! | [`report`] | the claims, and what was found |
+//! | `ledgers` | the checks for which ledgers suffice |
+//! | `traces` | finds the traces, and the length of each that is read |
+//! | `merge` | merges the traces into one run |
+//! | `step` | the steps in a trace: actions of A.1, at one number or at many |
+//! | `crash_gap` | the actions of a process that its crash kept out of its trace |
+//! | `state` | the state of A.1, where it is the same at all numbers |
+//! | `numbers` | 𝓑 (the ballots) and 𝓜 (the messages sent) of each decree number |
+//! | `one_number` | one decree number of this state, for the actions of [`synod_paper`] |
+//! | `ballots` | B1, B2, B3, Theorem 1 and Ordering |
 //!
-//! Memory: one ledger, and for each decree number about 300 bytes and its
-//! decree: with short commands 380 MB for 575,000 decrees of three
-//! legislators. Time: linear in the length of ledgers and traces; of traces,
-//! some 600,000 lines a second.
+//! Absent on purpose: what the actions mean, which [`synod_paper`] defines, and the
+//! formats of ledgers and traces, which [`synod_node::ledger`] and [`synod_trace`]
+//! define.
+//!
+//! # Cost
+//!
+//! Memory: one ledger, and for each decree number about 300 bytes and its decree. With
+//! short commands, that was 380 MB for 575,000 decrees of three legislators. Time:
+//! linear in the length of ledgers and traces; about 600,000 lines of a trace a second.
 
 mod ballots;
 mod crash_gap;
@@ -46,11 +89,12 @@ use ledgers::Ledgers;
 use synod_math::Quorums;
 use synod_protocol::parliament::Order;
 
-/// Looks at ledgers and traces. Changes nothing.
+/// Reads the ledgers and traces of a scope, and checks every [`Claim`] for which they
+/// suffice. Changes nothing. Shown in the [example of the crate](crate#where-to-begin).
 ///
 /// # Errors
 ///
-/// If something cannot be read, or does not belong together.
+/// A file cannot be read, or the files are not those of one cluster.
 pub fn audit(scope: &AuditScope) -> Result<AuditReport, AuditError> {
     let mut report = AuditReport::default();
     let mut ledgers = Ledgers::read(&scope.folders)?;
@@ -61,8 +105,8 @@ pub fn audit(scope: &AuditScope) -> Result<AuditReport, AuditError> {
     let quorums = Quorums::majority(identity.legislators).map_err(AuditError::Quorums)?;
     let traces = traces::find(scope, &ledgers, &mut report)?;
     ledgers.read_again()?;
-    ledgers.look(&quorums, scope.order == Order::Ascending, &mut report);
-    let numbers = traces::look(traces, ledgers, quorums, &mut report)?;
-    ledgers::look_for_contradictions(&numbers, &mut report);
+    ledgers.check(&quorums, scope.order == Order::Ascending, &mut report);
+    let numbers = traces::check(traces, ledgers, quorums, &mut report)?;
+    ledgers::find_contradictions(&numbers, &mut report);
     Ok(report)
 }

@@ -1,14 +1,14 @@
-//! The traces of all legislators, merged into one run of the basic protocol.
+//! Merges the traces of all legislators into one run of the basic protocol.
 //!
-//! What stands next in a trace is taken as soon as it is enabled. No order
-//! needs to be sought: a step depends on its legislator's own state, which
-//! follows from his trace, and on messages in 𝓜, which only grows; so a step
-//! that can be taken now can be taken later as well, and takes nothing from
-//! others. If any order exists, this one finds one. O(lines · legislators).
+//! The next step of a trace is taken as soon as it is enabled. No search for an order is
+//! needed: a step depends only on the state of its legislator, which follows from that
+//! legislator's trace, and on the messages in 𝓜, which only grows. So a step that is
+//! enabled stays enabled, and taking it disables no step of others. If an order exists
+//! in which all steps can be taken, this rule finds one. O(lines · legislators).
 //!
-//! A trace may be written while it is read. All lengths are taken twice: what
-//! is within the first must be explained, and its causes are within the
-//! second, because the second is taken of all after the first of any.
+//! A trace may be written while it is read. Therefore the length of each trace is taken
+//! twice. The lines within the first length must be explained. Their causes are within
+//! the second lengths, because these are taken after all first ones.
 
 use crate::crash_gap::CrashGap;
 use crate::report::{AuditReport, Claim, Finding, Location};
@@ -26,40 +26,44 @@ use synod_trace::{Event, Reader, Recovered, TraceError};
 pub(crate) struct Stream {
     pub(crate) node: Priest,
     pub(crate) reader: Reader,
-    /// So many bytes must be explained.
+    /// The lines within this many bytes must be explained.
     pub(crate) required: u64,
-    /// The ledger in which it must end; none if it was written meanwhile.
+    /// The ledger to which the trace must lead. `None` if the ledger or the trace was
+    /// written during the audit.
     pub(crate) last: Option<Box<Recovered>>,
     head: Head,
-    /// The number of the line before, within its life.
+    /// The number of the last line that was read, within its life.
     counted: u64,
+    /// Its number within the file.
     line: u64,
+    /// The offset of its end.
     end: u64,
 }
 
-/// What is to be taken next.
+/// The next step of a trace.
 #[derive(Debug)]
 enum Head {
-    /// It has to be read.
+    /// The next line has not been read.
     Unread,
-    /// A step that the line tells of.
+    /// The step of the last line that was read.
     Step(LegislatorStep),
-    /// The actions before a recovery that the crash kept out of the trace.
+    /// The steps before a recovery that the crash kept out of the trace.
     CrashGap(VecDeque<CrashGap>),
-    /// No more.
+    /// There is no further step.
     End,
 }
 
-/// Why traces cannot be merged: bad input.
+/// Why traces cannot be merged: the input is unusable. A part of
+/// [`AuditError`](crate::AuditError).
 #[derive(Debug, thiserror::Error)]
 pub enum MergeError {
-    /// One cannot be read.
+    /// A trace cannot be read.
     #[error(transparent)]
     Trace(#[from] TraceError),
-    /// One tells of somebody else from some line on.
+    /// A line is of another legislator or cluster than the trace.
     #[error("{0}: a line of another legislator or cluster")]
     Foreign(Location),
-    /// One does not begin at the beginning.
+    /// The first life of a trace does not begin with an empty ledger.
     #[error(
         "{0}: the trace does not begin with an empty ledger, so what came before it is not known"
     )]
@@ -92,7 +96,7 @@ impl Stream {
         }
     }
 
-    /// Whether what is to be taken next must be explained.
+    /// Whether the next step must be explained.
     fn is_required(&self) -> bool {
         match self.head {
             Head::End | Head::Unread => false,
@@ -101,18 +105,18 @@ impl Stream {
     }
 }
 
-/// The run, as far as it goes.
+/// The run, up to the steps taken so far.
 pub(crate) struct Merge<'a> {
     pub(crate) state: State,
     pub(crate) streams: Vec<Stream>,
     pub(crate) report: &'a mut AuditReport,
-    /// Whether something was taken that was not enabled: what comes after it
-    /// may be a mere consequence.
+    /// Whether a step was taken that was not enabled. Later violations may be mere
+    /// consequences of it.
     pub(crate) has_diverged: bool,
 }
 
 impl Merge<'_> {
-    /// Takes all steps that there are.
+    /// Takes all steps of all traces.
     pub(crate) fn run(&mut self) -> Result<(), MergeError> {
         loop {
             let mut hindrances = Vec::new();
@@ -135,12 +139,12 @@ impl Merge<'_> {
             let Some(&(first, _)) = hindrances.first() else {
                 return Ok(());
             };
-            self.tell(&hindrances);
+            self.report_hindrances(&hindrances);
             self.force(first);
         }
     }
 
-    /// Takes the next step of a trace; none if there is no more.
+    /// Takes the next step of a trace, if it is enabled. `None` if there is no next step.
     fn advance(&mut self, of: usize) -> Result<Option<Result<(), Hindrance>>, MergeError> {
         if matches!(self.streams[of].head, Head::Unread) {
             self.read(of)?;
@@ -174,11 +178,11 @@ impl Merge<'_> {
                 }
             },
         };
-        // Never within the limits of a loop: what is never enabled does not
-        // become so by waiting.
+        // A step that no step of another legislator can enable is reported and taken now:
+        // waiting for the others would not help.
         match taken {
             Err(hindrance) if !hindrance.depends_on_others() && self.streams[of].is_required() => {
-                self.tell(&[(of, hindrance)]);
+                self.report_hindrances(&[(of, hindrance)]);
                 self.force(of);
                 Ok(Some(Ok(())))
             }
@@ -190,7 +194,7 @@ impl Merge<'_> {
         let stream = &mut self.streams[of];
         let next = stream.reader.next_line()?;
         let Some(LineRead { line, entry, end }) = next else {
-            // The ledger that was read comes after all lines.
+            // The ledger that was read is the state after all lines.
             stream.end = stream.required;
             match stream.last.take() {
                 Some(last) => self.recover(of, &last),
@@ -210,7 +214,7 @@ impl Merge<'_> {
         stream.counted = entry.line;
         if entry.line != expected {
             let what = format!(
-                "line {} of a life stands where line {expected} should",
+                "line {} of a life is in the place of line {expected}",
                 entry.line
             );
             let here = stream.here();
@@ -250,7 +254,8 @@ impl Merge<'_> {
         self.streams[of].head = Head::CrashGap(gap);
     }
 
-    /// Takes what is not enabled.
+    /// Takes the next step of a trace although it is not enabled, so that the audit can
+    /// go on.
     fn force(&mut self, of: usize) {
         self.has_diverged = true;
         let stream = &mut self.streams[of];
@@ -271,9 +276,9 @@ impl Merge<'_> {
         }
     }
 
-    /// The first step that nobody can take is told. What comes after it may
-    /// follow from it.
-    fn tell(&mut self, hindrances: &[(usize, Hindrance)]) {
+    /// Reports the steps that are not enabled, if they are the first such steps. Later
+    /// ones may be mere consequences.
+    fn report_hindrances(&mut self, hindrances: &[(usize, Hindrance)]) {
         if self.has_diverged {
             return;
         }
@@ -289,7 +294,7 @@ impl Merge<'_> {
                     number = number.or(step.at());
                     format!("{p} cannot {}: {why}", self.state.name(step))
                 }
-                _ => format!("the ledger of {p} is not what his trace leads to: {why}"),
+                _ => format!("the ledger of {p} does not follow from the trace of {p}: {why}"),
             });
         }
         self.find(claim, number, whats.join("; "), locations);

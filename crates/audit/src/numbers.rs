@@ -1,8 +1,8 @@
-//! What is known of each decree number: its decrees, its 𝓑 and its 𝓜.
+//! The decrees, the ballots 𝓑 and the messages 𝓜 of each decree number.
 //!
-//! About 300 bytes for a number on which one ballot was held, and the bytes of
-//! its decree. Nothing is dropped before the end: a legislator may tell of an
-//! old decree at any time.
+//! A number with one ballot takes about 300 bytes, and the bytes of its decree. All
+//! numbers are kept to the end, because a legislator may send a message about an old
+//! decree at any time.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,24 +11,24 @@ use synod_node::wire;
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::Decree;
 
-/// Which of the decrees of one number.
+/// The index of a decree among those of one decree number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct DecreeId(u16);
 
-/// A decree that somebody voted on, or wrote down, at one number.
+/// A decree that is in a ledger or a trace, at one number.
 #[derive(Debug)]
 pub(crate) struct KnownDecree {
-    /// As [`wire`] writes it: different decrees have different bytes.
+    /// The encoding of [`wire`], in which different decrees have different bytes.
     bytes: Box<[u8]>,
-    /// In whose ledgers it is.
+    /// The legislators whose ledgers hold it as the outcome.
     pub(crate) in_ledgers: PriestSet,
-    /// Who has it for his outcome, by the traces.
+    /// The legislators whose traces show it as the outcome.
     pub(crate) outcome_of: PriestSet,
-    /// Set if Success(d) is in 𝓜: what its first sender knew.
+    /// Set if Success(d) is in 𝓜: the `knows_of` of its first sender, at that time.
     pub(crate) success: Option<DecreeNumber>,
 }
 
-/// A ballot of 𝓑, with its messages in 𝓜, and what its owner has on his slip.
+/// A ballot of 𝓑, with its messages in 𝓜, and the voters on its owner's slip.
 #[derive(Debug)]
 pub(crate) struct Held {
     pub(crate) number: BallotNumber,
@@ -36,35 +36,34 @@ pub(crate) struct Held {
     pub(crate) quorum: PriestSet,
     /// B_vot.
     pub(crate) voters: PriestSet,
-    /// Who of them has sent Voted.
+    /// The voters that have sent Voted.
     pub(crate) voted: PriestSet,
-    /// voters, on the slip of the owner.
+    /// The variable voters, on the owner's slip: those whose Voted the owner received.
     pub(crate) counted: PriestSet,
-    /// Set if BeginBallot is in 𝓜: what its owner knew when he first sent it.
+    /// Set if BeginBallot is in 𝓜: the `knows_of` of the owner at its first sending.
     pub(crate) begun: Option<DecreeNumber>,
-    /// The line of the owner's trace where polling started; 0 if it is in the crash gap.
+    /// The line of the owner's trace at which polling started; 0 if it is in the crash gap.
     pub(crate) line: u64,
 }
 
-/// One decree number.
+/// What is known of one decree number: an instance of the basic protocol.
 #[derive(Debug, Default)]
 pub(crate) struct Instance {
     decrees: Vec<KnownDecree>,
     pub(crate) ballots: Vec<Held>,
 }
 
-/// All of them. Numbers are almost always dense: a tree of pages would do no
-/// better than a tree.
+/// All decree numbers at which something is known.
 pub(crate) type Numbers = BTreeMap<DecreeNumber, Instance>;
 
 impl Instance {
-    /// The id of a decree, if anybody knows of it here.
+    /// The id of a decree, if it is known here.
     pub(crate) fn find(&self, bytes: &[u8]) -> Option<DecreeId> {
         let position = self.decrees.iter().position(|known| *known.bytes == *bytes);
         position.map(|position| DecreeId(position as u16))
     }
 
-    /// The id of a decree, which may be new here.
+    /// The id of a decree. If it is new here, it is added.
     pub(crate) fn intern(&mut self, bytes: Vec<u8>) -> DecreeId {
         self.find(&bytes).unwrap_or_else(|| {
             self.decrees.push(KnownDecree {
@@ -91,21 +90,21 @@ impl Instance {
         decrees.map(|(position, known)| (DecreeId(position as u16), known))
     }
 
-    /// The decree that is somebody's outcome, by the traces.
+    /// The outcome of a legislator, according to the traces.
     pub(crate) fn outcome(&self, of: Priest) -> Option<DecreeId> {
         let mut decrees = self.decrees();
         let found = decrees.find(|(_, known)| known.outcome_of.contains(of));
         found.map(|(id, _)| id)
     }
 
-    /// The decree in somebody's ledger.
+    /// The outcome in a legislator's ledger.
     pub(crate) fn in_ledger(&self, of: Priest) -> Option<DecreeId> {
         let mut decrees = self.decrees();
         let found = decrees.find(|(_, known)| known.in_ledgers.contains(of));
         found.map(|(id, _)| id)
     }
 
-    /// prevBal: the largest ballot in which somebody voted.
+    /// prevBal: the largest ballot in which a legislator voted.
     pub(crate) fn last_vote(&self, of: Priest) -> Option<&Held> {
         let voted = self.ballots.iter().filter(|held| held.voters.contains(of));
         voted.max_by_key(|held| held.number)
@@ -130,16 +129,17 @@ impl Instance {
         ballots.find(|held| (held.number, held.decree, held.quorum) == (number, decree, quorum))
     }
 
-    /// The same, which may be new.
+    /// The ballot of this number, on this decree, with this quorum. If it is new, it is
+    /// added.
     pub(crate) fn ballot_like_mut(
         &mut self,
         number: BallotNumber,
         decree: DecreeId,
         quorum: PriestSet,
     ) -> &mut Held {
-        let is_it =
+        let is_same =
             |held: &Held| (held.number, held.decree, held.quorum) == (number, decree, quorum);
-        let position = self.ballots.iter().position(is_it);
+        let position = self.ballots.iter().position(is_same);
         let position = position.unwrap_or_else(|| {
             self.ballots.push(Held {
                 number,
@@ -156,14 +156,13 @@ impl Instance {
         &mut self.ballots[position]
     }
 
-    /// The ballot of this number in which somebody voted.
+    /// The ballot of this number in which a legislator voted.
     pub(crate) fn voted_in_mut(&mut self, number: BallotNumber, by: Priest) -> Option<&mut Held> {
         let mut ballots = self.ballots.iter_mut();
         ballots.find(|held| held.number == number && held.voters.contains(by))
     }
 
-    /// 𝓑, sorted. Without the ballots that nobody can have held: of an empty
-    /// quorum.
+    /// 𝓑, sorted, without ballots whose quorum is empty: these cannot have been held.
     pub(crate) fn ballot_set(&self) -> Vec<Ballot<DecreeId>> {
         let ballots = self.ballots.iter();
         let mut ballots: Vec<_> = ballots
@@ -173,14 +172,14 @@ impl Instance {
         ballots
     }
 
-    /// The decree in words.
+    /// A decree as text, for a finding.
     pub(crate) fn name(&self, id: DecreeId) -> String {
         name(&self.of(id).bytes)
     }
 }
 
 impl KnownDecree {
-    /// Whether it is what a client asked for, and not the olive day.
+    /// Whether it is a request of a client, and not the olive day (no-op).
     pub(crate) fn is_request(&self) -> bool {
         !matches!(self.decree(), None | Some(Decree::OliveDay))
     }
@@ -190,7 +189,7 @@ impl KnownDecree {
     }
 }
 
-/// The bytes of a decree.
+/// The bytes that identify a decree.
 pub(crate) fn bytes(decree: &Decree) -> Vec<u8> {
     wire::encode_decree(decree.clone())
 }
@@ -202,7 +201,7 @@ fn name(bytes: &[u8]) -> String {
     }
 }
 
-/// A decree in words, short enough for a line.
+/// A decree as text, short enough for a line.
 pub(crate) struct Named<'a>(pub(crate) &'a Decree);
 
 /// How many characters of a key or a value are shown.

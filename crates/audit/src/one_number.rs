@@ -1,5 +1,5 @@
-//! One decree number of a parliament, as A.1 sees it: its variables, of which
-//! lastTried, nextBal and the slip are those of all numbers.
+//! One decree number of a parliament, in the form that the actions of A.1 use: its
+//! variables, of which lastTried, nextBal and the slip are shared by all numbers.
 
 use crate::numbers::{DecreeId, Held, Instance};
 use crate::state::{Late, State};
@@ -9,17 +9,17 @@ use synod_paper::Message;
 use synod_paper::variables::{Assign, Ledgers, Poll, Status, Variables};
 use synod_protocol::parliament::DecreeNumber;
 
-/// A decree number of a state.
+/// A view of a state at one decree number.
 pub(crate) struct OneNumber<S> {
     state: S,
     at: DecreeNumber,
-    /// The line of the trace that tells of what is done; 0 if none does.
+    /// The line of the trace that records the action; 0 if no line does.
     line: u64,
 }
 
 impl State {
-    /// One decree number, to be read. Number 0, which no decree has, stands for
-    /// all at which nothing has happened.
+    /// One decree number, to be read. Number 0, which no decree has, stands for all
+    /// numbers at which nothing has happened.
     pub(crate) const fn number(&self, at: DecreeNumber) -> OneNumber<&Self> {
         OneNumber {
             state: self,
@@ -28,8 +28,8 @@ impl State {
         }
     }
 
-    /// One decree number, to be changed by what a line of a trace tells of; 0
-    /// if none does.
+    /// One decree number, to be changed by an action. `line` is the line of the trace
+    /// that records the action; 0 if no line does.
     pub(crate) const fn number_mut(&mut self, at: DecreeNumber, line: u64) -> OneNumber<&mut Self> {
         OneNumber {
             state: self,
@@ -40,7 +40,7 @@ impl State {
 }
 
 impl<S: Deref<Target = State>> OneNumber<S> {
-    /// The ballot that a priest polls, if he does.
+    /// The ballot that a priest polls, if there is one.
     fn polled(&self, p: Priest) -> Option<&Held> {
         let legislator = self.state.of(p);
         legislator.slip.as_ref()?;
@@ -51,7 +51,7 @@ impl<S: Deref<Target = State>> OneNumber<S> {
         self.state.at(self.at)?.last_vote(p)
     }
 
-    /// Whether LastVote(b, v) is in 𝓜, for this number or for many.
+    /// Whether LastVote(b, v) is in 𝓜: a message for many numbers counts for each.
     fn has_sent_last_vote(&self, b: BallotNumber, vote: &Vote<DecreeId>) -> bool {
         let mut sent = self.state.last_votes_of(b, vote.priest);
         sent.any(|sent| {
@@ -61,8 +61,9 @@ impl<S: Deref<Target = State>> OneNumber<S> {
         })
     }
 
-    /// The largest decree number that the first sender of this message could know
-    /// to be passed (§3.2.1). None for messages that carry no such knowledge.
+    /// The largest decree number that the first sender of this message could know to be
+    /// passed (§3.2.1). `None` if the message was not sent, or is of a kind whose
+    /// senders' knowledge is not recorded per number.
     pub(crate) fn known_by_sender(&self, message: &Message<DecreeId>) -> Option<DecreeNumber> {
         match message {
             Message::NextBallot(b) => self.state.next_ballots.get(b).copied(),
@@ -157,14 +158,15 @@ impl<S: Deref<Target = State>> Variables for OneNumber<S> {
 impl<S: DerefMut<Target = State>> Assign for OneNumber<S> {
     fn set_last_tried(&mut self, p: Priest, number: BallotNumber) {
         if let Some(old) = self.state.of_mut(p).last_tried.replace(number) {
-            // Receive LastVote(b, v) demands b = lastTried, so the LastVotes of the
-            // old number can never be received again.
+            // Receive LastVote(b, v) requires b = lastTried, so no LastVote of the old
+            // number can be received from now on.
             self.state.last_votes.remove(&old);
         }
     }
 
     fn set_prev_vote(&mut self, p: Priest, cast: Cast<DecreeId>) {
-        // (prevBal, prevDec) is the largest vote in 𝓑 (I3): this is its index.
+        // (prevBal, prevDec) is the largest vote in 𝓑 (I3), so only its ballot number is
+        // kept here, as an index.
         if self.outcome(p).is_none() {
             let at = self.at;
             let undecided = &mut self.state.of_mut(p).undecided;
@@ -198,11 +200,11 @@ impl<S: DerefMut<Target = State>> Assign for OneNumber<S> {
     }
 
     fn add_prev_vote(&mut self, _: Priest, _: Vote<DecreeId>) {
-        // Votes come for many numbers at once: see `State::receive_last_vote`.
+        // A LastVote has votes of many numbers: see `State::receive_last_vote`.
     }
 
     fn set_polling(&mut self, p: Priest, _: Poll<DecreeId>) {
-        // Where there is a ballot lastTried, status is polling.
+        // The ballot itself is in 𝓑: at a number with a ballot lastTried, status is polling.
         let at = self.at;
         if let Some(slip) = &mut self.state.of_mut(p).slip {
             slip.polled = Some(at);
@@ -217,14 +219,15 @@ impl<S: DerefMut<Target = State>> Assign for OneNumber<S> {
         }
     }
 
-    /// Keeps with it what the sender knew when he sent it first.
+    /// Adds a message to 𝓜, with the sender's `knows_of` at its first sending.
     fn send(&mut self, p: Priest, message: Message<DecreeId>) {
         let (at, knows_of) = (self.at, self.state.of(p).knows_of);
         match message {
             Message::NextBallot(b) => {
                 self.state.next_ballots.entry(b).or_insert(knows_of);
             }
-            Message::LastVote(..) => {} // For many numbers at once: see `State::send_last_vote`.
+            // A LastVote is for many numbers: see `State::send_last_vote`.
+            Message::LastVote(..) => {}
             Message::BeginBallot(b, d, quorum) => {
                 let held = self.state.at_mut(at).ballot_like_mut(b, d, quorum);
                 held.begun.get_or_insert(knows_of);

@@ -1,11 +1,15 @@
-//! What an audit found.
+//! The result of an audit: an [`AuditReport`] with a [`Verdict`] for each [`Claim`], a
+//! [`Finding`] for each violation, and [`Figures`] about what was read.
+//!
+//! [`audit`](crate::audit()) makes it; the [example of the
+//! crate](crate#where-to-begin) reads one.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use synod_protocol::parliament::DecreeNumber;
 
-/// From an entry a claim: its name, and what it says.
+/// Defines [`Claim`] from one entry for each claim: its name, and its meaning.
 macro_rules! claims {
     ($($Claim:ident $name:literal, $meaning:literal;)+) => {
         /// A property of a parliament that an audit checks.
@@ -18,10 +22,10 @@ macro_rules! claims {
         }
 
         impl Claim {
-            /// All of them, in the order in which they are told.
+            /// All claims, in the order in which they are reported.
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$Claim),+];
 
-            /// A short name.
+            /// A short name, under which the claim is reported.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$Claim => $name,)+
@@ -38,7 +42,7 @@ macro_rules! claims {
     };
 }
 
-// Those that need traces come last, from `WholeTraces` on.
+// `Claim::of_traces` relies on the order: from `WholeTraces` on, claims need traces.
 claims! {
     Consistency "Consistency", "no decree number has two decrees in ledgers (§1.2)";
     OneDecreeABallot "One decree a ballot", "votes in one ballot are for one decree (§2.1, B1)";
@@ -71,20 +75,20 @@ impl Claim {
 /// Whether a claim holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It does, as far as what was read can tell.
+    /// What was read does not contradict the claim.
     Holds,
-    /// It does not.
+    /// There is at least one [`Finding`].
     Violated,
-    /// Nobody looked, and why.
+    /// The claim was not checked, for this reason.
     NotChecked(String),
 }
 
-/// A line of a trace.
+/// A place in a trace, displayed as `file:line`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// The file.
+    /// The file of the trace.
     pub file: PathBuf,
-    /// The line in it, from 1.
+    /// The number of the line within the file, from 1.
     pub line: u64,
 }
 
@@ -94,37 +98,38 @@ impl fmt::Display for Location {
     }
 }
 
-/// Something that must not be.
+/// A violation of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which claim it violates.
+    /// The violated claim.
     pub claim: Claim,
-    /// At which decree number, if at one.
+    /// The decree number, if the violation is about a single one.
     pub number: Option<DecreeNumber>,
-    /// What is wrong.
+    /// A sentence that says what is wrong.
     pub what: String,
     /// The ballots of that number, drawn as in the paper's Figure 1.
     pub figure: Option<String>,
-    /// Where it is seen.
+    /// The lines of traces that show it.
     pub locations: Vec<Location>,
 }
 
-/// How much there was.
+/// The amount of what was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Figures {
     /// Ledgers that were read.
     pub ledgers: u64,
-    /// Of these, how many were written meanwhile.
+    /// Ledgers that changed during the audit.
     pub moving: u64,
     /// Decree numbers with an outcome in some ledger.
     pub decrees: u64,
-    /// Outcomes in all ledgers.
+    /// Outcomes in all ledgers together.
     pub outcomes: u64,
-    /// Votes in ledgers on what is not known to be passed.
+    /// Votes in ledgers whose owners do not know the outcome.
     pub undecided: u64,
-    /// Decrees that repeat a request: the law carries it out once.
+    /// Decrees that repeat the request of another decree. The law carries a request
+    /// out once.
     pub repeated: u64,
-    /// Decrees of no consequence.
+    /// Olive-day decrees (no-ops).
     pub olive_days: u64,
     /// The length of the longest law.
     pub law: u64,
@@ -134,51 +139,51 @@ pub struct Figures {
     pub lines: u64,
     /// Lines that were cut off at the end of a life.
     pub torn: u64,
-    /// Lives of processes.
+    /// Lives (from a start of a process to its end).
     pub lives: u64,
-    /// Actions that a process took and did not live to trace.
+    /// Actions that a crash kept out of a trace.
     #[serde(rename = "lost")]
     pub crash_gap: u64,
-    /// Steps of the basic protocol that were taken, one for an action, however
-    /// many decree numbers it is about.
+    /// Steps of the basic protocol in the traces: one for each action, however many
+    /// decree numbers the action is about.
     pub steps: u64,
     /// Decree numbers with a ballot.
     pub numbers: u64,
-    /// Ballots.
+    /// Ballots in the traces.
     pub ballots: u64,
-    /// Of these, the successful ones.
+    /// Successful ballots among them.
     pub successful: u64,
-    /// Votes in them.
+    /// Votes in all these ballots.
     pub votes: u64,
 }
 
-/// What an audit found.
+/// The result of an audit, returned by [`audit`](crate::audit()).
 #[derive(Clone, Debug, Default)]
 pub struct AuditReport {
-    /// How much there was.
+    /// The amount of what was read.
     pub figures: Figures,
-    /// What is wrong; of each claim the first ones.
+    /// The first violations of each claim.
     pub findings: Vec<Finding>,
-    /// How many there are of each claim.
+    /// The number of violations of each violated claim.
     pub counts: BTreeMap<Claim, u64>,
-    /// What was not looked at, and why.
+    /// The claims that were not checked, and why.
     pub not_checked: BTreeMap<Claim, String>,
 }
 
-/// How many findings of a claim are told.
-const TOLD: u64 = 8;
+/// How many findings of a claim are kept.
+const KEPT: u64 = 8;
 
 impl AuditReport {
-    /// Takes a finding in.
+    /// Counts a finding, and keeps it if it is one of the first of its claim.
     pub(crate) fn find(&mut self, finding: Finding) {
         let count = self.counts.entry(finding.claim).or_default();
         *count += 1;
-        if *count <= TOLD {
+        if *count <= KEPT {
             self.findings.push(finding);
         }
     }
 
-    /// Whether a claim holds. What is not checked is not violated.
+    /// The verdict on a claim.
     pub fn verdict(&self, claim: Claim) -> Verdict {
         if self.counts.contains_key(&claim) {
             return Verdict::Violated;
@@ -189,7 +194,7 @@ impl AuditReport {
         }
     }
 
-    /// Whether nothing is violated.
+    /// Whether no claim is violated. A claim that was not checked counts as not violated.
     pub fn holds(&self) -> bool {
         self.counts.is_empty()
     }

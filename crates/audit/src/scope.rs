@@ -4,14 +4,16 @@ use std::path::PathBuf;
 use synod_protocol::parliament::Order;
 
 /// The ledgers and traces that an audit reads, and the order of votes that it expects.
+/// The argument of [`audit`](crate::audit()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditScope {
-    /// The folders of the ledgers, each with its trace if it has one.
+    /// The folders of the ledgers. A trace in such a folder is read too.
     pub folders: Vec<PathBuf>,
-    /// Traces that lie elsewhere.
+    /// Traces in other places.
     pub traces: Vec<PathBuf>,
-    /// Whether to look at traces at all.
+    /// Whether traces are read at all.
     pub with_traces: bool,
-    /// In which order legislators vote.
+    /// The order in which legislators vote: [`Claim::NoGaps`](crate::Claim::NoGaps) is
+    /// checked only for the ascending order.
     pub order: Order,
 }

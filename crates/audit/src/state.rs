@@ -1,5 +1,5 @@
-//! The state of the basic protocol (A.1) for all decree numbers at once: what
-//! is the same at every number is kept once.
+//! The state of the basic protocol (A.1) for all decree numbers together: what is the
+//! same at every number is kept once.
 
 use crate::numbers::{DecreeId, Instance, Numbers};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,49 +14,50 @@ pub(crate) struct State {
     pub(crate) quorums: Quorums,
     pub(crate) legislators: Vec<Legislator>,
     pub(crate) numbers: Numbers,
-    /// The NextBallots in 𝓜, for all decree numbers each: what the owner knew
-    /// when he first sent it.
+    /// The NextBallots in 𝓜, each of which is for all decree numbers, with the owner's
+    /// `knows_of` at its first sending.
     pub(crate) next_ballots: BTreeMap<BallotNumber, DecreeNumber>,
     /// The LastVotes in 𝓜 that their owner can still receive.
     pub(crate) last_votes: BTreeMap<BallotNumber, Vec<LastVote>>,
-    /// Decrees that were proposed with a smaller number than another that its
-    /// proposer knew to be passed.
+    /// Decrees that were proposed with a smaller number than another decree that the
+    /// proposer could know to be passed.
     pub(crate) late: Vec<Late>,
 }
 
-/// A legislator: what is the same at all numbers, and an index of what is not.
+/// The variables of a legislator that are the same at all numbers, and an index of
+/// those that are not.
 #[derive(Debug, Default)]
 pub(crate) struct Legislator {
     pub(crate) last_tried: Option<BallotNumber>,
     pub(crate) next_bal: Option<BallotNumber>,
-    /// None: status is idle at every number.
+    /// The slip (volatile state). `None` if status is idle at every number.
     pub(crate) slip: Option<Slip>,
-    /// prevBal, where he has voted and does not know the outcome.
+    /// prevBal, at the numbers at which the legislator voted and does not know the outcome.
     pub(crate) undecided: BTreeMap<DecreeNumber, BallotNumber>,
-    /// Where he knows the outcome.
+    /// The numbers at which the legislator knows the outcome.
     pub(crate) passed: Passed,
-    /// The largest number of a request that he can know to be passed: he wrote
-    /// it down himself, or a message came from one who could.
+    /// The largest decree number of a request that the legislator can know to be passed:
+    /// its own ledger holds it, or a message came from a legislator that could know it.
     pub(crate) knows_of: DecreeNumber,
 }
 
-/// Status is trying, but for the numbers that have a ballot lastTried: there it
-/// is polling.
+/// A slip. Status is polling at the numbers that have a ballot lastTried, and trying at
+/// all others.
 #[derive(Debug, Default)]
 pub(crate) struct Slip {
-    /// prevVotes.
+    /// prevVotes, as the LastVotes that were received.
     pub(crate) answers: BTreeMap<Priest, PreviousVotes>,
-    /// A number at which it is polling, if it is anywhere.
+    /// A number at which status is polling, if there is one.
     pub(crate) polled: Option<DecreeNumber>,
 }
 
-/// A LastVote, for all numbers above some.
+/// The votes in a LastVote, for all numbers above a given one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PreviousVotes {
     pub(crate) above: DecreeNumber,
-    /// Where there is none, the null vote.
+    /// The votes that are not null.
     pub(crate) votes: Arc<Votes>,
-    /// The numbers of which it says nothing, because the outcome is known.
+    /// The numbers for which it has no vote, because the sender knows their outcome.
     pub(crate) passed: Arc<Passed>,
 }
 
@@ -71,28 +72,32 @@ pub(crate) struct LastVote {
     pub(crate) knows_of: DecreeNumber,
 }
 
-/// A set of decree numbers that is almost an interval.
+/// A set of decree numbers, compact if it is almost an interval.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Passed {
-    /// All from 1 to this one.
+    /// All numbers from 1 to this one are in the set.
     pub(crate) through: DecreeNumber,
-    /// And these.
+    /// The larger numbers in the set.
     pub(crate) beyond: BTreeSet<DecreeNumber>,
 }
 
-/// A decree that was proposed with a smaller number than one that had passed.
+/// A decree that was proposed with a smaller number than one that the proposer could
+/// know to be passed (§3.2.1).
 #[derive(Debug)]
 pub(crate) struct Late {
+    /// The proposer.
     pub(crate) by: Priest,
+    /// The line of the proposer's trace.
     pub(crate) line: u64,
     pub(crate) at: DecreeNumber,
     pub(crate) ballot: BallotNumber,
     pub(crate) decree: DecreeId,
+    /// The larger number that had passed.
     pub(crate) passed: DecreeNumber,
 }
 
 impl Passed {
-    /// These numbers.
+    /// The set of these numbers.
     pub(crate) fn of(numbers: &BTreeSet<DecreeNumber>) -> Self {
         let mut passed = Self::default();
         passed.beyond.clone_from(numbers);
@@ -112,13 +117,13 @@ impl Passed {
         }
     }
 
-    /// Those above a number.
+    /// The numbers in the set above a given one.
     pub(crate) fn above(&self, above: DecreeNumber) -> impl Iterator<Item = DecreeNumber> + '_ {
         let law = (above.0 + 1..=self.through.0).map(DecreeNumber);
         law.chain(self.beyond.range(above.next()..).copied())
     }
 
-    /// The same, above a number only.
+    /// A set with the same numbers above a given one.
     fn only_above(&self, above: DecreeNumber) -> Self {
         Self {
             through: self.through,
@@ -128,8 +133,8 @@ impl Passed {
 }
 
 impl PreviousVotes {
-    /// Whether what was sent is, at each number that the other covers, what was
-    /// received.
+    /// Whether a LastVote that was sent like this can have been received as `received`:
+    /// at each number that `received` covers, both have the same vote.
     pub(crate) fn says(&self, received: &Self) -> bool {
         let mut covered = received.votes.keys();
         let are_covered = covered.all(|at| received.covers(*at));
@@ -141,7 +146,7 @@ impl PreviousVotes {
             && said.eq(received.votes.iter())
     }
 
-    /// Whether it tells of a vote, or the null vote, at a number.
+    /// Whether it has a vote, perhaps the null vote, at a number.
     pub(crate) fn covers(&self, at: DecreeNumber) -> bool {
         at > self.above && !self.passed.contains(at)
     }
@@ -183,7 +188,8 @@ impl State {
         self.number(DecreeNumber::ZERO).owner(number)
     }
 
-    /// LastVotes for all numbers above one where the outcome is not known.
+    /// The LastVote that a legislator sends, for all numbers above a given one at which it
+    /// does not know the outcome.
     pub(crate) fn last_vote(&self, p: Priest, above: DecreeNumber) -> PreviousVotes {
         let legislator = self.of(p);
         let votes = legislator.undecided.range(above.next()..);
@@ -198,7 +204,7 @@ impl State {
         }
     }
 
-    /// The LastVotes for a number of which somebody is the priest.
+    /// The LastVotes in 𝓜 of a ballot number, from one priest.
     pub(crate) fn last_votes_of(
         &self,
         b: BallotNumber,
@@ -210,7 +216,7 @@ impl State {
 }
 
 impl Legislator {
-    /// Receiving a message, a legislator can know of every decree number that its
+    /// When a legislator receives a message, it can know of every decree number that the
     /// sender could know of.
     pub(crate) fn hear(&mut self, known: Option<DecreeNumber>) {
         self.knows_of = known.map_or(self.knows_of, |known| known.max(self.knows_of));
@@ -218,13 +224,13 @@ impl Legislator {
 }
 
 impl Slip {
-    /// prevVotes, at one number.
+    /// prevVotes at one number.
     pub(crate) fn prev_votes(&self, at: DecreeNumber) -> impl Iterator<Item = Vote<DecreeId>> {
         prev_votes(&self.answers, at)
     }
 }
 
-/// The votes of some answers, at one number.
+/// The votes in these LastVotes at one number.
 pub(crate) fn prev_votes(
     answers: &BTreeMap<Priest, PreviousVotes>,
     at: DecreeNumber,

@@ -1,5 +1,4 @@
-//! The steps that traces tell of: an action of A.1, at one decree number or at
-//! many.
+//! The steps that traces record: an action of A.1, at one decree number or at many.
 
 use crate::numbers::{DecreeId, bytes};
 use crate::state::{LastVote, Passed, PreviousVotes, State};
@@ -13,7 +12,7 @@ use synod_paper::variables::Ledgers;
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::{Action, Decree};
 
-/// A step of a legislator, as a trace tells it.
+/// A step of a legislator, as a trace records it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LegislatorStep {
     /// An action at every number: Try New Ballot, Send NextBallot and Receive
@@ -21,7 +20,7 @@ pub(crate) enum LegislatorStep {
     Everywhere(basic::Action<DecreeId>),
     /// An action at one number.
     At(DecreeNumber, basic::Action<DecreeId>),
-    /// Send LastVote, at each number above one whose outcome is BLANK.
+    /// Send LastVote, at each number above a given one at which outcome is BLANK.
     SendLastVote {
         /// n of the NextBallot.
         above: DecreeNumber,
@@ -32,28 +31,29 @@ pub(crate) enum LegislatorStep {
         number: BallotNumber,
         /// v_pst.
         priest: Priest,
-        /// The votes.
+        /// The votes v, for each number.
         answer: PreviousVotes,
     },
 }
 
-/// Why a step cannot be taken: not yet, or never.
+/// Why a step is not enabled, now or forever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Hindrance {
-    /// The guard of A.1 that forbids it, at one number.
+    /// A guard of A.1 forbids it, at this number.
     Guard(DecreeNumber, Guard<DecreeId>),
-    /// The LastVotes that were sent instead have other votes, these.
+    /// The priest's LastVotes of this ballot were sent with other votes; the string
+    /// shows those of the first.
     OtherVotes(BallotNumber, Priest, String),
-    /// Nothing that was sent explains the outcome in a ledger.
+    /// No message in 𝓜 explains the outcome in a ledger.
     Outcome(DecreeNumber),
-    /// Nothing that was sent explains a vote in a ballot of his own.
+    /// No message in 𝓜 explains a vote in a ballot of the legislator's own.
     OwnVote(DecreeNumber, BallotNumber),
 }
 
 pub(crate) type Enabled = Result<(), Hindrance>;
 
 impl Hindrance {
-    /// Whether it may be gone after others have taken steps.
+    /// Whether steps of other legislators can remove it.
     pub(crate) const fn depends_on_others(&self) -> bool {
         match self {
             Self::Guard(_, guard) => guard.depends_on_others(),
@@ -61,7 +61,7 @@ impl Hindrance {
         }
     }
 
-    /// The sentence that says it.
+    /// A sentence for a finding.
     pub(crate) fn sentence(&self, state: &State) -> String {
         match self {
             Self::Guard(at, guard) => guard.map(|d| state.number(*at).name(d)).to_string(),
@@ -69,23 +69,26 @@ impl Hindrance {
                 format!("{q} sent LastVote({b}, ·) with other votes: {sent}")
             }
             Self::Outcome(at) => format!(
-                "nobody sent Success({at}, ·) with the decree in the ledger, nor can its votes \
-                 have been known"
+                "no legislator sent Success({at}, ·) with the decree in the ledger, and the votes \
+                 that would pass it were not sent either"
             ),
             Self::OwnVote(at, b) => {
-                format!("he cannot have begun ballot {b} on the decree of his vote at {at}")
+                format!(
+                    "the LastVotes of ballot {b} do not allow the decree of the vote at {at} by \
+                     the ballot's owner"
+                )
             }
         }
     }
 }
 
-/// A guard of A.1 that forbids an action, with the decree number at which it does.
+/// Adds the decree number to the guard of A.1 that forbids an action.
 pub(crate) fn guarded(at: DecreeNumber, enabled: Result<(), Guard<DecreeId>>) -> Enabled {
     enabled.map_err(|guard| Hindrance::Guard(at, guard))
 }
 
 impl State {
-    /// The step that a line of a trace tells of.
+    /// The step that a line of a trace records.
     pub(crate) fn step(&mut self, action: &Action) -> LegislatorStep {
         match action {
             Action::Everywhere(action) => {
@@ -117,12 +120,12 @@ impl State {
         }
     }
 
-    /// The id of a decree at a number, which may be new there.
+    /// The id of a decree at a number. If it is new there, it is added.
     pub(crate) fn id(&mut self, at: DecreeNumber, decree: &Decree) -> DecreeId {
         self.at_mut(at).intern(bytes(decree))
     }
 
-    /// Whether a step is enabled, at each number that it is about.
+    /// Whether a step is enabled at each number that it is about.
     pub(crate) fn is_enabled(&self, p: Priest, step: &LegislatorStep) -> Enabled {
         match step {
             LegislatorStep::Everywhere(action) => {
@@ -141,14 +144,14 @@ impl State {
         }
     }
 
-    /// A number at which status is polling, if there is one: it differs from
-    /// all others, at which it is trying.
+    /// A number at which status is polling, or 0 if there is none. An action at every
+    /// number is enabled if it is so there: at all other numbers status is trying.
     fn a_number_polled(&self, p: Priest) -> DecreeNumber {
         let slip = self.of(p).slip.as_ref();
         slip.and_then(|slip| slip.polled).unwrap_or_default()
     }
 
-    /// At all numbers without a vote the guard says the same.
+    /// Number 0 stands for all numbers without a vote: the guard is the same there.
     fn may_send_last_vote(&self, p: Priest, above: DecreeNumber) -> Enabled {
         let voted = self.of(p).undecided.range(above.next()..);
         let mut numbers = std::iter::once(DecreeNumber::ZERO).chain(voted.map(|(&at, _)| at));
@@ -156,7 +159,8 @@ impl State {
         numbers.try_for_each(|number| guarded(number, enabled(&self.number(number), p, &send)))
     }
 
-    /// One message tells of all numbers, and must have been sent as it is.
+    /// A LastVote is one message for all numbers, so one that was sent must have all its
+    /// votes.
     fn may_receive_last_vote(
         &self,
         p: Priest,
@@ -176,10 +180,10 @@ impl State {
         if sent.any(|sent| sent.answer.says(received)) {
             return Ok(());
         }
-        Err(Hindrance::OtherVotes(b, q, self.in_words(other)))
+        Err(Hindrance::OtherVotes(b, q, self.votes_text(other)))
     }
 
-    fn in_words(&self, answer: &PreviousVotes) -> String {
+    fn votes_text(&self, answer: &PreviousVotes) -> String {
         let votes = answer.votes.iter().map(|(&at, &(number, id))| {
             let name = self.number(at).name(&id);
             format!("{at}: ({number}, {name})")
@@ -192,8 +196,8 @@ impl State {
         }
     }
 
-    /// Takes a step, whether or not it is enabled; `line` is where its trace
-    /// tells of it, 0 if nowhere.
+    /// Takes a step, whether or not it is enabled. `line` is the line of the trace that
+    /// records it; 0 if no line does.
     pub(crate) fn take(&mut self, p: Priest, step: &LegislatorStep, line: u64) {
         match step {
             LegislatorStep::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
@@ -207,8 +211,9 @@ impl State {
         }
     }
 
-    /// A message is causally before whoever receives it: of one that was sent
-    /// several times, its first sending is.
+    /// The receiver of a message learns what its sender could know. If the message was
+    /// sent several times, only the first sending surely came before, so the knowledge at
+    /// the first sending counts.
     fn take_at(
         &mut self,
         at: DecreeNumber,
@@ -248,7 +253,7 @@ impl State {
         legislator.hear(known);
     }
 
-    /// A step in the words of A.1.
+    /// A step as text, named as in A.1.
     pub(crate) fn name(&self, step: &LegislatorStep) -> String {
         match step {
             LegislatorStep::Everywhere(action) => {
@@ -264,10 +269,10 @@ impl State {
 }
 
 impl LegislatorStep {
-    /// A crash: a lost slip, at every number.
+    /// A crash: the slip is lost, at every number.
     pub(crate) const LOSE_SLIP: Self = Self::Everywhere(basic::Action::LoseSlip);
 
-    /// The decree number that it is about, if it is about one.
+    /// The decree number of a step that is about a single one.
     pub(crate) const fn at(&self) -> Option<DecreeNumber> {
         match self {
             Self::At(at, _) => Some(*at),
@@ -276,7 +281,7 @@ impl LegislatorStep {
     }
 }
 
-/// An action at a number, with the name of its decree.
+/// An action at a number, displayed with the text of its decree.
 struct Named<'a>(&'a State, DecreeNumber, &'a basic::Action<DecreeId>);
 
 impl fmt::Display for Named<'_> {

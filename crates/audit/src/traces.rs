@@ -1,4 +1,4 @@
-//! The traces of a cluster: found, measured, and looked at together.
+//! The traces of a cluster: found, measured, merged and checked.
 
 use crate::ballots::{self, Files};
 use crate::ledgers::Ledgers;
@@ -12,16 +12,18 @@ use std::path::{Path, PathBuf};
 use synod_math::{Priest, Quorums};
 use synod_trace::{self as trace, Event, Reader, TraceError};
 
-/// A trace and its two lengths.
+/// A trace, and its lengths in bytes at two moments.
 #[derive(Debug)]
 pub(crate) struct FoundTrace {
     file: PathBuf,
     node: Priest,
+    /// The length at the first moment: this part must be explained.
     required: u64,
+    /// The length at the second moment: this part is read.
     length: u64,
 }
 
-/// The traces beside the ledgers, and those that are named.
+/// Finds the traces in the folders of the ledgers, and those that the scope names.
 pub(crate) fn find(
     scope: &AuditScope,
     ledgers: &Ledgers,
@@ -35,8 +37,8 @@ pub(crate) fn find(
     let beside = beside.filter(|file| file.exists());
     for file in beside.chain(scope.traces.iter().cloned()) {
         let length = length(&file)?;
-        let Some(node) = whose(&file, length, ledgers)? else {
-            // A node that has just started has not written yet.
+        let Some(node) = owner(&file, length, ledgers)? else {
+            // A node that has just started may not have written a line yet.
             if scope.traces.contains(&file) {
                 return Err(TraceError::Empty(file).into());
             }
@@ -46,7 +48,7 @@ pub(crate) fn find(
             let (first, other) = (same.file.clone(), file);
             return Err(AuditError::SameTrace { first, other });
         }
-        lies_beside_its_ledger(&file, node, ledgers, report);
+        check_the_ledger_beside(&file, node, ledgers, report);
         traces.push(FoundTrace {
             file,
             node,
@@ -54,7 +56,7 @@ pub(crate) fn find(
             length,
         });
     }
-    // Of all after the first of any.
+    // No second length is taken before every first one: see `merge`.
     for found in &mut traces {
         found.length = self::length(&found.file)?;
     }
@@ -69,8 +71,8 @@ fn length(file: &Path) -> Result<u64, TraceError> {
     Ok(metadata.len())
 }
 
-/// Whose trace it is, by its first line; nobody's if it has none.
-fn whose(file: &Path, length: u64, ledgers: &Ledgers) -> Result<Option<Priest>, AuditError> {
+/// The legislator of a trace, from its first line. `None` if the trace has no line.
+fn owner(file: &Path, length: u64, ledgers: &Ledgers) -> Result<Option<Priest>, AuditError> {
     let Some(first) = Reader::open(file, length)?.next_line()? else {
         return Ok(None);
     };
@@ -91,8 +93,9 @@ fn whose(file: &Path, length: u64, ledgers: &Ledgers) -> Result<Option<Priest>, 
     Ok(Some(first.entry.node))
 }
 
-/// A ledger that lies beside the trace of another was exchanged.
-fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: &mut AuditReport) {
+/// Reports a ledger in the same folder as the trace of another legislator: the two were
+/// exchanged.
+fn check_the_ledger_beside(file: &Path, node: Priest, ledgers: &Ledgers, report: &mut AuditReport) {
     let beside = ledgers.found.iter();
     let beside = beside.filter(|found| found.folder.join(trace::FILE) == *file);
     for found in beside.filter(|found| found.me != node) {
@@ -110,8 +113,8 @@ fn lies_beside_its_ledger(file: &Path, node: Priest, ledgers: &Ledgers, report: 
     }
 }
 
-/// Merges the traces and looks at what they are together.
-pub(crate) fn look(
+/// Merges the traces into one run, and checks the run and its ballots.
+pub(crate) fn check(
     traces: Vec<FoundTrace>,
     ledgers: Ledgers,
     quorums: Quorums,
@@ -159,16 +162,16 @@ pub(crate) fn look(
     let (state, has_diverged) = (merge.state, merge.has_diverged);
     report.figures.torn = torn;
     if has_diverged {
-        let why = "something else went wrong before: nobody knows what followed from it";
+        let why = "another violation came before, and its consequences are not known";
         for claim in [Claim::Steps, Claim::LedgerFollows] {
             report.not_checked.insert(claim, why.to_owned());
         }
     }
-    ballots::look_at_all(&state, &Files(&files), report);
+    ballots::check_all(&state, &Files(&files), report);
     Ok(state.numbers)
 }
 
-/// Why the traces cannot be looked at, if they cannot.
+/// Why the traces cannot be checked, if they cannot.
 fn why_not(traces: &[FoundTrace], ledgers: &Ledgers, quorums: &Quorums) -> Option<String> {
     let has_trace = |p: Priest| traces.iter().any(|found| found.node == p);
     let has_ledger = |p: Priest| ledgers.found.iter().any(|found| found.me == p);
@@ -183,7 +186,7 @@ fn why_not(traces: &[FoundTrace], ledgers: &Ledgers, quorums: &Quorums) -> Optio
         "trace"
     };
     Some(format!(
-        "the {what} of legislator {} is not here",
+        "the {what} of legislator {} is missing",
         lacking.index() + 1
     ))
 }

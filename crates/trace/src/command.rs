@@ -1,22 +1,36 @@
-//! The layout of commands: in traces, and, since the compiler holds it to the
-//! state machine's commands here, in messages and ledgers too.
+//! The layout of commands in traces, and also in messages and ledgers: one
+//! definition, whose agreement with the state machine's commands the compiler checks.
 //!
-//! A format for people (JSON) has names, and keys and values as [`Text`]; one that
-//! is not (postcard) has the positions of the variants, and bytes.
+//! A format that people read (JSON) has the names of the variants, and keys and
+//! values as `Text`. A binary format (postcard) has the positions of the variants,
+//! and bytes.
 
 use crate::text::Text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use synod_protocol::state_machine::map;
 
-/// The layout of a command of the map; the order of the variants is part of it.
+/// The layout of a command of the map. The order of the variants is part of it,
+/// because binary formats write their positions.
+///
+/// It is used as `#[serde(with = "Command")]` on a field:
+///
+/// ```
+/// #[derive(serde::Serialize)]
+/// struct Written(#[serde(with = "synod_trace::command::Command")] synod_trace::Command);
+///
+/// let key = b"key".to_vec();
+/// let get = Written(synod_trace::Command::Get { key });
+/// assert_eq!(serde_json::to_string(&get)?, r#"{"get":{"key":"key"}}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Serialize, Deserialize)]
 #[serde(
     remote = "map::Command",
     rename_all = "snake_case",
     deny_unknown_fields
 )]
-#[allow(missing_docs)] // As those of the map.
+#[allow(missing_docs)] // The variants and fields are those of `map::Command`.
 pub enum Command {
     Get {
         #[serde(with = "bytes")]
@@ -41,7 +55,7 @@ pub enum Command {
     },
 }
 
-/// The layout of a condition of the map.
+/// The layout of the condition of a `Set`. The order of the variants is part of it.
 #[derive(Serialize, Deserialize)]
 #[serde(
     remote = "map::Condition",
@@ -55,7 +69,7 @@ enum Condition {
     IfEqual(#[serde(with = "bytes")] Vec<u8>),
 }
 
-/// A command that is borrowed where it is written.
+/// Reads a command for a field that borrows the command when it is written.
 pub(crate) fn deserialize_owned<'de, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Cow<'a, map::Command>, D::Error> {

@@ -1,24 +1,23 @@
-//! Decrees in a trace: the types that are written and read, and nothing beyond
-//! their layout.
+//! The layout of decrees in a trace, and conversions from and to the protocol's type.
 
 use crate::{Command, Decree, command};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use synod_protocol::parliament::{Request, RequestId};
 
-/// A decree.
+/// A decree as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum DecreeJson<'a> {
-    /// The olive day.
+pub(crate) enum DecreeJson<'a> {
+    /// The olive-day decree: a no-op that fills a gap.
     OliveDay,
-    /// What a client asked for.
+    /// A request of a client.
     Request {
-        /// Who.
+        /// The client's number.
         client: u64,
-        /// Which of his requests.
+        /// The request's number among those of its client.
         sequence: u64,
-        /// For what.
+        /// The command to be carried out.
         #[serde(
             serialize_with = "command::Command::serialize",
             deserialize_with = "command::deserialize_owned"
@@ -41,8 +40,8 @@ impl<'a> From<&'a Decree> for DecreeJson<'a> {
 }
 
 impl From<DecreeJson<'_>> for Decree {
-    fn from(words: DecreeJson<'_>) -> Self {
-        match words {
+    fn from(json: DecreeJson<'_>) -> Self {
+        match json {
             DecreeJson::OliveDay => Self::OliveDay,
             DecreeJson::Request {
                 client,

@@ -1,8 +1,11 @@
-//! What a node did, in the words of A.1, as JSON lines.
+//! Writes and reads traces: every action that a node took, named as in A.1 of the
+//! paper, as JSON lines.
 //!
-//! One object a line. The first line of each life of the process is `Recover`:
-//! who this is, and what his ledger held. Every other line is one action of
-//! A.1, with its parameters:
+//! `synod-node` writes a trace, `synod-audit` reads it, and any other program can,
+//! because a line is one JSON object. A *life* is the time from a start of the
+//! process to its end. The first line of each life is `Recover`: which legislator
+//! (replica) this is, and what its ledger (durable record) held. Every other line is
+//! one action of A.1 with its parameters:
 //!
 //! ```text
 //! {"line":1,"node":1,"action":"Recover","schema":1,"cluster":"paxos",…}
@@ -10,44 +13,80 @@
 //! {"line":9,"node":1,"at":1,"action":"Start Polling","quorum":[1,2],"decree":…}
 //! ```
 //!
-//! | field | what |
+//! | field | meaning |
 //! |---|---|
-//! | `line` | counts the lines of a life of the process, from 1 |
-//! | `node` | who acts; legislators are counted from 1 |
-//! | `at` | the decree number; without it the action is for all numbers |
-//! | `ballot` | b |
-//! | `above` | n of the NextBallot that a LastVote answers |
-//! | `votes` | lists of decree number, ballot number and decree; elsewhere the null vote |
-//! | `passed` | the numbers that a LastVote tells of as passed: no votes |
+//! | `line` | the number of the line within its life, from 1 |
+//! | `node` | the legislator that acts, counted from 1 |
+//! | `at` | the decree number (log slot); without it, the action is for all numbers |
+//! | `ballot` | the ballot number b |
+//! | `above` | the n of the NextBallot(b, n) that a LastVote answers |
+//! | `votes` | triples of decree number, ballot number and decree; at every other number the vote is null |
+//! | `passed` | the decree numbers that a LastVote reports as passed, without votes |
 //!
-//! Keys and values are strings if they are UTF-8, and `{"hex":"…"}` otherwise:
-//! two decrees are equal if and only if their lines say so.
+//! Keys and values are strings if they are UTF-8, and `{"hex":"…"}` otherwise, so
+//! two decrees are equal if and only if their JSON is.
 //!
-//! The driver writes actions after the commit of what they record, and before
-//! the messages that follow from them leave. So a killed process may leave a
-//! ledger that is ahead of the trace by the notes of one batch, whose messages
-//! nobody has received; a message that anybody has received is in the trace.
-//! Nothing is flushed to the disk: a trace survives a killed process, not a
-//! power failure. A last line that was cut off is ended by the next life.
+//! # What a crash leaves
 //!
-//! | file | what |
+//! The driver of a node writes actions after the commit of what they record, and
+//! before it sends the messages that follow from them. Therefore a message that any
+//! process has received is in the trace. The ledger of a killed process may be ahead
+//! of its trace by the notes of one batch, and no process has received a message of
+//! that batch. The trace is not flushed to the disk: it survives a killed process,
+//! not a power failure. If a last line was cut off, the next life ends it with a
+//! newline before its own first line.
+//!
+//! # Where to begin
+//!
+//! | file | contents |
 //! |---|---|
-//! | [`mod@line`] | the fields of a line, and what it says |
-//! | [`decree`], [`command`], [`text`] | decrees, commands and bytes in a line |
-//! | `writer` | a trace that is being written |
-//! | [`parse`] | a line from its bytes |
-//! | [`reader`] | the lines of a file, also while it is written |
-//! | `types` | the protocol's types, of a map |
+//! | `writer` | [`Trace`]: writes a trace |
+//! | [`reader`] | [`Reader`]: reads the lines of a file, also while a node writes it |
+//! | [`mod@line`] | [`Entry`]: a line that was read, and its [`Event`] |
+//! | [`parse`] | one line from its bytes |
+//! | [`command`] | the layout of commands, in a trace, a message and a ledger |
+//! | `decree`, `text` | decrees and bytes in JSON |
+//! | `types` | the protocol's types, where the replicated state machine is a map |
 //!
-//! Absent: what the actions mean, and whether they may be taken. The format of
-//! traces is known here and nowhere else.
+//! Absent on purpose: what the actions mean, and whether they are allowed; that is
+//! the work of `synod-audit`. No other crate knows the format of a trace.
+//!
+//! # Example
+//!
+//! A life with one action is written and read. The items of this crate without an
+//! example are parts of what this one shows.
+//!
+//! ```
+//! use synod_math::{BallotNumber, Priest};
+//! use synod_protocol::output::Action as InstanceAction;
+//! use synod_trace::{Action, Event, Identity, Ledger, Reader, Trace, TraceOptions};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let options = TraceOptions::within(folder.path());
+//! let cluster = "paxos".to_owned();
+//! let me = Priest::new(0).ok_or("there is a first legislator")?;
+//! let identity = Identity { cluster, me, legislators: 3 };
+//!
+//! let mut trace = Trace::open(&options, &identity, &Ledger::new())?;
+//! let action = Action::Everywhere(InstanceAction::TryNewBallot(BallotNumber(3)));
+//! trace.write(std::iter::once(&action))?;
+//!
+//! let mut lines = Reader::open(&options.file, u64::MAX)?;
+//! let first = lines.next_line()?.ok_or("a life begins with a line")?;
+//! assert!(matches!(first.entry.event, Event::Recover(_)));
+//! let second = lines.next_line()?.ok_or("an action is a line")?;
+//! assert_eq!(second.entry.event, Event::Did(action));
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod command;
-pub mod decree;
+mod decree;
 pub mod line;
 pub mod parse;
 pub mod reader;
-pub mod text;
+mod text;
 mod types;
 mod writer;
 

@@ -1,4 +1,9 @@
-//! A line of a trace: its fields, and what it says.
+//! A line of a trace: the fields of its JSON object, and the [`Entry`] that it
+//! stands for.
+//!
+//! [`Identity`] and [`Recovered`] belong to the first line of a life. Lines are
+//! written by [`Trace`](crate::Trace) and read by [`Reader`](crate::Reader); the
+//! [example of the crate](crate#example) shows both.
 
 use crate::decree::DecreeJson;
 use crate::{Action, Decree, Ledger};
@@ -9,13 +14,13 @@ use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
 
-/// The version of every line. It changes when a field goes or changes its
-/// meaning, not when one is added.
+/// The version of the format of lines. It changes when a field is removed or changes
+/// its meaning, not when a field is added.
 pub const SCHEMA: u32 = 1;
 
-/// The name of an action.
+/// The name of an action, as it stands in the field `action`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // As in A.1; Recover, Lose Slip and Learn From Votes are not.
+#[allow(missing_docs)] // The names of A.1, and Recover, Lose Slip and Learn From Votes.
 pub enum Name {
     #[default]
     Recover,
@@ -90,52 +95,53 @@ pub(crate) struct Line<'a> {
     pub(crate) decrees: Option<Vec<(u64, DecreeJson<'a>)>>,
 }
 
-/// Which legislator of which parliament this is. It is written into the ledger,
-/// because a ledger in other hands breaks every promise in it.
+/// Which legislator of which cluster a process is. It is also written into the
+/// ledger: a process that took over the ledger of another legislator would break
+/// the promises in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The name of the cluster.
     pub cluster: String,
-    /// Who this is; users count from 1.
+    /// This legislator. Files and messages for users count legislators from 1.
     pub me: Priest,
-    /// How many legislators there are. Ballot numbers are dealt out among
-    /// them (b mod n), so that it cannot change.
+    /// The number n of legislators. It cannot change, because it determines the
+    /// owner of each ballot number (b mod n).
     pub legislators: usize,
 }
 
-/// What a line says.
+/// A line, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Counts the lines of a life.
+    /// The number of the line within its life, from 1.
     pub line: u64,
-    /// Who acts.
+    /// The legislator that acts.
     pub node: Priest,
-    /// What he does.
+    /// The start of a life, or an action.
     pub event: Event,
 }
 
-/// What a line tells of.
+/// The content of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A life of the process begins.
     Recover(Box<Recovered>),
-    /// An action.
+    /// The legislator took an action.
     Did(Action),
 }
 
-/// Who recovered, and what his ledger held.
+/// The legislator that recovered, and the content of its ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovered {
-    /// Whose ledger it is.
+    /// The owner of the ledger.
     pub identity: Identity,
-    /// The ledger, but for the decrees of the law.
+    /// The ledger without the decrees of the law (those at or below `known`).
     pub ledger: Ledger,
-    /// How many decrees were law.
+    /// The number of the last decree of the law: all decrees up to it are known.
     pub known: DecreeNumber,
 }
 
 impl Recovered {
-    /// Whether the outcome at a number is in the ledger.
+    /// Whether the ledger holds the outcome at a decree number. O(log decrees).
     pub fn has_passed(&self, at: DecreeNumber) -> bool {
         at <= self.known || self.ledger.decrees.contains_key(&at)
     }
@@ -235,7 +241,8 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Of one number alone, which no legislator names.
+    /// Receive LastVote of a single instance. A legislator never traces it: it names
+    /// [`Action::ReceiveLastVote`], which covers all decree numbers.
     fn last_vote(number: BallotNumber, vote: &'a Vote<Decree>) -> Self {
         let cast = vote.cast.iter();
         Self {

@@ -1,4 +1,5 @@
-//! A line of a trace, from its bytes.
+//! Decodes one line of a trace. A whole file is read with
+//! [`Reader`](crate::Reader), which uses this module.
 
 use crate::decree::DecreeJson;
 use crate::line::{Entry, Event, Identity, Line, Name, Recovered, SCHEMA};
@@ -9,33 +10,42 @@ use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::DecreeNumber;
 
-/// Why bytes are no line of a trace.
+/// Why bytes are not a line of a trace.
 #[derive(Debug, thiserror::Error)]
 pub enum ParseError {
-    /// It is no line of a trace.
+    /// They are not a JSON object with the fields of a line.
     #[error("not a line of a trace: {0}")]
     Json(#[from] serde_json::Error),
-    /// Something is missing in it.
+    /// A field is missing that the line's action requires.
     #[error("a line of {action:?} without `{field}`")]
     Lacks {
-        /// Of which action.
+        /// The action of the line.
         action: Name,
-        /// What.
+        /// The missing field.
         field: &'static str,
     },
-    /// It is of another version.
+    /// The trace was written in another version of the format.
     #[error("schema {0}; this program reads and writes {SCHEMA}")]
     Schema(u32),
-    /// There is no such legislator.
+    /// A number that stands for no legislator: 0, or more than a set of priests holds.
     #[error("there is no legislator {0}")]
     Nobody(u64),
 }
 
-/// What the bytes of a line say, without its newline.
+/// Decodes the bytes of a line, without its newline.
+///
+/// ```
+/// use synod_trace::{Action, Event, parse::parse};
+///
+/// let entry = parse(br#"{"line":2,"node":1,"action":"Send LastVote","above":7}"#)?;
+/// assert_eq!((entry.line, entry.node.index()), (2, 0));
+/// assert!(matches!(entry.event, Event::Did(Action::SendLastVote { .. })));
+/// # Ok::<(), synod_trace::ParseError>(())
+/// ```
 ///
 /// # Errors
 ///
-/// If they say nothing.
+/// The bytes are not a line of a trace.
 pub fn parse(bytes: &[u8]) -> Result<Entry, ParseError> {
     let line: Line<'_> = serde_json::from_slice(bytes)?;
     Ok(Entry {
@@ -132,7 +142,7 @@ fn in_instance(
         Name::Succeed => Of::Succeed,
         Name::LoseSlip => Of::LoseSlip,
         Name::LearnFromVotes => Of::LearnFromVotes,
-        // Named without a decree number, which is not looked for.
+        // The other actions are decoded by the caller: they have no decree number.
         _ => {
             return Err(ParseError::Lacks {
                 action,

@@ -1,4 +1,4 @@
-//! Reading a trace, a line at a time, whether it is still written or not.
+//! Reads a trace one line at a time, also while a node still writes it.
 
 use crate::line::{Entry, Event};
 use crate::parse::{self, ParseError};
@@ -12,42 +12,43 @@ pub enum TraceError {
     /// The file cannot be read.
     #[error("{file}: {source}")]
     Io {
-        /// Which.
+        /// The file.
         file: PathBuf,
-        /// And why.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// There is nothing in it.
-    #[error("{0}: there is no line in it: it is no trace")]
+    /// The file has no line.
+    #[error("{0}: not a trace: the file has no line")]
     Empty(PathBuf),
-    /// A line in the middle of a life is none.
+    /// A line cannot be decoded, and it is not the last line of a life, cut off.
     #[error("{file}:{line}: {why}")]
     Line {
-        /// Of which file.
+        /// The file.
         file: PathBuf,
-        /// Which line of it, from 1.
+        /// The number of the line within the file, from 1.
         line: u64,
-        /// What is wrong with it.
+        /// What is wrong with the line.
         why: ParseError,
     },
 }
 
-/// A line that was read.
+/// A line that was read, and its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineRead {
-    /// Its number in the file, from 1.
+    /// The number of the line within the file, from 1.
     pub line: u64,
-    /// What it says.
+    /// The decoded line.
     pub entry: Entry,
-    /// Where it ends: so many bytes of the file are read.
+    /// The offset of the end of the line: the number of bytes read so far.
     pub end: u64,
 }
 
-/// Reads the lines of a trace, up to some length of the file.
+/// Reads the lines of a trace, up to a given length of the file.
 ///
-/// A line at the end without a newline is not read: it may be written still. A
-/// line that is none is passed over if it is the last of a life: it was cut
-/// off. Memory: one line.
+/// A last line without a newline is not read, because its writer may not have
+/// finished it. A line that was cut off is skipped if it is the last of a life, and
+/// is counted by [`Reader::torn`]. Memory: one line. Shown in the
+/// [example of the crate](crate#example).
 #[derive(Debug)]
 pub struct Reader {
     file: PathBuf,
@@ -55,16 +56,15 @@ pub struct Reader {
     buffer: Vec<u8>,
     line: u64,
     end: u64,
-    /// How many lines were cut off.
     torn: u64,
 }
 
 impl Reader {
-    /// Reads at most this many bytes of the file.
+    /// Opens a trace, of which at most `length` bytes are read.
     ///
     /// # Errors
     ///
-    /// If it cannot be opened.
+    /// The file cannot be opened.
     pub fn open(file: &Path, length: u64) -> Result<Self, TraceError> {
         let opened = File::open(file).map_err(|source| TraceError::Io {
             file: file.to_owned(),
@@ -80,21 +80,21 @@ impl Reader {
         })
     }
 
-    /// The file.
+    /// The file that is read.
     pub fn file(&self) -> &Path {
         &self.file
     }
 
-    /// How many lines were cut off so far.
+    /// How many lines that were cut off have been skipped so far.
     pub const fn torn(&self) -> u64 {
         self.torn
     }
 
-    /// The next line; none if there is no more.
+    /// The next line, or `None` at the end.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, or a line in the middle of a life is none.
+    /// The file cannot be read, or a line in the middle of a life cannot be decoded.
     pub fn next_line(&mut self) -> Result<Option<LineRead>, TraceError> {
         match self.next_whole()? {
             None => Ok(None),
@@ -104,7 +104,7 @@ impl Reader {
         }
     }
 
-    /// What follows must be a new life, or nothing.
+    /// After a line that was cut off, a new life must follow, or the end of the file.
     fn after_a_torn_line(
         &mut self,
         line: u64,
@@ -113,23 +113,23 @@ impl Reader {
         self.torn += 1;
         match self.next_whole()? {
             None => Ok(None),
-            // The first line of a life may be cut off, too.
+            // The first line of the new life may be cut off, too.
             Some(Err(_)) if self.was_cut_off() => self.after_a_torn_line(line, why),
             Some(Ok(next)) if matches!(next.entry.event, Event::Recover(_)) => Ok(Some(next)),
             Some(_) => Err(self.unreadable(line, why)),
         }
     }
 
-    /// Whether the line that was read last is the beginning of one, perhaps with
-    /// zeros where the rest should be: what a disk leaves of a write that it did
-    /// not finish. Anything else was written by somebody else.
+    /// Whether the line that was read last is the beginning of a JSON object, perhaps
+    /// with zeros in place of the rest: a disk leaves that of a write that it did not
+    /// finish. Anything else was not written by a node.
     fn was_cut_off(&self) -> bool {
         let line = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
         let zeros = line.iter().rev().take_while(|&&byte| byte == 0).count();
         let line = &line[..line.len() - zeros];
         let whole = match std::str::from_utf8(line) {
             Ok(text) => text,
-            // The cut may go through a character.
+            // The write may have ended within a character.
             Err(error) if error.error_len().is_none() => {
                 std::str::from_utf8(&line[..error.valid_up_to()]).unwrap_or_default()
             }

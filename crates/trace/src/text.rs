@@ -1,4 +1,4 @@
-//! Bytes in JSON.
+//! Bytes in JSON: readable where they are UTF-8, lossless in every case.
 
 use serde::de::{Error, MapAccess, Visitor};
 use serde::ser::SerializeMap;
@@ -6,10 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// Bytes: a string if they are UTF-8, and otherwise an object with their
-/// hexadecimal digits.
+/// Bytes: a JSON string if they are UTF-8, and otherwise an object `{"hex":"…"}`
+/// with their hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text<'a>(pub Cow<'a, [u8]>);
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, [u8]>);
 
 const HEX: &str = "hex";
 

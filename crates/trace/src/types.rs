@@ -1,13 +1,14 @@
-//! The types of the protocol, where the law is a map.
+//! The types of the protocol for one state machine: the map from keys to values that
+//! Synod's nodes replicate.
 
 use synod_protocol::parliament;
 use synod_protocol::state_machine::map;
 
-/// What a client asks for.
+/// A command of the map.
 pub type Command = map::Command;
-/// What a ballot is held on.
+/// A decree: the value of a ballot, here a request of a client or the olive day (no-op).
 pub type Decree = parliament::Decree<Command>;
-/// What is durable.
+/// A ledger: the durable record of a legislator.
 pub type Ledger = parliament::Ledger<Command>;
-/// An action of A.1.
+/// An action of A.1, as legislators name it.
 pub type Action = parliament::Action<Command>;

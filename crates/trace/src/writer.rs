@@ -1,4 +1,4 @@
-//! A trace that is being written.
+//! Writes a trace.
 
 use crate::line::{Identity, Line};
 use crate::{Action, Ledger};
@@ -7,18 +7,18 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// The name of a trace that lies beside its ledger.
+/// The file name of a trace that lies in the same folder as its ledger.
 pub const FILE: &str = "trace.jsonl";
 
-/// Where to write, and how much.
+/// Where a trace is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceOptions {
-    /// The file; what is in it stays.
+    /// The file. New lines are appended to what it holds.
     pub file: PathBuf,
 }
 
 impl TraceOptions {
-    /// Beside the ledger, where an audit finds it.
+    /// The file [`FILE`] in the folder of the ledger, where an audit finds it.
     pub fn within(folder: &Path) -> Self {
         Self {
             file: folder.join(FILE),
@@ -26,25 +26,25 @@ impl TraceOptions {
     }
 }
 
-/// A trace that is being written.
+/// A trace that is being written. Shown in the [example of the crate](crate#example).
 #[derive(Debug)]
 pub struct Trace {
     file: File,
     node: u64,
     /// How many lines this life has written.
     lines: u64,
-    /// A batch, before it is written at once.
+    /// The lines of a batch, which are written at once.
     buffer: Vec<u8>,
 }
 
 impl Trace {
-    /// Goes on with a trace, or begins one: a line that says who this is and
-    /// with which ledger he recovered. O(votes and decrees beyond the law),
-    /// and O(decrees) to find where the law ends.
+    /// Opens a trace, or creates it, and writes the first line of a life: the
+    /// legislator's identity and the ledger from which it recovered. O(votes and
+    /// decrees beyond the law), and O(decrees) to find where the law ends.
     ///
     /// # Errors
     ///
-    /// If the file cannot be written.
+    /// The file cannot be opened, read or written.
     pub fn open(options: &TraceOptions, identity: &Identity, ledger: &Ledger) -> io::Result<Self> {
         let mut file = OpenOptions::new()
             .read(true)
@@ -53,27 +53,27 @@ impl Trace {
             .mode(0o600)
             .open(&options.file)?;
         let mut trace = Self {
-            buffer: end_of_a_torn_line(&mut file)?,
+            buffer: missing_newline(&mut file)?,
             file,
             node: identity.me.index() as u64 + 1,
             lines: 0,
         };
         trace.put(Line::recover(identity, ledger))?;
-        trace.let_go()?;
+        trace.flush()?;
         Ok(trace)
     }
 
-    /// Writes actions down: a line each. They are with the operating system
-    /// when this returns, so that a killed process loses none of them.
+    /// Writes one line for each action. The operating system has them when this
+    /// returns, so a killed process loses none of them.
     ///
     /// # Errors
     ///
-    /// If the file cannot be written.
+    /// The file cannot be written.
     pub fn write<'a>(&mut self, actions: impl Iterator<Item = &'a Action>) -> io::Result<()> {
         for action in actions {
             self.put(Line::of(action))?;
         }
-        self.let_go()
+        self.flush()
     }
 
     fn put(&mut self, line: Line<'_>) -> io::Result<()> {
@@ -84,8 +84,8 @@ impl Trace {
         Ok(())
     }
 
-    /// One write(2), if the disk has room for it.
-    fn let_go(&mut self) -> io::Result<()> {
+    /// Hands the batch to the operating system: one write(2), if the disk has room.
+    fn flush(&mut self) -> io::Result<()> {
         if !self.buffer.is_empty() {
             self.file.write_all(&self.buffer)?;
             self.buffer.clear();
@@ -94,8 +94,8 @@ impl Trace {
     }
 }
 
-/// A newline if the last line of the file has none.
-fn end_of_a_torn_line(file: &mut File) -> io::Result<Vec<u8>> {
+/// A newline if the last line of the file was cut off, and otherwise nothing.
+fn missing_newline(file: &mut File) -> io::Result<Vec<u8>> {
     if file.seek(SeekFrom::End(0))? == 0 {
         return Ok(Vec::new());
     }

@@ -1,4 +1,4 @@
-//! A trace is read as it was written, whether or not a process was killed.
+//! A trace is read as it was written, also after its process was killed.
 
 #![allow(
     clippy::unwrap_used,
@@ -47,7 +47,7 @@ fn request(command: Command) -> Decree {
     Decree::Request(Request { id, command })
 }
 
-/// A decree of every kind, with keys that are text and keys that are none.
+/// A decree of every kind, with keys that are UTF-8 and keys that are not.
 fn decrees() -> Vec<Decree> {
     let (text, bytes) = ("key \"1\"\n".as_bytes().to_vec(), vec![0xff, 0, 7]);
     let set = |condition| Command::Set {
@@ -113,7 +113,7 @@ fn ledger() -> Ledger {
     ledger.next_bal = Some(B);
     let decrees = decrees().into_iter().enumerate();
     let numbered = decrees.map(|(at, decree)| (DecreeNumber(at as u64 + 1), decree));
-    // Law, a gap, and a decree beyond it.
+    // The law, a gap at number 4, and decrees beyond the gap.
     ledger.decrees = numbered.filter(|(at, _)| at.0 != 4).collect();
     let decree = Decree::OliveDay;
     let vote = Cast { number: B, decree };
@@ -153,7 +153,7 @@ fn actions_are_read_as_they_were_written() {
         assert_eq!((entry.line, entry.node), (line, identity().me));
     }
     let Event::Recover(recovered) = &entries[0].event else {
-        panic!("a life begins with Recover");
+        panic!("the first line of a life is Recover");
     };
     let known = DecreeNumber(3);
     assert_eq!((&recovered.identity, recovered.known), (&identity(), known));
@@ -163,7 +163,7 @@ fn actions_are_read_as_they_were_written() {
     assert!(recovered.has_passed(known) && !recovered.has_passed(known.next()));
     let did = entries[1..].iter().map(|entry| match &entry.event {
         Event::Did(action) => action.clone(),
-        Event::Recover(_) => panic!("one life"),
+        Event::Recover(_) => panic!("the trace has a second life"),
     });
     assert_eq!(did.collect::<Vec<_>>(), actions());
 }
@@ -182,7 +182,7 @@ fn a_line_that_was_cut_off_is_ended_by_the_next_life() {
 }
 
 #[test]
-fn a_line_that_is_no_beginning_of_one_is_refused() {
+fn a_line_that_was_not_cut_off_and_cannot_be_decoded_is_refused() {
     for (line, why) in [
         ("nonsense", "not a line of a trace"),
         (
@@ -208,7 +208,7 @@ fn a_line_that_is_no_beginning_of_one_is_refused() {
     }
 }
 
-/// A trace is a file that other programs read: this is what they see.
+/// Other programs read traces. This line is the format that they rely on.
 #[test]
 fn a_line_is_an_object_with_the_names_of_a_1() {
     let folder = tempfile::tempdir().unwrap();
@@ -219,6 +219,6 @@ fn a_line_is_an_object_with_the_names_of_a_1() {
         text.lines().nth(1).unwrap(),
         r#"{"line":2,"node":2,"at":7,"action":"Start Polling","quorum":[1,3],"decree":{"request":{"client":18446744073709551615,"sequence":3,"command":{"get":{"key":{"hex":"ff"}}}}}}"#
     );
-    let nobody = synod_trace::parse::parse(b"{}");
-    assert!(matches!(nobody, Err(ParseError::Json(_))));
+    let empty = synod_trace::parse::parse(b"{}");
+    assert!(matches!(empty, Err(ParseError::Json(_))));
 }

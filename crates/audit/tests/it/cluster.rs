@@ -1,5 +1,5 @@
-//! Three legislators with real ledgers and real traces, in one thread: what
-//! happens when is drawn from a seed.
+//! Legislators with real ledgers and real traces, in one thread. The order of events is
+//! drawn from a seed.
 
 use crate::common::{identity, in_memory};
 use std::fs::{self, OpenOptions};
@@ -17,7 +17,7 @@ use synod_protocol::state_machine::map::Condition;
 use synod_trace::{self as trace, Trace};
 use tempfile::TempDir;
 
-/// A generator of numbers that look random (splitmix64).
+/// A generator of pseudo-random numbers (splitmix64).
 pub(crate) struct Chance(u64);
 
 impl Chance {
@@ -34,14 +34,14 @@ impl Chance {
     }
 }
 
-/// How bad the weather is. 0 is never, otherwise one in so many.
+/// How often faults happen: never if 0, otherwise once in so many cases on average.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Weather {
     pub(crate) loss: usize,
     pub(crate) duplicate: usize,
     pub(crate) reorder: usize,
     pub(crate) crash: usize,
-    /// How rarely a timer is over that begins a ballot.
+    /// How rarely a timer expires that begins a ballot.
     pub(crate) patience: usize,
     pub(crate) settings: Settings,
     pub(crate) voted_to: VotedTo,
@@ -54,13 +54,14 @@ struct Disk {
     ledger: DiskLedger,
     trace: Trace,
     file: PathBuf,
-    /// On their way to the others.
+    /// Messages on their way to other legislators.
     sent: Vec<(Priest, Message)>,
     chance: Chance,
-    /// Whether somebody waits for what he tells.
+    /// Whether a client waits for the news of this legislator.
     is_awaited: bool,
-    /// Where he is to be killed, and where he is, from the next commit on.
+    /// The point after the next commit at which the process is to be killed.
     kill: Option<Kill>,
+    /// The same, once that commit has happened.
     dies: Option<Kill>,
 }
 
@@ -75,7 +76,7 @@ impl Host<Legislator> for Disk {
         Some(Reaction::Input(event))
     }
 
-    /// The test says when it is over.
+    /// The test itself decides when a timer expires.
     fn time_of(&self, _: Timer) -> Duration {
         Duration::ZERO
     }
@@ -195,19 +196,19 @@ impl Cluster {
         self.carry_out(index, None);
     }
 
-    /// Ledgers can be read while they are written. Until the process ends.
+    /// Lets other processes read the ledgers while they are written.
     pub(crate) fn show(&self) {
         for node in self.nodes.iter().flatten() {
             node.host.ledger.serve_readers().unwrap();
         }
     }
 
-    /// Everybody closes his ledger.
+    /// Ends every legislator, which closes its ledger.
     pub(crate) fn stop(&mut self) {
         self.nodes.iter_mut().for_each(|node| *node = None);
     }
 
-    /// So many batches.
+    /// Carries out this many batches, each of a random legislator, with crashes.
     pub(crate) fn run(&mut self, batches: usize) {
         for _ in 0..batches {
             let index = self.chance.below(self.nodes.len());
@@ -236,8 +237,8 @@ impl Cluster {
         }
     }
 
-    /// One president, and everything arrives at once and in order: so many
-    /// requests a round.
+    /// Carries out rounds with this many requests each: one legislator presides, and every
+    /// message arrives in the next round and in order.
     pub(crate) fn flood(&mut self, rounds: usize, requests: usize) {
         let president = self.nodes.len() - 1;
         for round in 0..rounds {
@@ -289,7 +290,7 @@ impl Cluster {
         let to = Priest::new(index).unwrap();
         let letters = self.network.iter().enumerate();
         let mut letters = letters.filter(|(_, letter)| letter.1 == to);
-        // Most of the time the oldest: otherwise nothing comes about.
+        // Mostly the oldest message is received: otherwise no ballot succeeds.
         let late = if self.chance.one_in(self.weather.reorder) {
             self.chance.below(12)
         } else {
@@ -311,7 +312,7 @@ impl Cluster {
     fn request(&mut self) -> Request {
         self.asked += 1;
         let client = self.chance.below(4) as u64;
-        // A few ask for the same thing again, at whomever.
+        // Some requests are repeated, at any legislator.
         let sequence = self.asked - u64::from(self.chance.one_in(5)).min(self.asked - 1);
         let key = match self.chance.below(3) {
             0 => vec![0xff, self.chance.below(3) as u8],
@@ -346,7 +347,7 @@ impl Cluster {
         (node.host.is_awaited, node.host.kill) = (is_awaited, kill);
         let mut result = node.carry_out();
         if kill.is_some() {
-            // Also of what nobody waits for.
+            // Also commit notes for which no client waits.
             result = result.and_then(|()| node.commit());
         }
         assert!(kill.is_some() || result.is_ok());
@@ -354,7 +355,8 @@ impl Cluster {
         let sent = std::mem::take(&mut node.host.sent).into_iter();
         self.network
             .extend(sent.map(|(to, message)| (me, to, message)));
-        // A network that holds everything gets ever slower.
+        // Old messages are dropped, because a network that keeps all of them gets slower
+        // and slower.
         let most = 50 * self.weather.settings.in_flight;
         if self.network.len() > most {
             self.network.drain(..most / 2);

@@ -1,9 +1,9 @@
-//! Faults that are put into copies of what real legislators wrote: each is
-//! found, under its name.
+//! Each fault that a test puts into real ledgers and traces is reported as a violation of
+//! the right claim.
 
 use crate::cluster::{Cluster, cut};
 use crate::common::identity;
-use crate::{BAD, look, tell};
+use crate::{BAD, audit_of, report_text};
 use redb::{Database, TableDefinition};
 use serde_json::{Value, json};
 use std::fs;
@@ -14,16 +14,16 @@ use synod_node::ledger::{self, DiskLedger};
 use synod_node::{Command, Decree, Ledger, Note, Request};
 use synod_protocol::parliament::{DecreeNumber, RequestId};
 
-/// A parliament that has ended, in which there is what the test asks for.
-fn a_cluster_with(what: impl Fn(&Cluster) -> bool) -> Cluster {
+/// A parliament that has ended and that fulfills a condition.
+fn a_cluster_with(condition: impl Fn(&Cluster) -> bool) -> Cluster {
     (0..200)
         .find_map(|seed| {
             let mut cluster = Cluster::new(3, seed, BAD);
             cluster.run(250);
             cluster.stop();
-            what(&cluster).then_some(cluster)
+            condition(&cluster).then_some(cluster)
         })
-        .expect("one of these seeds leads there")
+        .expect("no seed leads to a cluster with this condition")
 }
 
 fn ledger_of(cluster: &Cluster, index: usize) -> Ledger {
@@ -53,7 +53,7 @@ fn other_decree() -> Decree {
     })
 }
 
-fn other_words() -> Value {
+fn other_decree_json() -> Value {
     json!({"request": {"client": 99, "sequence": 1, "command": {"delete": {"key": "\u{7}"}}}})
 }
 
@@ -65,7 +65,7 @@ fn lines(file: &Path) -> Vec<Value> {
     lines.collect()
 }
 
-/// Writes the lines, counted anew.
+/// Writes the lines, and numbers them again within each life.
 fn write(file: &Path, lines: &[Value]) {
     let (mut text, mut count) = (String::new(), 0);
     for line in lines {
@@ -88,11 +88,11 @@ fn violated(report: &AuditReport, claim: Claim) {
         Verdict::Violated,
         "{}: {}",
         claim.name(),
-        tell(report)
+        report_text(report)
     );
 }
 
-/// Changes the first line that the test asks for, in whosever trace it is.
+/// Changes the first line, in any trace, that `change` accepts (returns true for).
 fn change_line(cluster: &Cluster, change: impl Fn(&mut Vec<Value>, usize) -> bool) {
     for index in 0..3 {
         let file = cluster.trace(index);
@@ -102,7 +102,7 @@ fn change_line(cluster: &Cluster, change: impl Fn(&mut Vec<Value>, usize) -> boo
             return write(&file, &all);
         }
     }
-    panic!("no such line");
+    panic!("no trace has such a line");
 }
 
 fn is_received_by_president(lines: &[Value], position: usize) -> bool {
@@ -110,8 +110,8 @@ fn is_received_by_president(lines: &[Value], position: usize) -> bool {
     is(line, "Receive Voted") && line["priest"] != line["node"]
 }
 
-/// And the president hears of it.
-fn somebody_votes(cluster: &Cluster) -> bool {
+/// Whether a president received the Voted of another legislator.
+fn has_a_received_vote(cluster: &Cluster) -> bool {
     (0..3).any(|index| {
         let lines = lines(&cluster.trace(index));
         (0..lines.len()).any(|position| is_received_by_president(&lines, position))
@@ -122,7 +122,7 @@ fn somebody_votes(cluster: &Cluster) -> bool {
 fn an_outcome_that_was_changed_is_a_contradiction() {
     let cluster = a_cluster_with(|cluster| ledger_of(cluster, 1).known().0 > 3);
     change(&cluster, 1, Note::Outcome(DecreeNumber(2), other_decree()));
-    let report = look(cluster.folders());
+    let report = audit_of(cluster.folders());
     violated(&report, Claim::Consistency);
     violated(&report, Claim::LawsAgree);
 }
@@ -140,7 +140,7 @@ fn a_ledger_that_is_not_the_one_that_others_have_met_is_found() {
     one.detector().hear(other, &said, None).unwrap();
     one.commit(Vec::new()).unwrap();
     drop((one, two));
-    let report = look(cluster.folders());
+    let report = audit_of(cluster.folders());
     assert!(
         report
             .findings
@@ -149,8 +149,8 @@ fn a_ledger_that_is_not_the_one_that_others_have_met_is_found() {
     );
     fs::remove_dir_all(cluster.of(1)).unwrap();
     drop(open(1));
-    violated(&look(cluster.folders()), Claim::NoneLost);
-    // Once it has heard of it, its own folder says so.
+    violated(&audit_of(cluster.folders()), Claim::NoneLost);
+    // Once the new ledger has heard of the loss, it records the loss itself.
     let (one, mut two) = (open(0), open(1));
     let heard = two
         .detector()
@@ -158,7 +158,7 @@ fn a_ledger_that_is_not_the_one_that_others_have_met_is_found() {
     heard.unwrap();
     two.serve_readers().unwrap();
     two.commit(Vec::new()).unwrap();
-    let alone = || look(vec![cluster.of(1)]);
+    let alone = || audit_of(vec![cluster.of(1)]);
     violated(&alone(), Claim::NoneLost);
     drop(two);
     violated(&alone(), Claim::NoneLost);
@@ -171,7 +171,7 @@ fn a_vote_that_was_changed_does_not_follow_from_the_trace() {
     let (&at, cast) = votes.first_key_value().unwrap();
     let (number, decree) = (cast.number, other_decree());
     change(&cluster, 0, Note::PrevVote(at, Cast { number, decree }));
-    violated(&look(cluster.folders()), Claim::LedgerFollows);
+    violated(&audit_of(cluster.folders()), Claim::LedgerFollows);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn two_votes_in_a_ballot_are_for_one_decree() {
     let (at, cast) = shared(&cluster).unwrap();
     let (number, decree) = (cast.number, other_decree());
     change(&cluster, 0, Note::PrevVote(at, Cast { number, decree }));
-    violated(&look(cluster.folders()), Claim::OneDecreeABallot);
+    violated(&audit_of(cluster.folders()), Claim::OneDecreeABallot);
 }
 
 #[test]
@@ -196,14 +196,14 @@ fn a_majority_that_voted_binds_an_outcome() {
         change(&cluster, index, Note::PrevVote(at, Cast { number, decree }));
     }
     change(&cluster, 2, Note::Outcome(at, other_decree()));
-    violated(&look(cluster.folders()), Claim::MajorityBinds);
+    violated(&audit_of(cluster.folders()), Claim::MajorityBinds);
 }
 
 #[test]
 fn a_promise_that_was_taken_back_does_not_follow_from_the_trace() {
     let cluster = a_cluster_with(|cluster| ledger_of(cluster, 0).next_bal.is_some());
     change(&cluster, 0, Note::NextBal(BallotNumber(0)));
-    violated(&look(cluster.folders()), Claim::LedgerFollows);
+    violated(&audit_of(cluster.folders()), Claim::LedgerFollows);
 }
 
 #[test]
@@ -213,15 +213,15 @@ fn a_vote_above_next_bal_breaks_a_promise() {
     let number = BallotNumber(ledger_of(&cluster, 0).next_bal.unwrap().0 + 3);
     let decree = other_decree();
     change(&cluster, 0, Note::PrevVote(at, Cast { number, decree }));
-    violated(&look(cluster.folders()), Claim::Promises);
+    violated(&audit_of(cluster.folders()), Claim::Promises);
 }
 
 #[test]
-fn a_ballot_of_somebody_else_cannot_be_tried() {
+fn a_ballot_of_another_legislator_cannot_be_tried() {
     let cluster = a_cluster_with(|cluster| ledger_of(cluster, 0).next_bal.is_some());
     let number = BallotNumber(ledger_of(&cluster, 0).next_bal.unwrap().0 * 3 + 1);
     change(&cluster, 0, Note::LastTried(number));
-    let report = look(cluster.folders());
+    let report = audit_of(cluster.folders());
     violated(&report, Claim::Promises);
     violated(&report, Claim::LedgerFollows);
 }
@@ -230,14 +230,14 @@ fn a_ballot_of_somebody_else_cannot_be_tried() {
 fn a_decree_that_is_gone_does_not_follow_from_the_trace() {
     let cluster = a_cluster_with(|cluster| ledger_of(cluster, 0).known().0 > 3);
     forget_decree(&cluster, 0, 2);
-    violated(&look(cluster.folders()), Claim::LedgerFollows);
+    violated(&audit_of(cluster.folders()), Claim::LedgerFollows);
 }
 
 #[test]
 fn a_decree_that_is_gone_everywhere_is_a_gap() {
     let cluster = a_cluster_with(|cluster| ledger_of(cluster, 0).known().0 > 3);
     (0..3).for_each(|index| forget_decree(&cluster, index, 2));
-    violated(&look(cluster.folders()), Claim::NoGaps);
+    violated(&audit_of(cluster.folders()), Claim::NoGaps);
 }
 
 #[test]
@@ -248,14 +248,14 @@ fn two_ledgers_that_were_exchanged_lie_beside_the_wrong_traces() {
     fs::rename(&files[0], &aside).unwrap();
     fs::rename(&files[1], &files[0]).unwrap();
     fs::rename(&aside, &files[1]).unwrap();
-    violated(&look(cluster.folders()), Claim::LedgerFollows);
+    violated(&audit_of(cluster.folders()), Claim::LedgerFollows);
 }
 
 #[test]
-fn a_voted_that_nobody_sent_cannot_be_received() {
-    let cluster = a_cluster_with(somebody_votes);
+fn a_voted_that_was_not_sent_cannot_be_received() {
+    let cluster = a_cluster_with(has_a_received_vote);
     let mut all: Vec<_> = (0..3).map(|index| lines(&cluster.trace(index))).collect();
-    // Of the first that a president received, no trace says that it was sent.
+    // The sending of the first Voted that a president received is removed.
     let received = all.iter().find_map(|lines| {
         let mut positions = 0..lines.len();
         let position = positions.find(|&position| is_received_by_president(lines, position))?;
@@ -265,18 +265,18 @@ fn a_voted_that_nobody_sent_cannot_be_received() {
     let sender = received["priest"].as_u64().unwrap() as usize - 1;
     all[sender].retain(|line| !(is(line, "Send Voted") && line["at"] == received["at"]));
     write(&cluster.trace(sender), &all[sender]);
-    let report = look(cluster.folders());
+    let report = audit_of(cluster.folders());
     violated(&report, Claim::Steps);
     assert!(
         report.findings[0].what.contains("was not sent"),
         "{}",
-        tell(&report)
+        report_text(&report)
     );
 }
 
 #[test]
 fn a_voted_of_another_ballot_cannot_be_received() {
-    let cluster = a_cluster_with(somebody_votes);
+    let cluster = a_cluster_with(has_a_received_vote);
     change_line(&cluster, |lines, position| {
         if !is_received_by_president(lines, position) {
             return false;
@@ -286,40 +286,40 @@ fn a_voted_of_another_ballot_cannot_be_received() {
         lines.insert(position + 1, other);
         true
     });
-    violated(&look(cluster.folders()), Claim::Steps);
+    violated(&audit_of(cluster.folders()), Claim::Steps);
 }
 
 #[test]
 fn a_vote_for_another_decree_is_another_ballot() {
-    let cluster = a_cluster_with(somebody_votes);
+    let cluster = a_cluster_with(has_a_received_vote);
     change_line(&cluster, |lines, position| {
         let line = &mut lines[position];
-        let is_it = is(line, "Receive BeginBallot") && line["decree"] != other_words();
-        if is_it {
-            line["decree"] = other_words();
+        let is_other = is(line, "Receive BeginBallot") && line["decree"] != other_decree_json();
+        if is_other {
+            line["decree"] = other_decree_json();
         }
-        is_it
+        is_other
     });
-    let report = look(cluster.folders());
+    let report = audit_of(cluster.folders());
     violated(&report, Claim::Steps);
     violated(&report, Claim::B1);
 }
 
 #[test]
 fn a_last_vote_that_hides_a_vote_was_not_sent() {
-    let is_it = |line: &Value| {
+    let has_votes = |line: &Value| {
         let votes = line["votes"].as_array();
         is(line, "Receive LastVote") && votes.is_some_and(|votes| !votes.is_empty())
     };
-    let cluster = a_cluster_with(|cluster| lines(&cluster.trace(0)).iter().any(is_it));
+    let cluster = a_cluster_with(|cluster| lines(&cluster.trace(0)).iter().any(has_votes));
     change_line(&cluster, |lines, position| {
-        let is_it = is_it(&lines[position]);
-        if is_it {
+        let is_found = has_votes(&lines[position]);
+        if is_found {
             lines[position]["votes"] = json!([]);
         }
-        is_it
+        is_found
     });
-    let report = look(cluster.folders());
+    let report = audit_of(cluster.folders());
     violated(&report, Claim::Steps);
     let what = &report.findings[0].what;
     assert!(what.contains("with other votes"), "{what}");
@@ -336,7 +336,7 @@ fn a_line_that_is_missing_is_noticed() {
         .filter(|(position, _)| *position != 20);
     let kept: Vec<_> = kept.map(|(_, line)| line).collect();
     fs::write(&file, kept.join("\n") + "\n").unwrap();
-    violated(&look(cluster.folders()), Claim::WholeTraces);
+    violated(&audit_of(cluster.folders()), Claim::WholeTraces);
 }
 
 #[test]
@@ -345,11 +345,11 @@ fn a_trace_whose_end_is_gone_lacks_what_others_received() {
     let file = cluster.trace(2);
     let length = fs::metadata(&file).unwrap().len();
     cut(&file, length / 2);
-    let report = look(cluster.folders());
-    assert!(!report.holds(), "{}", tell(&report));
+    let report = audit_of(cluster.folders());
+    assert!(!report.holds(), "{}", report_text(&report));
 }
 
-/// What an audit says of a file that is no trace.
+/// The error of an audit that is impossible.
 fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) -> String {
     let scope = synod_audit::AuditScope {
         folders,
@@ -362,9 +362,9 @@ fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) ->
 }
 
 #[test]
-fn a_line_that_nobody_can_have_begun_to_write_is_no_line_that_was_cut_off() {
+fn only_the_beginning_of_a_line_counts_as_cut_off_and_other_text_is_refused() {
     let cluster = a_cluster_with(|cluster| {
-        lines(&cluster.trace(1)).len() > 50 && look(cluster.folders()).figures.torn == 0
+        lines(&cluster.trace(1)).len() > 50 && audit_of(cluster.folders()).figures.torn == 0
     });
     let file = cluster.trace(1);
     let text = fs::read_to_string(&file).unwrap();
@@ -377,8 +377,8 @@ fn a_line_that_nobody_can_have_begun_to_write_is_no_line_that_was_cut_off() {
     let half = &half[..half.len() / 2];
     for cut_off in [half.to_owned(), format!("{half}\0\0\0"), "\0\0".to_owned()] {
         fs::write(&file, format!("{text}{cut_off}\n")).unwrap();
-        let report = look(cluster.folders());
-        assert_eq!(report.figures.torn, 1, "{}", tell(&report));
+        let report = audit_of(cluster.folders());
+        assert_eq!(report.figures.torn, 1, "{}", report_text(&report));
     }
 }
 
@@ -388,10 +388,11 @@ fn a_trace_that_is_named_and_empty_is_refused() {
     let empty = cluster.of(0).join("empty");
     fs::write(&empty, "").unwrap();
     let why = refused(vec![cluster.of(0)], vec![empty]);
-    assert!(why.ends_with("it is no trace"), "{why}");
+    assert!(why.ends_with("not a trace: the file has no line"), "{why}");
 }
 
-/// The ballots that a president began, with the places of their Start Polling.
+/// The ballots that a president began: decree number, ballot number, and the position of
+/// Start Polling in the trace.
 fn begun(lines: &[Value]) -> Vec<(u64, u64, usize)> {
     let mut tried = 0;
     let mut begun = Vec::new();
@@ -405,8 +406,9 @@ fn begun(lines: &[Value]) -> Vec<(u64, u64, usize)> {
     begun
 }
 
-/// A later ballot of a number in whose earlier one somebody of its quorum, the
-/// president himself, has voted.
+/// A ballot whose decree is bound by B3, because its president, a member of its quorum,
+/// voted in an earlier ballot of the same number: index of the president, decree number,
+/// ballot number, and position of Start Polling.
 fn bound_ballot(cluster: &Cluster) -> Option<(usize, u64, u64, usize)> {
     (0..3).find_map(|index| {
         let begun = begun(&lines(&cluster.trace(index)));
@@ -428,17 +430,17 @@ fn a_ballot_on_another_decree_than_its_quorum_voted_for_breaks_b3() {
     for index in 0..3 {
         let mut all = lines(&cluster.trace(index));
         if index == president {
-            all[position]["decree"] = other_words();
+            all[position]["decree"] = other_decree_json();
         }
         let of_this = |line: &&mut Value| {
             is(line, "Receive BeginBallot") && line["at"] == at && line["ballot"] == ballot
         };
         for line in all.iter_mut().filter(of_this) {
-            line["decree"] = other_words();
+            line["decree"] = other_decree_json();
         }
         write(&cluster.trace(index), &all);
     }
-    let report = look(cluster.folders());
+    let report = audit_of(cluster.folders());
     violated(&report, Claim::Steps);
     violated(&report, Claim::B3);
     let finding = report
@@ -449,7 +451,7 @@ fn a_ballot_on_another_decree_than_its_quorum_voted_for_breaks_b3() {
     assert!(
         finding.figure.as_ref().unwrap().contains("delete"),
         "{}",
-        tell(&report)
+        report_text(&report)
     );
-    assert!(!finding.locations.is_empty(), "{}", tell(&report));
+    assert!(!finding.locations.is_empty(), "{}", report_text(&report));
 }

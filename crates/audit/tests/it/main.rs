@@ -1,5 +1,5 @@
-//! `synod_audit`: it finds nothing where nothing is wrong, and what is
-//! wrong under its name.
+//! The audit reports nothing about a correct cluster, and reports each fault as a
+//! violation of the right claim.
 
 #![allow(
     clippy::unwrap_used,
@@ -37,7 +37,7 @@ const BAD: Weather = Weather {
     voted_to: VotedTo::President,
 };
 
-fn look(folders: Vec<PathBuf>) -> AuditReport {
+fn audit_of(folders: Vec<PathBuf>) -> AuditReport {
     let scope = AuditScope {
         folders,
         traces: Vec::new(),
@@ -47,73 +47,86 @@ fn look(folders: Vec<PathBuf>) -> AuditReport {
     audit::audit(&scope).unwrap()
 }
 
-fn tell(report: &AuditReport) -> String {
-    let mut told = format!("{:#?}\n", report.figures);
+/// A report as text, for assertion messages.
+fn report_text(report: &AuditReport) -> String {
+    let mut text = format!("{:#?}\n", report.figures);
     for finding in &report.findings {
         let places: Vec<_> = finding.locations.iter().map(ToString::to_string).collect();
         let number = finding.number.unwrap_or_default();
         let (claim, what) = (finding.claim.name(), &finding.what);
         let figure = finding.figure.as_deref().unwrap_or_default();
         let places = places.join(" ");
-        writeln!(told, "{claim} at {number}: {what}\n  {places}\n{figure}").unwrap();
+        writeln!(text, "{claim} at {number}: {what}\n  {places}\n{figure}").unwrap();
     }
-    told + &format!("{:?}", report.not_checked)
+    text + &format!("{:?}", report.not_checked)
 }
 
-fn all_holds(report: &AuditReport) {
+fn assert_all_hold(report: &AuditReport) {
     for claim in Claim::ALL {
         assert_eq!(
             report.verdict(claim),
             Verdict::Holds,
             "{}: {}",
             claim.name(),
-            tell(report)
+            report_text(report)
         );
     }
 }
 
 #[test]
-fn a_quiet_parliament_holds() {
+fn every_claim_holds_of_a_parliament_without_crashes() {
     let mut cluster = Cluster::new(3, 1, BAD);
     cluster.flood(50, 20);
     cluster.stop();
-    let report = look(cluster.folders());
-    all_holds(&report);
+    let report = audit_of(cluster.folders());
+    assert_all_hold(&report);
     let figures = report.figures;
-    assert!(figures.decrees > 100, "{}", tell(&report));
-    assert!(figures.steps > 10 * figures.decrees, "{}", tell(&report));
-    assert!(figures.successful >= figures.decrees, "{}", tell(&report));
+    assert!(figures.decrees > 100, "{}", report_text(&report));
+    assert!(
+        figures.steps > 10 * figures.decrees,
+        "{}",
+        report_text(&report)
+    );
+    assert!(
+        figures.successful >= figures.decrees,
+        "{}",
+        report_text(&report)
+    );
 }
 
 #[test]
-fn a_parliament_that_runs_holds() {
+fn every_claim_holds_of_a_parliament_while_it_runs() {
     let quiet = Weather { crash: 0, ..BAD };
     let mut cluster = Cluster::new(3, 2, quiet);
     cluster.show();
     let folders = cluster.folders();
-    let (is_over, looks) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let (is_over, audits) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !is_over.load(Relaxed) {
-                all_holds(&look(folders.clone()));
-                looks.fetch_add(1, Relaxed);
+                assert_all_hold(&audit_of(folders.clone()));
+                audits.fetch_add(1, Relaxed);
             }
         });
-        while looks.load(Relaxed) < 20 {
+        while audits.load(Relaxed) < 20 {
             cluster.run(20);
         }
         is_over.store(true, Relaxed);
     });
-    let report = look(folders);
-    all_holds(&report);
-    assert!(report.figures.decrees > 0, "{}", tell(&report));
+    let report = audit_of(folders);
+    assert_all_hold(&report);
+    assert!(report.figures.decrees > 0, "{}", report_text(&report));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_parliament_in_bad_weather_holds(seed: u64, to_everybody: bool, count in 1..6usize) {
+    fn every_claim_holds_of_a_parliament_with_crashes_and_lost_messages(
+        seed: u64,
+        to_everybody: bool,
+        count in 1..6usize,
+    ) {
         let mut weather = BAD;
         if to_everybody {
             weather.voted_to = VotedTo::Everybody;
@@ -121,15 +134,15 @@ proptest! {
         let mut cluster = Cluster::new(count, seed, weather);
         cluster.run(150 * count);
         cluster.stop();
-        let report = look(cluster.folders());
-        all_holds(&report);
+        let report = audit_of(cluster.folders());
+        assert_all_hold(&report);
         prop_assert!(report.figures.steps > 0);
-        prop_assert!(report.figures.ballots > 0 || count > 3, "{}", tell(&report));
+        prop_assert!(report.figures.ballots > 0 || count > 3, "{}", report_text(&report));
         prop_assert!(cluster.crashes > 0);
     }
 }
 
-/// For measurements: `synod audit` of what it leaves.
+/// Makes large ledgers and traces, for measurements of `synod audit`.
 #[test]
 #[ignore = "takes minutes, and leaves a large folder"]
 fn a_long_run() {
@@ -142,6 +155,6 @@ fn a_long_run() {
     let mut cluster = Cluster::new(3, 7, weather);
     cluster.flood(rounds, 500);
     cluster.stop();
-    // So that it is shown.
+    // A test shows its output only if it fails.
     panic!("{} {}", cluster.folder.keep().display(), rounds);
 }

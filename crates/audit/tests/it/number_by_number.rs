@@ -1,10 +1,11 @@
-//! The traces of a parliament are, at each decree number by itself, a run of
-//! the paper's A.1: taken here in a state of [`synod_paper`] for each number,
-//! which shares nothing with those of the others. The audit, which keeps once
-//! what is the same at all numbers, takes the same steps.
+//! At each decree number, the traces of a parliament are a run of the paper's A.1.
+//!
+//! These tests replay the traces with one state of [`synod_paper`] for each number,
+//! which shares nothing with the states of other numbers. The audit keeps once what is
+//! the same at all numbers, and must take the same steps.
 
 use crate::cluster::{Cluster, Weather};
-use crate::{BAD, all_holds, look};
+use crate::{BAD, assert_all_hold, audit_of};
 use std::collections::BTreeSet;
 use synod_math::{Cast, Priest, Quorums, Vote};
 use synod_paper::basic::{Action as Of, State, enabled, take};
@@ -12,7 +13,7 @@ use synod_paper::invariants;
 use synod_protocol::parliament::{DecreeNumber, VotedTo};
 use synod_trace::{Action, Decree, Event, Reader};
 
-/// A decree, by which it is told from others.
+/// A string that identifies a decree.
 fn name(decree: &Decree) -> String {
     format!("{decree:?}")
 }
@@ -25,7 +26,7 @@ impl Parliament {
         (1..).map(DecreeNumber).zip(&self.0)
     }
 
-    /// The actions of A.1 that one action of a trace stands for, by decree number.
+    /// The actions of A.1 that one action of a trace stands for, with their decree numbers.
     fn at_each(&self, p: Priest, action: &Action) -> Vec<(DecreeNumber, Of<String>)> {
         let numbers = self.numbers();
         match action {
@@ -75,20 +76,20 @@ impl Parliament {
     }
 }
 
-/// The actions of a life without an end.
+/// The actions in a trace that has a single life.
 fn actions(cluster: &Cluster, index: usize) -> Vec<Action> {
     let mut reader = Reader::open(&cluster.trace(index), u64::MAX).unwrap();
     let mut actions = Vec::new();
     while let Some(line) = reader.next_line().unwrap() {
         match line.entry.event {
             Event::Did(action) => actions.push(action),
-            Event::Recover(_) => assert_eq!(line.line, 1, "nobody crashes"),
+            Event::Recover(_) => assert_eq!(line.line, 1, "a legislator crashed"),
         }
     }
     actions
 }
 
-/// The number of the last decree that somebody did something about.
+/// The largest decree number of an action.
 fn last_number(actions: &[Vec<Action>]) -> u64 {
     let at = |action: &Action| match action {
         Action::At(at, _) => Some(at.0),
@@ -98,8 +99,8 @@ fn last_number(actions: &[Vec<Action>]) -> u64 {
     numbers.last().copied().unwrap()
 }
 
-/// Merges the traces as the audit does: what stands next is taken as soon as it
-/// is enabled. How many actions there were, and where they lead.
+/// Merges the traces as the audit does: the next action of a trace is taken as soon as it
+/// is enabled. Returns the number of actions, and the final states.
 fn replay(cluster: &Cluster) -> (usize, Parliament) {
     let actions: Vec<_> = (0..3).map(|index| actions(cluster, index)).collect();
     let new = State::new(Quorums::majority(3).unwrap());
@@ -133,14 +134,14 @@ fn is_a_run_of_a_1_at_each_number(voted_to: VotedTo, seed: u64) {
     cluster.run(400);
     cluster.stop();
     let (steps, parliament) = replay(&cluster);
-    let report = look(cluster.folders());
-    all_holds(&report);
+    let report = audit_of(cluster.folders());
+    assert_all_hold(&report);
     assert_eq!(report.figures.steps, steps as u64);
     let ballots = parliament.0.iter().map(|state| state.ballots.len());
     assert_eq!(report.figures.ballots, ballots.sum::<usize>() as u64);
     assert!(report.figures.decrees > 0);
     for state in &parliament.0 {
-        // Not I6, which A.1 as printed breaks with three ballots.
+        // I6 is left out: A.1 as printed breaks it with three ballots.
         for check in [
             invariants::i1,
             invariants::i2,
