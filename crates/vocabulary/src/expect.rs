@@ -1,9 +1,9 @@
 //! What a person expects of a run, to be compared with what came out.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What should come out of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Expect {
     /// Every property holds.
