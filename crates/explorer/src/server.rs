@@ -1,4 +1,4 @@
-//! The page, and the address at which it is served.
+//! The server: its page, and the address at which it is served.
 
 use crate::view::View;
 use stateright::Model;
@@ -9,37 +9,39 @@ use synod_terminal::signals;
 use synod_vocabulary::Describe;
 use tempfile::TempDir;
 
-/// The page of Stateright's Explorer, without what it would say of properties.
+/// The page of Stateright's Explorer, without its verdicts on properties.
 const PAGE: &str = include_str!("index.htm");
 
-/// Where the page says which violations it shows.
+/// The place in the page for the sentence about violations.
 const VIOLATIONS: &str = "{violations}";
 
-/// What a shell reports of a program that Ctrl-C has ended.
+/// The exit status of a program that Ctrl-C has ended, as shells report it.
 const INTERRUPTED: i32 = 130;
 
-/// An address of this machine with the port, or with any that is free if the port
-/// is 0. Stateright would panic on an address that is taken.
+/// An address of this machine with this port, or with any free port if it is 0. Stateright
+/// would panic at an address that is in use. The crate's example uses it.
 ///
 /// # Errors
-/// It is taken.
+/// The port is in use.
 pub fn free_address(port: u16) -> io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))?.local_addr()
 }
 
-/// The Explorer with its page, ready to serve a model.
+/// The Explorer with its page, ready to serve a model. The crate's example uses it.
 pub struct Server {
-    /// Where the page is: the working directory. It is removed with this.
+    /// The folder with the page, which is the working directory. It is removed when this is
+    /// dropped.
     _folder: TempDir,
 }
 
 impl Server {
-    /// Puts the page where Stateright's Explorer finds it: in a folder `ui` of the
-    /// working directory, which changes. The page begins with what it says of
-    /// `violations`. Ctrl-C removes the folder and ends the process.
+    /// Puts the page into a new temporary folder, and makes that the working directory of the
+    /// process: Stateright's Explorer looks for a folder `ui` there. `violations` is the
+    /// beginning of the page's sentence about violations, up to "`synod check` tells …". Ctrl-C
+    /// removes the folder and ends the process.
     ///
     /// # Errors
-    /// There is no folder for temporary files.
+    /// The temporary folder or the page cannot be written, or the signals cannot be watched.
     pub fn prepare(violations: &str) -> io::Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("synod-explore-")
@@ -50,7 +52,7 @@ impl Server {
         std::env::set_current_dir(folder.path())?;
         let path = folder.path().to_owned();
         signals::watch(move || {
-            // What cannot be removed stays: it is small.
+            // If the folder cannot be removed it stays: it is small.
             let _ = fs::remove_dir_all(&path);
             process::exit(INTERRUPTED);
         })?;

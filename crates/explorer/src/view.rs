@@ -1,37 +1,38 @@
-//! A model as the Explorer shows it: states in the paper's words, with what they
-//! violate, and only steps that are steps.
+//! A model as the Explorer shows it: states in the words of the model, with the properties that
+//! they violate, and without actions that change nothing.
 //!
-//! The Explorer's own search finds neither all violations of a state nor the
-//! nearest, and says of every state what it says of all. So it is given one
-//! property, which is true of every state, and judges nothing.
+//! The Explorer has a search of its own. It finds neither all violations nor the nearest one, and
+//! it shows its verdicts on the whole space beside every single state. So it is given one
+//! property, which is true of every state: then it has no verdicts to show.
 
 use stateright::{Model, Path, Property};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use synod_vocabulary::Describe;
 
-/// A model as Stateright's Explorer shows it. The graph of states is the same.
-pub struct View<M: Model> {
+/// A model as Stateright's Explorer shows it, with the same graph of states. Made by
+/// [`Server::serve`](crate::Server::serve); see the crate's example.
+pub(crate) struct View<M: Model> {
     model: M,
 }
 
-/// A state of the model and its variables as text, which `Debug` prints.
+/// A state of the model, and its variables as text, which `Debug` prints.
 #[derive(Clone)]
-pub struct ViewState<S> {
+pub(crate) struct ViewState<S> {
     state: S,
     text: String,
 }
 
-/// A step of the model; `Debug` prints it in the paper's words.
+/// A step of the model, and its name as text, which `Debug` prints.
 #[derive(Clone)]
-pub struct ViewAction<A> {
+pub(crate) struct ViewAction<A> {
     action: A,
     text: String,
 }
 
 impl<M: Describe> View<M> {
     /// A view of the model.
-    pub const fn new(model: M) -> Self {
+    pub(crate) const fn new(model: M) -> Self {
         Self { model }
     }
 
@@ -60,7 +61,7 @@ where
 
     fn actions(&self, state: &Self::State, actions: &mut Vec<Self::Action>) {
         let steps = self.model.next_steps(&state.state).into_iter();
-        // The Explorer would let a person walk out of the boundary.
+        // The Explorer itself would offer steps that leave the boundary.
         let within = steps.filter(|(_, next)| self.model.within_boundary(next));
         actions.extend(within.map(|(action, _)| ViewAction {
             text: self.model.step_name(&action),
@@ -83,7 +84,7 @@ where
     fn as_svg(&self, path: Path<Self::State, Self::Action>) -> Option<String> {
         let init = self.model.init_states().into_iter();
         let (mut states, actions): (Vec<_>, Vec<_>) = path.into_vec().into_iter().unzip();
-        let first = states.swap_remove(0).state; // A path has a first state.
+        let first = states.swap_remove(0).state; // A path has at least one state.
         let init = init.into_iter().find(|state| *state == first)?;
         let actions: Vec<_> = actions
             .into_iter()
@@ -98,7 +99,7 @@ where
         self.model.within_boundary(&state.state)
     }
 
-    /// Without any the Explorer would explore nothing.
+    /// One property that always holds: without any, the Explorer would explore nothing.
     fn properties(&self) -> Vec<Property<Self>> {
         vec![Property::always(
             "is reached by steps of the model",

@@ -1,23 +1,23 @@
-//! An outcome beside what was expected.
+//! Whether a result is what its run spec expects: [`compare`].
 
 use crate::plurals::steps;
 use crate::trace::Trace;
 use synod_checker::{Expectation, Report, Verdict};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
-/// How an outcome compares with what was expected.
+/// Whether a result is what was expected: the answer of [`compare`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Comparison {
-    /// It is what was expected.
+    /// The result is what was expected.
     AsExpected,
-    /// Each thing that is not as expected, in words.
+    /// The result is not. Each difference, in words.
     Differs(Vec<String>),
-    /// The run ended before it could tell.
+    /// The run ended before this could be told.
     Undecided,
 }
 
 impl Comparison {
-    /// `true`, `false`, or none where it cannot be told.
+    /// Whether the result is what was expected; none if that cannot be told.
     pub const fn as_expected(&self) -> Option<bool> {
         match self {
             Self::AsExpected => Some(true),
@@ -27,7 +27,15 @@ impl Comparison {
     }
 }
 
-/// Compares what came out with what was expected.
+/// Compares a result with what was expected.
+///
+/// - A run that ended early is [`Undecided`](Comparison::Undecided), unless it was expected to
+///   be violated and a random walk violated it.
+/// - An expected state count, depth or length must be met exactly. A random walk may be longer
+///   than the expected shortest counterexample, not shorter.
+/// - A panic is a difference, unless it is what was expected.
+///
+/// [`Outcome`](crate::Outcome)'s example uses it.
 pub fn compare(report: &Report<Trace>, expect: &Expect) -> Comparison {
     if report.verdict == Verdict::Inconclusive {
         return Comparison::Undecided;
@@ -46,8 +54,8 @@ pub fn compare(report: &Report<Trace>, expect: &Expect) -> Comparison {
             {
                 return compare_walk(report, property, *length);
             }
-            // Of a run that was cut nobody knows whether its counterexample
-            // is the shortest, or whether what it did not find exists.
+            // A run that ended early cannot tell whether its counterexample is the
+            // shortest, or whether another violation exists.
             if report.reason.is_some() {
                 return Comparison::Undecided;
             }
@@ -114,8 +122,8 @@ fn compare_violated(
     differences
 }
 
-/// A random walk has found something: it may be longer than need be, and what
-/// holds beside it stays open.
+/// Compares a random walk that found a violation. The walk may be longer than the shortest
+/// counterexample, and whether other properties hold stays undecided.
 fn compare_walk(report: &Report<Trace>, property: &str, length: Option<u32>) -> Comparison {
     let mut traces = report.counterexamples.iter();
     let Some(trace) = traces.find(|trace| trace.property == property) else {

@@ -1,4 +1,4 @@
-//! A table to read, and details where they are wanted.
+//! A table for people, with details where they are wanted.
 
 mod coverage;
 mod details;
@@ -19,7 +19,8 @@ const STATES: usize = 12;
 const DEPTH: usize = 6;
 const TIME: usize = 9;
 
-/// Prints a row a spec as it is done, and a summary.
+/// The format `--format human`: prints one row for each spec when it is done, details of what
+/// is not as expected, and a summary. A [`Listener`]; its example shows what it is told.
 #[allow(clippy::struct_excessive_bools)] // Each is about another part of the report.
 pub struct Human {
     begun: Instant,
@@ -42,7 +43,9 @@ struct Tally {
 }
 
 impl Human {
-    /// For so many rows; none if nothing is checked: then all is said on standard error.
+    /// A report on `rows` specs. With one, its details take the place of the table; with none,
+    /// all messages are on standard error. `verbose` shows the details of every spec, and
+    /// `coverage` what each run explored.
     pub fn new(rows: usize, verbose: bool, coverage: bool) -> Self {
         let human = Self {
             begun: Instant::now(),
@@ -62,7 +65,7 @@ impl Human {
     fn say_row(checked: &Checked<'_>) {
         let report = &checked.outcome.report;
         let (mark, style) = mark(&checked.comparison);
-        // The name comes last: it is long, and nothing has to stand below it.
+        // The name is long: it stands last, so that the other columns stay aligned.
         say(&format!(
             "{style}{mark} {:VERDICT$}{style:#}{:>STATES$}{:>DEPTH$}{:>TIME$}  {}\n",
             verdict(report, checked.subject.expect),
@@ -150,7 +153,7 @@ impl Tally {
     }
 }
 
-/// The verdict in a few words: of a violation the property and the length.
+/// The verdict in a few words; of a violation, the property and the number of steps.
 fn verdict(report: &Report<Trace>, expect: &Expect) -> String {
     match (report.verdict, report.counterexamples.first()) {
         (Verdict::Violated, Some(trace)) => {
@@ -169,7 +172,7 @@ fn verdict(report: &Report<Trace>, expect: &Expect) -> String {
             };
             match report.properties.iter().find(violated) {
                 Some(property) => format!("violates {}", property.name),
-                None => "something never happens".to_owned(),
+                None => "a partner is never reached".to_owned(),
             }
         }
         (verdict, _) => verdict.to_string(),

@@ -1,4 +1,4 @@
-//! A JUnit report, for continuous integration.
+//! A JUnit report (XML), for continuous integration.
 
 use crate::comparison::Comparison;
 use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
@@ -8,14 +8,15 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::time::Instant;
 use synod_terminal::say;
 
-/// Collects a test case a spec and writes the report in the end.
+/// The format `--format junit`: collects one test case for each spec and prints the XML at the
+/// end. A [`Listener`]; its example shows what it is told.
 pub struct Junit {
     begun: Instant,
     suite: TestSuite,
 }
 
 impl Default for Junit {
-    /// With no test case yet.
+    /// A report without test cases; its time begins now.
     fn default() -> Self {
         Self {
             begun: Instant::now(),
@@ -118,7 +119,7 @@ impl Listener for Junit {
             message: format!("no JUnit report: {error}"),
             help: "",
         })?;
-        // XML has no place for them, and they may be in names of files.
+        // These two characters are not allowed in XML, and a file name may have them.
         say(&text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}"));
         Ok(())
     }

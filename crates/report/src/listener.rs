@@ -1,4 +1,4 @@
-//! What a format hears of each run spec.
+//! What a format is told of each run spec: [`Listener`], and the types of its arguments.
 
 use crate::comparison::Comparison;
 use crate::outcome::Outcome;
@@ -6,59 +6,60 @@ use std::fmt::Display;
 use std::path::Path;
 use synod_vocabulary::Expect;
 
-/// A run spec, as reports speak of it.
+/// A run spec as reports name it. A part of [`Checked`]; see [`Listener`]'s example.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
-    /// Its file, as a person would name it.
+    /// Its file as a person would name it, or the name of a built-in spec.
     pub name: &'a str,
-    /// One line: what it shows.
+    /// What the spec shows, in one line.
     pub about: &'a str,
     /// The protocol.
     pub protocol: &'a str,
-    /// The mutant, if it is one.
+    /// The mutant, if the protocol is one.
     pub mutant: Option<&'a str>,
-    /// The bounds, as a person reads them.
+    /// The bounds, in words.
     pub bounds: &'a str,
-    /// How long it takes, in a word.
+    /// How long the run takes, in one word (`quick`, for example).
     pub size: &'a str,
-    /// What should come out.
+    /// The result that the spec expects.
     pub expect: &'a Expect,
 }
 
-/// A spec that was run, and what came out.
+/// A spec that was run, and its result: what [`Listener::checked`] is told.
 pub struct Checked<'a> {
     /// The spec.
     pub subject: Subject<'a>,
-    /// The limits of the memory and where they come from.
+    /// The memory limits of the run and their origin, in words.
     pub memory_limits: String,
-    /// What came out.
+    /// The result.
     pub outcome: Outcome,
-    /// The same beside what was expected.
+    /// Whether the result is what the spec expects.
     pub comparison: Comparison,
 }
 
-/// A file that is no run spec.
+/// A file that is no run spec: what [`Listener::unusable`] is told.
 #[derive(Clone, Copy)]
 pub struct UnusableFile<'a> {
-    /// As a person would name it.
+    /// The file as a person would name it.
     pub name: &'a str,
-    /// What is wrong with it, in a line.
+    /// What is wrong with the file, in one line.
     pub why: &'a str,
-    /// What would be right.
+    /// How to mend it.
     pub help: &'a str,
 }
 
-/// Why a report could not be written, and what follows from that.
+/// Why a report could not be written, and what follows: the error of [`Listener::done`] and
+/// of [`TraceFile::create`](crate::TraceFile::create).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WriteError {
-    /// Why.
+    /// What failed, and why.
     pub message: String,
-    /// What follows, or what to do.
+    /// What follows, or what to do; may be empty.
     pub help: &'static str,
 }
 
 impl WriteError {
-    /// A file that cannot be written.
+    /// The error of a file that cannot be written.
     pub(crate) fn file(path: &Path, error: impl Display, help: &'static str) -> Self {
         Self {
             message: format!("{}: {error}", path.display()),
@@ -67,24 +68,56 @@ impl WriteError {
     }
 }
 
-/// Hears of each spec as it is done.
+/// A report format. It is told of each spec when that spec is done, and of the end; it writes
+/// when it wants to.
+///
+/// # Examples
+/// A format that counts:
+///
+/// ```
+/// use synod_report::{Checked, Listener, Subject, WriteError};
+///
+/// #[derive(Default)]
+/// struct Counts {
+///     surprises: usize,
+///     not_run: usize,
+/// }
+///
+/// impl Listener for Counts {
+///     fn checked(&mut self, checked: &Checked<'_>) {
+///         self.surprises += usize::from(checked.comparison.as_expected() == Some(false));
+///     }
+///
+///     fn not_run(&mut self, _: &Subject<'_>, _why: &str, _is_fault: bool) {
+///         self.not_run += 1;
+///     }
+///
+///     fn done(&mut self, _left_out: Option<&str>) -> Result<(), WriteError> {
+///         println!("{} surprises, {} not run", self.surprises, self.not_run);
+///         Ok(())
+///     }
+/// }
+///
+/// let mut counts = Counts::default();
+/// assert!(counts.done(None).is_ok());
+/// ```
 pub trait Listener {
     /// The spec was run.
     fn checked(&mut self, checked: &Checked<'_>);
 
-    /// The spec was not run, or not to an end, and why: a fault, or only an open
-    /// question.
+    /// The spec was not run, or its run did not come to an end. `why` is the reason.
+    /// `is_fault` tells an error (the spec could not be run) from an interruption.
     fn not_run(&mut self, subject: &Subject<'_>, why: &str, is_fault: bool);
 
-    /// This is no spec that can be checked.
+    /// The file is no run spec.
     fn unusable(&mut self, _: &UnusableFile<'_>) {}
 
-    /// The spec is larger than what is wanted from folders.
+    /// The spec was found in a folder, and its run takes longer than `--size` allows.
     fn left_out(&mut self, _: &Subject<'_>) {}
 
-    /// There are no more. `left_out` says how many were left out, if any were.
+    /// There are no more specs. `left_out` says how many were left out, if any were.
     ///
     /// # Errors
-    /// Something could not be written.
+    /// The report could not be written.
     fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError>;
 }

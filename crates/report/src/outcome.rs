@@ -1,37 +1,54 @@
-//! What came out of a run, whatever the model was.
+//! The result of a run, of whatever model: the checker's report, told in the words of the
+//! model. Read on in [`crate::trace`] and [`crate::comparison`].
 
 use crate::trace::Trace;
 use synod_checker::{Exploration, ModelReport, PropertyReport, Report};
 use synod_vocabulary::{Claim, Describe, Expect};
 
-/// What came out of a run spec.
+/// The result of a run spec: [`Outcome::of`] makes it from what the checker reports.
+///
+/// # Examples
+/// ```
+/// use synod_report::{Comparison, Outcome, compare};
+/// use synod_vocabulary::{Describe, Expect};
+///
+/// /// Tells the result of any model; true if it is what was expected.
+/// fn tell<M: Describe>(model: &M, report: synod_checker::ModelReport<M>) -> bool {
+///     let expect = Expect::Holds { states: None, depth: None };
+///     let outcome = Outcome::of(model, report, &expect, None);
+///     for (property, claimed) in outcome.properties() {
+///         let meaning = claimed.map_or("", |claimed| claimed.meaning);
+///         println!("{}: {} ({meaning})", property.name, property.verdict);
+///     }
+///     compare(&outcome.report, &expect) == Comparison::AsExpected
+/// }
+/// ```
 pub struct Outcome {
-    /// What the checker reports, with its counterexamples in the words of the
-    /// model. The first of them is the one to tell: that to the expected
-    /// property, or else the shortest.
+    /// The checker's report, its counterexamples in the words of the model. Reports tell the
+    /// first counterexample: the one to the expected property, or else the shortest.
     pub report: Report<Trace>,
-    /// What the model says of each property of the report, in their order; none of
-    /// one that is no claim.
+    /// What the model says of each property of the report, in the same order; none of a
+    /// property that the model does not claim (panic-freedom, or a partner).
     pub claims: Vec<Option<Claimed>>,
-    /// What the states are made of, and how many of each: if they are made of
-    /// parts.
+    /// The parts that states are made of, and how many there are of each; empty if states are
+    /// not made of parts.
     pub made_of: Vec<(&'static str, usize)>,
-    /// The most memory in use, in bytes, if that is known.
+    /// The most memory that the process had in use, in bytes, if that is known.
     pub peak_memory: Option<u64>,
 }
 
-/// What a model says of a property that it claims.
+/// What a model says of a property that it claims. See [`Outcome::properties`].
 #[derive(Clone, Copy)]
 pub struct Claimed {
     /// The property in words.
     pub meaning: &'static str,
-    /// The `sometimes` property that shows that it is put to use; none if the
-    /// bounds are too small for it to say anything.
+    /// The `sometimes` property that shows that the claim is put to use (not vacuous); none if
+    /// the bounds are too small for the claim to say anything.
     pub partner: Option<&'static str>,
 }
 
 impl Outcome {
-    /// What the checker reports of a run of the model, in the words of the model.
+    /// Puts the checker's report on a model into the words of the model.
     pub fn of<M: Describe>(
         model: &M,
         mut report: ModelReport<M>,
@@ -63,12 +80,12 @@ impl Outcome {
         }
     }
 
-    /// The counterexample to tell.
+    /// The counterexample that reports tell, if there is one.
     pub fn trace(&self) -> Option<&Trace> {
         self.report.counterexamples.first()
     }
 
-    /// Each property, and what the model says of it.
+    /// Each property of the report, and what the model says of it.
     pub fn properties(&self) -> impl Iterator<Item = (&PropertyReport, Option<Claimed>)> {
         let claims = self.claims.iter().copied();
         self.report.properties.iter().zip(claims)
@@ -84,7 +101,7 @@ impl Claimed {
     }
 }
 
-/// The kinds of actions that could never be taken.
+/// The kinds of actions that could be taken in no state.
 pub(crate) fn never_taken(exploration: &Exploration) -> Vec<&str> {
     let actions = exploration.actions.iter();
     let never = actions.filter(|action| action.enabled == 0);

@@ -1,11 +1,19 @@
-//! Numbers in sentences.
+//! Nouns beside numbers, in sentences.
 
-/// The noun that goes with a number.
+/// The form of a noun that goes with a number.
+///
+/// # Examples
+/// ```
+/// use synod_report::plurals::{plural, steps};
+///
+/// assert_eq!(plural(2, "process", "processes"), "processes");
+/// assert_eq!(steps(1_u32), "1 step");
+/// ```
 pub const fn plural<'a>(number: u64, one: &'a str, many: &'a str) -> &'a str {
     if number == 1 { one } else { many }
 }
 
-/// A number of steps.
+/// A number of steps, with its noun; see [`plural`]'s example.
 pub fn steps(number: impl Into<u64>) -> String {
     let number = number.into();
     format!("{number} {}", plural(number, "step", "steps"))

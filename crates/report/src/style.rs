@@ -1,14 +1,14 @@
-//! The colours of what people read.
+//! The colours of text for people, shared by reports and the command line.
 
 use anstyle::{AnsiColor, Style};
 
-/// Something is as it should be.
+/// A result that is as expected.
 pub const GOOD: Style = AnsiColor::Green.on_default();
-/// Something is not.
+/// A result that is not as expected, or an error.
 pub const BAD: Style = AnsiColor::Red.on_default().bold();
-/// Something is open.
+/// A result that is undecided, or a warning.
 pub const OPEN: Style = AnsiColor::Yellow.on_default();
-/// What stands out.
+/// Text that stands out: headings and names.
 pub const BOLD: Style = Style::new().bold();
-/// What does not.
+/// Text that stands back: labels and remarks.
 pub const DIM: Style = Style::new().dimmed();

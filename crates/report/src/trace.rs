@@ -1,38 +1,40 @@
-//! From a counterexample to a trace that can be told.
+//! A counterexample in words: from the states and actions of a model to a [`Trace`] that every
+//! format can write. [`json::Counterexample`](crate::json::Counterexample) is its JSON.
 
 use synod_checker::{Counterexample, During, Panic, Step, catch};
 use synod_vocabulary::describe::changes;
 use synod_vocabulary::{Claim, Describe, Field, Figure};
 
-/// A counterexample in the paper's words.
+/// A counterexample in the words of its model. [`Outcome::of`](crate::Outcome::of) makes those
+/// of a report.
 pub struct Trace {
-    /// The property that is violated.
+    /// The name of the property that is violated.
     pub property: String,
-    /// What is wrong in the last state.
+    /// What is wrong in the last state, in a sentence.
     pub witness: Option<String>,
     /// Whether no run with fewer steps violates the property.
     pub is_shortest: bool,
-    /// The seed of the random walk that it is, if it is one.
+    /// The seed of the random walk that found it; none of an exhaustive search.
     pub seed: Option<u64>,
-    /// The initial state first.
+    /// The initial state, then each step with the state after it.
     pub steps: Vec<TraceStep>,
-    /// The last state, drawn.
+    /// The last state, drawn; none if the model draws nothing.
     pub figure: Option<Figure>,
 }
 
-/// A state on the way, and how it came about.
+/// A step of a [`Trace`], and the state after it.
 pub struct TraceStep {
-    /// None for the initial state.
+    /// What happened, in words; none for the initial state.
     pub action: Option<String>,
-    /// What the step changed, a line a variable.
+    /// What the step changed, a line for each variable.
     pub changes: Vec<String>,
-    /// The variables and their values.
+    /// The variables of the state and their values.
     pub state: Vec<Field>,
 }
 
 impl Trace {
-    /// Tells a counterexample to a property in the words of its model, and what
-    /// the claim says of the last state.
+    /// Puts a counterexample into the words of its model. The witness is what `claim` finds
+    /// wrong in the last state.
     pub fn of<M: Describe>(
         model: &M,
         property: &str,
@@ -72,12 +74,12 @@ impl Trace {
         }
     }
 
-    /// The last state, drawn; empty if it cannot be.
+    /// The last state, drawn; empty if the model draws nothing.
     pub(crate) fn drawing(&self) -> &str {
         self.figure.as_ref().map_or("", |figure| &figure.drawing)
     }
 
-    /// How many steps there are.
+    /// How many steps there are. The initial state is none.
     pub fn length(&self) -> usize {
         self.steps.len().saturating_sub(1)
     }

@@ -1,28 +1,28 @@
-//! Every counterexample to a file, a JSON object a line.
+//! A file of all counterexamples, one JSON object on each line.
 
-use crate::json::SCHEMA;
-use crate::json::counterexample::counterexample;
+use crate::json::TraceLine;
 use crate::listener::{Checked, Listener, Subject, WriteError};
 use crate::plurals::plural;
-use serde_json::json;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use synod_terminal::note;
 
-/// Writes counterexamples as they are found.
+/// What `--trace-out FILE` asks for: a file with every counterexample, one
+/// [`TraceLine`] each, written as soon as its spec is done.
 pub struct TraceFile {
     path: PathBuf,
     file: BufWriter<File>,
     written: usize,
-    failed: Option<std::io::Error>,
+    failed: Option<io::Error>,
 }
 
 impl TraceFile {
-    /// Creates the file, before anything is checked.
+    /// Creates the file. Call it before anything is checked: so no result is lost to a path
+    /// that cannot be written.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be created.
     pub fn create(path: &Path) -> Result<Self, WriteError> {
         let file = File::create(path)
             .map_err(|error| WriteError::file(path, error, "--trace-out needs a file to write"))?;
@@ -33,19 +33,19 @@ impl TraceFile {
             failed: None,
         })
     }
+
+    fn write(&mut self, line: &TraceLine) -> io::Result<()> {
+        serde_json::to_writer(&mut self.file, line)?;
+        self.file.write_all(b"\n")?;
+        // At once: what was found outlives this process.
+        self.file.flush()
+    }
 }
 
 impl Listener for TraceFile {
     fn checked(&mut self, checked: &Checked<'_>) {
         for trace in &checked.outcome.report.counterexamples {
-            let line = json!({
-                "schema": SCHEMA,
-                "spec": checked.subject.name,
-                "protocol": checked.subject.protocol,
-                "counterexample": counterexample(trace),
-            });
-            // At once: what was found outlives this process.
-            match writeln!(self.file, "{line}").and_then(|()| self.file.flush()) {
+            match self.write(&TraceLine::of(checked, trace)) {
                 Ok(()) => self.written += 1,
                 Err(error) => {
                     self.failed.get_or_insert(error);
@@ -62,7 +62,7 @@ impl Listener for TraceFile {
             None => self.file.flush(),
         };
         result.map_err(|error| {
-            let help = "the counterexamples were not all written";
+            let help = "not all counterexamples were written";
             WriteError::file(&self.path, error, help)
         })?;
         let written = self.written;

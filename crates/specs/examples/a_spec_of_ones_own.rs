@@ -1,8 +1,8 @@
-//! Read a run spec of one's own, check what it says, and see what is refused.
-//! Run it with `cargo run --example a_spec_of_ones_own`.
+//! Read a run spec of your own, check its model, and see which mistakes are refused. Run it with
+//! `cargo run --example a_spec_of_ones_own`.
 //!
-//! `synod check FILE` does the same with more care. A program of your own does
-//! it when specs are made by a program, or the model is to be used otherwise.
+//! `synod check FILE` does the same, with limits and reports. Do it in a program of your own if
+//! the program writes the specs, or uses the model for something else.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -10,9 +10,8 @@ use std::sync::Arc;
 use synod_checker::{CheckError, Extras, Levels, Problem, Progress, Question, Verdict, check};
 use synod_specs::{Checkable, Expect, Visitor, parse};
 
-/// Two priests (processes) who each start a ballot (round) with a decree
-/// (value) of their own: the paper's basic protocol. `docs/run-specs.md` has
-/// every key.
+/// The paper's basic protocol: two priests (processes) each start a ballot (round) with a decree
+/// (value) of their own. `docs/run-specs.md` has every key.
 const SPEC: &str = r#"about    = "Two priests who compete pass one decree."
 protocol = "basic"
 priests  = 2
@@ -23,11 +22,11 @@ verdict  = "holds"
 states   = 2259
 "#;
 
-/// Three mistakes: what the spec says, and what is written instead.
+/// Three mistakes: a part of the spec, and the mistake that takes its place.
 const MISTAKES: [(&str, &str); 3] = [
     ("priests  = 2", "preists  = 2"),
     ("priests  = 2", "priests  = \"two\""),
-    // A key of another protocol. It is refused, because it would do nothing.
+    // A key of another protocol. It is refused, because it would have no effect.
     (
         "[expect]",
         "crashes  = 1
@@ -35,8 +34,8 @@ const MISTAKES: [(&str, &str); 3] = [
     ),
 ];
 
-/// The model's type depends on the protocol of the spec, so a spec has no model
-/// to return: a visitor is called with it, whatever its type.
+/// The type of the model depends on the protocol of the spec. So the spec cannot return its
+/// model: it calls a visitor that takes a model of any type.
 struct Check;
 
 impl Visitor for Check {
@@ -50,12 +49,12 @@ impl Visitor for Check {
     }
 }
 
-/// Writes what comes of the spec, and of each mistake.
+/// Writes the result of the spec, and the error of each mistake.
 pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let spec = parse(SPEC)?;
     writeln!(out, "{} ({})", spec.about, spec.bounds)?;
     let (verdict, states) = spec.visit(Check)?;
-    // A count that is pinned says that nobody has changed the model unawares.
+    // The spec pins the number of states: a model that was changed by mistake has another one.
     let is_as_expected = match spec.expect {
         Expect::Holds { states: pinned, .. } => {
             verdict == Verdict::Holds && pinned.is_none_or(|pinned| pinned == states)

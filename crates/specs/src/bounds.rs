@@ -1,5 +1,4 @@
-//! The keys that several protocols share, and their bounds as a person reads
-//! them.
+//! The keys that several protocols share, and their bounds in words.
 
 use crate::error::SpecError;
 use crate::read::{Key, SpecTable, choice_or, count, list_of, small_count, text};
@@ -21,15 +20,14 @@ pub(crate) const MUTANT: Key = Key::new("mutant", "mutant = \"Start Polling igno
 
 const WEIGHTS: Key = Key::new("weights", "quorums = { weights = [2, 1, 1] }");
 
-/// What to do instead of saying how many ballots there are, where each has an
-/// owner.
+/// The help on the key `ballots` in protocols whose ballots have owners.
 pub(crate) const BALLOTS_ARE_OWNED: (&str, &str) = (
     "ballots",
-    "say who may start how many of his own with `tryers` and `attempts`",
+    "every ballot has an owner: say who starts ballots, and how many each, with `tryers` and `attempts`",
 );
 
-/// The bounds of the synod, each error at the key that is to blame; and the same as a
-/// person reads them, in parts.
+/// The bounds of a synod, and the parts of their description in words. An error is at the key
+/// that causes it.
 pub(crate) fn synod_bounds(
     spec: &SpecTable<'_>,
     decrees: &[String],
@@ -94,7 +92,7 @@ pub(crate) fn crashes(spec: &SpecTable<'_>) -> Result<u8, SpecError> {
     Ok(crashes.unwrap_or(0))
 }
 
-/// How many crashes there may be; none if there are none.
+/// The number of crashes in words; none if there can be no crash.
 pub(crate) fn describe_crashes(crashes: u8) -> Option<String> {
     match crashes {
         0 => None,
@@ -103,7 +101,7 @@ pub(crate) fn describe_crashes(crashes: u8) -> Option<String> {
     }
 }
 
-/// The mutant that the spec selects, of those that its protocol has.
+/// The mutant that the spec selects, of `all` mutants of its protocol.
 pub(crate) fn mutant<T: Copy>(
     spec: &SpecTable<'_>,
     all: &[T],
@@ -113,7 +111,7 @@ pub(crate) fn mutant<T: Copy>(
     spec.optional(MUTANT, choice_or(all, name, no_such))
 }
 
-/// A mutant is refused where it would do nothing.
+/// Refuses a mutant that would have no effect: `shows` tells whether it has one.
 pub(crate) fn refuse_unless(
     shows: bool,
     spec: &SpecTable<'_>,
@@ -125,12 +123,12 @@ pub(crate) fn refuse_unless(
     }
     Err(spec.refused(
         MUTANT,
-        format!("mutant {mutant:?} shows only when slips can be lost"),
+        format!("mutant {mutant:?} has an effect only if slips can be lost"),
         help,
     ))
 }
 
-/// A count as the models take it. What is too large for them is refused there.
+/// A count as the models take it. They refuse a count that is too large for them.
 pub(crate) fn index(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
@@ -149,17 +147,17 @@ const fn key_of(error: &BoundsError) -> Key {
     }
 }
 
-/// An error at the key that is to blame.
+/// An error of the bounds, at the key that causes it.
 pub(crate) fn refused_at(spec: &SpecTable<'_>, error: &BoundsError) -> SpecError {
     refused(error, spec.span_of(key_of(error)))
 }
 
-/// States have no room for the bounds, of which `priests` comes first.
+/// The error that states have no room for the bounds, at the key `priests`: the first of them.
 pub(crate) fn no_room(spec: &SpecTable<'_>, error: &BoundsError) -> SpecError {
     refused(error, spec.span_of(PRIESTS))
 }
 
-/// An error of a model. Each says what would be right, last.
+/// An error of a model, at a place. Its text ends with the remedy, after the last "; ".
 pub(crate) fn refused(error: &impl ToString, span: Range<usize>) -> SpecError {
     let text = error.to_string();
     let (message, help) = text.rsplit_once("; ").unwrap_or((&text, ""));

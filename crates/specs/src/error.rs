@@ -1,21 +1,21 @@
-//! What is wrong with a run spec.
+//! The error about a run spec.
 
 use std::ops::Range;
 
-/// What is wrong with a run spec, where, and what would be right.
+/// A mistake in a run spec: what is wrong, where, and the remedy. The crate's example shows one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}; {help}")]
 pub struct SpecError {
     /// What is wrong.
     pub message: String,
-    /// The bytes of the file that are at fault.
+    /// The place, as bytes of the text; `0..0` if the mistake has no place.
     pub span: Range<usize>,
-    /// What would be right.
+    /// The remedy.
     pub help: String,
 }
 
 impl SpecError {
-    /// Something wrong, where it is and what would be right.
+    /// A mistake at a place, with its remedy.
     pub(crate) fn at(
         span: Range<usize>,
         message: impl Into<String>,

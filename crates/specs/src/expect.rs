@@ -1,4 +1,4 @@
-//! What a run spec expects: the table `[expect]`.
+//! The table `[expect]` of a run spec: the expected result.
 
 use crate::error::SpecError;
 use crate::read::{Key, SpecTable, choice_of, count, list_of, small_count};
@@ -15,7 +15,7 @@ const HOLDS: Key = Key::new("holds", "holds = [\"Consistency\"]");
 
 const KEYS: &[Key] = &[VERDICT, STATES, DEPTH, PROPERTY, LENGTH, HOLDS];
 
-/// What the spec expects of a model that makes these claims.
+/// Reads the expected result of a model that makes these claims.
 pub(crate) fn expect(
     spec: &SpecTable<'_>,
     mut claims: Vec<&'static str>,
@@ -59,7 +59,7 @@ fn refuse_beside_verdict(
 ) -> Result<(), SpecError> {
     for &key in keys {
         if let Some(value) = expect.value(key) {
-            let message = format!("{key} says nothing when the verdict is {verdict:?}");
+            let message = format!("{key} has no effect when the verdict is {verdict:?}");
             let help = "leave it out, or change the verdict";
             return Err(SpecError::at(value.span(), message, help));
         }

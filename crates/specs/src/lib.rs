@@ -1,17 +1,49 @@
-//! Run specs: what to check and what to expect, as files.
+//! Run specs: a TOML file that names a protocol, its bounds and the expected result becomes a
+//! model that any engine can check. Every error has a place in the file and a remedy.
 //!
-//! The format is TOML. Every error says where it is and what would be right.
+//! It is for programs that check specs: `synod` is one. `docs/run-specs.md` is the reference of
+//! the format, with every key.
 //!
-//! | file | what |
+//! | to | begin with |
 //! |---|---|
-//! | `run_spec` | from the text of a spec to a model and an expectation |
-//! | `protocols` | the registry: one line a protocol, and what its specs say in a file of its own |
-//! | `protocol`, `registry` | what a protocol brings along, and what becomes of the line |
-//! | `bounds`, `expect` | the keys that protocols share, and the table `[expect]` |
-//! | `read`, `error` | values out of TOML, with errors that help |
-//! | `visit` | what may be done with a model, whatever its type |
+//! | read a spec | [`parse`], which returns a [`RunSpec`] |
+//! | check its model, or do anything else with it | a [`Visitor`], for [`RunSpec::visit`] |
+//! | show its model to a person | a [`Viewer`], for [`RunSpec::view`] |
+//! | report a mistake in a spec | [`SpecError`] |
+//! | list the protocols and their mutants | [`PROTOCOLS`] |
+//!
+//! The sources, in the order in which to read them: `run_spec` (from the text to a model and an
+//! expectation), `protocols` (the registry: one line and one file for each protocol), `protocol`
+//! and `registry` (what a protocol brings, and what a line of the registry becomes), `bounds` and
+//! `expect` (keys that protocols share), `read` and `error` (values from TOML), `visit`.
 //!
 //! Absent on purpose: searches, verdicts, terminals.
+//!
+//! # Examples
+//! ```
+//! use synod_specs::{Expect, parse};
+//!
+//! let spec = parse(
+//!     r#"
+//!     about    = "Two priests who compete pass one decree."
+//!     protocol = "basic"
+//!     priests  = 2
+//!     decrees  = ["a", "b"]
+//!
+//!     [expect]
+//!     verdict  = "holds"
+//!     states   = 2259
+//!     "#,
+//! )?;
+//! assert_eq!(spec.bounds, "2 priests, ballots 0 1, decrees a b");
+//! assert!(matches!(spec.expect, Expect::Holds { states: Some(2259), .. }));
+//!
+//! let error = parse("preists = 2").err().ok_or("it is refused")?;
+//! assert_eq!(error.to_string(), "unknown key `preists`; did you mean `priests`?");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The example `a_spec_of_ones_own` also checks the model.
 
 mod bounds;
 mod error;

@@ -1,34 +1,33 @@
-//! What a protocol brings along so that run specs can name it.
+//! The trait of a protocol that run specs can name.
 
 use crate::error::SpecError;
 use crate::read::{Key, SpecTable};
 use crate::visit::{ViewCopy, ViewError, Viewer, Visit};
 
-/// Keys that a protocol does not have, and what to do instead of using each.
+/// Keys that a protocol does not have, each with a help text: what to do instead.
 pub(crate) type Instead = &'static [(&'static str, &'static str)];
 
-/// What a run spec asks for.
+/// The model that a run spec asks for.
 pub(crate) struct Asked<M> {
     pub(crate) model: M,
-    /// The name of its mutant, if it is one.
+    /// The name of the mutant, if the model is one.
     pub(crate) mutant: Option<&'static str>,
-    /// Its bounds as a person reads them, in parts.
+    /// The parts of the description of its bounds, in words.
     pub(crate) bounds: Vec<String>,
 }
 
 /// A protocol that run specs can name. One line in `protocols.rs` registers it.
 pub(crate) trait Protocol {
-    /// Its stem, which is its name in run specs.
+    /// Its name in run specs.
     const NAME: &'static str;
 
-    /// The keys that say what its model is, beside `protocol`.
+    /// The keys that decide its model, beside `protocol`.
     const KEYS: &'static [Key];
 
-    /// What to do instead of using a key that the protocol does not have, where
-    /// that is not simply to leave it out.
+    /// The help on keys that the protocol does not have, where "leave it out" is not enough.
     const INSTEAD: Instead = &[];
 
-    /// Its model, or its models.
+    /// The type of its model; an enum if it has several.
     type Model: Visit;
 
     /// The names of its mutants.
@@ -36,27 +35,27 @@ pub(crate) trait Protocol {
         Vec::new()
     }
 
-    /// What a run spec asks for.
+    /// Reads a run spec of the protocol.
     ///
     /// # Errors
-    /// The first thing that is wrong with the spec.
+    /// The first mistake in the spec.
     fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError>;
 
-    /// Shows the model.
+    /// Calls the viewer with the model.
     ///
     /// # Errors
-    /// It cannot be shown.
+    /// The model cannot be shown.
     fn view<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
         Ok(model.visit(ViewCopy(viewer)))
     }
 
-    /// Shows the processes of the model as Stateright's actors.
+    /// Calls the viewer with the model's processes as actors of Stateright.
     ///
     /// # Errors
-    /// It has none, or they do not say the same.
+    /// The model has no processes, or the actors would not behave as they do.
     fn view_actors<V: Viewer>(_: &Self::Model, _: V) -> Result<V::Output, ViewError> {
         Err(ViewError {
-            message: "this protocol has no actors: it is no shipped code",
+            message: "this protocol has no actors: it is not the shipped code",
             help: "leave out --actors, or name a spec of the complete protocol or of the parliament",
         })
     }

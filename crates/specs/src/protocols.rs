@@ -1,5 +1,5 @@
-//! The protocols that run specs can name. A line below registers one; nothing
-//! else lists them.
+//! The protocols that run specs can name. Each line below registers one; there is no other list
+//! of them.
 
 mod basic;
 mod complete;
@@ -22,23 +22,23 @@ protocols! {
     paxos::Paxos,
 }
 
-/// A protocol as it is registered.
+/// A protocol that run specs can name: an entry of [`PROTOCOLS`].
 #[derive(Clone, Copy)]
 pub struct Registered {
     /// Its stem, which is its name in run specs.
     pub name: &'static str,
     /// The names of its mutants.
     pub mutants: fn() -> Vec<&'static str>,
-    /// The keys that say what its model is.
+    /// The keys that decide its model.
     pub(crate) keys: &'static [Key],
-    /// What to do instead of using a key of other protocols.
+    /// The help on keys that only other protocols have.
     pub(crate) instead: Instead,
-    /// What a run spec asks for.
+    /// Reads a run spec of the protocol.
     pub(crate) read: fn(&SpecTable<'_>) -> Result<Asked<Model>, SpecError>,
 }
 
 impl Registered {
-    /// Whether a run spec of it may have the key.
+    /// Whether a run spec of the protocol may have this key.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.keys.iter().any(|known| known.name == key)
     }

@@ -1,4 +1,4 @@
-//! Reading values out of a TOML table, with errors that help.
+//! Reads values from a TOML table. Every error has a place and a remedy.
 
 use crate::error::SpecError;
 use std::fmt;
@@ -11,11 +11,11 @@ type Value<'a> = Spanned<DeValue<'a>>;
 /// A table of a spec.
 pub(crate) struct SpecTable<'a> {
     table: &'a DeTable<'a>,
-    /// Where to point at for what is missing.
+    /// The place of an error about a key that is missing.
     span: Range<usize>,
 }
 
-/// A key and how it is written.
+/// A key, and an example of a line with it.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,
@@ -47,7 +47,7 @@ impl fmt::Display for Key {
 }
 
 impl<'a> SpecTable<'a> {
-    /// A table that may have these keys.
+    /// A table that may have these keys and no others.
     pub(crate) fn new(
         table: &'a DeTable<'a>,
         span: Range<usize>,
@@ -56,8 +56,8 @@ impl<'a> SpecTable<'a> {
         Self::offering(table, span, keys, keys)
     }
 
-    /// A table that may have these keys. Where it has another one, only the keys
-    /// that are offered are listed.
+    /// A table that may have these keys and no others. The error about another key lists only
+    /// those that are `offered`.
     pub(crate) fn offering(
         table: &'a DeTable<'a>,
         span: Range<usize>,
@@ -77,12 +77,12 @@ impl<'a> SpecTable<'a> {
         self.table.get(key.name)
     }
 
-    /// Where a key's value is, or else the whole table.
+    /// The place of a key's value; of the table, if the key is missing.
     pub(crate) fn span_of(&self, key: Key) -> Range<usize> {
         self.value(key).map_or(self.span.clone(), Spanned::span)
     }
 
-    /// Something wrong with the value of a key, and what would be right.
+    /// An error about the value of a key: what is wrong, and the remedy.
     pub(crate) fn refused(
         &self,
         key: Key,
@@ -112,19 +112,19 @@ impl<'a> SpecTable<'a> {
     }
 }
 
-/// A string.
+/// Reads a string.
 pub(crate) fn text(key: Key, value: &Value<'_>) -> Result<String, SpecError> {
     let text = value.get_ref().as_str().map(ToOwned::to_owned);
     text.ok_or_else(|| key.wrong_type(value, "a string"))
 }
 
-/// `true` or `false`.
+/// Reads `true` or `false`.
 pub(crate) fn flag(key: Key, value: &Value<'_>) -> Result<bool, SpecError> {
     let flag = value.get_ref().as_bool();
     flag.ok_or_else(|| key.wrong_type(value, "true or false"))
 }
 
-/// A whole number that is not negative.
+/// Reads a whole number that is not negative.
 pub(crate) fn count(key: Key, value: &Value<'_>) -> Result<u64, SpecError> {
     let wanted = "a whole number, not negative";
     let number = value.get_ref().as_integer();
@@ -140,13 +140,13 @@ pub(crate) fn count(key: Key, value: &Value<'_>) -> Result<u64, SpecError> {
     })
 }
 
-/// A whole number of 32 bits.
+/// Reads a whole number of 32 bits.
 pub(crate) fn small_count(key: Key, value: &Value<'_>) -> Result<u32, SpecError> {
     let too_large = |_| key.refused(value, format!("{key} is too large"));
     u32::try_from(count(key, value)?).map_err(too_large)
 }
 
-/// A list.
+/// Reads a list, each element with `read`.
 pub(crate) fn list_of<T>(
     read: impl Fn(Key, &Value<'_>) -> Result<T, SpecError>,
 ) -> impl Fn(Key, &Value<'_>) -> Result<Vec<T>, SpecError> {
@@ -157,7 +157,7 @@ pub(crate) fn list_of<T>(
     }
 }
 
-/// One of several names.
+/// Reads one of several names.
 pub(crate) fn choice_of<T: Copy>(
     choices: &[T],
     name: impl Fn(T) -> &'static str,
@@ -167,7 +167,7 @@ pub(crate) fn choice_of<T: Copy>(
     })
 }
 
-/// One of several names; `no_such` says that there is none of this name.
+/// Reads one of several names. `no_such` is the error message about any other name.
 pub(crate) fn choice_or<T: Copy>(
     choices: &[T],
     name: impl Fn(T) -> &'static str,
@@ -178,7 +178,7 @@ pub(crate) fn choice_or<T: Copy>(
         let found = choices.iter().find(|&&choice| name(choice) == text);
         found.copied().ok_or_else(|| {
             let names: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
-            let help = format!("it is {}", one_of(&names));
+            let help = format!("use {}", one_of(&names));
             SpecError::at(value.span(), no_such(key, &text), help)
         })
     }
@@ -195,7 +195,7 @@ fn unknown_key(name: &str, span: Range<usize>, keys: &[Key], offered: &[Key]) ->
     SpecError::at(span, format!("unknown key `{name}`"), help)
 }
 
-/// Names as a person lists them: "a", "b" or "c".
+/// Names in a sentence: "a", "b" or "c".
 pub(crate) fn one_of(names: &[&str]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
     match quoted.split_last() {

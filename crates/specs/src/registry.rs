@@ -1,9 +1,16 @@
-//! From a line a protocol: the list of all, and the sum of their models.
+//! The macro that registers protocols: from one line for each it makes the list of all, and the
+//! enum of their models.
 
-/// Registers protocols. Beside it stand a struct `Registered` and the modules.
+/// Registers protocols. Its caller has a struct `Registered`, and a module for each protocol.
 macro_rules! protocols {
     ($($module:ident::$Protocol:ident,)+) => {
         /// Every protocol that run specs can name.
+        ///
+        /// # Examples
+        /// ```
+        /// let names: Vec<_> = synod_specs::PROTOCOLS.iter().map(|p| p.name).collect();
+        /// assert_eq!(names, ["preliminary", "basic", "complete", "parliament", "paxos"]);
+        /// ```
         pub const PROTOCOLS: &[Registered] = &[$(Registered {
             name: $module::$Protocol::NAME,
             mutants: $module::$Protocol::mutants,
@@ -16,8 +23,8 @@ macro_rules! protocols {
             },
         },)+];
 
-        /// The model of a run spec, of whichever protocol.
-        // One of these per spec: its size does not matter.
+        /// The model of a run spec, of any protocol.
+        // Its size does not matter: each spec has one.
         #[allow(clippy::large_enum_variant)]
         #[derive(Clone)]
         pub(crate) enum Model {

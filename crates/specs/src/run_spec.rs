@@ -14,44 +14,44 @@ use synod_vocabulary::Expect;
 use toml::Spanned;
 use toml::de::DeTable;
 
-/// A run spec.
+/// A run spec: [`parse`] reads it from a text. See the crate's example.
 #[derive(Clone)]
 pub struct RunSpec {
-    /// One line: what this shows, and where the paper says so.
+    /// What the spec shows, and where the paper says so, in one line.
     pub about: String,
-    /// The protocol that is checked, by its stem.
+    /// The name of the protocol that is checked: an entry of [`PROTOCOLS`].
     pub protocol: &'static str,
-    /// The name of the mutant, if it is one.
+    /// The name of the mutant (a protocol with one rule dropped), if the model is one.
     pub mutant: Option<&'static str>,
-    /// The bounds, as a person reads them. Other bounds may read the same.
+    /// The bounds in words. Different bounds may have the same words: compare `settings`.
     pub bounds: String,
-    /// Everything in the spec that decides the model: each key but `about`,
-    /// `size` and `expect`, with its value as TOML. Specs with the same settings
-    /// have the same model; a default that is spelt out makes other settings.
+    /// The keys that decide the model (all but `about`, `size` and `expect`), each with its value
+    /// as TOML. Specs with the same settings have the same model. A spec that writes a default
+    /// value down has other settings than one that leaves it out.
     pub settings: BTreeMap<String, String>,
-    /// How long it takes.
+    /// How long a run takes.
     pub size: Size,
-    /// What should come out.
+    /// The result that the spec expects.
     pub expect: Expect,
     model: Model,
 }
 
 synod_vocabulary::named! {
-    /// How long a spec takes; the order is that of time.
+    /// How long the run of a [`RunSpec`] takes, on one or two cores; ordered by time.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
     pub enum Size {
-        /// Seconds: it runs in every test.
+        /// Seconds: every test runs it.
         #[default]
         Small = "small",
         /// Minutes.
         Medium = "medium",
-        /// Longer: by request.
+        /// Longer: it runs only on request.
         Large = "large",
     }
 }
 
 impl Size {
-    /// The size of this name; of no such name, small.
+    /// The size with this name, or small if there is none.
     pub fn of_name(name: &str) -> Self {
         let named = Self::ALL.into_iter().find(|size| size.name() == name);
         named.unwrap_or_default()
@@ -59,7 +59,7 @@ impl Size {
 }
 
 impl RunSpec {
-    /// Does something with the model.
+    /// Calls the visitor with the model. [`Visitor`]'s example uses it.
     pub fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
         self.model.visit(visitor)
     }
@@ -69,18 +69,19 @@ impl RunSpec {
         self.visit(OfType(std::marker::PhantomData))
     }
 
-    /// Shows the model to a person, state by state.
+    /// Calls the viewer with the model, to show it to a person state by state.
     ///
     /// # Errors
-    /// It begins in too many states.
+    /// The model has too many initial states to be shown.
     pub fn view<V: Viewer>(&self, viewer: V) -> Result<V::Output, ViewError> {
         self.model.view(viewer)
     }
 
-    /// Shows the processes of the model as Stateright's actors.
+    /// Calls the viewer with the model's processes as actors of Stateright, to show them to a
+    /// person state by state.
     ///
     /// # Errors
-    /// It has none, or they do not say the same.
+    /// The model has no processes, or the actors would not behave as they do.
     pub fn view_actors<V: Viewer>(&self, viewer: V) -> Result<V::Output, ViewError> {
         self.model.view_actors(viewer)
     }
@@ -103,13 +104,13 @@ const ABOUT: Key = Key::new(
 const PROTOCOL: Key = Key::new("protocol", "protocol = \"basic\"");
 const SIZE: Key = Key::new("size", "size = \"small\"");
 
-/// The keys that say nothing of the model.
+/// The keys that do not decide the model.
 const BESIDE_THE_MODEL: [Key; 3] = [ABOUT, SIZE, EXPECT];
 
-/// Reads a run spec.
+/// Reads a run spec from the text of its file. The crate's example uses it.
 ///
 /// # Errors
-/// The first thing that is wrong with it.
+/// The first mistake in the text.
 pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
     let document = DeTable::parse(source).map_err(|error| not_toml(&error))?;
     let spec = known_keys_only(document.get_ref())?;
@@ -134,8 +135,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
     })
 }
 
-/// A spec with known keys only. Where one is unknown, the error lists the keys of the
-/// protocol that the spec names.
+/// Refuses unknown keys. The error lists the keys of the protocol that the spec names.
 fn known_keys_only<'a>(spec: &'a DeTable<'a>) -> Result<SpecTable<'a>, SpecError> {
     let name = spec
         .get(PROTOCOL.name)
@@ -159,7 +159,7 @@ fn keys(protocols: &[Registered]) -> Vec<Key> {
     keys
 }
 
-/// A key that other protocols have would do nothing.
+/// Refuses keys that only other protocols have: they would have no effect.
 fn refuse_keys_of_others(spec: &SpecTable<'_>, protocol: &Registered) -> Result<(), SpecError> {
     for key in keys(PROTOCOLS) {
         let owners = PROTOCOLS.iter().filter(|other| other.has(key.name));
@@ -205,7 +205,7 @@ fn about(spec: &SpecTable<'_>) -> Result<String, SpecError> {
     Ok(about)
 }
 
-/// The names of what is claimed of the model.
+/// Visits a model for the names of its claims.
 struct Claims;
 
 impl Visitor for Claims {

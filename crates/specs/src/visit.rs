@@ -1,9 +1,10 @@
-//! What may be done with the model of a run spec, whatever its type.
+//! The model of a run spec as a type parameter: its type depends on the protocol that the spec
+//! names, so a caller passes a [`Visitor`] or a [`Viewer`], which takes a model of any type.
 
 use std::hash::Hash;
 use synod_vocabulary::{Describe, Stored};
 
-/// A model that a person can look at, state by state.
+/// A model that can be shown to a person, state by state: what a [`Viewer`] is called with.
 pub trait Viewable:
     Describe<
         State: Clone + Hash + PartialEq + Send + Sync + 'static,
@@ -22,7 +23,7 @@ where
 {
 }
 
-/// A model that any engine can check.
+/// A model that any engine can check: what a [`Visitor`] is called with.
 pub trait Checkable: Viewable + Describe<State: Eq> + Stored + Clone {}
 
 impl<M> Checkable for M
@@ -32,36 +33,60 @@ where
 {
 }
 
-/// Something to be done with the model of a run spec.
+/// Something to be done with the model of a run spec, whatever its type. The example
+/// `a_spec_of_ones_own` has one that checks the model.
+///
+/// # Examples
+/// ```
+/// use synod_specs::{Checkable, Visitor, parse};
+///
+/// /// How many initial states a model has.
+/// struct InitialStates;
+///
+/// impl Visitor for InitialStates {
+///     type Output = usize;
+///
+///     fn visit<M: Checkable>(self, model: &M) -> usize {
+///         model.init_states().len()
+///     }
+/// }
+///
+/// let text = "about = \"One.\"\nprotocol = \"basic\"\npriests = 1\ndecrees = [\"a\"]";
+/// assert_eq!(parse(text)?.visit(InitialStates), 1);
+/// # Ok::<(), synod_specs::SpecError>(())
+/// ```
 pub trait Visitor {
-    /// What comes out.
+    /// The result of [`Self::visit`].
     type Output;
 
-    /// Does it.
+    /// Uses the model.
     fn visit<M: Checkable>(self, model: &M) -> Self::Output;
 }
 
-/// Something that shows a model to a person.
+/// Something that shows a model to a person, whatever its type. It is like a [`Visitor`], whose
+/// example applies, but takes the model by value and needs less of it.
 pub trait Viewer {
-    /// What comes out.
+    /// The result of [`Self::view`].
     type Output;
 
-    /// Shows it.
+    /// Shows the model.
     fn view<M: Viewable>(self, model: M) -> Self::Output;
 }
 
-/// Why a model cannot be shown, and what to do instead.
+/// Why a model cannot be shown, and the remedy: the error of
+/// [`RunSpec::view`](crate::RunSpec::view) and
+/// [`RunSpec::view_actors`](crate::RunSpec::view_actors).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ViewError {
-    /// Why.
+    /// The reason.
     pub message: &'static str,
     /// What to do instead.
     pub help: &'static str,
 }
 
-/// One of the models of a protocol.
+/// A model of a protocol, or an enum of its models.
 pub(crate) trait Visit: Clone {
-    /// Has it visited.
+    /// Calls the visitor with the model.
     fn visit<V: Visitor>(&self, visitor: V) -> V::Output;
 }
 
@@ -71,7 +96,7 @@ impl<M: Checkable> Visit for M {
     }
 }
 
-/// Shows a copy of the model that is visited.
+/// Calls a viewer with a copy of the model that is visited.
 pub(crate) struct ViewCopy<V>(pub(crate) V);
 
 impl<V: Viewer> Visitor for ViewCopy<V> {

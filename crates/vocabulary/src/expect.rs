@@ -1,12 +1,12 @@
 //! What a run should find.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a run should find; a report compares it with what was found.
 ///
 /// A run spec says it in its `[expect]` table, which `synod-specs` reads. Its
 /// example `a_spec_of_ones_own` compares it with a verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Expect {
     /// Every property holds.

@@ -1,4 +1,4 @@
-//! What a run has been through, in words and numbers.
+//! What a run has explored, in words and numbers.
 
 use crate::outcome::never_taken;
 use crate::style::{BOLD, DIM, OPEN};
@@ -6,8 +6,8 @@ use indicatif::HumanCount;
 use std::fmt::Write;
 use synod_checker::{Exploration, Verdict};
 
-/// A line that names the actions that never happened, if the verdict rests on
-/// them.
+/// A line that names the actions that were never taken, if the verdict is that the properties
+/// hold: it then rests on runs without these actions.
 pub(super) fn push_never_taken(text: &mut String, verdict: Verdict, exploration: &Exploration) {
     let never = never_taken(exploration);
     if verdict == Verdict::Holds && !never.is_empty() {
@@ -16,7 +16,7 @@ pub(super) fn push_never_taken(text: &mut String, verdict: Verdict, exploration:
     }
 }
 
-/// Levels, branching and actions as tables.
+/// Levels, branching and actions, as tables.
 pub(super) fn push_coverage(text: &mut String, exploration: &Exploration) {
     if !exploration.levels.is_empty() {
         push_levels(text, &exploration.levels);
@@ -49,10 +49,10 @@ pub(super) fn push_coverage(text: &mut String, exploration: &Exploration) {
     }
 }
 
-/// The widest bar.
+/// The width of the longest bar, in characters.
 const BAR: u64 = 40;
 
-/// A bar a level, as long as the level has states.
+/// One bar for each level; its length is proportional to the number of states.
 fn push_levels(text: &mut String, levels: &[u64]) {
     let _ = writeln!(text, "\n  {BOLD}{:>7}{:>16}{BOLD:#}", "level", "states");
     let most = levels.iter().copied().max().unwrap_or(1);

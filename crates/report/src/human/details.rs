@@ -1,4 +1,4 @@
-//! Everything about one spec.
+//! The full report on one spec.
 
 use super::coverage::{push_coverage, push_never_taken};
 use crate::comparison::Comparison;
@@ -25,7 +25,7 @@ pub(super) fn seconds(time: Duration) -> String {
     format!("{:.2} s", time.as_secs_f64())
 }
 
-/// Everything about one spec.
+/// The full report on one spec.
 pub(super) fn details(
     checked: &Checked<'_>,
     shows_properties: bool,
@@ -70,11 +70,12 @@ pub(super) fn details(
     text
 }
 
-/// What the protocol has, where marks have made copies of its states.
+/// How many states are copies of others but for a mark, if any are, and how many the protocol
+/// has without them.
 fn without_copies(outcome: &Outcome) -> Option<String> {
     let copies = outcome.report.exploration.as_ref()?.copies?;
     Some(format!(
-        "{} {} in nothing but the mark of a step that broke a refinement; without copies {} distinct, {} generated",
+        "{} {} only by the mark of a step that broke a refinement; without these copies: {} distinct, {} generated",
         HumanCount(copies.states),
         plural(
             copies.states,
@@ -141,7 +142,7 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
             let stored = exploration.stored;
             let states = plural(stored, "state", "states");
             let stored = HumanCount(stored);
-            let how = format!("{stored} {states} waited in a file: memory was short");
+            let how = format!("{stored} {states} waited in a file, because memory was short");
             push_figure(text, "stored", &how);
         }
         push_distribution(text, exploration);
@@ -154,7 +155,7 @@ fn push_figure(text: &mut String, name: &str, value: &str) {
     let _ = writeln!(text, "  {DIM}{name:11}{DIM:#}  {value}");
 }
 
-/// How the run was spread, if it was.
+/// How the run was spread over workers and processes, if it was.
 fn push_distribution(text: &mut String, exploration: &Exploration) {
     let Some(spread) = &exploration.distribution else {
         return;
@@ -176,14 +177,14 @@ fn push_distribution(text: &mut String, exploration: &Exploration) {
     }
 }
 
-/// What states are made of; empty if they are not made of parts.
+/// The parts that states are made of; empty if they are not made of parts.
 fn made_of(outcome: &Outcome) -> String {
     let parts = outcome.made_of.iter();
     let parts = parts.map(|&(part, count)| format!("{} {part}", HumanCount(count as u64)));
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// What is known of each property. Those that the run left open are counted.
+/// A line for each property that the run decided; the others are counted.
 fn push_properties(text: &mut String, outcome: &Outcome) {
     for expectation in [Expectation::Always, Expectation::Sometimes] {
         let _ = writeln!(text, "\n  {DIM}{}{DIM:#}", expectation.name());
@@ -226,7 +227,7 @@ fn push_property(
         }
         (Always, None) => String::new(),
         (Sometimes, Some(length)) => format!("{DIM}first after {}{DIM:#}", steps(length)),
-        // On a walk at random, or in a run that was cut: not the first time.
+        // A random walk, or a run that ended early, does not know the fewest steps.
         (Sometimes, None) if property.verdict == Verdict::Holds => {
             format!("{DIM}happens{DIM:#}")
         }
@@ -247,13 +248,13 @@ fn push_property(
     );
 }
 
-/// A counterexample: what is wrong, how it came about, and the last state, drawn.
+/// A counterexample: what is wrong, the steps that lead there, and the last state, drawn.
 fn push_trace(text: &mut String, trace: &Trace) {
     let shortest = match (trace.is_shortest, trace.seed) {
         (true, _) => "no shorter run does this".to_owned(),
-        (false, None) => "there may be shorter runs: this one was cut".to_owned(),
+        (false, None) => "there may be shorter runs: the search ended early".to_owned(),
         (false, Some(seed)) => {
-            format!("there may be shorter runs; --simulate 1 --seed {seed} makes this one again")
+            format!("there may be shorter runs; --simulate 1 --seed {seed} repeats this one")
         }
     };
     let _ = writeln!(

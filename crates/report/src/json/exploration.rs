@@ -1,16 +1,25 @@
-//! What a run has been through, as an object.
+//! What a run has explored, as an object.
 
 use crate::outcome::never_taken;
-use serde_json::{Value, json};
-use synod_checker::Exploration;
+use serde::{Deserialize, Serialize};
 
-/// All that the checker tells, by the names of its fields, and the actions that were
-/// never taken; null if the engine does not tell.
-pub(super) fn exploration(exploration: Option<&Exploration>) -> Value {
-    // Numbers, lists and texts: nothing that JSON cannot hold.
-    let mut value = serde_json::to_value(exploration).unwrap_or_default();
-    if let Some(exploration) = exploration {
-        value["never_taken"] = json!(never_taken(exploration));
+/// What the run has explored: the checker's counts, and the actions that were never
+/// taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Exploration {
+    /// What the checker counts. In JSON its fields stand beside `never_taken`.
+    #[serde(flatten)]
+    pub counts: synod_checker::Exploration,
+    /// The kinds of actions that could be taken in no state.
+    pub never_taken: Vec<String>,
+}
+
+impl Exploration {
+    pub(super) fn of(counts: &synod_checker::Exploration) -> Self {
+        let never_taken = never_taken(counts).into_iter().map(str::to_owned);
+        Self {
+            never_taken: never_taken.collect(),
+            counts: counts.clone(),
+        }
     }
-    value
 }

@@ -1,5 +1,4 @@
-//! What came out is compared with what was expected: as expected, not so and
-//! how, or open.
+//! A result is compared with what was expected: as expected, different (and how), or undecided.
 
 use std::time::Duration;
 use synod_checker::{Expectation, Method, PropertyReport, Reason, Report, Verdict, Width};
@@ -7,7 +6,7 @@ use synod_report::trace::TraceStep;
 use synod_report::{Comparison, Trace, compare};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
-fn report(verdict: Verdict, properties: Vec<PropertyReport>) -> Report<Trace> {
+pub(crate) fn report(verdict: Verdict, properties: Vec<PropertyReport>) -> Report<Trace> {
     Report {
         method: Method {
             engine: "levels".to_owned(),
@@ -30,7 +29,7 @@ fn report(verdict: Verdict, properties: Vec<PropertyReport>) -> Report<Trace> {
     }
 }
 
-fn property(name: &str, verdict: Verdict, length: Option<u32>) -> PropertyReport {
+pub(crate) fn property(name: &str, verdict: Verdict, length: Option<u32>) -> PropertyReport {
     PropertyReport {
         name: name.to_owned(),
         expectation: Expectation::Always,
@@ -64,7 +63,7 @@ fn differs(differences: &[&str]) -> Comparison {
 }
 
 #[test]
-fn numbers_are_compared_where_they_are_pinned() {
+fn numbers_are_compared_if_they_are_pinned() {
     let report = report(Verdict::Holds, Vec::new());
     let nothing_pinned = Expect::Holds {
         states: None,
@@ -79,7 +78,7 @@ fn numbers_are_compared_where_they_are_pinned() {
 }
 
 #[test]
-fn a_counterexample_of_another_length_is_a_surprise_unless_the_run_was_cut() {
+fn a_counterexample_of_another_length_is_a_difference_unless_the_run_ended_early() {
     let expect = expect_violated("I3", 7, &[]);
     assert_eq!(compare(&violated(7), &expect), Comparison::AsExpected);
     let mut longer = violated(9);
@@ -92,7 +91,7 @@ fn a_counterexample_of_another_length_is_a_surprise_unless_the_run_was_cut() {
 }
 
 #[test]
-fn what_should_hold_beside_a_violation_must_have_been_decided() {
+fn properties_that_should_hold_beside_a_violation_must_have_been_decided() {
     let mut report = violated(7);
     let others = [("I1", Verdict::Holds), ("I2", Verdict::Inconclusive)];
     let others = others.map(|(name, verdict)| property(name, verdict, None));
@@ -105,7 +104,7 @@ fn what_should_hold_beside_a_violation_must_have_been_decided() {
 }
 
 #[test]
-fn a_panic_is_a_surprise_unless_it_is_expected() {
+fn a_panic_is_a_difference_unless_it_is_expected() {
     let mut report = violated(7);
     let panic = property(PANIC_FREEDOM, Verdict::Violated, Some(3));
     report.properties.push(panic);
@@ -118,7 +117,7 @@ fn a_panic_is_a_surprise_unless_it_is_expected() {
 }
 
 #[test]
-fn a_walk_may_be_longer_than_need_be_but_not_shorter() {
+fn a_random_walk_may_be_longer_than_the_shortest_counterexample_but_not_shorter() {
     let mut report = report(Verdict::Violated, Vec::new());
     let step = |_| TraceStep {
         action: None,

@@ -1,4 +1,7 @@
-//! What reports promise, without a model and without a search.
+//! Tests of reports, without a model and without a search.
+
+#![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
 mod comparison;
 mod examples;
+mod json;

@@ -1,4 +1,5 @@
-//! §2.3 and A.1, a mutant of it, or the same from wherever I holds (A.2).
+//! Run specs of the basic protocol (§2.3, A.1): as it is, or a mutant of it, from the initial
+//! state or from every state in which the invariant I holds (A.2).
 
 mod inductive;
 
@@ -19,14 +20,14 @@ pub(crate) struct Basic;
 
 const FORGETFUL: Key = Key::new("forgetful", "forgetful = true");
 
-/// Where the model begins.
-// One of these per spec: its size does not matter.
+/// The model, by the states in which it begins.
+// Its size does not matter: each spec has one.
 #[allow(clippy::large_enum_variant)]
 #[derive(Clone)]
 pub(crate) enum Model {
-    /// In the initial state.
+    /// It begins in the initial state.
     Initial(basic::Basic),
-    /// Wherever I holds.
+    /// It begins in every state in which I holds.
     Inductive(Inductive),
 }
 

@@ -1,4 +1,4 @@
-//! §2.4, the code that ships, or a mutant of it.
+//! Run specs of the complete protocol (§2.4): the code that ships, or a mutant of it.
 
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{

@@ -1,5 +1,4 @@
-//! What a run spec of the parliament says: requests in place of decrees, and
-//! how many of everything there may be at once.
+//! Run specs of the parliament (§3): requests instead of decrees, limits, and variants.
 
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
@@ -62,7 +61,7 @@ impl Protocol for Parliament {
         BALLOTS_ARE_OWNED,
         (
             "decrees",
-            "say what is asked for: `requests = [\"write a\", \"read\"]`",
+            "use requests instead: `requests = [\"write a\", \"read\"]`",
         ),
         A_CRASH_LOSES_THE_SLIP,
     ];
@@ -110,7 +109,7 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
     if retries && asked.is_some() {
         return Err(spec.refused(
             ASKED,
-            "with `retries` everybody may be asked for everything",
+            "with `retries` every legislator may be asked for every request",
             "leave out `asked`, or `retries`",
         ));
     }
@@ -132,8 +131,8 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
     })
 }
 
-/// What is left out, by name. Not of a mutant: it breaks what the reductions
-/// rest on.
+/// Reads the names of the reductions: which states are left out because others stand for them.
+/// A mutant has none, because it breaks the rules on which they rest.
 fn reductions(
     spec: &SpecTable<'_>,
     crashes: u8,
@@ -152,7 +151,7 @@ fn reductions(
     if crashes == 0 && names.contains(&WEAKER) {
         return Err(spec.refused(
             REDUCTIONS,
-            format!("{WEAKER:?} says nothing when nobody crashes"),
+            format!("{WEAKER:?} has no effect without crashes"),
             "leave it out, or add a line `crashes = 1`",
         ));
     }
@@ -199,7 +198,7 @@ fn at_least_1(spec: &SpecTable<'_>, key: Key) -> Result<Option<usize>, SpecError
     Ok(count.map(index))
 }
 
-/// Who is asked for each request, as legislators counted from 1.
+/// Reads which legislator is asked for each request; they are counted from 1.
 fn asked(
     spec: &SpecTable<'_>,
     bounds: &Bounds,
@@ -212,8 +211,8 @@ fn asked(
     let refused = |message: String, help: String| spec.refused(ASKED, message, help);
     if asked.len() != requests {
         let message = format!(
-            "{} are asked, for {}",
-            asked.len(),
+            "`asked` names {} for {}",
+            plural(asked.len(), "legislator"),
             plural(requests, "request")
         );
         let help = "name one legislator for each request, in their order";
@@ -224,8 +223,8 @@ fn asked(
         let position = index(*number).checked_sub(1);
         let position = position.filter(|&position| position < priests);
         position.and_then(Priest::new).ok_or_else(|| {
-            let message = format!("legislator {number} is asked, but there is none of this number");
-            refused(message, format!("they are 1 to {priests}"))
+            let message = format!("`asked` names legislator {number}, who does not exist");
+            refused(message, format!("the legislators are 1 to {priests}"))
         })
     };
     asked
@@ -235,7 +234,7 @@ fn asked(
         .map(Some)
 }
 
-/// The bounds as a person reads them: those of the synod, and the others.
+/// The parts of the description of the bounds: those of a synod, and those of the parliament.
 fn describe_bounds(mut descriptions: Vec<String>, plan: &Plan) -> Vec<String> {
     let numbers: Vec<_> = (1..=plan.numbers)
         .map(|number| number.to_string())

@@ -1,4 +1,5 @@
-//! What a run spec of `Paxos` says: it has bounds of its own.
+//! Run specs of `Paxos`, the protocol as Lamport stated it in TLA+ later: its ballots have no
+//! owners, so it has bounds of its own.
 
 use crate::bounds::{BALLOTS, DECREES, PRIESTS, decrees, index, listed, refused_at};
 use crate::error::SpecError;
@@ -9,19 +10,19 @@ use synod_models::paxos::Paxos as Model;
 
 pub(crate) struct Paxos;
 
-const NOBODY_OWNS: &str = "say how many ballots there are with `ballots = 3`: nobody owns them";
+const NO_OWNER: &str = "ballots have no owner here: give their number instead, as in `ballots = 3`";
 const REMEMBERED: &str = "leave it out: acceptors remember their variables";
 
 impl Protocol for Paxos {
     const NAME: &'static str = "paxos";
     const KEYS: &'static [Key] = &[PRIESTS, BALLOTS, DECREES];
     const INSTEAD: Instead = &[
-        ("tryers", NOBODY_OWNS),
-        ("attempts", NOBODY_OWNS),
+        ("tryers", NO_OWNER),
+        ("attempts", NO_OWNER),
         ("quorums", "leave it out: the quorums are the majority sets"),
         ("forgetful", REMEMBERED),
         ("crashes", REMEMBERED),
-        ("mutant", "leave it out: it is as published"),
+        ("mutant", "leave it out: this protocol has no mutants"),
     ];
     type Model = Model;
 

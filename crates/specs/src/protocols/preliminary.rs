@@ -1,4 +1,4 @@
-//! §2.2: priests remember everything.
+//! Run specs of the preliminary protocol (§2.2), in which priests remember everything.
 
 use crate::bounds::{
     ATTEMPTS, BALLOTS_ARE_OWNED, DECREES, PRIESTS, QUORUMS, TRYERS, decrees, no_room, synod_bounds,

@@ -1,4 +1,4 @@
-//! What is said alike of the shipped code of every protocol.
+//! What run specs of shipped code share: crashes, mutants and actors.
 
 use crate::bounds::{crashes, mutant, refuse_unless};
 use crate::error::SpecError;
@@ -8,14 +8,14 @@ use synod_models::world::{Actors, Refined, World};
 use synod_world::actors::DescribedActors;
 use synod_world::reductions::Reductions;
 
-/// What to do instead of saying that slips may be lost.
+/// The help on the key `forgetful`.
 pub(super) const A_CRASH_LOSES_THE_SLIP: (&str, &str) = (
     "forgetful",
-    "a crash loses the slip: say how many with `crashes = 1`",
+    "a crash loses the slip: give the number of crashes instead, as in `crashes = 1`",
 );
 
-/// How many crashes there may be, and the mutant that the spec selects, if it shows
-/// with so many.
+/// How many crashes there may be, and the mutant that the spec selects. A mutant that has no
+/// effect without crashes is refused if there are none.
 pub(super) fn crashes_and_mutant<T: Copy>(
     spec: &SpecTable<'_>,
     all: &[T],
@@ -31,8 +31,9 @@ pub(super) fn crashes_and_mutant<T: Copy>(
     Ok((crashes, mutant))
 }
 
-/// Shows the actors of a world without crashes and without reductions:
-/// Stateright's `ActorModel` keeps through a crash what a process would lose.
+/// Calls the viewer with the actors of a world. Worlds with crashes or reductions are refused:
+/// Stateright's `ActorModel` keeps state through a crash that a process would lose, and has no
+/// reductions.
 pub(super) fn view_actors<P: Refined, V: Viewer>(
     world: &World<P>,
     as_actors: fn(&World<P>) -> Actors<P>,
@@ -43,13 +44,13 @@ where
 {
     if world.crashes() > 0 {
         return Err(ViewError {
-            message: "its processes crash, and Stateright's actors keep after a crash what is lost",
+            message: "its processes crash, and Stateright's actors keep state that a crash loses",
             help: "leave out --actors, or name a spec without crashes",
         });
     }
     if world.reductions() != Reductions::default() {
         return Err(ViewError {
-            message: "it has reductions, and Stateright's actors leave nothing out",
+            message: "it has reductions, and Stateright's actors have none",
             help: "leave out --actors, or name a spec without reductions",
         });
     }

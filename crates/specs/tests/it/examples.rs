@@ -1,4 +1,4 @@
-//! The example prints what is right, and what is refused.
+//! The example prints the result of its spec, and an error for each mistake.
 
 #[path = "../../examples/a_spec_of_ones_own.rs"]
 #[expect(dead_code, reason = "its `main` is cargo's to call")]

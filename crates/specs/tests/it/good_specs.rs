@@ -3,8 +3,8 @@
 use crate::reached::{Specs, asked, ballots, ballots_of_two, lines, parliaments, search, spec};
 use synod_specs::{Checkable, Visitor};
 
-/// What is wrong with a good spec: a property that is violated. None if that is
-/// not known, because there are more states.
+/// Checks a spec that should hold. The error names the property that is violated. The result is
+/// none if the model has more than `most` states, and no visited one decides.
 struct Judge {
     most: usize,
 }
@@ -29,8 +29,9 @@ impl Visitor for Judge {
     }
 }
 
-#[allow(clippy::print_stdout)] // For whoever runs it by hand.
-/// Every `step`-th of these good specs holds. Returns how many are known to.
+#[allow(clippy::print_stdout)] // For a person who runs the test by hand.
+/// Asserts that every `step`-th of these specs holds. Returns the number of those that are known
+/// to hold.
 fn all_hold(protocol: &str, specs: &Specs, step: usize, most: usize) -> usize {
     let (mut hold, mut wrong) = (0, Vec::new());
     for lines in specs.each(step) {
@@ -51,7 +52,7 @@ fn decrees() -> Vec<String> {
     lines(&["decrees = [\"a\"]", "decrees = [\"a\", \"b\"]"])
 }
 
-/// Those of three priests, with so many ballot numbers at most, too.
+/// The ballots of at most two priests, and those of three with at most `most` ballot numbers.
 fn ballots_of_three(most: usize) -> Vec<String> {
     [ballots_of_two(), ballots(3, most)].concat()
 }

@@ -1,4 +1,4 @@
-//! What run specs promise, through their public border.
+//! Tests of run specs through the public API of the crate.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // In helpers of tests as in tests.
 
 mod examples;

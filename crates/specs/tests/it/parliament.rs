@@ -1,5 +1,4 @@
-//! Run specs of a parliament: what is read, and what is refused with which
-//! words.
+//! Which run specs of a parliament are read, and which are refused with which error.
 
 use synod_specs::{RunSpec, SpecError, parse};
 
@@ -10,18 +9,20 @@ priests = 3
 requests = ["write a", "read"]
 "#;
 
-/// The good spec, with lines added.
+/// The good spec with these lines added.
 fn with(lines: &str) -> Result<RunSpec, SpecError> {
     parse(&format!("{GOOD}{lines}\n"))
 }
 
-/// What is wrong with the good spec with this line: where, what and the help.
+/// The error about the good spec with this line added: the text at its place, the message and the
+/// help.
 fn refused(line: &str) -> [String; 3] {
     let text = format!("{GOOD}{line}\n");
     let error = parse(&text).err().expect(line);
     [text[error.span].to_owned(), error.message, error.help]
 }
 
+/// The same about the good spec with these requests.
 fn refused_requests(requests: &str) -> [String; 3] {
     let text = GOOD.replace("[\"write a\", \"read\"]", requests);
     let error = parse(&text).err().expect(requests);
@@ -29,7 +30,7 @@ fn refused_requests(requests: &str) -> [String; 3] {
 }
 
 #[test]
-fn what_is_left_out_has_defaults() {
+fn keys_that_are_left_out_have_defaults() {
     let spec = with("").ok().unwrap();
     assert_eq!(
         spec.bounds,
@@ -86,11 +87,11 @@ fn a_wrong_type_is_refused_with_an_example() {
 #[test]
 fn a_choice_that_does_not_exist_is_refused_with_those_that_do() {
     for (key, value, choices) in [
-        ("order", "\"descending\"", "it is \"any\" or \"ascending\""),
+        ("order", "\"descending\"", "use \"any\" or \"ascending\""),
         (
             "voted_to",
             "\"nobody\"",
-            "it is \"president\" or \"everybody\"",
+            "use \"president\" or \"everybody\"",
         ),
     ] {
         let expected = [
@@ -105,7 +106,7 @@ fn a_choice_that_does_not_exist_is_refused_with_those_that_do() {
         [
             "\"crashes\"",
             "`reductions` cannot be \"crashes\"",
-            "it is \"useless messages\" or \"weaker crashes\""
+            "use \"useless messages\" or \"weaker crashes\""
         ]
     );
     let [at, message, help] = refused("mutant = \"recover without nextBal\"");
@@ -115,7 +116,7 @@ fn a_choice_that_does_not_exist_is_refused_with_those_that_do() {
 }
 
 #[test]
-fn what_cannot_be_is_refused_where_it_is() {
+fn impossible_settings_are_refused_at_their_place() {
     for (line, at, message, help) in [
         (
             "numbers = 0",
@@ -134,25 +135,25 @@ fn what_cannot_be_is_refused_where_it_is() {
         (
             "asked = [1]",
             "[1]",
-            "1 are asked, for 2 requests",
+            "`asked` names 1 legislator for 2 requests",
             "name one legislator for each request, in their order",
         ),
         (
             "asked = [1, 4]",
             "[1, 4]",
-            "legislator 4 is asked, but there is none of this number",
-            "they are 1 to 3",
+            "`asked` names legislator 4, who does not exist",
+            "the legislators are 1 to 3",
         ),
         (
             "asked = [0, 1]",
             "[0, 1]",
-            "legislator 0 is asked, but there is none of this number",
-            "they are 1 to 3",
+            "`asked` names legislator 0, who does not exist",
+            "the legislators are 1 to 3",
         ),
         (
             "asked = [1, 1]\nretries = true",
             "[1, 1]",
-            "with `retries` everybody may be asked for everything",
+            "with `retries` every legislator may be asked for every request",
             "leave out `asked`, or `retries`",
         ),
         (
@@ -164,7 +165,7 @@ fn what_cannot_be_is_refused_where_it_is() {
         (
             "reductions = [\"weaker crashes\"]",
             "[\"weaker crashes\"]",
-            "\"weaker crashes\" says nothing when nobody crashes",
+            "\"weaker crashes\" has no effect without crashes",
             "leave it out, or add a line `crashes = 1`",
         ),
     ] {
@@ -177,7 +178,7 @@ fn what_cannot_be_is_refused_where_it_is() {
 }
 
 #[test]
-fn requests_that_no_register_understands_are_refused() {
+fn requests_that_a_register_does_not_have_are_refused() {
     let [at, message, help] = refused_requests("[\"write a\", \"erase\"]");
     assert_eq!(at, "[\"write a\", \"erase\"]");
     assert_eq!(message, "\"erase\" is no request to a register");
@@ -196,7 +197,7 @@ fn requests_that_no_register_understands_are_refused() {
 }
 
 #[test]
-fn what_the_synod_has_is_refused_for_a_parliament_and_the_other_way_round() {
+fn keys_of_the_synod_are_refused_for_a_parliament_and_the_other_way_round() {
     for line in ["decrees = [\"a\"]", "ballots = 2", "forgetful = true"] {
         let key = line.split(' ').next().unwrap();
         let [_, message, _] = refused(line);

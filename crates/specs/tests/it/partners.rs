@@ -1,5 +1,6 @@
-//! Partners are asked for where the bounds let them happen: a claim whose partner
-//! they do not let happen says nothing, which is said.
+//! A model asks for a partner (the `sometimes` property that shows that a claim is put to use)
+//! exactly if its bounds let the partner happen. Reports say of a claim without a partner that it
+//! says nothing.
 
 mod complete;
 mod parliament;

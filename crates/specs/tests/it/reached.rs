@@ -1,5 +1,5 @@
-//! For tests: which partners happen in some state, compared with those that a
-//! model asks for; and run specs with small bounds for which to compare them.
+//! Helpers of tests: which partners happen in some state of a model, which of them the model asks
+//! for, and run specs with small bounds for which the tests compare them.
 
 use rustc_hash::FxHashSet;
 use stateright::{Expectation, Model};
@@ -10,17 +10,17 @@ use synod_models::bounds::Bounds;
 use synod_specs::{RunSpec, parse};
 use synod_vocabulary::Partner;
 
-/// What a search of a model has found.
+/// The result of a search of a model.
 pub struct Search {
-    /// Of each partner, whether it happens in a state that was visited.
+    /// For each partner, whether it happens in a visited state.
     pub reached: Vec<bool>,
-    /// An "always" property that does not hold in a state that was visited.
+    /// An `always` property that does not hold in a visited state.
     pub violated: Option<&'static str>,
-    /// Whether every state was visited that can be reached.
+    /// Whether every reachable state was visited.
     pub is_complete: bool,
 }
 
-/// Visits the states breadth first, and stops when more than `most` were met.
+/// Visits the states breadth first, and stops when it has met more than `most`.
 pub fn search<M: Model>(model: &M, partners: &[Partner<M>], most: usize) -> Search
 where
     M::State: Clone + Eq + Hash,
@@ -62,8 +62,8 @@ pub fn asked<M: Model>(model: &M) -> Vec<Partner<M>> {
     partners.collect()
 }
 
-/// The run spec with these lines; a `;` ends a line too. None if states have no
-/// room for such bounds.
+/// The run spec with these lines; a `;` ends a line too. None if a state has no room for the
+/// bounds.
 pub fn spec(protocol: &str, lines: &str) -> Option<RunSpec> {
     let lines = lines.replace(';', "\n");
     let text = format!("about = \"A claim.\"\nprotocol = \"{protocol}\"\n{lines}\n");
@@ -79,7 +79,7 @@ pub fn spec(protocol: &str, lines: &str) -> Option<RunSpec> {
     }
 }
 
-/// Weights from 0 to 3, once for each set of quorums that they make.
+/// Weights from 0 to 3: one choice for each set of quorums that such weights make.
 pub fn weights(priests: usize) -> Vec<Vec<u32>> {
     let bounds = Bounds::new(priests, &[1], 1, &["a".to_owned()]).unwrap();
     let digit = |code: u32, p: usize| code / 4_u32.pow(p as u32) % 4;
@@ -93,8 +93,8 @@ pub fn weights(priests: usize) -> Vec<Vec<u32>> {
     .collect()
 }
 
-/// Lines for priests, tryers, attempts and quorums: every set of quorums of so
-/// many priests, and at most so many ballot numbers.
+/// Lines for the keys `priests`, `tryers`, `attempts` and `quorums`: every set of quorums of
+/// `priests` priests, with at most `most` ballot numbers.
 pub fn ballots(priests: usize, most: usize) -> Vec<String> {
     let mut all = Vec::new();
     for tryers in PriestSet::first(priests).non_empty_subsets() {
@@ -111,12 +111,12 @@ pub fn ballots(priests: usize, most: usize) -> Vec<String> {
     all
 }
 
-/// Those of one or two priests, with three and four ballot numbers.
+/// The lines for one and two priests, with at most three and four ballot numbers.
 pub fn ballots_of_two() -> Vec<String> {
     [ballots(1, 3), ballots(2, 4)].concat()
 }
 
-/// Run specs, one for each choice of a line from each of these lists.
+/// Run specs: one for each choice of one line from each of these lists.
 pub struct Specs(pub Vec<Vec<String>>);
 
 impl Specs {
@@ -124,7 +124,7 @@ impl Specs {
         self.0.iter().map(Vec::len).product()
     }
 
-    /// Every `step`-th of them. The step should be a prime.
+    /// Every `step`-th spec. The step should be a prime, so that the specs differ in all lists.
     pub fn each(&self, step: usize) -> impl Iterator<Item = String> {
         (0..self.count()).step_by(step).map(|mut position| {
             let lines = self.0.iter().map(|lines| {
@@ -137,12 +137,12 @@ impl Specs {
     }
 }
 
-/// Lines as they are written.
+/// Owned lines.
 pub fn lines(lines: &[&str]) -> Vec<String> {
     lines.iter().map(|&line| line.to_owned()).collect()
 }
 
-/// The parliaments with these ballots, and small bounds for all else.
+/// Parliaments with these ballots, and with small bounds for everything else.
 pub fn parliaments(ballots: Vec<String>) -> Specs {
     Specs(vec![
         lines(&[

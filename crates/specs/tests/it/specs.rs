@@ -1,4 +1,4 @@
-//! Run specs: what is read, and what is refused with which words.
+//! Which run specs are read, and which are refused with which error.
 
 use synod_specs::{Expect, PROTOCOLS, Size, SpecError, parse};
 
@@ -9,13 +9,13 @@ priests = 2
 decrees = ["a"]
 "#;
 
-/// The good spec, with a line added.
+/// The good spec with this line added.
 fn with(line: &str) -> Result<synod_specs::RunSpec, SpecError> {
     parse(&format!("{GOOD}{line}\n"))
 }
 
-/// The good spec, with one line replaced, and what is wrong with it: the text
-/// at fault, the message and the help.
+/// The error about the good spec with one line replaced: the text at its place, the message and
+/// the help.
 fn refused(from: &str, to: &str) -> (String, String, String) {
     assert!(GOOD.contains(from));
     let text = GOOD.replace(from, to);
@@ -35,7 +35,7 @@ fn words(text: (String, String, String)) -> [String; 3] {
 }
 
 #[test]
-fn what_is_left_out_has_defaults() {
+fn keys_that_are_left_out_have_defaults() {
     let spec = parse(GOOD).ok().unwrap();
     assert_eq!(spec.size, Size::Small);
     assert_eq!(spec.bounds, "2 priests, ballots 0 1, decree a");
@@ -128,7 +128,7 @@ fn a_wrong_type_is_refused_with_an_example() {
 }
 
 #[test]
-fn impossible_bounds_are_refused_where_they_are() {
+fn impossible_bounds_are_refused_at_their_place() {
     for (from, to, at, message) in [
         ("priests = 2", "priests = 0", "0", "0 priests"),
         ("priests = 2", "priests = 6", "6", "6 priests"),
@@ -149,7 +149,7 @@ fn impossible_bounds_are_refused_where_they_are() {
         let (found_at, found, _) = refused(from, to);
         assert_eq!((found_at.as_str(), found.as_str()), (at, message));
     }
-    // What moves the text beside it, or has no place in a report.
+    // Characters that move the text beside them, or cannot be written in a report.
     for character in [
         "\\u001b",
         "\\u202e",
@@ -200,7 +200,7 @@ fn impossible_bounds_are_refused_where_they_are() {
 }
 
 #[test]
-fn bounds_without_room_in_a_state_are_refused() {
+fn bounds_for_which_a_state_has_no_room_are_refused() {
     let (at, message, _) = refused("priests = 2\n", "priests = 5\nattempts = 3\n");
     assert_eq!(at, "5");
     assert!(
@@ -210,7 +210,7 @@ fn bounds_without_room_in_a_state_are_refused() {
 }
 
 #[test]
-fn what_is_missing_is_named_with_an_example() {
+fn a_missing_key_is_named_with_an_example() {
     for key in ["about", "protocol", "priests", "decrees"] {
         let others: Vec<_> = GOOD.lines().filter(|line| !line.starts_with(key)).collect();
         let text = others.join("\n");
@@ -227,7 +227,7 @@ fn names_that_do_not_exist_are_refused_with_those_that_do() {
         (at.as_str(), message.as_str()),
         ("\"raft\"", "`protocol` cannot be \"raft\"")
     );
-    assert!(help.starts_with("it is \"preliminary\", \"basic\", "));
+    assert!(help.starts_with("use \"preliminary\", \"basic\", "));
     for protocol in PROTOCOLS {
         assert!(help.contains(&format!("{:?}", protocol.name)), "{help}");
     }
@@ -240,7 +240,7 @@ fn names_that_do_not_exist_are_refused_with_those_that_do() {
 }
 
 #[test]
-fn what_would_do_nothing_is_refused() {
+fn keys_without_effect_are_refused() {
     let preliminary = GOOD.replace("basic", "preliminary");
     for line in ["forgetful = true", "mutant = \"two decrees in one ballot\""] {
         let error = parse(&format!("{preliminary}{line}\n")).err().unwrap();
@@ -270,7 +270,7 @@ fn what_would_do_nothing_is_refused() {
 }
 
 #[test]
-fn a_spec_may_begin_wherever_i_holds() {
+fn a_spec_may_begin_in_every_state_in_which_i_holds() {
     let spec = with("inductive = [\"I\", \"I9\"]\nmessages = \"the largest set\"");
     let spec = spec.ok().unwrap();
     assert_eq!(
@@ -285,7 +285,8 @@ fn a_spec_may_begin_wherever_i_holds() {
             .ends_with("with I and every set of messages"),
         "every set is the default"
     );
-    // What is claimed is I with what is assumed, and nothing of reachable states.
+    // The claims are I and the conjuncts that the spec adds to it; claims about reachable states
+    // are not made.
     let expect = "[expect]\nverdict = \"violated\"\nproperty = ";
     let claimed = |claim: &str| {
         let key = "inductive = [\"I\", \"I8\"]\nmessages = \"the largest set\"";
@@ -296,12 +297,12 @@ fn a_spec_may_begin_wherever_i_holds() {
 }
 
 #[test]
-fn an_inductive_spec_that_cannot_be_is_refused_with_what_can() {
+fn an_impossible_inductive_spec_is_refused_with_a_remedy() {
     let (at, message, help) = refused_line("inductive = [\"I8\"]");
     assert_eq!(at, "[\"I8\"]");
     assert_eq!(
         message,
-        "`inductive` begins with \"I\", and has nothing twice"
+        "`inductive` must begin with \"I\" and name nothing twice"
     );
     assert!(help.contains("inductive = [\"I\", \"I8\""), "{help}");
     for line in ["inductive = []", "inductive = [\"I\", \"I8\", \"I8\"]"] {
@@ -312,14 +313,17 @@ fn an_inductive_spec_that_cannot_be_is_refused_with_what_can() {
         (at.as_str(), message.as_str()),
         ("\"I11\"", "`inductive` cannot be \"I11\"")
     );
-    assert_eq!(help, "it is \"I\", \"I8\", \"I9\" or \"I10\"");
+    assert_eq!(help, "use \"I\", \"I8\", \"I9\" or \"I10\"");
     let (_, message, _) = refused_line("messages = \"every set\"");
-    assert_eq!(message, "`messages` says nothing without `inductive`");
+    assert_eq!(message, "`messages` has no effect without `inductive`");
     let (at, message, _) = refused("priests = 2\n", "priests = 3\ninductive = [\"I\"]\n");
     assert_eq!(at, "3");
     assert_eq!(message, "priests × tryers × ballots is 27: too many states");
     let (_, message, help) = refused_line("attempts = 2\ninductive = [\"I\"]");
-    assert_eq!(message, "I7 may allow 25 messages, and 2^25 sets of them");
+    assert_eq!(
+        message,
+        "I7 may allow 25 messages, which have 2^25 sets: too many"
+    );
     assert!(help.contains("messages = \"the largest set\""), "{help}");
     for protocol in ["preliminary", "complete", "parliament", "paxos"] {
         for line in ["inductive = [\"I\"]", "messages = \"every set\""] {
@@ -347,7 +351,7 @@ ballots = 4
 decrees = ["a", "b"]
 "#;
 
-/// What is wrong with the spec of `Paxos`, with one line replaced.
+/// The error about the spec of `Paxos` with one line replaced.
 fn paxos_refused(from: &str, to: &str) -> [String; 3] {
     assert!(PAXOS.contains(from));
     let text = PAXOS.replace(from, to);
@@ -356,7 +360,7 @@ fn paxos_refused(from: &str, to: &str) -> [String; 3] {
 }
 
 #[test]
-fn paxos_has_ballots_that_nobody_owns() {
+fn paxos_has_ballots_without_owners() {
     let spec = parse(PAXOS).ok().unwrap();
     assert_eq!(spec.protocol, "paxos");
     assert_eq!(spec.bounds, "3 acceptors, ballots 0 1 2 3, decrees a b");
@@ -369,7 +373,7 @@ fn paxos_has_ballots_that_nobody_owns() {
 }
 
 #[test]
-fn paxos_with_more_ballots_than_fit_is_refused_with_how_many_do() {
+fn paxos_with_too_many_ballots_is_refused_with_the_largest_number() {
     let help = "with 3 priests and 2 decrees it must be 1 to 5: a state has room for 128 messages";
     assert_eq!(
         paxos_refused("ballots = 4", "ballots = 6"),
@@ -395,7 +399,7 @@ fn paxos_with_more_ballots_than_fit_is_refused_with_how_many_do() {
 }
 
 #[test]
-fn what_the_synod_has_is_refused_for_paxos_and_the_other_way_round() {
+fn keys_of_the_synod_are_refused_for_paxos_and_the_other_way_round() {
     for line in [
         "tryers = [1]",
         "attempts = 1",
@@ -421,7 +425,7 @@ fn what_the_synod_has_is_refused_for_paxos_and_the_other_way_round() {
         "\"b\"]",
         "\"b\"]\n[expect]\nverdict = \"violated\"\nproperty = \"I7\"",
     );
-    assert_eq!(help, "it is \"Consistency\" or \"panic-freedom\"");
+    assert_eq!(help, "use \"Consistency\" or \"panic-freedom\"");
 }
 
 #[test]
@@ -434,7 +438,7 @@ fn a_mutant_that_could_begin_too_many_ballots_is_refused() {
 }
 
 #[test]
-fn what_is_not_toml_is_refused_where_it_begins() {
+fn text_that_is_not_toml_is_refused_at_its_place() {
     let error = parse("about = \"x\"\nprotocol == 3\n").err().unwrap();
     assert_eq!(error.span.start, 22);
 }

@@ -1,4 +1,5 @@
-//! What a run spec says of the basic protocol that begins wherever I holds.
+//! The keys `inductive` and `messages`: the basic protocol begins in every state in which the
+//! invariant I holds, so that a run shows whether I is inductive (no step breaks it).
 
 use crate::bounds::PRIESTS;
 use crate::error::SpecError;
@@ -10,12 +11,12 @@ pub(super) const INDUCTIVE: Key =
     Key::new("inductive", "inductive = [\"I\", \"I8\", \"I9\", \"I10\"]");
 pub(super) const MESSAGES: Key = Key::new("messages", "messages = \"the largest set\"");
 
-/// More choices than these are too many states to keep at once.
+/// With more messages, or more choices, there are too many initial states to keep in memory.
 const MOST_MESSAGES: usize = 13;
 const MOST_CHOICES: usize = 16;
 
-/// The model that begins wherever I holds, if the spec asks for it, and where it
-/// begins, as a person reads it.
+/// The model that begins in every state in which I holds, if the spec asks for it, and its
+/// initial states in words.
 pub(super) fn inductive(
     spec: &SpecTable<'_>,
     basic: &Basic,
@@ -37,7 +38,7 @@ pub(super) fn inductive(
 
 fn begins(spec: &SpecTable<'_>) -> Result<Option<(Vec<Conjunct>, Sent)>, SpecError> {
     let sent = spec.optional(MESSAGES, choice_of(&Sent::ALL, Sent::name))?;
-    // I itself is none: it is always there.
+    // `None` stands for I itself, which always comes first.
     let others = Conjunct::ALL.map(Some);
     let known: Vec<_> = std::iter::once(None).chain(others).collect();
     let conjunct = choice_of(&known, |one| one.map_or("I", Conjunct::name));
@@ -46,7 +47,7 @@ fn begins(spec: &SpecTable<'_>) -> Result<Option<(Vec<Conjunct>, Sent)>, SpecErr
             None => Ok(None),
             Some(_) => Err(spec.refused(
                 MESSAGES,
-                "`messages` says nothing without `inductive`",
+                "`messages` has no effect without `inductive`",
                 "leave it out, or add a line `inductive = [\"I\"]`",
             )),
         };
@@ -55,7 +56,7 @@ fn begins(spec: &SpecTable<'_>) -> Result<Option<(Vec<Conjunct>, Sent)>, SpecErr
     if all.first() != Some(&None) || (0..all.len()).any(is_twice) {
         return Err(spec.refused(
             INDUCTIVE,
-            "`inductive` begins with \"I\", and has nothing twice",
+            "`inductive` must begin with \"I\" and name nothing twice",
             "write it like `inductive = [\"I\", \"I8\", \"I9\", \"I10\"]`",
         ));
     }
@@ -76,7 +77,7 @@ fn refuse_too_many(spec: &SpecTable<'_>, model: &Inductive, sent: Sent) -> Resul
     if sent == Sent::EverySet && messages > MOST_MESSAGES {
         return Err(spec.refused(
             INDUCTIVE,
-            format!("I7 may allow {messages} messages, and 2^{messages} sets of them"),
+            format!("I7 may allow {messages} messages, which have 2^{messages} sets: too many"),
             "add a line `messages = \"the largest set\"`, which is enough",
         ));
     }

@@ -1,4 +1,4 @@
-//! Those of the complete protocol.
+//! The partners of the complete protocol.
 
 use crate::reached::{asked, search, weights};
 use synod_math::PriestSet;

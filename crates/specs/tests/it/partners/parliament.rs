@@ -1,4 +1,4 @@
-//! Those of the parliament.
+//! The partners of the parliament.
 
 use crate::reached::{Specs, asked, ballots, ballots_of_two, parliaments, search, spec};
 use synod_models::parliament::{Candidate, conditional_partners};
@@ -7,15 +7,15 @@ use synod_protocol::parliament::VotedTo;
 
 type Parliament = World<Candidate>;
 
-/// Whether a partner may happen although it is not asked for.
+/// Whether a partner may happen although the model does not ask for it.
 fn may_happen(world: &Parliament, asked: &[&str], partner: &str) -> bool {
-    // He knows the decree otherwise: he has counted votes, or passed it
-    // himself, or the Success that told him was left out since.
+    // A legislator may know the decree in another way: he counted votes, or passed it himself, or
+    // the message Success that told him was left out later.
     let learns_otherwise = world.setting().variant.voted_to == VotedTo::Everybody
         || world.reductions().useless_messages
         || asked.contains(&"two presidents compete");
-    // A president crashes between a BeginBallot and his own vote: his next
-    // ballot may be on another decree, or leave a gap.
+    // A president may crash between a BeginBallot and his own vote. His next ballot may then be
+    // on another decree, or leave a gap.
     let proposes_without_a_vote = world.crashes() > 0;
     (partner == "a Success rides on a BeginBallot" && learns_otherwise)
         || (partner == "a request is retried with another president, and passed once"
@@ -23,9 +23,8 @@ fn may_happen(world: &Parliament, asked: &[&str], partner: &str) -> bool {
         || (partner == "a gap is filled with the olive day" && proposes_without_a_vote)
 }
 
-/// What is asked for and does not happen, or the other way round. None if
-/// there are too many states, and nothing is wrong in those that were
-/// visited.
+/// The partners that are asked for and do not happen, and those that happen and are not asked
+/// for. None if there are too many states, and nothing is wrong in the visited ones.
 fn wrong(world: &Parliament, most: usize) -> Option<Vec<String>> {
     let asked: Vec<_> = asked(world).iter().map(|partner| partner.name).collect();
     let partners = conditional_partners();
@@ -44,9 +43,9 @@ fn wrong(world: &Parliament, most: usize) -> Option<Vec<String>> {
     (found.is_complete || !wrong.is_empty()).then_some(wrong)
 }
 
-#[allow(clippy::print_stdout)] // For whoever runs it by hand.
-/// Compares every `step`-th of these parliaments. Returns of how many all
-/// states were visited.
+#[allow(clippy::print_stdout)] // For a person who runs the test by hand.
+/// Compares every `step`-th of these parliaments. Returns the number of those whose states were
+/// all visited.
 fn compare(specs: &Specs, step: usize, most: usize) -> usize {
     let (mut decided, mut all_wrong) = (0, Vec::new());
     for lines in specs.each(step) {
