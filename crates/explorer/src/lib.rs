@@ -35,3 +35,4 @@ mod server;
 mod view;
 
 pub use server::{Server, free_address};
+pub use view::{View, ViewAction, ViewState};

@@ -1,6 +1,6 @@
 //! The server: its page, and the address at which it is served.
 
-use crate::view::View;
+use crate::View;
 use stateright::Model;
 use std::hash::Hash;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -63,8 +63,8 @@ impl Server {
     pub fn serve<M>(self, model: M, address: SocketAddr)
     where
         M: Describe + Send + Sync + 'static,
-        M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
-        M::Action: Clone + PartialEq + Send + Sync,
+        M::State: Clone + Hash + PartialEq + Send + Sync,
+        M::Action: Clone + PartialEq,
     {
         let _checker = View::new(model).checker().serve(address);
     }

@@ -4,99 +4,165 @@
 //! The Explorer has a search of its own. It finds neither all violations nor the nearest one, and
 //! it shows its verdicts on the whole space beside every single state. So it is given one
 //! property, which is true of every state: then it has no verdicts to show.
+//!
+//! The type of the model is hidden behind [`Shown`]. Stateright's checker and server are large;
+//! this way the compiler makes them once, and not once for each protocol.
 
 use stateright::{Model, Path, Property};
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use synod_vocabulary::Describe;
 
-/// A model as Stateright's Explorer shows it, with the same graph of states. Made by
-/// [`Server::serve`](crate::Server::serve); see the crate's example.
-pub(crate) struct View<M: Model> {
-    model: M,
+/// A model as Stateright's Explorer shows it, with the same graph of states.
+/// [`Server::serve`](crate::Server::serve) makes it of a model; see the crate's example.
+pub struct View {
+    initial: Vec<ViewState>,
 }
 
 /// A state of the model, and its variables as text, which `Debug` prints.
 #[derive(Clone)]
-pub(crate) struct ViewState<S> {
-    state: S,
+pub struct ViewState {
+    state: Arc<dyn Shown>,
+    /// A hash of the state. States are told apart by it, as in Stateright's own search.
+    fingerprint: u64,
     text: String,
 }
 
 /// A step of the model, and its name as text, which `Debug` prints.
 #[derive(Clone)]
-pub(crate) struct ViewAction<A> {
-    action: A,
+pub struct ViewAction {
+    /// The number of the step among all steps from its state.
+    position: usize,
     text: String,
+    /// What the next state violates, and what changes.
+    outcome: String,
+    next: ViewState,
 }
 
-impl<M: Describe> View<M> {
+/// A state together with its model, of whatever type.
+trait Shown: Send + Sync {
+    /// The steps from this state that stay within the model's boundary.
+    fn steps(&self) -> Vec<ViewAction>;
+
+    fn is_within_boundary(&self) -> bool;
+
+    /// The model's picture of the path that begins in this state and takes the steps with these
+    /// numbers.
+    fn svg(&self, positions: &[usize]) -> Option<String>;
+}
+
+struct StateOf<M: Model> {
+    model: Arc<M>,
+    state: M::State,
+}
+
+impl View {
     /// A view of the model.
-    pub(crate) const fn new(model: M) -> Self {
-        Self { model }
-    }
-
-    fn state(&self, state: M::State) -> ViewState<M::State> {
-        let violations = self.model.violations(&state).into_iter();
-        let fields = self.model.fields(&state).into_iter();
-        let lines = violations.chain(fields.map(|field| field.to_string()));
-        let text = lines.flat_map(|line| [line, "\n".to_owned()]).collect();
-        ViewState { state, text }
+    pub fn new<M>(model: M) -> Self
+    where
+        M: Describe + Send + Sync + 'static,
+        M::State: Clone + Hash + PartialEq + Send + Sync,
+        M::Action: Clone + PartialEq,
+    {
+        let model = Arc::new(model);
+        let states = model.init_states().into_iter();
+        let initial = states.map(|state| ViewState::new(&model, state)).collect();
+        Self { initial }
     }
 }
 
-impl<M> Model for View<M>
+impl ViewState {
+    fn new<M>(model: &Arc<M>, state: M::State) -> Self
+    where
+        M: Describe + Send + Sync + 'static,
+        M::State: Clone + Hash + PartialEq + Send + Sync,
+        M::Action: Clone + PartialEq,
+    {
+        let violations = model.violations(&state).into_iter();
+        let fields = model.fields(&state).into_iter();
+        let lines = violations.chain(fields.map(|field| field.to_string()));
+        Self {
+            fingerprint: BuildHasherDefault::<DefaultHasher>::default().hash_one(&state),
+            text: lines.flat_map(|line| [line, "\n".to_owned()]).collect(),
+            state: Arc::new(StateOf {
+                model: Arc::clone(model),
+                state,
+            }),
+        }
+    }
+}
+
+impl<M> Shown for StateOf<M>
 where
-    M: Describe,
-    M::State: PartialEq,
+    M: Describe + Send + Sync + 'static,
+    M::State: Clone + Hash + PartialEq + Send + Sync,
     M::Action: Clone + PartialEq,
 {
-    type State = ViewState<M::State>;
-    type Action = ViewAction<M::Action>;
-
-    fn init_states(&self) -> Vec<Self::State> {
-        let states = self.model.init_states().into_iter();
-        states.map(|state| self.state(state)).collect()
-    }
-
-    fn actions(&self, state: &Self::State, actions: &mut Vec<Self::Action>) {
-        let steps = self.model.next_steps(&state.state).into_iter();
+    fn steps(&self) -> Vec<ViewAction> {
+        let Self { model, state } = self;
+        let steps = model.next_steps(state).into_iter().enumerate();
         // The Explorer itself would offer steps that leave the boundary.
-        let within = steps.filter(|(_, next)| self.model.within_boundary(next));
-        actions.extend(within.map(|(action, _)| ViewAction {
-            text: self.model.step_name(&action),
-            action,
-        }));
+        let within = steps.filter(|(_, (_, next))| model.within_boundary(next));
+        let views = within.map(|(position, (action, next))| {
+            let mut outcome = model.violations(&next);
+            outcome.extend(model.changes(state, &next));
+            ViewAction {
+                position,
+                text: model.step_name(&action),
+                outcome: outcome.join("\n"),
+                next: ViewState::new(model, next),
+            }
+        });
+        views.collect()
     }
 
-    fn next_state(&self, last_state: &Self::State, action: Self::Action) -> Option<Self::State> {
-        let next = self.model.next_state(&last_state.state, action.action)?;
-        Some(self.state(next))
+    fn is_within_boundary(&self) -> bool {
+        self.model.within_boundary(&self.state)
     }
 
-    fn format_step(&self, last_state: &Self::State, action: Self::Action) -> Option<String> {
-        let next = self.model.next_state(&last_state.state, action.action)?;
-        let mut lines = self.model.violations(&next);
-        lines.extend(self.model.changes(&last_state.state, &next));
-        Some(lines.join("\n"))
-    }
-
-    fn as_svg(&self, path: Path<Self::State, Self::Action>) -> Option<String> {
-        let init = self.model.init_states().into_iter();
-        let (mut states, actions): (Vec<_>, Vec<_>) = path.into_vec().into_iter().unzip();
-        let first = states.swap_remove(0).state; // A path has at least one state.
-        let init = init.into_iter().find(|state| *state == first)?;
-        let actions: Vec<_> = actions
-            .into_iter()
-            .flatten()
-            .map(|step| step.action)
-            .collect();
-        let path = Path::from_actions(&self.model, init, &actions)?;
+    fn svg(&self, positions: &[usize]) -> Option<String> {
+        let mut state = self.state.clone();
+        let mut actions = Vec::new();
+        for &position in positions {
+            let (action, next) = self.model.next_steps(&state).into_iter().nth(position)?;
+            actions.push(action);
+            state = next;
+        }
+        let path = Path::from_actions(&*self.model, self.state.clone(), &actions)?;
         self.model.as_svg(path)
     }
+}
 
-    fn within_boundary(&self, state: &Self::State) -> bool {
-        self.model.within_boundary(&state.state)
+impl Model for View {
+    type State = ViewState;
+    type Action = ViewAction;
+
+    fn init_states(&self) -> Vec<ViewState> {
+        self.initial.clone()
+    }
+
+    fn actions(&self, state: &ViewState, actions: &mut Vec<ViewAction>) {
+        actions.extend(state.state.steps());
+    }
+
+    fn next_state(&self, _: &ViewState, action: ViewAction) -> Option<ViewState> {
+        Some(action.next)
+    }
+
+    fn format_step(&self, _: &ViewState, action: ViewAction) -> Option<String> {
+        Some(action.outcome)
+    }
+
+    fn as_svg(&self, path: Path<ViewState, ViewAction>) -> Option<String> {
+        let (states, actions): (Vec<_>, Vec<_>) = path.into_vec().into_iter().unzip();
+        let actions = actions.into_iter().flatten();
+        let positions: Vec<_> = actions.map(|action| action.position).collect();
+        states.first()?.state.svg(&positions)
+    }
+
+    fn within_boundary(&self, state: &ViewState) -> bool {
+        state.state.is_within_boundary()
     }
 
     /// One property that always holds: without any, the Explorer would explore nothing.
@@ -108,33 +174,33 @@ where
     }
 }
 
-impl<S: PartialEq> PartialEq for ViewState<S> {
+impl PartialEq for ViewState {
     fn eq(&self, other: &Self) -> bool {
-        self.state == other.state
+        self.fingerprint == other.fingerprint
     }
 }
 
-impl<S: Eq> Eq for ViewState<S> {}
+impl Eq for ViewState {}
 
-impl<S: Hash> Hash for ViewState<S> {
+impl Hash for ViewState {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.state.hash(hasher);
+        self.fingerprint.hash(hasher);
     }
 }
 
-impl<S> fmt::Debug for ViewState<S> {
+impl fmt::Debug for ViewState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl<A: PartialEq> PartialEq for ViewAction<A> {
+impl PartialEq for ViewAction {
     fn eq(&self, other: &Self) -> bool {
-        self.action == other.action
+        self.position == other.position && self.next == other.next
     }
 }
 
-impl<A> fmt::Debug for ViewAction<A> {
+impl fmt::Debug for ViewAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }

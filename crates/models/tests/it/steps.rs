@@ -103,8 +103,8 @@ fn the_explorer_sees_the_same_graph() {
 
 fn sees_the_same_graph<M>(model: &M)
 where
-    M: Describe + Clone,
-    M::State: Clone + Eq + Hash,
+    M: Describe + Clone + Send + Sync + 'static,
+    M::State: Clone + Eq + Hash + Send + Sync,
     M::Action: Clone + PartialEq,
 {
     let view = View::new(model.clone());
