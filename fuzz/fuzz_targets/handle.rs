@@ -119,10 +119,10 @@ impl World {
     fn check(&self, is_honest: bool) {
         let all = self.simulation.all();
         let ledgers: Vec<_> = all.iter().map(|&p| self.simulation.durable(p)).collect();
-        for (&who, ledger) in all.iter().zip(&ledgers) {
+        for (&p, ledger) in all.iter().zip(&ledgers) {
             let legislator = self
                 .simulation
-                .process(who)
+                .process(p)
                 .expect("a crashed legislator recovers at once");
             assert_eq!(legislator.ledger(), *ledger);
         }
@@ -179,22 +179,22 @@ fn play(world: &mut World, mut bytes: &[u8], is_honest: bool) -> Option<()> {
     loop {
         let byte = next(1)?[0];
         let (kind, rest) = (byte & 3, byte >> 2);
-        let who = priest(usize::from(rest));
+        let p = priest(usize::from(rest));
         match kind {
             0 => world.deliver(next(1)?[0], rest % 4 == 0),
             1 => {
                 let timers = [Timer::Presence, Timer::Absence, Timer::Round];
                 let timer = timers[usize::from(rest / 3) % timers.len()];
-                world.give(who, Input::Timeout(timer));
+                world.give(p, Input::Timeout(timer));
             }
-            2 if rest >= 60 => world.crash(who),
-            2 => world.request(who, u64::from(rest / 16)),
+            2 if rest >= 60 => world.crash(p),
+            2 => world.request(p, u64::from(rest / 16)),
             _ if is_honest => world.deliver(rest, false),
             _ => {
                 let length = usize::from(next(1)?[0]);
-                let from = priest(who.index() + 1 + length % 2);
+                let from = priest(p.index() + 1 + length % 2);
                 if let Ok(message) = wire::decode_message(next(length)?) {
-                    world.give(who, Input::Receive { from, message });
+                    world.give(p, Input::Receive { from, message });
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! A cluster of processes that can be killed, stopped and started again, and the network
 //! between them.
 //!
-//! [`trial`](crate::trial) uses it and has an example; a [`Setup`] configures it. The
-//! methods of [`Cluster`] that take an id do nothing if there is no such node.
+//! [`trial`](crate::trial) uses it and has an example; a [`Setup`] configures it. A method
+//! that starts, stops or kills a node does nothing if there is no node with the given id.
 
 use crate::clock;
 use crate::connection::Connection;

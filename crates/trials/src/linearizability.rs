@@ -82,8 +82,8 @@ pub fn check(calls: &[Call]) -> Judgement {
 }
 
 /// Judges a history like [`check`], with another bound for the configurations of each
-/// key. Memory is proportional to the bound, time at most to the bound times the number
-/// of concurrent calls.
+/// key. For a given number of overlapping calls, memory and time grow at most in
+/// proportion to the bound.
 pub fn check_within(calls: &[Call], configurations: u64) -> Judgement {
     let mut keys: BTreeMap<&str, Vec<&Call>> = BTreeMap::new();
     for call in calls {
