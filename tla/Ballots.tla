@@ -1,9 +1,10 @@
 ------------------------------ MODULE Ballots ------------------------------
 (***************************************************************************)
-(* Section 2.1 as a state machine: the set of ballots alone, which the     *)
-(* paper writes as a script B.  Ballots begin and votes are added to them. *)
-(* Who does it, and what he must know to do it, is not said: only that B1, *)
-(* B2 and B3 hold afterwards.                                              *)
+(* Section 2.1 as a state machine.  Its only variable is the set of        *)
+(* ballots, which the paper writes as a script B.  Ballots begin, and      *)
+(* votes are added to them.  The module does not say which priest takes a  *)
+(* step, or what he must know to take it.  It only requires that B1, B2    *)
+(* and B3 hold afterwards.                                                 *)
 (***************************************************************************)
 EXTENDS Mathematics
 
@@ -32,8 +33,7 @@ Spec == Init /\ [][Next]_ballots
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What is claimed: the conditions hold, and so does what follows from     *)
-(* them.                                                                   *)
+(* The claims: the conditions hold, and so do their consequences.          *)
 (***************************************************************************)
 InvConditions == Conditions(ballots)
 InvLemma      == Lemma(ballots)
@@ -43,7 +43,7 @@ InvTheorem2   == Theorem2(ballots)
 THEOREM Spec => [](TypeOK /\ InvConditions)
 
 (***************************************************************************)
-(* A decree is chosen when a ballot that has it is successful.             *)
+(* A decree is chosen when a ballot with this decree is successful.        *)
 (***************************************************************************)
 Above == INSTANCE Consensus WITH chosen <- Passed(ballots)
 

@@ -1,18 +1,19 @@
 ------------------------------- MODULE Basic -------------------------------
 (***************************************************************************)
-(* Section 2.3 and A.1: the basic protocol.  A priest no longer remembers  *)
-(* everything.  Five things are in his ledger, and he never loses them;    *)
-(* what else he knows is on a slip of paper.                               *)
+(* Section 2.3 and A.1: the basic protocol.  Unlike in the preliminary     *)
+(* protocol, a priest does not remember everything.  Five variables are in *)
+(* his ledger (durable state), which he never loses.  Everything else that *)
+(* he knows is on a slip of paper (volatile state).                        *)
 (*                                                                         *)
 (* Each of the thirteen actions of A.1 is one step.  The set ballots is a  *)
 (* history variable: no priest reads it.  The set messages never shrinks.  *)
-(* That a message is delayed, lost, repeated or overtaken is a matter of   *)
-(* when, or whether, it is received.  A step that changes nothing is no    *)
-(* step.                                                                   *)
+(* A message can be received at any later time, several times or never.    *)
+(* This models delays, losses, repetitions and reordering.  An action that *)
+(* would change nothing is not enabled.                                    *)
 (*                                                                         *)
-(* A slip says nothing of what it does not need: while a priest is idle    *)
-(* prevVotes is void, and unless he is polling so are quorum, voters and   *)
-(* decree.  Void is the empty set, or Blank.                               *)
+(* Parts of a slip that are not in use are void: prevVotes while the       *)
+(* priest is idle, and quorum, voters and decree unless he is polling.     *)
+(* Void is the empty set, or Blank.                                        *)
 (***************************************************************************)
 EXTENDS Mathematics
 
@@ -31,9 +32,9 @@ VARIABLES
   status,      \* "idle", "trying" or "polling"
   prevVotes,   \* the votes in the LastVotes received for ballot lastTried
   quorum,      \* the quorum of that ballot
-  voters,      \* those of whom a Voted for it was received
+  voters,      \* the priests from whom a Voted for it was received
   decree,      \* its decree
-  \* Of all together.
+  \* Shared by all priests.
   ballots,     \* the ballots that have begun, with all votes
   messages     \* the messages that were sent
 
@@ -45,8 +46,8 @@ Status == {"idle", "trying", "polling"}
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* Messages.  NextBallot and Success are for everybody, LastVote and Voted *)
-(* for the owner of the number, BeginBallot for the quorum that it names.  *)
+(* Messages.  NextBallot and Success are for every priest, LastVote and    *)
+(* Voted for the owner of the number, BeginBallot for the quorum in it.    *)
 (***************************************************************************)
 NextBallot(b)  == [type |-> "NextBallot", bal |-> b]
 LastVote(b, v) == [type |-> "LastVote", bal |-> b, vote |-> v]
@@ -66,7 +67,8 @@ Message ==
 Sent(type) == {m \in messages : m.type = type}
 
 Send(m) ==
-  \* To send again what was sent already changes nothing, and is no step.
+  \* A message that is in the set already is not sent again: that would change
+  \* nothing.
   /\ m \notin messages
   /\ messages' = messages \cup {m}
 
@@ -93,7 +95,7 @@ Init ==
 (* The actions of priest p, in the order of A.1.                           *)
 (***************************************************************************)
 VoidSlip(p, s) ==
-  \* The slip of p says s, and nothing else.
+  \* On the slip of p, status becomes s and everything else void.
   /\ status'    = [status EXCEPT ![p] = s]
   /\ prevVotes' = [prevVotes EXCEPT ![p] = {}]
   /\ quorum'    = [quorum EXCEPT ![p] = {}]
@@ -101,7 +103,7 @@ VoidSlip(p, s) ==
   /\ decree'    = [decree EXCEPT ![p] = Blank]
 
 TryNewBallot(p) ==
-  \* Always possible.  What was on the slip concerns another ballot.
+  \* Always possible.  The old slip is void, as it is about another ballot.
   /\ \E b \in Numbers :
        /\ Owner(b) = p
        /\ b > lastTried[p]
@@ -115,7 +117,7 @@ SendNextBallot(p) ==
   /\ UNCHANGED <<ledger, slip, ballots>>
 
 ReceiveNextBallot(p) ==
-  \* With b = nextBal nothing would change.
+  \* With b = nextBal the action would change nothing.
   /\ \E m \in Sent("NextBallot") :
        /\ m.bal > nextBal[p]
        /\ nextBal' = [nextBal EXCEPT ![p] = m.bal]
@@ -135,14 +137,14 @@ AddVote(p, v) ==
   /\ UNCHANGED <<ledger, status, quorum, voters, decree, ballots, messages>>
 
 ReceiveLastVote(p) ==
-  \* Only what answers the present ballot counts.
+  \* Only a LastVote for the present ballot counts.
   \E m \in Sent("LastVote") :
     /\ m.bal = lastTried[p]
     /\ status[p] = "trying"
     /\ AddVote(p, m.vote)
 
 Answered(p) ==
-  \* Those of whom p has received a LastVote.
+  \* The priests from whom p has received a LastVote.
   {v.pst : v \in prevVotes[p]}
 
 Poll(p, Q, d) ==
@@ -156,7 +158,7 @@ Poll(p, Q, d) ==
   /\ UNCHANGED <<ledger, prevVotes, messages>>
 
 StartPolling(p) ==
-  \* A.1 reads all of prevVotes here, also the votes of priests outside Q.
+  \* Here A.1 reads all of prevVotes, including votes of priests outside Q.
   /\ status[p] = "trying"
   /\ \E Q \in Majorities :
        /\ Q \subseteq Answered(p)
@@ -168,7 +170,7 @@ SendBeginBallot(p) ==
   /\ UNCHANGED <<ledger, slip, ballots>>
 
 CastVote(p, m) ==
-  \* p votes in the ballot that the BeginBallot m is about.
+  \* p votes in the ballot of the BeginBallot m.
   /\ prevBal' = [prevBal EXCEPT ![p] = m.bal]
   /\ prevDec' = [prevDec EXCEPT ![p] = m.dec]
   /\ ballots' = {IF C.bal = m.bal /\ C.dec = m.dec /\ C.qrm = m.qrm
@@ -177,7 +179,8 @@ CastVote(p, m) ==
   /\ UNCHANGED <<outcome, lastTried, nextBal, slip, messages>>
 
 ReceiveBeginBallot(p) ==
-  \* He votes only in the ballot to which he last agreed, and there once.
+  \* He votes only in the last ballot in which he agreed to take part, and only
+  \* once.
   \E m \in Sent("BeginBallot") :
     /\ p \in m.qrm
     /\ m.bal = nextBal[p]
@@ -196,7 +199,7 @@ AddVoter(p, q) ==
   /\ UNCHANGED <<ledger, status, prevVotes, quorum, decree, ballots, messages>>
 
 ReceiveVoted(p) ==
-  \* Only what is about the present ballot counts.
+  \* Only a Voted for the present ballot counts.
   \E m \in Sent("Voted") :
     /\ m.bal = lastTried[p]
     /\ status[p] = "polling"
@@ -222,7 +225,7 @@ ReceiveSuccess(p) ==
   \E m \in Sent("Success") : WriteOutcome(p, m.dec)
 
 LoseSlip(p) ==
-  \* Not in A.1, but in 2.3: p forgets the ballot that he was conducting.
+  \* Not in A.1, but in section 2.3: p forgets the ballot that he is conducting.
   /\ Forgetful
   /\ status[p] # "idle"
   /\ VoidSlip(p, "idle")
@@ -241,7 +244,7 @@ Spec == Init /\ [][Next]_vars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* The types of the variables, and what is void.                           *)
+(* The types of the variables, and the parts of slips that are void.       *)
 (***************************************************************************)
 TypeOK ==
   /\ outcome   \in [Priests -> Decrees \cup {Blank}]
@@ -262,10 +265,11 @@ TypeOK ==
   /\ messages \subseteq Message
 
 (***************************************************************************)
-(* The invariants of A.2.  Each is named after what could break it.        *)
+(* The invariants of A.2.  Each comment begins with the variables that     *)
+(* could break it.                                                         *)
 (***************************************************************************)
 I1(p) ==
-  \* outcome: who has written a decree has it from a successful ballot.
+  \* outcome: it is the decree of a successful ballot.
   outcome[p] # Blank => outcome[p] \in Passed(ballots)
 
 I2(p) ==
@@ -278,22 +282,23 @@ I2(p) ==
          /\ status[p] = "trying" => C.bal < lastTried[p]
 
 I3(p) ==
-  \* prevBal, prevDec, nextBal: the ledger knows his last vote, and he has
-  \* agreed to take part in that ballot.
+  \* prevBal, prevDec, nextBal: the ledger has his last vote, and he has agreed
+  \* to take part in that ballot.
   /\ [pst |-> p, bal |-> prevBal[p], dec |-> prevDec[p]]
        = LastVoteOf(p, ballots)
   /\ prevBal[p] <= nextBal[p]
 
 I4(p) ==
-  \* prevVotes: what he was told is still so, and remains so.
+  \* prevVotes: the votes that were reported to him are still the largest below
+  \* his ballot, and remain so.
   status[p] # "idle" =>
     \A v \in prevVotes[p] :
       /\ v = MaxVoteOf(lastTried[p], v.pst, ballots)
       /\ nextBal[v.pst] >= lastTried[p]
 
 I5(p) ==
-  \* quorum, voters, decree: the slip of who is polling agrees with one of
-  \* the ballots, and its quorum has answered.
+  \* quorum, voters, decree: the slip of a priest who is polling agrees with one
+  \* of the ballots, and the quorum has answered.
   status[p] = "polling" =>
     /\ quorum[p] \subseteq Answered(p)
     /\ \E C \in ballots :
@@ -304,12 +309,12 @@ I5(p) ==
 
 I6 ==
   \* ballots: the conditions hold, and each quorum is a majority set.  With
-  \* three ballots among three priests B3 does not: see StartPolling.
+  \* three ballots among three priests B3 does not hold: see StartPolling.
   /\ Conditions(ballots)
   /\ \A C \in ballots : C.qrm \in Majorities
 
 I7NextBallot(m) ==
-  \* The owner has tried it, or gone beyond.
+  \* The owner has tried this number or a larger one.
   m.bal <= lastTried[Owner(m.bal)]
 
 I7LastVote(m) ==
@@ -326,11 +331,11 @@ I7Voted(m) ==
   \E C \in ballots : C.bal = m.bal /\ m.pst \in C.vot
 
 I7Success(m) ==
-  \* Somebody has written it down.
+  \* Some priest has written the decree down.
   \E p \in Priests : outcome[p] = m.dec
 
 I7 ==
-  \* messages: what they say is true, and remains true.
+  \* messages: their contents are true, and remain true.
   /\ \A m \in Sent("NextBallot")  : I7NextBallot(m)
   /\ \A m \in Sent("LastVote")    : I7LastVote(m)
   /\ \A m \in Sent("BeginBallot") : I7BeginBallot(m)
@@ -349,7 +354,7 @@ I == Inv1 /\ Inv2 /\ Inv3 /\ Inv4 /\ Inv5 /\ Inv6 /\ Inv7
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What is claimed besides.                                                *)
+(* Further claims.                                                         *)
 (***************************************************************************)
 Consistency ==
   \* No two ledgers hold different outcomes.
@@ -365,8 +370,8 @@ InvTheorem1 ==
   SameDecree(ballots)
 
 Claims ==
-  \* All that is claimed of a state.  The configurations name this alone: what
-  \* is added here is checked in every instance.
+  \* All claims about states.  The configurations name only this one, so a claim
+  \* that is added here is checked in every instance.
   TypeOK /\ I /\ InvB1 /\ InvB2 /\ InvB3 /\ InvTheorem1 /\ Consistency
 
 LedgersNeverGoBack ==
@@ -381,10 +386,11 @@ THEOREM Spec => [](TypeOK /\ Consistency) /\ LedgersNeverGoBack
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* Refinement.  The preliminary protocol sends in the same step what is    *)
-(* sent later here.  So a number counts as tried when its NextBallot is    *)
-(* sent, and the messages of a ballot, a vote and an outcome count as sent *)
-(* as soon as there is such a ballot, vote or outcome.                     *)
+(* Refinement.  The preliminary protocol sends a message in the step that  *)
+(* leads to it; here the message is sent in a later step.  So a number     *)
+(* counts as tried when its NextBallot is sent, and the messages of a      *)
+(* ballot, a vote and an outcome count as sent as soon as the ballot, vote *)
+(* or outcome exists.                                                      *)
 (***************************************************************************)
 Tried == {m.bal : m \in Sent("NextBallot")}
 

@@ -4,43 +4,44 @@
 (* at the grain of a program that carries it out: one HANDLER is one step. *)
 (*                                                                         *)
 (* In the basic protocol every action of A.1 is a step of its own and may  *)
-(* be taken at any time.  Here a priest takes one INPUT - a message that   *)
-(* has come, or a timer that has run out - and does at once everything that*)
-(* follows from it: what he can do himself of steps 2 to 6, and step 1 if  *)
-(* he is president.  What he writes to himself he receives before the input*)
-(* is done.                                                                *)
+(* be taken at any time.  Here a priest takes one INPUT (a message that    *)
+(* has arrived, or a timer that has expired) and does at once everything   *)
+(* that follows from it: the parts of steps 2 to 6 that depend on him      *)
+(* alone, and step 1 if he is president (leader).  A message that he sends *)
+(* to himself is received before the handler ends.                         *)
 (*                                                                         *)
-(* So a handler is a function: of a priest's ledger, slip, office and      *)
-(* timers, to new ones and to a SEQUENCE OF OUTPUTS, which are             *)
+(* So a handler is a function.  It takes a priest's ledger, slip, office   *)
+(* and timers to new ones, and to a SEQUENCE OF OUTPUTS, which are         *)
 (*                                                                         *)
-(*    Record   from here on the ledger on disk is this one;                *)
-(*    Send     this message leaves, for that priest;                       *)
-(*    Did      an action of A.1 has taken place (nobody sees that: it is   *)
-(*             there to say what the outputs mean in section 2.3).         *)
+(*    Record   from now on the ledger on disk is this one;                 *)
+(*    Send     this message is sent to that priest;                        *)
+(*    Did      an action of A.1 has taken place (no priest sees this       *)
+(*             output: it relates the others to section 2.3).              *)
 (*                                                                         *)
-(* A step carries all of them out, in their order.  Or the priest crashes  *)
-(* after some of the records and sends but not all; or while he does       *)
-(* nothing.  He comes back with the ledger that is on disk, and a blank    *)
+(* A step carries out all outputs, in their order.  Or the priest crashes  *)
+(* after some of the records and sends but not all, or between two         *)
+(* handlers.  He comes back with the ledger that is on disk and a blank    *)
 (* slip.                                                                   *)
 (*                                                                         *)
-(* What is abstracted from:                                                *)
+(* Abstractions:                                                           *)
 (*                                                                         *)
-(*  - Time.  A timer that is set may run out whenever it likes.  What      *)
-(*    bounds a run are the ballot numbers there are.                       *)
+(*  - Time.  A timer that is set may expire at any time.  The number of    *)
+(*    ballot numbers bounds a run.                                         *)
 (*                                                                         *)
 (*  - Loss, delay, duplication, reordering.  Messages sent form a set      *)
-(*    that never shrinks; each may be received at any time, often, or      *)
-(*    never.                                                               *)
+(*    that never shrinks; each may be received at any time, several times  *)
+(*    or never.                                                            *)
 (*                                                                         *)
-(*  - Telling the others that one is present.  That is said again and      *)
-(*    again, and changes nothing in who says it.  So it is taken as said   *)
-(*    from the start - that he is present and does not know the outcome -  *)
-(*    and, once the outcome is in his ledger, that he knows it: a message  *)
-(*    that may be lost may as well be there too early.  The timer that     *)
-(*    makes him say it is always set, and its running out is no step.      *)
+(*  - Heartbeats.  A priest announces again and again that he is present,  *)
+(*    which does not change his state.  So two announcements are always    *)
+(*    receivable: from the start, that he is present and does not know the *)
+(*    outcome; and once his ledger has the outcome, that he knows it.  An  *)
+(*    announcement may be lost, so it is harmless that it can be received  *)
+(*    early.  The timer of announcements is always set, and its expiry is  *)
+(*    not a step.                                                          *)
 (*                                                                         *)
-(*  - Who wants what.  Each priest wants one decree passed.  He is asked   *)
-(*    for it as soon as he begins, and when he comes back from a crash.    *)
+(*  - Requests.  Each priest wants one decree passed.  It is requested     *)
+(*    from him when he begins, and when he comes back from a crash.        *)
 (***************************************************************************)
 EXTENDS Mathematics, Sequences
 
@@ -59,17 +60,17 @@ ASSUME
 (*                                THE STATE                                *)
 (***************************************************************************)
 VARIABLES
-  ledger,       \* ledger[p]: what p keeps through a crash
-  slip,         \* slip[p]: what he does not keep
-  proposal,     \* proposal[p]: what he wants passed, or Blank
-  isPresident,  \* isPresident[p]: whether he considers himself president
-  timers,       \* timers[p]: which of his timers are set
-  sent,         \* what has left, with sender and addressee
+  ledger,       \* ledger[p]: the state that p keeps through a crash
+  slip,         \* slip[p]: the state that p loses in a crash
+  proposal,     \* proposal[p]: the decree that p wants passed, or Blank
+  isPresident,  \* isPresident[p]: whether p considers himself president
+  timers,       \* timers[p]: the timers of p that are set
+  sent,         \* the messages that were sent, with sender and addressee
   crashesLeft,  \* how many crashes may still happen
-  \* History: what it all means in the basic protocol.
+  \* History: the state in terms of the basic protocol.
   ballots,      \* the ballots that have begun, with all votes
   messages,     \* the messages of A.1 that were sent, also to oneself
-  \* History: how it came about.
+  \* History: past events.
   crashedBeforeSending
                 \* whether a crash fell right between a Record and a Send
 
@@ -77,7 +78,7 @@ vars == <<ledger, slip, proposal, isPresident, timers, sent, crashesLeft,
           ballots, messages, crashedBeforeSending>>
 
 EmptyLedger ==
-  \* The ledger of who has done nothing.
+  \* The ledger of a priest who has done nothing.
   [outcome   |-> Blank,
    lastTried |-> MinusInfinity,
    prevBal   |-> MinusInfinity,
@@ -85,7 +86,7 @@ EmptyLedger ==
    nextBal   |-> MinusInfinity]
 
 BlankSlip ==
-  \* A slip on which nothing is written: no ballot of his is under way.
+  \* A slip on which nothing is written: the priest conducts no ballot.
   [status    |-> "idle",
    prevVotes |-> {},
    quorum    |-> {},
@@ -93,12 +94,12 @@ BlankSlip ==
    decree    |-> Blank]
 
 FirstTimers ==
-  \* What is set when a priest begins, for the first time or again: he has met
-  \* nobody yet.
+  \* The timers that are set when a priest begins, for the first time or again:
+  \* he has not heard of any other priest.
   {"Presence", "Absence"}
 
 WantedBy(p, l) ==
-  \* Who knows the outcome wants nothing more.
+  \* A priest who knows the outcome wants no further decree.
   IF l.outcome = Blank THEN Wanted[p] ELSE Blank
 
 Init ==
@@ -117,10 +118,9 @@ Init ==
 (***************************************************************************)
 (*                           A PRIEST AT HIS DESK                          *)
 (*                                                                         *)
-(* A desk is what a handler works on: everything of the priest, what he    *)
-(* has put out so far, and what he has written to himself and not yet      *)
-(* received.  Script B and script M lie on it too, because actions change  *)
-(* them.                                                                   *)
+(* A desk is the state on which a handler works: the priest's state, his   *)
+(* outputs so far, and the messages to himself that he has not received.   *)
+(* Script B and script M are part of it too, because actions change them.  *)
 (***************************************************************************)
 DeskOf(p) == [me          |-> p,
               ledger      |-> ledger[p],
@@ -136,7 +136,7 @@ DeskOf(p) == [me          |-> p,
 Put(desk, output) == [desk EXCEPT !.outputs = Append(@, output)]
 
 Record(desk, l) ==
-  \* From here on the ledger is l, on the desk and on disk.
+  \* From now on the ledger is l, on the desk and on disk.
   Put([desk EXCEPT !.ledger = l], [type |-> "Record", ledger |-> l])
 
 Send(desk, q, m) ==
@@ -144,7 +144,7 @@ Send(desk, q, m) ==
              envelope |-> [from |-> desk.me, to |-> q, message |-> m]])
 
 Did(desk) ==
-  \* An action of A.1 has taken place: this is how things stand after it.
+  \* An action of A.1 has taken place: the state after it.
   Put(desk, [type     |-> "Did",
              priest   |-> desk.me,
              ledger   |-> desk.ledger,
@@ -166,8 +166,8 @@ SendEach(desk, Q, m) ==
        IN  SendEach(Send(desk, q, m), Q \ {q}, m)
 
 SendTo(desk, Q, m) ==
-  \* A Send action of A.1, to each priest of Q.  It takes place with the first
-  \* message that leaves; if there is none but to himself, at once.
+  \* A Send action of A.1, to each priest of Q.  It takes place when the first
+  \* message to another priest is sent; if there is none, at once.
   LET me     == desk.me
       others == Q \ {me}
       first  == Minimum(others)
@@ -182,8 +182,8 @@ SendTo(desk, Q, m) ==
 (***************************************************************************)
 (*        THE ACTIONS OF A.1, EACH WITH WHAT FOLLOWS FROM IT AT ONCE       *)
 (*                                                                         *)
-(* Each is a function from desks to desks.  Where the action is not        *)
-(* enabled, the desk stays as it is.                                       *)
+(* Each is a function from desks to desks.  If the action is not enabled,  *)
+(* the desk stays as it is.                                                *)
 (***************************************************************************)
 
 NumberAfter(p, b) ==
@@ -191,8 +191,9 @@ NumberAfter(p, b) ==
   CHOOSE c \in (b + 1)..(b + Cardinality(Priests)) : Owner(c) = p
 
 TryNewBallot(desk, told) ==
-  \* Step 1.  Try New Ballot, with a number larger than every nextBal he knows
-  \* of, his own and one that he was told; and Send NextBallot, to everybody.
+  \* Step 1.  Try New Ballot, with a number larger than his own nextBal and than
+  \* the nextBal told, which he may have learnt from a refusal; and Send
+  \* NextBallot, to every priest.
   LET l     == desk.ledger
       b     == NumberAfter(desk.me, Maximum({l.lastTried, l.nextBal, told}))
       tried == [Record(desk, [l EXCEPT !.lastTried = b])
@@ -208,8 +209,9 @@ SendLastVote(desk, q, b) ==
         ELSE desk
 
 Refuse(desk, q) ==
-  \* Section 2.4: who asks for a ballot below nextBal is told what nextBal is,
-  \* so that he can try a larger number.  Oneself one need not tell.
+  \* Section 2.4: a priest q who asks for a ballot below nextBal is told
+  \* nextBal, so that he can try a larger number.  A priest refuses nothing to
+  \* himself.
   IF q = desk.me
     THEN desk
     ELSE Send(desk, q, [type |-> "Refused", bal |-> desk.ledger.nextBal])
@@ -222,10 +224,10 @@ ReceiveNextBallot(desk, q, b) ==
       ELSE SendLastVote(Did(Record(desk, [l EXCEPT !.nextBal = b])), q, b)
 
 StartPolling(desk) ==
-  \* Step 3.  Start Polling Q, as soon as those who have answered are a
-  \* majority set Q: all of them.  The decree is that of the largest vote in
-  \* prevVotes, which are the votes of Q; if that is null, what he wants
-  \* passed.  And Send BeginBallot, to everybody of Q.
+  \* Step 3.  Start Polling Q, as soon as the set Q of all priests who have
+  \* answered is a majority set.  The decree is that of the largest vote in
+  \* prevVotes, which are the votes of Q; if that vote is null, it is the decree
+  \* that he wants passed.  And Send BeginBallot, to each priest of Q.
   LET s      == desk.slip
       b      == desk.ledger.lastTried
       Q      == {v.pst : v \in s.prevVotes}
@@ -248,14 +250,14 @@ ReceiveLastVote(desk, b, v) ==
     ELSE desk
 
 WithVote(B, p, b, d, Q) ==
-  \* p is among those who voted in the ballot of B that is about this.
+  \* The ballots B, with p as a voter of the ballot with this b, d and Q.
   {IF C.bal = b /\ C.dec = d /\ C.qrm = Q
      THEN [C EXCEPT !.vot = @ \cup {p}]
      ELSE C : C \in B}
 
 ReceiveBeginBallot(desk, q, b, d, Q) ==
   \* Step 4.  Receive BeginBallot(b, d), from q: vote, if b = nextBal and he
-  \* has not yet; and Send Voted, though he may have sent it before.
+  \* has not voted in it; and Send Voted, again if he has.
   LET me    == desk.me
       l     == desk.ledger
       cast  == Record(desk, [l EXCEPT !.prevBal = b, !.prevDec = d])
@@ -276,8 +278,8 @@ WriteOutcome(desk, d) ==
   Did(Record(desk, [desk.ledger EXCEPT !.outcome = d]))
 
 Succeed(desk) ==
-  \* Step 5.  Succeed, as soon as everybody of the quorum has voted; and Send
-  \* Success, to everybody else.
+  \* Step 5.  Succeed, as soon as every priest of the quorum has voted; and Send
+  \* Success, to every other priest.
   LET s == desk.slip
   IN  IF s.quorum \subseteq s.voters /\ desk.ledger.outcome = Blank
         THEN SendSuccess(WriteOutcome(desk, s.decree), Priests \ {desk.me})
@@ -304,7 +306,7 @@ ReceiveOfA1(desk, q, m) ==
 
 RECURSIVE ReceiveOwn(_)
 ReceiveOwn(desk) ==
-  \* Receives what he has written to himself, until there is no more of it.
+  \* Receives his messages to himself, until there is none.
   IF desk.toSelf = << >> THEN desk
   ELSE LET m == Head(desk.toSelf)
        IN  ReceiveOwn(
@@ -316,22 +318,22 @@ ReceiveOwn(desk) ==
 (***************************************************************************)
 
 BeginRound(desk, told) ==
-  \* The president begins a ballot, and gives it the time of a round.
+  \* The president begins a ballot, and sets the timer of a round.
   SetTimer(TryNewBallot(desk, told), "Round")
 
 BeginRoundUnlessPassed(desk) ==
   IF desk.ledger.outcome = Blank THEN BeginRound(desk, MinusInfinity) ELSE desk
 
 BecomePresident(desk) ==
-  \* He has heard of nobody with a higher name for time T.
+  \* He has not heard of a priest with a higher name for time T.
   BeginRoundUnlessPassed([desk EXCEPT !.isPresident = TRUE])
 
 TryAgain(desk) ==
-  \* His ballot has not come to its end in the time that a round needs.
+  \* His ballot has not ended within the time of a round.
   IF desk.isPresident THEN BeginRoundUnlessPassed(desk) ELSE desk
 
 ReceiveRefused(desk, b) ==
-  \* He learns that somebody's nextBal is b.
+  \* He learns that the nextBal of another priest is b.
   IF /\ desk.isPresident
      /\ desk.ledger.lastTried < b
      /\ desk.ledger.outcome = Blank
@@ -346,13 +348,13 @@ HearOf(desk, q) ==
   IN  IF q > desk.me THEN SetTimer(yields, "Absence") ELSE desk
 
 Asks(m) ==
-  \* Whether who sends m would be glad to know the outcome.
+  \* Whether the sender of m does not know the outcome.
   \/ m.type \in {"NextBallot", "BeginBallot"}
   \/ m.type = "Present" /\ ~m.knowsOutcome
 
 Receive(desk, q, m) ==
-  \* A message has come from q.  Once the outcome is known, who asks for
-  \* anything is told, and gets no other answer.
+  \* A message has arrived from q.  If the outcome is known and q asks for
+  \* anything, the only answer is the outcome.
   LET heard == IF m.type = "Present" THEN HearOf(desk, q) ELSE desk
   IN  IF desk.ledger.outcome # Blank /\ Asks(m) THEN SendSuccess(heard, {q})
       ELSE CASE m.type = "Present" -> heard
@@ -360,7 +362,7 @@ Receive(desk, q, m) ==
              [] OTHER              -> ReceiveOfA1(desk, q, m)
 
 TimeOut(desk, t) ==
-  \* A timer has run out: it is set no longer, unless he sets it again.
+  \* A timer has expired: it is no longer set, unless he sets it again.
   CASE t = "Absence" -> BecomePresident(CancelTimer(desk, t))
     [] t = "Round"   -> TryAgain(CancelTimer(desk, t))
 
@@ -370,12 +372,12 @@ TimeOut(desk, t) ==
 (***************************************************************************)
 
 PresentOf(q) ==
-  \* What q says of himself, again and again.
+  \* The announcements of q, which are always receivable.
   {[type |-> "Present", knowsOutcome |-> knows] :
      knows \in {FALSE} \cup {ledger[q].outcome # Blank}}
 
 ReceivableBy(p) ==
-  \* What p may receive.
+  \* The inputs of p that are messages.
   {[type |-> "Receive", from |-> e.from, message |-> e.message] :
      e \in {f \in sent : f.to = p}}
   \cup
@@ -383,24 +385,24 @@ ReceivableBy(p) ==
             m \in PresentOf(q)} : q \in Priests \ {p}}
 
 MayRunOut(p) ==
-  \* The timers of p that may run out.
+  \* The timers of p that may expire.
   {t \in timers[p] \ {"Presence"} : t = "Absence" => p \in Presidents}
 
 Inputs(p) ==
   ReceivableBy(p) \cup {[type |-> "Timeout", timer |-> t] : t \in MayRunOut(p)}
 
 After(p, input) ==
-  \* The desk of p after an input, and after everything that follows.
+  \* The desk of p after an input and everything that follows from it.
   ReceiveOwn(IF input.type = "Receive"
                THEN Receive(DeskOf(p), input.from, input.message)
                ELSE TimeOut(DeskOf(p), input.timer))
 
 IsPossible(desk) ==
-  \* He has tried a number that there is.  Numbers are the bounds of a run.
+  \* The number that he has tried is within the bounds of the run.
   desk.ledger.lastTried \in Numbers \cup {MinusInfinity}
 
 Envelopes(outputs) ==
-  \* The messages that leave with these outputs.
+  \* The messages that these outputs send.
   {outputs[i].envelope : i \in {j \in DOMAIN outputs :
                                   outputs[j].type = "Send"}}
 
@@ -422,7 +424,7 @@ HandleInput(p, input) == CarryOut(p, After(p, input))
 Handle(p) == \E input \in Inputs(p) : HandleInput(p, input)
 
 ComeBack(p, l) ==
-  \* Priest p is gone, and comes back with ledger l.
+  \* Priest p has crashed, and comes back with ledger l.
   /\ crashesLeft > 0
   /\ crashesLeft' = crashesLeft - 1
   /\ ledger' = [ledger EXCEPT ![p] = l]
@@ -432,28 +434,28 @@ ComeBack(p, l) ==
   /\ timers' = [timers EXCEPT ![p] = FirstTimers]
 
 Crash(p) ==
-  \* p crashes while he does nothing.
+  \* p crashes between two handlers.
   /\ ComeBack(p, ledger[p])
   /\ UNCHANGED <<sent, ballots, messages, crashedBeforeSending>>
 
 IsEffect(output) ==
-  \* What others, or the priest himself when he is back, can see.
+  \* Whether another priest, or this one after a crash, can see the output.
   output.type \in {"Record", "Send"}
 
 Cuts(outputs) ==
-  \* Where a crash may cut a sequence of outputs off: before an effect that is
-  \* not the first.
+  \* The positions at which a crash may cut a sequence of outputs off: before an
+  \* effect that is not the first.
   {i \in DOMAIN outputs :
      IsEffect(outputs[i]) /\ \E j \in 1..(i - 1) : IsEffect(outputs[j])}
 
 LastOf(outputs, P(_), other) ==
-  \* The last of these outputs for which P is true, or else other.
+  \* The last of these outputs for which P is true, or other if there is none.
   LET found == {i \in DOMAIN outputs : P(outputs[i])}
   IN  IF found = {} THEN other ELSE outputs[Maximum(found)]
 
 CutOff(p, outputs, i) ==
-  \* p crashes before the i-th output is carried out: he keeps exactly what was
-  \* recorded, and what was sent is on its way.
+  \* p crashes before the i-th output is carried out.  The earlier records and
+  \* sends have taken place, and the later ones have not.
   LET before == SubSeq(outputs, 1, i - 1)
       now     == [ledger |-> ledger[p], ballots |-> ballots,
                   messages |-> messages]
@@ -481,7 +483,7 @@ Spec == Init /\ [][Next]_vars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(*                          WHAT IS CLAIMED OF IT                          *)
+(*                                THE CLAIMS                               *)
 (***************************************************************************)
 LedgerType == [outcome   : Decrees \cup {Blank},
                lastTried : Numbers \cup {MinusInfinity},
@@ -506,22 +508,22 @@ TypeOK ==
   /\ crashedBeforeSending \in BOOLEAN
 
 Validity ==
-  \* Only a decree that somebody wanted is ever passed.
+  \* Only a decree that some priest wanted is ever passed.
   \A p \in Priests :
     ledger[p].outcome \in {Wanted[q] : q \in Priests} \cup {Blank}
 
 SentIsOfA1 ==
-  \* What has left is a message of A.1, or a refusal, which A.1 does not know.
+  \* Every message sent is one of A.1, or a refusal, which A.1 does not have.
   \A e \in sent : e.message.type = "Refused" \/ e.message \in messages
 
 RoundsArePresidents ==
-  \* The time of a round runs for a president only.
+  \* The timer of a round is set for presidents only.
   \A p \in Priests : "Round" \in timers[p] => isPresident[p]
 
 (***************************************************************************)
 (* The ledgers and slips are those of the basic protocol, in which         *)
-(* priests may lose their slips.  So what is claimed there can be claimed  *)
-(* here: that is the state after each handler.                             *)
+(* priests may lose their slips.  So the claims of that module apply to    *)
+(* the state after each handler.                                           *)
 (***************************************************************************)
 Above == INSTANCE Basic WITH
   Forgetful <- TRUE,
@@ -542,15 +544,15 @@ InvBasic    == Above!Claims
 LedgersNeverGoBack == Above!LedgersNeverGoBack
 
 (***************************************************************************)
-(* I6 is among them, for any number of ballots, which A.1 as it stands     *)
-(* does not keep (see StartPolling in Basic): here the quorum is           *)
-(* everybody whose vote is read.                                           *)
+(* I6 is one of them, for any number of ballots.  A.1 as printed does not  *)
+(* preserve it (see StartPolling in Basic).  Here it is preserved, because *)
+(* the quorum is the set of all priests whose votes are read.              *)
 (***************************************************************************)
 THEOREM Spec => [](TypeOK /\ Validity /\ Consistency /\ Above!I)
 THEOREM Spec => LedgersNeverGoBack
 
 (***************************************************************************)
-(* That the protocol refines Basic cannot be said so shortly: a step here  *)
-(* is several there.  See CompleteSteps.                                   *)
+(* The refinement of Basic is stated in CompleteSteps, because a step of   *)
+(* this module is several steps of Basic.                                  *)
 (***************************************************************************)
 =============================================================================

@@ -2,33 +2,35 @@
 (***************************************************************************)
 (* The complete protocol refines the basic protocol.                       *)
 (*                                                                         *)
-(* One step of Complete is several of Basic: a president who is alone      *)
-(* tries a ballot, begins it, votes in it and writes the outcome down in   *)
-(* one handler.  So there is no step of Basic, and for the same reason no  *)
-(* step of Ballots, that such a step could be, and Spec => Above!Spec is   *)
+(* One step of Complete corresponds to several steps of Basic: a president *)
+(* without other priests tries a ballot, begins it, votes in it and writes *)
+(* the outcome down in one handler.  No single step of Basic, and no       *)
+(* single step of Ballots, has this effect, so Spec => Above!Spec is       *)
 (* false.                                                                  *)
 (*                                                                         *)
-(* What is true is that a handler goes THROUGH steps of Basic.  Its        *)
-(* outputs say which: after each action of A.1 there is a Did, with how    *)
-(* things stand then.  Here a stuttering variable is added, pending, that  *)
-(* holds those Dids which have not been shown yet.  A step of Complete     *)
-(* puts them all there; then they are shown one at a time, and nothing     *)
-(* else happens in between.  What Basic sees is the first of them while    *)
-(* there is one, and the state as it is when there is none.                *)
+(* Instead, a handler consists of several steps of Basic, one after the    *)
+(* other.  The handler's outputs say which: after each action of A.1 there *)
+(* is a Did, with the state after that action.  This module adds a         *)
+(* stuttering variable, pending, with the Dids that have not been shown.   *)
+(* A step of Complete puts all its Dids there.  Then they are shown one at *)
+(* a time, and no other step happens in between.  The state of Basic is    *)
+(* the one in the first pending Did if there is one, and otherwise the     *)
+(* state of Complete.                                                      *)
 (*                                                                         *)
-(* The added variable stands in nobody's way: pending can always become    *)
-(* empty, and Complete then goes on as it likes.  So every behaviour of    *)
-(* Complete is one of this module with pending hidden and steps added that *)
-(* change nothing, which is what                                           *)
+(* The added variable does not restrict Complete: pending can always       *)
+(* become empty, and then every step of Complete is possible.  So every    *)
+(* behavior of Complete is a behavior of this module in which pending is   *)
+(* hidden and steps that change nothing are added.  As a formula:          *)
 (*                                                                         *)
 (*    Spec => \EE pending : StepsSpec                                      *)
 (*                                                                         *)
-(* says.  With StepsSpec => RefinesBasic, which TLC evaluates, each        *)
-(* behaviour of Complete is a behaviour of Basic, seen after each handler. *)
+(* Together with StepsSpec => RefinesBasic, which TLC checks, each         *)
+(* behavior of Complete is a behavior of Basic, if it is observed after    *)
+(* each handler.                                                           *)
 (***************************************************************************)
 EXTENDS Complete
 
-VARIABLE pending     \* the Dids of the last step that were not shown yet
+VARIABLE pending     \* the Dids of the last step that have not been shown
 
 stepsVars == <<vars, pending>>
 
@@ -44,7 +46,7 @@ StepsHandle(p) ==
     /\ pending' = Dids(After(p, input).outputs)
 
 StepsCrashDuring(p) ==
-  \* What took place before the crash, and then the slip is lost.
+  \* The actions before the crash take place; then the slip is lost.
   /\ crashesLeft > 0
   /\ \E input \in Inputs(p) :
        LET desk == After(p, input)
@@ -56,7 +58,7 @@ StepsCrashDuring(p) ==
 StepsCrash(p) == Crash(p) /\ pending' = << >>
 
 Show ==
-  \* One action of A.1 more is shown.
+  \* The next action of A.1 is shown.
   /\ pending # << >>
   /\ pending' = Tail(pending)
   /\ UNCHANGED vars
@@ -71,7 +73,7 @@ StepsSpec == StepsInit /\ [][StepsNext]_stepsVars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What Basic sees.                                                        *)
+(* The state of Basic.                                                     *)
 (***************************************************************************)
 IsShown(p) ==
   \* p is in the middle of a handler.
@@ -97,12 +99,12 @@ Seen == INSTANCE Basic WITH
   messages  <- IF pending = << >> THEN messages ELSE Head(pending).messages
 
 InvSeen ==
-  \* I1 to I7 hold in the middle of handlers too.
+  \* I1 to I7 hold also within handlers.
   Seen!I
 
 EndsWhereItEnds ==
-  \* When one Did is left, it is how things stand after the handler; but for
-  \* the slip, if he has crashed.
+  \* The last Did has the state after the handler, except for the slip if the
+  \* priest has crashed.
   Len(pending) = 1 =>
     LET last == Head(pending)
     IN  /\ last.ledger = ledger[last.priest]
@@ -113,7 +115,7 @@ EndsWhereItEnds ==
 RefinesBasic == Seen!Spec
 
 RefinesPreliminary ==
-  \* A.1 itself does so for two ballots only.
+  \* A.1 as printed refines it only with two ballots.
   Seen!RefinesPreliminary
 
 THEOREM StepsSpec => []InvSeen /\ []EndsWhereItEnds

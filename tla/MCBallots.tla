@@ -1,23 +1,23 @@
 ----------------------------- MODULE MCBallots -----------------------------
 (***************************************************************************)
-(* The bounds for TLC, and besides the state machine a second              *)
-(* specification: its initial states are all sets of ballots of a small    *)
-(* universe, and it has no steps.  On these the Lemma and the theorems are *)
-(* evaluated.  Sets that break B1 are not among them, since there nothing  *)
-(* is claimed: so a set has for each number one ballot or none.            *)
+(* The bounds for TLC, and a second specification.  Its initial states are *)
+(* all sets of ballots of a small universe, and it has no steps.  The      *)
+(* Lemma and the theorems are evaluated in these states.  Sets that break  *)
+(* B1 are left out, because nothing is claimed of them: a set has for each *)
+(* number at most one ballot.                                              *)
 (***************************************************************************)
 EXTENDS Ballots, TLC
 
-CONSTANT Size        \* the numbers are 0..Size-1
+CONSTANT Size        \* the ballot numbers are 0..Size-1
 
 MCNumbers == 0..(Size - 1)
 MCMajorities ==
-  \* With TLCEval they are found once, and not again in every state.
+  \* TLCEval: they are computed once, and not again in every state.
   TLCEval(MajoritySets([p \in Priests |-> 1]))
 
 -----------------------------------------------------------------------------
 Content ==
-  \* What a ballot has besides its number.
+  \* Everything in a ballot except its number.
   [dec : Decrees, qrm : SUBSET Priests \ {{}}, vot : SUBSET Priests]
 
 AnySet ==

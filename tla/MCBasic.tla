@@ -17,13 +17,13 @@ TwoOneOne == <<2, 1, 1>>
 
 MCNumbers == NumbersOf(Tryers, Attempts)
 MCMajorities ==
-  \* With TLCEval they are found once, and not again in every state.
+  \* TLCEval: they are computed once, and not again in every state.
   TLCEval(MajoritySets(Weight))
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* A.1 repaired: Start Polling takes the decree of the largest vote of a   *)
-(* priest of its quorum.  B3 asks for this.  The rest is as it was.        *)
+(* A.1 repaired: Start Polling takes the decree of the largest vote among  *)
+(* those of its quorum, as B3 requires.  All other actions are unchanged.  *)
 (***************************************************************************)
 RepairedStartPolling(p) ==
   /\ status[p] = "trying"

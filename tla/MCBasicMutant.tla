@@ -1,8 +1,8 @@
 --------------------------- MODULE MCBasicMutant ---------------------------
 (***************************************************************************)
-(* Wrong protocols.  Each mutant is Basic with one rule dropped, and each  *)
-(* configuration names one of them, with bounds in which it breaks the one *)
-(* property that is checked there.                                         *)
+(* Wrong protocols.  Each mutant is Basic without one of its rules.  Each  *)
+(* configuration names a mutant, bounds, and the one property that the     *)
+(* mutant must break within these bounds.                                  *)
 (*                                                                         *)
 (* The bounds are as in MCBasic.                                           *)
 (***************************************************************************)
@@ -35,7 +35,7 @@ ASSUME Mutant \in Mutants
 
 MCNumbers == NumbersOf(Tryers, Attempts)
 MCMajorities ==
-  \* With TLCEval they are found once, and not again in every state.
+  \* TLCEval: they are computed once, and not again in every state.
   TLCEval(MajoritySets(Weight))
 
 -----------------------------------------------------------------------------
@@ -43,13 +43,14 @@ MCMajorities ==
 (* Start Polling.                                                          *)
 (***************************************************************************)
 Quorums ==
-  \* What Start Polling takes for a quorum.  I6 still asks for a majority set.
+  \* The sets that Start Polling accepts as quorums.  I6 still requires a
+  \* majority set.
   IF Mutant = "quorums need not intersect"
     THEN SUBSET Priests \ {{}}
     ELSE Majorities
 
 AllowedBySmallest(V) ==
-  \* The decree of the smallest vote that is no null vote, or any.
+  \* The decree of the smallest vote that is not null; any decree if all are.
   LET W == {v \in V : v.bal # MinusInfinity}
   IN  IF W = {} THEN Decrees
                 ELSE {v.dec : v \in {w \in W : \A x \in W : w.bal <= x.bal}}
@@ -130,8 +131,8 @@ MutantSucceed(p) ==
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* Slips that take part of the ledger along.  The loss does something also *)
-(* to a priest who is idle.                                                *)
+(* With the slip, the priest loses a part of his ledger.  Therefore the    *)
+(* loss has an effect on an idle priest too.                               *)
 (***************************************************************************)
 ForgetNextBal(p) ==
   /\ nextBal' = [nextBal EXCEPT ![p] = prevBal[p]]

@@ -1,19 +1,19 @@
 ---------------------------- MODULE MCInductive ----------------------------
 (***************************************************************************)
-(* Is I, the conjunction of I1 to I7, inductive?  That is: does every step *)
-(* lead from every state that satisfies I, reachable or not, to another    *)
-(* that does?  TLC is given all type-correct states that satisfy I for     *)
-(* initial states, and the steps of Basic.  If I is inductive, these steps *)
-(* lead to no other state: so TLC reports a depth of 1.                    *)
+(* Is I, the conjunction of I1 to I7, inductive?  It is if every step from *)
+(* a state that satisfies I, reachable or not, leads to a state that       *)
+(* satisfies I.  Here the initial states are all type-correct states that  *)
+(* satisfy I, and the steps are those of Basic.  If I is inductive, the    *)
+(* steps lead to no further state, and TLC reports a depth of 1.           *)
 (*                                                                         *)
-(* Type-correct, in words.                                                 *)
+(* A state is type-correct if its variables have these values:             *)
 (*                                                                         *)
 (*   - outcome and prevDec: a decree or Blank.                             *)
 (*   - lastTried, prevBal, nextBal: a number or minus infinity.            *)
 (*   - status: idle, trying or polling.                                    *)
 (*   - prevVotes: void if idle; otherwise any set of votes, where a vote   *)
-(*     is any priest, with any number or minus infinity, and with any      *)
-(*     decree or Blank.                                                    *)
+(*     has any priest, any number or minus infinity, and any decree or     *)
+(*     Blank.                                                              *)
 (*   - quorum, voters, decree: void unless polling; otherwise any set of   *)
 (*     priests, any set of priests, and any decree or Blank.               *)
 (*   - ballots: any set of ballots, where a ballot has any number, any     *)
@@ -24,10 +24,11 @@
 (*     Voted(b, q) and Success(d).                                         *)
 (*                                                                         *)
 (* I2 says that the owner of lastTried is p.  Minus infinity has no owner, *)
-(* and nothing is asked of it, or the initial state would not satisfy I.   *)
+(* so I2 does not apply to it.  Otherwise the initial state would not      *)
+(* satisfy I.                                                              *)
 (*                                                                         *)
-(* I is not inductive.  What is missing is I8 to I10 below; with all three *)
-(* of them it is, within the bounds in which A.1 keeps I6.                 *)
+(* I is not inductive.  With I8, I9 and I10 below it is, within the bounds *)
+(* in which A.1 preserves I6.                                              *)
 (***************************************************************************)
 EXTENDS Basic, TLC
 
@@ -35,7 +36,7 @@ CONSTANTS
   Tryers,      \* the priests who may start ballots
   Attempts,    \* the ballots that each of them may start
   Weight,      \* the weight of each priest
-  Extra        \* which of "I8", "I9", "I10" are assumed besides I
+  Extra        \* those of "I8", "I9", "I10" that are assumed in addition to I
 
 ASSUME Extra \subseteq {"I8", "I9", "I10"}
 
@@ -44,29 +45,29 @@ TwoOne == <<2, 1>>
 
 MCNumbers == NumbersOf(Tryers, Attempts)
 MCMajorities ==
-  \* With TLCEval they are found once, and not again in every state.
+  \* TLCEval: they are computed once, and not again in every state.
   TLCEval(MajoritySets(Weight))
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What I does not say.                                                    *)
+(* The conjuncts that I lacks.                                             *)
 (***************************************************************************)
 I8(C) ==
-  \* The quorum of a ballot has promised: I4 and I5 say so while its owner is
-  \* polling.  But the promise holds also when he has given the ballot up.
-  \* Otherwise one of its quorum could still vote in an earlier ballot, for
-  \* another decree, and B3 would no longer hold.
+  \* Each priest of a ballot's quorum has promised not to vote below it.  I4 and
+  \* I5 say so only while the ballot's owner is polling.  The promise must also
+  \* hold after he has given the ballot up: otherwise a priest of the quorum
+  \* could vote in an earlier ballot for another decree, and break B3.
   \A q \in C.qrm : nextBal[q] >= C.bal
 
 I9(m) ==
-  \* A BeginBallot names the quorum of its ballot.  (Where the message does
-  \* not carry the quorum, as in the paper, there is nothing to say.)
-  \* Otherwise somebody could note a vote in a ballot that is not there.
+  \* The quorum in a BeginBallot is that of its ballot.  Otherwise a priest
+  \* could vote in a ballot that does not exist.  (In the paper the message has
+  \* no quorum, so I9 is not needed.)
   \E C \in ballots : C.bal = m.bal /\ C.dec = m.dec /\ C.qrm = m.qrm
 
 I10(p) ==
-  \* Who conducts a ballot has chosen a number for it.  Otherwise he could
-  \* send NextBallot of minus infinity.
+  \* A priest who conducts a ballot has chosen a number for it.  Otherwise he
+  \* could send NextBallot with minus infinity.
   status[p] # "idle" => lastTried[p] # MinusInfinity
 
 Inv8  == "I8"  \in Extra => \A C \in ballots : I8(C)
@@ -77,12 +78,13 @@ InvExtra == Inv8 /\ Inv9 /\ Inv10
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* All type-correct states that satisfy I (and Extra).  What I determines  *)
-(* is not guessed, so that there is no need to enumerate all that is       *)
-(* type-correct.  Each line names what makes it complete.                  *)
+(* All type-correct states that satisfy I (and Extra).  Values that I      *)
+(* determines are computed, so that TLC need not enumerate all             *)
+(* type-correct states.  The comment of a line names the conjunct that     *)
+(* excludes all other values.                                              *)
 (***************************************************************************)
 Content ==
-  \* What a ballot has besides its number, by I6.
+  \* Everything in a ballot except its number, by I6.
   [dec : Decrees, qrm : Majorities, vot : SUBSET Priests]
 
 Told(p) ==
@@ -94,7 +96,7 @@ Slip(s, V, Q, W, d) ==
   [status |-> s, prevVotes |-> V, quorum |-> Q, voters |-> W, decree |-> d]
 
 PollingSlips(p, C) ==
-  \* Those that agree with the ballot C, by I5.
+  \* The slips that agree with the ballot C, by I5.
   {Slip("polling", V, C.qrm, W, C.dec) :
      V \in {U \in SUBSET Told(p) : C.qrm \subseteq {v.pst : v \in U}},
      W \in SUBSET C.vot}
@@ -114,7 +116,7 @@ AnySlips ==
     /\ decree    = [p \in Priests |-> f[p].decree]
 
 MayBeSent(m) ==
-  \* I7, message by message.
+  \* I7, for a single message.
   CASE m.type = "NextBallot"  -> I7NextBallot(m)
     [] m.type = "LastVote"    -> I7LastVote(m)
     [] m.type = "BeginBallot" -> I7BeginBallot(m) /\ ("I9" \in Extra => I9(m))
@@ -142,9 +144,9 @@ InductiveSpec == AnyStateOfI /\ [][Next]_vars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* The same without thinking: TypeOK and I, enumerated.  This is possible  *)
-(* for a single ballot of a single priest.  There the number of initial    *)
-(* states must be the same.                                                *)
+(* The same states by plain enumeration of TypeOK and I, as a check of the *)
+(* definition above.  It is possible for a single ballot of a single       *)
+(* priest.  The number of initial states must be the same.                 *)
 (***************************************************************************)
 RawState ==
   /\ ballots \in SUBSET Ballot

@@ -10,6 +10,6 @@ CONSTANT Ballots     \* the ballots are 0..Ballots-1
 
 MCNumbers == 0..(Ballots - 1)
 MCMajorities ==
-  \* With TLCEval they are found once, and not again in every state.
+  \* TLCEval: they are computed once, and not again in every state.
   TLCEval(MajoritySets([a \in Priests |-> 1]))
 =============================================================================

@@ -16,6 +16,6 @@ TwoOneOneOne == <<2, 1, 1, 1>>
 
 MCNumbers == NumbersOf(Tryers, Attempts)
 MCMajorities ==
-  \* With TLCEval they are found once, and not again in every state.
+  \* TLCEval: they are computed once, and not again in every state.
   TLCEval(MajoritySets(Weight))
 =============================================================================

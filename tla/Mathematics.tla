@@ -1,10 +1,9 @@
 ---------------------------- MODULE Mathematics ----------------------------
 (***************************************************************************)
 (* Section 2.1, "Mathematical results": ballots, votes, the conditions B1  *)
-(* to B3, and what follows from them.  There is no time here: everything   *)
-(* is said of one set B of ballots.  The Lemma and the theorems are        *)
-(* written as predicates of B, so that a checker can evaluate them on      *)
-(* every B that it is given.                                               *)
+(* to B3, and their consequences.  The module has no time: every           *)
+(* definition is about one set B of ballots.  The Lemma and the theorems   *)
+(* are predicates of B, so that a checker can evaluate them for every B.   *)
 (*                                                                         *)
 (* A ballot is a record: its number bal, its decree dec, its quorum qrm    *)
 (* (a set of priests), and the set vot of the priests who voted in it.     *)
@@ -15,7 +14,7 @@ EXTENDS Integers, FiniteSets
 
 CONSTANTS
   Priests,     \* 1..n
-  Decrees,     \* what may be passed
+  Decrees,     \* the decrees (values) that may be passed
   Numbers,     \* the numbers that ballots may have; integers from 0
   Majorities   \* the sets of priests that may be the quorum of a ballot
 
@@ -28,18 +27,18 @@ ASSUME
   /\ \A Q \in Majorities : Q \subseteq Priests /\ Q # {}
 
 (***************************************************************************)
-(* Numbers, weights and majority sets.  Each number has one owner.  That   *)
-(* two majority sets have a priest in common is why B2 holds.              *)
+(* Numbers, weights and majority sets (quorums).  Each number has one      *)
+(* owner.  B2 holds because any two majority sets have a priest in common. *)
 (***************************************************************************)
 Owner(b) == (b % Cardinality(Priests)) + 1
 
 NumbersOf(tryers, attempts) ==
-  \* As many numbers as there are attempts, for each of the tryers.
+  \* The first numbers of each tryer, as many as there are attempts.
   {k * Cardinality(Priests) + (p - 1) : k \in 0..(attempts - 1), p \in tryers}
 
 WeightOf(weight, Q) ==
-  \* The weights of the priests of Q, added up: each counts as many times as
-  \* he weighs.
+  \* The sum of the weights of the priests of Q: each priest counts as often as
+  \* his weight says.
   Cardinality(UNION {{p} \X (1..weight[p]) : p \in Q})
 
 MajoritySets(weight) ==
@@ -58,7 +57,8 @@ Vote ==
    dec : Decrees \cup {Blank}]
 
 Ballot ==
-  \* All ballots.  Those outside the quorum may vote, and change nothing.
+  \* All ballots.  Votes of priests outside the quorum are possible and do not
+  \* count for success.
   [bal : Numbers, dec : Decrees, qrm : SUBSET Priests \ {{}},
    vot : SUBSET Priests]
 
@@ -71,8 +71,8 @@ Votes(B) ==
   UNION {{[pst |-> p, bal |-> C.bal, dec |-> C.dec] : p \in C.vot} : C \in B}
 
 Largest(V) ==
-  \* Those votes of V above which there is none.  Under B1 the decree of all
-  \* of them is the same, and of one priest there is one.
+  \* The votes of V with the largest number.  Under B1 all of them have the same
+  \* decree, and each priest has at most one of them.
   {v \in V : \A w \in V : w.bal <= v.bal}
 
 MaxVoteOf(b, p, B) ==
@@ -90,8 +90,8 @@ MaxVote(b, Q, B) ==
   CHOOSE v \in Largest({MaxVoteOf(b, p, B) : p \in Q}) : TRUE
 
 Allowed(V) ==
-  \* The decrees that a new ballot may have if V is what its quorum voted:
-  \* that of the largest vote, or any if nobody has voted.
+  \* The decrees that a new ballot may have if V has the last votes of its
+  \* quorum: that of the largest vote, or any decree if all are null.
   UNION {IF v.bal = MinusInfinity THEN Decrees ELSE {v.dec} : v \in Largest(V)}
 
 -----------------------------------------------------------------------------
@@ -107,8 +107,8 @@ B2(B) ==
   \A C, D \in B : C.qrm \cap D.qrm # {}
 
 B3(B) ==
-  \* If a priest of its quorum voted in an earlier ballot, a ballot has the
-  \* decree of the latest of those.
+  \* If a priest of a ballot's quorum voted in an earlier ballot, the ballot has
+  \* the decree of the latest such earlier ballot.
   \A C \in B :
     LET v == MaxVote(C.bal, C.qrm, B)
     IN  v.bal # MinusInfinity => C.dec = v.dec
@@ -125,7 +125,7 @@ Passed(B) ==
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What follows.                                                           *)
+(* The consequences.                                                       *)
 (***************************************************************************)
 Lemma(B) ==
   \* A ballot after a successful one has the same decree.
@@ -141,8 +141,8 @@ Theorem1(B) ==
   Conditions(B) => SameDecree(B)
 
 Theorem2(B) ==
-  \* No deadlock: whatever was voted, a majority set that meets every quorum
-  \* can hold a later ballot that succeeds.
+  \* No deadlock: whatever the votes are, any set of priests that intersects
+  \* every quorum can hold a later ballot that succeeds.
   Conditions(B) =>
     \A Q \in SUBSET Priests \ {{}} : \A b \in Numbers :
       (\A C \in B : b > C.bal /\ Q \cap C.qrm # {}) =>

@@ -1,13 +1,14 @@
 ------------------------------- MODULE Paxos -------------------------------
 (***************************************************************************)
-(* The protocol as Lamport later published it in TLA+, with the words that *)
-(* he uses there: Phases 1a to 2b, acceptors and values.  It is here to be *)
-(* compared with Basic, and as the measure by which checkers are compared. *)
+(* The protocol as Lamport later published it in TLA+, with the words of   *)
+(* that publication: Phases 1a to 2b, acceptors and values.  It can be     *)
+(* compared with Basic, and it is the model on which checkers are          *)
+(* compared.                                                               *)
 (*                                                                         *)
-(* What differs from Basic: ballots have no owners, and nobody has a slip. *)
-(* Whoever leads a ballot is not in the state, only the messages he sends. *)
-(* An acceptor votes also in a ballot above the one to which he last       *)
-(* agreed.  Nobody writes an outcome down.                                 *)
+(* Differences from Basic: ballots have no owners, and there are no slips. *)
+(* The leader of a ballot is not part of the state; only its messages are. *)
+(* An acceptor may vote in a ballot above the largest one it has heard of. *)
+(* No process records an outcome.                                          *)
 (*                                                                         *)
 (* Acceptors are the priests of Mathematics, values its decrees.           *)
 (***************************************************************************)
@@ -18,10 +19,10 @@ None == "None"       \* no value
 ASSUME None \notin Decrees
 
 VARIABLES
-  maxBal,      \* for each acceptor, the largest ballot he has heard of
-  maxVBal,     \* the last ballot in which he voted
-  maxVal,      \* the value for which he voted there
-  msgs         \* the messages that were sent; none is ever taken away
+  maxBal,      \* for each acceptor, the largest ballot it has heard of
+  maxVBal,     \* the last ballot in which it voted
+  maxVal,      \* the value for which it voted there
+  msgs         \* the messages that were sent; none is ever removed
 
 vars == <<maxBal, maxVBal, maxVal, msgs>>
 
@@ -56,8 +57,8 @@ Phase1a(b) ==
   /\ UNCHANGED <<maxBal, maxVBal, maxVal>>
 
 Phase1b(a) ==
-  \* a agrees to take part, and in no earlier ballot from now on.  He tells
-  \* his last vote.
+  \* a agrees to take part, from now on in no earlier ballot, and reports its
+  \* last vote.
   \E m \in Sent("1a") :
     /\ m.bal > maxBal[a]
     /\ maxBal' = [maxBal EXCEPT ![a] = m.bal]
@@ -65,8 +66,8 @@ Phase1b(a) ==
     /\ UNCHANGED <<maxVBal, maxVal>>
 
 Safe(b, v, Q) ==
-  \* All of Q have answered ballot b; v is the value of the largest vote that
-  \* they told, or any value if they told none.
+  \* All of Q have answered ballot b, and v is the value of the largest vote
+  \* that they reported, or any value if they reported none.
   LET answers == {m \in Sent("1b") : m.bal = b /\ m.acc \in Q}
       told    == {m \in answers : m.mbal # MinusInfinity}
   IN  /\ \A a \in Q : \E m \in answers : m.acc = a
@@ -76,15 +77,15 @@ Safe(b, v, Q) ==
               /\ \A n \in told : n.mbal <= m.mbal
 
 Phase2a(b, v) ==
-  \* Votes for v are asked for, and in ballot b for nothing else.
+  \* The acceptors are asked to vote for v, the only value of ballot b.
   /\ \A m \in Sent("2a") : m.bal # b
   /\ \E Q \in Majorities : Safe(b, v, Q)
   /\ Send(M2a(b, v))
   /\ UNCHANGED <<maxBal, maxVBal, maxVal>>
 
 Phase2b(a) ==
-  \* a votes, unless he agreed to a later ballot.  To vote again as he did
-  \* last changes nothing, and is no step.
+  \* a votes, unless it agreed to a later ballot.  It does not repeat a vote:
+  \* that would change nothing.
   \E m \in Sent("2a") :
     /\ m.bal >= maxBal[a]
     /\ M2b(a, m.bal, m.val) \notin msgs
@@ -101,7 +102,7 @@ Spec == Init /\ [][Next]_vars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What is claimed.                                                        *)
+(* The claims.                                                             *)
 (***************************************************************************)
 TypeOK ==
   /\ maxBal  \in [Priests -> Numbers \cup {MinusInfinity}]

@@ -1,19 +1,20 @@
 ---------------------------- MODULE Preliminary ----------------------------
 (***************************************************************************)
 (* Section 2.2: the preliminary protocol.  A priest remembers every number *)
-(* he chose, every vote he cast and every LastVote he sent.  So none of    *)
-(* this needs a variable for each priest: the numbers are in tried, the    *)
-(* votes in ballots, and the LastVotes, which are promises, in messages.   *)
+(* he chose, every vote he cast and every LastVote he sent.  So his memory *)
+(* needs no variables of its own: the numbers are in tried, the votes in   *)
+(* ballots, and the LastVotes, which are promises, in messages.            *)
 (*                                                                         *)
-(* Each of the six steps of 2.2 is one step here, with the messages that   *)
-(* it sends.  The set messages never shrinks: a message may be received    *)
-(* late, often, or never.  A step that changes nothing is no step.         *)
+(* Each of the six steps of 2.2 is one step here, including the messages   *)
+(* that it sends.  The set messages never shrinks: a message may be        *)
+(* received late, several times or never.  A step that would change        *)
+(* nothing is not enabled.                                                 *)
 (***************************************************************************)
 EXTENDS Mathematics
 
 VARIABLES
   outcome,     \* for each priest, the decree in his ledger, or Blank
-  tried,       \* the numbers that were chosen
+  tried,       \* the ballot numbers that were chosen
   ballots,     \* the ballots that have begun, with all votes
   messages     \* the messages that were sent
 
@@ -21,8 +22,8 @@ vars == <<outcome, tried, ballots, messages>>
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* Messages.  NextBallot and Success are for everybody, LastVote and Voted *)
-(* for the owner of the number, BeginBallot for the quorum that it names.  *)
+(* Messages.  NextBallot and Success are for every priest, LastVote and    *)
+(* Voted for the owner of the number, BeginBallot for the quorum in it.    *)
 (***************************************************************************)
 NextBallot(b)  == [type |-> "NextBallot", bal |-> b]
 LastVote(b, v) == [type |-> "LastVote", bal |-> b, vote |-> v]
@@ -62,8 +63,8 @@ Step1(p) ==
     /\ UNCHANGED <<outcome, ballots>>
 
 Step2(q) ==
-  \* q answers with his largest vote below b.  He promises thereby not to vote
-  \* in any ballot between that vote and b, and so the answer stays the same.
+  \* q answers with his largest vote below b.  Thereby he promises not to vote
+  \* in any ballot between that vote and b, so the answer remains true.
   \E m \in Sent("NextBallot") :
     LET answer == LastVote(m.bal, MaxVoteOf(m.bal, q, ballots))
     IN  /\ answer \notin messages
@@ -75,8 +76,8 @@ Answers(b, Q) ==
   {m.vote : m \in {n \in Sent("LastVote") : n.bal = b /\ n.vote.pst \in Q}}
 
 Step3(p) ==
-  \* A majority set has answered p: he begins the ballot with it for quorum,
-  \* and a decree that satisfies B3.  He does so once for each number.
+  \* A majority set has answered p: he begins the ballot with this set as the
+  \* quorum and a decree that satisfies B3, at most once for each number.
   \E b \in tried, Q \in Majorities :
     /\ Owner(b) = p
     /\ \A C \in ballots : C.bal # b
@@ -93,7 +94,7 @@ MayVote(q, b) ==
     m.vote.pst = q => ~(m.vote.bal < b /\ b < m.bal)
 
 Step4(q) ==
-  \* q is asked to vote.  He may, once, unless he has promised not to.
+  \* q is asked to vote.  He votes once, unless he has promised not to.
   \E m \in Sent("BeginBallot") :
     /\ q \in m.qrm
     /\ MayVote(q, m.bal)
@@ -110,7 +111,7 @@ WriteOutcome(p, d) ==
   /\ outcome' = [outcome EXCEPT ![p] = d]
 
 Step5(p) ==
-  \* The whole quorum has voted: p writes the decree down and tells everybody.
+  \* The whole quorum has voted: p writes the decree down and tells all others.
   \E C \in ballots :
     /\ Owner(C.bal) = p
     /\ \A q \in C.qrm : Voted(C.bal, q) \in messages
@@ -132,7 +133,7 @@ Spec == Init /\ [][Next]_vars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What is claimed.                                                        *)
+(* The claims.                                                             *)
 (***************************************************************************)
 TypeOK ==
   /\ outcome \in [Priests -> Decrees \cup {Blank}]
@@ -146,12 +147,12 @@ InvConditions ==
   /\ \A C \in ballots : C.qrm \in Majorities
 
 InvPromises ==
-  \* What a LastVote said is still so: the promise was kept.
+  \* The vote in a LastVote is still the largest one: the promise was kept.
   \A m \in Sent("LastVote") :
     m.vote = MaxVoteOf(m.bal, m.vote.pst, ballots)
 
 InvVotes ==
-  \* The Voteds that were sent are the votes that were cast.
+  \* The Voted messages that were sent are the votes that were cast.
   {[bal |-> m.bal, pst |-> m.pst] : m \in Sent("Voted")}
     = {[bal |-> v.bal, pst |-> v.pst] : v \in Votes(ballots)}
 
@@ -163,8 +164,8 @@ Consistency ==
 THEOREM Spec => [](TypeOK /\ InvConditions /\ InvPromises /\ Consistency)
 
 (***************************************************************************)
-(* Without the messages this is what Ballots says: step 3 begins a ballot, *)
-(* step 4 adds a vote, and the others change no ballot.                    *)
+(* Without the messages, each step is one of Ballots: step 3 begins a      *)
+(* ballot, step 4 adds a vote, and the others change no ballot.            *)
 (***************************************************************************)
 Above == INSTANCE Ballots
 

@@ -1,11 +1,11 @@
 ------------------------------- MODULE Paxos -------------------------------
-(* What the model `paxos` of this workspace checks, for TLC.               *)
+(* The model `paxos` of this workspace, for TLC.                           *)
 (*                                                                         *)
 (*     java -cp tla2tools.jar tlc2.TLC -workers 1 \                        *)
 (*          -config MCPaxos3.cfg Paxos.tla                                 *)
 (*                                                                         *)
 (* MCPaxosN.cfg has N ballots, 3 acceptors, 2 values. Distinct states and  *)
-(* depth: 3,921 and 17; 185,369 and 25; 8,220,065 and 33.                  *)
+(* depth for N = 2, 3, 4: 3,921 and 17; 185,369 and 25; 8,220,065 and 33.  *)
 EXTENDS Integers
 
 CONSTANTS Acceptor, Value, Quorum, Ballot, None
@@ -50,8 +50,8 @@ Phase1b(a) ==
              mbal |-> maxVBal[a], mval |-> maxVal[a]])
     /\ UNCHANGED <<maxVBal, maxVal>>
 
-\* Every member of Q has answered b, and their largest vote, if there is one,
-\* is for v.
+\* Every member of Q has answered ballot b, and the largest vote that they
+\* reported, if any, is for v.
 LeavesFree(Q, b, v) ==
   LET answers == {m \in msgs : m.type = "1b" /\ m.bal = b /\ m.acc \in Q}
       votes == {m \in answers : m.mbal >= 0}

@@ -1,24 +1,24 @@
 /*
- * What the model `paxos` of this workspace checks, for SPIN: 3 acceptors,
- * 2 decrees, the ballots 0..BALLOTS-1 (2 to 5).
+ * The model `paxos` of this workspace, for SPIN: 3 acceptors, 2 decrees, and
+ * the ballots 0..BALLOTS-1 (BALLOTS is 2 to 5).
  *
  *     spin -a -DBALLOTS=4 paxos.pml
  *     cc -O3 -DSAFETY -DNOREDUCE -DNOFAIR -DMEMLIM=4096 -o pan pan.c
  *     ./pan -m1000 -w24
  *
- * "states, stored" is the number of distinct states, with nothing to subtract:
- * 3,921, 185,369 and 8,220,065 for 2, 3 and 4 ballots. -DNOREDUCE: with a
- * single process there is nothing to reduce. Add -DNOBOUNDCHECK, or -DCOLLAPSE
- * for less memory and more time, to taste.
+ * "states, stored" is the exact number of distinct states: 3,921, 185,369 and
+ * 8,220,065 for 2, 3 and 4 ballots. -DNOREDUCE turns partial-order reduction
+ * off, which has no effect on a single process. Optional: -DNOBOUNDCHECK, or
+ * -DCOLLAPSE for less memory and more time.
  *
- * One process that always returns to the head of its loop: its control state
- * is one and the same in every state that is stored. Each step is one d_step,
- * whose guard says that it would change something.
+ * There is one process, which always returns to the head of its loop, so its
+ * control state is the same in every stored state. Each step is one d_step with
+ * a guard that excludes steps without effect.
  *
- * Ballot b is written b + 1, and decrees are 1 and 2, so that 0 says -1 or
- * none. msgs is packed as far as it can be: an acceptor answers a ballot at
- * most once, and a ballot has at most one 2a message, so that a 2b message says
- * with its ballot which decree it is for.
+ * Ballot b is stored as b + 1, and the decrees are 1 and 2, so that 0 stands for
+ * ballot -1 or no decree. msgs is packed: an acceptor answers a ballot at most
+ * once, and a ballot has at most one 2a message, so the ballot of a 2b message
+ * determines its decree.
  */
 #ifndef BALLOTS
 #define BALLOTS 4
@@ -32,21 +32,21 @@ byte m1a;
 byte m1b[BALLOTS * ACCEPTORS];
 /* The decree of the 2a message of b. */
 byte m2a[BALLOTS];
-/* The acceptors that have a 2b message for b, a bit each. */
+/* The acceptors with a 2b message for b, one bit for each. */
 byte m2b[BALLOTS];
 
 byte maxBal[ACCEPTORS];
 byte maxVBal[ACCEPTORS];
 byte maxVal[ACCEPTORS];
 
-/* A vote as a number, the larger the later it was: 0 if there is none. */
+/* A vote as a number: a later vote has a larger number; no vote is 0. */
 #define VOTE(b, v)       ((b) -> ((b) - 1) * DECREES + (v) : 0)
 #define DECREE_OF(vote)  (((vote) - 1) % DECREES + 1)
 
 #define M1B(a, b)   m1b[((b) - 1) * ACCEPTORS + (a)]
 #define LARGER(x, y) ((x) > (y) -> (x) : (y))
 
-/* Acceptors a and c have answered b, and their largest vote leaves v free. */
+/* Acceptors a and c have answered b, and their largest vote allows v. */
 #define LEAVE_FREE(a, c, b, v) \
     (M1B(a, b) && M1B(c, b) && \
      (LARGER(M1B(a, b), M1B(c, b)) == 1 || \
@@ -79,8 +79,8 @@ byte maxVal[ACCEPTORS];
         m2b[(b) - 1] = m2b[(b) - 1] | (1 << (a)); \
         CONSISTENCY(b) }
 
-/* At most one decree is chosen; only a vote can change that, and only for the
-   ballot it is in. */
+/* At most one decree is chosen. Only a vote can break this, and only with the
+   decree of its own ballot. */
 #if BALLOTS == 2
 #define CONSISTENCY(b) assert(AGREE(b, 1) && AGREE(b, 2))
 #elif BALLOTS == 3
@@ -100,7 +100,7 @@ byte maxVal[ACCEPTORS];
     PHASE2B(0, b) PHASE2B(1, b) PHASE2B(2, b)
 
 active proctype paxos() {
-/* Where all messages are sent, nothing is left to do. */
+/* A state in which all messages are sent is a valid end state. */
 end:
     do
     OF_BALLOT(1)

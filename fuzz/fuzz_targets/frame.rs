@@ -1,15 +1,15 @@
-//! Any bytes as frames: they are taken as they were put, and the pieces in
-//! which they come make no difference.
+//! Arbitrary bytes as frames. Frames that were decoded are encoded to the same bytes, and
+//! the result does not depend on the pieces in which the bytes arrive.
 #![no_main]
 
 use bytes::{Buf, BytesMut};
 use libfuzzer_sys::fuzz_target;
 use synod_node::transport::frame::{self, PREFIX};
 
-/// Small, so that it is reached.
+/// The largest length of a frame: small, so that the fuzzer reaches it.
 const MOST: usize = 200;
 
-/// The bodies until something is wrong, if it is.
+/// The bodies up to the first error, and whether there was none.
 fn frames(mut bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
     let mut bodies = Vec::new();
     loop {
@@ -32,11 +32,12 @@ fuzz_target!(|bytes: &[u8]| {
     let (bodies, is_good) = frames(bytes);
     let mut again = BytesMut::new();
     for body in &bodies {
-        frame::append(&mut again, MOST, |bytes| bytes.extend_from_slice(body)).expect("it has come in a frame");
+        frame::append(&mut again, MOST, |bytes| bytes.extend_from_slice(body))
+            .expect("the body came in a frame");
     }
     assert!(bytes.starts_with(&again));
     assert_eq!(frames(&again), (bodies.clone(), true));
-    // Byte by byte.
+    // The same bytes, one at a time.
     let (mut buffer, mut taken) = (BytesMut::new(), Vec::new());
     let mut has_failed = false;
     for byte in bytes {

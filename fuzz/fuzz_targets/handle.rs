@@ -1,12 +1,12 @@
-//! Any bytes as what happens to three legislators: messages that they have
-//! sent, in any order, twice or never; timers; requests; crashes; and messages
-//! that nobody has sent, which is more than the protocol has to bear. None of
-//! it makes a legislator panic, or go back on what he has recorded.
+//! Arbitrary bytes as the events of three legislators: messages that they have sent, in
+//! any order, twice or never; timers; requests; crashes; and foreign messages, which no
+//! legislator has sent and which the protocol need not tolerate. No event may make a
+//! legislator panic, or contradict its ledger.
 //!
-//! | byte | what |
+//! | byte | meaning |
 //! |---|---|
-//! | first | settings; whether there are messages that nobody has sent |
-//! | 0–3 in two bits | of what follows: deliver, timer, request or crash, foreign message |
+//! | the first | settings; whether there are foreign messages |
+//! | each later one | its lower two bits are the kind of an event: 0 deliver, 1 timer, 2 request or crash, 3 foreign message |
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -23,7 +23,7 @@ use synod_protocol::parliament::{
 
 const LEGISLATORS: usize = 3;
 
-/// Those who are sent more forget the oldest.
+/// The largest number of messages on their way. The oldest beyond it are lost.
 const UNDER_WAY: usize = 256;
 
 type Legislator = parliament::Legislator<Map, Chosen>;
@@ -31,8 +31,8 @@ type Legislator = parliament::Legislator<Map, Chosen>;
 struct World {
     simulation: Simulation<Legislator>,
     sequence: u64,
-    /// How far ballot numbers may have come: two strides at the start, and each
-    /// time that somebody tells that he is present, or comes back.
+    /// The bound for ballot numbers, in strides: two at the start, and two more each time
+    /// that a legislator announces that it is present, or recovers.
     strides: u64,
 }
 
@@ -55,11 +55,12 @@ impl World {
             self.strides += 2;
         }
         let step = self.simulation.give(to, input);
-        self.look_at(&step);
+        self.check_step(&step);
     }
 
-    /// A ledger only grows, and there is not too much under way.
-    fn look_at(&mut self, step: &StepResultOf<Legislator>) {
+    /// Checks that the ledger only grows and that ballot numbers are within their bound,
+    /// and loses messages if too many are on their way.
+    fn check_step(&mut self, step: &StepResultOf<Legislator>) {
         let mut ledger = step.before.clone();
         for output in &step.outputs {
             match output {
@@ -93,14 +94,14 @@ impl World {
             self.simulation.duplicate(number);
         }
         if let Some(step) = self.simulation.deliver(number) {
-            self.look_at(&step);
+            self.check_step(&step);
         }
     }
 
-    fn crash(&mut self, whom: Priest) {
+    fn crash(&mut self, p: Priest) {
         self.strides += 2;
-        self.simulation.crash(whom);
-        self.simulation.recover(whom);
+        self.simulation.crash(p);
+        self.simulation.recover(p);
     }
 
     fn request(&mut self, of: Priest, client: u64) {
@@ -113,12 +114,16 @@ impl World {
         self.give(of, Input::Propose(Request { id, command }));
     }
 
-    /// Nobody who has not crashed since knows more or less than he recorded.
+    /// Checks that each legislator's ledger in memory is its durable one, and, without
+    /// foreign messages, that no two ledgers have different outcomes.
     fn check(&self, is_honest: bool) {
         let all = self.simulation.all();
         let ledgers: Vec<_> = all.iter().map(|&p| self.simulation.durable(p)).collect();
-        for (&who, ledger) in all.iter().zip(&ledgers) {
-            let legislator = self.simulation.process(who).expect("he has come back");
+        for (&p, ledger) in all.iter().zip(&ledgers) {
+            let legislator = self
+                .simulation
+                .process(p)
+                .expect("a crashed legislator recovers at once");
             assert_eq!(legislator.ledger(), *ledger);
         }
         if !is_honest {
@@ -164,7 +169,7 @@ fn parliament(byte: u8) -> Parliament<Chosen> {
     }
 }
 
-/// Plays `bytes`; `None` when they are at their end.
+/// Plays the events in `bytes`, and returns `None` at their end.
 fn play(world: &mut World, mut bytes: &[u8], is_honest: bool) -> Option<()> {
     let mut next = |count: usize| {
         let (taken, rest) = bytes.split_at_checked(count)?;
@@ -174,22 +179,22 @@ fn play(world: &mut World, mut bytes: &[u8], is_honest: bool) -> Option<()> {
     loop {
         let byte = next(1)?[0];
         let (kind, rest) = (byte & 3, byte >> 2);
-        let who = priest(usize::from(rest));
+        let p = priest(usize::from(rest));
         match kind {
             0 => world.deliver(next(1)?[0], rest % 4 == 0),
             1 => {
                 let timers = [Timer::Presence, Timer::Absence, Timer::Round];
                 let timer = timers[usize::from(rest / 3) % timers.len()];
-                world.give(who, Input::Timeout(timer));
+                world.give(p, Input::Timeout(timer));
             }
-            2 if rest >= 60 => world.crash(who),
-            2 => world.request(who, u64::from(rest / 16)),
+            2 if rest >= 60 => world.crash(p),
+            2 => world.request(p, u64::from(rest / 16)),
             _ if is_honest => world.deliver(rest, false),
             _ => {
                 let length = usize::from(next(1)?[0]);
-                let from = priest(who.index() + 1 + length % 2);
+                let from = priest(p.index() + 1 + length % 2);
                 if let Ok(message) = wire::decode_message(next(length)?) {
-                    world.give(who, Input::Receive { from, message });
+                    world.give(p, Input::Receive { from, message });
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Any bytes as a message, an introduction, a decree or a vote: what can be read is written and
-//! read again as the same.
+//! Arbitrary bytes as a message, an introduction, a decree or a vote. A value that was
+//! decoded is encoded, and decoded again as the same value.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -8,23 +8,35 @@ use synod_node::wire::{self, FrameBody};
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(message) = wire::decode_message(bytes) {
         let again = wire::encode_message(message.clone());
-        assert!(again.len() <= bytes.len(), "written as short as can be");
+        assert!(
+            again.len() <= bytes.len(),
+            "the encoding is not the shortest"
+        );
         assert_eq!(
-            wire::decode_message(&again).expect("it was written"),
+            wire::decode_message(&again).expect("an encoded value can be decoded"),
             message
         );
     }
     if let Ok(FrameBody::Introduction(introduction)) = wire::decode_body(bytes) {
         let again = wire::decode_body(&wire::encode_introduction_body(&introduction));
         let introduction = FrameBody::Introduction(introduction);
-        assert_eq!(again.expect("it was written"), introduction);
+        assert_eq!(
+            again.expect("an encoded value can be decoded"),
+            introduction
+        );
     }
     if let Ok(decree) = wire::decode_decree(bytes) {
         let again = wire::encode_decree(decree.clone());
-        assert_eq!(wire::decode_decree(&again).expect("it was written"), decree);
+        assert_eq!(
+            wire::decode_decree(&again).expect("an encoded value can be decoded"),
+            decree
+        );
     }
     if let Ok(vote) = wire::decode_vote(bytes) {
         let again = wire::encode_vote(vote.clone());
-        assert_eq!(wire::decode_vote(&again).expect("it was written"), vote);
+        assert_eq!(
+            wire::decode_vote(&again).expect("an encoded value can be decoded"),
+            vote
+        );
     }
 });

@@ -1,5 +1,5 @@
-//! Any bytes as requests of clients: the pieces in which they come make no
-//! difference, and little is kept of what is not complete.
+//! Arbitrary bytes as requests of clients. The result does not depend on the pieces in
+//! which the bytes arrive, and an incomplete request takes little memory.
 #![no_main]
 
 use bytes::BytesMut;
@@ -8,7 +8,7 @@ use synod_resp::request::{Arguments, Decoder, MOST_BYTES, MalformedRequest};
 
 type Requests = Vec<Vec<Vec<u8>>>;
 
-/// The requests until something is wrong, if it is.
+/// The requests up to the first error, and the error.
 fn requests<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Requests, Option<MalformedRequest>) {
     let (mut decoder, mut buffer) = (Decoder::default(), BytesMut::new());
     let mut requests = Vec::new();
@@ -30,7 +30,7 @@ fn requests<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Requests, Option<Mal
 fuzz_target!(|bytes: &[u8]| {
     let whole = requests(std::iter::once(bytes));
     assert_eq!(requests(bytes.chunks(1)), whole);
-    // The first byte says where else to cut.
+    // The first byte determines the length of the pieces.
     let length = bytes.first().map_or(1, |&byte| 1 + usize::from(byte));
     assert_eq!(requests(bytes.chunks(length)), whole);
 });

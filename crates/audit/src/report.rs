@@ -47,21 +47,21 @@ claims! {
     Consistency "Consistency", "no decree number has two decrees in ledgers (§1.2)";
     OneDecreeABallot "One decree a ballot", "votes in one ballot are for one decree (§2.1, B1)";
     Promises "Promises",
-        "no vote is above its legislator's nextBal, and each ballot is its owner's (A.2)";
+        "no vote is above its voter's nextBal, and only its owner tries a ballot (A.2)";
     MajorityBinds "A majority binds",
-        "what a majority set voted for in a ballot is the outcome (§2.1)";
-    NoGaps "No gaps", "whatever passed, all below it passed, voting in ascending order (§3.1)";
-    LawsAgree "Laws agree", "replayed to the same number, any two ledgers give one law (§4)";
-    NoneLost "No ledger lost", "each ledger is the one that others have met, and no older";
-    WholeTraces "Whole traces", "no line is missing between two of a life";
+        "a decree for which a majority set voted in one ballot is the outcome (§2.1)";
+    NoGaps "No gaps", "below a passed decree all have passed, if votes are cast in ascending order (§3.1)";
+    LawsAgree "Laws agree", "any two ledgers, replayed to the same number, give the same law (§4)";
+    NoneLost "No ledger lost", "each ledger still has everything that other legislators have seen in it";
+    WholeTraces "Whole traces", "no line is missing within a life of a process";
     LedgerFollows "Ledger follows",
-        "each ledger is what its trace leads to, and at most one lost batch more (§2.3)";
-    Steps "Steps of A.1", "every action is a step of the basic protocol of its number (A.1)";
+        "each ledger follows from its trace and at most one batch that was not traced (§2.3)";
+    Steps "Steps of A.1", "every traced action is a step of the basic protocol (A.1)";
     B1 "B1", "different ballots have different numbers (§2.1)";
     B2 "B2", "every quorum is a majority set, and any two of them intersect (§2.1)";
     B3 "B3", "a ballot's decree is that of the latest earlier vote of its quorum (§2.1)";
     Theorem1 "Theorem 1", "any two successful ballots of a number have one decree (§2.1)";
-    Ordering "Ordering", "what was proposed after a decree passed has a larger number (§3.2.1)";
+    Ordering "Ordering", "a decree that was proposed after another one passed has a larger number (§3.2.1)";
 }
 
 impl Claim {

@@ -1,8 +1,8 @@
 //! `synod explore` in a real browser: headless Chromium, driven by chromedriver.
 //!
-//! Where they are missing the tests are ignored, and the reason is printed; with
-//! SYNOD_CHROMIUM=required they fail instead. `scripts/test` installs them where
-//! it may.
+//! If these programs are missing, the tests are ignored and the reason is printed; with
+//! SYNOD_CHROMIUM=required they fail instead. `scripts/test` installs the programs if it
+//! has the permission.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // Tests.
 
@@ -15,14 +15,14 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
-/// How long to wait for what should come at once, on a machine under load.
+/// How long to wait for something that appears at once, unless the machine is busy.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 const SPEC: &str = "specs/complete/one-president-of-three-holds.toml";
 
 const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";
 
-/// The shortest way to a passed decree, as the Explorer names the steps.
+/// The shortest path to a passed decree, with the Explorer's names of the steps.
 const TO_A_PASSED_DECREE: [&str; 5] = [
     "Α: the absence timer fires",
     "Β: Receive NextBallot(0) from Α",
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-/// The programs that a browser test needs and this machine has not.
+/// The programs that a browser test needs and that this machine does not have.
 fn missing() -> Vec<&'static str> {
     let is_missing = |program: &&str| {
         let version = Command::new(program).arg("--version").output();
@@ -97,7 +97,7 @@ fn world() {
     });
 }
 
-/// A line of life for each priest and an arrow for each message that arrived.
+/// A lifeline for each priest and an arrow for each message that arrived.
 fn actors() {
     in_browser("actors", SPEC, &["--actors"], async |page| {
         page.follow(&TO_A_PASSED_DECREE).await;
@@ -110,8 +110,8 @@ fn actors() {
     });
 }
 
-/// The button explores as many states as the run spec expects, and the page says
-/// nothing of properties: of no single state would it be true.
+/// The button explores as many states as the run spec expects. The page shows no
+/// properties, because its verdicts on them would be wrong for a single state.
 fn completion() {
     in_browser("completion", SPEC, &[], async |page| {
         page.click("//button[.='Run to completion']").await;
@@ -119,18 +119,18 @@ fn completion() {
             .await;
         page.find("//li[contains(., 'Unique States:')]/span[.='325']")
             .await;
-        page.says_nothing_false().await;
+        page.has_no_verdicts().await;
     });
 }
 
-/// The text of a state says what it violates.
+/// The text of a state names the property that the state violates.
 fn violation() {
     in_browser("violation", VIOLATED, &[], async |page| {
         page.follow(&steps_to_a_violation()).await;
         page.find("//section/div[contains(., 'B3 is violated: ')]")
             .await;
         page.picture().await;
-        page.says_nothing_false().await;
+        page.has_no_verdicts().await;
     });
 }
 
@@ -147,8 +147,8 @@ fn steps_to_a_violation() -> Vec<String> {
     actions.map(str::to_owned).collect()
 }
 
-/// Serves the spec, opens it, and runs the test on the page. Leaves a picture
-/// of the page in `target/chromium/`.
+/// Serves the spec, opens it, and runs the test on the page. Leaves a screenshot of the
+/// page in `target/tmp/chromium/`.
 fn in_browser(name: &str, spec: &str, options: &[&str], test: impl AsyncFnOnce(&Page)) {
     let explorer = Started::explorer(spec, options);
     let driver = Started::driver();
@@ -166,7 +166,7 @@ fn in_browser(name: &str, spec: &str, options: &[&str], test: impl AsyncFnOnce(&
         client.goto(&explorer.address).await.unwrap();
         Page { client }
     });
-    // A browser that nobody closes would outlive the test.
+    // The browser is closed even after a panic: otherwise it would outlive the test.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
             test(&page).await;
@@ -199,7 +199,7 @@ fn capabilities(profile: &Profile) -> Capabilities {
     Capabilities::from_iter([("goog:chromeOptions".to_owned(), options)])
 }
 
-/// A folder for what Chromium remembers, gone when the test is done.
+/// A folder for Chromium's profile, removed at the end of the test.
 struct Profile(PathBuf);
 
 impl Profile {
@@ -226,7 +226,7 @@ impl Page {
         let choices = "//h2[.='Next Action Choices']/following-sibling::ul[1]";
         self.click(&format!("{choices}//a[.='Init 0']")).await;
         let path = "//ol[@class='path-list']/li";
-        // The first two lead to the initial state.
+        // The first two entries of the path lead to the initial state.
         for (step, position) in steps.iter().map(AsRef::as_ref).zip(3..) {
             self.click(&format!("{choices}//a[.='{step}']")).await;
             self.find(&format!("{path}[{position}]/a[.='{step}']"))
@@ -234,8 +234,8 @@ impl Page {
         }
     }
 
-    /// Nothing of what Stateright's page would say.
-    async fn says_nothing_false(&self) {
+    /// The page has none of the verdicts of Stateright's own page.
+    async fn has_no_verdicts(&self) {
         let page = self.client.source().await.unwrap();
         for words in [
             "Safety holds",
@@ -260,7 +260,7 @@ impl Page {
     }
 
     async fn click(&self, path: &str) {
-        // The page may draw an element anew before it is clicked.
+        // The page may replace an element before it is clicked.
         let mut clicked = self.find(path).await.click().await;
         for _ in 0..9 {
             if clicked.is_ok() {
@@ -271,7 +271,7 @@ impl Page {
         clicked.unwrap();
     }
 
-    /// The picture of the current state, which can be seen.
+    /// The picture of the current state, which must be visible.
     async fn picture(&self) -> String {
         let svg = self.find("//section//*[local-name()='svg']").await;
         assert!(svg.is_displayed().await.unwrap());
@@ -280,7 +280,7 @@ impl Page {
         svg.html(false).await.unwrap()
     }
 
-    /// The text of the current state, all of it, with these words.
+    /// The complete text of the current state has these words.
     async fn see_in_state(&self, words: &str) {
         let complete = self
             .find("//label[contains(., 'Complete State?')]/input")
@@ -316,7 +316,7 @@ impl Started {
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let output = child.stderr.take().unwrap();
-        let address = said(output, |line| {
+        let address = find_in_output(output, |line| {
             let (_, address) = line.split_once("open ")?;
             Some(address.split_once(' ')?.0.to_owned())
         });
@@ -331,7 +331,7 @@ impl Started {
             .spawn()
             .unwrap();
         let output = child.stdout.take().unwrap();
-        let address = said(output, |line| {
+        let address = find_in_output(output, |line| {
             let (_, port) = line.split_once("started successfully on port ")?;
             let port: u16 = port.trim_end_matches('.').parse().ok()?;
             Some(format!("http://127.0.0.1:{port}"))
@@ -347,8 +347,12 @@ impl Drop for Started {
     }
 }
 
-/// What a line of the output says; the rest of it is read and forgotten.
-fn said(output: impl Read + Send + 'static, find: impl Fn(&str) -> Option<String>) -> String {
+/// The value that `find` reads from a line of the output. The rest of the output is read
+/// and dropped, so that the program can write it.
+fn find_in_output(
+    output: impl Read + Send + 'static,
+    find: impl Fn(&str) -> Option<String>,
+) -> String {
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
     let found = lines.find_map(|line| find(&line)).unwrap();
     std::thread::spawn(move || lines.for_each(drop));

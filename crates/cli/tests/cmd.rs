@@ -1,8 +1,8 @@
-//! Command lines and all that they print: `tests/cmd/*.md`.
+//! Command lines with their whole output: `tests/cmd/*.md`.
 //!
-//! `TRYCMD=overwrite cargo test -p synod --test cmd` rewrites what is expected.
+//! `TRYCMD=overwrite cargo test -p synod --test cmd` rewrites the expected output.
 
 #[test]
-fn the_commands_print_what_is_written_down() {
+fn the_commands_print_the_expected_output() {
     trycmd::TestCases::new().case("tests/cmd/*.md");
 }

@@ -1,9 +1,8 @@
-//! `synod node`, put to the test: real processes that are killed, stopped and
-//! parted while clients ask them, on disks that are full or fail.
+//! Trials of `synod node`: real processes with clients, while processes are killed and
+//! stopped, links fail, and disks are full or fail.
 //!
-//! One after the other, since they need the whole machine. No test demands that
-//! anything is done in time, but for a write after all faults are over, and then
-//! there is half a minute for it.
+//! The tests run one after the other, because each needs the whole machine. They require
+//! nothing within a time limit, except a write within half a minute after all faults.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // Tests.
 
@@ -25,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// A plan in which nothing goes wrong yet, and where it takes place.
+/// A plan, at first without faults, and its folder.
 struct Stage {
     plan: TrialPlan,
     folder: TempDir,
@@ -73,14 +72,14 @@ impl Stage {
             }
             bad => {
                 let folder = self.folder.keep();
-                let said = match bad {
+                let problem = match bad {
                     Ok(report) => {
                         let events = report.events.join("\n");
                         format!("{events}\n{report}")
                     }
                     Err(error) => error.to_string(),
                 };
-                format!("{said}\nlogs and history: {}", folder.display())
+                format!("{problem}\nlogs and history: {}", folder.display())
             }
         };
         panic!("{kept}");
@@ -97,14 +96,14 @@ fn a_hundred_kills_lose_nothing() {
 }
 
 #[test]
-fn a_president_who_is_stopped_and_goes_on_does_no_harm() {
+fn a_president_that_is_stopped_and_continued_does_no_harm() {
     let mut stage = Stage::new(2, 12);
     stage.plan.faults.pauses = true;
     stage.run();
 }
 
 #[test]
-fn links_may_fail_in_every_way() {
+fn links_that_fail_in_any_way_do_no_harm() {
     let mut stage = Stage::new(3, 24);
     stage.plan.faults.links = vec![
         LinkFault::Partition,
@@ -116,18 +115,19 @@ fn links_may_fail_in_every_way() {
     assert!(report.faults.links.values().sum::<u64>() > 0);
 }
 
-/// Waits until node 3 has ended by itself, not well, and has said so.
+/// Waits until node 3 has ended by itself with an error message, and checks that the
+/// others serve.
 fn ends_with_a_message(trial: &mut Trial<'_>, expected: &str) -> Result<(), ClusterError> {
     let status = trial.cluster.wait(3, PATIENCE)?;
     let log = trial.cluster.log(3);
     let last = log.rsplit("\n--- ").next().unwrap_or_default();
-    let status = status.unwrap_or_else(|| panic!("node 3 goes on:\n{last}"));
+    let status = status.unwrap_or_else(|| panic!("node 3 has not ended:\n{last}"));
     assert_eq!(status.code(), Some(1), "{status}\n{last}");
     assert!(last.contains("error"), "{last}");
     assert!(last.contains(expected), "{last}");
     assert!(!last.contains("panicked"), "{last}");
-    trial.note("node 3 has ended, as it had to");
-    // The others go on.
+    trial.note("node 3 has ended, as expected");
+    // The others serve without it.
     trial.cluster.wait_until_serving(&[1, 2], PATIENCE)
 }
 
@@ -141,7 +141,7 @@ fn largest(folder: &Path) -> u64 {
 #[test]
 fn a_full_disk_ends_a_node_and_nothing_is_lost() {
     let mut stage = Stage::new(4, 0);
-    // Files grow soon.
+    // With long values the files grow fast.
     stage.plan.load.padding = 20_000;
     stage.run_with(|trial| {
         trial.cluster.kill(3)?;
@@ -162,28 +162,28 @@ fn a_node_whose_disk_does_not_sync_ends() {
         "--trace=fsync,fdatasync",
         "--inject=fsync,fdatasync:error=EIO:when=50+",
     ];
-    // Its turn first: a process that starts has, for a moment, the open ports of
-    // whoever starts it, and another test may be looking for free ones.
+    // First this test waits for its turn. A process that starts has, for a moment, copies
+    // of the open ports of its parent, and another test may be looking for free ports.
     let stage = Stage::new(5, 0);
     let mut trying = Command::new(strace[0]);
     trying.args(&strace[1..]).arg("true").stderr(Stdio::null());
     if !trying.status().is_ok_and(|status| status.success()) {
-        // Written so that it is seen although the test passes.
-        let missing = "left out: strace is not here, or may not trace (Debian: strace)";
+        // Written to standard error itself, so that it is shown although the test passes.
+        let missing = "left out: strace is not installed, or may not trace (Debian: strace)";
         writeln!(std::io::stderr(), "{missing}").unwrap();
         return;
     }
     let wrapper: Vec<&str> = strace.into_iter().chain(failing).collect();
     stage.run_with(|trial| {
         trial.cluster.kill(3)?;
-        trial.note("node 3 has a disk that soon syncs no more");
+        trial.note("node 3 has a disk whose fsync soon fails");
         trial.cluster.start_under(3, &wrapper)?;
         ends_with_a_message(trial, "Input/output error")
     });
 }
 
 #[test]
-fn a_ledger_that_is_lost_votes_no_more_until_it_is_back_or_its_loss_is_accepted() {
+fn a_node_that_lost_its_ledger_does_not_vote_until_it_is_back_or_the_loss_is_accepted() {
     for has_traces in [false, true] {
         let mut stage = Stage::new(7, 0);
         stage.plan.setup.has_traces = has_traces;
@@ -208,16 +208,16 @@ fn a_ledger_that_is_lost_votes_no_more_until_it_is_back_or_its_loss_is_accepted(
 }
 
 #[test]
-fn clocks_may_jump() {
+fn clocks_that_jump_do_no_harm() {
     let mut stage = Stage::new(8, 12);
     stage.plan.setup.clock = clock::library();
     if stage.plan.setup.clock.is_none() {
-        let missing = "left out: libfaketime is not here (Debian: libfaketime)";
+        let missing = "left out: libfaketime is not installed (Debian: libfaketime)";
         writeln!(std::io::stderr(), "{missing}").unwrap();
         return;
     }
     stage.run_with(|trial| {
-        // Far in the future, and then far in the past.
+        // First far into the future, then far into the past.
         for ahead in [1_000_000_000, -600_000_000] {
             for node in trial.cluster.ids() {
                 trial.cluster.set_clock(node, ahead)?;
@@ -239,7 +239,7 @@ fn clocks_may_jump() {
 }
 
 #[test]
-fn a_parliament_that_forgets_is_found_out() {
+fn the_judge_notices_a_cluster_that_loses_all_ledgers() {
     let mut stage = Stage::new(6, 0);
     stage.plan.has_audit = false;
     let report = trial::run_with(&stage.plan, &mut |_| {}, |trial| {

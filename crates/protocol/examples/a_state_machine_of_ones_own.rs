@@ -1,11 +1,9 @@
-//! Embed legislators with a state machine of one's own: a queue of jobs, the
-//! same at three processes. Run it with
-//! `cargo run --example a_state_machine_of_ones_own`.
+//! Replicate a state machine of your own: a queue of jobs, the same at three legislators (replicas).
+//! Run it with `cargo run --example a_state_machine_of_ones_own`.
 //!
-//! Here the processes live in one thread, and a simulation does what a driver
-//! must. A driver on a network does the same with a disk, sockets and clocks: it
-//! carries out the outputs of each input in order, and a `Record` must be durable
-//! before any `Send` after it.
+//! Here the processes live in one thread, and a simulation is their driver. A driver on a network
+//! does the same with a disk, sockets and clocks: it carries out the outputs of each input in order,
+//! and makes a `Record` durable before any `Send` after it.
 
 use std::collections::VecDeque;
 use std::error::Error;
@@ -27,7 +25,7 @@ struct Queue(VecDeque<&'static str>);
 enum Command {
     Add(&'static str),
     Take,
-    /// A question is a command too: so its answer has a place in the order.
+    /// A question is a command, too: so its answer has a place in the order of commands.
     Length,
 }
 
@@ -41,8 +39,8 @@ impl StateMachine for Queue {
     type Command = Command;
     type Response = Response;
 
-    /// It must be deterministic: the state and the command alone decide. Then all
-    /// who carry out the same commands in the same order have the same queue.
+    /// It must be deterministic: the result depends on the state and the command only. Then all replicas
+    /// that carry out the same commands in the same order have the same queue.
     fn apply(&mut self, command: &Command) -> Response {
         match command {
             Command::Take => return Response::Taken(self.0.pop_front()),
@@ -56,8 +54,8 @@ impl StateMachine for Queue {
 type Cluster = Simulation<Legislator<Queue>>;
 type Step = StepResultOf<Legislator<Queue>>;
 
-/// Delivers every message that follows from a step, and writes the answers. Each
-/// process learns them; the one to which the client is connected would reply.
+/// Delivers every message that follows from a step, and writes the answers. Every process learns
+/// them; the one to which the client is connected would reply.
 fn settle(cluster: &mut Cluster, mut step: Step, out: &mut impl Write) -> io::Result<()> {
     loop {
         for output in &step.outputs {
@@ -80,7 +78,7 @@ fn settle(cluster: &mut Cluster, mut step: Step, out: &mut impl Write) -> io::Re
     }
 }
 
-/// Writes how three processes pass requests, and what a crash leaves of them.
+/// Writes how three processes pass requests, although one of them crashes before each.
 pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let parliament = Parliament {
         quorums: Arc::new(Quorums::majority(3)?),
@@ -91,15 +89,15 @@ pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let (first, last) = (all[0], all[2]);
     let mut cluster = Cluster::new(all.into_iter().map(|who| (who, parliament.clone())));
 
-    // Time is an input. This timer runs out when nobody with a higher name was
-    // heard of for long enough, and then the process becomes president (leader).
+    // Time is an input. This timer runs out if the process has not heard of one with a higher name
+    // for long enough; then it becomes president (leader).
     let step = cluster.time_out(last, Timer::Absence);
     let step = step.ok_or("the timer is set")?;
     settle(&mut cluster, step, out)?;
 
-    // Any process may be asked. Request 2 comes twice, as from a client that has
-    // heard no answer, and before each the process loses everything but its ledger.
-    // By the number it knows the request again: it is carried out once.
+    // Any process can be asked. Request 2 comes twice, as from a client that has heard no answer.
+    // Before each request the process crashes, which leaves it nothing but its ledger. It recognizes
+    // the request by its id, so the request is carried out once.
     let (add, take) = (Command::Add("print"), Command::Take);
     for (sequence, command) in [(1, add), (2, take.clone()), (2, take), (3, Command::Length)] {
         cluster.crash(first);

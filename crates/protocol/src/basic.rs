@@ -1,6 +1,5 @@
-//! §2.3 and A.1: the priest of one decree, one function an action, who reacts at
-//! once to each message. When to begin a ballot is for [`crate::complete`] to
-//! say.
+//! The basic protocol (§2.3, A.1): a priest of one decree who reacts at once to each message, with
+//! one function for each action. [`crate::complete`] decides when to begin a ballot.
 
 use crate::Ignored;
 use crate::decisions::{self, RefusalMessage, Yes};
@@ -12,9 +11,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Quorums, Vote};
 
-/// A priest: his ledger, his slip and what he wants passed.
+/// A priest of the basic protocol: his ledger, his slip and the decree that he wants passed. It is
+/// the inner part of a [`Complete`](crate::Complete), whose example uses it.
 ///
-/// Two priests of the same parliament are equal if all but the parliament is.
+/// Equality ignores the quorums: compare priests of one parliament only.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Basic<D> {
     pub(crate) seat: Seat,
@@ -24,8 +24,8 @@ pub struct Basic<D> {
 }
 
 impl<D: Clone + Eq> Basic<D> {
-    /// The priest `me` of a parliament, with the ledger he has kept and a blank
-    /// slip: after a crash, or for the first time with an empty ledger.
+    /// The priest `me`, with this ledger and a blank slip: after a crash with the ledger that he
+    /// has kept, or for the first time with an empty one.
     pub const fn new(me: Priest, quorums: Arc<Quorums>, ledger: Ledger<D>) -> Self {
         Self {
             seat: Seat { me, quorums },
@@ -35,13 +35,13 @@ impl<D: Clone + Eq> Basic<D> {
         }
     }
 
-    /// Who this is.
+    /// The name of this priest.
     pub const fn me(&self) -> Priest {
         self.seat.me
     }
 
-    /// The ledger. What is durable agrees with it once the outputs so far are
-    /// carried out.
+    /// The ledger. The durable ledger is equal to it when the driver has carried out all outputs
+    /// so far.
     pub const fn ledger(&self) -> &Ledger<D> {
         &self.ledger
     }
@@ -51,7 +51,7 @@ impl<D: Clone + Eq> Basic<D> {
         &self.slip
     }
 
-    /// What he wants passed, if anything.
+    /// The decree that he wants passed, if any.
     pub const fn proposal(&self) -> Option<&D> {
         self.proposal.as_ref()
     }
@@ -61,8 +61,8 @@ impl<D: Clone + Eq> Basic<D> {
         self.seat.others()
     }
 
-    /// Wants the decree passed, unless he wants one already. If his ballot only
-    /// waits for a decree, it begins.
+    /// Makes this the decree that he wants passed, unless he has one. If his ballot only waits for
+    /// a decree, it begins.
     pub(crate) fn propose(&mut self, decree: D, out: &mut Outputs<D>) {
         self.proposal.get_or_insert(decree);
         self.start_polling(out);
@@ -84,8 +84,7 @@ impl<D: Clone + Eq> Basic<D> {
         }
     }
 
-    /// Try New Ballot with a number larger than lastTried, and Send NextBallot to
-    /// everybody.
+    /// Try New Ballot with a number larger than lastTried, and Send NextBallot to all priests.
     pub(crate) fn try_new_ballot(&mut self, number: BallotNumber, out: &mut Outputs<D>) {
         self.record(Note::LastTried(number), out);
         self.slip = Slip::Trying {
@@ -95,15 +94,15 @@ impl<D: Clone + Eq> Basic<D> {
         self.send_next_ballot(number, out);
     }
 
-    /// Send NextBallot.
+    /// Send NextBallot(lastTried).
     fn send_next_ballot(&self, number: BallotNumber, out: &mut Outputs<D>) {
         let (everybody, message) = (self.seat.everybody(), Message::NextBallot { number });
         self.seat
             .act(Action::SendNextBallot, everybody, &message, out);
     }
 
-    /// Receive NextBallot(b): if b ≥ nextBal, nextBal becomes b, and Send
-    /// LastVote. Otherwise a refusal (§2.4).
+    /// Receive NextBallot(b): if b ≥ nextBal, nextBal becomes b, and Send LastVote. Otherwise he
+    /// refuses (§2.4).
     fn receive_next_ballot(&mut self, from: Priest, number: BallotNumber, out: &mut Outputs<D>) {
         match decisions::promise(number, self.ledger.next_bal) {
             Err(no) => return no.tell(from, &self.seat, out),
@@ -143,9 +142,9 @@ impl<D: Clone + Eq> Basic<D> {
         self.start_polling(out);
     }
 
-    /// Start Polling Q, as soon as those who answered are a majority set Q: on
-    /// the decree of the largest vote in prevVotes, or what he wants passed if
-    /// that one is null.
+    /// Start Polling Q, as soon as the priests who answered are a majority set Q. The decree is
+    /// that of the largest vote in prevVotes; if this vote is null, the decree that he wants
+    /// passed.
     fn start_polling(&mut self, out: &mut Outputs<D>) {
         let (Slip::Trying { prev_votes }, Some(number)) = (&self.slip, self.ledger.last_tried)
         else {
@@ -171,7 +170,7 @@ impl<D: Clone + Eq> Basic<D> {
         self.send_begin_ballot(number, decree, quorum, out);
     }
 
-    /// Send BeginBallot, to everybody of the quorum.
+    /// Send BeginBallot, to every priest of the quorum.
     fn send_begin_ballot(
         &self,
         number: BallotNumber,
@@ -188,8 +187,8 @@ impl<D: Clone + Eq> Basic<D> {
             .act(Action::SendBeginBallot, quorum, &message, out);
     }
 
-    /// Receive BeginBallot(b, d): if b = nextBal > prevBal, vote, and Send
-    /// Voted. If b < nextBal, a refusal (§2.4).
+    /// Receive BeginBallot(b, d): if b = nextBal > prevBal, he votes, and Send Voted. If
+    /// b < nextBal, he refuses (§2.4).
     fn receive_begin_ballot(
         &mut self,
         from: Priest,
@@ -236,8 +235,7 @@ impl<D: Clone + Eq> Basic<D> {
         self.succeed(out);
     }
 
-    /// Succeed, if quorum ⊆ voters and outcome is BLANK; and Send Success to
-    /// everybody.
+    /// Succeed, if quorum ⊆ voters and outcome is BLANK; then Send Success to the other priests.
     fn succeed(&mut self, out: &mut Outputs<D>) {
         let Slip::Polling {
             quorum,

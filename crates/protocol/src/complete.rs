@@ -1,5 +1,5 @@
-//! §2.4: the priest of one decree. He takes steps 2 to 6 as soon as he can; step 1
-//! only as president.
+//! The complete protocol (§2.4): single-decree Paxos. The priest takes steps 2 to 6 as soon as he
+//! can, and step 1 only as president (leader).
 
 use crate::basic::Basic;
 use crate::ledger::{Ledger, Note};
@@ -12,12 +12,30 @@ use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, Quorums};
 use synod_process::{Process, records_come_first};
 
-/// The priest of one decree: he keeps to the basic protocol, and knows when to
-/// act.
+/// The priest of one decree: he follows the basic protocol, and decides when to act.
 ///
-/// Safety holds for any timing, loss, duplication, delay and any number of
-/// crashes. Progress needs a majority set present and a single president for
-/// the time of a ballot.
+/// Safety: no two priests learn different decrees, whatever messages are lost, repeated or
+/// delayed, and whenever priests crash. Progress needs a majority set of present priests, and a
+/// single president for as long as a ballot takes (at most 5Δ, where Δ is the delay of a message).
+///
+/// # Examples
+/// A priest who is alone is a majority: he passes his decree at once.
+///
+/// ```
+/// use std::sync::Arc;
+/// use synod_math::{Priest, Quorums};
+/// use synod_process::{Input, Output, Process};
+/// use synod_protocol::{Complete, Ledger, Timer};
+///
+/// let quorums = Arc::new(Quorums::majority(1)?);
+/// let me = Priest::new(0).ok_or("there are at most 64 priests")?;
+/// let (mut priest, _) = Complete::recover(&quorums, me, Ledger::new());
+/// priest.handle(Input::Propose('a'));
+/// let out = priest.handle(Input::Timeout(Timer::Absence));
+/// assert!(out.outputs.contains(&Output::Tell('a')));
+/// assert_eq!(priest.basic().ledger().outcome, Some('a'));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Complete<D> {
     basic: Basic<D>,
@@ -47,7 +65,7 @@ impl<D: Clone + Eq> Process for Complete<D> {
         (priest, out)
     }
 
-    /// Takes one input. O(n) outputs.
+    /// Takes one input. O(n) outputs, where n is the number of priests.
     fn handle(&mut self, input: Input<D>) -> Outputs<D> {
         let mut out = Outputs::new();
         match input {
@@ -69,7 +87,7 @@ impl<D: Clone + Eq> Process for Complete<D> {
 }
 
 impl<D: Clone + Eq> Complete<D> {
-    /// The priest of §2.3 within.
+    /// The inner priest of the basic protocol (§2.3).
     pub const fn basic(&self) -> &Basic<D> {
         &self.basic
     }
@@ -102,7 +120,8 @@ impl<D: Clone + Eq> Complete<D> {
         }
     }
 
-    /// Once the outcome is known, who asks for anything is told.
+    /// The outcome, if it is known and the message asks for something: its sender is then told the
+    /// outcome instead (§2.4).
     fn outcome_to_tell(&self, message: &Message<D>) -> Option<D> {
         let asks = match message {
             Message::NextBallot { .. } | Message::BeginBallot { .. } => true,
@@ -117,7 +136,7 @@ impl<D: Clone + Eq> Complete<D> {
         while let Some(message) = out.next_to_self() {
             self.basic.receive(me, message, out);
         }
-        // What he refuses or ignores of his own is no news to anybody.
+        // A refusal of his own message is not sent, and an ignored one is not reported.
     }
 }
 
@@ -155,7 +174,8 @@ impl<D: Clone + Eq> Presides for Complete<D> {
     fn step_down(&mut self, _: &mut Outputs<D>) {}
 }
 
-/// Whether the message says what the note records.
+/// Whether the message says what the note records: then the note must be durable before the message
+/// is sent.
 fn depends_on<D: Eq>(message: &Message<D>, note: &Note<D>) -> bool {
     match (message, note) {
         (Message::NextBallot { number }, Note::LastTried(tried)) => number == tried,

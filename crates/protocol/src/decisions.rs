@@ -1,5 +1,5 @@
-//! A.1: what a priest decides, each decision once. The priest of one decree and
-//! the legislator ask here, the latter for each decree number.
+//! The decisions of A.1, each in one place. The priest of one decree asks for them, and so does the
+//! legislator, for each decree number.
 //!
 //! | action | decision |
 //! |---|---|
@@ -14,25 +14,25 @@ use crate::{Ignored, Timer};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Quorums};
 use synod_process::Outputs;
 
-/// Why a priest does not do what a message asks of him.
+/// Why a priest does not do what a message asks him to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum No {
-    /// b < nextBal: he refuses, so that a larger number is tried (§2.4).
+    /// b < nextBal: he refuses, so that the sender tries a larger number (§2.4).
     Refuse {
         /// His nextBal.
         next_bal: BallotNumber,
     },
-    /// He ignores it.
+    /// He ignores the message.
     Ignore(Ignored),
 }
 
-/// A message that may be a refusal.
+/// A type of messages that has a refusal.
 pub(crate) trait RefusalMessage {
     fn refused(next_bal: BallotNumber) -> Self;
 }
 
 impl No {
-    /// Tells whoever asked, if he is to know.
+    /// Sends a refusal to the sender of the message, unless the message is to be ignored.
     pub(crate) fn tell<M: RefusalMessage, R, N, A>(
         self,
         to: Priest,
@@ -51,16 +51,16 @@ impl No {
     }
 }
 
-/// Whether what is asked is new, or was done for this ballot before.
+/// Whether the priest does what a message asks now, or has done so for this ballot before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Yes {
-    /// It is to be recorded.
+    /// He does it now, and must record it.
     Now,
-    /// It is in the ledger.
+    /// He has done it: it is in the ledger.
     Already,
 }
 
-/// Whether he promises to vote in b: if b ≥ nextBal.
+/// Whether he promises to vote in no ballot below b. He does if b ≥ nextBal.
 pub(crate) fn promise(number: BallotNumber, next_bal: Option<BallotNumber>) -> Result<Yes, No> {
     match next_bal {
         Some(next_bal) if number < next_bal => Err(No::Refuse { next_bal }),
@@ -69,7 +69,7 @@ pub(crate) fn promise(number: BallotNumber, next_bal: Option<BallotNumber>) -> R
     }
 }
 
-/// Whether he votes in b, of whose quorum he must be: if b = nextBal > prevBal.
+/// Whether he votes in b. He does if b = nextBal > prevBal and he belongs to the quorum.
 pub(crate) fn vote(
     (number, quorum): (BallotNumber, PriestSet),
     me: Priest,
@@ -86,13 +86,13 @@ pub(crate) fn vote(
     }
 }
 
-/// Whether an answer counts: if b = lastTried.
+/// Whether an answer counts. It does if b = lastTried.
 pub(crate) fn is_about(number: BallotNumber, last_tried: Option<BallotNumber>) -> bool {
     last_tried == Some(number)
 }
 
-/// Q: all who answered, as soon as they are a majority set. All, so that what
-/// is read are the votes of Q, as B3 asks.
+/// Q: all priests who answered, as soon as they are a majority set. Q has all of them, so that the
+/// votes that are read are exactly those of Q, as B3 demands.
 pub(crate) fn majority_set(
     quorums: &Quorums,
     answered: impl Iterator<Item = Priest>,
@@ -101,13 +101,12 @@ pub(crate) fn majority_set(
     quorums.is_quorum(answered).then_some(answered)
 }
 
-/// The larger of two votes: the decree of the largest in prevVotes is the one
-/// that B3 lets him propose.
+/// The larger of two votes. B3 demands that he proposes the decree of the largest vote in prevVotes.
 pub(crate) fn larger<'a, D>(one: Option<&'a Cast<D>>, other: &'a Cast<D>) -> Option<&'a Cast<D>> {
     one.filter(|one| one.number > other.number).or(Some(other))
 }
 
-/// Whether the decree of a ballot is passed: if quorum ⊆ voters.
+/// Whether the decree of a ballot is passed. It is if quorum ⊆ voters.
 pub(crate) const fn has_passed(quorum: PriestSet, voters: PriestSet) -> bool {
     quorum.is_subset(voters)
 }

@@ -1,72 +1,70 @@
-//! How large a ballot number, and how large a decree number, a process believes.
+//! Limits on the ballot numbers and decree numbers that a process believes, against forged messages.
 //!
 //! # Ballot numbers
 //!
-//! Whoever tries a ballot takes a number larger than all it knows of (§2.2,
-//! step 1). So one message with a number near the largest that there is would
-//! end a parliament for good: nobody could take a larger one any more. No
-//! legislator sends it, but whoever can reach an unprotected network can.
+//! A priest who tries a ballot takes a number larger than all that he knows of (§2.2, step 1). So one
+//! message with a number near the largest of 64 bits would stop a parliament for good: no legislator
+//! could take a larger number. Legislators do not send such a message, but anyone who can reach an
+//! unprotected network can.
 //!
-//! Numbers are counted in strides of [`STRIDE`]. A number is believed up to the
-//! end of the stride after the one in which all are that the process knows of;
-//! one beyond that is ignored, as if its message had been lost. What is known is
-//! looked at when the process tells that it is present (§2.4), and if a number
-//! beyond was ignored since the last time, the horizon is one stride further.
+//! Numbers are counted in strides of [`STRIDE`]. Let s be the stride of the largest number that the
+//! process knows of: it believes numbers up to the end of stride s + 1, the horizon. It ignores a
+//! message with a number beyond the horizon, as if it had been lost. The process moves the horizon
+//! each time that it tells its presence (§2.4): s becomes the stride of the largest number that it
+//! then knows of, or at least s + 1 if it has ignored a number since the last time.
 //!
-//! - **Safety** is untouched: a message that is ignored is a message that is lost.
-//! - **Liveness**: honest numbers grow by a few for each ballot that is tried, so
-//!   that they come within a stride of each other wherever ballots are fewer
-//!   than some hundred thousand. A process that was away for longer, or has an
-//!   empty ledger, follows by a stride each time that it tells its presence, for
-//!   as long as it hears of larger numbers; and it does: they come with each
-//!   presence and each attempt.
-//! - **A forger** moves a parliament by two strides at most for each presence of
-//!   those it lies to, however many messages it sends: to the end of what is
-//!   believed, which the next ballot of their own goes beyond. With ten presences
-//!   in a second it takes 2⁴⁴ / 20 s, some 28,000 years, to the end of 64 bits, and
-//!   109 years to 2⁵⁶, beyond which nodes read no number.
-//! - **Models** have numbers far below the first stride: there a horizon never
-//!   changes and nothing is ignored, so that it tells no states apart.
+//! - **Safety** is not affected: an ignored message is like a lost message.
+//! - **Liveness**: honest numbers grow by a few for each ballot that is tried. So the numbers of all
+//!   processes stay within a stride of each other, unless some hundred thousand ballots separate
+//!   them. A process that was away for longer, or has an empty ledger, catches up by one stride with
+//!   each presence, for as long as it hears of larger numbers. It does hear of them: each presence
+//!   and each attempt carries one.
+//! - **A forger** moves a parliament by at most two strides for each presence of the processes that it
+//!   lies to, however many messages it sends: by one to the end of what they believe, and by another
+//!   with their own next ballot. At ten presences a second it takes 2⁴⁴ / 20 s (some 28,000 years) to
+//!   the end of 64 bits, and 109 years to 2⁵⁶, the largest number that nodes read.
+//! - **Models** have numbers far below the end of the first stride. Their horizon never changes and
+//!   nothing is ignored, so the horizon makes no states different.
 //!
 //! # Decree numbers
 //!
-//! A president fills what is free below a vote or an outcome that he knows of with
-//! olive days. So one outcome with a large number would have a parliament pass
-//! nothing else for good. A legislator ignores what is about a decree more than
-//! [`REACH`] beyond his law.
+//! A president fills the free numbers below a vote or an outcome that he knows of with olive-day
+//! decrees (no-ops). So one outcome with a large number would make a parliament pass nothing else
+//! for good. A legislator ignores messages about decree numbers more than [`REACH`] beyond his law.
 //!
-//! - **Safety** is untouched, as above: a LastVote is ignored as a whole, and not
-//!   without what is beyond.
-//! - **Liveness**: what is under way is at most [`Settings::in_flight`] beyond the
-//!   president's law, and he is at most [`Settings::batch`] behind those who answer
-//!   him; together these must not be more than the reach. Whoever is further behind
-//!   is sent what follows his law, a batch with each presence.
-//! - **A forger** makes a parliament pass so many olive days at most for each
-//!   message.
+//! - **Safety** is not affected, as above: such a LastVote is ignored as a whole, not only its part
+//!   beyond the reach.
+//! - **Liveness**: ballots are held on at most [`Settings::in_flight`] numbers beyond the president's
+//!   law, and he is at most [`Settings::batch`] behind the legislators who answer him. The sum of the
+//!   two must not exceed the reach. A legislator who is further behind is sent the decrees after his
+//!   law, one batch with each presence.
+//! - **A forger** makes a parliament pass at most [`REACH`] olive-day decrees with each message.
 //!
 //! [`Settings::in_flight`]: crate::parliament::Settings::in_flight
 //! [`Settings::batch`]: crate::parliament::Settings::batch
 
 use synod_math::BallotNumber;
 
-/// How many numbers a stride has.
+/// The length of a stride of ballot numbers.
 pub const STRIDE: u64 = 1 << 20;
 
 /// How far beyond his law a legislator believes decree numbers.
 pub const REACH: u64 = 1 << 16;
 
-/// How far a process believes ballot numbers. On its slip: a crash brings it back to
-/// what its ledger says.
+/// The horizon of ballot numbers that a process believes. It is volatile: after a crash it begins
+/// again with the numbers of the ledger. Both processes have one; the
+/// [module's page](self) explains it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Horizon {
-    /// The stride in which all numbers are that the process knows of.
+    /// The stride of the largest number that the process knows of, or a later one that it has moved
+    /// on to.
     known: u64,
-    /// Whether a number beyond was ignored since the last presence.
+    /// Whether a number beyond the horizon was ignored since the last presence.
     heard_beyond: bool,
 }
 
 impl Horizon {
-    /// Of a process that knows of this number and none larger; `None` is −∞.
+    /// The horizon of a process that knows of no larger number than this; `None` is −∞.
     pub fn of(largest: Option<BallotNumber>) -> Self {
         Self {
             known: stride(largest),
@@ -74,16 +72,15 @@ impl Horizon {
         }
     }
 
-    /// Whether a number that another tells is believed. If not, that it was told
-    /// is remembered.
+    /// Whether the process believes a number from a message. A number that it does not believe is
+    /// remembered until the horizon moves.
     pub(crate) fn believes(&mut self, number: BallotNumber) -> bool {
         let is_within = stride(Some(number)) <= self.known.saturating_add(1);
         self.heard_beyond |= !is_within;
         is_within
     }
 
-    /// The process tells that it is present, and knows of this number and none
-    /// larger.
+    /// Moves the horizon: the process tells its presence, and knows of no larger number than this.
     pub(crate) fn move_on(&mut self, largest: Option<BallotNumber>) {
         let further = self.known + u64::from(self.heard_beyond);
         *self = Self {

@@ -1,9 +1,19 @@
-//! What is on durable storage, and what is on a slip of paper (§2.3).
+//! The durable state of a priest (his ledger) and the volatile one (his slip of paper), §2.3.
 
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 
-/// A priest's ledger: all that survives a crash. Changed by [`Note`]s only.
+/// A priest's ledger: the state that survives a crash. Only [`Note`]s change it.
+///
+/// # Examples
+/// ```
+/// use synod_math::BallotNumber;
+/// use synod_protocol::{Ledger, Note};
+///
+/// let mut ledger = Ledger::<char>::new();
+/// ledger.record(Note::NextBal(BallotNumber(2)));
+/// assert_eq!(ledger.next_bal, Some(BallotNumber(2)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ledger<D> {
     /// outcome. The decree that was passed, once known; `None` is BLANK.
@@ -17,7 +27,7 @@ pub struct Ledger<D> {
 }
 
 impl<D> Ledger<D> {
-    /// The ledger of a priest who has done nothing.
+    /// The ledger of a priest who has done nothing yet.
     pub const fn new() -> Self {
         Self {
             outcome: None,
@@ -32,12 +42,12 @@ impl<D> Ledger<D> {
         self.prev_vote.as_ref().map(|cast| cast.number)
     }
 
-    /// The largest ballot number that was tried or promised; `None` is −∞.
+    /// The largest ballot number that this priest has tried or promised; `None` is −∞.
     pub fn largest_number(&self) -> Option<BallotNumber> {
         self.last_tried.max(self.next_bal)
     }
 
-    /// Writes a note down.
+    /// Applies a note.
     pub fn record(&mut self, note: Note<D>) {
         match note {
             Note::LastTried(number) => self.last_tried = Some(number),
@@ -54,30 +64,31 @@ impl<D> Default for Ledger<D> {
     }
 }
 
-/// A change of the ledger: one variable of it and its new value.
+/// A change of the [`Ledger`], whose example shows one: a variable and its new value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Note<D> {
     /// lastTried grows.
     LastTried(BallotNumber),
     /// nextBal grows.
     NextBal(BallotNumber),
-    /// prevBal grows, and prevDec is the decree voted for.
+    /// prevBal grows, and prevDec becomes the decree voted for.
     PrevVote(Cast<D>),
-    /// outcome is written, once.
+    /// outcome is written; this happens once.
     Outcome(D),
 }
 
-/// A slip of paper: what a crash loses. It is about the ballot lastTried.
+/// A slip of paper: the state that a crash loses. It is about the ballot lastTried. Read with
+/// [`Basic::slip`](crate::basic::Basic::slip).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slip<D> {
     /// No ballot of this priest is under way.
     Idle,
-    /// He asks for LastVotes.
+    /// He collects LastVotes (phase 1).
     Trying {
         /// prevVotes, by the priest who answered.
         prev_votes: BTreeMap<Priest, Vote<D>>,
     },
-    /// He asks for votes.
+    /// He collects votes (phase 2).
     Polling {
         /// prevVotes, as they were when the ballot began.
         prev_votes: BTreeMap<Priest, Vote<D>>,

@@ -1,7 +1,10 @@
-//! The synod protocol as it ships: two deterministic processes that take one
-//! input at a time and answer with ordered outputs. The same code is linked into
-//! the checker and into whatever runs it. What goes in and out of any process, and
-//! that it records before it sends, is the contract of [`synod_process::Process`].
+//! Paxos as it ships: two deterministic processes that never disagree on a decision, however
+//! messages are lost, repeated or delayed, and whenever processes crash.
+//!
+//! A process takes one input at a time and answers with ordered outputs; it has no clock, no
+//! socket and no disk of its own. So the same code runs in a node and in the checker. The inputs
+//! and outputs of any process, and the rule that it records before it sends, are the contract of
+//! [`synod_process::Process`].
 //!
 //! ```text
 //! Input  ─→  Complete::handle    ─→  Outputs: Record, Send, SetTimer, CancelTimer, Tell
@@ -13,26 +16,63 @@
 //! | [`Complete`], the priest of one decree | one decree (single-decree Paxos) | §2.4 |
 //! | [`parliament::Legislator`] | decree after decree (Multi-Paxos) | §3 |
 //!
-//! What both decide is decided in one place: what A.1 says in `decisions`, when to
-//! act in `presidency`.
-//!
-//! | file | paper |
+//! | to | begin with |
 //! |---|---|
-//! | [`message`] | §2.2, §2.3: what priests send each other, and the table of names |
-//! | [`ledger`] | §2.3: what a crash leaves (ledger), and what it does not (slip) |
-//! | [`output`] | what goes in and out of the priest of one decree |
-//! | [`timer`], [`ignored`] | when to act, and what changes nothing |
-//! | `decisions` | A.1: promise, vote, what is polled, what is passed; of both |
-//! | `presidency` | §2.4: presence, absence, rounds, refusals; of both |
-//! | `seat` | who a priest is among the others, his ballot numbers, how he sends |
-//! | [`basic`] | §2.3, A.1: the priest of one decree, one function an action |
-//! | [`complete`] | §2.4: that priest, who knows when to act |
-//! | [`horizon`] | how large a ballot number is believed |
-//! | [`parliament`] | §3: many decrees, one president |
-//! | [`state_machine`] | §4: what the decrees are for |
+//! | replicate a state machine of your own | [`state_machine::StateMachine`], then [`parliament::Legislator`]; the example `a_state_machine_of_ones_own` is a whole program |
+//! | agree on one value | [`Complete`] |
+//! | drive a process over a network | [`synod_process::Process`]; `synod-node` is such a driver |
+//! | find a word of the paper | the table in [`message`] |
 //!
-//! Absent on purpose: clocks (time is a timer that comes back as an input),
-//! I/O, randomness, threads, and knowledge of checkers or networks.
+//! The modules, in the order in which to read them. Both processes share the first six; the
+//! decisions of A.1 are in `decisions` only, and the times to act in `presidency` only.
+//!
+//! | module | content | paper |
+//! |---|---|---|
+//! | [`message`] | the messages between priests, and the table of names | §2.2, §2.3 |
+//! | [`ledger`] | durable state (ledger) and volatile state (slip) | §2.3 |
+//! | [`timer`], [`ignored`], [`output`] | timers, reasons to ignore an input, types of inputs and outputs | §2.4 |
+//! | `decisions` | whether to promise, to vote, to begin polling, to pass | A.1 |
+//! | `presidency` | presence, absence, rounds, refusals | §2.4 |
+//! | `seat`, [`horizon`] | a priest's name and ballot numbers; which ballot numbers he believes | |
+//! | [`basic`] | the priest of one decree: one function for each action | §2.3, A.1 |
+//! | [`complete`] | the same priest with times to act | §2.4 |
+//! | [`parliament`] | the legislator: many decrees, one president | §3 |
+//! | [`state_machine`] | the machine whose commands are the decrees | §4 |
+//!
+//! Absent on purpose: clocks (time is a timer that comes back as an input), I/O, randomness,
+//! threads, and knowledge of checkers or networks.
+//!
+//! # Examples
+//! A parliament of one legislator passes a request at once. Its law is a register:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use synod_math::{Priest, Quorums};
+//! use synod_process::{Input, Output, Process};
+//! use synod_protocol::Timer;
+//! use synod_protocol::parliament::{Ledger, Legislator, News, Parliament};
+//! use synod_protocol::parliament::{Request, RequestId, Settings, Shipped};
+//! use synod_protocol::state_machine::register::{Command, Register};
+//!
+//! let parliament = Parliament {
+//!     quorums: Arc::new(Quorums::majority(1)?),
+//!     settings: Settings::DEFAULT,
+//!     variant: Shipped,
+//! };
+//! let me = Priest::new(0).ok_or("there are at most 64 priests")?;
+//! let (mut legislator, _) = Legislator::<Register<char>>::recover(&parliament, me, Ledger::new());
+//!
+//! // The driver says that a time has passed: no priest with a higher name was heard of.
+//! legislator.handle(Input::Timeout(Timer::Absence));
+//! assert!(legislator.is_president());
+//!
+//! let id = RequestId { client: 7, sequence: 1 };
+//! let request = Request { id, command: Command::Write('a') };
+//! let out = legislator.handle(Input::Propose(request));
+//! assert!(out.outputs.iter().any(|o| matches!(o, Output::Tell(News::Law { .. }))));
+//! assert_eq!(legislator.law().state().value, Some('a'));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod basic;
 pub mod complete;

@@ -1,9 +1,10 @@
-//! The messages of §2.2 and §2.3.
+//! The messages of §2.2 and §2.3, for one decree; those for many decrees are in
+//! [`crate::parliament::message`].
 //!
-//! The paper's words are used wherever it defines a concept. What the same
-//! things are called elsewhere:
+//! This crate uses the paper's word for every concept that the paper defines. The table has the
+//! field's words for the same concepts:
 //!
-//! | paper | elsewhere |
+//! | paper | field |
 //! |---|---|
 //! | priest, legislator | process, replica, acceptor and proposer in one |
 //! | decree | value, command |
@@ -29,7 +30,16 @@
 use std::fmt;
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};
 
-/// A message of the synod protocol, `D` being the type of decrees.
+/// A message of the synod protocol, from one priest to another. `D` is the type of decrees.
+///
+/// # Examples
+/// ```
+/// use synod_math::BallotNumber;
+/// use synod_protocol::Message;
+///
+/// let asks: Message<char> = Message::NextBallot { number: BallotNumber(2) };
+/// assert_eq!(asks.to_string(), "NextBallot(2)");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Message<D> {
     /// Step 1: the owner of `number` asks for last votes.
@@ -37,15 +47,15 @@ pub enum Message<D> {
         /// b.
         number: BallotNumber,
     },
-    /// Step 2: the answer, and the promise not to vote in any ballot strictly
-    /// between the vote's and `number`. To the owner of `number`.
+    /// Step 2: the answer to NextBallot. It promises not to vote in any ballot strictly between
+    /// that of `vote` and `number`. Sent to the owner of `number`.
     LastVote {
         /// b.
         number: BallotNumber,
         /// v: the largest vote of its priest below b, or the null vote.
         vote: Vote<D>,
     },
-    /// Step 3: the ballot has begun. To its quorum, which it carries.
+    /// Step 3: the ballot has begun. Sent to its quorum, which is in the message.
     BeginBallot {
         /// b.
         number: BallotNumber,
@@ -54,33 +64,33 @@ pub enum Message<D> {
         /// Q.
         quorum: PriestSet,
     },
-    /// Step 4: the priest has voted in the ballot. To the owner of `number`.
+    /// Step 4: the priest has voted in the ballot. Sent to the owner of `number`.
     Voted {
         /// b.
         number: BallotNumber,
         /// q.
         priest: Priest,
     },
-    /// Step 5: the decree is passed. To everybody.
+    /// Step 5: the decree is passed. Sent to all priests.
     Success {
         /// d.
         decree: D,
     },
-    /// §2.4: the answer to a NextBallot or BeginBallot below nextBal: try a
+    /// §2.4: the answer to a NextBallot or BeginBallot below nextBal. Its receiver should try a
     /// larger number.
     Refused {
         /// The nextBal of the priest who refuses.
         next_bal: BallotNumber,
     },
-    /// §2.4: this priest is present.
+    /// §2.4: the sender is present.
     Present {
-        /// Whether he knows the outcome; if not, who does tells him.
+        /// Whether the sender knows the outcome. If not, a priest who does sends him Success.
         knows_outcome: bool,
     },
 }
 
 impl<D> Message<D> {
-    /// The same message on the decrees that `map` makes of its own.
+    /// The same message with each decree replaced by what `map` makes of it.
     pub fn map<E>(&self, map: impl Fn(&D) -> E) -> Message<E> {
         match self {
             Self::NextBallot { number } => Message::NextBallot { number: *number },

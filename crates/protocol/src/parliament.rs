@@ -1,25 +1,27 @@
-//! §3: the multi-decree parliament. An instance of the synod protocol for each
-//! decree number, with one president, one ballot number and one nextBal for
-//! all of them.
+//! The parliament of many decrees (§3): Multi-Paxos. It has an instance of the synod protocol for each
+//! decree number, and one president, one ballot number and one nextBal for all instances.
+//!
+//! [`Legislator`] is the process. Its page has an example; the other items here are the types of its
+//! settings, inputs, outputs and state, and are used there.
 //!
 //! ```text
 //! request ─→ propose ─→ BeginBallot ─→ Voted ─→ outcome ─→ law ─→ answer
 //! ```
 //!
-//! | file | paper |
-//! |---|---|
-//! | [`decree`] | §3.1: decrees, their numbers, the olive day; §4: requests |
-//! | [`message`] | §3.1: what legislators send each other |
-//! | [`ledger`] | what a crash leaves (ledger), and what it does not (slip) |
-//! | [`law`] | §4: the state after the longest gap-free prefix of decrees |
-//! | [`output`] | what a driver has to do |
-//! | [`settings`] | limits |
-//! | [`variant`] | what §3.1 leaves open: the order of votes, and who hears of them |
-//! | `president` | §2.4: who gives way when there are many decrees |
-//! | `electing` | §3.1: steps 1 and 2, once for all numbers; what follows from the answers |
-//! | `passing` | §3.1: steps 3 to 6, for each number |
-//! | `requests` | §3.1, §4: who asks, who is told |
-//! | `catching_up` | §3.1: of a legislator who was away |
+//! | module | content | paper |
+//! |---|---|---|
+//! | [`decree`] | decrees, their numbers, the olive day (no-op), requests | §3.1, §4 |
+//! | [`message`] | the messages between legislators | §3.1 |
+//! | [`ledger`] | durable state (ledger) and volatile state (slip) | §3.1 |
+//! | [`law`] | the state of the machine after the longest prefix of decrees without a gap | §4 |
+//! | [`output`] | types of inputs and outputs | |
+//! | [`settings`] | the quorums and limits of a parliament | |
+//! | [`variant`] | the choices that §3.1 leaves open: the order of votes, and the receivers of Voted | §3.1 |
+//! | `president` | the presidency (leadership) when there are many decrees | §2.4 |
+//! | `electing` | steps 1 and 2, once for all numbers, and what follows from the answers | §3.1 |
+//! | `passing` | steps 3 to 6, for each number | §3.1 |
+//! | `requests` | the way of a request to the president, and of its answer to the client | §3.1, §4 |
+//! | `catching_up` | decrees for a legislator who was away | §3.1 |
 
 mod catching_up;
 pub mod decree;
@@ -52,17 +54,47 @@ use std::sync::Arc;
 use synod_math::Priest;
 use synod_process::{Process, records_come_first};
 
-/// A legislator, whose law is the state of an `S`.
+/// A legislator: a replica of the state machine `S`, whose state is the law.
 ///
-/// Safety holds for any timing, loss, duplication, delay and any number of
-/// crashes. Progress needs a majority set present and a single president for
-/// the time of a ballot.
+/// Safety: no two legislators ever hold different decrees of the same number, whatever messages are
+/// lost, repeated or delayed, and whenever legislators crash. Progress needs a majority set of present
+/// legislators, and a single president for as long as a ballot takes.
 ///
-/// Memory: the ledger and the law grow with what is passed; all else is bounded
-/// by [`Settings`] and the number of legislators.
+/// Memory: the ledger and the law grow with the decrees that are passed; everything else is bounded by
+/// [`Settings`] and the number of legislators.
 ///
-/// Two legislators of the same parliament are equal if all but the parliament
-/// is.
+/// Equality ignores the quorums: compare legislators of one parliament only.
+///
+/// # Examples
+/// A parliament of one, whose law is a register:
+///
+/// ```
+/// use std::sync::Arc;
+/// use synod_math::{Priest, Quorums};
+/// use synod_process::{Input, Process};
+/// use synod_protocol::Timer;
+/// use synod_protocol::parliament::{Ledger, Legislator, Parliament, Request, RequestId};
+/// use synod_protocol::parliament::{DecreeNumber, Settings, Shipped};
+/// use synod_protocol::state_machine::register::{Command, Register};
+///
+/// let parliament = Parliament {
+///     quorums: Arc::new(Quorums::majority(1)?),
+///     settings: Settings::DEFAULT,
+///     variant: Shipped,
+/// };
+/// let me = Priest::new(0).ok_or("there are at most 64 priests")?;
+/// let (mut legislator, _) = Legislator::<Register<char>>::recover(&parliament, me, Ledger::new());
+/// legislator.handle(Input::Timeout(Timer::Absence)); // He becomes president.
+/// let id = RequestId { client: 7, sequence: 1 };
+/// legislator.handle(Input::Propose(Request { id, command: Command::Write('a') }));
+/// assert_eq!(legislator.law().through(), DecreeNumber(1));
+///
+/// // A crash leaves the ledger. The law follows from it.
+/// let ledger = legislator.ledger().clone();
+/// let (again, _) = Legislator::<Register<char>>::recover(&parliament, me, ledger);
+/// assert_eq!(again.law().state().value, Some('a'));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Legislator<S: StateMachine, V = Shipped> {
     seat: Seat,
@@ -87,7 +119,7 @@ impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
     type Action = Action<S::Command>;
     type Ignored = Ignored;
 
-    /// The law is what the ledger says, and is not told again. O(decrees).
+    /// The law is computed from the ledger; its decrees are not told again. O(decrees in the ledger).
     fn recover(
         parliament: &Parliament<V>,
         me: Priest,
@@ -115,7 +147,8 @@ impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
         (legislator, out)
     }
 
-    /// Takes one input. O(n) outputs for each decree that it moves on.
+    /// Takes one input. O(n) outputs for each decree that it advances, where n is the number of
+    /// legislators.
     fn handle(&mut self, input: Input<S::Command>) -> Outputs<S> {
         let mut out = Outputs::<S>::new();
         match input {
@@ -139,13 +172,13 @@ impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
 }
 
 impl<S: StateMachine, V> Legislator<S, V> {
-    /// Who this is.
+    /// The name of this legislator.
     pub const fn me(&self) -> Priest {
         self.seat.me
     }
 
-    /// The ledger. What is durable agrees with it once the outputs so far are
-    /// carried out.
+    /// The ledger. The durable ledger is equal to it when the driver has carried out all outputs so
+    /// far.
     pub const fn ledger(&self) -> &Ledger<S::Command> {
         &self.ledger
     }
@@ -165,7 +198,8 @@ impl<S: StateMachine, V> Legislator<S, V> {
         self.presidency.is_president
     }
 
-    /// Whom he takes for president: himself, or who had his last promise.
+    /// The legislator whom he takes for president: himself if he presides, else the one who had his last
+    /// promise. None if he has promised nothing yet, or if his last promise was to himself.
     pub fn president(&self) -> Option<Priest> {
         if self.is_president() {
             return Some(self.me());
@@ -174,7 +208,7 @@ impl<S: StateMachine, V> Legislator<S, V> {
         owner.filter(|&owner| owner != self.me())
     }
 
-    /// The requests that wait for a place in flight.
+    /// The requests that wait until fewer decrees are in flight, oldest first.
     pub const fn waiting(&self) -> &VecDeque<Request<S::Command>> {
         &self.waiting
     }
@@ -216,7 +250,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// Whether it is about a decree that nobody can have come to: see
+    /// Whether the message is about a decree number that no honest legislator can have reached: see
     /// [`horizon`](crate::horizon).
     fn is_beyond_reach(&self, message: &Message<S::Command>) -> bool {
         let furthest = match message {
@@ -233,7 +267,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 }
 
-/// Whether the message says what the note records.
+/// Whether the message says what the note records: then the note must be durable before the message
+/// is sent.
 fn depends_on<C: Eq>(message: &Message<C>, note: &Note<C>) -> bool {
     match (message, note) {
         (Message::NextBallot { number, .. }, Note::LastTried(tried)) => number == tried,

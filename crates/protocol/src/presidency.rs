@@ -1,6 +1,5 @@
-//! §2.4: who presides, and when he begins a ballot. One presidency for the
-//! priest of one decree and for the legislator: what a timer leads to, what a
-//! refusal, and who gives way.
+//! The presidency (leadership, §2.4): which priest presides, and when he begins a ballot. The priest
+//! of one decree and the legislator share it: the effects of timers, refusals and presence.
 
 use crate::horizon::Horizon;
 use crate::seat::Seat;
@@ -8,7 +7,7 @@ use crate::{Ignored, Timer};
 use synod_math::{BallotNumber, Priest};
 use synod_process::{OutputsOf, Process};
 
-/// What a priest remembers of who presides. On his slip.
+/// What a priest remembers about the presidency. It is volatile.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Presidency {
     pub(crate) is_president: bool,
@@ -16,8 +15,8 @@ pub(crate) struct Presidency {
 }
 
 impl Presidency {
-    /// Of a priest who recovers, and has tried or promised this number and none
-    /// larger; `None` is −∞.
+    /// The presidency of a priest who recovers, and has tried or promised no larger number than this;
+    /// `None` is −∞.
     pub(crate) fn of(largest: Option<BallotNumber>) -> Self {
         Self {
             is_president: false,
@@ -40,7 +39,7 @@ pub(crate) trait Presides:
     /// The largest number that he has tried or promised.
     fn largest_number(&self) -> Option<BallotNumber>;
 
-    /// Present, as he says it now.
+    /// The message Present, with his current state.
     fn present(&self) -> Self::Message;
 
     /// Whether there is nothing left to be passed.
@@ -49,10 +48,10 @@ pub(crate) trait Presides:
     /// Try New Ballot with this number, and Send NextBallot.
     fn try_new_ballot(&mut self, number: BallotNumber, out: &mut OutputsOf<Self>);
 
-    /// He presides no more.
+    /// Ends his presidency.
     fn step_down(&mut self, out: &mut OutputsOf<Self>);
 
-    /// He is there, for the first time or again.
+    /// Sets the timers of a priest who enters the Chamber, for the first time or again.
     fn enter(out: &mut OutputsOf<Self>) {
         out.set_timer(Timer::Presence);
         out.set_timer(Timer::Absence);
@@ -74,7 +73,7 @@ pub(crate) trait Presides:
         out.set_timer(Timer::Presence);
     }
 
-    /// One who outranks him is present: that one is, or will be, president.
+    /// A priest who outranks him is present: that priest is president, or will be.
     fn give_way(&mut self, out: &mut OutputsOf<Self>) {
         let was_president = std::mem::take(&mut self.presidency().is_president);
         if was_president {
@@ -84,14 +83,13 @@ pub(crate) trait Presides:
         out.set_timer(Timer::Absence);
     }
 
-    /// Nobody who outranks him for T: he is president, and begins a ballot.
+    /// He has heard of no priest who outranks him for T: he becomes president, and begins a ballot.
     fn become_president(&mut self, out: &mut OutputsOf<Self>) {
         self.presidency().is_president = true;
         self.begin_round(None, out);
     }
 
-    /// What is voted on has not come to its end in the time that it needs:
-    /// another ballot.
+    /// The running ballot has taken too long: the president begins another one.
     fn try_again(&mut self, out: &mut OutputsOf<Self>) {
         if !self.presidency().is_president {
             return out.ignore(Ignored::NotPresident);
@@ -99,12 +97,13 @@ pub(crate) trait Presides:
         self.begin_round(None, out);
     }
 
-    /// Somebody's nextBal is higher: the president tries a larger number.
+    /// Another priest's nextBal is higher: the president tries a larger number.
     fn receive_refused(&mut self, next_bal: BallotNumber, out: &mut OutputsOf<Self>) {
         if !self.presidency().is_president {
             return out.ignore(Ignored::NotPresident);
         }
-        // His own last try is no news either: a late message of his made it known.
+        // Equality is ignored, too: the other priest has promised this very ballot, and refused an
+        // older message.
         if self.last_tried() >= Some(next_bal) || self.is_over() {
             return out.ignore(Ignored::StaleRefusal);
         }
@@ -114,8 +113,8 @@ pub(crate) trait Presides:
         self.begin_round(Some(next_bal), out);
     }
 
-    /// A ballot with the smallest number of his own that is larger than
-    /// lastTried, and than any nextBal he knows of.
+    /// Begins a ballot with the smallest number of his own that is larger than lastTried and than any
+    /// nextBal that he knows of.
     fn begin_round(&mut self, refused_at: Option<BallotNumber>, out: &mut OutputsOf<Self>) {
         if self.is_over() {
             return out.ignore(Ignored::OutcomeKnown);

@@ -1,5 +1,4 @@
-//! A priest among the others: who he is, which ballot numbers are his, and how
-//! he sends.
+//! A priest's place among the others: his name, his ballot numbers, and how he sends messages.
 
 use crate::{Ignored, Timer};
 use std::hash::{Hash, Hasher};
@@ -15,7 +14,7 @@ pub(crate) struct Seat {
 }
 
 impl Hash for Seat {
-    // The quorums are the same in all states of a run: they tell none apart.
+    // The quorums are the same in all states of a run, so they need not be hashed.
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         self.me.hash(hasher);
     }
@@ -31,14 +30,14 @@ impl Seat {
         everybody.filter(|&priest| priest != self.me).collect()
     }
 
-    /// owner(b), if he is of this parliament.
+    /// owner(b), the priest who may use this ballot number.
     pub(crate) fn owner(&self, number: BallotNumber) -> Option<Priest> {
         let priests = self.everybody().len() as u64;
         Priest::new((number.0 % priests) as usize)
     }
 
-    /// The smallest number of his own that is larger than all that he knows of;
-    /// `None` if there is none.
+    /// The smallest ballot number of his own that is larger than `known`, the largest that he knows
+    /// of; none if 64 bits are exhausted.
     pub(crate) fn next_number(&self, known: Option<BallotNumber>) -> Option<BallotNumber> {
         let (own, priests) = (self.me.index() as u64, self.everybody().len() as u64);
         match known {
@@ -51,7 +50,8 @@ impl Seat {
         }
     }
 
-    /// Sends to each. What is for himself he receives before the input is done.
+    /// Sends the message to each of these priests. He receives a message to himself before he is
+    /// done with the current input.
     pub(crate) fn send<M: Clone, R, N, A>(
         &self,
         to: PriestSet,
@@ -68,8 +68,8 @@ impl Seat {
         }
     }
 
-    /// Sends to each what is an action of A.1. The action takes place with the
-    /// first message that leaves.
+    /// Sends a message that is an action of A.1. The action is reported once, right after the first
+    /// message to another priest.
     pub(crate) fn act<M: Clone, R, N, A>(
         &self,
         action: A,

@@ -1,13 +1,15 @@
-//! When to act (§2.4).
+//! The timers of both processes (§2.4).
 
-/// The timers of the complete protocol (§2.4). The driver knows their times.
+/// A timer of the complete protocol (§2.4). A process sets and cancels it as an output; its driver
+/// knows how long it runs, and gives it back as the input
+/// [`Timeout`](synod_process::Input::Timeout). [`Complete`](crate::Complete)'s example uses one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Timer {
-    /// Tell the others that this priest is present. Shorter than `Absence`.
+    /// It is time to tell the other priests that this one is present. Must be shorter than
+    /// `Absence`.
     Presence,
-    /// T: nobody with a higher name has been heard of for this long.
+    /// T: no priest with a higher name has been heard of for this long.
     Absence,
-    /// The time that a round needs: the ballot under way has not come to its
-    /// end.
+    /// The running ballot has taken longer than a round should.
     Round,
 }

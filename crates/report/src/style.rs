@@ -1,4 +1,11 @@
 //! The colours of text for people, shared by reports and the command line.
+//!
+//! # Examples
+//! ```
+//! use synod_report::style::GOOD;
+//!
+//! assert_eq!(format!("{GOOD}yes{GOOD:#}"), "\u{1b}[32myes\u{1b}[0m");
+//! ```
 
 use anstyle::{AnsiColor, Style};
 

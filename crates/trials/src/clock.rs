@@ -1,15 +1,18 @@
-//! Clocks that jump: a library, where it is installed, that stands between a
-//! process and the time of day, and reads from a file how far that is off.
+//! Clocks that jump, with the help of libfaketime if it is installed: a library that is
+//! loaded into a process and adds an offset, which it reads from a file, to the time of
+//! day.
 //!
-//! The clock that only goes forward is left alone: no machine's jumps.
+//! The monotonic clock is not changed, because it does not jump on any machine.
+//! [`Cluster::set_clock`](crate::cluster::Cluster::set_clock) sets the offset.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where Debian and its like have the library.
+/// The folder in whose subfolders Debian and related systems have the library.
 const LIBRARIES: &str = "/usr/lib";
 
-/// The library, if it is here (Debian: libfaketime).
+/// The path of libfaketime, if it is installed (Debian: libfaketime). A value for
+/// [`Setup::clock`](crate::cluster::Setup::clock).
 pub fn library() -> Option<PathBuf> {
     let folders = fs::read_dir(LIBRARIES).ok()?;
     let mut folders = folders.filter_map(|folder| Some(folder.ok()?.path()));
@@ -19,20 +22,21 @@ pub fn library() -> Option<PathBuf> {
     })
 }
 
-/// The arguments that come before those of a process whose clock this file sets.
+/// The command-line words that start a process whose clock has the offset in this file.
+/// The words of the process follow them.
 pub(crate) fn prefix(library: &Path, file: &Path) -> Vec<String> {
     vec![
         "env".to_owned(),
         format!("LD_PRELOAD={}", library.display()),
         format!("FAKETIME_TIMESTAMP_FILE={}", file.display()),
-        // Looked at each time, and only the time of day.
+        // The file is read at each call, and only the time of day is changed.
         "FAKETIME_NO_CACHE=1".to_owned(),
         "FAKETIME_DONT_FAKE_MONOTONIC=1".to_owned(),
         "DONT_FAKE_MONOTONIC=1".to_owned(),
     ]
 }
 
-/// How far the time of day is off, as the library reads it.
-pub(crate) fn ahead(seconds: i64) -> String {
+/// An offset, in the format of the library's file.
+pub(crate) fn offset(seconds: i64) -> String {
     format!("{seconds:+}\n")
 }

@@ -1,4 +1,8 @@
-//! A parliament of processes: started, killed, stopped, and started again.
+//! A cluster of processes that can be killed, stopped and started again, and the network
+//! between them.
+//!
+//! [`trial`](crate::trial) uses it and has an example; a [`Setup`] configures it. A method
+//! that starts, stops or kills a node does nothing if there is no node with the given id.
 
 use crate::clock;
 use crate::connection::Connection;
@@ -18,24 +22,26 @@ use std::thread;
 use std::time::{Duration, Instant};
 use synod_resp::{NoReply, Reply};
 
-/// How long to wait before a question is asked again.
+/// The time before a command to a node is repeated.
 const TICK: Duration = Duration::from_millis(20);
 
-/// How long one question to a node may take while it is not known to serve.
-const QUESTION: Duration = Duration::from_secs(1);
+/// The timeout of a command to a node that may not serve.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A node that ended although nobody had asked it to.
+/// A node that ended by itself.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    /// Which one.
+    /// The id of the node.
     pub node: u32,
-    /// How.
+    /// The exit status of its process.
     pub status: ExitStatus,
     /// The end of its log.
     pub log: String,
 }
 
-/// Processes and the network between them. They are killed with it.
+/// The processes of a cluster, and the network between them. The processes are killed
+/// when it is dropped. Shown, as a part of a trial, in the [example of
+/// `trial`](crate::trial#example).
 #[derive(Debug)]
 pub struct Cluster {
     setup: Setup,
@@ -44,11 +50,11 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Starts a node for each id.
+    /// Starts all nodes.
     ///
     /// # Errors
     ///
-    /// Where no process, port or file is to be had.
+    /// A process cannot be started, a file cannot be written, or no port is free.
     pub fn start(setup: Setup) -> Result<Self, ClusterError> {
         let (nodes, proxies) = setup.wire()?;
         let mut cluster = Self {
@@ -67,23 +73,23 @@ impl Cluster {
         self.nodes.keys().copied().collect()
     }
 
-    /// Where each node serves clients.
+    /// The address at which each node serves clients.
     pub fn clients(&self) -> Vec<(u32, SocketAddr)> {
         let nodes = self.nodes.iter();
         nodes.map(|(id, node)| (*id, node.clients)).collect()
     }
 
-    /// Where a node tells how it is.
+    /// The address at which a node serves its health and metrics.
     pub fn http(&self, id: u32) -> Option<SocketAddr> {
         self.nodes.get(&id).map(|node| node.http)
     }
 
-    /// What a node keeps.
+    /// The folder in which a node keeps its ledger and its trace.
     pub fn folder(&self, id: u32) -> PathBuf {
         self.setup.folder.join(format!("node-{id}"))
     }
 
-    /// The program the nodes are.
+    /// The program that the nodes run.
     pub(crate) fn binary(&self) -> &Path {
         &self.setup.binary
     }
@@ -92,7 +98,7 @@ impl Cluster {
         self.setup.folder.join(format!("node-{id}.log"))
     }
 
-    /// All that a node wrote on its standard error.
+    /// The log of a node: all that its processes wrote on their standard streams.
     pub fn log(&self, id: u32) -> String {
         let bytes = fs::read(self.log_path(id)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
@@ -104,30 +110,30 @@ impl Cluster {
         lines[lines.len().saturating_sub(15)..].join("\n")
     }
 
-    /// Starts a node that does not run, with its usual arguments.
+    /// Starts a node with its usual arguments. A node that runs is left alone.
     ///
     /// # Errors
     ///
-    /// Where the process cannot be started.
+    /// The process cannot be started.
     pub fn start_node(&mut self, id: u32) -> Result<(), ClusterError> {
         self.start_under(id, &[])
     }
 
-    /// Starts a node that does not run under another program: the words of its
-    /// command line come first, then those of the node.
+    /// Starts a node under another program, the wrapper, whose command-line words come
+    /// before those of the node. A node that runs is left alone.
     ///
     /// # Errors
     ///
-    /// Where the process cannot be started.
+    /// The process cannot be started.
     pub fn start_under(&mut self, id: u32, wrapper: &[&str]) -> Result<(), ClusterError> {
         self.start_as(id, wrapper, &[])
     }
 
-    /// Starts a node that does not run, with more arguments than usual.
+    /// Starts a node with further arguments. A node that runs is left alone.
     ///
     /// # Errors
     ///
-    /// Where the process cannot be started.
+    /// The process cannot be started.
     pub fn start_with(&mut self, id: u32, arguments: &[&str]) -> Result<(), ClusterError> {
         self.start_as(id, &[], arguments)
     }
@@ -149,7 +155,7 @@ impl Cluster {
         let mut command_line: Vec<String> = wrapper.iter().map(|word| (*word).to_owned()).collect();
         if let Some(library) = &self.setup.clock {
             if !clock.exists() {
-                write(&clock, clock::ahead(0))?;
+                write(&clock, clock::offset(0))?;
             }
             command_line.extend(clock::prefix(library, &clock));
         }
@@ -161,19 +167,19 @@ impl Cluster {
         Ok(())
     }
 
-    /// The clock of a node, whether it runs or not, is so many seconds ahead of
-    /// this machine's from now on.
+    /// Sets the clock of a node, which need not run, this many seconds ahead of the
+    /// machine's clock. Without [`Setup::clock`] it has no effect.
     ///
     /// # Errors
     ///
-    /// Where the file that says so cannot be written.
+    /// The file with the offset cannot be written.
     pub fn set_clock(&self, id: u32, ahead: i64) -> Result<(), ClusterError> {
-        // At once: half a number is another time.
+        // The file is replaced in one step: a part of the number would be another time.
         let (file, new) = (
             self.clock_path(id),
             self.clock_path(id).with_extension("new"),
         );
-        write(&new, clock::ahead(ahead))?;
+        write(&new, clock::offset(ahead))?;
         fs::rename(&new, &file).map_err(|error| ClusterError::file(&file, error))
     }
 
@@ -181,7 +187,8 @@ impl Cluster {
         self.setup.folder.join(format!("node-{id}.clock"))
     }
 
-    /// Whether a node was started, and neither killed nor seen to end since.
+    /// Whether a node runs: it was started, and since then neither killed nor observed to
+    /// have ended.
     pub fn runs(&self, id: u32) -> bool {
         self.process(id).is_some()
     }
@@ -195,11 +202,11 @@ impl Cluster {
         process.map_or(Ok(()), |process| process.signal(signal))
     }
 
-    /// Kills a node (SIGKILL), and waits until it is dead.
+    /// Kills a node (SIGKILL), and waits for the end of its process.
     ///
     /// # Errors
     ///
-    /// Where it cannot be killed.
+    /// The signal cannot be sent.
     pub fn kill(&mut self, id: u32) -> Result<(), ClusterError> {
         let node = self.nodes.get_mut(&id);
         match node.and_then(|node| node.process.take()) {
@@ -208,29 +215,30 @@ impl Cluster {
         }
     }
 
-    /// Stops a node (SIGSTOP): it does nothing, and does not know it.
+    /// Stops a node (SIGSTOP): its process does nothing, and cannot notice the stop.
     ///
     /// # Errors
     ///
-    /// Where it cannot be stopped.
+    /// The signal cannot be sent.
     pub fn pause(&self, id: u32) -> Result<(), ClusterError> {
         self.signal(id, Signal::SIGSTOP)
     }
 
-    /// Lets a node go on (SIGCONT).
+    /// Continues a node that was stopped (SIGCONT).
     ///
     /// # Errors
     ///
-    /// Where it cannot be told.
+    /// The signal cannot be sent.
     pub fn resume(&self, id: u32) -> Result<(), ClusterError> {
         self.signal(id, Signal::SIGCONT)
     }
 
-    /// Asks a node to end (SIGTERM), and kills it where it does not in time.
+    /// Asks a node to end (SIGTERM). A node that has not ended after `patience` is killed,
+    /// and there is no exit status.
     ///
     /// # Errors
     ///
-    /// Where it cannot be told.
+    /// A signal cannot be sent.
     pub fn end(&mut self, id: u32, patience: Duration) -> Result<Option<ExitStatus>, ClusterError> {
         self.signal(id, Signal::SIGTERM)?;
         let status = self.wait(id, patience)?;
@@ -240,33 +248,34 @@ impl Cluster {
         Ok(status)
     }
 
-    /// Waits for the end of a node; nothing where it goes on.
+    /// Waits for the end of a node. `None` if it does not run, or still runs after
+    /// `patience`.
     ///
     /// # Errors
     ///
-    /// Where it cannot be watched.
+    /// The operating system does not report the state of the process.
     pub fn wait(
         &mut self,
         id: u32,
         patience: Duration,
     ) -> Result<Option<ExitStatus>, ClusterError> {
         let node = self.nodes.get_mut(&id);
-        let Some(ClusterNode { process: place, .. }) = node else {
+        let Some(ClusterNode { process, .. }) = node else {
             return Ok(None);
         };
-        let process = place.as_mut();
-        let status = process.map_or(Ok(None), |process| process.wait(patience))?;
+        let running = process.as_mut();
+        let status = running.map_or(Ok(None), |running| running.wait(patience))?;
         if status.is_some() {
-            *place = None;
+            *process = None;
         }
         Ok(status)
     }
 
-    /// The nodes that have ended although nobody asked them to.
+    /// The nodes that have ended by themselves since the last call.
     ///
     /// # Errors
     ///
-    /// Where they cannot be watched.
+    /// The operating system does not report the state of a process.
     pub fn ended(&mut self) -> Result<Vec<Ended>, ClusterError> {
         let mut ended = Vec::new();
         for node in self.ids() {
@@ -278,11 +287,12 @@ impl Cluster {
         Ok(ended)
     }
 
-    /// Waits until each of these nodes answers what only the parliament knows.
+    /// Waits until each of these nodes answers a read, which takes a decision of a
+    /// majority.
     ///
     /// # Errors
     ///
-    /// Where one does not in time.
+    /// A node does not answer within `patience`, counted for all nodes together.
     pub fn wait_until_serving(&self, ids: &[u32], patience: Duration) -> Result<(), ClusterError> {
         let begun = Instant::now();
         for &node in ids {
@@ -313,22 +323,23 @@ impl Cluster {
         Connection::open(node.clients, timeout)
     }
 
-    /// Asks a node something, and waits a moment for the reply.
+    /// Sends a command to a node, and waits up to a second for the reply.
     ///
     /// # Errors
     ///
-    /// Where there is none.
+    /// The node cannot be reached or does not reply.
     pub fn ask(&self, id: u32, arguments: &[&str]) -> Result<Reply, NoReply> {
-        self.connect(id, QUESTION)?.ask(arguments)
+        self.connect(id, TIMEOUT)?.ask(arguments)
     }
 
-    /// What a node says of itself in a field of INFO.
+    /// A field of the INFO of a node. `None` if the node does not reply, or has no such
+    /// field.
     pub fn info(&self, id: u32, field: &str) -> Option<String> {
-        self.connect(id, QUESTION).ok()?.info(field)
+        self.connect(id, TIMEOUT).ok()?.info(field)
     }
 
-    /// Who presides, as most of those nodes say who answer at once: one that is
-    /// cut off thinks what it likes.
+    /// The president (leader), according to most of the nodes that answer quickly. A
+    /// single node is not trusted: if it is cut off, it may name an earlier president.
     pub fn president(&self) -> Option<u32> {
         let ask = |id: u32| -> Option<u32> {
             let mut connection = self.connect(id, 5 * TICK).ok()?;
@@ -340,21 +351,22 @@ impl Cluster {
         ids.max_by_key(votes)
     }
 
-    /// Sets what happens to what one node says to another.
+    /// Sets the mode of the link from one node to another. Without proxies it has no
+    /// effect.
     pub fn link(&self, from: u32, to: u32, mode: Mode) {
         if let Some(proxy) = self.proxies.get(&(from, to)) {
             proxy.set(mode);
         }
     }
 
-    /// Everything arrives again.
+    /// Sets every link to [`Mode::Pass`].
     pub(crate) fn mend(&self) {
         for proxy in self.proxies.values() {
             proxy.set(Mode::Pass);
         }
     }
 
-    /// How many frames arrived, and how many were lost.
+    /// The number of frames that arrived, and the number that were lost.
     pub fn frames(&self) -> (u64, u64) {
         let frames = self.proxies.values().map(Proxy::frames);
         frames.fold((0, 0), |sum, (passed, lost)| (sum.0 + passed, sum.1 + lost))

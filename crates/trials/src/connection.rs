@@ -1,23 +1,23 @@
-//! A client's connection to a node: it waits, but not for ever.
+//! A client's connection to a node, with a timeout.
 
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 use synod_resp::{Client, NoReply, Reply};
 
-/// A connection to a node. After an error it is of no more use: a reply that
-/// comes late would be taken for the next one.
+/// A connection to a node. After an error it must not be used again: the late reply to
+/// one command would be taken for the reply to the next.
 #[derive(Debug)]
 pub(crate) struct Connection {
     client: Client<TcpStream>,
 }
 
 impl Connection {
-    /// Connects; whatever is done here or later fails when it takes longer.
+    /// Connects. This operation and every later one fail after the timeout.
     ///
     /// # Errors
     ///
-    /// Those of the network.
+    /// The network reports an error, or the timeout is over.
     pub(crate) fn open(address: SocketAddr, timeout: Duration) -> io::Result<Self> {
         let stream = TcpStream::connect_timeout(&address, timeout)?;
         stream.set_nodelay(true)?;
@@ -28,8 +28,9 @@ impl Connection {
         })
     }
 
-    /// Whether the other end has not closed, as far as is known. Not to ask where
-    /// it has saves a call that nobody would know the outcome of.
+    /// Whether the other end, as far as is known, has not closed the connection. A client
+    /// checks this before a call, because the outcome of a call on a closed connection
+    /// would be unknown.
     pub(crate) fn is_open(&self) -> bool {
         let stream = self.client.stream();
         if stream.set_nonblocking(true).is_err() {
@@ -37,7 +38,7 @@ impl Connection {
         }
         let peeked = stream.peek(&mut [0]);
         let waits = peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock);
-        // What was said without being asked is no reply to what comes next.
+        // Data that arrived without a command would be taken for the next reply.
         stream.set_nonblocking(false).is_ok() && waits
     }
 
@@ -45,12 +46,12 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// Those of the network, the timeout among them, and whatever is no reply.
+    /// The network reports an error, the timeout is over, or the data is not a reply.
     pub(crate) fn ask(&mut self, arguments: &[&str]) -> Result<Reply, NoReply> {
         self.client.ask(arguments)
     }
 
-    /// What `INFO` says of `name`; nothing where it says nothing, or fails.
+    /// The field `name` of `INFO`. `None` if there is no such field, or on an error.
     pub(crate) fn info(&mut self, name: &str) -> Option<String> {
         let Ok(Reply::Bulk(Some(text))) = self.ask(&["INFO"]) else {
             return None;
@@ -79,7 +80,7 @@ mod tests {
             let mut request = [0; 20];
             stream.read_exact(&mut request).unwrap();
             stream.write_all(b"$1\r\nv\r\n").unwrap();
-            // Nothing more is answered, and the connection stays open.
+            // The server does not reply to further commands, and keeps the connection open.
             let mut rest = Vec::new();
             stream.read_to_end(&mut rest).unwrap();
             request
@@ -89,7 +90,7 @@ mod tests {
         assert_eq!(reply, Reply::Bulk(Some(b"v".to_vec())));
         assert!(connection.is_open());
         let NoReply::Broken(error) = connection.ask(&["GET", "k"]).unwrap_err() else {
-            panic!("there was a reply");
+            panic!("the second command had a reply");
         };
         assert!(matches!(
             error.kind(),

@@ -1,10 +1,13 @@
-//! What goes wrong in a trial, and when: all of it follows from the seed.
+//! The faults of a trial, and their schedule, which the seed determines.
 //!
-//! There are lanes, which know nothing of each other: nodes that are killed, a
-//! president who is stopped, links that fail, and clocks that jump. In each, one
-//! fault is over before the next begins. Ledgers are lost while nothing else goes
-//! wrong, since only those who are there know that they are (see
-//! `loss`).
+//! The faults are of five independent groups: kills of nodes, stops of the president,
+//! failures of links, losses of ledgers, and jumps of clocks. A president is continued
+//! before the next stop, and links are mended before they fail again. A ledger is lost
+//! while no other fault is present, because a node learns of its loss from the other
+//! nodes (see `loss`).
+//!
+//! [`Faults`] configures them as a part of a [`TrialPlan`](crate::trial::TrialPlan), whose
+//! [example](crate::trial#example) uses it.
 
 use crate::proxy::Mode;
 use crate::random::Random;
@@ -14,29 +17,30 @@ use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
-/// Of so many kills each has a calm after it, in which progress may be made.
+/// The number of kills in a burst. After each burst there is a time without kills, in
+/// which the cluster can make progress.
 const BURST: u32 = 10;
 
-/// Which faults there are.
+/// The configuration of the faults.
 #[derive(Clone, Debug)]
 pub struct Faults {
-    /// Decides all of it.
+    /// Determines which faults are injected, and when.
     pub seed: u64,
-    /// How many nodes there are.
+    /// The number of nodes.
     pub nodes: u32,
-    /// How long something goes wrong.
+    /// How long faults are injected.
     pub duration: Duration,
-    /// How many nodes are killed, at least.
+    /// The least number of kills.
     pub kills: u32,
-    /// How long a node stays dead.
+    /// The time from the kill of a node to its restart.
     pub downtime: Range<Duration>,
     /// Whether the president is stopped now and then.
     pub pauses: bool,
-    /// Whether links fail in these ways, one after the other.
+    /// The ways in which links fail, in turn. If empty, links do not fail.
     pub links: Vec<LinkFault>,
-    /// Whether ledgers are lost in these ways, one after the other. Not of two
-    /// nodes: without the one, the other is no majority, and can pass nothing
-    /// that the one could learn.
+    /// The ways in which ledgers are lost, in turn. If empty, or if there are only two
+    /// nodes, ledgers are not lost: the other of two nodes is no majority, so it can pass
+    /// nothing that the node without its ledger could learn.
     pub losses: Vec<Loss>,
     /// Whether the clocks of nodes jump.
     pub clocks: bool,
@@ -59,14 +63,14 @@ pub(crate) const LOSSES: [Loss; 2] = [Loss::Wiped, Loss::Restored];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkFault {
-    /// The nodes are parted in two; nothing passes from one part to the other.
+    /// The nodes are divided into two parts, and no frame passes between the parts.
     Partition,
-    /// Nothing passes from one node to another, or to all others, but the other
-    /// way it does.
+    /// No frame passes in one direction between one node and another, or between one node
+    /// and all others. In the opposite direction frames pass.
     OneWay,
-    /// Frames are lost on every link.
+    /// Some frames are lost on every link.
     Lossy,
-    /// Frames are late on every link.
+    /// Frames are delayed on every link.
     Delayed,
 }
 
@@ -78,40 +82,40 @@ pub(crate) const LINK_FAULTS: [LinkFault; 4] = [
     LinkFault::Delayed,
 ];
 
-/// Something that is done to the nodes or the network.
+/// The begin or the end of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// A node is killed.
+    /// Kill a node.
     Kill(u32),
-    /// A node that was killed comes back.
+    /// Start a node that was killed.
     Restart(u32),
-    /// Whoever presides is stopped.
+    /// Stop the president.
     PausePresident,
-    /// Whoever was stopped goes on.
+    /// Continue the nodes that were stopped.
     Resume,
-    /// Links fail.
+    /// Set the modes of these links.
     Fail(LinkFault, Vec<Link>),
-    /// All links are well.
+    /// Set all links to [`Mode::Pass`].
     Mend,
-    /// The ledger of a node is lost, and found again or replaced.
+    /// Lose the ledger of a node; later, put it back or let the node accept the loss.
     Lose(Loss, u32),
-    /// The clock of a node is so many seconds ahead of this machine's.
+    /// Set the clock of a node this many seconds ahead of the machine's clock.
     SetClock(u32, i64),
 }
 
-/// What happens to what one node says to another.
+/// The mode of the link from one node to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Who says it.
+    /// The sender.
     pub from: u32,
-    /// To whom.
+    /// The receiver.
     pub to: u32,
-    /// What happens to it.
+    /// What happens to the frames.
     pub mode: Mode,
 }
 
 impl Faults {
-    /// What is done, and when, the earliest first.
+    /// All actions with their times, the earliest first.
     pub(crate) fn schedule(&self) -> Vec<(Duration, Action)> {
         let mut random = Random::new(self.seed);
         let mut actions = self.kill(&mut random.split());
@@ -121,7 +125,8 @@ impl Faults {
         if !self.links.is_empty() {
             actions.extend(self.fail(&mut random.split()));
         }
-        // After what was there before: seeds keep their faults.
+        // Groups that were added later draw their random numbers later, so that a seed
+        // keeps the faults that it had before.
         if !self.losses.is_empty() && self.nodes > 2 {
             actions.extend(self.lose(&mut random.split()));
         }
@@ -136,7 +141,7 @@ impl Faults {
         let mut actions = Vec::new();
         let bursts = self.kills.div_ceil(BURST).max(1);
         let burst = self.duration / bursts;
-        // Two thirds of a burst are for the kills.
+        // The kills take two thirds of the time of a burst; the last third is without kills.
         let pause = burst * 2 / 3 / BURST;
         let mut back: BTreeMap<u32, Duration> = BTreeMap::new();
         let (mut kills, mut turn) = (0, 0);
@@ -146,7 +151,7 @@ impl Faults {
             turn += 1;
             let alive = |node: &u32| back.get(node).is_none_or(|back| *back < at);
             let mut nodes: Vec<u32> = (1..=self.nodes).filter(alive).collect();
-            // Now and then, the lights go out.
+            // In one case of ten, all nodes are killed at once.
             if !random.chance(10) {
                 nodes = match nodes.len() {
                     0 => continue,
@@ -165,16 +170,16 @@ impl Faults {
     }
 
     fn pause(&self, random: &mut Random) -> Vec<(Duration, Action)> {
-        let (well, ill) = (milliseconds(500..3_000), milliseconds(200..2_500));
-        self.alternate(random, &well, &ill, |_| {
+        let (without, with) = (milliseconds(500..3_000), milliseconds(200..2_500));
+        self.alternate(random, &without, &with, |_| {
             (Action::PausePresident, Action::Resume)
         })
     }
 
     fn fail(&self, random: &mut Random) -> Vec<(Duration, Action)> {
-        let (well, ill) = (milliseconds(300..2_000), milliseconds(500..3_000));
+        let (without, with) = (milliseconds(300..2_000), milliseconds(500..3_000));
         let mut turn = 0;
-        self.alternate(random, &well, &ill, |random| {
+        self.alternate(random, &without, &with, |random| {
             let fault = self.links[turn % self.links.len()];
             turn += 1;
             (Action::Fail(fault, self.links(fault, random)), Action::Mend)
@@ -196,19 +201,19 @@ impl Faults {
         let first = random.within(&pause);
         self.now_and_then(random, first, &pause, |random| {
             let node = self.node(random);
-            // A moment, an hour, years: forwards or back.
+            // Up to a second, an hour or years, forwards or back.
             let most = [2, 7_200, 600_000_000][random.index(3)];
             let ahead = random.below(most).cast_signed() - (most / 2).cast_signed();
             Action::SetClock(node, ahead)
         })
     }
 
-    /// Any node.
+    /// A random node.
     fn node(&self, random: &mut Random) -> u32 {
         random.below(self.nodes.into()) as u32 + 1
     }
 
-    /// From the first on, with pauses, until there is no more time.
+    /// Actions from the time `first` on, with pauses between them, until the end.
     fn now_and_then(
         &self,
         random: &mut Random,
@@ -225,22 +230,23 @@ impl Faults {
         actions
     }
 
-    /// One after the other, with pauses, until there is no more time.
+    /// Faults with a begin and an end, one after the other, until the end of the trial:
+    /// `without` is the time before each fault, `with` is how long it lasts.
     fn alternate(
         &self,
         random: &mut Random,
-        well: &Range<Duration>,
-        ill: &Range<Duration>,
+        without: &Range<Duration>,
+        with: &Range<Duration>,
         mut next: impl FnMut(&mut Random) -> (Action, Action),
     ) -> Vec<(Duration, Action)> {
         let mut actions = Vec::new();
-        let mut at = random.within(well);
+        let mut at = random.within(without);
         while at < self.duration {
             let (begin, end) = next(random);
             actions.push((at, begin));
-            at += random.within(ill);
+            at += random.within(with);
             actions.push((at, end));
-            at += random.within(well);
+            at += random.within(without);
         }
         actions
     }
@@ -251,22 +257,22 @@ impl Faults {
             let others = (1..=self.nodes).filter(move |to| *to != from);
             others.map(move |to| (from, to))
         });
-        let nothing = |random: &mut Random| {
+        let blocking = |random: &mut Random| {
             let modes = [Mode::Cut, Mode::Swallow, Mode::Hold];
             modes[random.index(modes.len())].clone()
         };
         let link = |(from, to), mode| Link { from, to, mode };
         match fault {
             LinkFault::Partition => {
-                let mode = nothing(random);
-                // Neither part is empty.
+                let mode = blocking(random);
+                // A bit for each node says its part. Neither part is empty.
                 let parts = random.below((1 << (self.nodes - 1)) - 1) + 1;
                 let part = |node: u32| parts >> (node - 1) & 1;
                 let parted = pairs.filter(|(from, to)| part(*from) != part(*to));
                 parted.map(|pair| link(pair, mode.clone())).collect()
             }
             LinkFault::OneWay => {
-                let mode = nothing(random);
+                let mode = blocking(random);
                 let (one, other) = (self.node(random), self.node(random));
                 let (is_from, is_all) = (random.chance(50), random.chance(50));
                 let ways = pairs.filter(|(from, to)| {
@@ -324,7 +330,7 @@ impl fmt::Display for Action {
             Self::Kill(node) => write!(f, "kill node {node}"),
             Self::Restart(node) => write!(f, "restart node {node}"),
             Self::PausePresident => write!(f, "stop the president"),
-            Self::Resume => write!(f, "let the president go on"),
+            Self::Resume => write!(f, "continue the stopped nodes"),
             Self::Mend => write!(f, "mend all links"),
             Self::Lose(loss, node) => write!(f, "{loss} of node {node}"),
             Self::SetClock(node, ahead) => {
@@ -335,12 +341,12 @@ impl fmt::Display for Action {
                 for Link { from, to, mode } in links {
                     write!(f, " {from}→{to} ")?;
                     match mode {
-                        Mode::Pass => write!(f, "well")?,
+                        Mode::Pass => write!(f, "passes frames")?,
                         Mode::Lossy { percent } => write!(f, "loses {percent} %")?,
-                        Mode::Delayed { by } => write!(f, "late by {by:?}")?,
-                        Mode::Swallow => write!(f, "swallows")?,
-                        Mode::Hold => write!(f, "holds")?,
-                        Mode::Cut => write!(f, "cut")?,
+                        Mode::Delayed { by } => write!(f, "delays by {by:?}")?,
+                        Mode::Swallow => write!(f, "loses all")?,
+                        Mode::Hold => write!(f, "holds frames back")?,
+                        Mode::Cut => write!(f, "closes connections")?,
                     }
                 }
                 Ok(())
@@ -374,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_as_many_as_asked_for_and_each_ends() {
+    fn there_are_as_many_faults_as_configured_and_each_has_an_end() {
         for seed in 0..50 {
             let schedule = faults(seed).schedule();
             assert!(schedule.is_sorted_by_key(|(at, _)| *at));
@@ -394,7 +400,7 @@ mod tests {
                 assert!(schedule.iter().find(is).is_some());
             }
             assert!(count(|action| matches!(action, Action::SetClock(..))) > 10);
-            // No node is killed while it is dead.
+            // No node is killed before its restart.
             let mut alive = [true; 3];
             for (_, action) in &schedule {
                 match action {

@@ -1,8 +1,27 @@
-//! What the clients did and saw, each call with the times at which it began and
-//! ended on one clock.
+//! The history of a trial: every call of every client, with the times of its begin and
+//! its end on one clock.
 //!
-//! A history is all that the judge is shown: it knows nothing of nodes, ballots
-//! or decrees. It is written as JSON lines, so that a run can be judged again.
+//! The history is the only input of the [judge](crate::linearizability), which knows
+//! nothing of ballots or decrees. It is stored as JSON lines, so that it can be judged
+//! again:
+//!
+//! ```
+//! use synod_trials::{history, linearizability};
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let file = br#"{"client":1,"node":2,"key":"k","operation":"get","invoked":5,"outcome":{"answered":{"at":9,"response":{"value":null}}}}"#;
+//! let calls = history::read(&file[..])?;
+//! assert!(linearizability::check(&calls).is_linearizable());
+//!
+//! let mut again = Vec::new();
+//! history::write(&calls, &mut again)?;
+//! assert_eq!(again.trim_ascii_end(), file);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Recorder`] collects the calls of a [`Load`](crate::load::Load); the other items of
+//! this module are parts of a [`Call`].
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -11,8 +30,8 @@ use std::io::{self, BufRead, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What a client asked for. Values are text: the load writes nothing else. The
-/// judge has a number for each.
+/// The operation of a call. Values are text, because the clients of a trial write nothing
+/// else; inside the judge, a value is a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation<V = String> {
@@ -20,71 +39,70 @@ pub enum Operation<V = String> {
     Get,
     /// `SET`, with or without `NX` or `XX`
     Set {
-        /// What to store.
+        /// The value to be stored.
         value: V,
-        /// When to store it.
+        /// The condition under which it is stored.
         condition: Condition,
     },
     /// `DEL`
     Delete,
     /// `INCR`: an absent value counts as 0
     Increment,
-    /// `CAS`: stores `new` where the value is `expected`
+    /// `CAS`: stores `new` if the value is `expected`
     CompareAndSet {
-        /// What the value must be; an absent one never is.
+        /// The value that the key must have. A key without a value has none to match.
         expected: V,
-        /// What to store.
+        /// The value to be stored.
         new: V,
     },
 }
 
-/// When a `SET` stores its value.
+/// The condition under which a `SET` stores its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
-    /// In any case.
+    /// Always.
     Always,
-    /// Where there is no value (`NX`).
+    /// If the key has no value (`NX`).
     IfAbsent,
-    /// Where there is a value (`XX`).
+    /// If the key has a value (`XX`).
     IfPresent,
 }
 
-/// What the node answered.
+/// The answer to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Response<V = String> {
-    /// Of `GET`: the value, or that there is none.
+    /// To `GET`: the value, or `None` if there is none.
     Value(Option<V>),
-    /// Of `SET`: whether it was stored.
+    /// To `SET`: whether the value was stored.
     Stored(bool),
-    /// Of `DEL`, `INCR` and `CAS`.
+    /// To `DEL`, `INCR` and `CAS`.
     Number(i64),
-    /// The input was bad: right for `INCR` of what is no number, and else wrong.
+    /// An error. It is the right answer only to `INCR` of a value that is not an integer.
     Refused,
 }
 
-/// How a call ended. The times are nanoseconds since the clock was started.
+/// The outcome of a call. The times are nanoseconds on the [`Recorder`]'s clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallOutcome {
-    /// It was carried out, and this was the answer.
+    /// The call was carried out and answered.
     Answered {
-        /// When the answer had come.
+        /// The time at which the client had the answer.
         at: u64,
         /// The answer.
         response: Response,
     },
-    /// The node answered that it was certainly not carried out, and never will
-    /// be.
+    /// The node answered that the call was not carried out and never will be.
     NotCarriedOut {
-        /// When the answer had come.
+        /// The time at which the client had this answer.
         at: u64,
     },
-    /// Nobody knows: it may have been carried out, may still be at any time, or
-    /// never.
+    /// The client does not know the outcome: the call was carried out, or may be at any
+    /// later time, or never is.
     Unknown {
-        /// When the client gave up.
+        /// The time at which the client gave up.
         at: u64,
     },
 }
@@ -92,22 +110,22 @@ pub enum CallOutcome {
 /// One call of one client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
-    /// Who called.
+    /// The id of the client.
     pub client: u32,
-    /// The node that was asked.
+    /// The id of the node that was called.
     pub node: u32,
-    /// The key it is about.
+    /// The key of the operation.
     pub key: String,
-    /// What was asked for.
+    /// The operation.
     pub operation: Operation,
-    /// When it began.
+    /// The time at which the call began, in nanoseconds on the [`Recorder`]'s clock.
     pub invoked: u64,
-    /// How it ended.
+    /// The outcome.
     pub outcome: CallOutcome,
 }
 
 impl Call {
-    /// When it ended for its client.
+    /// The time at which the call ended for its client.
     pub fn ended(&self) -> u64 {
         match self.outcome {
             CallOutcome::Answered { at, .. }
@@ -117,7 +135,7 @@ impl Call {
     }
 }
 
-/// Where concurrent clients write down what they do.
+/// Records the calls of concurrent clients, with the times of one clock.
 #[derive(Debug)]
 pub struct Recorder {
     begun: Instant,
@@ -131,7 +149,7 @@ impl Default for Recorder {
 }
 
 impl Recorder {
-    /// Nothing is written, and the clock starts.
+    /// An empty recorder, whose clock starts now.
     pub fn new() -> Self {
         Self {
             begun: Instant::now(),
@@ -139,37 +157,37 @@ impl Recorder {
         }
     }
 
-    /// The time on the clock, in nanoseconds: it never runs backwards, on no
-    /// thread.
+    /// The time on the clock, in nanoseconds. The clock never runs backwards, and is the
+    /// same for all threads.
     pub fn now(&self) -> u64 {
         u64::try_from(self.begun.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 
-    /// Writes down a call that has ended.
+    /// Records a call that has ended.
     pub fn add(&self, call: Call) {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         calls.push(call);
     }
 
-    /// How many calls are written down.
+    /// The number of recorded calls.
     pub fn len(&self) -> usize {
         let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         calls.len()
     }
 
-    /// Whether none is.
+    /// Whether no call is recorded.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// All keys that were asked for.
+    /// The keys of all recorded calls.
     pub fn keys(&self) -> Vec<String> {
         let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let keys: BTreeSet<&String> = calls.iter().map(|call| &call.key).collect();
         keys.into_iter().cloned().collect()
     }
 
-    /// Takes all that is written down, in the order of the beginnings.
+    /// Removes and returns all recorded calls, sorted by the times at which they began.
     pub fn take(&self) -> Vec<Call> {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let mut calls = std::mem::take(&mut *calls);
@@ -178,11 +196,11 @@ impl Recorder {
     }
 }
 
-/// Writes a history, one call a line.
+/// Writes a history, one call in a line.
 ///
 /// # Errors
 ///
-/// Those of the writer.
+/// The writer reports an error.
 pub fn write(calls: &[Call], mut to: impl Write) -> io::Result<()> {
     for call in calls {
         serde_json::to_writer(&mut to, call)?;
@@ -191,11 +209,11 @@ pub fn write(calls: &[Call], mut to: impl Write) -> io::Result<()> {
     to.flush()
 }
 
-/// Reads what [`write`](fn@write) wrote.
+/// Reads a history that [`write`](fn@write) has written.
 ///
 /// # Errors
 ///
-/// Those of the reader, and of lines that are no calls.
+/// The reader reports an error, or a line is not a call.
 pub fn read(from: impl BufRead) -> io::Result<Vec<Call>> {
     from.lines()
         .filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty()))
@@ -203,7 +221,7 @@ pub fn read(from: impl BufRead) -> io::Result<Vec<Call>> {
         .collect()
 }
 
-/// A value to read: a long one is cut.
+/// A value, shortened for display if it is long.
 pub(crate) struct Short<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Short<'_> {

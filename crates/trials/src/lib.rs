@@ -1,24 +1,69 @@
-//! Real processes put to the test.
+//! Tests that a cluster of real `synod node` processes keeps its promises to clients
+//! while processes, links, disks and clocks fail.
 //!
-//! A trial starts a parliament of real processes with real files, kills them,
-//! stops them, cuts and delays what they say to each other, and meanwhile asks
-//! them to keep a map. Every call is written down, and in the end a judge says
-//! whether one map, doing one thing at a time, could have answered so.
+//! A *trial* starts the processes, with real files. It kills and stops them, cuts and
+//! delays their messages, and loses their ledgers, while clients read and write a
+//! replicated map. Every call of a client is recorded. In the end the *judge*, a
+//! linearizability checker, decides whether a single map that does one thing at a time
+//! could have given the recorded answers.
 //!
-//! | file | |
+//! # Where to begin
+//!
+//! | to | use |
 //! |---|---|
-//! | [`history`] | what the clients did and saw |
-//! | [`linearizability`], `search`, `map` | the judge |
-//! | `connection`, [`load`] | the clients |
-//! | [`proxy`] | the network |
-//! | [`cluster`], `setup`, [`process`], [`ports`] | the processes |
-//! | [`faults`] | what goes wrong, and when |
-//! | `loss`, [`clock`] | ledgers that are lost, clocks that jump |
-//! | [`trial`], [`report`] | all of it together |
-//! | [`random`] | what a seed repeats |
+//! | run a trial with every kind of fault | [`trial::run`] (the program `scripts/faults`) |
+//! | run a trial with faults of one's own | [`trial::run_with`] |
+//! | judge a history | [`linearizability::check`] |
+//! | start processes and clients without a trial | [`cluster::Cluster`], [`load::Load`] |
 //!
-//! Absent on purpose: every other part of Synod but the bytes of the client
-//! protocol. A judge that shared a line with what it judges might share its error.
+//! A history of two clients is judged. The second one read a value that had been
+//! overwritten:
+//!
+//! ```
+//! use synod_trials::history::{Call, CallOutcome, Condition, Operation, Response};
+//! use synod_trials::linearizability::check;
+//!
+//! let call = |client, invoked, operation, response| Call {
+//!     client,
+//!     node: 1,
+//!     key: "key".to_owned(),
+//!     operation,
+//!     invoked,
+//!     outcome: CallOutcome::Answered { at: invoked + 1, response },
+//! };
+//! let set = |value: &str| Operation::Set {
+//!     value: value.to_owned(),
+//!     condition: Condition::Always,
+//! };
+//! let stale = Response::Value(Some("a".to_owned()));
+//! let history = [
+//!     call(1, 0, set("a"), Response::Stored(true)),
+//!     call(1, 2, set("b"), Response::Stored(true)),
+//!     call(2, 4, Operation::Get, stale),
+//! ];
+//! assert!(check(&history[..2]).is_linearizable());
+//! assert_eq!(check(&history).violations[0].unexplained, history[2]);
+//! ```
+//!
+//! The items without an example are parts of this one, or of the one of [`trial`].
+//!
+//! # The modules
+//!
+//! | file | contents |
+//! |---|---|
+//! | [`trial`], [`report`] | a whole trial, and its report |
+//! | [`faults`] | the kinds of faults, and the schedule that a seed determines |
+//! | `loss`, [`clock`] | lost ledgers; clocks that jump |
+//! | [`cluster`], `setup`, [`process`], [`ports`] | the processes |
+//! | [`proxy`] | the network between the processes |
+//! | `connection`, [`load`] | the clients |
+//! | [`history`] | the record of what the clients did and saw |
+//! | [`linearizability`], `search`, `map` | the judge |
+//! | [`random`] | random numbers that a seed repeats |
+//!
+//! Absent on purpose: every other part of Synod, except the encoding of the client
+//! protocol (`synod-resp`) and the standard streams. If the judge shared code with the
+//! program under test, both could share an error.
 
 pub mod clock;
 pub mod cluster;

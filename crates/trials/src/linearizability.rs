@@ -1,14 +1,16 @@
-//! Is there an order of the calls that explains every answer?
+//! The judge: decides whether some order of the calls explains every answer.
 //!
-//! A history is *linearizable* if each call can be given one moment between its
-//! beginning and its end at which it took effect, such that the answers are
-//! those of a map that does one thing at a time. A call that was given up may
-//! have taken effect at any time after it began, or never. A history of
-//! independent keys is linearizable if that of each key is (Herlihy and Wing),
-//! so each is judged by itself.
+//! A history is *linearizable* if one moment between the begin and the end of each call
+//! can be chosen at which the call took effect, such that the answers are those of a map
+//! that does one thing at a time. A call whose client gave up may have taken effect at
+//! any time after it began, or never. A history of independent keys is linearizable if
+//! the history of each key is (Herlihy and Wing), so each key is judged by itself.
 //!
-//! No history is called linearizable, and none violated, unless it is. To judge
-//! one is NP-complete, so there is a third verdict: the search was given up.
+//! Both verdicts, linearizable and not linearizable, are certain. Because the problem is
+//! NP-complete, there is a third verdict: the search was given up.
+//!
+//! [`check`] is the entry point; the [example of the crate](crate#where-to-begin) judges
+//! a history. The calls are those of [`history`](crate::history).
 
 use crate::history::{Call, CallOutcome, Operation, Response, Short};
 use crate::map::{ABSENT, MapOperation, Values};
@@ -17,69 +19,72 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// How many places a search may see before it is given up.
-pub(crate) const PLACES: u64 = 3_000_000;
+/// The number of configurations after which the search for a key is given up.
+pub(crate) const CONFIGURATIONS: u64 = 3_000_000;
 
 /// How many calls that ended before the unexplained one are shown.
 const SHOWN_BEFORE: usize = 12;
 
-/// What may be said of a history.
+/// The verdict on a history. Its `Display` shows the violations.
 #[derive(Clone, Debug, Serialize)]
 pub struct Judgement {
-    /// How many keys there are.
+    /// The number of keys.
     pub keys: usize,
-    /// How many calls were judged.
+    /// The number of calls.
     pub calls: usize,
-    /// One for each key whose answers no order explains.
+    /// A violation for each key whose answers no order explains.
     pub violations: Vec<Violation>,
     /// The keys for which the search was given up.
     pub inconclusive: Vec<String>,
 }
 
 impl Judgement {
-    /// Whether each key has an order.
+    /// Whether the history is certainly linearizable: each key has an order.
     pub fn is_linearizable(&self) -> bool {
         self.violations.is_empty() && self.inconclusive.is_empty()
     }
 }
 
-/// The calls of a key up to the first answer that no order explains: without
-/// that one there is an order.
+/// The first answer of a key that no order explains, and the calls up to it. Without this
+/// answer there is an order.
 #[derive(Clone, Debug, Serialize)]
 pub struct Violation {
     /// The key.
     pub key: String,
     /// The call that no order explains.
     pub unexplained: Call,
-    /// Every value the key can have had when that call took effect, in an order
-    /// that explains all the others that had ended.
+    /// Every value that the key can have had when that call took effect, in an order that
+    /// explains all other calls that had ended.
     pub possible: Vec<Possible>,
-    /// How many calls had begun before the answer.
+    /// The number of calls that had begun before the answer.
     pub calls: usize,
-    /// Of these the last ones, and all with the value of the answer; the
-    /// unexplained one is the last to end.
+    /// The last of these calls, and all that wrote or expected the value of the answer.
+    /// The unexplained call is the last to end.
     pub piece: Vec<Call>,
 }
 
-/// A value that a key can have had.
+/// A value that a key can have had. Part of a [`Violation`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Possible {
-    /// None.
+    /// The key had no value.
     Absent,
-    /// This one.
+    /// This value.
     Value(String),
-    /// Some value that was written, but never read.
+    /// Some value that was written and that no call read.
     Unread,
 }
 
-/// Judges a history.
+/// Judges a history. The search for each key is given up after 3,000,000 configurations:
+/// sets of calls that have taken effect, with the value after them.
 pub fn check(calls: &[Call]) -> Judgement {
-    check_within(calls, PLACES)
+    check_within(calls, CONFIGURATIONS)
 }
 
-/// Judges a history, with a bound for the search of each key.
-pub fn check_within(calls: &[Call], places: u64) -> Judgement {
+/// Judges a history like [`check`], with another bound for the configurations of each
+/// key. For a given number of overlapping calls, memory and time grow at most in
+/// proportion to the bound.
+pub fn check_within(calls: &[Call], configurations: u64) -> Judgement {
     let mut keys: BTreeMap<&str, Vec<&Call>> = BTreeMap::new();
     for call in calls {
         keys.entry(&call.key).or_default().push(call);
@@ -92,21 +97,24 @@ pub fn check_within(calls: &[Call], places: u64) -> Judgement {
     };
     for (key, mut calls) in keys {
         calls.sort_by_key(|call| call.invoked);
-        match judge(&calls, u64::MAX, None, places).0 {
+        match judge(&calls, u64::MAX, None, configurations).0 {
             SearchResult::Order => {}
             SearchResult::TooMany => judgement.inconclusive.push(key.to_owned()),
-            SearchResult::NoOrder { .. } => judgement.violations.push(explain(key, &calls, places)),
+            SearchResult::NoOrder { .. } => {
+                let violation = explain(key, &calls, configurations);
+                judgement.violations.push(violation);
+            }
         }
     }
     judgement
 }
 
-/// Judges the calls of one key, as they were known at this time.
+/// Judges the calls of one key, as far as they were known at the time `until`.
 fn judge(
     calls: &[&Call],
     until: u64,
     watched: Option<&Call>,
-    places: u64,
+    configurations: u64,
 ) -> (SearchResult, Values) {
     let mut values = Values::new();
     let known = |call: &Call| match &call.outcome {
@@ -123,12 +131,12 @@ fn judge(
     }
     let mut answered = Vec::new();
     let mut unknown: Vec<Unknown> = Vec::new();
-    let mut place = None;
+    let mut watched_index = None;
     for call in calls.iter().filter(|call| call.invoked <= until) {
         let step = values.step(&call.operation);
         if let Some((returned, response)) = known(call) {
             if watched.is_some_and(|watched| std::ptr::eq(watched, *call)) {
-                place = Some(answered.len());
+                watched_index = Some(answered.len());
             }
             answered.push(Answered {
                 invoked: call.invoked,
@@ -152,31 +160,29 @@ fn judge(
         answered: &answered,
         unknown: &unknown,
         values: &mut values,
-        watched: place,
+        watched: watched_index,
     };
-    (search.run(places), values)
+    (search.run(configurations), values)
 }
 
-/// Finds the first answer that no order explains.
-///
-/// What was seen up to a moment is linearizable if the whole is: so there is a
-/// first moment at which it is not, and it can be found by halving.
-fn explain(key: &str, calls: &[&Call], places: u64) -> Violation {
+/// Finds the first answer that no order explains, by binary search: if a history is
+/// linearizable, so is the part of it that was known at any earlier moment.
+fn explain(key: &str, calls: &[&Call], configurations: u64) -> Violation {
     let mut answers: Vec<&Call> = calls.to_vec();
     answers.retain(|call| matches!(call.outcome, CallOutcome::Answered { .. }));
     answers.sort_by_key(|call| call.ended());
-    // The whole history has no order, and so has answers.
+    // The history has no order, so it has at least one answer.
     let (mut low, mut high) = (0, answers.len() - 1);
     while low < high {
         let middle = usize::midpoint(low, high);
-        match judge(calls, answers[middle].ended(), None, places).0 {
+        match judge(calls, answers[middle].ended(), None, configurations).0 {
             SearchResult::NoOrder { .. } => high = middle,
             SearchResult::Order | SearchResult::TooMany => low = middle + 1,
         }
     }
     let unexplained = answers[high];
     let until = unexplained.ended();
-    let possible = match judge(calls, until, Some(unexplained), places) {
+    let possible = match judge(calls, until, Some(unexplained), configurations) {
         (SearchResult::NoOrder { met }, values) => met
             .into_iter()
             .map(|value| match values.text(value) {
@@ -196,7 +202,7 @@ fn explain(key: &str, calls: &[&Call], places: u64) -> Violation {
     }
 }
 
-/// The calls that are of interest beside the unexplained one.
+/// The unexplained call, and the calls that help to understand it.
 fn piece(calls: &[&Call], unexplained: &Call) -> Vec<Call> {
     let until = unexplained.ended();
     let begun = calls.iter().filter(|call| call.invoked <= until);
@@ -207,7 +213,7 @@ fn piece(calls: &[&Call], unexplained: &Call) -> Vec<Call> {
     let last = before.split_off(before.len().saturating_sub(SHOWN_BEFORE));
     shown.extend(last);
     shown.extend(before.iter().filter(|call| mentions(call, unexplained)));
-    // Calls that were given up long ago are left out, unless they matter.
+    // Calls that were given up long ago are left out, unless they wrote the value.
     let first = shown.iter().filter(|call| !is_open(call));
     let first = first.map(|call| call.invoked).min().unwrap_or(0);
     shown.retain(|call| !is_open(call) || call.invoked >= first || mentions(call, unexplained));
@@ -219,7 +225,7 @@ fn is_open(call: &Call) -> bool {
     matches!(call.outcome, CallOutcome::Unknown { .. })
 }
 
-/// Whether a call wrote the value that was answered.
+/// Whether a call wrote, or expected, the value of the unexplained answer.
 fn mentions(call: &Call, unexplained: &Call) -> bool {
     let CallOutcome::Answered {
         response: Response::Value(Some(read)),
@@ -240,7 +246,7 @@ impl fmt::Display for Possible {
         match self {
             Self::Absent => write!(f, "absent"),
             Self::Value(value) => write!(f, "\"{}\"", Short(value)),
-            Self::Unread => write!(f, "some value that nobody read"),
+            Self::Unread => write!(f, "some value that no call read"),
         }
     }
 }
@@ -252,13 +258,13 @@ impl fmt::Display for Violation {
         let possible: BTreeSet<String> = self.possible.iter().map(ToString::to_string).collect();
         let possible: Vec<String> = possible.into_iter().collect();
         let possible = match &possible[..] {
-            [] => "nothing that was found".to_owned(),
+            [] => "not found".to_owned(),
             some => some.join(", or "),
         };
-        writeln!(f, "the value may then have been: {possible}")?;
+        writeln!(f, "possible values of the key at that time: {possible}")?;
         writeln!(
             f,
-            "of the {} calls that had begun, those of interest:",
+            "the relevant ones of the {} calls that had begun:",
             self.calls
         )?;
         for call in &self.piece {

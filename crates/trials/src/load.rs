@@ -1,8 +1,11 @@
-//! Clients that keep asking, each for itself, and write down every call.
+//! The clients of a trial: each makes one call after the other and records it.
 //!
-//! Some keys hold words and some hold numbers. Only so many calls are made for
-//! a key, then come new ones: the judge looks at each key as a whole. No value
-//! is written twice, so that what was read tells who wrote it.
+//! Some keys hold words and some hold integers. After a number of calls the clients move
+//! on to new keys, because the judge's work for one key grows fast with its calls. No
+//! word is written twice, so a read value identifies the call that wrote it.
+//!
+//! [`Load`] runs several clients at once; [`Client`] is a single one.
+//! [`trial`](crate::trial) starts a load for every trial.
 
 use crate::connection::Connection;
 use crate::history::{Call, CallOutcome, Condition, Operation, Recorder, Response};
@@ -15,22 +18,22 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use synod_resp::Reply;
 
-/// How a load is made.
+/// The configuration of a [`Load`].
 #[derive(Clone, Debug)]
 pub struct LoadOptions {
-    /// How many clients.
+    /// The number of clients.
     pub clients: u32,
-    /// How many calls each makes in a second, at most.
+    /// The largest number of calls of each client in a second.
     pub per_second: u32,
-    /// How many keys are in use at a time.
+    /// The number of keys that are in use at a time.
     pub keys: u64,
-    /// How many calls are made for a key, about.
+    /// The approximate number of calls for a key.
     pub calls_per_key: u64,
-    /// How many bytes are added to every word.
+    /// The number of bytes that are added to every word.
     pub padding: usize,
-    /// When a client gives up.
+    /// The time after which a client gives up a call.
     pub timeout: Duration,
-    /// Decides who asks what.
+    /// Determines the operations of the clients.
     pub seed: u64,
 }
 
@@ -48,7 +51,7 @@ impl Default for LoadOptions {
     }
 }
 
-/// One who asks nodes and writes down what they answer.
+/// A client, which calls nodes and records the calls.
 #[derive(Debug)]
 pub struct Client {
     id: u32,
@@ -58,7 +61,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connected to nobody. No two may have the same id.
+    /// A client without connections. Each client of a history needs an id of its own.
     pub fn new(id: u32, timeout: Duration, recorder: Arc<Recorder>) -> Self {
         Self {
             id,
@@ -68,7 +71,7 @@ impl Client {
         }
     }
 
-    /// Asks a node; nothing where it cannot be reached, and so was not asked.
+    /// Makes a call to a node. `None` if the node cannot be reached: then no call was made.
     pub fn call(
         &mut self,
         (node, address): (u32, SocketAddr),
@@ -111,7 +114,7 @@ impl Client {
     }
 }
 
-/// The command.
+/// The words of a command of the client protocol.
 fn arguments<'a>(key: &'a str, operation: &'a Operation) -> Vec<&'a str> {
     match operation {
         Operation::Get => vec!["GET", key],
@@ -126,8 +129,8 @@ fn arguments<'a>(key: &'a str, operation: &'a Operation) -> Vec<&'a str> {
     }
 }
 
-/// What a reply says to an operation. One of the wrong kind stands for an error,
-/// which the judge does not take for an answer.
+/// The response in a reply. A reply of the wrong kind becomes an error, which the judge
+/// accepts only where an error is right.
 fn response(operation: &Operation, reply: Reply) -> Response {
     match (operation, reply) {
         (Operation::Get, Reply::Bulk(value)) => {
@@ -144,7 +147,7 @@ fn response(operation: &Operation, reply: Reply) -> Response {
     }
 }
 
-/// Clients at work.
+/// A group of running clients. They end when it is dropped.
 #[derive(Debug)]
 pub struct Load {
     shared: Arc<Shared>,
@@ -156,14 +159,14 @@ struct Shared {
     options: LoadOptions,
     nodes: Vec<(u32, SocketAddr)>,
     is_over: AtomicBool,
-    /// How many calls were thought of.
+    /// The number of calls that were begun, including those that could not be made.
     calls: AtomicU64,
-    /// How often no node could be reached.
+    /// The number of calls that could not be made.
     unreached: AtomicU64,
 }
 
 impl Load {
-    /// Sets clients to work at these nodes.
+    /// Starts clients that call these nodes.
     pub fn start(
         nodes: Vec<(u32, SocketAddr)>,
         recorder: &Arc<Recorder>,
@@ -189,12 +192,13 @@ impl Load {
         }
     }
 
-    /// How often a node could not be reached.
+    /// The number of calls that could not be made, because the node was not reached.
     pub(crate) fn unreached(&self) -> u64 {
         self.shared.unreached.load(Ordering::Relaxed)
     }
 
-    /// Waits for the last answers. How often a node could not be reached.
+    /// Ends the clients after their current calls. Returns the number of calls that could
+    /// not be made, because the node was not reached.
     pub fn end(mut self) -> u64 {
         self.join();
         self.unreached()
@@ -219,7 +223,7 @@ fn work(mut client: Client, shared: &Shared, mut random: Random) {
     let pause = Duration::from_secs(1) / options.per_second.max(1);
     let mut node = random.index(shared.nodes.len());
     let mut written = 0_u64;
-    // What it saw last, for the keys it asks for.
+    // The last value that the client saw, for each current key.
     let mut seen: BTreeMap<u64, String> = BTreeMap::new();
     while !shared.is_over.load(Ordering::Relaxed) {
         let begun = Instant::now();
@@ -232,7 +236,7 @@ fn work(mut client: Client, shared: &Shared, mut random: Random) {
             written += 1;
             format!("{id}.{written}{}", ".".repeat(options.padding))
         };
-        // Every third key is a number.
+        // Every third key holds an integer.
         let (name, operation) = if key % 3 == 2 {
             let operation = count(&mut random, seen.get(&key));
             (format!("number-{key}"), operation)
@@ -267,7 +271,7 @@ fn work(mut client: Client, shared: &Shared, mut random: Random) {
     }
 }
 
-/// What to ask for a key that holds words.
+/// The next operation for a key that holds words.
 fn write(
     random: &mut Random,
     seen: Option<&String>,
@@ -290,13 +294,13 @@ fn write(
     }
 }
 
-/// What to ask for a key that holds a number.
+/// The next operation for a key that holds an integer.
 fn count(random: &mut Random, seen: Option<&String>) -> Operation {
     let next = seen.and_then(|seen| seen.parse::<i64>().ok());
     let leap = i64::try_from(random.below(1_000_000)).unwrap_or(0);
     match (random.below(20), seen, next) {
         (0..6, _, _) => Operation::Get,
-        // A leap, so that no two ways lead to the same number.
+        // A random leap, so that two different orders hardly lead to the same integer.
         (6, Some(expected), Some(number)) => Operation::CompareAndSet {
             expected: expected.clone(),
             new: (number + 1_000 + leap).to_string(),

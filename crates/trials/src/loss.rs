@@ -1,15 +1,14 @@
-//! Ledgers that are lost: wiped, or put back from an older copy.
+//! Losses of ledgers: the ledger is wiped, or replaced by an older copy.
 //!
-//! A node whose ledger is lost must refuse to take part, and say so. It learns of
-//! the loss from the others, so all others are there and nothing else goes wrong
-//! meanwhile, but for the load, which goes on. Afterwards the node comes back in
-//! one of the two ways that there are:
+//! A node whose ledger is lost must refuse to take part, and report the loss. It learns
+//! of the loss from the other nodes, so all others run and no other fault is injected
+//! during a loss. The clients go on. Afterwards the node comes back in one of two ways:
 //!
-//! * what was lost is put back;
-//! * or the loss is accepted, which is sound after a write through another node
-//!   has succeeded, and the node has learnt all that was law then: before that
-//!   write a new president has asked all others for their votes, and has passed
-//!   whatever the lost ledger can have helped to pass.
+//! * The lost ledger is put back.
+//! * The loss is accepted. That is sound after a write through another node has
+//!   succeeded and the node has learnt all that was law then. For before that write, a
+//!   new president has asked all others for their votes, and has passed every decree that
+//!   the lost ledger can have helped to pass.
 
 use crate::cluster::ClusterError;
 use crate::faults::{Action, Loss};
@@ -20,19 +19,19 @@ use std::thread;
 use std::time::{Duration, Instant};
 use synod_resp::Reply;
 
-/// How long a node goes on after it was copied.
+/// How long a node goes on after its ledger was copied, so that the copy becomes older.
 const OLDER: Duration = Duration::from_secs(1);
 
-/// The node's own account of what it has lost, in INFO.
+/// The field of INFO in which a node reports the ledger that it has lost.
 const LOST: &str = "lost_ledger";
 
 impl Trial<'_> {
-    /// The ledger of a node is lost, and comes back. What goes wrong meanwhile
-    /// that must not is written down.
+    /// Loses the ledger of a node, and lets the node come back. Failures of the nodes are
+    /// recorded as problems.
     ///
     /// # Errors
     ///
-    /// Where files or processes cannot be handled.
+    /// A file cannot be read or written, or a process cannot be started or killed.
     pub fn lose(&mut self, loss: Loss, node: u32) -> Result<(), ClusterError> {
         self.watch()?;
         self.act(&Action::Resume)?;
@@ -40,14 +39,14 @@ impl Trial<'_> {
         for id in self.cluster.ids() {
             self.cluster.start_node(id)?;
         }
-        if self.serve("before a ledger was lost")? {
+        if self.all_serve("before a ledger was lost")? {
             self.note(&format!("{loss} of node {node}"));
             *self.faults.losses.entry(loss).or_default() += 1;
             match loss {
                 Loss::Wiped => self.wipe(node)?,
                 Loss::Restored => self.restore(node)?,
             }
-            self.serve(&format!("after a {loss} of node {node}"))?;
+            self.all_serve(&format!("after a {loss} of node {node}"))?;
         }
         Ok(())
     }
@@ -61,12 +60,13 @@ impl Trial<'_> {
         let Some(id) = self.refuses(node) else {
             return self.put_back(node, &lost);
         };
-        // Traces tell of votes that no ledger has then.
+        // With traces the loss is never accepted: the traces have votes that would then be
+        // in no ledger, and the audit would report them.
         if self.plan.setup.has_traces || !self.learns(node) {
             return self.put_back(node, &lost);
         }
         self.note(&format!(
-            "node {node} has learnt what is law, and accepts its loss"
+            "node {node} has learnt the law, and accepts its loss"
         ));
         self.cluster.kill(node)?;
         self.cluster
@@ -83,7 +83,7 @@ impl Trial<'_> {
         self.cluster.end(node, PATIENCE)?;
         copy(&folder, &older)?;
         self.cluster.start_node(node)?;
-        if !self.serve("with a ledger of which there is an older copy")? {
+        if !self.all_serve("after a ledger was copied")? {
             return remove(&older);
         }
         thread::sleep(OLDER);
@@ -104,23 +104,26 @@ impl Trial<'_> {
         self.cluster.start_node(node)
     }
 
-    /// Waits until a node says what it has lost, and that it does not take part.
+    /// Waits until a node reports that it has lost its ledger, and thereby that it does
+    /// not vote. Returns the id of the lost ledger.
     fn refuses(&mut self, node: u32) -> Option<String> {
-        let said = |trial: &Self| trial.cluster.info(node, LOST).filter(|id| !id.is_empty());
-        let lost = self.until(said);
+        let reported = |trial: &Self| trial.cluster.info(node, LOST).filter(|id| !id.is_empty());
+        let lost = self.until(reported);
         match &lost {
             None => {
                 let log = self.cluster.log_end(node);
-                let problem = format!("node {node} takes part with a lost ledger:\n{log}");
+                let problem = format!("node {node} takes part although its ledger is lost:\n{log}");
                 self.problems.push(problem);
             }
-            Some(lost) => self.note(&format!("node {node} refuses to vote: it has lost {lost}")),
+            Some(lost) => self.note(&format!(
+                "node {node} refuses to vote: it has lost ledger {lost}"
+            )),
         }
         lost
     }
 
-    /// Waits until a node that has lost its ledger knows all that was law after a
-    /// write through another one.
+    /// Waits until a node that has lost its ledger knows everything that was law after a
+    /// write through another node.
     fn learns(&mut self, node: u32) -> bool {
         let others = self.cluster.ids().into_iter().filter(|id| *id != node);
         let law = |trial: &Self, id| trial.cluster.info(id, "law_length")?.parse::<u64>().ok();
@@ -135,14 +138,14 @@ impl Trial<'_> {
         let is_as_long = |trial: &Self| law(trial, node).filter(|its| Some(*its) >= length);
         let has_learnt = length.is_some() && self.until(is_as_long).is_some();
         if !has_learnt {
-            let problem = format!("node {node}, which only learns, does not learn what is law");
+            let problem = format!("node {node}, which only learns, has not learnt the law in time");
             self.problems.push(problem);
         }
         has_learnt
     }
 
-    /// Whether all nodes serve, in time.
-    fn serve(&mut self, when: &str) -> Result<bool, ClusterError> {
+    /// Whether all nodes serve in time. A node that does not is recorded as a problem.
+    fn all_serve(&mut self, when: &str) -> Result<bool, ClusterError> {
         match self
             .cluster
             .wait_until_serving(&self.cluster.ids(), PATIENCE)
@@ -156,7 +159,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Asks again and again, for as long as patience lasts.
+    /// Asks repeatedly, for at most [`PATIENCE`], until there is an answer.
     fn until<T>(&self, ask: impl Fn(&Self) -> Option<T>) -> Option<T> {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
@@ -178,7 +181,7 @@ fn remove(folder: &Path) -> Result<(), ClusterError> {
     fs::remove_dir_all(folder).map_err(|error| ClusterError::file(folder, error))
 }
 
-/// The files of a folder whose node does not run, and its mode.
+/// Copies the files of a folder and the folder's mode. The node must not run.
 fn copy(from: &Path, to: &Path) -> Result<(), ClusterError> {
     let copied = || {
         fs::create_dir(to)?;

@@ -1,7 +1,5 @@
-//! Puts `synod node` to the test for as long as wanted: processes that are
-//! killed, stopped and parted, and a judge of what the clients saw.
-//!
-//! `scripts/faults` runs it.
+//! The program `scripts/faults`: runs a trial of `synod node`, as long as wanted, and
+//! prints its report.
 
 use clap::Parser;
 use std::fs;
@@ -15,49 +13,49 @@ use synod_terminal::{lost, note, say_line, signals};
 use synod_trials::cluster::Setup;
 use synod_trials::trial::{self, Progress, TrialPlan};
 
-/// Runs nodes under load, and lets things go wrong: nodes are killed, the president is stopped, links
-/// fail, ledgers are wiped or put back from an older copy, and, where libfaketime is installed, clocks jump.
+/// Runs nodes with clients, and injects faults: nodes are killed, the president (leader) is stopped, links
+/// fail, ledgers are wiped or replaced by an older copy, and, if libfaketime is installed, clocks jump.
 ///
-/// All of it is as the seed says. Ctrl-C ends the faults early; what was seen is judged all the same. The
-/// nodes' folders, their logs and the history stay in --folder; without it they stay only if the verdict
-/// is bad.
+/// The seed determines all faults. Ctrl-C ends the faults early, and the history up to then is judged. The
+/// nodes' folders, their logs and the history stay in --folder; without --folder they are kept only if
+/// the verdict is bad.
 #[derive(Parser)]
 #[command(name = "scripts/faults", bin_name = "scripts/faults", after_help = STATUS)]
 struct Arguments {
-    /// For how long things go wrong
+    /// How long faults are injected
     #[arg(long, value_name = "M", default_value_t = 1.0)]
     minutes: f64,
-    /// Decides what goes wrong, and when
+    /// Determines which faults are injected, and when
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// How many nodes
+    /// The number of nodes
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(2..))]
     nodes: u32,
-    /// How many nodes are killed, at least [default: one in three seconds]
+    /// The least number of kills of a node [default: one in three seconds]
     #[arg(long, value_name = "N")]
     kills: Option<u32>,
-    /// How many clients
+    /// The number of clients
     #[arg(long, value_name = "N", default_value_t = 8)]
     clients: u32,
-    /// How many calls each of them makes in a second, at most
+    /// The largest number of calls of each client in a second
     #[arg(long, value_name = "N", default_value_t = 40)]
     per_second: u32,
-    /// The nodes write traces
+    /// Let the nodes write traces
     #[arg(long)]
     trace: bool,
-    /// `synod audit` is not asked in the end
+    /// Do not run `synod audit` at the end
     #[arg(long)]
     no_audit: bool,
-    /// Where the files stay; it must be empty
+    /// The folder for all files; it must be empty
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// The report as JSON
+    /// Print the report as JSON
     #[arg(long)]
     json: bool,
 }
 
-const STATUS: &str = "Exit status: 0 nothing to complain of; 1 something is; 2 bad usage, or there \
-                      could be no trial.";
+const STATUS: &str = "Exit status: 0 the verdict is good; 1 the verdict is bad; 2 wrong usage, or the \
+                      trial could not be run.";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -74,59 +72,61 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(wanted: &Arguments) -> Result<bool, Failure> {
+/// Runs the trial. Returns whether the verdict is good.
+fn run(arguments: &Arguments) -> Result<bool, Failure> {
     let this = std::env::current_exe()?;
     let temporary = tempfile::tempdir()?;
-    let folder = wanted.folder.as_deref().unwrap_or(temporary.path());
+    let folder = arguments.folder.as_deref().unwrap_or(temporary.path());
     fs::create_dir_all(folder)?;
     if fs::read_dir(folder)?.next().is_some() {
         return Err(format!("{} is not empty", folder.display()).into());
     }
-    let duration = Duration::try_from_secs_f64(60.0 * wanted.minutes)?;
+    let duration = Duration::try_from_secs_f64(60.0 * arguments.minutes)?;
     let mut setup = Setup::new(this.with_file_name("synod"), folder);
-    setup.nodes = wanted.nodes;
-    setup.has_traces = wanted.trace;
-    let mut plan = TrialPlan::new(setup, wanted.seed, duration);
-    plan.faults.kills = wanted.kills.unwrap_or(plan.faults.kills);
-    plan.load.clients = wanted.clients;
-    plan.load.per_second = wanted.per_second;
-    plan.has_audit = !wanted.no_audit;
+    setup.nodes = arguments.nodes;
+    setup.has_traces = arguments.trace;
+    let mut plan = TrialPlan::new(setup, arguments.seed, duration);
+    plan.faults.kills = arguments.kills.unwrap_or(plan.faults.kills);
+    plan.load.clients = arguments.clients;
+    plan.load.per_second = arguments.per_second;
+    plan.has_audit = !arguments.no_audit;
 
     if plan.setup.clock.is_none() {
-        note("clocks do not jump: libfaketime is not here (Debian: libfaketime)");
+        note("clocks do not jump: libfaketime is not installed (Debian: libfaketime)");
     }
 
     let stop = Arc::new(AtomicBool::new(false));
-    let its = Arc::clone(&stop);
-    signals::watch(move || its.store(true, Ordering::Relaxed))?;
+    let signalled = Arc::clone(&stop);
+    signals::watch(move || signalled.store(true, Ordering::Relaxed))?;
     let is_terminal = std::io::stderr().is_terminal();
-    let mut said = 0;
+    let mut next_minute = 0;
     let report = trial::run(&plan, &stop, &mut |progress| {
-        say(progress, duration, is_terminal, &mut said);
+        show(progress, duration, is_terminal, &mut next_minute);
     });
     if is_terminal {
         let _ = write!(std::io::stderr(), "\r\x1b[K");
     }
     let report = report?;
     let is_good = report.is_good();
-    if wanted.json {
+    if arguments.json {
         say_line!("{}", serde_json::json!(report));
     } else {
         say_line!("{report}");
     }
-    if !is_good && wanted.folder.is_none() {
+    if !is_good && arguments.folder.is_none() {
         note!("logs and history: {}", temporary.keep().display());
     }
     Ok(is_good)
 }
 
-/// A line that is written again and again on a terminal, and else once a minute.
-fn say(progress: Progress<'_>, duration: Duration, is_terminal: bool, said: &mut u64) {
+/// Shows the progress: on a terminal in a line that is rewritten, otherwise in one line a
+/// minute.
+fn show(progress: Progress<'_>, duration: Duration, is_terminal: bool, next_minute: &mut u64) {
     let minute = progress.elapsed.as_secs() / 60;
-    if !is_terminal && minute < *said {
+    if !is_terminal && minute < *next_minute {
         return;
     }
-    *said = minute + 1;
+    *next_minute = minute + 1;
     let Progress {
         phase,
         calls,
@@ -140,7 +140,7 @@ fn say(progress: Progress<'_>, duration: Duration, is_terminal: bool, said: &mut
         duration.as_secs()
     );
     if is_terminal {
-        // Standard error keeps nothing back.
+        // Standard error is not buffered, so no flush is needed.
         let _ = write!(std::io::stderr(), "\r\x1b[K{line}");
     } else {
         note!("{line}");

@@ -1,10 +1,10 @@
-//! What a map of one key does when nothing is concurrent: the meaning of every
-//! operation, and all that the judge takes for granted.
+//! The sequential specification: what a map with one key answers when calls come one
+//! after the other. The judge relies on nothing else.
 
 use crate::history::{Condition, Operation, Response};
 use std::collections::HashMap;
 
-/// A number for each value that occurs, so that states are compared at once.
+/// A number for each value that occurs, so that the judge compares numbers, not texts.
 #[derive(Debug)]
 pub(crate) struct Values {
     numbers: HashMap<String, Value>,
@@ -14,16 +14,16 @@ pub(crate) struct Values {
 /// A value, or [`ABSENT`].
 pub(crate) type Value = u32;
 
-/// There is no value.
+/// The key has no value.
 pub(crate) const ABSENT: Value = 0;
 
-/// Any value that nobody asks for and nobody read.
+/// Any value that no call expects or reads.
 ///
-/// Two of them cannot be told apart by any answer, so they are one: that many
-/// unknown writes are, too, is what keeps the search small.
+/// No answer distinguishes two of them, so one number stands for all. Thereby many
+/// writes of unknown outcome become equal, which keeps the search small.
 pub(crate) const UNREAD: Value = 1;
 
-/// What `INCR` takes for a number: as one is printed, and in no other manner.
+/// The integer that `INCR` takes a value for: only its usual decimal form counts.
 fn integer(text: &str) -> Option<i64> {
     let number: i64 = text.parse().ok()?;
     (number.to_string() == text).then_some(number)
@@ -36,7 +36,7 @@ pub(crate) type MapOperation = Operation<Value>;
 pub(crate) type MapResponse = Response<Value>;
 
 impl MapOperation {
-    /// Whether what was there before does not show in what is there after.
+    /// Whether the value afterwards is independent of the value before.
     pub(crate) fn overwrites(self) -> bool {
         match self {
             Self::Set { condition, .. } => condition == Condition::Always,
@@ -45,10 +45,10 @@ impl MapOperation {
         }
     }
 
-    /// Whether a call with this answer changed nothing, whatever was there. One
-    /// that stored what happened to be there is none of these: elsewhere in the
-    /// order it overwrites something else.
-    pub(crate) fn only_looks(self, answer: MapResponse) -> bool {
+    /// Whether a call with this answer changes nothing at any place in an order. A call
+    /// that stored the value that was already there does not count: at another place it
+    /// would overwrite another value.
+    pub(crate) fn only_reads(self, answer: MapResponse) -> bool {
         match self {
             Self::Get => true,
             Self::Set { .. } => answer == MapResponse::Stored(false),
@@ -59,7 +59,7 @@ impl MapOperation {
 }
 
 impl Values {
-    /// Only [`ABSENT`] and [`UNREAD`].
+    /// [`ABSENT`] and [`UNREAD`], and no other value.
     pub(crate) fn new() -> Self {
         Self {
             numbers: HashMap::new(),
@@ -77,19 +77,19 @@ impl Values {
         number
     }
 
-    /// What a value is; nothing for those without a text.
+    /// The text of a value. `None` for [`ABSENT`] and [`UNREAD`].
     pub(crate) fn text(&self, value: Value) -> Option<&str> {
         let text = self.texts.get(usize::try_from(value).ok()?)?;
         (value > UNREAD).then_some(text)
     }
 
-    /// Makes this text a value that can be told from others.
+    /// Gives this text a number of its own, because a call reads or expects it.
     pub(crate) fn observe(&mut self, text: &str) {
         self.number(text);
     }
 
-    /// A value that is written: one that was observed, or a number, which
-    /// `INCR` tells apart, or else [`UNREAD`].
+    /// The number of a value that a call writes. A value that no call observes has a
+    /// number of its own only if it is an integer, because `INCR` distinguishes integers.
     fn written(&mut self, text: &str) -> Value {
         if self.numbers.contains_key(text) || integer(text).is_some() {
             self.number(text)
@@ -125,7 +125,7 @@ impl Values {
         }
     }
 
-    /// The answer, and what is there afterwards.
+    /// The answer to an operation, and the value afterwards.
     pub(crate) fn apply(&mut self, step: MapOperation, before: Value) -> (MapResponse, Value) {
         match step {
             MapOperation::Get => (

@@ -1,4 +1,5 @@
-//! One process, and what can be done to it.
+//! One process of a cluster: started, killed or awaited. [`Cluster`](crate::cluster::Cluster)
+//! holds one for each node.
 
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, killpg};
@@ -13,47 +14,48 @@ use std::thread;
 use std::time::{Duration, Instant};
 use thiserror::Error;
 
-/// How often a process that should end is looked at.
+/// The time between two checks whether a process has ended.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Why a cluster cannot be used.
+/// Why a cluster or a trial cannot be run. Failures of a node under test are no such
+/// errors, except that it does not serve at the beginning.
 #[derive(Debug, Error)]
 pub enum ClusterError {
     /// A process cannot be started.
     #[error("{} cannot be started: {error}", program.display())]
     Start {
-        /// Which program.
+        /// The program.
         program: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         error: io::Error,
     },
     /// A file or folder cannot be written or read.
     #[error("{}: {error}", path.display())]
     File {
-        /// Which one.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// The network fails where it should not.
+    /// The real network, or another call of the operating system, fails.
     #[error("the network: {0}")]
     Network(#[from] io::Error),
-    /// A process cannot be told to stop or go on.
+    /// A signal cannot be sent to a process.
     #[error("{signal} cannot be sent to a node: {error}")]
     Signal {
         /// The signal.
         signal: Signal,
-        /// Why.
+        /// The error of the operating system.
         error: Errno,
     },
     /// A node does not serve in time.
     #[error("node {node} does not serve after {waited:?}: {last}\nthe end of its log:\n{log}")]
     NotServing {
-        /// Which one.
+        /// The id of the node.
         node: u32,
-        /// How long was waited.
+        /// The time since the waiting began.
         waited: Duration,
-        /// What it answered last.
+        /// The last answer of the node, or the last error.
         last: String,
         /// The end of its log.
         log: String,
@@ -69,18 +71,20 @@ impl ClusterError {
     }
 }
 
-/// A process, and those that it starts.
+/// A process, and the processes that it starts.
 #[derive(Debug)]
 pub struct ChildProcess {
     child: Child,
 }
 
 impl ChildProcess {
-    /// Starts a command, and adds what it says to a log.
+    /// Starts a command. Its standard output and standard error are appended to a log,
+    /// after a line with the command. The process is expected to end when its standard
+    /// input is closed, which happens when this process ends.
     ///
     /// # Errors
     ///
-    /// Where the process cannot be started.
+    /// The process cannot be started.
     pub fn start(mut command: Command, log: &Path) -> Result<Self, ClusterError> {
         let open = File::options().create(true).append(true).open(log);
         let program = command.get_program();
@@ -92,16 +96,17 @@ impl ChildProcess {
         });
         let (out, errors) = files.map_err(|error| ClusterError::file(log, error))?;
         let program = PathBuf::from(program);
-        // Nothing is ever written to it: it ends when this process does.
+        // Nothing is written to the pipe: it is closed when this process ends.
         command.stdin(Stdio::piped()).stdout(out).stderr(errors);
-        // A group of its own, so that a signal meets a wrapper and what it wraps.
+        // The process gets a group of its own, so that a signal reaches both a wrapper and
+        // the program that the wrapper starts.
         command.process_group(0);
         let spawned = command.spawn();
         let child = spawned.map_err(|error| ClusterError::Start { program, error })?;
         Ok(Self { child })
     }
 
-    /// The number of the process.
+    /// The id of the process.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -109,28 +114,28 @@ impl ChildProcess {
     pub(crate) fn signal(&self, signal: Signal) -> Result<(), ClusterError> {
         let group = Pid::from_raw(self.child.id().cast_signed());
         match killpg(group, signal) {
-            // It has ended by itself, which is noticed elsewhere.
+            // ESRCH: the process has ended by itself. `Cluster::ended` reports that.
             Ok(()) | Err(Errno::ESRCH) => Ok(()),
             Err(error) => Err(ClusterError::Signal { signal, error }),
         }
     }
 
-    /// Kills it (SIGKILL), and waits until it is dead.
+    /// Kills the process (SIGKILL), and waits for its end.
     ///
     /// # Errors
     ///
-    /// Where it cannot be killed.
+    /// The signal cannot be sent.
     pub fn kill(mut self) -> Result<(), ClusterError> {
         self.signal(Signal::SIGKILL)?;
         self.child.wait()?;
         Ok(())
     }
 
-    /// Waits for its end; nothing where it goes on.
+    /// Waits for the end of the process. `None` if it still runs after `patience`.
     ///
     /// # Errors
     ///
-    /// Where it cannot be watched.
+    /// The operating system does not report the state of the process.
     pub fn wait(&mut self, patience: Duration) -> Result<Option<ExitStatus>, ClusterError> {
         let until = Instant::now() + patience;
         loop {

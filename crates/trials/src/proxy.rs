@@ -1,10 +1,13 @@
 //! A network that fails on demand: one proxy for each ordered pair of nodes.
 //!
-//! What node i says to node j goes through a proxy of its own, since j answers
-//! on a connection that it has opened itself. The proxy knows that bytes are
-//! frames (a length of four bytes, the highest first, and as many bytes), so it
-//! can lose one and leave the rest intact. The first frame in each direction is
-//! the greeting, and is never lost.
+//! A node sends its messages on connections that it has opened itself, so the messages
+//! from node i to node j have a proxy of their own. The proxy knows that the bytes are
+//! frames (a length of four bytes in big-endian order, and as many bytes), so it can lose
+//! one frame and leave the others intact. The first frame in each direction is the
+//! greeting (handshake), and is never lost.
+//!
+//! [`Cluster::link`](crate::cluster::Cluster::link) sets the [`Mode`] of a [`Proxy`] in a
+//! trial; the faults of [`faults`](crate::faults) do so on a schedule.
 
 mod pipe;
 
@@ -20,34 +23,34 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// How often a thread that waits looks whether it should still.
+/// The time after which a waiting thread checks again whether it must still wait.
 const TICK: Duration = Duration::from_millis(20);
 
-/// What happens to what one node says to another.
+/// What happens to the frames from one node to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Everything arrives.
+    /// All frames arrive.
     Pass,
-    /// So many frames of a hundred are lost.
+    /// Some frames are lost.
     Lossy {
-        /// How many.
+        /// The probability of a loss, in percent.
         percent: u8,
     },
-    /// Each frame arrives so much later, and none before an earlier one.
+    /// Each frame is delayed, and the order is kept.
     Delayed {
-        /// At least and at most.
+        /// The range from which each delay is drawn.
         by: Range<Duration>,
     },
-    /// All frames are lost; connections stay open, and can be opened.
+    /// All frames are lost. Connections stay open, and new ones can be opened.
     Swallow,
-    /// Frames wait until the mode is another; connections stay open. To the
-    /// nodes this is what a real network does while a cable is out.
+    /// Frames wait until the mode changes. Connections stay open. A real network does the
+    /// same while a cable is unplugged.
     Hold,
-    /// Connections are closed, and closed again when they are opened.
+    /// Connections are closed, and new ones are closed at once.
     Cut,
 }
 
-/// The way from one node to another.
+/// The link from one node to another. It closes its connections when it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
@@ -60,8 +63,9 @@ pub(crate) struct Shared {
     to: SocketAddr,
     state: Mutex<State>,
     is_over: AtomicBool,
-    /// How many frames arrived, and how many were lost.
+    /// The number of frames that arrived.
     pub(crate) passed: AtomicU64,
+    /// The number of frames that were lost.
     pub(crate) lost: AtomicU64,
 }
 
@@ -89,11 +93,11 @@ impl Shared {
 }
 
 impl Proxy {
-    /// Listens at this port, and passes on to that address.
+    /// Listens at a port of this machine, and forwards frames to the address `to`.
     ///
     /// # Errors
     ///
-    /// Those of the network.
+    /// The port cannot be used.
     pub fn start(port: u16, to: SocketAddr, random: Random) -> io::Result<Self> {
         let listener = ports::listen(port)?;
         listener.set_nonblocking(true)?;
@@ -110,26 +114,26 @@ impl Proxy {
             passed: AtomicU64::new(0),
             lost: AtomicU64::new(0),
         });
-        let its = Arc::clone(&shared);
+        let for_listener = Arc::clone(&shared);
         Ok(Self {
             address,
             shared,
-            listener: Some(thread::spawn(move || listen(&listener, &its))),
+            listener: Some(thread::spawn(move || listen(&listener, &for_listener))),
         })
     }
 
-    /// Where it listens.
+    /// The address at which the proxy listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// How many frames arrived, and how many were lost, so far.
+    /// The number of frames that arrived so far, and the number that were lost.
     pub fn frames(&self) -> (u64, u64) {
         let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         (count(&self.shared.passed), count(&self.shared.lost))
     }
 
-    /// From now on, this happens.
+    /// Sets the mode.
     pub fn set(&self, mode: Mode) {
         let mut state = self.shared.state();
         if mode == Mode::Cut {
@@ -161,8 +165,8 @@ fn listen(listener: &TcpListener, shared: &Arc<Shared>) {
             Ok((stream, _)) => {
                 let shared = Arc::clone(shared);
                 thread::spawn(move || {
-                    // The node notices that its connection is gone, and opens
-                    // another: there is nobody else to tell.
+                    // An error needs no report: the node notices that its connection is
+                    // closed, and opens another.
                     let _ = connect(&stream, &shared);
                 });
             }
@@ -200,18 +204,18 @@ fn connect(from: &TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     result
 }
 
-/// Carries what is said until either end closes.
+/// Forwards frames in both directions until one end closes its connection.
 fn carry(from: &TcpStream, to: &TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     let (sender, receiver) = mpsc::sync_channel(1 << 12);
     let (mut answers, mut back) = (to.try_clone()?, from.try_clone()?);
-    let its = Arc::clone(shared);
+    let for_answers = Arc::clone(shared);
     let answering = thread::spawn(move || {
-        let _ = pipe::answer(&mut answers, &mut back, &its);
+        let _ = pipe::answer(&mut answers, &mut back, &for_answers);
         let _ = back.shutdown(Shutdown::Both);
     });
-    let (mut forward, its) = (to.try_clone()?, Arc::clone(shared));
+    let (mut forward, for_writing) = (to.try_clone()?, Arc::clone(shared));
     let writing = thread::spawn(move || {
-        let _ = pipe::write(&mut forward, &receiver, &its);
+        let _ = pipe::write(&mut forward, &receiver, &for_writing);
         let _ = forward.shutdown(Shutdown::Both);
     });
     let result = pipe::read(&mut from.try_clone()?, &sender, shared);

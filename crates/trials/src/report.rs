@@ -1,4 +1,5 @@
-//! What a trial found.
+//! The report of a trial: returned by [`trial::run`](crate::trial::run), displayed as
+//! text, and serialized as JSON.
 
 use crate::faults::{LinkFault, Loss};
 use crate::history::{Call, CallOutcome};
@@ -9,87 +10,89 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What a trial found.
+/// The report of a trial.
 #[derive(Clone, Debug, Serialize)]
 pub struct TrialReport {
-    /// Of this form of report.
+    /// The version of the format of the report as JSON.
     pub schema: u32,
-    /// What the trial follows from.
+    /// The seed that determined the faults and the calls.
     pub seed: u64,
-    /// How many nodes there were.
+    /// The number of nodes.
     pub nodes: u32,
-    /// How long something went wrong.
+    /// How long faults were injected.
     pub faults_seconds: f64,
-    /// How the calls ended.
+    /// The outcomes of the calls.
     pub calls: Calls,
-    /// What went wrong.
+    /// The injected faults.
     #[serde(flatten)]
     pub faults: FaultCounts,
-    /// How many frames arrived.
+    /// The number of frames that arrived.
     pub frames_passed: u64,
-    /// How many were lost on the way.
+    /// The number of frames that were lost on the way.
     pub frames_lost: u64,
     /// The longest time without any answer to any client.
     pub longest_gap_seconds: f64,
-    /// How long after the faults each node took to carry out a write.
+    /// For each node, the time from the end of the faults to the first write that
+    /// succeeded through it. `None` if no write succeeded within the bound.
     pub first_write_seconds: BTreeMap<u32, Option<f64>>,
-    /// How long that may take.
+    /// The bound for these times.
     pub first_write_bound_seconds: f64,
     /// Whether some order of the calls explains all answers.
     pub judgement: Judgement,
-    /// What `synod audit` found, if it was asked.
+    /// The result of `synod audit`, if it was run.
     pub audit: Option<Audit>,
-    /// Nodes that ended by themselves, reads at the end that failed, and all else
-    /// that must not be.
+    /// Nodes that ended by themselves, reads at the end that failed, and all other
+    /// failures of the nodes.
     pub problems: Vec<String>,
-    /// What was done to the nodes and the network, and when.
+    /// The injected faults and other events, with their times.
     pub events: Vec<String>,
-    /// Where the nodes' folders and logs and the history are.
+    /// The folder with the nodes' folders, their logs and the history.
     pub folder: PathBuf,
 }
 
-/// What went wrong, and how often.
+/// How often each kind of fault was injected.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FaultCounts {
-    /// How many nodes were killed.
+    /// Kills of a node.
     pub kills: u64,
-    /// How many times the president was stopped.
+    /// Stops of the president (leader).
     pub pauses: u64,
-    /// How many times links failed, and how.
+    /// Failures of links, by their kind.
     pub links: BTreeMap<LinkFault, u64>,
-    /// How many ledgers were lost, and how; each of those nodes refused to vote,
-    /// or there is a problem.
+    /// Losses of a ledger, by their kind. Each of those nodes refused to vote; a node
+    /// that did not is among the problems.
     pub losses: BTreeMap<Loss, u64>,
-    /// How many times the clock of a node jumped.
+    /// Jumps of the clock of a node.
     pub clock_jumps: u64,
 }
 
-/// How many calls ended how.
+/// The number of calls with each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Calls {
-    /// Carried out, with an answer.
+    /// Calls that were carried out and answered.
     pub answered: u64,
-    /// Certainly not carried out.
+    /// Calls that were certainly not carried out.
     pub not_carried_out: u64,
-    /// Carried out or not.
+    /// Calls that may have been carried out or not.
     pub unknown: u64,
-    /// Never made: the node could not be reached.
+    /// Calls that were not made, because the node could not be reached.
     pub unreached: u64,
 }
 
-/// What `synod audit` found.
+/// The result of `synod audit`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Audit {
-    /// The command.
+    /// The command line.
     pub command: String,
-    /// Whether it found nothing wrong.
+    /// Whether no claim was violated.
     pub passed: bool,
-    /// What it wrote.
+    /// The output of the command.
     pub output: String,
 }
 
 impl TrialReport {
-    /// Whether there is nothing to complain of.
+    /// Whether the trial found no failure: there is no problem, the history is
+    /// linearizable, the audit passed, and a write succeeded through each node.
     pub fn is_good(&self) -> bool {
         self.problems.is_empty()
             && self.judgement.is_linearizable()
@@ -99,7 +102,7 @@ impl TrialReport {
 }
 
 impl Calls {
-    /// Counts those of a history.
+    /// Counts the calls of a history. Calls that were not made are not part of it.
     pub fn of(history: &[Call]) -> Self {
         let mut calls = Self::default();
         for call in history {
@@ -113,7 +116,8 @@ impl Calls {
     }
 }
 
-/// The longest time without any answer to any client.
+/// The longest time without any answer to any client, from the first call to the end of
+/// the last. O(n log n).
 pub fn longest_gap(history: &[Call]) -> Duration {
     let answered = |call: &&Call| matches!(call.outcome, CallOutcome::Answered { .. });
     let begun = history.iter().map(|call| call.invoked).min();
@@ -167,7 +171,7 @@ impl fmt::Display for TrialReport {
         writeln!(f, " (bound: {:.0} s)", self.first_write_bound_seconds)?;
         writeln!(f, "history      {}", self.judgement)?;
         match &self.audit {
-            None => writeln!(f, "audit        not asked for")?,
+            None => writeln!(f, "audit        not run")?,
             Some(audit) if audit.passed => writeln!(f, "audit        passed")?,
             Some(audit) => {
                 writeln!(f, "audit        FAILED: {}", audit.command)?;

@@ -1,19 +1,19 @@
-//! The search for an order: Wing and Gong's, with Lowe's memory of what was
-//! tried, for the calls of one key.
+//! The search for an order of the calls of one key: the algorithm of Wing and Gong, with
+//! Lowe's cache of the configurations that were tried.
 //!
-//! A *configuration* is a set of calls that have taken effect, and the value after
-//! them. From a configuration, a call may take effect next if no other that has not yet
-//! taken effect had ended before it began. Four things keep this small:
+//! A *configuration* is a set of calls that have taken effect, and the value after them.
+//! From a configuration, a call may take effect next if it began before the end of every
+//! other call that has not taken effect. Four rules keep the search small:
 //!
-//! - Calls are sorted by their beginnings, so the set is a number, before which
-//!   all have taken effect, and bits for the few after it.
-//! - A call that only looked takes effect at once if what it saw is there:
-//!   wherever it stands in an order, it may as well stand here.
-//! - Unknown calls that do the same are taken in the order of their beginnings,
-//!   and a configuration is given up if it was seen with fewer of them taken: an unknown
-//!   call need not have taken effect at all.
-//! - After an unknown call something must notice it: one that is overwritten
-//!   at once might as well never have taken effect.
+//! - Calls are sorted by the times at which they began. So the set is an index, below
+//!   which all calls have taken effect, and bits for the few calls after it.
+//! - A call that only reads takes effect at once if its answer fits the current value: if
+//!   there is an order with this call at a later place, there is one with it here.
+//! - Unknown calls (those whose client gave up) with the same operation are taken in the
+//!   order in which they began. A configuration is dropped if it was seen with fewer of
+//!   them taken: an unknown call need not have taken effect at all.
+//! - An unknown call must be noticed by a later one. If its value is overwritten at once,
+//!   it might as well never have taken effect.
 
 use crate::map::{ABSENT, MapOperation, MapResponse, Value, Values};
 use std::collections::{BTreeSet, HashMap};
@@ -27,22 +27,22 @@ pub(crate) struct Answered {
     pub(crate) answer: MapResponse,
 }
 
-/// Calls that do the same and may have taken effect or not: when they began,
-/// the earliest first.
+/// Calls with the same operation that may have taken effect or not.
 #[derive(Clone, Debug)]
 pub(crate) struct Unknown {
     pub(crate) step: MapOperation,
+    /// The times at which the calls began, the earliest first.
     pub(crate) invoked: Vec<u64>,
 }
 
-/// What the search found.
+/// The result of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SearchResult {
     /// There is an order.
     Order,
-    /// There is none. The call that was asked about met these values.
+    /// There is no order. The watched call was tried with these values of the key.
     NoOrder { met: BTreeSet<Value> },
-    /// There are more configurations than allowed.
+    /// The search was given up after the allowed number of configurations.
     TooMany,
 }
 
@@ -51,18 +51,19 @@ pub(crate) enum SearchResult {
 struct Configuration {
     known: AnsweredCalls,
     value: Value,
-    /// The last call was unknown, and nothing has noticed it yet.
+    /// Whether the last call was unknown, and no later call has noticed it yet.
     unnoticed: bool,
-    /// How many of each kind of unknown calls have taken effect.
+    /// For each entry of [`Search::unknown`], how many of its calls have taken effect.
     taken: Box<[u16]>,
 }
 
 /// A set of answered calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct AnsweredCalls {
-    /// All before this one.
+    /// All calls before this index are in the set.
     base: usize,
-    /// Bit 0 is `base` itself, which is not in the set; no zeros at the end.
+    /// A bit for each call from `base` on. Bit 0, for `base` itself, is 0, and the last
+    /// word is not 0.
     beyond: Vec<u64>,
 }
 
@@ -99,20 +100,21 @@ impl AnsweredCalls {
     }
 }
 
-/// The calls of one key, the answered ones sorted by their beginnings.
+/// The calls of one key.
 pub(crate) struct Search<'a> {
+    /// Sorted by the times at which the calls began.
     pub(crate) answered: &'a [Answered],
     pub(crate) unknown: &'a [Unknown],
     pub(crate) values: &'a mut Values,
-    /// The call whose values are of interest where there is no order.
+    /// If there is no order, the values that this call was tried with are wanted.
     pub(crate) watched: Option<usize>,
 }
 
-/// What was seen: how many unknown calls had been taken, for each configuration.
+/// The configurations that were seen, with the numbers of unknown calls taken in each.
 type SeenConfigurations = HashMap<(AnsweredCalls, Value, bool), Vec<Box<[u16]>>>;
 
 impl Search<'_> {
-    /// Looks for an order, in at most so many configurations.
+    /// Searches for an order, in at most this many configurations.
     pub(crate) fn run(&mut self, limit: u64) -> SearchResult {
         let mut seen = SeenConfigurations::new();
         let mut met = BTreeSet::new();
@@ -146,7 +148,7 @@ impl Search<'_> {
         SearchResult::NoOrder { met }
     }
 
-    /// Which answered calls may take effect next.
+    /// The answered calls that may take effect next.
     fn open(&self, done: &AnsweredCalls) -> Open {
         let mut open = Open {
             calls: Vec::new(),
@@ -164,15 +166,15 @@ impl Search<'_> {
         open
     }
 
-    /// Lets all calls take effect that only looked, and saw what is there.
+    /// Lets all calls take effect that only read and whose answers fit the current value.
     fn settle(&mut self, current: &mut Configuration) -> Open {
         loop {
             let open = self.open(&current.known);
             let mut is_settled = true;
             for &index in &open.calls {
                 let call = self.answered[index];
-                let only_looks = call.step.only_looks(call.answer);
-                if only_looks && self.values.apply(call.step, current.value).0 == call.answer {
+                let only_reads = call.step.only_reads(call.answer);
+                if only_reads && self.values.apply(call.step, current.value).0 == call.answer {
                     current.known.insert(index);
                     current.unnoticed = false;
                     is_settled = false;
@@ -184,7 +186,7 @@ impl Search<'_> {
         }
     }
 
-    /// Puts what may come next on the stack, the likeliest last.
+    /// Pushes the next configurations onto the stack, the most promising one last.
     fn follow(&mut self, current: &Configuration, open: &Open, stack: &mut Vec<Configuration>) {
         for (kind, unknown) in self.unknown.iter().enumerate() {
             let next = unknown.invoked.get(usize::from(current.taken[kind]));
@@ -202,7 +204,7 @@ impl Search<'_> {
                 stack.push(after);
             }
         }
-        // Those that ended first took effect first, most likely.
+        // Most likely the call that ended first took effect first.
         let mut calls = open.calls.clone();
         calls.sort_by_key(|index| std::cmp::Reverse(self.answered[*index].returned));
         for index in calls {
@@ -221,14 +223,15 @@ impl Search<'_> {
     }
 }
 
-/// Answered calls that may take effect next.
+/// The answered calls that may take effect next.
 struct Open {
     calls: Vec<usize>,
-    /// The first end among them: no call that begins later may come before it.
+    /// The earliest end among them. A call that began later cannot take effect next.
     until: u64,
 }
 
-/// Whether no configuration was seen from which as much is possible.
+/// Whether no configuration was seen from which at least as much is possible. If so, the
+/// current one is recorded.
 fn is_new(seen: &mut SeenConfigurations, current: &Configuration) -> bool {
     let fewer = |others: &Vec<Box<[u16]>>| {
         let mut others = others.iter();

@@ -1,5 +1,5 @@
-//! What a cluster is, before it runs: who listens where, and through which proxy
-//! each node finds the others.
+//! The configuration of a cluster: the addresses of the nodes, and the proxies through
+//! which each node reaches the others.
 
 use crate::ports;
 use crate::process::{ChildProcess, ClusterError};
@@ -9,29 +9,31 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-/// What a cluster is started with.
+/// The configuration with which [`Cluster::start`](crate::cluster::Cluster::start) starts
+/// a cluster. Shown in the [example of `trial`](crate::trial#example).
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// The program `synod`.
+    /// The path of the program `synod`.
     pub binary: PathBuf,
-    /// How many nodes; their ids count from 1.
+    /// The number of nodes. Their ids count from 1.
     pub nodes: u32,
-    /// Where the nodes' folders, logs and traces are; it must exist.
+    /// The existing folder for the nodes' folders and logs.
     pub folder: PathBuf,
-    /// Decides which frames are lost and how late others are.
+    /// Determines which frames are lost, and by how much others are delayed.
     pub seed: u64,
-    /// Whether the nodes talk through proxies.
+    /// Whether the nodes communicate through proxies.
     pub has_proxies: bool,
     /// Whether the nodes write traces, each into its own folder.
     pub has_traces: bool,
-    /// The library with which the nodes' clocks jump, if they can.
+    /// The library [`clock::library`](crate::clock::library) with which the nodes' clocks
+    /// can jump. `None`: they cannot.
     pub clock: Option<PathBuf>,
-    /// More arguments for every node.
+    /// Further arguments for every node.
     pub arguments: Vec<String>,
 }
 
 impl Setup {
-    /// Three nodes with proxies.
+    /// Three nodes with proxies, without traces, whose clocks cannot jump.
     pub fn new(binary: impl Into<PathBuf>, folder: impl Into<PathBuf>) -> Self {
         Self {
             binary: binary.into(),
@@ -41,7 +43,7 @@ impl Setup {
             has_proxies: true,
             has_traces: false,
             clock: None,
-            // They give up before a client does, and say so.
+            // A node gives up a request before the client does, so the client learns it.
             arguments: vec!["--patience=1s".to_owned()],
         }
     }
@@ -53,16 +55,16 @@ pub(crate) struct ClusterNode {
     pub(crate) listen: SocketAddr,
     pub(crate) clients: SocketAddr,
     pub(crate) http: SocketAddr,
-    /// What it is told of where the others are.
+    /// Its argument `--peers`: the addresses of all nodes, through the proxies.
     pub(crate) peers: String,
     pub(crate) process: Option<ChildProcess>,
 }
 
-/// Nodes by their id, and proxies by whose words they carry to whom.
+/// Nodes by their id, and proxies by sender and receiver.
 type Wired = (BTreeMap<u32, ClusterNode>, BTreeMap<(u32, u32), Proxy>);
 
 impl Setup {
-    /// Ports for everybody, and the proxies between them.
+    /// Chooses ports for all nodes, and starts the proxies between them.
     pub(crate) fn wire(&self) -> Result<Wired, ClusterError> {
         let mut random = Random::new(self.seed);
         let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));

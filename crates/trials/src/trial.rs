@@ -1,9 +1,31 @@
-//! A trial: load and faults for a while, then calm, then the verdict.
+//! A trial: clients and faults for a while, then recovery without faults, then the
+//! verdict.
 //!
-//! While something goes wrong nothing is demanded but the truth. Afterwards a
-//! write through each node must succeed within a bound, and what every node
-//! then reads belongs to the history that is judged: so no write that was
-//! acknowledged may be lost.
+//! During the faults, the nodes may refuse or delay calls, but their answers must be
+//! true. After the faults, a write through each node must succeed within a bound. Then
+//! every key is read through every node, and these reads belong to the history that is
+//! judged. So the trial notices if a write that was acknowledged is lost.
+//!
+//! # Example
+//!
+//! One minute with every kind of fault, on an installed `synod`:
+//!
+//! ```no_run
+//! use std::{sync::atomic::AtomicBool, time::Duration};
+//! use synod_trials::cluster::Setup;
+//! use synod_trials::trial::{self, TrialPlan};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let setup = Setup::new("/usr/local/bin/synod", folder.path());
+//! let mut plan = TrialPlan::new(setup, 1, Duration::from_secs(60));
+//! plan.faults.kills = 100;
+//!
+//! let report = trial::run(&plan, &AtomicBool::new(false), &mut |_| {})?;
+//! assert!(report.is_good(), "{report}");
+//! # Ok(())
+//! # }
+//! ```
 
 mod verdict;
 
@@ -22,29 +44,29 @@ use std::thread;
 use std::time::{Duration, Instant};
 use verdict::audit;
 
-/// How often the nodes are looked at.
+/// The time between two checks of the nodes.
 pub(crate) const TICK: Duration = Duration::from_millis(50);
 
 /// How long the nodes may take until they serve for the first time, and to end.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What is tried.
+/// The configuration of a trial. Shown in the [example of the module](self#example).
 #[derive(Clone, Debug)]
 pub struct TrialPlan {
     /// The nodes.
     pub setup: Setup,
-    /// What goes wrong.
+    /// The faults.
     pub faults: Faults,
-    /// What the clients do.
+    /// The clients.
     pub load: LoadOptions,
     /// How long a write through a node may take after the faults.
     pub recovery: Duration,
-    /// Whether `synod audit` is asked in the end.
+    /// Whether `synod audit` is run at the end.
     pub has_audit: bool,
 }
 
 impl TrialPlan {
-    /// Every kind of fault, for so long; clocks jump where they can.
+    /// Every kind of fault, for this duration. Clocks jump if libfaketime is installed.
     pub fn new(setup: Setup, seed: u64, duration: Duration) -> Self {
         let seconds = u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
         let faults = Faults {
@@ -75,27 +97,28 @@ impl TrialPlan {
     }
 }
 
-/// What is seen of a trial while it goes on.
+/// The progress of a running trial.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a> {
-    /// What is done.
+    /// The name of the current phase.
     pub phase: &'a str,
-    /// How long the trial goes on.
+    /// The time since the trial began.
     pub elapsed: Duration,
-    /// How many calls are written down.
+    /// The number of recorded calls.
     pub calls: usize,
-    /// How many nodes were killed.
+    /// The number of kills.
     pub kills: u64,
-    /// How many things went wrong that must not.
+    /// The number of problems: failures of the nodes.
     pub problems: usize,
 }
 
-/// Runs a trial. It is cut short when `stop` is set: what was seen so far is
-/// judged all the same.
+/// Runs a trial. When `stop` is set, the faults end early, and the history up to then is
+/// judged. Shown in the [example of the module](self#example).
 ///
 /// # Errors
 ///
-/// Where there could be no trial: what the nodes do wrong is in the report.
+/// The trial could not be run. Failures of the nodes are no errors: they are in the
+/// report.
 pub fn run(
     plan: &TrialPlan,
     stop: &AtomicBool,
@@ -104,12 +127,12 @@ pub fn run(
     run_with(plan, progress, |trial| trial.disturb(stop))
 }
 
-/// Runs a trial in which something else goes wrong than the plan says: whatever
-/// `disturb` does, while there is load.
+/// Runs a trial with other faults than those of the plan: while the clients work,
+/// `disturb` injects faults with the methods of [`Trial`] and its cluster.
 ///
 /// # Errors
 ///
-/// As [`run`], and those of `disturb`.
+/// The trial could not be run, or `disturb` returned an error.
 pub fn run_with(
     plan: &TrialPlan,
     progress: &mut dyn FnMut(Progress<'_>),
@@ -137,14 +160,14 @@ pub fn run_with(
     disturb(&mut trial)?;
     let faults_seconds = faults_began.elapsed().as_secs_f64();
     let first_write_seconds = trial.recover()?;
-    trial.say("the last calls");
+    trial.show_progress("last calls");
     let unreached = load.end();
     trial.read_all();
     let frames = trial.cluster.frames();
     trial.end()?;
-    trial.say("audit");
+    trial.show_progress("audit");
     let audit = plan.has_audit.then(|| audit(&trial.cluster));
-    trial.say("judgement");
+    trial.show_progress("judgement");
     let history = trial.recorder.take();
     trial.keep(&history)?;
     Ok(TrialReport {
@@ -170,9 +193,9 @@ pub fn run_with(
     })
 }
 
-/// A trial that goes on.
+/// A running trial, on which the function given to [`run_with`] acts.
 pub struct Trial<'a> {
-    /// The nodes.
+    /// The nodes and the network between them.
     pub cluster: Cluster,
     pub(crate) plan: &'a TrialPlan,
     begun: Instant,
@@ -186,7 +209,7 @@ pub struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    pub(crate) fn say(&mut self, phase: &str) {
+    pub(crate) fn show_progress(&mut self, phase: &str) {
         (self.progress)(Progress {
             phase,
             elapsed: self.begun.elapsed(),
@@ -196,37 +219,37 @@ impl Trial<'_> {
         });
     }
 
-    /// Writes an event down, with the time on the clock of the history.
+    /// Records an event, with the time on the clock of the history.
     pub fn note(&mut self, event: &str) {
         let at = Duration::from_nanos(self.recorder.now()).as_secs_f64();
         self.events.push(format!("{at:.6} s: {event}"));
     }
 
-    /// Everything that goes wrong, when it should.
+    /// Injects the faults of the plan, each at its time.
     fn disturb(&mut self, stop: &AtomicBool) -> Result<(), ClusterError> {
         let begun = Instant::now();
-        // Nothing else goes wrong while a ledger is lost: all that follows is
-        // later by so much.
-        let mut held_up = Duration::ZERO;
-        let mut said = Duration::ZERO;
+        // No other fault is injected during the loss of a ledger, so all later faults are
+        // delayed by its duration.
+        let mut delay = Duration::ZERO;
+        let mut next_progress = Duration::ZERO;
         for (at, action) in self.plan.faults.schedule() {
-            let at = at + held_up;
+            let at = at + delay;
             while begun.elapsed() < at && !stop.load(Ordering::Relaxed) {
                 self.watch()?;
-                if begun.elapsed() >= said {
-                    self.say("faults");
-                    said = begun.elapsed() + Duration::from_secs(1);
+                if begun.elapsed() >= next_progress {
+                    self.show_progress("faults");
+                    next_progress = begun.elapsed() + Duration::from_secs(1);
                 }
                 thread::sleep(TICK.min(at.saturating_sub(begun.elapsed())));
             }
             if stop.load(Ordering::Relaxed) {
-                self.note("cut short");
+                self.note("the faults are ended early");
                 return Ok(());
             }
-            let acts = Instant::now();
+            let action_began = Instant::now();
             self.act(&action)?;
             if let Action::Lose(..) = action {
-                held_up += acts.elapsed();
+                delay += action_began.elapsed();
             }
         }
         Ok(())
@@ -243,10 +266,10 @@ impl Trial<'_> {
             Action::Restart(node) => self.cluster.start_node(*node)?,
             Action::PausePresident => {
                 let Some(node) = self.cluster.president() else {
-                    self.note("nobody presides who could be stopped");
+                    self.note("there is no president to stop");
                     return Ok(());
                 };
-                self.note(&format!("stop node {node}, who presides"));
+                self.note(&format!("stop node {node}, the president"));
                 self.cluster.pause(node)?;
                 self.paused.insert(node);
                 self.faults.pauses += 1;
@@ -254,7 +277,7 @@ impl Trial<'_> {
             }
             Action::Resume => {
                 for node in std::mem::take(&mut self.paused) {
-                    self.note(&format!("node {node} goes on"));
+                    self.note(&format!("continue node {node}"));
                     self.cluster.resume(node)?;
                 }
                 return Ok(());
@@ -277,7 +300,8 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// No node may end by itself. One that does is started again.
+    /// Checks that no node has ended by itself. A node that has is reported as a problem
+    /// and started again.
     pub(crate) fn watch(&mut self) -> Result<(), ClusterError> {
         for ended in self.cluster.ended()? {
             let (node, status) = (ended.node, ended.status);

@@ -1,5 +1,5 @@
-//! The judge, judged: histories by hand, and small random ones against a judge
-//! that tries every order.
+//! Tests of the judge: histories written by hand, and small random ones whose verdicts
+//! are compared with those of a simple judge that tries every order.
 
 #![allow(clippy::panic)] // Tests.
 
@@ -63,7 +63,7 @@ fn is_right(calls: &[Call]) {
     assert!(judgement.is_linearizable(), "{judgement}");
 }
 
-/// The call that no order explains.
+/// Asserts that no order explains the calls, and returns the unexplained call.
 #[track_caller]
 fn is_wrong(calls: &[Call]) -> Call {
     let Judgement { violations, .. } = check(calls);
@@ -73,7 +73,7 @@ fn is_wrong(calls: &[Call]) -> Call {
 }
 
 #[test]
-fn one_thing_at_a_time_is_right() {
+fn sequential_calls_with_the_answers_of_a_map_are_right() {
     is_right(&[]);
     is_right(&[
         read((0, 1), None),
@@ -103,7 +103,8 @@ fn concurrent_calls_may_take_effect_in_any_order() {
         wrote((1, 9), "b"),
         read((11, 12), Some("b")),
     ]);
-    // A read that overlaps a write may see it or not, but not first see it.
+    // A read that overlaps a write may see it or not. But once a read has seen the write,
+    // a later read must see it too.
     is_right(&[
         wrote((0, 10), "a"),
         read((1, 2), None),
@@ -131,8 +132,8 @@ fn a_stale_read_is_wrong() {
 NOT linearizable: 4 calls, 1 keys
 key key: no order explains this answer
      0.000000 s –    0.000000 s  client 1, node 1: GET → \"a\"
-the value may then have been: some value that nobody read
-of the 3 calls that had begun, those of interest:
+possible values of the key at that time: some value that no call read
+the relevant ones of the 3 calls that had begun:
      0.000000 s –    0.000000 s  client 1, node 1: SET a → OK
      0.000000 s –    0.000000 s  client 1, node 1: SET b → OK
      0.000000 s –    0.000000 s  client 1, node 1: GET → \"a\"
@@ -142,7 +143,7 @@ of the 3 calls that had begun, those of interest:
 
 #[test]
 fn a_lost_update_is_wrong() {
-    // Both found "a" and replaced it.
+    // Both calls answered that they had found "a" and replaced it.
     let calls = [
         wrote((0, 1), "a"),
         call((2, 6), cas("a", "b"), Response::Number(1)),
@@ -165,11 +166,11 @@ fn one_increment_counted_twice_is_wrong() {
     assert_eq!(is_wrong(&calls), calls[1]);
     let violation = &check(&calls).violations[0];
     assert_eq!(violation.possible, [Possible::Value("1".to_owned())]);
-    // With one that was given up it is right.
+    // A further increment, whose client gave up, explains the answers.
     let mut calls = calls.to_vec();
     calls.insert(1, lost(1, Operation::Increment));
     is_right(&calls);
-    // But it counts once.
+    // It explains only one increment.
     calls.push(read((6, 7), Some("4")));
     assert_eq!(is_wrong(&calls), calls[4]);
 }
@@ -178,13 +179,13 @@ fn one_increment_counted_twice_is_wrong() {
 fn a_value_that_was_never_written_is_wrong() {
     let calls = [wrote((0, 1), "a"), read((2, 3), Some("b"))];
     assert_eq!(is_wrong(&calls), calls[1]);
-    // Not one of a call that was certainly not carried out.
     let mut calls = calls.to_vec();
     calls.insert(1, lost(1, set("b")));
     is_right(&calls);
+    // The write of a call that was not carried out explains nothing.
     calls[1].outcome = CallOutcome::NotCarriedOut { at: 2 };
     is_wrong(&calls);
-    // Nor of one that had not begun.
+    // Nor does a write that had not begun.
     is_wrong(&[
         read((0, 1), Some("a")),
         wrote((2, 3), "a"),
@@ -203,7 +204,7 @@ fn an_unknown_write_may_take_effect_late_or_never() {
     ];
     is_right(&late);
     is_right(&late[..4]);
-    // But not twice.
+    // It takes effect at most once.
     let mut twice = late.to_vec();
     twice.push(wrote((10, 11), "c"));
     twice.push(read((12, 13), Some("late")));
@@ -250,13 +251,13 @@ fn each_key_is_judged_by_itself() {
     assert_eq!(check(&calls).keys, 2);
 }
 
-/// A history as a map would answer it, with eight clients.
+/// A long history with the answers of a map, in which about eight calls overlap.
 fn busy(length: u64, losses: u64) -> Vec<Call> {
     let mut random = synod_trials::random::Random::new(length);
     let mut value: Option<String> = None;
     let mut calls = Vec::new();
     for moment in 0..length {
-        // Each takes effect at 10 × moment, and lasts about eight of them.
+        // Each call takes effect at 10 × moment + 100, and lasts up to eight moments.
         let at = 10 * moment + 100;
         let times = (at - random.below(40) - 1, at + random.below(40) + 1);
         let is_lost = random.below(100) < losses;
@@ -288,12 +289,12 @@ fn busy(length: u64, losses: u64) -> Vec<Call> {
 }
 
 #[test]
-fn long_histories_are_judged_soon() {
+fn long_histories_are_judged_within_a_minute() {
     for losses in [0, 2, 10] {
         let begun = Instant::now();
         let mut calls = busy(2_000, losses);
         is_right(&calls);
-        // A read of what was overwritten long ago, near the end.
+        // Near the end, a read of a value that was overwritten long ago.
         let old = calls.iter().find_map(|call| match &call.outcome {
             CallOutcome::Answered {
                 response: Response::Value(Some(old)),
@@ -315,7 +316,7 @@ fn a_search_that_is_given_up_says_so() {
     assert!(judgement.violations.is_empty() && !judgement.is_linearizable());
 }
 
-/// Tries every order of the calls that are left.
+/// Whether there is an order of the remaining calls: tries every one.
 fn has_order(left: &[&Call], value: Option<&str>) -> bool {
     let must = |call: &&&Call| !matches!(call.outcome, CallOutcome::Unknown { .. });
     let first_end = left.iter().filter(must).map(|call| call.ended()).min();
@@ -341,7 +342,7 @@ fn has_order(left: &[&Call], value: Option<&str>) -> bool {
     })
 }
 
-/// A map of one key, written once more.
+/// The specification of a map with one key, independent of the judge's.
 fn map(operation: &Operation, value: Option<&str>) -> (Response, Option<String>) {
     let same = value.map(str::to_owned);
     match operation {
@@ -392,7 +393,8 @@ fn operations() -> impl Strategy<Value = Operation> {
     ]
 }
 
-/// Calls whose answers are those of some order, but for one in some.
+/// Histories whose answers are those of some order, except that in some histories one
+/// answer was changed.
 fn histories() -> impl Strategy<Value = Vec<Call>> {
     let one = (operations(), 0_u64..12, 0_u64..12, 0_u8..4);
     let calls = prop::collection::vec(one, 1..8);
@@ -413,11 +415,10 @@ fn histories() -> impl Strategy<Value = Vec<Call>> {
                     _ => Response::Number(i64::from(response != Response::Number(1))),
                 };
             }
-            // Four of them overlap, more or less, and the order need not be that
-            // of the beginnings.
+            // About four calls overlap, and their order need not be that of their begins.
             let at = 12 + 5 * index;
             let mut made = call((at - before, at + after), operation, response);
-            // Some that were given up took effect, some did not.
+            // Of the calls whose clients gave up, some took effect and some did not.
             if fate == 0 {
                 made.outcome = CallOutcome::Unknown { at: at + 1 };
             }
@@ -450,7 +451,7 @@ fn the_verdict_is_that_of_trying_every_order() {
     if let Err(error) = result {
         panic!("{error}");
     }
-    // Both verdicts occur, and often.
+    // Both verdicts occur often.
     assert!(right.get() > 1_000, "{}", right.get());
     assert!(wrong.get() > 1_000, "{}", wrong.get());
 }

@@ -1,5 +1,5 @@
-//! Clients at a server of our own: one that keeps its word, and some that do
-//! not. A judge that never complained would be worth nothing.
+//! Clients call a server of these tests, which is correct or has one kind of error. The
+//! judge must accept the correct server and find each error.
 
 #![allow(clippy::unwrap_used)] // Tests.
 
@@ -14,18 +14,19 @@ use synod_trials::linearizability::{Judgement, check};
 use synod_trials::load::{Load, LoadOptions};
 use synod_trials::report::{Calls, longest_gap};
 
-/// What a server does wrong, once in a while.
+/// The error of a server, which it makes in one call of 40.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lie {
-    /// Nothing.
+enum Fault {
+    /// The server makes no error.
     None,
-    /// It forgets what it has just acknowledged.
-    Forgets,
-    /// It reads what was there before.
-    IsStale,
-    /// It does what it says that it has not done.
-    DoesIt,
-    /// It hangs up after it has done what was asked, or before.
+    /// The server acknowledges a write and does not store it.
+    LosesWrites,
+    /// The server returns the value before the last write.
+    ReadsStale,
+    /// The server carries out a command and answers that it did not.
+    DeniesEffect,
+    /// The server closes the connection, before or after it has carried out a command.
+    /// That is allowed: the outcome is then unknown.
     HangsUp,
 }
 
@@ -37,21 +38,21 @@ struct Map {
 }
 
 impl Map {
-    /// The reply; none where the server hangs up.
-    fn answer(&mut self, words: &[String], lie: Lie) -> Option<String> {
+    /// The reply. `None` if the server hangs up.
+    fn answer(&mut self, words: &[String], fault: Fault) -> Option<String> {
         self.asked += 1;
-        let lies = self.asked.is_multiple_of(40);
-        let lie = if lies { lie } else { Lie::None };
+        let is_faulty = self.asked.is_multiple_of(40);
+        let fault = if is_faulty { fault } else { Fault::None };
         let key = &words[1];
         let old = self.values.get(key).cloned();
-        if lie == Lie::HangsUp && self.asked.is_multiple_of(80) {
+        if fault == Fault::HangsUp && self.asked.is_multiple_of(80) {
             return None;
         }
         let integer = |did: bool| format!(":{}\r\n", i64::from(did));
         let (reply, new) = match (words[0].as_str(), words.get(2), words.get(3)) {
             ("GET", ..) => {
-                let read = match lie {
-                    Lie::IsStale => self.before.get(key).cloned(),
+                let read = match fault {
+                    Fault::ReadsStale => self.before.get(key).cloned(),
                     _ => old.clone(),
                 };
                 let reply = read.map_or("$-1\r\n".to_owned(), |value| {
@@ -80,7 +81,7 @@ impl Map {
                 (format!(":{number}\r\n"), Some(number.to_string()))
             }
         };
-        if lie != Lie::Forgets && old != new {
+        if fault != Fault::LosesWrites && old != new {
             let mut put = |value: Option<String>, is_new| {
                 let map = if is_new {
                     &mut self.values
@@ -95,28 +96,28 @@ impl Map {
             put(old, false);
             put(new, true);
         }
-        match lie {
-            Lie::DoesIt => Some("-TRYAGAIN nothing was done\r\n".to_owned()),
-            Lie::HangsUp => None,
+        match fault {
+            Fault::DeniesEffect => Some("-TRYAGAIN nothing was done\r\n".to_owned()),
+            Fault::HangsUp => None,
             _ => Some(reply),
         }
     }
 }
 
-fn serve(lie: Lie) -> SocketAddr {
+fn serve(fault: Fault) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let map = Arc::new(Mutex::new(Map::default()));
     thread::spawn(move || {
         for stream in listener.incoming() {
             let map = Arc::clone(&map);
-            thread::spawn(move || converse(stream.unwrap(), &map, lie));
+            thread::spawn(move || converse(stream.unwrap(), &map, fault));
         }
     });
     address
 }
 
-fn converse(mut stream: TcpStream, map: &Mutex<Map>, lie: Lie) -> Option<()> {
+fn converse(mut stream: TcpStream, map: &Mutex<Map>, fault: Fault) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut line = move || {
         let mut line = String::new();
@@ -133,13 +134,13 @@ fn converse(mut stream: TcpStream, map: &Mutex<Map>, lie: Lie) -> Option<()> {
     loop {
         let (count, _) = line()?;
         let words: Option<Vec<String>> = (0..count).map(|_| Some(line()?.1)).collect();
-        let reply = map.lock().unwrap().answer(&words?, lie)?;
+        let reply = map.lock().unwrap().answer(&words?, fault)?;
         stream.write_all(reply.as_bytes()).ok()?;
     }
 }
 
-fn judge(lie: Lie) -> (Judgement, Calls) {
-    let address = serve(lie);
+fn judge(fault: Fault) -> (Judgement, Calls) {
+    let address = serve(fault);
     let recorder = Arc::new(Recorder::new());
     let options = LoadOptions {
         per_second: 500,
@@ -155,31 +156,31 @@ fn judge(lie: Lie) -> (Judgement, Calls) {
     assert_eq!(load.end(), 0);
     let history = recorder.take();
     assert!(longest_gap(&history) > Duration::ZERO);
-    // New keys come as time goes by, words and numbers.
-    let keys = |kind: &str| history.iter().any(|call| call.key.starts_with(kind));
-    assert!(keys("word-") && keys("number-"));
+    // There are keys of both kinds.
+    let has_keys = |kind: &str| history.iter().any(|call| call.key.starts_with(kind));
+    assert!(has_keys("word-") && has_keys("number-"));
     (check(&history), Calls::of(&history))
 }
 
 #[test]
-fn one_who_keeps_his_word_is_believed() {
-    let (judgement, calls) = judge(Lie::None);
+fn the_history_of_a_correct_server_is_linearizable() {
+    let (judgement, calls) = judge(Fault::None);
     assert!(judgement.is_linearizable(), "{judgement}");
     assert!(judgement.keys >= 8, "{judgement}");
     assert_eq!(calls.unknown + calls.not_carried_out, 0);
 }
 
 #[test]
-fn who_hangs_up_does_not_lie() {
-    let (judgement, calls) = judge(Lie::HangsUp);
+fn the_history_of_a_server_that_hangs_up_is_linearizable() {
+    let (judgement, calls) = judge(Fault::HangsUp);
     assert!(judgement.is_linearizable(), "{judgement}");
     assert!(calls.unknown > 10);
 }
 
 #[test]
-fn liars_are_found_out() {
-    for lie in [Lie::Forgets, Lie::IsStale, Lie::DoesIt] {
-        let (judgement, _) = judge(lie);
-        assert!(!judgement.violations.is_empty(), "{lie:?}: {judgement}");
+fn every_error_of_a_server_is_found() {
+    for fault in [Fault::LosesWrites, Fault::ReadsStale, Fault::DeniesEffect] {
+        let (judgement, _) = judge(fault);
+        assert!(!judgement.violations.is_empty(), "{fault:?}: {judgement}");
     }
 }

@@ -1,5 +1,5 @@
-//! States of `Basic.tla`: the ledgers and the slips, each variable a function
-//! on the priests; ballots and messages.
+//! States of `Basic.tla`: the variables of ledgers and slips, each of which is a function
+//! on the priests, and ballots and messages.
 
 use crate::twin::{Names, Twin, priests};
 use crate::value::Value;
@@ -37,7 +37,8 @@ impl Twin for Basic {
     }
 }
 
-/// From wherever I holds, with the same variables.
+/// The protocol begins in every state of which the invariant I holds. The variables are
+/// those of [`Basic`].
 impl Twin for Inductive {
     fn twin_state(&self, state: &State) -> Value {
         self.basic().twin_state(state)

@@ -1,4 +1,7 @@
-//! Two sets of states, compared one by one.
+//! Compares two sets of states, state by state.
+//!
+//! [`RustStates`] holds the states of a model, and compares them with a dump of TLC.
+//! [`judge`](crate::judge::judge) uses it.
 
 use crate::dump::{DumpError, states};
 use crate::value::Value;
@@ -7,28 +10,40 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::io::BufRead;
 
-/// The states of the Rust model as the twin has them, to be found by what they
-/// are. Only digests are kept: a state is written again when its digest is met,
-/// so that equal digests never stand for equal states.
+/// The set of the states of a Rust model, as values of its twin. To save memory, it keeps
+/// only digests. When a digest is found, the state is computed again and compared, so two
+/// different states are never taken for equal.
+///
+/// ```
+/// use synod_twins::compare::RustStates;
+/// use synod_twins::value::Value;
+///
+/// let state = |x: usize| Value::record([("x", Value::Integer(x as i64))]);
+/// let dump = "State 1:\nx = 0\n\nState 2:\nx = 7\n";
+/// let comparison = RustStates::new(2, state).compare(dump.as_bytes())?;
+/// assert_eq!(comparison.only_in_rust, [1]);
+/// assert_eq!(comparison.first_only_in_tlc, Some(state(7)));
+/// # Ok::<(), synod_twins::dump::DumpError>(())
+/// ```
 pub struct RustStates<F> {
     /// The position of the first state with each digest.
     positions: HashMap<u128, usize>,
-    /// Writes the state at a position.
+    /// Computes the state at a position.
     write: F,
 }
 
-/// What the comparison of two sets has found.
+/// The result of a comparison of two sets.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// How many different states the model has, as the twin has them.
+    /// The number of different states of the model, as values of the twin.
     pub in_rust: usize,
-    /// How many states TLC has found.
+    /// The number of states that TLC has found.
     pub in_tlc: usize,
-    /// The positions of those that TLC has not found, from the nearest.
+    /// The positions of the states that TLC has not found, from the nearest.
     pub only_in_rust: Vec<usize>,
-    /// How many the model does not have.
+    /// The number of states that the model does not have.
     pub only_in_tlc: usize,
-    /// The first of these that TLC has found.
+    /// The first of these in TLC's dump.
     pub first_only_in_tlc: Option<Value>,
 }
 
@@ -40,17 +55,17 @@ impl Comparison {
 }
 
 impl<F: Fn(usize) -> Value> RustStates<F> {
-    /// The states at the positions below `count`.
+    /// The set of the states at the positions below `count`.
     ///
     /// # Panics
-    /// If two states that differ have the same digest of 128 bits.
+    /// Two different states have the same digest of 128 bits.
     pub fn new(count: usize, write: F) -> Self {
         let mut positions = HashMap::with_capacity(count);
         for position in 0..count {
             let state = write(position);
             let first = *positions.entry(digest(&state)).or_insert(position);
-            // Several states of a mutant may be one of the twin's: they differ
-            // in what the last step broke.
+            // Several states of a mutant may be one state of the twin: they differ only
+            // in the mark that says what the last step broke.
             assert!(
                 first == position || write(first) == state,
                 "two states share a digest of 128 bits"
@@ -64,10 +79,10 @@ impl<F: Fn(usize) -> Value> RustStates<F> {
         ((self.write)(position) == *state).then_some(position)
     }
 
-    /// Compares with the states in a dump of TLC's.
+    /// Compares the set with the states in a dump of TLC. O(states).
     ///
     /// # Errors
-    /// [`DumpError`] if it cannot be read.
+    /// The dump cannot be read.
     pub fn compare(&self, dump: impl BufRead) -> Result<Comparison, DumpError> {
         let mut missing: HashSet<usize> = self.positions.values().copied().collect();
         let (mut only_in_tlc, mut first_only_in_tlc) = (0, None);
@@ -99,15 +114,15 @@ fn digest(state: &Value) -> u128 {
     hasher.finish128().as_u128()
 }
 
-/// Of states that are offered, the one that differs from a given one in the
-/// fewest variables.
+/// Finds, among the states that are offered, the one that differs from a given state in
+/// the fewest variables.
 pub struct Nearest<'a> {
     to: &'a Value,
     found: Option<(usize, Value)>,
 }
 
 impl<'a> Nearest<'a> {
-    /// None has been offered yet.
+    /// A search for the state nearest to this one.
     pub const fn new(to: &'a Value) -> Self {
         Self { to, found: None }
     }
@@ -120,7 +135,7 @@ impl<'a> Nearest<'a> {
         }
     }
 
-    /// The nearest, if any was offered.
+    /// The nearest state of those that were offered.
     pub fn found(&self) -> Option<&Value> {
         self.found.as_ref().map(|(_, state)| state)
     }

@@ -1,4 +1,4 @@
-//! States of `Complete.tla`: the ledgers, slips and timers, what was sent, and
+//! States of `Complete.tla`: the ledgers, slips and timers, the messages on their way, and
 //! the history.
 
 use crate::twin::{Names, Twin, message_of, priest, priests};
@@ -44,8 +44,8 @@ impl Twin for World<Candidate> {
     }
 }
 
-/// What a correct protocol never does. The twin has no variable for it, so such
-/// a state is equal to none of its states.
+/// Whether the history records something that a correct protocol never does. The twin has
+/// no variable for it, so such a state is equal to no state of the twin.
 fn has_gone_wrong(history: &History) -> bool {
     history.past.has_diverged
         || history.past.went_back
@@ -82,10 +82,10 @@ fn ledger(names: Names<'_>, ledger: &Ledger<Decree>) -> Value {
 }
 
 fn slip(names: Names<'_>, slip: &Slip<Decree>) -> Value {
-    let nobody = PriestSet::EMPTY;
+    let none = PriestSet::EMPTY;
     let (status, votes, quorum, voters, on) = match slip {
-        Slip::Idle => ("idle", None, nobody, nobody, None),
-        Slip::Trying { prev_votes } => ("trying", Some(prev_votes), nobody, nobody, None),
+        Slip::Idle => ("idle", None, none, none, None),
+        Slip::Trying { prev_votes } => ("trying", Some(prev_votes), none, none, None),
         Slip::Polling {
             prev_votes,
             quorum,
@@ -103,7 +103,7 @@ fn slip(names: Names<'_>, slip: &Slip<Decree>) -> Value {
     ])
 }
 
-/// −∞ is −1.
+/// A ballot number. −∞ is −1.
 #[allow(clippy::cast_possible_wrap)] // Ballot numbers are small.
 fn number(number: Option<BallotNumber>) -> Value {
     Value::Integer(number.map_or(-1, |number| number.0 as i64))

@@ -1,5 +1,8 @@
-//! The instances: a run spec and a configuration of TLC with the same path
-//! below `specs/` and `tla/instances/`.
+//! The instances: pairs of a run spec and a configuration of TLC with the same path below
+//! `specs/` and `tla/instances/`.
+//!
+//! A [`Project`] finds them; [`judge`](crate::judge) explores them. Both are shown in the
+//! [example of the crate](crate#where-to-begin).
 
 use crate::registry::{Task, module, with_model};
 use std::fs;
@@ -7,59 +10,59 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use synod_specs::{RunSpec, SpecError, parse};
 
-/// A run spec and what TLC needs to explore the same.
+/// A run spec, and the module and configuration with which TLC explores the same states.
 pub struct Instance {
     /// The path that both share, without suffix: `basic/lost-slips-are-harmless`.
     pub name: String,
-    /// The module with the bounds.
+    /// The TLA+ module with the bounds.
     pub module: &'static str,
-    /// The configuration.
+    /// The file with the configuration of TLC.
     pub config: PathBuf,
-    /// The spec.
+    /// The run spec.
     pub spec: RunSpec,
 }
 
-/// Why there is no such instance.
+/// Why an instance cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum InstanceError {
     /// A file or folder cannot be read.
     #[error("{}: {error}", path.display())]
     Io {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// The spec is wrong.
+    /// The run spec is invalid.
     #[error("{}: {error}", path.display())]
     Spec {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The error in it.
         error: SpecError,
     },
-    /// The path leads to neither specs nor configurations.
+    /// The run spec has no configuration of TLC.
     #[error("{}: no twin; {} does not exist", path.display(), config.display())]
     NoConfig {
-        /// What was named.
+        /// The run spec or folder that was named.
         path: PathBuf,
-        /// What would have to be there.
+        /// The configuration that is missing.
         config: PathBuf,
     },
     /// The path is not below `specs/`.
     #[error("{}: not below specs/", .0.display())]
     Elsewhere(PathBuf),
-    /// The model has no twin.
+    /// The protocol of the run spec has no twin.
     #[error("{0}: the protocol has no twin in tla/")]
     NoTwin(String),
 }
 
-/// The checkout.
+/// The project, by the path of its folder: the one with `specs/` and `tla/`.
 #[derive(Clone, Debug)]
 pub struct Project(pub PathBuf);
 
 impl Project {
-    /// The folder of the modules.
+    /// The folder of the TLA+ modules.
     pub fn modules(&self) -> PathBuf {
         self.0.join("tla")
     }
@@ -72,10 +75,11 @@ impl Project {
         self.0.join("specs")
     }
 
-    /// The instances below a spec, a folder of specs, or everywhere.
+    /// The instance of a run spec, all instances in a folder of run specs, or (`None`)
+    /// all instances.
     ///
     /// # Errors
-    /// [`InstanceError`] if there are none or one of them cannot be read.
+    /// The path has no configuration of TLC, or a run spec cannot be read.
     pub fn instances(&self, path: Option<&Path>) -> Result<Vec<Instance>, InstanceError> {
         let below = match path {
             Some(path) => self.below_specs(path)?,
@@ -85,7 +89,7 @@ impl Project {
         names.into_iter().map(|name| self.instance(name)).collect()
     }
 
-    /// The path without what leads to `specs/`, and without suffix.
+    /// The path relative to `specs/`, without suffix.
     fn below_specs(&self, path: &Path) -> Result<PathBuf, InstanceError> {
         let elsewhere = || InstanceError::Elsewhere(path.to_owned());
         let whole = path.canonicalize().map_err(unreadable(path))?;
@@ -102,7 +106,7 @@ impl Project {
         })
     }
 
-    /// The names of all configurations with a module here, sorted.
+    /// The names of all configurations below a path whose protocols have a twin, sorted.
     fn names(&self, below: &Path) -> Result<Vec<String>, InstanceError> {
         let mut names = Vec::new();
         let start = self.configs().join(below);
@@ -132,7 +136,7 @@ impl Project {
     /// The instance with this name.
     ///
     /// # Errors
-    /// [`InstanceError`] if its spec is missing or wrong.
+    /// Its run spec is missing or invalid, or has no twin.
     pub fn instance(&self, name: String) -> Result<Instance, InstanceError> {
         let path = self.specs().join(format!("{name}.toml"));
         let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
@@ -169,10 +173,10 @@ fn name(path: &Path) -> Option<String> {
 }
 
 impl Instance {
-    /// Does something with the model.
+    /// Runs a task on the model of the run spec.
     ///
     /// # Errors
-    /// [`InstanceError::NoTwin`] if the protocol has none.
+    /// [`InstanceError::NoTwin`].
     pub(crate) fn with_model<T: Task>(&self, task: T) -> Result<T::Output, InstanceError> {
         let done = with_model(&self.spec, task);
         done.ok_or_else(|| InstanceError::NoTwin(self.name.clone()))

@@ -1,5 +1,8 @@
-//! An instance judged: TLC and the model explore it, and what they say is
-//! compared.
+//! Judges an instance: explores the twin with TLC and the model with a simple search, and
+//! compares the results.
+//!
+//! [`judge()`] does both; [`figures`] and [`dump`] explore the model alone, without TLC,
+//! and are shown in the [example of the crate](crate#where-to-begin).
 
 mod behavior;
 mod holds;
@@ -16,29 +19,29 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use synod_specs::Expect;
 
-/// What came out.
+/// The verdict on an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judged {
-    /// Both say the same: what is to be recorded.
+    /// Both sides agree. The value is what is to be recorded.
     Equal(Recorded),
-    /// They do not: what differs, to be read.
+    /// The sides differ. The lines show the difference to a reader.
     Differs(Vec<String>),
-    /// One of them did not come to an end: why.
+    /// TLC did not finish, for this reason.
     Inconclusive(String),
 }
 
-/// An instance judged.
+/// The verdict on an instance, and the times of both sides.
 #[derive(Clone, Debug)]
 pub struct Judgement {
-    /// What came out.
+    /// The verdict.
     pub outcome: Judged,
-    /// How long TLC took.
+    /// The time that TLC took.
     pub tlc_took: Duration,
-    /// How long the model and the comparison took.
+    /// The time that the search of the model and the comparison took.
     pub rust_took: Duration,
 }
 
-/// How many steps there are: "1 step", "4 steps".
+/// A number of steps as text: "1 step", "4 steps".
 pub fn steps(count: u64) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} step{ending}")
@@ -47,18 +50,18 @@ pub fn steps(count: u64) -> String {
 /// Why an instance could not be judged.
 #[derive(Debug, thiserror::Error)]
 pub enum JudgeError {
-    /// The instance.
+    /// The instance cannot be used.
     #[error(transparent)]
     Instance(#[from] InstanceError),
-    /// TLC.
+    /// TLC cannot be run.
     #[error(transparent)]
     Tlc(#[from] TlcError),
-    /// A file.
+    /// A file cannot be read or written.
     #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 
-/// TLC's side of an instance.
+/// The run of TLC for an instance.
 struct TlcSide<'a> {
     program: &'a Program,
     workplace: Workplace,
@@ -67,10 +70,26 @@ struct TlcSide<'a> {
     run: TlcRun,
 }
 
-/// Has TLC and the model explore an instance, and compares.
+/// Explores an instance with TLC and in Rust, and compares the results. `modules` is the
+/// folder of the TLA+ modules, [`Project::modules`](crate::instance::Project::modules).
+///
+/// ```no_run
+/// use synod_twins::instance::Project;
+/// use synod_twins::judge::{Judged, judge};
+/// use synod_twins::tlc::Program;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (project, tlc) = (Project(".".into()), Program::find()?);
+/// for instance in project.instances(None)? {
+///     let judgement = judge(&instance, &project.modules(), &tlc)?;
+///     assert!(matches!(judgement.outcome, Judged::Equal(_)));
+/// }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// [`JudgeError`] if one of them cannot begin.
+/// TLC or the search of the model cannot begin, or a file cannot be read.
 pub fn judge(
     instance: &Instance,
     modules: &Path,
@@ -92,7 +111,7 @@ pub fn judge(
     let start = Instant::now();
     let outcome = match &side.run.ending {
         Ending::Failed(what) => Judged::Differs(
-            std::iter::once("TLC could not go on:")
+            std::iter::once("TLC failed:")
                 .chain(what.lines())
                 .map(str::to_owned)
                 .collect(),
@@ -127,7 +146,7 @@ impl Task for Judge<'_> {
 }
 
 impl Judge<'_> {
-    /// What to record, without what was found.
+    /// The entry for the results, without the figures.
     fn recorded(&self) -> Recorded {
         Recorded {
             spec: format!("specs/{}.toml", self.instance.name),
@@ -138,20 +157,20 @@ impl Judge<'_> {
     }
 }
 
-/// The figures of a model, without TLC.
+/// The figures of a model, found without TLC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ModelFigures {
-    /// Distinct states as the twin has them, and depth; of a spec that holds.
+    /// The number of distinct states, and the depth. Set for a run spec that holds.
     pub explored: Option<(u64, u64)>,
-    /// The steps to the first state that breaks the property; of one that is
-    /// violated.
+    /// The number of steps to the first state that breaks the property. Set for a run
+    /// spec that expects a violation.
     pub length: Option<u64>,
 }
 
-/// Explores the model of an instance.
+/// Explores the model of an instance, without TLC.
 ///
 /// # Errors
-/// [`InstanceError::NoTwin`] if it has none.
+/// [`InstanceError::NoTwin`].
 pub fn figures(instance: &Instance) -> Result<ModelFigures, InstanceError> {
     instance.with_model(Count(&instance.spec.expect))
 }
@@ -179,11 +198,11 @@ impl Task for Count<'_> {
     }
 }
 
-/// The states of the model of an instance, as the twin has them, in canonical
-/// JSON, sorted.
+/// The states of the model of an instance, as values of the twin, in canonical JSON
+/// ([`Value::to_json`](crate::value::Value::to_json)), sorted.
 ///
 /// # Errors
-/// [`InstanceError::NoTwin`] if it has none.
+/// [`InstanceError::NoTwin`].
 pub fn dump(instance: &Instance) -> Result<Vec<String>, InstanceError> {
     instance.with_model(Dump)
 }

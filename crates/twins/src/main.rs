@@ -1,4 +1,4 @@
-//! `scripts/tla`: compares the models with their TLA+ twins.
+//! The program `scripts/tla`: compares the models with their TLA+ twins.
 
 mod args;
 
@@ -12,9 +12,9 @@ use synod_terminal::{is_closed, lost, note, say_line};
 use synod_twins::instance::{Instance, Project};
 use synod_twins::judge::{self, Judged, Judgement, steps};
 use synod_twins::results::{Recorded, Results};
-use synod_twins::tlc::{Program, leave_nothing_behind};
+use synod_twins::tlc::{Program, clean_up_on_interruption};
 
-/// How the program ends; the later, the graver.
+/// The result of the program. A later variant outweighs an earlier one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Status {
     Equal,
@@ -63,7 +63,7 @@ fn run(arguments: &Arguments) -> Result<Status, Failure> {
         return dump(&instances);
     }
     let mut status = Status::Equal;
-    leave_nothing_behind()?;
+    clean_up_on_interruption()?;
     let mut program = Program::find()?;
     program.heap.clone_from(&arguments.heap);
     program.timeout = arguments.timeout;
@@ -76,14 +76,15 @@ fn run(arguments: &Arguments) -> Result<Status, Failure> {
         status = status.max(say(&instance.name, &judgement, &recorded));
         if let (true, Judged::Equal(new)) = (arguments.record, judgement.outcome) {
             recorded.record(new);
-            // At once: a long run may be cut short.
+            // After each instance, because a long run may be interrupted.
             recorded.write(&results)?;
         }
     }
     Ok(status)
 }
 
-/// Those that were named, and those in folders that are not too large.
+/// The instances that the arguments name, and those of the named folders that are not too
+/// large.
 fn instances(project: &Project, arguments: &Arguments) -> Result<Vec<Instance>, Failure> {
     let is_small = |instance: &Instance| instance.spec.size <= arguments.size;
     if arguments.paths.is_empty() {
@@ -157,11 +158,11 @@ fn figures(found: &Recorded) -> String {
     match (&found.property, found.length, found.states, found.depth) {
         (Some(property), Some(length), ..) => format!("{property} breaks after {}", steps(length)),
         (.., Some(states), Some(depth)) => format!("{states} states, depth {depth}"),
-        _ => "nothing".to_owned(),
+        _ => "no figures".to_owned(),
     }
 }
 
-/// Whether something else is recorded.
+/// A remark if something else is recorded of the instance.
 fn remark(found: &Recorded, results: &Results) -> String {
     match results.of(&found.spec) {
         Some(recorded) if figures(recorded) == figures(found) => String::new(),

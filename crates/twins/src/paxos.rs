@@ -1,5 +1,5 @@
-//! States of `Paxos.tla`, the published specification: three variables an
-//! acceptor, and msgs.
+//! States of `Paxos.tla`, the published specification: three variables for each acceptor,
+//! and msgs.
 
 use crate::twin::{Twin, message_of, priest};
 use crate::value::Value;
@@ -21,7 +21,7 @@ impl Twin for Paxos {
     }
 }
 
-/// Ballot b has rank b + 1; what −1 stands for has rank 0.
+/// A ballot number. Ballot b has rank b + 1; −1, which is no ballot, has rank 0.
 fn ballot(rank: Rank) -> Value {
     Value::Integer(i64::from(rank.0) - 1)
 }

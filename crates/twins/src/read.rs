@@ -1,24 +1,37 @@
-//! Reads values as TLC writes them.
+//! Reads the notation in which TLC writes values and states.
+//!
+//! [`read_value`] reads a value, [`read_state`] a state. A whole file of states is read
+//! with [`dump`](crate::dump).
 
 use crate::value::{ESCAPES, Value};
 use std::collections::BTreeMap;
 
-/// What is wrong with a text of TLC's.
+/// Why a text is not a value or a state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {found} where {expected} was expected")]
 pub struct ReadError {
     /// The line, counted from 1.
     pub line: usize,
-    /// What would be right.
+    /// What was expected there.
     pub expected: &'static str,
-    /// What is there instead.
+    /// What was found instead.
     pub found: String,
 }
 
-/// The value that a text is.
+/// Reads a value.
+///
+/// ```
+/// use synod_twins::read::read_value;
+/// use synod_twins::value::Value;
+///
+/// let value = read_value("[bal |-> 0, qrm |-> 1..2]")?;
+/// let quorum = Value::set([Value::Integer(1), Value::Integer(2)]);
+/// assert_eq!(value, Value::record([("bal", Value::Integer(0)), ("qrm", quorum)]));
+/// # Ok::<(), synod_twins::read::ReadError>(())
+/// ```
 ///
 /// # Errors
-/// [`ReadError`] if it is none, or if something follows it.
+/// The text is not a value, or other text follows the value.
 pub fn read_value(text: &str) -> Result<Value, ReadError> {
     let mut reader = ValueParser::new(text, 1);
     let value = reader.value()?;
@@ -26,11 +39,12 @@ pub fn read_value(text: &str) -> Result<Value, ReadError> {
     Ok(value)
 }
 
-/// The state that a text is: a conjunction of equations, or a single one, that
-/// begins on this line. It is a record of the variables.
+/// Reads a state, which is a conjunction of equations or a single equation, and returns it
+/// as a record of the variables. `line` is the number of the text's first line, for
+/// errors.
 ///
 /// # Errors
-/// [`ReadError`] if it is none, or if something follows it.
+/// The text is not a state, or other text follows the state.
 pub fn read_state(text: &str, line: usize) -> Result<Value, ReadError> {
     let mut reader = ValueParser::new(text, line);
     let mut variables = BTreeMap::new();
@@ -49,7 +63,7 @@ struct ValueParser<'a> {
     first_line: usize,
 }
 
-/// What values begin with.
+/// The text of an error where a value was expected.
 const A_VALUE: &str = "a value";
 
 impl<'a> ValueParser<'a> {
@@ -141,7 +155,7 @@ impl<'a> ValueParser<'a> {
         }
     }
 
-    /// What is left of a list that has been opened.
+    /// The rest of a list, after its opening token.
     fn list<T>(
         &mut self,
         close: &str,
@@ -176,8 +190,8 @@ impl<'a> ValueParser<'a> {
             self.expect(":>", ":>")?;
             pairs.push((argument, self.value()?));
             if self.takes(")") {
-                // Where an argument comes twice, the first counts; insertion
-                // keeps the last.
+                // If an argument occurs twice, TLA+ takes the first pair, but the function
+                // below keeps the last.
                 pairs.reverse();
                 return Ok(Value::function(pairs));
             }

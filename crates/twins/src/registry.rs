@@ -1,4 +1,4 @@
-//! The models that have a twin. A line below registers one; nothing else lists
+//! The registry of the models that have a twin: one line for each. No other code lists
 //! them.
 
 use crate::twin::Twin;
@@ -10,12 +10,12 @@ use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
 use synod_specs::RunSpec;
 
-/// Registers twins.
+/// Defines `MODULES` and [`with_model`] from one line for each twin.
 macro_rules! twins {
     ($($folder:literal, $module:literal, $model:ty;)+) => {
         const MODULES: &[(&str, &str)] = &[$(($folder, $module)),+];
 
-        /// Does something with the model of the spec; none if it has no twin.
+        /// Runs a task on the model of a run spec. `None` if the model has no twin.
         pub(crate) fn with_model<T: Task>(spec: &RunSpec, task: T) -> Option<T::Output> {
             $(if let Some(model) = spec.model::<$model>() {
                 return Some(task.run(&model));
@@ -25,8 +25,8 @@ macro_rules! twins {
     };
 }
 
-// The folder of the instances, the module with the bounds, and the model. Of
-// folders in each other the inner one comes first.
+// Each line has the folder of the instances, the module with the bounds, and the model. A
+// folder comes before the folder that contains it.
 twins! {
     "basic/inductive", "MCInductive", Inductive;
     "basic/mutants", "MCBasicMutant", Basic;
@@ -36,16 +36,16 @@ twins! {
     "paxos", "MCPaxos", Paxos;
 }
 
-/// Something to be done with a model, of whichever protocol.
+/// A function that is generic over the type of the model.
 pub(crate) trait Task {
-    /// What comes out.
+    /// The result.
     type Output;
 
-    /// Does it.
+    /// Runs the task on a model.
     fn run<M: Twin>(self, model: &M) -> Self::Output;
 }
 
-/// The module of the instance with this name, if there is one.
+/// The TLA+ module of the instance with this name, if its folder is registered.
 pub(crate) fn module(name: &str) -> Option<&'static str> {
     let is_below = |folder: &str| {
         name.strip_prefix(folder)

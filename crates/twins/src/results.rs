@@ -1,39 +1,48 @@
-//! `tla/results.toml`: what came out when TLC was last run, so that a change on
-//! either side is seen where TLC is not.
+//! The file `tla/results.toml`: the results of the last run of TLC. The tests compare it
+//! with the models, so a change of a model is noticed even where TLC is not installed.
+//!
+//! ```
+//! use synod_twins::results::{Recorded, Results};
+//!
+//! let mut results = Results::default();
+//! let spec = "specs/basic/one-priest-alone-holds.toml".to_owned();
+//! results.record(Recorded { spec: spec.clone(), states: Some(7), ..Recorded::default() });
+//! assert_eq!(results.of(&spec).and_then(|recorded| recorded.states), Some(7));
+//! ```
 
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// What TLC and the model both said of an instance.
+/// The result of an instance for which TLC and the model agreed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recorded {
-    /// The run spec.
+    /// The path of the run spec.
     pub spec: String,
-    /// Distinct states, where everything was explored.
+    /// The number of distinct states. Set for an instance that holds.
     pub states: Option<u64>,
-    /// States that TLC generated, with those met again; the models count
+    /// The number of states that TLC generated, including repetitions. The models count
     /// these in another way.
     pub generated: Option<u64>,
-    /// The depth; an initial state has depth 1.
+    /// The depth. An initial state has depth 1.
     pub depth: Option<u64>,
-    /// The property that is violated.
+    /// The violated property. Set for an instance that expects a violation.
     pub property: Option<String>,
-    /// The steps of the shortest counterexample.
+    /// The number of steps of the shortest counterexample.
     pub length: Option<u64>,
-    /// The day.
+    /// The day of the run, as `2026-11-23`.
     pub date: String,
-    /// TLC's version, in its own words.
+    /// The version of TLC, as TLC prints it.
     pub tlc: String,
 }
 
-/// All instances, sorted by their specs.
+/// The results of all instances, sorted by the paths of their run specs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Results {
-    /// One an instance.
+    /// One entry for each instance.
     #[serde(default)]
     pub instance: Vec<Recorded>,
 }
@@ -41,25 +50,25 @@ pub struct Results {
 /// Why the file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ResultsError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// It is not what `scripts/tla --record` writes.
+    /// The file is not in the format that `scripts/tla --record` writes.
     #[error(transparent)]
     Toml(#[from] toml::de::Error),
 }
 
 const HEADER: &str = "\
-# What TLC found when it was last run, and the models with it: written by
-# `scripts/tla --record`, compared with the models in every `cargo test`.
+# The results of the last run of TLC, in which the models agreed with it. Written by
+# `scripts/tla --record`. Every `cargo test` compares the models with them.
 
 ";
 
 impl Results {
-    /// Reads the file; there are none if there is no file.
+    /// Reads the file. If there is no file, there are no results.
     ///
     /// # Errors
-    /// [`ResultsError`].
+    /// The file cannot be read, or is not in the right format.
     pub fn read(path: &Path) -> Result<Self, ResultsError> {
         match fs::read_to_string(path) {
             Ok(text) => Ok(toml::from_str(&text)?),
@@ -68,27 +77,27 @@ impl Results {
         }
     }
 
-    /// Writes the file, whole or not at all.
+    /// Replaces the file in one step. On an error, the old file stays.
     ///
     /// # Errors
-    /// If that fails.
+    /// The file cannot be written.
     pub fn write(&self, path: &Path) -> io::Result<()> {
         let beside = path.with_extension("toml.new");
         let text = HEADER.to_owned() + &toml::to_string(self).map_err(io::Error::other)?;
         let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
         if written.is_err() {
-            // It is of no use, and the error says more.
+            // An error of this removal is ignored: the first error is the one to report.
             let _ = fs::remove_file(&beside);
         }
         written
     }
 
-    /// What is recorded of a spec.
+    /// The result recorded for a run spec.
     pub fn of(&self, spec: &str) -> Option<&Recorded> {
         self.instance.iter().find(|recorded| recorded.spec == spec)
     }
 
-    /// Puts this in the place of what was recorded of the same spec.
+    /// Adds a result, in place of an earlier one for the same run spec.
     pub fn record(&mut self, new: Recorded) {
         self.instance.retain(|recorded| recorded.spec != new.spec);
         self.instance.push(new);

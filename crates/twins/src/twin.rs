@@ -1,5 +1,5 @@
-//! What a model needs to be compared with its twin: its states, written with
-//! the variables and values of the TLA+ module.
+//! The trait of a model that can be compared with its twin, and the functions with which
+//! the models write their states in the variables and values of the TLA+ modules.
 
 use crate::value::Value;
 use std::hash::Hash;
@@ -11,15 +11,15 @@ use synod_vocabulary::Describe;
 
 /// A model that has a twin in `tla/`.
 pub(crate) trait Twin: Describe<State: Clone + Eq + Hash, Action: Clone> {
-    /// The state as the twin has it: a record, one field a variable of the
+    /// A state as a value of the twin: a record with one field for each variable of the
     /// module.
     fn twin_state(&self, state: &Self::State) -> Value;
 }
 
-/// −∞, which is no number of TLA+.
+/// The number that the twins use for −∞, which TLA+ does not have.
 const MINUS_INFINITY: i64 = -1;
 
-/// Priest p is the number p, counted from 1.
+/// A priest: a number, counted from 1.
 #[allow(clippy::cast_possible_wrap)] // A priest is one of 64.
 pub(crate) fn priest(priest: Priest) -> Value {
     Value::Integer(priest.index() as i64 + 1)
@@ -30,19 +30,19 @@ pub(crate) fn priests(set: PriestSet) -> Value {
     Value::set(set.iter().map(priest))
 }
 
-/// The codes of a model, by what the twin calls them.
+/// Translates the codes of a model into the values of its twin.
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'a>(pub &'a Bounds);
 
 impl Names<'_> {
-    /// A ballot number; −∞ is −1.
+    /// A ballot number. −∞ is −1.
     #[allow(clippy::cast_possible_wrap)] // Ballot numbers are small.
     pub(crate) fn number(self, rank: Rank) -> Value {
         let number = self.0.number(rank);
         Value::Integer(number.map_or(MINUS_INFINITY, |number| number.0 as i64))
     }
 
-    /// A decree; BLANK is the string "BLANK".
+    /// A decree. BLANK is the string "BLANK".
     pub(crate) fn decree(self, decree: Decree) -> Value {
         Value::text(self.0.decree_name(decree))
     }
@@ -96,7 +96,7 @@ impl Names<'_> {
     }
 }
 
-/// A message: a record that says in `type` what it is.
+/// A message: a record whose field `type` is the kind of the message.
 pub(crate) fn message_of<'a>(
     kind: &str,
     fields: impl IntoIterator<Item = (&'a str, Value)>,

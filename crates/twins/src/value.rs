@@ -1,21 +1,30 @@
-//! Values of TLA+, and the one way in which they are written as JSON.
+//! Values of TLA+, and their canonical JSON.
 
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A value of TLA+, as far as states of the twins have them.
+/// A value of TLA+, of the kinds that states of the twins have.
 ///
-/// A function is what its domain makes of it: see [`Value::function`]. So two
-/// values are equal if and only if TLA+ takes them for equal.
+/// A function on 1..n is a tuple, and a function on strings is a record, as in TLA+: see
+/// [`Value::function`]. So two values are equal if and only if they are equal in TLA+.
+///
+/// ```
+/// use synod_twins::value::Value;
+///
+/// let votes = Value::set([Value::Integer(2), Value::Integer(1)]);
+/// let state = Value::record([("voters", votes)]);
+/// assert_eq!(state.to_string(), "[voters |-> {1, 2}]");
+/// assert_eq!(state.to_json(), r##"{"voters":{"#set":[1,2]}}"##);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
-    /// A whole number.
+    /// An integer.
     Integer(i64),
     /// A string.
     Text(String),
     /// TRUE or FALSE.
     Boolean(bool),
-    /// A model value, which equals nothing but itself.
+    /// A model value, which is equal only to itself.
     Model(String),
     /// A finite set.
     Set(BTreeSet<Value>),
@@ -33,12 +42,12 @@ impl Value {
         Self::Text(text.into())
     }
 
-    /// The set of these.
+    /// The set of these elements.
     pub fn set(elements: impl IntoIterator<Item = Self>) -> Self {
         Self::Set(elements.into_iter().collect())
     }
 
-    /// These, one after the other.
+    /// The tuple of these elements.
     pub fn tuple(elements: impl IntoIterator<Item = Self>) -> Self {
         Self::Tuple(elements.into_iter().collect())
     }
@@ -53,8 +62,8 @@ impl Value {
         )
     }
 
-    /// The function that takes these arguments to these values: a tuple if the
-    /// arguments are 1..n, a record if they are strings.
+    /// The function with these pairs of argument and value: a tuple if the arguments are
+    /// 1..n, a record if they are strings.
     pub fn function(pairs: impl IntoIterator<Item = (Self, Self)>) -> Self {
         let pairs: BTreeMap<_, _> = pairs.into_iter().collect();
         let is_tuple = pairs
@@ -78,13 +87,14 @@ impl Value {
         }
     }
 
-    /// The canonical JSON of this value: equal values, and no others, have
-    /// equal texts.
+    /// The canonical JSON of this value: two values are equal if and only if their texts
+    /// are equal.
     ///
-    /// The encoding is that of Apalache's Informal Trace Format: `{"#set":[…]}`,
-    /// sorted by the texts of the elements, `{"#tup":[…]}`, `{"#map":[[k,v],…]}`,
-    /// sorted likewise, and records as objects with their keys sorted. A model
-    /// value, which that format does not know, is `{"#model":"name"}`.
+    /// The encoding is that of Apalache's Informal Trace Format: a set is
+    /// `{"#set":[…]}`, sorted by the texts of the elements; a tuple is `{"#tup":[…]}`; a
+    /// function is `{"#map":[[k,v],…]}`, sorted by the texts of the pairs; a record is an
+    /// object with its keys sorted. A model value, which that format does not have, is
+    /// `{"#model":"name"}`.
     pub fn to_json(&self) -> String {
         self.json().to_string()
     }
@@ -113,7 +123,7 @@ impl Value {
     }
 }
 
-/// By their texts.
+/// The values, sorted by their texts.
 fn sorted(values: impl Iterator<Item = Json>) -> Vec<Json> {
     let mut values: Vec<_> = values.collect();
     values.sort_by_cached_key(ToString::to_string);
@@ -126,7 +136,7 @@ impl From<i64> for Value {
     }
 }
 
-/// As TLA+ writes it, on one line.
+/// The notation of TLA+, on one line.
 impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -160,7 +170,7 @@ fn listed<T: ToString>(
     write!(f, "{open}{}{close}", elements.join(", "))
 }
 
-/// What stands after a backslash, and what it stands for.
+/// The escapes in strings: the character after the backslash, and its meaning.
 pub(crate) const ESCAPES: [(char, char); 6] = [
     ('"', '"'),
     ('\\', '\\'),

@@ -1,5 +1,5 @@
-//! What only TLC can tell. Where it is missing these tests are ignored, and a
-//! line says how many they are.
+//! The tests that need TLC. If TLC is missing they are ignored, and a line says how many
+//! there are.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // Tests.
 
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use synod_twins::tlc::{MISSING, Program};
 
-/// A test by its name.
+/// A test: its name and its function.
 type Test = (&'static str, fn());
 
 const TESTS: [Test; 4] = [
@@ -17,8 +17,11 @@ const TESTS: [Test; 4] = [
         "a_mutant_breaks_the_same_property_at_the_same_length",
         mutant,
     ),
-    ("a_wrong_twin_is_shown_with_ways_to_both_states", wrong),
-    ("a_run_that_is_cut_short_is_inconclusive", cut_short),
+    (
+        "a_difference_is_shown_with_paths_to_a_state_of_each_side",
+        wrong,
+    ),
+    ("a_run_that_reaches_the_timeout_is_inconclusive", timeout),
 ];
 
 fn main() -> ExitCode {
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials.into()).exit_code()
 }
 
-/// What the program prints in a project, and its exit status.
+/// Runs the program in a project. Returns its output and exit status.
 fn run(project: &Path, arguments: &[&str]) -> (String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_synod-twins"));
     let output = command.current_dir(project).args(arguments).output();
@@ -75,7 +78,7 @@ fn wrong() {
     assert_eq!(status, 1);
 }
 
-fn cut_short() {
+fn timeout() {
     let spec = "specs/preliminary/one-ballot-of-three-priests-holds.toml";
     let (printed, status) = run(&workspace(), &["--timeout", "1ms", spec]);
     assert!(printed.starts_with("? preliminary"), "{printed}");

@@ -86,7 +86,7 @@ impl<T: Eq + Hash, F> Interner<T, F> {
     }
 
     /// Whether a value has this number.
-    pub fn has(&self, number: u32) -> bool {
+    pub(crate) fn has(&self, number: u32) -> bool {
         self.values.get(number as usize).is_some()
     }
 
@@ -94,7 +94,7 @@ impl<T: Eq + Hash, F> Interner<T, F> {
     /// returned to the caller. Each has its value, and everything that its thread did
     /// before it added the value is visible to the caller.
     ///
-    /// [`Interner::len`] would promise neither. A thread reserves the next place in the
+    /// The number of values would promise neither. A thread reserves the next place in the
     /// vector, and stores the value there a moment later. Until it has, values at later
     /// places may be stored and counted already. So this function waits for the value;
     /// the other thread waits for nothing meanwhile.
@@ -108,9 +108,8 @@ impl<T: Eq + Hash, F> Interner<T, F> {
         from..end
     }
 
-    /// The number of values.
-    #[allow(clippy::len_without_is_empty)] // For statistics only.
-    pub fn len(&self) -> usize {
+    /// The number of values, for statistics.
+    pub(crate) fn len(&self) -> usize {
         self.values.count()
     }
 }

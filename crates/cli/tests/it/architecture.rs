@@ -1,9 +1,9 @@
-//! What `ARCHITECTURE.md` says is absent stays absent.
+//! The crates depend on each other only as `ARCHITECTURE.md` says.
 
 use crate::command::workspace;
 use std::collections::BTreeSet;
 
-/// Which crates of the workspace a crate uses, tests left aside.
+/// The crates of the workspace that a crate uses outside tests.
 fn uses(krate: &str) -> BTreeSet<String> {
     dependencies(krate)
         .into_iter()
@@ -40,7 +40,7 @@ struct Row {
     uses: BTreeSet<String>,
 }
 
-/// That table: rows of a floor, a crate, and the crates that it uses.
+/// The rows of that table.
 fn floors() -> Vec<Row> {
     let text = std::fs::read_to_string(workspace().join("ARCHITECTURE.md")).unwrap();
     let rows = text.lines().filter_map(|line| {
@@ -69,7 +69,7 @@ fn the_crates_use_each_other_as_the_table_of_floors_says() {
 }
 
 #[test]
-fn a_crate_uses_crates_of_lower_floors_only() {
+fn a_crate_uses_only_crates_of_lower_floors() {
     let rows = floors();
     for Row { floor, krate, uses } in &rows {
         let used = rows.iter().filter(|row| uses.contains(&row.krate));
@@ -80,7 +80,7 @@ fn a_crate_uses_crates_of_lower_floors_only() {
 }
 
 #[test]
-fn the_document_of_the_architecture_has_a_section_on_each_crate_with_what_is_absent() {
+fn architecture_md_has_a_section_on_each_crate_that_says_what_is_absent() {
     let text = std::fs::read_to_string(workspace().join("ARCHITECTURE.md")).unwrap();
     for krate in crates() {
         let section = text.split(&format!("\n### {krate}\n")).nth(1);
@@ -91,7 +91,7 @@ fn the_document_of_the_architecture_has_a_section_on_each_crate_with_what_is_abs
 }
 
 #[test]
-fn the_ground_depends_on_nothing_and_what_ships_on_the_paper_and_the_ground_only() {
+fn math_and_process_depend_on_nothing_and_protocol_only_on_them_and_paper() {
     assert_eq!(dependencies("math"), set(&[]));
     assert_eq!(dependencies("process"), set(&[]));
     assert_eq!(dependencies("paper"), set(&["synod-math"]));
@@ -102,7 +102,7 @@ fn the_ground_depends_on_nothing_and_what_ships_on_the_paper_and_the_ground_only
 }
 
 #[test]
-fn the_checker_knows_nothing_of_paxos_and_its_engines_in_other_crates_nothing_more() {
+fn the_checker_and_its_distributed_engine_do_not_depend_on_paxos() {
     assert_eq!(uses("checker"), set(&["vocabulary"]));
     assert_eq!(uses("distributed"), set(&["checker"]));
     for name in dependencies("vocabulary") {
@@ -111,7 +111,7 @@ fn the_checker_knows_nothing_of_paxos_and_its_engines_in_other_crates_nothing_mo
 }
 
 #[test]
-fn the_checker_does_without_a_network() {
+fn the_checker_does_not_depend_on_a_network() {
     for name in ["timely", "socket2"] {
         assert!(!dependencies("checker").contains(name), "{name}");
     }
@@ -126,7 +126,7 @@ fn every_crate_obeys_the_lints_of_the_workspace() {
 }
 
 #[test]
-fn cargo_run_is_synod_though_there_are_other_programs() {
+fn cargo_run_runs_synod_and_not_another_program() {
     let named: Vec<_> = crates()
         .iter()
         .filter_map(|krate| manifest(krate)["package"].get("default-run").cloned())

@@ -1,4 +1,4 @@
-//! `synod audit`, on ledgers made for it.
+//! `synod audit`, on ledgers that the tests make.
 
 use crate::command::{json, run};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use synod_node::{Decree, Note};
 use synod_protocol::parliament::{DecreeNumber, Request, RequestId};
 use synod_protocol::state_machine::map::Command;
 
-/// The folder of one of two legislators, whose ledger is what these notes make.
+/// Makes the ledger of one of two legislators from these notes. Returns its folder.
 fn ledger(folder: &Path, number: usize, notes: Vec<Note>) -> String {
     let identity = Identity {
         cluster: "paxos".to_owned(),
@@ -30,7 +30,7 @@ fn new_folder(name: &str) -> PathBuf {
     folder
 }
 
-/// Decree 1, by which somebody asks for a key.
+/// The outcome of decree 1: a request to read this key.
 fn passed(key: &str) -> Vec<Note> {
     let id = RequestId {
         client: 7,
@@ -54,7 +54,7 @@ fn ledgers_that_agree_hold() {
 }
 
 #[test]
-fn ledgers_that_disagree_are_found_out_and_where() {
+fn ledgers_that_disagree_are_reported_with_both_decrees() {
     let folder = new_folder("ledgers that disagree");
     let first = ledger(&folder, 1, passed("olive"));
     let second = ledger(&folder, 2, passed("tan"));
@@ -75,7 +75,7 @@ fn ledgers_that_disagree_are_found_out_and_where() {
 }
 
 #[test]
-fn a_vote_above_a_promise_is_found_out() {
+fn a_vote_above_a_promise_is_reported() {
     let folder = new_folder("a vote above a promise");
     let cast = Cast {
         number: BallotNumber(4),
@@ -93,7 +93,7 @@ fn a_vote_above_a_promise_is_found_out() {
 }
 
 #[test]
-fn what_is_no_folder_of_a_node_is_refused() {
+fn folders_that_are_not_those_of_a_cluster_are_refused() {
     let folder = new_folder("one ledger");
     let only = ledger(&folder, 1, Vec::new());
     for (arguments, complaint) in [

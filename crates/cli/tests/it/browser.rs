@@ -1,4 +1,4 @@
-//! What `synod explore` serves to a browser.
+//! The pages that `synod explore` serves to a browser.
 
 use crate::command::{json, spec_file, synod, workspace};
 use serde_json::Value;
@@ -70,7 +70,7 @@ impl Explorer {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// The last of these steps, each taken after the one before it.
+    /// Takes these steps one after the other, and returns the last.
     fn follow(&self, names: &[&str]) -> Value {
         let mut path = String::from("/0");
         let mut last = Value::Null;
@@ -84,7 +84,8 @@ impl Explorer {
     }
 }
 
-/// The server listens a moment after it has announced itself.
+/// Connects to the server, which begins to listen shortly after it has announced its
+/// address.
 fn connect(address: SocketAddr) -> TcpStream {
     let begun = Instant::now();
     loop {
@@ -130,15 +131,15 @@ fn a_browser_can_walk_from_state_to_state_and_sees_figure_1() {
             let outcome = step["outcome"].as_str().unwrap();
             assert!(outcome.contains("status[Α]: trying → polling"), "{outcome}");
             assert!(step["state"].as_str().unwrap().contains("decree[Α] = a"));
-            // The number, the decree and two priests.
+            // The texts are the number, the decree and two priests.
             assert_eq!(step["svg"].as_str().unwrap().matches("<text").count(), 4);
         }
     }
 }
 
-/// The counterexample that the check tells, step by step.
+/// Follows the counterexample of the check, step by step.
 #[test]
-fn a_state_says_what_it_violates_and_nothing_says_that_it_does_not() {
+fn the_text_of_a_state_names_a_violated_property_and_no_text_contradicts_it() {
     const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";
     let (lines, _) = json(&["check", VIOLATED]);
     let found = &lines[0]["counterexample"];
@@ -154,7 +155,7 @@ fn a_state_says_what_it_violates_and_nothing_says_that_it_does_not() {
         let step = steps.find(|step| step["action"] == wanted["action"]);
         let step = step.expect("a step of the counterexample");
         path = format!("{path}/{}", step["actionIndex"]);
-        // What the Explorer's own search says of a state is said of all states.
+        // The Explorer's own verdicts would be about all states, so none is shown here.
         for property in step["properties"].as_array().unwrap() {
             assert_eq!(property[1], "is reached by steps of the model");
         }
@@ -175,7 +176,7 @@ fn a_state_says_what_it_violates_and_nothing_says_that_it_does_not() {
 }
 
 #[test]
-fn a_spec_that_begins_in_too_many_states_is_refused_with_what_shows_them() {
+fn a_spec_with_too_many_initial_states_is_refused_with_the_advice_to_check_it() {
     let folder = workspace().join("specs/basic/inductive");
     for spec in std::fs::read_dir(folder).unwrap() {
         let spec = spec.unwrap().path();
@@ -189,7 +190,7 @@ fn a_spec_that_begins_in_too_many_states_is_refused_with_what_shows_them() {
 
 #[test]
 #[cfg(unix)]
-fn nothing_is_left_behind() {
+fn an_explorer_that_is_terminated_leaves_no_temporary_files() {
     let folder = spec_file("explorers", "").with_file_name("temporary");
     std::fs::create_dir_all(&folder).unwrap();
     let mut command = synod(&["explore", SPEC, "--port", "0"]);
@@ -210,8 +211,8 @@ fn nothing_is_left_behind() {
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
 }
 
-/// A line of life for each legislator and each client, and an arrow for each
-/// message that arrived.
+/// A lifeline for each legislator and each client, and an arrow for each message that
+/// arrived.
 #[test]
 fn the_actors_of_a_parliament_are_drawn_with_their_clients() {
     let spec = spec_file("a-parliament-to-explore", PARLIAMENT);
@@ -241,7 +242,7 @@ fn the_actors_of_a_parliament_are_drawn_with_their_clients() {
 }
 
 #[test]
-fn every_step_that_is_offered_is_a_step() {
+fn every_step_that_is_offered_can_be_taken() {
     let explorer = Explorer::start();
     for step in explorer.steps("/0") {
         assert!(step["state"].is_string(), "{step}");

@@ -1,5 +1,5 @@
-//! A `synod` that was installed has no folder `specs/` beside it: the run specs of
-//! the project are built in.
+//! The run specs of the project are built into the program, so an installed `synod` needs
+//! no folder `specs/`.
 
 use crate::command::{Folder, SMALL, workspace};
 use serde_json::Value;
@@ -33,7 +33,7 @@ fn names(lines: &[(String, Value)]) -> Vec<&str> {
 }
 
 #[test]
-fn list_names_every_spec_of_the_project_and_show_prints_it_as_it_is() {
+fn list_names_every_spec_of_the_project_and_show_prints_its_text() {
     let folder = Folder::new();
     let (mut lines, status, said) = folder.json(&["list"]);
     assert_eq!((status, said.as_str()), (0, ""));
@@ -49,9 +49,9 @@ fn list_names_every_spec_of_the_project_and_show_prints_it_as_it_is() {
 }
 
 #[test]
-fn check_in_an_empty_folder_takes_the_small_specs_that_are_built_in_and_says_so() {
+fn check_in_an_empty_folder_takes_the_small_built_in_specs_and_says_so() {
     let folder = Folder::new();
-    // At once: what they do is the subject of other tests.
+    // Each spec is cut short: its result is the subject of other tests.
     let (mut lines, status, said) = folder.json(&["check", "--max-states", "1"]);
     lines.sort_by(|(one, _), (other, _)| one.cmp(other));
     let (listed, ..) = folder.json(&["list"]);
@@ -72,7 +72,7 @@ fn check_in_an_empty_folder_takes_the_small_specs_that_are_built_in_and_says_so(
 }
 
 #[test]
-fn a_built_in_spec_is_checked_by_its_name_and_a_folder_of_them_by_its() {
+fn built_in_specs_are_checked_by_the_name_of_a_spec_or_of_a_folder() {
     let folder = Folder::new();
     for name in [
         "basic/two-competing-priests-hold",
@@ -93,7 +93,7 @@ fn a_built_in_spec_is_checked_by_its_name_and_a_folder_of_them_by_its() {
 }
 
 #[test]
-fn a_file_or_folder_that_is_there_counts_and_not_what_is_built_in() {
+fn a_file_or_folder_that_exists_takes_precedence_over_built_in_specs() {
     let folder = Folder::new();
     folder.write("specs/one.toml", SMALL);
     folder.write("paxos/another.toml", SMALL);
@@ -127,7 +127,7 @@ fn a_folder_that_is_named_and_missing_is_an_error_even_if_its_name_is_specs() {
 }
 
 #[test]
-fn what_the_help_says_first_works_in_an_empty_folder() {
+fn the_first_examples_of_the_help_work_in_an_empty_folder() {
     let folder = Folder::new();
     let spec = "basic/mutants/ignoring-prevVotes-breaks-B3";
     let checked = folder.synod(&["check", spec]).output().unwrap();
@@ -142,7 +142,7 @@ fn what_the_help_says_first_works_in_an_empty_folder() {
 }
 
 #[test]
-fn the_checkpoint_of_a_built_in_spec_is_found_again() {
+fn a_built_in_spec_can_be_checked_with_checkpoints() {
     let folder = Folder::new();
     let spec = "basic/two-competing-priests-hold";
     let check = [

@@ -15,7 +15,7 @@ fn cert(folder: &Path, more: &[&str]) -> (Option<i32>, String, String) {
 }
 
 #[test]
-fn certificates_are_made_once() {
+fn certificates_are_made_and_not_overwritten() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("certificates");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).unwrap();
@@ -42,7 +42,7 @@ fn certificates_are_made_once() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_and_leaves_nothing() {
+fn invalid_arguments_are_refused_and_leave_no_files() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no certificates");
     for (arguments, complaint) in [
         (["--cluster", "Paxos!"].as_slice(), "1 to 63 of a-z"),
@@ -59,7 +59,7 @@ fn what_makes_no_sense_is_refused_and_leaves_nothing() {
 fn certificates_that_cannot_all_be_written_are_not_written_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let synod = env!("CARGO_BIN_EXE_synod");
-    // A block of 512 bytes has room for a key, and for no certificate.
+    // A key fits into a file of 512 bytes, a certificate does not.
     let script = format!("ulimit -f 1; exec {synod} cert --cluster a --nodes 1 --out .");
     let mut command = std::process::Command::new("sh");
     let output = command

@@ -1,4 +1,4 @@
-//! A run whose process is killed goes on where it was.
+//! A check that was killed continues from its checkpoint.
 
 use crate::command::{self, spec_file, synod, workspace};
 use serde_json::Value;
@@ -37,8 +37,8 @@ fn result(output: &[u8]) -> Value {
     serde_json::from_slice(output).unwrap()
 }
 
-/// Kills the run after a time that differs from life to life, until one comes
-/// to an end. Times decide how often it is killed, and nothing else.
+/// Runs the check again and again, and kills it after a random time, until a run comes to
+/// its end. The times influence only the number of kills.
 fn killed_until_done(spec: &str) -> (usize, Value) {
     let folder = Folder::new(&spec.replace('/', "-"));
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
@@ -47,7 +47,7 @@ fn killed_until_done(spec: &str) -> (usize, Value) {
         random = random
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        // Longer and longer, so that it ends on the slowest machine.
+        // The times grow, so that some run ends even on a slow machine.
         let longest = 50 + 20 * kills as u64;
         let patience = Duration::from_millis((random >> 33) % longest);
         std::thread::sleep(patience);
@@ -59,11 +59,11 @@ fn killed_until_done(spec: &str) -> (usize, Value) {
             return (kills, result(&output.stdout));
         }
     }
-    unreachable!("it is killed later and later")
+    unreachable!("each run has more time than the one before")
 }
 
 #[test]
-fn a_run_that_is_killed_again_and_again_ends_like_one_that_never_was() {
+fn a_run_that_is_killed_again_and_again_has_the_result_of_one_that_is_not() {
     let mut all_kills = 0;
     for spec in [
         "specs/basic/two-of-three-priests-competing-hold.toml",
@@ -96,7 +96,7 @@ fn a_checkpoint_that_cannot_be_used_is_bad_input_and_stays() {
     let cut = check(spec, &folder.0).args(["--max-states", "9"]).output();
     assert_eq!(cut.unwrap().status.code(), Some(5));
     let [name] = &names(&folder.0)[..] else {
-        panic!("one checkpoint, whose name is that of its spec");
+        panic!("there is not exactly one checkpoint");
     };
     assert!(
         name.starts_with("two-ballots-hold-") && name.ends_with(".checkpoint"),
@@ -116,7 +116,7 @@ fn a_checkpoint_that_cannot_be_used_is_bad_input_and_stays() {
     assert!(file.exists());
 }
 
-/// A small spec, and a line that takes the place of one of its lines.
+/// A small spec, whose lines the tests replace.
 const TWO_DECREES: &str = r#"about    = "A priest who is alone."
 protocol = "basic"
 priests  = 1
@@ -124,8 +124,9 @@ attempts = 2
 decrees  = ["a b", "c"]
 "#;
 
-/// Stops a check of this text after so many states and leaves its checkpoint.
-fn left_by(text: &str, states: &str, folder: &Folder, name: &str) -> PathBuf {
+/// Stops a check of this text after this many states, which leaves a checkpoint. Returns
+/// the path of the spec.
+fn stopped_check(text: &str, states: &str, folder: &Folder, name: &str) -> PathBuf {
     let spec = spec_file(name, text);
     let limit = ["--max-states", states];
     let output = check(spec.to_str().unwrap(), &folder.0)
@@ -136,7 +137,7 @@ fn left_by(text: &str, states: &str, folder: &Folder, name: &str) -> PathBuf {
 }
 
 #[test]
-fn a_checkpoint_of_a_spec_that_was_edited_is_refused_by_the_key_that_changed() {
+fn a_checkpoint_of_a_spec_that_was_edited_is_refused_and_the_changed_key_is_named() {
     let edits = [
         (
             r#"decrees  = ["a b", "c"]"#,
@@ -159,7 +160,7 @@ fn a_checkpoint_of_a_spec_that_was_edited_is_refused_by_the_key_that_changed() {
         for states in ["26", "58"] {
             let name = format!("edited-{number}-{states}");
             let folder = Folder::new(&name);
-            let spec = left_by(TWO_DECREES, states, &folder, &name);
+            let spec = stopped_check(TWO_DECREES, states, &folder, &name);
             let edited = TWO_DECREES.replace(from, to);
             assert_ne!(edited, TWO_DECREES);
             std::fs::write(&spec, edited).unwrap();
@@ -178,7 +179,7 @@ fn a_checkpoint_of_a_spec_that_was_edited_is_refused_by_the_key_that_changed() {
 }
 
 #[test]
-fn a_checkpoint_stays_good_when_only_the_words_of_its_spec_change() {
+fn a_checkpoint_stays_valid_when_only_the_wording_of_its_spec_changes() {
     let edits = [
         ("A priest who is alone.", "Another text, for people."),
         ("attempts = 2\n", "# A comment.\nattempts    = 2\n"),
@@ -187,7 +188,7 @@ fn a_checkpoint_stays_good_when_only_the_words_of_its_spec_change() {
     for (number, (from, to)) in edits.into_iter().enumerate() {
         let name = format!("reworded-{number}");
         let folder = Folder::new(&name);
-        let spec = left_by(TWO_DECREES, "58", &folder, &name);
+        let spec = stopped_check(TWO_DECREES, "58", &folder, &name);
         std::fs::write(&spec, TWO_DECREES.replace(from, to)).unwrap();
         let output = check(spec.to_str().unwrap(), &folder.0).output().unwrap();
         let result = result(&output.stdout);
@@ -210,9 +211,9 @@ const CUT: [&str; 4] = ["--max-states", "20", "--checkpoint-every", "0s"];
 const ENGINES: [&str; 2] = ["levels", "timely"];
 
 #[test]
-fn specs_never_share_a_checkpoint_and_long_paths_do_not_matter() {
+fn specs_never_share_a_checkpoint_and_long_paths_are_allowed() {
     let folder = command::Folder::new();
-    // As typed, the first two would have the same name; the third is a link.
+    // The paths of the first two differ only in `/` and `-`; the third is a link.
     folder.write("a/b/spec.toml", TWO_DECREES);
     folder.write("a-b/spec.toml", TWO_DECREES);
     folder.link("link.toml", "a/b/spec.toml");
@@ -235,7 +236,7 @@ fn specs_never_share_a_checkpoint_and_long_paths_do_not_matter() {
 }
 
 #[test]
-fn where_no_checkpoint_can_be_written_nothing_is_begun() {
+fn a_check_whose_checkpoints_cannot_be_written_does_not_begin() {
     let folder = command::Folder::new();
     folder.write("spec.toml", TWO_DECREES);
     folder.write("traces", "precious");
@@ -277,7 +278,7 @@ fn a_later_checkpoint_that_cannot_be_written_is_a_warning_and_leaves_nothing() {
         let spec = workspace().join("specs/complete/a-crash-and-two-attempts-hold.toml");
         std::fs::copy(spec, folder.path("spec.toml")).unwrap();
         let synod = env!("CARGO_BIN_EXE_synod");
-        // Blocks of 512 bytes: the first checkpoints fit, the others do not.
+        // The limit is in blocks of 512 bytes: the first checkpoints fit, later ones do not.
         let script = format!(
             "ulimit -f 100; exec {synod} check spec.toml --engine {engine} \
              --checkpoint points --checkpoint-every 0s --format json"
@@ -290,7 +291,8 @@ fn a_later_checkpoint_that_cannot_be_written_is_a_warning_and_leaves_nothing() {
         let output = output.unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         if engine == "timely" {
-            // Its predecessors are in a file too, without which there is no way back.
+            // The predecessors of states are in a file too, and the engine cannot do
+            // without them.
             assert_eq!(output.status.code(), Some(5), "{said}");
         } else {
             assert_eq!(output.status.code(), Some(0), "{said}");
@@ -308,7 +310,7 @@ fn a_later_checkpoint_that_cannot_be_written_is_a_warning_and_leaves_nothing() {
 }
 
 #[test]
-fn what_dead_runs_have_left_is_cleared_away_at_the_start() {
+fn files_that_killed_runs_have_left_are_removed_at_the_start() {
     for engine in ENGINES {
         let folder = command::Folder::new();
         folder.write("spec.toml", TWO_DECREES);

@@ -1,4 +1,4 @@
-//! `synod client`, against a parliament of one.
+//! `synod client`, with a node that is a parliament of one.
 
 use crate::command::synod;
 use std::collections::BTreeMap;
@@ -13,19 +13,19 @@ use synod_node::timers::Timing;
 use synod_protocol::parliament::Settings;
 use tokio::runtime::Runtime;
 
-/// A node that is alone in its parliament, for as long as this lives.
+/// The only node of a parliament. It runs until this value is dropped.
 struct Alone {
     node: Node,
     _runtime: Runtime,
 }
 
 impl Alone {
-    /// In a new folder with this name.
+    /// Starts the node in a new folder with this name.
     fn start(folder: &str, patience: Duration, absence: Duration) -> Self {
         let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
         let _ = std::fs::remove_dir_all(&folder);
         let any = "127.0.0.1:0".parse().unwrap();
-        // He has the highest name, who waits for no longer than presence asks for.
+        // The node has the highest name of all, so it becomes president after `absence`.
         let timing = Timing {
             absence,
             presence: absence / 2,
@@ -77,7 +77,7 @@ fn said(output: &Output) -> (String, i32) {
 }
 
 #[test]
-fn one_command_is_asked_from_the_arguments() {
+fn a_command_is_taken_from_the_arguments() {
     let alone = Alone::presiding("client-arguments");
     for (arguments, printed, status) in [
         (&["SET", "k", "a b"][..], "OK\n", 0),
@@ -104,7 +104,7 @@ fn one_command_is_asked_from_the_arguments() {
 }
 
 #[test]
-fn commands_are_read_from_standard_input_and_the_worst_counts() {
+fn commands_are_read_from_standard_input_and_the_worst_result_is_the_status() {
     let alone = Alone::presiding("client-lines");
     let address = alone.address();
     for (lines, printed, status) in [
@@ -124,7 +124,7 @@ fn commands_are_read_from_standard_input_and_the_worst_counts() {
             .spawn()
             .unwrap();
         let mut input = child.stdin.take().unwrap();
-        // Whoever has heard QUIT reads no further.
+        // After QUIT the client reads no further, so this write may fail.
         let _ = input.write_all(lines.as_bytes());
         drop(input);
         let output = child.wait_with_output().unwrap();
@@ -133,27 +133,28 @@ fn commands_are_read_from_standard_input_and_the_worst_counts() {
 }
 
 #[test]
-fn the_next_node_is_asked_when_one_cannot_be_reached_or_declines() {
+fn the_next_node_is_asked_if_one_cannot_be_reached_or_declines() {
     let hour = Duration::from_secs(3600);
     let unable = Alone::start("client-unable", Duration::from_millis(50), hour);
     let alone = Alone::presiding("client-able");
-    let nobody = {
+    let unreachable = {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().to_string()
     };
-    let all = format!("{nobody},{},{}", unable.address(), alone.address());
+    let all = format!("{unreachable},{},{}", unable.address(), alone.address());
     assert_eq!(ask(&all, &["INCR", "n"]), ("1\n".to_owned(), 0));
-    let (said, status) = ask(&format!("{nobody},{}", unable.address()), &["INCR", "n"]);
+    let two = format!("{unreachable},{}", unable.address());
+    let (said, status) = ask(&two, &["INCR", "n"]);
     assert!(
         said.starts_with("TRYAGAIN the request was not carried out"),
         "{said}"
     );
     assert_eq!(status, 1);
-    assert_eq!(ask(&nobody, &["PING"]), (String::new(), 1));
+    assert_eq!(ask(&unreachable, &["PING"]), (String::new(), 1));
 }
 
 #[test]
-fn bad_usage_has_its_own_status() {
+fn wrong_usage_has_its_own_exit_status() {
     for arguments in [
         &["client", "--address", "nonsense", "PING"][..],
         &["client", "--tls", "/nowhere", "PING"],

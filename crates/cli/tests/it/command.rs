@@ -1,4 +1,4 @@
-//! Runs `synod`.
+//! Helpers that run `synod`, and folders and specs for tests.
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ pub fn workspace() -> PathBuf {
 pub fn synod(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_synod"));
     command.current_dir(workspace()).args(arguments);
-    // Durations of tests are nothing to remember.
+    // The durations of tests must not enter the user's record of durations.
     command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command
 }
@@ -40,19 +40,19 @@ pub fn spec_file(folder: &str, text: &str) -> PathBuf {
     file
 }
 
-/// A spec whose space is far too large to be explored in a test.
+/// A spec whose state space is far too large to be explored in a test.
 pub const ENDLESS: &str = r#"
-about    = "More states than anybody waits for."
+about    = "More states than a test can explore."
 protocol = "basic"
 priests  = 3
 attempts = 1
 decrees  = ["a", "b"]
 "#;
 
-/// A folder for one test, empty at first and gone with the test.
+/// A folder for one test, empty at first and removed at its end.
 pub struct Folder(tempfile::TempDir);
 
-/// A spec that is explored at once.
+/// A spec whose exploration takes no time.
 pub const SMALL: &str = r#"
 about    = "One priest."
 protocol = "basic"
@@ -66,7 +66,7 @@ impl Folder {
         Self(tempfile::tempdir().unwrap())
     }
 
-    /// What a file holds.
+    /// The text of a file.
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
@@ -83,7 +83,7 @@ impl Folder {
         path
     }
 
-    /// Makes a link.
+    /// Makes a symbolic link.
     pub fn link(&self, name: &str, to: &str) -> PathBuf {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -98,8 +98,8 @@ impl Folder {
         command
     }
 
-    /// The objects that `--format json` writes here, by spec; the exit status and
-    /// what was said on standard error.
+    /// Runs a command with `--format json` in this folder. Returns the objects with the
+    /// names of their specs, the exit status, and the text on standard error.
     pub fn json(&self, arguments: &[&str]) -> (Vec<(String, Value)>, i32, String) {
         let arguments = [arguments, &["--format", "json"]].concat();
         let output = self.synod(&arguments).output().unwrap();

@@ -1,5 +1,5 @@
-//! Checks made by several processes: what they find is what one finds, and when
-//! one of them is lost nobody finds anything.
+//! Checks by several processes: they have the result of a check by one process, and if
+//! one of them is lost, the check is inconclusive.
 
 use crate::command::{ENDLESS, json, spec_file, synod};
 use serde_json::Value;
@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-/// A folder of its own for a test, with a hosts file, gone when it is done.
+/// A group of processes, with a folder that has their hosts file and is removed at the
+/// end of the test.
 struct Group {
     folder: PathBuf,
     ports: Vec<u16>,
@@ -34,7 +35,7 @@ impl Group {
         self.folder.join("hosts")
     }
 
-    /// Where the checkpoints of [`Group::checkpointed`] are.
+    /// The folder of the checkpoints of [`Group::checkpointed`].
     fn checkpoints(&self) -> PathBuf {
         self.folder.join("checkpoints")
     }
@@ -47,7 +48,7 @@ impl Group {
         more.chain(flags).chain(folder).collect()
     }
 
-    /// One of its processes, with what else it is told.
+    /// The command of one of the processes, with further arguments.
     fn process(&self, process: usize, arguments: &[impl AsRef<OsStr>]) -> Command {
         let mut command = synod(&["check", "--engine", "timely", "--format", "json"]);
         command.arg("--hosts").arg(self.hosts());
@@ -63,7 +64,7 @@ impl Group {
         children.collect()
     }
 
-    /// Lets all processes run to their ends.
+    /// Starts all processes, and waits for their ends.
     fn run(&self, arguments: &[impl AsRef<OsStr>]) -> Vec<Output> {
         let children = self.spawn(arguments).into_iter();
         children
@@ -96,7 +97,7 @@ fn said(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// What must be the same for every engine.
+/// The part of a result that must be the same for every engine.
 fn essence(line: &Value) -> Value {
     let mut essence = serde_json::Map::new();
     for field in [
@@ -133,14 +134,14 @@ const SPECS: [&str; 7] = [
     "specs/paxos/two-ballots-hold.toml",
 ];
 
-/// What one process finds, with the engine `levels`.
+/// The results of a single process, with the engine `levels`.
 fn found_by_one(paths: &[&str]) -> Vec<Value> {
     let (found, _) = json(&[&["check"], paths].concat());
     found.iter().map(essence).collect()
 }
 
 #[test]
-fn three_processes_of_two_workers_find_in_every_spec_what_one_finds() {
+fn three_processes_of_two_workers_have_the_result_of_one_process_for_every_spec() {
     let expected = found_by_one(&["specs"]);
     assert!(expected.len() > 100, "{}", expected.len());
     let outputs = Group::new("every", 3).run(&["--workers", "2", "specs"]);
@@ -155,7 +156,7 @@ fn three_processes_of_two_workers_find_in_every_spec_what_one_finds() {
 }
 
 #[test]
-fn two_and_three_processes_find_what_one_finds() {
+fn two_and_three_processes_have_the_result_of_one_process() {
     let expected = found_by_one(&SPECS);
     for processes in [2, 3] {
         for workers in ["1", "2"] {
@@ -179,7 +180,7 @@ fn two_and_three_processes_find_what_one_finds() {
     }
 }
 
-/// Waits until a checkpoint of at least this depth is there.
+/// Waits until there is a checkpoint of at least this depth.
 fn wait_for_depth(folder: &Path, depth: u32) {
     let begun = Instant::now();
     loop {
@@ -194,14 +195,14 @@ fn wait_for_depth(folder: &Path, depth: u32) {
         }
         assert!(
             begun.elapsed() < Duration::from_secs(120),
-            "it comes to depth {depth}"
+            "there is no checkpoint of depth {depth} after 120 s"
         );
         std::thread::sleep(Duration::from_millis(10));
     }
 }
 
 #[test]
-fn where_a_process_is_killed_the_others_end_soon_and_name_it() {
+fn if_a_process_is_killed_the_others_end_soon_and_name_it() {
     let spec = spec_file("distributed", ENDLESS);
     let group = Group::new("killed", 3);
     let checkpoints = group.checkpoints();
@@ -216,7 +217,7 @@ fn where_a_process_is_killed_the_others_end_soon_and_name_it() {
         .into_iter()
         .map(|child| child.wait_with_output().unwrap())
         .collect();
-    // Soon: not when somebody loses his patience.
+    // The others end because of the lost connection, before any timeout.
     assert!(at.elapsed() < Duration::from_secs(20), "{:?}", at.elapsed());
     let host = format!("process 1 at 127.0.0.1:{}", group.ports[1]);
     for output in &outputs {
@@ -273,11 +274,11 @@ fn a_process_that_hangs_is_not_waited_for_when_the_check_is_stopped() {
     signal(&hanging, "-CONT");
     let output = hanging.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(5), "{}", said(&output));
-    // By the news, or by the end of the connection, whichever it sees first.
+    // It learns of the end by a message or by the closed connection, whichever comes first.
     assert!(said(&output).contains("process 0"), "{}", said(&output));
 }
 
-/// As a process does that ends while it writes its part.
+/// Leaves a file like that of a process that ends while it writes its part of a checkpoint.
 fn leave_unfinished(checkpoints: &Path) {
     let files = std::fs::read_dir(checkpoints).unwrap();
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
@@ -287,7 +288,7 @@ fn leave_unfinished(checkpoints: &Path) {
 }
 
 #[test]
-fn a_check_goes_on_with_another_number_of_processes() {
+fn a_check_continues_with_another_number_of_processes() {
     for spec in [
         "specs/basic/two-of-three-priests-competing-hold.toml",
         "specs/complete/a-crash-and-two-presidents-of-three-hold.toml",
@@ -313,12 +314,12 @@ fn a_check_goes_on_with_another_number_of_processes() {
         );
         assert_eq!(essence(line), essence(&expected[0]));
         let left = std::fs::read_dir(&checkpoints).unwrap().count();
-        assert_eq!(left, 0, "the check is done");
+        assert_eq!(left, 0, "checkpoints are left although the check is done");
     }
 }
 
 #[test]
-fn whoever_cannot_be_reached_in_time_is_named() {
+fn a_process_that_cannot_be_reached_in_time_is_named() {
     let group = Group::new("alone", 2);
     let patience = ["--connect-timeout", "1s"];
     let arguments = [&patience[..], &SPECS[..2]].concat();
@@ -334,12 +335,12 @@ fn whoever_cannot_be_reached_in_time_is_named() {
             "{told}"
         );
         assert!(told.contains("in 1 s"), "{told}");
-        // The second spec is not waited for again.
+        // For the second spec, the processes are not awaited again.
         assert_eq!(told.matches("not run").count(), 2, "{told}");
     }
 }
 
-/// Longer than a test may take.
+/// A timeout that is longer than a test may take.
 const FOR_LONG: [&str; 2] = ["--connect-timeout", "1h"];
 
 #[test]
@@ -355,19 +356,20 @@ fn the_time_limit_holds_while_other_processes_are_awaited() {
             told.contains(&group.ports[1 - process].to_string()),
             "{told}"
         );
-        // The others would not know which spec is meant: the second is not run.
+        // The second spec is not run, because the other processes could not know which spec
+        // this one is at.
         assert_eq!(told.matches("not run").count(), 2, "{told}");
     }
 }
 
 #[test]
-fn a_process_that_lets_others_connect_and_says_nothing_is_not_waited_for_when_interrupted() {
+fn a_process_that_accepts_connections_and_sends_nothing_does_not_delay_an_interruption() {
     let group = Group::new("silent", 2);
     let silent = TcpListener::bind(("127.0.0.1", group.ports[0])).unwrap();
     let arguments = [&FOR_LONG[..], &[SPECS[0]]].concat();
     let child = group.process(1, &arguments).spawn().unwrap();
     let (mut stream, _) = silent.accept().unwrap();
-    // It has said its hello, or is about to.
+    // The process has sent its hello, or is about to.
     stream.read_exact(&mut [0; 8]).unwrap();
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
@@ -376,7 +378,7 @@ fn a_process_that_lets_others_connect_and_says_nothing_is_not_waited_for_when_in
     assert!(told.contains("says nothing; interrupted"), "{told}");
 }
 
-/// A connection to a process, once it listens.
+/// A connection to a process from a program that is not one of its group.
 fn stranger(port: u16) -> TcpStream {
     let begun = Instant::now();
     loop {
@@ -389,13 +391,13 @@ fn stranger(port: u16) -> TcpStream {
 }
 
 #[test]
-fn a_stranger_that_says_a_byte_now_and_then_keeps_no_limit_from_holding() {
+fn a_stranger_that_sends_single_bytes_slowly_does_not_delay_a_time_limit() {
     let group = Group::new("dripping", 2);
     let arguments = [&FOR_LONG[..], &["--timeout", "1s", SPECS[0]]].concat();
     let child = group.process(0, &arguments).spawn().unwrap();
     let mut stream = stranger(group.ports[0]);
     let strange = std::thread::spawn(move || {
-        // It begins like a hello, and has no end.
+        // The bytes begin like a hello, and never end.
         let bytes = b"synodtd\x04".iter().chain(std::iter::repeat(&0));
         for byte in bytes {
             if stream.write_all(&[*byte]).is_err() {
@@ -412,25 +414,25 @@ fn a_stranger_that_says_a_byte_now_and_then_keeps_no_limit_from_holding() {
 }
 
 #[test]
-fn strangers_that_say_nothing_keep_no_process_out() {
+fn strangers_that_send_nothing_do_not_keep_a_process_from_connecting() {
     let group = Group::new("strangers", 2);
     let begun = Instant::now();
     let arguments = [&FOR_LONG[..], &[SPECS[0]]].concat();
     let first = group.process(0, &arguments).spawn().unwrap();
-    // More than are listened to at a time.
+    // More connections than are read at the same time.
     let strangers: Vec<_> = (0..80).map(|_| stranger(group.ports[0])).collect();
     let second = group.process(1, &arguments).output().unwrap();
     let first = first.wait_with_output().unwrap();
     for output in [first, second] {
         assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     }
-    // Not one after the other.
+    // The timeouts of the strangers do not add up.
     assert!(begun.elapsed() < Duration::from_secs(120));
     drop(strangers);
 }
 
 #[test]
-fn patience_may_be_longer_than_clocks_can_tell() {
+fn timeouts_may_be_longer_than_the_clock_can_represent() {
     let group = Group::new("patient", 2);
     let patience = ["--connect-timeout", "500000000000years"];
     let arguments = [&patience[..], &[SPECS[0]]].concat();
@@ -460,7 +462,7 @@ fn processes_that_check_different_things_refuse_each_other() {
         let theirs = group.process(1, theirs).spawn().unwrap();
         let output = group.process(0, &[SPECS[0]]).output().unwrap();
         let theirs = theirs.wait_with_output().unwrap();
-        // It is bad input, as the checkpoint of something else is.
+        // This is bad input, like a checkpoint of another check.
         assert_eq!(
             (output.status.code(), theirs.status.code()),
             (Some(2), Some(2))
@@ -479,7 +481,7 @@ fn processes_that_check_different_things_refuse_each_other() {
 }
 
 #[test]
-fn a_stranger_at_the_door_does_no_harm() {
+fn a_stranger_that_sends_something_else_does_no_harm() {
     let group = Group::new("stranger", 2);
     let port = group.ports[0];
     let first = group.process(0, &[SPECS[0]]).spawn().unwrap();
@@ -516,7 +518,7 @@ fn one_process_that_is_interrupted_ends_all() {
 }
 
 #[test]
-fn what_cannot_be_is_refused_before_anything_is_checked() {
+fn invalid_arguments_are_refused_before_any_check() {
     let group = Group::new("refused", 2);
     let hosts = group.hosts();
     let hosts = hosts.to_str().unwrap();

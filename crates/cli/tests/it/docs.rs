@@ -1,5 +1,5 @@
-//! The documents are true where a program can tell: their links lead somewhere, the
-//! paths that they name are there, and the options of their command lines exist.
+//! The parts of the documents that a program can verify are correct: links, paths,
+//! command-line options, and names of modules.
 
 use crate::command::{run, workspace};
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,22 +7,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use synod_specs::{PROTOCOLS, parse};
 
-/// How long the README may be: it is the front door, and not the house.
+/// The largest number of lines of the README.
 const README_LINES: usize = 150;
 
-/// Folders of the workspace whose files documents name.
+/// The folders of the workspace whose files are named in documents.
 const FOLDERS: [&str; 9] = [
     ".ci/", ".github/", "benches/", "crates/", "docs/", "fuzz/", "scripts/", "specs/", "tla/",
 ];
 
-/// Specs that the reader of a document writes.
+/// The specs that a document lets its reader write.
 const WRITTEN_BY_READERS: [&str; 3] = [
     "specs/bad.toml",
     "specs/ignoring-votes-breaks-Consistency.toml",
     "specs/two-priests-agree.toml",
 ];
 
-/// A document, and where it is.
+/// A document, and its path.
 struct Document {
     path: PathBuf,
     text: String,
@@ -35,7 +35,7 @@ impl Document {
         Self { path, text }
     }
 
-    /// Its lines, each with the language of the block of code in which it is.
+    /// The lines, each with the language of the code block that contains it.
     fn lines(&self) -> Vec<(Option<&str>, &str)> {
         let (mut block, mut lines) = (None, Vec::new());
         for line in self.text.lines() {
@@ -48,7 +48,7 @@ impl Document {
         lines
     }
 
-    /// All but blocks of code.
+    /// The text without code blocks.
     fn prose(&self) -> String {
         let lines = self.lines().into_iter();
         let lines = lines.filter(|(block, _)| block.is_none());
@@ -56,7 +56,7 @@ impl Document {
         lines.join("\n")
     }
 
-    /// The anchors of its headings, as GitHub makes them.
+    /// The anchors that GitHub makes for the headings.
     fn anchors(&self) -> BTreeSet<String> {
         let (mut seen, mut anchors) = (BTreeMap::new(), BTreeSet::new());
         for (block, line) in self.lines() {
@@ -75,7 +75,7 @@ impl Document {
         anchors
     }
 
-    /// Where its links lead, those to other sites left aside.
+    /// The targets of the links, without those to other sites.
     fn links(&self) -> Vec<String> {
         let prose = without_code(&self.prose());
         let targets = prose.split("](").skip(1);
@@ -84,7 +84,7 @@ impl Document {
         targets.filter(|target| !target.contains("://")).collect()
     }
 
-    /// What is typed in its blocks `console`.
+    /// The command lines in the blocks `console`.
     fn commands(&self) -> Vec<&str> {
         let lines = self.lines().into_iter();
         let lines = lines.filter(|(block, _)| *block == Some("console"));
@@ -111,7 +111,7 @@ fn documents() -> Vec<Document> {
     paths.into_iter().map(Document::read).collect()
 }
 
-/// A heading as GitHub refers to it.
+/// The anchor that GitHub makes for a heading.
 fn anchor(heading: &str) -> String {
     let kept = heading.to_lowercase();
     let kept = kept.chars().filter_map(|c| match c {
@@ -123,7 +123,7 @@ fn anchor(heading: &str) -> String {
     kept.collect()
 }
 
-/// The text without its code: links in it are none.
+/// The text without inline code, in which links do not count.
 fn without_code(text: &str) -> String {
     let pieces = text.split('`').enumerate();
     let pieces = pieces.filter(|(position, _)| position % 2 == 0);
@@ -137,7 +137,7 @@ fn paths(text: &str) -> Vec<String> {
     let words = pieces.map(|piece| (piece.trim_end_matches(is_no_part), piece));
     let paths = words.filter(|(word, _)| FOLDERS.iter().any(|folder| word.starts_with(folder)));
     let paths = paths.map(|(word, piece)| match word.rsplit_once('/') {
-        // What follows stands for a name: the folder is there.
+        // A placeholder follows: only its folder must exist.
         Some((folder, _)) if piece.ends_with(['<', '*', '{']) => folder,
         _ => word.trim_end_matches(['.', '/']),
     });
@@ -162,7 +162,7 @@ fn arguments(command: &str) -> Vec<Vec<&str>> {
     commands.collect()
 }
 
-/// The options that a verb has, as its help says.
+/// The options of a verb, from its help.
 fn options_of(verb: &str) -> BTreeSet<String> {
     let output = run(&[verb, "--help"]);
     assert!(output.status.success(), "there is no `synod {verb}`");
@@ -205,7 +205,7 @@ fn fail_if_any(wrong: &[String]) {
 }
 
 #[test]
-fn every_link_leads_to_a_file_and_a_heading() {
+fn every_link_leads_to_an_existing_file_and_heading() {
     let mut wrong = Vec::new();
     for document in documents() {
         for link in document.links() {
@@ -255,7 +255,7 @@ fn the_readme_names_every_example_and_a_test_runs_it() {
 }
 
 #[test]
-fn every_path_that_is_named_is_there() {
+fn every_path_in_a_document_exists() {
     let mut wrong = Vec::new();
     for document in documents() {
         for path in paths(&document.text) {
@@ -268,9 +268,9 @@ fn every_path_that_is_named_is_there() {
     fail_if_any(&wrong);
 }
 
-/// `synod check basic/…` names a spec that is built in.
+/// A name as in `synod check basic/…` is that of a built-in spec.
 #[test]
-fn every_spec_that_is_named_without_its_folder_is_there() {
+fn every_built_in_spec_in_a_command_line_exists() {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/');
     let is_of_a_protocol = |name: &str| {
         let folder = name.split('/').next().unwrap();
@@ -293,7 +293,7 @@ fn every_spec_that_is_named_without_its_folder_is_there() {
 }
 
 fn is_file_of_a_spec(path: &Path) -> bool {
-    // Not `with_extension`: a name may have a dot in it.
+    // `with_extension` would replace the part of a name after a dot.
     let mut file = path.as_os_str().to_owned();
     file.push(".toml");
     Path::new(&file).exists()
@@ -326,7 +326,7 @@ fn every_option_of_a_command_line_exists() {
 }
 
 #[test]
-fn every_module_that_is_named_is_there() {
+fn every_module_in_a_document_exists() {
     let mut wrong = Vec::new();
     for document in documents() {
         for path in items(&document.text).filter(|path| !has_item(path)) {

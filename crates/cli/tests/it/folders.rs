@@ -1,12 +1,12 @@
-//! Which specs `synod check` finds in folders, and what becomes of the others:
-//! none is left out without a word.
+//! The specs that `synod check` finds in folders. Every spec that it leaves out is
+//! reported.
 
 use crate::command::{Folder, SMALL};
 use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
 use serde_json::Value;
 use std::os::unix::fs::symlink;
 
-/// Its size is large.
+/// A spec of size large.
 fn large() -> String {
     format!("{SMALL}size = \"large\"\n")
 }
@@ -57,7 +57,7 @@ fn a_file_that_is_reached_twice_is_checked_once_and_links_may_go_in_circles() {
     folder.link("specs/a", "z/deep");
     folder.link("specs/b.toml", "z/deep/spec.toml");
     folder.link("specs/self", "self");
-    // Its own name is told, not that of a link.
+    // The reported name is that of the file, not that of a link.
     let (lines, status, said) = folder.json(&["check", "specs", "specs/b.toml", "specs/z"]);
     assert_eq!(
         (names(&lines), status),
@@ -67,7 +67,7 @@ fn a_file_that_is_reached_twice_is_checked_once_and_links_may_go_in_circles() {
 }
 
 #[test]
-fn a_spec_that_is_named_itself_is_checked_though_its_folder_leaves_it_out() {
+fn a_spec_that_is_named_itself_is_checked_even_if_its_folder_leaves_it_out() {
     let folder = Folder::new();
     folder.write("specs/large.toml", large());
     folder.write("specs/small.toml", SMALL);
@@ -80,7 +80,7 @@ fn a_spec_that_is_named_itself_is_checked_though_its_folder_leaves_it_out() {
 }
 
 #[test]
-fn what_editors_leave_behind_is_passed_over() {
+fn hidden_and_temporary_files_of_editors_are_skipped() {
     let folder = Folder::new();
     folder.write("specs/spec.toml", SMALL);
     folder.write("specs/spec.toml~", "not a spec");
@@ -95,7 +95,7 @@ fn what_editors_leave_behind_is_passed_over() {
         (vec!["specs/spec.toml"], 0),
         "{said}"
     );
-    // One that is named itself is not hidden.
+    // A folder that is named itself is searched, even if it is hidden.
     let (lines, status, _) = folder.json(&["check", "specs/.git"]);
     assert_eq!(
         (verdicts(&lines), status),
@@ -104,7 +104,7 @@ fn what_editors_leave_behind_is_passed_over() {
 }
 
 #[test]
-fn what_is_no_spec_is_an_error_entry_and_the_rest_is_checked() {
+fn a_file_that_is_not_a_valid_spec_is_reported_as_an_error_and_the_rest_is_checked() {
     let folder = Folder::new();
     folder.write("specs/a.toml", SMALL);
     folder.write(
@@ -174,7 +174,7 @@ fn what_is_no_spec_is_an_error_entry_and_the_rest_is_checked() {
 }
 
 #[test]
-fn how_many_are_left_out_because_of_their_size_is_told() {
+fn the_number_of_specs_left_out_because_of_their_size_is_reported() {
     let folder = Folder::new();
     folder.write("specs/small.toml", SMALL);
     folder.write("specs/medium.toml", format!("{SMALL}size = \"medium\"\n"));
@@ -226,7 +226,7 @@ fn a_folder_from_which_nothing_is_checked_is_bad_input() {
 }
 
 #[test]
-fn names_that_are_not_text_do_not_matter() {
+fn files_with_names_that_are_not_utf_8_are_checked() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let folder = Folder::new();

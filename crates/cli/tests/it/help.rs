@@ -2,7 +2,7 @@
 
 use crate::command::{Folder, run};
 
-/// The verbs, as the help lists them.
+/// The verbs in the list of the help.
 fn verbs() -> Vec<String> {
     let help = run(&["help"]);
     let help = String::from_utf8(help.stdout).unwrap();
@@ -62,7 +62,7 @@ fn there_is_a_manual_page_for_each_verb() {
 }
 
 #[test]
-fn the_version_names_build_and_engines_and_in_short_nothing_else() {
+fn the_long_version_names_build_and_engines_and_the_short_one_does_not() {
     let of = |option| String::from_utf8(run(&[option]).stdout).unwrap();
     let version = concat!("synod ", env!("CARGO_PKG_VERSION"), "\n");
     assert_eq!(of("-V"), version);

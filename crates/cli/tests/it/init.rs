@@ -1,4 +1,4 @@
-//! `synod init`: a spec and a workflow, and nothing is overwritten.
+//! `synod init` writes a spec and a workflow, and overwrites nothing.
 
 use crate::command::{Folder, SMALL};
 use std::fs;
@@ -13,14 +13,14 @@ fn init(folder: &Folder, name: &str) -> (i32, String) {
 }
 
 #[test]
-fn what_init_writes_passes_a_check_of_the_folder() {
+fn the_spec_that_init_writes_passes_a_check() {
     let folder = Folder::new();
     let (status, said) = init(&folder, "mine");
     assert_eq!(status, 0, "{said}");
     let (lines, status, said) = folder.json(&["check", "mine"]);
     assert_eq!((lines.len(), status, said.as_str()), (1, 0, ""));
     assert_eq!(lines[0].0, format!("mine/{SPEC}"));
-    // Without a repository around it, the folder is one.
+    // Outside a repository, the folder is taken for the root of one.
     let workflow = folder.read(&format!("mine/{WORKFLOW}"));
     assert!(
         workflow.contains("synod check '.' --format junit > synod.xml"),
@@ -33,7 +33,7 @@ fn what_init_writes_passes_a_check_of_the_folder() {
 }
 
 #[test]
-fn each_line_that_the_spec_offers_may_be_taken() {
+fn each_line_in_a_comment_of_the_spec_can_be_used() {
     let folder = Folder::new();
     init(&folder, "mine");
     let text = folder.read(&format!("mine/{SPEC}"));
@@ -57,7 +57,7 @@ fn each_line_that_the_spec_offers_may_be_taken() {
 }
 
 #[test]
-fn in_a_git_repository_the_workflow_goes_to_its_root() {
+fn in_a_git_repository_the_workflow_is_written_to_its_root() {
     let folder = Folder::new();
     fs::create_dir_all(folder.path("project/.git")).unwrap();
     let (status, said) = init(&folder, "project/models/it's");
@@ -71,7 +71,7 @@ fn in_a_git_repository_the_workflow_goes_to_its_root() {
 }
 
 #[test]
-fn a_file_that_is_there_is_named_and_nothing_is_written() {
+fn an_existing_file_is_named_and_no_file_is_written() {
     for there in [SPEC, WORKFLOW] {
         let folder = Folder::new();
         folder.write(&format!("mine/{there}"), SMALL);
@@ -104,7 +104,7 @@ fn a_folder_with_other_files_that_a_check_would_take_is_refused() {
         "{said}"
     );
     assert!(!folder.path("project").join(SPEC).exists());
-    // Other run specs are welcome.
+    // A folder with other run specs is accepted.
     folder.write("specs/own.toml", SMALL);
     assert_eq!(init(&folder, "specs").0, 0);
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C ends a run with what was seen so far.
+//! Signals: an interruption ends a check with the results so far.
 #![cfg(unix)]
 
 use crate::command::{ENDLESS, spec_file, synod, workspace};
@@ -27,7 +27,7 @@ fn ctrl_c_is_inconclusive_and_the_specs_after_it_are_not_run() {
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut line = || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
-    // The first is done, so that the signal meets the second.
+    // The first spec is done, so that the signal arrives later.
     assert_eq!(line()["verdict"], "holds");
     let interrupt = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
@@ -38,8 +38,8 @@ fn ctrl_c_is_inconclusive_and_the_specs_after_it_are_not_run() {
     assert_eq!(child.wait().unwrap().code(), Some(5));
 }
 
-/// A run in a shell that ignores these signals, after what it says of its first
-/// spec. Whether its second, the endless one, has begun is not known.
+/// Starts a check of two specs in a shell that ignores these signals, and reads the result
+/// of the first. The check of the second, the endless one, may not have begun.
 fn one_spec_later_ignoring(signals: &str, folder: &str) -> (Child, impl Iterator<Item = Value>) {
     let endless = spec_file(folder, ENDLESS);
     let first = "specs/preliminary/one-ballot-of-three-priests-holds.toml";
@@ -59,7 +59,7 @@ fn one_spec_later_ignoring(signals: &str, folder: &str) -> (Child, impl Iterator
     (child, lines)
 }
 
-/// A signal may be heard before the spec is begun, or while it is explored.
+/// The result of a spec if a signal came before its check began, or during it.
 fn assert_interrupted(line: &Value) {
     assert_eq!(line["verdict"], "inconclusive");
     assert_eq!(line["as_expected"], Value::Null);
@@ -78,13 +78,13 @@ fn signal(name: &str, child: &Child) {
 }
 
 #[test]
-fn what_was_ignored_at_the_start_stays_ignored_and_a_request_to_terminate_is_heard() {
+fn signals_that_were_ignored_at_the_start_stay_ignored_and_sigterm_is_obeyed() {
     let (mut child, mut lines) = one_spec_later_ignoring("HUP INT", "behind-nohup");
     for _ in 0..3 {
         signal("-HUP", &child);
         signal("-INT", &child);
     }
-    // A third that is heard would end it at once, and with another status.
+    // If the signals were obeyed, the third would end the process at once.
     std::thread::sleep(Duration::from_millis(300));
     assert!(child.try_wait().unwrap().is_none());
     signal("-TERM", &child);
@@ -93,7 +93,7 @@ fn what_was_ignored_at_the_start_stays_ignored_and_a_request_to_terminate_is_hea
 }
 
 #[test]
-fn a_hangup_that_nobody_ignores_is_an_interruption() {
+fn a_hangup_that_is_not_ignored_is_an_interruption() {
     let (mut child, mut lines) = one_spec_later_ignoring("INT", "hung-up");
     signal("-HUP", &child);
     assert_interrupted(&lines.next().unwrap());

@@ -1,4 +1,4 @@
-//! What `--format json` and `--trace-out` write, and the exit status.
+//! The output of `--format json` and `--trace-out`, and the exit status.
 
 use crate::command::{ENDLESS, json, run, spec_file, workspace};
 use serde_json::Value;
@@ -11,8 +11,9 @@ use synod_vocabulary::Describe;
 const HOLDS: &str = "specs/basic/two-competing-priests-hold.toml";
 const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";
 
-/// A result without what varies: time, memory, the run's own settings, and how
-/// many states beyond a violation were given a fingerprint.
+/// A result without the fields that vary between runs: time, memory, the settings of the
+/// run, and, if a property is violated, the collision probability, which depends on the
+/// number of states explored beyond the violation.
 fn comparable(mut line: Value) -> Value {
     let fields = line.as_object_mut().unwrap();
     if fields["verdict"] == "violated" {
@@ -23,7 +24,7 @@ fn comparable(mut line: Value) -> Value {
         "peak_memory_bytes",
         "threads",
         "engine",
-        "exploration", // Not every engine tells.
+        "exploration", // Some engines do not report it.
     ] {
         assert!(fields.remove(varies).is_some(), "{varies}");
     }
@@ -89,7 +90,7 @@ fn the_result_is_the_same_for_every_engine_and_number_of_threads() {
                 let mut result = comparable(lines.remove(0));
                 let path = result["counterexample"].take();
                 results.insert((result.to_string(), path["length"].as_u64()));
-                // With `timely` which states are on the way may differ.
+                // With `timely` the path may differ between runs.
                 if engine != "timely" {
                     paths.insert(path.to_string());
                 }
@@ -122,7 +123,7 @@ fn a_counterexample_can_be_followed_state_by_state() {
 }
 
 #[test]
-fn the_example_reads_a_line_as_it_is_printed_now() {
+fn the_recorded_line_of_the_example_is_what_the_program_prints_now() {
     let file = workspace().join("crates/report/examples/counterexample.json");
     let text = std::fs::read_to_string(file).unwrap();
     let recorded: Value = serde_json::from_str(&text).unwrap();
@@ -142,7 +143,7 @@ fn a_trace_file_has_the_same_counterexample() {
         .lines()
         .map(|l| serde_json::from_str(l).unwrap())
         .collect();
-    // B3 and the claims that break at the same step, each with its own.
+    // B3 and the claims that break at the same step have a counterexample each.
     let of = |trace: &Value| {
         trace["counterexample"]["property"]
             .as_str()
@@ -168,7 +169,7 @@ fn bad_input_leaves_the_trace_file_as_it_was() {
 }
 
 #[test]
-fn a_surprise_outweighs_an_open_question() {
+fn an_unexpected_result_outweighs_an_inconclusive_one_in_the_exit_status() {
     let text = "about = \"Counts that are wrong.\"\nprotocol = \"preliminary\"\npriests = 1\n\
         decrees = [\"a\"]\n[expect]\nverdict = \"holds\"\nstates = 1\n";
     let surprising = spec_file("surprising", text);
@@ -207,7 +208,7 @@ fn a_memory_limit_is_inconclusive() {
     assert_eq!(status, 5);
 }
 
-/// A.1 keeps everything but B3 and what rests on it: a spec can say so.
+/// A spec that expects a violation can also list claims that must hold.
 #[test]
 fn a_spec_can_say_what_holds_beside_what_is_violated() {
     let with = |holds: &str| {
@@ -230,7 +231,7 @@ fn a_spec_can_say_what_holds_beside_what_is_violated() {
 }
 
 #[test]
-fn nothing_is_said_of_what_a_panic_kept_from_being_decided() {
+fn a_property_that_a_panic_left_undecided_has_no_verdict() {
     let text = "about = \"A panic comes first.\"\nprotocol = \"complete\"\npriests = 2\n\
         tryers = [1, 2]\nattempts = 1\ndecrees = [\"a\"]\nmutant = \"a refusal panics\"\n\
         [expect]\nverdict = \"violated\"\nproperty = \"Consistency\"\n";
@@ -252,7 +253,7 @@ fn a_spec_that_is_named_twice_is_checked_once() {
 }
 
 #[test]
-fn no_color_is_written_into_a_pipe() {
+fn output_into_a_pipe_has_colors_only_if_they_are_forced() {
     let output = run(&["check", HOLDS]);
     assert!(!output.stdout.contains(&0x1b));
     let colored = crate::command::synod(&["check", HOLDS])
@@ -267,7 +268,7 @@ fn no_color_is_written_into_a_pipe() {
 }
 
 #[test]
-fn the_paths_of_a_folder_are_in_order() {
+fn the_specs_of_a_folder_are_checked_in_alphabetical_order() {
     let (lines, _) = json(&["check", "specs/preliminary"]);
     let names: Vec<_> = lines
         .iter()
@@ -279,7 +280,7 @@ fn the_paths_of_a_folder_are_in_order() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn results_that_cannot_be_written_are_not_lost_in_silence() {
+fn results_that_cannot_be_written_are_an_error() {
     let full = std::fs::File::create("/dev/full").unwrap();
     let output = crate::command::synod(&["check", HOLDS, "--format", "json"])
         .stdout(full)
@@ -292,7 +293,7 @@ fn results_that_cannot_be_written_are_not_lost_in_silence() {
 
 #[test]
 #[cfg(unix)]
-fn a_device_is_no_run_spec() {
+fn a_device_is_refused_as_a_run_spec() {
     let output = run(&["check", "/dev/zero"]);
     assert_eq!(output.status.code(), Some(2));
     let complaint = String::from_utf8(output.stderr).unwrap();
@@ -300,7 +301,7 @@ fn a_device_is_no_run_spec() {
 }
 
 #[test]
-fn random_walks_are_inconclusive_unless_they_find_something() {
+fn random_walks_are_inconclusive_unless_they_find_a_violation() {
     let (lines, status) = json(&["check", HOLDS, "--simulate", "100", "--seed", "3"]);
     assert_eq!(lines[0]["verdict"], "inconclusive");
     assert_eq!(lines[0]["engine"], "simulation");
@@ -323,7 +324,7 @@ fn random_walks_are_inconclusive_unless_they_find_something() {
 }
 
 #[test]
-fn a_random_walk_that_finds_the_violation_can_be_made_again() {
+fn a_random_walk_that_finds_a_violation_can_be_repeated_by_its_seed() {
     let spec = "specs/basic/mutants/a-LastVote-without-promise-breaks-I7.toml";
     let (lines, status) = json(&["check", spec, "--simulate", "10000"]);
     assert_eq!(lines[0]["verdict"], "violated");
@@ -334,7 +335,7 @@ fn a_random_walk_that_finds_the_violation_can_be_made_again() {
     assert_eq!(&again[0]["counterexample"], found);
 }
 
-/// The states and transitions of the protocol, by the simplest search there is.
+/// The numbers of states and transitions of the protocol, by a simple search of its own.
 fn without_marks(model: &Basic) -> (usize, usize) {
     let bare = |state: State| model.without_marks(&state).unwrap_or(state);
     let mut open = model.init_states();
@@ -349,7 +350,7 @@ fn without_marks(model: &Basic) -> (usize, usize) {
 }
 
 #[test]
-fn states_that_only_a_mark_tells_apart_are_told_beside_those_of_the_protocol() {
+fn states_that_differ_only_by_a_mark_are_counted_apart_from_those_of_the_protocol() {
     for mutant in [
         "Start Polling ignores prevVotes",
         "prevBal forgotten with the slip",

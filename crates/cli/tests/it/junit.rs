@@ -1,4 +1,4 @@
-//! What `--format junit` writes.
+//! The output of `--format junit`.
 
 use crate::command::{ENDLESS, run, spec_file};
 use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
@@ -18,7 +18,7 @@ fn each_spec_is_a_test_case() {
 }
 
 #[test]
-fn a_surprise_is_a_failure_with_its_counterexample_and_an_open_question_is_an_error() {
+fn an_unexpected_result_is_a_failure_with_its_counterexample_and_an_inconclusive_one_an_error() {
     let text = "about = \"Expected to hold.\"\nprotocol = \"basic\"\npriests = 2\n\
         decrees = [\"a\", \"b\"]\nmutant = \"two decrees in one ballot\"\n";
     let surprising = spec_file("junit-surprise", text);
@@ -30,7 +30,7 @@ fn a_surprise_is_a_failure_with_its_counterexample_and_an_open_question_is_an_er
         kind, description, ..
     } = &cases[0].status
     else {
-        panic!("the mutant does not hold");
+        panic!("the mutant is not reported as a failure");
     };
     assert_eq!(*kind, NonSuccessKind::Failure);
     let description = description.as_ref().unwrap().as_str();
@@ -39,7 +39,7 @@ fn a_surprise_is_a_failure_with_its_counterexample_and_an_open_question_is_an_er
         "{description}"
     );
     let TestCaseStatus::NonSuccess { kind, message, .. } = &cases[1].status else {
-        panic!("the limit was reached");
+        panic!("the limit is not reported as an error");
     };
     assert_eq!(*kind, NonSuccessKind::Error);
     assert_eq!(

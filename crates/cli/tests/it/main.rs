@@ -1,4 +1,4 @@
-//! The command line as programs use it.
+//! Tests of the command line: each runs the program `synod`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // In helpers of tests as in tests.
 
 mod architecture;

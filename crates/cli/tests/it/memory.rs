@@ -1,5 +1,5 @@
-//! A check that gets less memory, or fewer threads, than it could use says so: it
-//! is inconclusive, and neither aborts nor panics.
+//! A check that gets too little memory, or too few threads, is inconclusive and says why.
+//! It neither aborts nor panics.
 
 use crate::command::{ENDLESS, Folder, SMALL};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 const ENGINES: [&str; 4] = ["levels", "timely", "stateright", "stateright-dfs"];
 
-/// `synod check` within limits of the shell (`ulimit`).
+/// Runs `synod check` under limits of the shell (`ulimit`).
 fn limited(folder: &Folder, limits: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new("sh");
     let script = format!("{limits}; exec \"$@\"");
@@ -21,7 +21,7 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn a_limit_on_addresses_or_data_is_obeyed_by_every_engine() {
+fn every_engine_obeys_a_limit_on_address_space_or_data() {
     let folder = Folder::new();
     folder.write("endless.toml", ENDLESS);
     for (limits, engines) in [
@@ -55,10 +55,10 @@ fn a_small_spec_is_checked_within_a_small_limit() {
 }
 
 #[test]
-fn threads_that_cannot_be_started_are_told_by_every_engine() {
+fn every_engine_reports_threads_that_cannot_be_started() {
     let folder = Folder::new();
     folder.write("endless.toml", ENDLESS);
-    // Their stacks have no place within the limit.
+    // The stacks of the threads do not fit into the limit.
     let limits = "ulimit -v 4000000; export RUST_MIN_STACK=1000000000";
     for engine in ENGINES {
         let number = if engine == "timely" {
@@ -85,7 +85,7 @@ fn threads_that_cannot_be_started_are_told_by_every_engine() {
 }
 
 #[test]
-fn whose_limit_it_is_is_told() {
+fn the_report_names_the_source_of_the_memory_limit() {
     let folder = Folder::new();
     folder.write("small.toml", SMALL);
     for (arguments, whose) in [
@@ -104,7 +104,7 @@ fn whose_limit_it_is_is_told() {
 }
 
 #[test]
-fn why_a_file_for_states_that_wait_cannot_be_made_is_told_in_the_words_of_the_system() {
+fn the_report_has_the_operating_systems_error_if_a_frontier_file_cannot_be_opened() {
     let folder = Folder::new();
     folder.write("small.toml", SMALL);
     let arguments = ["small.toml", "--engine", "timely", "--workers", "1"];

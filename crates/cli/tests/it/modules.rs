@@ -1,8 +1,8 @@
-//! No circle between modules: where one module of a crate uses another, that
-//! one does not use the first, whether directly or through others. A module and
-//! its own children may use each other; but a module uses nothing that is defined
-//! in the root of the crate, if the root does more with that module than to export
-//! what is in it.
+//! The modules of a crate have no circular dependencies: if a module uses another, the
+//! other does not use the first, directly or through further modules. There is one
+//! exception: a module and its own children may use each other. The root of a crate is no
+//! such exception: if the root uses a module, other than by exporting its items, the
+//! module must not use anything that is defined in the root.
 
 use crate::command::workspace;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use std::path::Path;
 /// The path of a module in its crate: empty for the root.
 type Module = Vec<String>;
 
-/// What is defined in the root of a crate.
+/// The name, in messages, of the items that are defined in the root of a crate.
 const ROOT: &str = "the root";
 
 #[test]
@@ -72,7 +72,7 @@ impl Sources {
         }
     }
 
-    /// Each circle among siblings, in words.
+    /// A message for each circle among siblings.
     fn circles(&self) -> Vec<String> {
         let mut arrows: BTreeMap<Module, BTreeMap<Module, Module>> = BTreeMap::new();
         for (module, paths) in &self.named {
@@ -117,8 +117,8 @@ impl Sources {
             .any(|export| export.last() == path.last())
     }
 
-    /// The module that a path leads to from here, as deep as it is one. What a
-    /// module exports from another one is that other one's.
+    /// The innermost module to which a path leads from here. An item that a module
+    /// re-exports belongs to the module that defines it.
     fn resolve(&self, here: &Module, path: &[String]) -> Option<Module> {
         let (mut at, mut rest) = match path.first()?.as_str() {
             "crate" => (Vec::new(), &path[1..]),
@@ -157,7 +157,7 @@ impl Sources {
     }
 }
 
-/// The shortest circle from a module to itself, in words.
+/// A message about the shortest circle from a module to itself.
 fn shortest_circle(
     arrows: &BTreeMap<Module, BTreeMap<Module, Module>>,
     start: &Module,
@@ -175,9 +175,9 @@ fn shortest_circle(
                 let mut path = path.clone();
                 path.push(next.clone());
                 if next == start {
-                    // Told once, not from each module on it.
+                    // A circle is reported only from the first of its modules.
                     let is_first = path.iter().all(|module| module >= start);
-                    return is_first.then(|| in_words(arrows, &path));
+                    return is_first.then(|| describe(arrows, &path));
                 }
                 if seen.insert(next.clone()) {
                     longer.push(path);
@@ -189,7 +189,7 @@ fn shortest_circle(
     None
 }
 
-fn in_words(arrows: &BTreeMap<Module, BTreeMap<Module, Module>>, circle: &[Module]) -> String {
+fn describe(arrows: &BTreeMap<Module, BTreeMap<Module, Module>>, circle: &[Module]) -> String {
     let steps = circle.windows(2).map(|pair| {
         let by = &arrows[&pair[0]][&pair[1]];
         format!("{} (in {})", pair[0].join("::"), by.join("::"))
@@ -198,7 +198,7 @@ fn in_words(arrows: &BTreeMap<Module, BTreeMap<Module, Module>>, circle: &[Modul
     format!("{} → {}", steps.join(" → "), circle[0].join("::"))
 }
 
-/// What a source exports.
+/// The declarations in a source that export items.
 fn exports_of(source: &str) -> String {
     let is_export = |start: &&str| ["pub use ", "pub(crate) use "].contains(start);
     let starts = source.match_indices("pub").map(|(at, _)| &source[at..]);
@@ -210,8 +210,8 @@ fn exports_of(source: &str) -> String {
     exports.collect()
 }
 
-/// Every path in a source of which the first part is followed by `::`, with those
-/// in braces one by one. Tests at the end of a file are left aside.
+/// Every path in a source whose first part is followed by `::`. A list in braces yields a
+/// path for each element. A module of tests at the end of the source is left out.
 fn paths_in(source: &str) -> Vec<Vec<String>> {
     let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
     let tokens = tokens(source);
@@ -228,7 +228,7 @@ fn paths_in(source: &str) -> Vec<Vec<String>> {
     paths
 }
 
-/// Reads a path, or a list of them in braces; where it ends.
+/// Reads a path, or a list of paths in braces. Returns the position after it.
 fn read_path(
     tokens: &[String],
     mut at: usize,
@@ -270,7 +270,8 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// Names, `::` and other signs one by one, without comments and strings.
+/// The tokens of a source: names, `::` and other single characters, without comments and
+/// strings.
 fn tokens(source: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = source;
@@ -302,7 +303,7 @@ fn tokens(source: &str) -> Vec<String> {
     tokens
 }
 
-/// The length of the string with which a text begins.
+/// The length of the string literal at the begin of a text.
 fn string(text: &str) -> usize {
     let mut is_escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -316,7 +317,7 @@ fn string(text: &str) -> usize {
 }
 
 #[test]
-fn paths_are_read_with_those_in_braces() {
+fn a_list_in_braces_yields_a_path_for_each_element() {
     let source =
         "use crate::a::{self, b::{c, d}, e};\n// crate::x\nlet y = super::f(\"crate::z\");";
     let paths = paths_in(source);
@@ -336,7 +337,7 @@ fn path(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_circle_is_found_through_what_a_parent_exports_and_children_may_use_their_parent() {
+fn a_circle_through_re_exports_of_a_parent_is_found_and_children_may_use_their_parent() {
     let mut sources = Sources {
         named: BTreeMap::from([
             (Vec::new(), vec![path("a::Thing"), path("b::Other")]),
@@ -355,7 +356,7 @@ fn a_circle_is_found_through_what_a_parent_exports_and_children_may_use_their_pa
 }
 
 #[test]
-fn a_circle_is_found_through_what_the_root_defines() {
+fn a_circle_through_items_defined_in_the_root_is_found() {
     let root = "pub use outside::Thing;\npub use b::Other;\nuse a::Inner;";
     let mut sources = Sources {
         named: BTreeMap::from([

@@ -1,4 +1,4 @@
-//! `synod node` and `synod cluster`, as far as one command shows it.
+//! The commands `synod node` and `synod cluster`.
 
 use crate::command::{run, synod};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Far longer than anything here takes.
+/// Far longer than any operation of these tests takes.
 const LONG: Duration = Duration::from_secs(60);
 
 fn new_folder(name: &str) -> PathBuf {
@@ -23,7 +23,7 @@ fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-/// Exit status 2, and this in the complaint.
+/// Asserts that the command ends with status 2 and this text on standard error.
 fn refuses(arguments: &[&str], complaint: &str) {
     let output = run(arguments);
     let complaints = String::from_utf8(output.stderr).unwrap();
@@ -35,7 +35,7 @@ fn refuses(arguments: &[&str], complaint: &str) {
 }
 
 #[test]
-fn a_command_line_that_makes_no_sense_is_refused_with_what_would() {
+fn an_invalid_command_line_is_refused_with_a_remedy() {
     let folder = new_folder("never made");
     let folder = folder.to_str().unwrap();
     let node = |peers: &'static str, more: &[&'static str]| {
@@ -86,7 +86,7 @@ fn a_command_line_that_makes_no_sense_is_refused_with_what_would() {
 }
 
 #[test]
-fn addresses_that_others_can_reach_need_tls() {
+fn addresses_that_other_machines_can_reach_need_tls() {
     let folder = new_folder("open to all");
     let folder = folder.to_str().unwrap();
     let node = [
@@ -117,7 +117,7 @@ fn addresses_that_others_can_reach_need_tls() {
 }
 
 #[test]
-fn whoever_cannot_listen_makes_no_ledger() {
+fn a_node_that_cannot_listen_creates_no_ledger() {
     let folder = new_folder("not made");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
@@ -138,9 +138,9 @@ fn whoever_cannot_listen_makes_no_ledger() {
     assert!(!folder.exists());
 }
 
-/// Raising the limit is for the operator: the node says how far.
+/// The operator must raise the limit; the node says to which number.
 #[test]
-fn whoever_may_open_too_few_files_does_not_start_and_says_how_many_it_needs() {
+fn a_node_that_may_open_too_few_files_does_not_start_and_says_how_many_it_needs() {
     let folder = new_folder("too few files");
     let node = synod(&["node", "--id", "1", "--cluster", "paxos", "--folder"]);
     let command = format!(
@@ -158,7 +158,7 @@ fn whoever_may_open_too_few_files_does_not_start_and_says_how_many_it_needs() {
     assert!(!folder.exists());
 }
 
-/// A node that is alone, and a way to talk to it.
+/// The only node of a parliament, and its port for clients.
 struct Alone {
     child: Child,
     port: u16,
@@ -195,11 +195,11 @@ impl Alone {
             std::thread::sleep(Duration::from_millis(10));
         }
         self.child.kill().unwrap();
-        panic!("it does not end");
+        panic!("the node does not end");
     }
 }
 
-/// One command over a connection of its own; the first line of the reply.
+/// Sends a command on a new connection. Returns the first line of the reply.
 fn ask(port: u16, command: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(LONG))?;
@@ -210,7 +210,7 @@ fn ask(port: u16, command: &str) -> std::io::Result<String> {
 }
 
 #[test]
-fn a_ledger_has_one_node_which_goes_on_where_it_was() {
+fn a_ledger_is_used_by_one_node_at_a_time_which_continues_from_it() {
     let folder = new_folder("a ledger");
     let first = Alone::start(&folder, "paxos");
     assert_eq!(ask(first.port, "INCR counter").unwrap(), ":1");
@@ -240,7 +240,7 @@ fn a_ledger_has_one_node_which_goes_on_where_it_was() {
 }
 
 #[test]
-fn with_certificates_only_who_has_one_is_served() {
+fn a_node_with_certificates_serves_only_clients_with_a_certificate() {
     let folder = new_folder("a ledger and keys");
     let (keys, ledger) = (folder.join("keys"), folder.join("ledger"));
     let keys = keys.to_str().unwrap();
@@ -258,7 +258,7 @@ fn with_certificates_only_who_has_one_is_served() {
 }
 
 #[test]
-fn a_cluster_with_a_ledger_that_is_lost_says_which() {
+fn a_cluster_with_an_unusable_ledger_names_its_node() {
     let folder = new_folder("a cluster that lost a ledger");
     let place = folder.join("node-2");
     std::fs::create_dir_all(&place).unwrap();
@@ -274,9 +274,9 @@ fn a_cluster_with_a_ledger_that_is_lost_says_which() {
 }
 
 #[test]
-fn a_cluster_starts_again_who_is_killed_and_loses_nothing() {
+fn a_cluster_restarts_a_killed_node_and_loses_nothing() {
     let folder = new_folder("a cluster");
-    // Below the ports that the system gives to anybody.
+    // Below the ports that the operating system hands out.
     let from = 20_000 + (std::process::id() % 300) as u16 * 10;
     let mut command = synod(&["cluster", "3", "--trace", "--ports", &from.to_string()]);
     command.arg("--folder").arg(&folder);
@@ -311,7 +311,7 @@ fn a_cluster_starts_again_who_is_killed_and_loses_nothing() {
         }
     };
     assert_eq!(value, ":3");
-    // One that is told to end is no end of the others.
+    // A node that is told to end does not end the others.
     let second = text_of_start
         .lines()
         .find(|line| line.starts_with("     2 "))

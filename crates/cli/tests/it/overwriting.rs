@@ -1,10 +1,10 @@
-//! No output replaces an input, by whatever name.
+//! No output overwrites an input, by whatever name the output file is given.
 
 use crate::command::{ENDLESS, Folder, SMALL};
 use std::fs::{File, hard_link, read_to_string};
 use std::process::{Command, Stdio};
 
-/// Runs it and expects that it refuses, for this reason.
+/// Asserts that the command is refused for this reason.
 fn refused(mut command: Command, reason: &str) {
     let output = command.stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
@@ -24,7 +24,7 @@ fn folder() -> Folder {
     folder
 }
 
-fn is_whole(folder: &Folder) {
+fn assert_unchanged(folder: &Folder) {
     let read = |name: &str| read_to_string(folder.path(name)).unwrap();
     assert_eq!(read("specs/spec.toml"), SMALL);
     assert_eq!(read("specs/broken.toml"), "not a spec");
@@ -33,7 +33,7 @@ fn is_whole(folder: &Folder) {
 }
 
 #[test]
-fn counterexamples_never_go_into_a_file_that_is_read() {
+fn counterexamples_are_never_written_into_a_file_that_is_read() {
     let folder = folder();
     let timely = ["--engine", "timely", "--hosts", "hosts", "--process", "0"];
     for (file, more) in [
@@ -47,7 +47,7 @@ fn counterexamples_never_go_into_a_file_that_is_read() {
     ] {
         let arguments = [&["check", "specs", "--trace-out", file], more].concat();
         refused(folder.synod(&arguments), "is the same file as");
-        is_whole(&folder);
+        assert_unchanged(&folder);
     }
     let arguments = ["check", "specs", "--checkpoint", "points", "--trace-out"];
     let arguments = [&arguments[..], &["points/another.checkpoint"]].concat();
@@ -56,7 +56,7 @@ fn counterexamples_never_go_into_a_file_that_is_read() {
 }
 
 #[test]
-fn results_never_go_into_a_file_that_is_read() {
+fn results_are_never_written_into_a_file_that_is_read() {
     let folder = folder();
     let spec = || {
         File::options()
@@ -66,8 +66,8 @@ fn results_never_go_into_a_file_that_is_read() {
     };
     let mut command = folder.synod(&["check", "specs"]);
     refused_with_output(&mut command, spec());
-    is_whole(&folder);
-    // Nor does what the options name go where the results go.
+    assert_unchanged(&folder);
+    // Nor are counterexamples written into the file of the results.
     let results = File::create(folder.path("results")).unwrap();
     let mut command = folder.synod(&["check", "link", "--trace-out", "results"]);
     refused_with_output(&mut command, results);
@@ -85,7 +85,7 @@ fn refused_with_output(command: &mut Command, output: File) {
 }
 
 #[test]
-fn what_is_no_file_may_be_written_to_as_ever() {
+fn devices_and_new_files_may_be_written_to() {
     let folder = folder();
     for file in ["/dev/null", "/dev/stdout", "traces"] {
         let output = folder
@@ -115,7 +115,7 @@ fn an_audit_does_not_write_into_the_trace_that_it_reads() {
 }
 
 #[test]
-fn a_client_does_not_read_what_it_writes() {
+fn a_client_does_not_write_into_the_file_that_it_reads() {
     let folder = Folder::new();
     let file = folder.write("commands", "PING\n");
     let open = || File::options().read(true).append(true).open(&file).unwrap();
@@ -126,7 +126,7 @@ fn a_client_does_not_read_what_it_writes() {
 }
 
 #[test]
-fn counterexamples_that_were_found_outlive_the_run() {
+fn counterexamples_are_written_as_soon_as_they_are_found() {
     let folder = Folder::new();
     let breaks = SMALL
         .replace("priests  = 1", "priests  = 2")
@@ -147,7 +147,7 @@ fn counterexamples_that_were_found_outlive_the_run() {
         std::thread::sleep(std::time::Duration::from_millis(20));
         assert!(
             child.try_wait().unwrap().is_none(),
-            "the second spec is endless"
+            "the check ended although its second spec is endless"
         );
     }
     child.kill().unwrap();

@@ -1,14 +1,14 @@
-//! What is said of random walks.
+//! The report of random walks.
 
 use crate::command::{json, run, synod};
 
 const HOLDS: &str = "specs/basic/two-competing-priests-hold.toml";
 
-/// With this many walks every witness of the spec is met.
+/// With this many walks, every `sometimes` property of the spec is met.
 const WALKS: [&str; 4] = ["--simulate", "2000", "--seed", "1"];
 
 #[test]
-fn a_witness_that_a_walk_has_met_happens_and_one_that_none_has_met_is_open() {
+fn a_sometimes_property_happens_if_a_walk_meets_it_and_is_open_otherwise() {
     let arguments = [&["check", HOLDS], WALKS.as_slice()].concat();
     let (lines, _) = json(&arguments);
     let properties = lines[0]["properties"].as_array().unwrap();

@@ -1,4 +1,4 @@
-//! The specs of the project do what they expect, and miss nothing.
+//! The specs of the project have the results that they expect, and cover every mutant.
 
 use crate::command::{json, workspace};
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ fn specs() -> Vec<(String, RunSpec)> {
 }
 
 #[test]
-fn every_small_spec_does_what_it_expects() {
+fn every_small_spec_has_the_result_that_it_expects() {
     let (lines, status) = json(&["check"]);
     for line in &lines {
         assert_eq!(
@@ -42,7 +42,7 @@ fn every_small_spec_does_what_it_expects() {
 }
 
 #[test]
-fn every_spec_pins_what_it_expects() {
+fn every_spec_expects_exact_figures() {
     for (path, spec) in specs() {
         let is_pinned = match spec.expect {
             Expect::Holds { states, depth } => states.is_some() && depth.is_some(),
@@ -53,7 +53,7 @@ fn every_spec_pins_what_it_expects() {
 }
 
 #[test]
-fn every_mutant_has_a_spec_that_says_what_it_breaks() {
+fn every_mutant_has_a_spec() {
     let used: BTreeSet<_> = specs()
         .into_iter()
         .filter_map(|(_, spec)| Some((spec.protocol, spec.mutant?)))

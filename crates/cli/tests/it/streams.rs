@@ -1,4 +1,4 @@
-//! Whatever becomes of standard output and standard error, no command panics.
+//! No command panics if standard output or standard error is full or closed.
 #![cfg(target_os = "linux")] // There is a /dev/full.
 
 use crate::command::{ENDLESS, spec_file, synod};
@@ -13,7 +13,7 @@ fn full() -> Stdio {
     File::create("/dev/full").unwrap().into()
 }
 
-/// A pipe that nobody reads.
+/// A pipe whose reading end is closed.
 fn closed() -> Stdio {
     let (reader, writer) = pipe().unwrap();
     drop(reader);
@@ -33,7 +33,7 @@ fn with_output_to(arguments: &[&str], output: Stdio) -> Output {
 
 #[test]
 fn standard_output_that_is_full_is_an_error() {
-    let folder = spec_file("certificates-nobody-reads-of", "").with_file_name("made");
+    let folder = spec_file("certificates-with-full-output", "").with_file_name("made");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).unwrap();
     }
@@ -64,7 +64,7 @@ fn a_pipe_that_is_closed_ends_a_command_quietly() {
         (&["--help"], 0),
         (&["completions", "zsh"], 0),
         (&["check", HOLDS], 0),
-        // Of several the rest is not run.
+        // The specs after the first are not run.
         (&["check", HOLDS, OTHER], 5),
         (&["check", HOLDS, OTHER, "--format", "json"], 5),
     ];
@@ -98,10 +98,10 @@ fn standard_error_that_cannot_be_written_changes_no_status() {
 }
 
 #[test]
-fn a_progress_line_that_cannot_be_written_ends_no_run() {
+fn a_progress_line_that_cannot_be_written_does_not_end_a_run() {
     let endless = spec_file("in-silence", ENDLESS);
     let path = endless.to_str().unwrap();
-    // Where there is no terminal the first line comes after ten seconds and a half.
+    // Without a terminal, the first progress line comes after 10.5 seconds.
     let mut command = synod(&["check", path, "--threads", "1", "--timeout", "11s"]);
     let mut child = command
         .stdin(Stdio::null())

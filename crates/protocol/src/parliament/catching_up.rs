@@ -1,5 +1,5 @@
-//! §3.1: a legislator who was away learns what was passed. At most a batch at
-//! once; his next Present says where to go on.
+//! Catching up (§3.1): a legislator who was away is sent the decrees that were passed, at most a batch
+//! at a time. His next Present says how far he has come.
 
 use super::decree::DecreeNumber;
 use super::variant::Variant;
@@ -9,14 +9,14 @@ use crate::state_machine::StateMachine;
 use synod_math::Priest;
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
-    /// The numbers ≤ n that are not in his ledger: a batch of them at most.
+    /// The first numbers ≤ `through` that are not in his ledger, at most a batch.
     pub(super) fn missing(&self, through: DecreeNumber) -> Vec<DecreeNumber> {
         let numbers = (self.law.through().0 + 1..=through.0).map(DecreeNumber);
         let missing = numbers.filter(|number| !self.ledger.decrees.contains_key(number));
         missing.take(self.settings.batch).collect()
     }
 
-    /// Send Success for the numbers that another says he lacks.
+    /// Send Success for the numbers that another legislator lacks.
     pub(super) fn send_missing(&self, to: Priest, numbers: &[DecreeNumber], out: &mut Outputs<S>) {
         if to == self.me() {
             return;
@@ -28,9 +28,10 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// The president sends Success for what follows the last decree that a learner
-    /// has: one who has lost what he had promised, and may neither vote nor
-    /// preside. No message says this; whoever knows it asks for it.
+    /// Send Success for the decrees after `known`, the last one that the learner has, if this
+    /// legislator is president. A learner is a legislator who has lost his promises (his disk, for
+    /// example) and so may neither vote nor preside. No message of the protocol asks for this: the
+    /// driver calls it when it hears of a learner.
     pub fn teach(&self, learner: Priest, known: DecreeNumber) -> Outputs<S> {
         let mut out = Outputs::<S>::new();
         if self.is_president() {
@@ -39,7 +40,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         out
     }
 
-    /// Send Success for what follows the last decree that another has.
+    /// Send Success for the decrees after the last one that another legislator has.
     pub(super) fn bring_up_to_date(&self, to: Priest, known: DecreeNumber, out: &mut Outputs<S>) {
         let lacking = self.ledger.decrees.range(known.next()..);
         let numbers: Vec<_> = lacking

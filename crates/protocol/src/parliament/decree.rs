@@ -1,13 +1,14 @@
-//! Decrees, their numbers, and the requests that become decrees (§3.1, §4).
+//! Decrees, their numbers, and the requests that become decrees (§3.1, §4). The example of
+//! [`Legislator`](super::Legislator) makes a request.
 
 use std::fmt;
 
-/// The number of a decree; the first is 1. "n" in §3.1.
+/// The number of a decree (log index, slot); the first is 1. "n" in §3.1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DecreeNumber(pub u64);
 
 impl DecreeNumber {
-    /// Below the first: of a ledger without decrees.
+    /// The number before the first: how far a ledger without decrees goes.
     pub const ZERO: Self = Self(0);
 
     /// The number after this one.
@@ -23,37 +24,38 @@ impl fmt::Display for DecreeNumber {
     }
 }
 
-/// Who asks, and which of his requests it is. A client numbers his requests
-/// upwards, and has one under way at a time; one that is retried keeps its id.
+/// The identity of a request: its client, and its number among the requests of that client. A client
+/// numbers its requests in ascending order and has one under way at a time. A request that it retries
+/// keeps its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId {
     /// The client.
     pub client: u64,
-    /// The number of the request among his.
+    /// The number of the request among those of the client.
     pub sequence: u64,
 }
 
-/// What somebody asks the parliament for: a command, and how to know it again.
+/// A request of a client to the parliament: a command and its identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Request<C> {
-    /// Which request this is.
+    /// The identity of the request. A request with the same id is carried out once.
     pub id: RequestId,
-    /// A command of the state machine.
+    /// The command for the state machine.
     pub command: C,
 }
 
-/// What a ballot is held on.
+/// A decree: the value that a ballot is held on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Decree<C> {
-    /// "The ides of February is national olive day": a traditional decree of
-    /// no consequence, which fills a gap. No-op elsewhere.
+    /// "The ides of February is national olive day": a traditional decree without consequence, which
+    /// fills a gap (a no-op).
     OliveDay,
-    /// What was asked for.
+    /// The request of a client.
     Request(Request<C>),
 }
 
 impl<C> Decree<C> {
-    /// The request that it grants; none for the olive day.
+    /// The id of the request that the decree grants; none for the olive day.
     pub fn request_id(&self) -> Option<RequestId> {
         match self {
             Self::OliveDay => None,
@@ -62,14 +64,14 @@ impl<C> Decree<C> {
     }
 }
 
-/// Why a request will not be passed.
+/// Why a legislator declines a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Declined {
-    /// Nobody is known who presides: try again soon.
+    /// The legislator knows no president. Try again soon.
     NoPresident,
-    /// As many requests as he may keep are waiting: try again later.
+    /// The president has as many waiting requests as he may keep. Try again later.
     Full,
-    /// A later request of the same client has been passed.
+    /// A later request of the same client has been passed. Do not try again.
     Superseded,
 }
 

@@ -1,4 +1,4 @@
-//! §3.1: steps 1 and 2, once for all decree numbers, and what follows from the
+//! Electing a president (§3.1): steps 1 and 2, once for all decree numbers, and what follows from the
 //! answers.
 
 use super::decree::{Decree, DecreeNumber};
@@ -19,8 +19,8 @@ use synod_math::{BallotNumber, Priest};
 type Answers<C> = BTreeMap<Priest, Arc<Votes<C>>>;
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
-    /// Try New Ballot with a number larger than lastTried, for all decree
-    /// numbers, and Send NextBallot to everybody.
+    /// Try New Ballot with a number larger than lastTried, for all decree numbers, and Send NextBallot
+    /// to all legislators.
     pub(super) fn try_everywhere(&mut self, number: BallotNumber, out: &mut Outputs<S>) {
         self.record(Note::LastTried(number), out);
         self.slip = Slip::Trying {
@@ -33,10 +33,9 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.seat.act(action, self.seat.everybody(), &message, out);
     }
 
-    /// Who presides and hears that another has promised him nothing, nor
-    /// anybody else since, asks again: the NextBallot was lost, or the other
-    /// was away. He has no need of the promise; the other has, to know where
-    /// requests go.
+    /// Send NextBallot again to a legislator who has not promised this ballot, nor any larger one: the
+    /// NextBallot was lost, or he was away. The president does not need his promise. But the other
+    /// legislator needs to know the president, to forward requests to him.
     pub(super) fn ask_again(
         &self,
         other: Priest,
@@ -52,14 +51,14 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// Receive NextBallot(b, n): if b > nextBal, nextBal becomes b, and Send
-    /// LastVote. If b < nextBal, a refusal (§2.4). He answers each ballot once:
-    /// who is not answered begins another.
+    /// Receive NextBallot(b, n): if b > nextBal, nextBal becomes b, and Send LastVote. If b < nextBal,
+    /// he refuses (§2.4). He answers each ballot once: a president whose answer is lost begins another
+    /// ballot.
     ///
-    /// Who is too far behind gets decrees first, and no promise: that would
-    /// depose a president for one who cannot preside yet. What counts is how
-    /// far the law goes, and not the decrees beyond a gap: so nobody is too far
-    /// behind for himself, nor for all others if they have the same gap.
+    /// A legislator who is too far behind is sent decrees first, and no promise: a promise would depose
+    /// the president in favour of a legislator who cannot preside yet. "Far behind" compares how far the
+    /// law goes, not the decrees beyond a gap. So no legislator is too far behind himself, and if all
+    /// have the same gap, none is too far behind the others.
     pub(super) fn receive_next_ballot(
         &mut self,
         from: Priest,
@@ -84,8 +83,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.send_last_vote(from, number, known, out);
     }
 
-    /// Send LastVote for all numbers > n. Bounded: of decrees and votes beyond
-    /// the law there are no more than were in flight.
+    /// Send LastVote for all numbers > n. The message is bounded: beyond the law there are no more
+    /// decrees and votes than were in flight.
     fn send_last_vote(
         &self,
         to: Priest,
@@ -110,9 +109,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             .act(Action::SendLastVote { above }, only(to), &message, out);
     }
 
-    /// Receive LastVote: decrees that were passed go to the ledger, the votes
-    /// join prevVotes, and who lacks decrees is sent them. A majority set of
-    /// answers makes him preside.
+    /// Receive LastVote: decrees that were passed go to the ledger, votes join prevVotes, and the sender
+    /// is sent the decrees that he lacks. A majority set of answers makes the receiver president.
     pub(super) fn receive_last_vote(
         &mut self,
         from: Priest,
@@ -152,8 +150,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.preside(out);
     }
 
-    /// As soon as those who answered are a majority set, he knows what he must
-    /// propose: at each number the decree of the largest vote there, if any.
+    /// As soon as the legislators who answered are a majority set, he knows which decrees he must
+    /// propose: at each number that of the largest vote there, if any.
     fn preside(&mut self, out: &mut Outputs<S>) {
         let Slip::Trying { answers } = &self.slip else {
             return;
@@ -184,7 +182,7 @@ impl<C> RefusalMessage for Message<C> {
     }
 }
 
-/// For each number the decree of the largest vote that somebody told of.
+/// For each number with a vote in the answers, the decree of the largest one.
 fn largest_votes<C: Clone>(answers: &Answers<C>) -> BTreeMap<DecreeNumber, Decree<C>> {
     let mut largest = BTreeMap::new();
     for (&at, cast) in answers.values().flat_map(|votes| votes.iter()) {

@@ -1,21 +1,34 @@
-//! §4: the law, which is the state after the longest gap-free prefix of
-//! decrees, and who has been answered what.
+//! The law (§4): the state of the machine after the longest prefix of decrees without a gap, and the last
+//! answer to each client. [`Legislator::law`](super::Legislator::law) reads it.
 
 use super::decree::{Decree, DecreeNumber, Request, RequestId};
 use super::output::Answer;
 use crate::state_machine::StateMachine;
 use std::collections::BTreeMap;
 
-/// How many clients the law remembers the last answer for. The one whose last
-/// request is the oldest is forgotten first; if he retries that very request
-/// afterwards, it is carried out again. The same for all legislators, because
-/// it is law.
+/// The number of clients whose last answers the law remembers. The client whose last request is the
+/// oldest is forgotten first; if it retries that request later, the request is carried out again. The
+/// number is the same for all legislators, because it is part of the law.
 pub const CLIENTS: usize = 65_536;
 
-/// The state of a machine that has carried out decrees 1 to `through`, each
-/// request once: a decree that grants a request again changes nothing.
+/// The state of a machine that has carried out decrees 1 to `through`, each request once: a decree that
+/// grants a request a second time changes nothing.
 ///
-/// Invariant: a function of those decrees alone.
+/// Invariant: it depends on those decrees only.
+///
+/// # Examples
+/// ```
+/// use synod_protocol::parliament::{Decree, Law, Request, RequestId};
+/// use synod_protocol::state_machine::register::{Command, Register};
+///
+/// let mut law = Law::<Register<char>>::default();
+/// let id = RequestId { client: 7, sequence: 1 };
+/// let decree = Decree::Request(Request { id, command: Command::Write('a') });
+/// let first = law.pass(&decree);
+/// law.pass(&Decree::OliveDay);
+/// assert_eq!(law.pass(&decree), first); // The answer again; the command is not carried out.
+/// assert_eq!(law.through().0, 3);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Law<S: StateMachine> {
     state: S,
@@ -23,7 +36,7 @@ pub struct Law<S: StateMachine> {
     answers: BTreeMap<u64, Given<S::Response>>,
 }
 
-// Not derived: that would ask for a response by default.
+// Not derived: the derived one would demand that responses have a default, too.
 impl<S: StateMachine> Default for Law<S> {
     fn default() -> Self {
         Self {
@@ -42,14 +55,14 @@ struct Given<R> {
     response: R,
 }
 
-/// What the law knows of a request.
+/// What the law knows of a request: the result of [`Law::known`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known<R> {
-    /// Nothing.
+    /// It has not been carried out, or is forgotten.
     Nothing,
-    /// It was carried out, with this answer.
+    /// It has been carried out, with this answer.
     Answered(Answer<R>),
-    /// A later one of the same client was.
+    /// A later request of the same client has been carried out.
     Superseded,
 }
 
@@ -64,7 +77,7 @@ impl<S: StateMachine> Law<S> {
         self.through
     }
 
-    /// What is known of a request. O(log clients).
+    /// Whether a request has been carried out, and its answer. O(log clients).
     pub fn known(&self, id: RequestId) -> Known<S::Response> {
         match self.answers.get(&id.client) {
             Some(given) if given.sequence == id.sequence => Known::Answered(Answer {
@@ -77,8 +90,8 @@ impl<S: StateMachine> Law<S> {
         }
     }
 
-    /// The next decree becomes law; the answer to its request. O(log clients)
-    /// and the machine's own time; O(clients) when one must be forgotten.
+    /// Makes the next decree law. Returns the answer to its request, if it grants one. O(log clients)
+    /// and the time of the machine; O(clients) when a client must be forgotten.
     pub fn pass(&mut self, decree: &Decree<S::Command>) -> Option<Answer<S::Response>> {
         self.through = self.through.next();
         let Decree::Request(request) = decree else {

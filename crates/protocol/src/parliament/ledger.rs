@@ -1,16 +1,16 @@
-//! What a legislator has on durable storage, and on his slip of paper, for all
-//! decree numbers at once (§3.1).
+//! The durable state of a legislator (his ledger) and the volatile one (his slip of paper), for all decree
+//! numbers at once (§3.1). [`Legislator`](super::Legislator) has methods that read both; its example
+//! recovers from a ledger.
 
 use super::decree::{Decree, DecreeNumber};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 
-/// A legislator's ledger: all that survives a crash. Changed by [`Note`]s only.
+/// A legislator's ledger: the state that survives a crash. Only [`Note`]s change it.
 ///
-/// It stands for a ledger of §2.3 for each decree number: lastTried and
-/// nextBal are the same in all of them, prevBal and prevDec are in `votes`,
-/// outcome is in `decrees`.
+/// It combines a ledger of §2.3 for each decree number: lastTried and nextBal are the same in all of
+/// them, prevBal and prevDec are in `votes`, outcome is in `decrees`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ledger<C> {
     /// lastTried. The last ballot number tried; `None` is −∞.
@@ -18,15 +18,15 @@ pub struct Ledger<C> {
     /// nextBal. The promise for all decree numbers: no vote below this; `None`
     /// is −∞.
     pub next_bal: Option<BallotNumber>,
-    /// prevBal and prevDec: the last vote cast for each number whose outcome
-    /// is not known. Where it is known nobody needs the vote.
+    /// prevBal and prevDec: the last vote cast for each number whose outcome is not known. Once the
+    /// outcome is known, the vote is not needed any more.
     pub votes: BTreeMap<DecreeNumber, Cast<Decree<C>>>,
-    /// outcome. The decrees that were passed, as far as known.
+    /// outcome. The passed decrees that this legislator knows.
     pub decrees: BTreeMap<DecreeNumber, Decree<C>>,
 }
 
 impl<C> Ledger<C> {
-    /// The ledger of a legislator who has done nothing.
+    /// The ledger of a legislator who has done nothing yet.
     pub const fn new() -> Self {
         Self {
             last_tried: None,
@@ -36,25 +36,25 @@ impl<C> Ledger<C> {
         }
     }
 
-    /// prevBal for a decree number; `None` is −∞, or forgotten because the
-    /// outcome is known.
+    /// prevBal for a decree number. `None` is −∞, or the vote is forgotten because the outcome is
+    /// known.
     pub fn prev_bal(&self, number: DecreeNumber) -> Option<BallotNumber> {
         self.votes.get(&number).map(|cast| cast.number)
     }
 
-    /// The largest ballot number that was tried or promised; `None` is −∞.
+    /// The largest ballot number that this legislator has tried or promised; `None` is −∞.
     pub fn largest_number(&self) -> Option<BallotNumber> {
         self.last_tried.max(self.next_bal)
     }
 
-    /// The last number of the longest prefix without gaps. O(its length).
+    /// The last number of the longest prefix of decrees without a gap. O(its length).
     pub fn known(&self) -> DecreeNumber {
         let numbers = self.decrees.keys().zip(1..);
         let in_order = numbers.take_while(|(number, position)| number.0 == *position);
         DecreeNumber(in_order.count() as u64)
     }
 
-    /// Writes a note down.
+    /// Applies a note.
     pub fn record(&mut self, note: Note<C>) {
         match note {
             Note::LastTried(number) => self.last_tried = Some(number),
@@ -76,39 +76,39 @@ impl<C> Default for Ledger<C> {
     }
 }
 
-/// A change of the ledger: one variable of it and its new value.
+/// A change of the [`Ledger`]: a variable and its new value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Note<C> {
     /// lastTried grows.
     LastTried(BallotNumber),
     /// nextBal grows.
     NextBal(BallotNumber),
-    /// For a decree number, prevBal grows, and prevDec is the decree voted for.
+    /// For a decree number, prevBal grows, and prevDec becomes the decree voted for.
     PrevVote(DecreeNumber, Cast<Decree<C>>),
-    /// For a decree number, outcome is written, once.
+    /// For a decree number, outcome is written; this happens once.
     Outcome(DecreeNumber, Decree<C>),
 }
 
-/// The votes that a legislator told of, by decree number.
+/// The votes in a LastVote, by decree number.
 pub type Votes<C> = BTreeMap<DecreeNumber, Cast<Decree<C>>>;
 
-/// A slip of paper: what a crash loses. It is about the ballot lastTried.
+/// A slip of paper: the state that a crash loses. It is about the ballot lastTried.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slip<C> {
     /// No ballot of this legislator is under way.
     Idle,
-    /// He asks for LastVotes.
+    /// He collects LastVotes (phase 1).
     Trying {
-        /// prevVotes, by the legislator who answered. Where one told of a
-        /// passed decree instead, it is in the ledger now.
+        /// prevVotes, by the legislator who answered. Decrees that an answer reports as passed are in
+        /// the ledger instead.
         answers: BTreeMap<Priest, Arc<Votes<C>>>,
     },
-    /// He presides: he asks for votes, on as many decrees as may be in flight.
+    /// He presides: he collects votes (phase 2), on as many decrees as may be in flight.
     Presiding(Presiding<C>),
 }
 
 impl<C> Slip<C> {
-    /// That of a president.
+    /// The slip of a president, if it is one.
     pub const fn presiding(&self) -> Option<&Presiding<C>> {
         match self {
             Self::Presiding(office) => Some(office),
@@ -120,23 +120,22 @@ impl<C> Slip<C> {
 /// The slip of a president.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Presiding<C> {
-    /// quorum, of every number's ballot.
+    /// quorum, the same in the ballots of all numbers.
     pub quorum: PriestSet,
-    /// The decrees that are voted on now.
+    /// The decrees that are being voted on.
     pub polls: BTreeMap<DecreeNumber, Poll<C>>,
-    /// What B3 asks him to propose at numbers that he has not come to.
+    /// The decrees that B3 demands at numbers for which he has not begun a ballot yet.
     pub bound: BTreeMap<DecreeNumber, Decree<C>>,
-    /// The largest number at which a LastVote bound him; below it, what is
-    /// free is a gap.
+    /// The largest number with a vote in the answers; free numbers below it are gaps.
     pub last_bound: DecreeNumber,
-    /// The number that he comes to next.
+    /// The number of his next proposal.
     pub next: DecreeNumber,
-    /// Whether another decree was passed at a number where he asked for votes.
-    /// Then there is a larger ballot: he proposes nothing more in this one.
+    /// Whether another decree was passed at a number for which he had begun a ballot. Then there is a
+    /// larger ballot, and he proposes nothing more in this one.
     pub is_succeeded: bool,
 }
 
-/// A decree that is voted on.
+/// A decree that is being voted on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Poll<C> {
     /// decree.

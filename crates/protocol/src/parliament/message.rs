@@ -1,35 +1,34 @@
-//! The messages of §3.1, for all decree numbers at once. The table of names is
-//! in [`crate::message`].
+//! The messages of §3.1, for all decree numbers at once. The page of [`crate::message`] has the table of
+//! words, paper and field. Legislators make and read messages; a driver only carries them.
 
 use super::decree::{Declined, Decree, DecreeNumber, Request, RequestId};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 
-/// A message of the parliament, `C` being the type of commands.
+/// A message of the parliament, from one legislator to another. `C` is the type of commands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Message<C> {
-    /// Step 1, once for all numbers > n: the owner of `number` asks for last
-    /// votes.
+    /// Step 1, once for all numbers > n: the owner of `number` asks for last votes.
     NextBallot {
         /// b.
         number: BallotNumber,
-        /// n: his ledger holds every decree up to this one.
+        /// n: the sender's ledger holds every decree up to this one.
         known: DecreeNumber,
     },
-    /// Step 2: the answer, and the promise for all decree numbers. To the owner
-    /// of `number`.
+    /// Step 2: the answer to NextBallot. Its promise is for all decree numbers. Sent to the owner of
+    /// `number`.
     LastVote {
         /// b.
         number: BallotNumber,
         /// n of the NextBallot that this answers.
         above: DecreeNumber,
-        /// For each number > n the decree, if it is in the ledger, or else the
-        /// vote, if there is one. For all others the null vote.
+        /// For each number > n: the decree, if it is in the ledger; else the vote, if there is one.
+        /// A number that is left out has the null vote.
         told: BTreeMap<DecreeNumber, Told<C>>,
-        /// The numbers ≤ n that are not in the ledger, the first of them.
+        /// The first numbers ≤ n that are not in the sender's ledger.
         missing: Vec<DecreeNumber>,
     },
-    /// Step 3, for one number. To the quorum, which it carries.
+    /// Step 3, for one number. Sent to the quorum, which is in the message.
     BeginBallot {
         /// b.
         number: BallotNumber,
@@ -39,12 +38,12 @@ pub enum Message<C> {
         decree: Decree<C>,
         /// Q.
         quorum: PriestSet,
-        /// Step 5 of earlier ones, riding along: every decree up to this one is
-        /// passed; where this ballot was held, it is the one voted for in it.
+        /// Step 5 for earlier numbers: every decree up to this number is passed. Where this ballot was
+        /// held for such a number, the passed decree is the one that was voted for in it.
         passed: DecreeNumber,
     },
-    /// Step 4: the legislator has voted. To the owner of `number`, or to
-    /// everybody.
+    /// Step 4: the legislator has voted. Sent to the owner of `number`, or to all legislators (see
+    /// [`VotedTo`](super::VotedTo)).
     Voted {
         /// b.
         number: BallotNumber,
@@ -65,33 +64,33 @@ pub enum Message<C> {
         /// The nextBal of the legislator who refuses.
         next_bal: BallotNumber,
     },
-    /// §2.4: this legislator is present.
+    /// §2.4: the sender is present.
     Present {
-        /// His ledger holds every decree up to this one.
+        /// The sender's ledger holds every decree up to this one.
         known: DecreeNumber,
-        /// His nextBal: a president whom he has not promised anything, or has
-        /// promised another since, hears of it.
+        /// The sender's nextBal. It tells the president whether the sender has promised his ballot, or
+        /// another one since.
         next_bal: Option<BallotNumber>,
     },
-    /// A request on its way to the president.
+    /// A request that another legislator forwards to the president.
     Forwarded {
         /// The request.
         request: Request<C>,
     },
     /// The president will not pass a request that was forwarded to him.
     Declined {
-        /// Which.
+        /// The request.
         id: RequestId,
-        /// And why.
+        /// The reason.
         why: Declined,
     },
 }
 
-/// What a LastVote tells of a decree number.
+/// What a [`Message::LastVote`] reports of one decree number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Told<C> {
-    /// The decree was passed, and is this.
+    /// This decree was passed.
     Passed(Decree<C>),
-    /// The last vote was this.
+    /// The sender's last vote was this.
     Voted(Cast<Decree<C>>),
 }

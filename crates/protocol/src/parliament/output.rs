@@ -1,4 +1,5 @@
-//! What a legislator takes and answers.
+//! The inputs and outputs of a legislator: [`synod_process`]'s types with his own. The crate's example
+//! uses them.
 
 use super::decree::{Declined, Decree, DecreeNumber, Request, RequestId};
 use super::ledger::{Note, Votes};
@@ -12,11 +13,12 @@ use synod_math::{BallotNumber, Priest};
 /// What can happen to a legislator.
 pub type Input<C> = synod_process::Input<Priest, Message<C>, Request<C>, Timer>;
 
-/// One thing that the driver of a legislator has to do.
+/// One thing that the driver of a legislator must do.
 pub type Output<C, R> =
     synod_process::Output<Priest, Message<C>, Timer, Note<C>, News<C, R>, Action<C>>;
 
-/// What a legislator whose law is an `S` answers to an input.
+/// The answer of a legislator of the state machine `S` to an input: what his driver must do, in this
+/// order.
 pub type Outputs<S> = synod_process::Outputs<
     Priest,
     Message<<S as StateMachine>::Command>,
@@ -27,61 +29,59 @@ pub type Outputs<S> = synod_process::Outputs<
     Ignored,
 >;
 
-/// What a legislator has to tell his clients.
+/// News of a legislator for his clients ([`synod_process::Output::Tell`]). The driver passes an answer on
+/// to the client that waits for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum News<C, R> {
-    /// The law has a new decree. In order of numbers, each once in a life of
-    /// the process.
+    /// A decree has become law. This is told in the order of decree numbers, once for each number
+    /// between two recoveries.
     Law {
-        /// Its number.
+        /// The number of the decree.
         number: DecreeNumber,
-        /// What it is.
+        /// The decree.
         decree: Decree<C>,
-        /// The answer to the request, for whoever waits for it. None for the
-        /// olive day, and for a request that is older than one of the same
-        /// client that was passed before.
+        /// The answer to the request that the decree grants. None for the olive day, and for a request
+        /// that is older than one of the same client that was passed before.
         answer: Option<Answer<R>>,
     },
-    /// The request had been passed before.
+    /// The request was passed before; this is its answer.
     Answered(Answer<R>),
-    /// The request will not be passed by this attempt. It may be tried again.
+    /// This attempt will not pass the request. The client may try again.
     Declined {
-        /// Which.
+        /// The request.
         id: RequestId,
-        /// And why.
+        /// The reason.
         why: Declined,
     },
 }
 
-/// The answer to a request.
+/// The answer to a [`Request`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Answer<R> {
-    /// Which request.
+    /// The request.
     pub id: RequestId,
     /// The number of the decree that granted it.
     pub number: DecreeNumber,
-    /// The reply of the state machine.
+    /// The response of the state machine.
     pub response: R,
 }
 
-/// An action of A.1, in the instance of one decree number or of many.
+/// An action of A.1 in the instance of one decree number or of many. Legislators report it for traces and
+/// proofs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action<C> {
-    /// In the instances of all numbers: Try New Ballot, Send NextBallot and
-    /// Receive NextBallot.
+    /// In the instances of all numbers: Try New Ballot, Send NextBallot or Receive NextBallot.
     Everywhere(crate::output::Action<Decree<C>>),
-    /// In the instance of one number. Learn From Votes is §3.1, when Voted goes to
-    /// everybody: outcome := decree, by one who voted in a ballot and knows of the
-    /// votes of its whole quorum.
+    /// In the instance of one number. The action Learn From Votes is that of §3.1 when Voted goes to all
+    /// legislators: a legislator who voted in a ballot, and has heard of the votes of its whole quorum,
+    /// sets outcome to its decree.
     At(DecreeNumber, crate::output::Action<Decree<C>>),
-    /// Send LastVote for each number above this one, but for those whose decree
-    /// is in the ledger.
+    /// Send LastVote, for each number above `above` except those whose decree is in the ledger.
     SendLastVote {
         /// n of the NextBallot.
         above: DecreeNumber,
     },
-    /// Receive LastVote for each number above this one, but for those in
-    /// `passed`.
+    /// Receive LastVote, for each number above `above` except those in `passed`.
     ReceiveLastVote {
         /// b.
         number: BallotNumber,
@@ -89,9 +89,9 @@ pub enum Action<C> {
         priest: Priest,
         /// n of the NextBallot.
         above: DecreeNumber,
-        /// v; where there is none, the null vote.
+        /// v; a number that is left out has the null vote.
         votes: Arc<Votes<C>>,
-        /// Told as passed: no votes.
+        /// The numbers that the LastVote reports as passed; they have no votes.
         passed: BTreeSet<DecreeNumber>,
     },
 }

@@ -1,4 +1,4 @@
-//! §3.1: steps 3 to 6, for each decree number.
+//! Passing decrees (§3.1): steps 3 to 6, for each decree number.
 
 use super::decree::{Decree, DecreeNumber};
 use super::ledger::{Note, Poll, Slip};
@@ -14,9 +14,8 @@ use crate::state_machine::StateMachine;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
-    /// Begins as many ballots as may be in flight: on what binds him, on the
-    /// olive day in the gaps below, and then on requests. Whether there were
-    /// any.
+    /// Begins as many ballots as may be in flight: on the decrees that bind him, on the olive day in the
+    /// gaps below them, then on requests. Returns whether there was any.
     pub(super) fn begin_ballots(&mut self, out: &mut Outputs<S>) -> bool {
         let mut has_begun = false;
         while let Some((at, decree)) = self.next_to_propose() {
@@ -26,8 +25,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         has_begun
     }
 
-    /// The next number whose outcome he does not know, and what to propose
-    /// there.
+    /// The next number whose outcome he does not know, and the decree to propose there.
     fn next_to_propose(&mut self) -> Option<(DecreeNumber, Decree<S::Command>)> {
         let Slip::Presiding(office) = &mut self.slip else {
             return None;
@@ -39,8 +37,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         while ledger.contains_key(&office.next) {
             office.next = office.next.next();
         }
-        // Counted from the law: what passes beyond a number that does not makes
-        // no room, or a gap could stay for ever while the ledger grows.
+        // Counted from the law: a decree that passes beyond a gap makes no room for another one.
+        // Otherwise a gap could stay for ever while the ledger grows.
         if office.next.0 - self.law.through().0 > self.settings.in_flight as u64 {
             return None;
         }
@@ -55,7 +53,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         Some((at, decree))
     }
 
-    /// Start Polling, and Send BeginBallot to everybody of the quorum.
+    /// Start Polling, and Send BeginBallot to every legislator of the quorum.
     fn start_polling(
         &mut self,
         at: DecreeNumber,
@@ -86,8 +84,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.seat.act(action, quorum, &message, out);
     }
 
-    /// Receive BeginBallot(b, d): if b = nextBal > prevBal, vote, and Send
-    /// Voted. If b < nextBal, a refusal (§2.4).
+    /// Receive BeginBallot(b, d): if b = nextBal > prevBal, he votes, and Send Voted. If b < nextBal, he
+    /// refuses (§2.4).
     pub(super) fn receive_begin_ballot(
         &mut self,
         from: Priest,
@@ -102,7 +100,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             Ok(vote) => vote,
         };
         if let Some(outcome) = self.ledger.decrees.get(&at) {
-            // He who asks does not know: he is told.
+            // The president does not know the outcome, or he would not ask: he is told.
             return self.send_success(only(from), at, outcome.clone(), out);
         }
         let ballot = Ballot { number, at, quorum };
@@ -162,8 +160,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.succeed(at, out);
     }
 
-    /// The whole quorum of a ballot that he has voted in has. The president
-    /// counts for himself, as in A.1.
+    /// Learn From Votes: he has voted in a ballot, and has heard that its whole quorum has. The president
+    /// of the ballot does not use this: he takes the action Succeed, as in A.1.
     fn learn_from_votes(&mut self, number: BallotNumber, at: DecreeNumber, out: &mut Outputs<S>) {
         let vote = self.ledger.votes.get(&at).cloned();
         let vote = vote.filter(|vote| vote.number == number);
@@ -178,8 +176,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// Succeed, if quorum ⊆ voters and outcome is BLANK; and Send Success, on
-    /// the next BeginBallot if there is one now.
+    /// Succeed, if quorum ⊆ voters and outcome is BLANK; then Send Success. If a BeginBallot leaves now,
+    /// Success rides on it (in its field `passed`) to the quorum.
     fn succeed(&mut self, at: DecreeNumber, out: &mut Outputs<S>) {
         let Some(office) = self.slip.presiding() else {
             return;
@@ -216,8 +214,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             .act(Action::At(at, Of::SendSuccess), to, &message, out);
     }
 
-    /// The Success that rides on a BeginBallot: of what he has voted for in
-    /// this very ballot he knows the decree.
+    /// Receives the Success that rides on a BeginBallot. It names no decrees: it is about those that he
+    /// has voted for in this very ballot.
     pub(super) fn receive_passed(
         &mut self,
         number: BallotNumber,
@@ -247,7 +245,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.learn(at, decree, out);
     }
 
-    /// Writes an outcome that another has told.
+    /// Writes an outcome that another legislator has told, unless it is known.
     pub(super) fn learn(
         &mut self,
         at: DecreeNumber,
@@ -261,7 +259,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// A place in flight may be free.
+    /// Begins further ballots, because fewer decrees may be in flight now.
     fn go_on(&mut self, out: &mut Outputs<S>) {
         if let Slip::Presiding(_) = self.slip {
             self.begin_ballots(out);
@@ -279,8 +277,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.variant.knows(at);
         if let Some(office) = self.presiding_mut() {
             let poll = office.polls.remove(&at);
-            // Success may not ride on this ballot any more: it would tell who has
-            // voted in it that their decree is passed.
+            // From now on Success must not ride on this ballot: it would tell the legislators who have
+            // voted in it that its decree is passed, but another one is.
             office.is_succeeded |= poll.is_some_and(|poll| poll.decree != decree);
             office.bound.remove(&at);
         }
@@ -289,7 +287,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.extend_the_law(out);
     }
 
-    /// The law goes as far as the ledger has no gap.
+    /// Extends the law up to the first gap in the ledger.
     fn extend_the_law(&mut self, out: &mut Outputs<S>) {
         while let Some(decree) = self.ledger.decrees.get(&self.law.through().next()) {
             let decree = decree.clone();

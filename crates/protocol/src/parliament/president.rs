@@ -1,5 +1,5 @@
-//! §2.4, for many decrees: as for one, but that a president has something to do
-//! for as long as he is one, and that nobody presides who is far behind.
+//! The presidency (§2.4) for many decrees. It is like that for one decree, except that a president always
+//! has something to do, and that a legislator who is far behind does not preside.
 
 use super::decree::DecreeNumber;
 use super::message::Message;
@@ -28,7 +28,7 @@ impl<S: StateMachine, V: Variant> Presides for Legislator<S, V> {
         self.ledger.largest_number()
     }
 
-    /// How far his ledger is complete, and what he has promised.
+    /// Tells how far his ledger is complete, and what he has promised.
     fn present(&self) -> Message<S::Command> {
         Message::Present {
             known: self.law.through(),
@@ -50,9 +50,9 @@ impl<S: StateMachine, V: Variant> Presides for Legislator<S, V> {
 }
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
-    /// The timer that is set because of another, who will not be heard of: the
-    /// round of a ballot that needs his vote, or the time in which he was taken
-    /// for president.
+    /// The timer that runs because of another legislator, if there is one: the round of a ballot that
+    /// needs his vote, or the absence of the president, if he is president. A driver that knows that the
+    /// other process has ended need not wait for this timer.
     pub fn waits_for(&self, other: Priest) -> Option<Timer> {
         let office = self.slip.presiding();
         if self.is_president() && office.is_some_and(|office| office.quorum.contains(other)) {
@@ -61,10 +61,10 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         (self.president() == Some(other)).then_some(Timer::Absence)
     }
 
-    /// A legislator with a higher name is present: he is, or will be,
-    /// president. Who is behind is brought up to date by the president, and by
-    /// whoever gives way to him: otherwise three could give way to each other
-    /// in a circle, the last because the first is far ahead of him, for ever.
+    /// Receives Present. If the sender outranks this legislator, he is president, or will be, and this
+    /// legislator gives way. A sender who is behind is sent decrees by the president, and by every
+    /// legislator who gives way to him. Otherwise three legislators could give way to each other in a
+    /// circle for ever: the last one to the first, who is far ahead of him.
     pub(super) fn receive_present(
         &mut self,
         from: Priest,
@@ -87,8 +87,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// A president whose ballot another has not promised to vote in begins a
-    /// larger one, if it is because of a larger one; or asks him again.
+    /// What a president does about a legislator who has not promised his ballot: if it is because of a
+    /// larger ballot, he begins one that is larger still; otherwise he asks again.
     fn compare_promises(
         &mut self,
         other: Priest,
@@ -103,21 +103,22 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// The highest name presides, but for those who are more than a batch
-    /// behind: until they have caught up there would be no president.
+    /// Whether another legislator should preside rather than this one. The highest name should, except
+    /// legislators who are more than a batch behind: there would be no president until they have caught
+    /// up.
     fn is_outranked_by(&self, other: Priest, known: DecreeNumber) -> bool {
         let (mine, batch) = (self.law.through().0, self.settings.batch as u64);
         let is_far_ahead = known.0 > mine.saturating_add(batch);
         is_far_ahead || (other > self.me() && !self.is_far_behind(known))
     }
 
-    /// Whether one who knows so many decrees lacks more than a batch of these.
+    /// Whether a legislator who knows the decrees up to `known` lacks more than a batch of this law.
     pub(super) fn is_far_behind(&self, known: DecreeNumber) -> bool {
         known.0.saturating_add(self.settings.batch as u64) < self.law.through().0
     }
 
-    /// The round lasts for as long as something is voted on, and begins anew
-    /// with each success. Who has been succeeded tries again after it.
+    /// Sets or cancels the timer of the round: it runs while a decree is being voted on, and starts anew
+    /// with each decree that is passed. A president who has been succeeded tries again when it runs out.
     pub(super) fn time_the_round(&self, out: &mut Outputs<S>) {
         let office = self.slip.presiding();
         if office.is_some_and(|office| office.polls.is_empty() && !office.is_succeeded) {

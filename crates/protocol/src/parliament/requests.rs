@@ -1,5 +1,5 @@
-//! §3.1 and §4: requests find the president, and none is passed twice that he
-//! could know of.
+//! Requests (§3.1, §4): they are forwarded to the president, and he does not pass a request again that he
+//! knows to be passed or under way.
 
 use super::decree::{Declined, Decree, Request, RequestId};
 use super::law::Known;
@@ -14,8 +14,8 @@ use crate::state_machine::StateMachine;
 use synod_math::Priest;
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
-    /// A client of his asks. Whoever does not preside passes it on and keeps
-    /// nothing: the answer comes with the law, and who hears none asks again.
+    /// Takes a request of one of his clients. A legislator who does not preside forwards it and does not
+    /// keep it: the answer comes with the law, and a client that hears no answer asks again.
     pub(super) fn propose(&mut self, request: Request<S::Command>, out: &mut Outputs<S>) {
         let id = request.id;
         match self.law.known(id) {
@@ -38,8 +38,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// A request that was forwarded. Whoever does not preside does not forward
-    /// it again, lest it go round in circles.
+    /// Receives a request that another legislator forwarded. A legislator who does not preside does not
+    /// forward it again: it might go round in circles.
     pub(super) fn receive_forwarded(
         &mut self,
         from: Priest,
@@ -48,7 +48,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     ) {
         let id = request.id;
         let declined = match self.law.known(id) {
-            // Who forwarded it lacks the decree that answers it.
+            // The sender lacks the decree that answers the request.
             Known::Answered(answer) => {
                 return self.send_missing(from, &[answer.number], out);
             }
@@ -62,8 +62,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// The president takes a request on, unless it is under way, or too many
-    /// wait already.
+    /// Puts a request into the president's queue, unless it is under way, or too many are waiting.
     fn take_on(
         &mut self,
         request: Request<S::Command>,
@@ -85,14 +84,14 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         Ok(())
     }
 
-    /// Whether he presides and nothing is voted on: no round is under way. One
-    /// that is may not be prolonged by what comes meanwhile.
+    /// Whether he presides and no decree is being voted on, so that no round is running. A running round
+    /// must not be prolonged by requests that arrive meanwhile.
     fn is_idle(&self) -> bool {
         matches!(&self.slip, Slip::Presiding(office) if office.polls.is_empty())
     }
 
-    /// The next request that waits, and is not under way in another manner: he
-    /// may have learnt since that it is.
+    /// The next waiting request that is still new: he may have learnt since that it was passed, or that
+    /// it is bound to be.
     pub(super) fn next_waiting(&mut self) -> Option<Request<S::Command>> {
         loop {
             let request = self.waiting.pop_front()?;
@@ -103,8 +102,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
-    /// Whether a decree beyond the law grants the request, or will if it
-    /// passes. O(decrees beyond the law).
+    /// Whether a decree beyond the law grants the request: one that is passed, or being voted on, or
+    /// bound to be proposed. O(decrees beyond the law).
     fn is_under_way(&self, id: RequestId) -> bool {
         let beyond = self.ledger.decrees.range(self.law.through().next()..);
         let grants = |decree: &Decree<S::Command>| decree.request_id() == Some(id);
@@ -116,7 +115,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         is_passed || is_voted_on
     }
 
-    /// He presides no more: who waits is told to ask again.
+    /// Declines all waiting requests, because he presides no more: their clients may ask again.
     pub(super) fn decline_all(&mut self, out: &mut Outputs<S>) {
         for request in std::mem::take(&mut self.waiting) {
             Self::decline(request.id, Declined::NoPresident, out);

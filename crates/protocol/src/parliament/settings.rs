@@ -1,38 +1,37 @@
-//! What a parliament may choose: limits, and a variant of §3.1.
+//! The settings of a parliament: its legislators, limits, and a variant of §3.1. The example of
+//! [`Legislator`](super::Legislator) makes them.
 
 use super::variant::Shipped;
 use std::sync::Arc;
 use synod_math::Quorums;
 
-/// Who legislates, and by which rules.
+/// The settings of a parliament, which are those of each of its legislators.
 #[derive(Clone, Debug)]
 pub struct Parliament<V = Shipped> {
     /// The legislators, and their majority sets.
     pub quorums: Arc<Quorums>,
     /// Limits.
     pub settings: Settings,
-    /// What is made of what §3.1 leaves open.
+    /// The choices that §3.1 leaves open.
     pub variant: V,
 }
 
-/// Limits keep memory and messages bounded; they may differ between
-/// legislators.
+/// The limits that keep memory and messages bounded; they may differ between legislators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Settings {
-    /// How many decrees a president has voted on at once, counted from the law
-    /// on; at least 1, and together with `batch` at most [`REACH`].
+    /// How far beyond his law a president begins ballots, in decree numbers; at least 1. Its sum with
+    /// `batch` is at most [`REACH`].
     ///
     /// [`REACH`]: crate::horizon::REACH
     pub in_flight: usize,
-    /// How many requests wait for a place among those. One past them is
-    /// declined.
+    /// How many requests may wait until a ballot can be begun on them. Further requests are declined.
     pub waiting: usize,
-    /// How many decrees are sent at once to one who is behind; at least 1.
+    /// How many decrees are sent at a time to a legislator who is behind; at least 1.
     pub batch: usize,
 }
 
 impl Settings {
-    /// Limits that suit a network of today.
+    /// Limits that suit today's networks.
     pub const DEFAULT: Self = Self {
         in_flight: 64,
         waiting: 4096,

@@ -1,9 +1,9 @@
-//! What §3.1 leaves open: in which order a legislator votes in the ballots of
-//! one president, which are many at once, and who hears of a vote.
+//! The choices that §3.1 leaves open: in which order a legislator votes in the ballots of a president, who
+//! holds many at once, and to whom he sends Voted.
 //!
-//! A legislator asks his [`Variant`] in one place each. The one that ships is a
-//! type without state, so that nothing is chosen while it runs; those that are
-//! only checked are [`Chosen`] at run time.
+//! Each method of [`Variant`] is called in one place. [`Shipped`] is the variant that ships; it has no
+//! state, so that nothing is chosen at run time. The variants that are only checked are made with
+//! [`Chosen`]. The example of [`Legislator`](super::Legislator) uses `Shipped`.
 
 use super::decree::DecreeNumber;
 use super::ledger::Ledger;
@@ -14,48 +14,46 @@ use std::fmt::Debug;
 use std::hash::Hash;
 use synod_math::{BallotNumber, Priest, PriestSet};
 
-/// A ballot of a decree number, and its quorum.
+/// A ballot for one decree number, as a [`Variant`] is asked about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ballot {
-    /// Its number.
+    /// The ballot number.
     pub number: BallotNumber,
     /// The decree number.
     pub at: DecreeNumber,
-    /// Its quorum.
+    /// The quorum.
     pub quorum: PriestSet,
 }
 
-/// What a parliament makes of what §3.1 leaves open. It is the same for all
-/// legislators, and on their slips.
+/// A way to make the choices that §3.1 leaves open. All legislators of a parliament have the same one. Its
+/// state is volatile.
 pub trait Variant: Clone + Debug + Eq + Hash {
-    /// Whether he may vote in a ballot that he has promised to vote in, every
-    /// number up to `settled` having been passed.
+    /// Whether a legislator may vote in a ballot that he has promised. Every number up to `settled` is
+    /// known to be passed.
     fn may_vote_in<C>(&self, ballot: Ballot, ledger: &Ledger<C>, settled: DecreeNumber) -> bool;
 
-    /// To whom he says that he votes in it.
+    /// The receivers of his Voted. `everybody` is the set of all legislators.
     fn voted_to(&mut self, ballot: Ballot, president: Priest, everybody: PriestSet) -> PriestSet;
 
-    /// He hears of somebody's vote. Whether he knows by it that the decree he
-    /// has voted for in this ballot is passed.
+    /// He receives the Voted of `voter`. Returns whether he knows now that the decree for which he has
+    /// voted in this ballot is passed.
     fn hears(&mut self, number: BallotNumber, at: DecreeNumber, voter: Priest) -> bool;
 
-    /// He knows the outcome.
+    /// He knows the outcome of this number: the votes for it need not be counted any more.
     fn knows(&mut self, at: DecreeNumber);
 }
 
-/// What ships: [`Order::Ascending`], [`VotedTo::President`].
+/// The variant that ships: [`Order::Ascending`], [`VotedTo::President`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Shipped;
 
 impl Variant for Shipped {
-    /// Of every lower number he knows the outcome, or that it is passed, or has
-    /// voted on it in this ballot. So whatever passes in this ballot, all below
-    /// it has passed.
+    /// He may vote if for every lower number he knows the outcome, or knows that it is passed, or has
+    /// voted in this ballot. So when a decree passes in this ballot, every lower number has passed.
     ///
-    /// Below the last number that he has voted on in this ballot it was so
-    /// then, and still is: a president says that more and more is passed. So it
-    /// is enough to look down to that number: O(decrees known beyond a gap),
-    /// mostly O(1).
+    /// The condition held below the last number for which he voted in this ballot, and it still does: a
+    /// president never takes back that a number is passed. So it is enough to look down to that number:
+    /// O(decrees known beyond a gap), which is mostly O(1).
     fn may_vote_in<C>(&self, ballot: Ballot, ledger: &Ledger<C>, settled: DecreeNumber) -> bool {
         for lower in (settled.0 + 1..ballot.at.0).rev().map(DecreeNumber) {
             if ledger.prev_bal(lower) == Some(ballot.number) {
@@ -82,42 +80,41 @@ impl Variant for Shipped {
 /// In which order a legislator votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Order {
-    /// In any, as in the paper. A later president may find gaps, and a decree
-    /// that was proposed after another was passed may get the lower number
-    /// (§3.2.1 asks for the opposite): by a president who had lost his office
-    /// without knowing, at a number that his successor had not yet passed.
+    /// In any order, as in the paper. A later president may find gaps. And a decree that was proposed
+    /// after another one was passed may get the lower number, although §3.2.1 excludes it: a president
+    /// who has lost his office without knowing it proposes it at a number that his successor has not
+    /// passed yet.
     Any,
-    /// By number: a BeginBallot that comes before that of a lower number is
-    /// ignored, and comes again with the next ballot. Whatever is passed, all
-    /// below it is passed; there are no gaps, and Ordering holds.
+    /// In ascending order of decree numbers. A BeginBallot that arrives before that of a lower number is
+    /// ignored; the next ballot brings it again. When a number is passed, every lower one is passed: there
+    /// are no gaps, and Ordering (§3.2.1) holds.
     Ascending,
 }
 
-/// Who hears of a vote.
+/// The receivers of Voted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum VotedTo {
-    /// The president: 3Δ from request to law, about two messages for each
-    /// legislator and decree.
+    /// The president: 3Δ from request to law, and about two messages for each legislator and decree.
     President,
-    /// Everybody: 2Δ for who is in the quorum, about n messages for each.
+    /// All legislators: 2Δ from request to law for those in the quorum, and about n messages for each
+    /// legislator and decree, where n is the number of legislators.
     Everybody,
 }
 
-/// What is chosen at run time, to be checked. What is chosen as it ships is
-/// what ships.
+/// A variant that is chosen at run time, to be checked. [`Chosen::SHIPPED`] does the same as [`Shipped`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Chosen {
-    /// In which order he votes.
+    /// The order of votes.
     pub order: Order,
-    /// Who hears of it.
+    /// The receivers of Voted.
     pub voted_to: VotedTo,
-    /// The ballots that he has voted in, if he hears of all votes, and who else
-    /// has.
+    /// The ballots in which he has voted, each with the legislators of whose votes he has heard. Empty if
+    /// only the president hears of votes.
     heard: BTreeMap<DecreeNumber, (Ballot, PriestSet)>,
 }
 
 impl Chosen {
-    /// This order, and these hear of a vote.
+    /// A variant with this order and these receivers.
     pub const fn new(order: Order, voted_to: VotedTo) -> Self {
         Self {
             order,
@@ -126,10 +123,10 @@ impl Chosen {
         }
     }
 
-    /// What ships.
+    /// The same choices as [`Shipped`].
     pub const SHIPPED: Self = Self::new(Order::Ascending, VotedTo::President);
 
-    /// Begins to count the votes of a ballot that he votes in.
+    /// Begins to count the votes of a ballot in which he votes.
     fn listen(&mut self, ballot: Ballot) {
         let known = self.heard.get(&ballot.at);
         if known.is_none_or(|(known, _)| known.number < ballot.number) {
@@ -156,8 +153,7 @@ impl Variant for Chosen {
         }
     }
 
-    /// Who has voted in a ballot and hears that its whole quorum has, knows the
-    /// outcome.
+    /// A legislator who has voted in a ballot, and hears that its whole quorum has, knows the outcome.
     fn hears(&mut self, number: BallotNumber, at: DecreeNumber, voter: Priest) -> bool {
         let heard = self.heard.get_mut(&at);
         let Some((ballot, voters)) = heard.filter(|(ballot, _)| ballot.number == number) else {

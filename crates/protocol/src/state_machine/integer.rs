@@ -1,11 +1,19 @@
 //! Integers as Redis writes and reads them.
 
-/// How many bytes the longest integer has: `i64::MIN`.
+/// The length of the longest integer, `i64::MIN`, in bytes.
 const LONGEST: usize = 20;
 
-/// The integer that these bytes are, if they are one: exactly as it is printed.
-/// So there is a minus or nothing before the digits, no zero leads, zero has no
-/// sign, and nothing surrounds it. Each integer has one text, and is of 64 bits.
+/// Reads an integer of 64 bits. The text must be exactly as an integer is printed: no plus sign, no
+/// leading zeros, no sign before zero, nothing before or after it. So each integer has one text.
+///
+/// # Examples
+/// ```
+/// use synod_protocol::state_machine::integer::integer;
+///
+/// assert_eq!(integer(b"-7"), Some(-7));
+/// assert_eq!(integer(b"+7"), None);
+/// assert_eq!(integer(b"007"), None);
+/// ```
 pub fn integer(text: &[u8]) -> Option<i64> {
     if text.len() > LONGEST {
         return None;

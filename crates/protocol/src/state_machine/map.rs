@@ -1,80 +1,91 @@
-//! A map from keys to values, both of them bytes.
+//! A map from keys to values, both strings of bytes: the machine of `synod node`.
 
 use super::StateMachine;
 use super::integer::integer;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Keys and their values. O(log n) each command.
+/// A map from keys to values. Each command takes O(log n), where n is the number of keys.
+///
+/// # Examples
+/// ```
+/// use synod_protocol::state_machine::StateMachine;
+/// use synod_protocol::state_machine::map::{Command, Map, Response};
+///
+/// let mut map = Map::default();
+/// let key = b"visits".to_vec();
+/// assert_eq!(map.apply(&Command::Increment { key, by: 3 }), Response::Number(3));
+/// assert_eq!(map.get(b"visits"), Some(b"3".as_slice()));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Map {
     values: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
-/// When a value may be set.
+/// The condition of [`Command::Set`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Condition {
-    /// In any case.
+    /// The value is set in any case.
     Always,
-    /// If the key has no value yet.
+    /// The value is set only if the key has none yet.
     IfAbsent,
-    /// If the key has a value.
+    /// The value is set only if the key has one.
     IfPresent,
-    /// If the key has this value: compare-and-set.
+    /// The value is set only if the key has this value: compare-and-set.
     IfEqual(Vec<u8>),
 }
 
-/// What a map can be told to do.
+/// A command of a [`Map`], whose example shows one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Command {
-    /// Which value has the key?
+    /// Asks for the value of the key.
     Get {
         /// The key.
         key: Vec<u8>,
     },
-    /// The key shall have this value, on a condition.
+    /// Sets the value of the key, if the condition holds.
     Set {
         /// The key.
         key: Vec<u8>,
         /// Its new value.
         value: Vec<u8>,
-        /// On this condition.
+        /// The condition.
         condition: Condition,
     },
-    /// The key shall have no value.
+    /// Removes the key and its value.
     Delete {
         /// The key.
         key: Vec<u8>,
     },
-    /// The value of the key, an [`integer`], grows. A key without a value begins
-    /// at 0.
+    /// Adds to the value of the key, which must be an [`integer`]. A key without a value begins at
+    /// 0.
     Increment {
         /// The key.
         key: Vec<u8>,
-        /// By this much.
+        /// The number to add.
         by: i64,
     },
 }
 
-/// What a map answers.
+/// The response of a [`Map`] to a [`Command`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Response {
-    /// To Get: the value, if there is one.
+    /// To Get: the value, if the key has one.
     Value(Option<Vec<u8>>),
-    /// To Set: whether the condition held and the value is set.
+    /// To Set: whether the condition held, so that the value is set.
     Set(bool),
-    /// To Delete: whether there was a value.
+    /// To Delete: whether the key had a value.
     Deleted(bool),
     /// To Increment: the new value.
     Number(i64),
-    /// To Increment: the value is no [`integer`]. It is as it was.
+    /// To Increment: the value is not an [`integer`]. It stays unchanged.
     NotANumber,
-    /// To Increment: the sum is no integer of 64 bits. The value is as it was.
+    /// To Increment: the sum does not fit into 64 bits. The value stays unchanged.
     Overflow,
 }
 
 impl Command {
-    /// How many bytes of keys and values it carries.
+    /// The total length of the keys and values in the command, in bytes.
     pub fn size(&self) -> usize {
         match self {
             Self::Get { key } | Self::Delete { key } | Self::Increment { key, .. } => key.len(),
@@ -87,7 +98,7 @@ impl Command {
     }
 }
 
-/// On a line; a precision limits the characters of each key and value.
+/// Writes the command on one line. A precision limits the characters of each key and value.
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let most = f.precision().unwrap_or(usize::MAX);
@@ -118,18 +129,18 @@ impl Condition {
 }
 
 impl Map {
-    /// The value of a key. For reading the law of one legislator, which may be
-    /// behind: a command Get goes through the parliament.
+    /// The value of a key in this copy of the map. The law of one legislator may be behind: for an
+    /// up-to-date value, pass the command Get through the parliament.
     pub fn get(&self, key: &[u8]) -> Option<&[u8]> {
         self.values.get(key).map(Vec::as_slice)
     }
 
-    /// How many keys have a value.
+    /// The number of keys.
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Whether no key has one.
+    /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }

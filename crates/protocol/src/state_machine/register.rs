@@ -1,13 +1,24 @@
-//! A register with compare-and-set.
+//! A register with compare-and-set: the machine that run specs check.
 
 use super::StateMachine;
 use std::fmt;
 use std::hash::Hash;
 
-/// A value, or none yet.
+/// A register: it holds one value, or none before the first write.
+///
+/// # Examples
+/// ```
+/// use synod_protocol::state_machine::StateMachine;
+/// use synod_protocol::state_machine::register::{Command, Register, Response};
+///
+/// let mut register = Register::default();
+/// let swap = Command::CompareAndSet { expected: None, new: 'a' };
+/// assert_eq!(register.apply(&swap), Response::Swapped(true));
+/// assert_eq!(register.apply(&Command::Read), Response::Value(Some('a')));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Register<V> {
-    /// What was written last.
+    /// The value that was written last.
     pub value: Option<V>,
 }
 
@@ -17,30 +28,30 @@ impl<V> Default for Register<V> {
     }
 }
 
-/// What a register can be told to do.
+/// A command of a [`Register`], whose example shows two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Command<V> {
-    /// What is in it?
+    /// Asks for the value.
     Read,
-    /// Put this in.
+    /// Writes a value.
     Write(V),
-    /// Put `new` in if what is in it is `expected`.
+    /// Writes `new` if the value is `expected`.
     CompareAndSet {
-        /// None is a register that nobody has written to.
+        /// The expected value; none expects a register without a value.
         expected: Option<V>,
-        /// What to put in.
+        /// The new value.
         new: V,
     },
 }
 
-/// What a register answers.
+/// The response of a [`Register`] to a [`Command`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Response<V> {
-    /// To Read: this was in it.
+    /// To Read: the value, if there is one.
     Value(Option<V>),
-    /// To Write.
+    /// To Write: done.
     Written,
-    /// To CompareAndSet: whether it was as expected and the new value is in.
+    /// To CompareAndSet: whether the value was as expected, so that the new one is written.
     Swapped(bool),
 }
 

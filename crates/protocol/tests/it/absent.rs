@@ -1,9 +1,9 @@
-//! What lib.rs says is absent stays absent.
+//! The things that lib.rs calls absent are absent.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// All that the crate takes from the standard library.
+/// Everything that the crate uses of the standard library.
 const USED: [&str; 11] = [
     "std::collections::BTreeMap;",
     "std::collections::BTreeSet;",
@@ -18,8 +18,8 @@ const USED: [&str; 11] = [
     "std::sync::Arc;",
 ];
 
-/// Clocks, I/O, randomness (the order of a hash table is random), threads, and
-/// code that depends on how it is built.
+/// Words of clocks, I/O, randomness (a hash table has a random order), threads, and code that depends on
+/// how it is built.
 const ABSENT: [&str; 20] = [
     "core::",
     "alloc::",
@@ -61,7 +61,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found.collect()
 }
 
-/// Each line of code under src/ with where it is; comments are none.
+/// Each line of code under src/ with its place, without comments.
 fn code() -> Vec<(String, String)> {
     let mut lines = Vec::new();
     for path in sources(&crate_root().join("src")) {
@@ -93,7 +93,7 @@ fn no_clocks_no_io_no_randomness_no_threads() {
 }
 
 #[test]
-fn nothing_of_the_standard_library_but_containers_hashing_and_text() {
+fn the_standard_library_is_used_for_containers_hashing_and_text_only() {
     for (place, line) in code() {
         for (start, _) in line.match_indices("std::") {
             let path = &line[start..];
@@ -103,7 +103,7 @@ fn nothing_of_the_standard_library_but_containers_hashing_and_text() {
     }
 }
 
-/// The lines of a table of the manifest, without blanks.
+/// The lines of a table of the manifest that are not blank.
 fn manifest_table(name: &str) -> Vec<String> {
     let manifest = fs::read_to_string(crate_root().join("Cargo.toml")).unwrap();
     let lines = manifest.lines().map(str::trim);
@@ -118,7 +118,7 @@ fn manifest_table(name: &str) -> Vec<String> {
 }
 
 #[test]
-fn nothing_is_linked_but_the_mathematics_the_actions_of_a_1_and_the_border_of_a_process() {
+fn the_crate_links_only_the_mathematics_the_actions_of_a_1_and_the_interface_of_a_process() {
     assert_eq!(
         manifest_table("dependencies"),
         [

@@ -1,4 +1,4 @@
-//! Priests or legislators in a simulation, and the ballots that they hold.
+//! The Chamber: priests or legislators in a simulation, and the ballots that they hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -22,8 +22,8 @@ pub(crate) const fn priest(index: usize) -> Priest {
     }
 }
 
-/// A process whose ballots are on letters: the priest of one decree, who holds
-/// all of them on decree number 1, or a legislator.
+/// A process whose decrees are letters: a legislator, or the priest of one decree, whose ballots count as
+/// ballots of decree number 1.
 pub(crate) trait Subject:
     Process<
         Id = Priest,
@@ -50,10 +50,10 @@ pub(crate) trait Subject:
     /// The ledger, as the process remembers it.
     fn remembers(&self) -> &Self::Ledger;
 
-    /// What else of the process follows from its ledger.
+    /// Asserts what else of the process follows from its ledger.
     fn check_present(&self) {}
 
-    /// What else holds in a chamber.
+    /// Asserts what else holds in a chamber.
     fn check_chamber(_: &Chamber<Self>) {}
 
     // The ledger.
@@ -63,24 +63,24 @@ pub(crate) trait Subject:
     fn vote(ledger: &Self::Ledger, at: DecreeNumber) -> Option<Cast<char>>;
     fn outcomes(ledger: &Self::Ledger) -> BTreeMap<DecreeNumber, char>;
 
-    /// Numbers in a ledger grow; an outcome is written once.
+    /// Whether the record makes numbers grow, and writes no outcome a second time.
     fn grows(before: &Self::Ledger, record: &Self::Record) -> bool;
 
-    /// Whether the durable ledger of the sender bears out all that the message
-    /// says or lets others conclude.
+    /// Whether everything that the message says, or that its receiver may conclude, is in the durable
+    /// ledger of the sender.
     fn bears_out(durable: &Self::Ledger, sender: Priest, message: &Self::Message) -> bool;
 
-    /// The same of what is told.
+    /// The same for news.
     fn bears_out_news(durable: &Self::Ledger, news: &Self::News) -> bool;
 
-    // What is said, done and recorded.
+    // Messages, actions and records.
 
     fn print(message: &Self::Message) -> String;
     fn begun(action: &Self::Action) -> Option<(DecreeNumber, PriestSet, char)>;
     fn voted(record: &Self::Record) -> Option<(DecreeNumber, Cast<char>)>;
 }
 
-/// What one input did.
+/// The result of one input: the outputs of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step<P: Subject>(StepResultOf<P>);
 
@@ -93,7 +93,7 @@ impl<P: Subject> Deref for Step<P> {
 }
 
 impl<P: Subject> Step<P> {
-    /// The messages sent, as they print, with their addressees.
+    /// The messages that were sent, as text, with their receivers.
     pub(crate) fn sent(&self) -> Vec<String> {
         let sent = self.outputs.iter().filter_map(|output| match output {
             Output::Send { to, message } => Some(format!("{} to {to}", P::print(message))),
@@ -114,29 +114,29 @@ impl<P: Subject> Step<P> {
         self.outputs.contains(output)
     }
 
-    /// It changed nothing, and was not answered.
+    /// Asserts that the input changed nothing and was not answered.
     pub(crate) fn changed_nothing(&self, why: Ignored) {
         assert_eq!(self.ignored, Some(why));
         assert_eq!(self.outputs, []);
     }
 }
 
-/// A ballot that has begun: of a decree number, with number, decree, quorum.
+/// A ballot that has begun: decree number, ballot number, decree, quorum.
 type Begun = (DecreeNumber, BallotNumber, char, PriestSet);
 
-/// Who is in the Chamber or has left it, and what was done there.
+/// The Chamber: its priests, present or not, and the history of their ballots.
 #[derive(Clone, Debug)]
 pub(crate) struct Chamber<P: Subject> {
     simulation: Simulation<P>,
     asked: BTreeSet<char>,
     begun: Vec<Begun>,
     votes: Vec<(Priest, DecreeNumber, Cast<char>)>,
-    /// The numbers whose decree is passed, in the order in which it was.
+    /// The numbers whose decree is passed, in the order in which they were passed.
     passed: Vec<DecreeNumber>,
 }
 
 impl<P: Subject> Chamber<P> {
-    /// One with each of these settings, who has done nothing.
+    /// One priest for each of these settings, who has done nothing yet.
     pub(crate) fn convene(settings: impl IntoIterator<Item = P::Settings>) -> Self {
         Self {
             simulation: Simulation::new((0..).map(priest).zip(settings)),
@@ -147,9 +147,9 @@ impl<P: Subject> Chamber<P> {
         }
     }
 
-    // What happens to a priest.
+    // Events of a priest.
 
-    /// Somebody asks him for a letter.
+    /// A client asks him for a letter.
     pub(crate) fn ask(&mut self, who: Priest, letter: char) -> Step<P> {
         self.asked.insert(letter);
         self.request(who, P::request(letter))
@@ -159,7 +159,7 @@ impl<P: Subject> Chamber<P> {
         self.give(who, Input::Propose(request))
     }
 
-    /// The time of a timer passes. It must have been set.
+    /// A timer runs out. It must have been set.
     pub(crate) fn time_out(&mut self, who: Priest, timer: Timer) -> Step<P> {
         match self.simulation.time_out(who, timer) {
             Some(step) => self.note(step),
@@ -177,63 +177,63 @@ impl<P: Subject> Chamber<P> {
         self.simulation.crash_after(who, outputs);
     }
 
-    /// Everybody who has left comes back, and nobody will crash.
-    pub(crate) fn everybody_is_present(&mut self) {
+    /// All priests who have left come back, and planned crashes are cancelled.
+    pub(crate) fn recover_all(&mut self) {
         for who in self.all() {
             self.simulation.crash_no_more(who);
             self.recover(who);
         }
     }
 
-    /// He comes back with his ledger. Nothing happens to who is present.
+    /// He comes back with his ledger. If he is present, nothing happens.
     pub(crate) fn recover(&mut self, who: Priest) -> Step<P> {
         let step = self.simulation.recover(who);
         self.note(step)
     }
 
-    // What happens to a letter.
+    // Events of a letter.
 
-    /// The letter arrives. Lost, if its addressee has left.
+    /// The letter arrives; it is lost if its receiver has left.
     pub(crate) fn deliver_number(&mut self, number: usize) -> Step<P> {
         let step = self.simulation.deliver(number);
         self.note(step.expect("a letter in flight"))
     }
 
-    /// The message that is lost.
+    /// The letter is lost. Returns its message.
     pub(crate) fn drop_number(&mut self, number: usize) -> P::Message {
         let letter = self.simulation.lose(number);
         letter.expect("a letter in flight").message
     }
 
-    /// The number of the copy.
+    /// The letter is copied. Returns the number of the copy.
     pub(crate) fn duplicate_number(&mut self, number: usize) -> usize {
         let copy = self.simulation.duplicate(number);
         copy.expect("a letter in flight")
     }
 
-    /// The oldest letter that prints so, or begins so, arrives.
+    /// The oldest letter whose text begins with `letter` arrives.
     pub(crate) fn deliver(&mut self, letter: &str) -> Step<P> {
         self.deliver_number(self.number_of(letter))
     }
 
-    /// The oldest letter that prints so, or begins so, is lost.
+    /// The oldest letter whose text begins with `letter` is lost.
     pub(crate) fn drop(&mut self, letter: &str) {
         self.drop_number(self.number_of(letter));
     }
 
-    /// A copy of the oldest letter that prints so, or begins so, is in flight.
+    /// The oldest letter whose text begins with `letter` is copied.
     pub(crate) fn duplicate(&mut self, letter: &str) {
         self.duplicate_number(self.number_of(letter));
     }
 
-    /// Everything in flight is lost.
+    /// All letters in flight are lost.
     pub(crate) fn drop_all(&mut self) {
         for number in self.in_flight_numbers() {
             self.drop_number(number);
         }
     }
 
-    /// Everything in flight arrives, oldest first, and what is sent then.
+    /// All letters in flight arrive, oldest first, and so do the letters that are sent meanwhile.
     pub(crate) fn deliver_all(&mut self) {
         for _ in 0..10_000 {
             let Some((number, _)) = self.letters().next() else {
@@ -241,29 +241,28 @@ impl<P: Subject> Chamber<P> {
             };
             self.deliver_number(number);
         }
-        panic!("the priests never come to rest");
+        panic!("the priests never stop sending");
     }
 
-    /// Δ passes: everything in flight arrives; what is sent then does not.
+    /// Δ passes: all letters in flight arrive, but not those that are sent meanwhile.
     pub(crate) fn one_delay(&mut self) {
         for number in self.begin_delay() {
             self.deliver_number(number);
         }
     }
 
-    /// What arrives with the end of this delay.
+    /// Begins a delay. Returns the letters that arrive at its end.
     pub(crate) fn begin_delay(&mut self) -> Vec<usize> {
         self.simulation.pass_time();
         self.in_flight_numbers()
     }
 
-    /// The letter that is written by somebody who keeps to no protocol, or was
-    /// written long ago.
+    /// A forged letter arrives, or one that was written long ago.
     pub(crate) fn forge(&mut self, from: Priest, to: Priest, message: P::Message) -> Step<P> {
         self.give(to, Input::Receive { from, message })
     }
 
-    // What there is.
+    // Queries.
 
     pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = Priest> + use<P> {
         self.simulation.all().into_iter()
@@ -277,14 +276,14 @@ impl<P: Subject> Chamber<P> {
         self.letters().map(|(number, _)| number).collect()
     }
 
-    /// What is in flight, oldest first, as it prints.
+    /// The letters in flight, oldest first, as text.
     pub(crate) fn in_flight(&self) -> Vec<String> {
         self.letters()
             .map(|(_, letter)| print::<P>(letter))
             .collect()
     }
 
-    /// The letter of this number, as it prints.
+    /// The letter of this number, as text.
     pub(crate) fn letter(&self, number: usize) -> String {
         let mut letters = self.letters();
         let (_, letter) = letters.find(|&(other, _)| other == number).unwrap();
@@ -311,7 +310,7 @@ impl<P: Subject> Chamber<P> {
         self.process(who).is_some_and(P::is_president)
     }
 
-    /// For how many delays a timer has been set.
+    /// For how many delays the timer has been running; none if it is not set.
     pub(crate) fn set_for(&self, who: Priest, timer: Timer) -> Option<usize> {
         self.simulation.set_for(who, timer)
     }
@@ -328,17 +327,17 @@ impl<P: Subject> Chamber<P> {
         &self.votes
     }
 
-    /// In the order in which they were passed.
+    /// The numbers whose decree is passed, in the order in which they were passed.
     pub(crate) fn passed(&self) -> &[DecreeNumber] {
         &self.passed
     }
 
-    /// The decree numbers that ballots were held on.
+    /// The decree numbers for which ballots have begun.
     pub(crate) fn numbers(&self) -> BTreeSet<DecreeNumber> {
         self.begun.iter().map(|&(at, ..)| at).collect()
     }
 
-    /// 𝓑 of a decree number: what was begun, and the votes in the ledgers.
+    /// 𝓑 of a decree number: the ballots that have begun, with the recorded votes.
     pub(crate) fn ballots_at(&self, at: DecreeNumber) -> BallotSet<char> {
         let ballot = |&(_, number, decree, quorum): &Begun| {
             let cast = Cast { number, decree };
@@ -351,14 +350,14 @@ impl<P: Subject> Chamber<P> {
         begun.map(ballot).collect()
     }
 
-    // How it is done.
+    // Internals.
 
     fn give(&mut self, who: Priest, input: InputOf<P>) -> Step<P> {
         let step = self.simulation.give(who, input);
         self.note(step)
     }
 
-    /// Notes what was begun, and who voted.
+    /// Adds the ballots and votes of a step to the history.
     fn note(&mut self, step: StepResultOf<P>) -> Step<P> {
         let mut ledger = step.before.clone();
         for output in &step.outputs {
@@ -398,7 +397,7 @@ impl<P: Subject> Chamber<P> {
     }
 }
 
-/// As `Γ→Α NextBallot(2)`.
+/// A letter as text, such as `Γ→Α NextBallot(2)`.
 fn print<P: Subject>(letter: &Letter<Priest, P::Message>) -> String {
     let Letter { from, to, message } = letter;
     format!("{from}→{to} {}", P::print(message))

@@ -1,4 +1,4 @@
-//! The example prints what its comments promise.
+//! The example prints what its comments say.
 
 #[path = "../../examples/a_state_machine_of_ones_own.rs"]
 #[expect(dead_code, reason = "its `main` is cargo's to call")]
@@ -7,7 +7,7 @@ mod a_state_machine_of_ones_own;
 use a_state_machine_of_ones_own::run;
 
 #[test]
-fn each_request_is_carried_out_once_and_all_have_its_answer() {
+fn each_request_is_carried_out_once_and_all_replicas_have_its_answer() {
     let mut out = Vec::new();
     run(&mut out).unwrap();
     let expected = "\

@@ -1,5 +1,5 @@
-//! Legislators of §3.1, as the tests have to know them. A letter prints as
-//! `Γ→Α BeginBallot(2, 1: a)`: ballot 2 of decree number 1, on a.
+//! Legislators (§3.1) as a subject of the Chamber. A letter as text is, for example,
+//! `Γ→Α BeginBallot(2, 1: a)`: ballot 2 of decree number 1, on decree a.
 
 use crate::chamber::{Chamber, Step, Subject};
 use crate::runs::{Randomness, Weights};
@@ -17,15 +17,15 @@ use synod_protocol::parliament::{
 use synod_protocol::state_machine::StateMachine;
 use synod_protocol::state_machine::register::{Command, Register, Response};
 
-/// The law of these legislators: a letter. Who asks for a letter writes it.
+/// The state machine of these legislators: a letter. To ask for a letter is to write it.
 pub(crate) type Law = Register<char>;
 pub(crate) type Message = parliament::Message<Command<char>>;
 pub(crate) type Note = parliament::Note<Command<char>>;
 pub(crate) type Ledger = parliament::Ledger<Command<char>>;
 pub(crate) type Output = parliament::Output<Command<char>, Response<char>>;
 
-/// The request for a letter. There are four clients: `a` to `d` are their first
-/// requests, `e` to `h` their second ones.
+/// The request for a letter. There are four clients: `a` to `d` are their first requests, `e` to `h`
+/// their second ones, and so on.
 pub(crate) fn request(letter: char) -> Request<Command<char>> {
     let index = u64::from(letter) - u64::from('a');
     let id = RequestId {
@@ -36,8 +36,7 @@ pub(crate) fn request(letter: char) -> Request<Command<char>> {
     Request { id, command }
 }
 
-/// The letter that was asked for, whatever was done with it; the olive day is
-/// `-`.
+/// The letter of a decree, by the id of its request; `-` for the olive day.
 pub(crate) fn letter(decree: &Decree<Command<char>>) -> char {
     decree.request_id().map_or('-', asked)
 }
@@ -50,7 +49,7 @@ fn asked(id: RequestId) -> char {
 pub(crate) type Legislators = Chamber<Legislator>;
 pub(crate) type Turn = Step<Legislator>;
 
-/// A legislator with any limits, of any variant.
+/// A legislator with any limits and any variant.
 pub(crate) type Legislator = parliament::Legislator<Law, Chosen>;
 
 /// Limits, and a variant.
@@ -82,17 +81,17 @@ impl Settings {
 }
 
 impl Legislators {
-    /// So many who have done nothing; majorities are quorums.
+    /// `count` legislators who have done nothing yet; majorities are quorums.
     pub(crate) fn of(count: usize, settings: Settings) -> Self {
         Self::with(&vec![settings; count])
     }
 
-    /// One with each of these settings.
+    /// One legislator for each of these settings.
     pub(crate) fn with(settings: &[Settings]) -> Self {
         Self::convene(parliaments(settings))
     }
 
-    /// The decrees in his ledger, from the first one on; `_` where he has none.
+    /// The decrees in his ledger, from the first number on; `_` is a gap.
     pub(crate) fn decrees(&self, who: Priest) -> String {
         let decrees = &self.durable(who).decrees;
         let last = decrees.keys().next_back().map_or(0, |number| number.0);
@@ -117,7 +116,7 @@ fn parliaments(settings: &[Settings]) -> Vec<Parliament<Chosen>> {
 }
 
 impl Turn {
-    /// The news, as it prints: `law 1: a`, `answered a at 1`, `declined a: Full`.
+    /// The news, as text: `law 1: a`, `answered a at 1`, `declined a: Full`.
     pub(crate) fn told(&self) -> Vec<String> {
         let told = self.outputs.iter().filter_map(|output| match output {
             Border::Tell(news) => Some(print_news(news)),
@@ -127,7 +126,7 @@ impl Turn {
     }
 }
 
-/// A variant of which the tests know the order.
+/// A variant whose order of votes the tests know.
 pub(crate) trait Ordered: Variant {
     fn order(&self) -> Order;
 }
@@ -159,15 +158,14 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
         self.ledger()
     }
 
-    /// The law is what the ledger says.
+    /// The law follows from the ledger.
     fn check_present(&self) {
         assert_eq!(self.law().through(), self.ledger().known());
         assert_eq!(self.law().state(), &law_of(self.ledger()));
     }
 
-    /// [`Order::Ascending`]: one number is passed after the other. So there are
-    /// no gaps, and what was passed before something was proposed has the lower
-    /// number. §3.2.1
+    /// With [`Order::Ascending`] the numbers are passed one after the other. So there are no gaps, and a
+    /// decree that was passed before another was proposed has the lower number. §3.2.1
     fn check_chamber(chamber: &Chamber<Self>) {
         let first = chamber.all().next().unwrap();
         if chamber.settings(first).variant.order() == Order::Ascending {
@@ -215,7 +213,7 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
                 };
                 durable.next_bal == Some(*number) && told.iter().all(is_so)
             }
-            // His own LastVote, if it counts, is a promise like others'.
+            // If he is in the quorum, his own LastVote is a promise like those of the others.
             Message::BeginBallot {
                 number,
                 quorum,
@@ -271,8 +269,8 @@ fn of_letter(cast: &Cast<Decree<Command<char>>>) -> Cast<char> {
     }
 }
 
-/// The law of a ledger: all that is before the first gap, each request once,
-/// and none after a later one of the same client.
+/// The law of a ledger: the decrees before the first gap, each request once, and no request after a later
+/// one of the same client.
 fn law_of(ledger: &Ledger) -> Law {
     let (mut law, mut last) = (Law::default(), BTreeMap::new());
     for (at, decree) in (1..).zip(ledger.decrees.iter()) {
@@ -301,8 +299,8 @@ impl Randomness for Legislator {
         outputs: 12,
     };
 
-    /// Of 1 to 5 legislators, mostly 3: limits that are reached soon, and not the
-    /// same for all; either variant of both.
+    /// Settings of 1 to 5 legislators, mostly 3: limits that are soon reached and differ between
+    /// legislators, and any variant.
     fn settings() -> BoxedStrategy<Vec<Parliament<Chosen>>> {
         let count = prop_oneof![6 => Just(3), 1 => 1..=5_usize];
         let limits = count.prop_flat_map(|count| {

@@ -1,17 +1,17 @@
-//! What the processes promise, through the public border of the crate.
+//! Tests of the processes through the public API of the crate.
 //!
-//! | file | claims |
+//! | file | tests |
 //! |---|---|
-//! | `paper` | what §2.2, §2.3 with A.1, and §2.4 say, a sentence a test |
-//! | `section_3` | what §3.1, §3.2.1 and §4 say of the parliament of many decrees, a sentence a test |
-//! | `state_machine` | §4: the machines against plain ones |
-//! | `record_before_send` | what every run keeps to, whatever is lost, repeated or crashes, at any cut |
-//! | `transcripts` | whole runs, every output of them, as files |
-//! | `absent` | what the crate has not got |
-//! | `examples` | what the example prints |
+//! | `paper` | one for each sentence of §2.2, §2.3 with A.1, and §2.4 |
+//! | `section_3` | one for each sentence of §3.1, §3.2.1 and §4 about the parliament of many decrees |
+//! | `state_machine` | the machines of §4 against simple reference machines |
+//! | `record_before_send` | random runs with loss, repetition and crashes between any two outputs: safety, and records before messages |
+//! | `transcripts` | whole runs with every output, as files |
+//! | `absent` | the absences that the crate promises |
+//! | `examples` | the output of the example |
 //! | `chamber` | helper: priests or legislators in a simulation, and their ballots |
-//! | `parliament`, `legislators` | helper: what the tests have to know of either |
-//! | `runs`, `safety` | helper: random runs of either, and what must hold of them |
+//! | `parliament`, `legislators` | helpers: the two kinds of processes as `chamber` needs them |
+//! | `runs`, `safety` | helpers: random runs, and the conditions that they must satisfy |
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! The priest of one decree, as the tests have to know him. A letter prints as
+//! The priest of one decree as a subject of the Chamber. A letter as text is, for example,
 //! `Γ→Α NextBallot(2)`.
 
 pub(crate) use crate::chamber::{ALPHA, BETA, DELTA, EPSILON, GAMMA, priest};
@@ -18,7 +18,7 @@ pub(crate) type Step = crate::chamber::Step<Complete<char>>;
 const ONE: DecreeNumber = DecreeNumber(1);
 
 impl Parliament {
-    /// `priests` priests who have done nothing; majorities are quorums.
+    /// `priests` priests who have done nothing yet; majorities are quorums.
     pub(crate) fn of(priests: usize) -> Self {
         Self::with(Quorums::majority(priests).unwrap())
     }
@@ -42,7 +42,7 @@ impl Parliament {
     }
 }
 
-/// One of them for each priest.
+/// The quorums, once for each priest.
 fn for_each(quorums: Quorums) -> Vec<Arc<Quorums>> {
     let priests = quorums.priests();
     let quorums = Arc::new(quorums);
@@ -102,7 +102,7 @@ impl Subject for Complete<char> {
                     && vote.cast == durable.prev_vote
                     && durable.prev_bal() < Some(*number)
             }
-            // His own LastVote, if it counts, is a promise like others'.
+            // If he is in the quorum, his own LastVote is a promise like those of the others.
             Message::BeginBallot { number, quorum, .. } => {
                 durable.last_tried == Some(*number)
                     && (!quorum.contains(sender) || durable.next_bal >= Some(*number))

@@ -1,6 +1,6 @@
-//! What every run keeps to, whatever is lost, repeated, reordered or crashes,
-//! and wherever between two outputs it crashes: of the priest of one decree and
-//! of the legislator. §1.2, §2.3, §2.4, §3.1
+//! Random runs of the priest of one decree and of the legislator, with messages that are lost, repeated
+//! and reordered, and crashes between any two outputs: every run is safe, and records before it sends.
+//! §1.2, §2.3, §2.4, §3.1
 
 use crate::chamber::{Chamber, Subject};
 use crate::legislators::{Law, Legislator, Ordered};
@@ -54,18 +54,17 @@ fn is_safe_wherever_it_crashes<P: Subject>(run: Run<P>) {
 proptest! {
     #![proptest_config(config(2500))]
 
-    /// A message leaves only after all that it says is durable, and after each
-    /// input what is durable is what the process remembers. lastTried, nextBal
-    /// and prevBal only grow, the outcome is written once: also across crashes,
-    /// for all this is about the durable ledger. Consistency, Validity, B1–B3,
-    /// Theorem 1, I1 and I3 hold after every step. §2.3
+    /// A message leaves only after everything that it says is durable, and after each input the durable
+    /// ledger is the one that the process remembers. lastTried, nextBal and prevBal only grow, and the
+    /// outcome is written once, across crashes too: all this is about the durable ledger. Consistency,
+    /// Validity, B1–B3, Theorem 1, I1 and I3 hold after every step. §2.3
     #[test]
     fn every_run_of_priests_records_before_it_sends_and_is_safe(run in run::<Priest>(400)) {
         is_safe_after_every_step(run);
     }
 
-    /// The same for each decree number; and the law is what the ledger says, each
-    /// request carried out once. §3.1
+    /// The same for each decree number. And the law follows from the ledger, with each request carried out
+    /// once. §3.1
     #[test]
     fn every_run_of_legislators_records_before_it_sends_and_is_safe(
         run in run::<Legislator>(500),
@@ -73,7 +72,7 @@ proptest! {
         check(&play(run.chamber, &run.events));
     }
 
-    /// What a process does depends on what it was given and on nothing else.
+    /// The outputs of a process depend on its inputs only.
     #[test]
     fn the_same_inputs_of_a_priest_have_the_same_outputs(run in run::<Priest>(150)) {
         does_the_same_again(run);
@@ -88,9 +87,10 @@ proptest! {
 proptest! {
     #![proptest_config(config(500))]
 
-    /// What the checker chooses at run time as it ships does what ships.
+    /// The variant that the checker chooses at run time, with the choices that ship, does the same as the
+    /// one that ships.
     #[test]
-    fn the_variant_that_is_chosen_as_shipped_is_what_ships(run in run::<Legislator>(300)) {
+    fn the_chosen_variant_with_shipped_choices_does_the_same_as_the_shipped_one(run in run::<Legislator>(300)) {
         let settings: Vec<_> = run.chamber.all().map(|p| run.chamber.settings(p)).collect();
         let mut chosen = with_variant(&settings, &Chosen::SHIPPED);
         let mut shipped = with_variant(&settings, &Shipped);
@@ -115,8 +115,8 @@ fn with_variant<V: Ordered>(
 proptest! {
     #![proptest_config(config(250))]
 
-    /// Whichever input a crash falls in, and after whichever of its outputs: the
-    /// priest goes on from his ledger, and the run is safe. §2.3
+    /// A crash may come during any input, after any of its outputs: the priest continues from his ledger,
+    /// and the run is safe. §2.3
     #[test]
     fn a_crash_of_a_priest_between_any_two_outputs_is_safe(run in run::<Priest>(80)) {
         is_safe_wherever_it_crashes(run);
@@ -128,24 +128,25 @@ proptest! {
     }
 }
 
-/// So many random runs, the same at every test.
+/// So many random runs, the same ones in every execution of the tests.
 fn runs<P: Randomness>(count: usize, length: usize) -> impl Iterator<Item = Run<P>> {
     let mut runner = TestRunner::deterministic();
     let run = run(length);
     (0..count).map(move |_| run.new_tree(&mut runner).unwrap().current())
 }
 
-/// How many of these chambers have this at their end.
+/// How many of these chambers satisfy the condition.
 fn count<P: Subject>(ends: &[Chamber<P>], has: impl Fn(&Chamber<P>) -> bool) -> usize {
     ends.iter().filter(|end| has(end)).count()
 }
 
+/// The chambers at the ends of so many runs.
 fn ends<P: Randomness>(count: usize, length: usize) -> Vec<Chamber<P>> {
     let ends = runs(count, length).map(|run: Run<P>| play(run.chamber, &run.events));
     ends.collect()
 }
 
-/// How many outcomes somebody knows.
+/// The largest number of outcomes in a ledger.
 fn known<P: Subject>(chamber: &Chamber<P>) -> usize {
     let known = chamber.all().map(|p| P::outcomes(chamber.durable(p)).len());
     known.max().unwrap_or_default()
@@ -156,7 +157,7 @@ fn ballots_bind<P: Subject>(chamber: &Chamber<P>) -> bool {
     numbers.any(|at| chamber.ballots_at(at).len() > 1)
 }
 
-/// A decree was passed though another had been voted on.
+/// Whether a decree was passed although another one had been voted on.
 fn decrees_compete(chamber: &Chamber<Priest>) -> bool {
     let ballots = chamber.ballots_at(DecreeNumber(1));
     let mut pairs = ballots.windows(2);
@@ -164,7 +165,7 @@ fn decrees_compete(chamber: &Chamber<Priest>) -> bool {
         && ballots.iter().any(Ballot::is_successful)
 }
 
-/// The runs reach what the claims are about.
+/// The random runs reach the situations that the claims are about.
 #[test]
 fn random_runs_of_priests_pass_decrees_and_bind_later_ballots() {
     let ends = ends::<Priest>(500, 400);
@@ -195,8 +196,7 @@ fn crashes_between_outputs<P: Subject>(mut run: Run<P>) -> bool {
     })
 }
 
-/// Crashes fall between the outputs of an input, with some carried out and some
-/// not.
+/// Crashes come between the outputs of an input, so that some are carried out and some are not.
 #[test]
 fn random_runs_crash_between_outputs() {
     let priests = runs::<Priest>(500, 400).filter(|run| crashes_between_outputs(run.clone()));

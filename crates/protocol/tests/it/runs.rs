@@ -1,4 +1,4 @@
-//! Random runs.
+//! Random runs of priests or legislators.
 
 use crate::chamber::{Chamber, Step, Subject, priest};
 use crate::safety::check_step;
@@ -6,8 +6,7 @@ use proptest::prelude::*;
 use std::ops::RangeInclusive;
 use synod_protocol::{Ignored, Timer};
 
-/// One thing that happens. Priests and letters are given by any number, taken
-/// modulo how many there are.
+/// One event of a run. Priests and letters are given by any number, taken modulo their count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event {
     Ask(usize, char),
@@ -20,26 +19,27 @@ pub(crate) enum Event {
     Recover(usize),
 }
 
+/// A chamber at its beginning, and the events that follow.
 #[derive(Clone, Debug)]
 pub(crate) struct Run<P: Subject> {
     pub(crate) chamber: Chamber<P>,
     pub(crate) events: Vec<Event>,
 }
 
-/// How often something happens, where that differs.
+/// How often each event happens, as far as priests and legislators differ.
 pub(crate) struct Weights {
-    /// What is asked for.
+    /// The letters that are asked for.
     pub(crate) letters: RangeInclusive<char>,
     pub(crate) ask: u32,
     pub(crate) time_out: u32,
     /// Presence, absence, round.
     pub(crate) timers: [u32; 3],
     pub(crate) lose: u32,
-    /// A crash falls after fewer outputs than this.
+    /// A crash comes after fewer outputs than this.
     pub(crate) outputs: usize,
 }
 
-/// A subject of random runs.
+/// A kind of process of which random runs are made.
 pub(crate) trait Randomness: Subject {
     const WEIGHTS: Weights;
 
@@ -76,7 +76,7 @@ pub(crate) fn run<P: Randomness>(length: usize) -> impl Strategy<Value = Run<P>>
     })
 }
 
-/// The step that the event makes, if it can.
+/// Makes the event happen. Returns the step of a process, if the event leads to one.
 pub(crate) fn happen<P: Subject>(chamber: &mut Chamber<P>, event: Event) -> Option<Step<P>> {
     let count = chamber.all().count();
     let who = |number: usize| priest(number % count);
@@ -98,24 +98,24 @@ pub(crate) fn happen<P: Subject>(chamber: &mut Chamber<P>, event: Event) -> Opti
     None
 }
 
-/// The chamber at the end, every step checked.
+/// Makes all events happen and checks every step. Returns the chamber at the end.
 pub(crate) fn play<P: Subject>(mut chamber: Chamber<P>, events: &[Event]) -> Chamber<P> {
     for &event in events {
         if let Some(step) = happen(&mut chamber, event) {
             check_step(&chamber, &step);
-            // What honest priests say is always believed.
+            // Numbers of honest priests are always believed.
             assert_ne!(step.ignored, Some(Ignored::BeyondHorizon));
         }
     }
     chamber
 }
 
-/// As many cases, and no file of those that failed.
+/// So many cases, and no file of those that failed.
 pub(crate) fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
         failure_persistence: None,
-        // Each try plays a whole run: a failure is told within a minute.
+        // Each try plays a whole run. With this limit a failure is reported within a minute.
         max_shrink_iters: 2000,
         ..ProptestConfig::default()
     }

@@ -1,4 +1,4 @@
-//! What must hold of a chamber at any time, and of any step.
+//! The conditions that a chamber must satisfy at any time, and those for every step.
 
 use crate::chamber::{Chamber, Step, Subject};
 use synod_math::theorems::{Statement, theorem_1};
@@ -7,8 +7,7 @@ use synod_process::Output;
 use synod_process::simulation::End;
 use synod_protocol::parliament::DecreeNumber;
 
-/// What must hold of the durable ledgers and of 𝓑, for each decree number,
-/// whenever one looks.
+/// Asserts the conditions for the durable ledgers and for 𝓑, for each decree number.
 pub(crate) fn check<P: Subject>(chamber: &Chamber<P>) {
     for at in chamber.numbers() {
         let ballots = chamber.ballots_at(at);
@@ -16,7 +15,7 @@ pub(crate) fn check<P: Subject>(chamber: &Chamber<P>) {
         assert_eq!(conditions, Ok(()), "B1–B3 at {at}\n{ballots}");
         assert_eq!(theorem_1(&ballots), Statement::Holds, "at {at}\n{ballots}");
         every_vote_is_in_a_ballot(chamber, at, &ballots);
-        only_what_was_asked_for_is_voted_on(chamber, at, &ballots);
+        only_requested_decrees_are_voted_on(chamber, at, &ballots);
         for who in chamber.all() {
             votes_are_kept::<P>(who, at, chamber.durable(who), &ballots);
         }
@@ -25,8 +24,8 @@ pub(crate) fn check<P: Subject>(chamber: &Chamber<P>) {
     P::check_chamber(chamber);
 }
 
-/// No two ledgers hold different decrees for a number, and what they hold was
-/// passed: Consistency, and I1.
+/// Consistency and I1: no two ledgers hold different decrees for a number, and each decree in a ledger was
+/// passed.
 fn consistency<P: Subject>(chamber: &Chamber<P>) {
     for who in chamber.all() {
         for (at, decree) in P::outcomes(chamber.durable(who)) {
@@ -41,8 +40,7 @@ fn consistency<P: Subject>(chamber: &Chamber<P>) {
     }
 }
 
-/// Votes(𝓑) are the votes that were recorded: nobody votes but in a ballot that
-/// has begun, and for its decree.
+/// Votes(𝓑) are the recorded votes: each is in a ballot that has begun, and for its decree.
 fn every_vote_is_in_a_ballot<P: Subject>(
     chamber: &Chamber<P>,
     at: DecreeNumber,
@@ -58,8 +56,8 @@ fn every_vote_is_in_a_ballot<P: Subject>(
     }
 }
 
-/// Validity. Gaps are filled with the olive day.
-fn only_what_was_asked_for_is_voted_on<P: Subject>(
+/// Validity: votes are on decrees that were asked for, or on the olive day.
+fn only_requested_decrees_are_voted_on<P: Subject>(
     chamber: &Chamber<P>,
     at: DecreeNumber,
     ballots: &BallotSet<char>,
@@ -69,7 +67,7 @@ fn only_what_was_asked_for_is_voted_on<P: Subject>(
     assert!(decrees.all(was_asked), "Validity at {at}\n{ballots}");
 }
 
-/// I3, of the ledger as it is durable.
+/// I3, for the durable ledger.
 fn votes_are_kept<P: Subject>(
     who: Priest,
     at: DecreeNumber,
@@ -84,8 +82,8 @@ fn votes_are_kept<P: Subject>(
     assert!(kept.map(|cast| cast.number) <= P::next_bal(ledger));
 }
 
-/// What must hold of every step: it records before it sends, numbers only
-/// grow, and afterwards what is durable is what the process remembers.
+/// Asserts the conditions for a step: it records before it sends, numbers only grow, and afterwards the
+/// durable ledger is the one that the process remembers.
 pub(crate) fn check_step<P: Subject>(chamber: &Chamber<P>, step: &Step<P>) {
     let mut durable = step.before.clone();
     for output in &step.outputs {
@@ -95,7 +93,7 @@ pub(crate) fn check_step<P: Subject>(chamber: &Chamber<P>, step: &Step<P>) {
                 P::apply(&mut durable, record.clone());
             }
             Output::Send { to, message } => {
-                assert_ne!(*to, step.who, "a letter to himself");
+                assert_ne!(*to, step.who, "a priest sends a letter to himself");
                 assert!(P::bears_out(&durable, step.who, message), "{step:#?}");
             }
             Output::Tell(news) => assert!(P::bears_out_news(&durable, news), "{step:#?}"),

@@ -1,4 +1,4 @@
-//! §4: the machines against plain ones, every command of them and every edge.
+//! §4: the state machines against simple reference machines, with every command and every edge case.
 
 use crate::runs::config;
 use proptest::prelude::*;
@@ -37,8 +37,7 @@ fn with(value: &str) -> Map {
     map
 }
 
-/// Before the first command there is nothing: nothing is found, deleted or
-/// there to compare with.
+/// Before the first command a map is empty: no value is found, deleted or compared with.
 #[test]
 fn an_empty_map_has_nothing() {
     let mut map = Map::default();
@@ -51,7 +50,7 @@ fn an_empty_map_has_nothing() {
     assert!(map.is_empty() && map == Map::default());
 }
 
-/// An empty value is a value, and an empty key a key.
+/// An empty value is a value, and an empty key is a key.
 #[test]
 fn the_empty_value_is_one() {
     let mut map = Map::default();
@@ -84,7 +83,7 @@ fn a_value_is_set_on_its_condition() {
     }
 }
 
-/// A number grows, from 0 on if there is none, and below it too.
+/// An increment adds to a number, from 0 if there is none, and may be negative.
 #[test]
 fn a_number_grows() {
     let mut map = Map::default();
@@ -94,7 +93,7 @@ fn a_number_grows() {
     assert_eq!(map, with("9223372036854775805"));
 }
 
-/// Texts that are close to an integer, and none: Redis writes none of them.
+/// Texts that look like integers but are not: Redis writes none of them.
 const NO_INTEGERS: [&str; 17] = [
     "",
     "-",
@@ -115,7 +114,7 @@ const NO_INTEGERS: [&str; 17] = [
     "-9223372036854775809",
 ];
 
-/// An integer is exactly what is printed: with one text for each number.
+/// An integer is exactly as it is printed: each number has one text.
 #[test]
 fn integers_are_those_of_redis() {
     for text in NO_INTEGERS {
@@ -128,9 +127,9 @@ fn integers_are_those_of_redis() {
     }
 }
 
-/// What is no integer stays as it was.
+/// A value that is not an integer stays unchanged.
 #[test]
-fn what_is_no_integer_does_not_grow() {
+fn a_value_that_is_not_an_integer_is_not_incremented() {
     for value in NO_INTEGERS {
         let mut map = with(value);
         assert_eq!(map.apply(&increment("k", 1)), Response::NotANumber);
@@ -138,9 +137,9 @@ fn what_is_no_integer_does_not_grow() {
     }
 }
 
-/// A sum that is no integer of 64 bits is not stored, and the answer says why.
+/// A sum that does not fit into 64 bits is not stored, and the response says why.
 #[test]
-fn what_would_overflow_does_not_grow() {
+fn an_increment_that_would_overflow_changes_nothing() {
     for (value, by) in [(i64::MAX, 1), (i64::MIN, -1), (-1, i64::MIN)] {
         let mut map = with(&value.to_string());
         assert_eq!(map.apply(&increment("k", by)), Response::Overflow);
@@ -148,7 +147,7 @@ fn what_would_overflow_does_not_grow() {
     }
 }
 
-/// The ends of the range are numbers.
+/// The largest and the smallest integer of 64 bits are numbers.
 #[test]
 fn the_largest_and_the_least_are_numbers() {
     for (value, by, sum) in [
@@ -162,7 +161,7 @@ fn the_largest_and_the_least_are_numbers() {
     }
 }
 
-/// Few keys and values, so that they meet.
+/// Few keys and values, so that commands often have the same ones.
 fn text() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![Just("a"), Just("7"), Just("-1"), Just("+7"), Just("")].prop_map(Into::into)
 }
@@ -190,7 +189,7 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// A list of keys and values, in no order.
+/// The reference for a map: a list of keys and values, in no particular order.
 #[derive(Default)]
 struct Plain(Vec<(Vec<u8>, Vec<u8>)>);
 
@@ -251,7 +250,7 @@ impl Plain {
     }
 }
 
-/// What a plain cell would answer.
+/// The response of the reference for a register: a plain cell.
 fn of_a_cell(cell: &mut Option<u8>, command: register::Command<u8>) -> register::Response<u8> {
     use register::{Command, Response};
     match command {
@@ -281,7 +280,7 @@ fn of_a_register() -> impl Strategy<Value = register::Command<u8>> {
 proptest! {
     #![proptest_config(config(1000))]
 
-    /// Whatever is printed is read, and whatever is read is printed so.
+    /// Every integer that is printed is read, and every text that is read is printed the same.
     #[test]
     fn each_integer_has_one_text(number: i64, text in "[-+]?[0-9 ]{0,21}") {
         prop_assert_eq!(integer(number.to_string().as_bytes()), Some(number));
@@ -290,8 +289,8 @@ proptest! {
         }
     }
 
-    /// A map answers what a plain list does, and has the same in it; and so
-    /// does another that is given the same.
+    /// A map has the same responses and the same content as a plain list, and so has a second map that is
+    /// given the same commands.
     #[test]
     fn a_map_answers_as_a_plain_list(commands in prop::collection::vec(command(), 0..60)) {
         let (mut map, mut again, mut plain) = (Map::default(), Map::default(), Plain::default());
@@ -305,7 +304,7 @@ proptest! {
         prop_assert_eq!(map, again);
     }
 
-    /// A register answers what a plain cell does.
+    /// A register has the same responses as a plain cell.
     #[test]
     fn a_register_answers_as_a_plain_cell(commands in prop::collection::vec(of_a_register(), 0..30)) {
         let (mut register, mut cell) = (register::Register::default(), None);
@@ -316,7 +315,7 @@ proptest! {
     }
 }
 
-/// Commands and responses print as they are written in a script.
+/// Commands and responses as text are those of run specs.
 #[test]
 fn a_register_prints_what_it_is_told_and_answers() {
     use register::{Command, Response};

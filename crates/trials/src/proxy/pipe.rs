@@ -1,4 +1,4 @@
-//! What a proxy does with the frames of one connection.
+//! Forwards, delays or loses the frames of one connection.
 
 use super::{Mode, Shared, TICK};
 use std::io::{self, ErrorKind, Read, Write};
@@ -8,17 +8,18 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::Instant;
 
-/// A longer frame is taken for bytes that are no frames.
+/// The largest length of a frame. A larger one means that the bytes are not frames.
 const LONGEST: usize = 1 << 28;
 
-/// A frame that waits for its time, or is the greeting.
+/// A frame on its way through the proxy.
 pub(crate) struct Frame {
     bytes: Vec<u8>,
+    /// The frame is written at this time or later.
     due: Instant,
     is_greeting: bool,
 }
 
-/// Reads frames, loses some, and says when the others are due.
+/// Reads frames, loses some, and decides when the others are due.
 pub(crate) fn read(
     from: &mut TcpStream,
     to: &SyncSender<Frame>,
@@ -61,7 +62,7 @@ pub(crate) fn read(
     Ok(())
 }
 
-/// Writes frames when they are due and may pass.
+/// Writes frames when they are due and the mode lets them pass.
 pub(crate) fn write(to: &mut TcpStream, from: &Receiver<Frame>, shared: &Shared) -> io::Result<()> {
     loop {
         let frame = match from.recv_timeout(TICK) {
@@ -74,7 +75,7 @@ pub(crate) fn write(to: &mut TcpStream, from: &Receiver<Frame>, shared: &Shared)
             let mode = shared.mode();
             let waits = match mode {
                 Mode::Hold => true,
-                // A greeting is not lost, so it waits.
+                // A greeting is never lost, so it waits.
                 Mode::Swallow => frame.is_greeting,
                 Mode::Cut => return Ok(()),
                 _ => false,
@@ -97,8 +98,8 @@ pub(crate) fn write(to: &mut TcpStream, from: &Receiver<Frame>, shared: &Shared)
     }
 }
 
-/// The way back carries a greeting and nothing else: it waits while nothing may
-/// pass, and is otherwise left alone.
+/// Forwards the frames in the opposite direction, of which there is only the greeting. It
+/// waits while the mode lets no frame pass.
 pub(crate) fn answer(from: &mut TcpStream, to: &mut TcpStream, shared: &Shared) -> io::Result<()> {
     while let Some(bytes) = read_frame(from, shared)? {
         while matches!(shared.mode(), Mode::Swallow | Mode::Hold) && !shared.is_over() {
@@ -109,7 +110,7 @@ pub(crate) fn answer(from: &mut TcpStream, to: &mut TcpStream, shared: &Shared) 
     Ok(())
 }
 
-/// A frame with its length; nothing where the connection ends.
+/// Reads a frame, including its length. `None` at the end of the connection.
 fn read_frame(from: &mut TcpStream, shared: &Shared) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = vec![0; 4];
     if !fill(from, &mut bytes, shared)? {
@@ -123,7 +124,7 @@ fn read_frame(from: &mut TcpStream, shared: &Shared) -> io::Result<Option<Vec<u8
     Ok(fill(from, &mut bytes[4..], shared)?.then_some(bytes))
 }
 
-/// Reads as many bytes, however long it takes; false where the connection ends.
+/// Fills a buffer, however long it takes. False if the connection ends before.
 fn fill(from: &mut TcpStream, bytes: &mut [u8], shared: &Shared) -> io::Result<bool> {
     let mut had = 0;
     while had < bytes.len() {

@@ -1,4 +1,5 @@
-//! The end of a trial: recovery, the last reads, and what has been kept.
+//! The end of a trial: the recovery, the final reads, the audit, and the file of the
+//! history.
 
 use super::{PATIENCE, TICK, Trial};
 use crate::cluster::{Cluster, ClusterError};
@@ -15,8 +16,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-/// Asks `synod audit` about what the nodes have kept, and, where they wrote any,
-/// about their traces, which are in the same folders.
+/// Runs `synod audit` on the nodes' folders: on their ledgers, and on their traces if
+/// there are any.
 pub(super) fn audit(cluster: &Cluster) -> Audit {
     let mut command = Command::new(cluster.binary());
     let folders = cluster.ids().into_iter().map(|id| cluster.folder(id));
@@ -37,8 +38,8 @@ pub(super) fn audit(cluster: &Cluster) -> Audit {
 }
 
 impl Trial<'_> {
-    /// Nothing goes wrong any more: how long each node takes to carry out a
-    /// write.
+    /// Ends all faults, and measures for each node the time until a write through it
+    /// succeeds. `None`: no write succeeded within the bound.
     pub(crate) fn recover(&mut self) -> Result<BTreeMap<u32, Option<f64>>, ClusterError> {
         self.watch()?;
         self.act(&Action::Resume)?;
@@ -46,14 +47,14 @@ impl Trial<'_> {
         for node in self.cluster.ids() {
             self.cluster.start_node(node)?;
         }
-        self.note("nothing goes wrong any more");
+        self.note("the faults are over");
         let begun = Instant::now();
         let mut first = BTreeMap::new();
         let id = self.plan.load.clients + 1;
         let mut client = Client::new(id, self.plan.load.timeout, Arc::clone(&self.recorder));
         let mut tries = 0;
         for node in self.nodes.clone() {
-            self.say("recovery");
+            self.show_progress("recovery");
             let mut seconds = None;
             while seconds.is_none() && begun.elapsed() < self.plan.recovery {
                 tries += 1;
@@ -74,10 +75,10 @@ impl Trial<'_> {
         Ok(first)
     }
 
-    /// Each node reads each key.
+    /// Reads each key through each node.
     pub(crate) fn read_all(&mut self) {
         let keys = self.recorder.keys();
-        self.say("final reads");
+        self.show_progress("final reads");
         let timeout = self.plan.load.timeout;
         let readers = (self.plan.load.clients + 2..).zip(self.nodes.clone());
         let threads: Vec<_> = readers
@@ -85,35 +86,35 @@ impl Trial<'_> {
                 let mut client = Client::new(id, timeout, Arc::clone(&self.recorder));
                 let keys = keys.clone();
                 thread::spawn(move || {
-                    let reads = |key: &&String| !reads(&mut client, node, key);
-                    keys.iter().find(reads).map(|key| (node.0, key.clone()))
+                    let fails = |key: &&String| !reads(&mut client, node, key);
+                    keys.iter().find(fails).map(|key| (node.0, key.clone()))
                 })
             })
             .collect();
         for thread in threads {
             if let Ok(Some((node, key))) = thread.join() {
-                let problem = format!("node {node} could not read {key} in the end");
+                let problem = format!("{key} could not be read through node {node} at the end");
                 self.problems.push(problem);
             }
         }
     }
 
-    /// All nodes end when they are asked to.
+    /// Asks all nodes to end, and checks that they do so without an error.
     pub(crate) fn end(&mut self) -> Result<(), ClusterError> {
         self.watch()?;
         for node in self.cluster.ids() {
             let status = self.cluster.end(node, PATIENCE)?;
             let problem = match status {
                 Some(status) if status.success() => continue,
-                Some(status) => format!("node {node} did not end well: {status}"),
-                None => format!("node {node} did not end when it was asked to"),
+                Some(status) => format!("node {node} ended with an error: {status}"),
+                None => format!("node {node} did not end after SIGTERM"),
             };
             self.problems.push(problem);
         }
         Ok(())
     }
 
-    /// Writes the history beside the logs.
+    /// Writes the history into the folder of the logs.
     pub(crate) fn keep(&self, history: &[Call]) -> Result<(), ClusterError> {
         let path = self.plan.setup.folder.join("history.jsonl");
         let written = File::create(&path).and_then(|file| {
@@ -124,7 +125,7 @@ impl Trial<'_> {
     }
 }
 
-/// Whether a key could be read through a node, at least the tenth time.
+/// Whether a key can be read through a node, in at most ten attempts.
 fn reads(client: &mut Client, node: (u32, SocketAddr), key: &str) -> bool {
     (0..10).any(|_| {
         let outcome = client.call(node, key, Operation::Get);

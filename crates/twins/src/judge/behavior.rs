@@ -1,14 +1,14 @@
-//! States, and behaviors that lead to them, for a person.
+//! States and the behaviors that lead to them, as lines of text.
 
 use crate::compare::differences;
 use crate::search::Explored;
 use crate::twin::Twin;
 use crate::value::Value;
 
-/// A behavior that ends in a state: each step's action, and the state after it.
+/// A behavior (a sequence of states): each state, with the action that leads to it.
 pub(super) type Behavior = Vec<(String, Value)>;
 
-/// A shortest behavior to a state of the model.
+/// A shortest behavior that leads to a state of the model.
 pub(super) fn shortest_behavior<M: Twin>(
     model: &M,
     explored: &Explored<M>,
@@ -23,14 +23,14 @@ pub(super) fn shortest_behavior<M: Twin>(
     .collect()
 }
 
-/// Describes a whole state: `variable = value`, a line each.
+/// Describes a whole state: a line `variable = value` for each variable.
 pub(super) fn describe_state(state: &Value) -> Vec<String> {
     let variables = differences(&Value::record([]), state).into_iter();
     let lines = variables.map(|(name, value)| format!("{name} = {value}"));
     lines.collect()
 }
 
-/// Describes the steps of a behavior, each with what it changes.
+/// Describes the steps of a behavior: each action, and the changes of variables.
 pub(super) fn describe_steps(behavior: &[(String, Value)]) -> Vec<String> {
     let mut lines = Vec::new();
     for (step, pair) in behavior.windows(2).enumerate() {
@@ -44,15 +44,15 @@ pub(super) fn describe_steps(behavior: &[(String, Value)]) -> Vec<String> {
     lines
 }
 
-/// What is different in the second state, a line a variable; of a set, what it
-/// has less and more.
+/// The differences of the second state from the first: a line for each variable, with the
+/// new value, or with the elements that a set loses and gains.
 pub(super) fn changes(before: &Value, after: &Value) -> Vec<String> {
     let variables = differences(before, after).into_iter();
     let lines = variables.map(|(name, value)| match (variable(before, name), value) {
         (Some(Value::Set(old)), Value::Set(new)) => {
-            let less = old.difference(new).map(|element| format!(" − {element}"));
-            let more = new.difference(old).map(|element| format!(" + {element}"));
-            format!("{name}:{}", less.chain(more).collect::<String>())
+            let lost = old.difference(new).map(|element| format!(" − {element}"));
+            let gained = new.difference(old).map(|element| format!(" + {element}"));
+            format!("{name}:{}", lost.chain(gained).collect::<String>())
         }
         _ => format!("{name} = {value}"),
     });
@@ -66,7 +66,7 @@ fn variable<'a>(state: &'a Value, name: &str) -> Option<&'a Value> {
     }
 }
 
-/// The lines, further in.
+/// The lines, indented.
 pub(super) fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {
     lines.into_iter().map(|line| format!("    {line}"))
 }

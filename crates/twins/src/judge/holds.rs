@@ -1,4 +1,5 @@
-//! An instance that holds: both sides reach the same states, at equal depth.
+//! Judges an instance that is expected to hold: both sides must reach the same states, and
+//! the same depth.
 
 use super::behavior::{
     Behavior, changes, describe_state, describe_steps, indented, shortest_behavior,
@@ -49,7 +50,7 @@ impl Judge<'_> {
         ]
     }
 
-    /// The nearest state that TLC does not know, and how the model reaches it.
+    /// Describes the nearest state that TLC did not find, and how the model reaches it.
     fn only_in_rust<M: Twin>(
         &self,
         model: &M,
@@ -63,7 +64,9 @@ impl Judge<'_> {
         let mut nearest = Nearest::new(&state);
         states(self.side.workplace.dump()?, |_, other| nearest.offer(other))?;
         let away = steps(explored.distance(first) as u64);
-        let mut lines = vec![format!("the first only in Rust, {away} away:")];
+        let mut lines = vec![format!(
+            "the first state only in Rust, {away} from an initial state:"
+        )];
         lines.extend(indented(describe_state(&state)));
         lines.extend(describe_nearest("TLC", &state, &nearest));
         lines.push("how Rust reaches it:".to_owned());
@@ -73,7 +76,7 @@ impl Judge<'_> {
         Ok(lines)
     }
 
-    /// The first state that the model does not have, and how TLC reaches it.
+    /// Describes the first state that the model does not have, and how TLC reaches it.
     fn only_in_tlc<M: Twin>(
         &self,
         model: &M,
@@ -85,7 +88,9 @@ impl Judge<'_> {
         };
         let behavior = self.behavior_to(state)?;
         let away = steps(behavior.len().saturating_sub(1) as u64);
-        let mut lines = vec![format!("the first only in TLC, {away} away:")];
+        let mut lines = vec![format!(
+            "the first state only in TLC, {away} from an initial state:"
+        )];
         lines.extend(indented(describe_state(state)));
         let mut nearest = Nearest::new(state);
         for other in explored.states() {
@@ -97,8 +102,8 @@ impl Judge<'_> {
         Ok(lines)
     }
 
-    /// A shortest behavior to a state: TLC's counterexample to the claim that there
-    /// is none.
+    /// A shortest behavior that leads to a state: TLC's counterexample to the invariant
+    /// that the state is not reached.
     fn behavior_to(&self, state: &Value) -> Result<Behavior, TlcError> {
         let side = self.side;
         let module = format!(
@@ -116,15 +121,15 @@ impl Judge<'_> {
     }
 }
 
-/// The module that claims that a state is not reached.
+/// The name of the module with the invariant that a state is not reached.
 const NOWHERE: &str = "SynodNowhere";
 
-/// In what the nearest state of the other side differs.
+/// Describes how the nearest state of the other side differs.
 fn describe_nearest(side: &str, to: &Value, nearest: &Nearest<'_>) -> Vec<String> {
     let Some(found) = nearest.found() else {
         return Vec::new();
     };
-    let mut lines = vec![format!("the nearest in {side}, seen from there:")];
+    let mut lines = vec![format!("the nearest state in {side} differs by:")];
     lines.extend(indented(changes(to, found)));
     lines
 }

@@ -1,4 +1,5 @@
-//! A mutant: both sides break the same property, after equally many steps.
+//! Judges an instance that expects a violation (a mutant): both sides must break the same
+//! property, after equally many steps.
 
 use super::behavior::{Behavior, describe_steps, indented, shortest_behavior};
 use super::{Judge, Judged, steps};
@@ -7,8 +8,8 @@ use crate::search::explore;
 use crate::tlc::Ending;
 use crate::twin::Twin;
 
-/// A shortest behavior to a state of which the claim is not true; none if it holds
-/// or if nothing of this name is claimed.
+/// A shortest behavior that leads to a state that breaks a claim. `None` if the claim
+/// holds, or if the model has no claim with this name.
 pub(super) fn counterexample<M: Twin>(model: &M, property: &str) -> Option<Behavior> {
     let claims = model.claims();
     let claim = claims.iter().find(|claim| claim.name == property)?;
@@ -60,8 +61,8 @@ fn difference(
     lines
 }
 
-/// Whether a claim and a name in TLA+, which has no spaces, are one:
-/// "Theorem 1" is `InvTheorem1`, "I4" is `Inv4`, "types" is `TypeOK`.
+/// Whether a name in TLA+, which has no spaces, stands for a claim: `InvTheorem1` for
+/// "Theorem 1", `Inv4` for "I4", `TypeOK` for "types".
 fn is_same_name(claim: &str, name: &str) -> bool {
     if name == "TypeOK" {
         return claim == "types";

@@ -1,4 +1,4 @@
-//! An interruption leaves nothing behind: no process, no folder.
+//! Ends TLC and removes its folders when the program is interrupted (Ctrl-C).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,22 +7,22 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus, exit};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The folders in which TLC is at work, and its process. A dump may take
-/// gigabytes, and a run hours.
+/// The folders of the workplaces, with the process of TLC that runs in each. They are
+/// cleaned up because a dump may take gigabytes, and a run hours.
 static AT_WORK: Mutex<BTreeMap<PathBuf, Option<Child>>> = Mutex::new(BTreeMap::new());
 
-/// What a shell reports of a program that Ctrl-C has ended.
+/// The exit status that a shell reports for a program that Ctrl-C has ended.
 const INTERRUPTED: i32 = 130;
 
-/// From now on an interruption ends TLC and removes the folders in which it is
-/// at work.
+/// From now on, an interruption (SIGINT, SIGTERM or SIGHUP) ends TLC, removes the folders
+/// of all [`Workplace`](super::Workplace)s, and ends this process.
 ///
 /// # Errors
-/// If the system refuses.
-pub fn leave_nothing_behind() -> io::Result<()> {
+/// The handlers of the signals cannot be installed.
+pub fn clean_up_on_interruption() -> io::Result<()> {
     synod_terminal::signals::watch(|| {
         for (folder, tlc) in at_work().iter_mut() {
-            // What fails here fails: there is nobody left to be told.
+            // Errors are ignored: the process ends, and can do nothing about them.
             if let Some(tlc) = tlc {
                 let _ = tlc.kill().and_then(|()| tlc.wait());
             }
@@ -40,20 +40,20 @@ pub(super) fn end(folder: &Path) {
     at_work().remove(folder);
 }
 
-/// TLC runs in this folder.
+/// Records that TLC runs in this folder.
 pub(super) fn runs(folder: &Path, tlc: Child) {
     at_work().insert(folder.to_owned(), Some(tlc));
 }
 
-/// How TLC has ended, if it has.
+/// The exit status of TLC in this folder, if it has ended.
 pub(super) fn status(folder: &Path) -> io::Result<Option<ExitStatus>> {
     match at_work().get_mut(folder) {
         Some(Some(tlc)) => tlc.try_wait(),
-        _ => Err(io::Error::other("nothing runs")),
+        _ => Err(io::Error::other("TLC does not run in this folder")),
     }
 }
 
-/// Ends TLC.
+/// Kills TLC in this folder, and waits for its end.
 pub(super) fn stop(folder: &Path) -> io::Result<()> {
     if let Some(Some(tlc)) = at_work().get_mut(folder) {
         tlc.kill()?;

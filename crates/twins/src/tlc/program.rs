@@ -1,4 +1,4 @@
-//! TLC as a program.
+//! Finds and runs the program TLC.
 
 use super::{TlcRun, interruption, read_output};
 use crate::dump::DumpError;
@@ -9,26 +9,27 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// How TLC is started, and how long it may go on.
+/// The program TLC, and the limits of its runs.
 #[derive(Clone, Debug)]
 pub struct Program {
     start: Start,
-    /// The memory of the Java machine, as its option -Xmx takes it.
+    /// The memory of the Java machine, in the form of its option -Xmx. `None`: Java's
+    /// default.
     pub heap: Option<String>,
-    /// When a run is brought to an end.
+    /// The time after which a run is ended. `None`: never.
     pub timeout: Option<Duration>,
 }
 
 #[derive(Clone, Debug)]
 enum Start {
-    /// Java, with this jar.
+    /// Java with this jar.
     Jar(PathBuf),
     /// The program `tlc`.
     OnThePath,
 }
 
-/// What to say where TLC is missing.
-pub const MISSING: &str = "TLC is not here. It is the file tla2tools.jar of the releases of \
+/// The message for users if TLC is missing.
+pub const MISSING: &str = "TLC was not found. It is the file tla2tools.jar of the releases of \
 github.com/tlaplus/tlaplus, and needs Java 11 or later. Then:
   export TLA2TOOLS_JAR=/path/to/tla2tools.jar
 A program `tlc` on the path is found too.";
@@ -36,22 +37,22 @@ A program `tlc` on the path is found too.";
 /// Why TLC has not been run.
 #[derive(Debug, thiserror::Error)]
 pub enum TlcError {
-    /// It is nowhere.
+    /// TLC was not found.
     #[error("{MISSING}")]
     Missing,
-    /// `TLA2TOOLS_JAR` names something else.
+    /// `TLA2TOOLS_JAR` names something that is not a file.
     #[error("TLA2TOOLS_JAR is {}, which is not a file", .0.display())]
     NoJar(PathBuf),
-    /// It could not be started, or its files could not be written or read.
+    /// TLC could not be started, or its files could not be written or read.
     #[error("TLC could not be run: {0}")]
     Io(#[from] io::Error),
-    /// What it wrote could not be read.
-    #[error("what TLC wrote could not be read: {0}")]
+    /// The output of TLC has a state that cannot be read.
+    #[error("the output of TLC cannot be read: {0}")]
     Output(#[from] DumpError),
 }
 
 impl Program {
-    /// TLC, from `TLA2TOOLS_JAR` or from the path.
+    /// Finds TLC: the jar that `TLA2TOOLS_JAR` names, or `tlc` on the path.
     ///
     /// # Errors
     /// [`TlcError::Missing`], or [`TlcError::NoJar`].
@@ -81,8 +82,8 @@ impl Program {
             }
         };
         command.current_dir(folder).stdin(Stdio::null());
-        // One worker: with more, TLC's depth is not exact. A terminated
-        // protocol is no deadlock.
+        // One worker, because the depth is not exact with more. `-deadlock` turns the
+        // check for deadlocks off: a protocol that has ended is no error.
         command.args([
             "-workers",
             "1",
@@ -109,14 +110,16 @@ fn start() -> Result<Start, TlcError> {
         .ok_or(TlcError::Missing)
 }
 
-/// A folder with copies of the modules, where TLC writes what it will, and
-/// which is gone in the end.
+/// A temporary folder with copies of the modules, in which TLC runs and writes its files.
+/// It is removed when it is dropped.
 pub struct Workplace {
     folder: TempDir,
 }
 
+/// The file of TLC's standard output and standard error.
 const OUTPUT: &str = "output";
-/// TLC adds the suffix itself.
+
+/// The file of the dump. TLC adds the suffix to the name `states`.
 const DUMP: &str = "states.dump";
 
 impl Drop for Workplace {
@@ -126,10 +129,10 @@ impl Drop for Workplace {
 }
 
 impl Workplace {
-    /// With the modules of a folder.
+    /// A workplace with the modules of a folder.
     ///
     /// # Errors
-    /// If they cannot be copied.
+    /// The modules cannot be copied.
     pub fn new(modules: &Path) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("synod-twins-").tempdir()?;
         interruption::begin(folder.path());
@@ -145,19 +148,19 @@ impl Workplace {
         Ok(Self { folder })
     }
 
-    /// Adds a module.
+    /// Adds a module with this text.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// The file cannot be written.
     pub(crate) fn add_module(&self, name: &str, text: &str) -> io::Result<()> {
         fs::write(self.folder.path().join(name).with_extension("tla"), text)
     }
 
-    /// Has TLC explore a module with this configuration, and dump the states if
-    /// they are wanted.
+    /// Lets TLC explore a module with this configuration and, if wanted, dump the states.
     ///
     /// # Errors
-    /// [`TlcError`] if there is no result at all.
+    /// TLC cannot be started, or its output cannot be read. A run that fails or does not
+    /// finish is no error: see [`TlcRun::ending`].
     pub fn run(
         &self,
         tlc: &Program,
@@ -183,11 +186,11 @@ impl Workplace {
         Ok(match status {
             Some(status) if status.code().is_none() => run.unfinished("TLC was killed"),
             Some(_) => run,
-            None => run.unfinished("TLC was stopped: its time was up"),
+            None => run.unfinished("TLC was stopped after the timeout"),
         })
     }
 
-    /// None if the time was up: then the process has been ended.
+    /// Waits for the end of TLC. `None` if the timeout came first: then TLC was killed.
     fn finish(&self, tlc: Child, timeout: Option<Duration>) -> io::Result<Option<ExitStatus>> {
         let folder = self.folder.path();
         interruption::runs(folder, tlc);
@@ -205,7 +208,7 @@ impl Workplace {
     /// The states that TLC has dumped.
     ///
     /// # Errors
-    /// If there is no dump.
+    /// There is no dump.
     pub fn dump(&self) -> io::Result<BufReader<File>> {
         Ok(BufReader::new(File::open(self.folder.path().join(DUMP))?))
     }

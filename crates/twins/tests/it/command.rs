@@ -1,4 +1,4 @@
-//! The program, without TLC.
+//! The program `scripts/tla`, where TLC is missing.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -11,7 +11,7 @@ pub fn workspace() -> PathBuf {
 
 const SPEC: &str = "specs/preliminary/a-Success-not-sent.toml";
 
-/// Where there is no TLC.
+/// Runs the program so that it finds no TLC.
 fn run(arguments: &[&str]) -> Output {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wrong");
     Command::new(env!("CARGO_BIN_EXE_synod-twins"))
@@ -31,7 +31,7 @@ fn complains(arguments: &[&str], complaint: &str) {
 }
 
 #[test]
-fn without_tlc_it_says_where_to_get_it() {
+fn without_tlc_the_program_says_where_to_get_it() {
     complains(&[], "export TLA2TOOLS_JAR=");
     complains(&[SPEC], "releases of github.com/tlaplus/tlaplus");
 }
@@ -43,7 +43,7 @@ fn a_path_without_twin_is_bad_input() {
 }
 
 #[test]
-fn it_lists_and_dumps_without_tlc() {
+fn the_program_lists_and_dumps_without_tlc() {
     let list = String::from_utf8(run(&["--list"]).stdout).unwrap();
     assert_eq!(list, format!("{SPEC}  not recorded\n"));
     let states = String::from_utf8(run(&["--dump", SPEC]).stdout).unwrap();

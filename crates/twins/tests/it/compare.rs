@@ -1,4 +1,4 @@
-//! Two sets of states are compared one by one.
+//! The comparison of two sets of states.
 
 use synod_twins::compare::{Nearest, RustStates};
 use synod_twins::value::Value;
@@ -21,7 +21,7 @@ fn equal_sets_are_equal_in_any_order() {
 }
 
 #[test]
-fn states_of_one_side_only_are_counted_and_the_first_are_kept() {
+fn states_of_only_one_side_are_counted_and_the_first_are_kept() {
     let found = RustStates::new(5, state).compare(dump(&[0, 9, 2, 7]).as_bytes());
     let found = found.unwrap();
     assert!(!found.is_equal());
@@ -32,14 +32,14 @@ fn states_of_one_side_only_are_counted_and_the_first_are_kept() {
 }
 
 #[test]
-fn equal_counts_are_not_equal_sets() {
+fn different_sets_with_equal_counts_are_not_equal() {
     let found = RustStates::new(2, state).compare(dump(&[0, 9]).as_bytes());
     let found = found.unwrap();
     assert!(found.in_rust == found.in_tlc && !found.is_equal());
 }
 
 #[test]
-fn a_variable_more_is_another_state() {
+fn states_with_different_variables_are_different() {
     let dump = "State 1:\n/\\ x = 0\n/\\ y = {}\n/\\ z = 1\n";
     let found = RustStates::new(1, state).compare(dump.as_bytes()).unwrap();
     assert_eq!((found.only_in_rust.len(), found.only_in_tlc), (1, 1));

@@ -1,4 +1,4 @@
-//! What needs no TLC.
+//! The tests that need no TLC.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Tests.
 
@@ -7,7 +7,7 @@ mod compare;
 mod read;
 mod recorded;
 mod results;
-mod says;
 mod search;
 mod states;
+mod tlc_output;
 mod value;

@@ -1,4 +1,4 @@
-//! What TLC writes is read as it was meant.
+//! Values, states and dumps in the notation of TLC are read correctly.
 
 use proptest::prelude::*;
 use synod_twins::dump::states;
@@ -13,7 +13,7 @@ fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         any::<i64>().prop_map(Value::Integer),
         any::<bool>().prop_map(Value::Boolean),
-        // Without commas: the test breaks lines there.
+        // Without commas, because a test breaks lines after commas.
         "[a-zé \"\\\\\n\r\t\u{c}{}<>|=@:/\\[\\]()-]{0,8}".prop_map(Value::Text),
         name().prop_map(Value::Model),
     ];
@@ -30,7 +30,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whether the value has a field that TLC could not write as a record's.
+/// Whether TLC can write every name of a field in the value.
 fn is_written(value: &Value) -> bool {
     match value {
         Value::Record(fields) => fields.iter().all(|(name, value)| {
@@ -59,7 +59,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_strange(text in "[a-z0-9 \"\\\\{}<>|=@:/\\[\\](),.\n-]{0,40}") {
+    fn no_text_makes_the_reader_panic(text in "[a-z0-9 \"\\\\{}<>|=@:/\\[\\](),.\n-]{0,40}") {
         let _ = read_value(&text);
     }
 }
@@ -72,7 +72,7 @@ fn an_interval_is_a_set() {
 }
 
 #[test]
-fn the_first_of_two_pairs_with_one_argument_counts() {
+fn of_two_pairs_with_the_same_argument_the_first_counts() {
     let value = read_value("(0 :> 1 @@ 0 :> 2)").unwrap();
     assert_eq!(value.to_string(), "(0 :> 1)");
 }

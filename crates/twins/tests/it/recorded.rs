@@ -1,5 +1,5 @@
-//! What TLC said when it was last run, `tla/results.toml`, is what the models
-//! say today; and nothing is left out without a word.
+//! The recorded results of TLC, `tla/results.toml`, agree with the models and the run
+//! specs, and no instance is missing.
 
 use crate::command::workspace;
 use std::collections::BTreeSet;
@@ -30,7 +30,11 @@ fn spec(instance: &Instance) -> String {
 fn every_small_instance_is_recorded_and_everything_recorded_is_an_instance() {
     let results = results();
     let recorded: BTreeSet<_> = results.instance.iter().map(|r| r.spec.clone()).collect();
-    assert_eq!(recorded.len(), results.instance.len(), "one is there twice");
+    assert_eq!(
+        recorded.len(),
+        results.instance.len(),
+        "a run spec is recorded twice"
+    );
     let instances = instances();
     let small = instances.iter().filter(|i| i.spec.size == Size::Small);
     for instance in small {
@@ -44,7 +48,7 @@ fn every_small_instance_is_recorded_and_everything_recorded_is_an_instance() {
     }
 }
 
-/// The folders of `specs/` of which every small spec has a twin.
+/// The folders of `specs/` in which every small spec has a twin.
 const WITH_TWINS: [&str; 3] = ["preliminary", "basic", "paxos"];
 
 #[test]
@@ -65,7 +69,7 @@ fn every_small_spec_of_a_protocol_with_a_twin_is_an_instance() {
     }
 }
 
-/// Whether the model has one state for many of the twin's.
+/// Whether one state of the model stands for several states of the twin.
 fn is_reduced(spec: &RunSpec) -> bool {
     let model = spec.model::<Inductive>();
     model.is_some_and(|model| model.sent() == Sent::LargestSet)
@@ -80,7 +84,7 @@ fn specs(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn the_models_still_say_what_tlc_said() {
+fn the_figures_of_the_models_are_those_recorded_of_tlc() {
     let results = results();
     for instance in instances() {
         let is_small = instance.spec.size == Size::Small;
@@ -94,7 +98,7 @@ fn the_models_still_say_what_tlc_said() {
 }
 
 #[test]
-fn the_specs_expect_what_tlc_said() {
+fn the_specs_expect_the_figures_recorded_of_tlc() {
     let results = results();
     for instance in instances() {
         let spec = spec(&instance);

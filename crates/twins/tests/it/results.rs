@@ -1,4 +1,4 @@
-//! `tla/results.toml` is read as it was written.
+//! The file `tla/results.toml` is read as it was written.
 
 use synod_twins::results::{Recorded, Results};
 
@@ -16,7 +16,7 @@ fn recorded(spec: &str, states: Option<u64>, property: Option<&str>) -> Recorded
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn results_are_read_as_they_were_written() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.toml");
     assert_eq!(Results::read(&file).unwrap(), Results::default());
@@ -33,7 +33,7 @@ fn what_is_written_is_read() {
 }
 
 #[test]
-fn the_file_of_the_project_is_as_it_is_written() {
+fn the_file_of_the_project_has_the_form_in_which_it_is_written() {
     let project = crate::command::workspace().join("tla/results.toml");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("results.toml");

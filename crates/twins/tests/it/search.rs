@@ -1,9 +1,9 @@
-//! The search that judges: all states, their distance, a shortest way.
+//! The search finds all states, their distances, and shortest paths.
 
 use stateright::{Model, Property};
 use synod_twins::search::explore;
 
-/// From 1: double, or add three; up to a limit.
+/// Numbers that begin with 1 and are doubled, or increased by three, up to a limit.
 struct Numbers(u32);
 
 impl Model for Numbers {
@@ -28,18 +28,18 @@ impl Model for Numbers {
 }
 
 #[test]
-fn it_meets_every_state_once_from_the_nearest() {
+fn the_search_finds_every_state_once_from_the_nearest() {
     let explored = explore(&Numbers(10), |_| false);
     let states: Vec<_> = explored.states().copied().collect();
     assert_eq!(states, [1, 2, 4, 5, 8, 7, 10]);
     assert_eq!(explored.depth(), 4);
-    // 1; 2 and 4; 4 and 5; 8 and 7; 10 and 8; then 7 leads to 10 again.
+    // Generated are 1; 2 and 4; 4 and 5; 8 and 7; 10 and 8; and 10 again, from 7.
     assert_eq!(explored.generated, 10);
     assert_eq!(explored.found, None);
 }
 
 #[test]
-fn it_stops_at_what_is_looked_for_and_knows_a_shortest_way() {
+fn the_search_stops_at_a_target_and_knows_a_shortest_path() {
     let explored = explore(&Numbers(1000), |state| *state == 10);
     let found = explored.found.unwrap();
     let path = explored.path(found).into_iter();
@@ -49,7 +49,7 @@ fn it_stops_at_what_is_looked_for_and_knows_a_shortest_way() {
     assert!(explored.states().len() < 20);
 }
 
-/// The same numbers, with the limit as a boundary.
+/// The same numbers, with the limit as the boundary of the model.
 struct Bounded(Numbers);
 
 impl Model for Bounded {
@@ -78,7 +78,7 @@ impl Model for Bounded {
 }
 
 #[test]
-fn it_stays_within_the_boundary_of_a_model() {
+fn the_search_stays_within_the_boundary_of_a_model() {
     let explored = explore(&Bounded(Numbers(10)), |_| false);
     let states: Vec<_> = explored.states().copied().collect();
     assert_eq!(states, [1, 2, 4, 5, 8, 7, 10]);

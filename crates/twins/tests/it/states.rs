@@ -1,4 +1,4 @@
-//! The states of the models, as their twins have them.
+//! The states of the models, as values of their twins.
 
 use crate::command::workspace;
 use std::path::Path;
@@ -58,7 +58,8 @@ fn basic() {
     );
 }
 
-/// As many as the model has: no two states of the world are one of the twin.
+/// The number of states is that of the model, so no two states of the world are one state
+/// of the twin.
 #[test]
 fn complete() {
     let states = states("complete/a-crash-at-any-point-is-harmless");
@@ -73,7 +74,7 @@ fn complete() {
     };
     let (none, first) = (ledger(-1), ledger(0));
     let timers = r##"{"#set":["Absence","Presence"]}"##;
-    // Priest 1 crashed when one of his two NextBallots had left.
+    // Priest 1 crashed after sending one of two NextBallots.
     has(
         &states,
         &format!(

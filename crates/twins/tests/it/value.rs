@@ -1,4 +1,4 @@
-//! The one JSON form.
+//! The canonical JSON of values.
 
 use synod_twins::value::Value;
 
@@ -10,12 +10,12 @@ fn number(number: i64) -> Value {
 fn a_set_has_neither_order_nor_repetition() {
     let one = Value::set([number(10), number(9), number(9)]);
     assert_eq!(one, Value::set([number(9), number(10)]));
-    // Sorted by the texts of the elements, as strings.
+    // Elements are sorted by their texts, so 10 comes before 9.
     assert_eq!(one.to_json(), r##"{"#set":[10,9]}"##);
 }
 
 #[test]
-fn a_function_is_what_its_domain_makes_of_it() {
+fn a_function_is_a_tuple_or_a_record_if_its_domain_is_that_of_one() {
     let function = |pairs: Vec<(Value, i64)>| {
         let pairs = pairs.into_iter();
         Value::function(pairs.map(|(argument, value)| (argument, number(value)))).to_json()

@@ -1,7 +1,7 @@
-//! The paper, a sentence a test.
+//! §2 of the paper: one test for each sentence, whose doc restates the sentence and ends with its place.
 //!
-//! Unless a test says otherwise Γ presides over Α, Β and Γ: his ballots are 2,
-//! 5, 8 …, those of Β are 1, 4, 7 …, those of Α are 0, 3, 6 …
+//! Unless a test says otherwise, there are three priests Α, Β and Γ, and Γ presides. His ballot numbers
+//! are 2, 5, 8 …, those of Β are 1, 4, 7 …, those of Α are 0, 3, 6 …
 
 mod section_2_2;
 mod section_2_3_actions;
@@ -21,7 +21,7 @@ fn gamma_presides() -> Parliament {
     synod
 }
 
-/// Each of them gets the president's NextBallot, and he their answers.
+/// Delivers the president's NextBallot to each of these priests, and their answers to him.
 fn ask<const N: usize>(synod: &mut Parliament, president: Priest, priests: [Priest; N]) {
     for priest in priests {
         synod.deliver(&format!("{president}→{priest} NextBallot"));
@@ -29,15 +29,16 @@ fn ask<const N: usize>(synod: &mut Parliament, president: Priest, priests: [Prie
     }
 }
 
-/// Each of them gets the president's BeginBallot and votes; he does not get
-/// their votes.
+/// Delivers the president's BeginBallot to each of these priests, who vote. Their votes are not
+/// delivered.
 fn vote<const N: usize>(synod: &mut Parliament, president: Priest, priests: [Priest; N]) {
     for priest in priests {
         synod.deliver(&format!("{president}→{priest} BeginBallot"));
     }
 }
 
-/// This priest has not heard of a higher name for T, and wants this passed.
+/// Makes this priest president (he has not heard of a higher name for T), and has him want this
+/// decree.
 fn preside(synod: &mut Parliament, president: Priest, decree: char) -> Step {
     synod.ask(president, decree);
     synod.time_out(president, Timer::Absence)

@@ -5,10 +5,9 @@ use crate::parliament::{ALPHA, BETA, DELTA, EPSILON, GAMMA, Parliament};
 use synod_math::BallotNumber;
 use synod_protocol::{Ignored, Note, Timer};
 
-/// A priest begins by choosing a new number and asks the others about it.
-/// §2.2, step 1
+/// A priest begins a ballot: he chooses a new number and asks the other priests about it. §2.2, step 1
 #[test]
-fn a_new_number_is_chosen_and_everybody_is_asked() {
+fn a_new_number_is_chosen_and_all_priests_are_asked() {
     let mut synod = Parliament::of(3);
     let step = synod.time_out(GAMMA, Timer::Absence);
     assert_eq!(step.recorded()[0], Note::LastTried(BallotNumber(2)));
@@ -16,8 +15,7 @@ fn a_new_number_is_chosen_and_everybody_is_asked() {
     assert_eq!(step.sent(), asked);
 }
 
-/// The numbers that a priest chooses are his own: no two priests ever choose
-/// the same. §2.2, step 1
+/// A priest chooses numbers of his own only: two priests never choose the same number. §2.2, step 1
 #[test]
 fn no_two_priests_choose_the_same_number() {
     let mut synod = Parliament::of(3);
@@ -31,17 +29,17 @@ fn no_two_priests_choose_the_same_number() {
     assert_eq!(chosen, [0, 3, 1, 4, 2, 5].map(|b| Some(BallotNumber(b))));
 }
 
-/// Who has not voted answers with the null vote. §2.2, step 2
+/// A priest who has not voted answers with the null vote. §2.2, step 2
 #[test]
-fn who_has_not_voted_answers_with_the_null_vote() {
+fn a_priest_who_has_not_voted_answers_with_the_null_vote() {
     let mut synod = gamma_presides();
     let step = synod.deliver("Γ→Α NextBallot(2)");
     assert_eq!(step.sent(), ["LastVote(2, null_Α) to Γ"]);
 }
 
-/// Who has voted answers with the latest of his votes. §2.2, step 2
+/// A priest who has voted answers with the latest of his votes. §2.2, step 2
 #[test]
-fn who_has_voted_answers_with_his_latest_vote() {
+fn a_priest_who_has_voted_answers_with_his_latest_vote() {
     let mut synod = gamma_presides();
     ask(&mut synod, GAMMA, [ALPHA]);
     vote(&mut synod, GAMMA, [ALPHA]);
@@ -55,7 +53,7 @@ fn who_has_voted_answers_with_his_latest_vote() {
     assert_eq!(step.sent(), ["LastVote(8, (Α, 5, a)) to Γ"]);
 }
 
-/// The answer is a promise, and it is written down first. §2.2, step 2
+/// The answer is a promise, which is recorded first. §2.2, step 2
 #[test]
 fn the_promise_is_recorded_before_the_answer_leaves() {
     let mut synod = gamma_presides();
@@ -64,8 +62,8 @@ fn the_promise_is_recorded_before_the_answer_leaves() {
     assert_eq!(synod.durable(ALPHA).next_bal, Some(BallotNumber(2)));
 }
 
-/// Who has answered about 4 votes in no ballot between his last vote and 4, not
-/// even in one that he had promised to take part in. §2.2, step 2
+/// A priest who has answered NextBallot(4) votes in no ballot between his last vote and 4, not even in
+/// one that he had promised before. §2.2, step 2
 #[test]
 fn a_promise_forbids_to_vote_in_ballots_before_it() {
     let mut synod = gamma_presides();
@@ -78,8 +76,7 @@ fn a_promise_forbids_to_vote_in_ballots_before_it() {
     assert_eq!(synod.durable(ALPHA).prev_vote, None);
 }
 
-/// The ballot begins when all of a majority set have answered, and no sooner.
-/// §2.2, step 3
+/// The ballot begins when every priest of a majority set has answered, and not before. §2.2, step 3
 #[test]
 fn a_ballot_begins_with_the_answers_of_a_majority() {
     let mut synod = Parliament::of(5);
@@ -94,8 +91,8 @@ fn a_ballot_begins_with_the_answers_of_a_majority() {
     );
 }
 
-/// A ballot whose quorum has not voted before is on any decree that the
-/// president likes: B3 is met. §2.2, step 3
+/// If no priest of the quorum has voted before, the president may choose any decree: B3 allows it.
+/// §2.2, step 3
 #[test]
 fn without_votes_the_decree_is_free() {
     let mut synod = gamma_presides();
@@ -103,8 +100,8 @@ fn without_votes_the_decree_is_free() {
     assert_eq!(synod.ballots()[0].decree(), &'a');
 }
 
-/// If somebody of the quorum has voted before, the decree is that of the latest
-/// of those votes, whatever the president likes: B3. §2.2, step 3
+/// If a priest of the quorum has voted before, the decree is that of the latest of these votes, whatever
+/// the president wants: B3 demands it. §2.2, step 3
 #[test]
 fn the_latest_vote_of_the_quorum_decides_the_decree() {
     let mut synod = Parliament::of(5);
@@ -125,7 +122,7 @@ fn the_latest_vote_of_the_quorum_decides_the_decree() {
     assert_eq!(drawn, expected);
 }
 
-/// Votes of priests outside the quorum bind nothing. §2.2, step 3
+/// Votes of priests outside the quorum do not bind the president. §2.2, step 3
 #[test]
 fn a_vote_outside_the_quorum_does_not_decide_the_decree() {
     let mut synod = Parliament::of(5);
@@ -137,8 +134,7 @@ fn a_vote_outside_the_quorum_does_not_decide_the_decree() {
     assert_eq!(synod.ballots()[1].decree(), &'e');
 }
 
-/// BeginBallot goes to the priests of the quorum and to nobody else. §2.2,
-/// step 3
+/// BeginBallot goes to the priests of the quorum only. §2.2, step 3
 #[test]
 fn begin_ballot_goes_to_the_quorum() {
     let mut synod = gamma_presides();
@@ -147,7 +143,7 @@ fn begin_ballot_goes_to_the_quorum() {
     assert_eq!(step.sent(), ["BeginBallot(2, a) to {Α Γ} to Α"]);
 }
 
-/// Who may vote records the vote, then says so. §2.2, step 4
+/// A priest who may vote records his vote, then reports it. §2.2, step 4
 #[test]
 fn a_vote_is_recorded_and_reported() {
     let mut synod = gamma_presides();
@@ -157,8 +153,7 @@ fn a_vote_is_recorded_and_reported() {
     assert_eq!(step.sent(), ["Voted(2, Α) to Γ"]);
 }
 
-/// The decree is written down when every priest of the quorum has voted, and no
-/// sooner. §2.2, step 5
+/// The decree is recorded when every priest of the quorum has voted, and not before. §2.2, step 5
 #[test]
 fn a_decree_is_passed_by_the_votes_of_the_whole_quorum() {
     let mut synod = Parliament::of(5);
@@ -171,10 +166,9 @@ fn a_decree_is_passed_by_the_votes_of_the_whole_quorum() {
     assert_eq!(synod.durable(EPSILON).outcome, Some('e'));
 }
 
-/// Who has passed a decree tells everybody, also who had no part in it. §2.2,
-/// step 5
+/// A priest who has passed a decree tells all priests, including those outside the quorum. §2.2, step 5
 #[test]
-fn success_goes_to_everybody() {
+fn success_goes_to_all_priests() {
     let mut synod = gamma_presides();
     ask(&mut synod, GAMMA, [ALPHA]);
     vote(&mut synod, GAMMA, [ALPHA]);
@@ -183,9 +177,9 @@ fn success_goes_to_everybody() {
     assert_eq!(step.sent(), ["Success(a) to Α", "Success(a) to Β"]);
 }
 
-/// Who hears of success writes the decree in his ledger. §2.2, step 6
+/// A priest who receives Success writes the decree in his ledger. §2.2, step 6
 #[test]
-fn who_hears_of_success_writes_it_down() {
+fn a_priest_who_receives_success_records_the_decree() {
     let mut synod = gamma_presides();
     ask(&mut synod, GAMMA, [ALPHA]);
     vote(&mut synod, GAMMA, [ALPHA]);

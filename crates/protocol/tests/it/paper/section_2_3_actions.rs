@@ -1,5 +1,5 @@
-//! §2.3, A.1: the guards and effects of the actions. The steps are those of
-//! §2.2; here is what the table of A.1 says beyond.
+//! §2.3, A.1: the guards and effects of the actions. The steps are those of §2.2; these tests are about
+//! what the table of A.1 adds to them.
 
 use super::{ask, cast, gamma_presides, preside, vote};
 use crate::parliament::{ALPHA, BETA, GAMMA, Parliament};
@@ -8,8 +8,8 @@ use synod_math::{BallotNumber, PriestSet, Quorums, Vote};
 use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::{Ignored, Message, Output, Slip, Timer};
 
-/// lastTried becomes a larger number, and prevVotes is emptied of what was
-/// answered about the smaller one. A.1, Try New Ballot
+/// lastTried becomes a larger number, and prevVotes loses the answers about the smaller one. A.1, Try
+/// New Ballot
 #[test]
 fn trying_again_forgets_the_answers_to_the_last_try() {
     let mut synod = Parliament::of(5);
@@ -21,8 +21,8 @@ fn trying_again_forgets_the_answers_to_the_last_try() {
     assert_eq!(synod.slip(GAMMA), &Slip::Trying { prev_votes: own });
 }
 
-/// A number is larger than lastTried even if it was never heard of again. A.1,
-/// Try New Ballot
+/// A new number is larger than lastTried, even if all messages about lastTried were lost. A.1, Try New
+/// Ballot
 #[test]
 fn a_number_is_never_tried_twice() {
     let mut synod = Parliament::of(3);
@@ -34,7 +34,7 @@ fn a_number_is_never_tried_twice() {
     assert_eq!(step.sent(), ["NextBallot(5) to Α", "NextBallot(5) to Β"]);
 }
 
-/// A larger b than nextBal becomes nextBal. A.1, Receive NextBallot
+/// If b is larger than nextBal, nextBal becomes b. A.1, Receive NextBallot
 #[test]
 fn a_larger_number_is_promised() {
     let mut synod = Parliament::of(3);
@@ -46,7 +46,7 @@ fn a_larger_number_is_promised() {
     assert_eq!(synod.durable(ALPHA).next_bal, Some(BallotNumber(2)));
 }
 
-/// A smaller b leaves the ledger as it is. A.1, Receive NextBallot
+/// If b is smaller than nextBal, the ledger stays unchanged. A.1, Receive NextBallot
 #[test]
 fn a_smaller_number_changes_nothing() {
     let mut synod = Parliament::of(3);
@@ -59,8 +59,8 @@ fn a_smaller_number_changes_nothing() {
     assert_eq!(step.recorded(), []);
 }
 
-/// b = nextBal is answered again, and nothing is written: the first answer may
-/// be lost. A.1, Receive NextBallot and Send LastVote
+/// If b = nextBal, the answer is sent again and nothing is recorded: the first answer may be lost. A.1,
+/// Receive NextBallot and Send LastVote
 #[test]
 fn the_same_number_is_answered_again() {
     let mut synod = gamma_presides();
@@ -72,10 +72,10 @@ fn the_same_number_is_answered_again() {
     assert_eq!(step.sent(), ["LastVote(2, null_Α) to Γ"]);
 }
 
-/// After the vote in ballot nextBal there is no LastVote about it. A.1, Send
-/// LastVote: nextBal > prevBal
+/// A priest who has voted in ballot nextBal sends no LastVote about it. A.1, Send LastVote:
+/// nextBal > prevBal
 #[test]
-fn who_has_voted_in_a_ballot_gives_no_last_vote_for_it() {
+fn a_priest_who_has_voted_in_a_ballot_sends_no_last_vote_for_it() {
     let mut synod = gamma_presides();
     synod.duplicate_number(1);
     ask(&mut synod, GAMMA, [ALPHA]);
@@ -84,8 +84,7 @@ fn who_has_voted_in_a_ballot_gives_no_last_vote_for_it() {
     step.changed_nothing(Ignored::AlreadyVoted);
 }
 
-/// What was answered about another number than lastTried does not count. A.1,
-/// Receive LastVote: b = lastTried
+/// An answer about another number than lastTried does not count. A.1, Receive LastVote: b = lastTried
 #[test]
 fn an_answer_about_an_earlier_number_does_not_count() {
     let mut synod = gamma_presides();
@@ -95,8 +94,8 @@ fn an_answer_about_an_earlier_number_does_not_count() {
     step.changed_nothing(Ignored::OtherBallot);
 }
 
-/// Who answers after the ballot has begun does not join its quorum. A.1,
-/// Receive LastVote: status = trying
+/// A priest who answers after the ballot has begun does not join its quorum. A.1, Receive LastVote:
+/// status = trying
 #[test]
 fn an_answer_after_the_beginning_does_not_count() {
     let mut synod = gamma_presides();
@@ -106,8 +105,7 @@ fn an_answer_after_the_beginning_does_not_count() {
     step.changed_nothing(Ignored::NotTrying);
 }
 
-/// The same answer twice is one answer. A.1, Receive LastVote: prevVotes is a
-/// set
+/// The same answer twice counts once. A.1, Receive LastVote: prevVotes is a set
 #[test]
 fn the_same_answer_twice_is_no_majority() {
     let mut synod = Parliament::of(5);
@@ -120,7 +118,7 @@ fn the_same_answer_twice_is_no_majority() {
     assert!(synod.ballots().is_empty());
 }
 
-/// A majority may be one of weight. A.1, Start Polling; §2.1
+/// A majority set may be defined by weight. A.1, Start Polling; §2.1
 #[test]
 fn a_ballot_begins_with_the_answers_of_more_than_half_of_the_weight() {
     let mut synod = Parliament::with(Quorums::weighted(vec![3, 1, 1]).unwrap());
@@ -131,8 +129,8 @@ fn a_ballot_begins_with_the_answers_of_more_than_half_of_the_weight() {
     assert_eq!(synod.ballots()[0].quorum(), PriestSet::first(3));
 }
 
-/// A president who is free to choose and wants nothing waits, and begins as
-/// soon as he wants something. A.1, Start Polling: any decree
+/// A president who may choose any decree, but wants none, waits. He begins the ballot as soon as he
+/// wants a decree. A.1, Start Polling: any decree
 #[test]
 fn a_free_ballot_waits_for_a_decree() {
     let mut synod = Parliament::of(3);
@@ -143,10 +141,10 @@ fn a_free_ballot_waits_for_a_decree() {
     assert_eq!(step.sent(), ["BeginBallot(2, a) to {Α Γ} to Α"]);
 }
 
-/// A president who is bound needs to want nothing. A.1, Start Polling: v_dec of
-/// the largest v ∈ prevVotes
+/// A president who is bound to a decree begins the ballot without a decree of his own. A.1, Start
+/// Polling: v_dec of the largest v ∈ prevVotes
 #[test]
-fn a_bound_ballot_waits_for_nothing() {
+fn a_bound_ballot_does_not_wait_for_a_decree() {
     let mut synod = gamma_presides();
     ask(&mut synod, GAMMA, [ALPHA]);
     vote(&mut synod, GAMMA, [ALPHA]);
@@ -158,10 +156,9 @@ fn a_bound_ballot_waits_for_nothing() {
     assert_eq!(synod.ballots()[1].decree(), &'a');
 }
 
-/// Who got no NextBallot(b) does not vote in b. A.1, Receive BeginBallot:
-/// b = nextBal
+/// A priest who has received no NextBallot(b) does not vote in b. A.1, Receive BeginBallot: b = nextBal
 #[test]
-fn nobody_votes_without_a_promise() {
+fn a_priest_does_not_vote_without_a_promise() {
     let mut synod = Parliament::of(3);
     let begin = Message::BeginBallot {
         number: BallotNumber(2),
@@ -172,10 +169,9 @@ fn nobody_votes_without_a_promise() {
     step.changed_nothing(Ignored::NotPromised);
 }
 
-/// Who is not in the quorum does not vote. A.1, Send BeginBallot: to any priest
-/// of quorum
+/// A priest outside the quorum does not vote. A.1, Send BeginBallot: to any priest of quorum
 #[test]
-fn nobody_votes_outside_the_quorum() {
+fn a_priest_outside_the_quorum_does_not_vote() {
     let mut synod = gamma_presides();
     ask(&mut synod, GAMMA, [ALPHA]);
     let begin = synod.drop_number(synod.in_flight_numbers()[1]);
@@ -183,11 +179,10 @@ fn nobody_votes_outside_the_quorum() {
     step.changed_nothing(Ignored::NotInQuorum);
 }
 
-/// A second BeginBallot is no second vote, but tells of the vote again: the
-/// first telling may be lost. A.1, Receive BeginBallot: b > prevBal, and Send
-/// Voted
+/// A second BeginBallot leads to no second vote, but to a second Voted: the first one may be lost. A.1,
+/// Receive BeginBallot: b > prevBal, and Send Voted
 #[test]
-fn a_vote_is_cast_once_and_told_again() {
+fn a_vote_is_cast_once_and_reported_again() {
     let mut synod = gamma_presides();
     ask(&mut synod, GAMMA, [ALPHA]);
     let (begin, _) = synod.letters().last().unwrap();
@@ -214,8 +209,8 @@ fn a_vote_in_an_earlier_ballot_does_not_count() {
     step.changed_nothing(Ignored::OtherBallot);
 }
 
-/// The outcome is written once; further votes are counted and change it not.
-/// A.1, Succeed: outcome = BLANK
+/// The outcome is recorded once; further votes are counted, but do not change it. A.1, Succeed:
+/// outcome = BLANK
 #[test]
 fn a_ballot_succeeds_once() {
     let mut synod = gamma_presides();
@@ -230,10 +225,10 @@ fn a_ballot_succeeds_once() {
     assert!(second.sent().is_empty() && !second.has(&Output::Tell('a')));
 }
 
-/// The outcome is written once, however often it is told. A.1, Receive
-/// Success: outcome = BLANK
+/// The outcome is recorded once, even if Success arrives several times. A.1, Receive Success:
+/// outcome = BLANK
 #[test]
-fn success_is_written_once() {
+fn success_is_recorded_once() {
     let mut synod = gamma_presides();
     synod.deliver_all();
     let step = synod.forge(GAMMA, ALPHA, Message::Success { decree: 'a' });

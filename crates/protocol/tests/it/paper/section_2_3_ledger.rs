@@ -1,12 +1,11 @@
-//! §2.3: what is in the ledger, and what is on a slip of paper.
+//! §2.3: the ledger (durable state) and the slip of paper (volatile state).
 
 use super::{ask, cast, gamma_presides, preside, vote};
 use crate::parliament::{ALPHA, BETA, GAMMA, Parliament};
 use synod_math::BallotNumber;
 use synod_protocol::{Ignored, Ledger, Output, Slip, Timer};
 
-/// At first the numbers are −∞, outcome and prevDec are BLANK, and the status
-/// is idle. §2.3, initially
+/// Initially the numbers are −∞, outcome and prevDec are BLANK, and the status is idle. §2.3, initially
 #[test]
 fn at_first_the_ledger_is_blank_and_the_priest_idle() {
     let synod = Parliament::of(3);
@@ -16,7 +15,7 @@ fn at_first_the_ledger_is_blank_and_the_priest_idle() {
     }
 }
 
-/// The ledger is all that a priest comes back with. §2.3, ledger
+/// A priest recovers with his ledger and nothing else. §2.3, ledger
 #[test]
 fn a_priest_comes_back_with_his_ledger() {
     let mut synod = gamma_presides();
@@ -31,7 +30,7 @@ fn a_priest_comes_back_with_his_ledger() {
     }
 }
 
-/// A promise is kept through a crash. §2.3, nextBal
+/// A promise survives a crash. §2.3, nextBal
 #[test]
 fn a_promise_is_kept_through_a_crash() {
     let mut synod = gamma_presides();
@@ -43,8 +42,7 @@ fn a_promise_is_kept_through_a_crash() {
     assert_eq!(step.sent(), ["Refused(2) to Β"]);
 }
 
-/// A vote is kept through a crash: later ballots hear of it. §2.3, prevBal and
-/// prevDec
+/// A vote survives a crash: later ballots are told of it. §2.3, prevBal and prevDec
 #[test]
 fn a_vote_is_kept_through_a_crash() {
     let mut synod = gamma_presides();
@@ -57,7 +55,7 @@ fn a_vote_is_kept_through_a_crash() {
     assert_eq!(step.sent(), ["LastVote(5, (Α, 2, a)) to Γ"]);
 }
 
-/// An outcome is kept through a crash. §2.3, outcome
+/// An outcome survives a crash. §2.3, outcome
 #[test]
 fn an_outcome_is_kept_through_a_crash() {
     let mut synod = gamma_presides();
@@ -68,8 +66,8 @@ fn an_outcome_is_kept_through_a_crash() {
     assert_eq!(synod.durable(GAMMA).outcome, Some('a'));
 }
 
-/// Who loses his slip is idle: the answers he waits for do not count any more.
-/// §2.3, status and prevVotes
+/// A priest who loses his slip is idle: answers to his last try do not count any more. §2.3, status and
+/// prevVotes
 #[test]
 fn a_lost_slip_loses_the_answers() {
     let mut synod = gamma_presides();
@@ -81,8 +79,8 @@ fn a_lost_slip_loses_the_answers() {
     assert_eq!(step.ignored, Some(Ignored::NotTrying));
 }
 
-/// Who loses his slip does not know which votes his ballot needed: it cannot
-/// succeed any more. §2.3, quorum, voters and decree
+/// A priest who loses his slip does not know which votes his ballot needs: he cannot pass its decree any
+/// more. §2.3, quorum, voters and decree
 #[test]
 fn a_lost_slip_loses_the_ballot() {
     let mut synod = gamma_presides();
@@ -95,10 +93,10 @@ fn a_lost_slip_loses_the_ballot() {
     assert_eq!(synod.durable(GAMMA).outcome, None);
 }
 
-/// A ballot all of whose quorum voted is successful though nobody knows: the
-/// next one carries its decree. §2.3, with the Lemma of §2.1
+/// A ballot is successful when its whole quorum has voted, even if no priest knows it: the next ballot
+/// has its decree. §2.3, with the Lemma of §2.1
 #[test]
-fn what_was_passed_before_a_crash_stays_passed() {
+fn a_decree_that_was_passed_before_a_crash_stays_passed() {
     let mut synod = gamma_presides();
     ask(&mut synod, GAMMA, [ALPHA]);
     vote(&mut synod, GAMMA, [ALPHA]);
@@ -113,10 +111,10 @@ fn what_was_passed_before_a_crash_stays_passed() {
     assert_eq!(synod.outcomes(), [Some('a'), Some('a'), None]);
 }
 
-/// A crash after the record of a vote and before its telling: it is a vote.
+/// If a priest crashes after he has recorded a vote and before he has sent Voted, the vote counts.
 /// §2.3: the ledger is written first
 #[test]
-fn a_vote_that_was_recorded_and_not_told_is_a_vote() {
+fn a_vote_that_was_recorded_and_not_reported_counts() {
     let mut synod = gamma_presides();
     ask(&mut synod, GAMMA, [ALPHA]);
     synod.crash_after(ALPHA, 1);
@@ -127,8 +125,8 @@ fn a_vote_that_was_recorded_and_not_told_is_a_vote() {
     assert_eq!(synod.durable(ALPHA).prev_vote, Some(cast(2, 'a')));
 }
 
-/// A crash before the record of a promise: nothing was promised, and nobody
-/// was told that it was. §2.3: the ledger is written first
+/// If a priest crashes before he has recorded a promise, he has made none, and no message says that he
+/// has. §2.3: the ledger is written first
 #[test]
 fn a_promise_that_was_not_recorded_was_not_made() {
     let mut synod = gamma_presides();
@@ -143,8 +141,7 @@ fn a_promise_that_was_not_recorded_was_not_made() {
     assert_eq!(synod.durable(ALPHA).next_bal, Some(BallotNumber(1)));
 }
 
-/// A message may come twice and out of order: what is passed is the same. §1.2,
-/// network
+/// Messages may arrive twice and out of order: the same decree is passed. §1.2, network
 #[test]
 fn duplicates_and_reordering_are_harmless() {
     let mut synod = gamma_presides();

@@ -1,4 +1,4 @@
-//! §2.4: who begins ballots, and when.
+//! §2.4: the president (leader), and when he begins ballots.
 
 use super::{ask, gamma_presides, preside, vote};
 use crate::parliament::{ALPHA, BETA, GAMMA, Parliament};
@@ -10,10 +10,10 @@ const NEWS: Message<char> = Message::Present {
     knows_outcome: false,
 };
 
-/// A priest who comes into the Chamber says nothing; he waits for T whether
-/// somebody with a higher name is there. §2.4, president
+/// A priest who enters the Chamber sends no message; he waits for T to hear of a priest with a higher
+/// name. §2.4, president
 #[test]
-fn who_comes_in_waits_for_higher_names() {
+fn a_priest_who_enters_waits_for_higher_names() {
     let synod = Parliament::of(3);
     for priest in synod.all() {
         assert!(synod.has_set(priest, Timer::Absence));
@@ -34,10 +34,10 @@ fn presence_is_told_regularly() {
     assert!(synod.has_set(BETA, Timer::Presence));
 }
 
-/// Who has not heard of a higher name for T considers himself president and
-/// begins a ballot. §2.4, president
+/// A priest who has not heard of a higher name for T considers himself president and begins a ballot.
+/// §2.4, president
 #[test]
-fn who_hears_of_no_higher_name_for_t_begins_a_ballot() {
+fn a_priest_who_hears_of_no_higher_name_for_t_begins_a_ballot() {
     let mut synod = Parliament::of(3);
     let step = synod.time_out(BETA, Timer::Absence);
     assert!(synod.is_president(BETA));
@@ -45,7 +45,7 @@ fn who_hears_of_no_higher_name_for_t_begins_a_ballot() {
     assert!(step.has(&Output::SetTimer(Timer::Round)));
 }
 
-/// A higher name that is heard of begins T anew. §2.4, president
+/// When a priest hears of a higher name, T begins anew. §2.4, president
 #[test]
 fn a_higher_name_begins_the_wait_anew() {
     let mut synod = Parliament::of(3);
@@ -53,7 +53,7 @@ fn a_higher_name_begins_the_wait_anew() {
     assert_eq!(step.outputs, [Output::SetTimer(Timer::Absence)]);
 }
 
-/// A lower name says nothing about who is president. §2.4, president
+/// A lower name does not change the president. §2.4, president
 #[test]
 fn a_lower_name_changes_nothing() {
     let mut synod = gamma_presides();
@@ -62,8 +62,7 @@ fn a_lower_name_changes_nothing() {
     assert!(synod.is_president(GAMMA));
 }
 
-/// A president who hears of a higher name is president no longer. §2.4,
-/// president
+/// A president who hears of a higher name is not president any more. §2.4, president
 #[test]
 fn a_president_gives_way_to_a_higher_name() {
     let mut synod = Parliament::of(3);
@@ -75,10 +74,10 @@ fn a_president_gives_way_to_a_higher_name() {
     assert!(!synod.has_set(BETA, Timer::Round));
 }
 
-/// He takes the steps of the ballot under way as before: only step 1 is for the
-/// president alone. §2.4, steps 2–6
+/// A priest who was president still completes his ballot: only step 1 is reserved for the president.
+/// §2.4, steps 2–6
 #[test]
-fn who_was_president_ends_his_ballot() {
+fn a_former_president_completes_his_ballot() {
     let mut synod = Parliament::of(3);
     preside(&mut synod, BETA, 'b');
     synod.forge(GAMMA, BETA, NEWS);
@@ -86,7 +85,7 @@ fn who_was_president_ends_his_ballot() {
     assert_eq!(synod.outcomes(), [Some('b'); 3]);
 }
 
-/// Who is no president begins no ballot, whatever he wants passed. §2.4, step 1
+/// A priest who is not president begins no ballot, whatever he wants passed. §2.4, step 1
 #[test]
 fn only_the_president_begins_ballots() {
     let mut synod = Parliament::of(3);
@@ -100,8 +99,8 @@ fn only_the_president_begins_ballots() {
     assert_eq!(step.ignored, Some(Ignored::NotPresident));
 }
 
-/// A president who has not reached step 3 in the time of a round begins a
-/// ballot with a larger number. §2.4, new ballots
+/// A president who has not reached step 3 within the time of a round begins a ballot with a larger
+/// number. §2.4, new ballots
 #[test]
 fn a_president_without_answers_tries_a_larger_number() {
     let mut synod = gamma_presides();
@@ -111,7 +110,7 @@ fn a_president_without_answers_tries_a_larger_number() {
     assert!(synod.has_set(GAMMA, Timer::Round));
 }
 
-/// And so does one who has not reached step 5. §2.4, new ballots
+/// So does a president who has not reached step 5. §2.4, new ballots
 #[test]
 fn a_president_without_votes_tries_a_larger_number() {
     let mut synod = gamma_presides();
@@ -161,9 +160,9 @@ fn a_refused_president_tries_a_number_above_the_promise() {
     assert!(step.has(&Output::SetTimer(Timer::Round)));
 }
 
-/// A refusal that comes again, or late, is no news. §2.4, new ballots
+/// A refusal that arrives twice or late is ignored. §2.4, new ballots
 #[test]
-fn a_refusal_below_the_last_try_is_no_news() {
+fn a_refusal_below_the_last_try_is_ignored() {
     let mut synod = gamma_presides();
     let next_bal = BallotNumber(4);
     for (sent, ignored) in [(2, None), (0, Some(Ignored::StaleRefusal))] {
@@ -172,7 +171,7 @@ fn a_refusal_below_the_last_try_is_no_news() {
     }
 }
 
-/// A number that nobody can have come to is no news either. §2.4, new ballots
+/// A number that no honest priest can have reached is ignored. §2.4, new ballots
 #[test]
 fn a_number_beyond_the_horizon_is_ignored() {
     let mut synod = gamma_presides();
@@ -192,10 +191,10 @@ fn a_number_beyond_the_horizon_is_ignored() {
     assert_eq!(step.ignored, None);
 }
 
-/// A president's own number that was promised is nobody's higher nextBal: his
-/// earlier NextBallot came after it. §2.4, new ballots
+/// A refusal because of the president's own last try is ignored: an earlier NextBallot of his arrived
+/// after the later one. §2.4, new ballots
 #[test]
-fn a_refusal_for_the_president_s_own_last_try_is_no_news() {
+fn a_refusal_because_of_the_president_s_own_last_try_is_ignored() {
     let mut synod = gamma_presides();
     synod.time_out(GAMMA, Timer::Round);
     synod.deliver("Γ→Α NextBallot(5)");
@@ -205,8 +204,8 @@ fn a_refusal_for_the_president_s_own_last_try_is_no_news() {
     assert_eq!(synod.durable(GAMMA).last_tried, Some(BallotNumber(5)));
 }
 
-/// Who knows the outcome answers with it whoever asks for a last vote or for a
-/// vote. §2.4, Success
+/// A priest who knows the outcome answers every request for a last vote or for a vote with it. §2.4,
+/// Success
 #[test]
 fn late_ballots_are_answered_with_success() {
     let mut synod = Parliament::of(3);
@@ -223,10 +222,9 @@ fn late_ballots_are_answered_with_success() {
     assert_eq!(to_begin_ballot.sent(), ["Success(a) to Β"]);
 }
 
-/// Who is present and does not know the outcome is told by who does. §2.4,
-/// Success
+/// A priest who tells his presence, and does not know the outcome, is told it. §2.4, Success
 #[test]
-fn who_missed_the_success_is_told_when_he_says_that_he_is_present() {
+fn a_priest_who_missed_the_success_is_told_when_he_tells_his_presence() {
     let mut synod = gamma_presides();
     synod.crash(BETA);
     synod.deliver_all();
@@ -238,9 +236,9 @@ fn who_missed_the_success_is_told_when_he_says_that_he_is_present() {
     assert_eq!(synod.outcomes(), [Some('a'); 3]);
 }
 
-/// Who knows the outcome is told nothing. §2.4, Success
+/// A priest who knows the outcome is not told it again. §2.4, Success
 #[test]
-fn who_knows_the_outcome_is_not_told_again() {
+fn a_priest_who_knows_the_outcome_is_not_told_again() {
     let mut synod = gamma_presides();
     synod.deliver_all();
     synod.time_out(BETA, Timer::Presence);
@@ -248,7 +246,7 @@ fn who_knows_the_outcome_is_not_told_again() {
     assert!(step.sent().is_empty());
 }
 
-/// Who knows the outcome begins no ballot. §2.4, new ballots
+/// A priest who knows the outcome begins no ballot. §2.4, new ballots
 #[test]
 fn a_president_who_knows_the_outcome_begins_no_ballot() {
     let mut synod = gamma_presides();
@@ -260,7 +258,7 @@ fn a_president_who_knows_the_outcome_begins_no_ballot() {
     }
 }
 
-/// Nothing else can be passed once the outcome is known. §2.3, outcome
+/// No other decree can be passed once the outcome is known. §2.3, outcome
 #[test]
 fn a_proposal_after_the_outcome_is_ignored() {
     let mut synod = gamma_presides();

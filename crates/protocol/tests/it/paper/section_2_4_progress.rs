@@ -1,4 +1,4 @@
-//! §2.4: how soon, counted in message delays Δ. Actions take no time.
+//! §2.4: how long it takes to pass a decree, counted in message delays Δ. Actions take no time.
 
 use super::preside;
 use crate::parliament::{ALPHA, BETA, GAMMA, Parliament, priest};
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use synod_math::Priest;
 use synod_protocol::{Complete, Message, Output, Timer};
 
-/// The number of delays until all who are present know the outcome.
+/// The number of delays until all present priests know the outcome.
 fn delays(synod: &mut Parliament) -> usize {
     let know = |synod: &Parliament| {
         let mut present = synod.all().filter(|&p| synod.process(p).is_some());
@@ -22,8 +22,8 @@ fn delays(synod: &mut Parliament) -> usize {
     delays
 }
 
-/// A ballot that nobody disturbs takes 5Δ at most: one for each of the five
-/// messages. A priest alone needs none. §2.4, timing
+/// An undisturbed ballot takes at most 5Δ, one for each of the five messages. A single priest needs
+/// none. §2.4, timing
 #[test]
 fn an_undisturbed_ballot_takes_five_delays() {
     for priests in 1..=9 {
@@ -35,7 +35,7 @@ fn an_undisturbed_ballot_takes_five_delays() {
     }
 }
 
-/// A majority is enough: whoever else is absent. §1.2, Progress
+/// A present majority is enough, whichever priests are absent. §1.2, Progress
 #[test]
 fn a_present_majority_takes_five_delays_too() {
     for absent in 0..1_usize << 4 {
@@ -65,12 +65,11 @@ fn a_minority_passes_nothing() {
     assert!(synod.ballots().is_empty());
 }
 
-/// Γ is the single president from T_el on. At that moment a larger number of
-/// another priest is on its way and reaches Α just after Γ's: Γ is refused in
-/// step 4 and tries again. Everybody knows 8Δ after Α's answer, that is within
-/// 9Δ. §2.4, timing
+/// Γ is the single president from T_el on. At that moment a NextBallot of another priest with a larger
+/// number is on its way; it reaches Α just after Γ's. So Γ is refused in step 4 and tries again. All
+/// priests know the outcome 8Δ after Α's answer, which is within 9Δ. §2.4, timing
 #[test]
-fn everybody_knows_nine_delays_after_the_election() {
+fn all_priests_know_the_outcome_nine_delays_after_the_election() {
     let mut synod = Parliament::of(3);
     synod.time_out(BETA, Timer::Absence);
     synod.time_out(BETA, Timer::Round);
@@ -85,17 +84,17 @@ fn everybody_knows_nine_delays_after_the_election() {
 /// The time of a round in which nothing is lost, in delays.
 const ROUND: usize = 5;
 
-/// The number of delays until everybody knows the outcome, once everybody is
-/// present, the others hear of the highest priest, and nothing is lost.
-fn a_decree_reaches_everybody_after(run: Run<Complete<char>>) -> usize {
+/// The number of delays until all priests know the outcome, after this run: from then on all priests are
+/// present, they have heard of the highest one, and no message is lost.
+fn delays_until_all_know_after(run: Run<Complete<char>>) -> usize {
     let mut synod = play(run.chamber, &run.events);
-    synod.everybody_is_present();
+    synod.recover_all();
     let president = synod.all().last().unwrap();
     elect(&mut synod, president);
     let (mut delays, mut since_round) = (0, 0);
     while synod.outcomes().contains(&None) {
         assert!(delays < 100, "no progress");
-        assert!(synod.letters().count() < 1000, "ever more letters");
+        assert!(synod.letters().count() < 1000, "too many letters");
         let begun = pass_one_delay(&mut synod, president);
         (delays, since_round) = (delays + 1, if begun { 0 } else { since_round + 1 });
         if since_round == ROUND && synod.has_set(president, Timer::Round) {
@@ -106,7 +105,7 @@ fn a_decree_reaches_everybody_after(run: Run<Complete<char>>) -> usize {
     delays
 }
 
-/// The others know that he is present, and he wants something passed.
+/// Tells the other priests that the president is present, and has him want a decree.
 fn elect(synod: &mut Parliament, president: Priest) {
     let present = Message::Present {
         knows_outcome: synod.durable(president).outcome.is_some(),
@@ -120,8 +119,8 @@ fn elect(synod: &mut Parliament, president: Priest) {
     }
 }
 
-/// Everybody tells that he is present, and what is in flight arrives. Whether
-/// the president began a round.
+/// Has every priest tell his presence, and delivers all letters in flight. Returns whether the president
+/// began a round.
 fn pass_one_delay(synod: &mut Parliament, president: Priest) -> bool {
     for priest in synod.all() {
         synod.time_out(priest, Timer::Presence);
@@ -136,13 +135,12 @@ fn pass_one_delay(synod: &mut Parliament, president: Priest) -> bool {
 proptest! {
     #![proptest_config(config(3000))]
 
-    /// Whatever happened before, from then on one president gets a decree
-    /// passed and it reaches everybody: after a round that was lost before
-    /// (5Δ), refusals of what he tried then (twice 2Δ) and a ballot (5Δ). §1.2,
-    /// Progress; §2.4, timing
+    /// Whatever happened before, a single president passes a decree, and it reaches all priests. He needs
+    /// at most a round that was lost before (5Δ), two refusals of later tries (2Δ each) and a ballot (5Δ).
+    /// §1.2, Progress; §2.4, timing
     #[test]
     fn after_any_trouble_a_single_president_passes_a_decree(run in run::<Complete<char>>(150)) {
-        let delays = a_decree_reaches_everybody_after(run);
+        let delays = delays_until_all_know_after(run);
         prop_assert!(delays <= ROUND + 2 * 2 + 5, "{} delays", delays);
     }
 }

@@ -1,6 +1,6 @@
-//! §3.1: a legislator who was away learns what was passed.
+//! §3.1: a legislator who was away learns the decrees that were passed.
 
-use super::progress::{everybody_has, pass_one_delay};
+use super::progress::{all_present_have, pass_one_delay};
 use super::{SMALL, all_decrees, gamma_presides, pass, preside};
 use crate::chamber::{ALPHA, BETA, GAMMA};
 use crate::legislators::{Legislators, Settings};
@@ -9,10 +9,10 @@ use synod_math::Priest;
 use synod_protocol::Timer;
 use synod_protocol::parliament::{Decree, DecreeNumber};
 
-/// He tells how far he has come, and the president sends a batch of what
-/// follows; then the next. §3.1
+/// His Present tells how far he has come, and the president sends the next batch of decrees, each time.
+/// §3.1
 #[test]
-fn who_was_away_catches_up_by_batches() {
+fn a_legislator_who_was_away_catches_up_by_batches() {
     let mut chamber = gamma_presides(SMALL);
     chamber.crash(BETA);
     pass(&mut chamber, "abcd");
@@ -38,7 +38,7 @@ fn who_was_away_catches_up_by_batches() {
     );
 }
 
-/// The president sends him a batch of what follows what he has; nobody else does.
+/// The president sends a learner the batch after his last decree; the other legislators send nothing.
 #[test]
 fn a_learner_is_taught_by_the_president() {
     let mut chamber = gamma_presides(SMALL);
@@ -62,10 +62,10 @@ fn a_learner_is_taught_by_the_president() {
     assert_eq!(taught(ALPHA, 1), []);
 }
 
-/// A president waits for those whose votes he needs, everybody else for the
-/// president; so does who presided before.
+/// A president waits for the legislators of his quorum; all others, a former president included, wait
+/// for the president.
 #[test]
-fn a_timer_is_set_because_of_another() {
+fn a_timer_runs_because_of_another_legislator() {
     let mut chamber = Legislators::of(3, SMALL);
     preside(&mut chamber, BETA, GAMMA);
     let waits_for = |chamber: &Legislators, who, other| chamber.present(who).waits_for(other);
@@ -78,7 +78,7 @@ fn a_timer_is_set_because_of_another() {
     assert_eq!(waits_for(&chamber, BETA, GAMMA), Some(Timer::Absence));
 }
 
-/// Β presides and has passed three decrees; Γ, who was away, lacks more than a
+/// A parliament in which Β presides and has passed three decrees, while Γ was away: he lacks more than a
 /// batch.
 fn gamma_was_away() -> Legislators {
     let mut chamber = Legislators::of(3, SMALL);
@@ -92,10 +92,10 @@ fn gamma_was_away() -> Legislators {
     chamber
 }
 
-/// A higher name who is more than a batch behind does not depose the president
-/// before he has caught up. §2.4, §3.1
+/// A legislator with a higher name who is more than a batch behind does not depose the president before
+/// he has caught up. §2.4, §3.1
 #[test]
-fn who_is_far_behind_deposes_nobody() {
+fn a_legislator_who_is_far_behind_does_not_depose_the_president() {
     let mut chamber = gamma_was_away();
     chamber.time_out(GAMMA, Timer::Presence);
     let turn = chamber.deliver("Γ→Β Present(0)");
@@ -108,9 +108,9 @@ fn who_is_far_behind_deposes_nobody() {
     assert!(!chamber.is_president(BETA));
 }
 
-/// He gives way to whoever is far ahead, whatever his name. §3.1
+/// A legislator gives way to one who is far ahead, even if that one has a lower name. §3.1
 #[test]
-fn who_is_far_behind_gives_way_to_a_lower_name() {
+fn a_legislator_who_is_far_behind_gives_way_to_a_lower_name() {
     let mut chamber = gamma_was_away();
     chamber.time_out(GAMMA, Timer::Absence);
     chamber.drop_all();
@@ -119,7 +119,7 @@ fn who_is_far_behind_gives_way_to_a_lower_name() {
     assert!(!chamber.is_president(GAMMA));
 }
 
-/// A decree that he missed among others is sent, too.
+/// A decree that a legislator lacks among others is sent, too.
 #[test]
 fn a_gap_is_filled() {
     let mut chamber = gamma_presides(SMALL);
@@ -134,7 +134,7 @@ fn a_gap_is_filled() {
     assert_eq!(all_decrees(&chamber), ["ab"; 3]);
 }
 
-/// He has these decrees in his ledger.
+/// Puts these decrees into the ledger of a legislator.
 fn has(chamber: &mut Legislators, who: Priest, letters: &str) {
     for (number, letter) in (1..).map(DecreeNumber).zip(letters.chars()) {
         let decree = Decree::Request(request(letter));
@@ -146,16 +146,16 @@ fn has(chamber: &mut Legislators, who: Priest, letters: &str) {
 /// The number of delays until all ledgers have the same decrees.
 fn delays(chamber: &mut Legislators, last: char) -> usize {
     let mut delays = 0;
-    while !everybody_has(chamber, last) {
-        assert!(delays < 100, "nobody presides");
+    while !all_present_have(chamber, last) {
+        assert!(delays < 100, "there is no president");
         pass_one_delay(chamber);
         delays += 1;
     }
     delays
 }
 
-/// Α gives way to Β, who is not far behind; Β to Γ for the same reason; and Γ
-/// to Α, who is far ahead. One of them comes to preside all the same.
+/// Α gives way to Β, who is not far behind; Β to Γ for the same reason; and Γ to Α, who is far ahead.
+/// Nevertheless one of them becomes president.
 #[test]
 fn no_circle_of_giving_way_lasts() {
     let mut chamber = Legislators::of(3, SMALL);
@@ -164,8 +164,7 @@ fn no_circle_of_giving_way_lasts() {
     assert!(delays(&mut chamber, 'd') < 20);
 }
 
-/// The same if the limits differ: Α thinks that Γ is not far behind, and Γ
-/// thinks that Α is far ahead.
+/// The same if the limits differ: Α considers Γ not far behind, and Γ considers Α far ahead.
 #[test]
 fn batches_may_differ() {
     let batch = |batch| Settings { batch, ..SMALL };

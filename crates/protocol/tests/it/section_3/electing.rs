@@ -1,5 +1,4 @@
-//! §3.1: steps 1 and 2, once for all decree numbers, and what follows from the
-//! answers.
+//! §3.1: steps 1 and 2, once for all decree numbers, and what follows from the answers.
 
 use super::{
     ANY, SMALL, SMALL_ANY, all_decrees, answer, at, ballot, beta_takes_over, gamma_presides, pass,
@@ -22,7 +21,7 @@ fn next_ballot_goes_out_once_for_all_numbers() {
     assert_eq!(turn.sent(), asked);
 }
 
-/// The answer is a promise for all numbers, and it is written down first. §3.1
+/// The answer is a promise for all numbers, which is recorded first. §3.1
 #[test]
 fn the_promise_is_recorded_once_for_all_numbers() {
     let mut chamber = Legislators::of(3, SMALL);
@@ -32,8 +31,8 @@ fn the_promise_is_recorded_once_for_all_numbers() {
     assert_eq!(turn.sent(), ["LastVote(2, >0) to Γ"]);
 }
 
-/// The answer has, for every number > n, the decree if the ledger holds it, and
-/// otherwise the vote if there is one. §3.1
+/// The answer contains, for every number > n, the decree if the ledger holds it, and otherwise the vote
+/// if there is one. §3.1
 #[test]
 fn last_vote_tells_the_decree_or_else_the_vote() {
     let mut chamber = gamma_presides(Settings::DEFAULT);
@@ -52,9 +51,9 @@ fn last_vote_tells_the_decree_or_else_the_vote() {
     assert_eq!(chamber.decrees(BETA), "a");
 }
 
-/// It asks for what is missing ≤ n, and that is sent. §3.1
+/// The answer asks for the missing decrees ≤ n, and they are sent. §3.1
 #[test]
-fn what_is_missing_is_asked_for_and_sent() {
+fn missing_decrees_are_asked_for_and_sent() {
     let mut chamber = gamma_presides(Settings::DEFAULT);
     chamber.crash(BETA);
     for letter in ['a', 'b'] {
@@ -75,8 +74,8 @@ fn what_is_missing_is_asked_for_and_sent() {
     assert_eq!(chamber.decrees(ALPHA), "ab");
 }
 
-/// With a majority's answers the president knows what he must propose, and
-/// where; what is new gets the next numbers. §3.1
+/// The answers of a majority tell the president which decrees he must propose at which numbers; new
+/// decrees get the next numbers. §3.1
 #[test]
 fn votes_bind_at_their_numbers_and_new_decrees_come_after() {
     let mut chamber = gamma_presides(Settings::DEFAULT);
@@ -93,7 +92,7 @@ fn votes_bind_at_their_numbers_and_new_decrees_come_after() {
     assert_eq!(chamber.decrees(BETA), "abc");
 }
 
-/// Where several have voted the largest vote binds. §2.2, step 3
+/// If several legislators have voted at a number, the largest vote binds. §2.2, step 3
 #[test]
 fn the_largest_vote_at_a_number_binds() {
     let mut chamber = gamma_presides(Settings::DEFAULT);
@@ -117,8 +116,7 @@ fn the_largest_vote_at_a_number_binds() {
     assert_eq!(drawn, expected);
 }
 
-/// Numbers below the highest constrained one that are free are filled with the
-/// olive-day decree. §3.1
+/// Free numbers below the highest bound one are filled with the olive-day decree. §3.1
 #[test]
 fn a_gap_gets_the_olive_day() {
     let mut chamber = gamma_presides(ANY);
@@ -134,7 +132,7 @@ fn a_gap_gets_the_olive_day() {
     assert_eq!(chamber.decrees(BETA), "-bc");
 }
 
-/// In the same way below a decree that was passed. §3.1
+/// So are free numbers below a decree that was passed. §3.1
 #[test]
 fn a_gap_below_a_passed_decree_gets_the_olive_day() {
     let mut chamber = gamma_presides(ANY);
@@ -164,9 +162,9 @@ fn a_refused_president_takes_a_larger_number() {
     assert_eq!(chamber.decrees(GAMMA), "a");
 }
 
-/// A refusal that is no news changes nothing. §2.4
+/// A refusal that arrives late changes nothing. §2.4
 #[test]
-fn a_late_refusal_is_no_news() {
+fn a_late_refusal_is_ignored() {
     let mut chamber = gamma_presides(Settings::DEFAULT);
     chamber.time_out(BETA, Timer::Absence);
     chamber.deliver("Β→Α NextBallot(1");
@@ -179,11 +177,10 @@ fn a_late_refusal_is_no_news() {
     turn.changed_nothing(Ignored::StaleRefusal);
 }
 
-/// Who lacks more than a batch gets a batch instead of an answer, and no
-/// promise: he could not preside before he has caught up, and the president
-/// goes on. §3.1
+/// A legislator who lacks more than a batch is sent a batch instead of an answer, and no promise: he
+/// could not preside before he has caught up, and the president goes on. §3.1
 #[test]
-fn who_is_too_far_behind_gets_decrees_and_no_promise() {
+fn a_legislator_who_is_too_far_behind_gets_decrees_and_no_promise() {
     let mut chamber = gamma_presides(SMALL);
     chamber.crash(BETA);
     pass(&mut chamber, "abc");
@@ -204,8 +201,8 @@ fn who_is_too_far_behind_gets_decrees_and_no_promise() {
     assert_eq!(turn.sent(), ["LastVote(7, >2; 3: c; 4: d) to Β"]);
 }
 
-/// A gap in every ledger, with more than a batch of decrees beyond it, keeps
-/// nobody from answering: none of them is behind the others. §3.1
+/// If every ledger has the same gap, with more than a batch of decrees beyond it, every legislator still
+/// answers: none of them is behind the others. §3.1
 #[test]
 fn a_gap_in_every_ledger_is_filled_by_the_next_president() {
     let many_in_flight = Settings {
@@ -223,18 +220,18 @@ fn a_gap_in_every_ledger_is_filled_by_the_next_president() {
     assert_eq!(all_decrees(&chamber), ["abc"; 3]);
 }
 
-/// One legislator alone is a majority of one.
+/// A single legislator is a majority of one.
 #[test]
-fn a_single_legislator_passes_what_he_is_asked() {
+fn a_single_legislator_passes_requests() {
     let mut chamber = Legislators::of(1, SMALL);
     chamber.time_out(ALPHA, Timer::Absence);
     let turn = chamber.ask(ALPHA, 'a');
     assert_eq!(turn.told(), ["law 1: a"]);
 }
 
-/// He presides only with the answers of a majority. §3.1
+/// A legislator presides only with the answers of a majority. §3.1
 #[test]
-fn nothing_begins_before_a_majority_has_answered() {
+fn no_ballot_begins_before_a_majority_has_answered() {
     let mut chamber = Legislators::of(5, SMALL);
     chamber.time_out(EPSILON, Timer::Absence);
     chamber.ask(EPSILON, 'a');
@@ -247,9 +244,9 @@ fn nothing_begins_before_a_majority_has_answered() {
     assert_eq!(chamber.ballots(at(1))[0].quorum(), quorum);
 }
 
-/// Who has promised answers the same number no more, whether he has voted in
-/// the ballot or not: nobody asks twice for an answer, and after a vote there
-/// is none. A.1, Send LastVote: nextBal > prevBal
+/// A legislator who has promised a number does not answer it again, whether he has voted in the ballot
+/// or not: the president does not need a second answer, and after a vote there must be none. A.1, Send
+/// LastVote: nextBal > prevBal
 #[test]
 fn the_same_number_is_answered_once() {
     let mut chamber = Legislators::of(3, SMALL);
@@ -265,7 +262,7 @@ fn the_same_number_is_answered_once() {
     turn.changed_nothing(Ignored::AlreadyPromised);
 }
 
-/// An answer that comes a second time, or late, changes nothing. A.1
+/// An answer that arrives twice or late changes nothing. A.1
 #[test]
 fn a_late_answer_does_not_count() {
     let mut chamber = Legislators::of(3, SMALL);

@@ -1,7 +1,7 @@
-//! What a forged ballot or decree number can do, and what it cannot: a parliament
-//! is not at the end of all numbers because somebody says so.
+//! The effects of forged ballot and decree numbers: they cannot bring a parliament to the end of all
+//! numbers.
 
-use super::progress::{everybody_has, one_presides, pass_one_delay};
+use super::progress::{all_present_have, has_one_president, pass_one_delay};
 use super::{all_decrees, at, ballot, gamma_presides, pass};
 use crate::chamber::{ALPHA, BETA, GAMMA, priest};
 use crate::legislators::{Law, Ledger, Legislator, Legislators, Message, Note, Settings};
@@ -15,7 +15,7 @@ use synod_protocol::horizon::{REACH, STRIDE};
 use synod_protocol::parliament::{self, Decree, DecreeNumber, Input, Parliament, Shipped, Told};
 use synod_protocol::{Ignored, Timer};
 
-/// The messages that make another take a number for tried or promised.
+/// The messages that tell a legislator that this number was tried or promised.
 fn forged(number: BallotNumber) -> [Message; 3] {
     [
         Message::NextBallot {
@@ -37,8 +37,8 @@ fn largest_number(chamber: &Legislators) -> u64 {
     numbers.flatten().max().map_or(0, |number| number.0)
 }
 
-/// A number that nobody can have come to is not recorded, whatever says it, and
-/// the parliament goes on with the next small one.
+/// A number that no honest process can have reached is not recorded, whatever message has it, and the
+/// parliament goes on with the next small number.
 #[test]
 fn a_forged_number_near_the_top_is_ignored() {
     for number in [u64::MAX, u64::MAX - 1, 1 << 56, 1 << 32, 2 * STRIDE] {
@@ -65,8 +65,7 @@ fn a_forged_number_near_the_top_is_ignored() {
     }
 }
 
-/// A number in the next stride is believed: honest numbers are never further
-/// off.
+/// A number in the next stride is believed: honest numbers are never further apart.
 #[test]
 fn a_number_in_the_next_stride_is_believed() {
     let number = ballot(2 * STRIDE - 1);
@@ -79,7 +78,7 @@ fn a_number_in_the_next_stride_is_believed() {
     }
 }
 
-/// Alpha, Beta or Gamma has come to a number many strides further than the others.
+/// A parliament in which one legislator has reached a number many strides beyond those of the others.
 fn far_ahead(who: usize, strides: u64) -> Legislators {
     let mut chamber = Legislators::of(3, Settings::DEFAULT);
     let (who, other) = (priest(who), priest((who + 1) % 3));
@@ -96,16 +95,15 @@ fn far_ahead(who: usize, strides: u64) -> Legislators {
     chamber
 }
 
-/// Whoever has come further, the others follow, a stride with each presence: a
-/// legislator with an empty ledger, or one that was away for long, is not left
-/// behind for good.
+/// The other legislators follow one that has come further, by one stride with each presence: a legislator
+/// with an empty ledger, or one that was away for long, is not left behind for good.
 #[test]
-fn who_is_far_behind_follows_stride_by_stride() {
+fn legislators_who_are_far_behind_follow_stride_by_stride() {
     for who in 0..3 {
         let strides = 20;
         let mut chamber = far_ahead(who, strides);
         let mut delays = 0;
-        while !everybody_has(&chamber, 'q') || !one_presides(&chamber) {
+        while !all_present_have(&chamber, 'q') || !has_one_president(&chamber) {
             chamber.ask(ALPHA, 'q');
             pass_one_delay(&mut chamber);
             delays += 1;
@@ -118,7 +116,7 @@ fn who_is_far_behind_follows_stride_by_stride() {
     }
 }
 
-/// Everything that can make a legislator take a number for passed or voted on.
+/// The messages that tell a legislator that a decree number was passed or voted on.
 fn about(at: DecreeNumber, number: BallotNumber) -> [Message; 3] {
     let decree = Decree::OliveDay;
     let everybody = Quorums::majority(3).unwrap().priests();
@@ -144,10 +142,10 @@ fn about(at: DecreeNumber, number: BallotNumber) -> [Message; 3] {
     ]
 }
 
-/// An outcome or a vote at a number that nobody can have come to is ignored: no
-/// president fills all below it with olive days.
+/// An outcome or a vote at a number that no honest legislator can have reached is ignored: no president
+/// fills all numbers below it with olive-day decrees.
 #[test]
-fn what_is_said_of_a_decree_far_beyond_the_law_is_ignored() {
+fn a_message_about_a_decree_far_beyond_the_law_is_ignored() {
     for beyond in [REACH + 1, 1 << 50, u64::MAX - 8] {
         let mut chamber = gamma_presides(Settings::DEFAULT);
         chamber.deliver_all();
@@ -166,7 +164,7 @@ fn what_is_said_of_a_decree_far_beyond_the_law_is_ignored() {
     }
 }
 
-/// As far as what is under way may be, it is believed.
+/// A decree number is believed as far beyond the law as ballots may be in progress.
 #[test]
 fn a_decree_within_reach_is_believed() {
     let settings = Settings::DEFAULT;
@@ -180,7 +178,7 @@ fn a_decree_within_reach_is_believed() {
     assert_eq!(turn.recorded().len(), 1);
 }
 
-/// At the end of all numbers nothing overflows, and nothing is recorded.
+/// At the largest number of 64 bits nothing overflows, and nothing is recorded.
 #[test]
 fn there_is_no_number_beyond_the_last() {
     let parliament = Parliament {
@@ -207,9 +205,8 @@ fn there_is_no_number_beyond_the_last() {
 proptest! {
     #![proptest_config(config(1000))]
 
-    /// Whatever happens otherwise: numbers are as many strides further as
-    /// somebody told his presence or came back, and a request is passed
-    /// afterwards.
+    /// Whatever else happens: each presence and each recovery moves the numbers by a bounded number of
+    /// strides, and afterwards a request is passed.
     #[test]
     fn whatever_is_forged_a_request_is_passed_afterwards(
         run in run::<Legislator>(150),
@@ -233,9 +230,9 @@ proptest! {
             let moves = matches!(event, Event::TimeOut(_, Timer::Presence) | Event::Recover(_));
             strides += u64::from(moves);
         }
-        chamber.everybody_is_present();
+        chamber.recover_all();
         let mut delays = 0;
-        while !everybody_has(&chamber, 'q') || !one_presides(&chamber) {
+        while !all_present_have(&chamber, 'q') || !has_one_president(&chamber) {
             chamber.ask(ALPHA, 'q');
             pass_one_delay(&mut chamber);
             delays += 1;

@@ -1,5 +1,4 @@
-//! §4: the law, which is the state after the longest gap-free prefix of
-//! decrees.
+//! §4: the law, which is the state after the longest prefix of decrees without a gap.
 
 use super::{SMALL, all_decrees, answer, at, ballot, gamma_presides, pass};
 use crate::chamber::{ALPHA, BETA, GAMMA};
@@ -20,8 +19,7 @@ fn success(number: DecreeNumber, letter: char) -> Message {
     Message::Success { at: number, decree }
 }
 
-/// The law never passes a gap; when it is filled, what is beyond becomes law in
-/// order. §4
+/// The law never goes beyond a gap. When the gap is filled, the decrees beyond it become law in order. §4
 #[test]
 fn the_law_never_passes_a_gap() {
     let mut chamber = Legislators::of(3, SMALL);
@@ -35,7 +33,7 @@ fn the_law_never_passes_a_gap() {
     assert_eq!(chamber.present(ALPHA).law().state().value, Some('b'));
 }
 
-/// The one who asks for `a` wants it only if there is nothing.
+/// A request to write the letter only if nothing was written before.
 fn if_nothing(letter: char) -> Request<Command<char>> {
     let command = Command::CompareAndSet {
         expected: None,
@@ -47,10 +45,10 @@ fn if_nothing(letter: char) -> Request<Command<char>> {
     }
 }
 
-/// Α votes in ballot 2 for x at 1 and for a at 2, and Γ crashes before he does.
-/// So Β's ballot 4, with Γ, is free, and the client asks Β for a again: it is
-/// passed at 1. Then Γ presides, with Α, whose vote binds him at 2: a is passed
-/// again, and carried out once. §4
+/// A parliament in which a request is granted twice. In ballot 2 Α votes for x at 1 and for a at 2, and
+/// Γ crashes before he votes. So Β is free in his ballot 4, with Γ; the client asks Β for a again, and it
+/// is passed at 1. Then Γ presides, with Α, whose vote binds him at 2: a is passed again, and carried out
+/// once. §4
 fn granted_twice(order: Order) -> Legislators {
     let mut chamber = Legislators::of(3, Settings { order, ..SMALL });
     chamber.time_out(GAMMA, Timer::Absence);
@@ -75,8 +73,8 @@ fn granted_twice(order: Order) -> Legislators {
     chamber
 }
 
-/// A request may get two numbers, because an old vote binds a later president.
-/// The law carries it out once, and answers the same twice. §4
+/// A request may get two numbers, because an old vote binds a later president. The law carries it out
+/// once, and gives the same answer twice. §4
 #[test]
 fn a_request_that_is_granted_twice_is_carried_out_once() {
     for order in [Order::Any, Order::Ascending] {
@@ -94,8 +92,7 @@ fn a_request_that_is_granted_twice_is_carried_out_once() {
     }
 }
 
-/// Who comes back has the law that his ledger says, and does not tell it again.
-/// §4
+/// A legislator who recovers computes the law from his ledger, and does not tell it again. §4
 #[test]
 fn the_law_is_rebuilt_from_the_ledger() {
     let mut chamber = gamma_presides(SMALL);
@@ -108,10 +105,10 @@ fn the_law_is_rebuilt_from_the_ledger() {
     assert_eq!(chamber.ask(ALPHA, 'b').told(), ["answered b at 2"]);
 }
 
-/// A crash leaves the ledger: lastTried, nextBal, the votes, the decrees. All
-/// else is gone. §2.3, §3.1
+/// A crash leaves the ledger: lastTried, nextBal, the votes, the decrees. Everything else is lost. §2.3,
+/// §3.1
 #[test]
-fn a_crash_leaves_the_ledger_alone() {
+fn a_crash_leaves_nothing_but_the_ledger() {
     let mut chamber = gamma_presides(SMALL);
     pass(&mut chamber, "a");
     for letter in ['b', 'c', 'd'] {
@@ -128,7 +125,7 @@ fn a_crash_leaves_the_ledger_alone() {
     assert!(gamma.waiting().is_empty() && !gamma.is_president());
 }
 
-/// The law of a ledger that holds a request of each of these clients in turn.
+/// The law after one request of each of these clients (client, sequence), in this order.
 fn law_of(clients: impl Iterator<Item = (u64, u64)>) -> synod_protocol::parliament::Law<Law> {
     let mut ledger = Ledger::new();
     for (number, (client, sequence)) in (1..).map(DecreeNumber).zip(clients) {
@@ -146,12 +143,12 @@ fn law_of(clients: impl Iterator<Item = (u64, u64)>) -> synod_protocol::parliame
     legislator.law().clone()
 }
 
-/// The law remembers the last answers of so many clients; the one whose last
-/// request is the oldest is forgotten first. §4
+/// The law remembers the last answers of a limited number of clients; the client whose last request is
+/// the oldest is forgotten first. §4
 #[test]
 fn the_law_forgets_the_client_who_asked_longest_ago() {
     let clients = CLIENTS as u64;
-    // The first client asks again, before one more comes than fit.
+    // The first client asks again, before one client too many asks.
     let asked = (0..clients).map(|client| (client, 1)).chain([(0, 2)]);
     let law = law_of(asked.clone());
     let id = |client, sequence| RequestId { client, sequence };

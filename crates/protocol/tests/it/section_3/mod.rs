@@ -1,18 +1,18 @@
-//! §3.1, §3.2.1 and §4 of the paper, a sentence a test.
+//! §3.1, §3.2.1 and §4 of the paper: one test for each sentence.
 //!
-//! | file | claims |
+//! | file | claims about |
 //! |---|---|
-//! | `electing` | steps 1 and 2, once for all numbers |
-//! | `passing` | steps 3 to 6, for each number |
-//! | `requests` | who asks, who is told |
-//! | `catching_up` | who was away |
-//! | `law` | the state after the gap-free prefix, each request once |
-//! | `ordering` | §3.2.1, and when it does not hold |
-//! | `horizon` | numbers that nobody can have come to |
-//! | `progress` | whatever happened before, a request is passed |
+//! | `electing` | steps 1 and 2, once for all decree numbers |
+//! | `passing` | steps 3 to 6, for each decree number |
+//! | `requests` | the way of a request to the president, and of its answer to the client |
+//! | `catching_up` | legislators who were away |
+//! | `law` | the state after the longest prefix without a gap, with each request carried out once |
+//! | `ordering` | §3.2.1, and the case in which it fails |
+//! | `horizon` | forged numbers that no honest process can have reached |
+//! | `progress` | after any trouble, a request is passed |
 //!
-//! Unless a test says otherwise Γ presides over Α, Β and Γ in ballot 2, whose
-//! quorum is {Α Γ}; letters are passed.
+//! Unless a test says otherwise, there are three legislators Α, Β and Γ, and Γ presides in ballot 2,
+//! whose quorum is {Α Γ}. Decrees are letters.
 
 mod catching_up;
 mod electing;
@@ -29,7 +29,7 @@ use synod_math::{BallotNumber, Priest};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{DecreeNumber, Order, VotedTo};
 
-/// Few of everything, so that it comes to an end soon.
+/// Small limits, which are soon reached.
 const SMALL: Settings = Settings {
     in_flight: 2,
     waiting: 2,
@@ -38,34 +38,33 @@ const SMALL: Settings = Settings {
     order: Order::Ascending,
 };
 
-/// The same, in any order.
+/// Small limits, with votes in any order.
 const SMALL_ANY: Settings = Settings {
     order: Order::Any,
     ..SMALL
 };
 
-/// In any order, as in the paper.
+/// The default limits, with votes in any order, as in the paper.
 const ANY: Settings = Settings {
     order: Order::Any,
     ..Settings::DEFAULT
 };
 
-/// Γ presides, with Α; Β has not heard of it.
+/// A parliament in which Γ presides, with Α in the quorum; Β has not heard of it.
 fn gamma_presides(settings: Settings) -> Legislators {
     let mut chamber = Legislators::of(3, settings);
     preside(&mut chamber, GAMMA, ALPHA);
     chamber
 }
 
-/// He has not heard of a higher name for T; the answer of one other makes him
-/// preside. Nobody else is asked.
+/// Makes this legislator president: he has not heard of a higher name for T, and `other` answers him.
+/// The other NextBallots are lost.
 fn preside(chamber: &mut Legislators, president: Priest, other: Priest) {
     chamber.time_out(president, Timer::Absence);
     answer(chamber, president, other);
 }
 
-/// He gets the president's NextBallot, and the president his answer; the other
-/// NextBallots are lost.
+/// Delivers the president's NextBallot to `other`, and his answer; the other NextBallots are lost.
 fn answer(chamber: &mut Legislators, president: Priest, other: Priest) {
     chamber.deliver(&format!("{president}→{other} NextBallot"));
     chamber.deliver(&format!("{other}→{president} LastVote"));
@@ -74,7 +73,7 @@ fn answer(chamber: &mut Legislators, president: Priest, other: Priest) {
     }
 }
 
-/// Γ has left, and Β presides in ballot 4, with Α.
+/// Γ crashes, and Β presides in ballot 4, with Α in the quorum.
 fn beta_takes_over(chamber: &mut Legislators) {
     chamber.crash(GAMMA);
     chamber.drop_all();
@@ -84,7 +83,7 @@ fn beta_takes_over(chamber: &mut Legislators) {
     answer(chamber, BETA, ALPHA);
 }
 
-/// Γ is asked for these; all of it arrives.
+/// Asks Γ for each of these letters, and delivers everything.
 fn pass(chamber: &mut Legislators, letters: &str) {
     for letter in letters.chars() {
         chamber.ask(GAMMA, letter);

@@ -1,16 +1,15 @@
-//! §3.2.1: if decree A was passed before decree B was proposed, then A has the
-//! lower number.
+//! §3.2.1, Ordering: if decree A was passed before decree B was proposed, then A has the lower number.
 //!
-//! Α owns ballot 0 and has the promise of Γ; Β owns ballot 1 and has it later.
-//! Β proposes c at 1 and a at 2, of which only a reaches Γ. Then Α, who does
-//! not know that he presides no more, is asked for b, and proposes it at 1.
+//! The story: Α owns ballot 0 and has the promise of Γ; then Β, who owns ballot 1, has it. Β proposes c
+//! at number 1 and a at number 2, but only the BeginBallot about a reaches Γ. Then Α, who does not know
+//! that he is not president any more, is asked for b and proposes it at number 1.
 
 use super::{ANY, SMALL, all_decrees, at, preside};
 use crate::chamber::{ALPHA, BETA, GAMMA};
 use crate::legislators::{Legislators, Settings};
 use synod_protocol::{Ignored, Timer};
 
-/// Until Γ gets Β's BeginBallot about 2, and not the one about 1.
+/// The story up to the loss of Β's BeginBallot about 1; the one about 2 is in flight to Γ.
 fn two_presidents(settings: Settings) -> Legislators {
     let mut chamber = Legislators::of(3, settings);
     preside(&mut chamber, ALPHA, GAMMA);
@@ -21,7 +20,7 @@ fn two_presidents(settings: Settings) -> Legislators {
     chamber
 }
 
-/// Only now is Α asked for b. Then Γ presides, with Α.
+/// The rest of the story: Α is asked for b; then Γ presides, with Α in the quorum.
 fn then_b_is_proposed(chamber: &mut Legislators) {
     chamber.ask(ALPHA, 'b');
     chamber.drop_all();
@@ -30,11 +29,10 @@ fn then_b_is_proposed(chamber: &mut Legislators) {
     chamber.deliver_all();
 }
 
-/// If a legislator votes in any order, a is passed at 2 before b is proposed,
-/// and b gets number 1: the votes of ballots 0 and 1 bind Γ at both. The paper
-/// promises the opposite.
+/// If legislators vote in any order, a is passed at 2 before b is proposed, and b gets number 1: the
+/// votes of ballots 0 and 1 bind Γ at both numbers. The paper claims that this cannot happen.
 #[test]
-fn in_any_order_what_is_proposed_later_can_get_the_lower_number() {
+fn in_any_order_a_decree_that_is_proposed_later_can_get_the_lower_number() {
     let mut chamber = two_presidents(ANY);
     chamber.deliver("Β→Γ BeginBallot(1, 2: a)");
     chamber.deliver("Γ→Β Voted(1, 2, Γ)");
@@ -44,7 +42,7 @@ fn in_any_order_what_is_proposed_later_can_get_the_lower_number() {
     assert_eq!(all_decrees(&chamber), ["ba", "_a", "ba"]);
 }
 
-/// If a legislator votes by number, a is not passed before what is at 1.
+/// If legislators vote in ascending order, a is not passed at 2 before a decree is passed at 1.
 #[test]
 fn in_ascending_order_it_cannot() {
     let mut chamber = two_presidents(SMALL);

@@ -8,8 +8,7 @@ use synod_math::Priest;
 use synod_protocol::parliament::{Decree, VotedTo};
 use synod_protocol::{Ignored, Timer};
 
-/// Several decrees are voted on at once, and no more than the limit; what comes
-/// then waits for a place. §3.1
+/// Several decrees are voted on at once, but no more than the limit; further requests wait. §3.1
 #[test]
 fn several_are_in_flight_and_no_more_than_the_limit() {
     let mut chamber = gamma_presides(SMALL);
@@ -23,8 +22,8 @@ fn several_are_in_flight_and_no_more_than_the_limit() {
     assert_eq!(all_decrees(&chamber), ["abc"; 3]);
 }
 
-/// What passes beyond a number that is not passed makes no room: what the
-/// ledger holds beyond the law is bounded as well. §3.1
+/// A decree that passes beyond a gap makes no room for another one: so the decrees beyond the law are
+/// bounded, too. §3.1
 #[test]
 fn no_number_is_begun_far_beyond_the_law() {
     let mut chamber = gamma_presides(SMALL_ANY);
@@ -46,8 +45,8 @@ fn begin_ballot_goes_to_the_quorum() {
     assert_eq!(turn.sent(), ["BeginBallot(2, 1: a) to Α"]);
 }
 
-/// Success rides on the next BeginBallot if a request waits; who is not in the
-/// quorum gets it alone. §3.1
+/// Success rides on the next BeginBallot if a request waits; legislators outside the quorum get it as a
+/// message of its own. §3.1
 #[test]
 fn success_rides_on_the_next_begin_ballot() {
     let mut chamber = gamma_presides(SMALL);
@@ -64,9 +63,9 @@ fn success_rides_on_the_next_begin_ballot() {
     assert_eq!(chamber.decrees(ALPHA), "a");
 }
 
-/// Otherwise it goes alone, and at once. §3.1
+/// If no request waits, Success is a message of its own, and is sent at once. §3.1
 #[test]
-fn success_goes_alone_if_nothing_waits() {
+fn success_is_a_message_of_its_own_if_no_request_waits() {
     let mut chamber = gamma_presides(SMALL);
     chamber.ask(GAMMA, 'a');
     chamber.deliver("Γ→Α BeginBallot(2, 1: a)");
@@ -74,11 +73,11 @@ fn success_goes_alone_if_nothing_waits() {
     assert_eq!(turn.sent(), ["Success(1: a) to Α", "Success(1: a) to Β"]);
 }
 
-/// Γ has promised ballot 4 to Β, and does not know that Β passed b in it, while
-/// Α voted for a in ballot 2. When Γ learns it and goes on, he must not tell
-/// Α that what Α voted for in ballot 2 is passed. §3.1; Consistency
+/// Α has voted for a in ballot 2. Γ has promised ballot 4 to Β, and does not know that Β passed b in it.
+/// When Γ learns it and goes on, he must not tell Α that the decree of ballot 2 is passed. §3.1;
+/// Consistency
 #[test]
-fn success_rides_only_for_what_was_passed() {
+fn success_rides_only_if_the_decree_of_this_ballot_was_passed() {
     let mut chamber = gamma_presides(Settings::DEFAULT);
     chamber.time_out(BETA, Timer::Absence);
     chamber.drop_all();
@@ -101,8 +100,8 @@ fn success_rides_only_for_what_was_passed() {
     assert_eq!(all_decrees(&chamber), ["bc"; 3]);
 }
 
-/// The number of delays from the request until each of five has the law; Ε
-/// presides, and the quorum is {Α Β Ε}.
+/// The number of delays from the request to the law, for each of five legislators. Ε presides, and the
+/// quorum is {Α Β Ε}.
 fn delays(voted_to: VotedTo) -> Vec<usize> {
     let mut chamber = Legislators::of(5, Settings { voted_to, ..SMALL });
     chamber.time_out(EPSILON, Timer::Absence);
@@ -118,20 +117,20 @@ fn delays(voted_to: VotedTo) -> Vec<usize> {
     delays
 }
 
-/// 3Δ from request to law; the president knows after two. §3.1
+/// A decree is law 3Δ after the request; the president knows it after 2Δ. §3.1
 #[test]
 fn a_decree_is_law_three_delays_after_the_request() {
     assert_eq!(delays(VotedTo::President), [3, 3, 3, 3, 2]);
 }
 
-/// 2Δ when Voted goes to everybody: for the quorum. §3.1
+/// If Voted goes to all legislators, those in the quorum have the law after 2Δ. §3.1
 #[test]
-fn a_decree_is_law_after_two_delays_if_everybody_hears_of_the_votes() {
+fn a_decree_is_law_after_two_delays_if_voted_goes_to_all() {
     assert_eq!(delays(VotedTo::Everybody), [2, 2, 3, 3, 2]);
 }
 
-/// Two messages for each of the quorum and decree if Success rides, and one for
-/// whoever is not in it. §3.1
+/// If Success rides, each decree takes two messages for each legislator of the quorum, and one for each
+/// other legislator. §3.1
 #[test]
 fn under_load_a_decree_takes_two_messages_to_each_of_the_quorum() {
     let one_at_once = Settings {
@@ -148,13 +147,13 @@ fn under_load_a_decree_takes_two_messages_to_each_of_the_quorum() {
         sent += chamber.deliver_number(number).sent().len();
     }
     assert_eq!(all_decrees(&chamber), ["abcd"; 3]);
-    // And the last Success, alone.
+    // One more for the last Success, which does not ride.
     assert_eq!(sent, 4 * (2 + 1) + 1);
 }
 
-/// An old president's late BeginBallot is refused. §2.2, step 4
+/// A late BeginBallot of a former president is refused. §2.2, step 4
 #[test]
-fn a_late_begin_ballot_of_an_old_president_is_refused() {
+fn a_late_begin_ballot_of_a_former_president_is_refused() {
     let mut chamber = gamma_presides(SMALL);
     chamber.ask(GAMMA, 'a');
     chamber.time_out(BETA, Timer::Absence);
@@ -166,10 +165,10 @@ fn a_late_begin_ballot_of_an_old_president_is_refused() {
     assert_eq!(turn.sent(), ["Refused(4) to Γ"]);
 }
 
-/// Nobody votes in a ballot that he has made no promise for, or that he is not
-/// asked to take part in. A.1, Receive BeginBallot: b = nextBal
+/// A legislator does not vote in a ballot that he has not promised, or whose quorum does not contain
+/// him. A.1, Receive BeginBallot: b = nextBal
 #[test]
-fn nobody_votes_without_a_promise() {
+fn a_legislator_does_not_vote_without_a_promise() {
     let mut chamber = gamma_presides(SMALL);
     let begin = |quorum: [Priest; 2], number| Message::BeginBallot {
         number: ballot(number),
@@ -186,10 +185,10 @@ fn nobody_votes_without_a_promise() {
     turn.changed_nothing(Ignored::NotInQuorum);
 }
 
-/// When Voted goes to everybody, who hears of the votes of the whole quorum and
-/// has not voted himself does not know the decree, and learns nothing. §3.1
+/// When Voted goes to all legislators, one who has not voted himself does not learn the decree, even if
+/// he hears of the votes of the whole quorum. §3.1
 #[test]
-fn who_has_not_voted_learns_nothing_from_votes() {
+fn a_legislator_who_has_not_voted_learns_nothing_from_votes() {
     let voted_to = VotedTo::Everybody;
     let mut chamber = gamma_presides(Settings { voted_to, ..SMALL });
     chamber.ask(GAMMA, 'a');
@@ -201,8 +200,7 @@ fn who_has_not_voted_learns_nothing_from_votes() {
     assert_eq!(all_decrees(&chamber), ["a", "", ""]);
 }
 
-/// A vote is recorded, then reported; if it is asked for again, only reported.
-/// §2.2, step 4
+/// A vote is recorded, then reported. If it is asked for again, it is only reported. §2.2, step 4
 #[test]
 fn a_vote_is_cast_once_and_reported_each_time() {
     let mut chamber = gamma_presides(SMALL);
@@ -219,9 +217,9 @@ fn a_vote_is_cast_once_and_reported_each_time() {
     assert_eq!(again.sent(), turn.sent());
 }
 
-/// Who knows the outcome tells who asks for a vote. §2.4
+/// A legislator who knows the outcome tells it to a president who asks for a vote. §2.4
 #[test]
-fn who_knows_the_outcome_tells_it() {
+fn a_legislator_who_knows_the_outcome_tells_it() {
     let mut chamber = gamma_presides(SMALL);
     chamber.ask(GAMMA, 'a');
     chamber.duplicate("Γ→Α BeginBallot(2, 1: a)");
@@ -234,8 +232,8 @@ fn who_knows_the_outcome_tells_it() {
     turn.changed_nothing(Ignored::OutcomeKnown);
 }
 
-/// By number, a BeginBallot that comes early is ignored; it comes again with
-/// the next ballot.
+/// In ascending order, a BeginBallot that arrives too early is ignored; it comes again with the next
+/// ballot.
 #[test]
 fn in_ascending_order_an_early_begin_ballot_is_ignored() {
     let mut chamber = gamma_presides(SMALL);
@@ -250,7 +248,7 @@ fn in_ascending_order_an_early_begin_ballot_is_ignored() {
     assert_eq!(all_decrees(&chamber), ["ab"; 3]);
 }
 
-/// In any order it is voted on. §3.1
+/// In any order, a legislator votes on such a BeginBallot. §3.1
 #[test]
 fn in_any_order_an_early_begin_ballot_is_voted_on() {
     let mut chamber = gamma_presides(ANY);
@@ -263,8 +261,8 @@ fn in_any_order_an_early_begin_ballot_is_voted_on() {
     assert_eq!(chamber.present(GAMMA).law().through(), at(0));
 }
 
-/// While nothing is voted on there is no round, and a round is as long for the
-/// first of many requests as for a single one. §2.4
+/// While no decree is being voted on, no round is running. A round is as long for the first of many
+/// requests as for a single one. §2.4
 #[test]
 fn later_requests_do_not_prolong_the_round() {
     let mut chamber = gamma_presides(SMALL);
@@ -280,7 +278,7 @@ fn later_requests_do_not_prolong_the_round() {
     assert_eq!(chamber.set_for(GAMMA, Timer::Round), None);
 }
 
-/// Voted that comes for nothing that is voted on changes nothing. A.1
+/// A Voted about a number that is not being voted on changes nothing. A.1
 #[test]
 fn a_late_vote_does_not_count() {
     let mut chamber = gamma_presides(SMALL);

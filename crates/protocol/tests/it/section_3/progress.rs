@@ -1,5 +1,5 @@
-//! §1.2, §3.2.2: while a majority is present and messages and actions meet
-//! their time bounds, what is asked for is passed and reaches every ledger.
+//! §1.2, §3.2.2: while a majority is present, and messages and actions meet their time bounds, requests
+//! are passed and reach every ledger.
 
 use crate::chamber::{ALPHA, priest};
 use crate::legislators::{Legislator, Legislators};
@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use synod_math::Priest;
 use synod_protocol::Timer;
 
-/// The times of the timers, in delays.
+/// The durations of the timers, in delays.
 const TIMES: [(Timer, usize); 3] = [(Timer::Presence, 1), (Timer::Absence, 4), (Timer::Round, 6)];
 
-/// Nobody is absent, nothing is lost, and all clocks are right.
+/// Lets one delay pass: no legislator crashes, no message is lost, and all clocks are right.
 pub(super) fn pass_one_delay(chamber: &mut Legislators) {
     for number in chamber.begin_delay() {
         let turn = chamber.deliver_number(number);
@@ -28,9 +28,9 @@ pub(super) fn pass_one_delay(chamber: &mut Legislators) {
     }
 }
 
-/// All ledgers of who is present have the same decrees, without a gap, and the
-/// letter is among them.
-pub(super) fn everybody_has(chamber: &Legislators, letter: char) -> bool {
+/// Whether the ledgers of all present legislators have the same decrees, without a gap, and the letter
+/// among them.
+pub(super) fn all_present_have(chamber: &Legislators, letter: char) -> bool {
     let present = chamber.all().filter(|&who| chamber.process(who).is_some());
     let mut ledgers = present.map(|who| chamber.decrees(who));
     let decrees = ledgers.next().unwrap_or_default();
@@ -38,16 +38,16 @@ pub(super) fn everybody_has(chamber: &Legislators, letter: char) -> bool {
     is_complete && ledgers.all(|other| other == decrees)
 }
 
-pub(super) fn one_presides(chamber: &Legislators) -> bool {
+pub(super) fn has_one_president(chamber: &Legislators) -> bool {
     let presidents = chamber.all().filter(|&who| chamber.is_president(who));
     presidents.count() == 1
 }
 
-/// The number of delays until everybody who is present has what a client of
-/// `asked` asks for. He asks again until it is law.
+/// The number of delays until all present legislators have the decree that a client of `asked` asks for.
+/// The client asks again until it is law.
 fn delays(chamber: &mut Legislators, asked: Priest) -> usize {
     let mut delays = 0;
-    while !everybody_has(chamber, 'q') || !one_presides(chamber) {
+    while !all_present_have(chamber, 'q') || !has_one_president(chamber) {
         assert!(delays < 300, "no progress: {:?}", chamber.in_flight());
         assert!(
             chamber.in_flight_numbers().len() < 3000,
@@ -63,21 +63,21 @@ fn delays(chamber: &mut Legislators, asked: Priest) -> usize {
 proptest! {
     #![proptest_config(config(2500))]
 
-    /// Whatever happened before: a president is found, brings up to date who is
-    /// behind, and passes what is asked for; all ledgers become equal.
+    /// Whatever happened before, a legislator becomes president, brings the others up to date, and passes
+    /// the request; all ledgers become equal.
     #[test]
-    fn after_any_trouble_a_request_is_passed_and_reaches_everybody(run in run::<Legislator>(250)) {
+    fn after_any_trouble_a_request_is_passed_and_reaches_all_ledgers(run in run::<Legislator>(250)) {
         let mut chamber = play(run.chamber, &run.events);
-        chamber.everybody_is_present();
+        chamber.recover_all();
         let delays = delays(&mut chamber, ALPHA);
         prop_assert!(delays <= 30, "{} delays", delays);
     }
 
-    /// The same with a bare majority, whoever is absent.
+    /// The same with a bare majority, whichever legislators are absent.
     #[test]
     fn a_majority_is_enough_for_progress(run in run::<Legislator>(250), absent in 0..60_usize) {
         let mut chamber = play(run.chamber, &run.events);
-        chamber.everybody_is_present();
+        chamber.recover_all();
         let count = chamber.all().count();
         for index in 0..(count - 1) / 2 {
             chamber.crash(priest((absent + index) % count));

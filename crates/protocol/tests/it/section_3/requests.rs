@@ -1,4 +1,4 @@
-//! §3.1, §4: who asks, who is told.
+//! §3.1, §4: the way of a request to the president, and of its answer to the client.
 
 use super::{ANY, SMALL, all_decrees, at, beta_takes_over, gamma_presides, pass, preside};
 use crate::chamber::{ALPHA, BETA, GAMMA};
@@ -8,7 +8,7 @@ use synod_protocol::parliament::{Answer, DecreeNumber, News};
 use synod_protocol::state_machine::register::Response;
 use synod_protocol::{Ignored, Timer};
 
-/// The answers that were told.
+/// The answers among the news.
 fn answers(turn: &Turn) -> Vec<Answer<Response<char>>> {
     let told = turn.outputs.iter().filter_map(|output| match output {
         Output::Tell(News::Law { answer, .. }) => *answer,
@@ -27,8 +27,8 @@ fn written(letter: char, number: DecreeNumber) -> Answer<Response<char>> {
     }
 }
 
-/// Whoever is asked forwards it to the president, and answers with the number
-/// of the decree and the reply when it is law. §3.1, §4
+/// A legislator who is asked forwards the request to the president. When the decree is law he answers
+/// with its number and the response of the machine. §3.1, §4
 #[test]
 fn a_request_is_forwarded_and_answered_with_its_number_and_reply() {
     let mut chamber = gamma_presides(SMALL);
@@ -42,7 +42,7 @@ fn a_request_is_forwarded_and_answered_with_its_number_and_reply() {
     assert_eq!(answers(&turn), [written('b', at(2))]);
 }
 
-/// The president's own clients are answered as soon as he has passed it.
+/// The president answers his own clients as soon as he has passed their request.
 #[test]
 fn the_president_answers_his_own_clients() {
     let mut chamber = gamma_presides(SMALL);
@@ -52,8 +52,7 @@ fn the_president_answers_his_own_clients() {
     assert_eq!(answers(&turn), [written('a', at(1))]);
 }
 
-/// A request that is retried while the president has it in flight, or while it
-/// waits, is passed once. §4
+/// A request that is retried while it is in flight, or while it waits, is passed once. §4
 #[test]
 fn a_request_that_is_under_way_is_passed_once() {
     let mut chamber = gamma_presides(SMALL);
@@ -69,8 +68,7 @@ fn a_request_that_is_under_way_is_passed_once() {
     assert_eq!(all_decrees(&chamber), ["abc"; 3]);
 }
 
-/// One that is retried when the president is bound to it by the votes of an
-/// earlier ballot is passed once too. §4
+/// So is a request that is retried when the votes of an earlier ballot bind the president to it. §4
 #[test]
 fn a_request_that_binds_the_president_is_passed_once() {
     let mut chamber = gamma_presides(SMALL);
@@ -84,7 +82,7 @@ fn a_request_that_binds_the_president_is_passed_once() {
     assert_eq!(all_decrees(&chamber), ["a", "a", ""]);
 }
 
-/// Also if he has not come to its number yet. §4
+/// So is one for which he is bound at a number that he has not reached yet. §4
 #[test]
 fn a_request_that_will_be_proposed_is_passed_once() {
     let one_at_once = Settings {
@@ -105,7 +103,7 @@ fn a_request_that_will_be_proposed_is_passed_once() {
     assert_eq!(all_decrees(&chamber), ["ab", "ab", ""]);
 }
 
-/// And if it is passed beyond a gap, which keeps it from being law. §4
+/// So is one that is passed beyond a gap, and therefore not law yet. §4
 #[test]
 fn a_request_that_is_passed_beyond_a_gap_is_passed_once() {
     let mut chamber = gamma_presides(ANY);
@@ -120,8 +118,8 @@ fn a_request_that_is_passed_beyond_a_gap_is_passed_once() {
     assert_eq!(all_decrees(&chamber), ["ab"; 3]);
 }
 
-/// One that is retried when the president has passed it, and the forwarder does
-/// not know, is not passed again: he is sent the decree. §4
+/// A request that the president has passed is not passed again. A forwarder who does not know that is
+/// sent the decree. §4
 #[test]
 fn a_request_that_the_president_has_passed_is_answered_by_the_decree() {
     let mut chamber = gamma_presides(SMALL);
@@ -137,7 +135,7 @@ fn a_request_that_the_president_has_passed_is_answered_by_the_decree() {
     assert_eq!(answers(&turn), [written('a', at(1))]);
 }
 
-/// After the law has it, everybody answers at once, and the same. §4
+/// Once a request is law, every legislator answers it at once, with the same answer. §4
 #[test]
 fn a_request_that_is_law_is_answered_at_once() {
     let mut chamber = gamma_presides(SMALL);
@@ -149,8 +147,7 @@ fn a_request_that_is_law_is_answered_at_once() {
     }
 }
 
-/// While nobody is known to preside a request is declined, and leaves nothing
-/// behind. §3.1
+/// A legislator who knows no president declines a request, and keeps nothing of it. §3.1
 #[test]
 fn without_a_president_a_request_is_declined() {
     let mut chamber = Legislators::of(3, SMALL);
@@ -161,10 +158,10 @@ fn without_a_president_a_request_is_declined() {
     assert_eq!(chamber.present(ALPHA), &before);
 }
 
-/// As many wait as may, and no more: one past them leaves nothing behind, and
-/// may be tried again.
+/// No more requests wait than the limit allows. The next one is declined and not kept; the client may
+/// try again.
 #[test]
-fn one_past_those_who_wait_is_declined() {
+fn a_request_beyond_the_limit_is_declined() {
     let mut chamber = gamma_presides(SMALL);
     for letter in ['a', 'b', 'c', 'd'] {
         assert_eq!(chamber.ask(GAMMA, letter).told(), [""; 0]);
@@ -178,9 +175,9 @@ fn one_past_those_who_wait_is_declined() {
     assert_eq!(all_decrees(&chamber), ["abcde"; 3]);
 }
 
-/// Who forwarded it is told, and tells.
+/// The forwarder of a declined request is told, and tells his client.
 #[test]
-fn who_forwarded_a_declined_request_is_told() {
+fn the_forwarder_of_a_declined_request_is_told() {
     let mut chamber = gamma_presides(SMALL);
     for letter in ['a', 'b', 'c', 'd'] {
         chamber.ask(GAMMA, letter);
@@ -192,8 +189,8 @@ fn who_forwarded_a_declined_request_is_told() {
     assert_eq!(turn.told(), ["declined e: Full"]);
 }
 
-/// A request that is older than one of the same client that is law is
-/// superseded: `e` is the second of the client of `a`.
+/// A request is superseded if a later one of the same client is law: `e` is the second request of the
+/// client of `a`.
 #[test]
 fn an_older_request_than_the_last_is_superseded() {
     let mut chamber = gamma_presides(SMALL);
@@ -205,9 +202,9 @@ fn an_older_request_than_the_last_is_superseded() {
     assert_eq!(chamber.ask(ALPHA, 'a').told(), turn.told());
 }
 
-/// What is superseded on its way is declined by the president.
+/// The president declines a forwarded request that is superseded.
 #[test]
-fn the_president_declines_what_is_superseded() {
+fn the_president_declines_a_superseded_request() {
     let mut chamber = gamma_presides(SMALL);
     chamber.ask(ALPHA, 'a');
     chamber.ask(GAMMA, 'e');
@@ -217,8 +214,7 @@ fn the_president_declines_what_is_superseded() {
     assert_eq!(turn.sent(), ["Declined(a, Superseded) to Α"]);
 }
 
-/// Whoever does not preside does not forward what was forwarded, lest it go
-/// round in circles.
+/// A legislator who does not preside does not forward a forwarded request: it might go round in circles.
 #[test]
 fn a_request_is_forwarded_once() {
     let mut chamber = gamma_presides(SMALL);
@@ -229,10 +225,9 @@ fn a_request_is_forwarded_once() {
     assert_eq!(turn.sent(), ["Declined(a, NoPresident) to Α"]);
 }
 
-/// A president who hears of a higher name leaves his office; who waits is told
-/// to ask again. §2.4
+/// A president who hears of a higher name leaves his office, and declines the waiting requests. §2.4
 #[test]
-fn who_hears_of_a_higher_name_leaves_office_and_declines_what_waits() {
+fn a_president_who_hears_of_a_higher_name_declines_the_waiting_requests() {
     let mut chamber = Legislators::of(3, SMALL);
     preside(&mut chamber, BETA, ALPHA);
     for letter in ['a', 'b', 'c'] {
@@ -247,7 +242,7 @@ fn who_hears_of_a_higher_name_leaves_office_and_declines_what_waits() {
     assert!(chamber.present(BETA).waiting().is_empty());
 }
 
-/// While he tries for a ballot requests wait, and then they are passed.
+/// While the president waits for LastVotes, requests wait; then they are passed.
 #[test]
 fn requests_wait_for_the_ballot() {
     let mut chamber = Legislators::of(3, SMALL);
@@ -258,11 +253,10 @@ fn requests_wait_for_the_ballot() {
     assert_eq!(all_decrees(&chamber), ["a"; 3]);
 }
 
-/// Who got no NextBallot of the president, because it was lost, is asked again
-/// when his presence tells that he has not promised; so he knows where requests
-/// go. §2.4
+/// A legislator whose NextBallot was lost is asked again when his Present shows that he has not
+/// promised. So he learns to whom to forward requests. §2.4
 #[test]
-fn who_has_not_promised_is_asked_again() {
+fn a_legislator_who_has_not_promised_is_asked_again() {
     let mut chamber = gamma_presides(SMALL);
     assert_eq!(chamber.present(BETA).president(), None);
     chamber.time_out(BETA, Timer::Presence);
@@ -275,10 +269,10 @@ fn who_has_not_promised_is_asked_again() {
     assert_eq!(all_decrees(&chamber), ["b"; 3]);
 }
 
-/// Who had an office himself, in a later ballot, and has left it, tells that
-/// his nextBal is higher: the president tries a larger number. §2.4
+/// A former president of a later ballot tells that his nextBal is higher: the president tries a larger
+/// number. §2.4
 #[test]
-fn who_has_left_his_office_learns_who_presides() {
+fn a_former_president_learns_the_new_president() {
     let mut chamber = gamma_presides(SMALL);
     chamber.time_out(BETA, Timer::Absence);
     chamber.time_out(BETA, Timer::Round);
@@ -293,9 +287,9 @@ fn who_has_left_his_office_learns_who_presides() {
     assert_eq!(all_decrees(&chamber), ["b"; 3]);
 }
 
-/// A new president's NextBallot is news of who presides, too.
+/// A legislator also learns the new president from his NextBallot.
 #[test]
-fn a_promise_tells_who_presides() {
+fn a_legislator_learns_the_president_from_next_ballot() {
     let mut chamber = gamma_presides(SMALL);
     assert_eq!(chamber.present(ALPHA).president(), Some(GAMMA));
     chamber.time_out(GAMMA, Timer::Presence);

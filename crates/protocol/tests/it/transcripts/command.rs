@@ -48,7 +48,7 @@ impl Command {
         Ok(command)
     }
 
-    /// Whether the parliament has what the command speaks of.
+    /// Checks that the priests and letters that the command names exist.
     pub(super) fn is_possible(&self, parliament: &Parliament) -> Result<(), String> {
         match *self {
             Self::Convene(_) | Self::Show | Self::Drop(Which::All) => Ok(()),

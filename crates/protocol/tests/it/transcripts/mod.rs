@@ -1,20 +1,19 @@
 //! Whole runs with every output, as files under `tests/transcripts`.
 //!
-//! A line that begins with `> ` is a command, one that begins with `#` is a
-//! comment; all else is what the commands printed. After an intended change
-//! `SYNOD_REWRITE=1 cargo test -p synod-protocol` writes the files anew: read
-//! the difference before it is kept.
+//! A line that begins with `> ` is a command, one that begins with `#` is a comment; all other lines are
+//! printed by the commands. After an intended change, `SYNOD_REWRITE=1 cargo test -p synod-protocol`
+//! writes the files anew: review the difference before you keep it.
 //!
-//! | command | |
+//! | command | effect |
 //! |---|---|
-//! | `priests 3`, `weights 3 1 1` | a parliament; comes first |
-//! | `propose Γ a` | Γ is asked to get decree a passed |
-//! | `timeout Γ absence` | the time of a timer that is set has passed |
-//! | `deliver`, `deliver 3`, `deliver all` | the oldest letter arrives; letter 3; all of them and all that follow |
+//! | `priests 3`, `weights 3 1 1` | makes a parliament; this command comes first |
+//! | `propose Γ a` | asks Γ to get decree a passed |
+//! | `timeout Γ absence` | a timer that is set runs out |
+//! | `deliver`, `deliver 3`, `deliver all` | the oldest letter arrives; letter 3 does; all letters do, and those that follow |
 //! | `drop 3`, `drop all`, `duplicate 3` | letters are lost or copied |
-//! | `crash Γ`, `crash Γ after 2` | now, or during the next input after 2 outputs |
-//! | `recover Γ` | he comes back with his ledger |
-//! | `show` | ledgers, slips, and 𝓑 as the paper draws it |
+//! | `crash Γ`, `crash Γ after 2` | Γ crashes now, or after 2 outputs of his next input |
+//! | `recover Γ` | Γ comes back with his ledger |
+//! | `show` | prints ledgers, slips, and 𝓑 as the paper draws it |
 
 mod command;
 mod tell;
@@ -24,8 +23,7 @@ use command::{Command, Which};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The text as it should be: the commands and comments of the given one, and
-/// what the commands print now.
+/// Runs the commands of a transcript. Returns its commands and comments with what the commands print now.
 fn rerun(file: &str, text: &str) -> Result<String, String> {
     let mut parliament = None;
     let lines = text.lines().zip(1..).map(|(line, number)| {
@@ -146,7 +144,7 @@ fn there_are_transcripts() {
 }
 
 #[test]
-fn a_command_that_makes_no_sense_is_named_with_its_file_and_line() {
+fn the_error_about_a_command_names_its_file_and_line() {
     for (command, error) in [
         ("dance Α", "unknown command `dance Α`"),
         ("propose Δ a", "no priest `Δ`"),
@@ -166,7 +164,7 @@ fn a_command_that_makes_no_sense_is_named_with_its_file_and_line() {
 }
 
 #[test]
-fn a_story_needs_a_parliament() {
+fn a_transcript_begins_with_a_parliament() {
     let error = "story.txt:1: the first command must be `priests` or `weights`";
     assert_eq!(rerun("story.txt", "> show\n"), Err(error.to_owned()));
 }

@@ -1,11 +1,11 @@
-//! What a transcript says.
+//! The text of a transcript.
 
 use crate::parliament::{End, Parliament, Step};
 use std::fmt::Display;
 use synod_math::{Priest, Vote};
 use synod_protocol::{Action, Ledger, Note, Output, Slip};
 
-/// Every output in order, a line each.
+/// Every output of a step in order, one on each line.
 pub(super) fn step(step: &Step) -> String {
     let mut next_letter = step.first_letter;
     let mut lines: Vec<_> = step
@@ -47,7 +47,7 @@ fn noted(note: &Note<char>) -> String {
     }
 }
 
-/// In full where the action itself prints less.
+/// An action as text, with arguments that its own text leaves out.
 fn done(action: &Action<char>) -> String {
     match action {
         Action::ReceiveLastVote(number, vote) => format!("Receive LastVote({number}, {vote})"),

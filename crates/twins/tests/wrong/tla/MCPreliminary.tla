@@ -1,8 +1,8 @@
 ---------------------------- MODULE MCPreliminary ----------------------------
 (***************************************************************************)
-(* The preliminary protocol of a priest who is alone, and tries once: one  *)
-(* step after the other.  It is wrong on purpose.  Its last step writes    *)
-(* the decree in the ledger and sends no Success.                          *)
+(* The preliminary protocol with one priest and one attempt: its steps     *)
+(* follow one after the other.  It is wrong on purpose: its last step      *)
+(* writes the decree in the ledger and sends no Success.                   *)
 (***************************************************************************)
 EXTENDS Integers
 

@@ -1,4 +1,4 @@
-//! What TLC says at the end is understood.
+//! The output of TLC is read correctly.
 
 use synod_twins::tlc::{Ending, read_output};
 
@@ -61,7 +61,7 @@ fn a_violation_has_a_name_and_a_behavior() {
 fn a_step_that_breaks_a_property_is_a_violation() {
     let output = VIOLATED.replace("Invariant Inv7", "Action property GoesOn");
     let Ending::Violated { property, .. } = read_output(&output).unwrap().ending else {
-        panic!("no violation");
+        panic!("the output is not read as a violation");
     };
     assert_eq!(property, "GoesOn");
 }

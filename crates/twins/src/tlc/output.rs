@@ -1,45 +1,44 @@
-//! What TLC says at the end of a run.
+//! Reads the output of a run of TLC.
 
 use crate::dump::{DumpError, states};
 use crate::value::Value;
 
-/// A run of TLC.
+/// The result of a run of TLC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlcRun {
-    /// TLC's version, in its own words.
+    /// The version of TLC, as TLC prints it.
     pub version: String,
-    /// Distinct states.
+    /// The number of distinct states.
     pub states: u64,
-    /// Generated states.
+    /// The number of generated states, including repetitions.
     pub generated: u64,
-    /// The depth of the graph; an initial state has depth 1.
+    /// The depth of the state graph. An initial state has depth 1.
     pub depth: u64,
-    /// How it ended.
+    /// How the run ended.
     pub ending: Ending,
 }
 
 /// How a run of TLC ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It has seen everything, and all of it was right.
+    /// TLC has explored all states, and every property holds.
     Holds,
     /// A property does not hold.
     Violated {
-        /// Its name in the configuration; or where it stands, if TLC gives
-        /// it no name.
+        /// The name of the property in the configuration, or its place in the module if
+        /// TLC gives it no name.
         property: String,
-        /// What leads to the violation: each step's action, and the state
-        /// after it.
+        /// The counterexample: each state, with the action that leads to it.
         behavior: Vec<(String, Value)>,
     },
-    /// It could not go on: what it says about that.
+    /// TLC reported this error.
     Failed(String),
-    /// It did not come to an end: why.
+    /// TLC did not finish, for this reason.
     Unfinished(String),
 }
 
 impl TlcRun {
-    /// The same run, which was brought to an end.
+    /// The same run, marked as not finished for this reason.
     #[must_use]
     pub fn unfinished(self, why: impl Into<String>) -> Self {
         Self {
@@ -49,10 +48,19 @@ impl TlcRun {
     }
 }
 
-/// Reads what TLC has written on its standard output.
+/// Reads the text that TLC has written to its standard output.
+///
+/// ```
+/// use synod_twins::tlc::{Ending, read_output};
+///
+/// let run = read_output("Error: Parsing or semantic analysis failed.\n")?;
+/// let error = "Parsing or semantic analysis failed.".to_owned();
+/// assert_eq!(run.ending, Ending::Failed(error));
+/// # Ok::<(), synod_twins::dump::DumpError>(())
+/// ```
 ///
 /// # Errors
-/// [`DumpError`] if there is a behaviour in it that cannot be read.
+/// A state of a counterexample in it cannot be read.
 pub fn read_output(output: &str) -> Result<TlcRun, DumpError> {
     let [states, generated] = counts(output);
     Ok(TlcRun {
@@ -84,11 +92,11 @@ fn ending(output: &str) -> Result<Ending, DumpError> {
         return Ok(Ending::Unfinished("TLC ran out of memory".to_owned()));
     }
     let mut errors = output.split("Error: ").skip(1);
-    let what = errors.next().unwrap_or("TLC ended without a word");
+    let what = errors.next().unwrap_or("TLC ended without a message");
     Ok(Ending::Failed(what.trim_end().to_owned()))
 }
 
-/// The property that a run says is violated.
+/// The property that the output reports as violated.
 fn violated(output: &str) -> Option<&str> {
     let mut lines = output.lines();
     lines.find_map(|line| {
@@ -100,7 +108,7 @@ fn violated(output: &str) -> Option<&str> {
     })
 }
 
-/// The last count of states: distinct, generated.
+/// The last counts of states in the output: distinct, generated.
 fn counts(output: &str) -> [u64; 2] {
     let mut lines = output.lines().rev();
     let line = lines.find(|line| line.contains(" states generated"));
@@ -111,7 +119,7 @@ fn counts(output: &str) -> [u64; 2] {
     ]
 }
 
-/// `<Next line 6, col 12 … of module T>` is the action Next.
+/// The action in the label of a state: Next in `<Next line 6, col 12 … of module T>`.
 fn action(label: &str) -> &str {
     let label = label.trim_start_matches('<').trim_end_matches('>');
     label.split(" line ").next().unwrap_or(label)
