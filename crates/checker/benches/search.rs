@@ -1,6 +1,7 @@
-//! What the search costs beside the model. `cargo bench -p synod-checker`.
+//! Measures the cost of the search itself, on a model whose own cost is negligible. Run it
+//! with `cargo bench -p synod-checker`.
 
-#![allow(clippy::unwrap_used)] // A model that can be checked.
+#![allow(clippy::unwrap_used)] // This model can be checked.
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -17,10 +18,12 @@ fn main() {
     divan::main();
 }
 
-/// Six counters that go up one at a time: 8⁶ states of one word.
+/// Six counters, each from 0 to 7, that go up one at a time. So there are 8⁶ states, each
+/// one word with a byte for each counter.
 #[derive(Clone)]
 struct Counters;
 
+/// 8⁶.
 const STATES: u64 = 1 << 18;
 
 impl Model for Counters {

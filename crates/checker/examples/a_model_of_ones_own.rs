@@ -1,9 +1,9 @@
 //! Check a model of one's own: two workers and a lock. Run it with
 //! `cargo run --example a_model_of_ones_own`.
 //!
-//! One lock is broken: a worker looks whether it is free, and takes it in a
-//! second step. The checker finds the shortest run in which both have it. The
-//! other is taken in the step that looks (compare-and-set), and holds.
+//! The first lock is broken: a worker looks whether the lock is free, and takes it in
+//! a second step. The checker finds the shortest run in which both workers have it.
+//! The second lock is taken in the same step (compare-and-set), and holds.
 
 use stateright::{Model, Property};
 use std::error::Error;
@@ -13,12 +13,13 @@ use synod_checker::{Extras, Levels, Problem, Progress, Question, check};
 use synod_vocabulary::claim::properties;
 use synod_vocabulary::{Claim, Describe, Field, Partner, Value, claim, ensure};
 
-/// The model: of either lock.
+/// The model of either lock.
 struct Lock {
+    /// Whether looking and taking are one step.
     is_atomic: bool,
 }
 
-/// Where a worker is. `SawItFree` is on the way with the broken lock only.
+/// Where a worker is. Only with the broken lock a worker gets to `SawItFree`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Place {
     Outside,
@@ -27,11 +28,11 @@ enum Place {
 }
 use Place::{Inside, Outside, SawItFree};
 
-/// A state is all that decides what can happen next: whether the lock is taken,
-/// and where the workers are.
+/// A state contains everything that decides what can happen next: whether the lock is
+/// taken, and where the workers are.
 type State = (bool, [Place; 2]);
 
-/// What Stateright asks of a model: where it begins, and its steps.
+/// What Stateright needs of a model: its initial states, and its steps.
 impl Model for Lock {
     type State = State;
     type Action = usize; // The worker that takes its next step.
@@ -41,10 +42,10 @@ impl Model for Lock {
     }
 
     fn actions(&self, _: &State, actions: &mut Vec<usize>) {
-        actions.extend([0, 1]); // Either may be the next.
+        actions.extend([0, 1]); // Either worker may take the next step.
     }
 
-    /// None if the worker has to wait.
+    /// The state after a step; none if the worker has to wait.
     fn next_state(&self, &(is_taken, mut places): &State, worker: usize) -> Option<State> {
         let (is_taken, place) = match places[worker] {
             Outside if is_taken => return None,
@@ -62,8 +63,8 @@ impl Model for Lock {
     }
 }
 
-/// What Synod asks on top: the model in words, so that people can read what is
-/// found, and its claims with a witness, the sentence that says what is wrong.
+/// What Synod needs beyond that: the model in words, so that people can read the result,
+/// and its claims. A claim that fails gives a witness, a sentence that says what is wrong.
 impl Describe for Lock {
     fn fields(&self, (is_taken, places): &State) -> Vec<Field> {
         let place = |worker: usize| Value::one(format!("{:?}", places[worker]));
@@ -84,8 +85,8 @@ impl Describe for Lock {
                 ensure!(*places != [Inside; 2], "both workers are inside");
                 Ok(())
             },
-            // If no worker were ever inside, the claim would say nothing. So its
-            // partner has to happen in some state, or the verdict is not "holds".
+            // If no worker were ever inside, the claim would hold and say nothing. So its
+            // partner has to happen in some state; otherwise the verdict is not "holds".
             Some(Partner {
                 name: "a worker is inside",
                 happens: |_, (_, places)| places.contains(&Inside),
@@ -94,17 +95,17 @@ impl Describe for Lock {
     }
 }
 
-/// Writes what the checker finds of either lock.
+/// Checks both locks, and writes the results.
 pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     for (name, is_atomic) in [("look, then take", false), ("look and take", true)] {
-        // No limits. `Extras::of(&model)` would add what checkpoints need. Another
-        // thread may watch the progress, or stop the run.
+        // `Question::default()` sets no limits. `Extras::of(&model)` would add what
+        // checkpoints need. Another thread could watch the progress, or stop the run.
         let (extras, progress) = (Extras::default(), Arc::<Progress>::default());
         let problem = Problem::new(Lock { is_atomic }, extras, Question::default(), &progress)?;
         let report = check(&problem, &Levels::default())?;
         writeln!(out, "{name}: {}, {} states", report.verdict, report.states)?;
         for found in &report.counterexamples {
-            // The path begins with the initial state, to which no action leads.
+            // The path begins with the initial state, so each pair has an action.
             for pair in found.steps.windows(2) {
                 let name = pair[1]
                     .action

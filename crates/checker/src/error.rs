@@ -1,5 +1,8 @@
-//! Why a model cannot be checked, and why a checkpoint or another process is of
-//! no use for that. Data; the texts are made where they are shown.
+//! Why a model cannot be checked, and why a checkpoint or another process cannot be
+//! used for that.
+//!
+//! Read [`CheckError`] first; the other types are its details. All of them are data,
+//! with a sentence by `Display`.
 
 use crate::report::Reason;
 use std::fmt;
@@ -8,40 +11,52 @@ use std::path::PathBuf;
 use std::time::Duration;
 use thiserror::Error;
 
-/// Differences that are told in full; of more than these only their number is.
-const TOLD: usize = 3;
+/// How many differences are printed in full; of the others only the number is.
+const PRINTED: usize = 3;
 
-/// Why a model cannot be checked. Never a verdict.
+/// Why a model cannot be checked. A run that ends with this error has no verdict.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// # use synod_checker::{CheckError, Extras, Problem, Question, Until};
+/// let until = Until::Violation("above 7".to_owned());
+/// let question = Question { until, ..Question::default() };
+/// let error = Problem::new(Counter, Extras::default(), question, &Default::default()).err();
+/// let sentence = r#"there is no `always` property "above 7"; there are below 7"#;
+/// assert_eq!(error.unwrap().to_string(), sentence);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CheckError {
     /// The model has an `eventually` property, which no engine can decide.
-    #[error("property {0:?} is an `eventually` property, which this engine cannot decide")]
+    #[error("property {0:?} is an `eventually` property, which no engine can decide")]
     Eventually(&'static str),
-    /// The property to await is none of the model's `always` properties.
+    /// The run should end at the violation of a property ([`crate::Until::Violation`])
+    /// that is not an `always` property of the model.
     #[error("there is no `always` property {name:?}; there are {}", known.join(", "))]
     UnknownProperty {
-        /// Its name.
+        /// The name that was given.
         name: String,
-        /// The model's.
+        /// The `always` properties of the model.
         known: Vec<&'static str>,
     },
-    /// The model has more properties than there may be.
-    #[error("{count} properties, but {most} at most")]
+    /// The model has more than [`crate::MAX_PROPERTIES`] properties.
+    #[error("the model has {count} properties, and may have {most}")]
     TooManyProperties {
         /// How many it has.
         count: usize,
         /// How many it may have.
         most: usize,
     },
-    /// There is a checkpoint, and it cannot be used; or none can be written.
+    /// There is a checkpoint that cannot be used, or no checkpoint can be written.
     #[error("checkpoint {}: {why}", file.display())]
     Checkpoint {
-        /// The file.
+        /// The file of the checkpoint.
         file: PathBuf,
-        /// Why not.
+        /// Why it cannot be used or written.
         why: Unusable,
     },
-    /// The engine needs states as bytes, and the model has none.
+    /// The engine needs states as bytes, but the model has no [`crate::Storage`].
     #[error("the engine `{engine}` needs a model whose states can be bytes")]
     NotStored {
         /// The name of the engine.
@@ -52,10 +67,10 @@ pub enum CheckError {
     Unreachable {
         /// Its address.
         host: String,
-        /// Why not.
+        /// Why it cannot be reached.
         why: Unreachable,
     },
-    /// Another process does something else, so the two cannot work together.
+    /// Another process was started differently, so the two cannot work together.
     #[error("no connection with {host}: {why}")]
     Different {
         /// Its address.
@@ -63,151 +78,154 @@ pub enum CheckError {
         /// What differs.
         why: Mismatch,
     },
-    /// There cannot be so many threads at the same time.
+    /// The requested number of threads cannot run at the same time.
     #[error(
         "the workers have failed: thread {number} of {of} cannot be started: {error}; \
          choose fewer, or raise the limits of the process (ulimit -u, ulimit -v)"
     )]
     TooManyThreads {
-        /// The first that could not be started.
+        /// The first thread that could not be started, counted from 1.
         number: usize,
-        /// How many were asked for.
+        /// How many threads were requested.
         of: usize,
-        /// Why not, as the system tells.
+        /// The error of the system.
         error: String,
     },
-    /// The workers could not be started, or did not end as they should: as the
-    /// system tells, or the library that runs them.
+    /// The workers could not be started, or did not end normally. The text is the
+    /// error of the system, or of the library that runs them.
     #[error("the workers have failed: {0}")]
     Threads(String),
-    /// The model failed before there was a state, or where it could not be caught.
+    /// The model panicked before its first state, or in a place where its panics are
+    /// not caught. The text is the message of the panic.
     #[error("the model panicked: {0}")]
     ModelPanicked(String),
 }
 
-/// Why a checkpoint cannot be used.
+/// Why a checkpoint cannot be used. A detail of [`CheckError::Checkpoint`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Unusable {
-    /// It cannot be read, as the system tells.
+    /// It cannot be read. The text is the error of the system.
     #[error("{0}")]
     Io(String),
-    /// None can be written, as the system tells.
+    /// No checkpoint can be written here. The text is the error of the system.
     #[error("it cannot be written: {0}")]
     Unwritable(String),
-    /// It is not as it was written.
+    /// Its content is not what was written.
     #[error("it is damaged: its digest is not that of its content")]
     Damaged,
-    /// It is no checkpoint, or of another version.
+    /// The file is not a checkpoint, or one of another version of the format.
     #[error("it is no checkpoint of this version")]
     NotOne,
-    /// It is of another run.
+    /// It belongs to a run with another [`crate::Identity`].
     #[error("it is of another run: {0}")]
     Foreign(Differences),
-    /// It is the part of this name, and has another.
-    #[error("it is the part whose name ends with {0}")]
+    /// A part of a checkpoint has the name of another part. The text is the end of the
+    /// name that it should have.
+    #[error("its content is that of the part whose name ends with {0}")]
     Misnamed(String),
-    /// The model does not make the same states of it any more.
+    /// The model cannot rebuild its states, so it is not the model that wrote them.
     #[error("the model is not the one it was written with")]
     OtherModel,
-    /// The run was stopped while it was read.
-    #[error("the run was stopped while it was read")]
+    /// The run was stopped while it read the checkpoint.
+    #[error("the run was stopped while the checkpoint was read")]
     Stopped,
-    /// There was one, and some of its parts are not here.
-    #[error("some of its parts are not here: bring them, or remove what there is to begin anew")]
+    /// A complete checkpoint was written once, and now some of its parts are missing.
+    #[error("some of its parts are missing: restore them, or remove the others to start anew")]
     PartsMissing,
-    /// Its parts are not those of one checkpoint, or not all of them are here.
+    /// The parts are not all from the same checkpoint, or some are missing.
     #[error("its parts do not belong together, or some are missing")]
     PartsDiffer,
 }
 
-/// Why another process was not reached.
+/// Why another process was not reached. A detail of [`CheckError::Unreachable`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Unreachable {
-    /// It did not answer in time.
-    #[error("{last}, in {} s", patience.as_secs_f64())]
+    /// There was no connection in time.
+    #[error("{last}; gave up after {} s", patience.as_secs_f64())]
     Timeout {
-        /// What was the matter last.
+        /// The last obstacle.
         last: Connecting,
-        /// How long it was waited for.
+        /// How long this process tried.
         patience: Duration,
     },
-    /// The run was stopped meanwhile.
+    /// The run was stopped before there was a connection.
     #[error("{last}; {reason}")]
     Stopped {
-        /// What was the matter last.
+        /// The last obstacle.
         last: Connecting,
-        /// Why.
+        /// Why the run was stopped.
         reason: Reason,
     },
-    /// The connection failed for good, as the system tells.
+    /// The connection failed for good. The text is the error of the system.
     #[error("{0}")]
     Failed(String),
 }
 
-/// What keeps another process from being connected.
+/// What keeps two processes from being connected. A detail of [`Unreachable`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Connecting {
-    /// Nothing has come of it.
+    /// The other process does not answer.
     #[error("it does not answer")]
     NoAnswer,
-    /// It has accepted the connection and sent no handshake.
-    #[error("it has let this process connect, and says nothing")]
+    /// The other process has accepted the connection, and sent no handshake.
+    #[error("it has accepted the connection, and sends no handshake")]
     NoHandshake,
-    /// It has not connected to this one.
+    /// The other process, which has to connect to this one, has not done so.
     #[error("it has not connected")]
     NotConnected,
-    /// The last attempt failed, as the system tells.
+    /// The last attempt failed. The text is the error of the system.
     #[error("{0}")]
     Failed(String),
 }
 
-/// How a process differs from this one.
+/// How another process differs from this one. A detail of [`CheckError::Different`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Mismatch {
-    /// It knows of another number of processes.
-    #[error("it counts {theirs} hosts, not {ours}")]
+    /// It was started for another number of processes.
+    #[error("it was given {theirs} hosts, not {ours}")]
     Processes {
-        /// How many it knows of.
+        /// The number of processes of the other.
         theirs: u64,
-        /// How many this one knows of.
+        /// The number of processes of this one.
         ours: u64,
     },
     /// It has another number of workers.
     #[error("it has {theirs} workers, not {ours}")]
     Workers {
-        /// How many it has.
+        /// The number of workers of the other.
         theirs: u64,
-        /// How many this one has.
+        /// The number of workers of this one.
         ours: u64,
     },
     /// It checks something else.
     #[error("it checks something else: {0}")]
     Identity(Differences),
-    /// It is another process than its address says.
+    /// Its address is that of another process of the run.
     #[error("it is process {theirs}, not {expected}")]
     Process {
-        /// Which it is.
+        /// The number that it gives itself.
         theirs: u64,
-        /// Which it should be.
+        /// The number of the process at this address.
         expected: usize,
     },
-    /// It says that it is a process that it cannot be.
-    #[error("there is another process {0}")]
+    /// It gives itself the number of a process that does not connect to this one.
+    #[error("it says that it is process {0}, which it cannot be")]
     Duplicate(u64),
 }
 
-/// The parts in which one identity differs from another.
+/// The parts in which one identity differs from another. Shown in the example of
+/// [`Identity`](crate::Identity).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Differences(pub Vec<Difference>);
 
-/// A part in which two identities differ; a value that is none was not given.
+/// A part in which two identities differ. A part without a value is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The name of the part.
     pub part: String,
-    /// Its value in the other one.
+    /// Its value in the other identity.
     pub theirs: Option<String>,
-    /// Its value in this one.
+    /// Its value in this identity.
     pub ours: Option<String>,
 }
 
@@ -222,11 +240,11 @@ impl From<io::Error> for Unusable {
 
 impl fmt::Display for Differences {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, difference) in self.0.iter().take(TOLD).enumerate() {
+        for (position, difference) in self.0.iter().take(PRINTED).enumerate() {
             let separator = if position > 0 { "; " } else { "" };
             write!(f, "{separator}{difference}")?;
         }
-        match self.0.len().saturating_sub(TOLD) {
+        match self.0.len().saturating_sub(PRINTED) {
             0 => Ok(()),
             more => write!(f, "; and {more} more"),
         }

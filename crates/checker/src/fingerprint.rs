@@ -1,4 +1,7 @@
-//! The hash by which states are told apart.
+//! Fingerprints: the hashes by which states are told apart.
+//!
+//! A run has a [`Hashing`], which gives each state a [`Fingerprint`].
+//! [`collision_probability`] says how likely it is that two states got the same one.
 
 use siphasher::sip::SipHasher13;
 use siphasher::sip128::{Hasher128, SipHasher13 as SipHasher13Of128};
@@ -9,18 +12,18 @@ use std::io::{self, ErrorKind, Read, Write};
 /// same fingerprint in every run and on every machine.
 const KEY: (u64, u64) = (0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344);
 
-/// How many bits of a hash tell states apart.
+/// How many bits a fingerprint has. Chosen in [`Hashing::new`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Width {
-    /// Eight bytes a state.
+    /// 64 bits, so 8 bytes a state.
     #[default]
     Bits64,
-    /// Sixteen, for those who want a collision out of sight.
+    /// 128 bits, so 16 bytes a state: a collision is practically excluded.
     Bits128,
 }
 
 impl Width {
-    /// How many.
+    /// The number of bits.
     pub const fn bits(self) -> u32 {
         match self {
             Self::Bits64 => 64,
@@ -29,7 +32,7 @@ impl Width {
     }
 }
 
-/// The fingerprint of a state. Its second half is zero where 64 bits are enough.
+/// The fingerprint of a state. A fingerprint of 64 bits has a second half of zero.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -41,18 +44,19 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// All bits are zero.
+    /// The fingerprint whose bits are all zero.
     pub const ZERO: Self = Self::narrow(0);
 
-    /// Of 64 bits.
+    /// A fingerprint of 64 bits.
     pub const fn narrow(first: u64) -> Self {
         Self { first, second: 0 }
     }
 
-    /// Writes its 8 bytes, or all 16, the lowest first.
+    /// Writes the 8 bytes of a fingerprint of 64 bits, or the 16 of a wide one; each
+    /// half in little-endian order.
     ///
     /// # Errors
-    /// They cannot be written.
+    /// The bytes cannot be written.
     #[inline]
     pub fn write_to(self, to: &mut impl Write, is_wide: bool) -> io::Result<()> {
         to.write_all(&self.first.to_le_bytes())?;
@@ -65,7 +69,7 @@ impl Fingerprint {
     /// Reads what [`Fingerprint::write_to`] has written.
     ///
     /// # Errors
-    /// There is not all of it.
+    /// The bytes cannot be read, or there are too few.
     #[inline]
     pub fn read_from(from: &mut impl Read, is_wide: bool) -> io::Result<Self> {
         let mut half = || {
@@ -80,9 +84,18 @@ impl Fingerprint {
     }
 }
 
-/// The hash of a run: SipHash-1-3 of what a state's `Hash` writes, of 64 or of
-/// 128 bits, with a fixed key into which the seed goes. Runs with different
-/// seeds have independent hashes: a collision in one is none in the other.
+/// The hash function of a run: SipHash-1-3 of what a state's `Hash` writes, with 64 or
+/// 128 bits, and with a fixed key into which the seed is mixed. Runs with different seeds
+/// have independent hash functions: two states that collide in one run are as unlikely as
+/// any two to collide in another.
+///
+/// ```
+/// use synod_checker::{Hashing, Width};
+///
+/// let [first, again, other] = [1, 1, 2].map(|seed| Hashing::new(seed, Width::Bits128));
+/// assert_eq!(first.of(&"a state"), again.of(&"a state"));
+/// assert_ne!(first.of(&"a state"), other.of(&"a state"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hashing {
     key: (u64, u64),
@@ -90,14 +103,14 @@ pub struct Hashing {
 }
 
 impl Default for Hashing {
-    /// Of 64 bits, with the seed 0.
+    /// The hash function with 64 bits and the seed 0.
     fn default() -> Self {
         Self::new(0, Width::Bits64)
     }
 }
 
 impl Hashing {
-    /// The hash with this seed.
+    /// The hash function with this seed and width.
     pub const fn new(seed: u64, width: Width) -> Self {
         Self {
             key: (KEY.0 ^ seed, KEY.1),
@@ -105,17 +118,17 @@ impl Hashing {
         }
     }
 
-    /// What goes into the key.
+    /// The seed.
     pub const fn seed(self) -> u64 {
         self.key.0 ^ KEY.0
     }
 
-    /// How many bits are kept.
+    /// How many bits its fingerprints have.
     pub const fn width(self) -> Width {
         self.width
     }
 
-    /// Whether a fingerprint has 128 bits.
+    /// Whether its fingerprints have 128 bits.
     pub fn is_wide(self) -> bool {
         self.width == Width::Bits128
     }
@@ -141,20 +154,34 @@ impl Hashing {
     }
 }
 
-/// A state's fingerprint: SipHash-1-3 of what its `Hash` writes, 64 bits, with
-/// the seed 0.
+/// The fingerprint of a state by the default [`Hashing`]: 64 bits, with the seed 0.
 ///
-/// Not the function that Stateright uses: a collision in one of them shows in
-/// the other (see [`crate::Reason::Collision`]).
+/// Stateright uses another hash function. So if two states collide in one of the two,
+/// the other shows it (see [`crate::Reason::Collision`]).
+///
+/// ```
+/// use synod_checker::fingerprint::fingerprint;
+///
+/// assert_eq!(fingerprint(&(1, "olives")), fingerprint(&(1, "olives")));
+/// assert_ne!(fingerprint(&(1, "olives")), fingerprint(&(2, "olives")));
+/// ```
 pub fn fingerprint<S: Hash>(state: &S) -> u64 {
     Hashing::default().of(state).first
 }
 
-/// A fingerprint of all that can be read, of which it keeps nothing: SipHash-1-3,
-/// 64 bits.
+/// The hash of everything that a reader gives, in 64 bits. Reads 64 KiB at a time, so
+/// the content need not fit in memory.
+///
+/// ```
+/// use synod_checker::fingerprint::fingerprint_of_bytes;
+///
+/// let [build, other] = ["a build", "another build"];
+/// assert_ne!(fingerprint_of_bytes(&mut build.as_bytes())?, fingerprint_of_bytes(&mut other.as_bytes())?);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
-/// It cannot be read.
+/// The reader fails.
 pub fn fingerprint_of_bytes(from: &mut impl Read) -> io::Result<u64> {
     let mut hasher = SipHasher13::new_with_keys(KEY.0, KEY.1);
     let mut portion = vec![0; 1 << 16];
@@ -168,21 +195,29 @@ pub fn fingerprint_of_bytes(from: &mut impl Read) -> io::Result<u64> {
     }
 }
 
-/// An upper bound of the probability that two of `states` random fingerprints
-/// are equal: n(n−1)/2^(bits + 1).
-#[allow(clippy::cast_precision_loss)] // A probability needs no 53 bits.
+/// An upper bound of the probability that two of n random fingerprints are equal:
+/// n(n−1)/2^(bits + 1), the birthday bound.
+///
+/// ```
+/// use synod_checker::{Width, fingerprint::collision_probability};
+///
+/// let ten_million = 10_000_000;
+/// assert!(collision_probability(ten_million, Width::Bits64) < 3e-6);
+/// assert!(collision_probability(ten_million, Width::Bits128) < 2e-25);
+/// ```
+#[allow(clippy::cast_precision_loss)] // A probability does not need all the digits.
 pub fn collision_probability(states: u64, width: Width) -> f64 {
     let n = states as f64;
     let pairs = n * (n - 1.0).max(0.0) / 2.0;
     (pairs / 2f64.powi(width.bits().cast_signed())).min(1.0)
 }
 
-/// A hasher for keys that are fingerprints already: it passes them through.
+/// A hasher for keys that are fingerprints already: it returns them unchanged.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct PassThrough(u64);
+pub(crate) struct PassThrough(u64);
 
 /// Builds [`PassThrough`].
-pub type BuildPassThrough = BuildHasherDefault<PassThrough>;
+pub(crate) type BuildPassThrough = BuildHasherDefault<PassThrough>;
 
 impl Hasher for PassThrough {
     fn write(&mut self, bytes: &[u8]) {

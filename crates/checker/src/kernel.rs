@@ -1,17 +1,26 @@
-//! What all engines are made of: it expands states, judges them, counts, and
-//! keeps what was seen and what waits. In which order, and where, is an engine's.
+//! The kernel: the parts of which engines are made. It expands states, evaluates the
+//! properties in them, counts, and keeps the visited set and the frontier. The engine
+//! decides in which order states are expanded, and in which threads or processes.
 //!
-//! | file | |
+//! A program that only checks models needs nothing of this but [`files::Checkpointing`],
+//! [`memory::StateMemory`] and [`search::SearchOptions`], the options of
+//! [`Levels`](crate::Levels). The other items have no examples of their own: `levels.rs`
+//! uses all of them, in the order of a run, and the engine of `synod-distributed` uses
+//! them in several processes.
+//!
+//! Read the modules in this order.
+//!
+//! | file | what it holds |
 //! |---|---|
 //! | [`expand`] | the successors of states |
-//! | [`findings`] | what properties and panics were found, and where |
+//! | [`findings`] | which properties and panics were found, and in which states |
 //! | [`tally`] | counts |
-//! | [`visited`], [`frontier`] | the states seen, and those that wait |
-//! | [`memory`] | what these may take |
-//! | [`intake`] | what becomes of states that are new |
+//! | [`visited`], [`frontier`] | the fingerprints of the states seen, and the states that wait to be expanded |
+//! | [`memory`] | how much memory these two may use |
+//! | [`intake`] | new states: counted, checked, and added to the frontier |
 //! | [`path`] | from fingerprints back to states and actions |
-//! | [`search`] | what is asked of a search level by level |
-//! | [`checkpoint`], [`files`] | what a checkpoint is made of, and its files |
+//! | [`search`] | the options of a search level by level |
+//! | [`checkpoint`], [`files`] | the content of a checkpoint, and its files |
 //! | [`conclude`] | from findings to a report |
 
 pub mod checkpoint;

@@ -1,17 +1,19 @@
-//! Level-synchronous breadth-first search: the states at distance d, all of
-//! them, before any at distance d + 1.
+//! Level-synchronous breadth-first search: all states at distance d from the initial
+//! states are reached before any state at distance d + 1.
 //!
-//! So every count that is made of whole levels is the same for every number of
-//! threads and every run, and the first level on which a property is found
-//! violated has a shortest counterexample. What is kept of a state that was
-//! expanded is its fingerprint ([`crate::kernel::visited`]); the states themselves live on two
-//! levels only ([`crate::kernel::frontier`]). Predecessors are not kept: the path to a
-//! violation is found by searching again, for the states half way (`paths`),
-//! but in a short run by walking back (`transitions`).
+//! Therefore every count over whole levels is the same for every number of threads and
+//! every run, and the first level with a violation gives a shortest counterexample. Of
+//! an expanded state only the fingerprint is kept, in the visited set
+//! ([`crate::kernel::visited`]). The states of two levels are kept whole, in the
+//! frontiers ([`crate::kernel::frontier`]): those to be expanded, and those reached from
+//! them.
 //!
-//! A level is explored in rounds (`worker`), between which the set of
-//! fingerprints grows. Within a round threads share that set and the states
-//! that wait, and nothing else.
+//! Predecessors are not kept. The path to a violation is found by searching again, first
+//! for the state half way (`paths`). A short run keeps its transitions instead, and walks
+//! back along them (`transitions`).
+//!
+//! A level is explored in rounds (`worker`). The visited set grows between rounds. Within
+//! a round the threads share the visited set and the frontiers, and nothing else.
 
 mod checkpoint;
 mod paths;
@@ -45,12 +47,30 @@ use std::time::Instant;
 use transitions::{Edge, Transitions};
 use worker::{Marked, Round, RoundResult, Worker};
 
-/// Our own breadth-first search, level by level: the fast one, and sparing.
+/// Our own breadth-first search, level by level: the fastest engine, and the one that
+/// uses the least memory.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// # use synod_checker::{CheckError, Extras, Problem, Question, check};
+/// use std::num::NonZeroUsize;
+/// use synod_checker::{Hashing, Levels, SearchOptions, Width};
+///
+/// let hashing = Hashing::new(7, Width::Bits128);
+/// let search = SearchOptions { hashing, ..SearchOptions::default() };
+/// let engine = Levels { threads: NonZeroUsize::new(2).unwrap(), search };
+/// let question = Question::default();
+/// let problem = Problem::new(Counter, Extras::default(), question, &Default::default())?;
+/// let report = check(&problem, &engine)?;
+/// assert_eq!((report.states, report.method.seed), (8, 7));
+/// # Ok::<(), CheckError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Levels {
-    /// How many threads explore.
+    /// The number of threads that explore.
     pub threads: NonZeroUsize,
-    /// What else is asked of the search.
+    /// The other options of the search.
     pub search: SearchOptions,
 }
 
@@ -60,7 +80,7 @@ impl Levels {
 }
 
 impl Default for Levels {
-    /// On one thread, without limits.
+    /// One thread, 64-bit fingerprints, no limit of memory, no checkpoints.
     fn default() -> Self {
         Self {
             threads: NonZeroUsize::MIN,
@@ -101,12 +121,12 @@ where
         let targets: Vec<_> = violations.iter().map(|found| found.target).collect();
         let paths = search.paths(&targets, predecessors.as_ref());
         let report = conclude(problem, method, findings, &violations, paths);
-        search.is_done();
+        search.remove_checkpoint();
         Ok(report)
     }
 }
 
-/// A problem, and what is asked of the search.
+/// What a search works on: everything that does not change.
 struct Search<'a, M: Model> {
     problem: &'a Problem<M>,
     options: &'a SearchOptions,
@@ -115,21 +135,22 @@ struct Search<'a, M: Model> {
     awaited: u64,
 }
 
-/// Where a search is: everything that changes.
+/// The state of a search: everything that changes.
 struct Run<M: Model> {
     visited: Visited,
     waiting: Frontiers<M>,
     tally: Tally,
-    /// Distinct states of each level that is whole.
+    /// The number of distinct states of each complete level.
     levels: Vec<u64>,
-    /// Distinct states of the level that is being reached.
+    /// The number of distinct states so far of the level that is being reached.
     reached: u64,
+    /// For each place of findings, the nearest one.
     nearest: Vec<Nearest>,
-    /// The depth at which this run took over from another.
+    /// The depth at which this run resumed from a checkpoint.
     resumed_at: Option<u32>,
-    /// The transitions, as long as there are few.
+    /// The transitions; none if there were too many to keep.
     transitions: Option<Transitions>,
-    /// States with marks.
+    /// The expanded states that have marks (see [`Copies`]).
     marked: Vec<Marked>,
 }
 
@@ -138,16 +159,15 @@ where
     M: Model + Sync,
     M::State: Clone + Hash + Send + Sync,
 {
-    /// Explores until nothing is left, an awaited violation is found and its
-    /// level is whole, or the run is stopped. Goes on from a checkpoint, if
-    /// there is one.
+    /// Explores until nothing is left, an awaited violation is found and its level is
+    /// complete, or the run is stopped. Resumes from the checkpoint, if there is one.
     ///
     /// # Errors
     /// The checkpoint cannot be used.
     fn run(&self) -> Result<(Findings, Option<Transitions>), CheckError> {
         let checkpoints = self.options.checkpoints(self.problem);
-        let mut run = match self.loaded(checkpoints.as_ref())? {
-            Some(run) => self.go_on(run),
+        let mut run = match self.load_checkpoint(checkpoints.as_ref())? {
+            Some(run) => self.resume(run),
             None => self.begin(),
         };
         let mut saved = Instant::now();
@@ -172,9 +192,9 @@ where
         Ok(self.conclude(run))
     }
 
-    /// Where an earlier run was, if there is a checkpoint; nothing if this run
+    /// The state of an earlier run, if there is a checkpoint. A fresh state if this run
     /// was stopped while it read.
-    fn loaded(
+    fn load_checkpoint(
         &self,
         checkpoints: Option<&(&Checkpointing, Storage<M>)>,
     ) -> Result<Option<Run<M>>, CheckError> {
@@ -188,9 +208,8 @@ where
         }
     }
 
-    /// The run has told all it has found: its checkpoint is of no use any more,
-    /// unless it was stopped.
-    fn is_done(&self) {
+    /// Removes the checkpoint of a run that has ended, unless the run was stopped.
+    fn remove_checkpoint(&self) {
         let progress = &self.problem.progress;
         let stopped = progress.stopped().or_else(|| progress.paths_stopped());
         if let (Some((to, _)), None) = (self.options.checkpoints(self.problem), stopped) {
@@ -198,10 +217,10 @@ where
         }
     }
 
-    /// Tells those who watch what an earlier run has seen.
-    fn go_on(&self, mut run: Run<M>) -> Run<M> {
+    /// Resumes an earlier run: adds what it has seen to the progress.
+    fn resume(&self, mut run: Run<M>) -> Run<M> {
         run.resumed_at = Some(run.levels.len() as u32);
-        run.transitions = None; // The earlier run has taken its own away.
+        run.transitions = None; // Those of the earlier run are not in the checkpoint.
         let states = run.levels.iter().sum();
         let depth = run.levels.len() as u32;
         let expanded = states - run.waiting.current.len();
@@ -221,11 +240,11 @@ where
         extras.for_each_initial(model, |state| {
             waiting.push(state);
             if waiting.len() == CHUNK {
-                self.begin_with(&mut run, waiting.drain(..));
+                self.reach_initial(&mut run, waiting.drain(..));
             }
             self.problem.limits.flow()
         });
-        self.begin_with(&mut run, waiting.drain(..));
+        self.reach_initial(&mut run, waiting.drain(..));
         if self.problem.stopped().is_none() {
             run.end_level();
         }
@@ -233,8 +252,8 @@ where
     }
 
     /// Reaches some of the initial states.
-    fn begin_with(&self, run: &mut Run<M>, states: impl Iterator<Item = M::State>) {
-        let done = Worker::new(&self.round(run)).begin_with(states);
+    fn reach_initial(&self, run: &mut Run<M>, states: impl Iterator<Item = M::State>) {
+        let done = Worker::new(&self.round(run)).reach_initial(states);
         self.end_round(run, vec![done]);
     }
 
@@ -250,7 +269,7 @@ where
 
     fn expand_round(&self, run: &Run<M>) -> Vec<RoundResult<M::State>> {
         let round = self.round(run);
-        // A thread costs more than the work on a few states.
+        // Starting a thread costs more than expanding a few states.
         let useful = run.waiting.current.len() / 512 + 1;
         let threads = (self.threads.get() as u64).min(useful) as usize;
         on_threads(threads, || Worker::new(&round).work())
@@ -266,14 +285,14 @@ where
         }
     }
 
-    /// Takes in what the workers found, and makes room for more.
+    /// Adds the results of the workers to the run, and makes room in the visited set.
     fn end_round(&self, run: &mut Run<M>, mut done: Vec<RoundResult<M::State>>) {
         loop {
             let mut overflow = Vec::new();
             for mut done in done {
-                run.take_in(&done.tally, &done.found.take());
+                run.add(&done.tally, &done.found.take());
                 tell_nearest(self.problem, &run.nearest);
-                run.follow(&done.edges);
+                run.keep_transitions(&done.edges);
                 run.marked.extend(done.marked);
                 overflow.extend(done.overflow);
             }
@@ -326,9 +345,12 @@ impl<M: Model> Run<M> {
         self.levels.len() as u32 + 1
     }
 
-    /// The level that was reached is whole.
+    /// Ends the level that was being reached: it is complete.
     fn end_level(&mut self) {
-        debug_assert!(self.waiting.current.is_empty(), "all are expanded");
+        debug_assert!(
+            self.waiting.current.is_empty(),
+            "a state of the level before was not expanded"
+        );
         self.waiting.end_level();
         if self.reached > 0 {
             self.levels.push(self.reached);
@@ -336,13 +358,14 @@ impl<M: Model> Run<M> {
         }
     }
 
-    /// What the states with marks take now, and once copies are counted: an entry
-    /// each here, and one in each of two sets.
+    /// The bytes that the states with marks take, including those that counting copies
+    /// will take: for each state an entry here, and one in each of two sets.
     fn bytes_of_marked(&self) -> u64 {
         (self.marked.len() * (size_of::<Marked>() + 4 * size_of::<Fingerprint>())) as u64
     }
 
-    /// Of the states with marks, those that are known without them, or with others.
+    /// Counts the copies: states with marks that exist without marks, too, or with other
+    /// marks. Of several states that differ only in their marks, all but one are copies.
     fn copies(&self) -> Option<Copies> {
         if self.marked.is_empty() {
             return None;
@@ -359,8 +382,8 @@ impl<M: Model> Run<M> {
         )
     }
 
-    /// Keeps the transitions, unless that makes too many.
-    fn follow(&mut self, edges: &[Edge]) {
+    /// Keeps these transitions; forgets all if there are too many.
+    fn keep_transitions(&mut self, edges: &[Edge]) {
         let steps = self.levels.len();
         if self
             .transitions
@@ -371,7 +394,8 @@ impl<M: Model> Run<M> {
         }
     }
 
-    fn take_in(&mut self, tally: &Tally, found: &[Option<Fingerprint>]) {
+    /// Adds the counts and findings of a worker.
+    fn add(&mut self, tally: &Tally, found: &[Option<Fingerprint>]) {
         self.tally.add(tally);
         self.reached += tally.new_states;
         let depth = self.depth();
@@ -380,7 +404,7 @@ impl<M: Model> Run<M> {
 }
 
 impl<M: Model> Search<'_, M> {
-    /// Before the first state.
+    /// The state of a search before its first state.
     fn fresh(&self) -> Run<M> {
         Run {
             visited: Visited::new(self.options.hashing.is_wide()),

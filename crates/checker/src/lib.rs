@@ -1,27 +1,94 @@
-//! Verdicts: *holds*, *violated* with a shortest counterexample, or
-//! *inconclusive* and why; for any [`::stateright::Model`].
+//! A verdict on a model never claims more than was explored: the model *holds*, is
+//! *violated* with a shortest counterexample, or the run is *inconclusive* and says
+//! why.
 //!
-//! A [`Problem`] is a model, its properties and what is asked of them. A
-//! [`kernel`] expands, judges and counts. An [`Engine`] says in which order, and
-//! where: [`Levels`] explores level by level, [`Stateright`] with one of
-//! Stateright's searches, [`Walks`] at random. [`check`] runs one, and reports what
-//! may honestly be said. Counts, depth and the length of counterexamples do not
-//! depend on the engine, or on the number of threads.
+//! This crate is for programs that check any [`::stateright::Model`]. It counts
+//! exactly: distinct states, transitions, depth and the length of counterexamples do
+//! not depend on the engine or on the number of threads. A panic of the model is a
+//! violation with a path to it. Absent on purpose: Paxos, terminals, the network.
+//! `eventually` properties are refused.
 //!
-//! | file | |
+//! # Where to begin
+//!
+//! A [`Problem`] is a model, its properties, and a [`Question`] about them. An
+//! [`Engine`] explores the model in some order. [`check`] runs an engine on a problem
+//! and returns a [`Report`].
+//!
+//! | to do this | begin with |
+//! |---|---|
+//! | check a model | [`Problem`], [`check`], and the example below |
+//! | explore level by level, the fast way | [`Levels`] |
+//! | compare with Stateright's own searches | [`Stateright`] |
+//! | look into a space that is too large | [`Walks`] |
+//! | limit a run, or end it at a violation | [`Question`], [`Until`] |
+//! | watch or interrupt a run | [`Progress`] |
+//! | use checkpoints, or files when memory is short | [`Extras::of`], [`SearchOptions`] |
+//! | read the result | [`Report`], [`Verdict`], [`Reason`], [`Counterexample`] |
+//! | write an engine | [`kernel`] |
+//!
+//! # Example
+//!
+//! ```
+//! use stateright::{Model, Property};
+//! use std::sync::Arc;
+//! use synod_checker::{CheckError, Extras, Levels, Problem, Progress, Question, Verdict, check};
+//!
+//! /// Counts up from 0 to 9.
+//! struct Counter;
+//!
+//! impl Model for Counter {
+//!     type State = u8;
+//!     type Action = ();
+//!
+//!     fn init_states(&self) -> Vec<u8> {
+//!         vec![0]
+//!     }
+//!
+//!     fn actions(&self, _: &u8, actions: &mut Vec<()>) {
+//!         actions.push(());
+//!     }
+//!
+//!     fn next_state(&self, count: &u8, (): ()) -> Option<u8> {
+//!         (*count < 9).then_some(count + 1)
+//!     }
+//!
+//!     fn properties(&self) -> Vec<Property<Self>> {
+//!         vec![
+//!             Property::always("below 7", |_, count| *count < 7),
+//!             Property::sometimes("reaches 5", |_, count| *count == 5),
+//!         ]
+//!     }
+//! }
+//!
+//! let progress = Arc::new(Progress::new());
+//! let problem = Problem::new(Counter, Extras::default(), Question::default(), &progress)?;
+//! let report = check(&problem, &Levels::default())?;
+//! assert_eq!(report.verdict, Verdict::Violated);
+//! let counterexample = report.counterexample("below 7").unwrap();
+//! assert_eq!(counterexample.length(), 7);
+//! assert_eq!(counterexample.steps.last().unwrap().state, 7);
+//! # Ok::<(), CheckError>(())
+//! ```
+//!
+//! `Counter` is the model of the other examples, too. The example
+//! `a_model_of_ones_own` of this crate checks a broken lock and prints the
+//! counterexample in words.
+//!
+//! # Modules
+//!
+//! Read them in this order; each uses only those before it.
+//!
+//! | file | what it holds |
 //! |---|---|
 //! | [`fingerprint`] | the hash of states |
-//! | [`report`] | verdicts, reasons and figures: data |
-//! | [`error`] | why a model cannot be checked: data |
-//! | [`panics`], `threads` | what all engines are safe from |
-//! | [`progress`] | what is seen so far; interruption |
+//! | [`report`] | verdicts, reasons and figures, as data |
+//! | [`error`] | why a model cannot be checked, as data |
+//! | [`panics`], `threads` | what protects every engine: panics are caught, and threads tried before use |
+//! | [`progress`] | what a run has seen so far, and how to interrupt it |
 //! | [`problem`] | what is checked, its identity, its limits |
-//! | [`kernel`] | what all engines are made of |
+//! | [`kernel`] | the parts of which engines are made |
 //! | [`engine`] | what an engine is |
 //! | [`levels`], [`mod@stateright`], [`walks`] | the engines, each with its own options |
-//!
-//! Absent on purpose: Paxos, terminals, the network. `eventually` properties are
-//! refused.
 
 pub mod engine;
 pub mod error;

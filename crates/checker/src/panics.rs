@@ -1,5 +1,7 @@
-//! Catches panics of a model: they are violations like any other. A state in which
-//! the model panics has a shortest path, and the run goes on to the end of its level.
+//! Catches panics of a model. A panic is a violation like any other: the state in
+//! which it happens has a shortest path, and the run goes on to the end of its level.
+//!
+//! [`catch`] catches one panic, [`for_each`] every panic of a series.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -7,29 +9,46 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
 thread_local! {
+    /// How many calls of [`catch`] this thread is in, one inside the other.
     static CATCHING: Cell<u32> = const { Cell::new(0) };
-    static HEARD: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// The message of the last panic that was caught, with its place in the source.
+    static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Runs what may panic. A panic prints nothing, and becomes its message with
-/// the place in the source.
+/// Runs a closure that may panic. The panic prints nothing.
+///
+/// ```
+/// use synod_checker::catch;
+///
+/// assert_eq!(catch(|| 7), Ok(7));
+/// let message = catch(|| panic!("no ballot")).unwrap_err();
+/// assert!(message.starts_with("no ballot (")); // The place in the source follows.
+/// ```
 ///
 /// # Errors
-/// The message of the panic.
+/// The message of the panic, and its place in the source in parentheses.
 pub fn catch<R>(run: impl FnOnce() -> R) -> Result<R, String> {
-    hear_panics();
+    install_hook();
     CATCHING.set(CATCHING.get() + 1);
-    // What a panic leaves half done is not looked at again: models compute
-    // states, and keep nothing of one that they did not finish.
+    // Safe to assert: nothing reads what a panic leaves unfinished, because models
+    // compute new states and keep nothing of a state that they did not finish.
     let outcome = catch_unwind(AssertUnwindSafe(run));
     CATCHING.set(CATCHING.get() - 1);
     outcome.map_err(|payload| {
-        let heard = HEARD.take();
-        heard.unwrap_or_else(|| message(payload.as_ref()))
+        let message_with_place = MESSAGE.take();
+        message_with_place.unwrap_or_else(|| message(payload.as_ref()))
     })
 }
 
-/// Works on each of these, whichever of them panics; the keys of those that do.
+/// Works on every item, even if the work on some of them panics. Returns the keys of
+/// those items.
+///
+/// ```
+/// use synod_checker::panics::for_each;
+///
+/// let divide = |divisor: u32| _ = 100 / divisor;
+/// assert_eq!(for_each([5, 0, 2], |divisor| *divisor, divide), [0]);
+/// ```
 pub fn for_each<T, K: Copy>(
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> K,
@@ -48,7 +67,9 @@ pub fn for_each<T, K: Copy>(
     panicked
 }
 
-fn hear_panics() {
+/// Installs a hook that keeps the message of a panic that [`catch`] will catch, and
+/// leaves every other panic to the hook before it.
+fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let usual = take_hook();
@@ -56,17 +77,17 @@ fn hear_panics() {
             if CATCHING.get() == 0 {
                 return usual(panic);
             }
-            let said = message(panic.payload());
+            let message = message(panic.payload());
             let place = panic.location();
-            HEARD.set(Some(match place {
-                Some(place) => format!("{said} ({place})"),
-                None => said,
+            MESSAGE.set(Some(match place {
+                Some(place) => format!("{message} ({place})"),
+                None => message,
             }));
         }));
     });
 }
 
-/// What a panic says.
+/// The message in the payload of a panic.
 pub fn message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(ToString::to_string);
     text.or_else(|| payload.downcast_ref::<String>().cloned())

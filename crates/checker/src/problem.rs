@@ -1,5 +1,9 @@
-//! What is checked: a model, its properties, and what is asked of them. Built
-//! once for a run, whichever engine makes it.
+//! What is checked: a model, its properties, and a question about them. A
+//! [`Problem`] is built once for a run, whichever engine runs it.
+//!
+//! Read [`Problem`] first, then [`Question`] and [`Until`] (what is asked),
+//! [`Extras`] (what a model can do beyond Stateright's trait), [`Identity`] (what
+//! must be equal for two runs to belong together) and [`Limits`].
 
 mod extras;
 mod identity;
@@ -18,58 +22,94 @@ use std::sync::Arc;
 use std::time::Duration;
 use synod_vocabulary::PANIC_FREEDOM;
 
-/// A model may have this many properties: a word has a bit for each, and two
-/// for panics.
+/// The most properties that a model may have. Sets of properties are words of 64
+/// bits: one bit for each property, and two for panics.
 pub const MAX_PROPERTIES: usize = 62;
 
 /// When a run may end before the whole space is explored.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// # use std::sync::Arc;
+/// # use synod_checker::{CheckError, Extras, Levels, Problem, Progress, Question, check};
+/// use synod_checker::Until;
+///
+/// // "below 7" is violated at the eighth state; the run goes on nevertheless.
+/// let question = Question { until: Until::Exhausted, ..Question::default() };
+/// let problem = Problem::new(Counter, Extras::default(), question, &Arc::default())?;
+/// assert_eq!(check(&problem, &Levels::default())?.states, 10);
+/// # Ok::<(), CheckError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Until {
-    /// At the first `always` property that is violated.
+    /// At the first violation of any `always` property.
     #[default]
     FirstViolation,
-    /// When this `always` property is violated, whatever else is.
+    /// At a violation of the `always` property of this name; violations of other
+    /// properties do not end the run.
     Violation(String),
     /// Never: every property gets its verdict.
     Exhausted,
 }
 
 /// What is asked of a model, by whichever engine.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// # use std::sync::Arc;
+/// # use synod_checker::{CheckError, Extras, Levels, Problem, Progress, Question, check};
+/// use std::num::NonZeroU64;
+/// use synod_checker::{Reason, Verdict};
+///
+/// let limit = NonZeroU64::new(5).unwrap();
+/// let question = Question { max_states: Some(limit), ..Question::default() };
+/// let problem = Problem::new(Counter, Extras::default(), question, &Arc::default())?;
+/// let report = check(&problem, &Levels::default())?;
+/// assert_eq!(report.verdict, Verdict::Inconclusive);
+/// assert_eq!(report.reason, Some(Reason::StateLimit(limit)));
+/// # Ok::<(), CheckError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Question {
-    /// What is checked: a checkpoint of something else is refused, and so is a
-    /// process that checks something else.
+    /// What is checked. A checkpoint with another identity is refused, and so is a
+    /// process with another identity.
     pub identity: Identity,
-    /// When the run ends early.
+    /// When the run may end early.
     pub until: Until,
-    /// Distinct states at which the run ends inconclusive.
+    /// The most distinct states; a run that meets more ends as inconclusive.
     pub max_states: Option<NonZeroU64>,
-    /// Time after which the run ends inconclusive.
+    /// The time after which the run ends as inconclusive.
     pub timeout: Option<Duration>,
 }
 
-/// What is checked, and how far the run has come.
+/// A model with its properties, what is asked of them, and how far the run has come.
+/// The crate's page makes one and checks it.
 pub struct Problem<M: Model> {
     /// The model.
     pub model: M,
-    /// Its properties: the bit of each is its position.
+    /// Its properties. The position of a property is also its bit in sets of
+    /// properties.
     pub properties: Vec<Property<M>>,
-    /// What else it can tell.
+    /// What the model can do beyond Stateright's trait.
     pub extras: Extras<M>,
-    /// When the run ends early.
+    /// When the run may end early.
     pub until: Until,
     /// When the run has to end.
     pub limits: Limits,
-    /// What is seen so far.
+    /// What the run has seen so far.
     pub progress: Arc<Progress>,
     identity: Identity,
 }
 
 impl<M: Model> Problem<M> {
-    /// The problem of a run that begins now.
+    /// The problem of a run that begins now: the timeout counts from here.
     ///
     /// # Errors
-    /// The properties cannot be decided, or the awaited one is none of them.
+    /// [`CheckError::Eventually`], [`CheckError::TooManyProperties`], or
+    /// [`CheckError::UnknownProperty`] if the run waits for a property that the model
+    /// does not have.
     pub fn new(
         model: M,
         extras: Extras<M>,
@@ -89,7 +129,8 @@ impl<M: Model> Problem<M> {
         }))
     }
 
-    /// What decides the problem, with the properties in their order.
+    /// The identity of the question, with what decides the problem beside it: when
+    /// the run may end early, and the properties in their order.
     pub fn identity(&self) -> Identity {
         let identity = self.identity.clone().with("until", &self.until);
         let properties = self.properties.iter().enumerate();
@@ -105,7 +146,8 @@ impl<M: Model> Problem<M> {
     }
 }
 
-/// What a property asks. A problem has none that asks anything else.
+/// What a property asks of the states. [`Problem::new`] refuses `eventually`
+/// properties, so there are two kinds.
 pub fn expectation<M: Model>(property: &Property<M>) -> Expectation {
     match property.expectation {
         stateright::Expectation::Sometimes => Expectation::Sometimes,

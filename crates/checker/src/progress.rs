@@ -1,4 +1,6 @@
-//! What a run has seen so far, for those who watch it, and how to end it.
+//! What a run has seen so far, for other threads that watch it, and how to end it.
+//!
+//! [`Progress`] is shared; [`Snapshot`], [`Phase`] and [`Finding`] are what it tells.
 
 use crate::report::Reason;
 use stateright::{Model, Property};
@@ -14,13 +16,13 @@ pub enum Phase {
     /// The search itself, or the random walks.
     #[default]
     Exploring,
-    /// Waits for the other processes of the run to connect.
+    /// Waiting for the other processes of the run to connect.
     Connecting,
-    /// Reads a checkpoint.
+    /// Reading a checkpoint.
     Loading,
-    /// Writes a checkpoint.
+    /// Writing a checkpoint.
     Saving,
-    /// Has found violations, and searches for the paths to them.
+    /// Searching for the paths to the violations that were found.
     FindingPaths,
 }
 
@@ -34,12 +36,27 @@ impl Phase {
     ];
 }
 
-/// Shared by the run and whoever watches it. All counters are statistics: they
-/// decide nothing but the state limit.
+/// What a run has seen so far. The run and the threads that watch it share one. Its
+/// counters are statistics; only the state limit depends on them.
 ///
-/// A run can be stopped twice: its search, which then has no verdict on what it
-/// has not seen, and the search for the paths to the violations that it has
-/// found. Whatever stops a run stops the phase in which it is.
+/// A run can be stopped twice: its search for states, which then has no verdict on
+/// what it has not seen, and its search for the paths to the violations that it has
+/// found. Stopping a run stops the phase in which it is.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// # use synod_checker::{CheckError, Extras, Levels, Problem, Question, check};
+/// use std::sync::Arc;
+/// use synod_checker::{Progress, Reason};
+///
+/// let progress = Arc::new(Progress::new());
+/// let problem = Problem::new(Counter, Extras::default(), Question::default(), &progress)?;
+/// progress.interrupt(); // From another thread, as a rule, while the run goes on.
+/// let report = check(&problem, &Levels::default())?;
+/// assert_eq!(report.reason, Some(Reason::Interrupted));
+/// # Ok::<(), CheckError>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Progress {
     /// The position in [`Phase::ALL`].
@@ -58,19 +75,19 @@ pub struct Progress {
     unsaved: OnceLock<String>,
 }
 
-/// A property of which something was found: a violation of an `always`
-/// property, an example of a `sometimes` property.
+/// A property and what was found of it: a violation of an `always` property, or an
+/// example of a `sometimes` property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The property.
     pub property: &'static str,
     /// Whether it is violated.
     pub is_violation: bool,
-    /// Steps from an initial state to the nearest that is known.
+    /// Steps from an initial state to the nearest state that was found.
     pub steps: u32,
 }
 
-/// A moment of a run.
+/// The counters of a run at one moment, from [`Progress::snapshot`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// What the run is doing.
@@ -81,19 +98,19 @@ pub struct Snapshot {
     pub states: u64,
     /// States generated, repetitions included.
     pub generated: u64,
-    /// Distinct states that wait for their successors to be computed.
+    /// Distinct states that wait to be expanded (the frontier).
     pub queue: u64,
-    /// The depth reached.
+    /// The depth reached; initial states have depth 1.
     pub depth: u32,
 }
 
 impl Progress {
-    /// Before a run.
+    /// The progress of a run that has not begun.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What is seen by now.
+    /// The counters at this moment.
     pub fn snapshot(&self) -> Snapshot {
         let expanded = self.expanded.load(Relaxed);
         let states = self.states.load(Relaxed);
@@ -107,26 +124,26 @@ impl Progress {
         }
     }
 
-    /// Ends the run: it reports what it has seen, inconclusive.
+    /// Ends the run. It reports what it has seen, and is inconclusive.
     pub fn interrupt(&self) {
         self.stop(Reason::Interrupted);
     }
 
-    /// Why a checkpoint could not be written, if one could not: the first that
-    /// could not. The run goes on, and tries again when the next is due.
+    /// Why a checkpoint could not be written: the first error, if there was one. The
+    /// run goes on, and tries again when the next checkpoint is due.
     pub fn unsaved(&self) -> Option<&str> {
         self.unsaved.get().map(String::as_str)
     }
 
     /// Notes that a checkpoint could not be written.
     pub fn could_not_save(&self, error: &io::Error) {
-        // A run that was stopped meanwhile says so itself.
+        // A run that was stopped while it wrote has a reason already.
         if error.kind() != io::ErrorKind::Interrupted {
             let _ = self.unsaved.set(error.to_string());
         }
     }
 
-    /// Ends the run because a file for states could not be written or read.
+    /// Ends the run because a file with states could not be written or read.
     pub fn storage_failed(&self, error: &io::Error) {
         self.stop(Reason::Storage(error.to_string()));
     }
@@ -137,7 +154,8 @@ impl Progress {
         findings.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Keeps what was found, where it is nearer than what is known.
+    /// Notes that something was found of a property this many steps away. Of several
+    /// findings the nearest is kept.
     pub fn found<M: Model>(&self, property: &Property<M>, steps: u32) {
         let findings = self.findings.lock();
         let mut findings = findings.unwrap_or_else(PoisonError::into_inner);
@@ -157,7 +175,7 @@ impl Progress {
         Phase::ALL.get(position).copied().unwrap_or_default()
     }
 
-    /// Interrupts the search for something that those who watch are to know of.
+    /// Does some work in another phase, which snapshots show, and returns to exploring.
     pub fn during<T>(&self, phase: Phase, work: impl FnOnce() -> T) -> T {
         self.phase.store(phase as u8, Relaxed);
         let done = work();
@@ -165,15 +183,16 @@ impl Progress {
         done
     }
 
-    /// The search is over, and the search for paths begins: nothing leads back.
+    /// Ends the search for states and begins the search for paths, which is the last
+    /// phase.
     pub fn begin_to_find_paths(&self) {
         let _ = self.paths_begun.set(Instant::now());
         self.phase.store(Phase::FindingPaths as u8, Relaxed);
     }
 
-    /// For how long the run has been searching for paths though a person or the
-    /// clock has ended its search, and why it was ended.
-    pub fn overtime(&self) -> Option<(Duration, Reason)> {
+    /// How long the run has been searching for paths after a person or the clock has
+    /// ended its search for states, and why that was ended. None if neither ended it.
+    pub(crate) fn overtime(&self) -> Option<(Duration, Reason)> {
         let begun = self.paths_begun.get()?;
         match self.stopped.get()? {
             reason @ (Reason::Interrupted | Reason::Elsewhere { .. } | Reason::TimeLimit(_)) => {
@@ -188,35 +207,38 @@ impl Progress {
         self.retraced.fetch_add(states, Relaxed);
     }
 
-    /// Stops what the run is doing. The first reason counts.
+    /// Stops the current phase of the run. If it was stopped already, the first reason
+    /// stays.
     pub fn stop(&self, reason: Reason) {
-        let _ = self.slot().set(reason);
+        let _ = self.stop_reason().set(reason);
     }
 
-    fn slot(&self) -> &OnceLock<Reason> {
+    /// Where the reason is kept why the current phase was stopped.
+    fn stop_reason(&self) -> &OnceLock<Reason> {
         match self.phase() {
             Phase::FindingPaths => &self.paths_stopped,
             Phase::Exploring | Phase::Connecting | Phase::Loading | Phase::Saving => &self.stopped,
         }
     }
 
-    /// Why the search was stopped, if it was.
+    /// Why the search for states was stopped, if it was.
     pub fn stopped(&self) -> Option<Reason> {
         self.stopped.get().cloned()
     }
 
     /// Why the search for paths was stopped, if it was.
-    pub fn paths_stopped(&self) -> Option<Reason> {
+    pub(crate) fn paths_stopped(&self) -> Option<Reason> {
         self.paths_stopped.get().cloned()
     }
 
-    /// Whether what the run is doing was stopped.
+    /// Whether the current phase of the run was stopped.
     pub fn is_stopped(&self) -> bool {
-        self.slot().get().is_some()
+        self.stop_reason().get().is_some()
     }
 
-    /// Counts a distinct state, unless that would be one too many.
-    pub fn count_state(&self, limit: Option<NonZeroU64>, depth: u32) -> bool {
+    /// Counts a distinct state. If that would exceed the limit, stops the run and returns
+    /// false instead.
+    pub(crate) fn count_state(&self, limit: Option<NonZeroU64>, depth: u32) -> bool {
         let before = self.states.fetch_add(1, Relaxed);
         match limit {
             Some(limit) if before >= limit.get() => {
@@ -231,9 +253,10 @@ impl Progress {
         }
     }
 
-    /// Reserves the right to count a distinct state, unless that would be one
-    /// too many.
-    pub fn reserve_state(&self, limit: NonZeroU64) -> bool {
+    /// Reserves a distinct state, which a thread counts later with others by
+    /// [`Progress::add`]. If that would exceed the limit, stops the run and returns
+    /// false.
+    pub(crate) fn reserve_state(&self, limit: NonZeroU64) -> bool {
         let has_room = self.reserved.fetch_add(1, Relaxed) < limit.get();
         if !has_room {
             self.stop(Reason::StateLimit(limit));
@@ -241,12 +264,14 @@ impl Progress {
         has_room
     }
 
-    /// Counts distinct states that an earlier run has seen.
+    /// Reserves distinct states that an earlier run has seen, so that they count against
+    /// the limit.
     pub fn reserve_states(&self, states: u64) {
         self.reserved.fetch_add(states, Relaxed);
     }
 
-    /// Counts what a thread has done since it last said so.
+    /// Adds what a thread has done since its last call: distinct states reached, states
+    /// generated, states expanded, and the depth of the states reached.
     pub fn add(&self, states: u64, generated: u64, expanded: u64, depth: u32) {
         self.states.fetch_add(states, Relaxed);
         self.generated.fetch_add(generated, Relaxed);
@@ -256,8 +281,8 @@ impl Progress {
         }
     }
 
-    /// Counts a state that was expanded, and its successors.
-    pub fn count_expanded(&self, successors: u64) {
+    /// Counts an expanded state and its successors.
+    pub(crate) fn count_expanded(&self, successors: u64) {
         self.expanded.fetch_add(1, Relaxed);
         self.generated.fetch_add(successors, Relaxed);
     }

@@ -1,5 +1,10 @@
-//! What a run found, and what may be said of it: data that can be written and
-//! read back.
+//! What a run found, and what follows from it. All of this is data that serde can
+//! write and read back.
+//!
+//! Read [`Report`] first: it has a [`Verdict`], a [`PropertyReport`] for each
+//! property, a [`Counterexample`] for each violation, perhaps a [`Reason`] why the run
+//! ended early, and an [`Exploration`] with more figures. The items without an
+//! example are parts of [`Report`]; its example uses them.
 
 mod exploration;
 mod reason;
@@ -17,12 +22,12 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// The whole space within the bounds was explored and agrees.
+    /// The whole space within the bounds was explored, and every property holds in it.
     Holds,
     /// An `always` property has a counterexample, or a `sometimes` property
     /// has no example in the whole space.
     Violated,
-    /// The run ended before it could tell.
+    /// The run ended before the verdict was known; [`Report::reason`] says why.
     Inconclusive,
 }
 
@@ -64,16 +69,16 @@ pub struct PropertyReport {
     /// What it asks.
     #[serde(rename = "kind")]
     pub expectation: Expectation,
-    /// The verdict. Inconclusive with a length: a violation was seen so many
-    /// steps away, but no path to it was found, and so nobody can look at it.
+    /// The verdict. If it is inconclusive and there is a length, a violation was seen
+    /// at this distance, but no path to it was found that would show it.
     pub verdict: Verdict,
-    /// Steps from the initial state to the nearest counterexample (`always`)
-    /// or example (`sometimes`), if one was found. None in a run of Stateright
-    /// that was cut: there might be a nearer one.
+    /// Steps from an initial state to the nearest counterexample (`always`) or example
+    /// (`sometimes`), if one was found. None if there may be a nearer one: in random
+    /// walks, and in a run of Stateright that ended early.
     pub length: Option<u32>,
 }
 
-/// A state on a path, and the action that led to it; none to the first state.
+/// A state on a path, and the action that led to it. No action led to the first state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step<S, A> {
     /// The action, unless this is the initial state.
@@ -85,40 +90,40 @@ pub struct Step<S, A> {
 /// A path from an initial state to a state that violates an `always` property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counterexample<S, A> {
-    /// The place of the property among those of the report.
+    /// The property: a position in [`Report::properties`].
     pub property: usize,
-    /// The path. The number of actions is the length.
+    /// The path, from the initial state on.
     pub steps: Vec<Step<S, A>>,
-    /// Whether no shorter one exists: not so if a run of Stateright was cut, or
-    /// on a random walk.
+    /// Whether it is known that no shorter one exists. False for random walks, and for
+    /// a run of Stateright that ended early.
     pub is_shortest: bool,
-    /// The seed of the random walk that found it, if it was one.
+    /// The seed of the random walk that found it; none for other engines.
     pub seed: Option<u64>,
-    /// How the model panics in the last state, if that is what is violated.
+    /// How the model panics in the last state, if the violated property is
+    /// [`PANIC_FREEDOM`](crate::PANIC_FREEDOM).
     pub panic: Option<Panic<A>>,
 }
 
 /// How a model panics in a state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Panic<A> {
-    /// What it was doing.
+    /// What the model was doing.
     pub during: During<A>,
-    /// What the panic said, and where in the source.
+    /// The message of the panic, with its place in the source.
     pub message: String,
 }
 
 /// What a model was doing when it panicked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum During<A> {
-    /// It judged the state by this property.
+    /// It evaluated this property in the state.
     Property(String),
-    /// It took a step from the state: this action, unless it was about to say
-    /// which actions there are.
+    /// It took this action from the state. None if it was listing the actions.
     Step(Option<A>),
 }
 
 impl<S, A> Counterexample<S, A> {
-    /// The number of steps, with the one that panics.
+    /// The number of steps, including the step that panics, if one does.
     pub fn length(&self) -> usize {
         let panic = self.panic.as_ref().map(|panic| &panic.during);
         let panics = matches!(panic, Some(During::Step(_)));
@@ -126,32 +131,49 @@ impl<S, A> Counterexample<S, A> {
     }
 }
 
-/// How a run was made: by which engine, and with which of its options that
-/// results may be compared by.
+/// How a run was made: the engine, and those of its options that matter when results
+/// are compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Method {
     /// The name of the engine.
     pub engine: String,
-    /// How many threads explored, in each process.
+    /// The number of threads that explored, in each process.
     pub threads: usize,
-    /// How many processes; none if the engine knows of no others.
+    /// The number of processes; none if the engine runs in one process only.
     pub processes: Option<usize>,
     /// The seed of the hash of states, or of the first random walk.
     pub seed: u64,
-    /// How many bits of the hash told states apart.
+    /// The number of bits of the hash by which states were told apart.
     pub fingerprint: Width,
-    /// Whether what is found at all is found at its smallest depth first, even in
-    /// a run that is cut.
+    /// Whether every finding has the smallest possible depth, even if the run ends
+    /// early. So it is for breadth-first engines.
     pub finds_nearest: bool,
 }
 
-/// What a run found. With counterexamples that can be written (`C`) so can the report; see
-/// [`Report::map`].
+/// What a run found. `C` is the type of the counterexamples; [`Report::map`] changes it.
 ///
-/// `states`, `generated` and `depth` count whole levels of the breadth-first
-/// order: all of them if the run explored everything; those up to the level of
-/// the violation if it ended with one. They are the same for every engine and
-/// number of threads. Only an inconclusive run counts whatever it saw.
+/// `states`, `generated` and `depth` count whole levels of the breadth-first order: all
+/// levels if the run explored everything, the levels up to that of the violation if it
+/// ended with one. They are the same for every engine and number of threads. Only an
+/// inconclusive run counts everything that it saw.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// # use synod_checker::{CheckError, Extras, Levels, Problem, Question, check};
+/// use synod_checker::{Expectation, Verdict};
+///
+/// let question = Question::default();
+/// let problem = Problem::new(Counter, Extras::default(), question, &Default::default())?;
+/// let report = check(&problem, &Levels::default())?;
+/// assert_eq!((report.verdict, report.states, report.depth), (Verdict::Violated, 8, 8));
+/// let reaches = report.property("reaches 5").unwrap();
+/// assert_eq!((reaches.verdict, reaches.length), (Verdict::Holds, Some(5)));
+/// assert_eq!(reaches.expectation, Expectation::Sometimes);
+/// let found = &report.counterexamples[0];
+/// assert_eq!((found.steps.len(), found.is_shortest), (8, true));
+/// # Ok::<(), CheckError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report<C> {
     /// How the run was made.
@@ -160,27 +182,30 @@ pub struct Report<C> {
     pub verdict: Verdict,
     /// Why the run ended early, if it did.
     pub reason: Option<Reason>,
-    /// Distinct states.
+    /// The number of distinct states.
     pub states: u64,
-    /// States generated, repetitions included: initial states and transitions.
+    /// The number of states generated, repetitions included: initial states and
+    /// transitions.
     pub generated: u64,
-    /// States on the longest of the shortest paths, the initial state being 1.
+    /// The number of states on the longest of the shortest paths; 1 if there are only
+    /// initial states.
     pub depth: u32,
-    /// Upper bound of the probability that a fingerprint collision hid a state,
-    /// from all states that were given one: if the run ended with a violation,
-    /// some of them lie beyond its level, and not as many in every run.
+    /// Upper bound of the probability that a fingerprint collision hid a state. It
+    /// counts every state that was fingerprinted. If the run ended with a violation some
+    /// of these lie beyond the last level counted, and their number varies by run.
     pub collision_probability: f64,
-    /// What the run has been through; not under Stateright's searches.
+    /// More figures of the run; none for Stateright's searches.
     pub exploration: Option<Exploration>,
-    /// Wall time.
+    /// The wall-clock time of the run.
     pub elapsed: Duration,
-    /// A verdict for each property, in the model's order.
+    /// A verdict for each property in the model's order, and at the end one on
+    /// [`PANIC_FREEDOM`](crate::PANIC_FREEDOM) if the model panicked.
     pub properties: Vec<PropertyReport>,
-    /// For each violated `always` property its own, nearest first.
+    /// A counterexample for each violated `always` property, the shortest first.
     pub counterexamples: Vec<C>,
 }
 
-/// What a run found of a model.
+/// A report whose counterexamples consist of the states and actions of a model.
 pub type ModelReport<M> = Report<Counterexample<<M as Model>::State, <M as Model>::Action>>;
 
 impl<C> Report<C> {
@@ -191,8 +216,20 @@ impl<C> Report<C> {
             .find(|property| property.name == name)
     }
 
-    /// The same with other counterexamples: in words, say, which can be written
-    /// where the model's own states cannot.
+    /// The report with each counterexample converted: into words, for instance, if the
+    /// model's own states cannot be written with serde.
+    ///
+    /// ```
+    /// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+    /// # use model::Counter;
+    /// # use synod_checker::{CheckError, Extras, Levels, Problem, Question, check};
+    /// # let question = Question::default();
+    /// # let problem = Problem::new(Counter, Extras::default(), question, &Default::default())?;
+    /// let report = check(&problem, &Levels::default())?;
+    /// let in_words = report.map(|found| format!("{} steps", found.length()));
+    /// assert_eq!(in_words.counterexamples, ["7 steps"]);
+    /// # Ok::<(), CheckError>(())
+    /// ```
     pub fn map<D>(self, counterexample: impl FnMut(C) -> D) -> Report<D> {
         let counterexamples = self.counterexamples.into_iter().map(counterexample);
         Report {

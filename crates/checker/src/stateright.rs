@@ -1,5 +1,7 @@
-//! Stateright's searches. Of them only the order is used: what is said about the
-//! states comes from labels that are kept beside them (see `labels`).
+//! Stateright's own searches, as a reference for the other engines.
+//!
+//! Stateright only decides in which order states are explored. The results come from
+//! labels, which are kept beside its search (see `labels`).
 
 mod labelled;
 mod labels;
@@ -20,13 +22,13 @@ use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-/// In which order Stateright explores.
+/// The order in which Stateright explores. An option of [`Stateright`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// Breadth-first: labels are rarely corrected.
+    /// Breadth-first. Labels are rarely corrected.
     #[default]
     BreadthFirst,
-    /// Depth-first: the same results, by another order.
+    /// Depth-first. The results are the same, but labels are corrected often.
     DepthFirst,
 }
 
@@ -40,12 +42,28 @@ impl Order {
     }
 }
 
-/// One of Stateright's searches, the reference.
+/// The engine that runs one of Stateright's own searches. It has two independent
+/// fingerprints of each state, ours and Stateright's, and compares them.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// # use synod_checker::{CheckError, Extras, Problem, Question, check};
+/// use std::num::NonZeroUsize;
+/// use synod_checker::{Order, Stateright};
+///
+/// let engine = Stateright { threads: NonZeroUsize::MIN, order: Order::DepthFirst };
+/// let question = Question::default();
+/// let problem = Problem::new(Counter, Extras::default(), question, &Default::default())?;
+/// let report = check(&problem, &engine)?;
+/// assert_eq!(report.counterexamples[0].length(), 7);
+/// # Ok::<(), CheckError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Stateright {
-    /// How many threads explore.
+    /// The number of threads that explore.
     pub threads: NonZeroUsize,
-    /// Which of them.
+    /// The order of the search.
     pub order: Order,
 }
 
@@ -85,7 +103,7 @@ where
 }
 
 impl Stateright {
-    /// Explores and returns how many distinct states Stateright has counted.
+    /// Explores, and returns the number of distinct states that Stateright counted.
     fn explore<M>(&self, labels: &Arc<Labels<M>>) -> Result<usize, CheckError>
     where
         M: Model + Send + Sync + 'static,
@@ -101,8 +119,8 @@ impl Stateright {
     }
 }
 
-/// Waits for the workers. Stateright's own `join` would lose the message of a
-/// panic.
+/// Waits for Stateright's workers, and returns the number of distinct states.
+/// Stateright's own `join` would lose the message of a panic.
 fn count<M: Model>(mut checker: impl Checker<M>) -> Result<usize, CheckError>
 where
     M::State: Hash,
@@ -115,8 +133,8 @@ where
     Ok(checker.unique_state_count())
 }
 
-/// Whether a state within the bound was never expanded, or Stateright counted
-/// other states than were labelled: the two fingerprints disagree.
+/// Whether the two fingerprints disagree: a state within the bound was never expanded, or
+/// Stateright counted another number of states than was labelled.
 fn has_collision<M: Model>(labels: &Labels<M>, stateright_counted: usize) -> bool {
     let bound = labels.bound();
     let (mut labelled, mut unexpanded) = (0, false);
@@ -128,8 +146,8 @@ fn has_collision<M: Model>(labels: &Labels<M>, stateright_counted: usize) -> boo
     unexpanded || (is_exhausted && labelled != stateright_counted)
 }
 
-/// What the labels say of the levels that are whole: those up to the bound. A run
-/// that was cut has none to speak of and counts everything.
+/// The findings of the complete levels, which are those up to the bound. In a run that
+/// was cut short no level is known to be complete, so everything counts.
 fn findings<M: Model>(labels: &Labels<M>) -> Findings {
     let reason = labels.problem.stopped();
     let is_cut = reason.is_some();
@@ -157,7 +175,7 @@ fn findings<M: Model>(labels: &Labels<M>) -> Findings {
             findings.generated += u64::from(label.successors.unwrap_or(0));
         }
     });
-    // What is expanded beyond the bound is none of the levels that count.
+    // States expanded beyond the bound are not on the levels that count.
     let unexpandable = &mut findings.nearest[unexpandable(properties)];
     *unexpandable = unexpandable.filter(|(depth, _)| *depth <= bound);
     findings
@@ -166,7 +184,7 @@ fn findings<M: Model>(labels: &Labels<M>) -> Findings {
 fn add_found(nearest: &mut [Nearest], properties: usize, state: Fingerprint, label: &Label) {
     for (bit, nearest) in nearest.iter_mut().enumerate() {
         if label.found & (1 << bit) != 0 {
-            // A state that cannot be expanded has the depth of what would follow.
+            // A state that cannot be expanded counts with the depth of its successors.
             let depth = label.depth + u32::from(bit == unexpandable(properties));
             let here = (depth, state);
             *nearest = Some(nearest.map_or(here, |known| known.min(here)));

@@ -1,14 +1,14 @@
-//! Threads. Whether there can be as many as were asked for is tried before: the
-//! libraries that start some of them take it for granted, and panic.
+//! Starting threads. Whether the requested number can be started is tried first,
+//! because some libraries assume that it can, and panic otherwise.
 
 use crate::error::CheckError;
 use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;
 
-/// Starts so many threads beside this one and ends them again.
+/// Starts `count` threads beside this one, and ends them again.
 ///
 /// # Errors
-/// [`CheckError::TooManyThreads`] if there cannot be so many at the same time.
+/// [`CheckError::TooManyThreads`] if not all of them can run at the same time.
 pub(crate) fn try_to_start(count: usize) -> Result<(), CheckError> {
     let gate = Mutex::new(());
     std::thread::scope(|scope| {
@@ -27,8 +27,9 @@ pub(crate) fn try_to_start(count: usize) -> Result<(), CheckError> {
     })
 }
 
-/// Does the same on so many threads, of which this one is one. Where there is no
-/// thread any more, the others do its work; where one panics, so does this one.
+/// Runs `work` on `count` threads, of which this one is one, and returns their
+/// results. If a thread cannot be started the others do its share, since they take
+/// work from a common place. If one panics, this one panics with the same payload.
 pub(crate) fn on_threads<T: Send>(count: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
     std::thread::scope(|scope| {
         let start = || Builder::new().spawn_scoped(scope, &work);
@@ -49,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn threads_that_were_tried_have_ended() {
+    fn as_many_threads_as_usual_can_be_started() {
         assert_eq!(try_to_start(0), Ok(()));
         assert_eq!(try_to_start(4), Ok(()));
     }

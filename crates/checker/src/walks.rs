@@ -1,5 +1,5 @@
-//! Random walks, for spaces that are too large to explore: what they find is
-//! found, what they do not find may be there.
+//! Random walks, for spaces that are too large to explore. A violation that they find
+//! is one; a violation that they do not find may exist nevertheless.
 
 use crate::engine::Engine;
 use crate::error::CheckError;
@@ -21,23 +21,39 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Walks from a random initial state by random steps until there is none, so
-/// many times, and judges every state on the way.
+/// The engine of random walks. A walk begins in a random initial state and takes random
+/// steps until no step is possible, or the limit of steps is reached. Every state on the
+/// way is checked.
 ///
-/// A walk is a function of its seed: that of the simulation, and one more for
-/// each walk after the first. So the walk that has found something can be made
-/// again alone. What is found is the same for every number of threads: a run
-/// that ends early ends with the first walk that finds what is awaited, and
-/// what later walks have found by then is dropped. Only counts may include it.
+/// A walk is determined by its seed: the first walk has the given seed, each further walk
+/// the next number. So a walk that has found something can be repeated alone. The findings
+/// are the same for every number of threads: a run that ends early ends with the first
+/// walk that finds an awaited violation, and findings of later walks are dropped. Only the
+/// counts may include later walks.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// # use synod_checker::{CheckError, Extras, Problem, Question, check};
+/// use std::num::NonZeroUsize;
+/// use synod_checker::Walks;
+///
+/// let walks = Walks { threads: NonZeroUsize::MIN, walks: 100, seed: 1, steps: 50 };
+/// let question = Question::default();
+/// let problem = Problem::new(Counter, Extras::default(), question, &Default::default())?;
+/// let report = check(&problem, &walks)?;
+/// assert_eq!(report.counterexamples[0].seed, Some(1));
+/// # Ok::<(), CheckError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Walks {
-    /// How many threads walk.
+    /// The number of threads that walk.
     pub threads: NonZeroUsize,
-    /// How many walks.
+    /// The number of walks.
     pub walks: u64,
-    /// The seed of the first; each walk after it has one more.
+    /// The seed of the first walk; each further walk has the next number.
     pub seed: u64,
-    /// How many steps a walk takes at most.
+    /// The most steps that a walk takes.
     pub steps: u32,
 }
 
@@ -78,30 +94,31 @@ where
     }
 }
 
-/// A finding: on which walk, and after how many steps.
+/// A finding: the number of the walk, and the steps it had taken.
 type WalkFinding = (u64, u32);
 
 struct Run<'a, M: Model> {
     problem: &'a Problem<M>,
-    asked: Walks,
+    options: Walks,
+    /// The findings that end the run, as bits.
     awaited: u64,
     initial: Vec<M::State>,
-    /// The next walk that was not begun yet.
+    /// The next walk that has not begun yet.
     next: AtomicU64,
-    /// Walks after this one are not needed: it has found what is awaited.
+    /// The last walk that is needed: it has found an awaited violation.
     last: AtomicU64,
     /// Only for counting distinct states.
     seen: Mutex<Visited>,
     sum: Mutex<Sum>,
 }
 
-/// What all walks so far have found.
+/// The results of all walks so far.
 struct Sum {
     walks: u64,
+    /// The steps of the longest walk.
     longest: u32,
-    /// Initial states and transitions.
     tally: Tally,
-    /// By place, the first walk that found something.
+    /// For each place of findings, the first walk that found something.
     first: Vec<Option<WalkFinding>>,
 }
 
@@ -111,10 +128,10 @@ where
     M::State: Clone + Hash + Send + Sync,
     M::Action: Clone,
 {
-    fn new(problem: &'a Problem<M>, asked: Walks) -> Self {
+    fn new(problem: &'a Problem<M>, options: Walks) -> Self {
         Self {
             awaited: awaited(problem),
-            asked,
+            options,
             initial: initial_states(problem),
             next: AtomicU64::new(0),
             last: AtomicU64::new(u64::MAX),
@@ -132,7 +149,7 @@ where
     fn walk_all(&self) {
         loop {
             let walk = self.next.fetch_add(1, Relaxed);
-            let is_needed = walk < self.asked.walks && walk <= self.last.load(Relaxed);
+            let is_needed = walk < self.options.walks && walk <= self.last.load(Relaxed);
             if !is_needed || !self.problem.limits.goes_on() {
                 return;
             }
@@ -153,7 +170,7 @@ where
         let mut tally = Tally::new(extras.names().len());
         let mut steps = 0;
         let walked = panics::catch(|| {
-            self.go(
+            self.follow(
                 walk,
                 |_, _| true,
                 |state, choices| {
@@ -205,27 +222,28 @@ where
         }
     }
 
-    /// Shows each state of a walk with the action that led to it, and then with
-    /// the steps that can be taken there, until there is none or enough is seen.
-    fn go(
+    /// Makes a walk. Passes each state to `enter` with the action that led to it, and
+    /// then to `visit` with the steps that are possible there. The walk ends if one of
+    /// the two returns false, no step is possible, or the limit of steps is reached.
+    fn follow(
         &self,
         walk: u64,
         mut enter: impl FnMut(Option<&M::Action>, &M::State) -> bool,
         mut visit: impl FnMut(&M::State, &[(M::Action, M::State)]) -> bool,
     ) {
-        let mut random = SplitMix64::seed_from_u64(self.asked.seed.wrapping_add(walk));
+        let mut random = SplitMix64::seed_from_u64(self.options.seed.wrapping_add(walk));
         let Some(mut state) = choose(&mut random, &self.initial).cloned() else {
             return;
         };
         let mut action = None;
-        for step in 0..=self.asked.steps {
+        for step in 0..=self.options.steps {
             if !enter(action.as_ref(), &state) {
                 return;
             }
             let choices = self.problem.model.next_steps(&state).into_iter();
             let choices = choices.filter(|(_, next)| self.problem.model.within_boundary(next));
             let choices: Vec<_> = choices.collect();
-            if !visit(&state, &choices) || step == self.asked.steps {
+            if !visit(&state, &choices) || step == self.options.steps {
                 return;
             }
             let Some((chosen, next)) = choose(&mut random, &choices).cloned() else {
@@ -235,14 +253,14 @@ where
         }
     }
 
-    /// Whether no walk has come here before.
+    /// Whether no walk has reached this state before.
     fn is_new(&self, state: &M::State) -> bool {
         let fingerprint = Hashing::default().of(state);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.is_new(fingerprint)
     }
 
-    /// The walk up to a finding, made again; none if the run is stopped meanwhile.
+    /// Repeats a walk up to a finding; empty if the run is stopped meanwhile.
     fn path(&self, walk: u64, steps: u32) -> Steps<M> {
         let mut path = Vec::new();
         let enter = |action: Option<&M::Action>, state: &M::State| {
@@ -252,7 +270,7 @@ where
             });
             path.len() <= steps as usize && self.problem.limits.goes_on()
         };
-        self.go(walk, enter, |_, _| true);
+        self.follow(walk, enter, |_, _| true);
         if path.len() > steps as usize {
             path
         } else {
@@ -260,7 +278,7 @@ where
         }
     }
 
-    /// What was found on the walks up to the last that is needed.
+    /// The findings of the walks up to the last one that is needed.
     fn findings(&self) -> Findings<u64> {
         let sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
         let last = self.last.load(Relaxed);
@@ -280,7 +298,7 @@ where
             depth: sum.longest + 1,
             fingerprinted: seen.len(),
             nearest: sum.first.iter().map(nearest).collect(),
-            is_nearest: false, // There may be a nearer one.
+            is_nearest: false, // Other walks might find a nearer one.
             is_exhausted: false,
             reason: cut.or(Some(Reason::Simulated { walks: sum.walks })),
             exploration: Some(exploration),
@@ -288,7 +306,7 @@ where
     }
 }
 
-/// One of them, each as likely; none of none.
+/// A random element of a slice, each with the same probability; none if it is empty.
 fn choose<'t, T>(random: &mut SplitMix64, of: &'t [T]) -> Option<&'t T> {
     let scaled = u128::from(random.next_u64()) * of.len() as u128;
     of.get((scaled >> 64) as usize)

@@ -1,5 +1,5 @@
 //! The Lemma and Theorems 1 and 2 (§2.1), as functions that evaluate them for one set
-//! of ballots. They rest on the [`conditions`](crate::conditions) B1–B3.
+//! of ballots. They rest on the [`conditions`] B1–B3.
 //!
 //! ```
 //! use synod_math::theorems::{Statement, lemma, theorem_2};

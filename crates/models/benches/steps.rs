@@ -1,6 +1,7 @@
-//! What a state costs: its successors, and judging it. `cargo bench -p synod-models`.
+//! The time that a state takes: to compute its successors, and to check its claims. Run by
+//! `cargo bench -p synod-models`.
 
-#![allow(clippy::unwrap_used)] // Bounds that fit.
+#![allow(clippy::unwrap_used)] // These bounds fit.
 
 use divan::{Bencher, black_box};
 use stateright::Model;
@@ -29,7 +30,8 @@ fn bounds() -> Bounds {
     Bounds::new(3, &[1, 2], 1, &decrees()).unwrap()
 }
 
-/// A state some steps from the initial one: always the middle choice.
+/// A state at most 14 steps from the initial one. Each step is the middle one of those that
+/// are possible.
 fn state_in_the_middle<M: Model>(model: &M) -> M::State {
     let mut state = model.init_states().remove(0);
     for _ in 0..14 {
@@ -44,7 +46,7 @@ fn state_in_the_middle<M: Model>(model: &M) -> M::State {
     state
 }
 
-/// A model within bounds like those of the run specs.
+/// A model within bounds that are like those of the run specs.
 trait Example: Describe {
     fn example() -> Self;
 }
@@ -93,7 +95,7 @@ impl Example for Paxos {
     }
 }
 
-/// Of `Basic` with the refinement of each step.
+/// For `Basic` this includes the check that each step refines the preliminary protocol.
 #[divan::bench(types = [Preliminary, Basic, World<Candidate>, World<Legislator>, Paxos])]
 fn successors<M: Example>(bencher: Bencher<'_, '_>) {
     let model = M::example();

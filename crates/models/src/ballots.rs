@@ -1,18 +1,18 @@
-//! 𝓑 as it lies in a state: small, `Copy`, sorted.
+//! 𝓑, the set of ballots, as a part of a packed state: small, `Copy`, sorted.
 
 use crate::bounds::{Bounds, Decree, Rank};
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use synod_math::{Ballot, BallotNumber, BallotSet, Priest, PriestSet};
 
-/// A state has room for this many ballots. Correct protocols begin at most one
-/// ballot a number; mutants that break B1 begin more.
+/// A state has room for this many ballots. A correct protocol begins at most one
+/// ballot for each number; mutants that break B1 begin more.
 pub const MAX_BALLOTS: usize = 16;
 
-/// What identifies a ballot of 𝓑: everything but its voters.
+/// The identity of a ballot in 𝓑: everything but its voters. A part of [`Ballots`].
 ///
-/// BeginBallot carries it. A model of a protocol that keeps B1 could do with
-/// the number; the mutants that break B1 could not.
+/// The message BeginBallot carries it. For a protocol that satisfies B1 the number would
+/// be enough; for the mutants that break B1 it is not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BallotKey {
     /// B_bal.
@@ -24,7 +24,7 @@ pub struct BallotKey {
 }
 
 impl BallotKey {
-    /// The identity of a ballot. The quorum is one of the first eight priests.
+    /// The identity of a ballot. The quorum consists of some of the first eight priests.
     pub const fn new(number: Rank, decree: Decree, quorum: PriestSet) -> Self {
         Self {
             number,
@@ -33,7 +33,7 @@ impl BallotKey {
         }
     }
 
-    /// Every ballot that could have this number, by decree and quorum.
+    /// Every ballot that can have this number, in order of decree and quorum.
     pub(crate) fn all(bounds: &Bounds, number: Rank) -> impl Iterator<Item = Self> {
         bounds.decrees().flat_map(move |decree| {
             let quorums = bounds.quorums().iter();
@@ -65,9 +65,24 @@ impl PackedBallot {
     }
 }
 
-/// 𝓑. Layout: [`MAX_BALLOTS`] entries of four bytes, those in use sorted by
-/// number, decree and quorum, and their count: 65 bytes. `Copy`; equal sets
-/// are equal values.
+/// 𝓑. Layout: [`MAX_BALLOTS`] entries of four bytes, and the count of those in use: 65
+/// bytes. The entries are sorted by number, decree and quorum, and the unused ones are
+/// equal, so that equal sets are equal values.
+///
+/// ```
+/// use synod_math::{Priest, PriestSet};
+/// use synod_models::ballots::{BallotKey, Ballots};
+/// use synod_models::bounds::{Decree, Rank};
+///
+/// let key = BallotKey::new(Rank(1), Decree(1), PriestSet::first(2));
+/// let mut ballots = Ballots::default();
+/// ballots.begin(key);
+/// assert_eq!(ballots.successful().count(), 0);
+/// for voter in PriestSet::first(2).iter() {
+///     ballots.vote(key, voter);
+/// }
+/// assert!(ballots.successful().eq([key]));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ballots {
     entries: [PackedBallot; MAX_BALLOTS],
@@ -102,12 +117,12 @@ impl Ballots {
         (self.count as usize) < MAX_BALLOTS
     }
 
-    /// Adds the ballot with no voters yet. A ballot that is there stays as it
-    /// is, voters and all.
+    /// Adds the ballot, without voters. A ballot that is in the set already keeps its
+    /// voters.
     ///
     /// # Panics
-    /// With more than [`MAX_BALLOTS`] ballots: bounds that need more are refused
-    /// when a model is made.
+    /// If there would be more than [`MAX_BALLOTS`] ballots. Bounds that need more are
+    /// refused when a model is made.
     pub fn begin(&mut self, key: BallotKey) {
         let Err(position) = self.entries().binary_search_by(|e| e.key.cmp(&key)) else {
             return;
@@ -142,8 +157,8 @@ impl Ballots {
             .map(|(key, _)| key)
     }
 
-    /// 𝓑 as `synod_math` takes it, on the stack.
-    pub fn unpack(&self, bounds: &Bounds) -> Unpacked {
+    /// 𝓑 as a slice of `synod_math`'s ballots, on the stack.
+    pub(crate) fn unpack(&self, bounds: &Bounds) -> Unpacked {
         let count = usize::from(self.count);
         if count <= FEW {
             Unpacked::Few(self.unpack_into(bounds), count)
@@ -182,17 +197,18 @@ fn ballot(number: BallotNumber, decree: Decree, quorum: u8, voters: u8) -> Ballo
     .expect("the bounds have no empty quorum")
 }
 
-/// Most states have no more ballots than these.
+/// Most states have no more ballots than this.
 const FEW: usize = 4;
 
-/// 𝓑 as a slice of [`Ballot`]s, without allocation: claims read it in every
-/// state, and room for [`MAX_BALLOTS`] takes longer to fill than to read.
+/// 𝓑 as a slice of [`Ballot`]s, made by [`Ballots::unpack`]. It is not allocated, because
+/// claims read it in every state. It has two sizes, because an array of [`MAX_BALLOTS`]
+/// takes longer to fill than to read.
 #[derive(Clone, Copy, Debug)]
-#[allow(clippy::large_enum_variant)] // It stays where it is made.
-pub enum Unpacked {
-    /// So many of the first.
+#[allow(clippy::large_enum_variant)] // The value is not moved once it is made.
+pub(crate) enum Unpacked {
+    /// Up to four ballots, and their count; the rest is filler.
     Few([Ballot<Decree>; FEW], usize),
-    /// So many of the first.
+    /// Up to [`MAX_BALLOTS`] ballots, and their count; the rest is filler.
     Many([Ballot<Decree>; MAX_BALLOTS], usize),
 }
 

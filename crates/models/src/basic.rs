@@ -1,9 +1,9 @@
-//! §2.3 and A.1, the basic protocol: thirteen actions, each its own step.
+//! §2.3 and A.1, the basic protocol, as a model: thirteen actions, each its own step.
 //!
-//! The actions are in [`actions`], one function each, in the order of A.1. A
-//! protocol is the table [`Actions`] of them: the paper's is [`PAPER`], and a
-//! mutant replaces one entry (see [`mutants`]). Where it begins is another choice:
-//! in the initial state, or wherever I holds (see [`inductive`]).
+//! Begin with [`Basic`]. The actions are in the file `actions.rs`, one function each, in the
+//! order of A.1. A protocol is a table of these functions; a mutant replaces one entry (see
+//! [`mutants`]). A [`Basic`] begins in the initial state; the model of [`inductive`] begins
+//! in every state that satisfies I. The invariants are in [`invariants`].
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
@@ -16,7 +16,7 @@ use std::hash::{Hash, Hasher};
 use synod_math::{Priest, PriestSet};
 use synod_vocabulary::{Describe, claim::properties};
 
-pub mod actions;
+mod actions;
 mod claims;
 pub mod inductive;
 pub mod invariants;
@@ -27,13 +27,25 @@ mod tell;
 mod view;
 mod votes;
 
+use actions::{Actions, PAPER};
 use tell::Kind;
 
-pub use actions::{Actions, PAPER};
 pub use synod_paper::variables::Status;
 pub use votes::{VoteSet, VoteSpace};
 
 /// The basic protocol, or a mutant of it, within bounds.
+///
+/// ```
+/// use stateright::{Checker, Model};
+/// use synod_models::basic::Basic;
+/// use synod_models::bounds::Bounds;
+///
+/// // One priest of three starts ballots, one number, one decree; no slip is lost.
+/// let bounds = Bounds::new(3, &[1], 1, &["olives"].map(String::from))?;
+/// let checker = Basic::new(bounds, false)?.checker().spawn_bfs().join();
+/// checker.assert_properties(); // I1–I7, Consistency, the refinement …
+/// # Ok::<(), synod_models::bounds::BoundsError>(())
+/// ```
 #[derive(Clone)]
 pub struct Basic {
     bounds: Bounds,
@@ -44,7 +56,8 @@ pub struct Basic {
     preliminary: Preliminary,
 }
 
-/// A priest's ledger and slip. Layout: 24 bytes, `Copy`.
+/// A priest's ledger (durable) and slip (volatile): a part of [`State`]. Layout: 24
+/// bytes, `Copy`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Legislator {
     /// Ledger: outcome.
@@ -80,7 +93,7 @@ impl Legislator {
         PriestSet::from_bits(self.voters as u64)
     }
 
-    /// The slip that comes with a new status: everything else void.
+    /// The same ledger with a new slip: this status, and everything else void.
     #[must_use]
     pub(crate) fn with_new_slip(self, status: Status) -> Self {
         Self {
@@ -95,7 +108,7 @@ impl Legislator {
 }
 
 impl Hash for Legislator {
-    // Two words instead of ten writes: the hash is the hottest code there is.
+    // Two writes instead of ten: hashing takes a large part of a check's time.
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let status = self.status as u8;
         hasher.write_u64(u64::from_le_bytes([
@@ -112,7 +125,7 @@ impl Hash for Legislator {
     }
 }
 
-/// A state: every priest's ledger and slip, 𝓑 and 𝓜. Layout: 224 bytes,
+/// A state of [`Basic`]: every priest's ledger and slip, 𝓑 and 𝓜. Layout: 224 bytes,
 /// `Copy`, without pointers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct State {
@@ -121,7 +134,7 @@ pub struct State {
     pub ballots: Ballots,
     /// 𝓜.
     pub messages: Messages,
-    /// What the last step broke; always nothing in a correct protocol.
+    /// The refinements that the last step broke; none in a correct protocol.
     pub broken: Broken,
 }
 
@@ -135,14 +148,14 @@ impl State {
         self.legislators.map(|legislator| legislator.outcome)
     }
 
-    /// The same state, but that a priest's ledger or slip has changed.
+    /// The same state with a change of one priest's ledger or slip.
     fn with(&self, priest: Priest, change: impl FnOnce(&mut Legislator)) -> Self {
         let mut next = *self;
         change(next.of_mut(priest));
         next
     }
 
-    /// The same state, but that a priest has this outcome in his ledger.
+    /// The same state with this outcome in a priest's ledger.
     pub(crate) fn with_outcome(&self, priest: Priest, outcome: Decree) -> Self {
         self.with(priest, |legislator| legislator.outcome = outcome)
     }
@@ -152,7 +165,7 @@ impl State {
     }
 }
 
-/// A step: an action of A.1 and what it is about.
+/// A step of [`Basic`]: an action of A.1 with its priest and its other parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Try New Ballot, with this number.
@@ -165,7 +178,7 @@ pub enum Action {
     SendLastVote(Priest),
     /// Receive LastVote(b, v), by owner(b).
     ReceiveLastVote(Rank, PackedVote),
-    /// Start Polling Q; the decree counts where prevVotes leaves it free.
+    /// Start Polling Q on this decree, if prevVotes allow it.
     StartPolling(Priest, PriestSet, Decree),
     /// Send BeginBallot.
     SendBeginBallot(Priest),
@@ -199,7 +212,7 @@ impl Basic {
     ///
     /// # Errors
     /// [`BoundsError::Room`] if the bounds need larger states.
-    pub(crate) fn with_actions(
+    fn with_actions(
         bounds: Bounds,
         forgetful: bool,
         actions: Actions,
@@ -216,12 +229,12 @@ impl Basic {
     }
 
     /// Whether some priest owns two ballot numbers.
-    fn somebody_may_try_twice(&self) -> bool {
+    fn a_priest_may_try_twice(&self) -> bool {
         let numbers_of = |p| self.bounds.owners().filter(move |&owner| owner == p);
         self.bounds.priests().any(|p| numbers_of(p).count() > 1)
     }
 
-    /// What an action leads to, if its guard allows it; perhaps the same state.
+    /// The state after an action, if its guard allows it; it may be the same state.
     pub(crate) fn step(&self, state: &State, action: Action) -> Option<State> {
         let do_ = &self.actions;
         match action {
@@ -242,8 +255,8 @@ impl Basic {
         }
     }
 
-    /// What a priest may do without a message. Guards are left to the actions
-    /// themselves: what they refuse is no step.
+    /// The actions that a priest may take without a message. The guards are checked later,
+    /// by the actions themselves.
     fn own_actions(&self, state: &State, p: Priest, actions: &mut Vec<Action>) {
         let numbers = self.bounds.ranks();
         let own = numbers.filter(|&b| self.bounds.owner(b) == Some(p));
@@ -265,12 +278,12 @@ impl Basic {
         }
     }
 
-    /// What a message of 𝓜 may lead to, at each priest it is addressed to.
+    /// The receipts of a message of 𝓜, by each priest to whom it is addressed.
     fn receipts(&self, message: Packed, actions: &mut Vec<Action>) {
-        let everybody = self.bounds.priests();
+        let all_priests = self.bounds.priests();
         match message {
             Packed::NextBallot(b) => {
-                actions.extend(everybody.map(|q| Action::ReceiveNextBallot(q, b)));
+                actions.extend(all_priests.map(|q| Action::ReceiveNextBallot(q, b)));
             }
             Packed::LastVote(b, vote) => actions.push(Action::ReceiveLastVote(b, vote)),
             Packed::BeginBallot(key) => {
@@ -279,7 +292,7 @@ impl Basic {
             }
             Packed::Voted(b, q) => actions.push(Action::ReceiveVoted(b, q)),
             Packed::Success(d) => {
-                actions.extend(everybody.map(|q| Action::ReceiveSuccess(q, d)));
+                actions.extend(all_priests.map(|q| Action::ReceiveSuccess(q, d)));
             }
         }
     }
@@ -287,7 +300,7 @@ impl Basic {
 
 synod!(Basic: bounds, |state, p| state.of(p).outcome);
 
-/// lastTried, prevBal and nextBal never decrease, and outcome is written once.
+/// Whether lastTried, prevBal and nextBal do not decrease, and outcome is not overwritten.
 fn ledgers_go_on(from: &State, to: &State) -> bool {
     let mut ledgers = from.legislators.iter().zip(&to.legislators);
     ledgers.all(|(from, to)| {

@@ -1,12 +1,13 @@
 //! The bounds of a model: how many priests, which ballot numbers, which
-//! decrees, which quorums; and the small codes that states are made of.
+//! decrees, which quorums; and the codes of one byte that states have for them, [`Rank`]
+//! and [`Decree`]. Begin with [`Bounds`].
 
 use std::fmt;
 use synod_math::{Ballot, BallotNumber, NoQuorum, Priest, PriestSet, Quorums};
 use synod_paper::variables::OrMinusInfinity;
 
-/// A ballot number by its rank among the numbers within the bounds, so that
-/// it fits in a byte: 0 is −∞, i is the i-th smallest number.
+/// The code of a ballot number, which fits in a byte: its rank among the numbers within
+/// the bounds. 0 is −∞, i is the i-th smallest number. [`Bounds`]'s example uses it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rank(pub u8);
 
@@ -20,12 +21,13 @@ impl Rank {
     }
 }
 
-/// A decree by its position in the list of decrees: 0 is BLANK, i the i-th.
+/// The code of a decree: 0 is BLANK, i is the i-th decree of the bounds. [`Bounds`]'s
+/// example uses it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decree(pub u8);
 
 impl Decree {
-    /// No decree.
+    /// BLANK: no decree.
     pub const BLANK: Self = Self(0);
 
     /// Whether this is BLANK.
@@ -46,13 +48,14 @@ pub const MAX_NUMBERS: usize = 15;
 /// States have room for this many decrees.
 pub const MAX_DECREES: usize = 7;
 
-/// Bounds that cannot be. Each says what would be right.
+/// Bounds that cannot be used: the error of [`Bounds::new`] and of making models. Each
+/// message says what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BoundsError {
     /// The number of priests is not in 1..=[`MAX_PRIESTS`].
     #[error("{0} priests; it must be 1 to {MAX_PRIESTS}")]
     Priests(usize),
-    /// Nobody may start ballots.
+    /// No priest may start ballots.
     #[error("nobody may start ballots; name at least one tryer")]
     NoTryers,
     /// A tryer, counted from 1, is not a priest.
@@ -78,7 +81,7 @@ pub enum BoundsError {
     /// A decree is named twice.
     #[error("decree {0:?} is named twice; name each once")]
     DecreeTwice(String),
-    /// A decree has no name, or one that cannot be shown on a line.
+    /// A decree has no name, or a name that cannot be shown on one line.
     #[error(
         "a decree has no name that can be shown; \
          use letters, digits or signs, without line breaks"
@@ -87,9 +90,9 @@ pub enum BoundsError {
     /// There are more or fewer weights than priests.
     #[error("{weights} weights for {priests} priests; each priest needs one")]
     Weights {
-        /// How many weights.
+        /// The number of weights.
         weights: usize,
-        /// How many priests.
+        /// The number of priests.
         priests: usize,
     },
     /// No set of priests is a quorum.
@@ -105,13 +108,13 @@ pub enum BoundsError {
     Ballots {
         /// The number given.
         ballots: usize,
-        /// The largest that would fit.
+        /// The largest number that would fit.
         most: usize,
-        /// With so many priests.
+        /// The number of priests.
         priests: usize,
-        /// With so many decrees.
+        /// The number of decrees.
         decrees: usize,
-        /// For how many messages a state has room.
+        /// The number of messages for which a state has room.
         room: usize,
     },
     /// The state has no room for all messages, votes or ballots of this size.
@@ -120,16 +123,17 @@ pub enum BoundsError {
          choose smaller bounds"
     )]
     Room {
-        /// Of what.
+        /// The kind of things for which room is needed, in words.
         what: &'static str,
-        /// How many these bounds need.
+        /// How many of them these bounds need.
         needed: usize,
-        /// How many there is room for.
+        /// For how many of them a state has room.
         room: usize,
     },
 }
 
-/// Why there are no quorums, at the key that says which there are.
+/// Why there are no quorums. The message names the key `weights` of a run spec if that
+/// is the reason.
 fn no_quorums(why: &NoQuorum) -> String {
     match why {
         NoQuorum::NoWeight => "all `weights` are 0: no set of priests has more than half of the \
@@ -139,10 +143,22 @@ fn no_quorums(why: &NoQuorum) -> String {
     }
 }
 
-/// What a model is bounded by.
+/// The bounds of a model, with which it has finitely many states.
 ///
-/// Priests 1..n; the ballot numbers of priest p are k·n + (p−1) for
-/// k = 0..attempts−1, for each p among the tryers; owner(b) = b mod n + 1.
+/// The priests are 1..n. A tryer is a priest who may start ballots; the ballot numbers of
+/// tryer p are k·n + (p−1) for k = 0..attempts−1; owner(b) = b mod n + 1.
+///
+/// ```
+/// use synod_math::BallotNumber;
+/// use synod_models::bounds::{Bounds, Decree, Rank};
+///
+/// // Three priests, of whom the second may start two ballots, on one of two decrees.
+/// let bounds = Bounds::new(3, &[2], 2, &["olives", "wine"].map(String::from))?;
+/// assert_eq!(bounds.numbers(), [BallotNumber(1), BallotNumber(4)]);
+/// assert_eq!(bounds.number(Rank(2)), Some(BallotNumber(4)));
+/// assert_eq!(bounds.decree_name(Decree(2)), "wine");
+/// # Ok::<(), synod_models::bounds::BoundsError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Bounds {
     priests: usize,
@@ -153,7 +169,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Bounds with majority sets for quorums. `tryers` count from 1.
+    /// Bounds whose quorums are the majority sets. `tryers` are counted from 1.
     ///
     /// # Errors
     /// The first [`BoundsError`] that applies.
@@ -178,7 +194,7 @@ impl Bounds {
         })
     }
 
-    /// The same bounds with weighted majority sets, one weight a priest.
+    /// The same bounds with weighted majority sets: one weight for each priest.
     ///
     /// # Errors
     /// [`BoundsError::Weights`] or [`BoundsError::Quorums`].
@@ -194,15 +210,15 @@ impl Bounds {
         Ok(self)
     }
 
-    /// The same bounds with every non-empty set of priests for a quorum. This
-    /// is what B2 forbids, and for mutants only.
+    /// The same bounds with every non-empty set of priests as a quorum. B2 forbids this;
+    /// it is for mutants only.
     #[must_use]
     pub(crate) fn with_every_set_a_quorum(mut self) -> Self {
         self.quorums = self.all_priests().non_empty_subsets().collect();
         self
     }
 
-    /// n.
+    /// n, the number of priests.
     pub const fn priest_count(&self) -> usize {
         self.priests
     }
@@ -242,21 +258,21 @@ impl Bounds {
         &self.quorums
     }
 
-    /// Whether the set is a majority set by number or weight, whatever a
-    /// mutant may take for one.
+    /// Whether the set is a majority set by number or weight. (The quorums of a mutant may
+    /// be other sets.)
     pub(crate) fn is_majority(&self, set: PriestSet) -> bool {
         self.system.is_quorum(set)
     }
 
-    /// Whether the priest is a majority set by himself. He is in every other
-    /// majority set then, so there is at most one.
+    /// Whether the priest alone is a majority set. At most one priest is, since any two
+    /// majority sets intersect.
     pub(crate) fn is_alone(&self, p: Priest) -> bool {
         self.is_majority(PriestSet::EMPTY.with(p))
     }
 
-    /// The quorums of a president who begins a ballot as soon as those who have
-    /// answered are a majority set, himself the first: the majority sets that
-    /// the last answer, or his own, has completed.
+    /// The quorums of a president who answers himself first, and begins a ballot as soon
+    /// as the priests that have answered are a majority set: the majority sets that the
+    /// last answer, or his own, completes.
     pub(crate) fn quorums_of(&self, president: Priest) -> impl Iterator<Item = PriestSet> {
         let is_alone = self.is_alone(president);
         let all = self.quorums.iter().copied();
@@ -268,24 +284,24 @@ impl Bounds {
         })
     }
 
-    /// The ballot number of this rank; none for −∞.
+    /// The ballot number of this rank; `None` for −∞.
     pub fn number(&self, rank: Rank) -> Option<BallotNumber> {
         let position = usize::from(rank.0).checked_sub(1)?;
         self.numbers.get(position).copied()
     }
 
-    /// The rank of a ballot number; none beyond the bounds.
+    /// The rank of a ballot number; `None` if it is not within the bounds.
     pub fn rank(&self, number: BallotNumber) -> Option<Rank> {
         let position = self.numbers.binary_search(&number).ok()?;
         Some(Rank(position as u8 + 1))
     }
 
-    /// Majority sets by number or weight.
+    /// The system of majority sets, by number or weight.
     pub const fn quorum_system(&self) -> &Quorums {
         &self.system
     }
 
-    /// owner(b); none for −∞.
+    /// owner(b); `None` for −∞.
     pub fn owner(&self, rank: Rank) -> Option<Priest> {
         let number = self.number(rank)?;
         Priest::new((number.0 % self.priests as u64) as usize)
@@ -299,7 +315,7 @@ impl Bounds {
     /// The name of owner(b).
     pub(crate) fn owner_name(&self, rank: Rank) -> String {
         let owner = self.owner(rank);
-        owner.map_or("nobody".to_owned(), |owner| owner.to_string())
+        owner.map_or("no owner".to_owned(), |owner| owner.to_string())
     }
 
     /// The name of a decree.
@@ -310,12 +326,12 @@ impl Bounds {
         }
     }
 
-    /// A ballot number as the paper writes it.
+    /// The text of a ballot number: the number, or −∞.
     pub(crate) fn number_name(&self, rank: Rank) -> String {
         OrMinusInfinity(self.number(rank)).to_string()
     }
 
-    /// The ballot with the name of its decree, to be shown.
+    /// The ballot with the name of its decree, for reports.
     pub fn named(&self, ballot: &Ballot<Decree>) -> Ballot<String> {
         ballot.map(|decree| self.decree_name(*decree).to_owned())
     }
@@ -325,14 +341,18 @@ fn without(set: PriestSet, priest: Priest) -> PriestSet {
     set.iter().filter(|&other| other != priest).collect()
 }
 
-/// "1 priest", "2 priests".
+/// A count with its noun: "1 priest", "2 priests".
+///
+/// ```
+/// assert_eq!(synod_models::bounds::plural(2, "priest"), "2 priests");
+/// ```
 pub fn plural(count: impl fmt::Display, noun: &str) -> String {
     let count = count.to_string();
     let ending = if count == "1" { "" } else { "s" };
     format!("{count} {noun}{ending}")
 }
 
-/// Whether a state has room for so many.
+/// Checks that a state has room for `needed` things.
 pub(crate) const fn check_room(
     what: &'static str,
     needed: usize,
@@ -359,8 +379,14 @@ pub(crate) fn check_decrees(decrees: &[String]) -> Result<(), BoundsError> {
     Ok(())
 }
 
-/// Whether a character shows as itself: it does not move what stands beside it, and
-/// reports in XML have a place for it.
+/// Whether a character can be shown in a report: it is printed as itself, does not move
+/// the characters beside it, and XML allows it.
+///
+/// ```
+/// use synod_models::bounds::is_readable;
+///
+/// assert!(is_readable('α') && !is_readable('\n'));
+/// ```
 pub fn is_readable(character: char) -> bool {
     let is_format = matches!(
         character,

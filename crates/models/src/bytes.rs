@@ -1,4 +1,14 @@
-//! Values as bytes, of which states are made: see [`synod_vocabulary::stored`].
+//! The parts of states as bytes, for the frontier on disk and for checkpoints: see
+//! [`synod_vocabulary::stored`].
+//!
+//! ```
+//! use synod_models::bounds::Rank;
+//! use synod_models::bytes::Bytes;
+//!
+//! let mut bytes = Vec::new();
+//! Some(Rank(3)).write(&mut bytes);
+//! assert_eq!(Option::<Rank>::read(&mut &bytes[..]), Some(Some(Rank(3))));
+//! ```
 
 use crate::bounds::{Decree, Rank};
 use std::collections::BTreeMap;
@@ -6,16 +16,18 @@ use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 use synod_protocol::{Message, Timer};
 use synod_vocabulary::Codec;
 
-/// A value that can be bytes.
+/// A value that can be written as bytes and read again. The [module](self)'s example
+/// does both.
 pub trait Bytes: Sized {
-    /// Appends it.
+    /// Appends the value to the bytes.
     fn write(&self, bytes: &mut Vec<u8>);
 
-    /// Takes it off the front; none if it is not there.
+    /// Reads a value from the front of the bytes and removes it there; `None` if the bytes
+    /// are not such a value.
     fn read(bytes: &mut &[u8]) -> Option<Self>;
 }
 
-/// The codec of these values.
+/// The [`Codec`] of all values that are [`Bytes`].
 pub struct AsBytes;
 
 impl<T: Bytes> Codec<T> for AsBytes {
@@ -48,7 +60,7 @@ macro_rules! numbers_as_bytes {
 
 numbers_as_bytes!(u8 u16 u32 u64 u128);
 
-/// A struct field by field.
+/// Implements [`Bytes`] for a struct: its fields one after the other.
 macro_rules! fields_as_bytes {
     ($type:ty { $($field:tt),+ $(,)? }) => {
         impl $crate::bytes::Bytes for $type {
@@ -64,7 +76,7 @@ macro_rules! fields_as_bytes {
 }
 pub(crate) use fields_as_bytes;
 
-/// An enum: of each variant the number that is written before its fields.
+/// Implements [`Bytes`] for an enum: the number of the variant, then its fields.
 macro_rules! variants_as_bytes {
     ($type:ty {
         $($number:literal => $variant:ident
@@ -122,16 +134,16 @@ impl<T: Bytes, const N: usize> Bytes for [T; N] {
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
-        // Not by way of a `Vec`: a state is read for every state that is new.
+        // Without a `Vec`, to be fast: every state of a search is read.
         let elements: [Option<T>; N] = std::array::from_fn(|_| T::read(bytes));
         let is_whole = elements.iter().all(Option::is_some);
         #[allow(clippy::expect_used)] // A written invariant.
-        is_whole.then(|| elements.map(|element| element.expect("all of them are there")))
+        is_whole.then(|| elements.map(|element| element.expect("all elements were read")))
     }
 }
 
-/// How many, and then each. Read one by one: what claims to be longer than the
-/// bytes ends with them, and takes no memory before.
+/// The count, and then each element. The elements are read one by one, so that a wrong
+/// count cannot allocate more memory than the bytes justify.
 impl<T: Bytes> Bytes for Vec<T> {
     fn write(&self, bytes: &mut Vec<u8>) {
         (self.len() as u32).write(bytes);
@@ -149,8 +161,8 @@ impl<T: Bytes> Bytes for Vec<T> {
     }
 }
 
-/// How many, and then each key with its value, in the order of the keys, which is the only one
-/// that is read.
+/// The count, and then each key with its value, in the order of the keys. Entries in
+/// another order are not read, so that equal maps have equal bytes.
 impl<K: Bytes + Ord, V: Bytes> Bytes for BTreeMap<K, V> {
     fn write(&self, bytes: &mut Vec<u8>) {
         (self.len() as u32).write(bytes);

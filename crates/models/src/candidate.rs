@@ -1,15 +1,20 @@
-//! The shipped processes, and the wrong ones that tamper with them: the shipped
-//! code itself has no switches.
+//! The shipped processes and their mutants, in one type. A mutant tampers with the inputs
+//! and outputs of the shipped process, so that the shipped code itself has no switches.
+//!
+//! Its two uses are [`complete::Candidate`](crate::complete::Candidate) and
+//! [`parliament::Candidate`](crate::parliament::Candidate); the examples of those modules
+//! run them.
 
 use synod_process::{InputOf, Output, Outputs, OutputsOf, Process};
 
-/// A named wrong process: it tampers with what goes into the shipped process or
-/// comes out of it, so that one rule is dropped.
+/// A mutant of a process: it tampers with the inputs or outputs of the shipped process,
+/// so that one rule is dropped. [`Candidate`] runs it.
 pub trait Tamper<P: Process>: Copy {
-    /// Takes from the ledger what it does not know when it recovers.
+    /// Removes from the ledger what the mutant forgets, before it recovers.
     fn forget(self, ledger: &mut P::Ledger);
 
-    /// One input of the shipped process, tampered with.
+    /// Handles an input: passes it to the shipped process, and tampers with it or with the
+    /// outputs.
     fn handle(self, shipped: &mut P, input: InputOf<P>) -> OutputsOf<P>;
 }
 
@@ -26,7 +31,7 @@ impl<P, M: Copy> Candidate<P, M> {
         &self.shipped
     }
 
-    /// Which mutant it is, if it is one.
+    /// The mutant, unless this is the shipped process itself.
     pub const fn mutant(&self) -> Option<M> {
         self.mutant
     }
@@ -72,8 +77,9 @@ impl<P: Process, M: Tamper<P>> Process for Candidate<P, M> {
     }
 }
 
-/// From an entry a mutant: its meaning, its name, whether it shows only when
-/// processes crash, how it handles an input, and what it forgets when it
+/// Makes an enum of mutants. Each entry has the meaning of the mutant, its name, whether
+/// it differs from the shipped process only if processes crash, its handler of inputs,
+/// and optionally a function that removes from the ledger what it forgets before it
 /// recovers.
 macro_rules! mutants {
     (
@@ -95,7 +101,7 @@ macro_rules! mutants {
         }
 
         impl $Mutant {
-            /// Whether it shows only when processes crash.
+            /// Whether the mutant differs from the shipped process only if processes crash.
             pub const fn needs_crashes(self) -> bool {
                 match self {
                     $(Self::$Variant => $needs_crashes,)+
@@ -133,14 +139,14 @@ macro_rules! mutants {
 }
 pub(crate) use mutants;
 
-/// The messages of a kind, before everything else.
+/// The outputs with the messages for which `comes_first` returns true before all others.
 pub(crate) fn sent_first<I, M, T, R, N, A, G>(
     mut outputs: Outputs<I, M, T, R, N, A, G>,
-    is_it: impl Fn(&M) -> bool,
+    comes_first: impl Fn(&M) -> bool,
 ) -> Outputs<I, M, T, R, N, A, G> {
-    // A stable sort: false, which is first, for what is to be sent first.
+    // The sort is stable, and false is before true.
     outputs.outputs.sort_by_key(|output| match output {
-        Output::Send { message, .. } => !is_it(message),
+        Output::Send { message, .. } => !comes_first(message),
         _ => true,
     });
     outputs

@@ -1,6 +1,22 @@
-//! §2.4 as it ships: the priest of one decree of `synod_protocol` in the [`World`],
-//! or a mutant of him, what they do in terms of the basic protocol, and what is claimed
-//! of every state.
+//! §2.4, the complete synod protocol, as it ships: the priest of one decree of
+//! `synod_protocol`, or a mutant of him, as a process in the [`World`]. A history replays
+//! his actions in the model [`basic`](crate::basic), so that the claims say whether the
+//! shipped code refines the basic protocol.
+//!
+//! ```
+//! use stateright::{Checker, Model};
+//! use synod_models::{bounds::Bounds, complete};
+//!
+//! // One priest of two starts one ballot; no process crashes.
+//! let bounds = Bounds::new(2, &[2], 1, &["olives"].map(String::from))?;
+//! let checker = complete::world(bounds, None, 0)?.checker().spawn_bfs().join();
+//! checker.assert_properties(); // Consistency, "refines basic", I1–I7 …
+//! # Ok::<(), synod_models::bounds::BoundsError>(())
+//! ```
+//!
+//! [`history`] has the replay, [`mutants`] the wrong processes, and [`as_actors`] the same
+//! processes for Stateright's own actor model. With many decrees:
+//! [`parliament`](crate::parliament).
 
 mod actor;
 mod claims;
@@ -23,13 +39,14 @@ use synod_math::Priest;
 use synod_protocol::{Complete, Ledger, Message, Timer};
 use synod_world::{Persist, ProcessSetup, Reduce};
 
-/// The shipped priest of one decree, or a mutant of him.
+/// The shipped priest of one decree, or a mutant of him: the process of [`world`].
 pub type Candidate = candidate::Candidate<Complete<Decree>, Mutant>;
 
-/// What is the same in all states: where the history takes place.
+/// The part of the model that is the same in all states: the protocol in which the
+/// history is replayed.
 #[derive(Clone)]
 pub struct Setting {
-    /// §2.3, in which every action is taken.
+    /// The basic protocol (§2.3), in which every action is replayed.
     pub basic: Basic,
 }
 
@@ -46,13 +63,14 @@ impl Refined for Candidate {
 impl Reduce<Candidate> for Setting {
     type ReductionView = ();
 
-    /// That he knows the outcome, once he does, and before that, for ever on
-    /// its way, that he does not.
+    /// The heartbeats that a priest may have sent: that he does not know the outcome,
+    /// which may still be on its way at any later time; and, once he knows the outcome,
+    /// that he knows it.
     fn heartbeats(&self, ledger: &Ledger<Decree>) -> Vec<Message<Decree>> {
         let knows = ledger.outcome.is_some();
         [false, true]
             .into_iter()
-            .filter(|&says| knows || !says)
+            .filter(|&sent| knows || !sent)
             .map(|knows_outcome| Message::Present { knows_outcome })
             .collect()
     }
@@ -70,27 +88,27 @@ impl Persist<Candidate> for Setting {
     type Codec = AsBytes;
 }
 
-/// What a priest wants passed: the first wants the first decree, and so on in
-/// turn.
+/// The decree that a priest proposes: the first priest proposes the first decree, and so
+/// on in turn.
 fn proposal(bounds: &Bounds, priest: Priest) -> Decree {
     let decrees = bounds.decrees().count();
     Decree((priest.index() % decrees) as u8 + 1)
 }
 
-/// The processes of these bounds: their tryers may become president, and each
-/// priest wants a decree passed. The first proposal counts, and that is made at
+/// The processes of these bounds. The tryers may become president, and each priest
+/// proposes a decree. Only the first proposal of a priest counts, and he makes it at
 /// once.
 fn nodes(bounds: &Bounds, mutant: Option<Mutant>) -> impl Iterator<Item = ProcessSetup<Candidate>> {
     let quorums = Arc::new(bounds.quorum_system().clone());
     let nodes = priests::<Candidate>(bounds, move || (Arc::clone(&quorums), mutant));
     nodes.map(|node| {
-        let wanted = proposal(bounds, node.id());
-        node.asked_at_once([wanted])
+        let proposed = proposal(bounds, node.id());
+        node.asked_at_once([proposed])
     })
 }
 
-/// The world of the shipped processes, or of a mutant, with so many crashes at
-/// most.
+/// The world of the shipped processes, or of a mutant, with at most `crashes` crashes. The
+/// [module](self)'s example checks one.
 ///
 /// # Errors
 /// [`BoundsError::Room`] if the history needs larger states.

@@ -1,4 +1,5 @@
-//! 𝓑 as variables, and Figure 1 as a picture for the Explorer.
+//! 𝓑 as variables of a state, and its drawing, in the form of the paper's Figure 1, for
+//! reports and for Stateright's Explorer.
 
 use std::fmt::Write;
 use synod_math::{Ballot, BallotSet, Priest, PriestSet};
@@ -10,8 +11,8 @@ const NUMBER_AT: usize = 34;
 const DECREE_AT: usize = 54;
 const CHARACTER: usize = 9;
 
-/// 𝓑 as two variables, so that a vote is told as a vote: the ballots without
-/// their voters, and Votes(𝓑).
+/// 𝓑 as two variables: the ballots without their voters, and Votes(𝓑). A step that adds
+/// a vote then changes only the second.
 pub(crate) fn ballot_fields(ballots: &BallotSet<String>) -> [Field; 2] {
     let begun = ballots.iter().map(|ballot| {
         let (number, decree, quorum) = (ballot.number(), ballot.decree(), ballot.quorum());
@@ -23,7 +24,7 @@ pub(crate) fn ballot_fields(ballots: &BallotSet<String>) -> [Field; 2] {
     ]
 }
 
-/// 𝓑 in characters.
+/// 𝓑 drawn with characters.
 pub(crate) fn in_characters(ballots: &BallotSet<String>) -> Figure {
     Figure {
         caption: "𝓑 in the end (quorums; voters in brackets)",
@@ -31,9 +32,13 @@ pub(crate) fn in_characters(ballots: &BallotSet<String>) -> Figure {
     }
 }
 
-/// Draws a set of ballots as the paper's Figure 1: a row a ballot, from the
-/// top its number, its decree and its quorum, each voter in a box. A voter
+/// Draws a set of ballots as SVG, in the form of the paper's Figure 1: each ballot has a
+/// row with its number, its decree and its quorum, and each voter has a box. A voter
 /// outside the quorum has a dashed box. A successful ballot is shaded.
+///
+/// ```
+/// assert!(synod_models::figure::draw(&[]).contains("no ballots yet"));
+/// ```
 pub fn draw(ballots: &[Ballot<String>]) -> String {
     let layout = Layout::of(ballots);
     let (width, height) = (layout.width(), ROW * ballots.len().max(1) + 8);
@@ -52,8 +57,8 @@ pub fn draw(ballots: &[Ballot<String>]) -> String {
     svg
 }
 
-/// Steps of a model in words, and its states as the picture of their 𝓑: for
-/// Stateright's Explorer.
+/// The methods of a model for Stateright's Explorer: the names of steps, and the drawing
+/// of 𝓑 for states.
 macro_rules! named_and_drawn {
     () => {
         fn format_action(&self, action: &Self::Action) -> String {

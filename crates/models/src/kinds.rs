@@ -1,6 +1,7 @@
-//! The kinds of steps that a model has.
+//! The kinds of steps of a model, by which coverage is counted.
 
-/// From a line a kind: its variant and its name, and the steps that are of it.
+/// Makes an enum of kinds. Each line has a variant, its name, and the pattern of the steps
+/// of this kind.
 macro_rules! kinds {
     (
         $(#[$doc:meta])+
@@ -15,14 +16,14 @@ macro_rules! kinds {
         }
 
         impl $Kind {
-            /// All of them.
-            #[allow(dead_code)] // Some count them by name alone.
+            /// All kinds.
+            #[allow(dead_code)] // Some models use only the names.
             $visibility const ALL: &[Self] = &[$(Self::$Variant),+];
 
-            /// The name of each, in order.
+            /// The names of the kinds, in order.
             $visibility const NAMES: &[&str] = &[$($name),+];
 
-            /// Which of them a step is of, by its place.
+            /// The index of the kind of a step.
             $visibility const fn place(step: &$Step) -> usize {
                 let kind = match step {
                     $($steps => Self::$Variant,)+

@@ -1,29 +1,57 @@
-//! Stateright models of the synod protocol: what may happen, what must hold in
-//! every state, and what goes wrong when a rule is dropped.
+//! Models of the synod protocol that any checker of Stateright's `Model` can explore:
+//! every protocol of the paper within bounds, and the shipped code, each with its claims,
+//! and with mutants in which one rule is dropped.
 //!
-//! | file | paper |
+//! It is for checkers (the run specs of `synod check` select a model, its bounds and its
+//! mutant), and for readers who want to see what a rule is for.
+//!
+//! ```
+//! use stateright::{Checker, Model};
+//! use synod_models::{basic::Basic, bounds::Bounds};
+//!
+//! // A.1 with three priests, of whom one starts one ballot on one of two decrees.
+//! let bounds = Bounds::new(3, &[1], 1, &["olives", "wine"].map(String::from))?;
+//! let checker = Basic::new(bounds, false)?.checker().spawn_bfs().join();
+//! checker.assert_properties();
+//! assert_eq!(checker.unique_state_count(), 734);
+//! # Ok::<(), synod_models::bounds::BoundsError>(())
+//! ```
+//!
+//! Where to begin: every model has [`bounds::Bounds`]. The models, in the order of the
+//! paper, each of which refines the one before it:
+//!
+//! | model | paper |
+//! |---|---|
+//! | [`preliminary`] | §2.2 |
+//! | [`basic`] | §2.3 and A.1; [`basic::mutants`]: one rule dropped in each |
+//! | [`complete`] | §2.4, the shipped code in a [`world`]; its mutants |
+//! | [`parliament`] | §3, the shipped code in a [`world`]; its mutants and reductions |
+//! | [`basic::inductive`] | A.2: a step from any state that satisfies I leads to such a state |
+//! | [`paxos`] | not in the paper: Lamport's TLA+ specification `Paxos`, to compare checkers |
+//!
+//! The modules that they share:
+//!
+//! | module | contents |
 //! |---|---|
 //! | [`bounds`] | the sizes of a model: priests, ballot numbers, decrees, quorums |
-//! | [`ballots`], [`messages`] | 𝓑 and 𝓜 as they lie in a state |
-//! | [`preliminary`] | §2.2 |
-//! | [`basic`] | §2.3, A.1; [`basic::mutants`]: one rule dropped each |
-//! | [`basic::invariants`] | A.2: I1–I10, as `synod_paper` states them |
-//! | [`view`] | packed states as the paper's claims read them |
-//! | [`basic::inductive`] | A.2: from every state in which I holds, a step leads to one in which it holds |
-//! | [`world`], [`candidate`] | the shipped code in `synod_world`, and wrong processes that tamper with it |
-//! | [`replay`] | what the shipped code says it did, done in [`basic`], which is equal to the paper's A.1 |
-//! | [`complete`] | §2.4, as it ships, in the world; its mutants |
-//! | [`parliament`] | §3, as it ships, in the world; its mutants, and what of it may be left out |
-//! | [`paxos`] | not in the paper: Lamport's TLA+ specification `Paxos`, to compare with other checkers |
-//! | [`properties`] | §1.2 and §2.1, as `synod_paper` states them: Consistency, Validity, B1–B3, Theorem 1 |
+//! | [`ballots`], [`messages`] | 𝓑 and 𝓜 as parts of packed states |
+//! | [`view`] | the variables of packed states, in the form that the paper's claims read |
+//! | [`properties`] | §1.2 and §2.1: Consistency, Validity, B1–B3, Theorem 1 |
+//! | [`basic::invariants`] | A.2: I1–I10 |
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
-//! | [`figure`] | 𝓑 as Figure 1 |
-//! | [`bytes`] | values as bytes, for states in checkpoints |
-//! | `partners` | what happens in some state, if the bounds let it |
+//! | [`world`], [`candidate`] | the shipped code and its mutants in `synod_world` |
+//! | [`replay`] | the actions that the shipped code reports, replayed in [`basic`] |
+//! | [`figure`] | 𝓑 drawn as Figure 1 |
+//! | [`bytes`] | parts of states as bytes, for checkpoints |
+//! | `partners` | events that show that claims are put to use, if the bounds allow them |
 //! | `kinds` | the kinds of steps, by name |
 //!
-//! Absent on purpose: searches, verdicts, terminals. Whoever checks these
-//! models needs nothing of them but Stateright's `Model`.
+//! A packed state is a state in a few machine words. The claims themselves are stated in
+//! `synod_paper`, for any representation. The items without an example are parts of the
+//! models and types whose pages have one.
+//!
+//! Absent on purpose: searches, verdicts, terminals. A checker needs only Stateright's
+//! `Model` of these models.
 
 pub mod ballots;
 pub mod basic;

@@ -1,11 +1,22 @@
-//! 𝓜 as it lies in a state: one bit for each message that can be sent.
+//! 𝓜, the set of messages sent, as a part of a packed state: one bit for each message that
+//! can be sent within the bounds. [`MessageSpace`] assigns the bits.
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank, check_room};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 use synod_paper as paper;
 
-/// A vote as states and messages hold it: three bytes.
+/// A vote as a part of packed states and messages: three bytes.
+///
+/// ```
+/// use synod_models::bounds::Bounds;
+/// use synod_models::messages::PackedVote;
+///
+/// let bounds = Bounds::new(3, &[1], 1, &["olives"].map(String::from))?;
+/// let priest = bounds.priests().next().unwrap();
+/// assert!(PackedVote::null(priest).unpack(&bounds).cast.is_none());
+/// # Ok::<(), synod_models::bounds::BoundsError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PackedVote {
     /// v_pst.
@@ -26,8 +37,8 @@ impl PackedVote {
         }
     }
 
-    /// Every vote of a priest in the first so many numbers, for the first so many
-    /// decrees: the null vote, and the others by number and decree.
+    /// Every vote of a priest in the first `numbers` numbers for the first `decrees`
+    /// decrees: the null vote, then the others in order of number and decree.
     pub(crate) fn all(
         priest: Priest,
         numbers: usize,
@@ -45,14 +56,14 @@ impl PackedVote {
         std::iter::once(Self::null(priest)).chain(cast)
     }
 
-    /// Its place among [`all`](Self::all) votes of its priest. The null vote has two
-    /// zeros: it is the first.
+    /// The index of the vote in [`all`](Self::all) votes of its priest. The null vote has
+    /// index 0, since its number and decree are 0.
     pub(crate) fn place(self, decrees: usize) -> usize {
         usize::from(self.number.0).saturating_sub(1) * decrees + usize::from(self.decree.0)
     }
 
-    /// MaxVote(b, q, 𝓑); `None` is ∞. Where B1 does not hold there may be several:
-    /// the first of them.
+    /// MaxVote(b, q, 𝓑); `None` is ∞. If B1 does not hold there may be several largest
+    /// votes; then the first of them.
     pub(crate) fn largest(ballots: &Ballots, below: Option<Rank>, priest: Priest) -> Self {
         let is_below = |b: Rank| below.is_none_or(|below| b < below);
         let voted = ballots.iter().filter(|(_, voters)| voters.contains(priest));
@@ -69,7 +80,7 @@ impl PackedVote {
         })
     }
 
-    /// The vote as `synod_math` has it, with the numbers of the bounds.
+    /// The vote as a type of `synod_math`, with the numbers of the bounds.
     pub fn unpack(self, bounds: &Bounds) -> Vote<Decree> {
         let decree = self.decree;
         Vote {
@@ -81,7 +92,8 @@ impl PackedVote {
     }
 }
 
-/// An element of 𝓜 in the codes of the bounds.
+/// A message, an element of 𝓜, in the codes of the bounds. [`MessageSpace`]'s example
+/// has some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packed {
     /// NextBallot(b).
@@ -97,7 +109,7 @@ pub enum Packed {
 }
 
 impl Packed {
-    /// The message as the paper has it, with the numbers of the bounds.
+    /// The message as a type of `synod_paper`, with the numbers of the bounds.
     pub fn unpack(self, bounds: &Bounds) -> paper::Message<Decree> {
         let number = |rank| bounds.number(rank).unwrap_or(BallotNumber(0));
         match self {
@@ -111,7 +123,7 @@ impl Packed {
         }
     }
 
-    /// The same with the name of its decree, to be shown.
+    /// The same message with the name of its decree, for reports.
     pub fn named(self, bounds: &Bounds) -> paper::Message<String> {
         let name = |decree: &Decree| bounds.decree_name(*decree).to_owned();
         self.unpack(bounds).map(name)
@@ -122,8 +134,8 @@ impl Packed {
 pub const MAX_MESSAGES: usize = 256;
 const WORDS: usize = MAX_MESSAGES / 64;
 
-/// 𝓜: a set of messages that never shrinks. Layout: four `u64`, the bit of a
-/// message given by [`MessageSpace`].
+/// 𝓜: a set of messages that never shrinks. Layout: four `u64`; [`MessageSpace`] assigns
+/// a bit to each message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Messages([u64; WORDS]);
 
@@ -133,7 +145,7 @@ impl Messages {
         self.0[index / 64] & (1 << (index % 64)) != 0
     }
 
-    /// Sends the message with this index.
+    /// Adds the message with this index.
     pub const fn insert(&mut self, index: usize) {
         self.0[index / 64] |= 1 << (index % 64);
     }
@@ -147,8 +159,8 @@ impl Messages {
         })
     }
 
-    /// Takes the message with this index back: for who knows that nobody will
-    /// receive it.
+    /// Removes the message with this index. Only a reduction does so, which knows that no
+    /// priest will receive it.
     pub(crate) const fn remove(&mut self, index: usize) {
         self.0[index / 64] &= !(1 << (index % 64));
     }
@@ -170,21 +182,33 @@ impl Messages {
     }
 }
 
-/// Every message that can be sent within the bounds, and its bit in 𝓜.
+/// All messages that can be sent within the bounds, and their bits in [`Messages`].
 ///
-/// In this order: NextBallot, LastVote, BeginBallot, Voted, Success. A
+/// The order is NextBallot, LastVote, BeginBallot, Voted, Success. A
 /// LastVote(b, v) has v_bal < b.
+///
+/// ```
+/// use synod_models::bounds::{Bounds, Rank};
+/// use synod_models::messages::{MessageSpace, Messages, Packed};
+///
+/// let bounds = Bounds::new(3, &[1], 1, &["olives"].map(String::from))?;
+/// let space = MessageSpace::new(&bounds)?;
+/// let mut sent = Messages::default();
+/// sent.insert(space.next_ballot(Rank(1)));
+/// assert!(space.sent(&sent).eq([Packed::NextBallot(Rank(1))]));
+/// # Ok::<(), synod_models::bounds::BoundsError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct MessageSpace {
     messages: Vec<Packed>,
     priests: usize,
     decrees: usize,
-    /// Where the LastVotes of each number begin.
+    /// The index of the first LastVote of each number.
     last_vote: [usize; MAX_NUMBERS],
     begin_ballot: usize,
     voted: usize,
     success: usize,
-    /// Position of a quorum in the bounds, by its bits.
+    /// The position of each quorum in the bounds, indexed by its bits.
     quorum_position: Vec<usize>,
     quorums: usize,
 }
@@ -238,7 +262,7 @@ impl MessageSpace {
         self.messages[index]
     }
 
-    /// The elements of 𝓜.
+    /// The messages of a set.
     pub fn sent(&self, messages: &Messages) -> impl Iterator<Item = Packed> {
         messages.iter().map(|index| self.message(index))
     }
@@ -275,7 +299,7 @@ impl MessageSpace {
         self.success + decree.0 as usize - 1
     }
 
-    /// Where the bits of NextBallot and LastVote end.
+    /// The end of the bits of NextBallot and LastVote.
     pub(crate) const fn end_of_last_votes(&self) -> usize {
         self.begin_ballot
     }

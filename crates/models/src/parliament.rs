@@ -1,20 +1,22 @@
-//! §3 as it ships: the legislator of `synod_protocol` in the [`World`], or a
-//! mutant of it.
+//! §3, the multi-decree parliament, as it ships: the legislator of `synod_protocol` (a
+//! replica in the field's words), or a mutant of it, as a process in the [`World`].
 //!
-//! | file | what |
+//! Begin with [`plan::Plan`], whose example makes a [`world`].
+//!
+//! | module | contents |
 //! |---|---|
-//! | [`legislator`] | the one who ships, or who varies what §3.1 leaves open |
-//! | [`setting`] | requests, limits and numbers: what is the same in all states |
 //! | [`plan`] | everything that a parliament is made of |
-//! | [`history`], `replay`, `agreement` | the refinement: for each decree number a state of `basic` |
-//! | [`instances`] | those states, each kept once |
-//! | `actor` | the same legislators as actors of Stateright's |
-//! | [`law`], [`clients`] | what the law should be, and whether clients may see it so |
-//! | [`claim_view`] | what claims see of a legislator |
-//! | `claims`, `partners` | what holds in every state, and what happens in some |
-//! | `reach` | which partners the bounds let happen, and why |
-//! | [`mutants`] | one rule dropped each |
-//! | `reductions` | which messages nobody can use any more |
+//! | [`setting`] | requests, limits and numbers: the part that is the same in all states |
+//! | [`legislator`] | the shipped legislator, with variants of what §3.1 leaves open |
+//! | [`history`], `replay`, `agreement` | the refinement: a state of [`basic`](crate::basic) for each decree number |
+//! | `instances` | those states, each kept once |
+//! | `actor` | the same legislators as Stateright's actors |
+//! | [`law`], [`clients`] | the law (the replicated state) as it should be, and whether clients may observe it |
+//! | [`claim_view`] | the part of a legislator that claims depend on |
+//! | `claims`, `partners` | the claims about every state, and the events that happen in some state |
+//! | `reach` | which partners the bounds allow, and why |
+//! | [`mutants`] | mutants: one rule dropped in each |
+//! | [`reductions`] | which messages no legislator can use any more, so that they may be left out |
 //! | `tell`, `bytes` | states and messages in words, and as bytes |
 
 mod actor;
@@ -24,7 +26,7 @@ pub mod claim_view;
 mod claims;
 pub mod clients;
 pub mod history;
-pub mod instances;
+mod instances;
 pub mod law;
 pub mod legislator;
 pub mod mutants;
@@ -52,7 +54,7 @@ use setting::Setting;
 use std::ops::Range;
 use synod_world::Persist;
 
-/// The shipped legislator, or a mutant of him.
+/// The shipped legislator, or a mutant of him: the process of [`world`].
 pub type Candidate = candidate::Candidate<Legislator, Mutant>;
 
 impl Bounded for Setting {
@@ -85,8 +87,8 @@ impl Persist<Candidate> for Setting {
     }
 }
 
-/// The parliament of this plan. The decrees of the bounds must be those of the
-/// plan's commands.
+/// The world of the legislators of this plan. The decrees of the bounds must be those of
+/// the plan's commands. [`Plan`]'s example makes one.
 ///
 /// # Errors
 /// [`BoundsError::Room`] if the history needs larger states.

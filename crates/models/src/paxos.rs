@@ -1,8 +1,8 @@
-//! `Paxos` as Lamport published it in TLA+: the synod stripped to ballots that
-//! nobody owns and acceptors who remember one vote. It is no protocol of the
-//! paper; other model checkers have it, so it is what to compare with them.
+//! `Paxos` as Lamport published it in TLA+: the synod reduced to ballots without an owner,
+//! and acceptors that remember only their last vote. It is not a protocol of the
+//! paper. Other model checkers have it, so it serves to compare them with this one.
 //!
-//! The names are those of the TLA+ specification. Its acceptors are priests,
+//! The names are those of the TLA+ specification. Its acceptors are priests here, and
 //! its values are decrees.
 
 use crate::bounds::{BoundsError, Decree, MAX_PRIESTS, Rank, check_decrees};
@@ -21,7 +21,17 @@ mod tell;
 pub use layout::{MAX_MESSAGES, Message};
 pub use state::{Acceptor, State};
 
-/// `Paxos` within bounds: the quorums are the majority sets.
+/// `Paxos` within bounds. The quorums are the majority sets.
+///
+/// ```
+/// use stateright::{Checker, Model};
+/// use synod_models::paxos::Paxos;
+///
+/// let model = Paxos::new(3, 2, &["olives"].map(String::from))?;
+/// let checker = model.checker().spawn_bfs().join();
+/// checker.assert_properties();
+/// # Ok::<(), synod_models::bounds::BoundsError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Paxos {
     acceptors: PriestSet,
@@ -30,27 +40,27 @@ pub struct Paxos {
     layout: Layout,
 }
 
-/// A step: an action of the TLA+ specification and what it is about.
+/// A step of [`Paxos`]: an action of the TLA+ specification with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Somebody starts ballot b.
+    /// Phase1a(b): ballot b starts, by a 1a message.
     Phase1a(Rank),
-    /// An acceptor answers the 1a message of b.
+    /// Phase1b(a): acceptor a answers the 1a message of b.
     Phase1b(Priest, Rank),
-    /// Somebody asks for votes in b for a decree that a quorum leaves free.
+    /// Phase2a(b, v): a 2a message asks for votes in b for decree v, which a quorum leaves
+    /// free.
     Phase2a(Rank, Decree),
-    /// An acceptor votes as the 2a message of b asks.
+    /// Phase2b(a): acceptor a votes as the 2a message of b asks.
     Phase2b(Priest, Rank, Decree),
 }
 
 impl Paxos {
-    /// The model with so many acceptors, with the ballots 0..`ballots` and
+    /// The model with this number of acceptors, with the ballots 0..`ballots` and
     /// with these decrees.
     ///
     /// # Errors
-    /// [`BoundsError::Priests`]; one about decrees; or
-    /// [`BoundsError::Ballots`], which says how many ballots a state has room
-    /// for.
+    /// [`BoundsError::Priests`], [`BoundsError::Ballots`] (which says for how many ballots
+    /// a state has room), or one of the errors about decrees.
     pub fn new(acceptors: usize, ballots: usize, decrees: &[String]) -> Result<Self, BoundsError> {
         if !(1..=MAX_PRIESTS).contains(&acceptors) {
             return Err(BoundsError::Priests(acceptors));
@@ -69,23 +79,24 @@ impl Paxos {
         self.acceptors.iter()
     }
 
-    /// How many ballots there are; the rank of ballot b is b + 1.
+    /// The number of ballots; the rank of ballot b is b + 1.
     pub const fn ballots(&self) -> usize {
         self.layout.ballots()
     }
 
-    /// msgs.
+    /// msgs: the messages sent.
     pub fn messages(&self, state: &State) -> impl Iterator<Item = Message> {
         self.layout.messages(state.sent())
     }
 
-    /// The state with one message more in msgs.
+    /// The state with this message added to msgs.
     #[must_use]
     pub fn send(&self, state: State, message: Message) -> State {
         state.with_bit(self.layout.bit(message))
     }
 
-    /// Phase1a(b). Where its message is in msgs, it would change nothing.
+    /// Phase1a(b). If its message is in msgs, the step would change nothing, so it is left
+    /// out.
     fn phase1a(&self, sent: u128, actions: &mut Vec<Action>) {
         let rest = self.layout.all_1a() & !self.layout.sent_1a(sent);
         actions.extend(ones(rest).map(|b| Action::Phase1a(rank(b))));
@@ -113,14 +124,14 @@ impl Paxos {
         }
     }
 
-    /// The decrees that some majority of these answers leaves free, a bit
-    /// each: all if none of the majority has voted, else that of its largest
-    /// vote.
+    /// The decrees that some majority of these answers leaves free, one bit for
+    /// each: all if no acceptor of the majority has voted, otherwise the decree of its
+    /// largest vote.
     ///
-    /// An answer is one bit, the higher the larger the vote: its negative is
-    /// the ones from there up, and where as many of these overlap as a
-    /// majority has members, a majority has voted no higher. (Two votes in one
-    /// ballot are for one decree, so that their order says nothing more.)
+    /// An answer is one bit, which is higher for a larger vote. Its negative has ones
+    /// from that bit upwards. If as many of these negatives have a one at a position as a
+    /// majority has members, then a majority has no vote above that position. (Two votes in
+    /// one ballot are for the same decree, so their order does not matter.)
     fn free_decrees(&self, answers: Answers) -> u64 {
         let mut at_least = [0u64; MAX_PRIESTS / 2 + 2];
         at_least[0] = u64::MAX;
@@ -138,8 +149,8 @@ impl Paxos {
         self.layout.decrees_of(largest)
     }
 
-    /// Phase2b(a): there is a 2a(b, v) with b ≥ maxBal\[a\]. Where a has voted
-    /// in b, it would change nothing.
+    /// Phase2b(a): there is a 2a(b, v) with b ≥ maxBal\[a\]. If a has voted in b, the step
+    /// would change nothing, so it is left out.
     fn phase2b(&self, sent: u128, a: Priest, acceptor: Acceptor, actions: &mut Vec<Action>) {
         let least = acceptor.max_bal.0.saturating_sub(1);
         let proposals = self.layout.sent_2a(sent, least.max(acceptor.max_v_bal.0));
@@ -189,8 +200,8 @@ impl Model for Paxos {
         self.phase2a(sent, actions);
     }
 
-    /// The guards are those of [`Model::actions`]: another action is followed
-    /// as if it were enabled, unless it changes nothing.
+    /// The guards are checked by [`Model::actions`] only. An action that it does not list
+    /// is taken here as if it were enabled, unless it changes nothing.
     fn next_state(&self, last_state: &State, action: Action) -> Option<State> {
         let next = match action {
             Action::Phase1a(b) => self.send(*last_state, Message::M1a(b)),

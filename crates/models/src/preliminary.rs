@@ -1,5 +1,7 @@
-//! §2.2, the preliminary protocol: six steps, each atomic with the sends it
-//! makes, by priests who remember everything.
+//! §2.2, the preliminary protocol, as a model: six steps, each atomic with the sends it
+//! makes, by priests who remember everything. The same steps without bounds are in
+//! [`synod_paper::preliminary`]. The protocol that refines this one is
+//! [`basic`](crate::basic).
 
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
@@ -15,16 +17,27 @@ mod claims;
 mod tell;
 
 /// The preliminary protocol within bounds.
+///
+/// ```
+/// use stateright::{Checker, Model};
+/// use synod_models::{bounds::Bounds, preliminary::Preliminary};
+///
+/// let bounds = Bounds::new(3, &[1], 1, &["olives", "wine"].map(String::from))?;
+/// let checker = Preliminary::new(bounds)?.checker().spawn_bfs().join();
+/// checker.assert_properties();
+/// assert_eq!(checker.unique_state_count(), 129);
+/// # Ok::<(), synod_models::bounds::BoundsError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Preliminary {
     bounds: Bounds,
     space: MessageSpace,
 }
 
-/// A state: `Copy`, without pointers, 112 bytes.
+/// A state of [`Preliminary`]: `Copy`, without pointers, 112 bytes.
 ///
-/// A priest's votes are those in 𝓑, his promises the LastVote messages in 𝓜:
-/// he remembers all of them, so they need no variable of their own.
+/// A priest's votes are his votes in 𝓑, and his promises are his LastVote messages in 𝓜.
+/// He remembers all of them, so they need no variables of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct State {
     /// The decree in each priest's ledger.
@@ -35,24 +48,24 @@ pub struct State {
     pub ballots: Ballots,
     /// 𝓜.
     pub messages: Messages,
-    /// What the last step broke; always nothing in a correct protocol.
+    /// The refinements that the last step broke; none in a correct protocol.
     pub broken: Broken,
 }
 
-/// A step of §2.2.
+/// A step of [`Preliminary`] (§2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Step 1: the owner of the number tries it.
     NextBallot(Rank),
-    /// Step 2.
+    /// Step 2: the priest answers NextBallot of this number.
     LastVote(Priest, Rank),
-    /// Step 3.
+    /// Step 3: the owner of the number begins this ballot.
     BeginBallot(BallotKey),
-    /// Step 4.
+    /// Step 4: the priest votes in this ballot.
     Vote(Priest, BallotKey),
-    /// Step 5.
+    /// Step 5: the owner of the number writes down the decree of this ballot.
     Succeed(BallotKey),
-    /// Step 6.
+    /// Step 6: the priest writes down the decree of a Success.
     ReceiveSuccess(Priest, Decree),
 }
 
@@ -85,7 +98,7 @@ impl Preliminary {
         Some(next)
     }
 
-    /// Step 2: q answers NextBallot(b) with LastVote(b, v), v being his vote
+    /// Step 2: q answers NextBallot(b) with LastVote(b, v); v is the vote of q
     /// with the largest number below b, or null_q.
     fn last_vote(&self, state: &State, priest: Priest, number: Rank) -> Option<State> {
         if !state.messages.contains(self.space.next_ballot(number)) {
@@ -143,8 +156,8 @@ impl Preliminary {
 
     /// Step 6: on Success(d), a priest writes d in his ledger.
     fn receive_success(&self, state: &State, priest: Priest, decree: Decree) -> Option<State> {
-        let is_told = state.messages.contains(self.space.success(decree));
-        if !is_told || !state.outcome[priest.index()].is_blank() {
+        let is_sent = state.messages.contains(self.space.success(decree));
+        if !is_sent || !state.outcome[priest.index()].is_blank() {
             return None;
         }
         let mut next = *state;
@@ -168,15 +181,16 @@ impl Preliminary {
         })
     }
 
-    /// A LastVote(b', v) promises not to vote strictly between v_bal and b'.
+    /// Whether a promise forbids the priest to vote in this ballot: by a LastVote(b', v) he
+    /// promises not to vote strictly between v_bal and b'.
     fn is_forbidden_by_a_promise(&self, state: &State, priest: Priest, number: Rank) -> bool {
         self.sent_last_votes(state).any(|(promised, vote)| {
             vote.priest == priest && vote.number < number && number < promised
         })
     }
 
-    /// Whether one step, or none, leads from `from` to `to`: what a model
-    /// below this one must show of each of its steps.
+    /// Whether one step leads from `from` to `to`, or both are the same. A model that
+    /// refines this one checks this for each of its steps.
     pub fn is_step(&self, from: &State, to: &State) -> bool {
         if from == to {
             return true;
@@ -250,7 +264,8 @@ impl Model for Preliminary {
     }
 }
 
-/// The decree of the largest of the votes; any decree if all are null.
+/// Whether the decree is that of the largest of the votes. Any decree is, if all votes
+/// are null.
 fn satisfies_b3(answers: impl Iterator<Item = PackedVote>, decree: Decree) -> bool {
     let largest = answers.max_by_key(|vote| vote.number);
     largest.is_none_or(|vote| vote.number.is_none() || vote.decree == decree)

@@ -1,10 +1,19 @@
-//! What must hold in every model of the synod, whatever its grain: Consistency
+//! The claims about every model of the synod, from §2.2 to the shipped code: Consistency
 //! and Validity (§1.2), B1–B3 and Theorem 1 (§2.1), the refinements of ballots
-//! and of consensus.
+//! and of consensus. They are asked of any model that is a [`Synod`].
 //!
-//! What the claims of the paper say is stated in [`synod_paper::claims`], and
-//! what puts them to use in [`synod_paper::partners`]; here they are asked of
-//! packed states.
+//! The claims are stated in [`synod_paper::claims`], and their partners (the events that
+//! show that a claim is put to use) in [`synod_paper::partners`]. This module applies them
+//! to packed states.
+//!
+//! ```
+//! use synod_models::{bounds::Bounds, preliminary::Preliminary, properties};
+//!
+//! let bounds = Bounds::new(3, &[1], 1, &["olives"].map(String::from))?;
+//! let claims = properties::claims(&Preliminary::new(bounds)?);
+//! assert_eq!(claims[0].name, "Consistency");
+//! # Ok::<(), synod_models::bounds::BoundsError>(())
+//! ```
 
 use crate::bounds::Bounds;
 use crate::partners::either;
@@ -15,7 +24,7 @@ use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(crate) type Checked = Result<(), Witness>;
 
-/// A claim of the paper, its check on packed states and its partner.
+/// Makes a claim of the paper's statement, its check on packed states and its partner.
 macro_rules! stated {
     ($statement:expr, $check:path, $partner:expr) => {
         synod_vocabulary::Claim {
@@ -29,15 +38,15 @@ macro_rules! stated {
 }
 pub(crate) use stated;
 
-/// The witness of the paper's claim as this crate's claims have it.
+/// Converts the result of the paper's claim to the type that this crate's claims return.
 pub(crate) fn checked(checked: paper::Checked) -> Checked {
     checked.map_err(|paper::Witness(why)| Witness(why))
 }
 
-/// That something has never happened.
+/// The claim that something has never happened.
 ///
 /// # Errors
-/// Why it should not have, if it has.
+/// The sentence `why`, if it has happened.
 pub(crate) fn never(happened: bool, why: &str) -> Checked {
     ensure!(!happened, "{why}");
     Ok(())
@@ -76,12 +85,12 @@ pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
     ]
 }
 
-/// What puts Consistency to use.
+/// The partner of Consistency.
 pub(crate) fn ledgers<M: Synod>(bounds: &Bounds) -> Partner<M> {
     either(bounds.priest_count() > 1, two_ledgers(), a_ledger())
 }
 
-/// The claims of the paper, of a packed state.
+/// Applies the claims of the paper to packed states.
 macro_rules! of_the_paper {
     ($($name:ident)+) => {
         $(
@@ -94,7 +103,7 @@ macro_rules! of_the_paper {
 
 of_the_paper!(consistency validity b1 b2 b3 theorem_1);
 
-/// What puts a claim of the paper to use, of a packed state.
+/// Makes partners of packed states from the functions of `synod_paper::partners`.
 macro_rules! put_to_use {
     ($($(#[$doc:meta])+ $name:ident: $title:literal, |$view:ident| $happens:expr;)+) => {
         $(
@@ -115,29 +124,29 @@ macro_rules! put_to_use {
 put_to_use! {
     /// Some ledger holds a decree.
     a_ledger: "a ledger holds a decree", |v| partners::ledgers_written(v) >= 1;
-    /// Two ledgers do.
+    /// Two ledgers hold a decree.
     two_ledgers: "two ledgers hold a decree", |v| partners::ledgers_written(v) >= 2;
     /// 𝓑 is not ∅.
     a_ballot: "a ballot begins", |v| partners::ballots_begin(v, 1);
     /// 𝓑 has two ballots.
     two_ballots: "two ballots begin", |v| partners::ballots_begin(v, 2);
-    /// Some ballot's quorum leaves somebody out.
+    /// Some ballot's quorum leaves a priest out.
     a_quorum_without_everybody: "a ballot's quorum leaves somebody out",
         |v| partners::a_quorum_leaves_somebody_out(v);
     /// Two ballots have different quorums.
     two_quorums: "two ballots have different quorums", |v| partners::two_quorums(v);
-    /// B3 asks for something.
+    /// An earlier vote binds a ballot, so that B3 restricts it.
     a_bound_ballot: "an earlier vote binds a ballot", |v| partners::a_bound_ballot(v);
     /// Some priest votes.
     a_vote: "a priest votes", |v| partners::a_vote(v);
     /// Some ballot is successful.
     a_success: "a decree is passed", |v| partners::ballots_succeed(v, 1);
-    /// Two ballots are.
+    /// Two ballots are successful.
     two_successes: "two ballots are successful", |v| partners::ballots_succeed(v, 2);
 }
 
-/// Every partner of a claim that some bounds do not let happen. They should be
-/// asked for exactly where they happen, which tests show.
+/// Every partner of a claim that is impossible within some bounds. Tests use the list to
+/// show that a partner is required exactly where it happens.
 pub fn conditional_partners<M: Synod>() -> [Partner<M>; 4] {
     [
         two_ballots(),

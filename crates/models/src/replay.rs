@@ -1,8 +1,10 @@
-//! The actions of A.1 that a process says it took, taken in the model `basic`;
-//! and whether ledger and slip are those of the model afterwards. Of one decree,
-//! or of one decree of many.
+//! The replay of the actions of A.1 that a process reports in the model
+//! [`basic`], and the comparison of its ledger and slip with the model
+//! afterwards; for one decree, or for each decree of a parliament. It is used by
+//! [`complete`](crate::complete) and [`parliament`](crate::parliament), whose claims
+//! "refines basic" rest on it.
 //!
-//! That `basic` is the paper's A.1 is shown apart from this: `tests/it/paper.rs`
+//! A test shows separately that `basic` is the paper's A.1: `tests/it/paper.rs`
 //! compares the two in every reachable state of small bounds.
 
 use crate::ballots::{BallotKey, Ballots};
@@ -17,13 +19,15 @@ use synod_math::{BallotNumber, Priest, PriestSet, Vote};
 use synod_paper::basic::enabled;
 use synod_protocol::{Action, Ledger};
 
-/// What is remembered of the steps so far.
+/// Facts about the steps so far: a part of the histories of
+/// [`complete`](crate::complete::history::History) and
+/// [`parliament`](crate::parliament::history::History).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own about the past.
+#[allow(clippy::struct_excessive_bools)] // Each is a separate fact about the past.
 pub struct Past {
-    /// Whether some step was none of the basic protocol.
+    /// Whether some step was not a step of the basic protocol.
     pub has_diverged: bool,
-    /// Whether some variable of a ledger went back or was overwritten.
+    /// Whether some variable of a ledger decreased or was overwritten.
     pub went_back: bool,
     /// Whether a process crashed after a record and before the send that
     /// follows it.
@@ -48,18 +52,17 @@ impl Past {
     }
 }
 
-/// A history that goes on by what one priest did: of one decree, or of so many,
-/// for each of which there is a state of `basic`. Once an action was not enabled,
-/// only the 𝓑s go on.
+/// A history while it is extended by one step of a priest. It has a state of `basic` for
+/// each of N decrees. Once an action was not enabled, only the 𝓑s are kept up to date.
 pub(crate) struct Replay<'a, const N: usize> {
     pub(crate) basic: &'a Basic,
-    /// Who did it.
+    /// The priest who takes the step.
     pub(crate) p: Priest,
-    /// His lastTried, for a ballot that begins outside the model.
+    /// His lastTried, for a ballot that begins although the model does not allow it.
     pub(crate) last_tried: Option<BallotNumber>,
     pub(crate) instances: [basic::State; N],
     pub(crate) past: Past,
-    /// What he broke of the chain above.
+    /// The refinements above `basic` that the step broke.
     pub(crate) broken: Broken,
 }
 
@@ -88,7 +91,7 @@ impl<const N: usize> Replay<'_, N> {
         }
     }
 
-    /// §3.1, Voted to everybody: not in A.1.
+    /// Learn From Votes, which is not in A.1: §3.1 sends Voted to all priests.
     fn learn_from_votes(&mut self, place: usize) {
         if self.past.has_diverged {
             return;
@@ -113,19 +116,20 @@ impl<const N: usize> Replay<'_, N> {
         } else {
             self.diverge();
             let last_tried = self.rank();
-            go_on_with_ballots(&mut self.instances[place].ballots, last_tried, action);
+            update_ballots(&mut self.instances[place].ballots, last_tried, action);
         }
         let after = &self.instances[place].ballots;
         let broken = above_ballots(self.basic.bounds(), &before, after);
         self.broken = self.broken.and(broken);
     }
 
-    /// lastTried, in the model.
+    /// lastTried, in the codes of the model.
     pub(crate) fn rank(&self) -> Option<Rank> {
         self.basic.bounds().rank(self.last_tried?)
     }
 
-    /// A step was none of the basic protocol: nothing more is known but the 𝓑s.
+    /// Notes that a step was not a step of the basic protocol. From then on only the 𝓑s
+    /// are known.
     pub(crate) fn diverge(&mut self) {
         self.past.has_diverged = true;
         for instance in &mut self.instances {
@@ -135,7 +139,7 @@ impl<const N: usize> Replay<'_, N> {
         }
     }
 
-    /// A crash is a lost slip, in every instance.
+    /// A crash: the slip is lost, in every instance.
     pub(crate) fn crash(&mut self) {
         if self.past.has_diverged {
             return;
@@ -148,17 +152,17 @@ impl<const N: usize> Replay<'_, N> {
         }
     }
 
-    /// Whether who took no step has in an instance the ledger and the slip that he
+    /// Whether all other priests have in an instance the ledgers and slips that they
     /// had before.
-    pub(crate) fn others_are_as_they_were(&self, place: usize, before: &basic::State) -> bool {
+    pub(crate) fn others_are_unchanged(&self, place: usize, before: &basic::State) -> bool {
         let mut others = self.basic.bounds().priests().filter(|&q| q != self.p);
         others.all(|q| self.instances[place].of(q) == before.of(q))
     }
 }
 
 impl Basic {
-    /// Takes an action, if it is enabled and its message, if it receives one,
-    /// was sent. It may change nothing.
+    /// The state after an action, if the action is enabled, and if the message that it
+    /// receives (if any) was sent. It may be the same state.
     pub fn take(&self, state: &basic::State, action: basic::Action) -> Option<basic::State> {
         let received = match action {
             basic::Action::ReceiveNextBallot(_, b) => Some(Packed::NextBallot(b)),
@@ -175,7 +179,7 @@ impl Basic {
         self.step(state, action)
     }
 
-    /// The action in the codes of the model; none for a number beyond the
+    /// The action in the codes of the model; `None` if its number is beyond the
     /// bounds.
     fn in_model<D>(
         &self,
@@ -203,7 +207,7 @@ impl Basic {
             Action::SendSuccess => basic::Action::SendSuccess(p),
             Action::ReceiveSuccess(d) => basic::Action::ReceiveSuccess(p, code(d)),
             Action::LoseSlip => basic::Action::LoseSlip(p),
-            // Taken without the model's own actions: see `learn_from_votes`.
+            // The model has no such action: see `learn_from_votes`.
             Action::LearnFromVotes => return None,
         })
     }
@@ -243,7 +247,7 @@ impl Basic {
 }
 
 impl Legislator {
-    /// Whether he polls this quorum on this decree, and these have voted.
+    /// Whether the legislator polls this quorum on this decree, and has these voters.
     pub(crate) fn polls(&self, quorum: PriestSet, voters: PriestSet, decree: Decree) -> bool {
         self.status == Status::Polling
             && self.quorum() == quorum
@@ -252,11 +256,11 @@ impl Legislator {
     }
 }
 
-/// What an action does to 𝓑, whether or not the model allows it.
+/// The effect of an action on 𝓑, whether or not the model allows the action.
 ///
-/// `last_tried` is that of the process, for a ballot that begins outside the
-/// model.
-fn go_on_with_ballots(ballots: &mut Ballots, last_tried: Option<Rank>, action: basic::Action) {
+/// `last_tried` is that of the process, for a ballot that begins although the model does
+/// not allow it.
+fn update_ballots(ballots: &mut Ballots, last_tried: Option<Rank>, action: basic::Action) {
     let (ballot, voter) = match (action, last_tried) {
         (basic::Action::StartPolling(_, quorum, decree), Some(number)) => {
             (BallotKey::new(number, decree, quorum), None)
@@ -266,8 +270,8 @@ fn go_on_with_ballots(ballots: &mut Ballots, last_tried: Option<Rank>, action: b
     };
     let is_same = |key: &BallotKey| key.number == ballot.number && key.decree == ballot.decree;
     if let Some(voter) = voter {
-        // A vote is for a number and a decree, whatever the voter was told of
-        // the quorum.
+        // A vote is for a number and a decree. The quorum in the BeginBallot does not
+        // matter.
         let voted = ballots.iter().map(|(key, _)| key).find(is_same);
         ballots.vote(voted.unwrap_or(ballot), voter);
     } else if ballots.has_room() {

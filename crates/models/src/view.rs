@@ -1,4 +1,5 @@
-//! A packed state as the paper sees it: what its claims read.
+//! The variables of packed states, in the form that the paper's claims read:
+//! [`View`] implements the traits of [`synod_paper::variables`].
 
 use crate::ballots::Ballots;
 use crate::bounds::{Bounds, Decree};
@@ -9,6 +10,18 @@ use synod_math::{Ballot, BallotSet, Priest, PriestSet};
 use synod_paper::variables::Ledgers;
 
 /// A model whose states have ledgers and a set of ballots 𝓑.
+///
+/// ```
+/// use stateright::Model;
+/// use synod_models::{bounds::Bounds, preliminary::Preliminary, view::Synod};
+///
+/// let bounds = Bounds::new(3, &[1], 1, &["olives"].map(String::from))?;
+/// let model = Preliminary::new(bounds)?;
+/// let state = &model.init_states()[0];
+/// assert_eq!(model.named_ballots(state).to_string(), "no ballots");
+/// assert_eq!(synod_paper::claims::consistency(&model.view(state)), Ok(()));
+/// # Ok::<(), synod_models::bounds::BoundsError>(())
+/// ```
 pub trait Synod: Model + Sized {
     /// The bounds of the model.
     fn bounds(&self) -> &Bounds;
@@ -19,33 +32,33 @@ pub trait Synod: Model + Sized {
     /// 𝓑.
     fn ballots<'a>(&'a self, state: &'a Self::State) -> &'a Ballots;
 
-    /// Which refinements the last step broke.
+    /// The refinements that the last step broke.
     fn broken(&self, state: &Self::State) -> Broken;
 
-    /// Whether these bounds let two ballots begin. If not, B1–B3 and Theorem 1
-    /// say nothing.
+    /// Whether two ballots may begin within the bounds. If not, B1–B3 and Theorem 1
+    /// hold vacuously.
     fn may_begin_two_ballots(&self) -> bool {
         self.bounds().numbers().len() > 1
     }
 
-    /// Whether they let two ballots begin that have different quorums.
+    /// Whether two ballots with different quorums may begin within the bounds.
     fn may_begin_with_two_quorums(&self) -> bool {
         self.may_begin_two_ballots() && self.bounds().quorums().len() > 1
     }
 
-    /// 𝓑, with the names of the decrees: it prints as Figure 1.
+    /// 𝓑 with the names of the decrees; it prints as Figure 1.
     fn named_ballots(&self, state: &Self::State) -> BallotSet<String> {
         self.ballots(state).named(self.bounds())
     }
 
-    /// The state as the claims of the paper read it.
+    /// The state in the form that the paper's claims read.
     fn view<'a>(&'a self, state: &'a Self::State) -> View<'a, Self> {
         View { model: self, state }
     }
 }
 
-/// [`Synod`] of a model whose states have 𝓑 and the marks in a field each: where
-/// its bounds are, and where the outcome of a priest.
+/// Implements [`Synod`] for a model whose states have the fields `ballots` and `broken`.
+/// Its arguments are the path to the bounds, and an expression for the outcome of a priest.
 macro_rules! synod {
     ($Model:ty: $($bounds:ident).+, |$state:ident, $p:ident| $outcome:expr) => {
         impl $crate::view::Synod for $Model {
@@ -69,8 +82,8 @@ macro_rules! synod {
 }
 pub(crate) use synod;
 
-/// A state, and the model that gives its codes a meaning. Nothing is copied but
-/// 𝓑, where it is asked for.
+/// A state, and the model that gives its codes a meaning, made by [`Synod::view`]. Only 𝓑
+/// is copied, when it is read.
 pub struct View<'a, M: Synod> {
     /// The model.
     pub(crate) model: &'a M,

@@ -1,4 +1,8 @@
-//! Worlds of the paper's processes, within the bounds of its models.
+//! Worlds of the shipped processes, within the bounds of the models. [`complete`] and
+//! [`parliament`] make them, and their examples show them.
+//!
+//! [`complete`]: crate::complete
+//! [`parliament`]: crate::parliament
 
 use crate::bounds::Bounds;
 use synod_math::{BallotNumber, Priest};
@@ -8,14 +12,14 @@ use synod_world::{Explorable, Lens, ProcessSetup};
 
 pub use synod_world::{Deeds, Envelope, Event, Observed, Site, State, StepId};
 
-/// A process of the paper, which is seen through a lens of its own: what it does
-/// in terms of a model of the paper.
+/// A process that refines a model of the paper. Its lens keeps the history of its actions
+/// in that model.
 pub trait Refined: Explorable<Id = Priest> {
-    /// What is the same in all states of a world.
+    /// The lens: the part of a world that is the same in all its states.
     type Setting: Lens<Self> + Bounded;
 }
 
-/// What has the bounds of a model.
+/// A setting that has the bounds of a model.
 pub trait Bounded {
     /// The bounds.
     fn bounds(&self) -> &Bounds;
@@ -24,19 +28,19 @@ pub trait Bounded {
 /// The world of such processes.
 pub type World<P> = synod_world::World<P, <P as Refined>::Setting>;
 
-/// The same processes as actors of Stateright's.
+/// The same processes as Stateright's actors.
 pub type Actors<P> = synod_world::actors::Actors<P, <P as Refined>::Setting>;
 
 /// A state of the actors.
 pub type ActorsState<P> = synod_world::actors::ActorsState<P, <P as Refined>::Setting>;
 
-/// What is claimed of the actors, as Stateright wants it.
+/// A condition of a Stateright property about the actors.
 pub(crate) type Holds<P> = fn(&Actors<P>, &ActorsState<P>) -> bool;
 
-/// What is the same in all states of a world: its lens, by the name that it has
-/// here.
+/// A world with a setting: the part of it that is the same in all states, which
+/// `synod_world` calls its lens.
 pub trait InSetting<S: Bounded + 'static> {
-    /// What is the same in all states.
+    /// The part that is the same in all states.
     fn setting(&self) -> &S;
 
     /// The bounds.
@@ -51,7 +55,7 @@ impl<P: Explorable, S: Lens<P> + Bounded> InSetting<S> for synod_world::World<P,
     }
 }
 
-/// The processes of these bounds. Who owns no ballot number never becomes
+/// The processes of these bounds. A priest who owns no ballot number never becomes
 /// president.
 pub(crate) fn priests<P: Process<Id = Priest, Timer = Timer>>(
     bounds: &Bounds,
@@ -67,7 +71,7 @@ pub(crate) fn priests<P: Process<Id = Priest, Timer = Timer>>(
     })
 }
 
-/// A timer in a word.
+/// The name of a timer.
 pub(crate) const fn timer_name(timer: Timer) -> &'static str {
     match timer {
         Timer::Presence => "presence",

@@ -1,6 +1,6 @@
 //! §2.3 and A.1, the basic protocol: thirteen actions, as printed.
 //!
-//! [`step`] takes an [`Action`] in a [`State`], as the [crate](crate)'s example shows.
+//! [`step`] takes an [`Action`] in a [`State`], as the [crate]'s example shows.
 //! [`enabled`] checks the guard of an action and [`take`] has its effect, in any state
 //! that has the [variables](crate::variables) of A.1:
 //!
@@ -78,7 +78,7 @@ pub enum Action<D> {
     LearnFromVotes,
 }
 
-/// The state after the action of priest `by`. The [crate](crate)'s example takes steps.
+/// The state after the action of priest `by`. The [crate]'s example takes steps.
 ///
 /// # Errors
 /// The [`Guard`] that forbids the action.

@@ -1,9 +1,10 @@
-//! What checkpoints are made of, whichever engine writes them: a header, states
-//! that wait, fingerprints.
+//! The content of checkpoints, whichever engine writes them: a header, the context of
+//! the states, the fingerprints of the visited set, and the states of the frontier.
 //!
-//! A file begins with a magic number, and its last 16 bytes are a digest of the
-//! rest: nothing is taken from a file that is not as it was written. The header
-//! says of which run it is, and then what the engine wants to be said.
+//! A file begins with a magic number, and its last 16 bytes are a digest of the rest.
+//! Nothing is used of a file whose digest is wrong. The header has the identity of the
+//! run, followed by data of the engine. The files themselves are the matter of
+//! [`files`](super::files).
 
 use super::frontier::{CHUNK, Frontier};
 use crate::error::Unusable;
@@ -18,18 +19,17 @@ use std::hash::Hasher;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
-/// How many fingerprints are read or written before the limits of the run are
-/// looked at.
+/// How many fingerprints are read or written between two looks at the limits of the run.
 pub const PORTION: u64 = 1 << 16;
 
-/// How many bytes of the digest end the file.
+/// The length of the digest at the end of a file, in bytes.
 const DIGEST: u64 = 16;
 
-/// The first bytes of a file; the last of them is the version.
+/// The first bytes of a file. The last of them is the version of the format.
 pub type Magic = [u8; 8];
 
-/// Whether a file begins with this magic and ends with the digest of the rest.
-/// Asks before each mebibyte whether to go on.
+/// Verifies that a file begins with this magic number and ends with the digest of the
+/// rest. Asks before each mebibyte whether to go on.
 fn verify(file: &File, expected_magic: Magic, goes_on: &dyn Fn() -> bool) -> Result<(), Unusable> {
     let length = file.metadata()?.len();
     let mut file = BufReader::with_capacity(1 << 20, file);
@@ -68,7 +68,7 @@ fn hasher() -> SipHasher13 {
     SipHasher13::new()
 }
 
-/// A file that is being written, and the digest so far.
+/// A checkpoint file that is being written, and its digest so far.
 pub struct Writer {
     file: BufWriter<File>,
     digest: SipHasher13,
@@ -78,7 +78,7 @@ impl Writer {
     /// Begins a file with its magic number.
     ///
     /// # Errors
-    /// It cannot be written; so with all that follow.
+    /// The file cannot be written.
     pub fn begin(file: File, magic: Magic) -> io::Result<Self> {
         let mut begun = Self {
             file: BufWriter::new(file),
@@ -88,10 +88,10 @@ impl Writer {
         Ok(begun)
     }
 
-    /// Appends of which run it is, and what the engine says of it.
+    /// Appends the identity of the run, and the header of the engine.
     ///
     /// # Errors
-    /// As [`Writer::begin`].
+    /// The file cannot be written.
     pub fn header(&mut self, identity: &Identity, header: &impl Serialize) -> io::Result<()> {
         let bytes = postcard::to_stdvec(&(identity, header)).map_err(io::Error::other)?;
         self.bytes(&bytes)
@@ -101,23 +101,23 @@ impl Writer {
         self.write_all(&number.to_le_bytes())
     }
 
-    /// Appends bytes, with how many there are.
+    /// Appends bytes, preceded by their number.
     fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.number(bytes.len() as u64)?;
         self.write_all(bytes)
     }
 
-    /// Appends what the bytes of states refer to.
+    /// Appends the context of the states: what the numbers in them stand for.
     ///
     /// # Errors
-    /// As [`Writer::begin`].
+    /// The file cannot be written.
     pub fn context<M: Model>(&mut self, model: &M, storage: &Storage<M>) -> io::Result<()> {
         let mut context = Vec::new();
         (storage.write_context)(model, &mut Vec::new(), &mut context);
         self.bytes(&context)
     }
 
-    /// Appends the states that wait.
+    /// Appends the states of a frontier.
     ///
     /// # Errors
     /// The file cannot be written, or the run is stopped
@@ -142,7 +142,7 @@ impl Writer {
         })
     }
 
-    /// Appends fingerprints, of which there are so many.
+    /// Appends fingerprints, preceded by their number `count`.
     ///
     /// # Errors
     /// As [`Writer::waiting`].
@@ -163,10 +163,10 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends the file with the digest; it is safe on disk.
+    /// Ends the file with the digest, and flushes it to the disk.
     ///
     /// # Errors
-    /// As [`Writer::begin`].
+    /// The file cannot be written.
     pub fn finish(mut self) -> io::Result<()> {
         let digest = self.digest.finish128().as_bytes();
         self.file.write_all(&digest)?;
@@ -186,14 +186,14 @@ impl Write for Writer {
     }
 }
 
-/// A file that is being read; it is as it was written.
+/// A checkpoint file that is being read. Its digest is right.
 pub struct CheckpointReader(BufReader<File>);
 
 impl CheckpointReader {
-    /// Opens a file that begins with this magic number.
+    /// Opens a file that begins with this magic number, and verifies its digest.
     ///
     /// # Errors
-    /// It cannot be read, or is not as it was written; or the run is stopped.
+    /// The file cannot be read, is damaged or is not a checkpoint; or the run is stopped.
     pub fn open(path: &Path, magic: Magic, goes_on: &dyn Fn() -> bool) -> Result<Self, Unusable> {
         verify(&File::open(path)?, magic, goes_on)?;
         let mut file = BufReader::new(File::open(path)?);
@@ -204,17 +204,18 @@ impl CheckpointReader {
     /// Reads a number.
     ///
     /// # Errors
-    /// The file cannot be read, or ends before; so with all that follow.
+    /// The file cannot be read, or ends early.
     pub fn number(&mut self) -> io::Result<u64> {
         let mut bytes = [0; 8];
         self.0.read_exact(&mut bytes)?;
         Ok(u64::from_le_bytes(bytes))
     }
 
-    /// Reads what the engine has said, if it is of this run.
+    /// Reads the identity of the run, which must be this one, and the header of the
+    /// engine.
     ///
     /// # Errors
-    /// The file cannot be read, or is of another run.
+    /// The file cannot be read, or belongs to another run.
     pub fn header<T: DeserializeOwned>(&mut self, ours: &Identity) -> Result<T, Unusable> {
         let bytes = self.bytes()?;
         let taken = postcard::take_from_bytes(&bytes);
@@ -228,7 +229,7 @@ impl CheckpointReader {
     fn bytes(&mut self) -> io::Result<Vec<u8>> {
         let length = self.number()?;
         let mut bytes = Vec::new();
-        // Grows with what is there: a length that lies asks for no memory.
+        // The buffer grows with what is read, so a wrong length allocates nothing.
         let read = (&mut self.0).take(length).read_to_end(&mut bytes)?;
         if read as u64 == length {
             Ok(bytes)
@@ -237,10 +238,10 @@ impl CheckpointReader {
         }
     }
 
-    /// Reads what the bytes of states refer to.
+    /// Reads the context of the states.
     ///
     /// # Errors
-    /// The file cannot be read, or is of another model.
+    /// The file cannot be read, or belongs to another model.
     pub fn context<M: Model>(
         &mut self,
         model: &M,
@@ -254,10 +255,10 @@ impl CheckpointReader {
         }
     }
 
-    /// Reads some of the states that wait, as many as were written together.
+    /// Reads a portion of the states of the frontier: those that were written together.
     ///
     /// # Errors
-    /// The file cannot be read, or is of another model.
+    /// The file cannot be read, or belongs to another model.
     pub fn waiting<M: Model>(
         &mut self,
         model: &M,

@@ -1,4 +1,6 @@
-//! From what an engine has found to a report.
+//! From the findings of an engine to a report.
+//!
+//! [`conclude`] decides the verdicts; an engine calls it at its end.
 
 use super::findings::{Findings, Violation, is_found, violations};
 use super::path::{Path, actions_twice};
@@ -12,11 +14,12 @@ use crate::report::{
 use stateright::Model;
 use synod_vocabulary::PANIC_FREEDOM;
 
-/// A report on a run that ends: with a counterexample to each violation to which
-/// there is a path, in the same order. A path is empty where none was found.
+/// The report on a run that ends. `paths` has a path for each of the `violations`, in the
+/// same order; a path that was not found is empty.
 ///
-/// A violation is one only with a counterexample that shows it: the verdicts on
-/// those without are open, and the reason says why the path was not found.
+/// A property counts as violated only with a counterexample that shows it. If the path is
+/// missing or does not show the violation, the verdict on the property is inconclusive,
+/// and the reason says why the path was not found.
 pub fn conclude<M: Model, T>(
     problem: &Problem<M>,
     method: Method,
@@ -72,16 +75,15 @@ pub fn conclude<M: Model, T>(
     }
 }
 
-/// A report on a run that was interrupted and has not ended: what its progress
-/// tells.
-pub fn report_so_far<M: Model>(problem: &Problem<M>, method: Method) -> ModelReport<M> {
+/// The report on a run that was interrupted and has not ended: what its progress knows.
+pub(crate) fn report_so_far<M: Model>(problem: &Problem<M>, method: Method) -> ModelReport<M> {
     let mut findings = Findings::so_far(problem, method.finds_nearest);
     findings.reason.get_or_insert(Reason::Interrupted);
     let violations = violations(problem, &findings.nearest);
     conclude(problem, method, findings, &violations, Vec::new())
 }
 
-/// What was found of each property, and at the end of panics, if there are any.
+/// A report on each property, and at the end one on panics, if there were any.
 fn properties<M: Model, T>(
     problem: &Problem<M>,
     findings: &Findings<T>,
@@ -118,9 +120,9 @@ fn properties<M: Model, T>(
     reports.chain(panic).collect()
 }
 
-/// Whether the verdict is that on this property, if it is violated. Cut short of
-/// the property that was asked about, a run says nothing of it, whatever else it
-/// found; but a panic ends what it waits for.
+/// Whether a violation of this property decides the verdict on the model. If a run waits
+/// for one property and ends early, violations of other properties decide nothing; but a
+/// panic does, since the run cannot find what lies behind it.
 fn is_decisive(property: &PropertyReport, until: &Until, is_whole: bool) -> bool {
     match until {
         Until::Violation(name) if !is_whole => {
@@ -145,8 +147,8 @@ fn verdict(properties: &[PropertyReport], until: &Until, is_whole: bool) -> Verd
     }
 }
 
-/// A violation with the path to it; none if the path does not end where the
-/// property is violated, and so shows nothing.
+/// The counterexample to a property along a path. None if the property is not violated in
+/// the last state of the path, so that the path shows nothing.
 fn counterexample<M: Model, T>(
     problem: &Problem<M>,
     property: usize,
@@ -172,7 +174,7 @@ fn counterexample<M: Model, T>(
     })
 }
 
-/// How the model panics in a state; none if it does not.
+/// How the model panics in a state, if it does.
 fn panic_in<M: Model>(problem: &Problem<M>, state: &M::State) -> Option<Panic<M::Action>> {
     let model = &problem.model;
     let panic = |during, message| Some(Panic { during, message });

@@ -1,4 +1,4 @@
-//! The successors of states.
+//! Expanding states: computing their successors.
 
 use super::tally::Tally;
 use crate::fingerprint::{Fingerprint, Hashing};
@@ -7,10 +7,11 @@ use crate::problem::Problem;
 use stateright::Model;
 use std::hash::Hash;
 
-/// Expands states, and counts what leaves them.
+/// Expands states, and counts the transitions that leave them.
 pub struct Expander<M: Model> {
+    /// Reused for each state, so that its memory is allocated once.
     actions: Vec<M::Action>,
-    /// The transitions so far.
+    /// The counts of the transitions so far.
     pub tally: Tally,
 }
 
@@ -19,7 +20,7 @@ where
     M: Model,
     M::State: Hash,
 {
-    /// Nothing was expanded yet.
+    /// An expander that has not expanded anything.
     pub fn new(problem: &Problem<M>) -> Self {
         Self {
             actions: Vec::new(),
@@ -27,9 +28,10 @@ where
         }
     }
 
-    /// Expands these states, unless the run is stopped meanwhile. `reach` is shown each
-    /// successor, after what `from` has said of the state and with the kind of action
-    /// that leads to it; `left` is told how many successors a state has.
+    /// Expands these states, or as many as the limits of the run allow. `from` computes
+    /// something of each state, such as its fingerprint. `reach` is called with this, each
+    /// successor, and the kind of action that leads to it. At the end `left` is called
+    /// with the state and the number of its successors.
     pub fn expand_all<F: Copy>(
         &mut self,
         problem: &Problem<M>,
@@ -40,7 +42,7 @@ where
         mut left: impl FnMut(&M::State, usize),
     ) -> Expanded {
         let mut expanded = 0;
-        // Of some models a single state takes long.
+        // Checked before each state, since some models take long for a single one.
         let states = states.iter().take_while(|_| problem.limits.goes_on());
         let unexpandable = panics::for_each(
             states,
@@ -59,8 +61,8 @@ where
         }
     }
 
-    /// Shows each successor of a state with the kind of action that leads to it;
-    /// how many there are.
+    /// Passes each successor of a state to `reach`, with the kind of action that leads to
+    /// it. Returns their number.
     #[inline]
     fn expand(
         &mut self,
@@ -93,11 +95,11 @@ where
     }
 }
 
-/// What became of states that were to be expanded.
+/// The outcome of [`Expander::expand_all`].
 #[derive(Default)]
 pub struct Expanded {
-    /// How many were.
+    /// The number of states that were expanded.
     pub states: u64,
-    /// Those in which a step panics.
+    /// The states from which a step panics.
     pub unexpandable: Vec<Fingerprint>,
 }

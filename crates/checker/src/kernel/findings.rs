@@ -1,40 +1,44 @@
-//! What was found of the properties, and of panics: a place for each property, and
-//! two more.
+//! Findings: the states in which a property was found violated (`always`) or met
+//! (`sometimes`), or in which the model panics.
+//!
+//! Findings are kept by *place*. Each property has the place of its position. Two more
+//! places follow: for states in which a property panics, and for states from which a step
+//! panics. A set of places is a word with a bit for each.
 
 use crate::fingerprint::Fingerprint;
 use crate::problem::{Problem, Until, expectation};
 use crate::report::{Expectation, Exploration, Reason};
 use stateright::{Model, Property};
 
-/// How many places there are for findings.
+/// The number of places for findings.
 pub const fn places(properties: usize) -> usize {
     properties + 2
 }
 
-/// The place for states that cannot be judged: a property panics there.
-pub const fn unjudgeable(properties: usize) -> usize {
+/// The place for states in which a property panics.
+pub(crate) const fn unjudgeable(properties: usize) -> usize {
     properties
 }
 
-/// The place for states that cannot be expanded: a step from there panics. They
-/// are kept with the depth of what they would have led to.
-pub const fn unexpandable(properties: usize) -> usize {
+/// The place for states from which a step panics. They are kept with the depth that their
+/// successors would have.
+pub(crate) const fn unexpandable(properties: usize) -> usize {
     properties + 1
 }
 
-/// The depth of a nearest finding, and which state there it is: of several the
+/// The nearest finding: its depth and its state. Of several states at this depth it is the
 /// one with the smallest fingerprint.
 pub type Nearest<T = Fingerprint> = Option<(u32, T)>;
 
-/// Whether a state is a finding for a property: for `always` one that violates
-/// it, for `sometimes` one that meets it.
-pub fn is_found<M: Model>(model: &M, property: &Property<M>, state: &M::State) -> bool {
+/// Whether a state is a finding for a property: it violates an `always` property, or meets
+/// a `sometimes` property.
+pub(crate) fn is_found<M: Model>(model: &M, property: &Property<M>, state: &M::State) -> bool {
     let is_met = (property.condition)(model, state);
     is_met != property.expectation.discovery_is_failure()
 }
 
-/// The places of findings that end the run, as bits: properties whose violation
-/// it waits for, and panics. Of what lies behind a panic nothing can be said.
+/// The places of the findings that end the run, as bits: the properties whose violation it
+/// waits for, and panics. A panic ends the run because what lies behind it is unknown.
 pub fn awaited<M: Model>(problem: &Problem<M>) -> u64 {
     let mut awaited = 0b11 << problem.properties.len();
     for (bit, property) in problem.properties.iter().enumerate() {
@@ -50,21 +54,22 @@ pub fn awaited<M: Model>(problem: &Problem<M>) -> u64 {
     awaited
 }
 
-/// Whether one of the awaited violations is found.
+/// Whether one of the awaited findings was found.
 pub fn is_decided(awaited: u64, nearest: &[Nearest]) -> bool {
     let nearest = nearest.iter().enumerate();
     let mut found = nearest.filter(|(_, nearest)| nearest.is_some());
     found.any(|(bit, _)| awaited & (1 << bit) != 0)
 }
 
-/// The properties of which nothing is found yet on the levels before this depth.
+/// The positions of the open properties at this depth: those with no finding on the levels
+/// before it.
 pub fn open_at<M: Model>(depth: u32, problem: &Problem<M>, nearest: &[Nearest]) -> Vec<usize> {
     let nearest = problem.properties.iter().zip(nearest).enumerate();
     let open = nearest.filter(|(_, (_, nearest))| nearest.is_none_or(|(found, _)| found >= depth));
     open.map(|(bit, _)| bit).collect()
 }
 
-/// The nearest of what is known and what was found at a depth now.
+/// Adds what was found at a depth, by place, to the nearest findings.
 pub fn keep_nearest(nearest: &mut [Nearest], depth: u32, found: &[Option<Fingerprint>]) {
     for (nearest, found) in nearest.iter_mut().zip(found) {
         if let Some(found) = found {
@@ -74,7 +79,8 @@ pub fn keep_nearest(nearest: &mut [Nearest], depth: u32, found: &[Option<Fingerp
     }
 }
 
-/// So that findings are known, whatever becomes of the run.
+/// Adds the nearest findings to the progress, so that they are known even if the run does
+/// not end normally.
 pub fn tell_nearest<M: Model>(problem: &Problem<M>, nearest: &[Nearest]) {
     for (property, nearest) in problem.properties.iter().zip(nearest) {
         if let Some((depth, _)) = nearest {
@@ -83,22 +89,22 @@ pub fn tell_nearest<M: Model>(problem: &Problem<M>, nearest: &[Nearest]) {
     }
 }
 
-/// What a thread has found on a level: in each place the smallest fingerprint.
+/// The findings of a thread on a level: for each place the smallest fingerprint.
 pub struct LevelFindings(Vec<Option<Fingerprint>>);
 
 impl LevelFindings {
-    /// Nothing, of so many properties.
+    /// No findings yet, for this number of properties.
     pub fn nothing(properties: usize) -> Self {
         Self(vec![None; places(properties)])
     }
 
-    /// A state is a finding.
+    /// Adds a state to the findings of a place.
     pub fn keep(&mut self, place: usize, fingerprint: Fingerprint) {
         let found = &mut self.0[place];
         *found = Some(found.map_or(fingerprint, |known| known.min(fingerprint)));
     }
 
-    /// Judges a state by those properties of which nothing is found yet.
+    /// Evaluates the open properties in a state.
     #[inline]
     pub fn judge<M: Model>(
         &mut self,
@@ -114,23 +120,23 @@ impl LevelFindings {
         }
     }
 
-    /// Keeps the states that could not be expanded.
-    pub fn keep_unexpandable(&mut self, states: &[Fingerprint]) {
+    /// Adds states from which a step panics.
+    pub(crate) fn keep_unexpandable(&mut self, states: &[Fingerprint]) {
         let place = self.0.len() - 1;
         for state in states {
             self.keep(place, *state);
         }
     }
 
-    /// Keeps the states that could not be judged.
-    pub fn keep_unjudgeable(&mut self, states: &[Fingerprint]) {
+    /// Adds states in which a property panics.
+    pub(crate) fn keep_unjudgeable(&mut self, states: &[Fingerprint]) {
         let place = self.0.len() - 2;
         for state in states {
             self.keep(place, *state);
         }
     }
 
-    /// By place what was found by now, which is forgotten.
+    /// Removes and returns the findings so far, by place.
     pub fn take(&mut self) -> Vec<Option<Fingerprint>> {
         let nothing = vec![None; self.0.len()];
         std::mem::replace(&mut self.0, nothing)
@@ -140,40 +146,41 @@ impl LevelFindings {
 /// A state in which an `always` property is violated, or the model panics.
 #[derive(Clone, Copy, Debug)]
 pub struct Violation<T = Fingerprint> {
-    /// The place of the property; after the last, a panic.
+    /// The position of the property; one past the last property for a panic.
     pub property: usize,
-    /// The steps of a counterexample.
+    /// The number of steps of a counterexample.
     pub length: u32,
-    /// The depth of the state, and which it is.
+    /// The depth of the state, and the state.
     pub target: (u32, T),
 }
 
-/// What an engine has found when it ends.
+/// What an engine has found when its search ends. `T` identifies a state: usually by its
+/// fingerprint, in random walks by the number of the walk.
 #[derive(Debug)]
 pub struct Findings<T = Fingerprint> {
-    /// Distinct states: of whole levels, unless the run was cut.
+    /// The number of distinct states: of complete levels, unless the run was cut short.
     pub states: u64,
-    /// Initial states and transitions.
+    /// The number of initial states and transitions.
     pub generated: u64,
-    /// The levels that were reached.
+    /// The number of levels that were reached.
     pub depth: u32,
-    /// All states that were given a fingerprint.
+    /// The number of all states that were fingerprinted.
     pub fingerprinted: u64,
-    /// By place.
+    /// The nearest finding of each place.
     pub nearest: Vec<Nearest<T>>,
-    /// Whether nothing nearer than what was found exists.
+    /// Whether these are known to be the nearest findings that exist.
     pub is_nearest: bool,
-    /// Whether the run has seen everything and was to see everything.
+    /// Whether the run has seen everything, and no awaited finding ended it.
     pub is_exhausted: bool,
     /// Why the run ended early, if it did.
     pub reason: Option<Reason>,
-    /// What the run has been through, if the engine tells.
+    /// More figures of the run, if the engine has them.
     pub exploration: Option<Exploration>,
 }
 
 impl Findings {
-    /// What those who watch a run have been told so far: of the states in which
-    /// something was found, nothing but their depth.
+    /// What the progress of a run knows so far. Of the states that were found it knows
+    /// only the depth.
     pub fn so_far<M: Model>(problem: &Problem<M>, is_nearest: bool) -> Self {
         let (seen, found) = (problem.progress.snapshot(), problem.progress.findings());
         let nearest = problem.properties.iter().map(|property| {
@@ -195,15 +202,16 @@ impl Findings {
 }
 
 impl<T: Copy> Findings<T> {
-    /// The search is over: the violations to which paths are to be found now.
+    /// Begins the phase [`FindingPaths`](crate::Phase::FindingPaths), and returns the
+    /// violations to which paths are to be found.
     pub fn begin_to_find_paths<M: Model>(&self, problem: &Problem<M>) -> Vec<Violation<T>> {
         problem.progress.begin_to_find_paths();
         violations(problem, &self.nearest)
     }
 }
 
-/// For each `always` property its nearest violation, and the nearest panic, if there
-/// are any; the nearest first.
+/// The nearest violation of each `always` property, and the nearest panic, as far as there
+/// are any. The nearest comes first.
 pub fn violations<M: Model, T: Copy>(
     problem: &Problem<M>,
     nearest: &[Nearest<T>],

@@ -1,5 +1,7 @@
-//! The states of a level that wait to be expanded: in memory, or in a file when
-//! memory is short.
+//! The frontier: the states that wait to be expanded, in memory, or in a file when memory
+//! is short.
+//!
+//! A search level by level has two of them, in [`Frontiers`].
 
 use crate::problem::{Problem, Storage};
 use stateright::Model;
@@ -13,32 +15,37 @@ pub const CHUNK: usize = 1024;
 
 /// States that are taken together.
 enum Chunk<S> {
+    /// In memory.
     Here(Vec<S>),
+    /// In the file.
     Stored(Extent),
 }
 
-/// Where in the file a chunk lies.
+/// The place of a chunk in the file.
 struct Extent {
+    /// Where it begins.
     at: u64,
+    /// Its length in bytes.
     bytes: usize,
+    /// The number of its states.
     states: usize,
 }
 
-/// States that wait. Shared by threads; a chunk is locked for the moment in
-/// which it is taken or left.
+/// States that wait to be expanded. Threads share a frontier; it is locked only while a
+/// chunk is taken or added.
 pub struct Frontier<M: Model> {
     chunks: Mutex<Vec<Chunk<M::State>>>,
-    /// States that wait.
+    /// The number of states that wait.
     len: AtomicU64,
-    /// Those of them that are in memory.
+    /// The number of states that wait in memory.
     here: AtomicU64,
-    /// Those that ever waited in the file.
+    /// The number of states that ever waited in the file.
     stored: AtomicU64,
     spill: Spill<M>,
 }
 
 impl<M: Model> Frontier<M> {
-    /// Nothing waits. With `storage` states may wait in a file.
+    /// An empty frontier. With `storage` states may wait in a file.
     pub fn new(storage: Option<Storage<M>>) -> Self {
         Self {
             chunks: Mutex::new(Vec::new()),
@@ -52,37 +59,37 @@ impl<M: Model> Frontier<M> {
         }
     }
 
-    /// How many states wait.
+    /// The number of states that wait.
     pub fn len(&self) -> u64 {
         self.len.load(Relaxed)
     }
 
-    /// Whether none waits.
+    /// Whether no state waits.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Bytes in memory, without what states point to.
+    /// The bytes that the states take in memory, without what they point to.
     pub fn bytes(&self) -> u64 {
         self.here.load(Relaxed) * size_of::<M::State>() as u64
     }
 
-    /// How many states have waited in the file.
+    /// The number of states that ever waited in the file.
     pub fn stored(&self) -> u64 {
         self.stored.load(Relaxed)
     }
 
     /// Whether states may wait in a file.
-    pub const fn can_store(&self) -> bool {
+    pub(crate) const fn can_store(&self) -> bool {
         self.spill.storage.is_some()
     }
 
     fn chunks(&self) -> MutexGuard<'_, Vec<Chunk<M::State>>> {
-        // A thread that panicked here has left whole chunks.
+        // A thread that panicked while it held the lock has left the chunks intact.
         self.chunks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leaves states to wait in memory.
+    /// Adds states, in memory.
     pub fn push(&self, states: Vec<M::State>) {
         let count = states.len() as u64;
         self.len.fetch_add(count, Relaxed);
@@ -90,7 +97,7 @@ impl<M: Model> Frontier<M> {
         self.chunks().push(Chunk::Here(states));
     }
 
-    /// Leaves states to wait in the file.
+    /// Adds states, in the file.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -102,7 +109,7 @@ impl<M: Model> Frontier<M> {
         Ok(())
     }
 
-    /// Takes states that wait, if there are any.
+    /// Removes and returns a chunk of states; none if no state waits.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -121,11 +128,11 @@ impl<M: Model> Frontier<M> {
         Ok(Some(states))
     }
 
-    /// Moves what is in memory to the file.
+    /// Moves the states in memory to the file.
     ///
     /// # Errors
     /// The file cannot be written. No state is lost.
-    pub fn store_all(&self, model: &M) -> io::Result<()> {
+    pub(crate) fn store_all(&self, model: &M) -> io::Result<()> {
         for chunk in self.chunks().iter_mut() {
             if let Chunk::Here(states) = chunk {
                 let extent = self.spill.write(model, states)?;
@@ -137,10 +144,10 @@ impl<M: Model> Frontier<M> {
         Ok(())
     }
 
-    /// Shows every chunk that waits.
+    /// Passes every chunk to `visit`, and removes none.
     ///
     /// # Errors
-    /// That of `visit`, or the file cannot be read.
+    /// The error of `visit`, or the file cannot be read.
     pub fn for_each(
         &self,
         model: &M,
@@ -155,7 +162,7 @@ impl<M: Model> Frontier<M> {
         Ok(())
     }
 
-    /// Whatever waits does so in vain, and the file can be short again.
+    /// Forgets all states, and truncates the file.
     pub fn clear(&self) {
         self.chunks().clear();
         self.len.store(0, Relaxed);
@@ -164,24 +171,23 @@ impl<M: Model> Frontier<M> {
     }
 }
 
-/// The states of a search that wait: those of the level that is whole, and of the
-/// one that is being reached.
+/// The two frontiers of a search level by level.
 pub struct Frontiers<M: Model> {
-    /// Of the level that is whole: they are expanded.
+    /// The states of the complete level, which are being expanded.
     pub current: Frontier<M>,
-    /// Of the level that is being reached.
+    /// The states of the level that is being reached.
     pub next: Frontier<M>,
 }
 
 impl<M: Model> Frontiers<M> {
-    /// No state waits.
+    /// Two empty frontiers.
     pub fn new(problem: &Problem<M>) -> Self {
         let [current, next] = [(), ()].map(|()| Frontier::new(problem.extras.storage));
         Self { current, next }
     }
 
-    /// Takes states to be expanded, if there are any. Stops the run if they cannot be
-    /// read.
+    /// Removes and returns a chunk of states to be expanded, if there is one. Stops the run
+    /// if it cannot be read.
     pub fn pop(&self, problem: &Problem<M>) -> Option<Vec<M::State>> {
         let popped = self.current.pop(&problem.model);
         popped.unwrap_or_else(|error| {
@@ -190,8 +196,9 @@ impl<M: Model> Frontiers<M> {
         })
     }
 
-    /// Leaves states that were reached to wait: in the file, if it can be, where
-    /// memory is short with so many bytes in memory. The vector is empty then.
+    /// Moves states that were reached into the next frontier: into its file if `is_short`
+    /// says that memory is short, given the bytes that the frontiers take in memory, and
+    /// states can be stored.
     pub fn leave(
         &self,
         problem: &Problem<M>,
@@ -211,8 +218,8 @@ impl<M: Model> Frontiers<M> {
         self.next.push(states);
     }
 
-    /// Moves what is in memory to the file. Stops the run if that fails.
-    pub fn store_all(&self, problem: &Problem<M>) {
+    /// Moves the states in memory to the files. Stops the run if that fails.
+    pub(crate) fn store_all(&self, problem: &Problem<M>) {
         for frontier in [&self.current, &self.next] {
             if let Err(error) = frontier.store_all(&problem.model) {
                 problem.progress.storage_failed(&error);
@@ -220,27 +227,29 @@ impl<M: Model> Frontiers<M> {
         }
     }
 
-    /// The level that was reached is whole. What was not expanded is forgotten.
+    /// Ends the level that was being reached: its states are the next to be expanded. States
+    /// of the level before that were not expanded are forgotten.
     pub fn end_level(&mut self) {
         self.current.clear();
         std::mem::swap(&mut self.current, &mut self.next);
     }
 
-    /// Bytes in memory, without what states point to.
+    /// The bytes that the states take in memory, without what they point to.
     pub fn bytes(&self) -> u64 {
         self.current.bytes() + self.next.bytes()
     }
 
-    /// How many states have waited in a file.
+    /// The number of states that ever waited in a file.
     pub fn stored(&self) -> u64 {
         self.current.stored() + self.next.stored()
     }
 }
 
-/// The file for states that have no room in memory: without a name, so that it
-/// is gone with the process, and made when it is first needed.
+/// The file for states that do not fit in memory. It is created when it is first needed,
+/// and has no name, so that it disappears with the process.
 struct Spill<M: Model> {
     storage: Option<Storage<M>>,
+    /// The file, and where the next chunk goes.
     file: Mutex<Option<(File, u64)>>,
 }
 
@@ -248,7 +257,7 @@ impl<M: Model> Spill<M> {
     fn clear(&self) {
         if let Some((file, end)) = &mut *self.file() {
             *end = 0;
-            // Where that fails the file is only longer than need be.
+            // If that fails, the file is longer than necessary, and nothing else.
             let _ = file.set_len(0);
         }
     }

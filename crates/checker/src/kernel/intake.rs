@@ -1,5 +1,7 @@
-//! What becomes of the states that a worker reaches and that are new: they are counted
-//! and judged, and wait to be expanded.
+//! The intake of new states: a worker counts them, evaluates the properties in them, and
+//! adds them to the frontier.
+//!
+//! [`Space`] is what the workers share, [`Intake`] what each has for itself.
 
 use super::expand::Expanded;
 use super::findings::LevelFindings;
@@ -12,21 +14,22 @@ use crate::panics;
 use crate::problem::Problem;
 use stateright::Model;
 
-/// What is searched, how, and what is known of it so far.
+/// The state space of a problem as far as it is explored.
 pub struct Space<'s, M: Model> {
-    /// What is searched.
+    /// The problem.
     pub problem: &'s Problem<M>,
-    /// How.
+    /// The options of the search.
     pub options: &'s SearchOptions,
-    /// The states that were reached.
+    /// The visited set.
     pub visited: &'s Visited,
-    /// Those that wait.
+    /// The states that wait to be expanded.
     pub waiting: &'s Frontiers<M>,
 }
 
 impl<M: Model> Space<'_, M> {
-    /// Makes states wait in the file where there is no memory for them and so many bytes
-    /// more. Whether the fingerprints may grow: if not the run is stopped.
+    /// Enforces the memory limit for the fingerprints, the frontiers and `more` bytes. If
+    /// they exceed it, states are moved to the file. Returns whether the visited set may
+    /// grow; if not, the run is stopped.
     pub fn make_room(&self, more: u64) -> bool {
         let (problem, waiting) = (self.problem, self.waiting);
         let Some(memory) = &self.options.memory else {
@@ -44,31 +47,31 @@ impl<M: Model> Space<'_, M> {
         suffices
     }
 
-    /// Whether there is no memory for so many bytes of states that wait.
+    /// Whether memory is too short for frontiers of `waiting` bytes beside the fingerprints.
     pub fn is_short(&self, waiting: u64) -> bool {
         let memory = self.options.memory.as_ref();
         memory.is_some_and(|memory| self.visited.bytes_if_grown() + waiting > memory.bytes)
     }
 }
 
-/// What a worker has found out about the states that it has reached.
+/// What a worker knows of the states that it has reached.
 pub struct Intake<M: Model> {
-    /// The new states, and the initial ones.
+    /// The counts of new states, and of initial states.
     pub tally: Tally,
-    /// The findings among them.
+    /// The findings among the new states.
     pub found: LevelFindings,
-    /// The properties of which nothing is found yet.
+    /// The open properties: those of which nothing is found yet.
     pub open: Vec<usize>,
-    /// The depth of the states that are reached.
+    /// The depth of the states that are being reached.
     pub depth: u32,
-    /// Those that are about to wait.
+    /// New states that are not in the frontier yet.
     new: Vec<M::State>,
-    /// How many states and transitions those who watch know of.
-    told: (u64, u64),
+    /// The numbers of states and of generated states that were added to the progress.
+    published: (u64, u64),
 }
 
 impl<M: Model> Intake<M> {
-    /// Nothing was reached at this depth yet.
+    /// An intake that has reached nothing at this depth.
     pub fn new(problem: &Problem<M>, depth: u32, open: Vec<usize>) -> Self {
         Self {
             tally: Tally::new(problem.extras.names().len()),
@@ -76,11 +79,12 @@ impl<M: Model> Intake<M> {
             open,
             depth,
             new: Vec::new(),
-            told: (0, 0),
+            published: (0, 0),
         }
     }
 
-    /// Lets `take` see what arrives; where it panics the state cannot be judged.
+    /// Passes each arrival to `take`. If that panics, a property has panicked in the state;
+    /// this is kept as a finding.
     #[inline]
     pub fn take_in<T>(
         &mut self,
@@ -92,8 +96,8 @@ impl<M: Model> Intake<M> {
         self.found.keep_unjudgeable(&unjudgeable);
     }
 
-    /// Counts a new state, with the kind of action that has reached it; false if it is
-    /// one too many.
+    /// Counts a new state, with the kind of action that reached it. Returns false if the
+    /// state exceeds the limit of states.
     #[inline]
     pub fn count(&mut self, problem: &Problem<M>, kind: Option<usize>) -> bool {
         if !problem.limits.has_room_for_another() {
@@ -106,7 +110,7 @@ impl<M: Model> Intake<M> {
         true
     }
 
-    /// Judges a new state and leaves it to wait.
+    /// Evaluates the open properties in a new state, and adds it to the frontier.
     #[inline]
     pub fn keep(&mut self, space: &Space<'_, M>, fingerprint: Fingerprint, state: M::State) {
         let (found, open) = (&mut self.found, &self.open);
@@ -114,7 +118,7 @@ impl<M: Model> Intake<M> {
         self.wait(space, state);
     }
 
-    /// Leaves a state to wait.
+    /// Adds a state to the frontier, together with others of this worker.
     #[inline]
     pub fn wait(&mut self, space: &Space<'_, M>, state: M::State) {
         self.new.push(state);
@@ -123,25 +127,26 @@ impl<M: Model> Intake<M> {
         }
     }
 
-    /// Leaves those that are about to wait: in the file where memory is short.
+    /// Moves the collected states into the frontier: into its file if memory is short.
     pub fn leave(&mut self, space: &Space<'_, M>) {
         let is_short = |waiting| space.is_short(waiting);
         let waiting = space.waiting;
         waiting.leave(space.problem, &mut self.new, is_short);
     }
 
-    /// Takes in what became of states that were expanded, and tells those who watch.
+    /// Keeps the findings of an expansion, and adds to the progress what was counted since
+    /// the last call.
     pub fn tell(&mut self, problem: &Problem<M>, transitions: &Tally, expanded: &Expanded) {
         self.found.keep_unexpandable(&expanded.unexpandable);
         let generated = self.tally.generated + transitions.generated;
         let now = (self.tally.new_states, generated);
-        let (states, generated) = (now.0 - self.told.0, now.1 - self.told.1);
+        let (states, generated) = (now.0 - self.published.0, now.1 - self.published.1);
         let progress = &problem.progress;
         progress.add(states, generated, expanded.states, self.depth);
-        self.told = now;
+        self.published = now;
     }
 
-    /// All that was counted, with these transitions.
+    /// The counts of this intake, together with those of the transitions.
     #[must_use]
     pub fn tally_with(&self, transitions: &Tally) -> Tally {
         let mut tally = self.tally.clone();

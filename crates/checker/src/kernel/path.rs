@@ -7,7 +7,7 @@ use crate::report::Step;
 use stateright::Model;
 use std::hash::Hash;
 
-/// The states and actions of a path, the initial state first; empty if it was not
+/// The states and actions of a path, the initial state first. Empty if the path was not
 /// found.
 pub type Steps<M> = Vec<Step<<M as Model>::State, <M as Model>::Action>>;
 
@@ -15,12 +15,12 @@ pub type Steps<M> = Vec<Step<<M as Model>::State, <M as Model>::Action>>;
 pub struct Path<M: Model> {
     /// Its states and actions.
     pub steps: Steps<M>,
-    /// The seed of the random walk that it is, if it is one.
+    /// The seed, if the path is a random walk.
     pub seed: Option<u64>,
 }
 
-/// The initial states within the boundary, unless the run is stopped meanwhile.
-pub fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
+/// The initial states within the boundary. Not all of them if the run is stopped meanwhile.
+pub(crate) fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
     let mut initial = Vec::new();
     problem.extras.for_each_initial(&problem.model, |state| {
         initial.push(state);
@@ -29,8 +29,8 @@ pub fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
     initial
 }
 
-/// The steps from a state, up to one that panics.
-pub fn steps_from<M: Model>(model: &M, state: &M::State) -> Vec<(M::Action, M::State)> {
+/// The steps from a state. If a step panics, those before it.
+pub(crate) fn steps_from<M: Model>(model: &M, state: &M::State) -> Vec<(M::Action, M::State)> {
     let mut steps = Vec::new();
     let _ = panics::catch(|| {
         for (action, again) in actions_twice(model, state) {
@@ -42,9 +42,9 @@ pub fn steps_from<M: Model>(model: &M, state: &M::State) -> Vec<(M::Action, M::S
     steps
 }
 
-/// Each action of a state as two values: taking it uses it up, and there is no
-/// copying it.
-pub fn actions_twice<M: Model>(
+/// The actions of a state, each as two equal values: one to take, which uses it up, and one
+/// to keep. (Actions need not be `Clone`.)
+pub(crate) fn actions_twice<M: Model>(
     model: &M,
     state: &M::State,
 ) -> impl Iterator<Item = (M::Action, M::Action)> + use<M> {
@@ -54,8 +54,7 @@ pub fn actions_twice<M: Model>(
     actions.into_iter().zip(again)
 }
 
-/// For each list of fingerprints the path along them, from one of the initial
-/// states.
+/// For each list of fingerprints the path along them, which begins in an initial state.
 pub fn follow_all<'f, M>(
     problem: &Problem<M>,
     hashing: Hashing,
@@ -74,8 +73,8 @@ where
     paths.collect()
 }
 
-/// Takes the steps that lead from fingerprint to fingerprint; none if a
-/// collision has hidden one of them, or the run is stopped.
+/// The path along a list of fingerprints. Empty if a collision has hidden one of its states,
+/// or the run is stopped.
 fn follow<M>(
     problem: &Problem<M>,
     hashing: Hashing,

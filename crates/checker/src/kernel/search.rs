@@ -1,4 +1,4 @@
-//! What is asked of a search level by level, whichever engine makes it.
+//! The options of a search level by level, whichever engine makes it.
 
 use super::files::Checkpointing;
 use super::memory::StateMemory;
@@ -6,29 +6,32 @@ use crate::fingerprint::Hashing;
 use crate::problem::{Identity, Problem, Storage};
 use stateright::Model;
 
-/// Options of a search level by level.
+/// The options of a search level by level. [`Levels`](crate::Levels) and [`Checkpointing`]
+/// have examples. The default is 64-bit fingerprints, no memory limit and no checkpoints.
 #[derive(Clone, Debug, Default)]
 pub struct SearchOptions {
-    /// How states are told apart. A run with another seed is independent evidence.
+    /// The hash by which states are told apart. A run with another seed is independent
+    /// evidence.
     pub hashing: Hashing,
-    /// What the fingerprints and the states that wait may take: past it states
-    /// wait in a file if they can, and past what the fingerprints need the run
-    /// ends inconclusive.
+    /// The memory limit of the fingerprints and the frontiers. Beyond it states wait in a
+    /// file, if they can be stored; if the fingerprints alone exceed it, the run ends as
+    /// inconclusive.
     pub memory: Option<StateMemory>,
-    /// Checkpoints, for models whose states can be stored.
+    /// Where checkpoints are written. Ignored if the model's states cannot be stored.
     pub checkpoint: Option<Checkpointing>,
 }
 
 impl SearchOptions {
-    /// What a run must have in common with another one that goes on from its
-    /// checkpoint, or works together with it.
+    /// The identity of a run with these options. Two runs with the same identity can work
+    /// together, or resume each other's checkpoints.
     pub fn identity<M: Model>(&self, problem: &Problem<M>) -> Identity {
         let bits = self.hashing.width().bits();
         let identity = problem.identity().with("seed", &self.hashing.seed());
         identity.with("bits of a fingerprint", &bits)
     }
 
-    /// Where checkpoints go, and how states become bytes, if there are any.
+    /// Where checkpoints are written, and how states become bytes. None if there are no
+    /// checkpoints.
     pub fn checkpoints<M: Model>(
         &self,
         problem: &Problem<M>,

@@ -1,4 +1,4 @@
-//! What a worker counts, and the sum of all.
+//! The counts of one worker, which add up to those of the run.
 
 use crate::report::{ActionCoverage, Branching, Exploration};
 use serde::{Deserialize, Serialize};
@@ -6,20 +6,20 @@ use serde::{Deserialize, Serialize};
 /// Counts of transitions and states.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Tally {
-    /// Initial states and transitions.
+    /// The number of initial states and transitions.
     pub generated: u64,
-    /// Distinct states on the level that is being reached.
+    /// The number of distinct states on the level that is being reached.
     pub new_states: u64,
-    /// Transitions by kind of action.
+    /// The number of transitions by kind of action.
     pub enabled: Vec<u64>,
-    /// Distinct states by the kind of action that reached them first.
+    /// The number of distinct states by the kind of action that reached them first.
     pub reached: Vec<u64>,
-    /// How many transitions leave a state.
+    /// For each number of transitions, how many states have so many.
     pub branching: Histogram,
 }
 
 impl Tally {
-    /// Nothing was counted, of so many kinds of actions.
+    /// A tally of zeros, for this number of kinds of actions.
     pub fn new(kinds: usize) -> Self {
         Self {
             enabled: vec![0; kinds],
@@ -28,7 +28,7 @@ impl Tally {
         }
     }
 
-    /// Adds what another worker has counted.
+    /// Adds the counts of another worker.
     pub fn add(&mut self, other: &Self) {
         self.generated += other.generated;
         self.new_states += other.new_states;
@@ -37,8 +37,8 @@ impl Tally {
         self.branching.merge(&other.branching);
     }
 
-    /// What a run has been through, as far as that is counted here: how its states
-    /// branch, and what each kind of action has done, by its name.
+    /// The figures of a run that are counted here: how its states branch, and the coverage
+    /// of each kind of action, under its name.
     pub fn exploration(&self, names: &[String]) -> Exploration {
         let counts = self.enabled.iter().zip(&self.reached);
         let kinds = names.iter().zip(counts);
@@ -61,12 +61,12 @@ fn add_each(here: &mut [u64], there: &[u64]) {
     }
 }
 
-/// Counts how often each number occurred.
+/// Counts how often each number occurs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Histogram(Vec<u64>);
 
 impl Histogram {
-    /// A number occurred.
+    /// Counts one occurrence of a number.
     pub fn add(&mut self, number: usize) {
         if self.0.len() <= number {
             self.0.resize(number + 1, 0);
@@ -74,7 +74,7 @@ impl Histogram {
         self.0[number] += 1;
     }
 
-    /// Adds what another has counted.
+    /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
@@ -84,8 +84,9 @@ impl Histogram {
         }
     }
 
-    /// None if nothing was counted.
-    #[allow(clippy::cast_precision_loss)] // A mean needs no 53 bits.
+    /// The least number, the mean, the 95th percentile and the greatest number. None if
+    /// nothing was counted.
+    #[allow(clippy::cast_precision_loss)] // A mean does not need all the digits.
     pub fn branching(&self) -> Option<Branching> {
         let occurred = || self.0.iter().enumerate().filter(|(_, times)| **times > 0);
         let total: u64 = self.0.iter().sum();
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     #[allow(clippy::float_cmp)] // Small whole numbers.
-    fn the_95th_percentile_leaves_at_most_five_in_a_hundred_above() {
+    fn at_most_five_of_a_hundred_numbers_lie_above_the_95th_percentile() {
         let mut histogram = Histogram::default();
         assert_eq!(histogram.branching(), None);
         for number in 1..=100 {

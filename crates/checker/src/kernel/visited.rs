@@ -1,15 +1,14 @@
-//! The set of states seen: their fingerprints, eight bytes each (or sixteen).
+//! The visited set: the fingerprints of the states seen, 8 bytes each (or 16).
 //!
-//! Layout: `SHARDS` tables of 64-bit slots, open addressing with linear
-//! probing, zero for empty. The first bits of a fingerprint choose its shard
-//! and the rest its home slot, *in order*: a larger fingerprint has a home
-//! further back. So a table grows where it is, from its end to its beginning,
-//! in one pass over memory, and never needs a second table beside it. Shards
-//! grow at different loads, between 0.70 and 0.80, each to 1.25 times its size:
-//! between 10 and 14 bytes a state in all, and no long pauses.
+//! Layout: `SHARDS` tables of 64-bit slots, with open addressing and linear probing; a zero
+//! is an empty slot. The first bits of a fingerprint choose its shard, and the other bits
+//! its home slot, *in order*: a larger fingerprint has a home further back. So a table grows
+//! in place, in one pass from its end to its beginning, and never needs a second table. Each
+//! shard grows at another load, between 0.70 and 0.80, to 1.25 times its size. In all a state
+//! takes between 10 and 14 bytes, and there are no long pauses.
 //!
-//! Insertion is lock-free: one compare-and-swap a new fingerprint. Growth needs
-//! the set to itself, and happens between rounds.
+//! Insertion is lock-free, with one compare-and-swap for each new fingerprint. Growth needs
+//! exclusive access, and happens between rounds.
 
 use crate::fingerprint::Fingerprint;
 use std::hint::black_box;
@@ -18,49 +17,50 @@ use std::sync::atomic::{
     Ordering::{Acquire, Relaxed, Release},
 };
 
-/// How many tables: a power of two.
+/// The number of tables: a power of two.
 const SHARDS: usize = 64;
 
-/// How far from its home a fingerprint may lie. Linear probing at a load of 0.8
-/// comes near this only by a chance of one in millions, and then the table
-/// grows.
+/// How far from its home a fingerprint may lie. With linear probing at a load of 0.8 the
+/// chance to come near this is one in millions. If it happens, the table grows.
 const REACH: usize = 1024;
 
-/// How many fingerprints are looked up together, so that the memory answers for all
-/// of them at once.
+/// How many fingerprints are looked up together, so that their memory accesses overlap.
 pub const TOGETHER: usize = 64;
 
-/// Homes of a table that has nothing in it yet.
+/// The number of homes of an empty table.
 const SMALLEST: usize = 64;
 
-/// What became of a fingerprint that was to be inserted.
+/// The outcome of inserting a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Inserted {
-    /// It was not there.
+pub(crate) enum Inserted {
+    /// The fingerprint was not in the set, and is now.
     New,
-    /// It was.
+    /// The fingerprint was in the set already.
     Known,
-    /// Its table is too full: insert it again when the set has grown.
+    /// Its table is too full. Insert it again after the set has grown.
     Full,
 }
 
-/// The set.
+/// A set of fingerprints.
 pub struct Visited {
     shards: Vec<Shard>,
     is_wide: bool,
 }
 
+/// One of the tables.
 struct Shard {
-    /// Homes; there are [`REACH`] more slots after the last.
+    /// The number of homes. After the last home there are [`REACH`] more slots.
     homes: usize,
+    /// The slots: the first 64 bits of the fingerprints.
     first: Vec<AtomicU64>,
-    /// As long, or empty if 64 bits are enough.
+    /// The second 64 bits, slot by slot. Empty if fingerprints have 64 bits.
     second: Vec<AtomicU64>,
+    /// The number of fingerprints in the table, as counted so far.
     used: AtomicU64,
 }
 
 impl Visited {
-    /// An empty set of fingerprints of 64 bits, or of 128.
+    /// An empty set, of fingerprints with 64 bits, or with 128 if `is_wide`.
     pub fn new(is_wide: bool) -> Self {
         let shard = || Shard::new(is_wide);
         Self {
@@ -69,10 +69,10 @@ impl Visited {
         }
     }
 
-    /// An empty set that has room for so many fingerprints.
-    pub fn with_room_for(fingerprints: u64, is_wide: bool) -> Self {
+    /// An empty set with room for this number of fingerprints.
+    pub(crate) fn with_room_for(fingerprints: u64, is_wide: bool) -> Self {
         let mut set = Self::new(is_wide);
-        // A load of 0.7 at which none is crowded, and a bit.
+        // At a load of 0.68 no shard is crowded, even with somewhat more than its share.
         let homes = usize::try_from(fingerprints).unwrap_or(usize::MAX) / SHARDS / 68 * 100;
         for shard in &mut set.shards {
             if homes > SMALLEST {
@@ -82,7 +82,8 @@ impl Visited {
         set
     }
 
-    /// Inserts a fingerprint, and makes room as need be; whether it was not there.
+    /// Inserts a fingerprint, and grows the set if necessary. Returns whether the
+    /// fingerprint is new.
     pub fn is_new(&mut self, fingerprint: Fingerprint) -> bool {
         loop {
             match self.insert(fingerprint) {
@@ -99,14 +100,14 @@ impl Visited {
         }
     }
 
-    /// Inserts a fingerprint. O(1) expected.
-    pub fn insert(&self, fingerprint: Fingerprint) -> Inserted {
+    /// Inserts a fingerprint, without counting it: see [`Visited::count`]. O(1) expected.
+    pub(crate) fn insert(&self, fingerprint: Fingerprint) -> Inserted {
         let fingerprint = without_zeros(fingerprint);
         self.shards[shard_of(fingerprint)].insert(fingerprint)
     }
 
-    /// Reads the home slots of fingerprints, of [`TOGETHER`] as a rule: the memory is
-    /// near when [`Visited::insert`] comes.
+    /// Reads the home slots of fingerprints, usually [`TOGETHER`] at once. Then their memory
+    /// is in the cache when they are inserted.
     #[inline]
     pub fn touch(&self, fingerprints: impl Iterator<Item = Fingerprint>) {
         let homes = fingerprints.map(|fingerprint| {
@@ -116,9 +117,9 @@ impl Visited {
         black_box(homes.fold(0, |all, home| all ^ home));
     }
 
-    /// Says that so many fingerprints were inserted, by shard, and whether the
-    /// set should grow.
-    pub fn count(&self, inserted: &mut Counts) -> bool {
+    /// Counts the fingerprints that a thread has inserted, and returns whether the set should
+    /// grow.
+    pub(crate) fn count(&self, inserted: &mut Counts) -> bool {
         let mut is_crowded = false;
         for (position, (shard, more)) in self.shards.iter().zip(&mut inserted.0).enumerate() {
             let more = u64::from(std::mem::take(more));
@@ -130,15 +131,15 @@ impl Visited {
         is_crowded
     }
 
-    /// Makes room: every shard that is crowded grows, and those that are full.
-    pub fn grow(&mut self) {
+    /// Grows every crowded shard.
+    pub(crate) fn grow(&mut self) {
         for (position, shard) in self.shards.iter_mut().enumerate() {
             shard.grow_if_crowded(position);
         }
     }
 
-    /// Makes room where a fingerprint found none, unless there is some by now.
-    pub fn grow_for(&mut self, fingerprint: Fingerprint) {
+    /// Grows the shard of a fingerprint if it has no slot for it.
+    pub(crate) fn grow_for(&mut self, fingerprint: Fingerprint) {
         let shard = &mut self.shards[shard_of(fingerprint)];
         let home = shard.home(without_zeros(fingerprint).first);
         let mut slots = shard.first[home..home + REACH].iter_mut();
@@ -147,8 +148,8 @@ impl Visited {
         }
     }
 
-    /// Bytes once the shards that are crowded have grown.
-    pub fn bytes_if_grown(&self) -> u64 {
+    /// The bytes that the set will take after its crowded shards have grown.
+    pub(crate) fn bytes_if_grown(&self) -> u64 {
         let shards = self.shards.iter().enumerate();
         shards
             .map(|(position, shard)| {
@@ -158,18 +159,18 @@ impl Visited {
             .sum()
     }
 
-    /// How many fingerprints there are.
+    /// The number of fingerprints, as counted so far.
     pub fn len(&self) -> u64 {
         let shards = self.shards.iter();
         shards.map(|shard| shard.used.load(Relaxed)).sum()
     }
 
-    /// Whether there are none.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// All fingerprints, in ascending order of shards.
+    /// All fingerprints, shard by shard.
     pub fn iter(&self) -> impl Iterator<Item = Fingerprint> {
         let is_wide = self.is_wide;
         self.shards.iter().flat_map(move |shard| {
@@ -187,30 +188,31 @@ impl Visited {
     }
 }
 
-/// How many fingerprints one thread has inserted since it last said so.
-pub struct Counts([u32; SHARDS]);
+/// How many fingerprints a thread has inserted since it last called [`Visited::count`], by
+/// shard.
+pub(crate) struct Counts([u32; SHARDS]);
 
 impl Counts {
-    /// None was inserted.
-    pub const fn none() -> Self {
+    /// Counts of zero.
+    pub(crate) const fn none() -> Self {
         Self([0; SHARDS])
     }
 
-    /// One was inserted.
-    pub fn add(&mut self, fingerprint: Fingerprint) {
+    /// Counts a fingerprint that was inserted.
+    pub(crate) fn add(&mut self, fingerprint: Fingerprint) {
         self.0[shard_of(fingerprint)] += 1;
     }
 }
 
 const SHARD_BITS: u32 = SHARDS.trailing_zeros();
 
-/// Never zero in the first bits alone, so the same with and without
-/// [`without_zeros`].
+/// The shard of a fingerprint. [`without_zeros`] does not change it.
 const fn shard_of(fingerprint: Fingerprint) -> usize {
     (fingerprint.first >> (64 - SHARD_BITS)) as usize
 }
 
-/// Zero stands for an empty slot: one stands for both zero and one.
+/// The fingerprint with each half that is zero replaced by one, because zero stands for an
+/// empty slot. So a half of zero and a half of one are taken for the same.
 const fn without_zeros(fingerprint: Fingerprint) -> Fingerprint {
     let Fingerprint { first, second } = fingerprint;
     Fingerprint {
@@ -219,8 +221,8 @@ const fn without_zeros(fingerprint: Fingerprint) -> Fingerprint {
     }
 }
 
-/// How many fingerprints a shard of so many homes holds before it should grow:
-/// at another load in each, so that they do not all grow at once.
+/// How many fingerprints a shard with this number of homes holds before it should grow. The
+/// load differs by shard, so that they do not all grow at once.
 const fn comfortable(homes: usize, position: usize) -> usize {
     let per_mille = 700 + 100 * position / SHARDS;
     homes / 1000 * per_mille + homes % 1000 * per_mille / 1000
@@ -259,7 +261,7 @@ impl Shard {
         !self.second.is_empty()
     }
 
-    /// How many homes a shard should have.
+    /// How many homes the shard should have for the fingerprints in it.
     fn wanted(&self, position: usize) -> usize {
         let used = self.used.load(Relaxed) as usize;
         let mut homes = self.homes;
@@ -277,6 +279,7 @@ impl Shard {
         }
     }
 
+    /// The home slot of a fingerprint, by its first 64 bits.
     fn home(&self, first: u64) -> usize {
         let rest = u128::from(first << SHARD_BITS);
         ((rest * self.homes as u128) >> 64) as usize
@@ -306,8 +309,8 @@ impl Shard {
         Inserted::Full
     }
 
-    /// The second half of a fingerprint whose first is there: who has put that
-    /// one down is about to put this one.
+    /// The second half of a fingerprint whose first half is in a slot. The thread that wrote
+    /// the first half is about to write the second.
     fn second_at(&self, slot: usize) -> u64 {
         loop {
             match self.second[slot].load(Acquire) {
@@ -317,19 +320,19 @@ impl Shard {
         }
     }
 
-    /// Grows where it is, to 1.25 times its size or more; again if some
-    /// fingerprint finds no room then.
+    /// Grows in place to this number of homes, and further if some fingerprint still finds
+    /// no slot.
     fn grow(&mut self, mut homes: usize) {
         let mut overflow = Vec::new();
         loop {
             let old_slots = self.first.len();
             self.resize(homes, self.is_wide());
             homes = larger(homes);
-            // From the end on, every fingerprint moves to its new home or after
-            // it, where the old ones have left already: a home moves back by a
-            // quarter of its place, which from slot 6·REACH on is more than the
-            // REACH that a fingerprint lies from it. Those before are taken out
-            // first and come last.
+            // From the last slot to the first, every fingerprint moves to its new home or
+            // behind it, where the old fingerprints have left already. For a home moves back
+            // by a quarter of its position, and from slot 6·REACH on that is more than the
+            // REACH by which a fingerprint may lie behind its home. The fingerprints in the
+            // slots before are taken out first, and put back last.
             let near = old_slots.min(6 * REACH);
             let mut nearest = Vec::new();
             for slot in 0..near {
@@ -389,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn it_holds_what_was_inserted_through_every_growth() {
+    fn the_set_keeps_its_fingerprints_whenever_it_grows() {
         for is_wide in [false, true] {
             let mut set = Visited::new(is_wide);
             for number in 0..200_000 {
@@ -406,14 +409,14 @@ mod tests {
     }
 
     #[test]
-    fn fingerprints_that_crowd_at_one_home_make_it_grow() {
+    fn the_set_grows_if_many_fingerprints_have_the_same_home() {
         let mut set = Visited::new(false);
         let crowd = |number: u64| Fingerprint {
             first: (1_u64 << 63) | number,
             second: 0,
         };
         for number in 0..3000 {
-            // Homes differ in the first bits: these need a large table.
+            // Homes differ only in the first bits, so these need a large table.
             assert!(set.is_new(crowd(number << 40)));
         }
         assert!((0..3000).all(|number| !set.is_new(crowd(number << 40))));
@@ -433,7 +436,7 @@ mod tests {
     }
 
     #[test]
-    fn with_128_bits_equal_halves_do_not_make_two_equal() {
+    fn with_128_bits_fingerprints_that_differ_in_one_half_are_different() {
         let mut set = Visited::new(true);
         let pair = |first, second| Fingerprint { first, second };
         assert!(set.is_new(pair(7, 8)));
@@ -443,11 +446,11 @@ mod tests {
     }
 
     #[test]
-    fn of_threads_that_insert_the_same_one_is_first() {
+    fn of_several_threads_that_insert_a_fingerprint_exactly_one_is_told_that_it_is_new() {
         for is_wide in [false, true] {
             let mut set = Visited::new(is_wide);
             for number in 100_000..200_000 {
-                set.is_new(nth(number, is_wide)); // Until there is room.
+                set.is_new(nth(number, is_wide)); // Grows, so that the threads find room.
             }
             let new = AtomicUsize::new(0);
             std::thread::scope(|scope| {

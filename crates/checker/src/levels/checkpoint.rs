@@ -1,5 +1,5 @@
-//! A search between two levels, in a file, so that it can go on after its
-//! process is gone.
+//! The checkpoint of a search level by level: its state between two levels, in a file,
+//! from which another process can resume it.
 
 use super::{Run, Search};
 use crate::error::Unusable;
@@ -16,13 +16,13 @@ use std::path::Path;
 const MAGIC: Magic = *b"synodcp\x04";
 
 impl<M: Model> Search<'_, M> {
-    /// What a checkpoint must be of to be used.
+    /// The identity that a checkpoint must have to be used.
     fn identity(&self) -> Identity {
         self.options.identity(self.problem)
     }
 
-    /// Writes where the search is. Between two levels only. Fails if the run is
-    /// stopped meanwhile.
+    /// Writes the state of the search, which must be between two levels. Fails if the run
+    /// is stopped meanwhile.
     pub(super) fn save(
         &self,
         run: &Run<M>,
@@ -42,7 +42,7 @@ impl<M: Model> Search<'_, M> {
         beside.place(&to.file)
     }
 
-    /// Where the search was, if there is a checkpoint.
+    /// The state of the search in the checkpoint, if there is one.
     pub(super) fn load(
         &self,
         from: &Checkpointing,
@@ -104,8 +104,8 @@ impl<M: Model> Search<'_, M> {
     }
 }
 
-/// The checkpoint of a run that is done is of no use.
+/// Removes the checkpoint of a run that is done.
 pub(super) fn remove(file: &Path) {
-    // Where it cannot be removed it says "go on", and the run ends soon.
+    // If it cannot be removed, the next run resumes from it and soon ends.
     let _ = fs::remove_file(file);
 }

@@ -1,15 +1,15 @@
 //! Shortest paths to states of which only the fingerprint is known.
 //!
-//! The search keeps no predecessors. To find a path of length d to a state, it
-//! is made again from the initial states, while each state that waits carries
-//! which state half way it descends from. So those that were seen need no more
-//! memory than in the search; those that wait do, and the states half way are
-//! kept until the target is found. Then the same is done for the first half,
-//! and for the second half from the state half way. In all that takes about as
-//! long as the search took, on one thread: so a path is the same in every run.
+//! The search keeps no predecessors. To find a path of d steps to a state, the search is
+//! repeated from the initial states, and each state of the frontier carries its ancestor
+//! at half the distance. So the visited set needs no more memory than in the search; the
+//! frontier needs more, and the states half way are kept until the target is found. Then
+//! the same is done for the first half of the path, and from the state half way for the
+//! second half. All of this takes about as long as the search took, on one thread. It runs
+//! on one thread so that the path is the same in every run.
 //!
-//! All limits of the run hold here too. If one of them ends this search there is
-//! no path, and what was found stands without one.
+//! All limits of the run apply. If one of them ends this search, there is no path, and the
+//! violation is reported without a counterexample.
 
 use super::Search;
 use super::transitions::Transitions;
@@ -21,7 +21,7 @@ use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
-/// A state to be found: how many steps away, and its fingerprint.
+/// A state to be found: its distance in steps, and its fingerprint.
 pub(super) type Target = (u32, Fingerprint);
 
 /// The fingerprints on the path to each target, both ends included.
@@ -32,10 +32,10 @@ where
     M: Model + Sync,
     M::State: Clone + Hash + Send + Sync,
 {
-    /// A shortest path to each state, of which the depth (1 is initial) and the
-    /// fingerprint are known; without steps where a collision has hidden it, or
-    /// there was a limit. Memory as for the search; time about that of the search
-    /// up to the deepest of them, on one thread, and some more.
+    /// A shortest path to each target, given by its depth (1 for initial states) and its
+    /// fingerprint. A path is empty if a collision has hidden it, or a limit was reached.
+    /// Needs the memory of the search, and somewhat more than the time of a search on one
+    /// thread up to the deepest target.
     pub(super) fn paths(
         &self,
         targets: &[(u32, Fingerprint)],
@@ -63,8 +63,8 @@ where
         follow_all(self.problem, self.options.hashing, paths)
     }
 
-    /// Paths from some of the states to each target; not to all if the run is
-    /// stopped meanwhile.
+    /// Shortest paths to the targets, each from one of the states `from`. Some are missing
+    /// if the run is stopped meanwhile.
     fn search_paths(&self, from: &[M::State], targets: &[Target]) -> Paths {
         let furthest = targets.iter().map(|(steps, _)| *steps).max();
         let half = furthest.unwrap_or(0).div_ceil(2);
@@ -77,7 +77,7 @@ where
         }
         let mut near: BTreeSet<Target> = near.into_iter().collect();
         if far.is_empty() {
-            return self.single_steps(from, &near); // Half of one is one.
+            return self.single_steps(from, &near); // No target is further than one step.
         }
         let (half_way, origins) = self.half_way(from, half, &far);
         near.extend(half_way.keys().map(|middle| (half, *middle)));
@@ -127,8 +127,8 @@ where
         paths
     }
 
-    /// For each target that is further than half way, the state there that it
-    /// descends from.
+    /// For each target beyond half way its ancestor at `half` steps. Returns these
+    /// ancestors by fingerprint, and for each target the fingerprint of its ancestor.
     fn half_way(
         &self,
         from: &[M::State],
@@ -158,8 +158,8 @@ where
                 }
             }
             steps += 1;
-            // In this order the first predecessor is that with the smallest
-            // fingerprint: the same path from every search.
+            // In this order a state is first reached from the predecessor with the
+            // smallest fingerprint, so every search finds the same path.
             level.sort_unstable_by_key(|(fingerprint, _, _)| *fingerprint);
             let mut next_level = Vec::new();
             let waiting = level.len();
@@ -199,8 +199,8 @@ where
         (half_way, origins)
     }
 
-    /// Stops the run if the fingerprints and so many states that wait, each of
-    /// the size of `T`, take more than they may.
+    /// Stops the run if the fingerprints and a frontier of `waiting` values of type `T`
+    /// exceed the memory limit.
     fn keep_within_memory<T>(&self, seen: &Visited, waiting: usize) {
         let needed = seen.bytes_if_grown() + (waiting * size_of::<T>()) as u64;
         if let Some(memory) = &self.options.memory {

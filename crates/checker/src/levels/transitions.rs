@@ -1,28 +1,27 @@
-//! The transitions of a short run: enough to walk back from a violation without searching
-//! again.
+//! The transitions of a short run, for walking back from a violation without another
+//! search.
 //!
-//! Of every transition there are kept the fingerprints of both ends, by the
-//! level that it leads to, until there are more than [`MOST`]: then all are
-//! forgotten, and paths are found by a search of their own. Both find the same
-//! path: that on which each predecessor has the smallest fingerprint.
+//! Of each transition the fingerprints of both ends are kept, by the level that it leads
+//! to. If there are more than [`MOST`], all are forgotten, and `paths` searches again. Both
+//! ways find the same path: the one on which each predecessor has the smallest
+//! fingerprint.
 
 use crate::fingerprint::Fingerprint;
 
-/// How many transitions are kept at most, at 32 bytes each.
+/// The most transitions that are kept, at 32 bytes each.
 pub(super) const MOST: usize = 1 << 19;
 
-/// To which state, and from which.
+/// A transition: the state to which it leads, and the state from which.
 pub(super) type Edge = (Fingerprint, Fingerprint);
 
-/// The transitions so far, by the steps from an initial state to where they
-/// lead.
+/// The transitions so far, by the distance of the states to which they lead.
 pub(super) struct Transitions {
     levels: Vec<Vec<Edge>>,
     edges: usize,
 }
 
 impl Transitions {
-    /// None yet.
+    /// No transitions.
     pub(super) const fn new() -> Self {
         Self {
             levels: Vec::new(),
@@ -30,8 +29,8 @@ impl Transitions {
         }
     }
 
-    /// Adds transitions that lead to states so many steps away; false if there
-    /// are too many now.
+    /// Adds transitions that lead to states at a distance of `steps`. Returns false if
+    /// there are too many now.
     pub(super) fn add(&mut self, steps: usize, edges: &[Edge]) -> bool {
         self.edges += edges.len();
         if self.levels.len() <= steps {
@@ -41,8 +40,8 @@ impl Transitions {
         self.edges <= MOST
     }
 
-    /// The fingerprints on a path to a state that is so many steps away, both ends
-    /// included.
+    /// The fingerprints on a path to a state at a distance of `steps`, both ends included.
+    /// Empty if there is no path.
     pub(super) fn path_to(&self, (steps, target): (u32, Fingerprint)) -> Vec<Fingerprint> {
         let mut path = vec![target];
         let mut at = target;

@@ -1,5 +1,5 @@
-//! What one thread does in a round: it takes states that wait, computes their
-//! successors, and leaves those that are new to wait for the next level.
+//! A worker: what one thread does in a round. It takes states of the frontier, computes
+//! their successors, and puts those that are new into the frontier of the next level.
 
 use super::transitions::{Edge, MOST};
 use crate::fingerprint::Fingerprint;
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// What the threads of a round share.
 pub(super) struct Round<'r, M: Model> {
     pub(super) space: Space<'r, M>,
-    /// Set when the fingerprints should have more room: the round ends.
+    /// Set when the visited set should grow. Then the round ends.
     pub(super) is_crowded: AtomicBool,
     /// The depth of the states that are reached.
     pub(super) depth: u32,
@@ -25,11 +25,11 @@ pub(super) struct Round<'r, M: Model> {
     pub(super) open: Vec<usize>,
 }
 
-/// A state with marks: its fingerprint without them, and how many transitions
-/// leave it.
+/// A state with marks: its fingerprint without them, and how many transitions leave it.
 pub(super) type Marked = (Fingerprint, u64);
 
-/// A state that was reached, and the kind of action by which, if it is known.
+/// A state that was reached, with the kind of action that led to it, if kinds are told
+/// apart.
 pub(super) struct Arrival<S> {
     pub(super) fingerprint: Fingerprint,
     pub(super) state: S,
@@ -45,7 +45,7 @@ pub(super) struct RoundResult<S> {
     pub(super) marked: Vec<Marked>,
     /// The transitions, if they are kept.
     pub(super) edges: Vec<Edge>,
-    /// States for whose fingerprints there was no room.
+    /// States whose fingerprints did not fit into the visited set.
     pub(super) overflow: Vec<Arrival<S>>,
 }
 
@@ -56,11 +56,13 @@ pub(super) struct Worker<'r, M: Model> {
     reached: Reached<'r, M>,
 }
 
-/// What becomes of the states that a worker reaches.
+/// The states that a worker reaches, until they are looked up in the visited set.
 struct Reached<'r, M: Model> {
     round: &'r Round<'r, M>,
     intake: Intake<M>,
+    /// States to be looked up together.
     batch: Vec<Arrival<M::State>>,
+    /// Fingerprints inserted but not yet added to the counters of the visited set.
     counts: Counts,
     edges: Vec<Edge>,
     overflow: Vec<Arrival<M::State>>,
@@ -99,7 +101,7 @@ where
         {
             let expanded = self.expand(&states);
             self.reached.look_up();
-            self.tell(&expanded);
+            self.publish(&expanded);
         }
         self.finish()
     }
@@ -132,8 +134,8 @@ where
         )
     }
 
-    /// Takes initial states in, of which there is nothing else.
-    pub(super) fn begin_with(
+    /// Reaches initial states.
+    pub(super) fn reach_initial(
         mut self,
         states: impl Iterator<Item = M::State>,
     ) -> RoundResult<M::State> {
@@ -144,13 +146,14 @@ where
         self.finish()
     }
 
-    /// Takes in states for which there was no room before.
+    /// Inserts states that did not fit into the visited set before.
     pub(super) fn insert(mut self, overflow: Vec<Arrival<M::State>>) -> RoundResult<M::State> {
         self.reached.insert(overflow);
         self.finish()
     }
 
-    fn tell(&mut self, expanded: &Expanded) {
+    /// Adds what this worker did since the last call to the counters that others see.
+    fn publish(&mut self, expanded: &Expanded) {
         let Reached {
             round,
             counts,
@@ -166,11 +169,11 @@ where
         intake.tell(problem, &self.expander.tally, expanded);
     }
 
-    /// What was found.
+    /// Looks up what is left, and returns the results.
     fn finish(mut self) -> RoundResult<M::State> {
         self.reached.look_up();
         self.reached.intake.leave(&self.reached.round.space);
-        self.tell(&Expanded::default());
+        self.publish(&Expanded::default());
         let Reached {
             intake,
             edges,
@@ -192,10 +195,10 @@ where
     M: Model,
     M::State: Hash,
 {
-    /// A state was reached.
+    /// Adds a state that was reached to the batch.
     fn reach(&mut self, state: M::State, kind: Option<usize>, from: Option<Fingerprint>) {
         let fingerprint = self.round.space.options.hashing.of(&state);
-        // One more than may be kept is enough to say that they are too many.
+        // Beyond one more than the limit there is no need to collect further transitions.
         if let Some(from) = from
             && self.edges.len() <= MOST
         {
@@ -211,6 +214,7 @@ where
         }
     }
 
+    /// Inserts the batch into the visited set.
     fn look_up(&mut self) {
         let mut batch = std::mem::take(&mut self.batch);
         let fingerprints = batch.iter().map(|arrival| arrival.fingerprint);
@@ -219,7 +223,7 @@ where
         self.batch = batch;
     }
 
-    /// Sees which of the states that were reached are new, and takes those in.
+    /// Inserts states into the visited set, and keeps those that are new.
     fn insert(&mut self, arrivals: impl IntoIterator<Item = Arrival<M::State>>) {
         let Self {
             round,

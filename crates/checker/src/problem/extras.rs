@@ -1,29 +1,27 @@
-//! What a model can tell the checker beside what Stateright asks of it.
+//! What a model can do for the checker beyond Stateright's trait.
 
 use stateright::Model;
 use std::ops::ControlFlow;
 use synod_vocabulary::{Describe, Stored};
 
-/// What the numbers of another process, or of an earlier run, are in this one:
-/// by tables, in their order. Empty before anything was told.
+/// The meaning of the numbers in the states of another process, or of an earlier
+/// run: for each table, this process's number in place of each of the writer's. Empty
+/// before a context was read. See [`synod_vocabulary::stored`].
 pub type Dictionary = Vec<Vec<u32>>;
 
-/// How states become bytes: for those that wait in a file when memory is short,
-/// and for checkpoints.
+/// How states become bytes: for checkpoints, and for states that wait in a file when
+/// memory is short. These are the functions of [`synod_vocabulary::Stored`], whose
+/// documentation says what each has to do; [`Extras::of`] fills them in.
 pub struct Storage<M: Model> {
-    /// Appends a state.
+    /// [`Stored::write_state`].
     pub write: fn(&M, &M::State, &mut Vec<u8>),
-    /// Takes a state off the front that this very process wrote; none if the
-    /// bytes are no state.
+    /// [`Stored::read_own_state`].
     pub read_own: fn(&M, &mut &[u8]) -> Option<M::State>,
-    /// Takes a state off the front that another process wrote, by the
-    /// dictionary of what it told.
+    /// [`Stored::read_state`].
     pub read: fn(&M, &Dictionary, &mut &[u8]) -> Option<M::State>,
-    /// Appends what the bytes of the states in hand refer to, but for what a
-    /// reader was told before; that then grows. At first it is empty.
+    /// [`Stored::write_context`].
     pub write_context: fn(&M, &mut Vec<u64>, &mut Vec<u8>),
-    /// Takes in what another process told, by a dictionary for it alone; whether
-    /// it could.
+    /// [`Stored::read_context`].
     pub read_context: fn(&M, &mut Dictionary, &[u8]) -> bool,
 }
 
@@ -35,11 +33,12 @@ impl<M: Model> Clone for Storage<M> {
 
 impl<M: Model> Copy for Storage<M> {}
 
-/// The kinds of actions of a model, for coverage.
+/// The kinds of actions of a model. Coverage ([`crate::ActionCoverage`]) is counted by
+/// kind.
 pub struct Kinds<M: Model> {
     /// Their names.
     pub names: Vec<String>,
-    /// Which of them an action is of: a position in `names`.
+    /// The kind of an action: a position in `names`.
     pub of: fn(&M, &M::Action) -> usize,
 }
 
@@ -52,24 +51,37 @@ impl<M: Model> Clone for Kinds<M> {
     }
 }
 
-/// Shows every initial state of a model, until there is none or it is told to
-/// break off.
+/// Passes each initial state of a model to a visitor, until none is left or the
+/// visitor breaks off.
 pub type Initial<M> = fn(&M, &mut dyn FnMut(<M as Model>::State) -> ControlFlow<()>);
 
-/// A state without its marks; none if it has none.
+/// A state without its marks; none if it has no marks.
 pub type WithoutMarks<M> = fn(&M, &<M as Model>::State) -> Option<<M as Model>::State>;
 
-/// What a model can tell the checker beside what Stateright asks of it.
+/// What a model can do for the checker beyond Stateright's trait. The default is
+/// nothing; [`Extras::of`] is everything that a model which describes itself can do.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// use synod_checker::{Extras, Kinds};
+///
+/// let kinds = Kinds { names: vec!["count up".to_owned()], of: |_, ()| 0 };
+/// let extras = Extras::<Counter> { kinds: Some(kinds), ..Extras::default() };
+/// assert_eq!(extras.kind(&Counter, &()), Some(0));
+/// assert!(extras.storage.is_none(), "so no checkpoints");
+/// ```
 pub struct Extras<M: Model> {
-    /// Its initial states one by one, where there are too many to be made at
-    /// once: within the limits of the run.
+    /// The initial states one by one. For models that have too many to be made at
+    /// once, so that the limits of the run apply while they are made.
     pub initial: Option<Initial<M>>,
-    /// The kinds of its actions, for coverage.
+    /// The kinds of actions, for coverage.
     pub kinds: Option<Kinds<M>>,
-    /// Its states as bytes.
+    /// How states become bytes.
     pub storage: Option<Storage<M>>,
-    /// The state without the marks that a step has left in it for properties of
-    /// steps; none if it has none. See [`crate::report::Copies`].
+    /// The state without its *marks*: what a step has left in it so that a property,
+    /// which sees states only, can judge the step. None if the state has no marks.
+    /// See [`crate::report::Copies`].
     pub without_marks: Option<WithoutMarks<M>>,
 }
 
@@ -85,7 +97,7 @@ impl<M: Model> Clone for Extras<M> {
 }
 
 impl<M: Model> Extras<M> {
-    /// Shows the initial states within the boundary, until `visit` breaks off.
+    /// Passes each initial state within the boundary to `visit`, until it breaks off.
     pub fn for_each_initial(&self, model: &M, mut visit: impl FnMut(M::State) -> ControlFlow<()>) {
         let mut visit = |state| {
             if model.within_boundary(&state) {
@@ -102,13 +114,14 @@ impl<M: Model> Extras<M> {
         }
     }
 
-    /// The kinds of actions that are told apart.
+    /// The names of the kinds of actions; empty if they are not told apart.
     pub fn names(&self) -> &[String] {
         let kinds = self.kinds.as_ref();
         kinds.map_or(&[], |kinds| &kinds.names)
     }
 
-    /// The kind of an action, where kinds are told apart.
+    /// The kind of an action: a position in [`Extras::names`]. None if kinds are not
+    /// told apart.
     pub fn kind(&self, model: &M, action: &M::Action) -> Option<usize> {
         let kinds = self.kinds.as_ref()?;
         Some((kinds.of)(model, action))
@@ -116,12 +129,13 @@ impl<M: Model> Extras<M> {
 }
 
 impl<M: Describe + Stored> Extras<M> {
-    /// All that there is to know of a model that describes itself.
+    /// Everything that a model which describes itself can do: its initial states one by
+    /// one, kinds of actions, states as bytes, states without marks.
     pub fn of(model: &M) -> Self {
         let names = model.kinds();
         Self {
             initial: Some(|model, visit| model.for_each_initial(visit)),
-            // Without names there is nothing to count by.
+            // Without names of kinds there is no coverage to count.
             kinds: (!names.is_empty()).then_some(Kinds {
                 names,
                 of: |model, action| model.kind(action),
@@ -139,7 +153,7 @@ impl<M: Describe + Stored> Extras<M> {
 }
 
 impl<M: Model> Default for Extras<M> {
-    /// Nothing.
+    /// A model that can do nothing beyond Stateright's trait.
     fn default() -> Self {
         Self {
             initial: None,

@@ -1,17 +1,17 @@
-//! What decides a run, so that only runs of the same are taken together.
+//! What must be equal for two runs to belong together.
 
 use crate::error::{Difference, Differences};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-/// Everything that decides a run, as named parts: what is checked, by which
-/// program, and how states are told apart.
+/// Everything that decides the result of a run, as named parts: what is checked, by
+/// which build of the program, and how states are told apart.
 ///
-/// A checkpoint whose identity is another one is refused, and so is a process
-/// that brings another one. Two identities are the same if and only if they
-/// have the same parts with the same values; a part's value is the `Debug` form
-/// of what decides it, which quotes and escapes text and so has one reading.
+/// A checkpoint with another identity is refused, and so is a process with another
+/// identity. Two identities are equal if and only if they have the same parts with the
+/// same values. The value of a part is its `Debug` form, which quotes and escapes text
+/// and so is unambiguous.
 ///
 /// ```
 /// use synod_checker::Identity;
@@ -26,14 +26,14 @@ use std::fmt::Debug;
 pub struct Identity(BTreeMap<String, String>);
 
 impl Identity {
-    /// The same with one part more. A part of the same name is replaced.
+    /// This identity with one more part. A part of the same name is replaced.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: &impl Debug) -> Self {
         self.0.insert(name.into(), format!("{value:?}"));
         self
     }
 
-    /// Each part in which `theirs` is another than this; none if they are the same.
+    /// The parts in which `theirs` differs from this identity; none if they are equal.
     pub fn differences(&self, theirs: &Self) -> Option<Differences> {
         let names: BTreeSet<&String> = self.0.keys().chain(theirs.0.keys()).collect();
         let differing = names

@@ -1,5 +1,5 @@
-//! When a run has to end though there is more: there is no more time, there are
-//! too many states, or it was stopped.
+//! When a run has to end before everything is explored: its time is up, there are too
+//! many states, or it was stopped.
 
 use crate::progress::Progress;
 use crate::report::Reason;
@@ -8,11 +8,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How long a run whose search was ended by a person or by the clock may take to
-/// find the paths to the violations that it has found: most are found at once.
+/// How long a run may search for paths to its violations after a person or the clock
+/// has ended its search for states. Most paths are found at once.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The limits of a run, from when it began.
+/// The limits of a run. The engines ask them often; [`crate::Question`] sets them, and
+/// its example shows what becomes of a run that reaches one.
 #[derive(Debug)]
 pub struct Limits {
     begun: Instant,
@@ -22,7 +23,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Those of a run that begins now.
+    /// The limits of a run that begins now.
     pub(super) fn from_now(
         timeout: Option<Duration>,
         max_states: Option<NonZeroU64>,
@@ -36,17 +37,18 @@ impl Limits {
         }
     }
 
-    /// Distinct states at which the run ends.
+    /// The most distinct states.
     pub const fn max_states(&self) -> Option<NonZeroU64> {
         self.max_states
     }
 
-    /// How long the run has taken.
+    /// How long the run has taken so far.
     pub fn elapsed(&self) -> Duration {
         self.begun.elapsed()
     }
 
-    /// Whether what the run is doing should go on: it was not stopped, and there is time.
+    /// Whether the current phase of the run should go on: it was not stopped, and has
+    /// time left. Stops it if its time is up.
     pub fn goes_on(&self) -> bool {
         if let Some((overtime, reason)) = self.progress.overtime() {
             if overtime >= GRACE {
@@ -60,7 +62,7 @@ impl Limits {
         !self.progress.is_stopped()
     }
 
-    /// The same, for a visitor.
+    /// [`Limits::goes_on`] for visitors, which break off when it is false.
     pub fn flow(&self) -> ControlFlow<()> {
         if self.goes_on() {
             ControlFlow::Continue(())
@@ -69,8 +71,8 @@ impl Limits {
         }
     }
 
-    /// Whether another distinct state may be counted.
-    pub fn has_room_for_another(&self) -> bool {
+    /// Whether another distinct state may be counted. Stops the run if not.
+    pub(crate) fn has_room_for_another(&self) -> bool {
         let limit = self.max_states;
         limit.is_none_or(|limit| self.progress.reserve_state(limit))
     }

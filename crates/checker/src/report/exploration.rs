@@ -1,54 +1,67 @@
-//! What a run has been through: its levels, how its states branch, and what
-//! each kind of action has led to.
+//! Figures of a run beyond the counts: its levels, how its states branch, and what each
+//! kind of action has led to.
 
 use serde::{Deserialize, Serialize};
 
-/// What a run has been through.
+/// Figures of a run beyond the counts.
+///
+/// ```
+/// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+/// # use model::Counter;
+/// # use synod_checker::{CheckError, Extras, Levels, Problem, Question, check};
+/// # let question = Question::default();
+/// # let problem = Problem::new(Counter, Extras::default(), question, &Default::default())?;
+/// let exploration = check(&problem, &Levels::default())?.exploration.unwrap();
+/// assert_eq!(exploration.levels, [1; 8]);
+/// assert_eq!(exploration.branching.unwrap().max, 1);
+/// # Ok::<(), CheckError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Exploration {
-    /// Distinct states at each distance from the initial ones: those first.
+    /// The number of distinct states at each distance from the initial states, which
+    /// come first.
     pub levels: Vec<u64>,
-    /// How many transitions leave a state, over all states that were expanded;
-    /// none if there were none.
+    /// How many transitions leave a state, over all states that were expanded; none if
+    /// no state was.
     pub branching: Option<Branching>,
-    /// What each kind of action led to; empty if the kinds are not known.
+    /// What each kind of action led to; empty if the model does not tell kinds apart.
     pub actions: Vec<ActionCoverage>,
-    /// The depth at which this run took over from a checkpoint.
+    /// The depth at which this run resumed from a checkpoint, if it did.
     pub resumed_at: Option<u32>,
-    /// What is counted more than once because of marks, if there are any. Of a run
-    /// of [`crate::Levels`] that has seen everything.
+    /// The states that exist only because of marks, if there are any. Known only for a
+    /// run of [`crate::Levels`] that explored everything.
     pub copies: Option<Copies>,
-    /// How many states waited in a file, because memory was short.
+    /// How many states waited in a file because memory was short.
     pub stored: u64,
-    /// How it was spread over workers, if the engine does that.
+    /// How the run was spread over workers, if the engine does that.
     pub distribution: Option<Distribution>,
 }
 
-/// States that differ from others in nothing but a mark: what a step has left in
-/// them so that a property of states can judge the step. They count among the
-/// distinct states, but the protocol does not have them.
+/// States that differ from other states only in their *marks*: what a step has left in a
+/// state so that a property, which sees states only, can judge the step. They count as
+/// distinct states, although they are no further states of the protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Copies {
-    /// How many.
+    /// The number of these states.
     pub states: u64,
-    /// The transitions that leave them.
+    /// The number of transitions that leave them.
     pub transitions: u64,
 }
 
 /// How a run was spread over processes and their workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distribution {
-    /// How many processes.
+    /// The number of processes.
     pub processes: usize,
-    /// How many workers in all of them.
+    /// The number of workers in all processes together.
     pub workers: usize,
-    /// Distinct states that this process owns.
+    /// The number of distinct states that this process owns.
     pub states_here: u64,
-    /// States that were sent to another worker, repetitions included.
+    /// The number of states that were sent to another worker, repetitions included.
     pub states_exchanged: u64,
-    /// Their bytes, with fingerprints, predecessors and what they refer to.
+    /// The bytes of these states, with their fingerprints, predecessors and context.
     pub bytes_exchanged: u64,
-    /// Of these bytes, those that went to another process.
+    /// Those of these bytes that were sent to another process.
     pub bytes_abroad: u64,
 }
 
@@ -57,9 +70,9 @@ pub struct Distribution {
 pub struct Branching {
     /// The fewest.
     pub min: u64,
-    /// On average.
+    /// The average.
     pub mean: f64,
-    /// At most so many in 95 of 100 states.
+    /// The smallest number that 95 % of the states do not exceed.
     pub percentile_95: u64,
     /// The most.
     pub max: u64,
@@ -70,12 +83,11 @@ pub struct Branching {
 pub struct ActionCoverage {
     /// Its name.
     pub name: String,
-    /// In how many states, over all its parameters, it could be taken. Each is
-    /// a transition.
+    /// The number of transitions by actions of this kind.
     pub enabled: u64,
-    /// How many distinct states were first reached by it. Of actions that reach
-    /// the same state from the same level one is first: which, depends on the
-    /// order of exploration, and so on the number of threads. None of random
-    /// walks.
+    /// The number of distinct states that an action of this kind reached first. If
+    /// several actions reach a state from the same level, the order of exploration
+    /// decides which is the first, so this depends on the number of threads. None for
+    /// random walks.
     pub new_states: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! Why a run ended before it was done.
+//! Why a run ended before everything was explored.
 
 use bytesize::ByteSize;
 use serde::{Deserialize, Serialize};
@@ -6,74 +6,89 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
-/// Why a run ended before it was done.
+/// Why a run ended before everything was explored.
+///
+/// ```
+/// use std::time::Duration;
+/// use synod_checker::Reason;
+///
+/// let limit = Reason::TimeLimit(Duration::from_secs(90));
+/// assert_eq!(limit.to_string(), "time limit of 90 s reached");
+/// let reason = Reason::PathNotFound {
+///     property: "B1".to_owned(),
+///     steps: Some(7),
+///     why: Box::new(limit.clone()),
+/// };
+/// assert_eq!(reason.cause(), &limit);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// There are more distinct states than allowed.
     StateLimit(NonZeroU64),
-    /// There was no more time.
+    /// The time was up.
     TimeLimit(Duration),
-    /// The process needs more memory than it may take.
+    /// The process needs more memory than allowed.
     MemoryLimit(MemoryLimit),
-    /// A file for states that wait could not be written or read, as the system tells.
+    /// A file with states or predecessors could not be written or read. The text is the
+    /// error of the system.
     Storage(String),
-    /// These were random walks: they cannot see everything.
+    /// The run consisted of random walks, which cannot see everything.
     Simulated {
-        /// How many.
+        /// The number of walks.
         walks: u64,
     },
-    /// It was interrupted by a person or a program.
+    /// A person or a program interrupted the run.
     Interrupted,
     /// Another process of the run has stopped.
     Elsewhere {
-        /// Which process.
+        /// The number of that process.
         process: usize,
-        /// Why it has, in the words of that process.
+        /// Why it has stopped, in its own words.
         why: String,
         /// Whether it was interrupted.
         is_interrupted: bool,
     },
-    /// The connection to another process of the run is gone.
+    /// The connection to another process of the run is lost.
     ConnectionLost(Peer),
-    /// The run was stopped, and other processes did not say that they heard it.
+    /// The run was stopped, and other processes did not confirm it.
     Unanswered {
-        /// Why it was stopped.
+        /// Why the run was stopped.
         why: Option<Box<Self>>,
-        /// The silent processes; empty if it is not known which.
+        /// The processes that did not confirm; empty if they are not known.
         peers: Vec<Peer>,
-        /// How long it has waited for them.
+        /// How long this process has waited for them.
         patience: Duration,
     },
-    /// A violation was found, and no counterexample that shows it.
+    /// A violation was found, but no path to it that would show it.
     PathNotFound {
         /// The property that is violated.
         property: String,
-        /// Steps from an initial state to the violation, if it is known that
-        /// there is none that is nearer.
+        /// Steps from an initial state to the violation. None if there may be a nearer
+        /// violation.
         steps: Option<u32>,
         /// Why the path to the violation was not found.
         why: Box<Self>,
     },
-    /// The predecessors of a state on the path to a violation could not be read,
-    /// here or by another process.
+    /// The predecessors of a state on the path to a violation could not be read, by this
+    /// process or by another one.
     PredecessorsUnreadable,
-    /// Stateright's fingerprints and ours tell other states apart: a state was
-    /// not explored, or taken for another.
+    /// Stateright's fingerprints and ours disagree about which states are equal. So a
+    /// state was not explored, or was taken for another.
     Collision,
 }
 
-/// The most memory that a process may take.
+/// The most memory that a process may use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemoryLimit {
-    /// So many bytes.
+    /// The limit in bytes.
     pub bytes: u64,
-    /// Of what, unless it was asked for.
+    /// Where the limit comes from, in words; none if the caller set it.
     pub of: Option<String>,
 }
 
 impl fmt::Display for MemoryLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // As a person writes bytes.
+        // "1 MiB" instead of "1.0 MiB".
         let size = ByteSize(self.bytes).to_string().replace(".0 ", " ");
         write!(f, "memory limit of {size} reached")?;
         match &self.of {
@@ -83,10 +98,10 @@ impl fmt::Display for MemoryLimit {
     }
 }
 
-/// A process of a run that several make.
+/// A process of a run that several processes make together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peer {
-    /// Which process.
+    /// Its number, counted from 0.
     pub process: usize,
     /// Its address.
     pub host: String,
@@ -99,7 +114,8 @@ impl fmt::Display for Peer {
 }
 
 impl Reason {
-    /// The reason itself, or of a counterexample that was not found the reason why.
+    /// The innermost reason: why the path was not found, for [`Reason::PathNotFound`];
+    /// otherwise the reason itself.
     pub fn cause(&self) -> &Self {
         match self {
             Self::PathNotFound { why, .. } => why.cause(),
@@ -116,7 +132,9 @@ impl fmt::Display for Reason {
                 write!(f, "time limit of {} s reached", limit.as_secs_f64())
             }
             Self::MemoryLimit(limit) => limit.fmt(f),
-            Self::Storage(error) => write!(f, "a file for states that wait: {error}"),
+            Self::Storage(error) => {
+                write!(f, "a file of the search cannot be written or read: {error}")
+            }
             Self::Simulated { walks: 1 } => f.write_str("a random walk cannot see everything"),
             Self::Simulated { walks } => {
                 write!(f, "{walks} random walks cannot see everything")
@@ -135,12 +153,12 @@ impl fmt::Display for Reason {
                     write!(f, "{why}; ")?;
                 }
                 let peers: Vec<_> = peers.iter().map(ToString::to_string).collect();
-                let who = if peers.is_empty() {
+                let peers = if peers.is_empty() {
                     "other processes".to_owned()
                 } else {
                     peers.join(" and ")
                 };
-                write!(f, "{who} did not answer in {} s", patience.as_secs_f64())
+                write!(f, "{peers} did not answer in {} s", patience.as_secs_f64())
             }
             Self::PathNotFound {
                 property,

@@ -1,5 +1,5 @@
-//! The model as Stateright sees it: the same graph, with one property that
-//! always holds, so that Stateright explores all of it and judges nothing.
+//! The model as Stateright sees it: the same graph, with one property that always holds.
+//! So Stateright explores everything, and the labels evaluate the properties.
 
 use super::labels::{Labels, Node};
 use stateright::{Model, Property};
@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 pub(super) struct Labelled<M: Model>(pub(super) Arc<Labels<M>>);
 
-/// A transition, by the state it leads to: successors are computed once, when
+/// A transition, as the state to which it leads. Successors are computed only once, when
 /// they are labelled.
 #[derive(Clone)]
 pub(super) struct To<S>(Node<S>);
 
-// Stateright tells states apart by what these write and compare: the whole
-// state, so that its fingerprint is independent of ours.
+// Stateright tells states apart by this `Hash` and `PartialEq`. They use the whole state,
+// not our fingerprint, so that Stateright's fingerprint is independent of ours.
 impl<S: Hash> Hash for Node<S> {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         self.state.hash(hasher);

@@ -1,21 +1,21 @@
-//! The distance of every state from the initial ones, kept exact while states
-//! come in any order.
+//! The distance of every state from the initial states, exact although states are reached
+//! in any order.
 //!
-//! Stateright's searches are not breadth-first with several threads, or at all
-//! (depth-first search). So every state seen has a [`Label`] with the length of
-//! the shortest path known to it. A worker that finds a shorter one lowers the label,
-//! and if the state's successors have been labelled from the old one, labels
-//! them anew. When no worker has anything left to do,
+//! With several threads Stateright's breadth-first search is not exactly breadth-first,
+//! and its depth-first search is not at all. So every state seen has a [`Label`] with the
+//! length of the shortest path known so far. A worker that finds a shorter path lowers the
+//! label; if the successors of the state were labelled from the old one, it labels them
+//! again. When no worker has anything left to do,
 //!
 //! - every label is the length of a path that exists, and
 //! - no transition u → v has label(v) > label(u) + 1,
 //!
-//! so every label is the true distance. With breadth-first search on one
-//! thread no label is ever lowered.
+//! so every label is the true distance. In a breadth-first search on one thread no label
+//! is ever lowered.
 //!
-//! A label also holds the predecessor on such a path (of several the one with
-//! the smallest fingerprint, so that a counterexample is the same in every
-//! run) and which properties were found violated, or met, in the state.
+//! A label also has the predecessor on such a path, and the properties that were found
+//! violated, or met, in the state. Of several predecessors it has the one with the
+//! smallest fingerprint, so that a counterexample is the same in every run.
 
 use crate::fingerprint::{BuildPassThrough, Fingerprint, fingerprint};
 use crate::kernel::findings::{awaited, is_found, unexpandable, unjudgeable};
@@ -28,19 +28,19 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
-/// What is known of a state. Layout: 32 bytes, plus the 8 of its key.
+/// What is known of a state. Takes 32 bytes, and 8 bytes for its key.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Label {
-    /// The fingerprint of the predecessor on a shortest path; its own if the
-    /// state is initial.
+    /// The fingerprint of the predecessor on a shortest path; for an initial state its
+    /// own fingerprint.
     pub(super) predecessor: u64,
-    /// Bit i: property i is violated (`always`) or met (`sometimes`) here.
+    /// Bit i: property i is violated (`always`) or met (`sometimes`) in this state.
     pub(super) found: u64,
-    /// States on a shortest path to this one, itself included.
+    /// The number of states on a shortest path to this state, itself included.
     pub(super) depth: u32,
-    /// How many transitions leave the state, once expanded.
+    /// How many transitions leave the state; none before it was expanded.
     pub(super) successors: Option<u32>,
-    /// Whether a worker has labelled, or is labelling, the successors.
+    /// Whether a worker has labelled the successors, or is about to.
     entered: bool,
 }
 
@@ -51,29 +51,29 @@ pub(super) struct Node<S> {
     pub(super) fingerprint: u64,
 }
 
-/// What became of a state that was reached over a transition.
+/// What became of a state that a transition reached.
 enum Arrival {
-    /// Nobody has seen it.
+    /// It was not seen before.
     New,
-    /// It is nearer than was known, and its successors are labelled already.
+    /// It is nearer than was known, and its successors have labels already.
     Nearer,
-    /// Nothing follows from it.
+    /// It was seen before, and its successors need no new labels.
     Known,
-    /// There is no room for it: the run ends.
+    /// It exceeds the state limit, so the run ends.
     Refused,
 }
 
-/// The labels of a run, and the run's rules.
+/// The labels of a run.
 pub(super) struct Labels<M: Model> {
     pub(super) problem: Arc<Problem<M>>,
-    /// Depth of the nearest finding of each property.
+    /// The depth of the nearest finding of each property.
     nearest: Vec<AtomicU32>,
     seen: DashMap<u64, Label, BuildPassThrough>,
-    /// How many initial states there are.
+    /// The number of initial states.
     initial: AtomicU64,
-    /// Bits of the properties whose violation ends the run.
+    /// The findings that end the run, as bits.
     awaited: u64,
-    /// Depth of the nearest awaited violation: states there or deeper are not
+    /// The depth of the nearest awaited violation. States at this depth or deeper are not
     /// expanded.
     bound: AtomicU32,
 }
@@ -91,16 +91,17 @@ impl<M: Model> Labels<M> {
         }
     }
 
+    /// The last level that counts; `u32::MAX` if all levels count.
     pub(super) fn bound(&self) -> u32 {
         self.bound.load(Relaxed)
     }
 
-    /// How many initial states were labelled.
+    /// The number of initial states that were labelled.
     pub(super) fn initial(&self) -> u64 {
         self.initial.load(Relaxed)
     }
 
-    /// The fingerprints on the path by which the labels reach a state.
+    /// The fingerprints on a shortest path to a state, from predecessor to predecessor.
     pub(super) fn path_to(&self, last: Fingerprint) -> Vec<Fingerprint> {
         let mut path = vec![last];
         let mut at = last.first;
@@ -145,13 +146,14 @@ where
         nodes
     }
 
-    /// Labels the successors of a state and returns them, unless the run has
-    /// ended or needs nothing of what lies behind this state.
+    /// Labels the successors of a state and returns them. Returns none if the run has
+    /// ended, or the state lies at the bound or beyond.
     pub(super) fn expand(&self, node: &Node<M::State>) -> Vec<Node<M::State>> {
         let mut nearer = Vec::new();
         let successors = self.expand_once(node, &mut nearer);
         while let Some(node) = nearer.pop() {
-            // Stateright has passed these or does not know them.
+            // Stateright has expanded this state before, or does not know it yet. So its
+            // new successors are expanded here.
             let mut new = Vec::new();
             self.expand_with(&node, &mut nearer, |node| new.push(node.clone()));
             nearer.extend(new);
@@ -164,7 +166,7 @@ where
         node: &Node<M::State>,
         nearer: &mut Vec<Node<M::State>>,
     ) -> Vec<Node<M::State>> {
-        // New states are Stateright's to come back with.
+        // Stateright will come back with the new states.
         self.expand_with(node, nearer, |_| ())
     }
 
@@ -189,8 +191,8 @@ where
         successors
     }
 
-    /// The successors of a state. If one of the steps panics there are none: the
-    /// run ends there.
+    /// The successors of a state. If one of the steps panics there are none, and the run
+    /// ends at that level.
     fn successors(&self, of: &Node<M::State>, depth: u32) -> Vec<Node<M::State>> {
         let successors = panics::catch(|| {
             let states = self.problem.model.next_states(&of.state).into_iter();
@@ -206,17 +208,19 @@ where
         })
     }
 
-    /// The depth from which to label the successors of a state.
+    /// Marks a state as entered, and returns its depth. None if its successors are not to
+    /// be labelled.
     fn enter(&self, fingerprint: u64) -> Option<u32> {
         if !self.problem.limits.goes_on() {
             return None;
         }
         let mut label = self.seen.get_mut(&fingerprint)?;
-        // Under the lock: a worker that lowers the label from now on sees this.
+        // Set under the lock, so that a worker which lowers the label later sees it.
         label.entered = true;
         (label.depth < self.bound()).then_some(label.depth)
     }
 
+    /// Notes how many transitions leave a state that was expanded.
     fn leave(&self, fingerprint: u64, successors: usize) {
         let Some(mut label) = self.seen.get_mut(&fingerprint) else {
             return;
@@ -227,6 +231,8 @@ where
         }
     }
 
+    /// Labels a state that was reached from its predecessor at this depth, or lowers its
+    /// label, and evaluates the properties in it.
     fn arrive(&self, predecessor: u64, node: &Node<M::State>, depth: u32) -> Arrival {
         let arrival = match self.seen.entry(node.fingerprint) {
             Entry::Vacant(entry) => {
@@ -267,7 +273,7 @@ where
         arrival
     }
 
-    /// Evaluates the properties that a finding at this depth would matter for.
+    /// Evaluates those properties of which nothing nearer was found.
     fn judge(&self, node: &Node<M::State>, depth: u32) {
         let mut found = 0;
         for (bit, property) in self.problem.properties.iter().enumerate() {

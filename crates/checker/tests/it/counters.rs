@@ -1,4 +1,4 @@
-//! A model whose states are wide, and runs of it that leave checkpoints.
+//! A model with large states, and runs of it that leave checkpoints.
 
 use crate::options::{Options, Report, check_with};
 use stateright::{Model, Property};
@@ -10,10 +10,10 @@ use synod_checker::{
     CheckError, Checkpointing, Extras, Identity, Kinds, Progress, Storage, Until, Verdict,
 };
 
-/// So large that states take more memory than their fingerprints.
+/// The size of a state in bytes: so large that states take more memory than fingerprints.
 const SIZE: usize = 64;
 
-/// Counters that go up one at a time to a limit: wide in the middle.
+/// Counters that go up one at a time to a limit. The levels in the middle have most states.
 #[derive(Clone)]
 pub struct Counters {
     pub count: usize,
@@ -53,10 +53,13 @@ impl Model for Counters {
     }
 }
 
-/// 7⁶ states.
+/// Six counters from 0 to 6.
 pub const COUNTERS: Counters = Counters { count: 6, limit: 6 };
+/// The number of their states: 7⁶.
 pub const STATES: u64 = 117_649;
 
+/// Seven kinds of actions, of which one has no action; and states as bytes, with a context
+/// that contains the limit, so that another model is noticed.
 pub fn extras() -> Extras<Counters> {
     Extras {
         kinds: Some(Kinds {
@@ -66,11 +69,11 @@ pub fn extras() -> Extras<Counters> {
         storage: Some(Storage {
             write: |_, state, bytes| bytes.extend(state),
             read_own: |_, bytes| read(bytes),
-            // A state is none before its context was read.
+            // No state can be read before its context.
             read: |_, dictionary, bytes| read(bytes).filter(|_| !dictionary.is_empty()),
-            write_context: |model, told, bytes| {
-                if told.is_empty() {
-                    told.push(1);
+            write_context: |model, written, bytes| {
+                if written.is_empty() {
+                    written.push(1);
                     bytes.push(model.limit);
                 }
             },
@@ -89,10 +92,12 @@ fn read(bytes: &mut &[u8]) -> Option<[u8; SIZE]> {
     Some(*state)
 }
 
+/// Checks the six counters.
 pub fn run(options: &Options) -> Result<Report<Counters>, CheckError> {
     check_with(COUNTERS, &extras(), options, &Arc::new(Progress::new()))
 }
 
+/// Options that explore everything on two threads.
 pub fn exhaustive() -> Options {
     Options {
         until: Until::Exhausted,
@@ -101,6 +106,7 @@ pub fn exhaustive() -> Options {
     }
 }
 
+/// Asserts that a report on the six counters has the results of a complete run.
 pub fn assert_complete(report: &Report<Counters>) {
     assert_eq!(report.reason, None);
     assert_eq!(report.states, STATES);
@@ -116,15 +122,17 @@ pub fn assert_complete(report: &Report<Counters>) {
     assert_eq!(report.counterexamples[0].length(), 6);
 }
 
-/// A folder of its own for a test, gone when it is done.
+/// A folder for one test, which is removed when it is dropped.
 pub struct Folder(pub PathBuf);
 
 impl Folder {
+    /// A folder of this name; it is not created yet.
     pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("synod-{name}-{}", std::process::id()));
         Self(path)
     }
 
+    /// The options of [`exhaustive`], with checkpoints in this folder after every level.
     pub fn checkpointed(&self, identity: &str) -> Options {
         Options {
             checkpoint: Some(Checkpointing {
@@ -136,6 +144,7 @@ impl Folder {
         }
     }
 
+    /// The checkpoint.
     pub fn file(&self) -> PathBuf {
         self.0.join("run.checkpoint")
     }
@@ -147,7 +156,7 @@ impl Drop for Folder {
     }
 }
 
-/// Runs until there are so many states, and leaves a checkpoint.
+/// Runs up to a limit of states, and so leaves a checkpoint.
 pub fn cut_at(states: u64, options: &Options) {
     let cut = Options {
         max_states: std::num::NonZeroU64::new(states),

@@ -1,4 +1,5 @@
-//! The engines of this crate.
+//! The engines of this crate that are tested. `synod-distributed` has a module of the same
+//! name with its engine.
 
 use crate::options::Options;
 use stateright::Model;
@@ -13,8 +14,10 @@ pub enum Engine {
     StaterightDfs,
 }
 
+/// Every engine.
 pub const ENGINES: [Engine; 3] = [Engine::Levels, Engine::Stateright, Engine::StaterightDfs];
 
+/// The engine that the options name, with its own options.
 pub fn make<M>(options: &Options) -> Box<dyn synod_checker::Engine<M>>
 where
     M: Model + Send + Sync + 'static,

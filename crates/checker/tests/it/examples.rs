@@ -1,13 +1,13 @@
-//! The example says what it says: a broken lock is found out, and a sound one holds.
+//! The example finds the broken lock, and the other lock holds.
 
 #[path = "../../examples/a_model_of_ones_own.rs"]
-#[expect(dead_code, reason = "its `main` is cargo's to call")]
+#[expect(dead_code, reason = "the test calls `run` instead of `main`")]
 mod a_model_of_ones_own;
 
 use a_model_of_ones_own::run;
 
 #[test]
-fn the_broken_lock_is_found_out_and_the_other_holds() {
+fn the_example_finds_the_broken_lock_and_the_other_holds() {
     let mut out = Vec::new();
     run(&mut out).unwrap();
     let expected = "\

@@ -1,5 +1,5 @@
-//! A model that is any finite graph, and the truth about it by the simplest
-//! breadth-first search there is.
+//! A finite graph as a model, and a breadth-first search as simple as possible that gives
+//! the right results for it.
 
 use crate::engines::Engine;
 use crate::options::{Options, Report, check_with};
@@ -10,21 +10,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use synod_checker::{CheckError, Extras, Progress, Storage, Until};
 
+/// A finite graph. Its nodes are the states.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     pub initial: Vec<usize>,
+    /// The successors of each state.
     pub edges: Vec<Vec<usize>>,
-    /// Where the `always` properties "one" and "two" are violated.
+    /// The states in which the `always` properties "one" and "two" are violated.
     pub bad: [BTreeSet<usize>; 2],
-    /// Where the `sometimes` property is met.
+    /// The states in which the `sometimes` property "good" is met.
     pub good: BTreeSet<usize>,
     /// States outside the boundary: they are never entered.
     pub outside: BTreeSet<usize>,
-    /// States whose last step panics.
+    /// States from which the last step panics.
     pub panics: BTreeSet<usize>,
     /// States in which the property "two" panics.
     pub unjudgeable: BTreeSet<usize>,
-    /// Whether "one" was judged violated: from then on it is not.
+    /// If given, "one" is violated only the first time that it is evaluated in a bad state,
+    /// so that no path shows the violation. Set after that time.
     pub forgets: Option<Arc<AtomicBool>>,
 }
 
@@ -70,7 +73,7 @@ impl Model for Graph {
 }
 
 impl Graph {
-    /// 0 → 1 → … → n−1.
+    /// The graph 0 → 1 → … → n−1.
     pub fn line(length: usize) -> Self {
         let next = |at| {
             if at + 1 < length {
@@ -87,7 +90,7 @@ impl Graph {
         }
     }
 
-    /// The states that lie within the boundary, of some.
+    /// Those of some states that lie within the boundary.
     pub fn inside<'a>(&'a self, of: &'a [usize]) -> impl Iterator<Item = usize> {
         let states = of.iter().copied();
         states.filter(|state| !self.outside.contains(state))
@@ -109,7 +112,7 @@ impl Graph {
         levels
     }
 
-    /// The distance of the nearest of some states.
+    /// The distance of the nearest of some states; none if none of them is reachable.
     pub fn distance(&self, of: &BTreeSet<usize>) -> Option<usize> {
         self.levels()
             .iter()
@@ -117,6 +120,7 @@ impl Graph {
     }
 }
 
+/// Options without limits.
 pub fn options(engine: Engine, threads: usize, until: Until) -> Options {
     Options {
         engine,
@@ -134,12 +138,14 @@ const STORAGE: Storage<Graph> = Storage {
     read_context: |_, _, bytes| bytes.is_empty(),
 };
 
+/// Reads a state.
 pub fn read(bytes: &mut &[u8]) -> Option<usize> {
     let (state, rest) = bytes.split_first_chunk()?;
     *bytes = rest;
     Some(usize::from_le_bytes(*state))
 }
 
+/// Checks a graph.
 pub fn run(graph: &Graph, options: &Options) -> Result<Report<Graph>, CheckError> {
     let extras = Extras {
         storage: Some(STORAGE),

@@ -1,4 +1,4 @@
-//! What our own search does beyond counting: short memory, checkpoints, seeds,
+//! What the engine `levels` does beyond counting: a memory limit, checkpoints, seeds,
 //! coverage.
 
 use crate::counters::{
@@ -12,8 +12,8 @@ use synod_checker::{CheckError, Extras, Progress, Reason, Unusable, Verdict, Wid
 
 #[test]
 fn states_wait_in_a_file_when_memory_is_short_and_nothing_else_changes() {
-    // The least memory, in steps of 20 kB, with which the run comes to an end:
-    // it is that of the fingerprints, with no room for a level of 9,331 states.
+    // Finds the least limit, in steps of 20 kB, with which the run explores everything. That
+    // is the memory of the fingerprints, and a level of 9,331 states does not fit in it.
     let limits = (1_500_000..3_000_000).step_by(20_000);
     let mut reports = limits.map(|limit| {
         run(&Options {
@@ -31,7 +31,7 @@ fn states_wait_in_a_file_when_memory_is_short_and_nothing_else_changes() {
 }
 
 #[test]
-fn memory_that_is_too_short_for_the_fingerprints_is_inconclusive() {
+fn a_run_without_memory_for_its_fingerprints_is_inconclusive() {
     let options = Options {
         max_memory: Some(1_000_000),
         ..exhaustive()
@@ -49,7 +49,7 @@ fn memory_that_is_too_short_for_the_fingerprints_is_inconclusive() {
 }
 
 #[test]
-fn where_states_cannot_be_stored_short_memory_is_inconclusive_too() {
+fn a_run_without_memory_whose_states_cannot_be_stored_is_inconclusive() {
     let options = Options {
         max_memory: Some(1_500_000),
         ..exhaustive()
@@ -66,8 +66,8 @@ fn where_states_cannot_be_stored_short_memory_is_inconclusive_too() {
 }
 
 #[test]
-#[allow(clippy::cast_precision_loss)] // It is compared with a tolerance.
-fn neither_seed_nor_width_changes_a_count() {
+#[allow(clippy::cast_precision_loss)] // The comparison has a tolerance.
+fn neither_the_seed_nor_the_width_of_fingerprints_changes_a_count() {
     for (seed, fingerprint) in [(0, Width::Bits128), (7, Width::Bits64), (7, Width::Bits128)] {
         let options = Options {
             seed,
@@ -106,7 +106,7 @@ fn coverage_counts_every_transition_and_every_state_once() {
 }
 
 #[test]
-fn a_run_that_goes_on_from_a_checkpoint_ends_like_one_that_was_never_cut() {
+fn a_run_that_resumes_from_a_checkpoint_ends_like_one_that_was_never_cut() {
     for (width, seed) in [(Width::Bits64, 0), (Width::Bits128, 5)] {
         let folder = Folder::new(&format!("resume-{seed}"));
         let options = Options {
@@ -129,7 +129,7 @@ fn a_run_that_goes_on_from_a_checkpoint_ends_like_one_that_was_never_cut() {
         assert_eq!(report.counterexamples, whole.counterexamples);
         let [a, b] = [report, whole].map(|report| report.exploration.unwrap());
         assert_eq!((a.levels, a.branching), (b.levels, b.branching));
-        assert!(!folder.file().exists(), "the run is done");
+        assert!(!folder.file().exists(), "the checkpoint was not removed");
     }
 }
 
@@ -162,7 +162,7 @@ fn a_checkpoint_that_is_damaged_anywhere_is_refused() {
         let is_refused = matches!(why, Some(Unusable::Damaged | Unusable::NotOne));
         assert!(is_refused, "{why:?}");
     }
-    assert_eq!(refused(&good), None, "and nothing is wrong with this one");
+    assert_eq!(refused(&good), None, "the undamaged checkpoint was refused");
 }
 
 #[test]
@@ -198,17 +198,16 @@ fn a_checkpoint_of_another_run_is_refused_and_stays() {
 }
 
 #[test]
-fn a_checkpoint_that_cannot_be_written_ends_the_run_inconclusive() {
+fn a_run_whose_checkpoint_cannot_be_written_is_refused_before_it_begins() {
     let mut options = Folder::new("nowhere").checkpointed("counters");
     if let Some(checkpoint) = &mut options.checkpoint {
         // A folder cannot be made below a file.
         checkpoint.file = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml/run");
     }
-    // Reading it fails, too, and says so first.
     assert!(matches!(run(&options), Err(CheckError::Checkpoint { .. })));
 }
 
-/// As many initial states as asked for, and nothing after them.
+/// A model with this number of initial states, and no steps.
 #[derive(Clone)]
 struct Crowd(u64);
 
@@ -235,7 +234,7 @@ impl Model for Crowd {
 }
 
 #[test]
-fn a_crowd_that_comes_all_at_once_finds_room() {
+fn the_visited_set_grows_for_many_initial_states() {
     for fingerprint in [Width::Bits64, Width::Bits128] {
         let options = Options {
             fingerprint,
@@ -249,14 +248,14 @@ fn a_crowd_that_comes_all_at_once_finds_room() {
     }
 }
 
-/// A short run walks back along its transitions, a long one searches again:
-/// here the same model is both, by what comes beside it.
+/// A short run walks back along its transitions, a long run searches again. Here the same
+/// model does both: a run that resumes from a checkpoint has no transitions.
 #[test]
 fn a_path_is_the_same_whether_transitions_were_kept_or_not() {
     let kept = run(&exhaustive()).unwrap();
     let folder = Folder::new("without-transitions");
     let options = folder.checkpointed("counters");
-    cut_at(20, &options); // Who goes on has not kept those before.
+    cut_at(20, &options);
     let searched = run(&options).unwrap();
     assert!(searched.exploration.as_ref().unwrap().resumed_at.is_some());
     assert_eq!(kept.counterexamples.len(), 1);

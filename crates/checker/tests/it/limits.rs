@@ -1,4 +1,5 @@
-//! A run that did not see everything says so, and why.
+//! A run that did not explore everything is inconclusive and says why; a model that cannot
+//! be checked is refused.
 
 use crate::engines::Engine;
 use crate::graph::{Graph, options, run};
@@ -11,7 +12,7 @@ use synod_checker::fingerprint::collision_probability;
 use synod_checker::{CheckError, Progress, Reason, Until, Verdict, Width};
 
 #[test]
-fn a_state_limit_below_the_space_is_inconclusive_and_kept_exactly() {
+fn a_run_ends_as_inconclusive_exactly_at_its_state_limit() {
     for limit in [1, 7, 99].map(|limit| NonZeroU64::new(limit).unwrap()) {
         let options = Options {
             max_states: Some(limit),
@@ -25,7 +26,7 @@ fn a_state_limit_below_the_space_is_inconclusive_and_kept_exactly() {
 }
 
 #[test]
-fn a_state_limit_that_the_space_just_fits_is_no_limit() {
+fn a_state_limit_equal_to_the_number_of_states_does_not_end_the_run() {
     let options = Options {
         max_states: NonZeroU64::new(100),
         ..Options::default()
@@ -35,7 +36,7 @@ fn a_state_limit_that_the_space_just_fits_is_no_limit() {
 }
 
 #[test]
-fn a_property_that_was_not_reached_before_the_limit_is_inconclusive() {
+fn a_property_that_was_not_decided_before_the_limit_is_inconclusive() {
     let mut graph = Graph::line(100);
     graph.good = [90].into();
     let options = Options {
@@ -72,7 +73,7 @@ fn a_violation_seen_before_the_limit_is_a_violation_but_not_called_shortest() {
     assert!(report.reason.is_some());
     assert!(!report.counterexamples[0].is_shortest);
     assert_eq!(report.property("one").unwrap().length, None);
-    // Level by level what is found is nearest, cut or not.
+    // A search level by level finds the nearest violation even if it is cut short.
     let report = run(&graph, &options).unwrap();
     assert_eq!(report.verdict, Verdict::Violated);
     assert!(report.reason.is_some());
@@ -81,7 +82,7 @@ fn a_violation_seen_before_the_limit_is_a_violation_but_not_called_shortest() {
 }
 
 #[test]
-fn a_run_cut_before_the_awaited_property_is_inconclusive_whatever_else_broke() {
+fn a_run_cut_before_its_awaited_violation_is_inconclusive_whatever_else_is_violated() {
     let mut graph = Graph::line(100);
     graph.bad = [[10].into(), [80].into()];
     let options = Options {
@@ -96,7 +97,7 @@ fn a_run_cut_before_the_awaited_property_is_inconclusive_whatever_else_broke() {
 }
 
 #[test]
-fn no_time_at_all_is_inconclusive_with_one_thread_and_with_more() {
+fn a_run_without_any_time_is_inconclusive_with_one_thread_and_with_several() {
     for threads in [1, 2] {
         let options = Options {
             timeout: Some(Duration::ZERO),
@@ -124,12 +125,12 @@ fn a_report_is_read_back_as_it_was_written_whatever_the_reason() {
         let bytes = postcard::to_stdvec(&report).unwrap();
         let read: Report<Graph> = postcard::from_bytes(&bytes).unwrap();
         assert_eq!(read, report);
-        let told = report.map(|found| format!("a path of {} steps", found.length()));
-        assert_eq!(told.counterexamples[0], "a path of 10 steps");
+        let in_words = report.map(|found| format!("a path of {} steps", found.length()));
+        assert_eq!(in_words.counterexamples[0], "a path of 10 steps");
     }
 }
 
-/// Counts up for ever.
+/// A model that counts up forever.
 struct Endless;
 
 impl Model for Endless {
@@ -171,7 +172,7 @@ fn an_interrupted_run_reports_what_it_has_seen() {
 }
 
 #[test]
-fn a_run_that_grows_too_large_is_inconclusive() {
+fn a_run_that_was_stopped_for_its_memory_is_inconclusive() {
     let progress = Arc::new(Progress::new());
     let reason = Reason::MemoryLimit(asked_for(1 << 30));
     progress.stop(reason.clone());
@@ -181,7 +182,7 @@ fn a_run_that_grows_too_large_is_inconclusive() {
 }
 
 #[test]
-fn progress_ends_where_the_report_does() {
+fn at_the_end_the_progress_has_the_counts_of_the_report() {
     let progress = Arc::new(Progress::new());
     let report = check(Graph::line(100), &Options::default(), &progress).unwrap();
     let seen = progress.snapshot();
@@ -189,17 +190,17 @@ fn progress_ends_where_the_report_does() {
     assert_eq!(seen.generated, report.generated);
 }
 
-/// A number whose `Hash` writes the same for all from five up, in front of
-/// hashers whose type has the given name.
+/// A number whose `Hash` makes all numbers from five on collide, but only for hashers whose
+/// type name contains the given one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Alike {
+struct Colliding {
     number: u32,
-    to: &'static str,
+    hasher: &'static str,
 }
 
-impl std::hash::Hash for Alike {
+impl std::hash::Hash for Colliding {
     fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
-        let is_fooled = std::any::type_name::<H>().contains(self.to);
+        let is_fooled = std::any::type_name::<H>().contains(self.hasher);
         hasher.write_u32(if is_fooled {
             self.number.min(5)
         } else {
@@ -209,26 +210,29 @@ impl std::hash::Hash for Alike {
 }
 
 /// Counts to ten.
-struct CountsAlike(&'static str);
+struct CountsColliding(&'static str);
 
-impl Model for CountsAlike {
-    type State = Alike;
+impl Model for CountsColliding {
+    type State = Colliding;
     type Action = ();
 
-    fn init_states(&self) -> Vec<Alike> {
-        vec![Alike {
+    fn init_states(&self) -> Vec<Colliding> {
+        vec![Colliding {
             number: 0,
-            to: self.0,
+            hasher: self.0,
         }]
     }
 
-    fn actions(&self, _: &Alike, actions: &mut Vec<()>) {
+    fn actions(&self, _: &Colliding, actions: &mut Vec<()>) {
         actions.push(());
     }
 
-    fn next_state(&self, last_state: &Alike, (): ()) -> Option<Alike> {
+    fn next_state(&self, last_state: &Colliding, (): ()) -> Option<Colliding> {
         let number = last_state.number + 1;
-        (number <= 10).then_some(Alike { number, to: self.0 })
+        (number <= 10).then_some(Colliding {
+            number,
+            hasher: self.0,
+        })
     }
 }
 
@@ -236,13 +240,17 @@ impl Model for CountsAlike {
 fn under_stateright_a_collision_in_one_of_the_two_hashes_is_inconclusive() {
     for hasher in ["SipHasher13", "AHasher"] {
         let options = options(Engine::Stateright, 1, Until::FirstViolation);
-        let run = check(CountsAlike(hasher), &options, &Arc::new(Progress::new()));
+        let run = check(
+            CountsColliding(hasher),
+            &options,
+            &Arc::new(Progress::new()),
+        );
         let report = run.unwrap();
         assert_eq!(report.verdict, Verdict::Inconclusive, "{hasher}");
         assert_eq!(report.reason, Some(Reason::Collision), "{hasher}");
     }
     let run = check(
-        CountsAlike("no hasher"),
+        CountsColliding("no hasher"),
         &Options::default(),
         &Arc::new(Progress::new()),
     );

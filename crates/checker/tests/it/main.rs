@@ -1,7 +1,7 @@
-//! What the checker promises, through its public border, on graphs small
-//! enough to know the truth about. What all engines promise is also tested of
-//! those in other crates, with the same files.
-#![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
+//! Tests of the checker through its public API, on graphs so small that the right result is
+//! known. `synod-distributed` includes some of these files to test its engine in the same
+//! way.
+#![allow(clippy::unwrap_used)] // Clippy allows it in tests, but not in their helpers.
 
 mod counters;
 mod engines;

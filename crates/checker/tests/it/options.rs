@@ -1,4 +1,4 @@
-//! All options of all engines in one place, so that a test runs the same on each.
+//! The options of all engines in one struct, so that a test can run on each engine.
 
 use crate::engines::{Engine, make};
 use stateright::Model;
@@ -11,14 +11,15 @@ use synod_checker::{
     SearchOptions, StateMemory, Until, Walks, Width,
 };
 
-/// What was found of a model.
+/// The report of a run on a model.
 pub use synod_checker::ModelReport as Report;
 
-/// A limit of memory that was asked for.
+/// A memory limit that the caller set.
 pub const fn asked_for(bytes: u64) -> MemoryLimit {
     MemoryLimit { bytes, of: None }
 }
 
+/// The options of every engine, and what is asked of the model.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub engine: Engine,
@@ -78,6 +79,7 @@ impl Options {
     }
 }
 
+/// Checks a model that offers nothing beyond Stateright's trait.
 pub fn check<M>(
     model: M,
     options: &Options,
@@ -90,6 +92,7 @@ where
     check_with(model, &Extras::default(), options, progress)
 }
 
+/// Checks a model.
 pub fn check_with<M>(
     model: M,
     extras: &Extras<M>,
@@ -104,6 +107,7 @@ where
     synod_checker::check(&problem, &*make(options))
 }
 
+/// Checks a model by random walks.
 pub fn walk<M>(
     model: &M,
     extras: &Extras<M>,

@@ -1,5 +1,5 @@
-//! All limits hold in the search for the path to a violation and where initial
-//! states are made; what was found is told, with or without its path.
+//! All limits apply to the search for the path to a violation, and while initial states are
+//! made. A violation that was found is reported, with or without its path.
 
 use crate::engines::{ENGINES, Engine};
 use crate::graph::{Graph, read};
@@ -11,14 +11,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use synod_checker::{Extras, Finding, Phase, Progress, Reason, Storage, Until, Verdict, Walks};
 
-/// How many states a long line has.
+/// The number of states of a long line.
 const LONG: usize = 1050;
 
-/// A graph, and what happens at each step that is made in the search for paths.
+/// A graph that is disturbed while paths are searched for.
 #[derive(Clone)]
 struct Disturbed {
     graph: Graph,
     progress: Arc<Progress>,
+    /// Called at each step that the search for paths takes.
     disturb: fn(&Progress),
 }
 
@@ -64,8 +65,8 @@ impl Disturbed {
         }
     }
 
-    /// The same with steps from each state back to all before it: too many for
-    /// predecessors to be kept.
+    /// A long line with steps from each state back to all states before it: too many
+    /// transitions to be kept, so the search for paths explores again.
     fn long_line(disturb: fn(&Progress)) -> Self {
         let mut model = Self::line(LONG, disturb);
         for (state, edges) in model.graph.edges.iter_mut().enumerate() {
@@ -99,7 +100,7 @@ fn with(engine: Engine) -> Options {
     }
 }
 
-/// The violation was seen and is told, and why there is no counterexample.
+/// Asserts that the report has the violation without a counterexample, and says why.
 fn assert_not_found(report: &Report<Disturbed>, steps: Option<u32>, why: &Reason) {
     let property = report.property("one").unwrap();
     assert_eq!(
@@ -117,7 +118,7 @@ fn assert_not_found(report: &Report<Disturbed>, steps: Option<u32>, why: &Reason
 }
 
 #[test]
-fn who_interrupts_the_search_for_the_path_is_told_what_was_found() {
+fn a_run_that_is_interrupted_while_it_searches_for_the_path_reports_the_violation() {
     for engine in ENGINES {
         let model = Disturbed::line(100, Progress::interrupt);
         assert_not_found(&model.check(&with(engine)), Some(99), &Reason::Interrupted);
@@ -131,7 +132,7 @@ fn who_interrupts_the_search_for_the_path_is_told_what_was_found() {
 }
 
 #[test]
-fn so_is_who_interrupts_it_where_the_search_is_made_again() {
+fn a_run_that_is_interrupted_while_it_explores_again_reports_the_violation() {
     let model = Disturbed::long_line(Progress::interrupt);
     let report = model.check(&with(Engine::Levels));
     assert_not_found(&report, Some(LONG as u32 - 1), &Reason::Interrupted);
@@ -140,7 +141,7 @@ fn so_is_who_interrupts_it_where_the_search_is_made_again() {
 }
 
 #[test]
-fn undisturbed_both_find_the_shortest() {
+fn walking_back_and_exploring_again_both_find_the_shortest_path() {
     for model in [Disturbed::line(LONG, |_| {}), Disturbed::long_line(|_| {})] {
         let report = model.check(&with(Engine::Levels));
         assert_eq!((report.verdict, report.reason), (Verdict::Violated, None));
@@ -149,7 +150,7 @@ fn undisturbed_both_find_the_shortest() {
 }
 
 #[test]
-fn memory_limits_the_search_for_the_path() {
+fn the_memory_limit_ends_the_search_for_the_path() {
     let why = Reason::MemoryLimit(asked_for(1 << 30));
     let model = Disturbed::long_line(|progress| {
         progress.stop(Reason::MemoryLimit(asked_for(1 << 30)));
@@ -159,7 +160,7 @@ fn memory_limits_the_search_for_the_path() {
 }
 
 #[test]
-fn time_limits_the_search_for_the_path() {
+fn the_time_limit_ends_the_search_for_the_path() {
     const LIMIT: Duration = Duration::from_secs(3);
     let model = Disturbed::long_line(|_| std::thread::sleep(LIMIT));
     let options = Options {
@@ -171,7 +172,7 @@ fn time_limits_the_search_for_the_path() {
 }
 
 #[test]
-fn a_search_that_was_interrupted_tells_the_paths_that_are_found_at_once() {
+fn a_run_that_ended_at_its_limit_still_finds_the_paths_that_are_found_at_once() {
     for engine in ENGINES {
         let mut model = Disturbed::line(100, |_| {});
         model.graph.bad[0] = [10].into();
@@ -187,7 +188,7 @@ fn a_search_that_was_interrupted_tells_the_paths_that_are_found_at_once() {
 }
 
 #[test]
-fn where_another_property_was_asked_about_the_reason_is_why_the_run_was_cut() {
+fn a_run_cut_before_its_awaited_violation_gives_the_limit_as_the_reason() {
     let model = Disturbed::line(100, Progress::interrupt);
     let limit = std::num::NonZeroU64::new(100).unwrap();
     let mut options = Options {
@@ -196,7 +197,8 @@ fn where_another_property_was_asked_about_the_reason_is_why_the_run_was_cut() {
         ..with(Engine::Levels)
     };
     let report = model.check(&options);
-    // It has seen all there is: what was found counts, and was not told.
+    // This run has seen everything, so the violation of the other property counts; its path
+    // was not found.
     assert_not_found(&report, Some(99), &Reason::Interrupted);
     let mut model = Disturbed::line(100, Progress::interrupt);
     model.graph.bad[0] = [50].into();
@@ -210,14 +212,14 @@ fn where_another_property_was_asked_about_the_reason_is_why_the_run_was_cut() {
 }
 
 #[test]
-fn a_walk_whose_path_is_not_told_is_inconclusive() {
+fn a_walk_that_is_interrupted_while_it_is_repeated_is_inconclusive() {
     let model = Disturbed::line(100, Progress::interrupt);
     let until = Until::FirstViolation;
     let report = walk(&model, &extras(), one_walk(1000), until, &model.progress);
     assert_not_found(&report, None, &Reason::Interrupted);
 }
 
-/// Initial states without an end; the run is stopped from within.
+/// An endless sequence of initial states. After 5000 of them the run is disturbed.
 fn endless(model: &Disturbed, visit: &mut dyn FnMut(usize) -> ControlFlow<()>) -> ControlFlow<()> {
     let mut states = (0..LONG).cycle().enumerate();
     states.try_for_each(|(count, state)| {
@@ -229,7 +231,7 @@ fn endless(model: &Disturbed, visit: &mut dyn FnMut(usize) -> ControlFlow<()>) -
 }
 
 #[test]
-fn initial_states_without_an_end_are_within_the_limits() {
+fn a_run_with_endless_initial_states_obeys_its_limits() {
     let endless = Extras {
         initial: Some(|model, visit| {
             let _ = endless(model, visit);

@@ -1,4 +1,4 @@
-//! Random walks: what they find is there, and can be found again.
+//! Random walks: what they find exists, and can be found again by its seed.
 
 use crate::graph::Graph;
 use crate::options::{self, Report};
@@ -18,7 +18,7 @@ fn walk(graph: &Graph, walks: u64, seed: u64, threads: usize, until: Until) -> R
     options::walk(graph, &Extras::default(), walks, until, &progress)
 }
 
-/// A tree of nine levels; "one" is violated at one of its 256 leaves.
+/// A binary tree of nine levels. "one" is violated at one of its 256 leaves.
 fn tree() -> Graph {
     let children = |at: usize| {
         if at < 255 {
@@ -37,7 +37,7 @@ fn tree() -> Graph {
 }
 
 #[test]
-fn without_a_violation_they_are_inconclusive_and_say_what_they_saw() {
+fn walks_without_a_violation_are_inconclusive_and_report_what_they_saw() {
     let graph = Graph {
         bad: Default::default(),
         ..tree()
@@ -76,11 +76,11 @@ fn a_violation_is_the_same_for_every_number_of_threads_and_its_seed_finds_it_aga
     let (seed, steps) = found.pop_first().unwrap();
     let again = walk(&tree(), 1, seed, 1, Until::FirstViolation);
     assert_eq!(format!("{:?}", again.counterexamples[0].steps), steps);
-    assert!(seed > 7, "the first walk finds nothing");
+    assert!(seed > 7, "the first walk has found the violation");
 }
 
 #[test]
-fn every_leaf_of_a_tree_is_reached_sooner_or_later() {
+fn enough_walks_reach_every_leaf_of_a_tree() {
     let report = walk(&tree(), 10_000, 0, 2, Until::Exhausted);
     assert_eq!(report.states, 511);
 }

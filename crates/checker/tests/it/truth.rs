@@ -1,5 +1,5 @@
-//! Counts, depth, verdicts and lengths are the truth, for every engine and
-//! every number of threads.
+//! Counts, depth, verdicts and lengths are right for every engine and every number of
+//! threads.
 
 use crate::engines::ENGINES;
 use crate::graph::{Graph, options, run};
@@ -11,6 +11,7 @@ use synod_checker::{Counterexample, During, PANIC_FREEDOM, Reason, Until, Verdic
 
 const THREADS: [usize; 3] = [1, 2, 4];
 
+/// Runs every engine on every number of threads, and passes each report to `claim`.
 fn for_each_engine(graph: &Graph, until: &Until, mut claim: impl FnMut(&Report<Graph>)) {
     for engine in ENGINES {
         for threads in THREADS {
@@ -42,7 +43,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_exhaustive_run_tells_the_truth_about_any_graph(graph in any_graph()) {
+    fn an_exhaustive_run_counts_every_graph_exactly_and_gives_the_right_verdict(graph in any_graph()) {
         let levels = graph.levels();
         let reachable = || levels.iter().flatten();
         let edges = reachable().map(|&state| graph.inside(&graph.edges[state]).count());
@@ -70,7 +71,8 @@ proptest! {
     ) {
         let states = 0..graph.edges.len();
         let panics = panics.into_iter().filter(|state| states.contains(state) && !graph.edges[*state].is_empty());
-        // A property is judged until it is violated: this one is not.
+        // A property is evaluated until a violation is found, so a violation of "two" could
+        // hide its panics. It has none.
         let bad = [graph.bad[0].clone(), [].into()];
         let graph = Graph { panics: panics.collect(), unjudgeable, bad, ..graph };
         let without = Graph { panics: [].into(), unjudgeable: [].into(), ..graph.clone() };
@@ -156,7 +158,7 @@ proptest! {
     #[test]
     fn the_counterexample_is_the_same_one_for_every_number_of_threads(graph in any_graph()) {
         let mut all = std::collections::BTreeSet::new();
-        // Of a run on Timely only its end is.
+        // In a run on several workers only the last state of the path is the same each time.
         let mut ends = std::collections::BTreeSet::new();
         for_each_engine(&graph, &Until::FirstViolation, |report| {
             let last = |found: &Counterexample<usize, usize>| found.steps.last().map(|step| step.state);
@@ -173,7 +175,7 @@ proptest! {
 }
 
 #[test]
-fn the_nearest_violation_counts_where_stateright_keeps_the_last() {
+fn the_nearest_violation_counts_although_stateright_itself_keeps_the_last() {
     // 0 → 1 → 2 → 3: "one" is violated at 1 and 3.
     let mut graph = Graph::line(4);
     graph.bad[0] = [1, 3].into();
@@ -217,8 +219,8 @@ fn a_sometimes_property_that_is_never_met_is_violated() {
 
 #[test]
 fn a_shortcut_that_is_found_late_corrects_every_label_behind_it() {
-    // Depth-first search may walk the long way round to 50 first; the edge
-    // 0 → 50 makes everything behind it nearer.
+    // Depth-first search may reach 50 by the long way first. Then the edge 0 → 50 makes all
+    // states from 50 on nearer.
     let mut graph = Graph::line(100);
     for edges in [[50, 1], [1, 50]] {
         graph.edges[0] = edges.to_vec();

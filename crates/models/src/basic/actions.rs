@@ -1,8 +1,11 @@
-//! The actions of A.1, one function each, and Lose Slip.
+//! The actions of A.1, one function each, and Lose Slip (a crash that loses the volatile
+//! state).
 //!
-//! Each returns the state that the action leads to, or nothing where it is not
-//! enabled. Where it would change nothing it may return the same state: the
-//! model drops that.
+//! Each function returns the state after the action, or `None` if the action is not
+//! enabled. It may also return the same state, if the action changes nothing; the model
+//! drops such steps. The functions are the entries of [`PAPER`], whose protocol
+//! [`Basic`]'s example checks. The same actions without bounds are in
+//! [`synod_paper::basic`].
 
 use super::{Basic, State, Status};
 use crate::ballots::BallotKey;
@@ -10,31 +13,30 @@ use crate::bounds::{Decree, Rank};
 use crate::messages::PackedVote;
 use synod_math::{Priest, PriestSet};
 
-/// A protocol as a table of actions: one entry an action of A.1.
+/// A protocol as a table with one function for each action of A.1.
 ///
-/// Function pointers, so that a mutant is this table with one entry replaced
-/// and the functions of the paper stay free of switches.
+/// A mutant is this table with one entry replaced, so that the functions of the paper's
+/// protocol have no switches for mutants.
 #[derive(Clone, Copy)]
-#[allow(missing_docs)] // The entries are named as the functions below.
-pub struct Actions {
-    pub try_new_ballot: fn(&Basic, &State, Priest, Rank) -> Option<State>,
-    pub send_next_ballot: fn(&Basic, &State, Priest) -> Option<State>,
-    pub receive_next_ballot: fn(&Basic, &State, Priest, Rank) -> Option<State>,
-    pub send_last_vote: fn(&Basic, &State, Priest) -> Option<State>,
-    pub receive_last_vote: fn(&Basic, &State, Rank, PackedVote) -> Option<State>,
-    pub start_polling: fn(&Basic, &State, Priest, PriestSet, Decree) -> Option<State>,
-    pub send_begin_ballot: fn(&Basic, &State, Priest) -> Option<State>,
-    pub receive_begin_ballot: fn(&Basic, &State, Priest, BallotKey) -> Option<State>,
-    pub send_voted: fn(&Basic, &State, Priest) -> Option<State>,
-    pub receive_voted: fn(&Basic, &State, Rank, Priest) -> Option<State>,
-    pub succeed: fn(&Basic, &State, Priest) -> Option<State>,
-    pub send_success: fn(&Basic, &State, Priest) -> Option<State>,
-    pub receive_success: fn(&Basic, &State, Priest, Decree) -> Option<State>,
-    pub lose_slip: fn(&Basic, &State, Priest) -> Option<State>,
+pub(super) struct Actions {
+    pub(super) try_new_ballot: fn(&Basic, &State, Priest, Rank) -> Option<State>,
+    pub(super) send_next_ballot: fn(&Basic, &State, Priest) -> Option<State>,
+    pub(super) receive_next_ballot: fn(&Basic, &State, Priest, Rank) -> Option<State>,
+    pub(super) send_last_vote: fn(&Basic, &State, Priest) -> Option<State>,
+    pub(super) receive_last_vote: fn(&Basic, &State, Rank, PackedVote) -> Option<State>,
+    pub(super) start_polling: fn(&Basic, &State, Priest, PriestSet, Decree) -> Option<State>,
+    pub(super) send_begin_ballot: fn(&Basic, &State, Priest) -> Option<State>,
+    pub(super) receive_begin_ballot: fn(&Basic, &State, Priest, BallotKey) -> Option<State>,
+    pub(super) send_voted: fn(&Basic, &State, Priest) -> Option<State>,
+    pub(super) receive_voted: fn(&Basic, &State, Rank, Priest) -> Option<State>,
+    pub(super) succeed: fn(&Basic, &State, Priest) -> Option<State>,
+    pub(super) send_success: fn(&Basic, &State, Priest) -> Option<State>,
+    pub(super) receive_success: fn(&Basic, &State, Priest, Decree) -> Option<State>,
+    pub(super) lose_slip: fn(&Basic, &State, Priest) -> Option<State>,
 }
 
 /// The protocol of the paper.
-pub const PAPER: Actions = Actions {
+pub(super) const PAPER: Actions = Actions {
     try_new_ballot,
     send_next_ballot,
     receive_next_ballot,
@@ -51,13 +53,13 @@ pub const PAPER: Actions = Actions {
     lose_slip,
 };
 
-/// What an action asks for: nothing follows where it does not hold.
+/// A condition of a guard, for use with `?`: `None` if it does not hold.
 pub(super) fn ensure(holds: bool) -> Option<()> {
     holds.then_some(())
 }
 
 /// Try New Ballot. Always enabled, for a number b > lastTried that p owns.
-pub fn try_new_ballot(_: &Basic, state: &State, p: Priest, number: Rank) -> Option<State> {
+pub(super) fn try_new_ballot(_: &Basic, state: &State, p: Priest, number: Rank) -> Option<State> {
     ensure(number > state.of(p).last_tried)?;
     Some(state.with(p, |legislator| {
         *legislator = legislator.with_new_slip(Status::Trying);
@@ -66,20 +68,25 @@ pub fn try_new_ballot(_: &Basic, state: &State, p: Priest, number: Rank) -> Opti
 }
 
 /// Send NextBallot. Enabled while trying.
-pub fn send_next_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn send_next_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
     ensure(state.of(p).status == Status::Trying)?;
     let message = model.space.next_ballot(state.of(p).last_tried);
     Some(sent(state, message))
 }
 
 /// Receive NextBallot(b). If b ≥ nextBal, then nextBal becomes b.
-pub fn receive_next_ballot(_: &Basic, state: &State, q: Priest, number: Rank) -> Option<State> {
+pub(super) fn receive_next_ballot(
+    _: &Basic,
+    state: &State,
+    q: Priest,
+    number: Rank,
+) -> Option<State> {
     ensure(number >= state.of(q).next_bal)?;
     Some(state.with(q, |legislator| legislator.next_bal = number))
 }
 
 /// Send LastVote. Enabled if nextBal > prevBal.
-pub fn send_last_vote(model: &Basic, state: &State, q: Priest) -> Option<State> {
+pub(super) fn send_last_vote(model: &Basic, state: &State, q: Priest) -> Option<State> {
     let legislator = state.of(q);
     ensure(legislator.next_bal > legislator.prev_bal)?;
     let vote = PackedVote {
@@ -91,8 +98,8 @@ pub fn send_last_vote(model: &Basic, state: &State, q: Priest) -> Option<State> 
     Some(sent(state, message))
 }
 
-/// Receive LastVote(b, v). If b = lastTried and p is trying, v joins prevVotes.
-pub fn receive_last_vote(
+/// Receive LastVote(b, v). If b = lastTried and p is trying: prevVotes ∪= {v}.
+pub(super) fn receive_last_vote(
     model: &Basic,
     state: &State,
     number: Rank,
@@ -103,7 +110,7 @@ pub fn receive_last_vote(
     with_vote(model, state, p, vote)
 }
 
-/// v joins prevVotes if p is trying.
+/// If p is trying: prevVotes ∪= {v}.
 pub(super) fn with_vote(
     model: &Basic,
     state: &State,
@@ -117,8 +124,8 @@ pub(super) fn with_vote(
 
 /// Start Polling Q. Enabled while trying if Q is a majority set and every
 /// priest of Q has a vote in prevVotes; the decree is that of the largest vote
-/// in prevVotes, or any if that one is null.
-pub fn start_polling(
+/// in prevVotes, or any decree if that vote is null.
+pub(super) fn start_polling(
     model: &Basic,
     state: &State,
     p: Priest,
@@ -130,8 +137,8 @@ pub fn start_polling(
     begin(model, state, p, quorum, decree)
 }
 
-/// Whether the largest of the votes is for the decree, or null. Where B1 does
-/// not hold there may be several largest votes: one of them is enough.
+/// Whether the largest of the votes is for the decree, or null. If B1 does not hold
+/// there may be several largest votes; then one of them for the decree is enough.
 pub(super) fn largest_allows(
     votes: impl Iterator<Item = PackedVote> + Clone,
     decree: Decree,
@@ -142,7 +149,7 @@ pub(super) fn largest_allows(
         .any(|vote| vote.number.is_none() || vote.decree == decree)
 }
 
-/// The rest of Start Polling Q, once the decree is allowed.
+/// Start Polling Q without the condition on the decree.
 pub(super) fn begin(
     model: &Basic,
     state: &State,
@@ -156,7 +163,7 @@ pub(super) fn begin(
     Some(polling(state, p, quorum, decree))
 }
 
-/// p polls the quorum on the decree, and the ballot joins 𝓑.
+/// p polls the quorum on the decree, and the ballot is added to 𝓑.
 pub(super) fn polling(state: &State, p: Priest, quorum: PriestSet, decree: Decree) -> State {
     let mut next = state.with(p, |legislator| {
         legislator.status = Status::Polling;
@@ -170,7 +177,7 @@ pub(super) fn polling(state: &State, p: Priest, quorum: PriestSet, decree: Decre
 }
 
 /// Send BeginBallot. Enabled while polling.
-pub fn send_begin_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn send_begin_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
     let legislator = state.of(p);
     ensure(legislator.status == Status::Polling)?;
     let (number, decree) = (legislator.last_tried, legislator.decree);
@@ -179,7 +186,7 @@ pub fn send_begin_ballot(model: &Basic, state: &State, p: Priest) -> Option<Stat
 }
 
 /// Receive BeginBallot(b, d). If b = nextBal > prevBal, then q votes.
-pub fn receive_begin_ballot(
+pub(super) fn receive_begin_ballot(
     _: &Basic,
     state: &State,
     q: Priest,
@@ -190,7 +197,7 @@ pub fn receive_begin_ballot(
     Some(voted(state, q, ballot))
 }
 
-/// q votes in the ballot: prevBal, prevDec and B_vot.
+/// q votes in the ballot, which sets prevBal, prevDec and B_vot.
 pub(super) fn voted(state: &State, q: Priest, ballot: BallotKey) -> State {
     let mut next = state.with(q, |legislator| {
         legislator.prev_bal = ballot.number;
@@ -201,20 +208,25 @@ pub(super) fn voted(state: &State, q: Priest, ballot: BallotKey) -> State {
 }
 
 /// Send Voted. Enabled if prevBal ≠ −∞.
-pub fn send_voted(model: &Basic, state: &State, q: Priest) -> Option<State> {
+pub(super) fn send_voted(model: &Basic, state: &State, q: Priest) -> Option<State> {
     let number = state.of(q).prev_bal;
     ensure(!number.is_none())?;
     Some(sent(state, model.space.voted(number, q)))
 }
 
-/// Receive Voted(b, q). If b = lastTried and p is polling, q joins voters.
-pub fn receive_voted(model: &Basic, state: &State, number: Rank, q: Priest) -> Option<State> {
+/// Receive Voted(b, q). If b = lastTried and p is polling: voters ∪= {q}.
+pub(super) fn receive_voted(
+    model: &Basic,
+    state: &State,
+    number: Rank,
+    q: Priest,
+) -> Option<State> {
     let p = model.bounds.owner(number)?;
     ensure(number == state.of(p).last_tried)?;
     with_voter(state, p, q)
 }
 
-/// q joins voters if p is polling.
+/// If p is polling: voters ∪= {q}.
 pub(super) fn with_voter(state: &State, p: Priest, q: Priest) -> Option<State> {
     ensure(state.of(p).status == Status::Polling)?;
     let voters = state.of(p).voters().with(q);
@@ -222,13 +234,13 @@ pub(super) fn with_voter(state: &State, p: Priest, q: Priest) -> Option<State> {
 }
 
 /// Succeed. Enabled while polling if quorum ⊆ voters and outcome is BLANK.
-pub fn succeed(_: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn succeed(_: &Basic, state: &State, p: Priest) -> Option<State> {
     let legislator = state.of(p);
     ensure(legislator.quorum().is_subset(legislator.voters()))?;
     with_outcome(state, p)
 }
 
-/// The rest of Succeed, once there are votes enough.
+/// Succeed without the condition on the votes.
 pub(super) fn with_outcome(state: &State, p: Priest) -> Option<State> {
     let legislator = state.of(p);
     ensure(legislator.status == Status::Polling && legislator.outcome.is_blank())?;
@@ -236,21 +248,26 @@ pub(super) fn with_outcome(state: &State, p: Priest) -> Option<State> {
 }
 
 /// Send Success. Enabled if outcome ≠ BLANK.
-pub fn send_success(model: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn send_success(model: &Basic, state: &State, p: Priest) -> Option<State> {
     let outcome = state.of(p).outcome;
     ensure(!outcome.is_blank())?;
     Some(sent(state, model.space.success(outcome)))
 }
 
 /// Receive Success(d). If outcome is BLANK, it becomes d.
-pub fn receive_success(_: &Basic, state: &State, q: Priest, decree: Decree) -> Option<State> {
+pub(super) fn receive_success(
+    _: &Basic,
+    state: &State,
+    q: Priest,
+    decree: Decree,
+) -> Option<State> {
     ensure(state.of(q).outcome.is_blank())?;
     Some(state.with_outcome(q, decree))
 }
 
 /// Lose Slip. Enabled unless idle, if priests are forgetful: p becomes idle and
 /// the rest of his slip is void.
-pub fn lose_slip(_: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn lose_slip(_: &Basic, state: &State, p: Priest) -> Option<State> {
     ensure(state.of(p).status != Status::Idle)?;
     Some(state.with(p, |lost| *lost = lost.with_new_slip(Status::Idle)))
 }

@@ -1,4 +1,4 @@
-//! What is claimed of every reachable state of the basic protocol.
+//! The claims about every reachable state of the basic protocol.
 
 use super::{Basic, State};
 use crate::messages::Packed;
@@ -45,12 +45,13 @@ macro_rules! of_a2 {
 
 synod_paper::invariants!(of_a2);
 
-/// What puts an invariant to use within these bounds, if that is more than what
-/// the paper's list asks for.
+/// The partner of an invariant within these bounds (the event that shows that the
+/// invariant is put to use), if it is stronger than the one in the list of the paper's
+/// invariants.
 fn partner(model: &Basic, invariant: &str) -> Option<Partner<Basic>> {
     let several = model.bounds().numbers().len() > 1;
     match invariant {
-        "I2" => model.somebody_may_try_twice().then_some(A_NEW_ATTEMPT),
+        "I2" => model.a_priest_may_try_twice().then_some(A_NEW_ATTEMPT),
         "I3" => several.then_some(A_PROMISE_AFTER_A_VOTE),
         "I4" if several => Some(A_CAST_PREV_VOTE),
         "I4" => Some(A_PREV_VOTE),
@@ -64,7 +65,7 @@ fn partner(model: &Basic, invariant: &str) -> Option<Partner<Basic>> {
     }
 }
 
-/// What puts a claim of the paper to use, of a packed state.
+/// Makes partners of packed states from the functions of `synod_paper::partners`.
 macro_rules! of_the_paper {
     ($($constant:ident: $name:literal, $happens:ident;)+) => {
         $(
@@ -93,7 +94,7 @@ const EVERY_STEP_ABOVE: Partner<Basic> = Partner {
         let mut sent = model.space.sent(&above.messages);
         // Steps 1 to 5 end with Success, which needs the four other messages.
         let has_succeeded = sent.any(|message| matches!(message, Packed::Success(_)));
-        // Step 6 is for the others, if there are any.
+        // Step 6 is taken by other priests, if there are any.
         let written = above.outcome.iter().filter(|outcome| !outcome.is_blank());
         has_succeeded && written.count() >= model.bounds.priest_count().min(2)
     },

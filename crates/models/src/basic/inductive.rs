@@ -1,33 +1,48 @@
-//! A.2, that I is inductive: from *every* type-correct state in which it holds,
-//! reached or not, every step of A.1 leads to a state in which it holds.
+//! The claim of A.2 that I, the conjunction of the invariants, is inductive: from *every*
+//! type-correct state that satisfies I, reachable or not, every step of A.1 leads to a
+//! state that satisfies I.
 //!
 //! An [`Inductive`] begins in all those states, and its steps are those of
-//! [`Basic`]. If nothing it claims is violated, and no state is new, then I is
-//! inductive within the bounds. A state in which I does not hold is not
-//! expanded: nothing is said of what follows.
+//! [`Basic`]. If none of its claims is violated, and no step leads to a state that is
+//! not initial, then I is inductive within the bounds. A state that does not satisfy I
+//! is not expanded, since the claim is not about the steps from it.
 //!
-//! I as the paper states it is not inductive. What is missing is stated as
-//! further conjuncts, I8, I9 and I10: see [`conjuncts`].
+//! I as the paper states it (I1–I7) is not inductive. It becomes inductive with further
+//! conjuncts, I8, I9 and I10: see [`conjuncts`].
 //!
-//! **Type-correct.** outcome and decree are a decree or BLANK; lastTried,
-//! prevBal and nextBal a number or −∞, and so v_bal in votes; prevVotes, 𝓑 and
-//! 𝓜 are any sets of votes, ballots and messages; quorums and voters any sets
-//! of priests; what is void by the status is void. A [`State`] cannot hold all
-//! of these, but all of these in which I holds, with one exception: it has no
-//! bit for a BeginBallot whose quorum is no majority set. I7 does not speak of
-//! that quorum; I9 does, and then nothing is lost.
+//! ```
+//! use stateright::Model;
+//! use synod_models::basic::Basic;
+//! use synod_models::basic::inductive::{Conjunct, Inductive, Sent};
+//! use synod_models::bounds::Bounds;
 //!
-//! **The largest set of messages.** Of n messages that I7 allows, 𝓜 may hold
-//! any, and 2ⁿ sets are soon too many. But I7 speaks of each message by itself,
-//! and so does I9; no other conjunct mentions 𝓜. A step needs one message at
-//! most, sends one at most and takes none back. So let a step lead from a state
-//! in which I holds to another. From the state that differs from the first in
-//! that every message is sent that I7 allows, the same step leads to the same
-//! variables, and to no fewer messages. If I holds there, it holds where fewer
-//! are sent. So the largest set is enough ([`Sent::LargestSet`]): the state with
-//! it stands for those with fewer messages, and a step leads to the state that
-//! stands for the one it leads to. To send then changes nothing, unless it
-//! breaks I7. A violation is a violation: the largest set is one of the sets.
+//! let bounds = Bounds::new(1, &[1], 1, &["olives"].map(String::from))?;
+//! let basic = Basic::new(bounds, false)?;
+//! let model = Inductive::new(basic, Conjunct::ALL.to_vec(), Sent::LargestSet);
+//! // Many states satisfy I; a search from the initial state reaches only some of them.
+//! assert!(model.init_states().len() > 1);
+//! # Ok::<(), synod_models::bounds::BoundsError>(())
+//! ```
+//!
+//! **Type-correct.** outcome and decree are a decree or BLANK; lastTried, prevBal,
+//! nextBal, and v_bal in votes, are a number or −∞; prevVotes, 𝓑 and 𝓜 are any sets of
+//! votes, ballots and messages; quorums and voters are any sets of priests; the variables
+//! that are void by the status are void. The type [`State`] cannot hold all type-correct
+//! states, but it can hold all that satisfy I, with one exception: it has no
+//! bit for a BeginBallot whose quorum is no majority set. I7 says nothing about that
+//! quorum. I9 excludes it, so that with I9 no state is missing.
+//!
+//! **The largest set of messages.** Of n messages that I7 allows, 𝓜 may hold any set, and
+//! 2ⁿ sets are soon too many. The largest set is enough ([`Sent::LargestSet`]), for this
+//! reason. I7 and I9 are about each message by itself, and no other conjunct mentions 𝓜.
+//! A step needs at most one message, sends at most one and takes none back. Let a step
+//! lead from a state s that satisfies I to a state t. Let s' be the state s with all
+//! messages that I7 allows. From s' the same step leads to a state t', which has the
+//! same variables as t and at least its messages. If t' satisfies I, then so does t,
+//! which has fewer messages. Therefore s' represents all states that differ from it by
+//! having fewer messages, and each step is replaced by the step between
+//! representatives. Sending then changes nothing, unless it breaks I7. A violation that
+//! is found is a true one, since the largest set is one of the sets.
 
 use super::{Action, Basic, State, Status};
 use crate::bytes::AsBytes;
@@ -57,18 +72,19 @@ synod_vocabulary::named! {
     }
 }
 
-/// The basic protocol, or a mutant of it, from every state in which I and some
-/// further conjuncts hold.
+/// The basic protocol, or a mutant of it, from every state that satisfies I and some
+/// further conjuncts. The [module](self)'s page explains it.
 #[derive(Clone)]
 pub struct Inductive {
     basic: Basic,
-    /// What is assumed and claimed beside I.
+    /// The conjuncts that are assumed and claimed in addition to I.
     conjuncts: Vec<Conjunct>,
     sent: Sent,
 }
 
 impl Inductive {
-    /// Whether I with these conjuncts is inductive for this protocol.
+    /// The model whose check says whether I with these conjuncts is inductive for this
+    /// protocol.
     pub const fn new(basic: Basic, conjuncts: Vec<Conjunct>, sent: Sent) -> Self {
         Self {
             basic,
@@ -87,15 +103,15 @@ impl Inductive {
         self.sent
     }
 
-    /// Priests × tryers × ballots: with it the number of states grows.
+    /// Priests × tryers × ballots, a measure of the number of states.
     pub fn choices(&self) -> usize {
         let bounds = self.bounds();
         let owners: PriestSet = bounds.owners().collect();
         bounds.priest_count() * owners.len() * bounds.numbers().len()
     }
 
-    /// So many messages may be allowed at once: a NextBallot, a BeginBallot, and
-    /// a LastVote and a Voted of each priest for each number, and Success.
+    /// The largest number of messages that I7 can allow at once: for each number a
+    /// NextBallot, a BeginBallot, and a LastVote and a Voted of each priest; and Success.
     pub fn most_messages(&self) -> usize {
         let quorums = if self.assumes(Conjunct::I9) {
             1
@@ -116,20 +132,21 @@ impl Inductive {
         claims.all(|claim| (claim.holds)(self, state))
     }
 
-    /// What an action leads to, if its guard allows it; perhaps the same state.
+    /// The state after an action, if its guard allows it; it may be the same state.
     fn step(&self, state: &State, action: Action) -> Option<State> {
         if let Action::SendNextBallot(p) = action
             && state.of(p).status == Status::Trying
             && state.of(p).last_tried.is_none()
         {
-            // NextBallot(−∞) is no message: 𝓜 has no bit for it.
+            // NextBallot(−∞) is not a message: 𝓜 has no bit for it.
             let broken = Broken::TYPES;
             return Some(State { broken, ..*state });
         }
         self.basic.step(state, action)
     }
 
-    /// The state that stands for this one.
+    /// The state that represents this one: with [`Sent::LargestSet`], the one with all
+    /// messages that I7 allows.
     fn representative(&self, mut state: State) -> State {
         if self.sent == Sent::LargestSet && claims::types(self, &state).is_ok() {
             let allowed = self.allowed(&state);

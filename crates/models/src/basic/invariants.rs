@@ -1,5 +1,6 @@
-//! A.2: the invariants of the basic protocol, of its packed states. They are
-//! stated in [`mod@synod_paper::invariants`].
+//! A.2: the invariants of the basic protocol, for packed states. They are
+//! stated, with an example, in [`mod@synod_paper::invariants`]. [`Basic`] claims I1–I7,
+//! and [`inductive`](super::inductive) all of them.
 
 use super::{Basic, State};
 use crate::properties::{Checked, checked};
@@ -9,7 +10,9 @@ use synod_paper::invariants as paper;
 macro_rules! of_the_paper {
     ($($name:ident $($I:ident $partner:ident $meaning:literal)?;)+) => {
         $(
-            #[doc = concat!("See [`", stringify!($name), "`](fn@paper::", stringify!($name), ").")]
+            #[doc = concat!(
+                "Checks [`", stringify!($name), "`](fn@paper::", stringify!($name), ") for a packed state."
+            )]
             ///
             /// # Errors
             /// The priest, ballot or message at fault.

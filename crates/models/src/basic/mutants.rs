@@ -1,11 +1,22 @@
-//! Mutants of the basic protocol: one rule dropped each; and one repair.
+//! Mutants of the basic protocol, each with one rule dropped; and one repair.
 //!
 //! A mutant is the paper's table of actions with one entry replaced, or, in
-//! one case, the paper's actions with another notion of quorum. What it breaks
-//! is in the run spec that selects it, with the length of the shortest
-//! counterexample.
+//! one case, the paper's actions with other quorums. The run spec that selects a mutant
+//! says which claims it breaks, and how long the shortest counterexample is.
 //!
-//! The repair breaks nothing: it is for A.1's Start Polling Q, which breaks I6
+//! ```
+//! use stateright::{Checker, Model};
+//! use synod_models::basic::mutants::Mutant;
+//! use synod_models::bounds::Bounds;
+//!
+//! let mutant = Mutant::named("quorums need not intersect").unwrap();
+//! let bounds = Bounds::new(2, &[1, 2], 1, &["olives", "wine"].map(String::from))?;
+//! let checker = mutant.model(bounds, false)?.checker().spawn_bfs().join();
+//! assert!(checker.discovery("B2").is_some());
+//! # Ok::<(), synod_models::bounds::BoundsError>(())
+//! ```
+//!
+//! The repair breaks nothing. It replaces A.1's Start Polling Q, which breaks I6
 //! (see `docs/differences.md`).
 
 use super::actions::{self, Actions, PAPER, ensure};
@@ -14,20 +25,21 @@ use crate::ballots::MAX_BALLOTS;
 use crate::bounds::{Bounds, BoundsError, Decree, Rank, check_room};
 use synod_math::Priest;
 
-/// A named wrong protocol.
+/// A protocol with one rule dropped (or repaired), selected by its name. The
+/// [module](self)'s example checks one.
 pub struct Mutant {
     /// The name by which run specs select it.
     pub name: &'static str,
-    /// The rule that is dropped, and where the paper has it.
+    /// The rule that is dropped, and its section of the paper.
     pub drops: &'static str,
     actions: Actions,
     bounds: fn(Bounds) -> Bounds,
-    /// Whether the mutant shows only when slips can be lost.
+    /// Whether it differs from the paper's protocol only if slips can be lost.
     pub needs_forgetful: bool,
-    /// Whether a number may begin more than one ballot.
+    /// Whether several ballots may begin with the same number.
     repeats_numbers: bool,
-    /// Whether two ballots are too few for it to break anything. (The repair
-    /// does so with any number of them.)
+    /// Whether it breaks nothing with two ballots. (The repair breaks nothing with any
+    /// number of ballots.)
     pub needs_three_ballots: bool,
 }
 
@@ -96,7 +108,7 @@ pub const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "Start Polling ignores prevVotes",
-        drops: "Start Polling takes any decree, whatever prevVotes says.",
+        drops: "Start Polling takes any decree and ignores prevVotes.",
         actions: Actions {
             start_polling: actions::begin,
             ..PAPER
@@ -105,7 +117,7 @@ pub const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "vote although b < nextBal",
-        drops: "Receive BeginBallot(b, d) asks for b > prevBal only, not for b = nextBal.",
+        drops: "Receive BeginBallot(b, d) requires only b > prevBal, not b = nextBal.",
         actions: Actions {
             receive_begin_ballot: |_, state, q, ballot| {
                 ensure(ballot.number > state.of(q).prev_bal)?;
@@ -131,7 +143,7 @@ pub const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "nextBal forgotten with the slip",
-        drops: "nextBal is on the slip, which even an idle priest may lose: prevBal is left of it.",
+        drops: "nextBal is on the slip, which even an idle priest may lose: it falls back to prevBal.",
         actions: Actions {
             lose_slip: |_, state, p| lose_more(state, p, |lost| lost.next_bal = lost.prev_bal),
             ..PAPER
@@ -141,7 +153,7 @@ pub const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "ballot numbers reused after losing the slip",
-        drops: "lastTried is on the slip, which even an idle priest may lose: every number is new again.",
+        drops: "lastTried is on the slip, which even an idle priest may lose: he may try every number again.",
         actions: Actions {
             lose_slip: |_, state, p| lose_more(state, p, |lost| lost.last_tried = Rank::NONE),
             ..PAPER
@@ -169,7 +181,7 @@ pub const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "Succeed with one vote short of the quorum",
-        drops: "Succeed asks for the votes of all priests of the quorum but one.",
+        drops: "Succeed requires the votes of all priests of the quorum except one.",
         actions: Actions {
             succeed: |_, state, p| {
                 let legislator = state.of(p);
@@ -183,7 +195,7 @@ pub const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "LastVote from another ballot accepted",
-        drops: "Receive LastVote(b, v) does not ask for b = lastTried.",
+        drops: "Receive LastVote(b, v) does not require b = lastTried.",
         actions: Actions {
             receive_last_vote: |model, state, number, vote| {
                 actions::with_vote(model, state, model.bounds.owner(number)?, vote)
@@ -208,7 +220,7 @@ pub const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "Voted from another ballot counted",
-        drops: "Receive Voted(b, q) does not ask for b = lastTried.",
+        drops: "Receive Voted(b, q) does not require b = lastTried.",
         actions: Actions {
             receive_voted: |model, state, number, q| {
                 actions::with_voter(state, model.bounds.owner(number)?, q)
@@ -234,8 +246,8 @@ pub const MUTANTS: &[Mutant] = &[
     },
 ];
 
-/// Lose Slip, where the slip also holds what `forget` voids. A priest who has
-/// nothing to lose loses nothing.
+/// Lose Slip for a slip that also has the variables that `forget` voids. It is not
+/// enabled if it would change nothing.
 fn lose_more(state: &State, p: Priest, forget: fn(&mut Legislator)) -> Option<State> {
     let next = state.with(p, |legislator| {
         *legislator = legislator.with_new_slip(Status::Idle);

@@ -1,17 +1,18 @@
-//! basic ⊑ preliminary: the state of §2.2 that a state of A.1 stands for.
+//! The refinement basic ⊑ preliminary: the mapping of a state of A.1 to a state of §2.2.
 
 use super::{Basic, State};
 use crate::preliminary;
 use crate::refinement::{Broken, above_ballots};
 
 impl Basic {
-    /// The state of the preliminary protocol that this one stands for.
+    /// The state of the preliminary protocol to which this state is mapped.
     ///
     /// A number is tried when its NextBallot is sent; promises are the
-    /// LastVote messages of 𝓜; votes are those of 𝓑. What §2.2 does in one
-    /// step with its message happens here when the ballot begins
-    /// (BeginBallot), when the vote is cast (Voted) and when the outcome is
-    /// written (Success): sending it later changes nothing above.
+    /// LastVote messages of 𝓜; votes are those of 𝓑. In §2.2 a message is sent in one
+    /// step with its cause. So the mapped state has BeginBallot as soon as the ballot
+    /// begins, Voted as soon as the vote is cast, and Success as soon as the outcome is
+    /// written. The later step of A.1 that sends the message does not change the mapped
+    /// state.
     pub fn as_preliminary(&self, state: &State) -> preliminary::State {
         let mut above = preliminary::State {
             outcome: state.outcomes(),
@@ -38,13 +39,13 @@ impl Basic {
         above
     }
 
-    /// What a step breaks of the chain above this model.
+    /// The refinements of the chain above this model that a step breaks.
     pub(super) fn broken_by_step(&self, from: &State, to: &State) -> Broken {
         let is_hidden = from.messages == to.messages
             && from.ballots == to.ballots
             && from.outcomes() == to.outcomes();
         if is_hidden {
-            return Broken::NOTHING; // Above, nothing has changed: see `as_preliminary`.
+            return Broken::NOTHING; // The mapped states are equal: see `as_preliminary`.
         }
         let (above_from, above_to) = (self.as_preliminary(from), self.as_preliminary(to));
         let is_step = self.preliminary.is_step(&above_from, &above_to);

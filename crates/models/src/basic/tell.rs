@@ -1,4 +1,4 @@
-//! The basic protocol told to a person.
+//! Names and descriptions of the states and steps of the basic protocol, for reports.
 
 use super::{Action, Basic, Legislator, State, claims};
 use crate::figure::{self, ballot_fields};
@@ -20,7 +20,7 @@ impl Basic {
         self.space.sent(&state.messages)
     }
 
-    /// The same state with those messages in 𝓜 that are kept.
+    /// The same state with only those messages in 𝓜 for which `keep` returns true.
     pub(crate) fn with_messages(&self, state: &State, keep: impl Fn(Packed) -> bool) -> State {
         let mut kept = *state;
         for index in state.messages.iter() {
@@ -58,7 +58,7 @@ impl Basic {
 }
 
 kinds! {
-    /// The actions of A.1, and the loss of a slip, which is for the forgetful.
+    /// The actions of A.1, and Lose Slip, which only forgetful priests have.
     pub(super) enum Kind of Action {
         TryNewBallot = "Try New Ballot": Action::TryNewBallot(..),
         SendNextBallot = "Send NextBallot": Action::SendNextBallot(_),

@@ -1,4 +1,4 @@
-//! A packed state as the paper's A.1 sees it: all its variables.
+//! The variables of A.1 in a packed state.
 
 use super::{Basic, Status};
 use crate::bounds::Decree;

@@ -1,13 +1,14 @@
-//! prevVotes as it lies in a slip: one bit for each vote there can be.
+//! prevVotes as a part of a packed slip: one bit for each possible vote.
 
 use crate::bounds::{Bounds, BoundsError, check_room};
 use crate::messages::PackedVote;
 use synod_math::PriestSet;
 
-/// A slip has room for this many different votes.
+/// A packed slip has room for this many different votes.
 const MAX_VOTES: usize = 64;
 
-/// A set of votes. Layout: one `u64`, the bit of a vote given by [`VoteSpace`].
+/// A set of votes: prevVotes of a [`Legislator`](super::Legislator). Layout: one `u64`;
+/// [`VoteSpace`] assigns a bit to each vote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct VoteSet(u64);
 
@@ -15,7 +16,7 @@ impl VoteSet {
     /// ∅.
     pub const EMPTY: Self = Self(0);
 
-    /// One bit a vote.
+    /// The bits: one for each vote.
     pub const fn bits(self) -> u64 {
         self.0
     }
@@ -26,7 +27,21 @@ impl VoteSet {
     }
 }
 
-/// Every vote, null votes included, that there can be within the bounds.
+/// All votes within the bounds, null votes included, and their bits in a [`VoteSet`].
+///
+/// ```
+/// use synod_models::basic::{VoteSet, VoteSpace};
+/// use synod_models::bounds::{Bounds, Decree, Rank};
+/// use synod_models::messages::PackedVote;
+///
+/// let bounds = Bounds::new(3, &[1], 1, &["olives"].map(String::from))?;
+/// let space = VoteSpace::new(&bounds)?;
+/// let priest = bounds.priests().next().unwrap();
+/// let vote = PackedVote { priest, number: Rank(1), decree: Decree(1) };
+/// let votes = space.insert(VoteSet::EMPTY, vote);
+/// assert!(space.iter(votes).eq([vote]));
+/// # Ok::<(), synod_models::bounds::BoundsError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct VoteSpace {
     votes: Vec<PackedVote>,
@@ -51,16 +66,16 @@ impl VoteSpace {
         })
     }
 
-    /// The set with the vote in it.
+    /// The set with this vote added.
     #[must_use]
     pub fn insert(&self, set: VoteSet, vote: PackedVote) -> VoteSet {
         let place = vote.priest.index() * self.of_a_priest + vote.place(self.decrees);
         VoteSet(set.0 | 1 << place)
     }
 
-    /// The votes of a set, by priest and number.
+    /// The votes of a set, in order of priest and number.
     pub fn iter(&self, set: VoteSet) -> impl Iterator<Item = PackedVote> + Clone {
-        // A set of at most 64 things: the bit set of priests serves for it.
+        // The set has at most 64 bits, so the bit set of priests can iterate over it.
         PriestSet::from_bits(set.0)
             .iter()
             .map(|bit| self.votes[bit.index()])

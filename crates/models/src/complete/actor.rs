@@ -1,5 +1,4 @@
-//! The processes of one decree as actors of Stateright's: see
-//! [`synod_world::actors`].
+//! The processes of one decree as Stateright's actors: see [`synod_world::actors`].
 
 use super::Candidate;
 use crate::bounds::Decree;
@@ -7,8 +6,9 @@ use crate::world::{Actors, ActorsState, Holds, InSetting, World, tries_within};
 use stateright::Expectation;
 use synod_world::actors::processes;
 
-/// The same processes as Stateright's actors. Without the crashes, which are not
-/// for actors.
+/// The processes of a [`world`](super::world) as Stateright's actors, without crashes,
+/// which Stateright's actors do not have. It serves to compare two harnesses of the same
+/// code.
 pub fn as_actors(world: &World<Candidate>) -> Actors<Candidate> {
     let (partner, happens): (_, Holds<Candidate>) = if world.bounds().priest_count() > 1 {
         ("two ledgers hold a decree", |_, state| {

@@ -1,4 +1,4 @@
-//! What is claimed of every reachable state of the complete protocol.
+//! The claims about every reachable state of the complete protocol.
 
 use super::Candidate;
 use crate::basic::invariants;
@@ -7,7 +7,7 @@ use crate::world::{InSetting, State, World};
 use synod_paper::invariants as paper;
 use synod_vocabulary::{Claim, claim};
 
-/// Claims about the shipped processes, and about the history they imply.
+/// The claims about the shipped processes, and about the history of their actions.
 pub(super) fn claims(model: &World<Candidate>) -> Vec<Claim<World<Candidate>>> {
     let mut claims = properties::claims(model);
     claims.extend([
@@ -16,7 +16,7 @@ pub(super) fn claims(model: &World<Candidate>) -> Vec<Claim<World<Candidate>>> {
             "Every output is an action of A.1 that is enabled, and ledger and slip agree (§2.3).",
             |model: &World<Candidate>, state| never(
                 model.history(state).past.has_diverged,
-                "some step so far is no step of the basic protocol (§2.3)"
+                "some step so far is not a step of the basic protocol (§2.3)"
             ),
             Some(properties::a_ledger())
         ),
@@ -41,10 +41,10 @@ macro_rules! of_the_history {
         }
 
         $(
-            /// The invariant, of the state of `basic` that the history is in.
+            /// The invariant, for the state of `basic` in the history.
             fn $check(model: &World<Candidate>, state: &State) -> Checked {
                 if model.history(state).past.has_diverged {
-                    return Ok(()); // There is no such state: "refines basic" says so.
+                    return Ok(()); // There is no such state; "refines basic" is violated.
                 }
                 invariants::$check(&model.setting().basic, &model.history(state).basic)
             }

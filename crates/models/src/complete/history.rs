@@ -1,6 +1,6 @@
-//! What has happened, in terms of the basic protocol: every action of A.1 that
-//! a process says it took is taken in the model `basic`, where it must be
-//! enabled; afterwards ledgers and slips must be those of the model.
+//! The history of a state, in terms of the basic protocol. Every action of A.1 that
+//! a process reports is taken in the model [`basic`], where it must be
+//! enabled. Afterwards the ledger and the slip of the process must be those of the model.
 
 use super::partners::Reach;
 use super::{Candidate, Setting};
@@ -16,15 +16,15 @@ use synod_math::Priest;
 use synod_protocol::{Ledger, Note, Slip};
 use synod_world::Observe;
 
-/// The history of a state of the world.
+/// The history of a state of the [`world`](super::world).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct History {
-    /// The state of `basic` that the actions so far lead to. Once one of them
-    /// was not enabled, only 𝓑 goes on.
+    /// The state of `basic` after the actions so far. Once an action was not enabled,
+    /// only 𝓑 is kept up to date.
     pub basic: basic::State,
-    /// What is remembered beside.
+    /// Facts about the past that are in no state of `basic`.
     pub past: Past,
-    /// What the last step broke of the chain above.
+    /// The refinements above `basic` that the last step broke.
     pub broken: Broken,
 }
 
@@ -54,7 +54,7 @@ impl Observe<Candidate> for Setting {
             replay.crash();
         }
         let agrees = || {
-            replay.others_are_as_they_were(0, &from.basic)
+            replay.others_are_unchanged(0, &from.basic)
                 && self.agrees(replay.instances[0].of(step.by), step.after)
         };
         if !replay.past.has_diverged && !agrees() {
@@ -67,8 +67,8 @@ impl Observe<Candidate> for Setting {
         }
     }
 
-    /// lastTried, nextBal and prevBal never decrease, and outcome is written
-    /// once.
+    /// Whether a record decreases lastTried, nextBal or prevBal, or overwrites the
+    /// outcome.
     fn goes_back(&self, ledger: &Ledger<Decree>, note: &Note<Decree>) -> bool {
         match note {
             Note::LastTried(number) => Some(*number) < ledger.last_tried,

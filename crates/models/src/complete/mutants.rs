@@ -1,6 +1,18 @@
-//! Mutants of the shipped code: each tampers with what goes into the shipped
-//! process or comes out of it, so that one rule is dropped. The shipped crate
-//! knows nothing of them.
+//! Mutants of the shipped priest of one decree: each tampers with the inputs or outputs
+//! of the shipped process, so that one rule is dropped. The shipped crate does not contain
+//! them. [`world`](super::world) takes one as an argument.
+//!
+//! ```
+//! use stateright::{Checker, Model};
+//! use synod_models::complete::mutants::Mutant;
+//! use synod_models::{bounds::Bounds, complete};
+//!
+//! let bounds = Bounds::new(3, &[1], 1, &["olives", "wine"].map(String::from))?;
+//! let mutant = Mutant::NumberReused; // It needs a crash.
+//! let checker = complete::world(bounds, Some(mutant), 1)?.checker().spawn_bfs().join();
+//! assert!(checker.discovery("refines basic").is_some());
+//! # Ok::<(), synod_models::bounds::BoundsError>(())
+//! ```
 
 use crate::bounds::Decree;
 use crate::candidate::{mutants, sent_first};
@@ -9,40 +21,40 @@ use synod_process::Process as _;
 use synod_protocol::{Action, Complete, Input, Message, Note, Output, Outputs, Slip};
 
 mutants! {
-    /// A named wrong process.
+    /// A mutant of the priest of one decree.
     pub enum Mutant of Complete<Decree> {
-        /// A LastVote leaves before nextBal is recorded.
+        /// A LastVote is sent before nextBal is recorded.
         LastVoteBeforeNextBal: "LastVote sent before nextBal is recorded", true,
             |shipped, input| {
                 sent_first(shipped.handle(input), |message| {
                     matches!(message, Message::LastVote { .. })
                 })
             };
-        /// A Voted leaves before the vote is recorded.
+        /// A Voted is sent before the vote is recorded.
         VotedBeforeTheVote: "Voted sent before the vote is recorded", true, |shipped, input| {
             sent_first(shipped.handle(input), |message| {
                 matches!(message, Message::Voted { .. })
             })
         };
-        /// A process that recovers has no nextBal.
+        /// A process that recovers has lost nextBal.
         RecoverWithoutNextBal: "recover without nextBal", true, Complete::handle,
             forgets |ledger| ledger.next_bal = ledger.prev_bal();
-        /// A process that recovers has no last vote.
+        /// A process that recovers has lost its last vote.
         RecoverWithoutPrevVote: "recover without prevVote", true, Complete::handle,
             forgets |ledger| ledger.prev_vote = None;
-        /// The decree is that of the LastVote that came last.
+        /// A ballot's decree is that of the LastVote that was received last.
         LastInsteadOfLargest: "the last LastVote instead of the largest", false,
             |shipped, input| shipped.handle(made_largest(shipped, input));
-        /// One Voted counts for two.
+        /// One Voted counts as two votes.
         VoteCountedTwice: "a vote counted twice", false, counted_twice;
-        /// BeginBallot goes to everybody, and who is not of the quorum votes too,
-        /// in a ballot above his nextBal, which stays as it is on disk. (Among the
-        /// quorum there is nobody to do that: all of it has promised.)
+        /// BeginBallot goes to all priests, and a priest outside the quorum votes too,
+        /// in a ballot above his nextBal, which is not changed on disk. (A priest of the
+        /// quorum cannot do this, since he has promised the ballot's number.)
         VoteAboveNextBal: "vote for b > nextBal without recording it", false, vote_above;
-        /// A process that recovers does not know which numbers it has tried.
+        /// A process that recovers has lost lastTried.
         NumberReused: "a ballot number reused after recovery", true, Complete::handle,
             forgets |ledger| ledger.last_tried = None;
-        /// A process that nobody is expected to refuse panics when it is refused.
+        /// A process panics when another process refuses its ballot.
         RefusalPanics: "a refusal panics", false, |shipped, input| {
             assert!(!is_refusal(&input), "nobody refuses a ballot");
             shipped.handle(input)
@@ -57,7 +69,8 @@ const fn is_refusal(input: &Input<Decree>) -> bool {
     matches!(message, Message::Refused { .. })
 }
 
-/// A vote that is told gets a larger number than all that were told before.
+/// Changes a received LastVote so that its vote has a larger number than all received
+/// before.
 fn made_largest(shipped: &Complete<Decree>, input: Input<Decree>) -> Input<Decree> {
     let Slip::Trying { prev_votes } = shipped.basic().slip() else {
         return input;
@@ -83,7 +96,8 @@ fn made_largest(shipped: &Complete<Decree>, input: Input<Decree>) -> Input<Decre
     }
 }
 
-/// After the vote of one, that of the next of the quorum who has not voted.
+/// After each Voted, handles a further Voted of a priest of the quorum that has not
+/// voted.
 fn counted_twice(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<Decree> {
     let counted = match &input {
         Input::Receive {
@@ -110,7 +124,8 @@ fn counted_twice(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Output
     outputs
 }
 
-/// Asks everybody to vote; and promises in silence what it is asked to vote in.
+/// Sends BeginBallot to all priests; and before a process votes, makes it promise the
+/// ballot's number without a record or message.
 fn vote_above(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<Decree> {
     let input = match input {
         Input::Receive {
@@ -122,7 +137,7 @@ fn vote_above(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<D
                     quorum,
                 },
         } => {
-            promise_in_silence(shipped, from, number);
+            promise_silently(shipped, from, number);
             let message = Message::BeginBallot {
                 number,
                 decree,
@@ -138,8 +153,8 @@ fn vote_above(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<D
         _ => None,
     });
     if let Some(message) = begun.copied() {
-        let everybody = shipped.basic().others();
-        let sent = everybody.iter().map(|to| Output::Send { to, message });
+        let others = shipped.basic().others();
+        let sent = others.iter().map(|to| Output::Send { to, message });
         outputs.outputs.extend(sent);
     }
     outputs
@@ -149,7 +164,8 @@ const fn is_begin_ballot(message: &Message<Decree>) -> bool {
     matches!(message, Message::BeginBallot { .. })
 }
 
-fn promise_in_silence(shipped: &mut Complete<Decree>, from: Priest, number: BallotNumber) {
+/// Makes the process promise this number, and drops the outputs.
+fn promise_silently(shipped: &mut Complete<Decree>, from: Priest, number: BallotNumber) {
     if shipped.basic().ledger().next_bal < Some(number) {
         let message = Message::NextBallot { number };
         let outputs = shipped.handle(Input::Receive { from, message });

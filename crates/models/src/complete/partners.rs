@@ -1,5 +1,5 @@
-//! What happens in some state of the complete protocol, so that no claim is
-//! vacuous; and what the bounds do not let happen.
+//! The partners of the complete protocol: events that happen in some state, which show
+//! that no claim is vacuous; and which of them the bounds allow.
 
 use super::Candidate;
 use crate::partners::{other_partners, pairs};
@@ -9,11 +9,10 @@ use synod_math::Priest;
 use synod_protocol::Message;
 use synod_vocabulary::Partner;
 
-/// What the bounds let happen.
+/// Decides which events the bounds allow.
 pub(super) struct Reach<'w> {
     world: &'w World<Candidate>,
-    /// The owners of the ballot numbers that may be tried, from the smallest
-    /// number on.
+    /// The owners of the ballot numbers, from the smallest number on.
     owners: Vec<Priest>,
 }
 
@@ -25,8 +24,8 @@ impl<'w> Reach<'w> {
         }
     }
 
-    /// A president who is a majority set by himself passes a decree in the step
-    /// in which he tries a number, unless he crashes in it.
+    /// Whether a president passes a decree in the step in which he tries a number: he does
+    /// if he alone is a majority set, unless he crashes in that step.
     fn is_done_at_once(&self, p: Priest) -> bool {
         self.is_alone(p) && self.world.crashes() == 0
     }
@@ -35,15 +34,16 @@ impl<'w> Reach<'w> {
         self.world.bounds().is_alone(p)
     }
 
-    /// Some ballot may be under way when a larger number is tried. A majority
-    /// set that is one priest is in every quorum, and who knows the outcome
-    /// promises nothing any more.
+    /// Two ballots may begin: a larger number may be tried while a ballot is under way.
+    /// This is impossible if the first president passes his decree at once: as the only
+    /// majority set of one priest, he is in every quorum, and a priest who knows the
+    /// outcome makes no promises any more.
     pub(super) fn two_ballots(&self) -> bool {
         pairs(&self.owners).any(|(p, _)| !self.is_done_at_once(p))
     }
 
-    /// Two ballots may begin with different quorums: those that begin as soon as
-    /// enough have answered, the president first.
+    /// Two ballots may begin with different quorums. A president answers himself first,
+    /// and begins as soon as a majority set has answered.
     pub(super) fn two_quorums(&self) -> bool {
         let owners = self.owners.iter();
         let mut quorums = owners.flat_map(|&p| self.world.bounds().quorums_of(p));
@@ -55,14 +55,15 @@ impl<'w> Reach<'w> {
         pairs(&self.owners).any(|(p, r)| p != r)
     }
 
-    /// Somebody of a quorum is asked to promise a larger number after another
-    /// has voted.
+    /// A priest of a quorum may promise a larger number after another priest of it has
+    /// voted.
     fn an_abandoned_ballot(&self) -> bool {
         self.two_presidents() && pairs(&self.owners).any(|(p, _)| !self.is_alone(p))
     }
 
-    /// A number, a larger one that somebody else promises while the outcome is
-    /// open, and one that is larger still and belongs to the owner of the first.
+    /// A refusal may make a president take a larger number. This needs three numbers: the
+    /// first, a larger one that another priest promises while the outcome is open, and a
+    /// still larger one that belongs to the owner of the first.
     fn a_larger_number(&self) -> bool {
         let owners = self.owners.iter().enumerate();
         let mut refusable = owners.filter(|&(_, &p)| !self.is_done_at_once(p));

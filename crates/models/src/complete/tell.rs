@@ -1,4 +1,4 @@
-//! The processes of one decree and their messages told to a person.
+//! Names and descriptions of the processes of one decree and their messages, for reports.
 
 use super::history::History;
 use super::{Candidate, Setting};
@@ -24,14 +24,14 @@ kinds! {
         Refused = "Receive Refused": Input::Receive { message: Message::Refused { .. }, .. },
         Present = "Receive Present": Input::Receive { message: Message::Present { .. }, .. },
         Absence = "the absence timer fires": Input::Timeout(Timer::Absence),
-        // Proposals and presence are there from the start: no steps of a world.
+        // The world takes proposals and presence as given; they are not steps.
         Round = "the round timer fires":
             Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_),
     }
 }
 
 impl Tell<Candidate> for Setting {
-    /// The outcome in the ledger.
+    /// Claims depend on the outcome in the ledger.
     type ClaimView = Option<Decree>;
 
     fn claim_view(&self, site: &Site<Candidate>) -> Option<Decree> {
@@ -96,8 +96,8 @@ fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12] {
     let (status, votes, quorum, voters, on) = match slip {
         Slip::Idle => ("idle", None, PriestSet::EMPTY, PriestSet::EMPTY, None),
         Slip::Trying { prev_votes } => {
-            let nobody = PriestSet::EMPTY;
-            ("trying", Some(prev_votes), nobody, nobody, None)
+            let none = PriestSet::EMPTY;
+            ("trying", Some(prev_votes), none, none, None)
         }
         Slip::Polling {
             prev_votes,

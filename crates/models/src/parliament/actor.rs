@@ -1,5 +1,4 @@
-//! The legislators and their clients as actors of Stateright's: see
-//! [`synod_world::actors`].
+//! The legislators and their clients as Stateright's actors: see [`synod_world::actors`].
 
 use super::claim_view::{self, ClaimView};
 use super::reach::Reach;
@@ -13,8 +12,9 @@ use synod_world::actors::processes;
 type Parliament = Actors<Candidate>;
 type State = ActorsState<Candidate>;
 
-/// The same legislators as Stateright's actors, and their clients. Without the
-/// crashes, which are not for actors, and without reductions.
+/// The legislators of a [`world`](super::world) and their clients as Stateright's actors,
+/// without reductions, and without crashes, which Stateright's actors do not have. It
+/// serves to compare two harnesses of the same code.
 pub fn as_actors(world: &World<Candidate>) -> Parliament {
     let claims: [(_, Holds<Candidate>); 3] = [
         ("Consistency", |model, state| {
@@ -34,7 +34,7 @@ pub fn as_actors(world: &World<Candidate>) -> Parliament {
     with_partners(world, parliament)
 }
 
-/// What happens in some state, if the bounds allow it.
+/// Adds the events that happen in some state, if the bounds allow them.
 fn with_partners(world: &World<Candidate>, mut parliament: Parliament) -> Parliament {
     let reach = Reach::of(world);
     let partners: [(_, _, Holds<Candidate>); 4] = [
@@ -55,12 +55,17 @@ fn with_partners(world: &World<Candidate>, mut parliament: Parliament) -> Parlia
             |_, state| processes(state).filter(|&p| partners::presides(p)).count() > 1,
         ),
     ];
-    for (_, name, happens) in partners.into_iter().filter(|(is_there, ..)| *is_there) {
+    for (_, name, happens) in partners
+        .into_iter()
+        .filter(|(is_reachable, ..)| *is_reachable)
+    {
         parliament = parliament.property(Sometimes, name, happens);
     }
     parliament
 }
-/// All records are durable: there are no crashes.
+
+/// The views of all legislators. All their records are durable, since there are no
+/// crashes.
 fn views(state: &State) -> Vec<(Priest, ClaimView)> {
     let of = |process: &Candidate| {
         let shipped = process.shipped();
@@ -82,8 +87,8 @@ fn is_within(world: &Arc<World<Candidate>>, state: &State) -> bool {
     tries_within(world.bounds(), tried) && largest.max().is_none_or(|largest| largest <= numbers)
 }
 
-/// The largest decree number at which a legislator has a ballot, or knows a
-/// decree: one may pass at once.
+/// The largest decree number at which a legislator has a ballot or knows a decree. (A
+/// decree may pass in the step that begins its ballot.)
 fn largest_number(process: &Candidate) -> Option<u64> {
     let shipped = process.shipped();
     let known = shipped.ledger().decrees.keys().next_back();

@@ -1,5 +1,5 @@
-//! Whether a legislator's ledger and slip are, at one decree number, those of
-//! the model of that number.
+//! Compares a legislator's ledger and slip at one decree number with the model of that
+//! number, which is a state of [`basic`](crate::basic).
 
 use super::legislator::Legislator;
 use super::setting::{Command, cast_in_codes, code};
@@ -8,14 +8,15 @@ use crate::view::Synod;
 use synod_math::{Cast, Vote};
 use synod_protocol::parliament::{DecreeNumber, Ledger, Slip};
 
-/// One decree number of a legislator, beside the model of that number.
+/// One decree number, and the model of that number.
 pub(super) struct ModelledNumber<'a> {
     pub basic: &'a Basic,
     pub at: DecreeNumber,
 }
 
 impl ModelledNumber<'_> {
-    /// Where the outcome is known the vote is forgotten.
+    /// Whether the ledgers agree. A legislator who knows the outcome has forgotten the
+    /// vote.
     pub(super) fn ledger_agrees(
         &self,
         model: &basic::Legislator,
@@ -37,7 +38,8 @@ impl ModelledNumber<'_> {
         self.basic.ledger_agrees(model, &of_number)
     }
 
-    /// Where the outcome is known the slip says nothing.
+    /// Whether the slips agree. If the outcome is known, the slip has nothing about this
+    /// number.
     pub(super) fn slip_agrees(&self, model: &basic::Legislator, process: &Legislator) -> bool {
         if process.ledger().decrees.contains_key(&self.at) {
             return true;

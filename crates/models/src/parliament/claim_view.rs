@@ -1,5 +1,5 @@
-//! What claims see of legislators, and what is said of that alone: in every
-//! harness that runs them.
+//! The part of legislators that claims depend on, and the claims about it alone. They are
+//! used by both harnesses: [`World`](crate::world::World) and Stateright's actors.
 
 use super::Candidate;
 use super::law::{Law, law_of};
@@ -10,17 +10,17 @@ use synod_math::Priest;
 use synod_protocol::parliament::{DecreeNumber, Ledger};
 use synod_vocabulary::{Witness, ensure};
 
-/// What claims see of a legislator: which decrees he knows, and his law.
+/// The part of a legislator that claims depend on: the decrees he knows, and his law.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ClaimView {
     /// The decrees in his durable ledger.
     pub decrees: BTreeMap<DecreeNumber, Decree>,
-    /// His law.
+    /// His law: the state of the replicated state machine.
     pub law: Law,
 }
 
 impl ClaimView {
-    /// Of a legislator, and what is durable.
+    /// The view of a legislator with this durable ledger.
     pub(super) fn of(process: &Candidate, ledger: &Ledger<Command>) -> Self {
         Self {
             decrees: ledger.decrees.clone(),
@@ -29,10 +29,11 @@ impl ClaimView {
     }
 }
 
-/// The legislators and what is seen of them.
+/// The legislators and their views.
 pub(super) type Views = [(Priest, ClaimView)];
 
-/// Witness: the number and the two legislators whose ledgers disagree.
+/// No two ledgers hold different decrees at the same number. The witness has the number
+/// and the two legislators.
 pub(super) fn consistency(bounds: &Bounds, views: &Views) -> Result<(), Witness> {
     for (position, (p, one)) in views.iter().enumerate() {
         for (q, other) in &views[position + 1..] {
@@ -51,7 +52,8 @@ pub(super) fn consistency(bounds: &Bounds, views: &Views) -> Result<(), Witness>
     Ok(())
 }
 
-/// Witness: the legislator.
+/// Every law is that of the decrees in the ledger, in order. The witness has the
+/// legislator.
 pub(super) fn laws_are_the_decrees(views: &Views) -> Result<(), Witness> {
     for (p, view) in views {
         let should_be = law_of(&view.decrees);
@@ -65,7 +67,7 @@ pub(super) fn laws_are_the_decrees(views: &Views) -> Result<(), Witness> {
     Ok(())
 }
 
-/// Witness: the legislator whose law is none.
+/// Every law is a prefix of the longest. The witness has a legislator whose law is not.
 pub(super) fn laws_are_prefixes(views: &Views) -> Result<(), Witness> {
     let law = |view: &ClaimView| -> Vec<Decree> {
         let decrees = view.decrees.range(..=view.law.through);

@@ -1,6 +1,5 @@
-//! What holds in every state of a parliament: of each decree number what holds
-//! of one decree (§1.2, §2.1, A.2), and what is said of all numbers together
-//! (§3.2.1, §4).
+//! The claims about every state of a parliament: for each decree number the claims about
+//! one decree (§1.2, §2.1, A.2), and the claims about all numbers together (§3.2.1, §4).
 
 use super::Candidate;
 use super::claim_view::{self, ClaimView};
@@ -25,7 +24,7 @@ use synod_world::Tell;
 
 type Parliament = World<Candidate>;
 
-/// Everything that is claimed.
+/// All claims about a parliament.
 pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
     let reach = Reach::of(world);
     let mut claims = of_each_number(&reach);
@@ -53,31 +52,31 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
         ),
         claim!(
             "Validity",
-            "A ledger holds only what was asked for, or the olive day, and was passed (§1.2).",
+            "A ledger holds only a request or the olive day, and only if it was passed (§1.2).",
             validity,
             Some(a_ledger())
         ),
         claim!(
             "B1",
-            "Of each number: different ballots have different numbers (§2.1).",
+            "For each number: different ballots have different numbers (§2.1).",
             |world, state| of_each(world, state, properties::b1),
             reach.two_ballots().then(partners::two_ballots)
         ),
         claim!(
             "B2",
-            "Of each number: the quorums of any two ballots intersect (§2.1).",
+            "For each number: the quorums of any two ballots intersect (§2.1).",
             |world, state| of_each(world, state, properties::b2),
             reach.two_ballots().then(partners::two_ballots)
         ),
         claim!(
             "B3",
-            "Of each number: a ballot has the decree of the latest earlier vote of its quorum (§2.1).",
+            "For each number: a ballot has the decree of the latest earlier vote of its quorum (§2.1).",
             |world, state| of_each(world, state, properties::b3),
             reach.a_bound_ballot().then(partners::a_bound_ballot)
         ),
         claim!(
             "Theorem 1",
-            "Of each number: any two successful ballots have the same decree (§2.1).",
+            "For each number: any two successful ballots have the same decree (§2.1).",
             |world, state| of_each(world, state, properties::theorem_1),
             reach.a_bound_ballot().then(partners::two_successes)
         ),
@@ -95,10 +94,10 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
         ),
         claim!(
             "refines basic",
-            "Of each number: every output is an enabled action of A.1; ledger and slip agree (§2.3).",
+            "For each number: every output is an enabled action of A.1; ledger and slip agree (§2.3).",
             |world, state| never(
                 world.history(state).past.has_diverged,
-                "some step so far is no step of the basic protocol at some number (§2.3)"
+                "some step so far is not a step of the basic protocol at some number (§2.3)"
             ),
             Some(a_ledger())
         ),
@@ -118,12 +117,12 @@ fn of_the_law(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
     vec![
         claim!(
             "the law is the decrees in order",
-            "A law is the decrees without a gap, each request carried out once, and told in order (§4).",
+            "A law is the decrees up to the first gap, each request once, reported in order (§4).",
             |world, state| {
-                let told_out_of_order = world.history(state).told_out_of_order;
+                let out_of_order = world.history(state).law_out_of_order;
                 never(
-                    told_out_of_order,
-                    "a decree was told as law that was not the next",
+                    out_of_order,
+                    "a decree was reported as law although it was not the next",
                 )?;
                 claim_view::laws_are_the_decrees(&views(world, state))
             },
@@ -131,7 +130,7 @@ fn of_the_law(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
         ),
         claim!(
             "laws are prefixes",
-            "Every legislator's law is a prefix of the longest (§4).",
+            "Every legislator's law is a prefix of the longest law (§4).",
             |world, state| claim_view::laws_are_prefixes(&views(world, state)),
             Some(either(reach.two_legislators(), two_ledgers(), a_ledger()))
         ),
@@ -148,26 +147,26 @@ fn of_all_numbers(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
         ),
         claim!(
             "no number is passed over",
-            "A president proposes at a number when he has at all lower ones, or knows them (§3.1).",
+            "A president who proposes at a number has proposed at all lower ones, or knows them (§3.1).",
             |world, state| never(
                 world.history(state).passed_over,
-                "a president has proposed at a number, and not at a lower one that he does not know"
+                "a president has proposed at a number, but not at a lower one that he does not know"
             ),
             reach.two_decrees().then(partners::two_requests_pass)
         ),
         claim!(
             "no request is taken up twice",
-            "A president proposes no request anew that he has, or knows, at another number (§3.1).",
+            "A president proposes no request that he has or knows at another number already (§3.1).",
             |world, state| never(
                 world.history(state).taken_up_twice,
-                "a president has proposed a request anew that he has, or knows, at another number"
+                "a president has proposed a request that he has or knows at another number already"
             ),
             reach.two_decrees().then(partners::two_requests_pass)
         ),
     ]
 }
 
-/// The decree numbers with what has happened there.
+/// The decree numbers, each with its state of `basic`.
 fn instances<'a>(
     world: &'a Parliament,
     state: &State,
@@ -177,7 +176,7 @@ fn instances<'a>(
     numbers.map(|number| (number, world.setting().instance(history, number)))
 }
 
-/// The legislators and what is seen of them.
+/// The legislators and their views.
 fn views(world: &Parliament, state: &State) -> Vec<(Priest, ClaimView)> {
     let sites = world.bounds().priests().zip(world.sites(state));
     let views = sites.map(|(priest, site)| (priest, world.setting().claim_view(site)));
@@ -188,7 +187,7 @@ fn name<'a>(world: &'a Parliament, decree: &Decree) -> &'a str {
     world.bounds().decree_name(code(decree))
 }
 
-/// Witness: the ballot, or the number, the legislator and the decree.
+/// The witness has the ballot, or the number, the legislator and the decree.
 fn validity(world: &Parliament, state: &State) -> Checked {
     let is_asked = |decree: bounds::Decree| {
         decree == OLIVE || usize::from(decree.0) <= world.setting().asked.len() + 1
@@ -197,7 +196,7 @@ fn validity(world: &Parliament, state: &State) -> Checked {
         for (ballot, _) in instance.ballots.iter() {
             ensure!(
                 !ballot.decree.is_blank() && is_asked(ballot.decree),
-                "a ballot at {number} is on a decree that nobody asked for"
+                "a ballot at {number} is on a decree that no client asked for"
             );
         }
     }
@@ -221,7 +220,7 @@ fn is_passed(world: &Parliament, state: &State, at: DecreeNumber, decree: &Decre
     })
 }
 
-/// What is claimed of `basic`, of each number; the witness with its number.
+/// A claim about `basic`, checked for each number. The witness has the number.
 fn of_each(
     world: &Parliament,
     state: &State,
@@ -235,7 +234,7 @@ fn of_each(
     Ok(())
 }
 
-/// Witness: the number, and the decree that came too late for it.
+/// The witness has the number, and the decree that was proposed too late for it.
 fn ordering(world: &Parliament, state: &State) -> Checked {
     let history: &History = world.history(state);
     for (number, instance) in instances(world, state) {
@@ -251,7 +250,7 @@ fn ordering(world: &Parliament, state: &State) -> Checked {
     Ok(())
 }
 
-/// Witness: what was answered to whom.
+/// The witness says only that no order of the requests exists.
 fn linearizable(world: &Parliament, state: &State) -> Checked {
     let clients = &world.history(state).clients;
     let asked = &world.setting().asked;
@@ -269,17 +268,17 @@ macro_rules! invariants_of_each_number {
             vec![$({
                 const OF_EACH_NUMBER: paper::Statement = paper::Statement {
                     name: stringify!($I),
-                    meaning: concat!("Of each number: ", $meaning),
+                    meaning: concat!("For each number: ", $meaning),
                 };
                 stated!(OF_EACH_NUMBER, $check, Some(partners::$partner()))
             }),+]
         }
 
         $(
-            /// The invariant, of the state of `basic` of each number.
+            /// The invariant, for the state of `basic` of each number.
             fn $check(world: &Parliament, state: &State) -> Checked {
                 if world.history(state).past.has_diverged {
-                    return Ok(()); // There are no such states: "refines basic" says so.
+                    return Ok(()); // There are no such states; "refines basic" is violated.
                 }
                 of_each(world, state, invariants::$check)
             }

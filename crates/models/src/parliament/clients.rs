@@ -1,26 +1,39 @@
-//! When clients asked and were answered: enough of it to say whether the
-//! register is linearizable, by Stateright's tester.
+//! When clients asked and were answered, as far as it decides whether the register is
+//! linearizable. Stateright's tester decides it.
+//!
+//! ```
+//! use synod_models::parliament::clients::Clients;
+//! use synod_models::parliament::setting::{Command, Response};
+//!
+//! let commands = [Command::Write(7), Command::Read];
+//! let mut clients = Clients::default();
+//! clients.ask(0);
+//! clients.answer(0, Response::Written);
+//! clients.ask(1); // After the first answer, so the value must be there.
+//! clients.answer(1, Response::Value(None));
+//! assert!(!clients.are_linearizable(&commands));
+//! ```
 
 use super::setting::{Command, MAX_REQUESTS, Machine, Response};
 use crate::bytes::fields_as_bytes;
 use stateright::semantics::{ConsistencyTester, LinearizabilityTester, SequentialSpec};
 use synod_protocol::state_machine::StateMachine;
 
-/// A request in the eyes of its client.
+/// A request as its client observes it: a part of [`Clients`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Call {
-    /// Whether he has asked, and was not declined.
+    /// Whether the client has asked, and was not declined.
     pub has_asked: bool,
-    /// Which requests had been answered when he asked first, as bits.
+    /// The requests that had been answered when the client first asked, as bits.
     pub after: u8,
-    /// What he was answered first.
+    /// The first answer to the client.
     pub response: Option<Response>,
 }
 
-/// All requests in the eyes of their clients: the order of asking and
-/// answering as far as it tells real time, and no further. That is which
-/// answers came before which questions: the order of two questions, or of two
-/// answers, without the other between them tells nothing.
+/// All requests as their clients observe them: which answers came before which questions.
+/// Linearizability depends on nothing else; the order of two questions, or of two answers,
+/// does not matter if nothing of the other kind is between them. The [module](self)'s
+/// example has some.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Clients {
     calls: [Call; MAX_REQUESTS],
@@ -32,7 +45,7 @@ impl Clients {
         &self.calls[position]
     }
 
-    /// A client asks.
+    /// The client at this position asks.
     pub fn ask(&mut self, position: usize) {
         let answered = self.calls.iter().enumerate();
         let answered = answered.filter(|(_, call)| call.response.is_some());
@@ -44,7 +57,7 @@ impl Clients {
         }
     }
 
-    /// A client who has asked is answered.
+    /// The client at this position is answered, if he has asked.
     pub fn answer(&mut self, position: usize, response: Response) {
         let call = &mut self.calls[position];
         if call.has_asked {
@@ -52,33 +65,33 @@ impl Clients {
         }
     }
 
-    /// Whether the answers are those of one register to which each request was
-    /// put at some moment between its question and its answer.
+    /// Whether the answers are those of one register that carries out each request at
+    /// some moment between its question and its answer.
     pub fn are_linearizable(&self, commands: &[Command]) -> bool {
         let mut tester = LinearizabilityTester::new(OneRegister::default());
         let mut asked: Vec<_> = (0..commands.len())
             .filter(|&position| self.calls[position].has_asked)
             .collect();
-        // The sets of answers only grow, so this is the order of time.
+        // The set of answered requests only grows, so this is the order of time.
         asked.sort_by_key(|&position| self.calls[position].after.count_ones());
         let mut returned = 0_u8;
         let mut is_well_formed = true;
         for &position in &asked {
             for other in bits(self.calls[position].after & !returned) {
-                is_well_formed &= self.come_back(&mut tester, other);
+                is_well_formed &= self.record_return(&mut tester, other);
                 returned |= 1 << other;
             }
             is_well_formed &= tester.on_invoke(position, commands[position]).is_ok();
         }
         for &position in &asked {
             if returned & 1 << position == 0 && self.calls[position].response.is_some() {
-                is_well_formed &= self.come_back(&mut tester, position);
+                is_well_formed &= self.record_return(&mut tester, position);
             }
         }
         is_well_formed && tester.is_consistent()
     }
 
-    fn come_back(
+    fn record_return(
         &self,
         tester: &mut LinearizabilityTester<usize, OneRegister>,
         position: usize,
@@ -92,7 +105,7 @@ fn bits(set: u8) -> impl Iterator<Item = usize> {
     (0..8).filter(move |position| set & 1 << position != 0)
 }
 
-/// The register of one process that is always there.
+/// The register that the answers are compared with: one process that never fails.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct OneRegister(Machine);
 

@@ -1,5 +1,5 @@
-//! What has happened, in terms of the basic protocol, for each decree number;
-//! and what is said of all numbers together. How it goes on is in `replay`.
+//! The history of a state of a parliament: for each decree number a state of the basic
+//! protocol, and facts about all numbers together. `replay` extends it by each step.
 
 use super::clients::Clients;
 use super::instances::InstanceId;
@@ -10,27 +10,27 @@ use crate::refinement::Broken;
 use crate::replay::Past;
 use synod_world::digest::digest;
 
-/// The history of a state of a parliament.
+/// The history of a state of a parliament's [`world`](super::world).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct History {
-    /// For each decree number the state of `basic` that the actions so far lead
-    /// to. Once one of them was not enabled, only the 𝓑s go on.
+    /// For each decree number the state of `basic` after the actions so far. Once an
+    /// action was not enabled, only the 𝓑s are kept up to date.
     pub(super) instances: [InstanceId; MAX_DECREE_NUMBERS],
-    /// For each decree number, as bits, the decrees that were proposed there
-    /// for the first time when a request had been passed at a larger number.
+    /// For each decree number, as bits, the decrees that were first proposed there
+    /// after a request had been passed at a larger number.
     pub late: [u8; MAX_DECREE_NUMBERS],
-    /// What is remembered beside.
+    /// Facts about the past that are in no state of `basic`.
     pub past: Past,
-    /// Whether a president proposed something and had proposed nothing at a
-    /// lower number whose decree he did not know.
+    /// Whether a president proposed at a number while at some lower number he had neither
+    /// proposed nor known the decree.
     pub passed_over: bool,
     /// Whether a president took up a request that he knew at another number.
     pub taken_up_twice: bool,
-    /// Whether a law was told that is not the next.
-    pub told_out_of_order: bool,
-    /// What the last step broke of the chain above.
+    /// Whether a decree was reported as law although it was not the next.
+    pub law_out_of_order: bool,
+    /// The refinements that the last step broke.
     pub broken: Broken,
-    /// When clients asked and were answered; if that is not remembered, blank.
+    /// When clients asked and were answered; the default value if that is not remembered.
     pub clients: Clients,
 }
 
@@ -40,14 +40,14 @@ fields_as_bytes!(History {
     past,
     passed_over,
     taken_up_twice,
-    told_out_of_order,
+    law_out_of_order,
     broken,
     clients,
 });
 
 impl History {
-    /// The same, but that its numbers are another process's, which has these
-    /// here; none if one is missing.
+    /// Translates the ids of another process into those of this process: id i becomes
+    /// `own[i]`. `None` if one is missing.
     pub(super) fn with_parts(mut self, own: &[u32]) -> Option<Self> {
         for id in &mut self.instances {
             *id = id.among(own)?;
@@ -57,13 +57,12 @@ impl History {
 }
 
 impl Setting {
-    /// The state of `basic` that a decree number is in.
+    /// The state of `basic` at a decree number.
     pub fn instance(&self, history: &History, number: usize) -> &State {
         self.instances.state(history.instances[number - 1])
     }
 
-    /// The same history, but that these are the states of `basic` of its decree
-    /// numbers.
+    /// The same history with these states of `basic` at its decree numbers.
     pub(super) fn with_instances(
         &self,
         history: History,
@@ -86,7 +85,7 @@ impl Setting {
         history.instances.map(|id| *self.instances.state(id))
     }
 
-    /// A digest of what the history stands for, the same in every run.
+    /// A digest of the history's contents, the same in every run, although ids differ.
     pub(super) fn history_digest(&self, history: &History) -> u128 {
         let digests = history.instances.map(|id| self.instances.digest(id));
         let rest = History {
@@ -97,8 +96,8 @@ impl Setting {
     }
 }
 
-/// Whether a request has been passed at a decree number: not the olive day,
-/// and whoever knows.
+/// Whether a request (not the olive-day decree) has been passed at a decree number,
+/// whether or not a legislator knows it.
 pub(crate) fn has_passed_a_request(instance: &State) -> bool {
     let mut successful = instance.ballots.successful();
     successful.any(|ballot| ballot.decree != OLIVE)

@@ -1,4 +1,16 @@
-//! The law of a legislator as the models see it, and as it should be.
+//! The law of a legislator (the state of his replicated state machine), as he has it and
+//! as his decrees require it.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use synod_models::parliament::law::law_of;
+//! use synod_models::parliament::setting::Decree;
+//! use synod_protocol::parliament::DecreeNumber;
+//!
+//! // Decree 2 is missing, so that decree 3 is not yet law.
+//! let decrees = [1, 3].map(|number| (DecreeNumber(number), Decree::OliveDay));
+//! assert_eq!(law_of(&BTreeMap::from(decrees)).through, DecreeNumber(1));
+//! ```
 
 use super::Candidate;
 use super::mutants::Mutant;
@@ -7,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::state_machine::StateMachine;
 
-/// A law: the state of the register, and after how many decrees.
+/// A law: the state of the register, and the number of decrees carried out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Law {
     /// The last decree that is law.
@@ -30,15 +42,16 @@ impl Candidate {
     }
 }
 
-/// The law that a ledger makes: the decrees up to the first gap, each request
-/// carried out once, by the paper's words alone (§4).
+/// The law of these decrees by the paper's definition (§4): the decrees up to the first
+/// gap, with each request carried out once. The [module](self)'s example calls it.
 pub fn law_of(decrees: &BTreeMap<DecreeNumber, Decree>) -> Law {
     let in_order = decrees.iter().zip(1..);
     let prefix = in_order.take_while(|((number, _), position)| number.0 == *position);
     carried_out(prefix.map(|((_, decree), _)| decree))
 }
 
-/// What becomes of a register by these decrees.
+/// The law after these decrees, in order, whether or not their numbers have gaps. A part
+/// of [`law_of`].
 pub fn carried_out<'a>(decrees: impl Iterator<Item = &'a Decree>) -> Law {
     let (mut law, mut granted) = (Law::default(), BTreeSet::new());
     for decree in decrees {

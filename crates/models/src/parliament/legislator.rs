@@ -1,4 +1,4 @@
-//! The legislator who is checked.
+//! The legislator that is checked: the shipped one, or a variant of it.
 
 use super::setting::{Command, Machine};
 use std::collections::VecDeque;
@@ -6,31 +6,32 @@ use synod_math::Priest;
 use synod_process::{InputOf, OutputsOf, Process};
 use synod_protocol::parliament::{self, Chosen, Law, Ledger, Parliament, Request, Shipped, Slip};
 
-type Ships = parliament::Legislator<Machine>;
-type Varies = parliament::Legislator<Machine, Chosen>;
+type ShippedLegislator = parliament::Legislator<Machine>;
+type VariantLegislator = parliament::Legislator<Machine, Chosen>;
 
-/// The very legislator that ships; or one who makes of what §3.1 leaves open what
-/// a run spec has chosen.
+/// The shipped legislator, or a variant. §3.1 leaves open in which order legislators vote
+/// and to whom they send Voted; in a variant a run spec has chosen these. It is the
+/// process in [`Candidate`](super::Candidate).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Legislator {
     /// The type that nodes run.
-    Ships(Ships),
-    /// Another order, or votes that everybody hears of.
-    Varies(Varies),
+    Shipped(ShippedLegislator),
+    /// A legislator with another order of votes, or with Voted sent to all legislators.
+    Variant(VariantLegislator),
 }
 
-/// The same of either.
+/// The same expression for either variant.
 macro_rules! of_either {
     ($legislator:expr, $either:ident => $does:expr) => {
         match $legislator {
-            Self::Ships($either) => $does,
-            Self::Varies($either) => $does,
+            Self::Shipped($either) => $does,
+            Self::Variant($either) => $does,
         }
     };
 }
 
 impl Legislator {
-    /// Who this is.
+    /// The legislator's name.
     pub const fn me(&self) -> Priest {
         of_either!(self, legislator => legislator.me())
     }
@@ -55,7 +56,7 @@ impl Legislator {
         of_either!(self, legislator => legislator.is_president())
     }
 
-    /// The requests that wait for a place in flight.
+    /// The requests that wait until fewer decrees are in flight.
     pub const fn waiting(&self) -> &VecDeque<Request<Command>> {
         of_either!(self, legislator => legislator.waiting())
     }
@@ -64,14 +65,14 @@ impl Legislator {
 impl Process for Legislator {
     type Id = Priest;
     type Settings = Parliament<Chosen>;
-    type Ledger = <Ships as Process>::Ledger;
-    type Message = <Ships as Process>::Message;
-    type Request = <Ships as Process>::Request;
-    type Timer = <Ships as Process>::Timer;
-    type Record = <Ships as Process>::Record;
-    type News = <Ships as Process>::News;
-    type Action = <Ships as Process>::Action;
-    type Ignored = <Ships as Process>::Ignored;
+    type Ledger = <ShippedLegislator as Process>::Ledger;
+    type Message = <ShippedLegislator as Process>::Message;
+    type Request = <ShippedLegislator as Process>::Request;
+    type Timer = <ShippedLegislator as Process>::Timer;
+    type Record = <ShippedLegislator as Process>::Record;
+    type News = <ShippedLegislator as Process>::News;
+    type Action = <ShippedLegislator as Process>::Action;
+    type Ignored = <ShippedLegislator as Process>::Ignored;
 
     fn recover(
         parliament: &Parliament<Chosen>,
@@ -79,16 +80,16 @@ impl Process for Legislator {
         ledger: Self::Ledger,
     ) -> (Self, OutputsOf<Self>) {
         if parliament.variant != Chosen::SHIPPED {
-            let (legislator, outputs) = Varies::recover(parliament, me, ledger);
-            return (Self::Varies(legislator), outputs);
+            let (legislator, outputs) = VariantLegislator::recover(parliament, me, ledger);
+            return (Self::Variant(legislator), outputs);
         }
         let shipped = Parliament {
             quorums: parliament.quorums.clone(),
             settings: parliament.settings,
             variant: Shipped,
         };
-        let (legislator, outputs) = Ships::recover(&shipped, me, ledger);
-        (Self::Ships(legislator), outputs)
+        let (legislator, outputs) = ShippedLegislator::recover(&shipped, me, ledger);
+        (Self::Shipped(legislator), outputs)
     }
 
     fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
@@ -96,6 +97,6 @@ impl Process for Legislator {
     }
 
     fn apply(ledger: &mut Self::Ledger, record: Self::Record) {
-        Ships::apply(ledger, record);
+        ShippedLegislator::apply(ledger, record);
     }
 }

@@ -1,6 +1,6 @@
-//! Mutants of the shipped legislator: each tampers with what goes into him or
-//! comes out of him, so that one rule of §3.1 is dropped. The shipped crate
-//! knows nothing of them.
+//! Mutants of the shipped legislator: each tampers with his inputs or outputs, so that one
+//! rule of §3.1 is dropped. The shipped crate does not contain them. A
+//! [`Plan`](super::plan::Plan) selects one.
 
 use super::legislator::Legislator;
 use super::setting::{ALIAS, Command, Decree, Machine, Request};
@@ -14,9 +14,9 @@ use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::parliament::{Input, Message, Outputs, RequestId, Slip, Told};
 
 mutants! {
-    /// A named wrong legislator.
+    /// A mutant of the legislator.
     pub enum Mutant of Legislator {
-        /// A new president takes a gap for filled: he writes the olive day there
+        /// A new president takes a gap as filled: he writes the olive-day decree there
         /// without a ballot.
         GapSkipped: "a gap is skipped", false, |shipped, input| {
             let gone = |_: &Legislator| Some(Told::Passed(Decree::OliveDay));
@@ -37,7 +37,7 @@ mutants! {
         /// A president proposes before a majority set has answered.
         BeforeTheAnswers: "new decrees proposed before the answers of a majority", false,
             before_the_answers;
-        /// A LastVote leaves out the first number there is a vote for.
+        /// A LastVote leaves out the first number that has a vote.
         LastVoteLeavesOut: "LastVote leaves out a number", false, |shipped, input| {
             without(shipped.handle(input), |told| matches!(told, Told::Voted(_)))
         };
@@ -45,7 +45,7 @@ mutants! {
         LastVoteOmitsADecree: "LastVote omits a decree of the ledger", false, |shipped, input| {
             without(shipped.handle(input), |told| matches!(told, Told::Passed(_)))
         };
-        /// A president says that he knows one decree more than he does, and
+        /// A president's NextBallot claims one decree more than he knows, and he
         /// proposes at that number.
         ProposesBelow: "the president proposes at a number ≤ n", false, |shipped, input| {
             knows_more(shipped.handle(input))
@@ -54,16 +54,16 @@ mutants! {
         RetriedTwice: "a retried request is passed twice", false, |shipped, input| {
             shipped.handle(unrecognized(shipped, input))
         };
-        /// The law is all decrees in the ledger, gaps or not. (He handles inputs as
-        /// he should: see the law of a candidate.)
+        /// The law has all decrees in the ledger, even after a gap. (This mutant handles
+        /// inputs as the shipped legislator; its law differs, in `Candidate::law`.)
         LawPastAGap: "the law applied past a gap", false, Legislator::handle;
-        /// A Voted leaves before the vote is recorded.
+        /// A Voted is sent before the vote is recorded.
         VotedBeforeTheVote: "Voted sent before the vote is recorded", true, |shipped, input| {
             sent_first(shipped.handle(input), |message| {
                 matches!(message, Message::Voted { .. })
             })
         };
-        /// A LastVote leaves before nextBal is recorded.
+        /// A LastVote is sent before nextBal is recorded.
         LastVoteBeforeNextBal: "LastVote sent before nextBal is recorded", true, |shipped, input| {
             sent_first(shipped.handle(input), |message| {
                 matches!(message, Message::LastVote { .. })
@@ -72,8 +72,8 @@ mutants! {
     }
 }
 
-/// A LastVote that tells something of the gaps below what it tells, if nobody
-/// has told anything of them before.
+/// Changes a received LastVote: it gets an entry for each gap below its last entry, unless
+/// an earlier LastVote or the ledger has one.
 fn with_gaps(
     shipped: &Legislator,
     mut input: Input<Command>,
@@ -104,7 +104,7 @@ fn with_gaps(
     input
 }
 
-/// Takes answers for given that nobody gave, until he presides.
+/// Handles answers that no legislator has sent, until the president has a majority.
 fn before_the_answers(shipped: &mut Legislator, input: Input<Command>) -> Outputs<Machine> {
     let is_timer = matches!(input, Border::Timeout(Timer::Absence | Timer::Round));
     let mut outputs = shipped.handle(input);
@@ -129,10 +129,10 @@ fn before_the_answers(shipped: &mut Legislator, input: Input<Command>) -> Output
     outputs
 }
 
-/// A LastVote without the first of its kind that it would tell.
+/// Removes from a sent LastVote the first entry for which `is_left_out` returns true.
 fn without(
     mut outputs: Outputs<Machine>,
-    is_it: impl Fn(&Told<Command>) -> bool,
+    is_left_out: impl Fn(&Told<Command>) -> bool,
 ) -> Outputs<Machine> {
     for output in &mut outputs.outputs {
         if let Output::Send {
@@ -140,7 +140,7 @@ fn without(
             ..
         } = output
         {
-            let first = told.iter().find(|(_, told)| is_it(told));
+            let first = told.iter().find(|(_, told)| is_left_out(told));
             if let Some(at) = first.map(|(&at, _)| at) {
                 told.remove(&at);
             }
@@ -149,7 +149,8 @@ fn without(
     outputs
 }
 
-/// A NextBallot that says n + 1 for n.
+/// Changes a sent NextBallot: it claims that the sender knows all decrees up to n + 1
+/// instead of n.
 fn knows_more(mut outputs: Outputs<Machine>) -> Outputs<Machine> {
     for output in &mut outputs.outputs {
         if let Output::Send {
@@ -163,7 +164,8 @@ fn knows_more(mut outputs: Outputs<Machine>) -> Outputs<Machine> {
     outputs
 }
 
-/// A request that is under way comes as another one.
+/// Changes the id of a received request that is under way, so that it looks like another
+/// request.
 fn unrecognized(shipped: &Legislator, mut input: Input<Command>) -> Input<Command> {
     let (Border::Propose(request)
     | Border::Receive {
@@ -180,10 +182,10 @@ fn unrecognized(shipped: &Legislator, mut input: Input<Command>) -> Input<Comman
 }
 
 fn is_under_way(shipped: &Legislator, id: RequestId) -> bool {
-    let is_it = |decree: &Decree| decree.request_id() == Some(id);
+    let has_id = |decree: &Decree| decree.request_id() == Some(id);
     let waits = |request: &Request| request.id == id;
     let mut office = shipped.slip().presiding().into_iter();
-    office.any(|office| office.polls.values().any(|poll| is_it(&poll.decree)))
-        || shipped.ledger().decrees.values().any(is_it)
+    office.any(|office| office.polls.values().any(|poll| has_id(&poll.decree)))
+        || shipped.ledger().decrees.values().any(has_id)
         || shipped.waiting().iter().any(waits)
 }

@@ -1,5 +1,5 @@
-//! What happens in some state of a parliament: so that no claim is vacuous, and
-//! that what §3.1 is about is there.
+//! The partners of a parliament: events that happen in some state. They show that no
+//! claim is vacuous, and that the situations of §3.1 are reached.
 
 use super::Candidate;
 use super::history::has_passed_a_request;
@@ -15,9 +15,9 @@ use synod_vocabulary::{Partner, partners};
 
 type Parliament = World<Candidate>;
 
-/// Every partner that some bounds do not let happen, but for those that are asked
-/// for only where another cannot happen. They should be asked for where they
-/// happen, which tests show.
+/// Every partner that is impossible within some bounds, except those that are required
+/// only if another is impossible. Tests use the list to show that a partner is required
+/// exactly where it happens.
 pub fn conditional_partners() -> Vec<Partner<Parliament>> {
     let mut all = vec![
         two_ledgers(),
@@ -49,7 +49,7 @@ partners! {
     /// Two ballots begin at one number.
     pub(super) two_ballots: "two ballots begin at one number",
         |world, state| somewhere(world, state, |v| paper::ballots_begin(v, 2));
-    /// B3 asks for something.
+    /// B3 restricts a ballot.
     pub(super) a_bound_ballot: "an earlier vote binds a ballot",
         |world, state| somewhere(world, state, |v| paper::a_bound_ballot(v));
     /// Some legislator votes.
@@ -101,8 +101,8 @@ other_partners! {
             refuses && !has_voted
         })
     };
-    // He has a decree from one who was not its president: who was told
-    // himself, and tells who lacks it.
+    // He has a decree from a legislator who was not its president, but who had received
+    // it and sent it on to one that lacked it.
     a_legislator_catches_up: "a legislator catches up", |world, state| {
         world.network(state).any(|envelope| {
             let Message::Success { at, decree } = &envelope.message else {
@@ -135,16 +135,16 @@ other_partners! {
     success_rides_along: "a Success rides on a BeginBallot", |world, state| {
         world.network(state).any(|envelope| match envelope.message {
             Message::BeginBallot { number, passed, .. } => {
-                // He has voted for what is passed, and no Success has told him.
+                // He has voted for the passed decrees, and no Success has reported them.
                 let site = world.site(state, envelope.to);
-                let told = world.network(state).any(|other| {
+                let has_success = world.network(state).any(|other| {
                     other.to == envelope.to
                         && matches!(other.message, Message::Success { at, .. } if at <= passed)
                 });
                 let has_voted = world.sent(state, envelope.to).any(|sent| {
                     matches!(sent.message, Message::Voted { number: of, at: of_at, .. } if of == number && of_at <= passed)
                 });
-                has_voted && !told && site.ledger.known() >= passed
+                has_voted && !has_success && site.ledger.known() >= passed
             }
             _ => false,
         })
@@ -184,7 +184,7 @@ fn longest_law(world: &Parliament, state: &State) -> DecreeNumber {
     laws.max().unwrap_or_default()
 }
 
-/// Whether it happens at some decree number.
+/// Whether the event happens at some decree number.
 fn somewhere(
     world: &Parliament,
     state: &State,
@@ -194,13 +194,13 @@ fn somewhere(
     instances(world, state).any(|instance| happens(&basic.view(instance)))
 }
 
-/// He considers himself president, and a majority set has answered.
+/// Whether a legislator considers himself president, and a majority set has answered.
 pub(super) fn presides(process: &Candidate) -> bool {
     let shipped = process.shipped();
     shipped.is_president() && shipped.slip().presiding().is_some()
 }
 
-/// Of each request, whether its client is answered.
+/// For each request, whether its client is answered.
 fn answers(world: &Parliament, state: &State) -> impl Iterator<Item = bool> {
     let clients = &world.history(state).clients;
     let all = 0..world.setting().asked.len();

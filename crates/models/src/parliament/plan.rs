@@ -1,4 +1,4 @@
-//! What a parliament is made of, before it is.
+//! The plan of a parliament, from which its [`world`](super::world) is made.
 
 use super::Candidate;
 use super::instances::Instances;
@@ -13,33 +13,60 @@ use synod_protocol::parliament::{Chosen, Parliament, Settings};
 use synod_world::ProcessSetup;
 use synod_world::reductions::Reductions;
 
-/// Everything that a parliament is made of, before it is.
+/// Everything that a parliament is made of, except its [`Bounds`].
+///
+/// ```
+/// use stateright::{Checker, Model};
+/// use synod_models::bounds::Bounds;
+/// use synod_models::parliament::{self, plan::Plan, setting::Commands};
+/// use synod_protocol::parliament::{Chosen, Settings};
+/// use synod_world::reductions::Reductions;
+///
+/// let commands = Commands::parse(&["write x".to_owned()]).unwrap();
+/// // Two legislators, of whom the second may become president and start one ballot.
+/// let bounds = Bounds::new(2, &[2], 1, &commands.decrees())?;
+/// let plan = Plan {
+///     commands,
+///     asked: None,
+///     retries: false,
+///     numbers: 1,
+///     settings: Settings::DEFAULT,
+///     variant: Chosen::SHIPPED,
+///     remembers_clients: false,
+///     crashes: 0,
+///     mutant: None,
+///     reductions: Reductions::ALL,
+/// };
+/// let checker = parliament::world(&bounds, &plan)?.checker().spawn_bfs().join();
+/// checker.assert_no_discovery("Consistency");
+/// # Ok::<(), synod_models::bounds::BoundsError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What is asked for.
+    /// The commands that clients ask for.
     pub commands: Commands,
-    /// Who is asked for each; none: legislators in turn.
+    /// The legislator that is asked for each command; if `None`, legislators in turn.
     pub asked: Option<Vec<Priest>>,
-    /// Whether anybody may be asked for anything again.
+    /// Whether clients may ask any legislator, any number of times.
     pub retries: bool,
-    /// The decree numbers are 1 to this.
+    /// The largest decree number; the smallest is 1.
     pub numbers: usize,
-    /// Limits.
+    /// Limits of the legislators.
     pub settings: Settings,
-    /// What is made of what §3.1 leaves open.
+    /// The choices that §3.1 leaves open.
     pub variant: Chosen,
     /// Whether the history remembers when clients asked and were answered.
     pub remembers_clients: bool,
-    /// How many crashes there may be.
+    /// The largest number of crashes.
     pub crashes: u8,
-    /// Which rule is dropped, if one is.
+    /// The mutant, or `None` for the shipped legislator.
     pub mutant: Option<Mutant>,
-    /// What is left out.
+    /// The reductions of the state space.
     pub reductions: Reductions,
 }
 
 impl Plan {
-    /// What follows for all states.
+    /// The setting of this plan: the part of the model that is the same in all states.
     ///
     /// # Errors
     /// [`BoundsError::Room`] if the history needs larger states.
@@ -70,8 +97,8 @@ impl Plan {
         })
     }
 
-    /// The legislators, who may be asked for what the setting says: the tryers
-    /// of the bounds may become president.
+    /// The legislators, with the requests that the setting assigns to them. The tryers of
+    /// the bounds may become president.
     pub(super) fn nodes(
         &self,
         bounds: &Bounds,

@@ -1,7 +1,7 @@
-//! What the bounds of a parliament let happen: which partners are asked for.
-//! A partner that is asked for and cannot happen makes a good parliament fail;
-//! so each condition is compared with what a search reaches, over many bounds,
-//! in the tests of [`partners`](super::partners).
+//! Which partners are required within the bounds of a parliament: those that can happen.
+//! A required partner that cannot happen would make a correct parliament fail. Therefore
+//! the tests of [`partners`](super::partners) compare each condition with the states that
+//! a search reaches, for many bounds.
 
 use super::Candidate;
 use crate::bounds::Bounds;
@@ -10,11 +10,11 @@ use crate::world::{InSetting, World};
 use synod_math::Priest;
 use synod_protocol::parliament::{Order, Settings};
 
-/// What the bounds let happen.
+/// Decides which partners can happen within the bounds. Each method states the condition
+/// for one of them.
 pub(super) struct Reach<'w> {
     world: &'w World<Candidate>,
-    /// The owners of the ballot numbers that may be tried, from the smallest
-    /// number on.
+    /// The owners of the ballot numbers, from the smallest number on.
     owners: Vec<Priest>,
 }
 
@@ -39,12 +39,12 @@ impl<'w> Reach<'w> {
         self.world.crashes() > 0
     }
 
-    /// Whether messages stay in the network when nobody can use them any more.
+    /// Whether messages stay in the network when no legislator can use them any more.
     fn keeps_all_messages(&self) -> bool {
         !self.world.reductions().useless_messages
     }
 
-    /// How many requests can be passed.
+    /// The number of requests that can be passed.
     fn decrees(&self) -> usize {
         let setting = self.world.setting();
         setting.numbers.min(setting.asked.len())
@@ -54,8 +54,8 @@ impl<'w> Reach<'w> {
         pairs(&self.owners)
     }
 
-    /// A president who is no majority set by himself asks others for votes: they
-    /// see what he proposes before it is passed.
+    /// Whether a president asks others for votes: he does unless he alone is a majority
+    /// set. Others then know his proposal before it is passed.
     fn asks_others(&self, p: Priest) -> bool {
         !self.bounds().is_alone(p)
     }
@@ -73,33 +73,33 @@ impl<'w> Reach<'w> {
         self.decrees() > 1
     }
 
-    /// A decree number answers one client: there must be enough.
+    /// All clients are answered if there is a decree number for each of them.
     pub(super) fn all_answers(&self) -> bool {
         self.decrees() == self.world.setting().asked.len()
     }
 
     /// Two ballots begin at one decree number if one of them is open when the
-    /// other begins. The ballots of a president who is a majority set by himself
-    /// are over at once, unless he crashes, or has promised a larger number to
-    /// another: then he begins ballots in which he may not vote.
+    /// other begins. The ballots of a president who alone is a majority set succeed at
+    /// once, unless he crashes, or has promised a larger number to another president; then
+    /// he begins ballots in which he may not vote.
     pub(super) fn two_ballots(&self) -> bool {
         let stays_open = |p, r| self.asks_others(p) || p != r || self.crashes();
         self.pairs().any(|(p, r)| stays_open(p, r))
     }
 
-    /// A vote binds a later ballot if its outcome is not known by then. Who is a
-    /// majority set by himself knows the outcome as soon as he votes, unless he
-    /// crashes; and no later ballot begins without his answer. Where a vote
-    /// binds a later ballot, both may be successful.
+    /// A vote binds a later ballot if the outcome is not known by then. A legislator who
+    /// alone is a majority set knows the outcome as soon as he votes, unless he
+    /// crashes, and no later ballot begins without his answer. If a vote
+    /// binds a later ballot, both ballots may be successful.
     pub(super) fn a_bound_ballot(&self) -> bool {
         let mut pairs = self.pairs();
         pairs.any(|(p, _)| self.asks_others(p) || self.crashes())
     }
 
-    /// Somebody whom an old president asks for a vote has promised a larger
-    /// number. A refusal is of use, and not left out, if the old president can
-    /// still answer it with a number that is larger yet: then it is another's
-    /// number that was promised, since his own is no news to him.
+    /// A legislator whom an old president asks for a vote has promised a larger
+    /// number. The refusal is useful, and therefore not left out by a reduction, if the
+    /// old president can answer it with a still larger number. The promised number is then
+    /// another president's, since a refusal with his own number is useless to him.
     pub(super) fn a_late_begin_ballot(&self) -> bool {
         let owners = self.owners.iter().enumerate();
         let mut old = owners.filter(|&(_, &p)| self.asks_others(p));
@@ -113,30 +113,30 @@ impl<'w> Reach<'w> {
         })
     }
 
-    /// Somebody who was told a decree sends it on; that the addressee knows it
-    /// by now makes the message useless. It is sent
-    /// - to a president who asks for a vote, by whoever has heard of the decree
+    /// A legislator who has received a decree sends it on. (Once the addressee knows the
+    /// decree the message is useless, so a reduction would leave it out.) It is sent
+    /// - to a president who asks for a vote, by a legislator who has learnt the decree
     ///   since he voted;
-    /// - to a legislator with a higher name who says that he is present;
+    /// - to a legislator with a higher name who sends Present;
     /// - to a president whose NextBallot says that he is more than a batch
-    ///   behind: it was sent before he passed the decrees.
+    ///   behind, if it was sent before he passed the decrees.
     pub(super) fn a_legislator_catches_up(&self) -> bool {
         let asks = || self.owners.iter().any(|&p| self.asks_others(p));
-        let is_told = |q: Priest| self.owners.iter().any(|&p| p != q);
-        let tells_a_higher_name = || {
-            let mut told = self.bounds().priests().filter(|&q| is_told(q));
+        let may_learn = |q: Priest| self.owners.iter().any(|&p| p != q);
+        let sends_to_a_higher_name = || {
+            let mut learners = self.bounds().priests().filter(|&q| may_learn(q));
             let last = self.bounds().priests().last();
-            told.any(|q| Some(q) != last)
+            learners.any(|q| Some(q) != last)
         };
         self.keeps_all_messages()
             && self.two_legislators()
-            && (asks() || tells_a_higher_name() || self.seems_behind())
+            && (asks() || sends_to_a_higher_name() || self.seems_behind())
     }
 
-    /// Whether a president passes more than a batch of decrees before somebody
-    /// receives a NextBallot of his that says he has none. Requests that others
-    /// are asked for come to him only after their promise: then it takes another
-    /// NextBallot.
+    /// Whether a president passes more than a batch of decrees before a legislator
+    /// receives an old NextBallot of his that says he has none. Requests to other
+    /// legislators reach him only after they have received one NextBallot; then a second
+    /// number is needed.
     fn seems_behind(&self) -> bool {
         let setting = self.world.setting();
         let passes = |requests: usize| setting.numbers.min(requests) > self.settings().batch;
@@ -148,17 +148,18 @@ impl<'w> Reach<'w> {
         }
     }
 
-    /// Decrees are in flight while others are asked for their votes.
+    /// Two decrees are in flight while other legislators are asked for their votes.
     pub(super) fn two_in_flight(&self) -> bool {
         let mut owners = self.owners.iter();
         self.settings().in_flight > 1 && self.two_decrees() && owners.any(|&p| self.asks_others(p))
     }
 
-    /// An old president p proposes at two numbers. Somebody votes at the second
-    /// alone, and tells a new president r of it, to whom nobody tells of a vote
-    /// at the first. That p himself does not, who votes at once, is because r
-    /// does without his answer, or because he has promised r's number before he
-    /// proposes: then the voter is neither p nor r, who has promised it too.
+    /// A new president r finds a gap below a vote. An old president p proposes at two
+    /// numbers. A legislator votes only at the second and reports this vote to r, and no
+    /// legislator reports a vote at the first to r. Although p votes at once, r does not
+    /// learn of p's vote, for one of two reasons. Either r's quorum is without p; or p
+    /// promised r's number before he proposed, so that p could not vote, and the voter is
+    /// neither p nor r, who has promised it too.
     pub(super) fn a_gap_is_filled(&self) -> bool {
         let finds_a_gap = |p: Priest, r: Priest| {
             let old = || self.bounds().quorums_of(p);
@@ -176,23 +177,22 @@ impl<'w> Reach<'w> {
     }
 
     /// A Success rides on a BeginBallot if a request waits until a decree is
-    /// passed: there are more than may be in flight, and one may wait. If a
-    /// message is left out once nobody can use it any more, so are the votes by
-    /// which one sees how somebody learnt a decree.
+    /// passed: there are more requests than may be in flight, and one may wait. The
+    /// partner needs the votes in the network to see how a legislator learnt a decree; with
+    /// the reduction of useless messages they are left out.
     pub(super) fn success_rides_along(&self) -> bool {
         let mut owners = self.owners.iter();
         let waits = self.decrees() > self.settings().in_flight && self.settings().waiting > 0;
         self.keeps_all_messages() && waits && owners.any(|&p| self.asks_others(p))
     }
 
-    /// An old president proposes a request in vain; a new one, who hears of no
-    /// vote for it, passes another request at that number and this one at the
-    /// next.
+    /// An old president proposes a request in vain. A new president, who receives no vote
+    /// for it, passes another request at that number and this one at the next.
     pub(super) fn a_request_is_retried(&self) -> bool {
         self.two_presidents() && self.two_decrees()
     }
 
-    /// A president crashes before he tells the others of a decree.
+    /// A president crashes before he sends a decree to the others.
     pub(super) fn a_crash_before_sending(&self) -> bool {
         self.crashes() && self.two_legislators() && !self.world.reductions().weaker_crashes
     }

@@ -1,7 +1,7 @@
-//! Which messages of a parliament nobody can use any more: see
-//! [`synod_world::reductions`]. Each rule is about a variable that only grows:
-//! nextBal and lastTried, the decrees of a ledger, or a slip that is lost or
-//! has come to polling.
+//! Which messages of a parliament no legislator can use any more: see
+//! [`synod_world::reductions`]. A message that is useless now stays useless, because each
+//! rule is about a variable that only grows (nextBal, lastTried, the decrees of a
+//! ledger), or about a slip that is lost or has come to polling.
 
 use super::Candidate;
 use super::history::History;
@@ -19,8 +19,7 @@ use synod_world::Reduce;
 
 type Legislator<'a> = (Priest, &'a ReductionView);
 
-/// What a legislator does with a message depends on no more than this, as far
-/// as it matters whether he will ever do anything.
+/// The part of a legislator that decides whether he will ever use a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ReductionView {
     last_tried: Option<BallotNumber>,
@@ -32,7 +31,7 @@ pub struct ReductionView {
     known: DecreeNumber,
     /// prevBal for each number where the outcome is not known.
     votes: BTreeMap<DecreeNumber, BallotNumber>,
-    /// The requests that are law, and where.
+    /// The requests that are law, with their decree numbers.
     granted: BTreeMap<RequestId, DecreeNumber>,
 }
 
@@ -45,7 +44,7 @@ enum Phase {
 }
 
 impl ReductionView {
-    /// That of a legislator at this site.
+    /// The view of the legislator at this site.
     pub(super) fn of(site: &Site<Candidate>) -> Self {
         let (ledger, shipped) = (&site.ledger, site.process.shipped());
         let known = ledger.known();
@@ -88,13 +87,13 @@ impl Reduce<Candidate> for Setting {
         from: (Priest, &ReductionView),
         to: (Priest, &ReductionView),
     ) -> bool {
-        let on_its_way = OnItsWay {
+        let in_flight = InFlight {
             setting: self,
             from,
             to,
         };
         match message {
-            Message::NextBallot { number, .. } => on_its_way.is_next_ballot_useless(*number),
+            Message::NextBallot { number, .. } => in_flight.is_next_ballot_useless(*number),
             Message::LastVote {
                 number,
                 told,
@@ -105,17 +104,17 @@ impl Reduce<Candidate> for Setting {
                     .iter()
                     .filter(|(_, told)| matches!(told, Told::Passed(_)));
                 missing.is_empty()
-                    && on_its_way.is_last_vote_useless(*number)
-                    && passed.all(|(at, _)| on_its_way.knows(*at))
+                    && in_flight.is_last_vote_useless(*number)
+                    && passed.all(|(at, _)| in_flight.knows(*at))
             }
             Message::BeginBallot {
                 number, at, passed, ..
-            } => on_its_way.is_begin_ballot_useless(*number, *at, *passed),
-            Message::Voted { number, at, .. } => on_its_way.is_voted_useless(*number, *at),
-            Message::Success { at, .. } => on_its_way.knows(*at),
-            Message::Refused { next_bal } => on_its_way.is_refusal_useless(*next_bal),
-            Message::Forwarded { request } => on_its_way.is_request_useless(request.id),
-            // He tells his client, and that is all.
+            } => in_flight.is_begin_ballot_useless(*number, *at, *passed),
+            Message::Voted { number, at, .. } => in_flight.is_voted_useless(*number, *at),
+            Message::Success { at, .. } => in_flight.knows(*at),
+            Message::Refused { next_bal } => in_flight.is_refusal_useless(*next_bal),
+            Message::Forwarded { request } => in_flight.is_request_useless(request.id),
+            // The addressee only informs his client.
             Message::Declined { .. } => true,
             Message::Present { .. } => false,
         }
@@ -130,14 +129,15 @@ impl Reduce<Candidate> for Setting {
                 setting: self,
                 instance,
             };
-            let is_of_use = |message| seen.is_of_use(message);
-            self.basic.with_messages(&instance, is_of_use)
+            self.basic
+                .with_messages(&instance, |message| seen.is_useful(message))
         });
         self.with_instances(history, &kept)
     }
 
-    /// With an older nextBal a Present makes a president do what a late refusal
-    /// does; those are in the network.
+    /// The heartbeats that a legislator may have sent: with his present nextBal, and any
+    /// number of decrees up to those he knows. A Present with an older nextBal would have
+    /// the same effect on a president as a late refusal, and refusals are in the network.
     fn heartbeats(&self, ledger: &Ledger<Command>) -> Vec<Message<Command>> {
         let next_bal = ledger.next_bal;
         let known = (0..=ledger.known().0).map(DecreeNumber);
@@ -154,14 +154,14 @@ impl Reduce<Candidate> for Setting {
     }
 }
 
-/// A message from one legislator to another.
-struct OnItsWay<'a> {
+/// A message in flight, from one legislator to another.
+struct InFlight<'a> {
     setting: &'a Setting,
     from: Legislator<'a>,
     to: Legislator<'a>,
 }
 
-impl OnItsWay<'_> {
+impl InFlight<'_> {
     /// Whether the addressee has the decree of this number in his ledger.
     fn knows(&self, at: DecreeNumber) -> bool {
         self.to.1.decrees.contains(&at)
@@ -174,34 +174,36 @@ impl OnItsWay<'_> {
         his.any(|rank| bounds.number(rank) > number)
     }
 
-    /// A refusal makes a president try a number that is larger; there must be
-    /// one.
+    /// A refusal is useless if the president has tried that number or a larger one, or owns
+    /// no larger one to try.
     fn is_refusal_useless(&self, next_bal: BallotNumber) -> bool {
         !self.may_try_above(self.to.0, Some(next_bal)) || self.to.1.last_tried >= Some(next_bal)
     }
 
-    /// Whether the sender could not do anything with a refusal of this ballot,
-    /// now or later: his nextBal only grows, and is larger when he refuses.
-    fn is_refusal_in_vain(&self, number: BallotNumber) -> bool {
+    /// Whether the sender could not use a refusal of this ballot, now or later. A refusal
+    /// carries the addressee's nextBal, which only grows.
+    fn is_refusal_of_it_useless(&self, number: BallotNumber) -> bool {
         let at_least = self.to.1.next_bal.max(Some(number));
         !self.may_try_above(self.from.0, at_least)
     }
 
-    /// He has answered, and would refuse it once he has promised more.
+    /// A NextBallot is useless if the addressee has promised its number or a larger one, so
+    /// that he can only refuse it, now or after a larger promise; and if a refusal of it is
+    /// useless.
     fn is_next_ballot_useless(&self, number: BallotNumber) -> bool {
-        self.to.1.next_bal >= Some(number) && self.is_refusal_in_vain(number)
+        self.to.1.next_bal >= Some(number) && self.is_refusal_of_it_useless(number)
     }
 
-    /// Over is what he tries no more: he has tried another number, or has lost
-    /// the slip, or presides.
+    /// A LastVote is useless if the addressee no longer tries this number: he has tried
+    /// another number, or has lost the slip, or presides.
     fn is_last_vote_useless(&self, number: BallotNumber) -> bool {
         let to = self.to.1;
         to.last_tried != Some(number) || to.phase != Phase::Trying
     }
 
-    /// He will not vote, because of a promise or because he knows the outcome,
-    /// and so does the president whom he would tell it; and he learns nothing
-    /// of what rides along.
+    /// A BeginBallot is useless if the addressee will not vote, because of a promise or
+    /// because he and the president know the outcome; and if a refusal is useless; and if
+    /// he learns no decree from the Success that it carries.
     fn is_begin_ballot_useless(
         &self,
         number: BallotNumber,
@@ -214,17 +216,18 @@ impl OnItsWay<'_> {
         let mut votes = to.votes.range(..=passed);
         let learns = votes.any(|(_, &of)| of == number);
         let learns_nothing = to.known >= passed || (is_refused && !learns);
-        self.is_refusal_in_vain(number) && (is_refused || is_answered) && learns_nothing
+        self.is_refusal_of_it_useless(number) && (is_refused || is_answered) && learns_nothing
     }
 
     fn is_voted_useless(&self, number: BallotNumber, at: DecreeNumber) -> bool {
         let to = self.to.1;
         let counts = to.last_tried == Some(number) && to.phase != Phase::Idle;
-        let listens = self.setting.variant.voted_to == VotedTo::Everybody;
-        self.knows(at) || !(counts || listens)
+        let learns_from_votes = self.setting.variant.voted_to == VotedTo::Everybody;
+        self.knows(at) || !(counts || learns_from_votes)
     }
 
-    /// He never presides, or has passed it, and the other knows.
+    /// A forwarded request is useless if the addressee never presides, or if it is law for
+    /// him and the sender knows that decree.
     fn is_request_useless(&self, request: RequestId) -> bool {
         let never_presides = !self.may_try_above(self.to.0, None);
         let granted = self.to.1.granted.get(&request);
@@ -232,7 +235,7 @@ impl OnItsWay<'_> {
     }
 }
 
-/// The state of `basic` of one number.
+/// The state of `basic` at one decree number.
 struct Instance<'a> {
     setting: &'a Setting,
     instance: basic::State,
@@ -247,24 +250,25 @@ impl Instance<'_> {
         self.instance.of(p)
     }
 
+    /// The owner of a number, if it is still his lastTried.
     fn owner(&self, number: Rank) -> Option<&basic::Legislator> {
         let owner = self.setting.bounds().owner(number)?;
         Some(self.of(owner)).filter(|owner| owner.last_tried == number)
     }
 
-    fn somebody_lacks_the_outcome(&self) -> bool {
+    fn an_outcome_is_blank(&self) -> bool {
         let mut all = self.setting.bounds().priests();
         all.any(|p| self.of(p).outcome.is_blank())
     }
 
-    fn is_of_use(&self, message: Packed) -> bool {
+    fn is_useful(&self, message: Packed) -> bool {
         match message {
             Packed::NextBallot(b) => {
                 let mut all = self.setting.bounds().priests();
                 all.any(|q| self.of(q).next_bal < b)
             }
-            // With the answers of a majority set he presides at once, and asks
-            // for no more.
+            // With the answers of a majority set he presides at once, and needs no more
+            // answers.
             Packed::LastVote(b, _) => self.owner(b).is_some_and(|owner| {
                 let answered = self.basic().prev_votes(owner).map(|vote| vote.priest);
                 owner.status == Status::Trying
@@ -278,9 +282,9 @@ impl Instance<'_> {
                 VotedTo::President => self.owner(b).is_some_and(|owner| {
                     owner.status == Status::Polling && owner.outcome.is_blank()
                 }),
-                VotedTo::Everybody => self.somebody_lacks_the_outcome(),
+                VotedTo::Everybody => self.an_outcome_is_blank(),
             },
-            Packed::Success(_) => self.somebody_lacks_the_outcome(),
+            Packed::Success(_) => self.an_outcome_is_blank(),
         }
     }
 }

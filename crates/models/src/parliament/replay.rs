@@ -1,7 +1,7 @@
-//! How a history goes on, decree number by decree number: every action of A.1
-//! that a legislator says he took is taken in the model `basic` of that number,
-//! where it must be enabled; afterwards ledger and slip must be those of the
-//! model.
+//! The replay of a step in the history of a parliament, decree number by decree number.
+//! Every action of A.1 that a legislator reports is taken in the model `basic` of that
+//! number, where it must be enabled. Afterwards the legislator's ledger and slip must be
+//! those of the model.
 
 use super::Candidate;
 use super::agreement::ModelledNumber;
@@ -15,7 +15,7 @@ use crate::replay;
 use crate::world::{Deeds, Observed, Site};
 use synod_math::Vote;
 use synod_process::Input;
-use synod_protocol::output::Action as Of;
+use synod_protocol::output::Action as BasicAction;
 use synod_protocol::parliament::{Action, DecreeNumber, Ledger, News, Note};
 use synod_world::Observe;
 
@@ -42,11 +42,11 @@ impl Observe<Candidate> for Setting {
         if deeds.crashed {
             replay.of_each.crash();
         }
-        let agrees = || replay.others_are_as_they_were(from) && replay.agrees(after);
+        let agrees = || replay.others_are_unchanged(from) && replay.agrees(after);
         if !replay.of_each.past.has_diverged && !agrees() {
             replay.of_each.diverge();
         }
-        replay.hear(deeds, after);
+        replay.note_news(deeds, after);
         let history = History {
             past: replay.of_each.past,
             broken: replay.of_each.broken,
@@ -80,10 +80,11 @@ impl Observe<Candidate> for Setting {
     }
 }
 
-/// A history that goes on by what one legislator did.
+/// A history while it is extended by one step of a legislator.
 struct Replay<'a> {
     setting: &'a Setting,
-    /// Of each number; what the history has of that is as before.
+    /// The replay in the model of each number. Its results are copied to the history at
+    /// the end.
     of_each: replay::Replay<'a, MAX_DECREE_NUMBERS>,
     history: History,
 }
@@ -93,13 +94,13 @@ impl Replay<'_> {
         &self.of_each.instances[number - 1]
     }
 
-    /// Takes an action in the instances that it is about.
+    /// Takes an action in the models of the decree numbers that it is about.
     fn take(&mut self, action: &Action<Command>) {
         match action {
             Action::Everywhere(action) => self.of_each.take(0..self.setting.numbers, action, code),
             Action::At(at, action) => match self.number(*at) {
                 Some(number) => {
-                    self.look_at_what_begins(number, action);
+                    self.note_begun_ballot(number, action);
                     self.of_each.take([number - 1], action, code);
                 }
                 None => self.of_each.past.is_outside = true,
@@ -107,7 +108,8 @@ impl Replay<'_> {
             Action::SendLastVote { above } => {
                 for number in self.numbers_above(*above) {
                     if self.knows(number).is_none() {
-                        self.of_each.take([number - 1], &Of::SendLastVote, code);
+                        self.of_each
+                            .take([number - 1], &BasicAction::SendLastVote, code);
                     }
                 }
             }
@@ -125,7 +127,7 @@ impl Replay<'_> {
                             priest: *priest,
                             cast: votes.get(&at).copied(),
                         };
-                        let received = Of::ReceiveLastVote(*ballot, vote);
+                        let received = BasicAction::ReceiveLastVote(*ballot, vote);
                         self.of_each.take([number - 1], &received, code);
                     }
                 }
@@ -133,7 +135,7 @@ impl Replay<'_> {
         }
     }
 
-    /// A decree number within the bounds.
+    /// The decree number, if it is within the bounds.
     fn number(&self, at: DecreeNumber) -> Option<usize> {
         let number = usize::try_from(at.0).ok()?;
         (1..=self.setting.numbers)
@@ -152,9 +154,9 @@ impl Replay<'_> {
         self.instance(number).of(self.of_each.p).outcome.written()
     }
 
-    /// What is said of all numbers together when a ballot begins.
-    fn look_at_what_begins(&mut self, number: usize, action: &Of<Decree>) {
-        let Of::StartPolling(_, decree) = action else {
+    /// When a ballot begins, notes whether it violates a claim about all numbers together.
+    fn note_begun_ballot(&mut self, number: usize, action: &BasicAction<Decree>) {
+        let BasicAction::StartPolling(_, decree) = action else {
             return;
         };
         let decree = code(decree);
@@ -185,15 +187,15 @@ impl Replay<'_> {
         }
     }
 
-    fn others_are_as_they_were(&self, from: &History) -> bool {
+    fn others_are_unchanged(&self, from: &History) -> bool {
         self.setting.decree_numbers().all(|number| {
             let before = self.setting.instance(from, number);
-            self.of_each.others_are_as_they_were(number - 1, before)
+            self.of_each.others_are_unchanged(number - 1, before)
         })
     }
 
-    /// The ledger and the slip of the legislator must be those of the history,
-    /// for each number.
+    /// Whether the ledger and the slip of the legislator are those of the history, for
+    /// each number.
     fn agrees(&self, after: &Site<Candidate>) -> bool {
         let process = after.process.shipped();
         process.ledger() == &after.ledger
@@ -207,24 +209,24 @@ impl Replay<'_> {
             })
     }
 
-    /// What the legislator told his clients, and what they asked.
-    fn hear(&mut self, deeds: &Deeds<Candidate>, after: &Site<Candidate>) {
-        let mut told = deeds.news.iter().filter_map(|news| match news {
+    /// Notes what the legislator reports as law, and the requests and answers of clients.
+    fn note_news(&mut self, deeds: &Deeds<Candidate>, after: &Site<Candidate>) {
+        let mut laws = deeds.news.iter().filter_map(|news| match news {
             News::Law { number, .. } => Some(number.0),
             News::Answered(_) | News::Declined { .. } => None,
         });
-        if let Some(first) = told.next() {
-            let last = told.try_fold(first, |last, next| (next == last + 1).then_some(next));
+        if let Some(first) = laws.next() {
+            let last = laws.try_fold(first, |last, next| (next == last + 1).then_some(next));
             let through = after.process.law().through.0;
             let is_next = last.is_some_and(|last| deeds.crashed || last == through);
-            self.history.told_out_of_order |= !is_next;
+            self.history.law_out_of_order |= !is_next;
         }
         if self.setting.remembers_clients {
-            self.hear_clients(deeds);
+            self.note_clients(deeds);
         }
     }
 
-    fn hear_clients(&mut self, deeds: &Deeds<Candidate>) {
+    fn note_clients(&mut self, deeds: &Deeds<Candidate>) {
         let is_declined = |news: &News<Command, Response>| matches!(news, News::Declined { .. });
         if let Some(Input::Propose(request)) = &deeds.input
             && !deeds.news.iter().any(is_declined)

@@ -1,5 +1,6 @@
-//! What is the same in all states of a parliament: what is asked for, within
-//! which limits, and the model of one decree that every number follows.
+//! The part of a parliament that is the same in all its states: the requests, the limits,
+//! and the model of one decree, which is the same for every decree number. A
+//! [`Plan`](super::plan::Plan) makes it.
 
 use super::instances::Instances;
 use crate::basic::Basic;
@@ -9,53 +10,54 @@ use synod_math::{Cast, Priest, PriestSet};
 use synod_protocol::parliament::{self, Chosen, RequestId, Settings};
 use synod_protocol::state_machine::register::{self, Register};
 
-/// The law of the models: a register. Values are numbers of names.
+/// The state machine of the models: a register. A value is the index of its name.
 pub type Machine = Register<u8>;
-/// What it is told to do.
+/// A command of the register.
 pub type Command = register::Command<u8>;
-/// What it answers.
+/// A response of the register.
 pub type Response = register::Response<u8>;
-/// What a ballot is held on.
+/// A decree: a request, or the olive-day decree (a no-op).
 pub type Decree = parliament::Decree<Command>;
-/// What a client asks for.
+/// A client's request: a command with its id.
 pub type Request = parliament::Request<Command>;
 
 /// States have room for this many decree numbers.
 pub const MAX_DECREE_NUMBERS: usize = 4;
-/// And for this many requests: with the olive day they are the decrees.
+/// States have room for this many requests; the decrees are these and the olive day.
 pub const MAX_REQUESTS: usize = bounds::MAX_DECREES - 1;
 
 /// The name of the decree that fills a gap.
 pub(crate) const OLIVE_DAY: &str = "the olive day";
 
-/// A request, and which legislators may be asked for it. Each comes from a
-/// client of its own.
+/// A request, and the legislators that may be asked for it. Each request comes from
+/// another client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// The request.
     pub request: Request,
-    /// Who may be asked for it, at any time, any number of times.
+    /// The legislators that may be asked for it, at any time, any number of times.
     pub by: PriestSet,
 }
 
-/// What is the same in all states.
+/// The part of a parliament that is the same in all states, made by
+/// [`Plan::setting`](super::plan::Plan::setting).
 #[derive(Clone)]
 pub struct Setting {
-    /// Limits.
+    /// Limits of the legislators.
     pub settings: Settings,
-    /// What is made of what §3.1 leaves open.
+    /// The choices that §3.1 leaves open.
     pub variant: Chosen,
-    /// What is asked for.
+    /// The requests.
     pub asked: Arc<[Asked]>,
-    /// The decree numbers are 1 to this.
+    /// The largest decree number; the smallest is 1.
     pub numbers: usize,
     /// Whether the history remembers when clients asked and were answered.
     pub remembers_clients: bool,
-    /// §2.3 for one decree number; its decrees are the olive day and the
+    /// The model of one decree number (§2.3). Its decrees are the olive day and the
     /// requests.
     pub basic: Arc<Basic>,
-    /// The states of that model that decree numbers were in so far.
-    pub instances: Arc<Instances>,
+    /// The states of that model that were found at decree numbers so far.
+    pub(super) instances: Arc<Instances>,
     /// The names of the values.
     pub values: Arc<[String]>,
 }
@@ -73,16 +75,17 @@ impl Setting {
     }
 }
 
-/// A decree in the model of one decree number.
+/// The code of a decree in the model of one decree number.
 pub type Code = bounds::Decree;
 
-/// The code of a decree in the model of one decree number.
+/// The code of a decree in the model of one decree number: 1 for the olive day, and one
+/// more than the number of its client for a request.
 pub fn code(decree: &Decree) -> Code {
     let client = decree.request_id().map_or(0, |id| id.client % ALIAS);
     bounds::Decree(client as u8 + 1)
 }
 
-/// The same vote on the code of its decree.
+/// The same vote with the code of its decree.
 pub(super) fn cast_in_codes(cast: &Cast<Decree>) -> Cast<Code> {
     Cast {
         number: cast.number,
@@ -90,39 +93,48 @@ pub(super) fn cast_in_codes(cast: &Cast<Decree>) -> Cast<Code> {
     }
 }
 
-/// The position of the request that an id is of.
+/// The position of the request with this id in the list of requests.
 pub fn position(id: RequestId) -> usize {
     (id.client % ALIAS) as usize - 1
 }
 
-/// A client whose number is this much larger is the same under another name:
-/// there is a mutant who does not recognize his requests.
+/// A client whose number is larger by this is the same client under another name. One
+/// mutant gives clients such a name, so that it does not recognize their requests.
 pub(crate) const ALIAS: u64 = 128;
 
 /// The olive day in the model of one decree number.
 pub(crate) const OLIVE: bounds::Decree = bounds::Decree(1);
 
-/// The commands that texts say, with the names of the values in them.
+/// Commands of a register, read from texts, with the names of their values.
+///
+/// ```
+/// use synod_models::parliament::setting::{Command, Commands};
+///
+/// let commands = Commands::parse(&["write x", "read"].map(String::from))?;
+/// assert_eq!(commands.commands, [Command::Write(0), Command::Read]);
+/// assert_eq!(commands.values, ["x"]);
+/// # Ok::<(), synod_models::parliament::setting::RequestError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commands {
     /// The commands.
     pub commands: Vec<Command>,
     /// The names of the values in them.
     pub values: Vec<String>,
-    /// The commands as they are shown: no two alike.
+    /// The names of the commands; all are different.
     pub names: Vec<String>,
 }
 
-/// What is wrong with requests.
+/// The reason why requests cannot be used: the error of [`Commands::parse`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
-    /// It says nothing that a register can be told.
+    /// The text is not a command of a register.
     #[error(
         "{0:?} is no request to a register; ask it to \"read\", \"write x\" or \"swap x y\", \
          which writes y if x is there, or \"swap nothing y\""
     )]
     Unknown(String),
-    /// There is none, or there are too many.
+    /// There are no requests, or too many.
     #[error("{0} requests; it must be 1 to {MAX_REQUESTS}")]
     Count(usize),
 }
@@ -131,7 +143,7 @@ impl Commands {
     /// Reads commands: `read`, `write x`, `swap x y`, `swap nothing y`.
     ///
     /// # Errors
-    /// [`RequestError`] for what is none, and for too many.
+    /// [`RequestError`] if a text is not a command, or if there are none or too many.
     pub fn parse(texts: &[String]) -> Result<Self, RequestError> {
         if !(1..=MAX_REQUESTS).contains(&texts.len()) {
             return Err(RequestError::Count(texts.len()));
@@ -144,10 +156,10 @@ impl Commands {
         for text in texts {
             let command = read.command(text);
             let command = command.ok_or_else(|| RequestError::Unknown(text.clone()))?;
-            let twins = read.commands.iter().filter(|&&known| known == command);
-            let name = match twins.count() {
+            let equal = read.commands.iter().filter(|&&known| known == command);
+            let name = match equal.count() {
                 0 => text.clone(),
-                twins => format!("{text} ({})", twins + 1),
+                equal => format!("{text} ({})", equal + 1),
             };
             read.names.push(name);
             read.commands.push(command);
@@ -176,13 +188,14 @@ impl Commands {
         }) as u8
     }
 
-    /// The decrees of the model of one number: the olive day, and these.
+    /// The names of the decrees in the model of one number: the olive day, and these
+    /// commands.
     pub fn decrees(&self) -> Vec<String> {
         let names = self.names.iter().cloned();
         std::iter::once(OLIVE_DAY.to_owned()).chain(names).collect()
     }
 
-    /// The requests, each by a client of its own.
+    /// The requests, each from another client.
     pub fn requests(&self) -> impl Iterator<Item = Request> {
         let clients = self.commands.iter().zip(1..);
         clients.map(|(&command, client)| Request {

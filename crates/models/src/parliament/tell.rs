@@ -1,4 +1,4 @@
-//! Legislators, their messages and the 𝓑s told to a person.
+//! Names and descriptions of legislators, their messages and the 𝓑s, for reports.
 
 use super::Candidate;
 use super::claim_view::ClaimView;
@@ -29,7 +29,7 @@ kinds! {
         Forwarded = "Receive a forwarded request": Input::Receive { message: Message::Forwarded { .. }, .. },
         Declined = "Receive a declined request": Input::Receive { message: Message::Declined { .. }, .. },
         Absence = "the absence timer fires": Input::Timeout(Timer::Absence),
-        // Presence is there from the start: no step of a world.
+        // The world takes presence as given; it is not a step.
         Round = "the round timer fires": Input::Timeout(Timer::Round | Timer::Presence),
         Proposed = "a client asks": Input::Propose(_),
     }
@@ -83,7 +83,7 @@ impl Tell<Candidate> for Setting {
     }
 }
 
-/// Decrees by name, alone or at their numbers.
+/// The names of decrees, requests and votes.
 #[derive(Clone, Copy)]
 struct Names<'a>(&'a Bounds);
 
@@ -105,7 +105,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A message in the paper's words.
+/// The name of a message, in the paper's words.
 fn message_name(names: Names<'_>, message: &Message<Command>) -> String {
     match message {
         Message::NextBallot { number, known } => format!("NextBallot({number}, {known})"),
@@ -152,7 +152,7 @@ fn message_name(names: Names<'_>, message: &Message<Command>) -> String {
     }
 }
 
-/// A legislator, his ledger, his slip, his law and the timers that are set.
+/// The fields of a legislator: his ledger, his slip, his law and his running timers.
 fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     let names = Names(setting.bounds());
     let (process, ledger) = (site.process.shipped(), &site.ledger);
@@ -208,7 +208,7 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     .into()
 }
 
-/// The 𝓑s of all decree numbers in one: each decree with its number.
+/// The 𝓑s of all decree numbers in one set: each decree has its number in front.
 fn ballots(setting: &Setting, history: &History) -> BallotSet<String> {
     let bounds = setting.bounds();
     let ballots = setting.decree_numbers().flat_map(|number| {

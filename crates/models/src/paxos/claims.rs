@@ -1,11 +1,11 @@
-//! What is claimed of every reachable state of `Paxos`.
+//! The claims about every reachable state of `Paxos`.
 
 use super::layout::ballot_name;
 use super::{Paxos, State};
 use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(super) fn claims(model: &Paxos) -> Vec<Claim<Paxos>> {
-    // Two decrees cannot be chosen where one ballot is all there is.
+    // With only one ballot, two decrees cannot be chosen.
     let partner = (model.ballots() > 1).then_some(TWO_CHOICES);
     vec![claim!(
         "Consistency",
@@ -15,10 +15,10 @@ pub(super) fn claims(model: &Paxos) -> Vec<Claim<Paxos>> {
     )]
 }
 
-/// Witness: two ballots that chose different decrees.
+/// The witness has two ballots that chose different decrees.
 fn consistency(model: &Paxos, state: &State) -> Result<(), Witness> {
     let choices = model.choices(state);
-    // Most states have no two choices, and need no closer look.
+    // Most states do not have two choices; then nothing else needs to be computed.
     if !is_more_than_one(choices) {
         return Ok(());
     }

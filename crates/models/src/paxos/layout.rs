@@ -1,17 +1,17 @@
-//! msgs as it lies in a state: one bit for each message that can be sent.
+//! msgs as a part of a packed state: one bit for each message that can be sent.
 
 use super::ones;
 use crate::bounds::{BoundsError, Decree, MAX_PRIESTS, Rank};
 use crate::messages::PackedVote;
 use synod_math::{Priest, PriestSet};
 
-/// An element of msgs, in the codes of states.
+/// A message of [`Paxos`](super::Paxos), an element of msgs, in the codes of states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {
     /// 1a(b).
     M1a(Rank),
-    /// 1b(a, b, mbal, mval): the acceptor and his last vote are in the vote,
-    /// which is null if he has not voted.
+    /// 1b(a, b, mbal, mval): b, and the last vote (mbal, mval) of acceptor a, which is null
+    /// if he has not voted.
     M1b(Rank, PackedVote),
     /// 2a(b, v).
     M2a(Rank, Decree),
@@ -22,18 +22,18 @@ pub enum Message {
 /// A state has room for this many different messages.
 pub const MAX_MESSAGES: usize = 128;
 
-/// A single acceptor with a single decree has room for twelve ballots, and
-/// nobody has room for more. They fit in the four bits of an acceptor.
+/// With one acceptor and one decree a state has room for twelve ballots, and other bounds
+/// have room for fewer. Their ranks fit in four bits of an acceptor's variables.
 const MAX_BALLOTS: usize = 12;
 
-/// Every message that can be sent, and its bit.
+/// All messages that can be sent, and their bits.
 ///
-/// In this order: 1a(b), by b. 1b, by b, then by acceptor, then by vote: the
+/// The order is: 1a(b), by b. 1b, by b, then by acceptor, then by vote: the
 /// null vote first, then (mbal, mval) ascending, mbal < b. 2a(b, v), by b, then
 /// by v. 2b, by b, then by v, then by acceptor.
 ///
-/// Of what fits, the 1b messages of one ballot are at most 64, and so are the
-/// 2b messages of all: one word holds them.
+/// Within all bounds for which a state has room, the 1b messages of one ballot are at most
+/// 64, and so are all 2b messages; so one word holds them.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     acceptors: usize,
@@ -45,15 +45,16 @@ pub(super) struct Layout {
     m2a_of: [u128; MAX_BALLOTS],
     m2a: usize,
     m2b: usize,
-    /// The first acceptor's 2b message of each ballot and decree, from bit 0.
+    /// The first acceptor's 2b message of each ballot and decree, as a mask whose bit 0 is
+    /// the first 2b message.
     m2b_first: u64,
     /// The ballot and decree of each 2a message.
     proposals: Vec<(Rank, Decree)>,
     messages: Vec<Message>,
 }
 
-/// The 1b messages of a ballot: where they begin, and how many each acceptor
-/// has.
+/// The 1b messages of a ballot: the first bit, and the number of messages of each
+/// acceptor.
 #[derive(Clone, Copy, Debug, Default)]
 struct Block {
     start: usize,
@@ -61,8 +62,8 @@ struct Block {
     mask: u64,
 }
 
-/// The 1b messages for a ballot that have been sent: at most one an acceptor,
-/// who raises his maxBal with it.
+/// The 1b messages for a ballot that have been sent: at most one from each acceptor,
+/// since he raises his maxBal when he sends it.
 #[derive(Clone, Copy)]
 pub(super) struct Answers {
     bits: u64,
@@ -158,7 +159,10 @@ impl Layout {
         match message {
             Message::M1a(ballot) => position(ballot),
             Message::M1b(ballot, vote) => {
-                debug_assert!(vote.number < ballot, "who answers has not voted in b");
+                debug_assert!(
+                    vote.number < ballot,
+                    "a 1b message is about earlier ballots"
+                );
                 let block = self.m1b[position(ballot)];
                 let of_acceptor = block.start + vote.priest.index() * block.of_an_acceptor;
                 of_acceptor + vote.place(self.decrees)
@@ -182,12 +186,12 @@ impl Layout {
         lower.chain(upper).map(|bit| self.messages[bit as usize])
     }
 
-    /// The ballots, a bit each.
+    /// The ballots, one bit for each.
     pub(super) const fn all_1a(&self) -> u64 {
         PriestSet::first(self.ballots).bits()
     }
 
-    /// The ballots that have a 1a message, a bit each.
+    /// The ballots that have a 1a message, one bit for each.
     pub(super) const fn sent_1a(&self, sent: u128) -> u64 {
         sent as u64 & self.all_1a()
     }
@@ -205,12 +209,12 @@ impl Layout {
         }
     }
 
-    /// The decrees, a bit each.
+    /// The decrees, one bit for each.
     pub(super) const fn all_decrees(&self) -> u64 {
         PriestSet::first(self.decrees).bits()
     }
 
-    /// The decrees of votes, each a bit as in [`Answers::of_each`].
+    /// The decrees of votes, which are bits as in [`Answers::of_each`].
     pub(super) const fn decrees_of(&self, votes: u64) -> u64 {
         let mut rest = votes >> 1; // Above Answers::NO_VOTE.
         let mut decrees = 0;
@@ -221,20 +225,20 @@ impl Layout {
         decrees
     }
 
-    /// The 2a messages, from the ballot at this position on: a bit each, at
-    /// its place among all 2a messages.
+    /// The 2a messages sent, from the ballot at this position on. Bit i is the i-th of all
+    /// 2a messages.
     pub(super) fn sent_2a(&self, sent: u128, ballot: u8) -> u64 {
         let all = PriestSet::first(self.proposals.len()).bits();
         let below = usize::from(ballot) * self.decrees;
         (sent >> self.m2a) as u64 & all & (u64::MAX << below)
     }
 
-    /// The ballot and the decree of a 2a message, by its place among them.
+    /// The ballot and the decree of the 2a message at this position.
     pub(super) fn proposal(&self, position: u32) -> (Rank, Decree) {
         self.proposals[position as usize]
     }
 
-    /// For each ballot and decree that have so many votes, the bit of the
+    /// For each ballot and decree that have at least `majority` votes, the bit of the
     /// first acceptor's 2b message.
     pub(super) fn with_votes(&self, sent: u128, majority: usize) -> u64 {
         let votes = (sent >> self.m2b) as u64;
@@ -248,7 +252,7 @@ impl Layout {
         at_least[majority]
     }
 
-    /// The ballots and decrees of such bits.
+    /// The ballots and decrees of bits that [`with_votes`](Self::with_votes) returns.
     pub(super) fn proposals_of(&self, firsts: u64) -> impl Iterator<Item = (Rank, Decree)> {
         ones(firsts).map(|first| self.proposals[first as usize / self.acceptors])
     }
@@ -258,38 +262,38 @@ impl Answers {
     /// The answer of an acceptor who has not voted.
     pub(super) const NO_VOTE: u64 = 1;
 
-    /// How many acceptors answered.
+    /// The number of acceptors that have answered.
     pub(super) const fn len(self) -> usize {
         self.bits.count_ones() as usize
     }
 
-    /// Each acceptor's answer: one bit, the higher the larger his vote; zero
-    /// if he did not answer.
+    /// Each acceptor's answer: one bit, which is higher for a larger vote; zero
+    /// if he has not answered.
     pub(super) fn of_each(self, acceptors: usize) -> impl Iterator<Item = u64> {
         let all = PriestSet::first(self.of_an_acceptor).bits();
         (0..acceptors).map(move |a| self.bits >> (a * self.of_an_acceptor) & all)
     }
 }
 
-/// How many messages these bounds have.
+/// The number of messages within these bounds.
 const fn room(acceptors: usize, ballots: usize, decrees: usize) -> usize {
     let answers = ballots + decrees * (ballots * (ballots - 1) / 2);
     let proposals = ballots * decrees;
     ballots + acceptors * answers + proposals + acceptors * proposals
 }
 
-/// Every decree in each of the first so many ballots.
+/// Every decree in each ballot.
 fn proposals(ballots: usize, decrees: usize) -> impl Iterator<Item = (Rank, Decree)> {
     let ranks = (1..=ballots as u8).map(Rank);
     ranks.flat_map(move |b| (1..=decrees as u8).map(move |v| (b, Decree(v))))
 }
 
-/// A ballot counted from 0; not of −∞.
+/// The position of a ballot, counted from 0. The rank must not be −∞.
 const fn position(ballot: Rank) -> usize {
     ballot.0 as usize - 1
 }
 
-/// A ballot as the TLA+ specification numbers it.
+/// A ballot's number in the TLA+ specification.
 pub(super) fn ballot_name(ballot: Rank) -> String {
     match ballot.0.checked_sub(1) {
         Some(number) => number.to_string(),

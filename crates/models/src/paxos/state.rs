@@ -1,29 +1,31 @@
-//! A state of `Paxos` in three words.
+//! A state of `Paxos`, packed in three words.
 
 use crate::bounds::{Decree, Rank};
 use crate::messages::PackedVote;
 use std::hash::{Hash, Hasher};
 use synod_math::Priest;
 
-/// A state: `Copy`, without pointers, 24 bytes.
+/// A state of [`Paxos`](super::Paxos): `Copy`, without pointers, 24 bytes.
 ///
-/// Layout: msgs, one bit a message, the lower 64 of them first; then eleven
-/// bits an acceptor: maxBal and maxVBal, four each, and maxVal. Zeros are the
-/// initial state.
+/// Layout: msgs, with one bit for each message, the lower 64 bits first; then eleven
+/// bits for each acceptor: four for maxBal, four for maxVBal, and three for maxVal. In the
+/// initial state all bits are zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct State {
     messages: [u64; 2],
     acceptors: u64,
 }
 
-/// An acceptor's variables.
+/// An acceptor's variables: a part of [`State`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Acceptor {
-    /// maxBal. The largest ballot he takes part in; −∞ stands for −1.
+    /// maxBal. The largest ballot in which the acceptor takes part; −∞ is the
+    /// specification's −1.
     pub max_bal: Rank,
-    /// maxVBal. The largest ballot he has voted in; −∞ stands for −1.
+    /// maxVBal. The largest ballot in which the acceptor has voted; −∞ is the
+    /// specification's −1.
     pub max_v_bal: Rank,
-    /// maxVal. The decree of that vote, BLANK before the first.
+    /// maxVal. The decree of that vote; BLANK before the first vote.
     pub max_val: Decree,
 }
 
@@ -32,7 +34,7 @@ const BITS_OF_AN_ACCEPTOR: u32 = 11;
 const A_BALLOT: u64 = (1 << BITS_OF_A_BALLOT) - 1;
 const AN_ACCEPTOR: u64 = (1 << BITS_OF_AN_ACCEPTOR) - 1;
 
-// Three words and nothing between them: an array would hash its length too.
+// Exactly three words are hashed; for an array, its length would be hashed too.
 impl Hash for State {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         hasher.write_u64(self.messages[0]);
@@ -42,7 +44,7 @@ impl Hash for State {
 }
 
 impl State {
-    /// msgs, a bit each.
+    /// msgs, with one bit for each message.
     pub(super) const fn sent(&self) -> u128 {
         self.messages[0] as u128 | (self.messages[1] as u128) << 64
     }
@@ -62,7 +64,7 @@ impl State {
         }
     }
 
-    /// The state with other variables of this acceptor.
+    /// The state with these variables of this acceptor.
     #[must_use]
     pub(crate) const fn with_acceptor(mut self, acceptor: Priest, variables: Acceptor) -> Self {
         let bits = variables.max_bal.0 as u64
@@ -79,7 +81,7 @@ const fn shift(acceptor: Priest) -> u32 {
 }
 
 impl Acceptor {
-    /// maxVBal and maxVal, as a 1b message of this acceptor carries them.
+    /// The vote (maxVBal, maxVal), which a 1b message of this acceptor carries.
     pub(super) const fn last_vote(self, acceptor: Priest) -> PackedVote {
         PackedVote {
             priest: acceptor,

@@ -1,4 +1,5 @@
-//! `Paxos` told to a person, in the words of the TLA+ specification.
+//! Names and descriptions of the states and steps of `Paxos`, in the words of the TLA+
+//! specification.
 
 use super::layout::ballot_name;
 use super::{Action, Message, Paxos, State, claims};
@@ -9,7 +10,7 @@ use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
 use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
 impl Paxos {
-    /// The name of a decree; that of BLANK is None.
+    /// The name of a decree. The name of BLANK is "None", as in the specification.
     pub fn decree_name(&self, decree: Decree) -> &str {
         match usize::from(decree.0).checked_sub(1) {
             Some(position) => &self.decrees[position],
@@ -91,8 +92,8 @@ impl Describe for Paxos {
 
 impl Paxos {
     /// The ballots that have a 2a message. A ballot of `Paxos` has no quorum
-    /// of its own: drawn are its voters if they are a majority, so that it is
-    /// successful, and else all acceptors.
+    /// of its own. Its quorum here is the set of its voters if they are a majority, so that
+    /// the ballot is successful, and otherwise the set of all acceptors.
     pub fn named_ballots(&self, state: &State) -> BallotSet<String> {
         let messages = self.messages(state);
         let begun = messages.filter_map(|message| match message {
@@ -102,7 +103,8 @@ impl Paxos {
         begun.filter_map(|(b, v)| self.drawn(state, b, v)).collect()
     }
 
-    /// None only of −∞: no quorum is empty.
+    /// The ballot with its voters, as [`named_ballots`](Self::named_ballots) describes it.
+    /// `None` only for −∞, since the quorum is not empty.
     fn drawn(&self, state: &State, ballot: Rank, decree: Decree) -> Option<Ballot<String>> {
         let messages = self.messages(state);
         let voters: PriestSet = messages

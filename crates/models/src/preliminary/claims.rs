@@ -1,4 +1,4 @@
-//! What is claimed of every reachable state of the preliminary protocol.
+//! The claims about every reachable state of the preliminary protocol.
 
 use super::{Preliminary, State};
 use crate::partners::either;

@@ -1,4 +1,5 @@
-//! The preliminary protocol told to a person.
+//! Names and descriptions of the states and steps of the preliminary protocol, for
+//! reports.
 
 use super::{Action, Preliminary, State, claims};
 use crate::figure::{self, ballot_fields};

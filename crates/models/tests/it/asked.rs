@@ -1,5 +1,5 @@
-//! A lens that is none of ours, for what the world offers and `complete` does
-//! without: requests at any time, and steps that only the history sees.
+//! A lens that is not of the crate's models. It tests what the world offers and `complete`
+//! does not use: requests at any time, and steps that change only the history.
 
 use crate::explore::{bounds, levels};
 use stateright::Model;
@@ -14,9 +14,9 @@ use synod_protocol::Action;
 use synod_vocabulary::{Describe, Stored};
 use synod_world::{Observe, Persist, ProcessSetup, Reduce, Tell, World};
 
-/// The shipped process, which is asked for any decree at any time. The history
-/// is which decrees it was asked for, as bits, and whether a number beyond the
-/// bounds was tried.
+/// The lens of a world in which the shipped process may be asked for any decree at any
+/// time. The history is the set of decrees that were asked for, as bits; bit 0 says that a
+/// number beyond the bounds was tried.
 struct Asked(Bounds);
 
 impl Observe<Candidate> for Asked {
@@ -69,13 +69,13 @@ fn asked() -> World<Candidate, Asked> {
     World::with_lens(nodes.collect::<Vec<_>>(), Asked(bounds)).crashing(1)
 }
 
-/// The first proposal is remembered on the slip, a second one changes nothing
-/// there; but the history sees it, once.
+/// The first proposal is noted on the slip. A second one changes nothing there, but it
+/// changes the history, once.
 #[test]
-fn what_only_the_history_sees_is_a_step_where_it_changes_the_history() {
+fn a_request_that_changes_only_the_history_is_a_step() {
     let world = asked();
     let states: HashSet<State> = levels(&world).into_iter().flatten().collect();
-    let mut only_seen = 0;
+    let mut only_in_history = 0;
     for state in &states {
         let asked_for =
             |&step: &_| matches!(world.event(step), Event::Handle(_, Input::Propose(_)));
@@ -86,15 +86,15 @@ fn what_only_the_history_sees_is_a_step_where_it_changes_the_history() {
             assert_ne!(next, *state, "{}", world.step_name(&step));
             if world.sites(&next).eq(world.sites(state)) {
                 assert_ne!(world.history(&next), world.history(state));
-                only_seen += 1;
+                only_in_history += 1;
             }
         }
     }
-    assert!(only_seen > 10, "{only_seen}");
+    assert!(only_in_history > 10, "{only_in_history}");
 }
 
 #[test]
-fn a_request_is_told_and_is_of_its_kind() {
+fn a_request_has_a_name_and_a_kind() {
     let world = asked();
     let [state] = world.init_states().try_into().ok().unwrap();
     let mut steps = Vec::new();

@@ -1,4 +1,4 @@
-//! States as bytes and back.
+//! States are written as bytes and read back.
 
 use crate::explore::{basic, bounds, levels, preliminary};
 use stateright::Model;
@@ -26,8 +26,8 @@ fn written<M: Stored>(model: &M, states: &[M::State]) -> Vec<u8> {
     bytes
 }
 
-/// Every reachable state is read back as it was, and bytes that end too soon
-/// are none.
+/// Checks that every reachable state is read back unchanged, and that bytes that end too
+/// soon are not read as a state.
 fn are_read_back<M>(model: &M)
 where
     M: Stored,
@@ -47,7 +47,7 @@ where
 }
 
 #[test]
-fn the_states_of_every_model_are_read_back_as_they_were() {
+fn the_states_of_every_model_are_read_back_unchanged() {
     are_read_back(&preliminary(bounds(2, &[1, 2], 1, 2)));
     are_read_back(&basic(bounds(2, &[1, 2], 1, 2)));
     are_read_back(&Basic::new(bounds(3, &[1], 1, 2), true).unwrap());
@@ -59,10 +59,10 @@ fn world(mutant: Option<Mutant>) -> World<Candidate> {
     complete::world(bounds(2, &[1, 2], 1, 2), mutant, 1).unwrap()
 }
 
-/// What the numbers in a state of a world stand for is made anew in another
-/// process; there they stand for the same.
+/// A state of a world consists of ids. Another process, which has other ids, can read the
+/// states together with their context, and they mean the same there.
 #[test]
-fn a_world_that_has_seen_nothing_takes_over_the_states_of_another() {
+fn a_new_world_reads_the_states_of_another_world() {
     let old = world(None);
     let states: Vec<_> = levels(&old).into_iter().flatten().collect();
     let mut context = Vec::new();
@@ -83,15 +83,15 @@ fn a_world_that_has_seen_nothing_takes_over_the_states_of_another() {
 }
 
 #[test]
-fn a_world_refuses_what_it_would_not_have_made_itself() {
+fn a_world_refuses_a_context_of_other_processes_or_a_truncated_one() {
     let old = world(None);
     let _ = levels(&old);
     let mut context = Vec::new();
     old.write_context(&mut Vec::new(), &mut context);
     let reads = |world: World<Candidate>, bytes| world.read_context(&mut Vec::new(), bytes);
-    assert!(reads(old.clone(), &context), "it knows all that already");
+    assert!(reads(old.clone(), &context), "its own context");
     let other = world(Some(Mutant::VotedBeforeTheVote));
-    assert!(!reads(other, &context), "its processes do otherwise");
+    assert!(!reads(other, &context), "the context of other processes");
     for length in [1, context.len() / 2, context.len() - 1] {
         assert!(!reads(world(None), &context[..length]));
     }
@@ -101,7 +101,7 @@ fn a_world_refuses_what_it_would_not_have_made_itself() {
 }
 
 #[test]
-fn lists_and_maps_are_read_back_and_nothing_longer_than_its_bytes() {
+fn lists_and_maps_are_read_back_and_refused_if_bytes_are_missing() {
     let map: BTreeMap<u8, Vec<u16>> = [(1, vec![]), (2, vec![3, 4])].into();
     let mut bytes = Vec::new();
     map.write(&mut bytes);
@@ -114,7 +114,7 @@ fn lists_and_maps_are_read_back_and_nothing_longer_than_its_bytes() {
 }
 
 #[test]
-fn a_map_whose_keys_are_not_in_order_is_none() {
+fn a_map_whose_keys_are_not_in_order_is_refused() {
     for keys in [[2_u8, 1], [1, 1]] {
         let mut bytes = Vec::new();
         2_u32.write(&mut bytes);

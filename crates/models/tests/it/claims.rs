@@ -1,5 +1,5 @@
-//! Claims are worth something: each is broken by some mutant, has a partner
-//! that is reached, and a witness exactly where it fails.
+//! Claims are not vacuous: each is broken by some mutant, has a partner
+//! that is reached, and has a witness exactly if it fails.
 
 use crate::explore::{basic, bounds, levels, mutant, preliminary, shortest_violation};
 use stateright::{Expectation, Model};
@@ -31,7 +31,7 @@ fn every_claim_about_basic_is_broken_by_some_mutant() {
     assert_eq!(unbroken, BTreeSet::new());
 }
 
-/// Within small bounds; where more are needed, a run spec has them.
+/// The bounds here are small; a mutant that needs larger ones has a run spec.
 #[test]
 fn every_mutant_breaks_a_claim_with_two_ballots_if_it_needs_no_third() {
     for candidate in MUTANTS {
@@ -59,7 +59,7 @@ fn the_paper_holds_and_every_partner_is_reached_for_every_small_bounds() {
         for (tryers, attempts) in [(1, 1), (2, 1), (1, 2)] {
             for decrees in 1..=2 {
                 if tryers > priests || (priests == 3 && tryers * attempts > 1) {
-                    continue; // The first cannot be, the second is in specs/.
+                    continue; // Not enough priests; or too large, and in specs/.
                 }
                 let tryers: Vec<_> = (1..=tryers).collect();
                 for forgetful in [false, true] {
@@ -105,7 +105,7 @@ fn every_claim_has_a_partner_among_the_properties() {
 }
 
 #[test]
-fn a_witness_is_given_exactly_where_a_claim_fails() {
+fn a_witness_is_given_exactly_if_a_claim_fails() {
     let model = mutant("two decrees in one ballot", bounds(2, &[1], 1, 2));
     for state in levels(&model).iter().flatten() {
         for claim in model.claims() {

@@ -1,4 +1,4 @@
-//! Where the paper's A.1 and A.2 do not fit together, step by step.
+//! A run, step by step, in which the paper's A.1 breaks an invariant of A.2.
 
 use crate::explore::{basic, bounds, mutant};
 use stateright::Model;
@@ -6,8 +6,8 @@ use synod_models::basic::{Basic, State};
 use synod_models::view::Synod;
 use synod_vocabulary::Describe;
 
-/// Two ballots with a vote each for different decrees, as B3 allows; then all
-/// three priests answer the third. Steps in the words of the model.
+/// Two ballots have one vote each, for different decrees, as B3 allows; then all three
+/// priests answer the third ballot. The steps have the names of the model.
 const THREE_BALLOTS: &str = "
     Α: Try New Ballot 0
     Α: Send NextBallot
@@ -44,7 +44,7 @@ const THREE_BALLOTS: &str = "
     Α: Receive LastVote(6, (Α, 3, a))
 ";
 
-/// Takes a step by its name; none if it is not enabled.
+/// The state after the step of this name; `None` if it is not enabled.
 fn step(model: &Basic, state: &State, name: &str) -> Option<State> {
     let mut steps = model.next_steps(state).into_iter();
     let found = steps.find(|(action, _)| model.step_name(action) == name)?;

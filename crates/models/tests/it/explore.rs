@@ -1,5 +1,5 @@
-//! The simplest exhaustive search there is: level by level, whole states in a
-//! hash set. No fingerprints, so its counts are exact.
+//! A simple exhaustive search for the tests: level by level, with whole states in a hash
+//! set. It uses no fingerprints, so its counts are exact.
 
 use stateright::{Expectation, Model, Property};
 use std::collections::{BTreeMap, HashSet};
@@ -53,15 +53,17 @@ where
         .position(|level| !level.iter().all(holds))
 }
 
-/// What is reached: what was looked at in some state, and for each property by
-/// its name whether it holds everywhere, or happens somewhere.
+/// The result of a search that keeps no states.
 pub struct Reached<T> {
+    /// The results of `look` for all reached states.
     pub seen: HashSet<T>,
+    /// For each property, by its name, whether it holds in every state (`always`) or in
+    /// some state (`sometimes`).
     pub verdicts: BTreeMap<&'static str, bool>,
 }
 
-/// Looks at every reachable state within the boundary. For states that are too
-/// large to be kept: all that is kept is 64 bits of each.
+/// Visits every reachable state within the boundary. It keeps only a hash of 64 bits of
+/// each state, for states that are too large to be kept.
 pub fn reached<M, T>(model: &M, look: impl Fn(&M::State) -> T) -> Reached<T>
 where
     M: Model,
@@ -92,13 +94,13 @@ where
     reached
 }
 
-/// Whether one state in which a property holds, or not, says all: an `always`
-/// property is refuted by one, a `sometimes` property is shown by one.
+/// Whether one state decides a property: a state in which it does not hold refutes an
+/// `always` property; a state in which it holds proves a `sometimes` property.
 fn is_decided_by<M: Model>(holds: bool, property: &Property<M>) -> bool {
     match property.expectation {
         Expectation::Always => !holds,
         Expectation::Sometimes => holds,
-        Expectation::Eventually => unreachable!("we make no such claim"),
+        Expectation::Eventually => unreachable!("no model has such a property"),
     }
 }
 

@@ -1,6 +1,6 @@
-//! A.2: I is inductive once it says a little more. What run specs cannot show:
-//! that the states in which it holds are all there, and that the largest set of
-//! messages is enough.
+//! A.2: I with the further conjuncts is inductive. These tests show what run specs cannot
+//! show: that the initial states are all states that satisfy I, and that the largest set
+//! of messages is enough.
 
 mod brute_force;
 
@@ -27,7 +27,7 @@ fn selections() -> impl Iterator<Item = Vec<Conjunct>> {
     })
 }
 
-/// The claims that some step from a state in which all of them hold breaks.
+/// The claims that some step breaks, from a state that satisfies all of them.
 fn broken(model: &Inductive) -> BTreeSet<&'static str> {
     let claims = model.claims();
     let mut broken = BTreeSet::new();
@@ -56,7 +56,7 @@ fn with_every_conjunct_no_step_breaks_any() {
 }
 
 #[test]
-fn every_conjunct_holds_wherever_the_protocol_comes_to() {
+fn every_conjunct_holds_in_every_reachable_state() {
     let all = [
         bounds(1, &[1], 2, 1),
         bounds(2, &[1, 2], 1, 2),
@@ -79,9 +79,8 @@ fn every_conjunct_holds_wherever_the_protocol_comes_to() {
     }
 }
 
-/// One is missing: some claim breaks, here with the fewest priests and ballots
-/// that show it. I8 needs two ballots on different decrees; I9 needs two
-/// majority sets.
+/// Without one of the conjuncts, some claim breaks; the bounds are the smallest that show
+/// it. I8 needs two ballots on different decrees; I9 needs two majority sets.
 #[test]
 fn no_conjunct_can_be_left_out() {
     let two_ballots = || bounds(1, &[1], 2, 2);
@@ -102,26 +101,27 @@ fn no_conjunct_can_be_left_out() {
 }
 
 #[test]
-fn a_single_decree_does_not_need_the_promise() {
+fn with_a_single_decree_i8_is_not_needed() {
     let conjuncts = vec![Conjunct::I9, Conjunct::I10];
     let model = Inductive::new(basic(bounds(1, &[1], 2, 1)), conjuncts, Sent::EverySet);
     assert_eq!(broken(&model), BTreeSet::new());
 }
 
 #[test]
-fn all_type_correct_states_in_which_i_holds_are_there_and_no_others() {
+fn the_initial_states_are_all_type_correct_states_that_satisfy_i() {
     for selected in selections() {
         let basic = basic(bounds(1, &[1], 1, 1));
         let model = Inductive::new(basic, selected.clone(), Sent::EverySet);
-        let made = brute_force::told(&model);
-        let sifted = brute_force::sifted(&selected);
-        assert_eq!(made.len(), model.states().count(), "each is there once");
-        assert_eq!(made, sifted, "{selected:?}");
+        let constructed = brute_force::states_of(&model);
+        let filtered = brute_force::filtered(&selected);
+        let count = model.states().count();
+        assert_eq!(constructed.len(), count, "a state is there twice");
+        assert_eq!(constructed, filtered, "{selected:?}");
     }
 }
 
 #[test]
-fn each_state_is_there_once_and_i_holds_in_it() {
+fn each_initial_state_is_there_once_and_satisfies_i() {
     for selected in selections() {
         for sent in Sent::ALL {
             let basic = basic(bounds(2, &[1], 1, 2));
@@ -137,9 +137,9 @@ fn each_state_is_there_once_and_i_holds_in_it() {
     }
 }
 
-/// What the argument for the largest set rests on: only I7 and I9 look at 𝓜.
+/// The argument for the largest set rests on this: only I7 and I9 depend on 𝓜.
 #[test]
-fn no_claim_but_i7_and_i9_asks_for_messages() {
+fn only_i7_and_i9_depend_on_messages() {
     let of_mutants = MUTANTS
         .iter()
         .map(|m| mutant(m.name, bounds(2, &[1], 1, 2)));
@@ -159,8 +159,8 @@ fn no_claim_but_i7_and_i9_asks_for_messages() {
     }
 }
 
-/// The verdict is the same with every set of messages as with the largest: for
-/// each claim, and for each selection of conjuncts.
+/// The verdict is the same with every set of messages as with the largest set only, for
+/// each claim and each selection of conjuncts.
 #[test]
 fn the_largest_set_of_messages_breaks_what_any_set_breaks() {
     let two_quorums = bounds(2, &[1], 1, 1).with_weights(&[2, 1]).unwrap();
@@ -179,7 +179,7 @@ fn the_largest_set_of_messages_breaks_what_any_set_breaks() {
 }
 
 #[test]
-fn the_largest_set_stands_for_all_its_subsets() {
+fn the_largest_set_represents_all_its_subsets() {
     let bounds = bounds(2, &[1], 1, 2);
     let mut sets: BTreeMap<String, Vec<State>> = BTreeMap::new();
     for state in inductive(bounds.clone(), Sent::EverySet).states() {
@@ -196,9 +196,10 @@ fn the_largest_set_stands_for_all_its_subsets() {
     }
 }
 
-/// A state that breaks I is an end: what would follow is nobody's claim.
+/// A state that does not satisfy I is not expanded, since the claim is not about steps
+/// from it.
 #[test]
-fn no_step_is_taken_from_where_i_does_not_hold() {
+fn no_step_is_taken_from_a_state_that_does_not_satisfy_i() {
     let conjuncts = vec![Conjunct::I8, Conjunct::I9];
     let model = Inductive::new(basic(bounds(2, &[1, 2], 1, 1)), conjuncts, Sent::LargestSet);
     let levels = levels(&model);
@@ -210,7 +211,7 @@ fn no_step_is_taken_from_where_i_does_not_hold() {
 }
 
 #[test]
-fn every_action_is_enabled_somewhere() {
+fn every_action_is_enabled_in_some_state() {
     for forgetful in [false, true] {
         let basic = Basic::new(bounds(2, &[1], 1, 1), forgetful).unwrap();
         let model = Inductive::new(basic, Conjunct::ALL.to_vec(), Sent::EverySet);
@@ -226,8 +227,8 @@ fn every_action_is_enabled_somewhere() {
     }
 }
 
-/// Within bounds in which a state needs no run to come to it. The smallest
-/// MaxVote and A.1's Start Polling need votes in two ballots below a third.
+/// The mutant that takes the smallest MaxVote, and A.1's Start Polling, need votes in two
+/// ballots below a third.
 #[test]
 fn every_mutant_breaks_i_with_two_ballots_if_it_needs_no_third() {
     for candidate in MUTANTS {

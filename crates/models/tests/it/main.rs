@@ -1,4 +1,4 @@
-//! What the models promise, through their public border.
+//! The promises of the models, tested through their public functions.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // In helpers of tests as in tests.
 
 mod asked;

@@ -1,5 +1,5 @@
-//! Worlds that hear each other's states: each has numbers of its own, and they
-//! mean the same.
+//! Worlds that exchange states. A state consists of ids, which differ between worlds;
+//! after the exchange the states mean the same in all of them.
 
 use crate::explore::bounds;
 use crate::parliament::parliament;
@@ -37,8 +37,8 @@ fn hash(state: &State) -> u64 {
     hasher.finish()
 }
 
-/// The reachable states of a world, in an order that only the seed decides:
-/// that in which they get their numbers.
+/// Iterates over the reachable states of a world, in an order that depends only on the
+/// seed. The ids of their parts are assigned in this order.
 struct Walk<'w, P: Refined<Setting: Persist<P>>> {
     world: &'w World<P>,
     open: Vec<State>,
@@ -77,34 +77,36 @@ impl<P: Refined<Setting: Persist<P>>> Iterator for Walk<'_, P> {
     }
 }
 
-/// One world hears another: how much it was told, and what that means to it.
-struct Heard<'w, P: Refined<Setting: Persist<P>>> {
+/// The import of states from one world into another.
+struct Import<'w, P: Refined<Setting: Persist<P>>> {
     from: &'w World<P>,
     by: &'w World<P>,
-    told: Vec<u64>,
+    /// How much of the context the sender has exported already.
+    exported: Vec<u64>,
+    /// The ids of the receiver for those of the sender.
     dictionary: Vec<Vec<u32>>,
-    /// How often there was anything to be told beside states.
+    /// How often a context had to be exported in addition to the states.
     portions: usize,
 }
 
-impl<'w, P: Refined<Setting: Persist<P>>> Heard<'w, P> {
+impl<'w, P: Refined<Setting: Persist<P>>> Import<'w, P> {
     fn nothing(from: &'w World<P>, by: &'w World<P>) -> Self {
         Self {
             from,
             by,
-            told: Vec::new(),
+            exported: Vec::new(),
             dictionary: Vec::new(),
             portions: 0,
         }
     }
 
-    /// States of the one, in the numbers of the other.
-    fn hear(&mut self, states: &[State]) -> Vec<State> {
+    /// Imports states. Returns them with the ids of the receiver.
+    fn import(&mut self, states: &[State]) -> Vec<State> {
         let (mut bytes, mut context) = (Vec::new(), Vec::new());
         for state in states {
             self.from.write_state(state, &mut bytes);
         }
-        self.from.write_context(&mut self.told, &mut context);
+        self.from.write_context(&mut self.exported, &mut context);
         self.portions += usize::from(!context.is_empty());
         assert!(self.by.read_context(&mut self.dictionary, &context));
         let mut rest = &bytes[..];
@@ -122,13 +124,10 @@ fn own_bytes<P: Refined<Setting: Persist<P>>>(world: &World<P>, state: &State) -
     bytes
 }
 
-/// Two worlds are explored, each in an order of its own, while a third hears
-/// of both. It has every state once, whoever told of it, and what follows from
-/// it is understood by who told.
-fn is_understood<P: Refined<Setting: Persist<P>>>(
-    world: impl Fn() -> World<P>,
-    has_explored: bool,
-) {
+/// Explores two worlds, in different orders, while a third imports the states of both. The
+/// third must have every state once, whichever world it came from, and the successors that
+/// it computes must be those of the senders.
+fn imports_both<P: Refined<Setting: Persist<P>>>(world: impl Fn() -> World<P>, has_explored: bool) {
     let [a, b, c] = [(); 3].map(|()| world());
     let mut states = HashMap::new();
     let walked = |states: &mut HashMap<u64, State>| {
@@ -141,8 +140,8 @@ fn is_understood<P: Refined<Setting: Persist<P>>>(
         walked(&mut states);
     }
     let mut walks = [Walk::new(&a, 1), Walk::new(&c, 2)];
-    let mut heard = [&a, &c].map(|other| Heard::nothing(other, &b));
-    let mut answers = [&a, &c].map(|other| Heard::nothing(&b, other));
+    let mut imports = [&a, &c].map(|other| Import::nothing(other, &b));
+    let mut answers = [&a, &c].map(|other| Import::nothing(&b, other));
     let mut renumbered = 0;
     loop {
         let portions = walks.each_mut().map(|walk| walk.take(10));
@@ -152,43 +151,47 @@ fn is_understood<P: Refined<Setting: Persist<P>>>(
         }
         for (n, portion) in portions.iter().enumerate() {
             let theirs = walks[n].world;
-            let read = heard[n].hear(portion);
+            let read = imports[n].import(portion);
             for (state, read) in portion.iter().zip(&read) {
                 assert_eq!(hash(read), hash(state));
                 assert_eq!(b.fields(read), theirs.fields(state));
                 assert_eq!(*states.entry(hash(read)).or_insert(*read), *read);
                 renumbered += u32::from(own_bytes(&b, read) != own_bytes(theirs, state));
-                let successors = answers[n].hear(&b.next_states(read));
+                let successors = answers[n].import(&b.next_states(read));
                 assert_eq!(successors, theirs.next_states(state));
             }
         }
     }
-    // Who answers with all that is known tells the others what they would say.
-    let is_told_in_portions = heard.iter().all(|heard| heard.portions > 3);
-    assert!(has_explored || is_told_in_portions);
-    assert!(renumbered > 100, "the numbers are others: {renumbered}");
+    // A world that has explored everything exports its whole context with the first
+    // answer, so that the senders then have no new parts.
+    let in_portions = imports.iter().all(|imports| imports.portions > 3);
+    assert!(has_explored || in_portions);
+    assert!(
+        renumbered > 100,
+        "too few states have other ids: {renumbered}"
+    );
     let count = Walk::new(&a, 4).count();
     assert_eq!((states.len(), walked(&mut states)), (count, count));
 }
 
 #[test]
-fn a_world_understands_two_others_at_once_whatever_their_numbers() {
+fn a_world_imports_the_states_of_two_others_with_other_ids() {
     for has_explored in [false, true] {
-        is_understood(complete, has_explored);
-        is_understood(parliament_with_crashes, has_explored);
-        is_understood(parliament_of_two_numbers, has_explored);
+        imports_both(complete, has_explored);
+        imports_both(parliament_with_crashes, has_explored);
+        imports_both(parliament_of_two_numbers, has_explored);
     }
 }
 
-/// What a world tells while it is explored, portion by portion.
-fn told<P: Refined<Setting: Persist<P>>>(world: &World<P>) -> Vec<Vec<u8>> {
-    let (mut portions, mut told) = (Vec::new(), Vec::new());
+/// The contexts that a world exports while it is explored, portion by portion.
+fn exported<P: Refined<Setting: Persist<P>>>(world: &World<P>) -> Vec<Vec<u8>> {
+    let (mut portions, mut exported) = (Vec::new(), Vec::new());
     let mut walk = Walk::new(world, 1);
     while walk.by_ref().take(10).count() > 0 {
         let (mut context, mut nothing) = (Vec::new(), Vec::new());
-        world.write_context(&mut told, &mut context);
-        world.write_context(&mut told, &mut nothing);
-        assert!(nothing.is_empty(), "all was told");
+        world.write_context(&mut exported, &mut context);
+        world.write_context(&mut exported, &mut nothing);
+        assert!(nothing.is_empty(), "a part was exported twice");
         if !context.is_empty() {
             portions.push(context);
         }
@@ -197,20 +200,20 @@ fn told<P: Refined<Setting: Persist<P>>>(world: &World<P>) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn what_is_told_is_told_once_and_in_its_order() {
+fn contexts_are_imported_once_and_in_order() {
     let world = parliament_with_crashes();
-    let portions = told(&world);
-    let hears = |portions: &[&[u8]]| {
+    let portions = exported(&world);
+    let accepts = |portions: &[&[u8]]| {
         let (new, mut dictionary) = (parliament_with_crashes(), Vec::new());
         let mut portions = portions.iter();
         portions.all(|context| new.read_context(&mut dictionary, context))
     };
     let [first, second, third] = [&portions[0][..], &portions[1], &portions[2]];
-    assert!(hears(&[first, second, &[], third]));
-    assert!(hears(&[first, &[second, third].concat()]));
-    assert!(!hears(&[second]), "the first is missing");
-    assert!(!hears(&[first, third]), "the second is missing");
-    assert!(!hears(&[first, first]), "it was told already");
+    assert!(accepts(&[first, second, &[], third]));
+    assert!(accepts(&[first, &[second, third].concat()]));
+    assert!(!accepts(&[second]), "the first is missing");
+    assert!(!accepts(&[first, third]), "the second is missing");
+    assert!(!accepts(&[first, first]), "the first is repeated");
     let unknown = own_bytes(&world, &Walk::new(&world, 1).last().unwrap());
     let (new, mut dictionary) = (parliament_with_crashes(), Vec::new());
     assert_eq!(new.read_state(&dictionary, &mut &unknown[..]), None);
@@ -219,7 +222,7 @@ fn what_is_told_is_told_once_and_in_its_order() {
 }
 
 fn is_refused_when_damaged<P: Refined<Setting: Persist<P>>>(world: impl Fn() -> World<P>) {
-    let context = told(&world()).swap_remove(0);
+    let context = exported(&world()).swap_remove(0);
     let new = world();
     let refuses = |bytes: &[u8]| !new.read_context(&mut Vec::new(), bytes);
     assert!(!refuses(&context));
@@ -234,28 +237,28 @@ fn is_refused_when_damaged<P: Refined<Setting: Persist<P>>>(world: impl Fn() -> 
     assert!(refuses(&[&context[..], &[0]].concat()));
     assert!(
         !new.read_context(&mut vec![Vec::new()], &context),
-        "no dictionary of its"
+        "the dictionary has too few columns"
     );
 }
 
 #[test]
-fn what_is_told_is_refused_when_it_is_damaged() {
+fn a_damaged_context_is_refused() {
     is_refused_when_damaged(complete);
     is_refused_when_damaged(parliament_of_two_numbers);
 }
 
-/// Threads explore one world, each in its own order, and each tells a listener
-/// of its own: what it tells covers its states, whatever the others have given
-/// numbers to, or are about to.
+/// Several threads explore one world in different orders, and each exports its states to
+/// another world. The contexts that a thread exports cover its states, although the other
+/// threads assign ids at the same time.
 fn is_covered<P: Refined<Setting: Persist<P>>>(world: impl Fn() -> World<P>) {
     let shared = world();
-    let listeners = [1, 2, 3].map(|seed| (seed, world()));
-    let heard = |seed, listener: &World<P>| {
-        let mut heard = Heard::nothing(&shared, listener);
+    let importers = [1, 2, 3].map(|seed| (seed, world()));
+    let imports = |seed, importer: &World<P>| {
+        let mut imports = Import::nothing(&shared, importer);
         let mut walk = Walk::new(&shared, seed);
         loop {
             let states: Vec<_> = walk.by_ref().take(5).collect();
-            let read = heard.hear(&states);
+            let read = imports.import(&states);
             assert!(read.iter().map(hash).eq(states.iter().map(hash)));
             if states.is_empty() {
                 break;
@@ -263,14 +266,14 @@ fn is_covered<P: Refined<Setting: Persist<P>>>(world: impl Fn() -> World<P>) {
         }
     };
     std::thread::scope(|scope| {
-        for (seed, listener) in &listeners {
-            scope.spawn(move || heard(*seed, listener));
+        for (seed, importer) in &importers {
+            scope.spawn(move || imports(*seed, importer));
         }
     });
 }
 
 #[test]
-fn what_is_told_while_others_explore_covers_what_one_has_in_hand() {
+fn the_context_of_a_thread_covers_its_states_while_others_explore() {
     for _ in 0..10 {
         is_covered(complete);
         is_covered(parliament_with_crashes);

@@ -1,10 +1,10 @@
-//! The packed models are the paper's protocols: in every reachable state of
+//! The packed models are the paper's protocols: in every reachable state within
 //! these bounds the same actions are enabled, and lead to the same states, as
 //! in the generic A.1 and §2.2 of `synod_paper`.
 //!
-//! The actions of a state are everything that anybody could do with any number,
-//! decree and set of priests of the bounds and any message of 𝓜, whether or not
-//! the packed model ever offers it.
+//! The actions tried in a state are all those of any priest with any number, decree and
+//! set of priests of the bounds and any message of 𝓜, whether or not the packed model
+//! lists them.
 
 use crate::explore::bounds;
 use stateright::Model;
@@ -22,14 +22,14 @@ use synod_paper::preliminary as generic;
 use synod_paper::variables::{Ledgers, Messages, Variables};
 use synod_paper::{Message, variables};
 
-/// A decree by its position.
+/// The code of a decree: its position.
 type Code = u8;
 
 fn number(bounds: &Bounds, rank: Rank) -> BallotNumber {
     bounds.number(rank).unwrap()
 }
 
-/// A packed state, one variable a field.
+/// A packed state as a generic state, in which each variable is a field.
 fn unpacked(model: &Basic, state: &basic::State) -> State<Code> {
     let view = model.view(state);
     let mut generic = State::new(bounds_of(model).quorum_system().clone());
@@ -70,7 +70,7 @@ fn bounds_of(model: &Basic) -> &Bounds {
     Synod::bounds(model)
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)] // As `map` wants it.
+#[allow(clippy::trivially_copy_pass_by_ref)] // `map` passes a reference.
 fn code(decree: &Decree) -> Code {
     decree.0
 }
@@ -86,36 +86,36 @@ fn ballots(
     ballots.collect()
 }
 
-/// Who takes a packed action, and what it is in A.1.
+/// The priest who takes a packed action, and the action in A.1.
 fn in_a_1(bounds: &Bounds, action: basic::Action) -> (Priest, Action<Code>) {
-    use basic::Action as Of;
+    use basic::Action as PackedAction;
     let number = |rank| number(bounds, rank);
     let owner = |rank| bounds.owner(rank).unwrap();
     match action {
-        Of::TryNewBallot(p, b) => (p, Action::TryNewBallot(number(b))),
-        Of::SendNextBallot(p) => (p, Action::SendNextBallot),
-        Of::ReceiveNextBallot(p, b) => (p, Action::ReceiveNextBallot(number(b))),
-        Of::SendLastVote(p) => (p, Action::SendLastVote),
-        Of::ReceiveLastVote(b, vote) => {
+        PackedAction::TryNewBallot(p, b) => (p, Action::TryNewBallot(number(b))),
+        PackedAction::SendNextBallot(p) => (p, Action::SendNextBallot),
+        PackedAction::ReceiveNextBallot(p, b) => (p, Action::ReceiveNextBallot(number(b))),
+        PackedAction::SendLastVote(p) => (p, Action::SendLastVote),
+        PackedAction::ReceiveLastVote(b, vote) => {
             let vote = vote.unpack(bounds).map(code);
             (owner(b), Action::ReceiveLastVote(number(b), vote))
         }
-        Of::StartPolling(p, quorum, d) => (p, Action::StartPolling(quorum, d.0)),
-        Of::SendBeginBallot(p) => (p, Action::SendBeginBallot),
-        Of::ReceiveBeginBallot(p, key) => {
+        PackedAction::StartPolling(p, quorum, d) => (p, Action::StartPolling(quorum, d.0)),
+        PackedAction::SendBeginBallot(p) => (p, Action::SendBeginBallot),
+        PackedAction::ReceiveBeginBallot(p, key) => {
             let (b, quorum) = (number(key.number), key.quorum());
             (p, Action::ReceiveBeginBallot(b, key.decree.0, quorum))
         }
-        Of::SendVoted(p) => (p, Action::SendVoted),
-        Of::ReceiveVoted(b, q) => (owner(b), Action::ReceiveVoted(number(b), q)),
-        Of::Succeed(p) => (p, Action::Succeed),
-        Of::SendSuccess(p) => (p, Action::SendSuccess),
-        Of::ReceiveSuccess(p, d) => (p, Action::ReceiveSuccess(d.0)),
-        Of::LoseSlip(p) => (p, Action::LoseSlip),
+        PackedAction::SendVoted(p) => (p, Action::SendVoted),
+        PackedAction::ReceiveVoted(b, q) => (owner(b), Action::ReceiveVoted(number(b), q)),
+        PackedAction::Succeed(p) => (p, Action::Succeed),
+        PackedAction::SendSuccess(p) => (p, Action::SendSuccess),
+        PackedAction::ReceiveSuccess(p, d) => (p, Action::ReceiveSuccess(d.0)),
+        PackedAction::LoseSlip(p) => (p, Action::LoseSlip),
     }
 }
 
-/// Everything that somebody could do.
+/// Every action that a priest might take in this state.
 fn candidates(
     bounds: &Bounds,
     state: &State<Code>,
@@ -146,8 +146,8 @@ fn candidates(
     bounds.priests().flat_map(by).collect()
 }
 
-/// Visits the reachable states, the nearest first, and no more than `most`.
-/// Returns how many it has visited.
+/// Visits at most `most` reachable states, the nearest first. Returns how many it has
+/// visited.
 fn visit<M>(model: &M, most: usize, mut look: impl FnMut(&M::State)) -> usize
 where
     M: Model,
@@ -220,7 +220,7 @@ fn basic_is_a_1_of_the_paper() {
     }
 }
 
-/// A packed state of §2.2, one variable a field.
+/// A packed state of §2.2 as a generic state, in which each variable is a field.
 fn unpacked_preliminary(
     model: &Preliminary,
     bounds: &Bounds,
@@ -244,25 +244,25 @@ fn unpacked_preliminary(
 }
 
 fn in_section_2_2(bounds: &Bounds, action: preliminary::Action) -> generic::Action<Code> {
-    use preliminary::Action as Of;
+    use preliminary::Action as PackedAction;
     let number = |rank| number(bounds, rank);
     match action {
-        Of::NextBallot(b) => generic::Action::NextBallot(number(b)),
-        Of::LastVote(q, b) => generic::Action::LastVote(q, number(b)),
-        Of::BeginBallot(key) => {
+        PackedAction::NextBallot(b) => generic::Action::NextBallot(number(b)),
+        PackedAction::LastVote(q, b) => generic::Action::LastVote(q, number(b)),
+        PackedAction::BeginBallot(key) => {
             generic::Action::BeginBallot(number(key.number), key.decree.0, key.quorum())
         }
-        Of::Vote(q, key) => {
+        PackedAction::Vote(q, key) => {
             generic::Action::Vote(q, number(key.number), key.decree.0, key.quorum())
         }
-        Of::Succeed(key) => {
+        PackedAction::Succeed(key) => {
             generic::Action::Succeed(number(key.number), key.decree.0, key.quorum())
         }
-        Of::ReceiveSuccess(q, d) => generic::Action::ReceiveSuccess(q, d.0),
+        PackedAction::ReceiveSuccess(q, d) => generic::Action::ReceiveSuccess(q, d.0),
     }
 }
 
-/// Everything that somebody could do.
+/// Every step of §2.2 that a priest might take.
 fn steps_of_section_2_2(bounds: &Bounds) -> Vec<generic::Action<Code>> {
     let mut all = Vec::new();
     for &b in bounds.numbers() {

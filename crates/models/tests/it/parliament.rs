@@ -1,5 +1,5 @@
-//! §3 as it ships: the legislator in the world, its reductions, its mutants,
-//! its clients, and the run specs that say all this.
+//! §3 as it ships: the legislator in the world, its reductions, its mutants and its
+//! clients, made from lines of run specs.
 
 mod law;
 mod linearizability;
@@ -17,7 +17,7 @@ use synod_vocabulary::Describe;
 
 pub type Parliament = World<Candidate>;
 
-/// The parliament of a run spec with these lines; a `;` ends a line too.
+/// The parliament of a run spec with these lines. A `;` also ends a line.
 pub fn parliament(lines: &str) -> Parliament {
     let lines = lines.replace(';', "\n");
     let text = format!("about = \"A claim.\"\nprotocol = \"parliament\"\n{lines}\n");
@@ -25,7 +25,7 @@ pub fn parliament(lines: &str) -> Parliament {
     spec.model().expect("the protocol is parliament")
 }
 
-/// The state after the steps of these names.
+/// The state after the steps with these names.
 fn after(world: &Parliament, steps: &[&str]) -> State {
     let mut state = world.init_states()[0];
     for name in steps {

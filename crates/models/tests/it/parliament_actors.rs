@@ -1,4 +1,5 @@
-//! The shipped legislators in the world, and as actors with their clients.
+//! The shipped legislators in the world, compared with the same legislators and their
+//! clients as Stateright's actors.
 
 use crate::explore::{Reached, reached};
 use stateright::actor::{Actor, Id};
@@ -15,8 +16,8 @@ use synod_vocabulary::Describe;
 use synod_world::actors::{DescribedActors, processes};
 use synod_world::reductions::Reductions;
 
-/// How many legislators, who may become president, how many decree numbers and
-/// requests.
+/// The number of legislators, those that may become president, the number of decree
+/// numbers, and the number of requests.
 #[derive(Clone, Copy, Debug)]
 struct Size(usize, &'static [usize], usize, usize);
 
@@ -46,9 +47,9 @@ fn world(size: Size, plan: &Plan) -> World<Candidate> {
     parliament::world(&bounds, plan).unwrap()
 }
 
-/// Without crashes both harnesses can express the same system. The legislators
-/// are the same in both, whatever else the states hold, and so are the
-/// verdicts. They are returned.
+/// Without crashes both harnesses can express the same system. Checks that they reach the
+/// same legislators, whatever else their states hold, and the same verdicts. Returns the
+/// verdicts.
 fn agreed(size: Size, plan: &Plan) -> impl Fn(&str) -> bool + use<> {
     let world = world(size, plan);
     let in_world: Reached<Vec<Candidate>> = reached(&world, |state| {
@@ -97,7 +98,7 @@ fn the_world_and_the_actors_agree_on_three_legislators() {
     assert!(verdict("Consistency") && verdict("two ledgers hold a decree"));
 }
 
-/// A request may be asked of anybody, and has one client.
+/// A client may send his request to any legislator.
 #[test]
 fn the_world_and_the_actors_agree_on_requests_that_are_retried() {
     let size = Size(2, &[2], 2, 2);
@@ -117,9 +118,9 @@ fn the_world_and_the_actors_refute_a_law_past_a_gap() {
     assert!(!agreed(size, &plan)(claim));
 }
 
-/// The space of three actors and two presidents is too large for a test. But a
-/// run that refutes the claim in the world is one of the actors, step by step,
-/// and refutes it there.
+/// The state space of three actors and two presidents is too large for a test. But a
+/// run that refutes the claim in the world is also a run of the actors, step by step,
+/// and refutes the claim there.
 #[test]
 fn the_actors_follow_the_world_to_a_vote_that_a_last_vote_leaves_out() {
     let size = Size(3, &[1, 2], 1, 2);
@@ -139,7 +140,7 @@ fn the_actors_follow_the_world_to_a_vote_that_a_last_vote_leaves_out() {
     assert!(verdicts.iter().all(|&holds| holds), "{names:?}");
 }
 
-/// The states of the run of the actors whose steps have these names.
+/// The states of the actors' run whose steps have these names.
 fn follow(actors: &Actors<Candidate>, names: &[String]) -> Vec<ActorsState<Candidate>> {
     let described = DescribedActors(actors.clone());
     let mut states = actors.init_states();
@@ -154,7 +155,7 @@ fn follow(actors: &Actors<Candidate>, names: &[String]) -> Vec<ActorsState<Candi
 }
 
 #[test]
-fn a_request_goes_from_its_client_to_all_whom_he_may_ask() {
+fn a_client_sends_his_request_to_all_legislators_that_he_may_ask() {
     let size = Size(2, &[1], 2, 2);
     let mut plan = plan(size);
     let letters = |plan: &Plan| -> Vec<String> {
@@ -164,11 +165,12 @@ fn a_request_goes_from_its_client_to_all_whom_he_may_ask() {
         assert_eq!(names, [["(Α)", "(Β)"], clients].concat());
         let [state] = actors.init_states().try_into().ok().unwrap();
         let sent = state.network.iter_all();
-        let told = sent.map(|sent| format!("{:?} from {:?} to {:?}", sent.msg, sent.src, sent.dst));
-        let told: BTreeSet<_> = told.collect();
+        let texts =
+            sent.map(|sent| format!("{:?} from {:?} to {:?}", sent.msg, sent.src, sent.dst));
+        let texts: BTreeSet<_> = texts.collect();
         assert_eq!(processes(&state).count(), 2);
         assert_eq!(state.actor_states.len(), 4);
-        told.into_iter().collect()
+        texts.into_iter().collect()
     };
     let letter = |what, from: usize, to: usize| {
         format!("{what} from {:?} to {:?}", Id::from(from), Id::from(to))

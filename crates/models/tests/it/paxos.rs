@@ -1,5 +1,5 @@
-//! `Paxos` is Lamport's: the packed model against the TLA+ specification
-//! written down once more, slowly, with sets of records.
+//! `Paxos` is Lamport's specification: the packed model is compared with a second, simple
+//! and slow implementation of the TLA+ text, which uses sets of records.
 
 use crate::explore::{count, levels};
 use specification::{Plain, Record, Specification};
@@ -26,7 +26,7 @@ fn there_are_as_many_states_as_tlc_and_spin_find() {
     assert_eq!(count(&paxos(3, 3, 2)), (185_369, 25));
 }
 
-/// What a packed state stands for.
+/// A packed state as a state of the specification.
 fn unpack(model: &Paxos, state: &State) -> Plain {
     let variable = |value: fn(Acceptor) -> u8| {
         model
@@ -65,7 +65,8 @@ fn record(message: Message) -> Record {
     }
 }
 
-/// The same states at the same depths, and the same steps between them.
+/// Checks that the model has the states of the specification, at the same depths, and the
+/// same steps between them.
 fn is_the_specification(acceptors: usize, ballots: usize, decrees: usize) {
     let model = paxos(acceptors, ballots, decrees);
     let specification = Specification {
@@ -87,10 +88,13 @@ fn is_the_specification(acceptors: usize, ballots: usize, decrees: usize) {
             assert_eq!(
                 next.len(),
                 steps.len(),
-                "two actions of {plain:?} do the same"
+                "two actions of {plain:?} have the same effect"
             );
             next_level.extend(specified);
-            assert!(unpacked.insert(plain), "two states stand for the same");
+            assert!(
+                unpacked.insert(plain),
+                "two packed states are the same state"
+            );
         }
         assert_eq!(unpacked, level);
         level = next_level.difference(&seen).cloned().collect();
@@ -122,8 +126,9 @@ fn four_and_five_acceptors_take_the_steps_of_the_specification_and_no_others() {
     is_the_specification(5, 1, 2);
 }
 
-/// Too large to see all of them: some two hundred states at each depth.
-fn is_the_specification_wherever_one_looks(acceptors: usize, ballots: usize, decrees: usize) {
+/// The same for a sample, for bounds with too many states: about two hundred states at each
+/// depth.
+fn samples_are_the_specification(acceptors: usize, ballots: usize, decrees: usize) {
     let model = paxos(acceptors, ballots, decrees);
     let specification = Specification {
         acceptors,
@@ -141,24 +146,24 @@ fn is_the_specification_wherever_one_looks(acceptors: usize, ballots: usize, dec
             assert!(next.keys().eq(specified.iter()));
             next_level.extend(next);
         }
-        // Evenly spread, since neighbours in order are alike.
+        // The sample is evenly spread, since neighbours in the order are similar.
         let step = next_level.len().div_ceil(200).max(1);
         level = next_level.into_values().step_by(step).collect();
     }
 }
 
-/// Here the largest of several votes decides, and the messages lie in both
+/// With more ballots the largest of several votes decides, and the messages need both
 /// words.
 #[test]
-fn more_ballots_take_the_steps_of_the_specification_wherever_one_looks() {
-    is_the_specification_wherever_one_looks(3, 4, 2);
-    is_the_specification_wherever_one_looks(3, 5, 2);
-    is_the_specification_wherever_one_looks(5, 3, 2);
-    is_the_specification_wherever_one_looks(4, 3, 4);
+fn samples_with_more_ballots_take_the_steps_of_the_specification() {
+    samples_are_the_specification(3, 4, 2);
+    samples_are_the_specification(3, 5, 2);
+    samples_are_the_specification(5, 3, 2);
+    samples_are_the_specification(4, 3, 4);
 }
 
 #[test]
-fn a_step_is_told_with_a_name_of_its_own_and_with_what_it_changes() {
+fn a_step_has_its_own_name_and_describes_its_changes() {
     let model = paxos(3, 2, 2);
     for state in levels(&model).iter().flatten() {
         let steps = model.next_steps(state);
@@ -174,17 +179,17 @@ fn a_step_is_told_with_a_name_of_its_own_and_with_what_it_changes() {
 }
 
 #[test]
-fn different_states_are_told_differently() {
+fn different_states_have_different_fields() {
     let model = paxos(3, 2, 1);
     let states: Vec<_> = levels(&model).into_iter().flatten().collect();
-    let told: BTreeSet<_> = states
+    let fields: BTreeSet<_> = states
         .iter()
         .map(|state| format!("{:?}", model.fields(state)))
         .collect();
-    assert_eq!(told.len(), states.len());
+    assert_eq!(fields.len(), states.len());
 }
 
-/// The state after steps of these names, and all that they changed.
+/// The state after the steps with these names, and all their changes.
 fn follow(model: &Paxos, names: &[&str]) -> (State, Vec<String>) {
     let mut state = model.init_states().remove(0);
     let mut changes = Vec::new();
@@ -223,7 +228,7 @@ fn six_steps_choose_a_decree() {
             "maxVBal[Γ]: −1 → 1",
             "maxVal[Γ]: None → b",
             "msgs + 2b(Γ, 1, b)",
-            // He has answered no 1a: a 2a is enough.
+            // Β has answered no 1a message; a 2a message is enough to vote.
             "maxBal[Β]: −1 → 1",
             "maxVBal[Β]: −1 → 1",
             "maxVal[Β]: None → b",
@@ -266,7 +271,7 @@ fn a_ballot_is_drawn_with_its_voters_once_they_are_a_majority() {
     assert_eq!(chosen[0].number().0, 1);
 }
 
-/// No reachable state breaks Consistency: votes that no acceptor casts do.
+/// No reachable state breaks Consistency, so this test adds votes that no acceptor casts.
 #[test]
 fn two_choices_of_different_decrees_break_consistency() {
     let model = paxos(3, 2, 2);
@@ -295,7 +300,7 @@ fn two_choices_of_different_decrees_break_consistency() {
 }
 
 #[test]
-fn it_holds_and_every_partner_is_reached() {
+fn consistency_holds_and_every_partner_is_reached() {
     for (acceptors, ballots, decrees) in [(1, 1, 1), (1, 2, 2), (2, 2, 2), (3, 1, 2), (3, 2, 2)] {
         let model = paxos(acceptors, ballots, decrees);
         let states = levels(&model);
@@ -329,7 +334,7 @@ fn a_state_is_three_words_and_hashes_as_such() {
             0
         }
         fn write(&mut self, bytes: &[u8]) {
-            panic!("{} loose bytes", bytes.len());
+            panic!("{} bytes are hashed outside of words", bytes.len());
         }
         fn write_u64(&mut self, word: u64) {
             self.0.push(word);
@@ -345,7 +350,7 @@ fn a_state_is_three_words_and_hashes_as_such() {
 }
 
 #[test]
-fn as_many_ballots_as_a_state_has_room_for_and_no_more() {
+fn there_may_be_as_many_ballots_as_a_state_has_room_for() {
     for (acceptors, decrees, most) in [(3, 2, 5), (1, 1, 12), (5, 2, 3), (5, 7, 1), (2, 2, 6)] {
         let names: Vec<_> = (0..decrees).map(|v| v.to_string()).collect();
         for ballots in 1..=most {
@@ -366,7 +371,7 @@ fn as_many_ballots_as_a_state_has_room_for_and_no_more() {
 }
 
 #[test]
-fn a_word_holds_the_answers_of_a_ballot_and_all_votes_whatever_the_bounds() {
+fn a_word_holds_the_answers_of_a_ballot_and_all_votes_for_all_bounds() {
     for (acceptors, decrees) in (1..=5).flat_map(|n| (1..=7).map(move |v| (n, v))) {
         let names: Vec<_> = (0..decrees).map(|v| v.to_string()).collect();
         let Err(BoundsError::Ballots { most, .. }) = Paxos::new(acceptors, usize::MAX, &names)

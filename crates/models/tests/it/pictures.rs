@@ -1,4 +1,4 @@
-//! Figure 1 as a picture.
+//! The drawing of 𝓑 as SVG, in the form of Figure 1.
 
 use synod_math::{Ballot, BallotNumber, Priest, PriestSet};
 use synod_models::figure::draw;
@@ -15,11 +15,11 @@ fn ballot(decree: &str, quorum: &[usize], voters: &[usize]) -> Ballot<String> {
 }
 
 #[test]
-fn a_voter_is_boxed_and_one_outside_the_quorum_has_a_dashed_box() {
+fn a_voter_has_a_box_and_a_voter_outside_the_quorum_a_dashed_one() {
     let svg = draw(&[ballot("β", &[0, 1, 2], &[2, 4])]);
     assert_eq!(svg.matches("<rect").count(), 2);
     assert_eq!(svg.matches("stroke-dasharray").count(), 1);
-    // Number, decree and four priests.
+    // The texts are the number, the decree and four priests.
     assert_eq!(svg.matches("<text").count(), 6);
 }
 
@@ -40,12 +40,12 @@ fn a_successful_ballot_is_shaded() {
 }
 
 #[test]
-fn no_ballots_are_drawn_as_such() {
+fn an_empty_set_is_drawn_as_no_ballots_yet() {
     assert!(draw(&[]).contains("no ballots yet"));
 }
 
 #[test]
-fn the_name_of_a_decree_cannot_break_the_picture() {
+fn the_name_of_a_decree_is_escaped() {
     let svg = draw(&[ballot("<script>&", &[0], &[])]);
     assert!(svg.contains("&lt;script&gt;&amp;"));
     assert!(!svg.contains("<script>"));

@@ -1,4 +1,5 @@
-//! The reachable states are as many, and as deep, as the definition says.
+//! The numbers of reachable states and the depths, which the definitions of the models
+//! determine.
 
 use crate::explore::{basic, bounds, count, preliminary};
 use synod_models::basic::Basic;
@@ -18,9 +19,9 @@ fn preliminary_with_three_priests_and_two_attempts() {
     assert_eq!(count(&preliminary(bounds(3, &[1], 2, 2))), (8801, 20));
 }
 
-/// Two attempts need 22 steps if both of them go all the way. But the outcome
-/// can be written in the second as well as in the first, so nobody needs to
-/// receive the Voted of the first: 21 steps reach the farthest state.
+/// Two attempts take 22 steps if both are carried to the end. But the outcome
+/// can be written in the second as well as in the first, so the Voted of the first need
+/// not be received: 21 steps reach the farthest state, so the depth is 22.
 #[test]
 fn basic_with_one_priest_is_22_deep() {
     assert_eq!(count(&basic(bounds(1, &[1], 2, 1))), (117, 22));
@@ -61,9 +62,8 @@ fn equal_weights_are_majority_sets() {
 }
 
 #[test]
-fn a_priest_with_all_the_weight_is_a_parliament() {
-    // The others may vote and count for nothing: their quorums all hold the
-    // first priest.
+fn a_priest_with_all_the_weight_is_in_every_quorum() {
+    // The other priest may vote, but his vote does not count.
     let weighted = bounds(2, &[1], 1, 1).with_weights(&[1, 0]).unwrap();
     assert_eq!(weighted.quorums().len(), 2);
     assert_eq!(count(&basic(weighted)).1, 20);

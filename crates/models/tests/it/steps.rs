@@ -1,4 +1,4 @@
-//! What a step is, and what refinement makes of it.
+//! Steps: their names and changes, and their refinement.
 
 use crate::explore::{basic, bounds, count, levels, mutant, preliminary};
 use stateright::Model;
@@ -10,7 +10,7 @@ use synod_vocabulary::Describe;
 use synod_world::actors::DescribedActors;
 
 #[test]
-fn a_step_always_changes_something_that_can_be_told() {
+fn a_step_always_changes_a_field() {
     let model = Basic::new(bounds(2, &[1, 2], 1, 2), true).unwrap();
     for state in levels(&model).iter().flatten() {
         for (action, next) in model.next_steps(state) {
@@ -22,7 +22,7 @@ fn a_step_always_changes_something_that_can_be_told() {
 }
 
 #[test]
-fn different_states_are_told_differently() {
+fn different_states_have_different_fields() {
     let model = basic(bounds(2, &[1], 1, 2));
     let states: Vec<_> = levels(&model).into_iter().flatten().collect();
     for (position, state) in states.iter().enumerate() {
@@ -44,10 +44,10 @@ fn steps_of_a_state_have_different_names() {
     }
 }
 
-/// Two states are a step apart exactly if the model has such a step: the
-/// relation that refinement is checked against lets nothing else pass.
+/// The relation by which refinement is checked holds for two states exactly if a step of
+/// the model leads from one to the other, or both are the same.
 #[test]
-fn the_relation_of_preliminary_is_its_steps_and_nothing_else() {
+fn the_relation_of_preliminary_is_exactly_its_steps() {
     let model = preliminary(bounds(2, &[1], 1, 2));
     let states: Vec<_> = levels(&model).into_iter().flatten().collect();
     for from in &states {
@@ -60,7 +60,7 @@ fn the_relation_of_preliminary_is_its_steps_and_nothing_else() {
 }
 
 #[test]
-fn every_state_of_basic_stands_for_a_reachable_state_of_preliminary() {
+fn every_state_of_basic_is_mapped_to_a_reachable_state_of_preliminary() {
     let above: std::collections::HashSet<_> = levels(&preliminary(bounds(2, &[1, 2], 1, 2)))
         .into_iter()
         .flatten()
@@ -68,18 +68,18 @@ fn every_state_of_basic_stands_for_a_reachable_state_of_preliminary() {
     let model = basic(bounds(2, &[1, 2], 1, 2));
     let mut reached = std::collections::HashSet::new();
     for state in levels(&model).iter().flatten() {
-        let stands_for = model.as_preliminary(state);
-        assert!(above.contains(&stands_for));
-        reached.insert(stands_for);
+        let mapped = model.as_preliminary(state);
+        assert!(above.contains(&mapped));
+        reached.insert(mapped);
     }
-    // More than a few: the mapping does not collapse what it maps.
+    // The mapping does not send all states to a few.
     assert!(reached.len() > 100, "{} of {}", reached.len(), above.len());
 }
 
-/// The step, and not only the state, is judged: the mutant's step leads to a
-/// state that the paper reaches too, by other steps.
+/// Each step is judged, not only each state: the mutant's step leads to a
+/// state that the paper's protocol also reaches, by other steps.
 #[test]
-fn a_broken_step_is_seen_even_where_its_state_is_known() {
+fn a_step_that_breaks_refinement_is_found_even_if_its_state_is_known() {
     let model = mutant(
         "Succeed with one vote short of the quorum",
         bounds(2, &[1], 1, 1),
@@ -116,7 +116,7 @@ where
 }
 
 #[test]
-fn the_explorer_shows_of_each_state_which_claims_it_violates_and_no_others() {
+fn the_explorer_shows_exactly_the_claims_that_a_state_violates() {
     let model = mutant("two decrees in one ballot", bounds(2, &[1], 1, 2));
     let view = View::new(model.clone());
     let mut violating = 0;
@@ -124,8 +124,8 @@ fn the_explorer_shows_of_each_state_which_claims_it_violates_and_no_others() {
         let violated = model.violations(state);
         for claim in model.claims() {
             let name = format!("{} is violated: ", claim.name);
-            let is_told = violated.iter().any(|line| line.starts_with(&name));
-            assert_eq!(is_told, !(claim.holds)(&model, state), "{}", claim.name);
+            let is_named = violated.iter().any(|line| line.starts_with(&name));
+            assert_eq!(is_named, !(claim.holds)(&model, state), "{}", claim.name);
         }
         violating += usize::from(!violated.is_empty());
     }

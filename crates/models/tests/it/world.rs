@@ -1,4 +1,5 @@
-//! The shipped code in the world, and as an actor.
+//! The shipped priest of one decree in the world, compared with the same code as
+//! Stateright's actors.
 
 use crate::explore::{Reached, bounds, count, reached, shortest_violation};
 use stateright::{Checker, Model};
@@ -22,9 +23,9 @@ fn the_world_has_as_many_states_as_its_specs_say() {
     assert_eq!(count(&shipped(bounds(2, &[1, 2], 1, 2), 1)), (2991, 16));
 }
 
-/// Without crashes both harnesses can express the same system. The actors are
-/// the same in both, whatever else the states hold, and so are the verdicts:
-/// of the shipped process and of the mutants that need no crash.
+/// Without crashes both harnesses can express the same system. They reach the same
+/// processes, whatever else their states hold, and the same verdicts, for the shipped
+/// process and for the mutants that need no crash.
 #[test]
 fn the_world_and_the_actor_model_reach_the_same_processes_and_verdicts() {
     for (bounds, mutant) in [
@@ -57,8 +58,8 @@ fn the_world_and_the_actor_model_reach_the_same_processes_and_verdicts() {
     }
 }
 
-/// The space of three actors is too large for a test, but not what lies before
-/// the violation that a run spec pins for the world.
+/// The state space of three actors is too large for a test, but the search up to the
+/// violation is not. Its length is the same as in the world.
 #[test]
 fn the_actor_model_finds_a_vote_counted_twice_as_the_world_does() {
     let mutant = Some(Mutant::VoteCountedTwice);
@@ -70,8 +71,7 @@ fn the_actor_model_finds_a_vote_counted_twice_as_the_world_does() {
     assert_eq!(path.into_actions().len(), length);
 }
 
-/// The reachable states within the boundary, which Stateright's models may
-/// have and ours may not.
+/// The reachable states within the model's boundary.
 fn states_within<M>(model: &M) -> HashSet<M::State>
 where
     M: Model,
@@ -107,7 +107,7 @@ fn the_shipped_process_refines_basic_in_every_small_world() {
 }
 
 #[test]
-fn a_crash_leaves_what_was_recorded_and_nothing_else() {
+fn a_crash_leaves_the_records_and_nothing_else() {
     let model = shipped(bounds(2, &[1], 1, 1), 1);
     let states = states_within(&model);
     let mut crashes = 0;
@@ -128,7 +128,7 @@ fn a_crash_leaves_what_was_recorded_and_nothing_else() {
 }
 
 #[test]
-fn a_step_of_the_world_can_be_told() {
+fn a_step_of_the_world_changes_a_field() {
     let model = shipped(bounds(2, &[1, 2], 1, 2), 1);
     for state in states_within(&model) {
         for (action, next) in model.next_steps(&state) {
@@ -138,8 +138,8 @@ fn a_step_of_the_world_can_be_told() {
     }
 }
 
-/// The world remembers the verdict for each history and outcomes; `check` of a
-/// claim judges anew.
+/// `holds` of a claim uses the verdict that the world remembers for a history and
+/// outcomes; `check` always computes it.
 #[test]
 fn a_remembered_verdict_is_that_of_the_claim_in_every_state() {
     let two = || bounds(2, &[1, 2], 1, 2);
@@ -161,8 +161,8 @@ fn a_remembered_verdict_is_that_of_the_claim_in_every_state() {
     assert!(refuted > 1000, "{refuted}");
 }
 
-/// What a world knows of its steps is shared, and who finds it out first
-/// differs from run to run.
+/// Threads share what a world has computed of its steps. Which thread computes a step
+/// first differs from run to run.
 #[test]
 fn threads_that_share_a_world_reach_the_same_states() {
     let model = shipped(bounds(2, &[1, 2], 1, 2), 1);
@@ -183,8 +183,8 @@ fn threads_that_share_a_world_reach_the_same_states() {
     }
 }
 
-/// A state hashes what it stands for, so that it has the same hash wherever
-/// and whenever it is reached.
+/// The hash of a state. It depends on the contents, not on ids, so it is the same in every
+/// world and every run.
 fn hash(state: &State) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();
     state.hash(&mut hasher);

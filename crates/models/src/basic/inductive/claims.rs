@@ -1,4 +1,4 @@
-//! What is claimed of every state from which, and to which, steps are taken.
+//! The claims of the model [`Inductive`], about the states before and after steps.
 
 use super::super::invariants;
 use super::super::{Kind, State};
@@ -11,7 +11,7 @@ use synod_paper::claims as paper;
 use synod_paper::invariants::{I8, I9, I10};
 use synod_vocabulary::{Claim, Describe, Partner, claim, ensure};
 
-/// I with its conjuncts, and what the paper concludes from I.
+/// I with its conjuncts, and the claims that the paper concludes from I.
 pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     let bounds = model.bounds();
     let ledgers = properties::ledgers(bounds);
@@ -29,8 +29,9 @@ pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     claims
 }
 
-/// A claim that is a function of the protocol's. They speak of numbers and not
-/// of −∞: of states that are not type-correct "types" speaks.
+/// Makes a claim of a function about [`Basic`]. Such functions suppose numbers, not −∞;
+/// so the claim says nothing about a state that is not type-correct. The claim "types"
+/// is violated there.
 macro_rules! of_basic {
     ($statement:expr, $check:path, $partner:expr) => {{
         fn check(model: &Inductive, state: &State) -> Checked {
@@ -53,11 +54,12 @@ macro_rules! of_a2 {
 
 synod_paper::invariants!(of_a2);
 
-/// The action of A.1 that comes closest to breaking an invariant: that it is
-/// enabled puts the claim to use.
+/// The action of A.1 that comes closest to breaking an invariant. The partner of the
+/// invariant is that this action is enabled.
 fn action(model: &Inductive, invariant: &str) -> Option<Kind> {
     Some(match invariant {
-        // Whoever could receive a Success has one in his ledger, if he is alone.
+        // If there is only one priest, he cannot receive a Success: he has sent it, so
+        // his outcome is not BLANK.
         "I1" if model.bounds().priest_count() > 1 => Kind::ReceiveSuccess,
         "I1" => Kind::Succeed,
         "I2" => Kind::TryNewBallot,
@@ -70,7 +72,7 @@ fn action(model: &Inductive, invariant: &str) -> Option<Kind> {
     })
 }
 
-/// Type-correctness, I, and the further conjuncts that are assumed.
+/// Type-correctness, I, and the further conjuncts of the model.
 pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
     let mut claims = vec![claim!(
         "types",
@@ -102,13 +104,13 @@ pub(super) fn of_i(model: &Inductive) -> Vec<Claim<Inductive>> {
     claims
 }
 
-/// What is claimed of I7 here: that steps keep it.
-const I7_IS_KEPT: &str = "Every message that was sent is true, and stays so (A.2).";
+/// The meaning of I7 here: steps keep it.
+const I7_IS_KEPT: &str = "Every message that was sent is true, and stays true (A.2).";
 
 pub(super) fn types(_: &Inductive, state: &State) -> Checked {
     ensure!(
         !state.broken.has(Broken::TYPES),
-        "NextBallot(−∞) is no message"
+        "NextBallot(−∞) is not a message"
     );
     let mut ballots = state.ballots.iter();
     ensure!(
@@ -118,8 +120,8 @@ pub(super) fn types(_: &Inductive, state: &State) -> Checked {
     Ok(())
 }
 
-/// Every action of A.1 is enabled in some state. (Receive Success is not if
-/// there is one priest: see above.)
+/// Every action of A.1 is enabled in some state, except Receive Success if there is only
+/// one priest.
 pub(super) fn enabled(model: &Inductive) -> Vec<Partner<Inductive>> {
     let is_alone = model.bounds().priest_count() == 1;
     let all = Kind::ALL.iter().take(model.kinds().len());
@@ -130,7 +132,7 @@ pub(super) fn enabled(model: &Inductive) -> Vec<Partner<Inductive>> {
 
 macro_rules! enabled {
     ($($Variant:ident: $name:literal,)+) => {
-        /// That an action is enabled.
+        /// The event that an action is enabled.
         const fn enabled_to(act: Kind) -> Partner<Inductive> {
             match act {
                 $(Kind::$Variant => Partner {

@@ -1,26 +1,27 @@
-//! What I lacks to be inductive: further conjuncts. They are ours, not the
+//! The further conjuncts with which I is inductive. They are ours, not the
 //! paper's, and each holds in every reachable state of A.1. They are stated in
-//! [`mod@synod_paper::invariants`].
+//! [`mod@synod_paper::invariants`]; [`Inductive`](super::Inductive) assumes and checks
+//! them.
 
 use super::super::invariants::{i8, i9, i10};
 use super::super::{Basic, State};
 use crate::properties::Checked;
 
 synod_vocabulary::named! {
-    /// A conjunct beside I1–I7.
+    /// A conjunct in addition to I1–I7. [`inductive`](super)'s example uses all of them.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Conjunct {
-        /// Whoever is in a ballot's quorum has promised to cast no vote below it.
+        /// Every priest of a ballot's quorum has promised to cast no vote below it.
         I8 = "I8",
         /// BeginBallot carries the quorum of its ballot.
         I9 = "I9",
-        /// Who tries or polls does so for a number.
+        /// A priest who tries or polls has tried a number.
         I10 = "I10",
     }
 }
 
 impl Conjunct {
-    /// Whether it holds.
+    /// Whether the conjunct holds in a state.
     ///
     /// # Errors
     /// The priest, ballot or message at fault.

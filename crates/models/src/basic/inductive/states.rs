@@ -1,8 +1,9 @@
-//! Every state in which I holds: made, not sifted. First 𝓑, by I6; then what
-//! I1–I5 leave to the priests; then the messages that I7 allows.
+//! All states that satisfy I. They are constructed, not filtered from all type-correct
+//! states: first 𝓑, by I6; then the ledgers and slips that I1–I5 allow; then the messages
+//! that I7 allows.
 //!
-//! A test compares it with all type-correct states, one by one, where there is
-//! one priest, one ballot and one decree.
+//! For one priest, one ballot and one decree, a test compares the result with all
+//! type-correct states, one by one.
 
 use super::super::{Legislator, State, Status, VoteSet};
 use super::{Conjunct, Inductive, Sent};
@@ -13,8 +14,8 @@ use crate::view::Synod;
 use synod_math::{Priest, PriestSet, conditions};
 
 impl Inductive {
-    /// The states in which I and the conjuncts hold, one 𝓑 after the other: all
-    /// of them need not be there at once.
+    /// The states that satisfy I and the conjuncts. They are made for one 𝓑 after the
+    /// other, so that not all of them are in memory at once.
     pub fn states(&self) -> impl Iterator<Item = State> {
         let ballots = self.ballot_sets().into_iter();
         ballots.flat_map(|ballots| self.states_with(ballots))
@@ -25,7 +26,8 @@ impl Inductive {
             ballots,
             ..State::default()
         };
-        // All of nextBal before prevVotes: I4 asks who has promised.
+        // nextBal of all priests comes before prevVotes, since I4 depends on the promises
+        // of other priests.
         let promised = self.for_each_priest(vec![bare], Self::votes_and_promises);
         let written = self.for_each_priest(promised, Self::ledgers);
         let states = self.for_each_priest(written, Self::slips);
@@ -35,7 +37,7 @@ impl Inductive {
             .collect()
     }
 
-    /// Each of the states with each of the choices that a priest has there, for
+    /// Combines each of the states with each of the choices that a priest has in it; for
     /// one priest after the other.
     fn for_each_priest(
         &self,
@@ -51,8 +53,9 @@ impl Inductive {
         })
     }
 
-    /// I6: every 𝓑 with B1–B3 whose quorums are majority sets. B1 by making at
-    /// most one ballot a number; B3 number by number, for it looks down.
+    /// I6: every 𝓑 that satisfies B1–B3 and whose quorums are majority sets. B1 holds
+    /// because each number has at most one ballot. B3 can be checked in increasing order
+    /// of numbers, because it depends only on earlier ballots.
     fn ballot_sets(&self) -> Vec<Ballots> {
         let numbers = self.bounds().ranks();
         numbers.fold(vec![Ballots::default()], |sets, number| {
@@ -67,7 +70,7 @@ impl Inductive {
         })
     }
 
-    /// The ballots that there can be with a number, and their voters.
+    /// The ballots that can have a number, with their voters.
     fn ballots_numbered(&self, number: Rank) -> Vec<(BallotKey, PriestSet)> {
         let bounds = self.bounds();
         let quorums = bounds.quorums().iter();
@@ -79,8 +82,8 @@ impl Inductive {
             .collect()
     }
 
-    /// I3: (prevBal, prevDec) is known from 𝓑, and nextBal is not below it. I8:
-    /// nor below a ballot that has the priest in its quorum.
+    /// I3: 𝓑 determines (prevBal, prevDec), and nextBal ≥ prevBal. I8: nextBal is not
+    /// below a ballot that has the priest in its quorum.
     fn votes_and_promises(&self, state: &State, q: Priest) -> Vec<Legislator> {
         let vote = PackedVote::largest(&state.ballots, None, q);
         let in_quorum = state.ballots.iter().filter(|(b, _)| b.quorum().contains(q));
@@ -162,7 +165,7 @@ impl Inductive {
         }
     }
 
-    /// Who has promised to vote in no ballot below b.
+    /// The priests that have promised to vote in no ballot below b.
     fn promised(&self, state: &State, number: Rank) -> PriestSet {
         let priests = self.bounds().priests();
         priests
@@ -170,7 +173,7 @@ impl Inductive {
             .collect()
     }
 
-    /// MaxVote(b, q, 𝓑) of each of the priests.
+    /// The set of MaxVote(b, q, 𝓑) for the given priests q.
     fn answers(&self, state: &State, number: Rank, of: PriestSet) -> VoteSet {
         let votes = of
             .iter()

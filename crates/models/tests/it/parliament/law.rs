@@ -1,4 +1,4 @@
-//! §4: what the law of a ledger is, and which commands a text says.
+//! §4: the law of a ledger, and the commands of texts.
 
 use std::collections::BTreeMap;
 use synod_models::parliament::law::{Law, carried_out, law_of};
@@ -22,8 +22,8 @@ fn ledger<const N: usize>(decrees: [(u64, Decree); N]) -> BTreeMap<DecreeNumber,
     numbered.into()
 }
 
-/// After how many decrees, and the value then.
-fn told(law: Law) -> (u64, Option<u8>) {
+/// The number of decrees of a law, and the value of the register.
+fn contents(law: Law) -> (u64, Option<u8>) {
     (law.through.0, law.state.value)
 }
 
@@ -32,11 +32,11 @@ fn a_gap_stops_the_law() {
     let [a, b] = granting(&["write a", "write b"])[..] else {
         unreachable!()
     };
-    assert_eq!(told(law_of(&ledger([]))), (0, None));
-    assert_eq!(told(law_of(&ledger([(2, a)]))), (0, None));
-    assert_eq!(told(law_of(&ledger([(1, a), (3, b)]))), (1, Some(0)));
+    assert_eq!(contents(law_of(&ledger([]))), (0, None));
+    assert_eq!(contents(law_of(&ledger([(2, a)]))), (0, None));
+    assert_eq!(contents(law_of(&ledger([(1, a), (3, b)]))), (1, Some(0)));
     let whole = ledger([(1, a), (2, Decree::OliveDay), (3, b)]);
-    assert_eq!(told(law_of(&whole)), (3, Some(1)));
+    assert_eq!(contents(law_of(&whole)), (3, Some(1)));
 }
 
 #[test]
@@ -44,20 +44,20 @@ fn a_request_that_was_granted_twice_is_carried_out_once() {
     let [a, b] = granting(&["write a", "write b"])[..] else {
         unreachable!()
     };
-    assert_eq!(told(carried_out([a, b, a].iter())), (3, Some(1)));
+    assert_eq!(contents(carried_out([a, b, a].iter())), (3, Some(1)));
     let twice = ledger([(1, a), (2, b), (3, a)]);
-    assert_eq!(told(law_of(&twice)), (3, Some(1)));
-    // Two clients who ask for the same are two requests.
+    assert_eq!(contents(law_of(&twice)), (3, Some(1)));
+    // The same command from two clients is two requests.
     let [a, b, again] = granting(&["write a", "write b", "write a"])[..] else {
         unreachable!()
     };
-    assert_eq!(told(carried_out([a, b, again].iter())), (3, Some(0)));
+    assert_eq!(contents(carried_out([a, b, again].iter())), (3, Some(0)));
 }
 
 #[test]
 fn a_swap_writes_only_if_the_register_is_as_expected() {
     let swaps = granting(&["swap nothing a", "swap b c", "swap a b"]);
-    let after = |count: usize| told(carried_out(swaps[..count].iter()));
+    let after = |count: usize| contents(carried_out(swaps[..count].iter()));
     // The values are numbered as they come: a, b, c.
     assert_eq!(after(1), (1, Some(0)));
     assert_eq!(after(2), (2, Some(0)));
@@ -65,7 +65,7 @@ fn a_swap_writes_only_if_the_register_is_as_expected() {
 }
 
 #[test]
-fn texts_say_what_a_register_is_told() {
+fn commands_are_read_from_texts() {
     let commands = read(&["read", "write x", " swap  x y ", "swap nothing x"]).unwrap();
     let expected = [
         Command::Read,
@@ -95,7 +95,7 @@ fn no_two_requests_have_the_same_name() {
 }
 
 #[test]
-fn what_no_register_understands_is_refused() {
+fn a_text_that_is_not_a_command_is_refused() {
     for text in [
         "",
         "write",

@@ -1,11 +1,11 @@
-//! §4: whether clients may see the register so, by hand and against all orders
-//! of few requests.
+//! §4: whether answers to clients are linearizable, in examples, and compared with trying
+//! all orders of a few requests.
 
 use synod_models::parliament::clients::Clients;
 use synod_models::parliament::setting::{Command, Machine, Response};
 use synod_protocol::state_machine::StateMachine;
 
-/// What clients did, in the order of time: each asks once.
+/// An event of a client. Events are in the order of time, and each client asks once.
 #[derive(Clone, Copy, Debug)]
 enum Event {
     Ask(usize),
@@ -54,14 +54,14 @@ fn a_read_during_a_write_may_find_it_or_not() {
             assert!(is_allowed(&commands, &events), "{events:?}");
         }
     }
-    // It was over before the write began.
+    // The read was over before the write began.
     let early = |response| [Ask(1), Answer(1, response), Ask(0), Answer(0, WRITTEN)];
     assert!(is_allowed(&commands, &early(NOTHING)));
     assert!(!is_allowed(&commands, &early(found(0))));
 }
 
 #[test]
-fn a_write_that_nobody_answered_may_have_happened_or_not() {
+fn a_write_without_an_answer_may_have_happened_or_not() {
     let commands = [Command::Write(0), READ];
     for response in [NOTHING, found(0)] {
         assert!(is_allowed(
@@ -69,7 +69,7 @@ fn a_write_that_nobody_answered_may_have_happened_or_not() {
             &[Ask(0), Ask(1), Answer(1, response)]
         ));
     }
-    // But not if nobody asked for it.
+    // But it has not happened if no client asked for it.
     assert!(!is_allowed(&commands, &[Ask(1), Answer(1, found(0))]));
 }
 
@@ -85,22 +85,22 @@ fn two_reads_do_not_go_back() {
 #[test]
 fn the_first_question_and_the_first_answer_count() {
     let mut clients = Clients::default();
-    clients.answer(0, WRITTEN); // He has not asked.
+    clients.answer(0, WRITTEN); // This client has not asked.
     assert_eq!(clients.call(0).response, None);
     clients.ask(1);
     clients.ask(0);
     clients.answer(0, WRITTEN);
-    clients.ask(1); // Again: he has been waiting since before the write.
+    clients.ask(1); // He asks again, and has been waiting since before the write.
     clients.answer(1, NOTHING);
     clients.answer(1, found(0));
     assert_eq!(clients.call(1).response, Some(NOTHING));
     assert!(clients.are_linearizable(&[Command::Write(0), READ]));
 }
 
-/// Every history of three clients, and of fewer, with every answer there could
-/// be: as Stateright's tester judges it, and as trying all orders does.
+/// For every history of at most three clients with every possible answer, Stateright's
+/// tester and trying all orders agree.
 #[test]
-fn it_is_what_trying_all_orders_of_few_requests_finds() {
+fn the_tester_agrees_with_trying_all_orders() {
     let kinds = [
         READ,
         Command::Write(0),
@@ -159,13 +159,13 @@ fn responses(command: Command) -> Vec<Response> {
     }
 }
 
-/// When a client asked.
+/// The time at which a client asked.
 fn asked(events: &[Event], of: usize) -> Option<usize> {
     let mut events = events.iter();
     events.position(|event| matches!(event, Ask(position) if *position == of))
 }
 
-/// When a client was answered, and what.
+/// The time at which a client was answered, and the answer.
 fn answered(events: &[Event], of: usize) -> Option<(usize, Response)> {
     let mut events = events.iter().enumerate();
     events.find_map(|(time, event)| match event {
@@ -174,9 +174,8 @@ fn answered(events: &[Event], of: usize) -> Option<(usize, Response)> {
     })
 }
 
-/// Whether some order of the requests that were answered, and of some of those
-/// that were not, gives these answers, and has nothing before what was over
-/// when it was asked for.
+/// Whether some order of all answered requests and some unanswered ones gives these
+/// answers, and no request is before another one that was answered before it was asked.
 fn some_order_explains(commands: &[Command], events: &[Event]) -> bool {
     let must = |position| answered(events, position).is_some();
     orders(commands.len()).iter().any(|order| {
@@ -197,7 +196,7 @@ fn some_order_explains(commands: &[Command], events: &[Event]) -> bool {
     })
 }
 
-/// Every order of some of so many.
+/// Every order of some of the numbers below `count`.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     let mut orders = vec![Vec::new()];
     let mut place = 0;

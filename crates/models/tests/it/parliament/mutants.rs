@@ -1,5 +1,5 @@
-//! All that mutants break, and that the claims it does not break are not
-//! broken by accident.
+//! The claims that each mutant breaks within small bounds, and those that no mutant
+//! breaks.
 
 use super::{Parliament, parliament};
 use stateright::{Expectation, Model};
@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashSet};
 use synod_models::world::State;
 use synod_vocabulary::Describe;
 
-/// The claims that fail within so many steps, and after how many.
+/// The claims that fail within `steps` steps, with the number of steps after which they
+/// fail.
 fn refuted(world: &Parliament, steps: usize) -> BTreeMap<&'static str, usize> {
     let mut refuted = BTreeMap::new();
     let mut level = world.init_states();
@@ -28,12 +29,12 @@ fn refuted(world: &Parliament, steps: usize) -> BTreeMap<&'static str, usize> {
     refuted
 }
 
-/// A mutant, bounds that show it, and what it breaks there.
+/// A mutant, the lines of a run spec that show it, and the claims that it breaks there,
+/// with the length of the shortest run.
 type Broken = (&'static str, &'static str, &'static [(&'static str, usize)]);
 
-/// Mutants, bounds that show them, and what they break there: the name of each
-/// claim and the length of the shortest run. That every mutant breaks something
-/// is in the run specs, of which each has one.
+/// Mutants, and the claims that they break. (Each mutant also has a run spec, which shows
+/// that it breaks a claim.)
 const BROKEN: [Broken; 8] = [
     (
         "a gap is skipped",
@@ -88,7 +89,7 @@ const BROKEN: [Broken; 8] = [
 ];
 
 #[test]
-fn a_mutant_breaks_what_it_is_for_and_nothing_else_before() {
+fn a_mutant_breaks_these_claims_and_no_other_before() {
     for (mutant, lines, broken) in BROKEN {
         let world = parliament(&format!("priests = 3; {lines}; mutant = \"{mutant}\""));
         let steps = broken.iter().map(|(_, length)| *length).max().unwrap();
@@ -107,11 +108,11 @@ fn invariants() -> Vec<&'static str> {
     synod_paper::invariants!(names)
 }
 
-/// None of these mutants breaks the others. I1–I7 say nothing once a step was none of A.1,
-/// which most mutants begin with; what B1 and B2 say the code cannot help, for
-/// a ballot's number and quorum are chosen once.
+/// None of these mutants breaks the remaining claims. I1–I7 say nothing once a step was
+/// not a step of A.1, which is the first effect of most mutants. B1 and B2 hold because a
+/// ballot's number and quorum are chosen only once, in code that no mutant changes.
 #[test]
-fn which_claims_no_mutant_breaks() {
+fn no_mutant_breaks_the_other_claims() {
     let world = parliament(
         "priests = 3; tryers = [1, 2]; linearizability = true; \
          requests = [\"write a\", \"read\"]",

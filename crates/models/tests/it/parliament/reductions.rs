@@ -1,4 +1,4 @@
-//! Reductions leave out states, and change nothing that is said of a world.
+//! Reductions leave out states, but do not change the verdicts about a world.
 
 use super::{Parliament, parliament};
 use crate::explore::levels;
@@ -19,20 +19,20 @@ const WEAKER: Reductions = Reductions {
     weaker_crashes: true,
 };
 
-/// What is found out about a world when all of it is explored.
+/// The results of exploring a whole world.
 #[derive(PartialEq, Eq)]
 pub(super) struct Found {
-    /// The claims that do not hold, with the length of the shortest way there.
+    /// The claims that do not hold, with the length of the shortest counterexample.
     pub(super) violated: BTreeMap<&'static str, usize>,
-    /// What happens somewhere.
+    /// The partners that happen in some state.
     pub(super) reached: BTreeSet<&'static str>,
-    /// The durable ledgers of all legislators, votes and promises and all.
+    /// The durable ledgers of all legislators, in each state.
     ledgers: HashSet<Vec<<Candidate as Process>::Ledger>>,
-    /// Their decrees and their laws.
+    /// The decrees and laws of all legislators, in each state.
     views: HashSet<Vec<ClaimView>>,
 }
 
-/// The number of states, and what is found.
+/// Explores a world. Returns the number of states and the results.
 pub(super) fn explored(world: &Parliament) -> (usize, Found) {
     let mut found = Found {
         violated: BTreeMap::new(),
@@ -72,9 +72,9 @@ pub(super) fn partners(world: &Parliament) -> BTreeSet<&'static str> {
     partners.map(|property| property.name).collect()
 }
 
-/// The same verdicts; the same is reached of what is asked for, which is
-/// everything; the same decrees are known by the same legislators, with the
-/// same laws; and the ledgers are the same to the last vote.
+/// Checks that with each reduction the verdicts are the same, and the required partners
+/// are reached; that the same decrees are known by the same legislators, with the
+/// same laws; and that the ledgers are equal.
 fn nothing_changes(lines: &str) {
     let full = parliament(lines);
     let (all, in_full) = explored(&full);
@@ -87,9 +87,9 @@ fn nothing_changes(lines: &str) {
         let has_less = reductions.useless_messages || full.crashes() > 0;
         assert_eq!(fewer < all, has_less, "{what}");
         assert_eq!(found.violated, in_full.violated, "{what}");
-        let asked_for = partners(&reduced);
-        assert!(asked_for.is_subset(&in_full.reached), "{what}");
-        assert_eq!(found.reached, asked_for, "{what}");
+        let required = partners(&reduced);
+        assert!(required.is_subset(&in_full.reached), "{what}");
+        assert_eq!(found.reached, required, "{what}");
         assert!(found.views == in_full.views, "{what}");
         assert!(found.ledgers == in_full.ledgers, "{what}");
     }
@@ -149,7 +149,7 @@ fn with_voted_to_everybody() {
 }
 
 #[test]
-fn with_clients_who_are_remembered() {
+fn with_a_history_of_clients() {
     nothing_changes(
         "priests = 2; tryers = [1, 2]; linearizability = true; retries = true; numbers = 1; \
          requests = [\"write a\", \"read\"]",

@@ -1,14 +1,14 @@
-//! Runs that are worth telling, step by step.
+//! Interesting runs, step by step.
 
 use super::{after, parliament};
 use synod_vocabulary::Describe;
 use synod_world::reductions::Reductions;
 
-/// Α presides over ballot 0 and learns from the votes of ballot 1 what passed;
-/// his next BeginBallot says so to Γ, who voted for the same in ballot 0. That
-/// is a Success, which is sent before it is received.
+/// Α presides over ballot 0 and learns a decree from the votes of ballot 1. His next
+/// BeginBallot says that it is passed, to Γ, who voted for the same decree in ballot 0. For
+/// the history this BeginBallot also sends a Success, before Γ receives it.
 #[test]
-fn what_was_learnt_from_votes_rides_on_a_begin_ballot() {
+fn a_decree_learnt_from_votes_rides_on_a_begin_ballot() {
     let world = parliament(
         "priests = 3; tryers = [1, 2]; voted_to = \"everybody\"; \
          requests = [\"write a\", \"write b\"]",
@@ -40,9 +40,9 @@ fn what_was_learnt_from_votes_rides_on_a_begin_ballot() {
     }
 }
 
-/// §3.2.1 with votes in any order: Β passes a decree at 2, then Α proposes at 1
-/// in an old ballot, and Γ must take that up and passes it. A run of the world
-/// without useless messages is one of the whole world.
+/// §3.2.1 with votes in any order: Β passes a decree at 2; then Α proposes at 1 in an old
+/// ballot; Γ must take this proposal up, and passes it. The run exists in the whole world
+/// and in the reduced one.
 #[test]
 fn votes_in_any_order_break_ordering_and_nothing_else() {
     let full = parliament(
@@ -76,10 +76,10 @@ fn votes_in_any_order_break_ordering_and_nothing_else() {
     }
 }
 
-/// What is remembered of one world is not taken for what another says, even if
-/// it comes to lie where that one was, and is in a state that looks the same.
+/// The verdicts that are remembered for one world are not used for another one, even if it
+/// has the same address in memory and an equal state.
 #[test]
-fn worlds_remember_for_themselves() {
+fn each_world_remembers_its_own_verdicts() {
     let lines = "priests = 2; tryers = [1]; requests = [\"write a\", \"read\"]";
     for round in 0..50 {
         let more = if round % 2 == 0 { "false" } else { "true" };

@@ -1,4 +1,4 @@
-//! States of a parliament as bytes and back, with and without reductions.
+//! States of a parliament are written as bytes and read back, with and without reductions.
 
 use super::{Parliament, parliament};
 use crate::explore::levels;
@@ -18,7 +18,7 @@ fn successors(world: &Parliament, state: &State) -> Vec<u64> {
     world.next_states(state).iter().map(hash).collect()
 }
 
-/// The context of a world that has explored everything, and all its states.
+/// All states of a world, its context after it has explored them, and the states as bytes.
 fn written(world: &Parliament) -> (Vec<State>, Vec<u8>, Vec<u8>) {
     let states: Vec<_> = levels(world).into_iter().flatten().collect();
     let (mut context, mut bytes) = (Vec::new(), Vec::new());
@@ -35,7 +35,7 @@ const EVERYBODY: &str = "priests = 3; tryers = [1]; voted_to = \"everybody\"; \
                          requests = [\"write a\", \"swap a b\"]";
 
 #[test]
-fn a_parliament_that_has_seen_nothing_takes_over_the_states_of_another() {
+fn a_new_parliament_reads_the_states_of_another_parliament() {
     for reductions in [Reductions::default(), Reductions::ALL] {
         for lines in [SMALL, EVERYBODY] {
             let old = parliament(lines).reduced(reductions);
@@ -57,13 +57,13 @@ fn a_parliament_that_has_seen_nothing_takes_over_the_states_of_another() {
 }
 
 #[test]
-fn a_parliament_refuses_what_it_would_not_have_made_itself() {
+fn a_parliament_refuses_a_context_of_other_processes_or_a_truncated_one() {
     let old = parliament(SMALL).reduced(Reductions::ALL);
     let (_, context, _) = written(&old);
     let reads = |world: Parliament, bytes| world.read_context(&mut Vec::new(), bytes);
-    assert!(reads(old.clone(), &context), "it knows all that already");
+    assert!(reads(old.clone(), &context), "its own context");
     let other = parliament(&format!("{SMALL}; voted_to = \"everybody\""));
-    assert!(!reads(other, &context), "its processes do otherwise");
+    assert!(!reads(other, &context), "the context of other processes");
     for length in [1, context.len() / 2, context.len() - 1] {
         let new = parliament(SMALL).reduced(Reductions::ALL);
         assert!(!reads(new, &context[..length]));

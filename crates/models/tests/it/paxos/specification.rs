@@ -1,9 +1,9 @@
-//! The TLA+ specification as it reads, one function a formula, with sets of
-//! records: slow, and nothing in common with the model.
+//! The TLA+ specification in Rust, with one function for each formula and sets of records.
+//! It is slow and independent of the model.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A message as the TLA+ specification writes it, −1 and "None" included.
+/// A message of the TLA+ specification. −1 also stands for "None".
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Record {
     OneA {
@@ -28,6 +28,7 @@ pub enum Record {
 
 const NONE: i8 = -1;
 
+/// A state of the TLA+ specification.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Plain {
     pub msgs: BTreeSet<Record>,
@@ -36,7 +37,7 @@ pub struct Plain {
     pub max_val: BTreeMap<usize, i8>,
 }
 
-/// Its constants; the quorums are the majorities.
+/// The constants of the specification. The quorums are the majorities.
 pub struct Specification {
     pub acceptors: usize,
     pub ballots: i8,
