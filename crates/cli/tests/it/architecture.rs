@@ -2,6 +2,7 @@
 
 use crate::command::workspace;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// The crates of the workspace that a crate uses outside tests.
 fn uses(krate: &str) -> BTreeSet<String> {
@@ -132,4 +133,32 @@ fn cargo_run_runs_synod_and_not_another_program() {
         .filter_map(|krate| manifest(krate)["package"].get("default-run").cloned())
         .collect();
     assert_eq!(named, [toml::Value::from("synod")]);
+}
+
+/// `test = false` saves a second build of a library, and would silently leave out
+/// unit tests.
+#[test]
+fn a_library_has_unit_tests_exactly_if_cargo_runs_them() {
+    for krate in crates() {
+        let sources = workspace().join("crates").join(&krate).join("src");
+        if !sources.join("lib.rs").exists() {
+            continue;
+        }
+        let library = manifest(&krate).get("lib").cloned();
+        let runs = library.is_none_or(|library| library["test"].as_bool().unwrap());
+        assert_eq!(has_unit_tests(&sources), runs, "{krate}");
+    }
+}
+
+fn has_unit_tests(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder).unwrap();
+    entries
+        .map(|entry| entry.unwrap().path())
+        .any(|path| match path.is_dir() {
+            true => has_unit_tests(&path),
+            false => std::fs::read_to_string(&path)
+                .unwrap()
+                .lines()
+                .any(|line| ["#[test]", "#[tokio::test]"].contains(&line.trim())),
+        })
 }
