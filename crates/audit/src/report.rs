@@ -45,14 +45,18 @@ macro_rules! claims {
 // `Claim::of_traces` relies on the order: from `WholeTraces` on, claims need traces.
 claims! {
     Consistency "Consistency", "no decree number has two decrees in ledgers (§1.2)";
-    OneDecreeABallot "One decree a ballot", "votes in one ballot are for one decree (§2.1, B1)";
+    OneDecreeABallot "One decree a ballot",
+        "votes in one ballot are for one decree (§2.1, B1)";
     Promises "Promises",
         "no vote is above its voter's nextBal, and only its owner tries a ballot (A.2)";
     MajorityBinds "A majority binds",
         "a decree for which a majority set voted in one ballot is the outcome (§2.1)";
-    NoGaps "No gaps", "below a passed decree all have passed, if votes are cast in ascending order (§3.1)";
-    LawsAgree "Laws agree", "any two ledgers, replayed to the same number, give the same law (§4)";
-    NoneLost "No ledger lost", "each ledger still has everything that other legislators have seen in it";
+    NoGaps "No gaps",
+        "below a passed decree all have passed, if votes are cast in ascending order (§3.1)";
+    LawsAgree "Laws agree",
+        "any two ledgers, replayed to the same number, give the same law (§4)";
+    NoneLost "No ledger lost",
+        "each ledger still has everything that other legislators have seen in it";
     WholeTraces "Whole traces", "no line is missing within a life of a process";
     LedgerFollows "Ledger follows",
         "each ledger follows from its trace and at most one batch that was not traced (§2.3)";
@@ -61,7 +65,8 @@ claims! {
     B2 "B2", "every quorum is a majority set, and any two of them intersect (§2.1)";
     B3 "B3", "a ballot's decree is that of the latest earlier vote of its quorum (§2.1)";
     Theorem1 "Theorem 1", "any two successful ballots of a number have one decree (§2.1)";
-    Ordering "Ordering", "a decree that was proposed after another one passed has a larger number (§3.2.1)";
+    Ordering "Ordering",
+        "a decree that was proposed after another one passed has a larger number (§3.2.1)";
 }
 
 impl Claim {
