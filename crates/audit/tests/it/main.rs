@@ -136,8 +136,9 @@ proptest! {
         cluster.stop();
         let report = audit_of(cluster.folders());
         assert_all_hold(&report);
-        prop_assert!(report.figures.steps > 0);
-        prop_assert!(report.figures.ballots > 0 || count > 3, "{}", report_text(&report));
+        // A legislator alone may be killed each time before it has traced its only steps.
+        prop_assert!(report.figures.steps > 0 || count == 1, "{}", report_text(&report));
+        prop_assert!(report.figures.ballots > 0 || count == 1 || count > 3, "{}", report_text(&report));
         prop_assert!(cluster.crashes > 0);
     }
 }
