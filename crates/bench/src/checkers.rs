@@ -1,6 +1,6 @@
-//! Compares checkers on the same model: our own search, Stateright's
-//! breadth-first search on the same `Model`, and on the twins in `benches/peers`
-//! SPIN and TLC, where they are installed.
+//! Compares checkers on the same model: Synod's search, Stateright's breadth-first
+//! search on the same `Model`, and SPIN and TLC, if they are installed, on the twins in
+//! `benches/peers`.
 
 pub(crate) mod process;
 
@@ -14,21 +14,21 @@ use std::process::{Command, Stdio};
 use synod_specs::{Checkable, Visitor, parse};
 use synod_terminal::{note, say_line};
 
-/// What is compared.
+/// What to compare.
 #[derive(clap::Args)]
 pub(crate) struct CheckersBenchOptions {
-    /// Each figure as a line of JSON
+    /// Write a line of JSON for each checker
     #[arg(long)]
     json: bool,
-    /// How many threads explore, beside one
+    /// How many threads explore; each checker also runs with one
     #[arg(long, value_name = "N", default_value_t = 2)]
     threads: usize,
-    /// The run spec
+    /// The run spec whose model is explored
     #[arg(default_value = "specs/paxos/four-ballots-hold.toml")]
     spec: PathBuf,
 }
 
-/// Compares them.
+/// Runs all checkers and prints a row for each.
 pub(crate) fn measure_all(options: &CheckersBenchOptions) -> Result<(), Failure> {
     say(options, &compare(&options.spec, options.threads)?);
     Ok(())
@@ -42,7 +42,7 @@ fn compare(spec: &Path, threads: usize) -> Result<Vec<Measured>, Failure> {
         let mut ours = Command::new(&synod);
         ours.arg("check").arg(spec).args(["--format", "json"]);
         ours.args(["--threads", &threads.to_string()]);
-        let name = format!("synod, {threads} threads");
+        let name = format!("synod, {}", plural(threads));
         results.push(measure(&name, ours, |output| {
             let line: Value = serde_json::from_str(output).ok()?;
             line["states"].as_u64()
@@ -51,7 +51,7 @@ fn compare(spec: &Path, threads: usize) -> Result<Vec<Measured>, Failure> {
     for threads in widths(threads) {
         let mut theirs = Command::new(&this);
         theirs.arg("stateright").arg(spec).arg(threads.to_string());
-        let name = format!("Stateright BFS, {threads} threads");
+        let name = format!("Stateright BFS, {}", plural(threads));
         results.push(measure(&name, theirs, |output| output.trim().parse().ok())?);
     }
     if let Some(ballots) = paxos_ballots(spec) {
@@ -61,14 +61,19 @@ fn compare(spec: &Path, threads: usize) -> Result<Vec<Measured>, Failure> {
     Ok(results)
 }
 
-/// One thread, and as many as wanted.
+fn plural(threads: usize) -> String {
+    let plural = if threads == 1 { "" } else { "s" };
+    format!("{threads} thread{plural}")
+}
+
+/// The numbers of threads with which each checker runs: one, and as many as wanted.
 fn widths(threads: usize) -> Vec<usize> {
     let mut widths = vec![1, threads];
     widths.dedup();
     widths
 }
 
-/// Stateright's own search, with nothing of ours but the model.
+/// Explores the model of a spec with Stateright alone, and prints how many states it has.
 pub(crate) fn stateright(spec: &Path, threads: usize) -> Result<(), Failure> {
     struct Count(usize);
     impl Visitor for Count {
@@ -86,7 +91,7 @@ pub(crate) fn stateright(spec: &Path, threads: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How many ballots a spec has that the twins can check, too.
+/// How many ballots the spec has; none if the twins cannot check it.
 fn paxos_ballots(spec: &Path) -> Option<u64> {
     let table: toml::Table = fs::read_to_string(spec).ok()?.parse().ok()?;
     let number = |key: &str| table.get(key)?.as_integer();
@@ -186,7 +191,7 @@ fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, Failure> {
 #[allow(clippy::cast_precision_loss)] // Figures to read.
 fn say(options: &CheckersBenchOptions, results: &[Measured]) {
     let spec = options.spec.display();
-    // Ours with as many threads as were asked for.
+    // Ratios are to Synod with as many threads as were asked for.
     let Some(ours) = results.get(widths(options.threads).len() - 1) else {
         return;
     };

@@ -1,4 +1,4 @@
-//! Why something was not measured, or a write failed.
+//! The error type of this program: it is only shown.
 
-/// Why, in words.
+/// Why something could not be measured or written, in words.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;

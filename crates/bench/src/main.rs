@@ -1,12 +1,20 @@
-//! Measures Synod next to others, on this machine, in one run: its search next
-//! to other checkers and to itself distributed (`timely`), its nodes (`node`)
-//! next to etcd's members.
+//! The program `synod-bench` measures Synod beside other systems, on one machine in one
+//! run, and writes the tables of `docs/results.md`.
 //!
-//! `scripts/bench` runs it.
+//! | subcommand | module | what it does |
+//! |---|---|---|
+//! | none | `checkers` | compares Synod's search with Stateright, SPIN and TLC on one model |
+//! | `timely` | `timely` | compares a search on one machine with the same search distributed |
+//! | `node` | `node` | compares three nodes with three members of etcd |
+//! | `results` | `results` | runs the commands of `docs/results.md` and writes its tables |
+//!
+//! `scripts/bench` and `scripts/results` build and run it. Absent on purpose: anything
+//! that ships.
 
 mod checkers;
 mod failure;
 mod node;
+mod results;
 mod timely;
 
 use clap::{Parser, Subcommand};
@@ -14,12 +22,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use synod_terminal::{lost, note};
 
-/// Compares checkers on the same model, on this machine: our own search, Stateright's
+/// Compares checkers on the same model, on this machine: Synod's search, Stateright's
 /// breadth-first search, SPIN and TLC.
 ///
-/// SPIN and TLC take part in specs/paxos with 3 acceptors and 2 decrees: SPIN where `spin` and `cc` are on
-/// the path (Debian: spin, gcc), TLC where `java` is and TLA2TOOLS_JAR names tla2tools.jar (from the
-/// releases of tlaplus).
+/// SPIN and TLC take part if the run spec is of specs/paxos, with 3 acceptors and 2 decrees. SPIN needs `spin`
+/// and `cc` on the path (Debian: spin, gcc). TLC needs `java` on the path, and tla2tools.jar (from the releases
+/// of tlaplus) where TLA2TOOLS_JAR says.
 #[derive(Parser)]
 #[command(
     name = "scripts/bench",
@@ -33,12 +41,13 @@ struct Arguments {
     checkers: checkers::CheckersBenchOptions,
 }
 
-/// What else is measured.
+/// What can be measured instead.
 #[derive(Subcommand)]
 enum What {
     Timely(timely::TimelyBenchOptions),
     Node(node::NodeBenchOptions),
-    /// Stateright's own search, in the process that is measured
+    Results(results::ResultsOptions),
+    /// Runs Stateright's own search in this process, which `scripts/bench` measures
     #[command(hide = true)]
     Stateright {
         spec: PathBuf,
@@ -52,6 +61,7 @@ fn main() -> ExitCode {
         None => checkers::measure_all(&checkers),
         Some(What::Timely(options)) => timely::measure_all(&options),
         Some(What::Node(options)) => node::measure_all(&options),
+        Some(What::Results(options)) => results::run(&options),
         Some(What::Stateright { spec, threads }) => checkers::stateright(&spec, threads),
     };
     let written = || {

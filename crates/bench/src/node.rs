@@ -1,4 +1,14 @@
-//! Measures three nodes of Synod next to three members of etcd: see `NodeBenchOptions`.
+//! Measures three nodes of Synod beside three members of etcd: see `NodeBenchOptions`.
+//!
+//! | module | what it has |
+//! |---|---|
+//! | `options` | the command line |
+//! | `machine` | the machine and the disk |
+//! | `system`, `cluster` | the two systems, and three nodes of one of them |
+//! | `protocol`, `resp`, `grpc`, `protobuf` | what clients speak to each system |
+//! | `load`, `recorder` | the clients, and what they saw |
+//! | `measure` | one figure: writes a second, or a gap in the service |
+//! | `report` | the figures as a table and as JSON |
 
 mod cluster;
 mod grpc;
@@ -24,19 +34,19 @@ use synod_terminal::{is_closed, note, say_line, signals};
 use system::System;
 use tokio::sync::mpsc;
 
-/// How many connections clients share, where they do.
+/// How many connections the clients of etcd share.
 const SHARED: usize = 10;
-/// Of the generator: it must not need more of them than it leaves to the nodes.
+/// The threads of the clients. The clients must leave as many processors to the nodes.
 const THREADS: usize = 2;
 
-/// Measures them.
+/// Measures the systems in turns, and prints the figures.
 pub(crate) fn measure_all(options: &NodeBenchOptions) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        // Whichever it is that ends: the nodes end with what ran them.
+        // The nodes end when `run` is dropped, also after a signal.
         tokio::select! {
             result = run(options) => result,
             signal = interrupted() => Err(signal.into()),
@@ -86,7 +96,7 @@ async fn run(options: &NodeBenchOptions) -> Result<(), Failure> {
     for round in 1..=options.rounds {
         for &(system, _) in &systems {
             if is_closed() {
-                return Err("interrupted: nobody reads the results".into());
+                return Err("interrupted: the results are no longer read".into());
             }
             turn(system, round, options, &folder, &mut rows, &mut gaps)
                 .await
@@ -103,7 +113,7 @@ async fn run(options: &NodeBenchOptions) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Those that take part, with their versions.
+/// The systems that take part, with their versions.
 fn systems(options: &NodeBenchOptions) -> Result<Vec<(System, String)>, Failure> {
     let mut systems = Vec::new();
     for system in [System::Synod, System::Etcd] {
@@ -121,7 +131,7 @@ fn systems(options: &NodeBenchOptions) -> Result<Vec<(System, String)>, Failure>
     Ok(systems)
 }
 
-/// Everything of one system, on new nodes.
+/// One round of one system, on new nodes.
 async fn turn(
     system: System,
     round: usize,
@@ -133,9 +143,9 @@ async fn turn(
     let mut cluster = Cluster::start(system, folder).await?;
     let told = format!("{}, round {round} of {}", system.name(), options.rounds);
     for shape in shapes(system, &options.clients) {
-        let whom = if shape.to_leader { "the leader" } else { "all" };
+        let nodes = if shape.to_leader { "the leader" } else { "all" };
         let (clients, connections) = (shape.clients, shape.connections);
-        note!("{told}: {clients} clients, {connections} connections to {whom} …");
+        note!("{told}: {clients} clients, {connections} connections to {nodes} …");
         let figures = measure::figures(&mut cluster, options, shape).await?;
         let row = Row::new(system, shape, round, &figures);
         if let Some(why) = figures.recording.last_failure {
@@ -158,8 +168,8 @@ async fn turn(
     Ok(())
 }
 
-/// Each number of clients, connected to the leader and to all; for etcd over
-/// shared connections, too, which its own clients use.
+/// Each number of clients, connected to the leader and to all nodes. etcd is also
+/// measured over shared connections, as its own clients use them.
 fn shapes(system: System, clients: &[usize]) -> Vec<Shape> {
     let mut shapes = Vec::new();
     for &clients in clients {

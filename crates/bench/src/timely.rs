@@ -1,6 +1,6 @@
-//! What it costs to distribute a search: the engine `timely` with one worker,
-//! with two, and with two and three processes, next to our own search with one
-//! thread, in turns.
+//! Measures what it costs to distribute a search: the engine `timely` with one worker,
+//! with two workers, and with two and three processes, beside the engine `levels` with
+//! one thread and with two. The configurations take turns.
 
 use crate::checkers::process::{Measured, measure};
 use crate::failure::Failure;
@@ -17,7 +17,7 @@ const SPECS: [&str; 2] = [
     "specs/basic/reading-only-the-quorum-keeps-I6-with-three-ballots.toml",
 ];
 
-/// A way to check a spec.
+/// An engine and its options.
 #[derive(Clone, Copy)]
 struct EngineConfiguration {
     name: &'static str,
@@ -54,27 +54,28 @@ const fn configuration(
     }
 }
 
-/// What came of a configuration.
+/// What was measured of a configuration.
 struct Timed {
     configuration: EngineConfiguration,
     seconds: f64,
     states: u64,
-    /// The largest of each process.
+    /// The largest resident size of each process, in bytes.
     peaks: Vec<u64>,
     states_exchanged: u64,
     bytes_exchanged: u64,
 }
 
-/// Checks each SPEC with the engine `levels` on one thread and on two, and with the engine
-/// `timely`: one worker, two workers, two processes and three of one worker each, on this machine.
+/// Measures what it costs to distribute a search, on this machine.
 ///
-/// In turns; the medians are shown.
+/// Each SPEC is checked with the engine `levels` on one thread and on two, and with the engine `timely`: one
+/// worker, two workers, two processes of one worker each, and three. These take turns, and the medians of all
+/// rounds are shown.
 #[derive(clap::Args)]
 pub(crate) struct TimelyBenchOptions {
-    /// Each figure as a line of JSON
+    /// Write a line of JSON for each configuration
     #[arg(long)]
     json: bool,
-    /// How often each way has its turn
+    /// How often each configuration runs
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     /// The run specs
@@ -82,7 +83,7 @@ pub(crate) struct TimelyBenchOptions {
     specs: Vec<String>,
 }
 
-/// Measures them.
+/// Measures all specs, and prints a table for each.
 pub(crate) fn measure_all(options: &TimelyBenchOptions) -> Result<(), Failure> {
     for spec in &options.specs {
         if is_closed() {
@@ -93,7 +94,7 @@ pub(crate) fn measure_all(options: &TimelyBenchOptions) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The medians of all configurations.
+/// Runs all configurations in turns: the median of each.
 fn in_turns(spec: &str, rounds: u32) -> Result<Vec<Timed>, Failure> {
     let mut of_configurations: Vec<Vec<Timed>> =
         CONFIGURATIONS.iter().map(|_| Vec::new()).collect();
@@ -178,7 +179,7 @@ fn command(
     command
 }
 
-/// A hosts file with ports that are free.
+/// Writes a hosts file with ports that are free.
 fn hosts(folder: &Path, processes: usize) -> Result<PathBuf, Failure> {
     let address = |_| ports::free().map(|port| format!("127.0.0.1:{port}"));
     let addresses: std::io::Result<Vec<_>> = (0..processes).map(address).collect();

@@ -1,4 +1,4 @@
-//! A checker as a process.
+//! Runs a checker as a process, and measures its time and memory.
 
 use crate::failure::Failure;
 use std::fs;
@@ -6,19 +6,19 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use synod_terminal::note;
 
-/// What a checker did.
+/// What was measured of a checker.
 pub(crate) struct Measured {
-    /// Its name and how many threads it had.
+    /// The checker's name and how many threads it had.
     pub checker: String,
-    /// How many distinct states it counted.
+    /// How many distinct states the checker counted.
     pub states: u64,
-    /// Of the whole process.
+    /// How long the process ran, from its start to its end.
     pub elapsed: Duration,
-    /// Of the whole process, at its largest.
+    /// The largest resident size of the process, in bytes.
     pub peak_bytes: u64,
 }
 
-/// Runs a command that has to succeed.
+/// Runs a command, and fails if the command does.
 pub(crate) fn succeed(command: &mut Command) -> Result<(), Failure> {
     let output = command
         .output()
@@ -30,8 +30,9 @@ pub(crate) fn succeed(command: &mut Command) -> Result<(), Failure> {
     Err(format!("{command:?} failed: {said}").into())
 }
 
-/// Runs a checker and measures its process: the time from start to end, and the
-/// largest resident size that was seen (Linux; 0 elsewhere).
+/// Runs a checker and measures its process; `states` reads from what the checker writes
+/// how many states it counted. The resident size is known on Linux only; it is 0
+/// elsewhere.
 pub(crate) fn measure(
     checker: &str,
     mut command: Command,

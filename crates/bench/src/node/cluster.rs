@@ -1,4 +1,4 @@
-//! Three nodes on this machine, which end with whoever has them.
+//! Three nodes on this machine. They are killed when their [`Cluster`] is dropped.
 
 use super::system::{Addresses, System};
 use crate::failure::Failure;
@@ -12,21 +12,21 @@ use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
 const NODES: usize = 3;
-/// For how long nodes may start, or elect.
+/// How long nodes may take to start, or to elect a leader.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Three nodes of one system.
 pub(super) struct Cluster {
-    /// Which.
+    /// Which system it is.
     pub system: System,
     addresses: Vec<Addresses>,
-    /// By index; without a process while it is killed.
+    /// By index; none while the node is killed.
     processes: Vec<Option<ChildProcess>>,
     folder: TempDir,
 }
 
 impl Cluster {
-    /// Starts three nodes with nothing in their ledgers, and waits until one leads.
+    /// Starts three nodes with empty ledgers, and waits until one leads.
     pub(super) async fn start(system: System, folder: &Path) -> Result<Self, Failure> {
         let folder = tempfile::Builder::new()
             .prefix("synod-bench-")
@@ -48,12 +48,12 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Where clients connect, by index.
+    /// The address of each node for clients, by index.
     pub(super) fn clients(&self) -> Vec<SocketAddr> {
         self.addresses.iter().map(|all| all.clients).collect()
     }
 
-    /// Starts the node `index`, with what it has on disk.
+    /// Starts the node `index`, with its data on disk.
     pub(super) fn run(&mut self, index: usize) -> Result<(), Failure> {
         let data = self.folder.path().join(format!("node{}", index + 1));
         let command = self.system.command(index, &self.addresses, &data)?;
@@ -67,7 +67,7 @@ impl Cluster {
 
     /// Kills the node `index` with SIGKILL.
     pub(super) fn kill(&mut self, index: usize) {
-        // What cannot be killed has ended already.
+        // A process that cannot be killed has ended already.
         let _ = self.processes[index].take().map(ChildProcess::kill);
     }
 
@@ -85,7 +85,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Waits until a node leads: its index.
+    /// Waits until a node leads, and says which.
     pub(super) async fn leader(&mut self) -> Result<usize, Failure> {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
@@ -110,7 +110,7 @@ impl Cluster {
         answer.map_err(|_| "it took too long")?
     }
 
-    /// A node that has ended by itself says why in its log.
+    /// Fails if the node has ended by itself, with the end of its log.
     fn still_runs(&mut self, index: usize) -> Result<(), Failure> {
         let Some(process) = &mut self.processes[index] else {
             return Ok(());
@@ -124,7 +124,7 @@ impl Cluster {
         Err(format!("{system} {} ended, {status}:\n{log}", index + 1).into())
     }
 
-    /// The time that all processors have given to the nodes that run.
+    /// The processor time of all nodes that run.
     pub(super) fn processor_time(&self) -> Duration {
         let running = self.processes.iter().flatten();
         running
@@ -141,14 +141,14 @@ impl Drop for Cluster {
     }
 }
 
-/// The time that all processors have given to a process, or to `self`.
+/// The processor time of a process, by its id or `self`.
 pub(super) fn processor_time(process: &str) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    // Its second field is a name in parentheses, which may hold spaces.
+    // The second field is a name in parentheses, which may contain spaces.
     let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let fields = rest.split_whitespace().skip(11).take(2);
     let ticks: u64 = fields.filter_map(|field| field.parse::<u64>().ok()).sum();
-    // For programs a tick is 10 ms on all of Linux (USER_HZ).
+    // /proc counts in ticks of 10 ms on every Linux (USER_HZ).
     Duration::from_millis(10 * ticks)
 }
 

@@ -1,4 +1,4 @@
-//! gRPC, as a client of etcd speaks it.
+//! gRPC as a client of etcd speaks it.
 
 use super::protobuf;
 use crate::failure::Failure;
@@ -9,13 +9,13 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
-/// One connection, which its clones share.
+/// A connection; its clones share it.
 #[derive(Clone)]
 pub(crate) struct Connection {
     requests: SendRequest<Bytes>,
-    /// Of `Put` at this member.
+    /// The address of `Put` at this member.
     put: Uri,
-    /// Of `Status` at this member.
+    /// The address of `Status` at this member.
     status: Uri,
 }
 
@@ -25,8 +25,8 @@ impl Connection {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (requests, connection) = h2::client::handshake(stream).await?;
-        // It ends with the last clone, or with the member. Whoever waits for a
-        // reply sees how, too.
+        // This task ends with the last clone, or with the member. A call that waits
+        // for a reply reports the error, so it may be dropped here.
         tokio::spawn(connection);
         let uri = |path: &str| format!("http://{address}/etcdserverpb.{path}").parse::<Uri>();
         Ok(Self {
@@ -50,7 +50,7 @@ impl Connection {
         protobuf::is_leader(&status).ok_or_else(|| "Status without a header".into())
     }
 
-    /// Fails if the connection is no longer of use.
+    /// Waits until a request may be sent; fails if the connection is broken.
     pub(crate) async fn ready(&mut self) -> Result<(), Failure> {
         Ok(poll_fn(|context| self.requests.poll_ready(context)).await?)
     }
@@ -74,7 +74,7 @@ impl Connection {
             message.extend_from_slice(&piece);
         }
         let trailers = body.trailers().await?;
-        // A reply that is nothing but an error has its status in the head.
+        // A reply that consists of an error alone has its status in the head.
         is_well(trailers.as_ref().unwrap_or(&head.headers))?;
         Ok(message.freeze())
     }

@@ -1,5 +1,5 @@
-//! The generator of load, the same for both systems: clients that each have one
-//! request at a time and write until they are stopped.
+//! The clients, which are the same for both systems: each has one request at a time and
+//! writes until it is stopped.
 
 use super::protocol::Protocol;
 use super::recorder::LatencyRecorder;
@@ -12,43 +12,43 @@ use synod_trials::random::Random;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-/// For how long a client rests after all nodes have failed him: else those who
-/// have lost their president would leave no processor to the election.
+/// How long a client waits after all nodes have failed it. Otherwise clients without a
+/// president would leave no processor for the election.
 const REST: Duration = Duration::from_millis(2);
 
-/// Where clients connect first.
+/// To which node a client connects first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum To {
-    /// All of them to the one who presides, or leads.
+    /// All clients connect to the president (the leader), which has this index.
     Leader(usize),
-    /// To all nodes alike, beginning with the one after this one: whoever is
-    /// alone does not have the leader by chance.
+    /// Clients are spread over all nodes, from the node after this one on. If this is the
+    /// leader, a single client does not happen to be connected to it.
     AllAfter(usize),
 }
 
-/// What clients do.
+/// What the clients do.
 pub(super) struct LoadPlan {
-    /// What they speak.
+    /// The protocol that they speak.
     pub protocol: Protocol,
-    /// All nodes. A client goes on to the next one as soon as one fails him.
+    /// All nodes. A client goes on to the next node as soon as one fails.
     pub nodes: Vec<SocketAddr>,
-    /// The node he begins with.
+    /// The node with which a client begins.
     pub to: To,
-    /// How many write.
+    /// How many clients there are.
     pub clients: usize,
-    /// How many connections they have, if they share some.
+    /// How many connections they have; with fewer than clients, they share them.
     pub connections: usize,
-    /// Over how many keys the writes spread.
+    /// How many keys there are; each write chooses one at random.
     pub keys: u64,
     /// The size of a value.
     pub value_bytes: usize,
-    /// For how long a client waits for a reply: half as long at least, and half
-    /// as long again at most, lest all of them give up at the same moment.
+    /// How long a client waits for a reply, on average. Each wait is between half of it
+    /// and one and a half times it, so that clients do not all give up at once.
     pub patience: Duration,
 }
 
-/// Lets the clients of `plan` write, until what it returns is dropped. All of
-/// them have written something by then.
+/// Starts the clients of `plan`. Returns when each of them has written something; the
+/// clients end when the result is dropped.
 pub(super) async fn start(
     plan: LoadPlan,
     recorder: &Arc<LatencyRecorder>,
@@ -70,7 +70,7 @@ pub(super) async fn start(
     Ok(clients)
 }
 
-/// One client.
+/// Runs one client.
 async fn write(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder>) {
     let mut random = Random::new(client as u64);
     let value = vec![b'v'; plan.value_bytes];
@@ -84,7 +84,7 @@ async fn write(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder
     let mut is_first = true;
     loop {
         key.clear();
-        // A vector takes all.
+        // Writing to a vector cannot fail.
         let _ = write!(key, "key{:08}", random.below(plan.keys));
         let begun = Instant::now();
         let mut failures = 0;

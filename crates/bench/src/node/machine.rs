@@ -1,4 +1,4 @@
-//! What all figures depend on: the machine they are taken on.
+//! The machine and the disk, on which all figures depend.
 
 use crate::failure::Failure;
 use serde_json::{Value, json};
@@ -7,20 +7,21 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// The machine, and the disk that the nodes write to.
+/// The machine, and the disk on which the nodes keep their data.
 pub(super) struct Machine {
     /// How many processors there are for this process.
     pub processors: usize,
-    /// How many processes wanted one of them in the minute before.
+    /// How many processes wanted a processor, on average over the last minute.
     pub load: String,
-    /// Of the disk.
+    /// The type of the file system on the disk.
     pub file_system: String,
-    /// The median time that 4 KiB take to be durable.
+    /// The median time until 4 KiB are durable.
     pub sync: Duration,
 }
 
 impl Machine {
-    /// Looks at it. A folder in memory is refused: nothing in it is durable.
+    /// Looks at this machine and the disk that has `folder`. A folder in memory is
+    /// refused: nothing in it is durable.
     pub(super) fn look(folder: &Path) -> Result<Self, Failure> {
         let file_system = file_system(folder).unwrap_or_else(|| "unknown".to_owned());
         if ["tmpfs", "ramfs"].contains(&file_system.as_str()) {
@@ -37,7 +38,7 @@ impl Machine {
         })
     }
 
-    /// In a line.
+    /// The machine in a line for people.
     pub(super) fn line(&self) -> String {
         format!(
             "{} processors (load {}), {} where 4 KiB are durable after {:.2} ms (median)",
@@ -48,7 +49,7 @@ impl Machine {
         )
     }
 
-    /// For programs.
+    /// The line of JSON.
     pub(super) fn json(&self) -> Value {
         json!({
             "schema": 1,
@@ -69,12 +70,13 @@ fn file_system(folder: &Path) -> Option<String> {
         let mut words = line.split(' ').skip(1);
         Some((PathBuf::from(words.next()?), words.next()?.to_owned()))
     });
-    // Of two on the same place the later one covers the earlier.
+    // Of two file systems mounted on the same folder, the later one hides the earlier.
     let own = mounts.filter(|(place, _)| folder.starts_with(place));
     let own = own.max_by_key(|(place, _)| place.as_os_str().len());
     own.map(|(_, kind)| kind)
 }
 
+/// The median time until 4 KiB in a file in `folder` are durable.
 fn sync(folder: &Path) -> std::io::Result<Duration> {
     let mut file = tempfile::tempfile_in(folder)?;
     let mut times = Vec::new();

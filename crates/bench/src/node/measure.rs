@@ -1,4 +1,4 @@
-//! One figure of one system: its writes a second, or a gap in its service.
+//! Measures one figure of one system: writes under load, or a gap in the service.
 
 use super::cluster::{Cluster, processor_time};
 use super::load::{self, LoadPlan, To};
@@ -13,14 +13,14 @@ use tokio::time::{Instant, sleep};
 /// How many clients write while the president is killed.
 const CLIENTS_OF_GAP: usize = 50;
 
-/// How the clients of a figure come to the nodes.
+/// How many clients there are, and how they connect to the nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shape {
-    /// How many write.
+    /// How many clients write.
     pub clients: usize,
-    /// Over how many connections.
+    /// How many connections they have.
     pub connections: usize,
-    /// Whether these go to the leader alone.
+    /// Whether all connections go to the leader.
     pub to_leader: bool,
 }
 
@@ -28,27 +28,27 @@ pub(super) struct Shape {
 pub(super) struct LoadFigures {
     /// The latencies and failures.
     pub recording: Recording,
-    /// Over this time.
+    /// How long it was measured.
     pub elapsed: Duration,
-    /// Of the processors, for all nodes.
+    /// The processor time of all nodes.
     pub nodes: Duration,
-    /// Of the processors, for this process.
+    /// The processor time of this process, which has the clients.
     pub generator: Duration,
-    /// Whether another leads than when it began.
+    /// Whether another node leads than at the beginning.
     pub leader_changed: bool,
 }
 
-/// The longest times without a write.
+/// The longest times without a write after a kill of the leader.
 pub(super) struct Gap {
-    /// When the leader was killed.
+    /// After the leader was killed.
     pub gone: Duration,
-    /// When he came back, who may lead again then.
+    /// After that node was started again; it may become the leader again.
     pub back: Duration,
-    /// How many attempts failed in the whole.
+    /// How many attempts to write failed in all.
     pub failures: u64,
 }
 
-/// Puts load on `cluster`.
+/// Puts load on `cluster`, and measures the writes.
 pub(super) async fn figures(
     cluster: &mut Cluster,
     options: &NodeBenchOptions,
@@ -72,7 +72,7 @@ pub(super) async fn figures(
         connections: shape.connections,
         keys: options.keys,
         value_bytes: options.value_bytes,
-        // Nobody dies here: whoever waits may go on doing so.
+        // No node is killed here, so a client may wait long.
         patience: Duration::from_secs(10),
     };
     let recorder = Arc::new(LatencyRecorder::new()?);
@@ -88,7 +88,7 @@ pub(super) async fn figures(
     let elapsed = begun.elapsed();
     let after = spent();
     drop(clients);
-    // What they had asked for ends before anything else is measured.
+    // Their last requests end before anything else is measured.
     sleep(Duration::from_millis(300)).await;
     Ok(LoadFigures {
         recording,
@@ -99,7 +99,7 @@ pub(super) async fn figures(
     })
 }
 
-/// Kills the leader of `cluster` under load, and starts him again.
+/// Kills the leader of `cluster` under load, starts it again, and measures both gaps.
 pub(super) async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Result<Gap, Failure> {
     let plan = LoadPlan {
         protocol: cluster.system.protocol(),
@@ -109,8 +109,8 @@ pub(super) async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Re
         connections: CLIENTS_OF_GAP,
         keys: options.keys,
         value_bytes: options.value_bytes,
-        // Requests that are sent on to a dead leader are lost, in both systems:
-        // whoever waits long for them sees a longer gap than there is.
+        // In both systems a request that is sent on to a dead leader is lost. A client
+        // that waited long for its answer would see a longer gap than there is.
         patience: Duration::from_millis(100),
     };
     let recorder = Arc::new(LatencyRecorder::new()?);
@@ -136,8 +136,8 @@ pub(super) async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Re
     })
 }
 
-/// Waits for three seconds at least, and then until there is service, and was
-/// for a second: a second election is part of the gap.
+/// Waits until writes have succeeded for a second, and for three seconds at least: a
+/// second election is part of the gap.
 async fn served_again(recorder: &LatencyRecorder) -> Result<(), Failure> {
     let begun = Instant::now();
     loop {

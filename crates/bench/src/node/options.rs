@@ -1,20 +1,20 @@
-//! What can be asked for.
+//! The options of `scripts/bench node`.
 
 use super::system::System;
 use std::path::PathBuf;
 
-/// Writes to three nodes of Synod and to three members of etcd on this machine:
-/// writes a second, their latency, and how long nothing is written when the
+/// Measures three nodes of Synod and three members of etcd on this machine:
+/// writes a second, their latency, and how long nothing is written after the
 /// president (the leader) is killed.
 ///
 /// Every write is on the disks of a majority before it is answered. The systems
-/// take turns, each time with new nodes and its default settings: a leader of
-/// etcd is taken for dead after 1 to 2 s, a president of Synod after 0.5 s. For
-/// etcd clients have their own connections or share 10, whichever does more.
-/// Debian: apt-get install etcd-server.
+/// take turns, each time with new nodes and default settings: a leader of etcd
+/// is taken for dead after 1 to 2 s, a president of Synod after 0.5 s. Clients of
+/// etcd have connections of their own, and then share 10; the table shows the
+/// better of the two. etcd has to be on the path (Debian: etcd-server).
 #[derive(Debug, clap::Args)]
 pub(crate) struct NodeBenchOptions {
-    /// For how long each figure is taken, after a warm-up of a fifth of it
+    /// Measure each figure for N seconds, after a warm-up of a fifth of that time
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: u64,
     /// How many clients write, each one request at a time
@@ -23,22 +23,22 @@ pub(crate) struct NodeBenchOptions {
     /// The size of a value
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub value_bytes: usize,
-    /// Over how many keys the writes spread at random
+    /// How many keys there are; each write chooses one at random
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub keys: u64,
-    /// How often each system has its turn
+    /// How many rounds there are; each system runs once in a round
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub rounds: usize,
-    /// How often in each turn the president is killed
+    /// How often in each round the president is killed
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub kills: usize,
-    /// One of the systems alone
+    /// Measure one system only
     #[arg(long, value_name = "SYSTEM")]
     pub only: Option<System>,
-    /// Where the nodes keep their data, on a disk [default: the temporary folder]
+    /// Where the nodes keep their data; it must be on a disk [default: the temporary folder]
     #[arg(long, value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
-    /// Each figure of each turn as a line of JSON, and then the medians
+    /// Write a line of JSON for each figure of each round, and then the medians
     #[arg(long)]
     pub json: bool,
 }

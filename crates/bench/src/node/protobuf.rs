@@ -1,8 +1,8 @@
-//! As much of Protocol Buffers as `Put` and `Status` need.
+//! The part of Protocol Buffers that etcd's `Put` and `Status` need.
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-/// A gRPC message, not compressed, is its length and itself.
+/// A gRPC message begins with a byte that says it is not compressed, and its length.
 const PREFIX: usize = 5;
 
 /// `PutRequest { key: 1, value: 2 }` as a gRPC message.
@@ -24,8 +24,9 @@ pub(super) fn empty() -> Bytes {
     Bytes::from_static(&[0; PREFIX])
 }
 
-/// Whether the member that gave this `StatusResponse`, a gRPC message, leads:
-/// its `header.member_id` (1.2) is its `leader` (4), and there is one.
+/// Whether the member that sent this `StatusResponse` (a gRPC message) leads: whether
+/// there is a `leader` (field 4), and it is `header.member_id` (field 1.2). None if the
+/// message has no header.
 pub(super) fn is_leader(message: &[u8]) -> Option<bool> {
     let status = message.get(PREFIX..)?;
     let header = Fields(status).bytes(1)?;
@@ -54,7 +55,7 @@ fn varint(rest: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// The fields of a message, as they come.
+/// The fields of a message, in their order.
 struct Fields<'a>(&'a [u8]);
 
 enum Field<'a> {
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_the_leader_it_names_leads() {
+    fn a_member_leads_if_its_status_names_it_as_the_leader() {
         let status = |leader: u8| {
             let header = [0x08, 0x96, 0x01, 0x10, 0x07, 0x18, 0x01];
             let mut message = vec![0, 0, 0, 0, 18, 0x0a, header.len() as u8];

@@ -1,4 +1,4 @@
-//! What the generator of load speaks: all in which the two systems differ for it.
+//! The protocols that clients speak. In all else the two systems are the same to them.
 
 use super::{grpc, resp};
 use crate::failure::Failure;
@@ -7,21 +7,21 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// A way to a system.
+/// How a client speaks to a system.
 #[derive(Clone)]
 pub(crate) enum Protocol {
-    /// Redis' protocol, a connection for each client.
+    /// Redis' protocol (RESP), with a connection for each client.
     Resp,
-    /// gRPC, a connection for each client.
+    /// gRPC, with a connection for each client.
     Grpc,
-    /// gRPC over connections that are shared.
+    /// gRPC over connections that clients share.
     SharedGrpc(Arc<Mutex<HashMap<Slot, grpc::Connection>>>),
 }
 
-/// Which of the shared connections to which node.
+/// The number of a shared connection, and the node to which it leads.
 type Slot = (usize, SocketAddr);
 
-/// A client's.
+/// A client's connection.
 pub(crate) enum Connection {
     /// Redis' protocol.
     Resp(resp::Connection),
@@ -30,13 +30,13 @@ pub(crate) enum Connection {
 }
 
 impl Protocol {
-    /// gRPC over shared connections: none yet.
+    /// gRPC over shared connections, none of which is open yet.
     pub(crate) fn shared_grpc() -> Self {
         Self::SharedGrpc(Arc::default())
     }
 
-    /// Connects to the node at `address`. Whoever has the same `slot` shares the
-    /// connection, if this protocol shares.
+    /// Connects to the node at `address`. If the protocol shares connections, all clients
+    /// with the same `slot` share one.
     pub(crate) async fn connect(
         &self,
         slot: usize,

@@ -1,4 +1,4 @@
-//! The latencies, failures and pauses that all clients of a run have seen.
+//! Records the latencies, failures and pauses that all clients of a run see.
 
 use crate::failure::Failure;
 use hdrhistogram::Histogram;
@@ -13,26 +13,26 @@ pub(super) struct LatencyRecorder {
     recording: Mutex<Recording>,
 }
 
-/// What was done while it was recorded.
+/// What happened while it was recorded.
 #[derive(Clone)]
 pub(super) struct Recording {
     has_begun: bool,
-    /// Of every write, from its first attempt on, in microseconds.
+    /// The latency of every write, from its first attempt on, in microseconds.
     pub latencies: Histogram<u64>,
-    /// How many attempts failed.
+    /// How many attempts to write failed.
     pub failures: u64,
-    /// Why the last of them did, ever.
+    /// Why the last attempt that failed did so, also before the recording began.
     pub last_failure: Option<String>,
-    /// When something was written last.
+    /// When the last write succeeded.
     pub last: Instant,
     /// The longest time without a write.
     pub pause: Duration,
-    /// When it ended.
+    /// When that time ended.
     pub pause_end: Instant,
 }
 
 impl LatencyRecorder {
-    /// One that records nothing yet.
+    /// A recorder that records nothing yet.
     pub(super) fn new() -> Result<Self, Failure> {
         let latencies = Histogram::new(3)?;
         let now = Instant::now();
@@ -60,7 +60,7 @@ impl LatencyRecorder {
         recording.pause_end = recording.last;
     }
 
-    /// Ends the recording: what is in it. A pause may last until now.
+    /// Ends the recording and returns it. A pause may last until now.
     pub(super) fn end(&self) -> Recording {
         let mut recording = self.recording();
         let now = Instant::now();
@@ -69,7 +69,7 @@ impl LatencyRecorder {
         recording.clone()
     }
 
-    /// What is in it by now.
+    /// A copy of the recording so far.
     pub(super) fn read(&self) -> Recording {
         self.recording().clone()
     }
@@ -79,22 +79,22 @@ impl LatencyRecorder {
         self.started.load(Ordering::Relaxed)
     }
 
-    /// Why an attempt failed, the last one that did.
+    /// Why the last attempt that failed did so.
     pub(super) fn last_failure(&self) -> String {
         self.recording().last_failure.clone().unwrap_or_default()
     }
 
-    /// Something is written, for the first time by this client or not.
+    /// A write succeeded; `is_first` says whether it is the client's first.
     pub(super) fn wrote(&self, begun: Instant, is_first: bool) {
         if is_first {
             self.started.fetch_add(1, Ordering::Relaxed);
         }
         let mut recording = self.recording();
-        // While it is locked, so that times never go back.
+        // The time is read while the recording is locked, so that times never go back.
         recording.wrote(begun, Instant::now());
     }
 
-    /// An attempt failed.
+    /// An attempt to write failed.
     pub(super) fn failed(&self, why: &impl ToString) {
         let mut recording = self.recording();
         if recording.has_begun {
@@ -115,7 +115,7 @@ impl Recording {
         if self.has_begun {
             self.pause_until(now);
             let latency = now.saturating_duration_since(begun).as_micros() as u64;
-            // The histogram grows with what it is given.
+            // The histogram grows as needed, so this cannot fail.
             let _ = self.latencies.record(latency);
         }
         self.last = now;
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_count_while_it_has_begun() {
+    fn failures_are_counted_after_the_recording_has_begun() {
         let recorder = LatencyRecorder::new().unwrap();
         recorder.failed(&"early");
         recorder.begin();

@@ -1,10 +1,10 @@
-//! What is said of what was measured.
+//! The figures as a table for people, and as lines of JSON for programs.
 
 use super::measure::{Gap, LoadFigures, Shape};
 use super::system::System;
 use serde_json::{Value, json};
 
-/// The figures of one turn.
+/// The figures of one system under one load, in one round.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub system: System,
@@ -16,29 +16,31 @@ pub(super) struct Row {
     pub p99: f64,
     pub max: f64,
     pub failures: u64,
-    /// Microseconds of the processors for each write.
+    /// Microseconds of processor time that the nodes took for each write.
     pub nodes: f64,
+    /// The same of the clients.
     pub generator: f64,
-    /// The share of all processors that was busy with it.
+    /// How many processors the nodes kept busy.
     pub nodes_busy: f64,
+    /// How many processors the clients kept busy.
     pub generator_busy: f64,
     pub leader_changed: bool,
 }
 
-/// A gap of one turn.
+/// One kill of the leader: the gaps in the service.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GapRow {
     pub system: System,
     pub round: usize,
-    /// Milliseconds without a write when the leader was killed.
+    /// Milliseconds without a write after the leader was killed.
     pub gone: f64,
-    /// And when he came back.
+    /// Milliseconds without a write after the node came back.
     pub back: f64,
     pub failures: u64,
 }
 
 impl Row {
-    /// The figures as they are told.
+    /// The figures in the units that are shown.
     #[allow(clippy::cast_precision_loss)] // Figures to read.
     pub(super) fn new(system: System, shape: Shape, round: usize, figures: &LoadFigures) -> Self {
         let latencies = &figures.recording.latencies;
@@ -63,7 +65,7 @@ impl Row {
         }
     }
 
-    /// For programs.
+    /// The line of JSON.
     pub(super) fn json(&self) -> Value {
         json!({
             "schema": 1,
@@ -86,7 +88,7 @@ impl Row {
         })
     }
 
-    /// In a line.
+    /// The row of the table.
     fn line(&self) -> String {
         let name = if self.shape.connections < self.shape.clients {
             format!(
@@ -118,7 +120,7 @@ impl Row {
 }
 
 impl GapRow {
-    /// The gap as it is told.
+    /// The gap in the units that are shown.
     pub(super) fn new(system: System, round: usize, gap: &Gap) -> Self {
         Self {
             system,
@@ -129,7 +131,7 @@ impl GapRow {
         }
     }
 
-    /// For programs.
+    /// The line of JSON.
     pub(super) fn json(&self) -> Value {
         json!({
             "schema": 1,
@@ -143,7 +145,7 @@ impl GapRow {
     }
 }
 
-/// The medians over all turns, for programs.
+/// The medians over all rounds, as JSON.
 pub(super) fn medians(rows: &[Row], gaps: &[GapRow]) -> Vec<Value> {
     let mut ways = Vec::new();
     for row in rows {
@@ -169,13 +171,13 @@ pub(super) fn medians(rows: &[Row], gaps: &[GapRow]) -> Vec<Value> {
         });
     let mut lines: Vec<Value> = loads.chain(gaps).collect();
     for line in &mut lines {
-        // Instead of a turn's number.
+        // In place of the number of a round.
         line["round"] = "median".into();
     }
     lines
 }
 
-/// Over all turns: the medians, the largest of the largest latencies, and all
+/// Over all rounds: the medians, the largest latency of all, and the sum of all
 /// failures.
 fn over_all(rows: &[Row], system: System, shape: Shape) -> Option<Row> {
     let rows: Vec<&Row> = rows
@@ -209,7 +211,8 @@ fn median(mut numbers: Vec<f64>) -> Option<f64> {
     ))
 }
 
-/// The table for people: of each system the better of its ways to connect.
+/// The table for people. Of each system it shows the way to connect with more writes a
+/// second.
 pub(super) fn table(rows: &[Row], gaps: &[GapRow]) -> String {
     let mut lines = vec![
         format!(
@@ -230,13 +233,13 @@ pub(super) fn table(rows: &[Row], gaps: &[GapRow]) -> String {
             continue;
         }
         told.push((clients, to_leader));
-        let whom = match (to_leader, clients) {
+        let nodes = match (to_leader, clients) {
             (true, _) => "the leader",
             (false, 1) => "another node",
             (false, _) => "all nodes",
         };
         let many = if clients == 1 { "client" } else { "clients" };
-        lines.push(format!("{clients} {many}, connected to {whom}"));
+        lines.push(format!("{clients} {many}, connected to {nodes}"));
         let best = |system| {
             let like = |row: &&Row| {
                 row.system == system

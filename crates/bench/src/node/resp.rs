@@ -1,4 +1,4 @@
-//! A client of Synod.
+//! A client of Synod's nodes, which speak Redis' protocol (RESP).
 
 use crate::failure::Failure;
 use bytes::BytesMut;
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
     use tokio::net::TcpListener;
 
-    /// A node that gives these replies in pieces, and what it was asked.
+    /// A node that gives these replies in pieces; returns what it was asked.
     async fn serve(listener: TcpListener, replies: &[&[&str]]) -> Vec<String> {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut asked = Vec::new();
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_writes_and_asks_who_presides() {
+    async fn a_client_writes_and_asks_whether_the_node_presides() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let replies: [&[&str]; 4] = [

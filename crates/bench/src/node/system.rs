@@ -1,4 +1,4 @@
-//! The two systems: how their nodes are started.
+//! The two systems, and how their nodes are started.
 
 use super::protocol::Protocol;
 use crate::failure::Failure;
@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What is measured.
+/// A system that is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum System {
     /// Three nodes of Synod.
@@ -18,16 +18,16 @@ pub(crate) enum System {
 /// Where a node listens.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Addresses {
-    /// For the others.
+    /// For the other nodes.
     pub peers: SocketAddr,
     /// For clients.
     pub clients: SocketAddr,
-    /// For people.
+    /// For its page of status and metrics.
     pub http: SocketAddr,
 }
 
 impl System {
-    /// Its name.
+    /// The name of the system.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Synod => "synod",
@@ -35,7 +35,7 @@ impl System {
         }
     }
 
-    /// Its version, if it is installed.
+    /// The version of the system, if it is installed.
     pub(crate) fn version(self) -> Option<String> {
         let program = self.program().ok()?;
         let output = Command::new(program)
@@ -48,7 +48,7 @@ impl System {
         output.status.success().then(|| word.to_owned())
     }
 
-    /// How its clients speak, each over a connection of its own.
+    /// The protocol of its clients, each of which has a connection of its own.
     pub(crate) fn protocol(self) -> Protocol {
         match self {
             Self::Synod => Protocol::Resp,
@@ -63,7 +63,7 @@ impl System {
         }
     }
 
-    /// How to run the node `all[index]`, with its data in `folder`.
+    /// The command that runs the node `all[index]`, with its data in `folder`.
     pub(crate) fn command(
         self,
         index: usize,
@@ -85,7 +85,8 @@ impl System {
                 command.arg("--folder").arg(folder);
                 command.args(["--clients", &own.clients.to_string()]);
                 command.args(["--http", &own.http.to_string()]);
-                // Its input is a pipe of ours: it ends with us, however we end.
+                // The node's input is a pipe from this process, so the node ends when
+                // this process does, in whatever way.
                 command.arg("--end-with-input");
             }
             Self::Etcd => {
