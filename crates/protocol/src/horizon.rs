@@ -55,7 +55,7 @@ pub const REACH: u64 = 1 << 16;
 /// again with the numbers of the ledger. Both processes have one; the
 /// [module's page](self) explains it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Horizon {
+pub(crate) struct Horizon {
     /// The stride of the largest number that the process knows of, or a later one that it has moved
     /// on to.
     known: u64,
@@ -65,7 +65,7 @@ pub struct Horizon {
 
 impl Horizon {
     /// The horizon of a process that knows of no larger number than this; `None` is −∞.
-    pub fn of(largest: Option<BallotNumber>) -> Self {
+    pub(crate) fn of(largest: Option<BallotNumber>) -> Self {
         Self {
             known: stride(largest),
             heard_beyond: false,

@@ -4,17 +4,16 @@
 ///
 /// # Examples
 /// ```
-/// use synod_report::plurals::{plural, steps};
+/// use synod_report::plurals::plural;
 ///
 /// assert_eq!(plural(2, "process", "processes"), "processes");
-/// assert_eq!(steps(1_u32), "1 step");
 /// ```
 pub const fn plural<'a>(number: u64, one: &'a str, many: &'a str) -> &'a str {
     if number == 1 { one } else { many }
 }
 
-/// A number of steps, with its noun; see [`plural`]'s example.
-pub fn steps(number: impl Into<u64>) -> String {
+/// A number of steps, with its noun.
+pub(crate) fn steps(number: impl Into<u64>) -> String {
     let number = number.into();
     format!("{number} {}", plural(number, "step", "steps"))
 }
