@@ -104,13 +104,16 @@ fn check_one(
     };
     match found.spec.visit(run) {
         Ok(outcome) => {
-            let others_left = distributed::others_left(outcome.report.reason.as_ref());
+            let report = &outcome.report;
+            let others_left = distributed::others_left(report.reason.as_ref());
+            let size = durations::size_meant(found, report.verdict, report.elapsed);
             listeners.checked(&Checked {
                 subject: found.subject(),
                 memory_limits: checks.limits.description(),
                 comparison: compare(&outcome.report, &found.spec.expect),
                 outcome,
             });
+            size.inspect(|size| synod_terminal::note(size));
             others_left
         }
         Err(error) => {

@@ -1,7 +1,7 @@
 //! `synod init`: run specs of one's own.
 
 use crate::args::InitOptions;
-use crate::diagnostics::Complaint;
+use crate::diagnostics::{Complaint, warn};
 use crate::specs;
 use crate::status::Status;
 use crate::version::REVISION;
@@ -25,13 +25,19 @@ const HELP: &str = "name a folder that can be written to";
 /// # Errors
 /// Nothing was written, or not all of it could be.
 pub(crate) fn init(options: &InitOptions) -> Result<Status, Complaint> {
-    let workflow = write(&options.folder)?;
-    say_what_is_next(&options.folder, &workflow);
+    let written = write(&options.folder)?;
+    say_what_is_next(&options.folder, &written);
     Ok(Status::AsExpected)
 }
 
-/// Writes both files, or neither if one of them exists. Returns where the workflow is.
-fn write(folder: &Path) -> Result<PathBuf, Complaint> {
+/// The workflow that was written.
+struct Written {
+    path: PathBuf,
+    is_in_repository: bool,
+}
+
+/// Writes both files, or neither if one of them exists.
+fn write(folder: &Path) -> Result<Written, Complaint> {
     refuse_other_files(folder)?;
     fs::create_dir_all(folder).map_err(|error| Complaint::file(folder, error, HELP))?;
     let root = repository(folder).map_err(|error| Complaint::file(folder, error, HELP))?;
@@ -54,8 +60,11 @@ fn write(folder: &Path) -> Result<PathBuf, Complaint> {
     for (file, text) in &files {
         write_new(file, text).map_err(|error| Complaint::file(file, error, HELP))?;
     }
-    let [_, (workflow, _)] = files;
-    Ok(workflow)
+    let [_, (path, _)] = files;
+    Ok(Written {
+        path,
+        is_in_repository: root.is_one,
+    })
 }
 
 /// A check of the folder would take them for run specs.
@@ -82,6 +91,8 @@ fn write_new(file: &Path, text: &str) -> io::Result<()> {
 
 /// A repository, and a folder in it.
 struct Repository {
+    /// It is one already, and not only taken for one.
+    is_one: bool,
     path: PathBuf,
     below: PathBuf,
 }
@@ -92,14 +103,34 @@ fn repository(folder: &Path) -> io::Result<Repository> {
     let around = plain.ancestors().find(|path| path.join(".git").exists());
     Ok(match around {
         None => Repository {
+            is_one: false,
             path: folder.to_owned(),
             below: PathBuf::new(),
         },
         Some(root) => Repository {
-            path: root.to_owned(),
+            is_one: true,
+            path: as_named(root, folder),
             below: plain.strip_prefix(root).unwrap_or(&plain).to_owned(),
         },
     })
+}
+
+/// A plain path, relative to the current folder if a person named the other so.
+fn as_named(path: &Path, other: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let Some(here) = here.ok().filter(|_| other.is_relative()) else {
+        return path.to_owned();
+    };
+    match (path.strip_prefix(&here), here.strip_prefix(path)) {
+        (Ok(below), _) => below.to_owned(),
+        (_, Ok(below)) => below.iter().map(|_| "..").collect(),
+        _ => path.to_owned(),
+    }
+}
+
+/// The revision that a workflow can fetch: that of a program built from unchanged files.
+fn revision() -> Option<&'static str> {
+    REVISION.filter(|revision| !revision.ends_with("-dirty"))
 }
 
 /// The workflow that checks a folder of its repository.
@@ -110,19 +141,30 @@ fn workflow(folder: &Path) -> String {
     };
     // In single quotes only a single quote means something.
     let quoted = folder.display().to_string().replace('\'', "'\\''");
-    let revision = REVISION.filter(|revision| !revision.ends_with("-dirty"));
-    let pinned = revision.map(|revision| format!(" --rev {revision}"));
     WORKFLOW_TEXT
         .replace("FOLDER", &format!("'{quoted}'"))
-        .replace(" --rev REVISION", &pinned.unwrap_or_default())
-        .replace("VERSION", REVISION.unwrap_or(env!("CARGO_PKG_VERSION")))
+        .replace(
+            "'REVISION'",
+            &format!("'{}'", revision().unwrap_or_default()),
+        )
 }
 
-fn say_what_is_next(folder: &Path, workflow: &Path) {
+fn say_what_is_next(folder: &Path, workflow: &Written) {
     let folder = folder.display();
+    let path = workflow.path.display();
+    let fill_in = match revision() {
+        Some(_) => "Fill in SYNOD_REPOSITORY there.",
+        None => {
+            "Fill in SYNOD_REPOSITORY and SYNOD_REVISION there: this build of Synod\n             is of no revision that could be fetched."
+        }
+    };
     note!(
-        "{folder}/{SPEC}: a run spec to begin with. Check it: synod check {folder}\n\
-         {}: has GitHub check the folder on every push. Say in it where Synod comes from.",
-        workflow.display()
+        "{folder}/{SPEC}: a run spec to begin with. Check it: synod check {folder}\n         {path}: has GitHub check the folder on every push.\n{fill_in}"
     );
+    if !workflow.is_in_repository {
+        warn(&format!(
+            "{folder} is in no git repository, and GitHub reads the workflow only if {folder}\n             is the root of one. If it is to be a folder of one, remove both files, and\n\
+             begin with `git init` at the root."
+        ));
+    }
 }

@@ -9,9 +9,9 @@ use serde_json::json;
 use std::fmt::Write;
 use synod_report::plurals::plural;
 use synod_specs::Expect;
+use synod_terminal::wrapped;
 
 const SIZE: usize = 8;
-const EXPECTED: usize = 28;
 
 /// The version of the objects of `--format json`. It changes when a field goes or
 /// changes its meaning, not when one is added.
@@ -31,10 +31,12 @@ pub(crate) fn list(options: &ListOptions) -> Result<Status, Complaint> {
 }
 
 fn wanted(prefix: &str) -> Result<Vec<FoundSpec>, Complaint> {
-    let specs = embedded::all().filter(|spec| spec.name.starts_with(prefix));
+    let plain = embedded::plain(prefix);
+    let specs = embedded::all().filter(|spec| spec.name.starts_with(plain));
     let specs: Vec<_> = specs.map(specs::built_in).collect::<Result<_, _>>()?;
     if specs.is_empty() {
-        let help = "`synod list` shows all names";
+        let help = embedded::meant(prefix.as_ref());
+        let help = help.unwrap_or_else(|| "`synod list` shows all names".to_owned());
         return Err(Complaint::about(
             format!("no built-in run spec has a name that begins with {prefix:?}"),
             help,
@@ -45,15 +47,19 @@ fn wanted(prefix: &str) -> Result<Vec<FoundSpec>, Complaint> {
 
 /// Two lines a spec. The name comes last: it is long, and nothing has to stand beside it.
 fn table(specs: &[FoundSpec]) -> String {
-    let mut text = format!(
-        "{BOLD}{:SIZE$}{:EXPECTED$}name{BOLD:#}\n",
-        "size", "expected verdict"
-    );
-    for FoundSpec { name, spec, .. } in specs {
-        let (size, expected) = (spec.size.name(), expected(&spec.expect));
+    let heading = "expected verdict";
+    let verdicts: Vec<_> = specs
+        .iter()
+        .map(|found| expected(&found.spec.expect))
+        .collect();
+    let lengths = verdicts.iter().map(|verdict| verdict.chars().count());
+    let width = lengths.fold(heading.len(), usize::max);
+    let mut text = format!("{BOLD}{:SIZE$}{heading:width$}  name{BOLD:#}\n", "size");
+    for (FoundSpec { name, spec, .. }, verdict) in specs.iter().zip(verdicts) {
+        let (size, about) = (spec.size.name(), wrapped(&spec.about, 4));
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{size:SIZE$}{expected:EXPECTED$}{name}");
-        let _ = writeln!(text, "{DIM}    {}{DIM:#}", spec.about);
+        let _ = writeln!(text, "{size:SIZE$}{verdict:width$}  {name}");
+        let _ = writeln!(text, "{DIM}    {about}{DIM:#}");
     }
     let count = specs.len();
     let noun = plural(count as u64, "spec", "specs");

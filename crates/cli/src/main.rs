@@ -25,6 +25,7 @@ mod version;
 use crate::args::{Arguments, Verb};
 use crate::diagnostics::{Complaint, refuse};
 use crate::status::Status;
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 use signal_hook::consts::SIGXFSZ;
 use std::process::ExitCode;
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     let status = match Arguments::try_parse() {
         Ok(arguments) => run(arguments.verb).unwrap_or_else(|complaint| refuse(&complaint)),
-        Err(error) => say_of_usage(&error),
+        Err(error) => say_of_usage(error),
     };
     let lost = output::lost_output();
     lost.map_or(status, |complaint| refuse(&complaint)).into()
@@ -69,8 +70,35 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
     }
 }
 
+/// Adds what may be meant by a verb that there is not, where clap does not say it.
+fn add_tip(error: &mut clap::Error) {
+    /// Of 1, at which names are equal.
+    const CLOSE: f64 = 0.8;
+    let has_tip = error.get(ContextKind::SuggestedSubcommand).is_some();
+    let verb = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(verb)) if !has_tip => verb.clone(),
+        _ => return,
+    };
+    if verb == "version" {
+        let tip = "`synod --version` tells the version".to_owned().into();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+        return;
+    }
+    let command = Arguments::command();
+    let verbs = command.get_subcommands().map(clap::Command::get_name);
+    let close = verbs.filter(|name| strsim::jaro_winkler(name, &verb) >= CLOSE);
+    let close: Vec<_> = close.map(str::to_owned).collect();
+    if !close.is_empty() {
+        error.insert(
+            ContextKind::SuggestedSubcommand,
+            ContextValue::Strings(close),
+        );
+    }
+}
+
 /// Reports what is wrong with the command line, or prints the help that it asks for.
-fn say_of_usage(error: &clap::Error) -> Status {
+fn say_of_usage(mut error: clap::Error) -> Status {
+    add_tip(&mut error);
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
         note(text.trim_end_matches('\n'));

@@ -164,12 +164,15 @@ pub(crate) fn built_in(spec: Embedded) -> Result<FoundSpec, Complaint> {
     })
 }
 
-/// The text of the built-in spec with this name.
+/// The text of the built-in spec with this name, or with this file in `specs/`.
 ///
 /// # Errors
 /// There is none.
 pub(crate) fn text_of_built_in(name: &Path) -> Result<&'static str, Complaint> {
-    if let Some(spec) = embedded::named(name) {
+    let plain = name
+        .to_str()
+        .map_or(name, |name| embedded::plain(name).as_ref());
+    if let Some(spec) = embedded::named(plain) {
         return Ok(spec.text);
     }
     if !embedded::below(name).is_empty() {

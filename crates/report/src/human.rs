@@ -2,12 +2,13 @@
 
 mod coverage;
 mod details;
+mod pin;
 
 use crate::comparison::Comparison;
 use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use crate::style::{BAD, BOLD, GOOD, OPEN};
 use crate::trace::Trace;
-use details::{details, mark, seconds};
+use details::{Shown, details, mark, seconds};
 use indicatif::HumanCount;
 use std::time::{Duration, Instant};
 use synod_checker::{Expectation, PropertyReport, Report, Verdict};
@@ -26,6 +27,7 @@ pub struct Human {
     begun: Instant,
     shows_all: bool,
     shows_coverage: bool,
+    shows_parts: bool,
     shows_table: bool,
     shows_rows: bool,
     tally: Tally,
@@ -44,13 +46,14 @@ struct Tally {
 
 impl Human {
     /// A report on `rows` specs. With one, its details take the place of the table; with none,
-    /// all messages are on standard error. `verbose` shows the details of every spec, and
-    /// `coverage` what each run explored.
+    /// all messages are on standard error. `verbose` shows the details of every spec, and of
+    /// what its states are made; `coverage` shows what each run explored.
     pub fn new(rows: usize, verbose: bool, coverage: bool) -> Self {
         let human = Self {
             begun: Instant::now(),
             shows_all: verbose || coverage || rows == 1,
             shows_coverage: coverage,
+            shows_parts: verbose,
             shows_table: rows > 1,
             shows_rows: rows > 0,
             tally: Tally::default(),
@@ -62,13 +65,23 @@ impl Human {
         human
     }
 
+    const fn shown(&self, properties: bool) -> Shown {
+        Shown {
+            properties,
+            coverage: self.shows_coverage,
+            parts: self.shows_parts,
+        }
+    }
+
     fn say_row(checked: &Checked<'_>) {
         let report = &checked.outcome.report;
         let (mark, style) = mark(&checked.comparison);
+        let verdict = verdict(report, checked.subject.expect);
+        // A long verdict takes some of the column of the states, which is seldom full.
+        let left = (VERDICT + STATES).saturating_sub(verdict.chars().count() + 1);
         // The name is long: it stands last, so that the other columns stay aligned.
         say(&format!(
-            "{style}{mark} {:VERDICT$}{style:#}{:>STATES$}{:>DEPTH$}{:>TIME$}  {}\n",
-            verdict(report, checked.subject.expect),
+            "{style}{mark} {verdict}{style:#} {:>left$}{:>DEPTH$}{:>TIME$}  {}\n",
             HumanCount(report.states).to_string(),
             report.depth,
             seconds(report.elapsed),
@@ -90,10 +103,10 @@ impl Listener for Human {
             Self::say_row(checked);
         }
         if self.shows_all {
-            say(&details(checked, true, self.shows_coverage));
+            say(&details(checked, self.shown(true)));
         } else if let Comparison::Differs(_) = checked.comparison {
             self.surprises
-                .push_str(&details(checked, false, self.shows_coverage));
+                .push_str(&details(checked, self.shown(false)));
         } else if let Some(reason) = &checked.outcome.report.reason {
             say(&format!("  {OPEN}{reason}{OPEN:#}\n"));
         }

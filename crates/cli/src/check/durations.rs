@@ -1,14 +1,35 @@
 //! How long runs took on this machine: a file for each in the user's cache.
 
+use crate::specs::FoundSpec;
 use std::fs;
 use std::hash::Hash;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use synod_checker::Verdict;
 use synod_checker::fingerprint::fingerprint;
+use synod_specs::Size;
 
 /// Shorter runs are not worth a file.
 const WORTH: Duration = Duration::from_secs(2);
+
+/// A run that takes longer is not small.
+const SMALL: Duration = Duration::from_secs(60);
+
+/// What to say in the file of a spec that counts as small and takes long.
+pub(super) fn size_meant(found: &FoundSpec, verdict: Verdict, elapsed: Duration) -> Option<String> {
+    // What is built in cannot be changed.
+    found.origin.file()?;
+    let is_done = verdict != Verdict::Inconclusive;
+    let is_slow = found.spec.size == Size::Small && elapsed > SMALL;
+    (is_done && is_slow).then(|| {
+        format!(
+            "{} took {} s. To leave it out of a check of its folder, write `size = \"{}\"` in it.",
+            found.name,
+            elapsed.as_secs(),
+            Size::Medium.name()
+        )
+    })
+}
 
 /// What is remembered of one run. Where the cache cannot be read or written, nothing
 /// is: nobody depends on it.
@@ -60,6 +81,25 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::specs::Origin;
+
+    #[test]
+    fn a_spec_of_a_file_that_takes_long_is_told_to_say_its_size() {
+        let found = |text: &str| FoundSpec {
+            name: "specs/one.toml".to_owned(),
+            origin: Origin::File("specs/one.toml".into()),
+            spec: synod_specs::parse(text).unwrap(),
+        };
+        let text =
+            "about = \"One priest.\"\nprotocol = \"basic\"\npriests = 1\ndecrees = [\"a\"]\n";
+        let slow = Duration::from_secs(331);
+        let said = size_meant(&found(text), Verdict::Holds, slow).unwrap();
+        assert!(said.starts_with("specs/one.toml took 331 s."), "{said}");
+        let quick = Duration::from_secs(3);
+        assert_eq!(size_meant(&found(text), Verdict::Holds, quick), None);
+        let medium = format!("{text}size = \"medium\"\n");
+        assert_eq!(size_meant(&found(&medium), Verdict::Holds, slow), None);
+    }
 
     #[test]
     fn how_long_a_run_took_is_remembered_if_it_came_to_its_end() {

@@ -38,8 +38,18 @@ pub(crate) fn below(folder: &Path) -> Vec<Embedded> {
     all().filter(is_below).collect()
 }
 
+/// A name without the folder `specs/` and the suffix of its file.
+pub(crate) fn plain(name: &str) -> &str {
+    let below = name.strip_prefix(super::FOLDER);
+    without_suffix(
+        below
+            .and_then(|name| name.strip_prefix('/'))
+            .unwrap_or(name),
+    )
+}
+
 /// What may be meant by a name that no built-in spec has, in a sentence.
-pub(super) fn meant(name: &Path) -> Option<String> {
+pub(crate) fn meant(name: &Path) -> Option<String> {
     let name = name.strip_prefix(super::FOLDER).unwrap_or(name);
     if let Some(spec) = named(name) {
         return Some(format!("the built-in spec is named `{}`", spec.name));
@@ -48,21 +58,45 @@ pub(super) fn meant(name: &Path) -> Option<String> {
         let folder = name.display();
         return Some(format!("the folder of built-in specs is named `{folder}`"));
     }
-    let closest = closest(without_suffix(name.to_str()?))?;
-    Some(format!(
-        "did you mean the built-in spec `{}`?",
-        closest.name
-    ))
+    let name = without_suffix(name.to_str()?);
+    let same: Vec<_> = all().filter(|spec| last(spec.name) == name).collect();
+    if !same.is_empty() {
+        let names: Vec<_> = same.iter().map(|spec| format!("`{}`", spec.name)).collect();
+        return Some(format!(
+            "the built-in specs of this name: {}",
+            names.join(", ")
+        ));
+    }
+    let spec = closest(name, all(), |spec| spec.name);
+    let spec = spec.or_else(|| closest(last(name), all(), |spec| last(spec.name)));
+    let folder = || {
+        let folders = all().filter_map(|spec| Some(spec.name.rsplit_once('/')?.0));
+        let folder = closest(name, folders, |folder| folder)?;
+        Some(format!("the folder of built-in specs `{folder}`"))
+    };
+    let meant = spec
+        .map(|spec| format!("the built-in spec `{}`", spec.name))
+        .or_else(folder)?;
+    Some(format!("did you mean {meant}?"))
 }
 
 /// The one whose name comes closest to this one, if it comes close.
-fn closest(name: &str) -> Option<Embedded> {
+fn closest<T>(
+    name: &str,
+    among: impl Iterator<Item = T>,
+    named: impl Fn(&T) -> &'static str,
+) -> Option<T> {
     /// Of 1, at which names are equal.
     const CLOSE: f64 = 0.9;
-    let closeness = |spec: Embedded| (strsim::jaro_winkler(name, spec.name), spec);
-    let closest = all().map(closeness).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let closeness = |one: T| (strsim::jaro_winkler(name, named(&one)), one);
+    let closest = among.map(closeness).max_by(|(a, _), (b, _)| a.total_cmp(b));
     let closest = closest.filter(|(closeness, _)| *closeness >= CLOSE);
-    closest.map(|(_, spec)| spec)
+    closest.map(|(_, one)| one)
+}
+
+/// The last part of a name: that of the file.
+fn last(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 fn without_suffix(name: &str) -> &str {

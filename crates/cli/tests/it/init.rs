@@ -17,18 +17,21 @@ fn the_spec_that_init_writes_passes_a_check() {
     let folder = Folder::new();
     let (status, said) = init(&folder, "mine");
     assert_eq!(status, 0, "{said}");
+    assert!(said.contains("mine is in no git repository"), "{said}");
     let (lines, status, said) = folder.json(&["check", "mine"]);
     assert_eq!((lines.len(), status, said.as_str()), (1, 0, ""));
     assert_eq!(lines[0].0, format!("mine/{SPEC}"));
     // Outside a repository, the folder is taken for the root of one.
     let workflow = folder.read(&format!("mine/{WORKFLOW}"));
     assert!(
-        workflow.contains("synod check '.' --format junit > synod.xml"),
+        workflow.contains("synod check '.' --format junit | tee synod.xml"),
         "{workflow}"
     );
+    // This build is of no revision.
+    assert!(workflow.contains("SYNOD_REVISION: ''\n"), "{workflow}");
     assert!(
-        !workflow.contains("REVISION") && !workflow.contains("VERSION"),
-        "{workflow}"
+        said.contains("Fill in SYNOD_REPOSITORY and SYNOD_REVISION"),
+        "{said}"
     );
 }
 
@@ -68,6 +71,8 @@ fn in_a_git_repository_the_workflow_is_written_to_its_root() {
         "{workflow}"
     );
     assert!(!folder.path("project/models/it's/.github").exists());
+    assert!(said.contains(&format!("\nproject/{WORKFLOW}: ")), "{said}");
+    assert!(!said.contains("in no git repository"), "{said}");
 }
 
 #[test]

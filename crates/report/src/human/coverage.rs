@@ -5,13 +5,15 @@ use crate::style::{BOLD, DIM, OPEN};
 use indicatif::HumanCount;
 use std::fmt::Write;
 use synod_checker::{Exploration, Verdict};
+use synod_terminal::wrapped;
 
 /// A line that names the actions that were never taken, if the verdict is that the properties
 /// hold: it then rests on runs without these actions.
 pub(super) fn push_never_taken(text: &mut String, verdict: Verdict, exploration: &Exploration) {
     let never = never_taken(exploration);
     if verdict == Verdict::Holds && !never.is_empty() {
-        let never = never.join(", ");
+        let never = format!("{} (within these bounds)", never.join(", "));
+        let never = wrapped(&never, 15);
         let _ = writeln!(text, "  {OPEN}never taken{OPEN:#}  {never}");
     }
 }

@@ -1,6 +1,7 @@
 //! The full report on one spec.
 
 use super::coverage::{push_coverage, push_never_taken};
+use super::pin::push_pin;
 use crate::comparison::Comparison;
 use crate::listener::Checked;
 use crate::outcome::{Claimed, Outcome};
@@ -9,9 +10,12 @@ use crate::style::{BAD, BOLD, DIM, GOOD, OPEN};
 use crate::trace::Trace;
 use anstyle::Style;
 use indicatif::{HumanBytes, HumanCount};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::Duration;
 use synod_checker::{Expectation, Exploration, PropertyReport, Verdict};
+use synod_terminal::wrapped;
+use synod_vocabulary::PANIC_FREEDOM;
 
 pub(super) const fn mark(comparison: &Comparison) -> (&'static str, Style) {
     match comparison {
@@ -25,32 +29,46 @@ pub(super) fn seconds(time: Duration) -> String {
     format!("{:.2} s", time.as_secs_f64())
 }
 
+/// What the full report on a spec has beside its figures and its counterexample.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    /// Every property, and how to pin the result.
+    pub(super) properties: bool,
+    /// What the run explored.
+    pub(super) coverage: bool,
+    /// How the model makes states: of interest to those who tune it.
+    pub(super) parts: bool,
+}
+
 /// The full report on one spec.
-pub(super) fn details(
-    checked: &Checked<'_>,
-    shows_properties: bool,
-    shows_coverage: bool,
-) -> String {
+pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
     let (subject, outcome) = (&checked.subject, &checked.outcome);
     let mut text = String::new();
     let (mark, style) = mark(&checked.comparison);
     let name = subject.name;
+    let as_expected = match (&checked.comparison, outcome.report.verdict) {
+        (Comparison::AsExpected, Verdict::Violated) => ", as expected",
+        _ => "",
+    };
     // Writing to a String cannot fail.
     let _ = writeln!(
         text,
-        "\n{style}{mark}{style:#} {BOLD}{name}{BOLD:#}: {style}{}{style:#}\n  {}\n",
-        outcome.report.verdict, subject.about
+        "\n{style}{mark}{style:#} {BOLD}{name}{BOLD:#}: {style}{}{as_expected}{style:#}\n  {}\n",
+        outcome.report.verdict,
+        wrapped(subject.about, 2)
     );
     if let Comparison::Differs(differences) = &checked.comparison {
         for difference in differences {
+            let difference = wrapped(difference, 19);
             let _ = writeln!(text, "  {BAD}not as expected{BAD:#}  {difference}");
         }
     }
     if let Some(reason) = &outcome.report.reason {
+        let reason = wrapped(&reason.to_string(), FIGURE);
         let _ = writeln!(text, "  {OPEN}reason{OPEN:#}       {reason}");
     }
-    push_figures(&mut text, checked);
-    if shows_properties {
+    push_figures(&mut text, checked, shown);
+    if shown.properties {
         push_properties(&mut text, outcome);
     } else {
         let missed = |property: &&PropertyReport| {
@@ -61,11 +79,14 @@ pub(super) fn details(
             let _ = writeln!(text, "  {BAD}never{BAD:#}        {}", property.name);
         }
     }
-    if let (Some(exploration), true) = (&outcome.report.exploration, shows_coverage) {
+    if let (Some(exploration), true) = (&outcome.report.exploration, shown.coverage) {
         push_coverage(&mut text, exploration);
     }
     if let Some(trace) = outcome.trace() {
         push_trace(&mut text, trace);
+    }
+    if shown.properties {
+        push_pin(&mut text, checked);
     }
     text
 }
@@ -75,19 +96,15 @@ pub(super) fn details(
 fn without_copies(outcome: &Outcome) -> Option<String> {
     let copies = outcome.report.exploration.as_ref()?.copies?;
     Some(format!(
-        "{} {} only by the mark of a step that broke a refinement; without these copies: {} distinct, {} generated",
+        "{} {} counted apart only because the step to them broke a refinement; without these copies: {} distinct, {} generated",
         HumanCount(copies.states),
-        plural(
-            copies.states,
-            "state differs from another",
-            "states differ from others"
-        ),
+        plural(copies.states, "state is", "states are"),
         HumanCount(outcome.report.states - copies.states),
         HumanCount(outcome.report.generated - copies.transitions),
     ))
 }
 
-fn push_figures(text: &mut String, checked: &Checked<'_>) {
+fn push_figures(text: &mut String, checked: &Checked<'_>, shown: Shown) {
     let (subject, outcome) = (&checked.subject, &checked.outcome);
     let method = &outcome.report.method;
     let threads = match (method.threads, method.processes) {
@@ -117,13 +134,18 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
         Some(mutant) => format!("{}, mutant: {mutant}", subject.protocol),
         None => subject.protocol.to_owned(),
     };
+    let (copies, made_of) = if shown.parts {
+        (without_copies(outcome), made_of(outcome))
+    } else {
+        (None, String::new())
+    };
     let lines = [
         ("protocol", protocol),
         ("bounds", subject.bounds.to_owned()),
         ("engine", engine),
         ("states", states),
-        ("copies", without_copies(outcome).unwrap_or_default()),
-        ("made of", made_of(outcome)),
+        ("copies", copies.unwrap_or_default()),
+        ("made of", made_of),
         ("chance", chance),
         (
             "time",
@@ -150,7 +172,11 @@ fn push_figures(text: &mut String, checked: &Checked<'_>) {
     }
 }
 
+/// The column at which the figures begin.
+const FIGURE: usize = 15;
+
 fn push_figure(text: &mut String, name: &str, value: &str) {
+    let value = wrapped(value, FIGURE);
     // Writing to a String cannot fail.
     let _ = writeln!(text, "  {DIM}{name:11}{DIM:#}  {value}");
 }
@@ -201,10 +227,26 @@ fn push_properties(text: &mut String, outcome: &Outcome) {
             let are = plural(open.len() as u64, "is", "are");
             let _ = writeln!(
                 text,
-                "  {OPEN}?{OPEN:#} {} more {are} left open",
-                open.len()
+                "  {OPEN}?{OPEN:#} {} more {are} left open: {}",
+                open.len(),
+                why_open(outcome)
             );
         }
+    }
+}
+
+/// Why the run decided some properties and not all.
+fn why_open(outcome: &Outcome) -> &'static str {
+    let report = &outcome.report;
+    let mut properties = report.properties.iter();
+    if outcome.trace().is_some_and(|trace| trace.seed.is_some()) {
+        "random walks cannot decide them"
+    } else if report.verdict == Verdict::Inconclusive || report.reason.is_some() {
+        "the run ended early"
+    } else if properties.any(|property| property.name == PANIC_FREEDOM) {
+        "the run ended at the panic"
+    } else {
+        "the run ended at a violation; --keep-going decides them"
     }
 }
 
@@ -241,10 +283,12 @@ fn push_property(
         }
         _ => String::new(),
     };
+    let remarks = format!("{after}{DIM}{meaning}{DIM:#}{vacuous}");
     let _ = writeln!(
         text,
-        "  {style}{mark}{style:#} {:width$}  {after}{DIM}{meaning}{DIM:#}{vacuous}",
-        property.name
+        "  {style}{mark}{style:#} {:width$}  {}",
+        property.name,
+        wrapped(&remarks, width + 6)
     );
 }
 
@@ -264,18 +308,23 @@ fn push_trace(text: &mut String, trace: &Trace) {
         steps(trace.length() as u64)
     );
     if let Some(witness) = &trace.witness {
-        let _ = writeln!(text, "  {witness}");
+        let _ = writeln!(text, "  {}", wrapped(witness, 2));
     }
     let _ = writeln!(text);
+    let mut received = BTreeSet::new();
     for (number, step) in trace.steps.iter().enumerate() {
         let action = match &step.action {
             Some(action) => action,
             None if step.changes.is_empty() => continue, // The only initial state.
             None => "from the state with",
         };
-        let _ = writeln!(text, "  {DIM}{number:3}{DIM:#}  {BOLD}{action}{BOLD:#}");
+        let is_again = action.contains("Receive ") && !received.insert(action);
+        // Messages stay in the network, so one may arrive several times.
+        let again = if is_again { " (again)" } else { "" };
+        let action = wrapped(&format!("{BOLD}{action}{BOLD:#}{again}"), 7);
+        let _ = writeln!(text, "  {DIM}{number:3}{DIM:#}  {action}");
         for change in &step.changes {
-            let _ = writeln!(text, "         {change}");
+            let _ = writeln!(text, "         {}", wrapped(change, 11));
         }
     }
     if let Some(figure) = &trace.figure {

@@ -1,0 +1,56 @@
+//! The lines that pin a result in its run spec, ready to be pasted.
+
+use crate::listener::Checked;
+use std::fmt::Write;
+use synod_checker::Verdict;
+use synod_vocabulary::Expect;
+
+/// How to pin the result, unless the spec does, or the run cannot tell.
+pub(super) fn push_pin(text: &mut String, checked: &Checked<'_>) {
+    let Some(expect) = expect(checked) else {
+        return;
+    };
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "\n  To pin this result, let the spec end with:\n\n    [expect]"
+    );
+    for (key, value) in &expect {
+        let _ = writeln!(text, "    {key:8} = {value}");
+    }
+    if checked.outcome.report.verdict == Verdict::Violated {
+        let _ = writeln!(
+            text,
+            "\n  With another `property` there, the check searches for a violation of it."
+        );
+    }
+}
+
+/// The keys and values of the table `[expect]`.
+fn expect(checked: &Checked<'_>) -> Option<Vec<(&'static str, String)>> {
+    let report = &checked.outcome.report;
+    if report.reason.is_some() || !report.method.finds_nearest {
+        return None;
+    }
+    let is_pinned = match (report.verdict, checked.subject.expect) {
+        (Verdict::Holds, Expect::Holds { states, depth }) => states.is_some() || depth.is_some(),
+        (Verdict::Violated, Expect::Violated { length, .. }) => length.is_some(),
+        (verdict, _) => verdict == Verdict::Inconclusive,
+    };
+    if is_pinned {
+        return None;
+    }
+    if report.verdict == Verdict::Holds {
+        return Some(vec![
+            ("verdict", "\"holds\"".to_owned()),
+            ("states", report.states.to_string()),
+            ("depth", report.depth.to_string()),
+        ]);
+    }
+    let trace = checked.outcome.trace()?;
+    Some(vec![
+        ("verdict", "\"violated\"".to_owned()),
+        ("property", format!("{:?}", trace.property)),
+        ("length", trace.length().to_string()),
+    ])
+}
