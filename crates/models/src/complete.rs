@@ -70,8 +70,9 @@ impl Persist<Candidate> for Setting {
     type Codec = AsBytes;
 }
 
-/// What a priest wants passed: the first wants the first decree, and so on in
-/// turn.
+/// What a priest proposes where no vote binds him: priest p of 1..n always the
+/// decree 1 + (p−1) mod d, of d decrees. So a decree is proposed in no run if no
+/// tryer's turn falls on it.
 fn proposal(bounds: &Bounds, priest: Priest) -> Decree {
     let decrees = bounds.decrees().count();
     Decree((priest.index() % decrees) as u8 + 1)
@@ -90,7 +91,8 @@ fn nodes(bounds: &Bounds, mutant: Option<Mutant>) -> impl Iterator<Item = Proces
 }
 
 /// The world of the shipped processes, or of a mutant, with so many crashes at
-/// most.
+/// most. Priest p always proposes decree 1 + (p−1) mod d, of d decrees, where no
+/// vote binds him: tryers 1 and 3 both propose the first of two.
 ///
 /// # Errors
 /// [`BoundsError::Room`] if the history needs larger states.
