@@ -88,8 +88,9 @@ impl Persist<Candidate> for Setting {
     type Codec = AsBytes;
 }
 
-/// The decree that a priest proposes: the first priest proposes the first decree, and so
-/// on in turn.
+/// The decree that a priest proposes where no vote binds him: priest p of 1..n always
+/// proposes decree 1 + (p−1) mod d, of d decrees. So a decree is proposed in no run if
+/// no tryer's turn falls on it.
 fn proposal(bounds: &Bounds, priest: Priest) -> Decree {
     let decrees = bounds.decrees().count();
     Decree((priest.index() % decrees) as u8 + 1)
@@ -107,8 +108,10 @@ fn nodes(bounds: &Bounds, mutant: Option<Mutant>) -> impl Iterator<Item = Proces
     })
 }
 
-/// The world of the shipped processes, or of a mutant, with at most `crashes` crashes. The
-/// [module](self)'s example checks one.
+/// The world of the shipped processes, or of a mutant, with at most `crashes` crashes.
+/// Priest p always proposes decree 1 + (p−1) mod d, of d decrees, where no vote binds
+/// him: tryers 1 and 3 both propose the first of two. The [module](self)'s example
+/// checks a world.
 ///
 /// # Errors
 /// [`BoundsError::Room`] if the history needs larger states.

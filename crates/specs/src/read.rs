@@ -103,6 +103,14 @@ impl<'a> SpecTable<'a> {
         })
     }
 
+    /// The remedy that a key must have another value: what to do with its line.
+    pub(crate) fn set_to(&self, key: Key, line: &str) -> String {
+        match self.value(key) {
+            Some(_) => format!("change the line of {key} to `{line}`"),
+            None => format!("add a line `{line}`"),
+        }
+    }
+
     pub(crate) fn optional<T>(
         &self,
         key: Key,
@@ -178,10 +186,22 @@ pub(crate) fn choice_or<T: Copy>(
         let found = choices.iter().find(|&&choice| name(choice) == text);
         found.copied().ok_or_else(|| {
             let names: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
-            let help = format!("use {}", one_of(&names));
+            let help = match near(&text, &names) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => format!("use {}", one_of(&names)),
+            };
             SpecError::at(value.span(), no_such(key, &text), help)
         })
     }
+}
+
+/// The name that was probably meant: nearly all of its letters are there, in either case.
+fn near<'a>(text: &str, names: &[&'a str]) -> Option<&'a str> {
+    let text = text.to_lowercase();
+    let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &text);
+    let likeness = names.iter().map(|&name| (likeness(name), name));
+    let (likeness, name) = likeness.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (likeness >= 0.85).then_some(name)
 }
 
 fn unknown_key(name: &str, span: Range<usize>, keys: &[Key], offered: &[Key]) -> SpecError {

@@ -9,6 +9,7 @@ use crate::visit::{Checkable, ViewError, Viewer, Visitor};
 use serde::Deserialize;
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use synod_models::bounds::is_readable;
 use synod_vocabulary::Expect;
 use toml::Spanned;
@@ -112,7 +113,8 @@ const BESIDE_THE_MODEL: [Key; 3] = [ABOUT, SIZE, EXPECT];
 /// # Errors
 /// The first mistake in the text.
 pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
-    let document = DeTable::parse(source).map_err(|error| not_toml(&error))?;
+    let document = DeTable::parse(source).map_err(|error| not_toml(source, &error))?;
+    refuse_below_expect(document.get_ref())?;
     let spec = known_keys_only(document.get_ref())?;
     let of_name = choice_of(PROTOCOLS, |protocol| protocol.name);
     let protocol = spec.required(PROTOCOL, of_name)?;
@@ -130,7 +132,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         bounds: bounds.join(", "),
         size: size.unwrap_or_default(),
         expect: expect(&spec, model.visit(Claims))?,
-        settings: settings(document).map_err(|error| not_toml(&error))?,
+        settings: settings(document).map_err(|error| not_toml(source, &error))?,
         model,
     })
 }
@@ -188,9 +190,56 @@ fn settings(document: Spanned<DeTable<'_>>) -> Result<BTreeMap<String, String>, 
         .collect())
 }
 
-fn not_toml(error: &toml::de::Error) -> SpecError {
-    let help = "a run spec is TOML: a line `key = value` for each setting";
-    SpecError::at(error.span().unwrap_or(0..0), error.message(), help)
+/// Refuses the keys of a spec that stand in its table `[expect]`: those below its heading do.
+fn refuse_below_expect(spec: &DeTable<'_>) -> Result<(), SpecError> {
+    let below = spec.get(EXPECT.name);
+    let below = below.and_then(|below| below.get_ref().as_table());
+    for key in below.into_iter().flat_map(DeTable::keys) {
+        let name: &str = key.get_ref();
+        if keys(PROTOCOLS).iter().any(|known| known.name == name) {
+            let message = format!("`{name}` is not for the table `[expect]`");
+            let help = format!("`{name}` belongs above `[expect]`");
+            return Err(SpecError::at(key.span(), message, help));
+        }
+    }
+    Ok(())
+}
+
+fn not_toml(source: &str, error: &toml::de::Error) -> SpecError {
+    let span = error.span().unwrap_or(0..0);
+    let help = not_toml_help(source, &span, error.message());
+    SpecError::at(span, error.message(), help)
+}
+
+/// The remedy for the line in which a text is not TOML.
+fn not_toml_help(source: &str, span: &Range<usize>, message: &str) -> String {
+    let before = source.get(..span.start).unwrap_or(source);
+    if let (true, Some(key)) = (message == "duplicate key", source.get(span.clone())) {
+        let sets = |line: &str| line.split('=').next().map(str::trim) == Some(key);
+        let first = before.lines().position(sets);
+        return match first {
+            Some(first) => format!("line {} sets `{key}` already: keep one of them", first + 1),
+            None => format!("`{key}` is there already: keep one of them"),
+        };
+    }
+    // An error may stand at the end of its line: the line break is not of the next one.
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = source[start..].lines().next().unwrap_or_default();
+    let (key, value) = line.split_once('=').unwrap_or((line, ""));
+    let (key, value) = (key.trim(), value.trim());
+    let is_number = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
+    match value.replace(',', "") {
+        number if !number.is_empty() && number != value && is_number(&number) => {
+            format!("write a number without commas: `{key} = {number}`")
+        }
+        empty if empty.is_empty() && line.contains('=') => {
+            format!("say after `{key} =` what its value is; a text stands in quotes")
+        }
+        text if text.starts_with(char::is_alphabetic) => {
+            format!("write a text in quotes: `{key} = \"…\"`")
+        }
+        _ => "a run spec is TOML: a line `key = value` for each setting".to_owned(),
+    }
 }
 
 fn about(spec: &SpecTable<'_>) -> Result<String, SpecError> {

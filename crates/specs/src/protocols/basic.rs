@@ -68,8 +68,13 @@ impl Protocol for Basic {
         let mutant = mutant(spec, &all, |mutant| mutant.name)?;
         let model = match mutant {
             Some(mutant) => {
-                let why = "add a line `forgetful = true`";
-                refuse_unless(forgetful || !mutant.needs_forgetful, spec, mutant.name, why)?;
+                let help = spec.set_to(FORGETFUL, "forgetful = true");
+                refuse_unless(
+                    forgetful || !mutant.needs_forgetful,
+                    spec,
+                    mutant.name,
+                    &help,
+                )?;
                 mutant.model(bounds, forgetful)
             }
             None => basic::Basic::new(bounds, forgetful),

@@ -152,7 +152,7 @@ fn reductions(
         return Err(spec.refused(
             REDUCTIONS,
             format!("{WEAKER:?} has no effect without crashes"),
-            "leave it out, or add a line `crashes = 1`",
+            format!("leave it out, or {}", spec.set_to(CRASHES, "crashes = 1")),
         ));
     }
     Ok(Reductions {

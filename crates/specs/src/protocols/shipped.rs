@@ -1,6 +1,6 @@
 //! What run specs of shipped code share: crashes, mutants and actors.
 
-use crate::bounds::{crashes, mutant, refuse_unless};
+use crate::bounds::{CRASHES, crashes, mutant, refuse_unless};
 use crate::error::SpecError;
 use crate::read::SpecTable;
 use crate::visit::{ViewError, Viewable, Viewer};
@@ -26,7 +26,8 @@ pub(super) fn crashes_and_mutant<T: Copy>(
     let mutant = mutant(spec, all, &name)?;
     if let Some(mutant) = mutant {
         let shows = crashes > 0 || !needs_crashes(mutant);
-        refuse_unless(shows, spec, name(mutant), "add a line `crashes = 1`")?;
+        let help = spec.set_to(CRASHES, "crashes = 1");
+        refuse_unless(shows, spec, name(mutant), &help)?;
     }
     Ok((crashes, mutant))
 }

@@ -442,3 +442,53 @@ fn text_that_is_not_toml_is_refused_at_its_place() {
     let error = parse("about = \"x\"\nprotocol == 3\n").err().unwrap();
     assert_eq!(error.span.start, 22);
 }
+
+#[test]
+fn the_remedy_of_a_text_that_is_not_toml_is_about_its_line() {
+    let help = |from: &str, to: &str| refused(from, to).2;
+    assert_eq!(
+        help("priests = 2", "priests = 2\npriests = 3"),
+        "line 4 sets `priests` already: keep one of them"
+    );
+    assert_eq!(
+        help("priests = 2", "priests = 2,549"),
+        "write a number without commas: `priests = 2549`"
+    );
+    assert_eq!(
+        help("priests = 2", "priests ="),
+        "say after `priests =` what its value is; a text stands in quotes"
+    );
+    assert_eq!(
+        help("protocol = \"basic\"", "protocol = basic"),
+        "write a text in quotes: `protocol = \"…\"`"
+    );
+}
+
+#[test]
+fn a_key_of_the_spec_below_expect_belongs_above_it() {
+    let expect = "[expect]\nverdict = \"holds\"\n";
+    for line in ["crashes = 1", "protocol = \"basic\""] {
+        let key = line.split(' ').next().unwrap();
+        let error = parse(&format!("{expect}{line}\n")).err().unwrap();
+        assert_eq!(error.help, format!("`{key}` belongs above `[expect]`"));
+    }
+}
+
+#[test]
+fn a_value_that_is_nearly_a_name_is_refused_with_that_name() {
+    let (_, _, help) = refused_line("mutant = \"two decrees in a ballot\"");
+    assert_eq!(help, "did you mean \"two decrees in one ballot\"?");
+    let expect = "[expect]\nverdict = \"violated\"\nproperty = \"consistency\"";
+    assert_eq!(refused_line(expect).2, "did you mean \"Consistency\"?");
+}
+
+#[test]
+fn a_key_that_is_there_is_to_be_changed_and_not_added() {
+    let mutant = "mutant = \"nextBal forgotten with the slip\"";
+    let help = |line: &str| refused_line(&format!("{line}{mutant}")).2;
+    assert_eq!(help(""), "add a line `forgetful = true`");
+    assert_eq!(
+        help("forgetful = false\n"),
+        "change the line of `forgetful` to `forgetful = true`"
+    );
+}

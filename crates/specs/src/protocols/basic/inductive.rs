@@ -78,7 +78,10 @@ fn refuse_too_many(spec: &SpecTable<'_>, model: &Inductive, sent: Sent) -> Resul
         return Err(spec.refused(
             INDUCTIVE,
             format!("I7 may allow {messages} messages, which have 2^{messages} sets: too many"),
-            "add a line `messages = \"the largest set\"`, which is enough",
+            format!(
+                "{}, which is enough",
+                spec.set_to(MESSAGES, "messages = \"the largest set\"")
+            ),
         ));
     }
     Ok(())
