@@ -152,13 +152,12 @@ fn a_library_has_unit_tests_exactly_if_cargo_runs_them() {
 
 fn has_unit_tests(folder: &Path) -> bool {
     let entries = std::fs::read_dir(folder).unwrap();
-    entries
-        .map(|entry| entry.unwrap().path())
-        .any(|path| match path.is_dir() {
-            true => has_unit_tests(&path),
-            false => std::fs::read_to_string(&path)
-                .unwrap()
-                .lines()
-                .any(|line| ["#[test]", "#[tokio::test]"].contains(&line.trim())),
-        })
+    entries.map(|entry| entry.unwrap().path()).any(|path| {
+        if path.is_dir() {
+            return has_unit_tests(&path);
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        text.lines()
+            .any(|line| ["#[test]", "#[tokio::test]"].contains(&line.trim()))
+    })
 }
