@@ -155,15 +155,18 @@ fn say_what_is_next(folder: &Path, workflow: &Written) {
     let fill_in = match revision() {
         Some(_) => "Fill in SYNOD_REPOSITORY there.",
         None => {
-            "Fill in SYNOD_REPOSITORY and SYNOD_REVISION there: this build of Synod\n             is of no revision that could be fetched."
+            "Fill in SYNOD_REPOSITORY and SYNOD_REVISION there: this build of Synod\n\
+             is of no revision that could be fetched."
         }
     };
     note!(
-        "{folder}/{SPEC}: a run spec to begin with. Check it: synod check {folder}\n         {path}: has GitHub check the folder on every push.\n{fill_in}"
+        "{folder}/{SPEC}: a run spec to begin with. Check it: synod check {folder}\n\
+         {path}: has GitHub check the folder on every push.\n{fill_in}"
     );
     if !workflow.is_in_repository {
         warn(&format!(
-            "{folder} is in no git repository, and GitHub reads the workflow only if {folder}\n             is the root of one. If it is to be a folder of one, remove both files, and\n\
+            "{folder} is in no git repository, and GitHub reads the workflow only if {folder}\n\
+             is the root of one. If it is to be a folder of one, remove both files, and\n\
              begin with `git init` at the root."
         ));
     }

@@ -1,11 +1,9 @@
 //! The inputs of a process.
 
-#[cfg(doc)]
-use crate::Process;
-
-/// One thing that happens to a process: the argument of [`Process::handle`], whose
-/// example takes one. [`InputOf`](crate::InputOf) fills in the type parameters; the
-/// [crate](crate)'s page says what they stand for.
+/// One thing that happens to a process: the argument of
+/// [`Process::handle`](crate::Process::handle), whose example takes one.
+/// [`InputOf`](crate::InputOf) fills in the type parameters; the [crate](crate)'s page
+/// says what they stand for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Input<I, M, Q, T> {
     /// A message has arrived. The same message may arrive once, many times, late or out

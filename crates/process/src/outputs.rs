@@ -1,7 +1,5 @@
 //! The outputs of a process.
 
-#[cfg(doc)]
-use crate::{Input, Process};
 use std::collections::VecDeque;
 
 /// One thing that the driver of a process has to do. The [crate](crate)'s example is a
@@ -14,7 +12,7 @@ use std::collections::VecDeque;
 /// crash.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Output<I, M, T, R, N, A> {
-    /// Write this to the ledger, durably ([`Process::apply`]).
+    /// Write this to the ledger, durably ([`Process::apply`](crate::Process::apply)).
     Record(R),
     /// Send this message. The network may lose, duplicate or delay it, but never change
     /// it.
@@ -24,10 +22,11 @@ pub enum Output<I, M, T, R, N, A> {
         /// The message.
         message: M,
     },
-    /// Set this timer: give [`Input::Timeout`] to the process once the timer is up. A
-    /// timer that is set already begins anew. How long it runs is the driver's choice.
+    /// Set this timer: give [`Input::Timeout`](crate::Input::Timeout) to the process once
+    /// the timer is up. A timer that is set already begins anew. How long it runs is the
+    /// driver's choice.
     SetTimer(T),
-    /// Cancel this timer: give no [`Input::Timeout`] for it.
+    /// Cancel this timer: give no [`Input::Timeout`](crate::Input::Timeout) for it.
     CancelTimer(T),
     /// News for the driver. It comes after every `Record` that it is about. A crash may
     /// lose it, and the process does not repeat it: the driver can read the same in the
@@ -38,7 +37,8 @@ pub enum Output<I, M, T, R, N, A> {
 }
 
 /// The ordered outputs of one input, and the reason if the input was ignored. A process
-/// builds it in [`Process::handle`], as in [`Process`]'s example.
+/// builds it in [`Process::handle`](crate::Process::handle), as in the example of
+/// [`Process`](crate::Process).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outputs<I, M, T, R, N, A, W> {
     /// The outputs, in the order in which the driver must carry them out.

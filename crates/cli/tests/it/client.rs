@@ -111,7 +111,7 @@ fn commands_are_read_from_standard_input_and_the_worst_result_is_the_status() {
         ("SET k \"a b\"\n\nGET k\nGET k", "OK\na b\na b\n", 0),
         (
             "GET\nQUIT\nPING\n",
-            "ERR wrong number of arguments for 'get' command; it is: GET key\nOK\n",
+            "ERR wrong number of arguments for 'get' command; write: GET key\nOK\n",
             1,
         ),
         ("GET 'k\nPING\n", "PONG\n", 1),

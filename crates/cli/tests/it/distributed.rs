@@ -334,7 +334,7 @@ fn a_process_that_cannot_be_reached_in_time_is_named() {
             told.contains(&format!("no connection with {host}")),
             "{told}"
         );
-        assert!(told.contains("in 1 s"), "{told}");
+        assert!(told.contains("gave up after 1 s"), "{told}");
         // For the second spec, the processes are not awaited again.
         assert_eq!(told.matches("not run").count(), 2, "{told}");
     }
@@ -375,7 +375,7 @@ fn a_process_that_accepts_connections_and_sends_nothing_does_not_delay_an_interr
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(5));
     let told = said(&output);
-    assert!(told.contains("says nothing; interrupted"), "{told}");
+    assert!(told.contains("sends no handshake; interrupted"), "{told}");
 }
 
 /// A connection to a process from a program that is not one of its group.

@@ -136,6 +136,7 @@ fn there_are_no_features_and_no_build_script() {
     let tables = manifest.lines().filter(|line| line.starts_with('['));
     let expected = [
         "[package]",
+        "[lib]",
         "[lints]",
         "[dependencies]",
         "[dev-dependencies]",
