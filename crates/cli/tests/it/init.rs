@@ -18,8 +18,8 @@ fn the_spec_that_init_writes_passes_a_check() {
     let (status, said) = init(&folder, "mine");
     assert_eq!(status, 0, "{said}");
     assert!(said.contains("mine is in no git repository"), "{said}");
-    let (lines, status, said) = folder.json(&["check", "mine"]);
-    assert_eq!((lines.len(), status, said.as_str()), (1, 0, ""));
+    let (lines, status, complaints) = folder.json(&["check", "mine"]);
+    assert_eq!((lines.len(), status, complaints.as_str()), (1, 0, ""));
     assert_eq!(lines[0].0, format!("mine/{SPEC}"));
     // Outside a repository, the folder is taken for the root of one.
     let workflow = folder.read(&format!("mine/{WORKFLOW}"));
