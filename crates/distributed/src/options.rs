@@ -7,7 +7,7 @@ use synod_checker::SearchOptions;
 
 /// A breadth-first search, level by level, on Timely Dataflow: an
 /// [`Engine`](synod_checker::Engine) whose workers share no states, in one process or in
-/// several. The [crate](crate)'s page says how it works, and its example is a whole run.
+/// several. The [crate]'s page says how it works, and its example is a whole run.
 #[derive(Clone, Debug)]
 pub struct Timely {
     /// The number of workers of each process, one thread each. It must be the same on all

@@ -2,7 +2,7 @@
 
 /// One thing that happens to a process: the argument of
 /// [`Process::handle`](crate::Process::handle), whose example takes one.
-/// [`InputOf`](crate::InputOf) fills in the type parameters; the [crate](crate)'s page
+/// [`InputOf`](crate::InputOf) fills in the type parameters; the [crate]'s page
 /// says what they stand for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Input<I, M, Q, T> {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// One thing that the driver of a process has to do. The [crate](crate)'s example is a
+/// One thing that the driver of a process has to do. The [crate]'s example is a
 /// driver.
 ///
 /// **Record before send.** Outputs are ordered, and the driver must carry them out in

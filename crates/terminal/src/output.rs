@@ -12,7 +12,7 @@ static IS_CLOSED: AtomicBool = AtomicBool::new(false);
 static LOST: Mutex<Option<io::Error>> = Mutex::new(None);
 
 /// Writes results to standard output, and flushes it. It never fails: [`is_closed`] and
-/// [`lost`] tell what became of the results. Shown in the [crate](crate)'s example.
+/// [`lost`] tell what became of the results. Shown in the [crate]'s example.
 pub fn say(text: &str) {
     let mut output = anstream::stdout().lock();
     let written = output
@@ -30,19 +30,19 @@ pub fn say(text: &str) {
 
 /// Whether the reader of standard output has closed it, as `head` does once it has
 /// enough. A program that only writes results may then end. Known once [`say`] has
-/// failed to write; shown in the [crate](crate)'s example.
+/// failed to write; shown in the [crate]'s example.
 pub fn is_closed() -> bool {
     IS_CLOSED.load(Relaxed)
 }
 
 /// The first error, other than a closed pipe, by which [`say`] has lost results. The
 /// call takes the error: a later call returns it no more. Shown in the
-/// [crate](crate)'s example.
+/// [crate]'s example.
 pub fn lost() -> Option<io::Error> {
     LOST.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-/// Writes a line to standard error. Shown in the [crate](crate)'s example.
+/// Writes a line to standard error. Shown in the [crate]'s example.
 pub fn note(text: &str) {
     // If standard error cannot be written to, there is no place left for a report of it.
     let _ = writeln!(anstream::stderr(), "{text}");

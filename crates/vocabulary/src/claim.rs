@@ -24,7 +24,7 @@ impl fmt::Display for Witness {
     }
 }
 
-/// Returns a [`Witness`](crate::Witness) from the function around it unless the
+/// Returns a [`Witness`] from the function around it unless the
 /// condition holds. What follows the condition is formatted as the sentence.
 ///
 /// ```
@@ -102,7 +102,7 @@ pub fn is_met<M: Model>(check: Check<M>, model: &M, state: &M::State) -> bool {
     check(model, state).is_ok()
 }
 
-/// Makes a [`Claim`](crate::Claim) of a name, a meaning, a check and an optional
+/// Makes a [`Claim`] of a name, a meaning, a check and an optional
 /// partner. The check is a function, or a closure that captures nothing.
 ///
 /// The crate's page shows it at work.

@@ -14,7 +14,7 @@ use rustc_hash::FxBuildHasher;
 use synod_process::{Input, InputOf, Process};
 
 /// A message with its sender and addressee. [`World::sent`](crate::World::sent) and
-/// [`World::network`](crate::World::network) list them, as in the [crate](crate)'s example.
+/// [`World::network`](crate::World::network) list them, as in the [crate]'s example.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Envelope<I, M> {
     /// The addressee.

@@ -21,7 +21,7 @@ impl<T: Shared + Clone + Debug + Ord + Hash> Item for T {}
 
 /// A process that a [`World`](crate::World) can explore: its parts can be kept, compared
 /// and shared between threads. Implemented for every such [`Process`], so nothing has to
-/// be written for it; the process in the [crate](crate)'s example is one.
+/// be written for it; the process in the [crate]'s example is one.
 pub trait Explorable:
     Process<
         Id: Shared,

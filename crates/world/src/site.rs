@@ -7,7 +7,7 @@ use synod_process::{InputOf, Output, OutputOf, Process};
 
 /// A process at one moment, with its ledger and the timers that are set: everything on
 /// which its reaction to an input depends. [`World::site`](crate::World::site) returns it,
-/// as in the [crate](crate)'s example.
+/// as in the [crate]'s example.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Site<P: Process> {
     /// The id of the node, so that the sites of two nodes always differ.

@@ -9,7 +9,7 @@ pub const MAX_NODES: usize = 5;
 /// A state of a [`World`](crate::World) of at most `N` nodes. The world tells what the
 /// numbers in it stand for: [`World::site`](crate::World::site),
 /// [`World::sent`](crate::World::sent), [`World::history`](crate::World::history); the
-/// examples of the [crate](crate) and of [`Lens`](crate::Lens) use them. Layout: `Copy`,
+/// examples of the [crate] and of [`Lens`](crate::Lens) use them. Layout: `Copy`,
 /// without pointers, 64 bytes for 5 nodes.
 ///
 /// The hash of a state is the same in every run. It is computed from a digest of what

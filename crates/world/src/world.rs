@@ -22,7 +22,7 @@ type OfWorld<P, L, T, const N: usize> = fn(&World<P, L, N>) -> Vec<T>;
 /// [`stateright::Model`]. A state has room for `N` processes.
 ///
 /// [`World::of`] makes a world, [`World::with_lens`] one with a lens; the methods
-/// `crashing`, `reduced`, `bounded` and `claiming` change it. The [crate](crate)'s
+/// `crashing`, `reduced`, `bounded` and `claiming` change it. The [crate]'s
 /// example checks a world; [`Lens`]'s example looks at its states and steps.
 pub struct World<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> {
     pub(crate) nodes: Arc<[ProcessSetup<P>]>,
@@ -51,7 +51,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Clone for World<P, L, N> {
 
 impl<P: Explorable> World<P> {
     /// The world of these processes, without crashes, bounds and claims. Shown in the
-    /// [crate](crate)'s example.
+    /// [crate]'s example.
     ///
     /// # Panics
     /// As [`World::with_lens`].

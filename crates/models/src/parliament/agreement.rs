@@ -1,5 +1,5 @@
 //! Compares a legislator's ledger and slip at one decree number with the model of that
-//! number, which is a state of [`basic`](crate::basic).
+//! number, which is a state of [`basic`].
 
 use super::legislator::Legislator;
 use super::setting::{Command, cast_in_codes, code};

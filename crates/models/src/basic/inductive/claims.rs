@@ -29,7 +29,7 @@ pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     claims
 }
 
-/// Makes a claim of a function about [`Basic`]. Such functions suppose numbers, not −∞;
+/// Makes a claim of a function about [`Basic`](crate::basic::Basic). Such functions suppose numbers, not −∞;
 /// so the claim says nothing about a state that is not type-correct. The claim "types"
 /// is violated there.
 macro_rules! of_basic {
