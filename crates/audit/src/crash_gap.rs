@@ -92,7 +92,7 @@ impl State {
         Ok(gap)
     }
 
-    /// What the trace records and the ledger lacks: one sentence for each.
+    /// A sentence for each record that the trace has and the ledger lacks.
     fn gone(&self, p: Priest, now: &Recovered) -> Vec<String> {
         let (was, is) = (self.of(p), &now.ledger);
         let mut gone = Vec::new();

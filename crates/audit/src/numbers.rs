@@ -46,7 +46,7 @@ pub(crate) struct Held {
     pub(crate) line: u64,
 }
 
-/// What is known of one decree number: an instance of the basic protocol.
+/// The facts known about one decree number, which is an instance of the basic protocol.
 #[derive(Debug, Default)]
 pub(crate) struct Instance {
     decrees: Vec<KnownDecree>,

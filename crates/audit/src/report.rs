@@ -80,7 +80,7 @@ impl Claim {
 /// Whether a claim holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// What was read does not contradict the claim.
+    /// No ledger and no trace contradicts the claim.
     Holds,
     /// There is at least one [`Finding`].
     Violated,

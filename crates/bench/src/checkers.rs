@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use synod_specs::{Checkable, Visitor, parse};
 use synod_terminal::{note, say_line};
 
-/// What to compare.
+/// The options of the comparison with other checkers.
 #[derive(clap::Args)]
 pub(crate) struct CheckersBenchOptions {
     /// Write a line of JSON for each checker

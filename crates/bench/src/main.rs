@@ -41,7 +41,7 @@ struct Arguments {
     checkers: checkers::CheckersBenchOptions,
 }
 
-/// What can be measured instead.
+/// The other benchmarks, each a subcommand.
 #[derive(Subcommand)]
 enum What {
     Timely(timely::TimelyBenchOptions),

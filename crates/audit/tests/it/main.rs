@@ -122,8 +122,8 @@ fn every_claim_holds_of_a_parliament_while_it_runs() {
 
 #[test]
 fn every_claim_holds_of_a_parliament_with_crashes_and_lost_messages() {
-    // What is asked of all runs together may be missing in a single one: for instance, one
-    // legislator alone may be killed each time before it has traced a step.
+    // A single run may have no step and no ballot: a legislator that is alone may be killed
+    // each time before it has traced one. So the totals of all runs are asserted.
     let (steps, ballots, crashes) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(ProptestConfig {
         failure_persistence: None,

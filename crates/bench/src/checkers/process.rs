@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use synod_terminal::note;
 
-/// What was measured of a checker.
+/// The measurements of one run of a checker.
 pub(crate) struct Measured {
     /// The checker's name and how many threads it had.
     pub checker: String,

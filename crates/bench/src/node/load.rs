@@ -26,7 +26,7 @@ pub(super) enum To {
     AllAfter(usize),
 }
 
-/// What the clients do.
+/// The load that the clients make.
 pub(super) struct LoadPlan {
     /// The protocol that they speak.
     pub protocol: Protocol,
