@@ -9,6 +9,7 @@ use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
 use crate::preliminary::Preliminary;
+use crate::properties::partners_of_one_decree;
 use crate::refinement::Broken;
 use crate::view::{Synod, synod};
 use stateright::{Model, Property};
@@ -342,11 +343,8 @@ impl Model for Basic {
     crate::figure::named_and_drawn!();
 
     fn properties(&self) -> Vec<Property<Self>> {
-        let others = if self.forgetful {
-            vec![claims::A_LOST_SLIP]
-        } else {
-            vec![]
-        };
+        let mut others = partners_of_one_decree(self);
+        others.extend(self.forgetful.then_some(claims::A_LOST_SLIP));
         properties(&self.claims(), &others)
     }
 }

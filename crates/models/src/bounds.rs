@@ -87,6 +87,12 @@ pub enum BoundsError {
          use letters, digits or signs, without line breaks"
     )]
     DecreeUnnamed,
+    /// A decree is never proposed: each priest has a decree of his own, and no tryer has this one.
+    #[error(
+        "nobody proposes {0:?}: of d decrees priest p proposes number 1 + (p−1) mod d, and only \
+         tryers propose; leave it out, or name a tryer who proposes it"
+    )]
+    Unproposed(String),
     /// There are more or fewer weights than priests.
     #[error("{weights} weights for {priests} priests; each priest needs one")]
     Weights {

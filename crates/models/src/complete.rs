@@ -89,8 +89,7 @@ impl Persist<Candidate> for Setting {
 }
 
 /// The decree that a priest proposes where no vote binds him: priest p of 1..n always
-/// proposes decree 1 + (p−1) mod d, of d decrees. So a decree is proposed in no run if
-/// no tryer's turn falls on it.
+/// proposes decree 1 + (p−1) mod d, of d decrees.
 fn proposal(bounds: &Bounds, priest: Priest) -> Decree {
     let decrees = bounds.decrees().count();
     Decree((priest.index() % decrees) as u8 + 1)
@@ -110,16 +109,22 @@ fn nodes(bounds: &Bounds, mutant: Option<Mutant>) -> impl Iterator<Item = Proces
 
 /// The world of the shipped processes, or of a mutant, with at most `crashes` crashes.
 /// Priest p always proposes decree 1 + (p−1) mod d, of d decrees, where no vote binds
-/// him: tryers 1 and 3 both propose the first of two. The [module](self)'s example
-/// checks a world.
+/// him; each decree must be that of some tryer. The [module](self)'s example checks a
+/// world.
 ///
 /// # Errors
-/// [`BoundsError::Room`] if the history needs larger states.
+/// [`BoundsError::Room`] if the history needs larger states, and
+/// [`BoundsError::Unproposed`] if a decree is no tryer's.
 pub fn world(
     bounds: Bounds,
     mutant: Option<Mutant>,
     crashes: u8,
 ) -> Result<World<Candidate>, BoundsError> {
+    let is_proposed = |decree| bounds.owners().any(|p| proposal(&bounds, p) == decree);
+    if let Some(unproposed) = bounds.decrees().find(|&decree| !is_proposed(decree)) {
+        let name = bounds.decree_name(unproposed).to_owned();
+        return Err(BoundsError::Unproposed(name));
+    }
     let nodes: Vec<_> = nodes(&bounds, mutant).collect();
     let basic = Basic::new(bounds, crashes > 0)?;
     Ok(World::<Candidate>::with_lens(nodes, Setting { basic })

@@ -28,8 +28,8 @@ macro_rules! other_partners {
             $((|reach| reach.$condition(), Partner { name: $name, happens: $happens }),)+
         ];
 
-        /// The other partners that are required within the bounds of this world.
-        pub(super) fn others(world: &World<Candidate>) -> Vec<Partner<World<Candidate>>> {
+        /// Those that are required within the bounds of this world.
+        fn required(world: &World<Candidate>) -> Vec<Partner<World<Candidate>>> {
             let reach = Reach::of(world);
             let required = OTHERS.iter().filter(|(is_required, _)| is_required(&reach));
             required.map(|(_, partner)| *partner).collect()

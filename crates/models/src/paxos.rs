@@ -222,7 +222,7 @@ impl Model for Paxos {
     crate::figure::named_and_drawn!();
 
     fn properties(&self) -> Vec<Property<Self>> {
-        properties(&self.claims(), &[claims::A_CHOICE])
+        properties(&self.claims(), &claims::others(self))
     }
 }
 

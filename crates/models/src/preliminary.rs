@@ -7,6 +7,7 @@ use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
 use crate::bytes::AsBytes;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
+use crate::properties::partners_of_one_decree;
 use crate::refinement::{self, Broken};
 use crate::view::{Synod, synod};
 use stateright::{Model, Property};
@@ -260,7 +261,7 @@ impl Model for Preliminary {
     crate::figure::named_and_drawn!();
 
     fn properties(&self) -> Vec<Property<Self>> {
-        properties(&self.claims(), &[])
+        properties(&self.claims(), &partners_of_one_decree(self))
     }
 }
 

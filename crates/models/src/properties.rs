@@ -56,19 +56,25 @@ pub(crate) fn never(happened: bool, why: &str) -> Checked {
 pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
     let bounds = model.bounds();
     let has_two_ballots = model.may_begin_two_ballots();
+    let has_two_decrees = model.may_propose_two_decrees();
     let with_two_ballots = |partner| has_two_ballots.then_some(partner);
+    let with_two_of_both = |partner| (has_two_ballots && has_two_decrees).then_some(partner);
     let quorums_differ = model.may_begin_with_two_quorums();
     let quorums = either(quorums_differ, two_quorums(), two_ballots());
     vec![
-        stated!(paper::CONSISTENCY, consistency, Some(ledgers(bounds))),
+        stated!(
+            paper::CONSISTENCY,
+            consistency,
+            has_two_decrees.then(|| ledgers(bounds))
+        ),
         stated!(paper::VALIDITY, validity, Some(a_ledger())),
         stated!(paper::B1, b1, with_two_ballots(two_ballots())),
         stated!(paper::B2, b2, with_two_ballots(quorums)),
-        stated!(paper::B3, b3, with_two_ballots(a_bound_ballot())),
+        stated!(paper::B3, b3, with_two_of_both(a_bound_ballot())),
         stated!(
             paper::THEOREM_1,
             theorem_1,
-            with_two_ballots(two_successes())
+            with_two_of_both(two_successes())
         ),
         claim!(
             "refines ballots",
@@ -80,9 +86,26 @@ pub fn claims<M: Synod>(model: &M) -> Vec<Claim<M>> {
             "refines consensus",
             "A step leaves what is chosen, or chooses the first decree (§1.2).",
             |model, state| model.broken(state).check(Broken::CONSENSUS),
-            Some(either(has_two_ballots, two_successes(), a_success()))
+            Some(either(
+                has_two_ballots && has_two_decrees,
+                two_successes(),
+                a_success()
+            ))
         ),
     ]
+}
+
+/// The partners of the claims that hold vacuously since only one decree may be proposed: the
+/// events happen nevertheless, and belong to no claim. None if two decrees may be proposed.
+pub(crate) fn partners_of_one_decree<M: Synod>(model: &M) -> Vec<Partner<M>> {
+    if model.may_propose_two_decrees() {
+        return Vec::new();
+    }
+    let mut partners = vec![ledgers(model.bounds())];
+    if model.may_begin_two_ballots() {
+        partners.extend([a_bound_ballot(), two_successes()]);
+    }
+    partners
 }
 
 /// The partner of Consistency.

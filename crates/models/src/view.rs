@@ -46,6 +46,12 @@ pub trait Synod: Model + Sized {
         self.may_begin_two_ballots() && self.bounds().quorums().len() > 1
     }
 
+    /// Whether two decrees may be proposed within the bounds. If not, Consistency, B3 and
+    /// Theorem 1 hold vacuously.
+    fn may_propose_two_decrees(&self) -> bool {
+        self.bounds().decrees().count() > 1
+    }
+
     /// 𝓑 with the names of the decrees; it prints as Figure 1.
     fn named_ballots(&self, state: &Self::State) -> BallotSet<String> {
         self.ballots(state).named(self.bounds())

@@ -140,9 +140,10 @@ const fn key_of(error: &BoundsError) -> Key {
         BoundsError::NoTryers | BoundsError::Tryer { .. } | BoundsError::TryerTwice(_) => TRYERS,
         BoundsError::NoAttempts | BoundsError::Numbers(_) => ATTEMPTS,
         BoundsError::Ballots { .. } => BALLOTS,
-        BoundsError::Decrees(_) | BoundsError::DecreeTwice(_) | BoundsError::DecreeUnnamed => {
-            DECREES
-        }
+        BoundsError::Decrees(_)
+        | BoundsError::DecreeTwice(_)
+        | BoundsError::DecreeUnnamed
+        | BoundsError::Unproposed(_) => DECREES,
         BoundsError::Weights { .. } | BoundsError::Quorums(_) => QUORUMS,
     }
 }

@@ -154,7 +154,6 @@ fn a_checkpoint_of_a_spec_that_was_edited_is_refused_and_the_changed_key_is_name
             "attempts = 2\nmutant = \"MaxVote takes the smallest\"",
         ),
         (r#"protocol = "basic""#, r#"protocol = "preliminary""#),
-        (r#"protocol = "basic""#, r#"protocol = "complete""#),
     ];
     for (number, (from, to)) in edits.into_iter().enumerate() {
         for states in ["26", "58"] {

@@ -182,7 +182,7 @@ impl Model for Inductive {
     crate::figure::named_and_drawn!();
 
     fn properties(&self) -> Vec<Property<Self>> {
-        properties(&self.claims(), &claims::enabled(self))
+        properties(&self.claims(), &claims::others(self))
     }
 }
 

@@ -7,7 +7,7 @@
 //! use synod_models::complete::mutants::Mutant;
 //! use synod_models::{bounds::Bounds, complete};
 //!
-//! let bounds = Bounds::new(3, &[1], 1, &["olives", "wine"].map(String::from))?;
+//! let bounds = Bounds::new(3, &[1], 1, &["olives"].map(String::from))?;
 //! let mutant = Mutant::NumberReused; // It needs a crash.
 //! let checker = complete::world(bounds, Some(mutant), 1)?.checker().spawn_bfs().join();
 //! assert!(checker.discovery("refines basic").is_some());

@@ -3,6 +3,7 @@
 
 use super::Candidate;
 use crate::partners::{other_partners, pairs};
+use crate::properties;
 use crate::view::Synod;
 use crate::world::{Site, World};
 use synod_math::Priest;
@@ -83,6 +84,13 @@ impl<'w> Reach<'w> {
     fn a_crash_before_sending(&self) -> bool {
         self.world.crashes() > 0 && self.world.bounds().priest_count() > 1
     }
+}
+
+/// The partners that belong to no claim and are required within the bounds of this world.
+pub(super) fn others(world: &World<Candidate>) -> Vec<Partner<World<Candidate>>> {
+    let mut others = properties::partners_of_one_decree(world);
+    others.extend(required(world));
+    others
 }
 
 other_partners! {

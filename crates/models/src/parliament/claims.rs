@@ -4,7 +4,7 @@
 use super::Candidate;
 use super::claim_view::{self, ClaimView};
 use super::history::History;
-use super::partners::{self, a_law_of_two, a_ledger, all_answers, an_answer, two_ledgers};
+use super::partners::{self, a_law_of_two, a_ledger, all_answers, an_answer, ledgers};
 use super::reach::Reach;
 use super::setting::{Decree, OLIVE, code};
 use crate::basic::invariants;
@@ -48,7 +48,7 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
             "Consistency",
             "No two ledgers hold contradictory decrees for the same number (§1.2).",
             |world, state| claim_view::consistency(world.bounds(), &views(world, state)),
-            Some(either(reach.two_legislators(), two_ledgers(), a_ledger()))
+            reach.two_proposals().then(|| ledgers(reach))
         ),
         claim!(
             "Validity",
@@ -72,13 +72,13 @@ fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
             "B3",
             "For each number: a ballot has the decree of the latest earlier vote of its quorum (§2.1).",
             |world, state| of_each(world, state, properties::b3),
-            reach.a_bound_ballot().then(partners::a_bound_ballot)
+            (reach.two_proposals() && reach.a_bound_ballot()).then(partners::a_bound_ballot)
         ),
         claim!(
             "Theorem 1",
             "For each number: any two successful ballots have the same decree (§2.1).",
             |world, state| of_each(world, state, properties::theorem_1),
-            reach.a_bound_ballot().then(partners::two_successes)
+            (reach.two_proposals() && reach.a_bound_ballot()).then(partners::two_successes)
         ),
         claim!(
             "refines ballots",
@@ -132,7 +132,7 @@ fn of_the_law(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
             "laws are prefixes",
             "Every legislator's law is a prefix of the longest law (§4).",
             |world, state| claim_view::laws_are_prefixes(&views(world, state)),
-            Some(either(reach.two_legislators(), two_ledgers(), a_ledger()))
+            reach.two_proposals().then(|| ledgers(reach))
         ),
     ]
 }

@@ -6,7 +6,7 @@ use super::history::has_passed_a_request;
 use super::reach::Reach;
 use super::setting::OLIVE;
 use crate::basic::{self, Basic};
-use crate::partners::other_partners;
+use crate::partners::{either, other_partners};
 use crate::view::{Synod, View};
 use crate::world::{InSetting, Site, State, World};
 use synod_paper::partners as paper;
@@ -72,6 +72,26 @@ partners! {
         |world, state| answers(world, state).any(|is_answered| is_answered);
     pub(super) all_answers: "all clients are answered",
         |world, state| answers(world, state).all(|is_answered| is_answered);
+}
+
+/// The partner of the claims that compare ledgers.
+pub(super) fn ledgers(reach: &Reach<'_>) -> Partner<Parliament> {
+    either(reach.two_legislators(), two_ledgers(), a_ledger())
+}
+
+/// The partners that belong to no claim and are required within the bounds of this world. If
+/// there is one request, these are also the partners of the claims that hold vacuously.
+pub(super) fn others(world: &Parliament) -> Vec<Partner<Parliament>> {
+    let reach = Reach::of(world);
+    let mut others = Vec::new();
+    if !reach.two_proposals() {
+        others.push(ledgers(&reach));
+        if reach.a_bound_ballot() {
+            others.extend([a_bound_ballot(), two_successes()]);
+        }
+    }
+    others.extend(required(world));
+    others
 }
 
 other_partners! {

@@ -68,6 +68,13 @@ impl<'w> Reach<'w> {
         self.pairs().any(|(p, r)| p != r)
     }
 
+    /// Two decrees may be proposed at one number if there are two requests. (The olive day
+    /// fills a gap below a request, so that it too needs a second one.) If not, Consistency,
+    /// B3 and Theorem 1 hold vacuously, and all laws are prefixes.
+    pub(super) fn two_proposals(&self) -> bool {
+        self.world.setting().asked.len() > 1
+    }
+
     /// A second request passes if there are two requests, and a number for each.
     pub(super) fn two_decrees(&self) -> bool {
         self.decrees() > 1

@@ -5,8 +5,8 @@ use super::{Paxos, State};
 use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(super) fn claims(model: &Paxos) -> Vec<Claim<Paxos>> {
-    // With only one ballot, two decrees cannot be chosen.
-    let partner = (model.ballots() > 1).then_some(TWO_CHOICES);
+    // With only one ballot or one decree, two decrees cannot be chosen.
+    let partner = (model.ballots() > 1 && model.decrees.len() > 1).then_some(TWO_CHOICES);
     vec![claim!(
         "Consistency",
         "At most one decree is chosen: voted for by a majority in one ballot.",
@@ -39,7 +39,14 @@ fn consistency(model: &Paxos, state: &State) -> Result<(), Witness> {
     Ok(())
 }
 
-pub(super) const A_CHOICE: Partner<Paxos> = Partner {
+/// The partners that belong to no claim: two ballots may also choose the only decree.
+pub(super) fn others(model: &Paxos) -> Vec<Partner<Paxos>> {
+    let mut others = vec![A_CHOICE];
+    others.extend((model.ballots() > 1).then_some(TWO_CHOICES));
+    others
+}
+
+const A_CHOICE: Partner<Paxos> = Partner {
     name: "a decree is chosen",
     happens: |model, state| model.choices(state) != 0,
 };

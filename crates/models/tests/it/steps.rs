@@ -97,7 +97,7 @@ fn the_explorer_sees_the_same_graph() {
     // These two have steps that leave the boundary.
     let world = complete::world(bounds(2, &[1, 2], 1, 2), None, 1).unwrap();
     sees_the_same_graph(&world);
-    let world = complete::world(bounds(2, &[1], 1, 2), None, 0).unwrap();
+    let world = complete::world(bounds(2, &[1], 1, 1), None, 0).unwrap();
     sees_the_same_graph(&DescribedActors(complete::as_actors(&world)));
 }
 

@@ -3,7 +3,7 @@
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
 use crate::bounds::{
     ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS, decrees,
-    describe_crashes, no_room, synod_bounds,
+    describe_crashes, refused_at, synod_bounds,
 };
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
@@ -31,7 +31,7 @@ impl Protocol for Complete {
             crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
         descriptions.extend(describe_crashes(crashes));
         let model =
-            complete::world(bounds, mutant, crashes).map_err(|error| no_room(spec, &error))?;
+            complete::world(bounds, mutant, crashes).map_err(|error| refused_at(spec, &error))?;
         Ok(Asked {
             model,
             mutant: mutant.map(Mutant::name),

@@ -6,9 +6,10 @@ use stateright::{Expectation, Model};
 use std::collections::{HashSet, VecDeque};
 use std::hash::Hash;
 use synod_math::PriestSet;
+use synod_models::ballots::Ballots;
 use synod_models::bounds::Bounds;
 use synod_specs::{RunSpec, parse};
-use synod_vocabulary::Partner;
+use synod_vocabulary::{Describe, Partner};
 
 /// The result of a search of a model.
 pub struct Search {
@@ -51,6 +52,21 @@ where
     }
 }
 
+/// The event that two ballots of some of these sets of ballots have different decrees.
+pub fn differ<'a>(mut sets: impl Iterator<Item = &'a Ballots>) -> bool {
+    sets.any(|ballots| {
+        let mut decrees = ballots.iter().map(|(ballot, _)| ballot.decree);
+        let first = decrees.next();
+        decrees.any(|decree| Some(decree) != first)
+    })
+}
+
+/// Whether Consistency has no partner, so that reports say of it that it says nothing.
+pub fn consistency_says_nothing<M: Describe>(model: &M) -> bool {
+    let mut claims = model.claims().into_iter();
+    claims.any(|claim| claim.name == "Consistency" && claim.partner.is_none())
+}
+
 /// The partners that a model asks for.
 pub fn asked<M: Model>(model: &M) -> Vec<Partner<M>> {
     let properties = model.properties().into_iter();
@@ -63,17 +79,16 @@ pub fn asked<M: Model>(model: &M) -> Vec<Partner<M>> {
 }
 
 /// The run spec with these lines; a `;` ends a line too. None if a state has no room for the
-/// bounds.
+/// bounds, or nobody proposes a decree.
 pub fn spec(protocol: &str, lines: &str) -> Option<RunSpec> {
     let lines = lines.replace(';', "\n");
     let text = format!("about = \"A claim.\"\nprotocol = \"{protocol}\"\n{lines}\n");
     match parse(&text) {
         Ok(spec) => Some(spec),
         Err(error) => {
-            assert!(
-                error.help.contains("choose smaller bounds"),
-                "{error}: {text}"
-            );
+            let help = ["choose smaller bounds", "name a tryer who proposes it"];
+            let is_known = help.iter().any(|help| error.help.contains(help));
+            assert!(is_known, "{error}: {text}");
             None
         }
     }

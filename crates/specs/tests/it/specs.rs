@@ -83,6 +83,21 @@ fn the_complete_protocol_has_crashes_and_mutants_of_its_own() {
 }
 
 #[test]
+fn the_complete_protocol_refuses_a_decree_that_no_tryer_proposes() {
+    let two = GOOD
+        .replace("basic", "complete")
+        .replace(r#"["a"]"#, r#"["a", "b"]"#);
+    let spec = parse(&two).ok().unwrap();
+    assert_eq!(spec.bounds, "2 priests, ballots 0 1, decrees a b");
+    let error = parse(&format!("{two}tryers = [1]\n")).err().unwrap();
+    assert_eq!(&two[error.span.clone()], r#"["a", "b"]"#);
+    assert!(
+        error.message.starts_with("nobody proposes \"b\""),
+        "{error}"
+    );
+}
+
+#[test]
 fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
     assert_eq!(
         words(refused("priests = 2", "preists = 2")),

@@ -82,7 +82,7 @@ fn complete() {
             "isPresident":{{"#tup":[false,false,false]}},
             "ledger":{{"#tup":[{first},{none},{none}]}},
             "messages":{{"#set":[{{"bal":0,"type":"NextBallot"}}]}},
-            "proposal":{{"#tup":["a","b","a"]}},
+            "proposal":{{"#tup":["a","a","a"]}},
             "sent":{{"#set":[{{"from":1,"message":{{"bal":0,"type":"NextBallot"}},"to":2}}]}},
             "slip":{{"#tup":[{blank},{blank},{blank}]}},
             "timers":{{"#tup":[{timers},{timers},{timers}]}}}}"##

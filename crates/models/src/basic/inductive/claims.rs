@@ -14,12 +14,14 @@ use synod_vocabulary::{Claim, Describe, Partner, claim, ensure};
 /// I with its conjuncts, and the claims that the paper concludes from I.
 pub(super) fn claims(model: &Inductive) -> Vec<Claim<Inductive>> {
     let bounds = model.bounds();
-    let ledgers = properties::ledgers(bounds);
-    let successes = (bounds.numbers().len() > 1).then(properties::two_successes);
+    let two_decrees = model.may_propose_two_decrees();
+    let ledgers = two_decrees.then(|| properties::ledgers(bounds));
+    let successes = two_decrees && bounds.numbers().len() > 1;
+    let successes = successes.then(properties::two_successes);
     let mut claims = of_i(model);
     claims.extend([
         stated!(paper::THEOREM_1, properties::theorem_1, successes),
-        stated!(paper::CONSISTENCY, properties::consistency, Some(ledgers)),
+        stated!(paper::CONSISTENCY, properties::consistency, ledgers),
         stated!(
             paper::VALIDITY,
             properties::validity,
@@ -120,9 +122,17 @@ pub(super) fn types(_: &Inductive, state: &State) -> Checked {
     Ok(())
 }
 
+/// The partners that belong to no claim: those of claims that hold vacuously since only one
+/// decree may be proposed, and the actions.
+pub(super) fn others(model: &Inductive) -> Vec<Partner<Inductive>> {
+    let mut others = properties::partners_of_one_decree(model);
+    others.extend(enabled(model));
+    others
+}
+
 /// Every action of A.1 is enabled in some state, except Receive Success if there is only
 /// one priest.
-pub(super) fn enabled(model: &Inductive) -> Vec<Partner<Inductive>> {
+fn enabled(model: &Inductive) -> Vec<Partner<Inductive>> {
     let is_alone = model.bounds().priest_count() == 1;
     let all = Kind::ALL.iter().take(model.kinds().len());
     all.filter(|&&kind| kind != Kind::ReceiveSuccess || !is_alone)

@@ -1,9 +1,13 @@
 //! The partners of the parliament.
 
-use crate::reached::{Specs, asked, ballots, ballots_of_two, parliaments, search, spec};
+use crate::reached::{
+    Specs, asked, ballots, ballots_of_two, consistency_says_nothing, differ, parliaments, search,
+    spec,
+};
 use synod_models::parliament::{Candidate, conditional_partners};
 use synod_models::world::{InSetting, World};
 use synod_protocol::parliament::VotedTo;
+use synod_vocabulary::Partner;
 
 type Parliament = World<Candidate>;
 
@@ -23,13 +27,27 @@ fn may_happen(world: &Parliament, asked: &[&str], partner: &str) -> bool {
         || (partner == "a gap is filled with the olive day" && proposes_without_a_vote)
 }
 
+const DECREES_DIFFER: Partner<Parliament> = Partner {
+    name: "two ballots at one number have different decrees",
+    happens: |world, state| {
+        let (setting, history) = (world.setting(), world.history(state));
+        let numbers = 1..=setting.numbers;
+        differ(numbers.map(|number| &setting.instance(history, number).ballots))
+    },
+};
+
 /// The partners that are asked for and do not happen, and those that happen and are not asked
 /// for. None if there are too many states, and nothing is wrong in the visited ones.
 fn wrong(world: &Parliament, most: usize) -> Option<Vec<String>> {
     let asked: Vec<_> = asked(world).iter().map(|partner| partner.name).collect();
-    let partners = conditional_partners();
-    let found = search(world, &partners, most);
+    let mut partners = conditional_partners();
+    partners.push(DECREES_DIFFER);
+    let mut found = search(world, &partners, most);
     let mut wrong = Vec::new();
+    partners.pop();
+    if found.reached.pop() == Some(true) && consistency_says_nothing(world) {
+        wrong.push("Consistency says nothing, but decrees differ".to_owned());
+    }
     for (partner, is_reached) in partners.iter().zip(found.reached) {
         let name = partner.name;
         match (asked.contains(&name), is_reached) {
