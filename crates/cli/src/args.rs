@@ -1,16 +1,14 @@
 //! The command line.
 
-mod audit;
 mod check;
-mod client;
-mod node;
+#[cfg(feature = "node")]
+mod nodes;
 mod specs;
 mod values;
 
-pub(crate) use audit::{AuditFormat, AuditOptions, VoteOrder};
 pub(crate) use check::{CheckOptions, ExploreOptions, Format};
-pub(crate) use client::ClientOptions;
-pub(crate) use node::{CertOptions, ClusterOptions, NodeOptions, RunOptions};
+#[cfg(feature = "node")]
+pub(crate) use nodes::*;
 pub(crate) use specs::{InitOptions, ListFormat, ListOptions, ShowOptions};
 
 use crate::version;
@@ -23,9 +21,12 @@ use std::path::PathBuf;
 /// expected result. `synod check` explores every interleaving within the bounds and
 /// compares; `synod explore` shows the states in a browser. The run specs of the
 /// paper's protocols are built in; `synod init` begins one of your own.
-///
-/// The code that is checked also runs: `synod cluster 3` starts three nodes on this
-/// machine, `synod client` talks to them, `synod audit` examines what they wrote.
+#[cfg_attr(
+    feature = "node",
+    doc = "
+The code that is checked also runs: `synod cluster 3` starts three nodes on this
+machine, `synod client` talks to them, `synod audit` examines what they wrote."
+)]
 #[derive(Debug, Parser)]
 #[command(
     name = "synod",
@@ -64,17 +65,16 @@ audit); 2 bad usage or bad input; 5 inconclusive."
 );
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant)] // There is one value.
 pub(crate) enum Verb {
     Check(CheckOptions),
     List(ListOptions),
     Show(ShowOptions),
     Init(InitOptions),
     Explore(ExploreOptions),
-    Cluster(ClusterOptions),
-    Client(ClientOptions),
-    Audit(AuditOptions),
-    Node(NodeOptions),
-    Cert(CertOptions),
+    #[cfg(feature = "node")]
+    #[command(flatten)]
+    OfNodes(NodeVerb),
     /// Print a completion script for a shell.
     Completions {
         /// The shell.

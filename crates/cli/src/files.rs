@@ -54,6 +54,7 @@ impl Written {
     /// # Errors
     /// Standard output goes to the file that standard input comes from, which then
     /// has no end.
+    #[cfg(feature = "node")]
     pub(crate) fn refuse_output_to_input() -> Result<(), Complaint> {
         let [output, _] = Self::streams();
         output.refuse_same(&Self::stream("standard input", io::stdin()))

@@ -71,14 +71,16 @@ fn write(folder: &Path) -> Result<Written, Complaint> {
 fn refuse_other_files(folder: &Path) -> Result<(), Complaint> {
     match specs::first_that_is_none(folder) {
         None => Ok(()),
-        Some(file) => {
-            let message = "it is no run spec, and a check of this folder would take it for one";
-            let help = format!(
-                "name a folder for run specs alone: synod init {}",
-                folder.join("specs").display()
-            );
-            Err(Complaint::file(&file, message, &help))
-        }
+        Some(wrong) => Err(Complaint::about(
+            format!(
+                "a check of this folder would take every file for a run spec: {}",
+                wrong.in_a_line()
+            ),
+            format!(
+                "correct that file, or name a folder for run specs alone: synod init {}",
+                quoted(&folder.join("specs"))
+            ),
+        )),
     }
 }
 
@@ -139,17 +141,25 @@ fn workflow(folder: &Path) -> String {
         root if root == Path::new("") => Path::new("."),
         folder => folder,
     };
-    // In single quotes only a single quote means something.
-    let quoted = folder.display().to_string().replace('\'', "'\\''");
-    WORKFLOW_TEXT
-        .replace("FOLDER", &format!("'{quoted}'"))
-        .replace(
-            "'REVISION'",
-            &format!("'{}'", revision().unwrap_or_default()),
-        )
+    WORKFLOW_TEXT.replace("FOLDER", &quoted(folder)).replace(
+        "'REVISION'",
+        &format!("'{}'", revision().unwrap_or_default()),
+    )
+}
+
+/// A path as a shell takes it: in single quotes, unless every character means itself.
+/// Within them only a single quote means something.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let means_itself = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    if path.chars().all(means_itself) {
+        return path;
+    }
+    format!("'{}'", path.replace('\'', "'\\''"))
 }
 
 fn say_what_is_next(folder: &Path, workflow: &Written) {
+    let to_check = quoted(folder);
     let folder = folder.display();
     let path = workflow.path.display();
     let fill_in = match revision() {
@@ -160,7 +170,7 @@ fn say_what_is_next(folder: &Path, workflow: &Written) {
         }
     };
     note!(
-        "{folder}/{SPEC}: a run spec to begin with. Check it: synod check {folder}\n\
+        "{folder}/{SPEC}: a run spec to begin with. Check it: synod check {to_check}\n\
          {path}: has GitHub check the folder on every push.\n{fill_in}"
     );
     if !workflow.is_in_repository {

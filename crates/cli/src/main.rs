@@ -3,11 +3,7 @@
 //! One file for each verb; modules that verbs share lie beside them.
 
 mod args;
-mod audit;
-mod cert;
 mod check;
-mod client;
-mod cluster;
 mod diagnostics;
 mod engines;
 mod explore;
@@ -15,7 +11,8 @@ mod files;
 mod init;
 mod list;
 mod man;
-mod node;
+#[cfg(feature = "node")]
+mod nodes;
 mod output;
 mod show;
 mod specs;
@@ -55,11 +52,8 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
         Verb::Show(options) => show::show(&options),
         Verb::Init(options) => init::init(&options),
         Verb::Explore(options) => explore::explore(&options),
-        Verb::Node(options) => node::node(&options),
-        Verb::Cluster(options) => cluster::cluster(&options),
-        Verb::Cert(options) => cert::cert(options),
-        Verb::Client(options) => client::client(&options),
-        Verb::Audit(options) => audit::audit(&options),
+        #[cfg(feature = "node")]
+        Verb::OfNodes(verb) => nodes::run(verb),
         Verb::Completions { shell } => {
             let (mut command, mut script) = (Arguments::command(), Vec::new());
             clap_complete::generate(shell, &mut command, "synod", &mut script);
@@ -69,6 +63,9 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
         Verb::Man(options) => man::man(&options),
     }
 }
+
+/// The verbs that only a program with the feature `node` has.
+const VERBS_OF_NODES: [&str; 5] = ["cluster", "client", "audit", "node", "cert"];
 
 /// Adds what may be meant by a verb that there is not, where clap does not say it.
 fn add_tip(error: &mut clap::Error) {
@@ -82,6 +79,11 @@ fn add_tip(error: &mut clap::Error) {
     if verb == "version" {
         let tip = "`synod --version` tells the version".to_owned().into();
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+        return;
+    }
+    if !cfg!(feature = "node") && VERBS_OF_NODES.contains(&&*verb) {
+        let tip = "this program was built without the feature `node`, which has it".to_owned();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
         return;
     }
     let command = Arguments::command();

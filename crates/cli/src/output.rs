@@ -1,6 +1,6 @@
 //! What is written on standard output.
 
-pub(crate) use synod_report::style::{BAD, BOLD, DIM, GOOD, OPEN};
+pub(crate) use synod_report::style::{BOLD, DIM};
 pub(crate) use synod_terminal::say;
 
 use crate::diagnostics::Complaint;

@@ -145,11 +145,11 @@ pub(crate) fn find_one(path: &Path) -> Result<RunSpec, Complaint> {
 }
 
 /// The first file below a folder that a check would take for a run spec, and that is
-/// none.
-pub(crate) fn first_that_is_none(folder: &Path) -> Option<PathBuf> {
+/// none, or is one with an error; and what is wrong with it.
+pub(crate) fn first_that_is_none(folder: &Path) -> Option<Complaint> {
     let files = folder::below(folder).into_keys();
     let mut files = files.filter(|file| file != folder);
-    files.find(|file| read::read(file).is_err())
+    files.find_map(|file| read::read(&file).err())
 }
 
 /// A built-in spec.

@@ -2,13 +2,10 @@
 //! workers. The worker that owns a state knows its predecessor, and sends it to all. The
 //! backtrace is a dataflow of its own, after the search; each round is a step back.
 
-use super::partition::Partition;
-use super::worker::SharedWorker;
 use serde::{Deserialize, Serialize};
-use stateright::Model;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::hash::Hash;
+use std::io;
 use std::rc::Rc;
 use synod_checker::fingerprint::Fingerprint;
 use synod_checker::report::Reason;
@@ -35,9 +32,22 @@ const STOPPED: u32 = u32::MAX;
 /// The paths grow while the worker steps.
 pub(super) type GrowingPaths = Rc<RefCell<Vec<Vec<Fingerprint>>>>;
 
+/// A worker whose search has ended, of whatever model.
+pub(super) trait Searched {
+    /// The predecessors of states at a depth, as far as the worker owns the states.
+    ///
+    /// # Errors
+    /// The predecessors could not be read.
+    fn predecessors(&self, depth: u32, of: &[Fingerprint]) -> io::Result<Vec<Option<Fingerprint>>>;
+    /// Stops the run, for this reason.
+    fn stop(&self, reason: Reason);
+    /// Whether the run was not stopped.
+    fn goes_on(&self) -> bool;
+}
+
 /// The operator of the backtrace.
-struct Backtrace<M: Model> {
-    shared: SharedWorker<M>,
+struct Backtrace {
+    searched: Rc<dyn Searched>,
     peers: usize,
     paths: GrowingPaths,
     /// Whether all workers were told that the run was stopped.
@@ -47,21 +57,17 @@ struct Backtrace<M: Model> {
 }
 
 /// Builds the dataflow of a worker. `targets` are the same for every worker.
-pub(super) fn build<M>(
+pub(super) fn build(
     worker: &mut Worker,
-    shared: &SharedWorker<M>,
+    searched: Rc<dyn Searched>,
     targets: &[(u32, Fingerprint)],
-) -> GrowingPaths
-where
-    M: Model + 'static,
-    M::State: Clone + Hash,
-{
+) -> GrowingPaths {
     let paths: GrowingPaths = Rc::new(RefCell::new(vec![Vec::new(); targets.len()]));
     let (index, peers) = (worker.index(), worker.peers());
     worker.dataflow::<u32, _, _>(|scope| {
         let (back, queries) = scope.feedback::<Vec<Query>>(1);
         let mut backtrace = Backtrace {
-            shared: Rc::clone(shared),
+            searched,
             peers,
             paths: Rc::clone(&paths),
             has_told_stop: false,
@@ -117,11 +123,7 @@ fn to_all(
     })
 }
 
-impl<M> Backtrace<M>
-where
-    M: Model,
-    M::State: Clone + Hash,
-{
+impl Backtrace {
     fn receive(&mut self, capability: Capability<u32>, queries: &mut Vec<Query>) {
         let round = *capability.time();
         let (_, received) = self
@@ -143,10 +145,8 @@ where
         // runs, two workers may have known a predecessor.
         received.sort_unstable_by_key(|query| (query.target, query.fingerprint));
         received.dedup_by_key(|query| query.target);
-        let shared = &mut *self.shared.borrow_mut();
-        let task = &shared.partition.task;
         if received.iter().any(|query| query.target == STOPPED) {
-            task.problem.progress.stop(Reason::PredecessorsUnreadable);
+            self.searched.stop(Reason::PredecessorsUnreadable);
             self.has_told_stop = true;
             return Some((capability, Vec::new()));
         }
@@ -159,8 +159,8 @@ where
         if received.is_empty() || self.has_told_stop {
             return Some((capability, Vec::new()));
         }
-        let next = next_queries(&mut shared.partition, self.peers, &received);
-        if shared.partition.task.problem.limits.goes_on() {
+        let next = next_queries(&*self.searched, self.peers, &received);
+        if self.searched.goes_on() {
             return Some((capability, next));
         }
         self.has_told_stop = true;
@@ -171,28 +171,15 @@ where
 }
 
 /// The queries for the predecessors of these states, as far as this worker knows them.
-fn next_queries<M>(partition: &mut Partition<M>, peers: usize, received: &[Query]) -> Vec<Query>
-where
-    M: Model,
-    M::State: Clone + Hash,
-{
+fn next_queries(searched: &dyn Searched, peers: usize, received: &[Query]) -> Vec<Query> {
     let mut by_depth: BTreeMap<u32, Vec<&Query>> = BTreeMap::new();
     for query in received.iter().filter(|query| query.depth > 1) {
         by_depth.entry(query.depth).or_default().push(query);
     }
-    let task = std::sync::Arc::clone(&partition.task);
-    let goes_on = |read| {
-        task.problem.progress.retrace(read);
-        task.problem.limits.goes_on()
-    };
     let mut next = Vec::new();
     for (depth, queries) in by_depth {
         let wanted: Vec<_> = queries.iter().map(|w| w.fingerprint).collect();
-        match partition
-            .owned
-            .predecessors
-            .predecessors(depth, &wanted, goes_on)
-        {
+        match searched.predecessors(depth, &wanted) {
             Ok(found) => {
                 for (query, found) in queries.iter().zip(found) {
                     let all = found.map(|from| to_all(peers, query.target, depth - 1, from));
@@ -200,7 +187,7 @@ where
                 }
             }
             // The violation remains; its path is not found.
-            Err(_) => task.problem.progress.stop(Reason::PredecessorsUnreadable),
+            Err(_) => searched.stop(Reason::PredecessorsUnreadable),
         }
     }
     next

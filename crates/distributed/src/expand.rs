@@ -1,6 +1,7 @@
 //! The operator of the search that expands the states of a level, once all workers have
 //! reported that the level is complete.
 
+use super::dataflow::{Expanding, IsWhole, Send};
 use super::failure::Cause;
 use super::packet::Packet;
 use super::partition::Partition;
@@ -22,11 +23,7 @@ pub(super) struct Expand<M: Model> {
     is_expanding: bool,
 }
 
-impl<M> Expand<M>
-where
-    M: Model,
-    M::State: Clone + Hash,
-{
+impl<M: Model> Expand<M> {
     /// The operator begins in round 0, in which the initial states are sent, or the states
     /// of a checkpoint.
     pub(super) const fn new(shared: SharedWorker<M>, capability: Capability<u32>) -> Self {
@@ -36,9 +33,14 @@ where
             is_expanding: true,
         }
     }
+}
 
-    /// Takes in the messages of all workers.
-    pub(super) fn receive(&self, messages: &mut Vec<Message>) {
+impl<M> Expanding for Expand<M>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    fn receive(&self, messages: &mut Vec<Message>) {
         let mut shared = self.shared.borrow_mut();
         for message in messages.drain(..) {
             if let Update::Acknowledged(bytes) = message.update {
@@ -61,12 +63,7 @@ where
         }
     }
 
-    /// Does a part of the work of the round; returns whether more can be done at once.
-    pub(super) fn work(
-        &mut self,
-        is_whole: impl FnOnce(&u32) -> bool,
-        send: impl FnOnce(&Capability<u32>, Vec<Packet>),
-    ) -> bool {
+    fn work(&mut self, is_whole: IsWhole<'_>, send: Send<'_, Packet>) -> bool {
         let Some(capability) = &mut self.capability else {
             return false;
         };

@@ -115,6 +115,7 @@ mod handshake;
 pub mod hosts;
 mod inbox;
 mod introduction;
+mod operators;
 mod options;
 mod outbox;
 mod owned;

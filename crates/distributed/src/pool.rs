@@ -6,6 +6,7 @@ use super::connection::{Connection, cut_all, is_of_lost_connection};
 use super::dataflow;
 use super::failure::Cause;
 use super::hosts::Hosts;
+use super::operators::Operators;
 use super::partition::Partition;
 use super::predecessors::Predecessors;
 use super::progress::{Decision, RunProgress, Tracker};
@@ -73,6 +74,20 @@ struct AnswerTimer {
 /// the others up.
 const MORE_STEPS: u32 = 10;
 
+/// The work of a worker.
+type Work = Box<dyn Fn(Allocator) -> Option<WorkerResult> + Send + Sync>;
+
+/// Runs a worker for each allocator, in a thread of its own, and waits for all.
+fn run_workers(
+    builders: Vec<AllocatorBuilder>,
+    work: Work,
+) -> Vec<Result<Option<WorkerResult>, String>> {
+    match initialize_from(builders, Box::new(()), work) {
+        Ok(workers) => workers.join(),
+        Err(error) => vec![Err(error)],
+    }
+}
+
 /// The workers of this process.
 pub(super) struct WorkerPool<M: Model> {
     pub(super) task: Arc<Task<M>>,
@@ -106,11 +121,10 @@ where
             Cause::Here(CheckError::Threads(error.to_string()))
         })?;
         let working = Arc::clone(&pool);
-        let work = move |allocator| working.work_with(allocator);
-        let worked = match initialize_from(builders, Box::new(()), work) {
-            Ok(workers) => workers.join(),
-            Err(error) => vec![Err(error)],
-        };
+        let worked = run_workers(
+            builders,
+            Box::new(move |allocator| working.work_with(allocator)),
+        );
         let mut outcomes = Vec::new();
         for worked in worked {
             match worked {
@@ -240,7 +254,8 @@ where
         if self.was_stopped_before_begin() {
             return Ok(None);
         }
-        dataflow::build(worker, &shared);
+        let operators = Rc::new(Operators(Rc::clone(&shared)));
+        dataflow::build(worker, &*operators);
         let mut waiting = AnswerTimer::default();
         let mut goes_on = |is_stopped: bool| {
             let shared = shared.borrow();
@@ -261,7 +276,7 @@ where
             Vec::new()
         } else {
             self.task.problem.progress.begin_to_find_paths();
-            let paths = backtrace::build(worker, &shared, &targets);
+            let paths = backtrace::build(worker, operators, &targets);
             // A worker that was stopped tells the others, and waits for them no longer than
             // its patience: one may hang.
             let mut since = None;

@@ -1,5 +1,6 @@
 //! The operator of the search that receives states, and that reports to the other workers.
 
+use super::dataflow::{IsWhole, Receiving, Send};
 use super::packet::Packet;
 use super::partition::Partition;
 use super::progress::{Level, Message, Stop, Update};
@@ -16,6 +17,29 @@ pub(super) struct Receive<M: Model> {
     capability: Option<Capability<u32>>,
 }
 
+impl<M> Receiving for Receive<M>
+where
+    M: Model,
+    M::State: Clone + Hash,
+{
+    fn take(&self, round: u32, packets: &mut Vec<Packet>) {
+        let shared = &mut *self.shared.borrow_mut();
+        if round > shared.decided + 1 {
+            shared.early.append(packets);
+            return;
+        }
+        for packet in packets.drain(..) {
+            shared.partition.receive(&packet);
+        }
+    }
+
+    fn work(&mut self, is_whole: IsWhole<'_>, tell: Send<'_, Message>) {
+        self.acknowledge(tell);
+        self.tell_that_stopped(tell);
+        self.report_level(is_whole, tell);
+    }
+}
+
 impl<M> Receive<M>
 where
     M: Model,
@@ -29,20 +53,8 @@ where
         }
     }
 
-    /// Receives packets; those of the next round wait.
-    pub(super) fn take(&self, round: u32, packets: &mut Vec<Packet>) {
-        let shared = &mut *self.shared.borrow_mut();
-        if round > shared.decided + 1 {
-            shared.early.append(packets);
-            return;
-        }
-        for packet in packets.drain(..) {
-            shared.partition.receive(&packet);
-        }
-    }
-
     /// Acknowledges the bytes that were taken in, to their senders.
-    pub(super) fn acknowledge(&self, tell: impl FnOnce(&Capability<u32>, Vec<Message>)) {
+    fn acknowledge(&self, tell: Send<'_, Message>) {
         let partition = &mut self.shared.borrow_mut().partition;
         let (taken, from) = (
             partition.inbox.take_unacknowledged(),
@@ -60,7 +72,7 @@ where
     }
 
     /// Tells all workers, once, if the run was stopped in this process.
-    pub(super) fn tell_that_stopped(&mut self, tell: impl FnOnce(&Capability<u32>, Vec<Message>)) {
+    fn tell_that_stopped(&mut self, tell: Send<'_, Message>) {
         let mut shared = self.shared.borrow_mut();
         if shared.final_decision.is_some() {
             self.capability = None;
@@ -98,11 +110,7 @@ where
     }
 
     /// Sends the report of a level to all workers, once the level is complete.
-    pub(super) fn report_level(
-        &mut self,
-        is_whole: impl FnOnce(&u32) -> bool,
-        tell: impl FnOnce(&Capability<u32>, Vec<Message>),
-    ) {
+    fn report_level(&mut self, is_whole: IsWhole<'_>, tell: Send<'_, Message>) {
         let Some(capability) = &mut self.capability else {
             return;
         };

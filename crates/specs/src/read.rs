@@ -195,9 +195,16 @@ pub(crate) fn choice_or<T: Copy>(
     }
 }
 
-/// The name that was probably meant: nearly all of its letters are there, in either case.
+/// The name that was probably meant: the only one that contains the text,
+/// or one of which nearly all letters are there, in either case.
 fn near<'a>(text: &str, names: &[&'a str]) -> Option<&'a str> {
     let text = text.to_lowercase();
+    let mut containing = names
+        .iter()
+        .filter(|name| name.to_lowercase().contains(&text));
+    if let (false, Some(name), None) = (text.is_empty(), containing.next(), containing.next()) {
+        return Some(name);
+    }
     let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &text);
     let likeness = names.iter().map(|&name| (likeness(name), name));
     let (likeness, name) = likeness.max_by(|(one, _), (other, _)| one.total_cmp(other))?;

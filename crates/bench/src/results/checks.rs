@@ -78,6 +78,7 @@ impl Selected {
             generated: Some(number("generated") - copy("transitions").unwrap_or(0)),
             elapsed_seconds: rounded(line["elapsed_seconds"].as_f64().unwrap_or_default()),
             peak_memory_bytes: line["peak_memory_bytes"].as_u64(),
+            collision_probability: line["collision_probability"].as_f64(),
             made_of: serde_json::from_value(line["made_of"].clone())?,
             violated: violated.filter_map(length).collect(),
         })
@@ -177,6 +178,9 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("transitions", |row| known(row.check.generated, count)),
     ("time", |row| seconds(row.check.elapsed_seconds)),
     ("memory", |row| known(row.check.peak_memory_bytes, memory)),
+    ("a collision", |row| {
+        known(row.check.collision_probability, probability)
+    }),
     ("made of", made_of),
 ];
 
@@ -186,7 +190,11 @@ fn bounds(spec: &RunSpec) -> String {
     spec.bounds.clone() + &mutant.unwrap_or_default()
 }
 
-fn known(figure: Option<u64>, written: fn(u64) -> String) -> String {
+fn probability(probability: f64) -> String {
+    format!("{probability:.1e}")
+}
+
+fn known<F>(figure: Option<F>, written: fn(F) -> String) -> String {
     figure.map_or_else(String::new, written)
 }
 

@@ -40,6 +40,9 @@ pub(super) struct Check {
     /// The most memory that was in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak_memory_bytes: Option<u64>,
+    /// How likely it is, at most, that a collision of fingerprints hid a state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collision_probability: Option<f64>,
     /// How many parts of each kind the states are made of.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub made_of: BTreeMap<String, u64>,

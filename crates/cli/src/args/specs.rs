@@ -47,13 +47,13 @@ pub(crate) struct ShowOptions {
 #[command(after_long_help = INIT_EXAMPLES)]
 pub(crate) struct InitOptions {
     /// A folder for run specs and nothing else. It is made if it is not there.
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", default_value = "specs")]
     pub(crate) folder: PathBuf,
 }
 
 const INIT_EXAMPLES: &str = "\
 Examples:
-  synod init specs
+  synod init
       Write a first spec.
   synod check specs
       Check it.

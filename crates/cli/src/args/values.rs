@@ -54,12 +54,3 @@ pub(super) fn time(text: &str) -> Result<Duration, String> {
         _ => "it must be a time, such as 90s, 5m or \"1h 30m\"".to_owned(),
     })
 }
-
-/// Nothing would be busy all the time, and more than a day is a slip of the pen.
-pub(super) fn span(text: &str) -> Result<Duration, String> {
-    let span = time(text)?;
-    if span.is_zero() || span > Duration::from_secs(24 * 60 * 60) {
-        return Err("it must be longer than 0, and at most a day".to_owned());
-    }
-    Ok(span)
-}

@@ -13,7 +13,7 @@ pub(super) fn push_pin(text: &mut String, checked: &Checked<'_>) {
     // Writing to a String cannot fail.
     let _ = writeln!(
         text,
-        "\n  To pin this result, let the spec end with:\n\n    [expect]"
+        "\n  To pin this result, let this be the end of the spec:\n\n    [expect]"
     );
     for (key, value) in &expect {
         let _ = writeln!(text, "    {key:8} = {value}");

@@ -3,7 +3,7 @@
 use crate::args::{AuditFormat, AuditOptions, VoteOrder};
 use crate::diagnostics::Complaint;
 use crate::files::Written;
-use crate::output::{BAD, BOLD, DIM, GOOD, OPEN, say};
+use crate::output::say;
 use crate::status::Status;
 use indicatif::HumanCount;
 use serde_json::json;
@@ -15,6 +15,7 @@ use synod_audit::{
 use synod_node::ledger;
 use synod_protocol::parliament::Order;
 use synod_report::plurals::plural;
+use synod_report::style::{BAD, BOLD, DIM, GOOD, OPEN};
 use synod_trace as trace;
 
 /// The version of every object on standard output. It changes when a field goes

@@ -1,6 +1,6 @@
 //! The command lines of `synod node`, `synod cluster` and `synod cert`.
 
-use super::values::span;
+use super::span;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -30,7 +30,7 @@ pub(crate) struct ClientOptions {
 
     /// How long to wait for a reply from a node that says nothing. A node that cannot carry out a command says so
     /// after its own --patience (5s).
-    #[arg(long, value_name = "TIME", value_parser = super::values::span, default_value = "10s")]
+    #[arg(long, value_name = "TIME", value_parser = super::span, default_value = "10s")]
     pub(crate) timeout: Duration,
 
     /// Print each reply as JSON, one a line. Bytes that are not UTF-8 are lost.

@@ -1,0 +1,30 @@
+//! The command lines of the verbs about nodes.
+
+mod audit;
+mod client;
+mod node;
+
+pub(crate) use audit::{AuditFormat, AuditOptions, VoteOrder};
+pub(crate) use client::ClientOptions;
+pub(crate) use node::{CertOptions, ClusterOptions, NodeOptions, RunOptions};
+
+use clap::Subcommand;
+use std::time::Duration;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NodeVerb {
+    Cluster(ClusterOptions),
+    Client(ClientOptions),
+    Audit(AuditOptions),
+    Node(NodeOptions),
+    Cert(CertOptions),
+}
+
+/// Nothing would be busy all the time, and more than a day is a slip of the pen.
+fn span(text: &str) -> Result<Duration, String> {
+    let span = super::values::time(text)?;
+    if span.is_zero() || span > Duration::from_secs(24 * 60 * 60) {
+        return Err("it must be longer than 0, and at most a day".to_owned());
+    }
+    Ok(span)
+}

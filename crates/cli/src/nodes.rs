@@ -1,0 +1,25 @@
+//! The verbs about nodes: they run them, talk to them, and audit what they wrote.
+
+mod audit;
+mod cert;
+mod client;
+mod cluster;
+mod node;
+
+use crate::args::NodeVerb;
+use crate::diagnostics::Complaint;
+use crate::status::Status;
+
+/// Does it.
+///
+/// # Errors
+/// Nothing can be done with what was given.
+pub(crate) fn run(verb: NodeVerb) -> Result<Status, Complaint> {
+    match verb {
+        NodeVerb::Cluster(options) => cluster::cluster(&options),
+        NodeVerb::Client(options) => client::client(&options),
+        NodeVerb::Audit(options) => audit::audit(&options),
+        NodeVerb::Node(options) => node::node(&options),
+        NodeVerb::Cert(options) => cert::cert(options),
+    }
+}
