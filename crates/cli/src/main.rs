@@ -83,7 +83,10 @@ fn add_tip(error: &mut clap::Error) {
     }
     if !cfg!(feature = "node") && VERBS_OF_NODES.contains(&&*verb) {
         let tip = "this program was built without the feature `node`, which has it".to_owned();
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+        error.insert(
+            ContextKind::Suggested,
+            ContextValue::StyledStrs(vec![tip.into()]),
+        );
         return;
     }
     let command = Arguments::command();

@@ -101,14 +101,21 @@ fn a_choice_that_does_not_exist_is_refused_with_those_that_do() {
         ];
         assert_eq!(refused(&format!("{key} = {value}")), expected);
     }
-    assert_eq!(
-        refused("reductions = [\"useless messages\", \"crashes\"]"),
-        [
-            "\"crashes\"",
-            "`reductions` cannot be \"crashes\"",
-            "use \"useless messages\" or \"weaker crashes\""
-        ]
-    );
+    for (reduction, help) in [
+        ("crashes", "did you mean \"weaker crashes\"?"),
+        ("es", "use \"useless messages\" or \"weaker crashes\""),
+    ] {
+        assert_eq!(
+            refused(&format!(
+                "reductions = [\"useless messages\", \"{reduction}\"]"
+            )),
+            [
+                format!("\"{reduction}\""),
+                format!("`reductions` cannot be \"{reduction}\""),
+                help.to_owned(),
+            ]
+        );
+    }
     let [at, message, help] = refused("mutant = \"recover without nextBal\"");
     assert_eq!(at, "\"recover without nextBal\"");
     assert!(message.contains("there is no mutant"), "{message}");
