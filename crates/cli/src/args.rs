@@ -45,11 +45,12 @@ macro_rules! first_commands {
     () => {
         "\
 First commands:
-  synod check
-      Check the paper's protocols, and wrong variants of them: small run specs.
   synod check basic/mutants/ignoring-prevVotes-breaks-B3
       Break a rule of the protocol, and read how that goes wrong.
-  synod init specs
+  synod check
+      Check the paper's protocols, and wrong variants of them: small run specs,
+      in less than a minute.
+  synod init
       Begin a run spec of your own, with a file for continuous integration."
     };
 }

@@ -5,7 +5,7 @@ use crate::diagnostics::{Complaint, warn};
 use crate::specs;
 use crate::status::Status;
 use crate::version::REVISION;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use synod_terminal::note;
@@ -20,51 +20,60 @@ const WORKFLOW_TEXT: &str = include_str!("init/synod.yml");
 
 const HELP: &str = "name a folder that can be written to";
 
-/// Writes a spec and a workflow.
+/// Writes a spec, and in a git repository a workflow. What is there already stays.
 ///
 /// # Errors
 /// Nothing was written, or not all of it could be.
 pub(crate) fn init(options: &InitOptions) -> Result<Status, Complaint> {
-    let written = write(&options.folder)?;
-    say_what_is_next(&options.folder, &written);
+    let folder = &*options.folder;
+    let complaint = |error: io::Error| Complaint::file(folder, error, HELP);
+    refuse_other_files(folder)?;
+    fs::create_dir_all(folder).map_err(complaint)?;
+    let repository = repository(folder).map_err(complaint)?;
+    let mut files = vec![File {
+        path: folder.join(SPEC),
+        text: SPEC_TEXT.to_owned(),
+        what_it_is: format!(
+            "a run spec to begin with. Check it: synod check {}",
+            quoted(folder)
+        ),
+    }];
+    files.extend(repository.as_ref().map(|repository| File {
+        path: repository.root.join(WORKFLOW),
+        text: workflow(&repository.below),
+        what_it_is: what_the_workflow_is(),
+    }));
+    let is_there = |file: &&File| file.path.symlink_metadata().is_ok();
+    if files.iter().filter(is_there).count() == files.len() {
+        let message = "this file is there already, so nothing was written";
+        let help = "name another folder, or take a spec from `synod show`";
+        return Err(Complaint::file(&files[0].path, message, help));
+    }
+    for file in &files {
+        let path = file.path.display();
+        if is_there(&file) {
+            note!("{path} is there already, and was not changed.");
+        } else {
+            write_new(file).map_err(|error| Complaint::file(&file.path, error, HELP))?;
+            note!("{path}: {}", file.what_it_is);
+        }
+    }
+    if repository.is_none() {
+        warn(&format!(
+            "{} is in no git repository, so no workflow was written.\n\
+             `git init` at the root, and the same command again, writes it.",
+            folder.display()
+        ));
+    }
     Ok(Status::AsExpected)
 }
 
-/// The workflow that was written.
-struct Written {
+/// A file to be written.
+struct File {
     path: PathBuf,
-    is_in_repository: bool,
-}
-
-/// Writes both files, or neither if one of them exists.
-fn write(folder: &Path) -> Result<Written, Complaint> {
-    refuse_other_files(folder)?;
-    fs::create_dir_all(folder).map_err(|error| Complaint::file(folder, error, HELP))?;
-    let root = repository(folder).map_err(|error| Complaint::file(folder, error, HELP))?;
-    let files = [
-        (folder.join(SPEC), SPEC_TEXT.to_owned()),
-        (root.path.join(WORKFLOW), workflow(&root.below)),
-    ];
-    if let Some((file, _)) = files
-        .iter()
-        .find(|(file, _)| file.symlink_metadata().is_ok())
-    {
-        let message = "this file is there already, so nothing was written";
-        let help = if file.ends_with(WORKFLOW) {
-            "move it away; or add a check of the folder to it, and take a spec from `synod show`"
-        } else {
-            "move it away, or name another folder"
-        };
-        return Err(Complaint::file(file, message, help));
-    }
-    for (file, text) in &files {
-        write_new(file, text).map_err(|error| Complaint::file(file, error, HELP))?;
-    }
-    let [_, (path, _)] = files;
-    Ok(Written {
-        path,
-        is_in_repository: root.is_one,
-    })
+    text: String,
+    /// For people.
+    what_it_is: String,
 }
 
 /// A check of the folder would take them for run specs.
@@ -84,37 +93,28 @@ fn refuse_other_files(folder: &Path) -> Result<(), Complaint> {
     }
 }
 
-fn write_new(file: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
+fn write_new(file: &File) -> io::Result<()> {
+    if let Some(folder) = file.path.parent() {
         fs::create_dir_all(folder)?;
     }
-    File::create_new(file)?.write_all(text.as_bytes())
+    fs::File::create_new(&file.path)?.write_all(file.text.as_bytes())
 }
 
-/// A repository, and a folder in it.
+/// A git repository, and a folder in it.
 struct Repository {
-    /// It is one already, and not only taken for one.
-    is_one: bool,
-    path: PathBuf,
+    root: PathBuf,
     below: PathBuf,
 }
 
-/// The git repository around a folder, or the folder if there is none.
-fn repository(folder: &Path) -> io::Result<Repository> {
+/// The git repository around a folder, if there is one.
+fn repository(folder: &Path) -> io::Result<Option<Repository>> {
     let plain = folder.canonicalize()?;
-    let around = plain.ancestors().find(|path| path.join(".git").exists());
-    Ok(match around {
-        None => Repository {
-            is_one: false,
-            path: folder.to_owned(),
-            below: PathBuf::new(),
-        },
-        Some(root) => Repository {
-            is_one: true,
-            path: as_named(root, folder),
-            below: plain.strip_prefix(root).unwrap_or(&plain).to_owned(),
-        },
-    })
+    let mut around = plain.ancestors();
+    let root = around.find(|path| path.join(".git").exists());
+    Ok(root.map(|root| Repository {
+        root: as_named(root, folder),
+        below: plain.strip_prefix(root).unwrap_or(&plain).to_owned(),
+    }))
 }
 
 /// A plain path, relative to the current folder if a person named the other so.
@@ -158,10 +158,7 @@ fn quoted(path: &Path) -> String {
     format!("'{}'", path.replace('\'', "'\\''"))
 }
 
-fn say_what_is_next(folder: &Path, workflow: &Written) {
-    let to_check = quoted(folder);
-    let folder = folder.display();
-    let path = workflow.path.display();
+fn what_the_workflow_is() -> String {
     let fill_in = match revision() {
         Some(_) => "Fill in SYNOD_REPOSITORY there.",
         None => {
@@ -169,15 +166,5 @@ fn say_what_is_next(folder: &Path, workflow: &Written) {
              is of no revision that could be fetched."
         }
     };
-    note!(
-        "{folder}/{SPEC}: a run spec to begin with. Check it: synod check {to_check}\n\
-         {path}: has GitHub check the folder on every push.\n{fill_in}"
-    );
-    if !workflow.is_in_repository {
-        warn(&format!(
-            "{folder} is in no git repository, and GitHub reads the workflow only if {folder}\n\
-             is the root of one. If it is to be a folder of one, remove both files, and\n\
-             begin with `git init` at the root."
-        ));
-    }
+    format!("has GitHub check the folder on every push.\n{fill_in}")
 }

@@ -17,7 +17,8 @@ const SIZE: usize = 8;
 /// changes its meaning, not when one is added.
 const SCHEMA: u32 = 1;
 
-/// Lists those whose names begin with what is wanted.
+/// Lists those whose names begin with what is wanted; if there are none, those that have it
+/// in their names.
 ///
 /// # Errors
 /// There are none.
@@ -32,13 +33,19 @@ pub(crate) fn list(options: &ListOptions) -> Result<Status, Complaint> {
 
 fn wanted(prefix: &str) -> Result<Vec<FoundSpec>, Complaint> {
     let plain = embedded::plain(prefix);
-    let specs = embedded::all().filter(|spec| spec.name.starts_with(plain));
-    let specs: Vec<_> = specs.map(specs::built_in).collect::<Result<_, _>>()?;
+    let chosen = |is_wanted: fn(&str, &str) -> bool| {
+        let specs = embedded::all().filter(move |spec| is_wanted(spec.name, plain));
+        specs.map(specs::built_in).collect::<Result<Vec<_>, _>>()
+    };
+    let mut specs = chosen(|name, prefix| name.starts_with(prefix))?;
+    if specs.is_empty() {
+        specs = chosen(|name, part| name.contains(part))?;
+    }
     if specs.is_empty() {
         let help = embedded::meant(prefix.as_ref());
         let help = help.unwrap_or_else(|| "`synod list` shows all names".to_owned());
         return Err(Complaint::about(
-            format!("no built-in run spec has a name that begins with {prefix:?}"),
+            format!("no built-in run spec has {prefix:?} in its name"),
             help,
         ));
     }

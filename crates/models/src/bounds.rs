@@ -88,11 +88,13 @@ pub enum BoundsError {
     )]
     DecreeUnnamed,
     /// A decree is never proposed: each priest has a decree of his own, and no tryer has this one.
-    #[error(
-        "nobody proposes {0:?}: of d decrees priest p proposes number 1 + (p−1) mod d, and only \
-         tryers propose; leave it out, or name a tryer who proposes it"
-    )]
-    Unproposed(String),
+    #[error("nobody proposes {decree:?}: {}", who_would_propose(*.priest))]
+    Unproposed {
+        /// The decree.
+        decree: String,
+        /// The first priest, counted from 1, who would propose it as a tryer.
+        priest: Option<usize>,
+    },
     /// There are more or fewer weights than priests.
     #[error("{weights} weights for {priests} priests; each priest needs one")]
     Weights {
@@ -136,6 +138,17 @@ pub enum BoundsError {
         /// For how many of them a state has room.
         room: usize,
     },
+}
+
+fn who_would_propose(priest: Option<usize>) -> String {
+    match priest {
+        Some(priest) => format!(
+            "it is the decree of priest {priest}, who is no tryer; \
+             add {priest} to `tryers`, or leave the decree out"
+        ),
+        None => "each priest has one decree, and there are more decrees than priests; leave it out"
+            .to_owned(),
+    }
 }
 
 /// Why there are no quorums. The message names the key `weights` of a run spec if that

@@ -122,8 +122,12 @@ pub fn world(
 ) -> Result<World<Candidate>, BoundsError> {
     let is_proposed = |decree| bounds.owners().any(|p| proposal(&bounds, p) == decree);
     if let Some(unproposed) = bounds.decrees().find(|&decree| !is_proposed(decree)) {
-        let name = bounds.decree_name(unproposed).to_owned();
-        return Err(BoundsError::Unproposed(name));
+        let mut priests = bounds.priests();
+        let priest = priests.find(|&p| proposal(&bounds, p) == unproposed);
+        return Err(BoundsError::Unproposed {
+            decree: bounds.decree_name(unproposed).to_owned(),
+            priest: priest.map(|p| p.index() + 1),
+        });
     }
     let nodes: Vec<_> = nodes(&bounds, mutant).collect();
     let basic = Basic::new(bounds, crashes > 0)?;

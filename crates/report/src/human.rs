@@ -65,9 +65,8 @@ impl Human {
         human
     }
 
-    const fn shown(&self, properties: bool) -> Shown {
+    const fn shown(&self) -> Shown {
         Shown {
-            properties,
             coverage: self.shows_coverage,
             parts: self.shows_parts,
         }
@@ -103,10 +102,9 @@ impl Listener for Human {
             Self::say_row(checked);
         }
         if self.shows_all {
-            say(&details(checked, self.shown(true)));
+            say(&details(checked, self.shown()));
         } else if let Comparison::Differs(_) = checked.comparison {
-            self.surprises
-                .push_str(&details(checked, self.shown(false)));
+            self.surprises.push_str(&details(checked, self.shown()));
         } else if let Some(reason) = &checked.outcome.report.reason {
             say(&format!("  {OPEN}{reason}{OPEN:#}\n"));
         }

@@ -143,7 +143,7 @@ const fn key_of(error: &BoundsError) -> Key {
         BoundsError::Decrees(_)
         | BoundsError::DecreeTwice(_)
         | BoundsError::DecreeUnnamed
-        | BoundsError::Unproposed(_) => DECREES,
+        | BoundsError::Unproposed { .. } => DECREES,
         BoundsError::Weights { .. } | BoundsError::Quorums(_) => QUORUMS,
     }
 }

@@ -195,14 +195,18 @@ pub(crate) fn choice_or<T: Copy>(
     }
 }
 
-/// The name that was probably meant: the only one that contains the text,
-/// or one of which nearly all letters are there, in either case.
+/// The name that was probably meant: the only one in which all words of the text are, or one
+/// of which nearly all letters are there, in either case.
 fn near<'a>(text: &str, names: &[&'a str]) -> Option<&'a str> {
     let text = text.to_lowercase();
-    let mut containing = names
-        .iter()
-        .filter(|name| name.to_lowercase().contains(&text));
-    if let (false, Some(name), None) = (text.is_empty(), containing.next(), containing.next()) {
+    let words = || text.split(|c: char| !c.is_alphanumeric());
+    let has_all = |name: &&&str| {
+        let name = name.to_lowercase();
+        words().all(|word| name.contains(word))
+    };
+    let mut having_all = names.iter().filter(has_all);
+    let is_empty = words().all(str::is_empty);
+    if let (false, Some(name), None) = (is_empty, having_all.next(), having_all.next()) {
         return Some(name);
     }
     let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &text);
@@ -213,7 +217,14 @@ fn near<'a>(text: &str, names: &[&'a str]) -> Option<&'a str> {
 
 fn unknown_key(name: &str, span: Range<usize>, keys: &[Key], offered: &[Key]) -> SpecError {
     let mut candidates = offered.iter().chain(keys);
-    let near = candidates.find(|known| strsim::damerau_levenshtein(known.name, name) <= 2);
+    let is_near = |known: &&Key| {
+        let begins_alike = known
+            .name
+            .get(..6)
+            .is_some_and(|begin| name.starts_with(begin));
+        begins_alike || strsim::damerau_levenshtein(known.name, name) <= 2
+    };
+    let near = candidates.find(is_near);
     let names: Vec<_> = offered.iter().map(|key| key.name).collect();
     let help = match near {
         Some(near) => format!("did you mean {near}?"),

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// `synod check NAME` checks it.
 #[derive(Args, Debug)]
 pub(crate) struct ListOptions {
-    /// Only those whose names begin with this, such as basic or basic/mutants.
+    /// Only those whose names begin with this, such as basic or basic/mutants, or else those that contain it.
     #[arg(default_value = "", hide_default_value = true)]
     pub(crate) prefix: String,
 
@@ -39,10 +39,9 @@ pub(crate) struct ShowOptions {
 
 /// Begin run specs of your own, with a check on every push.
 ///
-/// Writes two files. A run spec that explains every line goes to DIR. A GitHub workflow that
-/// checks DIR on every push, and keeps a JUnit report, goes to .github/workflows of
-/// the git repository around DIR, or of DIR itself if there is none. A file that
-/// exists is never overwritten.
+/// Writes a run spec that explains every line to DIR. In a git repository it also writes a
+/// GitHub workflow, .github/workflows/synod.yml, that checks DIR on every push and keeps
+/// a JUnit report. A file that exists is never overwritten.
 #[derive(Args, Debug)]
 #[command(after_long_help = INIT_EXAMPLES)]
 pub(crate) struct InitOptions {
@@ -58,5 +57,4 @@ Examples:
   synod check specs
       Check it.
 
-Exit status: 0 the files are written; 2 one of them is there already, or cannot
-be written.";
+Exit status: 0 something was written; 2 all is there already, or cannot be written.";

@@ -18,13 +18,21 @@ fn the_spec_that_init_writes_passes_a_check() {
     let (status, said) = init(&folder, "mine");
     assert_eq!(status, 0, "{said}");
     assert!(said.contains("mine is in no git repository"), "{said}");
+    assert!(!folder.path("mine/.github").exists());
     let (lines, status, complaints) = folder.json(&["check", "mine"]);
     assert_eq!((lines.len(), status, complaints.as_str()), (1, 0, ""));
     assert_eq!(lines[0].0, format!("mine/{SPEC}"));
-    // Outside a repository, the folder is taken for the root of one.
+}
+
+#[test]
+fn the_workflow_checks_the_folder_with_a_revision_that_can_be_fetched() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("mine/.git")).unwrap();
+    let (status, said) = init(&folder, "mine");
+    assert_eq!(status, 0, "{said}");
     let workflow = folder.read(&format!("mine/{WORKFLOW}"));
     assert!(
-        workflow.contains("synod check '.' --format junit | tee synod.xml"),
+        workflow.contains("synod check . --format junit | tee synod.xml"),
         "{workflow}"
     );
     // A build of changed files, or without git, is of no revision that can be fetched.
@@ -79,25 +87,22 @@ fn in_a_git_repository_the_workflow_is_written_to_its_root() {
 }
 
 #[test]
-fn an_existing_file_is_named_and_no_file_is_written() {
+fn an_existing_file_is_named_and_stays_and_what_is_missing_is_written() {
     for there in [SPEC, WORKFLOW] {
         let folder = Folder::new();
+        fs::create_dir_all(folder.path("mine/.git")).unwrap();
         folder.write(&format!("mine/{there}"), SMALL);
         let (status, said) = init(&folder, "mine");
-        assert_eq!(status, 2);
-        assert!(
-            said.contains(&format!("mine/{there}: this file is there already")),
-            "{said}"
-        );
+        assert_eq!(status, 0, "{said}");
+        let stays = format!("mine/{there} is there already, and was not changed.");
+        assert!(said.contains(&stays), "{said}");
         assert_eq!(folder.read(&format!("mine/{there}")), SMALL);
-        let is_there = |name: &&str| folder.path("mine").join(name).exists();
-        assert_eq!(
-            [SPEC, WORKFLOW]
-                .iter()
-                .filter(|name| is_there(name))
-                .count(),
-            1
-        );
+        for file in [SPEC, WORKFLOW] {
+            assert!(folder.path("mine").join(file).exists());
+        }
+        let (status, said) = init(&folder, "mine");
+        assert_eq!(status, 2, "{said}");
+        assert!(said.contains("nothing was written"), "{said}");
     }
 }
 
@@ -108,7 +113,7 @@ fn a_folder_with_other_files_that_a_check_would_take_is_refused() {
     let (status, said) = init(&folder, "project");
     assert_eq!(status, 2);
     assert!(
-        said.contains("project/Cargo.toml: it is no run spec"),
+        said.contains("for a run spec: project/Cargo.toml:1:2: "),
         "{said}"
     );
     assert!(!folder.path("project").join(SPEC).exists());

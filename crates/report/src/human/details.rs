@@ -32,8 +32,6 @@ pub(super) fn seconds(time: Duration) -> String {
 /// What the full report on a spec has beside its figures and its counterexample.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
-    /// Every property, and how to pin the result.
-    pub(super) properties: bool,
     /// What the run explored.
     pub(super) coverage: bool,
     /// How the model makes states: of interest to those who tune it.
@@ -68,26 +66,14 @@ pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
         let _ = writeln!(text, "  {OPEN}reason{OPEN:#}       {reason}");
     }
     push_figures(&mut text, checked, shown);
-    if shown.properties {
-        push_properties(&mut text, outcome);
-    } else {
-        let missed = |property: &&PropertyReport| {
-            let is_partner = property.expectation == Expectation::Sometimes;
-            is_partner && property.verdict == Verdict::Violated
-        };
-        for property in outcome.report.properties.iter().filter(missed) {
-            let _ = writeln!(text, "  {BAD}never{BAD:#}        {}", property.name);
-        }
-    }
+    push_properties(&mut text, outcome);
     if let (Some(exploration), true) = (&outcome.report.exploration, shown.coverage) {
         push_coverage(&mut text, exploration);
     }
     if let Some(trace) = outcome.trace() {
         push_trace(&mut text, trace);
     }
-    if shown.properties {
-        push_pin(&mut text, checked);
-    }
+    push_pin(&mut text, checked);
     text
 }
 
@@ -139,8 +125,15 @@ fn push_figures(text: &mut String, checked: &Checked<'_>, shown: Shown) {
     } else {
         (None, String::new())
     };
+    let harmless = match (subject.mutant, outcome.report.verdict) {
+        (Some(_), Verdict::Holds) => {
+            "it breaks nothing within these bounds, which may be too small"
+        }
+        _ => "",
+    };
     let lines = [
         ("protocol", protocol),
+        ("mutant", harmless.to_owned()),
         ("bounds", subject.bounds.to_owned()),
         ("engine", engine),
         ("states", states),
@@ -275,7 +268,11 @@ fn push_property(
         }
         (Sometimes, None) => format!("{BAD}never{BAD:#}"),
     };
-    let meaning = claimed.map_or("", |claimed| claimed.meaning);
+    let meaning = match claimed {
+        Some(claimed) => claimed.meaning,
+        None if property.name == PANIC_FREEDOM => "Neither a step nor a property panics.",
+        None => "",
+    };
     let partner = claimed.and_then(|claimed| claimed.partner);
     let vacuous = match (property.expectation, partner, property.verdict) {
         (Always, None, Verdict::Holds) => {

@@ -1,5 +1,6 @@
 //! The lines that pin a result in its run spec, ready to be pasted.
 
+use crate::comparison::Comparison;
 use crate::listener::Checked;
 use std::fmt::Write;
 use synod_checker::Verdict;
@@ -37,7 +38,7 @@ fn expect(checked: &Checked<'_>) -> Option<Vec<(&'static str, String)>> {
         (Verdict::Violated, Expect::Violated { length, .. }) => length.is_some(),
         (verdict, _) => verdict == Verdict::Inconclusive,
     };
-    if is_pinned {
+    if is_pinned && checked.comparison == Comparison::AsExpected {
         return None;
     }
     if report.verdict == Verdict::Holds {

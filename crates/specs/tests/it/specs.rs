@@ -95,6 +95,13 @@ fn the_complete_protocol_refuses_a_decree_that_no_tryer_proposes() {
         error.message.starts_with("nobody proposes \"b\""),
         "{error}"
     );
+    assert!(error.help.starts_with("add 2 to `tryers`"), "{error}");
+    let three = two.replace("\"b\"", "\"b\", \"c\"");
+    let error = parse(&three).err().unwrap();
+    assert!(
+        error.message.contains("more decrees than priests"),
+        "{error}"
+    );
 }
 
 #[test]

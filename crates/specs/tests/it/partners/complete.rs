@@ -39,7 +39,7 @@ fn partners_are_asked_for_where_the_bounds_let_them_happen() {
     let (mut wrong, mut decided, mut too_large) = (Vec::new(), 0, 0);
     for (bounds, crashes) in all_bounds() {
         let world = match complete::world(bounds.clone(), None, crashes) {
-            Err(BoundsError::Unproposed(_)) => continue,
+            Err(BoundsError::Unproposed { .. }) => continue,
             world => world.unwrap(),
         };
         let asked = asked(&world);
