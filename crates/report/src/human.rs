@@ -8,6 +8,7 @@ use crate::comparison::Comparison;
 use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use crate::style::{BAD, BOLD, GOOD, OPEN};
 use crate::trace::Trace;
+pub use details::told;
 use details::{Shown, details, mark, seconds};
 use indicatif::HumanCount;
 use std::time::{Duration, Instant};

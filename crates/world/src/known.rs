@@ -79,6 +79,8 @@ pub(crate) struct Known<P: Explorable, L: Lens<P>, const N: usize> {
     pub reactions: boxcar::Vec<Reaction>,
     /// What follows an input at a site. Each is computed once.
     pub followups: DashMap<(SiteId, InputId), Followup, FxBuildHasher>,
+    /// How two runs of an event at a site have differed, where they have.
+    pub differences: DashMap<(SiteId, EventOf<P>), String>,
     /// The history after a history and a step.
     pub advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
     pub messages: Messages<P>,
@@ -99,6 +101,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
             steps: boxcar::Vec::new(),
             reactions: boxcar::Vec::new(),
             followups: DashMap::default(),
+            differences: DashMap::default(),
             advances: DashMap::default(),
             messages: Messages::new(ids),
             verdicts: DashMap::default(),

@@ -16,6 +16,8 @@
 //!   crashes in a run is bounded ([`World::crashing`]). The process recovers from exactly
 //!   what it has recorded before; messages that it has sent before stay sent. Recovery is
 //!   one step: no crash falls into it.
+//! - **Determinism**: a process that answers the same input in the same state in two ways
+//!   panics, and the panic has both answers.
 //! - **Heartbeats** may be taken as sent: see [`reductions`].
 //!
 //! | begin with | to |
@@ -106,6 +108,7 @@
 //! | `node` | the processes of a world, and the requests to each |
 //! | `lens` | histories, reductions, names: each with defaults |
 //! | `site`, `lives` | one process: outputs carried out, crashes |
+//! | `determinism` | each run of a process is made twice, and compared |
 //! | `network` | sets of messages |
 //! | [`mod@digest`], `ids`, [`interner`], `known`, `reactions`, `steps` | sites, sets and histories by number, and what follows from them, computed once |
 //! | `model`, `remember`, `tell` | the world as a model, its claims, and its description for people |
@@ -116,6 +119,7 @@
 //! Absent on purpose: Paxos, searches, terminals.
 
 pub mod actors;
+mod determinism;
 pub mod digest;
 mod event;
 mod ids;

@@ -13,7 +13,7 @@ use crate::site::{Deeds, Site};
 use crate::state::State;
 use crate::world::World;
 use std::sync::OnceLock;
-use synod_process::Input;
+use synod_process::{Input, InputOf};
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     pub(crate) fn intern_site(&self, me: usize, site: Site<P>, origin: Origin<P>) -> SiteId {
@@ -87,12 +87,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let (leaves_the_site, is_seen) = (after == *before, self.lens.is_seen(&deeds));
         let is_step = !leaves_the_site || is_seen || !deeds.sent.is_empty();
         let handled = is_step.then(|| self.add_step(site, event, after, deeds));
-        let cuts = if self.crashes > 0 {
-            before.cuts(input, self.reductions.weaker_crashes)
-        } else {
-            Vec::new()
-        };
-        let crashed = cuts.into_iter().map(|cut| {
+        let crashed = self.cuts(before, input).into_iter().map(|cut| {
             let event = Event::CrashAfter(cut, id, input.clone());
             let (after, deeds) = self.after(site, &event);
             self.add_step(site, event, after, deeds)
@@ -111,9 +106,12 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         }
     }
 
-    /// The site after an event, and the deeds of its process.
-    pub(crate) fn after(&self, site: SiteId, event: &EventOf<P>) -> (Site<P>, Deeds<P>) {
-        self.run_event(self.known.facts(site).me, self.known.site(site), event)
+    /// The numbers of effects of an input after which a crash may fall.
+    pub(crate) fn cuts(&self, site: &Site<P>, input: &InputOf<P>) -> Vec<usize> {
+        if self.crashes == 0 {
+            return Vec::new();
+        }
+        site.cuts(input, self.reductions.weaker_crashes)
     }
 
     /// The step of a crash while the process is idle.

@@ -1,7 +1,7 @@
 //! The description of a world for people: its states, steps and claims in words.
 
-use crate::event::Event;
-use crate::ids::StepId;
+use crate::event::{Event, EventOf};
+use crate::ids::{SiteId, StepId};
 use crate::lens::Lens;
 use crate::node::Explorable;
 use crate::state::State;
@@ -53,27 +53,31 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
     }
 
     fn try_steps(&self, state: &State<N>, tell: &mut dyn FnMut(String)) {
+        let may_crash = state.crashes_left > 0;
+        let mut try_event = |site: SiteId, event: EventOf<P>| {
+            tell(self.event_name(&event));
+            self.after(site, &event);
+        };
         self.inputs(state, |site, facts, inputs| {
-            let node_name = self.lens.node_name(self.nodes[facts.me].id);
+            let id = self.nodes[facts.me].id;
             for &input in inputs {
-                let input_name = self.input_name(self.known.messages.input(input));
-                tell(format!("{node_name}: {input_name}"));
-                self.reaction(site, facts, input);
+                let input = self.known.messages.input(input);
+                try_event(site, Event::Handle(id, input.clone()));
+                let cuts = || self.cuts(self.known.site(site), input).into_iter();
+                for cut in may_crash.then(cuts).into_iter().flatten() {
+                    try_event(site, Event::CrashAfter(cut, id, input.clone()));
+                }
             }
         });
+        for (&site, node) in state.sites.iter().zip(&*self.nodes) {
+            if may_crash {
+                try_event(site, Event::Crash(node.id));
+            }
+        }
     }
 
     fn step_name(&self, action: &StepId) -> String {
-        let node = |id: &P::Id| self.lens.node_name(*id);
-        let input_name = |input| self.input_name(input);
-        match self.event(*action) {
-            Event::Handle(id, input) => format!("{}: {}", node(id), input_name(input)),
-            Event::CrashAfter(cut, id, input) => {
-                let (node, input) = (node(id), input_name(input));
-                format!("{node}: {input}, and crash after {cut} of its outputs")
-            }
-            Event::Crash(id) => format!("{}: Crash", node(id)),
-        }
+        self.event_name(self.event(*action))
     }
 
     fn claims(&self) -> Vec<Claim<Self>> {
@@ -86,6 +90,19 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
+    /// An event in words.
+    fn event_name(&self, event: &EventOf<P>) -> String {
+        let node = |id: &P::Id| self.lens.node_name(*id);
+        match event {
+            Event::Handle(id, input) => format!("{}: {}", node(id), self.input_name(input)),
+            Event::CrashAfter(cut, id, input) => {
+                let (node, input) = (node(id), self.input_name(input));
+                format!("{node}: {input}, and crash after {cut} of its outputs")
+            }
+            Event::Crash(id) => format!("{}: Crash", node(id)),
+        }
+    }
+
     /// An input in words.
     pub(crate) fn input_name(&self, input: &InputOf<P>) -> String {
         let lens = &self.lens;

@@ -11,8 +11,17 @@ use synod_specs::{PROTOCOLS, parse};
 const README_LINES: usize = 150;
 
 /// The folders of the workspace whose files are named in documents.
-const FOLDERS: [&str; 9] = [
-    ".ci/", ".github/", "benches/", "crates/", "docs/", "fuzz/", "scripts/", "specs/", "tla/",
+const FOLDERS: [&str; 10] = [
+    ".ci/",
+    ".github/",
+    "benches/",
+    "crates/",
+    "docs/",
+    "examples/",
+    "fuzz/",
+    "scripts/",
+    "specs/",
+    "tla/",
 ];
 
 /// The specs that a document lets its reader write.
@@ -108,6 +117,8 @@ fn documents() -> Vec<Document> {
     let files = fs::read_dir(root.join("docs")).unwrap();
     let files = files.map(|file| file.unwrap().path());
     paths.extend(files.filter(|path| path.extension().is_some_and(|end| end == "md")));
+    let examples = fs::read_dir(root.join("examples")).unwrap();
+    paths.extend(examples.map(|example| example.unwrap().path().join("README.md")));
     paths.into_iter().map(Document::read).collect()
 }
 

@@ -289,7 +289,14 @@ fn push_property(
     );
 }
 
-/// A counterexample: what is wrong, the steps that lead there, and the last state, drawn.
+/// A counterexample as [`Human`](crate::Human) prints it, with colours: what is wrong, the
+/// steps that lead there, and the last state, drawn.
+pub fn told(trace: &Trace) -> String {
+    let mut text = String::new();
+    push_trace(&mut text, trace);
+    text
+}
+
 fn push_trace(text: &mut String, trace: &Trace) {
     let shortest = match (trace.is_shortest, trace.seed) {
         (true, _) => "no shorter run does this".to_owned(),
