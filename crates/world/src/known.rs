@@ -36,8 +36,11 @@ pub(crate) struct Reaction {
     pub leaves_the_site: bool,
     /// Whether that step may change the history although it leaves the site as it is.
     pub is_seen: bool,
-    /// The steps with a crash: after one of the effects, after two, …, but not after all.
-    pub crashed: Box<[StepId]>,
+    /// After how many of the effects a crash may fall.
+    pub cuts: Box<[usize]>,
+    /// The steps with a crash, one for each cut: computed in the first state in which a crash
+    /// is left. A process that cannot recover panics only there.
+    pub crashed: OnceLock<Box<[StepId]>>,
 }
 
 /// How a site was reached first.

@@ -35,7 +35,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
                     continue;
                 };
                 if may_crash {
-                    actions.extend(reaction.crashed.iter());
+                    actions.extend(self.crashed(site, input, reaction));
                 }
                 let is_step = |&step: &StepId| {
                     !reaction.leaves_the_site || self.is_step(state, reaction, step)

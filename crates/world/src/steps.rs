@@ -87,23 +87,38 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let (leaves_the_site, is_seen) = (after == *before, self.lens.is_seen(&deeds));
         let is_step = !leaves_the_site || is_seen || !deeds.sent.is_empty();
         let handled = is_step.then(|| self.add_step(site, event, after, deeds));
-        let crashed = self.cuts(before, input).into_iter().map(|cut| {
-            let event = Event::CrashAfter(cut, id, input.clone());
-            let (after, deeds) = self.after(site, &event);
-            self.add_step(site, event, after, deeds)
-        });
         let reaction = Reaction {
             handled,
             leaves_the_site,
             is_seen,
-            crashed: crashed.collect(),
+            cuts: self.cuts(before, input).into(),
+            crashed: OnceLock::new(),
         };
-        let is_nothing = reaction.handled.is_none() && reaction.crashed.is_empty();
+        let is_nothing = reaction.handled.is_none() && reaction.cuts.is_empty();
         if is_nothing {
             Followup::Nothing
         } else {
             Followup::Reaction(known.reactions.push(reaction) as u32)
         }
+    }
+
+    /// The steps in which the process takes an input and crashes after some of its effects.
+    pub(crate) fn crashed<'r>(
+        &self,
+        site: SiteId,
+        input: InputId,
+        reaction: &'r Reaction,
+    ) -> &'r [StepId] {
+        reaction.crashed.get_or_init(|| {
+            let id = self.nodes[self.known.facts(site).me].id;
+            let input = self.known.messages.input(input);
+            let crashed = reaction.cuts.iter().map(|&cut| {
+                let event = Event::CrashAfter(cut, id, input.clone());
+                let (after, deeds) = self.after(site, &event);
+                self.add_step(site, event, after, deeds)
+            });
+            crashed.collect()
+        })
     }
 
     /// The numbers of effects of an input after which a crash may fall.

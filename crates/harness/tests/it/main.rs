@@ -1,5 +1,7 @@
 //! What a check asks, and what its assertions say when a test fails.
 
+#![allow(clippy::expect_used, clippy::unwrap_used)] // Tests.
+
 mod worlds;
 
 use stateright::{Model, Property};

@@ -199,3 +199,45 @@ fn a_node_that_cannot_recover_is_a_violation_with_its_path() {
         "{told}"
     );
 }
+
+/// A node that counts its crashes on disk, and cannot begin after two.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Frail;
+
+impl Process for Frail {
+    type Id = u64;
+    type Settings = ();
+    type Ledger = u8;
+    type Message = ();
+    type Request = ();
+    type Timer = ();
+    type Record = u8;
+    type News = ();
+    type Action = ();
+    type Ignored = ();
+
+    fn recover((): &(), _: u64, crashes: u8) -> (Self, OutputsOf<Self>) {
+        assert!(crashes < 3, "the third time");
+        let mut out = Outputs::new();
+        out.record(crashes + 1);
+        (Self, out)
+    }
+
+    fn handle(&mut self, _: InputOf<Self>) -> OutputsOf<Self> {
+        Outputs::new()
+    }
+
+    fn apply(crashes: &mut u8, record: u8) {
+        *crashes = record;
+    }
+}
+
+#[test]
+fn a_crash_that_is_beyond_the_bounds_is_not_tried() {
+    let world = |crashes| {
+        let nodes = [ProcessSetup::<Frail>::new(1, ())];
+        check(World::<Frail>::of(nodes).crashing(crashes))
+    };
+    world(2).run().assert_holds().assert_states(3);
+    world(3).run().assert_violated("panic-freedom", 3);
+}
