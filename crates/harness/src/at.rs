@@ -3,7 +3,7 @@
 use stateright::Model;
 use synod_world::{EnvelopeOf, Explorable, Lens, Site, World};
 
-/// A state of a model: the argument of a property. [`check`](crate::check)'s example looks at
+/// A state of a model: the argument of a property. [`check`](crate::check())'s example looks at
 /// the processes of a world.
 pub struct At<'a, M: Model> {
     /// The model.

@@ -2,13 +2,13 @@
 //! two writes, and the shortest run that goes wrong.
 //!
 //! It is for the author of a protocol, or of the loop that drives one. A protocol is a type
-//! that implements [`Process`]: inputs in, ordered outputs out. [`check`] explores a [`World`]
+//! that implements [`Process`]: inputs in, ordered outputs out. [`check()`] explores a [`World`]
 //! of a few such processes within the bounds that you give, and a property is a closure. No
 //! word of the paper is needed.
 //!
 //! | begin with | to |
 //! |---|---|
-//! | [`check`] | check a world, or a model that describes itself |
+//! | [`check()`] | check a world, or a model that describes itself |
 //! | [`check_model`] | check any other [`stateright::Model`] |
 //! | [`Checked`] | assert what came out, and read the counterexample |
 //! | [`At`] | look at the processes, disks and messages of a state |
