@@ -1,4 +1,4 @@
-//! What a worker does in the dataflows: the dataflows know no model, and a worker has one.
+//! The operators of the dataflows, for a worker of some model. The dataflows themselves know no model.
 
 use super::backtrace::Searched;
 use super::dataflow::{Expanding, Receiving, Search};

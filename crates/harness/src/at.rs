@@ -1,4 +1,4 @@
-//! What a property looks at.
+//! The argument of a property: a state and its model.
 
 use stateright::Model;
 use synod_world::{EnvelopeOf, Explorable, Lens, Site, World};
