@@ -71,22 +71,25 @@ const VERBS_OF_NODES: [&str; 5] = ["cluster", "client", "audit", "node", "cert"]
 fn add_tip(error: &mut clap::Error) {
     /// Of 1, at which names are equal.
     const CLOSE: f64 = 0.8;
-    let has_tip = error.get(ContextKind::SuggestedSubcommand).is_some();
     let verb = match error.get(ContextKind::InvalidSubcommand) {
-        Some(ContextValue::String(verb)) if !has_tip => verb.clone(),
+        Some(ContextValue::String(verb)) => verb.clone(),
         _ => return,
     };
-    if verb == "version" {
-        let tip = "`synod --version` tells the version".to_owned().into();
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
-        return;
-    }
     if !cfg!(feature = "node") && VERBS_OF_NODES.contains(&&*verb) {
         let tip = "this program was built without the feature `node`, which has it".to_owned();
+        error.remove(ContextKind::SuggestedSubcommand);
         error.insert(
             ContextKind::Suggested,
             ContextValue::StyledStrs(vec![tip.into()]),
         );
+        return;
+    }
+    if error.get(ContextKind::SuggestedSubcommand).is_some() {
+        return;
+    }
+    if verb == "version" {
+        let tip = "`synod --version` tells the version".to_owned().into();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
         return;
     }
     let command = Arguments::command();

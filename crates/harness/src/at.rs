@@ -40,7 +40,7 @@ impl<'a, P: Explorable, L: Lens<P>, const N: usize> At<'a, World<P, L, N>> {
         &self.model.site(self.state, id).process
     }
 
-    /// What the process with this id has on disk.
+    /// The disk of the process with this id.
     ///
     /// # Panics
     /// If there is none.

@@ -34,7 +34,7 @@ pub fn check<M: Describe + 'static>(model: M) -> Check<M> {
     }
 }
 
-/// What is asked of a model, and how far it is searched. [`check()`] begins one,
+/// A question about a model: its properties, and limits of the search. [`check()`] begins one,
 /// [`run`](Check::run) answers it.
 #[must_use = "nothing is checked before `run`"]
 pub struct Check<M: Model> {

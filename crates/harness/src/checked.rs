@@ -29,7 +29,7 @@ impl Checked {
         self.outcome.as_ref().map(|outcome| &outcome.report)
     }
 
-    /// The counterexample, if there is one. Its `Display` is what a failing assertion prints.
+    /// The counterexample in words, as a failing assertion prints it; none if there is none.
     pub fn counterexample(&self) -> Option<String> {
         let outcome = self.outcome.as_ref().ok()?;
         outcome.trace().map(plain)
@@ -109,7 +109,8 @@ impl Checked {
         report
     }
 
-    /// What was found, in words: the counterexample, or what has never happened.
+    /// Why the verdict is "violated", in words: the counterexample, or the names of the
+    /// properties that happen in no state.
     fn what_went_wrong(&self) -> String {
         let Ok(report) = self.report() else {
             return String::new();

@@ -10,7 +10,7 @@ use synod_process::{InputOf, OutputsOf, Process};
 /// A key that leaves something out makes the check miss states, so a check with such a key
 /// proves nothing.
 pub trait Keyed: Process {
-    /// What decides the answers of a process.
+    /// A value on which all answers of a process depend.
     type Key: Clone + fmt::Debug + Eq + Hash;
 
     /// The key of the process as it is.
@@ -80,7 +80,7 @@ pub trait Keyed: Process {
 pub struct Replay<N: Keyed> {
     settings: N::Settings,
     me: N::Id,
-    /// What was on disk when the process began.
+    /// The disk at the moment when the process began.
     boot: N::Ledger,
     /// The inputs since then, in order, without those that left the key as it was.
     inputs: Vec<InputOf<N>>,

@@ -53,7 +53,7 @@ impl fmt::Debug for Wire {
     }
 }
 
-/// What is on disk.
+/// The disk of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Disk {
     /// Term and data of each entry; the index of the first is 1.
@@ -62,7 +62,7 @@ pub struct Disk {
     pub hard_state: (u64, u64, u64),
 }
 
-/// What is written to disk.
+/// A write to the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
     /// The entries from an index on, in place of those that are there.

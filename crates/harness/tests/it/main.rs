@@ -1,4 +1,4 @@
-//! What a check asks, and what its assertions say when a test fails.
+//! A check asks its properties of every state, and its failing assertions tell the reason.
 
 #![allow(clippy::expect_used, clippy::unwrap_used)] // Tests.
 
@@ -45,7 +45,7 @@ fn below(limit: u8) -> Check<Undescribed<Counter>> {
     })
 }
 
-/// What a failing assertion says.
+/// The message of a failing assertion.
 fn panic_of(assertion: impl FnOnce()) -> String {
     let payload = catch_unwind(AssertUnwindSafe(assertion)).expect_err("it panics");
     *payload.downcast::<String>().expect("with a text")
