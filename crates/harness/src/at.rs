@@ -50,7 +50,7 @@ impl<'a, P: Explorable, L: Lens<P>, const N: usize> At<'a, World<P, L, N>> {
 
     /// The messages that may still arrive.
     pub fn messages(self) -> impl Iterator<Item = &'a EnvelopeOf<P>> {
-        self.model.network(self.state)
+        self.model.messages(self.state)
     }
 
     /// The history that the lens of the world has kept.

@@ -19,7 +19,7 @@ impl Twin for World<Candidate> {
             names.of_priests(|p| value(self.site(state, p)))
         };
         let history = self.history(state);
-        let sent = self.network(state).map(|sent| envelope(names, sent));
+        let sent = self.messages(state).map(|sent| envelope(names, sent));
         let messages = self.setting().basic.messages(&history.basic);
         let messages = messages.map(|message| names.message(message));
         let mut variables = vec![

@@ -326,6 +326,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for DescribedActors<P, 
                 process,
                 ledger,
                 timers,
+                not_durable: Vec::new(),
             })
         });
         let of_nodes = sites.flat_map(|site| world.lens.site_fields(site.id, &site));

@@ -49,6 +49,11 @@ fn difference<P: Explorable>(
     let differences = [
         differ("the processes", &once.process, &again.process),
         differ("the ledgers", &once.ledger, &again.ledger),
+        differ(
+            "the records not yet durable",
+            &once.not_durable,
+            &again.not_durable,
+        ),
         (once.timers != again.timers).then(|| "other timers".to_owned()),
         differ("the messages", &did.sent, &did_again.sent),
     ];

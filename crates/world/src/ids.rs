@@ -9,11 +9,12 @@ pub(crate) struct SiteId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct InputId(pub(crate) u32);
 
-/// The number of a message with its sender and addressee.
+/// The number of a letter: a message with its sender and addressee, or the border between two
+/// sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct EnvelopeId(pub(crate) u32);
+pub(crate) struct LetterId(pub(crate) u32);
 
-/// The number of a set of messages, all of the same sender.
+/// The number of a list of letters, all of the same sender.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct SentId(pub(crate) u32);
 
@@ -29,8 +30,12 @@ pub(crate) struct ReductionViewId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ClaimViewId(pub(crate) u32);
 
-/// The number of a step: the action type of a [`World`](crate::World).
+/// A step: the action type of a [`World`](crate::World).
 /// [`World::event`](crate::World::event) tells what happens in it, as in
 /// [`Lens`](crate::Lens)'s example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct StepId(pub(crate) u32);
+pub struct StepId {
+    pub(crate) number: u32,
+    /// How many borders of sessions are before what arrives.
+    pub(crate) borders: u8,
+}

@@ -1,16 +1,18 @@
 //! Everything that exploration has met of a world, shared by all threads: sites,
 //! messages and histories, and what was computed from them.
 
-use crate::event::EventOf;
+use crate::event::{Cut, EventOf};
 use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
 use crate::interner::Interner;
 use crate::lens::Lens;
-use crate::network::Messages;
-use crate::node::Explorable;
+use crate::messages::Messages;
+use crate::network::Network;
+use crate::node::{Explorable, ProcessSetup};
 use crate::reactions::{Followup, FollowupTable};
 use crate::site::{Deeds, Site};
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
+use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,8 +23,12 @@ pub(crate) struct Step<P: Explorable> {
     pub by: usize,
     pub before: SiteId,
     pub after: SiteId,
-    /// The set of messages that it sends.
+    /// What it sends.
     pub sends: SentId,
+    /// The input that arrives over the network, and the position of the node that sent it.
+    pub arrives: Option<(usize, InputId)>,
+    /// In how many crashes.
+    pub crashes: u8,
     /// Everything else that it does; `sent` in it is empty.
     pub deeds: Deeds<P>,
 }
@@ -38,15 +44,15 @@ pub(crate) struct Reaction {
     pub is_seen: bool,
     /// After how many of the effects a crash may fall.
     pub cuts: Box<[usize]>,
-    /// The steps with a crash, one for each cut: computed in the first state in which a crash
+    /// The steps with a crash, those of each cut: computed in the first state in which a crash
     /// is left. A process that cannot recover panics only there.
     pub crashed: OnceLock<Box<[StepId]>>,
 }
 
 /// How a site was reached first.
 pub(crate) enum Origin<P: Explorable> {
-    /// It is an initial site.
-    Nothing,
+    /// It is an initial site, after these crashes while it began.
+    Beginning(Vec<Cut>),
     /// From an earlier site of the node, by an event.
     Step(SiteId, EventOf<P>),
 }
@@ -63,8 +69,10 @@ pub(crate) struct SiteFacts<P: Explorable> {
     /// The heartbeats that it has sent to every other node, as their inputs.
     pub heartbeats: Box<[InputId]>,
     pub origin: Origin<P>,
-    /// The step of a crash while idle.
-    pub crash: OnceLock<StepId>,
+    /// The steps in which it crashes while idle.
+    pub crashes: OnceLock<Box<[StepId]>>,
+    /// The steps in which its session with a later node ends.
+    pub breaks: OnceLock<Box<[StepId]>>,
     /// What follows each input: a fast copy of a part of [`Known::followups`].
     pub followups: FollowupTable,
 }
@@ -92,8 +100,8 @@ pub(crate) struct Known<P: Explorable, L: Lens<P>, const N: usize> {
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
-    /// Nothing is met yet; `ids` are those of the nodes.
-    pub(crate) fn new(ids: impl Iterator<Item = P::Id>) -> Self {
+    /// Nothing is met yet of these nodes.
+    pub(crate) fn new(nodes: Arc<[ProcessSetup<P>]>, network: Network) -> Self {
         static LAST: AtomicU64 = AtomicU64::new(0);
         Self {
             serial: LAST.fetch_add(1, Ordering::Relaxed) + 1,
@@ -106,7 +114,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
             followups: DashMap::default(),
             differences: DashMap::default(),
             advances: DashMap::default(),
-            messages: Messages::new(ids),
+            messages: Messages::new(nodes, network),
             verdicts: DashMap::default(),
         }
     }
@@ -134,12 +142,17 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
 
     #[inline]
     pub(crate) fn step(&self, id: StepId) -> &Step<P> {
-        &self.steps[id.0 as usize]
+        &self.steps[id.number as usize]
     }
 
-    /// The numbers of sites, steps of sites, sets of messages and histories met so far.
+    /// The numbers of sites, steps of sites, lists of messages and histories met so far.
     pub(crate) fn sizes(&self) -> [usize; 4] {
         let (sites, steps) = (self.sites.len(), self.steps.count());
-        [sites, steps, self.messages.sets.len(), self.histories.len()]
+        [
+            sites,
+            steps,
+            self.messages.lists.len(),
+            self.histories.len(),
+        ]
     }
 }

@@ -3,7 +3,8 @@
 
 use crate::digest::digest;
 use crate::ids::SentId;
-use crate::network::{EnvelopeOf, Messages};
+use crate::messages::Messages;
+use crate::network::EnvelopeOf;
 use crate::node::{Explorable, Shared};
 use crate::site::{Deeds, Site};
 use std::hash::Hash;

@@ -7,15 +7,18 @@
 //! processes is a [`stateright::Model`].
 //!
 //! - **Messages** that were sent form a set that never shrinks. Each of them may arrive
-//!   at any time and any number of times, or never.
-//! - **Timers** have no duration: a timer that is set may fire at any moment. The process
-//!   itself and [`World::bounded`] keep the number of states finite.
+//!   at any time and any number of times, or never. Other networks keep an order or repeat
+//!   nothing: see [`Network`].
+//! - **Timers** have no duration: a timer that is set may fire at any moment, or where
+//!   [`World::firing`] allows it. The process itself and [`World::bounded`] keep the number of
+//!   states finite.
 //! - **Requests** of clients come as soon as a process begins, and again after each
 //!   crash; or at any time, any number of times: see [`ProcessSetup`].
-//! - **Crashes**: a process may crash between any two of its outputs; the number of
-//!   crashes in a run is bounded ([`World::crashing`]). The process recovers from exactly
-//!   what it has recorded before; messages that it has sent before stay sent. Recovery is
-//!   one step: no crash falls into it.
+//! - **Crashes**: a process may crash between any two of its outputs, also while it begins or
+//!   recovers; the number of crashes in a run is bounded ([`World::crashing`]). The process
+//!   recovers from exactly what it has recorded before; messages that it has sent before stay
+//!   sent. [`World::always_recovers`] tries every disk that a crash could leave.
+//! - **Disks** keep each record at once. Others lose what was not synced: see [`Disk`].
 //! - **Determinism**: a process that answers the same input in the same state in two ways
 //!   panics, and the panic has both answers.
 //! - **Heartbeats** may be taken as sent: see [`reductions`].
@@ -81,7 +84,7 @@
 //!         "numbers are unique",
 //!         "No two messages have the same number.",
 //!         |world, state| {
-//!             let mut numbers: Vec<_> = world.network(state).map(|sent| sent.message.0).collect();
+//!             let mut numbers: Vec<_> = world.messages(state).map(|sent| sent.message.0).collect();
 //!             numbers.sort();
 //!             ensure!(numbers.is_sorted_by(|one, next| one < next), "of {numbers:?}");
 //!             Ok(())
@@ -97,8 +100,8 @@
 //!
 //! A *node* is a process of a world; a [`Site`] is the process of a node at one moment,
 //! with its ledger and its timers. A [`State`] is small, because it holds numbers: for
-//! each node the number of its site and the number of the set of messages that it has
-//! sent, and the number of the history. There are few different sites and sets, and many
+//! each node the number of its site and the number of the list of messages that it has
+//! sent, and the number of the history. There are few different sites and lists, and many
 //! states. So the process runs once for each pair of a site and an input, and the result
 //! is looked up from then on.
 //!
@@ -109,8 +112,9 @@
 //! | `lens` | histories, reductions, names: each with defaults |
 //! | `site`, `lives` | one process: outputs carried out, crashes |
 //! | `determinism` | each run of a process is made twice, and compared |
-//! | `network` | sets of messages |
-//! | [`mod@digest`], `ids`, [`interner`], `known`, `reactions`, `steps` | sites, sets and histories by number, and what follows from them, computed once |
+//! | `network`, `messages` | what a network may do, and what is on its way |
+//! | `disk` | when a record is durable |
+//! | [`mod@digest`], `ids`, [`interner`], `known`, `reactions`, `steps` | sites, messages and histories by number, and what follows from them, computed once |
 //! | `model`, `remember`, `tell` | the world as a model, its claims, and its description for people |
 //! | [`reductions`] | what may be left out, and why no verdict changes |
 //! | `stored` | states as bytes |
@@ -121,12 +125,14 @@
 pub mod actors;
 mod determinism;
 pub mod digest;
+mod disk;
 mod event;
 mod ids;
 pub mod interner;
 mod known;
 mod lens;
 mod lives;
+mod messages;
 mod model;
 mod network;
 mod node;
@@ -140,10 +146,11 @@ mod stored;
 mod tell;
 mod world;
 
-pub use event::{Event, EventOf};
+pub use disk::Disk;
+pub use event::{Cut, Event, EventOf};
 pub use ids::StepId;
 pub use lens::{Lens, Observe, Observed, Plain, Reduce, Tell};
-pub use network::{Envelope, EnvelopeOf};
+pub use network::{Envelope, EnvelopeOf, Network};
 pub use node::{Explorable, Item, ProcessSetup, Shared};
 pub use site::{Deeds, Site};
 pub use state::{MAX_NODES, State};

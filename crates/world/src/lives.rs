@@ -1,20 +1,33 @@
 //! The lives of a process: it begins, takes inputs, crashes and recovers.
 
-use crate::event::{Event, EventOf};
+use crate::disk::Disk;
+use crate::event::{Cut, Event, EventOf};
 use crate::lens::Lens;
-use crate::network::Envelope;
+use crate::network::{Border, Envelope, Letter, Network};
 use crate::node::Explorable;
-use crate::site::{Deeds, Site, is_effect};
+use crate::site::{Deeds, NotDurable, Site, is_effect};
 use crate::world::World;
 use std::collections::BTreeSet;
 use synod_process::{Input, InputOf, Output, OutputOf, OutputsOf};
 
+/// A process that runs through an event.
+struct Life<'w, P: Explorable, L: Lens<P>, const N: usize> {
+    world: &'w World<P, L, N>,
+    me: usize,
+    site: Site<P>,
+    deeds: Deeds<P>,
+    /// After how many effects ([`is_effect`]) the process crashes.
+    cut: Option<usize>,
+    has_crashed: bool,
+}
+
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
-    /// The site of a node at the beginning of a run, and what it sends at once.
-    pub(crate) fn begin(&self, me: usize) -> (Site<P>, Deeds<P>) {
-        let mut deeds = Deeds::default();
-        let site = self.recover(me, P::Ledger::default(), &mut deeds);
-        (site, deeds)
+    /// The site of a node at the beginning of a run, and what it sends at once. It may crash
+    /// while it begins.
+    pub(crate) fn begin(&self, me: usize, cuts: &[Cut]) -> (Site<P>, Deeds<P>) {
+        let mut life = Life::beginning(self, me, P::Ledger::default(), cuts.first());
+        life.crash_and_recover(cuts);
+        (life.site, life.deeds)
     }
 
     /// Runs the process of a site through an event: the site after it, and the deeds.
@@ -24,120 +37,268 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         site: &Site<P>,
         event: &EventOf<P>,
     ) -> (Site<P>, Deeds<P>) {
-        match event {
-            Event::Handle(_, input) => self.handle(me, site, input, None),
-            Event::CrashAfter(cut, _, input) => {
-                let (after, mut deeds) = self.handle(me, site, input, Some(*cut));
-                (self.crash_and_recover(me, &after, &mut deeds), deeds)
+        let (input, cuts) = match event {
+            Event::Handle(_, input) => (Some(input), &[][..]),
+            Event::Crash { during, cuts, .. } => (during.as_ref(), &cuts[..]),
+            Event::Break(..) => (None, &[][..]),
+        };
+        let mut life = Life::of(self, me, site.clone(), cuts.first());
+        if let Some(input) = input {
+            life.handle(input);
+        }
+        life.crash_and_recover(cuts);
+        if let Event::Break(_, other) = event {
+            life.send_border(*other);
+        }
+        (life.site, life.deeds)
+    }
+
+    /// Visits every event in which the process of a site crashes while it takes an input, after
+    /// these numbers of effects; or while it is idle.
+    pub(crate) fn crash_events(
+        &self,
+        me: usize,
+        site: &Site<P>,
+        during: Option<&InputOf<P>>,
+        effects: &[usize],
+        visit: &mut dyn FnMut(EventOf<P>),
+    ) {
+        for &effects in effects {
+            let mut life = Life::of(self, me, site.clone(), Some(&Cut { effects, disk: 0 }));
+            if let Some(input) = during {
+                life.handle(input);
             }
-            Event::Crash(_) => {
-                let mut deeds = Deeds::default();
-                (self.crash_and_recover(me, site, &mut deeds), deeds)
+            self.each_crash(me, &life.site, &[], effects, &mut |cuts| {
+                visit(Event::Crash {
+                    id: self.nodes[me].id,
+                    during: during.cloned(),
+                    cuts,
+                });
+            });
+        }
+    }
+
+    /// Visits the crashes of a process while it begins: none, and then each.
+    pub(crate) fn beginnings(&self, me: usize, visit: &mut dyn FnMut(Vec<Cut>)) {
+        visit(Vec::new());
+        if self.crashes > 0 {
+            self.each_beginning(me, &P::Ledger::default(), &[], visit);
+        }
+    }
+
+    /// A crash after so many effects leaves one of the disks that are possible. Then the
+    /// process recovers, and while crashes are left it may crash again.
+    fn each_crash(
+        &self,
+        me: usize,
+        site: &Site<P>,
+        before: &[Cut],
+        effects: usize,
+        visit: &mut dyn FnMut(Vec<Cut>),
+    ) {
+        for (disk, ledger) in site.disks().enumerate() {
+            let cuts = [before, &[Cut { effects, disk }]].concat();
+            visit(cuts.clone());
+            if cuts.len() < usize::from(self.crashes) {
+                self.each_beginning(me, ledger, &cuts, visit);
             }
         }
     }
 
-    /// The process loses its volatile state and recovers from its ledger.
-    fn crash_and_recover(&self, me: usize, site: &Site<P>, deeds: &mut Deeds<P>) -> Site<P> {
-        deeds.crashed = true;
-        self.recover(me, site.ledger.clone(), deeds)
+    fn each_beginning(
+        &self,
+        me: usize,
+        ledger: &P::Ledger,
+        before: &[Cut],
+        visit: &mut dyn FnMut(Vec<Cut>),
+    ) {
+        let life = Life::beginning(self, me, ledger.clone(), None);
+        for effects in self.cuts(&life.deeds.effects) {
+            let cut = Cut { effects, disk: 0 };
+            let life = Life::beginning(self, me, ledger.clone(), Some(&cut));
+            self.each_crash(me, &life.site, before, effects, visit);
+        }
+    }
+
+    /// The numbers of effects after which a crash may fall: more than none, and less than all.
+    /// With [`weaker_crashes`](crate::reductions::Reductions::weaker_crashes), only those right
+    /// before a record.
+    pub(crate) fn cuts(&self, effects: &[bool]) -> Vec<usize> {
+        let is_cut = |&cut: &usize| !self.reductions.weaker_crashes || !effects[cut];
+        (1..effects.len()).filter(is_cut).collect()
+    }
+}
+
+impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
+    fn of(world: &'w World<P, L, N>, me: usize, site: Site<P>, cut: Option<&Cut>) -> Self {
+        Self {
+            world,
+            me,
+            site,
+            deeds: Deeds::default(),
+            cut: cut.map(|cut| cut.effects),
+            has_crashed: false,
+        }
     }
 
     /// Starts a process from a ledger, and makes the requests that come at once.
-    fn recover(&self, me: usize, ledger: P::Ledger, deeds: &mut Deeds<P>) -> Site<P> {
-        let node = &self.nodes[me];
+    fn beginning(
+        world: &'w World<P, L, N>,
+        me: usize,
+        ledger: P::Ledger,
+        cut: Option<&Cut>,
+    ) -> Self {
+        let node = &world.nodes[me];
         let (process, outputs) = P::recover(&node.settings, node.id, ledger.clone());
-        let mut site = Site {
+        let site = Site {
             id: node.id,
             process,
             ledger,
             timers: BTreeSet::new(),
+            not_durable: Vec::new(),
         };
-        self.carry_out_all(node.id, &mut site, outputs, deeds);
-        for request in node.asked_at_once.iter().cloned() {
-            let outputs = site.process.handle(Input::Propose(request));
-            self.carry_out_all(node.id, &mut site, outputs, deeds);
+        let mut life = Self::of(world, me, site, cut);
+        life.carry_out_all(outputs);
+        for request in &node.asked_at_once {
+            if !life.has_crashed {
+                let outputs = life.site.process.handle(Input::Propose(request.clone()));
+                life.carry_out_all(outputs);
+            }
         }
-        site
+        life
     }
 
-    /// Takes an input and carries out its outputs in order: all of them, or those up to
-    /// the first `cut` effects ([`is_effect`]).
-    fn handle(
-        &self,
-        me: usize,
-        site: &Site<P>,
-        input: &InputOf<P>,
-        cut: Option<usize>,
-    ) -> (Site<P>, Deeds<P>) {
-        let me = self.nodes[me].id;
-        let mut next = site.clone();
-        if let Input::Timeout(timer) = input {
+    /// Takes an input and carries out its outputs.
+    fn handle(&mut self, input: &InputOf<P>) {
+        match input {
             // A timer that fires is no longer set, unless the process sets it again.
-            next.timers.remove(timer);
+            Input::Timeout(timer) => {
+                self.site.timers.remove(timer);
+            }
+            Input::Propose(request) if self.site.told_next() == Some(request) => {
+                let records = &mut self.site.not_durable;
+                let told = records.iter().position(|record| record.told.is_some());
+                records.drain(..=told.unwrap_or_default());
+            }
+            _ => {}
         }
-        let outputs = next.process.handle(input.clone()).outputs;
-        let mut deeds = Deeds {
-            input: Some(input.clone()),
-            ..Deeds::default()
-        };
-        let (mut effects, mut has_recorded) = (0, false);
-        for output in outputs {
+        self.deeds.input = Some(input.clone());
+        let outputs = self.site.process.handle(input.clone());
+        self.carry_out_all(outputs);
+    }
+
+    /// For each of these cuts, the process loses its volatile state and recovers from what is
+    /// on its disk, until the next cut.
+    fn crash_and_recover(&mut self, cuts: &[Cut]) {
+        for (crash, cut) in cuts.iter().enumerate() {
+            let ledger = self.site.disks().nth(cut.disk);
+            let ledger = ledger.unwrap_or(&self.site.ledger).clone();
+            if self.world.network == Network::Fifo {
+                let world = self.world;
+                let me = self.site.id;
+                for other in world.ids().filter(|&id| id != me) {
+                    self.send_border(other);
+                }
+            }
+            let next = Self::beginning(self.world, self.me, ledger, cuts.get(crash + 1));
+            self.site = next.site;
+            self.deeds.crashed = true;
+            self.deeds.sent.extend(next.deeds.sent);
+            self.deeds.actions.extend(next.deeds.actions);
+            self.deeds.news.extend(next.deeds.news);
+            self.deeds.went_back |= next.deeds.went_back;
+            self.deeds.crashed_before_sending |= next.deeds.crashed_before_sending;
+        }
+    }
+
+    /// Ends the session in the direction of another process.
+    fn send_border(&mut self, to: P::Id) {
+        self.deeds.sent.push(Letter::Border {
+            to,
+            from: self.site.id,
+            border: Border::Broken,
+        });
+    }
+
+    /// Carries out outputs in order, up to the crash.
+    fn carry_out_all(&mut self, outputs: OutputsOf<P>) {
+        for output in outputs.outputs {
             if is_effect::<P>(&output) {
                 let is_send = matches!(output, Output::Send { .. });
-                if cut == Some(effects) {
-                    deeds.crashed_before_sending = has_recorded && is_send;
-                    break;
+                let effects = &mut self.deeds.effects;
+                if self.cut == Some(effects.len()) {
+                    let has_recorded = effects.last() == Some(&false);
+                    self.deeds.crashed_before_sending = has_recorded && is_send;
+                    self.has_crashed = true;
+                    return;
                 }
-                effects += 1;
-                has_recorded = !is_send;
+                effects.push(is_send);
             }
-            self.carry_out(me, &mut next, output, &mut deeds);
-        }
-        (next, deeds)
-    }
-
-    fn carry_out_all(
-        &self,
-        me: P::Id,
-        site: &mut Site<P>,
-        outputs: OutputsOf<P>,
-        deeds: &mut Deeds<P>,
-    ) {
-        for output in outputs.outputs {
-            self.carry_out(me, site, output, deeds);
+            self.carry_out(output);
         }
     }
 
-    fn carry_out(&self, me: P::Id, site: &mut Site<P>, output: OutputOf<P>, deeds: &mut Deeds<P>) {
+    fn carry_out(&mut self, output: OutputOf<P>) {
+        let (world, me) = (self.world, self.site.id);
         match output {
-            Output::Record(record) => {
-                deeds.went_back |= self.lens.goes_back(&site.ledger, &record);
-                P::apply(&mut site.ledger, record);
-            }
+            Output::Record(record) => self.record(record),
             // A heartbeat is taken as sent already: see the module `reductions`.
-            Output::Send { message, .. } if self.lens.is_heartbeat(&message) => {}
+            Output::Send { message, .. } if world.lens.is_heartbeat(&message) => {}
             // A message to an id that no node has is lost.
-            Output::Send { to, .. } if self.ids().all(|id| id != to) => {}
+            Output::Send { to, .. } if world.ids().all(|id| id != to) => {}
             Output::Send { to, message } => {
                 assert!(
                     to != me,
                     "{me:?} sends a message to itself over the network"
                 );
-                deeds.sent.push(Envelope {
+                self.deeds.sent.push(Letter::Message(Envelope {
                     to,
                     from: me,
                     message,
-                });
+                }));
             }
             Output::SetTimer(timer) => {
-                site.timers.insert(timer);
+                self.site.timers.insert(timer);
             }
             Output::CancelTimer(timer) => {
-                site.timers.remove(&timer);
+                self.site.timers.remove(&timer);
             }
-            Output::Tell(news) => deeds.news.push(news),
-            Output::Did(action) => deeds.actions.push(action),
+            Output::Tell(news) => self.deeds.news.push(news),
+            Output::Did(action) => self.deeds.actions.push(action),
         }
+    }
+
+    fn record(&mut self, record: P::Record) {
+        let site = &mut self.site;
+        self.deeds.went_back |= self.world.lens.goes_back(&site.ledger, &record);
+        let not_durable = |without, told| NotDurable { without, told };
+        match self.world.disk {
+            Disk::Durable => {}
+            Disk::Synced(is_sync) | Disk::Torn(is_sync) if is_sync(&record) => {
+                site.not_durable.clear();
+            }
+            Disk::Synced(_) => site
+                .not_durable
+                .push(not_durable(site.ledger.clone(), None)),
+            Disk::Torn(_) => {
+                // Each disk that was possible, with and without this record.
+                let without = site.disks().cloned();
+                let without: Vec<_> = without.map(|disk| not_durable(disk, None)).collect();
+                let with = site.not_durable.iter_mut();
+                with.for_each(|disk| P::apply(&mut disk.without, record.clone()));
+                let disks = &mut site.not_durable;
+                for disk in without.into_iter().rev() {
+                    if !disks.contains(&disk) {
+                        disks.push(disk);
+                    }
+                }
+            }
+            Disk::Asynchronous(told) => {
+                let told = told(&record);
+                site.not_durable
+                    .push(not_durable(site.ledger.clone(), told));
+            }
+        }
+        P::apply(&mut site.ledger, record);
     }
 }

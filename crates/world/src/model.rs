@@ -1,5 +1,6 @@
 //! The world as a Stateright model.
 
+use crate::event::Event;
 use crate::ids::{SentId, SiteId, StepId};
 use crate::known::Origin;
 use crate::lens::Lens;
@@ -14,56 +15,81 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
     type Action = StepId;
 
     fn init_states(&self) -> Vec<State<N>> {
-        let mut sites = [SiteId::default(); N];
         // A position without a node keeps the default, so that it is the same in every
-        // process of a run, whatever number the empty set has in each.
-        let mut sent = [SentId::default(); N];
+        // process of a run, whatever number the empty list has in each.
+        let nothing = ([SiteId::default(); N], [SentId::default(); N], 0);
+        let mut begun = vec![nothing];
         for p in 0..self.nodes.len() {
-            let (site, deeds) = self.begin(p);
-            sites[p] = self.intern_site(p, site, Origin::Nothing);
-            sent[p] = self.known.messages.intern(deeds.sent);
+            let before = std::mem::take(&mut begun);
+            self.beginnings(p, &mut |cuts| {
+                let crashes = cuts.len();
+                let (site, deeds) = self.begin(p, &cuts);
+                let site = self.intern_site(p, site, Origin::Beginning(cuts));
+                let sends = self.known.messages.intern(deeds.sent);
+                for &(mut sites, mut sent, crashed) in &before {
+                    (sites[p], sent[p]) = (site, sends);
+                    begun.push((sites, sent, crashed + crashes));
+                }
+            });
         }
         let history = self.intern_history(L::History::default());
-        vec![self.state(sites, sent, history, self.crashes)]
+        let within = |&(_, _, crashes): &_| crashes <= usize::from(self.crashes);
+        let states = begun.into_iter().filter(within);
+        let states = states.map(|(sites, sent, crashes)| {
+            let crashes_left = self.crashes - crashes as u8;
+            self.state(sites, sent, history, [crashes_left, self.breaks])
+        });
+        states.collect()
     }
 
     fn actions(&self, state: &State<N>, actions: &mut Vec<StepId>) {
-        let may_crash = state.crashes_left > 0;
-        self.inputs(state, |site, facts, inputs| {
-            for &input in inputs {
+        let tries_crashes = state.crashes_left > 0 || self.always_recovers;
+        let may_crash = |step: &StepId| self.known.step(*step).crashes <= state.crashes_left;
+        self.inputs(state, |site, facts, inputs, borders| {
+            for (place, &input) in inputs.iter().enumerate() {
                 let Some(reaction) = self.reaction(site, facts, input) else {
                     continue;
                 };
-                if may_crash {
-                    actions.extend(self.crashed(site, input, reaction));
+                let borders = borders.get(place).copied().unwrap_or(0);
+                let arriving = |step: StepId| StepId { borders, ..step };
+                if tries_crashes {
+                    let crashed = self.crashed(site, input, reaction).iter().copied();
+                    actions.extend(crashed.filter(may_crash).map(arriving));
                 }
                 let is_step = |&step: &StepId| {
                     !reaction.leaves_the_site || self.is_step(state, reaction, step)
                 };
-                actions.extend(reaction.handled.filter(is_step));
+                actions.extend(reaction.handled.map(arriving).filter(is_step));
             }
         });
-        if may_crash {
-            let sites = state.sites[..self.nodes.len()].iter();
-            actions.extend(sites.map(|&site| self.crash(site)));
+        let sites = state.sites[..self.nodes.len()].iter();
+        if tries_crashes {
+            let crashes = sites.clone().flat_map(|&site| self.idle_crashes(site));
+            actions.extend(crashes.copied().filter(may_crash));
+        }
+        if state.breaks_left > 0 {
+            actions.extend(sites.flat_map(|&site| self.breaks(site)));
         }
     }
 
     fn next_state(&self, last_state: &State<N>, action: StepId) -> Option<State<N>> {
         let step = self.known.step(action);
         let (mut sites, mut sent) = (last_state.sites, last_state.sent);
-        let by = step.by;
-        sites[by] = step.after;
-        sent[by] = self.known.messages.union(sent[by], step.sends);
+        sites[step.by] = step.after;
+        self.deliver(&mut sent, action, step);
         if self.reductions.useless_messages {
-            self.forget_messages(&sites, &mut sent, by);
+            self.forget_messages(&sites, &mut sent, step.by);
         }
         let history = self.advance(last_state.history, action);
-        let crashes_left = last_state.crashes_left - u8::from(step.deeds.crashed);
-        let next = self.state(sites, sent, history, crashes_left);
+        let crashes_left = last_state.crashes_left - step.crashes;
+        let is_break = matches!(step.event, Event::Break(..));
+        let breaks_left = last_state.breaks_left - u8::from(is_break);
+        let next = self.state(sites, sent, history, [crashes_left, breaks_left]);
         // If the step only sends a useless message once more, the message is removed once
-        // more, and the state stays the same.
-        (next != *last_state).then_some(next)
+        // more, and the state stays the same. To break a session that has just been broken
+        // changes nothing either.
+        let changes = next != *last_state && !(is_break && sent == last_state.sent);
+        changes.then_some(next)
     }
 
     fn within_boundary(&self, state: &State<N>) -> bool {

@@ -1,20 +1,81 @@
-//! The network: for each node the set of messages that it has sent. Each set is kept
-//! once and known by its number.
-//!
-//! The sets are no part of the sites, because the reaction of a process to an input does
-//! not depend on them: the process runs once for a site and an input, whatever it has
-//! sent before.
+//! The network: what may happen to a message on its way, and what is on its way.
 
-use crate::digest::digest;
-use crate::ids::{EnvelopeId, InputId, ReductionViewId, SentId};
-use crate::interner::Interner;
-use crate::node::Explorable;
-use dashmap::DashMap;
-use rustc_hash::FxBuildHasher;
-use synod_process::{Input, InputOf, Process};
+/// What a network may do with a message. [`World::network`](crate::World::network) chooses it.
+///
+/// A claim about every state needs no step in which a message is lost: a message that is lost
+/// is one that has not arrived yet. So `AtMostOnce` is also a network that loses nothing and
+/// keeps no order.
+///
+/// ```
+/// # use synod_process::{InputOf, Outputs, OutputsOf, Process};
+/// # #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// # struct Greeter;
+/// # impl Process for Greeter {
+/// #     type Id = u64;
+/// #     type Settings = ();
+/// #     type Ledger = ();
+/// #     type Message = char;
+/// #     type Request = char;
+/// #     type Timer = ();
+/// #     type Record = ();
+/// #     type News = ();
+/// #     type Action = ();
+/// #     type Ignored = ();
+/// #     fn recover((): &(), me: u64, (): ()) -> (Self, OutputsOf<Self>) {
+/// #         let mut out = Outputs::new();
+/// #         if me == 1 {
+/// #             out.send(2, 'a');
+/// #             out.send(2, 'b');
+/// #         }
+/// #         (Self, out)
+/// #     }
+/// #     fn handle(&mut self, _: InputOf<Self>) -> OutputsOf<Self> {
+/// #         Outputs::new()
+/// #     }
+/// #     fn apply((): &mut (), (): ()) {}
+/// # }
+/// use stateright::Model;
+/// use synod_world::{Network, ProcessSetup, World};
+///
+/// // `Greeter` sends 'a' and then 'b' when it begins.
+/// let greeters = [1, 2].map(|id| ProcessSetup::<Greeter>::new(id, ()));
+/// let world = World::<_>::of(greeters).network(Network::Fifo);
+/// let [first, second]: [_; 2] = {
+///     let begun = &world.init_states()[0];
+///     let (step, next) = &world.next_steps(begun)[0];
+///     [world.format_action(step), world.format_action(&world.next_steps(next)[0].0)]
+/// };
+/// assert_eq!((&*first, &*second), ("2: Receive 'a' from 1", "2: Receive 'b' from 1"));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Network {
+    /// A message may arrive at any time and any number of times, or never: datagrams.
+    #[default]
+    Duplicating,
+    /// A message arrives at most once, at any time.
+    AtMostOnce,
+    /// From one process to another, messages arrive in the order in which they were sent, each
+    /// once, as long as the *session* between the two lasts: a TCP connection. The session ends
+    /// when either crashes, or by [`World::breaking_sessions`](crate::World::breaking_sessions).
+    /// The latest messages of a session that has ended may be lost: what has arrived is a
+    /// beginning of what was sent. A new session begins at once. A process that sends before it
+    /// notices, by what arrives in the new session, may still lose what it sends; and
+    /// [`ProcessSetup::told_of_sessions`](crate::ProcessSetup::told_of_sessions) tells it.
+    Fifo,
+    /// From one process to another, messages arrive in the order in which they were sent, each
+    /// once, whatever crashes: a durable queue.
+    Reliable,
+}
+
+impl Network {
+    /// Whether messages wait in the order in which they were sent.
+    pub(crate) const fn keeps_order(self) -> bool {
+        matches!(self, Self::Fifo | Self::Reliable)
+    }
+}
 
 /// A message with its sender and addressee. [`World::sent`](crate::World::sent) and
-/// [`World::network`](crate::World::network) list them, as in the [crate]'s example.
+/// [`World::messages`](crate::World::messages) list them, as in the [crate]'s example.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Envelope<I, M> {
     /// The addressee.
@@ -26,158 +87,53 @@ pub struct Envelope<I, M> {
 }
 
 /// The [`Envelope`] of processes of type `P`.
-pub type EnvelopeOf<P> = Envelope<<P as Process>::Id, <P as Process>::Message>;
+pub type EnvelopeOf<P> =
+    Envelope<<P as synod_process::Process>::Id, <P as synod_process::Process>::Message>;
 
-/// What is computed once for a message.
-struct EnvelopeFacts {
-    digest: u128,
-    input: InputId,
+/// What is on its way from one process to another: a message, or the border between two
+/// sessions.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Letter<I, M> {
+    Message(Envelope<I, M>),
+    /// The session has ended, and a new one begins. Everything before it may be lost.
+    Border {
+        to: I,
+        from: I,
+        border: Border,
+    },
 }
 
-/// What is computed once for a set of messages.
-pub(crate) struct SentFacts {
-    /// The sum of the digests of its messages.
-    pub digest: u128,
-    /// By position of the addressee, the messages to it, as inputs, in the order of the
-    /// messages.
-    pub outbox: Box<[Box<[InputId]>]>,
+/// How a session has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Border {
+    /// The sender has noticed that the addressee's session with him is a new one.
+    Noticed,
+    /// The sender has crashed, or the session was broken. Once the addressee notices, what he
+    /// sends in the other direction is in a new session too.
+    Broken,
 }
 
-/// All messages and sets of messages that were met, shared by all threads that explore a
-/// world.
-pub(crate) struct Messages<P: Process> {
-    /// The ids of the nodes, in their order.
-    ids: Box<[P::Id]>,
-    envelopes: Interner<EnvelopeOf<P>, EnvelopeFacts>,
-    inputs: Interner<InputOf<P>, ()>,
-    /// Sets, the elements of each in ascending order of number.
-    pub sets: Interner<Box<[EnvelopeId]>, SentFacts>,
-    unions: DashMap<(SentId, SentId), SentId, FxBuildHasher>,
-    /// What is left of a set without the useless messages, by the views of the sender and
-    /// of an addressee.
-    useful: DashMap<(SentId, ReductionViewId, ReductionViewId), SentId, FxBuildHasher>,
-}
+/// The [`Letter`] of processes of type `P`.
+pub(crate) type LetterOf<P> =
+    Letter<<P as synod_process::Process>::Id, <P as synod_process::Process>::Message>;
 
-impl<P: Explorable> Messages<P> {
-    pub(crate) fn new(ids: impl Iterator<Item = P::Id>) -> Self {
-        Self {
-            ids: ids.collect(),
-            envelopes: Interner::new(),
-            inputs: Interner::new(),
-            sets: Interner::new(),
-            unions: DashMap::default(),
-            useful: DashMap::default(),
+impl<I: Copy, M> Letter<I, M> {
+    pub(crate) const fn to(&self) -> I {
+        match self {
+            Self::Message(Envelope { to, .. }) | Self::Border { to, .. } => *to,
         }
     }
 
-    #[inline]
-    pub(crate) fn facts(&self, sent: SentId) -> &SentFacts {
-        self.sets.facts(sent.0)
-    }
-
-    pub(crate) fn input(&self, id: InputId) -> &InputOf<P> {
-        self.inputs.value(id.0)
-    }
-
-    pub(crate) fn intern_input(&self, input: InputOf<P>) -> InputId {
-        InputId(self.inputs.intern(input, |_| ()))
-    }
-
-    #[inline]
-    fn set(&self, sent: SentId) -> &[EnvelopeId] {
-        self.sets.value(sent.0)
-    }
-
-    fn envelope(&self, id: EnvelopeId) -> &EnvelopeOf<P> {
-        self.envelopes.value(id.0)
-    }
-
-    /// The messages of a set.
-    pub(crate) fn iter(&self, sent: SentId) -> impl Iterator<Item = &EnvelopeOf<P>> {
-        self.set(sent).iter().map(|&id| self.envelope(id))
-    }
-
-    /// The set of these messages.
-    pub(crate) fn intern(&self, sent: Vec<EnvelopeOf<P>>) -> SentId {
-        let ids = sent.into_iter().map(|envelope| {
-            let facts = |envelope: &EnvelopeOf<P>| EnvelopeFacts {
-                digest: digest(envelope),
-                input: self.intern_input(Input::Receive {
-                    from: envelope.from,
-                    message: envelope.message.clone(),
-                }),
-            };
-            EnvelopeId(self.envelopes.intern(envelope, facts))
-        });
-        self.intern_set(ids.collect())
-    }
-
-    fn intern_set(&self, mut ids: Vec<EnvelopeId>) -> SentId {
-        ids.sort_unstable();
-        ids.dedup();
-        SentId(self.sets.intern(ids.into(), |ids| self.set_facts(ids)))
-    }
-
-    fn set_facts(&self, ids: &[EnvelopeId]) -> SentFacts {
-        let facts = |id: EnvelopeId| self.envelopes.facts(id.0);
-        // The numbers depend on which thread was first; the order of the inputs must not.
-        let mut in_order = ids.to_vec();
-        in_order.sort_unstable_by_key(|&id| self.envelope(id));
-        let sent_to = |&to: &P::Id| {
-            let sent = in_order.iter().copied();
-            let sent = sent.filter(|&id| self.envelope(id).to == to);
-            sent.map(|id| facts(id).input).collect()
-        };
-        let digests = ids.iter().map(|&id| facts(id).digest);
-        SentFacts {
-            digest: digests.fold(0, u128::wrapping_add),
-            outbox: self.ids.iter().map(sent_to).collect(),
+    pub(crate) const fn from(&self) -> I {
+        match self {
+            Self::Message(Envelope { from, .. }) | Self::Border { from, .. } => *from,
         }
     }
 
-    /// The union of two sets. Computed once for each pair, then looked up: O(1).
-    #[inline]
-    pub(crate) fn union(&self, sent: SentId, more: SentId) -> SentId {
-        if self.set(more).is_empty() || sent == more {
-            return sent;
+    pub(crate) const fn message(&self) -> Option<&Envelope<I, M>> {
+        match self {
+            Self::Message(envelope) => Some(envelope),
+            Self::Border { .. } => None,
         }
-        if let Some(known) = self.unions.get(&(sent, more)) {
-            return *known;
-        }
-        let ids = self.set(sent).iter().chain(self.set(more));
-        let union = self.intern_set(ids.copied().collect());
-        self.unions.insert((sent, more), union);
-        union
-    }
-
-    /// What a node has sent, without the messages that are useless to this addressee.
-    /// Computed once for the views of sender and addressee, then looked up: O(1).
-    pub(crate) fn useful(
-        &self,
-        sent: SentId,
-        to: usize,
-        views: (ReductionViewId, ReductionViewId),
-        is_useless: impl Fn(&P::Message) -> bool,
-    ) -> SentId {
-        if self.facts(sent).outbox[to].is_empty() {
-            return sent;
-        }
-        let key = (sent, views.0, views.1);
-        if let Some(known) = self.useful.get(&key) {
-            return *known;
-        }
-        let is_useful = |id: &EnvelopeId| {
-            let envelope = self.envelope(*id);
-            envelope.to != self.ids[to] || !is_useless(&envelope.message)
-        };
-        let all = self.set(sent);
-        let useful: Vec<_> = all.iter().copied().filter(is_useful).collect();
-        let useful = if useful.len() == all.len() {
-            sent
-        } else {
-            self.intern_set(useful)
-        };
-        self.useful.insert(key, useful);
-        useful
     }
 }

@@ -30,6 +30,7 @@ pub trait Explorable:
         Message: Item,
         Request: Item,
         Timer: Item,
+        Record: Clone,
         News: Shared,
         Action: Shared,
     > + Shared
@@ -48,6 +49,7 @@ impl<P> Explorable for P where
             Message: Item,
             Request: Item,
             Timer: Item,
+            Record: Clone,
             News: Shared,
             Action: Shared,
         > + Shared
@@ -100,6 +102,7 @@ pub struct ProcessSetup<P: Process> {
     pub(crate) asked_at_once: Vec<P::Request>,
     pub(crate) asked: Vec<P::Request>,
     pub(crate) timers_off: Vec<P::Timer>,
+    pub(crate) told_of_sessions: Option<fn(P::Id) -> P::Request>,
 }
 
 impl<P: Process> ProcessSetup<P> {
@@ -111,6 +114,7 @@ impl<P: Process> ProcessSetup<P> {
             asked_at_once: Vec::new(),
             asked: Vec::new(),
             timers_off: Vec::new(),
+            told_of_sessions: None,
         }
     }
 
@@ -139,6 +143,16 @@ impl<P: Process> ProcessSetup<P> {
     #[must_use]
     pub fn without_timer(mut self, timer: P::Timer) -> Self {
         self.timers_off.push(timer);
+        self
+    }
+
+    /// The process takes this request when a session with another process has ended and a new
+    /// one begins ([`Network::Fifo`](crate::Network::Fifo)); the argument is the id of the
+    /// other. A process that has itself crashed is not told: all its sessions are new. No
+    /// client may make such a request.
+    #[must_use]
+    pub fn told_of_sessions(mut self, request: fn(P::Id) -> P::Request) -> Self {
+        self.told_of_sessions = Some(request);
         self
     }
 }

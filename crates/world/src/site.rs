@@ -1,22 +1,48 @@
 //! A site: one process with its ledger and its timers; and its deeds in a step.
 
-use crate::network::EnvelopeOf;
+use crate::network::LetterOf;
 use crate::node::Explorable;
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 use synod_process::{InputOf, Output, OutputOf, Process};
 
 /// A process at one moment, with its ledger and the timers that are set: everything on
 /// which its reaction to an input depends. [`World::site`](crate::World::site) returns it,
 /// as in the [crate]'s example.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site<P: Process> {
     /// The id of the node, so that the sites of two nodes always differ.
     pub id: P::Id,
     /// The process, volatile state and all.
     pub process: P,
-    /// The durable ledger.
+    /// The ledger, with every record.
     pub ledger: P::Ledger,
     pub(crate) timers: BTreeSet<P::Timer>,
+    /// The records that a crash may lose, oldest first.
+    pub(crate) not_durable: Vec<NotDurable<P::Ledger, P::Request>>,
+}
+
+/// A record that a crash may lose; `L` is the type of ledgers, `Q` that of requests.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NotDurable<L, Q> {
+    /// A ledger that a crash may leave instead.
+    pub without: L,
+    /// What the process is told once the record is durable.
+    pub told: Option<Q>,
+}
+
+// Not derived: where every record is durable, nothing is hashed for those that are not. So the
+// fingerprints of such worlds stay what they are.
+impl<P: Process<Ledger: Hash, Request: Hash, Timer: Hash> + Hash> Hash for Site<P> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.id.hash(hasher);
+        self.process.hash(hasher);
+        self.ledger.hash(hasher);
+        self.timers.hash(hasher);
+        if !self.not_durable.is_empty() {
+            self.not_durable.hash(hasher);
+        }
+    }
 }
 
 /// What a process did in a step: a part of [`Observed`](crate::Observed).
@@ -29,7 +55,10 @@ pub struct Deeds<P: Process> {
     pub news: Vec<P::News>,
     /// The messages that it sent, except heartbeats, in order. Filled only while the step
     /// is computed: an observer finds it empty.
-    pub(crate) sent: Vec<EnvelopeOf<P>>,
+    pub(crate) sent: Vec<LetterOf<P>>,
+    /// The effects of its last life in the step, in order: whether each is a send. Filled as
+    /// `sent`.
+    pub(crate) effects: Vec<bool>,
     /// Whether a record took back or overwrote what the ledger said: see
     /// [`Observe::goes_back`](crate::Observe::goes_back).
     pub went_back: bool,
@@ -47,6 +76,7 @@ impl<P: Process> Default for Deeds<P> {
             actions: Vec::new(),
             news: Vec::new(),
             sent: Vec::new(),
+            effects: Vec::new(),
             went_back: false,
             crashed: false,
             crashed_before_sending: false,
@@ -60,16 +90,18 @@ impl<P: Explorable> Site<P> {
         self.timers.iter().copied()
     }
 
-    /// The numbers of effects (records and sends) after which a crash may fall: more than
-    /// none, and less than all. With `before_records`, only those right before a record.
-    pub(crate) fn cuts(&self, input: &InputOf<P>, before_records: bool) -> Vec<usize> {
-        let outputs = self.process.clone().handle(input.clone()).outputs;
-        let effects = outputs.iter().filter(|output| is_effect::<P>(output));
-        let is_cut = |output: &OutputOf<P>| !before_records || matches!(output, Output::Record(_));
-        let cuts = effects.enumerate().skip(1);
-        cuts.filter(|(_, cut_off)| is_cut(cut_off))
-            .map(|(cut, _)| cut)
-            .collect()
+    /// What may be on the disk after a crash: first the ledger with every record. See
+    /// [`Disk`](crate::Disk).
+    pub fn disks(&self) -> impl Iterator<Item = &P::Ledger> {
+        let others = self.not_durable.iter().rev();
+        std::iter::once(&self.ledger).chain(others.map(|record| &record.without))
+    }
+
+    /// What the process is told next of its disk.
+    pub(crate) fn told_next(&self) -> Option<&P::Request> {
+        self.not_durable
+            .iter()
+            .find_map(|record| record.told.as_ref())
     }
 }
 

@@ -1,4 +1,4 @@
-//! A state of a world: the numbers of its sites, its sets of messages and its history.
+//! A state of a world: the numbers of its sites, its lists of messages and its history.
 
 use crate::ids::{HistoryId, SentId, SiteId};
 use std::hash::{Hash, Hasher};
@@ -23,6 +23,8 @@ pub struct State<const N: usize = MAX_NODES> {
     pub(crate) history: HistoryId,
     /// The number of crashes that may still happen.
     pub crashes_left: u8,
+    /// The number of sessions that may still break.
+    pub breaks_left: u8,
 }
 
 impl<const N: usize> Hash for State<N> {
@@ -30,5 +32,9 @@ impl<const N: usize> Hash for State<N> {
         hasher.write_u64(self.digest[0]);
         hasher.write_u64(self.digest[1]);
         hasher.write_u8(self.crashes_left);
+        // So the fingerprints of worlds in which no session breaks stay what they are.
+        if self.breaks_left > 0 {
+            hasher.write_u8(self.breaks_left);
+        }
     }
 }

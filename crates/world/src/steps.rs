@@ -7,6 +7,8 @@ use crate::event::{Event, EventOf};
 use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
 use crate::known::{Origin, Reaction, SiteFacts, Step};
 use crate::lens::{Lens, Observed};
+use crate::messages::Outbox;
+use crate::network::{Border, Letter, Network};
 use crate::node::Explorable;
 use crate::reactions::{Followup, FollowupTable};
 use crate::site::{Deeds, Site};
@@ -32,8 +34,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let may_fire = |&timer: &_| node.may_fire(timer) && !lens.is_heartbeat_timer(timer);
         let timers = site.timers().filter(may_fire).map(Input::Timeout);
         let asked = node.asked.iter().cloned().map(Input::Propose);
+        let told = site.told_next().cloned().map(Input::Propose);
         let timers_and_requests = timers
             .chain(asked)
+            .chain(told)
             .map(|input| known.messages.intern_input(input));
         let reduction_view = (me, lens.reduction_view(site));
         let claim_view = lens.claim_view(site);
@@ -49,7 +53,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                 .map(receive)
                 .collect(),
             origin,
-            crash: OnceLock::new(),
+            crashes: OnceLock::new(),
+            breaks: OnceLock::new(),
             followups: FollowupTable::empty(),
         }
     }
@@ -79,19 +84,24 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
 
     fn react(&self, site: SiteId, input: InputId) -> Followup {
         let known = &self.known;
-        let before = known.site(site);
-        let id = self.nodes[known.facts(site).me].id;
-        let input = known.messages.input(input);
-        let event = Event::Handle(id, input.clone());
+        let me = known.facts(site).me;
+        let event = Event::Handle(self.nodes[me].id, known.messages.input(input).clone());
         let (after, deeds) = self.after(site, &event);
-        let (leaves_the_site, is_seen) = (after == *before, self.lens.is_seen(&deeds));
-        let is_step = !leaves_the_site || is_seen || !deeds.sent.is_empty();
-        let handled = is_step.then(|| self.add_step(site, event, after, deeds));
+        let (leaves_the_site, is_seen) = (after == *known.site(site), self.lens.is_seen(&deeds));
+        // What does nothing makes way for what was sent later.
+        let makes_way = self.network.keeps_order() && self.on_arrival(me, input).is_some();
+        let is_step = !leaves_the_site || is_seen || !deeds.sent.is_empty() || makes_way;
+        let may_crash = self.crashes > 0 || self.always_recovers;
+        let cuts = if may_crash {
+            self.cuts(&deeds.effects)
+        } else {
+            Vec::new()
+        };
         let reaction = Reaction {
-            handled,
+            handled: is_step.then(|| self.add_step(site, event, after, deeds)),
             leaves_the_site,
             is_seen,
-            cuts: self.cuts(before, input).into(),
+            cuts: cuts.into(),
             crashed: OnceLock::new(),
         };
         let is_nothing = reaction.handled.is_none() && reaction.cuts.is_empty();
@@ -109,34 +119,61 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         input: InputId,
         reaction: &'r Reaction,
     ) -> &'r [StepId] {
-        reaction.crashed.get_or_init(|| {
-            let id = self.nodes[self.known.facts(site).me].id;
+        let crashed = &reaction.crashed;
+        crashed.get_or_init(|| {
             let input = self.known.messages.input(input);
-            let crashed = reaction.cuts.iter().map(|&cut| {
-                let event = Event::CrashAfter(cut, id, input.clone());
+            self.crash_steps(site, Some(input), &reaction.cuts)
+        })
+    }
+
+    /// The steps in which the process crashes while it is idle.
+    pub(crate) fn idle_crashes(&self, site: SiteId) -> &[StepId] {
+        let crashes = &self.known.facts(site).crashes;
+        crashes.get_or_init(|| self.crash_steps(site, None, &[0]))
+    }
+
+    fn crash_steps(
+        &self,
+        id: SiteId,
+        input: Option<&InputOf<P>>,
+        effects: &[usize],
+    ) -> Box<[StepId]> {
+        let (site, mut steps) = (self.known.site(id), Vec::new());
+        let me = self.known.facts(id).me;
+        self.crash_events(me, site, input, effects, &mut |event| {
+            let (after, deeds) = self.after(id, &event);
+            steps.push(self.add_step(id, event, after, deeds));
+        });
+        steps.into()
+    }
+
+    /// The steps in which the session of the process with a later node ends.
+    pub(crate) fn breaks(&self, site: SiteId) -> &[StepId] {
+        let facts = self.known.facts(site);
+        facts.breaks.get_or_init(|| {
+            let [me, others @ ..] = &self.nodes[facts.me..] else {
+                return Box::default();
+            };
+            let breaks = others.iter().map(|other| {
+                let event = Event::Break(me.id, other.id);
                 let (after, deeds) = self.after(site, &event);
                 self.add_step(site, event, after, deeds)
             });
-            crashed.collect()
+            breaks.collect()
         })
     }
 
-    /// The numbers of effects of an input after which a crash may fall.
-    pub(crate) fn cuts(&self, site: &Site<P>, input: &InputOf<P>) -> Vec<usize> {
-        if self.crashes == 0 {
-            return Vec::new();
-        }
-        site.cuts(input, self.reductions.weaker_crashes)
-    }
-
-    /// The step of a crash while the process is idle.
-    pub(crate) fn crash(&self, site: SiteId) -> StepId {
-        let facts = self.known.facts(site);
-        *facts.crash.get_or_init(|| {
-            let event = Event::Crash(self.nodes[facts.me].id);
-            let (after, deeds) = self.after(site, &event);
-            self.add_step(site, event, after, deeds)
-        })
+    /// The input, if it is one that arrives over the network, and the position of its sender.
+    fn on_arrival(&self, me: usize, input: InputId) -> Option<(usize, InputId)> {
+        let told = self.nodes[me].told_of_sessions;
+        let sender = match self.known.messages.input(input) {
+            Input::Receive { from, .. } => Some(self.position(*from)),
+            Input::Propose(request) => self
+                .ids()
+                .position(|id| told.is_some_and(|told| told(id) == *request)),
+            Input::Timeout(_) => None,
+        };
+        Some((sender?, input))
     }
 
     fn add_step(
@@ -147,7 +184,16 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         mut deeds: Deeds<P>,
     ) -> StepId {
         let by = self.known.facts(from).me;
+        let (input, crashes) = match &event {
+            Event::Handle(_, input) => (Some(input), 0),
+            Event::Crash { during, cuts, .. } => (during.as_ref(), cuts.len() as u8),
+            Event::Break(..) => (None, 0),
+        };
+        let input = input.map(|input| self.known.messages.intern_input(input.clone()));
+        deeds.effects = Vec::new();
         let step = Step {
+            arrives: input.and_then(|input| self.on_arrival(by, input)),
+            crashes,
             sends: self.known.messages.intern(std::mem::take(&mut deeds.sent)),
             before: from,
             after: self.intern_site(by, after, Origin::Step(from, event.clone())),
@@ -155,7 +201,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             by,
             deeds,
         };
-        StepId(self.known.steps.push(step) as u32)
+        StepId {
+            number: self.known.steps.push(step) as u32,
+            borders: 0,
+        }
     }
 
     pub(crate) fn intern_history(&self, history: L::History) -> HistoryId {
@@ -213,29 +262,50 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// not; this is found here, before the next state is computed.
     #[inline]
     pub(crate) fn is_step(&self, state: &State<N>, reaction: &Reaction, step: StepId) -> bool {
-        let Step { by, sends, .. } = self.known.step(step);
+        let Step {
+            by, sends, arrives, ..
+        } = self.known.step(step);
+        let makes_way = || self.network.keeps_order() && arrives.is_some();
         let sent = state.sent[*by];
-        self.known.messages.union(sent, *sends) != sent
+        self.known.messages.add(sent, *sends) != sent
+            || makes_way()
             || (reaction.is_seen && self.advance(state.history, step) != state.history)
     }
 
     /// Visits every input that some process may take in a state, with the site that takes
     /// it and the facts of the site: first, node by node, the timers that are set, the
-    /// requests and the heartbeats of the other nodes; then the messages.
+    /// requests and the heartbeats of the other nodes; then the messages, with the numbers of
+    /// the borders before them.
     #[inline]
     pub(crate) fn inputs(
         &self,
         state: &State<N>,
-        mut visit: impl FnMut(SiteId, &SiteFacts<P>, &[InputId]),
+        mut visit: impl FnMut(SiteId, &SiteFacts<P>, &[InputId], &[u8]),
     ) {
         let nodes = self.nodes.len();
         let others = |p| (0..nodes).filter(move |&q| q != p);
         for p in 0..nodes {
             let site = state.sites[p];
             let facts = self.known.facts(site);
-            visit(site, facts, &facts.timers_and_requests);
+            match self.firing {
+                None => visit(site, facts, &facts.timers_and_requests, &[]),
+                Some(may_fire) => {
+                    let id = self.nodes[p].id;
+                    let may_be = |input: &InputId| match self.known.messages.input(*input) {
+                        Input::Timeout(timer) => may_fire(self, state, id, *timer),
+                        _ => true,
+                    };
+                    let inputs = facts.timers_and_requests.iter().copied();
+                    visit(site, facts, &inputs.filter(may_be).collect::<Vec<_>>(), &[]);
+                }
+            }
             for q in others(p) {
-                visit(site, facts, &self.known.facts(state.sites[q]).heartbeats);
+                visit(
+                    site,
+                    facts,
+                    &self.known.facts(state.sites[q]).heartbeats,
+                    &[],
+                );
             }
         }
         for p in 0..nodes {
@@ -243,7 +313,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             let facts = self.known.facts(site);
             for q in others(p) {
                 let sent = self.known.messages.facts(state.sent[q]);
-                visit(site, facts, &sent.outbox[p]);
+                let Outbox { inputs, borders } = &sent.outbox[p];
+                visit(site, facts, inputs, borders);
             }
         }
     }
@@ -255,7 +326,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         sites: [SiteId; N],
         sent: [SentId; N],
         history: HistoryId,
-        crashes_left: u8,
+        [crashes_left, breaks_left]: [u8; 2],
     ) -> State<N> {
         let digests = (0..self.nodes.len()).map(|p| {
             let of_site = self.known.facts(sites[p]).digest;
@@ -269,6 +340,37 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             sent,
             history,
             crashes_left,
+            breaks_left,
         }
+    }
+
+    /// What is on its way after a step: without what has arrived, and with what was sent.
+    pub(crate) fn deliver(&self, sent: &mut [SentId; N], id: StepId, step: &Step<P>) {
+        let (messages, by) = (&self.known.messages, step.by);
+        if let (Some((sender, input)), true) = (step.arrives, self.network != Network::Duplicating)
+        {
+            let arrived = messages.arrive(sent[sender], by, input, id.borders);
+            sent[sender] = arrived.left;
+            if arrived.is_noticed {
+                sent[by] = messages.add(sent[by], self.border(by, sender, Border::Noticed));
+            }
+        }
+        sent[by] = messages.add(sent[by], step.sends);
+        if self.network == Network::Fifo && step.crashes > 0 {
+            for other in (0..self.nodes.len()).filter(|&other| other != by) {
+                sent[other] = messages.lose(sent[other], by);
+            }
+        }
+        if let Event::Break(_, other) = step.event {
+            let other = self.position(other);
+            sent[other] = messages.add(sent[other], self.border(other, by, Border::Broken));
+        }
+    }
+
+    /// The end of a session, as a list of one letter.
+    fn border(&self, from: usize, to: usize, border: Border) -> SentId {
+        let [from, to] = [from, to].map(|position| self.nodes[position].id);
+        let border = Letter::Border { to, from, border };
+        self.known.messages.intern(vec![border])
     }
 }

@@ -11,11 +11,11 @@
 //! for each table the reader's own numbers, in the order of the writer's numbers.
 
 use crate::digest::digest;
-use crate::event::Event;
+use crate::event::{Cut, Event};
 use crate::ids::{HistoryId, SentId, SiteId};
 use crate::known::Origin;
 use crate::lens::{Lens, Plain};
-use crate::network::{Envelope, EnvelopeOf};
+use crate::network::{Border, Envelope, Letter, LetterOf};
 use crate::node::Explorable;
 use crate::state::State;
 use crate::world::World;
@@ -84,7 +84,24 @@ fn read_u128(bytes: &mut &[u8]) -> Option<u128> {
     take(bytes).map(u128::from_le_bytes)
 }
 
-/// The tables of the dictionary. States hold numbers of sites, of sets of messages and of
+fn write_cuts(cuts: &[Cut], bytes: &mut Vec<u8>) {
+    write_u32(cuts.len() as u32, bytes);
+    for cut in cuts {
+        write_u32(cut.effects as u32, bytes);
+        write_u32(cut.disk as u32, bytes);
+    }
+}
+
+fn read_cuts(bytes: &mut &[u8]) -> Option<Vec<Cut>> {
+    let mut cuts = Vec::new();
+    for _ in 0..read_u32(bytes)? {
+        let (effects, disk) = (read_u32(bytes)? as usize, read_u32(bytes)? as usize);
+        cuts.push(Cut { effects, disk });
+    }
+    Some(cuts)
+}
+
+/// The tables of the dictionary. States hold numbers of sites, of lists of messages and of
 /// histories; histories hold numbers of parts.
 #[derive(Clone, Copy)]
 enum Table {
@@ -112,7 +129,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Stored for World<P, L, N> {
             write_u32(state.sent[p].0, bytes);
         }
         write_u32(state.history.0, bytes);
-        bytes.push(state.crashes_left);
+        bytes.extend([state.crashes_left, state.breaks_left]);
     }
 
     fn read_state(&self, dictionary: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State<N>> {
@@ -122,7 +139,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Stored for World<P, L, N> {
     fn read_own_state(&self, bytes: &mut &[u8]) -> Option<State<N>> {
         let has = |table, number| match table {
             Table::Sites => self.known.sites.has(number),
-            Table::Sets => self.known.messages.sets.has(number),
+            Table::Sets => self.known.messages.lists.has(number),
             Table::Parts => false, // States hold no numbers of parts.
             Table::Histories => self.known.histories.has(number),
         };
@@ -207,7 +224,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         let histories = self.known.histories.since(count(Table::Histories));
         [
             self.known.sites.since(count(Table::Sites)),
-            self.known.messages.sets.since(count(Table::Sets)),
+            self.known.messages.lists.since(count(Table::Sets)),
             self.lens.parts_since(count(Table::Parts)),
             histories,
         ]
@@ -225,10 +242,10 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         }
         write_range(&sets, bytes);
         for id in sets.map(SentId) {
-            let sent: Vec<_> = self.known.messages.iter(id).collect();
+            let sent: Vec<_> = self.known.messages.letters(id).collect();
             write_u32(sent.len() as u32, bytes);
-            for envelope in sent {
-                self.write_envelope(envelope, bytes);
+            for letter in sent {
+                self.write_letter(letter, bytes);
             }
         }
         write_range(&parts, bytes);
@@ -255,8 +272,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
             sent[p] = SentId(number(Table::Sets)?);
         }
         let history = HistoryId(number(Table::Histories)?);
-        let crashes_left = read_u8(bytes)?;
-        Some(self.state(sites, sent, history, crashes_left))
+        Some(self.state(sites, sent, history, take(bytes)?))
     }
 
     /// Reads a portion: interns its sites, sets, parts and histories, in their order, and
@@ -273,7 +289,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
             // advance, and reading ends with the bytes.
             let mut sent = Vec::new();
             for _ in 0..read_u32(bytes)? {
-                sent.push(self.read_envelope(bytes)?);
+                sent.push(self.read_letter(bytes)?);
             }
             Some(self.known.messages.intern(sent).0)
         })?;
@@ -291,7 +307,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         let me = self.read_position(bytes)?;
         let origin = self.read_origin(me, before, bytes)?;
         let (site, _) = match &origin {
-            Origin::Nothing => self.begin(me),
+            Origin::Beginning(cuts) => self.begin(me, cuts),
             Origin::Step(from, event) => self.after(*from, event),
         };
         let is_the_same = digest(&site) == read_u128(bytes)?;
@@ -300,18 +316,26 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
 
     /// Appends how a site was reached. The node is not written: the caller has done so.
     fn write_origin(&self, origin: &Origin<P>, bytes: &mut Vec<u8>) {
-        let Origin::Step(from, event) = origin else {
-            return bytes.push(0);
+        let (from, event) = match origin {
+            Origin::Beginning(cuts) => {
+                bytes.push(0);
+                return write_cuts(cuts, bytes);
+            }
+            Origin::Step(from, event) => (from, event),
         };
-        let (kind, cut, input) = match event {
+        let (kind, cuts, input) = match event {
             Event::Handle(_, input) => (1, None, Some(input)),
-            Event::CrashAfter(cut, _, input) => (2, Some(*cut as u32), Some(input)),
-            Event::Crash(_) => (3, None, None),
+            Event::Crash { during, cuts, .. } => {
+                let kind = if during.is_some() { 2 } else { 3 };
+                (kind, Some(cuts), during.as_ref())
+            }
+            // It leaves the site as it is, so no site was reached by it first.
+            Event::Break(..) => (4, None, None),
         };
         bytes.push(kind);
         write_u32(from.0, bytes);
-        if let Some(cut) = cut {
-            write_u32(cut, bytes);
+        if let Some(cuts) = cuts {
+            write_cuts(cuts, bytes);
         }
         if let Some(input) = input {
             self.write_input(input, bytes);
@@ -321,17 +345,21 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
     fn read_origin(&self, position: usize, before: &[u32], bytes: &mut &[u8]) -> Option<Origin<P>> {
         let kind = read_u8(bytes)?;
         if kind == 0 {
-            return Some(Origin::Nothing);
+            return Some(Origin::Beginning(read_cuts(bytes)?));
         }
         let from = SiteId(*before.get(read_u32(bytes)? as usize)?);
-        let me = self.nodes[position].id;
+        let id = self.nodes[position].id;
         let event = match kind {
-            1 => Event::Handle(me, self.read_input(bytes)?),
-            2 => {
-                let cut = read_u32(bytes)? as usize;
-                Event::CrashAfter(cut, me, self.read_input(bytes)?)
-            }
-            3 => Event::Crash(me),
+            1 => Event::Handle(id, self.read_input(bytes)?),
+            2 | 3 => Event::Crash {
+                id,
+                cuts: read_cuts(bytes)?,
+                during: if kind == 2 {
+                    Some(self.read_input(bytes)?)
+                } else {
+                    None
+                },
+            },
             _ => return None,
         };
         (self.known.facts(from).me == position).then_some(Origin::Step(from, event))
@@ -367,18 +395,32 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         })
     }
 
-    fn write_envelope(&self, envelope: &EnvelopeOf<P>, bytes: &mut Vec<u8>) {
-        self.write_id(envelope.to, bytes);
-        self.write_id(envelope.from, bytes);
-        L::Codec::write(&envelope.message, bytes);
+    fn write_letter(&self, letter: &LetterOf<P>, bytes: &mut Vec<u8>) {
+        let (kind, to, from) = match letter {
+            Letter::Message(Envelope { to, from, .. }) => (0, to, from),
+            Letter::Border { to, from, border } => (1 + *border as u8, to, from),
+        };
+        bytes.push(kind);
+        self.write_id(*to, bytes);
+        self.write_id(*from, bytes);
+        if let Letter::Message(Envelope { message, .. }) = letter {
+            L::Codec::write(message, bytes);
+        }
     }
 
-    fn read_envelope(&self, bytes: &mut &[u8]) -> Option<EnvelopeOf<P>> {
-        Some(Envelope {
-            to: self.read_id(bytes)?,
-            from: self.read_id(bytes)?,
-            message: L::Codec::read(bytes)?,
-        })
+    fn read_letter(&self, bytes: &mut &[u8]) -> Option<LetterOf<P>> {
+        let kind = read_u8(bytes)?;
+        let (to, from) = (self.read_id(bytes)?, self.read_id(bytes)?);
+        let border = match kind {
+            0 => {
+                let message = L::Codec::read(bytes)?;
+                return Some(Letter::Message(Envelope { to, from, message }));
+            }
+            1 => Border::Noticed,
+            2 => Border::Broken,
+            _ => return None,
+        };
+        Some(Letter::Border { to, from, border })
     }
 
     /// Appends the position of the node with this id.

@@ -1,12 +1,13 @@
 //! The description of a world for people: its states, steps and claims in words.
 
+use crate::disk::Disk;
 use crate::event::{Event, EventOf};
 use crate::ids::{SiteId, StepId};
 use crate::lens::Lens;
+use crate::network::{Envelope, Letter, LetterOf};
 use crate::node::Explorable;
 use crate::state::State;
 use crate::world::World;
-use std::collections::BTreeSet;
 use synod_process::{Input, InputOf};
 use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
 
@@ -15,26 +16,27 @@ const CRASH_KINDS: [&str; 2] = ["crash between two outputs", "crash while idle"]
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
     fn fields(&self, state: &State<N>) -> Vec<Field> {
-        let sent = self.network(state).collect::<BTreeSet<_>>();
-        let network = sent.into_iter().map(|envelope| {
-            let message = self.lens.message_name(&envelope.message);
-            let [from, to] = [envelope.from, envelope.to].map(|id| self.lens.node_name(id));
-            format!("{message} from {from} to {to}")
-        });
         let sites = self.ids().zip(self.sites(state));
         sites
             .flat_map(|(id, site)| self.lens.site_fields(id, site))
             .chain(self.lens.history_fields(self.history(state)))
-            .chain([
-                Field::of_all("network", Value::set(network)),
-                Field::of_all("crashes left", Value::one(state.crashes_left)),
-            ])
+            .chain(self.on_its_way(state))
+            .chain([Field::of_all(
+                "crashes left",
+                Value::one(state.crashes_left),
+            )])
+            .chain(
+                (self.breaks > 0).then(|| {
+                    Field::of_all("breaks of sessions left", Value::one(state.breaks_left))
+                }),
+            )
             .collect()
     }
 
     fn kinds(&self) -> Vec<String> {
         let crashes = CRASH_KINDS.iter().filter(|_| self.crashes > 0);
-        let names = self.lens.input_kinds().iter().chain(crashes);
+        let breaks = (self.breaks > 0).then_some(&"a session ends");
+        let names = self.lens.input_kinds().iter().chain(crashes).chain(breaks);
         names.map(|&name| name.to_owned()).collect()
     }
 
@@ -47,31 +49,45 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
         let inputs = self.lens.input_kinds().len();
         match self.event(*action) {
             Event::Handle(_, input) => self.lens.input_kind(input),
-            Event::CrashAfter(..) => inputs,
-            Event::Crash(_) => inputs + 1,
+            Event::Crash { during, .. } => inputs + usize::from(during.is_none()),
+            // Listed after the crashes, which are listed only if there may be some.
+            Event::Break(..) => {
+                inputs
+                    + if self.crashes > 0 {
+                        CRASH_KINDS.len()
+                    } else {
+                        0
+                    }
+            }
         }
     }
 
     fn try_steps(&self, state: &State<N>, tell: &mut dyn FnMut(String)) {
-        let may_crash = state.crashes_left > 0;
-        let mut try_event = |site: SiteId, event: EventOf<P>| {
+        let tries_crashes = state.crashes_left > 0 || self.always_recovers;
+        let mut try_event = |id: SiteId, event: EventOf<P>| {
             tell(self.event_name(&event));
-            self.after(site, &event);
+            self.after(id, &event).1.effects
         };
-        self.inputs(state, |site, facts, inputs| {
-            let id = self.nodes[facts.me].id;
+        let try_crashes =
+            |id: SiteId, during, effects: &[usize], try_event: &mut dyn FnMut(_, _) -> _| {
+                let (me, site) = (self.known.facts(id).me, self.known.site(id));
+                self.crash_events(me, site, during, effects, &mut |event| {
+                    _ = try_event(id, event)
+                });
+            };
+        self.inputs(state, |id, facts, inputs, _| {
             for &input in inputs {
                 let input = self.known.messages.input(input);
-                try_event(site, Event::Handle(id, input.clone()));
-                let cuts = || self.cuts(self.known.site(site), input).into_iter();
-                for cut in may_crash.then(cuts).into_iter().flatten() {
-                    try_event(site, Event::CrashAfter(cut, id, input.clone()));
+                let event = Event::Handle(self.nodes[facts.me].id, input.clone());
+                let effects = try_event(id, event);
+                if tries_crashes {
+                    try_crashes(id, Some(input), &self.cuts(&effects), &mut try_event);
                 }
             }
         });
-        for (&site, node) in state.sites.iter().zip(&*self.nodes) {
-            if may_crash {
-                try_event(site, Event::Crash(node.id));
+        for &id in &state.sites[..self.nodes.len()] {
+            if tries_crashes {
+                try_crashes(id, None, &[0], &mut try_event);
             }
         }
     }
@@ -95,11 +111,79 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let node = |id: &P::Id| self.lens.node_name(*id);
         match event {
             Event::Handle(id, input) => format!("{}: {}", node(id), self.input_name(input)),
-            Event::CrashAfter(cut, id, input) => {
-                let (node, input) = (node(id), self.input_name(input));
-                format!("{node}: {input}, and crash after {cut} of its outputs")
+            Event::Crash { id, during, cuts } => {
+                let crashes = cuts.iter().enumerate().map(|(crash, cut)| {
+                    let effects = cut.effects;
+                    let crash = match (crash, during) {
+                        (0, None) => "Crash".to_owned(),
+                        (0, Some(input)) => {
+                            let input = self.input_name(input);
+                            format!("{input}, and crash after {effects} of its outputs")
+                        }
+                        _ => format!(", and again after {effects} outputs of its recovery"),
+                    };
+                    crash + &self.loss(cut.disk)
+                });
+                format!("{}: {}", node(id), crashes.collect::<String>())
             }
-            Event::Crash(id) => format!("{}: Crash", node(id)),
+            Event::Break(one, other) => {
+                format!("The session between {} and {} ends", node(one), node(other))
+            }
+        }
+    }
+
+    /// What a crash loses of the disk, in words.
+    fn loss(&self, disk: usize) -> String {
+        match (disk, self.disk) {
+            (0, _) => String::new(),
+            (_, Disk::Torn(_)) => format!(", and lose some of its writes (choice {disk})"),
+            (1, _) => ", and lose its last write".to_owned(),
+            _ => format!(", and lose its last {disk} writes"),
+        }
+    }
+
+    /// What is on its way: a set, or a queue for each pair of nodes.
+    fn on_its_way(&self, state: &State<N>) -> Vec<Field> {
+        let letters = |sender: usize| self.known.messages.letters(state.sent[sender]);
+        if self.network.keeps_order() {
+            let ids = || self.ids().enumerate();
+            let pairs =
+                ids().flat_map(|(sender, from)| ids().map(move |(_, to)| (sender, from, to)));
+            let pairs = pairs.filter(|(_, from, to)| from != to);
+            let queues = pairs.map(|(sender, from, to)| {
+                let queue = letters(sender).filter(|letter| letter.to() == to);
+                let queue: Vec<_> = queue.map(|letter| self.letter_name(letter)).collect();
+                let way = format!(
+                    "{} to {}",
+                    self.lens.node_name(from),
+                    self.lens.node_name(to)
+                );
+                Field::of(
+                    way,
+                    "network",
+                    Value::one(format!("[{}]", queue.join(", "))),
+                )
+            });
+            return queues.collect();
+        }
+        let mut sent: Vec<_> = (0..self.nodes.len()).flat_map(letters).collect();
+        sent.sort();
+        let mut names: Vec<String> = Vec::with_capacity(sent.len());
+        for letter in sent {
+            let [from, to] = [letter.from(), letter.to()].map(|id| self.lens.node_name(id));
+            let mut name = format!("{} from {from} to {to}", self.letter_name(letter));
+            while names.contains(&name) {
+                name += ", again";
+            }
+            names.push(name);
+        }
+        vec![Field::of_all("network", Value::set(names))]
+    }
+
+    fn letter_name(&self, letter: &LetterOf<P>) -> String {
+        match letter {
+            Letter::Message(Envelope { message, .. }) => self.lens.message_name(message),
+            Letter::Border { .. } => "a new session".to_owned(),
         }
     }
 

@@ -1,15 +1,17 @@
 //! A world: its processes, what may happen to them, and what is claimed of them.
 
+use crate::disk::Disk;
 use crate::event::EventOf;
 use crate::ids::StepId;
 use crate::known::Known;
 use crate::lens::{Lens, Plain};
-use crate::network::EnvelopeOf;
+use crate::network::{EnvelopeOf, Network};
 use crate::node::{Explorable, ProcessSetup};
 use crate::reductions::Reductions;
 use crate::site::Site;
 use crate::state::{MAX_NODES, State};
 use std::sync::Arc;
+use synod_process::Process;
 use synod_vocabulary::{Claim, Partner};
 
 /// Whether a state of a world satisfies a condition.
@@ -18,16 +20,25 @@ pub(crate) type Condition<P, L, const N: usize> = fn(&World<P, L, N>, &State<N>)
 /// Makes claims or partners that depend on the finished world: its bounds, its lens.
 type OfWorld<P, L, T, const N: usize> = fn(&World<P, L, N>) -> Vec<T>;
 
+/// Whether a timer that is set may fire in a state of a world.
+type Firing<P, L, const N: usize> =
+    fn(&World<P, L, N>, &State<N>, <P as Process>::Id, <P as Process>::Timer) -> bool;
+
 /// Processes of type `P` within bounds, seen through a [`Lens`]: a
 /// [`stateright::Model`]. A state has room for `N` processes.
 ///
-/// [`World::of`] makes a world, [`World::with_lens`] one with a lens; the methods
-/// `crashing`, `reduced`, `bounded` and `claiming` change it. The [crate]'s
+/// [`World::of`] makes a world, [`World::with_lens`] one with a lens; the methods that return
+/// `Self` change it. The [crate]'s
 /// example checks a world; [`Lens`]'s example looks at its states and steps.
 pub struct World<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> {
     pub(crate) nodes: Arc<[ProcessSetup<P>]>,
     pub(crate) lens: Arc<L>,
+    pub(crate) network: Network,
+    pub(crate) disk: Disk<P>,
     pub(crate) crashes: u8,
+    pub(crate) breaks: u8,
+    pub(crate) always_recovers: bool,
+    pub(crate) firing: Option<Firing<P, L, N>>,
     pub(crate) reductions: Reductions,
     pub(crate) bounds: Option<Condition<P, L, N>>,
     pub(crate) claims: Vec<Claim<Self>>,
@@ -79,10 +90,15 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             assert!(is_new, "there are two nodes {:?}", node.id);
         }
         Self {
-            known: Self::nothing_known(&nodes),
+            known: Arc::new(Known::new(Arc::clone(&nodes), Network::default())),
             nodes,
             lens: Arc::new(lens),
+            network: Network::default(),
+            disk: Disk::Durable,
             crashes: 0,
+            breaks: 0,
+            always_recovers: false,
+            firing: None,
             reductions: Reductions::default(),
             bounds: None,
             claims: Vec::new(),
@@ -91,24 +107,80 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         }
     }
 
-    fn nothing_known(nodes: &[ProcessSetup<P>]) -> Arc<Known<P, L, N>> {
-        Arc::new(Known::new(nodes.iter().map(|node| node.id)))
+    /// The same world, of which nothing is known yet: after a change of what may happen.
+    fn changed(mut self) -> Self {
+        self.known = Arc::new(Known::new(Arc::clone(&self.nodes), self.network));
+        self
     }
 
     /// The same world, with at most so many crashes in a run.
     #[must_use]
     pub fn crashing(mut self, crashes: u8) -> Self {
         self.crashes = crashes;
-        self.known = Self::nothing_known(&self.nodes);
+        self.changed()
+    }
+
+    /// The same world with this network. [`Network`] has an example.
+    ///
+    /// # Panics
+    /// If useless messages are left out ([`World::reduced`]): the argument for that is one
+    /// about a network that repeats messages, and so are heartbeats that are taken as sent.
+    #[must_use]
+    pub fn network(mut self, network: Network) -> Self {
+        self.network = network;
+        self.assert_reductions_fit();
+        self.changed()
+    }
+
+    /// The same world, in which the session between two processes ends at most so many times
+    /// in a run, at any time ([`Network::Fifo`]). A partition is two such ends: what is sent
+    /// between them may be lost.
+    #[must_use]
+    pub fn breaking_sessions(mut self, breaks: u8) -> Self {
+        self.breaks = breaks;
+        self.changed()
+    }
+
+    /// The same world with this disk. [`Disk`] has an example.
+    #[must_use]
+    pub fn disk(mut self, disk: Disk<P>) -> Self {
+        self.disk = disk;
+        self.changed()
+    }
+
+    /// The same world, in which a process that could not recover from a crash panics, even
+    /// where no crash is left: after every step, and between every two effects of it, the
+    /// process is started from each disk that a crash would leave. So a process that can be
+    /// left with such a disk is found without the states that come after crashes.
+    #[must_use]
+    pub fn always_recovers(mut self) -> Self {
+        self.always_recovers = true;
+        self.changed()
+    }
+
+    /// The same world, in which a timer that is set fires only in states for which this holds.
+    #[must_use]
+    pub fn firing(mut self, may_fire: Firing<P, L, N>) -> Self {
+        self.firing = Some(may_fire);
         self
     }
 
     /// The same world with these [`Reductions`].
+    ///
+    /// # Panics
+    /// As [`World::network`].
     #[must_use]
     pub fn reduced(mut self, reductions: Reductions) -> Self {
         self.reductions = reductions;
-        self.known = Self::nothing_known(&self.nodes);
-        self
+        self.assert_reductions_fit();
+        self.changed()
+    }
+
+    fn assert_reductions_fit(&self) {
+        assert!(
+            self.network == Network::Duplicating || !self.reductions.useless_messages,
+            "useless messages can be left out only of a network that repeats messages"
+        );
     }
 
     /// The same world, without the states for which this does not hold, and without what
@@ -180,8 +252,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         sites.map(|site| self.known.site(site))
     }
 
-    /// Every message that a node has sent since the beginning, before crashes too, except
-    /// heartbeats and messages that a reduction has removed.
+    /// Every message of a node that may still arrive, except heartbeats and messages that a
+    /// reduction has removed. On a network that repeats messages these are all that it has
+    /// sent since the beginning, before crashes too.
     ///
     /// # Panics
     /// If no node has this id.
@@ -189,8 +262,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         self.known.messages.iter(state.sent[self.position(id)])
     }
 
-    /// Every message that any node has sent, with the exceptions of [`World::sent`].
-    pub fn network(&self, state: &State<N>) -> impl Iterator<Item = &EnvelopeOf<P>> {
+    /// Every message that may still arrive, as [`World::sent`] has them.
+    pub fn messages(&self, state: &State<N>) -> impl Iterator<Item = &EnvelopeOf<P>> {
         let sent = state.sent.into_iter().take(self.nodes.len());
         sent.flat_map(|sent| self.known.messages.iter(sent))
     }
@@ -205,7 +278,15 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         &self.known.step(step).event
     }
 
-    /// The number of different sites, steps of sites, sets of messages and histories that
+    /// Whether no step is possible in a state. Where a network repeats messages, that is
+    /// so if no message, timer or request changes anything any more.
+    pub fn is_at_rest(&self, state: &State<N>) -> bool {
+        let mut actions = Vec::new();
+        stateright::Model::actions(self, state, &mut actions);
+        actions.is_empty()
+    }
+
+    /// The number of different sites, steps of sites, lists of messages and histories that
     /// exploration has met so far.
     pub fn sizes(&self) -> [usize; 4] {
         self.known.sizes()

@@ -110,7 +110,7 @@ other_partners! {
         })
     };
     a_larger_number: "a refusal makes a president take a larger number", |model, state| {
-        model.network(state).any(|envelope| match envelope.message {
+        model.messages(state).any(|envelope| match envelope.message {
             Message::Refused { next_bal } => {
                 model.site(state, envelope.to).ledger.last_tried > Some(next_bal)
             }

@@ -100,7 +100,7 @@ other_partners! {
         world.sites(state).filter(presides).count() > 1
     };
     a_late_begin_ballot: "an old president's late BeginBallot is refused", |world, state| {
-        world.network(state).any(|envelope| {
+        world.messages(state).any(|envelope| {
             let Message::BeginBallot { number, at, .. } = &envelope.message else {
                 return false;
             };
@@ -124,7 +124,7 @@ other_partners! {
     // He has a decree from a legislator who was not its president, but who had received
     // it and sent it on to one that lacked it.
     a_legislator_catches_up: "a legislator catches up", |world, state| {
-        world.network(state).any(|envelope| {
+        world.messages(state).any(|envelope| {
             let Message::Success { at, decree } = &envelope.message else {
                 return false;
             };
@@ -153,11 +153,11 @@ other_partners! {
         instances(world, state).any(passed) && longest_law(world, state).0 > 1
     };
     success_rides_along: "a Success rides on a BeginBallot", |world, state| {
-        world.network(state).any(|envelope| match envelope.message {
+        world.messages(state).any(|envelope| match envelope.message {
             Message::BeginBallot { number, passed, .. } => {
                 // He has voted for the passed decrees, and no Success has reported them.
                 let site = world.site(state, envelope.to);
-                let has_success = world.network(state).any(|other| {
+                let has_success = world.messages(state).any(|other| {
                     other.to == envelope.to
                         && matches!(other.message, Message::Success { at, .. } if at <= passed)
                 });

@@ -113,10 +113,10 @@ fn a_crash_leaves_the_records_and_nothing_else() {
     let mut crashes = 0;
     for state in &states {
         for (action, next) in model.next_steps(state) {
-            let (Event::CrashAfter(_, p, _) | Event::Crash(p)) = model.event(action) else {
+            let Event::Crash { id, .. } = model.event(action) else {
                 continue;
             };
-            let site = model.site(&next, *p);
+            let site = model.site(&next, *id);
             assert_eq!(site.process.shipped().basic().ledger(), &site.ledger);
             let slip = site.process.shipped().basic().slip();
             assert_eq!(slip, &synod_protocol::Slip::Idle);

@@ -107,7 +107,7 @@ fn claims_of_a_history_are_judged_however_many_there_are() {
 fn useless_messages_are_forgotten() {
     let has_useless = |world: &World<Lock, Grants>, state: &State| {
         let granted = world.site(state, 10).ledger;
-        let mut sent = world.network(state);
+        let mut sent = world.messages(state);
         sent.any(|sent| sent.message == Message::MayI && granted.is_some_and(|to| to != sent.from))
     };
     let explored = |world: World<Lock, Grants>| {

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Tests.
 
+mod disks;
 mod lenses;
 mod lock;
+mod networks;
 mod nodes;
+mod script;
 mod stored;

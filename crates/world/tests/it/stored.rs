@@ -1,13 +1,13 @@
 //! With serde the states of any world can be written as bytes.
 
 use crate::lenses;
-use crate::lock::{Lock, nodes};
+use crate::lock::nodes;
 use stateright::Model;
 use std::collections::HashSet;
 use std::fmt::Debug;
 use std::hash::{BuildHasher, RandomState};
 use synod_vocabulary::Stored;
-use synod_world::{Persist, State, World};
+use synod_world::{Explorable, Persist, State, World};
 
 #[test]
 fn another_world_reads_back_the_states_of_a_plain_world() {
@@ -19,7 +19,26 @@ fn another_world_reads_back_the_histories_of_a_lens_too() {
     are_read_back(|| lenses::world(true).crashing(1));
 }
 
-fn are_read_back<L: Persist<Lock, History: Debug>>(world: impl Fn() -> World<Lock, L>) {
+#[test]
+fn another_world_reads_back_what_is_on_its_way_and_what_is_on_disk() {
+    use crate::script;
+    use synod_world::{Disk, Network};
+    let world = || World::<_>::of(script::nodes("AabC", "c"));
+    let is_sync: fn(&char) -> bool = |record| *record == '!';
+    are_read_back(|| world().network(Network::AtMostOnce).crashing(1));
+    are_read_back(|| {
+        let world = world().network(Network::Fifo).crashing(2);
+        world.breaking_sessions(1)
+    });
+    are_read_back(|| {
+        world()
+            .disk(Disk::Torn(is_sync))
+            .network(Network::Reliable)
+            .crashing(1)
+    });
+}
+
+fn are_read_back<P: Explorable, L: Persist<P, History: Debug>>(world: impl Fn() -> World<P, L>) {
     let (old, new) = (world(), world());
     let mut states: HashSet<State> = old.init_states().into_iter().collect();
     let mut open: Vec<_> = states.iter().copied().collect();
