@@ -27,6 +27,7 @@
 //! |---|---|
 //! | [`ProcessSetup`] | say which processes there are, and what clients request of each |
 //! | [`World`] | set bounds and claims, and look at states |
+//! | [`World::observing`], [`World::refining`] | keep a history; compare with a specification |
 //! | [`Lens`] | add a history, reductions, and names for people |
 //! | [`Persist`] | write states as bytes: for checkpoints and several processes |
 //! | [`actors`] | run the same processes as Stateright's actors |
@@ -110,6 +111,7 @@
 //! | `world`, `state`, `event` | a world, its states and its steps |
 //! | `node` | the processes of a world, and the requests to each |
 //! | `lens` | histories, reductions, names: each with defaults |
+//! | `observing` | lenses that need no implementation of traits |
 //! | `site`, `lives` | one process: outputs carried out, crashes |
 //! | `determinism` | each run of a process is made twice, and compared |
 //! | `network`, `messages` | what a network may do, and what is on its way |
@@ -136,6 +138,7 @@ mod messages;
 mod model;
 mod network;
 mod node;
+mod observing;
 mod reactions;
 pub mod reductions;
 mod remember;
@@ -152,6 +155,7 @@ pub use ids::StepId;
 pub use lens::{Lens, Observe, Observed, Plain, Reduce, Tell};
 pub use network::{Envelope, EnvelopeOf, Network};
 pub use node::{Explorable, Item, ProcessSetup, Shared};
+pub use observing::{Observing, Refined, Refining};
 pub use site::{Deeds, Site};
 pub use state::{MAX_NODES, State};
 pub use stored::Persist;

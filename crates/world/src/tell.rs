@@ -72,7 +72,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
             |id: SiteId, during, effects: &[usize], try_event: &mut dyn FnMut(_, _) -> _| {
                 let (me, site) = (self.known.facts(id).me, self.known.site(id));
                 self.crash_events(me, site, during, effects, &mut |event| {
-                    _ = try_event(id, event)
+                    _ = try_event(id, event);
                 });
             };
         self.inputs(state, |id, facts, inputs, _| {

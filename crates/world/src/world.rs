@@ -107,6 +107,31 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         }
     }
 
+    /// The same world, seen through another lens.
+    pub(crate) fn through<M: Lens<P>>(self, lens: M) -> World<P, M, N> {
+        let is_bare = self.bounds.is_none() && self.firing.is_none() && self.claims.is_empty();
+        assert!(
+            is_bare,
+            "`observing` and `refining` come before claims, bounds and conditions on timers"
+        );
+        World {
+            known: Arc::new(Known::new(Arc::clone(&self.nodes), self.network)),
+            network: self.network,
+            disk: self.disk,
+            crashes: self.crashes,
+            breaks: self.breaks,
+            always_recovers: self.always_recovers,
+            firing: None,
+            reductions: self.reductions,
+            bounds: None,
+            claims: Vec::new(),
+            remembered_claims: |_| Vec::new(),
+            other_partners: |_| Vec::new(),
+            nodes: self.nodes,
+            lens: Arc::new(lens),
+        }
+    }
+
     /// The same world, of which nothing is known yet: after a change of what may happen.
     fn changed(mut self) -> Self {
         self.known = Arc::new(Known::new(Arc::clone(&self.nodes), self.network));
