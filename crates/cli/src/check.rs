@@ -111,7 +111,7 @@ fn check_one(
                 subject: found.subject(),
                 memory_limits: checks.limits.description(),
                 comparison: compare(&outcome.report, &found.spec.expect),
-                outcome,
+                outcome: &outcome,
             });
             size.inspect(|size| synod_terminal::note(size));
             others_left

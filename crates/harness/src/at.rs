@@ -53,7 +53,12 @@ impl<'a, P: Explorable, L: Lens<P>, const N: usize> At<'a, World<P, L, N>> {
         self.model.messages(self.state)
     }
 
-    /// The history that the lens of the world has kept.
+    /// Whether no step is possible any more.
+    pub fn is_at_rest(self) -> bool {
+        self.model.is_at_rest(self.state)
+    }
+
+    /// The history that the world has kept ([`World::observing`]).
     pub fn history(self) -> &'a L::History {
         self.model.history(self.state)
     }

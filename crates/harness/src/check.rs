@@ -3,46 +3,55 @@
 use crate::at::At;
 use crate::checked::Checked;
 use crate::properties::{Asked, WithProperties};
+use crate::replayed::{self, Saved};
 use stateright::{Expectation, Model};
+use std::any::type_name;
 use std::hash::Hash;
 use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 use synod_checker::{
-    Extras, Hashing, Kinds, Levels, Problem, Question, SearchOptions, Until, Width,
+    CheckError, Checkpointing, Extras, Hashing, Identity, Kinds, Levels, Problem, Question,
+    SearchOptions, Storage, Until, Width,
 };
 use synod_report::Outcome;
-use synod_vocabulary::{Describe, Expect, Witness};
+use synod_vocabulary::{Describe, Expect, Stored, Witness};
 
 /// Begins the check of a model that describes itself, such as a
 /// [`World`](synod_world::World) of processes. What the model claims is asked, and
 /// [`always`](Check::always) and [`sometimes`](Check::sometimes) ask more. The [crate]'s page
 /// checks a world; [`check_model`](crate::check_model) is for any other model of Stateright.
-pub fn check<M: Describe + 'static>(model: M) -> Check<M> {
+pub fn check<M: Describe<State: Hash> + 'static>(model: M) -> Check<M> {
     let claims = model.claims();
     let own = model.properties().into_iter().map(|property| {
         let claim = claims.iter().find(|claim| claim.name == property.name);
         Asked::own(property, claim.copied())
     });
+    let asked = own.collect();
     Check {
-        asked: own.collect(),
-        model,
+        model: WithProperties::new(model, asked),
         threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
         search: SearchOptions::default(),
         question: Question::default(),
+        storage: None,
+        #[cfg(feature = "distributed")]
+        workers: None,
     }
 }
 
 /// A question about a model: its properties, and limits of the search. [`check()`] begins one,
 /// [`run`](Check::run) answers it.
 #[must_use = "nothing is checked before `run`"]
-pub struct Check<M: Model> {
-    model: M,
-    pub(crate) asked: Vec<Asked<M>>,
+pub struct Check<M: Model<State: Hash>> {
+    pub(crate) model: WithProperties<M>,
     threads: NonZeroUsize,
     search: SearchOptions,
     question: Question,
+    storage: Option<Storage<WithProperties<M>>>,
+    #[cfg(feature = "distributed")]
+    workers: Option<(NonZeroUsize, Option<Arc<synod_distributed::Hosts>>)>,
 }
 
 impl<M> Check<M>
@@ -57,7 +66,7 @@ where
         name: &'static str,
         holds: impl Fn(At<'_, M>) -> Result<(), Witness> + Send + Sync + 'static,
     ) -> Self {
-        self.asked.push(Asked::always(name, holds));
+        self.model.asked.push(Asked::always(name, holds));
         self
     }
 
@@ -68,8 +77,16 @@ where
         name: &'static str,
         happens: impl Fn(At<'_, M>) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.asked
+        self.model
+            .asked
             .push(Asked::new(name, Expectation::Sometimes, happens));
+        self
+    }
+
+    /// Leaves out the states for which this does not hold, and what is reached only through
+    /// them.
+    pub fn within(mut self, is_within: impl Fn(At<'_, M>) -> bool + Send + Sync + 'static) -> Self {
+        self.model.bounds.push(Box::new(is_within));
         self
     }
 
@@ -127,16 +144,20 @@ where
     /// Searches every state, level by level, so that a counterexample is a shortest one.
     /// O(states · (successors + properties)) time, 10 to 14 bytes a state and the states of two
     /// levels.
-    pub fn run(self) -> Checked {
-        let engine = Levels {
-            threads: self.threads,
-            search: self.search,
-        };
-        let model = WithProperties {
-            model: self.model,
-            asked: self.asked,
-        };
-        let names = model.kinds();
+    ///
+    /// If the environment variable `SYNOD_REPLAY` names the file of a counterexample of this
+    /// check, which a failing assertion has written, only its steps are taken.
+    ///
+    /// # Panics
+    /// If `SYNOD_REPLAY` names a file that cannot be read, or a run that is not possible in
+    /// this model any more: with the first step that is not.
+    pub fn run(mut self) -> Checked {
+        let name = replayed::name_of_check();
+        let saved = Saved::asked_for(&name);
+        if let Some(saved) = &saved {
+            self.model.only = Some(saved.walk(&self.model));
+        }
+        let names = self.model.kinds();
         let extras = Extras {
             initial: Some(|model: &WithProperties<M>, visit| model.for_each_initial(visit)),
             kinds: (!names.is_empty()).then_some(Kinds {
@@ -144,17 +165,142 @@ where
                 of: |model, action| model.kind(action),
             }),
             without_marks: Some(Describe::without_marks),
-            storage: None,
+            storage: self.storage,
+        };
+        if self.storage.is_some() {
+            self.question.identity = identity(&self.model);
+        }
+        let levels = Levels {
+            threads: self.threads,
+            search: self.search.clone(),
         };
         let progress = Arc::default();
-        let outcome = Problem::new(model, extras, self.question, &progress).and_then(|problem| {
-            let report = synod_checker::check(&problem, &engine)?;
-            let expect = Expect::Holds {
-                states: None,
-                depth: None,
-            };
-            Ok(Outcome::of(&problem.model, report, &expect, None))
+        let problem = Problem::new(self.model, extras, self.question, &progress);
+        let outcome = problem.and_then(|problem| {
+            #[cfg(feature = "distributed")]
+            let report = match self.workers {
+                Some((workers, hosts)) => {
+                    let search = self.search;
+                    let engine = synod_distributed::Timely {
+                        workers,
+                        hosts,
+                        search,
+                    };
+                    synod_checker::check(&problem, &engine)
+                }
+                None => synod_checker::check(&problem, &levels),
+            }?;
+            #[cfg(not(feature = "distributed"))]
+            let report = synod_checker::check(&problem, &levels)?;
+            Ok::<_, CheckError>(Outcome::of(&problem.model, report, &EXPECTED, None))
         });
-        Checked::new(outcome)
+        Checked {
+            name,
+            model: type_name::<M>(),
+            outcome,
+            is_replayed: saved.is_some(),
+        }
     }
+
+    /// Serves the states to a browser, on this port of this machine (0 is any that is free),
+    /// until the program is ended.
+    ///
+    /// # Errors
+    /// The port is in use, or no temporary folder can be written.
+    pub fn explore(self, port: u16) -> std::io::Result<()>
+    where
+        M::State: PartialEq,
+        M::Action: Clone + PartialEq,
+    {
+        let address = synod_explorer::free_address(port)?;
+        let server =
+            synod_explorer::Server::prepare("The text of a state says what it violates, and")?;
+        anstream::eprintln!("open http://{address}/ in a browser; Ctrl-C ends it");
+        server.serve(self.model, address);
+        Ok(())
+    }
+}
+
+/// What is expected of a check for which no assertion was made yet.
+pub(crate) const EXPECTED: Expect = Expect::Holds {
+    states: None,
+    depth: None,
+};
+
+impl<M> Check<M>
+where
+    M: Describe + Stored + Send + Sync + 'static,
+    M::State: Clone + Hash + Send + Sync,
+{
+    /// Writes a checkpoint to this file, from time to time between two levels. If the file
+    /// exists, the check goes on from it; it is removed when the check is done. The states must
+    /// be writable as bytes: those of a [`World`](synod_world::World) are if messages, requests
+    /// and timers have serde, and others if the model has
+    /// [`StoredBy`](synod_vocabulary::StoredBy).
+    ///
+    /// A checkpoint of another check is refused. That is found by the names of the model and of
+    /// the properties, by the first 1000 states, and, in a world, by the processes: each is run
+    /// again when the checkpoint is read.
+    pub fn checkpoint(mut self, file: impl AsRef<Path>, every: Duration) -> Self {
+        self.search.checkpoint = Some(Checkpointing {
+            file: file.as_ref().to_owned(),
+            every,
+        });
+        self.storing()
+    }
+
+    /// Searches with so many workers on Timely Dataflow instead of threads, and with those of
+    /// other processes, which run the same check on other machines
+    /// ([`Hosts::listen`](synod_distributed::Hosts::listen)). The assertions are for process 0.
+    ///
+    /// # Panics
+    /// If there are no workers.
+    #[cfg(feature = "distributed")]
+    pub fn workers(mut self, workers: usize, hosts: Option<Arc<synod_distributed::Hosts>>) -> Self {
+        let workers = NonZeroUsize::new(workers);
+        assert!(workers.is_some(), "a check needs at least 1 worker");
+        self.workers = workers.map(|workers| (workers, hosts));
+        self.storing()
+    }
+
+    fn storing(mut self) -> Self {
+        self.storage = Some(Storage {
+            write: Stored::write_state,
+            read_own: Stored::read_own_state,
+            read: |model, dictionary, bytes| model.read_state(dictionary, bytes),
+            write_context: Stored::write_context,
+            read_context: Stored::read_context,
+        });
+        self
+    }
+}
+
+/// How many states are compared to tell whether a checkpoint is of the same model.
+const COMPARED: usize = 1000;
+
+/// What must be the same in a run that goes on from a checkpoint.
+fn identity<M>(model: &WithProperties<M>) -> Identity
+where
+    M: Describe,
+    M::State: Hash,
+{
+    let names: Vec<_> = model.asked.iter().map(Asked::name).collect();
+    let mut states = Vec::new();
+    let _ = model.for_each_initial(&mut |state| {
+        states.push(state);
+        std::ops::ControlFlow::Continue(())
+    });
+    // Not the whole space, so that states that are equal may be repeated.
+    let mut next = 0;
+    while next < states.len() && states.len() < COMPARED {
+        let after = model.next_states(&states[next]).into_iter();
+        let after: Vec<_> = after.filter(|state| model.within_boundary(state)).collect();
+        states.extend(after);
+        next += 1;
+    }
+    let fingerprints = states.iter().map(synod_checker::fingerprint::fingerprint);
+    Identity::default()
+        .with("model", &type_name::<M>())
+        .with("properties", &names)
+        .with("first states", &fingerprints.collect::<Vec<_>>())
 }

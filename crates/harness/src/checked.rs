@@ -2,8 +2,11 @@
 
 #![expect(clippy::panic, reason = "an assertion fails by a panic")]
 
+use crate::check::EXPECTED;
+use crate::replayed;
 use synod_checker::{CheckError, Report, Verdict};
-use synod_report::{Outcome, Trace, told};
+use synod_report::json::{Line, TraceLine, text};
+use synod_report::{Junit, Listener, Outcome, Subject, Trace, compare, coverage, told};
 
 /// The answer of a check: what [`Check::run`](crate::Check::run) returns. The assertions panic
 /// with what was found, in words; so a test that fails shows the shortest run that goes wrong.
@@ -12,14 +15,16 @@ use synod_report::{Outcome, Trace, told};
 /// for an answer.
 #[must_use = "an answer that nobody looks at makes no test fail"]
 pub struct Checked {
-    outcome: Result<Outcome, CheckError>,
+    /// The name of the test.
+    pub(crate) name: String,
+    /// The type of the model.
+    pub(crate) model: &'static str,
+    pub(crate) outcome: Result<Outcome, CheckError>,
+    /// Whether only the steps of a saved run were taken.
+    pub(crate) is_replayed: bool,
 }
 
 impl Checked {
-    pub(crate) const fn new(outcome: Result<Outcome, CheckError>) -> Self {
-        Self { outcome }
-    }
-
     /// The figures of the search, and each property with its verdict.
     ///
     /// # Errors
@@ -32,7 +37,48 @@ impl Checked {
     /// The counterexample in words, as a failing assertion prints it; none if there is none.
     pub fn counterexample(&self) -> Option<String> {
         let outcome = self.outcome.as_ref().ok()?;
-        outcome.trace().map(plain)
+        Some(plain(&told(outcome.trace()?)))
+    }
+
+    /// What was explored, as a table: the states of each level, and how often each kind of step
+    /// was possible. An action that was never possible is a hole in the check.
+    pub fn coverage(&self) -> String {
+        let report = self.report().ok();
+        let exploration = report.and_then(|report| report.exploration.as_ref());
+        exploration.map_or_else(String::new, |exploration| plain(&coverage(exploration)))
+    }
+
+    /// The report as JSON, in the format of `synod check --format json`:
+    /// [`synod_report::json::Line`] reads it.
+    pub fn json(&self) -> String {
+        let subject = self.subject();
+        text(&match &self.outcome {
+            Ok(outcome) => Line::checked(&reported(subject, outcome)),
+            Err(error) => Line::not_run(&subject, &error.to_string(), true),
+        })
+    }
+
+    /// The report as JUnit's XML, with one test case.
+    pub fn junit(&self) -> String {
+        let (mut junit, subject) = (Junit::default(), self.subject());
+        match &self.outcome {
+            Ok(outcome) => junit.checked(&reported(subject, outcome)),
+            Err(error) => junit.not_run(&subject, &error.to_string(), true),
+        }
+        junit.xml().unwrap_or_else(|error| error.message)
+    }
+
+    /// The check as reports name it.
+    fn subject(&self) -> Subject<'_> {
+        Subject {
+            name: &self.name,
+            about: "",
+            protocol: self.model,
+            mutant: None,
+            bounds: "",
+            size: "",
+            expect: &EXPECTED,
+        }
     }
 
     /// Asserts that every property has held in every state, and that what should happen has
@@ -87,8 +133,19 @@ impl Checked {
     #[track_caller]
     pub fn assert_states(&self, states: u64) -> &Self {
         let found = self.decided().states;
-        assert!(found == states, "{found} states, not {states}");
+        assert!(
+            found == states || self.is_replayed,
+            "{found} states, not {states}"
+        );
         self
+    }
+
+    /// Saves the counterexample; returns the command that takes its steps again.
+    fn save(&self) -> Option<String> {
+        let outcome = self.outcome.as_ref().ok()?;
+        let line = TraceLine::of(&reported(self.subject(), outcome), outcome.trace()?);
+        let path = replayed::save(&line)?;
+        Some(replayed::command(&path, &self.name))
     }
 
     /// The report of a check that has a verdict.
@@ -116,7 +173,12 @@ impl Checked {
             return String::new();
         };
         if let Some(counterexample) = self.counterexample() {
-            return counterexample;
+            let replay = self.save().map(|command| {
+                format!(
+                    "\n  To take these steps alone, with a debugger for example:\n  {command}\n"
+                )
+            });
+            return counterexample + &replay.unwrap_or_default();
         }
         let violated = report.properties.iter();
         let violated = violated.filter(|property| property.verdict == Verdict::Violated);
@@ -126,7 +188,17 @@ impl Checked {
     }
 }
 
-/// A counterexample without colours.
-fn plain(trace: &Trace) -> String {
-    anstream::adapter::strip_str(&told(trace)).to_string()
+/// A result as formats of reports are told it.
+fn reported<'a>(subject: Subject<'a>, outcome: &'a Outcome) -> synod_report::Checked<'a> {
+    synod_report::Checked {
+        subject,
+        memory_limits: String::new(),
+        comparison: compare(&outcome.report, &EXPECTED),
+        outcome,
+    }
+}
+
+/// A text without colours.
+fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
 }

@@ -95,6 +95,7 @@ mod check;
 mod checked;
 mod properties;
 mod replay;
+mod replayed;
 mod undescribed;
 
 pub use at::At;
@@ -105,4 +106,4 @@ pub use undescribed::{Undescribed, check_model};
 
 pub use synod_process::{Input, InputOf, Output, OutputOf, Outputs, OutputsOf, Process};
 pub use synod_vocabulary::{Witness, ensure};
-pub use synod_world::{ProcessSetup, World};
+pub use synod_world::{Disk, Network, Observed, Plain, ProcessSetup, Refined, World};

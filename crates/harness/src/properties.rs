@@ -5,10 +5,12 @@
 //! for each place in it.
 
 use crate::at::At;
+use crate::replayed::Only;
 use stateright::{Expectation, Model, Path, Property};
+use std::hash::Hash;
 use std::ops::ControlFlow;
 use synod_checker::problem::MAX_PROPERTIES;
-use synod_vocabulary::{Claim, Describe, Field, Figure, Witness};
+use synod_vocabulary::{Claim, Describe, Field, Figure, Stored, Witness};
 
 /// Judges a state: the property holds in it, or there is a witness against it.
 type Judge<M> = Box<dyn Fn(At<'_, M>) -> Result<(), Witness> + Send + Sync>;
@@ -21,6 +23,10 @@ pub(crate) struct Asked<M: Model> {
 }
 
 impl<M: Model> Asked<M> {
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     pub(crate) fn always(
         name: &'static str,
         holds: impl Fn(At<'_, M>) -> Result<(), Witness> + Send + Sync + 'static,
@@ -62,13 +68,28 @@ impl<M: Model> Asked<M> {
     }
 }
 
-/// A model, and the properties that are asked of it instead of its own.
+/// Whether a state is within bounds.
+type Bound<M> = Box<dyn Fn(At<'_, M>) -> bool + Send + Sync>;
+
+/// A model, and the properties and bounds that are asked of it beside its own.
 pub struct WithProperties<M: Model> {
     pub(crate) model: M,
     pub(crate) asked: Vec<Asked<M>>,
+    pub(crate) bounds: Vec<Bound<M>>,
+    /// If it is set, only the steps of this run are taken.
+    pub(crate) only: Option<Only>,
 }
 
 impl<M: Model> WithProperties<M> {
+    pub(crate) const fn new(model: M, asked: Vec<Asked<M>>) -> Self {
+        Self {
+            model,
+            asked,
+            bounds: Vec::new(),
+            only: None,
+        }
+    }
+
     /// Judges the property at a place of the list.
     fn judge<const PLACE: usize>(&self, state: &M::State) -> Result<(), Witness> {
         let model = &self.model;
@@ -109,16 +130,21 @@ fn functions<M: Model>() -> Vec<Functions<M>> {
     functions!(M; 0 1 2 3 4 5 6 7)
 }
 
-impl<M: Model> Model for WithProperties<M> {
+impl<M: Model<State: Hash>> Model for WithProperties<M> {
     type State = M::State;
     type Action = M::Action;
 
     fn init_states(&self) -> Vec<M::State> {
-        self.model.init_states()
+        let states = self.model.init_states().into_iter();
+        let is_first = |state: &_| self.only.as_ref().is_none_or(|only| only.begins(state));
+        states.filter(is_first).collect()
     }
 
     fn actions(&self, state: &M::State, actions: &mut Vec<M::Action>) {
-        self.model.actions(state, actions);
+        match &self.only {
+            None => self.model.actions(state, actions),
+            Some(only) => actions.extend(only.actions(&self.model, state)),
+        }
     }
 
     fn next_state(&self, last_state: &M::State, action: M::Action) -> Option<M::State> {
@@ -126,7 +152,12 @@ impl<M: Model> Model for WithProperties<M> {
     }
 
     fn within_boundary(&self, state: &M::State) -> bool {
-        self.model.within_boundary(state)
+        let model = &self.model;
+        model.within_boundary(state)
+            && self
+                .bounds
+                .iter()
+                .all(|is_within| is_within(At { model, state }))
     }
 
     fn format_action(&self, action: &M::Action) -> String
@@ -151,7 +182,7 @@ impl<M: Model> Model for WithProperties<M> {
     }
 }
 
-impl<M: Describe> Describe for WithProperties<M> {
+impl<M: Describe<State: Hash>> Describe for WithProperties<M> {
     fn fields(&self, state: &M::State) -> Vec<Field> {
         self.model.fields(state)
     }
@@ -181,7 +212,13 @@ impl<M: Describe> Describe for WithProperties<M> {
     }
 
     fn for_each_initial(&self, visit: &mut dyn FnMut(M::State) -> ControlFlow<()>) {
-        self.model.for_each_initial(visit);
+        self.model.for_each_initial(&mut |state| {
+            if self.only.as_ref().is_none_or(|only| only.begins(&state)) {
+                visit(state)
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
     }
 
     fn begins(&self, state: &M::State) -> Vec<String> {
@@ -203,5 +240,27 @@ impl<M: Describe> Describe for WithProperties<M> {
             partner: None,
         });
         claims.collect()
+    }
+}
+
+impl<M: Stored<State: Hash>> Stored for WithProperties<M> {
+    fn write_state(&self, state: &M::State, bytes: &mut Vec<u8>) {
+        self.model.write_state(state, bytes);
+    }
+
+    fn read_state(&self, dictionary: &[Vec<u32>], bytes: &mut &[u8]) -> Option<M::State> {
+        self.model.read_state(dictionary, bytes)
+    }
+
+    fn read_own_state(&self, bytes: &mut &[u8]) -> Option<M::State> {
+        self.model.read_own_state(bytes)
+    }
+
+    fn write_context(&self, written: &mut Vec<u64>, bytes: &mut Vec<u8>) {
+        self.model.write_context(written, bytes);
+    }
+
+    fn read_context(&self, dictionary: &mut Vec<Vec<u32>>, bytes: &[u8]) -> bool {
+        self.model.read_context(dictionary, bytes)
     }
 }

@@ -48,7 +48,7 @@ where
 {
     let own = model.properties();
     let mut check = check(Undescribed(model));
-    check.asked.extend(own.into_iter().map(|property| {
+    check.model.asked.extend(own.into_iter().map(|property| {
         let condition = property.condition;
         let holds = move |at: At<'_, Undescribed<M>>| condition(&at.model.0, at.state);
         Asked::new(property.name, property.expectation, holds)

@@ -15,7 +15,7 @@ mod line;
 mod schema;
 mod sorted;
 
-pub use counterexample::{Counterexample, Step, TraceLine, Value};
+pub use counterexample::{Counterexample, Step, TraceLine, Value, state};
 pub use exploration::Exploration;
 pub use line::{Line, Property, Verdict};
 pub use schema::{ReadError, SCHEMA};
@@ -49,9 +49,12 @@ impl Listener for Json {
 }
 
 fn say_line(line: &impl Serialize) {
+    say(&format!("{}\n", text(line)));
+}
+
+/// A line as text, without the end of the line.
+pub fn text(line: &impl Serialize) -> String {
     // Serialization cannot fail: the line has strings, numbers, lists and maps with
     // string keys only.
-    if let Ok(line) = serde_json::to_string(line) {
-        say(&format!("{line}\n"));
-    }
+    serde_json::to_string(line).unwrap_or_default()
 }

@@ -110,7 +110,18 @@ impl Listener for Junit {
     }
 
     fn done(&mut self, _: Option<&str>) -> Result<(), WriteError> {
-        let mut suite = std::mem::replace(&mut self.suite, TestSuite::new(""));
+        say(&self.xml()?);
+        Ok(())
+    }
+}
+
+impl Junit {
+    /// The report on what was told so far, as XML.
+    ///
+    /// # Errors
+    /// It cannot be written as XML.
+    pub fn xml(&self) -> Result<String, WriteError> {
+        let mut suite = self.suite.clone();
         suite.set_time(self.begun.elapsed());
         let mut report = Report::new("synod");
         report.set_time(self.begun.elapsed());
@@ -120,8 +131,7 @@ impl Listener for Junit {
             help: "",
         })?;
         // These two characters are not allowed in XML, and a file name may have them.
-        say(&text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}"));
-        Ok(())
+        Ok(text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}"))
     }
 }
 

@@ -46,7 +46,7 @@ pub mod trace;
 mod trace_file;
 
 pub use comparison::{Comparison, compare};
-pub use human::{Human, told};
+pub use human::{Human, coverage, told};
 pub use json::Json;
 pub use junit::Junit;
 pub use listener::{Checked, Listener, Subject, UnusableFile, WriteError};

@@ -32,7 +32,7 @@ pub struct Checked<'a> {
     /// The memory limits of the run and their origin, in words.
     pub memory_limits: String,
     /// The result.
-    pub outcome: Outcome,
+    pub outcome: &'a Outcome,
     /// Whether the result is what the spec expects.
     pub comparison: Comparison,
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)] // Tests.
 
+mod features;
 mod worlds;
 
 use stateright::{Model, Property};

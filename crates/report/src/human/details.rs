@@ -289,6 +289,14 @@ fn push_property(
     );
 }
 
+/// What a run has explored, as [`Human`](crate::Human) prints it, with colours: the states of
+/// each level, the transitions of a state, and how often each kind of action was taken.
+pub fn coverage(exploration: &Exploration) -> String {
+    let mut text = String::new();
+    push_coverage(&mut text, exploration);
+    text
+}
+
 /// A counterexample as [`Human`](crate::Human) prints it, with colours: what is wrong, the
 /// steps that lead there, and the last state, drawn.
 pub fn told(trace: &Trace) -> String {

@@ -75,7 +75,8 @@ impl TraceLine {
         schema::read(text)
     }
 
-    pub(crate) fn of(checked: &Checked<'_>, trace: &Trace) -> Self {
+    /// The line of a counterexample.
+    pub fn of(checked: &Checked<'_>, trace: &Trace) -> Self {
         Self {
             counterexample: Counterexample::of(trace),
             protocol: checked.subject.protocol.to_owned(),
@@ -109,7 +110,8 @@ impl Step {
     }
 }
 
-fn state(fields: &[Field]) -> BTreeMap<String, Value> {
+/// The variables of a state, as [`Step::state`] has them.
+pub fn state(fields: &[Field]) -> BTreeMap<String, Value> {
     let mut state = BTreeMap::new();
     for field in fields {
         let (key, value) = (field.key.to_owned(), Value::of(&field.value));

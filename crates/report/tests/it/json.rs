@@ -23,21 +23,25 @@ fn subject(expect: &Expect) -> Subject<'_> {
     }
 }
 
-fn checked(report: Report<Trace>, expect: &Expect) -> Checked<'_> {
+fn outcome(report: Report<Trace>) -> Outcome {
     let claimed = Claimed {
         meaning: "No two ledgers disagree.",
         partner: Some("two ledgers hold a decree"),
     };
+    Outcome {
+        claims: vec![Some(claimed); report.properties.len()],
+        made_of: vec![("ledgers kept", 3), ("slips", 2)],
+        peak_memory: Some(1024),
+        report,
+    }
+}
+
+fn checked<'a>(outcome: &'a Outcome, expect: &'a Expect) -> Checked<'a> {
     Checked {
         subject: subject(expect),
         memory_limits: String::new(),
-        comparison: compare(&report, expect),
-        outcome: Outcome {
-            claims: vec![Some(claimed); report.properties.len()],
-            made_of: vec![("ledgers kept", 3), ("slips", 2)],
-            peak_memory: Some(1024),
-            report,
-        },
+        comparison: compare(&outcome.report, expect),
+        outcome,
     }
 }
 
@@ -109,7 +113,7 @@ fn a_spec_that_holds_is_read_back() {
     let mut report = report(Verdict::Holds, vec![property("I3", Verdict::Holds, None)]);
     report.exploration = Some(exploration());
     let expect = expect_holds();
-    let line = Line::checked(&checked(report, &expect));
+    let line = Line::checked(&checked(&outcome(report), &expect));
     assert_eq!(
         (line.verdict, line.as_expected),
         (Written::Holds, Some(true))
@@ -130,7 +134,7 @@ fn a_spec_that_is_violated_is_read_back_with_its_counterexample() {
     let mut report = report(Verdict::Violated, properties);
     report.counterexamples.push(trace());
     let expect = expect_violated();
-    let line = Line::checked(&checked(report, &expect));
+    let line = Line::checked(&checked(&outcome(report), &expect));
     let differences = ["I1 is violated too, expected to hold"];
     assert_eq!(
         (line.verdict, line.as_expected),
@@ -152,7 +156,7 @@ fn an_inconclusive_run_is_read_back_with_its_reason() {
     let mut report = report(Verdict::Inconclusive, Vec::new());
     report.reason = Some(Reason::Interrupted);
     let expect = expect_holds();
-    let line = Line::checked(&checked(report, &expect));
+    let line = Line::checked(&checked(&outcome(report), &expect));
     assert_eq!(
         (line.verdict, line.as_expected),
         (Written::Inconclusive, None)
@@ -210,7 +214,8 @@ fn a_trace_file_is_read_back() {
     );
     report.counterexamples.push(trace());
     let expect = expect_violated();
-    let checked = checked(report, &expect);
+    let outcome = outcome(report);
+    let checked = checked(&outcome, &expect);
     let path = std::env::temp_dir().join(format!("synod-traces-{}.jsonl", std::process::id()));
     let mut file = TraceFile::create(&path).unwrap();
     file.checked(&checked);
