@@ -286,7 +286,7 @@ where
 {
     let names: Vec<_> = model.asked.iter().map(Asked::name).collect();
     let mut states = Vec::new();
-    let _ = model.for_each_initial(&mut |state| {
+    model.for_each_initial(&mut |state| {
         states.push(state);
         std::ops::ControlFlow::Continue(())
     });

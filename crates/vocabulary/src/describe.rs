@@ -205,6 +205,26 @@ pub trait Describe: Model {
 /// let lines = changes(&state(1, &["p0"]), &state(2, &["p0", "p1"]));
 /// assert_eq!(lines, ["ballot: 1 → 2", "voters + p1"]);
 /// ```
+///
+/// Of two values that are the `Debug` of the same struct, only the fields that differ have a
+/// line:
+///
+/// ```
+/// # use synod_vocabulary::describe::changes;
+/// # use synod_vocabulary::{Field, Value};
+/// #[derive(Debug)]
+/// struct Node {
+///     leads: bool,
+///     log: Vec<&'static str>,
+/// }
+///
+/// let state = |log: &[&'static str]| {
+///     let node = Node { leads: true, log: log.to_vec() };
+///     [Field::of(1, "process", Value::One(format!("{node:?}")))]
+/// };
+/// let lines = changes(&state(&["a"]), &state(&["a", "b, c"]));
+/// assert_eq!(lines, [r#"process[1].log: ["a"] → ["a", "b, c"]"#]);
+/// ```
 pub fn changes(before: &[Field], after: &[Field]) -> Vec<String> {
     let fields = before.iter().zip(after);
     let changed = fields.filter(|(before, after)| before.value != after.value);
@@ -227,8 +247,71 @@ fn field_changes(before: &Field, after: &Field) -> Vec<String> {
                 .map(|(sign, elements)| format!("{name} {sign} {}", elements.join(", ")))
                 .collect()
         }
+        (Value::One(before), Value::One(after)) => {
+            let mut lines = Vec::new();
+            push_changes(&name, before, after, &mut lines);
+            lines
+        }
         (before, after) => vec![format!("{name}: {before} → {after}")],
     }
+}
+
+/// A line for each field that differs, if both values are the `Debug` of the same struct; else
+/// one line.
+fn push_changes(name: &str, before: &str, after: &str, lines: &mut Vec<String>) {
+    match (fields_of(before), fields_of(after)) {
+        (Some((one, old)), Some((other, new)))
+            if one == other
+                && old
+                    .iter()
+                    .map(|field| field.0)
+                    .eq(new.iter().map(|field| field.0)) =>
+        {
+            for ((field, before), (_, after)) in old.into_iter().zip(new) {
+                if before != after {
+                    push_changes(&format!("{name}.{field}"), before, after, lines);
+                }
+            }
+        }
+        _ => lines.push(format!("{name}: {before} → {after}")),
+    }
+}
+
+/// The name and the fields of a struct, of its `Debug`.
+fn fields_of(debug: &str) -> Option<(&str, Vec<(&str, &str)>)> {
+    let (name, fields) = debug.split_once(" { ")?;
+    let mut rest = fields.strip_suffix(" }")?;
+    let is_name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if !is_name(name) {
+        return None;
+    }
+    let mut fields = Vec::new();
+    while !rest.is_empty() {
+        let end = end_of_field(rest)?;
+        let (field, value) = rest[..end].split_once(": ")?;
+        is_name(field).then(|| fields.push((field, value)))?;
+        rest = rest[end..].trim_start_matches(", ");
+    }
+    Some((name, fields))
+}
+
+/// Where the first field ends: at a comma that is in no bracket and in no quotes. None if a
+/// bracket closes that did not open.
+fn end_of_field(fields: &str) -> Option<usize> {
+    let (mut depth, mut quote, mut is_escaped) = (0_usize, None, false);
+    for (place, character) in fields.char_indices() {
+        match (quote, character) {
+            _ if is_escaped => is_escaped = false,
+            (Some(_), '\\') => is_escaped = true,
+            (Some(open), _) if open == character => quote = None,
+            (None, '"' | '\'') => quote = Some(character),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth = depth.checked_sub(1)?,
+            (None, ',') if depth == 0 => return Some(place),
+            _ => {}
+        }
+    }
+    Some(fields.len())
 }
 
 impl fmt::Display for Value {

@@ -1,14 +1,14 @@
 //! A process must be deterministic: a world runs it once for each input in each situation, and
 //! takes the result for all other times. So each run is made twice, and compared. It is found
 //! here if the results differ because of a clock, a random number, or the order in which a
-//! hash map lists its keys.
+//! hash map lists its keys; or because two processes that call themselves equal are not.
 
 #![expect(
     clippy::panic,
     reason = "the checker reports a panic with the path to it"
 )]
 
-use crate::event::EventOf;
+use crate::event::{Event, EventOf};
 use crate::ids::SiteId;
 use crate::lens::Lens;
 use crate::node::Explorable;
@@ -28,13 +28,48 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         if let Some(difference) = (!differences.is_empty()).then(known).flatten() {
             panic!("{difference}");
         }
-        let run = || self.run_event(self.known.facts(site).me, self.known.site(site), event);
-        let (once, again) = (run(), run());
+        let facts = self.known.facts(site);
+        let (process, equal) = (self.known.site(site), facts.equal.get());
+        let once = self.run_event(facts.me, process, event);
+        let again = self.run_event(facts.me, equal.unwrap_or(process), event);
         if let Some(difference) = difference(&once, &again) {
-            differences.insert((site, event.clone()), difference.clone());
-            panic!("{difference}");
+            self.refuse(site, event, &difference);
         }
         once
+    }
+
+    /// A step has led to a site that is equal to a known one. The two may have come about in
+    /// different ways, and a process that decides itself what is equal may leave something out
+    /// of that. So the first such site answers every input that the known one has answered,
+    /// and, in `after`, every later one.
+    ///
+    /// # Panics
+    /// If the answers differ.
+    pub(crate) fn compare(&self, known: SiteId, equal: Site<P>, from: SiteId, event: &EventOf<P>) {
+        let facts = self.known.facts(known);
+        if facts.equal.set(equal).is_err() {
+            return;
+        }
+        let Some(equal) = facts.equal.get() else {
+            return;
+        };
+        let id = self.nodes[facts.me].id;
+        for input in facts.followups.known() {
+            let input = self.known.messages.input(input);
+            let run = |site| self.run_event(facts.me, site, &Event::Handle(id, input.clone()));
+            let answers = (run(self.known.site(known)), run(equal));
+            if let Some(difference) = difference(&answers.0, &answers.1) {
+                let input = self.input_name(input);
+                let difference = format!("{difference}, for the input {input}");
+                self.refuse(from, event, &difference);
+            }
+        }
+    }
+
+    fn refuse(&self, site: SiteId, event: &EventOf<P>, difference: &str) -> ! {
+        let differences = &self.known.differences;
+        differences.insert((site, event.clone()), difference.to_owned());
+        panic!("{difference}");
     }
 }
 
@@ -61,8 +96,8 @@ fn difference<P: Explorable>(
     let is_same = differences.is_empty();
     (!is_same).then(|| {
         format!(
-            "the process {:?} is not deterministic: two runs from the same state with the same \
-             input gave {}",
+            "the process {:?} is not deterministic: two runs from the same state (two that are \
+             equal, at least) with the same input gave {}",
             once.id,
             differences.join("; ")
         )

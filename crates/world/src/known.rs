@@ -69,6 +69,8 @@ pub(crate) struct SiteFacts<P: Explorable> {
     /// The heartbeats that it has sent to every other node, as their inputs.
     pub heartbeats: Box<[InputId]>,
     pub origin: Origin<P>,
+    /// An equal site that was reached in another way: see the module `determinism`.
+    pub equal: OnceLock<Site<P>>,
     /// The steps in which it crashes while idle.
     pub crashes: OnceLock<Box<[StepId]>>,
     /// The steps in which its session with a later node ends.

@@ -57,6 +57,17 @@ impl FollowupTable {
         }
     }
 
+    /// The inputs in the table.
+    pub(crate) fn known(&self) -> impl Iterator<Item = InputId> {
+        let blocks = self.blocks.iter().enumerate();
+        let blocks = blocks.filter_map(|(number, block)| Some((number, block.get()?)));
+        blocks.flat_map(|(number, codes)| {
+            let codes = codes.iter().enumerate();
+            let known = codes.filter(|(_, code)| code.load(Ordering::Acquire) != UNKNOWN);
+            known.map(move |(position, _)| InputId((number * BLOCK + position) as u32))
+        })
+    }
+
     /// Adds what follows an input, if the table has room for its block. All threads add
     /// the same. The code is stored with release ordering here and loaded with acquire
     /// ordering in [`FollowupTable::get`], so that a thread that reads the code also sees

@@ -23,6 +23,20 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         SiteId(self.known.sites.intern(site, facts))
     }
 
+    /// The number of the site after an event.
+    fn intern_next(&self, me: usize, site: Site<P>, from: SiteId, event: &EventOf<P>) -> SiteId {
+        let mut is_new = false;
+        let facts = |site: &Site<P>| {
+            is_new = true;
+            self.site_facts(me, site, Origin::Step(from, event.clone()))
+        };
+        let next = SiteId(self.known.sites.intern(site.clone(), facts));
+        if !is_new && next != from {
+            self.compare(next, site, from, event);
+        }
+        next
+    }
+
     fn site_facts(&self, me: usize, site: &Site<P>, origin: Origin<P>) -> SiteFacts<P> {
         let (known, lens, node) = (&self.known, &self.lens, &self.nodes[me]);
         let from = node.id;
@@ -53,6 +67,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                 .map(receive)
                 .collect(),
             origin,
+            equal: OnceLock::new(),
             crashes: OnceLock::new(),
             breaks: OnceLock::new(),
             followups: FollowupTable::empty(),
@@ -196,7 +211,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             crashes,
             sends: self.known.messages.intern(std::mem::take(&mut deeds.sent)),
             before: from,
-            after: self.intern_site(by, after, Origin::Step(from, event.clone())),
+            after: self.intern_next(by, after, from, &event),
             event,
             by,
             deeds,

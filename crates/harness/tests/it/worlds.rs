@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use synod_harness::{
-    Check, Input, InputOf, Outputs, OutputsOf, Process, ProcessSetup, World, check, ensure,
+    Check, Input, InputOf, Keyed, Outputs, OutputsOf, Process, ProcessSetup, Replay, World, check,
+    ensure,
 };
 
 /// A node that gives each request a number, and tells it to node 2.
@@ -240,4 +241,81 @@ fn a_crash_that_is_beyond_the_bounds_is_not_tried() {
     };
     world(2).run().assert_holds().assert_states(3);
     world(3).run().assert_violated("panic-freedom", 3);
+}
+
+/// A node that greets again once it was greeted twice, and whose key leaves out the first
+/// greeting.
+struct Forgetful {
+    greetings: u8,
+    forgets: bool,
+}
+
+impl Process for Forgetful {
+    type Id = u64;
+    type Settings = bool;
+    type Ledger = ();
+    type Message = ();
+    type Request = ();
+    type Timer = ();
+    type Record = ();
+    type News = ();
+    type Action = ();
+    type Ignored = ();
+
+    fn recover(&forgets: &bool, me: u64, (): ()) -> (Self, OutputsOf<Self>) {
+        let mut out = Outputs::new();
+        if me == 1 {
+            out.set_timer(());
+        }
+        let node = Self {
+            greetings: 0,
+            forgets,
+        };
+        (node, out)
+    }
+
+    fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
+        let mut out = Outputs::new();
+        match input {
+            // The timer is set again and again.
+            Input::Timeout(()) => self.greetings = (self.greetings + 1) % 4,
+            Input::Propose(()) => self.greetings = 3,
+            Input::Receive { .. } => return out,
+        }
+        if self.greetings == 2 {
+            out.send(2, ());
+        }
+        out.set_timer(());
+        out
+    }
+
+    fn apply((): &mut (), (): ()) {}
+}
+
+impl Keyed for Forgetful {
+    type Key = u8;
+
+    fn key(&self) -> u8 {
+        if self.forgets && self.greetings == 1 {
+            3
+        } else {
+            self.greetings
+        }
+    }
+}
+
+#[test]
+fn a_key_that_leaves_something_out_is_found() {
+    let world = |forgets| {
+        let nodes = [
+            ProcessSetup::<Replay<Forgetful>>::new(1, forgets).asked([()]),
+            ProcessSetup::new(2, forgets),
+        ];
+        check(World::<Replay<Forgetful>>::of(nodes)).run()
+    };
+    world(false).assert_holds();
+    let checked = world(true);
+    let told = checked.counterexample().unwrap();
+    let why = "two runs from the same state (two that are equal, at least) with the same input";
+    assert!(told.contains(why), "{told}");
 }
