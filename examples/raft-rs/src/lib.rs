@@ -14,7 +14,7 @@ use synod_harness::{Input, InputOf, Keyed, Outputs, OutputsOf, Process};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loop {
     /// As the documentation of raft-rs asks: entries, then the hard state, and only then the
-    /// messages that depend on them.
+    /// messages that depend on them and what is committed.
     Right,
     /// The vote is not written.
     VoteNotWritten,
@@ -26,6 +26,10 @@ pub enum Loop {
     EntriesNotWritten,
     /// The hard state, which counts the committed entries, is written before the entries.
     HardStateFirst,
+    /// Committed entries are applied before it is written that they are committed.
+    ApplyFirst,
+    /// A leader answers a read at once, and does not ask whether it still leads.
+    ReadsAlone,
 }
 
 /// The cluster, and the loop.
@@ -60,6 +64,8 @@ pub struct Disk {
     pub log: Vec<(u64, Vec<u8>)>,
     /// Term, vote and commit index.
     pub hard_state: (u64, u64, u64),
+    /// How many entries the state machine has applied. It is written with what they change.
+    pub applied: u64,
 }
 
 /// A write to the disk.
@@ -71,7 +77,22 @@ pub enum Write {
     HardState(u64, u64, u64),
     /// The commit index.
     Commit(u64),
+    /// What the entries up to this index change, and the index.
+    Applied(u64),
 }
+
+/// What a client asks of a node.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Request {
+    /// To add this to the log.
+    Write(Vec<u8>),
+    /// To read what is committed.
+    Read,
+}
+
+/// A read may be answered once the entries up to this index are applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadIndex(pub u64);
 
 /// The election timeout: raft's own ticks are random, so the checker decides when it is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,10 +154,10 @@ impl Process for Node {
     type Settings = Settings;
     type Ledger = Disk;
     type Message = Wire;
-    type Request = Vec<u8>;
+    type Request = Request;
     type Timer = Election;
     type Record = Write;
-    type News = ();
+    type News = ReadIndex;
     type Action = ();
     type Ignored = ();
 
@@ -152,7 +173,10 @@ impl Process for Node {
         };
         storage.wl().append(&entries).expect("a log without gaps");
         storage.wl().set_hardstate(hard_state);
-        let config = Config::new(me);
+        let config = Config {
+            applied: disk.applied,
+            ..Config::new(me)
+        };
         let logger = slog::Logger::root(slog::Discard, slog::o!());
         let raw = RawNode::new(&config, storage, &logger).expect("a valid configuration");
         let mut out = Outputs::new();
@@ -181,7 +205,11 @@ impl Process for Node {
                 out.set_timer(Election);
                 self.raw.campaign()
             }
-            Input::Propose(data) => self.raw.propose(Vec::new(), data),
+            Input::Propose(Request::Write(data)) => self.raw.propose(Vec::new(), data),
+            Input::Propose(Request::Read) => {
+                self.read(&mut out);
+                Ok(())
+            }
         };
         while self.raw.has_ready() {
             let ready = self.raw.ready();
@@ -198,6 +226,7 @@ impl Process for Node {
             }
             Write::HardState(term, vote, commit) => disk.hard_state = (term, vote, commit),
             Write::Commit(commit) => disk.hard_state.2 = commit,
+            Write::Applied(applied) => disk.applied = applied,
         }
     }
 }
@@ -205,6 +234,13 @@ impl Process for Node {
 impl Node {
     /// One turn of the loop.
     fn work(&mut self, mut ready: Ready, out: &mut OutputsOf<Self>) {
+        let committed = ready.take_committed_entries();
+        if self.order == Loop::ApplyFirst {
+            apply(&committed, out);
+        }
+        for read in ready.take_read_states() {
+            out.tell(ReadIndex(read.index));
+        }
         send(ready.take_messages(), out);
         if self.order == Loop::SendsFirst {
             send(ready.take_persisted_messages(), out);
@@ -230,13 +266,31 @@ impl Node {
             self.write_hard_state(&ready, out);
         }
         send(ready.take_persisted_messages(), out);
+        if self.order != Loop::ApplyFirst {
+            apply(&committed, out);
+        }
         let mut light = self.raw.advance(ready);
+        let committed = light.take_committed_entries();
+        if self.order == Loop::ApplyFirst {
+            apply(&committed, out);
+        }
         if let Some(commit) = light.commit_index() {
             out.record(Write::Commit(commit));
             self.raw.mut_store().wl().mut_hard_state().commit = commit;
         }
+        if self.order != Loop::ApplyFirst {
+            apply(&committed, out);
+        }
         send(light.take_messages(), out);
         self.raw.advance_apply();
+    }
+
+    fn read(&mut self, out: &mut OutputsOf<Self>) {
+        if self.order != Loop::ReadsAlone {
+            self.raw.read_index(b"a read".to_vec());
+        } else if self.raw.raft.state == StateRole::Leader {
+            out.tell(ReadIndex(self.raw.raft.raft_log.committed));
+        }
     }
 
     fn write_hard_state(&mut self, ready: &Ready, out: &mut OutputsOf<Self>) {
@@ -263,6 +317,14 @@ impl Keyed for Node {
         votes.sort();
         let mut progress: Vec<_> = raft.prs().iter().collect();
         progress.sort_by_key(|(id, _)| **id);
+        let reads = raft.read_only.read_index_queue.iter().map(|context| {
+            let status = raft.read_only.pending_read_index.get(context);
+            status.map(|read| {
+                let mut acks: Vec<_> = read.acks.iter().collect();
+                acks.sort();
+                (read.req.from, read.index, acks)
+            })
+        });
         State {
             term: raft.term,
             vote: raft.vote,
@@ -273,8 +335,18 @@ impl Keyed for Node {
             },
             committed: raft.raft_log.committed,
             log: raft.raft_log.all_entries().iter().map(content).collect(),
-            rest: format!("leader {}, votes {votes:?}, {progress:?}", raft.leader_id),
+            rest: format!(
+                "leader {}, votes {votes:?}, {progress:?}, reads {:?}",
+                raft.leader_id,
+                reads.collect::<Vec<_>>()
+            ),
         }
+    }
+}
+
+fn apply(committed: &[Entry], out: &mut OutputsOf<Node>) {
+    if let Some(last) = committed.last() {
+        out.record(Write::Applied(last.index));
     }
 }
 
