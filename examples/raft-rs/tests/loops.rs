@@ -150,9 +150,9 @@ fn is_within(node: &State, bounds: Bounds) -> bool {
 fn log_matching(at: At<'_, Cluster>) -> Result<(), Witness> {
     for one in nodes(at) {
         for other in nodes(at) {
-            let both = one.log.iter().zip(&other.log).enumerate();
-            let last = both.filter(|(_, (one, other))| one.0 == other.0).last();
-            let through = last.map_or(0, |(place, _)| place + 1);
+            let mut both = one.log.iter().zip(&other.log);
+            let last = both.rposition(|(one, other)| one.0 == other.0);
+            let through = last.map_or(0, |place| place + 1);
             let are_equal = one.log[..through] == other.log[..through];
             ensure!(are_equal, "{:?} and {:?}", one.log, other.log);
         }

@@ -287,7 +287,6 @@ fn wide_fingerprints_find_the_same_states() {
     assert_eq!(narrow, wide);
 }
 
-#[cfg(feature = "distributed")]
 #[test]
 fn timely_dataflow_finds_the_same_states() {
     let states = |check: Check<_>| check.run().assert_holds().report().unwrap().states;
