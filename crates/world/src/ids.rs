@@ -38,4 +38,6 @@ pub struct StepId {
     pub(crate) number: u32,
     /// How many borders of sessions are before what arrives.
     pub(crate) borders: u8,
+    /// How many crashes the step has.
+    pub(crate) crashes: u8,
 }

@@ -16,20 +16,25 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A step of one process.
+/// A step of one process. What every transition reads is together, and small.
 pub(crate) struct Step<P: Explorable> {
-    pub event: EventOf<P>,
     /// The position of the node that takes it.
-    pub by: usize,
+    pub by: u8,
+    /// The position of the other node, if the session with it ends.
+    pub breaks_with: Option<u8>,
     pub before: SiteId,
     pub after: SiteId,
     /// What it sends.
     pub sends: SentId,
     /// The input that arrives over the network, and the position of the node that sent it.
-    pub arrives: Option<(usize, InputId)>,
-    /// In how many crashes.
-    pub crashes: u8,
-    /// Everything else that it does; `sent` in it is empty.
+    pub arrives: Option<(u8, InputId)>,
+    pub story: Box<Story<P>>,
+}
+
+/// What happens in a step, for histories and for people.
+pub(crate) struct Story<P: Explorable> {
+    pub event: EventOf<P>,
+    /// What the process does; `sent` in it is empty.
     pub deeds: Deeds<P>,
 }
 

@@ -1,9 +1,9 @@
 //! The world as a Stateright model.
 
-use crate::event::Event;
 use crate::ids::{SentId, SiteId, StepId};
 use crate::known::Origin;
 use crate::lens::Lens;
+use crate::network::Network;
 use crate::node::Explorable;
 use crate::state::State;
 use crate::world::World;
@@ -15,6 +15,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
     type Action = StepId;
 
     fn init_states(&self) -> Vec<State<N>> {
+        assert!(
+            self.breaks == 0 || self.network == Network::Fifo,
+            "only `Network::Fifo` has sessions that break"
+        );
         // A position without a node keeps the default, so that it is the same in every
         // process of a run, whatever number the empty list has in each.
         let nothing = ([SiteId::default(); N], [SentId::default(); N], 0);
@@ -44,7 +48,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
 
     fn actions(&self, state: &State<N>, actions: &mut Vec<StepId>) {
         let tries_crashes = state.crashes_left > 0 || self.always_recovers;
-        let may_crash = |step: &StepId| self.known.step(*step).crashes <= state.crashes_left;
+        let may_crash = |step: &StepId| step.crashes <= state.crashes_left;
         self.inputs(state, |site, facts, inputs, borders| {
             for (place, &input) in inputs.iter().enumerate() {
                 let Some(reaction) = self.reaction(site, facts, input) else {
@@ -75,14 +79,15 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
     fn next_state(&self, last_state: &State<N>, action: StepId) -> Option<State<N>> {
         let step = self.known.step(action);
         let (mut sites, mut sent) = (last_state.sites, last_state.sent);
-        sites[step.by] = step.after;
+        let by = usize::from(step.by);
+        sites[by] = step.after;
         self.deliver(&mut sent, action, step);
         if self.reductions.useless_messages {
-            self.forget_messages(&sites, &mut sent, step.by);
+            self.forget_messages(&sites, &mut sent, by);
         }
         let history = self.advance(last_state.history, action);
-        let crashes_left = last_state.crashes_left - step.crashes;
-        let is_break = matches!(step.event, Event::Break(..));
+        let crashes_left = last_state.crashes_left - action.crashes;
+        let is_break = step.breaks_with.is_some();
         let breaks_left = last_state.breaks_left - u8::from(is_break);
         let next = self.state(sites, sent, history, [crashes_left, breaks_left]);
         // If the step only sends a useless message once more, the message is removed once

@@ -5,7 +5,7 @@
 use crate::digest::digest;
 use crate::event::{Event, EventOf};
 use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
-use crate::known::{Origin, Reaction, SiteFacts, Step};
+use crate::known::{Origin, Reaction, SiteFacts, Step, Story};
 use crate::lens::{Lens, Observed};
 use crate::messages::Outbox;
 use crate::network::{Border, Letter, Network};
@@ -179,7 +179,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     /// The input, if it is one that arrives over the network, and the position of its sender.
-    fn on_arrival(&self, me: usize, input: InputId) -> Option<(usize, InputId)> {
+    fn on_arrival(&self, me: usize, input: InputId) -> Option<(u8, InputId)> {
         let told = self.nodes[me].told_of_sessions;
         let sender = match self.known.messages.input(input) {
             Input::Receive { from, .. } => Some(self.position(*from)),
@@ -188,7 +188,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                 .position(|id| told.is_some_and(|told| told(id) == *request)),
             Input::Timeout(_) => None,
         };
-        Some((sender?, input))
+        Some((sender? as u8, input))
     }
 
     fn add_step(
@@ -199,26 +199,26 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         mut deeds: Deeds<P>,
     ) -> StepId {
         let by = self.known.facts(from).me;
-        let (input, crashes) = match &event {
-            Event::Handle(_, input) => (Some(input), 0),
-            Event::Crash { during, cuts, .. } => (during.as_ref(), cuts.len() as u8),
-            Event::Break(..) => (None, 0),
+        let (input, breaks_with, crashes) = match &event {
+            Event::Handle(_, input) => (Some(input), None, 0),
+            Event::Crash { during, cuts, .. } => (during.as_ref(), None, cuts.len() as u8),
+            Event::Break(_, other) => (None, Some(self.position(*other) as u8), 0),
         };
         let input = input.map(|input| self.known.messages.intern_input(input.clone()));
         deeds.effects = Vec::new();
         let step = Step {
+            by: by as u8,
+            breaks_with,
             arrives: input.and_then(|input| self.on_arrival(by, input)),
-            crashes,
             sends: self.known.messages.intern(std::mem::take(&mut deeds.sent)),
             before: from,
             after: self.intern_next(by, after, from, &event),
-            event,
-            by,
-            deeds,
+            story: Box::new(Story { event, deeds }),
         };
         StepId {
             number: self.known.steps.push(step) as u32,
             borders: 0,
+            crashes,
         }
     }
 
@@ -235,9 +235,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         }
         let step = known.step(id);
         let observed = Observed {
-            by: self.nodes[step.by].id,
+            by: self.nodes[usize::from(step.by)].id,
             before: known.site(step.before),
-            deeds: &step.deeds,
+            deeds: &step.story.deeds,
             after: known.site(step.after),
             messages: &known.messages,
             sends: step.sends,
@@ -281,7 +281,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             by, sends, arrives, ..
         } = self.known.step(step);
         let makes_way = || self.network.keeps_order() && arrives.is_some();
-        let sent = state.sent[*by];
+        let sent = state.sent[usize::from(*by)];
         self.known.messages.add(sent, *sends) != sent
             || makes_way()
             || (reaction.is_seen && self.advance(state.history, step) != state.history)
@@ -360,10 +360,20 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     /// What is on its way after a step: without what has arrived, and with what was sent.
+    #[inline]
     pub(crate) fn deliver(&self, sent: &mut [SentId; N], id: StepId, step: &Step<P>) {
-        let (messages, by) = (&self.known.messages, step.by);
-        if let (Some((sender, input)), true) = (step.arrives, self.network != Network::Duplicating)
-        {
+        let (messages, by) = (&self.known.messages, usize::from(step.by));
+        if self.network == Network::Duplicating {
+            sent[by] = messages.add(sent[by], step.sends);
+        } else {
+            self.deliver_once(sent, id, step);
+        }
+    }
+
+    fn deliver_once(&self, sent: &mut [SentId; N], id: StepId, step: &Step<P>) {
+        let (messages, by) = (&self.known.messages, usize::from(step.by));
+        if let Some((sender, input)) = step.arrives {
+            let sender = usize::from(sender);
             let arrived = messages.arrive(sent[sender], by, input, id.borders);
             sent[sender] = arrived.left;
             if arrived.is_noticed {
@@ -371,13 +381,12 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             }
         }
         sent[by] = messages.add(sent[by], step.sends);
-        if self.network == Network::Fifo && step.crashes > 0 {
+        if self.network == Network::Fifo && id.crashes > 0 {
             for other in (0..self.nodes.len()).filter(|&other| other != by) {
                 sent[other] = messages.lose(sent[other], by);
             }
         }
-        if let Event::Break(_, other) = step.event {
-            let other = self.position(other);
+        if let Some(other) = step.breaks_with.map(usize::from) {
             sent[other] = messages.add(sent[other], self.border(other, by, Border::Broken));
         }
     }

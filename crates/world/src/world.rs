@@ -300,7 +300,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
 
     /// What happens in a step.
     pub fn event(&self, step: StepId) -> &EventOf<P> {
-        &self.known.step(step).event
+        &self.known.step(step).story.event
     }
 
     /// Whether no step is possible in a state. Where a network repeats messages, that is

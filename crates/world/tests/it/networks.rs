@@ -127,6 +127,13 @@ fn more_than_five_nodes_have_room_in_a_state_of_their_own_size() {
 }
 
 #[test]
+#[should_panic(expected = "only `Network::Fifo` has sessions that break")]
+fn a_session_breaks_only_on_a_network_that_has_sessions() {
+    use stateright::Model;
+    sends("a").breaking_sessions(1).init_states();
+}
+
+#[test]
 #[should_panic(expected = "only of a network that repeats messages")]
 fn useless_messages_are_left_out_only_where_messages_are_repeated() {
     use synod_world::reductions::Reductions;
