@@ -24,7 +24,7 @@ pub struct State {
     /// How far the promised round has come.
     pub phase: Phase,
     /// Entries that wait until there is somebody to send them to.
-    waiting: Vec<Value>,
+    pub waiting: Vec<Value>,
     /// The promise that a follower repeats until it is answered.
     promise: Option<Wire>,
     /// The last of the leader's messages that a follower has taken: session and counter.
@@ -89,6 +89,12 @@ impl State {
             round: 0,
             answers: Vec::new(),
         }
+    }
+
+    /// How often a leader has synchronized the log of a peer.
+    pub fn sessions(&self) -> u64 {
+        let sessions = self.peers.values().map(|(_, (session, _))| *session);
+        sessions.max().unwrap_or_default()
     }
 
     fn promised(&self) -> Round {

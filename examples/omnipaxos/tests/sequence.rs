@@ -2,8 +2,13 @@
 
 #![allow(clippy::unwrap_used)] // Tests.
 
-use omnipaxos_node::{Node, Request, Settings, Timer, Value};
-use synod_harness::{Check, ProcessSetup, Replay, World, check, ensure};
+use omnipaxos_node::{Disk, Node, Request, Settings, State, Timer, Value, Wire};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use synod_harness::{
+    Check, Input, Output, OutputsOf, Process, ProcessSetup, Replay, World, check, ensure,
+};
 
 /// The bounds of a check.
 #[derive(Clone, Copy)]
@@ -49,9 +54,7 @@ fn cluster(bounds: Bounds) -> Check<World<Replay<Node>>> {
         .crashing(bounds.crashes)
         .bounded(|world, state| {
             let mut sites = world.sites(state);
-            sites.all(|site| {
-                site.ledger.promise.unwrap_or_default().n <= 1 && site.ledger.log.len() <= 1
-            })
+            sites.all(|site| is_within(site.process.key()))
         });
     check(world)
         .always("validity", move |at| {
@@ -85,6 +88,95 @@ fn cluster(bounds: Bounds) -> Check<World<Replay<Node>>> {
             }
             Ok(())
         })
+}
+
+/// One round of each leader, the entries once, and two sessions of a leader with a follower.
+fn is_within(node: &State) -> bool {
+    let promised = node.disk.promise.unwrap_or_default();
+    let entries = node.waiting.iter().chain(&node.disk.log);
+    promised.n <= 1 && entries.count() <= 1 && node.sessions() <= 2
+}
+
+/// The key of a node must hold all that decides its answers.
+#[test]
+fn equal_keys_answer_alike() {
+    let settings = Settings {
+        nodes: vec![1, 2, 3],
+        heartbeats: true,
+    };
+    let mut answers = HashMap::new();
+    let mut random = 1_u64;
+    let mut below = move |bound: usize| {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (random >> 33) as usize % bound
+    };
+    let mut compared = 0;
+    for _ in 0..2_000 {
+        let start = |id, disk| Replay::<Node>::recover(&settings, id, disk);
+        let mut nodes = Vec::new();
+        let mut network = Vec::new();
+        for id in 1..=3 {
+            let (mut disk, (node, out)) = (Disk::default(), start(id, Disk::default()));
+            carry_out(id, out, &mut disk, &mut network);
+            nodes.push((id, disk, node));
+        }
+        for _ in 0..40 {
+            let (id, disk, node) = &mut nodes[below(3)];
+            if below(40) == 0 {
+                let (again, out) = start(*id, disk.clone());
+                carry_out(*id, out, disk, &mut network);
+                *node = again;
+                continue;
+            }
+            let mine: Vec<_> = network.iter().filter(|(to, ..)| to == id).collect();
+            let input = match below(12) {
+                0 => Input::Timeout(Timer::Tick),
+                1 => Input::Timeout(Timer::Lead),
+                2 => Input::Propose(Request::Append(Value(below(2) as u8))),
+                3 => Input::Propose(Request::NewSession(*id % 3 + 1)),
+                _ if mine.is_empty() => continue,
+                _ => {
+                    // Mostly a late one, so that something is done.
+                    let late = mine.len().saturating_sub(4 + below(8));
+                    let (_, from, message) = mine[late + below(mine.len() - late)].clone();
+                    Input::Receive { from, message }
+                }
+            };
+            let before = (*id, node.key().clone(), input.clone());
+            let Ok(out) = catch_unwind(AssertUnwindSafe(|| node.handle(input))) else {
+                break;
+            };
+            let answer = (out.clone(), node.key().clone());
+            carry_out(*id, out, disk, &mut network);
+            match answers.entry(before) {
+                Entry::Vacant(new) => {
+                    new.insert(answer);
+                }
+                Entry::Occupied(known) => {
+                    compared += 1;
+                    assert_eq!(known.get(), &answer, "{:?}", known.key());
+                }
+            }
+        }
+    }
+    println!("{compared} of {} compared", answers.len());
+}
+
+fn carry_out(
+    from: u64,
+    out: OutputsOf<Replay<Node>>,
+    disk: &mut Disk,
+    network: &mut Vec<(u64, u64, Wire)>,
+) {
+    for output in out.outputs {
+        match output {
+            Output::Record(write) => Node::apply(disk, write),
+            Output::Send { to, message } => network.push((to, from, message)),
+            _ => {}
+        }
+    }
 }
 
 #[test]
