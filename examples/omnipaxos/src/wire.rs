@@ -2,7 +2,7 @@
 
 use crate::disk::{Round, Value};
 use omnipaxos::messages::Message;
-use omnipaxos::messages::sequence_paxos::PaxosMsg;
+use omnipaxos::messages::sequence_paxos::{PaxosMessage, PaxosMsg};
 use std::fmt;
 
 /// A message as bytes.
@@ -12,6 +12,17 @@ pub struct Wire(Vec<u8>);
 impl Wire {
     pub(crate) fn of(message: &Message<Value>) -> Self {
         Self(postcard::to_stdvec(message).expect("to memory"))
+    }
+
+    /// The entries that a follower forwards to its leader in this message.
+    pub fn forwarded(&self) -> usize {
+        match self.open() {
+            Message::SequencePaxos(PaxosMessage {
+                msg: PaxosMsg::ProposalForward(entries),
+                ..
+            }) => entries.len(),
+            _ => 0,
+        }
     }
 
     pub(crate) fn open(&self) -> Message<Value> {

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use synod_harness::{
     Check, Input, Output, OutputsOf, Process, ProcessSetup, Replay, World, check, ensure,
 };
+use synod_world::Network;
 
 /// The bounds of a check.
 #[derive(Clone, Copy)]
@@ -19,18 +20,12 @@ struct Bounds {
     /// How many nodes are asked to append an entry each.
     entries: u64,
     crashes: u8,
+    /// How often a session between two nodes ends.
+    breaks: u8,
     /// Whether nodes repeat messages that may be lost.
     ticks: bool,
+    network: Network,
 }
-
-/// Nodes 1 and 2 try to lead.
-const TWO: Bounds = Bounds {
-    nodes: 2,
-    leaders: 2,
-    entries: 1,
-    crashes: 0,
-    ticks: false,
-};
 
 fn cluster(bounds: Bounds) -> Check<World<Replay<Node>>> {
     let settings = Settings {
@@ -38,7 +33,8 @@ fn cluster(bounds: Bounds) -> Check<World<Replay<Node>>> {
         heartbeats: false,
     };
     let nodes = (1..=bounds.nodes).map(|id| {
-        let mut node = ProcessSetup::<Replay<Node>>::new(id, settings.clone());
+        let mut node = ProcessSetup::<Replay<Node>>::new(id, settings.clone())
+            .told_of_sessions(Request::NewSession);
         if id <= bounds.entries {
             node = node.asked([Request::Append(Value(id as u8))]);
         }
@@ -51,10 +47,14 @@ fn cluster(bounds: Bounds) -> Check<World<Replay<Node>>> {
         node
     });
     let world = World::<Replay<Node>>::of(nodes)
+        .network(bounds.network)
         .crashing(bounds.crashes)
+        .breaking_sessions(bounds.breaks)
         .bounded(|world, state| {
+            let forwarded = world.messages(state).map(|sent| sent.message.forwarded());
+            let forwarded: usize = forwarded.sum();
             let mut sites = world.sites(state);
-            sites.all(|site| is_within(site.process.key()))
+            sites.all(|site| is_within(site.process.key(), forwarded))
         });
     check(world)
         .always("validity", move |at| {
@@ -91,10 +91,10 @@ fn cluster(bounds: Bounds) -> Check<World<Replay<Node>>> {
 }
 
 /// One round of each leader, the entries once, and two sessions of a leader with a follower.
-fn is_within(node: &State) -> bool {
+fn is_within(node: &State, forwarded: usize) -> bool {
     let promised = node.disk.promise.unwrap_or_default();
     let entries = node.waiting.iter().chain(&node.disk.log);
-    promised.n <= 1 && entries.count() <= 1 && node.sessions() <= 2
+    promised.n <= 1 && forwarded + entries.count() <= 1 && node.sessions() <= 2
 }
 
 /// The key of a node must hold all that decides its answers.
@@ -189,7 +189,14 @@ fn explore() {
         leaders: by("LEADERS", 1),
         entries: by("ENTRIES", 1),
         crashes: by("CRASHES", 0) as u8,
+        breaks: by("BREAKS", 0) as u8,
         ticks: by("TICKS", 0) > 0,
+        network: [
+            Network::Fifo,
+            Network::Duplicating,
+            Network::AtMostOnce,
+            Network::Reliable,
+        ][by("NETWORK", 0) as usize],
     };
     let start = std::time::Instant::now();
     let checked = cluster(bounds)
