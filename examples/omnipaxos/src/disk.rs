@@ -122,18 +122,10 @@ impl Shelf {
         std::mem::take(&mut self.0.borrow_mut().1)
     }
 
-    fn write(&self, write: Write) -> StorageResult<()> {
+    fn write(&self, write: Write) {
         let (disk, writes) = &mut *self.0.borrow_mut();
         disk.apply(write.clone());
         writes.push(write);
-        Ok(())
-    }
-
-    fn append(&self, from: Option<usize>, entries: Vec<Value>) -> StorageResult<()> {
-        if from.is_none() && entries.is_empty() {
-            return Ok(());
-        }
-        self.write(vec![Change::Entries(from, entries)])
     }
 }
 
@@ -156,28 +148,34 @@ fn unused<T>() -> StorageResult<T> {
 
 impl Storage<Value> for Shelf {
     fn write_atomically(&mut self, ops: Vec<StorageOp<Value>>) -> StorageResult<()> {
-        let write = ops.into_iter().map(change).collect::<StorageResult<_>>()?;
-        self.write(write)
+        self.write(ops.into_iter().map(change).collect::<StorageResult<_>>()?);
+        Ok(())
     }
 
     fn append_entry(&mut self, entry: Value) -> StorageResult<()> {
-        self.append(None, vec![entry])
+        self.append_entries(vec![entry])
     }
 
     fn append_entries(&mut self, entries: Vec<Value>) -> StorageResult<()> {
-        self.append(None, entries)
+        if !entries.is_empty() {
+            self.write(vec![Change::Entries(None, entries)]);
+        }
+        Ok(())
     }
 
     fn append_on_prefix(&mut self, from: usize, entries: Vec<Value>) -> StorageResult<()> {
-        self.append(Some(from), entries)
+        self.write(vec![Change::Entries(Some(from), entries)]);
+        Ok(())
     }
 
     fn set_promise(&mut self, promise: Ballot) -> StorageResult<()> {
-        self.write(vec![Change::Promise(promise.into())])
+        self.write(vec![Change::Promise(promise.into())]);
+        Ok(())
     }
 
     fn set_decided_idx(&mut self, decided: usize) -> StorageResult<()> {
-        self.write(vec![Change::Decided(decided)])
+        self.write(vec![Change::Decided(decided)]);
+        Ok(())
     }
 
     fn get_decided_idx(&self) -> StorageResult<usize> {
@@ -185,7 +183,8 @@ impl Storage<Value> for Shelf {
     }
 
     fn set_accepted_round(&mut self, accepted: Ballot) -> StorageResult<()> {
-        self.write(vec![Change::Accepted(accepted.into())])
+        self.write(vec![Change::Accepted(accepted.into())]);
+        Ok(())
     }
 
     fn get_accepted_round(&self) -> StorageResult<Option<Ballot>> {

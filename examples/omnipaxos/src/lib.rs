@@ -26,6 +26,17 @@ pub struct Settings {
     /// Whether nodes elect a leader by heartbeats. Otherwise these are neither sent nor
     /// received, and whoever wants to lead tries.
     pub heartbeats: bool,
+    /// What the storage does with writes that must come to the disk together.
+    pub storage: Storage,
+}
+
+/// What the storage of a node does with `write_atomically`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// As OmniPaxos asks: all come to the disk, or none.
+    Atomic,
+    /// One after the other, which is wrong.
+    InParts,
 }
 
 /// What a node is asked for.
@@ -50,7 +61,7 @@ pub enum Timer {
 pub struct Node {
     omni: OmniPaxos<Value, Shelf>,
     shelf: Shelf,
-    heartbeats: bool,
+    settings: Settings,
     state: State,
 }
 
@@ -92,7 +103,7 @@ impl Process for Node {
         let mut node = Self {
             omni,
             shelf,
-            heartbeats: settings.heartbeats,
+            settings: settings.clone(),
             state,
         };
         let mut out = Outputs::new();
@@ -138,13 +149,21 @@ impl Node {
         let mut messages = Vec::new();
         self.omni.take_outgoing_messages(&mut messages);
         let heartbeat = messages.pop().expect("the heartbeat that was asked for");
-        if !self.heartbeats {
+        if !self.settings.heartbeats {
             messages.retain(|message| matches!(message, Message::SequencePaxos(_)));
         }
         let (omni, disk) = (&self.omni, self.shelf.disk());
         self.state.follow(omni, disk, input, &messages, &heartbeat);
-        let writes = self.shelf.take_writes();
-        writes.into_iter().for_each(|write| out.record(write));
+        for write in self.shelf.take_writes() {
+            match self.settings.storage {
+                Storage::Atomic => out.record(write),
+                Storage::InParts => {
+                    for change in write {
+                        out.record(vec![change]);
+                    }
+                }
+            }
+        }
         for message in &messages {
             out.send(message.get_receiver(), Wire::of(message));
         }

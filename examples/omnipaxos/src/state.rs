@@ -97,6 +97,11 @@ impl State {
         sessions.max().unwrap_or_default()
     }
 
+    /// The number of the running round of heartbeats.
+    pub fn heartbeats(&self) -> u32 {
+        self.round
+    }
+
     fn promised(&self) -> Round {
         self.disk.promise.unwrap_or_default()
     }
@@ -181,10 +186,10 @@ impl State {
             (Role::Leader, PaxosMsg::PrepareReq(ask)) if promised >= ask.n.into() => {
                 self.peer(from).0 = Standing::Unknown;
             }
-            (Role::Follower, PaxosMsg::AcceptSync(sync)) if promised == sync.n.into() => {
-                if self.phase == Phase::Prepare {
-                    self.taken = (sync.seq_num.session, sync.seq_num.counter);
-                }
+            (Role::Follower, PaxosMsg::AcceptSync(sync))
+                if promised == sync.n.into() && self.phase == Phase::Prepare =>
+            {
+                self.taken = (sync.seq_num.session, sync.seq_num.counter);
             }
             (Role::Follower, PaxosMsg::AcceptDecide(accept)) if promised == accept.n.into() => {
                 self.take(accept.seq_num);

@@ -2,14 +2,17 @@
 
 #![allow(clippy::unwrap_used)] // Tests.
 
-use omnipaxos_node::{Disk, Node, Request, Settings, State, Timer, Value, Wire};
+use omnipaxos_node::{
+    Disk as NodeDisk, Node, Request, Settings, State, Storage, Timer, Value, Wire,
+};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering::Relaxed;
 use synod_harness::{
     Check, Input, Output, OutputsOf, Process, ProcessSetup, Replay, World, check, ensure,
 };
-use synod_world::Network;
+use synod_world::{Disk, Network};
 
 /// The bounds of a check.
 #[derive(Clone, Copy)]
@@ -30,11 +33,18 @@ struct Bounds {
 fn cluster(bounds: Bounds) -> Check<World<Replay<Node>>> {
     let settings = Settings {
         nodes: (1..=bounds.nodes).collect(),
-        heartbeats: false,
+        heartbeats: std::env::var("HEARTBEATS").is_ok(),
+        storage: if std::env::var("PARTS").is_ok() {
+            Storage::InParts
+        } else {
+            Storage::Atomic
+        },
     };
     let nodes = (1..=bounds.nodes).map(|id| {
-        let mut node = ProcessSetup::<Replay<Node>>::new(id, settings.clone())
-            .told_of_sessions(Request::NewSession);
+        let mut node = ProcessSetup::<Replay<Node>>::new(id, settings.clone());
+        if std::env::var("DEAF").is_err() {
+            node = node.told_of_sessions(Request::NewSession);
+        }
         if id <= bounds.entries {
             node = node.asked([Request::Append(Value(id as u8))]);
         }
@@ -48,11 +58,19 @@ fn cluster(bounds: Bounds) -> Check<World<Replay<Node>>> {
     });
     let world = World::<Replay<Node>>::of(nodes)
         .network(bounds.network)
+        .disk(if std::env::var("UNSYNCED").is_ok() {
+            Disk::Synced(|_| false)
+        } else {
+            Disk::Durable
+        })
         .crashing(bounds.crashes)
         .breaking_sessions(bounds.breaks)
         .bounded(|world, state| {
             let forwarded = world.messages(state).map(|sent| sent.message.forwarded());
             let forwarded: usize = forwarded.sum();
+            if world.messages(state).count() > INFLIGHT.load(Relaxed) {
+                return false;
+            }
             let mut sites = world.sites(state);
             sites.all(|site| is_within(site.process.key(), forwarded))
         });
@@ -90,11 +108,18 @@ fn cluster(bounds: Bounds) -> Check<World<Replay<Node>>> {
         })
 }
 
+static INFLIGHT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(1000);
+static BEATS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(2);
+static ROUNDS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
+static ENTRIES: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(1);
+static SESSIONS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(2);
 /// One round of each leader, the entries once, and two sessions of a leader with a follower.
 fn is_within(node: &State, forwarded: usize) -> bool {
     let promised = node.disk.promise.unwrap_or_default();
     let entries = node.waiting.iter().chain(&node.disk.log);
-    promised.n <= 1 && forwarded + entries.count() <= 1 && node.sessions() <= 2
+    promised.n <= ROUNDS.load(Relaxed)
+        && forwarded + entries.count() <= ENTRIES.load(Relaxed)
+        && node.sessions() <= SESSIONS.load(Relaxed)
 }
 
 /// The key of a node must hold all that decides its answers.
@@ -103,6 +128,7 @@ fn equal_keys_answer_alike() {
     let settings = Settings {
         nodes: vec![1, 2, 3],
         heartbeats: true,
+        storage: Storage::Atomic,
     };
     let mut answers = HashMap::new();
     let mut random = 1_u64;
@@ -118,7 +144,7 @@ fn equal_keys_answer_alike() {
         let mut nodes = Vec::new();
         let mut network = Vec::new();
         for id in 1..=3 {
-            let (mut disk, (node, out)) = (Disk::default(), start(id, Disk::default()));
+            let (mut disk, (node, out)) = (NodeDisk::default(), start(id, NodeDisk::default()));
             carry_out(id, out, &mut disk, &mut network);
             nodes.push((id, disk, node));
         }
@@ -167,7 +193,7 @@ fn equal_keys_answer_alike() {
 fn carry_out(
     from: u64,
     out: OutputsOf<Replay<Node>>,
-    disk: &mut Disk,
+    disk: &mut NodeDisk,
     network: &mut Vec<(u64, u64, Wire)>,
 ) {
     for output in out.outputs {
@@ -198,13 +224,23 @@ fn explore() {
             Network::Reliable,
         ][by("NETWORK", 0) as usize],
     };
+    INFLIGHT.store(by("INFLIGHT", 1000) as usize, Relaxed);
+    BEATS.store(by("BEATS", 2) as u32, Relaxed);
+    ROUNDS.store(by("ROUNDS", 1) as u32, Relaxed);
+    ENTRIES.store(by("ENTRIES", 1) as usize, Relaxed);
+    SESSIONS.store(by("SESSIONS", 2), Relaxed);
     let start = std::time::Instant::now();
     let checked = cluster(bounds)
         .sometimes("an entry is decided by all", |at| {
-            at.sites().all(|(_, site)| site.ledger.decided == 1)
+            at.sites()
+                .all(|(_, site)| site.ledger.decided == ENTRIES.load(Relaxed))
         })
-        .max_states(by("MAX", 1_000_000))
-        .run();
+        .max_states(by("MAX", 1_000_000));
+    let checked = match std::env::var("UNTIL") {
+        Ok(name) => checked.until_violated(&name),
+        Err(_) => checked,
+    }
+    .run();
     let report = checked.report().unwrap();
     println!(
         "{} states, depth {:?}, {:?}",
