@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 /// An entry of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Value(pub u8);
+pub struct Value(pub u64);
 
 impl Entry for Value {
     type Snapshot = NoSnapshot;

@@ -102,7 +102,8 @@ impl State {
         self.round
     }
 
-    fn promised(&self) -> Round {
+    /// The promised round.
+    pub fn promised(&self) -> Round {
         self.disk.promise.unwrap_or_default()
     }
 
