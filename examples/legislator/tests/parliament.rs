@@ -55,13 +55,11 @@ fn parliament<P: Driven + Explorable>(bounds: Bounds) -> Check<World<P>> {
         }
         legislator
     });
-    let world = World::<P>::of(legislators)
-        .crashing(bounds.crashes)
-        .bounded(|world, state| {
-            let mut sites = world.sites(state);
-            sites.all(|site| site.process.legislator().ledger().last_tried <= Some(BallotNumber(1)))
-        });
-    check(world)
+    check(World::<P>::of(legislators).crashing(bounds.crashes))
+        .within(|at| {
+            let mut legislators = at.processes().map(|(_, process)| process.legislator());
+            legislators.all(|legislator| legislator.ledger().last_tried <= Some(BallotNumber(1)))
+        })
         .always("one decree for each number", |at| {
             let mut decrees = BTreeMap::new();
             for (id, site) in at.sites() {

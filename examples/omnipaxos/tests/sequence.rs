@@ -231,8 +231,8 @@ fn links_that_keep_no_order_lose_decided_entries() {
     let ticks = true;
     loses_decided_entries(
         Bounds {
-            network,
             ticks,
+            network,
             ..TWO_NODES
         },
         13,
