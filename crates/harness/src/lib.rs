@@ -106,4 +106,6 @@ pub use undescribed::{Undescribed, check_model};
 
 pub use synod_process::{Input, InputOf, Output, OutputOf, Outputs, OutputsOf, Process};
 pub use synod_vocabulary::{Witness, ensure};
-pub use synod_world::{Disk, Network, Observed, Observing, Plain, ProcessSetup, Refined, World};
+pub use synod_world::{
+    Disk, Explorable, Network, Observed, Observing, Plain, ProcessSetup, Refined, World,
+};

@@ -22,8 +22,8 @@ pub trait Keyed: Process {
 /// sent to another thread: handles, closures, a library's own types.
 ///
 /// An input takes O(inputs since the process began) time. A [`World`](synod_world::World) runs
-/// a process once for each input in each situation, so that this is seldom felt; inputs that
-/// leave the key as it was are not kept.
+/// a process once for each input in each situation, and goes on from the first that had a key,
+/// so that this is seldom felt. It compares the answers of others that have the same key.
 ///
 /// ```
 /// use synod_harness::{Input, InputOf, Keyed, Outputs, OutputsOf, Process, ProcessSetup, Replay, World, check};
@@ -82,7 +82,7 @@ pub struct Replay<N: Keyed> {
     me: N::Id,
     /// The disk at the moment when the process began.
     boot: N::Ledger,
-    /// The inputs since then, in order, without those that left the key as it was.
+    /// The inputs since then, in order.
     inputs: Vec<InputOf<N>>,
     key: N::Key,
 }
@@ -127,11 +127,8 @@ where
             process.handle(input.clone());
         }
         let outputs = process.handle(input.clone());
-        let key = process.key();
-        if key != self.key {
-            self.inputs.push(input);
-            self.key = key;
-        }
+        self.inputs.push(input);
+        self.key = process.key();
         outputs
     }
 

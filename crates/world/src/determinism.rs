@@ -15,6 +15,7 @@ use crate::node::Explorable;
 use crate::site::{Deeds, Site};
 use crate::world::World;
 use std::fmt::Debug;
+use std::sync::OnceLock;
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// The site after an event, and the deeds of its process.
@@ -29,11 +30,13 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             panic!("{difference}");
         }
         let facts = self.known.facts(site);
-        let (process, equal) = (self.known.site(site), facts.equal.get());
-        let once = self.run_event(facts.me, process, event);
-        let again = self.run_event(facts.me, equal.unwrap_or(process), event);
-        if let Some(difference) = difference(&once, &again) {
-            self.refuse(site, event, &difference);
+        let run = |process| self.run_event(facts.me, process, event);
+        let once = run(self.known.site(site));
+        let equals = facts.equals.iter().filter_map(OnceLock::get);
+        for process in [self.known.site(site)].into_iter().chain(equals) {
+            if let Some(difference) = difference(&once, &run(process)) {
+                self.refuse(site, event, &difference);
+            }
         }
         once
     }
@@ -47,10 +50,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// If the answers differ.
     pub(crate) fn compare(&self, known: SiteId, equal: Site<P>, from: SiteId, event: &EventOf<P>) {
         let facts = self.known.facts(known);
-        if facts.equal.set(equal).is_err() {
+        let place = &facts.equals[usize::from(known == from)];
+        if place.set(equal).is_err() {
             return;
         }
-        let Some(equal) = facts.equal.get() else {
+        let Some(equal) = place.get() else {
             return;
         };
         let id = self.nodes[facts.me].id;

@@ -74,8 +74,9 @@ pub(crate) struct SiteFacts<P: Explorable> {
     /// The heartbeats that it has sent to every other node, as their inputs.
     pub heartbeats: Box<[InputId]>,
     pub origin: Origin<P>,
-    /// An equal site that was reached in another way: see the module `determinism`.
-    pub equal: OnceLock<Site<P>>,
+    /// Equal sites that were reached in another way: the first of any, and the first by an
+    /// input that has left the site as it was. See the module `determinism`.
+    pub equals: [OnceLock<Site<P>>; 2],
     /// The steps in which it crashes while idle.
     pub crashes: OnceLock<Box<[StepId]>>,
     /// The steps in which its session with a later node ends.

@@ -31,7 +31,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             self.site_facts(me, site, Origin::Step(from, event.clone()))
         };
         let next = SiteId(self.known.sites.intern(site.clone(), facts));
-        if !is_new && next != from {
+        if !is_new {
             self.compare(next, site, from, event);
         }
         next
@@ -67,7 +67,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                 .map(receive)
                 .collect(),
             origin,
-            equal: OnceLock::new(),
+            equals: [OnceLock::new(), OnceLock::new()],
             crashes: OnceLock::new(),
             breaks: OnceLock::new(),
             followups: FollowupTable::empty(),

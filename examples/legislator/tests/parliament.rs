@@ -5,13 +5,12 @@
 use legislator_driver::{Driven, Forgetful, Node};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use synod_harness::{Check, ProcessSetup, World, check, ensure};
+use synod_harness::{Check, Explorable, ProcessSetup, World, check, ensure};
 use synod_math::{BallotNumber, Priest, Quorums};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{Decree, DecreeNumber, Parliament, Request, RequestId};
 use synod_protocol::parliament::{Settings, Shipped};
 use synod_protocol::state_machine::register::Command;
-use synod_world::Explorable;
 
 /// The bounds of a check. Each president tries one ballot.
 #[derive(Clone, Copy)]
