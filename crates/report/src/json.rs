@@ -15,7 +15,7 @@ mod line;
 mod schema;
 mod sorted;
 
-pub use counterexample::{Counterexample, Step, TraceLine, Value};
+pub use counterexample::{Counterexample, Step, TraceLine, Value, state};
 pub use exploration::Exploration;
 pub use line::{Line, Property, Verdict};
 pub use schema::{ReadError, SCHEMA};

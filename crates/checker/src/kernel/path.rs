@@ -20,7 +20,7 @@ pub struct Path<M: Model> {
 }
 
 /// The initial states within the boundary. Not all of them if the run is stopped meanwhile.
-pub(crate) fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
+pub fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
     let mut initial = Vec::new();
     problem.extras.for_each_initial(&problem.model, |state| {
         initial.push(state);
@@ -30,7 +30,7 @@ pub(crate) fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
 }
 
 /// The steps from a state. If a step panics, those before it.
-pub(crate) fn steps_from<M: Model>(model: &M, state: &M::State) -> Vec<(M::Action, M::State)> {
+pub fn steps_from<M: Model>(model: &M, state: &M::State) -> Vec<(M::Action, M::State)> {
     let mut steps = Vec::new();
     let _ = panics::catch(|| {
         for (action, again) in actions_twice(model, state) {

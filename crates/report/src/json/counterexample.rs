@@ -109,7 +109,8 @@ impl Step {
     }
 }
 
-fn state(fields: &[Field]) -> BTreeMap<String, Value> {
+/// The fields of a state as they stand in a [`Step`].
+pub fn state(fields: &[Field]) -> BTreeMap<String, Value> {
     let mut state = BTreeMap::new();
     for field in fields {
         let (key, value) = (field.key.to_owned(), Value::of(&field.value));

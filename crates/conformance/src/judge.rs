@@ -1,0 +1,276 @@
+//! Whether what an implementation says it did is a run of a model.
+//!
+//! Each line is a step. The search looks for a run of the model that takes all lines of each
+//! file in their order: of several files in any interleaving, since nothing is known of the
+//! order of lines in different files. A line may leave open which step it is (it may name a
+//! kind of steps, or no process), and what the state is: then every possibility is tried. No
+//! pair of positions in the files and a state is looked at twice. So the search ends with a
+//! run, or has shown that there is none; a limit of the problem may end it before.
+
+use crate::expected::{Expected, expected};
+use crate::log::{Line, Log, LogError, meant};
+use crate::refusal::{Met, Refusal, Standing, refusal, refuse_unknown};
+use crate::steps::{Possible, possible};
+use std::fmt;
+use std::hash::Hash;
+use synod_checker::kernel::path::initial_states;
+use synod_checker::kernel::visited::Visited;
+use synod_checker::{Hashing, Problem, Reason, Width};
+use synod_vocabulary::describe::by_process;
+use synod_vocabulary::{Describe, Field};
+
+/// How many of the states in which most lines are explained are kept for a refusal.
+const KEPT: usize = 64;
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// Whether the lines are a run of the model.
+    pub outcome: Outcome,
+    /// How many lines there are.
+    pub lines: usize,
+    /// How many lines the run explains that explains most.
+    pub explained: usize,
+    /// How many pairs of positions in the files and a state were looked at.
+    pub states: u64,
+}
+
+/// Whether the lines are a run of the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Some run of the model takes all lines, each file in its order.
+    Run,
+    /// No run does.
+    NoRun(Refusal),
+    /// A limit was reached before a run was found, or before all were tried.
+    Inconclusive(Reason),
+}
+
+/// The kinds of steps that an implementation does not log: any number of them may lie between
+/// two lines. By default there are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unlogged(Vec<usize>);
+
+/// A name that is no kind of steps of the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownKind {
+    /// The name.
+    pub name: String,
+    /// What would be right.
+    pub help: String,
+}
+
+impl fmt::Display for UnknownKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the model has no kind of steps {:?}", self.name)
+    }
+}
+
+impl std::error::Error for UnknownKind {}
+
+impl Unlogged {
+    /// The kinds of steps with these names.
+    ///
+    /// # Errors
+    /// The first name that is no kind of steps of the model.
+    pub fn of<M: Describe>(model: &M, names: &[String]) -> Result<Self, UnknownKind> {
+        let kinds = model.kinds();
+        let positions = names.iter().map(|name| {
+            let position = kinds.iter().position(|kind| kind == name);
+            position.ok_or_else(|| UnknownKind {
+                name: name.clone(),
+                help: match meant(name, kinds.iter().map(String::as_str)) {
+                    Some(meant) => format!("did you mean {meant:?}?"),
+                    None if kinds.is_empty() => "it does not tell kinds apart".to_owned(),
+                    None => format!("its kinds are {}", kinds.join(", ")),
+                },
+            })
+        });
+        Ok(Self(positions.collect::<Result<_, _>>()?))
+    }
+}
+
+/// Judges logs, each of which is the lines of one file. The limits of the problem apply; its
+/// properties are not judged.
+///
+/// # Errors
+/// A line has a process, an action or a variable that the model does not have.
+pub fn judge<M>(
+    problem: &Problem<M>,
+    logs: &[Log],
+    unlogged: &Unlogged,
+) -> Result<Judgement, LogError>
+where
+    M: Describe,
+    M::State: Clone + Hash,
+    M::Action: Clone,
+{
+    let model = &problem.model;
+    let initial = initial_states(problem);
+    let fields = initial.first().map(|first| model.fields(first));
+    let fields = fields.unwrap_or_default();
+    let expected = logs.iter().map(|log| expected(log, &fields));
+    let expected: Vec<_> = expected.collect::<Result<_, _>>()?;
+    let mut search = Search {
+        problem,
+        logs,
+        unlogged,
+        fields: &fields,
+        kinds: model.kinds(),
+        seen: Visited::new(true),
+        looked_at: 0,
+        stack: Vec::new(),
+        furthest: Vec::new(),
+        explained: 0,
+        met: Met::default(),
+        expected: &expected,
+    };
+    for state in initial.into_iter().rev() {
+        search.push(vec![0; logs.len()], state);
+    }
+    let has_found = search.run();
+    let outcome = match problem.stopped() {
+        _ if has_found => Outcome::Run,
+        Some(reason) => Outcome::Inconclusive(reason),
+        None => {
+            let refusal = refusal(model, logs, &expected, &search.furthest);
+            refuse_unknown(&search.met, &search.kinds, logs, &refusal)?;
+            Outcome::NoRun(refusal)
+        }
+    };
+    Ok(Judgement {
+        outcome,
+        lines: logs.iter().map(Log::len).sum(),
+        explained: search.explained,
+        states: search.looked_at,
+    })
+}
+
+struct Search<'a, M: Describe> {
+    problem: &'a Problem<M>,
+    logs: &'a [Log],
+    expected: &'a [Vec<Vec<Expected>>],
+    unlogged: &'a Unlogged,
+    /// Those of any state, for the names of processes.
+    fields: &'a [Field],
+    kinds: Vec<String>,
+    seen: Visited,
+    looked_at: u64,
+    /// What is to be looked at, the next last.
+    stack: Vec<Standing<M::State>>,
+    /// Where most lines are explained.
+    furthest: Vec<Standing<M::State>>,
+    explained: usize,
+    met: Met,
+}
+
+impl<M> Search<'_, M>
+where
+    M: Describe,
+    M::State: Clone + Hash,
+    M::Action: Clone,
+{
+    /// Returns whether a run was found that takes all lines.
+    fn run(&mut self) -> bool {
+        let ends: Vec<_> = self.logs.iter().map(Log::len).collect();
+        while let Some(standing) = self.stack.pop() {
+            if standing.at == ends {
+                self.explained = ends.iter().sum();
+                return true;
+            }
+            if !self.problem.limits.goes_on() {
+                return false;
+            }
+            // The first is to be looked at next.
+            let mut next = self.next(&standing);
+            next.reverse();
+            self.keep(standing);
+            for (at, state) in next {
+                self.push(at, state);
+            }
+        }
+        false
+    }
+
+    /// Takes in where the search may go on, unless it was there before.
+    fn push(&mut self, at: Vec<usize>, state: M::State) {
+        let progress = &self.problem.progress;
+        let fingerprint = Hashing::new(0, Width::Bits128).of(&(&at, &state));
+        if progress.is_stopped() || !self.seen.is_new(fingerprint) {
+            return;
+        }
+        let limit = self.problem.limits.max_states();
+        if let Some(limit) = limit.filter(|limit| self.looked_at >= limit.get()) {
+            progress.stop(Reason::StateLimit(limit));
+            return;
+        }
+        self.looked_at += 1;
+        progress.add(1, 1, 0, at.iter().sum::<usize>() as u32 + 1);
+        self.stack.push(Standing { at, state });
+    }
+
+    /// Keeps it for a refusal, if no other explains more lines.
+    fn keep(&mut self, standing: Standing<M::State>) {
+        self.problem.progress.add(0, 0, 1, 0);
+        let explained = standing.at.iter().sum();
+        if explained > self.explained {
+            self.explained = explained;
+            self.furthest.clear();
+        }
+        if explained == self.explained && self.furthest.len() < KEPT {
+            self.furthest.push(standing);
+        }
+    }
+
+    /// Where a step leads that a line, or nothing, tells of.
+    fn next(&mut self, from: &Standing<M::State>) -> Vec<(Vec<usize>, M::State)> {
+        let model = &self.problem.model;
+        let steps = possible(model, &from.state);
+        for step in &steps {
+            self.met.add(&step.name, self.fields);
+        }
+        let mut next = Vec::new();
+        for (log, &at) in from.at.iter().enumerate() {
+            let Some(line) = self.logs[log].lines.get(at) else {
+                continue;
+            };
+            let expected = &self.expected[log][at];
+            let agrees = |state: &M::State| agree(model, expected, state);
+            let mut advance = |state: &M::State| {
+                let mut advanced = from.at.clone();
+                advanced[log] += 1;
+                next.push((advanced, state.clone()));
+            };
+            if line.action.is_none() {
+                if agrees(&from.state) {
+                    advance(&from.state);
+                }
+                continue;
+            }
+            let may_be = |step: &&Possible<M::State>| self.may_be(line, step);
+            let steps = steps.iter().filter(may_be);
+            for step in steps.filter(|step| agrees(&step.next)) {
+                advance(&step.next);
+            }
+        }
+        let is_unlogged =
+            |step: &&Possible<M::State>| self.unlogged.0.contains(&step.kind) && !step.is_idle;
+        let unlogged = steps.iter().filter(is_unlogged);
+        next.extend(unlogged.map(|step| (from.at.clone(), step.next.clone())));
+        next
+    }
+
+    fn may_be(&self, line: &Line, step: &Possible<M::State>) -> bool {
+        let kind = self.kinds.get(step.kind).map(String::as_str);
+        line.may_be(&step.name, kind, by_process(&step.name, self.fields))
+    }
+}
+
+/// Whether a state has all values that a line tells.
+fn agree<M: Describe>(model: &M, expected: &[Expected], state: &M::State) -> bool {
+    if expected.is_empty() {
+        return true;
+    }
+    let fields = model.fields(state);
+    expected.iter().all(|expected| expected.agrees(&fields))
+}
