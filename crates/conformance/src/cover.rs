@@ -10,6 +10,7 @@
 //! (`choice.rs`): one that covers many branches on its way makes others superfluous.
 
 use crate::choice::{NO_GOAL, NO_PARENT, Node, Reached, few_paths, goals_on_path};
+use crate::steps::hashing;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::num::NonZeroUsize;
@@ -17,7 +18,7 @@ use std::panic::resume_unwind;
 use std::thread;
 use synod_checker::kernel::path::{initial_states, steps_from};
 use synod_checker::kernel::visited::Visited;
-use synod_checker::{Hashing, Problem, Reason, Step, Width};
+use synod_checker::{Problem, Reason, Step};
 use synod_report::trace::TraceStep;
 use synod_vocabulary::{Describe, Field, Value};
 
@@ -321,11 +322,6 @@ impl Goal {
         let changes: Vec<_> = changes.collect();
         format!("{} → {}", self.name, changes.join(", "))
     }
-}
-
-/// A wide hash: of two states that collide, one would be left out without notice.
-const fn hashing() -> Hashing {
-    Hashing::new(0, Width::Bits128)
 }
 
 /// The steps from each of these states, which several threads share.

@@ -2,7 +2,7 @@
 
 use crate::log::{Line, Log, LogError, Told, meant};
 use std::collections::BTreeSet;
-use synod_vocabulary::{Field, Value};
+use synod_vocabulary::{Describe, Field, Value};
 
 /// The value that a variable should have, according to a line.
 pub(crate) struct Expected {
@@ -25,6 +25,15 @@ impl Expected {
             (told, has) => Some(told) == has,
         }
     }
+}
+
+/// Whether a state has all values that a line tells.
+pub(crate) fn all_agree<M: Describe>(model: &M, expected: &[Expected], state: &M::State) -> bool {
+    if expected.is_empty() {
+        return true;
+    }
+    let fields = model.fields(state);
+    expected.iter().all(|expected| expected.agrees(&fields))
 }
 
 /// What each line of a log says of the variables.

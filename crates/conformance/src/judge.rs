@@ -7,15 +7,15 @@
 //! pair of positions in the files and a state is looked at twice. So the search ends with a
 //! run, or has shown that there is none; a limit of the problem may end it before.
 
-use crate::expected::{Expected, expected};
+use crate::expected::{Expected, all_agree, expected};
 use crate::log::{Line, Log, LogError, meant};
 use crate::refusal::{Met, Refusal, Standing, refusal, refuse_unknown};
-use crate::steps::{Possible, possible};
+use crate::steps::{Possible, hashing, possible};
 use std::fmt;
 use std::hash::Hash;
 use synod_checker::kernel::path::initial_states;
 use synod_checker::kernel::visited::Visited;
-use synod_checker::{Hashing, Problem, Reason, Width};
+use synod_checker::{Problem, Reason};
 use synod_vocabulary::describe::by_process;
 use synod_vocabulary::{Describe, Field};
 
@@ -195,7 +195,7 @@ where
     /// Takes in where the search may go on, unless it was there before.
     fn push(&mut self, at: Vec<usize>, state: M::State) {
         let progress = &self.problem.progress;
-        let fingerprint = Hashing::new(0, Width::Bits128).of(&(&at, &state));
+        let fingerprint = hashing().of(&(&at, &state));
         if progress.is_stopped() || !self.seen.is_new(fingerprint) {
             return;
         }
@@ -235,7 +235,7 @@ where
                 continue;
             };
             let expected = &self.expected[log][at];
-            let agrees = |state: &M::State| agree(model, expected, state);
+            let agrees = |state: &M::State| all_agree(model, expected, state);
             let mut advance = |state: &M::State| {
                 let mut advanced = from.at.clone();
                 advanced[log] += 1;
@@ -264,13 +264,4 @@ where
         let kind = self.kinds.get(step.kind).map(String::as_str);
         line.may_be(&step.name, kind, by_process(&step.name, self.fields))
     }
-}
-
-/// Whether a state has all values that a line tells.
-fn agree<M: Describe>(model: &M, expected: &[Expected], state: &M::State) -> bool {
-    if expected.is_empty() {
-        return true;
-    }
-    let fields = model.fields(state);
-    expected.iter().all(|expected| expected.agrees(&fields))
 }

@@ -77,7 +77,7 @@
 //! | `choice` | few paths that cover every branch |
 //! | [`write`](mod@write) | test traces as files |
 //! | [`log`], `expected` | the lines of an implementation, read; what they say of the model's variables |
-//! | `steps` | the steps that are possible in a state |
+//! | `steps` | the steps that are possible in a state, and how states are told apart |
 //! | [`mod@judge`] | the search for a run that explains the lines |
 //! | [`refusal`] | where no run goes on, and what the model allows there |
 //!
@@ -95,5 +95,5 @@ pub mod write;
 pub use cover::{Coverage, TestTrace, cover};
 pub use judge::{Judgement, Outcome, UnknownKind, Unlogged, judge};
 pub use log::{Log, LogError};
-pub use refusal::{Allowed, Difference, Refusal, Stuck};
+pub use refusal::{Allowed, Difference, Refusal, Stuck, Waits};
 pub use write::Form;

@@ -1,11 +1,15 @@
 //! Where no run goes on: the lines that come next there, and what the model allows instead.
 
-use crate::expected::Expected;
+use crate::expected::{Expected, all_agree};
 use crate::log::{Line, Log, LogError, meant};
-use crate::steps::possible;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::steps::{hashing, possible};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::hash::Hash;
 use synod_vocabulary::describe::by_process;
 use synod_vocabulary::{Describe, Field};
+
+/// How many states are looked at to find out whether a line only waits.
+const MOST_LOOKED_AT: usize = 20_000;
 
 /// Why no run of the model takes all lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,20 @@ pub struct Stuck {
     pub told: String,
     /// What the model allows there.
     pub allowed: Allowed,
+    /// Whether the line only waits for other processes.
+    pub waits: Waits,
+}
+
+/// Whether a line that is stuck would follow if only the other processes went on, in whatever
+/// way the model allows. A line that would not is the one to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Waits {
+    /// It would not, whatever the others do.
+    Never,
+    /// It is not known: there are too many states, or nothing to wait for.
+    Unknown,
+    /// Some steps of other processes lead to it.
+    ForOthers,
 }
 
 /// What the model allows where a line is stuck.
@@ -55,7 +73,8 @@ pub(crate) struct Standing<S> {
 }
 
 /// Looks at the states in which most lines are explained: at all of them for one file, and
-/// for several at those with the same positions as the first.
+/// for several at those with the same positions as the first. Lines that wait for nothing
+/// come first.
 pub(crate) fn refusal<M>(
     model: &M,
     logs: &[Log],
@@ -64,7 +83,7 @@ pub(crate) fn refusal<M>(
 ) -> Refusal
 where
     M: Describe,
-    M::State: Clone,
+    M::State: Clone + Hash,
     M::Action: Clone,
 {
     let Some(first) = furthest.first() else {
@@ -80,11 +99,48 @@ where
             line: line.number,
             told: line.told(),
             allowed: allowed(model, &states, line, &expected[at]),
+            waits: waits(model, &states, line, &expected[at]),
         })
     });
-    Refusal {
-        stuck: stuck.collect(),
+    let mut stuck: Vec<_> = stuck.collect();
+    stuck.sort_by_key(|stuck| stuck.waits);
+    Refusal { stuck }
+}
+
+/// Whether steps of other processes alone lead from some states to one where the line follows.
+fn waits<M>(model: &M, states: &[&M::State], line: &Line, expected: &[Expected]) -> Waits
+where
+    M: Describe,
+    M::State: Clone + Hash,
+    M::Action: Clone,
+{
+    let (Some(process), Some(first)) = (line.process.as_deref(), states.first()) else {
+        return Waits::Unknown;
+    };
+    let (fields, kinds) = (model.fields(first), model.kinds());
+    let mut seen = HashSet::new();
+    let is_new = |state: &M::State, seen: &mut HashSet<_>| seen.insert(hashing().of(state));
+    let mut waiting: VecDeque<M::State> = states.iter().map(|&state| state.clone()).collect();
+    waiting.retain(|state| is_new(state, &mut seen));
+    let mut looked_at = 0;
+    while let Some(state) = waiting.pop_front() {
+        looked_at += 1;
+        if looked_at > MOST_LOOKED_AT {
+            return Waits::Unknown;
+        }
+        for step in possible(model, &state) {
+            let by = by_process(&step.name, &fields);
+            let kind = kinds.get(step.kind).map(String::as_str);
+            if line.may_be(&step.name, kind, by) {
+                if all_agree(model, expected, &step.next) {
+                    return Waits::ForOthers;
+                }
+            } else if by.0 != Some(process) && is_new(&step.next, &mut seen) {
+                waiting.push_back(step.next);
+            }
+        }
     }
+    Waits::Never
 }
 
 /// What the model allows in some states instead of a line.

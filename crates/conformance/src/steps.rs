@@ -1,6 +1,6 @@
-//! The steps that are possible in a state, by name.
+//! The steps that are possible in a state, by name; and how states are told apart.
 
-use synod_checker::catch;
+use synod_checker::{Hashing, Width, catch};
 use synod_vocabulary::Describe;
 
 /// A step that is possible in a state.
@@ -41,4 +41,9 @@ where
         }
     });
     steps
+}
+
+/// A wide hash: of two states that collide, one would be left out without notice.
+pub(crate) const fn hashing() -> Hashing {
+    Hashing::new(0, Width::Bits128)
 }

@@ -39,7 +39,7 @@ impl Coverage {
                     let enabled = enabled.then_some(&trace.enabled[..]);
                     let mut written = itf.write(source, &trace.steps, enabled);
                     written["#meta"]["covers"] = json!(trace.covers);
-                    format!("{written:#}\n")
+                    Itf::text(&written)
                 }
                 Form::Lines => lines(trace, source, enabled),
             };

@@ -88,6 +88,18 @@ impl Itf {
         })
     }
 
+    /// The text of an ITF object, a state a line.
+    pub fn text(written: &Value) -> String {
+        let states = written["states"].as_array().into_iter().flatten();
+        let states: Vec<_> = states.map(ToString::to_string).collect();
+        format!(
+            "{{\n\"#meta\": {},\n\"vars\": {},\n\"states\": [\n{}\n]}}\n",
+            written["#meta"],
+            written["vars"],
+            states.join(",\n")
+        )
+    }
+
     fn state(&self, step: &TraceStep) -> Map<String, Value> {
         let mut state = Map::new();
         for field in &step.state {

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use synod_conformance::{Allowed, Judgement, Log, LogError, Outcome, Stuck, Unlogged, judge};
+use synod_conformance::{
+    Allowed, Judgement, Log, LogError, Outcome, Stuck, Unlogged, Waits, judge,
+};
 use synod_report::plurals::plural;
 use synod_report::style::{BAD, DIM, GOOD, OPEN};
 use synod_specs::{Viewable, Viewer};
@@ -148,11 +150,19 @@ fn push_stuck(text: &mut String, stuck: &Stuck) {
                 );
             }
         }
-        Allowed::OtherSteps(steps) if steps.is_empty() => {
-            let _ = writeln!(text, "  the model allows no step here");
+        _ if stuck.waits == Waits::ForOthers => {
+            let _ = writeln!(text, "  {DIM}waits for steps of other processes{DIM:#}");
         }
         Allowed::OtherSteps(steps) => {
-            let _ = writeln!(text, "  the model does not allow this here, but");
+            let whatever = match stuck.waits {
+                Waits::Never => ", whatever other processes do",
+                Waits::Unknown | Waits::ForOthers => "",
+            };
+            let instead = if steps.is_empty() { "" } else { "; it allows" };
+            let _ = writeln!(
+                text,
+                "  the model does not allow this here{whatever}{instead}"
+            );
             for step in steps.iter().take(SHOWN) {
                 let _ = writeln!(text, "    {step}");
             }
@@ -193,6 +203,11 @@ fn stuck_line(stuck: &Stuck) -> Value {
         "file": stuck.file,
         "line": stuck.line,
         "told": stuck.told,
+        "waits": match stuck.waits {
+            Waits::Never => json!(false),
+            Waits::Unknown => Value::Null,
+            Waits::ForOthers => json!(true),
+        },
         "differences": null,
         "allowed": null,
     });
