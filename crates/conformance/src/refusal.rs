@@ -222,6 +222,12 @@ fn first_word(text: &str) -> &str {
     end.map_or(text, |end| &text[..end])
 }
 
+/// A text up to its arguments.
+fn words(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphabetic() && c != ' ');
+    end.map_or(text, |end| &text[..end]).trim_end()
+}
+
 /// Whether a text is this kind of steps, or begins with it.
 fn begins_with(text: &str, kind: &str) -> bool {
     let rest = text.strip_prefix(kind);
@@ -253,7 +259,7 @@ pub(crate) fn refuse_unknown(
         let message = format!("the model has no action `{action}`");
         let known = kinds.iter().chain(met.0.values().filter(|_| !kinds_decide));
         let known: Vec<_> = known.map(String::as_str).collect();
-        let help = match meant(action, known.iter().copied()) {
+        let help = match meant(words(action), known.iter().map(|known| words(known))) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("its actions are {}", known.join(", ")),
         };

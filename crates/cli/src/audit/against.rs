@@ -36,6 +36,7 @@ pub(super) fn audit(options: &AuditOptions, spec: &Path) -> Result<Status, Compl
     let read = || options.paths.iter().map(PathBuf::as_path);
     let mut streams = Written::streams().into_iter();
     streams.try_for_each(|stream| stream.refuse_among(read()))?;
+    refuse_twice(&options.paths)?;
     let logs = options.paths.iter().map(|path| read_log(path));
     let logs: Vec<_> = logs.collect::<Result<_, _>>()?;
     let judge = Judge {
@@ -62,6 +63,21 @@ pub(super) fn audit(options: &AuditOptions, spec: &Path) -> Result<Status, Compl
         Outcome::NoRun(_) => Status::NotAsExpected,
         Outcome::Inconclusive(_) => Status::Inconclusive,
     })
+}
+
+/// The same lines twice would be twice as many steps.
+fn refuse_twice(paths: &[PathBuf]) -> Result<(), Complaint> {
+    let same = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+    let files: Vec<_> = paths.iter().map(same).collect();
+    let mut twice = (1..files.len()).filter(|&index| files[..index].contains(&files[index]));
+    match twice.next() {
+        Some(index) => Err(Complaint::file(
+            &paths[index],
+            "this file was named before",
+            "name every file once",
+        )),
+        None => Ok(()),
+    }
 }
 
 fn read_log(path: &Path) -> Result<Log, Complaint> {
