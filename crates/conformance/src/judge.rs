@@ -11,6 +11,7 @@ use crate::expected::{Expected, all_agree, expected};
 use crate::log::{Line, Log, LogError, meant};
 use crate::refusal::{Met, Refusal, Standing, refusal, refuse_unknown};
 use crate::steps::{Possible, hashing, possible};
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
 use synod_checker::kernel::path::initial_states;
@@ -46,47 +47,67 @@ pub enum Outcome {
     Inconclusive(Reason),
 }
 
-/// The kinds of steps that an implementation does not log: any number of them may lie between
-/// two lines. By default there are none.
+/// The steps that an implementation does not log: any number of them may lie between two
+/// lines. By default there are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unlogged(Vec<usize>);
+pub struct Unlogged {
+    /// Kinds of steps, by their positions among those of the model.
+    kinds: Vec<usize>,
+    /// Processes that log nothing at all.
+    processes: Vec<String>,
+}
 
-/// A name that is no kind of steps of the model.
+/// A name that is neither a kind of steps of the model nor a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownKind {
+pub struct UnknownSteps {
     /// The name.
     pub name: String,
     /// What would be right.
     pub help: String,
 }
 
-impl fmt::Display for UnknownKind {
+impl fmt::Display for UnknownSteps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the model has no kind of steps {:?}", self.name)
+        let name = &self.name;
+        write!(f, "the model has no kind of steps and no process {name:?}")
     }
 }
 
-impl std::error::Error for UnknownKind {}
+impl std::error::Error for UnknownSteps {}
 
 impl Unlogged {
-    /// The kinds of steps with these names.
+    /// The steps of the kinds and processes with these names.
     ///
     /// # Errors
-    /// The first name that is no kind of steps of the model.
-    pub fn of<M: Describe>(model: &M, names: &[String]) -> Result<Self, UnknownKind> {
-        let kinds = model.kinds();
-        let positions = names.iter().map(|name| {
-            let position = kinds.iter().position(|kind| kind == name);
-            position.ok_or_else(|| UnknownKind {
-                name: name.clone(),
-                help: match meant(name, kinds.iter().map(String::as_str)) {
+    /// The first name that is neither a kind of steps nor a process of the model.
+    pub fn of<M: Describe>(model: &M, names: &[String]) -> Result<Self, UnknownSteps> {
+        let (kinds, initial) = (model.kinds(), model.init_states());
+        let fields = initial.first().map(|state| model.fields(state));
+        let processes = fields.into_iter().flatten();
+        let processes: BTreeSet<_> = processes.filter_map(|field| field.process).collect();
+        let mut unlogged = Self::default();
+        for name in names {
+            if let Some(kind) = kinds.iter().position(|kind| kind == name) {
+                unlogged.kinds.push(kind);
+            } else if processes.contains(name) {
+                unlogged.processes.push(name.clone());
+            } else {
+                let known: Vec<_> = kinds.iter().chain(&processes).map(String::as_str).collect();
+                let help = match meant(name, known.iter().copied()) {
                     Some(meant) => format!("did you mean {meant:?}?"),
-                    None if kinds.is_empty() => "it does not tell kinds apart".to_owned(),
-                    None => format!("its kinds are {}", kinds.join(", ")),
-                },
-            })
-        });
-        Ok(Self(positions.collect::<Result<_, _>>()?))
+                    None => format!("it has {}", known.join(", ")),
+                };
+                let name = name.clone();
+                return Err(UnknownSteps { name, help });
+            }
+        }
+        Ok(unlogged)
+    }
+
+    fn has<S>(&self, step: &Possible<S>, fields: &[Field]) -> bool {
+        let process = || by_process(&step.name, fields).0;
+        let is_of = |unlogged: &String| process() == Some(unlogged);
+        !step.is_idle && (self.kinds.contains(&step.kind) || self.processes.iter().any(is_of))
     }
 }
 
@@ -119,13 +140,13 @@ where
         kinds: model.kinds(),
         seen: Visited::new(true),
         looked_at: 0,
-        stack: Vec::new(),
+        waiting: Vec::new(),
         furthest: Vec::new(),
         explained: 0,
         met: Met::default(),
         expected: &expected,
     };
-    for state in initial.into_iter().rev() {
+    for state in initial {
         search.push(vec![0; logs.len()], state);
     }
     let has_found = search.run();
@@ -156,8 +177,9 @@ struct Search<'a, M: Describe> {
     kinds: Vec<String>,
     seen: Visited,
     looked_at: u64,
-    /// What is to be looked at, the next last.
-    stack: Vec<Standing<M::State>>,
+    /// What is to be looked at, by the number of lines that are explained. Where most are is
+    /// looked at first; so the search does not get lost among steps that are not logged.
+    waiting: Vec<VecDeque<Standing<M::State>>>,
     /// Where most lines are explained.
     furthest: Vec<Standing<M::State>>,
     explained: usize,
@@ -173,7 +195,7 @@ where
     /// Returns whether a run was found that takes all lines.
     fn run(&mut self) -> bool {
         let ends: Vec<_> = self.logs.iter().map(Log::len).collect();
-        while let Some(standing) = self.stack.pop() {
+        while let Some(standing) = self.take() {
             if standing.at == ends {
                 self.explained = ends.iter().sum();
                 return true;
@@ -181,15 +203,23 @@ where
             if !self.problem.limits.goes_on() {
                 return false;
             }
-            // The first is to be looked at next.
-            let mut next = self.next(&standing);
-            next.reverse();
+            let next = self.next(&standing);
             self.keep(standing);
             for (at, state) in next {
                 self.push(at, state);
             }
         }
         false
+    }
+
+    fn take(&mut self) -> Option<Standing<M::State>> {
+        while let Some(most) = self.waiting.last_mut() {
+            if let Some(standing) = most.pop_front() {
+                return Some(standing);
+            }
+            self.waiting.pop();
+        }
+        None
     }
 
     /// Takes in where the search may go on, unless it was there before.
@@ -205,8 +235,12 @@ where
             return;
         }
         self.looked_at += 1;
-        progress.add(1, 1, 0, at.iter().sum::<usize>() as u32 + 1);
-        self.stack.push(Standing { at, state });
+        let explained = at.iter().sum::<usize>();
+        progress.add(1, 1, 0, explained as u32 + 1);
+        while self.waiting.len() <= explained {
+            self.waiting.push(VecDeque::new());
+        }
+        self.waiting[explained].push_back(Standing { at, state });
     }
 
     /// Keeps it for a refusal, if no other explains more lines.
@@ -253,9 +287,8 @@ where
                 advance(&step.next);
             }
         }
-        let is_unlogged =
-            |step: &&Possible<M::State>| self.unlogged.0.contains(&step.kind) && !step.is_idle;
-        let unlogged = steps.iter().filter(is_unlogged);
+        let unlogged = steps.iter();
+        let unlogged = unlogged.filter(|step| self.unlogged.has(step, self.fields));
         next.extend(unlogged.map(|step| (from.at.clone(), step.next.clone())));
         next
     }

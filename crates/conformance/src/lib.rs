@@ -93,7 +93,7 @@ mod steps;
 pub mod write;
 
 pub use cover::{Coverage, TestTrace, cover};
-pub use judge::{Judgement, Outcome, UnknownKind, Unlogged, judge};
+pub use judge::{Judgement, Outcome, UnknownSteps, Unlogged, judge};
 pub use log::{Log, LogError};
 pub use refusal::{Allowed, Difference, Refusal, Stuck, Waits};
 pub use write::Form;

@@ -19,11 +19,13 @@ against B1, B2, B3 and Theorem 1.
 /// With --against SPEC: judges what an implementation in any language says it
 /// did. Each file has a JSON object a line, one for each step:
 ///
-/// {"process": "Α", "action": "Receive NextBallot(0)", "state": {"Α": {"nextBal": 0}}}
+/// {"process": "Α", "action": "Send Voted", "state": {"Α": {"nextBal": 0}}}
 ///
-/// Actions and variables are named as in `synod traces` and `synod explore`. `process`, the
-/// arguments of the action and `state` may be left out. The lines are accepted if some run of
-/// the spec's model takes all of them, those of each file in their order.
+/// Actions and variables have the names that `synod traces` writes. `process`, `state` (some
+/// variables after the step) and the arguments of the action may be left out. The lines are
+/// accepted if some run of the spec's model takes all of them, those of each file in their
+/// order; the order of lines in different files means nothing. What is no run is refused at
+/// the first line that no step explains, with what the model allows there.
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct AuditOptions {
@@ -41,9 +43,9 @@ pub(crate) struct AuditOptions {
     #[cfg_attr(not(feature = "node"), arg(required = true))]
     pub(crate) against: Option<PathBuf>,
 
-    /// A kind of steps that the implementation does not log, such as "Send Voted": any number of them may lie between
-    /// two lines. May be given several times.
-    #[arg(long, value_name = "KIND", requires = "against")]
+    /// Steps that the implementation does not log: any number of them may lie between two lines. A kind of steps, such
+    /// as "Send Voted", or a process that logs nothing. May be given several times.
+    #[arg(long, value_name = "STEPS", requires = "against")]
     pub(crate) unlogged: Vec<String>,
 
     /// Read this trace as well, from elsewhere. May be given several times.
@@ -93,12 +95,12 @@ macro_rules! examples {
             $of_nodes,
             "  synod audit --against basic/two-competing-priests-hold a.jsonl b.jsonl
       Judge the logs of two processes of an implementation, in any interleaving.
-  synod audit --against SPEC log.jsonl --unlogged \"Send Success\"
-      Judge a log that lacks a kind of steps.
+  synod audit --against basic/two-competing-priests-hold a.jsonl --unlogged Β
+      Judge the log of one process, whatever the other did.
 
-Exit status: 0 everything that could be examined holds; 1 something is violated,
-or no run of the model takes all lines; 2 bad usage, or something cannot be read;
-5 inconclusive."
+Exit status: 0 everything that could be examined holds, or the lines are a run;
+1 something is violated, or no run takes all lines; 2 bad usage, or something
+cannot be read; 5 inconclusive: a limit ended the search."
         )
     };
 }

@@ -191,7 +191,7 @@ fn bad_input_is_refused_with_its_place_and_a_remedy() {
                 "--unlogged",
                 "Sned Voted",
             ],
-            "no kind of steps",
+            "no kind of steps and no process \"Sned Voted\"",
             "did you mean \"Send Voted\"?",
         ),
         (

@@ -148,6 +148,16 @@ fn kinds_that_are_not_logged_may_lie_between_two_lines() {
 }
 
 #[test]
+fn a_process_that_logs_nothing_may_take_any_steps() {
+    let judged = |text: &str| judged_without(&[text], &["a"]).unwrap().outcome;
+    assert_eq!(judged(&lines(&[READ_Y, FORGET, READ_X])), Outcome::Run);
+    assert!(matches!(
+        judged(&lines(&[FORGET, FORGET])),
+        Outcome::NoRun(_)
+    ));
+}
+
+#[test]
 fn the_first_line_that_no_step_explains_is_named_with_what_the_model_allows() {
     let text = lines(&[SEND_X, "", READ_X, READ_Y, FORGET]);
     let judgement = judged(&[&text]).unwrap();
