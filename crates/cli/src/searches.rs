@@ -20,6 +20,16 @@ pub(crate) fn limits(options: &LimitOptions) -> Limits {
     limits
 }
 
+/// A refusal to view a model: its initial states are too many.
+pub(crate) fn too_many_initial_states(spec: &Path) -> Complaint {
+    let message = "its model begins in too many states";
+    Complaint::file(
+        spec,
+        message,
+        "choose a run spec without the key `inductive`",
+    )
+}
+
 /// Runs a search on the model of a spec. None if it was given up after Ctrl-C.
 ///
 /// # Errors

@@ -26,9 +26,7 @@ pub(crate) fn traces(options: &TracesOptions) -> Result<Status, Complaint> {
     let spec = specs::find_one(&options.spec)?;
     refuse_full(&options.out)?;
     let coverage = spec.view(Cover { options, limits });
-    let refused = |refusal: synod_specs::ViewError| {
-        Complaint::file(&options.spec, refusal.message, refusal.help)
-    };
+    let refused = |_| searches::too_many_initial_states(&options.spec);
     let Some(coverage) = coverage.map_err(refused)?? else {
         say("inconclusive: interrupted; no trace was written\n");
         return Ok(Status::Inconclusive);

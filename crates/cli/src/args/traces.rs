@@ -45,7 +45,7 @@ pub(crate) struct TracesOptions {
 pub(crate) enum TraceForm {
     /// The Informal Trace Format of Apalache and Quint, with the action in mbt::actionTaken.
     Itf,
-    /// A JSON object a line and a step, which `synod audit --against` reads.
+    /// A JSON object a line and a step: what an implementation should log.
     Jsonl,
 }
 

@@ -45,10 +45,7 @@ pub(super) fn audit(options: &AuditOptions, spec: &Path) -> Result<Status, Compl
         limits,
         logs,
     };
-    let refused = |refusal: synod_specs::ViewError| {
-        let help = "choose a run spec that begins in its initial state";
-        Complaint::file(spec, refusal.message, help)
-    };
+    let refused = |_| searches::too_many_initial_states(spec);
     let judged = run_spec.view(judge).map_err(refused)??;
     let Some(judgement) = judged else {
         say("inconclusive: interrupted\n");

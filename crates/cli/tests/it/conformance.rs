@@ -196,13 +196,13 @@ fn bad_input_is_refused_with_its_place_and_a_remedy() {
         ),
         (
             &["audit", "--against", inductive, "ascii"],
-            "initial states",
-            "begins in its initial state",
+            "begins in too many states",
+            "the key `inductive`",
         ),
         (
             &["traces", inductive, "--out", "t"],
-            "initial states",
-            "synod check",
+            "begins in too many states",
+            "the key `inductive`",
         ),
         (
             &["traces", "spec.toml", "--out", "full"],
