@@ -73,9 +73,9 @@ def replay(trace, steps, wrong):
     states = trace["states"]
     system = System(list(value(states[0]["status"])), wrong)
     for index, state in enumerate(states):
-        step = state["mbt::nondetPicks"]["step"]["value"]
-        at = f"state {index}" + (f", after {step}" if index else "")
-        if index and not system.take(step):
+        step = state["mbt::nondetPicks"]["step"]["value"] if index else None
+        at = f"state {index}, after {step}" if step else "at first"
+        if step and not system.take(step):
             return f"{at}: the implementation does not take this step"
         if wrong_value := difference(system, state):
             return f"{at}: {wrong_value}"

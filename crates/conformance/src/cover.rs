@@ -10,13 +10,14 @@
 //! (`choice.rs`): one that covers many branches on its way makes others superfluous.
 
 use crate::choice::{NO_GOAL, NO_PARENT, Node, Reached, few_paths, goals_on_path};
-use crate::steps::hashing;
+use crate::steps::{Stopped, hashing, steps_from};
+use stateright::Model;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
 use std::thread;
-use synod_checker::kernel::path::{initial_states, steps_from};
+use synod_checker::kernel::path::initial_states;
 use synod_checker::kernel::visited::Visited;
 use synod_checker::{Problem, Reason, Step};
 use synod_report::trace::TraceStep;
@@ -41,7 +42,7 @@ pub struct Coverage {
     pub states: u64,
     /// Why not all states were explored. Then there may be actions and branches that were
     /// not seen.
-    pub stopped: Option<Reason>,
+    pub stopped: Option<Stopped>,
 }
 
 /// A run of the model, for an implementation to be driven through.
@@ -62,6 +63,7 @@ pub fn cover<M>(problem: &Problem<M>, threads: NonZeroUsize) -> Coverage
 where
     M: Describe + Sync,
     M::State: Clone + Hash + Send + Sync,
+    M::Action: Clone,
 {
     let initial = initial_states(problem);
     let mut search = Search {
@@ -72,7 +74,7 @@ where
         known: HashMap::new(),
         kinds: BTreeSet::new(),
     };
-    search.run(&initial, threads);
+    let ended = search.run(&initial, threads).err();
     let chosen = few_paths(&search.tree, &search.reached());
     let kinds = problem.model.kinds();
     let is_never = |kind: &usize| !search.kinds.contains(kind);
@@ -83,7 +85,7 @@ where
         actions: search.known.len(),
         branches: search.goals.len(),
         states: search.tree.len() as u64,
-        stopped: problem.stopped(),
+        stopped: ended.or_else(|| problem.stopped().map(Stopped::Limit)),
         traces: search.traces(&initial, &chosen),
     }
 }
@@ -161,8 +163,9 @@ impl<M> Search<'_, M>
 where
     M: Describe + Sync,
     M::State: Clone + Hash + Send + Sync,
+    M::Action: Clone,
 {
-    fn run(&mut self, initial: &[M::State], threads: NonZeroUsize) {
+    fn run(&mut self, initial: &[M::State], threads: NonZeroUsize) -> Result<(), Stopped> {
         let mut level = Vec::new();
         for (position, state) in initial.iter().enumerate() {
             let node = Node {
@@ -178,12 +181,13 @@ where
             let mut next_level = Vec::new();
             for portion in level.chunks(PORTION * threads.get()) {
                 if !self.problem.limits.goes_on() {
-                    return;
+                    return Ok(());
                 }
-                self.take_in(portion, threads, depth, &mut next_level);
+                self.take_in(portion, threads, depth, &mut next_level)?;
             }
             level = next_level;
         }
+        Ok(())
     }
 
     /// Expands some states, and takes in what they lead to.
@@ -193,13 +197,14 @@ where
         threads: NonZeroUsize,
         depth: u32,
         next_level: &mut Vec<(u32, M::State)>,
-    ) {
+    ) -> Result<(), Stopped> {
         let mut generated = 0;
         for (&(from, _), edges) in
             portion
                 .iter()
                 .zip(expanded(&self.problem.model, portion, threads))
         {
+            let edges = edges?;
             generated += edges.len() as u64;
             for (step, edge) in edges.into_iter().enumerate() {
                 self.kinds.insert(edge.kind);
@@ -211,6 +216,7 @@ where
         }
         let expanded = portion.len() as u64;
         self.problem.progress.add(0, generated, expanded, depth);
+        Ok(())
     }
 
     /// Takes in a state, if it is new and there is room.
@@ -295,20 +301,15 @@ where
         let model = &self.problem.model;
         let mut enabled = Vec::new();
         while let Some(last) = path.last() {
-            let steps = steps_from(model, &last.state);
-            enabled.push(
-                steps
-                    .iter()
-                    .map(|(action, _)| model.step_name(action))
-                    .collect(),
-            );
+            let steps = steps_from(model, &last.state).ok()?;
+            enabled.push(steps.iter().map(|step| step.name.clone()).collect());
             let Some(position) = positions.pop() else {
                 break;
             };
-            let (action, state) = steps.into_iter().nth(position as usize)?;
+            let step = steps.into_iter().nth(position as usize)?;
             path.push(Step {
-                action: Some(action),
-                state,
+                action: Some(step.action),
+                state: step.next,
             });
         }
         Some((path, enabled))
@@ -325,25 +326,21 @@ impl Goal {
 }
 
 /// The steps from each of these states, which several threads share.
-fn expanded<M>(
-    model: &M,
-    states: &[(u32, M::State)],
-    threads: NonZeroUsize,
-) -> Vec<Vec<Edge<M::State>>>
+fn expanded<M>(model: &M, states: &[(u32, M::State)], threads: NonZeroUsize) -> Vec<Edges<M>>
 where
     M: Describe + Sync,
-    M::State: Send + Sync,
+    M::State: Clone + Send + Sync,
+    M::Action: Clone,
 {
     let expand = |states: &[(u32, M::State)]| -> Vec<_> {
         let edges = states.iter().map(|(_, state)| edges(model, state));
         edges.collect()
     };
-    let share = states.len().div_ceil(threads.get()).max(1);
     if threads.get() == 1 || states.len() < PORTION {
         return expand(states);
     }
     thread::scope(|scope| {
-        let shares = states.chunks(share);
+        let shares = states.chunks(states.len().div_ceil(threads.get()));
         let threads: Vec<_> = shares.map(|share| scope.spawn(|| expand(share))).collect();
         let expanded = threads.into_iter().flat_map(|thread| match thread.join() {
             Ok(edges) => edges,
@@ -353,20 +350,27 @@ where
     })
 }
 
-fn edges<M: Describe>(model: &M, state: &M::State) -> Vec<Edge<M::State>> {
+/// The steps from a state.
+type Edges<M> = Result<Vec<Edge<<M as Model>::State>>, Stopped>;
+
+fn edges<M>(model: &M, state: &M::State) -> Edges<M>
+where
+    M: Describe,
+    M::State: Clone,
+    M::Action: Clone,
+{
     let before = model.fields(state);
-    let steps = steps_from(model, state).into_iter();
-    let edges = steps.map(|(action, next)| {
-        let after = model.fields(&next);
+    let steps = steps_from(model, state)?.into_iter();
+    let edges = steps.map(|step| {
+        let after = model.fields(&step.next);
         let fields = before.iter().zip(&after);
+        let changes = fields.map(|(before, after)| Change::of(&before.value, &after.value));
         Edge {
-            kind: model.kind(&action),
-            name: model.step_name(&action),
-            changes: fields
-                .map(|(b, a)| Change::of(&b.value, &a.value))
-                .collect(),
-            next,
+            changes: changes.collect(),
+            kind: step.kind,
+            name: step.name,
+            next: step.next,
         }
     });
-    edges.collect()
+    Ok(edges.collect())
 }

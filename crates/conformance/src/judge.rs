@@ -10,7 +10,8 @@
 use crate::expected::{Expected, all_agree, expected};
 use crate::log::{Line, Log, LogError, meant};
 use crate::refusal::{Met, Refusal, Standing, refusal, refuse_unknown};
-use crate::steps::{Possible, hashing, possible};
+use crate::steps::{Possible, Stopped, hashing, possible};
+use stateright::Model;
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::hash::Hash;
@@ -43,8 +44,8 @@ pub enum Outcome {
     Run,
     /// No run does.
     NoRun(Refusal),
-    /// A limit was reached before a run was found, or before all were tried.
-    Inconclusive(Reason),
+    /// The search ended before a run was found, and before all were tried.
+    Inconclusive(Stopped),
 }
 
 /// The steps that an implementation does not log: any number of them may lie between two
@@ -104,7 +105,7 @@ impl Unlogged {
         Ok(unlogged)
     }
 
-    fn has<S>(&self, step: &Possible<S>, fields: &[Field]) -> bool {
+    fn has<M: Model>(&self, step: &Possible<M>, fields: &[Field]) -> bool {
         let process = || by_process(&step.name, fields).0;
         let is_of = |unlogged: &String| process() == Some(unlogged);
         !step.is_idle && (self.kinds.contains(&step.kind) || self.processes.iter().any(is_of))
@@ -147,13 +148,14 @@ where
         expected: &expected,
     };
     for state in initial {
-        search.push(vec![0; logs.len()], state);
+        let at = vec![0; logs.len()];
+        search.push(Standing { at, state });
     }
-    let has_found = search.run();
-    let outcome = match problem.stopped() {
-        _ if has_found => Outcome::Run,
-        Some(reason) => Outcome::Inconclusive(reason),
-        None => {
+    let outcome = match (search.run(), problem.stopped()) {
+        (Err(stopped), _) => Outcome::Inconclusive(stopped),
+        (Ok(true), _) => Outcome::Run,
+        (Ok(false), Some(reason)) => Outcome::Inconclusive(Stopped::Limit(reason)),
+        (Ok(false), None) => {
             let refusal = refusal(model, logs, &expected, &search.furthest);
             refuse_unknown(&search.met, &search.kinds, logs, &refusal)?;
             Outcome::NoRun(refusal)
@@ -193,23 +195,23 @@ where
     M::Action: Clone,
 {
     /// Returns whether a run was found that takes all lines.
-    fn run(&mut self) -> bool {
+    fn run(&mut self) -> Result<bool, Stopped> {
         let ends: Vec<_> = self.logs.iter().map(Log::len).collect();
         while let Some(standing) = self.take() {
             if standing.at == ends {
                 self.explained = ends.iter().sum();
-                return true;
+                return Ok(true);
             }
             if !self.problem.limits.goes_on() {
-                return false;
+                return Ok(false);
             }
-            let next = self.next(&standing);
+            let next = self.next(&standing)?;
             self.keep(standing);
-            for (at, state) in next {
-                self.push(at, state);
+            for standing in next {
+                self.push(standing);
             }
         }
-        false
+        Ok(false)
     }
 
     fn take(&mut self) -> Option<Standing<M::State>> {
@@ -223,9 +225,9 @@ where
     }
 
     /// Takes in where the search may go on, unless it was there before.
-    fn push(&mut self, at: Vec<usize>, state: M::State) {
+    fn push(&mut self, standing: Standing<M::State>) {
         let progress = &self.problem.progress;
-        let fingerprint = hashing().of(&(&at, &state));
+        let fingerprint = hashing().of(&(&standing.at, &standing.state));
         if progress.is_stopped() || !self.seen.is_new(fingerprint) {
             return;
         }
@@ -235,12 +237,12 @@ where
             return;
         }
         self.looked_at += 1;
-        let explained = at.iter().sum::<usize>();
+        let explained = standing.at.iter().sum::<usize>();
         progress.add(1, 1, 0, explained as u32 + 1);
         while self.waiting.len() <= explained {
             self.waiting.push(VecDeque::new());
         }
-        self.waiting[explained].push_back(Standing { at, state });
+        self.waiting[explained].push_back(standing);
     }
 
     /// Keeps it for a refusal, if no other explains more lines.
@@ -257,9 +259,9 @@ where
     }
 
     /// Where a step leads that a line, or nothing, tells of.
-    fn next(&mut self, from: &Standing<M::State>) -> Vec<(Vec<usize>, M::State)> {
+    fn next(&mut self, from: &Standing<M::State>) -> Result<Vec<Standing<M::State>>, Stopped> {
         let model = &self.problem.model;
-        let steps = possible(model, &from.state);
+        let steps = possible(model, &from.state)?;
         for step in &steps {
             self.met.add(&step.name, self.fields);
         }
@@ -271,9 +273,9 @@ where
             let expected = &self.expected[log][at];
             let agrees = |state: &M::State| all_agree(model, expected, state);
             let mut advance = |state: &M::State| {
-                let mut advanced = from.at.clone();
-                advanced[log] += 1;
-                next.push((advanced, state.clone()));
+                let (mut at, state) = (from.at.clone(), state.clone());
+                at[log] += 1;
+                next.push(Standing { at, state });
             };
             if line.action.is_none() {
                 if agrees(&from.state) {
@@ -281,7 +283,7 @@ where
                 }
                 continue;
             }
-            let may_be = |step: &&Possible<M::State>| self.may_be(line, step);
+            let may_be = |step: &&Possible<M>| self.may_be(line, step);
             let steps = steps.iter().filter(may_be);
             for step in steps.filter(|step| agrees(&step.next)) {
                 advance(&step.next);
@@ -289,11 +291,14 @@ where
         }
         let unlogged = steps.iter();
         let unlogged = unlogged.filter(|step| self.unlogged.has(step, self.fields));
-        next.extend(unlogged.map(|step| (from.at.clone(), step.next.clone())));
-        next
+        next.extend(unlogged.map(|step| Standing {
+            at: from.at.clone(),
+            state: step.next.clone(),
+        }));
+        Ok(next)
     }
 
-    fn may_be(&self, line: &Line, step: &Possible<M::State>) -> bool {
+    fn may_be(&self, line: &Line, step: &Possible<M>) -> bool {
         let kind = self.kinds.get(step.kind).map(String::as_str);
         line.may_be(&step.name, kind, by_process(&step.name, self.fields))
     }

@@ -77,7 +77,7 @@
 //! | `choice` | few paths that cover every branch |
 //! | [`write`](mod@write) | test traces as files |
 //! | [`log`], `expected` | the lines of an implementation, read; what they say of the model's variables |
-//! | `steps` | the steps that are possible in a state, and how states are told apart |
+//! | `steps` | the steps that are possible in a state, and how states are told apart; why a search stops |
 //! | [`mod@judge`] | the search for a run that explains the lines |
 //! | [`refusal`] | where no run goes on, and what the model allows there |
 //!
@@ -96,4 +96,5 @@ pub use cover::{Coverage, TestTrace, cover};
 pub use judge::{Judgement, Outcome, UnknownSteps, Unlogged, judge};
 pub use log::{Log, LogError};
 pub use refusal::{Allowed, Difference, Refusal, Stuck, Waits};
+pub use steps::Stopped;
 pub use write::Form;

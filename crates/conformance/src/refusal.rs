@@ -128,7 +128,10 @@ where
         if looked_at > MOST_LOOKED_AT {
             return Waits::Unknown;
         }
-        for step in possible(model, &state) {
+        let Ok(steps) = possible(model, &state) else {
+            return Waits::Unknown;
+        };
+        for step in steps {
             let by = by_process(&step.name, &fields);
             let kind = kinds.get(step.kind).map(String::as_str);
             if line.may_be(&step.name, kind, by) {
@@ -168,7 +171,8 @@ where
             continue;
         }
         let fields = model.fields(state);
-        for step in possible(model, state) {
+        // It was possible before: the search looked at all of these states.
+        for step in possible(model, state).into_iter().flatten() {
             let by = by_process(&step.name, &fields);
             let kind = kinds.get(step.kind).map(String::as_str);
             let process = line.process.as_deref();

@@ -1,46 +1,87 @@
-//! The steps that are possible in a state, by name; and how states are told apart.
+//! The steps that are possible in a state, by name; how states are told apart; and why a
+//! search of them stops.
 
-use synod_checker::{Hashing, Width, catch};
+use stateright::Model;
+use std::fmt;
+use synod_checker::{Hashing, Reason, Width, catch};
 use synod_vocabulary::Describe;
 
 /// A step that is possible in a state.
-pub(crate) struct Possible<S> {
-    /// The name of the step.
+pub(crate) struct Possible<M: Model> {
+    /// The step.
+    pub(crate) action: M::Action,
+    /// Its name.
     pub(crate) name: String,
     /// Its kind: a position among those of the model.
     pub(crate) kind: usize,
     /// The state after it.
-    pub(crate) next: S,
+    pub(crate) next: M::State,
     /// Whether it changes nothing, so that the model leaves it out.
     pub(crate) is_idle: bool,
 }
 
-/// The steps from a state, those that change nothing included. If a step panics, those
-/// before it.
-pub(crate) fn possible<M>(model: &M, state: &M::State) -> Vec<Possible<M::State>>
+/// Why a search ended before it had an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// A limit was reached, or a person interrupted it.
+    Limit(Reason),
+    /// The model panics. The text is the message of the panic.
+    Panic(String),
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Limit(reason) => reason.fmt(f),
+            Self::Panic(message) => write!(f, "the model panics: {message}"),
+        }
+    }
+}
+
+/// The steps that the model takes from a state.
+pub(crate) fn steps_from<M>(model: &M, state: &M::State) -> Result<Vec<Possible<M>>, Stopped>
 where
     M: Describe,
     M::State: Clone,
     M::Action: Clone,
 {
-    let mut steps = Vec::new();
-    let _ = catch(|| {
+    steps(model, state, false)
+}
+
+/// The steps from a state, those that change nothing included.
+pub(crate) fn possible<M>(model: &M, state: &M::State) -> Result<Vec<Possible<M>>, Stopped>
+where
+    M: Describe,
+    M::State: Clone,
+    M::Action: Clone,
+{
+    steps(model, state, true)
+}
+
+fn steps<M>(model: &M, state: &M::State, with_idle: bool) -> Result<Vec<Possible<M>>, Stopped>
+where
+    M: Describe,
+    M::State: Clone,
+    M::Action: Clone,
+{
+    let step = |action: M::Action| {
+        let next = model.next_state(state, action.clone());
+        let next = next.filter(|next| model.within_boundary(next));
+        let is_idle = with_idle && next.is_none() && model.changes_nothing(state, &action);
+        Some(Possible {
+            next: next.or_else(|| is_idle.then(|| state.clone()))?,
+            name: model.step_name(&action),
+            kind: model.kind(&action),
+            action,
+            is_idle,
+        })
+    };
+    let steps = catch(|| {
         let mut actions = Vec::new();
         model.actions(state, &mut actions);
-        for action in actions {
-            let next = model.next_state(state, action.clone());
-            let next = next.filter(|next| model.within_boundary(next));
-            let is_idle = next.is_none() && model.changes_nothing(state, &action);
-            let next = next.or_else(|| is_idle.then(|| state.clone()));
-            steps.extend(next.map(|next| Possible {
-                name: model.step_name(&action),
-                kind: model.kind(&action),
-                next,
-                is_idle,
-            }));
-        }
+        actions.into_iter().filter_map(step).collect()
     });
-    steps
+    steps.map_err(Stopped::Panic)
 }
 
 /// A wide hash: of two states that collide, one would be left out without notice.

@@ -120,9 +120,11 @@ impl Itf {
         let (process, does) =
             step_name.map_or((None, "init"), |name| by_process(name, &step.state));
         let action = step.kind.as_deref().unwrap_or(does);
-        let picks = json!({ "process": option(process), "step": option(step_name) });
+        let picks = [("process", process), ("step", step_name)].into_iter();
+        let picks = picks.filter_map(|(name, value)| Some((name.to_owned(), some(value?))));
+        let picks: Map<String, Value> = picks.collect();
         state.insert("mbt::actionTaken".to_owned(), action.into());
-        state.insert("mbt::nondetPicks".to_owned(), picks);
+        state.insert("mbt::nondetPicks".to_owned(), picks.into());
         state
     }
 
@@ -144,22 +146,21 @@ impl Itf {
     }
 }
 
-/// The name of a variable. A variable of the whole system that has the name of one of a
+/// The name of a variable, without spaces. A variable of the whole system that has the name of one of a
 /// process gets another, since ITF has one list of variables.
 fn name(field: &Field, fields: &[Field]) -> String {
     let mut others = fields.iter().filter(|other| other.process.is_some());
+    let name = field.key.replace(|c: char| !c.is_alphanumeric(), "_");
     match field.process {
-        None if others.any(|other| other.key == field.key) => format!("{}_of_all", field.key),
-        _ => field.key.to_owned(),
+        None if others.any(|other| other.key == field.key) => name + "_of_all",
+        _ => name,
     }
 }
 
-/// An optional value as Quint writes it.
-fn option(value: Option<&str>) -> Value {
-    match value {
-        Some(value) => json!({ "tag": "Some", "value": value }),
-        None => json!({ "tag": "None", "value": { "#tup": [] } }),
-    }
+/// A value that was picked, as Quint writes it. What was not picked is left out: some readers
+/// take no `None`.
+fn some(value: &str) -> Value {
+    json!({ "tag": "Some", "value": value })
 }
 
 fn is_integer(value: &str) -> bool {

@@ -30,7 +30,7 @@ pub fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
 }
 
 /// The steps from a state. If a step panics, those before it.
-pub fn steps_from<M: Model>(model: &M, state: &M::State) -> Vec<(M::Action, M::State)> {
+pub(crate) fn steps_from<M: Model>(model: &M, state: &M::State) -> Vec<(M::Action, M::State)> {
     let mut steps = Vec::new();
     let _ = panics::catch(|| {
         for (action, again) in actions_twice(model, state) {

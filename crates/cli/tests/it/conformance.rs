@@ -139,6 +139,16 @@ fn a_limit_makes_both_inconclusive() {
 }
 
 #[test]
+fn a_model_that_panics_makes_the_result_inconclusive_and_the_message_is_told() {
+    let folder = Folder::new();
+    let spec = "complete/mutants/a-refusal-that-panics-is-found";
+    let (told, _, status) = said(&folder, &["traces", spec, "--out", "t"]);
+    assert_eq!(status, 5, "{told}");
+    assert!(told.contains("inconclusive: the model panics: "), "{told}");
+    assert!(!files(&folder, "t").is_empty());
+}
+
+#[test]
 fn bad_input_is_refused_with_its_place_and_a_remedy() {
     let folder = Folder::new();
     folder.write("spec.toml", SMALL);

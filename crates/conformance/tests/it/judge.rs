@@ -3,7 +3,7 @@
 use crate::mail;
 use synod_checker::Reason;
 use synod_conformance::{
-    Allowed, Form, Judgement, Log, LogError, Outcome, Stuck, Unlogged, Waits, cover, judge,
+    Allowed, Form, Judgement, Log, LogError, Outcome, Stopped, Stuck, Unlogged, Waits, cover, judge,
 };
 
 fn judged(files: &[&str]) -> Result<Judgement, LogError> {
@@ -207,7 +207,7 @@ fn a_variable_that_differs_is_named_with_both_values() {
 fn a_limit_ends_the_search_without_an_answer() {
     let log = Log::read("log", &lines(&[SEND_X, READ_X, FORGET])).unwrap();
     let judged = judge(&mail(Some(2)), &[log], &Unlogged::default()).unwrap();
-    let limit = Reason::StateLimit(2.try_into().unwrap());
+    let limit = Stopped::Limit(Reason::StateLimit(2.try_into().unwrap()));
     assert_eq!(judged.outcome, Outcome::Inconclusive(limit));
 }
 
