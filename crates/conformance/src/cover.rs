@@ -34,9 +34,7 @@ pub struct Coverage {
     pub actions: usize,
     /// How many branches were seen. The traces cover them all.
     pub branches: usize,
-    /// How many kinds of steps the model has; 0 if it does not tell them apart.
-    pub kinds: usize,
-    /// The kinds of steps that were never taken.
+    /// The kinds of steps that were never taken, of those that the model tells apart.
     pub never: Vec<String>,
     /// How many states were explored.
     pub states: u64,
@@ -81,7 +79,6 @@ where
     let never = (0..kinds.len()).filter(is_never);
     Coverage {
         never: never.map(|kind| kinds[kind].clone()).collect(),
-        kinds: kinds.len(),
         actions: search.known.len(),
         branches: search.goals.len(),
         states: search.tree.len() as u64,
@@ -198,12 +195,8 @@ where
         depth: u32,
         next_level: &mut Vec<(u32, M::State)>,
     ) -> Result<(), Stopped> {
-        let mut generated = 0;
-        for (&(from, _), edges) in
-            portion
-                .iter()
-                .zip(expanded(&self.problem.model, portion, threads))
-        {
+        let (expanded, mut generated) = (expanded(&self.problem.model, portion, threads), 0);
+        for (&(from, _), edges) in portion.iter().zip(expanded) {
             let edges = edges?;
             generated += edges.len() as u64;
             for (step, edge) in edges.into_iter().enumerate() {
@@ -237,20 +230,19 @@ where
 
     /// The goal that this branch is.
     fn goal(&mut self, name: String, changes: Vec<Change>, reached: Reached) -> u32 {
-        let goals = &mut self.goals;
-        let next = goals.len() as u32;
-        let branches = self.known.entry(name.clone()).or_default();
-        let mut known = branches.iter();
-        if let Some(goal) = known.find(|&&goal| goals[goal as usize].changes == changes) {
-            return *goal;
+        let known = self.known.get(&name).into_iter().flatten();
+        let mut known = known.filter(|&&goal| self.goals[goal as usize].changes == changes);
+        if let Some(&goal) = known.next() {
+            return goal;
         }
-        branches.push(next);
-        goals.push(Goal {
+        let goal = self.goals.len() as u32;
+        self.known.entry(name.clone()).or_default().push(goal);
+        self.goals.push(Goal {
             reached,
             name,
             changes,
         });
-        next
+        goal
     }
 
     fn reached(&self) -> Vec<Reached> {
@@ -301,7 +293,8 @@ where
         let model = &self.problem.model;
         let mut enabled = Vec::new();
         while let Some(last) = path.last() {
-            let steps = steps_from(model, &last.state).ok()?;
+            // Only the last state may not have been expanded: there the model may panic.
+            let steps = steps_from(model, &last.state).unwrap_or_default();
             enabled.push(steps.iter().map(|step| step.name.clone()).collect());
             let Some(position) = positions.pop() else {
                 break;

@@ -79,10 +79,7 @@ fn the_traces_cover_every_action_and_every_branch_and_no_other() {
     let traces = coverage.traces.iter();
     let taken: BTreeSet<_> = traces.flat_map(|trace| branches_of(&trace.steps)).collect();
     assert_eq!(taken, all.into_keys().collect());
-    assert_eq!(
-        (coverage.kinds, coverage.never),
-        (4, vec!["Burn".to_owned()])
-    );
+    assert_eq!(coverage.never, ["Burn"]);
     assert_eq!(coverage.stopped, None);
 }
 
