@@ -111,19 +111,13 @@ impl Viewer for Judge<'_> {
 }
 
 fn human(options: &AuditOptions, spec: &Path, judgement: &Judgement) -> String {
-    let count = |number: usize, [one, many]: [&str; 2]| {
-        let number = number as u64;
+    let count = |number: u64, [one, many]: [&str; 2]| {
         format!("{} {}", HumanCount(number), plural(number, one, many))
     };
-    let (spec, files) = (
-        spec.display(),
-        count(options.paths.len(), ["file", "files"]),
-    );
-    let lines = count(judgement.lines, ["line", "lines"]);
-    let looked_at = format!(
-        "{} looked at",
-        count(judgement.states as usize, ["state", "states"])
-    );
+    let spec = spec.display();
+    let files = count(options.paths.len() as u64, ["file", "files"]);
+    let lines = count(judgement.lines as u64, ["line", "lines"]);
+    let looked_at = count(judgement.states, ["state", "states"]) + " looked at";
     // Writing to a String cannot fail.
     match &judgement.outcome {
         Outcome::Run => format!(
@@ -152,6 +146,10 @@ fn push_stuck(text: &mut String, stuck: &Stuck) {
         file, line, told, ..
     } = stuck;
     let _ = writeln!(text, "\n{BAD}{file}:{line}{BAD:#}: {told}");
+    if stuck.waits == Waits::ForOthers {
+        let _ = writeln!(text, "  {DIM}waits for steps of other processes{DIM:#}");
+        return;
+    }
     match &stuck.allowed {
         Allowed::OtherValues(differences) => {
             for difference in differences {
@@ -162,9 +160,6 @@ fn push_stuck(text: &mut String, stuck: &Stuck) {
                     "  {variable} is {told} here, and {model} in the model"
                 );
             }
-        }
-        _ if stuck.waits == Waits::ForOthers => {
-            let _ = writeln!(text, "  {DIM}waits for steps of other processes{DIM:#}");
         }
         Allowed::OtherSteps(steps) => {
             let whatever = match stuck.waits {
