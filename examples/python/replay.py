@@ -96,6 +96,8 @@ def main():
     if not files:
         sys.exit(f"{options.traces}: no file with the ending .itf.json")
     traces = {file: json.loads(file.read_text(encoding="utf-8")) for file in files}
+    if any("enabled" not in trace["vars"] for trace in traces.values()):
+        sys.exit(f"{options.traces}: write the traces with --enabled")
     states = [state for trace in traces.values() for state in trace["states"]]
     steps = sorted({step for state in states for step in value(state["enabled"])})
     failed = 0

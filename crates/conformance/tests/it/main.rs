@@ -4,6 +4,7 @@
 mod cover;
 mod judge;
 mod log;
+mod random;
 
 use stateright::Model;
 use std::sync::Arc;
