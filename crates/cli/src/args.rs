@@ -1,15 +1,23 @@
 //! The command line.
 
+mod audit;
 mod check;
+mod limits;
 #[cfg(feature = "node")]
 mod nodes;
 mod specs;
+mod traces;
 mod values;
 
+#[cfg(feature = "node")]
+pub(crate) use audit::VoteOrder;
+pub(crate) use audit::{AuditFormat, AuditOptions};
 pub(crate) use check::{CheckOptions, ExploreOptions, Format};
+pub(crate) use limits::LimitOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
 pub(crate) use specs::{InitOptions, ListFormat, ListOptions, ShowOptions};
+pub(crate) use traces::{TraceForm, TracesOptions};
 
 use crate::version;
 use clap::{Args, Parser, Subcommand};
@@ -73,6 +81,8 @@ pub(crate) enum Verb {
     Show(ShowOptions),
     Init(InitOptions),
     Explore(ExploreOptions),
+    Traces(TracesOptions),
+    Audit(AuditOptions),
     #[cfg(feature = "node")]
     #[command(flatten)]
     OfNodes(NodeVerb),

@@ -3,6 +3,7 @@
 //! One file for each verb; modules that verbs share lie beside them.
 
 mod args;
+mod audit;
 mod check;
 mod diagnostics;
 mod engines;
@@ -11,12 +12,16 @@ mod files;
 mod init;
 mod list;
 mod man;
+mod memory;
 #[cfg(feature = "node")]
 mod nodes;
 mod output;
+mod progress;
+mod searches;
 mod show;
 mod specs;
 mod status;
+mod traces;
 mod version;
 
 use crate::args::{Arguments, Verb};
@@ -52,6 +57,8 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
         Verb::Show(options) => show::show(&options),
         Verb::Init(options) => init::init(&options),
         Verb::Explore(options) => explore::explore(&options),
+        Verb::Traces(options) => traces::traces(&options),
+        Verb::Audit(options) => audit::audit(&options),
         #[cfg(feature = "node")]
         Verb::OfNodes(verb) => nodes::run(verb),
         Verb::Completions { shell } => {
@@ -65,7 +72,7 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
 }
 
 /// The verbs that only a program with the feature `node` has.
-const VERBS_OF_NODES: [&str; 5] = ["cluster", "client", "audit", "node", "cert"];
+const VERBS_OF_NODES: [&str; 4] = ["cluster", "client", "node", "cert"];
 
 /// Adds what may be meant by a verb that there is not, where clap does not say it.
 fn add_tip(error: &mut clap::Error) {

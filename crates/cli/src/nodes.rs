@@ -1,6 +1,6 @@
 //! The verbs about nodes: they run them, talk to them, and audit what they wrote.
 
-mod audit;
+pub(crate) mod audit;
 mod cert;
 mod client;
 mod cluster;
@@ -18,7 +18,6 @@ pub(crate) fn run(verb: NodeVerb) -> Result<Status, Complaint> {
     match verb {
         NodeVerb::Cluster(options) => cluster::cluster(&options),
         NodeVerb::Client(options) => client::client(&options),
-        NodeVerb::Audit(options) => audit::audit(&options),
         NodeVerb::Node(options) => node::node(&options),
         NodeVerb::Cert(options) => cert::cert(options),
     }

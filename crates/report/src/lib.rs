@@ -10,6 +10,7 @@
 //! | put a checker's report into the words of its model | [`Outcome::of`] |
 //! | compare a report with what its spec expects | [`compare`] |
 //! | write results in a format | [`Human`], [`Json`], [`Junit`], [`TraceFile`] |
+//! | write runs for programs that drive an implementation | [`Itf`] |
 //! | add a format | [`Listener`], which each of these four is |
 //!
 //! The path of a result, module by module: [`outcome`] (the checker's report, its
@@ -36,6 +37,7 @@
 
 pub mod comparison;
 mod human;
+mod itf;
 pub mod json;
 mod junit;
 pub mod listener;
@@ -47,6 +49,7 @@ mod trace_file;
 
 pub use comparison::{Comparison, compare};
 pub use human::{Human, coverage, told};
+pub use itf::Itf;
 pub use json::Json;
 pub use junit::Junit;
 pub use listener::{Checked, Listener, Subject, UnusableFile, WriteError};

@@ -26,10 +26,35 @@ pub struct Trace {
 pub struct TraceStep {
     /// What happened, in words; none for the initial state.
     pub action: Option<String>,
+    /// The kind of the step; none for the initial state, or if steps have no kinds.
+    pub kind: Option<String>,
     /// What the step changed, a line for each variable.
     pub changes: Vec<String>,
     /// The variables of the state and their values.
     pub state: Vec<Field>,
+}
+
+impl TraceStep {
+    /// Puts a path of a model into its words.
+    pub fn all<M: Describe>(model: &M, path: &[Step<M::State, M::Action>]) -> Vec<Self> {
+        let (kinds, mut steps) = (model.kinds(), Vec::<Self>::new());
+        for Step { action, state } in path {
+            let fields = model.fields(state);
+            let kind = action
+                .as_ref()
+                .and_then(|action| kinds.get(model.kind(action)));
+            steps.push(Self {
+                action: action.as_ref().map(|action| model.step_name(action)),
+                kind: kind.cloned(),
+                changes: match steps.last() {
+                    Some(before) => changes(&before.state, &fields),
+                    None => model.begins(state),
+                },
+                state: fields,
+            });
+        }
+        steps
+    }
 }
 
 impl Trace {
@@ -41,18 +66,7 @@ impl Trace {
         claim: Option<&Claim<M>>,
         counterexample: &Counterexample<M::State, M::Action>,
     ) -> Self {
-        let mut steps: Vec<TraceStep> = Vec::new();
-        for Step { action, state } in &counterexample.steps {
-            let fields = model.fields(state);
-            steps.push(TraceStep {
-                action: action.as_ref().map(|action| model.step_name(action)),
-                changes: match steps.last() {
-                    Some(before) => changes(&before.state, &fields),
-                    None => model.begins(state),
-                },
-                state: fields,
-            });
-        }
+        let mut steps = TraceStep::all(model, &counterexample.steps);
         let last = counterexample.steps.last().map(|last| &last.state);
         let panic = counterexample.panic.as_ref();
         let last_step = panic.zip(last);
@@ -109,6 +123,7 @@ fn step_that_panics<M: Describe>(
     };
     Some(TraceStep {
         action: Some(name.unwrap_or_else(|| "a step".to_owned())),
+        kind: None,
         changes: vec!["panics".to_owned()],
         state: Vec::new(),
     })

@@ -124,6 +124,13 @@ pub trait Describe: Model {
         0
     }
 
+    /// Whether a step is possible in this state but changes nothing, so that the model
+    /// leaves it out. A trace of an implementation may have such steps: it cannot always
+    /// know that what it does changes nothing. By default no such step is known.
+    fn changes_nothing(&self, _: &Self::State, _: &Self::Action) -> bool {
+        false
+    }
+
     /// For a model that stores each part of a state once and refers to it by
     /// number: the names of the kinds of parts, each with how many were met.
     fn made_of(&self) -> Vec<(&'static str, usize)> {
@@ -188,6 +195,29 @@ pub trait Describe: Model {
         let claims = self.claims();
         let claim = claims.iter().find(|candidate| candidate.name == claim)?;
         (claim.check)(self, state).err()
+    }
+}
+
+/// The process that takes a step, and what it does, from the name of the step: it begins
+/// with the name of the process and a colon. No process, if the fields have none of this
+/// name.
+///
+/// ```
+/// use synod_vocabulary::describe::by_process;
+/// use synod_vocabulary::{Field, Value};
+///
+/// let fields = [Field::of("p0", "vote", Value::one("none"))];
+/// assert_eq!(by_process("p0: Vote", &fields), (Some("p0"), "Vote"));
+/// assert_eq!(by_process("Inc { by: 1 }", &fields), (None, "Inc { by: 1 }"));
+/// ```
+pub fn by_process<'n>(name: &'n str, fields: &[Field]) -> (Option<&'n str>, &'n str) {
+    let is_process = |process: &str| {
+        let mut fields = fields.iter();
+        fields.any(|field| field.process.as_deref() == Some(process))
+    };
+    match name.split_once(": ") {
+        Some((process, does)) if is_process(process) => (Some(process), does),
+        _ => (None, name),
     }
 }
 

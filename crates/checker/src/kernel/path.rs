@@ -20,7 +20,7 @@ pub struct Path<M: Model> {
 }
 
 /// The initial states within the boundary. Not all of them if the run is stopped meanwhile.
-pub(crate) fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
+pub fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
     let mut initial = Vec::new();
     problem.extras.for_each_initial(&problem.model, |state| {
         initial.push(state);

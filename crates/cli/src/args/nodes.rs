@@ -1,10 +1,8 @@
 //! The command lines of the verbs about nodes.
 
-mod audit;
 mod client;
 mod node;
 
-pub(crate) use audit::{AuditFormat, AuditOptions, VoteOrder};
 pub(crate) use client::ClientOptions;
 pub(crate) use node::{CertOptions, ClusterOptions, NodeOptions, RunOptions};
 
@@ -15,7 +13,6 @@ use std::time::Duration;
 pub(crate) enum NodeVerb {
     Cluster(ClusterOptions),
     Client(ClientOptions),
-    Audit(AuditOptions),
     Node(NodeOptions),
     Cert(CertOptions),
 }

@@ -2,9 +2,9 @@
 
 use super::checkpoints::checkpointing;
 use super::durations::Remembered;
-use super::memory::Limits;
 use crate::args::CheckOptions;
 use crate::engines::{Chosen, EngineEntry, Given};
+use crate::memory::Limits;
 use crate::specs::FoundSpec;
 use std::num::NonZeroUsize;
 use std::sync::Arc;

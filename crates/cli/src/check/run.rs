@@ -1,8 +1,8 @@
 //! Runs one spec.
 
-use super::memory;
 use super::options::Checks;
-use super::progress::{Interruption, Line, watched};
+use crate::memory;
+use crate::progress::{Interruption, Line, watched};
 use crate::specs::FoundSpec;
 use std::sync::Arc;
 use synod_checker::{CheckError, Extras, Problem, Progress, check, check_so_far};

@@ -1,4 +1,4 @@
-//! `synod audit`.
+//! `synod audit` of the ledgers and traces of nodes.
 
 use crate::args::{AuditFormat, AuditOptions, VoteOrder};
 use crate::diagnostics::Complaint;
@@ -29,7 +29,7 @@ const SCHEMA: u32 = 1;
 pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
     refuse_overwriting(options)?;
     let scope = AuditScope {
-        folders: options.folders.clone(),
+        folders: options.paths.clone(),
         traces: options.trace.clone(),
         with_traces: !options.ledgers_only,
         order: match options.order {
@@ -52,7 +52,7 @@ pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
 
 /// The report must not overwrite the ledgers and traces that it is about.
 fn refuse_overwriting(options: &AuditOptions) -> Result<(), Complaint> {
-    let folders = options.folders.iter();
+    let folders = options.paths.iter();
     let files = folders.flat_map(|folder| [ledger::FILE, trace::FILE].map(|it| folder.join(it)));
     let read: Vec<_> = files.chain(options.trace.iter().cloned()).collect();
     let read = || read.iter().map(PathBuf::as_path);

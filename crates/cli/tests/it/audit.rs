@@ -102,7 +102,7 @@ fn folders_that_are_not_those_of_a_cluster_are_refused() {
             vec!["audit", &only, &only],
             "name every folder of one cluster once",
         ),
-        (vec!["audit"], "<DIR>"),
+        (vec!["audit"], "<PATH>"),
     ] {
         let output = run(&arguments);
         let complaints = String::from_utf8(output.stderr).unwrap();

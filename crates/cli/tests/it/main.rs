@@ -9,6 +9,7 @@ mod cert;
 mod checkpoint;
 mod client;
 mod command;
+mod conformance;
 mod distributed;
 mod docs;
 mod folders;

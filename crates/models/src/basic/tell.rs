@@ -104,6 +104,10 @@ impl Describe for Basic {
         Kind::place(action)
     }
 
+    fn changes_nothing(&self, state: &State, action: &Action) -> bool {
+        self.step(state, *action).as_ref() == Some(state)
+    }
+
     fn step_name(&self, action: &Action) -> String {
         let bounds = &self.bounds;
         let number = |rank| bounds.number_name(rank);

@@ -121,6 +121,7 @@ fn a_random_walk_may_be_longer_than_the_shortest_counterexample_but_not_shorter(
     let mut report = report(Verdict::Violated, Vec::new());
     let step = |_| TraceStep {
         action: None,
+        kind: None,
         changes: Vec::new(),
         state: Vec::new(),
     };

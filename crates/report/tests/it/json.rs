@@ -63,6 +63,7 @@ fn expect_violated() -> Expect {
 fn trace() -> Trace {
     let step = |action: Option<&str>, next_bal: &str| TraceStep {
         action: action.map(str::to_owned),
+        kind: None,
         changes: Vec::new(),
         state: vec![
             Field::of("Α", "nextBal", FieldValue::one(next_bal)),

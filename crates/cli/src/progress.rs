@@ -1,7 +1,7 @@
 //! What a long run has seen so far, on standard error; and Ctrl-C.
 
-use super::memory::Limits;
 use crate::diagnostics;
+use crate::memory::Limits;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::panic::resume_unwind;
@@ -28,7 +28,7 @@ const STACK: usize = 8 << 20;
 
 /// Ends runs at Ctrl-C: the current one, and those that would follow.
 #[derive(Clone, Default)]
-pub(super) struct Interruption(Arc<Mutex<State>>);
+pub(crate) struct Interruption(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
@@ -42,7 +42,7 @@ struct State {
 impl Interruption {
     /// Handles Ctrl-C (and SIGTERM). The first ends the current run; the second does
     /// not wait for it and reports what is known; the third ends the process at once.
-    pub(super) fn install() -> Self {
+    pub(crate) fn install() -> Self {
         let interruption = Self::default();
         let handler = interruption.clone();
         // Without a handler Ctrl-C ends the process, as it does anywhere.
@@ -67,7 +67,7 @@ impl Interruption {
         }
     }
 
-    pub(super) fn is_interrupted(&self) -> bool {
+    pub(crate) fn is_interrupted(&self) -> bool {
         self.state().interrupted > 0
     }
 
@@ -89,7 +89,7 @@ impl Interruption {
 /// Runs something in a thread of its own, shows its progress in a line on standard
 /// error, and ends it when the process grows too large. If a run was interrupted twice
 /// and does not end, what is known by then is returned; its thread ends with the process.
-pub(super) fn watched<T: Send + 'static>(
+pub(crate) fn watched<T: Send + 'static>(
     mut line: Line<'_>,
     interruption: &Interruption,
     limits: &Limits,
@@ -140,7 +140,7 @@ pub(super) fn watched<T: Send + 'static>(
 }
 
 /// The line that tells what a run does; on a terminal, it follows the name of the spec.
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     name: &'a str,
     /// How long such a run took before, if that is known.
     last_time: Option<Duration>,
@@ -152,7 +152,7 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    pub(super) fn new(name: &'a str, last_time: Option<Duration>) -> Self {
+    pub(crate) fn new(name: &'a str, last_time: Option<Duration>) -> Self {
         Self {
             name,
             last_time,

@@ -4,7 +4,7 @@
 mod cgroups;
 mod refused;
 
-pub(super) use refused::end_as_inconclusive_where_it_is_refused;
+pub(crate) use refused::end_as_inconclusive_where_it_is_refused;
 
 use crate::engines::Share;
 use indicatif::HumanBytes;
@@ -30,7 +30,7 @@ enum Measure {
 /// The most that this process is to use by one measure: beyond it the system
 /// refuses memory, or ends the process.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Limit {
+pub(crate) struct Limit {
     measure: Measure,
     limit: MemoryLimit,
 }
@@ -60,12 +60,12 @@ impl Share {
 
 /// All limits that a run has to obey.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Limits(Vec<Limit>);
+pub(crate) struct Limits(Vec<Limit>);
 
 impl Limits {
     /// The limit that the user set, or else a share of what the machine and the cgroups
     /// have left; and a share of what the process's own limits allow.
-    pub(super) fn chosen(asked: Option<u64>, share: Share) -> Self {
+    pub(crate) fn chosen(asked: Option<u64>, share: Share) -> Self {
         Self::below(Path::new("/"), asked, share)
     }
 
@@ -85,7 +85,7 @@ impl Limits {
 
     /// The bytes that fingerprints and the frontier may take beside so many threads. A
     /// reserve of 10 % of each limit is for everything else.
-    pub(super) fn for_states(&self, threads: usize) -> Option<StateMemory> {
+    pub(crate) fn for_states(&self, threads: usize) -> Option<StateMemory> {
         let left = self.0.iter().map(|Limit { measure, limit }| {
             let left = match measure {
                 Measure::Resident => limit.bytes,
@@ -104,7 +104,7 @@ impl Limits {
     }
 
     /// The limit that was reached, if one was.
-    pub(super) fn reached(&self) -> Option<&MemoryLimit> {
+    pub(crate) fn reached(&self) -> Option<&MemoryLimit> {
         let mut limits = self.0.iter();
         let reached = limits.find(|Limit { measure, limit }| {
             let now = measure.now();
@@ -114,13 +114,13 @@ impl Limits {
     }
 
     /// Whether the system may refuse memory before it is used up.
-    pub(super) fn are_own(&self) -> bool {
+    pub(crate) fn are_own(&self) -> bool {
         let mut limits = self.0.iter();
         limits.any(|limit| limit.measure != Measure::Resident)
     }
 
     /// What they are and where they come from.
-    pub(super) fn description(&self) -> String {
+    pub(crate) fn description(&self) -> String {
         let limits = self.0.iter().map(ToString::to_string);
         limits.collect::<Vec<_>>().join("; ")
     }
@@ -143,13 +143,13 @@ impl Measure {
 }
 
 /// The largest resident size since the last [`forget_peak`], in bytes.
-pub(super) fn peak_bytes() -> Option<u64> {
+pub(crate) fn peak_bytes() -> Option<u64> {
     field(Path::new("/proc/self/status"), "VmHWM:")
 }
 
 /// Begins to measure anew, so that a spec is not charged with the memory of
 /// the one before it. Where the system refuses, peaks only grow.
-pub(super) fn forget_peak() {
+pub(crate) fn forget_peak() {
     // proc(5), clear_refs: 5 resets the peak of the resident size.
     let _ = fs::write("/proc/self/clear_refs", "5");
 }

@@ -17,7 +17,7 @@ const INCONCLUSIVE: i32 = 5;
 /// Lets the process end with status 5 where it would abort: memory can be
 /// refused in the middle of anything, and Rust says on standard error how much
 /// was asked for. The limits are watched, so that this is rare.
-pub(in crate::check) fn end_as_inconclusive_where_it_is_refused() {
+pub(crate) fn end_as_inconclusive_where_it_is_refused() {
     reserve_no_addresses();
     // Without it the process aborts.
     let _ = register_conditional_shutdown(SIGABRT, INCONCLUSIVE, Arc::new(AtomicBool::new(true)));
