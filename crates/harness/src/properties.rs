@@ -199,6 +199,10 @@ impl<M: Describe<State: Hash>> Describe for WithProperties<M> {
         self.model.kind(action)
     }
 
+    fn changes_nothing(&self, state: &M::State, action: &M::Action) -> bool {
+        self.model.changes_nothing(state, action)
+    }
+
     fn made_of(&self) -> Vec<(&'static str, usize)> {
         self.model.made_of()
     }
