@@ -160,8 +160,9 @@ impl Rules {
                 let disk = &mut at.node(me).disk;
                 disk.push((*record, matches!(self.disk, Disk::Durable)));
                 if *record == '!' && matches!(self.disk, Disk::Synced(_) | Disk::Torn(_)) {
-                    disk.iter_mut()
-                        .for_each(|(_, is_durable)| *is_durable = true);
+                    for (_, is_durable) in disk.iter_mut() {
+                        *is_durable = true;
+                    }
                 }
             }
             Output::SetTimer(()) => at.node(me).timer = true,
@@ -252,7 +253,9 @@ impl Rules {
         if let (Disk::Asynchronous(_), Some(place)) = (self.disk, node.disk.iter().position(told)) {
             let mut left = at.clone();
             let durable = &mut left.node(me).disk[..=place];
-            durable.iter_mut().for_each(|record| record.1 = true);
+            for record in durable.iter_mut() {
+                record.1 = true;
+            }
             let request = Request::Durable(node.disk[place].0);
             inputs.push((left, Input::Propose(request)));
         }
