@@ -14,7 +14,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 use synod_checker::{
     CheckError, Checkpointing, Extras, Hashing, Identity, Kinds, Levels, Problem, Question,
-    SearchOptions, Storage, Until, Width,
+    SearchOptions, Storage, Until, Width, catch,
 };
 use synod_report::Outcome;
 use synod_vocabulary::{Describe, Expect, Stored, Witness};
@@ -156,6 +156,8 @@ where
         let saved = Saved::asked_for(&name);
         if let Some(saved) = &saved {
             self.model.only = Some(saved.walk(&self.model));
+            // What happens in some state need not happen in this run.
+            self.model.asked.retain(Asked::is_of_each_state);
         }
         let names = self.model.kinds();
         let extras = Extras {
@@ -286,16 +288,22 @@ where
 {
     let names: Vec<_> = model.asked.iter().map(Asked::name).collect();
     let mut states = Vec::new();
-    model.for_each_initial(&mut |state| {
-        states.push(state);
-        std::ops::ControlFlow::Continue(())
+    // A panic is for the search to find: here it only leaves out the states that follow.
+    _ = catch(|| {
+        model.for_each_initial(&mut |state| {
+            states.push(state);
+            std::ops::ControlFlow::Continue(())
+        });
     });
     // Not the whole space, so that states that are equal may be repeated.
     let mut next = 0;
     while next < states.len() && states.len() < COMPARED {
-        let after = model.next_states(&states[next]).into_iter();
-        let after: Vec<_> = after.filter(|state| model.within_boundary(state)).collect();
-        states.extend(after);
+        let after = catch(|| {
+            let after = model.next_states(&states[next]).into_iter();
+            let within = after.filter(|state| model.within_boundary(state));
+            within.collect::<Vec<_>>()
+        });
+        states.extend(after.unwrap_or_default());
         next += 1;
     }
     let fingerprints = states.iter().map(synod_checker::fingerprint::fingerprint);

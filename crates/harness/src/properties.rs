@@ -27,6 +27,11 @@ impl<M: Model> Asked<M> {
         self.name
     }
 
+    /// Whether it is asked of every state.
+    pub(crate) fn is_of_each_state(&self) -> bool {
+        self.expectation == Expectation::Always
+    }
+
     pub(crate) fn always(
         name: &'static str,
         holds: impl Fn(At<'_, M>) -> Result<(), Witness> + Send + Sync + 'static,
@@ -235,7 +240,7 @@ impl<M: Describe<State: Hash>> Describe for WithProperties<M> {
 
     fn claims(&self) -> Vec<Claim<Self>> {
         let places = self.asked.iter().zip(functions());
-        let claims = places.filter(|(asked, _)| asked.expectation == Expectation::Always);
+        let claims = places.filter(|(asked, _)| asked.is_of_each_state());
         let claims = claims.map(|(asked, (holds, check))| Claim {
             name: asked.name,
             meaning: "",

@@ -116,6 +116,9 @@ impl Saved {
                 let possible: Vec<_> = next.iter().map(|step| &*step.name).collect();
                 self.fail(number + 1, &format!("{name:?} is not possible"), &possible);
             };
+            if catch(|| model.within_boundary(&found.state)) == Ok(false) {
+                self.fail(number + 1, "it leads out of the bounds", &[]);
+            }
             only.steps.insert(fingerprint(&state), found.position);
             state = found.state.clone();
         }

@@ -36,6 +36,8 @@ pub(crate) struct ClaimViewId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StepId {
     pub(crate) number: u32,
+    /// The position of the node that has sent what arrives.
+    pub(crate) sender: u8,
     /// How many borders of sessions are before what arrives.
     pub(crate) borders: u8,
     /// How many crashes the step has.

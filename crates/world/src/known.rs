@@ -26,8 +26,8 @@ pub(crate) struct Step<P: Explorable> {
     pub after: SiteId,
     /// What it sends.
     pub sends: SentId,
-    /// The input that arrives over the network, and the position of the node that sent it.
-    pub arrives: Option<(u8, InputId)>,
+    /// The input, if it arrives over the network.
+    pub arrives: Option<InputId>,
     pub story: Box<Story<P>>,
 }
 

@@ -81,7 +81,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// Visits the crashes of a process while it begins: none, and then each.
     pub(crate) fn beginnings(&self, me: usize, visit: &mut dyn FnMut(Vec<Cut>)) {
         visit(Vec::new());
-        if self.crashes > 0 {
+        if self.tried_crashes() > 0 {
             self.each_beginning(me, &P::Ledger::default(), &[], visit);
         }
     }
@@ -99,10 +99,16 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         for (disk, ledger) in site.disks().enumerate() {
             let cuts = [before, &[Cut { effects, disk }]].concat();
             visit(cuts.clone());
-            if cuts.len() < usize::from(self.crashes) {
+            if cuts.len() < self.tried_crashes() {
                 self.each_beginning(me, ledger, &cuts, visit);
             }
         }
+    }
+
+    /// How many crashes in one event are tried: one more than may happen, if the process always
+    /// recovers.
+    fn tried_crashes(&self) -> usize {
+        usize::from(self.crashes) + usize::from(self.always_recovers)
     }
 
     fn each_beginning(
@@ -126,6 +132,15 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     pub(crate) fn cuts(&self, effects: &[bool]) -> Vec<usize> {
         let is_cut = |&cut: &usize| !self.reductions.weaker_crashes || !effects[cut];
         (1..effects.len()).filter(is_cut).collect()
+    }
+
+    /// The numbers of effects of an input after which a crash may fall: as [`World::cuts`]; and
+    /// none, if that is not the same as a crash before the input, because a message that was
+    /// taken from a durable queue is gone.
+    pub(crate) fn input_cuts(&self, input: &InputOf<P>, effects: &[bool]) -> Vec<usize> {
+        let is_gone = self.network == Network::Reliable && matches!(input, Input::Receive { .. });
+        let none = (is_gone && !effects.is_empty()).then_some(0);
+        none.into_iter().chain(self.cuts(effects)).collect()
     }
 }
 

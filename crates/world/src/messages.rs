@@ -121,7 +121,14 @@ impl<P: Explorable> Messages<P> {
     pub(crate) fn intern(&self, sent: Vec<LetterOf<P>>) -> SentId {
         let ids = sent.into_iter();
         let ids = ids.map(|letter| LetterId(self.letters.intern(letter, |new| self.of_new(new))));
-        self.intern_list(ids.collect())
+        let ids: Vec<_> = ids.collect();
+        // A single letter may be a border that was noticed. It says nothing at the front of a
+        // list, but this list is to be added to another.
+        if ids.len() == 1 {
+            SentId(self.lists.intern(ids.into(), |ids| self.list_facts(ids)))
+        } else {
+            self.intern_list(ids)
+        }
     }
 
     fn of_new(&self, letter: &LetterOf<P>) -> LetterFacts {
@@ -143,7 +150,8 @@ impl<P: Explorable> Messages<P> {
         LetterFacts {
             digest: match letter {
                 Letter::Message(envelope) => digest(envelope),
-                Letter::Border { .. } => digest(letter),
+                // A message may hash as a border does; so the border has the complement.
+                Letter::Border { .. } => !digest(letter),
             },
             input: input.map(|input| self.intern_input(input)),
         }

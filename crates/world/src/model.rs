@@ -49,13 +49,17 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
     fn actions(&self, state: &State<N>, actions: &mut Vec<StepId>) {
         let tries_crashes = state.crashes_left > 0 || self.always_recovers;
         let may_crash = |step: &StepId| step.crashes <= state.crashes_left;
-        self.inputs(state, |site, facts, inputs, borders| {
+        self.inputs(state, |site, facts, inputs, sender, borders| {
             for (place, &input) in inputs.iter().enumerate() {
                 let Some(reaction) = self.reaction(site, facts, input) else {
                     continue;
                 };
                 let borders = borders.get(place).copied().unwrap_or(0);
-                let arriving = |step: StepId| StepId { borders, ..step };
+                let arriving = |step: StepId| StepId {
+                    sender,
+                    borders,
+                    ..step
+                };
                 if tries_crashes {
                     let crashed = self.crashed(site, input, reaction).iter().copied();
                     actions.extend(crashed.filter(may_crash).map(arriving));

@@ -63,7 +63,8 @@ pub enum Network {
     /// [`ProcessSetup::told_of_sessions`](crate::ProcessSetup::told_of_sessions) tells it.
     Fifo,
     /// From one process to another, messages arrive in the order in which they were sent, each
-    /// once, whatever crashes: a durable queue.
+    /// once, whatever crashes: a durable queue. A message that a process has taken does not come
+    /// again, even if the process crashes before its first output.
     Reliable,
 }
 

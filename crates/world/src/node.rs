@@ -149,7 +149,8 @@ impl<P: Process> ProcessSetup<P> {
     /// The process takes this request when a session with another process has ended and a new
     /// one begins ([`Network::Fifo`](crate::Network::Fifo)); the argument is the id of the
     /// other. A process that has itself crashed is not told: all its sessions are new. No
-    /// client may make such a request.
+    /// client may make such a request. Sessions that follow each other, and in which nothing was
+    /// sent, are one.
     #[must_use]
     pub fn told_of_sessions(mut self, request: fn(P::Id) -> P::Request) -> Self {
         self.told_of_sessions = Some(request);

@@ -104,11 +104,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let (after, deeds) = self.after(site, &event);
         let (leaves_the_site, is_seen) = (after == *known.site(site), self.lens.is_seen(&deeds));
         // What does nothing makes way for what was sent later.
-        let makes_way = self.network.keeps_order() && self.on_arrival(me, input).is_some();
+        let makes_way = self.network.keeps_order() && self.is_arrival(me, input);
         let is_step = !leaves_the_site || is_seen || !deeds.sent.is_empty() || makes_way;
         let may_crash = self.crashes > 0 || self.always_recovers;
         let cuts = if may_crash {
-            self.cuts(&deeds.effects)
+            self.input_cuts(known.messages.input(input), &deeds.effects)
         } else {
             Vec::new()
         };
@@ -178,17 +178,16 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         })
     }
 
-    /// The input, if it is one that arrives over the network, and the position of its sender.
-    fn on_arrival(&self, me: usize, input: InputId) -> Option<(u8, InputId)> {
+    /// Whether an input arrives over the network.
+    fn is_arrival(&self, me: usize, input: InputId) -> bool {
         let told = self.nodes[me].told_of_sessions;
-        let sender = match self.known.messages.input(input) {
-            Input::Receive { from, .. } => Some(self.position(*from)),
-            Input::Propose(request) => self
-                .ids()
-                .position(|id| told.is_some_and(|told| told(id) == *request)),
-            Input::Timeout(_) => None,
-        };
-        Some((sender? as u8, input))
+        match self.known.messages.input(input) {
+            Input::Receive { .. } => true,
+            Input::Propose(request) => {
+                told.is_some_and(|told| self.ids().any(|id| told(id) == *request))
+            }
+            Input::Timeout(_) => false,
+        }
     }
 
     fn add_step(
@@ -209,7 +208,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let step = Step {
             by: by as u8,
             breaks_with,
-            arrives: input.and_then(|input| self.on_arrival(by, input)),
+            arrives: input.filter(|&input| self.is_arrival(by, input)),
             sends: self.known.messages.intern(std::mem::take(&mut deeds.sent)),
             before: from,
             after: self.intern_next(by, after, from, &event),
@@ -217,6 +216,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         };
         StepId {
             number: self.known.steps.push(step) as u32,
+            sender: 0,
             borders: 0,
             crashes,
         }
@@ -289,13 +289,13 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
 
     /// Visits every input that some process may take in a state, with the site that takes
     /// it and the facts of the site: first, node by node, the timers that are set, the
-    /// requests and the heartbeats of the other nodes; then the messages, with the numbers of
-    /// the borders before them.
+    /// requests and the heartbeats of the other nodes; then the messages, with the position
+    /// of the sender and the numbers of the borders before them.
     #[inline]
     pub(crate) fn inputs(
         &self,
         state: &State<N>,
-        mut visit: impl FnMut(SiteId, &SiteFacts<P>, &[InputId], &[u8]),
+        mut visit: impl FnMut(SiteId, &SiteFacts<P>, &[InputId], u8, &[u8]),
     ) {
         let nodes = self.nodes.len();
         let others = |p| (0..nodes).filter(move |&q| q != p);
@@ -303,7 +303,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             let site = state.sites[p];
             let facts = self.known.facts(site);
             match self.firing {
-                None => visit(site, facts, &facts.timers_and_requests, &[]),
+                None => visit(site, facts, &facts.timers_and_requests, 0, &[]),
                 Some(may_fire) => {
                     let id = self.nodes[p].id;
                     let may_be = |input: &InputId| match self.known.messages.input(*input) {
@@ -311,7 +311,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                         _ => true,
                     };
                     let inputs = facts.timers_and_requests.iter().copied();
-                    visit(site, facts, &inputs.filter(may_be).collect::<Vec<_>>(), &[]);
+                    let inputs: Vec<_> = inputs.filter(may_be).collect();
+                    visit(site, facts, &inputs, 0, &[]);
                 }
             }
             for q in others(p) {
@@ -319,6 +320,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                     site,
                     facts,
                     &self.known.facts(state.sites[q]).heartbeats,
+                    q as u8,
                     &[],
                 );
             }
@@ -329,7 +331,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             for q in others(p) {
                 let sent = self.known.messages.facts(state.sent[q]);
                 let Outbox { inputs, borders } = &sent.outbox[p];
-                visit(site, facts, inputs, borders);
+                visit(site, facts, inputs, q as u8, borders);
             }
         }
     }
@@ -372,8 +374,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
 
     fn deliver_once(&self, sent: &mut [SentId; N], id: StepId, step: &Step<P>) {
         let (messages, by) = (&self.known.messages, usize::from(step.by));
-        if let Some((sender, input)) = step.arrives {
-            let sender = usize::from(sender);
+        if let Some(input) = step.arrives {
+            let sender = usize::from(id.sender);
             let arrived = messages.arrive(sent[sender], by, input, id.borders);
             sent[sender] = arrived.left;
             if arrived.is_noticed {

@@ -75,13 +75,18 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
                     _ = try_event(id, event);
                 });
             };
-        self.inputs(state, |id, facts, inputs, _| {
+        self.inputs(state, |id, facts, inputs, _, _| {
             for &input in inputs {
                 let input = self.known.messages.input(input);
                 let event = Event::Handle(self.nodes[facts.me].id, input.clone());
                 let effects = try_event(id, event);
                 if tries_crashes {
-                    try_crashes(id, Some(input), &self.cuts(&effects), &mut try_event);
+                    try_crashes(
+                        id,
+                        Some(input),
+                        &self.input_cuts(input, &effects),
+                        &mut try_event,
+                    );
                 }
             }
         });

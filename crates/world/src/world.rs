@@ -138,7 +138,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         self
     }
 
-    /// The same world, with at most so many crashes in a run.
+    /// The same world, with at most so many crashes in a run. Those that fall into the first
+    /// start of a process come before all that the others send.
     #[must_use]
     pub fn crashing(mut self, crashes: u8) -> Self {
         self.crashes = crashes;
@@ -149,7 +150,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     ///
     /// # Panics
     /// If useless messages are left out ([`World::reduced`]): the argument for that is one
-    /// about a network that repeats messages, and so are heartbeats that are taken as sent.
+    /// about a network that repeats messages, and so are heartbeats that are taken as sent. And
+    /// if weaker crashes are left out of [`Network::Reliable`], where a message that was sent must
+    /// arrive before any later one.
     #[must_use]
     pub fn network(mut self, network: Network) -> Self {
         self.network = network;
@@ -175,7 +178,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
 
     /// The same world, in which a process that could not recover from a crash panics, even
     /// where no crash is left: after every step, and between every two effects of it, the
-    /// process is started from each disk that a crash would leave. So a process that can be
+    /// process is started from each disk that a crash would leave; so is one that crashes while
+    /// it begins or recovers. So a process that can be
     /// left with such a disk is found without the states that come after crashes.
     #[must_use]
     pub fn always_recovers(mut self) -> Self {
@@ -205,6 +209,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         assert!(
             self.network == Network::Duplicating || !self.reductions.useless_messages,
             "useless messages can be left out only of a network that repeats messages"
+        );
+        assert!(
+            self.network != Network::Reliable || !self.reductions.weaker_crashes,
+            "no crash is the weaker one on a network where each message that was sent arrives"
         );
     }
 

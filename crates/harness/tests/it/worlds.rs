@@ -1,6 +1,7 @@
 //! Worlds of processes: what a property sees of a state.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use synod_harness::{
     Check, Input, InputOf, Keyed, Outputs, OutputsOf, Process, ProcessSetup, Replay, World, check,
     ensure,
@@ -199,6 +200,10 @@ fn a_node_that_cannot_recover_is_a_violation_with_its_path() {
         told.contains("  1  1: Propose (), and crash after 1 of its outputs\n"),
         "{told}"
     );
+    // A checkpoint begins with the first states, and none of them may be lost by the panic.
+    let file = tempfile::tempdir().unwrap().path().join("checkpoint");
+    let checked = world(1).checkpoint(file, Duration::ZERO).run();
+    checked.assert_violated("panic-freedom", 1);
 }
 
 /// A node that counts its crashes on disk, and cannot begin after two.

@@ -4,7 +4,7 @@ use crate::script::{Actor, Request, nodes, set, states};
 use stateright::Model;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use synod_checker::{Extras, Levels, Problem, Progress, Question, Verdict, check};
+use synod_checker::{Extras, Levels, Problem, Progress, Question, Verdict, catch, check};
 use synod_vocabulary::Describe;
 use synod_world::{Disk, World};
 
@@ -129,6 +129,9 @@ fn a_disk_from_which_a_process_cannot_recover_is_found_without_a_crash() {
     let always = |disk| world(disk).always_recovers();
     assert_eq!(verdict(always(Disk::Torn(is_sync))), Verdict::Violated);
     assert_eq!(verdict(always(Disk::Synced(is_sync))), Verdict::Holds);
+    // The first start is cut off between B and A.
+    let cut_off = writes("BA").always_recovers();
+    assert!(catch(|| cut_off.init_states()).is_err());
     // Nothing but panics is added.
     assert_eq!(states(&always(Disk::Synced(is_sync))).len(), 1);
 }

@@ -7,5 +7,6 @@ mod lenses;
 mod lock;
 mod networks;
 mod nodes;
+mod reference;
 mod script;
 mod stored;

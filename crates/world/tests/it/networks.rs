@@ -2,7 +2,10 @@
 
 use crate::script::{Actor, Request, heard, nodes, set, states};
 use std::collections::BTreeSet;
-use synod_world::{Network, World};
+use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
+use synod_vocabulary::Describe;
+use synod_world::digest::digest;
+use synod_world::{Network, ProcessSetup, World};
 
 /// Node 1 sends this when it begins, and again after a crash.
 fn sends(letters: &'static str) -> World<Actor> {
@@ -89,6 +92,72 @@ fn a_session_may_break_without_a_crash() {
     assert_eq!(heard(&world, 2), set(["", "a", "ab", "|", "a|", "ab|"]));
 }
 
+#[test]
+fn a_process_is_told_once_of_each_session_whichever_node_it_is() {
+    let nodes = nodes("", "").map(|node| node.told_of_sessions(|_| Request::NewSession));
+    let world = World::of(nodes).network(Network::Fifo).breaking_sessions(1);
+    assert_eq!(heard(&world, 1), set(["", "|"]));
+    assert_eq!(heard(&world, 2), set(["", "|"]));
+}
+
+/// Sends a message that hashes as the end of a session does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Imitator;
+
+impl Process for Imitator {
+    type Id = u64;
+    type Settings = ();
+    type Ledger = ();
+    type Message = (u64, u64);
+    type Request = bool;
+    type Timer = ();
+    type Record = ();
+    type News = ();
+    type Action = ();
+    type Ignored = ();
+
+    fn recover((): &(), _: u64, (): ()) -> (Self, OutputsOf<Self>) {
+        (Self, Outputs::new())
+    }
+
+    fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
+        let mut out = Outputs::new();
+        if input == Input::Propose(true) {
+            out.send(1, (1, 1));
+        }
+        out
+    }
+
+    fn apply((): &mut (), (): ()) {}
+}
+
+#[test]
+fn no_message_is_taken_for_the_end_of_a_session() {
+    use stateright::Model;
+    let nodes = [
+        ProcessSetup::<Imitator>::new(1, ()).told_of_sessions(|_| false),
+        ProcessSetup::new(2, ()).asked([true]),
+    ];
+    let world = World::<_>::of(nodes).network(Network::Fifo).crashing(1);
+    let world = world.bounded(|world, state| world.messages(state).count() < 2);
+    let (mut states, mut hashes) = (world.init_states(), BTreeSet::new());
+    for next in 0.. {
+        let Some(state) = states.get(next).copied() else {
+            break;
+        };
+        assert!(hashes.insert(digest(&state)), "{:?}", world.fields(&state));
+        let after = world.next_states(&state).into_iter();
+        let after: Vec<_> = after
+            .filter(|after| world.within_boundary(after) && !states.contains(after))
+            .collect();
+        for after in after {
+            if !states.contains(&after) {
+                states.push(after);
+            }
+        }
+    }
+}
+
 /// Node 2 sends x and then y, when it is asked to; node 1 may crash. What node 2 sends before
 /// it notices may be lost, and so the new node 1 may hear y alone.
 #[test]
@@ -140,6 +209,21 @@ fn useless_messages_are_left_out_only_where_messages_are_repeated() {
     let _ = sends("a").network(Network::Fifo).reduced(Reductions::ALL);
 }
 
+/// After a crash between the two sends, node 2 hears "a" and then "ab"; if node 1 crashes only
+/// after the second, it hears "abab".
+#[test]
+#[should_panic(expected = "no crash is the weaker one")]
+fn weaker_crashes_are_not_left_out_where_each_message_arrives() {
+    use synod_world::reductions::Reductions;
+    let weaker_crashes = Reductions {
+        weaker_crashes: true,
+        ..Reductions::default()
+    };
+    let _ = sends("ab")
+        .network(Network::Reliable)
+        .reduced(weaker_crashes);
+}
+
 /// Node 1 sets a timer and sends; its timer fires only when nothing is on its way.
 #[test]
 fn a_timer_fires_only_where_the_world_says_so() {
@@ -172,7 +256,6 @@ fn a_world_is_at_rest_when_nothing_can_happen_any_more() {
 #[test]
 fn a_state_says_what_is_on_its_way() {
     use stateright::Model;
-    use synod_vocabulary::Describe;
     let says = |world: World<Actor>, part: &str| {
         let told: Vec<_> = states(&world)
             .iter()

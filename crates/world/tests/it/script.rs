@@ -7,13 +7,15 @@ use std::collections::{BTreeSet, HashSet};
 use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 use synod_world::{ProcessSetup, State, World};
 
-/// What a process does when it begins: an upper-case letter is written, a lower-case one is
-/// sent to the other node, `!` is a sync and `~` sets the timer.
+/// What a process does when it begins, and, after a `/`, whenever a message arrives: an
+/// upper-case letter is written, a lower-case one is sent to the other node, `!` is a sync and
+/// `~` sets the timer.
 pub type Script = &'static str;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Actor {
     other: u64,
+    answer: Script,
     /// What it has heard, and what it has sent when it was asked to, in order. `|` is a new
     /// session, `~` the timer, and upper-case letters are durable records.
     pub heard: String,
@@ -43,25 +45,23 @@ impl Process for Actor {
             !disk.contains('B') || disk.contains('A'),
             "{disk}: B without A"
         );
-        let mut out = Outputs::new();
-        for step in script.chars() {
-            match step {
-                '~' => out.set_timer(()),
-                'a'..='z' => out.send(3 - me, step),
-                _ => out.record(step),
-            }
-        }
+        let (begin, answer) = script.split_once('/').unwrap_or((script, ""));
         let actor = Self {
             other: 3 - me,
+            answer,
             heard: String::new(),
         };
+        let out = actor.follow(begin);
         (actor, out)
     }
 
     fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
         let mut out = Outputs::new();
         self.heard.push(match input {
-            Input::Receive { message, .. } => message,
+            Input::Receive { message, .. } => {
+                out = self.follow(self.answer);
+                message
+            }
             Input::Timeout(()) => '~',
             Input::Propose(Request::NewSession) => '|',
             Input::Propose(Request::Durable(record)) => record,
@@ -78,6 +78,20 @@ impl Process for Actor {
         if record != '!' {
             disk.push(record);
         }
+    }
+}
+
+impl Actor {
+    fn follow(&self, script: Script) -> OutputsOf<Self> {
+        let mut out = Outputs::new();
+        for step in script.chars() {
+            match step {
+                '~' => out.set_timer(()),
+                'a'..='z' => out.send(self.other, step),
+                _ => out.record(step),
+            }
+        }
+        out
     }
 }
 
