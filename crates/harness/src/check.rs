@@ -1,7 +1,7 @@
 //! A check: what is asked of a model, and how far it is searched.
 
 use crate::at::At;
-use crate::checked::Checked;
+use crate::checked::{Checked, EXPECTED};
 use crate::properties::{Asked, WithProperties};
 use crate::replayed::{self, Saved};
 use stateright::{Expectation, Model};
@@ -17,7 +17,7 @@ use synod_checker::{
     SearchOptions, Storage, Until, Width, catch,
 };
 use synod_report::Outcome;
-use synod_vocabulary::{Describe, Expect, Stored, Witness};
+use synod_vocabulary::{Describe, Stored, Witness};
 
 /// Begins the check of a model that describes itself, such as a
 /// [`World`](synod_world::World) of processes. What the model claims is asked, and
@@ -222,12 +222,6 @@ where
         Ok(())
     }
 }
-
-/// What is expected of a check for which no assertion was made yet.
-pub(crate) const EXPECTED: Expect = Expect::Holds {
-    states: None,
-    depth: None,
-};
 
 impl<M> Check<M>
 where

@@ -93,6 +93,7 @@
 mod at;
 mod check;
 mod checked;
+mod only;
 mod properties;
 mod replay;
 mod replayed;

@@ -5,7 +5,7 @@
 //! for each place in it.
 
 use crate::at::At;
-use crate::replayed::Only;
+use crate::only::Only;
 use stateright::{Expectation, Model, Path, Property};
 use std::hash::Hash;
 use std::ops::ControlFlow;

@@ -59,7 +59,8 @@ pub enum Network {
     /// when either crashes, or by [`World::breaking_sessions`](crate::World::breaking_sessions).
     /// The latest messages of a session that has ended may be lost: what has arrived is a
     /// beginning of what was sent. A new session begins at once. A process that sends before it
-    /// notices, by what arrives in the new session, may still lose what it sends; and
+    /// notices, by what arrives in the new session, may still lose what it sends, all but a
+    /// beginning of it; and
     /// [`ProcessSetup::told_of_sessions`](crate::ProcessSetup::told_of_sessions) tells it.
     Fifo,
     /// From one process to another, messages arrive in the order in which they were sent, each
