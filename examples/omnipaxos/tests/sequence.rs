@@ -152,7 +152,7 @@ fn messages_that_are_sent_again_do_no_harm_in_a_session() {
         ticks: true,
         ..TWO_NODES
     };
-    holds(ticks, 107_669);
+    holds(ticks, 109_731);
 }
 
 #[test]
@@ -169,21 +169,21 @@ fn sessions_that_keep_the_order_are_enough_in_larger_bounds() {
             rounds: 2,
             ..one_leader
         },
-        797_101,
+        804_637,
     );
     holds(
         Bounds {
             crashes: 2,
             ..one_leader
         },
-        1_754_464,
+        1_779_234,
     );
     holds(
         Bounds {
             breaks: 1,
             ..one_leader
         },
-        2_543_092,
+        2_560_158,
     );
 }
 
