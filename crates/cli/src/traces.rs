@@ -59,8 +59,8 @@ impl Viewer for Cover<'_> {
     }
 }
 
-/// What drives an implementation takes all files of the folder: those of an earlier run
-/// must not be among them.
+/// Refuses a folder that has files: a driver takes an implementation through every file of the
+/// folder, and files of an earlier run would be among them.
 fn refuse_full(folder: &Path) -> Result<(), Complaint> {
     let help = "name a new folder with --out, or remove what is in this one";
     match folder.read_dir() {

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-/// What a program of the example prints, and its exit status.
+/// Runs a program of the example, and returns its standard output and its exit status.
 fn python(folder: &Folder, program: &str, arguments: &[&str]) -> (String, i32) {
     let program = workspace().join("examples/python").join(program);
     let mut python = Command::new("python3");

@@ -51,8 +51,8 @@ pub(crate) fn few_paths(tree: &[Node], reached: &[Reached]) -> Vec<u32> {
     };
     // How many of the paths taken cover each goal.
     let mut covers = vec![0_u32; reached.len()];
-    // What a path would add only shrinks: so a path that is still best when it is looked at
-    // again is the best of all.
+    // The gain of a path shrinks as others are chosen, and never grows. So a path that still has
+    // the largest gain when its gain is computed again is the best of all.
     let all = 0..reached.len() as u32;
     let mut candidates: BinaryHeap<_> = all.map(|goal| (gain(goal, &covers), goal)).collect();
     let mut taken = Vec::new();

@@ -36,7 +36,7 @@ pub(crate) fn all_agree<M: Describe>(model: &M, expected: &[Expected], state: &M
     expected.iter().all(|expected| expected.agrees(&fields))
 }
 
-/// What each line of a log says of the variables.
+/// The values that each line of a log gives to variables.
 ///
 /// # Errors
 /// The first line that names a process or a variable that the model does not have. `fields`

@@ -24,7 +24,7 @@ use synod_vocabulary::{Describe, Field};
 /// How many of the states in which most lines are explained are kept for a refusal.
 const KEPT: usize = 64;
 
-/// What was found.
+/// The result of judging a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// Whether the lines are a run of the model.
@@ -63,7 +63,7 @@ pub struct Unlogged {
 pub struct UnknownSteps {
     /// The name.
     pub name: String,
-    /// What would be right.
+    /// How to mend the log.
     pub help: String,
 }
 

@@ -50,7 +50,7 @@ pub struct LogError {
     pub line: usize,
     /// What is wrong.
     pub message: String,
-    /// What would be right.
+    /// How to mend the line.
     pub help: String,
 }
 

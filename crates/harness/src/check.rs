@@ -135,7 +135,8 @@ where
         self
     }
 
-    /// Goes on until this property is violated, whatever other violations are found.
+    /// Goes on until this property is violated, whatever other properties are. A panic ends the
+    /// check all the same.
     pub fn until_violated(mut self, name: &str) -> Self {
         self.question.until = Until::Violation(name.to_owned());
         self

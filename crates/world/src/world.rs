@@ -161,8 +161,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     /// The same world, in which the session between two processes ends at most so many times
-    /// in a run, at any time ([`Network::Fifo`]). A partition is two such ends: what is sent
-    /// between them may be lost.
+    /// in a run, at any time. Only [`Network::Fifo`] has sessions: with another network, the
+    /// initial states cannot be made, and a check says why. A partition is two such ends: what
+    /// is sent between them may be lost.
     #[must_use]
     pub fn breaking_sessions(mut self, breaks: u8) -> Self {
         self.breaks = breaks;

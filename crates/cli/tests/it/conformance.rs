@@ -4,7 +4,7 @@ use crate::command::{ENDLESS, Folder, SMALL, spec_file};
 use serde_json::Value;
 use std::fs::read_dir;
 
-/// What a command says on standard output and on standard error, and its exit status.
+/// Runs a command, and returns its standard output, its standard error and its exit status.
 fn said(folder: &Folder, arguments: &[&str]) -> (String, String, i32) {
     let output = folder.synod(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
