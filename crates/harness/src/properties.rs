@@ -10,7 +10,9 @@ use stateright::{Expectation, Model, Path, Property};
 use std::hash::Hash;
 use std::ops::ControlFlow;
 use synod_checker::problem::MAX_PROPERTIES;
-use synod_vocabulary::{Claim, Describe, Field, Figure, Stored, Witness};
+use synod_vocabulary::{
+    Claim, Deed, Describe, Field, Figure, Forbidden, Message, Stored, Table, Witness,
+};
 
 /// Judges a state: the property holds in it, or there is a witness against it.
 type Judge<M> = Box<dyn Fn(At<'_, M>) -> Result<(), Witness> + Send + Sync>;
@@ -236,6 +238,30 @@ impl<M: Describe<State: Hash>> Describe for WithProperties<M> {
 
     fn figure(&self, state: &M::State) -> Option<Figure> {
         self.model.figure(state)
+    }
+
+    fn processes(&self) -> Vec<String> {
+        self.model.processes()
+    }
+
+    fn may_arrive(&self, state: &M::State) -> Vec<Message> {
+        self.model.may_arrive(state)
+    }
+
+    fn deed(&self, action: &M::Action) -> Deed {
+        self.model.deed(action)
+    }
+
+    fn tables(&self, state: &M::State) -> Vec<Table> {
+        self.model.tables(state)
+    }
+
+    fn forbidden(&self, state: &M::State) -> Vec<Forbidden> {
+        self.model.forbidden(state)
+    }
+
+    fn objection(&self, state: &M::State, action: &M::Action) -> Option<String> {
+        self.model.objection(state, action)
     }
 
     fn claims(&self) -> Vec<Claim<Self>> {

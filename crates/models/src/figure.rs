@@ -29,6 +29,7 @@ pub(crate) fn in_characters(ballots: &BallotSet<String>) -> Figure {
     Figure {
         caption: "𝓑 in the end (quorums; voters in brackets)",
         drawing: ballots.to_string(),
+        ..Figure::default()
     }
 }
 

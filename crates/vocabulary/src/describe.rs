@@ -6,6 +6,8 @@
 //! [`Describe`] for a model of one counter.
 
 use crate::claim::{Claim, Witness};
+use crate::picture::{Deed, Figure, Forbidden, Message, Table};
+use serde::Serialize;
 use stateright::Model;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -28,6 +30,8 @@ pub struct Field {
     pub key: &'static str,
     /// The process whose variable it is; none for a variable of the whole system.
     pub process: Option<String>,
+    /// Where the process keeps it, if that is said.
+    pub part: Option<Part>,
     /// Its value.
     pub value: Value,
 }
@@ -47,7 +51,17 @@ impl Field {
             variable,
             key: variable,
             process: None,
+            part: None,
             value,
+        }
+    }
+
+    /// The same field, kept in this part of its process.
+    #[must_use]
+    pub fn in_part(self, part: Part) -> Self {
+        Self {
+            part: Some(part),
+            ..self
         }
     }
 
@@ -72,6 +86,16 @@ impl fmt::Display for Field {
     }
 }
 
+/// Where a process keeps a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// On its ledger: durable, it outlives a crash.
+    Ledger,
+    /// On its slip of paper: volatile, a crash loses it.
+    Slip,
+}
+
 /// The value of a variable. Shown in the example of [`Field`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -92,15 +116,6 @@ impl Value {
         let elements = elements.into_iter().map(|element| element.to_string());
         Self::Set(elements.collect())
     }
-}
-
-/// A picture of a state in characters, for [`Describe::figure`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Figure {
-    /// What it shows, and how to read it.
-    pub caption: &'static str,
-    /// The lines of the picture.
-    pub drawing: String,
 }
 
 /// A model that describes its states and steps, and states its claims. Only
@@ -173,9 +188,41 @@ pub trait Describe: Model {
         Vec::new()
     }
 
-    /// A picture of a state in characters, if the model draws one. For a picture
-    /// in a browser there is Stateright's `as_svg`.
+    /// The ballots of a state as a picture, if there are ballots.
     fn figure(&self, _: &Self::State) -> Option<Figure> {
+        None
+    }
+
+    /// The names of the processes, in order. By default they are those of the
+    /// [`fields`](Describe::fields).
+    fn processes(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The messages that may arrive, or arrive again, each once for each copy.
+    fn may_arrive(&self, _: &Self::State) -> Vec<Message> {
+        Vec::new()
+    }
+
+    /// What a step does, for a picture.
+    fn deed(&self, _: &Self::Action) -> Deed {
+        Deed::default()
+    }
+
+    /// Tables that show a state.
+    fn tables(&self, _: &Self::State) -> Vec<Table> {
+        Vec::new()
+    }
+
+    /// The steps that a reader may look for in this state and that are not possible, each
+    /// with the guard that forbids it.
+    fn forbidden(&self, _: &Self::State) -> Vec<Forbidden> {
+        Vec::new()
+    }
+
+    /// For a model that is wrong on purpose: what the right rule says against this step in
+    /// this state. None if the right rule allows the step, with the same effect.
+    fn objection(&self, _: &Self::State, _: &Self::Action) -> Option<String> {
         None
     }
 

@@ -85,15 +85,18 @@
 //! | [`describe`] | states and steps in words |
 //! | `expect` | [`Expect`]: what a run should find |
 //! | `named` | [`named!`]: choices that have a name in run specs |
+//! | [`picture`] | what a page draws: messages on their way, ballots, tables |
 //! | [`stored`] | states as bytes, for checkpoints and other processes |
 
 pub mod claim;
 pub mod describe;
 mod expect;
 mod named;
+pub mod picture;
 pub mod stored;
 
 pub use claim::{Claim, PANIC_FREEDOM, Partner, Witness};
-pub use describe::{Describe, Field, Figure, Value};
+pub use describe::{Describe, Field, Part, Value};
 pub use expect::Expect;
+pub use picture::{Deed, Figure, Forbidden, Happening, Message, Table};
 pub use stored::{Codec, Serde, Stored, StoredBy};

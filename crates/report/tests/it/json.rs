@@ -79,6 +79,7 @@ fn trace() -> Trace {
         figure: Some(Figure {
             caption: "All ballots.",
             drawing: "no ballots".to_owned(),
+            ..Figure::default()
         }),
     }
 }
