@@ -49,6 +49,9 @@ pub enum Until {
     /// At a violation of the `always` property of this name; violations of other
     /// properties do not end the run.
     Violation(String),
+    /// At an example of the `sometimes` property of this name. The report then has the path to
+    /// it among its counterexamples.
+    Example(String),
     /// Never: every property gets its verdict.
     Exhausted,
 }
@@ -173,14 +176,20 @@ fn refuse_undecidable<M: Model>(
     {
         return Err(CheckError::Eventually(property.name));
     }
-    let always = properties.iter();
-    let always = always.filter(|property| expectation(property) == Expectation::Always);
-    let known: Vec<_> = always.map(|property| property.name).collect();
-    match until {
-        Until::Violation(name) if !known.contains(&name.as_str()) && name != PANIC_FREEDOM => {
-            let name = name.clone();
-            Err(CheckError::UnknownProperty { name, known })
-        }
-        _ => Ok(()),
+    let (expected, name) = match until {
+        Until::Violation(name) if name != PANIC_FREEDOM => (Expectation::Always, name),
+        Until::Example(name) => (Expectation::Sometimes, name),
+        _ => return Ok(()),
+    };
+    let known = properties.iter();
+    let known = known.filter(|property| expectation(property) == expected);
+    let known: Vec<_> = known.map(|property| property.name).collect();
+    if known.contains(&name.as_str()) {
+        return Ok(());
     }
+    Err(CheckError::UnknownProperty {
+        name: name.clone(),
+        expected,
+        known,
+    })
 }

@@ -125,7 +125,7 @@ fn properties<M: Model, T>(
 /// panic does, since the run cannot find what lies behind it.
 fn is_decisive(property: &PropertyReport, until: &Until, is_whole: bool) -> bool {
     match until {
-        Until::Violation(name) if !is_whole => {
+        Until::Violation(name) | Until::Example(name) if !is_whole => {
             [name, PANIC_FREEDOM].contains(&property.name.as_str())
         }
         _ => true,
