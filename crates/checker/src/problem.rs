@@ -90,8 +90,7 @@ pub struct Question {
 /// A model with its properties, what is asked of them, and how far the run has come.
 /// The crate's page makes one and checks it.
 pub struct Problem<M: Model> {
-    /// The model.
-    pub model: M,
+    model: Arc<M>,
     /// Its properties. The position of a property is also its bit in sets of
     /// properties.
     pub properties: Vec<Property<M>>,
@@ -119,6 +118,19 @@ impl<M: Model> Problem<M> {
         question: Question,
         progress: &Arc<Progress>,
     ) -> Result<Arc<Self>, CheckError> {
+        Self::of_shared(Arc::new(model), extras, question, progress)
+    }
+
+    /// The same for a model that is used elsewhere, too.
+    ///
+    /// # Errors
+    /// As for [`Problem::new`].
+    pub fn of_shared(
+        model: Arc<M>,
+        extras: Extras<M>,
+        question: Question,
+        progress: &Arc<Progress>,
+    ) -> Result<Arc<Self>, CheckError> {
         let properties = model.properties();
         refuse_undecidable(&properties, &question.until)?;
         Ok(Arc::new(Self {
@@ -141,6 +153,11 @@ impl<M: Model> Problem<M> {
             let name = format!("property {:?}", property.name);
             identity.with(name, &(expectation(property).name(), place))
         })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &M {
+        &self.model
     }
 
     /// Why the search was stopped, if it was.

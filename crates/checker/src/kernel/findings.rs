@@ -112,7 +112,7 @@ impl LevelFindings {
         state: &M::State,
     ) {
         for &bit in open {
-            if is_found(&problem.model, &problem.properties[bit], state) {
+            if is_found(problem.model(), &problem.properties[bit], state) {
                 self.keep(bit, fingerprint);
             }
         }
