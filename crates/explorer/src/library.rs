@@ -43,6 +43,20 @@ pub struct Spec {
     pub model: Arc<dyn Explored>,
 }
 
+impl Spec {
+    /// A model without the text of a run spec.
+    pub fn of(entry: Entry, model: impl Explored + 'static) -> Self {
+        Self {
+            entry,
+            text: None,
+            bounds: String::new(),
+            drops: None,
+            paper: None,
+            model: Arc::new(model),
+        }
+    }
+}
+
 /// A ballot that somebody has drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

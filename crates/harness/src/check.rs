@@ -203,18 +203,23 @@ where
     /// until the program is ended.
     ///
     /// # Errors
-    /// The port is in use, or no temporary folder can be written.
-    pub fn explore(self, port: u16) -> std::io::Result<()>
-    where
-        M::State: PartialEq,
-        M::Action: Clone + PartialEq,
-    {
-        let address = synod_explorer::free_address(port)?;
-        let server =
-            synod_explorer::Server::prepare("The text of a state says what it violates, and")?;
-        anstream::eprintln!("open http://{address}/ in a browser; Ctrl-C ends it");
-        server.serve(self.model, address);
-        Ok(())
+    /// The port is in use.
+    #[cfg(feature = "explorer")]
+    pub fn explore(self, port: u16) -> std::io::Result<()> {
+        use synod_explorer::{Entry, Interface, Server, Shown, Single, Spec};
+        let extras = Extras::described(&self.model);
+        let name = type_name::<M>();
+        let entry = Entry {
+            name: name.to_owned(),
+            ..Entry::default()
+        };
+        let spec = Spec::of(entry, Shown::new(self.model, extras));
+        let server = Server::listen(Interface::new(Single(spec), self.search), port)?;
+        anstream::eprintln!(
+            "open http://{}/ in a browser; Ctrl-C ends it",
+            server.address()?
+        );
+        server.serve()
     }
 }
 
