@@ -41,6 +41,8 @@ export function diagram(views, options = {}) {
   const width = Math.max(options.width ?? 720, 240);
   const where = places(parts, { width, at, open, measure: measureText });
   const key = legend(parts, { width: where.width, top: where.height, size: where.size, hasOpen: where.chips.length > 0, measure: measureText });
+  const isFew = where.chips.filter(({ hasArrived }) => !hasArrived).length <= MOST_LINES;
+  const chips = where.chips.map((chip) => chipOf(chip, parts.lanes[chip.lane]?.process ?? "", isFew, where.size, options));
   const headings = svg("g", { class: "headings" }, ...headingsOf(parts, where));
   const picture = svg(
     "svg",
@@ -56,9 +58,11 @@ export function diagram(views, options = {}) {
     svg("g", {}, ...where.rows.map((row) => rowOf(row, at, where, options))),
     svg("g", { class: "lanes", "aria-hidden": "true" }, ...lanesOf(parts, where, at)),
     svg("g", { class: "arrows", "aria-hidden": "true" }, ...where.arrows.map((arrow) => arrowOf(arrow, at, options))),
+    svg("g", { class: "flights", "aria-hidden": "true" }, ...chips.map(({ flight }) => flight)),
     svg("g", { "aria-hidden": "true" }, ...where.rows.map((row) => eventOf(row, at, where, options))),
     svg("g", { class: "names", "aria-hidden": "true" }, ...where.arrows.map((arrow) => nameOf(arrow, where.size, at))),
-    ...nowOf(where, parts, options),
+    nowOf(where),
+    svg("g", { class: "open" }, ...chips.map(({ chip }) => chip)),
     key.element,
     headings,
   );
@@ -66,6 +70,8 @@ export function diagram(views, options = {}) {
   return picture;
 }
 
+/** With more messages than these that may arrive, only the beginning of each dashed line is drawn. */
+const MOST_LINES = 9;
 const FONT = "system-ui, sans-serif";
 /** @type {CanvasRenderingContext2D | null | undefined} */
 let pen;
@@ -181,8 +187,9 @@ function lanesOf({ lanes }, { lanes: xs, rows, head, height, now }, at) {
       from < present && present < to ? [{ from, to: present }, { from: present, to }] : [{ from, to }],
     );
     const lines = pieces.map(({ from, to }) => svg("line", { class: from >= present ? "lane future" : "lane", x1: x, x2: x, y1: from, y2: to }));
-    const thick = stretches(rows, lane).flatMap(([first, last]) => {
-      const [from, to] = [rows[first]?.y ?? head, rows[last + 1]?.y ?? end];
+    const thick = stretches(rows, lane, at).flatMap(([first, last]) => {
+      const from = first === at + 1 && rows[at]?.row.presides[lane] ? present : (rows[first]?.y ?? head);
+      const to = last === at ? present : (rows[last + 1]?.y ?? end);
       return between(from, to, cuts).map((piece) =>
         svg("line", { class: first > at ? "presides future" : "presides", x1: x, x2: x, y1: piece.from, y2: piece.to }),
       );
@@ -209,14 +216,15 @@ function between(from, to, cuts) {
  * A stretch ends at the present row, so that what follows can be dim.
  * @param {PlacedRow[]} rows
  * @param {number} lane
+ * @param {number} at
  */
-function stretches(rows, lane) {
+function stretches(rows, lane, at) {
   /** @type {[number, number][]} */
   const all = [];
   rows.forEach(({ row }, place) => {
     if (!row.presides[lane]) return;
     const last = all.at(-1);
-    if (last && last[1] === place - 1) last[1] = place;
+    if (last && last[1] === place - 1 && last[1] !== at) last[1] = place;
     else all.push([place, place]);
   });
   return all;
@@ -303,25 +311,23 @@ function sessionEnd([one, other], y, { lanes }) {
 }
 
 /**
- * What may arrive now.
+ * The line below the present row.
  * @param {Places} where
- * @param {SpaceTime} parts
- * @param {Options} options
  */
-function nowOf({ now, chips, width, gutter, size, lanes: xs }, { lanes }, options) {
-  if (!now) return [];
-  const isFew = chips.filter(({ hasArrived }) => !hasArrived).length <= 9;
-  const drawn = chips.map((chip) => chipOf(chip, lanes[chip.lane]?.process ?? "", isFew, size, options));
-  const word = svg("text", { class: "now", x: gutter - 12, y: now.top + size * 1.1, "text-anchor": "end", "font-size": size - 2 }, "now");
-  const says = chips.length > 0 && svg("text", { class: "latin", x: (xs[0] ?? gutter) + 14, y: now.top + size * 1.15, "font-size": size - 2 }, "may arrive");
-  return [
-    svg("g", { class: "now", "aria-hidden": "true" }, svg("line", { x1: 0, x2: width, y1: now.top, y2: now.top }), word, says),
-    svg("g", { class: "flights", "aria-hidden": "true" }, ...drawn.map(({ flight }) => flight)),
-    svg("g", { class: "open" }, ...drawn.map(({ chip }) => chip)),
-  ];
+function nowOf({ now, chips, width, gutter, size, lanes }) {
+  if (!now) return null;
+  const y = now.top + size * 1.15;
+  return svg(
+    "g",
+    { class: "now", "aria-hidden": "true" },
+    svg("line", { x1: 0, x2: width, y1: now.top, y2: now.top }),
+    svg("text", { class: "now", x: gutter - 12, y, "text-anchor": "end", "font-size": size - 2 }, "now"),
+    svg("text", { class: "latin", x: (lanes[0] ?? gutter) + 14, y, "font-size": size - 2 }, chips.length > 0 ? "may arrive" : "nothing may arrive"),
+  );
 }
 
 /**
+ * The button that delivers a message, and its dashed line.
  * @param {Chip} chip
  * @param {string} process
  * @param {boolean} isFew
@@ -343,7 +349,7 @@ function chipOf(chip, process, isFew, size, { onDeliver, canDeliver, asides }) {
     { class: `${classes} ${isShort ? "stub" : ""}` },
     svg("path", { class: "flight", d: flight(from, to) }),
     !hasArrived && !isAside && svg("path", { class: "begin", d: stub(from, to) }),
-    arrowHead(from.x === to.x ? { x: to.x - 20, y: to.y - 6 } : from, to, 1),
+    !hasArrived && arrowHead(from.x === to.x ? { x: to.x - 20, y: to.y - 6 } : from, to, 1),
   );
   const light = (/** @type {boolean} */ isLit) => () => way.classList.toggle("lit", isLit);
   const deliver = () => onDeliver?.(message, process);

@@ -103,7 +103,7 @@ function frameOf({ lanes, rows }, { width, measure }) {
   const isNarrow = lane < size * 12;
   const first = gutter + (isNarrow ? Math.min(lane * 0.3, 24) : 10);
   return {
-    width: Math.round(Math.min(width, gutter + lane * count)),
+    width: Math.round(Math.min(width, gutter + lane * count + size * 20)),
     head: size * (isNarrow ? 3.6 : 2.9),
     gutter,
     size,
@@ -148,7 +148,9 @@ function placeRows(diagram, settings, frame) {
  */
 function placeRow(row, top, { measure }, frame) {
   const x = frame.lanes[row.lane ?? 0] ?? frame.gutter;
-  const texts = textsOf(row, frame.size);
+  const all = textsOf(row, frame.size);
+  const side = sideOf(x, Math.max(...all.map(({ kind, full, size }) => (isSentence(kind) ? 0 : measure(full, size)))), frame);
+  const texts = all.flatMap((text) => linesOf(text, side, measure));
   const height = texts.reduce((sum, { size }) => sum + size * 1.3, 0);
   const half = Math.max(9, height / 2);
   const bottom = top + 2 * half + ROOM;
@@ -156,12 +158,13 @@ function placeRow(row, top, { measure }, frame) {
   let line = y - height / 2;
   const lines = texts.map((text) => {
     line += text.size * 1.3;
-    return { ...text, ...fit(text.full, text.size, x, frame, measure), y: line - text.size * 0.35 };
+    return { ...text, y: line - text.size * 0.35 };
   });
   // The ledgers of other processes are written on their own lanes.
   for (const note of row.notes.filter(({ lane }) => lane !== row.lane)) {
-    const at = fit(note.text, frame.size - 2, frame.lanes[note.lane] ?? x, frame, measure);
-    lines.push({ kind: "note", full: note.text, size: frame.size - 2, ...at, y: y + frame.size * 0.3 });
+    const size = frame.size - 2;
+    const side = sideOf(frame.lanes[note.lane] ?? x, measure(note.text, size), frame);
+    lines.push(...linesOf({ kind: "note", full: note.text, size }, side, measure).map((text) => ({ ...text, y: y + size * 0.3 })));
   }
   return { row, x, y, half, top, bottom, lines };
 }
@@ -182,21 +185,66 @@ function textsOf(row, size) {
 }
 
 /**
- * A text beside a lane: to its right, or to its left if it only fits there, and shortened if it
- * does not fit at all.
- * @param {string} full
- * @param {number} size
- * @param {number} x
- * @param {Frame} frame
+ * A text in lines beside a lane: one line, shortened if it does not fit, or up to three for a sentence.
+ * @param {{ kind: LineKind, full: string, size: number }} text
+ * @param {Side} side
  * @param {Measure} measure
- * @returns {{ x: number, anchor: "start" | "end", text: string }}
+ * @returns {Omit<TextLine, "y">[]}
  */
-function fit(full, size, x, frame, measure) {
-  const needed = measure(full, size);
-  const right = frame.width - x - GAP - 4;
-  const left = x - frame.gutter - GAP;
-  if (needed <= right || right >= left) return { x: x + GAP, anchor: "start", text: shorten(full, size, right, measure) };
-  return { x: x - GAP, anchor: "end", text: shorten(full, size, left, measure) };
+function linesOf({ kind, full, size }, { x, anchor, room }, measure) {
+  const letters = weighted(kind, size);
+  const lines = isSentence(kind) ? wrap(full, letters, room, measure) : [full];
+  return lines.map((line, place) => ({ kind, size, x, anchor, text: shorten(line, letters, room, measure), full: place === 0 ? full : line }));
+}
+
+/** @param {LineKind} kind */
+function isSentence(kind) {
+  return kind === "objection" || kind === "violation";
+}
+
+/**
+ * The size of regular letters that are as wide as those of this kind of text: some are bold.
+ * @param {LineKind} kind
+ * @param {number} size
+ */
+function weighted(kind, size) {
+  return isSentence(kind) ? size * 1.12 : size;
+}
+
+/** @typedef {{ x: number, anchor: "start" | "end", room: number }} Side */
+
+/**
+ * The side of a lane on which a text stands: to its right, or to its left if it only fits there.
+ * @param {number} x
+ * @param {number} needed
+ * @param {Frame} frame
+ * @returns {Side}
+ */
+function sideOf(x, needed, frame) {
+  const [left, right] = [x - frame.gutter - GAP, frame.width - x - GAP - 4];
+  const isLeft = left > right && Math.max(needed, 110) > right;
+  return isLeft ? { x: x - GAP, anchor: "end", room: left } : { x: x + GAP, anchor: "start", room: right };
+}
+
+/**
+ * A sentence in at most three lines.
+ * @param {string} text
+ * @param {number} size
+ * @param {number} width
+ * @param {Measure} measure
+ * @returns {string[]}
+ */
+export function wrap(text, size, width, measure) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? word : `${last} ${word}`;
+    const isFull = last !== undefined && lines.length < 3 && measure(longer, size) > width;
+    if (last === undefined || isFull) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
 }
 
 /**
@@ -309,8 +357,8 @@ function nameBox({ from, to }, part, width, size) {
  * @param {Measure} measure
  * @returns {Box}
  */
-export function boxOf({ x, y, text, size, anchor }, measure) {
-  const width = measure(text, size);
+export function boxOf({ kind, x, y, text, size, anchor }, measure) {
+  const width = measure(text, weighted(kind, size));
   return { x: anchor === "end" ? x - width : x, y: y - size, width, height: size * 1.3 };
 }
 
@@ -333,7 +381,8 @@ class Taken {
   /** @param {Box} box */
   isFree(box) {
     if (this.lanes.some((x) => x > box.x - 2 && x < box.x + box.width + 2)) return false;
-    return stripesOf(box).every((stripe) => !this.#stripes.get(stripe)?.some((other) => overlap(box, other)));
+    const wide = { ...box, x: box.x - 6, width: box.width + 12 };
+    return stripesOf(box).every((stripe) => !this.#stripes.get(stripe)?.some((other) => overlap(wide, other)));
   }
 }
 
