@@ -316,15 +316,19 @@ function bindingOf(figure, place, yOf, { processes, numbers, decrees, first, cel
   const [begin, end] = [from + ROW / 2 - box - 1, to + ROW / 2 + box + 9];
   const bend = Math.min(cell * 0.6, 26);
   const path = begin - end < ROW ? `M${x} ${begin} V${end}` : `M${x + box * 0.5} ${begin} C${x + bend} ${begin - 18} ${x + bend} ${end + 18} ${x + 1} ${end}`;
-  const ring = (/** @type {number} */ y) => svg("rect", { x: numbers - 8, y: y + 4, width: decrees - 6, height: ROW - 8, rx: 8 });
+  const ring = (/** @type {number} */ ballot, /** @type {number} */ y) => {
+    const width = Math.min(measureText(figure.ballots[ballot]?.decree ?? "", SIZE), decrees - 12) + 18;
+    return svg("rect", { x: numbers - 9, y: y + 4, width, height: ROW - 8, rx: 8 });
+  };
   return svg(
     "g",
     { class: breaksItsBinding(figure, place) ? "binding breaks" : "binding" },
     svg("path", { d: path }),
     svg("path", { class: "tip", d: `M${x} ${end - 9} l-5 10 h10 z` }),
     svg("rect", { x: x - box - 3, y: to + ROW / 2 - box - 3, width: 2 * box + 6, height: 2 * box + 6, rx: 5 }),
-    ring(from),
-    ring(to),
+    svg("rect", { x: x - box - 2, y: from + ROW / 2 - box - 2, width: 2 * box + 4, height: 2 * box + 4, rx: box + 2 }),
+    ring(place, from),
+    ring(vote.ballot, to),
   );
 }
 
