@@ -89,7 +89,8 @@ export function breaksItsBinding({ ballots }, place) {
 export function explainCondition({ ballots }, { name, meaning, witness, ballots: places }) {
   if (witness === null) return `${name} holds. ${meaning}`;
   const numbers = places.map((place) => ballots[place]?.number ?? "");
-  const offend = numbers.length === 0 ? "" : ` (${numbers.length === 1 ? "ballot" : "ballots"} ${numbers.join(" and ")})`;
+  const all = numbers.length > 1 ? `ballots ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `ballot ${numbers[0]}`;
+  const offend = numbers.length === 0 ? "" : ` (${all})`;
   return `${name} is broken${offend}. ${meaning} Here: ${witness}.`.replace(/\.\.$/, ".");
 }
 
