@@ -95,6 +95,17 @@ export function explainCondition({ ballots }, { name, meaning, witness, ballots:
 }
 
 /**
+ * Whether a condition holds, in a few words.
+ * @param {Figure} figure
+ * @param {Condition} condition
+ */
+export function verdict({ ballots }, { name, witness, ballots: places }) {
+  if (witness === null) return `${name} holds`;
+  const numbers = places.map((place) => ballots[place]?.number).join(", ");
+  return numbers ? `${name} broken: ${numbers}` : `${name} broken`;
+}
+
+/**
  * The names of the conditions at whose breaking the ballot is at fault.
  * @param {Figure} figure
  * @param {number} place

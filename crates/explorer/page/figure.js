@@ -5,7 +5,7 @@
  * with an arrow, and a sentence below says why.
  */
 
-import { breaksItsBinding, columns, explain, explainCondition, faults, groups } from "synod/ballots.js";
+import { breaksItsBinding, columns, explain, explainCondition, faults, groups, verdict } from "synod/ballots.js";
 import { measureText } from "synod/diagram.js";
 import { h, svg } from "synod/dom.js";
 import { latin } from "synod/names.js";
@@ -96,7 +96,7 @@ function onKey(event, choose, rows) {
  * @param {Figure} figure
  * @param {(condition: Condition | null) => void} onPress
  */
-function lights({ conditions }, onPress) {
+function lights(figure, onPress) {
   /** @type {HTMLButtonElement | null} */
   let pressed = null;
   const press = (/** @type {HTMLButtonElement | null} */ button) => {
@@ -104,7 +104,7 @@ function lights({ conditions }, onPress) {
     pressed = button;
     pressed?.setAttribute("aria-pressed", "true");
   };
-  const items = conditions.map((condition) => {
+  const items = figure.conditions.map((condition) => {
     const holds = condition.witness === null;
     /** @type {HTMLButtonElement} */
     const button = h(
@@ -120,7 +120,7 @@ function lights({ conditions }, onPress) {
         },
       },
       lamp(holds),
-      `${condition.name} ${holds ? "holds" : "broken"}`,
+      verdict(figure, condition),
     );
     return h("li", {}, button);
   });

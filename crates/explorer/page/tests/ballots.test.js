@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { breaksItsBinding, columns, explain, explainCondition, faults, groups } from "synod/ballots.js";
+import { breaksItsBinding, columns, explain, explainCondition, faults, groups, verdict } from "synod/ballots.js";
 
 /** @returns {import("synod/types").Ballot} */
 function ballot(number, decree, quorum, voters, bound_by = null, instance = null) {
@@ -24,7 +24,7 @@ const FIGURE = {
 };
 const BROKEN = {
   ...FIGURE,
-  ballots: FIGURE.ballots.with ? FIGURE.ballots.with(4, { ...FIGURE.ballots[4], decree: "α" }) : FIGURE.ballots.map((row, place) => (place === 4 ? { ...row, decree: "α" } : row)),
+  ballots: FIGURE.ballots.with(4, { ...FIGURE.ballots[4], decree: "α" }),
   conditions: [{ ...FIGURE.conditions[0], witness: "ballot 29 does not carry β", ballots: [3, 4] }],
 };
 
@@ -52,6 +52,10 @@ test("a condition says what it means, and what is wrong", () => {
   const [holds, broken] = [FIGURE, BROKEN].map((figure) => explainCondition(figure, figure.conditions[0]));
   assert.equal(holds, "B3 holds. A ballot has the decree of the latest earlier vote of its quorum.");
   assert.equal(broken, "B3 is broken (ballots 27 and 29). A ballot has the decree of the latest earlier vote of its quorum. Here: ballot 29 does not carry β.");
+});
+
+test("a light says which ballots are at fault", () => {
+  assert.deepEqual([FIGURE, BROKEN].map((figure) => verdict(figure, figure.conditions[0])), ["B3 holds", "B3 broken: 27, 29"]);
 });
 
 test("the ballots at fault are marked with the condition", () => {
