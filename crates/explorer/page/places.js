@@ -91,13 +91,11 @@ export function places(diagram, settings) {
     return { arrow, from, to, isLoop: arrow.from.lane === arrow.to.lane, name: null };
   });
   const texts = placed.rows.flatMap(({ lines }) => lines.map((line) => boxOf(line, settings.measure)));
-  nameArrows(
-    arrows,
-    [...texts, ...chips.map(({ box }) => box)],
-    frame.lanes,
-    frame.size - 2,
-    settings.measure,
-  );
+  const now = placed.now
+    ? [{ x: 0, y: placed.now.top, width: frame.gutter + 130, height: frame.size * 1.5 }]
+    : [];
+  const taken = [...texts, ...chips.map(({ box }) => box), ...now];
+  nameArrows(arrows, taken, frame.lanes, frame.size - 2, settings.measure);
   return { ...frame, ...placed, arrows, chips };
 }
 

@@ -178,7 +178,7 @@ function setOf(value, old) {
   return h(
     "ul",
     { class: "set" },
-    value.length === 0 && h("li", {}, h("ins", {}, "∅")),
+    value.length === 0 && h("li", { class: "empty" }, "∅"),
     ...value.map(element),
     ...removed.map((text) => h("li", {}, h("del", {}, text))),
   );
