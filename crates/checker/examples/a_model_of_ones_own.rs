@@ -109,13 +109,13 @@ pub(crate) fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
             for pair in found.steps.windows(2) {
                 let name = pair[1]
                     .action
-                    .map(|worker| problem.model.step_name(&worker));
-                let changes = problem.model.changes(&pair[0].state, &pair[1].state);
+                    .map(|worker| problem.model().step_name(&worker));
+                let changes = problem.model().changes(&pair[0].state, &pair[1].state);
                 let (name, changes) = (name.unwrap_or_default(), changes.join(", "));
                 writeln!(out, "  {name}: {changes}")?;
             }
             let last = found.steps.last().into_iter();
-            for line in last.flat_map(|last| problem.model.violations(&last.state)) {
+            for line in last.flat_map(|last| problem.model().violations(&last.state)) {
                 writeln!(out, "  {line}")?;
             }
         }

@@ -4,7 +4,7 @@
 //! Read [`CheckError`] first; the other types are its details. All of them are data,
 //! with a sentence by `Display`.
 
-use crate::report::Reason;
+use crate::report::{Expectation, Reason};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -32,12 +32,15 @@ pub enum CheckError {
     #[error("property {0:?} is an `eventually` property, which no engine can decide")]
     Eventually(&'static str),
     /// The run should end at the violation of a property ([`crate::Until::Violation`])
-    /// that is not an `always` property of the model.
-    #[error("there is no `always` property {name:?}; there are {}", known.join(", "))]
+    /// that is not an `always` property of the model, or at the example
+    /// ([`crate::Until::Example`]) of one that is not a `sometimes` property.
+    #[error("there is no `{}` property {name:?}; there are {}", expected.name(), known.join(", "))]
     UnknownProperty {
         /// The name that was given.
         name: String,
-        /// The `always` properties of the model.
+        /// What the property should ask.
+        expected: Expectation,
+        /// The properties of the model that ask this.
         known: Vec<&'static str>,
     },
     /// The model has more than [`crate::MAX_PROPERTIES`] properties.

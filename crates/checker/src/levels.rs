@@ -156,7 +156,7 @@ struct Run<M: Model> {
 
 impl<M> Search<'_, M>
 where
-    M: Model + Sync,
+    M: Model + Send + Sync,
     M::State: Clone + Hash + Send + Sync,
 {
     /// Explores until nothing is left, an awaited violation is found and its level is
@@ -236,8 +236,8 @@ where
     fn begin(&self) -> Run<M> {
         let mut run = self.fresh();
         let mut waiting = Vec::with_capacity(CHUNK);
-        let Problem { model, extras, .. } = self.problem;
-        extras.for_each_initial(model, |state| {
+        let extras = &self.problem.extras;
+        extras.for_each_initial(self.problem.model(), |state| {
             waiting.push(state);
             if waiting.len() == CHUNK {
                 self.reach_initial(&mut run, waiting.drain(..));

@@ -49,6 +49,9 @@ pub enum Until {
     /// At a violation of the `always` property of this name; violations of other
     /// properties do not end the run.
     Violation(String),
+    /// At an example of the `sometimes` property of this name. The report then has the path to
+    /// it among its counterexamples.
+    Example(String),
     /// Never: every property gets its verdict.
     Exhausted,
 }
@@ -87,8 +90,7 @@ pub struct Question {
 /// A model with its properties, what is asked of them, and how far the run has come.
 /// The crate's page makes one and checks it.
 pub struct Problem<M: Model> {
-    /// The model.
-    pub model: M,
+    model: Arc<M>,
     /// Its properties. The position of a property is also its bit in sets of
     /// properties.
     pub properties: Vec<Property<M>>,
@@ -116,6 +118,19 @@ impl<M: Model> Problem<M> {
         question: Question,
         progress: &Arc<Progress>,
     ) -> Result<Arc<Self>, CheckError> {
+        Self::of_shared(Arc::new(model), extras, question, progress)
+    }
+
+    /// The same for a model that is used elsewhere, too.
+    ///
+    /// # Errors
+    /// As for [`Problem::new`].
+    pub fn of_shared(
+        model: Arc<M>,
+        extras: Extras<M>,
+        question: Question,
+        progress: &Arc<Progress>,
+    ) -> Result<Arc<Self>, CheckError> {
         let properties = model.properties();
         refuse_undecidable(&properties, &question.until)?;
         Ok(Arc::new(Self {
@@ -138,6 +153,11 @@ impl<M: Model> Problem<M> {
             let name = format!("property {:?}", property.name);
             identity.with(name, &(expectation(property).name(), place))
         })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &M {
+        &self.model
     }
 
     /// Why the search was stopped, if it was.
@@ -173,14 +193,20 @@ fn refuse_undecidable<M: Model>(
     {
         return Err(CheckError::Eventually(property.name));
     }
-    let always = properties.iter();
-    let always = always.filter(|property| expectation(property) == Expectation::Always);
-    let known: Vec<_> = always.map(|property| property.name).collect();
-    match until {
-        Until::Violation(name) if !known.contains(&name.as_str()) && name != PANIC_FREEDOM => {
-            let name = name.clone();
-            Err(CheckError::UnknownProperty { name, known })
-        }
-        _ => Ok(()),
+    let (expected, name) = match until {
+        Until::Violation(name) if name != PANIC_FREEDOM => (Expectation::Always, name),
+        Until::Example(name) => (Expectation::Sometimes, name),
+        _ => return Ok(()),
+    };
+    let known = properties.iter();
+    let known = known.filter(|property| expectation(property) == expected);
+    let known: Vec<_> = known.map(|property| property.name).collect();
+    if known.contains(&name.as_str()) {
+        return Ok(());
     }
+    Err(CheckError::UnknownProperty {
+        name: name.clone(),
+        expected,
+        known,
+    })
 }

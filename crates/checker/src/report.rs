@@ -87,7 +87,8 @@ pub struct Step<S, A> {
     pub state: S,
 }
 
-/// A path from an initial state to a state that violates an `always` property.
+/// A path from an initial state to a state that violates an `always` property, or to the
+/// example that the run waits for ([`Until::Example`](crate::Until::Example)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counterexample<S, A> {
     /// The property: a position in [`Report::properties`].

@@ -64,7 +64,7 @@ impl Walks {
 
 impl<M> Engine<M> for Walks
 where
-    M: Model + Sync,
+    M: Model + Send + Sync,
     M::State: Clone + Hash + Send + Sync,
     M::Action: Clone + Send + Sync,
 {
@@ -124,7 +124,7 @@ struct Sum {
 
 impl<'a, M> Run<'a, M>
 where
-    M: Model + Sync,
+    M: Model + Send + Sync,
     M::State: Clone + Hash + Send + Sync,
     M::Action: Clone,
 {
@@ -159,13 +159,13 @@ where
 
     fn walk(&self, walk: u64) {
         let Problem {
-            model,
             properties,
             extras,
             limits,
             progress,
             ..
         } = self.problem;
+        let model = self.problem.model();
         let mut found: Vec<Option<WalkFinding>> = vec![None; places(properties.len())];
         let mut tally = Tally::new(extras.names().len());
         let mut steps = 0;
@@ -240,8 +240,8 @@ where
             if !enter(action.as_ref(), &state) {
                 return;
             }
-            let choices = self.problem.model.next_steps(&state).into_iter();
-            let choices = choices.filter(|(_, next)| self.problem.model.within_boundary(next));
+            let choices = self.problem.model().next_steps(&state).into_iter();
+            let choices = choices.filter(|(_, next)| self.problem.model().within_boundary(next));
             let choices: Vec<_> = choices.collect();
             if !visit(&state, &choices) || step == self.options.steps {
                 return;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod explore;
 mod limits;
 #[cfg(feature = "node")]
 mod nodes;
@@ -12,7 +13,8 @@ mod values;
 #[cfg(feature = "node")]
 pub(crate) use audit::VoteOrder;
 pub(crate) use audit::{AuditFormat, AuditOptions};
-pub(crate) use check::{CheckOptions, ExploreOptions, Format};
+pub(crate) use check::{CheckOptions, Format};
+pub(crate) use explore::{ExploreOptions, Ui};
 pub(crate) use limits::LimitOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;

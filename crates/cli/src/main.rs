@@ -10,6 +10,7 @@ mod engines;
 mod explore;
 mod files;
 mod init;
+mod library;
 mod list;
 mod man;
 mod memory;

@@ -144,6 +144,17 @@ pub(crate) fn find_one(path: &Path) -> Result<RunSpec, Complaint> {
     }
 }
 
+/// The text of the one spec that is named.
+///
+/// # Errors
+/// It cannot be read.
+pub(crate) fn text_of(path: &Path) -> Result<String, Complaint> {
+    match embedded_at(path) {
+        Some(spec) => Ok(spec.text.to_owned()),
+        None => read::text(path),
+    }
+}
+
 /// The first file below a folder that a check would take for a run spec, and that is
 /// none, or is one with an error; and what is wrong with it.
 pub(crate) fn first_that_is_none(folder: &Path) -> Option<Complaint> {

@@ -74,7 +74,7 @@ where
     };
     let ended = search.run(&initial, threads).err();
     let chosen = few_paths(&search.tree, &search.reached());
-    let kinds = problem.model.kinds();
+    let kinds = problem.model().kinds();
     let is_never = |kind: &usize| !search.kinds.contains(kind);
     let never = (0..kinds.len()).filter(is_never);
     Coverage {
@@ -195,7 +195,7 @@ where
         depth: u32,
         next_level: &mut Vec<(u32, M::State)>,
     ) -> Result<(), Stopped> {
-        let (expanded, mut generated) = (expanded(&self.problem.model, portion, threads), 0);
+        let (expanded, mut generated) = (expanded(self.problem.model(), portion, threads), 0);
         for (&(from, _), edges) in portion.iter().zip(expanded) {
             let edges = edges?;
             generated += edges.len() as u64;
@@ -260,7 +260,7 @@ where
             let end = reached[*goals.last()? as usize];
             let (path, enabled) = self.path(initial, end)?;
             let new = goals.into_iter().filter(|goal| covered.insert(*goal));
-            let steps = TraceStep::all(&self.problem.model, &path);
+            let steps = TraceStep::all(self.problem.model(), &path);
             let fields = &steps.first()?.state;
             Some(TestTrace {
                 covers: new
@@ -290,7 +290,7 @@ where
             action: None,
             state,
         }];
-        let model = &self.problem.model;
+        let model = self.problem.model();
         let mut enabled = Vec::new();
         while let Some(last) = path.last() {
             // Only the last state may not have been expanded: there the model may panic.

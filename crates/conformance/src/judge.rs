@@ -127,7 +127,7 @@ where
     M::State: Clone + Hash,
     M::Action: Clone,
 {
-    let model = &problem.model;
+    let model = problem.model();
     let initial = initial_states(problem);
     let fields = initial.first().map(|first| model.fields(first));
     let fields = fields.unwrap_or_default();
@@ -260,7 +260,7 @@ where
 
     /// Where a step leads that a line, or nothing, tells of.
     fn next(&mut self, from: &Standing<M::State>) -> Result<Vec<Standing<M::State>>, Stopped> {
-        let model = &self.problem.model;
+        let model = self.problem.model();
         let steps = possible(model, &from.state)?;
         for step in &steps {
             self.met.add(&step.name, self.fields);

@@ -142,7 +142,7 @@ where
             .take_over(&header.index, folder(to))?;
         self.resumed = Some(header.progress);
         let storage = partition.task.storage;
-        let dictionary = file.context(&problem.model, &storage)?;
+        let dictionary = file.context(problem.model(), &storage)?;
         let waiting = file.number()?;
         self.readers.push(ShardReader {
             file,
@@ -285,7 +285,7 @@ where
     /// of a state came before it, the state would be taken for visited.
     fn forward(&mut self, partition: &mut Partition<M>) -> Result<bool, Unusable> {
         let Partition { task, outbox, .. } = partition;
-        let (model, hashing) = (&task.problem.model, task.hashing());
+        let (model, hashing) = (task.problem.model(), task.hashing());
         if self.waiting > 0 {
             let states = self.file.waiting(model, &self.storage, &self.dictionary)?;
             for state in &states {
@@ -326,7 +326,7 @@ fn write_states<M: Model>(partition: &Partition<M>, file: &mut Writer) -> io::Re
     let task = &partition.task;
     let (problem, owned) = (&task.problem, &partition.owned);
     let (visited, waiting) = (&owned.visited, &owned.waiting.current);
-    file.context(&problem.model, &task.storage)?;
+    file.context(problem.model(), &task.storage)?;
     file.waiting(problem, &task.storage, waiting)?;
     let is_wide = task.hashing().is_wide();
     file.fingerprints(problem, is_wide, visited.len(), visited.iter())

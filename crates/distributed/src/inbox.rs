@@ -38,7 +38,7 @@ impl Inbox {
             *taken += packet.bytes();
         }
         packet.context.is_empty()
-            || (task.storage.read_context)(&task.problem.model, dictionary, &packet.context)
+            || (task.storage.read_context)(task.problem.model(), dictionary, &packet.context)
     }
 
     /// Decodes a state of a packet that was opened; none if the bytes are no state.
@@ -50,10 +50,10 @@ impl Inbox {
     ) -> Option<M::State> {
         let from = packet.from as usize;
         if self.topology.is_local(from) {
-            (task.storage.read_own)(&task.problem.model, &mut bytes)
+            (task.storage.read_own)(task.problem.model(), &mut bytes)
         } else {
             (task.storage.read)(
-                &task.problem.model,
+                task.problem.model(),
                 self.dictionaries.get(from)?,
                 &mut bytes,
             )

@@ -55,7 +55,7 @@ impl Outbox {
         if self.dedup.note(record.fingerprint) {
             self.exchanged.states += 1;
             self.put(task, to, record, |state, bytes| {
-                (task.storage.write)(&task.problem.model, state, bytes);
+                (task.storage.write)(task.problem.model(), state, bytes);
             });
         }
     }
@@ -105,7 +105,7 @@ impl Outbox {
         let is_remote = !self.topology.is_local(to);
         if is_remote {
             (task.storage.write_context)(
-                &task.problem.model,
+                task.problem.model(),
                 &mut self.written_context[to],
                 &mut packet.context,
             );

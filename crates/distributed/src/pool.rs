@@ -325,7 +325,7 @@ where
         let (mut made, mut has_stepped) = (0_usize, true);
         task.problem
             .extras
-            .for_each_initial(&task.problem.model, |state| {
+            .for_each_initial(task.problem.model(), |state| {
                 shared.borrow_mut().partition.begin_with(state);
                 made += 1;
                 if made.is_multiple_of(CHUNK) {

@@ -1,38 +1,37 @@
-//! Shows the states of a model in a browser, step by step, in the words of the model. It is
-//! Stateright's Explorer with a page of our own.
-//!
-//! `synod explore` is made of it; a program with a model of its own can use it the same way.
+//! Shows the states of a model: to a browser, to assistants, and as files that play a run.
 //!
 //! | to | begin with |
 //! |---|---|
-//! | serve a model to a browser | [`Server::prepare`], then [`Server::serve`] |
-//! | find a free address for it | [`free_address`] |
+//! | show a model of your own | [`Shown`], [`Spec`], [`Single`], [`Interface`] |
+//! | ask by name, with JSON in and out | [`Interface::call`]; [`CALLS`] lists the calls |
+//! | serve the page to a browser | [`Server`] (feature `server`) |
+//! | write a run as a page of its own | [`export::text`] |
+//! | show Stateright's own page instead | [`stateright`] |
 //!
-//! Absent on purpose: a search, Paxos, run specs.
+//! A state is named by the run that leads to it, and a step by its words. So a link to a state
+//! outlives a build, and if the run is not possible any more the explorer says from where on.
+//! Searches are made by the engine `levels`: what they find is a shortest run.
 //!
-//! # Examples
-//! ```no_run
-//! use std::hash::Hash;
-//! use synod_explorer::{Server, free_address};
-//! use synod_vocabulary::Describe;
-//!
-//! /// Serves a model on any free port, until Ctrl-C ends the process.
-//! fn show<M>(model: M) -> std::io::Result<()>
-//! where
-//!     M: Describe + Send + Sync + 'static,
-//!     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
-//!     M::Action: Clone + PartialEq + Send + Sync,
-//! {
-//!     let address = free_address(0)?;
-//!     let server = Server::prepare("The text of a state says what it violates, and")?;
-//!     println!("open http://{address}/");
-//!     server.serve(model, address);
-//!     Ok(())
-//! }
-//! ```
+//! Absent on purpose: a search of its own, Paxos, run specs.
 
+mod avoid;
+mod explored;
+pub mod export;
+mod film;
+mod import;
+mod interface;
+mod library;
+mod page;
+mod place;
+mod searches;
+#[cfg(feature = "server")]
 mod server;
-mod view;
+pub mod stateright;
 
-pub use server::{Server, free_address};
-pub use view::{View, ViewAction, ViewState};
+pub use explored::{Choice, ClaimEntry, Explored, InitialPage, InitialState, Shown, Wanted};
+pub use film::{Film, View, Violation};
+pub use interface::{Argument, CALLS, Call, Interface, Refusal};
+pub use library::{DrawnBallot, Entry, Library, Single, Spec};
+pub use place::{Begin, Changed, Place};
+#[cfg(feature = "server")]
+pub use server::Server;

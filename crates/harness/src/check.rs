@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 use synod_checker::{
-    CheckError, Checkpointing, Extras, Hashing, Identity, Kinds, Levels, Problem, Question,
-    SearchOptions, Storage, Until, Width, catch,
+    CheckError, Checkpointing, Extras, Hashing, Identity, Levels, Problem, Question, SearchOptions,
+    Storage, Until, Width, catch,
 };
 use synod_report::Outcome;
 use synod_vocabulary::{Describe, Stored, Witness};
@@ -160,15 +160,9 @@ where
             // What happens in some state need not happen in this run.
             self.model.asked.retain(Asked::is_of_each_state);
         }
-        let names = self.model.kinds();
         let extras = Extras {
-            initial: Some(|model: &WithProperties<M>, visit| model.for_each_initial(visit)),
-            kinds: (!names.is_empty()).then_some(Kinds {
-                names,
-                of: |model, action| model.kind(action),
-            }),
-            without_marks: Some(Describe::without_marks),
             storage: self.storage,
+            ..Extras::described(&self.model)
         };
         if self.storage.is_some() {
             self.question.identity = identity(&self.model);
@@ -195,7 +189,7 @@ where
             }?;
             #[cfg(not(feature = "distributed"))]
             let report = synod_checker::check(&problem, &levels)?;
-            Ok::<_, CheckError>(Outcome::of(&problem.model, report, &EXPECTED, None))
+            Ok::<_, CheckError>(Outcome::of(problem.model(), report, &EXPECTED, None))
         });
         Checked {
             name,
@@ -209,18 +203,23 @@ where
     /// until the program is ended.
     ///
     /// # Errors
-    /// The port is in use, or no temporary folder can be written.
-    pub fn explore(self, port: u16) -> std::io::Result<()>
-    where
-        M::State: PartialEq,
-        M::Action: Clone + PartialEq,
-    {
-        let address = synod_explorer::free_address(port)?;
-        let server =
-            synod_explorer::Server::prepare("The text of a state says what it violates, and")?;
-        anstream::eprintln!("open http://{address}/ in a browser; Ctrl-C ends it");
-        server.serve(self.model, address);
-        Ok(())
+    /// The port is in use.
+    #[cfg(feature = "explorer")]
+    pub fn explore(self, port: u16) -> std::io::Result<()> {
+        use synod_explorer::{Entry, Interface, Server, Shown, Single, Spec};
+        let extras = Extras::described(&self.model);
+        let name = type_name::<M>();
+        let entry = Entry {
+            name: name.to_owned(),
+            ..Entry::default()
+        };
+        let spec = Spec::of(entry, Shown::new(self.model, extras));
+        let server = Server::listen(Interface::new(Single(spec), self.search), port)?;
+        anstream::eprintln!(
+            "open http://{}/ in a browser; Ctrl-C ends it",
+            server.address()?
+        );
+        server.serve()
     }
 }
 

@@ -199,6 +199,20 @@ pub enum Action {
     LoseSlip(Priest),
 }
 
+impl Action {
+    /// The message that the action receives.
+    pub(crate) const fn receives(&self) -> Option<Packed> {
+        Some(match *self {
+            Self::ReceiveNextBallot(_, b) => Packed::NextBallot(b),
+            Self::ReceiveLastVote(b, vote) => Packed::LastVote(b, vote),
+            Self::ReceiveBeginBallot(_, key) => Packed::BeginBallot(key),
+            Self::ReceiveVoted(b, q) => Packed::Voted(b, q),
+            Self::ReceiveSuccess(_, d) => Packed::Success(d),
+            _ => return None,
+        })
+    }
+}
+
 impl Basic {
     /// The paper's protocol within these bounds; `forgetful` priests may lose
     /// their slips.
@@ -253,6 +267,25 @@ impl Basic {
             Action::SendSuccess(p) => (do_.send_success)(self, state, p),
             Action::ReceiveSuccess(q, d) => (do_.receive_success)(self, state, q, d),
             Action::LoseSlip(p) => (do_.lose_slip)(self, state, p),
+        }
+    }
+
+    /// The priest who takes an action.
+    pub(crate) fn priest_of(&self, action: &Action) -> Option<Priest> {
+        match *action {
+            Action::TryNewBallot(p, _)
+            | Action::SendNextBallot(p)
+            | Action::ReceiveNextBallot(p, _)
+            | Action::SendLastVote(p)
+            | Action::StartPolling(p, ..)
+            | Action::SendBeginBallot(p)
+            | Action::ReceiveBeginBallot(p, _)
+            | Action::SendVoted(p)
+            | Action::Succeed(p)
+            | Action::SendSuccess(p)
+            | Action::ReceiveSuccess(p, _)
+            | Action::LoseSlip(p) => Some(p),
+            Action::ReceiveLastVote(b, _) | Action::ReceiveVoted(b, _) => self.bounds.owner(b),
         }
     }
 

@@ -1,9 +1,17 @@
-//! 𝓑 as variables of a state, and its drawing, in the form of the paper's Figure 1, for
-//! reports and for Stateright's Explorer.
+//! 𝓑 as variables of a state, and as a picture in the form of the paper's Figure 1: as data
+//! ([`of`]), in characters, and as SVG for Stateright's Explorer ([`draw`]).
+
+mod of;
+
+pub use of::of;
+pub(crate) use of::{of_instances, without_conditions};
 
 use std::fmt::Write;
 use synod_math::{Ballot, BallotSet, Priest, PriestSet};
-use synod_vocabulary::{Field, Figure, Value};
+use synod_vocabulary::{Field, Value};
+
+/// The caption of every picture.
+const CAPTION: &str = "𝓑 in the end (quorums; voters in brackets)";
 
 const ROW: usize = 30;
 const COLUMN: usize = 34;
@@ -22,15 +30,6 @@ pub(crate) fn ballot_fields(ballots: &BallotSet<String>) -> [Field; 2] {
         Field::of_all("𝓑", Value::set(begun)).with_key("ballots"),
         Field::of_all("Votes(𝓑)", Value::set(synod_math::votes(ballots))).with_key("votes"),
     ]
-}
-
-/// 𝓑 drawn with characters.
-pub(crate) fn in_characters(ballots: &BallotSet<String>) -> Figure {
-    Figure {
-        caption: "𝓑 in the end (quorums; voters in brackets)",
-        drawing: ballots.to_string(),
-        ..Figure::default()
-    }
 }
 
 /// Draws a set of ballots as SVG, in the form of the paper's Figure 1: each ballot has a

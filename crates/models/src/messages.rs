@@ -5,6 +5,7 @@ use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_NUMBERS, Rank, check_room};
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 use synod_paper as paper;
+use synod_vocabulary::Message as Drawn;
 
 /// A vote as a part of packed states and messages: three bytes.
 ///
@@ -127,6 +128,34 @@ impl Packed {
     pub fn named(self, bounds: &Bounds) -> paper::Message<String> {
         let name = |decree: &Decree| bounds.decree_name(*decree).to_owned();
         self.unpack(bounds).map(name)
+    }
+
+    /// The message for a page: with its sender, and the priests at whom it may arrive.
+    pub(crate) fn drawn(self, bounds: &Bounds) -> Drawn {
+        let owner = |b| bounds.owner(b).map(|p| p.to_string());
+        match self {
+            Self::NextBallot(b) => Drawn {
+                from: owner(b),
+                ..Drawn::new(self.named(bounds).to_string())
+            },
+            Self::LastVote(b, PackedVote { priest, .. }) | Self::Voted(b, priest) => {
+                let drawn = Drawn::new(self.named(bounds).to_string());
+                drawn.from(priest.to_string()).to(owner(b))
+            }
+            Self::BeginBallot(key) => {
+                let (b, d) = (
+                    bounds.number_name(key.number),
+                    bounds.decree_name(key.decree),
+                );
+                let quorum = key.quorum().iter().map(|q| q.to_string());
+                Drawn {
+                    from: owner(key.number),
+                    ..Drawn::new(format!("BeginBallot({b}, {d})")).to(quorum)
+                }
+            }
+            // Each priest who knows the decree sends the same message.
+            Self::Success(_) => Drawn::new(self.named(bounds).to_string()),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ballots::{BallotKey, Ballots};
 use crate::basic::{self, Basic, Legislator, Status};
 use crate::bounds::{Decree, Rank};
 use crate::bytes::fields_as_bytes;
-use crate::messages::{Packed, PackedVote};
+use crate::messages::PackedVote;
 use crate::refinement::{Broken, above_ballots};
 use crate::view::Synod;
 use crate::world::{Deeds, Refined};
@@ -164,16 +164,8 @@ impl Basic {
     /// The state after an action, if the action is enabled, and if the message that it
     /// receives (if any) was sent. It may be the same state.
     pub fn take(&self, state: &basic::State, action: basic::Action) -> Option<basic::State> {
-        let received = match action {
-            basic::Action::ReceiveNextBallot(_, b) => Some(Packed::NextBallot(b)),
-            basic::Action::ReceiveLastVote(b, vote) => Some(Packed::LastVote(b, vote)),
-            basic::Action::ReceiveBeginBallot(_, key) => Some(Packed::BeginBallot(key)),
-            basic::Action::ReceiveVoted(b, q) => Some(Packed::Voted(b, q)),
-            basic::Action::ReceiveSuccess(_, d) => Some(Packed::Success(d)),
-            _ => None,
-        };
         let was_sent = |message| self.messages(state).any(|sent| sent == message);
-        if received.is_some_and(|message| !was_sent(message)) {
+        if action.receives().is_some_and(|message| !was_sent(message)) {
             return None;
         }
         self.step(state, action)

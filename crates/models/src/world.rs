@@ -8,6 +8,7 @@ use crate::bounds::Bounds;
 use synod_math::{BallotNumber, Priest};
 use synod_process::Process;
 use synod_protocol::Timer;
+use synod_vocabulary::{Field, Part, Value};
 use synod_world::{Explorable, Lens, ProcessSetup};
 
 pub use synod_world::{Deeds, Envelope, Event, Observed, Site, State, StepId};
@@ -69,6 +70,19 @@ pub(crate) fn priests<P: Process<Id = Priest, Timer = Timer>>(
             node.without_timer(Timer::Absence)
         }
     })
+}
+
+/// The fields of a priest: the variables on his ledger, then those on his slip.
+pub(crate) fn in_parts<const L: usize, const S: usize>(
+    priest: Priest,
+    ledger: [(&'static str, Value); L],
+    slip: [(&'static str, Value); S],
+) -> Vec<Field> {
+    let field = |part| move |(variable, value)| Field::of(priest, variable, value).in_part(part);
+    let ledger = ledger.into_iter().map(field(Part::Ledger));
+    ledger
+        .chain(slip.into_iter().map(field(Part::Slip)))
+        .collect()
 }
 
 /// The name of a timer.

@@ -10,6 +10,7 @@
 //! | check its model, or do anything else with it | a [`Visitor`], for [`RunSpec::visit`] |
 //! | show its model to a person | a [`Viewer`], for [`RunSpec::view`] |
 //! | report a mistake in a spec | [`SpecError`] |
+//! | judge ballots that somebody has drawn | [`judge()`] |
 //! | list the protocols and their mutants | [`PROTOCOLS`] |
 //!
 //! The sources, in the order in which to read them: `run_spec` (from the text to a model and an
@@ -48,6 +49,7 @@
 mod bounds;
 mod error;
 mod expect;
+mod judge;
 mod protocol;
 mod protocols;
 mod read;
@@ -56,6 +58,7 @@ mod run_spec;
 mod visit;
 
 pub use error::SpecError;
+pub use judge::judge;
 pub use protocols::{PROTOCOLS, Registered};
 pub use run_spec::{RunSpec, Size, parse};
 pub use synod_vocabulary::Expect;

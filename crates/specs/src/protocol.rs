@@ -12,6 +12,8 @@ pub(crate) struct Asked<M> {
     pub(crate) model: M,
     /// The name of the mutant, if the model is one.
     pub(crate) mutant: Option<&'static str>,
+    /// The rule that it drops, where its name does not say it.
+    pub(crate) drops: Option<&'static str>,
     /// The parts of the description of its bounds, in words.
     pub(crate) bounds: Vec<String>,
 }

@@ -17,9 +17,9 @@ macro_rules! protocols {
             keys: $module::$Protocol::KEYS,
             instead: $module::$Protocol::INSTEAD,
             read: |spec| {
-                let Asked { model, mutant, bounds } = $module::$Protocol::read(spec)?;
+                let Asked { model, mutant, drops, bounds } = $module::$Protocol::read(spec)?;
                 let model = Model::$Protocol(model);
-                Ok(Asked { model, mutant, bounds })
+                Ok(Asked { model, mutant, drops, bounds })
             },
         },)+];
 

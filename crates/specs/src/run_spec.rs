@@ -1,5 +1,6 @@
 //! From the text of a run spec to a model and an expectation.
 
+use crate::bounds::MUTANT;
 use crate::error::SpecError;
 use crate::expect::{EXPECT, expect};
 use crate::protocol::Asked;
@@ -24,6 +25,8 @@ pub struct RunSpec {
     pub protocol: &'static str,
     /// The name of the mutant (a protocol with one rule dropped), if the model is one.
     pub mutant: Option<&'static str>,
+    /// The rule that the mutant drops, in a sentence; none where its name says it.
+    pub drops: Option<&'static str>,
     /// The bounds in words. Different bounds may have the same words: compare `settings`.
     pub bounds: String,
     /// The keys that decide the model (all but `about`, `size` and `expect`), each with its value
@@ -63,6 +66,16 @@ impl RunSpec {
     /// Calls the visitor with the model. [`Visitor`]'s example uses it.
     pub fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
         self.model.visit(visitor)
+    }
+
+    /// The same spec of the right protocol; none if this is no mutant. It expects nothing.
+    pub fn without_mutant(&self) -> Option<Self> {
+        self.mutant?;
+        let about = toml::Value::from(format!("Without the mutant: {}", self.about));
+        let others = self.settings.iter().filter(|(key, _)| *key != MUTANT.name);
+        let others = others.map(|(key, value)| format!("{key} = {value}\n"));
+        let text = format!("about = {about}\n{}", others.collect::<String>());
+        parse(&text).ok()
     }
 
     /// The model, if it is of this type.
@@ -122,6 +135,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
     let Asked {
         model,
         mutant,
+        drops,
         bounds,
     } = (protocol.read)(&spec)?;
     let size = spec.optional(SIZE, choice_of(&Size::ALL, Size::name))?;
@@ -129,6 +143,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         about: about(&spec)?,
         protocol: protocol.name,
         mutant,
+        drops,
         bounds: bounds.join(", "),
         size: size.unwrap_or_default(),
         expect: expect(&spec, model.visit(Claims))?,

@@ -22,7 +22,7 @@ use std::ops::ControlFlow;
 /// let sent = Field::of_all("𝓜", Value::set([""; 0])).with_key("messages");
 /// assert_eq!((sent.to_string().as_str(), sent.key), ("𝓜 = ∅", "messages"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Field {
     /// The name of the variable, without its process.
     pub variable: &'static str,
@@ -97,7 +97,8 @@ pub enum Part {
 }
 
 /// The value of a variable. Shown in the example of [`Field`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Value {
     /// One value.
     One(String),

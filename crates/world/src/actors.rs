@@ -69,7 +69,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use synod_process::{Input, InputOf, Output, OutputsOf, Process};
-use synod_vocabulary::{Describe, Field, Value};
+use synod_vocabulary::{Deed, Describe, Field, Happening, Message, Value};
 
 /// The processes of a world and their clients, as a Stateright model, on a network that
 /// loses, duplicates, delays and reorders messages. Shown in the [module](self)'s example.
@@ -340,6 +340,38 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for DescribedActors<P, 
         of_nodes.chain([network]).collect()
     }
 
+    fn processes(&self) -> Vec<String> {
+        let world = &self.0.cfg;
+        world.ids().map(|id| world.lens.node_name(id)).collect()
+    }
+
+    fn may_arrive(&self, state: &Self::State) -> Vec<Message> {
+        let sent: BTreeSet<_> = state.network.iter_all().collect();
+        let sent = sent.into_iter();
+        sent.filter_map(|sent| self.drawn(sent.src, sent.dst, sent.msg))
+            .collect()
+    }
+
+    fn deed(&self, action: &Self::Action) -> Deed {
+        let (id, receives, happens) = match action {
+            ActorModelAction::Deliver { src, dst, msg } => {
+                let receives = self.drawn(*src, *dst, msg);
+                let happens = match receives {
+                    Some(_) => Happening::Acts,
+                    None => Happening::Request,
+                };
+                (dst, receives, happens)
+            }
+            ActorModelAction::Timeout(id, _) => (id, None, Happening::Timer),
+            _ => return Deed::default(),
+        };
+        Deed {
+            process: Some(self.0.actors[usize::from(*id)].to_string()),
+            receives,
+            happens,
+        }
+    }
+
     fn step_name(&self, action: &Self::Action) -> String {
         let (id, input) = match action {
             ActorModelAction::Deliver { src, dst, msg } => (dst, self.0.cfg.arrives(*src, msg)),
@@ -350,6 +382,19 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for DescribedActors<P, 
         let name = input.map(|input| self.0.cfg.input_name(&input));
         let to = &self.0.actors[usize::from(*id)];
         format!("{to}: {}", name.unwrap_or_default())
+    }
+}
+
+impl<P: Explorable, L: Lens<P>, const N: usize> DescribedActors<P, L, N> {
+    /// A message for a page; none if the letter is a request of a client.
+    fn drawn(&self, from: Id, to: Id, letter: &LetterOf<P>) -> Option<Message> {
+        let name = |id: Id| self.0.actors[usize::from(id)].to_string();
+        match letter.content {
+            Content::Message(_) => {
+                Some(Message::new(&*letter.text).from(name(from)).to([name(to)]))
+            }
+            Content::Request(_) => None,
+        }
     }
 }
 

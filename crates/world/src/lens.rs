@@ -9,7 +9,7 @@ use crate::node::{Explorable, Shared};
 use crate::site::{Deeds, Site};
 use std::hash::Hash;
 use synod_process::{Input, InputOf};
-use synod_vocabulary::{Field, Figure, Value};
+use synod_vocabulary::{Field, Figure, Part, Value};
 
 /// A step, as [`Observe::observe`] is given it.
 pub struct Observed<'a, P: Explorable> {
@@ -172,12 +172,13 @@ pub trait Tell<P: Explorable>: Reduce<P> {
     /// the timers that are set.
     fn site_fields(&self, me: P::Id, site: &Site<P>) -> Vec<Field> {
         let timers = site.timers().map(|timer| self.timer_name(timer));
+        let (process, ledger) = (&site.process, &site.ledger);
         [
-            ("process", Value::One(format!("{:?}", site.process))),
-            ("ledger", Value::One(format!("{:?}", site.ledger))),
-            ("timers", Value::set(timers)),
+            ("process", Part::Slip, Value::One(format!("{process:?}"))),
+            ("ledger", Part::Ledger, Value::One(format!("{ledger:?}"))),
+            ("timers", Part::Slip, Value::set(timers)),
         ]
-        .map(|(variable, value)| Field::of(self.node_name(me), variable, value))
+        .map(|(variable, part, value)| Field::of(self.node_name(me), variable, value).in_part(part))
         .into()
     }
 

@@ -9,7 +9,7 @@ use crate::node::Explorable;
 use crate::state::State;
 use crate::world::World;
 use synod_process::{Input, InputOf};
-use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
+use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Message, Value};
 
 /// The kinds of crashes; they are listed after the kinds of inputs.
 const CRASH_KINDS: [&str; 2] = ["crash between two outputs", "crash while idle"];
@@ -107,6 +107,18 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
 
     fn figure(&self, state: &State<N>) -> Option<Figure> {
         self.lens.figure(self.history(state))
+    }
+
+    fn processes(&self) -> Vec<String> {
+        self.ids().map(|id| self.lens.node_name(id)).collect()
+    }
+
+    fn may_arrive(&self, state: &State<N>) -> Vec<Message> {
+        self.drawn_messages(state)
+    }
+
+    fn deed(&self, action: &StepId) -> Deed {
+        self.drawn_deed(self.event(*action))
     }
 }
 

@@ -129,13 +129,13 @@ impl Writer {
         waiting: &Frontier<M>,
     ) -> io::Result<()> {
         self.number(waiting.len())?;
-        waiting.for_each(&problem.model, |states| {
+        waiting.for_each(problem.model(), |states| {
             if !problem.limits.goes_on() {
                 return Err(io::ErrorKind::Interrupted.into());
             }
             let mut bytes = Vec::new();
             for state in states {
-                (storage.write)(&problem.model, state, &mut bytes);
+                (storage.write)(problem.model(), state, &mut bytes);
             }
             self.number(states.len() as u64)?;
             self.bytes(&bytes)

@@ -125,7 +125,7 @@ fn properties<M: Model, T>(
 /// panic does, since the run cannot find what lies behind it.
 fn is_decisive(property: &PropertyReport, until: &Until, is_whole: bool) -> bool {
     match until {
-        Until::Violation(name) if !is_whole => {
+        Until::Violation(name) | Until::Example(name) if !is_whole => {
             [name, PANIC_FREEDOM].contains(&property.name.as_str())
         }
         _ => true,
@@ -159,7 +159,7 @@ fn counterexample<M: Model, T>(
     let panic = match problem.properties.get(property) {
         None => Some(panic_in(problem, last)?),
         Some(property)
-            if panics::catch(|| is_found(&problem.model, property, last)) == Ok(true) =>
+            if panics::catch(|| is_found(problem.model(), property, last)) == Ok(true) =>
         {
             None
         }
@@ -176,7 +176,7 @@ fn counterexample<M: Model, T>(
 
 /// How the model panics in a state, if it does.
 fn panic_in<M: Model>(problem: &Problem<M>, state: &M::State) -> Option<Panic<M::Action>> {
-    let model = &problem.model;
+    let model = problem.model();
     let panic = |during, message| Some(Panic { during, message });
     for property in &problem.properties {
         if let Err(message) = panics::catch(|| is_found(model, property, state)) {

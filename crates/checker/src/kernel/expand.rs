@@ -70,7 +70,7 @@ where
         state: &M::State,
         mut reach: impl FnMut(M::State, Option<usize>),
     ) -> usize {
-        let model = &problem.model;
+        let model = problem.model();
         let mut actions = std::mem::take(&mut self.actions);
         model.actions(state, &mut actions);
         let mut successors = 0;

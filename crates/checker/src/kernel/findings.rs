@@ -37,19 +37,17 @@ pub(crate) fn is_found<M: Model>(model: &M, property: &Property<M>, state: &M::S
     is_met != property.expectation.discovery_is_failure()
 }
 
-/// The places of the findings that end the run, as bits: the properties whose violation it
-/// waits for, and panics. A panic ends the run because what lies behind it is unknown.
+/// The places of the findings that end the run, as bits: the properties whose violation or
+/// example it waits for, and panics. A panic ends the run because what lies behind it is unknown.
 pub fn awaited<M: Model>(problem: &Problem<M>) -> u64 {
     let mut awaited = 0b11 << problem.properties.len();
     for (bit, property) in problem.properties.iter().enumerate() {
         let ends_the_run = match &problem.until {
-            Until::FirstViolation => true,
-            Until::Violation(name) => property.name == name,
+            Until::FirstViolation => expectation(property) == Expectation::Always,
+            Until::Violation(name) | Until::Example(name) => property.name == name,
             Until::Exhausted => false,
         };
-        if ends_the_run && expectation(property) == Expectation::Always {
-            awaited |= 1 << bit;
-        }
+        awaited |= u64::from(ends_the_run) << bit;
     }
     awaited
 }
@@ -114,7 +112,7 @@ impl LevelFindings {
         state: &M::State,
     ) {
         for &bit in open {
-            if is_found(&problem.model, &problem.properties[bit], state) {
+            if is_found(problem.model(), &problem.properties[bit], state) {
                 self.keep(bit, fingerprint);
             }
         }
@@ -143,7 +141,8 @@ impl LevelFindings {
     }
 }
 
-/// A state in which an `always` property is violated, or the model panics.
+/// A state in which an `always` property is violated, or the model panics, or which is the
+/// example that the run waits for.
 #[derive(Clone, Copy, Debug)]
 pub struct Violation<T = Fingerprint> {
     /// The position of the property; one past the last property for a panic.
@@ -210,21 +209,24 @@ impl<T: Copy> Findings<T> {
     }
 }
 
-/// The nearest violation of each `always` property, and the nearest panic, as far as there
-/// are any. The nearest comes first.
+/// The nearest violation of each `always` property, the nearest example that the run waits
+/// for, and the nearest panic, as far as there are any. The nearest comes first.
 pub fn violations<M: Model, T: Copy>(
     problem: &Problem<M>,
     nearest: &[Nearest<T>],
 ) -> Vec<Violation<T>> {
     let properties = &problem.properties;
-    let always = properties.iter().zip(nearest).enumerate();
-    let always = always.filter(|(_, (of, _))| expectation(of) == Expectation::Always);
+    let told = properties.iter().zip(nearest).enumerate();
+    let told = told.filter(|(_, (of, _))| match &problem.until {
+        Until::Example(name) if of.name == name => true,
+        _ => expectation(of) == Expectation::Always,
+    });
     let of = |property, (depth, state): (u32, T)| Violation {
         property,
         length: depth - 1,
         target: (depth, state),
     };
-    let mut violations: Vec<_> = always
+    let mut violations: Vec<_> = told
         .filter_map(|(place, (_, nearest))| Some(of(place, (*nearest)?)))
         .collect();
     let panics = properties.len();

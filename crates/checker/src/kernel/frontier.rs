@@ -189,7 +189,7 @@ impl<M: Model> Frontiers<M> {
     /// Removes and returns a chunk of states to be expanded, if there is one. Stops the run
     /// if it cannot be read.
     pub fn pop(&self, problem: &Problem<M>) -> Option<Vec<M::State>> {
-        let popped = self.current.pop(&problem.model);
+        let popped = self.current.pop(problem.model());
         popped.unwrap_or_else(|error| {
             problem.progress.storage_failed(&error);
             None
@@ -210,7 +210,7 @@ impl<M: Model> Frontiers<M> {
             return;
         }
         if self.next.can_store() && is_short(self.bytes()) {
-            match self.next.store(&problem.model, &states) {
+            match self.next.store(problem.model(), &states) {
                 Ok(()) => return,
                 Err(error) => problem.progress.storage_failed(&error),
             }
@@ -221,7 +221,7 @@ impl<M: Model> Frontiers<M> {
     /// Moves the states in memory to the files. Stops the run if that fails.
     pub(crate) fn store_all(&self, problem: &Problem<M>) {
         for frontier in [&self.current, &self.next] {
-            if let Err(error) = frontier.store_all(&problem.model) {
+            if let Err(error) = frontier.store_all(problem.model()) {
                 problem.progress.storage_failed(&error);
             }
         }

@@ -22,7 +22,7 @@ pub struct Path<M: Model> {
 /// The initial states within the boundary. Not all of them if the run is stopped meanwhile.
 pub fn initial_states<M: Model>(problem: &Problem<M>) -> Vec<M::State> {
     let mut initial = Vec::new();
-    problem.extras.for_each_initial(&problem.model, |state| {
+    problem.extras.for_each_initial(problem.model(), |state| {
         initial.push(state);
         problem.limits.flow()
     });
@@ -97,7 +97,7 @@ where
     }];
     for fingerprint in fingerprints {
         let last = &steps[steps.len() - 1].state;
-        let next = steps_from(&problem.model, last).into_iter();
+        let next = steps_from(problem.model(), last).into_iter();
         let mut next = next.filter(|(_, state)| hashing.of(state) == *fingerprint);
         let next = next.next().filter(|_| problem.limits.goes_on());
         let Some((action, state)) = next else {

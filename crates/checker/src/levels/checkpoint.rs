@@ -34,7 +34,7 @@ impl<M: Model> Search<'_, M> {
         let mut file = Writer::begin(file, MAGIC)?;
         let counts = (&run.levels, &run.tally, &run.nearest, &run.marked);
         file.header(&self.identity(), &counts)?;
-        file.context(&self.problem.model, storage)?;
+        file.context(self.problem.model(), storage)?;
         let (is_wide, visited) = (self.options.hashing.is_wide(), &run.visited);
         file.fingerprints(self.problem, is_wide, visited.len(), visited.iter())?;
         file.waiting(self.problem, storage, &run.waiting.current)?;
@@ -66,7 +66,7 @@ impl<M: Model> Search<'_, M> {
         if !expected.eq(sizes(&run)) {
             return Err(Unusable::OtherModel);
         }
-        let dictionary = file.context(&self.problem.model, storage)?;
+        let dictionary = file.context(self.problem.model(), storage)?;
         let (is_wide, fingerprints) = (self.options.hashing.is_wide(), file.number()?);
         run.visited = Visited::with_room_for(fingerprints, is_wide);
         for number in 0..fingerprints {
@@ -86,7 +86,7 @@ impl<M: Model> Search<'_, M> {
         storage: &Storage<M>,
         dictionary: &Dictionary,
     ) -> Result<(), Unusable> {
-        let model = &self.problem.model;
+        let model = self.problem.model();
         let (waiting, current) = (file.number()?, &run.waiting.current);
         let space = self.space(run);
         while current.len() < waiting {

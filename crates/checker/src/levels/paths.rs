@@ -29,7 +29,7 @@ type Paths = BTreeMap<Target, Vec<Fingerprint>>;
 
 impl<M> Search<'_, M>
 where
-    M: Model + Sync,
+    M: Model + Send + Sync,
     M::State: Clone + Hash + Send + Sync,
 {
     /// A shortest path to each target, given by its depth (1 for initial states) and its
@@ -209,7 +209,7 @@ where
     }
 
     fn successors(&self, state: &M::State) -> impl Iterator<Item = M::State> + use<M> {
-        let steps = steps_from(&self.problem.model, state).into_iter();
+        let steps = steps_from(self.problem.model(), state).into_iter();
         steps.map(|(_, next)| next)
     }
 }

@@ -119,7 +119,7 @@ where
             keeps_edges,
             ..
         } = *reached.round;
-        let (hashing, model) = (options.hashing, &problem.model);
+        let (hashing, model) = (options.hashing, problem.model());
         let without_marks = problem.extras.without_marks;
         expander.expand_all(
             problem,

@@ -128,10 +128,10 @@ impl<M: Model> Extras<M> {
     }
 }
 
-impl<M: Describe + Stored> Extras<M> {
-    /// Everything that a model which describes itself can do: its initial states one by
-    /// one, kinds of actions, states as bytes, states without marks.
-    pub fn of(model: &M) -> Self {
+impl<M: Describe> Extras<M> {
+    /// What a model which describes itself can do, beside states as bytes: its initial states
+    /// one by one, kinds of actions, states without marks.
+    pub fn described(model: &M) -> Self {
         let names = model.kinds();
         Self {
             initial: Some(|model, visit| model.for_each_initial(visit)),
@@ -141,6 +141,15 @@ impl<M: Describe + Stored> Extras<M> {
                 of: |model, action| model.kind(action),
             }),
             without_marks: Some(M::without_marks),
+            storage: None,
+        }
+    }
+}
+
+impl<M: Describe + Stored> Extras<M> {
+    /// Everything that a model which describes itself can do, states as bytes included.
+    pub fn of(model: &M) -> Self {
+        Self {
             storage: Some(Storage {
                 write: |model, state, bytes| model.write_state(state, bytes),
                 read_own: |model, bytes| model.read_own_state(bytes),
@@ -148,6 +157,7 @@ impl<M: Describe + Stored> Extras<M> {
                 write_context: |model, told, bytes| model.write_context(told, bytes),
                 read_context: |model, dictionary, bytes| model.read_context(dictionary, bytes),
             }),
+            ..Self::described(model)
         }
     }
 }

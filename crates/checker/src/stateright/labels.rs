@@ -130,13 +130,8 @@ where
     /// Labels the initial states.
     pub(super) fn begin(&self) -> Vec<Node<M::State>> {
         let mut nodes = Vec::new();
-        let Problem {
-            model,
-            extras,
-            limits,
-            ..
-        } = &*self.problem;
-        extras.for_each_initial(model, |state| {
+        let Problem { extras, limits, .. } = &*self.problem;
+        extras.for_each_initial(self.problem.model(), |state| {
             let node = node(state);
             self.arrive(node.fingerprint, &node, 1);
             nodes.push(node);
@@ -195,8 +190,8 @@ where
     /// ends at that level.
     fn successors(&self, of: &Node<M::State>, depth: u32) -> Vec<Node<M::State>> {
         let successors = panics::catch(|| {
-            let states = self.problem.model.next_states(&of.state).into_iter();
-            let states = states.filter(|state| self.problem.model.within_boundary(state));
+            let states = self.problem.model().next_states(&of.state).into_iter();
+            let states = states.filter(|state| self.problem.model().within_boundary(state));
             states.map(node).collect()
         });
         successors.unwrap_or_else(|_panic| {
@@ -280,7 +275,7 @@ where
             if self.nearest[bit].load(Relaxed) < depth {
                 continue;
             }
-            match panics::catch(|| is_found(&self.problem.model, property, &node.state)) {
+            match panics::catch(|| is_found(self.problem.model(), property, &node.state)) {
                 Ok(true) => {
                     self.nearest[bit].fetch_min(depth, Relaxed);
                     self.problem.progress.found(property, depth - 1);

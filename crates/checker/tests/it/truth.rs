@@ -20,6 +20,13 @@ fn for_each_engine(graph: &Graph, until: &Until, mut claim: impl FnMut(&Report<G
     }
 }
 
+fn assert_is_a_path(graph: &Graph, found: &Counterexample<usize, usize>) {
+    for pair in found.steps.windows(2) {
+        let action = pair[1].action.unwrap();
+        assert_eq!(graph.edges[pair[0].state][action], pair[1].state);
+    }
+}
+
 fn any_graph() -> impl Strategy<Value = Graph> {
     (2usize..60).prop_flat_map(|size| {
         let edges = vec(vec(0..size, 0..4), size);
@@ -119,11 +126,21 @@ proptest! {
                 assert_eq!(found.length(), distance);
                 assert!(graph.initial.contains(&found.steps[0].state));
                 assert!(bad.contains(&found.steps.last().unwrap().state));
-                for pair in found.steps.windows(2) {
-                    let action = pair[1].action.unwrap();
-                    assert_eq!(graph.edges[pair[0].state][action], pair[1].state);
-                }
+                assert_is_a_path(&graph, found);
             }
+        });
+    }
+
+    #[test]
+    fn a_run_that_waits_for_an_example_has_a_shortest_path_to_it(graph in any_graph()) {
+        let distance = graph.distance(&graph.good);
+        for_each_engine(&graph, &Until::Example("good".to_owned()), |report| {
+            let found = report.counterexample("good");
+            assert_eq!(found.map(Counterexample::length), distance);
+            let Some(found) = found else { return };
+            assert!(graph.good.contains(&found.steps.last().unwrap().state));
+            assert_is_a_path(&graph, found);
+            assert_eq!(report.property("good").unwrap().verdict, Verdict::Holds);
         });
     }
 

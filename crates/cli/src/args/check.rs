@@ -149,27 +149,6 @@ $XDG_CACHE_HOME/synod (or ~/.cache/synod).
 Exit status: 0 every spec did what it expects; 1 some spec did not; 2 bad usage
 or bad spec file; 5 inconclusive.";
 
-/// Look at the states of a run spec in a browser.
-///
-/// This is Stateright's Explorer. Each state is drawn as the paper's Figure 1, and its text says what it violates.
-/// You choose the steps one by one; `synod check` searches for violations. The
-/// server is for this machine only; Ctrl-C ends it. Specs with the key `inductive`
-/// cannot be shown: they have too many initial states.
-#[derive(Args, Debug)]
-pub(crate) struct ExploreOptions {
-    /// The run spec: a file, or the name of a built-in one (see `synod list`).
-    pub(crate) spec: PathBuf,
-
-    /// Show the processes of the complete protocol, or of the parliament, as Stateright's actors, with a
-    /// sequence diagram of the steps so far instead of Figure 1. For specs without crashes and reductions.
-    #[arg(long)]
-    pub(crate) actors: bool,
-
-    /// The port at 127.0.0.1; 0 for any that is free.
-    #[arg(long, default_value_t = 3000)]
-    pub(crate) port: u16,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// A table to read.

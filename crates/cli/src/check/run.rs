@@ -38,6 +38,6 @@ impl Visitor for Run<'_> {
         duration.keep(report.verdict, report.elapsed);
         let peak_memory = memory::peak_bytes();
         let expect = &found.spec.expect;
-        Ok(Outcome::of(&problem.model, report, expect, peak_memory))
+        Ok(Outcome::of(problem.model(), report, expect, peak_memory))
     }
 }

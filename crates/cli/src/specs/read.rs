@@ -12,9 +12,14 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// Reads one file.
 pub(super) fn read(path: &Path) -> Result<RunSpec, Complaint> {
+    parsed(path, &text(path)?)
+}
+
+/// The text of a file that may be a spec.
+pub(super) fn text(path: &Path) -> Result<String, Complaint> {
     refuse_what_is_no_spec(path)?;
     let bytes = read_some(path).map_err(|error| unreadable(path, &error))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(&error.as_bytes()[..valid]);
         let line = 1 + before.matches('\n').count();
@@ -23,8 +28,7 @@ pub(super) fn read(path: &Path) -> Result<RunSpec, Complaint> {
             format!("line {line} is not UTF-8 (byte {valid} of the file)"),
             "save the file as UTF-8",
         )
-    })?;
-    parsed(path, &text)
+    })
 }
 
 /// Reads a text that comes from here.

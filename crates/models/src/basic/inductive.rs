@@ -52,7 +52,9 @@ use crate::view::{Synod, synod};
 use stateright::{Model, Property};
 use std::ops::ControlFlow;
 use synod_math::PriestSet;
-use synod_vocabulary::{Claim, Describe, Field, Figure, StoredBy, claim::properties};
+use synod_vocabulary::{
+    Claim, Deed, Describe, Field, Figure, Message, StoredBy, claim::properties,
+};
 
 mod claims;
 pub mod conjuncts;
@@ -203,6 +205,18 @@ impl Describe for Inductive {
         self.basic.kind(action)
     }
 
+    fn processes(&self) -> Vec<String> {
+        self.basic.processes()
+    }
+
+    fn may_arrive(&self, state: &State) -> Vec<Message> {
+        self.basic.may_arrive(state)
+    }
+
+    fn deed(&self, action: &Action) -> Deed {
+        self.basic.deed(action)
+    }
+
     fn for_each_initial(&self, visit: &mut dyn FnMut(State) -> ControlFlow<()>) {
         let _ = self.states().try_for_each(visit);
     }
@@ -219,7 +233,7 @@ impl Describe for Inductive {
     }
 
     fn figure(&self, state: &State) -> Option<Figure> {
-        Some(figure::in_characters(&self.named_ballots(state)))
+        Some(figure::of(&self.named_ballots(state)))
     }
 }
 

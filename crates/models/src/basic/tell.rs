@@ -6,8 +6,9 @@ use crate::kinds::kinds;
 use crate::messages::{Packed, PackedVote};
 use crate::refinement::Broken;
 use crate::view::Synod;
+use crate::world::in_parts;
 use synod_math::{Priest, Vote};
-use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
+use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Happening, Message, Value};
 
 impl Basic {
     /// The votes in a priest's prevVotes.
@@ -36,24 +37,26 @@ impl Basic {
         vote.map(|decree| self.bounds.decree_name(*decree).to_owned())
     }
 
-    fn legislator_fields(&self, state: &State, priest: Priest) -> [Field; 10] {
+    fn legislator_fields(&self, state: &State, priest: Priest) -> Vec<Field> {
         let of = state.of(priest);
         let decree = |decree| Value::one(self.bounds.decree_name(decree));
         let number = |rank| Value::One(self.bounds.number_name(rank));
         let prev_votes = self.prev_votes(of).map(|vote| self.named_vote(vote));
-        let values = [
+        let ledger = [
             ("outcome", decree(of.outcome)),
             ("lastTried", number(of.last_tried)),
             ("prevBal", number(of.prev_bal)),
             ("prevDec", decree(of.prev_dec)),
             ("nextBal", number(of.next_bal)),
+        ];
+        let slip = [
             ("status", Value::one(of.status)),
             ("prevVotes", Value::set(prev_votes)),
             ("quorum", Value::set(of.quorum().iter())),
             ("voters", Value::set(of.voters().iter())),
             ("decree", decree(of.decree)),
         ];
-        values.map(|(variable, value)| Field::of(priest, variable, value))
+        in_parts(priest, ledger, slip)
     }
 }
 
@@ -137,11 +140,34 @@ impl Describe for Basic {
         }
     }
 
+    fn processes(&self) -> Vec<String> {
+        self.bounds.priests().map(|p| p.to_string()).collect()
+    }
+
+    fn may_arrive(&self, state: &State) -> Vec<Message> {
+        let messages = self.messages(state);
+        messages
+            .map(|message| message.drawn(&self.bounds))
+            .collect()
+    }
+
+    fn deed(&self, action: &Action) -> Deed {
+        let happens = match action {
+            Action::LoseSlip(_) => Happening::Crash,
+            _ => Happening::Acts,
+        };
+        Deed {
+            process: self.priest_of(action).map(|p| p.to_string()),
+            receives: action.receives().map(|packed| packed.drawn(&self.bounds)),
+            happens,
+        }
+    }
+
     fn claims(&self) -> Vec<Claim<Self>> {
         claims::claims(self)
     }
 
     fn figure(&self, state: &State) -> Option<Figure> {
-        Some(figure::in_characters(&self.named_ballots(state)))
+        Some(figure::of(&self.named_ballots(state)))
     }
 }

@@ -5,7 +5,7 @@ use super::{Candidate, Setting};
 use crate::bounds::{Bounds, Decree};
 use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
-use crate::world::{Bounded, Site, timer_name};
+use crate::world::{Bounded, Site, in_parts, timer_name};
 use std::collections::BTreeMap;
 use synod_math::{Priest, PriestSet};
 use synod_paper::variables::OrMinusInfinity;
@@ -63,7 +63,7 @@ impl Tell<Candidate> for Setting {
     }
 
     fn site_fields(&self, _: Priest, site: &Site<Candidate>) -> Vec<Field> {
-        site_fields(self.bounds(), site).into()
+        site_fields(self.bounds(), site)
     }
 
     fn history_fields(&self, history: &History) -> Vec<Field> {
@@ -71,9 +71,7 @@ impl Tell<Candidate> for Setting {
     }
 
     fn figure(&self, history: &History) -> Option<Figure> {
-        Some(figure::in_characters(
-            &history.basic.ballots.named(self.bounds()),
-        ))
+        Some(figure::of(&history.basic.ballots.named(self.bounds())))
     }
 
     fn drawing(&self, history: &History) -> Option<String> {
@@ -87,7 +85,7 @@ fn named(bounds: &Bounds, message: &Message<Decree>) -> Message<String> {
 }
 
 /// A process, its ledger and the timers that are set.
-fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12] {
+fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> Vec<Field> {
     let (process, ledger) = (&site.process, &site.ledger);
     let number = |number| Value::one(OrMinusInfinity(number));
     let decree =
@@ -115,12 +113,14 @@ fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12] {
         "no"
     };
     let p = process.shipped().basic().me();
-    [
+    let on_the_ledger = [
         ("outcome", decree(ledger.outcome)),
         ("lastTried", number(ledger.last_tried)),
         ("prevBal", number(ledger.prev_bal())),
         ("prevDec", decree(ledger.prev_vote.map(|cast| cast.decree))),
         ("nextBal", number(ledger.next_bal)),
+    ];
+    let on_the_slip = [
         ("status", Value::one(status)),
         ("prevVotes", Value::set(votes)),
         ("quorum", Value::set(quorum.iter())),
@@ -128,6 +128,6 @@ fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> [Field; 12] {
         ("decree", decree(on)),
         ("president", Value::one(president)),
         ("timers", Value::set(site.timers().map(timer_name))),
-    ]
-    .map(|(variable, value)| Field::of(p, variable, value))
+    ];
+    in_parts(p, on_the_ledger, on_the_slip)
 }

@@ -7,7 +7,7 @@ use super::setting::{Command, Decree, Request, Setting, code};
 use crate::bounds::{Bounds, plural};
 use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
-use crate::world::{Bounded, Site, timer_name};
+use crate::world::{Bounded, Site, in_parts, timer_name};
 use std::fmt::Display;
 use synod_math::{Ballot, BallotSet, Cast, Priest, PriestSet};
 use synod_paper::variables::OrMinusInfinity;
@@ -75,7 +75,15 @@ impl Tell<Candidate> for Setting {
     }
 
     fn figure(&self, history: &History) -> Option<Figure> {
-        Some(figure::in_characters(&ballots(self, history)))
+        let instances: Vec<_> = self
+            .decree_numbers()
+            .map(|number| {
+                let ballots = self.instance(history, number).ballots;
+                (Some(number.to_string()), ballots.named(self.bounds()))
+            })
+            .collect();
+        let drawing = ballots(self, history).to_string();
+        Some(figure::of_instances(drawing, &instances))
     }
 
     fn drawing(&self, history: &History) -> Option<String> {
@@ -183,11 +191,13 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     let through = plural(law.through.0, "decree");
     let law = format!("{} after {through}", value.unwrap_or("nothing"));
     let is_president = process.is_president();
-    [
+    let on_the_ledger = [
         ("decrees", Value::set(decrees)),
         ("votes", Value::set(votes)),
         ("lastTried", number(ledger.last_tried)),
         ("nextBal", number(ledger.next_bal)),
+    ];
+    let on_the_slip = [
         ("status", Value::one(status)),
         ("prevVotes", Value::set(prev_votes)),
         ("quorum", Value::set(quorum.iter())),
@@ -203,9 +213,8 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
             Value::one(if is_president { "yes" } else { "no" }),
         ),
         ("timers", Value::set(site.timers().map(timer_name))),
-    ]
-    .map(|(variable, value)| Field::of(process.me(), variable, value))
-    .into()
+    ];
+    in_parts(process.me(), on_the_ledger, on_the_slip)
 }
 
 /// The 𝓑s of all decree numbers in one set: each decree has its number in front.

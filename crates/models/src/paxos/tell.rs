@@ -7,7 +7,7 @@ use crate::bounds::{Decree, Rank};
 use crate::figure;
 use crate::kinds::kinds;
 use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
-use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
+use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Message as Drawn, Part, Value};
 
 impl Paxos {
     /// The name of a decree. The name of BLANK is "None", as in the specification.
@@ -35,6 +35,18 @@ impl Paxos {
     }
 }
 
+impl Paxos {
+    /// A message for a page. The specification does not say at whom it arrives, nor who
+    /// starts a ballot.
+    fn drawn_message(&self, message: Message) -> Drawn {
+        let drawn = Drawn::new(self.message_name(message));
+        match message {
+            Message::M1a(_) | Message::M2a(..) => drawn,
+            Message::M1b(_, vote) | Message::M2b(vote) => drawn.from(vote.priest.to_string()),
+        }
+    }
+}
+
 kinds! {
     /// The actions of the specification.
     enum Kind of Action {
@@ -54,7 +66,9 @@ impl Describe for Paxos {
                 ("maxVBal", ballot_name(acceptor.max_v_bal)),
                 ("maxVal", self.decree_name(acceptor.max_val).to_owned()),
             ]
-            .map(|(variable, value)| Field::of(priest, variable, Value::One(value)))
+            .map(|(variable, value)| {
+                Field::of(priest, variable, Value::One(value)).in_part(Part::Ledger)
+            })
         });
         let msgs = self.messages(state).map(|m| self.message_name(m));
         let msgs = Field::of_all("msgs", Value::set(msgs));
@@ -81,12 +95,36 @@ impl Describe for Paxos {
         Kind::place(action)
     }
 
+    fn processes(&self) -> Vec<String> {
+        self.acceptors.iter().map(|a| a.to_string()).collect()
+    }
+
+    fn may_arrive(&self, state: &State) -> Vec<Drawn> {
+        self.messages(state)
+            .map(|m| self.drawn_message(m))
+            .collect()
+    }
+
+    fn deed(&self, action: &Action) -> Deed {
+        let (acceptor, received) = match *action {
+            // A ballot has no owner, so these are steps of no acceptor.
+            Action::Phase1a(_) | Action::Phase2a(..) => return Deed::default(),
+            Action::Phase1b(a, b) => (a, Message::M1a(b)),
+            Action::Phase2b(a, b, v) => (a, Message::M2a(b, v)),
+        };
+        Deed {
+            process: Some(acceptor.to_string()),
+            receives: Some(self.drawn_message(received)),
+            ..Deed::default()
+        }
+    }
+
     fn claims(&self) -> Vec<Claim<Self>> {
         claims::claims(self)
     }
 
     fn figure(&self, state: &State) -> Option<Figure> {
-        Some(figure::in_characters(&self.named_ballots(state)))
+        Some(figure::without_conditions(&self.named_ballots(state)))
     }
 }
 

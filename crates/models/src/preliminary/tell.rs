@@ -7,7 +7,7 @@ use crate::kinds::kinds;
 use crate::messages::Packed;
 use crate::refinement::Broken;
 use crate::view::Synod;
-use synod_vocabulary::{Claim, Describe, Field, Figure, Value};
+use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Message, Part, Value};
 
 kinds! {
     /// The six steps of §2.2.
@@ -38,7 +38,7 @@ impl Describe for Preliminary {
         let bounds = &self.bounds;
         let outcomes = bounds.priests().map(|priest| {
             let outcome = bounds.decree_name(state.outcome[priest.index()]);
-            Field::of(priest, "outcome", Value::one(outcome))
+            Field::of(priest, "outcome", Value::one(outcome)).in_part(Part::Ledger)
         });
         let tried = bounds
             .ranks()
@@ -80,11 +80,39 @@ impl Describe for Preliminary {
         }
     }
 
+    fn processes(&self) -> Vec<String> {
+        self.bounds.priests().map(|p| p.to_string()).collect()
+    }
+
+    fn may_arrive(&self, state: &State) -> Vec<Message> {
+        let messages = self.messages(state);
+        messages
+            .map(|message| message.drawn(&self.bounds))
+            .collect()
+    }
+
+    fn deed(&self, action: &Action) -> Deed {
+        let owner = |b| self.bounds.owner(b);
+        // Steps 3 and 5 need several messages, and so receive none of them.
+        let (process, received) = match *action {
+            Action::NextBallot(b) => (owner(b), None),
+            Action::LastVote(q, b) => (Some(q), Some(Packed::NextBallot(b))),
+            Action::BeginBallot(key) | Action::Succeed(key) => (owner(key.number), None),
+            Action::Vote(q, key) => (Some(q), Some(Packed::BeginBallot(key))),
+            Action::ReceiveSuccess(q, d) => (Some(q), Some(Packed::Success(d))),
+        };
+        Deed {
+            process: process.map(|p| p.to_string()),
+            receives: received.map(|message| message.drawn(&self.bounds)),
+            ..Deed::default()
+        }
+    }
+
     fn claims(&self) -> Vec<Claim<Self>> {
         claims::claims(self)
     }
 
     fn figure(&self, state: &State) -> Option<Figure> {
-        Some(figure::in_characters(&self.named_ballots(state)))
+        Some(figure::of(&self.named_ballots(state)))
     }
 }

@@ -5,6 +5,7 @@ mod asked;
 mod bytes;
 mod claims;
 mod differences;
+mod drawn;
 mod explore;
 mod inductive;
 mod numbers;

@@ -90,6 +90,7 @@ impl Protocol for Basic {
         Ok(Asked {
             model,
             mutant: mutant.map(|mutant| mutant.name),
+            drops: mutant.map(|mutant| mutant.drops),
             bounds: descriptions,
         })
     }

@@ -35,6 +35,7 @@ impl Protocol for Complete {
         Ok(Asked {
             model,
             mutant: mutant.map(Mutant::name),
+            drops: None,
             bounds: descriptions,
         })
     }

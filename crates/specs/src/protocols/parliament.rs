@@ -80,6 +80,7 @@ impl Protocol for Parliament {
         Ok(Asked {
             model,
             mutant: plan.mutant.map(Mutant::name),
+            drops: None,
             bounds: describe_bounds(descriptions, &plan),
         })
     }

@@ -41,6 +41,7 @@ impl Protocol for Paxos {
         Ok(Asked {
             model,
             mutant: None,
+            drops: None,
             bounds: descriptions.into(),
         })
     }

@@ -29,6 +29,7 @@ impl Protocol for Preliminary {
         Ok(Asked {
             model,
             mutant: None,
+            drops: None,
             bounds: descriptions,
         })
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Tests.
 
 mod disks;
+mod drawn;
 mod lenses;
 mod lock;
 mod networks;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use synod_vocabulary::Describe;
 
 /// A model as Stateright's Explorer shows it, with the same graph of states.
-/// [`Server::serve`](crate::Server::serve) makes it of a model; see the crate's example.
+/// [`Server::serve`](super::Server::serve) makes it of a model; see the crate's example.
 pub struct View {
     initial: Vec<ViewState>,
 }

@@ -1,0 +1,375 @@
+//! A model of whatever type, as something that a page can ask. The type of the model is
+//! hidden behind [`Explored`], so that one server shows models of any type.
+
+use crate::avoid;
+use crate::film::{Film, Told, violations};
+use crate::place::{Begin, Changed, Place, Run, digest, for_each_initial, next_steps, place_of};
+use serde::Serialize;
+use stateright::Expectation;
+use std::hash::Hash;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use synod_checker::{
+    CheckError, Extras, Levels, PANIC_FREEDOM, Problem, Progress, Question, SearchOptions, Until,
+    check,
+};
+use synod_vocabulary::describe::changes;
+use synod_vocabulary::{Describe, Forbidden, Happening, Message};
+
+/// How long one page of initial states may be looked for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a model claims of every state.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClaimEntry {
+    /// Its name.
+    pub name: &'static str,
+    /// The claim as a sentence.
+    pub meaning: &'static str,
+    /// What happens in some state if the claim is put to use.
+    pub partner: Option<&'static str>,
+}
+
+/// A step that a state offers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choice {
+    /// Its name: no other choice of the state has it.
+    pub step: String,
+    /// The process that takes it.
+    pub process: Option<String>,
+    /// Its name without the process.
+    pub does: String,
+    /// Its kind.
+    pub kind: Option<String>,
+    /// What kind of thing happens.
+    pub happens: Happening,
+    /// The message that arrives.
+    pub receives: Option<Message>,
+    /// What it would change, a line each.
+    pub changes: Vec<String>,
+    /// The claims that would not hold.
+    pub violates: Vec<&'static str>,
+    /// What the right rule says against it.
+    pub objection: Option<String>,
+    /// How it panics, if it does.
+    pub panics: Option<String>,
+    /// Whether it leads out of the bounds, so that it cannot be taken.
+    pub leaves_bounds: bool,
+}
+
+/// Some of the initial states.
+#[derive(Clone, Debug, Serialize)]
+pub struct InitialPage {
+    /// The states.
+    pub states: Vec<InitialState>,
+    /// From where to go on; none if there are no more.
+    pub next: Option<u64>,
+}
+
+/// An initial state, told by how it differs from the usual one.
+#[derive(Clone, Debug, Serialize)]
+pub struct InitialState {
+    /// Which it is.
+    pub begin: Begin,
+    /// Its variables, as far as they are not as usual; all of them if that is not known.
+    pub lines: Vec<String>,
+}
+
+/// What a search looks for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Wanted {
+    /// The shortest run that violates this claim, or any.
+    Violation(Option<String>),
+    /// The shortest run to an example of this `sometimes` property.
+    Example(String),
+    /// Every verdict.
+    Everything,
+    /// Whether the violation of this claim could be avoided at the states of a run.
+    Avoidance(Place, String),
+}
+
+/// A model, whatever its type. [`Explored::of`](Shown::new) makes it.
+pub trait Explored: Send + Sync {
+    /// The processes, in order.
+    fn processes(&self) -> Vec<String>;
+
+    /// The claims.
+    fn claims(&self) -> Vec<ClaimEntry>;
+
+    /// What happens in some state.
+    fn partners(&self) -> Vec<&'static str>;
+
+    /// The initial states from this number on whose lines contain a text; at most `count`.
+    fn initial(&self, from: u64, count: usize, containing: &str) -> InitialPage;
+
+    /// A film of the run to a place.
+    fn film(&self, place: &Place, from: usize) -> Film;
+
+    /// The steps that are possible in a place.
+    ///
+    /// # Errors
+    /// The place cannot be reached.
+    fn choices(&self, place: &Place) -> Result<Vec<Choice>, Changed>;
+
+    /// The steps that are not possible in a place, and why.
+    ///
+    /// # Errors
+    /// The place cannot be reached.
+    fn forbidden(&self, place: &Place) -> Result<Vec<Forbidden>, Changed>;
+
+    /// Searches, and returns the result as JSON. Blocks until it is done or stopped.
+    fn search(
+        &self,
+        wanted: &Wanted,
+        progress: &Arc<Progress>,
+        options: &SearchOptions,
+    ) -> serde_json::Value;
+}
+
+/// A model that describes itself, as an [`Explored`].
+pub struct Shown<M: Describe> {
+    model: Arc<M>,
+    extras: Extras<M>,
+}
+
+impl<M: Describe> Shown<M> {
+    /// Of a model and what it can do for the checker.
+    pub fn new(model: M, extras: Extras<M>) -> Self {
+        let model = Arc::new(model);
+        Self { model, extras }
+    }
+}
+
+impl<M> Explored for Shown<M>
+where
+    M: Describe + Send + Sync + 'static,
+    M::State: Clone + Hash + Send + Sync,
+{
+    fn processes(&self) -> Vec<String> {
+        let mut processes = self.model.processes();
+        if processes.is_empty() {
+            for_each_initial(&*self.model, &mut |state| {
+                for process in self
+                    .model
+                    .fields(&state)
+                    .into_iter()
+                    .filter_map(|f| f.process)
+                {
+                    if !processes.contains(&process) {
+                        processes.push(process);
+                    }
+                }
+                ControlFlow::Break(())
+            });
+        }
+        processes
+    }
+
+    fn claims(&self) -> Vec<ClaimEntry> {
+        let claims = self.model.claims().into_iter();
+        let claims = claims.map(|claim| ClaimEntry {
+            name: claim.name,
+            meaning: claim.meaning,
+            partner: claim.partner.map(|partner| partner.name),
+        });
+        claims.collect()
+    }
+
+    fn partners(&self) -> Vec<&'static str> {
+        let properties = self.model.properties().into_iter();
+        let sometimes = properties.filter(|of| of.expectation == Expectation::Sometimes);
+        sometimes.map(|property| property.name).collect()
+    }
+
+    fn initial(&self, from: u64, count: usize, containing: &str) -> InitialPage {
+        let (mut states, mut number, mut next) = (Vec::new(), 0, None);
+        let begun = Instant::now();
+        for_each_initial(&*self.model, &mut |state| {
+            if number >= from {
+                if states.len() == count || begun.elapsed() > PATIENCE {
+                    next = Some(number);
+                    return ControlFlow::Break(());
+                }
+                let fields = self.model.fields(&state);
+                let mut lines = self.model.begins(&state);
+                if lines.is_empty() {
+                    lines = fields.iter().map(ToString::to_string).collect();
+                }
+                if containing
+                    .split_whitespace()
+                    .all(|part| lines.iter().any(|line| line.contains(part)))
+                {
+                    let id = digest(&fields);
+                    let begin = Begin { number, id };
+                    states.push(InitialState { begin, lines });
+                }
+            }
+            number += 1;
+            ControlFlow::Continue(())
+        });
+        InitialPage { states, next }
+    }
+
+    fn film(&self, place: &Place, from: usize) -> Film {
+        Film::of(&*self.model, place, from)
+    }
+
+    fn choices(&self, place: &Place) -> Result<Vec<Choice>, Changed> {
+        let run = self.run(place)?;
+        let Some(state) = run.last() else {
+            return Ok(Vec::new());
+        };
+        let model = &*self.model;
+        let before = model.fields(state);
+        let next = next_steps(model, state).into_iter();
+        let choices = next.map(|step| {
+            let told = Told::of(model, &before, &step);
+            let action = step.action.as_ref();
+            let after = step.after.as_ref();
+            Choice {
+                process: told.process,
+                does: told.does,
+                kind: told.kind,
+                happens: told.deed.happens,
+                receives: told.deed.receives,
+                changes: after.map_or_else(
+                    |_| vec!["panics".to_owned()],
+                    |after| changes(&before, &model.fields(after)),
+                ),
+                violates: after.map_or_else(
+                    |_| vec![PANIC_FREEDOM],
+                    |after| violations(model, after).iter().map(|of| of.claim).collect(),
+                ),
+                objection: action.and_then(|action| model.objection(state, action)),
+                panics: after.err().cloned(),
+                leaves_bounds: !step.is_within,
+                step: step.name,
+            }
+        });
+        Ok(choices.collect())
+    }
+
+    fn forbidden(&self, place: &Place) -> Result<Vec<Forbidden>, Changed> {
+        let run = self.run(place)?;
+        let state = run.last();
+        Ok(state.map_or_else(Vec::new, |state| self.model.forbidden(state)))
+    }
+
+    fn search(
+        &self,
+        wanted: &Wanted,
+        progress: &Arc<Progress>,
+        options: &SearchOptions,
+    ) -> serde_json::Value {
+        let until = match wanted {
+            Wanted::Avoidance(place, claim) => {
+                return avoid::avoidance(&*self.model, place, claim, progress);
+            }
+            Wanted::Violation(None) => Until::FirstViolation,
+            Wanted::Violation(Some(claim)) => Until::Violation(claim.clone()),
+            Wanted::Example(partner) => Until::Example(partner.clone()),
+            Wanted::Everything => Until::Exhausted,
+        };
+        match self.check(until, progress, options) {
+            Err(error) => serde_json::json!({ "verdict": "stopped", "why": error.to_string() }),
+            Ok(report) if *wanted == Wanted::Everything => everything(&report),
+            Ok(report) => self.found(wanted, &report),
+        }
+    }
+}
+
+type Report<M> = synod_checker::ModelReport<M>;
+
+impl<M> Shown<M>
+where
+    M: Describe + Send + Sync + 'static,
+    M::State: Clone + Hash + Send + Sync,
+{
+    /// The whole run to a place.
+    fn run(&self, place: &Place) -> Result<Run<M>, Changed> {
+        let run = Run::of(&*self.model, place)?;
+        match run.changed {
+            Some(changed) => Err(changed),
+            None => Ok(run),
+        }
+    }
+
+    fn check(
+        &self,
+        until: Until,
+        progress: &Arc<Progress>,
+        options: &SearchOptions,
+    ) -> Result<Report<M>, CheckError> {
+        let question = Question {
+            until,
+            ..Question::default()
+        };
+        let (model, extras) = (Arc::clone(&self.model), self.extras.clone());
+        let problem = Problem::of_shared(model, extras, question, progress)?;
+        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let search = options.clone();
+        check(&problem, &Levels { threads, search })
+    }
+
+    /// What a search for one run has found.
+    fn found(&self, wanted: &Wanted, report: &Report<M>) -> serde_json::Value {
+        let name = |place: usize| &report.properties[place].name;
+        let mut found = report.counterexamples.iter();
+        let found = match wanted {
+            Wanted::Violation(Some(wanted)) | Wanted::Example(wanted) => {
+                let first = report.counterexample(wanted);
+                first.or_else(|| found.find(|found| name(found.property) == PANIC_FREEDOM))
+            }
+            _ => found.next(),
+        };
+        let reason = report.reason.as_ref().map(ToString::to_string);
+        let Some(found) = found else {
+            let verdict = if reason.is_some() { "stopped" } else { "none" };
+            return serde_json::json!({ "verdict": verdict, "why": reason, "states": report.states });
+        };
+        let states: Vec<_> = found.steps.iter().map(|step| &step.state).collect();
+        let actions: Vec<_> = found
+            .steps
+            .iter()
+            .filter_map(|step| step.action.as_ref())
+            .collect();
+        let mut place = place_of(&self.model, &states, &actions);
+        if found.length() > place.steps.len() {
+            // The step that panics.
+            let next = next_steps(&*self.model, states[states.len() - 1]).into_iter();
+            let panics = next
+                .filter(|step| step.after.is_err())
+                .map(|step| step.name);
+            place.steps.extend(panics.take(1));
+        }
+        let property = name(found.property);
+        let witness = states
+            .last()
+            .and_then(|last| self.model.witness(property, last));
+        serde_json::json!({
+            "verdict": "found",
+            "property": property,
+            "begin": place.begin,
+            "steps": place.steps,
+            "witness": witness.map(|witness| witness.to_string()),
+            "is_shortest": found.is_shortest,
+            "states": report.states,
+        })
+    }
+}
+
+/// Every verdict, and the coverage.
+fn everything<C>(report: &synod_checker::Report<C>) -> serde_json::Value {
+    let coverage = report.exploration.as_ref().map(|of| &of.actions);
+    serde_json::json!({
+        "verdict": report.verdict,
+        "why": report.reason.as_ref().map(ToString::to_string),
+        "states": report.states,
+        "generated": report.generated,
+        "depth": report.depth,
+        "properties": report.properties,
+        "coverage": coverage,
+    })
+}

@@ -1,0 +1,130 @@
+//! The page: plain files, which are part of the program; and a run as one file of its own.
+
+use crate::film::Film;
+use crate::library::Spec;
+use serde_json::json;
+use std::fmt::Write;
+
+/// A file of the page.
+pub(crate) struct File {
+    pub name: &'static str,
+    pub text: &'static str,
+}
+
+impl File {
+    /// Its media type.
+    pub fn media_type(&self) -> &'static str {
+        match self.name.rsplit('.').next() {
+            Some("html") => "text/html; charset=utf-8",
+            Some("css") => "text/css; charset=utf-8",
+            Some("svg") => "image/svg+xml",
+            _ => "text/javascript; charset=utf-8",
+        }
+    }
+}
+
+macro_rules! files {
+    ($($name:literal)+) => {
+        &[$(File { name: $name, text: include_str!(concat!("../page/", $name)) }),+]
+    };
+}
+
+/// All files of the page.
+pub(crate) const FILES: &[File] = files![
+    "dom.js"
+    "names.js"
+];
+
+/// The module that an exported run begins with.
+const PLAYER: &str = "player.js";
+
+/// The stylesheets, in order.
+const STYLES: [&str; 2] = ["pictures.css", "style.css"];
+
+/// The file of this name.
+pub(crate) fn file(name: &str) -> Option<&'static File> {
+    FILES.iter().find(|file| file.name == name)
+}
+
+/// A run as one file, which needs nothing else: the modules are in its import map.
+pub(crate) fn of_film(spec: &Spec, film: &Film) -> String {
+    let entry = &spec.entry;
+    let data = json!({
+        "spec": {
+            "name": entry.name, "about": entry.about, "protocol": entry.protocol,
+            "mutant": entry.mutant, "expects": entry.expects, "property": entry.property,
+            "bounds": spec.bounds, "drops": spec.drops, "processes": spec.model.processes(),
+            "claims": spec.model.claims(), "text": spec.text,
+        },
+        "begin": film.begin,
+        "steps": film.steps,
+        "views": film.views,
+    });
+    let imports: serde_json::Map<_, _> = modules(PLAYER)
+        .into_iter()
+        .map(|file| (format!("synod/{}", file.name), data_url(file.text).into()))
+        .collect();
+    let styles = STYLES.iter().filter_map(|name| file(name));
+    let styles: String = styles.map(|style| style.text).collect();
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n<style>\n{styles}</style>\n\
+         <script type=\"importmap\">{imports}</script>\n\
+         <script type=\"application/json\" id=\"film\">{film}</script>\n</head>\n<body>\n\
+         <noscript>This page plays a run of a protocol. It needs JavaScript.</noscript>\n\
+         <script type=\"module\">import \"synod/{PLAYER}\";</script>\n</body>\n</html>\n",
+        title = in_markup(&format!("{}: {}", entry.name, entry.about)),
+        imports = in_script(&json!({ "imports": imports }).to_string()),
+        film = in_script(&data.to_string()),
+    )
+}
+
+/// A module and all that it imports.
+fn modules(first: &str) -> Vec<&'static File> {
+    let mut found: Vec<_> = file(first).into_iter().collect();
+    let mut next = 0;
+    while let Some(module) = found.get(next) {
+        for imported in imported(module.text).filter_map(file) {
+            if !found.iter().any(|known| known.name == imported.name) {
+                found.push(imported);
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+/// The names of the modules that a module imports.
+fn imported(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split("\"synod/").skip(1);
+    names.filter_map(|rest| rest.split('"').next())
+}
+
+/// A module as a URL that holds all of it.
+fn data_url(text: &str) -> String {
+    let mut url = "data:text/javascript;charset=utf-8,".to_owned();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => url.push(byte.into()),
+            b' ' | b'(' | b')' | b'{' | b'}' | b'[' | b']' | b'.' | b',' | b';' | b':' | b'='
+            | b'/' | b'*' | b'+' | b'-' | b'_' | b'!' | b'?' | b'@' | b'$' | b'|' | b'~'
+            | b'\'' => {
+                url.push(byte.into());
+            }
+            // Writing to a String cannot fail.
+            byte => _ = write!(url, "%{byte:02X}"),
+        }
+    }
+    url
+}
+
+/// JSON within a script: nothing in it ends the script.
+fn in_script(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}
+
+fn in_markup(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;")
+}
