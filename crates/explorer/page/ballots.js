@@ -89,8 +89,20 @@ export function breaksItsBinding({ ballots }, place) {
 export function explainCondition({ ballots }, { name, meaning, witness, ballots: places }) {
   if (witness === null) return `${name} holds. ${meaning}`;
   const numbers = places.map((place) => ballots[place]?.number ?? "");
-  const offend = numbers.length === 0 ? "" : ` (${numbers.length === 1 ? "ballot" : "ballots"} ${numbers.join(" and ")})`;
+  const all = numbers.length > 1 ? `ballots ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `ballot ${numbers[0]}`;
+  const offend = numbers.length === 0 ? "" : ` (${all})`;
   return `${name} is broken${offend}. ${meaning} Here: ${witness}.`.replace(/\.\.$/, ".");
+}
+
+/**
+ * Whether a condition holds, in a few words.
+ * @param {Figure} figure
+ * @param {Condition} condition
+ */
+export function verdict({ ballots }, { name, witness, ballots: places }) {
+  if (witness === null) return `${name} holds`;
+  const numbers = places.map((place) => ballots[place]?.number).join(", ");
+  return numbers ? `${name} broken: ${numbers}` : `${name} broken`;
 }
 
 /**

@@ -37,7 +37,7 @@ import { boxOf, places } from "synod/places.js";
 export function diagram(views, options = {}) {
   const at = Math.min(options.at ?? views.length - 1, views.length - 1);
   const parts = spaceTime(views, options.processes);
-  const open = openMessages(views, parts, at);
+  const open = worthShowing(openMessages(views, parts, at), parts, options);
   const width = Math.max(options.width ?? 720, 240);
   const where = places(parts, { width, at, open, measure: measureText });
   const key = legend(parts, { width: where.width, top: where.height, size: where.size, hasOpen: where.chips.length > 0, measure: measureText });
@@ -66,8 +66,22 @@ export function diagram(views, options = {}) {
     key.element,
     headings,
   );
-  keepInSight(picture, headings);
+  listenToScrolling();
+  requestAnimationFrame(() => keepInSight(picture));
   return picture;
+}
+
+/**
+ * Without what has arrived before and can have no effect any more.
+ * @param {import("synod/layout.js").Open[]} open
+ * @param {SpaceTime} parts
+ * @param {Options} options
+ */
+function worthShowing(open, { lanes }, { canDeliver }) {
+  return open.map((message) => {
+    const may = (/** @type {number} */ lane) => canDeliver?.(message.message, lanes[lane]?.process ?? "") ?? true;
+    return { ...message, to: message.to.filter(({ lane, hasArrived }) => !hasArrived || may(lane)) };
+  });
 }
 
 /** With more messages than these that may arrive, only the beginning of each dashed line is drawn. */
@@ -147,7 +161,7 @@ function rowOf({ row, y, top, bottom }, at, { width, gutter, size }, { onStep })
   ];
   return svg(
     "g",
-    { class: classes.filter(Boolean).join(" "), "aria-label": says.filter(Boolean).join(". "), ...(button || { role: "img" }) },
+    { class: classes.filter(Boolean).join(" "), "data-step": index, "aria-label": says.filter(Boolean).join(". "), ...(button || { role: "img" }) },
     svg("title", {}, [...says.slice(0, 1), ...row.witnesses].join("\n")),
     svg("rect", { class: "ground", x: 0, y: top, width, height: bottom - top }),
     violated.length > 0 && svg("rect", { class: "bar", x: 0, y: top, width: 4, height: bottom - top }),
@@ -301,7 +315,7 @@ function eventOf({ row, x, y, half, lines }, at, where, { onStep }) {
  */
 function sessionEnd([one, other], y, { lanes }) {
   const [from, to] = [lanes[one] ?? 0, lanes[other] ?? 0];
-  const low = y + 9;
+  const low = y + 11;
   return svg(
     "g",
     { class: "session" },
@@ -314,15 +328,16 @@ function sessionEnd([one, other], y, { lanes }) {
  * The line below the present row.
  * @param {Places} where
  */
-function nowOf({ now, chips, width, gutter, size, lanes }) {
+function nowOf({ now, chips, arrows, width, gutter, size, lanes }) {
   if (!now) return null;
+  const says = chips.length > 0 ? "may arrive" : arrows.length > 0 ? "nothing may arrive" : null;
   const y = now.top + size * 1.15;
   return svg(
     "g",
     { class: "now", "aria-hidden": "true" },
     svg("line", { x1: 0, x2: width, y1: now.top, y2: now.top }),
     svg("text", { class: "now", x: gutter - 12, y, "text-anchor": "end", "font-size": size - 2 }, "now"),
-    svg("text", { class: "latin", x: (lanes[0] ?? gutter) + 14, y, "font-size": size - 2 }, chips.length > 0 ? "may arrive" : "nothing may arrive"),
+    says && svg("text", { class: "latin", x: (lanes[0] ?? gutter) + 14, y, "font-size": size - 2 }, says),
   );
 }
 
@@ -342,11 +357,11 @@ function chipOf(chip, process, isFew, size, { onDeliver, canDeliver, asides }) {
   const sender = message.from ? ` from ${message.from}` : "";
   const remarks = [copies > 1 && `${copies} copies`, hasArrived && "it has arrived there before", isAside && "put aside as lost"];
   const says = [`${isButton ? "Deliver " : ""}${message.name}${sender} to ${process}`, ...remarks].filter(Boolean).join(", ");
-  const classes = ["chip", hasArrived && "again", isAside && "aside", !isButton && "idle"].filter(Boolean).join(" ");
+  const classes = [hasArrived && "again", isAside && "aside", !isButton && "idle"].filter(Boolean).join(" ");
   const isShort = !isFew || hasArrived || isAside;
   const way = svg(
     "g",
-    { class: `${classes} ${isShort ? "stub" : ""}` },
+    { class: `way ${classes} ${isShort ? "stub" : ""}` },
     svg("path", { class: "flight", d: flight(from, to) }),
     !hasArrived && !isAside && svg("path", { class: "begin", d: stub(from, to) }),
     !hasArrived && arrowHead(from.x === to.x ? { x: to.x - 20, y: to.y - 6 } : from, to, 1),
@@ -369,7 +384,7 @@ function chipOf(chip, process, isFew, size, { onDeliver, canDeliver, asides }) {
   const edge = box.x > to.x ? box.x : box.x + box.width;
   const shown = svg(
     "g",
-    { class: classes, "aria-label": says, ...lights, ...(button || { role: "img" }) },
+    { class: `chip ${classes}`, "data-message": key, "data-process": process, "aria-label": says, ...lights, ...(button || { role: "img" }) },
     svg("title", {}, says),
     svg("line", { class: "tie", x1: to.x, x2: edge, y1: middle, y2: middle }),
     svg("rect", { ...box, rx: box.height / 2 }),
@@ -401,23 +416,25 @@ function stub(from, to) {
 
 /**
  * Keeps the headings at the upper edge while the reader scrolls.
- * @param {SVGSVGElement} picture
- * @param {SVGGElement} headings
+ * @param {Element} picture
  */
-function keepInSight(picture, headings) {
-  let wasShown = false;
-  const follow = () => {
-    if (!picture.isConnected) {
-      if (wasShown) document.removeEventListener("scroll", follow, true);
-      return;
-    }
-    wasShown = true;
-    const box = picture.getBoundingClientRect();
-    const hidden = (edgeOf(picture) - box.top) * (picture.height.baseVal.value / (box.height || 1));
-    headings.setAttribute("transform", `translate(0 ${Math.min(Math.max(hidden, 0), Math.max(picture.height.baseVal.value - 80, 0))})`);
-  };
-  document.addEventListener("scroll", follow, { capture: true, passive: true });
-  requestAnimationFrame(follow);
+function keepInSight(picture) {
+  const headings = picture.querySelector(".headings");
+  if (!(picture instanceof SVGSVGElement) || !headings) return;
+  const box = picture.getBoundingClientRect();
+  const height = picture.height.baseVal.value;
+  const hidden = ((edgeOf(picture) - box.top) * height) / (box.height || 1);
+  headings.setAttribute("transform", `translate(0 ${Math.min(Math.max(hidden, 0), Math.max(height - 80, 0))})`);
+}
+
+let isListening = false;
+
+/** One listener serves all diagrams, so that one that is thrown away leaves nothing behind. */
+function listenToScrolling() {
+  if (isListening) return;
+  isListening = true;
+  const all = () => document.querySelectorAll(".space-time").forEach(keepInSight);
+  document.addEventListener("scroll", all, { capture: true, passive: true });
 }
 
 /**

@@ -5,7 +5,7 @@
  * with an arrow, and a sentence below says why.
  */
 
-import { breaksItsBinding, columns, explain, explainCondition, faults, groups } from "synod/ballots.js";
+import { breaksItsBinding, columns, explain, explainCondition, faults, groups, verdict } from "synod/ballots.js";
 import { measureText } from "synod/diagram.js";
 import { h, svg } from "synod/dom.js";
 import { latin } from "synod/names.js";
@@ -18,7 +18,7 @@ import { shorten } from "synod/places.js";
  * @typedef {object} Options
  * @property {string[]} [processes] In the order of the columns.
  * @property {(ballot: number | null) => void} [onBallot] Told of the ballot that is chosen.
- * @property {number} [width] In pixels; by default 560.
+ * @property {number} [width] In pixels; by default 560, or what the window has.
  * @property {number | null} [chosen] The ballot that is chosen at first; by default one that breaks its binding.
  */
 
@@ -96,7 +96,7 @@ function onKey(event, choose, rows) {
  * @param {Figure} figure
  * @param {(condition: Condition | null) => void} onPress
  */
-function lights({ conditions }, onPress) {
+function lights(figure, onPress) {
   /** @type {HTMLButtonElement | null} */
   let pressed = null;
   const press = (/** @type {HTMLButtonElement | null} */ button) => {
@@ -104,7 +104,7 @@ function lights({ conditions }, onPress) {
     pressed = button;
     pressed?.setAttribute("aria-pressed", "true");
   };
-  const items = conditions.map((condition) => {
+  const items = figure.conditions.map((condition) => {
     const holds = condition.witness === null;
     /** @type {HTMLButtonElement} */
     const button = h(
@@ -120,7 +120,7 @@ function lights({ conditions }, onPress) {
         },
       },
       lamp(holds),
-      `${condition.name} ${holds ? "holds" : "broken"}`,
+      verdict(figure, condition),
     );
     return h("li", {}, button);
   });
@@ -136,7 +136,7 @@ function lamp(holds) {
   return svg("svg", { width: 15, height: 15, viewBox: "0 0 16 16", "aria-hidden": "true" }, shape);
 }
 
-/** @typedef {{ processes: string[], numbers: number, decrees: number, first: number, cell: number, remarks: number, width: number }} Grid */
+/** @typedef {{ processes: string[], isNarrow: boolean, numbers: number, decrees: number, first: number, cell: number, remarks: number, width: number }} Grid */
 
 /**
  * @param {Figure} figure
@@ -145,26 +145,38 @@ function lamp(holds) {
  */
 function measuresOf(figure, options) {
   const { ballots } = figure;
-  const width = options.width ?? 560;
+  const width = options.width ?? Math.min(560, document.documentElement.clientWidth - 32);
+  const isNarrow = width < 440;
   const processes = columns(figure, options.processes);
   const widest = (/** @type {string[]} */ texts) => Math.max(...texts.map((text) => measureText(text, SIZE)));
   const numbers = Math.max(widest(ballots.map(({ number }) => number)) + 26, 40);
-  const decrees = Math.min(Math.max(widest(["decree", ...ballots.map(({ decree }) => decree)]) + 22, 70), width * 0.32);
-  const remarks = Math.max(...ballots.map((_, place) => measureText(remarkOf(figure, place), SIZE - 1) * 1.12)) + 20;
+  const decrees = Math.min(Math.max(widest([isNarrow ? "" : "decree", ...ballots.map(({ decree }) => decree)]) + 22, isNarrow ? 56 : 70), width * 0.32);
+  const remarks = Math.max(...ballots.map((_, place) => measureText(remarkOf(figure, place, isNarrow), SIZE - 2) * 1.15)) + 18;
   const room = (width - numbers - decrees - remarks) / Math.max(processes.length, 1);
   const cell = Math.min(Math.max(room, 30), 58);
   const first = numbers + decrees;
-  return { processes, numbers, decrees, first, cell, remarks, width: first + cell * processes.length + remarks };
+  return { processes, isNarrow, numbers, decrees, first, cell, remarks, width: first + cell * processes.length + remarks };
 }
 
 /**
  * @param {Figure} figure
  * @param {number} place
+ * @param {boolean} isNarrow
  */
-function remarkOf(figure, place) {
+function remarkOf(figure, place, isNarrow) {
+  return remarks(figure, place, isNarrow).map(({ text }) => text).join(" ");
+}
+
+/**
+ * What stands behind a ballot.
+ * @param {Figure} figure
+ * @param {number} place
+ * @param {boolean} isNarrow
+ */
+function remarks(figure, place, isNarrow) {
   const broken = faults(figure, place);
-  const isSuccessful = figure.ballots[place]?.is_successful;
-  return [isSuccessful && "✓ successful", broken.length > 0 && `✗ ${broken.join(", ")}`].filter(Boolean).join("  ");
+  const success = figure.ballots[place]?.is_successful ? [{ kind: "ok", text: isNarrow ? "✓" : "✓ successful" }] : [];
+  return broken.length > 0 ? [...success, { kind: "fault", text: `✗ ${broken.join(", ")}` }] : success;
 }
 
 /**
@@ -236,7 +248,7 @@ function headOf({ processes, numbers, first, cell, width }) {
  * @returns {SVGGElement}
  */
 function rowOf(figure, place, y, grid) {
-  const { processes, numbers, decrees, first, cell, width } = grid;
+  const { processes, isNarrow, numbers, decrees, first, cell, width } = grid;
   const ballot = figure.ballots[place];
   if (!ballot) return svg("g");
   const broken = faults(figure, place);
@@ -253,12 +265,7 @@ function rowOf(figure, place, y, grid) {
     svg("text", { class: "number", x: numbers - 12, y: base, "text-anchor": "end" }, ballot.number),
     svg("text", { class: "decree", x: numbers, y: base }, decree),
     ...processes.map((process, column) => cellOf(ballot, process, first + cell * (column + 0.5), y + ROW / 2, cell)),
-    svg(
-      "text",
-      remark,
-      ballot.is_successful && svg("tspan", { class: "ok" }, "✓ successful "),
-      broken.length > 0 && svg("tspan", { class: "fault" }, `✗ ${broken.join(", ")}`),
-    ),
+    svg("text", remark, ...remarks(figure, place, isNarrow).map(({ kind, text }) => svg("tspan", { class: kind }, `${text} `))),
   );
 }
 
@@ -316,15 +323,19 @@ function bindingOf(figure, place, yOf, { processes, numbers, decrees, first, cel
   const [begin, end] = [from + ROW / 2 - box - 1, to + ROW / 2 + box + 9];
   const bend = Math.min(cell * 0.6, 26);
   const path = begin - end < ROW ? `M${x} ${begin} V${end}` : `M${x + box * 0.5} ${begin} C${x + bend} ${begin - 18} ${x + bend} ${end + 18} ${x + 1} ${end}`;
-  const ring = (/** @type {number} */ y) => svg("rect", { x: numbers - 8, y: y + 4, width: decrees - 6, height: ROW - 8, rx: 8 });
+  const ring = (/** @type {number} */ ballot, /** @type {number} */ y) => {
+    const width = Math.min(measureText(figure.ballots[ballot]?.decree ?? "", SIZE), decrees - 12) + 18;
+    return svg("rect", { x: numbers - 9, y: y + 4, width, height: ROW - 8, rx: 8 });
+  };
   return svg(
     "g",
     { class: breaksItsBinding(figure, place) ? "binding breaks" : "binding" },
     svg("path", { d: path }),
     svg("path", { class: "tip", d: `M${x} ${end - 9} l-5 10 h10 z` }),
     svg("rect", { x: x - box - 3, y: to + ROW / 2 - box - 3, width: 2 * box + 6, height: 2 * box + 6, rx: 5 }),
-    ring(from),
-    ring(to),
+    svg("rect", { x: x - box - 2, y: from + ROW / 2 - box - 2, width: 2 * box + 4, height: 2 * box + 4, rx: figure.ballots[place]?.voters.includes(vote.voter) ? 5 : box + 2 }),
+    ring(place, from),
+    ring(vote.ballot, to),
   );
 }
 
@@ -338,6 +349,7 @@ function legendOf() {
     item("in the quorum", true, false),
     item("in the quorum, voted", true, true),
     item("voted, not in the quorum", false, true),
+    h("li", {}, h("span", { class: "ok" }, "✓"), "successful"),
     h("li", {}, arrow, "the vote that binds the ballot (MaxVote)"),
   );
 }

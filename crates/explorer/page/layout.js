@@ -192,11 +192,12 @@ function noteOf({ variable, value }, { path, before, after }) {
 }
 
 /**
+ * Which processes think that they preside.
  * @param {View} view
- * @param {Map<string, number>} laneOf
+ * @param {Map<string, number>} laneOf The place of each process in the answer.
  * @returns {boolean[]}
  */
-function presidesOf({ fields }, laneOf) {
+export function presidesOf({ fields }, laneOf) {
   const presides = [...laneOf].map(() => false);
   const isSaid = new Set();
   for (const { process, key, value } of fields) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as films from "synod/film.js";
-import { view } from "./views.js";
+import { view } from "./samples.js";
 
 /** A film in which these steps were taken. @param {string[]} names */
 const filmOf = (...names) => names.reduce((film, name) => films.take(film, name, view(name)), films.begin(view("start")));
