@@ -27,7 +27,10 @@ import { differences, inLine, isEmpty, isSame, lines, parse } from "synod/values
  */
 
 const HEADS = /** @type {const} */ ({ ledger: "ledger", slip: "slip of paper" });
-const MEANINGS = /** @type {const} */ ({ ledger: "durable: it outlives a crash", slip: "volatile: a crash loses it" });
+const MEANINGS = /** @type {const} */ ({
+  ledger: "durable: it outlives a crash",
+  slip: "volatile: a crash loses it",
+});
 /** A text of more characters than this is broken into lines. */
 const LONG = 36;
 
@@ -39,8 +42,11 @@ const LONG = 36;
 export function cards(view, options = {}) {
   if (view.fields.length === 0) return h("p", { class: "no-state" }, "There is no state: the step panicked.");
   const all = cardsOf(view, options);
-  if (all.length === 0) return h("p", { class: "no-state" }, `No variable and no process is named “${options.filter}”.`);
-  return options.table ? tableOf(all) : h("div", { class: "cards" }, ...all.map((card) => cardOf(card, view)));
+  if (all.length === 0)
+    return h("p", { class: "no-state" }, `No variable and no process is named “${options.filter}”.`);
+  return options.table
+    ? tableOf(all)
+    : h("div", { class: "cards" }, ...all.map((card) => cardOf(card, view)));
 }
 
 /**
@@ -62,7 +68,9 @@ export function cardsOf({ fields }, { processes = [], before, filter = "" } = {}
     shown.set(field.process, of);
   }
   const order = [...shown.keys()].filter((process) => process !== null);
-  return [...order, null].map((process) => ({ process, groups: groupsOf(shown.get(process) ?? []) })).filter(({ groups }) => groups.length > 0);
+  return [...order, null]
+    .map((process) => ({ process, groups: groupsOf(shown.get(process) ?? []) }))
+    .filter(({ groups }) => groups.length > 0);
 }
 
 /** @param {Field} field */
@@ -75,7 +83,9 @@ function idOf({ process, key }) {
  * @param {string[]} words
  */
 function matches({ variable, key, process, part }, words) {
-  const names = [variable, key, process ?? "everybody", latin(process ?? "") ?? "", part ?? ""].map((name) => name.toLowerCase());
+  const names = [variable, key, process ?? "everybody", latin(process ?? "") ?? "", part ?? ""].map((name) =>
+    name.toLowerCase(),
+  );
   return words.every((word) => names.some((name) => name.includes(word)));
 }
 
@@ -85,7 +95,9 @@ function matches({ variable, key, process, part }, words) {
  */
 function groupsOf(fields) {
   const parts = /** @type {Part[]} */ (["ledger", "slip", null]);
-  return parts.map((part) => ({ part, fields: fields.filter(({ field }) => field.part === part) })).filter(({ fields }) => fields.length > 0);
+  return parts
+    .map((part) => ({ part, fields: fields.filter(({ field }) => field.part === part) }))
+    .filter(({ fields }) => fields.length > 0);
 }
 
 /**
@@ -97,8 +109,17 @@ function cardOf({ process, groups }, view) {
   const isChanged = groups.some(({ fields }) => fields.some(({ old }) => old !== undefined));
   return h(
     "section",
-    { class: ["card", presides && "presides", isChanged && "changed", process === null && "everybody"].filter(Boolean).join(" ") },
-    h("h3", {}, process === null ? "everybody" : named(process), presides && h("span", { class: "badge" }, "thinks that it presides")),
+    {
+      class: ["card", presides && "presides", isChanged && "changed", process === null && "everybody"]
+        .filter(Boolean)
+        .join(" "),
+    },
+    h(
+      "h3",
+      {},
+      process === null ? "everybody" : named(process),
+      presides && h("span", { class: "badge" }, "thinks that it presides"),
+    ),
     ...groups.map(groupOf),
   );
 }
@@ -117,7 +138,12 @@ function groupOf({ part, fields }) {
 function fieldOf({ field, old }) {
   const { variable, key, value } = field;
   const isLong = typeof value !== "string" ? inLine(value).length > LONG : value.length > LONG;
-  const classes = ["field", old !== undefined && "changed", isEmpty(value) && old === undefined && "quiet", isLong && "long"];
+  const classes = [
+    "field",
+    old !== undefined && "changed",
+    isEmpty(value) && old === undefined && "quiet",
+    isLong && "long",
+  ];
   return h(
     "div",
     { class: classes.filter(Boolean).join(" ") },
@@ -146,12 +172,13 @@ function valueOf(value, old) {
 function setOf(value, old) {
   const before = old === undefined ? value : typeof old === "string" ? [old] : old;
   const removed = before.filter((element) => !value.includes(element));
-  const element = (/** @type {string} */ text) => h("li", {}, before.includes(text) ? text : h("ins", {}, text));
+  const element = (/** @type {string} */ text) =>
+    h("li", {}, before.includes(text) ? text : h("ins", {}, text));
   if (value.length === 0 && removed.length === 0) return h("span", {}, "∅");
   return h(
     "ul",
     { class: "set" },
-    value.length === 0 && h("li", {}, h("ins", {}, "∅")),
+    value.length === 0 && h("li", { class: "empty" }, "∅"),
     ...value.map(element),
     ...removed.map((text) => h("li", {}, h("del", {}, text))),
   );
@@ -168,7 +195,9 @@ function debugOf(value, old) {
   return h(
     "div",
     { class: "debug" },
-    ...changes.map(({ path, before, after }) => h("p", {}, `${path}: `, h("del", {}, before), " → ", h("ins", {}, after))),
+    ...changes.map(({ path, before, after }) =>
+      h("p", {}, `${path}: `, h("del", {}, before), " → ", h("ins", {}, after)),
+    ),
     ...lines(value, LONG).map((line) => {
       const isNew = before !== null && !before.has(lineId(line));
       return h("code", { style: `--depth: ${line.depth}` }, isNew ? h("ins", {}, line.text) : line.text);
@@ -193,20 +222,33 @@ function tableOf(all) {
 
 /** @param {Card[]} own */
 function byProcess(own) {
-  const shownOf = (/** @type {Card} */ card) => new Map(card.groups.flatMap(({ fields }) => fields.map((shown) => [shown.field.key, shown])));
+  const shownOf = (/** @type {Card} */ card) =>
+    new Map(card.groups.flatMap(({ fields }) => fields.map((shown) => [shown.field.key, shown])));
   const columns = own.map(shownOf);
   const parts = /** @type {Part[]} */ (["ledger", "slip", null]);
   const rows = parts.flatMap((part) => {
-    const fields = own.flatMap(({ groups }) => groups.filter((group) => group.part === part).flatMap((group) => group.fields));
+    const fields = own.flatMap(({ groups }) =>
+      groups.filter((group) => group.part === part).flatMap((group) => group.fields),
+    );
     const names = new Map(fields.map(({ field }) => [field.key, field.variable]));
     return [...names].map(([key, name], place) => {
       const begins = part && place === 0 ? h("small", { class: "part-name" }, HEADS[part]) : null;
       const head = h("th", { scope: "row" }, name, begins);
-      return h("tr", { class: place === 0 ? "begins" : null }, head, ...columns.map((shown) => tableCell(shown.get(key))));
+      return h(
+        "tr",
+        { class: place === 0 ? "begins" : null },
+        head,
+        ...columns.map((shown) => tableCell(shown.get(key))),
+      );
     });
   });
   const heads = own.map(({ process }) => h("th", { scope: "col" }, named(process ?? "")));
-  const table = h("table", { class: "picture-table state-table" }, h("thead", {}, h("tr", {}, h("td"), ...heads)), h("tbody", {}, ...rows));
+  const table = h(
+    "table",
+    { class: "picture-table state-table" },
+    h("thead", {}, h("tr", {}, h("td"), ...heads)),
+    h("tbody", {}, ...rows),
+  );
   return scrolled("Variables of the processes", table);
 }
 
@@ -214,14 +256,24 @@ function byProcess(own) {
 function tableCell(shown) {
   if (!shown) return h("td", { class: "gap" }, "–");
   const { field, old } = shown;
-  const classes = [old !== undefined && "changed", isEmpty(field.value) && old === undefined && "quiet"].filter(Boolean);
+  const classes = [
+    old !== undefined && "changed",
+    isEmpty(field.value) && old === undefined && "quiet",
+  ].filter(Boolean);
   return h("td", { class: classes.join(" ") || null }, valueOf(field.value, old));
 }
 
 /** @param {Card} card */
 function ofEverybody({ groups }) {
   const shown = groups.flatMap(({ fields }) => fields);
-  const rows = shown.map((shown) => h("tr", {}, h("th", { scope: "row" }, shown.field.variable), tableCell(shown)));
-  const table = h("table", { class: "picture-table state-table" }, h("caption", {}, "everybody"), h("tbody", {}, ...rows));
+  const rows = shown.map((shown) =>
+    h("tr", {}, h("th", { scope: "row" }, shown.field.variable), tableCell(shown)),
+  );
+  const table = h(
+    "table",
+    { class: "picture-table state-table" },
+    h("caption", {}, "everybody"),
+    h("tbody", {}, ...rows),
+  );
   return scrolled("Variables of everybody", table);
 }

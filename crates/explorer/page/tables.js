@@ -13,7 +13,12 @@ import { latin } from "synod/names.js";
  */
 export function table({ caption, columns, rows }) {
   const body = rows.map(([head, texts]) =>
-    h("tr", {}, h("th", { scope: "row" }, headOf(head)), ...columns.map((_, column) => cell(texts[column] ?? ""))),
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, headOf(head)),
+      ...columns.map((_, column) => cell(texts[column] ?? "")),
+    ),
   );
   return scrolled(
     caption,
@@ -21,7 +26,11 @@ export function table({ caption, columns, rows }) {
       "table",
       { class: "picture-table" },
       h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, h("td"), ...columns.map((column) => h("th", { scope: "col" }, headOf(column))))),
+      h(
+        "thead",
+        {},
+        h("tr", {}, h("td"), ...columns.map((column) => h("th", { scope: "col" }, headOf(column)))),
+      ),
       h("tbody", {}, ...body),
     ),
   );
@@ -29,7 +38,9 @@ export function table({ caption, columns, rows }) {
 
 /** @param {string} text */
 function cell(text) {
-  return text === "" ? h("td", { class: "gap" }, h("span", { title: "a gap", "aria-label": "a gap" }, "–")) : h("td", {}, text);
+  return text === ""
+    ? h("td", { class: "gap" }, h("span", { title: "a gap", "aria-label": "a gap" }, "–"))
+    : h("td", {}, text);
 }
 
 /**

@@ -13,7 +13,20 @@
 /** @typedef {{ depth: number, text: string }} Line */
 
 const CLOSES = /** @type {Record<string, string>} */ ({ "{": "}", "[": "]", "(": ")" });
-const EMPTY = new Set(["", "−∞", "-∞", "blank", "none", "no", "∅", "{}", "[]", "()", "0 decrees", "nothing after 0 decrees"]);
+const EMPTY = new Set([
+  "",
+  "−∞",
+  "-∞",
+  "blank",
+  "none",
+  "no",
+  "∅",
+  "{}",
+  "[]",
+  "()",
+  "0 decrees",
+  "nothing after 0 decrees",
+]);
 
 /**
  * The value in one line.

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openMessages, spaceTime } from "synod/layout.js";
-import { guessWidth, places, shorten, wrap } from "synod/places.js";
+import { guessWidth, shorten, wrap } from "synod/measure.js";
+import { places } from "synod/places.js";
 import { message, step, view } from "./views.js";
 
 const next = message("NextBallot(0)", "Α", []);
@@ -50,10 +51,14 @@ for (const count of [1, 2, 3, 5, 7]) {
       const picture = place(width, 3, processes);
       assert.ok(picture.width <= width);
       const boxes = picture.rows.flatMap(({ lines }) =>
-        lines.map(({ x, text, size, anchor }) => (anchor === "start" ? [x, x + guessWidth(text, size)] : [x - guessWidth(text, size), x])),
+        lines.map(({ x, text, size, anchor }) =>
+          anchor === "start" ? [x, x + guessWidth(text, size)] : [x - guessWidth(text, size), x],
+        ),
       );
       const chips = picture.chips.map(({ box }) => [box.x, box.x + box.width]);
-      [...boxes, ...chips].forEach(([left, right]) => assert.ok(left >= 0 && right <= picture.width, `${left} to ${right} of ${picture.width}`));
+      [...boxes, ...chips].forEach(([left, right]) =>
+        assert.ok(left >= 0 && right <= picture.width, `${left} to ${right} of ${picture.width}`),
+      );
     });
   }
 }

@@ -4,10 +4,27 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { differences, flat, inLine, isEmpty, lines, parse } from "synod/values.js";
 
-const NODE = 'Node { term: 3, log: [Entry { term: 1, value: "a, {b" }, Entry { term: 2, value: "c" }], leader: Some(2), acks: {1: (0, true), 2: (1, false)} }';
+const NODE =
+  'Node { term: 3, log: [Entry { term: 1, value: "a, {b" }, Entry { term: 2, value: "c" }], leader: Some(2), acks: {1: (0, true), 2: (1, false)} }';
 
 test("a text in one line is what it was", () => {
-  const texts = [NODE, "Some(Prepared)", "{1, 2}", "{}", "[]", "()", "Unit", "−∞", "-3", "a → b", "'a'", "Foo { .. }", '"\\"quoted\\", {"', "ballot 0 on a with {Α Β}", "Kind::Of(1)"];
+  const texts = [
+    NODE,
+    "Some(Prepared)",
+    "{1, 2}",
+    "{}",
+    "[]",
+    "()",
+    "Unit",
+    "−∞",
+    "-3",
+    "a → b",
+    "'a'",
+    "Foo { .. }",
+    '"\\"quoted\\", {"',
+    "ballot 0 on a with {Α Β}",
+    "Kind::Of(1)",
+  ];
   texts.forEach((text) => assert.equal(flat(parse(text)), text));
 });
 
@@ -38,12 +55,16 @@ test("two texts of one struct differ in fields", () => {
     { path: "term", before: "3", after: "4" },
     { path: "leader", before: "Some(2)", after: "None" },
   ]);
-  assert.deepEqual(differences("A { b: C { d: 1 } }", "A { b: C { d: 2 } }"), [{ path: "b.d", before: "1", after: "2" }]);
+  assert.deepEqual(differences("A { b: C { d: 1 } }", "A { b: C { d: 2 } }"), [
+    { path: "b.d", before: "1", after: "2" },
+  ]);
 });
 
 test("texts that are not of one struct differ as a whole", () => {
   assert.deepEqual(differences("None", "Some(1)"), [{ path: "", before: "None", after: "Some(1)" }]);
-  assert.deepEqual(differences("A { x: 1 }", "B { x: 1 }"), [{ path: "", before: "A { x: 1 }", after: "B { x: 1 }" }]);
+  assert.deepEqual(differences("A { x: 1 }", "B { x: 1 }"), [
+    { path: "", before: "A { x: 1 }", after: "B { x: 1 }" },
+  ]);
 });
 
 test("sets differ by elements", () => {

@@ -6,8 +6,22 @@
  */
 export function view(given = {}) {
   return {
-    id: "0", action: null, process: null, does: null, kind: null, happens: "acts", receives: null, sends: [],
-    objection: null, changes: [], fields: [], messages: [], figure: null, tables: [], violations: [], reached: [],
+    id: "0",
+    action: null,
+    process: null,
+    does: null,
+    kind: null,
+    happens: "acts",
+    receives: null,
+    sends: [],
+    objection: null,
+    changes: [],
+    fields: [],
+    messages: [],
+    figure: null,
+    tables: [],
+    violations: [],
+    reached: [],
     ...given,
   };
 }
