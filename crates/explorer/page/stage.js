@@ -85,7 +85,7 @@ const present = (lanes) => lanes.querySelector('[aria-current="step"]');
  * Scrolls the diagram so that the row of the step is seen, and the messages below it.
  * @param {HTMLElement} lanes
  */
-function reveal(lanes) {
+export function reveal(lanes) {
   const row = present(lanes)?.getBoundingClientRect();
   if (!row || lanes.scrollHeight <= lanes.clientHeight) return;
   const frame = lanes.getBoundingClientRect();
