@@ -42,7 +42,7 @@ function side({ of, name, about, views, at, extra, close }) {
   const drawn = views[at]?.figure;
   const lanes = h("div", { class: "lanes" });
   const width = Math.max(260, Math.floor(document.documentElement.clientWidth / (document.documentElement.clientWidth < 760 ? 1 : 2)) - 60);
-  lanes.append(diagram(views, { processes, at, width, onStep }));
+  lanes.append(diagram(views, { processes, at, width, onStep, canDeliver: () => false }));
   requestAnimationFrame(() => reveal(lanes));
   return h(
     "section",

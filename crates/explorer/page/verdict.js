@@ -103,7 +103,7 @@ function stories({ views, at, unavoidable, onStep }) {
     found.push([h("b", {}, "The missing promise: "), ...pieces]);
   }
   if (unavoidable !== null && unavoidable <= at) {
-    found.push([h("b", {}, "No way back: "), "after ", stepLink(unavoidable, onStep), " every run breaks it."]);
+    found.push([h("b", {}, "No way back: "), "before ", stepLink(unavoidable, onStep), " it could be avoided; after it, every run breaks the claim."]);
   }
   return found;
 }
