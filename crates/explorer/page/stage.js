@@ -1,0 +1,115 @@
+// @ts-check
+/** @file What a run looks like at a step: the space-time diagram; what is wrong, the ballots, tables and variables. */
+
+import { diagram } from "synod/diagram.js";
+import { h } from "synod/dom.js";
+import { figure } from "synod/figure.js";
+import { cards } from "synod/state.js";
+import { table } from "synod/tables.js";
+import { verdict } from "synod/verdict.js";
+
+/** @typedef {import("synod/types").View} View */
+/** @typedef {import("synod/types").Message} Message */
+/**
+ * @typedef {{ views: View[], at: number, processes: string[], sought: string | null, unavoidable: number | null, asides?: Message[] }} StageState
+ */
+/**
+ * @typedef {{ onStep: (step: number) => void, onDeliver?: (message: Message, process?: string) => void, onCompare?: (() => void) | null }} StageActions
+ */
+
+/** @param {StageActions} on */
+export function makeStage(on) {
+  const lanes = h("div", { class: "lanes", tabindex: -1 });
+  const seen = h("div", { class: "seen" });
+  const state = makeState();
+  const picture = h("section", { class: "picture", "aria-label": "Space-time diagram" }, h("h2", {}, "Space-time diagram"), lanes);
+  const now = h("section", { class: "now", "aria-label": "This state" }, seen, state.element);
+  /** @type {StageState | null} */
+  let shown = null;
+
+  function drawLanes() {
+    if (!shown) return;
+    const { views, at, processes, asides = [] } = shown;
+    const width = Math.max(260, lanes.clientWidth);
+    lanes.replaceChildren(diagram(views, { processes, at, width, onDeliver: on.onDeliver, onStep: on.onStep, asides }));
+    reveal(lanes, at);
+  }
+
+  /** @param {StageState} next */
+  function update(next) {
+    shown = next;
+    const { views, at, processes } = next;
+    const view = views[at];
+    drawLanes();
+    seen.replaceChildren(
+      ...[
+        verdict({ ...next, onStep: on.onStep, onCompare: on.onCompare }),
+        view?.figure ? figure(view.figure, { processes }) : null,
+        ...(view?.tables ?? []).map((one) => table(one)),
+      ].filter((one) => one !== null),
+    );
+    state.update(next);
+  }
+
+  new ResizeObserver(drawLanes).observe(picture);
+  return { picture, now, update, focusFilter: state.focus };
+}
+
+/**
+ * Scrolls the diagram so that the row of the step is seen.
+ * @param {HTMLElement} lanes
+ * @param {number} at
+ */
+function reveal(lanes, at) {
+  const row = lanes.querySelector(`[data-step="${at}"], [aria-current]`);
+  if (!row || lanes.scrollHeight <= lanes.clientHeight) return;
+  const outside = lanes.getBoundingClientRect();
+  const inside = row.getBoundingClientRect();
+  const margin = outside.height / 4;
+  if (inside.bottom > outside.bottom - margin / 2) lanes.scrollTop += inside.bottom - outside.bottom + margin;
+  if (inside.top < outside.top + margin / 2) lanes.scrollTop -= outside.top - inside.top + margin;
+}
+
+/** The variables, with a filter, as cards or as a table, compared with an earlier step. */
+function makeState() {
+  /** @type {StageState | null} */
+  let shown = null;
+  /** The step that is compared with; null for the one before. */
+  let compared = /** @type {number | null} */ (null);
+  const draw = () => shown && update(shown);
+  const filter = h("input", { type: "search", placeholder: "Filter", "aria-label": "Show only variables with this in them", oninput: draw });
+  const asTable = h("input", { type: "checkbox", onchange: draw });
+  const before = h("select", {
+    "aria-label": "Mark what has changed since",
+    onchange: () => {
+      compared = before.value === "" ? null : Number(before.value);
+      draw();
+    },
+  });
+  const tools = h("div", { class: "tools" }, filter, before, h("label", {}, asTable, " table"));
+  const body = h("div", { class: "variables" });
+  const element = h("section", { class: "state", "aria-label": "Variables" }, h("h2", {}, "State"), tools, body);
+
+  /** @param {StageState} next */
+  function update(next) {
+    shown = next;
+    const { views, at, processes } = next;
+    const view = views[at];
+    if (compared !== null && compared >= at) compared = null;
+    before.replaceChildren(...earlier(views, at));
+    before.value = compared === null ? "" : String(compared);
+    const earlierView = views[compared ?? at - 1] ?? null;
+    body.replaceChildren(...(view ? [cards(view, { processes, before: earlierView, filter: filter.value, table: asTable.checked })] : []));
+  }
+
+  return { element, update, focus: () => filter.focus() };
+}
+
+/**
+ * @param {View[]} views
+ * @param {number} at
+ */
+function earlier(views, at) {
+  const steps = views.slice(0, at).map((view, i) => h("option", { value: i }, `since ${i}: ${view.action ?? "the initial state"}`));
+  return [h("option", { value: "" }, "since the step before"), ...steps.reverse()];
+}
