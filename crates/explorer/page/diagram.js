@@ -151,7 +151,7 @@ function rowOf({ row, y, top, bottom }, at, { width, gutter, size }, { onStep })
     svg("title", {}, [...says.slice(0, 1), ...row.witnesses].join("\n")),
     svg("rect", { class: "ground", x: 0, y: top, width, height: bottom - top }),
     violated.length > 0 && svg("rect", { class: "bar", x: 0, y: top, width: 4, height: bottom - top }),
-    index === at && svg("path", { class: "pointer", d: `M6 ${y - 5} l8 5 l-8 5 z` }),
+    index === at && svg("path", { class: "pointer", d: `M5 ${y - 5} l8 5 l-8 5 z` }),
     svg("text", { class: "number", x: gutter - 12, y: y + size * 0.35, "text-anchor": "end", "font-size": size - 1 }, index),
   );
 }
@@ -366,10 +366,12 @@ function chipOf(chip, process, isFew, size, { onDeliver, canDeliver, asides }) {
   };
   const middle = box.y + box.height / 2;
   const lights = { onpointerenter: light(true), onpointerleave: light(false), onfocus: light(true), onblur: light(false) };
+  const edge = box.x > to.x ? box.x : box.x + box.width;
   const shown = svg(
     "g",
     { class: classes, "aria-label": says, ...lights, ...(button || { role: "img" }) },
     svg("title", {}, says),
+    svg("line", { class: "tie", x1: to.x, x2: edge, y1: middle, y2: middle }),
     svg("rect", { ...box, rx: box.height / 2 }),
     svg("text", { x: box.x + 9, y: middle + (size - 1) * 0.35, "font-size": size - 1 }, text),
     isAside && svg("line", { class: "strike", x1: box.x + 6, x2: box.x + box.width - 6, y1: middle, y2: middle }),

@@ -97,7 +97,7 @@ export function places(diagram, settings) {
  */
 function frameOf({ lanes, rows }, { width, measure }) {
   const size = width < 560 ? 12 : width < 1600 ? 13 : 15;
-  const gutter = measure(String(rows.length), size) + (width < 560 ? 24 : 34);
+  const gutter = measure(String(rows.length), size) + (width < 560 ? 30 : 36);
   const count = Math.max(lanes.length, 1);
   const lane = Math.min((width - gutter) / count, size * WIDEST_LANE);
   const isNarrow = lane < size * 12;
