@@ -2,6 +2,7 @@
 /** @file The bar below the film: scrubber with marks, play and pause, one step, speed, undo and redo. */
 
 import { h } from "synod/dom.js";
+import { icon } from "synod/icons.js";
 import { SPEEDS } from "synod/play.js";
 import { processName } from "synod/words.js";
 
@@ -10,13 +11,13 @@ import { processName } from "synod/words.js";
 /** @typedef {{ onStep: (step: number) => void, onPlay: () => void, onSpeed: (place: number) => void, onUndo?: () => void, onRedo?: () => void }} BarActions */
 
 /**
- * @param {string} sign
+ * @param {import("synod/icons.js").Icon} sign
  * @param {string} name
  * @param {string} key
  * @param {(() => void) | undefined} act
  */
 function button(sign, name, key, act) {
-  return h("button", { type: "button", class: "tool", "aria-label": name, title: `${name} (${key})`, "aria-keyshortcuts": key, onclick: act }, sign);
+  return h("button", { type: "button", class: "tool", "aria-label": name, title: `${name} (${key})`, "aria-keyshortcuts": key, onclick: act }, icon(sign));
 }
 
 /** @param {BarActions} on */
@@ -26,21 +27,20 @@ export function makeBar(on) {
   const scrubber = h("input", { type: "range", min: 0, step: 1, "aria-label": "Step of the run", oninput: () => on.onStep(Number(scrubber.value)) });
   const ticks = h("div", { class: "ticks" });
   const told = h("p", { class: "told" });
-  const play = button("▶", "Play", "Space", on.onPlay);
-  const start = button("⏮", "To the initial state", "Home", () => on.onStep(0));
-  const back = button("◀", "One step back", "ArrowLeft", () => on.onStep(at - 1));
-  const forth = button("▶|", "One step forward", "ArrowRight", () => on.onStep(at + 1));
-  const end = button("⏭", "To the last step", "End", () => on.onStep(last));
-  back.textContent = "◁";
-  forth.textContent = "▷";
+  const play = button("play", "Play", "Space", on.onPlay);
+  const start = button("start", "To the initial state", "Home", () => on.onStep(0));
+  const back = button("back", "One step back", "ArrowLeft", () => on.onStep(at - 1));
+  const forth = button("forth", "One step forward", "ArrowRight", () => on.onStep(at + 1));
+  const end = button("end", "To the last step", "End", () => on.onStep(last));
   const speeds = SPEEDS.map((speed, place) => h("option", { value: place }, `${speed} ×`));
   const speed = h("select", { "aria-label": "Steps in a second", onchange: () => on.onSpeed(Number(speed.value)) }, ...speeds);
-  const undo = on.onUndo && button("↶", "Undo the last choice", "Control+Z", on.onUndo);
-  const redo = on.onRedo && button("↷", "Redo", "Control+Y", on.onRedo);
+  const undo = on.onUndo && button("undo", "Undo the last choice", "Control+Z", on.onUndo);
+  const redo = on.onRedo && button("redo", "Redo", "Control+Y", on.onRedo);
   const element = h(
     "section",
     { class: "bar", "aria-label": "Play the run" },
-    h("div", { class: "buttons" }, undo, redo, start, back, play, forth, end, speed),
+    h("div", { class: "buttons" }, undo, redo),
+    h("div", { class: "buttons" }, start, back, play, forth, end, speed),
     h("div", { class: "track" }, h("div", { class: "range" }, scrubber, ticks), told),
   );
 
@@ -53,7 +53,7 @@ export function makeBar(on) {
     scrubber.disabled = last === 0;
     scrubber.setAttribute("aria-valuetext", tell(views, at));
     told.replaceChildren(...telling(views, at));
-    play.textContent = isPlaying ? "❚❚" : "▶";
+    play.replaceChildren(icon(isPlaying ? "pause" : "play"));
     play.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
     speed.value = String(place);
     for (const one of [start, back]) one.disabled = at === 0;

@@ -41,7 +41,7 @@ function side({ of, name, about, views, at, extra, close }) {
   const drawn = views[at]?.figure;
   const lanes = h("div", { class: "lanes" });
   const width = Math.max(260, Math.floor(document.documentElement.clientWidth / (document.documentElement.clientWidth < 760 ? 1 : 2)) - 60);
-  lanes.append(diagram(views, { processes, at, width, onStep, asides: [] }));
+  lanes.append(diagram(views, { processes, at, width, onStep }));
   return h(
     "section",
     { class: "side-by-side", "aria-label": name },

@@ -12,6 +12,7 @@ import { h } from "synod/dom.js";
 import { copy, download, openSharing } from "synod/files.js";
 import * as films from "synod/film.js";
 import { firstButton, heading } from "synod/heading.js";
+import { icon } from "synod/icons.js";
 import { initialStates } from "synod/initial.js";
 import { listen, openKeys } from "synod/keys.js";
 import { openPicker } from "synod/picker.js";
@@ -22,7 +23,6 @@ import { makeTabs } from "synod/tabs.js";
 import { nextTheme, restoreTheme } from "synod/theme.js";
 import { triedTree } from "synod/tried.js";
 import { makeWatch } from "synod/watch.js";
-import { plural } from "synod/words.js";
 
 /** @typedef {import("synod/types").Specs} Specs */
 
@@ -48,6 +48,7 @@ const watch = makeWatch({
   read: watched,
   onStep: (step) => session.turn((film) => films.show(film, films.line(film)[step]?.id ?? film.at)),
   onDeliver: (message, process) => doing(() => deliver(message, process)),
+  canDeliver: (message, process) => session.canDeliver(message, process),
   onUndo: () => session.turn(films.undo),
   onRedo: () => session.turn(films.redo),
   onCompare: () => compare(),
@@ -74,7 +75,7 @@ document.body.append(head, notices, main, beside, watch.bar.element);
 
 /** What the stage and the bar show. */
 function watched() {
-  const { spec, film, sought, doomed, asides } = session.state;
+  const { spec, film, sought, find, doomed, asides } = session.state;
   if (!spec || !film) return null;
   const line = films.line(film);
   const at = films.position(film);
@@ -85,6 +86,7 @@ function watched() {
     processes: spec.processes,
     sought: sought ?? spec.property,
     unavoidable: unavoidable < 0 ? null : unavoidable,
+    find: find?.entry === film.at ? find.find : null,
     asides,
     canUndo: film.past.length > 0,
     canRedo: film.future.length > 0,
@@ -119,9 +121,9 @@ function drawHead() {
     "div",
     { class: "tools" },
     beginAgain,
-    spec?.paper ? h("button", { type: "button", "aria-keyshortcuts": "Shift+P", onclick: compare }, "The paper beside it") : null,
+    spec?.paper ? h("button", { type: "button", "aria-keyshortcuts": "Shift+P", onclick: compare }, "Compare with the paper") : null,
     h("button", { type: "button", "aria-keyshortcuts": "Shift+S", onclick: share }, "Share"),
-    h("button", { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark (Shift+D)", onclick: theme }, "◐"),
+    h("button", { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark (Shift+D)", onclick: theme }, icon("theme")),
     h("button", { type: "button", class: "quiet", "aria-label": "Keys", title: "Keys (?)", onclick: () => openKeys(shortcuts) }, "?"),
   );
   head.replaceChildren(spec ? heading(spec, { name: pick, first }) : h("div", { class: "spec" }, h("h1", {}, pick)), tools);
@@ -231,12 +233,12 @@ function showBreak() {
 
 /** @param {string | null} violation */
 function findViolation(violation) {
-  doing(() => find({ violation }, violation));
+  doing(() => findRun({ violation }, violation));
 }
 
 /** @param {string} example */
 function findExample(example) {
-  doing(() => find({ example }, null));
+  doing(() => findRun({ example }, null));
 }
 
 /**
@@ -244,7 +246,7 @@ function findExample(example) {
  * @param {import("synod/types").SearchFor} what
  * @param {string | null} claim
  */
-async function find(what, claim) {
+async function findRun(what, claim) {
   const { spec } = session.state;
   if (!spec) return;
   dismiss("result");
@@ -252,9 +254,10 @@ async function find(what, claim) {
   if (!found || session.state.spec !== spec) return;
   if (found.verdict !== "found") return tellNothing(found);
   await session.load({ ...found, end: null, at: found.steps.length });
-  session.change({ sought: claim ?? ("violation" in what ? found.property : null) });
-  const shortest = found.is_shortest ? "No shorter run does this." : "A shorter run may do this.";
-  notice("result", h("strong", {}, `${found.property ?? "The run"}: ${plural(found.steps.length, "step")}. `), shortest);
+  const property = found.property ?? ("example" in what ? what.example : "the claim");
+  const find = { property, length: found.steps.length, isShortest: found.is_shortest };
+  const entry = session.state.film?.at ?? 0;
+  session.change({ sought: claim ?? ("violation" in what ? found.property : null), find: { entry, find } });
   await askAvoidable();
 }
 
@@ -363,7 +366,7 @@ const shortcuts = [
   { keys: ["]"], shown: "]", what: "the branch after", act: () => session.turn((film) => films.sibling(film, 1)) },
   { keys: ["V"], shown: "Shift V", what: "show how the spec breaks", act: showBreak },
   { keys: ["K"], shown: "Shift K", what: "check the whole space", act: check },
-  { keys: ["P"], shown: "Shift P", what: "the paper beside a mutant", act: compare },
+  { keys: ["P"], shown: "Shift P", what: "compare with the paper, step by step", act: compare },
   { keys: ["."], shown: ".", what: "why another step is not possible", act: () => choices.toggleWhyNot() },
   { keys: ["O"], shown: "Shift O", what: "to the choices", act: () => (tabs.open("choices"), choices.focus()) },
   { keys: ["C"], shown: "Shift C", what: "to the claims", act: () => (tabs.open("claims"), claimsPanel.querySelector("button")?.focus()) },
@@ -378,9 +381,10 @@ const shortcuts = [
 
 function escape() {
   const { paper, offered } = session.state;
-  if (paper) closeComparison();
-  else if (offered) session.change({ offered: null, delivering: null });
-  else dismiss("problem"), dismiss("result");
+  if (paper) return closeComparison();
+  if (offered) return session.change({ offered: null, delivering: null });
+  dismiss("problem");
+  dismiss("result");
 }
 
 listen(shortcuts, (key) => {

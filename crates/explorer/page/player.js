@@ -4,6 +4,7 @@
 import { tell } from "synod/bar.js";
 import { h } from "synod/dom.js";
 import { heading } from "synod/heading.js";
+import { icon } from "synod/icons.js";
 import { listen, openKeys } from "synod/keys.js";
 import { notices, say } from "synod/say.js";
 import { nextTheme, restoreTheme } from "synod/theme.js";
@@ -41,7 +42,7 @@ const shortcuts = [
 const tools = h(
   "div",
   { class: "tools" },
-  h("button", { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark (Shift+D)", onclick: nextTheme }, "◐"),
+  h("button", { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark (Shift+D)", onclick: nextTheme }, icon("theme")),
   h("button", { type: "button", class: "quiet", "aria-label": "Keys", title: "Keys (?)", onclick: () => openKeys(shortcuts, false) }, "?"),
 );
 document.title = `${spec.name} · Synod`;

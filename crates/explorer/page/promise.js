@@ -85,14 +85,15 @@ function nameOf(view, voter, ballot) {
  * @returns {Piece[]}
  */
 function story({ ballot, earlier, voter, begun, voted, sent, received, lastVote }) {
-  const vote = [`${voter} voted for ${earlier.decree} in ballot ${earlier.number} (`, { step: voted }, ")"];
-  const start = [`Ballot ${ballot.number} has the decree ${ballot.decree} all the same (`, { step: begun }, ")."];
+  const vote = [`${voter} voted for ${earlier.decree} in ballot ${earlier.number} `, { step: voted }];
+  const start = [`Ballot ${ballot.number} has the decree ${ballot.decree} all the same `, { step: begun }, "."];
   if (sent < 0) return [...vote, `, and sent no LastVote for ballot ${ballot.number} that tells of it. `, ...start];
   if (sent <= voted) {
-    const promise = [`${voter} promised with ${lastVote} (`, { step: sent }, ") to vote in no earlier ballot any more. "];
+    const promise = [`${voter} promised with ${lastVote} `, { step: sent }, " to vote in no earlier ballot any more. "];
     return [...promise, ...vote, " after that. ", ...start];
   }
-  const told = [`. ${voter} then sent ${lastVote} (`, { step: sent }, ")"];
-  const arrival = received > 0 && received <= begun ? [", which arrived (", { step: received }, "). "] : [", which did not arrive in time. "];
+  const told = [`. ${voter} then sent ${lastVote} `, { step: sent }];
+  const hasArrived = received > 0 && received <= begun;
+  const arrival = hasArrived ? [", which arrived ", { step: received }, ". "] : [", which did not arrive in time. "];
   return [...vote, ...told, ...arrival, ...start];
 }

@@ -18,7 +18,7 @@ import * as films from "synod/film.js";
 /** @typedef {import("synod/share.js").Link} Link */
 
 /**
- * `sought` is the claim that was searched for; `doomed` the entry after which it cannot be avoided any more.
+ * `sought` is the claim that was searched for; `find` what was found, and the entry that shows it; `doomed` the entry after which it cannot be avoided any more.
  * @typedef {object} State
  * @property {Spec | null} spec
  * @property {Begin | null} begin
@@ -27,12 +27,13 @@ import * as films from "synod/film.js";
  * @property {Choice[] | null} offered
  * @property {Message | null} delivering
  * @property {string | null} sought
+ * @property {{ entry: number, find: import("synod/verdict.js").Find } | null} find
  * @property {number | null} doomed
  * @property {import("synod/compare.js").PaperRun | null} paper
  */
 
 /** @returns {State} */
-const nothing = () => ({ spec: null, begin: null, film: null, asides: [], offered: null, delivering: null, sought: null, doomed: null, paper: null });
+const nothing = () => ({ spec: null, begin: null, film: null, asides: [], offered: null, delivering: null, sought: null, find: null, doomed: null, paper: null });
 
 /** What a link has led to, where that is not what it names. @typedef {{ changed: Changed | null, isOther: boolean }} Opened */
 
@@ -96,7 +97,7 @@ export function makeSession(on) {
     const isSame = state.film !== null && state.begin?.number === begin?.number && state.begin?.id === begin?.id;
     if (!isSame) known = new Map();
     const film = isSame && state.film ? state.film : films.begin(first);
-    change({ begin: run.begin ?? begin, film: films.load(film, steps, run.views, at), offered: null, delivering: null, doomed: null, sought: null, paper: null });
+    change({ begin: run.begin ?? begin, film: films.load(film, steps, run.views, at), offered: null, delivering: null, doomed: null, sought: null, find: null, paper: null });
     return { changed: run.changed, isOther: run.changed === null && end !== null && end !== run.views[run.views.length - 1]?.id };
   }
 
@@ -161,6 +162,16 @@ export function makeSession(on) {
     return found.length > 0;
   }
 
+  /**
+   * Whether a step is known to receive a message there; also if the choices are not known yet.
+   * @param {Message} message
+   * @param {string} process
+   */
+  function canDeliver(message, process) {
+    const found = state.film && known.get(state.film.at);
+    return !found || receiving(found, message, process).length > 0;
+  }
+
   /** Runs the same steps under the paper's rules. */
   async function compare() {
     const { spec, begin } = state;
@@ -192,6 +203,7 @@ export function makeSession(on) {
     take,
     choices,
     deliver,
+    canDeliver,
     compare,
     place,
     lineSteps,

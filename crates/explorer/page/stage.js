@@ -4,17 +4,18 @@
 import { diagram } from "synod/diagram.js";
 import { h } from "synod/dom.js";
 import { figure } from "synod/figure.js";
+import { messageKey } from "synod/layout.js";
 import { cards } from "synod/state.js";
 import { table } from "synod/tables.js";
-import { verdict } from "synod/verdict.js";
+import { explanation, verdict } from "synod/verdict.js";
 
 /** @typedef {import("synod/types").View} View */
 /** @typedef {import("synod/types").Message} Message */
 /**
- * @typedef {{ views: View[], at: number, processes: string[], sought: string | null, unavoidable: number | null, asides?: Message[] }} StageState
+ * @typedef {{ views: View[], at: number, processes: string[], sought: string | null, unavoidable: number | null, find?: import("synod/verdict.js").Find | null, asides?: Message[] }} StageState
  */
 /**
- * @typedef {{ onStep: (step: number) => void, onDeliver?: (message: Message, process?: string) => void, onCompare?: (() => void) | null }} StageActions
+ * @typedef {{ onStep: (step: number) => void, onDeliver?: (message: Message, process: string) => void, canDeliver?: (message: Message, process: string) => boolean, onCompare?: (() => void) | null }} StageActions
  */
 
 /** @param {StageActions} on */
@@ -30,9 +31,13 @@ export function makeStage(on) {
   function drawLanes() {
     if (!shown) return;
     const { views, at, processes, asides = [] } = shown;
-    const width = Math.max(260, lanes.clientWidth);
-    lanes.replaceChildren(diagram(views, { processes, at, width, onDeliver: on.onDeliver, onStep: on.onStep, asides }));
-    reveal(lanes, at);
+    const width = inside(lanes);
+    const { onDeliver, canDeliver, onStep } = on;
+    const lost = new Set(asides.map(messageKey));
+    const hadFocus = lanes.contains(document.activeElement);
+    lanes.replaceChildren(diagram(views, { processes, at, width, onDeliver, canDeliver, onStep, asides: lost }));
+    reveal(lanes);
+    if (hadFocus) present(lanes)?.focus({ preventScroll: true });
   }
 
   /** @param {StageState} next */
@@ -41,13 +46,9 @@ export function makeStage(on) {
     const { views, at, processes } = next;
     const view = views[at];
     drawLanes();
-    seen.replaceChildren(
-      ...[
-        verdict({ ...next, onStep: on.onStep, onCompare: on.onCompare }),
-        view?.figure ? figure(view.figure, { processes }) : null,
-        ...(view?.tables ?? []).map((one) => table(one)),
-      ].filter((one) => one !== null),
-    );
+    const told = { ...next, onStep: on.onStep, onCompare: on.onCompare };
+    const parts = [verdict(told), view?.figure ? figure(view.figure, { processes, width: inside(seen) }) : null, explanation(told), ...(view?.tables ?? []).map((one) => table(one))];
+    seen.replaceChildren(...parts.filter((one) => one !== null));
     state.update(next);
   }
 
@@ -56,18 +57,33 @@ export function makeStage(on) {
 }
 
 /**
- * Scrolls the diagram so that the row of the step is seen.
- * @param {HTMLElement} lanes
- * @param {number} at
+ * The width of what is inside an element.
+ * @param {HTMLElement} element
  */
-function reveal(lanes, at) {
-  const row = lanes.querySelector(`[data-step="${at}"], [aria-current]`);
+function inside(element) {
+  const { paddingLeft, paddingRight } = getComputedStyle(element);
+  return Math.max(240, element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+}
+
+/**
+ * The row of the step that is shown.
+ * @param {HTMLElement} lanes
+ * @returns {SVGElement | null}
+ */
+const present = (lanes) => lanes.querySelector('[aria-current="step"]');
+
+/**
+ * Scrolls the diagram so that the row of the step is seen, and the messages below it.
+ * @param {HTMLElement} lanes
+ */
+function reveal(lanes) {
+  const row = present(lanes)?.getBoundingClientRect();
   if (!row || lanes.scrollHeight <= lanes.clientHeight) return;
-  const outside = lanes.getBoundingClientRect();
-  const inside = row.getBoundingClientRect();
-  const margin = outside.height / 4;
-  if (inside.bottom > outside.bottom - margin / 2) lanes.scrollTop += inside.bottom - outside.bottom + margin;
-  if (inside.top < outside.top + margin / 2) lanes.scrollTop -= outside.top - inside.top + margin;
+  const frame = lanes.getBoundingClientRect();
+  const below = lanes.querySelector(".open")?.getBoundingClientRect().bottom ?? 0;
+  const wanted = Math.min(Math.max(below, row.bottom), row.top + frame.height * 0.6);
+  if (wanted > frame.bottom - 12) lanes.scrollTop += wanted - frame.bottom + 12;
+  if (row.top < frame.top + frame.height / 4) lanes.scrollTop -= frame.top + frame.height / 4 - row.top;
 }
 
 /** The variables, with a filter, as cards or as a table, compared with an earlier step. */

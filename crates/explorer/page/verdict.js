@@ -8,19 +8,48 @@ import { plural, sentence, stepLink } from "synod/words.js";
 /** @typedef {import("synod/types").View} View */
 /** @typedef {import("synod/types").Violation} Violation */
 /**
- * `sought` is the claim that was searched for; `unavoidable` the step after which it cannot be avoided any more.
- * @typedef {{ views: View[], at: number, sought: string | null, unavoidable: number | null, onStep: (step: number) => void, onCompare?: (() => void) | null }} VerdictState
+ * What a search has found: a violation or an example, in how many steps, and whether no shorter run does it.
+ * @typedef {{ property: string, length: number, isShortest: boolean }} Find
+ */
+/**
+ * `sought` is the claim that was searched for; `unavoidable` the step after which it cannot be avoided any more; `find`
+ * what was found, if the state is the end of the run that was found.
+ * @typedef {{ views: View[], at: number, sought: string | null, unavoidable: number | null, find?: Find | null, onStep: (step: number) => void, onCompare?: (() => void) | null }} VerdictState
  */
 
 /**
+ * What is wrong in the state, or found in it.
  * @param {VerdictState} state
- * @returns {HTMLElement | null} Null if nothing is wrong.
+ * @returns {HTMLElement | null} Null if there is nothing to tell.
  */
-export function verdict(state) {
+export function verdict({ views, at, sought, find }) {
+  const view = views[at];
+  const [first] = view ? inOrder(view.violations, sought) : [];
+  if (first) return violated(first, find ?? null);
+  if (view?.objection) return banner("warn", "The paper’s rule", "⚠ The paper forbids this step", h("p", {}, sentence(view.objection)));
+  return find ? banner("good", "What is found", `✓ ${find.property}`, h("p", {}, inSteps(find))) : null;
+}
+
+/**
+ * How it came to the violation; null if nothing is violated.
+ * @param {VerdictState} state
+ * @returns {HTMLElement | null}
+ */
+export function explanation(state) {
   const view = state.views[state.at];
   const [first, ...others] = view ? inOrder(view.violations, state.sought) : [];
-  if (first) return violated(state, first, others);
-  return view?.objection ? objected(view.objection) : null;
+  if (!first) return null;
+  const told = stories(state).map((story) => h("li", {}, ...story));
+  const compare = state.onCompare && h("button", { type: "button", class: "link", onclick: state.onCompare }, "See the same steps under the paper’s rule");
+  if (told.length === 0 && others.length === 0 && !compare) return null;
+  return h(
+    "section",
+    { class: "explanation", "aria-label": "How it came to it" },
+    h("h2", {}, "How it came to it"),
+    h("ul", { class: "story" }, ...told),
+    compare && h("p", {}, compare),
+    others.length > 0 ? alsoViolated(others) : null,
+  );
 }
 
 /**
@@ -33,21 +62,33 @@ function inOrder(violations, sought) {
 }
 
 /**
- * @param {VerdictState} state
- * @param {Violation} first
- * @param {Violation[]} others
+ * @param {"bad" | "warn" | "good"} light
+ * @param {string} label
+ * @param {string} title
+ * @param {...import("synod/dom.js").Child} content
  */
-function violated(state, first, others) {
-  return h(
-    "section",
-    { class: "verdict bad", "aria-label": "What is violated" },
-    h("h2", {}, h("span", { "aria-hidden": "true" }, "✗ "), `${first.claim} is violated`),
-    first.meaning ? h("p", { class: "meaning" }, first.meaning) : null,
-    h("p", { class: "witness" }, sentence(first.witness)),
-    h("ul", { class: "story" }, ...stories(state).map((story) => h("li", {}, ...story))),
-    others.length > 0 ? alsoViolated(others) : null,
-    state.onCompare ? h("button", { type: "button", onclick: state.onCompare }, "The paper beside it") : null,
+function banner(light, label, title, ...content) {
+  return h("section", { class: `verdict ${light}`, "aria-label": label }, h("h2", {}, title), ...content);
+}
+
+/**
+ * @param {Violation} first
+ * @param {Find | null} find
+ */
+function violated({ claim, meaning, witness }, find) {
+  return banner(
+    "bad",
+    "What is violated",
+    `✗ ${claim} is violated`,
+    meaning ? h("p", { class: "meaning" }, meaning) : null,
+    h("p", { class: "witness" }, sentence(witness)),
+    find ? h("p", { class: "meaning" }, inSteps(find)) : null,
   );
+}
+
+/** @param {Find} find */
+function inSteps({ length, isShortest }) {
+  return `Found after ${plural(length, "step")}; ${isShortest ? "no shorter run does this" : "a shorter run may do this"}.`;
 }
 
 /**
@@ -57,12 +98,13 @@ function violated(state, first, others) {
 function stories({ views, at, unavoidable, onStep }) {
   /** @type {import("synod/dom.js").Child[][]} */
   const found = [];
-  const forbidden = views.findLastIndex((view, i) => i <= at && view.objection !== null);
-  const objection = views[forbidden]?.objection;
-  if (objection) found.push([h("b", {}, "The rule: "), "the paper forbids ", stepLink(forbidden, onStep), `. ${sentence(objection)}`]);
+  const forbidden = at - views.slice(0, at + 1).reverse().findIndex((view) => view.objection !== null);
+  const objection = views[forbidden]?.objection ?? null;
+  if (objection !== null) found.push([h("b", {}, "The rule: "), "the paper forbids ", stepLink(forbidden, onStep), `. ${sentence(objection)}`]);
   const promise = missingPromise(views, at);
   if (promise) {
-    const pieces = promise.map((piece) => (typeof piece === "string" ? piece : stepLink(piece.step, onStep)));
+    const link = (/** @type {number} */ step) => stepLink(step, onStep, (name) => `(${name})`);
+    const pieces = promise.map((piece) => (typeof piece === "string" ? piece : link(piece.step)));
     found.push([h("b", {}, "The missing promise: "), ...pieces]);
   }
   if (unavoidable !== null && unavoidable <= at) {
@@ -74,10 +116,6 @@ function stories({ views, at, unavoidable, onStep }) {
 /** @param {Violation[]} others */
 function alsoViolated(others) {
   const items = others.map((one) => h("li", {}, h("b", {}, one.claim), ` ${sentence(one.witness)}`));
-  return h("details", {}, h("summary", {}, `${plural(others.length, "more claim is", "more claims are")} violated: ${others.map((one) => one.claim).join(", ")}`), h("ul", {}, ...items));
-}
-
-/** @param {string} objection */
-function objected(objection) {
-  return h("section", { class: "verdict warn", "aria-label": "The paper’s rule" }, h("h2", {}, "The paper forbids this step"), h("p", {}, sentence(objection)));
+  const summary = `${plural(others.length, "more claim is", "more claims are")} violated: ${others.map((one) => one.claim).join(", ")}`;
+  return h("details", {}, h("summary", {}, summary), h("ul", {}, ...items));
 }

@@ -10,7 +10,8 @@ import { makeStage } from "synod/stage.js";
 /**
  * @typedef {{
  *   read: () => Watched | null, onStep: (step: number) => void, onDraw?: () => void,
- *   onDeliver?: import("synod/stage.js").StageActions["onDeliver"], onCompare?: (() => void) | null,
+ *   onDeliver?: import("synod/stage.js").StageActions["onDeliver"],
+ *   canDeliver?: import("synod/stage.js").StageActions["canDeliver"], onCompare?: (() => void) | null,
  *   onUndo?: () => void, onRedo?: () => void }} Watching
  */
 

@@ -28,10 +28,11 @@ export function processName(process) {
  * A button that leads to a step of the film.
  * @param {number} step
  * @param {(step: number) => void} onStep
+ * @param {(name: string) => string} [write] How its name is written.
  */
-export function stepLink(step, onStep) {
+export function stepLink(step, onStep, write = (name) => name) {
   const name = step === 0 ? "the initial state" : `step ${step}`;
-  return h("button", { type: "button", class: "link", onclick: () => onStep(step) }, name);
+  return h("button", { type: "button", class: "link step", onclick: () => onStep(step) }, write(name));
 }
 
 /**
