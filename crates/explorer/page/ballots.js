@@ -52,7 +52,8 @@ function nameOf({ instance, number }) {
  */
 function bindingOf({ ballots }, { bound_by: vote, decree }) {
   const earlier = vote && ballots[vote.ballot];
-  if (!earlier) return `no member of its quorum voted in an earlier ballot, so its decree may be any; it is ${decree}.`;
+  if (!earlier)
+    return `no member of its quorum voted in an earlier ballot, so its decree may be any; it is ${decree}.`;
   const must = `the latest earlier vote of its quorum is ${vote.voter}'s in ballot ${earlier.number} for ${earlier.decree}, so its decree must be ${earlier.decree}`;
   return earlier.decree === decree ? `${must}.` : `${must}, but it is ${decree}.`;
 }
@@ -66,7 +67,9 @@ function successOf({ quorum, voters, is_successful }) {
 
 /** @param {string[]} processes */
 function list(processes) {
-  return processes.length === 0 ? "∅" : processes.join(processes.every((process) => process.length === 1) ? " " : ", ");
+  return processes.length === 0
+    ? "∅"
+    : processes.join(processes.every((process) => process.length === 1) ? " " : ", ");
 }
 
 /**
@@ -89,8 +92,23 @@ export function breaksItsBinding({ ballots }, place) {
 export function explainCondition({ ballots }, { name, meaning, witness, ballots: places }) {
   if (witness === null) return `${name} holds. ${meaning}`;
   const numbers = places.map((place) => ballots[place]?.number ?? "");
-  const offend = numbers.length === 0 ? "" : ` (${numbers.length === 1 ? "ballot" : "ballots"} ${numbers.join(" and ")})`;
+  const all =
+    numbers.length > 1
+      ? `ballots ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`
+      : `ballot ${numbers[0]}`;
+  const offend = numbers.length === 0 ? "" : ` (${all})`;
   return `${name} is broken${offend}. ${meaning} Here: ${witness}.`.replace(/\.\.$/, ".");
+}
+
+/**
+ * Whether a condition holds, in a few words.
+ * @param {Figure} figure
+ * @param {Condition} condition
+ */
+export function verdict({ ballots }, { name, witness, ballots: places }) {
+  if (witness === null) return `${name} holds`;
+  const numbers = places.map((place) => ballots[place]?.number).join(", ");
+  return numbers ? `${name} broken: ${numbers}` : `${name} broken`;
 }
 
 /**
@@ -99,5 +117,7 @@ export function explainCondition({ ballots }, { name, meaning, witness, ballots:
  * @param {number} place
  */
 export function faults({ conditions }, place) {
-  return conditions.filter(({ witness, ballots }) => witness !== null && ballots.includes(place)).map(({ name }) => name);
+  return conditions
+    .filter(({ witness, ballots }) => witness !== null && ballots.includes(place))
+    .map(({ name }) => name);
 }

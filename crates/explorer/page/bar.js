@@ -99,7 +99,7 @@ function together(marks) {
   const found = new Map();
   for (const mark of marks) {
     const old = found.get(mark.at);
-    found.set(mark.at, old ? { ...mark, text: `${old.text}; ${mark.text}` } : mark);
+    found.set(mark.at, old ? { ...old, text: `${old.text}; ${mark.text}` } : mark);
   }
   return [...found.values()];
 }

@@ -21,18 +21,25 @@ export function isSame(a, b) {
 }
 
 /**
- * The choices that receive a message, at this process if one is named.
+ * The choices that can be taken. The others lead out of the bounds of the spec.
+ * @param {Choice[]} choices
+ */
+const takeable = (choices) => choices.filter((one) => !one.leaves_bounds);
+
+/**
+ * The choices that receive a message and can be taken, at this process if one is named.
  * @param {Choice[]} choices
  * @param {Message} message
  * @param {string} [process]
  */
 export function receiving(choices, message, process) {
-  const all = choices.filter((one) => one.receives && isSame(one.receives, message));
+  const all = takeable(choices).filter((one) => one.receives && isSame(one.receives, message));
   return process === undefined ? all : all.filter((one) => one.process === process);
 }
 
 /**
- * The choices in the order of the page, each with its key. Those of messages that were put aside are left out.
+ * The choices in the order of the page, each with its key. Those of messages that were put aside are left out, and
+ * those that lead out of the bounds.
  * @param {Choice[]} choices
  * @param {{ asides?: Message[], offered?: Choice[] | null, filter?: string }} [only]
  * @returns {Group[]}
@@ -40,7 +47,7 @@ export function receiving(choices, message, process) {
 export function groups(choices, { asides = [], offered = null, filter = "" } = {}) {
   const isAside = (/** @type {Choice} */ one) => asides.some((message) => one.receives && isSame(message, one.receives));
   const words = filter.toLowerCase();
-  const shown = (offered ?? choices).filter((one) => !isAside(one) && one.step.toLowerCase().includes(words));
+  const shown = takeable(offered ?? choices).filter((one) => !isAside(one) && one.step.toLowerCase().includes(words));
   const processes = [...new Set(shown.map((one) => one.process))];
   let place = 0;
   return processes.map((process) => ({
@@ -50,7 +57,8 @@ export function groups(choices, { asides = [], offered = null, filter = "" } = {
 }
 
 /**
- * @typedef {{ choices: Choice[] | null, asides: Message[], offered: Choice[] | null, delivering: Message | null }} ChoicesState
+ * `broken` are the claims that do not hold in this state: a step does not break them.
+ * @typedef {{ choices: Choice[] | null, broken: string[], asides: Message[], offered: Choice[] | null, delivering: Message | null }} ChoicesState
  */
 /**
  * @typedef {{
@@ -61,7 +69,7 @@ export function groups(choices, { asides = [], offered = null, filter = "" } = {
 /** @param {ChoicesActions} on */
 export function makeChoices(on) {
   /** @type {ChoicesState} */
-  let shown = { choices: null, asides: [], offered: null, delivering: null };
+  let shown = { choices: null, broken: [], asides: [], offered: null, delivering: null };
   const filter = h("input", { type: "search", placeholder: "Filter", "aria-label": "Show only steps with this in their name", oninput: () => draw() });
   const list = h("div", { class: "list" });
   const whyNot = makeWhyNot(on.forbidden);
@@ -112,13 +120,16 @@ export function makeChoices(on) {
  * @param {Group[]} found
  * @param {ChoicesActions} on
  */
-function content({ choices, asides, offered, delivering }, found, on) {
-  const isEmpty = found.length === 0;
+function content({ choices, broken, asides, offered, delivering }, found, on) {
+  const all = choices ?? [];
+  const leaving = all.filter((one) => one.leaves_bounds);
+  const nothing = all.length > leaving.length ? "No step is left to show." : "No step is possible here: the run ends.";
   return [
     offered && delivering ? offer(delivering, on.onAll) : null,
-    isEmpty ? h("p", { class: "empty" }, choices?.length ? "No step is left to show." : "No step is possible here: the run ends.") : null,
-    ...found.map((one) => group(one, on)),
+    found.length === 0 ? h("p", { class: "empty" }, nothing) : null,
+    ...found.map((one) => group(one, broken, on)),
     asides.length > 0 ? lost(asides, on.onFind) : null,
+    leaving.length > 0 ? outside(leaving) : null,
   ].filter((one) => one !== null);
 }
 
@@ -131,40 +142,54 @@ function offer(message, onAll) {
 }
 
 /**
+ * The steps that the bounds of the spec do not let happen.
+ * @param {Choice[]} leaving
+ */
+function outside(leaving) {
+  const items = leaving.map(({ step }) => h("li", {}, step));
+  return h("details", { class: "outside" }, h("summary", {}, `${plural(leaving.length, "step leads", "steps lead")} out of the bounds`), h("ul", {}, ...items));
+}
+
+/**
  * @param {Group} of
+ * @param {string[]} broken
  * @param {ChoicesActions} on
  */
-function group({ process, choices }, on) {
+function group({ process, choices: of }, broken, on) {
   const name = processName(process);
-  return h("section", { class: "group", "aria-label": name }, h("h3", {}, name), h("ol", {}, ...choices.map((one) => h("li", {}, ...row(one, on)))));
+  return h("section", { class: "group", "aria-label": name }, h("h3", {}, name), h("ol", {}, ...of.map((one) => h("li", {}, ...row(one, broken, on)))));
 }
 
 /**
  * @param {{ key: string | null, choice: Choice }} of
+ * @param {string[]} broken
  * @param {ChoicesActions} on
  */
-function row({ key, choice }, on) {
+function row({ key, choice }, broken, on) {
   const { step, does, changes, receives } = choice;
   const take = h(
     "button",
     { type: "button", class: "take", "data-step-name": step, "aria-keyshortcuts": key, onclick: () => on.onTake(step) },
     key ? keyHint(key) : null,
     h("span", { class: "does" }, does),
-    ...warnings(choice),
+    ...warnings(choice, broken),
     h("span", { class: "changes" }, ...changes.map((line) => h("span", {}, line))),
   );
   const lose = receives && h("button", { type: "button", class: "lose quiet", "aria-label": `Put ${receives.name} aside as lost`, title: "Put aside as lost", onclick: () => on.onLose(receives) }, "✕");
   return [take, lose];
 }
 
-/** @param {Choice} choice */
-function warnings({ violates, objection, panics, leaves_bounds: leaves, happens }) {
+/**
+ * @param {Choice} choice
+ * @param {string[]} broken
+ */
+function warnings({ violates, objection, panics, happens }, broken) {
+  const breaks = violates.filter((claim) => !broken.includes(claim));
   return [
     happens === "acts" ? null : h("span", { class: "flag" }, happens === "session-ends" ? "session ends" : happens),
-    violates.length > 0 ? h("span", { class: "flag bad" }, `✗ breaks ${violates.slice(0, 3).join(", ")}${violates.length > 3 ? " …" : ""}`) : null,
+    breaks.length > 0 ? h("span", { class: "flag bad" }, `✗ breaks ${breaks.slice(0, 3).join(", ")}${breaks.length > 3 ? " …" : ""}`) : null,
     panics ? h("span", { class: "flag bad" }, `✗ panics: ${panics}`) : null,
     objection ? h("span", { class: "flag warn" }, `⚠ the paper forbids it: ${objection}`) : null,
-    leaves ? h("span", { class: "flag" }, "leaves the bounds") : null,
   ];
 }
 

@@ -20,6 +20,10 @@ export function openDialog(title, ...content) {
   element.addEventListener("click", (event) => {
     if (event.target === element) close();
   });
+  // In a search field, browsers take Escape for themselves.
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
   document.body.append(element);
   element.showModal();
   return { element, close };

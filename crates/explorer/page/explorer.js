@@ -16,6 +16,7 @@ import { icon } from "synod/icons.js";
 import { initialStates } from "synod/initial.js";
 import { listen, openKeys } from "synod/keys.js";
 import { openPicker } from "synod/picker.js";
+import { redraw } from "synod/redraw.js";
 import { dismiss, notice, notices, problem, say } from "synod/say.js";
 import { makeSession } from "synod/session.js";
 import { decode, encode } from "synod/share.js";
@@ -51,7 +52,8 @@ const watch = makeWatch({
   canDeliver: (message, process) => session.canDeliver(message, process),
   onUndo: () => session.turn(films.undo),
   onRedo: () => session.turn(films.redo),
-  onCompare: () => compare(),
+  onCompare: compare,
+  hasComparison: () => (session.state.spec?.paper ?? null) !== null,
 });
 const choices = makeChoices({
   onTake: (step) => doing(() => take(step)),
@@ -150,16 +152,18 @@ function drawChoices() {
   const { film, asides, offered, delivering } = session.state;
   beginning.hidden = film !== null;
   choices.element.hidden = film === null;
+  main.toggleAttribute("data-beginning", film === null);
   clearTimeout(soon);
   if (watch.clock.isPlaying) soon = setTimeout(drawChoices, CHOICES_PAUSE);
-  choices.update({ choices: session.choices(!watch.clock.isPlaying), asides, offered, delivering });
+  const broken = film ? films.entry(film, film.at).view.violations.map((one) => one.claim) : [];
+  choices.update({ choices: session.choices(!watch.clock.isPlaying), broken, asides, offered, delivering });
 }
 
 function drawPanels() {
   const { spec, film } = session.state;
   const view = film ? films.entry(film, film.at).view : null;
-  claimsPanel.replaceChildren(...(spec ? [claims(spec, view, { onViolation: findViolation, onExample: findExample, onCheck: check })] : []));
-  triedPanel.replaceChildren(...(film ? [triedTree(film, (id) => session.turn((now) => films.goTo(now, id)))] : []));
+  redraw(claimsPanel, spec && claims(spec, view, { onViolation: findViolation, onExample: findExample, onCheck: check }));
+  redraw(triedPanel, film && triedTree(film, (id) => session.turn((now) => films.goTo(now, id))));
 }
 
 function drawComparison() {
@@ -168,9 +172,9 @@ function drawComparison() {
   const isOpen = paper !== null && spec !== null && now !== null;
   main.hidden = isOpen;
   beside.hidden = !isOpen;
-  if (!isOpen) return beside.replaceChildren();
+  if (!isOpen) return redraw(beside);
   const onStep = (/** @type {number} */ step) => session.turn((film) => films.show(film, films.line(film)[step]?.id ?? film.at));
-  beside.replaceChildren(...comparison({ ...now, paper, mutant: spec.mutant ?? spec.name, drops: spec.drops, steps: session.lineSteps(), onStep, onPossible, onClose: closeComparison }));
+  redraw(beside, ...comparison({ ...now, paper, mutant: spec.mutant ?? spec.name, drops: spec.drops, steps: session.lineSteps(), onStep, onPossible, onClose: closeComparison }));
 }
 
 function tellStep() {

@@ -5,11 +5,18 @@
  * with an arrow, and a sentence below says why.
  */
 
-import { breaksItsBinding, columns, explain, explainCondition, faults, groups } from "synod/ballots.js";
-import { measureText } from "synod/diagram.js";
+import {
+  breaksItsBinding,
+  columns,
+  explain,
+  explainCondition,
+  faults,
+  groups,
+  verdict,
+} from "synod/ballots.js";
 import { h, svg } from "synod/dom.js";
+import { measureText, shorten } from "synod/measure.js";
 import { latin } from "synod/names.js";
-import { shorten } from "synod/places.js";
 
 /** @typedef {import("synod/types").Figure} Figure */
 /** @typedef {import("synod/types").Condition} Condition */
@@ -18,7 +25,7 @@ import { shorten } from "synod/places.js";
  * @typedef {object} Options
  * @property {string[]} [processes] In the order of the columns.
  * @property {(ballot: number | null) => void} [onBallot] Told of the ballot that is chosen.
- * @property {number} [width] In pixels; by default 560.
+ * @property {number} [width] In pixels; by default 560, or what the window has.
  * @property {number | null} [chosen] The ballot that is chosen at first; by default one that breaks its binding.
  */
 
@@ -26,7 +33,8 @@ const ROW = 38;
 const HEAD = 46;
 const GROUP = 30;
 const SIZE = 15;
-const HINT = "Choose a ballot to see which earlier vote binds its decree, or a condition to see what it says.";
+const HINT =
+  "Choose a ballot to see which earlier vote binds its decree, or a condition to see what it says.";
 
 /**
  * @param {Figure} figure
@@ -36,12 +44,19 @@ const HINT = "Choose a ballot to see which earlier vote binds its decree, or a c
 export function figure(figure, options = {}) {
   const caption = figure.caption && h("figcaption", {}, figure.caption);
   if (figure.ballots.length === 0) {
-    return h("figure", { class: "ballots" }, lights(figure, () => {}).element, h("p", { class: "none" }, "No ballot has begun."));
+    return h(
+      "figure",
+      { class: "ballots" },
+      lights(figure, () => {}).element,
+      h("p", { class: "none" }, "No ballot has begun."),
+    );
   }
   const grid = gridOf(figure, options);
   const says = h("p", { class: "says", "aria-live": "polite" });
   let chosen = options.chosen === undefined ? faulty(figure) : options.chosen;
-  const condition = lights(figure, (condition) => say(condition ? explainCondition(figure, condition) : "", Boolean(condition?.witness)));
+  const condition = lights(figure, (condition) =>
+    say(condition ? explainCondition(figure, condition) : "", Boolean(condition?.witness)),
+  );
   const say = (/** @type {string} */ text, /** @type {boolean} */ breaks) => {
     says.textContent = text || HINT;
     says.classList.toggle("breaks", breaks);
@@ -58,13 +73,20 @@ export function figure(figure, options = {}) {
       show(chosen);
       options.onBallot?.(chosen);
     };
-    const listen = (/** @type {string} */ kind, /** @type {(event: any) => void} */ then) => element.addEventListener(kind, then);
+    const listen = (/** @type {string} */ kind, /** @type {(event: any) => void} */ then) =>
+      element.addEventListener(kind, then);
     listen("click", choose);
     listen("pointerenter", () => show(place));
     listen("pointerleave", () => show(chosen));
     listen("focus", () => show(place));
     listen("blur", () => show(chosen));
-    listen("keydown", (event) => onKey(event, choose, grid.rows.map((row) => row.element)));
+    listen("keydown", (event) =>
+      onKey(
+        event,
+        choose,
+        grid.rows.map((row) => row.element),
+      ),
+    );
   });
   show(chosen);
   return h("figure", { class: "ballots" }, condition.element, grid.element, says, legendOf(), caption);
@@ -96,7 +118,7 @@ function onKey(event, choose, rows) {
  * @param {Figure} figure
  * @param {(condition: Condition | null) => void} onPress
  */
-function lights({ conditions }, onPress) {
+function lights(figure, onPress) {
   /** @type {HTMLButtonElement | null} */
   let pressed = null;
   const press = (/** @type {HTMLButtonElement | null} */ button) => {
@@ -104,7 +126,7 @@ function lights({ conditions }, onPress) {
     pressed = button;
     pressed?.setAttribute("aria-pressed", "true");
   };
-  const items = conditions.map((condition) => {
+  const items = figure.conditions.map((condition) => {
     const holds = condition.witness === null;
     /** @type {HTMLButtonElement} */
     const button = h(
@@ -120,7 +142,7 @@ function lights({ conditions }, onPress) {
         },
       },
       lamp(holds),
-      `${condition.name} ${holds ? "holds" : "broken"}`,
+      verdict(figure, condition),
     );
     return h("li", {}, button);
   });
@@ -132,11 +154,16 @@ function lights({ conditions }, onPress) {
 function lamp(holds) {
   const shape = holds
     ? svg("path", { d: "M3 8.5 l3.2 3.2 L13 4.5", fill: "none", stroke: "currentColor", "stroke-width": 2.4 })
-    : svg("path", { d: "M3.5 3.5 l9 9 M12.5 3.5 l-9 9", fill: "none", stroke: "currentColor", "stroke-width": 2.6 });
+    : svg("path", {
+        d: "M3.5 3.5 l9 9 M12.5 3.5 l-9 9",
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-width": 2.6,
+      });
   return svg("svg", { width: 15, height: 15, viewBox: "0 0 16 16", "aria-hidden": "true" }, shape);
 }
 
-/** @typedef {{ processes: string[], numbers: number, decrees: number, first: number, cell: number, remarks: number, width: number }} Grid */
+/** @typedef {{ processes: string[], isNarrow: boolean, numbers: number, decrees: number, first: number, cell: number, remarks: number, width: number }} Grid */
 
 /**
  * @param {Figure} figure
@@ -145,26 +172,59 @@ function lamp(holds) {
  */
 function measuresOf(figure, options) {
   const { ballots } = figure;
-  const width = options.width ?? 560;
+  const width = options.width ?? Math.min(560, document.documentElement.clientWidth - 32);
+  const isNarrow = width < 440;
   const processes = columns(figure, options.processes);
   const widest = (/** @type {string[]} */ texts) => Math.max(...texts.map((text) => measureText(text, SIZE)));
   const numbers = Math.max(widest(ballots.map(({ number }) => number)) + 26, 40);
-  const decrees = Math.min(Math.max(widest(["decree", ...ballots.map(({ decree }) => decree)]) + 22, 70), width * 0.32);
-  const remarks = Math.max(...ballots.map((_, place) => measureText(remarkOf(figure, place), SIZE - 1) * 1.12)) + 20;
+  const decrees = Math.min(
+    Math.max(
+      widest([isNarrow ? "" : "decree", ...ballots.map(({ decree }) => decree)]) + 22,
+      isNarrow ? 56 : 70,
+    ),
+    width * 0.32,
+  );
+  const remarks =
+    Math.max(...ballots.map((_, place) => measureText(remarkOf(figure, place, isNarrow), SIZE - 2) * 1.15)) +
+    18;
   const room = (width - numbers - decrees - remarks) / Math.max(processes.length, 1);
   const cell = Math.min(Math.max(room, 30), 58);
   const first = numbers + decrees;
-  return { processes, numbers, decrees, first, cell, remarks, width: first + cell * processes.length + remarks };
+  return {
+    processes,
+    isNarrow,
+    numbers,
+    decrees,
+    first,
+    cell,
+    remarks,
+    width: first + cell * processes.length + remarks,
+  };
 }
 
 /**
  * @param {Figure} figure
  * @param {number} place
+ * @param {boolean} isNarrow
  */
-function remarkOf(figure, place) {
+function remarkOf(figure, place, isNarrow) {
+  return remarks(figure, place, isNarrow)
+    .map(({ text }) => text)
+    .join(" ");
+}
+
+/**
+ * What stands behind a ballot.
+ * @param {Figure} figure
+ * @param {number} place
+ * @param {boolean} isNarrow
+ */
+function remarks(figure, place, isNarrow) {
   const broken = faults(figure, place);
-  const isSuccessful = figure.ballots[place]?.is_successful;
-  return [isSuccessful && "✓ successful", broken.length > 0 && `✗ ${broken.join(", ")}`].filter(Boolean).join("  ");
+  const success = figure.ballots[place]?.is_successful
+    ? [{ kind: "ok", text: isNarrow ? "✓" : "✓ successful" }]
+    : [];
+  return broken.length > 0 ? [...success, { kind: "fault", text: `✗ ${broken.join(", ")}` }] : success;
 }
 
 /**
@@ -180,7 +240,9 @@ function gridOf(figure, options) {
   let y = HEAD;
   for (const { instance, ballots } of groups(figure.ballots)) {
     if (instance !== null) {
-      parts.push(svg("text", { class: "quiet", x: 12, y: y + 20, "font-size": SIZE - 2 }, `decree number ${instance}`));
+      parts.push(
+        svg("text", { class: "quiet", x: 12, y: y + 20, "font-size": SIZE - 2 }, `decree number ${instance}`),
+      );
       parts.push(svg("line", { class: "thin", x1: 0, x2: grid.width, y1: y + GROUP - 2, y2: y + GROUP - 2 }));
       y += GROUP;
     }
@@ -192,15 +254,26 @@ function gridOf(figure, options) {
     }
   }
   const binding = svg("g", { "aria-hidden": "true" });
-  const size = { width: Math.round(grid.width), height: y + 4, viewBox: `0 0 ${Math.round(grid.width)} ${y + 4}` };
-  const element = svg("svg", { class: "grid", role: "group", "aria-label": "Ballots", ...size, "font-size": SIZE }, ...parts, binding);
+  const size = {
+    width: Math.round(grid.width),
+    height: y + 4,
+    viewBox: `0 0 ${Math.round(grid.width)} ${y + 4}`,
+  };
+  const element = svg(
+    "svg",
+    { class: "grid", role: "group", "aria-label": "Ballots", ...size, "font-size": SIZE },
+    ...parts,
+    binding,
+  );
   const yOf = new Map(rows.map((row) => [row.place, row.y]));
   const show = (/** @type {number | null} */ place, /** @type {number | null} */ chosen) => {
     rows.forEach((row) => {
       row.element.classList.toggle("chosen", row.place === chosen);
       row.element.setAttribute("aria-pressed", String(row.place === chosen));
     });
-    binding.replaceChildren(...(place === null ? [] : [bindingOf(figure, place, yOf, grid)].filter((part) => part !== null)));
+    binding.replaceChildren(
+      ...(place === null ? [] : [bindingOf(figure, place, yOf, grid)].filter((part) => part !== null)),
+    );
   };
   return { element, rows, show };
 }
@@ -216,8 +289,23 @@ function headOf({ processes, numbers, first, cell, width }) {
       "g",
       {},
       svg("title", {}, name ? `${process} (${name})` : process),
-      svg("text", { class: "head", x, y: 20, "text-anchor": "middle", "font-size": text.length > 1 ? SIZE - 1 : SIZE + 3 }, text),
-      name && svg("text", { class: "quiet", x, y: 36, "text-anchor": "middle", "font-size": size }, shorten(name, size, cell, measureText)),
+      svg(
+        "text",
+        {
+          class: "head",
+          x,
+          y: 20,
+          "text-anchor": "middle",
+          "font-size": text.length > 1 ? SIZE - 1 : SIZE + 3,
+        },
+        text,
+      ),
+      name &&
+        svg(
+          "text",
+          { class: "quiet", x, y: 36, "text-anchor": "middle", "font-size": size },
+          shorten(name, size, cell, measureText),
+        ),
     );
   });
   return [
@@ -236,13 +324,15 @@ function headOf({ processes, numbers, first, cell, width }) {
  * @returns {SVGGElement}
  */
 function rowOf(figure, place, y, grid) {
-  const { processes, numbers, decrees, first, cell, width } = grid;
+  const { processes, isNarrow, numbers, decrees, first, cell, width } = grid;
   const ballot = figure.ballots[place];
   if (!ballot) return svg("g");
   const broken = faults(figure, place);
   const base = y + ROW / 2 + SIZE * 0.35;
   const decree = shorten(ballot.decree, SIZE, decrees - 12, measureText);
-  const classes = ["ballot", ballot.is_successful && "successful", broken.length > 0 && "offends"].filter(Boolean).join(" ");
+  const classes = ["ballot", ballot.is_successful && "successful", broken.length > 0 && "offends"]
+    .filter(Boolean)
+    .join(" ");
   const says = `${explain(figure, place)}${broken.length > 0 ? ` At fault: ${broken.join(", ")}.` : ""}`;
   const remark = { x: first + cell * processes.length + 10, y: base, "font-size": SIZE - 2 };
   return svg(
@@ -252,12 +342,13 @@ function rowOf(figure, place, y, grid) {
     svg("rect", { class: "ground", x: 2, y: y + 1, width: width - 4, height: ROW - 2, rx: 5 }),
     svg("text", { class: "number", x: numbers - 12, y: base, "text-anchor": "end" }, ballot.number),
     svg("text", { class: "decree", x: numbers, y: base }, decree),
-    ...processes.map((process, column) => cellOf(ballot, process, first + cell * (column + 0.5), y + ROW / 2, cell)),
+    ...processes.map((process, column) =>
+      cellOf(ballot, process, first + cell * (column + 0.5), y + ROW / 2, cell),
+    ),
     svg(
       "text",
       remark,
-      ballot.is_successful && svg("tspan", { class: "ok" }, "✓ successful "),
-      broken.length > 0 && svg("tspan", { class: "fault" }, `✗ ${broken.join(", ")}`),
+      ...remarks(figure, place, isNarrow).map(({ kind, text }) => svg("tspan", { class: kind }, `${text} `)),
     ),
   );
 }
@@ -295,7 +386,17 @@ function priest(process, isMember, hasVoted, x, y, half) {
   const text = shorten(process, size, 2 * half - 2, measureText);
   return [
     svg("rect", { class: kind, ...box, rx: kind === "member" ? half : 3 }),
-    svg("text", { class: kind === "voted" ? "priest in-box" : "priest", x, y: y + size * 0.36, "text-anchor": "middle", "font-size": size }, text),
+    svg(
+      "text",
+      {
+        class: kind === "voted" ? "priest in-box" : "priest",
+        x,
+        y: y + size * 0.36,
+        "text-anchor": "middle",
+        "font-size": size,
+      },
+      text,
+    ),
   ];
 }
 
@@ -315,29 +416,67 @@ function bindingOf(figure, place, yOf, { processes, numbers, decrees, first, cel
   const box = half(cell);
   const [begin, end] = [from + ROW / 2 - box - 1, to + ROW / 2 + box + 9];
   const bend = Math.min(cell * 0.6, 26);
-  const path = begin - end < ROW ? `M${x} ${begin} V${end}` : `M${x + box * 0.5} ${begin} C${x + bend} ${begin - 18} ${x + bend} ${end + 18} ${x + 1} ${end}`;
-  const ring = (/** @type {number} */ y) => svg("rect", { x: numbers - 8, y: y + 4, width: decrees - 6, height: ROW - 8, rx: 8 });
+  const path =
+    begin - end < ROW
+      ? `M${x} ${begin} V${end}`
+      : `M${x + box * 0.5} ${begin} C${x + bend} ${begin - 18} ${x + bend} ${end + 18} ${x + 1} ${end}`;
+  const ring = (/** @type {number} */ ballot, /** @type {number} */ y) => {
+    const width = Math.min(measureText(figure.ballots[ballot]?.decree ?? "", SIZE), decrees - 12) + 18;
+    return svg("rect", { x: numbers - 9, y: y + 4, width, height: ROW - 8, rx: 8 });
+  };
   return svg(
     "g",
     { class: breaksItsBinding(figure, place) ? "binding breaks" : "binding" },
     svg("path", { d: path }),
     svg("path", { class: "tip", d: `M${x} ${end - 9} l-5 10 h10 z` }),
-    svg("rect", { x: x - box - 3, y: to + ROW / 2 - box - 3, width: 2 * box + 6, height: 2 * box + 6, rx: 5 }),
-    ring(from),
-    ring(to),
+    svg("rect", {
+      x: x - box - 3,
+      y: to + ROW / 2 - box - 3,
+      width: 2 * box + 6,
+      height: 2 * box + 6,
+      rx: 5,
+    }),
+    svg("rect", {
+      x: x - box - 2,
+      y: from + ROW / 2 - box - 2,
+      width: 2 * box + 4,
+      height: 2 * box + 4,
+      rx: figure.ballots[place]?.voters.includes(vote.voter) ? 5 : box + 2,
+    }),
+    ring(place, from),
+    ring(vote.ballot, to),
   );
 }
 
 function legendOf() {
-  const item = (/** @type {string} */ text, /** @type {boolean} */ isMember, /** @type {boolean} */ hasVoted) =>
-    h("li", {}, svg("svg", { width: 22, height: 22, "aria-hidden": "true" }, ...priest("Α", isMember, hasVoted, 11, 11, 10)), text);
-  const arrow = svg("svg", { width: 16, height: 22, class: "binding", "aria-hidden": "true" }, svg("path", { d: "M8 21 V9" }), svg("path", { class: "tip", d: "M8 2 l-5 9 h10 z" }));
+  const item = (
+    /** @type {string} */ text,
+    /** @type {boolean} */ isMember,
+    /** @type {boolean} */ hasVoted,
+  ) =>
+    h(
+      "li",
+      {},
+      svg(
+        "svg",
+        { width: 22, height: 22, "aria-hidden": "true" },
+        ...priest("Α", isMember, hasVoted, 11, 11, 10),
+      ),
+      text,
+    );
+  const arrow = svg(
+    "svg",
+    { width: 16, height: 22, class: "binding", "aria-hidden": "true" },
+    svg("path", { d: "M8 21 V9" }),
+    svg("path", { class: "tip", d: "M8 2 l-5 9 h10 z" }),
+  );
   return h(
     "ul",
     { class: "legend", "aria-label": "Legend" },
     item("in the quorum", true, false),
     item("in the quorum, voted", true, true),
     item("voted, not in the quorum", false, true),
+    h("li", {}, h("span", { class: "ok" }, "✓"), "successful"),
     h("li", {}, arrow, "the vote that binds the ballot (MaxVote)"),
   );
 }

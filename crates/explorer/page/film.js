@@ -243,6 +243,17 @@ export function breaks(views, claim = null) {
   return views.findIndex((view) => view.violations.some((one) => claim === null || one.claim === claim));
 }
 
+/**
+ * The claims that a step breaks: those that do not hold after it, and held before.
+ * @param {View[]} views
+ * @param {number} at
+ * @returns {string[]}
+ */
+export function newlyBroken(views, at) {
+  const before = new Set(views[at - 1]?.violations.map((one) => one.claim));
+  return (views[at]?.violations ?? []).map((one) => one.claim).filter((claim) => !before.has(claim));
+}
+
 /** @typedef {{ at: number, kind: "violation" | "objection" | "unavoidable", text: string }} Mark */
 
 /**
@@ -255,13 +266,12 @@ export function marks(views, unavoidable = null) {
   /** @type {Mark[]} */
   const found = [];
   views.forEach((view, at) => {
+    const broken = newlyBroken(views, at);
+    if (broken.length > 0) found.push({ at, kind: "violation", text: `breaks ${broken.join(", ")}` });
     if (view.objection) found.push({ at, kind: "objection", text: "the paper’s rule forbids this step" });
   });
   if (unavoidable !== null && unavoidable < views.length) {
     found.push({ at: unavoidable, kind: "unavoidable", text: "from here the violation can no longer be avoided" });
   }
-  const at = breaks(views);
-  const broken = views[at]?.violations[0];
-  if (broken) found.push({ at, kind: "violation", text: `${broken.claim} is violated` });
   return found;
 }

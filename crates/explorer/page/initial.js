@@ -47,7 +47,8 @@ export function initialStates({ ask, onBegin, atLeast }) {
   }
 
   void restart();
-  const note = `This spec begins in any of at least ${grouped(atLeast)} states. Choose one.`;
+  const many = atLeast > 2 ? `at least ${grouped(atLeast)}` : "several";
+  const note = `A run of this spec begins in any of ${many} states. Choose one.`;
   return h("section", { class: "initial", "aria-label": "Initial states" }, h("p", {}, note), h("div", { class: "tools" }, filter), list, more);
 }
 

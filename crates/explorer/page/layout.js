@@ -81,9 +81,7 @@ export function spaceTime(views, processes = []) {
  */
 export function openMessages(views, { lanes, arrows }, at) {
   const laneOf = new Map(lanes.map(({ process }, lane) => [process, lane]));
-  const arrived = new Set(
-    arrows.filter(({ to }) => to.row <= at).map(({ key, to }) => `${to.lane} ${key}`),
-  );
+  const arrived = new Set(arrows.filter(({ to }) => to.row <= at).map(({ key, to }) => `${to.lane} ${key}`));
   const sent = sendsOf(views.slice(0, at + 1));
   /** @type {Map<string, Open>} */
   const open = new Map();
@@ -97,7 +95,13 @@ export function openMessages(views, { lanes, arrows }, at) {
     const row = sent.get(key)?.at(-1) ?? null;
     const may = message.to.length === 0 ? lanes.map((_, lane) => lane) : lanesOf(message.to, laneOf);
     const to = may.map((lane) => ({ lane, hasArrived: arrived.has(`${lane} ${key}`) }));
-    open.set(key, { message, key, copies: 1, from: { lane: senderOf(message, row, views, laneOf), row }, to });
+    open.set(key, {
+      message,
+      key,
+      copies: 1,
+      from: { lane: senderOf(message, row, views, laneOf), row },
+      to,
+    });
   }
   // The earliest first: their dashed lines then cross least.
   return [...open.values()].sort((one, other) => (one.from.row ?? 0) - (other.from.row ?? 0));
@@ -109,7 +113,8 @@ export function openMessages(views, { lanes, arrows }, at) {
  */
 function namesOf(views, processes) {
   const names = new Set(processes);
-  for (const { fields } of views.slice(0, 1)) for (const { process } of fields) if (process) names.add(process);
+  for (const { fields } of views.slice(0, 1))
+    for (const { process } of fields) if (process) names.add(process);
   for (const { process } of views) if (process) names.add(process);
   return [...names];
 }
@@ -192,11 +197,12 @@ function noteOf({ variable, value }, { path, before, after }) {
 }
 
 /**
+ * Which processes think that they preside.
  * @param {View} view
- * @param {Map<string, number>} laneOf
+ * @param {Map<string, number>} laneOf The place of each process in the answer.
  * @returns {boolean[]}
  */
-function presidesOf({ fields }, laneOf) {
+export function presidesOf({ fields }, laneOf) {
   const presides = [...laneOf].map(() => false);
   const isSaid = new Set();
   for (const { process, key, value } of fields) {
@@ -251,7 +257,9 @@ function arrowsOf(views, laneOf) {
     const earlier = (sent.get(key) ?? []).filter((other) => other < row);
     const sentIn = earlier[count] ?? earlier.at(-1) ?? null;
     const from = { lane: senderOf(view.receives, sentIn, views, laneOf), row: sentIn };
-    return [{ message: view.receives, key, from, to: { lane, row }, isCopy: count >= Math.max(earlier.length, 1) }];
+    return [
+      { message: view.receives, key, from, to: { lane, row }, isCopy: count >= Math.max(earlier.length, 1) },
+    ];
   });
 }
 

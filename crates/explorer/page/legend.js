@@ -6,7 +6,7 @@ import { arrowHead, crashMark, eventMark } from "synod/marks.js";
 
 /** @typedef {import("synod/layout.js").SpaceTime} SpaceTime */
 /** @typedef {{ text: string, mark: (x: number, y: number) => Element[] }} Entry */
-/** @typedef {{ width: number, top: number, size: number, hasOpen: boolean, measure: import("synod/places.js").Measure }} Settings */
+/** @typedef {{ width: number, top: number, size: number, hasOpen: boolean, measure: import("synod/measure.js").Measure }} Settings */
 
 /**
  * @param {SpaceTime} parts
@@ -34,7 +34,8 @@ export function legend(parts, { width, top, size, hasOpen, measure }) {
  * @returns {Entry[]}
  */
 function entriesOf({ rows, arrows }, hasOpen) {
-  const happens = (/** @type {string} */ kind) => rows.some((row) => row.index > 0 && row.happens === kind);
+  const happens = (/** @type {string} */ kind) =>
+    rows.some((row) => row.index > 0 && row.happens === kind && (row.lane !== null || row.between));
   /** @type {(Entry & { isUsed: boolean })[]} */
   const all = [
     { isUsed: happens("acts"), text: "a process acts", mark: (x, y) => [eventMark("acts", x, y, 8)] },
@@ -44,19 +45,46 @@ function entriesOf({ rows, arrows }, hasOpen) {
     {
       isUsed: happens("session-ends"),
       text: "a session ends",
-      mark: (x, y) => [svg("g", { class: "session" }, svg("line", { x1: x - 9, x2: x + 9, y1: y, y2: y }), svg("path", { d: `M${x - 3} ${y - 5} v10 M${x + 3} ${y - 5} v10` }))],
+      mark: (x, y) => [
+        svg(
+          "g",
+          { class: "session" },
+          svg("line", { x1: x - 9, x2: x + 9, y1: y, y2: y }),
+          svg("path", { d: `M${x - 3} ${y - 5} v10 M${x + 3} ${y - 5} v10` }),
+        ),
+      ],
     },
     {
       isUsed: rows.some((row) => row.presides.includes(true)),
       text: "thinks that it presides",
       mark: (x, y) => [svg("line", { class: "presides", x1: x, x2: x, y1: y - 9, y2: y + 9 })],
     },
-    { isUsed: arrows.some(({ isCopy }) => !isCopy), text: "a message arrives", mark: (x, y) => [arrow(x, y, "arrow")] },
-    { isUsed: arrows.some(({ isCopy }) => isCopy), text: "the same message once more", mark: (x, y) => [arrow(x, y, "arrow copy")] },
-    { isUsed: hasOpen, text: "a message that may arrive", mark: (x, y) => [arrow(x, y, "chip")] },
-    { isUsed: rows.some(({ notes }) => notes.length > 0), text: "written in the ledger", mark: (x, y) => [svg("text", { class: "note", x: x - 10, y: y + 4, "font-size": 11 }, "nb 1")] },
-    { isUsed: rows.some(({ objection }) => objection !== null), text: "what the rule forbids", mark: (x, y) => [svg("text", { class: "objection", x: x - 7, y: y + 5, "font-size": 14 }, "⚠")] },
-    { isUsed: rows.some(({ broken }) => broken.length > 0), text: "a claim is broken", mark: (x, y) => [svg("text", { class: "violation", x: x - 6, y: y + 5, "font-size": 14 }, "✗")] },
+    {
+      isUsed: arrows.some(({ isCopy }) => !isCopy),
+      text: "a message arrives",
+      mark: (x, y) => [arrow(x, y, "arrow")],
+    },
+    {
+      isUsed: arrows.some(({ isCopy }) => isCopy),
+      text: "the same message once more",
+      mark: (x, y) => [arrow(x, y, "arrow copy")],
+    },
+    { isUsed: hasOpen, text: "a message that may arrive", mark: (x, y) => [arrow(x, y, "way")] },
+    {
+      isUsed: rows.some(({ notes }) => notes.length > 0),
+      text: "written in the ledger",
+      mark: (x, y) => [svg("text", { class: "note", x: x - 10, y: y + 4, "font-size": 11 }, "nb 1")],
+    },
+    {
+      isUsed: rows.some(({ objection }) => objection !== null),
+      text: "what the rule forbids",
+      mark: (x, y) => [svg("text", { class: "objection", x: x - 7, y: y + 5, "font-size": 14 }, "⚠")],
+    },
+    {
+      isUsed: rows.some(({ broken }) => broken.length > 0),
+      text: "a claim is broken",
+      mark: (x, y) => [svg("text", { class: "violation", x: x - 6, y: y + 5, "font-size": 14 }, "✗")],
+    },
   ];
   return all.filter(({ isUsed }) => isUsed);
 }
@@ -67,6 +95,14 @@ function entriesOf({ rows, arrows }, hasOpen) {
  * @param {string} kind
  */
 function arrow(x, y, kind) {
-  const [from, to] = [{ x: x - 12, y }, { x: x + 14, y }];
-  return svg("g", { class: kind }, svg("path", { class: kind === "chip" ? "flight" : "shaft", d: `M${from.x} ${y} H${to.x - 2}` }), arrowHead(from, to, 0));
+  const [from, to] = [
+    { x: x - 12, y },
+    { x: x + 14, y },
+  ];
+  return svg(
+    "g",
+    { class: kind },
+    svg("path", { class: kind === "way" ? "flight" : "shaft", d: `M${from.x} ${y} H${to.x - 2}` }),
+    arrowHead(from, to, 0),
+  );
 }

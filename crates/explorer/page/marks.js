@@ -27,9 +27,14 @@ export function eventMark(happens, x, y, half, isBroken = false) {
  */
 function signs(happens, x, y) {
   if (happens === "timer") {
-    return [svg("circle", { class: "hollow", cx: x, cy: y, r: 7.5 }), svg("path", { d: `M${x} ${y - 4.5} V${y} L${x + 3} ${y + 2}` })];
+    return [
+      svg("circle", { class: "hollow", cx: x, cy: y, r: 7.5 }),
+      svg("path", { d: `M${x} ${y - 4.5} V${y} L${x + 3} ${y + 2}` }),
+    ];
   }
-  return happens === "request" ? [svg("path", { class: "full", d: `M${x} ${y - 8} l8 8 l-8 8 l-8 -8 Z` })] : [];
+  return happens === "request"
+    ? [svg("path", { class: "full", d: `M${x} ${y - 8} l8 8 l-8 8 l-8 -8 Z` })]
+    : [];
 }
 
 /**
@@ -55,5 +60,9 @@ export function crashMark(x, y) {
  */
 export function arrowHead(from, to, gap) {
   const angle = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
-  return svg("path", { class: "head", d: `M${-gap} 0 l-9 -4 v8 z`, transform: `translate(${to.x} ${to.y}) rotate(${angle.toFixed(1)})` });
+  return svg("path", {
+    class: "head",
+    d: `M${-gap} 0 l-9 -4 v8 z`,
+    transform: `translate(${to.x} ${to.y}) rotate(${angle.toFixed(1)})`,
+  });
 }

@@ -6,12 +6,15 @@
  * A row has one event, so its text may run across the other lanes.
  */
 
+import { nameArrows } from "synod/arrow-names.js";
+import { shorten, wrap } from "synod/measure.js";
+
+/** @typedef {import("synod/measure.js").Measure} Measure */
 /** @typedef {import("synod/layout.js").SpaceTime} SpaceTime */
 /** @typedef {import("synod/layout.js").Row} Row */
 /** @typedef {import("synod/layout.js").Arrow} Arrow */
 /** @typedef {import("synod/layout.js").Open} Open */
 
-/** @typedef {(text: string, size: number) => number} Measure The width of a text in pixels. */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /** @typedef {"label" | "note" | "objection" | "violation"} LineKind */
 /** @typedef {{ kind: LineKind, text: string, full: string, x: number, y: number, anchor: "start" | "end", size: number }} TextLine */
@@ -77,14 +80,22 @@ export function places(diagram, settings) {
     const sent = row === null ? undefined : placed.rows[row];
     return sent ? sent.y + sent.half : frame.head;
   };
-  const chips = placed.chips.map((chip) => ({ ...chip, from: beginOf(chip.open.from, chip.to, frame, lower) }));
+  const chips = placed.chips.map((chip) => ({
+    ...chip,
+    from: beginOf(chip.open.from, chip.to, frame, lower),
+  }));
   const arrows = diagram.arrows.map((arrow) => {
     const at = placed.rows[arrow.to.row];
     const to = { x: frame.lanes[arrow.to.lane] ?? 0, y: at ? at.y - at.half : frame.head };
     const from = beginOf(arrow.from, to, frame, lower);
     return { arrow, from, to, isLoop: arrow.from.lane === arrow.to.lane, name: null };
   });
-  nameArrows(arrows, placed.rows, chips, frame, settings.measure);
+  const texts = placed.rows.flatMap(({ lines }) => lines.map((line) => boxOf(line, settings.measure)));
+  const now = placed.now
+    ? [{ x: 0, y: placed.now.top, width: frame.gutter + 130, height: frame.size * 1.5 }]
+    : [];
+  const taken = [...texts, ...chips.map(({ box }) => box), ...now];
+  nameArrows(arrows, taken, frame.lanes, frame.size - 2, settings.measure);
   return { ...frame, ...placed, arrows, chips };
 }
 
@@ -149,7 +160,11 @@ function placeRows(diagram, settings, frame) {
 function placeRow(row, top, { measure }, frame) {
   const x = frame.lanes[row.lane ?? 0] ?? frame.gutter;
   const all = textsOf(row, frame.size);
-  const side = sideOf(x, Math.max(...all.map(({ kind, full, size }) => (isSentence(kind) ? 0 : measure(full, size)))), frame);
+  const side = sideOf(
+    x,
+    Math.max(...all.map(({ kind, full, size }) => (isSentence(kind) ? 0 : measure(full, size)))),
+    frame,
+  );
   const texts = all.flatMap((text) => linesOf(text, side, measure));
   const height = texts.reduce((sum, { size }) => sum + size * 1.3, 0);
   const half = Math.max(9, height / 2);
@@ -164,7 +179,12 @@ function placeRow(row, top, { measure }, frame) {
   for (const note of row.notes.filter(({ lane }) => lane !== row.lane)) {
     const size = frame.size - 2;
     const side = sideOf(frame.lanes[note.lane] ?? x, measure(note.text, size), frame);
-    lines.push(...linesOf({ kind: "note", full: note.text, size }, side, measure).map((text) => ({ ...text, y: y + size * 0.3 })));
+    lines.push(
+      ...linesOf({ kind: "note", full: note.text, size }, side, measure).map((text) => ({
+        ...text,
+        y: y + size * 0.3,
+      })),
+    );
   }
   return { row, x, y, half, top, bottom, lines };
 }
@@ -180,7 +200,8 @@ function textsOf(row, size) {
   const texts = [{ kind: "label", full: row.index === 0 ? "the initial state" : row.label, size }];
   if (notes.length > 0) texts.push({ kind: "note", full: notes.join(", "), size: size - 2 });
   if (row.objection !== null) texts.push({ kind: "objection", full: `⚠ ${row.objection}`, size: size - 1 });
-  if (row.broken.length > 0) texts.push({ kind: "violation", full: `✗ breaks ${row.broken.join(", ")}`, size: size - 1 });
+  if (row.broken.length > 0)
+    texts.push({ kind: "violation", full: `✗ breaks ${row.broken.join(", ")}`, size: size - 1 });
   return texts;
 }
 
@@ -194,7 +215,14 @@ function textsOf(row, size) {
 function linesOf({ kind, full, size }, { x, anchor, room }, measure) {
   const letters = weighted(kind, size);
   const lines = isSentence(kind) ? wrap(full, letters, room, measure) : [full];
-  return lines.map((line, place) => ({ kind, size, x, anchor, text: shorten(line, letters, room, measure), full: place === 0 ? full : line }));
+  return lines.map((line, place) => ({
+    kind,
+    size,
+    x,
+    anchor,
+    text: shorten(line, letters, room, measure),
+    full: place === 0 ? full : line,
+  }));
 }
 
 /** @param {LineKind} kind */
@@ -227,47 +255,6 @@ function sideOf(x, needed, frame) {
 }
 
 /**
- * A sentence in at most three lines.
- * @param {string} text
- * @param {number} size
- * @param {number} width
- * @param {Measure} measure
- * @returns {string[]}
- */
-export function wrap(text, size, width, measure) {
-  /** @type {string[]} */
-  const lines = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    const longer = last === undefined ? word : `${last} ${word}`;
-    const isFull = last !== undefined && lines.length < 3 && measure(longer, size) > width;
-    if (last === undefined || isFull) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines;
-}
-
-/**
- * The text, with an ellipsis in place of its end if it is wider than this.
- * @param {string} text
- * @param {number} size
- * @param {number} width
- * @param {Measure} measure
- * @returns {string}
- */
-export function shorten(text, size, width, measure) {
-  if (measure(text, size) <= width) return text;
-  const characters = [...text];
-  let [fits, tooLong] = [0, characters.length];
-  while (tooLong - fits > 1) {
-    const middle = (fits + tooLong) >> 1;
-    const isShort = measure(`${characters.slice(0, middle).join("")}…`, size) <= width;
-    [fits, tooLong] = isShort ? [middle, tooLong] : [fits, middle];
-  }
-  return `${characters.slice(0, fits).join("").trimEnd()}…`;
-}
-
-/**
  * What may arrive: at each lane one below the other; on narrow lanes one below the other over all.
  * @param {Settings} settings
  * @param {Frame} frame
@@ -294,7 +281,15 @@ function placeOpen({ open, measure }, frame, top) {
       const width = Math.min(needed, isLeft ? x - GAP : right);
       const box = { x: isLeft ? x - GAP - width : x + GAP, y, width, height };
       const to = { x, y: y + height / 2 };
-      return { open: message, lane, hasArrived, text: shorten(text, size - 1, width - 16, measure), box, from: to, to };
+      return {
+        open: message,
+        lane,
+        hasArrived,
+        text: shorten(text, size - 1, width - 16, measure),
+        box,
+        from: to,
+        to,
+      };
     }),
   );
   return { chips, bottom: chips.length > 0 ? Math.max(...bottoms) + 6 : begin + 2 };
@@ -315,44 +310,6 @@ function beginOf({ lane, row }, to, frame, lower) {
 }
 
 /**
- * Writes the name of each message on its arrow where nothing else is. Where there is no such place
- * the name is left out: the row in which the message arrives has it too.
- * @param {PlacedArrow[]} arrows
- * @param {PlacedRow[]} rows
- * @param {{ box: Box }[]} chips
- * @param {Frame} frame
- * @param {Measure} measure
- */
-function nameArrows(arrows, rows, chips, frame, measure) {
-  const taken = new Taken();
-  for (const { lines } of rows) for (const line of lines) taken.add(boxOf(line, measure));
-  for (const { box } of chips) taken.add(box);
-  for (const x of frame.lanes) taken.lanes.push(x);
-  const size = frame.size - 2;
-  for (const placed of arrows) {
-    if (placed.isLoop) continue;
-    const text = placed.arrow.message.name;
-    const width = measure(text, size) + 6;
-    const box = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78].map((part) => nameBox(placed, part, width, size)).find((box) => taken.isFree(box));
-    if (!box) continue;
-    taken.add(box);
-    placed.name = { x: box.x + box.width / 2, y: box.y + size, text, box };
-  }
-}
-
-/**
- * @param {PlacedArrow} arrow
- * @param {number} part
- * @param {number} width
- * @param {number} size
- * @returns {Box}
- */
-function nameBox({ from, to }, part, width, size) {
-  const [x, y] = [from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part];
-  return { x: x - width / 2, y: y - size * 0.65, width, height: size * 1.3 };
-}
-
-/**
  * @param {TextLine} line
  * @param {Measure} measure
  * @returns {Box}
@@ -361,48 +318,3 @@ export function boxOf({ kind, x, y, text, size, anchor }, measure) {
   const width = measure(text, weighted(kind, size));
   return { x: anchor === "end" ? x - width : x, y: y - size, width, height: size * 1.3 };
 }
-
-/** The boxes that are written on, by stripes of the picture. */
-class Taken {
-  /** @type {Map<number, Box[]>} */
-  #stripes = new Map();
-  /** @type {number[]} */
-  lanes = [];
-
-  /** @param {Box} box */
-  add(box) {
-    for (const stripe of stripesOf(box)) {
-      const boxes = this.#stripes.get(stripe);
-      if (boxes) boxes.push(box);
-      else this.#stripes.set(stripe, [box]);
-    }
-  }
-
-  /** @param {Box} box */
-  isFree(box) {
-    if (this.lanes.some((x) => x > box.x - 2 && x < box.x + box.width + 2)) return false;
-    const wide = { ...box, x: box.x - 6, width: box.width + 12 };
-    return stripesOf(box).every((stripe) => !this.#stripes.get(stripe)?.some((other) => overlap(wide, other)));
-  }
-}
-
-/** @param {Box} box */
-function stripesOf({ y, height }) {
-  const [first, last] = [Math.floor(y / 64), Math.floor((y + height) / 64)];
-  return Array.from({ length: last - first + 1 }, (_, place) => first + place);
-}
-
-/**
- * @param {Box} one
- * @param {Box} other
- */
-function overlap(one, other) {
-  const isApart = (/** @type {number} */ a, /** @type {number} */ wa, /** @type {number} */ b, /** @type {number} */ wb) => a + wa <= b || b + wb <= a;
-  return !isApart(one.x, one.width, other.x, other.width) && !isApart(one.y, one.height, other.y, other.height);
-}
-
-/**
- * The width of a text if nothing can measure it.
- * @type {Measure}
- */
-export const guessWidth = (text, size) => [...text].length * size * 0.56;

@@ -5,9 +5,10 @@ import { diagram } from "synod/diagram.js";
 import { h } from "synod/dom.js";
 import { figure } from "synod/figure.js";
 import { messageKey } from "synod/layout.js";
+import { redraw } from "synod/redraw.js";
 import { cards } from "synod/state.js";
 import { table } from "synod/tables.js";
-import { explanation, verdict } from "synod/verdict.js";
+import { verdict } from "synod/verdict.js";
 
 /** @typedef {import("synod/types").View} View */
 /** @typedef {import("synod/types").Message} Message */
@@ -15,7 +16,7 @@ import { explanation, verdict } from "synod/verdict.js";
  * @typedef {{ views: View[], at: number, processes: string[], sought: string | null, unavoidable: number | null, find?: import("synod/verdict.js").Find | null, asides?: Message[] }} StageState
  */
 /**
- * @typedef {{ onStep: (step: number) => void, onDeliver?: (message: Message, process: string) => void, canDeliver?: (message: Message, process: string) => boolean, onCompare?: (() => void) | null }} StageActions
+ * @typedef {{ onStep: (step: number) => void, onDeliver?: (message: Message, process: string) => void, canDeliver?: (message: Message, process: string) => boolean, onCompare?: () => void, hasComparison?: () => boolean }} StageActions
  */
 
 /** @param {StageActions} on */
@@ -23,7 +24,7 @@ export function makeStage(on) {
   const lanes = h("div", { class: "lanes", tabindex: -1 });
   const seen = h("div", { class: "seen" });
   const state = makeState();
-  const picture = h("section", { class: "picture", "aria-label": "Space-time diagram" }, h("h2", {}, "Space-time diagram"), lanes);
+  const frame = h("section", { class: "picture", "aria-label": "Space-time diagram" }, h("h2", {}, "Space-time diagram"), lanes);
   const now = h("section", { class: "now", "aria-label": "This state" }, seen, state.element);
   /** @type {StageState | null} */
   let shown = null;
@@ -31,11 +32,13 @@ export function makeStage(on) {
   function drawLanes() {
     if (!shown) return;
     const { views, at, processes, asides = [] } = shown;
-    const width = inside(lanes);
     const { onDeliver, canDeliver, onStep } = on;
     const lost = new Set(asides.map(messageKey));
     const hadFocus = lanes.contains(document.activeElement);
-    lanes.replaceChildren(diagram(views, { processes, at, width, onDeliver, canDeliver, onStep, asides: lost }));
+    const scale = scaleOfTexts();
+    const picture = diagram(views, { processes, at, width: inside(lanes) / scale, onDeliver, canDeliver, onStep, asides: lost });
+    picture.style.width = `${picture.width.baseVal.value * scale}px`;
+    lanes.replaceChildren(picture);
     reveal(lanes);
     if (hadFocus) present(lanes)?.focus({ preventScroll: true });
   }
@@ -46,14 +49,20 @@ export function makeStage(on) {
     const { views, at, processes } = next;
     const view = views[at];
     drawLanes();
-    const told = { ...next, onStep: on.onStep, onCompare: on.onCompare };
-    const parts = [verdict(told), view?.figure ? figure(view.figure, { processes, width: inside(seen) }) : null, explanation(told), ...(view?.tables ?? []).map((one) => table(one))];
-    seen.replaceChildren(...parts.filter((one) => one !== null));
+    const drawn = view?.figure ? figure(view.figure, { processes, width: inside(seen) }) : null;
+    const tables = (view?.tables ?? []).map((one) => table(one));
+    const told = verdict({ ...next, onStep: on.onStep, onCompare: on.hasComparison?.() ? on.onCompare : null });
+    redraw(seen, told, drawn, ...tables);
     state.update(next);
   }
 
-  new ResizeObserver(drawLanes).observe(picture);
-  return { picture, now, update, focusFilter: state.focus };
+  new ResizeObserver(drawLanes).observe(frame);
+  return { picture: frame, now, update, focusFilter: state.focus };
+}
+
+/** How much larger texts are than on a page of usual width: a drawing grows with them. */
+export function scaleOfTexts() {
+  return Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 15);
 }
 
 /**
@@ -127,5 +136,5 @@ function makeState() {
  */
 function earlier(views, at) {
   const steps = views.slice(0, at).map((view, i) => h("option", { value: i }, `since ${i}: ${view.action ?? "the initial state"}`));
-  return [h("option", { value: "" }, "since the step before"), ...steps.reverse()];
+  return [h("option", { value: "" }, "since the last step"), ...steps.reverse()];
 }

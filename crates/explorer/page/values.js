@@ -6,14 +6,27 @@
 
 /** @typedef {import("synod/types").Value} Value */
 /** @typedef {{ text: string }} Leaf What has no parts, as it is written. */
-/** @typedef {{ open: string, close: string, items: Item[] }} Group Parts in brackets; `open` begins with the name of a struct. */
+/** @typedef {{ open: string, close: string, isSpaced: boolean, items: Item[] }} Group Parts in brackets; `open` begins with the name of a struct. */
 /** @typedef {{ name: string | null, value: Debug }} Item */
 /** @typedef {Leaf | Group} Debug A `Debug` text in its parts. */
 /** @typedef {{ path: string, before: string, after: string }} Difference */
 /** @typedef {{ depth: number, text: string }} Line */
 
 const CLOSES = /** @type {Record<string, string>} */ ({ "{": "}", "[": "]", "(": ")" });
-const EMPTY = new Set(["", "−∞", "-∞", "blank", "none", "no", "∅", "{}", "[]", "()", "0 decrees", "nothing after 0 decrees"]);
+const EMPTY = new Set([
+  "",
+  "−∞",
+  "-∞",
+  "blank",
+  "none",
+  "no",
+  "∅",
+  "{}",
+  "[]",
+  "()",
+  "0 decrees",
+  "nothing after 0 decrees",
+]);
 
 /**
  * The value in one line.
@@ -62,6 +75,7 @@ export function parse(text) {
  */
 function readValue(reader, close) {
   const begin = reader.at;
+  let hasGroup = false;
   while (reader.at < reader.text.length) {
     const character = reader.text.charAt(reader.at);
     if (character === close || (close && (character === "," || isColon(reader)))) break;
@@ -69,8 +83,10 @@ function readValue(reader, close) {
       if (!skipQuoted(reader, character)) return null;
     } else if (CLOSES[character]) {
       const group = readGroup(reader, reader.text.slice(begin, reader.at), character);
-      if (!group || isEnd(reader, close)) return group;
+      skipSpace(reader);
+      if (!group || (isEnd(reader, close) && !hasGroup)) return group;
       // More text follows the bracket: no Debug text does that; it is kept as it is.
+      hasGroup = true;
     } else if ("}])".includes(character)) {
       return null;
     } else {
@@ -91,6 +107,7 @@ function readGroup(reader, name, bracket) {
   /** @type {Item[]} */
   const items = [];
   reader.at += 1;
+  const isSpaced = reader.text.charAt(reader.at) === " ";
   for (;;) {
     skipSpace(reader);
     if (reader.at >= reader.text.length) return null;
@@ -101,7 +118,7 @@ function readGroup(reader, name, bracket) {
     if (reader.text.charAt(reader.at) === ",") reader.at += 1;
   }
   reader.at += 1;
-  return { open: name.trim() + (bracket === "{" && name.trim() ? " {" : bracket), close, items };
+  return { open: name.trimStart() + bracket, close, isSpaced, items };
 }
 
 /**
@@ -165,7 +182,7 @@ function isEnd(reader, close) {
  */
 export function flat(debug) {
   if ("text" in debug) return debug.text;
-  const space = debug.open.endsWith(" {") ? " " : "";
+  const space = debug.isSpaced ? " " : "";
   if (debug.items.length === 0) return debug.open + debug.close;
   return debug.open + space + debug.items.map(flatItem).join(", ") + space + debug.close;
 }
@@ -241,5 +258,5 @@ function structDifferences(before, after, path) {
 function isSameStruct(one, other) {
   const names = (/** @type {Group} */ group) => group.items.map((item) => item.name).join();
   const hasNames = one.items.every((item) => item.name !== null);
-  return one.open === other.open && /\w \{$/.test(one.open) && hasNames && names(one) === names(other);
+  return one.open === other.open && /^\w+ \{$/.test(one.open) && hasNames && names(one) === names(other);
 }

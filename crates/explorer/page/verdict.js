@@ -22,34 +22,13 @@ import { plural, sentence, stepLink } from "synod/words.js";
  * @param {VerdictState} state
  * @returns {HTMLElement | null} Null if there is nothing to tell.
  */
-export function verdict({ views, at, sought, find }) {
+export function verdict(state) {
+  const { views, at, sought, find } = state;
   const view = views[at];
-  const [first] = view ? inOrder(view.violations, sought) : [];
-  if (first) return violated(first, find ?? null);
-  if (view?.objection) return banner("warn", "The paper’s rule", "⚠ The paper forbids this step", h("p", {}, sentence(view.objection)));
-  return find ? banner("good", "What is found", `✓ ${find.property}`, h("p", {}, inSteps(find))) : null;
-}
-
-/**
- * How it came to the violation; null if nothing is violated.
- * @param {VerdictState} state
- * @returns {HTMLElement | null}
- */
-export function explanation(state) {
-  const view = state.views[state.at];
-  const [first, ...others] = view ? inOrder(view.violations, state.sought) : [];
-  if (!first) return null;
-  const told = stories(state).map((story) => h("li", {}, ...story));
-  const compare = state.onCompare && h("button", { type: "button", class: "link", onclick: state.onCompare }, "See the same steps under the paper’s rule");
-  if (told.length === 0 && others.length === 0 && !compare) return null;
-  return h(
-    "section",
-    { class: "explanation", "aria-label": "How it came to it" },
-    h("h2", {}, "How it came to it"),
-    h("ul", { class: "story" }, ...told),
-    compare && h("p", {}, compare),
-    others.length > 0 ? alsoViolated(others) : null,
-  );
+  const [first, ...others] = view ? inOrder(view.violations, sought) : [];
+  if (first) return violated(state, first, others);
+  if (view?.objection) return banner("warn", "The paper’s rule", "⚠ The paper forbids this step", null, h("p", {}, sentence(view.objection)));
+  return find ? banner("good", "What is found", `✓ ${find.property}`, find) : null;
 }
 
 /**
@@ -65,30 +44,39 @@ function inOrder(violations, sought) {
  * @param {"bad" | "warn" | "good"} light
  * @param {string} label
  * @param {string} title
+ * @param {Find | null | undefined} find
  * @param {...import("synod/dom.js").Child} content
  */
-function banner(light, label, title, ...content) {
-  return h("section", { class: `verdict ${light}`, "aria-label": label }, h("h2", {}, title), ...content);
+function banner(light, label, title, find, ...content) {
+  const head = h("header", {}, h("h2", {}, title), find ? h("p", { class: "found" }, inSteps(find)) : null);
+  return h("section", { class: `verdict ${light}`, "aria-label": label }, head, ...content);
 }
 
 /**
+ * The claim and the witness, and how it came to it.
+ * @param {VerdictState} state
  * @param {Violation} first
- * @param {Find | null} find
+ * @param {Violation[]} others
  */
-function violated({ claim, meaning, witness }, find) {
+function violated(state, first, others) {
+  const { find, onCompare } = state;
+  const told = stories(state).map((story) => h("li", {}, ...story));
   return banner(
     "bad",
     "What is violated",
-    `✗ ${claim} is violated`,
-    meaning ? h("p", { class: "meaning" }, meaning) : null,
-    h("p", { class: "witness" }, sentence(witness)),
-    find ? h("p", { class: "meaning" }, inSteps(find)) : null,
+    `✗ ${first.claim} is violated`,
+    find,
+    first.meaning ? h("p", { class: "meaning" }, first.meaning) : null,
+    h("p", { class: "witness" }, sentence(first.witness)),
+    told.length > 0 ? h("ul", { class: "story", "aria-label": "How it came to it" }, ...told) : null,
+    onCompare ? h("p", {}, h("button", { type: "button", class: "link", onclick: onCompare }, "The same steps under the paper’s rule")) : null,
+    others.length > 0 ? alsoViolated(others) : null,
   );
 }
 
 /** @param {Find} find */
 function inSteps({ length, isShortest }) {
-  return `Found after ${plural(length, "step")}; ${isShortest ? "no shorter run does this" : "a shorter run may do this"}.`;
+  return `after ${plural(length, "step")}; ${isShortest ? "no shorter run does this" : "a shorter run may do this"}`;
 }
 
 /**
@@ -116,6 +104,6 @@ function stories({ views, at, unavoidable, onStep }) {
 /** @param {Violation[]} others */
 function alsoViolated(others) {
   const items = others.map((one) => h("li", {}, h("b", {}, one.claim), ` ${sentence(one.witness)}`));
-  const summary = `${plural(others.length, "more claim is", "more claims are")} violated: ${others.map((one) => one.claim).join(", ")}`;
+  const summary = `Also violated: ${others.map((one) => one.claim).join(", ")}`;
   return h("details", {}, h("summary", {}, summary), h("ul", {}, ...items));
 }

@@ -2,7 +2,7 @@
 /** @file Watching a run: the stage, the bar below it, its clock and its keys. The explorer and an exported file share it. */
 
 import { makeBar } from "synod/bar.js";
-import { breaks, marks } from "synod/film.js";
+import { marks, newlyBroken } from "synod/film.js";
 import { makeClock } from "synod/play.js";
 import { makeStage } from "synod/stage.js";
 
@@ -11,7 +11,7 @@ import { makeStage } from "synod/stage.js";
  * @typedef {{
  *   read: () => Watched | null, onStep: (step: number) => void, onDraw?: () => void,
  *   onDeliver?: import("synod/stage.js").StageActions["onDeliver"],
- *   canDeliver?: import("synod/stage.js").StageActions["canDeliver"], onCompare?: (() => void) | null,
+ *   canDeliver?: import("synod/stage.js").StageActions["canDeliver"], onCompare?: () => void, hasComparison?: () => boolean,
  *   onUndo?: () => void, onRedo?: () => void }} Watching
  */
 
@@ -36,7 +36,7 @@ export function makeWatch(on) {
     const last = now.views.length - 1;
     const next = now.at >= last ? 0 : now.at + 1;
     onStep(next);
-    return next < last && next !== breaks(now.views);
+    return next < last && newlyBroken(now.views, next).length === 0;
   }
 
   function drawBar() {

@@ -34,3 +34,9 @@ test("a message may be received by one process or by several", () => {
   assert.deepEqual(receiving(choices, message, "Β").map((one) => one.process), ["Β"]);
   assert.equal(receiving(choices, { ...message, to: [] }).length, 0);
 });
+
+test("a step that leads out of the bounds cannot be taken", () => {
+  const leaving = choice("Α", "Receive", { receives: message, leaves_bounds: true });
+  assert.deepEqual(written(groups([leaving, choice("Α", "Try")])), ["Α: 1 Try"]);
+  assert.equal(receiving([leaving], message).length, 0);
+});

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as films from "synod/film.js";
-import { view } from "./views.js";
+import { view } from "./samples.js";
 
 /** A film in which these steps were taken. @param {string[]} names */
 const filmOf = (...names) => names.reduce((film, name) => films.take(film, name, view(name)), films.begin(view("start")));
@@ -78,9 +78,9 @@ test("the tree joins steps without a branch into parts", () => {
   assert.deepEqual(root.branches.map((part) => [part.last.view.id, part.isOnLine, part.isShown]), [["c", false, false], ["x", true, true]]);
 });
 
-test("the first violation, the forbidden step and the step of no return are marked", () => {
+test("the steps that break a claim, the forbidden step and the step of no return are marked", () => {
   const broken = { claim: "B3", meaning: "", witness: "" };
   const views = [view("0"), view("1", { objection: "no" }), view("2", { violations: [broken] }), view("3", { violations: [broken] })];
-  assert.deepEqual(films.marks(views, 1).map(({ at: step, kind }) => [step, kind]), [[1, "objection"], [1, "unavoidable"], [2, "violation"]]);
+  assert.deepEqual(films.marks(views, 1).map(({ at: step, kind }) => [step, kind]), [[1, "objection"], [2, "violation"], [1, "unavoidable"]]);
   assert.equal(films.breaks(views, "B1"), -1);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { missingPromise } from "synod/promise.js";
-import { ballot, view } from "./views.js";
+import { ballot, view } from "./samples.js";
 
 /** @typedef {import("synod/types").View} View */
 

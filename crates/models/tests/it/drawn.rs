@@ -1,7 +1,8 @@
 //! What a page draws of states and steps: messages that may arrive, deeds, processes; and, in
-//! files of their own, 𝓑 as data.
+//! files of their own, 𝓑 as data, and what rules say of steps.
 
 mod figures;
+mod rules;
 
 use crate::explore::{bounds, levels};
 use stateright::Model;
