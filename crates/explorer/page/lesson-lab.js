@@ -56,7 +56,7 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
   function draw() {
     watch.draw();
     steps.hidden = !isOpenToSteps;
-    if (isOpenToSteps) choices.update({ ...session.state, choices: session.choices(true) });
+    if (isOpenToSteps) choices.update({ ...session.state, choices: session.choices(true), broken: [] });
     const view = shown();
     if (view && isOwn) onView?.(view);
   }
