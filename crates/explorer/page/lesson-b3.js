@@ -3,8 +3,8 @@
 
 import { call } from "synod/api.js";
 import { h } from "synod/dom.js";
-import { figure } from "synod/figure.js";
-import { ballot, FIGURE_1, PRIESTS } from "synod/lesson-ballots.js";
+import { ballot, FIGURE_1 } from "synod/lesson-ballots.js";
+import { drawBallots } from "synod/lesson-drawn.js";
 import { question } from "synod/lesson-question.js";
 import { meanings, p, term } from "synod/lesson-words.js";
 
@@ -59,11 +59,11 @@ export const chapter = {
 function makePicture(lesson) {
   /** @type {{ judged: import("synod/types").Figure, chosen: number | null } | null} */
   let shown = null;
-  const element = h("div", { class: "editor" });
+  const picture = h("div", {});
+  const element = h("div", { class: "editor" }, picture);
   const draw = () => {
-    if (!shown || !element.isConnected) return;
-    const { judged, chosen } = shown;
-    element.replaceChildren(figure({ ...judged, caption: "" }, { processes: PRIESTS, width: Math.min(element.clientWidth, 720), chosen }));
+    if (!shown || element.clientWidth === 0) return;
+    picture.replaceChildren(drawBallots(shown.judged, picture.clientWidth, shown.chosen));
   };
   /**
    * @param {Ballot[]} ballots

@@ -77,6 +77,18 @@ export function toggleNumber(ballots, place) {
 }
 
 /**
+ * The ballots in the order of a figure's rows, each as its place in the list: ballots of one number may change places.
+ * @param {Ballot[]} ballots
+ * @param {Figure} figure
+ */
+export function inRows(ballots, figure) {
+  const left = ballots.map((_, place) => place);
+  const isIt = (/** @type {import("synod/types").Ballot} */ row, /** @type {Ballot | undefined} */ one) =>
+    one !== undefined && row.number === String(one.number) && row.decree === one.decree && row.quorum.join() === one.quorum.join() && row.voters.join() === one.voters.join();
+  return figure.ballots.map((row) => left.splice(Math.max(left.findIndex((place) => isIt(row, ballots[place])), 0), 1)[0] ?? 0);
+}
+
+/**
  * The ballots at fault in a condition, by their rows; none if it holds.
  * @param {Figure} figure
  * @param {string} condition

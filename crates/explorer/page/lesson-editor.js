@@ -6,8 +6,8 @@
 
 import { call } from "synod/api.js";
 import { h } from "synod/dom.js";
-import { figure } from "synod/figure.js";
-import { FIGURE_1, PRIESTS, toggleDecree, toggleMember, toggleNumber, toggleVote } from "synod/lesson-ballots.js";
+import { FIGURE_1, inRows, PRIESTS, toggleDecree, toggleMember, toggleNumber, toggleVote } from "synod/lesson-ballots.js";
+import { drawBallots } from "synod/lesson-drawn.js";
 import { processName } from "synod/words.js";
 
 /** @typedef {import("synod/lesson-ballots.js").Ballot} Ballot */
@@ -54,35 +54,43 @@ export function makeEditor(lesson, onFigure) {
   }
 
   function draw() {
-    if (!judged || !element.isConnected) return;
+    if (!judged || element.clientWidth === 0) return;
     const focused = document.activeElement instanceof HTMLElement && picture.contains(document.activeElement) ? document.activeElement.dataset["spot"] : undefined;
-    const drawn = figure({ ...judged, caption: "" }, { processes: PRIESTS, width: Math.min(picture.clientWidth, 720) });
+    const drawn = drawBallots(judged, picture.clientWidth);
     picture.replaceChildren(drawn);
-    lay(drawn, spots());
+    lay(drawn, inRows(ballots, judged).flatMap(spotsOf));
     if (focused) /** @type {HTMLElement | null} */ (picture.querySelector(`[data-spot="${focused}"]`))?.focus();
   }
 
-  /** @returns {Spot[]} */
-  function spots() {
-    return ballots.flatMap((ballot, row) => [
-      { key: `${row}.number`, row, column: -2, label: `Ballot ${ballot.number}: give it the number of the ballot above, or its own`, pressed: null, act: () => edit((all) => toggleNumber(all, row)) },
-      { key: `${row}.decree`, row, column: -1, label: `Ballot ${ballot.number}: its decree is ${ballot.decree}; change it`, pressed: null, act: () => edit((all) => toggleDecree(all, row)) },
-      ...PRIESTS.map((priest, column) => spotOf(ballot, row, priest, column)),
-    ]);
+  /**
+   * @param {number} place The place of the ballot in the list.
+   * @param {number} row Its row in the picture.
+   * @returns {Spot[]}
+   */
+  function spotsOf(place, row) {
+    const ballot = ballots[place];
+    if (!ballot) return [];
+    const name = `Ballot ${ballot.number}`;
+    return [
+      { key: `${place}.number`, row, column: -2, label: `${name}: give it the number of the ballot above, or its own`, pressed: null, act: () => edit((all) => toggleNumber(all, place)) },
+      { key: `${place}.decree`, row, column: -1, label: `${name}: its decree is ${ballot.decree}; change it`, pressed: null, act: () => edit((all) => toggleDecree(all, place)) },
+      ...PRIESTS.map((priest, column) => spotOf(ballot, place, row, priest, column)),
+    ];
   }
 
   /**
    * @param {Ballot} ballot
+   * @param {number} place
    * @param {number} row
    * @param {string} priest
    * @param {number} column
    * @returns {Spot}
    */
-  function spotOf(ballot, row, priest, column) {
+  function spotOf(ballot, place, row, priest, column) {
     const toggle = isOnQuorums ? toggleMember : toggleVote;
     const pressed = (isOnQuorums ? ballot.quorum : ballot.voters).includes(priest);
     const label = `${processName(priest)} ${isOnQuorums ? "is in the quorum of" : "votes in"} ballot ${ballot.number}`;
-    return { key: `${row}.${priest}`, row, column, label, pressed, act: () => edit((all) => toggle(all, row, priest)) };
+    return { key: `${place}.${priest}`, row, column, label, pressed, act: () => edit((all) => toggle(all, place, priest)) };
   }
 
   lesson.doing(judge);

@@ -43,8 +43,8 @@ const TASKS = [
 
 /** @type {import("synod/lesson.js").Chapter} */
 export const chapter = {
-  title: "Ballots",
-  cites: "The Part-Time Parliament, §1.2 and §2.1, Figure 1",
+  title: "Figure 1",
+  cites: "“The Part-Time Parliament”, §1.2 and §2.1",
   tasks: ["1.successful", ...TASKS.map(({ id }) => id)],
   open(lesson) {
     const list = tasks(TASKS, lesson);

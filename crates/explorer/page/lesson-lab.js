@@ -23,6 +23,7 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
   const says = h("p", { class: "feedback", role: "status", "data-feedback": "lab" });
   let isOpenToSteps = takesSteps;
   let isOwn = false;
+  let width = 0;
   /** The claim that the film is about. @type {string | null} */
   let sought = null;
 
@@ -46,16 +47,24 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
   const steps = h("section", { class: "steps", "aria-label": "What may happen next" }, h("h3", {}, "What may happen next"), says, choices.element);
   const element = h("div", { class: "lab" }, h("div", { class: "lab-columns" }, h("div", { class: "lab-now" }, steps, watch.stage.now), watch.stage.picture), watch.bar.element);
 
+  new ResizeObserver(() => element.clientWidth !== width && draw()).observe(element);
+
   function read() {
     const { spec, film, asides } = session.state;
     if (!spec || !film) return null;
-    const views = films.line(film).map((one) => one.view);
+    const line = films.line(film).map((one) => one.view);
+    // A film that only plays has no message to deliver.
+    const views = isOpenToSteps ? line : line.map((view) => ({ ...view, messages: [] }));
     return { views, at: films.position(film), processes: spec.processes, sought, unavoidable: null, asides, canUndo: film.past.length > 0, canRedo: film.future.length > 0 };
   }
 
+  /** A picture has no width before the page has it. */
   function draw() {
+    width = element.clientWidth;
+    if (width === 0) return;
     watch.draw();
     steps.hidden = !isOpenToSteps;
+    element.classList.toggle("plays", !isOpenToSteps);
     if (isOpenToSteps) choices.update({ ...session.state, choices: session.choices(true), broken: [] });
     const view = shown();
     if (view && isOwn) onView?.(view);

@@ -92,7 +92,8 @@ function show(number) {
   const title = h("h2", { id: "chapter", tabindex: -1, onkeydown: onTitleKey }, h("span", { class: "count" }, `${number}. `), chapter.title);
   words.replaceChildren(title, h("p", { class: "cites" }, chapter.cites), .../** @type {Node[]} */ (open.text.filter((one) => one instanceof Node)));
   words.dataset["chapter"] = main.dataset["chapter"] = String(number);
-  stage.replaceChildren(...(open.stage ? [open.stage] : []));
+  for (const child of stage.children) child.toggleAttribute("hidden", child !== open.stage);
+  if (open.stage && !open.stage.isConnected) stage.append(open.stage);
   stage.hidden = open.stage === null;
   back.disabled = number === 1;
   next.hidden = number === CHAPTERS.length;
