@@ -4,7 +4,7 @@
 import { call } from "synod/api.js";
 import { h } from "synod/dom.js";
 import { ballot, FIGURE_1 } from "synod/lesson-ballots.js";
-import { drawBallots } from "synod/lesson-drawn.js";
+import { drawBallots, onWidth } from "synod/lesson-drawn.js";
 import { question } from "synod/lesson-question.js";
 import { meanings, p, term } from "synod/lesson-words.js";
 
@@ -73,7 +73,7 @@ function makePicture(lesson) {
     shown = { judged: await call("judge", { ballots }), chosen };
     draw();
   };
-  new ResizeObserver(draw).observe(element);
+  onWidth(element, draw);
   lesson.doing(() => show(EARLIER, null));
   return { element, show };
 }

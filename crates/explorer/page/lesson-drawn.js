@@ -1,12 +1,14 @@
 // @ts-check
-/** @file Figure 1 as large as the stage allows. */
+/** @file Pictures as large as the stage allows. */
 
 import { figure } from "synod/figure.js";
 import { PRIESTS } from "synod/lesson-ballots.js";
 import { scaleOfTexts } from "synod/stage.js";
 
-/** How much larger than beside a run. */
-const LARGER = 1.25;
+/** The width of a picture that is as large as beside a run, in pixels. */
+const USUAL = 560;
+/** How much larger than that it is at least, and at most. */
+const LARGER = [1.25, 2];
 
 /**
  * @param {import("synod/types").Figure} judged
@@ -14,9 +16,25 @@ const LARGER = 1.25;
  * @param {number | null} [chosen] The ballot that is chosen.
  */
 export function drawBallots(judged, room, chosen) {
-  const scale = scaleOfTexts() * LARGER;
-  const drawn = figure({ ...judged, caption: "" }, { processes: PRIESTS, width: Math.min(room / scale, 560), chosen });
+  const [least = 1, most = 1] = LARGER.map((factor) => factor * scaleOfTexts());
+  const scale = Math.min(Math.max(least, (0.6 * room) / USUAL), most);
+  const drawn = figure({ ...judged, caption: "" }, { processes: PRIESTS, width: Math.min(room / scale, USUAL), chosen });
   const grid = drawn.querySelector("svg.grid");
   if (grid instanceof SVGSVGElement) grid.style.width = `${grid.width.baseVal.value * scale}px`;
   return drawn;
+}
+
+/**
+ * Draws anew whenever the width of an element has changed, also when the element is shown for the first time.
+ * @param {HTMLElement} element
+ * @param {() => void} draw
+ */
+export function onWidth(element, draw) {
+  let width = 0;
+  const observer = new ResizeObserver(() => {
+    if (element.clientWidth === width) return;
+    width = element.clientWidth;
+    if (width > 0) draw();
+  });
+  observer.observe(element);
 }

@@ -7,7 +7,7 @@
 import { call } from "synod/api.js";
 import { h } from "synod/dom.js";
 import { FIGURE_1, inRows, PRIESTS, toggleDecree, toggleMember, toggleNumber, toggleVote } from "synod/lesson-ballots.js";
-import { drawBallots } from "synod/lesson-drawn.js";
+import { drawBallots, onWidth } from "synod/lesson-drawn.js";
 import { processName } from "synod/words.js";
 
 /** @typedef {import("synod/lesson-ballots.js").Ballot} Ballot */
@@ -30,7 +30,7 @@ export function makeEditor(lesson, onFigure) {
   const reset = h("button", { type: "button", "data-reset": true, onclick: () => edit(() => FIGURE_1) }, "Figure 1 again");
   const modes = h("fieldset", { class: "modes" }, h("legend", {}, "A click on a priest changes"), mode("his vote", false), mode("the quorum", true), reset);
   const element = h("div", { class: "editor" }, modes, picture);
-  new ResizeObserver(draw).observe(element);
+  onWidth(element, draw);
 
   /** @param {boolean} quorums */
   function setMode(quorums) {

@@ -4,6 +4,7 @@
 import { makeChoices } from "synod/choices.js";
 import { h } from "synod/dom.js";
 import * as films from "synod/film.js";
+import { onWidth } from "synod/lesson-drawn.js";
 import { makeSession } from "synod/session.js";
 import { makeWatch } from "synod/watch.js";
 
@@ -23,7 +24,6 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
   const says = h("p", { class: "feedback", role: "status", "data-feedback": "lab" });
   let isOpenToSteps = takesSteps;
   let isOwn = false;
-  let width = 0;
   /** The claim that the film is about. @type {string | null} */
   let sought = null;
 
@@ -47,7 +47,7 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
   const steps = h("section", { class: "steps", "aria-label": "What may happen next" }, h("h3", {}, "What may happen next"), says, choices.element);
   const element = h("div", { class: "lab" }, h("div", { class: "lab-columns" }, h("div", { class: "lab-now" }, steps, watch.stage.now), watch.stage.picture), watch.bar.element);
 
-  new ResizeObserver(() => element.clientWidth !== width && draw()).observe(element);
+  onWidth(element, draw);
 
   function read() {
     const { spec, film, asides } = session.state;
@@ -60,8 +60,7 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
 
   /** A picture has no width before the page has it. */
   function draw() {
-    width = element.clientWidth;
-    if (width === 0) return;
+    if (element.clientWidth === 0) return;
     watch.draw();
     steps.hidden = !isOpenToSteps;
     element.classList.toggle("plays", !isOpenToSteps);

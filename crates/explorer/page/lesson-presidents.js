@@ -55,7 +55,7 @@ const TASKS = [
     id: "5.first",
     text: ["Let Β overtake Α: Α has tried ballot 0, and promises ballot 1, before ballot 0 is passed."],
     says: "Α’s nextBal is 1: he will vote in no ballot below, so ballot 0 can never be passed.",
-    isSolved: (view) => numberOf(view, "Α", "lastTried") >= 0 && numberOf(view, "Α", "nextBal") % 2 === 1 && nothingPassed(view),
+    isSolved: (view) => numberOf(view, "Α", "lastTried") >= 0 && numberOf(view, "Α", "nextBal") === 1 && nothingPassed(view),
   },
   {
     id: "5.second",

@@ -36,7 +36,10 @@ export function question({ task, parts, button = "Check my answer", isPrediction
       lesson.solve(task);
     }
     const answers = Object.fromEntries(drawn.map((one) => [one.name, /** @type {Choice} */ (one.chosen())]));
-    lesson.doing(async () => onAnswer?.(answers, isRight));
+    lesson.doing(async () => {
+      await onAnswer?.(answers, isRight);
+      if (form.nextElementSibling?.matches(".answer")) form.nextElementSibling.scrollIntoView({ block: "nearest" });
+    });
   });
   return form;
 }

@@ -54,6 +54,8 @@ const stage = h("section", { class: "lesson-stage", "aria-label": "The stage" })
 const back = h("button", { type: "button", "data-back": true, onclick: () => turn(-1) }, "Back");
 const next = h("button", { type: "button", class: "first", "data-next": true, onclick: () => turn(1) }, "Next");
 const where = h("p", { class: "note" });
+const other = h("button", { type: "button", "data-to-stage": true, onclick: () => (isStageSeen ? words : stage).scrollIntoView() }, "To the picture");
+let isStageSeen = false;
 const theme = h("button", { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark", onclick: () => say(`The theme: ${nextTheme()}.`) }, icon("theme"));
 const main = h("main", { class: "lesson" }, words, stage);
 
@@ -67,7 +69,7 @@ document.body.append(
   ),
   notices,
   main,
-  h("footer", { class: "lesson-foot" }, back, where, next),
+  h("footer", { class: "lesson-foot" }, back, where, other, next),
 );
 
 function drawProgress() {
@@ -82,6 +84,15 @@ function drawProgress() {
   where.textContent = `Chapter ${shown} of ${CHAPTERS.length}. Tasks solved: ${all.filter(progress.has).length} of ${all.length}.`;
 }
 
+// On a narrow page the stage is below the text: a button leads from one to the other.
+new IntersectionObserver(
+  ([entry]) => {
+    isStageSeen = entry?.isIntersecting ?? false;
+    other.textContent = isStageSeen ? "To the text" : "To the picture";
+  },
+  { rootMargin: "0px 0px -50% 0px" },
+).observe(stage);
+
 /** @param {number} number */
 function show(number) {
   const chapter = CHAPTERS[number - 1];
@@ -94,7 +105,7 @@ function show(number) {
   words.dataset["chapter"] = main.dataset["chapter"] = String(number);
   for (const child of stage.children) child.toggleAttribute("hidden", child !== open.stage);
   if (open.stage && !open.stage.isConnected) stage.append(open.stage);
-  stage.hidden = open.stage === null;
+  stage.hidden = other.hidden = open.stage === null;
   back.disabled = number === 1;
   next.hidden = number === CHAPTERS.length;
   document.title = `${number}. ${chapter.title} · Synod`;
