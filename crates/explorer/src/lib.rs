@@ -23,6 +23,7 @@ mod interface;
 mod library;
 mod page;
 mod place;
+mod refusal;
 mod searches;
 #[cfg(feature = "server")]
 mod server;
@@ -30,8 +31,9 @@ pub mod stateright;
 
 pub use explored::{Choice, ClaimEntry, Explored, InitialPage, InitialState, Shown, Wanted};
 pub use film::{Film, View, Violation};
-pub use interface::{Argument, CALLS, Call, Interface, Refusal};
+pub use interface::{Argument, CALLS, Call, Interface};
 pub use library::{DrawnBallot, Entry, Library, Played, Single, Spec};
 pub use place::{Begin, Changed, Place};
+pub use refusal::Refusal;
 #[cfg(feature = "server")]
 pub use server::Server;

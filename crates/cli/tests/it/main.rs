@@ -12,6 +12,7 @@ mod command;
 mod conformance;
 mod distributed;
 mod docs;
+mod explorer;
 mod folders;
 mod help;
 mod init;
