@@ -72,7 +72,7 @@ export const chapter = {
     const answer = h("div", { class: "answer", "aria-live": "polite" });
     lesson.doing(() => lab.open(PRINTED, BEFORE, { claim: "B3" }));
     const text = [
-      p("A.1 is the paper’s list of actions. It prints: Start Polling Q is possible when every priest of Q has a vote in prevVotes; the decree is that of the largest vote ", strong("in prevVotes"), ". B3 asks for the largest vote ", strong("of Q"), ". prevVotes may hold more: the votes of all who answered."),
+      p("A.1 is the paper’s list of actions. It says: Start Polling Q is possible when every priest of Q has a vote in prevVotes; the decree is that of the largest vote ", strong("in prevVotes"), ". B3 asks for the largest vote ", strong("of Q"), ". prevVotes may hold more: the votes of all who answered."),
       p("In the film, Γ voted for b in ballot 0, and Α for a in ballot 3. Now all three have answered ballot 6. Α is about to begin it ", strong("with the quorum Β Γ"), "."),
       question({ task: "6.predict", isPrediction: true, button: "Predict, and take the step", parts: PREDICTIONS, onAnswer: () => takeStep(lab, answer, lesson) }, lesson),
       answer,
@@ -91,7 +91,7 @@ async function takeStep(lab, answer, lesson) {
   const searched = h("div", { "aria-live": "polite" });
   const repaired = h("div", { "aria-live": "polite" });
   answer.replaceChildren(
-    p("B3 is broken, and with it the invariant I6 of A.2, which says that B1, B2 and B3 hold. So the proof in A.2 does not cover A.1 word by word. Consistency does not suffer. (§2.2, step 3, is right: it asks for a decree that satisfies B3.)"),
+    p("B3 is broken, and with it the invariant I6 of A.2, which says that B1, B2 and B3 hold and that quorums are majority sets. So the proof in A.2 does not cover A.1 word by word. Consistency does not suffer. (§2.2, step 3, is right: it asks for a decree that satisfies B3.)"),
     h("h3", {}, "The repair"),
     p("Start Polling reads the votes of its quorum only. Take the same steps under this rule:"),
     h("div", { class: "tools" }, h("button", { type: "button", class: "first", "data-repair": true, onclick: () => lesson.doing(() => repair(lab, repaired, lesson)) }, "See the repaired rule")),

@@ -7,7 +7,7 @@ import { hint } from "synod/lesson-hints.js";
 import { makeLab } from "synod/lesson-lab.js";
 import { question } from "synod/lesson-question.js";
 import { tasks } from "synod/lesson-tasks.js";
-import { meanings, more, p, term } from "synod/lesson-words.js";
+import { meanings, more, p, strong } from "synod/lesson-words.js";
 import { follow } from "synod/searches.js";
 import { plural } from "synod/words.js";
 
@@ -25,19 +25,19 @@ const TASKS = [
   {
     id: "4.begin",
     text: ["Let ballot 0 begin."],
-    says: "Two priests have answered, and ballot 0 is in the picture, with its quorum and its decree.",
+    says: "A majority set has answered, and ballot 0 is in the picture, with its quorum and its decree.",
     isSolved: reaches("a ballot begins"),
   },
   {
     id: "4.pass",
     text: ["Let its whole quorum vote."],
-    says: "The ballot is successful: its decree is passed. But no ledger holds it yet; nobody knows.",
+    says: "The ballot is successful: its decree is passed, and no later ballot can have another one. But no ledger holds it yet. Nobody knows.",
     isSolved: reaches("a decree is passed"),
   },
   {
     id: "4.ledger",
     text: ["Let a ledger hold the decree."],
-    says: "Α has written the decree in his ledger. From here on no ballot can pass another one.",
+    says: "Α has heard of every vote of the quorum, and has written the decree in his ledger. Success would tell the others.",
     isSolved: reaches(GOAL),
   },
 ];
@@ -67,7 +67,7 @@ export const chapter = {
       h("button", { type: "button", "data-shortest": true, onclick: () => lesson.doing(() => showShortest(lab)) }, "Show the shortest run"),
     );
     const text = [
-      p("Now you are the messenger, and the priests do what you say. There are three; Α tries one ballot, number 0. Each step is an action of A.1. ", term("Choose a step"), " in the list, or click a message in the diagram to deliver it. The digits take the steps of the list, too."),
+      p("Now you decide what happens next. There are three priests; Α tries one ballot, number 0. Each step is an action of A.1. ", strong("Choose a step in the list, or click a message in the diagram to deliver it."), " The digits take the steps of the list, too."),
       question({ task: "4.majority", parts: [{ name: "count", ask: "First predict: how many priests must answer before Α can begin the ballot?", choices: ANSWERS }] }, lesson),
       list.element,
       tools,

@@ -24,7 +24,7 @@ const PREDICTIONS = [
       { value: "B1", text: "B1: different ballots have different numbers", why: "Each priest still takes his own numbers, each only once. B3 breaks first." },
       { value: "B2", text: "B2: any two quorums intersect", why: "Each quorum is still a majority set. B3 breaks first." },
       { value: "B3", text: "B3: the decree of the latest earlier vote of the quorum", isRight: true, why: "prevVotes are there for B3: they are the votes that bind the ballot." },
-      { value: "Consistency", text: "Consistency: no two ledgers disagree", why: "Two ledgers do disagree in some run, but a longer one: two successful ballots are needed first. Until then, B3 is broken and nobody suffers." },
+      { value: "Consistency", text: "Consistency: no two ledgers disagree", why: "Two ledgers do disagree in some run, but a longer one: two successful ballots are needed first. Until then B3 is broken, but no two ledgers disagree." },
     ],
   },
   {

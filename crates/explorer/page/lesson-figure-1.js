@@ -30,13 +30,13 @@ const TASKS = [
   {
     id: "1.repair",
     text: ["Now repair it: let all three conditions hold again."],
-    says: "All three hold again. If you took votes back: you can do that here, but a priest cannot. A vote in a ledger stays.",
+    says: "All three hold again. If you took votes back: that is possible in this picture, but a priest cannot take a vote back.",
     isSolved: allHold,
   },
   {
     id: "1.quorums",
     text: ["Break ", strong("B2"), ": let a click change the quorum, and find two quorums that you can keep apart."],
-    says: "Two quorums have no priest in common, so neither ballot can learn of the votes in the other. Majorities cannot be kept apart: two sets of three out of five priests always share one.",
+    says: "Two quorums have no priest in common, so the later ballot may know nothing of the earlier one. Majorities cannot be kept apart: two sets of three out of five priests always share one.",
     isSolved: (figure) => atFault(figure, "B2").length > 0,
   },
 ];
@@ -63,6 +63,7 @@ export const chapter = {
       ]),
       h("h3", {}, "Try it"),
       list.element,
+      more("Keys", p("← and → turn the chapters; on the stage they move its film. In Figure 1 the arrow keys go from place to place, and Enter changes what is there.")),
       more("What else can be clicked", p("A click on a number gives the ballot the number of the ballot above: then ", code("B1"), " breaks. A click beside the last priest of a row shows which vote binds the ballot. A vote of a priest who is not in the quorum does not help the ballot, but it binds later ballots all the same.")),
     ];
     return { text, stage: editor.element };

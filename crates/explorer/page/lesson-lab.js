@@ -29,7 +29,7 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
 
   const watch = makeWatch({
     read,
-    onStep: (step) => session.turn((film) => films.show(film, films.line(film)[step]?.id ?? film.at)),
+    onStep: show,
     ...(takesSteps && {
       onDeliver: (/** @type {Message} */ message, /** @type {string} */ process) => lesson.doing(() => deliver(message, process)),
       canDeliver: (/** @type {Message} */ message, /** @type {string} */ process) => isOpenToSteps && session.canDeliver(message, process),
@@ -56,6 +56,11 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
     // A film that only plays has no message to deliver.
     const views = isOpenToSteps ? line : line.map((view) => ({ ...view, messages: [] }));
     return { views, at: films.position(film), processes: spec.processes, sought, unavoidable: null, asides, canUndo: film.past.length > 0, canRedo: film.future.length > 0 };
+  }
+
+  /** Shows a step of the run; nothing, if it has no such step. @param {number} step */
+  function show(step) {
+    session.turn((film) => films.show(film, films.line(film)[step]?.id ?? film.at));
   }
 
   /** A picture has no width before the page has it. */
@@ -121,11 +126,7 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
     },
     /** Moves the film. @param {number} by */
     step(by) {
-      const now = read();
-      const to = (now?.at ?? 0) + by;
-      if (!now || to < 0 || to >= now.views.length) return false;
-      session.turn((film) => films.show(film, films.line(film)[to]?.id ?? film.at));
-      return true;
+      show((read()?.at ?? 0) + by);
     },
     /** Takes the choice of a key. @param {string} key */
     choose(key) {

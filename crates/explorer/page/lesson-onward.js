@@ -9,9 +9,9 @@ export const chapter = {
   title: "Where to go on",
   cites: "§3 and beyond",
   tasks: [],
-  open() {
+  open(lesson) {
     const text = [
-      p("You have seen why B1, B2 and B3 keep all ledgers consistent; what each rule is for; and that a rule which looks right may be wrong with three ballots. All of it was computed while you watched."),
+      p("You have seen why B1, B2 and B3 keep all ledgers consistent, how the protocol keeps B3, what two presidents cost, and that a rule which looks right may break B3 with three ballots. The runs were computed while you watched."),
       h("h3", {}, "In this explorer"),
       h(
         "ul",
@@ -19,7 +19,7 @@ export const chapter = {
         h("li", {}, specLink("basic/mutants/a-LastVote-without-promise-breaks-Consistency"), ": another rule dropped, the promise. Predict first."),
         h("li", {}, specLink("basic/lost-slips-are-harmless"), ": priests lose their slips, and nothing breaks. What would, if they lost a ledger?"),
         h("li", {}, specLink("basic/mutants/a-forgotten-prevBal-breaks-Consistency"), ": here a part of the ledger is lost."),
-        h("li", {}, specLink("parliament/a-gap-is-filled-with-the-olive-day"), ": many decrees, one president (§3)."),
+        h("li", {}, specLink("parliament/a-gap-is-filled-with-the-olive-day"), ": many decrees, a gap among them, and a new president who fills it (§3.1)."),
       ),
       h("h3", {}, "At the command line"),
       meanings([
@@ -33,6 +33,7 @@ export const chapter = {
         [code("docs/differences.md"), "every difference from the paper, with the runs that show them"],
         [code("docs/glossary.md"), "the paper’s words, the field’s words, and the names in the code"],
       ]),
+      h("div", { class: "tools" }, h("button", { type: "button", "data-restart": true, onclick: lesson.restart }, "Begin the lesson anew")),
     ];
     return { text, stage: null };
   },

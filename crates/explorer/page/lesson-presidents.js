@@ -21,6 +21,9 @@ const DUEL = "complete/two-presidents-of-two-who-try-twice-hold";
 const BEFORE = ["Α: the absence timer fires", "Γ: Receive NextBallot(0) from Α", "Α: Receive LastVote(0, null_Γ) from Γ", "Γ: Receive BeginBallot(0, a) to {Α Γ} from Α", "Β: the absence timer fires"];
 const AFTER = ["Γ: Receive NextBallot(1) from Β", "Β: Receive LastVote(1, (Γ, 0, a)) from Γ", "Γ: Receive BeginBallot(1, a) to {Β Γ} from Β"];
 
+/** Things that happen in some run of the film's spec. */
+const PARTNERS = ["two presidents compete", "a ballot is abandoned after a vote in it", "an earlier vote binds a ballot", "two ledgers hold a decree"];
+
 /** @type {import("synod/lesson-question.js").Choice[]} */
 const DECREES = [
   { value: "b", text: "b: Β is president now", why: "Γ answers with his vote for a in ballot 0. It is the latest earlier vote of the quorum, so ballot 1 must have a (B3)." },
@@ -87,6 +90,7 @@ export const chapter = {
       question({ task: "5.cost", button: "Answer, and check every state", parts: [{ name: "cost", ask: "What may a longer duel cost?", choices: COSTS }], onAnswer: () => check(checked) }, lesson),
       checked,
       p("The paper promises progress (§1.2) only while a majority is present and messages are in time; then one president remains, and his ballot is passed (§2.4). Consistency it promises always."),
+      more("Other films of two presidents", h("ul", { class: "onward" }, ...PARTNERS.map((partner) => h("li", {}, h("button", { type: "button", class: "link", "data-example": partner, onclick: () => lesson.doing(() => seeExample(lab, partner)) }, partner))))),
       more("In the words of the field", p("Safety never depends on timing; liveness needs one leader for long enough.")),
     ];
     return { text, stage: lab.element, step: lab.step, choose: lab.choose };
@@ -98,13 +102,23 @@ async function seeFilm(lab) {
   await lab.open(FILM, [...BEFORE, ...AFTER], { isOpen: false });
 }
 
+/**
+ * Shows the shortest run in which something happens.
+ * @param {Lab} lab
+ * @param {string} partner
+ */
+async function seeExample(lab, partner) {
+  const found = /** @type {import("synod/types").Found} */ (await follow(call("search", { spec: FILM, for: { example: partner } }), () => undefined).result);
+  if (found.verdict === "found") await lab.open(FILM, found.steps, { isOpen: false });
+}
+
 /** @param {HTMLElement} told */
 async function check(told) {
   told.replaceChildren(p("Checking every state of the duel …"));
   const result = /** @type {import("synod/types").Checked} */ (await follow(call("check", { spec: DUEL }), () => undefined).result);
   const names = ["Consistency", "B1", "B2", "B3"];
   const held = names.filter((name) => result.properties.find((one) => one.name === name)?.verdict === "holds");
-  const all = result.verdict === "holds" ? `This is every state of the duel with these bounds (${specLink(DUEL).textContent}).` : "";
-  told.replaceChildren(p(strong(`${grouped(result.states)} states looked at. `), `In each of them these hold: ${held.join(", ")}. ${all}`));
+  const all = result.verdict === "holds" ? "These are all states of the duel with these bounds." : "";
+  told.replaceChildren(p(strong(`${grouped(result.states)} states looked at. `), `In each of them these hold: ${held.join(", ")}. ${all} The spec: `, specLink(DUEL), "."));
   told.setAttribute("data-checked", result.verdict);
 }

@@ -24,7 +24,7 @@ import { h } from "synod/dom.js";
 export function question({ task, parts, button = "Check my answer", isPrediction = false, onAnswer }, lesson) {
   const drawn = parts.map((part) => partOf(task, part));
   const submit = h("button", { type: "submit", class: "first", "data-submit": task }, button);
-  const form = h("form", { class: "question", "data-task": task, "data-solved": lesson.isSolved(task) }, ...drawn.map((one) => one.element), submit);
+  const form = h("form", { class: "question", tabindex: -1, "data-task": task, "data-solved": lesson.isSolved(task) }, ...drawn.map((one) => one.element), submit);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const missing = drawn.find((one) => one.chosen() === null);
@@ -35,6 +35,7 @@ export function question({ task, parts, button = "Check my answer", isPrediction
       form.setAttribute("data-solved", "");
       lesson.solve(task);
     }
+    if (isPrediction) form.focus({ preventScroll: true });
     const answers = Object.fromEntries(drawn.map((one) => [one.name, /** @type {Choice} */ (one.chosen())]));
     lesson.doing(async () => {
       await onAnswer?.(answers, isRight);

@@ -16,13 +16,13 @@ import { dismiss, notices, problem, say } from "synod/say.js";
 import { nextTheme, restoreTheme } from "synod/theme.js";
 
 /**
- * What a chapter may use. `doing` runs an act, and tells what goes wrong.
- * @typedef {{ isSolved: (task: string) => boolean, solve: (task: string) => void, doing: (act: () => unknown) => void }} Lesson
+ * What a chapter may use. `doing` runs an act, and tells what goes wrong; `restart` forgets what was solved.
+ * @typedef {{ isSolved: (task: string) => boolean, solve: (task: string) => void, doing: (act: () => unknown) => void, restart: () => void }} Lesson
  */
 /**
- * A chapter that is open. `step` moves the film of the stage by some steps; `choose` takes the choice of a key; both
- * say whether there was something to do.
- * @typedef {{ text: import("synod/dom.js").Child[], stage: HTMLElement | null, step?: (by: number) => boolean, choose?: (key: string) => boolean }} Open
+ * A chapter that is open. `step` moves the film of the stage by some steps; `choose` takes the choice of a key, and
+ * says whether there is one.
+ * @typedef {{ text: import("synod/dom.js").Child[], stage: HTMLElement | null, step?: (by: number) => void, choose?: (key: string) => boolean }} Open
  */
 /** @typedef {{ title: string, cites: string, tasks: string[], open: (lesson: Lesson) => Open }} Chapter */
 
@@ -45,6 +45,11 @@ const lesson = {
   doing(act) {
     dismiss("problem");
     Promise.resolve().then(act).catch(problem);
+  },
+  restart() {
+    progress.clear();
+    history.replaceState(null, "", hashOf(1));
+    location.reload();
   },
 };
 
@@ -130,8 +135,9 @@ function turn(by) {
 
 /** On the stage the arrows move its film; elsewhere they turn the chapters. @param {number} by */
 function arrow(by) {
-  const isOnStage = stage.contains(document.activeElement);
-  if (!isOnStage || !opened[shown]?.step?.(by)) turn(by);
+  const step = stage.contains(document.activeElement) ? opened[shown]?.step : undefined;
+  if (step) step(by);
+  else turn(by);
 }
 
 listen(
