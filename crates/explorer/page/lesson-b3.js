@@ -49,7 +49,7 @@ export const chapter = {
       h("h3", {}, "Why this is enough"),
       p("Let ballot B be successful, and suppose that some later ballot has another decree; let C be the earliest of these. The quorum of C shares a priest with the quorum of B (B2), and he voted in B; so the latest earlier vote of C’s quorum is in B or in a ballot between B and C, and all of these have B’s decree. Then B3 gives C the decree of B: so there is no such C, and every ballot after a successful one has its decree (the ", term("Lemma"), ")."),
       p("Of two successful ballots one is later, for their numbers differ (B1). So both have the same decree: ", term("Theorem 1"), ". A priest writes a decree in his ledger only when its ballot was successful, so no two ledgers disagree."),
-      p("In Figure 1, ballot 27 is successful with β. Whatever quorum ballot 29 had taken, B3 would have given it β."),
+      p("In Figure 1, ballot 27 is successful with β. Whatever quorum B2 had allowed ballot 29, B3 would have given it β."),
     ];
     return { text, stage: stage.element };
   },

@@ -48,7 +48,7 @@ export const chapter = {
     lesson.doing(() => lab.open(SPEC));
     const text = [
       p("How does a priest learn of the votes that bind his ballot? He sends ", term("NextBallot(b)"), ". Each priest answers with ", term("LastVote(b, v)"), ": v is his latest vote below b (null if he has none). The answer is a promise, too: not to vote in any ballot between v’s ballot and b (§2.2)."),
-      p("The answers stand in ", term("prevVotes"), ". When a majority set has answered, ", term("Start Polling"), " begins the ballot, with the decree of the largest vote in prevVotes (A.1)."),
+      p("The answers stand in ", term("prevVotes"), ". When a majority set has answered, ", term("Start Polling"), " begins the ballot, with the decree of the largest vote in prevVotes, or any decree if that vote is null (A.1)."),
       p("Now this rule is dropped: ", strong("Start Polling takes any decree and ignores prevVotes."), " There are two priests, Α with ballot 0 and Β with ballot 1, and two decrees, a and b. The explorer looks for the shortest run that breaks each claim. What will it find?"),
       question({ task: "3.predict", parts: PREDICTIONS, isPrediction: true, button: "Predict, and search", onAnswer: () => search(lab, answer, lesson) }, lesson),
       answer,
@@ -77,7 +77,7 @@ async function search(lab, answer, lesson) {
   if (!b3 || b3.verdict !== "found") return answer.replaceChildren(table);
   await lab.open(SPEC, b3.steps, { claim: "B3" });
   const told = await underTheRule(b3.steps);
-  answer.replaceChildren(table, h("h3", {}, "What you see"), p("The film stands at its last step. Β had received the vote that binds ballot 1, and began it with the other decree all the same."), told, more("Where to see more", p(specLink(SPEC), " shows the same steps beside the paper’s rule.")));
+  answer.replaceChildren(table, h("h3", {}, "What you see"), p("The film of B3 stands at its last step: Β had received the vote that binds ballot 1, and began it with the other decree all the same. The film of Consistency goes on until both ballots are successful and both ledgers hold their decrees."), told, more("Where to see more", p(specLink(SPEC), " shows the same steps beside the paper’s rule.")));
   answer.setAttribute("data-found", "B3");
 }
 

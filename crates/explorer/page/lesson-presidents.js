@@ -89,7 +89,7 @@ export const chapter = {
       list.element,
       question({ task: "5.cost", button: "Answer, and check every state", parts: [{ name: "cost", ask: "What may a longer duel cost?", choices: COSTS }], onAnswer: () => check(checked) }, lesson),
       checked,
-      p("The paper promises progress (§1.2) only while a majority is present and messages are in time; then one president remains, and his ballot is passed (§2.4). Consistency it promises always."),
+      p("The paper promises progress (§1.2) only while a majority is present, nobody enters or leaves, and messages and actions are in time; then one president remains, and his ballot is passed (§2.4). Consistency it promises always."),
       more("Other films of two presidents", h("ul", { class: "onward" }, ...PARTNERS.map((partner) => h("li", {}, h("button", { type: "button", class: "link", "data-example": partner, onclick: () => lesson.doing(() => seeExample(lab, partner)) }, partner))))),
       more("In the words of the field", p("Safety never depends on timing; liveness needs one leader for long enough.")),
     ];
