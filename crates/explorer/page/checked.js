@@ -32,7 +32,7 @@ export function openChecked(checked, on) {
  * @param {HTMLTableRowElement[]} rows
  */
 function grid(caption, heads, rows) {
-  return h("table", { class: "grid" }, h("caption", {}, caption), h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, ...rows));
+  return h("table", { class: "results" }, h("caption", {}, caption), h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, ...rows));
 }
 
 /**
@@ -45,7 +45,7 @@ function propertyRow({ name, kind, verdict, length }, onShow) {
   return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, kind), h("td", { class: light }, verdict), h("td", { class: "number" }, steps));
 }
 
-/** @param {Checked["coverage"][number]} row */
-function coverageRow({ action, enabled, new_states: found }) {
+/** @param {Checked["coverage"][number] & { name?: string }} row */
+function coverageRow({ name, action = name ?? "", enabled, new_states: found }) {
   return h("tr", {}, h("th", { scope: "row" }, action), h("td", { class: "number" }, grouped(enabled)), h("td", { class: "number" }, grouped(found)));
 }

@@ -2,7 +2,7 @@
 /** @file The choices beside the state: what may happen next, grouped by process; and why the rest may not. */
 
 import { h } from "synod/dom.js";
-import { keyHint, plural, processName, sentence } from "synod/words.js";
+import { keyHint, plural, processName } from "synod/words.js";
 
 /** @typedef {import("synod/types").Choice} Choice */
 /** @typedef {import("synod/types").Message} Message */
@@ -70,6 +70,7 @@ export function groups(choices, { asides = [], offered = null, filter = "" } = {
 export function makeChoices(on) {
   /** @type {ChoicesState} */
   let shown = { choices: null, broken: [], asides: [], offered: null, delivering: null };
+  let hadFocus = false;
   const filter = h("input", { type: "search", placeholder: "Filter", "aria-label": "Show only steps with this in their name", oninput: () => draw() });
   const list = h("div", { class: "list" });
   const whyNot = makeWhyNot(on.forbidden);
@@ -79,7 +80,8 @@ export function makeChoices(on) {
   /** @param {ChoicesState} [next] */
   function draw(next = shown) {
     const isNew = next.choices !== shown.choices;
-    const hadFocus = list.contains(document.activeElement);
+    // A disabled button loses the focus: it returns with the next choices.
+    hadFocus = list.contains(document.activeElement) || (hadFocus && document.activeElement === document.body);
     shown = next;
     list.setAttribute("aria-busy", String(next.choices === null));
     if (isNew) whyNot.forget();
@@ -189,7 +191,7 @@ function warnings({ violates, objection, panics, happens }, broken) {
     happens === "acts" ? null : h("span", { class: "flag" }, happens === "session-ends" ? "session ends" : happens),
     breaks.length > 0 ? h("span", { class: "flag bad" }, `✗ breaks ${breaks.slice(0, 3).join(", ")}${breaks.length > 3 ? " …" : ""}`) : null,
     panics ? h("span", { class: "flag bad" }, `✗ panics: ${panics}`) : null,
-    objection ? h("span", { class: "flag warn" }, `⚠ the paper forbids it: ${objection}`) : null,
+    objection ? h("span", { class: "flag warn" }, `⚠ ${objection}`) : null,
   ];
 }
 
@@ -240,13 +242,19 @@ function makeWhyNot(ask) {
   };
 }
 
+const IDLE = "it would change nothing";
+
 /**
  * @param {ForbiddenStep[]} steps
  * @param {string} filter
  */
 function guards(steps, filter) {
   const shown = steps.filter((one) => one.step.includes(filter));
+  const idle = shown.filter((one) => one.why === IDLE).map((one) => one.step);
+  const guarded = shown.filter((one) => one.why !== IDLE);
   if (shown.length === 0) return [h("p", { class: "empty" }, "The spec tells no guard of a step that is not possible here.")];
-  const items = shown.map(({ step, why }) => [h("dt", {}, step), h("dd", {}, sentence(why))]);
-  return [h("p", { class: "note" }, plural(shown.length, "step is not possible", "steps are not possible"), " in this state."), h("dl", {}, ...items.flat())];
+  return [
+    h("dl", {}, ...guarded.flatMap(({ step, why }) => [h("dt", {}, step), h("dd", {}, why)])),
+    idle.length > 0 ? h("p", { class: "note" }, `These would change nothing: ${idle.join("; ")}.`) : "",
+  ];
 }

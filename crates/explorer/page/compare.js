@@ -4,6 +4,7 @@
 import { diagram } from "synod/diagram.js";
 import { h } from "synod/dom.js";
 import { figure } from "synod/figure.js";
+import { reveal } from "synod/stage.js";
 import { sentence, stepLink } from "synod/words.js";
 
 /** @typedef {import("synod/types").View} View */
@@ -41,14 +42,15 @@ function side({ of, name, about, views, at, extra, close }) {
   const drawn = views[at]?.figure;
   const lanes = h("div", { class: "lanes" });
   const width = Math.max(260, Math.floor(document.documentElement.clientWidth / (document.documentElement.clientWidth < 760 ? 1 : 2)) - 60);
-  lanes.append(diagram(views, { processes, at, width, onStep }));
+  lanes.append(diagram(views, { processes, at, width, onStep, canDeliver: () => false }));
+  requestAnimationFrame(() => reveal(lanes));
   return h(
     "section",
     { class: "side-by-side", "aria-label": name },
     h("h2", {}, name, close ?? null),
     h("p", { class: "note" }, about),
     extra,
-    drawn ? figure(drawn, { processes }) : null,
+    drawn ? figure(drawn, { processes, width: Math.min(width, 420) }) : null,
     lanes,
   );
 }
@@ -63,8 +65,8 @@ function stopped({ paper, steps, onStep, onPossible }, { at, why, possible }) {
     "div",
     { class: "verdict good" },
     h("h3", {}, "The paper forbids ", stepLink(at, onStep)),
-    h("p", {}, h("b", {}, steps[at - 1] ?? "This step"), " is not possible here."),
-    h("p", {}, sentence(paper.guard ?? why)),
+    h("p", {}, h("b", {}, steps[at - 1] ?? "This step"), ` is not possible here${paper.guard ? `: ${paper.guard}` : ""}.`),
+    paper.guard ? null : h("p", {}, sentence(why)),
     possible.length > 0 ? h("details", {}, h("summary", {}, "What is possible instead"), h("ul", {}, ...items)) : null,
   );
 }

@@ -6,7 +6,6 @@ export default [
     rules: {
       "array-callback-return": "error",
       "consistent-return": "off",
-      curly: ["error", "multi-line"],
       "default-case-last": "error",
       eqeqeq: "error",
       "no-alert": "error",

@@ -24,6 +24,7 @@ import { makeTabs } from "synod/tabs.js";
 import { nextTheme, restoreTheme } from "synod/theme.js";
 import { triedTree } from "synod/tried.js";
 import { makeWatch } from "synod/watch.js";
+import { sentence } from "synod/words.js";
 
 /** @typedef {import("synod/types").Specs} Specs */
 
@@ -355,8 +356,8 @@ function tellChanged(changed, steps) {
   const items = changed.possible.map((step) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => doing(() => take(step)) }, step)));
   notice(
     "problem",
-    h("strong", {}, `Step ${changed.at}, “${steps[changed.at - 1] ?? ""}”, is not possible any more. `),
-    `${changed.why} The run is shown as far as it goes. `,
+    h("strong", {}, `Step ${changed.at} of this run, “${steps[changed.at - 1] ?? ""}”, is not possible any more. `),
+    `${sentence(changed.why)} The run is shown as far as it goes. `,
     items.length > 0 ? h("details", {}, h("summary", {}, "What is possible there"), h("ul", {}, ...items)) : null,
   );
 }

@@ -2,6 +2,7 @@
 /** @file What happened: told to screen readers, and, where it asks for something, shown in a notice. */
 
 import { h } from "synod/dom.js";
+import { sentence } from "synod/words.js";
 
 const live = h("div", { class: "unseen", "aria-live": "polite" });
 
@@ -51,5 +52,5 @@ export function dismiss(kind) {
 export function problem(error) {
   const message = error instanceof Error ? error.message : String(error);
   const help = error instanceof Error && "help" in error ? error.help : null;
-  notice("problem", h("strong", {}, message), help ? ` ${help}` : null);
+  notice("problem", h("strong", {}, sentence(message)), typeof help === "string" ? ` ${sentence(help)}` : null);
 }

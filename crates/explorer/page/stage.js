@@ -32,12 +32,13 @@ export function makeStage(on) {
   function drawLanes() {
     if (!shown) return;
     const { views, at, processes, asides = [] } = shown;
-    const { onDeliver, canDeliver, onStep } = on;
+    // Where nothing can be delivered, only what never arrived is worth drawing.
+    const { onDeliver, canDeliver = () => false, onStep } = on;
     const lost = new Set(asides.map(messageKey));
     const hadFocus = lanes.contains(document.activeElement);
-    const scale = scaleOfTexts();
-    const picture = diagram(views, { processes, at, width: inside(lanes) / scale, onDeliver, canDeliver, onStep, asides: lost });
-    picture.style.width = `${picture.width.baseVal.value * scale}px`;
+    const width = inside(lanes) / scaleOfTexts();
+    const picture = diagram(views, { processes, at, width, onDeliver, canDeliver, onStep, asides: lost });
+    enlarge(picture);
     lanes.replaceChildren(picture);
     reveal(lanes);
     if (hadFocus) present(lanes)?.focus({ preventScroll: true });
@@ -49,7 +50,8 @@ export function makeStage(on) {
     const { views, at, processes } = next;
     const view = views[at];
     drawLanes();
-    const drawn = view?.figure ? figure(view.figure, { processes, width: inside(seen) }) : null;
+    const drawn = view?.figure ? figure(view.figure, { processes, width: inside(seen) / scaleOfTexts() }) : null;
+    for (const picture of drawn?.querySelectorAll("svg") ?? []) enlarge(picture);
     const tables = (view?.tables ?? []).map((one) => table(one));
     const told = verdict({ ...next, onStep: on.onStep, onCompare: on.hasComparison?.() ? on.onCompare : null });
     redraw(seen, told, drawn, ...tables);
@@ -61,8 +63,16 @@ export function makeStage(on) {
 }
 
 /** How much larger texts are than on a page of usual width: a drawing grows with them. */
-export function scaleOfTexts() {
+function scaleOfTexts() {
   return Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 15);
+}
+
+/**
+ * Makes a drawing as large as the texts.
+ * @param {SVGSVGElement} picture
+ */
+function enlarge(picture) {
+  picture.style.width = `${picture.width.baseVal.value * scaleOfTexts()}px`;
 }
 
 /**
@@ -85,7 +95,7 @@ const present = (lanes) => lanes.querySelector('[aria-current="step"]');
  * Scrolls the diagram so that the row of the step is seen, and the messages below it.
  * @param {HTMLElement} lanes
  */
-function reveal(lanes) {
+export function reveal(lanes) {
   const row = present(lanes)?.getBoundingClientRect();
   if (!row || lanes.scrollHeight <= lanes.clientHeight) return;
   const frame = lanes.getBoundingClientRect();

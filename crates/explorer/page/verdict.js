@@ -27,7 +27,7 @@ export function verdict(state) {
   const view = views[at];
   const [first, ...others] = view ? inOrder(view.violations, sought) : [];
   if (first) return violated(state, first, others);
-  if (view?.objection) return banner("warn", "The paper’s rule", "⚠ The paper forbids this step", null, h("p", {}, sentence(view.objection)));
+  if (view?.objection) return banner("warn", "The paper’s rule", "⚠ The paper forbids this step", null, h("p", {}, `${ruleOf(view.objection)}.`));
   return find ? banner("good", "What is found", `✓ ${find.property}`, find) : null;
 }
 
@@ -69,9 +69,16 @@ function violated(state, first, others) {
     first.meaning ? h("p", { class: "meaning" }, first.meaning) : null,
     h("p", { class: "witness" }, sentence(first.witness)),
     told.length > 0 ? h("ul", { class: "story", "aria-label": "How it came to it" }, ...told) : null,
-    onCompare ? h("p", {}, h("button", { type: "button", class: "link", onclick: onCompare }, "The same steps under the paper’s rule")) : null,
-    others.length > 0 ? alsoViolated(others) : null,
+    h("div", { class: "more" }, onCompare ? h("button", { type: "button", class: "link", onclick: onCompare }, "The same steps under the paper’s rule") : null, others.length > 0 ? alsoViolated(others) : null),
   );
+}
+
+/**
+ * The rule in an objection, without the words that say what it is.
+ * @param {string} objection
+ */
+export function ruleOf(objection) {
+  return objection.replace(/^the paper forbids this step: /, "");
 }
 
 /** @param {Find} find */
@@ -88,7 +95,7 @@ function stories({ views, at, unavoidable, onStep }) {
   const found = [];
   const forbidden = at - views.slice(0, at + 1).reverse().findIndex((view) => view.objection !== null);
   const objection = views[forbidden]?.objection ?? null;
-  if (objection !== null) found.push([h("b", {}, "The rule: "), "the paper forbids ", stepLink(forbidden, onStep), `. ${sentence(objection)}`]);
+  if (objection !== null) found.push([h("b", {}, "The rule: "), "the paper forbids ", stepLink(forbidden, onStep), `: ${ruleOf(objection)}.`]);
   const promise = missingPromise(views, at);
   if (promise) {
     const link = (/** @type {number} */ step) => stepLink(step, onStep, (name) => `(${name})`);
@@ -96,7 +103,7 @@ function stories({ views, at, unavoidable, onStep }) {
     found.push([h("b", {}, "The missing promise: "), ...pieces]);
   }
   if (unavoidable !== null && unavoidable <= at) {
-    found.push([h("b", {}, "No way back: "), "after ", stepLink(unavoidable, onStep), " every run breaks it."]);
+    found.push([h("b", {}, "No way back: "), "before ", stepLink(unavoidable, onStep), " it could be avoided; after it, every run breaks the claim."]);
   }
   return found;
 }

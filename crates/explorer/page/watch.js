@@ -9,7 +9,7 @@ import { makeStage } from "synod/stage.js";
 /** @typedef {import("synod/stage.js").StageState & { canUndo?: boolean, canRedo?: boolean }} Watched */
 /**
  * @typedef {{
- *   read: () => Watched | null, onStep: (step: number) => void, onDraw?: () => void,
+ *   read: () => Watched | null | undefined, onStep: (step: number) => void, onDraw?: () => void,
  *   onDeliver?: import("synod/stage.js").StageActions["onDeliver"],
  *   canDeliver?: import("synod/stage.js").StageActions["canDeliver"], onCompare?: () => void, hasComparison?: () => boolean,
  *   onUndo?: () => void, onRedo?: () => void }} Watching
@@ -47,7 +47,7 @@ export function makeWatch(on) {
 
   function draw() {
     const now = on.read();
-    for (const element of [stage.picture, stage.now, bar.element]) element.hidden = now === null;
+    for (const element of [stage.picture, stage.now, bar.element]) element.hidden = !now;
     if (!now) return;
     stage.update(now);
     drawBar();
