@@ -3,11 +3,10 @@
 
 import { figure } from "synod/figure.js";
 import { PRIESTS } from "synod/lesson-ballots.js";
-import { scaleOfTexts } from "synod/stage.js";
 
-/** The width of a picture that is as large as beside a run, in pixels. */
-const USUAL = 560;
-/** How much larger than that it is at least, and at most. */
+/** The width of a picture that is as large as beside a run, in pixels; and the size of texts beside it. */
+const USUAL = { width: 560, text: 15 };
+/** How much larger than that it is at least, and at most, if the texts are as usual. */
 const LARGER = [1.25, 2];
 
 /**
@@ -16,9 +15,10 @@ const LARGER = [1.25, 2];
  * @param {number | null} [chosen] The ballot that is chosen.
  */
 export function drawBallots(judged, room, chosen) {
-  const [least = 1, most = 1] = LARGER.map((factor) => factor * scaleOfTexts());
-  const scale = Math.min(Math.max(least, (0.6 * room) / USUAL), most);
-  const drawn = figure({ ...judged, caption: "" }, { processes: PRIESTS, width: Math.min(room / scale, USUAL), chosen });
+  const texts = parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL.text;
+  const [least = 1, most = 1] = LARGER.map((factor) => factor * Math.max(texts, 1));
+  const scale = Math.min(Math.max(least, (0.6 * room) / USUAL.width), most);
+  const drawn = figure({ ...judged, caption: "" }, { processes: PRIESTS, width: Math.min(room / scale, USUAL.width), chosen });
   const grid = drawn.querySelector("svg.grid");
   if (grid instanceof SVGSVGElement) grid.style.width = `${grid.width.baseVal.value * scale}px`;
   return drawn;
