@@ -24,6 +24,10 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
   const says = h("p", { class: "feedback", role: "status", "data-feedback": "lab" });
   let isOpenToSteps = takesSteps;
   let isOwn = false;
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  /** The step that was asked for last and is not done: the second click of two is not another step. @type {string | null} */
+  let asked = null;
   /** The claim that the film is about. @type {string | null} */
   let sought = null;
 
@@ -31,7 +35,7 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
     read,
     onStep: show,
     ...(takesSteps && {
-      onDeliver: (/** @type {Message} */ message, /** @type {string} */ process) => lesson.doing(() => deliver(message, process)),
+      onDeliver: (/** @type {Message} */ message, /** @type {string} */ process) => inTurn(() => deliver(message, process)),
       canDeliver: (/** @type {Message} */ message, /** @type {string} */ process) => isOpenToSteps && session.canDeliver(message, process),
       onUndo: () => session.turn(films.undo),
       onRedo: () => session.turn(films.redo),
@@ -80,10 +84,18 @@ export function makeLab({ lesson, takesSteps = false, onView }) {
     return now?.views[now.at] ?? null;
   }
 
+  /** Acts that are asked for faster than they are done wait for each other. @param {() => Promise<unknown>} act */
+  function inTurn(act) {
+    last = last.catch(() => undefined).then(act);
+    lesson.doing(() => last);
+  }
+
   /** @param {string} step */
   function take(step) {
     says.textContent = "";
-    lesson.doing(() => session.take(step));
+    if (step === asked) return;
+    asked = step;
+    inTurn(() => session.take(step).finally(() => (asked = null)));
   }
 
   /**
