@@ -61,7 +61,7 @@ export function makeBar(on) {
     play.disabled = last === 0;
     if (undo) undo.disabled = !canUndo;
     if (redo) redo.disabled = !canRedo;
-    ticks.replaceChildren(...together(marks).map((mark) => tick(mark, last, on.onStep)));
+    ticks.replaceChildren(...together(marks).map((same) => tick(same, last, on.onStep)));
   }
 
   return { element, update };
@@ -90,28 +90,26 @@ function telling(views, at) {
 }
 
 /**
- * Marks at the same step are one.
+ * The marks by their steps.
  * @param {Mark[]} marks
- * @returns {Mark[]}
+ * @returns {Mark[][]}
  */
 function together(marks) {
-  /** @type {Map<number, Mark>} */
-  const found = new Map();
-  for (const mark of marks) {
-    const old = found.get(mark.at);
-    found.set(mark.at, old ? { ...old, text: `${old.text}; ${mark.text}` } : mark);
-  }
-  return [...found.values()];
+  const steps = [...new Set(marks.map((mark) => mark.at))];
+  return steps.map((at) => marks.filter((mark) => mark.at === at));
 }
 
 /**
- * @param {Mark} mark
+ * The marks of one step, as one button.
+ * @param {Mark[]} marks
  * @param {number} last
  * @param {(step: number) => void} onStep
  */
-function tick(mark, last, onStep) {
-  const name = `Step ${mark.at}: ${mark.text}`;
-  const element = h("button", { type: "button", class: `tick ${mark.kind}`, "aria-label": name, title: name, onclick: () => onStep(mark.at) });
-  element.style.setProperty("--place", String(last === 0 ? 0 : mark.at / last));
+function tick(marks, last, onStep) {
+  const at = marks[0]?.at ?? 0;
+  const name = `Step ${at}: ${marks.map((mark) => mark.text).join("; ")}`;
+  const kinds = marks.map((mark) => h("i", { class: mark.kind }));
+  const element = h("button", { type: "button", class: "tick", "aria-label": name, title: name, onclick: () => onStep(at) }, ...kinds);
+  element.style.setProperty("--place", String(last === 0 ? 0 : at / last));
   return element;
 }

@@ -111,7 +111,6 @@ export function makeChoices(on) {
       const found = now().flatMap((group) => group.choices).find((one) => one.key === key);
       return shown.choices === null ? null : (found?.choice.step ?? null);
     },
-    focus: () => list.querySelector("button")?.focus(),
     /** Opens or closes the list of steps that are not possible. @param {string} [about] */
     toggleWhyNot: (about) => whyNot.toggle(about),
   };

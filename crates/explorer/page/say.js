@@ -54,3 +54,12 @@ export function problem(error) {
   const help = error instanceof Error && "help" in error ? error.help : null;
   notice("problem", h("strong", {}, sentence(message)), typeof help === "string" ? ` ${sentence(help)}` : null);
 }
+
+/**
+ * Runs an act, and tells in words what goes wrong.
+ * @param {() => Promise<unknown>} act
+ */
+export function doing(act) {
+  dismiss("problem");
+  act().catch(problem);
+}
