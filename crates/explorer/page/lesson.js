@@ -41,6 +41,7 @@ const lesson = {
   solve(task) {
     progress.add(task);
     drawProgress();
+    if (isStageSeen) other.textContent = "✓ Solved. To the text";
   },
   doing(act) {
     dismiss("problem");
