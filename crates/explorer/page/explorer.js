@@ -287,6 +287,7 @@ listen(shortcuts, (key) => {
 
 /** Opens what the address names, or else the spec that the server was started with. */
 async function restore() {
+  // Opening a spec changes the address: it is read before.
   const link = address.named();
   const name = link?.spec ?? specs.opened;
   if (!name) return choose();
@@ -298,7 +299,7 @@ async function restore() {
 
 addEventListener("hashchange", () => doing(restore));
 drawHead();
-drawChoices();
+draw();
 doing(async () => {
   specs = await call("specs", {});
   await restore();
