@@ -14,7 +14,7 @@ mod values;
 pub(crate) use audit::VoteOrder;
 pub(crate) use audit::{AuditFormat, AuditOptions};
 pub(crate) use check::{CheckOptions, Format};
-pub(crate) use explore::{ExploreOptions, Ui};
+pub(crate) use explore::{ExploreOptions, LearnOptions, Ui};
 pub(crate) use limits::LimitOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
@@ -83,6 +83,7 @@ pub(crate) enum Verb {
     Show(ShowOptions),
     Init(InitOptions),
     Explore(ExploreOptions),
+    Learn(LearnOptions),
     Traces(TracesOptions),
     Audit(AuditOptions),
     #[cfg(feature = "node")]

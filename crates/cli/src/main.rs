@@ -58,6 +58,7 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
         Verb::Show(options) => show::show(&options),
         Verb::Init(options) => init::init(&options),
         Verb::Explore(options) => explore::explore(&options),
+        Verb::Learn(options) => explore::learn(&options),
         Verb::Traces(options) => traces::traces(&options),
         Verb::Audit(options) => audit::audit(&options),
         #[cfg(feature = "node")]

@@ -56,3 +56,15 @@ Examples:
 
 Exit status: 0 a file was written; 2 bad usage or bad spec; 5 nothing was found
 to write.";
+
+/// Learn Paxos in ten minutes, in a browser.
+///
+/// A guided lesson: Figure 1 of the paper, what B3 asks, a rule dropped, the basic protocol by
+/// hand, two presidents, and the error in the paper's own protocol. You say what will happen
+/// before you see it. The server is for this machine only; Ctrl-C ends it.
+#[derive(Args, Debug)]
+pub(crate) struct LearnOptions {
+    /// The port at 127.0.0.1; 0 for any that is free.
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) port: u16,
+}

@@ -1,12 +1,13 @@
 //! The explorer of the run specs, which `synod explore` serves, by the calls of its interface.
 
-use crate::command::{Folder, json, run, synod};
+use crate::command::{Folder, json, run, synod, workspace};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use synod_explorer::CALLS;
 
 /// `synod explore`, ended when the test ends.
 pub(crate) struct Explorer {
@@ -280,4 +281,25 @@ fn no_other_file_than_the_one_that_was_named_can_be_read() {
     let body = json!({ "spec": "specs/basic/one-priest-alone-holds.toml" }).to_string();
     let answer = explorer.ask("POST /api/spec", &body);
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+}
+
+#[test]
+fn the_document_names_every_call_with_its_arguments() {
+    let text = std::fs::read_to_string(workspace().join("docs/explorer.md")).unwrap();
+    for call in CALLS {
+        let row = format!("| `{}` | ", call.name);
+        let row = text.lines().find(|line| line.starts_with(&row));
+        let row = row.unwrap_or_else(|| panic!("docs/explorer.md has no row on {}", call.name));
+        let is_of_places = row.contains("a place");
+        for argument in call.arguments {
+            let is_named = row.contains(&format!("`{}`", argument.name));
+            let is_of_place = ["spec", "begin", "steps"].contains(&argument.name);
+            assert!(
+                is_named || (is_of_places && is_of_place),
+                "{}: {}",
+                call.name,
+                argument.name
+            );
+        }
+    }
 }

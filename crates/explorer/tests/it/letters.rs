@@ -181,7 +181,10 @@ pub(crate) fn result(interface: &Interface, search: &Value) -> Value {
 }
 
 /// The result of the search for this.
-#[expect(clippy::needless_pass_by_value, reason = "it is written where it is called")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is written where it is called"
+)]
 pub(crate) fn found(interface: &Interface, wanted: Value) -> Value {
     let asked = json!({ "spec": "letters", "for": wanted });
     result(interface, &interface.call("search", asked).unwrap())

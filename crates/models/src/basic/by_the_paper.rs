@@ -59,6 +59,7 @@ impl Basic {
     pub(crate) fn sentence(&self, action: &paper::Action<Decree>, guard: &Guard<Decree>) -> String {
         let guard = guard.map(|decree| self.bounds.decree_name(*decree).to_owned());
         let rest = match (&guard, action) {
+            (Guard::NotSent(message), _) => return format!("{message} was not sent"),
             (Guard::NextBal(None), _) => ": he has received no NextBallot".to_owned(),
             (Guard::NextBal(Some(_)), paper::Action::ReceiveNextBallot(b)) => {
                 format!(", which is above {b}")
