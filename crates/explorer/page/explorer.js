@@ -94,10 +94,11 @@ let drawnView = /** @type {import("synod/types").View | null} */ (null);
 function draw() {
   if (session.state.spec !== drawnSpec) drawHead();
   drawnSpec = session.state.spec;
+  // First: it hides or shows the rest, whose drawings have the width of their place.
+  drawComparison();
   watch.draw();
   drawChoices();
   drawPanels();
-  drawComparison();
   address.follow();
   if (shownView() !== drawnView) tellStep();
   drawnView = shownView();
