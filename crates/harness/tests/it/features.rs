@@ -355,6 +355,17 @@ fn a_failing_check_saves_its_run_and_a_replay_takes_its_steps_alone() {
     );
     let file = command.split(['=', ' ']).nth(1).unwrap().to_owned();
 
+    // A page that plays it: messages with senders and addressees, memory, disk, the claim.
+    let page = said.split("open this in a browser: ").nth(1).unwrap();
+    let page = std::fs::read_to_string(page.lines().next().unwrap()).unwrap();
+    for part in [
+        r#""claim":"durable""#,
+        r#""receives":{"from":"1","name":"Write(1)","to":["2"]}"#,
+        r#""part":"ledger","process":"2""#,
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+
     // The same steps, and the same violation.
     let replay = ("SYNOD_REPLAY", &*file);
     let (passes, said) = run(&[("RULE", "left out"), replay]);
