@@ -5,27 +5,32 @@ import { decode, encode } from "synod/share.js";
 
 /** @typedef {import("synod/share.js").Link} Link */
 
-/** The least time between two changes of the address, in milliseconds. Browsers refuse more than some in a second. */
-const PAUSE = 250;
+/** Browsers refuse more changes of the address than some in half a minute. After these many it follows at leisure. */
+const MANY = 80;
+const HALF_A_MINUTE = 30_000;
+const LEISURE = 1000;
 
 /** @param {() => Link | null} read The run that is shown. */
 export function makeAddress(read) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let written = 0;
+  /** When it was changed. @type {number[]} */
+  let changes = [];
 
   function write() {
     const link = read();
     if (!link) return;
-    written = Date.now();
+    changes.push(Date.now());
     history.replaceState(null, "", encode(link));
   }
 
   return {
-    /** Names the run soon. */
+    /** Names the run that is shown: at once, or soon. */
     follow() {
       clearTimeout(timer);
-      timer = setTimeout(write, Math.max(0, written + PAUSE - Date.now()));
+      changes = changes.filter((time) => time > Date.now() - HALF_A_MINUTE);
+      if (changes.length < MANY) write();
+      else timer = setTimeout(write, LEISURE);
     },
     /** The whole address of the run that is shown. */
     href() {

@@ -5,7 +5,7 @@ import { h } from "synod/dom.js";
 
 /** @typedef {import("synod/types").Spec} Spec */
 /** @typedef {import("synod/types").View} View */
-/** @typedef {{ onViolation: (claim: string) => void, onExample: (partner: string) => void, onCheck: () => void }} ClaimsActions */
+/** @typedef {{ onViolation: (claim: string | null) => void, onExample: (partner: string) => void, onCheck: () => void }} ClaimsActions */
 
 /**
  * @param {Spec} spec
@@ -16,7 +16,12 @@ export function claims(spec, view, on) {
   return h(
     "div",
     { class: "claims" },
-    h("p", {}, h("button", { type: "button", "aria-keyshortcuts": "Shift+K", onclick: on.onCheck }, "Check the whole space")),
+    h(
+      "div",
+      { class: "tools" },
+      h("button", { type: "button", "aria-keyshortcuts": "Shift+K", onclick: on.onCheck }, "Check the whole space"),
+      h("button", { type: "button", onclick: () => on.onViolation(null) }, "Find any violation"),
+    ),
     h("h3", {}, "Claims in this state"),
     h("ul", {}, ...allClaims(spec, view).map((claim) => claimRow(claim, view, on.onViolation))),
     spec.partners.length > 0 ? h("h3", {}, "What can happen") : null,

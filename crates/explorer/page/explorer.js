@@ -94,10 +94,11 @@ let drawnView = /** @type {import("synod/types").View | null} */ (null);
 function draw() {
   if (session.state.spec !== drawnSpec) drawHead();
   drawnSpec = session.state.spec;
+  // First: it hides or shows the rest, whose drawings have the width of their place.
+  drawComparison();
   watch.draw();
   drawChoices();
   drawPanels();
-  drawComparison();
   address.follow();
   if (shownView() !== drawnView) tellStep();
   drawnView = shownView();
@@ -287,6 +288,7 @@ listen(shortcuts, (key) => {
 
 /** Opens what the address names, or else the spec that the server was started with. */
 async function restore() {
+  // Opening a spec changes the address: it is read before.
   const link = address.named();
   const name = link?.spec ?? specs.opened;
   if (!name) return choose();
@@ -298,7 +300,7 @@ async function restore() {
 
 addEventListener("hashchange", () => doing(restore));
 drawHead();
-drawChoices();
+draw();
 doing(async () => {
   specs = await call("specs", {});
   await restore();

@@ -1,6 +1,7 @@
 // @ts-check
 /** @file The head of the page: which spec this is, what it is about, what it expects, and what to do first. */
 
+import { openDialog } from "synod/dialog.js";
 import { h } from "synod/dom.js";
 import { inWords, keyHint, sentence } from "synod/words.js";
 
@@ -25,7 +26,7 @@ export function heading(spec, { name, first } = {}) {
  * @param {Spec} spec
  * @returns {Child[][]}
  */
-function facts({ protocol, mutant, drops, bounds, expects, property }) {
+function facts({ name, text, protocol, mutant, drops, bounds, expects, property }) {
   /** @type {Child[][]} */
   const found = [["protocol ", h("b", {}, protocol)]];
   if (mutant) found.push(["mutant ", h("b", { class: "warn" }, mutant), drops ? `: ${sentence(drops)}` : null]);
@@ -33,6 +34,7 @@ function facts({ protocol, mutant, drops, bounds, expects, property }) {
   if (words) found.push(["bounds ", h("b", {}, words)]);
   if (expects === "violated") found.push(["expects ", h("b", { class: "bad" }, `${property ?? "a claim"} violated`)]);
   else found.push(["expects ", h("b", { class: "good" }, "all claims hold")]);
+  if (text) found.push([h("button", { type: "button", class: "link", onclick: () => openDialog(name, h("pre", {}, text)) }, "its file")]);
   return found;
 }
 

@@ -84,16 +84,28 @@ function nameOf(view, voter, ballot) {
  * @param {{ ballot: Ballot, earlier: Ballot, voter: string, begun: number, voted: number, sent: number, received: number, lastVote: string }} of
  * @returns {Piece[]}
  */
-function story({ ballot, earlier, voter, begun, voted, sent, received, lastVote }) {
-  const vote = [`${voter} voted for ${earlier.decree} in ballot ${earlier.number} `, { step: voted }];
-  const start = [`Ballot ${ballot.number} has the decree ${ballot.decree} all the same `, { step: begun }, "."];
-  if (sent < 0) return [...vote, `, and sent no LastVote for ballot ${ballot.number} that tells of it. `, ...start];
-  if (sent <= voted) {
-    const promise = [`${voter} promised with ${lastVote} `, { step: sent }, " to vote in no earlier ballot any more. "];
-    return [...promise, ...vote, " after that. ", ...start];
+function story(of) {
+  const { ballot, earlier, voter, begun, voted, sent, lastVote } = of;
+  const vote = `voted for ${earlier.decree} in ballot ${earlier.number}`;
+  const promise = [`${voter} promised with ${lastVote} `, { step: sent }, " to vote in no earlier ballot any more. "];
+  if (begun < voted) {
+    const start = [`Ballot ${ballot.number} began with the decree ${ballot.decree} `, { step: begun }, ". "];
+    if (sent < 0) return [...start, `${voter} sent no LastVote for it, and ${vote} after that `, { step: voted }, "."];
+    return [...promise, ...start, `${voter} ${vote} all the same `, { step: voted }, "."];
   }
-  const told = [`. ${voter} then sent ${lastVote} `, { step: sent }];
+  const start = [`Ballot ${ballot.number} has the decree ${ballot.decree} all the same `, { step: begun }, "."];
+  if (sent < 0) return [`${voter} ${vote} `, { step: voted }, `, and sent no LastVote for ballot ${ballot.number} that tells of it. `, ...start];
+  if (sent <= voted) return [...promise, `${voter} ${vote} `, { step: voted }, " after that. ", ...start];
+  return [`${voter} ${vote} `, { step: voted }, ...told(of), ...start];
+}
+
+/**
+ * The LastVote that tells of the vote, and whether it arrived.
+ * @param {{ voter: string, begun: number, sent: number, received: number, lastVote: string }} of
+ * @returns {Piece[]}
+ */
+function told({ voter, begun, sent, received, lastVote }) {
   const hasArrived = received > 0 && received <= begun;
   const arrival = hasArrived ? [", which arrived ", { step: received }, ". "] : [", which did not arrive in time. "];
-  return [...vote, ...told, ...arrival, ...start];
+  return [`. ${voter} then sent ${lastVote} `, { step: sent }, ...arrival];
 }

@@ -58,7 +58,12 @@ export function makeStage(on) {
     state.update(next);
   }
 
-  new ResizeObserver(drawLanes).observe(frame);
+  let width = 0;
+  new ResizeObserver(() => {
+    const isOther = frame.clientWidth !== width;
+    width = frame.clientWidth;
+    if (isOther && shown) update(shown);
+  }).observe(frame);
   return { picture: frame, now, update, focusFilter: state.focus };
 }
 

@@ -84,3 +84,9 @@ test("the steps that break a claim, the forbidden step and the step of no return
   assert.deepEqual(films.marks(views, 1).map(({ at: step, kind }) => [step, kind]), [[1, "objection"], [2, "violation"], [1, "unavoidable"]]);
   assert.equal(films.breaks(views, "B1"), -1);
 });
+
+test("a step breaks only what held before it", () => {
+  const broken = (/** @type {string} */ claim) => ({ claim, meaning: "", witness: "" });
+  const views = [view("0"), view("1", { violations: [broken("B3")] }), view("2", { violations: [broken("B3"), broken("I6")] })];
+  assert.deepEqual(views.map((_, at) => films.newlyBroken(views, at)), [[], ["B3"], ["I6"]]);
+});

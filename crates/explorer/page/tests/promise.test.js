@@ -32,6 +32,13 @@ test("a vote after the promise breaks it", () => {
   assert.equal(told(run), "Β promised with LastVote(1, null_Β) (2) to vote in no earlier ballot any more. Β voted for a in ballot 0 (3) after that. Ballot 1 has the decree b all the same (4).");
 });
 
+test("a vote after the promise may also come after the later ballot has begun", () => {
+  const later = view("later", { figure: figure([first, { ...second, bound_by: null }]) });
+  const promise = "Β promised with LastVote(1, null_Β) (2) to vote in no earlier ballot any more. ";
+  assert.equal(told([view("0"), begins, sends("null_Β", first), later, breaks]), `${promise}Ballot 1 began with the decree b (3). Β voted for a in ballot 0 all the same (4).`);
+  assert.equal(told([view("0"), begins, later, breaks]), "Ballot 1 began with the decree b (2). Β sent no LastVote for it, and voted for a in ballot 0 after that (3).");
+});
+
 test("a ballot that asked nobody has no promise", () => {
   assert.equal(told([view("0"), begins, votes, breaks]), "Β voted for a in ballot 0 (2), and sent no LastVote for ballot 1 that tells of it. Ballot 1 has the decree b all the same (3).");
 });
