@@ -42,7 +42,6 @@ const HINT =
  * @returns {HTMLElement}
  */
 export function figure(figure, options = {}) {
-  const caption = figure.caption && h("figcaption", {}, figure.caption);
   if (figure.ballots.length === 0) {
     return h(
       "figure",
@@ -89,7 +88,7 @@ export function figure(figure, options = {}) {
     );
   });
   show(chosen);
-  return h("figure", { class: "ballots" }, condition.element, grid.element, says, legendOf(), caption);
+  return h("figure", { class: "ballots" }, condition.element, grid.element, says, legendOf());
 }
 
 /** @param {Figure} figure */

@@ -56,7 +56,7 @@ function entriesOf({ rows, arrows }, hasOpen) {
     },
     {
       isUsed: rows.some((row) => row.presides.includes(true)),
-      text: "thinks that it presides",
+      text: "presides, or conducts a ballot",
       mark: (x, y) => [svg("line", { class: "presides", x1: x, x2: x, y1: y - 9, y2: y + 9 })],
     },
     {

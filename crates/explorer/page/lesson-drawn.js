@@ -18,7 +18,7 @@ export function drawBallots(judged, room, chosen) {
   const texts = parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL.text;
   const [least = 1, most = 1] = LARGER.map((factor) => factor * Math.max(texts, 1));
   const scale = Math.min(Math.max(least, (0.6 * room) / USUAL.width), most);
-  const drawn = figure({ ...judged, caption: "" }, { processes: PRIESTS, width: Math.min(room / scale, USUAL.width), chosen });
+  const drawn = figure(judged, { processes: PRIESTS, width: Math.min(room / scale, USUAL.width), chosen });
   const grid = drawn.querySelector("svg.grid");
   if (grid instanceof SVGSVGElement) grid.style.width = `${grid.width.baseVal.value * scale}px`;
   return drawn;

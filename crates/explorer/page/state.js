@@ -118,10 +118,20 @@ function cardOf({ process, groups }, view) {
       "h3",
       {},
       process === null ? "everybody" : named(process),
-      presides && h("span", { class: "badge" }, "thinks that it presides"),
+      presides && h("span", { class: "badge" }, officeOf(view, process)),
     ),
     ...groups.map(groupOf),
   );
+}
+
+/**
+ * What a process does that is marked: only some protocols have presidents.
+ * @param {View} view
+ * @param {string | null} process
+ */
+function officeOf({ fields }, process) {
+  const isPresident = fields.some((field) => field.process === process && field.key === "president");
+  return isPresident ? "thinks that it presides" : "conducts a ballot";
 }
 
 /** @param {Group} group */

@@ -133,11 +133,11 @@ export interface Calls {
   run: [Place & { from: number }, Run];
   choices: [Place, { choices: Choice[] }];
   forbidden: [Place, { steps: ForbiddenStep[] }];
-  search: [{ spec: string; for: SearchFor }, { search: string }];
-  searched: [{ search: string }, Searched];
-  cancel: [{ search: string }, {}];
-  check: [{ spec: string }, { search: string }];
-  avoidable: [Place & { claim: string }, { search: string }];
+  search: [{ spec: string; for: SearchFor }, { search: number }];
+  searched: [{ search: number }, Searched];
+  cancel: [{ search: number }, {}];
+  check: [{ spec: string }, { search: number }];
+  avoidable: [Place & { claim: string }, { search: number }];
   export: [Place & { as: "html" | "mermaid" | "itf" }, { file: string; text: string }];
   import: [{ spec: string; itf: string }, { begin: Begin | null; steps: string[]; changed: Changed | null }];
   judge: [{ ballots: JudgedBallot[] }, Figure];
@@ -267,7 +267,7 @@ export interface Checked {
   generated: number;
   depth: number;
   properties: { name: string; kind: "always" | "sometimes"; verdict: string; length: number | null }[];
-  coverage: { action: string; enabled: number; new_states: number }[];
+  coverage: { name: string; enabled: number; new_states: number }[];
 }
 
 /** The result of `avoidable`: after this step every run breaks the claim; before it, not. */

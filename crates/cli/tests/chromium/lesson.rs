@@ -99,7 +99,7 @@ const CHAPTERS: [&[Do]; 7] = [
         See("[data-broken='B3']"),
         Solved("6.predict"),
         Click("[data-repair]"),
-        Solved("6.repair"),
+        See("[data-repaired]"),
     ],
     &[],
 ];
