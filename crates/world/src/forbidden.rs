@@ -21,9 +21,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             .partition(|step| self.next_state(state, *step).is_some());
         let names = |steps: Vec<StepId>| steps.into_iter().map(|step| self.event(step).clone());
         let possible: Vec<EventOf<P>> = names(possible).collect();
-        let mut forbidden = Forbiddens {
+        let mut forbidden = Found {
             world: self,
-            possible: possible
+            names: possible
                 .iter()
                 .map(|event| self.event_name(event))
                 .collect(),
@@ -50,18 +50,17 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
 const NOTHING: &str = "it would change nothing";
 
 /// The steps found so far.
-struct Forbiddens<'w, P: Explorable, L: Lens<P>, const N: usize> {
+struct Found<'w, P: Explorable, L: Lens<P>, const N: usize> {
     world: &'w World<P, L, N>,
-    /// The names of the steps that are possible.
-    possible: BTreeSet<String>,
+    /// The names of the steps that are possible, and of those found so far.
+    names: BTreeSet<String>,
     all: Vec<Forbidden>,
 }
 
-impl<P: Explorable, L: Lens<P>, const N: usize> Forbiddens<'_, P, L, N> {
+impl<P: Explorable, L: Lens<P>, const N: usize> Found<'_, P, L, N> {
     fn push(&mut self, event: &EventOf<P>, why: impl FnOnce() -> String) {
         let step = self.world.event_name(event);
-        let is_known = |known: &Forbidden| known.step == step;
-        if !self.possible.contains(&step) && !self.all.iter().any(is_known) {
+        if self.names.insert(step.clone()) {
             let why = why();
             self.all.push(Forbidden { step, why });
         }
