@@ -130,7 +130,7 @@ function drawHead() {
 /** What stands in the place of the choices as long as there is no state. */
 function beginnings() {
   const { spec } = session.state;
-  if (!spec) return [h("p", {}, "No spec is open. ", h("button", { type: "button", class: "first", onclick: choose }, "Choose a spec"))];
+  if (!spec) return [h("p", {}, "No spec is open. ", h("button", { type: "button", class: "first", onclick: choose }, "Choose a spec"), " New to Paxos? ", h("a", { href: "#learn" }, "Begin with the lesson"), ".")];
   if (!spec.initial) return [];
   const ask = (/** @type {number} */ from, /** @type {number} */ count, /** @type {string} */ filter) => call("initial", { spec: spec.name, from, count, filter });
   const onBegin = (/** @type {import("synod/types").Begin} */ begin) => doing(() => session.load({ begin, steps: [], end: null, at: 0 }));
@@ -141,11 +141,11 @@ function beginnings() {
 let soon;
 
 function drawChoices() {
-  const { film, asides, offered, delivering } = session.state;
+  const { spec, film, asides, offered, delivering } = session.state;
   const { isPlaying } = watch.clock;
   beginning.hidden = film !== null;
   choices.element.hidden = film === null;
-  main.toggleAttribute("data-beginning", film === null);
+  main.toggleAttribute("data-beginning", film === null && (spec === null || spec.initial !== null));
   clearTimeout(soon);
   if (isPlaying) soon = setTimeout(drawChoices, CHOICES_PAUSE);
   const broken = shownView()?.violations.map((one) => one.claim) ?? [];

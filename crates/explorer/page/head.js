@@ -34,6 +34,7 @@ function tools(spec, on) {
     spec?.initial ? h("button", { type: "button", onclick: on.onBegin }, "Another initial state") : null,
     spec?.paper ? h("button", { type: "button", "aria-keyshortcuts": "Shift+P", onclick: on.onCompare }, "Compare with the paper") : null,
     spec ? h("button", { type: "button", "aria-keyshortcuts": "Shift+S", onclick: on.onShare }, "Share") : null,
+    h("a", { href: "#learn", class: "button" }, "Learn"),
     h("button", { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark (Shift+D)", onclick: on.onTheme }, icon("theme")),
     h("button", { type: "button", class: "quiet", "aria-label": "Keys", title: "Keys (?)", onclick: on.onKeys }, "?"),
   );
