@@ -6,7 +6,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -122,25 +122,43 @@ impl WebDriverCompatibleCommand for Extra {
 }
 
 impl Page {
+    /// The element at an `XPath`, as soon as there is one.
     pub(crate) async fn find(&self, path: &str) -> Element {
+        self.wait_for(Locator::XPath(path)).await
+    }
+
+    pub(crate) async fn click(&self, path: &str) {
+        self.click_at(Locator::XPath(path)).await;
+    }
+
+    /// Waits for an element that a CSS selector names.
+    pub(crate) async fn css(&self, selector: &str) {
+        self.wait_for(Locator::Css(selector)).await;
+    }
+
+    pub(crate) async fn click_css(&self, selector: &str) {
+        self.click_at(Locator::Css(selector)).await;
+    }
+
+    async fn wait_for(&self, place: Locator<'_>) -> Element {
         let wait = self.client.wait().at_most(PATIENCE);
-        match wait.for_element(Locator::XPath(path)).await {
+        match wait.for_element(place).await {
             Ok(element) => element,
             Err(error) => {
                 self.keep_picture("failure").await;
-                panic!("{path}: {error}; see chromium/failure.png in cargo's folder target/tmp")
+                panic!("{place:?}: {error}; see chromium/failure.png in cargo's folder target/tmp")
             }
         }
     }
 
-    pub(crate) async fn click(&self, path: &str) {
+    async fn click_at(&self, place: Locator<'_>) {
         // The page may replace an element before it is clicked.
-        let mut clicked = self.find(path).await.click().await;
+        let mut clicked = self.wait_for(place).await.click().await;
         for _ in 0..9 {
             if clicked.is_ok() {
                 return;
             }
-            clicked = self.find(path).await.click().await;
+            clicked = self.wait_for(place).await.click().await;
         }
         clicked.unwrap();
     }
@@ -219,8 +237,12 @@ impl Page {
     }
 
     pub(crate) async fn keep_picture(&self, name: &str) {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("chromium");
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("chromium");
+        self.keep_picture_in(&folder, name).await;
+    }
+
+    pub(crate) async fn keep_picture_in(&self, folder: &Path, name: &str) {
+        std::fs::create_dir_all(folder).unwrap();
         let picture = self.client.screenshot().await.unwrap();
         std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
     }

@@ -174,3 +174,32 @@ pub(crate) fn widths() {
         }
     });
 }
+
+/// The pictures of the documents. With the variable `SYNOD_PICTURES` they are written to that
+/// folder (`scripts/pictures` does so), and else beside the other pictures of these tests.
+pub(crate) fn pictures() {
+    let folder = std::env::var_os("SYNOD_PICTURES").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("chromium"));
+    in_browser("pictures", &[BROKEN], async |page| {
+        page.resize(1280, 800, "light").await;
+        page.click("//button[contains(., 'Show how B3 breaks')]")
+            .await;
+        page.find(&violated("B3")).await;
+        page.find("//*[contains(., 'every run')]").await;
+        page.keep_picture_in(&folder, "explorer").await;
+        page.press("P").await;
+        page.find("//*[contains(., 'not possible') or contains(., 'forbid')]")
+            .await;
+        page.keep_picture_in(&folder, "compare").await;
+    });
+    let explorer = Started::explorer(&[]);
+    at_address(
+        "pictures-lesson",
+        &format!("{}#learn", explorer.address),
+        async |page| {
+            page.resize(1280, 800, "light").await;
+            page.css("[data-spot='4.decree']").await;
+            page.keep_picture_in(&folder, "lesson").await;
+        },
+    );
+}

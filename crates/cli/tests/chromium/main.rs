@@ -8,6 +8,7 @@
 
 mod browser;
 mod explorer;
+mod lesson;
 mod stateright;
 
 use libtest_mimic::{Arguments, Trial};
@@ -60,6 +61,11 @@ fn main() -> ExitCode {
             "an_exported_file_plays_without_a_network",
             explorer::exported,
         ),
+        trial(
+            "the_lesson_can_be_done_from_beginning_to_end",
+            lesson::whole,
+        ),
+        trial("the_documents_have_pictures", explorer::pictures),
         trial(
             "the_page_fits_three_widths_in_both_themes",
             explorer::widths,
