@@ -86,7 +86,10 @@ function inWords(what) {
 function makeProgress(what, onCancel) {
   const numbers = h("span", { class: "numbers" });
   const cancel = h("button", { type: "button", onclick: onCancel }, "Cancel");
-  const timer = setTimeout(() => notice("progress", h("span", { class: "moving", "aria-hidden": "true" }), h("strong", {}, what), numbers, cancel), PATIENCE);
+  const timer = setTimeout(
+    () => notice("progress", h("span", { class: "moving", "aria-hidden": "true" }), h("strong", {}, what), numbers, cancel),
+    PATIENCE,
+  );
   say(`${what}.`);
   return {
     /** @param {Searched} progress */

@@ -17,14 +17,24 @@ import { processName } from "synod/words.js";
  * @param {(() => void) | undefined} act
  */
 function button(sign, name, key, act) {
-  return h("button", { type: "button", class: "tool", "aria-label": name, title: `${name} (${key})`, "aria-keyshortcuts": key, onclick: act }, icon(sign));
+  return h(
+    "button",
+    { type: "button", class: "tool", "aria-label": name, title: `${name} (${key})`, "aria-keyshortcuts": key, onclick: act },
+    icon(sign),
+  );
 }
 
 /** @param {BarActions} on */
 export function makeBar(on) {
   let at = 0;
   let last = 0;
-  const scrubber = h("input", { type: "range", min: 0, step: 1, "aria-label": "Step of the run", oninput: () => on.onStep(Number(scrubber.value)) });
+  const scrubber = h("input", {
+    type: "range",
+    min: 0,
+    step: 1,
+    "aria-label": "Step of the run",
+    oninput: () => on.onStep(Number(scrubber.value)),
+  });
   const ticks = h("div", { class: "ticks" });
   const told = h("p", { class: "told" });
   const play = button("play", "Play", "Space", on.onPlay);

@@ -21,7 +21,11 @@ export function openChecked(checked, on) {
   const window = openDialog(
     `The whole space: ${verdict}`,
     h("p", {}, `${grouped(states)} states, ${grouped(generated)} generated, depth ${depth}.`, why ? ` ${sentence(why)}` : null),
-    grid("Properties", ["property", "", "verdict", "steps"], properties.map((one) => propertyRow(one, () => show(one)))),
+    grid(
+      "Properties",
+      ["property", "", "verdict", "steps"],
+      properties.map((one) => propertyRow(one, () => show(one))),
+    ),
     grid("Coverage", ["action", "times possible", "new states"], coverage.map(coverageRow)),
   );
 }
@@ -32,7 +36,13 @@ export function openChecked(checked, on) {
  * @param {HTMLTableRowElement[]} rows
  */
 function grid(caption, heads, rows) {
-  return h("table", { class: "results" }, h("caption", {}, caption), h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", {}, ...rows));
+  return h(
+    "table",
+    { class: "results" },
+    h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+    h("tbody", {}, ...rows),
+  );
 }
 
 /**
@@ -41,11 +51,31 @@ function grid(caption, heads, rows) {
  */
 function propertyRow({ name, kind, verdict, length }, onShow) {
   const light = verdict === "violated" ? "bad" : verdict === "holds" || verdict === "reached" ? "good" : "quiet";
-  const steps = length === null ? "" : h("button", { type: "button", class: "link", "aria-label": `Show the run of ${length} steps for ${name}`, onclick: onShow }, length);
-  return h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, kind), h("td", { class: light }, verdict), h("td", { class: "number" }, steps));
+  const steps =
+    length === null
+      ? ""
+      : h(
+          "button",
+          { type: "button", class: "link", "aria-label": `Show the run of ${length} steps for ${name}`, onclick: onShow },
+          length,
+        );
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, name),
+    h("td", {}, kind),
+    h("td", { class: light }, verdict),
+    h("td", { class: "number" }, steps),
+  );
 }
 
 /** @param {Checked["coverage"][number] & { name?: string }} row */
 function coverageRow({ name, action = name ?? "", enabled, new_states: found }) {
-  return h("tr", {}, h("th", { scope: "row" }, action), h("td", { class: "number" }, grouped(enabled)), h("td", { class: "number" }, grouped(found)));
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, action),
+    h("td", { class: "number" }, grouped(enabled)),
+    h("td", { class: "number" }, grouped(found)),
+  );
 }

@@ -71,7 +71,12 @@ export function makeChoices(on) {
   /** @type {ChoicesState} */
   let shown = { choices: null, broken: [], asides: [], offered: null, delivering: null };
   let hadFocus = false;
-  const filter = h("input", { type: "search", placeholder: "Filter", "aria-label": "Show only steps with this in their name", oninput: () => draw() });
+  const filter = h("input", {
+    type: "search",
+    placeholder: "Filter",
+    "aria-label": "Show only steps with this in their name",
+    oninput: () => draw(),
+  });
   const list = h("div", { class: "list" });
   const whyNot = makeWhyNot(on.forbidden);
   const element = h("div", { class: "choices" }, h("div", { class: "tools" }, filter), list, whyNot.element);
@@ -108,7 +113,9 @@ export function makeChoices(on) {
     update: draw,
     /** The step of a key; null if there is none. @param {string} key */
     stepOf(key) {
-      const found = now().flatMap((group) => group.choices).find((one) => one.key === key);
+      const found = now()
+        .flatMap((group) => group.choices)
+        .find((one) => one.key === key);
       return shown.choices === null ? null : (found?.choice.step ?? null);
     },
     /** Opens or closes the list of steps that are not possible. @param {string} [about] */
@@ -139,7 +146,12 @@ function content({ choices, broken, asides, offered, delivering }, found, on) {
  * @param {() => void} onAll
  */
 function offer(message, onAll) {
-  return h("p", { class: "offer" }, `Several steps receive ${message.name}: choose one. `, h("button", { type: "button", class: "link", onclick: onAll }, "Show all steps"));
+  return h(
+    "p",
+    { class: "offer" },
+    `Several steps receive ${message.name}: choose one. `,
+    h("button", { type: "button", class: "link", onclick: onAll }, "Show all steps"),
+  );
 }
 
 /**
@@ -148,7 +160,12 @@ function offer(message, onAll) {
  */
 function outside(leaving) {
   const items = leaving.map(({ step }) => h("li", {}, step));
-  return h("details", { class: "outside" }, h("summary", {}, `${plural(leaving.length, "step leads", "steps lead")} out of the bounds`), h("ul", {}, ...items));
+  return h(
+    "details",
+    { class: "outside" },
+    h("summary", {}, `${plural(leaving.length, "step leads", "steps lead")} out of the bounds`),
+    h("ul", {}, ...items),
+  );
 }
 
 /**
@@ -158,7 +175,12 @@ function outside(leaving) {
  */
 function group({ process, choices: of }, broken, on) {
   const name = processName(process);
-  return h("section", { class: "group", "aria-label": name }, h("h3", {}, name), h("ol", {}, ...of.map((one) => h("li", {}, ...row(one, broken, on)))));
+  return h(
+    "section",
+    { class: "group", "aria-label": name },
+    h("h3", {}, name),
+    h("ol", {}, ...of.map((one) => h("li", {}, ...row(one, broken, on)))),
+  );
 }
 
 /**
@@ -176,7 +198,19 @@ function row({ key, choice }, broken, on) {
     ...warnings(choice, broken),
     h("span", { class: "changes" }, ...changes.map((line) => h("span", {}, line))),
   );
-  const lose = receives && h("button", { type: "button", class: "lose quiet", "aria-label": `Put ${receives.name} aside as lost`, title: "Put aside as lost", onclick: () => on.onLose(receives) }, "✕");
+  const lose =
+    receives &&
+    h(
+      "button",
+      {
+        type: "button",
+        class: "lose quiet",
+        "aria-label": `Put ${receives.name} aside as lost`,
+        title: "Put aside as lost",
+        onclick: () => on.onLose(receives),
+      },
+      "✕",
+    );
   return [take, lose];
 }
 
@@ -188,7 +222,9 @@ function warnings({ violates, objection, panics, happens }, broken) {
   const breaks = violates.filter((claim) => !broken.includes(claim));
   return [
     happens === "acts" ? null : h("span", { class: "flag" }, happens === "session-ends" ? "session ends" : happens),
-    breaks.length > 0 ? h("span", { class: "flag bad" }, `✗ breaks ${breaks.slice(0, 3).join(", ")}${breaks.length > 3 ? " …" : ""}`) : null,
+    breaks.length > 0
+      ? h("span", { class: "flag bad" }, `✗ breaks ${breaks.slice(0, 3).join(", ")}${breaks.length > 3 ? " …" : ""}`)
+      : null,
     panics ? h("span", { class: "flag bad" }, `✗ panics: ${panics}`) : null,
     objection ? h("span", { class: "flag warn" }, `⚠ ${objection}`) : null,
   ];
@@ -199,9 +235,23 @@ function warnings({ violates, objection, panics, happens }, broken) {
  * @param {(message: Message) => void} onFind
  */
 function lost(asides, onFind) {
-  const items = asides.map((message) => h("li", {}, h("code", {}, message.name), " ", h("button", { type: "button", class: "link", onclick: () => onFind(message) }, "bring back")));
+  const items = asides.map((message) =>
+    h(
+      "li",
+      {},
+      h("code", {}, message.name),
+      " ",
+      h("button", { type: "button", class: "link", onclick: () => onFind(message) }, "bring back"),
+    ),
+  );
   const note = "A lost message is one that is never delivered. A duplicate is one that is delivered again.";
-  return h("section", { class: "lost", "aria-label": "Put aside as lost" }, h("h3", {}, "Put aside as lost"), h("ul", {}, ...items), h("p", { class: "note" }, note));
+  return h(
+    "section",
+    { class: "lost", "aria-label": "Put aside as lost" },
+    h("h3", {}, "Put aside as lost"),
+    h("ul", {}, ...items),
+    h("p", { class: "note" }, note),
+  );
 }
 
 /**
@@ -210,7 +260,12 @@ function lost(asides, onFind) {
  */
 function makeWhyNot(ask) {
   const body = h("div", {});
-  const element = h("details", { class: "why-not", ontoggle: () => open() }, h("summary", { "aria-keyshortcuts": "." }, "Why not another step? ", keyHint(".")), body);
+  const element = h(
+    "details",
+    { class: "why-not", ontoggle: () => open() },
+    h("summary", { "aria-keyshortcuts": "." }, "Why not another step? ", keyHint(".")),
+    body,
+  );
   let filter = "";
   let isFresh = false;
 

@@ -48,8 +48,23 @@ function allClaims(spec, view) {
 function claimRow({ name, meaning }, view, onViolation) {
   const broken = view?.violations.find((one) => one.claim === name);
   const light = view && h("span", { class: `sign ${broken ? "bad" : "good"}` }, broken ? "✗ violated" : "✓ holds");
-  const search = h("button", { type: "button", class: "quiet", "aria-label": `find a violation: the shortest run that breaks ${name}`, onclick: () => onViolation(name) }, "find a violation");
-  return h("li", {}, h("div", { class: "head" }, h("b", {}, name), light, search), h("p", { class: "meaning" }, meaning), broken ? h("p", { class: "witness" }, broken.witness) : null);
+  const search = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      "aria-label": `find a violation: the shortest run that breaks ${name}`,
+      onclick: () => onViolation(name),
+    },
+    "find a violation",
+  );
+  return h(
+    "li",
+    {},
+    h("div", { class: "head" }, h("b", {}, name), light, search),
+    h("p", { class: "meaning" }, meaning),
+    broken ? h("p", { class: "witness" }, broken.witness) : null,
+  );
 }
 
 /**
@@ -59,6 +74,10 @@ function claimRow({ name, meaning }, view, onViolation) {
  */
 function partnerRow(name, view, onExample) {
   const light = view?.reached.includes(name) ? h("span", { class: "sign good" }, "✓ here") : null;
-  const search = h("button", { type: "button", class: "quiet", "aria-label": `show an example: the shortest run in which ${name}`, onclick: () => onExample(name) }, "show an example");
+  const search = h(
+    "button",
+    { type: "button", class: "quiet", "aria-label": `show an example: the shortest run in which ${name}`, onclick: () => onExample(name) },
+    "show an example",
+  );
   return h("li", {}, h("div", { class: "head" }, h("span", {}, name), light, search));
 }

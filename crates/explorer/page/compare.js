@@ -74,5 +74,7 @@ function stopped({ paper, steps, onStep, onPossible }, { at, why, possible }) {
 /** @param {View | undefined} view */
 function broken(view) {
   const first = view?.violations[0];
-  return first ? h("div", { class: "verdict bad" }, h("h3", {}, `✗ ${first.claim} is violated`), h("p", {}, sentence(first.witness))) : null;
+  return first
+    ? h("div", { class: "verdict bad" }, h("h3", {}, `✗ ${first.claim} is violated`), h("p", {}, sentence(first.witness)))
+    : null;
 }

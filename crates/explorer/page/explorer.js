@@ -130,9 +130,21 @@ function drawHead() {
 /** What stands in the place of the choices as long as there is no state. */
 function beginnings() {
   const { spec } = session.state;
-  if (!spec) return [h("p", {}, "No spec is open. ", h("button", { type: "button", class: "first", onclick: choose }, "Choose a spec"))];
+  if (!spec)
+    return [
+      h(
+        "p",
+        {},
+        "No spec is open. ",
+        h("button", { type: "button", class: "first", onclick: choose }, "Choose a spec"),
+        " New to Paxos? ",
+        h("a", { href: "#learn" }, "Begin with the lesson"),
+        ".",
+      ),
+    ];
   if (!spec.initial) return [];
-  const ask = (/** @type {number} */ from, /** @type {number} */ count, /** @type {string} */ filter) => call("initial", { spec: spec.name, from, count, filter });
+  const ask = (/** @type {number} */ from, /** @type {number} */ count, /** @type {string} */ filter) =>
+    call("initial", { spec: spec.name, from, count, filter });
   const onBegin = (/** @type {import("synod/types").Begin} */ begin) => doing(() => session.load({ begin, steps: [], end: null, at: 0 }));
   return [initialStates({ ask, onBegin, atLeast: spec.initial.count_at_least })];
 }
@@ -141,11 +153,11 @@ function beginnings() {
 let soon;
 
 function drawChoices() {
-  const { film, asides, offered, delivering } = session.state;
+  const { spec, film, asides, offered, delivering } = session.state;
   const { isPlaying } = watch.clock;
   beginning.hidden = film !== null;
   choices.element.hidden = film === null;
-  main.toggleAttribute("data-beginning", film === null);
+  main.toggleAttribute("data-beginning", film === null && (spec === null || spec.initial !== null));
   clearTimeout(soon);
   if (isPlaying) soon = setTimeout(drawChoices, CHOICES_PAUSE);
   const broken = shownView()?.violations.map((one) => one.claim) ?? [];
@@ -166,7 +178,19 @@ function drawComparison() {
   beside.hidden = !isOpen;
   if (!isOpen) return redraw(beside);
   const { mutant, name, drops } = spec;
-  redraw(beside, ...comparison({ ...now, paper, mutant: mutant ?? name, drops, steps: session.lineSteps(), onStep, onPossible, onClose: closeComparison }));
+  redraw(
+    beside,
+    ...comparison({
+      ...now,
+      paper,
+      mutant: mutant ?? name,
+      drops,
+      steps: session.lineSteps(),
+      onStep,
+      onPossible,
+      onClose: closeComparison,
+    }),
+  );
 }
 
 function tellStep() {
@@ -261,7 +285,12 @@ const shortcuts = [
   ...watch.shortcuts,
   { keys: ["Control+z", "U"], shown: "Ctrl Z", what: "undo the last choice or jump", act: () => session.turn(films.undo) },
   { keys: ["Control+y", "Control+Shift+z", "R"], shown: "Ctrl Y", what: "redo", act: () => session.turn(films.redo) },
-  { keys: ["["], shown: "[", what: "the branch before, where several were tried", act: () => session.turn((film) => films.sibling(film, -1)) },
+  {
+    keys: ["["],
+    shown: "[",
+    what: "the branch before, where several were tried",
+    act: () => session.turn((film) => films.sibling(film, -1)),
+  },
   { keys: ["]"], shown: "]", what: "the branch after", act: () => session.turn((film) => films.sibling(film, 1)) },
   { keys: ["V"], shown: "Shift V", what: "show how the spec breaks", act: finds.expected },
   { keys: ["K"], shown: "Shift K", what: "check the whole space", act: finds.check },

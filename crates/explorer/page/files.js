@@ -45,12 +45,17 @@ export function openSharing({ link, onExport, onImport }) {
     field.select();
     copied.textContent = isCopied ? "Copied." : "Copy the marked text.";
   };
-  const paste = h("textarea", { rows: 4, placeholder: "{ \"#meta\": …, \"states\": … }", "aria-label": "A run in ITF, as text" });
+  const paste = h("textarea", { rows: 4, placeholder: '{ "#meta": …, "states": … }', "aria-label": "A run in ITF, as text" });
   const take = (/** @type {string} */ text) => {
     window.close();
     onImport(text);
   };
-  const file = h("input", { type: "file", accept: ".json,application/json", "aria-label": "A file in ITF", onchange: async () => take((await file.files?.[0]?.text()) ?? "") });
+  const file = h("input", {
+    type: "file",
+    accept: ".json,application/json",
+    "aria-label": "A file in ITF",
+    onchange: async () => take((await file.files?.[0]?.text()) ?? ""),
+  });
   const window = openDialog(
     "Share this run",
     h("h3", {}, "Link"),
@@ -58,7 +63,9 @@ export function openSharing({ link, onExport, onImport }) {
     h("div", { class: "tools" }, field, h("button", { type: "button", class: "first", onclick: copyLink }, "Copy link")),
     copied,
     h("h3", {}, "Files"),
-    ...FORMS.map(([form, name, about]) => h("p", { class: "form" }, h("button", { type: "button", onclick: () => onExport(form) }, name), ` ${about}`)),
+    ...FORMS.map(([form, name, about]) =>
+      h("p", { class: "form" }, h("button", { type: "button", onclick: () => onExport(form) }, name), ` ${about}`),
+    ),
     h("h3", {}, "Take in a run"),
     h("p", {}, "From a file in ITF, or from its text:"),
     h("p", {}, file),

@@ -38,7 +38,13 @@ export function makeFinds(session) {
     const { film, sought, spec } = session.state;
     if (!film || !spec) return;
     const line = films.line(film);
-    const broken = line[films.breaks(line.map((one) => one.view), sought)];
+    const broken =
+      line[
+        films.breaks(
+          line.map((one) => one.view),
+          sought,
+        )
+      ];
     const claim = sought ?? broken?.view.violations[0]?.claim;
     if (!broken || !claim) return;
     const answer = await asking.avoidable(session.place(films.steps(film, broken.id)), claim);

@@ -20,7 +20,10 @@ export function head(spec, on) {
     h("span", { "aria-hidden": "true" }, " ▾"),
   );
   const first = spec && firstButton(spec, on);
-  return [spec ? heading(spec, { name: pick, first }) : h("div", { class: "spec" }, h("div", { class: "title" }, h("h1", {}, pick))), tools(spec, on)];
+  return [
+    spec ? heading(spec, { name: pick, first }) : h("div", { class: "spec" }, h("div", { class: "title" }, h("h1", {}, pick))),
+    tools(spec, on),
+  ];
 }
 
 /**
@@ -34,7 +37,12 @@ function tools(spec, on) {
     spec?.initial ? h("button", { type: "button", onclick: on.onBegin }, "Another initial state") : null,
     spec?.paper ? h("button", { type: "button", "aria-keyshortcuts": "Shift+P", onclick: on.onCompare }, "Compare with the paper") : null,
     spec ? h("button", { type: "button", "aria-keyshortcuts": "Shift+S", onclick: on.onShare }, "Share") : null,
-    h("button", { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark (Shift+D)", onclick: on.onTheme }, icon("theme")),
+    h("a", { href: "#learn", class: "button" }, "Learn"),
+    h(
+      "button",
+      { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark (Shift+D)", onclick: on.onTheme },
+      icon("theme"),
+    ),
     h("button", { type: "button", class: "quiet", "aria-label": "Keys", title: "Keys (?)", onclick: on.onKeys }, "?"),
   );
 }

@@ -45,7 +45,17 @@ function facts({ name, text, protocol, mutant, drops, bounds, expects, property 
  */
 export function firstButton({ expects, property }, { onBreak, onCheck }) {
   if (expects === "violated") {
-    return h("button", { type: "button", class: "first", "aria-keyshortcuts": "Shift+V", onclick: onBreak }, `Show how ${property ?? "it"} breaks `, keyHint("Shift V"));
+    return h(
+      "button",
+      { type: "button", class: "first", "aria-keyshortcuts": "Shift+V", onclick: onBreak },
+      `Show how ${property ?? "it"} breaks `,
+      keyHint("Shift V"),
+    );
   }
-  return h("button", { type: "button", class: "first", "aria-keyshortcuts": "Shift+K", onclick: onCheck }, "Check that it holds ", keyHint("Shift K"));
+  return h(
+    "button",
+    { type: "button", class: "first", "aria-keyshortcuts": "Shift+K", onclick: onCheck },
+    "Check that it holds ",
+    keyHint("Shift K"),
+  );
 }

@@ -19,5 +19,9 @@ const PATHS = /** @type {const} */ ({
 
 /** @param {Icon} name */
 export function icon(name) {
-  return svg("svg", { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: PATHS[name], "fill-rule": "evenodd" }));
+  return svg(
+    "svg",
+    { class: "icon", viewBox: "0 0 16 16", "aria-hidden": "true" },
+    svg("path", { d: PATHS[name], "fill-rule": "evenodd" }),
+  );
 }

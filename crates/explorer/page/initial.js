@@ -22,7 +22,12 @@ export function initialStates({ ask, onBegin, atLeast }) {
     clearTimeout(timer);
     timer = setTimeout(restart, PAUSE);
   };
-  const filter = h("input", { type: "search", placeholder: "Filter: nextBal[Α] = 1", "aria-label": "Show only initial states with this in a line", oninput: later });
+  const filter = h("input", {
+    type: "search",
+    placeholder: "Filter: nextBal[Α] = 1",
+    "aria-label": "Show only initial states with this in a line",
+    oninput: later,
+  });
   const list = h("ol", { class: "begins" });
   const more = h("button", { type: "button", onclick: () => page() }, "More");
 
@@ -49,7 +54,14 @@ export function initialStates({ ask, onBegin, atLeast }) {
   void restart();
   const many = atLeast > 2 ? `at least ${grouped(atLeast)}` : "several";
   const note = `A run of this spec begins in any of ${many} states. Choose one.`;
-  return h("section", { class: "initial", "aria-label": "Initial states" }, h("p", {}, note), h("div", { class: "tools" }, filter), list, more);
+  return h(
+    "section",
+    { class: "initial", "aria-label": "Initial states" },
+    h("p", {}, note),
+    h("div", { class: "tools" }, filter),
+    list,
+    more,
+  );
 }
 
 /**

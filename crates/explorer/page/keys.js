@@ -62,7 +62,10 @@ export function listen(shortcuts, onChoice) {
  * @param {boolean} [hasChoices]
  */
 export function openKeys(shortcuts, hasChoices = true) {
-  const row = (/** @type {string} */ shown, /** @type {string} */ what) => [h("dt", {}, ...shown.split(" ").map((key) => h("kbd", {}, key))), h("dd", {}, what)];
+  const row = (/** @type {string} */ shown, /** @type {string} */ what) => [
+    h("dt", {}, ...shown.split(" ").map((key) => h("kbd", {}, key))),
+    h("dd", {}, what),
+  ];
   const choices = hasChoices ? row("1 … 9 a … z", "take the choice with this sign") : [];
   openDialog("Keys", h("dl", { class: "keys" }, ...choices, ...shortcuts.flatMap(({ shown, what }) => row(shown, what))));
 }

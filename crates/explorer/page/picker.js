@@ -13,8 +13,12 @@ import { grouped } from "synod/words.js";
  * @param {string} text
  */
 export function matching(specs, text) {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
-  const about = (/** @type {SpecEntry} */ one) => [one.name, one.about, one.protocol, one.mutant, one.size, one.expects, one.property].join(" ").toLowerCase();
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const about = (/** @type {SpecEntry} */ one) =>
+    [one.name, one.about, one.protocol, one.mutant, one.size, one.expects, one.property].join(" ").toLowerCase();
   return specs.filter((one) => words.every((word) => about(one).includes(word)));
 }
 
@@ -30,7 +34,12 @@ export function openPicker(specs, opened, onPick) {
   };
   const list = h("ul", { class: "specs" });
   const draw = () => list.replaceChildren(...matching(specs, filter.value).map((one) => row(one, one.name === opened, pick)));
-  const filter = h("input", { type: "search", placeholder: "Words: basic B3 mutant …", "aria-label": "Show only specs with these words", oninput: draw });
+  const filter = h("input", {
+    type: "search",
+    placeholder: "Words: basic B3 mutant …",
+    "aria-label": "Show only specs with these words",
+    oninput: draw,
+  });
   const window = openDialog("Specs", h("div", { class: "tools" }, filter), list);
   filter.addEventListener("keydown", (event) => {
     const first = list.querySelector("button");

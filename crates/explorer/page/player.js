@@ -28,7 +28,14 @@ function last() {
 }
 
 const watch = makeWatch({
-  read: () => shown && { ...shown, at, processes: shown.spec.processes, sought: shown.sought ?? shown.spec.property, unavoidable: shown.unavoidable_after ?? null },
+  read: () =>
+    shown && {
+      ...shown,
+      at,
+      processes: shown.spec.processes,
+      sought: shown.sought ?? shown.spec.property,
+      unavoidable: shown.unavoidable_after ?? null,
+    },
   onStep(step) {
     at = step;
     watch.draw();
@@ -44,7 +51,11 @@ const shortcuts = [
 ];
 
 const head = h("header", { class: "top" });
-const choice = h("select", { "aria-label": "Run", onchange: () => choose(Number(choice.value)) }, ...films.map((film, place) => h("option", { value: place }, nameOf(film))));
+const choice = h(
+  "select",
+  { "aria-label": "Run", onchange: () => choose(Number(choice.value)) },
+  ...films.map((film, place) => h("option", { value: place }, nameOf(film))),
+);
 
 /** @param {Exported} film */
 function nameOf({ spec, views }) {
@@ -66,8 +77,16 @@ function drawAll() {
     "div",
     { class: "tools" },
     films.length > 1 ? choice : null,
-    h("button", { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark (Shift+D)", onclick: nextTheme }, icon("theme")),
-    h("button", { type: "button", class: "quiet", "aria-label": "Keys", title: "Keys (?)", onclick: () => openKeys(shortcuts, false) }, "?"),
+    h(
+      "button",
+      { type: "button", class: "quiet", "aria-label": "Light or dark", title: "Light or dark (Shift+D)", onclick: nextTheme },
+      icon("theme"),
+    ),
+    h(
+      "button",
+      { type: "button", class: "quiet", "aria-label": "Keys", title: "Keys (?)", onclick: () => openKeys(shortcuts, false) },
+      "?",
+    ),
   );
   head.replaceChildren(heading(shown.spec), tools);
   document.title = `${shown.spec.name} · Synod`;

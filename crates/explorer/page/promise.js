@@ -53,9 +53,7 @@ function offender(figure) {
  * @param {Ballot} ballot
  */
 function has(figure, ballot) {
-  return figure?.ballots.find(
-    (one) => one.number === ballot.number && one.instance === ballot.instance && one.decree === ballot.decree,
-  );
+  return figure?.ballots.find((one) => one.number === ballot.number && one.instance === ballot.instance && one.decree === ballot.decree);
 }
 
 /**
@@ -94,7 +92,8 @@ function story(of) {
     return [...promise, ...start, `${voter} ${vote} all the same `, { step: voted }, "."];
   }
   const start = [`Ballot ${ballot.number} has the decree ${ballot.decree} all the same `, { step: begun }, "."];
-  if (sent < 0) return [`${voter} ${vote} `, { step: voted }, `, and sent no LastVote for ballot ${ballot.number} that tells of it. `, ...start];
+  if (sent < 0)
+    return [`${voter} ${vote} `, { step: voted }, `, and sent no LastVote for ballot ${ballot.number} that tells of it. `, ...start];
   if (sent <= voted) return [...promise, `${voter} ${vote} `, { step: voted }, " after that. ", ...start];
   return [`${voter} ${vote} `, { step: voted }, ...told(of), ...start];
 }

@@ -21,4 +21,5 @@ export function redraw(element, ...children) {
  * @param {HTMLElement} element
  * @returns {HTMLElement[]}
  */
-const controls = (element) => [...element.querySelectorAll("button, summary, input, [tabindex]")].filter((one) => one instanceof HTMLElement);
+const controls = (element) =>
+  [...element.querySelectorAll("button, summary, input, [tabindex]")].filter((one) => one instanceof HTMLElement);

@@ -33,7 +33,18 @@ import * as films from "synod/film.js";
  */
 
 /** @returns {State} */
-const nothing = () => ({ spec: null, begin: null, film: null, asides: [], offered: null, delivering: null, sought: null, find: null, doomed: null, paper: null });
+const nothing = () => ({
+  spec: null,
+  begin: null,
+  film: null,
+  asides: [],
+  offered: null,
+  delivering: null,
+  sought: null,
+  find: null,
+  doomed: null,
+  paper: null,
+});
 
 /** What a link has led to, where that is not what it names. @typedef {{ changed: Changed | null, isOther: boolean }} Opened */
 
@@ -42,6 +53,8 @@ export function makeSession(on) {
   let state = nothing();
   /** @type {Map<number, Choice[]>} */
   let known = new Map();
+  /** Those that were asked for before their state was known. @type {Map<number, Promise<{ choices: Choice[] }>>} */
+  let coming = new Map();
   let opened = 0;
 
   /** @param {Partial<State>} part */
@@ -80,6 +93,7 @@ export function makeSession(on) {
     const spec = await call("spec", { spec: name });
     if (mine !== opened) return;
     known = new Map();
+    coming = new Map();
     change({ ...nothing(), spec });
     if (!spec.initial) await load({ begin: null, steps: [], end: null, at: 0 });
   }
@@ -95,9 +109,18 @@ export function makeSession(on) {
     const first = run.views[0];
     if (mine !== opened || !first) return { changed: run.changed, isOther: false };
     const isSame = state.film !== null && state.begin?.number === begin?.number && state.begin?.id === begin?.id;
-    if (!isSame) known = new Map();
+    if (!isSame) [known, coming] = [new Map(), new Map()];
     const film = isSame && state.film ? state.film : films.begin(first);
-    change({ begin: run.begin ?? begin, film: films.load(film, steps, run.views, at), offered: null, delivering: null, doomed: null, sought: null, find: null, paper: null });
+    change({
+      begin: run.begin ?? begin,
+      film: films.load(film, steps, run.views, at),
+      offered: null,
+      delivering: null,
+      doomed: null,
+      sought: null,
+      find: null,
+      paper: null,
+    });
     return { changed: run.changed, isOther: run.changed === null && end !== null && end !== run.views[run.views.length - 1]?.id };
   }
 
@@ -112,11 +135,19 @@ export function makeSession(on) {
     if (old) return showFilm(films.goTo(film, old.id));
     const names = [...films.steps(film), step];
     const mine = opened;
-    const { views, changed } = await call("run", { ...place(names), from: names.length });
+    const run = call("run", { ...place(names), from: names.length });
+    // Asked for at the same time: the new choices are there with the new state.
+    const next = call("choices", place(names));
+    next.catch(() => undefined);
+    const { views, changed } = await run;
     const view = views[0];
     if (mine !== opened || state.film?.at !== film.at) return;
-    if (view) showFilm(films.take(state.film, step, view));
-    else throw new Error(changed?.why ?? `The step “${step}” is not possible here.`);
+    if (view) {
+      const longer = films.take(state.film, step, view);
+      coming.set(longer.at, next);
+      showFilm(longer);
+    }
+    if (!view) throw new Error(changed?.why ?? `The step “${step}” is not possible here.`);
   }
 
   /**
@@ -140,7 +171,9 @@ export function makeSession(on) {
     const old = known.get(id);
     if (old) return old;
     const into = known;
-    const { choices: found } = await call("choices", place());
+    const asked = coming.get(id) ?? call("choices", place());
+    coming.delete(id);
+    const { choices: found } = await asked;
     into.set(id, found);
     if (into === known && state.film?.at === id) on.changed();
     return found;

@@ -31,7 +31,10 @@ export function makeSharing({ session, address }) {
 
   async function copyLink() {
     const isCopied = await copy(address.href());
-    notice("result", isCopied ? "The link to this run is copied." : "The browser does not let this page copy. The address bar has the link.");
+    notice(
+      "result",
+      isCopied ? "The link to this run is copied." : "The browser does not let this page copy. The address bar has the link.",
+    );
   }
 
   /**
@@ -41,7 +44,12 @@ export function makeSharing({ session, address }) {
   async function openLink(link) {
     const { changed, isOther } = await session.load(link);
     tellChanged(changed, link.steps);
-    if (isOther) notice("problem", h("strong", {}, "The same steps now lead to another state. "), "The spec or this program has changed since the link was made.");
+    if (isOther)
+      notice(
+        "problem",
+        h("strong", {}, "The same steps now lead to another state. "),
+        "The spec or this program has changed since the link was made.",
+      );
   }
 
   /**
@@ -52,7 +60,9 @@ export function makeSharing({ session, address }) {
   function tellChanged(changed, steps) {
     if (!changed) return;
     const { at, why, possible } = changed;
-    const items = possible.map((step) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => doing(() => session.take(step)) }, step)));
+    const items = possible.map((step) =>
+      h("li", {}, h("button", { type: "button", class: "link", onclick: () => doing(() => session.take(step)) }, step)),
+    );
     notice(
       "problem",
       h("strong", {}, `Step ${at} of this run, “${steps[at - 1] ?? ""}”, is not possible any more. `),
@@ -62,7 +72,8 @@ export function makeSharing({ session, address }) {
   }
 
   return {
-    open: () => openSharing({ link: address.href(), onExport: (as) => doing(() => writeFile(as)), onImport: (itf) => doing(() => takeIn(itf)) }),
+    open: () =>
+      openSharing({ link: address.href(), onExport: (as) => doing(() => writeFile(as)), onImport: (itf) => doing(() => takeIn(itf)) }),
     copyLink: () => doing(copyLink),
     openLink,
   };

@@ -117,7 +117,12 @@ function makeState() {
   /** The step that is compared with; null for the one before. */
   let compared = /** @type {number | null} */ (null);
   const draw = () => shown && update(shown);
-  const filter = h("input", { type: "search", placeholder: "Filter", "aria-label": "Show only variables with this in them", oninput: draw });
+  const filter = h("input", {
+    type: "search",
+    placeholder: "Filter",
+    "aria-label": "Show only variables with this in them",
+    oninput: draw,
+  });
   const asTable = h("input", { type: "checkbox", onchange: draw });
   const before = h("select", {
     "aria-label": "Mark what has changed since",

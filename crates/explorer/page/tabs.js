@@ -8,7 +8,11 @@ import { h } from "synod/dom.js";
  */
 export function makeTabs(all) {
   const tabs = all.map(({ id, name, key }) =>
-    h("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, "aria-keyshortcuts": key, onclick: () => open(id) }, name),
+    h(
+      "button",
+      { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, "aria-keyshortcuts": key, onclick: () => open(id) },
+      name,
+    ),
   );
   const panels = all.map(({ id, name, panel }) =>
     h("section", { class: "panel", role: "tabpanel", id: `panel-${id}`, "aria-label": name }, h("h2", {}, name), panel),

@@ -14,7 +14,10 @@ import { plural } from "synod/words.js";
  */
 export function triedTree(film, onGo) {
   const root = tree(film);
-  const note = root.branches.length === 0 ? "Go back and take another step: both runs are kept here." : "The run that is played is marked. Go to another one by a click.";
+  const note =
+    root.branches.length === 0
+      ? "Go back and take another step: both runs are kept here."
+      : "The run that is played is marked. Go to another one by a click.";
   return h("div", { class: "tried" }, h("p", { class: "note" }, note), h("ul", {}, part(film, root, onGo)));
 }
 

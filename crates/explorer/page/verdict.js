@@ -27,7 +27,8 @@ export function verdict(state) {
   const view = views[at];
   const [first, ...others] = view ? inOrder(view.violations, sought) : [];
   if (first) return violated(state, first, others);
-  if (view?.objection) return banner("warn", "The paper’s rule", "⚠ The paper forbids this step", null, h("p", {}, `${ruleOf(view.objection)}.`));
+  if (view?.objection)
+    return banner("warn", "The paper’s rule", "⚠ The paper forbids this step", null, h("p", {}, `${ruleOf(view.objection)}.`));
   return find ? banner("good", "What is found", `✓ ${find.property}`, find) : null;
 }
 
@@ -69,7 +70,12 @@ function violated(state, first, others) {
     first.meaning ? h("p", { class: "meaning" }, first.meaning) : null,
     h("p", { class: "witness" }, sentence(first.witness)),
     told.length > 0 ? h("ul", { class: "story", "aria-label": "How it came to it" }, ...told) : null,
-    h("div", { class: "more" }, onCompare ? h("button", { type: "button", class: "link", onclick: onCompare }, "The same steps under the paper’s rule") : null, others.length > 0 ? alsoViolated(others) : null),
+    h(
+      "div",
+      { class: "more" },
+      onCompare ? h("button", { type: "button", class: "link", onclick: onCompare }, "The same steps under the paper’s rule") : null,
+      others.length > 0 ? alsoViolated(others) : null,
+    ),
   );
 }
 
@@ -93,9 +99,15 @@ function inSteps({ length, isShortest }) {
 function stories({ views, at, unavoidable, onStep }) {
   /** @type {import("synod/dom.js").Child[][]} */
   const found = [];
-  const forbidden = at - views.slice(0, at + 1).reverse().findIndex((view) => view.objection !== null);
+  const forbidden =
+    at -
+    views
+      .slice(0, at + 1)
+      .reverse()
+      .findIndex((view) => view.objection !== null);
   const objection = views[forbidden]?.objection ?? null;
-  if (objection !== null) found.push([h("b", {}, "The rule: "), "the paper forbids ", stepLink(forbidden, onStep), `: ${ruleOf(objection)}.`]);
+  if (objection !== null)
+    found.push([h("b", {}, "The rule: "), "the paper forbids ", stepLink(forbidden, onStep), `: ${ruleOf(objection)}.`]);
   const promise = missingPromise(views, at);
   if (promise) {
     const link = (/** @type {number} */ step) => stepLink(step, onStep, (name) => `(${name})`);
@@ -103,7 +115,12 @@ function stories({ views, at, unavoidable, onStep }) {
     found.push([h("b", {}, "The missing promise: "), ...pieces]);
   }
   if (unavoidable !== null && unavoidable <= at) {
-    found.push([h("b", {}, "No way back: "), "before ", stepLink(unavoidable, onStep), " it could be avoided; after it, every run breaks the claim."]);
+    found.push([
+      h("b", {}, "No way back: "),
+      "before ",
+      stepLink(unavoidable, onStep),
+      " it could be avoided; after it, every run breaks the claim.",
+    ]);
   }
   return found;
 }

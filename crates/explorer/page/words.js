@@ -50,7 +50,9 @@ export function inWords(bounds) {
   if (bounds === null || bounds === undefined) return "";
   if (Array.isArray(bounds)) return bounds.map(inWords).join(", ");
   if (typeof bounds !== "object") return String(bounds);
-  return Object.entries(bounds).map(([name, value]) => `${name} ${inWords(value)}`).join(", ");
+  return Object.entries(bounds)
+    .map(([name, value]) => `${name} ${inWords(value)}`)
+    .join(", ");
 }
 
 /**

@@ -6,10 +6,29 @@ import { groups, receiving } from "synod/choices.js";
 /** @typedef {import("synod/types").Choice} Choice */
 const message = { name: "Voted(0)", from: "Β", to: ["Α"] };
 /** @param {string} process @param {string} does @param {Partial<Choice>} [part] @returns {Choice} */
-const choice = (process, does, part) => ({ step: `${process}: ${does}`, process, does, kind: does, happens: "acts", receives: null, changes: [], violates: [], objection: null, panics: null, leaves_bounds: false, ...part });
-const choices = [choice("Α", "Try"), choice("Β", "Send"), choice("Α", "Receive", { receives: message }), choice("Β", "Receive", { receives: message })];
+const choice = (process, does, part) => ({
+  step: `${process}: ${does}`,
+  process,
+  does,
+  kind: does,
+  happens: "acts",
+  receives: null,
+  changes: [],
+  violates: [],
+  objection: null,
+  panics: null,
+  leaves_bounds: false,
+  ...part,
+});
+const choices = [
+  choice("Α", "Try"),
+  choice("Β", "Send"),
+  choice("Α", "Receive", { receives: message }),
+  choice("Β", "Receive", { receives: message }),
+];
 /** @param {ReturnType<typeof groups>} found */
-const written = (found) => found.map((group) => `${group.process}: ${group.choices.map((one) => `${one.key} ${one.choice.does}`).join(", ")}`);
+const written = (found) =>
+  found.map((group) => `${group.process}: ${group.choices.map((one) => `${one.key} ${one.choice.does}`).join(", ")}`);
 
 test("choices are grouped by process and numbered in the order of the page", () => {
   assert.deepEqual(written(groups(choices)), ["Α: 1 Try, 2 Receive", "Β: 3 Send, 4 Receive"]);
@@ -31,7 +50,10 @@ test("a filter leaves what has its words", () => {
 
 test("a message may be received by one process or by several", () => {
   assert.equal(receiving(choices, message).length, 2);
-  assert.deepEqual(receiving(choices, message, "Β").map((one) => one.process), ["Β"]);
+  assert.deepEqual(
+    receiving(choices, message, "Β").map((one) => one.process),
+    ["Β"],
+  );
   assert.equal(receiving(choices, { ...message, to: [] }).length, 0);
 });
 

@@ -7,7 +7,11 @@ import { view } from "./samples.js";
 /** A film in which these steps were taken. @param {string[]} names */
 const filmOf = (...names) => names.reduce((film, name) => films.take(film, name, view(name)), films.begin(view("start")));
 /** @param {films.Film} film */
-const lineOf = (film) => films.line(film).map((one) => one.view.id).join(" ");
+const lineOf = (film) =>
+  films
+    .line(film)
+    .map((one) => one.view.id)
+    .join(" ");
 /** @param {films.Film} film @param {number} at */
 const at = (film, at) => films.goTo(film, films.line(film)[at]?.id ?? 0);
 
@@ -75,18 +79,34 @@ test("the tree joins steps without a branch into parts", () => {
   const film = films.take(at(filmOf("a", "b", "c"), 2), "x", view("x"));
   const root = films.tree(film);
   assert.deepEqual([root.first.view.id, root.last.view.id, root.length], ["start", "b", 3]);
-  assert.deepEqual(root.branches.map((part) => [part.last.view.id, part.isOnLine, part.isShown]), [["c", false, false], ["x", true, true]]);
+  assert.deepEqual(
+    root.branches.map((part) => [part.last.view.id, part.isOnLine, part.isShown]),
+    [
+      ["c", false, false],
+      ["x", true, true],
+    ],
+  );
 });
 
 test("the steps that break a claim, the forbidden step and the step of no return are marked", () => {
   const broken = { claim: "B3", meaning: "", witness: "" };
   const views = [view("0"), view("1", { objection: "no" }), view("2", { violations: [broken] }), view("3", { violations: [broken] })];
-  assert.deepEqual(films.marks(views, 1).map(({ at: step, kind }) => [step, kind]), [[1, "objection"], [2, "violation"], [1, "unavoidable"]]);
+  assert.deepEqual(
+    films.marks(views, 1).map(({ at: step, kind }) => [step, kind]),
+    [
+      [1, "objection"],
+      [2, "violation"],
+      [1, "unavoidable"],
+    ],
+  );
   assert.equal(films.breaks(views, "B1"), -1);
 });
 
 test("a step breaks only what held before it", () => {
   const broken = (/** @type {string} */ claim) => ({ claim, meaning: "", witness: "" });
   const views = [view("0"), view("1", { violations: [broken("B3")] }), view("2", { violations: [broken("B3"), broken("I6")] })];
-  assert.deepEqual(views.map((_, at) => films.newlyBroken(views, at)), [[], ["B3"], ["I6"]]);
+  assert.deepEqual(
+    views.map((_, at) => films.newlyBroken(views, at)),
+    [[], ["B3"], ["I6"]],
+  );
 });

@@ -9,8 +9,23 @@
  */
 export function view(id, part = {}) {
   return {
-    id, action: id, process: null, does: null, kind: null, happens: "acts", receives: null, sends: [], objection: null,
-    changes: [], fields: [], messages: [], figure: null, tables: [], violations: [], reached: [], ...part,
+    id,
+    action: id,
+    process: null,
+    does: null,
+    kind: null,
+    happens: "acts",
+    receives: null,
+    sends: [],
+    objection: null,
+    changes: [],
+    fields: [],
+    messages: [],
+    figure: null,
+    tables: [],
+    violations: [],
+    reached: [],
+    ...part,
   };
 }
 

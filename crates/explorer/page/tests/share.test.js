@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { decode, encode } from "synod/share.js";
 
-const link = { spec: "basic/mutants/x", begin: null, steps: ["Α: Receive LastVote(0, (Β, 0, a))", "Α: Fail (2)", "Α: a & b = c + d"], end: "0f3a", at: 3 };
+const link = {
+  spec: "basic/mutants/x",
+  begin: null,
+  steps: ["Α: Receive LastVote(0, (Β, 0, a))", "Α: Fail (2)", "Α: a & b = c + d"],
+  end: "0f3a",
+  at: 3,
+};
 
 test("a link leads back to the same place", () => {
   assert.deepEqual(decode(encode(link)), link);

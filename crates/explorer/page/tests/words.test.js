@@ -28,7 +28,16 @@ test("one step is not steps", () => {
 });
 
 test("specs are found by words in any order", () => {
-  const spec = { name: "basic/mutants/x-breaks-B3", about: "The vote is ignored.", protocol: "basic", mutant: "x", size: "small", expects: /** @type {const} */ ("violated"), property: "B3", states: null };
+  const spec = {
+    name: "basic/mutants/x-breaks-B3",
+    about: "The vote is ignored.",
+    protocol: "basic",
+    mutant: "x",
+    size: "small",
+    expects: /** @type {const} */ ("violated"),
+    property: "B3",
+    states: null,
+  };
   assert.equal(matching([spec], "b3 IGNORED").length, 1);
   assert.equal(matching([spec], "parliament").length, 0);
 });
