@@ -25,7 +25,7 @@ export function makeAsking() {
    * Runs a search, shows its progress, and returns what it has found; null if another one has begun since.
    * @template R
    * @param {string} what
-   * @param {() => Promise<{ search: string }>} begin
+   * @param {() => Promise<{ search: number }>} begin
    * @returns {Promise<R | null>}
    */
   async function run(what, begin) {

@@ -69,12 +69,12 @@ function propertyRow({ name, kind, verdict, length }, onShow) {
   );
 }
 
-/** @param {Checked["coverage"][number] & { name?: string }} row */
-function coverageRow({ name, action = name ?? "", enabled, new_states: found }) {
+/** @param {Checked["coverage"][number]} row */
+function coverageRow({ name, enabled, new_states: found }) {
   return h(
     "tr",
     {},
-    h("th", { scope: "row" }, action),
+    h("th", { scope: "row" }, name),
     h("td", { class: "number" }, grouped(enabled)),
     h("td", { class: "number" }, grouped(found)),
   );

@@ -13,7 +13,7 @@ const sleep = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseco
 
 /**
  * Follows a search to its end.
- * @param {Promise<{ search: string }>} begun
+ * @param {Promise<{ search: number }>} begun
  * @param {(progress: Searched) => void} onProgress
  * @returns {{ result: Promise<Searched["result"]>, cancel: () => Promise<unknown> }}
  */
@@ -23,7 +23,7 @@ export function follow(begun, onProgress) {
 }
 
 /**
- * @param {Promise<{ search: string }>} begun
+ * @param {Promise<{ search: number }>} begun
  * @param {(progress: Searched) => void} onProgress
  */
 async function untilDone(begun, onProgress) {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use synod_checker::{
     CheckError, Extras, Levels, PANIC_FREEDOM, Problem, Progress, Question, SearchOptions, Until,
-    check,
+    catch, check,
 };
 use synod_vocabulary::describe::changes;
 use synod_vocabulary::{Describe, Forbidden, Happening, Message};
@@ -252,8 +252,9 @@ where
 
     fn forbidden(&self, place: &Place) -> Result<Vec<Forbidden>, Changed> {
         let run = self.run(place)?;
-        let state = run.last();
-        Ok(state.map_or_else(Vec::new, |state| self.model.forbidden(state)))
+        // Where a step panics, nothing is told of the others.
+        let forbidden = |state| catch(|| self.model.forbidden(state)).unwrap_or_default();
+        Ok(run.last().map(forbidden).unwrap_or_default())
     }
 
     fn search(

@@ -1,9 +1,13 @@
 //! The page: plain files, which are part of the program; and a run as one file of its own.
 
-use crate::film::Film;
+use crate::explored::Wanted;
+use crate::film::{Film, Violation};
 use crate::library::Spec;
+use crate::place::Place;
 use serde_json::{Value, json};
 use std::fmt::Write;
+use std::sync::Arc;
+use synod_checker::SearchOptions;
 
 /// A file of the page.
 pub(crate) struct File {
@@ -71,6 +75,15 @@ pub(crate) fn of_films<'a>(films: impl IntoIterator<Item = (&'a Spec, &'a Film)>
 /// What the player is told of a run.
 fn played(spec: &Spec, film: &Film) -> Value {
     let entry = &spec.entry;
+    let violations = film.views.last().map_or(&[][..], |last| &last.violations);
+    let is_asked = |of: &&Violation| entry.property.as_deref() == Some(of.claim);
+    let violated = violations.iter().find(is_asked).or(violations.first());
+    let avoidance = violated.map(|violated| {
+        let (begin, steps) = (film.begin.clone(), film.steps.clone());
+        let wanted = Wanted::Avoidance(Place { begin, steps }, violated.claim.to_owned());
+        let (progress, options) = (Arc::default(), SearchOptions::default());
+        spec.model.search(&wanted, &progress, &options)
+    });
     json!({
         "spec": {
             "name": entry.name, "about": entry.about, "protocol": entry.protocol,
@@ -81,6 +94,8 @@ fn played(spec: &Spec, film: &Film) -> Value {
         "begin": film.begin,
         "steps": film.steps,
         "views": film.views,
+        "sought": violated.map(|violated| violated.claim),
+        "unavoidable_after": avoidance.map(|told| told["unavoidable_after"].clone()),
     })
 }
 
