@@ -28,12 +28,13 @@ export function heading(spec, { name, first } = {}) {
  */
 function facts({ name, text, protocol, mutant, drops, bounds, expects, property }) {
   /** @type {Child[][]} */
-  const found = [["protocol ", h("b", {}, protocol)]];
+  const found = [];
+  if (protocol) found.push(["protocol ", h("b", {}, protocol)]);
   if (mutant) found.push(["mutant ", h("b", { class: "warn" }, mutant), drops ? `: ${sentence(drops)}` : null]);
   const words = inWords(bounds);
   if (words) found.push(["bounds ", h("b", {}, words)]);
   if (expects === "violated") found.push(["expects ", h("b", { class: "bad" }, `${property ?? "a claim"} violated`)]);
-  else found.push(["expects ", h("b", { class: "good" }, "all claims hold")]);
+  if (expects === "holds") found.push(["expects ", h("b", { class: "good" }, "all claims hold")]);
   if (text) found.push([h("button", { type: "button", class: "link", onclick: () => openDialog(name, h("pre", {}, text)) }, "its file")]);
   return found;
 }

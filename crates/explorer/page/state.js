@@ -26,7 +26,7 @@ import { differences, inLine, isEmpty, isSame, lines, parse } from "synod/values
  * @property {boolean} [table] Whether to show a table.
  */
 
-const HEADS = /** @type {const} */ ({ ledger: "ledger", slip: "slip of paper" });
+const HEADS = /** @type {const} */ ({ ledger: "ledger (disk)", slip: "slip (memory)" });
 const MEANINGS = /** @type {const} */ ({
   ledger: "durable: it outlives a crash",
   slip: "volatile: a crash loses it",
