@@ -13,6 +13,60 @@
 //! Searches are made by the engine `levels`: what they find is a shortest run.
 //!
 //! Absent on purpose: a search of its own, Paxos, run specs.
+//!
+//! # Examples
+//! A model is explored by calls; a server would answer the same ones to a browser:
+//!
+//! ```
+//! use serde_json::json;
+//! use stateright::{Model, Property};
+//! use std::sync::Arc;
+//! use synod_checker::{Extras, SearchOptions};
+//! use synod_explorer::{Entry, Interface, Shown, Single, Spec};
+//! use synod_vocabulary::{Describe, Field, Value};
+//!
+//! /// Counts down from 3.
+//! struct Countdown;
+//!
+//! impl Model for Countdown {
+//!     type State = u8;
+//!     type Action = ();
+//!
+//!     fn init_states(&self) -> Vec<u8> {
+//!         vec![3]
+//!     }
+//!
+//!     fn actions(&self, _: &u8, actions: &mut Vec<()>) {
+//!         actions.push(());
+//!     }
+//!
+//!     fn next_state(&self, left: &u8, (): ()) -> Option<u8> {
+//!         left.checked_sub(1)
+//!     }
+//!
+//!     fn properties(&self) -> Vec<Property<Self>> {
+//!         vec![Property::sometimes("nothing is left", |_, left| *left == 0)]
+//!     }
+//! }
+//!
+//! impl Describe for Countdown {
+//!     fn fields(&self, left: &u8) -> Vec<Field> {
+//!         vec![Field::of_all("left", Value::one(left))]
+//!     }
+//!
+//!     fn step_name(&self, (): &()) -> String {
+//!         "count down".to_owned()
+//!     }
+//! }
+//!
+//! let entry = Entry { name: "countdown".to_owned(), ..Entry::default() };
+//! let shown = Shown::new(Arc::new(Countdown), Extras::described(&Countdown));
+//! let library = Single(Spec::of(entry, Arc::new(shown)));
+//! let interface = Interface::new(library, SearchOptions::default());
+//! let place = json!({ "spec": "countdown", "steps": ["count down"] });
+//! let choices = interface.call("choices", place).unwrap();
+//! assert_eq!(choices["choices"][0]["changes"], json!(["left: 2 → 1"]));
+//! ```
 
 mod avoid;
 mod explored;
